@@ -39,7 +39,7 @@ async function approve({ number, version, approver }: Waiting): Promise<void> {
     submitKey: randomUUID(),
     decision: 'approve',
     reason: 'Đủ giấy tờ.',
-    check: { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' },
+    check: { checkImei1: 'yes', checkName: 'yes', checkDevice: 'yes' },
   } as const
   const decided = await decideCase(approver, input, new Date())
   if (!decided.ok) throw new Error(`an approval was refused: ${decided.error}`)

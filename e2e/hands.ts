@@ -1,6 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { buttonOf, type CaseDecision } from '#features/cases/rules/decisions.ts'
-import { CHECK_FIELDS } from '#features/cases/rules/proof.ts'
 import type { StaffPages } from './pages/staff-pages.ts'
 
 /** Somebody at a desk who works in one way and counts what it takes. */
@@ -62,8 +61,8 @@ export class Keys extends Hands {
   async reason(decision: CaseDecision): Promise<void> {
     const select = this.formOf(decision).locator('[name="reasonCode"]')
     // An act without questions leads to its reason by itself.
-    const asked = await this.formOf(decision).locator('[name="checkImei"]').count()
-    if (asked > 0) await this.press(String(CHECK_FIELDS.length + 1))
+    const asked = await this.formOf(decision).locator('[name="checkName"]').count()
+    if (asked > 0) await this.press('4')
     await expect(select).toBeFocused()
     await this.press('ArrowDown')
   }

@@ -172,6 +172,7 @@ export type AccountNotice =
   | 'case_contested'
   | 'case_undecidable'
   | 'case_lent'
+  | 'case_shared_imei'
   | 'morning'
   | 'new_browser'
   | 'recovery_used'

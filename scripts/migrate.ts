@@ -42,8 +42,41 @@ export async function migrateQueues(ownerUrl: string): Promise<void> {
 }
 
 /**
- * Grants the application its rights: it may use everything and own nothing. The audit log, who looked and what
- * they found, it may only read and add to.
+ * Tables to which the application only adds, and the columns of them that it may change all the same: what a carrier
+ * answered, an answer's way into the figures, the mark that an alert was read, the words of an event whose key is
+ * destroyed. Triggers say how. Everything else of their rows stays as it was written (ADR 101).
+ */
+const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
+  audit_entries: [],
+  audit_leaves: [],
+  audit_nodes: [],
+  audit_heads: [],
+  disclosures: [],
+  proof_checks: [],
+  proof_check_imeis: [],
+  // Only for the key's destruction: `keep_case_event`.
+  case_events: ['sealed'],
+  objection_events: [],
+  book_entries: ['outcome', 'outcome_code', 'outcome_at', 'recorded_at'],
+  shared_words: ['state', 'own', 'said_at', 'verdict', 'note', 'asked_by_id', 'decided_by_id'],
+  lookup_alerts: ['last_at', 'count', 'seen_at', 'seen_by_id', 'seen_note'],
+  survey_responses: ['counted', 'received_month', 'repeated'],
+  survey_receipts: ['exclusion_id'],
+  survey_dossier_codes: [],
+  survey_reply_changes: [],
+  // What two people agree on is asked, and ends once: `approved_by_two`.
+  approvals: ['state', 'subject', 'content', 'decided_by_id', 'decided_at'],
+  // Who was lent to a case stays written down (ADR 113); with the decision the loan ends.
+  case_loans: ['ended_at'],
+  // A note of an erasure: the mark that it was written outside too.
+  erasures: ['kept_at'],
+}
+
+/** Tables of which the application changes rows and deletes none: with a row its history would go. */
+const NEVER_DELETED = ['cases', 'carrier_orders'] as const
+
+/**
+ * Grants the application its rights: it may use everything and own nothing, and take nothing out of what must stand.
  */
 async function grant(client: pg.Client, role: string): Promise<void> {
   const to = pg.escapeIdentifier(role)
@@ -54,31 +87,21 @@ async function grant(client: pg.Client, role: string): Promise<void> {
     await client.query(`GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${to}`)
     await client.query(`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema} TO ${to}`)
   }
-  for (const table of [
-    'audit_entries',
-    'audit_leaves',
-    'audit_nodes',
-    'audit_heads',
-    'disclosures',
-    'proof_checks',
-  ]) {
-    await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON ${table} FROM ${to}`)
+  for (const [table, columns] of Object.entries(ADDED_TO)) {
+    // The months of a table are tables of their own.
+    const { rows: months } = await client.query<{ name: string }>(
+      `SELECT inhrelid::regclass::text AS name FROM pg_inherits WHERE inhparent = $1::regclass`,
+      [table],
+    )
+    for (const name of [table, ...months.map((month) => month.name)])
+      await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON ${name} FROM ${to}`)
+    if (columns.length > 0) await client.query(`GRANT UPDATE (${columns.join(', ')}) ON ${table} TO ${to}`)
   }
+  for (const table of NEVER_DELETED) await client.query(`REVOKE DELETE, TRUNCATE ON ${table} FROM ${to}`)
   await client.query(`REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON _prisma_migrations FROM ${to}`)
   // Triggers say what may change; these say what no statement of the application needs.
   await client.query(`REVOKE INSERT, DELETE, TRUNCATE ON installation FROM ${to}`)
   await client.query(`REVOKE DELETE, TRUNCATE ON key_fingerprints FROM ${to}`)
-  // What two people agree on is asked, and ends once (approved_by_two): nothing else of it changes.
-  await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON approvals FROM ${to}`)
-  await client.query(
-    `GRANT UPDATE (state, subject, content, decided_by_id, decided_at) ON approvals TO ${to}`,
-  )
-  // Who was lent to a case stays written down (ADR 113).
-  await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON case_loans FROM ${to}`)
-  await client.query(`GRANT UPDATE (ended_at) ON case_loans TO ${to}`)
-  // A note of an erasure is never deleted. The only change is the mark that it was written outside too.
-  await client.query(`REVOKE UPDATE, DELETE, TRUNCATE ON erasures FROM ${to}`)
-  await client.query(`GRANT UPDATE (kept_at) ON erasures TO ${to}`)
   // The survey's rows are written again twice a day: where they stood before is taken away (docs/adr/0048). Before
   // PostgreSQL 17 only a table's owner may, and autovacuum does it later.
   const { rows } = await client.query<{ name: string }>(

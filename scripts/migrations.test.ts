@@ -49,7 +49,9 @@ test('every function and trigger has its file, and the files may be applied agai
     const names = (await client.query(DEFINED)).rows.map(({ name }) => name)
     expect(names).toEqual([...functionsOnDisk().map(([name]) => name), ...SCOPE].sort())
     const triggers = (await client.query(TRIGGERS)).rows
-    const written = functionsOnDisk().flatMap(([, sql]) => sql.match(/^CREATE OR REPLACE TRIGGER/gm) ?? [])
+    const written = functionsOnDisk().flatMap(
+      ([, sql]) => sql.match(/^CREATE (?:OR REPLACE|CONSTRAINT) TRIGGER/gm) ?? [],
+    )
     expect(triggers).toHaveLength(written.length)
     await client.query(`DO $$ DECLARE f record; BEGIN FOR f IN SELECT oid::regprocedure AS name FROM pg_proc
       WHERE pronamespace = 'public'::regnamespace AND obj_description(oid) ~ '^[0-9a-f]{64}$'

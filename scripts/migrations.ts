@@ -263,7 +263,7 @@ export async function applyFunctions(client: pg.Client, patience = PATIENCE): Pr
   const standing = new Set(rows.map(({ name, checksum, triggers }) => `${name} ${checksum} ${triggers}`))
   const due = functionsOnDisk().flatMap(([name, sql]) => {
     const checksum = createHash('sha256').update(sql).digest('hex')
-    const triggers = sql.match(/^CREATE OR REPLACE TRIGGER/gm)?.length ?? 0
+    const triggers = sql.match(/^CREATE (?:OR REPLACE|CONSTRAINT) TRIGGER/gm)?.length ?? 0
     return standing.has(`${name} ${checksum} ${triggers}`) ? [] : [{ name, sql, checksum }]
   })
   if (due.length === 0) return []

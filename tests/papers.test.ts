@@ -83,7 +83,7 @@ const data = {
     serialNumber: 'R58',
     phoneNumbers: ['+84901234567'],
   },
-  phone: { brand: 'Samsung', model: 'Galaxy A54', colour: '', imeis: ['356786467669705'] },
+  phone: { brand: 'Samsung', model: 'Galaxy A54', colour: '', imeis: ['356786467669705'], imeisWaiting: [] },
   consents: [{ purpose: 'processing', version: '2026-11-01', at, withdrawnAt: null }],
   events: [
     {

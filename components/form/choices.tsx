@@ -1,5 +1,6 @@
 'use client'
 import type { ReactNode } from 'react'
+import { KeyCap } from '../ui/key-cap.tsx'
 import { FieldError, FieldFrame, type FieldTexts, GroupFrame } from './field-frame.tsx'
 import { useField } from './form-context.ts'
 
@@ -11,7 +12,9 @@ export interface Option {
   readonly picture?: ReactNode
   /** Numbers, parted by blanks, of the fields behind it that are shown while it is chosen (`form.css`). */
   readonly leads?: string
-  /** Shown, but cannot be chosen; in a select alone. */
+  /** The key that chooses it by its place on the keyboard (`KeyboardEvent.code`); of radios alone. */
+  readonly press?: string | undefined
+  /** Shown, but cannot be chosen; in a select, or among radios. */
   readonly disabled?: boolean
 }
 
@@ -28,30 +31,42 @@ export interface RadiosProps extends FieldTexts {
   readonly shortcut?: string
 }
 
+/** Returns the letter or digit that a keyboard of the usual layout has at a place. */
+const capOf = (press: string): string => press.replace(/^(Key|Digit)/, '')
+
 /**
  * Renders a choice of one out of a few: large rows that a thumb can hit. The first row's id is the field's, so
  * that the error summary leads to it.
  */
 export function Radios({ options, row = false, shortcut, ...texts }: RadiosProps) {
   const { id, value } = useField(texts.name, texts.hint !== undefined)
-  const choices = options.map((option, index) => (
-    <label className="choice" key={option.value}>
-      <input
-        type="radio"
-        id={index === 0 ? id : `${id}-${option.value}`}
-        name={texts.name}
-        value={option.value}
-        defaultChecked={option.value === value}
-        data-leads={option.leads}
-        aria-keyshortcuts={index === 0 ? shortcut : undefined}
-      />
-      {option.picture}
-      <span>
-        <b>{option.label}</b>
-        {option.hint === undefined ? null : <small>{option.hint}</small>}
+  const first = options.findIndex(({ disabled }) => !disabled)
+  const choices = options.map((option, index) =>
+    option.disabled ? (
+      <span className="choice" data-off="" aria-disabled="true" key={option.value}>
+        <s>{option.label}</s>
       </span>
-    </label>
-  ))
+    ) : (
+      <label className="choice" key={option.value}>
+        <input
+          type="radio"
+          id={index === first ? id : `${id}-${option.value}`}
+          name={texts.name}
+          value={option.value}
+          defaultChecked={option.value === value}
+          data-leads={option.leads}
+          data-press={option.press}
+          aria-keyshortcuts={option.press ? capOf(option.press) : index === first ? shortcut : undefined}
+        />
+        {option.picture}
+        {option.press ? <KeyCap of={capOf(option.press)} /> : null}
+        <span>
+          <b>{option.label}</b>
+          {option.hint === undefined ? null : <small>{option.hint}</small>}
+        </span>
+      </label>
+    ),
+  )
   return (
     <GroupFrame {...texts} radios>
       {row ? <div className="choices-row">{choices}</div> : choices}

@@ -63,9 +63,22 @@ function nameOf(element: HTMLElement): string {
   const label = labelOf(element)
   const said = element.getAttribute('aria-label')
   if (said) return said
-  const copy = (label ?? element).cloneNode(true) as HTMLElement
+  // Of an answer with a key of its own, the question and the answer.
+  const own = element instanceof HTMLInputElement && element.dataset.press ? element.labels?.[0] : null
+  if (own && label) return `${textOf(label)}: ${textOf(own)}`
+  return textOf(label ?? element)
+}
+
+function textOf(element: Element): string {
+  const copy = element.cloneNode(true) as HTMLElement
   for (const drawn of copy.querySelectorAll('kbd, svg, [aria-hidden="true"]')) drawn.remove()
   return (copy.textContent ?? '').replace(/\s+/g, ' ').trim()
+}
+
+/** Finds the answer whose key stands at the pressed place of the keyboard, whatever an input method makes of it. */
+function answerOf({ code, ctrlKey, altKey, metaKey, shiftKey }: KeyboardEvent): HTMLElement | null {
+  if (ctrlKey || altKey || metaKey || shiftKey || !/^(Key[A-Z]|Digit\d)$/.test(code)) return null
+  return usable(`[data-press="${code}"]`)[0] ?? null
 }
 
 /** Finds what a press acts on: in the form of the focus if it is there, else on the page. */
@@ -196,13 +209,20 @@ export function Shortcuts({ off, words }: ShortcutsProps) {
       dialog.current?.showModal()
     }
     const pressed = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing) return
+      if (event.defaultPrevented || (event.isComposing && answerOf(event) === null)) return
       if (document.querySelector('dialog[open]')) return
       if (isTyping(event.target)) {
         if (event.key === 'Escape') return event.target.blur()
         if (!actsWhileTyping(event)) return
       }
       const done = (() => {
+        const answer = answerOf(event)
+        if (answer) {
+          // The focus goes along, so that the arrows go on from there.
+          answer.click()
+          answer.focus()
+          return true
+        }
         if (isPress('j', event)) return move('j')
         if (isPress('k', event)) return move('k')
         const isOne = isPress('x', event) || isPress('?', event)

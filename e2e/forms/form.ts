@@ -25,12 +25,34 @@ function attributes(tag: string): Map<string, string> {
 const CONTROLS =
   /<input\b([^>]*)>|<textarea\b([^>]*)>([\s\S]*?)<\/textarea>|<select\b([^>]*)>([\s\S]*?)<\/select>/g
 
-/** Returns the first form of a page that contains `marker`. */
-export function formWith(html: string, marker: string): Form {
+/** Finds the first form of a page that contains `marker`: its attributes and what stands in it. */
+function markupOf(html: string, marker: string): RegExpExecArray {
   const found = [...html.matchAll(/<form\b([^>]*)>([\s\S]*?)<\/form>/g)].find(([whole]) =>
     whole.includes(marker),
   )
   if (!found) throw new Error(`no form with ${marker}`)
+  return found
+}
+
+/**
+ * Returns the answers with which a person agrees in the checklist of a form: yes where that can be chosen, and else that the
+ * evidence does not say.
+ */
+export function agreeingIn(html: string, marker: string): Readonly<Record<string, string>> {
+  const [, , inside = ''] = markupOf(html, marker)
+  const radios = [...inside.matchAll(/<input\b([^>]*)>/g)].map(([, tag]) => attributes(tag ?? ''))
+  const agreed = new Map<string, string>()
+  for (const value of ['unknown', 'none', 'yes'])
+    for (const radio of radios) {
+      const name = radio.get('name') ?? ''
+      if (/^check(Imei|Name|Device)/.test(name) && radio.get('value') === value) agreed.set(name, value)
+    }
+  return Object.fromEntries(agreed)
+}
+
+/** Returns the first form of a page that contains `marker`. */
+export function formWith(html: string, marker: string): Form {
+  const found = markupOf(html, marker)
   const form = attributes(found[1] ?? '')
   const fields = [...(found[2] ?? '').matchAll(CONTROLS)].flatMap(
     ([, input, textarea, written, select, options]) => {

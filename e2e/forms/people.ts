@@ -8,10 +8,9 @@ import type { DemoAccount } from '../demo-account.ts'
 import { account, dataDir, productUrl } from '../fixtures.ts'
 import { Outbox } from '../outbox.ts'
 import type { Receipt } from '../pages/report-pages.ts'
-import { AGREES } from '../pages/staff-pages.ts'
 import { photo } from '../photo.ts'
 import { enter, sharedSession } from '../sessions.ts'
-import { formWith } from './form.ts'
+import { agreeingIn, formWith } from './form.ts'
 import { type Answer, type Changes, errorsOn, type Insisted, Visitor } from './visitor.ts'
 
 export const STEP = 'name="step"'
@@ -234,7 +233,12 @@ export async function decide(
   const page = rests ? await openProof(who, number) : await who.open(`/quan-tri/ho-so/${number}`)
   const button = `value="${decision}"`
   const otp = await codeFor(account(role, 'quan-3'), page, button)
-  const sent = await who.submit(page, button, { decision, ...words, ...(rests && AGREES), otp })
+  const sent = await who.submit(page, button, {
+    decision,
+    ...words,
+    ...(rests && agreeingIn(page.body, button)),
+    otp,
+  })
   expect(sent.headers.get('location'), `${decision} ${JSON.stringify(errorsOn(sent))}`).toContain(
     `done=${decision}`,
   )

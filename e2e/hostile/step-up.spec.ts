@@ -3,9 +3,9 @@ import pg from 'pg'
 import { runningUrl } from '../../scripts/embedded.ts'
 import { freshCode } from '../codes.ts'
 import { account, dataDir } from '../fixtures.ts'
+import { agreeingIn } from '../forms/form.ts'
 import { alone, expect, expectWords, openProof, Report, test } from '../forms/people.ts'
 import { errorsOn } from '../forms/visitor.ts'
-import { AGREES } from '../pages/staff-pages.ts'
 
 /** A browser that only these tests use: other tests sign in the same people meanwhile. */
 const OURS = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) OPR/120'
@@ -40,7 +40,11 @@ test('a decision in an old session is nothing without a fresh code, and the code
   expect(still.body).not.toContain('name="otp"')
   expect(still.body).toContain('data-no-code-until=')
   await age(who.email, 31)
-  const decision = { decision: 'verify', reason: 'Khớp nhãn hộp, đã xem.', ...AGREES }
+  const decision = {
+    decision: 'verify',
+    reason: 'Khớp nhãn hộp, đã xem.',
+    ...agreeingIn(fresh.body, 'value="verify"'),
+  }
   for (const otp of [undefined, '', '000000', 'x'.repeat(10_000), '\0']) {
     const refused = await officer.submit(fresh, 'value="verify"', { ...decision, otp })
     expectWords(refused)

@@ -1,8 +1,8 @@
 import { newAnswers } from '../answers.ts'
 import { account } from '../fixtures.ts'
+import { agreeingIn } from '../forms/form.ts'
 import { alone, codeFor, expect, expectWords, openProof, Report, staff, test } from '../forms/people.ts'
 import { type Answer, errorsOn, type Visitor } from '../forms/visitor.ts'
-import { AGREES } from '../pages/staff-pages.ts'
 import { photo } from '../photo.ts'
 
 const path = (number: string) => `/quan-tri/ho-so/${number}`
@@ -14,12 +14,13 @@ async function post(
   nth: number,
   number: string,
   decision: string,
-  answers: Readonly<Record<string, string>> = AGREES,
+  answers?: Readonly<Record<string, string>>,
 ): Promise<Answer> {
   const page = await who.open(path(number))
   const button = `value="${decision}"`
   const otp = await codeFor(account(role, 'quan-3', nth), page, button)
-  return who.submit(page, button, { decision, reason: 'Đủ giấy tờ.', ...answers, otp })
+  const given = answers ?? agreeingIn(page.body, button)
+  return who.submit(page, button, { decision, reason: 'Đủ giấy tờ.', ...given, otp })
 }
 
 test('a decision that is posted without an own opening of the papers as they are is refused, by everybody', async () => {
@@ -37,12 +38,21 @@ test('a decision that is posted without an own opening of the papers as they are
   expect(Object.keys(await refused())).toEqual(['evidence'])
   await openProof(second, number)
   expect(Object.keys(await refused())).toEqual(['evidence'])
-  expect(Object.keys(await refused({ checkImei: 'fly' }))).toEqual(['evidence'])
+  expect(Object.keys(await refused({ checkImei1: 'fly' }))).toEqual(['evidence'])
 
   await openProof(officer, number)
-  expect(Object.keys(await refused({}))).toEqual(['checkImei', 'checkName', 'checkDevice'])
-  expect(Object.keys(await refused({ ...AGREES, checkImei: '__proto__' }))).toEqual(['checkImei'])
-  expect(Object.keys(await refused({ ...AGREES, checkImei: 'no' }))).toEqual(['checkImei'])
+  expect(Object.keys(await refused({}))).toEqual(['checkImei1', 'checkImei2', 'checkName', 'checkDevice'])
+  const agrees = agreeingIn((await officer.open(path(number))).body, 'value="verify"')
+  expect(agrees).toEqual({ checkImei1: 'yes', checkImei2: 'yes', checkName: 'none', checkDevice: 'yes' })
+  expect(Object.keys(await refused({ ...agrees, checkImei2: '__proto__' }))).toEqual(['checkImei2'])
+  expect(Object.keys(await refused({ ...agrees, checkImei2: 'no' }))).toEqual(['checkImei2'])
+  // Of what the paper cannot show, and of a number that is not the case's, nothing is taken.
+  expect(Object.keys(await refused({ ...agrees, checkName: 'yes' }))).toEqual(['checkName'])
+  const stray = await post(officer, 'officer', 1, number, 'verify', { ...agrees, checkImei3: 'yes' })
+  expect(stray.body).toContain('câu trả lời cho một số không được hỏi')
+  expect(stray.body).toContain('data-case-status="under_review"')
+  const unread = { ...agrees, checkImei1: 'not_visible', checkImei2: 'not_visible' }
+  expect(Object.keys(await refused(unread))).toEqual(['checkImei1'])
 
   // A file that comes after the look asks for another look, though the papers lie open.
   const page = await officer.open(path(number))

@@ -1,10 +1,12 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { freshCode } from '../codes.ts'
 import type { DemoAccount } from '../demo-account.ts'
+import { agreeingIn } from '../forms/form.ts'
 import { reveal } from './report-pages.ts'
 
-/** A checklist on which everything agrees. */
-export const AGREES = { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' } as const
+/** Returns the answers with which a person agrees in the checklist of a form, as far as each can be chosen. */
+const agreeingOf = async (form: Locator) =>
+  agreeingIn(await form.evaluate((element) => element.outerHTML), '')
 
 /** The admin section as one of the staff uses it. */
 export class StaffPages {
@@ -123,9 +125,9 @@ export class StaffPages {
   }
 
   /** Answers the checklist of a decision. */
-  async answer(value: string, answers: Readonly<Record<string, string>> = AGREES): Promise<void> {
+  async answer(value: string, answers?: Readonly<Record<string, string>>): Promise<void> {
     const form = this.decision(value).locator('xpath=ancestor::form')
-    for (const [name, one] of Object.entries(answers)) {
+    for (const [name, one] of Object.entries(answers ?? (await agreeingOf(form)))) {
       const choice = form.locator(`[name="${name}"][value="${one}"]`)
       await reveal(choice)
       await this.#untilStill(choice)
@@ -148,7 +150,7 @@ export class StaffPages {
     await expect(button).toContainText(number)
     if ((await this.opening.count()) > 0) await this.disclose()
     await reveal(button)
-    for (const [name, answer] of Object.entries(AGREES))
+    for (const [name, answer] of Object.entries(await agreeingOf(form)))
       await form.locator(`[name="${name}"][value="${answer}"]`).check()
     await form.locator('[name="reason"]').fill(reason)
     await this.press(button)
@@ -166,7 +168,7 @@ export class StaffPages {
     words: { reason?: string; reasonCode?: string } = {},
   ): Promise<void> {
     const button = this.decision(value)
-    const rests = button.locator('xpath=ancestor::form').locator('[name="checkImei"]')
+    const rests = button.locator('xpath=ancestor::form').locator('[name="checkName"]')
     if ((await rests.count()) > 0) {
       if ((await this.opening.count()) > 0) await this.disclose()
       await this.answer(value)

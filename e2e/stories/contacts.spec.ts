@@ -1,8 +1,9 @@
+import { randomInt } from 'node:crypto'
 import { newAnswers } from '../answers.ts'
 import { expect, expectAccessible, productUrl, test } from '../fixtures.ts'
 import { CasePage } from '../pages/case-page.ts'
 
-const number = (): string => `09${Math.floor(10_000_000 + Math.random() * 89_999_999)}`
+const number = (): string => `0${randomInt(900_000_000, 909_999_999)}`
 const international = (phone: string): string => `+84${phone.slice(1)}`
 
 const WAYS = [

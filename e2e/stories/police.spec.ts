@@ -5,6 +5,7 @@ import { account, dataDir, expect, expectAccessible, test } from '../fixtures.ts
 import { Report, staff } from '../forms/people.ts'
 import { errorsOn } from '../forms/visitor.ts'
 import { ReportPages } from '../pages/report-pages.ts'
+import { photo } from '../photo.ts'
 
 test('two people act on one case at once: one wins, the other is told', async ({ signIn }) => {
   const { number } = await new Report(newAnswers()).file()
@@ -130,7 +131,8 @@ test('two officers must open the papers before they decide, and the second reads
   signIn,
 }) => {
   const label = newAnswers().imei1
-  const { number } = await new Report(newAnswers(), label).file()
+  const answers = newAnswers()
+  const { number } = await new Report(answers, label).file()
   const officer = await signIn(account('officer', 'quan-3'))
   const supervisor = await signIn(account('supervisor', 'quan-3'))
   await officer.openCase(number)
@@ -148,7 +150,8 @@ test('two officers must open the papers before they decide, and the second reads
 
   // Everything is filled in and nothing was opened: refused beside the place of the papers, and nothing is lost.
   const form = officer.decision('verify').locator('xpath=ancestor::form')
-  await officer.answer('verify', { checkImei: 'yes', checkName: 'none', checkDevice: 'yes' })
+  const found = { checkImei1: 'yes', checkImei2: 'yes', checkName: 'none', checkDevice: 'yes' }
+  await officer.answer('verify', found)
   await form.locator('[name="reason"]').fill('Đã gặp người báo.')
   await officer.press(officer.decision('verify'))
   await expect(form.locator('[data-error-for="evidence"]')).toBeVisible()
@@ -167,36 +170,49 @@ test('two officers must open the papers before they decide, and the second reads
   await officer.page.setViewportSize({ width: 1280, height: 800 })
   await form.locator('[name="reason"]').fill('Đã gặp người báo.')
   await officer.press(officer.decision('verify'))
-  for (const field of ['checkImei', 'checkName', 'checkDevice'])
+  for (const field of Object.keys(found))
     await expect(form.locator(`[data-error-for="${field}"]`)).toBeVisible()
-  // The three are named in a line, and do not push the questions themselves out of sight.
+  // All are named in a line, and do not push the questions themselves out of sight.
   expect((await form.locator('[data-error-summary]').boundingBox())?.height).toBeLessThan(85)
-  await officer.answer('verify', { checkImei: 'no', checkName: 'none', checkDevice: 'yes' })
+  await officer.answer('verify', { ...found, checkImei1: 'no' })
   await officer.press(officer.decision('verify'))
-  await expect(form.locator('[data-error-for="checkImei"]')).toContainText('IMEI khác')
-  await officer.answer('verify', { checkImei: 'not_visible' })
+  await expect(form.locator('[data-error-for="checkImei1"]')).toContainText('số khác')
+  // A box bears no name: that answer is struck out.
+  await expect(form.locator('[name="checkName"][value="yes"]')).toHaveCount(0)
+  await officer.answer('verify', { checkImei1: 'yes', checkImei2: 'not_visible' })
   await officer.press(officer.decision('verify'))
   await expect(officer.status).toHaveAttribute('data-case-status', 'verified')
 
   await supervisor.openCase(number)
   const seen = supervisor.page.locator('[data-seen-before]')
   await expect(seen).toHaveAttribute('data-seen-before', '1')
-  await expect(seen.locator('[data-check]')).toHaveAttribute('data-check', 'not_visible none yes')
+  await expect(seen.locator('[data-check]')).toHaveAttribute('data-check', 'yes not_visible none yes')
   await expectAccessible(supervisor.page)
   // For them it is one press as well.
   await supervisor.decide('approve', 'blocking', { reason: 'Hồ sơ rõ ràng.' })
+  // Only the number that both found is blocked; the other waits for a paper of its own.
+  const { imei1, imei2 = '' } = answers
+  await expect(supervisor.page.locator(`[data-imei-waits="${imei2}"]`).first()).toBeVisible()
+  const check = async (imei: string) =>
+    (await (await supervisor.page.request.get(`/api/v1/imei/${imei}`)).json()).result
+  expect([await check(imei1), await check(imei2)]).toEqual(['reported', 'not_reported'])
 })
 
-test('a verification by keyboard alone: five keys, no tab, and the next case is there', async ({
+test('two officers by keyboard alone, with a box, an invoice and two IMEIs: a key an answer, no tab, and the next case is there', async ({
   signIn,
 }) => {
   const answers = newAnswers()
-  const { number } = await new Report(answers, answers.imei1).file()
+  const [box, invoice] = [await photo(answers.imei1), await photo()]
+  const proofs = [
+    { name: box.name, content: box.buffer, kind: 'box' },
+    { name: 'hoa-don.jpg', content: invoice.buffer, kind: 'invoice' },
+  ]
+  const { number } = await new Report(answers, proofs).file()
   const { number: waiting } = await new Report(newAnswers()).file()
   const officer = await signIn(account('officer', 'quan-3'))
   const { page } = officer
   await page.setViewportSize({ width: 1280, height: 800 })
-  // A machine has read the claimed IMEI on the label: only then one key answers for all three.
+  // A machine has read one of the claimed IMEIs on the label: one key answers that, and nothing else.
   await expect(async () => {
     await officer.openCase(number)
     await expect(page.locator('[data-reading-hint="agrees"]').first()).toBeAttached({ timeout: 100 })
@@ -219,7 +235,18 @@ test('a verification by keyboard alone: five keys, no tab, and the next case is 
   await expect(form.locator('[name="next"]')).toBeInViewport({ ratio: 0.9 })
   await officer.keysAct()
   await press('y')
-  await expect(form.locator('input[value="yes"]:checked')).toHaveCount(3)
+  await expect(form.locator('[name="checkImei1"][value="yes"]')).toBeChecked()
+  await expect(form.locator('input[type="radio"]:checked')).toHaveCount(1)
+  await expect(form.locator('.by-machine')).toContainText('IMEI 1: Đúng')
+  // What is left has the focus. The keys go by their place, whatever an input method makes of the letters.
+  await expect(form.locator('[name="checkImei2"]').first()).toBeFocused()
+  await press('e')
+  await expect(form.locator('[name="checkImei2"][value="not_visible"]')).toBeFocused()
+  await page.keyboard.press('ArrowRight')
+  await expect(form.locator('[name="checkImei2"][value="yes"]')).toBeChecked()
+  await press('a')
+  await press('z')
+  await expect(form.locator('input[value="yes"]:checked')).toHaveCount(4)
   await expect(form.locator('[name="reasonCode"]')).toHaveValue('agrees')
   await expect(form.locator('[name="reason"]')).toHaveValue(/Đã xem giấy tờ/)
   // A code is typed where it has run out: no act of this journey asks for it twice.
@@ -227,7 +254,7 @@ test('a verification by keyboard alone: five keys, no tab, and the next case is 
   if ((await otp.count()) > 0) await otp.fill(await officer.code())
   await press('Control+Enter')
   await page.waitForURL((url) => url.searchParams.get('of') === number)
-  expect(keys).toBeLessThanOrEqual(6)
+  expect(keys).toBe(6)
   await expect(page.locator(`[data-done-of="${number}"]`)).toContainText(number)
   await expect(officer.status).not.toHaveAttribute('data-case-number', number)
   expect(page.context().pages()).toHaveLength(1)

@@ -20,12 +20,13 @@ const AT_ONCE = 4
  * whose proof was found good.
  */
 async function file(unit: string, kind: Kind): Promise<string> {
-  const answers = newAnswers({ district: unit })
+  // A box alone, and no device described: what the machine and the kind of paper answer is all.
+  const answers = newAnswers({ district: unit, imei2: '', brand: '', model: '', colour: '' })
   if (kind !== 'contested') return (await new Report(answers, answers.imei1).file()).number
   const other = await new Report(newAnswers({ imei1: answers.imei1, imei2: '' }), answers.imei1).file()
   await decideByForm('officer', other.number, 'take')
   await decideByForm('officer', other.number, 'verify', { reason: 'IMEI trên nhãn hộp khớp với hồ sơ.' })
-  return (await new Report({ ...answers, imei2: '', fullName: 'Lê Văn Kiên' }, answers.imei1).file()).number
+  return (await new Report({ ...answers, fullName: 'Lê Văn Kiên' }, answers.imei1).file()).number
 }
 
 async function filed(unit: string, kinds: readonly Kind[]): Promise<Plan> {
@@ -60,7 +61,7 @@ async function expectInSight(hands: Hands, decision: CaseDecision): Promise<void
   const form = hands.formOf(decision)
   const seen: readonly Locator[] = [
     page.locator('[data-showing] .sight').first(),
-    form.locator('[name="checkImei"]').first(),
+    form.locator('[name="checkImei1"]').first(),
     form.locator('[name="checkDevice"]').last(),
     form.locator(`button[value="${decision}"]`).first(),
   ]
@@ -80,7 +81,9 @@ async function open(hands: Hands): Promise<void> {
 async function decide(hands: Hands, decision: CaseDecision, reason = false): Promise<void> {
   await hands.agree(decision)
   // Each question by a script; without one, the one tick for all.
-  await expect(hands.formOf(decision).locator('input[value="yes"]:checked').first()).toBeChecked()
+  await expect(
+    hands.formOf(decision).locator(':is([value="yes"], [name="checkAll"]):checked').first(),
+  ).toBeChecked()
   if (reason) await hands.reason(decision)
   await hands.decide(decision)
 }

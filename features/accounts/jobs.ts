@@ -52,6 +52,7 @@ const OF_WORK: readonly AccountNotice[] = [
   'case_sent_back',
   'case_answered',
   'case_contested',
+  'case_shared_imei',
   'morning',
 ]
 

@@ -18,12 +18,14 @@ import {
   countScreens,
   find,
   hashesById,
+  kinds,
   list,
   type StoredEvidence,
   usedElsewhere,
 } from './repository/evidence.ts'
 import { downloadName } from './rules/file-name.ts'
 import type { EvidenceItem, ViewPage } from './rules/item.ts'
+import type { EvidenceKind } from './rules/kind.ts'
 import { type PageSide, VIEW_SIDE } from './rules/limits.ts'
 import { isMediaType, type MediaType } from './rules/media-type.ts'
 import { closedBy } from './rules/scan.ts'
@@ -87,6 +89,10 @@ export async function evidenceWithHashes(scope: CaseScope, caseId: string) {
 }
 
 /** Counts the files that a case or draft has at this moment. */
+/** Returns of what kinds the files of cases and objections are, each once. */
+export const evidenceKinds = (tx: Tx, caseIds: readonly string[]): Promise<EvidenceKind[]> =>
+  kinds(caseIds, tx)
+
 export const countEvidence = (caseId: string, tx?: Tx): Promise<number> =>
   inScope(citizenScope(caseId, 'full'), () => count(caseId, tx))
 

@@ -59,12 +59,18 @@ describe.each(locales)('messages in %s', (locale) => {
   it.each(everything.filter((one) => !/^(code|draft)_/.test(one)))(
     '%s names the case or objection and leads to it',
     (one) => {
-      const track = `${URL}${pathFor(locale, objections.includes(one) ? '/blocked/follow' : '/track')}`
+      // A code is enough to stop a new contact.
+      const [page, field] = objections.includes(one)
+        ? (['/blocked/follow', 'number'] as const)
+        : one === 'add_contact'
+          ? (['/track/code', 'from'] as const)
+          : (['/track', 'number'] as const)
+      const track = `${URL}${pathFor(locale, page)}?${field}=${number}`
       const { body } = renderMail(one, locale, { number }, SITE)
       expect(body).toContain(number)
-      expect(body).toContain(`${track}?number=${number}\n`)
+      expect(body).toContain(`${track}\n`)
       // The form there has the number already; the secret is in no message.
-      expect(renderSms(one, locale, { number }, SITE).endsWith(`${track}?number=${number}`)).toBe(true)
+      expect(renderSms(one, locale, { number }, SITE).endsWith(track)).toBe(true)
     },
   )
 
@@ -132,7 +138,8 @@ describe.each(locales)('what waits to be sent, in %s', (locale) => {
 
 /** Moves for which their maker has the secret, and those of cases without an IMEI: no case that police brought in has them. */
 const WITH_SECRET: readonly NoticeTemplate[] = [
-  ...['withdraw', 'undo_withdraw', 'finish_withdrawal', 'undo_unblock', 'withdraw_consent'],
+  ...['withdraw', 'undo_withdraw', 'finish_withdrawal', 'undo_unblock', 'withdraw_consent', 'allow_lookup'],
+  ...['add_contact', 'keep_contacts', 'drop_contact'],
   ...[
     'ask_correction',
     'ask_erasure',

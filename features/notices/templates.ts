@@ -42,6 +42,8 @@ export interface NoticeParams {
   readonly exempt?: string
   /** Tells whether the order that the message speaks of waits to be sent: to some carriers, or to all. */
   readonly waits?: 'some' | 'all'
+  /** The ends of the numbers that the order leaves out, as they are not on the papers. */
+  readonly unblocked?: string
   /** The number to call about the case: that of its unit, or the city's where that is not known. */
   readonly call?: string
   /** The unit that has the case, where its person has no secret: there an officer writes down what they come with. */
@@ -104,6 +106,7 @@ export const URGENT: readonly NoticeTemplate[] = [
   'verify_unblock',
   'give_imei',
   'add_imei',
+  'prove_imei',
   'add_facts',
   'ask_correction',
   'ask_erasure',
@@ -124,6 +127,7 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
   const text = t(`${words.part}.${words.key}.text` as 'told.take.text', {
     number,
     waits,
+    unblocked: params.unblocked ?? 'none',
     days: site.hearingDays,
     exempt,
     call,
@@ -292,7 +296,8 @@ function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: Noti
   const at = (to: Parameters<typeof pathFor>[1]) => new URL(pathFor(locale, to), site.url).href
   if (part === 'draft') return at(key === 'objection' ? '/blocked/object/resume' : '/track/find')
   const number = part === 'code' ? undefined : params?.number
-  if (part === 'told' && number !== undefined && params?.desk !== undefined)
+  // Who is to stop a new contact need not have the secret.
+  if (part === 'told' && number !== undefined && (params?.desk !== undefined || key === 'add_contact'))
     return at({ pathname: '/track/code', query: { from: number } })
   const query = number === undefined ? {} : { number }
   return at({ pathname: part === 'objection' ? '/blocked/follow' : '/track', query })

@@ -70,6 +70,10 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
     FROM cases WHERE held IS NOT NULL AND needs_work AND held = 'conflict'
     ORDER BY act_by, id LIMIT ${MOST_SHARED}
   ),
+  shared AS MATERIALIZED (
+    SELECT c.id, q.act_by, c.shared_proposed_by_id FROM queue_places q JOIN cases c ON c.id = q.case_id
+    WHERE q.list = 'conflict' AND c.shared_due_at IS NOT NULL ORDER BY q.act_by, q.case_id LIMIT ${MOST_SHARED}
+  ),
   failed AS MATERIALIZED (
     SELECT DISTINCT c.id, c.assignee_id, c.act_by FROM carrier_orders o JOIN cases c ON c.id = o.case_id
     WHERE o.state = 'failed' AND c.assignee_id IN (SELECT id FROM p) LIMIT ${MOST_SHARED}
@@ -97,6 +101,8 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
       JOIN held h ON p.approves AND h.hold_asked_by_id <> p.id AND (p.city OR h.unit_id = ANY (p.units))
     UNION ALL SELECT l.account_id, c.id, c.act_by, 'lent', 0 FROM case_loans l JOIN cases c ON c.id = l.case_id
       WHERE l.ended_at IS NULL AND l.account_id IN (SELECT id FROM p)
+    UNION ALL SELECT p.id, s.id, s.act_by, 'shared_imei', 1 FROM p
+      JOIN shared s ON p.city AND s.shared_proposed_by_id IS DISTINCT FROM p.id
     UNION ALL SELECT f.assignee_id, f.id, f.act_by, 'refused', 2 FROM failed f
     UNION ALL SELECT account, id, act_by, kind, 3 FROM own WHERE kind IS NOT NULL
     UNION ALL SELECT p.id, c.id, c.act_by, 'conflict', 4 FROM p JOIN contested c ON p.city AND p.id <> ALL (c.judges)

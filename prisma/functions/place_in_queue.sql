@@ -18,11 +18,12 @@ BEGIN
       'all',
       coalesce(c.assignee_id::text, 'nobody'),
       CASE WHEN c.held IS DISTINCT FROM 'conflict' AND c.withdraw_effective_at IS NULL
-        AND (c.state = 'verified' OR (c.state = 'unblock_review' AND c.unblock_verified_by_id IS NOT NULL))
+        AND (c.state = 'verified' OR (c.state = 'unblock_review' AND c.unblock_verified_by_id IS NOT NULL)
+          OR ((c.state = 'blocking' OR c.state = 'blocked') AND c.imeis_verified_by_id IS NOT NULL))
         THEN 'approve' END,
       CASE WHEN undecided AND c.hold_asked_by_id IS NOT NULL AND c.hold_confirmed_by_id IS NULL
         AND c.held IS NULL AND c.withdraw_effective_at IS NULL THEN 'hold' END,
-      CASE WHEN c.held IS NOT NULL THEN 'conflict' END,
+      CASE WHEN c.held IS NOT NULL OR c.shared_due_at IS NOT NULL THEN 'conflict' END,
       CASE WHEN c.state = 'under_review' AND (p_sent_back OR EXISTS (
         SELECT FROM queue_places WHERE case_id = p_case AND list = 'sent_back')) THEN 'sent_back' END,
       CASE WHEN NOT EXISTS (SELECT FROM case_imeis WHERE case_id = p_case) THEN 'no_imei' END
@@ -30,24 +31,25 @@ BEGIN
   END IF;
   DELETE FROM queue_places WHERE case_id = p_case AND list <> ALL (lists);
   INSERT INTO queue_places AS q
-    SELECT c.id, l.list, c.unit_id, c.act_by, c.submitted_at, c.incident_at,
-      c.state = 'info_requested' AND c.act_by >= c.due_at, c.incident_type::text,
+    SELECT c.id, l.list, c.unit_id, least(c.act_by, c.shared_due_at), c.submitted_at, c.incident_at,
+      c.state = 'info_requested' AND c.shared_due_at IS NULL AND c.act_by >= c.due_at, c.incident_type::text,
       EXISTS (SELECT FROM evidence WHERE case_id = p_case),
       array_remove(ARRAY[
         CASE WHEN undecided AND c.hold_asked_by_id IS NOT NULL AND c.hold_confirmed_by_id IS NULL THEN 'hold_asked' END,
         CASE WHEN c.hold_until IS NOT NULL THEN 'hold' END,
         CASE WHEN c.objected_at IS NOT NULL THEN 'objection' END,
-        c.held::text,
+        coalesce(c.held::text, CASE WHEN c.shared_due_at IS NOT NULL THEN 'shared_imei' END),
         CASE WHEN c.tac_mismatch THEN 'tac' END,
         CASE WHEN c.earlier_id IS NOT NULL THEN 'earlier' END,
         CASE WHEN c.filed_by_id IS NOT NULL THEN 'desk' END
       ], NULL),
       array_remove(CASE l.list
         WHEN 'approve' THEN ARRAY[c.filed_by_id,
-          CASE WHEN c.state = 'verified' THEN c.verified_by_id ELSE c.unblock_verified_by_id END,
+          CASE c.state WHEN 'verified' THEN c.verified_by_id WHEN 'unblock_review' THEN c.unblock_verified_by_id
+            ELSE c.imeis_verified_by_id END,
           -- The person who rejected a case does not approve it after its appeal. The person who verified a block does
           -- not approve its end while its holder objects.
-          CASE WHEN c.state = 'verified' THEN c.rejected_by_id
+          CASE WHEN c.state <> 'unblock_review' THEN c.rejected_by_id
             WHEN c.objected_at IS NOT NULL THEN c.verified_by_id END]
         WHEN 'hold' THEN ARRAY[c.filed_by_id, c.hold_asked_by_id]
         ELSE '{}' END, NULL)

@@ -5,9 +5,11 @@
 -- leaves a row in its block where there is room.
 -- Each of the `p_parts` parts is a transaction of its own. A part is a range of the rows' random keys, read by their
 -- index: it takes no longer in a larger table. Where a table has no random key, a hash picks the parts. The table is
--- locked before anything is read: writers wait, and this sees all that they wrote.
+-- locked before anything is read: writers wait, and this sees all that they wrote. Runs as the tables' owner: the
+-- application itself may not delete an answer. What is deleted here is inserted by the same statement.
 CREATE OR REPLACE FUNCTION survey_shuffle(p_table text, p_from date, p_part integer, p_parts integer, p_salt text)
-RETURNS integer LANGUAGE plpgsql VOLATILE SET lock_timeout = '300ms' AS $$
+RETURNS integer LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp
+SET lock_timeout = '300ms' AS $$
 DECLARE
   v_shuffled record := survey_shuffled(p_table);
   v_type text := (SELECT format_type(atttypid, NULL) FROM pg_attribute

@@ -6,6 +6,8 @@ import {
   changesQuerySchema,
   resultsSchema,
 } from '#features/exchange/rules/interface.ts'
+import type { EntryOutcome } from '#features/exchange/rules/order.ts'
+import { isDone } from '#features/exchange/rules/outcome.ts'
 import { type Changes, DummyBook } from './dummy-book.ts'
 
 /** Names what the authority does wrong at this moment, as networks and servers do. */
@@ -53,7 +55,7 @@ export class Authority {
   given = 0
   acked = 0
   /** The received outcomes by `order,imei`, each as often as it was received. */
-  readonly results = new Map<string, string[]>()
+  readonly results = new Map<string, EntryOutcome[]>()
   /** It reads questions, as carriers that answer them do. */
   readsQuestions = false
   /** The questions that it has answered. */
@@ -185,7 +187,13 @@ export class Authority {
         this.faults.add('results: it dated what it did before its order')
       const before = this.results.get(key) ?? []
       this.results.set(key, [...before, outcome])
-      return { order, imei, status: line ? (before.length > 0 ? 'duplicate' : 'recorded') : 'unknown' }
+      if (!line) return { order, imei, status: 'unknown' }
+      const stands = before.some((one) => isDone(line.action, one))
+      if (stands && !isDone(line.action, outcome)) {
+        this.faults.add('results: it denied what it had told as done')
+        return { order, imei, status: 'contradicts' }
+      }
+      return { order, imei, status: before.length > 0 ? 'duplicate' : 'recorded' }
     })
     if (this.trouble === 'lost_answer') response.destroy()
     else say(200, { results: answers })

@@ -2,9 +2,10 @@ import { randomBytes, randomInt, randomUUID } from 'node:crypto'
 import { type CaseMove, moveCase } from '#features/cases/commands/move.ts'
 import { submitCase } from '#features/cases/commands/submit.ts'
 import { find } from '#features/cases/repository/cases.ts'
+import type { Move } from '#features/cases/rules/moves.ts'
 import { newCaseNumber } from '#features/cases/rules/number.ts'
 import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
-import { type ProofCheck, restsOnProof } from '#features/cases/rules/proof.ts'
+import { type GivenCheck, imeiChecksOf, restsOnProof } from '#features/cases/rules/proof.ts'
 import { newCaseSecret } from '#features/cases/rules/secret.ts'
 import type { BlockReason } from '#features/exchange/rules/order.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
@@ -129,8 +130,20 @@ function readImei(text: string): Imei {
   return parsed.value
 }
 
-/** A checklist on which everything agrees. */
-export const AGREES: ProofCheck = { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' }
+/** A checklist on which everything agrees, of a case with one number. */
+export const AGREES = {
+  checkImei1: 'yes',
+  checkName: 'yes',
+  checkDevice: 'yes',
+} as const satisfies GivenCheck
+
+/** The same for a case as it is now, asked about what a move asks. */
+export async function agreeing(caseId: string, move: Move): Promise<GivenCheck> {
+  const select = { brand: true, model: true, colour: true, imeis: { orderBy: { ordinal: 'asc' } } } as const
+  const { imeis, ...device } = await db.case.findUniqueOrThrow({ where: { id: caseId }, select })
+  const yes = Object.fromEntries(imeiChecksOf(move, imeis).map((field) => [field, 'yes']))
+  return { ...yes, checkName: 'yes', checkDevice: Object.values(device).some(Boolean) ? 'yes' : 'unknown' }
+}
 
 /** Opens the evidence of cases and objections as a person, at `at`: what comes before a decision that rests on it. */
 export async function openProof(
@@ -172,7 +185,8 @@ export async function move(
   input: Omit<CaseMove, 'caseId' | 'version'>,
   now = new Date(),
 ): Promise<void> {
-  const wish = { caseId, version: null, text: 'Đã đối chiếu.', check: AGREES, ...input }
+  const check = await agreeing(caseId, input.move)
+  const wish = { caseId, version: null, text: 'Đã đối chiếu.', check, ...input }
   if (actor.kind === 'staff' && restsOnProof(input.move)) await openAllSides(actor, caseId, now)
   const moved = await inScope(systemScope(), () =>
     runInTransaction((tx) => moveCase(tx, systemScope(), actor, wish, now)),

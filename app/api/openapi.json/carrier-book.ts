@@ -69,7 +69,7 @@ const results = {
   operationId: 'results',
   summary: 'Tell what you did',
   description:
-    'Within 24 hours of the order, or it is shown as late and the relay asks. In any order and in parts. The same result twice is harmless. A failure may be corrected by a better result; what is done is never taken back. An order is done once each of its lines is.',
+    'Within 24 hours of the order, or it is shown as late and the relay asks. In any order and in parts. The same result twice is harmless. A failure may be corrected by a better result; what is done is never taken back: a row that denies it is answered `contradicts`. A row that does not fit its schema, such as `rejected` without a `code`, refuses the whole body. An order is done once each of its lines is.',
   requestBody: {
     required: true,
     ...json(resultsSchema, {

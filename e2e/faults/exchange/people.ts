@@ -11,7 +11,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Result } from '#lib/result.ts'
 import {
-  AGREES,
+  agreeing,
   type MadeCase,
   makePolice,
   makeProvenCase,
@@ -83,7 +83,11 @@ export class People {
       if (!seen) throw new Error(`${one.number} cannot be read`)
       if (restsOnProof(moveOf(decision))) await openProof(by, one.id)
       const input = { number: one.number, version: seen.version, submitKey, decision, reasonCode }
-      return decideCase(by, { ...input, reason: 'Đã đối chiếu.', check: AGREES }, new Date())
+      return decideCase(
+        by,
+        { ...input, reason: 'Đã đối chiếu.', check: await agreeing(one.id, moveOf(decision, seen.state)) },
+        new Date(),
+      )
     })
   }
 

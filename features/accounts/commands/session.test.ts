@@ -235,7 +235,7 @@ describe('what is under way when a sign-in is reset or its password changed', ()
         error: { code: 'wrong' },
       })
       expect(await db.staffSession.count({ where: { endedAt: null } })).toBe(0)
-      await db.lookupAlert.deleteMany({ where: { subjectId: id } })
+      await superuser.query('DELETE FROM lookup_alerts WHERE subject_id = $1', [id])
       await superuser.query('DELETE FROM approvals')
       await db.staffAccount.delete({ where: { id } })
       await makeAccount()

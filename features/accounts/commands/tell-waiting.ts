@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { type AccountNotice, enqueue } from '#platform/queue.ts'
-import { approversOf, type Reader, recipientsAmong } from '../repository/preferences.ts'
+import { approversOf, cityPolice, type Reader, recipientsAmong } from '../repository/preferences.ts'
 import { defaultMailChoice, sentAt, type ToldKind } from '../rules/mail-choice.ts'
 
 const NOTICE_OF: Readonly<Record<ToldKind, AccountNotice>> = {
@@ -12,6 +12,7 @@ const NOTICE_OF: Readonly<Record<ToldKind, AccountNotice>> = {
   sent_back: 'case_sent_back',
   answered: 'case_answered',
   conflict: 'case_contested',
+  shared_imei: 'case_shared_imei',
 }
 
 /**
@@ -40,6 +41,16 @@ export async function tellApprovers(
   now: Instant,
 ): Promise<void> {
   await tellWaiting(tx, await approversOf(tx, unitId, asker, now), kind, now)
+}
+
+/** Tells city police what waits for them, but the person who asks for it. */
+export async function tellCityPolice(
+  tx: Tx,
+  asker: string | null,
+  kind: ToldKind,
+  now: Instant,
+): Promise<void> {
+  await tellWaiting(tx, await cityPolice(tx, asker, now), kind, now)
 }
 
 /** Queues the morning's mail: how many things wait, and nothing about them. */

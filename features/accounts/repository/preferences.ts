@@ -84,13 +84,28 @@ export async function approversOf(tx: Tx, unitId: string, but: string, now: Inst
   })
   const there = await presentAmong(tx, own, now)
   if (there.length > 0) return there
-  const city = await tx.staffAccount.findMany({
-    where: { ...ready, role: 'city_police' },
+  const { all, present } = await allCityPolice(tx, but, now)
+  // All are absent: a mail to absent people is better than none.
+  return present.length > 0 ? present : [...own.map(({ id }) => id), ...all]
+}
+
+/** Lists those of city police, but one, who are not absent at `now`; all of them where all are absent. */
+export async function cityPolice(tx: Tx, but: string | null, now: Instant): Promise<string[]> {
+  const { all, present } = await allCityPolice(tx, but, now)
+  return present.length > 0 ? present : all
+}
+
+async function allCityPolice(tx: Tx, but: string | null, now: Instant) {
+  const accounts = await tx.staffAccount.findMany({
+    where: {
+      ...CAN_SIGN_IN,
+      ...(but !== null && { id: { not: but } }),
+      decidesFrom: { lte: now },
+      role: 'city_police',
+    },
     select: { id: true },
   })
-  const cityThere = await presentAmong(tx, city, now)
-  // All are absent: a mail to absent people is better than none.
-  return cityThere.length > 0 ? cityThere : [...own, ...city].map(({ id }) => id)
+  return { all: accounts.map(({ id }) => id), present: await presentAmong(tx, accounts, now) }
 }
 
 async function presentAmong(

@@ -8,7 +8,14 @@ export type MailChoice = (typeof MAIL_CHOICES)[number]
  * Lists the kinds of task that begin at a moment, so that a mail can be sent at once. All other kinds are only in the
  * morning's mail.
  */
-export const TOLD_AT_ONCE = ['to_confirm', 'given', 'sent_back', 'answered', 'conflict'] as const
+export const TOLD_AT_ONCE = [
+  'to_confirm',
+  'given',
+  'sent_back',
+  'answered',
+  'conflict',
+  'shared_imei',
+] as const
 export type ToldKind = (typeof TOLD_AT_ONCE)[number]
 
 /** The relay is written to by the exchange itself, with each refusal and release. */
@@ -16,7 +23,7 @@ const TOLD_ELSEWHERE = ['order_refused', 'release', 'exemption']
 
 /** Returns the choice of a person who has made none, for a kind of thing that waits (features/tasks/rules/kinds.ts). */
 export function defaultMailChoice(kind: string): MailChoice {
-  if (kind === 'to_confirm' || kind === 'given') return 'at_once'
+  if (kind === 'to_confirm' || kind === 'given' || kind === 'shared_imei') return 'at_once'
   return TOLD_ELSEWHERE.includes(kind) ? 'never' : 'morning'
 }
 

@@ -187,7 +187,7 @@ describe('the edition of 2025', () => {
       ok: false,
       error: { kind: 'answered', names: [{ nameVi: 'Phường Bàn Cờ', nameEn: 'Bàn Cờ Ward' }] },
     })
-    await db.surveyResponse.deleteMany()
+    await superuser.query('DELETE FROM survey_responses')
     await excluded('phuong-xuan-hoa', '2025-11-20')
     expect(await withdrawChange(SYSTEM, again.value, autumn)).toMatchObject({
       error: { kind: 'answered', names: [{ nameVi: 'Phường Xuân Hòa' }] },
@@ -354,7 +354,7 @@ describe('a survey manager', () => {
     await expect(
       superuser.query(`UPDATE agency_versions SET valid_to = '2026-11-24' WHERE agency_id = 'quan-3'`),
     ).rejects.toThrow('answers would fall outside it')
-    await db.surveyResponse.deleteMany()
+    await superuser.query('DELETE FROM survey_responses')
     await expect(superuser.query(`DELETE FROM agency_versions WHERE agency_id = 'quan-3'`)).rejects.toThrow(
       'survey_excluded_responses_agency_version_id_agency_id_fkey',
     )

@@ -38,6 +38,8 @@ const VERBS = {
     'flagged',
     'flag_healed',
     'flag_cleared',
+    'shared_words_asked',
+    'shared_words_confirmed',
     'release_mode',
     'digits',
     'delivery',

@@ -66,13 +66,14 @@ const attempt = (
   inScope(scope, () =>
     actOnce<{ kept: string[] }, CitizenRefusal>(submitKey, `case.${key.caseId}.citizen`, now, async (tx) => {
       if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
-      const { asksForFacts }: ActForm = formOf(act)
+      const form: ActForm = formOf(act)
       const imeis = ruleOf(act).setsImei ? await imeisGiven(tx, scope.caseId, imei, 'citizen') : null
       if (imeis && !imeis.ok) return imeis
       // An IMEI that was only typed needs a proof, as in a report: without one it must not claim a phone.
       const proven = files.length > 0 || (imei && 'chosen' in imei) || !imeis
+      if (form.asksForPaper && files.length === 0) return err('no_proof')
       if (!proven && (await lockEvidence(tx, scope.caseId)).length === 0) return err('no_proof')
-      const added = asksForFacts ? await factsAdded(tx, scope, scope.caseId, facts ?? {}) : null
+      const added = form.asksForFacts ? await factsAdded(tx, scope, scope.caseId, facts ?? {}) : null
       if (added && !added.ok) return added
       if (added?.value.count === 0 && files.length === 0) return err('facts_missing')
       const consents = ruleOf(act).consents

@@ -7,7 +7,7 @@ import { readyText } from '#messages/ready-text.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
-  AGREES,
+  agreeing,
   type MadeCase,
   makeBlockingCase,
   makeCase,
@@ -21,7 +21,7 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { caseFile, loadConflictingCases } from '../queries/case-file.ts'
 import { find } from '../repository/cases.ts'
 import { decisionDue } from '../rules/clocks.ts'
-import type { CaseDecision } from '../rules/decisions.ts'
+import { type CaseDecision, moveOf } from '../rules/decisions.ts'
 import { runClocks } from './clocks.ts'
 import { type DecisionInput, decideCase } from './decide.ts'
 
@@ -55,7 +55,9 @@ async function decide(
 ) {
   await openAllSides(actor, c.id, now)
   const { number, version } = await snapshotOf(c)
-  const words = { reason: 'Đã so giấy tờ.', check: AGREES }
+  const side = await db.case.findFirst({ where: { number: more.upheld ?? number }, select: { id: true } })
+  const check = await agreeing(side?.id ?? c.id, moveOf(decision))
+  const words = { reason: 'Đã so giấy tờ.', check }
   return decideCase(actor, { number, version, decision, ...words, submitKey: randomUUID(), ...more }, now)
 }
 const ordersOf = (c: MadeCase) =>
@@ -385,7 +387,7 @@ test('only the phone that is claimed passes: another one of the rejected case is
 test('a block that waits at the guard waits on, for the case that is upheld', async () => {
   const { imei, first, second } = await conflict()
   const waits = await db.carrierOrder.findFirstOrThrow({ where: { caseId: first.id } })
-  await db.bookEntry.deleteMany({ where: { orderId: waits.id } })
+  await superuser.query('DELETE FROM book_entries WHERE order_id = $1', [waits.id])
   const release = randomUUID()
   await db.orderRelease.create({
     data: { id: release, cause: 'guard', state: 'waiting', openedAt: now },

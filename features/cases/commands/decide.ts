@@ -40,6 +40,8 @@ export interface DecisionInput {
   readonly check?: GivenCheck
   /** For `set_imei`. */
   readonly imei?: GivenImei | null
+  /** For `drop_imei`: the number that is taken off, 15 digits. */
+  readonly dropped?: string | undefined
   /** For `reassign`: the colleague's account. */
   readonly assigneeId?: string | undefined
   /** For `reassign`: the form by which several cases are given. Its colleague gets one mail for all of them. */
@@ -131,7 +133,7 @@ async function onCase(of: Carrying): Carried {
     tx,
     scope,
     actor,
-    { ...words, move, assignee, ...(imeis && { imeis: imeis.value }) },
+    { ...words, move, assignee, dropped: input.dropped, ...(imeis && { imeis: imeis.value }) },
     now,
   )
   // No mail to a person who gives a case to themselves.

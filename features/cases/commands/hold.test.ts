@@ -15,7 +15,6 @@ import {
   makeProof,
   move,
   openProof,
-  randomImei,
   stateOf,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -75,14 +74,9 @@ const publicly = async ({ imeis: [imei = ''] }: Pick<MadeCase, 'imeis'>) => {
 }
 
 /** A carrier's answer to its newest order for a phone. */
-async function answer(
-  { imeis: [imei = ''] }: Pick<MadeCase, 'imeis'>,
-  carrierId: string,
-  code?: 'shared_imei',
-) {
+async function answer({ imeis: [imei = ''] }: Pick<MadeCase, 'imeis'>, carrierId: string) {
   const line = await db.bookEntry.findFirstOrThrow({ where: { carrierId, imei }, orderBy: { seq: 'desc' } })
-  const outcome = code ? ('rejected' as const) : ('applied' as const)
-  const row = { order: line.orderId, imei, outcome, at: now.toISOString(), ...(code && { code }) }
+  const row = { order: line.orderId, imei, outcome: 'applied', at: now.toISOString() } as const
   expect(await recordResults(carrierId, [row], now)).toMatchObject([{ status: 'recorded' }])
 }
 
@@ -196,58 +190,4 @@ test('after a rejection another person lifts it; a block by another case stands'
   await move(alone.id, alone.officer, { move: 'reject', reasonCode: 'not_owner' }, now)
   await decideSeen(alone.supervisor, await decision(alone.number, 'approve_unblock'), now)
   expect(await told(alone)).toEqual(['block hold', 'unblock wrong'])
-})
-
-test('a shared IMEI holds the case once, lifts the block everywhere, and city police block again or reject', async () => {
-  const made = await makeBlockingCase({ now })
-  await answer(made, 'viettel')
-  await answer(made, 'mobifone', 'shared_imei')
-  await answer(made, 'gmobile', 'shared_imei')
-  await Promise.all([settleCase(made.id, now), settleCase(made.id, now)])
-  const held = await db.case.findUniqueOrThrow({ where: { id: made.id } })
-  expect(held).toMatchObject({ state: 'under_review', held: 'shared_imei', needsWork: true })
-  for (const carrier of ['viettel', 'mobifone', 'vinaphone']) {
-    expect(await told(made, carrier)).toEqual(['block robbed', 'unblock wrong'])
-  }
-  expect(await isListed(made)).toBe(false)
-  await makeProof(made.id)
-
-  const verify = await decision(made.number, 'verify')
-  expect(await decideCase(made.police.supervisor, verify, now)).toEqual({ ok: false, error: 'held' })
-  const [first, second] = [await makeStaff('city_police', {}), await makeStaff('city_police', {})]
-  expect(await decideSeen(first, await decision(made.number, 'verify'), now)).toMatchObject({ ok: true })
-  expect(await decideSeen(second, await decision(made.number, 'approve'), now)).toMatchObject({ ok: true })
-  expect(await stateOf(made.id)).toBe('blocking')
-
-  // They have insisted: the same answer asks nothing new.
-  await answer(made, 'mobifone', 'shared_imei')
-  await settleCase(made.id, now)
-  expect(await stateOf(made.id)).toBe('blocking')
-  expect(await told(made)).toEqual(['block robbed', 'unblock wrong', 'block robbed'])
-})
-
-test('a shared IMEI holds the case even if the phone’s other IMEI is not found, in either order of the answers', async () => {
-  for (const order of ['first', 'last'] as const) {
-    const made = await makeBlockingCase({ imeis: [randomImei(), randomImei()], now })
-    const [one = '', two = ''] = made.imeis
-    const line = await db.bookEntry.findFirstOrThrow({ where: { carrierId: 'mobifone', imei: one } })
-    const row = { order: line.orderId, at: now.toISOString() }
-    const unknown = { ...row, imei: one, outcome: 'not_found' } as const
-    const shared = { ...row, imei: two, outcome: 'rejected', code: 'shared_imei' } as const
-    for (const told of order === 'last' ? [unknown, shared] : [shared, unknown])
-      expect(await recordResults('mobifone', [told], now)).toMatchObject([{ status: 'recorded' }])
-    await settleCase(made.id, now)
-    expect(await db.case.findUniqueOrThrow({ where: { id: made.id } })).toMatchObject({ held: 'shared_imei' })
-  }
-})
-
-test('a shared IMEI ends a temporary block too', async () => {
-  const made = await makeHeldCase()
-  await answer(made, 'mobifone', 'shared_imei')
-  await settleCase(made.id, now)
-  expect(await db.case.findUniqueOrThrow({ where: { id: made.id } })).toMatchObject({
-    held: 'shared_imei',
-    holdUntil: null,
-  })
-  expect(await told(made)).toEqual(['block hold', 'unblock wrong'])
 })

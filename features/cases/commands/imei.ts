@@ -39,9 +39,9 @@ export async function imeisGiven(
   return imei?.ok ? ok([imei.value]) : err('imei_not_named')
 }
 
-/** Writes one more IMEI of a case that has `count` of them: what was known of the phone stays as it is. */
-export const addImeis = (tx: Tx, caseId: string, imeis: readonly Imei[], count: number): Promise<void> =>
-  repository.addImeis(tx, caseId, imeis.map(rowOf), count)
+/** Writes one more IMEI of a case: what was known of the phone stays as it is. */
+export const addImeis = (tx: Tx, caseId: string, imeis: readonly Imei[]): Promise<void> =>
+  repository.addImeis(tx, caseId, imeis.map(rowOf))
 
 const rowOf = ({ imei, key }: Imei) => ({ imei, key14: key })
 
@@ -50,7 +50,7 @@ export async function setImeis(tx: Tx, caseId: string, imeis: readonly Imei[]): 
   const [first] = imeis
   const device = first === undefined ? null : await deviceOf(first.tac, tx)
   const { mismatch, ...described } = describePhone(await statedPhone(caseId, tx), device)
-  await repository.addImeis(tx, caseId, imeis.map(rowOf), 0)
+  await repository.addImeis(tx, caseId, imeis.map(rowOf))
   await repository.describe(tx, caseId, {
     ...described,
     tacManufacturer: device?.manufacturer ?? null,

@@ -1,18 +1,31 @@
 import '#server-only'
 import { type OpenedProof, openedProof } from '#features/disclosures/queries.ts'
+import { evidenceKinds } from '#features/evidence/queries.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
-import { lockCase } from '../repository/cases.ts'
+import { lockCase, statedPhone } from '../repository/cases.ts'
+import { lastFoundBy } from '../repository/checks.ts'
 import { lockClaims, rivalStanding } from '../repository/claims.ts'
 import { decidedBeforeReview, foundBlockRight, judgedOther, refusedUnblock } from '../repository/deciders.ts'
 import { countSystemEventsSince } from '../repository/events.ts'
 import { objectionsAgainst } from '../repository/objections.ts'
+import type { CaseNumber } from '../repository/particulars.ts'
 import { type Move, needs, ruleOf } from '../rules/moves.ts'
-import { type GivenCheck, type JudgedProof, restsOnProof } from '../rules/proof.ts'
+import {
+  answerable,
+  foundOn,
+  type GivenCheck,
+  IMEI_CHECKS,
+  imeiChecksOf,
+  type JudgedProof,
+  restsOnProof,
+  wholeCheck,
+} from '../rules/proof.ts'
 import { type CaseSnapshot, weighsObjections } from '../rules/snapshot.ts'
+import type { CaseMove } from './write-move.ts'
 
 // Facts that the rule of a move needs and that are not in the case's snapshot.
 
@@ -28,7 +41,8 @@ export async function judgedProof(
   tx: Tx,
   c: CaseSnapshot,
   actor: Actor,
-  { move, check = {} }: { readonly move: Move; readonly check?: GivenCheck },
+  imeis: readonly CaseNumber[],
+  { move, check: given = {}, about }: Pick<CaseMove, 'move' | 'check' | 'about'>,
 ): Promise<Judged | null> {
   if (actor.kind !== 'staff' || !restsOnProof(move)) return null
   // A file comes with a move, and a move locks the case first: in the same order two of them cannot deadlock.
@@ -38,7 +52,46 @@ export async function judgedProof(
   for (const id of ids) opened.push(await openedProof(tx, actor.id, id))
   const times = opened.flatMap((one) => (one?.openedAt ? [one.openedAt.getTime()] : []))
   const seen = times.length === ids.length
-  return { files: opened[0]?.files ?? 0, seen, check, openedAt: seen ? new Date(Math.max(...times)) : null }
+  const { imeiChecks, check } = about
+    ? checkOfOne(imeis, about, given)
+    : { imeiChecks: imeiChecksOf(move, imeis), check: given }
+  const { brand, model, colour } = await statedPhone(c.id, tx)
+  const can = answerable(imeiChecks, await evidenceKinds(tx, ids), [brand, model, colour].some(Boolean))
+  const openedAt = seen ? new Date(Math.max(...times)) : null
+  return { files: opened[0]?.files ?? 0, seen, check, can, openedAt }
+}
+
+/** Returns a checklist about one number of a case, with its answer at that number's place. */
+function checkOfOne(imeis: readonly CaseNumber[], about: string, { checkImei1, ...given }: GivenCheck) {
+  const field = IMEI_CHECKS[imeis.findIndex(({ imei }) => imei === about)]
+  return { imeiChecks: field ? [field] : [], check: field ? { ...given, [field]: checkImei1 } : given }
+}
+
+/**
+ * Returns the numbers that a second person agrees on: those that they found on the evidence, and the first person as well;
+ * undefined for a move that is no such agreement.
+ */
+export async function agreedImeis(
+  tx: Tx,
+  c: CaseSnapshot,
+  move: Move,
+  imeis: readonly CaseNumber[],
+  proof: Judged | null,
+): Promise<string[] | undefined> {
+  const { agreesOn, form } = ruleOf(move)
+  if (!agreesOn || !proof) return undefined
+  const first = form && 'agreesWith' in form ? form.agreesWith?.(c).id : null
+  const theirs = first ? await lastFoundBy(tx, c.id, first, agreesOn) : []
+  return foundOn(wholeCheck(proof.check, proof.can.imeiChecks, imeis)).filter((key) => theirs.includes(key))
+}
+
+/** Returns why a number of a case cannot be taken off; null where it can, undefined for other moves. */
+export function whyImeiStays(move: Move, imeis: readonly CaseNumber[], dropped: string | undefined) {
+  if (!ruleOf(move).dropsImei) return undefined
+  const number = imeis.find(({ imei }) => imei === dropped)
+  if (!number) return 'imei_not_of_case'
+  if (number.isPublic) return 'imei_blocked'
+  return imeis.length === 1 ? 'imei_last' : null
 }
 
 /**

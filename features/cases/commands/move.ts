@@ -25,6 +25,7 @@ import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.t
 import { workOf } from '../rules/work.ts'
 import { endLoans } from './loans.ts'
 import {
+  agreedImeis,
   hasDecidedBefore,
   hasFoundBlockRight,
   hasHadPart,
@@ -33,6 +34,7 @@ import {
   judgedProof,
   rivalFacts,
   unblockRefusals,
+  whyImeiStays,
 } from './move-facts.ts'
 import { tellStaff } from './tell-staff.ts'
 import { type CaseMove, type MoveWriting, writeMove } from './write-move.ts'
@@ -62,11 +64,15 @@ export async function moveCase(
   if (setsImei && snapshot.imeiUnknown && keys.length === 0) return err('imei_missing')
   // Locks the claims in one order, before the proof of this one.
   const beside = await rivalFacts(tx, input.move, snapshot, keys)
-  const proof = await judgedProof(tx, snapshot, actor, input)
+  const proof = await judgedProof(tx, snapshot, actor, file.imeis, input)
+  const agreed = await agreedImeis(tx, snapshot, input.move, file.imeis, proof)
   const request: MoveRequest = {
     ...input,
     ...(proof && { proof }),
     ...beside,
+    agreed,
+    imeiStays: whyImeiStays(input.move, file.imeis, input.dropped),
+    ...(needs(input.move, 'imeisWaiting') && { imeisWaiting: file.imeis.some((one) => !one.isPublic) }),
     decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
     foundBlockRight: await hasFoundBlockRight(tx, input.move, snapshot, actor),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
@@ -95,8 +101,14 @@ export async function moveCase(
   const left = await passBlockOn(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left
   if (ruleOf(input.move).takesClaim) await takeClaims(tx, snapshot.id, keys, now)
-  const written = { ...input, ...(left.value !== null && { blockTo: left.value }) }
-  const writing = { c: snapshot, file, change: decided.value, actor, input: written, now }
+  const written = {
+    ...input,
+    ...(left.value !== null && { blockTo: left.value }),
+    ...(agreed && { phones: agreed }),
+  }
+  const imeiChecks = proof?.can.imeiChecks ?? []
+  const check = asksForCheck(input.move) ? wholeCheck(proof?.check ?? {}, imeiChecks, file.imeis) : null
+  const writing = { c: snapshot, file, change: decided.value, actor, input: written, check, now }
   if (!(await writeMove(tx, writing))) return err('stale')
   const counts = workOf(snapshot, decided.value, actor, proof?.openedAt ?? null, now)
   await countWork(tx, snapshot.unitId, counts, now)
@@ -116,7 +128,7 @@ function unfitBeside(imeis: CaseFile['imeis'], keys: readonly string[]): CaseRef
 /** Writes down what a person found on the evidence that their move rests on. */
 async function recordCheck(
   tx: Tx,
-  { c, change, actor, input, now }: MoveWriting,
+  { c, change, actor, check, now }: MoveWriting,
   openedAt: Instant,
 ): Promise<void> {
   if (actor.kind !== 'staff') return
@@ -128,7 +140,7 @@ async function recordCheck(
     unitId: actor.unitId,
     openedAt,
     decidedAt: now,
-    check: asksForCheck(change.move) ? wholeCheck(input.check ?? {}) : null,
+    check,
   })
 }
 
@@ -202,6 +214,14 @@ export async function endConflicts(
     const freed = decide(other, { move: 'uncontested' }, { kind: 'system' }, calendar)
     if (!freed.ok) continue
     const file = await openFile(other, tx)
-    await writeMove(tx, { c: other, file, change: freed.value, actor: { kind: 'system' }, input: {}, now })
+    await writeMove(tx, {
+      c: other,
+      file,
+      change: freed.value,
+      actor: { kind: 'system' },
+      input: {},
+      check: null,
+      now,
+    })
   }
 }

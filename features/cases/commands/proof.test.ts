@@ -203,14 +203,14 @@ describe('the checklist', () => {
 
   test.each<GivenCheck>([
     {},
-    { checkImei: 'yes', checkName: 'yes' },
+    { checkImei1: 'yes', checkName: 'yes' },
     { checkName: 'yes', checkDevice: 'yes' },
   ])('is required whole: %o', async (check) => {
     expect(await decide(officer, 'verify', { check })).toEqual(refused('check_missing'))
   })
 
   test('another IMEI on the papers verifies and blocks nothing', async () => {
-    const check = { ...AGREES, checkImei: 'no' } as const
+    const check = { ...AGREES, checkImei1: 'no' } as const
     expect(await decide(officer, 'verify', { check })).toEqual(refused('other_imei'))
     expect(await decide(officer, 'hold', { check })).toEqual(refused('other_imei'))
     await decide(officer, 'verify')
@@ -227,18 +227,20 @@ describe('the checklist', () => {
   })
 
   test('is kept with the decision, named in the log, and shown to the second person', async () => {
-    const check = { checkImei: 'not_visible', checkName: 'none', checkDevice: 'no' } as const
+    const check = { checkImei1: 'yes', checkName: 'none', checkDevice: 'no' } as const
     expect(await decide(officer, 'verify', { check })).toEqual(done)
     expect(await db.proofCheck.findMany({ where: { caseId: made.id } })).toMatchObject([
       {
         ...{ move: 'verify', accountId: officer.id, unitId: 'quan-3', openedAt: now, decidedAt: now },
-        ...{ imei: 'not_visible', name: 'none', device: 'no' },
+        ...{ imei: 'yes', name: 'none', device: 'no', byNumber: true },
       },
     ])
     const entry = await db.auditEntry.findFirstOrThrow({ where: { act: 'case.verify' } })
     expect(entry.facts).toMatchObject(check)
     const file = await caseFile(supervisor, made.number, now)
-    expect(file?.checks).toEqual([{ seq: 3, accountId: officer.id, check }])
+    const imeis = [{ key14: made.imeis[0]?.slice(0, 14), answer: 'yes' }]
+    const found = { imeis, checkName: 'none', checkDevice: 'no' }
+    expect(file?.checks).toEqual([{ seq: 3, move: 'verify', accountId: officer.id, check: found }])
   })
 
   test('nobody changes it afterwards, nor takes it out', async () => {
@@ -250,12 +252,13 @@ describe('the checklist', () => {
   })
 })
 
-test('a phone of which nobody can read the number is verified on other grounds', async () => {
+test('a phone of which nobody can read the number is neither verified nor held', async () => {
   const bare = await makeProvenCase({ imeis: [randomImei()] })
   await decide(officer, 'take', { of: bare })
   await open(officer, bare)
-  const check = { ...AGREES, checkImei: 'not_visible' } as const
-  expect(await decide(officer, 'verify', { of: bare, check })).toEqual(done)
+  const check = { ...AGREES, checkImei1: 'not_visible' } as const
+  expect(await decide(officer, 'verify', { of: bare, check })).toEqual(refused('no_imei_found'))
+  expect(await decide(officer, 'hold', { of: bare, check })).toEqual(refused('no_imei_found'))
 })
 
 test('decisions within 30 seconds of the opening are counted for each unit, and shown to who answers for it', async () => {

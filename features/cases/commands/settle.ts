@@ -1,5 +1,11 @@
 import '#server-only'
-import { blocksAnswered, ordersSettled, sharedBy, withheldReason } from '#features/exchange/queries/case.ts'
+import {
+  blocksAnswered,
+  ordersSettled,
+  withheldReason,
+  wordsOfCase,
+} from '#features/exchange/queries/case.ts'
+import { carriersAgree, isSaid } from '#features/exchange/rules/shared-word.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { ok } from '#lib/result.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
@@ -23,7 +29,7 @@ const WHEN_SETTLED = movesThat((rule) => rule.completes !== undefined)
 const TRIES = 5
 
 /**
- * Moves a case on once every carrier has done its part, or one refused a shared IMEI; harmless when there is nothing to
+ * Moves a case on once every carrier has done its part, or one sees its IMEI in several phones; harmless when there is nothing to
  * do.
  */
 export async function settleCase(caseId: string, now: Instant): Promise<void> {
@@ -54,9 +60,11 @@ async function nextMove(
   c: CaseSnapshot,
   now: Instant,
 ): Promise<{ readonly move: Move; readonly text?: string } | null> {
-  const mayBe = movesOpenTo(c, { kind: 'system' }, now, ['shared', 'withheld'])
-  // Something is blocked on its word, and it was not held for this before.
-  if (mayBe.includes('shared') && (await sharedBy(tx, c.id)) !== null) return { move: 'shared' }
+  const mayBe = movesOpenTo(c, { kind: 'system' }, now, ['shared', 'shared_said', 'withheld'])
+  // Something is blocked on its word, and that was not lifted for this before.
+  const words = mayBe.includes('shared') || mayBe.includes('shared_said') ? await wordsOfCase(tx, c.id) : []
+  if (mayBe.includes('shared') && carriersAgree(words)) return { move: 'shared' }
+  if (mayBe.includes('shared_said') && isSaid(words)) return { move: 'shared_said' }
   const text = mayBe.includes('withheld') ? await withheldReason(tx, c.id) : null
   if (text !== null) return { move: 'withheld', text }
   const move = WHEN_SETTLED.find((one) => ruleOf(one).from.includes(c.state))

@@ -1,5 +1,5 @@
 import '#server-only'
-import { tellApprovers, tellWaiting } from '#features/accounts/commands/tell-waiting.ts'
+import { tellApprovers, tellCityPolice, tellWaiting } from '#features/accounts/commands/tell-waiting.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
@@ -14,9 +14,10 @@ export async function tellStaff(
   actor: Actor,
   now: Instant,
 ): Promise<void> {
-  const { tellsAssignee, tellsApprovers } = ruleOf(move)
+  const { tellsAssignee, tellsApprovers, tellsCity } = ruleOf(move)
   const maker = actor.kind === 'staff' ? actor.id : null
   if (tellsApprovers && maker !== null) await tellApprovers(tx, unitId, maker, tellsApprovers, now)
+  if (tellsCity) await tellCityPolice(tx, maker, tellsCity, now)
   if (tellsAssignee && assigneeId !== null && assigneeId !== maker)
     await tellWaiting(tx, [assigneeId], tellsAssignee, now)
 }

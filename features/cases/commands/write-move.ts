@@ -2,25 +2,25 @@ import '#server-only'
 import { audit } from '#features/audit/commands.ts'
 import { closeQuestions, releaseAnswers } from '#features/exchange/commands/ask.ts'
 import { issueOrders } from '#features/exchange/commands/issue.ts'
-import { exemptedFrom, waitingFor } from '#features/exchange/queries/case.ts'
+import { exemptedFrom, keepDespiteWords, waitingFor } from '#features/exchange/queries/case.ts'
 import { settlePriority } from '#features/exchange/rules/settlement.ts'
 import { type NoticeParams, type NoticeTemplate, notify } from '#features/notices/commands.ts'
 import type { AskedCorrection, StatedChanges } from '#features/privacy/rules/correction.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Imei } from '#lib/imei/imei.ts'
-import type { Instant } from '#lib/time.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { caseHash } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { widenScope } from '#platform/scope.ts'
-import { save, saveStated } from '../repository/cases.ts'
+import { dropImei, save, saveStated, unlist } from '../repository/cases.ts'
 import { addEvent } from '../repository/events.ts'
 import { type CaseFile, saveParticulars } from '../repository/particulars.ts'
 import { contactsInForce } from '../rules/contact.ts'
 import { type Move, ruleOf } from '../rules/moves.ts'
 import type { EventWords, Particulars } from '../rules/particulars.ts'
-import { asksForCheck, type GivenCheck, wholeCheck } from '../rules/proof.ts'
+import { type GivenCheck, IMEI_CHECKS, type ProofCheck } from '../rules/proof.ts'
 import { applyTransition, recordOf } from '../rules/record.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
@@ -59,6 +59,10 @@ export interface CaseMove {
   readonly blockTo?: string
   /** For moves that give a case an IMEI, or one more. */
   readonly imeis?: readonly Imei[]
+  /** The one number that the checklist asks about, 15 digits, where it is not about all: its answer is the first. */
+  readonly about?: string
+  /** For `drop_imei`: the number, 15 digits. */
+  readonly dropped?: string | undefined
 }
 
 /** A move that its rule permits, to be written. */
@@ -69,20 +73,21 @@ export interface MoveWriting {
   readonly change: Transition
   readonly actor: Actor
   readonly input: Omit<CaseMove, 'caseId' | 'version' | 'move'>
+  /** What a person found on the evidence; null where the move asks for no checklist. */
+  readonly check: ProofCheck | null
   readonly now: Instant
 }
 
 /** Writes a permitted move and what follows from it; returns false where the case has moved on since it was read. */
 export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> {
-  const { c, file, change, actor, input, now } = writing
-  const { setsImei } = ruleOf(change.move)
+  const { c, file, change, actor, input, check, now } = writing
+  const { setsImei, dropsImei } = ruleOf(change.move)
   if (setsImei && input.imeis) {
     // An earlier case of the phone, or a phone that was found, may be another district's.
     await widenScope(tx, systemScope())
-    await (c.imeiUnknown
-      ? setImeis(tx, c.id, input.imeis)
-      : addImeis(tx, c.id, input.imeis, file.imeis.length))
+    await (c.imeiUnknown ? setImeis(tx, c.id, input.imeis) : addImeis(tx, c.id, input.imeis))
   }
+  if (dropsImei && input.dropped) await dropImei(tx, c.id, input.dropped)
   const saved = await save(tx, c.id, change, input.phones)
   if (saved === 'stale') return false
   await settleQuestions(tx, writing)
@@ -101,8 +106,11 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
     at: now,
   })
   await followUp(tx, writing)
-  const given = setsImei ? (input.imeis ?? []).map(({ imei, key }) => ({ imei, key14: key })) : []
-  const imeis = [...file.imeis, ...given]
+  const given = setsImei
+    ? (input.imeis ?? []).map(({ imei, key }) => ({ imei, key14: key, isPublic: false }))
+    : []
+  const left = dropsImei ? file.imeis.filter(({ imei }) => imei !== input.dropped) : file.imeis
+  const imeis = [...left, ...given]
   const moved = applyTransition(c, change)
   const after = { ...moved, primaryClaim: saved.hasClaim ?? moved.primaryClaim }
   const next = { ...file, imeis, ...(input.particulars && { particulars: input.particulars }) }
@@ -116,7 +124,7 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
       version: change.version + 1,
       reasonCode: change.reasonCode,
       ...(change.set.unitId !== undefined && { fromUnit: c.unitId, unit: change.set.unitId }),
-      ...(actor.kind === 'staff' && asksForCheck(change.move) && wholeCheck(input.check ?? {})),
+      ...(check && factsOf(check, file)),
     },
     before: hashOf(c, file),
     after: hashOf(after, next),
@@ -125,6 +133,17 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
   await tellPerson(tx, writing, words.message)
   return true
 }
+
+/** Returns a checklist as the audit log says it: each number by its place among those of the case. */
+const factsOf = ({ imeis, ...check }: ProofCheck, file: CaseFile) => ({
+  ...Object.fromEntries(
+    imeis.map(({ key14, answer }) => [
+      IMEI_CHECKS[file.imeis.findIndex((one) => one.key14 === key14)] ?? 'checkImei',
+      answer,
+    ]),
+  ),
+  ...check,
+})
 
 /** Ends the questions to carriers that a move has answered or made idle. */
 async function settleQuestions(tx: Tx, { c, change, now }: MoveWriting): Promise<void> {
@@ -146,6 +165,7 @@ async function writeParticulars(tx: Tx, { c, file, input }: MoveWriting): Promis
 /** Issues the orders of a move, and asks for the looks at the case and at its objections that follow from it. */
 async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): Promise<void> {
   if (change.orders) {
+    await liftLeftOut(tx, { file, change, input, caseId: c.id, now })
     await issueOrders(tx, {
       caseId: c.id,
       ...change.orders,
@@ -155,6 +175,7 @@ async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): P
   }
   // Where no carrier has anything left to do, the case is settled at once; so is what waited for the end of a conflict.
   const freed = c.held !== null && change.set.held === null
+  if (change.move === 'confirm_keep_shared') await keepDespiteWords(tx, c.id)
   if (freed || (change.from !== change.to && (change.to === 'blocking' || change.to === 'unblocking'))) {
     await enqueue(tx, 'case-settle', { caseId: c.id }, { priority: settlePriority(now) })
   }
@@ -169,6 +190,29 @@ async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): P
     await enqueue(tx, 'objection-settle', { caseId: c.id, granted: true, done: true })
 }
 
+/**
+ * Lifts the temporary block of the numbers that the two who approve did not both find. It is ordered just before their
+ * block, so that this one is each carrier's newest order.
+ */
+async function liftLeftOut(
+  tx: Tx,
+  {
+    file,
+    change,
+    input,
+    caseId,
+    now,
+  }: Pick<MoveWriting, 'file' | 'change' | 'input' | 'now'> & { readonly caseId: string },
+): Promise<void> {
+  if (ruleOf(change.move).agreesOn !== 'verify') return
+  const left = file.imeis.filter(({ key14, isPublic }) => isPublic && !input.phones?.includes(key14))
+  if (left.length === 0) return
+  const imeis = left.map(({ imei }) => imei)
+  await unlist(tx, caseId, imeis)
+  const at = addMilliseconds(now, -1)
+  await issueOrders(tx, { caseId, action: 'unblock', reason: 'expired', imeis, only: true, at })
+}
+
 /** Sends the case's person the message of a move that they are told of. */
 async function tellPerson(
   tx: Tx,
@@ -181,11 +225,14 @@ async function tellPerson(
   const waits = change.orders ? await waitingFor(c.id, change.orders.action, tx) : null
   const exempt = rule.completes ? (await exemptedFrom(c.id, tx))[rule.completes] : []
   const template = input.template ?? rule.tells?.(c, change.set) ?? change.move
+  const agreed = rule.agreesOn && input.phones
+  const left = agreed ? file.imeis.filter((one) => !one.isPublic && !agreed.includes(one.key14)) : []
   const params = {
     number: c.number,
     ...(message && { message }),
     ...(change.reasonCode && { reasonCode: change.reasonCode }),
     ...(waits && { waits }),
+    ...(left.length > 0 && { unblocked: left.map(({ imei }) => imei.slice(-4)).join(', ') }),
     ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
     ...input.says,
     ...(await whomToCall(tx, template, c.unitId, file)),

@@ -57,6 +57,7 @@ export async function CaseFlags({
           {settling ? null : <Cases cases={sides} areas={areas} />}
         </Notice>
       ) : null}
+      <SharedFlag snapshot={snapshot} />
       <HoldFlag snapshot={snapshot} />
       {snapshot.imeiUnknown ? (
         <Notice title={t('imei_unknown')}>
@@ -163,6 +164,18 @@ function holdText(c: CaseSnapshot) {
   if (c.held === 'conflict') return 'hold_conflict_text'
   if (c.state === 'rejected') return 'hold_rejected_text'
   return c.blockFromId === null ? 'hold_text' : 'hold_passed_text'
+}
+
+/** Says that a carrier's word waits for two people of city police, until when, and what one of them proposes. */
+async function SharedFlag({ snapshot: { sharedDueAt, sharedProposal } }: Pick<CaseFlagsProps, 'snapshot'>) {
+  if (sharedDueAt === null) return null
+  const [t, locale] = await Promise.all([getTranslations('case-staff.flags'), getLocale()])
+  return (
+    <Notice title={t('shared_said')}>
+      <p data-shared-said>{t('shared_said_text', { time: formatInstant(locale, sharedDueAt, 'moment') })}</p>
+      {sharedProposal === null ? null : <p>{t('shared_proposed', { answer: sharedProposal })}</p>}
+    </Notice>
+  )
 }
 
 /** Renders a temporary block that is asked for and not confirmed, or in force. */

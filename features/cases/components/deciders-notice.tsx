@@ -11,6 +11,7 @@ const PARTS = [
   'own_rejection',
   'own_acceptance',
   'own_hold',
+  'own_proposal',
   'own_block',
   'judged_other',
   'decided_before',

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { Checkbox, Radios } from '#components/form/choices.tsx'
+import { Radios } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { ErrorPlace } from '#components/form/folded-form.tsx'
 import { formWords } from '#components/form/form-words.ts'
@@ -22,7 +22,6 @@ import { buttonOf, type CaseDecision, type DecisionsOpen, moveOf } from '../rule
 import { needs, ruleOf } from '../rules/moves.ts'
 import { asksForCheck, restsOnProof } from '../rules/proof.ts'
 import type { CaseState } from '../rules/state.ts'
-import { AllAgree } from './all-agree.tsx'
 import { Checklist, type Claim } from './checklist.tsx'
 import { type Colleague, Colleagues } from './colleagues.tsx'
 import { Reason } from './reason.tsx'
@@ -136,7 +135,7 @@ export interface DecisionFormsProps extends DecisionsProps {
   readonly code: ReactNode
   /** A notice shown before the questions of the main decision. */
   readonly before: ReactNode
-  /** Says what others found: read after one's own answers, so that each looks for themselves. */
+  /** Says what others found, above the questions. */
   readonly after: ReactNode
   /** Acts that stand before all others. */
   readonly lead?: ReactNode
@@ -229,24 +228,16 @@ async function DecisionForm({
         <div className="act-fields stack">
           <OwnSummary mark={{ act: decision }} />
           {before}
+          {after}
           {restsOnProof(move) ? <ErrorPlace name="evidence" /> : null}
           {asksForCheck(move) ? (
             <div className="checks">
-              {/* First: below three questions it would be out of sight. */}
-              {seen && claim.read === 'agrees' ? (
-                <>
-                  <AllAgree label={t('all_agree')} />
-                  <noscript>
-                    <Checkbox name="checkAll" value="yes" label={t('all_agree')} />
-                  </noscript>
-                </>
-              ) : null}
-              <Checklist claim={claim} keys />
+              <Checklist claim={claim} move={move} seen={seen} keys />
             </div>
           ) : null}
-          {after}
           {needs(move, 'assignee') ? <Colleagues colleagues={colleagues} /> : null}
           {button.asksForImei ? <ImeiFields named={named} /> : null}
+          {button.asksWhichImei ? <ImeiOff imeis={claim.imeis} /> : null}
           {rule.text ? <Reason move={move} warning={button.warning} readers={[language]} /> : null}
           {button.noteRequired ? (
             <TextArea name="note" label={t('note_label')} hint={t('note_hint')} rows={2} />
@@ -281,6 +272,15 @@ export interface NamedPhone {
   readonly carrierName: string
   readonly imei: string
   readonly device: { readonly manufacturer: string; readonly model: string } | null
+}
+
+/** Asks which of the numbers is taken off; one that is blocked stays. */
+async function ImeiOff({ imeis }: Pick<Claim, 'imeis'>) {
+  const t = await getTranslations('case-staff.decision.drop_imei')
+  const options = imeis
+    .filter(({ isPublic }) => !isPublic)
+    .map(({ imei }) => ({ value: imei, label: t('imei', { imei: formatImei(imei) }) }))
+  return <Radios name="imeiOff" label={t('which')} options={options} />
 }
 
 /** Asks for the IMEI: typed from the box or an invoice, or chosen among the phones that carriers have named. */

@@ -14,6 +14,7 @@ import { fieldLabels } from '#messages/field-labels.ts'
 import type { FileRecord } from '../rules/file.ts'
 import type { Contact } from '../rules/particulars.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
+import { stateOf } from '../rules/state.ts'
 
 export interface FactsOf {
   readonly file: FileRecord & { readonly openUntil: Instant | null }
@@ -76,10 +77,19 @@ export async function factRows({
     imei1:
       file.imeis.length === 0
         ? [{ key: 'imei1', term: t('imei_none'), value: t('imei_unknown') }]
-        : file.imeis.map(({ imei }, index) => ({
+        : file.imeis.map(({ imei, isPublic }, index) => ({
             key: `imei${index + 1}`,
             term: t('imei', { number: index + 1 }),
-            value: <Num value={imei} groups={imeiGroups} copy={!plain} />,
+            value: (
+              <>
+                <Num value={imei} groups={imeiGroups} copy={!plain} />
+                {isPublic || stateOf(snapshot.state).block !== 'in_force' ? null : (
+                  <span className="block text-sm text-saffron-deep" data-imei-waits={imei}>
+                    {t('imei_waits')}
+                  </span>
+                )}
+              </>
+            ),
           })),
     brand: {
       key: 'model',

@@ -4,6 +4,7 @@ import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { Instant } from '#lib/time.ts'
 import type { DisclosureReason } from '../rules/disclosure.ts'
+import type { FileRecord } from '../rules/file.ts'
 import type { FirstPerson } from '../rules/moves/spec.ts'
 import type { FoundCheck } from '../rules/proof.ts'
 import { FoundOnProof } from './checklist.tsx'
@@ -54,6 +55,7 @@ export interface SeenBeforeProps {
   readonly names: ReadonlyMap<string, string>
   /** The findings at each decision, newest first. */
   readonly checks: readonly FoundCheck[]
+  readonly imeis: FileRecord['imeis']
 }
 
 const openedBy = (openers: SeenBeforeProps['openers'], id: string | null): boolean =>
@@ -71,7 +73,7 @@ export async function NotSeenBefore({ first, openers }: Pick<SeenBeforeProps, 'f
 }
 
 /** Shows a second person what the first one found, and who has opened the papers. */
-export async function SeenBefore({ first, openers, names, checks }: SeenBeforeProps) {
+export async function SeenBefore({ first, openers, names, checks, imeis }: SeenBeforeProps) {
   const found = checks.find(({ accountId }) => accountId === first.id)
   const t = await getTranslations('disclosure.seen')
   return (
@@ -79,7 +81,7 @@ export async function SeenBefore({ first, openers, names, checks }: SeenBeforePr
       {found ? (
         <div>
           <p className="font-semibold">{t(`found.${first.as}`)}</p>
-          <FoundOnProof check={found.check} />
+          <FoundOnProof check={found.check} imeis={imeis} />
         </div>
       ) : null}
       {openers.length === 0 ? null : (

@@ -4,7 +4,7 @@ import { languageOf, readyText, reasonRead } from '#messages/ready-text.ts'
 import type { Locale } from '#messages/routing.ts'
 import type { DecisionForm as Button } from '../rules/moves/spec.ts'
 import { type Move, ruleOf } from '../rules/moves.ts'
-import { asksForCheck, CHECK_FIELDS } from '../rules/proof.ts'
+import { asksForCheck } from '../rules/proof.ts'
 import { reasonsOf } from '../rules/ready-reasons.ts'
 import { ReasonFields } from './reason-fields.tsx'
 
@@ -36,9 +36,8 @@ export async function Reason({
     text: inBoth((one) => readyText(move, value, one)),
     said: inBoth((one) => reasonRead(otherSides ? 'other_claim' : value, one)),
   }))
-  // The reasons come after the checklist's questions, and are numbered like them.
-  const shortcut = asksForCheck(move) ? String(CHECK_FIELDS.length + 1) : undefined
-  const code = t('decision.code')
+  // The answers of the checklist have the three keys before it.
+  const shortcut = asksForCheck(move) ? '4' : undefined
   return (
     <ReasonFields
       reasons={reasons}
@@ -47,7 +46,7 @@ export async function Reason({
       isPublic={isPublic}
       rows={isPublic ? 4 : 2}
       words={{
-        code: shortcut === undefined ? code : `${shortcut}. ${code}`,
+        code: t('decision.code'),
         none: t('decision.code_none'),
         label: t(isPublic ? 'decision.reason_public' : 'decision.reason'),
         hint:

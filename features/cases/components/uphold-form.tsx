@@ -6,7 +6,6 @@ import { FoldedAct, OwnSummary } from '#components/form/live-forms.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import type { Locale } from '#messages/routing.ts'
 import { buttonOf } from '../rules/decisions.ts'
-import { AllAgree } from './all-agree.tsx'
 import { Checklist, type Claim } from './checklist.tsx'
 import { type DecisionsProps, OneDecision, upholdMark } from './decision-form.tsx'
 import { Reason } from './reason.tsx'
@@ -31,7 +30,7 @@ export interface UpholdFormsProps extends Pick<DecisionsProps, 'number' | 'versi
 }
 
 /** The keys of the sides, in their order. */
-export const UPHOLD_KEYS = ['v', 'd', 'q', 'w']
+export const UPHOLD_KEYS = ['5', '6', '7', '8']
 
 /**
  * Renders a form for each side of a conflict that upholds this side: its button names the case by its number, and every
@@ -54,8 +53,7 @@ export async function UpholdForms({ number, version, sides, seen, code }: Uphold
           <OwnSummary mark={upholdMark(side.number)} />
           <ErrorPlace name="evidence" />
           <div className="checks">
-            <Checklist claim={side.claim} keys />
-            {seen && side.claim.read === 'agrees' ? <AllAgree label={t('decision.all_agree')} /> : null}
+            <Checklist claim={side.claim} move="upheld" seen={seen} keys />
           </div>
           <Reason move="upheld" warning={buttonOf('uphold').warning} readers={side.readers} otherSides />
           {code}

@@ -28,7 +28,7 @@ export async function fileRecord(scope: CaseScope, caseId: string): Promise<File
         tacMismatch: true,
         assignee: { select: { name: true } },
         key: { select: WRAPPED_KEY },
-        imeis: { select: { imei: true, key14: true }, orderBy: { ordinal: 'asc' } },
+        imeis: { select: { imei: true, key14: true, isPublic: true }, orderBy: { ordinal: 'asc' } },
         events: { orderBy: { seq: 'desc' }, omit: { caseId: true, visible: true } },
       },
     }),

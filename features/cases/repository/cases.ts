@@ -145,6 +145,18 @@ async function takeFreeClaims(tx: Tx, caseId: string): Promise<boolean> {
   return hasClaim(imeis)
 }
 
+/** Takes a number off a case; the place of the others stays. */
+export async function dropImei(tx: Tx, caseId: string, imei: string): Promise<void> {
+  const gone = await tx.caseImei.findFirstOrThrow({ where: { caseId, imei }, select: { key14: true } })
+  await tx.caseImei.deleteMany({ where: { caseId, imei } })
+  await followClaims(tx, { keys: [gone.key14] })
+}
+
+/** Takes back that some numbers of a case may be named outside. */
+export async function unlist(tx: Tx, caseId: string, imeis: readonly string[]): Promise<void> {
+  await tx.caseImei.updateMany({ where: { caseId, imei: { in: [...imeis] } }, data: { isPublic: false } })
+}
+
 const setImeis = (
   tx: Tx,
   caseId: string,

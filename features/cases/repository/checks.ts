@@ -20,28 +20,52 @@ export interface NewCheck {
 }
 
 /** Keeps on what a decision rested: when its maker had opened the evidence, and what they found. */
-export const addCheck = (tx: Tx, { check, ...row }: NewCheck): Promise<void> =>
-  deferInsert(tx, 'proof_checks', [
-    {
-      ...row,
-      imei: check?.checkImei ?? null,
-      name: check?.checkName ?? null,
-      device: check?.checkDevice ?? null,
-    },
+export async function addCheck(tx: Tx, { check, ...row }: NewCheck): Promise<void> {
+  const { caseId, seq } = row
+  const [name, device] = [check?.checkName ?? null, check?.checkDevice ?? null]
+  await deferInsert(tx, 'proof_checks', [
+    { ...row, imei: check && ofAll(check), name, device, byNumber: true },
   ])
+  const imeis = (check?.imeis ?? []).map((one) => ({ caseId, seq, ...one }))
+  if (imeis.length > 0) await deferInsert(tx, 'proof_check_imeis', imeis)
+}
+
+/** Returns the answer about all numbers together, as the release before this one reads it. */
+export function ofAll({ imeis }: ProofCheck): 'yes' | 'no' | 'not_visible' {
+  if (imeis.some(({ answer }) => answer === 'no')) return 'no'
+  return imeis.every(({ answer }) => answer === 'yes') ? 'yes' : 'not_visible'
+}
+
+/** Returns the numbers that a person found on the evidence when they last made a move on a case. */
+export async function lastFoundBy(tx: Tx, caseId: string, accountId: string, move: Move): Promise<string[]> {
+  const row = await tx.proofCheck.findFirst({
+    where: { caseId, accountId, move },
+    orderBy: { seq: 'desc' },
+    select: { imeis: { where: { answer: 'yes' }, select: { key14: true } } },
+  })
+  return (row?.imeis ?? []).map(({ key14 }) => key14)
+}
 
 /** Returns what was found on the evidence at each decision of a case, newest first. */
 export async function checksOf(caseId: string): Promise<FoundCheck[]> {
   const rows = await db.proofCheck.findMany({
     where: { caseId, imei: { not: null } },
     orderBy: { seq: 'desc' },
-    select: { seq: true, accountId: true, imei: true, name: true, device: true },
+    select: {
+      seq: true,
+      move: true,
+      accountId: true,
+      name: true,
+      device: true,
+      imeis: { select: { key14: true, answer: true } },
+    },
   })
-  return rows.map(({ seq, accountId, imei, name, device }) => ({
+  return rows.map(({ seq, move, accountId, imeis, name, device }) => ({
     seq,
+    move: move as Move,
     accountId,
     // The database takes no other answers (a_check_answers_its_question).
-    check: { checkImei: imei, checkName: name, checkDevice: device } as ProofCheck,
+    check: { imeis, checkName: name, checkDevice: device } as ProofCheck,
   }))
 }
 

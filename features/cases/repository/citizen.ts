@@ -6,6 +6,7 @@ import { db } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import type { EventWords } from '../rules/particulars.ts'
+import { stateOf } from '../rules/state.ts'
 import type { CitizenEvent, EventMove } from '../rules/timeline.ts'
 import { caseInScope } from './cases.ts'
 
@@ -21,6 +22,8 @@ export interface CitizenRecord {
     readonly model: string
     readonly colour: string
     readonly imeis: readonly string[]
+    /** Those of them that are not blocked although the case is in force: each waits for a paper of its own. */
+    readonly waiting: readonly string[]
   } | null
 }
 
@@ -31,6 +34,7 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
       where: { AND: [{ id: caseId }, caseInScope(scope)] },
       select: {
         unitId: true,
+        state: true,
         incidentAt: true,
         locale: true,
         erasedAt: true,
@@ -38,7 +42,7 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
         model: true,
         colour: true,
         key: { select: WRAPPED_KEY },
-        imeis: { select: { imei: true }, orderBy: { ordinal: 'asc' } },
+        imeis: { select: { imei: true, isPublic: true }, orderBy: { ordinal: 'asc' } },
         earlierId: true,
         events: { where: { visible: true }, orderBy: { seq: 'desc' } },
       },
@@ -49,13 +53,16 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
   const full = scope.kind === 'one' && scope.access === 'full' && row.erasedAt === null
   const key = full ? unwrap(caseId, row.key) : null
   const { brand, model, colour } = row
+  const imeis = row.imeis.map(({ imei }) => imei)
+  const inForce = stateOf(row.state).block === 'in_force'
+  const waiting = inForce ? row.imeis.flatMap(({ imei, isPublic }) => (isPublic ? [] : [imei])) : []
   return {
     unitId: row.unitId,
     incidentAt: row.incidentAt,
     locale: row.locale,
     earlier: full && row.earlierId !== null ? await numberOfOwn(row.earlierId, caseId) : null,
     events: row.events.map((event) => toCitizenEvent(event, key)),
-    phone: full ? { brand, model, colour, imeis: row.imeis.map(({ imei }) => imei) } : null,
+    phone: full ? { brand, model, colour, imeis, waiting } : null,
   }
 }
 

@@ -22,7 +22,8 @@ const FINDING_MATCH = movesThat((rule) => rule.evidence === 'matches')
  */
 const isProven = (c: Prisma.Sql): Prisma.Sql => Prisma.sql`(
   ${c}.state_text = ANY(${OWNED_STATES}::text[]) OR EXISTS (
-    SELECT FROM proof_checks p WHERE p.case_id = ${c}.id AND p.imei = 'yes' AND p.move = ANY(${FINDING_MATCH}::text[])
+    SELECT FROM proof_check_imeis found JOIN proof_checks p USING (case_id, seq)
+    WHERE found.case_id = ${c}.id AND found.answer = 'yes' AND p.move = ANY(${FINDING_MATCH}::text[])
       AND p.decided_at > coalesce(${c}.rejected_at, '-infinity')))`
 const OWNED_STATES = [...statesThat(({ owned }) => owned)]
 const ACTIVE = [...ACTIVE_STATES]

@@ -48,15 +48,13 @@ export const insertBlindIndex = (tx: Tx, rows: readonly Prisma.BlindIndexCreateM
   deferInsert(tx, 'blind_index', rows)
 
 /**
- * Gives a case that has `after` phones more of them, linked to the newest earlier case on one of them that is over where it
- * is linked to none; nothing is claimed by it yet.
+ * Gives a case more phones, linked to the newest earlier case on one of them that is over where it is linked to none;
+ * nothing is claimed by it yet.
  */
-export async function addImeis(
-  tx: Tx,
-  caseId: string,
-  imeis: readonly NewImei[],
-  after: number,
-): Promise<void> {
+export async function addImeis(tx: Tx, caseId: string, imeis: readonly NewImei[]): Promise<void> {
+  // One may have been taken off: the places of the others stay.
+  const last = await tx.caseImei.findFirst({ where: { caseId }, orderBy: { ordinal: 'desc' } })
+  const after = last?.ordinal ?? 0
   const data = imeis.map((imei, at) => ({ caseId, ...imei, ordinal: after + at + 1, primaryClaim: false }))
   await tx.caseImei.createMany({ data })
   const keys = imeis.map(({ key14 }) => key14)

@@ -9,7 +9,16 @@ export interface CaseFile {
   readonly key: CaseKey
   readonly particulars: Particulars
   readonly locale: string
-  readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
+  /** In the order in which the checklist asks about them. */
+  readonly imeis: readonly CaseNumber[]
+}
+
+/** A number of a case. */
+export interface CaseNumber {
+  readonly imei: string
+  readonly key14: string
+  /** Two people have agreed on it: carriers are told, or were. */
+  readonly isPublic: boolean
 }
 
 /** Returns what a case has under its key, as it is stored. */
@@ -20,7 +29,7 @@ export const sealedFile = (caseId: string, tx: Tx = db) =>
       sealed: true,
       locale: true,
       key: { select: WRAPPED_KEY },
-      imeis: { select: { imei: true, key14: true }, orderBy: { ordinal: 'asc' } },
+      imeis: { select: { imei: true, key14: true, isPublic: true }, orderBy: { ordinal: 'asc' } },
     },
   })
 

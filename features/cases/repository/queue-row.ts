@@ -16,7 +16,8 @@ export interface StoredRow extends Omit<QueueRow, 'told'> {
 
 /** Selects a {@link StoredRow} from `cases c` and {@link ROW_JOINS}; `at` is the statement's own. */
 export const COLUMNS = Prisma.sql`
-  c.id, c.number, c.version, c.state, c.held, c.unit_id AS "unitId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
+  c.id, c.number, c.version, c.state,
+  coalesce(c.held, CASE WHEN c.shared_due_at IS NOT NULL THEN 'shared_imei'::case_hold END) AS held, c.unit_id AS "unitId", c.brand, c.model, c.tac_mismatch AS "tacMismatch",
   c.incident_type AS "incidentType", c.incident_at AS "incidentAt",
   imeis.keys, cardinality(imeis.keys) = 0 AS "imeiUnknown",
   CASE WHEN EXISTS (SELECT 1 FROM carrier_questions q
@@ -25,8 +26,8 @@ export const COLUMNS = Prisma.sql`
   c.hold_asked_by_id AS "holdAskedById", c.hold_confirmed_by_id AS "holdConfirmedById",
   c.hold_due_at AS "holdDueAt", c.hold_until AS "holdUntil", c.objected_at AS "objectedAt", c.earlier_id AS "earlierId",
   c.filed_by_id IS NOT NULL AS "atDesk", c.unblock_verified_by_id IS NOT NULL AS "unblockVerified",
-  c.withdraw_effective_at AS "withdrawEffectiveAt", c.submitted_at AS "submittedAt", c.due_at AS "dueAt",
-  c.act_by AS "actBy", c.needs_work AS "needsWork", c.assignee_id AS "assigneeId", a.name AS "assigneeName",
+  c.withdraw_effective_at AS "withdrawEffectiveAt", c.submitted_at AS "submittedAt", coalesce(c.shared_due_at, c.due_at) AS "dueAt",
+  least(c.act_by, c.shared_due_at) AS "actBy", c.needs_work AS "needsWork", c.assignee_id AS "assigneeId", a.name AS "assigneeName",
   c.sealed, k.wrapped, k.wrap_key_version AS "wrapKeyVersion", c.erased_at IS NOT NULL AS erased`
 
 export const ROW_JOINS = Prisma.sql`

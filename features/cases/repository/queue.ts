@@ -111,7 +111,7 @@ const FLAGGED: Readonly<Record<QueueFlag, Prisma.Sql>> = {
   hold: Prisma.sql`c.hold_until IS NOT NULL`,
   objection: Prisma.sql`c.objected_at IS NOT NULL`,
   conflict: Prisma.sql`c.held = 'conflict'`,
-  shared_imei: Prisma.sql`c.held = 'shared_imei'`,
+  shared_imei: Prisma.sql`c.held = 'shared_imei' OR c.shared_due_at IS NOT NULL`,
   tac: Prisma.sql`c.tac_mismatch`,
   earlier: Prisma.sql`c.earlier_id IS NOT NULL`,
   desk: Prisma.sql`c.filed_by_id IS NOT NULL`,
@@ -126,7 +126,7 @@ function ofState(
   return [
     inside(scope, Prisma.sql`c.unit_id`),
     Prisma.sql`c.state_text = ${state}`,
-    ...(view === 'conflicts' ? [Prisma.sql`c.held IS NOT NULL`] : []),
+    ...(view === 'conflicts' ? [Prisma.sql`(c.held IS NOT NULL OR c.shared_due_at IS NOT NULL)`] : []),
     ...(view === 'mine' ? [Prisma.sql`c.assignee_id = ${accountId}::uuid`] : []),
     ...(view === 'nobody' ? [Prisma.sql`c.assignee_id IS NULL`] : []),
     ...(kind === null ? [] : [Prisma.sql`c.incident_type::text = ${kind}`]),

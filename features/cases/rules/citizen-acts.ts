@@ -23,6 +23,7 @@ export const CITIZEN_ACTS = everyOf<CaseAct>()([
   'answer_objection',
   'add_facts',
   'add_imei',
+  'prove_imei',
   'undo_withdraw',
   'undo_unblock',
   'request_unblock',
@@ -74,13 +75,19 @@ export const isDeskAct = (move: string): move is DeskAct => DESK_ACTS.some((act)
 /** Returns the form of an act, with its own literal types. */
 export const formOf = <A extends CitizenAct>(act: A): (typeof RULES)[A]['form'] => RULES[act].form
 
-/** Returns the acts that are possible now, the most likely one first. `events` are ordered newest first. */
+/**
+ * Returns the acts that are possible now, the most likely one first. `events` are ordered newest first.
+ *
+ * @param imeisWaiting some number of a case in force is not blocked
+ */
 export function actsOpen(
   c: CaseSnapshot,
   events: readonly { readonly move: string }[],
   now: Instant,
+  imeisWaiting = false,
 ): CitizenAct[] {
   const open = movesOpenTo(c, { kind: 'citizen' }, now, CITIZEN_ACTS, {
+    imeisWaiting,
     unblockAsked: askedByCitizen(events),
   }) as CitizenAct[]
   // Beside a question of the police, a second form that takes a photo looks like the answer and does not answer it.

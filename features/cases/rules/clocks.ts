@@ -51,6 +51,9 @@ export const holdExpiry = (confirmedAt: Instant): Instant => addMilliseconds(con
  */
 export const holdAnswerDue = (askedAt: Instant): Instant => addMilliseconds(askedAt, 4 * HOUR)
 
+/** Returns by when city police have to answer a carrier's word that an IMEI is in several phones: within 4 hours. */
+export const sharedDue = (saidAt: Instant): Instant => addMilliseconds(saidAt, 4 * HOUR)
+
 /**
  * Returns when a withdrawal takes effect. It can be undone for 24 hours: a thief often holds the victim's mail
  * and SIM.

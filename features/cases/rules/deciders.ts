@@ -1,10 +1,11 @@
+import { EVIDENCE_KINDS } from '#features/evidence/rules/kind.ts'
 import { objectionMovesOpen } from '#features/objections/rules/lifecycle.ts'
 import type { ObjectionSnapshot } from '#features/objections/rules/state.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { decide } from './lifecycle.ts'
 import { isBlocked, type Move, type PastMove, ruleOf } from './moves.ts'
-import type { JudgedProof } from './proof.ts'
+import { answerable, type JudgedProof } from './proof.ts'
 import { applyTransition } from './record.ts'
 import { partsHad } from './refusals.ts'
 import type { CaseSnapshot } from './snapshot.ts'
@@ -37,12 +38,14 @@ export interface Matter {
   readonly objection: ObjectionSnapshot | null
 }
 
-export type Question = 'block' | 'conflict' | 'unblock' | 'objection'
+export type Question = 'block' | 'conflict' | 'carrier_word' | 'unblock' | 'objection'
 export type Ending =
   | 'approve'
   | 'reject'
   | 'accept_counterclaim'
   | 'upheld'
+  | 'confirm_lift_shared'
+  | 'confirm_keep_shared'
   | 'approve_unblock'
   | 'refuse_unblock'
   | 'uphold_objection'
@@ -63,6 +66,9 @@ export interface Step {
 export function questionOf(c: CaseSnapshot): Question | null {
   if (c.erasedAt !== null || c.withdrawEffectiveAt !== null) return null
   if (c.held === 'conflict') return 'conflict'
+  // It has hours, and everything else days.
+  if (c.sharedDueAt !== null && c.held === null && ruleOf('keep_shared').from.includes(c.state))
+    return 'carrier_word'
   if (c.state === 'unblock_review') return 'unblock'
   const { block } = stateOf(c.state)
   if (block === 'undecided' || block === 'unapproved') return 'block'
@@ -75,6 +81,8 @@ export function outcomesOf({ side, others, objection }: Matter): readonly Outcom
   switch (questionOf(side.c)) {
     case 'conflict':
       return [side, ...others.filter(isHeld)].map(({ c }) => ({ ending: 'upheld', caseId: c.id }))
+    case 'carrier_word':
+      return [of('confirm_lift_shared'), of('confirm_keep_shared')]
     case 'unblock':
       return [of('approve_unblock'), of('refuse_unblock')]
     case 'objection':
@@ -94,7 +102,8 @@ const isRival = ({ c, proven }: Side): boolean =>
 const GOOD: JudgedProof = {
   files: 1,
   seen: true,
-  check: { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' },
+  check: { checkImei1: 'yes', checkName: 'yes', checkDevice: 'yes' },
+  can: answerable(['checkImei1'], EVIDENCE_KINDS, true),
 }
 /** Who may decide does not depend on the day. */
 const NO_HOLIDAYS: ReadonlySet<string> = new Set()
@@ -120,6 +129,7 @@ function tryMove(m: Matter, c: CaseSnapshot, move: Move, by: StaffActor, now: In
 /** The moves by which people get from a question to an ending. */
 const STEPS: Readonly<Record<Exclude<Question, 'conflict'>, readonly Move[]>> = {
   block: ['verify', 'take', 'send_back', 'release'],
+  carrier_word: ['lift_shared', 'keep_shared'],
   unblock: ['verify_unblock'],
   objection: ['uphold_objection'],
 }
@@ -171,7 +181,10 @@ function search(
           const steps = [...path, { move, by }]
           if (move === goal) return steps
           const after = applyTransition(c, tried.value)
-          const key = [after.state, after.assigneeId, after.verifiedById, after.unblockVerifiedById].join()
+          const key = [
+            ...[after.state, after.assigneeId, after.verifiedById, after.unblockVerifiedById],
+            ...[after.sharedProposal, after.sharedProposedById],
+          ].join()
           if (seen.has(key)) continue
           seen.add(key)
           next.push({ c: after, path: steps })

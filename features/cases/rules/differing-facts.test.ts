@@ -14,7 +14,7 @@ const file = (changes: object = {}) => ({
     address: '',
     serialNumber: '',
   } as unknown as Parameters<typeof saidFacts>[0]['particulars'],
-  imeis: [{ imei: '352987065816623', key14: '35298706581662' }],
+  imeis: [{ imei: '352987065816623', key14: '35298706581662', isPublic: false }],
   incidentAt: new Date('2026-11-27T01:05:00Z'),
   brand: 'Samsung',
   model: 'Galaxy A54',
@@ -41,6 +41,7 @@ test('numbers are the same in any order, and each that another side lacks differ
   const [a, b, c] = ['35298706581662', '35298706581670', '35298706580000'].map((key14) => ({
     imei: '',
     key14,
+    isPublic: false,
   }))
   expect(differingFacts([said({ imeis: [a, b] }), said({ imeis: [b, a] })])).toEqual(new Set())
   expect(differingFacts([said({ imeis: [a, b] }), said({ imeis: [a, c] })])).toEqual(new Set(['imei2']))

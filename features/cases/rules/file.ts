@@ -23,7 +23,12 @@ export interface FileEvent {
 export interface FileRecord {
   readonly particulars: Particulars
   readonly locale: string
-  readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
+  readonly imeis: readonly {
+    readonly imei: string
+    readonly key14: string
+    /** Two people have agreed on it: carriers are told, or were. */
+    readonly isPublic: boolean
+  }[]
   readonly incidentAt: Instant
   readonly brand: string
   readonly model: string

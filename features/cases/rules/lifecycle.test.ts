@@ -5,6 +5,7 @@ import { actsOpen, CITIZEN_ACTS, DATA_ACTS } from './citizen-acts.ts'
 import { decisionDue } from './clocks.ts'
 import { decide, movesOpenTo } from './lifecycle.ts'
 import { CONTACT_MOVES, DATA_MOVES, holdWaitsUntil, type Move, RULES, ruleOf } from './moves.ts'
+import { answerable, NOTHING_SEEN } from './proof.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES, type CaseState, FINAL_STATES } from './state.ts'
 import type { MoveRequest } from './transition.ts'
@@ -41,6 +42,8 @@ const fresh: CaseSnapshot = {
   verifiedById: null,
   rejectedById: null,
   unblockVerifiedById: null,
+  imeisVerifiedById: null,
+  imeiPaperAt: null,
   unblockReason: null,
   counterclaim: null,
   counterclaimById: null,
@@ -50,6 +53,9 @@ const fresh: CaseSnapshot = {
   holdUntil: null,
   blockFromId: null,
   sharedAt: null,
+  sharedDueAt: null,
+  sharedProposal: null,
+  sharedProposedById: null,
   primaryClaim: true,
   imeiUnknown: false,
   submittedAt: now,
@@ -80,9 +86,10 @@ const assigned = (state: CaseState, more: Partial<CaseSnapshot> = {}) =>
 const seen = {
   files: 1,
   seen: true,
-  check: { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' },
+  check: { checkImei1: 'yes', checkName: 'yes', checkDevice: 'yes' },
+  can: answerable(['checkImei1'], ['invoice'], true),
 } as const
-const words = { text: 'Đã đối chiếu.', unblockAsked: true, proof: seen }
+const words = { text: 'Đã đối chiếu.', unblockAsked: true, imeisWaiting: true, imeiStays: null, proof: seen }
 
 const decideAs = (
   c: CaseSnapshot,
@@ -269,10 +276,17 @@ describe('reasons', () => {
         move === 'undo_withdraw' ? addMilliseconds(now, 1) : move === 'finish_withdrawal' ? now : null,
       dueAt: now,
       unblockVerifiedById: move === 'approve_unblock' ? 'x' : null,
+      imeisVerifiedById: move === 'approve_imeis' || move === 'send_back_imeis' ? 'x' : null,
       holdAskedById: move === 'confirm_hold' ? 'x' : null,
-      holdUntil: ['end_hold', 'lift_hold', 'shared', 'objected', 'withheld'].includes(move) ? now : null,
+      holdUntil: ['end_hold', 'lift_hold', 'shared', 'shared_said', 'objected', 'withheld'].includes(move)
+        ? now
+        : null,
+      sharedDueAt: /(lift|keep)_shared/.test(move) ? now : null,
+      sharedProposal:
+        move === 'confirm_lift_shared' ? 'lift' : move === 'confirm_keep_shared' ? 'keep' : null,
       objectedAt: /objection/.test(move) ? now : null,
-      ...((move === 'allow_lookup' || (move.includes('imei') && move !== 'add_imei')) && {
+      noDeciderAt: move === 'decider_found' ? now : null,
+      ...((move === 'allow_lookup' || /^(release|set|give)_imei/.test(move)) && {
         imeiUnknown: true,
         primaryClaim: false,
       }),
@@ -674,9 +688,47 @@ describe('a shared IMEI', () => {
     expect(transition(approved, 'uncontested', system).set.held).toBeNull()
   })
 
+  test('that one carrier sees lifts nothing: two of city police who opened the proof do, or keep it', () => {
+    const said = transition(blocking, 'shared_said', system)
+    expect(said).toMatchObject({
+      to: 'blocking',
+      set: { sharedDueAt: addMilliseconds(now, 4 * HOUR), needsWork: true },
+      listed: undefined,
+      orders: null,
+    })
+    const called: CaseSnapshot = { ...blocking, ...said.set }
+    expect(refusalOf(called, 'shared_said', system)).toBe('wrong_state')
+    for (const move of ['lift_shared', 'keep_shared'] as const) {
+      expect(refusalOf(called, move, supervisor)).toBe('forbidden')
+      expect(refusalOf(called, move, city, { proof: NOTHING_SEEN })).toBe('proof_unseen')
+    }
+    const other = staff('city_police', 'other', null)
+    const proposed: CaseSnapshot = { ...called, ...transition(called, 'lift_shared', city).set }
+    expect(refusalOf(called, 'confirm_lift_shared', other)).toBe('not_proposed')
+    expect(refusalOf(proposed, 'confirm_lift_shared', city)).toBe('own_proposal')
+    expect(refusalOf(proposed, 'confirm_keep_shared', other)).toBe('not_proposed')
+    expect(refusalOf(proposed, 'confirm_lift_shared', other, { proof: NOTHING_SEEN })).toBe('proof_unseen')
+    expect(transition(proposed, 'confirm_lift_shared', other)).toMatchObject({
+      to: 'under_review',
+      set: { held: 'shared_imei', sharedAt: now, sharedDueAt: null, sharedProposedById: null },
+      listed: false,
+      orders: { action: 'unblock', reason: 'wrong' },
+    })
+    const kept: CaseSnapshot = { ...called, ...transition(called, 'keep_shared', city).set }
+    expect(transition(kept, 'confirm_keep_shared', other)).toMatchObject({
+      to: 'blocking',
+      set: { sharedDueAt: null, sharedProposal: null },
+      orders: null,
+    })
+    // A second carrier need not wait for them.
+    expect(transition(kept, 'shared', system).set).toMatchObject({ sharedAt: now, sharedDueAt: null })
+  })
+
   test('holds a case once, and only where something is blocked', () => {
     expect(refusalOf({ ...blocking, sharedAt: now }, 'shared', system)).toBe('wrong_state')
+    expect(refusalOf({ ...blocking, sharedAt: now }, 'shared_said', system)).toBe('wrong_state')
     expect(refusalOf(assigned('under_review'), 'shared', system)).toBe('no_hold')
+    expect(refusalOf(assigned('under_review'), 'shared_said', system)).toBe('no_hold')
     const asked = inState('info_requested', { holdUntil: addMilliseconds(now, HOUR) })
     expect(transition(asked, 'shared', system).to).toBe('info_requested')
   })
@@ -725,7 +777,7 @@ test('what a page offers is what would be allowed with the right words', () => {
   for (const state of CASE_STATES) {
     for (const by of [officer, supervisor, city]) {
       const c = assigned(state)
-      const offered = movesOpenTo(c, by, now, moves)
+      const offered = movesOpenTo(c, by, now, moves, { imeisWaiting: true, imeiStays: null })
       const allowed = moves.filter(
         (move) =>
           refusalOf(c, move, by, {

@@ -1,6 +1,7 @@
 import type { Actor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import { NO_WORD } from './moves/shared.ts'
 import type { Attempt } from './moves/spec.ts'
 import { type Move, ruleOf, targetOf } from './moves.ts'
 import { NOTHING_SEEN } from './proof.ts'
@@ -36,8 +37,8 @@ export function decide(
     return err('imei_unknown')
   const set = {
     ...(to === c.state ? {} : { state: to, stateSince: calendar.now }),
-    // When the block ends, the objections to it end too.
-    ...(effect.listed === false && { objectedAt: null, objectionAnsweredAt: null }),
+    // When the block ends, what speaks against it ends too.
+    ...(effect.listed === false && { objectedAt: null, objectionAnsweredAt: null, ...NO_WORD }),
     // The question that nobody could decide is no longer the one that stands.
     ...(c.noDeciderAt !== null && (to !== c.state || effect.set.held !== undefined) && { noDeciderAt: null }),
     ...effect.set,
@@ -66,6 +67,8 @@ export type KnownFacts = Pick<
   | 'decidedBefore'
   | 'foundBlockRight'
   | 'imeisNamed'
+  | 'imeisWaiting'
+  | 'imeiStays'
   | 'rivalProven'
   | 'blockedElsewhere'
   | 'refusedUnblock'

@@ -23,6 +23,8 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   verifiedById: someone,
   rejectedById: someone,
   unblockVerifiedById: someone,
+  imeisVerifiedById: someone,
+  imeiPaperAt: sometime,
   unblockReason: fc.constantFrom(null, 'recovered', 'wrong'),
   counterclaim: fc.constantFrom(null, 'pending', 'accepted'),
   counterclaimById: someone,
@@ -32,6 +34,9 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   holdUntil: sometime,
   blockFromId: someone,
   sharedAt: sometime,
+  sharedDueAt: sometime,
+  sharedProposal: fc.constantFrom(null, 'lift', 'keep'),
+  sharedProposedById: someone,
   primaryClaim: fc.boolean(),
   imeiUnknown: fc.boolean(),
   submittedAt: fc.constant(now),
@@ -56,6 +61,7 @@ const facts: fc.Arbitrary<MoveFacts> = fc.record({
   carriersSettled: fc.boolean(),
   unblockAsked: fc.boolean(),
   claimTaken: fc.boolean(),
+  imeisWaiting: fc.boolean(),
   blockFrom: fc.constantFrom([], ['case'], ['another']),
 })
 const staff = {
@@ -106,12 +112,18 @@ test.each(MOVES)('%s sends the orders that it says', (move) => {
   expect(sent.has('block')).toBe(rule.sending === 'block')
 })
 
-test('the four moves that lead to one of several states say so', () => {
+test('the five moves that lead to one of several states say so', () => {
   const forks = MOVES.filter((move) => {
     const { to } = ruleOf(move)
     return to !== null && typeof to !== 'string'
   })
-  expect(forks.toSorted()).toEqual(['refuse_unblock', 'shared', 'undo_unblock', 'withheld'])
+  expect(forks.toSorted()).toEqual([
+    'confirm_lift_shared',
+    'refuse_unblock',
+    'shared',
+    'undo_unblock',
+    'withheld',
+  ])
 })
 
 test('every rejection by a person counts as a decision: a review is the work of others', () => {

@@ -8,6 +8,7 @@ import { FACTS } from './moves/facts.ts'
 import { FOUND } from './moves/found.ts'
 import { HOLD } from './moves/hold.ts'
 import { IMEI } from './moves/imei.ts'
+import { LATER_IMEI } from './moves/later-imei.ts'
 import { OBJECTION } from './moves/objection.ts'
 import { REVIEW } from './moves/review.ts'
 import type { MoveSpec, Need } from './moves/spec.ts'
@@ -28,6 +29,7 @@ export const RULES = {
   ...REVIEW,
   ...FACTS,
   ...IMEI,
+  ...LATER_IMEI,
   ...HOLD,
   ...CARRIERS,
   ...ENDS,

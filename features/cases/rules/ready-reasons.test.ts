@@ -24,24 +24,34 @@ test('a reason that the citizen reads names no other person and no other case', 
         )
 })
 
-test('a checklist suggests agreement only where IMEI and device agree and no name speaks against it', () => {
+test('a checklist suggests a reason only where some number agrees and nothing speaks against the claim', () => {
   const answers = fc.record({
-    checkImei: fc.constantFrom(...CHECK_ANSWERS.checkImei, undefined),
+    checkImei1: fc.constantFrom(...CHECK_ANSWERS.checkImei1, undefined),
+    checkImei2: fc.constantFrom(...CHECK_ANSWERS.checkImei2, undefined),
     checkName: fc.constantFrom(...CHECK_ANSWERS.checkName, undefined),
     checkDevice: fc.constantFrom(...CHECK_ANSWERS.checkDevice, undefined),
   })
   fc.assert(
     fc.property(answers, (given) => {
-      const { checkImei, checkName, checkDevice } = given
-      const clean =
-        checkImei === 'yes' && checkDevice === 'yes' && checkName !== 'no' && checkName !== undefined
-      expect(reasonByCheck(given)).toBe(clean ? (checkName === 'yes' ? 'agrees' : 'no_name') : null)
+      const { checkImei1, checkImei2, checkName, checkDevice } = given
+      const imeis = [checkImei1, checkImei2]
+      const said = reasonByCheck(given)
+      if (Object.values(given).includes('no') || !imeis.includes('yes') || !checkName || !checkDevice)
+        expect(said).toBeNull()
+      // The words never say more than the answers do.
+      if (said === 'agrees') expect([...imeis, checkName, checkDevice]).not.toContain('not_visible')
+      if (said === 'agrees') expect([checkName, checkDevice]).toEqual(['yes', 'yes'])
+      if (said === 'no_name') expect([checkName, checkDevice]).toEqual(['none', 'yes'])
+      if (said === 'imei_only') expect([checkName, checkDevice]).toEqual(['none', 'unknown'])
+      expect(said === 'some_imeis').toBe(
+        said !== null && imeis.includes('not_visible') && imeis.includes('yes'),
+      )
     }),
   )
 })
 
 test('a form without reason and words has the reason that its checklist comes to, where the move offers that one', () => {
-  const agrees = { checkImei: 'yes', checkName: 'yes', checkDevice: 'yes' } as const
+  const agrees = { checkImei1: 'yes', checkName: 'yes', checkDevice: 'yes' } as const
   expect(reasonGiven('verify', agrees, { reasonCode: '', reason: ' ' })).toBe('agrees')
   expect(reasonGiven('verify', agrees, { reasonCode: 'no_name' })).toBe('no_name')
   expect(reasonGiven('verify', agrees, { reason: 'Đã xem hộp.' })).toBeUndefined()

@@ -1,5 +1,6 @@
+import type { PROOF_REASONS } from './moves/review.ts'
 import { type Move, type MoveWith, type RULES, ruleOf, type ToldMove } from './moves.ts'
-import type { GivenCheck } from './proof.ts'
+import { type GivenCheck, IMEI_CHECKS } from './proof.ts'
 
 type CodesOf<Rule> = Rule extends { readonly codes: readonly (infer Code extends string)[] }
   ? Code
@@ -35,13 +36,16 @@ export const reasonsOf = (move: Move): readonly string[] =>
  * say it, and a person has to choose or write.
  */
 export function reasonByCheck({
-  checkImei,
   checkName,
   checkDevice,
-}: GivenCheck): 'agrees' | 'no_name' | null {
-  if (checkImei !== 'yes' || checkDevice !== 'yes') return null
-  if (checkName === 'yes') return 'agrees'
-  return checkName === 'none' ? 'no_name' : null
+  ...check
+}: GivenCheck): (typeof PROOF_REASONS)[number] | null {
+  const imeis = IMEI_CHECKS.flatMap((field) => check[field] ?? [])
+  const against = imeis.includes('no') || checkName === 'no' || checkDevice === 'no'
+  if (against || !checkName || !checkDevice || !imeis.includes('yes')) return null
+  if (imeis.includes('not_visible')) return 'some_imeis'
+  if (checkDevice === 'yes') return checkName === 'yes' ? 'agrees' : 'no_name'
+  return checkName === 'none' ? 'imei_only' : null
 }
 
 /**

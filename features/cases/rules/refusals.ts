@@ -21,6 +21,8 @@ export function refuse(c: CaseSnapshot, rule: MoveSpec, attempt: Attempt): CaseR
   if (particular) return particular
   const unproven = attempt.proof ? refuseProof(rule.evidence, attempt.proof) : null
   if (unproven) return unproven
+  // Carriers are told of the numbers alone that two people found, each by themselves.
+  if (attempt.agreed?.length === 0) return 'no_imei_agreed'
   if (rule.codes && !rule.codes.includes(attempt.reasonCode ?? '')) return 'reason_code_missing'
   if (rule.text && !attempt.text?.trim()) return 'text_missing'
   return null
@@ -80,8 +82,10 @@ const HAD: Readonly<Record<Part, (c: CaseSnapshot, id: string, facts: MoveFacts)
     c.objectedAt !== null && (foundBlockRight || c.verifiedById === id) ? 'own_block' : null,
   rejecter: (c, id) => (c.rejectedById === id ? 'own_rejection' : null),
   hold_asker: (c, id) => (c.holdAskedById === id ? 'own_hold' : null),
+  imeis_verifier: (c, id) => (c.imeisVerifiedById === id ? 'own_verification' : null),
   unblock_verifier: (c, id) => (c.unblockVerifiedById === id ? 'own_verification' : null),
   judge_of_other_claim: (_, __, { judgedOther }) => (judgedOther ? 'judged_other' : null),
+  shared_proposer: (c, id) => (c.sharedProposedById === id ? 'own_proposal' : null),
   accepter_of_counterclaim: (c, id) => (c.counterclaimById === id ? 'own_acceptance' : null),
 }
 

@@ -2,6 +2,9 @@ import type { BlockReason, UnblockReason } from '#features/exchange/rules/order.
 import type { Instant } from '#lib/time.ts'
 import type { CaseHold, CaseState } from './state.ts'
 
+/** To lift the block for an IMEI in several phones, or to keep it. */
+export type SharedAnswer = 'lift' | 'keep'
+
 /** What became of a claim that was filed against another before any number of claims could stand; no move reads it. */
 export type CounterclaimStatus = 'pending' | 'accepted' | 'refused' | 'upheld' | 'overruled'
 
@@ -22,6 +25,10 @@ export interface CaseSnapshot {
   readonly verifiedById: string | null
   readonly rejectedById: string | null
   readonly unblockVerifiedById: string | null
+  /** The person who found numbers on a paper that came after the block; a second one has to agree. */
+  readonly imeisVerifiedById: string | null
+  /** Since when a paper for numbers that are not blocked waits for the police. */
+  readonly imeiPaperAt: Instant | null
   readonly unblockReason: UnblockReason | null
   readonly counterclaim: CounterclaimStatus | null
   /** The officer who began the conflict. */
@@ -37,8 +44,13 @@ export interface CaseSnapshot {
   readonly holdUntil: Instant | null
   /** The overruled case whose block passed to this one, so that its end needs no other two people. */
   readonly blockFromId: string | null
-  /** When a carrier's `shared_imei` held the case; that happens once. */
+  /** When its block was lifted for an IMEI in several phones; that happens once. */
   readonly sharedAt: Instant | null
+  /** When city police must have answered one carrier's word that an IMEI is in several phones; null: none waits. */
+  readonly sharedDueAt: Instant | null
+  /** The answer that one of city police proposes, and who that is. */
+  readonly sharedProposal: SharedAnswer | null
+  readonly sharedProposedById: string | null
   /** It has the one claim on its phone, by each of its IMEIs. */
   readonly primaryClaim: boolean
   /** True while the case has no IMEI: it claims no phone, and nothing can be blocked for it. */
@@ -65,6 +77,10 @@ export interface CaseSnapshot {
   /** When the key was destroyed. A skeleton is left, on which no move is possible. */
   readonly erasedAt: Instant | null
 }
+
+/** Returns what the page says that a case is held for: a carrier's word that waits for city police holds it as well. */
+export const heldFor = (c: Pick<CaseSnapshot, 'held' | 'sharedDueAt'>): CaseHold | null =>
+  c.held ?? (c.sharedDueAt === null ? null : 'shared_imei')
 
 /**
  * Tells whether an unblock is being decided while a person who holds the phone objects to its block: police weigh both

@@ -87,8 +87,29 @@ export const OVER_STATES = statesThat(({ active }) => !active)
 
 export type CaseHold = 'conflict' | 'shared_imei'
 
-/** Tells whether a case waits in the police's queue: a step, a conflict or a temporary block waits for their action. */
+/** Tells whether a case waits in the police's queue: a step, a conflict, a
+ * temporary block or a carrier's word waits for their action. */
 export const needsWork = (
   state: CaseState,
-  { held, holdUntil }: { readonly held: CaseHold | null; readonly holdUntil: Date | null },
-): boolean => stateOf(state).queued || held !== null || holdUntil !== null
+  c: {
+    readonly held: CaseHold | null
+    readonly holdUntil: Date | null
+    readonly sharedDueAt?: Date | null
+    readonly imeisVerifiedById?: string | null
+    readonly imeiPaperAt?: Date | null
+  },
+): boolean =>
+  stateOf(state).queued ||
+  c.held !== null ||
+  c.holdUntil !== null ||
+  (c.sharedDueAt ?? null) !== null ||
+  isImeiAsked(state, c)
+
+/** Tells whether police owe an answer about a number of a case that is blocked already. */
+const isImeiAsked = (
+  state: CaseState,
+  {
+    imeisVerifiedById = null,
+    imeiPaperAt = null,
+  }: { readonly imeisVerifiedById?: string | null; readonly imeiPaperAt?: Date | null },
+): boolean => stateOf(state).block === 'in_force' && (imeisVerifiedById !== null || imeiPaperAt !== null)

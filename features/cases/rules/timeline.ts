@@ -67,7 +67,8 @@ function isPresent(c: CaseSnapshot, event: CitizenEvent): boolean {
   const begins = event.move in RULES ? ruleOf(event.move as Move).begins : undefined
   if (c.withdrawEffectiveAt !== null) return begins === 'withdrawal'
   if (c.held === 'conflict') return begins === 'conflict'
-  if (c.held === 'shared_imei' && begins === 'shared_imei') return event.to === c.state
+  if (begins === 'shared_imei')
+    return c.held === 'shared_imei' ? event.to === c.state : c.sharedDueAt !== null
   if (begins === 'objection') return c.objectedAt !== null && c.state !== 'unblock_review'
   return !stateOf(c.state).atRest && event.to === c.state && event.from !== event.to
 }

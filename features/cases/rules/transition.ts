@@ -24,6 +24,12 @@ export interface MoveFacts {
   readonly blockedElsewhere?: boolean | undefined
   /** Carriers have named phones that the reporter has not been shown. */
   readonly imeisNamed?: boolean | undefined
+  /** A number of the case is not blocked, though the case is. */
+  readonly imeisWaiting?: boolean | undefined
+  /** For a second person's approval: the numbers that both have found on the evidence. */
+  readonly agreed?: readonly string[] | undefined
+  /** For `drop_imei`: why that number cannot be taken off; null where it can. */
+  readonly imeiStays?: 'imei_not_of_case' | 'imei_last' | 'imei_blocked' | null | undefined
   /** For `keep_block`: the cases whose block passes to it, itself among them where its own is renewed. */
   readonly blockFrom?: readonly string[] | undefined
   /** This person found the proof of another claim on the phone to match, or settled a conflict against it. */
@@ -61,11 +67,17 @@ export type CaseRefusal =
   | 'imeis_too_many'
   | 'imei_not_named'
   | 'no_imeis_named'
+  | 'no_imei_waits'
+  | 'no_imei_agreed'
+  | 'imei_not_of_case'
+  | 'imei_last'
+  | 'imei_blocked'
   | 'own_verification'
   | 'own_filing'
   | 'own_rejection'
   | 'own_acceptance'
   | 'own_hold'
+  | 'own_proposal'
   | 'own_block'
   | 'judged_other'
   | 'decided_before'
@@ -84,6 +96,8 @@ export type CaseRefusal =
   | 'hold_used'
   | 'hold_not_asked'
   | 'no_hold'
+  | 'no_word'
+  | 'not_proposed'
   | 'no_block'
   | 'no_objection'
   | 'hearing_runs'

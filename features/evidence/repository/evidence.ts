@@ -7,6 +7,7 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import type { Scan } from '#platform/virus-scanner.ts'
+import type { EvidenceKind } from '../rules/kind.ts'
 
 /**
  * Returns the part of a WHERE that keeps a query inside a person's scope. A citizen who has shown the status alone sees
@@ -87,6 +88,16 @@ export async function findForJob(id: string): Promise<StoredEvidence | null> {
 export async function lockFiles(tx: Tx, caseId: string): Promise<readonly string[] | null> {
   const lock = Prisma.sql`SELECT lock_files(${caseId}::uuid) AS ids`
   return (await rawQuery<{ ids: string[] | null }>(tx, lock))[0]?.ids ?? null
+}
+
+/** Returns of what kinds the files under some keys are, each once. */
+export async function kinds(caseIds: readonly string[], tx: Tx = db): Promise<EvidenceKind[]> {
+  const rows = await tx.evidence.findMany({
+    where: { caseId: { in: [...caseIds] } },
+    distinct: ['kind'],
+    select: { kind: true },
+  })
+  return rows.map(({ kind }) => kind)
 }
 
 export async function count(caseId: string, tx: Tx = db): Promise<number> {

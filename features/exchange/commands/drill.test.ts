@@ -52,7 +52,9 @@ const book = async (carrierId = 'viettel') => {
 /** Answers every line of the book that waits for it, a moment later. */
 async function answer(outcome: EntryOutcome, carrierId = 'viettel', at = addMilliseconds(now, MINUTE)) {
   const lines = await db.bookEntry.findMany({ where: { carrierId, outcome: null } })
-  const told = { outcome, at: at.toISOString() }
+  const when = { at: at.toISOString() }
+  const told =
+    outcome === 'rejected' ? { outcome, code: 'technical' as const, ...when } : { outcome, ...when }
   return recordResults(
     carrierId,
     lines.map(({ orderId: order, imei }) => ({ order, imei, ...told })),

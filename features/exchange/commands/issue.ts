@@ -27,6 +27,8 @@ export interface OrderRequest {
    * other.
    */
   readonly insteadOf?: readonly string[]
+  /** An unblock of these numbers alone: what else the case has blocked stays, and what waits to be sent goes out. */
+  readonly only?: true
   readonly at: Instant
 }
 
@@ -100,14 +102,20 @@ async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]
 /** Issues an unblock, which is never queued. It cancels a block that still is: the carrier is then told of neither. */
 async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
   const carrierIds = await carriersOfCase(tx, request.caseId)
-  await lockCarriers(tx, carrierIds)
-  await cancelWaiting(tx, carrierIds, request.caseId, request.at)
+  // A block follows to every active carrier: all are locked in one order, so that nobody waits in a circle.
+  const also = request.only ? await activeCarriers(tx) : []
+  await lockCarriers(tx, [...new Set([...carrierIds, ...also])].toSorted())
+  if (!request.only) await cancelWaiting(tx, carrierIds, request.caseId, request.at)
   const blocked = await blockedInBooks(tx, carrierIds, request.caseId)
   await supersedeOpen(tx, [...blocked.keys()], request.caseId, HOLDS)
+  const to = [...blocked].map(([carrierId, imeis]) => ({
+    carrierId,
+    imeis: request.only ? imeis.filter((imei) => request.imeis.includes(imei)) : imeis,
+  }))
   await append(
     tx,
     request,
-    [...blocked].map(([carrierId, imeis]) => ({ carrierId, imeis })),
+    to.filter(({ imeis }) => imeis.length > 0),
   )
 }
 

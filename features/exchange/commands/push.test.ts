@@ -7,7 +7,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { env } from '#platform/env.ts'
 import { closeSignals } from '#platform/signals.ts'
-import { superuser } from '#tests/database.ts'
+import { superuser, withoutTriggers } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, randomImei, unblock } from '#tests/factories/case.ts'
 import { makeSecret, setDeliveryByTwo } from '#tests/factories/second-person.ts'
@@ -138,11 +138,13 @@ describe('what is pushed', () => {
     // Beyond the bound of one message.
     await superuser.query(`UPDATE carriers SET acked_seq = 0 WHERE id = $1`, [carrierId])
     const order = await db.carrierOrder.findFirstOrThrow({ where: { carrierId } })
-    await superuser.query(
-      `INSERT INTO book_entries (carrier_id, seq, order_id, imei, action, reason, legal_basis, issued_at)
-       SELECT $1, n, $2, lpad((10000000 + n)::text, 15, '9'), 'block', 'lost', '', now()
-       FROM generate_series(7, $3::int) n`,
-      [carrierId, order.id, PUSH.lines + 10],
+    await withoutTriggers(() =>
+      superuser.query(
+        `INSERT INTO book_entries (carrier_id, seq, order_id, imei, action, reason, legal_basis, issued_at)
+         SELECT $1, n, $2, lpad((10000000 + n)::text, 15, '9'), 'block', 'lost', '', now()
+         FROM generate_series(7, $3::int) n`,
+        [carrierId, order.id, PUSH.lines + 10],
+      ),
     )
     await superuser.query(`UPDATE carriers SET book_head = $2 WHERE id = $1`, [carrierId, PUSH.lines + 10])
     got = []

@@ -47,7 +47,8 @@ async function compared(text: string | Uint8Array, atSeq: number | null = null) 
 }
 async function answerAll(outcome: 'applied' | 'rejected' = 'applied') {
   const lines = await db.bookEntry.findMany({ where: { carrierId: 'viettel', outcome: null } })
-  const row = { outcome, at: now.toISOString() }
+  const at = now.toISOString()
+  const row = outcome === 'rejected' ? { outcome, code: 'technical' as const, at } : { outcome, at }
   await recordResults(
     'viettel',
     lines.map(({ orderId: order, imei }) => ({ order, imei, ...row })),

@@ -21,7 +21,8 @@ const CARRIERS = ['gmobile', 'mobifone', 'viettel', 'vietnamobile', 'vinaphone']
 async function results(carrierId: string, outcome: EntryOutcome = 'applied', code?: CarrierResult['code']) {
   const lines = await db.bookEntry.findMany({ where: { carrierId }, orderBy: { seq: 'desc' } })
   return lines.map(({ orderId: order, imei }): CarrierResult => {
-    return { order, imei, outcome, at: now.toISOString(), ...(code && { code }) }
+    const row = { order, imei, at: now.toISOString() }
+    return outcome === 'rejected' ? { ...row, outcome, code: code ?? 'technical' } : { ...row, outcome }
   })
 }
 const orderOf = async (carrierId: string) => {
@@ -160,9 +161,11 @@ describe('results', () => {
     expect(await orderOf('viettel')).toMatchObject({ state: 'failed', failureCode: 'not_found' })
     expect(await statuses('viettel', await results('viettel', 'already'))).toEqual(['recorded'])
     expect(await orderOf('viettel')).toMatchObject({ state: 'applied', failureCode: null })
-    expect(await statuses('viettel', await results('viettel', 'rejected', 'technical'))).toEqual([
-      'duplicate',
-    ])
+    expect(await statuses('viettel', await results('viettel', 'applied'))).toEqual(['duplicate'])
+    // A program can tell that it says the opposite of what stands.
+    for (const code of ['technical', 'shared_imei'] as const)
+      expect(await statuses('viettel', await results('viettel', 'rejected', code))).toEqual(['contradicts'])
+    expect(await statuses('viettel', await results('viettel', 'not_found'))).toEqual(['contradicts'])
     expect((await orderOf('viettel')).state).toBe('applied')
   })
 })

@@ -7,9 +7,11 @@ import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { type LineOutcome, type LineState, linesOf, saveOutcomes } from '../repository/book.ts'
 import { blocksAnswered, type LockedOrder, lockOrders, saveResults } from '../repository/orders.ts'
+import { lockWords } from '../repository/shared-words.ts'
 import { type CarrierResult, LIMITS, type ResultAnswer } from '../rules/interface.ts'
 import { changesLine, isDone, stateAfter } from '../rules/outcome.ts'
 import { settlePriorities, settlePriority } from '../rules/settlement.ts'
+import { recordWords } from './shared-words.ts'
 
 /** Orders settled in one transaction: enough to be quick, few enough to hold no lock for long. */
 const ORDERS_A_TRANSACTION = 50
@@ -34,6 +36,7 @@ export async function recordResults(
   for (let start = 0; start < orderIds.length; start += ORDERS_A_TRANSACTION) {
     const chunk = orderIds.slice(start, start + ORDERS_A_TRANSACTION)
     const answered = await transaction(async (tx) => {
+      if (rows.some(isShared)) await lockWords(tx, carrierId)
       const orders = new Map((await lockOrders(tx, chunk, carrierId)).map((order) => [order.id, order]))
       const lines = Map.groupBy(await linesOf(tx, [...orders.keys()]), (line) => line.orderId)
       const told: Told[] = []
@@ -55,15 +58,19 @@ export async function recordResults(
   return answers
 }
 
+const isShared = ({ outcome, code }: CarrierResult): boolean =>
+  outcome === 'rejected' && code === 'shared_imei'
+
 type Verdict = Pick<ResultAnswer, 'status' | 'detail'>
+const SAME: Verdict = { status: 'duplicate' }
 const UNKNOWN: Verdict = { status: 'unknown', detail: 'no such order and IMEI in your book' }
 const FUTURE: Verdict = { status: 'unknown', detail: 'at is in the future' }
 const AS_OF_ORDER: Verdict = {
   status: 'recorded',
   detail: 'at is before the order: recorded as of its issue',
 }
-const TAKEN_BACK: Verdict = {
-  status: 'duplicate',
+const CONTRADICTS: Verdict = {
+  status: 'contradicts',
   detail: 'recorded as done before; that is never taken back',
 }
 
@@ -78,8 +85,11 @@ const earliest = ({ issuedAt }: LockedOrder, by: Actor): Instant | null =>
 class OrderLines {
   readonly lines: Map<string, LineState & { at?: Instant }>
   readonly #earliest: Instant | null
+  /** The IMEIs that it had said are in several phones. */
+  readonly #wereShared: readonly string[]
   constructor(lines: readonly LineState[], earliest: Instant | null) {
     this.#earliest = earliest
+    this.#wereShared = lines.filter(saysShared).map(({ imei }) => imei)
     this.lines = new Map(lines.map((line) => [line.imei, line]))
   }
 
@@ -88,10 +98,11 @@ class OrderLines {
     if (!line) return UNKNOWN
     const at = new Date(row.at)
     if (at > addMilliseconds(now, LIMITS.clockSkewMs)) return FUTURE
-    const code = row.outcome === 'rejected' ? (row.code ?? null) : null
+    const code = row.outcome === 'rejected' ? row.code : null
     const known = line.outcome && { outcome: line.outcome, code: line.outcomeCode }
     if (!changesLine(line.action, known, { outcome: row.outcome, code })) {
-      return isDone(line.action, row.outcome) ? { status: 'duplicate' } : takenBack(line)
+      // Only a success keeps another answer out, and only a failure contradicts it.
+      return isDone(line.action, row.outcome) || known?.outcome === row.outcome ? SAME : CONTRADICTS
     }
     const told = { ...line, outcome: row.outcome, outcomeCode: code }
     // `already` may be dated before the order: the carrier had done it by itself.
@@ -104,6 +115,16 @@ class OrderLines {
     return this.news.length > 0
   }
 
+  /** Returns the IMEIs that it now says are in several phones, and those of which it says so no more. */
+  get shared(): { readonly said: string[]; readonly takenBack: string[] } {
+    const told = [...this.lines.values()].filter(({ at }) => at !== undefined)
+    const [said, others] = [told.filter(saysShared), told.filter((line) => !saysShared(line))]
+    return {
+      said: said.map(({ imei }) => imei),
+      takenBack: others.map(({ imei }) => imei).filter((imei) => this.#wereShared.includes(imei)),
+    }
+  }
+
   /** Returns the lines whose outcome a row has changed. */
   get news(): LineOutcome[] {
     return [...this.lines.values()].flatMap(({ seq, outcome, outcomeCode: code, at }) =>
@@ -112,8 +133,8 @@ class OrderLines {
   }
 }
 
-const takenBack = (line: LineState): Verdict =>
-  line.outcome && isDone(line.action, line.outcome) ? TAKEN_BACK : { status: 'duplicate' }
+const saysShared = ({ outcome, outcomeCode }: LineState): boolean =>
+  outcome === 'rejected' && outcomeCode === 'shared_imei'
 
 /** An order, and its lines after the results. */
 interface Told {
@@ -162,6 +183,11 @@ async function write(
     now,
   )
   await saveResults(tx, orders, now)
+  const words = told
+    .filter(({ order }) => order.caseId !== null && order.action === 'block')
+    .map(({ order, known }) => ({ orderId: order.id, ...known.shared }))
+    .filter(({ said, takenBack }) => said.length + takenBack.length > 0)
+  if (words.length > 0) await recordWords(tx, carrierId, words, by, now)
   for (const { id, action, from, state, failureCode, caseId, drillId, issuedAt, news } of orders) {
     await audit(tx, {
       actor: by,
@@ -192,7 +218,7 @@ function afterwards({ order: { id, action, state: from, caseId, drillId, issuedA
     lines.map((line) => line.outcome),
   )
   const failures = lines.filter((line) => line.outcome && !isDone(action, line.outcome))
-  // One IMEI that is seen in several phones holds the case, even where its others are done.
+  // One IMEI that is seen in several phones is what police are called for, even where its others are done.
   const failed = failures.find((line) => line.outcomeCode === 'shared_imei') ?? failures[0]
   const failureCode = failed ? (failed.outcomeCode ?? failed.outcome) : null
   return { id, action, from, state, failureCode, caseId, drillId, issuedAt, news: known.news.length }

@@ -118,8 +118,11 @@ describe('the guard', () => {
     bounds(1)
     const inBook = await makeBlockingCase({ now }, police)
     const waits = await makeBlockingCase({ now }, police)
-    const [{ id: caseId }, { id: releaseId }] = [await makeCase(), await guardRelease()]
     const imeis = [...inBook.imeis, ...waits.imeis]
+    const [{ id: caseId }, { id: releaseId }] = [await makeCase({ imeis }), await guardRelease()]
+    // As city police pass a block on.
+    const passes = { blockFromId: inBook.id, holdUntil: addMilliseconds(now, HOUR) }
+    await db.case.update({ where: { id: caseId }, data: passes })
     const insteadOf = [inBook.id, waits.id]
     const request = { caseId, action: 'block', reason: 'robbed', imeis, insteadOf, at: now } as const
     await transaction((tx) => issueOrders(tx, request))

@@ -41,14 +41,17 @@ export async function SigningSecrets({
     <Card>
       <h2>{t('secrets')}</h2>
       <p>{t('secrets_text')}</p>
-      {toTake.map((approvalId) => (
-        <ActionForm key={approvalId} action={take} scope={`take-${approvalId}`} className="stack">
-          <HiddenField name="approvalId" value={approvalId} />
-          <p>{t('ready')}</p>
-          {stepUp}
-          <SubmitButton>{t('take')}</SubmitButton>
-        </ActionForm>
-      ))}
+      {/* Stays when nothing is left to take: it shows what was taken, which nothing else can show again. */}
+      <ActionForm action={take} scope="take-secret" className="stack">
+        {toTake[0] === undefined ? null : (
+          <>
+            <HiddenField name="approvalId" value={toTake[0]} />
+            <p>{t('ready')}</p>
+            {stepUp}
+            <SubmitButton>{t('take')}</SubmitButton>
+          </>
+        )}
+      </ActionForm>
       {askedBy === null ? (
         <ActionForm action={make} scope="make-secret" className="stack">
           <HiddenField name="carrierId" value={carrierId} />

@@ -144,9 +144,11 @@ test('the database looks none of it up by reading everything', { timeout: 120_00
       SELECT gen_random_uuid(), id, 'viettel', 'block', 'robbed', '',
         CASE WHEN row_number() OVER () % 100 = 0 THEN 'failed' ELSE 'applied' END::order_state, now(), now()
       FROM cases WHERE id <> '${made.id}';
+    SET session_replication_role = replica;
     INSERT INTO book_entries (carrier_id, seq, order_id, imei, action, reason, legal_basis, issued_at)
       SELECT carrier_id, 10 + row_number() OVER (), id, lpad(row_number() OVER ()::text, 15, '1'), action, reason, '', now()
       FROM carrier_orders WHERE state <> 'sent';
+    RESET session_replication_role;
     ANALYZE`)
   const planOf = async (query: Prisma.Sql): Promise<string> => {
     const rows = await db.$queryRaw<Record<string, string>[]>(Prisma.sql`EXPLAIN ${query}`)

@@ -195,15 +195,6 @@ export async function ordersOfCase(tx: Tx | undefined, caseId: string): Promise<
     }))
 }
 
-/** Returns the carrier that sees an IMEI of this case in several phones; null where no carrier says so. */
-export async function sharedBy(tx: Tx, caseId: string): Promise<string | null> {
-  const order = await tx.carrierOrder.findFirst({
-    where: { caseId, action: 'block', failureCode: 'shared_imei', state: { in: ['failed', 'exempt'] } },
-    select: { carrierId: true },
-  })
-  return order?.carrierId ?? null
-}
-
 /** Keeps a query for orders inside a person's scope over cases. */
 const within = (scope: CaseScope): Prisma.CarrierOrderWhereInput =>
   scope.kind === 'one' ? { caseId: scope.caseId } : scope.kind === 'unit' ? { case: withUnits(scope) } : {}

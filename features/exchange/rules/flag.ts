@@ -1,10 +1,10 @@
 import { addMilliseconds, HOUR, type Instant, localDate, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
 
 /**
- * The faults that a carrier may have: it acknowledged less than before, answers later orders and not earlier ones, or asks for
- * its lines by the interface while they come by letter.
+ * The faults that a carrier may have: it acknowledged less than before, answers later orders and not earlier ones, asks for its
+ * lines by the interface while they come by letter, or says more often than is likely that an IMEI is in several phones.
  */
-export const FLAG_KINDS = ['ack_back', 'skipped', 'other_way'] as const
+export const FLAG_KINDS = ['ack_back', 'skipped', 'other_way', 'shared_many'] as const
 export type FlagKind = (typeof FLAG_KINDS)[number]
 
 /** The longest delay by which a later acknowledgement can have overtaken this one on the way. */

@@ -122,20 +122,38 @@ export const ackSchema = z
   .meta({ id: 'Acknowledgement' })
 export type Acknowledgement = Answer<typeof ackSchema>
 
+const resultOf = {
+  order,
+  imei: imeiSchema,
+  at: time.describe(
+    `when it was done; at most ${clockSkew} ahead of our clock; before the order, except for \`already\`, it is recorded as the order's`,
+  ),
+}
+const OTHER_OUTCOMES = ENTRY_OUTCOMES.filter((one) => one !== 'rejected')
+
 export const resultSchema = z
-  .object({
-    order,
-    imei: imeiSchema,
-    outcome: z
-      .enum(ENTRY_OUTCOMES)
-      .describe(
-        'applied: done. already: it was so before; counts as done. rejected: not done, `code` says why; the order has failed, and the relay asks. not_found: the number is not on your list; an unblock counts as done, a block has failed.',
-      ),
-    code: z.enum(REJECTION_CODES).optional().describe('why, with `rejected`'),
-    at: time.describe(
-      `when it was done; at most ${clockSkew} ahead of our clock; before the order, except for \`already\`, it is recorded as the order's`,
-    ),
-  })
+  .discriminatedUnion('outcome', [
+    z.object({
+      ...resultOf,
+      outcome: z
+        .enum(OTHER_OUTCOMES)
+        .describe(
+          'applied: done. already: it was so before; counts as done. not_found: the number is not on your list; an unblock counts as done, a block has failed.',
+        ),
+      code: z.enum(REJECTION_CODES).optional().describe('goes with `rejected` alone; is ignored here'),
+    }),
+    z.object({
+      ...resultOf,
+      outcome: z
+        .literal('rejected')
+        .describe('not done, `code` says why; your own order has failed, and no other carrier’s is touched'),
+      code: z
+        .enum(REJECTION_CODES, `rejected needs a code: ${REJECTION_CODES.join(', ')}`)
+        .describe(
+          'why. shared_imei: you see the IMEI in several phones. City police are called; where another carrier says the same of it, the block is lifted everywhere. What is said of too many orders waits until two people of the relay have asked you.',
+        ),
+    }),
+  ])
   .meta({ id: 'Result' })
 export type CarrierResult = z.output<typeof resultSchema>
 
@@ -147,8 +165,10 @@ const resultAnswerSchema = z.object({
   order,
   imei: imeiSchema,
   status: z
-    .enum(['recorded', 'duplicate', 'unknown'])
-    .describe('unknown: not in your book, or from the future; nothing was changed'),
+    .enum(['recorded', 'duplicate', 'contradicts', 'unknown'])
+    .describe(
+      'duplicate: it says what is recorded. contradicts: it denies what you had told as done, which stands; ask the relay if that was wrong. unknown: not in your book, or from the future. Only recorded changes anything',
+    ),
   detail: z.string().optional(),
 })
 export type ResultAnswer = Answer<typeof resultAnswerSchema>

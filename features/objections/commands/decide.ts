@@ -71,7 +71,7 @@ export async function decideOnObjection(
       if (!c) return err('wrong_state')
       // The reporter's evidence is the case's to ask for.
       if (!(await openedProof(tx, actor.id, o.id))?.openedAt) return err('proof_unseen')
-      const upheld = await moveCase(tx, scope, actor, await upholding(tx, c, input, now), now)
+      const upheld = await moveCase(tx, scope, actor, await upholding(tx, c, o.imei, input, now), now)
       return upheld.ok ? ok(true) : upheld
     }),
   )
@@ -80,14 +80,16 @@ export async function decideOnObjection(
 const upholding = async (
   tx: Tx,
   c: CaseSnapshot,
-  { reason, check = {} }: ObjectionDecisionInput,
+  imei: string,
+  { reason, check }: ObjectionDecisionInput,
   now: Instant,
 ) => ({
   caseId: c.id,
   version: c.version,
   move: 'uphold_objection' as const,
   text: reason?.trim(),
-  check,
+  check: check ?? {},
+  about: imei,
   heard: await isHeard(c, now, tx),
 })
 

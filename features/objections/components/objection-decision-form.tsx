@@ -45,7 +45,7 @@ async function OneForm({ action, number, version, claim, code, decision }: OneFo
       <HiddenField name="number" value={number} />
       <HiddenField name="version" value={String(version)} />
       {decision === 'uphold' ? <ErrorPlace name="evidence" /> : null}
-      {decision === 'uphold' ? <Checklist claim={claim} of="holder" /> : null}
+      {decision === 'uphold' ? <Checklist claim={claim} move="uphold_objection" of="holder" /> : null}
       {codes ? (
         <Select
           name="reasonCode"

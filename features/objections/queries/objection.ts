@@ -106,7 +106,7 @@ export async function objectionForPolice(
       against && (await hearingUntil(against.objectedAt ? against : { objectedAt: snapshot.sentAt })),
     heard: against === null || (await isHeard(against, now)),
     flags: {
-      shared: against?.sharedAt !== null && against !== null,
+      shared: against !== null && (against.sharedAt ?? against.sharedDueAt) !== null,
       others: others.filter((one) => one.number !== snapshot.number).length,
       samePerson: against !== null && (await isSamePerson(scope, against, file.holder)),
     },

@@ -26,6 +26,7 @@ export interface QueuedObjection {
     readonly number: string
     readonly state: CaseState
     readonly sharedAt: Instant | null
+    readonly sharedDueAt: Instant | null
     readonly objectionAnsweredAt: Instant | null
     readonly unblockVerifiedById: string | null
   } | null
@@ -47,6 +48,7 @@ const ROW = {
       number: true,
       state: true,
       sharedAt: true,
+      sharedDueAt: true,
       objectionAnsweredAt: true,
       unblockVerifiedById: true,
     },

@@ -101,6 +101,8 @@ async function gather(
       model: phone?.model ?? '',
       colour: phone?.colour ?? '',
       imeis: file.imeis.map(({ imei }) => imei),
+      // Not blocked, though the others are: they are not on the papers yet.
+      imeisWaiting: phone?.waiting ?? [],
     },
     consents,
     events: view.events

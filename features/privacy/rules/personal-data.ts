@@ -28,6 +28,8 @@ export interface PersonalData {
     readonly model: string
     readonly colour: string
     readonly imeis: readonly string[]
+    /** Those of them that wait for a paper of their own and are not blocked. */
+    readonly imeisWaiting: readonly string[]
   }
   readonly consents: readonly {
     readonly purpose: string

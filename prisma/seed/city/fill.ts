@@ -155,6 +155,7 @@ async function writeCity(tx: Tx, { cases, orders, survey, acts }: City, now: Ins
   await insertRows(tx, 'evidence_readings', cases.readings)
   await insertRows(tx, 'case_events', cases.events)
   await insertRows(tx, 'proof_checks', cases.checks)
+  await insertRows(tx, 'proof_check_imeis', cases.checkedImeis)
   await insertRows(tx, 'disclosures', cases.disclosures)
   await insertRows(tx, 'notices', cases.notices)
   await insertRows(tx, 'work_days', summed(cases.work))

@@ -1,11 +1,21 @@
 import { randomUUID } from 'node:crypto'
+import { ofAll } from '#features/cases/repository/checks.ts'
 import { firstActionDue } from '#features/cases/rules/clocks.ts'
 import { DISCLOSURE_LIFE } from '#features/cases/rules/disclosure.ts'
 import { decide } from '#features/cases/rules/lifecycle.ts'
 import { ruleOf } from '#features/cases/rules/moves.ts'
 import { newCaseNumber } from '#features/cases/rules/number.ts'
 import type { EventWords, ReportedParticulars } from '#features/cases/rules/particulars.ts'
-import { asksForCheck, restsOnProof, wholeCheck } from '#features/cases/rules/proof.ts'
+import {
+  answerable,
+  asksForCheck,
+  type GivenCheck,
+  givenAnswers,
+  imeiChecksOf,
+  type ProofCheck,
+  restsOnProof,
+  wholeCheck,
+} from '#features/cases/rules/proof.ts'
 import { applyTransition, recordOf } from '#features/cases/rules/record.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { needsWork } from '#features/cases/rules/state.ts'
@@ -103,6 +113,8 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
   verifiedById: null,
   rejectedById: null,
   unblockVerifiedById: null,
+  imeisVerifiedById: null,
+  imeiPaperAt: null,
   unblockReason: null,
   counterclaim: null,
   counterclaimById: null,
@@ -112,6 +124,9 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
   holdUntil: null,
   blockFromId: null,
   sharedAt: null,
+  sharedDueAt: null,
+  sharedProposal: null,
+  sharedProposedById: null,
   primaryClaim: !s.contests && s.imeis.length > 0,
   imeiUnknown: s.imeis.length === 0,
   submittedAt: s.submittedAt,
@@ -241,19 +256,27 @@ function foundBy(p: ReportedParticulars) {
 /** Writes what a move writes (`moveCase`). */
 function makeMove(p: Playing, step: Step): void {
   const { stage, c, key } = p
-  const { move, at, reasonCode, text, check = {} } = step
+  const { move, at, reasonCode, text } = step
   const actor = actorOf(stage, step.by)
   const asksProof = actor.kind === 'staff' && restsOnProof(move)
+  const imeis = p.imeis.map((one) => ({ ...one, isPublic: p.listed }))
+  const can = answerable(imeiChecksOf(move, imeis), [p.story.proof], true)
+  const check: GivenCheck = {
+    ...Object.fromEntries(can.imeiChecks.map((field) => [field, 'yes'])),
+    ...step.check,
+    ...(can.name ? {} : { checkName: 'none' }),
+  }
+  const found = asksForCheck(move) ? wholeCheck(check, can.imeiChecks, imeis) : null
   const facts = {
     ...{ move, reasonCode, text, rivalProven: p.story.contests, carriersSettled: true, unblockAsked: true },
-    ...(asksProof && { proof: { files: 1, seen: true, check } }),
+    ...(asksProof && { proof: { files: 1, seen: true, check, can } }),
   }
   const decided = decide(c, facts, actor, { now: at, holidays: stage.holidays })
   if (!decided.ok)
     throw new Error(`story ${p.story.n} cannot ${move} at ${at.toISOString()}: ${decided.error}`)
   const change = decided.value
   const next = applyTransition(c, change)
-  const openedAt = asksProof ? addCheck(p, actor, step) : null
+  const openedAt = asksProof ? addCheck(p, actor, step, found) : null
   const counted = { unitId: c.unitId, day: new Date(localDate(at)) }
   stage.rows.work.push(...workOf(c, change, actor, openedAt, at).map((one) => ({ ...one, ...counted })))
   addEvent(p, change, actor, step)
@@ -263,7 +286,7 @@ function makeMove(p: Playing, step: Step): void {
     subject: { kind: 'case', id: c.id },
     facts: {
       ...{ from: change.from, to: change.to, version: change.version + 1, reasonCode: change.reasonCode },
-      ...(actor.kind === 'staff' && asksForCheck(move) && wholeCheck(check)),
+      ...(actor.kind === 'staff' && found && givenAnswers(check)),
     },
     before: hashOf(p, c),
     after: hashOf(p, next),
@@ -296,9 +319,13 @@ function addEvent(
 }
 
 /** Adds what a check leaves: the proof opened some minutes before, and compared. Returns when it was opened. */
-function addCheck({ stage, key, c }: Playing, actor: StaffActor, { move, at, check = {} }: Step): Instant {
+function addCheck(
+  { stage, key, c }: Playing,
+  actor: StaffActor,
+  { move, at }: Step,
+  found: ProofCheck | null,
+): Instant {
   const openedAt = addMilliseconds(at, -stage.chance.between(2 * MINUTE, 17 * MINUTE))
-  const found = asksForCheck(move) ? wholeCheck(check) : null
   stage.rows.disclosures.push({
     ...{ id: randomUUID(), caseId: key.caseId, accountId: actor.id, sessionId: randomUUID() },
     ...{ role: actor.role, unitId: actor.unitId, reason: 'ownership', openedAt, proofVersion: 1 },
@@ -314,8 +341,10 @@ function addCheck({ stage, key, c }: Playing, actor: StaffActor, { move, at, che
   stage.rows.checks.push({
     ...{ caseId: c.id, seq: c.version + 1, move, accountId: actor.id, unitId: actor.unitId },
     ...{ openedAt, decidedAt: at },
-    ...(found && { imei: found.checkImei, name: found.checkName, device: found.checkDevice }),
+    ...(found && { imei: ofAll(found), name: found.checkName, device: found.checkDevice, byNumber: true }),
   })
+  const of = { caseId: c.id, seq: c.version + 1 }
+  stage.rows.checkedImeis.push(...(found?.imeis ?? []).map((one) => ({ ...of, ...one })))
   return openedAt
 }
 

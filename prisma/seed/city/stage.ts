@@ -14,6 +14,7 @@ export interface CaseRows {
   readonly imeis: Prisma.CaseImeiCreateManyInput[]
   readonly events: Prisma.CaseEventCreateManyInput[]
   readonly checks: Prisma.ProofCheckCreateManyInput[]
+  readonly checkedImeis: Prisma.ProofCheckImeiCreateManyInput[]
   readonly disclosures: Prisma.DisclosureCreateManyInput[]
   readonly notices: Prisma.NoticeCreateManyInput[]
   readonly consents: Prisma.ConsentCreateManyInput[]
@@ -30,6 +31,7 @@ export const noRows = (): CaseRows => ({
   imeis: [],
   events: [],
   checks: [],
+  checkedImeis: [],
   disclosures: [],
   notices: [],
   consents: [],

@@ -119,7 +119,7 @@ function lineOf({ state, against, ...row }: QueuedObjection): ObjectionLine {
     state: upheld ? 'upheld' : (state as SentState),
     caseNumber: against?.number ?? null,
     flags: [
-      ...(against?.sharedAt ? (['shared'] as const) : []),
+      ...(against?.sharedAt || against?.sharedDueAt ? (['shared'] as const) : []),
       ...(row.renewedAt ? (['renewed'] as const) : []),
       ...(row.inspection && row.inspectedAt === null ? (['inspection'] as const) : []),
       ...(against?.objectionAnsweredAt ? (['answered'] as const) : []),

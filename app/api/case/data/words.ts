@@ -54,7 +54,13 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
     imei1:
       phone.imeis.length === 0
         ? [['IMEI', t('imeiUnknown')] as const]
-        : phone.imeis.map((imei, index) => [`IMEI ${index + 1}`, imei] as const),
+        : phone.imeis.map(
+            (imei, index) =>
+              [
+                `IMEI ${index + 1}`,
+                phone.imeisWaiting.includes(imei) ? `${imei} (${t('imeiWaits')})` : imei,
+              ] as const,
+          ),
     brand: [staff('facts.model'), [phone.brand, phone.model, phone.colour].filter(Boolean).join(', ')],
     phoneNumber1: [staff('facts.sim'), person.phoneNumbers.join(', ')],
     fullName: [staff('facts.name'), person.fullName],

@@ -12,7 +12,7 @@ import type { AddedFact } from '../../rules/added-facts.ts'
 import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf } from '../../rules/citizen-acts.ts'
 import type { ActForm as FormSpec } from '../../rules/moves/spec.ts'
 import { mayCollect, ruleOf } from '../../rules/moves.ts'
-import type { CaseSnapshot } from '../../rules/snapshot.ts'
+import { type CaseSnapshot, heldFor } from '../../rules/snapshot.ts'
 import {
   type CarrierLine,
   type Chapter,
@@ -33,6 +33,7 @@ import { EndVisit } from './end-visit.tsx'
 import { FoundCard, type WaitingPhone } from './found-card.tsx'
 import { type Area, sayArea } from './offices.ts'
 import { ReadElsewhere, type ReadElsewhereProps } from './read-elsewhere.tsx'
+import { SharedWord } from './shared-word.tsx'
 import { TemporaryBlock } from './temporary-block.tsx'
 
 export interface CaseAsCitizenProps {
@@ -90,8 +91,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props
   const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.units)])
   const isFull = (phone?.imeis.length ?? 0) >= MAX_IMEIS
+  const waiting = (phone?.waiting.length ?? 0) > 0
   const acts = phone
-    ? actsOpen(c, props.past, now).filter(
+    ? actsOpen(c, props.past, now, waiting).filter(
         (act) => !(isFull && ruleOf(act).setsImei) && (act !== 'allow_lookup' || props.lookup === 'ask'),
       )
     : []
@@ -143,8 +145,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const by = phone !== null ? 'page' : imported ? 'desk' : 'secret'
   const losing = standing.chapter === 'overturn_review'
   const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null && !losing
+  const held = heldFor(c)
   return (
-    <article className="stack-l" data-case-status={c.state} {...(c.held && { 'data-case-held': c.held })}>
+    <article className="stack-l" data-case-status={c.state} {...(held && { 'data-case-held': held })}>
       {props.done === null ? null : (
         <div role="status">
           <Notice tone="ok" title={props.done} />
@@ -196,6 +199,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
               queued={count.total > 0 && count.queued === count.total}
               now={now}
             />
+            {c.sharedDueAt === null ? null : <SharedWord due={c.sharedDueAt} now={now} />}
             {props.readElsewhere && phone ? (
               <ReadElsewhere {...props.readElsewhere} addable={acts.includes('add_imei')} />
             ) : null}

@@ -9,6 +9,8 @@ export interface Phone {
   readonly model: string
   readonly colour: string
   readonly imeis: readonly string[]
+  /** Those that are not blocked, though the others are. */
+  readonly waiting: readonly string[]
 }
 
 export interface CaseHeadingProps extends Headed {
@@ -73,6 +75,11 @@ async function PhoneLine({ phone }: { readonly phone: Phone }) {
           <li key={imei} className="flex flex-wrap items-center gap-x-2">
             <span className="text-soft">{t('imeis')}</span>
             <Num value={imei} groups={imeiGroups} copy />
+            {phone.waiting.includes(imei) ? (
+              <span className="text-sm font-semibold text-saffron-deep" data-imei-waits={imei}>
+                {t('imeiWaits')}
+              </span>
+            ) : null}
           </li>
         ))}
       </ul>

@@ -30,7 +30,7 @@ export const CONFLICT = {
     form: {
       decision: 'accept_counterclaim',
       goes: 'aside',
-      key: 'a',
+      key: '7',
       stepUp: 'claim',
       needsSeal: false,
       on: 'opponents',

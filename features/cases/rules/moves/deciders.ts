@@ -1,12 +1,12 @@
 import { decisionDue } from '../clocks.ts'
-import { CASE_STATES } from '../state.ts'
+import { ACTIVE_STATES } from '../state.ts'
 import { clockAfterConflict } from './shared.ts'
 import { BY_SYSTEM, type MoveSpec } from './spec.ts'
 
-/** It depends on the people there are, and not on how far the case is (features/cases/rules/deciders.ts). */
-const AT_ANY_TIME = {
+/** It depends on the people there are, and not on the step that a case is at (features/cases/rules/deciders.ts). */
+const WHILE_ACTIVE = {
   ...BY_SYSTEM,
-  from: CASE_STATES,
+  from: ACTIVE_STATES,
   to: null,
   whileHeld: true,
   whileWithdrawing: true,
@@ -16,13 +16,13 @@ const AT_ANY_TIME = {
 export const DECIDERS = {
   /** All who might decide have had a part that keeps them from it: everybody concerned is told, and no day is promised. */
   nobody_left: {
-    ...AT_ANY_TIME,
+    ...WHILE_ACTIVE,
     refuse: (c) => (c.noDeciderAt === null ? null : 'wrong_state'),
     effect: (_, { now }) => ({ set: { noDeciderAt: now } }),
   },
   /** Somebody may decide it again: the clock begins anew. */
   decider_found: {
-    ...AT_ANY_TIME,
+    ...WHILE_ACTIVE,
     refuse: (c) => (c.noDeciderAt === null ? 'wrong_state' : null),
     effect: (c, { now, holidays }) => ({
       set: {

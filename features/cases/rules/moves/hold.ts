@@ -49,7 +49,7 @@ export const HOLD = {
     form: {
       decision: 'hold',
       goes: 'aside',
-      key: 'c',
+      key: 'p',
       staysOpen: true,
       stepUp: 'block',
       needsSeal: false,
@@ -63,6 +63,7 @@ export const HOLD = {
     who: 'approver',
     notBy: ['earlier_decider', 'filer', 'hold_asker', 'judge_of_other_claim'],
     evidence: 'matches',
+    agreesOn: 'hold',
     needs: ['rivals'],
     readyReasons: PROOF_REASONS,
     text: true,
@@ -85,7 +86,7 @@ export const HOLD = {
     form: {
       decision: 'confirm_hold',
       goes: 'forward',
-      key: 'c',
+      key: 'p',
       stepUp: 'block',
       needsSeal: true,
       on: 'case',
@@ -139,6 +140,7 @@ export const HOLD = {
     who: 'approver',
     notBy: ['rejecter'],
     evidence: 'compared',
+    checks: 'blocked',
     readyReasons: ['agree'],
     text: true,
     refuse: (c) => (c.holdUntil === null ? 'no_hold' : null),

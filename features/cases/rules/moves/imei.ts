@@ -60,7 +60,7 @@ export const IMEI = {
     form: {
       decision: 'set_imei',
       goes: 'forward',
-      key: 's',
+      key: '5',
       staysOpen: true,
       stepUp: null,
       needsSeal: false,

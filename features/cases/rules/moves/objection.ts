@@ -55,6 +55,7 @@ export const OBJECTION = {
     who: 'police',
     notBy: ['filer', 'decider_of_contested_block'],
     evidence: 'compared',
+    checks: 'blocked',
     text: true,
     textIsPublic: true,
     textInMail: true,

@@ -3,13 +3,13 @@ import { carrierDue, decisionDue, infoExpiry } from '../clocks.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES } from '../state.ts'
 import type { CaseRefusal } from '../transition.ts'
-import { rejection } from './shared.ts'
+import { NO_IMEI_ASKED, rejection } from './shared.ts'
 import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec.ts'
 
 /** The reasons why police ask for more or say no; the citizen reads the words for these in their own language. */
 export const INFO_CODES = ['proof', 'imei', 'incident', 'identity', 'other'] as const
 /** Reasons to agree that rest on the evidence; `features/cases/rules/ready-reasons.ts` suggests among them. */
-export const PROOF_REASONS = ['agrees', 'no_name'] as const
+export const PROOF_REASONS = ['agrees', 'no_name', 'imei_only', 'some_imeis'] as const
 export const REJECT_CODES = [
   'not_owner',
   'insufficient_proof',
@@ -269,13 +269,14 @@ export const REVIEW = {
     who: 'approver',
     notBy: ['earlier_decider', 'filer', 'verifier', 'rejecter', 'judge_of_other_claim'],
     evidence: 'matches',
+    agreesOn: 'verify',
     needs: ['rivals'],
     readyReasons: [...PROOF_REASONS, 'agree'],
     text: true,
     refuse: refuseBesideProven,
     effect: (c, { now }) => ({
       // The approved block takes the temporary one's place in every book, and city police may have insisted.
-      set: { approvedAt: now, dueAt: carrierDue(now), holdUntil: null, held: null },
+      set: { approvedAt: now, dueAt: carrierDue(now), holdUntil: null, held: null, ...NO_IMEI_ASKED },
       listed: true,
       orders: { action: 'block', reason: c.incidentType },
       claim: 'gain',
@@ -310,6 +311,6 @@ export const REVIEW = {
     effect: () => ({ set: { verifiedById: null, decidedAt: null } }),
     counts: ['sent_back'],
     tellsAssignee: 'sent_back',
-    form: { decision: 'send_back', goes: 'aside', key: 'e', stepUp: null, needsSeal: false, on: 'case' },
+    form: { decision: 'send_back', goes: 'aside', key: 't', stepUp: null, needsSeal: false, on: 'case' },
   },
 } as const satisfies Record<string, MoveSpec>

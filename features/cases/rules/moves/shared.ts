@@ -8,6 +8,9 @@ import type { Calendar, CaseChanges, CaseOrders, Effect } from '../transition.ts
 /** The states before a decision, in which two people can block a phone for a while. */
 export const UNDECIDED = statesThat(({ block }) => block === 'undecided')
 
+/** Changes a case so that no number of it waits for the police: neither with a paper of its own nor half agreed on. */
+export const NO_IMEI_ASKED = { imeisVerifiedById: null, imeiPaperAt: null } as const
+
 /**
  * Returns the effect of an unblock: the phone is no longer named to carriers and the public, and every carrier that was
  * told to block it is told to unblock it.
@@ -16,6 +19,9 @@ export const lift = (reason: UnblockReason): { readonly listed: false; readonly 
   listed: false,
   orders: { action: 'unblock', reason },
 })
+
+/** No carrier's word on a shared IMEI waits for city police. */
+export const NO_WORD = { sharedDueAt: null, sharedProposal: null, sharedProposedById: null } as const
 
 /**
  * Returns the effect of a rejection. One person alone lifts no block: a temporary one stays until a second person

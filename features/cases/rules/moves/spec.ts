@@ -34,8 +34,10 @@ export type Part =
   | 'rejecter'
   | 'hold_asker'
   | 'unblock_verifier'
+  | 'imeis_verifier'
   | 'judge_of_other_claim'
   | 'accepter_of_counterclaim'
+  | 'shared_proposer'
 
 /**
  * The step that a person must have taken with the evidence: none; opened it as it now is; compared it with the claim as
@@ -44,7 +46,14 @@ export type Part =
 export type Evidence = 'none' | 'opened' | 'compared' | 'matches'
 
 /** The facts that have to be looked up, or chosen in the form, before a move can be decided. */
-export type Need = 'rivals' | 'refusals' | 'imeisNamed' | 'carriersSettled' | 'unblockAsked' | 'assignee'
+export type Need =
+  | 'rivals'
+  | 'refusals'
+  | 'imeisNamed'
+  | 'imeisWaiting'
+  | 'carriersSettled'
+  | 'unblockAsked'
+  | 'assignee'
 
 /** Several states that a move can lead to, and which of them it is; null: the state stays. */
 export interface Fork<S extends CaseState | null = CaseState | null> {
@@ -98,6 +107,8 @@ export interface DecisionForm {
   readonly asksForDocument?: true
   /** Asks for the IMEI: typed, or chosen among the phones that carriers have named. */
   readonly asksForImei?: true
+  /** Asks which number of the case it is about. */
+  readonly asksWhichImei?: true
   /** The warning to mind while writing the reason, by its key in `case-staff.decision`. */
   readonly warning?: 'reason_names_nobody'
   /** Refusals that have words of their own here, by their keys in `faults.case`. */
@@ -105,7 +116,13 @@ export interface DecisionForm {
   /** The person whose finding it agrees with. */
   readonly agreesWith?: (c: CaseSnapshot) => { readonly as: FirstPerson; readonly id: string | null }
 }
-export type FirstPerson = 'verifier' | 'hold_asker' | 'unblock_verifier' | 'rejecter'
+export type FirstPerson =
+  | 'verifier'
+  | 'hold_asker'
+  | 'unblock_verifier'
+  | 'rejecter'
+  | 'imeis_verifier'
+  | 'shared_proposer'
 
 /** A form on the citizen's case page (docs/interface.md, `act`). */
 export interface ActForm {
@@ -133,6 +150,8 @@ export interface ActForm {
    * Asks for one IMEI or for both of a phone: typed, or chosen among the phones that police released or a machine read.
    */
   readonly asksForImei?: 'one' | 'both'
+  /** Takes a paper on which a number of the case stands that is not blocked yet. */
+  readonly asksForPaper?: true
   /** Asks for the facts that the case does not state yet. */
   readonly asksForFacts?: true
   /** Asks which field is wrong, and what it should say. */
@@ -159,6 +178,10 @@ export interface MoveSpec {
   /** The people whose move it is not, by the part they had in the case; the first that fits is the reason given. */
   readonly notBy: readonly Part[]
   readonly evidence: Evidence
+  /** The numbers that its checklist asks about, where not all: those that are blocked, or those that wait to be. */
+  readonly checks?: 'blocked' | 'waiting'
+  /** The move of the first person: carriers are told of the numbers alone that both found on the evidence. */
+  readonly agreesOn?: 'verify' | 'hold' | 'verify_imeis'
   readonly needs?: readonly Need[]
   /** Reason codes to choose from; one is required where there are any. */
   readonly codes?: readonly string[]
@@ -212,6 +235,8 @@ export interface MoveSpec {
   readonly consents?: 'imei_of_number'
   /** It gives the case an IMEI, or one more. */
   readonly setsImei?: true
+  /** It takes a number off the case. */
+  readonly dropsImei?: true
   /** The reporter sees from then on the phones that carriers have named. */
   readonly releasesImeis?: true
   /** The public figure that counts cases in which it was made at least once (features/statistics). */
@@ -222,6 +247,8 @@ export interface MoveSpec {
   readonly tellsAssignee?: ToldKind
   /** It creates this task for the people of the unit who may approve. */
   readonly tellsApprovers?: ToldKind
+  /** It creates this task for city police. */
+  readonly tellsCity?: ToldKind
   /** It gives carriers an order to block or to unblock, or takes one back before it was sent. */
   readonly sending?: OrderAction | 'recall'
 }

@@ -72,6 +72,7 @@ export const UNBLOCK = {
     who: 'police',
     notBy: [],
     evidence: 'compared',
+    checks: 'blocked',
     codes: UNBLOCK_CODES,
     text: true,
     needs: ['refusals'],
@@ -100,6 +101,7 @@ export const UNBLOCK = {
     // The person who found the block right is not the one who says that it was wrong.
     notBy: ['verifier_of_contested_block', 'unblock_verifier'],
     evidence: 'compared',
+    checks: 'blocked',
     readyReasons: ['agree'],
     text: true,
     needs: ['refusals'],
@@ -140,7 +142,7 @@ export const UNBLOCK = {
     form: {
       decision: 'refuse_unblock',
       goes: 'aside',
-      key: 'u',
+      key: 't',
       stepUp: null,
       needsSeal: false,
       on: 'case',

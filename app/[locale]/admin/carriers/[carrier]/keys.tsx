@@ -42,14 +42,17 @@ export async function Keys({
     <Card id="keys">
       <h2>{t('keys')}</h2>
       <p>{t('keys_text')}</p>
-      {toTake.map((approvalId) => (
-        <ActionForm key={approvalId} action={takeKeyAction} scope={`take-${approvalId}`} className="stack">
-          <HiddenField name="approvalId" value={approvalId} />
-          <p>{t('key_ready')}</p>
-          <StepUpField kind="always" />
-          <SubmitButton>{t('take')}</SubmitButton>
-        </ActionForm>
-      ))}
+      {/* Stays when nothing is left to take: it shows what was taken, which nothing else can show again. */}
+      <ActionForm action={takeKeyAction} scope="take-key" className="stack">
+        {toTake[0] === undefined ? null : (
+          <>
+            <HiddenField name="approvalId" value={toTake[0]} />
+            <p>{t('key_ready')}</p>
+            <StepUpField kind="always" />
+            <SubmitButton>{t('take')}</SubmitButton>
+          </>
+        )}
+      </ActionForm>
       {asked ? (
         <SecondPersonNotice name={asked.askedBy} />
       ) : (

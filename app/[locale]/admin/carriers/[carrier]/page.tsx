@@ -9,7 +9,8 @@ import { Contacts } from '#features/exchange/components/contacts.tsx'
 import { DeliveryPanel } from '#features/exchange/components/delivery-panel.tsx'
 import { DigitsForm } from '#features/exchange/components/digits-form.tsx'
 import { Flags } from '#features/exchange/components/flags.tsx'
-import { carrierContacts, carrierFlags } from '#features/exchange/queries/carrier.ts'
+import { SharedWords } from '#features/exchange/components/shared-words.tsx'
+import { carrierContacts, carrierFlags, wordsThatWait } from '#features/exchange/queries/carrier.ts'
 import { deliveryOf, secretsToTake, underWayTo } from '#features/exchange/queries/delivery.ts'
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
 import { subjectOf } from '#features/exchange/rules/approvals.ts'
@@ -23,7 +24,9 @@ import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { type Done, doneOf } from '../delivery-acts.ts'
 import {
+  askSharedWordsAction,
   clearFlagAction,
+  confirmSharedWordsAction,
   endSecretAction,
   makeSecretAction,
   resumePushAction,
@@ -72,6 +75,7 @@ export default async function CarrierPage({ params, searchParams }: Props) {
   const done = doneOf(query.done)
   const now = new Date()
   const isRelay = may(staff.role, 'carrier:manage')
+  const words = await wordsThatWait(staff, carrier.id)
   return (
     <div className="stack-l">
       <CarrierHeader carrier={carrier} current="connection" />
@@ -81,6 +85,18 @@ export default async function CarrierPage({ params, searchParams }: Props) {
         </div>
       ) : null}
       <Flags flags={await carrierFlags(staff, carrier.id)} {...(isRelay && { clear: clearFlagAction })} />
+      {words === null ? null : (
+        <MayDecide>
+          <SharedWords
+            carrierId={carrier.id}
+            words={words}
+            staffId={staff.id}
+            ask={askSharedWordsAction}
+            confirm={confirmSharedWordsAction}
+            stepUp={<StepUpField kind="always" />}
+          />
+        </MayDecide>
+      )}
       <Figures
         items={FIGURES.map((key) => ({
           key,

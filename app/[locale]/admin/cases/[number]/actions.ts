@@ -8,12 +8,13 @@ import { recordDeskAct } from '#features/cases/commands/desk-act.ts'
 import { discloseCase } from '#features/cases/commands/disclose.ts'
 import { takeAndOpen } from '#features/cases/commands/take.ts'
 import { lastChangeBy } from '#features/cases/queries/case-file.ts'
+import { checklistOf } from '#features/cases/queries/checklist.ts'
 import { nextCase } from '#features/cases/queries/work-list.ts'
 import { DESK_ACTS } from '#features/cases/rules/citizen-acts.ts'
 import { buttonOf, CASE_DECISIONS, type CaseDecision, moveOf } from '#features/cases/rules/decisions.ts'
 import { disclosureSchema } from '#features/cases/rules/disclosure.ts'
 import { readGivenImei } from '#features/cases/rules/given-imei.ts'
-import { answered, CHECK_ANSWERS, missingAnswers } from '#features/cases/rules/proof.ts'
+import { differingImei, givenAnswers, missingAnswers } from '#features/cases/rules/proof.ts'
 import { reasonGiven } from '#features/cases/rules/ready-reasons.ts'
 import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
@@ -21,6 +22,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
+import { checkSchema } from '../../check-schema.ts'
 
 const LONGEST_TEXT = 5_000
 const text = z.string().max(LONGEST_TEXT, 'case.text_too_long').optional()
@@ -43,13 +45,12 @@ const schema = z
     note: text,
     // A value that is no answer counts as missing: the command reports it, after it has checked that the evidence is
     // open.
-    checkImei: z.enum(CHECK_ANSWERS.checkImei).optional().catch(undefined),
-    checkName: z.enum(CHECK_ANSWERS.checkName).optional().catch(undefined),
-    checkDevice: z.enum(CHECK_ANSWERS.checkDevice).optional().catch(undefined),
-    /** One tick for all three questions, where no script sets each. */
+    ...checkSchema,
+    /** One tick for what the machine and the kind of evidence answer, where no script sets each. */
     checkAll: z.literal('yes').optional().catch(undefined),
     imei1: z.string().max(40, 'report.imei.length').optional().default(''),
     imei2: z.string().max(40, 'report.imei.length').optional().default(''),
+    imeiOff: z.string().max(15, 'case.imei_not_of_case').optional(),
     imeiChoice: z.string().max(40, 'general.invalid').optional().default(''),
     assigneeId: z
       .union([z.uuid(), z.literal('')])
@@ -73,7 +74,13 @@ const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
   assignee_had_part: 'assigneeId',
   no_proof: 'evidence',
   proof_unseen: 'evidence',
-  other_imei: 'checkImei',
+  check_nameless: 'checkName',
+  check_no_device: 'checkDevice',
+  no_imei_found: 'checkImei1',
+  no_imei_agreed: 'checkImei1',
+  imei_not_of_case: 'imeiOff',
+  imei_last: 'imeiOff',
+  imei_blocked: 'imeiOff',
   imei_missing: 'imei1',
   imei_not_named: 'imeiChoice',
 }
@@ -88,16 +95,19 @@ export const decideAction = staffAction(
   spec,
   async (
     actor,
-    { checkImei, checkName, checkDevice, checkAll, imei1, imei2, imeiChoice, by, openKey, ...input },
+    { checkAll, imei1, imei2, imeiChoice, imeiOff: dropped, by, openKey, ...input },
     { locale, now },
   ) => {
-    const check = answered({ checkImei, checkName, checkDevice }, checkAll)
+    const number = buttonOf(input.decision).on === 'conflict' ? (input.upheld ?? '') : input.number
+    const asked = await checklistOf(actor, number, input.decision)
+    const check = { ...(checkAll && asked?.suggestion), ...givenAnswers(input) }
     const imei = readGivenImei([imei1, imei2], imeiChoice)
     if (!imei.ok && buttonOf(input.decision).asksForImei) return { faults: imei.error }
     const whole = {
       ...input,
       reasonCode: reasonGiven(moveOf(input.decision), check, input),
       check,
+      dropped,
       imei: imei.ok ? imei.value : null,
       assigneeId: input.assigneeId || undefined,
       language: locale,
@@ -108,9 +118,11 @@ export const decideAction = staffAction(
         : await decideCase(actor, whole, now)
     if (decided.ok) return { to: await placeAfter(actor, whole, by, decided.value, now) }
     if (decided.error === 'check_missing') {
-      return { faults: Object.fromEntries(missingAnswers(check).map((name) => [name, 'case.check_missing'])) }
+      const missing = asked ? missingAnswers(check, asked.can) : []
+      return { faults: Object.fromEntries(missing.map((name) => [name, 'case.check_missing'])) }
     }
-    const field = FIELD_OF[decided.error] ?? 'form'
+    const differing = decided.error === 'other_imei' ? differingImei(check) : undefined
+    const field = differing ?? FIELD_OF[decided.error] ?? 'form'
     if (decided.error === 'stale') return stale(actor, input.number)
     return { faults: { [field]: wordsOf(decided.error, input.decision) } }
   },

@@ -5,6 +5,7 @@ import { Tag } from '#components/ui/tag.tsx'
 import { Due } from '#features/cases/components/due.tsx'
 import type { CaseFileView } from '#features/cases/queries/case-file.ts'
 import { holdWaitsUntil } from '#features/cases/rules/moves.ts'
+import { heldFor } from '#features/cases/rules/snapshot.ts'
 import { OVER_STATES } from '#features/cases/rules/state.ts'
 import { turnOf } from '#features/cases/rules/turn.ts'
 import type { Instant } from '#lib/time.ts'
@@ -25,7 +26,11 @@ export const imported = ({ events }: Pick<CaseFileView, 'events'>): boolean =>
 export async function CaseHeader({ view, now, free, children }: CaseHeaderProps) {
   const t = await getTranslations('case-staff')
   const { snapshot } = view
-  const turn = turnOf({ ...snapshot, unblockVerified: snapshot.unblockVerifiedById !== null })
+  const turn = turnOf({
+    ...snapshot,
+    held: heldFor(snapshot),
+    unblockVerified: snapshot.unblockVerifiedById !== null,
+  })
   const filedBy = snapshot.filedById && view.names.get(snapshot.filedById)
   return (
     <div className="case-head">
@@ -35,7 +40,13 @@ export async function CaseHeader({ view, now, free, children }: CaseHeaderProps)
           <Num value={snapshot.number} copy />
         </h1>
         <Tag>{t(`state.${snapshot.state}`)}</Tag>
-        <Due {...snapshot} holdWaitsUntil={holdWaitsUntil(snapshot)} now={now} />
+        <Due
+          {...snapshot}
+          held={heldFor(snapshot)}
+          dueAt={snapshot.sharedDueAt ?? snapshot.dueAt}
+          holdWaitsUntil={holdWaitsUntil(snapshot)}
+          now={now}
+        />
         <span className="text-soft" data-turn={turn ?? undefined}>
           {turn ? t(`turn.${turn}`) : view.assigneeName || free ? null : t('page.nobody')}
           {turn && view.assigneeName ? ' · ' : null}

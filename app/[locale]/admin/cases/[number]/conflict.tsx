@@ -22,7 +22,7 @@ import type { StaffReader } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { languageOf } from '#messages/ready-text.ts'
-import { Evidence, readingOf } from './evidence.tsx'
+import { comparedWith, Evidence, readingOf } from './evidence.tsx'
 
 /** Names by id. */
 type Names = ReadonlyMap<string, string>
@@ -33,6 +33,7 @@ interface ShownSide extends ConflictSide {
   readonly label: string
   readonly area: string | null
   readonly reading: ProofReading
+  readonly files: Awaited<ReturnType<typeof evidenceOf>>
 }
 
 /** The sides of a conflict that a page shows, the earliest report first, and how many there are. */
@@ -78,6 +79,7 @@ export async function conflictOf(
       }),
       area: areas.get(side.snapshot.areaId) ?? null,
       reading: await readingOf(view.scope, side.snapshot.id, side.file),
+      files: await evidenceOf(view.scope, side.snapshot.id, side.file.openUntil !== null),
     })),
   )
   return { sides, all, page, pages }
@@ -85,10 +87,10 @@ export async function conflictOf(
 
 /** Returns what the act that upholds each shown side needs to know. */
 export const upholdSides = ({ sides, all }: ShownConflict): readonly UpholdSide[] =>
-  sides.map(({ snapshot, file, place, reading }) => ({
+  sides.map(({ snapshot, file, place, reading, files }) => ({
     number: snapshot.number,
     place,
-    claim: { ...claimOf(file), read: reading.hint },
+    claim: { ...claimOf(file), ...comparedWith(files, reading) },
     readers: all
       .filter((other) => other.snapshot.id !== snapshot.id)
       .map((other) => languageOf(other.file.locale)),

@@ -1,5 +1,6 @@
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
+import type { Claim } from '#features/cases/components/checklist.tsx'
 import type { CaseFileView, ShownFile } from '#features/cases/queries/case-file.ts'
 import { readPhones } from '#features/cases/queries/read-phones.ts'
 import { EvidenceClosed } from '#features/evidence/components/evidence-closed.tsx'
@@ -7,6 +8,7 @@ import { ProofDesk } from '#features/evidence/components/proof-desk.tsx'
 import { proofReading } from '#features/evidence/queries/readings.ts'
 import { evidenceOf, sameFileElsewhere } from '#features/evidence/queries.ts'
 import type { Query } from '#features/evidence/rules/choice.ts'
+import type { EvidenceKind } from '#features/evidence/rules/kind.ts'
 import type { ProofReading } from '#features/evidence/rules/reading.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 
@@ -52,6 +54,16 @@ export const readingOf = (scope: CaseScope, caseId: string, file: ShownFile): Pr
     file.imeis.map(({ key14 }) => key14),
     file.openUntil !== null,
   )
+
+/** Returns what a checklist says of a case's evidence: of what kinds it is, and what a machine read on it. */
+export const comparedWith = (
+  files: readonly { readonly kind: EvidenceKind }[],
+  { hint, files: readings }: ProofReading,
+): Pick<Claim, 'kinds' | 'read' | 'readKeys'> => ({
+  kinds: files.map(({ kind }) => kind),
+  read: hint,
+  readKeys: readings.flatMap(({ found }) => found.map(({ key }) => key)),
+})
 
 /**
  * Returns the phones that a machine read on the evidence, in the form in which phones named by carriers are offered.

@@ -25,8 +25,9 @@ import { workList } from '#features/cases/queries/work-list.ts'
 import { buttonOf, type CaseDecision, decisionsOpenTo, moveOf } from '#features/cases/rules/decisions.ts'
 import { agreesWith, reasonAtHand } from '#features/cases/rules/disclosure.ts'
 import { UNAPPROVED } from '#features/cases/rules/moves.ts'
-import { restsOnProof } from '#features/cases/rules/proof.ts'
+import { asksForCheck, restsOnProof } from '#features/cases/rules/proof.ts'
 import { isLentTo } from '#features/cases/rules/refusals.ts'
+import { heldFor } from '#features/cases/rules/snapshot.ts'
 import { UnreadWarning } from '#features/evidence/components/reading-note.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
@@ -45,7 +46,14 @@ import { CaseHeader, imported } from './case-header.tsx'
 import { Conflict, conflictOf, upholdSides } from './conflict.tsx'
 import { ErasedFile } from './data-part.tsx'
 import { DoneNotices } from './done-notices.tsx'
-import { differingFilesOf, Evidence, phonesOnProof, readingOf, sameFilesOf } from './evidence.tsx'
+import {
+  comparedWith,
+  differingFilesOf,
+  Evidence,
+  phonesOnProof,
+  readingOf,
+  sameFilesOf,
+} from './evidence.tsx'
 import { FoundFlags } from './found-flags.tsx'
 import { ObjectionFlags } from './objection-flags.tsx'
 import { RareParts } from './rare-parts.tsx'
@@ -86,7 +94,12 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     workList(staff, now),
   ])
   const proofs = files.length
-  const possible = decisionsOpenTo(snapshot, staff, now, view)
+  const unblocked = view.imeis.some(({ isPublic }) => !isPublic)
+  const possible = decisionsOpenTo(snapshot, staff, now, {
+    ...view,
+    imeisWaiting: unblocked,
+    imeiStays: unblocked && view.imeis.length > 1 ? null : 'imei_last',
+  })
   const still = await stillDeciding(
     staff,
     snapshot,
@@ -103,6 +116,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     new Map(all.map((one) => [one.id, locale === 'en' ? one.nameEn : one.nameVi]))
   const [units, places] = [said(await allUnits()), said([...(await knownAreas()).values()])]
   // Both files stand side by side then, this one among them.
+  const held = heldFor(snapshot)
   const settling =
     snapshot.held === 'conflict' && (may(staff.role, 'case:resolve_conflict') || isLentTo(snapshot, staff))
   // Each side of a conflict has its own form.
@@ -226,7 +240,13 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           version={snapshot.version}
           state={snapshot.state}
           open={inForm}
-          claim={{ ...claimOf(view), read: reading.hint }}
+          claim={{
+            ...claimOf(view),
+            ...comparedWith(files, reading),
+            seenKeys: view.questions.flatMap(({ answer, imei }) =>
+              answer === 'yes' && imei !== null ? [imei.slice(0, 14)] : [],
+            ),
+          }}
           seen={view.openUntil !== null && view.seenAll}
           language={languageOf(view.locale)}
           named={[...(await phonesOnProof(reading)), ...view.named]}
@@ -244,7 +264,13 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           }
           after={
             first && (
-              <SeenBefore first={first} openers={view.openers} names={view.names} checks={view.checks} />
+              <SeenBefore
+                first={first}
+                openers={view.openers}
+                names={view.names}
+                checks={view.checks}
+                imeis={view.imeis}
+              />
             )
           }
         />
@@ -270,7 +296,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
       className="stack"
       data-case-status={snapshot.state}
       data-case-number={snapshot.number}
-      {...(snapshot.held && { 'data-case-held': snapshot.held })}
+      {...(held && { 'data-case-held': held })}
     >
       <CaseHeader view={view} now={now} free={takes}>
         <ButtonLink
@@ -323,8 +349,16 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
       </DecisionScope>
       <KeyBar
         keys={[
-          { keys: ['J', 'K'], label: t('page.keys_rows') },
+          // The rhythm first: look, answer, decide.
+          ...(view.seen ? [] : [{ keys: ['O'], label: t('page.keys_open') }]),
+          ...(view.seen && open.main !== null && asksForCheck(moveOf(open.main, snapshot.state))
+            ? [
+                { keys: ['Y'], label: t('page.keys_machine') },
+                { keys: ['1', '…', 'C'], label: t('page.keys_answers') },
+              ]
+            : []),
           { keys: ['Ctrl', 'Enter'], label: t('page.keys_decide') },
+          { keys: ['J', 'K'], label: t('page.keys_rows') },
           ...(upholds.length === 0
             ? []
             : [

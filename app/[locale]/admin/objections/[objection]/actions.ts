@@ -2,13 +2,14 @@
 import { refresh } from 'next/cache'
 import { z } from 'zod'
 import { disclosureSchema } from '#features/cases/rules/disclosure.ts'
-import { CHECK_ANSWERS, missingAnswers } from '#features/cases/rules/proof.ts'
+import { givenAnswers, missingAnswers } from '#features/cases/rules/proof.ts'
 import { type DecisionRefusal, decideOnObjection } from '#features/objections/commands/decide.ts'
 import { discloseObjection } from '#features/objections/commands/disclose.ts'
 import { OBJECTION_DECISIONS } from '#features/objections/rules/moves.ts'
 import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
+import { checkSchema } from '../../check-schema.ts'
 
 const schema = z.object({
   number: z.string().max(40, 'general.invalid'),
@@ -17,9 +18,7 @@ const schema = z.object({
   decision: z.enum(OBJECTION_DECISIONS, 'case.decision_missing'),
   reasonCode: z.string().max(40, 'general.invalid').optional(),
   reason: z.string().max(5_000, 'case.text_too_long').optional(),
-  checkImei: z.enum(CHECK_ANSWERS.checkImei).optional().catch(undefined),
-  checkName: z.enum(CHECK_ANSWERS.checkName).optional().catch(undefined),
-  checkDevice: z.enum(CHECK_ANSWERS.checkDevice).optional().catch(undefined),
+  ...checkSchema,
 })
 
 const pageOf = (number: string, done: string) =>
@@ -30,7 +29,12 @@ const FIELD_OF: Partial<Record<DecisionRefusal, string>> = {
   reason_code_missing: 'reasonCode',
   text_missing: 'reason',
   proof_unseen: 'evidence',
+  check_nameless: 'checkName',
+  check_no_device: 'checkDevice',
 }
+
+/** An objection is about one number. */
+const ONE_IMEI = { imeiChecks: ['checkImei1'] } as const
 
 /** Refusals by the case that blocks the phone have its own words. */
 const OF_CASE: readonly DecisionRefusal[] = [
@@ -40,6 +44,9 @@ const OF_CASE: readonly DecisionRefusal[] = [
   'own_filing',
   'own_verification',
   'proof_unseen',
+  'check_nameless',
+  'check_no_device',
+  'check_of_no_imei',
   'withdrawal_running',
 ]
 
@@ -50,13 +57,17 @@ export const decideAction = staffAction(
     // It leads to an unblock.
     stepUp: ({ decision }: z.output<typeof schema>) => (decision === 'uphold' ? 'decision' : null),
   },
-  async (actor, { checkImei, checkName, checkDevice, ...input }, { locale, now }) => {
-    const check = { checkImei, checkName, checkDevice }
+  async (actor, input, { locale, now }) => {
+    const check = givenAnswers(input)
     const decided = await decideOnObjection(actor, { ...input, check }, now)
     if (decided.ok) return { to: pathFor(locale, pageOf(input.number, input.decision)) }
     const { error } = decided
     if (error === 'check_missing')
-      return { faults: Object.fromEntries(missingAnswers(check).map((name) => [name, 'case.check_missing'])) }
+      return {
+        faults: Object.fromEntries(
+          missingAnswers(check, ONE_IMEI).map((name) => [name, 'case.check_missing']),
+        ),
+      }
     if (error === 'stale') refresh()
     const words = OF_CASE.includes(error) || error === 'stale' ? 'case' : 'objection'
     return { faults: { [FIELD_OF[error] ?? 'form']: `${words}.${error}` } }

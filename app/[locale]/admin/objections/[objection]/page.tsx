@@ -15,6 +15,7 @@ import { DisclosureForm } from '#features/cases/components/disclosure-form.tsx'
 import { Due } from '#features/cases/components/due.tsx'
 import { OpeningsList } from '#features/cases/components/openings-list.tsx'
 import { movesOpenTo } from '#features/cases/rules/lifecycle.ts'
+import { evidenceOf } from '#features/evidence/queries.ts'
 import { ObjectionDecisionForm } from '#features/objections/components/objection-decision-form.tsx'
 import { type ObjectionForPolice, objectionForPolice } from '#features/objections/queries/objection.ts'
 import { objectionMovesOpen } from '#features/objections/rules/lifecycle.ts'
@@ -57,6 +58,7 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
   if (!view) redirect(missingPath(locale))
   const { snapshot: o } = view
   const c = view.against?.snapshot
+  const blockedFiles = c ? await evidenceOf(view.scope, c.id, false) : []
   const foundBlockRight = view.against?.foundBlockRight ?? false
   const open = objectionMovesOpen(o, { foundBlockRight }, staff, now, OBJECTION_DECISIONS).filter(
     (decision) =>
@@ -143,7 +145,8 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
                 version={o.version}
                 open={open}
                 claim={{
-                  imeis: [o.imei],
+                  imeis: [{ imei: o.imei, key14: o.imei.slice(0, 14), isPublic: true }],
+                  kinds: [...view.evidence, ...blockedFiles].map(({ kind }) => kind),
                   name: view.holder.fullName,
                   device: view.against ? claimOf(view.against).device : '',
                 }}

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import {
+  type MadeCase,
+  makeBlockingCase,
+  makePolice,
+  makeProvenCase,
+  move,
+  type Police,
+  randomImei,
+  stateOf,
+  unblock,
+} from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+
+// Plain SQL with the application's own rights and every row in sight: what a person who got hold of its connection could try.
+
+let police: Police
+let target: MadeCase
+beforeEach(async () => {
+  police = await makePolice()
+  target = await makeProvenCase()
+})
+
+const BY_TWO = /takes two people/
+const run = (...statements: readonly string[]) =>
+  db.$transaction(async (tx) => {
+    for (const statement of statements) await tx.$executeRawUnsafe(statement)
+  })
+const order = (caseId: string, id: string, action = 'block') =>
+  `INSERT INTO carrier_orders (id, case_id, carrier_id, action, reason, legal_basis, state, issued_at, due_at)
+   VALUES ('${id}', '${caseId}', 'viettel', '${action}', '${action === 'block' ? 'stolen' : 'wrong'}', '', 'sent', now(), now())`
+const line = (orderId: string, imei: string, action = 'block') =>
+  `INSERT INTO book_entries (carrier_id, seq, order_id, imei, action, reason, legal_basis, issued_at)
+   SELECT 'viettel', 1 + coalesce(max(seq), 0), '${orderId}', '${imei}', '${action}',
+     '${action === 'block' ? 'stolen' : 'wrong'}', '', now()
+   FROM book_entries WHERE carrier_id = 'viettel'`
+const state = (caseId: string, to: string) =>
+  `UPDATE cases SET state = '${to}', approved_at = now(), version = version + 1 WHERE id = '${caseId}'`
+/** Writes a decision that somebody is said to have made, with the check that goes with it. */
+const forged = (caseId: string, name: string, by: StaffActor) => [
+  `INSERT INTO case_events (case_id, seq, at, move, "to", actor_kind, actor_id, visible)
+   SELECT id, version, now(), '${name}', state, 'staff', '${by.id}', false FROM cases WHERE id = '${caseId}'`,
+  `INSERT INTO proof_checks (case_id, seq, move, account_id, opened_at, decided_at, imei, name, device)
+   SELECT id, version, '${name}', '${by.id}', now(), now(), 'yes', 'none', 'unknown' FROM cases WHERE id = '${caseId}'`,
+]
+
+describe('a block', () => {
+  test.each(['blocking', 'blocked'])('is not begun by a change of the state to %s alone', async (to) => {
+    await expect(run(state(target.id, to))).rejects.toThrow(BY_TWO)
+    await expect(run(state(target.id, 'verified'), state(target.id, to))).rejects.toThrow(BY_TWO)
+    expect(await stateOf(target.id)).toBe('submitted')
+  })
+
+  test('is not begun by one person who writes both decisions', async () => {
+    const { officer } = police
+    await expect(
+      run(
+        ...[state(target.id, 'verified'), ...forged(target.id, 'verify', officer)],
+        ...[state(target.id, 'blocking'), ...forged(target.id, 'approve', officer)],
+      ),
+    ).rejects.toThrow(BY_TWO)
+  })
+
+  test('is not begun by the verification of one, whatever the other is said to be', async () => {
+    await move(target.id, police.officer, { move: 'take' })
+    await move(target.id, police.officer, { move: 'verify' })
+    await expect(run(state(target.id, 'blocking'))).rejects.toThrow(BY_TWO)
+    const own = [state(target.id, 'blocking'), ...forged(target.id, 'approve', police.officer)]
+    await expect(run(...own)).rejects.toThrow(BY_TWO)
+  })
+
+  test('that two once agreed on is not begun again by old checks', async () => {
+    const made = await makeBlockingCase({}, police)
+    const { version } = await db.case.findUniqueOrThrow({ where: { id: made.id }, select: { version: true } })
+    await unblock(made)
+    await expect(run(state(made.id, 'blocking'))).rejects.toThrow(BY_TWO)
+    const back = `UPDATE cases SET state = 'verified' WHERE id = '${made.id}'`
+    const again = `UPDATE cases SET state = 'blocking', version = ${version} WHERE id = '${made.id}'`
+    await expect(run(back, again)).rejects.toThrow(BY_TWO)
+  })
+
+  test('does not come with a new case', async () => {
+    const { rows } = await superuser.query<{ name: string }>(
+      `SELECT quote_ident(attname) AS name FROM pg_attribute
+       WHERE attrelid = 'cases'::regclass AND attnum > 0 AND attgenerated = '' AND NOT attisdropped`,
+    )
+    const [columns, id] = [rows.map(({ name }) => name).join(', '), randomUUID()]
+    const copied = (to: string) => [
+      `INSERT INTO case_keys SELECT '${id}', wrapped, wrap_key_version, created_at FROM case_keys WHERE case_id = '${target.id}'`,
+      `INSERT INTO cases (${columns}) SELECT ${columns} FROM (SELECT (jsonb_populate_record(c,
+        jsonb_build_object('id', '${id}', 'number', 'X-1', 'state', '${to}'))).* FROM cases c WHERE id = '${target.id}') one`,
+    ]
+    await expect(run(...copied('blocking'))).rejects.toThrow(BY_TWO)
+    // The same rows pass where they block nothing.
+    await run(...copied('submitted'))
+    expect(await stateOf(id)).toBe('submitted')
+  })
+})
+
+describe('a line in a book', () => {
+  test('is not written for a case that nobody has decided', async () => {
+    const id = randomUUID()
+    await expect(run(order(target.id, id), line(id, target.imeis[0] ?? ''))).rejects.toThrow(BY_TWO)
+    expect(await db.bookEntry.count({ where: { orderId: id } })).toBe(0)
+  })
+
+  test('is not written on the strength of one person', async () => {
+    await move(target.id, police.officer, { move: 'hold' })
+    const id = randomUUID()
+    const held = `UPDATE cases SET hold_until = now() + interval '1 day', hold_confirmed_by_id = '${police.supervisor.id}'
+      WHERE id = '${target.id}'`
+    await expect(run(held, order(target.id, id), line(id, target.imeis[0] ?? ''))).rejects.toThrow(BY_TWO)
+  })
+
+  test('blocks no number that the two have not found, though the case is theirs', async () => {
+    const made = await makeProvenCase({ imeis: [randomImei(), randomImei()] })
+    const check = {
+      checkImei1: 'yes',
+      checkImei2: 'not_visible',
+      checkName: 'yes',
+      checkDevice: 'yes',
+    } as const
+    await move(made.id, police.officer, { move: 'take' })
+    await move(made.id, police.officer, { move: 'verify', check })
+    await move(made.id, police.supervisor, { move: 'approve', check })
+    const id = randomUUID()
+    await expect(run(order(made.id, id), line(id, made.imeis[1] ?? ''))).rejects.toThrow(BY_TWO)
+  })
+
+  test('blocks nothing for a case whose block is over', async () => {
+    const made = await makeBlockingCase({}, police)
+    await unblock(made)
+    const id = randomUUID()
+    await expect(run(order(made.id, id), line(id, made.imeis[0] ?? ''))).rejects.toThrow(BY_TWO)
+  })
+
+  test('lifts nothing that its case has not blocked', async () => {
+    const id = randomUUID()
+    const lift = [order(target.id, id, 'unblock'), line(id, target.imeis[0] ?? '', 'unblock')]
+    await expect(run(...lift)).rejects.toThrow(BY_TWO)
+  })
+})
+
+test('a phone is not named as reported by a mark alone', async () => {
+  const named = `UPDATE case_imeis SET is_public = true WHERE case_id = '${target.id}'`
+  await expect(run(named)).rejects.toThrow(BY_TWO)
+})
+
+describe('an unblock', () => {
+  test('is not begun by a change of the state, nor by one person', async () => {
+    const made = await makeBlockingCase({}, police)
+    await expect(run(state(made.id, 'unblocking'))).rejects.toThrow(BY_TWO)
+    await move(made.id, { kind: 'citizen' }, { move: 'request_unblock' })
+    await move(made.id, police.officer, { move: 'verify_unblock', reasonCode: 'recovered' })
+    await expect(run(state(made.id, 'unblocking'))).rejects.toThrow(BY_TWO)
+    const own = [state(made.id, 'unblocking'), ...forged(made.id, 'approve_unblock', police.officer)]
+    await expect(run(...own)).rejects.toThrow(BY_TWO)
+    expect(await stateOf(made.id)).toBe('unblock_review')
+  })
+})
+
+test('nobody puts off the look at the end, nor changes what was found', async () => {
+  const deferred = ['SET CONSTRAINTS ALL DEFERRED', state(target.id, 'blocking')]
+  await expect(run(...deferred)).rejects.toThrow(BY_TWO)
+  const made = await makeBlockingCase({}, police)
+  const found = db.proofCheckImei.updateMany({ where: { caseId: made.id }, data: { answer: 'no' } })
+  await expect(found).rejects.toThrow(/permission denied/)
+  await expect(db.proofCheckImei.deleteMany({ where: { caseId: made.id } })).rejects.toThrow(
+    /permission denied/,
+  )
+})
+
+test('no scope that the application declares hides a check from the rule', async () => {
+  const city = await makeStaff('city_police')
+  await move(target.id, police.officer, { move: 'take' })
+  await move(target.id, police.officer, { move: 'verify' })
+  await move(target.id, city, { move: 'approve' })
+  expect(await stateOf(target.id)).toBe('blocking')
+  const unscoped = runInTransaction(async (tx) => {
+    await tx.$executeRawUnsafe(`SET LOCAL antam.scope = 'system'`)
+    await tx.$executeRawUnsafe(state(target.id, 'verified'))
+    await tx.$executeRawUnsafe(state(target.id, 'blocking'))
+    await tx.$executeRawUnsafe(`SET LOCAL antam.scope = ''`)
+    return { ok: true, value: null } as const
+  })
+  await expect(unscoped).rejects.toThrow(BY_TWO)
+})

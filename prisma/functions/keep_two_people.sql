@@ -1,0 +1,73 @@
+-- Holds in the database that no phone is blocked, unblocked or named as reported by fewer than two people (ADR 104). Each
+-- trigger waits for the end of its transaction, in which a decision, its checklist and its orders are written together.
+-- They run as the tables' owner, so that no declared scope hides a check. Only who owns the tables, and is not the application
+-- itself, may write without them: it loads whole databases.
+CREATE OR REPLACE FUNCTION keep_two_people() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  bound constant boolean := row_security_active('cases');
+  before constant text := coalesce(current_setting('antam.scope', true), '');
+  v_case uuid;
+  v_ok boolean;
+BEGIN
+  IF NOT bound AND (session_user = current_user
+    OR (SELECT rolsuper FROM pg_roles WHERE rolname = session_user)) THEN RETURN NULL; END IF;
+  IF bound THEN PERFORM set_config('antam.scope', 'system', true); END IF;
+  IF TG_TABLE_NAME = 'case_imeis' THEN
+    v_ok := agreed_by_two(NEW.case_id, NEW.key14);
+  ELSIF TG_TABLE_NAME = 'book_entries' THEN
+    SELECT case_id INTO v_case FROM carrier_orders WHERE id = NEW.order_id;
+    IF v_case IS NULL THEN
+      -- A drill's, about test numbers alone (`keep_drills_apart`).
+      v_ok := true;
+    ELSIF NEW.action = 'unblock' THEN
+      -- For whatever reason it is lifted: this case has blocked that very number in that very book.
+      v_ok := EXISTS (
+        SELECT FROM book_entries b JOIN carrier_orders o ON o.id = b.order_id
+        WHERE b.carrier_id = NEW.carrier_id AND b.imei = NEW.imei AND b.seq < NEW.seq AND b.action = 'block'
+          AND o.case_id = v_case);
+    ELSE
+      -- The block is in force, or lifted again in the same transaction.
+      v_ok := agreed_by_two(v_case, left(NEW.imei, 14)) AND (
+        EXISTS (SELECT FROM cases WHERE id = v_case AND (hold_until IS NOT NULL
+          OR approved_at IS NOT NULL AND state IN ('blocking', 'blocked', 'unblock_review')))
+        OR EXISTS (SELECT FROM book_entries WHERE carrier_id = NEW.carrier_id AND imei = NEW.imei AND seq > NEW.seq
+          AND action = 'unblock'));
+    END IF;
+  ELSIF NEW.state = 'unblocking' THEN
+    v_ok := EXISTS (
+      SELECT FROM proof_checks second JOIN proof_checks first USING (case_id)
+      WHERE second.case_id = NEW.id AND second.move = 'approve_unblock'
+        AND first.move IN ('verify_unblock', 'uphold_objection') AND first.seq < second.seq
+        AND first.account_id <> second.account_id AND (TG_OP = 'INSERT' OR second.seq = NEW.version))
+      AND (TG_OP = 'INSERT' OR OLD.state = 'unblock_review');
+  ELSE
+    v_ok := EXISTS (SELECT FROM case_imeis WHERE case_id = NEW.id AND agreed_by_two(NEW.id, key14));
+    -- A block begins with the approval that this very version is; one that stands is only looked at.
+    IF TG_OP = 'UPDATE' AND OLD.state NOT IN ('blocking', 'blocked', 'unblock_review') THEN
+      v_ok := v_ok AND OLD.state = 'verified' AND EXISTS (
+        SELECT FROM proof_checks WHERE case_id = NEW.id AND seq = NEW.version AND move = 'approve')
+        AND NOT EXISTS (SELECT FROM case_events WHERE case_id = NEW.id AND seq > NEW.version);
+    END IF;
+  END IF;
+  IF bound THEN PERFORM set_config('antam.scope', before, true); END IF;
+  IF NOT v_ok THEN
+    RAISE EXCEPTION '% of % takes two people who have both found it on the evidence', TG_NAME, TG_TABLE_NAME;
+  END IF;
+  RETURN NULL;
+END $$;
+
+-- A constraint trigger cannot be replaced, and only such a one waits for the end of its transaction.
+DROP TRIGGER IF EXISTS new_block_by_two ON cases;
+CREATE CONSTRAINT TRIGGER new_block_by_two AFTER INSERT ON cases DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (NEW.state IN ('blocking', 'blocked', 'unblocking')) EXECUTE FUNCTION keep_two_people();
+DROP TRIGGER IF EXISTS block_by_two ON cases;
+CREATE CONSTRAINT TRIGGER block_by_two AFTER UPDATE OF state ON cases DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (NEW.state IN ('blocking', 'blocked', 'unblocking') AND OLD.state IS DISTINCT FROM NEW.state)
+  EXECUTE FUNCTION keep_two_people();
+DROP TRIGGER IF EXISTS reported_by_two ON case_imeis;
+CREATE CONSTRAINT TRIGGER reported_by_two AFTER INSERT OR UPDATE OF is_public, key14, case_id ON case_imeis
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.is_public) EXECUTE FUNCTION keep_two_people();
+DROP TRIGGER IF EXISTS line_by_two ON book_entries;
+CREATE CONSTRAINT TRIGGER line_by_two AFTER INSERT ON book_entries
+  DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION keep_two_people();

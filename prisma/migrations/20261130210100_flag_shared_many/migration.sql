@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "flag_kind" ADD VALUE 'shared_many';

@@ -1,0 +1,1 @@
+ALTER TABLE "cases" VALIDATE CONSTRAINT "cases_imeis_verified_by_id_fkey";
