@@ -123,7 +123,9 @@ export default async function ObjectionPage({ params }: Props) {
         <div className="stack md:col-start-2">
           <Notice tone={tone} title={t('page.need')}>
             <p>{t(`need.${need}` as 'need.open')}</p>
-            {waits ? (
+            {waits && o.state === 'open' && view.undecided ? (
+              <p data-undecided>{t('page.undecided')}</p>
+            ) : waits ? (
               <p>
                 {t(o.state === 'open' ? 'page.due' : 'page.answerBy', {
                   time: formatInstant(locale, o.dueAt, 'moment'),
