@@ -16,6 +16,7 @@ export { default as 'case-sim' } from './en/case-sim.json' with { type: 'json' }
 export { default as 'case-staff' } from './en/case-staff.json' with { type: 'json' }
 export { default as check } from './en/check.json' with { type: 'json' }
 export { default as common } from './en/common.json' with { type: 'json' }
+export { default as 'decision-letter' } from './en/decision-letter.json' with { type: 'json' }
 export { default as delivery } from './en/delivery.json' with { type: 'json' }
 export { default as disclosure } from './en/disclosure.json' with { type: 'json' }
 export { default as drills } from './en/drills.json' with { type: 'json' }
@@ -30,6 +31,7 @@ export { default as help } from './en/help.json' with { type: 'json' }
 export { default as home } from './en/home.json' with { type: 'json' }
 export { default as hotlines } from './en/hotlines.json' with { type: 'json' }
 export { default as identity } from './en/identity.json' with { type: 'json' }
+export { default as lateness } from './en/lateness.json' with { type: 'json' }
 export { default as 'letter-paper' } from './en/letter-paper.json' with { type: 'json' }
 export { default as letters } from './en/letters.json' with { type: 'json' }
 export { default as messages } from './en/messages.json' with { type: 'json' }

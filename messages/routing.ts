@@ -73,6 +73,7 @@ const pathnames = {
   '/admin/waiting': { vi: '/quan-tri/viec-can-lam', en: '/admin/waiting' },
   '/admin/cases': { vi: '/quan-tri/ho-so', en: '/admin/cases' },
   '/admin/cases/new': { vi: '/quan-tri/ho-so/moi', en: '/admin/cases/new' },
+  '/admin/cases/late': { vi: '/quan-tri/ho-so/tre-han', en: '/admin/cases/late' },
   '/admin/cases/import': { vi: '/quan-tri/ho-so/nhap', en: '/admin/cases/import' },
   '/admin/cases/import/[import]': {
     vi: '/quan-tri/ho-so/nhap/[import]',
@@ -82,6 +83,10 @@ const pathnames = {
   '/admin/cases/print': { vi: '/quan-tri/ho-so/in', en: '/admin/cases/print' },
   '/admin/cases/data': { vi: '/quan-tri/ho-so/yeu-cau-du-lieu', en: '/admin/cases/data-requests' },
   '/admin/cases/[number]': { vi: '/quan-tri/ho-so/[number]', en: '/admin/cases/[number]' },
+  '/admin/cases/[number]/letters/[seq]': {
+    vi: '/quan-tri/ho-so/[number]/giay/[seq]',
+    en: '/admin/cases/[number]/letters/[seq]',
+  },
   '/admin/cases/[number]/print': { vi: '/quan-tri/ho-so/[number]/in', en: '/admin/cases/[number]/print' },
   '/admin/orders': { vi: '/quan-tri/lenh', en: '/admin/orders' },
   '/admin/orders/bulk': { vi: '/quan-tri/lenh/nhieu-lenh', en: '/admin/orders/bulk' },

@@ -16,6 +16,7 @@ export { default as 'case-sim' } from './vi/case-sim.json' with { type: 'json' }
 export { default as 'case-staff' } from './vi/case-staff.json' with { type: 'json' }
 export { default as check } from './vi/check.json' with { type: 'json' }
 export { default as common } from './vi/common.json' with { type: 'json' }
+export { default as 'decision-letter' } from './vi/decision-letter.json' with { type: 'json' }
 export { default as delivery } from './vi/delivery.json' with { type: 'json' }
 export { default as disclosure } from './vi/disclosure.json' with { type: 'json' }
 export { default as drills } from './vi/drills.json' with { type: 'json' }
@@ -30,6 +31,7 @@ export { default as help } from './vi/help.json' with { type: 'json' }
 export { default as home } from './vi/home.json' with { type: 'json' }
 export { default as hotlines } from './vi/hotlines.json' with { type: 'json' }
 export { default as identity } from './vi/identity.json' with { type: 'json' }
+export { default as lateness } from './vi/lateness.json' with { type: 'json' }
 export { default as 'letter-paper' } from './vi/letter-paper.json' with { type: 'json' }
 export { default as letters } from './vi/letters.json' with { type: 'json' }
 export { default as messages } from './vi/messages.json' with { type: 'json' }

@@ -69,6 +69,7 @@ describe('the application’s role', () => {
   test('may not change or delete an answer of the survey, but for its way into the figures', async () => {
     for (const table of [
       'survey_responses',
+      'survey_kiosk_responses',
       'survey_receipts',
       'survey_dossier_codes',
       'survey_reply_changes',
@@ -76,6 +77,8 @@ describe('the application’s role', () => {
       await expect(asApp(`DELETE FROM ${table}`), table).rejects.toThrow(DENIED)
     for (const set of ["answers = '{}'", "agency_id = 'quan-1'", 'with_code = true', 'service_date = now()'])
       await expect(asApp(`UPDATE survey_responses SET ${set}`), set).rejects.toThrow(DENIED)
+    for (const set of ["answers = '{}'", "agency_id = 'quan-1'", 'person = true', 'service_date = now()'])
+      await expect(asApp(`UPDATE survey_kiosk_responses SET ${set}`), set).rejects.toThrow(DENIED)
     // A month of the table is a table of its own.
     const { rows } = await superuser.query<{ name: string }>(
       `SELECT inhrelid::regclass::text AS name FROM pg_inherits
@@ -148,7 +151,8 @@ describe('a block that nobody decided', () => {
     const unblock = { action: 'unblock', reason: 'wrong' }
     await expect(line(mine?.id ?? '', imei, 2, unblock)).rejects.toThrow(/says what its order says/)
     await expect(line(theirs?.id ?? '', imei, 2)).rejects.toThrow(/says what its order says/)
-    expect(await line(mine?.id ?? '', imei, 2)).toBe(1)
+    // Nor on a number of the case that two people have not found.
+    await expect(line(mine?.id ?? '', imei, 2)).rejects.toThrow(/takes two people/)
   })
 
   test('of a case whose data was erased only numbers that its book has are ordered', async () => {

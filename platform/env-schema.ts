@@ -64,6 +64,10 @@ const RETENTION = {
   // Working days in which an objection of a blocked phone's holder is decided, and in which the reporter may answer first.
   OBJECTION_WORKING_DAYS: days(60, 1, 10),
   OBJECTION_HEARING_DAYS: days(30, 0, 3),
+  // Days for a first complaint by law, for a second one, and for a suit.
+  COMPLAINT_DAYS: days(3650, 1, 90),
+  COMPLAINT_SECOND_DAYS: days(3650, 1, 30),
+  SUIT_DAYS: days(3650, 1, 365),
   DATA_CORRECTION_DAYS: days(365, 1, 10),
   DATA_ERASURE_DAYS: days(365, 1, 20),
   DATA_EXTENSION_DAYS: days(365, 1, 10),
@@ -282,6 +286,9 @@ export const SCHEMA = z.object({
   DATA_LICENCE_URL: z.url({ protocol: /^https$/ }).default('https://creativecommons.org/licenses/by/4.0/'),
   /** Printed on every order to a carrier. */
   LEGAL_BASIS: z.string().min(1).default('Luật Viễn thông 24/2023/QH15'),
+  /** The laws by which a decision of the police can be complained against, and sued over. */
+  COMPLAINT_BASIS: z.string().min(1).default('Luật Khiếu nại 02/2011/QH13'),
+  SUIT_BASIS: z.string().min(1).default('Luật Tố tụng hành chính 93/2015/QH13'),
   /** The law by which a carrier stops a SIM in another phone until its subscriber's face is verified. */
   SUBSCRIBER_BASIS: z.string().min(1).default('Nghị định 163/2024/NĐ-CP, Thông tư 08/2026/TT-BKHCN'),
   /** The number that answers for the whole city, shown where a unit's own is not known. */

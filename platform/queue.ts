@@ -22,7 +22,7 @@ export interface Queues {
     readonly linkExpires?: number
     /** The address, sealed, where it is no longer the account's. */
     readonly sealedTo?: string
-    /** How many things wait, in the morning's mail. */
+    /** How many things wait, in the morning's mail; how many deadlines have passed, in a mail about late work. */
     readonly count?: number
   }
   /** Each morning: people are told how much waits for them. */
@@ -97,6 +97,8 @@ export interface Queues {
   readonly 'evidence-removal': Record<string, never>
   /** Each night: stored files that belong to nothing. */
   readonly 'evidence-sweep': Record<string, never>
+  /** Every five minutes: deadlines of police that passed without their act are told, in steps. */
+  readonly lateness: Record<string, never>
   /** Each minute: withdrawals, expiries and receipts whose time is up. */
   readonly clocks: Record<string, never>
   /** With each alert, a mail to an auditor; without `accountId` to a former auditor's address, sealed, or to `ALERT_MAIL`. */
@@ -174,6 +176,9 @@ export type AccountNotice =
   | 'case_lent'
   | 'case_shared_imei'
   | 'morning'
+  | 'late_unit'
+  | 'late_city'
+  | 'late_inspectorate'
   | 'new_browser'
   | 'recovery_used'
   | 'recovery_renewed'
@@ -187,6 +192,7 @@ export interface ExchangeNotice {
     | 'release_waiting'
     | 'second_asked'
     | 'second_done'
+    | 'contact_changed'
     | `flag_${FlagKind}`
     | ReminderKind
     | `push_${StoppedState}`
@@ -256,6 +262,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   letters: { policy: 'singleton', retryLimit: 3, retryDelay: 60, heartbeatSeconds: 10 },
   'letter-draw': tries(8, 5, 600),
   clocks: CLOCK,
+  lateness: CLOCK,
   'order-release': CLOCK,
   reconcile: tries(20, 5, 300),
   'carrier-watch': CLOCK,

@@ -12,6 +12,8 @@ const REFUSED: Readonly<Record<AdminRefusal, string>> = {
   email_invalid: 'this is not an e-mail address.',
   email_taken:
     'there is an account with this address already: an administrator in use, or a person with another role.',
+  email_alerts:
+    'alerts go to this address (ALERT_MAIL), so that somebody outside the staff reads them: take another.',
   enough_admins:
     'there are two administrators already. One of them invites the next on the page Accounts, and the other confirms it there.\n' +
     'If one of the two can no longer sign in, the other locks that account on the page Accounts; then run this again.',

@@ -57,10 +57,12 @@ const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
   // Only for the key's destruction: `keep_case_event`.
   case_events: ['sealed'],
   objection_events: [],
+  served_letters: [],
   book_entries: ['outcome', 'outcome_code', 'outcome_at', 'recorded_at'],
   shared_words: ['state', 'own', 'said_at', 'verdict', 'note', 'asked_by_id', 'decided_by_id'],
   lookup_alerts: ['last_at', 'count', 'seen_at', 'seen_by_id', 'seen_note'],
   survey_responses: ['counted', 'received_month', 'repeated'],
+  survey_kiosk_responses: ['counted', 'week'],
   survey_receipts: ['exclusion_id'],
   survey_dossier_codes: [],
   survey_reply_changes: [],

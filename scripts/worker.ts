@@ -9,6 +9,7 @@ import { jobs as evidenceJobs } from '#features/evidence/jobs.ts'
 import { jobs as exchangeJobs } from '#features/exchange/jobs.ts'
 import { announceProcess, checkInstallation } from '#features/installation/commands.ts'
 import { keyVerdict, schemaVerdict } from '#features/installation/queries.ts'
+import { jobs as latenessJobs } from '#features/lateness/jobs.ts'
 import { jobs as noticeJobs } from '#features/notices/jobs.ts'
 import { missingWays } from '#features/notices/queries.ts'
 import { jobs as objectionJobs } from '#features/objections/jobs.ts'
@@ -33,6 +34,7 @@ const jobs: readonly Job[] = [
   ...noticeJobs,
   ...accountJobs,
   ...approvalJobs,
+  ...latenessJobs,
   ...caseJobs,
   ...disclosureJobs,
   ...exchangeJobs,

@@ -21,7 +21,18 @@ const FEATURES: readonly string[] = [
   ],
   ...['contact-codes', 'evidence', 'exchange', 'hotlines', 'citizens', 'cases'],
   ...['agencies', 'questionnaires', 'ratings', 'results', 'city-report'],
-  ...['privacy', 'reporting', 'check', 'objections', 'statistics', 'health', 'papers', 'retention', 'tasks'],
+  ...[
+    'privacy',
+    'reporting',
+    'check',
+    'objections',
+    'lateness',
+    'statistics',
+    'health',
+    'papers',
+    'retention',
+    'tasks',
+  ],
 ]
 const levelOf = (feature: string): number => FEATURES.indexOf(feature)
 

@@ -5,6 +5,11 @@ import { personalDataWords } from '#app/api/case/data/words.ts'
 import { receiptWords } from '#app/api/receipt/[number]/words.ts'
 import { posterPaper } from '#features/agencies/components/paper/poster.ts'
 import type { ProofCode } from '#features/audit/rules/proof-code.ts'
+import { decisionLetterWords, type LetterFacts } from '#features/cases/components/decision-letter-words.ts'
+import { decisionLetterPaper } from '#features/cases/components/paper/decision-letter.ts'
+import type { DecisionKind } from '#features/cases/rules/decision-letters.ts'
+import { remediesOf } from '#features/cases/rules/remedies.ts'
+import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { reportDocument } from '#features/city-report/components/paper/document.ts'
 import { letterDocument } from '#features/exchange/components/letter/document.ts'
 import type { LetterPaper } from '#features/exchange/components/letter/words.ts'
@@ -109,6 +114,7 @@ const data = {
       read: null,
     },
   ],
+  filesDeletedAt: null,
   carriers: [{ carrier: 'viettel', name: 'Viettel', state: 'applied', at }],
   questions: [
     {
@@ -128,6 +134,41 @@ const data = {
   list: null,
   accesses: [{ at, by: 'staff', act: 'case.take' }],
 } as unknown as PersonalData
+
+const LAWS = { complaint: 'Luật Khiếu nại 02/2011/QH13', suit: 'Luật Tố tụng hành chính 93/2015/QH13' }
+const DECISIONS = [
+  ...(['rejected', 'expired', 'withdrawn', 'unblock_refused', 'block', 'lift', 'data_refused'] as const),
+] satisfies DecisionKind[]
+
+function decision(kind: DecisionKind, known: boolean): LetterFacts {
+  const c = {
+    state: kind === 'rejected' ? 'rejected' : 'unblocked',
+    rejectedAt: at,
+    appealedAt: null,
+    heardAt: null,
+    unheardSeq: known ? null : 3,
+    overturnedAt: null,
+  } as unknown as CaseSnapshot
+  const decided = { kind, heardAt: known ? at : null, level: 'unit' } as const
+  const laws = { ...LAWS, complaintDays: 90, secondDays: 30, suitDays: 365 }
+  return {
+    kind,
+    number: receipt.number,
+    fullName: 'Nguyễn Thị Ánh',
+    phone: { brand: 'Samsung', model: 'Galaxy A54', imeis: ['356786467669705'] },
+    decidedAt: at,
+    reasonCode: kind === 'rejected' ? 'not_owner' : null,
+    message: kind === 'rejected' ? 'Hóa đơn mang tên khác.\nXin mang bản gốc.' : null,
+    unit: { nameVi: 'Quận 3', nameEn: 'District 3' },
+    reach: { address: '14 Nguyễn Thị Diệu' },
+    by: 'unit',
+    hotline: '1022',
+    basis: 'Luật Viễn thông 24/2023/QH15',
+    remedies: remediesOf(c, decided, laws, at),
+    blockedUntil: kind === 'rejected' ? at : null,
+    printedAt: at,
+  }
+}
 
 const letter: LetterPaper = {
   year: 2026,
@@ -166,6 +207,39 @@ for (const locale of locales) {
     const words = await personalDataWords(data, locale)
     expectWords(personalDataPaper({ words, language: locale }))
   })
+
+  test(`what is held says why police refused, what a kept draft was told, and which files are gone (${locale})`, async () => {
+    const refused = { ...data.events[0], move: 'reject', reasonCode: 'not_owner', message: 'Tên khác.' }
+    const told = { ...data.messages[0], template: 'draft_kept' }
+    const also = {
+      evidence: [],
+      events: [refused],
+      messages: [told],
+      filesDeletedAt: at,
+    } as unknown as Partial<PersonalData>
+    const { sections } = await personalDataWords({ ...data, ...also }, locale)
+    const rows = sections.flatMap((section) => section.rows.map(([, value]) => value))
+    const words = catalogue[locale]
+    expect(rows.some((row) => row.includes(words.case.reason.not_owner) && row.includes('Tên khác.'))).toBe(
+      true,
+    )
+    expect(rows.some((row) => row.startsWith(words.notices.draft.kept.subject))).toBe(true)
+    expect(rows).toContain(words['personal-data'].filesDeleted)
+    expect(rows.some((row) => row.startsWith(words['personal-data'].code))).toBe(false)
+  })
+
+  for (const kind of DECISIONS)
+    for (const known of [true, false])
+      test(`a decision does (${locale}, ${kind}, ${known ? 'told' : 'not told yet'})`, () => {
+        const words = decisionLetterWords(decision(kind, known), locale)
+        const said = expectWords(decisionLetterPaper({ words, language: locale }))
+        // A person who was not told is named no day, and everybody whom a decision is against learns where to go.
+        const dated = /2027|2026-|24\/11\/2026/
+        const rights = words.sections.flatMap(({ lines }) => lines).filter((line) => /^\d\. /.test(line))
+        expect(rights.length).toBeGreaterThan(0)
+        expect(rights.some((line) => dated.test(line))).toBe(known && kind !== 'withdrawn')
+        if (kind !== 'withdrawn') for (const law of Object.values(LAWS)) expect(said).toContain(law)
+      })
 
   test(`the report to the city does (${locale})`, () => {
     const report = madeUpReport({ agencies: 'districts', months: 3 })

@@ -53,6 +53,10 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/evidence/commands/scan.ts': 'jobs: what a virus scanner says of a file of any case',
   'features/evidence/jobs.ts': 'jobs: copies of pictures, files that belong to nothing',
   'features/evidence/repository/evidence.ts': 'the same file elsewhere',
+  'features/lateness/data.ts':
+    'the worst delay of the city, how many complaints wait, and what the inspectorate is told of: numbers and times',
+  'features/lateness/jobs.ts': 'a job: deadlines that passed in any district',
+  'features/objections/commands/tell-late.ts': 'within that job, an objection is found by its id',
   'features/tasks/repository.ts':
     'what waits for several people, read once; each has the units of their own account in the statement',
   'features/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',

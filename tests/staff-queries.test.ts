@@ -26,7 +26,6 @@ const ASK_NOBODY = new Set([
     'pairingCode',
     'differences',
     'dataStanding',
-    'dataProposals',
     'readPhones',
     'namesOf',
     'peopleOf',

@@ -55,6 +55,8 @@ export interface PostedAct<Act extends string> {
 interface Open {
   readonly number: string
   readonly key: Parameters<typeof receiveFile>[0]
+  /** Only a code was shown: no file is taken. */
+  readonly access?: 'full' | 'status'
 }
 
 interface ActPost<Act extends string, O extends Open> {
@@ -93,7 +95,9 @@ export const actPost = <Act extends string, O extends Open>(of: ActPost<Act, O>)
       // address. The form keeps its input.
       let within: boolean | undefined
       const receive = async (file: IncomingFile): Promise<Result<ReceivedFile, EvidenceFault>> => {
-        within ??= (await withinLimit('upload_address', clientAddress(request.headers), now)).allowed
+        within ??=
+          open.access !== 'status' &&
+          (await withinLimit('upload_address', clientAddress(request.headers), now)).allowed
         if (within) return receiveFile(open.key, file)
         file.content.destroy()
         return err('too_often')

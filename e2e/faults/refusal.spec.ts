@@ -85,7 +85,7 @@ test('a carrier refuses: the relay tries again; another cannot: two people exemp
   await relay.page.locator('[name="reason"]').fill('Hệ thống của nhà mạng chưa chặn được theo IMEI.')
   await relay.press(relay.page.locator('form:has([name="reason"]) button').first())
   // The person who asked cannot confirm.
-  await expect(relay.page.locator('main')).toContainText('Bạn đã đề nghị miễn')
+  await expect(relay.page.locator('main')).toContainText('Bạn đã yêu cầu việc này')
   await expect(relay.page.locator('button', { hasText: 'Xác nhận' })).toHaveCount(0)
   expect(await stateOf('gmobile')).toBe('failed')
 

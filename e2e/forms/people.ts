@@ -208,6 +208,17 @@ export async function codeFor(who: DemoAccount, page: Answer, marker: string): P
   return asked ? freshCode(dataDir(), who) : undefined
 }
 
+/** Confirms, as a second person, the request for two people whose card says `about`. */
+export async function confirmAbout(about: string, role: string, scope?: string, nth = 0): Promise<void> {
+  const who = await staff(role, scope, nth)
+  const list = await who.open('/quan-tri/xac-nhan')
+  const card = list.body.split('data-request="').find((part) => part.includes(about)) ?? ''
+  const marker = `confirm-${card.slice(0, card.indexOf('"'))}`
+  const otp = await codeFor(account(role, scope, nth), list, marker)
+  const done = await who.submit(list, marker, { otp })
+  expect(done.status, about).toBe(303)
+}
+
 /** Opens a case's evidence as a person, where its page asks for that; returns the page afterwards. */
 export async function openProof(who: Visitor, number: string): Promise<Answer> {
   const path = `/quan-tri/ho-so/${number}`

@@ -1,7 +1,7 @@
 import { newWord } from '../answers.ts'
 import { codeOf } from '../codes.ts'
 import { account } from '../fixtures.ts'
-import { alone, codeFor, expect, expectWords, outbox, test, visitor } from '../forms/people.ts'
+import { alone, codeFor, confirmAbout, expect, expectWords, outbox, test, visitor } from '../forms/people.ts'
 import { errorsOn } from '../forms/visitor.ts'
 
 const offered = (body: string): string => /data-totp-secret="([A-Z2-7]+)"/.exec(body)?.[1] ?? ''
@@ -18,9 +18,11 @@ test('who else has the link of an invitation is offered another second factor th
     otp: await codeFor(account('admin'), form, 'name="role"'),
     name: 'Nguyễn Thị Mới',
     email,
-    role: 'auditor',
+    role: 'officer',
+    unitId: 'quan-3',
   })
   expect(invited.body).not.toContain('/k/invitation')
+  await confirmAbout(email, 'supervisor', 'quan-3')
   const link = new URL(await outbox().link(email)).pathname
   // A mail scanner opens it first, by both methods: nothing is spent.
   for (const method of ['HEAD', 'GET']) expect((await visitor().send(link, { method })).status).toBe(303)

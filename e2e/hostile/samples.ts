@@ -3,7 +3,7 @@ import { newCaseNumber } from '#features/cases/rules/number.ts'
 import { newWord } from '../answers.ts'
 import { behave } from '../demo-carrier.ts'
 import { account } from '../fixtures.ts'
-import { codeFor, decide, expect, outbox, Report, STEP, staff, visitor } from '../forms/people.ts'
+import { codeFor, confirmAbout, decide, expect, outbox, Report, STEP, staff, visitor } from '../forms/people.ts'
 import type { Answer, Changes } from '../forms/visitor.ts'
 
 /** Valid in form, and no case's number except once in 2^40. */
@@ -51,7 +51,10 @@ async function heldBack(work: () => Promise<void>): Promise<string> {
 /** Returns a letter of the orders that `work` gives: meanwhile a carrier takes its orders on paper. */
 async function onPaper(work: () => Promise<void>): Promise<string> {
   const relay = await staff('relay')
-  const way = (one: string) => choose('/quan-tri/nha-mang/vinaphone', 'name="wayVersion"', { way: one })
+  const way = async (one: string) => {
+    await choose('/quan-tri/nha-mang/vinaphone', 'name="wayVersion"', { way: one })
+    await confirmAbout('VinaPhone', 'relay', undefined, 1)
+  }
   behave('vinaphone', 'away')
   try {
     await way('letter')

@@ -9,7 +9,7 @@ test('a carrier’s person sees their own carrier alone, and a drill goes its wa
   const { page } = own
   await own.openSection('')
   await expect(page).toHaveURL(/\/quan-tri\/nha-mang\/mobifone$/)
-  await expect(page.locator('nav').first().getByRole('link')).toHaveText(['MobiFone', 'Diễn tập'])
+  await expect(page.locator('nav').first().getByRole('link')).toHaveText(['MobiFone', 'Diễn tập', 'Xác nhận'])
   await expectAccessible(page)
   for (const part of ['lenh', 'doi-chieu', 'so-lieu']) {
     await own.openSection(`nha-mang/mobifone/${part}`)

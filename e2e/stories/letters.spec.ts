@@ -1,7 +1,7 @@
 import { newAnswers } from '../answers.ts'
 import { behave } from '../demo-carrier.ts'
 import { account, accounts, expect, expectAccessible, test } from '../fixtures.ts'
-import { decide, Report } from '../forms/people.ts'
+import { confirmAbout, decide, Report } from '../forms/people.ts'
 import { reveal } from '../pages/report-pages.ts'
 import type { StaffPages } from '../pages/staff-pages.ts'
 
@@ -15,7 +15,9 @@ async function choose(relay: StaffPages, way: 'letter' | 'pull'): Promise<void> 
   await reveal(choice)
   await choice.check()
   await relay.press(relay.page.locator('#delivery button'))
-  await relay.page.waitForURL(/done=saved/)
+  await relay.page.waitForURL(/done=requested/)
+  await confirmAbout('Vietnamobile', 'relay', undefined, 1)
+  await relay.openSection(`nha-mang/${CARRIER}`)
 }
 
 for (const scripts of [true, false]) {

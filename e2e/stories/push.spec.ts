@@ -27,7 +27,8 @@ test('the relay has a carrier pushed to: a wrong address is told beside its fiel
   const confirmAs = async (kind: string) => {
     await colleague.openSection('xac-nhan')
     await expectAccessible(colleague.page)
-    await colleague.press(colleague.page.locator(`[data-kind="${kind}"] form button`).first())
+    const card = colleague.page.locator(`[data-kind="${kind}"]`, { hasText: 'Gmobile' })
+    await colleague.press(card.locator('form button').first())
     await colleague.page.waitForURL(/done=confirmed/)
     await relay.openSection('nha-mang/gmobile')
   }

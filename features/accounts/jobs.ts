@@ -45,6 +45,9 @@ async function sendAccountNotice(
 const addressed = (path: string): string =>
   new URL(path, env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`).href
 
+/** About late work: they lead to its list, and nobody can choose not to have them. */
+const OF_LATE_WORK: readonly AccountNotice[] = ['late_unit', 'late_city', 'late_inspectorate']
+
 /** About what waits, not about the account. */
 const OF_WORK: readonly AccountNotice[] = [
   'case_given',
@@ -54,6 +57,7 @@ const OF_WORK: readonly AccountNotice[] = [
   'case_contested',
   'case_shared_imei',
   'morning',
+  ...OF_LATE_WORK,
 ]
 
 function wordsOf(
@@ -64,13 +68,14 @@ function wordsOf(
   const hours = env().ACCOUNT_WAIT_HOURS
   const [subject = '', ...texts] = locales.flatMap((locale) => {
     const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'notices' })
-    const url = addressed(pathFor(locale, '/admin/waiting'))
+    const isLate = OF_LATE_WORK.includes(notice)
+    const url = addressed(pathFor(locale, isLate ? '/admin/cases/late' : '/admin/waiting'))
     const text = [
       t('mail.greeting'),
       t(`account.${notice}.text`, { hours, url, count }),
       ...(link === null ? [] : [link]),
       ...(link === null || notice === 'new_browser' ? [] : [t('account.link_life')]),
-      ...(OF_WORK.includes(notice) ? [t('account.choose')] : [t('account.not_you')]),
+      ...(isLate ? [] : OF_WORK.includes(notice) ? [t('account.choose')] : [t('account.not_you')]),
     ].join('\n\n')
     return locale === 'vi' ? [t(`account.${notice}.subject`, { count }), text] : [text]
   })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { invite, inviteAdmin, setActive, setEmail } from '#features/accounts/commands/account.ts'
 import { takingBack } from '#features/accounts/commands/approvals.ts'
 import { resetSignIn } from '#features/accounts/commands/reset.ts'
@@ -12,6 +12,7 @@ import { ACTS } from '#features/audit/rules/acts.ts'
 import { setStaffPost } from '#features/cases/commands/staffing.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
+import { env } from '#platform/env.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { confirm, openApproval as open, refuse, withdraw } from '#tests/factories/second-person.ts'
@@ -94,6 +95,17 @@ describe('an invitation', () => {
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     expect(both).toContainEqual(refused('request_gone'))
     expect(await links()).toBe(1)
+  })
+
+  test('never has the address that alerts go to, asked for or confirmed', async () => {
+    const settings = env() as { ALERT_MAIL?: string | undefined }
+    onTestFinished(() => void Object.assign(settings, { ALERT_MAIL: undefined }))
+    expect(await invite(admin, officer, now)).toEqual(requested)
+    Object.assign(settings, { ALERT_MAIL: officer.email.toUpperCase() })
+    expect(await confirm(supervisor, await open(), now)).toEqual(refused('email_alerts'))
+    expect(await invite(admin, officer, now)).toEqual(refused('email_alerts'))
+    expect(await setEmail(admin, supervisor.id, officer.email, now)).toEqual(refused('email_alerts'))
+    expect(await db.staffAccount.count({ where: { email: officer.email } })).toBe(0)
   })
 
   test('is open once an address', async () => {
@@ -263,6 +275,20 @@ describe('a request', () => {
     const ended = await db.approval.findMany()
     expect(ended).toMatchObject([{ state: 'expired', subject: 'address', decidedById: null }])
     expect(JSON.stringify(ended)).not.toMatch(/@|Nguyễn/)
+  })
+
+  test('that is past its time is asked for anew, before the clock has ended it', async () => {
+    await invite(admin, officer, now)
+    const id = await open()
+    for (const by of [admin, second]) {
+      const at = by === admin ? WEEK_LATER : addMilliseconds(WEEK_LATER, 7 * DAY)
+      expect(await invite(by, officer, at)).toEqual(requested)
+      const states = await db.approval.findMany({ orderBy: { askedAt: 'asc' }, select: { state: true } })
+      expect(states.at(-2)).toEqual({ state: 'expired' })
+      expect(states.at(-1)).toEqual({ state: 'asked' })
+      expect(await open()).not.toBe(id)
+    }
+    expect(await confirm(supervisor, await open(), addMilliseconds(WEEK_LATER, 7 * DAY))).toEqual(confirmed)
   })
 
   test('of an admin who was dismissed meanwhile is not carried out', async () => {

@@ -21,13 +21,14 @@ import {
 } from './rules.ts'
 
 type Before = Awaited<ReturnType<typeof accountBefore>>
-type Ending = 'confirm' | 'refuse' | 'withdraw' | 'expire'
+type Ending = 'confirm' | 'refuse' | 'withdraw' | 'expire' | 'replace'
 
 /** The transaction in which a request is decided, by whom. */
 export interface Deciding<K extends ApprovalKind> {
   readonly tx: Tx
   readonly request: Approval<K>
-  readonly actor: { readonly kind: 'staff'; readonly id: string }
+  /** The person who decides, as their account is in the transaction. */
+  readonly actor: StaffActor
   readonly now: Instant
 }
 
@@ -46,17 +47,19 @@ export interface Approvable<K extends ApprovalKind, Refusal extends string = nev
   readonly holds?: (tx: Tx, content: ContentOf<K>) => Promise<boolean>
   /** Does what was asked, in the transaction of the confirmation. What it refuses leaves the request open. */
   readonly carryOut: (of: Deciding<K>) => Promise<Result<CarriedOut, Refusal>>
-  /** Does what else goes with a refusal or a withdrawal. A kind that ends by itself (`life`) has none. */
-  readonly drop?: (of: Deciding<K>) => Promise<void>
+  /** Does what else goes with a refusal or a withdrawal, for the reason that was typed. A kind that ends by itself (`life`) has none. */
+  readonly drop?: (of: Deciding<K> & { readonly reason: string }) => Promise<Result<unknown, Refusal>>
   /** Runs the whole transaction in the scope that the kind's rows need. */
-  readonly within?: <T>(work: () => Promise<T>) => Promise<T>
-  /** What the log says, where it is not the request itself. */
-  readonly logs?: (request: Approval<K>) => {
-    readonly acts: Readonly<Record<'ask' | Exclude<Ending, 'expire'>, AuditAct>>
-    readonly subject: { readonly kind: SubjectKind; readonly id: string }
-    readonly caseId?: string
-    readonly facts?: Facts
-  }
+  readonly within?: <T>(work: () => Promise<T>, actor: StaffActor) => Promise<T>
+  /** What the log says, where it is not the request itself; `by_move`: the move of a case that goes with each act. */
+  readonly logs?:
+    | 'by_move'
+    | ((request: Approval<K>) => {
+        readonly acts: Readonly<Record<'ask' | Exclude<Ending, 'expire' | 'replace'>, AuditAct>>
+        readonly subject: { readonly kind: SubjectKind; readonly id: string }
+        readonly caseId?: string
+        readonly facts?: Facts
+      })
 }
 
 /** Lets any kind stand for another where one of many is chosen by name. */
@@ -68,7 +71,8 @@ export type AskRefusal = 'forbidden' | 'own_account' | 'request_open' | 'no_audi
 
 /**
  * Writes down what a person asks for, in the caller's transaction, once the caller has checked that it is possible. The
- * same content asked for again by the same person is no second request.
+ * same content asked for again by the same person is no second request. Where a kind is `replaced`, other content ends what
+ * is open; its caller has locked that by `lockOpen`, before it locked anything that a confirmation locks.
  */
 export async function askApproval<K extends ApprovalKind>(
   tx: Tx,
@@ -85,7 +89,12 @@ export async function askApproval<K extends ApprovalKind>(
   if (needsAuditor(kind, content) && !(await hasAuditor(tx))) return err('no_auditor')
   const digest = digestOf(kind, subject, content, actor.id)
   const open = await lockSubject(tx, subject)
-  if (open) return open.digest === digest ? ok(open.id) : err('request_open')
+  if (open?.expiresAt && open.expiresAt <= now) await expireApproval(tx, open, now)
+  else if (open) {
+    if (open.digest === digest) return ok(open.id)
+    if (open.kind !== kind || !rulesOf(kind).replaced) return err('request_open')
+    await replaceApproval(tx, actor, open as Approval<K>, of, now)
+  }
   const id = randomUUID()
   const row = {
     id,
@@ -101,11 +110,31 @@ export async function askApproval<K extends ApprovalKind>(
   return ok(id)
 }
 
+/** Ends an open request because a person has asked for something else in its place, or has done it. */
+export async function replaceApproval<K extends ApprovalKind>(
+  tx: Tx,
+  actor: StaffActor,
+  open: Approval<K>,
+  of: Pick<Approvable<K, string>, 'logs'>,
+  now: Instant,
+): Promise<void> {
+  await endApproval(tx, open, { state: 'replaced', decidedById: actor.id, decidedAt: now })
+  await noteApproval(tx, actor, 'replace', open, of, now)
+}
+
+/** Ends a request without an answer in time, and removes what it says of a person. */
+export async function expireApproval(tx: Tx, request: Approval, now: Instant): Promise<void> {
+  await endApproval(tx, request, { state: 'expired', decidedById: null, decidedAt: now })
+  await noteApproval(tx, { kind: 'system' }, 'expire', request, {}, now)
+}
+
 interface Decision {
   readonly approvalId: string
   /** The digest of what the person saw. */
   readonly digest: string
   readonly submitKey: string
+  /** Why a person refuses or withdraws, for kinds that are `reasoned`. */
+  readonly reason?: string | undefined
 }
 
 export type ConfirmRefusal = JudgeRefusal | 'changed' | 'no_auditor'
@@ -115,30 +144,30 @@ export type ConfirmRefusal = JudgeRefusal | 'changed' | 'no_auditor'
  * people are read in the transaction. Of two who confirm at once one does it.
  */
 export function confirmApproval<K extends ApprovalKind, Refusal extends string>(
-  actor: Pick<StaffActor, 'id'>,
+  actor: StaffActor,
   of: Approvable<K, Refusal>,
   { approvalId, digest, submitKey }: Decision,
   now: Instant,
 ): Promise<Result<string, ConfirmRefusal | Refusal>> {
   return decide<string, ConfirmRefusal | Refusal>(
     of,
+    actor,
     submitKey,
     `approval.confirm:${actor.id}`,
     now,
     async (tx) => {
       const found = await lockDecidable(tx, actor, of, { approvalId, digest }, now)
       if (!found.ok) return found
-      const request = found.value
+      const { request, judge } = found.value
       if (needsAuditor(request.kind, request.content) && !(await hasAuditor(tx))) return err('no_auditor')
       const before = request.accountId === null ? null : await accountBefore(tx, request.accountId)
       if (of.holds && !(await of.holds(tx, request.content))) return err('changed')
-      const by = { kind: 'staff', id: actor.id } as const
       // Ended first: triggers on what is carried out may ask for the confirmation.
       await endApproval(tx, request, { state: 'confirmed', decidedById: actor.id, decidedAt: now })
-      const done = await of.carryOut({ tx, request, actor: by, now })
+      const done = await of.carryOut({ tx, request, actor: judge, now })
       if (!done.ok) return done
       const { facts, ...made } = done.value
-      await noteApproval(tx, by, 'confirm', { ...request, ...made }, of, now, {
+      await noteApproval(tx, judge, 'confirm', { ...request, ...made }, of, now, {
         before,
         ...(facts && { facts }),
       })
@@ -148,39 +177,57 @@ export function confirmApproval<K extends ApprovalKind, Refusal extends string>(
 }
 
 /** Refuses what another person asked for, once a `submitKey`: nothing of it is done. */
-export const refuseApproval = <K extends ApprovalKind>(
-  actor: Pick<StaffActor, 'id'>,
-  of: Approvable<K, string>,
-  { approvalId, digest, submitKey }: Decision,
+export const refuseApproval = <K extends ApprovalKind, Refusal extends string>(
+  actor: StaffActor,
+  of: Approvable<K, Refusal>,
+  { approvalId, digest, submitKey, reason = '' }: Decision,
   now: Instant,
-): Promise<Result<string, ConfirmRefusal>> =>
-  decide(of, submitKey, `approval.refuse:${actor.id}`, now, async (tx) => {
-    const found = await lockDecidable(tx, actor, of, { approvalId, digest }, now)
-    return found.ok ? ok(await drop(tx, actor, 'refuse', found.value, of, now)) : found
-  })
+): Promise<Result<string, ConfirmRefusal | Refusal>> =>
+  decide<string, ConfirmRefusal | Refusal>(
+    of,
+    actor,
+    submitKey,
+    `approval.refuse:${actor.id}`,
+    now,
+    async (tx) => {
+      const found = await lockDecidable(tx, actor, of, { approvalId, digest }, now)
+      if (!found.ok) return found
+      const { request, judge } = found.value
+      return drop({ tx, request, actor: judge, now, reason }, 'refuse', of)
+    },
+  )
 
 /** Takes back what the actor asked for, once a `submitKey`. */
-export const withdrawApproval = <K extends ApprovalKind>(
-  actor: Pick<StaffActor, 'id'>,
-  of: Approvable<K, string>,
-  { approvalId, submitKey }: Omit<Decision, 'digest'>,
+export const withdrawApproval = <K extends ApprovalKind, Refusal extends string>(
+  actor: StaffActor,
+  of: Approvable<K, Refusal>,
+  { approvalId, submitKey, reason = '' }: Omit<Decision, 'digest'>,
   now: Instant,
-): Promise<Result<string, 'request_gone' | 'forbidden'>> =>
-  decide(of, submitKey, `approval.withdraw:${actor.id}`, now, async (tx) => {
-    const request = await lockApproval(tx, approvalId)
-    if (request?.kind !== of.kind) return err('request_gone')
-    if (request.askedById !== actor.id) return err('forbidden')
-    return ok(await drop(tx, actor, 'withdraw', request as Approval<K>, of, now))
-  })
+): Promise<Result<string, 'request_gone' | 'forbidden' | Refusal>> =>
+  decide<string, 'request_gone' | 'forbidden' | Refusal>(
+    of,
+    actor,
+    submitKey,
+    `approval.withdraw:${actor.id}`,
+    now,
+    async (tx) => {
+      const request = await lockApproval(tx, approvalId)
+      if (request?.kind !== of.kind) return err('request_gone')
+      const asker = request.askedById === actor.id ? await lockPerson(tx, actor.id) : null
+      if (!asker) return err('forbidden')
+      return drop({ tx, request: request as Approval<K>, actor: asker, now, reason }, 'withdraw', of)
+    },
+  )
 
 function decide<T extends string, E>(
   { within = (work) => work() }: Pick<AnyApprovable, 'within'>,
+  actor: StaffActor,
   submitKey: string,
   act: string,
   now: Instant,
   work: (tx: Tx) => Promise<Result<T, E>>,
 ): Promise<Result<T, E>> {
-  return within(() => actOnce<T, E>(submitKey, act, now, work))
+  return within(() => actOnce<T, E>(submitKey, act, now, work), actor)
 }
 
 /** Returns an open request that the actor may decide at this moment as they saw it, locked until the transaction ends. */
@@ -190,7 +237,7 @@ async function lockDecidable<K extends ApprovalKind>(
   { kind }: Pick<Approvable<K>, 'kind'>,
   { approvalId, digest }: Omit<Decision, 'submitKey'>,
   now: Instant,
-): Promise<Result<Approval<K>, ConfirmRefusal>> {
+): Promise<Result<{ readonly request: Approval<K>; readonly judge: StaffActor }, ConfirmRefusal>> {
   const request = await lockApproval(tx, approvalId)
   if (request?.kind !== kind) return err('request_gone')
   const [judge, asker] = [await lockPerson(tx, actor.id), await lockPerson(tx, request.askedById)]
@@ -200,23 +247,21 @@ async function lockDecidable<K extends ApprovalKind>(
   if (digest !== request.digest) return err('changed')
   // What a person asked for who may not ask for it any more, or only reads by now, is not done.
   const stands = asker !== null && asker.decidesFrom <= now && rulesOf(kind).asks(asker, request.content)
-  return stands ? ok(request as Approval<K>) : err('request_gone')
+  return stands ? ok({ request: request as Approval<K>, judge }) : err('request_gone')
 }
 
-async function drop<K extends ApprovalKind>(
-  tx: Tx,
-  { id }: Pick<StaffActor, 'id'>,
+async function drop<K extends ApprovalKind, Refusal extends string>(
+  dropping: Deciding<K> & { readonly reason: string },
   ending: 'refuse' | 'withdraw',
-  request: Approval<K>,
-  of: Approvable<K, string>,
-  now: Instant,
-): Promise<string> {
-  const actor = { kind: 'staff', id } as const
-  await of.drop?.({ tx, request, actor, now })
+  of: Approvable<K, Refusal>,
+): Promise<Result<string, Refusal>> {
+  const { tx, request, actor, now } = dropping
+  const dropped = (await of.drop?.(dropping)) ?? ok(null)
+  if (!dropped.ok) return dropped
   const state = ending === 'refuse' ? 'refused' : 'withdrawn'
-  await endApproval(tx, request, { state, decidedById: id, decidedAt: now })
+  await endApproval(tx, request, { state, decidedById: actor.id, decidedAt: now })
   await noteApproval(tx, actor, ending, request, of, now)
-  return request.id
+  return ok(request.id)
 }
 
 /** Writes an act on a request to the log, and tells every auditor where its kind is watched. */
@@ -230,8 +275,10 @@ export async function noteApproval<K extends ApprovalKind>(
   { before = null, facts: done = {} }: { readonly before?: Before; readonly facts?: Facts } = {},
 ): Promise<void> {
   const { id, kind, accountId, askedById } = request
-  const own = logs?.(request)
-  const act = own && ending !== 'expire' ? own.acts[ending] : (`approval.${ending}` as const)
+  const kept = ending !== 'expire' && ending !== 'replace'
+  if (logs === 'by_move' && kept) return
+  const own = logs === 'by_move' ? undefined : logs?.(request)
+  const act = own && kept ? own.acts[ending] : (`approval.${ending}` as const)
   const { subject = { kind: 'approval', id } as const, caseId, facts } = own ?? {}
   const said = {
     kind,

@@ -56,12 +56,25 @@ export async function lockSubject(tx: Tx, subject: string): Promise<Approval | n
   return row && read(row)
 }
 
+/** The same, its row locked as well: before an act that ends it locks what a confirmation would change. */
+export async function lockOpen(tx: Tx, subject: string): Promise<Approval | null> {
+  const open = await lockSubject(tx, subject)
+  return open && lockApproval(tx, open.id)
+}
+
+/** Returns those of some subjects for which a request is open. */
+export async function subjectsAsked(subjects: readonly string[]): Promise<ReadonlySet<string>> {
+  const where = { subject: { in: [...subjects] }, state: 'asked' as const }
+  const rows = await db.approval.findMany({ where, select: { subject: true } })
+  return new Set(rows.map(({ subject }) => subject))
+}
+
 /** Ends a request. What its content says of a person goes with it. */
 export async function endApproval(
   tx: Tx,
   { id, kind, subject, content }: Approval,
   end: {
-    readonly state: 'confirmed' | 'refused' | 'withdrawn' | 'expired'
+    readonly state: 'confirmed' | 'refused' | 'withdrawn' | 'expired' | 'replaced'
     readonly decidedById: string | null
     readonly decidedAt: Instant
   },
@@ -75,7 +88,7 @@ export async function endApproval(
 }
 
 const PERSON = {
-  ...{ id: true, role: true, unitId: true, agencyId: true, carrierId: true, decidesFrom: true },
+  ...{ id: true, name: true, role: true, unitId: true, agencyId: true, carrierId: true, decidesFrom: true },
   unit: { select: { serves: { select: { ofId: true } } } },
 } as const
 
@@ -83,12 +96,12 @@ const PERSON = {
 export async function lockPerson(
   tx: Tx,
   id: string,
-): Promise<(Person & { readonly decidesFrom: Instant }) | null> {
+): Promise<(StaffActor & { readonly decidesFrom: Instant }) | null> {
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR SHARE`
   const row = await tx.staffAccount.findFirst({ where: { id, active: true }, select: PERSON })
   if (!row) return null
   const { unit, ...person } = row
-  return { ...person, ...(unit && { serves: unit.serves.map(({ ofId }) => ofId) }) }
+  return { kind: 'staff', ...person, ...(unit && { serves: unit.serves.map(({ ofId }) => ofId) }) }
 }
 
 const openAt = (now: Instant) => ({
@@ -96,10 +109,13 @@ const openAt = (now: Instant) => ({
   OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
 })
 
-/** Returns every open request, the oldest first. */
-async function openApprovals(now: Instant): Promise<(Approval & { readonly askedBy: string })[]> {
+/** Returns every open request, or those for some subjects, the oldest first. */
+async function openApprovals(
+  now: Instant,
+  subjects?: readonly string[],
+): Promise<(Approval & { readonly askedBy: string })[]> {
   const rows = await db.approval.findMany({
-    where: openAt(now),
+    where: { ...openAt(now), ...(subjects && { subject: { in: [...subjects] } }) },
     orderBy: [{ askedAt: 'asc' }, { id: 'asc' }],
     take: MOST_OPEN,
     select: { ...ROW, askedBy: { select: { name: true } } },
@@ -123,19 +139,19 @@ export async function approvalsFor(
 }
 
 /** Returns what is open for a subject, for a person who may see it; null where nothing is. */
-export async function approvalFor(
+export const approvalFor = async (
   actor: StaffActor,
   subject: string,
   now: Instant,
-): Promise<ListedApproval | null> {
-  const [row] = await db.approval.findMany({
-    where: { subject, ...openAt(now) },
-    take: 1,
-    select: { ...ROW, askedBy: { select: { name: true } } },
-  })
-  const request = row && read(row)
-  return request && isShownTo(actor, request) ? { ...request, askedBy: row.askedBy.name } : null
-}
+): Promise<ListedApproval | null> => (await approvalsOn(actor, [subject], now))[0] ?? null
+
+/** Returns what is open for some subjects, for a person who may see it. */
+export const approvalsOn = async (
+  actor: StaffActor,
+  subjects: readonly string[],
+  now: Instant,
+): Promise<ListedApproval[]> =>
+  (await openApprovals(now, subjects)).filter((request) => isShownTo(actor, request))
 
 /** Counts what waits for each of some people; those for whom nothing does are left out. */
 export async function countApprovals(

@@ -3,18 +3,15 @@ import { ok } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import type { Job } from '#platform/queue.ts'
-import { noteApproval } from './acts.ts'
-import { endApproval, lapsedApprovals, lockApproval } from './data.ts'
+import { expireApproval } from './acts.ts'
+import { lapsedApprovals, lockApproval } from './data.ts'
 
-/** Ends requests without an answer in time, and removes what they say of a person. */
+/** Ends the requests whose time is up. */
 export async function expireApprovals(now: Instant): Promise<void> {
   for (const id of await lapsedApprovals(now)) {
     await runInTransaction(async (tx) => {
       const request = await lockApproval(tx, id)
-      if (request?.expiresAt && request.expiresAt <= now) {
-        await endApproval(tx, request, { state: 'expired', decidedById: null, decidedAt: now })
-        await noteApproval(tx, { kind: 'system' }, 'expire', request, {}, now)
-      }
+      if (request?.expiresAt && request.expiresAt <= now) await expireApproval(tx, request, now)
       return ok(null)
     })
   }

@@ -12,6 +12,8 @@ import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
 import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
 import { caseLend, lendsPeople } from '#features/cases/rules/lending.ts'
 import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules/approvals.ts'
+import { exemption, exemptsOrders } from '#features/exchange/exemptions/rules.ts'
+import { releaseDecision } from '#features/exchange/releases/rules.ts'
 import {
   attendsCarrier,
   carrierMode,
@@ -19,12 +21,14 @@ import {
   carrierWay,
   releasesOrders,
 } from '#features/exchange/rules/approvals.ts'
+import { holdsData, legalHold } from '#features/privacy/legal-holds/rules.ts'
+import { answersData, erasure } from '#features/privacy/rules/requests.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 
 // What one person asks for and another, who saw that very content, confirms (ADR 102). To add a kind:
 // 1. An entry in KINDS: its content (a zod schema; ids and no words about a case), who asks, who judges, how long it waits,
-//    which code it takes, whether auditors are told.
+//    which code it takes, whether auditors are told, whether another request replaces it, whether a refusal says why.
 // 2. In its feature one `Approvable` (acts.ts): `carryOut`, in the transaction of the confirmation; where it needs them
 //    `holds` (locks what it changes, and says whether it is still what both saw), `drop`, `within`, `logs`. What is asked
 //    for is written down by `askApproval`, in the transaction of the act that asks.
@@ -46,6 +50,10 @@ interface KindRules<S extends z.ZodType> {
   readonly watched: boolean
   /** Lets it be done even then: an auditor comes of it. */
   readonly bringsAuditor?: (content: z.output<S>) => boolean
+  /** Lets a request for something else end the one that is open. */
+  readonly replaced?: boolean
+  /** Whether a refusal or a withdrawal says why. */
+  readonly reasoned?: boolean
   readonly asks: (by: Person, content: z.output<S>) => boolean
   readonly judges: (by: Person, content: z.output<S>) => boolean
 }
@@ -77,6 +85,9 @@ const ofCarriers = {
   judges: attendsCarrier,
 } as const
 
+const ofData = { life: null, stepUp: 'work', watched: false, reasoned: true } as const
+const ofLegalHolds = { ...ofData, content: legalHold, asks: holdsData, judges: holdsData } as const
+
 export const KINDS = {
   'case.lend': kind({
     content: caseLend,
@@ -94,6 +105,34 @@ export const KINDS = {
   'account.email': kind({ ...ofAccounts, content: accountEmail, personal: ['email'] }),
   'survey.reversal': kind({ ...ofSurvey, content: reversal }),
   'survey.withdrawal': kind({ ...ofSurvey, content: withdrawal }),
+  'case.erasure': kind({
+    ...ofData,
+    content: erasure,
+    replaced: true,
+    asks: answersData,
+    judges: answersData,
+  }),
+  'case.legal_hold': kind(ofLegalHolds),
+  'case.legal_hold_end': kind(ofLegalHolds),
+  'order.exemption': kind({
+    content: exemption,
+    // An order that is done meanwhile leaves its request behind.
+    life: WEEK,
+    stepUp: 'work',
+    watched: false,
+    replaced: true,
+    asks: exemptsOrders,
+    judges: exemptsOrders,
+  }),
+  'order.release': kind({
+    content: releaseDecision,
+    life: null,
+    stepUp: 'work',
+    watched: false,
+    replaced: true,
+    asks: releasesOrders,
+    judges: releasesOrders,
+  }),
   'carrier.key': kind({ ...ofCarriers, content: carrierSecret }),
   'carrier.secret': kind({ ...ofCarriers, content: carrierSecret }),
   // An address may hold a token.

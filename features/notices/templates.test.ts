@@ -27,6 +27,7 @@ const everything: NoticeTemplate[] = [
   'submitted_imei_unknown',
   'submitted_counterclaim',
   'listed',
+  'withdraw_at_desk',
   'phone_found_wait',
   'approve_unblock_for_holder',
   'carriers_lifted_for_holder',
@@ -138,7 +139,7 @@ describe.each(locales)('what waits to be sent, in %s', (locale) => {
 
 /** Moves for which their maker has the secret, and those of cases without an IMEI: no case that police brought in has them. */
 const WITH_SECRET: readonly NoticeTemplate[] = [
-  ...['withdraw', 'undo_withdraw', 'finish_withdrawal', 'undo_unblock', 'withdraw_consent', 'allow_lookup'],
+  ...['withdraw', 'undo_withdraw', 'finish_withdrawal', 'undo_unblock', 'withdraw_consent'],
   ...['add_contact', 'keep_contacts', 'drop_contact'],
   ...[
     'ask_correction',

@@ -18,15 +18,18 @@ export type NoticeTemplate =
   | 'contact_added'
   | 'contact_refused'
   | 'file_refused'
+  | 'withdraw_at_desk'
   | Move
   | 'phone_found_wait'
   | PastTemplate
   | 'approve_unblock_for_holder'
   | 'grant_correction'
   | 'carriers_lifted_for_holder'
+  | 'late'
+  | 'late_answered'
   | `code_${CodeTemplate}`
   | `draft_${keyof Messages['notices']['draft']}`
-  | `objection_${'submitted' | 'file_refused' | 'nobody_left' | 'decider_found' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
+  | `objection_${'submitted' | 'file_refused' | 'late' | 'late_answered' | 'nobody_left' | 'decider_found' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
 /** Messages that are not sent any more: one that still waits goes out, and lists of what was sent name them. */
 type PastTemplate = PastMove | 'submitted_counterclaim' | 'imei_claimed'
@@ -56,6 +59,12 @@ export interface NoticeParams {
   readonly others?: string
   /** ISO 8601: when the draft that the message is about is deleted, or a new contact is in force. */
   readonly until?: string
+  /** ISO 8601: since when police are late. */
+  readonly since?: string
+  /** What they are late with. */
+  readonly owed?: string
+  /** The unit that has the case, by its name in the message's language. */
+  readonly unit?: string
 }
 
 /** The facts of this installation that messages name. */
@@ -98,10 +107,18 @@ const BY_POLICE: readonly NoticeTemplate[] = [
   'grant_correction',
   'objection_request_info',
   'objection_refuse',
+  'late_answered',
+  'objection_late_answered',
 ]
 
-/** Messages after which a person may have to stop another at once: they name the number to call. */
+/**
+ * Messages after which a person may have to stop another at once, or to ask why nothing is done: they name the number to
+ * call.
+ */
 export const URGENT: readonly NoticeTemplate[] = [
+  'withdraw',
+  'withdraw_at_desk',
+  'serve_letter',
   'phone_returned',
   'verify_unblock',
   'give_imei',
@@ -112,6 +129,7 @@ export const URGENT: readonly NoticeTemplate[] = [
   'ask_erasure',
   'add_contact',
   'drop_contact',
+  'late',
 ]
 
 export const isUrgent = (template: NoticeTemplate): boolean => URGENT.includes(template)
@@ -136,6 +154,9 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
     lookup: params.lookup ?? 'none',
     others,
     until: untilWords(params, language),
+    since: momentWords(params.since, language),
+    owed: params.owed ?? 'decision',
+    unit: params.unit ?? '',
   })
   const url = pageUrl(words, site, language, params)
   const told =
@@ -248,8 +269,10 @@ export function zaloTemplates(site: Site): ReadonlyMap<string, string> {
   return new Map(all.map(({ name, text }) => [name, text]))
 }
 
-const untilWords = ({ until }: NoticeParams, language: Locale): string =>
-  until === undefined ? '' : formatInstant(language, new Date(until), 'moment')
+const momentWords = (at: string | undefined, language: Locale): string =>
+  at === undefined ? '' : formatInstant(language, new Date(at), 'moment')
+
+const untilWords = ({ until }: NoticeParams, language: Locale): string => momentWords(until, language)
 
 type Translate = ReturnType<typeof translator>
 const translator = (locale: Locale) =>

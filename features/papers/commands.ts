@@ -1,6 +1,7 @@
 import '#server-only'
 import { availableParallelism } from 'node:os'
 import type { PosterProps } from '#features/agencies/components/paper/poster.ts'
+import type { DecisionLetterProps } from '#features/cases/components/paper/decision-letter.ts'
 import type { PersonalDataProps } from '#features/privacy/components/paper/personal-data.ts'
 import type { CodeSheetProps } from '#features/questionnaires/components/paper/code-sheet.ts'
 import type { ReceiptProps } from '#features/reporting/components/paper/receipt.ts'
@@ -14,6 +15,7 @@ import { sharingProcesses } from '#platform/web-processes.ts'
 export type Paper =
   | { readonly kind: 'receipt'; readonly props: ReceiptProps }
   | { readonly kind: 'personal_data'; readonly props: PersonalDataProps }
+  | { readonly kind: 'decision_letter'; readonly props: DecisionLetterProps }
   | { readonly kind: 'poster'; readonly props: PosterProps }
   | { readonly kind: 'code_sheet'; readonly props: CodeSheetProps }
 

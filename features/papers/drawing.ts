@@ -1,6 +1,7 @@
 import '#server-only'
 import { renderToBuffer } from '@react-pdf/renderer'
 import { posterPaper } from '#features/agencies/components/paper/poster.ts'
+import { decisionLetterPaper } from '#features/cases/components/paper/decision-letter.ts'
 import { personalDataPaper } from '#features/privacy/components/paper/personal-data.ts'
 import { codeSheetPaper } from '#features/questionnaires/components/paper/code-sheet.ts'
 import { receiptPaper } from '#features/reporting/components/paper/receipt.ts'
@@ -15,6 +16,8 @@ function documentOf(paper: Paper) {
       return receiptPaper(paper.props)
     case 'personal_data':
       return personalDataPaper(paper.props)
+    case 'decision_letter':
+      return decisionLetterPaper(paper.props)
     case 'poster':
       return posterPaper(paper.props)
     case 'code_sheet':

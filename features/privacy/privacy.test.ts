@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { approvalsFor } from '#features/approvals/data.ts'
+import type { ContentOf } from '#features/approvals/rules.ts'
 import { seal } from '#features/audit/commands/seal.ts'
 import { sendStatusCode } from '#features/cases/commands/unlock.ts'
 import { caseFile, erasedCase } from '#features/cases/queries/case-file.ts'
@@ -22,18 +25,20 @@ import { evidenceStorage } from '#platform/storage.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeBlockingCase, makeCase, makeProof, move, unblock } from '#tests/factories/case.ts'
+import { confirm, openApproval, refuse, withdraw } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { checkpointsIn, verifierFor } from '../../scripts/audit/checkpoints.ts'
 import { verifyLog } from '../../scripts/audit/verification.ts'
 import { type AnswerInput, answerDataRequest } from './commands/answer.ts'
 import { archiveOf, type SayGaps } from './commands/archive.ts'
-import { askAboutData } from './commands/ask.ts'
+import { askAboutData, askAtDesk } from './commands/ask.ts'
 import { exportData } from './commands/export.ts'
-import { changeLegalHold, type LegalHoldInput } from './commands/legal-hold.ts'
 import { runRetention } from './commands/retain.ts'
-import { dataProposals, dataStanding, legalHoldsWaiting, requestsPage } from './queries.ts'
-import type { DataDecision, LegalHoldDecision } from './rules/requests.ts'
+import { askLegalHold } from './legal-holds/acts.ts'
+import type { LegalHoldDecision } from './legal-holds/rules.ts'
+import { dataStanding, proposedWords, requestsPage } from './queries.ts'
+import type { DataDecision } from './rules/requests.ts'
 import { caseCutOff } from './rules/retention.ts'
 
 afterAll(closeSignals)
@@ -118,36 +123,21 @@ async function answer(
 /** An erasure is granted by two: what the first proposed the second confirms. */
 async function grantErasure(made: MadeCase, by = colleague, at = now) {
   expect(await answer(made, 'grant_data_request', supervisor, at)).toEqual({ ok: true, value: 'proposed' })
-  const [open] = await db.dataRequest.findMany({ where: { caseId: made.id, state: 'open' } })
-  return answer(made, 'grant_data_request', by, at, { reason: '', proposal: open?.proposedSeq ?? 0 })
+  return confirm(by, await openApproval(), at)
 }
-async function hold(
-  made: MadeCase,
-  decision: LegalHoldDecision,
-  by = city,
-  more: Partial<LegalHoldInput> = {},
-  at = now,
-) {
+async function hold(made: MadeCase, decision: LegalHoldDecision, by = city) {
   const { version } = await row(made.id)
   const words = { basis: 'Công văn 12/CSĐT', reason: 'Đang điều tra.' }
-  const waiting = await db.legalHoldRequest.findFirst({ where: { caseId: made.id, state: 'open' } })
-  const proposal = waiting?.eventSeq
-  const input = {
-    number: made.number,
-    version,
-    submitKey: randomUUID(),
-    decision,
-    proposal,
-    ...words,
-    ...more,
-  }
-  return sentThrice(() => changeLegalHold(by, input, at))
+  const input = { number: made.number, version, submitKey: randomUUID(), decision, ...words }
+  return sentThrice(() => askLegalHold(by, input, now))
 }
 /** Placed or lifted: asked for by one and confirmed by another. */
-async function changeLegalHoldByTwo(made: MadeCase, decision: 'place_legal_hold' | 'lift_legal_hold') {
+async function changeLegalHoldByTwo(made: MadeCase, decision: LegalHoldDecision) {
   expect(await hold(made, decision)).toEqual({ ok: true, value: 'proposed' })
-  return hold(made, 'confirm_legal_hold', second)
+  return confirm(second, await openApproval(), now)
 }
+const confirmed = { ok: true, value: expect.any(String) }
+const sqlOf = (migration: string) => readFileSync(`prisma/migrations/${migration}/migration.sql`, 'utf8')
 const sent = () => db.notice.updateMany({ data: { state: 'sent' } })
 
 describe('retention', () => {
@@ -184,6 +174,25 @@ describe('retention', () => {
     expect(entries).toHaveLength(2)
   })
 
+  test('says where the files stood that they were deleted and when, and says nothing where there were none', async () => {
+    const old = addMilliseconds(now, -180 * DAY)
+    const [had, none, later] = [await withdrawn(old), await withdrawn(old), await withdrawn(now)]
+    for (const { id } of [had, later]) await addEvidence(id)
+    expect(await runRetention(now)).toMatchObject({ evidence: 2 })
+    const toldTo = async ({ id, number }: MadeCase) => {
+      const scope = citizenScope(id, 'full')
+      const [page, desk, own] = [
+        await caseForCitizen(scope, id),
+        await caseFile(supervisor, number, now),
+        await exportData(scope, id, 'json', now),
+      ]
+      return [page?.filesDeletedAt, desk?.filesDeletedAt, own?.filesDeletedAt]
+    }
+    expect(await toldTo(had)).toEqual([now, now, now])
+    expect(await toldTo(none)).toEqual([null, null, null])
+    expect(await caseFile(supervisor, later.number, now)).toMatchObject({ filesDeletedAt: null })
+  })
+
   test('leaves a case whose unblock is not finished at every carrier', async () => {
     const long = addMilliseconds(caseCutOff(retention(), now), -HOUR)
     const made = await makeBlockingCase({ now: long })
@@ -203,11 +212,11 @@ describe('a legal hold', () => {
   test('stops retention and erasure until it is lifted; only city police place one', async () => {
     const made = await withdrawn(addMilliseconds(caseCutOff(retention(), now), -HOUR))
     expect(await hold(made, 'place_legal_hold', supervisor)).toEqual({ ok: false, error: 'forbidden' })
-    expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
+    expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual(confirmed)
     expect(await hold(made, 'place_legal_hold')).toEqual({ ok: false, error: 'held_already' })
     expect(await runRetention(now)).toMatchObject({ cases: 0 })
     expect(await ask(made, 'ask_erasure')).toEqual({ ok: false, error: 'legal_hold' })
-    expect(await changeLegalHoldByTwo(made, 'lift_legal_hold')).toEqual({ ok: true, value: 'lifted' })
+    expect(await changeLegalHoldByTwo(made, 'lift_legal_hold')).toEqual(confirmed)
     expect(await runRetention(now)).toMatchObject({ cases: 1 })
     const acts = await db.auditEntry.findMany({
       where: { act: { contains: 'legal_hold' } },
@@ -222,27 +231,57 @@ describe('a legal hold', () => {
 
   test('is asked for by one person and confirmed by another, who read its words; its person is told nothing', async () => {
     const made = await withdrawn()
-    const { version } = await row(made.id)
-    expect(await hold(made, 'confirm_legal_hold')).toEqual({ ok: false, error: 'not_proposed' })
     expect(await hold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'proposed' })
     expect(await hold(made, 'place_legal_hold', second)).toEqual({ ok: false, error: 'hold_asked' })
-    expect(await hold(made, 'confirm_legal_hold')).toEqual({ ok: false, error: 'own_proposal' })
-    const unread = { proposal: version }
-    expect(await hold(made, 'confirm_legal_hold', second, unread)).toEqual({
-      ok: false,
-      error: 'proposal_changed',
-    })
+    const id = await openApproval()
+    expect(await confirm(city, id, now)).toEqual({ ok: false, error: 'own_request' })
+    expect(await confirm(supervisor, id, now)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await confirm(second, id, now, { digest: 'unread' })).toEqual({ ok: false, error: 'changed' })
     const { snapshot } = (await caseForCitizen(citizenScope(made.id, 'full'), made.id)) ?? {}
     if (!snapshot) throw new Error('the citizen has no case')
     expect(await dataStanding(snapshot)).toMatchObject({ legalHold: null, kept: null })
-    expect(await dataProposals(snapshot)).toMatchObject({ hold: { byId: city.id, change: 'place' } })
-    expect(await legalHoldsWaiting(second)).toMatchObject([{ number: made.number, change: 'place' }])
-    expect(await legalHoldsWaiting(supervisor)).toEqual([])
-    expect(await hold(made, 'decline_legal_hold', second)).toEqual({ ok: true, value: 'declined' })
-    expect(await legalHoldsWaiting(second)).toEqual([])
-    expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
+    const open = await approvalsFor(second, now)
+    expect(open).toMatchObject([{ kind: 'case.legal_hold', askedById: city.id }])
+    const [request] = open ?? []
+    if (request?.kind !== 'case.legal_hold') throw new Error('no request')
+    const content = request.content as ContentOf<'case.legal_hold'>
+    expect(await proposedWords(second, content)).toEqual({ number: made.number, words: 'Đang điều tra.' })
+    expect(await proposedWords(await makeStaff('supervisor', { unitId: 'quan-1' }), content)).toBeNull()
+    expect(await approvalsFor(supervisor, now)).toEqual([])
+    expect(await refuse(second, id, now)).toEqual({ ok: false, error: 'text_missing' })
+    expect(await refuse(second, id, now, { reason: 'Chưa có công văn.' })).toEqual(confirmed)
+    expect(await approvalsFor(second, now)).toEqual([])
+    expect(await db.auditEntry.count({ where: { act: 'case.decline_legal_hold' } })).toBe(1)
+    expect(await hold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'proposed' })
+    expect(await withdraw(city, await openApproval(), now, { reason: 'Nhầm hồ sơ.' })).toEqual(confirmed)
+    expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual(confirmed)
     const alone = `UPDATE legal_holds SET lifted_at = now(), lift_asked_by_id = $2, lifted_by_id = $2 WHERE case_id = $1`
     await expect(superuser.query(alone, [made.id, city.id])).rejects.toThrow('two people')
+  })
+
+  test('that the release before was asked for is confirmed as it is shown', async () => {
+    const made = await withdrawn()
+    expect(await hold(made, 'place_legal_hold')).toEqual({ ok: true, value: 'proposed' })
+    const { version: seq } = await row(made.id)
+    expect(await withdraw(city, await openApproval(), now, { reason: 'Theo cách cũ.' })).toEqual(confirmed)
+    await superuser.query(
+      `INSERT INTO legal_hold_requests (id, case_id, change, basis, event_seq, asked_by_id, asked_at)
+       VALUES (gen_random_uuid(), $1, 'place', 'QĐ 12', $2, $3, $4)`,
+      [made.id, seq, city.id, now],
+    )
+    await superuser.query(sqlOf('20261130290001_legal_holds_are_approvals'))
+    expect(await db.legalHoldRequest.count({ where: { state: 'open' } })).toBe(0)
+    const [request] = (await approvalsFor(second, now)) ?? []
+    if (request?.kind !== 'case.legal_hold') throw new Error('no request')
+    const { id, digest } = request
+    expect(await proposedWords(second, request.content as ContentOf<'case.legal_hold'>)).toMatchObject({
+      words: 'Đang điều tra.',
+    })
+    expect(await confirm(city, id, now, { digest })).toEqual({ ok: false, error: 'own_request' })
+    expect(await confirm(second, id, now, { digest })).toEqual(confirmed)
+    expect(await db.legalHold.findFirst({ where: { caseId: made.id } })).toMatchObject({
+      ...{ basis: 'QĐ 12', askedById: city.id, placedById: second.id },
+    })
   })
 
   test('asked for keeps the worker from erasing for seven days, and no longer', async () => {
@@ -255,14 +294,14 @@ describe('a legal hold', () => {
 
   test('that a restored copy lost keeps its case by its note, until it is placed anew', async () => {
     const made = await withdrawn(addMilliseconds(caseCutOff(retention(), now), -HOUR))
-    expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
+    expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual(confirmed)
     expect(await db.erasure.count({ where: { kind: 'legal_hold', subjectId: made.id } })).toBe(1)
     await superuser.query(`SET session_replication_role = replica; DELETE FROM legal_holds;
       SET session_replication_role = DEFAULT`)
     expect(await runRetention(now)).toMatchObject({ cases: 0 })
     expect(await ask(made, 'ask_erasure')).toEqual({ ok: false, error: 'legal_hold' })
-    expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual({ ok: true, value: 'placed' })
-    expect(await changeLegalHoldByTwo(made, 'lift_legal_hold')).toEqual({ ok: true, value: 'lifted' })
+    expect(await changeLegalHoldByTwo(made, 'place_legal_hold')).toEqual(confirmed)
+    expect(await changeLegalHoldByTwo(made, 'lift_legal_hold')).toEqual(confirmed)
     expect(await runRetention(now)).toMatchObject({ cases: 1 })
   })
 
@@ -489,21 +528,20 @@ describe('a request of the person', () => {
     const made = await withdrawn()
     await ask(made, 'ask_erasure')
     const open = () => db.dataRequest.findFirstOrThrow({ where: { caseId: made.id } })
-    expect(await answer(made, 'decline_erasure', colleague)).toEqual({ ok: false, error: 'not_proposed' })
     expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
-    const { proposedSeq } = await open()
-    const confirm = (by: StaffReader, proposal = proposedSeq ?? 0) =>
-      answer(made, 'grant_data_request', by, now, { reason: 'Không ai đọc.', proposal })
-    expect(await confirm(supervisor)).toEqual({ ok: false, error: 'own_proposal' })
-    expect(await confirm(await makeStaff('officer', { unitId: 'quan-3' }))).toEqual({
-      ok: false,
-      error: 'forbidden',
-    })
-    expect(await confirm(await makeStaff('supervisor', { unitId: 'quan-1' }))).toEqual({
-      ok: false,
-      error: 'not_found',
-    })
-    expect(await confirm(colleague, (proposedSeq ?? 0) - 1)).toEqual({ ok: false, error: 'proposal_changed' })
+    const id = await openApproval()
+    const confirmErasure = (by: StaffReader, digest?: string) =>
+      confirm(by, id, now, digest === undefined ? {} : { digest })
+    expect(await confirmErasure(supervisor)).toEqual({ ok: false, error: 'own_request' })
+    const others = [
+      await makeStaff('officer', { unitId: 'quan-3' }),
+      await makeStaff('supervisor', { unitId: 'quan-1' }),
+    ]
+    for (const other of others) {
+      expect(await confirmErasure(other)).toEqual({ ok: false, error: 'forbidden' })
+      expect((await approvalsFor(other, now)) ?? []).toEqual([])
+    }
+    expect(await confirmErasure(colleague, 'unread')).toEqual({ ok: false, error: 'changed' })
     // Nothing is decided: its person is told nothing, the day runs on, and the worker erases nothing.
     const citizen = citizenScope(made.id, 'full')
     const events = async () => (await caseForCitizen(citizen, made.id))?.events.map(({ move }) => move) ?? []
@@ -518,14 +556,50 @@ describe('a request of the person', () => {
     await expect(superuser.query(granted, [made.id, supervisor.id])).rejects.toThrow('two people')
     await expect(superuser.query(granted, [made.id, null])).rejects.toThrow('two people')
 
-    expect(await answer(made, 'decline_erasure', colleague)).toEqual({ ok: true, value: 'answered' })
+    expect(await refuse(colleague, id, now)).toEqual({ ok: false, error: 'text_missing' })
+    expect(await refuse(colleague, id, now, { reason: 'Đã xem.' })).toEqual(confirmed)
     expect(await open()).toMatchObject({ state: 'open', proposedById: null })
-    expect(await confirm(colleague)).toEqual({ ok: true, value: 'proposed' })
-    expect(await answer(made, 'decline_erasure', colleague)).toEqual({ ok: true, value: 'answered' })
-    expect(await grantErasure(made)).toEqual({ ok: true, value: 'answered' })
+    // Another answer takes the place of the first one, which nobody confirms any more.
+    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
+    const first = await openApproval()
+    expect(await answer(made, 'grant_data_request', colleague)).toEqual({ ok: true, value: 'proposed' })
+    expect(await confirm(city, first, now)).toEqual({ ok: false, error: 'request_gone' })
+    expect(await db.approval.findMany({ where: { id: first } })).toMatchObject([{ state: 'replaced' }])
+    expect(await db.auditEntry.count({ where: { act: 'approval.replace' } })).toBe(1)
+    expect(await withdraw(colleague, await openApproval(), now, { reason: 'Đã xem.' })).toEqual(confirmed)
+    expect(await grantErasure(made)).toEqual(confirmed)
     const view = await caseForCitizen(citizen, made.id)
     expect(view?.events.filter(({ move }) => move === 'grant_data_request')).toMatchObject([
       { message: 'Đã xem.' },
+    ])
+  })
+
+  test('to erase ends with another answer: one person refuses it, and nothing is left to confirm', async () => {
+    const made = await withdrawn()
+    await ask(made, 'ask_erasure')
+    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
+    const id = await openApproval()
+    expect(await answer(made, 'refuse_data_request', colleague)).toEqual({ ok: true, value: 'answered' })
+    expect(await confirm(city, id, now)).toEqual({ ok: false, error: 'request_gone' })
+    expect(await db.dataRequest.findMany()).toMatchObject([{ state: 'refused', proposedById: null }])
+  })
+
+  test('to erase, proposed in the release before, is confirmed as it is shown', async () => {
+    const made = await withdrawn()
+    await ask(made, 'ask_erasure')
+    expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'proposed' })
+    const { version: seq } = await row(made.id)
+    expect(await withdraw(supervisor, await openApproval(), now, { reason: 'Cách cũ.' })).toEqual(confirmed)
+    const data = { proposedById: supervisor.id, proposedAt: now, proposedSeq: seq }
+    await db.dataRequest.updateMany({ data })
+    await superuser.query(sqlOf('20261130290002_erasures_are_approvals'))
+    const [request] = (await approvalsFor(colleague, now)) ?? []
+    if (request?.kind !== 'case.erasure') throw new Error('no request')
+    const { id, digest } = request
+    expect(await confirm(supervisor, id, now, { digest })).toEqual({ ok: false, error: 'own_request' })
+    expect(await confirm(colleague, id, now, { digest })).toEqual(confirmed)
+    expect(await db.dataRequest.findMany()).toMatchObject([
+      { state: 'granted', ...data, decidedById: colleague.id },
     ])
   })
 
@@ -555,7 +629,7 @@ describe('a request of the person', () => {
     ])
     expect(await db.notice.count({ where: { template: 'extend_data_request' } })).toBe(1)
     expect(await db.auditEntry.count({ where: { act: 'case.extend_data_request' } })).toBe(1)
-    expect(await grantErasure(made, city, addMilliseconds(due, DAY))).toEqual({ ok: true, value: 'answered' })
+    expect(await grantErasure(made, city, addMilliseconds(due, DAY))).toEqual(confirmed)
   })
 
   test('moves its day in the database no second time, and never unsaid', async () => {
@@ -579,6 +653,33 @@ describe('a request of the person', () => {
     expect(await ask(made, 'withdraw_consent')).toEqual({ ok: false, error: 'no_consent' })
     expect(await caseFile(supervisor, made.number, now)).toMatchObject({ mayAsk: null })
   })
+
+  test('is written down at the desk for a person without the secret, and answered by another person', async () => {
+    const made = await makeCase({ now, particulars: CANARIES })
+    const atDesk = async (by: StaffReader, act: DataAct, field = '', value = '') => {
+      const { version } = await row(made.id)
+      const asked = { number: made.number, version, act, message: 'Tên ghi sai.', submitKey: randomUUID() }
+      return sentThrice(() => askAtDesk(by, { ...asked, correction: { field, value } }, now))
+    }
+    const elsewhere = await makeStaff('supervisor', { unitId: 'quan-1' })
+    expect(await atDesk(elsewhere, 'ask_correction')).toEqual({ ok: false, error: 'not_found' })
+    expect(await atDesk(supervisor, 'ask_erasure')).toEqual({ ok: false, error: 'not_over' })
+    expect(await atDesk(supervisor, 'withdraw_consent')).toEqual({ ok: false, error: 'no_consent' })
+    expect(await atDesk(supervisor, 'ask_correction', 'fullName', 'Kanari Thị An')).toEqual({
+      ok: true,
+      value: true,
+    })
+    expect(await atDesk(supervisor, 'ask_correction')).toEqual({ ok: false, error: 'asked_already' })
+    expect(await answer(made, 'grant_data_request')).toEqual({ ok: false, error: 'own_writing' })
+    expect(await answer(made, 'grant_data_request', colleague)).toEqual({ ok: true, value: 'answered' })
+    const file = await caseFile(colleague, made.number, now)
+    expect(file?.particulars.fullName).toBe('Kanari Thị An')
+    await db.consent.create({
+      data: { caseId: made.id, purpose: 'sim_question', version: '2026-11-24', at: now },
+    })
+    expect(await atDesk(supervisor, 'withdraw_consent')).toEqual({ ok: true, value: true })
+    expect(await db.consent.findFirst({ where: { caseId: made.id } })).toMatchObject({ withdrawnAt: now })
+  })
 })
 
 describe('an erased case', () => {
@@ -586,7 +687,7 @@ describe('an erased case', () => {
     const made = await withdrawn()
     const file = await addEvidence(made.id)
     await ask(made, 'ask_erasure', now, 'Chuyện kanari 4')
-    expect(await grantErasure(made)).toEqual({ ok: true, value: 'answered' })
+    expect(await grantErasure(made)).toEqual(confirmed)
     // The message that tells of it leaves first: it is sealed under the key.
     expect(await runRetention(now)).toMatchObject({ asked: 0 })
     const key = await keyForCitizen(citizenScope(made.id, 'full'), made.id)

@@ -1,4 +1,5 @@
 import '#server-only'
+import { subjectsAsked } from '#features/approvals/data.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -7,21 +8,15 @@ import type { Instant } from '#lib/time.ts'
 import { env, retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { tiesOf } from './commands/erase.ts'
-import {
-  type LegalHold,
-  legalHoldOf,
-  legalHoldProposed,
-  legalHoldsProposed,
-  type WaitingLegalHold,
-} from './repository/legal-holds.ts'
+import { type LegalHold, legalHoldOf } from './legal-holds/data.ts'
 import {
   consentsOf,
-  erasureProposed,
+  eventWords,
   type OpenRequest,
   openRequests,
   requestsOfCase,
 } from './repository/requests.ts'
-import type { DataRequestItem, LegalHoldProposal, Proposal } from './rules/requests.ts'
+import { type DataRequestItem, erasureSubject } from './rules/requests.ts'
 import { type KeptBecause, keptBecause } from './rules/retention.ts'
 
 export { retention } from '#platform/env.ts'
@@ -33,7 +28,7 @@ export const noticeSettings = () => ({
   basis: env().LEGAL_BASIS,
   contact: env().PRIVACY_CONTACT,
 })
-export type { LegalHold, OpenRequest, WaitingLegalHold }
+export type { LegalHold, OpenRequest }
 
 export interface DataStanding {
   readonly requests: readonly DataRequestItem[]
@@ -54,35 +49,27 @@ export async function dataStanding(c: CaseSnapshot): Promise<DataStanding> {
   return { requests, kept: keptBecause(c, ties), legalHold, consents }
 }
 
-/**
- * Returns what one of the police proposed about a case's data and another has to confirm: its person is not told of it.
- */
-export async function dataProposals(
-  c: Pick<CaseSnapshot, 'id'>,
-): Promise<{ readonly erasure: Proposal | null; readonly hold: LegalHoldProposal | null }> {
-  const [erasure, hold] = await inScope(citizenScope(c.id, 'full'), () =>
-    Promise.all([erasureProposed(c.id), legalHoldProposed(c.id)]),
-  )
-  return { erasure, hold }
-}
-
-const MOST_LEGAL_HOLDS = 50
-
-/** Returns the legal holds that wait for a confirmation, the oldest first. */
-export async function legalHoldsWaiting(actor: StaffActor): Promise<readonly WaitingLegalHold[]> {
-  const scope = may(actor.role, 'case:hold_data') ? staffScope(actor) : null
-  return scope ? legalHoldsProposed(scope, MOST_LEGAL_HOLDS) : []
+/** Returns the number of a case about whose data something was asked, and the words of its event; null outside the reader's scope. */
+export async function proposedWords(
+  actor: StaffActor,
+  { caseId, seq }: { readonly caseId: string; readonly seq: number },
+): Promise<{ readonly number: string; readonly words: string } | null> {
+  const scope = staffScope(actor)
+  return scope && inScope(scope, () => eventWords(scope, caseId, seq))
 }
 
 const PAGE = 25
 
-/** Returns a page of the requests that wait for an answer of the actor, the earliest due first. */
+/** Returns a page of the requests that wait for an answer of the actor, the earliest due first; of each whether an erasure is proposed. */
 export async function requestsPage(
   actor: StaffActor,
   after: { readonly dueAt: Instant; readonly id: string } | null,
-): Promise<{ readonly rows: readonly OpenRequest[]; readonly more: boolean }> {
+) {
   const scope = may(actor.role, 'case:decide_data') ? staffScope(actor) : null
-  if (!scope) return { rows: [], more: false }
-  const rows = await openRequests(scope, after, PAGE + 1)
-  return { rows: rows.slice(0, PAGE), more: rows.length > PAGE }
+  const rows = scope ? await openRequests(scope, after, PAGE + 1) : []
+  const asked = await subjectsAsked(rows.map(({ id }) => erasureSubject(id)))
+  return {
+    rows: rows.slice(0, PAGE).map((row) => ({ ...row, proposed: asked.has(erasureSubject(row.id)) })),
+    more: rows.length > PAGE,
+  }
 }

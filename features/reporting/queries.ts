@@ -82,7 +82,7 @@ export async function draftView(cookie: DraftCookie | null, now: Instant): Promi
     incomplete,
     sameNumber: isSameNumber(answers),
     contactConfirmed,
-    codeSent: report.contact !== null && draft.content.codeSentTo === report.contact.contact.value,
+    codeSent: report.contact?.contact != null && draft.content.codeSentTo === report.contact.contact.value,
     codeNotArrived: !contactConfirmed && (await isCodeLost(draft.id)),
     resumeWith: confirmedContact(draft),
     device: tac === undefined ? null : await deviceOf(tac),
@@ -120,7 +120,10 @@ export function contextWith({ named, map }: Places, now: Instant): ReportContext
 /** Returns how far a draft has come, with everything in it read anew: a rule may have changed since it was typed. */
 export function progressOf(draft: Pick<Draft, 'content' | 'contactHash'>, context: ReportContext) {
   const report = readReport(draft.content.answers, context, (one) => isConfirmed(draft.contactHash, one))
-  const contactConfirmed = report.contact !== null && isConfirmed(draft.contactHash, report.contact.contact)
+  const contact = report.contact?.contact
+  // Where there is none, there is none to confirm.
+  const contactConfirmed =
+    contact === null || (contact !== undefined && isConfirmed(draft.contactHash, contact))
   return { report, contactConfirmed, incomplete: firstIncomplete(report, contactConfirmed) }
 }
 
@@ -168,7 +171,7 @@ export async function receiptOf(number: CaseNumber, cookies: readonly DraftCooki
   const found = await findReceipt(number, cookies, now)
   if (found === null) return null
   const { cookie, receiptSealed, ...receipt } = found
-  const opened = unsealForCookie<{ secret: CaseSecret; contact: Contact }>(
+  const opened = unsealForCookie<{ secret: CaseSecret; contact: Contact | null }>(
     cookie,
     receiptContext(receipt.id),
     receiptSealed,

@@ -14,6 +14,8 @@ export type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves' | 'age
 
 /** The time before its deadline from which a case is called due, in milliseconds. */
 const SOON = 4 * HOUR
+/** The days within which police reach a person whom no message can tell of a decision. */
+const TELL_WITHIN_DAYS = 3
 /** The most cases of one person that are looked at, the earliest due first. */
 const MOST_CASES = 200
 /** The most cases with a refused order, a block to confirm or a conflict that are looked at. */
@@ -70,6 +72,11 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
     FROM cases WHERE held IS NOT NULL AND needs_work AND held = 'conflict'
     ORDER BY act_by, id LIMIT ${MOST_SHARED}
   ),
+  unheard AS MATERIALIZED (
+    SELECT id, unit_id, state_since + ${`${TELL_WITHIN_DAYS} days`}::interval AS act_by FROM cases
+    WHERE unheard_seq IS NOT NULL AND unit_id IN (SELECT unnest(units) FROM p)
+    ORDER BY unit_id, state_since, id LIMIT ${MOST_SHARED}
+  ),
   shared AS MATERIALIZED (
     SELECT c.id, q.act_by, c.shared_proposed_by_id FROM queue_places q JOIN cases c ON c.id = q.case_id
     WHERE q.list = 'conflict' AND c.shared_due_at IS NOT NULL ORDER BY q.act_by, q.case_id LIMIT ${MOST_SHARED}
@@ -108,6 +115,7 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
     UNION ALL SELECT p.id, c.id, c.act_by, 'conflict', 4 FROM p JOIN contested c ON p.city AND p.id <> ALL (c.judges)
     UNION ALL SELECT p.id, a.id, a.act_by, 'to_approve', 5 FROM p
       JOIN approving a ON p.approves AND p.id <> ALL (a.not_by) AND (p.city OR a.unit_id = ANY (p.units))
+    UNION ALL SELECT p.id, u.id, u.act_by, 'to_serve', 6 FROM p JOIN unheard u ON u.unit_id = ANY (p.units)
   ),
   task AS (
     SELECT DISTINCT ON (account, id) account, id, act_by, kind FROM every ORDER BY account, id, rank
@@ -147,10 +155,9 @@ export const caseTasks = (person: Person, now: Instant, limit: number): Promise<
   )
 
 /**
- * Counts what waits beside cases for each of some people: objections to answer, requests about data and legal holds
- * that another person asked for. Each list is read once for all of them, what is due first, and no further than a thousand.
- * What a person may not decide for their part in it is left out: a block that they found right, their own refusal, their
- * own proposal or request.
+ * Counts what waits beside cases for each of some people: objections to answer, and requests about data of which
+ * none waits for a second person. Each list is read once for all of them, what is due first, and no further than a
+ * thousand. What a person may not decide for their part in it is left out: a block that they found right, their own refusal.
  */
 export async function requestCounts(people: readonly Person[]): Promise<ReadonlyMap<string, TaskCounts>> {
   const rows = await inScope(
@@ -158,7 +165,7 @@ export async function requestCounts(people: readonly Person[]): Promise<Readonly
     () => db.$queryRaw<Counted[]>`
       WITH p AS MATERIALIZED (
         SELECT * FROM jsonb_to_recordset(${decidersOf(people)}::jsonb)
-          AS p(id uuid, everywhere boolean, units text[], objections boolean, data boolean, legal_holds boolean)
+          AS p(id uuid, everywhere boolean, units text[], objections boolean, data boolean)
       ),
       objected AS MATERIALIZED (
         SELECT o.unit_id, o.renewed_at IS NOT NULL AS renewed, o.refused_by_id, ARRAY(
@@ -169,20 +176,16 @@ export async function requestCounts(people: readonly Person[]): Promise<Readonly
         ORDER BY o.due_at, o.id LIMIT ${MOST_SHARED}
       ),
       asked AS MATERIALIZED (
-        SELECT unit_id, proposed_by_id FROM data_requests WHERE state = 'open' ORDER BY due_at, id LIMIT ${MOST_SHARED}
-      ),
-      kept AS MATERIALIZED (
-        SELECT c.unit_id, r.asked_by_id FROM legal_hold_requests r JOIN cases c ON c.id = r.case_id
-        WHERE r.state = 'open' ORDER BY r.asked_at, r.id LIMIT ${MOST_SHARED}
+        SELECT unit_id FROM data_requests r WHERE state = 'open'
+          AND NOT EXISTS (SELECT FROM approvals a WHERE a.subject = 'erasure:' || r.id AND a.state = 'asked')
+        ORDER BY due_at, id LIMIT ${MOST_SHARED}
       ),
       task AS (
         SELECT p.id AS account, 'objection' AS kind FROM p JOIN objected o ON p.objections
           AND (p.everywhere OR (o.unit_id = ANY (p.units) AND NOT o.renewed))
           AND o.refused_by_id IS DISTINCT FROM p.id AND p.id <> ALL (o.found_right)
         UNION ALL SELECT p.id, 'data_request' FROM p JOIN asked a ON p.data
-          AND (p.everywhere OR a.unit_id = ANY (p.units)) AND a.proposed_by_id IS DISTINCT FROM p.id
-        UNION ALL SELECT p.id, 'legal_hold' FROM p JOIN kept k ON p.legal_holds
-          AND (p.everywhere OR k.unit_id = ANY (p.units)) AND k.asked_by_id <> p.id
+          AND (p.everywhere OR a.unit_id = ANY (p.units))
       )
       SELECT account, kind, least(count(*), ${MOST_COUNTED})::int AS count FROM task GROUP BY account, kind`,
   )
@@ -197,7 +200,6 @@ const decidersOf = (people: readonly Person[]): string =>
       units: unitsServed(person),
       objections: may(person.role, 'case:decide'),
       data: may(person.role, 'case:decide_data'),
-      legal_holds: may(person.role, 'case:hold_data'),
     })),
   )
 
@@ -213,14 +215,13 @@ function byPerson(rows: readonly Counted[]): ReadonlyMap<string, TaskCounts> {
   return counts
 }
 
-/** Counts what waits for the relay and the survey's manager: the same for all of them but what they asked for. */
+/** Counts what waits for the relay and the survey's manager: the same for all of them. */
 export interface SharedCounts {
   readonly order_refused: number
   readonly suggestion: number
   readonly comment: number
-  /** For each release and exemption that waits, who asked for it; null where nobody has. */
-  readonly release: readonly (string | null)[]
-  readonly exemption: readonly (string | null)[]
+  /** Releases of which nobody asks anything. */
+  readonly release: number
 }
 
 export async function sharedCounts(): Promise<SharedCounts> {
@@ -229,13 +230,11 @@ export async function sharedCounts(): Promise<SharedCounts> {
       WHERE state = 'failed' AND drill_id IS NULL LIMIT ${MOST_COUNTED}) few) AS order_refused,
     (SELECT count(*)::int FROM (SELECT FROM survey_suggestions WHERE state = 'new' LIMIT ${MOST_COUNTED}) few) AS suggestion,
     (SELECT count(*)::int FROM (SELECT FROM survey_comments WHERE review = 'doubtful' LIMIT ${MOST_COUNTED}) few) AS comment,
-    ARRAY(SELECT asked_by_id::text FROM order_releases
-      WHERE state <> ALL (ARRAY['sent'::release_state, 'withheld'::release_state])
-        AND state = ANY (ARRAY['waiting'::release_state, 'asked'::release_state])
-      ORDER BY opened_at LIMIT ${MOST_COUNTED}) AS release,
-    ARRAY(SELECT exempt_asked_by_id::text FROM carrier_orders
-      WHERE state IN ('queued', 'sent', 'acknowledged', 'failed') AND exempt_asked_by_id IS NOT NULL
-      LIMIT ${MOST_COUNTED}) AS exemption`
+    (SELECT count(*)::int FROM (SELECT FROM order_releases r
+      WHERE r.state <> ALL (ARRAY['sent'::release_state, 'withheld'::release_state])
+        AND r.state = ANY (ARRAY['waiting'::release_state, 'asked'::release_state])
+        AND NOT EXISTS (SELECT FROM approvals a WHERE a.subject = 'release:' || r.id AND a.state = 'asked')
+      LIMIT ${MOST_COUNTED}) few) AS release`
   if (!row) throw new Error('a SELECT without FROM has one row')
   return row
 }

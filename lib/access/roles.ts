@@ -26,6 +26,8 @@ export const PERMISSIONS = [
   'case:decide_data',
   'case:hold_data',
   'case:import_records',
+  'lateness:read',
+  'lateness:answer',
   'found:manage',
   'order:read',
   'order:retry',
@@ -65,6 +67,7 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   officer: POLICE,
   supervisor: [
     ...POLICE,
+    'lateness:read',
     'case:approve',
     'case:reassign',
     'unit:supervise',
@@ -73,6 +76,8 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   ],
   city_police: [
     ...POLICE,
+    'lateness:read',
+    'lateness:answer',
     'case:approve',
     'case:reassign',
     'unit:supervise',
@@ -95,7 +100,7 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   carrier: ['carrier:attend', 'carrier:own', 'drill:run', 'approval:decide'],
   survey_manager: ['survey:read', 'survey:manage', 'voice:read', 'voice:moderate', 'approval:decide'],
   agency_viewer: ['voice:read', 'voice:answer'],
-  auditor: ['audit:read', 'alert:acknowledge', 'message:read', 'survey:read'],
+  auditor: ['audit:read', 'lateness:read', 'alert:acknowledge', 'message:read', 'survey:read'],
   // An admin can neither verify nor approve a case, nor read one.
   admin: ['account:manage', 'approval:decide', 'message:read', 'message:retry'],
   // A shop is not staff of the City: it reads what anybody reads, for many phones at once.

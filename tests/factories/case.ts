@@ -4,7 +4,7 @@ import { submitCase } from '#features/cases/commands/submit.ts'
 import { find } from '#features/cases/repository/cases.ts'
 import type { Move } from '#features/cases/rules/moves.ts'
 import { newCaseNumber } from '#features/cases/rules/number.ts'
-import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import type { Particulars, ReportedParticulars } from '#features/cases/rules/particulars.ts'
 import { type GivenCheck, imeiChecksOf, restsOnProof } from '#features/cases/rules/proof.ts'
 import { newCaseSecret } from '#features/cases/rules/secret.ts'
 import type { BlockReason } from '#features/exchange/rules/order.ts'
@@ -25,7 +25,7 @@ export interface CaseOptions {
   /** The area of the incident; by default the one with the unit's own name. */
   readonly areaId?: string
   readonly incidentType?: BlockReason
-  readonly particulars?: Partial<ReportedParticulars>
+  readonly particulars?: Partial<Particulars>
   readonly now?: Date
 }
 export interface MadeCase {

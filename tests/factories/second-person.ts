@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { isDeepStrictEqual } from 'node:util'
 import {
   changeOfAddress,
   dismissal,
@@ -25,9 +26,15 @@ import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/
 import { type DeliverySettings, setDelivery } from '#features/exchange/commands/delivery.ts'
 import { askKey, takeKey } from '#features/exchange/commands/keys.ts'
 import { askSecret, takeSecret } from '#features/exchange/commands/secrets.ts'
+import { exempting } from '#features/exchange/exemptions/acts.ts'
+import { exemptionSubject, reasonOf } from '#features/exchange/exemptions/rules.ts'
+import { deciding } from '#features/exchange/releases/acts.ts'
+import { releaseDecision, releaseSubject } from '#features/exchange/releases/rules.ts'
+import { grant } from '#features/privacy/commands/answer.ts'
+import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { RawForm } from '#lib/raw-form.ts'
-import type { Result } from '#lib/result.ts'
+import { err, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from './staff.ts'
@@ -56,6 +63,11 @@ const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'account.email': changeOfAddress,
   'survey.reversal': reversal,
   'survey.withdrawal': withdrawal,
+  'case.erasure': grant,
+  'case.legal_hold': placing,
+  'case.legal_hold_end': lifting,
+  'order.exemption': exempting,
+  'order.release': deciding,
   'carrier.key': newKey,
   'carrier.secret': newSecret,
   'carrier.way': newWay,
@@ -68,13 +80,16 @@ const decided =
   (decide: typeof confirmApproval<ApprovalKind, string>) =>
   /** Decides a request as its page shows it now, or with the digest of something else. */
   async (
-    actor: Pick<StaffActor, 'id'>,
+    actor: StaffActor,
     approvalId: string,
     now: Instant,
-    { submitKey = randomUUID(), digest }: { readonly submitKey?: string; readonly digest?: string } = {},
+    {
+      submitKey = randomUUID(),
+      ...more
+    }: { readonly submitKey?: string; readonly digest?: string; readonly reason?: string } = {},
   ) => {
     const row = await db.approval.findUniqueOrThrow({ where: { id: approvalId } })
-    const input = { approvalId, digest: digest ?? row.digest ?? '', submitKey }
+    const input = { approvalId, digest: row.digest ?? '', submitKey, ...more }
     return decide(actor, approvableOf(row.kind), input, now)
   }
 
@@ -87,12 +102,49 @@ export const openApproval = async (): Promise<string> =>
   (await db.approval.findFirstOrThrow({ where: { state: 'asked' }, orderBy: { askedAt: 'desc' } })).id
 
 /** Has another admin, or for a carrier another person of it, confirm what was asked last. */
-export async function confirmLast(now: Instant, second?: Pick<StaffActor, 'id'>): Promise<void> {
+export async function confirmLast(now: Instant, second?: StaffActor): Promise<void> {
   const { id, content } = await db.approval.findUniqueOrThrow({ where: { id: await openApproval() } })
   const { carrierId } = content as { readonly carrierId?: string }
   const by = second ?? (await (carrierId ? makeStaff('carrier', { carrierId }) : makeStaff('admin')))
   const done = await confirm(by, id, now)
   if (!done.ok) throw new Error(`not confirmed: ${done.error}`)
+}
+
+/** Confirms an order's exemption, as a person does who has read this reason. */
+export async function confirmExemption(
+  actor: StaffActor,
+  { orderId, reason, submitKey }: { orderId: string; reason: string; submitKey: string },
+  now: Instant,
+): Promise<Result<string, string>> {
+  const where = { subject: exemptionSubject(orderId) }
+  const asked = await db.approval.findFirst({ where, orderBy: { askedAt: 'desc' } })
+  if (!asked) return err('request_gone')
+  const seen = reasonOf(asked) === reason ? {} : { digest: 'of other words' }
+  return confirm(actor, asked.id, now, { submitKey, ...seen })
+}
+
+/** Confirms what was asked of a release, as a person does who has read this. */
+export async function confirmRelease(
+  actor: StaffActor,
+  {
+    releaseId,
+    submitKey,
+    ...read
+  }: {
+    releaseId: string
+    outcome: string
+    reason: string
+    withheld?: readonly string[]
+    submitKey: string
+  },
+  now: Instant,
+): Promise<Result<string, string>> {
+  const where = { subject: releaseSubject(releaseId) }
+  const asked = await db.approval.findFirst({ where, orderBy: [{ state: 'asc' }, { askedAt: 'desc' }] })
+  if (!asked) return err('request_gone')
+  const { releaseId: _, ...content } = releaseDecision.parse(asked.content)
+  const seen = isDeepStrictEqual({ withheld: [], ...read }, content) ? {} : { digest: 'of something else' }
+  return confirm(actor, asked.id, now, { submitKey, ...seen })
 }
 
 /** Makes an auditor where there is none: without one nothing is asked for that takes two people. */

@@ -31,6 +31,7 @@ import { searchAction } from './cases/actions.ts'
 const SECTIONS = [
   { key: 'cases', href: '/admin/cases', needs: 'case:read' },
   { key: 'unit', href: '/admin/cases/unit', needs: 'unit:supervise' },
+  { key: 'late', href: '/admin/cases/late', needs: 'lateness:read' },
   { key: 'objections', href: '/admin/objections', needs: 'case:read' },
   { key: 'found', href: '/admin/found', needs: 'found:manage' },
   { key: 'orders', href: '/admin/orders', needs: 'order:read' },

@@ -5,8 +5,8 @@ import { find } from '#features/cases/repository/cases.ts'
 import { type CaseDecision, moveOf } from '#features/cases/rules/decisions.ts'
 import { restsOnProof } from '#features/cases/rules/proof.ts'
 import type { CaseState } from '#features/cases/rules/state.ts'
-import { askExemption, confirmExemption } from '#features/exchange/commands/exempt.ts'
 import { retryOrder } from '#features/exchange/commands/retry.ts'
+import { askExemption } from '#features/exchange/exemptions/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Result } from '#lib/result.ts'
@@ -19,6 +19,7 @@ import {
   openProof,
   type Police,
 } from '#tests/factories/case.ts'
+import { confirmExemption } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import type { Draw } from '../seeded.ts'
 
@@ -95,11 +96,17 @@ export class People {
   async exempt(orderId: string): Promise<void> {
     const [first, second] = this.#relay
     const reason = 'Nhà mạng không trả lời.'
-    const once = (act: string, by: StaffActor, command: typeof askExemption) => {
+    const once = (
+      act: string,
+      by: StaffActor,
+      command: (...of: Parameters<typeof askExemption>) => Promise<Result<unknown, string>>,
+    ) => {
       const input = { orderId, reason, submitKey: randomUUID() }
       return this.#until(act, orderId, async () => {
         const done = await command(by, input, new Date())
-        return done.ok || done.error !== 'not_open' ? done : { ok: true, value: null }
+        return done.ok || (done.error !== 'not_open' && done.error !== 'request_gone')
+          ? done
+          : { ok: true, value: null }
       })
     }
     await once('exempt_ask', first, askExemption)

@@ -34,7 +34,14 @@ import { clearSignIn } from '../repository/second-factor.ts'
 import { endSessions } from '../repository/sessions.ts'
 import { setSignIn } from '../repository/sign-in.ts'
 import { type Post, type PostFault, postFault, postOf, samePost } from '../rules/post.ts'
-import { type Asked, askOfAccount, disableAccount, newAccount } from './approvals.ts'
+import {
+  type AddressRefusal,
+  type Asked,
+  askOfAccount,
+  disableAccount,
+  newAccount,
+  refuseAddress,
+} from './approvals.ts'
 import { linkSecret, makeInvitation } from './invitation.ts'
 import { type NewPasswordFault, newPasswordFault } from './password.ts'
 import {
@@ -49,7 +56,7 @@ import { decidesFrom } from './wait.ts'
 
 export type { NewAccount } from '../repository/accounts.ts'
 
-export type InviteRefusal = AskRefusal | 'email_invalid' | 'email_taken' | PostFault
+export type InviteRefusal = AskRefusal | 'email_invalid' | AddressRefusal | PostFault
 
 /**
  * Asks that a person be invited. The account is made, and the link mailed, once a second person has confirmed it.
@@ -73,14 +80,15 @@ export async function invite(
     if (!(await lockAdmins(tx)).includes(actor.id)) return err('forbidden')
     const missing = await missingPlace(tx, after)
     if (missing) return err(missing)
-    if (await lockByEmail(tx, email)) return err('email_taken')
+    const refusal = await refuseAddress(tx, email)
+    if (refusal) return err(refusal)
     const content = { email, name: account.name, after }
     const asked = await askApproval(tx, actor, newAccount, { subject: `address:${email}`, content }, now)
     return asked.ok ? ok('requested') : asked
   })
 }
 
-export type AdminRefusal = 'email_invalid' | 'email_taken' | 'enough_admins'
+export type AdminRefusal = 'email_invalid' | AddressRefusal | 'enough_admins'
 
 /**
  * Makes one of the first two admins of a database, for the operator at the machine itself, who is shown the link. Refused
@@ -96,6 +104,8 @@ export async function inviteAdmin(typed: string, now: Instant): Promise<Result<s
   const post = { role: 'admin', unitId: null, agencyId: null, carrierId: null } as const
   return runInTransaction(async (tx) => {
     if ((await countAdmins(tx, email, now)) >= 2) return err('enough_admins')
+    const refusal = await refuseAddress(tx, email)
+    if (refusal === 'email_alerts') return err(refusal)
     const existing = await lockByEmail(tx, email)
     const opened = existing?.active && existing.passwordHash !== null && existing.totpSecret !== null
     if (existing && (existing.role !== 'admin' || opened)) return err('email_taken')
@@ -250,7 +260,7 @@ export async function setPost(
   return askOfAccount(tx, actor, 'account.change', { accountId, before, after: postOf(post) }, now)
 }
 
-export type EmailRefusal = ChangeRefusal | 'email_invalid' | 'email_taken'
+export type EmailRefusal = ChangeRefusal | 'email_invalid' | AddressRefusal
 
 /** Asks for another address of an account. The old address is told when it is done. */
 export async function setEmail(
@@ -267,7 +277,8 @@ export async function setEmail(
     const before = await beginChange(tx, actor, accountId)
     if (!before.ok) return before
     if (before.value.email === email) return ok('done')
-    if (await lockByEmail(tx, email)) return err('email_taken')
+    const refusal = await refuseAddress(tx, email)
+    if (refusal) return err(refusal)
     return askOfAccount(tx, actor, 'account.email', { accountId, before: postOf(before.value), email }, now)
   })
 }

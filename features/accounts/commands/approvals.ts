@@ -8,6 +8,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
 import {
   insertAccount,
   lockByEmail,
@@ -59,13 +60,23 @@ const holds = async (tx: Tx, { accountId, before }: ContentOf<OfAccount>): Promi
 const noteAccount = (tx: Tx, askedById: string, act: AuditAct, id: string, at: Instant, facts = {}) =>
   audit(tx, { actor: { kind: 'staff', id: askedById }, act, subject: { kind: 'account', id }, facts, at })
 
-export const newAccount: Approvable<'account.invite', 'email_taken' | PostFault> = {
+/** `email_alerts`: alerts go there so that somebody outside the staff reads them. */
+export type AddressRefusal = 'email_taken' | 'email_alerts'
+
+/** Returns why an address cannot be an account's, or null; an account that has it is locked. */
+export async function refuseAddress(tx: Tx, email: string): Promise<AddressRefusal | null> {
+  if (env().ALERT_MAIL?.toLowerCase() === email) return 'email_alerts'
+  return (await lockByEmail(tx, email)) ? 'email_taken' : null
+}
+
+export const newAccount: Approvable<'account.invite', AddressRefusal | PostFault> = {
   kind: 'account.invite',
   async carryOut({ tx, request, now }) {
     const { email, name, after } = request.content
     const missing = await missingPlace(tx, after)
     if (missing) return err(missing)
-    if (await lockByEmail(tx, email)) return err('email_taken')
+    const fault = await refuseAddress(tx, email)
+    if (fault) return err(fault)
     const accountId = await insertAccount(tx, { ...after, email, name }, { decidesFrom: decidesFrom(now) })
     await mailInvitation(tx, accountId, 'invited', now)
     await noteAccount(tx, request.askedById, 'account.invite', accountId, now, { role: after.role })
@@ -147,12 +158,13 @@ export const changeOfPost: Approvable<'account.change', PostFault | 'last_audito
  * old address ends too: one that still opened the account is mailed anew. In a restored copy, which mails to the old one, the
  * account is disabled (ADR 98).
  */
-export const changeOfAddress: Approvable<'account.email', 'email_taken' | 'request_gone'> = {
+export const changeOfAddress: Approvable<'account.email', AddressRefusal | 'request_gone'> = {
   kind: 'account.email',
   holds,
   async carryOut({ tx, request: { content, askedById }, now }) {
     const { accountId, email } = content
-    if (await lockByEmail(tx, email)) return err('email_taken')
+    const fault = await refuseAddress(tx, email)
+    if (fault) return err(fault)
     const before = await lockPost(tx, accountId)
     if (!before) return err('request_gone')
     await updateAccount(tx, accountId, { email, decidesFrom: decidesFrom(now) })

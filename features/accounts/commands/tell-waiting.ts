@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { type AccountNotice, enqueue } from '#platform/queue.ts'
-import { approversOf, cityPolice, type Reader, recipientsAmong } from '../repository/preferences.ts'
+import {
+  approversOf,
+  cityPolice,
+  peopleWith,
+  type Reader,
+  recipientsAmong,
+} from '../repository/preferences.ts'
 import { defaultMailChoice, sentAt, type ToldKind } from '../rules/mail-choice.ts'
 
 const NOTICE_OF: Readonly<Record<ToldKind, AccountNotice>> = {
@@ -62,4 +68,30 @@ export async function tellMorning(
 ): Promise<void> {
   const mail = { id: randomUUID(), accountId: person.id, notice: 'morning', count } as const
   await enqueue(tx, 'account-notice', mail, { startAfter: sentAt(quiet, now) })
+}
+
+/** Those who are told of late work: who answers for the unit, then city police, then the inspectorate. */
+export type LateStep = 'unit' | 'city' | 'inspectorate'
+
+/**
+ * Queues one mail to each of those who are told of late work at a step: how many deadlines have passed. Nobody can choose
+ * not to be told; in a person's quiet hours it goes when they end. Answers how many people are told.
+ */
+export async function tellOfLateWork(
+  tx: Tx,
+  step: LateStep,
+  unitId: string,
+  count: number,
+  now: Instant,
+): Promise<number> {
+  const ids =
+    step === 'unit'
+      ? await approversOf(tx, unitId, null, now)
+      : await peopleWith(tx, step === 'city' ? 'city_police' : 'auditor')
+  const people = await recipientsAmong(tx, ids)
+  for (const { id: accountId, ...quiet } of people) {
+    const mail = { id: randomUUID(), accountId, notice: `late_${step}`, count } as const
+    await enqueue(tx, 'account-notice', mail, { startAfter: sentAt(quiet, now) })
+  }
+  return people.length
 }

@@ -73,11 +73,16 @@ export async function recipientsAmong(
 }
 
 /**
- * Lists who may approve in a unit at `now`, but one, and is not absent; where the unit has nobody there, those of city
- * police.
+ * Lists who may approve in a unit at `now`, but one where it is given, and is not absent; where the unit has nobody
+ * there, those of city police.
  */
-export async function approversOf(tx: Tx, unitId: string, but: string, now: Instant): Promise<string[]> {
-  const ready = { ...CAN_SIGN_IN, id: { not: but }, decidesFrom: { lte: now } }
+export async function approversOf(
+  tx: Tx,
+  unitId: string,
+  but: string | null,
+  now: Instant,
+): Promise<string[]> {
+  const ready = { ...CAN_SIGN_IN, ...(but !== null && { id: { not: but } }), decidesFrom: { lte: now } }
   const own = await tx.staffAccount.findMany({
     where: { ...ready, role: 'supervisor', unit: { serves: { some: { ofId: unitId } } } },
     select: { id: true },
@@ -107,6 +112,12 @@ async function allCityPolice(tx: Tx, but: string | null, now: Instant) {
   })
   return { all: accounts.map(({ id }) => id), present: await presentAmong(tx, accounts, now) }
 }
+
+/** Lists those with a role who can sign in. */
+export const peopleWith = async (tx: Tx, role: 'city_police' | 'auditor'): Promise<string[]> =>
+  (await tx.staffAccount.findMany({ where: { ...CAN_SIGN_IN, role }, select: { id: true } })).map(
+    ({ id }) => id,
+  )
 
 async function presentAmong(
   tx: Tx,

@@ -19,7 +19,7 @@ export const TOLD_AT_ONCE = [
 export type ToldKind = (typeof TOLD_AT_ONCE)[number]
 
 /** The relay is written to by the exchange itself, with each refusal and release. */
-const TOLD_ELSEWHERE = ['order_refused', 'release', 'exemption']
+const TOLD_ELSEWHERE = ['order_refused', 'release']
 
 /** Returns the choice of a person who has made none, for a kind of thing that waits (features/tasks/rules/kinds.ts). */
 export function defaultMailChoice(kind: string): MailChoice {

@@ -36,7 +36,7 @@ export type CitizenRefusal =
 
 /**
  * Does one act of a citizen on their own case, with the files that came with it, once a `submitKey`. Needs the full
- * access that the secret gives.
+ * access that the secret gives, but for acts for which a code from the contact is enough.
  */
 export async function actAsCitizen(
   scope: CaseScope,
@@ -65,7 +65,7 @@ const attempt = (
 ) =>
   inScope(scope, () =>
     actOnce<{ kept: string[] }, CitizenRefusal>(submitKey, `case.${key.caseId}.citizen`, now, async (tx) => {
-      if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
+      if (scope.kind !== 'one' || (scope.access !== 'full' && !ruleOf(act).byCode)) return err('forbidden')
       const form: ActForm = formOf(act)
       const imeis = ruleOf(act).setsImei ? await imeisGiven(tx, scope.caseId, imei, 'citizen') : null
       if (imeis && !imeis.ok) return imeis
@@ -76,8 +76,7 @@ const attempt = (
       const added = form.asksForFacts ? await factsAdded(tx, scope, scope.caseId, facts ?? {}) : null
       if (added && !added.ok) return added
       if (added?.value.count === 0 && files.length === 0) return err('facts_missing')
-      const consents = ruleOf(act).consents
-      if (consents && (await wasConsentGiven(scope.caseId, consents, tx))) return err('wrong_state')
+      if (!(await mayConsent(tx, act, scope.caseId))) return err('wrong_state')
       // Nothing else of the form that all acts share.
       const move = {
         ...{ key, version, kind, files },
@@ -87,14 +86,25 @@ const attempt = (
         ...(added && { particulars: added.value.particulars, changes: added.value.changes }),
       }
       const moved = await moveWithFiles(tx, scope, { kind: 'citizen' }, move, now)
-      if (moved.ok && consents) {
-        await widenScope(tx, systemScope())
-        await addConsent(tx, scope.caseId, consents, now)
-        await enqueue(tx, 'imei-lookup', { caseId: scope.caseId })
-      }
+      if (moved.ok) await takeConsent(tx, act, scope.caseId, now)
       return moved
     }),
   )
+
+/** Tells whether a person has not been asked yet for what an act consents to; true for all other acts. */
+export async function mayConsent(tx: Tx, act: CitizenAct, caseId: string): Promise<boolean> {
+  const { consents } = ruleOf(act)
+  return consents === undefined || !(await wasConsentGiven(caseId, consents, tx))
+}
+
+/** Writes down the consent that an act gives, and begins what rests on it. */
+export async function takeConsent(tx: Tx, act: CitizenAct, caseId: string, now: Instant): Promise<void> {
+  const { consents } = ruleOf(act)
+  if (consents === undefined) return
+  await widenScope(tx, systemScope())
+  await addConsent(tx, caseId, consents, now)
+  await enqueue(tx, 'imei-lookup', { caseId })
+}
 
 /** Returns the case with the typed facts that it does not state yet. */
 async function factsAdded(

@@ -6,8 +6,9 @@ import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { find } from '../repository/cases.ts'
-import type { DeskAct } from '../rules/citizen-acts.ts'
+import type { CaseDeskAct } from '../rules/citizen-acts.ts'
 import type { CaseRefusal } from '../rules/transition.ts'
+import { mayConsent, takeConsent } from './citizen.ts'
 import { moveCase } from './move.ts'
 import { isClaimConflict } from './submit.ts'
 
@@ -16,7 +17,7 @@ export interface DeskActInput {
   /** The version that was read. */
   readonly version: number
   readonly submitKey: string
-  readonly act: DeskAct
+  readonly act: CaseDeskAct
   /** The citizen's words, which they read as well. */
   readonly message: string
 }
@@ -41,8 +42,19 @@ export async function recordDeskAct(
       actOnce<true, DeskActRefusal>(submitKey, `case.desk:${actor.id}`, now, async (tx) => {
         const c = await find(scope, { number }, tx)
         if (!c) return err('not_found')
-        const moved = await moveCase(tx, scope, actor, { caseId: c.id, version, move: act, text }, now)
-        return moved.ok ? ok(true) : moved
+        if (!(await mayConsent(tx, act, c.id))) return err('wrong_state')
+        // The usual words say that somebody has the secret.
+        const told = act === 'withdraw' ? { template: 'withdraw_at_desk' as const } : {}
+        const moved = await moveCase(
+          tx,
+          scope,
+          actor,
+          { caseId: c.id, version, move: act, text, ...told },
+          now,
+        )
+        if (!moved.ok) return moved
+        await takeConsent(tx, act, c.id, now)
+        return ok(true)
       }),
     )
   return attempt().catch((error: unknown) => {

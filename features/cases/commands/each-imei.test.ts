@@ -19,6 +19,7 @@ import {
   randomImei,
   stateOf,
 } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
 import { caseFile } from '../queries/case-file.ts'
 import { checklistOf } from '../queries/checklist.ts'
 import { find } from '../repository/cases.ts'
@@ -267,6 +268,99 @@ describe('a number that waits', () => {
     expect(await decide(officer, 'drop_imei', { dropped: mine })).toEqual(refused('imei_blocked'))
     expect(await decide(officer, 'drop_imei', { dropped: innocent })).toEqual(done)
     expect(await judge(officer, 'verify', SECOND)).toEqual(refused('no_imei_waits'))
+  })
+})
+
+describe('a number that stands on no paper of its case', () => {
+  const ONE: GivenCheck = { checkImei1: 'yes', checkName: 'yes', checkDevice: 'yes' }
+  const claimOf = (imei: string) =>
+    db.caseImei.findFirst({ where: { imei, primaryClaim: true }, select: { caseId: true } })
+  let owner: MadeCase
+  let asked: MadeCase
+  /** Decides on the owner's case, by people who have judged nothing else on the phone. */
+  async function judgeOwners(by: StaffReader, decision: CaseDecision, check: GivenCheck = ONE) {
+    asked = made
+    made = owner
+    try {
+      return await judge(by, decision, check)
+    } finally {
+      made = asked
+    }
+  }
+  let theirs: Awaited<ReturnType<typeof makePolice>>
+  beforeEach(async () => {
+    owner = await makeProvenCase({ imeis: [innocent], now })
+    theirs = await makePolice()
+  })
+
+  test('keeps nobody from having that phone blocked: only what was found good stands against them', async () => {
+    expect(await judge(officer, 'verify', FIRST)).toEqual(done)
+    expect(await judge(supervisor, 'approve', FIRST)).toEqual(done)
+    expect(await claimOf(innocent)).toEqual({ caseId: made.id })
+    await move(owner.id, theirs.officer, { move: 'take' }, now)
+    const file = await caseFile(theirs.officer, owner.number, now)
+    expect(file?.sameImei).toMatchObject([{ number: made.number, proven: false }])
+    expect(await judgeOwners(theirs.officer, 'verify')).toEqual(done)
+    expect(await judgeOwners(theirs.supervisor, 'approve')).toEqual(done)
+    expect(await claimOf(innocent)).toEqual({ caseId: owner.id })
+    expect(await claimOf(mine)).toEqual({ caseId: made.id })
+    expect(await db.notice.count({ where: { caseId: made.id, template: 'outproven' } })).toBe(1)
+  })
+
+  test('takes no claim from another who has none of its papers either', async () => {
+    const phone = randomImei()
+    const first = await makeProvenCase({ imeis: [phone], now })
+    made = await makeProvenCase({ imeis: [mine, phone], now })
+    const [one, two] = [theirs.officer, theirs.supervisor]
+    await decide(one, 'take')
+    expect(await judge(one, 'verify', FIRST)).toEqual(done)
+    expect(await judge(two, 'approve', FIRST)).toEqual(done)
+    expect(await claimOf(phone)).toEqual({ caseId: first.id })
+    expect(await db.notice.count({ where: { caseId: first.id, template: 'outproven' } })).toBe(0)
+  })
+
+  test('is not blocked beside another claim on it that was found good, which city police compare with it', async () => {
+    expect(await judge(officer, 'verify', FIRST)).toEqual(done)
+    expect(await judge(supervisor, 'approve', FIRST)).toEqual(done)
+    await apply()
+    await prove()
+    const others = await makePolice()
+    expect(await judge(others.officer, 'verify', SECOND)).toEqual(done)
+    await move(owner.id, theirs.officer, { move: 'take' }, now)
+    // The owner's proof is found good as well, by others, before a second person agrees here.
+    expect(await judgeOwners(theirs.officer, 'verify')).toEqual(refused('rival_proven'))
+    expect(await judgeOwners(theirs.officer, 'accept_counterclaim')).toEqual(done)
+    expect(await judge(others.supervisor, 'approve', SECOND)).toEqual(refused('held'))
+    expect(await reported()).toEqual([mine])
+  })
+
+  test('is blocked by nobody who judged the other claim, nor where that one was found good first', async () => {
+    expect(await judge(officer, 'verify', FIRST)).toEqual(done)
+    expect(await judge(supervisor, 'approve', FIRST)).toEqual(done)
+    await move(owner.id, theirs.officer, { move: 'take' }, now)
+    expect(await judgeOwners(theirs.officer, 'verify')).toEqual(done)
+    await prove()
+    const others = await makePolice()
+    expect(await judge(theirs.officer, 'verify', SECOND)).toEqual(refused('judged_other'))
+    expect(await judge(others.officer, 'verify', SECOND)).toEqual(refused('rival_proven'))
+    const city = await makeStaff('city_police')
+    expect(await judge(city, 'accept_counterclaim', BOTH)).toEqual(done)
+    expect(await find(systemScope(), { id: owner.id })).toMatchObject({ held: 'conflict' })
+    expect(await find(systemScope(), { id: made.id })).toMatchObject({ held: 'conflict', state: 'blocking' })
+  })
+
+  test('that one person has found does not wait on a case whose block is lifted', async () => {
+    expect(await judge(officer, 'verify', FIRST)).toEqual(done)
+    expect(await judge(supervisor, 'approve', FIRST)).toEqual(done)
+    await apply()
+    await prove()
+    expect(await judge((await makePolice()).officer, 'verify', SECOND)).toEqual(done)
+    await move(made.id, { kind: 'system' }, { move: 'shared' }, now)
+    expect(await find(systemScope(), { id: made.id })).toMatchObject({
+      state: 'under_review',
+      imeisVerifiedById: null,
+      imeiPaperAt: null,
+    })
   })
 })
 

@@ -9,7 +9,13 @@ import { widenScope } from '#platform/scope.ts'
 import { lockCase, statedPhone } from '../repository/cases.ts'
 import { lastFoundBy } from '../repository/checks.ts'
 import { lockClaims, rivalStanding } from '../repository/claims.ts'
-import { decidedBeforeReview, foundBlockRight, judgedOther, refusedUnblock } from '../repository/deciders.ts'
+import {
+  decidedBeforeReview,
+  foundBlockRight,
+  judgedOther,
+  refusedUnblock,
+  wroteDown,
+} from '../repository/deciders.ts'
 import { countSystemEventsSince } from '../repository/events.ts'
 import { objectionsAgainst } from '../repository/objections.ts'
 import type { CaseNumber } from '../repository/particulars.ts'
@@ -126,6 +132,10 @@ export const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, acto
   ruleOf(move).notBy.includes('earlier_decider') &&
   actor.kind === 'staff' &&
   decidedBeforeReview(c, actor.id, tx)
+
+/** Tells whether a person wrote down at the desk what a move decides; false for a move that they may still make then. */
+export const hasWrittenDown = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
+  ruleOf(move).notBy.includes('desk_writer') && actor.kind === 'staff' && wroteDown(c.id, actor.id, tx)
 
 /** Tells whether a person who is to be given a case has decided it before, or judged another claim on its phones. */
 export async function hasHadPart(tx: Tx, c: CaseSnapshot, keys: readonly string[], accountId: string) {

@@ -18,7 +18,7 @@ import { type CaseFile, openFile } from '../repository/particulars.ts'
 import { countWork } from '../repository/work.ts'
 import { decide } from '../rules/lifecycle.ts'
 import { askedByCitizen, isBlocked, needs, ruleOf } from '../rules/moves.ts'
-import { asksForCheck, wholeCheck } from '../rules/proof.ts'
+import { asksForCheck, foundOn, wholeCheck } from '../rules/proof.ts'
 import { applyTransition } from '../rules/record.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
@@ -30,6 +30,7 @@ import {
   hasFoundBlockRight,
   hasHadPart,
   hasJudgedOther,
+  hasWrittenDown,
   isAsSeen,
   judgedProof,
   rivalFacts,
@@ -74,6 +75,7 @@ export async function moveCase(
     imeiStays: whyImeiStays(input.move, file.imeis, input.dropped),
     ...(needs(input.move, 'imeisWaiting') && { imeisWaiting: file.imeis.some((one) => !one.isPublic) }),
     decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
+    wroteDown: await hasWrittenDown(tx, input.move, snapshot, actor),
     foundBlockRight: await hasFoundBlockRight(tx, input.move, snapshot, actor),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
     refusedUnblock: await unblockRefusals(tx, input.move, snapshot),
@@ -100,14 +102,15 @@ export async function moveCase(
     return err('assignee_had_part')
   const left = await passBlockOn(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left
-  if (ruleOf(input.move).takesClaim) await takeClaims(tx, snapshot.id, keys, now)
+  const imeiChecks = proof?.can.imeiChecks ?? []
+  const check = asksForCheck(input.move) ? wholeCheck(proof?.check ?? {}, imeiChecks, file.imeis) : null
+  // A claim is taken by what was found on the evidence, never by a number that only stands beside it.
+  if (ruleOf(input.move).takesClaim) await takeClaims(tx, snapshot.id, agreed ?? foundOn(check), now)
   const written = {
     ...input,
     ...(left.value !== null && { blockTo: left.value }),
     ...(agreed && { phones: agreed }),
   }
-  const imeiChecks = proof?.can.imeiChecks ?? []
-  const check = asksForCheck(input.move) ? wholeCheck(proof?.check ?? {}, imeiChecks, file.imeis) : null
   const writing = { c: snapshot, file, change: decided.value, actor, input: written, check, now }
   if (!(await writeMove(tx, writing))) return err('stale')
   const counts = workOf(snapshot, decided.value, actor, proof?.openedAt ?? null, now)

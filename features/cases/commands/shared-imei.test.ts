@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import { checkPhone } from '#features/check/commands.ts'
-import { askExemption, confirmExemption } from '#features/exchange/commands/exempt.ts'
 import { recordResults } from '#features/exchange/commands/record-results.ts'
 import { retryOrder } from '#features/exchange/commands/retry.ts'
 import { askSharedWords, confirmSharedWords } from '#features/exchange/commands/shared-words.ts'
+import { askExemption } from '#features/exchange/exemptions/acts.ts'
 import { wordsThatWait } from '#features/exchange/queries/carrier.ts'
 import { carrierStates } from '#features/exchange/queries/case.ts'
 import { taskCounts, tasksInCases } from '#features/tasks/queries/counts.ts'
@@ -26,6 +26,7 @@ import {
   randomImei,
   stateOf,
 } from '#tests/factories/case.ts'
+import { confirmExemption } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { queuePage } from '../queries/queue.ts'
 import { WHOLE_QUEUE } from '../rules/queue.ts'

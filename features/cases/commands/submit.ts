@@ -12,7 +12,7 @@ import { freeKeys } from '../repository/claims.ts'
 import { addEvent } from '../repository/events.ts'
 import { insert, type NewCase } from '../repository/new-case.ts'
 import { firstActionDue } from '../rules/clocks.ts'
-import type { ReportedParticulars } from '../rules/particulars.ts'
+import type { Particulars } from '../rules/particulars.ts'
 import { recordOf } from '../rules/record.ts'
 import { needsWork } from '../rules/state.ts'
 import { indexPerson } from './blind-index.ts'
@@ -34,7 +34,7 @@ export interface Submission {
   readonly tacMismatch: boolean
   /** None where it is not known yet: such a case holds nothing for anybody. */
   readonly imeis: readonly { readonly imei: string; readonly key14: string }[]
-  readonly particulars: ReportedParticulars
+  readonly particulars: Particulars
   readonly secretHash: Uint8Array<ArrayBuffer>
   readonly receipt: {
     readonly sealed: Uint8Array<ArrayBuffer>
@@ -71,7 +71,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     tacManufacturer: s.device?.manufacturer ?? null,
     tacModel: s.device?.model ?? null,
     tacMismatch: s.tacMismatch,
-    contactKind: s.particulars.contact.kind,
+    contactKind: s.particulars.contact?.kind ?? null,
     secretHash: s.secretHash,
     receiptSealed: s.receipt.sealed,
     receiptCookieHash: s.receipt.cookieHash,
@@ -106,6 +106,8 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     at: now,
   })
   const to = s.particulars.contact
+  // A person without any contact has the receipt, on paper.
+  if (to === null) return
   await notify(tx, {
     key: s.key,
     to,

@@ -9,7 +9,7 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
 import { find, phoneKeys } from '../repository/cases.ts'
 import { rivalStanding } from '../repository/claims.ts'
-import { decidedBeforeReview, judgedOther } from '../repository/deciders.ts'
+import { decidedBeforeReview, judgedOther, wroteDown } from '../repository/deciders.ts'
 import { handOut, isHandedOut, lockIfFree, type Waiting, waitingIn } from '../repository/queue-handout.ts'
 import { buttonOf, decisionsOpenTo, moveOf } from '../rules/decisions.ts'
 import { type Move, ruleOf } from '../rules/moves.ts'
@@ -108,11 +108,17 @@ async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, n
   if (!c) return null
   const keys = await phoneKeys(c.id, tx)
   const decidedBefore = await decidedBeforeReview(c, actor.id, tx)
+  const wrote = await wroteDown(c.id, actor.id, tx)
   // Other claims on the phone may be of other districts.
   await widenScope(tx, systemScope())
   const judged = keys.length > 0 && (await judgedOther(tx, c.id, keys, actor.id))
   const beside = await rivalStanding(tx, c.id, keys)
-  const open = decisionsOpenTo(c, actor, now, { decidedBefore, judgedOther: judged, ...beside })
+  const open = decisionsOpenTo(c, actor, now, {
+    decidedBefore,
+    judgedOther: judged,
+    wroteDown: wrote,
+    ...beside,
+  })
   const main = open.main ?? open.others.find((one) => buttonOf(one, c.state).on === 'conflict')
   if (main === undefined) return null
   if (main === 'take') {

@@ -18,6 +18,7 @@ import { dropImei, save, saveStated, unlist } from '../repository/cases.ts'
 import { addEvent } from '../repository/events.ts'
 import { type CaseFile, saveParticulars } from '../repository/particulars.ts'
 import { contactsInForce } from '../rules/contact.ts'
+import { decisionOf } from '../rules/decision-letters.ts'
 import { type Move, ruleOf } from '../rules/moves.ts'
 import type { EventWords, Particulars } from '../rules/particulars.ts'
 import { type GivenCheck, IMEI_CHECKS, type ProofCheck } from '../rules/proof.ts'
@@ -43,6 +44,7 @@ export interface CaseMove {
   /** The person's findings on the evidence, for moves that rest on it. */
   readonly check?: GivenCheck
   readonly heard?: boolean
+  readonly letter?: MoveRequest['letter']
   readonly blockFrom?: readonly string[]
   /** The phones, by their keys, of which the block passes (`keep_block`) or the claim is taken (`outproven`). */
   readonly phones?: readonly string[]
@@ -80,7 +82,8 @@ export interface MoveWriting {
 
 /** Writes a permitted move and what follows from it; returns false where the case has moved on since it was read. */
 export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> {
-  const { c, file, change, actor, input, check, now } = writing
+  const { c, file, actor, input, check, now } = writing
+  const change = markUnheard(writing)
   const { setsImei, dropsImei } = ruleOf(change.move)
   if (setsImei && input.imeis) {
     // An earlier case of the phone, or a phone that was found, may be another district's.
@@ -132,6 +135,16 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
   })
   await tellPerson(tx, writing, words.message)
   return true
+}
+
+/**
+ * Marks a decision that no message can tell of, because the case has no contact: its letter waits to be served, and with it
+ * the time to appeal.
+ */
+function markUnheard({ c, file, change, now }: MoveWriting): Transition {
+  const isFirst = c.unheardSeq === null && decisionOf(change.move) !== null
+  if (!isFirst || contactsInForce(file.particulars, now).length > 0) return change
+  return { ...change, set: { ...change.set, unheardSeq: change.version + 1 } }
 }
 
 /** Returns a checklist as the audit log says it: each number by its place among those of the case. */

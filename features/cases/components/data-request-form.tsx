@@ -1,4 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
@@ -9,23 +10,13 @@ import { Notice } from '#components/ui/notice.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Written, writtenTag } from '#components/ui/written.tsx'
 import { type AskedCorrection, CORRECTABLE, isCorrectable } from '#features/privacy/rules/correction.ts'
-import type { DataRequestItem, LegalHoldProposal } from '#features/privacy/rules/requests.ts'
+import type { DataRequestItem } from '#features/privacy/rules/requests.ts'
 import type { KeptBecause } from '#features/privacy/rules/retention.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { fieldLabels } from '#messages/field-labels.ts'
 import { askableLabels } from '#messages/said-correction.ts'
-
-/** The proposal of one person, for another to confirm. */
-export interface Proposed {
-  readonly seq: number
-  readonly at: Instant
-  readonly name: string
-  /** The reader proposed it. */
-  readonly own: boolean
-  readonly words: string
-}
 
 interface OfCase {
   readonly number: string
@@ -39,8 +30,8 @@ export interface DataRequestCardProps extends OfCase {
   readonly message: string | null
   readonly correction: AskedCorrection | null
   readonly kept: KeptBecause | null
-  /** For an erasure that was proposed and waits for a second person. */
-  readonly proposed: Proposed | null
+  /** An erasure that waits for a second person, in the place of the form. */
+  readonly proposed: ReactNode
   /** The reader may answer it. */
   readonly answers: boolean
   /** The number of days by which the answer can be put off; null where it cannot be put off any more. */
@@ -83,8 +74,8 @@ export async function DataRequestCard(props: DataRequestCardProps) {
           </figure>
         )}
         {erasing && kept !== null ? <p className="text-sm text-soft">{t(`kept.${kept}`)}</p> : null}
-        {props.answers && props.proposed ? (
-          <ErasureProposed {...props} proposed={props.proposed} />
+        {props.proposed ? (
+          props.proposed
         ) : props.answers ? (
           <ActionForm action={action} scope={`data-${request.kind}`} className="stack">
             <HiddenField name="number" value={number} />
@@ -164,63 +155,6 @@ async function Asked({ correction: { field, before, value } }: { readonly correc
   )
 }
 
-/** Shows who proposed something, and their words: what another person confirms. */
-async function ProposedWords({ proposed }: { readonly proposed: Proposed }) {
-  const [t, language] = await Promise.all([getTranslations('case-data.proposed'), getLocale()])
-  const { name, at, words } = proposed
-  return (
-    <figure className="border-l-3 border-line pl-3" data-proposed>
-      <figcaption className="text-sm text-soft">
-        {t('by', { name, time: formatInstant(language, at, 'moment') })}
-      </figcaption>
-      <blockquote className="wrap-anywhere whitespace-pre-line">
-        <Written>{words}</Written>
-      </blockquote>
-    </figure>
-  )
-}
-
-/**
- * Renders an erasure that waits for a second person, who confirms the proposed answer or refuses it; the first person
- * can take it back.
- */
-async function ErasureProposed(props: DataRequestCardProps & { readonly proposed: Proposed }) {
-  const { proposed, kept, number, version, action, request } = props
-  const t = await getTranslations('case-data')
-  const fields = (
-    <>
-      <HiddenField name="number" value={number} />
-      <HiddenField name="version" value={String(version)} />
-      <HiddenField name="requestId" value={request.id} />
-    </>
-  )
-  return (
-    <>
-      <p>
-        <b>{t(proposed.own ? 'requests.proposed_own' : 'requests.proposed')}</b>
-      </p>
-      <ProposedWords proposed={proposed} />
-      {proposed.own || kept !== null ? null : (
-        <ActionForm action={action} scope="data-confirm" className="stack">
-          {fields}
-          <HiddenField name="proposal" value={String(proposed.seq)} />
-          <p className="text-sm text-soft">{t('requests.does_erase')}</p>
-          <SubmitButton name="decision" value="grant_data_request" look="danger" size="small">
-            {t('requests.confirm_erasure')}
-          </SubmitButton>
-        </ActionForm>
-      )}
-      <ActionForm action={action} scope="data-decline" className="stack">
-        {fields}
-        <TextArea name="reason" label={t('proposed.why')} hint={t('proposed.why_hint')} rows={2} />
-        <SubmitButton name="decision" value="decline_erasure" look="quiet" size="small">
-          {t(proposed.own ? 'proposed.take_back' : 'proposed.decline')}
-        </SubmitButton>
-      </ActionForm>
-    </>
-  )
-}
-
 export interface HeldInLaw {
   readonly basis: string
   readonly placedAt: Instant
@@ -242,16 +176,12 @@ export async function LegalHoldNotice({ hold }: { readonly hold: HeldInLaw | nul
 
 export interface LegalHoldFormProps extends OfCase {
   readonly held: boolean
-  /** A legal hold, or its end, that waits for another person. */
-  readonly proposed: (Proposed & Pick<LegalHoldProposal, 'change' | 'basis'>) | null
 }
 
 /** Asks for a legal hold, or for the end of the one in force; a second person confirms it. */
-export async function LegalHoldForm({ number, version, action, held, proposed }: LegalHoldFormProps) {
+export async function LegalHoldForm({ number, version, action, held }: LegalHoldFormProps) {
   const t = await getTranslations('case-data.hold')
   const decision = held ? 'lift_legal_hold' : 'place_legal_hold'
-  if (proposed)
-    return <LegalHoldProposed number={number} version={version} action={action} proposed={proposed} />
   return (
     <Card>
       <Details summary={t('title')} look="row">
@@ -267,49 +197,6 @@ export async function LegalHoldForm({ number, version, action, held, proposed }:
           </SubmitButton>
         </ActionForm>
       </Details>
-    </Card>
-  )
-}
-
-async function LegalHoldProposed({
-  number,
-  version,
-  action,
-  proposed,
-}: OfCase & { readonly proposed: NonNullable<LegalHoldFormProps['proposed']> }) {
-  const t = await getTranslations('case-data')
-  const { change, basis, own, seq } = proposed
-  const fields = (
-    <>
-      <HiddenField name="number" value={number} />
-      <HiddenField name="version" value={String(version)} />
-    </>
-  )
-  return (
-    <Card>
-      <div className="stack" data-hold-proposed={change}>
-        <h2>{t(`hold.proposed_${change}`)}</h2>
-        <p>{t.rich('hold.proposed_basis', { ...writtenTag, basis })}</p>
-        <ProposedWords proposed={proposed} />
-        {own ? (
-          <p>{t('proposed.own')}</p>
-        ) : (
-          <ActionForm action={action} scope="hold-confirm" className="stack">
-            {fields}
-            <HiddenField name="proposal" value={String(seq)} />
-            <SubmitButton name="decision" value="confirm_legal_hold" size="small">
-              {t(`hold.confirm_${change}`)}
-            </SubmitButton>
-          </ActionForm>
-        )}
-        <ActionForm action={action} scope="hold-decline" className="stack">
-          {fields}
-          <TextArea name="reason" label={t('proposed.why')} hint={t('proposed.why_hint')} rows={2} />
-          <SubmitButton name="decision" value="decline_legal_hold" look="quiet" size="small">
-            {t(own ? 'proposed.take_back' : 'proposed.decline')}
-          </SubmitButton>
-        </ActionForm>
-      </div>
     </Card>
   )
 }

@@ -1,7 +1,6 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
-import type { StillDeciding } from '../queries/deciders.ts'
-import type { Ending } from '../rules/deciders.ts'
+import type { Ending, StillDeciding } from '../rules/deciders.ts'
 import type { CaseRefusal } from '../rules/transition.ts'
 
 /** The parts that keep a person from a decision and have words of their own; any other is said as "had a part". */
@@ -16,6 +15,7 @@ const PARTS = [
   'judged_other',
   'decided_before',
   'higher_look',
+  'own_writing',
 ] as const
 const isPart = (refusal: CaseRefusal): refusal is (typeof PARTS)[number] =>
   PARTS.some((part) => part === refusal)

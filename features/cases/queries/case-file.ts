@@ -28,7 +28,7 @@ import {
 import { find, hasConsent } from '../repository/cases.ts'
 import { checksOf } from '../repository/checks.ts'
 import { heldWith } from '../repository/claims.ts'
-import { decidedBeforeReview, foundBlockRight, refusedUnblock } from '../repository/deciders.ts'
+import { decidedBeforeReview, foundBlockRight, refusedUnblock, wroteDown } from '../repository/deciders.ts'
 import { objectionsAgainst } from '../repository/objections.ts'
 import { openFile } from '../repository/particulars.ts'
 import type { FileEvent, FileRecord, Related, RelatedCase } from '../rules/file.ts'
@@ -84,6 +84,8 @@ export interface CaseFileView extends ShownFile {
   readonly blockedElsewhere: boolean
   /** The reader decided something of the case before its reporter asked for a review. */
   readonly decidedBefore: boolean
+  /** The reader wrote down at the desk what is to be decided. */
+  readonly wroteDown: boolean
   /** The reader verified or approved the block that a holder of the phone objects to. */
   readonly foundBlockRight: boolean
   /** Who refused to lift its block, each time that it was asked for. */
@@ -210,6 +212,7 @@ const earlierDecisions = async (
   judgedOther: await judgedElsewhere(c.id, phones, reader.id),
   ...(await rivalFactsOf(c.id, phones)),
   decidedBefore: await inScope(scope, () => decidedBeforeReview(c, reader.id)),
+  wroteDown: await inScope(scope, () => wroteDown(c.id, reader.id)),
   foundBlockRight: await inScope(scope, () => foundBlockRight(c, reader.id)),
   refusedUnblock: await inScope(scope, () => refusedUnblock(c)),
 })

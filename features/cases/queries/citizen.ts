@@ -98,3 +98,9 @@ export async function factsMissing(scope: CaseScope, caseId: string): Promise<re
 export async function keyForCitizen(scope: CaseScope, caseId: string): Promise<CaseKey | null> {
   return (await fileForCitizen(scope, caseId))?.key ?? null
 }
+
+/** Returns the key under which an act is written, also one for which a code is enough; null once the case is erased. */
+export async function keyForAct(scope: CaseScope, caseId: string): Promise<CaseKey | null> {
+  const found = scope.kind === 'one' ? await find(scope, { id: caseId }) : null
+  return found?.erasedAt === null ? inScope(scope, async () => (await openFile(found)).key) : null
+}

@@ -3,40 +3,25 @@ import { decidersOf, namesOf, supervisorsElsewhere } from '#features/accounts/qu
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { db, type Tx } from '#platform/db.ts'
+import type { Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { find, SNAPSHOT, toSnapshot } from '../repository/cases.ts'
-import { matterOf } from '../repository/deciders.ts'
+import { find } from '../repository/cases.ts'
+import { matterOf, undecided } from '../repository/deciders.ts'
 import {
   type Advice,
   adviceOn,
   closedTo,
-  type Ending,
   excludedFrom,
   factsFor,
   mayUphold,
   type Question,
   questionOf,
+  type StillDeciding,
 } from '../rules/deciders.ts'
 import { type CaseDecision, moveOf } from '../rules/decisions.ts'
 import { lendsPeople } from '../rules/lending.ts'
 import { partsHad } from '../rules/refusals.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
-import type { CaseRefusal } from '../rules/transition.ts'
-
-/** Who may still decide a case, for one of the police who has it open. */
-export interface StillDeciding {
-  /** The endings that nobody can bring about. */
-  readonly closed: readonly Ending[]
-  /** Who is kept from it, and by what; told where an ending is closed. */
-  readonly excluded: readonly { readonly name: string; readonly by: readonly CaseRefusal[] }[]
-  /** What the reader's own decisions would leave to others. */
-  readonly advice: ReadonlyMap<CaseDecision, Advice>
-  /** The names of those whom a decision is left to. */
-  readonly names: ReadonlyMap<string, string>
-  /** The sides of a conflict that the reader may uphold, by their numbers. */
-  readonly upholds: readonly string[]
-}
 
 /** Returns who may still decide a case that the reader has open, and what each of some decisions would leave to others. */
 export const stillDeciding = (
@@ -82,7 +67,7 @@ export interface Lendable {
 }
 
 /** Returns who may be lent to a case; null where somebody may decide it, so that nobody is. */
-export async function lendable(c: CaseSnapshot, now: Instant, tx: Tx = db): Promise<Lendable | null> {
+export async function lendable(c: CaseSnapshot, now: Instant, tx?: Tx): Promise<Lendable | null> {
   const question = questionOf(c)
   if (question === null || c.noDeciderAt === null) return null
   const m = await matterOf(c, tx)
@@ -113,14 +98,8 @@ const MOST = 20
 export async function undecidedCases(actor: StaffActor, now: Instant): Promise<readonly UndecidedCase[]> {
   if (!lendsPeople(actor)) return []
   return inScope(systemScope(), async () => {
-    const rows = await db.case.findMany({
-      where: { noDeciderAt: { not: null } },
-      orderBy: [{ noDeciderAt: 'asc' }, { id: 'asc' }],
-      take: MOST,
-      select: SNAPSHOT,
-    })
     const listed: UndecidedCase[] = []
-    for (const c of rows.map(toSnapshot)) {
+    for (const c of await undecided(MOST)) {
       const open = await lendable(c, now)
       if (open && c.noDeciderAt)
         listed.push({ number: c.number, unitId: c.unitId, since: c.noDeciderAt, ...open })

@@ -19,18 +19,19 @@ export type { ActiveCase } from '../repository/claims.ts'
  */
 export async function ownClaims(
   tx: Tx,
-  person: { readonly contact: Contact; readonly nationalId: string },
+  person: { readonly contact: Contact | null; readonly nationalId: string },
   keys: readonly string[],
   now: Instant,
 ): Promise<{ readonly onPhone: ActiveCase | null; readonly full: boolean }> {
   await lockPerson(tx, person)
   const cases = await casesOfPerson(tx, person, keys)
+  const typed = person.contact ? writtenAlike(person.contact) : []
   let onPhone: ActiveCase | null = null
   for (const one of cases.filter(({ ofContact, onPhone: on }) => ofContact && on)) {
     const { particulars } = await openFile({ id: one.id }, tx)
     // A second contact that still waits leads nobody.
     const own = contactsInForce(particulars, now).flatMap(writtenAlike)
-    if (writtenAlike(person.contact).some((written) => own.includes(written))) onPhone ??= one
+    if (typed.some((written) => own.includes(written))) onPhone ??= one
   }
   return {
     onPhone,

@@ -27,7 +27,8 @@ export async function fileRecord(scope: CaseScope, caseId: string): Promise<File
         tacModel: true,
         tacMismatch: true,
         assignee: { select: { name: true } },
-        key: { select: WRAPPED_KEY },
+        evidenceErasedAt: true,
+        key: { select: { ...WRAPPED_KEY, proofVersion: true } },
         imeis: { select: { imei: true, key14: true, isPublic: true }, orderBy: { ordinal: 'asc' } },
         events: { orderBy: { seq: 'desc' }, omit: { caseId: true, visible: true } },
       },
@@ -35,11 +36,12 @@ export async function fileRecord(scope: CaseScope, caseId: string): Promise<File
   )
   if (!row) return null
   const key = unwrap(caseId, row.key)
-  const { sealed, key: _wrapped, assignee, events, ...plain } = row
+  const { sealed, key: stored, evidenceErasedAt, assignee, events, ...plain } = row
   return {
     ...plain,
     particulars: opened(unseal<Particulars>(key, 'particulars', sealed)),
     assigneeName: assignee?.name ?? null,
+    filesDeletedAt: stored.proofVersion > 0 ? evidenceErasedAt : null,
     events: events.map(({ sealed: words, move, ...event }) => ({
       ...event,
       move: move as FileEvent['move'],
@@ -68,8 +70,14 @@ const MOST_RELATED = 20
 
 type RelatedRow = Omit<RelatedCase, 'active' | 'proven'>
 
-async function toRelated(rows: readonly RelatedRow[]): Promise<RelatedCase[]> {
-  const proven = await provenOf(rows.map(({ id }) => id))
+async function toRelated(
+  rows: readonly RelatedRow[],
+  keys: readonly string[] | null,
+): Promise<RelatedCase[]> {
+  const proven = await provenOf(
+    rows.map(({ id }) => id),
+    keys,
+  )
   return rows.map((row) => ({
     ...row,
     active: ACTIVE_STATES.includes(row.state),
@@ -87,6 +95,7 @@ export async function sameImei(caseId: string, keys: readonly string[]): Promise
         take: MOST_RELATED,
         select: RELATED,
       }),
+      keys,
     ),
   )
 }
@@ -112,7 +121,10 @@ async function withSameContact(caseId: string): Promise<RelatedCase[]> {
     take: MOST_RELATED,
     select: { key: { select: { case: { select: RELATED } } } },
   })
-  return toRelated(rows.flatMap(({ key }) => key.case ?? []))
+  return toRelated(
+    rows.flatMap(({ key }) => key.case ?? []),
+    null,
+  )
 }
 
 /** Tells whether an account judged another claim, of any district, on one of these phones. */

@@ -16,6 +16,8 @@ export interface CitizenRecord {
   readonly locale: string
   readonly earlier: { readonly number: string } | null
   readonly events: readonly CitizenEvent[]
+  /** When the files that there were were deleted, their time being over; null otherwise. */
+  readonly filesDeletedAt: Date | null
   /** Only for full access. */
   readonly phone: {
     readonly brand: string
@@ -41,7 +43,8 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
         brand: true,
         model: true,
         colour: true,
-        key: { select: WRAPPED_KEY },
+        evidenceErasedAt: true,
+        key: { select: { ...WRAPPED_KEY, proofVersion: true } },
         imeis: { select: { imei: true, isPublic: true }, orderBy: { ordinal: 'asc' } },
         earlierId: true,
         events: { where: { visible: true }, orderBy: { seq: 'desc' } },
@@ -60,6 +63,7 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
     unitId: row.unitId,
     incidentAt: row.incidentAt,
     locale: row.locale,
+    filesDeletedAt: row.key.proofVersion > 0 ? row.evidenceErasedAt : null,
     earlier: full && row.earlierId !== null ? await numberOfOwn(row.earlierId, caseId) : null,
     events: row.events.map((event) => toCitizenEvent(event, key)),
     phone: full ? { brand, model, colour, imeis, waiting } : null,

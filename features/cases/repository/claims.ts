@@ -15,36 +15,46 @@ import { SNAPSHOT, toSnapshot } from './cases.ts'
 const FINDING_MATCH = movesThat((rule) => rule.evidence === 'matches')
 
 /**
- * Returns the condition that a person found the proof of a case to match its claim: at a decision since it was last
- * rejected, or it was verified.
+ * Returns the condition that a person found the proof of a case to match its claim on one of these numbers: at a decision
+ * since it was last rejected. A number that stands on no paper is no proven claim, though the case has a number that does.
+ * A case that was verified without answers about its numbers is proven whole.
  *
  * @param c the name of the case's row
+ * @param keys null: on any of its numbers
  */
-const isProven = (c: Prisma.Sql): Prisma.Sql => Prisma.sql`(
-  ${c}.state_text = ANY(${OWNED_STATES}::text[]) OR EXISTS (
+const isProven = (c: Prisma.Sql, keys: readonly string[] | null): Prisma.Sql => {
+  const found = (answered: Prisma.Sql) => Prisma.sql`EXISTS (
     SELECT FROM proof_check_imeis found JOIN proof_checks p USING (case_id, seq)
     WHERE found.case_id = ${c}.id AND found.answer = 'yes' AND p.move = ANY(${FINDING_MATCH}::text[])
-      AND p.decided_at > coalesce(${c}.rejected_at, '-infinity')))`
+      AND p.decided_at > coalesce(${c}.rejected_at, '-infinity') ${answered})`
+  const onThese = keys && found(Prisma.sql`AND found.key14 = ANY(${[...keys]}::bpchar[])`)
+  const onAny = found(Prisma.empty)
+  return Prisma.sql`(${onThese ?? onAny} OR ${c}.state_text = ANY(${OWNED_STATES}::text[]) AND NOT ${onAny})`
+}
 const OWNED_STATES = [...statesThat(({ owned }) => owned)]
 const ACTIVE = [...ACTIVE_STATES]
 
-/** Returns those of some cases whose proof a person found to match. */
-export async function provenOf(caseIds: readonly string[], tx: Tx = db): Promise<ReadonlySet<string>> {
+/** Returns those of some cases whose proof a person found to match; on one of these phones, where they are named. */
+export async function provenOf(
+  caseIds: readonly string[],
+  keys: readonly string[] | null,
+  tx: Tx = db,
+): Promise<ReadonlySet<string>> {
   const rows = await rawQuery<{ id: string }>(
     tx,
-    Prisma.sql`SELECT c.id FROM cases c WHERE c.id = ANY(${[...caseIds]}::uuid[]) AND ${isProven(Prisma.sql`c`)}`,
+    Prisma.sql`SELECT c.id FROM cases c WHERE c.id = ANY(${[...caseIds]}::uuid[]) AND ${isProven(Prisma.sql`c`, keys)}`,
   )
   return new Set(rows.map(({ id }) => id))
 }
 
-/** Returns the other cases on these phones that can be contested and whose proof a person found to match. */
+/** Returns the other cases on these phones that can be contested and whose proof a person found to match on one of them. */
 export async function provenRivals(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
   const rows = await rawQuery<{ id: string }>(
     tx,
     Prisma.sql`
       SELECT c.id FROM cases c WHERE c.id <> ${caseId}::uuid AND c.state_text = ANY(${[...CONTESTABLE]}::text[])
         AND c.id IN (SELECT case_id FROM case_imeis WHERE key14 = ANY(${[...keys]}::bpchar[]))
-        AND ${isProven(Prisma.sql`c`)}
+        AND ${isProven(Prisma.sql`c`, keys)}
       ORDER BY c.id`,
   )
   return rows.map(({ id }) => id)
@@ -84,19 +94,20 @@ export interface ActiveCase {
 }
 
 interface Person {
-  readonly contact: Contact
+  /** Null for a person whom nothing reaches, who was filed for at the desk. */
+  readonly contact: Contact | null
   readonly nationalId: string
 }
 
 const indexesOf = ({ contact, nationalId }: Person) => ({
-  contact: writtenAlike(contact).flatMap((written) => blindIndexes('contact', written)),
+  contact: (contact ? writtenAlike(contact) : []).flatMap((written) => blindIndexes('contact', written)),
   nationalId: blindIndexes('national_id', nationalId),
 })
 
 /** Lets one sender at a time through for a contact and for an id number, until the transaction ends. */
 export async function lockPerson(tx: Tx, person: Person): Promise<void> {
   const { contact, nationalId } = indexesOf(person)
-  const keys = [contact, nationalId].map(([hash]) => Buffer.from(hash ?? []).readBigInt64BE())
+  const keys = [contact, nationalId].flatMap(([hash]) => (hash ? [Buffer.from(hash).readBigInt64BE()] : []))
   // Always in the same order, so that nobody waits in a circle.
   for (const key of keys.toSorted((a, b) => (a < b ? -1 : 1)))
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${key})`
@@ -113,7 +124,7 @@ export async function casesOfPerson(tx: Tx, person: Person, keys: readonly strin
     Prisma.sql`
       SELECT c.id, c.number, own.of_contact AS "ofContact",
         EXISTS (SELECT FROM case_imeis i WHERE i.case_id = c.id AND i.key14 = ANY(${[...keys]}::bpchar[])) AS "onPhone",
-        c.filed_by_id IS NULL AND NOT ${isProven(Prisma.sql`c`)} AS unproven
+        c.filed_by_id IS NULL AND NOT ${isProven(Prisma.sql`c`, null)} AS unproven
       FROM (SELECT case_id, bool_or(kind = 'contact') AS of_contact FROM blind_index
           WHERE (kind = 'contact' AND hash = ANY(${contact}::bytea[]))
             OR (kind = 'national_id' AND hash = ANY(${nationalId}::bytea[]))
@@ -124,7 +135,10 @@ export async function casesOfPerson(tx: Tx, person: Person, keys: readonly strin
   )
 }
 
-/** Returns the other cases on these phones that wait for a decision and whose proof nobody found to match. */
+/**
+ * Returns the other cases on these phones that can be contested and whose proof nobody found to match on any of them. One
+ * that is blocked by another number of its own is among them.
+ */
 export async function unprovenRivals(
   tx: Tx,
   caseId: string,
@@ -134,7 +148,7 @@ export async function unprovenRivals(
   const rows = await tx.case.findMany({
     where: {
       id: { notIn: [caseId, ...proven] },
-      state: { in: [...statesThat(({ block }) => block === 'undecided')] },
+      state: { in: [...CONTESTABLE] },
       imeis: { some: { key14: { in: [...keys] } } },
     },
     orderBy: { id: 'asc' },

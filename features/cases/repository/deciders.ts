@@ -2,6 +2,7 @@ import '#server-only'
 import type { ObjectionMove } from '#features/objections/rules/moves.ts'
 import type { ObjectionSnapshot } from '#features/objections/rules/state.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
+import { DECIDED_ACTS } from '../rules/citizen-acts.ts'
 import { type Matter, type PastDecision, sideOf } from '../rules/deciders.ts'
 import { movesThat, type PastMove } from '../rules/moves.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
@@ -46,6 +47,13 @@ export const foundBlockRight = async (
     take: 1,
   })) > 0
 
+/** Tells whether an account wrote down at the desk what police decide of a case. */
+export const wroteDown = async (caseId: string, accountId: string, tx: Tx = db): Promise<boolean> =>
+  (await tx.caseEvent.count({
+    where: { caseId, actorId: accountId, move: { in: [...DECIDED_ACTS] } },
+    take: 1,
+  })) > 0
+
 /**
  * Tells whether an account judged another claim on one of these phones that stands, or that its person can still appeal
  * for.
@@ -83,7 +91,9 @@ export async function refusedUnblock(
 }
 
 /** The moves of a history that bear on who may decide. */
-const PARTS = [...new Set<string>([...DECIDING, ...FINDING_OWNER, ...JUDGING, 'refuse_unblock'])]
+const PARTS = [
+  ...new Set<string>([...DECIDING, ...FINDING_OWNER, ...JUDGING, 'refuse_unblock', ...DECIDED_ACTS]),
+]
 const OBJECTION = {
   ...{ id: true, number: true, state: true, version: true, imei: true, againstId: true, unitId: true },
   ...{ inspection: true, inspectedAt: true, inspectionHeld: true, refusedById: true, refusedAt: true },
@@ -117,7 +127,7 @@ export async function matterOf(c: CaseSnapshot, tx: Tx = db): Promise<Matter> {
     orderBy: { id: 'asc' },
     select: OBJECTION,
   })
-  const proven = await provenOf(ids, tx)
+  const proven = await provenOf(ids, keys, tx)
   const side = (one: CaseSnapshot) =>
     sideOf(one, history as PastDecision[], onObjections as PastDecision[], proven.has(one.id))
   return { side: side(c), others: others.map(side), objection }
@@ -153,4 +163,15 @@ export async function doubtfulCases(after: string | null, limit: number): Promis
             THEN coalesce(u.people, 0) ELSE 0 END)
     ORDER BY c.id LIMIT ${limit}`)
   return rows.map(({ id }) => id)
+}
+
+/** Returns the first cases that nobody may decide, the oldest first, of every district: within the system's scope. */
+export async function undecided(limit: number): Promise<CaseSnapshot[]> {
+  const rows = await db.case.findMany({
+    where: { noDeciderAt: { not: null } },
+    orderBy: [{ noDeciderAt: 'asc' }, { id: 'asc' }],
+    take: limit,
+    select: SNAPSHOT,
+  })
+  return rows.map(toSnapshot)
 }

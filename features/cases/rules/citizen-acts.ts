@@ -4,7 +4,7 @@ import { everyOf } from '#lib/every.ts'
 import type { Instant } from '#lib/time.ts'
 import { movesOpenTo } from './lifecycle.ts'
 import type { ActForm } from './moves/spec.ts'
-import { askedByCitizen, type MoveWith, RULES } from './moves.ts'
+import { askedByCitizen, type MoveWith, RULES, ruleOf } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 
 type ActOf<Kind extends 'case' | 'data'> = MoveWith<{ readonly form: { readonly act: Kind } }>
@@ -66,14 +66,35 @@ export const isCitizenAct = (value: string): value is CitizenAct =>
 export const DESK_ACTS = everyOf<MoveWith<{ readonly atDesk: true }>>()([
   'reply',
   'answer_objection',
+  'undo_withdraw',
+  'undo_unblock',
   'request_unblock',
   'appeal',
+  'allow_lookup',
+  'ask_correction',
+  'withdraw_consent',
+  'ask_erasure',
+  'withdraw',
 ])
 export type DeskAct = (typeof DESK_ACTS)[number]
+export type CaseDeskAct = Exclude<DeskAct, DataAct>
+
+/** The acts that police decide: the person who writes one down at the desk is not one of those who decide. */
+export const DECIDED_ACTS = [
+  'reply',
+  'answer_objection',
+  'request_unblock',
+  'appeal',
+] as const satisfies DeskAct[]
+
 export const isDeskAct = (move: string): move is DeskAct => DESK_ACTS.some((act) => act === move)
 
 /** Returns the form of an act, with its own literal types. */
 export const formOf = <A extends CitizenAct>(act: A): (typeof RULES)[A]['form'] => RULES[act].form
+
+/** Returns the acts for which a code from the contact is enough, without the secret. */
+export const withoutSecret = (acts: readonly CitizenAct[]): CitizenAct[] =>
+  acts.filter((act) => ruleOf(act).byCode === true)
 
 /**
  * Returns the acts that are possible now, the most likely one first. `events` are ordered newest first.

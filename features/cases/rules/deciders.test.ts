@@ -50,7 +50,7 @@ const newCase = (id: string, at: Instant = start): CaseSnapshot => ({
   ...{ blockedAt: null, rejectedAt: null, appealedAt: null, withdrawEffectiveAt: null, closedAt: null },
   ...{ objectedAt: null, objectionAnsweredAt: null, overturnedAt: null, reviewAskedAt: null },
   ...{ imeisVerifiedById: null, imeiPaperAt: null, sharedDueAt: null, sharedProposal: null },
-  ...{ sharedProposedById: null, noDeciderAt: null, erasedAt: null },
+  ...{ sharedProposedById: null, noDeciderAt: null, erasedAt: null, heardAt: null, unheardSeq: null },
 })
 const objectionTo = (c: CaseSnapshot): ObjectionSnapshot => ({
   ...{

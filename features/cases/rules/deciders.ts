@@ -3,6 +3,8 @@ import { objectionMovesOpen } from '#features/objections/rules/lifecycle.ts'
 import type { ObjectionSnapshot } from '#features/objections/rules/state.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
+import { DECIDED_ACTS } from './citizen-acts.ts'
+import type { CaseDecision } from './decisions.ts'
 import { decide } from './lifecycle.ts'
 import { isBlocked, type Move, type PastMove, ruleOf } from './moves.ts'
 import { answerable, type JudgedProof } from './proof.ts'
@@ -23,6 +25,8 @@ export interface Side {
   readonly decidedBefore: readonly string[]
   /** Verified or approved its block. */
   readonly foundRight: readonly string[]
+  /** Wrote down at the desk what its citizen asks for. */
+  readonly wroteDown: readonly string[]
   /** A person found its proof to match. */
   readonly proven: boolean
   /** Who refused to lift this block, each time that it was asked for. */
@@ -115,6 +119,7 @@ export const factsFor = ({ side, others }: Matter, id: string) => ({
   judgedOther: others.some(({ judges }) => judges.includes(id)),
   rivalProven: others.some(isRival),
   refusedUnblock: side.refusedUnblock,
+  wroteDown: side.wroteDown.includes(id),
 })
 
 function tryMove(m: Matter, c: CaseSnapshot, move: Move, by: StaffActor, now: Instant) {
@@ -319,6 +324,20 @@ export function adviceOn(
   return { usesUp, leaveTo: others.filter((one) => usedUp(one)?.length === 0).map(({ id }) => id) }
 }
 
+/** Who may still decide a case, for one of the police who has it open. */
+export interface StillDeciding {
+  /** The endings that nobody can bring about. */
+  readonly closed: readonly Ending[]
+  /** Who is kept from it, and by what; told where an ending is closed. */
+  readonly excluded: readonly { readonly name: string; readonly by: readonly CaseRefusal[] }[]
+  /** What the reader's own decisions would leave to others. */
+  readonly advice: ReadonlyMap<CaseDecision, Advice>
+  /** The names of those whom a decision is left to. */
+  readonly names: ReadonlyMap<string, string>
+  /** The sides of a conflict that the reader may uphold, by their numbers. */
+  readonly upholds: readonly string[]
+}
+
 /** A decision of the past, as histories have it. */
 export interface PastDecision {
   readonly caseId: string
@@ -348,6 +367,7 @@ export function sideOf(
     judges: by((move) => ruleOf(move).judgesClaim === true),
     foundRight: by((move) => ruleOf(move).findsOwner === true),
     decidedBefore: before.map(({ actorId }) => actorId),
+    wroteDown: by((move) => DECIDED_ACTS.some((act) => act === move)),
     refusedUnblock: own
       .filter(({ move, at }) => move === 'refuse_unblock' && (c.approvedAt === null || at >= c.approvedAt))
       .map(({ actorId }) => actorId),

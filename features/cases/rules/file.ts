@@ -37,6 +37,8 @@ export interface FileRecord {
   readonly tacModel: string | null
   readonly tacMismatch: boolean
   readonly assigneeName: string | null
+  /** When the files that there were were deleted, their time being over; null otherwise. */
+  readonly filesDeletedAt: Instant | null
   /** Newest first. */
   readonly events: readonly FileEvent[]
 }

@@ -4,7 +4,7 @@ import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { actsOpen, CITIZEN_ACTS, DATA_ACTS } from './citizen-acts.ts'
 import { decisionDue } from './clocks.ts'
 import { decide, movesOpenTo } from './lifecycle.ts'
-import { CONTACT_MOVES, DATA_MOVES, holdWaitsUntil, type Move, RULES, ruleOf } from './moves.ts'
+import { CONTACT_MOVES, DATA_MOVES, holdWaitsUntil, LETTER_MOVES, type Move, RULES, ruleOf } from './moves.ts'
 import { answerable, NOTHING_SEEN } from './proof.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES, type CaseState, FINAL_STATES } from './state.ts'
@@ -74,6 +74,8 @@ const fresh: CaseSnapshot = {
   overturnedAt: null,
   reviewAskedAt: null,
   noDeciderAt: null,
+  heardAt: null,
+  unheardSeq: null,
   erasedAt: null,
 }
 const inState = (state: CaseState, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
@@ -138,18 +140,37 @@ describe('who may do what', () => {
     expect(refusalOf(fresh, 'take', city)).toBe('allowed')
   })
 
-  test('police of its unit write down what a citizen comes to say; what needs the secret stays the citizen’s', () => {
+  test('police of its unit write down whatever a citizen comes to say, the end of a withdrawal too', () => {
     const elsewhere = staff('officer', 'elsewhere', 'quan-1')
     const asked = inState('info_requested')
-    expect(movesOpenTo(asked, officer, now, CITIZEN_ACTS)).toEqual(['reply'])
+    expect(movesOpenTo(asked, officer, now, CITIZEN_ACTS)).toEqual(['reply', 'withdraw'])
     expect(transition(asked, 'reply', officer)).toMatchObject({ to: 'under_review', textIsPublic: true })
     const blocked = inState('blocked', { objectedAt: now })
     expect(movesOpenTo(blocked, officer, now, CITIZEN_ACTS)).toEqual(['answer_objection', 'request_unblock'])
     const rejected = inState('rejected', { rejectedAt: now, rejectedById: supervisor.id })
     expect(movesOpenTo(rejected, officer, now, CITIZEN_ACTS)).toEqual(['appeal'])
     expect(refusalOf(rejected, 'appeal', supervisor), 'of their own rejection').toBe('own_rejection')
-    for (const c of [asked, blocked, rejected])
+    const withdrawing = inState('submitted', { withdrawEffectiveAt: addMilliseconds(now, HOUR) })
+    expect(movesOpenTo(withdrawing, officer, now, CITIZEN_ACTS)).toEqual(['undo_withdraw'])
+    expect(transition(withdrawing, 'undo_withdraw', officer).set).toMatchObject({ withdrawEffectiveAt: null })
+    for (const c of [asked, blocked, rejected, withdrawing])
       expect(movesOpenTo(c, elsewhere, now, [...CITIZEN_ACTS, ...DATA_ACTS])).toEqual([])
+  })
+
+  test('who wrote a wish down at the desk decides nothing of it, whatever the outcome', () => {
+    const wrote = { wroteDown: true, reasonCode: 'other' }
+    const [review, found] = [assigned('under_review'), assigned('verified', { verifiedById: 'another' })]
+    const unblock = inState('unblock_review')
+    for (const [c, move] of [
+      [review, 'verify'],
+      [review, 'reject'],
+      [found, 'approve'],
+      [unblock, 'verify_unblock'],
+      [inState('unblock_review', { unblockVerifiedById: 'another' }), 'approve_unblock'],
+      [unblock, 'refuse_unblock'],
+    ] as const)
+      expect(refusalOf(c, move, supervisor, wrote), move).toBe('own_writing')
+    expect(refusalOf(review, 'request_info', supervisor, { ...wrote, reasonCode: 'proof' })).toBe('allowed')
   })
 
   test('what police write down shortens no hearing', () => {
@@ -416,7 +437,7 @@ describe('the claim on a phone', () => {
     const verified = assigned('verified', { verifiedById: 'x', primaryClaim: false })
     expect(transition(verified, 'approve', supervisor).claim).toBe('gain')
     const taking = (Object.keys(RULES) as Move[]).filter((move) => ruleOf(move).takesClaim)
-    expect(taking.toSorted()).toEqual(['approve', 'upheld'])
+    expect(taking.toSorted()).toEqual(['approve', 'approve_imeis', 'upheld'])
   })
 
   test.each([true, false])(
@@ -453,9 +474,12 @@ describe('the claim on a phone', () => {
       [assigned('under_review'), 'hold'],
       [asked, 'confirm_hold'],
       [assigned('verified', { verifiedById: 'x' }), 'approve'],
+      [inState('blocked'), 'verify_imeis'],
+      [inState('blocked', { imeisVerifiedById: 'x' }), 'approve_imeis'],
     ] as const) {
-      expect(refusalOf(c, move, supervisor, { reasonCode: 'other' }), move).toBe('allowed')
-      expect(refusalOf(c, move, supervisor, judgedOther), move).toBe('judged_other')
+      const waits = { imeisWaiting: true }
+      expect(refusalOf(c, move, supervisor, { ...waits, reasonCode: 'other' }), move).toBe('allowed')
+      expect(refusalOf(c, move, supervisor, { ...waits, ...judgedOther }), move).toBe('judged_other')
     }
   })
 
@@ -777,7 +801,8 @@ test('what a page offers is what would be allowed with the right words', () => {
   for (const state of CASE_STATES) {
     for (const by of [officer, supervisor, city]) {
       const c = assigned(state)
-      const offered = movesOpenTo(c, by, now, moves, { imeisWaiting: true, imeiStays: null })
+      const known = { unblockAsked: true, imeisWaiting: true, imeiStays: null }
+      const offered = movesOpenTo(c, by, now, moves, known)
       const allowed = moves.filter(
         (move) =>
           refusalOf(c, move, by, {
@@ -790,10 +815,16 @@ test('what a page offers is what would be allowed with the right words', () => {
   }
 })
 
-test('final states are final for everybody, but for notes, data, contacts and the unit', () => {
+test('final states are final for everybody, but for notes, data, contacts, letters and the unit', () => {
   for (const state of FINAL_STATES) {
     for (const move of Object.keys(RULES) as Move[]) {
-      const anywhere: readonly Move[] = ['note', 'follow_unit', ...DATA_MOVES, ...CONTACT_MOVES]
+      const anywhere: readonly Move[] = [
+        'note',
+        'follow_unit',
+        ...DATA_MOVES,
+        ...CONTACT_MOVES,
+        ...LETTER_MOVES,
+      ]
       const stays = anywhere.includes(move)
       // What a holder's objection ended is looked at once more.
       if (!stays && !(move === 'appeal' && state === 'unblocked'))

@@ -1,7 +1,7 @@
 import type { Actor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { NO_WORD } from './moves/shared.ts'
+import { NO_IMEI_ASKED, NO_WORD } from './moves/shared.ts'
 import type { Attempt } from './moves/spec.ts'
 import { type Move, ruleOf, targetOf } from './moves.ts'
 import { NOTHING_SEEN } from './proof.ts'
@@ -37,8 +37,13 @@ export function decide(
     return err('imei_unknown')
   const set = {
     ...(to === c.state ? {} : { state: to, stateSince: calendar.now }),
-    // When the block ends, what speaks against it ends too.
-    ...(effect.listed === false && { objectedAt: null, objectionAnsweredAt: null, ...NO_WORD }),
+    // When the block ends, what speaks against it ends too, and what waits to be added to it.
+    ...(effect.listed === false && {
+      objectedAt: null,
+      objectionAnsweredAt: null,
+      ...NO_WORD,
+      ...NO_IMEI_ASKED,
+    }),
     // The question that nobody could decide is no longer the one that stands.
     ...(c.noDeciderAt !== null && (to !== c.state || effect.set.held !== undefined) && { noDeciderAt: null }),
     ...effect.set,
@@ -72,6 +77,7 @@ export type KnownFacts = Pick<
   | 'rivalProven'
   | 'blockedElsewhere'
   | 'refusedUnblock'
+  | 'wroteDown'
 >
 
 /** Lists the moves that `by` could make now, reasons and words aside: what a page offers. */

@@ -55,6 +55,8 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   overturnedAt: sometime,
   reviewAskedAt: sometime,
   noDeciderAt: sometime,
+  heardAt: fc.constant(null),
+  unheardSeq: fc.constant(null),
   erasedAt: fc.constant(null),
 })
 const facts: fc.Arbitrary<MoveFacts> = fc.record({

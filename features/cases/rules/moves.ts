@@ -9,6 +9,7 @@ import { FOUND } from './moves/found.ts'
 import { HOLD } from './moves/hold.ts'
 import { IMEI } from './moves/imei.ts'
 import { LATER_IMEI } from './moves/later-imei.ts'
+import { LETTERS } from './moves/letters.ts'
 import { OBJECTION } from './moves/objection.ts'
 import { REVIEW } from './moves/review.ts'
 import type { MoveSpec, Need } from './moves/spec.ts'
@@ -39,6 +40,7 @@ export const RULES = {
   ...OBJECTION,
   ...CONTACTS,
   ...DECIDERS,
+  ...LETTERS,
   ...DATA,
 } as const satisfies Record<string, MoveSpec>
 
@@ -60,6 +62,9 @@ export type ToldMove = Exclude<Move, MoveWith<{ readonly quiet: true }>>
 
 /** The moves about personal data that is held: they leave the case itself unchanged, in any state. */
 export const DATA_MOVES = Object.keys(DATA) as (keyof typeof DATA)[]
+
+/** The moves that hand a decision over on paper: also of a case that is over. */
+export const LETTER_MOVES = Object.keys(LETTERS) as (keyof typeof LETTERS)[]
 
 /** The moves of the contacts of a case: like those about data, they do not depend on how far it is. */
 export const CONTACT_MOVES = Object.keys(CONTACTS) as (keyof typeof CONTACTS)[]

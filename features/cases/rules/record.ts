@@ -51,6 +51,8 @@ export const SNAPSHOT_FIELDS = {
   overturnedAt: true,
   reviewAskedAt: true,
   noDeciderAt: true,
+  heardAt: true,
+  unheardSeq: true,
   erasedAt: true,
 } as const satisfies Record<keyof CaseSnapshot, true>
 

@@ -85,6 +85,7 @@ const HAD: Readonly<Record<Part, (c: CaseSnapshot, id: string, facts: MoveFacts)
   imeis_verifier: (c, id) => (c.imeisVerifiedById === id ? 'own_verification' : null),
   unblock_verifier: (c, id) => (c.unblockVerifiedById === id ? 'own_verification' : null),
   judge_of_other_claim: (_, __, { judgedOther }) => (judgedOther ? 'judged_other' : null),
+  desk_writer: (_, __, { wroteDown }) => (wroteDown ? 'own_writing' : null),
   shared_proposer: (c, id) => (c.sharedProposedById === id ? 'own_proposal' : null),
   accepter_of_counterclaim: (c, id) => (c.counterclaimById === id ? 'own_acceptance' : null),
 }

@@ -74,6 +74,10 @@ export interface CaseSnapshot {
   readonly reviewAskedAt: Instant | null
   /** Since when nobody may decide it: all who might have had a part that keeps them from it. */
   readonly noDeciderAt: Instant | null
+  /** When the person of a rejected case was told of it by a letter; null where a message told them, or nothing yet. */
+  readonly heardAt: Instant | null
+  /** The event of the first decision that no message could tell of, until its letter is served. */
+  readonly unheardSeq: number | null
   /** When the key was destroyed. A skeleton is left, on which no move is possible. */
   readonly erasedAt: Instant | null
 }

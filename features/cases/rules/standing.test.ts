@@ -66,6 +66,8 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   overturnedAt: null,
   reviewAskedAt: null,
   noDeciderAt: null,
+  heardAt: null,
+  unheardSeq: null,
   erasedAt: null,
   ...also,
 })

@@ -3,6 +3,7 @@ import type { CarrierState, OrderAction } from '#features/exchange/rules/order.t
 import type { Instant } from '#lib/time.ts'
 import { appealUntil, decisionDue, type Holidays, reviewUntil } from './clocks.ts'
 import { findsForHolder, isBlocked } from './moves.ts'
+import { appealBegins, appealOpen, reviewOpen } from './remedies.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { stateOf } from './state.ts'
 
@@ -113,12 +114,6 @@ function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
   return c.state
 }
 
-const reviewOpen = (c: CaseSnapshot, now: Instant): boolean =>
-  c.reviewAskedAt === null && c.closedAt !== null && now <= reviewUntil(c.closedAt)
-
-const appealOpen = (c: CaseSnapshot, now: Instant): boolean =>
-  c.appealedAt === null && c.rejectedAt !== null && now <= appealUntil(c.rejectedAt)
-
 const HOLDER: Readonly<Record<Chapter, Holder>> = {
   submitted: 'police',
   imei_unknown: 'police',
@@ -169,6 +164,7 @@ function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime
   if (chapter === 'held_shared') return [owed('decision', decision)]
   if (chapter === 'held' || chapter === 'held_blocked')
     return [clock === 'reply' ? yours('reply', c.dueAt) : owed('decision')]
+  const begins = appealBegins(c)
   const clocks: Readonly<Record<OwnClock, () => Clock[]>> = {
     first_action: () => [
       ...(c.firstActionAt === null ? [owed('first_action')] : []),
@@ -179,8 +175,7 @@ function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime
     carriers_block: () => [owed('carriers_block')],
     unblock_decision: () => [owed('unblock_decision')],
     carriers_lift: () => [owed('carriers_lift')],
-    appeal: () =>
-      chapter === 'rejected' && c.rejectedAt ? [yours('appeal', appealUntil(c.rejectedAt))] : [],
+    appeal: () => (chapter === 'rejected' && begins ? [yours('appeal', appealUntil(begins))] : []),
     review: () => (chapter === 'overturned' && c.closedAt ? [yours('review', reviewUntil(c.closedAt))] : []),
   }
   return clock === null ? [] : clocks[clock]()

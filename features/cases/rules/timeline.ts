@@ -2,6 +2,7 @@ import type { AskedCorrection } from '#features/privacy/rules/correction.ts'
 import type { Instant } from '#lib/time.ts'
 import { appealUntil, decisionDue, reviewUntil } from './clocks.ts'
 import { type Move, type PastMove, RULES, ruleOf, type ToldMove } from './moves.ts'
+import { appealBegins } from './remedies.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseTime, Chapter } from './standing.ts'
 import { type CaseState, stateOf } from './state.ts'
@@ -110,7 +111,10 @@ const STEPS: Readonly<Record<Chapter, Steps>> = {
   verified: (c) => [step('approve', c.dueAt), step('carriers_block')],
   blocking: (c) => [step('carriers_block', c.dueAt)],
   blocked: over,
-  rejected: (c) => [step('appeal', c.rejectedAt && appealUntil(c.rejectedAt))],
+  rejected: (c) => {
+    const begins = appealBegins(c)
+    return [step('appeal', begins && appealUntil(begins))]
+  },
   rejected_finally: over,
   unblock_review: decidesUnblock,
   overturn_review: decidesUnblock,

@@ -36,12 +36,16 @@ export interface MoveFacts {
   readonly judgedOther?: boolean | undefined
   /** For a review: this person decided something on the case before the review was asked for. */
   readonly decidedBefore?: boolean | undefined
+  /** This person wrote down at the desk what is now to be decided. */
+  readonly wroteDown?: boolean | undefined
   /** For an objection: this person verified or approved the block. */
   readonly foundBlockRight?: boolean | undefined
   /** For an unblock: who refused it, each time that it was asked for. */
   readonly refusedUnblock?: readonly string[] | undefined
   /** For moves that need the evidence, made by a person. */
   readonly proof?: JudgedProof | undefined
+  /** For `serve_letter`: whether it tells of a rejection that nothing told of before, and which decision is still untold. */
+  readonly letter?: { readonly tellsOfRejection: boolean; readonly stillUnheard: number | null } | undefined
   /** For `uphold_objection`: the reporter has answered, or the time for it is over. */
   readonly heard?: boolean | undefined
 }
@@ -74,6 +78,7 @@ export type CaseRefusal =
   | 'imei_blocked'
   | 'own_verification'
   | 'own_filing'
+  | 'own_writing'
   | 'own_rejection'
   | 'own_acceptance'
   | 'own_hold'

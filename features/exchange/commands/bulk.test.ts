@@ -5,10 +5,10 @@ import { closeSignals } from '#platform/signals.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { askExemption } from '../exemptions/acts.ts'
 import { chosenOrders } from '../queries/relay.ts'
 import { MOST_AT_ONCE, readChosen } from '../rules/bulk.ts'
 import { askExemptions, confirmExemptions, retryOrders } from './bulk.ts'
-import { askExemption } from './exempt.ts'
 import { recordResults } from './record-results.ts'
 import { retryOrder } from './retry.ts'
 
@@ -76,7 +76,12 @@ describe('after an outage, many orders', () => {
     const asked = { orderIds: ids, submitKey: randomUUID(), reason }
     expect(errors(await askExemptions(one, asked, now))).toEqual([null, null, null])
     expect(await statesOf()).toEqual(['failed', 'failed', 'failed'])
-    const read = new Map(ids.map((id) => [id, reason]))
+    const read = new Map(
+      (await chosenOrders(two, ids)).map(({ id, exemption }) => [
+        id,
+        { approvalId: exemption?.id ?? '', digest: exemption?.digest ?? '' },
+      ]),
+    )
     expect(errors(await confirmExemptions(one, { read, submitKey: randomUUID() }, now))).toEqual(
       Array(3).fill('own_request'),
     )
@@ -84,9 +89,9 @@ describe('after an outage, many orders', () => {
     await askExemption(one, { orderId: ids[0] ?? '', reason: 'Khác', submitKey: randomUUID() }, now)
     const form = { read, submitKey: randomUUID() }
     const confirmed = await confirmExemptions(two, form, now)
-    expect(errors(confirmed)).toEqual(['reason_changed', null, null])
+    expect(errors(confirmed)).toEqual(['request_gone', null, null])
     expect(await confirmExemptions(two, form, now)).toMatchObject([
-      { error: 'reason_changed' },
+      { error: 'request_gone' },
       ...confirmed.slice(1),
     ])
     expect(await statesOf()).toEqual(['failed', 'exempt', 'exempt'])

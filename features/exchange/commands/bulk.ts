@@ -1,17 +1,22 @@
 import '#server-only'
 import type { StaffActor } from '#lib/access/actor.ts'
-import type { Result } from '#lib/result.ts'
+import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyFor } from '#platform/idempotency/commands.ts'
+import {
+  askExemption,
+  type ConfirmExemptRefusal,
+  confirmExemption,
+  type ExemptRefusal,
+} from '../exemptions/acts.ts'
 import { MOST_AT_ONCE } from '../rules/bulk.ts'
-import { askExemption, confirmExemption, type ExemptRefusal } from './exempt.ts'
 import { type RetryRefusal, retryOrder } from './retry.ts'
 
 /** Says what became of one of several orders. */
 export interface RowOutcome {
   readonly orderId: string
   /** Null where it was done. */
-  readonly error: RetryRefusal | ExemptRefusal | null
+  readonly error: RetryRefusal | ExemptRefusal | ConfirmExemptRefusal | null
   /** The order that took its place. */
   readonly newId: string | null
 }
@@ -60,13 +65,22 @@ export const askExemptions = (
 /**
  * Confirms what another person asked, as {@link confirmExemption} does of one.
  *
- * @param read the reason that the person read, by order
+ * @param read what the person read, by order
  */
 export const confirmExemptions = (
   actor: StaffActor,
-  { read, submitKey }: { readonly read: ReadonlyMap<string, string>; readonly submitKey: string },
+  {
+    read,
+    submitKey,
+  }: {
+    readonly read: ReadonlyMap<string, { readonly approvalId: string; readonly digest: string }>
+    readonly submitKey: string
+  },
   now: Instant,
 ) =>
-  eachOrder([...read.keys()], submitKey, (input) =>
-    confirmExemption(actor, { ...input, reason: read.get(input.orderId) ?? '' }, now),
-  )
+  eachOrder([...read.keys()], submitKey, async ({ orderId, submitKey }) => {
+    const seen = read.get(orderId)
+    if (!seen) return err('request_gone')
+    const done = await confirmExemption(actor, { ...seen, submitKey }, now)
+    return done.ok ? ok(null) : done
+  })

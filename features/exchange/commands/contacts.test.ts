@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { env } from '#platform/env.ts'
+import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
@@ -40,6 +41,32 @@ describe('contacts of a carrier', () => {
       'carrier.contact_removed',
     ])
     expect(JSON.stringify(entries.map(({ facts }) => facts))).not.toContain('noc@')
+  })
+
+  it('are told with the relay of each change to another of them', async () => {
+    const [relay, colleague] = [await makeStaff('relay'), await makeStaff('relay')]
+    const add = async () => {
+      const added = await sentThrice(() => addContact(relay, input, now))
+      if (!added.ok) throw new Error('refused')
+      return added.value
+    }
+    let input = { ...of(), typed }
+    const first = await add()
+    input = { ...of(), typed }
+    const second = await add()
+    const change = { ...of(), contactId: second, version: 1, typed: { ...typed, contactPhone: '198' } }
+    expect(await sentThrice(() => changeContact(relay, change, now))).toMatchObject({ ok: true })
+    const remove = { ...of(), contactId: second }
+    expect(await sentThrice(() => removeContact(relay, remove, now))).toMatchObject({ ok: true })
+    const { rows } = await superuser.query<{ who: string; what: string }>(
+      `SELECT data->>'toId' AS who, data->'notice'->'values'->>'what' AS what FROM pgboss.job
+       WHERE name = 'exchange-notice' AND data->'notice'->>'template' = 'contact_changed' ORDER BY created_on`,
+    )
+    const told = (who: string) => rows.filter((row) => row.who === who).map(({ what }) => what)
+    for (const { id } of [relay, colleague])
+      expect(told(id)).toEqual(['added', 'added', 'changed', 'removed'])
+    expect(told(first)).toEqual(['added', 'changed', 'removed'])
+    expect(told(second)).toEqual([])
   })
 
   it('are no more than a few, however many press at once', async () => {

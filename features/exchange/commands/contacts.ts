@@ -1,7 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/commands.ts'
-import type { AuditAct } from '#features/audit/rules/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -18,6 +17,7 @@ import {
 } from '../repository/contacts.ts'
 import { carrierExists } from '../repository/keys.ts'
 import { type ContactFaults, type ContactField, MAX_CONTACTS, readContact } from '../rules/contact.ts'
+import { tellCarrier } from './tell.ts'
 
 type Outside = 'forbidden' | 'not_found'
 /** `stale`: another person changed or removed it meanwhile. */
@@ -45,7 +45,7 @@ export async function addContact(
     if ((await countContacts(tx, carrierId)) >= MAX_CONTACTS) return err('too_many')
     const id = randomUUID()
     await insertContact(tx, { id, carrierId, contact: read.value, at: now })
-    await auditContact(tx, actor, 'carrier.contact_added', carrierId, id, now)
+    await noteContact(tx, actor, 'added', carrierId, id, now)
     return ok(id)
   })
 }
@@ -63,7 +63,7 @@ export async function changeContact(
   if (!read.ok) return read
   return actOnce<string, ContactRefusal>(input.submitKey, `contact.change:${actor.id}`, now, async (tx) => {
     if (!(await replaceContact(tx, { id, carrierId, version }, read.value, now))) return err('stale')
-    await auditContact(tx, actor, 'carrier.contact_changed', carrierId, id, now)
+    await noteContact(tx, actor, 'changed', carrierId, id, now)
     return ok(id)
   })
 }
@@ -77,8 +77,7 @@ export async function removeContact(
   const outside = refusalOf(actor, carrierId)
   if (outside) return err(outside)
   return actOnce<string, Outside>(submitKey, `contact.remove:${actor.id}`, now, async (tx) => {
-    if (await deleteContact(tx, id, carrierId))
-      await auditContact(tx, actor, 'carrier.contact_removed', carrierId, id, now)
+    if (await deleteContact(tx, id, carrierId)) await noteContact(tx, actor, 'removed', carrierId, id, now)
     return ok(id)
   })
 }
@@ -92,11 +91,17 @@ function refusalOf(actor: StaffActor, carrierId: string): Outside | null {
   return reachesCarrier(scope, carrierId) ? null : 'not_found'
 }
 
-const auditContact = (
+/** Notes what was done to a contact, and tells the carrier's other contacts and the relay. */
+async function noteContact(
   tx: Tx,
   actor: StaffActor,
-  act: AuditAct,
+  what: 'added' | 'changed' | 'removed',
   carrierId: string,
   contactId: string,
   at: Instant,
-) => audit(tx, { actor, act, subject: { kind: 'carrier', id: carrierId }, facts: { contactId }, at })
+): Promise<void> {
+  const subject = { kind: 'carrier', id: carrierId } as const
+  await audit(tx, { actor, act: `carrier.contact_${what}`, subject, facts: { contactId }, at })
+  const notice = { template: 'contact_changed', carrierId, values: { what } } as const
+  await tellCarrier(tx, notice, contactId)
+}

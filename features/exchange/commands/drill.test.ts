@@ -11,6 +11,7 @@ import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeBlockingCase, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { askExemption } from '../exemptions/acts.ts'
 import { changes } from '../queries/changes.ts'
 import { drillReport, drillsPage } from '../queries/drills.ts'
 import { listFile, manifest } from '../queries/list.ts'
@@ -20,7 +21,6 @@ import { listCarrierStandings } from '../repository/relay.ts'
 import type { EntryOutcome } from '../rules/order.ts'
 import { acknowledge } from './acknowledge.ts'
 import { startDrill, stepDrill, stopDrill } from './drill.ts'
-import { confirmExemption } from './exempt.ts'
 import { recordResults } from './record-results.ts'
 import { retryOrder } from './retry.ts'
 import { watchCarriers } from './watch.ts'
@@ -254,7 +254,7 @@ describe('a drill counts nowhere else', () => {
     const [order] = await db.carrierOrder.findMany({ where: { drillId } })
     const asked = { orderId: order?.id ?? '', submitKey: randomUUID() }
     expect(await retryOrder(relay, asked, now)).toEqual({ ok: false, error: 'not_found' })
-    expect(await confirmExemption(relay, { ...asked, reason: 'x' }, now)).toEqual({
+    expect(await askExemption(relay, { ...asked, reason: 'x' }, now)).toEqual({
       ok: false,
       error: 'not_found',
     })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
 import { settleCase } from '#features/cases/commands/settle.ts'
 import { sendNotice } from '#features/notices/jobs.ts'
@@ -17,9 +18,12 @@ import {
   stateOf,
   unblock,
 } from '#tests/factories/case.ts'
+import { confirm, confirmExemption, openApproval, withdraw } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { messageOf, readable } from '#tests/outbox.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
+import { askExemption } from '../exemptions/acts.ts'
+import { reasonOf } from '../exemptions/rules.ts'
 import { carrierStates, exemptCarriers } from '../queries/case.ts'
 import { carriersOnPaper } from '../queries/letters.ts'
 import { carrierStandings, orderList, ordersPage } from '../queries/relay.ts'
@@ -27,7 +31,6 @@ import { releaseModes, releasesWaiting } from '../queries/releases.ts'
 import { listCarrierStandings } from '../repository/relay.ts'
 import type { EntryOutcome } from '../rules/order.ts'
 import { type OrderList, readCursor } from '../rules/order-list.ts'
-import { askExemption, confirmExemption } from './exempt.ts'
 import { recordResults } from './record-results.ts'
 import { retryOrder } from './retry.ts'
 
@@ -181,7 +184,7 @@ describe('exempting', () => {
     const [one, two] = [await makeStaff('relay'), await makeStaff('relay')]
     const { made, orderId } = await refusedBy('gmobile')
     expect(await confirmExemption(two, { orderId, reason, ...key() }, now)).toMatchObject({
-      error: 'not_asked',
+      error: 'request_gone',
     })
     expect(await askExemption(one, { orderId, reason: '  ', ...key() }, now)).toMatchObject({
       error: 'reason_missing',
@@ -193,13 +196,13 @@ describe('exempting', () => {
       error: 'own_request',
     })
     expect(await confirmExemption(two, { orderId, reason: 'other words', ...key() }, now)).toMatchObject({
-      error: 'reason_changed',
+      error: 'changed',
     })
     await settleCase(made.id, now)
     expect(await stateOf(made.id)).toBe('blocking')
     expect(await confirmExemption(two, { orderId, reason, ...key() }, now)).toMatchObject({ ok: true })
     expect(await confirmExemption(two, { orderId, reason, ...key() }, now)).toMatchObject({
-      error: 'not_open',
+      error: 'request_gone',
     })
     await settleCase(made.id, now)
     expect(await stateOf(made.id)).toBe('blocked')
@@ -225,6 +228,46 @@ describe('exempting', () => {
       ['order.exempt_asked', one.id],
       ['order.exempt_confirmed', two.id],
     ])
+  })
+
+  test('ends with a retry of its order, with another request, and by a word of its asker', async () => {
+    const [one, two] = [await makeStaff('relay'), await makeStaff('relay')]
+    const { orderId } = await refusedBy('gmobile')
+    const ask = async (reason: string) => {
+      expect(await askExemption(two, { orderId, reason, ...key() }, now)).toMatchObject({ ok: true })
+      return openApproval()
+    }
+    const [first, second] = [await ask('Một.'), await ask('Hai.')]
+    expect(await confirm(one, first, now)).toMatchObject({ error: 'request_gone' })
+    expect(await withdraw(two, second, now)).toMatchObject({ ok: true })
+    const third = await ask('Ba.')
+    expect(await retryOrder(one, { orderId, ...key() }, now)).toMatchObject({ ok: true })
+    expect(await confirm(one, third, now)).toMatchObject({ error: 'request_gone' })
+    const ended = await db.approval.findMany({ orderBy: { askedAt: 'asc' } })
+    expect(ended.map(({ state }) => state).toSorted()).toEqual(['replaced', 'replaced', 'withdrawn'])
+    const acts = await db.auditEntry.findMany({ where: { actorId: { in: [one.id, two.id] } } })
+    const count = (act: string) => acts.filter((entry) => entry.act === act).length
+    expect(['approval.replace', 'order.exempt_dropped', 'order.exempt_asked'].map(count)).toEqual([2, 1, 3])
+  })
+
+  test('that the release before was asked for is listed, and confirmed as it is shown', async () => {
+    const [one, two] = [await makeStaff('relay'), await makeStaff('relay')]
+    const { orderId } = await refusedBy('gmobile')
+    const data = { exemptReason: reason, exemptAskedById: one.id }
+    await db.carrierOrder.update({ where: { id: orderId }, data })
+    const path = 'prisma/migrations/20261130290003_exemptions_are_approvals/migration.sql'
+    await superuser.query(readFileSync(path, 'utf8'))
+    const [order] = (await orderList(two, 'exempt', null, new Date())).orders
+    const { exemption } = order ?? {}
+    if (!exemption) throw new Error('no request')
+    expect(reasonOf(exemption)).toBe(reason)
+    const { digest } = exemption
+    expect(await confirm(one, exemption.id, new Date(), { digest })).toMatchObject({ error: 'own_request' })
+    expect(await confirm(two, exemption.id, new Date(), { digest })).toMatchObject({ ok: true })
+    expect(await db.carrierOrder.findUnique({ where: { id: orderId } })).toMatchObject({
+      ...{ state: 'exempt', exemptConfirmedById: two.id },
+      ...data,
+    })
   })
 
   test('from an unblock closes the case, and the citizen reads with whose SIM the phone may not work', async () => {

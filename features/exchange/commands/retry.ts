@@ -1,10 +1,13 @@
 import '#server-only'
+import { replaceApproval } from '#features/approvals/acts.ts'
+import { lockOpen } from '#features/approvals/data.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
+import { exemptionSubject } from '../exemptions/rules.ts'
 import { isOvertaken, linesOf } from '../repository/book.ts'
 import { lockCarrier } from '../repository/carriers.ts'
 import { carrierOfOrder, lockOrders, saveOrder } from '../repository/orders.ts'
@@ -24,6 +27,7 @@ export async function retryOrder(
 ): Promise<Result<string, RetryRefusal>> {
   if (!may(actor.role, 'order:retry')) return err('forbidden')
   return actOnce<string, RetryRefusal>(input.submitKey, 'order.retry', now, async (tx) => {
+    const exemption = await lockOpen(tx, exemptionSubject(input.orderId))
     const carrierId = await carrierOfOrder(tx, input.orderId)
     if (carrierId === null) return err('not_found')
     await lockCarrier(tx, carrierId)
@@ -41,6 +45,7 @@ export async function retryOrder(
     const request = { caseId, action, reason, at: now, ...(expiresAt && { expiresAt }) }
     const retryId = await issueOrder(tx, carrierId, request, imeis, { retryOfId: order.id })
     await saveOrder(tx, order.id, { state: 'superseded' })
+    if (exemption) await replaceApproval(tx, actor, exemption, {}, now)
     await audit(tx, {
       actor,
       act: 'order.retry',

@@ -10,12 +10,14 @@ export async function tellRelay(tx: Tx, notice: ExchangeNotice): Promise<void> {
     await enqueue(tx, 'exchange-notice', { id: randomUUID(), to: 'staff', toId, notice })
 }
 
-/** Queues the same mail to a carrier's contacts on duty, and to the relay. */
+/** Queues the same mail to a carrier's contacts on duty but for one that it is about, and to the relay. */
 export async function tellCarrier(
   tx: Tx,
   notice: ExchangeNotice & { readonly carrierId: string },
+  but?: string,
 ): Promise<void> {
-  for (const toId of await contactIds(tx, notice.carrierId))
+  const contacts = await contactIds(tx, notice.carrierId)
+  for (const toId of contacts.filter((id) => id !== but))
     await enqueue(tx, 'exchange-notice', { id: randomUUID(), to: 'contact', toId, notice })
   await tellRelay(tx, notice)
 }

@@ -1,6 +1,8 @@
 import '#server-only'
+import { approvalFor, type ListedApproval } from '#features/approvals/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
+import { releaseDecision, releaseSubject } from '../releases/rules.ts'
 import { type CarrierRelease, releaseModes as modesOfAll } from '../repository/carriers.ts'
 import {
   casesOf,
@@ -69,16 +71,20 @@ export async function release(
   /** The newest first. */
   readonly cases: readonly ReleaseCase[]
   readonly more: boolean
+  /** The decision that one person asked for, and that waits for a second. */
+  readonly request: ListedApproval | null
   /** The cases that are not sent with the rest, or that somebody asks not to send. */
   readonly withheld: readonly { readonly id: string; readonly number: string }[]
 } | null> {
   const found = may(actor.role, 'order:read') ? await findRelease(id) : null
   if (!found) return null
+  const request = await approvalFor(actor, releaseSubject(id), new Date())
+  const chosen = request ? releaseDecision.parse(request.content).withheld : found.withheldCaseIds
   const [[counted], shares, cases, withheld] = await Promise.all([
     withCounts([found]),
     sharesOf(id),
     casesOf(id, CASES_A_PAGE + 1, (page - 1) * CASES_A_PAGE),
-    numbersOf(found.withheldCaseIds),
+    numbersOf(chosen),
   ])
   if (!counted) return null
   return {
@@ -88,8 +94,17 @@ export async function release(
     byReason: named(shares, ({ reason }) => reason),
     cases: cases.slice(0, CASES_A_PAGE),
     more: cases.length > CASES_A_PAGE,
+    request,
     withheld,
   }
+}
+
+/** Returns a release of which somebody asks something, with the numbers of the cases that are not to go; null where there is none. */
+export async function askedRelease(actor: StaffActor, id: string, withheld: readonly string[]) {
+  const found = may(actor.role, 'order:read') ? await findRelease(id) : null
+  if (!found) return null
+  const [[counted], cases] = await Promise.all([withCounts([found]), numbersOf(withheld)])
+  return counted ? { ...counted, withheld: cases.map(({ number }) => number) } : null
 }
 
 async function withCounts(releases: readonly Release[]): Promise<CountedRelease[]> {

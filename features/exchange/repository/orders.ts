@@ -23,8 +23,6 @@ export interface LockedOrder {
   readonly state: OrderState
   readonly issuedAt: Instant
   readonly acknowledgedAt: Instant | null
-  readonly exemptAskedById: string | null
-  readonly exemptReason: string | null
 }
 
 /** Returns orders by id, locked until the transaction ends, always in order of id so that nobody waits in a circle. */
@@ -47,8 +45,6 @@ export async function lockOrders(
       state: true,
       issuedAt: true,
       acknowledgedAt: true,
-      exemptAskedById: true,
-      exemptReason: true,
     },
   })
 }

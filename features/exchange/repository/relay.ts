@@ -20,7 +20,6 @@ const ROW = {
   issuedAt: true,
   dueAt: true,
   failureCode: true,
-  exemptAskedById: true,
   exemptReason: true,
 } as const satisfies Prisma.CarrierOrderSelect
 type WithCase<T> = Omit<T, 'case'> & { readonly case: { readonly number: string } }
@@ -57,10 +56,17 @@ export async function ordersOfList(
     carrierId,
     now,
     limit,
-  }: { readonly carrierId: string | null; readonly now: Instant; readonly limit: number },
+    exempting,
+  }: {
+    readonly carrierId: string | null
+    readonly now: Instant
+    readonly limit: number
+    /** The orders whose exemption waits for a second person. */
+    readonly exempting: readonly string[]
+  },
 ): Promise<OrderRow[]> {
   const listed = {
-    exempt: sql`o.exempt_asked_by_id IS NOT NULL`,
+    exempt: sql`o.id = ANY(${[...exempting]}::uuid[])`,
     late: sql`o.due_at < ${now} AND NOT ${WITH_RELAY}`,
   }[list]
   const ids = await inScope(

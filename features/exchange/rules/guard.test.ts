@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isBatchDue, isOverGuard, readTimes, sameCases } from './guard.ts'
+import { isBatchDue, isOverGuard, readTimes } from './guard.ts'
 
 const bounds = { orders: 200, percent: 5 }
 
@@ -53,16 +53,4 @@ describe('a batch', () => {
     expect(isBatchDue({ releaseMode: 'by_hand', releaseTimes: [] }, opened, now)).toBe(false)
     expect(isBatchDue({ releaseMode: 'automatic', releaseTimes: [] }, opened, now)).toBe(true)
   })
-})
-
-it('two choices are the same in any order, and not when one names more', () => {
-  expect(sameCases(['a', 'b'], ['b', 'a', 'a'])).toBe(true)
-  expect(sameCases([], [])).toBe(true)
-  for (const [some, others] of [
-    [['a'], []],
-    [['a'], ['a', 'b']],
-    [['a', 'b'], ['a']],
-    [['a'], ['b']],
-  ] as const)
-    expect(sameCases(some, others)).toBe(false)
 })

@@ -39,12 +39,6 @@ export const RELEASE_STATES = ['waiting', 'asked', 'sending', 'withholding', 'se
 export type ReleaseState = (typeof RELEASE_STATES)[number]
 export type ReleaseOutcome = Extract<ReleaseState, 'sending' | 'withholding'>
 
-/** Tells whether two choices name the same cases, in any order. */
-export function sameCases(some: readonly string[], others: readonly string[]): boolean {
-  const [left, right] = [new Set(some), new Set(others)]
-  return left.size === right.size && left.isSubsetOf(right)
-}
-
 const MAX_TIMES = 6
 
 /** Reads times of the day, such as `8:00, 14h30`: in order, each once; null when one cannot be read. */

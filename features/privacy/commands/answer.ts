@@ -1,4 +1,7 @@
 import '#server-only'
+import { type Approvable, askApproval, replaceApproval } from '#features/approvals/acts.ts'
+import { lockOpen } from '#features/approvals/data.ts'
+import type { Approval } from '#features/approvals/rules.ts'
 import { type CaseMove, moveCase } from '#features/cases/commands/move.ts'
 import { askedAt, statedIn, wordsAt } from '#features/cases/queries/blocking.ts'
 import { findCaseId } from '#features/cases/queries/case-file.ts'
@@ -10,16 +13,12 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { answerRequest, extendRequest, openRequest, setProposal } from '../repository/requests.ts'
+import { answerRequest, extendRequest, openRequest } from '../repository/requests.ts'
 import { type CorrectableField, correct, isCorrectable } from '../rules/correction.ts'
-import {
-  type DataDecision,
-  type Proposal,
-  type ProposalRefusal,
-  refuseConfirmation,
-} from '../rules/requests.ts'
+import { type DataDecision, erasureSubject } from '../rules/requests.ts'
 import { type KeptBecause, keptBecause } from '../rules/retention.ts'
 import { tiesOf } from './erase.ts'
+import { declineMove, type MoveRefusal, makeMove, ofCaseData } from './second-move.ts'
 
 export interface AnswerInput {
   readonly number: string
@@ -27,22 +26,18 @@ export interface AnswerInput {
   readonly submitKey: string
   readonly requestId: string
   readonly decision: DataDecision
-  /** The person reads it. Of a confirmation nothing: they read what was proposed. */
+  /** The person reads it. */
   readonly reason: string
-  /** For the confirmation of an erasure: the event with the words that the second person read. */
-  readonly proposal?: number | undefined
   /** For a granted correction that was asked for in words alone: what of the case it changes, if anything. */
   readonly correction?: { readonly field: CorrectableField; readonly value: string } | undefined
 }
-/** `not_extended`: its day has come, or was put off before. `not_proposed`: no erasure waits to be confirmed. */
+/** `not_extended`: its day has come, or was put off before. */
 export type AnswerRefusal =
   | CaseRefusal
   | KeptBecause
-  | ProposalRefusal
   | 'not_found'
   | 'answered'
   | 'not_extended'
-  | 'not_proposed'
   | 'correction_invalid'
   | 'correction_same'
 
@@ -53,7 +48,7 @@ type Answer = Result<AnswerDone, AnswerRefusal>
 
 /**
  * Answers a request about personal data, once a `submitKey`. An erasure cannot be undone: one person proposes it and another
- * confirms it. It is then carried out by the worker, once the message that tells of it has left; a granted correction changes
+ * confirms it (`grant`). It is then carried out by the worker, once the message that tells of it has left; a granted correction changes
  * what it names, or its answer says who does. Where the answer is that there is none yet, the request stays open until its
  * new day.
  */
@@ -67,14 +62,14 @@ export async function answerDataRequest(
   if (!scope || !caseId) return err('not_found')
   return inScope(scope, () =>
     actOnce<AnswerDone, AnswerRefusal>(input.submitKey, `case.data:${actor.id}`, now, async (tx) => {
+      const proposed = await lockOpen(tx, erasureSubject(input.requestId))
       const request = await openRequest(tx, { id: input.requestId, caseId })
       if (request === null) return err('answered')
-      const of: Asked = { tx, scope, actor, caseId, input, now, ...request }
+      if (await wroteRequest(tx, caseId, request.eventSeq, actor.id)) return err('own_writing')
+      const of: Asked = { tx, scope, actor, caseId, input, now, ...request, proposed }
       switch (input.decision) {
         case 'grant_data_request':
-          return request.kind === 'erase' ? grantErasure(of) : grantCorrection(of)
-        case 'decline_erasure':
-          return declineErasure(of)
+          return request.kind === 'erase' ? proposeErasure(of) : grantCorrection(of)
         case 'refuse_data_request':
           return close(of, 'refused', { text: input.reason })
         case 'extend_data_request':
@@ -83,6 +78,10 @@ export async function answerDataRequest(
     }),
   )
 }
+
+/** Tells whether an account wrote a request down at the desk. */
+const wroteRequest = async (tx: Tx, caseId: string, seq: number, accountId: string): Promise<boolean> =>
+  (await tx.caseEvent.count({ where: { caseId, seq, actorId: accountId } })) > 0
 
 type Said = 'text' | 'template' | 'particulars' | 'changes' | 'correction'
 
@@ -93,7 +92,7 @@ interface Asked {
   readonly caseId: string
   readonly input: AnswerInput
   readonly now: Instant
-  readonly proposal: Proposal | null
+  readonly proposed: Approval | null
   /** The event that it was asked with. */
   readonly eventSeq: number
 }
@@ -101,36 +100,37 @@ interface Asked {
 const make = ({ tx, scope, actor, caseId, input, now }: Asked, move: Pick<CaseMove, 'move' | Said>) =>
   moveCase(tx, scope, actor, { caseId, version: input.version, ...move }, now)
 
-/**
- * Grants an erasure in two steps: the first of two people proposes it with its answer; the second confirms what they
- * have read.
- */
-async function grantErasure(of: Asked): Promise<Answer> {
-  const { tx, actor, caseId, input, now, proposal } = of
-  if (proposal) {
-    const refusal = refuseConfirmation(proposal, actor, input.proposal)
-    if (refusal) return err(refusal)
-    const text = (await wordsAt(caseId, proposal.seq, tx)) ?? ''
-    return close(of, 'granted', { text })
-  }
+/** Asks that an erasure be granted with this answer: a second person, who reads it, confirms it. */
+async function proposeErasure(of: Asked): Promise<Answer> {
+  const { tx, actor, caseId, input, now } = of
   const moved = await make(of, { move: 'propose_erasure', text: input.reason })
   if (!moved.ok) return moved.error === 'wrong_state' ? err('not_over') : moved
   const kept = keptBecause(moved.value, await tiesOf(caseId, tx))
   if (kept) return err(kept)
-  await setProposal(tx, input.requestId, { seq: input.version + 1, byId: actor.id, at: now })
-  return ok('proposed')
+  const { requestId, version } = input
+  const content = { caseId, requestId, unitId: moved.value.unitId, seq: version + 1 }
+  const done = await askApproval(tx, actor, grant, { subject: erasureSubject(requestId), content }, now)
+  return done.ok ? ok('proposed') : err('forbidden')
 }
 
-/**
- * Declines a proposed erasure: the second person disagrees, or the first takes it back. The request waits for its
- * answer as before.
- */
-async function declineErasure(of: Asked): Promise<Answer> {
-  if (!of.proposal) return err('not_proposed')
-  const moved = await make(of, { move: 'decline_erasure', text: of.input.reason })
-  if (!moved.ok) return moved
-  await setProposal(of.tx, of.input.requestId, null)
-  return ok('answered')
+/** An erasure, granted with the words that both have read; the worker carries it out. */
+export const grant: Approvable<'case.erasure', MoveRefusal | KeptBecause | 'answered'> = {
+  ...ofCaseData,
+  kind: 'case.erasure',
+  async carryOut(of) {
+    const { tx, request, actor, now } = of
+    const { caseId, requestId, seq } = request.content
+    const asked = { id: requestId, caseId }
+    if (!(await openRequest(tx, asked))) return err('answered')
+    const moved = await makeMove(of, 'grant_data_request', await wordsAt(caseId, seq, tx))
+    if (!moved.ok) return moved
+    const kept = keptBecause(moved.value, await tiesOf(caseId, tx))
+    if (kept) return err(kept)
+    const proposed = { proposedById: request.askedById, proposedAt: request.askedAt, proposedSeq: seq }
+    await answerRequest(tx, asked, { state: 'granted', decidedById: actor.id, decidedAt: now, ...proposed })
+    return ok({})
+  },
+  drop: (of) => declineMove(of, 'decline_erasure'),
 }
 
 /** Makes the change that was asked for; of an earlier request in words alone, the one that police name. */
@@ -156,14 +156,13 @@ async function extend(of: Asked): Promise<Answer> {
   return extended ? ok('answered') : err('not_extended')
 }
 
-/** Makes the answer known and ends the request. */
+/** Makes the answer known and ends the request, and an erasure that was proposed for it. */
 async function close(of: Asked, state: 'granted' | 'refused', move: Pick<CaseMove, Said>): Promise<Answer> {
-  const { tx, actor, caseId, input, now, proposal } = of
+  const { tx, actor, caseId, input, now, proposed } = of
   const name = state === 'granted' ? 'grant_data_request' : 'refuse_data_request'
   const moved = await make(of, { move: name, ...move })
   if (!moved.ok) return moved
-  const kept = state === 'granted' && proposal ? keptBecause(moved.value, await tiesOf(caseId, tx)) : null
-  if (kept) return err(kept)
+  if (proposed) await replaceApproval(tx, actor, proposed, {}, now)
   const answer = { state, decidedById: actor.id, decidedAt: now }
   return (await answerRequest(tx, { id: input.requestId, caseId }, answer)) ? ok('answered') : err('answered')
 }

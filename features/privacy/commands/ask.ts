@@ -4,12 +4,14 @@ import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { statedIn } from '#features/cases/queries/blocking.ts'
+import { findCaseId } from '#features/cases/queries/case-file.ts'
 import { type DataAct, formOf } from '#features/cases/rules/citizen-acts.ts'
 import type { ActForm } from '#features/cases/rules/moves/spec.ts'
 import type { CaseRefusal } from '#features/cases/rules/transition.ts'
 import { closeQuestions, forgetAnswers } from '#features/exchange/commands/ask.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
-import type { CaseScope } from '#lib/access/scope.ts'
+import type { Actor, StaffActor } from '#lib/access/actor.ts'
+import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { cleanText } from '#lib/person/text.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -71,6 +73,29 @@ export async function askAboutData(
   }
 }
 
+export type AskAtDeskRefusal = AskRefusal | 'not_found'
+
+/** Writes down at the desk what a citizen who shows their identity card asks of their data: the same, by police. */
+export async function askAtDesk(
+  actor: StaffActor,
+  { number, ...asked }: Omit<DataAsked, 'caseId'> & { readonly number: string },
+  now: Instant,
+): Promise<Result<true, AskAtDeskRefusal>> {
+  const scope = staffScope(actor)
+  const caseId = scope && (await findCaseId(actor, number))
+  if (!scope || !caseId) return err('not_found')
+  try {
+    return await inScope(scope, () =>
+      actOnce<true, AskAtDeskRefusal>(asked.submitKey, `case.desk:${actor.id}`, now, (tx) =>
+        ask(tx, scope, { ...asked, caseId }, now, actor),
+      ),
+    )
+  } catch (error) {
+    if (uniqueViolation(error)) return err('asked_already')
+    throw error
+  }
+}
+
 /** A request that police answer, or the end of a consent. */
 const ASKED: Readonly<Record<DataAct, DataRequestKind | 'consent'>> = {
   ask_correction: 'correct',
@@ -83,6 +108,7 @@ async function ask(
   scope: CaseScope,
   asked: DataAsked,
   now: Instant,
+  actor: Actor = { kind: 'citizen' },
 ): Promise<Result<true, AskRefusal>> {
   const { caseId, version, act, message } = asked
   const kind = ASKED[act]
@@ -95,7 +121,7 @@ async function ask(
   const moved = await moveCase(
     tx,
     scope,
-    { kind: 'citizen' },
+    actor,
     { caseId, version, move: act, text: message, correction },
     now,
   )

@@ -9,8 +9,8 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
+import { hasLostLegalHold, legalHoldAskedLately, legalHoldOf } from '../legal-holds/data.ts'
 import { deleteEvidence, destroyPersonalData } from '../repository/erasure.ts'
-import { hasLostLegalHold, legalHoldAskedLately, legalHoldOf } from '../repository/legal-holds.ts'
 import { type KeptBecause, keptBecause, type Ties } from '../rules/retention.ts'
 
 /** Returns what ties a case's data to the business of others at this moment. */
@@ -37,6 +37,8 @@ async function eraseOne(
 ): Promise<Result<null, Kept>> {
   const erased = await inScope(systemScope(), () =>
     runInTransaction<readonly string[], Kept>(async (tx) => {
+      // A confirmation locks in the same order: the request, and then its case.
+      const holdAsked = await legalHoldAskedLately(tx, caseId, now)
       // It locks the case: nothing of it moves between the rule and the deed.
       const moved = await moveCase(
         tx,
@@ -48,7 +50,7 @@ async function eraseOne(
       if (!moved.ok) return err(moved.error === 'wrong_state' ? 'not_over' : 'stale')
       const kept = keptBecause(moved.value, await tiesOf(caseId, tx))
       if (kept) return err(kept)
-      if (await legalHoldAskedLately(caseId, now, tx)) return err('legal_hold')
+      if (holdAsked) return err('legal_hold')
       const files = await deleteEvidence(tx, caseId, now)
       if (move === 'erase') await destroyPersonalData(tx, caseId)
       const kind = move === 'erase' ? (reasonCode === 'asked' ? 'case_asked' : 'case') : 'case_files'

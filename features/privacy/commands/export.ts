@@ -128,6 +128,7 @@ async function gather(
       href: `/api/evidence/${id}/original`,
       read: readIn(readings.find(({ evidenceId }) => evidenceId === id)),
     })),
+    filesDeletedAt: view.filesDeletedAt,
     carriers: carriers.map(({ carrierId, name, state, sentAt, receivedAt, doneAt }) => ({
       carrier: carrierId,
       name,

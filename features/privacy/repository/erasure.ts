@@ -3,7 +3,7 @@ import { OVER_STATES } from '#features/cases/rules/state.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { LOST_LEGAL_HOLD } from './legal-holds.ts'
+import { LOST_LEGAL_HOLD } from '../legal-holds/data.ts'
 
 /** Somewhere among the cases that are over: they stand by the time since when, then id. */
 export interface Place {
@@ -100,6 +100,7 @@ export async function destroyPersonalData(tx: Tx, caseId: string): Promise<void>
       receiptSealed: null,
       receiptCookieHash: null,
       receiptUntil: null,
+      unheardSeq: null,
     },
     select: { id: true },
   })

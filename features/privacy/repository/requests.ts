@@ -1,4 +1,5 @@
 import '#server-only'
+import { caseSnapshot, wordsAt } from '#features/cases/queries/blocking.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -6,7 +7,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { ofUnits } from '#platform/units.ts'
-import { type DataRequestItem, type DataRequestKind, extendedDue, type Proposal } from '../rules/requests.ts'
+import { type DataRequestItem, type DataRequestKind, extendedDue } from '../rules/requests.ts'
 
 export async function insertRequest(
   tx: Tx,
@@ -27,6 +28,10 @@ export async function answerRequest(
     readonly state: 'granted' | 'refused'
     readonly decidedById: string
     readonly decidedAt: Instant
+    /** Who proposed an erasure that is granted, when, and the event with their words (trigger `data_requests_two`). */
+    readonly proposedById?: string
+    readonly proposedAt?: Instant
+    readonly proposedSeq?: number
   },
 ): Promise<boolean> {
   const { count } = await tx.dataRequest.updateMany({ where: { id, caseId, state: 'open' }, data: answer })
@@ -55,51 +60,16 @@ export async function extendRequest(
   return count === 1
 }
 
-export interface OpenAnswer {
-  readonly kind: DataRequestKind
-  readonly eventSeq: number
-  readonly proposal: Proposal | null
-}
-
-/**
- * Returns a request that waits for its answer, and the erasure that was proposed as one; locked until the transaction
- * ends.
- */
+/** Returns a request that waits for its answer, locked until the transaction ends. */
 export async function openRequest(
   tx: Tx,
   { id, caseId }: { readonly id: string; readonly caseId: string },
-): Promise<OpenAnswer | null> {
+): Promise<{ readonly kind: DataRequestKind; readonly eventSeq: number } | null> {
   await tx.$queryRaw`SELECT 1 FROM data_requests WHERE id = ${id}::uuid FOR UPDATE`
-  const row = await tx.dataRequest.findFirst({
+  return tx.dataRequest.findFirst({
     where: { id, caseId, state: 'open' },
-    select: { kind: true, eventSeq: true, ...PROPOSED },
+    select: { kind: true, eventSeq: true },
   })
-  return row && { kind: row.kind, eventSeq: row.eventSeq, proposal: toProposal(row) }
-}
-
-const PROPOSED = { proposedById: true, proposedAt: true, proposedSeq: true } as const
-
-const toProposal = (row: {
-  readonly proposedById: string | null
-  readonly proposedAt: Date | null
-  readonly proposedSeq: number | null
-}): Proposal | null =>
-  row.proposedById !== null && row.proposedAt !== null && row.proposedSeq !== null
-    ? { byId: row.proposedById, at: row.proposedAt, seq: row.proposedSeq }
-    : null
-
-/** Keeps who would grant an erasure, with the event that has their words; null takes the proposal back. */
-export async function setProposal(tx: Tx, id: string, proposal: Proposal | null): Promise<void> {
-  const { byId: proposedById = null, at: proposedAt = null, seq: proposedSeq = null } = proposal ?? {}
-  const data = { proposedById, proposedAt, proposedSeq }
-  await tx.dataRequest.update({ where: { id }, data, select: { id: true } })
-}
-
-/** Returns the erasure of a case that was proposed and waits for another person. */
-export async function erasureProposed(caseId: string): Promise<Proposal | null> {
-  const where = { caseId, kind: 'erase', state: 'open' } as const
-  const row = await db.dataRequest.findFirst({ where, select: PROPOSED })
-  return row && toProposal(row)
 }
 
 export const requestsOfCase = (caseId: string): Promise<DataRequestItem[]> =>
@@ -125,8 +95,6 @@ export interface OpenRequest {
   readonly kind: DataRequestKind
   readonly askedAt: Instant
   readonly dueAt: Instant
-  /** Its erasure was proposed: another person confirms it. */
-  readonly proposed: boolean
 }
 
 /** Returns open requests, the most urgent first; from behind `after` on. In SQL, for its partial indexes. */
@@ -147,11 +115,16 @@ export function openRequests(
   return inScope(
     scope,
     () => db.$queryRaw<OpenRequest[]>`
-    SELECT r.id, c.number, r.unit_id AS "unitId", r.kind, r.asked_at AS "askedAt", r.due_at AS "dueAt",
-      r.proposed_by_id IS NOT NULL AS proposed
+    SELECT r.id, c.number, r.unit_id AS "unitId", r.kind, r.asked_at AS "askedAt", r.due_at AS "dueAt"
     FROM data_requests r JOIN cases c ON c.id = r.case_id
     WHERE r.state = 'open' AND ${inside} ${behind} ORDER BY r.due_at, r.id LIMIT ${limit}`,
   )
+}
+
+/** Returns the number of a case and what police wrote with one of its events; null outside the scope. */
+export async function eventWords(scope: CaseScope, caseId: string, seq: number) {
+  const c = await caseSnapshot(scope, caseId)
+  return c && { number: c.number, words: c.erasedAt === null ? ((await wordsAt(caseId, seq, db)) ?? '') : '' }
 }
 
 /** Takes a consent back; false when it was never given, or is taken back already. */

@@ -57,6 +57,8 @@ export interface PersonalData {
       }[]
     } | null
   }[]
+  /** When the files that there were were deleted, their time being over; null where they were not. */
+  readonly filesDeletedAt: Instant | null
   readonly carriers: readonly {
     readonly carrier: string
     readonly name: string

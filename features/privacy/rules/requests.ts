@@ -1,3 +1,6 @@
+import { z } from 'zod'
+import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import type { Retention } from './retention.ts'
 
@@ -17,57 +20,26 @@ export const mayExtend = (
   now: Instant,
 ): boolean => state === 'open' && firstDueAt === null && now < dueAt
 
-export const DATA_DECISIONS = [
-  'grant_data_request',
-  'refuse_data_request',
-  'extend_data_request',
-  'decline_erasure',
-] as const
+export const DATA_DECISIONS = ['grant_data_request', 'refuse_data_request', 'extend_data_request'] as const
 export type DataDecision = (typeof DATA_DECISIONS)[number]
 
-export const LEGAL_HOLD_DECISIONS = [
-  'place_legal_hold',
-  'lift_legal_hold',
-  'confirm_legal_hold',
-  'decline_legal_hold',
-] as const
-export type LegalHoldDecision = (typeof LEGAL_HOLD_DECISIONS)[number]
+/** An erasure that police would grant: of a unit's case, with the answer in the event `seq`. */
+export const erasure = z.object({
+  caseId: z.uuid(),
+  requestId: z.uuid(),
+  unitId: z.string(),
+  seq: z.int(),
+})
 
-/** Milliseconds for which a requested legal hold, not confirmed yet, keeps the worker from erasing. */
-export const LEGAL_HOLD_REQUEST_KEEPS = 7 * DAY
+/** Tells whether requests about the data of a unit's cases are a person's to answer. */
+export const answersData = (
+  by: Pick<StaffActor, 'role' | 'unitId' | 'serves'>,
+  { unitId }: { readonly unitId: string },
+): boolean =>
+  may(by.role, 'case:decide_data') && (by.role === 'city_police' || unitsServed(by).includes(unitId))
 
-/** The proposal of one person that another has to confirm. */
-export interface Proposal {
-  /**
-   * The event with the proposal's words. A confirmation names it, so that the second person confirms only words that
-   * they have read.
-   */
-  readonly seq: number
-  readonly byId: string
-  readonly at: Instant
-}
-
-/** A legal hold, or its end, that waits for another person. */
-export interface LegalHoldProposal extends Proposal {
-  readonly id: string
-  readonly change: 'place' | 'lift'
-  readonly basis: string
-}
-
-export type ProposalRefusal = 'own_proposal' | 'proposal_changed'
-
-/**
- * Refuses a confirmation by the person who made the proposal, or of a proposal other than the one that the confirming
- * person has read; null where that person may confirm.
- */
-export function refuseConfirmation(
-  { seq, byId }: Pick<Proposal, 'seq' | 'byId'>,
-  by: { readonly id: string },
-  read: number | undefined,
-): ProposalRefusal | null {
-  if (byId === by.id) return 'own_proposal'
-  return seq === read ? null : 'proposal_changed'
-}
+/** Names what is open once a request: its erasure. */
+export const erasureSubject = (requestId: string): string => `erasure:${requestId}`
 
 /** The request that was made, as its citizen and police read it. */
 export interface DataRequestItem {

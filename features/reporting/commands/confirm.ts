@@ -30,8 +30,8 @@ export async function confirmContact(
     if (draft === null) return err('gone')
     const { report, contactConfirmed, incomplete } = progressOf(draft, context)
     if (report.contact === null) return err('gone')
-    if (contactConfirmed) return ok(incomplete)
     const { contact } = report.contact
+    if (contactConfirmed || contact === null) return ok(incomplete)
     const checked = await checkContact(tx, { caseId: draft.id, contact, typed, now })
     if (!checked.ok) return checked
     await markContactConfirmed(tx, draft.id, checked.value, now)

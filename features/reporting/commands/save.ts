@@ -55,7 +55,7 @@ export async function saveStep(form: StepForm): Promise<Result<Saved, 'gone'>> {
 }
 
 async function begin(form: StepForm, context: ReportContext): Promise<Saved> {
-  const { answers, faults } = read(form, {}, context)
+  const { answers, faults } = read(form, {}, context, false)
   const refused = { cookie: null, incomplete: 'incident', evidence: 0 } as const
   if (isAny(faults)) return { ...refused, faults }
   const limit = await withinLimit('draft_address', form.address, form.now)
@@ -66,14 +66,16 @@ async function begin(form: StepForm, context: ReportContext): Promise<Saved> {
 
 /**
  * Reads a step as it was typed. A field that its page does not show keeps the draft's value. A box that is not ticked
- * sends nothing, and is off.
+ * sends nothing, and is off; that nothing reaches the person is said at the desk alone.
  */
-function read({ step, typed }: StepForm, before: DraftFields, context: ReportContext) {
+function read({ step, typed }: StepForm, before: DraftFields, context: ReportContext, atDesk: boolean) {
   const isBox = (field: FieldName) => BOXES.some((box) => box === field)
   const sent = Object.fromEntries(
     fieldsOf(step).map((field) => [
       field,
-      (typed[field] ?? (isBox(field) ? '' : (before[field] ?? ''))).slice(0, TYPED_MAX),
+      field === 'noContact' && !atDesk
+        ? ''
+        : (typed[field] ?? (isBox(field) ? '' : (before[field] ?? ''))).slice(0, TYPED_MAX),
     ]),
   )
   const { answers, faults } = readStep(step, { ...before, ...sent }, context)
@@ -81,12 +83,12 @@ function read({ step, typed }: StepForm, before: DraftFields, context: ReportCon
 }
 
 async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportContext) {
-  const { answers, faults } = read(form, draft.content.answers, context)
+  const { answers, faults } = read(form, draft.content.answers, context, draft.filedById !== null)
   const content = { ...draft.content, answers: { ...draft.content.answers, ...answers } }
   const { report, contactConfirmed } = progressOf({ content, contactHash: draft.contactHash }, context)
   const contact = report.contact?.contact
   // A contact that changes has to be confirmed anew, even where its person returns to the first one.
-  const contactHash = contact === undefined || contactConfirmed ? draft.contactHash : null
+  const contactHash = !contact || contactConfirmed ? draft.contactHash : null
   const { incomplete } = progressOf({ content, contactHash }, context)
 
   // Sends a code only for a new contact in a step without faults. Going back and forth sends no other code: the page

@@ -428,6 +428,31 @@ describe('sending', () => {
     expect(await db.caseEvent.findFirstOrThrow()).toMatchObject({ actorKind: 'staff', actorId: officer.id })
   })
 
+  test('a person whom nothing reaches is taken at the desk alone, needs no code, and has the receipt on paper', async () => {
+    const officer = await makeStaff('officer')
+    const step = (cookie: DraftCookie, typed: DraftFields) =>
+      saveStep({ cookie, step: 'contact', typed, locale: 'vi', address: randomUUID(), now })
+    const none = { contactEmail: ' ', noContact: 'on' }
+    const own = await completeDraft(randomImei())
+    expect(await step(shown(own), none)).toMatchObject({
+      value: {
+        faults: { contactEmail: expect.stringMatching(/^report\.contactEmail\./) },
+        incomplete: 'contact',
+      },
+    })
+    expect(await send(own)).toMatchObject({ ok: false, error: { kind: 'incomplete', step: 'contact' } })
+    const cookie = await completeDraft(randomImei(), officer)
+    const key = shown(cookie, officer)
+    const saved = await step(key, none)
+    expect(saved).toMatchObject({ value: { faults: {}, incomplete: 'review' } })
+    expect(await draftView(key, now)).toMatchObject({ contactConfirmed: true, codeSent: false })
+    expect(await send(cookie, { officer })).toMatchObject({ ok: true })
+    const made = await db.case.findFirstOrThrow()
+    expect(made).toMatchObject({ contactKind: null, filedById: officer.id })
+    expect(await receiptOf(made.number as CaseNumber, [key], now)).toMatchObject({ contact: null })
+    expect(await told()).toEqual([])
+  })
+
   test('leaves nothing half when the last write of it fails', async () => {
     const cookie = await completeDraft(randomImei())
     const draft = await db.reportDraft.findFirstOrThrow()

@@ -10,7 +10,8 @@ import { sentFrom } from '#messages/sender.ts'
 
 export interface NextStepsProps {
   readonly district: string
-  readonly contact: Contact
+  /** Null for a person whom nothing reaches. */
+  readonly contact: Contact | null
   readonly clocks: { readonly firstAction: Instant; readonly decision: Instant }
   /** The report has no IMEI yet: until it has, nothing is blocked. */
   readonly imeiUnknown: boolean
@@ -34,7 +35,7 @@ export async function NextSteps(props: NextStepsProps) {
           step('block', t('nextBlock'), t('nextBlockWhen')),
         ]}
       />
-      <p>{t('nextMessage', { contact: maskContact(contact) })}</p>
+      <p>{contact === null ? t('nextOnPaper') : t('nextMessage', { contact: maskContact(contact) })}</p>
     </section>
   )
 }

@@ -23,8 +23,8 @@ export interface ReceiptFoldsProps {
   readonly link: string
   /** Until when this browser can open the receipt again. */
   readonly until: Instant | null
-  /** Where messages go now. */
-  readonly contact: Contact
+  /** Where messages go now; null where nothing reaches the person. */
+  readonly contact: Contact | null
   readonly banks: readonly Bank[]
   readonly subscriberBasis: string
   readonly next: ReactNode
@@ -58,14 +58,16 @@ export async function ReceiptFolds(props: ReceiptFoldsProps) {
       <Details summary={t('fold.spell')} look="row">
         <p>{t('spelled', { spelled: spellCaseNumber(number, locale) })}</p>
       </Details>
-      <Details summary={contacts('newNumberTitle')} look="row">
-        <p>
-          {contacts.rich('newNumberText', {
-            contact: maskContact(props.contact),
-            open: (words) => <Link href={{ pathname: '/track', query: { number } }}>{words}</Link>,
-          })}
-        </p>
-      </Details>
+      {props.contact === null ? null : (
+        <Details summary={contacts('newNumberTitle')} look="row">
+          <p>
+            {contacts.rich('newNumberText', {
+              contact: maskContact(props.contact),
+              open: (words) => <Link href={{ pathname: '/track', query: { number } }}>{words}</Link>,
+            })}
+          </p>
+        </Details>
+      )}
       <Details summary={t('crimeTitle')} look="row">
         {props.crime}
       </Details>

@@ -92,7 +92,10 @@ export async function ReportSummary({ draft, area, change }: ReportSummaryProps)
     contactEmail: {
       key: 'contact',
       term: t('review.contact'),
-      value: `${writeContact(contact.contact)}${draft.contactConfirmed ? ` (${t('review.confirmed')})` : ''}`,
+      value:
+        contact.contact === null
+          ? t('review.noContact')
+          : `${writeContact(contact.contact)}${draft.contactConfirmed ? ` (${t('review.confirmed')})` : ''}`,
     },
   } as const satisfies Record<OwnIn<'review'>, Row>
   const texts = { ...incident, ...phone, ...person }

@@ -48,3 +48,25 @@ export function readContact(
         : null
   return form.done(() => contact && { contact })
 }
+
+/** The contact of a report: null at the desk, for a person whom nothing reaches and who is served on paper. */
+export interface ReportedContact {
+  readonly contact: Contact | null
+}
+
+/** Reads the contact of a report, which at the desk may be none at all (`noContact`, kept in no other draft). */
+export function readReportedContact(
+  typed: DraftFields,
+  lostNumbers: readonly Msisdn[],
+  phones: boolean,
+): Reading<ReportedContact> {
+  const blank = isBlank(typed.contactEmail ?? '') && isBlank(typed.contactPhone ?? '')
+  if (typed.noContact !== 'on' || !blank) {
+    const read = readContact(typed, lostNumbers, phones)
+    return { ...read, answers: { ...read.answers, noContact: '' } }
+  }
+  const form = new FieldReader(typed)
+  for (const field of ['contactEmail', 'contactPhone', 'contactEmailAsked'] as const) form.keep(field, '')
+  for (const box of ['simReissued', 'ownDevice', 'noContact'] as const) form.box(box)
+  return form.done(() => ({ contact: null }))
+}

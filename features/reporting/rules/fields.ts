@@ -114,6 +114,8 @@ export const FIELDS = {
   /** Shown with the number of the SIM too: either answer may be the wrong one. */
   simReissued: withIt('contact'),
   ownDevice: withIt('contact'),
+  /** A box to tick at the desk alone: nothing reaches the person, who is served on paper. */
+  noContact: withIt('contact'),
   imei1: composed('phone'),
   /** A box to tick: the person does not know any IMEI, and gives the number of the SIM instead. */
   imeiUnknown: withIt('phone'),
@@ -203,6 +205,7 @@ export const BOXES = [
   'contactEmailAsked',
   'simReissued',
   'ownDevice',
+  'noContact',
   'imeiUnknown',
   'consentCarrierLookup',
 ] as const satisfies readonly FieldName[]

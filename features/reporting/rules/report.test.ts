@@ -184,7 +184,7 @@ describe('a contact that is the number of the SIM', () => {
     expect(readStep('phone', answers, context).faults).toEqual({ phoneNumber1: 'report.mobile.is_contact' })
     const report = readReport(answers, context, confirmed)
     // What was confirmed stays, and the page with the wrong answer is the one to go on with.
-    expect(report.contact?.contact.value).toBe('+84912345678')
+    expect(report.contact?.contact?.value).toBe('+84912345678')
     expect(firstIncomplete(report, true)).toBe('phone')
     expect(isSameNumber(answers)).toBe(true)
   })

@@ -1,7 +1,7 @@
-import type { Contact, ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import type { Contact, Particulars } from '#features/cases/rules/particulars.ts'
 import type { Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
-import { type ContactAnswers, readContact } from './contact-step.ts'
+import { type ReportedContact, readReportedContact } from './contact-step.ts'
 import type { DraftFields, Faults, Reading } from './draft-fields.ts'
 import type { ReadArea } from './field-reader.ts'
 import { faultsLeftIn } from './field-reader.ts'
@@ -23,7 +23,7 @@ export interface ReportContext {
 /** Everything that is right so far; null for a step with something missing or wrong. */
 export interface Report {
   readonly incident: IncidentAnswers | null
-  readonly contact: ContactAnswers | null
+  readonly contact: ReportedContact | null
   readonly phone: PhoneAnswers | null
   readonly person: PersonAnswers | null
 }
@@ -32,7 +32,7 @@ export interface Report {
 export type CompleteReport = { readonly [K in keyof Report]: NonNullable<Report[K]> }
 
 /** Returns what a report says of a person: what its case keeps sealed. */
-export const particularsOf = ({ incident, contact, phone, person }: CompleteReport): ReportedParticulars => ({
+export const particularsOf = ({ incident, contact, phone, person }: CompleteReport): Particulars => ({
   ...sealedTexts({ ...incident, ...phone, ...person }),
   idKind: person.idKind,
   nationalId: person.nationalId,
@@ -45,11 +45,11 @@ export function readStep(
   step: AnswerStep,
   answers: DraftFields,
   { areas, now, phones }: ReportContext,
-): Reading<IncidentAnswers | ContactAnswers | PhoneAnswers | PersonAnswers> {
+): Reading<IncidentAnswers | ReportedContact | PhoneAnswers | PersonAnswers> {
   if (step === 'incident') return readIncident(answers, areas, now)
   if (step === 'person') return readPerson(answers, now)
   if (step === 'phone') return readPhone(answers, parsedMobile(answers.contactPhone))
-  return readContact(answers, lostNumbers(answers), phones)
+  return readReportedContact(answers, lostNumbers(answers), phones)
 }
 
 /**
@@ -68,11 +68,11 @@ export function readReport(
   { areas, now, phones }: ReportContext,
   confirmed: (contact: Contact) => boolean = () => false,
 ): Report {
-  const anyway = readContact(answers, [], phones).value
+  const anyway = readReportedContact(answers, [], phones).value
   const contact =
-    anyway !== null && confirmed(anyway.contact)
+    anyway !== null && (anyway.contact === null || confirmed(anyway.contact))
       ? anyway
-      : readContact(answers, lostNumbers(answers), phones).value
+      : readReportedContact(answers, lostNumbers(answers), phones).value
   return {
     incident: readIncident(answers, areas, now).value,
     contact,

@@ -1,5 +1,6 @@
 import '#server-only'
 import { countApprovals } from '#features/approvals/data.ts'
+import { countComplaints } from '#features/lateness/data.ts'
 import { triedVersions } from '#features/questionnaires/queries/questionnaires.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -19,8 +20,7 @@ export type { CaseTask, Person } from '../repository.ts'
 
 const MOST_LISTED = 100
 
-const SHARED = ['order_refused', 'release', 'exemption', 'suggestion', 'trial', 'comment'] as const
-type SharedKind = (typeof SHARED)[number]
+const SHARED = ['order_refused', 'release', 'suggestion', 'trial', 'comment'] as const
 
 interface SharedWork extends SharedCounts {
   readonly trial: number
@@ -31,18 +31,11 @@ async function sharedWork(now: Instant): Promise<SharedWork> {
   return { ...counts, trial: tried.length }
 }
 
-/** Returns one person's part of what waits for several: what they asked for themselves waits for another. */
-function partOf({ id }: Person, kinds: readonly TaskKind[], shared: SharedWork): TaskCounts {
-  const count = (kind: SharedKind): number => {
-    const of = shared[kind]
-    return typeof of === 'number' ? of : of.filter((asker) => asker !== id).length
-  }
-  return Object.fromEntries(
-    SHARED.filter((kind) => kinds.includes(kind))
-      .map((kind) => [kind, count(kind)] as const)
-      .filter(([, many]) => many > 0),
+/** Returns one person's part of what waits for several. */
+const partOf = (kinds: readonly TaskKind[], shared: SharedWork): TaskCounts =>
+  Object.fromEntries(
+    SHARED.filter((kind) => kinds.includes(kind) && shared[kind] > 0).map((kind) => [kind, shared[kind]]),
   )
-}
 
 /** Counts what waits for each of some people, in five statements however many they are. */
 export async function taskCountsOf(
@@ -52,11 +45,13 @@ export async function taskCountsOf(
   const police = people.filter(({ role }) => may(role, 'case:decide'))
   const others = people.filter((person) => kindsOf(person).some((kind) => SHARED.some((one) => one === kind)))
   const deciders = people.filter(({ role }) => may(role, 'approval:decide'))
-  const [cases, requests, shared, approvals] = await Promise.all([
+  const answering = people.filter(({ role }) => may(role, 'lateness:answer'))
+  const [cases, requests, shared, approvals, complaints] = await Promise.all([
     police.length === 0 ? null : caseCounts(police, now),
     police.length === 0 ? null : requestCounts(police),
     others.length === 0 ? null : sharedWork(now),
     deciders.length === 0 ? null : countApprovals(deciders, now),
+    answering.length === 0 ? 0 : countComplaints(),
   ])
   return new Map(
     people.map((person) => [
@@ -64,8 +59,9 @@ export async function taskCountsOf(
       {
         ...cases?.get(person.id),
         ...requests?.get(person.id),
-        ...(shared && partOf(person, kindsOf(person), shared)),
+        ...(shared && partOf(kindsOf(person), shared)),
         ...approvals?.get(person.id),
+        ...(complaints > 0 && may(person.role, 'lateness:answer') && { late_complaint: complaints }),
       },
     ]),
   )

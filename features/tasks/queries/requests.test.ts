@@ -3,15 +3,14 @@ import { expect, test } from 'vitest'
 import { invite } from '#features/accounts/commands/account.ts'
 import { answerDataRequest } from '#features/privacy/commands/answer.ts'
 import { askAboutData } from '#features/privacy/commands/ask.ts'
-import { changeLegalHold } from '#features/privacy/commands/legal-hold.ts'
-import type { LegalHoldDecision } from '#features/privacy/rules/requests.ts'
+import { askLegalHold } from '#features/privacy/legal-holds/acts.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, move } from '#tests/factories/case.ts'
 import { makeObjection } from '#tests/factories/objection.ts'
-import { refuse } from '#tests/factories/second-person.ts'
+import { confirm, openApproval, refuse } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import type { TaskKind } from '../rules/kinds.ts'
 import { taskCountsOf } from './counts.ts'
@@ -71,7 +70,8 @@ test('a request about data waits for the supervisors of its unit and city police
   const answer = { number: made.number, requestId, decision: 'grant_data_request', reason: 'Được.' } as const
   const form = { ...answer, version: await version(), submitKey: randomUUID() }
   expect(await answerDataRequest(supervisor, form, now)).toMatchObject({ ok: true, value: 'proposed' })
-  expect(await waiting('data_request', people)).toEqual([0, 0, 1, 0, 1])
+  expect(await waiting('approval', people)).toEqual([0, 0, 1, 0, 1])
+  expect(await waiting('data_request', people)).toEqual([0, 0, 0, 0, 0])
 })
 
 test('a legal hold, and its end, wait for city police but for the person who asked', async () => {
@@ -82,18 +82,14 @@ test('a legal hold, and its end, wait for city police but for the person who ask
     makeStaff('city_police'),
   ])
   const people = [supervisor, city, colleague]
-  const change = async (actor: StaffReader, decision: LegalHoldDecision) => {
-    const { version } = await db.case.findUniqueOrThrow({ where: { id: made.id } })
-    const open = await db.legalHoldRequest.findFirst({ where: { caseId: made.id, state: 'open' } })
-    const words = open ? { proposal: open.eventSeq } : { basis: 'QĐ 12', reason: 'Theo công văn.' }
-    const input = { number: made.number, version, submitKey: randomUUID(), decision, ...words }
-    expect(await changeLegalHold(actor, input, now)).toMatchObject({ ok: true })
-  }
   for (const decision of ['place_legal_hold', 'lift_legal_hold'] as const) {
-    await change(city, decision)
-    expect(await waiting('legal_hold', people)).toEqual([0, 0, 1])
-    await change(colleague, 'confirm_legal_hold')
-    expect(await waiting('legal_hold', people)).toEqual([0, 0, 0])
+    const { version } = await db.case.findUniqueOrThrow({ where: { id: made.id } })
+    const words = { basis: 'QĐ 12', reason: 'Theo công văn.' }
+    const input = { number: made.number, version, submitKey: randomUUID(), decision, ...words }
+    expect(await askLegalHold(city, input, now)).toMatchObject({ ok: true })
+    expect(await waiting('approval', people)).toEqual([0, 0, 1])
+    expect(await confirm(colleague, await openApproval(), now)).toMatchObject({ ok: true })
+    expect(await waiting('approval', people)).toEqual([0, 0, 0])
   }
 })
 

@@ -24,22 +24,22 @@ export const TASK_KINDS = [
   { kind: 'conflict', needs: 'case:decide' },
   /** A block or an unblock that another person found right and a second one approves. */
   { kind: 'to_approve', needs: 'case:approve' },
+  /** A decision that no message could tell its person of: its letter is to be served. */
+  { kind: 'to_serve', needs: 'case:decide' },
   /** The time of the person's own case is up within four hours, or has been. */
   { kind: 'due', needs: 'case:decide' },
   /** An objection to a block that police answer. */
   { kind: 'objection', needs: 'case:decide' },
+  /** A complaint that police are late. */
+  { kind: 'late_complaint', needs: 'lateness:answer' },
   /** A citizen's request to correct or erase their personal data. */
   { kind: 'data_request', needs: 'case:decide_data' },
-  /** An order of the law to keep a case's data, or its end, that another person asked for. */
-  { kind: 'legal_hold', needs: 'case:hold_data' },
-  /** What another person asked for and this one may confirm: accounts, keys. */
+  /** What another person asked for and this one may confirm: accounts, keys, legal holds. */
   { kind: 'approval', needs: 'approval:decide' },
   /** Orders that a carrier refused, of any case. */
   { kind: 'order_refused', needs: 'order:retry' },
   /** Blocks that wait to be released. */
   { kind: 'release', needs: 'order:release' },
-  /** An exemption that another person asked for. */
-  { kind: 'exemption', needs: 'order:exempt' },
   /** Suggestions for the questions that were not looked at yet. */
   { kind: 'suggestion', needs: 'survey:manage' },
   /** A trial of questions that is over and not decided. */

@@ -145,6 +145,8 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
   overturnedAt: null,
   reviewAskedAt: null,
   noDeciderAt: null,
+  heardAt: null,
+  unheardSeq: null,
   erasedAt: null,
 })
 

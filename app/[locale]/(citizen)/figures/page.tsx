@@ -6,6 +6,8 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { publicDelays } from '#features/lateness/data.ts'
 import { monthLabel } from '#features/results/components/month-label.ts'
 import { people, percent } from '#features/results/components/percent.ts'
 import { parseMonth } from '#features/results/rules/month.ts'
@@ -26,14 +28,14 @@ interface Props {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
 }
 
-const RULES = ['fives', 'once', 'share', 'events', 'carriers'] as const
+const RULES = ['fives', 'once', 'share', 'events', 'carriers', 'delays'] as const
 /** A district's share would stand on too few; its sum comes first, as on a phone the rest is out of sight. */
 const AREA_COLUMNS = [
   'reported',
   ...ALL_COLUMNS.filter((column) => column !== 'share' && column !== 'reported'),
 ] as const
 
-const TABLES = ['areas', 'months', 'hours', 'carriers'] as const
+const TABLES = ['areas', 'months', 'hours', 'carriers', 'delays'] as const
 
 export default async function FiguresPage({ searchParams }: Props) {
   const t = await getTranslations('figures')
@@ -58,10 +60,35 @@ export default async function FiguresPage({ searchParams }: Props) {
       ) : (
         <>
           <Published facts={facts} />
+          <Delays />
           <Method />
         </>
       )}
     </div>
+  )
+}
+
+/** Shows the worst open delay of police, of the whole city and by kind. */
+async function Delays() {
+  const [t, delays] = await Promise.all([getTranslations('figures.delays'), publicDelays(new Date())])
+  return (
+    <section className="stack" aria-labelledby="delays">
+      <h2 id="delays">{t('title')}</h2>
+      <p>{t('text')}</p>
+      <Table
+        caption={t('title')}
+        captionHidden
+        columns={[
+          { key: 'kind', label: t('what') },
+          { key: 'days', label: t('worst'), align: 'end' },
+        ]}
+        rows={delays.map(({ kind, days }) => ({
+          key: kind,
+          marks: { 'data-delay': kind },
+          cells: { kind: t(`kind.${kind}`), days: days === null ? t('few') : t('days', { days }) },
+        }))}
+      />
+    </section>
   )
 }
 

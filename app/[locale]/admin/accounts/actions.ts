@@ -47,6 +47,7 @@ const inviteSchema = z.object({
 const FIELD_OF = {
   email_invalid: 'email',
   email_taken: 'email',
+  email_alerts: 'email',
   unit_missing: 'unitId',
   unit_not_needed: 'unitId',
   agency_missing: 'agencyId',
@@ -137,8 +138,7 @@ export const setEmailAction = staffAction(
   async (actor, { accountId, newEmail, submitKey }, { locale, now }) => {
     const done = await setEmail(actor, accountId, newEmail, now, submitKey)
     if (done.ok) return toAccount(locale, accountId, doneOf(done.value))
-    if (done.error === 'email_invalid' || done.error === 'email_taken')
-      return { faults: { newEmail: `sign_in.${done.error}` } }
+    if (done.error.startsWith('email_')) return { faults: { newEmail: `sign_in.${done.error}` } }
     return refused(done.error)
   },
 )

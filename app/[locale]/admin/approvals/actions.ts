@@ -19,6 +19,8 @@ const schema = z.object({
   /** Refused where the request is of another kind: a code is asked for by it. */
   kind: z.enum(APPROVAL_KINDS, 'general.invalid'),
   digest: z.string().max(64, 'general.invalid'),
+  /** Of kinds whose refusal says why. */
+  reason: z.string().trim().max(5_000, 'case.text_too_long').default(''),
   submitKey: requiredSubmitKey,
 })
 
@@ -29,6 +31,7 @@ const approvableOf = (kind: ApprovalKind) =>
 const OF_ALL = ['own_account', 'own_request', 'waiting', 'request_gone', 'changed', 'no_auditor']
 const refused = (kind: ApprovalKind, error: string) => {
   if (error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
+  if (error === 'text_missing') return { faults: { reason: 'case.text_missing' } }
   return { faults: { form: `${OF_ALL.includes(error) ? 'approval' : DESK[kind].faults}.${error}` } }
 }
 

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { HiddenField } from '#components/form/field.tsx'
+import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
@@ -51,6 +51,9 @@ async function Answer({ staff, request: { id, kind, digest, accountId, askedById
       <HiddenField name="digest" value={digest} />
     </>
   )
+  const why = rulesOf(kind).reasoned ? (
+    <TextArea name="reason" label={t('why')} hint={t('why_hint')} rows={2} />
+  ) : null
   if (accountId === staff.id) return <p>{t('about_you')}</p>
   if (askedById === staff.id) {
     return (
@@ -59,6 +62,7 @@ async function Answer({ staff, request: { id, kind, digest, accountId, askedById
         <MayDecide>
           <ActionForm action={withdrawApprovalAction} scope={`withdraw-${id}`} className="stack">
             {seen}
+            {why}
             <SubmitButton look="quiet">{t('withdraw')}</SubmitButton>
           </ActionForm>
         </MayDecide>
@@ -75,6 +79,7 @@ async function Answer({ staff, request: { id, kind, digest, accountId, askedById
       </ActionForm>
       <ActionForm action={refuseApprovalAction} scope={`refuse-${id}`} className="stack">
         {seen}
+        {why}
         <SubmitButton look="quiet">{t('refuse')}</SubmitButton>
       </ActionForm>
     </MayDecide>

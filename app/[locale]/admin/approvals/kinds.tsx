@@ -1,4 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
 import type { SummaryRow } from '#components/ui/summary-list.tsx'
 import { Written } from '#components/ui/written.tsx'
 import {
@@ -19,7 +20,14 @@ import { loanShown } from '#features/cases/queries/deciders.ts'
 import { reversal, withdrawal } from '#features/city-report/commands/second-person.ts'
 import { reportPage } from '#features/city-report/queries/reports.ts'
 import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
-import { carrierName, carrierNames } from '#features/exchange/queries/relay.ts'
+import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
+import { exempting } from '#features/exchange/exemptions/acts.ts'
+import { carrierName, carrierNames, orderDetail } from '#features/exchange/queries/relay.ts'
+import { askedRelease } from '#features/exchange/queries/releases.ts'
+import { deciding } from '#features/exchange/releases/acts.ts'
+import { grant } from '#features/privacy/commands/answer.ts'
+import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
+import { proposedWords } from '#features/privacy/queries.ts'
 import { openGroup } from '#features/ratings/queries/exclusions.ts'
 import { knownAgencies } from '#features/ratings/queries/rating.ts'
 import { writtenMonth } from '#features/ratings/rules/exclusion.ts'
@@ -156,6 +164,88 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       return { about: report === null ? '' : periodTitle(words, locale, report.period), rows }
     },
   },
+  'case.erasure': {
+    faults: 'privacy',
+    approvable: grant,
+    async show(staff, content) {
+      const { number, of, words } = await showOnCase(staff, content)
+      return { about: number, rows: [of, words] }
+    },
+  },
+  'case.legal_hold': { faults: 'privacy', approvable: placing, show: showLegalHold },
+  'case.legal_hold_end': { faults: 'privacy', approvable: lifting, show: showLegalHold },
+  'order.exemption': {
+    faults: 'order',
+    approvable: exempting,
+    async show(staff, { orderId, reason }) {
+      const [t, words, order] = await Promise.all([
+        getTranslations('approvals'),
+        getTranslations('exchange'),
+        orderDetail(staff, orderId),
+      ])
+      const rows = [{ key: 'reason', term: t('reason'), value: <Written>{reason}</Written> }]
+      if (order === null) return { about: '', rows }
+      const link = (
+        <Link className="num" href={{ pathname: '/admin/orders/[order]', params: { order: orderId } }}>
+          {order.case.number}
+        </Link>
+      )
+      return {
+        about: order.carrier.name,
+        rows: [
+          { key: 'order', term: t('order'), value: link },
+          { key: 'action', term: words('orders.action'), value: words(`action.${order.action}`) },
+          { key: 'state', term: words('orders.state'), value: <OrderStateTag order={order} /> },
+          ...rows,
+        ],
+      }
+    },
+  },
+  'order.release': {
+    faults: 'release',
+    approvable: deciding,
+    async show(staff, { releaseId, outcome, reason, withheld }) {
+      const [t, words, asked] = await Promise.all([
+        getTranslations('approvals'),
+        getTranslations('releases'),
+        askedRelease(staff, releaseId, withheld),
+      ])
+      const rows = [{ key: 'reason', term: t('reason'), value: <Written>{reason}</Written> }]
+      if (asked === null) return { about: '', rows }
+      const what = asked.withheld.length > 0 ? 'some' : outcome
+      return {
+        about:
+          asked.carrierId === null
+            ? words('causes.guard')
+            : words('causes.choice', { carrier: await carrierName(asked.carrierId) }),
+        rows: [
+          { key: 'outcome', term: t('outcome'), value: words(`ask_${what}`) },
+          ...(asked.withheld.length === 0
+            ? []
+            : [
+                {
+                  key: 'withheld',
+                  term: words('case_withheld'),
+                  value: <span className="num">{asked.withheld.join(', ')}</span>,
+                },
+              ]),
+          {
+            key: 'cases',
+            term: words('cases'),
+            value: (
+              <Link
+                className="num"
+                href={{ pathname: '/admin/orders/releases/[release]', params: { release: releaseId } }}
+              >
+                {asked.cases}
+              </Link>
+            ),
+          },
+          ...rows,
+        ],
+      }
+    },
+  },
   'carrier.key': { faults: 'exchange', approvable: newKey, show: showCarrier },
   'carrier.secret': { faults: 'delivery', approvable: newSecret, show: showCarrier },
   'carrier.way': {
@@ -189,6 +279,32 @@ const reasonRows = async ({ reasonVi, reasonEn }: { reasonVi: string; reasonEn: 
       ? []
       : [{ key: 'reason_en', term: t('reason_en'), value: <Written>{reasonEn}</Written> }]),
   ]
+}
+
+/** Shows the case, and the words that one of the police wrote for the second person. */
+async function showOnCase(staff: StaffActor, content: { readonly caseId: string; readonly seq: number }) {
+  const [t, proposed] = [await getTranslations('approvals'), await proposedWords(staff, content)]
+  const { number = '', words = '' } = proposed ?? {}
+  const link = (
+    <Link className="num" href={{ pathname: '/admin/cases/[number]', params: { number } }}>
+      {number}
+    </Link>
+  )
+  return {
+    t,
+    number,
+    of: { key: 'case', term: t('case'), value: proposed && link },
+    words: { key: 'reason', term: t('reason'), value: <Written>{words}</Written> },
+  }
+}
+
+async function showLegalHold(
+  staff: StaffActor,
+  content: ContentOf<'case.legal_hold' | 'case.legal_hold_end'>,
+): Promise<Shown> {
+  const { t, number, of, words } = await showOnCase(staff, content)
+  const basis = { key: 'basis', term: t('basis'), value: <Written>{content.basis}</Written> }
+  return { about: number, rows: [of, basis, words] }
 }
 
 /** Returns the name of a carrier, or the words for all of them. */

@@ -125,7 +125,7 @@ async function State({ order }: { readonly order: OrderRow }) {
   return (
     <span className="flex flex-wrap gap-1.5">
       <OrderStateTag order={order} />
-      {open && order.exemptAskedById !== null ? <Tag tone="wait">{t('asked')}</Tag> : null}
+      {open && order.exemption !== null ? <Tag tone="wait">{t('asked')}</Tag> : null}
     </span>
   )
 }

@@ -19,12 +19,11 @@ export const access = 'signed in' satisfies Access
 /** Lists the page of each kind of work that is not a case of one's own. */
 const ELSEWHERE = [
   ['objection', '/admin/objections'],
+  ['late_complaint', '/admin/cases/late'],
   ['data_request', '/admin/cases/data'],
-  ['legal_hold', '/admin/cases/data'],
   ['approval', '/admin/approvals'],
   ['order_refused', { pathname: '/admin/orders', query: { view: 'failed' } }],
   ['release', '/admin/orders/releases'],
-  ['exemption', { pathname: '/admin/orders', query: { view: 'exempt' } }],
   ['suggestion', '/admin/survey/suggestions'],
   ['trial', '/admin/survey/questionnaires'],
   ['comment', '/admin/survey/comments/held'],

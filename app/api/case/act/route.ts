@@ -1,6 +1,6 @@
 import { actPost } from '#app/api/act-post.ts'
 import { actAsCitizen } from '#features/cases/commands/citizen.ts'
-import { keyForCitizen } from '#features/cases/queries/citizen.ts'
+import { keyForAct } from '#features/cases/queries/citizen.ts'
 import { isCitizenAct, isDataAct } from '#features/cases/rules/citizen-acts.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { evidenceKind } from '#features/evidence/rules/kind.ts'
@@ -14,12 +14,12 @@ export const access = 'holder of a case’s cookie' satisfies Access
 /**
  * `POST /api/case/act`: one act of a citizen on the case that this browser has open (`act`: reply, answer_objection,
  * withdraw, undo_withdraw, appeal, request_unblock, undo_unblock, give_imei, add_imei, add_facts, ask_correction,
- * ask_erasure, withdraw_consent).
+ * ask_erasure, withdraw_consent). After a code alone: undo_withdraw, without files.
  */
 export const POST = actPost({
   open: async (now) => {
     const visit = await citizenCase(now)
-    const key = visit && (await keyForCitizen(visit.scope, visit.caseId))
+    const key = visit && (await keyForAct(visit.scope, visit.caseId))
     return visit && key && { ...visit, key }
   },
   opener: (fault) => ({ pathname: '/track', query: { fault } }),

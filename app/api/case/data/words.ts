@@ -25,18 +25,21 @@ export async function gapWords(locale: Locale): Promise<SayGaps> {
 
 /** Returns what a person's data says on paper. */
 export async function personalDataWords(data: PersonalData, locale: Locale): Promise<PersonalDataWords> {
-  const [t, staff, event, carriers, kinds, told, disclosure, label, named, log] = await Promise.all([
-    getTranslations({ locale, namespace: 'personal-data' }),
-    getTranslations({ locale, namespace: 'case-staff' }),
-    getTranslations({ locale, namespace: 'case.data.request' }),
-    getTranslations({ locale, namespace: 'case.carriers' }),
-    getTranslations({ locale, namespace: 'evidence.kind' }),
-    getTranslations({ locale, namespace: 'notices.told' }),
-    getTranslations({ locale, namespace: 'disclosure' }),
-    fieldLabels('file', locale),
-    fieldLabels('correction', locale),
-    logWords(locale),
-  ])
+  const [t, staff, event, carriers, kinds, told, drafts, reasons, disclosure, label, named, log] =
+    await Promise.all([
+      getTranslations({ locale, namespace: 'personal-data' }),
+      getTranslations({ locale, namespace: 'case-staff' }),
+      getTranslations({ locale, namespace: 'case.data.request' }),
+      getTranslations({ locale, namespace: 'case.carriers' }),
+      getTranslations({ locale, namespace: 'evidence.kind' }),
+      getTranslations({ locale, namespace: 'notices.told' }),
+      getTranslations({ locale, namespace: 'notices.draft' }),
+      getTranslations({ locale, namespace: 'case.reason' }),
+      getTranslations({ locale, namespace: 'disclosure' }),
+      fieldLabels('file', locale),
+      fieldLabels('correction', locale),
+      logWords(locale),
+    ])
   const correction = await sayCorrection(locale)
   const at = (moment: Date) => formatInstant(locale, moment, 'moment')
   const { person, phone } = data
@@ -120,22 +123,34 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         title: t('events'),
         rows: data.events.map((one) => [
           at(one.at),
-          [staff(`move.${one.move}`), one.correction && correction(one.correction), one.message]
+          [
+            staff(`move.${one.move}`),
+            one.reasonCode && sayReason(one.reasonCode),
+            one.correction && correction(one.correction),
+            one.message,
+          ]
             .filter(Boolean)
             .join('\n'),
         ]),
       },
       {
         title: t('files'),
-        rows: data.evidence.map((file) => [
-          file.fileName ?? t('unnamed'),
-          [
-            `${kinds(file.kind as 'box')}, ${fileSize(file.byteSize, locale)}`,
-            `SHA-256 ${file.sha256.slice(0, 32)}`,
-            file.sha256.slice(32),
-            ...(file.read?.found ?? []).map(({ imei }) => t('file_read', { imei: formatImei(imei) })),
-          ].join('\n'),
-        ]),
+        rows: [
+          ...(data.filesDeletedAt === null
+            ? []
+            : [[formatInstant(locale, data.filesDeletedAt, 'date'), t('filesDeleted')] as const]),
+          ...data.evidence.map(
+            (file): Row => [
+              file.fileName ?? t('unnamed'),
+              [
+                `${kinds(file.kind as 'box')}, ${fileSize(file.byteSize, locale)}`,
+                `SHA-256 ${file.sha256.slice(0, 32)}`,
+                file.sha256.slice(32),
+                ...(file.read?.found ?? []).map(({ imei }) => t('file_read', { imei: formatImei(imei) })),
+              ].join('\n'),
+            ],
+          ),
+        ],
       },
       {
         title: t('carriers'),
@@ -203,6 +218,15 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
 
   function sayTemplate(template: string): string {
     const key = `${template}.subject` as 'take.subject'
-    return told.has(key) ? told(key, { number: data.case.number }) : t('code')
+    if (told.has(key)) return told(key, { number: data.case.number })
+    const draft = `${template.replace(/^draft_/, '')}.subject` as 'kept.subject'
+    return template.startsWith('draft_') && drafts.has(draft)
+      ? drafts(draft, { number: data.case.number })
+      : t('code')
+  }
+
+  function sayReason(code: string): string | null {
+    const key = code as 'proof'
+    return reasons.has(key) ? reasons(key) : null
   }
 }

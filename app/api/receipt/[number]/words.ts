@@ -81,7 +81,7 @@ export function receiptWords(
             `${t('receipt.nextBlock')}. ${t('receipt.nextBlockWhen')}.`,
           ].map((step, index) => `${index + 1}. ${step}`),
           ...(receipt.contact === null
-            ? []
+            ? [t('receipt.nextOnPaper')]
             : [t('receipt.nextMessage', { contact: maskContact(receipt.contact) })]),
         ],
       },

@@ -212,6 +212,7 @@ describe('every bound that the page, the API and its description state', () => {
         const json = figuresJson(
           { months: city.names, city: months, areas: [], hours, span: city.names, spanTotal, carriers: [] },
           areas,
+          [],
         )
         const said = JSON.parse(JSON.stringify(json))
         expect(said.months).toEqual(months)

@@ -1,3 +1,4 @@
+import { publicDelays } from '#features/lateness/data.ts'
 import { areaMonths, publicFacts } from '#features/statistics/queries.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -7,11 +8,15 @@ import { figuresJson, tableCsv } from './tables.ts'
 
 export const access = 'anybody' satisfies Access
 
-/** `GET /api/v1/figures` → every table, or as CSV the one in `?table=`: `areas`, `months`, `hours`, `carriers`. */
+/** `GET /api/v1/figures` → every table, or as CSV the one in `?table=`: `areas`, `months`, `hours`, `carriers`, `delays`. */
 export const GET = routeHandler(async (request) => {
-  const [facts, areas] = await Promise.all([publicFacts(null), areaMonths()])
+  const [facts, areas, delays] = await Promise.all([
+    publicFacts(null),
+    areaMonths(),
+    publicDelays(new Date()),
+  ])
   const table = tableSchema.parse(new URL(request.url).searchParams.get('table'))
-  const figures = figuresJson(facts, areas)
+  const figures = figuresJson(facts, areas, delays)
   return answer(
     request,
     `so-lieu-${table}`,

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { PUBLIC_DELAYS } from '#features/lateness/rules.ts'
 import { MONTH } from '#features/results/rules/month.ts'
 import type { Answer } from '#lib/answer.ts'
 
 /** The tables that are also given as CSV, one at a time. */
-export const TABLE_NAMES = ['areas', 'months', 'hours', 'carriers'] as const
+export const TABLE_NAMES = ['areas', 'months', 'hours', 'carriers', 'delays'] as const
 
 /** The query of the figures; a table that there is not is taken for the first. */
 export const tableSchema = z.enum(TABLE_NAMES).catch('areas').describe('which table, as CSV')
@@ -42,10 +43,23 @@ const CARRIER_TIMES = {
   p90Seconds: seconds,
 }
 
+const DELAY = {
+  days: z
+    .int()
+    .min(0)
+    .multipleOf(5)
+    .nullable()
+    .describe(
+      'days that the oldest one is late, rounded up to fives; 0: nothing is late; null: fewer than 5 are',
+    ),
+  suppressed: z.boolean().describe('1 to 4 are late: their worst is not told apart from the city’s'),
+}
+
 /** The columns of the tables, each called as the field that it shows. */
 export const COLUMNS = {
   kinds: Object.keys(KINDS) as (keyof typeof KINDS)[],
   facts: Object.keys(FACTS) as (keyof typeof FACTS)[],
+  delays: Object.keys(DELAY) as (keyof typeof DELAY)[],
   times: Object.keys(CARRIER_TIMES) as (keyof typeof CARRIER_TIMES)[],
 }
 
@@ -63,6 +77,9 @@ export const figuresSchema = z
     ),
     hours: z.array(z.object({ hour: z.string().regex(/^\d{2}$/), ...KINDS })),
     hoursOf: z.array(month).describe('the months that the hours are of'),
+    delays: z
+      .array(z.object({ kind: z.enum(PUBLIC_DELAYS), ...DELAY }))
+      .describe('the worst open delay of police when this was asked, of the whole city and by kind'),
     carriers: z.array(z.object({ month, carrier: z.string(), name: z.string(), ...CARRIER_TIMES })),
   })
   .meta({ id: 'Facts' })

@@ -1,3 +1,4 @@
+import type { WorstDelay } from '#features/lateness/rules.ts'
 import type { AreaMonth, PublicFacts } from '#features/statistics/queries.ts'
 import type { CarrierFacts } from '#features/statistics/rules/facts.ts'
 import { UNIT } from '#features/statistics/rules/fives.ts'
@@ -23,7 +24,11 @@ const carrierJson = ({ month, carrierId, name, orders, share, medianSeconds, p90
 })
 
 /** Returns everything that is public, as programs read it. */
-export const figuresJson = (facts: PublicFacts | null, areas: readonly AreaMonth[]): FiguresAnswer => ({
+export const figuresJson = (
+  facts: PublicFacts | null,
+  areas: readonly AreaMonth[],
+  delays: readonly WorstDelay[],
+): FiguresAnswer => ({
   unit: UNIT,
   months: facts?.city ?? [],
   areas: areas.map(areaJson),
@@ -36,12 +41,13 @@ export const figuresJson = (facts: PublicFacts | null, areas: readonly AreaMonth
     reported,
   })),
   hoursOf: facts?.span ?? [],
+  delays: delays.map(({ kind, days }) => ({ kind, days, suppressed: days === null })),
   carriers: (facts?.carriers ?? []).map(carrierJson),
 })
 
 /** Returns `blockedInTime` and its like as columns are written: `blocked_in_time`. */
 const column = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-const { kinds: KINDS, facts: COUNTS, times: TIMES } = COLUMNS
+const { kinds: KINDS, facts: COUNTS, times: TIMES, delays: DELAYS } = COLUMNS
 
 /** Each table as lines of CSV; which one is asked for by its name. */
 export const TABLES = {
@@ -60,6 +66,10 @@ export const TABLES = {
   carriers: ({ carriers }: FiguresAnswer) => [
     ['month', 'carrier', 'name', ...TIMES.map(column)],
     ...carriers.map((row) => [row.month, row.carrier, row.name, ...TIMES.map((key) => row[key])]),
+  ],
+  delays: ({ delays }: FiguresAnswer) => [
+    ['kind', ...DELAYS],
+    ...delays.map((row) => [row.kind, ...DELAYS.map((key) => row[key])]),
   ],
 } as const satisfies Record<TableName, (figures: FiguresAnswer) => readonly unknown[]>
 

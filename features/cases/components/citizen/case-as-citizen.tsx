@@ -9,7 +9,7 @@ import type { Exempted } from '#features/exchange/rules/order.ts'
 import { MAX_IMEIS } from '#lib/imei/imei.ts'
 import type { Instant } from '#lib/time.ts'
 import type { AddedFact } from '../../rules/added-facts.ts'
-import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf } from '../../rules/citizen-acts.ts'
+import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf, withoutSecret } from '../../rules/citizen-acts.ts'
 import type { ActForm as FormSpec } from '../../rules/moves/spec.ts'
 import { mayCollect, ruleOf } from '../../rules/moves.ts'
 import { type CaseSnapshot, heldFor } from '../../rules/snapshot.ts'
@@ -77,6 +77,8 @@ export interface CaseAsCitizenProps {
   readonly readElsewhere: ReadElsewhereProps | null
   /** The facts that the case does not state yet. */
   readonly missing: readonly AddedFact[]
+  /** When the supervisors were reminded of what is late now; null where nothing is, or nobody was yet. */
+  readonly remindedAt: Instant | null
   /** Working days that the person has to answer an objection. */
   readonly hearingDays: number
   readonly now: Instant
@@ -92,11 +94,12 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const [t, area] = await Promise.all([getTranslations('case'), sayArea(props.units)])
   const isFull = (phone?.imeis.length ?? 0) >= MAX_IMEIS
   const waiting = (phone?.waiting.length ?? 0) > 0
+  const open = actsOpen(c, props.past, now, waiting)
   const acts = phone
-    ? actsOpen(c, props.past, now, waiting).filter(
+    ? open.filter(
         (act) => !(isFull && ruleOf(act).setsImei) && (act !== 'allow_lookup' || props.lookup === 'ask'),
       )
-    : []
+    : withoutSecret(open)
   const form = (act: CitizenAct, variant: 'review' | null) => (
     <ActForm
       act={act}
@@ -132,15 +135,18 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const count = countCarriers(carriers)
   const collects = props.found.length > 0 && mayCollect(c.state)
   const waits = standing.chapter === 'blocking' && count.queued > 0 && count.queued === count.total
+  const late = lateNeed(standing)
   const need = collects
     ? 'collect'
-    : waits
-      ? 'blocking_queued'
-      : standing.chapter === 'unblock_review' && props.handedOver
-        ? 'unblock_review_returned'
-        : standing.chapter === 'imei_unknown' && props.phones.length > 0
-          ? 'imei_unknown_released'
-          : standing.chapter
+    : late !== null
+      ? late
+      : waits
+        ? 'blocking_queued'
+        : standing.chapter === 'unblock_review' && props.handedOver
+          ? 'unblock_review_returned'
+          : standing.chapter === 'imei_unknown' && props.phones.length > 0
+            ? 'imei_unknown_released'
+            : standing.chapter
   const imported = props.past.some(({ move }) => move === 'imported')
   const by = phone !== null ? 'page' : imported ? 'desk' : 'secret'
   const losing = standing.chapter === 'overturn_review'
@@ -186,6 +192,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
                       ...exemptWords(props.exempt),
                       by,
                       lookup: props.lookup === 'ask' && phone === null ? 'none' : props.lookup,
+                      told: props.remindedAt === null ? 'no' : 'yes',
                     })}
               </p>
               {OVER.includes(standing.chapter) ? (
@@ -236,6 +243,12 @@ const IN_HAND: readonly Chapter[] = ['submitted', 'under_review', 'appealed']
 
 /** The chapters in which only a new case can help. */
 const OVER: readonly Chapter[] = ['overturned_finally', 'rejected_finally', 'withdrawn', 'expired']
+
+/** Returns what the person can do while another party is late; null where nobody is. */
+const lateNeed = ({ clocks, holder }: Standing): 'late' | 'late_carriers' | null => {
+  if (!clocks.some(({ overdue }) => overdue)) return null
+  return holder === 'carriers' ? 'late_carriers' : 'late'
+}
 
 /** Tells whether a case waits for the person who reads this. */
 const asks = ({ holder, chapter }: Standing): boolean => holder === 'citizen' || chapter === 'expired'

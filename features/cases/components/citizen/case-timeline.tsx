@@ -31,6 +31,8 @@ export interface CaseTimelineProps {
   readonly files: ReadonlyMap<number, number>
   /** The carriers that were asked about the person's number; never what they answered. */
   readonly asked: readonly AskedCarrier[]
+  /** When the supervisors were reminded of what is late now; null where nobody was. */
+  readonly remindedAt: Instant | null
   readonly now: Instant
 }
 
@@ -76,7 +78,8 @@ export async function CaseTimeline(props: CaseTimelineProps) {
 
   const title = (entry: PastEntry): string => {
     const values = words(entry)
-    if (entry.move === 'submitted' && entry.by !== 'citizen') return t('event.submitted.desk', values)
+    const atDesk = entry.by === 'citizen' ? null : optional(`event.${entry.move}.desk`, values)
+    if (atDesk !== null) return atDesk
     if (props.waitsForOther && entry.move === 'take' && entry.when === 'now')
       return t('event.take.filer', values)
     const present = entry.when === 'now' ? optional(`event.${entry.move}.now`, values) : null
@@ -221,8 +224,9 @@ function EventWords({
 async function Next({
   next,
   area,
+  remindedAt,
   now,
-}: Pick<CaseTimelineProps, 'next' | 'now'> & { readonly area: string }): Promise<ReactNode> {
+}: Pick<CaseTimelineProps, 'next' | 'remindedAt' | 'now'> & { readonly area: string }): Promise<ReactNode> {
   const [t, when] = await Promise.all([getTranslations('case'), sayWhen(now)])
   if (next.length === 0) return null
   const title = ({ step, by }: NextEntry): string => {
@@ -240,7 +244,9 @@ async function Next({
       step !== 'review' &&
       step !== 'withdrawn'
     )
-      return t('next.late')
+      return remindedAt === null || step === 'carriers_block' || step === 'carriers_lift'
+        ? t('next.late')
+        : t('next.late_told', { area, when: when(remindedAt) })
     if (step === 'withdrawn' || step === 'hold_ends') return t('clock.at', { when: when(by) })
     return t(step === 'appeal' || step === 'review' ? 'clock.until' : 'clock.by', { when: when(by) })
   }

@@ -23,6 +23,8 @@ export interface DataFoldProps extends DataFacts {
   readonly version: number
   readonly retention: Retention
   readonly refused: RefusedAct | null
+  /** There are files to take along. */
+  readonly files: boolean
   readonly now: Instant
 }
 
@@ -75,7 +77,7 @@ export async function DataFold(props: DataFoldProps) {
       <p className="flex flex-wrap gap-2">
         {download('pdf')}
         {download('json')}
-        {download('zip')}
+        {props.files ? download('zip') : null}
       </p>
       <Requests {...props} />
       <div>

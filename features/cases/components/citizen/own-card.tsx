@@ -9,6 +9,7 @@ import { EvidenceList } from '#features/evidence/components/evidence-list.tsx'
 import type { EvidenceItem } from '#features/evidence/rules/item.ts'
 import { CallLines } from '#features/hotlines/components/call-lines.tsx'
 import type { Bank } from '#features/lookup-tables/rules/bank.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { WhoLooked, type WhoLookedProps } from './who-looked.tsx'
 
 export interface OwnCardProps {
@@ -19,7 +20,11 @@ export interface OwnCardProps {
   readonly receipt: boolean
   /** Tells that the sending is sealed in the audit log, so that it can be proved. */
   readonly proved: boolean
+  /** The event of the newest decision that can be had on paper; null where there is none. */
+  readonly decision: number | null
   readonly evidence: readonly EvidenceItem[]
+  /** When the files were deleted, their time being over. */
+  readonly filesDeletedAt: Date | null
   readonly looked: WhoLookedProps['looked']
   readonly units: WhoLookedProps['units']
   /** The legal basis on which carriers stop a SIM in another phone. */
@@ -32,9 +37,10 @@ export interface OwnCardProps {
 /** Renders what a person has of their case and seldom needs: one line a thing, each to open. */
 export async function OwnCard(props: OwnCardProps) {
   const { number, full, receipt, proved, evidence } = props
-  const [t, disclosure, locale] = await Promise.all([
+  const [t, disclosure, letter, locale] = await Promise.all([
     getTranslations('case.page'),
     getTranslations('disclosure'),
+    getTranslations('decision-letter.page'),
     getLocale(),
   ])
   return (
@@ -48,12 +54,29 @@ export async function OwnCard(props: OwnCardProps) {
           </a>
         </p>
       ) : null}
+      {full && props.decision !== null ? (
+        <p>
+          <a
+            href={`/api/case/letter?decision=${props.decision}&lang=${locale}`}
+            download
+            className="inline-flex items-center gap-2"
+          >
+            <Icon name="download" />
+            {letter('own')}
+          </a>
+        </p>
+      ) : null}
       {receipt ? (
         <p>
           <Link href={{ pathname: '/report/receipt/[number]', params: { number } }}>{t('receipt')}</Link>
         </p>
       ) : null}
       <div className="divide-y divide-line border-t border-line">
+        {full && evidence.length === 0 && props.filesDeletedAt !== null ? (
+          <p className="py-3" data-files-deleted>
+            {t('filesDeleted', { date: formatInstant(locale, props.filesDeletedAt, 'date') })}
+          </p>
+        ) : null}
         {evidence.length === 0 ? null : (
           <Details summary={t('documents', { count: evidence.length })} look="row">
             <EvidenceList items={evidence} />

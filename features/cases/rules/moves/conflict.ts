@@ -1,6 +1,6 @@
 import type { CaseSnapshot } from '../snapshot.ts'
 import { statesThat } from '../state.ts'
-import { clockAfterConflict, conflictClock, heldAfterConflict, lift, rejection, UNDECIDED } from './shared.ts'
+import { clockAfterConflict, conflictClock, heldAfterConflict, lift, rejection } from './shared.ts'
 import { BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
 
 /** A claim can be contested until its phone is on the way back, or the case is over. */
@@ -12,7 +12,8 @@ const noConflict = (c: CaseSnapshot) => (c.held === 'conflict' ? null : 'no_conf
 export const CONFLICT = {
   /** Begins the conflict: the proof matches, and so does that of another claim. All of them are held. */
   accept_counterclaim: {
-    from: ['under_review', 'verified'],
+    // A blocked case as well: a number that waits beside the blocked ones can be another claim's.
+    from: ['under_review', 'verified', 'blocking', 'blocked'],
     to: null,
     who: 'assignee',
     notBy: ['earlier_decider', 'filer', 'judge_of_other_claim'],
@@ -125,7 +126,7 @@ export const CONFLICT = {
   /** The proof of another claim was found good: this one has no claim on those phones, and its person can add proof. */
   outproven: {
     ...BY_SYSTEM,
-    from: UNDECIDED,
+    from: CONTESTABLE,
     to: null,
     whileHeld: true,
     whileWithdrawing: true,

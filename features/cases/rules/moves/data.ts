@@ -33,6 +33,7 @@ const LEGAL_HOLD = { ...INSIDE, from: CASE_STATES, who: 'data_holder' } as const
 export const DATA = {
   ask_correction: {
     ...BY_CITIZEN,
+    atDesk: true,
     ...AT_ANY_TIME,
     from: CASE_STATES,
     textIsPublic: true,
@@ -52,6 +53,7 @@ export const DATA = {
   },
   ask_erasure: {
     ...BY_CITIZEN,
+    atDesk: true,
     ...AT_ANY_TIME,
     from: OVER_STATES,
     textIsPublic: true,
@@ -66,6 +68,7 @@ export const DATA = {
   /** The citizen takes back the optional consent. */
   withdraw_consent: {
     ...BY_CITIZEN,
+    atDesk: true,
     ...AT_ANY_TIME,
     from: CASE_STATES,
     form: { act: 'data', look: 'quiet', place: 'data', message: null, files: false },

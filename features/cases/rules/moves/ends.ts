@@ -1,6 +1,7 @@
 import type { UnblockReason } from '#features/exchange/rules/order.ts'
 import type { Instant } from '#lib/time.ts'
-import { appealUntil, decisionDue, reviewUntil, withdrawalEffective } from '../clocks.ts'
+import { decisionDue, reviewUntil, withdrawalEffective } from '../clocks.ts'
+import { appealOpen } from '../remedies.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
 import { statesThat } from '../state.ts'
 import type { CaseRefusal, Effect } from '../transition.ts'
@@ -30,6 +31,7 @@ function refuseReview(c: CaseSnapshot, now: Instant): CaseRefusal | null {
 export const ENDS = {
   withdraw: {
     ...BY_CITIZEN,
+    atDesk: true,
     from: UNAPPROVED,
     to: null,
     textIsPublic: true,
@@ -48,6 +50,8 @@ export const ENDS = {
   },
   undo_withdraw: {
     ...BY_CITIZEN,
+    atDesk: true,
+    byCode: true,
     from: UNAPPROVED,
     to: null,
     whileHeld: true,
@@ -91,7 +95,7 @@ export const ENDS = {
     refuse: (c, { now }) => {
       if (c.state === 'unblocked') return refuseReview(c, now)
       if (c.appealedAt !== null) return 'appeal_used'
-      return c.rejectedAt !== null && now > appealUntil(c.rejectedAt) ? 'appeal_late' : null
+      return c.rejectedAt !== null && !appealOpen(c, now) ? 'appeal_late' : null
     },
     effect: (c, { now, holidays }) => ({
       set: {

@@ -78,6 +78,7 @@ export const IMEI = {
   /** The reporter agrees, after sending, that carriers are asked which phone it is. */
   allow_lookup: {
     ...BY_CITIZEN,
+    atDesk: true,
     from: UNDECIDED,
     to: null,
     refuse: known,

@@ -7,6 +7,10 @@ import { type Attempt, BY_CITIZEN, type MoveSpec } from './spec.ts'
 /** The states in which a number that was left out of the block can still be blocked. */
 const IN_FORCE = ['blocking', 'blocked'] as const
 
+/** Nobody agrees on a number beside another claim on it that was found good: city police compare both. */
+const refuseToAgree = (attempt: Attempt): CaseRefusal | null =>
+  noneWaits(attempt) ?? (attempt.rivalProven ? 'rival_proven' : null)
+
 const noneWaits = ({ imeisWaiting }: Attempt): CaseRefusal | null => (imeisWaiting ? null : 'no_imei_waits')
 
 /**
@@ -43,15 +47,16 @@ export const LATER_IMEI = {
     from: IN_FORCE,
     to: null,
     who: 'police',
-    notBy: ['filer', 'rejecter'],
+    notBy: ['filer', 'rejecter', 'judge_of_other_claim'],
     evidence: 'matches',
     checks: 'waiting',
-    needs: ['imeisWaiting'],
+    needs: ['imeisWaiting', 'rivals'],
     readyReasons: [...PROOF_REASONS, 'met'],
     text: true,
     quiet: true,
-    refuse: (c, attempt) => noneWaits(attempt) ?? (c.imeisVerifiedById !== null ? 'wrong_state' : null),
+    refuse: (c, attempt) => refuseToAgree(attempt) ?? (c.imeisVerifiedById !== null ? 'wrong_state' : null),
     effect: (_, { staffId }) => ({ set: { imeisVerifiedById: staffId } }),
+    judgesClaim: true,
     tellsApprovers: 'to_confirm',
     form: {
       decision: 'verify',
@@ -67,20 +72,24 @@ export const LATER_IMEI = {
     from: IN_FORCE,
     to: null,
     who: 'approver',
-    notBy: ['filer', 'imeis_verifier', 'rejecter'],
+    notBy: ['filer', 'imeis_verifier', 'rejecter', 'judge_of_other_claim'],
     evidence: 'matches',
     checks: 'waiting',
     agreesOn: 'verify_imeis',
-    needs: ['imeisWaiting'],
+    needs: ['imeisWaiting', 'rivals'],
     readyReasons: [...PROOF_REASONS, 'agree'],
     text: true,
-    refuse: (c, attempt) => noneWaits(attempt) ?? (c.imeisVerifiedById === null ? 'not_verified_yet' : null),
+    refuse: (c, attempt) =>
+      refuseToAgree(attempt) ?? (c.imeisVerifiedById === null ? 'not_verified_yet' : null),
     effect: (c) => ({
       set: NO_IMEI_ASKED,
       listed: true,
       orders: { action: 'block', reason: c.incidentType },
+      claim: 'gain',
     }),
     sending: 'block',
+    judgesClaim: true,
+    takesClaim: true,
     form: {
       decision: 'approve',
       goes: 'forward',

@@ -36,6 +36,7 @@ export const rejection = (
   set: {
     rejectedById: by,
     rejectedAt: now,
+    heardAt: null,
     decidedAt: now,
     held: null,
     withdrawEffectiveAt: null,

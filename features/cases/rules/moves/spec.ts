@@ -37,6 +37,7 @@ export type Part =
   | 'imeis_verifier'
   | 'judge_of_other_claim'
   | 'accepter_of_counterclaim'
+  | 'desk_writer'
   | 'shared_proposer'
 
 /**
@@ -171,10 +172,12 @@ export interface MoveSpec {
   /** The product may make it as well, for a person who is not there any more. */
   readonly orSystem?: true
   /**
-   * Police of its unit may write it down for a citizen at the desk who has lost the secret or never got one. The words
-   * are the citizen's.
+   * Police of its unit may write it down for a citizen who shows their identity card at the desk. The words are the
+   * citizen's.
    */
   readonly atDesk?: true
+  /** It harms nobody, so that a code from the case's contact is enough for it. */
+  readonly byCode?: true
   /** The people whose move it is not, by the part they had in the case; the first that fits is the reason given. */
   readonly notBy: readonly Part[]
   readonly evidence: Evidence

@@ -59,6 +59,7 @@ export const UNBLOCK = {
   /** Another person may hold the mail and the SIM: who has the secret takes it back, until a second person agrees. */
   undo_unblock: {
     ...BY_CITIZEN,
+    atDesk: true,
     from: ['unblock_review'],
     to: BLOCK_AGAIN,
     needs: ['unblockAsked', 'carriersSettled'],
@@ -70,7 +71,7 @@ export const UNBLOCK = {
     from: ['unblock_review'],
     to: null,
     who: 'police',
-    notBy: [],
+    notBy: ['desk_writer'],
     evidence: 'compared',
     checks: 'blocked',
     codes: UNBLOCK_CODES,
@@ -99,7 +100,7 @@ export const UNBLOCK = {
     to: 'unblocking',
     who: 'approver',
     // The person who found the block right is not the one who says that it was wrong.
-    notBy: ['verifier_of_contested_block', 'unblock_verifier'],
+    notBy: ['verifier_of_contested_block', 'unblock_verifier', 'desk_writer'],
     evidence: 'compared',
     checks: 'blocked',
     readyReasons: ['agree'],
@@ -129,7 +130,7 @@ export const UNBLOCK = {
     to: BLOCK_AGAIN,
     who: 'approver',
     // Nobody undoes an objection's success for the sake of their own block.
-    notBy: ['decider_of_contested_block'],
+    notBy: ['decider_of_contested_block', 'desk_writer'],
     evidence: 'none',
     needs: ['carriersSettled', 'refusals'],
     codes: REFUSE_UNBLOCK_CODES,

@@ -3,6 +3,7 @@ import { headers } from 'next/headers'
 import { z } from 'zod'
 import { parseContact } from '#features/cases/rules/contact.ts'
 import { parseCode } from '#features/cases/rules/secret.ts'
+import { complainOfLateness } from '#features/lateness/acts.ts'
 import {
   chooseObjection,
   proveContact,
@@ -13,8 +14,8 @@ import { keptContactFault } from '#features/reporting/rules/contact-step.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'
-import { submitKey } from '#http/hidden-fields.ts'
-import { enterObjection, setObjectionCookie } from '#http/objection.ts'
+import { requiredSubmitKey, submitKey } from '#http/hidden-fields.ts'
+import { enterObjection, openObjection, setObjectionCookie } from '#http/objection.ts'
 import { forgetResuming, keepResuming, resuming } from '#http/resume.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
@@ -98,5 +99,18 @@ export const chooseObjectionAction = citizenAction(
     }
     await enterObjection(chosen.value.id, 'status', now)
     return { to: pageOf(chosen.value.number, locale) }
+  },
+)
+
+/** Complains that the answer to an objection is late: by its secret, or by a code to its contact. */
+export const complainLateAction = citizenAction(
+  { schema: z.object({ caseNumber: typed, submitKey: requiredSubmitKey }) },
+  async (form, { locale, now }) => {
+    const visit = await openObjection(now)
+    if (visit?.number !== form.caseNumber)
+      return { to: pathFor(locale, { pathname: '/blocked/follow', query: { number: form.caseNumber } }) }
+    const complaint = { subjectId: visit.id, submitKey: form.submitKey }
+    const done = await complainOfLateness(visit.scope, complaint, now)
+    return done.ok ? { to: pageOf(visit.number, locale) } : { faults: { form: 'lateness.not_late' } }
   },
 )

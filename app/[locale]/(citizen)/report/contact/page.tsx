@@ -47,7 +47,9 @@ export default async function ContactPage({ searchParams }: { searchParams: Step
             ) : null}
           </WhenFault>
         )}
-        {draft.filedAtDesk ? null : (
+        {draft.filedAtDesk ? (
+          <Checkbox name="noContact" label={t('noContact')} hint={t('noContactHint')} />
+        ) : (
           <Checkbox
             name="ownDevice"
             label={t('ownDevice')}

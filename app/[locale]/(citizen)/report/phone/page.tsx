@@ -68,12 +68,7 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
             <p>{review('consentCarrierLookupHint')}</p>
           </Details>
         </div>
-        <Field
-          name="phoneNumber1"
-          label={t('phoneNumber1')}
-          {...number}
-          autoComplete="tel"
-        />
+        <Field name="phoneNumber1" label={t('phoneNumber1')} {...number} autoComplete="tel" />
         {draft.answers.simReissued === 'on' ? (
           reissued
         ) : (

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { addContact, askNewContact, dropContact, keepContacts } from '#features/cases/commands/contacts.ts'
 import { type ContactAct, parseContact } from '#features/cases/rules/contact.ts'
 import { removeFromList } from '#features/citizens/commands/list.ts'
+import { complainOfLateness } from '#features/lateness/acts.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { type CitizenCase, citizenCase, setCaseFlash } from '#http/citizen.ts'
@@ -118,6 +119,16 @@ export const dropContactAction = citizenAction({ schema: contactSchema }, async 
   if (!done.ok) return { faults: { form: said(done.error) } }
   await setCaseFlash({ act: 'drop_contact', done: true } satisfies ActFlash<ContactAct>)
   return pageOf(number, locale)
+})
+
+const complainSchema = z.object({ caseNumber: typed, submitKey: requiredSubmitKey })
+/** Complains that police are late: by the secret, or by a code to the contact. */
+export const complainLateAction = citizenAction({ schema: complainSchema }, async (form, { locale, now }) => {
+  const visit = await openCase(form.caseNumber, now)
+  if (visit === null) return closed(form.caseNumber, locale)
+  const complaint = { subjectId: visit.caseId, submitKey: form.submitKey }
+  const done = await complainOfLateness(visit.scope, complaint, now)
+  return done.ok ? pageOf(visit.number, locale) : { faults: { form: 'lateness.not_late' } }
 })
 
 const takeOffSchema = z.object({ caseNumber: z.string().catch('') })

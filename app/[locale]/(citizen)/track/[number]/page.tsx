@@ -20,6 +20,7 @@ import { releasedPhones } from '#features/cases/queries/named-phones.ts'
 import { readPhones } from '#features/cases/queries/read-phones.ts'
 import { type CitizenAct, dataActsOpen } from '#features/cases/rules/citizen-acts.ts'
 import { type ContactAct, isContactAct } from '#features/cases/rules/contact.ts'
+import { decisionsIn } from '#features/cases/rules/decision-letters.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { ownLines, standingOf } from '#features/cases/rules/standing.ts'
@@ -34,9 +35,13 @@ import { filesByEvent } from '#features/evidence/rules/item.ts'
 import type { ProofReading } from '#features/evidence/rules/reading.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/queries/case.ts'
 import { questionsAsked } from '#features/exchange/queries/questions.ts'
+import { latenessOf } from '#features/lateness/data.ts'
+import { LateCard } from '#features/lateness/late-card.tsx'
+import { lateNow, owedOnCase } from '#features/lateness/rules.ts'
 import { bankHotlines, citySettings } from '#features/lookup-tables/queries.ts'
 import { objectionDays } from '#features/objections/queries/calendar.ts'
 import { dataStanding, retention } from '#features/privacy/queries.ts'
+import type { DataRequestItem } from '#features/privacy/rules/requests.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
 import { type CitizenCase, citizenCase, takeCaseFlash } from '#http/citizen.ts'
@@ -50,6 +55,7 @@ import { displayName } from '#lib/imei/device.ts'
 import { pathFor } from '#messages/paths.ts'
 import { translateUntrustedKey } from '#messages/sentence.ts'
 import {
+  complainLateAction,
   confirmContactAction,
   dropContactAction,
   keepContactsAction,
@@ -103,6 +109,9 @@ export default async function CasePage({ params }: Props) {
   ])
   const time = { now, holidays: view.holidays }
   const standing = standingOf(view.snapshot, time)
+  const lateness = await latenessOf(visit.scope, visit.caseId)
+  const owed = [...owedOnCase(view.snapshot, view.holidays, now), ...owedOfData(data?.requests ?? [])]
+  const late = lateNow(lateness, owed, now)
   const [words, banks] = await Promise.all([getTranslations('common.unit'), bankHotlines()])
   const settings = citySettings()
   const contact = await unitContact(view.snapshot.unitId, locale)
@@ -144,8 +153,10 @@ export default async function CasePage({ params }: Props) {
             number={number}
             full={visit.access === 'full'}
             receipt={receipt !== null}
+            decision={decisionsIn(view.events, [])[0]?.event.seq ?? null}
             proved={proved?.sealed === true}
             evidence={evidence}
+            filesDeletedAt={view.filesDeletedAt}
             looked={looked}
             units={view.units}
             subscriberBasis={settings.subscriberBasis}
@@ -158,6 +169,7 @@ export default async function CasePage({ params }: Props) {
                   version={view.snapshot.version}
                   retention={retention()}
                   refused={refused}
+                  files={evidence.length > 0}
                   now={now}
                 />
               )
@@ -181,14 +193,29 @@ export default async function CasePage({ params }: Props) {
       refused={refused}
       done={left?.done ? await doneWords(left.act) : null}
       above={
-        contacts ? <ContactWaits number={number} contacts={contacts} action={keepContactsAction} /> : null
+        <>
+          {contacts ? <ContactWaits number={number} contacts={contacts} action={keepContactsAction} /> : null}
+          <LateCard
+            number={number}
+            all={lateness}
+            late={late}
+            unit={words('police', { area: areaName })}
+            action={complainLateAction}
+            now={now}
+          />
+        </>
       }
+      remindedAt={late.find(({ unitAt }) => unitAt !== null)?.unitAt ?? null}
       lookup={view.snapshot.imeiUnknown ? await lookupConsent(visit.scope, visit.caseId) : 'given'}
       hearingDays={objectionDays().hearing}
       now={now}
     />
   )
 }
+
+/** Returns what police owe of the person's requests about their data. */
+const owedOfData = (requests: readonly DataRequestItem[]) =>
+  requests.filter(({ state }) => state === 'open').map(({ kind, dueAt }) => ({ kind, dueAt }))
 
 /** Returns the phones that a machine has read on the person's own proof and that the report does not name. */
 async function phonesOnProof(reading: ProofReading) {

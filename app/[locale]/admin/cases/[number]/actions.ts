@@ -10,12 +10,13 @@ import { takeAndOpen } from '#features/cases/commands/take.ts'
 import { lastChangeBy } from '#features/cases/queries/case-file.ts'
 import { checklistOf } from '#features/cases/queries/checklist.ts'
 import { nextCase } from '#features/cases/queries/work-list.ts'
-import { DESK_ACTS } from '#features/cases/rules/citizen-acts.ts'
+import { DESK_ACTS, isDataAct } from '#features/cases/rules/citizen-acts.ts'
 import { buttonOf, CASE_DECISIONS, type CaseDecision, moveOf } from '#features/cases/rules/decisions.ts'
 import { disclosureSchema } from '#features/cases/rules/disclosure.ts'
 import { readGivenImei } from '#features/cases/rules/given-imei.ts'
 import { differingImei, givenAnswers, missingAnswers } from '#features/cases/rules/proof.ts'
 import { reasonGiven } from '#features/cases/rules/ready-reasons.ts'
+import { type AskAtDeskRefusal, askAtDesk } from '#features/privacy/commands/ask.ts'
 import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -206,18 +207,36 @@ const deskSchema = z.object({
   submitKey: z.uuid('general.invalid'),
   deskAct: z.enum(DESK_ACTS, 'case.desk_act_missing'),
   message: z.string().trim().min(1, 'case.said_missing').max(LONGEST_TEXT, 'case.text_too_long'),
+  correctField: z.string().max(40, 'general.invalid').optional(),
+  correctValue: z.string().max(LONGEST_TEXT, 'case.text_too_long').optional(),
 })
+
+/** Returns where the words of a refusal about data stand, and which they are. */
+function dataFault(refusal: AskAtDeskRefusal): Record<string, string> {
+  if (refusal === 'correction_field') return { correctField: 'general.invalid' }
+  if (refusal === 'correction_empty') return { message: 'track.correction_empty' }
+  if (refusal.startsWith('correction_')) return { correctValue: `privacy.${refusal}` }
+  if (refusal === 'asked_already' || refusal === 'no_consent') return { form: `track.${refusal}` }
+  return KEPT.includes(refusal) ? { form: `track.kept_${refusal}` } : { form: `case.${refusal}` }
+}
+const KEPT: readonly AskAtDeskRefusal[] = ['legal_hold', 'conflict', 'not_over', 'order_in_force', 'erased']
 
 export const deskAction = staffAction(
   { schema: deskSchema, permission: 'case:decide' },
-  async (actor, { deskAct: act, ...input }, { locale, now }) => {
-    const done = await recordDeskAct(actor, { ...input, act }, now)
+  async (
+    actor,
+    { deskAct: act, correctField: field = '', correctValue: value = '', ...input },
+    { locale, now },
+  ) => {
+    const done = isDataAct(act)
+      ? await askAtDesk(actor, { ...input, act, correction: { field, value } }, now)
+      : await recordDeskAct(actor, { ...input, act }, now)
     if (done.ok) {
       const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const
       return { to: pathFor(locale, { ...page, query: { done: 'desk_act' } }) }
     }
     if (done.error === 'stale') return stale(actor, input.number)
-    return { faults: { form: `case.${done.error}` } }
+    return { faults: isDataAct(act) ? dataFault(done.error) : { form: `case.${done.error}` } }
   },
 )
 

@@ -1,9 +1,10 @@
 'use server'
 import { z } from 'zod'
 import { type AnswerDone, answerDataRequest } from '#features/privacy/commands/answer.ts'
-import { changeLegalHold } from '#features/privacy/commands/legal-hold.ts'
+import { askLegalHold } from '#features/privacy/legal-holds/acts.ts'
+import { LEGAL_HOLD_DECISIONS } from '#features/privacy/legal-holds/rules.ts'
 import { CORRECTABLE } from '#features/privacy/rules/correction.ts'
-import { DATA_DECISIONS, type DataDecision, LEGAL_HOLD_DECISIONS } from '#features/privacy/rules/requests.ts'
+import { DATA_DECISIONS, type DataDecision } from '#features/privacy/rules/requests.ts'
 import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -13,9 +14,7 @@ const decided = {
   number: z.string().max(40, 'general.invalid'),
   version: shownVersion,
   submitKey: requiredSubmitKey,
-  // A confirmation has none: the person reads the proposed answer.
   reason: z.string().trim().max(5_000, 'case.text_too_long').default(''),
-  proposal: z.coerce.number('general.invalid').int('general.invalid').optional(),
 }
 const answerSchema = z.object({
   ...decided,
@@ -26,7 +25,7 @@ const answerSchema = z.object({
 })
 const legalHoldSchema = z.object({
   ...decided,
-  basis: z.string().trim().max(200, 'privacy.basis_long').optional(),
+  basis: z.string().trim().min(1, 'privacy.basis_missing').max(200, 'privacy.basis_long'),
   decision: z.enum(LEGAL_HOLD_DECISIONS, 'general.invalid'),
 })
 
@@ -35,7 +34,7 @@ const back = (locale: Locale, number: string, done: string) => ({
 })
 
 /** Refusals of the case itself have their words among the case's. */
-const OF_CASE = ['stale', 'forbidden', 'wrong_state', 'not_found']
+const OF_CASE = ['stale', 'forbidden', 'wrong_state', 'not_found', 'own_writing']
 const fault = (refusal: string) =>
   refusal === 'text_missing'
     ? { faults: { reason: 'case.text_missing' } }
@@ -49,8 +48,7 @@ const answerFault = (refusal: string) =>
 
 function saidOf(decision: DataDecision, done: AnswerDone): string {
   if (done === 'proposed') return 'data_proposed'
-  if (decision === 'extend_data_request') return 'data_extended'
-  return decision === 'decline_erasure' ? 'data_declined' : 'data_request'
+  return decision === 'extend_data_request' ? 'data_extended' : 'data_request'
 }
 
 export const answerDataAction = staffAction(
@@ -66,9 +64,7 @@ export const answerDataAction = staffAction(
 export const legalHoldAction = staffAction(
   { schema: legalHoldSchema, permission: 'case:hold_data' },
   async (actor, input, { locale, now }) => {
-    const asks = input.decision === 'place_legal_hold' || input.decision === 'lift_legal_hold'
-    if (asks && !input.basis) return { faults: { basis: 'privacy.basis_missing' } }
-    const done = await changeLegalHold(actor, input, now)
-    return done.ok ? back(locale, input.number, `legal_hold_${done.value}`) : fault(done.error)
+    const done = await askLegalHold(actor, input, now)
+    return done.ok ? back(locale, input.number, 'legal_hold_proposed') : fault(done.error)
   },
 )

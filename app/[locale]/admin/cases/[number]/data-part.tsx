@@ -2,39 +2,33 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
 import { Num } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import {
-  DataRequestCard,
-  LegalHoldForm,
-  type Proposed,
-} from '#features/cases/components/data-request-form.tsx'
+import { approvalFor, type ListedApproval } from '#features/approvals/data.ts'
+import { DataRequestCard, LegalHoldForm } from '#features/cases/components/data-request-form.tsx'
 import type { CaseFileView } from '#features/cases/queries/case-file.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
-import { type DataStanding, type dataProposals, retention } from '#features/privacy/queries.ts'
-import { mayExtend, type Proposal } from '#features/privacy/rules/requests.ts'
+import { type DataStanding, retention } from '#features/privacy/queries.ts'
+import { erasureSubject, mayExtend } from '#features/privacy/rules/requests.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { ApprovalCard } from '../../approvals/approval-card.tsx'
 import { answerDataAction, legalHoldAction } from './data-actions.ts'
 
 interface DataPartProps {
   readonly staff: StaffActor
   readonly view: CaseFileView
   readonly data: DataStanding
-  readonly proposals: Awaited<ReturnType<typeof dataProposals>>
+  /** A legal hold, or its end, that waits for a second person. */
+  readonly hold: ListedApproval | null
   readonly now: Instant
 }
 
 /** Shows what the case's person asks of their data, and the legal hold. */
-export function DataPart({ staff, view, data, proposals, now }: DataPartProps) {
+export async function DataPart({ staff, view, data, hold, now }: DataPartProps) {
   const { number, version } = view.snapshot
-  const waiting = <P extends Proposal>(proposal: P | null): (P & Proposed) | null =>
-    proposal && {
-      ...proposal,
-      name: view.names.get(proposal.byId) ?? '',
-      own: proposal.byId === staff.id,
-      words: view.events.find(({ seq }) => seq === proposal.seq)?.words.reason ?? '',
-    }
+  const erasing = data.requests.find(({ kind, state }) => kind === 'erase' && state === 'open')
+  const erasure = erasing ? await approvalFor(staff, erasureSubject(erasing.id), now) : null
   return (
     <>
       {data.requests
@@ -49,19 +43,22 @@ export function DataPart({ staff, view, data, proposals, now }: DataPartProps) {
             message={view.events.find(({ seq }) => seq === request.eventSeq)?.words.message ?? null}
             correction={view.events.find(({ seq }) => seq === request.eventSeq)?.words.correction ?? null}
             kept={data.kept}
-            proposed={request.kind === 'erase' ? waiting(proposals.erasure) : null}
+            proposed={
+              request.kind === 'erase' && erasure ? <ApprovalCard staff={staff} request={erasure} /> : null
+            }
             answers={may(staff.role, 'case:decide_data')}
             extensionDays={mayExtend(request, now) ? retention().extensionDays : null}
             now={now}
           />
         ))}
-      {may(staff.role, 'case:hold_data') ? (
+      {hold ? (
+        <ApprovalCard staff={staff} request={hold} />
+      ) : may(staff.role, 'case:hold_data') ? (
         <LegalHoldForm
           action={legalHoldAction}
           number={number}
           version={version}
           held={data.legalHold !== null}
-          proposed={waiting(proposals.hold)}
         />
       ) : null}
     </>

@@ -8,11 +8,7 @@ const DATA_DONE = {
   data_request: 'requests.done',
   data_extended: 'requests.extended_done',
   data_proposed: 'requests.proposed_done',
-  data_declined: 'requests.declined_done',
   legal_hold_proposed: 'hold.proposed_done',
-  legal_hold_placed: 'hold.placed_done',
-  legal_hold_lifted: 'hold.lifted_done',
-  legal_hold_declined: 'hold.declined_done',
 } as const
 
 type Sent = Readonly<Record<string, string | string[] | undefined>>

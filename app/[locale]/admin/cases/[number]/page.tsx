@@ -6,6 +6,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { approvalFor } from '#features/approvals/data.ts'
 import { allUnits, knownAreas } from '#features/areas/queries.ts'
 import { CaseFacts } from '#features/cases/components/case-facts.tsx'
 import { CaseFlags } from '#features/cases/components/case-flags.tsx'
@@ -31,7 +32,8 @@ import { heldFor } from '#features/cases/rules/snapshot.ts'
 import { UnreadWarning } from '#features/evidence/components/reading-note.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
-import { dataProposals, dataStanding } from '#features/privacy/queries.ts'
+import { legalHoldSubject } from '#features/privacy/legal-holds/rules.ts'
+import { dataStanding } from '#features/privacy/queries.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
@@ -57,6 +59,7 @@ import {
 import { FoundFlags } from './found-flags.tsx'
 import { ObjectionFlags } from './objection-flags.tsx'
 import { RareParts } from './rare-parts.tsx'
+import { Unheard } from './unheard.tsx'
 
 export const access = 'case:read' satisfies Access
 
@@ -86,9 +89,9 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     return erased ? <ErasedFile snapshot={erased} /> : redirect(missingPath(locale))
   }
   const { snapshot } = view
-  const [data, proposals, files, reading, waiting] = await Promise.all([
+  const [data, hold, files, reading, waiting] = await Promise.all([
     dataStanding(snapshot),
-    dataProposals(snapshot),
+    approvalFor(staff, legalHoldSubject(snapshot.id), now),
     evidenceOf(view.scope, snapshot.id, view.openUntil !== null),
     readingOf(view.scope, snapshot.id, view),
     workList(staff, now),
@@ -154,6 +157,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
     <Card>
       <h2 className="sr-only">{t('page.evidence')}</h2>
       {disclosure}
+      {view.filesDeletedAt === null || proofs > 0 ? null : (
+        <p data-files-deleted>
+          {t('page.files_deleted', { date: formatInstant(locale, view.filesDeletedAt, 'date') })}
+        </p>
+      )}
       <Evidence
         scope={view.scope}
         caseId={snapshot.id}
@@ -182,6 +190,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           </p>
         </Notice>
       ) : null}
+      <Unheard view={view} />
       <CaseFlags
         file={view}
         snapshot={snapshot}
@@ -279,7 +288,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   )
   const rest = (
     <>
-      <RareParts staff={staff} view={view} data={data} proposals={proposals} now={now} />
+      <RareParts staff={staff} view={view} data={data} hold={hold} now={now} />
       <section className="stack">
         {conflict === null ? (
           <>

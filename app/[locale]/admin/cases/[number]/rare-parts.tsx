@@ -1,17 +1,30 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
+import type { ListedApproval } from '#features/approvals/data.ts'
 import { CarriersTable } from '#features/cases/components/carriers-table.tsx'
 import { DeskActForm } from '#features/cases/components/desk-act-form.tsx'
 import { SimQuestionForm, SimQuestions } from '#features/cases/components/sim-question.tsx'
 import type { CaseFileView } from '#features/cases/queries/case-file.ts'
-import { DESK_ACTS, isDeskAct } from '#features/cases/rules/citizen-acts.ts'
+import { lettersServed } from '#features/cases/queries/decision-letters.ts'
+import {
+  DESK_ACTS,
+  type DeskAct,
+  dataActsOpen,
+  isDataAct,
+  isDeskAct,
+} from '#features/cases/rules/citizen-acts.ts'
+import { decisionsIn } from '#features/cases/rules/decision-letters.ts'
 import { movesOpenTo } from '#features/cases/rules/lifecycle.ts'
+import { askedByCitizen } from '#features/cases/rules/moves.ts'
 import { stateOf } from '#features/cases/rules/state.ts'
-import type { DataStanding, dataProposals } from '#features/privacy/queries.ts'
+import type { DataStanding } from '#features/privacy/queries.ts'
+import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { askCarrierAction, deskAction } from './actions.ts'
 import { imported } from './case-header.tsx'
@@ -21,12 +34,12 @@ interface RarePartsProps {
   readonly staff: StaffActor
   readonly view: CaseFileView
   readonly data: DataStanding
-  readonly proposals: Awaited<ReturnType<typeof dataProposals>>
+  readonly hold: ListedApproval | null
   readonly now: Instant
 }
 
 /** Renders the parts that few decisions need, each folded; a part that waits for a person now is open. */
-export async function RareParts({ staff, view, data, proposals, now }: RarePartsProps) {
+export async function RareParts({ staff, view, data, hold, now }: RarePartsProps) {
   const [t, desk, sim, words] = await Promise.all([
     getTranslations('case-staff.page'),
     getTranslations('case-staff.at_desk'),
@@ -40,17 +53,38 @@ export async function RareParts({ staff, view, data, proposals, now }: RareParts
   const unknown = view.snapshot.imeiUnknown
   const simPart = unknown || phoneNumbers.length > 0
   const { number, version, state } = view.snapshot
-  const atDesk = movesOpenTo(view.snapshot, staff, now, DESK_ACTS).filter(isDeskAct)
+  const dataOpen: readonly DeskAct[] = dataActsOpen({
+    requests: data.requests,
+    kept: data.kept,
+    consent: data.consents.some(
+      ({ purpose, withdrawnAt }) => withdrawnAt === null && OPTIONAL_PURPOSES.some((one) => one === purpose),
+    ),
+  })
+  const unblockAsked = askedByCitizen(view.events)
+  const atDesk = movesOpenTo(view.snapshot, staff, now, DESK_ACTS, { unblockAsked })
+    .filter(isDeskAct)
+    .filter((act) => !isDataAct(act) || dataOpen.includes(act))
+    .filter(
+      (act) => act !== 'allow_lookup' || !data.consents.some(({ purpose }) => purpose === 'imei_of_number'),
+    )
   return (
     <div className="folds print-hidden">
       {atDesk.length === 0 ? null : (
         // Nobody else can answer what a person without a secret was asked.
         <Details summary={desk('title')} look="row" open={state === 'info_requested' && imported(view)}>
           <MayDecide>
-            <DeskActForm number={number} version={version} acts={atDesk} action={deskAction} />
+            <DeskActForm
+              number={number}
+              version={version}
+              acts={atDesk}
+              told={view.particulars.contact !== null}
+              papers={movesOpenTo(view.snapshot, staff, now, ['add_document']).length > 0}
+              action={deskAction}
+            />
           </MayDecide>
         </Details>
       )}
+      <Letters view={view} />
       {view.carriers.length > 0 ? (
         <Details summary={t('carriers')} look="row" open={withCarriers}>
           <CarriersTable carriers={view.carriers} now={now} />
@@ -66,11 +100,39 @@ export async function RareParts({ staff, view, data, proposals, now }: RareParts
         </Details>
       ) : null}
       {asked || may(staff.role, 'case:hold_data') ? (
-        <Details summary={words('title')} look="row" open={asked || proposals.hold !== null}>
-          <DataPart staff={staff} view={view} data={data} proposals={proposals} now={now} />
+        <Details summary={words('title')} look="row" open={asked || hold !== null}>
+          <DataPart staff={staff} view={view} data={data} hold={hold} now={now} />
         </Details>
       ) : null}
     </div>
+  )
+}
+
+/** Lists the decisions that can be had on paper, and which letters were handed over. */
+async function Letters({ view }: Pick<RarePartsProps, 'view'>) {
+  const decisions = decisionsIn(view.events, await lettersServed(view.scope, view.snapshot.id))
+  if (decisions.length === 0) return null
+  const [t, locale] = await Promise.all([getTranslations('decision-letter.page'), getLocale()])
+  const { number, unheardSeq } = view.snapshot
+  return (
+    <Details summary={t('fold')} look="row" open={unheardSeq !== null}>
+      <ul>
+        {decisions.map(({ event: { seq, at }, kind, served }) => (
+          <li key={seq} data-letter={seq} data-served={served?.outcome ?? 'no'}>
+            <Link
+              href={{ pathname: '/admin/cases/[number]/letters/[seq]', params: { number, seq: String(seq) } }}
+            >
+              {formatInstant(locale, at, 'moment')}: {t(`kind.${kind}`)}
+            </Link>
+            <span className="block text-sm text-soft">
+              {served
+                ? t(`served_${served.outcome}`, { at: formatInstant(locale, served.servedAt, 'moment') })
+                : t('none')}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Details>
   )
 }
 

@@ -7,7 +7,7 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { allUnits } from '#features/areas/queries.ts'
-import { legalHoldsWaiting, requestsPage } from '#features/privacy/queries.ts'
+import { requestsPage } from '#features/privacy/queries.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -33,10 +33,7 @@ export default async function DataRequestsPage({ searchParams }: Props) {
     allUnits(),
   ])
   const locale = language === 'en' ? 'en' : 'vi'
-  const [{ rows, more }, holds] = await Promise.all([
-    requestsPage(staff, readKey(after)),
-    legalHoldsWaiting(staff),
-  ])
+  const { rows, more } = await requestsPage(staff, readKey(after))
   const last = rows.at(-1)
   const now = new Date()
   const unitName = (id: string) => {
@@ -77,28 +74,6 @@ export default async function DataRequestsPage({ searchParams }: Props) {
             },
           }))}
         />
-      )}
-      {holds.length === 0 ? null : (
-        <section className="stack" data-holds-waiting={holds.length}>
-          <h2>{t('holds')}</h2>
-          <Table
-            caption={t('holds')}
-            captionHidden
-            columns={(['number', 'kind', 'asked_at'] as const).map((key) => ({ key, label: t(key) }))}
-            rows={holds.map(({ id, number, change, askedAt }) => ({
-              key: id,
-              cells: {
-                number: (
-                  <Link className="num" href={{ pathname: '/admin/cases/[number]', params: { number } }}>
-                    {number}
-                  </Link>
-                ),
-                kind: t(`hold_${change}`),
-                asked_at: formatInstant(locale, askedAt, 'moment'),
-              },
-            }))}
-          />
-        </section>
       )}
       <Pagination
         {...(more &&

@@ -49,6 +49,9 @@ export async function FilePaper({ staff, view, now }: FilePaperProps) {
         <h2>
           {t('page.evidence')} ({t('page.files', { count: files.length })})
         </h2>
+        {view.filesDeletedAt === null || files.length > 0 ? null : (
+          <p>{t('page.files_deleted', { date: formatInstant(locale, view.filesDeletedAt, 'date') })}</p>
+        )}
         <ul className="list-disc pl-5">
           {files.map((file) => (
             <li key={file.id}>

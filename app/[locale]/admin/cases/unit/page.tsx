@@ -18,10 +18,11 @@ import { DecisionSpeeds } from '#features/cases/components/decision-speeds.tsx'
 import { quickDecisions } from '#features/cases/queries/checks.ts'
 import { type Board, boardOf, boardUnit, MOST_IN_UNIT, unitsOverview } from '#features/cases/queries/unit.ts'
 import { PERIODS } from '#features/cases/rules/supervision.ts'
+import { complaintsOfUnit } from '#features/lateness/data.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
-import type { Instant } from '#lib/time.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { missingPath } from '#messages/paths.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { boardStepUpAction, endAbsenceAction, markAbsentAction } from './actions.ts'
@@ -77,6 +78,10 @@ export default async function UnitPage({ searchParams }: Props) {
   }
   const board = await boardOf(staff, unitId, query.period, now)
   if (board === null) redirect(missingPath(locale))
+  const [late, complaints] = await Promise.all([
+    getTranslations('lateness'),
+    complaintsOfUnit(staff, unitId, addMilliseconds(now, -30 * DAY)),
+  ])
   return (
     <div className="stack-l" data-board={unitId}>
       <PageHeader
@@ -96,6 +101,9 @@ export default async function UnitPage({ searchParams }: Props) {
       ) : null}
       {query.shared ? <SharedPart staff={staff} submitKey={query.shared} /> : null}
       <BoardView staff={staff} board={board} query={query} names={names} now={now} />
+      <p data-late-complaints={complaints.made}>
+        <Link href="/admin/cases/late">{late('unitFigures', { ...complaints })}</Link>
+      </p>
     </div>
   )
 }

@@ -1,7 +1,7 @@
 'use server'
 import { z } from 'zod'
-import { askExemption, confirmExemption } from '#features/exchange/commands/exempt.ts'
 import { retryOrder } from '#features/exchange/commands/retry.ts'
+import { askExemption } from '#features/exchange/exemptions/acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -39,14 +39,6 @@ export const askExemptionAction = staffAction(
   { schema: withReason, permission: 'order:exempt', stepUp: true },
   async (actor, input, { locale, now }) => {
     const done = await askExemption(actor, input, now)
-    return done.ok ? toOrder(locale, input.orderId) : refused(done.error)
-  },
-)
-
-export const confirmExemptionAction = staffAction(
-  { schema: withReason, permission: 'order:exempt', stepUp: true },
-  async (actor, input, { locale, now }) => {
-    const done = await confirmExemption(actor, input, now)
     return done.ok ? toOrder(locale, input.orderId) : refused(done.error)
   },
 )

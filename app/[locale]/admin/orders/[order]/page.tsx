@@ -55,7 +55,7 @@ export default async function OrderPage({ params }: { params: Promise<{ order: s
       <MayDecide>
         {order.state === 'failed' && may(staff.role, 'order:retry') ? <Retry orderId={order.id} /> : null}
         {isOpen(order.state) && may(staff.role, 'order:exempt') ? (
-          <ExemptPart order={order} viewerId={staff.id} />
+          <ExemptPart staff={staff} order={order} />
         ) : null}
       </MayDecide>
       <OrderFacts order={order} opensLetters />

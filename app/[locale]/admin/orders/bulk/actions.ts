@@ -25,6 +25,21 @@ const several = <T extends z.ZodType>(one: T) =>
   )
 const order = several(z.uuid('general.invalid'))
 
+/** What any request for two people can be refused for. */
+const OF_ALL = ['own_account', 'own_request', 'waiting', 'request_gone', 'changed', 'no_auditor']
+const faultOf = (error: string) => `${OF_ALL.includes(error) ? 'approval' : 'order'}.${error}`
+
+/** An order, and what stood beside it: the request, and the digest of it. */
+const seen = z.object({
+  orderId: z.uuid('general.invalid'),
+  approvalId: z.uuid('general.invalid'),
+  digest: z.string('general.invalid').max(64, 'general.invalid'),
+})
+const readOne = (sent: string) => {
+  const [orderId, approvalId, digest] = sent.split(' ')
+  return { orderId, approvalId, digest }
+}
+
 /** Says the outcome for each order, on the page that sent the form. */
 async function told(
   actor: StaffActor,
@@ -40,7 +55,7 @@ async function told(
     ),
     wordsFor(
       Object.fromEntries(
-        outcomes.flatMap(({ orderId, error }) => (error === null ? [] : [[orderId, `order.${error}`]])),
+        outcomes.flatMap(({ orderId, error }) => (error === null ? [] : [[orderId, faultOf(error)]])),
       ),
     ),
   ])
@@ -87,26 +102,17 @@ export const askExemptionsAction = staffAction(
     told(actor, await askExemptions(actor, { orderIds, submitKey, reason }, now), 'asked', locale),
 )
 
-const UUID_LENGTH = 36
 export const confirmExemptionsAction = staffAction(
   {
-    // Each field is an order's id and, after it, the reason that stood beside it.
     schema: z.object({
-      read: several(
-        z
-          .string()
-          .min(UUID_LENGTH)
-          .max(UUID_LENGTH + 500),
-      ),
+      read: several(z.string().transform(readOne).pipe(seen)),
       submitKey: requiredSubmitKey,
     }),
     permission: 'order:exempt',
     stepUp: true,
   },
   async (actor, { read: sent, submitKey }, { locale, now }) => {
-    const read = new Map(sent.map((one) => [one.slice(0, UUID_LENGTH), one.slice(UUID_LENGTH)]))
-    if (![...read.keys()].every((id) => z.uuid().safeParse(id).success))
-      return { faults: { form: 'general.invalid' } }
+    const read = new Map(sent.map(({ orderId, ...one }) => [orderId, one]))
     return told(actor, await confirmExemptions(actor, { read, submitKey }, now), 'confirmed', locale)
   },
 )

@@ -7,6 +7,7 @@ import { Table } from '#components/ui/table.tsx'
 import { Written } from '#components/ui/written.tsx'
 import { failureWords } from '#features/exchange/components/failure.ts'
 import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
+import { reasonOf } from '#features/exchange/exemptions/rules.ts'
 import { chosenOrders, type OrderRow } from '#features/exchange/queries/relay.ts'
 import { isBulkAct, readChosen } from '#features/exchange/rules/bulk.ts'
 import { requireStaff } from '#http/session.ts'
@@ -90,7 +91,7 @@ async function Chosen({ orders }: { readonly orders: readonly OrderRow[] }) {
               action: `${words(`action.${order.action}`)}: ${words(`reason.${order.reason}`)}`,
               state: <OrderStateTag order={order} />,
               why: order.state === 'failed' ? failed(order.failureCode) : null,
-              reason: order.exemptAskedById === null ? null : <Written>{order.exemptReason}</Written>,
+              reason: order.exemption && <Written>{reasonOf(order.exemption)}</Written>,
             },
           }))}
         />

@@ -44,9 +44,9 @@ export async function RetryPart({ orders }: Chosen) {
 export async function ExemptParts({ orders, viewerId }: Chosen & { readonly viewerId: string }) {
   const t = await getTranslations('exchange.bulk')
   const open = orders.filter(({ state }) => isOpen(state))
-  const theirs = open.filter(({ exemptAskedById: by }) => by !== null && by !== viewerId)
-  const mine = open.filter(({ exemptAskedById: by }) => by === viewerId)
-  const unasked = open.filter(({ exemptAskedById: by }) => by === null)
+  const theirs = open.filter(({ exemption }) => exemption !== null && exemption.askedById !== viewerId)
+  const mine = open.filter(({ exemption }) => exemption?.askedById === viewerId)
+  const unasked = open.filter(({ exemption }) => exemption === null)
   return (
     <>
       {open.length === 0 ? <p>{t('exempt_none')}</p> : null}
@@ -61,8 +61,8 @@ export async function ExemptParts({ orders, viewerId }: Chosen & { readonly view
           ) : (
             <>
               <p>{t('confirm_text')}</p>
-              {theirs.map(({ id, exemptReason }) => (
-                <HiddenField key={id} name="read" value={`${id}${exemptReason ?? ''}`} />
+              {theirs.map(({ id, exemption }) => (
+                <HiddenField key={id} name="read" value={`${id} ${exemption?.id} ${exemption?.digest}`} />
               ))}
               <StepUpField />
               <p className="actions">

@@ -1,7 +1,7 @@
 'use server'
 import { z } from 'zod'
-import { askRelease, confirmRelease, sendBatch } from '#features/exchange/commands/release.ts'
 import { setReleaseMode } from '#features/exchange/commands/release-mode.ts'
+import { askRelease, sendBatch } from '#features/exchange/releases/acts.ts'
 import { RELEASE_MODES } from '#features/exchange/rules/guard.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
@@ -40,18 +40,6 @@ export const askReleaseAction = staffAction(
   },
   async (actor, input, { locale, now }) => {
     const done = await askRelease(actor, input, now)
-    return done.ok ? toRelease(locale, input.releaseId) : refused(done.error)
-  },
-)
-
-export const confirmReleaseAction = staffAction(
-  {
-    schema: z.object({ ...act, outcome, withheld, reason: z.string().max(500) }),
-    permission: 'order:release',
-    stepUp: true,
-  },
-  async (actor, input, { locale, now }) => {
-    const done = await confirmRelease(actor, input, now)
     return done.ok ? toRelease(locale, input.releaseId) : refused(done.error)
   },
 )

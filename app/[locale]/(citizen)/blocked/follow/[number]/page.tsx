@@ -16,6 +16,9 @@ import { whoLooked } from '#features/disclosures/queries.ts'
 import { EvidenceList } from '#features/evidence/components/evidence-list.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { CityLine } from '#features/hotlines/components/city-line.tsx'
+import { latenessOf } from '#features/lateness/data.ts'
+import { LateCard } from '#features/lateness/late-card.tsx'
+import { lateNow, owedOnObjection } from '#features/lateness/rules.ts'
 import { citySettings } from '#features/lookup-tables/queries.ts'
 import { HolderActCard } from '#features/objections/components/act-forms.tsx'
 import { SecretCard } from '#features/objections/components/secret-card.tsx'
@@ -33,6 +36,7 @@ import type { Access } from '#lib/access/access.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
+import { complainLateAction } from '../actions.ts'
 
 export const access = 'holder of an objection’s cookie' satisfies Access
 
@@ -66,6 +70,8 @@ export default async function ObjectionPage({ params }: Props) {
     visit.hasFlash ? takeObjectionFlash<ActFlash<HolderAct>>() : null,
     objectionCookie().then((cookie) => (cookie === null ? null : sentObjection(cookie, now))),
   ])
+  const lateness = await latenessOf(visit.scope, visit.id)
+  const late = lateNow(lateness, owedOnObjection(o), now)
   const refused = left && !left.done ? { act: left.act, state: await refusedState(left) } : null
   const acts = full ? objectionMovesOpen(o, {}, { kind: 'citizen' }, now, HOLDER_ACTS) : []
   const waits = o.state === 'open' || o.state === 'info_requested'
@@ -127,12 +133,20 @@ export default async function ObjectionPage({ params }: Props) {
               <p data-undecided>{t('page.undecided')}</p>
             ) : waits ? (
               <p>
-                {t(o.state === 'open' ? 'page.due' : 'page.answerBy', {
+                {t(o.state !== 'open' ? 'page.answerBy' : o.dueAt < now ? 'page.late' : 'page.due', {
                   time: formatInstant(locale, o.dueAt, 'moment'),
                 })}
               </p>
             ) : null}
           </Notice>
+          <LateCard
+            number={number}
+            all={lateness}
+            late={late}
+            unit={null}
+            action={complainLateAction}
+            now={now}
+          />
           {awaited ? (
             <Notice tone="wait" title={t('page.inspectionTitle')}>
               <p>{t('page.inspectionText', { number: o.number })}</p>

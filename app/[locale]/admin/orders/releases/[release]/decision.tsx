@@ -4,11 +4,12 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
-import { Notice } from '#components/ui/notice.tsx'
-import { Written } from '#components/ui/written.tsx'
+import type { ListedApproval } from '#features/approvals/data.ts'
 import type { CountedRelease } from '#features/exchange/queries/releases.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { ApprovalCard } from '../../../approvals/approval-card.tsx'
 import { StepUpField } from '../../../step-up-field.tsx'
-import { askReleaseAction, confirmReleaseAction, sendBatchAction } from '../actions.ts'
+import { askReleaseAction, sendBatchAction } from '../actions.ts'
 
 interface Named {
   readonly id: string
@@ -17,23 +18,14 @@ interface Named {
 
 interface Props {
   readonly release: CountedRelease
-  readonly viewerId: string
-  /** The cases that are asked not to be sent with the rest. */
-  readonly withheld: readonly Named[]
+  readonly request: ListedApproval | null
 }
 
-/** Shows what one person of the relay can do at once about a release: confirm what another asked, or send a batch. */
-export async function Decision({ release, viewerId, withheld }: Props) {
+/** Shows what waits for a second person, or lets one person of the relay send a batch. */
+export async function Decision({ staff, release, request }: Props & { readonly staff: StaffActor }) {
   const t = await getTranslations('releases')
-  if (release.requestedOutcome !== null) {
-    return (
-      <Card>
-        <h2>{t('decision')}</h2>
-        <Asked release={release} viewerId={viewerId} withheld={withheld} />
-      </Card>
-    )
-  }
-  if (release.cause !== 'choice') return null
+  if (request) return <ApprovalCard staff={staff} request={request} />
+  if (release.cause !== 'choice' || release.state !== 'waiting') return null
   return (
     <Card>
       <h2>{t('batch')}</h2>
@@ -52,11 +44,14 @@ export async function Decision({ release, viewerId, withheld }: Props) {
  */
 export async function AskForm({
   release,
+  request,
   withheld,
   elsewhere,
   paged,
   children,
-}: Omit<Props, 'viewerId'> & {
+}: Props & {
+  /** The cases that are asked not to be sent with the rest. */
+  readonly withheld: readonly Named[]
   /** The cases in `withheld` that this page does not list. */
   readonly elsewhere: readonly Named[]
   /** Tells whether the cases take several pages. */
@@ -65,7 +60,7 @@ export async function AskForm({
 }) {
   const t = await getTranslations('releases')
   const batch = release.cause === 'choice'
-  const first = release.requestedOutcome === null
+  const first = request === null
   return (
     <ActionForm
       action={askReleaseAction}
@@ -98,39 +93,5 @@ export async function AskForm({
         )}
       </p>
     </ActionForm>
-  )
-}
-
-async function Asked({ release, viewerId, withheld }: Props) {
-  const t = await getTranslations('releases')
-  const outcome = release.requestedOutcome ?? 'sending'
-  const what = withheld.length > 0 ? 'some' : outcome
-  const own = release.askedById === viewerId
-  return (
-    <>
-      <Notice tone="wait" title={t(own ? `asked_you_${what}` : `asked_other_${what}`)}>
-        <p className="wrap-anywhere">
-          <Written>{release.reason}</Written>
-        </p>
-        {withheld.length > 0 ? (
-          <p className="num">{t('not_sent', { numbers: withheld.map(({ number }) => number).join(', ') })}</p>
-        ) : null}
-      </Notice>
-      {own ? null : (
-        <ActionForm action={confirmReleaseAction} scope="confirm" className="stack">
-          <HiddenField name="releaseId" value={release.id} />
-          <HiddenField name="outcome" value={outcome} />
-          <HiddenField name="reason" value={release.reason ?? ''} />
-          {withheld.map(({ id }) => (
-            <HiddenField key={id} name="withheld" value={id} />
-          ))}
-          <p>{t(`confirm_text_${what}`)}</p>
-          <StepUpField />
-          <SubmitButton look={outcome === 'sending' ? 'primary' : 'danger'}>
-            {t(`confirm_${what}`)}
-          </SubmitButton>
-        </ActionForm>
-      )}
-    </>
   )
 }

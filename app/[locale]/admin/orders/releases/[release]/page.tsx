@@ -131,7 +131,7 @@ export default async function ReleasePage({ params, searchParams }: Props) {
       />
       {decidable ? (
         <MayDecide>
-          <Decision release={head} viewerId={staff.id} withheld={found.withheld} />
+          <Decision staff={staff} release={head} request={found.request} />
         </MayDecide>
       ) : null}
       <div className="grid items-start gap-4 md:grid-cols-2 xl:grid-cols-3">
@@ -144,6 +144,7 @@ export default async function ReleasePage({ params, searchParams }: Props) {
         {asks ? (
           <AskForm
             release={head}
+            request={found.request}
             withheld={found.withheld}
             elsewhere={found.withheld.filter((one) => !here.has(one.id))}
             paged={page > 1 || found.more}

@@ -1,4 +1,6 @@
 import '#server-only'
+import { type Approvable, askApproval } from '#features/approvals/acts.ts'
+import { lockOpen } from '#features/approvals/data.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { AuditAct } from '#features/audit/rules/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -8,9 +10,10 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
+import { waitsForSealing } from '../commands/waits-for-sealing.ts'
 import { casesWaiting, lockRelease, type Release, saveRelease } from '../repository/releases.ts'
-import { type ReleaseOutcome, sameCases } from '../rules/guard.ts'
-import { waitsForSealing } from './waits-for-sealing.ts'
+import type { ReleaseOutcome } from '../rules/guard.ts'
+import { releaseSubject } from './rules.ts'
 
 export type ReleaseRefusal =
   | 'forbidden'
@@ -19,7 +22,6 @@ export type ReleaseRefusal =
   | 'not_asked'
   | 'reason_missing'
   | 'changed'
-  | 'own_request'
   | 'not_guarded'
   | 'case_gone'
   | 'some_and_all'
@@ -57,10 +59,18 @@ export function askRelease(
     // Where every case is chosen, the whole release is withheld.
     const all = chosen.length > 0 && chosen.length === waiting.length
     const outcome = all ? 'withholding' : input.outcome
-    const withheldCaseIds = all ? [] : chosen
-    const asked = { requestedOutcome: outcome, reason, withheldCaseIds, askedById: actor.id, askedAt: now }
-    await saveRelease(tx, release.id, { ...asked, state: 'asked' })
-    return ok({ outcome, withheld: String(all ? waiting.length : chosen.length) })
+    const withheld = all ? [] : chosen.toSorted()
+    const content = { releaseId: release.id, outcome, reason, withheld }
+    const asked = await askApproval(
+      tx,
+      actor,
+      deciding,
+      { subject: releaseSubject(release.id), content },
+      now,
+    )
+    if (!asked.ok) return err('forbidden')
+    if (release.state === 'waiting') await saveRelease(tx, release.id, { state: 'asked' })
+    return ok(null)
   })
 }
 
@@ -68,25 +78,29 @@ export function askRelease(
 const mayAskOfBatch = (release: Release, outcome: ReleaseOutcome, chosen: readonly string[]): boolean =>
   outcome === 'sending' && (chosen.length > 0 || release.state === 'asked')
 
-/**
- * Confirms what another person asked, as the confirming person has read it: where outcome, reason or withheld cases
- * have changed meanwhile, nothing is confirmed. The worker then sends the orders, or withholds them and returns their
- * cases to the police.
- */
-export function confirmRelease(
-  actor: StaffActor,
-  input: Act & { readonly outcome: string; readonly reason: string; readonly withheld?: readonly string[] },
-  now: Instant,
-): Promise<Result<null, ReleaseRefusal>> {
-  return onRelease(actor, input, 'release.confirmed', now, async (tx, release) => {
-    if (release.state !== 'asked' || release.requestedOutcome === null) return err('not_asked')
-    if (release.askedById === actor.id) return err('own_request')
-    if (release.requestedOutcome !== input.outcome || release.reason !== input.reason) return err('changed')
-    if (!sameCases(release.withheldCaseIds, input.withheld ?? [])) return err('changed')
-    if (release.requestedOutcome === 'sending' && (await waitsForSealing(tx, 'block'))) return err('unsealed')
-    await decideOn(tx, release, release.requestedOutcome, actor.id, now)
-    return ok({ outcome: release.requestedOutcome })
-  })
+/** The worker then sends the orders, or withholds them and returns their cases to the police. */
+export const deciding: Approvable<'order.release', 'decided' | 'unsealed'> = {
+  kind: 'order.release',
+  async carryOut({ tx, request, actor, now }) {
+    const { releaseId, outcome, reason, withheld } = request.content
+    const release = await lockRelease(tx, releaseId)
+    if (release?.state !== 'asked') return err('decided')
+    if (outcome === 'sending' && (await waitsForSealing(tx, 'block'))) return err('unsealed')
+    const { askedById, askedAt } = request
+    const asked = { requestedOutcome: outcome, reason, withheldCaseIds: withheld, askedById, askedAt }
+    await decideOn(tx, release, { ...asked, state: outcome }, actor.id, now)
+    return ok({})
+  },
+  logs: ({ content: { releaseId, outcome, withheld } }) => ({
+    acts: {
+      ask: 'release.asked',
+      confirm: 'release.confirmed',
+      refuse: 'release.dropped',
+      withdraw: 'release.dropped',
+    },
+    subject: { kind: 'release', id: releaseId },
+    facts: { outcome, withheld: String(withheld.length) },
+  }),
 }
 
 /**
@@ -102,7 +116,7 @@ export function sendBatch(
     if (release.cause !== 'choice') return err('not_asked')
     if (release.state !== 'waiting') return err('changed')
     if (await waitsForSealing(tx, 'block')) return err('unsealed')
-    await decideOn(tx, release, 'sending', actor.id, now)
+    await decideOn(tx, release, { state: 'sending' }, actor.id, now)
     return ok({ carrier: release.carrierId })
   })
 }
@@ -110,11 +124,11 @@ export function sendBatch(
 async function decideOn(
   tx: Tx,
   { id }: Release,
-  state: ReleaseOutcome,
+  decision: Parameters<typeof saveRelease>[2],
   decidedById: string,
   at: Instant,
 ): Promise<void> {
-  await saveRelease(tx, id, { state, decidedById, decidedAt: at })
+  await saveRelease(tx, id, { ...decision, decidedById, decidedAt: at })
   await enqueue(tx, 'order-release', {})
 }
 
@@ -126,17 +140,19 @@ async function onRelease(
   work: (
     tx: Tx,
     release: Release,
-  ) => Promise<Result<Readonly<Record<string, string | null>>, ReleaseRefusal>>,
+  ) => Promise<Result<Readonly<Record<string, string | null>> | null, ReleaseRefusal>>,
 ): Promise<Result<null, ReleaseRefusal>> {
   if (!may(actor.role, 'order:release')) return err('forbidden')
   const done = await actOnce<string, ReleaseRefusal>(input.submitKey, act, now, async (tx) => {
+    await lockOpen(tx, releaseSubject(input.releaseId))
     const release = await lockRelease(tx, input.releaseId)
     if (!release) return err('not_found')
     if (release.state !== 'waiting' && release.state !== 'asked') return err('decided')
     const worked = await work(tx, release)
     if (!worked.ok) return worked
     const subject = { kind: 'release', id: release.id } as const
-    await audit(tx, { actor, act, subject, facts: worked.value, at: now })
+    // What is asked is in the log with its request.
+    if (worked.value) await audit(tx, { actor, act, subject, facts: worked.value, at: now })
     return ok(release.id)
   })
   return done.ok ? ok(null) : done

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { settleCase } from '#features/cases/commands/settle.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -6,6 +7,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { env } from '#platform/env.ts'
 import { closeSignals } from '#platform/signals.ts'
+import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import {
   type MadeCase,
@@ -20,19 +22,21 @@ import {
 import {
   confirm as confirmApproval,
   confirmLast,
+  confirmRelease,
   openApproval,
+  refuse,
   withdraw,
 } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
+import { issueOrders } from '../commands/issue.ts'
+import { setReleaseMode } from '../commands/release-mode.ts'
+import { runReleases } from '../commands/run-releases.ts'
 import { carrierStates, waitingFor, withheldReason } from '../queries/case.ts'
 import { changes } from '../queries/changes.ts'
 import { release } from '../queries/releases.ts'
 import { loadsOf } from '../repository/carriers.ts'
-import { issueOrders } from './issue.ts'
-import { askRelease, confirmRelease, sendBatch } from './release.ts'
-import { setReleaseMode } from './release-mode.ts'
-import { runReleases } from './run-releases.ts'
+import { askRelease, sendBatch } from './acts.ts'
 
 afterAll(closeSignals)
 
@@ -70,13 +74,10 @@ const states = async (made: MadeCase) =>
 const guardRelease = () => db.orderRelease.findFirstOrThrow({ where: { cause: 'guard', state: 'waiting' } })
 const listed = async () => (await db.carrier.findUniqueOrThrow({ where: { id: 'viettel' } })).blocklistSize
 async function decide(releaseId: string, outcome: 'sending' | 'withholding') {
-  for (const [by, act] of [
-    [one, askRelease],
-    [two, confirmRelease],
-  ] as const) {
-    const input = { releaseId, outcome, reason, ...key() }
-    expect(await sentThrice(() => act(by, input, now))).toMatchObject({ ok: true })
-  }
+  const asked = { releaseId, outcome, reason, ...key() }
+  expect(await sentThrice(() => askRelease(one, asked, now))).toMatchObject({ ok: true })
+  const confirmed = { ...asked, ...key() }
+  expect(await sentThrice(() => confirmRelease(two, confirmed, now))).toMatchObject({ ok: true })
 }
 
 describe('the guard', () => {
@@ -164,7 +165,7 @@ describe('the guard', () => {
       askRelease(by, { releaseId, outcome, reason, ...key() }, now)
     expect(await confirmRelease(two, { releaseId, outcome: 'sending', reason, ...key() }, now)).toMatchObject(
       {
-        error: 'not_asked',
+        error: 'request_gone',
       },
     )
     expect(
@@ -186,7 +187,7 @@ describe('the guard', () => {
     expect(await ask(one, 'sending')).toMatchObject({ ok: true })
     const both = await Promise.all([confirm(two, 'sending'), confirm(two, 'sending')])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
-    expect(both).toContainEqual({ ok: false, error: 'decided' })
+    expect(both).toContainEqual({ ok: false, error: 'request_gone' })
 
     const later = addMilliseconds(now, HOUR)
     expect(await runReleases(later, never)).toBe(3 * CARRIERS)
@@ -215,6 +216,54 @@ describe('the guard', () => {
     expect(await sendBatch(one, { releaseId, ...key() }, now)).toMatchObject({ error: 'not_asked' })
     const alone = { state: 'sending', askedById: one.id, decidedById: one.id, reason } as const
     await expect(db.orderRelease.update({ where: { id: releaseId }, data: alone })).rejects.toThrow()
+  })
+
+  test('of which nobody agrees stays shut, and takes two people again', async () => {
+    bounds(1)
+    await make(2)
+    const { id: releaseId } = await guardRelease()
+    const ask = () => askRelease(one, { releaseId, outcome: 'sending', reason, ...key() }, now)
+    expect(await ask()).toMatchObject({ ok: true })
+    expect(await refuse(two, await openApproval(), now)).toMatchObject({ ok: true })
+    expect(await db.orderRelease.findUnique({ where: { id: releaseId } })).toMatchObject({ state: 'asked' })
+    await make(1)
+    expect((await guardRelease()).id).not.toBe(releaseId)
+    expect(await runReleases(now, never)).toBe(0)
+    expect(await sendBatch(one, { releaseId, ...key() }, now)).toMatchObject({ ok: false })
+    expect(await ask()).toMatchObject({ ok: true })
+    expect(await withdraw(one, await openApproval(), now)).toMatchObject({ ok: true })
+    await decide(releaseId, 'sending')
+    expect(await runReleases(now, never)).toBe(CARRIERS)
+    const acts = await db.auditEntry.findMany({ where: { subjectId: releaseId }, orderBy: { id: 'asc' } })
+    expect(acts.map(({ act }) => act)).toEqual([
+      ...['release.asked', 'release.dropped', 'release.asked', 'release.dropped'],
+      ...['release.asked', 'release.confirmed'],
+    ])
+  })
+
+  test('that the release before was asked about is confirmed as it is shown', async () => {
+    bounds(1)
+    await make(1)
+    const [bad] = await make(2)
+    const { id: releaseId } = await guardRelease()
+    const data = { requestedOutcome: 'sending', reason, askedById: one.id, askedAt: now } as const
+    const withheldCaseIds = [bad?.id ?? '']
+    await db.orderRelease.update({
+      where: { id: releaseId },
+      data: { ...data, withheldCaseIds, state: 'asked' },
+    })
+    const path = 'prisma/migrations/20261130290004_releases_are_approvals/migration.sql'
+    await superuser.query(readFileSync(path, 'utf8'))
+    const { request, withheld } = (await release(two, releaseId)) ?? {}
+    if (!request) throw new Error('no request')
+    expect(withheld?.map(({ id }) => id)).toEqual(withheldCaseIds)
+    const { digest } = request
+    expect(await confirmApproval(one, request.id, now, { digest })).toMatchObject({ error: 'own_request' })
+    expect(await confirmApproval(two, request.id, now, { digest })).toMatchObject({ ok: true })
+    expect(await db.orderRelease.findUnique({ where: { id: releaseId } })).toMatchObject({
+      ...{ state: 'sending', decidedById: two.id, withheldCaseIds },
+      ...data,
+    })
   })
 
   test('withheld blocks return to police with the reason; approved again, they wait again', async () => {
@@ -313,9 +362,9 @@ describe('single cases of a release', () => {
         made.map(({ id }) => id),
       ),
     ).toMatchObject({ ok: true })
-    expect(await db.orderRelease.findUnique({ where: { id: releaseId } })).toMatchObject({
-      requestedOutcome: 'withholding',
-      withheldCaseIds: [],
+    expect((await release(two, releaseId))?.request?.content).toMatchObject({
+      outcome: 'withholding',
+      withheld: [],
     })
     expect((await release(two, releaseId, 2))?.cases).toEqual([])
   })

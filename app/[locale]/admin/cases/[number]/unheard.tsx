@@ -1,0 +1,25 @@
+import { getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import type { CaseFileView } from '#features/cases/queries/case-file.ts'
+import { decisionOf } from '#features/cases/rules/decision-letters.ts'
+
+/** Says that no message could tell the person of a decision, and leads to its letter. */
+export async function Unheard({ view }: { readonly view: CaseFileView }) {
+  const { number, unheardSeq } = view.snapshot
+  const event = view.events.find(({ seq }) => seq === unheardSeq)
+  const kind = event ? decisionOf(event.move) : null
+  if (!event || kind === null) return null
+  const t = await getTranslations('decision-letter.page')
+  const params = { number, seq: String(event.seq) }
+  return (
+    <div data-unheard={event.seq}>
+      <Notice title={t('unheard')}>
+        <p>{t('unheard_text', { kind: t(`kind.${kind}`) })}</p>
+        <p>
+          <Link href={{ pathname: '/admin/cases/[number]/letters/[seq]', params }}>{t('unheard_link')}</Link>
+        </p>
+      </Notice>
+    </div>
+  )
+}

@@ -1,0 +1,40 @@
+import { letterForCitizen, letterPdf } from '#app/api/decision-letter.ts'
+import { caseForCitizen, fileForCitizen } from '#features/cases/queries/citizen.ts'
+import { lettersServed } from '#features/cases/queries/decision-letters.ts'
+import { clientAddress } from '#http/address.ts'
+import { retryLater } from '#http/busy.ts'
+import { citizenCase } from '#http/citizen.ts'
+import { seeOther } from '#http/form-post.ts'
+import { routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
+import { pathFor } from '#messages/paths.ts'
+import { defaultLocale, isLocale } from '#messages/routing.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
+
+export const access = 'holder of a case’s cookie' satisfies Access
+
+/**
+ * `GET /api/case/letter?decision=SEQ&lang=vi|en`: a decision on paper, for the browser that has opened the case with its
+ * secret. Any other browser is redirected to the page where a case is opened.
+ */
+export const GET = routeHandler(async (request) => {
+  const query = new URL(request.url).searchParams
+  const lang = query.get('lang') ?? ''
+  const locale = isLocale(lang) ? lang : defaultLocale
+  const now = new Date()
+  const visit = await citizenCase(now)
+  const elsewhere = () => seeOther(pathFor(locale, { pathname: '/track', query: { fault: 'session_ended' } }))
+  if (visit?.access !== 'full') return elsewhere()
+  const [view, file, served] = await Promise.all([
+    caseForCitizen(visit.scope, visit.caseId),
+    fileForCitizen(visit.scope, visit.caseId),
+    lettersServed(visit.scope, visit.caseId),
+  ])
+  const seq = Number(query.get('decision'))
+  const letter = view && file && (await letterForCitizen(view, file.particulars, served, seq, locale, now))
+  if (!letter) return elsewhere()
+  const { allowed, retryAfterSeconds } = await withinLimit('paper_case', visit.caseId, now)
+  if (!allowed) return retryLater(request, locale, { status: 429, seconds: retryAfterSeconds })
+  const owner = { owner: visit.caseId, address: clientAddress(request.headers) }
+  return letterPdf(owner, letter, visit.number, locale)
+})

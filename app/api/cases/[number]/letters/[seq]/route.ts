@@ -1,0 +1,30 @@
+import { letterForPolice, letterPdf } from '#app/api/decision-letter.ts'
+import { caseFile } from '#features/cases/queries/case-file.ts'
+import { clientAddress } from '#http/address.ts'
+import { notFound } from '#http/problem.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { currentStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+import { may } from '#lib/access/roles.ts'
+import { languageOf } from '#messages/ready-text.ts'
+
+export const access = 'case:read' satisfies Access
+
+/**
+ * `GET /api/cases/{number}/letters/{seq}`: the decision of that event on paper, in the language of the case, for police who
+ * have opened its papers: the letter has the person's name.
+ */
+export const GET = routeHandler<{ number: string; seq: string }>(async (request, { number, seq }) => {
+  const staff = await currentStaff()
+  if (!staff || !may(staff.role, access)) return notFound()
+  const now = new Date()
+  const view = await caseFile(staff, number, now)
+  if (!view || view.openUntil === null) return notFound()
+  const locale = languageOf(view.locale)
+  const letter = await letterForPolice(view, Number(seq), locale, now)
+  if (!letter) return notFound()
+  const owner = { owner: view.snapshot.id, address: clientAddress(request.headers) }
+  return letterPdf(owner, letter, view.snapshot.number, locale)
+})
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,0 +1,128 @@
+import { unitContact, unitOf } from '#features/areas/queries.ts'
+import { decisionLetterWords } from '#features/cases/components/decision-letter-words.ts'
+import type { DecisionLetterWords } from '#features/cases/components/paper/decision-letter.ts'
+import type { CaseFileView } from '#features/cases/queries/case-file.ts'
+import type { CitizenCaseView } from '#features/cases/queries/citizen.ts'
+import { lettersServed } from '#features/cases/queries/decision-letters.ts'
+import { type DecisionKind, decisionsIn, type Served } from '#features/cases/rules/decision-letters.ts'
+import type { Particulars } from '#features/cases/rules/particulars.ts'
+import { remediesOf } from '#features/cases/rules/remedies.ts'
+import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
+import { citySettings, lawsInForce } from '#features/lookup-tables/queries.ts'
+import { withPaper } from '#features/papers/commands.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Locale } from '#messages/routing.ts'
+
+export interface DecisionLetter {
+  readonly words: DecisionLetterWords
+  readonly kind: DecisionKind
+  readonly served: Served | null
+}
+
+interface Decided {
+  readonly snapshot: CaseSnapshot
+  readonly kind: DecisionKind
+  readonly served: Served | null
+  readonly at: Instant
+  readonly by: 'unit' | 'city' | 'clock'
+  readonly reasonCode: string | null
+  readonly message: string | null
+  readonly particulars: Pick<Particulars, 'fullName' | 'contact'>
+  readonly phone: { readonly brand: string; readonly model: string; readonly imeis: readonly string[] }
+}
+
+async function write(
+  { snapshot: c, kind, served, at, by, particulars, ...rest }: Decided,
+  locale: Locale,
+  now: Instant,
+): Promise<DecisionLetter | null> {
+  const unit = await unitOf(c.unitId)
+  if (!unit) return null
+  const laws = lawsInForce()
+  const { address, telephone } = await unitContact(c.unitId, locale)
+  const heardAt = particulars.contact === null ? (served?.servedAt ?? null) : at
+  const decided = { kind, heardAt, level: by === 'city' ? 'city' : 'unit' } as const
+  const words = decisionLetterWords(
+    {
+      ...rest,
+      ...{ kind, by, number: c.number, fullName: particulars.fullName, decidedAt: at, unit },
+      reach: { ...(address && { address }), ...(telephone && { telephone }) },
+      hotline: citySettings().hotline,
+      basis: laws.block,
+      remedies: remediesOf(c, decided, laws.remedies, now),
+      blockedUntil: kind === 'rejected' && c.state === 'rejected' ? c.holdUntil : null,
+      printedAt: now,
+    },
+    locale,
+  )
+  return { words, kind, served }
+}
+
+/** Returns the letter of a decision of a case that its reader has opened; null where there is none. */
+export async function letterForPolice(
+  view: CaseFileView,
+  seq: number,
+  locale: Locale,
+  now: Instant,
+): Promise<DecisionLetter | null> {
+  const served = await lettersServed(view.scope, view.snapshot.id)
+  const decision = decisionsIn(view.events, served).find(({ event }) => event.seq === seq)
+  if (!decision) return null
+  const { event, ...rest } = decision
+  const { brand, model, imeis, particulars, snapshot } = view
+  return write(
+    {
+      ...rest,
+      ...{ snapshot, particulars, at: event.at, reasonCode: event.reasonCode },
+      message: event.words.message ?? null,
+      by: event.actorKind !== 'staff' ? 'clock' : event.actorRole === 'city_police' ? 'city' : 'unit',
+      phone: { brand, model, imeis: imeis.map(({ imei }) => imei) },
+    },
+    locale,
+    now,
+  )
+}
+
+/** Returns the letter of a decision for the person of the case; null where there is none. */
+export async function letterForCitizen(
+  { snapshot, events, phone }: CitizenCaseView,
+  particulars: Particulars,
+  served: readonly Served[],
+  seq: number,
+  locale: Locale,
+  now: Instant,
+): Promise<DecisionLetter | null> {
+  const decision = decisionsIn(events, served).find(({ event }) => event.seq === seq)
+  if (!decision || !phone) return null
+  const { event, ...rest } = decision
+  return write(
+    {
+      ...rest,
+      ...{ snapshot, particulars, phone, at: event.at },
+      ...{ reasonCode: event.reasonCode, message: event.message },
+      by: event.by === 'city' ? 'city' : event.by === 'district' ? 'unit' : 'clock',
+    },
+    locale,
+    now,
+  )
+}
+
+/** Answers a decision's letter as a PDF. */
+export const letterPdf = (
+  owner: { readonly owner: string; readonly address: string },
+  { words }: DecisionLetter,
+  number: string,
+  locale: Locale,
+): Promise<Response> =>
+  withPaper(owner, async (draw) => {
+    const pdf = await draw({ kind: 'decision_letter', props: { words, language: locale } })
+    return new Response(new Uint8Array(pdf), {
+      headers: {
+        'content-type': 'application/pdf',
+        'content-disposition': `attachment; filename="an-tam-${number}-quyet-dinh.pdf"`,
+        'cache-control': 'private, no-store',
+        'x-content-type-options': 'nosniff',
+        'x-robots-tag': 'noindex',
+      },
+    })
+  })

@@ -1,0 +1,265 @@
+import '#server-only'
+import type { Holidays } from '#features/cases/rules/clocks.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
+import type { LateGroup, LateKind, Lateness, Owed } from './rules.ts'
+import { stepsOf, type WorstDelay, worstDelays } from './rules.ts'
+
+/** A case or an objection that may be late; `at` is its place in the order of the search. */
+export interface Candidate {
+  readonly subject: 'case' | 'objection'
+  readonly id: string
+  readonly at: Instant
+}
+
+const PAGE = 200
+
+/** Returns cases and objections with something due before `now` of which nobody was told, a page of each kind at a time. */
+export async function lateCandidates(
+  source: 'queue' | 'requests' | 'objections',
+  now: Instant,
+  after: Candidate | null,
+): Promise<Candidate[]> {
+  const at = after?.at ?? new Date(0)
+  const id = after?.id ?? '00000000-0000-0000-0000-000000000000'
+  switch (source) {
+    case 'queue':
+      return db.$queryRaw<Candidate[]>`
+        SELECT 'case' AS subject, q.case_id AS id, q.act_by AS at FROM queue_places q
+        WHERE q.list = 'all' AND NOT q.with_citizen AND q.act_by < ${now}::timestamptz
+          AND (q.act_by, q.case_id) > (${at}::timestamptz, ${id}::uuid)
+          AND NOT EXISTS (SELECT FROM late_deadlines l WHERE l.subject_id = q.case_id AND l.due_at = q.act_by AND l.ended_at IS NULL)
+        ORDER BY q.act_by, q.case_id LIMIT ${PAGE}`
+    case 'requests':
+      return db.$queryRaw<Candidate[]>`
+        SELECT 'case' AS subject, r.case_id AS id, r.due_at AS at FROM data_requests r
+        WHERE r.state = 'open' AND r.due_at < ${now}::timestamptz
+          AND (r.due_at, r.case_id) > (${at}::timestamptz, ${id}::uuid)
+          AND NOT EXISTS (SELECT FROM late_deadlines l
+            WHERE l.subject_id = r.case_id AND l.kind = r.kind::text AND l.due_at = r.due_at AND l.ended_at IS NULL)
+        ORDER BY r.due_at, r.case_id LIMIT ${PAGE}`
+    case 'objections':
+      return db.$queryRaw<Candidate[]>`
+        SELECT 'objection' AS subject, o.id, o.due_at AS at FROM objections o
+        WHERE o.waiting AND o.state = 'open' AND o.due_at < ${now}::timestamptz
+          AND (o.due_at, o.id) > (${at}::timestamptz, ${id}::uuid)
+          AND NOT EXISTS (SELECT FROM late_deadlines l
+            WHERE l.subject_id = o.id AND l.kind = 'objection' AND l.due_at = o.due_at AND l.ended_at IS NULL)
+        ORDER BY o.due_at, o.id LIMIT ${PAGE}`
+  }
+}
+
+/** Returns the cases and objections whose open deadlines are to be looked at again, each once. */
+export const toLookAtAgain = (now: Instant): Promise<Candidate[]> =>
+  db.$queryRaw<Candidate[]>`
+    SELECT CASE WHEN l.kind = 'objection' THEN 'objection' ELSE 'case' END AS subject, l.subject_id AS id, min(l.next_at) AS at
+    FROM late_deadlines l WHERE l.ended_at IS NULL AND l.next_at <= ${now}::timestamptz
+    GROUP BY 1, 2 ORDER BY 3, 2 LIMIT ${PAGE}`
+
+/** Returns since when the product tells of lateness. */
+export const beganAt = async (tx: Tx): Promise<Instant> =>
+  (await tx.latenessBegin.findFirstOrThrow({ select: { beganAt: true } })).beganAt
+
+/** Returns what police owe of the requests about a case's data. */
+export const owedOnData = async (caseId: string, tx: Tx = db): Promise<Owed[]> =>
+  (
+    await tx.dataRequest.findMany({
+      where: { caseId, state: 'open' },
+      select: { kind: true, dueAt: true },
+    })
+  ).map(({ kind, dueAt }) => ({ kind, dueAt }))
+
+/** What is stored of a case's or objection's deadlines. */
+export const deadlinesOf = (tx: Tx, subjectId: string) =>
+  tx.lateDeadline.findMany({ where: { subjectId }, orderBy: [{ dueAt: 'asc' }, { kind: 'asc' }] })
+
+export interface NewDeadline extends Owed {
+  readonly id: string
+  readonly subjectId: string
+  readonly number: string
+  readonly unitId: string
+  readonly fromBefore: boolean
+  readonly personAt: Instant | null
+  readonly promisedAt: Instant
+}
+
+export const addDeadline = (
+  tx: Tx,
+  deadline: NewDeadline,
+  holidays: Holidays,
+  now: Instant,
+): Promise<unknown> =>
+  tx.lateDeadline.create({
+    data: { ...deadline, ...stepsOf(deadline.dueAt, holidays), foundAt: now, nextAt: now },
+    select: { id: true },
+  })
+
+const STEP = { unit: 'unitAt', city: 'cityAt', inspectorate: 'inspectorateAt' } as const
+
+/** The steps after the person's: who is told within the administration. */
+export type OfficeStep = keyof typeof STEP
+
+/**
+ * Marks the open deadlines whose step has come as told, those that were looked at in this run alone, and answers how many
+ * there are of each unit. Of several workers at once each deadline is one's.
+ */
+export async function markTold(
+  tx: Tx,
+  step: OfficeStep,
+  now: Instant,
+): Promise<{ readonly unitId: string; readonly count: number }[]> {
+  const due =
+    step === 'unit'
+      ? {}
+      : step === 'city'
+        ? { OR: [{ cityDueAt: { lte: now } }, { fromBefore: true }] }
+        : { OR: [{ inspectorateDueAt: { lte: now } }, { fromBefore: true }] }
+  const rows = await tx.lateDeadline.updateManyAndReturn({
+    where: { endedAt: null, [STEP[step]]: null, nextAt: { gt: now }, ...due },
+    data: { [STEP[step]]: now },
+    select: { unitId: true },
+  })
+  const units = Map.groupBy(rows, ({ unitId }) => unitId)
+  return [...units].map(([unitId, of]) => ({ unitId, count: of.length }))
+}
+
+const keyOf = async (tx: Tx, subjectId: string) =>
+  unwrap(subjectId, await tx.caseKey.findFirstOrThrow({ where: { caseId: subjectId }, select: WRAPPED_KEY }))
+
+/** Seals the answer to a complaint under the key of its case or objection. */
+export const sealAnswer = async (
+  tx: Tx,
+  { id, subjectId }: { id: string; subjectId: string },
+  text: string,
+) => seal(await keyOf(tx, subjectId), `late:${id}`, { message: text })
+
+/** Returns the deadlines of a case or an objection that its person was told of, within the person's scope; the first due first. */
+export const latenessOf = (scope: CaseScope, subjectId: string): Promise<Lateness[]> =>
+  inScope(scope, async () => {
+    const rows = await db.lateDeadline.findMany({
+      where: { subjectId, personAt: { not: null } },
+      orderBy: [{ dueAt: 'asc' }, { kind: 'asc' }],
+    })
+    const key = rows.some(({ sealed }) => sealed !== null) ? await keyOf(db, subjectId) : null
+    return rows.map(({ id, kind, sealed, complainedAt, answerDueAt, answeredAt, ...row }) => ({
+      ...row,
+      id,
+      kind: kind as LateKind,
+      complaint:
+        complainedAt === null || answerDueAt === null
+          ? null
+          : {
+              at: complainedAt,
+              dueAt: answerDueAt,
+              answeredAt,
+              answer: sealed && key ? unseal<{ message: string }>(key, `late:${id}`, sealed).message : null,
+            },
+    }))
+  })
+
+const LISTED = {
+  id: true,
+  subjectId: true,
+  number: true,
+  kind: true,
+  dueAt: true,
+  unitId: true,
+  personAt: true,
+  unitAt: true,
+  cityAt: true,
+  inspectorateAt: true,
+  complainedAt: true,
+  answerDueAt: true,
+} as const satisfies Prisma.LateDeadlineSelect
+export type LateRow = Prisma.LateDeadlineGetPayload<{ select: typeof LISTED }>
+
+const MOST_LISTED = 100
+
+/**
+ * Returns the open late work that a reader is told of: of their own units, or of the whole city for city police and the
+ * inspectorate; null for everybody else.
+ */
+export async function lateWork(actor: StaffActor): Promise<readonly LateRow[] | null> {
+  if (!may(actor.role, 'lateness:read')) return null
+  const scope = may(actor.role, 'audit:read') ? systemScope() : staffScope(actor)
+  if (scope === null) return null
+  return inScope(scope, () =>
+    db.lateDeadline.findMany({
+      where: { endedAt: null, ...(scope.kind === 'unit' && withUnits(scope)) },
+      orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+      take: MOST_LISTED,
+      select: LISTED,
+    }),
+  )
+}
+
+/** Returns the complaints about lateness that wait for city police, the earliest due first. */
+export const complaintsWaiting = (actor: StaffActor): Promise<readonly LateRow[]> => {
+  const scope = may(actor.role, 'lateness:answer') ? staffScope(actor) : null
+  if (scope === null) return Promise.resolve([])
+  return inScope(scope, () =>
+    db.lateDeadline.findMany({
+      where: { complainedAt: { not: null }, answeredAt: null },
+      orderBy: [{ answerDueAt: 'asc' }, { id: 'asc' }],
+      take: MOST_LISTED,
+      select: LISTED,
+    }),
+  )
+}
+
+const MOST_COUNTED = 100
+
+/** Counts the complaints about lateness that wait, up to a limit. */
+export const countComplaints = (): Promise<number> =>
+  inScope(systemScope(), () =>
+    db.lateDeadline.count({ where: { complainedAt: { not: null }, answeredAt: null }, take: MOST_COUNTED }),
+  )
+
+export interface UnitComplaints {
+  readonly made: number
+  readonly waiting: number
+}
+
+/** Counts the complaints about lateness of a unit since a time; null outside the reader's scope. */
+export async function complaintsOfUnit(
+  actor: StaffActor,
+  unitId: string,
+  since: Instant,
+): Promise<UnitComplaints> {
+  const scope = may(actor.role, 'lateness:read') ? staffScope(actor) : null
+  if (scope === null) return { made: 0, waiting: 0 }
+  return inScope(scope, async () => {
+    const where = { unitId, ...(scope.kind === 'unit' && { AND: [withUnits(scope)] }) }
+    const [made, waiting] = await Promise.all([
+      db.lateDeadline.count({ where: { ...where, complainedAt: { gte: since } } }),
+      db.lateDeadline.count({ where: { ...where, complainedAt: { not: null }, answeredAt: null } }),
+    ])
+    return { made, waiting }
+  })
+}
+
+/** Returns the oldest open lateness of each kind in the city, and how many there are. */
+export const lateGroups = (): Promise<LateGroup[]> =>
+  inScope(systemScope(), async () => {
+    const groups = await db.lateDeadline.groupBy({
+      by: ['kind'],
+      where: { endedAt: null },
+      _min: { dueAt: true },
+      _count: { _all: true },
+    })
+    return groups.flatMap(({ kind, _min, _count }) =>
+      _min.dueAt === null ? [] : [{ kind: kind as LateKind, oldestDueAt: _min.dueAt, count: _count._all }],
+    )
+  })
+
+/** Returns the worst open delays as everybody may read them. */
+export const publicDelays = async (now: Instant): Promise<WorstDelay[]> =>
+  worstDelays(await lateGroups(), now)

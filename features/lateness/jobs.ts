@@ -1,0 +1,225 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { tellOfLateWork } from '#features/accounts/commands/tell-waiting.ts'
+import { audit } from '#features/audit/commands.ts'
+import { lockCase } from '#features/cases/commands/lock.ts'
+import { tellCaseOfLateness } from '#features/cases/commands/tell-late.ts'
+import { caseSnapshot } from '#features/cases/queries/blocking.ts'
+import type { Holidays } from '#features/cases/rules/clocks.ts'
+import { holidays } from '#features/lookup-tables/queries.ts'
+import { lockObjection, tellHolderOfLateness } from '#features/objections/commands/tell-late.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { log } from '#platform/log.ts'
+import type { Job } from '#platform/queue.ts'
+import { inScope } from '#platform/scope.ts'
+import {
+  addDeadline,
+  beganAt,
+  type Candidate,
+  deadlinesOf,
+  lateCandidates,
+  markTold,
+  type OfficeStep,
+  owedOnData,
+  toLookAtAgain,
+} from './data.ts'
+import { isPersonTold, lookAgainAt, type Owed, owedOnCase, owedOnObjection, promisedBy } from './rules.ts'
+
+/** The most cases and objections that one run looks at; the next run goes on. */
+const MOST_A_RUN = 2_000
+
+export interface LatenessRun {
+  /** Deadlines found to have passed. */
+  readonly found: number
+  /** Open ones that no longer are. */
+  readonly ended: number
+  /** Told to offices, by step. */
+  readonly told: Readonly<Record<OfficeStep, number>>
+}
+
+/**
+ * Tells of every deadline that police have missed: its person once, the supervisors of the unit in the same run, city police
+ * after one working day and the inspectorate after three, while the act is still owed. Each case and each objection is a
+ * transaction of its own under its lock, so that what is decided at that second is not called late; offices get one
+ * mail a step for all of them.
+ */
+export const runLateness = (now: Instant, signal?: AbortSignal): Promise<LatenessRun> =>
+  inScope(systemScope(), async () => {
+    let found = 0
+    let ended = 0
+    let looked = 0
+    let isWhole = true
+    const look = async (candidates: readonly Candidate[]): Promise<void> => {
+      for (const one of candidates) {
+        if (signal?.aborted || looked >= MOST_A_RUN) {
+          isWhole = false
+          return
+        }
+        looked++
+        const changed = await lookAt(one, now)
+        found += changed.found
+        ended += changed.ended
+      }
+    }
+    await look(await toLookAtAgain(now))
+    for (const source of ['queue', 'requests', 'objections'] as const) {
+      let after: Candidate | null = null
+      do {
+        const page: Candidate[] = await lateCandidates(source, now, after)
+        await look(page)
+        after = page.at(-1) ?? null
+      } while (after !== null && isWhole)
+    }
+    const told = { unit: 0, city: 0, inspectorate: 0 }
+    // Offices are told when everything is found: one mail, however many there are.
+    if (isWhole)
+      for (const step of ['unit', 'city', 'inspectorate'] as const) told[step] = await tellOffices(step, now)
+    return { found, ended, told }
+  })
+
+interface Looked {
+  readonly found: number
+  readonly ended: number
+}
+
+async function lookAt(one: Candidate, now: Instant): Promise<Looked> {
+  try {
+    return await transaction((tx) =>
+      one.subject === 'case' ? lookAtCase(tx, one.id, now) : lookAtObjection(tx, one.id, now),
+    )
+  } catch (err) {
+    log().error({ err, subjectId: one.id }, 'lateness could not be looked at')
+    return { found: 0, ended: 0 }
+  }
+}
+
+async function lookAtCase(tx: Tx, id: string, now: Instant): Promise<Looked> {
+  await lockCase(tx, id)
+  const c = await caseSnapshot(systemScope(), id, tx)
+  if (c === null || c.erasedAt !== null) return { found: 0, ended: 0 }
+  const days = await holidays(tx)
+  const owed = [...owedOnCase(c, days, now), ...(await owedOnData(id, tx))]
+  return settle(tx, { id, number: c.number, unitId: c.unitId }, owed, days, now, (late, until) =>
+    tellCaseOfLateness(
+      tx,
+      c,
+      'late',
+      { owed: late.kind, since: late.dueAt.toISOString(), until: until.toISOString() },
+      now,
+    ),
+  )
+}
+
+async function lookAtObjection(tx: Tx, id: string, now: Instant): Promise<Looked> {
+  const o = await lockObjection(tx, id)
+  if (o === null || o.unitId === null) return { found: 0, ended: 0 }
+  const days = await holidays(tx)
+  const { number, unitId } = o
+  return settle(tx, { id, number, unitId }, owedOnObjection(o), days, now, async (late, until) => {
+    const words = { owed: late.kind, since: late.dueAt.toISOString(), until: until.toISOString() }
+    await tellHolderOfLateness(tx, o, 'objection_late', words, now)
+    return true
+  })
+}
+
+interface Subject {
+  readonly id: string
+  readonly number: string
+  readonly unitId: string
+}
+
+/** Brings what is stored of a case or an objection up to what is owed on it; of all that is newly late its person gets one message. */
+async function settle(
+  tx: Tx,
+  subject: Subject,
+  owed: readonly Owed[],
+  days: Holidays,
+  now: Instant,
+  tellPerson: (late: Owed, until: Instant) => Promise<boolean>,
+): Promise<Looked> {
+  const subjectId = subject.id
+  const late = owed.filter(({ dueAt }) => now > dueAt)
+  const stored = await deadlinesOf(tx, subjectId)
+  const same = (one: Owed, other: { readonly kind: string; readonly dueAt: Instant }) =>
+    one.kind === other.kind && one.dueAt.getTime() === other.dueAt.getTime()
+  const over = stored.filter((row) => row.endedAt === null && !late.some((one) => same(one, row)))
+  // A withdrawal that was undone, say: it is late as before, and nobody is told twice.
+  const again = stored.filter((row) => row.endedAt !== null && late.some((one) => same(one, row)))
+  const found = late.filter((one) => !stored.some((row) => same(one, row)))
+  await tx.lateDeadline.updateMany({
+    where: { id: { in: over.map(({ id }) => id) } },
+    data: { endedAt: now },
+  })
+  await tx.lateDeadline.updateMany({
+    where: { id: { in: again.map(({ id }) => id) } },
+    data: { endedAt: null },
+  })
+  const began = await beganAt(tx)
+  const first = found
+    .filter(({ kind }) => isPersonTold(kind))
+    .toSorted((a, b) => a.dueAt.getTime() - b.dueAt.getTime())[0]
+  const until = first ? promisedBy(first.kind, now, days) : now
+  const isTold = first !== undefined && (await tellPerson(first, until))
+  for (const one of found) {
+    const personAt = isTold && isPersonTold(one.kind) ? now : null
+    const fromBefore = one.dueAt < began
+    const { number, unitId } = subject
+    const promisedAt = isPersonTold(one.kind) ? until : now
+    const row = { id: randomUUID(), subjectId, number, unitId, ...one, fromBefore, personAt, promisedAt }
+    await addDeadline(tx, row, days, now)
+  }
+  if (isTold && first)
+    await audit(tx, {
+      actor: { kind: 'system' },
+      act: 'lateness.told_person',
+      subject: { kind: first.kind === 'objection' ? 'objection' : 'case', id: subjectId },
+      facts: { kind: first.kind, count: found.length },
+      at: now,
+    })
+  const open = await tx.lateDeadline.findMany({ where: { subjectId, endedAt: null } })
+  const moments = [
+    ...owed.map(({ dueAt }) => dueAt),
+    ...open.flatMap((row) => [
+      ...(row.cityAt === null ? [row.cityDueAt] : []),
+      ...(row.inspectorateAt === null ? [row.inspectorateDueAt] : []),
+    ]),
+  ]
+  await tx.lateDeadline.updateMany({
+    where: { subjectId, endedAt: null },
+    data: { nextAt: lookAgainAt(now, moments) },
+  })
+  return { found: found.length, ended: over.length }
+}
+
+/** Tells those of one step of all deadlines that have come to it, in one transaction with the entries of the log. */
+const tellOffices = (step: OfficeStep, now: Instant): Promise<number> =>
+  transaction(async (tx) => {
+    const units = await markTold(tx, step, now)
+    let sum = 0
+    for (const { unitId, count } of units) {
+      sum += count
+      if (step === 'unit') await tellOfLateWork(tx, step, unitId, count, now)
+      await audit(tx, {
+        actor: { kind: 'system' },
+        act: `lateness.told_${step}`,
+        subject: { kind: 'unit', id: unitId },
+        facts: { count },
+        at: now,
+      })
+    }
+    if (sum > 0 && step !== 'unit') await tellOfLateWork(tx, step, '', sum, now)
+    return sum
+  })
+
+export const jobs: readonly Job[] = [
+  {
+    queue: 'lateness',
+    schedule: '*/5 * * * *',
+    run: async (_, now, signal) => {
+      const run = await runLateness(now, signal)
+      if (run.found > 0 || run.ended > 0) log().info(run, 'lateness')
+    },
+  },
+]

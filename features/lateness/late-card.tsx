@@ -1,0 +1,74 @@
+import { getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { HiddenField } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Written } from '#components/ui/written.tsx'
+import { sayWhen } from '#features/cases/components/citizen/when.ts'
+import type { FormAction } from '#lib/form-state.ts'
+import type { Instant } from '#lib/time.ts'
+import { complainable, type Lateness } from './rules.ts'
+
+export interface LateCardProps {
+  readonly number: string
+  /** Every deadline of the case or objection that its person was told of. */
+  readonly all: readonly Lateness[]
+  /** Those that are late now. */
+  readonly late: readonly Lateness[]
+  /** The name of the unit; null where its person must not learn it. */
+  readonly unit: string | null
+  readonly action: FormAction
+  readonly now: Instant
+}
+
+/** Says what is late, the new day, who was told and when; takes the complaint about it, and shows how it was answered. */
+export async function LateCard({ number, all, late, unit, action, now }: LateCardProps) {
+  const shown = all.filter((one) => late.includes(one) || one.complaint !== null)
+  if (shown.length === 0) return null
+  const [t, when] = await Promise.all([getTranslations('lateness'), sayWhen(now)])
+  const isOffered = complainable(all, late) !== null
+  return (
+    <section id="tre-han" className="stack" data-late={late.length}>
+      {shown.map((one) => (
+        <Notice
+          key={one.id}
+          tone={late.includes(one) ? 'wait' : 'info'}
+          title={`${t(late.includes(one) ? 'card.title' : 'card.was')}: ${t(`kind.${one.kind}`)}`}
+        >
+          <p>{t('card.due', { when: when(one.dueAt) })}</p>
+          {late.includes(one) ? <p>{t('card.promised', { when: when(one.promisedAt) })}</p> : null}
+          <ul className="text-sm" data-late-kind={one.kind}>
+            {one.unitAt && (
+              <li>{t('card.toldUnit', { unit: unit ?? t('card.unit'), when: when(one.unitAt) })}</li>
+            )}
+            {one.cityAt && <li>{t('card.toldCity', { when: when(one.cityAt) })}</li>}
+            {one.inspectorateAt && <li>{t('card.toldInspectorate', { when: when(one.inspectorateAt) })}</li>}
+          </ul>
+          {one.complaint === null ? null : one.complaint.answeredAt === null ? (
+            <p data-late-complaint="waiting">
+              {t('card.complained', { when: when(one.complaint.at), due: when(one.complaint.dueAt) })}
+            </p>
+          ) : (
+            <div data-late-complaint="answered">
+              <p>{t('card.answered', { when: when(one.complaint.answeredAt) })}</p>
+              <p className="wrap-anywhere whitespace-pre-line">
+                <Written>{one.complaint.answer ?? ''}</Written>
+              </p>
+            </div>
+          )}
+        </Notice>
+      ))}
+      {isOffered ? (
+        <ActionForm action={action} scope="complain_late" className="stack">
+          <HiddenField name="caseNumber" value={number} />
+          <p className="text-sm text-soft">{t('card.pressText')}</p>
+          <p>
+            <SubmitButton name="act" value="complain_late" look="quiet">
+              {t('card.press')}
+            </SubmitButton>
+          </p>
+        </ActionForm>
+      ) : null}
+    </section>
+  )
+}

@@ -1,0 +1,185 @@
+import { type Holidays, workingDaysAfter } from '#features/cases/rules/clocks.ts'
+import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
+import { type Clock, standingOf } from '#features/cases/rules/standing.ts'
+import { stateOf } from '#features/cases/rules/state.ts'
+import type { ObjectionSnapshot } from '#features/objections/rules/state.ts'
+import { HOUR, type Instant } from '#lib/time.ts'
+
+/** The kinds of deadline that police can miss; `city_decision` is of a case that city police have to look at. */
+export const LATE_KINDS = [
+  'first_action',
+  'decision',
+  'appeal',
+  'review',
+  'city_decision',
+  'unblock_decision',
+  'hold',
+  'objection',
+  'correct',
+  'erase',
+] as const
+export type LateKind = (typeof LATE_KINDS)[number]
+
+/** Something that police owe by a time. */
+export interface Owed {
+  readonly kind: LateKind
+  readonly dueAt: Instant
+}
+
+/** Returns what police owe on a case: the clocks that its person reads, and a temporary block that waits for a second person. */
+export function owedOnCase(c: CaseSnapshot, holidays: Holidays, now: Instant): Owed[] {
+  const clocks = standingOf(c, { now, holidays }).clocks.flatMap((clock): Owed[] => {
+    const kind = kindOf(clock.kind, c)
+    return kind === null ? [] : [{ kind, dueAt: clock.due }]
+  })
+  return c.holdDueAt !== null && isHoldAsked(c) ? [...clocks, { kind: 'hold', dueAt: c.holdDueAt }] : clocks
+}
+
+const isHoldAsked = (c: CaseSnapshot): boolean =>
+  c.holdAskedById !== null &&
+  c.holdConfirmedById === null &&
+  c.held === null &&
+  c.withdrawEffectiveAt === null &&
+  stateOf(c.state).block === 'undecided'
+
+function kindOf(clock: Clock['kind'], c: CaseSnapshot): LateKind | null {
+  if (clock === 'first_action' || clock === 'unblock_decision') return clock
+  if (clock !== 'decision') return null
+  if (c.held !== null) return 'city_decision'
+  if (c.reviewAskedAt !== null) return 'review'
+  return c.appealedAt === null ? 'decision' : 'appeal'
+}
+
+/** Returns what police owe the holder of a phone. */
+export const owedOnObjection = (o: Pick<ObjectionSnapshot, 'state' | 'dueAt'>): Owed[] =>
+  o.state === 'open' ? [{ kind: 'objection', dueAt: o.dueAt }] : []
+
+/** The person of a case hears of a temporary block when it is confirmed, and so nothing of one that is late. */
+export const isPersonTold = (kind: LateKind): boolean => kind !== 'hold'
+
+const CITY_AFTER = 1
+const INSPECTORATE_AFTER = 3
+
+/** Returns from when on city police and the inspectorate are told of a deadline that has passed. */
+export const stepsOf = (
+  dueAt: Instant,
+  holidays: Holidays,
+): { readonly cityDueAt: Instant; readonly inspectorateDueAt: Instant } => ({
+  cityDueAt: workingDaysAfter(dueAt, CITY_AFTER, holidays),
+  inspectorateDueAt: workingDaysAfter(dueAt, INSPECTORATE_AFTER, holidays),
+})
+
+/** Returns the new day that a person is told with the lateness: the next working day for a first look, else the third. */
+export const promisedBy = (kind: LateKind, now: Instant, holidays: Holidays): Instant =>
+  workingDaysAfter(now, kind === 'first_action' || kind === 'hold' ? 1 : 3, holidays)
+
+const COMPLAINT_WORKING_DAYS = 3
+
+/** Returns by when city police answer a complaint about lateness. */
+export const complaintDue = (at: Instant, holidays: Holidays): Instant =>
+  workingDaysAfter(at, COMPLAINT_WORKING_DAYS, holidays)
+
+const LOOKED_AT_EVERY = 6 * HOUR
+
+/** Returns when an open deadline is looked at again: at its next step, when more of its case is due, or in six hours. */
+export const lookAgainAt = (now: Instant, moments: readonly Instant[]): Instant =>
+  new Date(
+    Math.min(
+      now.getTime() + LOOKED_AT_EVERY,
+      ...moments.map((at) => at.getTime()).filter((at) => at > now.getTime()),
+    ),
+  )
+
+/** What the person of a case or objection reads of one of its deadlines. */
+export interface Lateness extends Owed {
+  readonly id: string
+  readonly unitId: string
+  readonly personAt: Instant | null
+  readonly promisedAt: Instant
+  readonly unitAt: Instant | null
+  readonly cityAt: Instant | null
+  readonly inspectorateAt: Instant | null
+  readonly endedAt: Instant | null
+  readonly complaint: LateComplaint | null
+}
+
+export interface LateComplaint {
+  readonly at: Instant
+  readonly dueAt: Instant
+  readonly answeredAt: Instant | null
+  /** The words of city police. */
+  readonly answer: string | null
+}
+
+/** Returns those that are late now: told, and still owed as the case or objection stands. */
+export const lateNow = (late: readonly Lateness[], owed: readonly Owed[], now: Instant): Lateness[] =>
+  late.filter(
+    (one) =>
+      one.endedAt === null &&
+      now > one.dueAt &&
+      owed.some(({ kind, dueAt }) => kind === one.kind && dueAt.getTime() === one.dueAt.getTime()),
+  )
+
+/** Returns the deadline that a person may complain of: the first that is late, unless a complaint of theirs waits. */
+export const complainable = (late: readonly Lateness[], lateNow: readonly Lateness[]): Lateness | null =>
+  late.some(({ complaint }) => complaint !== null && complaint.answeredAt === null)
+    ? null
+    : (lateNow.find(({ complaint }) => complaint === null) ?? null)
+
+/** The groups of deadlines whose worst delay is public. */
+const PUBLIC_KINDS = ['first_action', 'decision', 'unblock_decision', 'objection', 'data'] as const
+type PublicKind = (typeof PUBLIC_KINDS)[number]
+
+/** What the worst delay is told of: the whole city, and each group. */
+export const PUBLIC_DELAYS = ['all', ...PUBLIC_KINDS] as const
+
+const PUBLIC_KIND: Readonly<Record<LateKind, PublicKind | null>> = {
+  first_action: 'first_action',
+  decision: 'decision',
+  appeal: 'decision',
+  review: 'decision',
+  city_decision: 'decision',
+  unblock_decision: 'unblock_decision',
+  hold: null,
+  objection: 'objection',
+  correct: 'data',
+  erase: 'data',
+}
+
+const DAYS_UNIT = 5
+/** A group is told of where at least so many are late in it, so that its worst is nobody's own case. */
+const ENOUGH_LATE = 5
+
+export interface LateGroup {
+  readonly kind: LateKind
+  readonly oldestDueAt: Instant
+  readonly count: number
+}
+
+export interface WorstDelay {
+  /** `all`: whatever it is, the whole city. */
+  readonly kind: (typeof PUBLIC_DELAYS)[number]
+  /** At most so many days, in whole fives; 0: nothing is late; null: too few are to be told apart. */
+  readonly days: number | null
+}
+
+/**
+ * Returns the worst delay of the whole city and of each group, in days, rounded up to fives. The city's is always told; a
+ * group's only where {@link ENOUGH_LATE} are late in it, or none.
+ */
+export function worstDelays(groups: readonly LateGroup[], now: Instant): WorstDelay[] {
+  const told = groups.filter(({ kind }) => PUBLIC_KIND[kind] !== null)
+  const worst = (of: readonly LateGroup[]): number =>
+    of.reduce((most, { oldestDueAt }) => Math.max(most, fives(oldestDueAt, now)), 0)
+  return [
+    { kind: 'all', days: worst(told) },
+    ...PUBLIC_KINDS.map((kind): WorstDelay => {
+      const of = told.filter((one) => PUBLIC_KIND[one.kind] === kind)
+      const count = of.reduce((sum, one) => sum + one.count, 0)
+      return { kind, days: count > 0 && count < ENOUGH_LATE ? null : worst(of) }
+    }),
+  ]
+}
+
+const fives = (dueAt: Instant, now: Instant): number =>
+  Math.max(1, Math.ceil((now.getTime() - dueAt.getTime()) / (DAYS_UNIT * 24 * HOUR))) * DAYS_UNIT

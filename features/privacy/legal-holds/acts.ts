@@ -1,0 +1,94 @@
+import '#server-only'
+import { type Approvable, askApproval } from '#features/approvals/acts.ts'
+import { lockOpen } from '#features/approvals/data.ts'
+import { noteErased } from '#features/audit/commands/erasures.ts'
+import { moveCase } from '#features/cases/commands/move.ts'
+import { wordsAt } from '#features/cases/queries/blocking.ts'
+import { findCaseId } from '#features/cases/queries/case-file.ts'
+import type { CaseRefusal } from '#features/cases/rules/transition.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { staffScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../commands/second-move.ts'
+import { insertLegalHold, legalHoldOf, liftLegalHold } from './data.ts'
+import { type LegalHoldDecision, legalHoldSubject } from './rules.ts'
+
+export type LegalHoldRefusal = CaseRefusal | 'not_found' | 'held_already' | 'no_legal_hold' | 'hold_asked'
+
+/**
+ * Asks that a case's data be kept from erasure by order of the law, or be let go again, once a `submitKey`. Another of
+ * city police confirms it or says no; the first may take it back.
+ */
+export async function askLegalHold(
+  actor: StaffActor,
+  input: {
+    readonly number: string
+    readonly version: number
+    readonly submitKey: string
+    readonly decision: LegalHoldDecision
+    /** The letter or decision that it rests on. */
+    readonly basis: string
+    readonly reason: string
+  },
+  now: Instant,
+): Promise<Result<'proposed', LegalHoldRefusal>> {
+  const scope = staffScope(actor)
+  const caseId = scope && (await findCaseId(actor, input.number))
+  if (!scope || !caseId) return err('not_found')
+  const { version, decision, basis, reason: text } = input
+  const places = decision === 'place_legal_hold'
+  return inScope(scope, () =>
+    actOnce<'proposed', LegalHoldRefusal>(input.submitKey, `case.legal_hold:${actor.id}`, now, async (tx) => {
+      const subject = legalHoldSubject(caseId)
+      const open = await lockOpen(tx, subject)
+      const move = places ? 'propose_legal_hold' : 'propose_hold_end'
+      const moved = await moveCase(tx, scope, actor, { caseId, version, move, text }, now)
+      if (!moved.ok) return moved
+      if (open) return err('hold_asked')
+      const held = (await legalHoldOf(caseId, tx)) !== null
+      if (held === places) return err(held ? 'held_already' : 'no_legal_hold')
+      const asked = { subject, content: { caseId, basis, seq: version + 1 } }
+      const done = places
+        ? await askApproval(tx, actor, placing, asked, now)
+        : await askApproval(tx, actor, lifting, asked, now)
+      return done.ok ? ok('proposed') : err('forbidden')
+    }),
+  )
+}
+
+const ofLegalHolds = {
+  ...ofCaseData,
+  drop: (of: Parameters<typeof declineMove>[0]) => declineMove(of, 'decline_legal_hold'),
+} as const
+
+export const placing: Approvable<'case.legal_hold', MoveRefusal | 'held_already'> = {
+  ...ofLegalHolds,
+  kind: 'case.legal_hold',
+  async carryOut(of) {
+    const { tx, request, actor, now } = of
+    const { caseId, basis, seq } = request.content
+    const moved = await makeMove(of, 'place_legal_hold', await wordsAt(caseId, seq, tx))
+    if (!moved.ok) return moved
+    if (await legalHoldOf(caseId, tx)) return err('held_already')
+    const { id, askedById } = request
+    await insertLegalHold(tx, { id, caseId, basis, askedById, placedById: actor.id, placedAt: now })
+    await noteErased(tx, 'legal_hold', [caseId], now)
+    return ok({})
+  },
+}
+
+export const lifting: Approvable<'case.legal_hold_end', MoveRefusal | 'no_legal_hold'> = {
+  ...ofLegalHolds,
+  kind: 'case.legal_hold_end',
+  async carryOut(of) {
+    const { tx, request, actor, now } = of
+    const { caseId, basis: liftBasis, seq } = request.content
+    const moved = await makeMove(of, 'lift_legal_hold', await wordsAt(caseId, seq, tx))
+    if (!moved.ok) return moved
+    const lift = { liftBasis, liftAskedById: request.askedById, liftedById: actor.id, liftedAt: now }
+    return (await liftLegalHold(tx, caseId, lift)) ? ok({}) : err('no_legal_hold')
+  },
+}

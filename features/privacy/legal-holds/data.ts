@@ -1,0 +1,60 @@
+import '#server-only'
+import { lockOpen } from '#features/approvals/data.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { LEGAL_HOLD_REQUEST_KEEPS, legalHoldSubject } from './rules.ts'
+
+export interface LegalHold {
+  readonly basis: string
+  readonly placedAt: Instant
+}
+
+export const legalHoldOf = (caseId: string, tx: Tx = db): Promise<LegalHold | null> =>
+  tx.legalHold.findFirst({ where: { caseId, liftedAt: null }, select: { basis: true, placedAt: true } })
+
+/**
+ * The condition of a case on which a legal hold was placed that this database lost: it was restored from a copy of before, and
+ * knows of it by its note alone (ADR 98). The case `c` is kept until it is placed anew.
+ */
+export const LOST_LEGAL_HOLD = Prisma.sql`EXISTS (SELECT FROM erasures e WHERE e.kind = 'legal_hold' AND e.subject_id = c.id
+  AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.case_id = c.id AND h.placed_at >= e.at))`
+
+/** Tells whether a case had a legal hold that this database lost. */
+export const hasLostLegalHold = async (caseId: string, tx: Tx = db): Promise<boolean> =>
+  (await tx.$queryRaw<unknown[]>`SELECT 1 FROM cases c WHERE c.id = ${caseId}::uuid AND ${LOST_LEGAL_HOLD}`)
+    .length > 0
+
+export async function insertLegalHold(
+  tx: Tx,
+  hold: {
+    readonly id: string
+    readonly caseId: string
+    readonly basis: string
+    readonly askedById: string
+    readonly placedById: string
+    readonly placedAt: Instant
+  },
+): Promise<void> {
+  await tx.legalHold.create({ data: hold, select: { id: true } })
+}
+
+/** Lifts a case's legal hold; false when there is none. */
+export async function liftLegalHold(
+  tx: Tx,
+  caseId: string,
+  lift: {
+    readonly liftBasis: string
+    readonly liftAskedById: string
+    readonly liftedById: string
+    readonly liftedAt: Instant
+  },
+): Promise<boolean> {
+  return (await tx.legalHold.updateMany({ where: { caseId, liftedAt: null }, data: lift })).count === 1
+}
+
+/** Tells whether a legal hold was asked for not long ago: what it would keep is not erased while another person looks at it. */
+export async function legalHoldAskedLately(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
+  const open = await lockOpen(tx, legalHoldSubject(caseId))
+  return open?.kind === 'case.legal_hold' && open.askedAt > addMilliseconds(now, -LEGAL_HOLD_REQUEST_KEEPS)
+}

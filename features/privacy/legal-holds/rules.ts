@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { DAY } from '#lib/time.ts'
+
+/** A legal hold, or its end: `basis` is a reference and nothing personal; the reason stands in the case's event `seq`. */
+export const legalHold = z.object({ caseId: z.uuid(), basis: z.string(), seq: z.int() })
+
+export const holdsData = (by: Pick<StaffActor, 'role'>): boolean => may(by.role, 'case:hold_data')
+
+/** Names what is open once a case: a legal hold, or its end. */
+export const legalHoldSubject = (caseId: string): string => `legal_hold:${caseId}`
+
+export const LEGAL_HOLD_DECISIONS = ['place_legal_hold', 'lift_legal_hold'] as const
+export type LegalHoldDecision = (typeof LEGAL_HOLD_DECISIONS)[number]
+
+/** Milliseconds for which a requested legal hold, not confirmed yet, keeps the worker from erasing. */
+export const LEGAL_HOLD_REQUEST_KEEPS = 7 * DAY
