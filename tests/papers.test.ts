@@ -90,6 +90,7 @@ const data = {
   },
   phone: { brand: 'Samsung', model: 'Galaxy A54', colour: '', imeis: ['356786467669705'], imeisWaiting: [] },
   consents: [{ purpose: 'processing', version: '2026-11-01', at, withdrawnAt: null }],
+  decisions: [],
   events: [
     {
       seq: 1,

@@ -57,7 +57,7 @@ async function deliver(id: string, notice: WaitingNotice, now: Instant): Promise
   const { PUBLIC_URL, PORT, OBJECTION_HEARING_DAYS: hearingDays } = env()
   const site = { url: PUBLIC_URL ?? `http://127.0.0.1:${PORT}`, hearingDays }
   if (notice.channel === 'email') {
-    const { subject, body } = renderMail(template, locale, params, site)
+    const { subject, body } = renderMail(template, locale, { ...params, at: at.toISOString() }, site)
     await mailer().send({ id, to, subject, body, locale, at })
     return 'mail'
   }

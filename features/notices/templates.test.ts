@@ -29,6 +29,8 @@ const everything: NoticeTemplate[] = [
   'listed',
   'withdraw_at_desk',
   'phone_found_wait',
+  'appeal_review',
+  'end_hold_rejected',
   'approve_unblock_for_holder',
   'carriers_lifted_for_holder',
   'grant_correction',
@@ -155,7 +157,14 @@ const WITH_SECRET: readonly NoticeTemplate[] = [
 ] as NoticeTemplate[]
 
 describe.each(locales)('to a person without a secret, in %s', (locale) => {
-  const told = ['imported', ...moves, 'approve_unblock_for_holder', 'carriers_lifted_for_holder'] as const
+  const told = [
+    'imported',
+    ...moves,
+    'appeal_review',
+    'end_hold_rejected',
+    'approve_unblock_for_holder',
+    'carriers_lifted_for_holder',
+  ] as const
   const params = { number, call: '028 3829 7643', desk: 'Công an Phường Tân Sơn Nhì' }
   const page =
     locale === 'vi'
@@ -242,4 +251,21 @@ it.each([
 it('an unknown language is Vietnamese, and a move nobody is told of is an error', () => {
   expect(renderMail('take', 'fr', { number }, SITE)).toEqual(renderMail('take', 'vi', { number }, SITE))
   expect(() => renderSms('release', 'vi', { number }, SITE)).toThrow(/no message for release/)
+})
+
+describe.each(locales)('the time of what a message says, in %s', (locale) => {
+  it('stands in every letter of a case or an objection, and in no code', () => {
+    const at = '2026-11-30T07:02:00Z'
+    const said = /lúc \S+ \S+ 30\/11\/2026, 14:02|on Monday 30 Nov 2026, 14:02/
+    for (const one of everything) {
+      const { body } = renderMail(one, locale, { number, at, code: '482913' }, SITE)
+      expect(said.test(body), one).toBe(!/^(code|draft)_/.test(one))
+    }
+  })
+
+  it('of a temporary block that a rejection leaves in force is named', () => {
+    const { body } = renderMail('reject', locale, { number, hold: '2026-12-02T07:02:00Z' }, SITE)
+    expect(body).toMatch(/02\/12\/2026, 14:02|2 Dec 2026, 14:02/)
+    expect(renderMail('reject', locale, { number }, SITE).body).not.toMatch(/chặn tạm|still blocked/)
+  })
 })

@@ -1,11 +1,14 @@
 import '#server-only'
 import { createTranslator } from 'use-intl/core'
+import type { LastBox } from '#features/cases/rules/last-box.ts'
+import type { Telling } from '#features/cases/rules/moves/spec.ts'
 import { type Move, movesThat, type PastMove } from '#features/cases/rules/moves.ts'
 import type { ObjectionMove } from '#features/objections/rules/moves.ts'
 import { catalogue, type Messages } from '#messages/catalogue.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale, type Locale, locales } from '#messages/routing.ts'
+import { type NamedBox, sayLastBox } from '#messages/said-last-box.ts'
 
 /** Every message there is: for each move that a case's citizen or an objection's holder is told of, for coming into a list, and the codes. */
 export type NoticeTemplate =
@@ -20,11 +23,9 @@ export type NoticeTemplate =
   | 'file_refused'
   | 'withdraw_at_desk'
   | Move
-  | 'phone_found_wait'
+  | Telling
   | PastTemplate
-  | 'approve_unblock_for_holder'
   | 'grant_correction'
-  | 'carriers_lifted_for_holder'
   | 'late'
   | 'late_answered'
   | `code_${CodeTemplate}`
@@ -59,6 +60,12 @@ export interface NoticeParams {
   readonly others?: string
   /** ISO 8601: when the draft that the message is about is deleted, or a new contact is in force. */
   readonly until?: string
+  /** ISO 8601: when the temporary block ends that a rejection leaves in force. */
+  readonly hold?: string
+  /** ISO 8601: when the message was written, of which its sentences speak. */
+  readonly at?: string
+  /** The decision with which something ended, and every remedy. */
+  readonly last?: Pick<NamedBox, 'unit'> & { readonly box: LastBox<string> }
   /** ISO 8601: since when police are late. */
   readonly since?: string
   /** What they are late with. */
@@ -154,6 +161,7 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
     lookup: params.lookup ?? 'none',
     others,
     until: untilWords(params, language),
+    hold: params.hold === undefined ? 'none' : formatInstant(language, new Date(params.hold), 'moment'),
     since: momentWords(params.since, language),
     owed: params.owed ?? 'decision',
     unit: params.unit ?? '',
@@ -167,6 +175,10 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
         : [
             text,
             ...policeWords(template, params, t),
+            ...lastBoxWords(params, language),
+            ...(params.at === undefined
+              ? []
+              : [t('mail.as_of', { at: formatInstant(language, new Date(params.at), 'moment') })]),
             `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url })}`,
             words.part === 'objection'
               ? t('mail.objection_open')
@@ -308,6 +320,13 @@ function policeWords(template: NoticeTemplate, params: NoticeParams, t: Translat
     ...(known ? [t('mail.reason', { reason: t(`reason.${code as Reason}`) })] : []),
     ...(params.message ? [`${t('mail.police')}\n${params.message}`] : []),
   ]
+}
+
+/** Writes the box of a final act, a line a row. */
+function lastBoxWords({ last, desk }: NoticeParams, language: Locale): string[] {
+  if (last === undefined) return []
+  const { title, rows } = sayLastBox(language, { ...last, place: desk === undefined ? 'page' : 'desk' })
+  return [`${title}\n${rows.map(({ term, words }) => `- ${term}: ${words}`).join('\n')}`]
 }
 
 /**

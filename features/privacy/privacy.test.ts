@@ -379,6 +379,16 @@ describe('a request of the person', () => {
     expect(told.map(({ template }) => template)).toContain('grant_correction')
   })
 
+  test('refused is told with its remedies, in the message and in what the person takes along', async () => {
+    const made = await makeCase({ now, particulars: CANARIES })
+    expect(await ask(made, 'ask_correction')).toMatchObject({ ok: true })
+    expect(await answer(made, 'refuse_data_request', city)).toMatchObject({ ok: true })
+    const data = await exportData(citizenScope(made.id, 'full'), made.id, 'json', now)
+    expect(data?.decisions).toMatchObject([
+      { unit: null, box: { act: 'data_refused', at: now, own: { kind: 'again' } } },
+    ])
+  })
+
   test('to correct names its field and value, which a grant changes by itself', async () => {
     const made = await makeCase({ now, particulars: CANARIES })
     const wish = (field: string, value: string, message = '') =>

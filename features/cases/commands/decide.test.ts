@@ -5,7 +5,9 @@ import { findWaiting } from '#features/notices/repository.ts'
 import { renderMail } from '#features/notices/templates.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { inScope } from '#platform/scope.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -276,6 +278,48 @@ test.each(['vi', 'en'] as const)(
       expect(event).toMatchObject({ reasonCode: 'proof', words: { message: texts.proof } })
       expect(mail).toContain(texts.proof)
     }
+  },
+)
+
+test.each(['vi', 'en'] as const)(
+  'a rejection ends with every remedy and its day; the second one offers no review again (%s)',
+  async (language) => {
+    const { officer } = await makePolice()
+    const { id } = await makeProvenCase()
+    await db.case.update({ where: { id }, data: { locale: language } })
+    await decide(officer, id, 'take')
+    expect(await decide(officer, id, 'reject', { reasonCode: 'not_owner' })).toEqual(done)
+    const day = (days: number) => formatInstant(language, addMilliseconds(now, days * DAY), 'date')
+    const first = (await lastWords(id)).mail
+    for (const part of [
+      day(30),
+      day(90),
+      'Luật Khiếu nại 02/2011/QH13',
+      'Luật Tố tụng hành chính 93/2015/QH13',
+    ])
+      expect(first).toContain(part)
+    expect(first).toMatch(/gửi Trưởng Công an Quận 3|to the head of District 3 Police/)
+    await move(id, { kind: 'citizen' }, { move: 'appeal', text: 'Xin xem lại.' }, now)
+    const city = await makeStaff('city_police')
+    await decide(city, id, 'take')
+    expect(await decide(city, id, 'reject', { reasonCode: 'not_owner' })).toEqual(done)
+    const notices = await db.notice.findMany({
+      where: { caseId: id, template: 'reject' },
+      orderBy: { createdAt: 'asc' },
+    })
+    const mails = await Promise.all(
+      notices.map(async (one) => {
+        const waiting = await inScope(systemScope(), () => findWaiting(one.id))
+        return renderMail('reject', language, waiting?.params ?? { number: '' }, {
+          url: 'https://antam.example',
+          hearingDays: 3,
+        }).body
+      }),
+    )
+    const second = mails.find((mail) => mail !== first)
+    expect(second).toMatch(/đã xem lại một lần|have reviewed it once/)
+    expect(second).not.toContain(day(30))
+    expect(second).toMatch(/gửi Giám đốc Công an Thành phố|to the Director of City Police/)
   },
 )
 

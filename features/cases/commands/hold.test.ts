@@ -3,8 +3,11 @@ import { expect, test } from 'vitest'
 import { checkPhone } from '#features/check/commands.ts'
 import { recordResults } from '#features/exchange/commands/record-results.ts'
 import { listFile } from '#features/exchange/queries/list.ts'
+import { findWaiting } from '#features/notices/repository.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
+import { inScope } from '#platform/scope.ts'
 import { db } from '#tests/db.ts'
 import {
   AGREES,
@@ -190,4 +193,22 @@ test('after a rejection another person lifts it; a block by another case stands'
   await move(alone.id, alone.officer, { move: 'reject', reasonCode: 'not_owner' }, now)
   await decideSeen(alone.supervisor, await decision(alone.number, 'approve_unblock'), now)
   expect(await told(alone)).toEqual(['block hold', 'unblock wrong'])
+})
+
+test('the letter of a rejection says how long the phone stays blocked; the end of that does not say that the case goes on', async () => {
+  const made = await makeHeldCase()
+  await move(made.id, made.officer, { move: 'take' }, now)
+  await move(made.id, made.officer, { move: 'reject', reasonCode: 'not_owner' }, now)
+  const { holdUntil } = await db.case.findUniqueOrThrow({ where: { id: made.id } })
+  const [rejection] = await db.notice.findMany({ where: { caseId: made.id, template: 'reject' } })
+  const waiting = await inScope(systemScope(), () => findWaiting(rejection?.id ?? ''))
+  expect(waiting?.params).toMatchObject({
+    hold: holdUntil?.toISOString(),
+    last: { box: { act: 'rejected' } },
+  })
+  await runClocks(addMilliseconds(holdUntil ?? now, HOUR))
+  expect(await told(made)).toEqual(['block hold', 'unblock expired'])
+  const templates = (await db.notice.findMany({ where: { caseId: made.id } })).map(({ template }) => template)
+  expect(templates).toContain('end_hold_rejected')
+  expect(templates).not.toContain('end_hold')
 })

@@ -28,6 +28,7 @@ import { ACTIVE_STATES } from '../rules/state.ts'
 import type { MoveRequest, Transition } from '../rules/transition.ts'
 import { indexPerson } from './blind-index.ts'
 import { addImeis, setImeis } from './imei.ts'
+import { lastBoxOf } from './last-box.ts'
 import { whomToCall } from './whom-to-call.ts'
 
 /** One move that is asked for, with what was typed or found out for it. */
@@ -133,7 +134,7 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
     after: hashOf(after, next),
     at: now,
   })
-  await tellPerson(tx, writing, words.message)
+  await tellPerson(tx, writing, after, words.message)
   return true
 }
 
@@ -229,7 +230,8 @@ async function liftLeftOut(
 /** Sends the case's person the message of a move that they are told of. */
 async function tellPerson(
   tx: Tx,
-  { c, file, change, input, now }: MoveWriting,
+  { c, file, change, actor, input, now }: MoveWriting,
+  after: CaseSnapshot,
   message: string | undefined,
 ): Promise<void> {
   const contacts = contactsInForce(file.particulars, now)
@@ -247,7 +249,9 @@ async function tellPerson(
     ...(waits && { waits }),
     ...(left.length > 0 && { unblocked: left.map(({ imei }) => imei.slice(-4)).join(', ') }),
     ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
+    ...(change.move === 'reject' && after.holdUntil && { hold: after.holdUntil.toISOString() }),
     ...input.says,
+    ...(await lastBoxOf(tx, after, change, actor, now)),
     ...(await whomToCall(tx, template, c.unitId, file)),
   }
   for (const to of contacts)

@@ -7,7 +7,7 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import type { EventWords } from '../rules/particulars.ts'
 import { stateOf } from '../rules/state.ts'
-import type { CitizenEvent, EventMove } from '../rules/timeline.ts'
+import { type CitizenEvent, deciderOf, type EventMove } from '../rules/timeline.ts'
 import { caseInScope } from './cases.ts'
 
 export interface CitizenRecord {
@@ -105,18 +105,11 @@ function toCitizenEvent(row: EventRow, key: CaseKey | null): CitizenEvent {
     move: row.move as EventMove,
     from,
     to,
-    by: byWhom(row),
-    unitId: row.actorUnitId,
+    ...deciderOf(row),
     reasonCode,
     message: words.message ?? null,
     ...(words.correction && { correction: words.correction }),
   }
-}
-
-function byWhom({ actorKind, actorRole, actorUnitId }: EventRow): CitizenEvent['by'] {
-  if (actorKind === 'citizen') return 'citizen'
-  if (actorKind !== 'staff') return 'other'
-  return actorRole === 'city_police' || actorUnitId === null ? 'city' : 'district'
 }
 
 /** Holds the hash of a case's secret, with which a typed secret is compared. */

@@ -60,3 +60,11 @@ export const unblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]
     take: 1,
     select: { move: true },
   })
+
+/** Returns who approved the newest unblock of a case. */
+export const unblockApproval = (tx: Tx, caseId: string) =>
+  tx.caseEvent.findFirst({
+    where: { caseId, move: 'approve_unblock' },
+    orderBy: { seq: 'desc' },
+    select: { actorKind: true, actorRole: true, actorUnitId: true },
+  })

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
+import { claimsOf, eventOf, FACTS, historyOf, lettersOf, pageOf, untrue } from '#tests/said-facts.ts'
 import { decide } from './lifecycle.ts'
 import { CONTACT_MOVES, DATA_MOVES, LETTER_MOVES, type Move, RULES, ruleOf } from './moves.ts'
 import { answerable, type GivenCheck, type JudgedProof } from './proof.ts'
@@ -484,6 +485,37 @@ test('the mark of work says whether police, or the citizen they asked, owe somet
       owed || asked || w.c.held !== null || w.c.holdUntil !== null || w.c.sharedDueAt !== null,
     )
   })
+})
+
+test('whatever happens, what page, history and letters say in the present is true, then and after each later event', () => {
+  const met = new Set<string>()
+  const wrong = new Set<string>()
+  fc.assert(
+    fc.property(world, walk, (w, steps) => {
+      const shown = () => w.done.flatMap(({ transition: t }) => (t.visible ? [eventOf(t, w.now)] : []))
+      const hold = (said: ReturnType<typeof pageOf>, now = w.now) => {
+        for (const { words, locale } of said)
+          for (const name of claimsOf(words, locale)) met.add(`${locale} ${name}`)
+        for (const one of untrue(said, w.c, now)) wrong.add(one)
+      }
+      let seen = w.done.length
+      run(w, steps, (before) => {
+        const last = w.done.at(-1)?.transition
+        // A letter speaks of its own moment, the page of every later one too.
+        if (last && w.done.length > seen) hold(lettersOf(before, last))
+        seen = w.done.length
+        hold([...pageOf(w.c, w.now), ...historyOf(w.c, shown())])
+      })
+      // A month later nobody has done anything, and terms are over.
+      const month = addMilliseconds(w.now, 31 * DAY)
+      hold([...pageOf(w.c, month), ...historyOf(w.c, shown())], month)
+    }),
+    { numRuns: 600, seed: 8 },
+  )
+  expect([...wrong].toSorted()).toEqual([])
+  // A fact that nothing says is said in words that are not known here.
+  const all = Object.keys(FACTS).flatMap((name) => [`en ${name}`, `vi ${name}`])
+  expect([...met].toSorted()).toEqual(all.toSorted())
 })
 
 test('random steps do get through the whole life of a case', () => {

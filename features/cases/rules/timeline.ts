@@ -1,4 +1,5 @@
 import type { AskedCorrection } from '#features/privacy/rules/correction.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { appealUntil, decisionDue, reviewUntil } from './clocks.ts'
 import { type Move, type PastMove, RULES, ruleOf, type ToldMove } from './moves.ts'
@@ -26,6 +27,26 @@ export interface CitizenEvent {
   readonly message: string | null
   /** The correction that is asked for, or was; absent without full access. */
   readonly correction?: AskedCorrection
+}
+
+/** Returns the office that acted, and its unit, of an event as it is written down. */
+export const deciderOf = ({
+  actorKind,
+  actorRole,
+  actorUnitId,
+}: {
+  readonly actorKind: string
+  readonly actorRole: StaffRole | null
+  readonly actorUnitId: string | null
+}): Pick<CitizenEvent, 'by' | 'unitId'> => ({
+  by: officeOf(actorKind, actorRole, actorUnitId),
+  unitId: actorUnitId,
+})
+
+function officeOf(kind: string, role: StaffRole | null, unitId: string | null): CitizenEvent['by'] {
+  if (kind === 'citizen') return 'citizen'
+  if (kind !== 'staff') return 'other'
+  return role === 'city_police' || unitId === null ? 'city' : 'district'
 }
 
 export interface PastEntry extends CitizenEvent {

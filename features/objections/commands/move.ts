@@ -2,6 +2,8 @@ import '#server-only'
 import { audit } from '#features/audit/commands.ts'
 import { lockCase } from '#features/cases/commands/lock.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
+import { keptBox } from '#features/cases/rules/last-box.ts'
+import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { notify } from '#features/notices/commands.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -12,6 +14,7 @@ import { widenScope } from '#platform/scope.ts'
 import { objectionCalendar } from '../queries/calendar.ts'
 import { addEvent } from '../repository/events.ts'
 import { countWaiting, type ObjectionFile, openFile, save } from '../repository/objections.ts'
+import { objectionBox, unitForHolder } from '../rules/last-box.ts'
 import {
   decideObjection,
   type ObjectionRefusal,
@@ -74,12 +77,27 @@ async function write(
   // A finding that is not final is for police alone.
   if (change.move === 'uphold' || change.move === 'inspect') return
   const { reasonCode } = change
+  const ended = {
+    move: change.move,
+    at: now,
+    actorKind: actor.kind,
+    actorRole: staff?.role ?? null,
+    actorUnitId: staff?.unitId ?? null,
+    reasonCode,
+  }
+  const box = objectionBox(o, ended, lawsInForce().remedies, now)
+  const last = box && { box: keptBox(box), unit: unitForHolder(box) }
   await notify(tx, {
     key: file.key,
     to: file.holder.contact,
     template: `objection_${change.move}`,
     locale: file.locale,
-    params: { number: o.number, ...(message && { message }), ...(reasonCode && { reasonCode }) },
+    params: {
+      number: o.number,
+      ...(message && { message }),
+      ...(reasonCode && { reasonCode }),
+      ...(last && { last }),
+    },
     at: now,
   })
 }

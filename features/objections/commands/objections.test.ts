@@ -13,9 +13,12 @@ import type { CaseDecision } from '#features/cases/rules/decisions.ts'
 import type { GivenCheck } from '#features/cases/rules/proof.ts'
 import { standingOf } from '#features/cases/rules/standing.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
+import { findWaiting } from '#features/notices/repository.ts'
+import { renderMail } from '#features/notices/templates.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
-import { citizenScope } from '#lib/access/scope.ts'
+import { citizenScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { inScope } from '#platform/scope.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
@@ -655,6 +658,24 @@ describe('police', () => {
     }
     expect(await evidenceOf(citizenScope(blocked.id, 'full'), made.id)).toEqual([])
   })
+})
+
+test('a refusal ends with the holder’s remedies, and does not name the district where the phone was reported', async () => {
+  const made = await makeObjection(imei, { now })
+  await decide(other, made, 'refuse', { reasonCode: 'not_yours' })
+  const [told] = await db.notice.findMany({ where: { caseId: made.id, template: 'objection_refuse' } })
+  const waiting = await inScope(systemScope(), () => findWaiting(told?.id ?? ''))
+  const last = waiting?.params.last
+  expect(last).toMatchObject({
+    unit: 'withheld',
+    box: { act: 'objection_refused', own: { kind: 'renewal' } },
+  })
+  const { body } = renderMail('objection_refuse', 'vi', waiting?.params ?? { number: '' }, {
+    url: 'https://antam.example',
+    hearingDays: 3,
+  })
+  expect(body).toContain('qua Công an Thành phố')
+  expect(body).not.toMatch(/Quận \d/)
 })
 
 test('decided long ago, an objection goes with its key, its files and its messages; the case stays', async () => {

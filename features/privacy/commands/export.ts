@@ -6,6 +6,7 @@ import { caseForCitizen, fileForCitizen } from '#features/cases/queries/citizen.
 import { releasedPhones } from '#features/cases/queries/named-phones.ts'
 import { movesThat } from '#features/cases/rules/moves.ts'
 import { exported } from '#features/cases/rules/particulars.ts'
+import { lastBoxes, unitOfDecision } from '#features/cases/rules/last-box.ts'
 import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
 import { listingOf } from '#features/citizens/queries.ts'
 import { whoLooked } from '#features/disclosures/queries.ts'
@@ -14,6 +15,7 @@ import { evidenceWithHashes } from '#features/evidence/queries.ts'
 import type { FileReading } from '#features/evidence/rules/reading.ts'
 import { carrierStates } from '#features/exchange/queries/case.ts'
 import { type CaseQuestion, questionsAsked } from '#features/exchange/queries/questions.ts'
+import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { noticesOf } from '#features/notices/queries.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -105,6 +107,10 @@ async function gather(
       imeisWaiting: phone?.waiting ?? [],
     },
     consents,
+    decisions: lastBoxes(c, view.events, lawsInForce().remedies, now).map((box) => ({
+      box,
+      unit: unitOfDecision(view.units, box.unitId),
+    })),
     events: view.events
       .toReversed()
       .map(({ seq, at, move, from, to, by, reasonCode, message, correction }) => ({

@@ -1,4 +1,5 @@
 import type { Particulars } from '#features/cases/rules/particulars.ts'
+import type { LastBox } from '#features/cases/rules/last-box.ts'
 import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
 import type { QuestionKind } from '#features/exchange/rules/question.ts'
 import type { Instant } from '#lib/time.ts'
@@ -36,6 +37,12 @@ export interface PersonalData {
     readonly version: string
     readonly at: Instant
     readonly withdrawnAt: Instant | null
+  }[]
+  /** What has ended and still stands, with the remedies that are open. */
+  readonly decisions: readonly {
+    readonly box: LastBox
+    /** null of city police. */
+    readonly unit: { readonly nameVi: string; readonly nameEn: string } | null
   }[]
   readonly events: readonly Omit<CitizenEvent, 'unitId'>[]
   readonly evidence: readonly {

@@ -11,6 +11,7 @@ import { fieldLabels } from '#messages/field-labels.ts'
 import { logWords } from '#messages/log-words.ts'
 import type { Locale } from '#messages/routing.ts'
 import { sayCorrection } from '#messages/said-correction.ts'
+import { sayLastBox } from '#messages/said-last-box.ts'
 
 type Row = readonly [string, string]
 
@@ -119,6 +120,10 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
           ]
         }),
       },
+      ...data.decisions.map((one) => {
+        const { title, rows } = sayLastBox(locale, { ...one, place: 'page' })
+        return { title, rows: rows.map(({ term, words }) => [term, words] as const) }
+      }),
       {
         title: t('events'),
         rows: data.events.map((one) => [

@@ -12,6 +12,7 @@ import type { AddedFact } from '../../rules/added-facts.ts'
 import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf, withoutSecret } from '../../rules/citizen-acts.ts'
 import type { ActForm as FormSpec } from '../../rules/moves/spec.ts'
 import { mayCollect, ruleOf } from '../../rules/moves.ts'
+import { type LastBox, unitOfDecision } from '../../rules/last-box.ts'
 import { type CaseSnapshot, heldFor } from '../../rules/snapshot.ts'
 import {
   type CarrierLine,
@@ -23,6 +24,7 @@ import {
 import type { NextEntry, PastEntry } from '../../rules/timeline.ts'
 import { wayOf } from '../../rules/way.ts'
 import { CarriersTable } from '../carriers-table.tsx'
+import { LastBoxCard } from '../last-box.tsx'
 import { ActForm, type ReleasedPhone } from './act-form.tsx'
 import { Asked, Refused, type RefusedAct } from './act-words.tsx'
 import { CaseClocks } from './case-clocks.tsx'
@@ -41,6 +43,8 @@ export interface CaseAsCitizenProps {
   readonly standing: Standing
   readonly past: readonly PastEntry[]
   readonly next: readonly NextEntry[]
+  /** What has ended and still stands. */
+  readonly boxes: readonly LastBox[]
   readonly carriers: readonly CarrierLine[]
   /** Names of the carriers that were exempted. */
   readonly exempt: Exempted
@@ -48,7 +52,7 @@ export interface CaseAsCitizenProps {
   readonly found: readonly WaitingPhone[]
   /** Their papers were checked when a phone of the case was handed to them. */
   readonly handedOver: boolean
-  readonly units: ReadonlyMap<string, Area>
+  readonly units: ReadonlyMap<string, Area & { readonly kind: string }>
   readonly authority: string
   readonly earlier: string | null
   /** Null without full access; then there are no acts either. */
@@ -212,6 +216,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
             ) : null}
             {cards('urgent')}
           </div>
+          {props.boxes.map((box) => (
+            <LastBoxCard key={box.act} box={box} unit={unitOfDecision(props.units, box.unitId)} place={by} />
+          ))}
           {props.found.map((one) => (
             <FoundCard key={one.id} phone={one} state={c.state} />
           ))}

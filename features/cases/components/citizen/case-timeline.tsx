@@ -82,8 +82,8 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     if (atDesk !== null) return atDesk
     if (props.waitsForOther && entry.move === 'take' && entry.when === 'now')
       return t('event.take.filer', values)
-    const present = entry.when === 'now' ? optional(`event.${entry.move}.now`, values) : null
-    return present ?? t(`event.${entry.move}.title`, values)
+    const present = entry.when === 'now' ? optional(`event.${keyOf(entry)}.now`, values) : null
+    return present ?? t(`event.${keyOf(entry)}.title`, values)
   }
 
   const events = props.past.map((entry) => ({
@@ -96,7 +96,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
         body={
           isDeskAct(entry.move) && entry.by !== 'citizen'
             ? t('timeline.atDesk', { who: office(entry) })
-            : optional(`event.${entry.move}.body`, words(entry))
+            : optional(`event.${keyOf(entry)}.body`, words(entry))
         }
         reason={entry.reasonCode && optional(`reason.${entry.reasonCode}`, words(entry))}
         message={entry.message}
@@ -126,6 +126,10 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     </section>
   )
 }
+
+/** Returns the key of an entry's words: a review is against an unblock, which nobody had rejected. */
+const keyOf = ({ move, from }: PastEntry) =>
+  move === 'appeal' && from === 'unblocked' ? 'appeal_review' : move
 
 /** The moves that give carriers an order to block or to unblock, or take it back. */
 const ORDERING: readonly string[] = movesThat((rule) => rule.sending !== undefined)

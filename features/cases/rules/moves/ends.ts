@@ -117,6 +117,7 @@ export const ENDS = {
       },
       claim: 'gain',
     }),
+    tells: (c) => (c.state === 'unblocked' ? 'appeal_review' : null),
     form: {
       act: 'case',
       look: 'primary',

@@ -105,6 +105,8 @@ export const HOLD = {
       return c.holdUntil === null || c.holdUntil > now ? 'no_hold' : null
     },
     effect: () => ({ set: { holdUntil: null }, ...lift('expired') }),
+    // A case that was rejected meanwhile does not go on.
+    tells: (c) => (c.state === 'rejected' ? 'end_hold_rejected' : null),
   },
   /**
    * Keeps a block in force beyond a conflict, for 72 hours each time. It passes to the case that is upheld, or to one

@@ -257,7 +257,12 @@ export interface MoveSpec {
 }
 
 /** Messages that do not have the name of a move. */
-export type Telling = 'phone_found_wait' | 'approve_unblock_for_holder' | 'carriers_lifted_for_holder'
+export type Telling =
+  | 'appeal_review'
+  | 'end_hold_rejected'
+  | 'phone_found_wait'
+  | 'approve_unblock_for_holder'
+  | 'carriers_lifted_for_holder'
 
 /** Returns the effect of a move that changes nothing but the version. */
 export const NOTHING = (): Effect => ({ set: {} })

@@ -21,6 +21,7 @@ import { readPhones } from '#features/cases/queries/read-phones.ts'
 import { type CitizenAct, dataActsOpen } from '#features/cases/rules/citizen-acts.ts'
 import { type ContactAct, isContactAct } from '#features/cases/rules/contact.ts'
 import { decisionsIn } from '#features/cases/rules/decision-letters.ts'
+import { lastBoxes } from '#features/cases/rules/last-box.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { ownLines, standingOf } from '#features/cases/rules/standing.ts'
@@ -38,7 +39,7 @@ import { questionsAsked } from '#features/exchange/queries/questions.ts'
 import { latenessOf } from '#features/lateness/data.ts'
 import { LateCard } from '#features/lateness/late-card.tsx'
 import { lateNow, owedOnCase } from '#features/lateness/rules.ts'
-import { bankHotlines, citySettings } from '#features/lookup-tables/queries.ts'
+import { bankHotlines, citySettings, lawsInForce } from '#features/lookup-tables/queries.ts'
 import { objectionDays } from '#features/objections/queries/calendar.ts'
 import { dataStanding, retention } from '#features/privacy/queries.ts'
 import type { DataRequestItem } from '#features/privacy/rules/requests.ts'
@@ -130,6 +131,7 @@ export default async function CasePage({ params }: Props) {
       standing={standing}
       past={pastEntries(view.snapshot, view.events)}
       next={nextEntries(view.snapshot, standing.chapter, time)}
+      boxes={lastBoxes(view.snapshot, view.events, lawsInForce().remedies, now)}
       carriers={ownLines(view.snapshot, carriers)}
       exempt={exempt}
       found={found}

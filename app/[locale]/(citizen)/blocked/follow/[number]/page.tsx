@@ -12,6 +12,7 @@ import { CarriersTable } from '#features/cases/components/carriers-table.tsx'
 import { Refused } from '#features/cases/components/citizen/act-words.tsx'
 import { EndVisit } from '#features/cases/components/citizen/end-visit.tsx'
 import { WhoLooked } from '#features/cases/components/citizen/who-looked.tsx'
+import { LastBoxCard } from '#features/cases/components/last-box.tsx'
 import { whoLooked } from '#features/disclosures/queries.ts'
 import { EvidenceList } from '#features/evidence/components/evidence-list.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
@@ -19,7 +20,7 @@ import { CityLine } from '#features/hotlines/components/city-line.tsx'
 import { latenessOf } from '#features/lateness/data.ts'
 import { LateCard } from '#features/lateness/late-card.tsx'
 import { lateNow, owedOnObjection } from '#features/lateness/rules.ts'
-import { citySettings } from '#features/lookup-tables/queries.ts'
+import { citySettings, lawsInForce } from '#features/lookup-tables/queries.ts'
 import { HolderActCard } from '#features/objections/components/act-forms.tsx'
 import { SecretCard } from '#features/objections/components/secret-card.tsx'
 import { sentObjection } from '#features/objections/queries/draft.ts'
@@ -28,6 +29,7 @@ import {
   objectionForHolder,
   objectionStatus,
 } from '#features/objections/queries/objection.ts'
+import { objectionBox, unitForHolder } from '#features/objections/rules/last-box.ts'
 import { objectionMovesOpen } from '#features/objections/rules/lifecycle.ts'
 import { HOLDER_ACTS, type HolderAct } from '#features/objections/rules/moves.ts'
 import { wordsFor } from '#http/action.ts'
@@ -91,6 +93,8 @@ export default async function ObjectionPage({ params }: Props) {
           : o.state
   // The form to answer with takes the secret.
   const need = !full && o.state === 'info_requested' ? 'info_requested_status' : chapter
+  const ended = o.state === 'refused' || o.state === 'expired' ? view.events[0] : undefined
+  const box = ended ? objectionBox(o, ended, lawsInForce().remedies, now) : null
   const tone = o.state === 'info_requested' ? 'wait' : o.state === 'granted' ? 'ok' : 'info'
   return (
     <article className="stack-l" data-objection-status={o.state} data-objection-number={o.number}>
@@ -155,6 +159,9 @@ export default async function ObjectionPage({ params }: Props) {
           ) : null}
         </div>
         <div className="stack-l md:col-start-1 md:row-span-2 md:row-start-1">
+          {box === null ? null : (
+            <LastBoxCard box={box} unit={unitForHolder(box)} place={full ? 'page' : 'secret'} />
+          )}
           {acts
             .filter((act) => act !== 'withdraw')
             .map((act) => (

@@ -1,0 +1,46 @@
+import { type LastBox, onceUntil, remediesAtLaw } from '#features/cases/rules/last-box.ts'
+import type { RemedyLaws } from '#features/cases/rules/remedies.ts'
+import { deciderOf } from '#features/cases/rules/timeline.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
+import { renewUntil } from './lifecycle.ts'
+import type { ObjectionSnapshot } from './state.ts'
+
+interface Ended {
+  readonly move: string
+  readonly at: Instant
+  readonly actorKind: string
+  readonly actorRole: StaffRole | null
+  readonly actorUnitId: string | null
+  readonly reasonCode: string | null
+}
+
+/**
+ * Returns the unit that the box of an objection names: city police, or none. The name of a district would tell the holder
+ * where the phone was reported, so a complaint to its head goes by way of city police.
+ */
+export const unitForHolder = (box: LastBox): 'withheld' | null => (box.unitId === null ? null : 'withheld')
+
+/** Returns the box of a refused or expired objection; null of any other event. */
+export function objectionBox(
+  o: Pick<ObjectionSnapshot, 'renewedAt' | 'unitId'>,
+  event: Ended,
+  laws: RemedyLaws,
+  now: Instant,
+): LastBox | null {
+  const { move, at, reasonCode } = event
+  if (move !== 'refuse' && move !== 'expire') return null
+  const { by } = deciderOf(event)
+  return {
+    act: move === 'refuse' ? 'objection_refused' : 'objection_expired',
+    at,
+    // A renewed look is the city's; what expires ends in the name of the unit that asked.
+    unitId: by === 'city' || o.renewedAt !== null ? null : (event.actorUnitId ?? o.unitId),
+    ground: reasonCode,
+    own:
+      move === 'refuse'
+        ? onceUntil('renewal', { used: o.renewedAt !== null, until: renewUntil(at), now })
+        : { kind: 'new_objection' },
+    ...remediesAtLaw(at, laws, now),
+  }
+}
