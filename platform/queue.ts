@@ -29,6 +29,8 @@ export interface Queues {
   readonly 'tasks-morning': Record<string, never>
   /** Every ten minutes: requests for a second person end that got no answer in time. */
   readonly approvals: Record<string, never>
+  /** Often: whether somebody may still decide each case. */
+  readonly 'case-deciders': Record<string, never>
   readonly 'case-settle': { readonly caseId: string }
   /** With a report without an IMEI whose person agreed, and with each `not_subscriber`: the next carriers are asked. */
   readonly 'imei-lookup': { readonly caseId: string }
@@ -174,6 +176,8 @@ export type AccountNotice =
   | 'case_sent_back'
   | 'case_answered'
   | 'case_contested'
+  | 'case_undecidable'
+  | 'case_lent'
   | 'case_shared_imei'
   | 'morning'
   | 'late_unit'
@@ -276,6 +280,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   // The next is a day away.
   'tasks-morning': { policy: 'singleton', retryLimit: 5, retryDelay: 60, heartbeatSeconds: 10 },
   approvals: CLOCK,
+  'case-deciders': CLOCK,
   erasure: CLOCK,
   facts: CLOCK,
   'survey-examine': CLOCK,

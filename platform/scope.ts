@@ -12,7 +12,7 @@ function declarationOf(scope: CaseScope | IdentityScope): string {
     case 'one':
       return `case:${scope.caseId}`
     case 'unit':
-      return `unit:${scope.unitIds.join(',')}`
+      return `unit:${[...scope.unitIds, ...(scope.lent ?? []).map((id) => `lent:${id}`)].join(',')}`
     case 'identity':
       return `identity:${scope.identityId}`
     case 'city':

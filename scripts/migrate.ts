@@ -68,6 +68,8 @@ const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
   survey_reply_changes: [],
   // What two people agree on is asked, and ends once: `approved_by_two`.
   approvals: ['state', 'subject', 'content', 'decided_by_id', 'decided_at'],
+  // Who was lent to a case stays written down (ADR 113); with the decision the loan ends.
+  case_loans: ['ended_at'],
   // A note of an erasure: the mark that it was written outside too.
   erasures: ['kept_at'],
 }

@@ -35,7 +35,7 @@ test('a difference is seen: without migrations everything is missing', async () 
 })
 
 /** Functions that policies are built on: they stand with these in a migration. */
-const SCOPE = ['scope_case', 'scope_identity', 'scope_is_wide', 'scope_units']
+const SCOPE = ['scope_case', 'scope_identity', 'scope_is_wide', 'scope_lent', 'scope_units']
 const DEFINED = `
   SELECT DISTINCT proname AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace
     AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e') ORDER BY 1`

@@ -57,6 +57,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/accounts setActiveAction': 'account:manage',
   'admin/accounts setEmailAction': 'account:manage',
   'admin/accounts setPostAction': 'account:manage',
+  'admin/approvals lendAction': 'account:manage',
   'admin/approvals confirmApprovalAction': 'approval:decide',
   'admin/approvals refuseApprovalAction': 'approval:decide',
   'admin/approvals withdrawApprovalAction': 'approval:decide',

@@ -15,6 +15,11 @@ const SYSTEM: Readonly<Record<string, string>> = {
     'the consent that carriers are asked is written beside what the exchange asks of it',
   'features/cases/commands/clocks.ts': 'what is due ends in every district',
   'features/cases/commands/conflict.ts': 'a conflict holds the other cases, wherever they lie',
+  'features/cases/commands/deciders.ts': 'a job: whether somebody may still decide each case',
+  'features/cases/commands/lend.ts':
+    'an admin lends somebody to a case, and learns nothing of it but its number',
+  'features/cases/queries/deciders.ts':
+    'who had a part in claims of any district on a phone, as names of colleagues',
   'features/cases/commands/edition.ts': 'open cases of every unit follow the edition in force',
   'features/cases/commands/forget-work.ts': 'a job: figures of staff past their time go, of every unit',
   'features/cases/commands/found-add.ts': 'whose a found phone is, in any district',

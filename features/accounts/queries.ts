@@ -30,6 +30,8 @@ export {
   type AccountRow,
   accountById,
   assignable,
+  type Deciders,
+  decidersOf,
   lockAssignableShared,
   lockServingShared,
   type Member,
@@ -37,6 +39,8 @@ export {
   namesOf,
   peopleOf,
   servedBy,
+  supervisorsElsewhere,
+  undecidedTold,
 } from './repository/accounts.ts'
 export { type MailPreferences, readersAfter } from './repository/preferences.ts'
 export { actorsOf } from './repository/sessions.ts'

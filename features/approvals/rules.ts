@@ -10,6 +10,7 @@ import {
 } from '#features/accounts/rules/approvals.ts'
 import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
 import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
+import { caseLend, lendsPeople } from '#features/cases/rules/lending.ts'
 import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules/approvals.ts'
 import { exemption, exemptsOrders } from '#features/exchange/exemptions/rules.ts'
 import { releaseDecision } from '#features/exchange/releases/rules.ts'
@@ -88,6 +89,14 @@ const ofData = { life: null, stepUp: 'work', watched: false, reasoned: true } as
 const ofLegalHolds = { ...ofData, content: legalHold, asks: holdsData, judges: holdsData } as const
 
 export const KINDS = {
+  'case.lend': kind({
+    content: caseLend,
+    life: WEEK,
+    stepUp: 'always',
+    watched: true,
+    asks: lendsPeople,
+    judges: lendsPeople,
+  }),
   'account.invite': kind({ ...ofAccounts, content: accountInvite, personal: ['email', 'name'] }),
   'account.reset': kind({ ...ofAccounts, content: accountOnly }),
   'account.enable': kind({ ...ofAccounts, content: accountOnly }),

@@ -2,6 +2,7 @@ import '#server-only'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { runClocks } from './commands/clocks.ts'
+import { watchDeciders } from './commands/deciders.ts'
 import { tellOwners } from './commands/found-tell.ts'
 import { lookUpImei } from './commands/imei.ts'
 import { runImport } from './commands/import-run.ts'
@@ -26,6 +27,14 @@ export const jobs: readonly Job[] = [
     run: async (_, now, signal) => {
       const done = { ...(await runClocks(now, signal)), settled: await settleForgotten(now, signal) }
       if (Object.values(done).some((count) => count > 0)) log().info(done, 'clocks')
+    },
+  },
+  {
+    queue: 'case-deciders',
+    schedule: '*/10 * * * *',
+    run: async (_, now, signal) => {
+      const changed = await watchDeciders(now, signal)
+      if (changed > 0) log().info({ changed }, 'cases that nobody may decide, or somebody again')
     },
   },
   {

@@ -30,7 +30,7 @@ export type NoticeTemplate =
   | 'late_answered'
   | `code_${CodeTemplate}`
   | `draft_${keyof Messages['notices']['draft']}`
-  | `objection_${'submitted' | 'file_refused' | 'late' | 'late_answered' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
+  | `objection_${'submitted' | 'file_refused' | 'late' | 'late_answered' | 'nobody_left' | 'decider_found' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
 /** Messages that are not sent any more: one that still waits goes out, and lists of what was sent name them. */
 type PastTemplate = PastMove | 'submitted_counterclaim' | 'imei_claimed'

@@ -23,6 +23,9 @@ const MOST_SHARED = 1_000
 /** Lists the moves by which a person finds a block right: that person decides on no objection to it. */
 const FINDING_RIGHT = movesThat((rule) => rule.findsOwner === true)
 
+/** Lists the moves by which a person judges one claim, and so settles no conflict about it. */
+const JUDGING = movesThat((rule) => rule.judgesClaim === true)
+
 /** Lists the moves that give a case to another person. */
 const GIVING = movesThat((rule) => rule.needs?.includes('assignee') === true)
 /** Lists the moves that leave a task of that kind to the person who has the case. */
@@ -62,7 +65,11 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
     WHERE list = 'approve' ORDER BY act_by, case_id LIMIT ${MOST_SHARED}
   ),
   contested AS MATERIALIZED (
-    SELECT id, act_by FROM cases WHERE held IS NOT NULL AND needs_work AND held = 'conflict'
+    SELECT id, act_by, ARRAY(
+      SELECT e.actor_id FROM case_imeis i JOIN case_imeis o ON o.key14 = i.key14
+        JOIN case_events e ON e.case_id = o.case_id
+      WHERE i.case_id = cases.id AND e.actor_id IS NOT NULL AND e.move = ANY (${JUDGING})) AS judges
+    FROM cases WHERE held IS NOT NULL AND needs_work AND held = 'conflict'
     ORDER BY act_by, id LIMIT ${MOST_SHARED}
   ),
   unheard AS MATERIALIZED (
@@ -83,7 +90,9 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
         WHEN e.move = ANY (${leaving('sent_back')}) THEN 'sent_back'
         WHEN e.move = ANY (${GIVING}) AND e.actor_id IS DISTINCT FROM p.id THEN 'given'
         WHEN e.move = ANY (${leaving('answered')}) THEN 'answered'
-        WHEN c.held = 'conflict' THEN 'conflict'
+        WHEN c.held = 'conflict' AND NOT EXISTS (
+          SELECT FROM case_events j WHERE j.case_id = c.id AND j.actor_id = p.id AND j.move = ANY (${JUDGING})
+        ) THEN 'conflict'
         WHEN c.act_by < ${addMilliseconds(now, SOON)} AND (c.state <> 'info_requested' OR c.act_by < c.due_at) THEN 'due'
       END AS kind
     FROM p CROSS JOIN LATERAL (
@@ -97,11 +106,13 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
   every AS (
     SELECT p.id AS account, h.id, h.act_by, 'to_confirm' AS kind, 1 AS rank FROM p
       JOIN held h ON p.approves AND h.hold_asked_by_id <> p.id AND (p.city OR h.unit_id = ANY (p.units))
+    UNION ALL SELECT l.account_id, c.id, c.act_by, 'lent', 0 FROM case_loans l JOIN cases c ON c.id = l.case_id
+      WHERE l.ended_at IS NULL AND l.account_id IN (SELECT id FROM p)
     UNION ALL SELECT p.id, s.id, s.act_by, 'shared_imei', 1 FROM p
       JOIN shared s ON p.city AND s.shared_proposed_by_id IS DISTINCT FROM p.id
     UNION ALL SELECT f.assignee_id, f.id, f.act_by, 'refused', 2 FROM failed f
     UNION ALL SELECT account, id, act_by, kind, 3 FROM own WHERE kind IS NOT NULL
-    UNION ALL SELECT p.id, c.id, c.act_by, 'conflict', 4 FROM p JOIN contested c ON p.city
+    UNION ALL SELECT p.id, c.id, c.act_by, 'conflict', 4 FROM p JOIN contested c ON p.city AND p.id <> ALL (c.judges)
     UNION ALL SELECT p.id, a.id, a.act_by, 'to_approve', 5 FROM p
       JOIN approving a ON p.approves AND p.id <> ALL (a.not_by) AND (p.city OR a.unit_id = ANY (p.units))
     UNION ALL SELECT p.id, u.id, u.act_by, 'to_serve', 6 FROM p JOIN unheard u ON u.unit_id = ANY (p.units)

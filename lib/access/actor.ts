@@ -16,6 +16,8 @@ export interface StaffActor {
   readonly unitId: string | null
   /** The units whose work this person's unit does now, where they are not that unit alone: it has ended (ADR 69). */
   readonly serves?: readonly string[]
+  /** The cases of other units that this person was lent to, by two admins, until they are decided (ADR 113). */
+  readonly lent?: readonly string[]
   /** The rated agency whose comments an agency viewer reads and answers. */
   readonly agencyId: string | null
   /** The carrier whose person this is. */

@@ -9,7 +9,8 @@ declare const minted: unique symbol
  */
 export type CaseScope = (
   | { readonly kind: 'one'; readonly caseId: string; readonly access: 'full' | 'status' }
-  | { readonly kind: 'unit'; readonly unitIds: readonly string[] }
+  /** `lent`: single cases of other units, which the person was lent to. */
+  | { readonly kind: 'unit'; readonly unitIds: readonly string[]; readonly lent?: readonly string[] }
   | { readonly kind: 'city' }
   | { readonly kind: 'system' }
 ) & { readonly [minted]: true }
@@ -23,7 +24,8 @@ export function staffScope(actor: StaffActor): CaseScope | null {
   if (!may(actor.role, 'case:read')) return null
   if (actor.role === 'city_police') return { kind: 'city' } as CaseScope
   const unitIds = unitsServed(actor)
-  return unitIds.length === 0 ? null : ({ kind: 'unit', unitIds } as CaseScope)
+  if (unitIds.length === 0) return null
+  return { kind: 'unit', unitIds, ...(actor.lent?.length && { lent: actor.lent }) } as CaseScope
 }
 
 /** Tells whether a scope of police reaches the cases of a unit. */

@@ -14,6 +14,7 @@ import {
   withdrawApproval,
 } from '#features/approvals/acts.ts'
 import type { ApprovalKind } from '#features/approvals/rules.ts'
+import { loan } from '#features/cases/commands/lend.ts'
 import { staffPost } from '#features/cases/commands/staffing.ts'
 import {
   askForSecondPerson,
@@ -53,6 +54,7 @@ export async function byTwo(
 
 /** Each kind of requests with what carries it out, as the desk has them (app/[locale]/admin/approvals/kinds.tsx). */
 const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
+  'case.lend': loan,
   'account.invite': newAccount,
   'account.reset': resetOfSignIn,
   'account.enable': takingBack,

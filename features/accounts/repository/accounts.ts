@@ -20,16 +20,28 @@ export const ACTOR = {
   agencyId: true,
   carrierId: true,
   unit: { select: SERVICES },
+  loans: { where: { endedAt: null }, select: { caseId: true } },
 } as const satisfies Prisma.StaffAccountSelect
 
-type WithUnit = { readonly unit: Prisma.PoliceUnitGetPayload<{ select: typeof SERVICES }> | null }
+type WithUnit = {
+  readonly unit: Prisma.PoliceUnitGetPayload<{ select: typeof SERVICES }> | null
+  readonly loans?: readonly { readonly caseId: string }[]
+}
 
-/** Returns a row with the units that its person's unit answers for now, in the place of the unit. */
-export const withServices = <R extends WithUnit>({ unit, ...row }: R): Omit<R, 'unit'> & Serving => ({
+/**
+ * Returns a row with the units that its person's unit answers for now, in the place of the unit, and the cases that they
+ * were lent to.
+ */
+export const withServices = <R extends WithUnit>({
+  unit,
+  loans = [],
+  ...row
+}: R): Omit<R, 'unit' | 'loans'> & Serving => ({
   ...row,
   ...(unit && { serves: unit.serves.map(({ ofId }) => ofId) }),
+  ...(loans.length > 0 && { lent: loans.map(({ caseId }) => caseId) }),
 })
-type Serving = Pick<StaffActor, 'serves'>
+type Serving = Pick<StaffActor, 'serves' | 'lent'>
 
 export interface NewAccount extends Post {
   readonly email: string
@@ -308,4 +320,70 @@ export const assignable = async (unitIds: readonly string[], now: Instant, tx: T
 export async function servedBy(unitId: string): Promise<string[]> {
   const rows = await db.unitService.findMany({ where: { byId: unitId }, select: { ofId: true } })
   return rows.map(({ ofId }) => ofId)
+}
+
+/** The police who might decide cases of a unit. */
+export interface Deciders {
+  readonly people: readonly StaffActor[]
+  /** Those of them who are at work: they are not absent, nor in their waiting period. */
+  readonly there: ReadonlySet<string>
+}
+
+/** Returns who might decide cases of a unit: its own police, city police, and people who were lent to one of the cases. */
+export const decidersOf = (
+  unitId: string,
+  caseIds: readonly string[],
+  now: Instant,
+  tx: Tx = db,
+): Promise<Deciders> =>
+  police(now, tx, {
+    OR: [
+      { role: 'city_police' },
+      { role: { in: ['officer', 'supervisor'] }, unit: { serves: { some: { ofId: unitId } } } },
+      { loans: { some: { caseId: { in: [...caseIds] }, endedAt: null } } },
+    ],
+  })
+
+/** Returns the supervisors of other units than the one that has a case: any of them may be lent to it. */
+export const supervisorsElsewhere = (unitId: string, now: Instant, tx: Tx = db): Promise<Deciders> =>
+  police(now, tx, { role: 'supervisor', unit: { serves: { none: { ofId: unitId } } } })
+
+async function police(now: Instant, tx: Tx, where: Prisma.StaffAccountWhereInput): Promise<Deciders> {
+  const rows = await tx.staffAccount.findMany({
+    where: { active: true, passwordHash: { not: null }, totpSecret: { not: null }, ...where },
+    orderBy: [{ name: 'asc' }, { id: 'asc' }],
+    select: { ...ACTOR, decidesFrom: true },
+  })
+  const absences = Map.groupBy(
+    await absencesOf(
+      rows.map(({ id }) => id),
+      now,
+      tx,
+    ),
+    ({ accountId }) => accountId,
+  )
+  return {
+    people: rows.map(({ decidesFrom: _, ...row }) => ({ kind: 'staff', ...withServices(row) })),
+    there: new Set(
+      rows
+        .filter(({ id, decidesFrom }) => decidesFrom <= now && !isAway(absences.get(id) ?? [], now))
+        .map(({ id }) => id),
+    ),
+  }
+}
+
+/** Returns who is told that nobody may decide a case: its unit's supervisors, city police, auditors, and the admins who lend. */
+export async function undecidedTold(tx: Tx, unitId: string): Promise<string[]> {
+  const rows = await tx.staffAccount.findMany({
+    where: {
+      ...{ active: true, passwordHash: { not: null }, totpSecret: { not: null } },
+      OR: [
+        { role: { in: ['city_police', 'auditor', 'admin'] } },
+        { role: 'supervisor', unit: { serves: { some: { ofId: unitId } } } },
+      ],
+    },
+    orderBy: { id: 'asc' },
+    select: { id: true },
+  })
+  return rows.map(({ id }) => id)
 }

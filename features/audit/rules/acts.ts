@@ -10,6 +10,8 @@ const VERBS = {
     ...(['submit', 'import', 'open', 'list', 'unlist', 'export', 'search', 'disclose'] as const),
     ...keysOf(RULES),
     'refuse_counterclaim',
+    'lend',
+    'loan_ended',
   ],
   objection: [
     'start',

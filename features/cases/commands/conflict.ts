@@ -57,6 +57,8 @@ export async function resolveConflict(
   const found = await find(scope, { id: input.caseId }, tx)
   if (!found) return err('forbidden')
   const keys = await phoneKeys(found.id, tx)
+  // A person who was lent to the conflict reaches each of its sides, and no more than its own unit otherwise.
+  if (scope.kind === 'unit' && scope.lent?.includes(found.id)) await widenScope(tx, systemScope())
   // All claims on the phones in one order, since the upheld one takes the claim from any of them.
   await lockClaims(tx, found.id, keys)
   const others = await lockOpponents(tx, found.id, keys, true)

@@ -9,7 +9,13 @@ import { widenScope } from '#platform/scope.ts'
 import { lockCase, statedPhone } from '../repository/cases.ts'
 import { lastFoundBy } from '../repository/checks.ts'
 import { lockClaims, rivalStanding } from '../repository/claims.ts'
-import { decidedBeforeReview, foundBlockRight, judgedOther, wroteDown } from '../repository/deciders.ts'
+import {
+  decidedBeforeReview,
+  foundBlockRight,
+  judgedOther,
+  refusedUnblock,
+  wroteDown,
+} from '../repository/deciders.ts'
 import { countSystemEventsSince } from '../repository/events.ts'
 import { objectionsAgainst } from '../repository/objections.ts'
 import type { CaseNumber } from '../repository/particulars.ts'
@@ -151,3 +157,7 @@ export const hasFoundBlockRight = async (
   ruleOf(move).notBy.includes('decider_of_contested_block') &&
   actor.kind === 'staff' &&
   foundBlockRight(c, actor.id, tx)
+
+/** Returns who refused the same unblock before; undefined for a move that does not depend on it. */
+export const unblockRefusals = async (tx: Tx, move: Move, c: CaseSnapshot): Promise<string[] | undefined> =>
+  needs(move, 'refusals') ? refusedUnblock(c, tx) : undefined

@@ -20,9 +20,11 @@ import { countWork } from '../repository/work.ts'
 import { decide } from '../rules/lifecycle.ts'
 import { askedByCitizen, isBlocked, needs, ruleOf } from '../rules/moves.ts'
 import { asksForCheck, foundOn, wholeCheck } from '../rules/proof.ts'
+import { applyTransition } from '../rules/record.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
 import { workOf } from '../rules/work.ts'
+import { endLoans } from './loans.ts'
 import {
   agreedImeis,
   hasDecidedBefore,
@@ -33,6 +35,7 @@ import {
   isAsSeen,
   judgedProof,
   rivalFacts,
+  unblockRefusals,
   whyImeiStays,
 } from './move-facts.ts'
 import { tellStaff } from './tell-staff.ts'
@@ -55,6 +58,8 @@ export async function moveCase(
   if (!snapshot) return err('forbidden')
   if (!(await isAsSeen(tx, snapshot, input.version, actor))) return err('stale')
   if (snapshot.erasedAt !== null) return err('wrong_state')
+  // What follows from the move of a person who was lent to the case lies in its own unit.
+  if (scope.kind === 'unit' && scope.lent?.includes(snapshot.id)) await widenScope(tx, systemScope())
   const file = await openFile(snapshot, tx)
   const setsImei = ruleOf(input.move).setsImei === true
   const keys = setsImei ? (input.imeis ?? []).map(({ key }) => key) : file.imeis.map((imei) => imei.key14)
@@ -77,6 +82,7 @@ export async function moveCase(
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
     ...(needs(input.move, 'hearing') && { heard: await everySideHeard(snapshot, keys, now, tx) }),
     ...(until && { hearingUntil: until }),
+    refusedUnblock: await unblockRefusals(tx, input.move, snapshot),
     ...(needs(input.move, 'imeisNamed') && { imeisNamed: await hasUnreleased(tx, snapshot.id) }),
     ...(needs(input.move, 'unblockAsked') && {
       unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),
@@ -117,6 +123,7 @@ export async function moveCase(
   if (proof?.openedAt) await recordCheck(tx, writing, proof.openedAt)
   if (leavesConflict(snapshot, decided.value)) await endConflicts(tx, snapshot.id, keys, now)
   await tellStaff(tx, snapshot, input.move, actor, now)
+  await endLoans(tx, applyTransition(snapshot, decided.value), now)
   return ok(snapshot)
 }
 

@@ -28,7 +28,7 @@ import {
 import { find, hasConsent } from '../repository/cases.ts'
 import { checksOf } from '../repository/checks.ts'
 import { heldWith } from '../repository/claims.ts'
-import { decidedBeforeReview, foundBlockRight, wroteDown } from '../repository/deciders.ts'
+import { decidedBeforeReview, foundBlockRight, refusedUnblock, wroteDown } from '../repository/deciders.ts'
 import { objectionsAgainst } from '../repository/objections.ts'
 import { openFile } from '../repository/particulars.ts'
 import type { FileEvent, FileRecord, Related, RelatedCase } from '../rules/file.ts'
@@ -91,6 +91,8 @@ export interface CaseFileView extends ShownFile {
   readonly wroteDown: boolean
   /** The reader verified or approved the block that a holder of the phone objects to. */
   readonly foundBlockRight: boolean
+  /** Who refused to lift its block, each time that it was asked for. */
+  readonly refusedUnblock: readonly string[]
   /** Each account that has opened the case, with its latest time. */
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
 }
@@ -217,6 +219,7 @@ const earlierDecisions = async (
   decidedBefore: await inScope(scope, () => decidedBeforeReview(c, reader.id)),
   wroteDown: await inScope(scope, () => wroteDown(c.id, reader.id)),
   foundBlockRight: await inScope(scope, () => foundBlockRight(c, reader.id)),
+  refusedUnblock: await inScope(scope, () => refusedUnblock(c)),
 })
 
 /**

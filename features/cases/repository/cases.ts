@@ -17,7 +17,7 @@ export function caseInScope(scope: CaseScope): Prisma.CaseWhereInput {
     case 'one':
       return { id: scope.caseId }
     case 'unit':
-      return withUnits(scope)
+      return scope.lent ? { OR: [withUnits(scope), { id: { in: [...scope.lent] } }] } : withUnits(scope)
     case 'city':
     case 'system':
       return {}

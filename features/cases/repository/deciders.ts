@@ -1,10 +1,14 @@
 import '#server-only'
 import type { ObjectionMove } from '#features/objections/rules/moves.ts'
-import { db, type Tx } from '#platform/db.ts'
+import type { ObjectionSnapshot } from '#features/objections/rules/state.ts'
+import { db, sql, type Tx } from '#platform/db.ts'
 import { DECIDED_ACTS } from '../rules/citizen-acts.ts'
+import { type Matter, type PastDecision, sideOf } from '../rules/deciders.ts'
 import { movesThat, type PastMove } from '../rules/moves.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
+import { phoneKeys, SNAPSHOT, toSnapshot } from './cases.ts'
+import { provenOf } from './claims.ts'
 
 const REFUSED_COUNTERCLAIM: PastMove = 'refuse_counterclaim'
 const DECIDING = [...movesThat((rule) => rule.decides === true), REFUSED_COUNTERCLAIM]
@@ -69,3 +73,105 @@ export const judgedOther = async (
     },
     take: 1,
   })) > 0
+
+/** Returns who refused to lift the block of a case, each time that it was asked for. */
+export async function refusedUnblock(
+  c: Pick<CaseSnapshot, 'id' | 'approvedAt'>,
+  tx: Tx = db,
+): Promise<string[]> {
+  const rows = await tx.caseEvent.findMany({
+    where: {
+      ...{ caseId: c.id, move: 'refuse_unblock', actorId: { not: null } },
+      ...(c.approvedAt && { at: { gte: c.approvedAt } }),
+    },
+    orderBy: { seq: 'asc' },
+    select: { actorId: true },
+  })
+  return rows.flatMap(({ actorId }) => actorId ?? [])
+}
+
+/** The moves of a history that bear on who may decide. */
+const PARTS = [
+  ...new Set<string>([...DECIDING, ...FINDING_OWNER, ...JUDGING, 'refuse_unblock', ...DECIDED_ACTS]),
+]
+const OBJECTION = {
+  ...{ id: true, number: true, state: true, version: true, imei: true, againstId: true, unitId: true },
+  ...{ inspection: true, inspectedAt: true, inspectionHeld: true, refusedById: true, refusedAt: true },
+  ...{ renewedAt: true, sentAt: true, dueAt: true, closedAt: true, hearingUntil: true, answeredAt: true },
+} as const satisfies Record<keyof ObjectionSnapshot, true>
+
+/** Returns a case with all that bears on who may decide it, of every district: within the system's scope. */
+export async function matterOf(c: CaseSnapshot, tx: Tx = db): Promise<Matter> {
+  const keys = await phoneKeys(c.id, tx)
+  const rows = await tx.case.findMany({
+    where: {
+      id: { not: c.id },
+      state: { in: [...ACTIVE_STATES, 'rejected'] },
+      imeis: { some: { key14: { in: keys } } },
+    },
+    orderBy: { id: 'asc' },
+    select: SNAPSHOT,
+  })
+  const others = rows.map(toSnapshot)
+  const ids = [c.id, ...others.map(({ id }) => id)]
+  const history = await tx.caseEvent.findMany({
+    where: { caseId: { in: ids }, actorId: { not: null }, move: { in: PARTS } },
+    select: { caseId: true, move: true, actorId: true, at: true },
+  })
+  const onObjections = await tx.objectionEvent.findMany({
+    where: { actorId: { not: null }, move: { in: [...DECIDING_OBJECTION] }, objection: { againstId: c.id } },
+    select: { actorId: true, at: true },
+  })
+  const objection = await tx.objection.findFirst({
+    where: { againstId: c.id, waiting: true },
+    orderBy: { id: 'asc' },
+    select: OBJECTION,
+  })
+  const proven = await provenOf(ids, keys, tx)
+  const side = (one: CaseSnapshot) =>
+    sideOf(one, history as PastDecision[], onObjections as PastDecision[], proven.has(one.id))
+  return { side: side(c), others: others.map(side), objection }
+}
+
+/**
+ * Returns the first cases behind an id that may have too few people: those that are marked so already, and those in whose
+ * claims so many had a part that fewer than two of the people who approve can be without one. What waits with city police
+ * alone is counted against them.
+ */
+export async function doubtfulCases(after: string | null, limit: number): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>(sql`
+    WITH approving AS MATERIALIZED (
+      SELECT a.id, a.role, a.unit_id FROM staff_accounts a
+      WHERE a.active AND a.password_hash IS NOT NULL AND a.role IN ('supervisor', 'city_police')
+    ), at_unit AS MATERIALIZED (
+      SELECT s.of_id, count(*) AS people FROM approving a JOIN unit_services s ON s.by_id = a.unit_id
+      WHERE a.role = 'supervisor' GROUP BY s.of_id
+    )
+    SELECT c.id FROM cases c LEFT JOIN at_unit u ON u.of_id = c.unit_id
+    WHERE c.id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid AND c.erased_at IS NULL AND (
+      c.no_decider_at IS NOT NULL
+      OR (c.needs_work OR c.objected_at IS NOT NULL) AND (
+        SELECT count(DISTINCT e.actor_id) FROM case_events e
+        WHERE e.actor_id IS NOT NULL AND e.move = ANY(${[...PARTS, 'submitted', 'imported']}::text[])
+          AND e.case_id IN (SELECT c.id UNION SELECT o.case_id FROM case_imeis i
+            JOIN case_imeis o ON o.key14 = i.key14 WHERE i.case_id = c.id)
+      ) + (
+        SELECT count(DISTINCT e.actor_id) FROM objections o JOIN objection_events e ON e.objection_id = o.id
+        WHERE o.against_id = c.id AND e.actor_id IS NOT NULL AND e.move = ANY(${[...DECIDING_OBJECTION]}::text[])
+      ) >= (SELECT count(*) FROM approving WHERE role = 'city_police') - 1
+        + CASE WHEN c.held IS NULL AND c.objected_at IS NULL AND c.state <> 'unblock_review'
+            THEN coalesce(u.people, 0) ELSE 0 END)
+    ORDER BY c.id LIMIT ${limit}`)
+  return rows.map(({ id }) => id)
+}
+
+/** Returns the first cases that nobody may decide, the oldest first, of every district: within the system's scope. */
+export async function undecided(limit: number): Promise<CaseSnapshot[]> {
+  const rows = await db.case.findMany({
+    where: { noDeciderAt: { not: null } },
+    orderBy: [{ noDeciderAt: 'asc' }, { id: 'asc' }],
+    take: limit,
+    select: SNAPSHOT,
+  })
+  return rows.map(toSnapshot)
+}

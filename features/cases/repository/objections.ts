@@ -1,8 +1,9 @@
 import '#server-only'
 import type { Hearing } from '#features/disputes/rules.ts'
-import { type CaseKey, unwrap } from '#platform/crypto.ts'
+import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { opened, type ReportedParticulars } from '../rules/particulars.ts'
 
 /** Those that wait for a decision, and those for which the block was lifted while that is reviewed. */
 const weighed = (caseId: string) => ({
@@ -34,3 +35,15 @@ export const holdersHearings = (caseId: string, tx: Tx = db): Promise<Hearing[]>
     where: { againstId: caseId, state: 'granted' },
     select: { hearingUntil: true, answeredAt: true },
   })
+
+/** Returns the holders who object to a case's block and wait for a decision, each with where and how they are written to. */
+export async function holdersOf(tx: Tx, caseId: string) {
+  const where = { againstId: caseId, waiting: true }
+  const select = { id: true, number: true, locale: true, sealed: true, key: { select: WRAPPED_KEY } }
+  const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select })
+  return rows.map(({ id, number, locale, sealed, key: wrapped }) => {
+    const key = unwrap(id, wrapped)
+    const { contact: to } = opened(unseal<ReportedParticulars>(key, 'objection', sealed))
+    return { key, number, locale, to }
+  })
+}

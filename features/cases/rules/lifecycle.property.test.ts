@@ -131,6 +131,7 @@ const newCase = (filedById: string | null, claimTaken: boolean, imeiUnknown = fa
   answeredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
+  noDeciderAt: null,
   heardAt: null,
   unheardSeq: null,
   erasedAt: null,
@@ -466,6 +467,9 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       'answer_objection',
       'answer_conflict',
       'objection_over',
+      // Whether there is anybody to decide, neither.
+      'nobody_left',
+      'decider_found',
       ...CONTACT_MOVES,
       ...LETTER_MOVES,
     ]).toContain(move)

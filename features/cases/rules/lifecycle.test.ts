@@ -75,6 +75,7 @@ const fresh: CaseSnapshot = {
   answeredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
+  noDeciderAt: null,
   heardAt: null,
   unheardSeq: null,
   erasedAt: null,
@@ -310,6 +311,7 @@ describe('reasons', () => {
       sharedProposal:
         move === 'confirm_lift_shared' ? 'lift' : move === 'confirm_keep_shared' ? 'keep' : null,
       objectedAt: /objection/.test(move) ? now : null,
+      noDeciderAt: move === 'decider_found' ? now : null,
       ...((move === 'allow_lookup' || /^(release|set|give)_imei/.test(move)) && {
         imeiUnknown: true,
         primaryClaim: false,

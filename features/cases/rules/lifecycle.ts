@@ -44,6 +44,8 @@ export function decide(
       ...NO_WORD,
       ...NO_IMEI_ASKED,
     }),
+    // The question that nobody could decide is no longer the one that stands.
+    ...(c.noDeciderAt !== null && (to !== c.state || effect.set.held !== undefined) && { noDeciderAt: null }),
     ...effect.set,
   }
   return ok({
@@ -75,6 +77,7 @@ export type KnownFacts = Pick<
   | 'rivalProven'
   | 'blockedElsewhere'
   | 'heard'
+  | 'refusedUnblock'
   | 'wroteDown'
 >
 

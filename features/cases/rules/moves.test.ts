@@ -56,6 +56,7 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   answeredAt: sometime,
   overturnedAt: sometime,
   reviewAskedAt: sometime,
+  noDeciderAt: sometime,
   heardAt: fc.constant(null),
   unheardSeq: fc.constant(null),
   erasedAt: fc.constant(null),

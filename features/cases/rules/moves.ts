@@ -2,6 +2,7 @@ import { CARRIERS } from './moves/carriers.ts'
 import { CONFLICT } from './moves/conflict.ts'
 import { CONTACTS } from './moves/contacts.ts'
 import { DATA } from './moves/data.ts'
+import { DECIDERS } from './moves/deciders.ts'
 import { ENDS } from './moves/ends.ts'
 import { FACTS } from './moves/facts.ts'
 import { FOUND } from './moves/found.ts'
@@ -38,6 +39,7 @@ export const RULES = {
   ...FOUND,
   ...OBJECTION,
   ...CONTACTS,
+  ...DECIDERS,
   ...LETTERS,
   ...DATA,
 } as const satisfies Record<string, MoveSpec>

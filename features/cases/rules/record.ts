@@ -52,6 +52,7 @@ export const SNAPSHOT_FIELDS = {
   answeredAt: true,
   overturnedAt: true,
   reviewAskedAt: true,
+  noDeciderAt: true,
   heardAt: true,
   unheardSeq: true,
   erasedAt: true,

@@ -35,7 +35,7 @@ export function refuse(c: CaseSnapshot, rule: MoveSpec, attempt: Attempt): CaseR
 const settlesShared = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
   c.held === 'shared_imei' &&
   by.kind === 'staff' &&
-  may(by.role, 'case:resolve_conflict') &&
+  (may(by.role, 'case:resolve_conflict') || isLentTo(c, by)) &&
   rule.neverWhileShared !== true
 
 const decides = (by: Actor): by is StaffActor => by.kind === 'staff' && may(by.role, 'case:decide')
@@ -43,8 +43,15 @@ const decides = (by: Actor): by is StaffActor => by.kind === 'staff' && may(by.r
  * Tells whether a person may decide in a case's unit. City police are the parent of every unit and may decide in each;
  * others where their own unit answers.
  */
-const decidesHere = (c: CaseSnapshot, by: Actor): by is StaffActor =>
+const worksHere = (c: CaseSnapshot, by: Actor): boolean =>
   decides(by) && (by.role === 'city_police' || unitsServed(by).includes(c.unitId))
+
+/** Tells whether a person of another unit was lent to a case, to decide it in the place of city police. */
+export const isLentTo = (c: Pick<CaseSnapshot, 'id'>, by: StaffActor): boolean =>
+  by.lent?.includes(c.id) === true
+
+const decidesHere = (c: CaseSnapshot, by: Actor): by is StaffActor =>
+  decides(by) && (worksHere(c, by) || isLentTo(c, by))
 
 const MAY: Readonly<Record<Mover, (c: CaseSnapshot, by: Actor) => boolean>> = {
   citizen: (_, by) => by.kind === 'citizen',
@@ -53,14 +60,14 @@ const MAY: Readonly<Record<Mover, (c: CaseSnapshot, by: Actor) => boolean>> = {
   police: decidesHere,
   assignee: decidesHere,
   approver: (c, by) => decidesHere(c, by) && may(by.role, 'case:approve'),
-  city: (c, by) => decidesHere(c, by) && may(by.role, 'case:resolve_conflict'),
-  data_decider: (c, by) => decidesHere(c, by) && may(by.role, 'case:decide_data'),
-  data_holder: (c, by) => decidesHere(c, by) && may(by.role, 'case:hold_data'),
+  city: (c, by) => decidesHere(c, by) && (may(by.role, 'case:resolve_conflict') || isLentTo(c, by)),
+  data_decider: (c, by) => decides(by) && worksHere(c, by) && may(by.role, 'case:decide_data'),
+  data_holder: (c, by) => decides(by) && worksHere(c, by) && may(by.role, 'case:hold_data'),
 }
 
 const mayMove = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
   (by.kind === 'system' && rule.orSystem === true) ||
-  (rule.atDesk === true && decidesHere(c, by)) ||
+  (rule.atDesk === true && worksHere(c, by)) ||
   MAY[rule.who](c, by)
 
 /** The separations of duty: a person never confirms their own work, and an appeal is decided by another person. */
@@ -81,6 +88,12 @@ const HAD: Readonly<Record<Part, (c: CaseSnapshot, id: string, facts: MoveFacts)
   desk_writer: (_, __, { wroteDown }) => (wroteDown ? 'own_writing' : null),
   shared_proposer: (c, id) => (c.sharedProposedById === id ? 'own_proposal' : null),
   accepter_of_counterclaim: (c, id) => (c.counterclaimById === id ? 'own_acceptance' : null),
+}
+
+/** Lists the parts that a person has had in a case, each as the refusal that it causes. */
+export const partsHad = (c: CaseSnapshot, id: string, facts: MoveFacts): CaseRefusal[] => {
+  const had = Object.values(HAD).map((part) => part(c, id, facts))
+  return [...new Set(had.filter((refusal) => refusal !== null))]
 }
 
 function refuseThisPerson(

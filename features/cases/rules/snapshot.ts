@@ -76,6 +76,8 @@ export interface CaseSnapshot {
   /** When two people lifted its block because a holder's objection was right, and when the reporter asked for a review. */
   readonly overturnedAt: Instant | null
   readonly reviewAskedAt: Instant | null
+  /** Since when nobody may decide it: all who might have had a part that keeps them from it. */
+  readonly noDeciderAt: Instant | null
   /** When the person of a rejected case was told of it by a letter; null where a message told them, or nothing yet. */
   readonly heardAt: Instant | null
   /** The event of the first decision that no message could tell of, until its letter is served. */

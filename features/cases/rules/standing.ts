@@ -25,6 +25,7 @@ export const CHAPTERS = [
   'held',
   'held_blocked',
   'held_shared',
+  'no_decider',
   'withdrawn',
   'expired',
   'unblocked',
@@ -93,6 +94,8 @@ export const filerHasIt = (c: Pick<CaseSnapshot, 'state' | 'filedById' | 'assign
 
 function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
   if (c.withdrawEffectiveAt !== null) return 'withdrawing'
+  // Whatever day was promised before is not true any more. What the citizen is asked, they can still answer.
+  if (c.noDeciderAt !== null && c.state !== 'info_requested') return 'no_decider'
   // During a conflict the page says only that police look again and whether the block is in force, and nothing of the
   // other claim.
   if (c.held !== null && stateOf(c.state).active) {
@@ -128,6 +131,7 @@ const HOLDER: Readonly<Record<Chapter, Holder>> = {
   held: 'city',
   held_blocked: 'city',
   held_shared: 'city',
+  no_decider: 'police',
   withdrawn: 'nobody',
   expired: 'nobody',
   unblocked: 'nobody',
@@ -151,6 +155,7 @@ function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime
   const yours = (kind: Clock['kind'], due: Instant): Clock => ({ kind, due, overdue: false })
   if (chapter === 'withdrawing')
     return c.withdrawEffectiveAt ? [yours('withdrawal', c.withdrawEffectiveAt)] : []
+  if (chapter === 'no_decider') return []
   const { clock } = stateOf(c.state)
   // A decision is owed from the day on which there is a phone to decide about.
   if (chapter === 'imei_unknown') return c.firstActionAt === null ? [owed('first_action')] : []

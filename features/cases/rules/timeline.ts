@@ -65,6 +65,7 @@ export const NEXT_STEPS = [
   'appeal',
   'review',
   'city_decides',
+  'decider_found',
   'unblock_decide',
   'carriers_lift',
   'withdrawn',
@@ -113,6 +114,7 @@ const STEPS: Readonly<Record<Chapter, Steps>> = {
   held: cityDecides,
   held_blocked: cityDecides,
   held_shared: () => [step('city_decides')],
+  no_decider: () => [step('decider_found')],
   submitted: (c, { holidays }) => [
     ...(c.firstActionAt === null ? [step('take', c.dueAt)] : []),
     step('decide', c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt),

@@ -40,6 +40,8 @@ export interface MoveFacts {
   readonly wroteDown?: boolean | undefined
   /** For an objection: this person verified or approved the block. */
   readonly foundBlockRight?: boolean | undefined
+  /** For an unblock: who refused it, each time that it was asked for. */
+  readonly refusedUnblock?: readonly string[] | undefined
   /** For moves that need the evidence, made by a person. */
   readonly proof?: JudgedProof | undefined
   /** For `serve_letter`: whether it tells of a rejection that nothing told of before, and which decision is still untold. */
@@ -86,6 +88,7 @@ export type CaseRefusal =
   | 'own_block'
   | 'judged_other'
   | 'decided_before'
+  | 'higher_look'
   | 'reason_code_missing'
   | 'text_missing'
   | 'assignee_invalid'

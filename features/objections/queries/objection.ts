@@ -131,6 +131,8 @@ export interface ObjectionCourse {
   readonly snapshot: ObjectionSnapshot
   /** The progress of each carrier with the unblock, where the holder was found right. */
   readonly carriers: readonly CarrierProgress[]
+  /** Nobody is left who may decide it: no day is promised. */
+  readonly undecided: boolean
   /** The telecom authority's present name. */
   readonly authority: string
   /** The events that the holder may read, newest first: without those for police alone. */
@@ -181,6 +183,7 @@ async function courseOf(
   return {
     snapshot,
     authority: env().AUTHORITY_NAME,
+    undecided: againstId !== null && (await caseSnapshot(systemScope(), againstId))?.noDeciderAt != null,
     carriers: state === 'granted' && againstId !== null ? await unblocksOf(againstId) : [],
     events: events
       .filter(({ move }) => !QUIET.includes(move))

@@ -20,7 +20,9 @@ export function objectionInScope(scope: CaseScope): Prisma.ObjectionWhereInput {
     case 'one':
       return { ...sent, id: scope.access === 'full' ? scope.caseId : { in: [] } }
     case 'unit':
-      return { ...sent, ...withUnits(scope) }
+      return scope.lent
+        ? { ...sent, OR: [withUnits(scope), { againstId: { in: [...scope.lent] } }] }
+        : { ...sent, ...withUnits(scope) }
     case 'city':
     case 'system':
       return sent

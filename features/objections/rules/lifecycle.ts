@@ -161,6 +161,8 @@ function mayMove(o: ObjectionSnapshot, { who }: ObjectionRule, by: Actor): boole
   if (who === 'system') return by.kind === 'system'
   if (by.kind !== 'staff' || !may(by.role, 'case:decide')) return false
   if (who === 'any_police' || may(by.role, 'case:resolve_conflict')) return true
+  // Lent to the case that blocks the phone, they stand in for city police.
+  if (o.againstId !== null && by.lent?.includes(o.againstId)) return true
   return o.renewedAt === null && o.unitId !== null && unitsServed(by).includes(o.unitId)
 }
 

@@ -8,6 +8,8 @@ import { may, type Permission } from '#lib/access/roles.ts'
 export const TASK_KINDS = [
   /** A temporary block that another person asked for. */
   { kind: 'to_confirm', needs: 'case:approve' },
+  /** A case of another unit that the person was lent to: nobody else may decide it. */
+  { kind: 'lent', needs: 'case:decide' },
   /** A carrier sees the IMEI of a blocked phone in several phones: city police answer within four hours. */
   { kind: 'shared_imei', needs: 'case:resolve_conflict' },
   /** A carrier refused an order of the person's own case. */

@@ -146,6 +146,7 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
   answeredAt: null,
   overturnedAt: null,
   reviewAskedAt: null,
+  noDeciderAt: null,
   heardAt: null,
   unheardSeq: null,
   erasedAt: null,

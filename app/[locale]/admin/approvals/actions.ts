@@ -8,6 +8,7 @@ import {
   withdrawApproval,
 } from '#features/approvals/acts.ts'
 import { APPROVAL_KINDS, type ApprovalKind, rulesOf } from '#features/approvals/rules.ts'
+import { askLoan } from '#features/cases/commands/lend.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -34,7 +35,7 @@ const refused = (kind: ApprovalKind, error: string) => {
   return { faults: { form: `${OF_ALL.includes(error) ? 'approval' : DESK[kind].faults}.${error}` } }
 }
 
-const to = (locale: 'vi' | 'en', done: 'confirmed' | 'refused' | 'withdrawn') => ({
+const to = (locale: 'vi' | 'en', done: 'confirmed' | 'refused' | 'withdrawn' | 'asked') => ({
   to: pathFor(locale, { pathname: '/admin/approvals', query: { done } }),
 })
 
@@ -59,5 +60,23 @@ export const withdrawApprovalAction = staffAction(
   async (actor, { kind, ...input }, { locale, now }) => {
     const done = await withdrawApproval(actor, approvableOf(kind), input, now)
     return done.ok ? to(locale, 'withdrawn') : refused(kind, done.error)
+  },
+)
+
+const lendSchema = z.object({
+  number: z.string().max(40, 'general.invalid'),
+  accountId: z.uuid('approval.lending.person_missing'),
+  submitKey: requiredSubmitKey,
+})
+
+export const lendAction = staffAction(
+  { schema: lendSchema, permission: 'account:manage', stepUp: 'always' },
+  async (actor, input, { locale, now }) => {
+    const asked = await askLoan(actor, input, now)
+    if (asked.ok) return to(locale, 'asked')
+    const { error } = asked
+    if (error === 'not_lendable') return { faults: { accountId: 'approval.lending.not_lendable' } }
+    if (error === 'decidable') return { faults: { form: 'approval.lending.decidable' } }
+    return { faults: { form: error === 'forbidden' ? 'sign_in.not_allowed' : `approval.${error}` } }
   },
 )

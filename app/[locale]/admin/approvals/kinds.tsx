@@ -9,12 +9,14 @@ import {
   resetOfSignIn,
   takingBack,
 } from '#features/accounts/commands/approvals.ts'
-import { accountAsked } from '#features/accounts/queries.ts'
+import { accountAsked, namesOf } from '#features/accounts/queries.ts'
 import type { Post } from '#features/accounts/rules/post.ts'
 import type { Approvable } from '#features/approvals/acts.ts'
 import type { ApprovalKind, ContentOf } from '#features/approvals/rules.ts'
 import { allUnits } from '#features/areas/queries.ts'
+import { loan } from '#features/cases/commands/lend.ts'
 import { staffPost } from '#features/cases/commands/staffing.ts'
+import { loanShown } from '#features/cases/queries/deciders.ts'
 import { reversal, withdrawal } from '#features/city-report/commands/second-person.ts'
 import { reportPage } from '#features/city-report/queries/reports.ts'
 import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
@@ -57,6 +59,27 @@ const showAccount = async (staff: StaffActor, content: Parameters<typeof account
 
 /** The kinds of requests, each with what carries it out and what its card shows. */
 export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
+  'case.lend': {
+    faults: 'approval.lending',
+    approvable: loan,
+    async show(staff, { accountId, caseIds, question }) {
+      const [t, units, cases, names] = await Promise.all([
+        getTranslations('approvals.lend'),
+        allUnits(),
+        loanShown(staff, caseIds),
+        namesOf([accountId]),
+      ])
+      const [first] = cases
+      return {
+        about: names.get(accountId) ?? '',
+        rows: [
+          { key: 'case', term: t('case'), value: cases.map(({ number }) => number).join(', ') },
+          { key: 'unit', term: t('unit'), value: (await nameOf(units, first?.unitId ?? null)) ?? '' },
+          { key: 'asks', term: t('asks'), value: t(`question.${question}` as 'question.block') },
+        ],
+      }
+    },
+  },
   'account.invite': {
     ...onAccount,
     approvable: newAccount,

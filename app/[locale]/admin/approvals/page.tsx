@@ -10,6 +10,7 @@ import type { Access } from '#lib/access/access.ts'
 import { missingPath } from '#messages/paths.ts'
 import { OneAdmin } from '../accounts/one-admin.tsx'
 import { ApprovalCard } from './approval-card.tsx'
+import { LendCases } from './lend-cases.tsx'
 
 export const access = 'approval:decide' satisfies Access
 
@@ -17,7 +18,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('approvals'))('title') }
 }
 
-const DONE = ['confirmed', 'refused', 'withdrawn'] as const
+const DONE = ['confirmed', 'refused', 'withdrawn', 'asked'] as const
 
 /** Lists what waits for a second person, for the people who confirm it and those who asked. */
 export default async function ApprovalsPage({
@@ -41,10 +42,11 @@ export default async function ApprovalsPage({
       </PageHeader>
       {told ? (
         <div role="status">
-          <Notice tone="ok" title={t(`done.${told}`)} />
+          <Notice tone="ok" title={told === 'asked' ? t('lend.asked') : t(`done.${told}`)} />
         </div>
       ) : null}
       <OneAdmin staff={staff} />
+      <LendCases staff={staff} now={new Date()} />
       {requests.length === 0 ? (
         <EmptyState title={t('none')} />
       ) : (

@@ -12,9 +12,9 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { AddedFact } from '../../rules/added-facts.ts'
 import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf, withoutSecret } from '../../rules/citizen-acts.ts'
+import { type LastBox, unitOfDecision } from '../../rules/last-box.ts'
 import type { ActForm as FormSpec } from '../../rules/moves/spec.ts'
 import { mayCollect, ruleOf } from '../../rules/moves.ts'
-import { type LastBox, unitOfDecision } from '../../rules/last-box.ts'
 import { type CaseSnapshot, heldFor } from '../../rules/snapshot.ts'
 import {
   type CarrierLine,

@@ -49,6 +49,7 @@ export type Evidence = 'none' | 'opened' | 'compared' | 'matches'
 /** The facts that have to be looked up, or chosen in the form, before a move can be decided. */
 export type Need =
   | 'rivals'
+  | 'refusals'
   | 'imeisNamed'
   | 'imeisWaiting'
   | 'carriersSettled'

@@ -1,7 +1,8 @@
 import type { UnblockReason } from '#features/exchange/rules/order.ts'
+import { may } from '#lib/access/roles.ts'
 import { carrierDue, decisionDue } from '../clocks.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
-import type { Calendar, Effect } from '../transition.ts'
+import type { Calendar, CaseRefusal, Effect } from '../transition.ts'
 import { type Attempt, BY_CITIZEN, BY_SYSTEM, fork, type MoveSpec } from './spec.ts'
 
 export const UNBLOCK_CODES = ['recovered', 'wrong', 'appeal'] as const satisfies readonly UnblockReason[]
@@ -18,6 +19,16 @@ const blockAgain = (c: CaseSnapshot, { carriersSettled, now }: Attempt & Calenda
     ...(carriersSettled ? { blockedAt: c.blockedAt ?? now } : { dueAt: carrierDue(now) }),
   },
 })
+
+/** After so many refusals the next look at an unblock is one of city police. */
+const REFUSALS = 2
+
+/** Returns why an unblock is not this person's to decide, or null: asked for a third time, it is a higher look. */
+function refuseLook(c: CaseSnapshot, { by, refusedUnblock = [] }: Attempt): CaseRefusal | null {
+  if (refusedUnblock.length < REFUSALS || by.kind !== 'staff') return null
+  const looksHigher = may(by.role, 'case:resolve_conflict') || by.lent?.includes(c.id) === true
+  return looksHigher && !refusedUnblock.includes(by.id) ? null : 'higher_look'
+}
 
 /** Tells whether one person of the police found the holder of the phone right: with a second one, the block goes for that. */
 export const findsForHolder = (c: CaseSnapshot): boolean =>
@@ -65,7 +76,8 @@ export const UNBLOCK = {
     checks: 'blocked',
     codes: UNBLOCK_CODES,
     text: true,
-    refuse: (c) => (c.unblockVerifiedById !== null ? 'wrong_state' : null),
+    needs: ['refusals'],
+    refuse: (c, attempt) => (c.unblockVerifiedById !== null ? 'wrong_state' : refuseLook(c, attempt)),
     effect: (_, { staffId, reasonCode }) => ({
       set: {
         unblockVerifiedById: staffId,
@@ -93,7 +105,8 @@ export const UNBLOCK = {
     checks: 'blocked',
     readyReasons: ['agree'],
     text: true,
-    refuse: (c) => (c.unblockVerifiedById === null ? 'not_verified_yet' : null),
+    needs: ['refusals'],
+    refuse: (c, attempt) => (c.unblockVerifiedById === null ? 'not_verified_yet' : refuseLook(c, attempt)),
     effect: (c, { now }) => ({
       set: { dueAt: carrierDue(now), overturnedAt: findsForHolder(c) ? now : null },
       listed: false,
@@ -119,12 +132,12 @@ export const UNBLOCK = {
     // Nobody undoes an objection's success for the sake of their own block.
     notBy: ['decider_of_contested_block', 'desk_writer'],
     evidence: 'none',
-    needs: ['carriersSettled'],
+    needs: ['carriersSettled', 'refusals'],
     codes: REFUSE_UNBLOCK_CODES,
     text: true,
     textIsPublic: true,
     textInMail: true,
-    refuse: null,
+    refuse: refuseLook,
     effect: blockAgain,
     decides: true,
     form: {

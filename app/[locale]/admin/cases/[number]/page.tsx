@@ -13,6 +13,7 @@ import { CaseFlags } from '#features/cases/components/case-flags.tsx'
 import { CaseHistory } from '#features/cases/components/case-history.tsx'
 import { claimOf } from '#features/cases/components/checklist.tsx'
 import { LegalHoldNotice } from '#features/cases/components/data-request-form.tsx'
+import { BeforeTheLast, Stuck } from '#features/cases/components/deciders-notice.tsx'
 import { actsOf, DecisionForms, DecisionScope, TakeForm } from '#features/cases/components/decision-form.tsx'
 import { DisclosureForm } from '#features/cases/components/disclosure-form.tsx'
 import { NotSeenBefore, OpeningsList, SeenBefore } from '#features/cases/components/openings-list.tsx'
@@ -20,11 +21,13 @@ import { SimFlags } from '#features/cases/components/sim-question.tsx'
 import { UPHOLD_KEYS, UpholdForms } from '#features/cases/components/uphold-form.tsx'
 import { WorkList } from '#features/cases/components/work-list.tsx'
 import { caseFile, erasedCase } from '#features/cases/queries/case-file.ts'
+import { stillDeciding } from '#features/cases/queries/deciders.ts'
 import { workList } from '#features/cases/queries/work-list.ts'
 import { buttonOf, type CaseDecision, decisionsOpenTo, moveOf } from '#features/cases/rules/decisions.ts'
 import { agreesWith, reasonAtHand } from '#features/cases/rules/disclosure.ts'
 import { UNAPPROVED } from '#features/cases/rules/moves.ts'
 import { asksForCheck, restsOnProof } from '#features/cases/rules/proof.ts'
+import { isLentTo } from '#features/cases/rules/refusals.ts'
 import { heldFor } from '#features/cases/rules/snapshot.ts'
 import { UnreadWarning } from '#features/evidence/components/reading-note.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
@@ -95,27 +98,44 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   ])
   const proofs = files.length
   const unblocked = view.imeis.some(({ isPublic }) => !isPublic)
-  const open = decisionsOpenTo(snapshot, staff, now, {
+  const possible = decisionsOpenTo(snapshot, staff, now, {
     ...view,
     imeisWaiting: unblocked,
     imeiStays: unblocked && view.imeis.length > 1 ? null : 'imei_last',
   })
+  const still = await stillDeciding(
+    staff,
+    snapshot,
+    [...(possible.main ? [possible.main] : []), ...possible.others],
+    now,
+  )
+  // What another may do, who keeps the case decidable, is theirs.
+  const isOffered = (one: CaseDecision) => !still.advice.get(one)?.leaveTo.length
+  const open = {
+    main: possible.main && isOffered(possible.main) ? possible.main : null,
+    others: possible.others.filter(isOffered),
+  }
   const said = (all: readonly { readonly id: string; readonly nameVi: string; readonly nameEn: string }[]) =>
     new Map(all.map((one) => [one.id, locale === 'en' ? one.nameEn : one.nameVi]))
   const [units, places] = [said(await allUnits()), said([...(await knownAreas()).values()])]
   // Both files stand side by side then, this one among them.
   const held = heldFor(snapshot)
-  const settling = snapshot.held === 'conflict' && may(staff.role, 'case:resolve_conflict')
-  const decides = open.main !== null || open.others.some((one) => buttonOf(one).always !== true)
+  const settling =
+    snapshot.held === 'conflict' && (may(staff.role, 'case:resolve_conflict') || isLentTo(snapshot, staff))
   // Each side of a conflict has its own form.
   const settlesConflict = (one: CaseDecision) => buttonOf(one).on === 'conflict'
   const others = open.others.filter((one) => !settlesConflict(one))
   const inForm = { ...open, others }
   const conflict = settling ? await conflictOf(staff, view, places, sent, now) : null
-  const upholds = conflict !== null && open.others.some(settlesConflict) ? upholdSides(conflict) : []
+  // A side that this person's decision would be refused for has no button.
+  const upholds =
+    conflict === null ? [] : upholdSides(conflict).filter(({ number: side }) => still.upholds.includes(side))
+  const decides =
+    open.main !== null || upholds.length > 0 || others.some((one) => buttonOf(one).always !== true)
   const unseen =
     !view.seenAll &&
-    [open.main, ...open.others].some((one) => one !== null && restsOnProof(moveOf(one, snapshot.state)))
+    (upholds.length > 0 ||
+      [open.main, ...others].some((one) => one !== null && restsOnProof(moveOf(one, snapshot.state))))
   const reason = reasonAtHand(snapshot, staff, now)
   const takes = open.main === 'take'
   const disclosure =
@@ -161,6 +181,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   )
   const flags = (
     <div className="stack">
+      <Stuck still={still} />
       <LegalHoldNotice hold={data.legalHold} />
       {snapshot.withdrawEffectiveAt ? (
         <Notice>
@@ -210,6 +231,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
           <Icon name="lock" size={18} /> <a href="#open">{d('unseen')}</a>
         </p>
       ) : null}
+      <BeforeTheLast still={still} />
       {upholds.length === 0 ? null : <h3>{t('uphold.choose')}</h3>}
       <MayDecide>
         <DecisionForms

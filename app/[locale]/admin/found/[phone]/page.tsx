@@ -12,6 +12,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { allUnits } from '#features/areas/queries.ts'
 import { type FoundFile, foundPhone } from '#features/cases/queries/found.ts'
+import { mayCollect } from '#features/cases/rules/moves.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -63,14 +64,20 @@ export default async function FoundPhonePage({ params, searchParams }: Props) {
       {phone.state === 'matched' ? (
         <Card>
           <h2>{t('phone.return')}</h2>
-          <p>{t('phone.returnText')}</p>
-          <ActionForm action={returnPhoneAction} className="stack">
-            <HiddenField name="phoneId" value={phone.id} />
-            <Field name="nationalId" label={t('phone.nationalId')} width="medium" look="number" />
-            <p className="actions">
-              <SubmitButton>{t('phone.returnButton')}</SubmitButton>
-            </p>
-          </ActionForm>
+          {phone.case && mayCollect(phone.case.state) && phone.case.held === null ? (
+            <>
+              <p>{t('phone.returnText')}</p>
+              <ActionForm action={returnPhoneAction} className="stack">
+                <HiddenField name="phoneId" value={phone.id} />
+                <Field name="nationalId" label={t('phone.nationalId')} width="medium" look="number" />
+                <p className="actions">
+                  <SubmitButton>{t('phone.returnButton')}</SubmitButton>
+                </p>
+              </ActionForm>
+            </>
+          ) : (
+            <p data-return-waits>{t('phone.returnWaits')}</p>
+          )}
         </Card>
       ) : null}
       {phone.state === 'found' ? (

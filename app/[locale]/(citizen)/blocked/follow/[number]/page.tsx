@@ -130,7 +130,9 @@ export default async function ObjectionPage({ params }: Props) {
                 until: o.hearingUntil ? formatInstant(locale, o.hearingUntil, 'moment') : '',
               })}
             </p>
-            {waits ? (
+            {waits && o.state === 'open' && view.undecided ? (
+              <p data-undecided>{t('page.undecided')}</p>
+            ) : waits ? (
               <p>
                 {t(o.state !== 'open' ? 'page.answerBy' : o.dueAt < now ? 'page.late' : 'page.due', {
                   time: formatInstant(locale, o.dueAt, 'moment'),
