@@ -97,7 +97,7 @@ export const untrue = (said: readonly Said[], c: CaseSnapshot, now: Instant): st
   )
 
 const LOCALES = ['vi', 'en'] as const
-const SITE = { url: 'https://antam.example', hearingDays: 3 }
+const SITE = { url: 'https://antam.example' }
 
 /** Returns the letter and SMS of a move; nothing of a quiet one. */
 export function lettersOf(before: CaseSnapshot, change: Transition): Said[] {
@@ -131,6 +131,8 @@ const VALUES = {
   by: 'page',
   lookup: 'given',
   days: 3,
+  hearing: 'open',
+  until: '17:00, 04/12/2026',
 } as const
 
 function sayer(locale: Locale) {

@@ -10,6 +10,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import {
   AGREES,
+  answerConflict,
   type MadeCase,
   makeProvenCase,
   move,
@@ -103,6 +104,7 @@ async function deadConflict(): Promise<readonly [MadeCase, MadeCase]> {
   const other = await makeProvenCase({ imeis, now: addMilliseconds(now, HOUR) })
   expect(await decides(who('city2'), other, 'take')).toEqual({ ok: true, value: true })
   expect(await decides(who('city2'), other, 'accept_counterclaim')).toEqual({ ok: true, value: true })
+  for (const imei of imeis) await answerConflict(imei, addMilliseconds(now, HOUR))
   return [one, other]
 }
 
