@@ -75,7 +75,11 @@ export async function timing(bed: Bed, cases: number): Promise<Bench> {
     const open = (number: (nth: number) => string) => (nth: number) =>
       unlockWithSecret({ number: number(nth), secret: SECRET }, address(), new Date())
     const status = (number: (nth: number) => string) => (nth: number) =>
-      unlockWithCode({ number: number(nth), code: '123456', asker: null, submitKey: randomUUID() }, address(), new Date())
+      unlockWithCode(
+        { number: number(nth), code: '123456', asker: null, submitKey: randomUUID() },
+        address(),
+        new Date(),
+      )
     const figures = [
       await compare(
         'sign-in: no such account',

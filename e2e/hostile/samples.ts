@@ -3,7 +3,17 @@ import { newCaseNumber } from '#features/cases/rules/number.ts'
 import { newWord } from '../answers.ts'
 import { behave } from '../demo-carrier.ts'
 import { account } from '../fixtures.ts'
-import { codeFor, confirmAbout, decide, expect, outbox, Report, STEP, staff, visitor } from '../forms/people.ts'
+import {
+  codeFor,
+  confirmAbout,
+  decide,
+  expect,
+  outbox,
+  Report,
+  STEP,
+  staff,
+  visitor,
+} from '../forms/people.ts'
 import type { Answer, Changes } from '../forms/visitor.ts'
 
 /** Valid in form, and no case's number except once in 2^40. */

@@ -91,7 +91,7 @@ test('one door sends a person who has lost everything but their number the numbe
     await page.locator('[name="contact"]').fill(contact)
     await page.locator('form:has([name="contact"]) button').first().click()
     await expect(page.locator('[name="contactCode"]')).toBeVisible()
-    return (await page.locator('main').innerText())
+    return ((await page.locator('main').textContent()) ?? '')
       .replace(contact, '…')
       .replaceAll(/0\d{3} \d{3} \d{3}/g, '…')
   }

@@ -30,7 +30,6 @@ export {
   type AccountRow,
   accountById,
   assignable,
-  type Deciders,
   decidersOf,
   lockAssignableShared,
   lockServingShared,

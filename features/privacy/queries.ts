@@ -28,7 +28,7 @@ export const noticeSettings = () => ({
   basis: env().LEGAL_BASIS,
   contact: env().PRIVACY_CONTACT,
 })
-export type { LegalHold, OpenRequest }
+export type { LegalHold }
 
 export interface DataStanding {
   readonly requests: readonly DataRequestItem[]

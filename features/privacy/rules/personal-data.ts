@@ -1,5 +1,5 @@
-import type { Particulars } from '#features/cases/rules/particulars.ts'
 import type { LastBox } from '#features/cases/rules/last-box.ts'
+import type { Particulars } from '#features/cases/rules/particulars.ts'
 import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
 import type { QuestionKind } from '#features/exchange/rules/question.ts'
 import type { Instant } from '#lib/time.ts'
