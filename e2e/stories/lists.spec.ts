@@ -81,6 +81,7 @@ test('police bring their records and scan a found phone; what is sound becomes a
   const write = colleague.page.getByRole('button', { name: 'Ghi vào hồ sơ' })
   await colleague.press(write)
   await expect(colleague.page.locator('[data-error-for="message"]')).toBeVisible()
+  await colleague.page.locator('[name="deskAct"][value="reply"]').check()
   await said.fill('Đã mang hóa đơn đến.')
   await colleague.press(write)
   await expect(colleague.page.getByText('Đã ghi lời người báo vào hồ sơ.')).toBeVisible()

@@ -12,7 +12,6 @@ import { type LegalHold, legalHoldOf } from './legal-holds/data.ts'
 import {
   consentsOf,
   eventWords,
-  type OpenRequest,
   openRequests,
   requestsOfCase,
 } from './repository/requests.ts'
