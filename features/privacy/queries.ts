@@ -9,12 +9,7 @@ import { env, retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { tiesOf } from './commands/erase.ts'
 import { type LegalHold, legalHoldOf } from './legal-holds/data.ts'
-import {
-  consentsOf,
-  eventWords,
-  openRequests,
-  requestsOfCase,
-} from './repository/requests.ts'
+import { consentsOf, eventWords, openRequests, requestsOfCase } from './repository/requests.ts'
 import { type DataRequestItem, erasureSubject } from './rules/requests.ts'
 import { type KeptBecause, keptBecause } from './rules/retention.ts'
 
