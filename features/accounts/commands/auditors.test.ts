@@ -93,6 +93,12 @@ test('dismissing the only auditor is refused, and nobody is mailed of anything',
   expect(await mailed()).toEqual([])
 })
 
+test('an auditor who has not opened the invitation does not let the one who watches be dismissed', async () => {
+  const [watching, invited] = [await makeStaff('auditor'), await makeStaff('auditor')]
+  await db.staffAccount.update({ where: { id: invited.id }, data: { passwordHash: null, totpSecret: null } })
+  expect(await setStaffActive(admin, watching.id, false, now)).toEqual(refused('last_auditor'))
+})
+
 test('without an active auditor nothing is asked for or confirmed that auditors are told of', async () => {
   const auditor = await makeStaff('auditor')
   expect((await invite(admin, officer, now)).ok).toBe(true)

@@ -115,14 +115,15 @@ export async function lockAdmins(tx: Tx): Promise<string[]> {
 }
 
 /**
- * Returns how many other auditors there are, all their rows locked until the transaction ends: auditors are removed one at
- * a time. null for the account of anybody else.
+ * Returns how many other auditors can sign in, all their rows locked until the transaction ends: auditors are removed one at
+ * a time, and one who has not opened the invitation watches nobody. null for the account of anybody else.
  */
 export async function otherAuditors(tx: Tx, id: string): Promise<number | null> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM staff_accounts WHERE role = 'auditor' AND active ORDER BY id FOR UPDATE`
-  const others = rows.filter((row) => row.id !== id).length
-  return others < rows.length ? others : null
+  const rows = await tx.$queryRaw<{ id: string; signs: boolean }[]>`
+    SELECT id::text, password_hash IS NOT NULL AND totp_secret IS NOT NULL AS signs
+    FROM staff_accounts WHERE role = 'auditor' AND active ORDER BY id FOR UPDATE`
+  if (!rows.some((row) => row.id === id)) return null
+  return rows.filter((row) => row.id !== id && row.signs).length
 }
 
 /** Returns how many other admins can sign in and decide at `now`. */
