@@ -18,17 +18,23 @@ const OPEN: Readonly<Record<string, string>> = {
     'who did what, with nothing of a phone or a person; the auditor and the sealing read all of them',
   carrier_orders:
     'says which case is blocked why, and nothing of a phone or a person; relay and carriers walk all of them',
+  case_loans:
+    'which person of another unit may decide a case; the person’s own session asks for it (ADR 113)',
   case_numbers: 'parts of a public number, and nothing of a phone or a person; what they lead to is guarded',
   case_sessions: 'the door itself: found by the hash of a random token, before there is a scope',
   disclosures:
     'who opened which case, with words under the case’s key; asked for by the reader’s own session',
   found_phones: 'belongs to the district that keeps it, and is held against the claims of all',
+  late_deadlines:
+    'guarded by its subject, a case or an objection, and its unit; of drafts and people it has nothing',
   contact_codes: 'keyed hashes of codes and contacts; each try is counted outside the caller’s transaction',
 }
 
 /** Tells whether the role may not do this to any row: what happened is only added to, and no case is deleted. */
 const denied = (table: string, sql: string): boolean =>
-  ['proof_checks', 'proof_check_imeis', 'case_events', 'objection_events'].includes(table) ||
+  ['proof_checks', 'proof_check_imeis', 'case_events', 'objection_events', 'served_letters'].includes(
+    table,
+  ) ||
   (table === 'cases' && sql.startsWith('DELETE'))
 
 const officerOf = (unitId: string): StaffActor => ({
@@ -77,6 +83,11 @@ beforeEach(async () => {
     await superuser.query(
       `INSERT INTO legal_hold_requests (id, case_id, change, basis, event_seq, asked_by_id, asked_at)
        VALUES (gen_random_uuid(), $1, 'lift', '', 1, $2, now())`,
+      [id, officer.id],
+    )
+    await superuser.query(
+      `INSERT INTO served_letters (case_id, decision_seq, event_seq, outcome, served_by_id, served_at)
+       VALUES ($1, 1, 2, 'signed', $2, now())`,
       [id, officer.id],
     )
     // An objection of its own id; the case that it leads to is another's.

@@ -94,7 +94,13 @@ test('a person who has lost number and secret sees how far it is, by a code to t
   const course = await objectionStatus(status, sent.id)
   expect(course?.snapshot).toMatchObject({ number: sent.number, state: 'open' })
   expect(course?.events).toMatchObject([{ move: 'submitted', words: {} }])
-  expect(Object.keys(course ?? {}).toSorted()).toEqual(['authority', 'carriers', 'events', 'snapshot'])
+  expect(Object.keys(course ?? {}).toSorted()).toEqual([
+    'authority',
+    'carriers',
+    'events',
+    'snapshot',
+    'undecided',
+  ])
   expect(await objectionForHolder(status, sent.id)).toBeNull()
   expect(await exportObjection(status, sent.id, now)).toBeNull()
   expect(await evidenceOf(status, sent.id)).toEqual([])
