@@ -79,9 +79,12 @@ export class Report {
   page: Answer | null = null
   /** The files that are sent as proof, or the IMEI on the label that is; none where nothing can be read on it. */
   readonly #proof: string | readonly Proof[] | undefined
+  /** The number of codes that its contact has from before: none of them is this report's. */
+  readonly #codesBefore: number
   constructor(changes: Record<string, string> = {}, proof?: string | readonly Proof[]) {
     this.answers = newAnswers(changes)
     this.#proof = proof
+    this.#codesBefore = outbox().codesTo(this.answers.contactEmail).length
   }
 
   /** Sends valid answers and follows the redirect. */
@@ -110,7 +113,7 @@ export class Report {
     return this.page as Answer
   }
 
-  code = (): Promise<string> => outbox().code(this.answers.contactEmail)
+  code = (): Promise<string> => outbox().code(this.answers.contactEmail, this.#codesBefore)
 
   async toPhone(): Promise<Answer> {
     await this.toCode()

@@ -84,6 +84,8 @@ const QUERIES: Readonly<Record<string, Record<string, string>>> = {
  * tested too.
  */
 const OPEN_OR_NOT = [
+  // Exists for a decision that has a letter.
+  '/admin/cases/[number]/letters/[seq]',
   '/admin/survey/agencies/preview',
   '/admin/survey/comments/replies/[reply]',
   '/admin/survey/questionnaires/[version]/add',

@@ -151,14 +151,13 @@ export default async function AgencyResultsPage(props: Props) {
             <Details summary={t('noRank')} look="row">
               <p>{t('noRankText')}</p>
             </Details>
-            <Details summary={t('kiosks.title')} look="row">
+            <Details summary={t('channels.title')} look="row">
+              {responses === 0 ? null : <ChannelSplit channels={results.channels} />}
+              <h3>{t('kiosks.title')}</h3>
               <KioskFigures kiosks={results.kiosks} />
             </Details>
             {responses === 0 ? null : (
               <>
-                <Details summary={t('channels.title')} look="row">
-                  <ChannelSplit channels={results.channels} />
-                </Details>
                 <Details summary={t('codes.title')} look="row">
                   <CodeSplit codes={results.codes} />
                 </Details>

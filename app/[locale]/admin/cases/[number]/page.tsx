@@ -129,7 +129,10 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   const conflict = settling ? await conflictOf(staff, view, places, sent, now) : null
   // A side that this person's decision would be refused for has no button.
   const upholds =
-    conflict === null ? [] : upholdSides(conflict).filter(({ number: side }) => still.upholds.includes(side))
+    // Nothing is upheld before every side was heard.
+    conflict === null || !view.heard
+      ? []
+      : upholdSides(conflict).filter(({ number: side }) => still.upholds.includes(side))
   const decides =
     open.main !== null || upholds.length > 0 || others.some((one) => buttonOf(one).always !== true)
   const unseen =
