@@ -149,10 +149,14 @@ function copyOf(who: Visitor): Visitor {
 const SERVED = '200'
 
 /**
- * Handlers that have nothing for these people: police get an original only by the second press, a POST; and none of
- * them has a passkey (passkey.spec.ts).
+ * Handlers that have nothing for these people: police get an original only by the second press, a POST; the case
+ * that is tried has no letter; and none of them has a passkey (passkey.spec.ts).
  */
-const WITH_NOTHING = ['GET /api/evidence/[id]/original', 'POST /api/staff/passkey']
+const WITH_NOTHING = [
+  'GET /api/cases/[number]/letters/[seq]',
+  'GET /api/evidence/[id]/original',
+  'POST /api/staff/passkey',
+]
 
 /**
  * Returns the outcome of a handler. Where a download first needs a code, a person who may have the file is redirected

@@ -95,7 +95,6 @@ async function blockedCase(): Promise<Samples> {
   const id = /\/api\/evidence\/([0-9a-f-]{36})/.exec(
     (await officer.open(`/quan-tri/ho-so/${number}`)).body,
   )?.[1]
-  const seq = /\/giay\/(\d+)/.exec((await officer.open(`/quan-tri/ho-so/${number}`)).body)?.[1] ?? ''
   const order = /\/quan-tri\/lenh\/([0-9a-f-]{36})"/.exec(
     (await relay.open('/quan-tri/lenh?carrier=viettel')).body,
   )?.[1]
@@ -111,7 +110,6 @@ async function blockedCase(): Promise<Samples> {
     secret,
     link: `${number}.${secret}`,
     id: id ?? '',
-    seq,
     order: order ?? '',
     drill: drill ?? '',
     phone: found ?? '',

@@ -64,6 +64,8 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         ? await nameOf(areas, staff.unitId)
         : await nameOf(await knownAgencies(new Date()), staff.agencyId)
   const role = t(`role.${staff.role}`)
+  // The bar of the police is one line at 1280 px: what they confirm stands in the bell and in their own menu.
+  const police = may(staff.role, 'case:read')
   return (
     <AdminShell
       sections={[
@@ -71,7 +73,9 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         ...(may(staff.role, 'carrier:own') && staff.carrierId !== null
           ? [{ key: 'carrier', href: ownCarrier(staff.carrierId), label: of ?? role }]
           : []),
-        ...SECTIONS.filter(({ needs }) => may(staff.role, needs)).map(({ key, href }) => ({
+        ...SECTIONS.filter(
+          ({ key, needs }) => may(staff.role, needs) && !(key === 'approvals' && police),
+        ).map(({ key, href }) => ({
           key,
           href,
           label: t(`section.${key}`),
@@ -82,6 +86,9 @@ export default async function AdminLayout({ children }: { children: ReactNode })
         role: of ? `${role}, ${of}` : role,
         place: of ?? role,
         pages: [
+          ...(police && may(staff.role, 'approval:decide')
+            ? [{ key: 'approvals', href: '/admin/approvals' as const, label: t('section.approvals') }]
+            : []),
           { key: 'account', href: '/admin/my-account', label: t('section.account') },
           { key: 'recovery', href: '/admin/recovery-codes', label: t('section.recovery') },
         ],
