@@ -215,7 +215,7 @@ test('two officers by keyboard alone, with a box, an invoice and two IMEIs: a ke
   // A machine has read one of the claimed IMEIs on the label: one key answers that, and nothing else.
   await expect(async () => {
     await officer.openCase(number)
-    await expect(page.locator('[data-reading-hint="agrees"]').first()).toBeAttached({ timeout: 100 })
+    await expect(page.getByText('Máy đọc: có IMEI đã khai').first()).toBeAttached({ timeout: 100 })
   }).toPass()
   let keys = 0
   const press = async (key: string) => {

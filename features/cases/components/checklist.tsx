@@ -94,13 +94,17 @@ export async function Checklist({
     const isSeen = claim.seenKeys?.includes(imeis[at]?.key14 ?? '') === true
     if (isSeen && !isRead(at)) return <span data-reading-hint="carrier">{t('read.carrier')}</span>
     if (!read) return undefined
-    const said = isRead(at)
-      ? 'agrees'
-      : read === 'unread'
-        ? 'unread'
-        : read === 'differs'
-          ? 'differs'
-          : 'nothing'
+    // Before the evidence is opened a machine says whether it read a claimed number, and not which.
+    const agrees = !seen && (read === 'agrees' || read === 'both')
+    if (agrees && imeis.length > 1) return undefined
+    const said =
+      isRead(at) || agrees
+        ? 'agrees'
+        : read === 'unread'
+          ? 'unread'
+          : read === 'differs'
+            ? 'differs'
+            : 'nothing'
     return <span data-reading-hint={said}>{t(`read.${said}`)}</span>
   }
   const answers = (field: CheckField, row: number) =>
