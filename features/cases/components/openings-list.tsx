@@ -85,8 +85,9 @@ export async function SeenBefore({ first, openers, names, checks, imeis }: SeenB
         </div>
       ) : null}
       {openers.length === 0 ? null : (
-        <div>
-          <p className="font-semibold">{t('opened')}</p>
+        // Folded, so that every question is in sight on a desk of 1280 by 800.
+        <details>
+          <summary className="cursor-pointer font-semibold">{t('opened')}</summary>
           <ul className="space-y-0.5">
             {openers.map(({ accountId, at }) => (
               <li key={accountId}>
@@ -97,7 +98,7 @@ export async function SeenBefore({ first, openers, names, checks, imeis }: SeenB
               </li>
             ))}
           </ul>
-        </div>
+        </details>
       )}
     </div>
   )
