@@ -34,7 +34,7 @@ export interface Deciding<K extends ApprovalKind> {
 
 type Facts = Readonly<Record<string, string | number | boolean | null>>
 
-/** What a confirmation has done: the account that it made or changed, where there is one, and what the log says of it. */
+/** Tells what a confirmation has done: the account that it made or changed, where there is one, and what the log says of it. */
 export interface CarriedOut {
   readonly accountId?: string
   readonly facts?: Facts
@@ -51,7 +51,7 @@ export interface Approvable<K extends ApprovalKind, Refusal extends string = nev
   readonly drop?: (of: Deciding<K> & { readonly reason: string }) => Promise<Result<unknown, Refusal>>
   /** Runs the whole transaction in the scope that the kind's rows need. */
   readonly within?: <T>(work: () => Promise<T>, actor: StaffActor) => Promise<T>
-  /** What the log says, where it is not the request itself; `by_move`: the move of a case that goes with each act. */
+  /** Gives the log's facts, where it is not the request itself; `by_move`: the move of a case that goes with each act. */
   readonly logs?:
     | 'by_move'
     | ((request: Approval<K>) => {

@@ -39,20 +39,20 @@ import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 export type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves' | 'agencyId' | 'carrierId'>
 
 interface KindRules<S extends z.ZodType> {
-  /** What is asked, as it is stored: ids, and no words about a case. */
+  /** Describes what is asked, as it is stored: ids, and no words about a case. */
   readonly content: S
   /** The fields of the content that name a person or hold a secret: they go when the request ends. */
   readonly personal?: readonly string[]
   /** The time for which it waits, in milliseconds; null where it waits until it is decided. */
   readonly life: number | null
   readonly stepUp: StepUpKind
-  /** Whether every auditor is told of it. Then nothing of it is asked for or done while no auditor is active. */
+  /** Has every auditor told of it. Then nothing of it is asked for or done while no auditor is active. */
   readonly watched: boolean
   /** Lets it be done even then: an auditor comes of it. */
   readonly bringsAuditor?: (content: z.output<S>) => boolean
   /** Lets a request for something else end the one that is open. */
   readonly replaced?: boolean
-  /** Whether a refusal or a withdrawal says why. */
+  /** Asks for a reason of a refusal or a withdrawal. */
   readonly reasoned?: boolean
   readonly asks: (by: Person, content: z.output<S>) => boolean
   readonly judges: (by: Person, content: z.output<S>) => boolean
@@ -164,7 +164,7 @@ export const expiryOf = (of: ApprovalKind, askedAt: Instant): Instant | null => 
 export interface Approval<K extends ApprovalKind = ApprovalKind> {
   readonly id: string
   readonly kind: K
-  /** What it changes, such as `account:ID`: one request is open for it at a time. */
+  /** Names what it changes, such as `account:ID`: one request is open for it at a time. */
   readonly subject: string
   readonly content: ContentOf<K>
   readonly digest: string

@@ -14,7 +14,7 @@ export interface KioskRow extends KioskDates {
   readonly ceiling: number
   /** The public key of its device (SPKI); null while it is paired with none. */
   readonly publicKey: Uint8Array | null
-  /** What its code for pairing is made of; null once it is used. */
+  /** Seeds its code for pairing; null once it is used. */
   readonly pairingNonce: Uint8Array | null
   readonly pairingUntil: Instant | null
 }
@@ -55,7 +55,7 @@ export const kiosksAfter = (after: string | null, take: number): Promise<KioskRo
     select,
   })
 
-/** What a new code for pairing is made of. */
+/** Seeds a new code for pairing. */
 export interface Pairing {
   readonly pairingNonce: Uint8Array<ArrayBuffer>
   readonly pairingUntil: Instant

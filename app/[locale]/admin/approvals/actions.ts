@@ -24,7 +24,7 @@ const schema = z.object({
   submitKey: requiredSubmitKey,
 })
 
-/** What carries a kind out; the functions that take it compare its kind with the stored one. */
+/** Carries a kind out; the functions that take it compare its kind with the stored one. */
 const approvableOf = (kind: ApprovalKind) =>
   DESK[kind].approvable satisfies AnyApprovable as Approvable<ApprovalKind, string>
 

@@ -25,7 +25,7 @@ const several = <T extends z.ZodType>(one: T) =>
   )
 const order = several(z.uuid('general.invalid'))
 
-/** What any request for two people can be refused for. */
+/** Names why any request for two people can be refused. */
 const OF_ALL = ['own_account', 'own_request', 'waiting', 'request_gone', 'changed', 'no_auditor']
 const faultOf = (error: string) => `${OF_ALL.includes(error) ? 'approval' : 'order'}.${error}`
 
