@@ -81,10 +81,13 @@ export const DESK_ACTS = everyOf<MoveWith<{ readonly atDesk: true }>>()([
 export type DeskAct = (typeof DESK_ACTS)[number]
 export type CaseDeskAct = Exclude<DeskAct, DataAct>
 
-/** The acts that police decide: the person who writes one down at the desk is not one of those who decide. */
+/**
+ * The acts that police decide: the person who writes one down at the desk is not one of those who decide. A reply is none:
+ * it answers police' own question, and the person who asked reads on from it.
+ */
 export const DECIDED_ACTS = [
-  'reply',
   'answer_objection',
+  'answer_conflict',
   'request_unblock',
   'appeal',
 ] as const satisfies DeskAct[]

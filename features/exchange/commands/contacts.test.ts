@@ -1,13 +1,16 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { env } from '#platform/env.ts'
+import type { Queues } from '#platform/queue.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { outbox, readable } from '#tests/outbox.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { carrierContacts } from '../queries/carrier.ts'
 import { MAX_CONTACTS } from '../rules/contact.ts'
 import { addContact, changeContact, removeContact, rotateContacts } from './contacts.ts'
+import { sendNotice } from './notice.ts'
 
 const now = new Date('2026-11-24T03:40:00Z')
 const typed = { contactName: 'Trần Bình', contactEmail: 'noc@viettel.example', contactPhone: '0912345678' }
@@ -67,6 +70,15 @@ describe('contacts of a carrier', () => {
       expect(told(id)).toEqual(['added', 'added', 'changed', 'removed'])
     expect(told(first)).toEqual(['added', 'changed', 'removed'])
     expect(told(second)).toEqual([])
+
+    const jobs = await superuser.query<{ data: Queues['exchange-notice'] }>(
+      `SELECT data FROM pgboss.job WHERE name = 'exchange-notice' AND data->>'toId' = '${relay.id}' LIMIT 1`,
+    )
+    const [job] = jobs.rows
+    if (!job) throw new Error('nothing is queued')
+    await sendNotice(job.data, now)
+    const sent = readable(outbox(env().DATA_DIR)[0]?.content ?? '')
+    for (const text of ['của Viettel', 'of Viettel']) expect(sent).toContain(text)
   })
 
   it('are no more than a few, however many press at once', async () => {

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { lockCarrier } from '../repository/carriers.ts'
+import { carrierName, lockCarrier } from '../repository/carriers.ts'
 import {
   countContacts,
   deleteContact,
@@ -102,6 +102,10 @@ async function noteContact(
 ): Promise<void> {
   const subject = { kind: 'carrier', id: carrierId } as const
   await audit(tx, { actor, act: `carrier.contact_${what}`, subject, facts: { contactId }, at })
-  const notice = { template: 'contact_changed', carrierId, values: { what } } as const
+  const notice = {
+    template: 'contact_changed',
+    carrierId,
+    values: { what, carrier: await carrierName(tx, carrierId) },
+  } as const
   await tellCarrier(tx, notice, contactId)
 }
