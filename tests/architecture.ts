@@ -45,7 +45,7 @@ const FEATURE_FILES =
   /^(queries|commands|repository|jobs)\.ts$|^(rules|components|queries|commands|repository)\/|^([\w-]+\/)?((rules|data|acts|jobs)\.ts|[\w-]+\.tsx)$/
 /** Beyond that, by name: what a feature does that is neither reading, writing nor a job. */
 const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
-  audit: ['files.ts'],
+  audit: ['act.ts', 'files.ts'],
   'city-report': ['drawing.ts'],
   evidence: ['content.ts', 'files.ts', 'heic-decode.d.ts', 'pictures.ts', 'reading.ts'],
   exchange: ['drawing.ts'],
@@ -54,6 +54,8 @@ const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
 }
 
 const NEXT_AUTH = 'http/session.ts'
+/** What makes an act of the staff: the acts of every feature are made by it. */
+const ACT = 'features/audit/act.ts'
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
 const DATABASE = /^platform\/(db|deferred-writes|database-errors)\.ts$/
 /** Tells whether a file of a feature, or of a concept within it, has its role by its name: `data.ts`, `acts.ts`. */
@@ -65,7 +67,8 @@ const isRepository = (path: string): boolean =>
 const isAsked = (path: string): boolean =>
   /^(features|platform)\/[\w-]+\/(queries|commands)(\.ts$|\/)/.test(path) ||
   hasRole(path, 'data') ||
-  hasRole(path, 'acts')
+  hasRole(path, 'acts') ||
+  path === ACT
 const isDrawn = (path: string): boolean =>
   /^features\/[\w-]+\/(components\/|([\w-]+\/)?[\w-]+\.tsx$)/.test(path)
 const isRule = (path: string): boolean =>
