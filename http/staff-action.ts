@@ -100,9 +100,9 @@ export const staffForm = <S extends z.ZodType<object>, Value, N extends FaultNou
     async (actor, sent, context) => {
       const done = await perform(actor, sent, context.now)
       if (!done.ok) return { faults: { [done.error.field]: faultOf(faults, codeOf(done.error)) } }
-      return after
-        ? after(done.value, sent, actor, context)
-        : { to: pathFor(context.locale, page(sent, String(done.value ?? ''))) }
+      if (after) return after(done.value, sent, actor, context)
+      if (!page) throw new Error('the form of an act without a page says what follows')
+      return { to: pathFor(context.locale, page(sent, String(done.value ?? ''))) }
     },
   )
 }

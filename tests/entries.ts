@@ -50,7 +50,7 @@ export const HANDLERS: Readonly<Record<string, readonly Access[]>> = Object.from
 
 /** Returns the text of a constant, from its name to the bracket that ends it. */
 const constantOf = (text: string, name: string): string =>
-  new RegExp(`^(?:export )?const ${name} = [\\s\\S]*?^[})]`, 'm').exec(text)?.[0] ?? ''
+  new RegExp(`^(?:export )?const ${name} = (?:.*\\}.*$|[\\s\\S]*?^[})])`, 'm').exec(text)?.[0] ?? ''
 
 /**
  * Lists the forms of acts with the file and the name of each act, and who may send it: the act says it, or the constant that
@@ -68,7 +68,7 @@ export const FORMS: Readonly<
         const acts = readFileSync(file ?? path, 'utf8')
         const own = constantOf(acts, act)
         const [, shared = ''] = /^ {2}\.\.\.(\w+),/m.exec(own) ?? []
-        const [, access] = /^ {2}permission: '([^']+)'/m.exec(own + constantOf(acts, shared)) ?? []
+        const [, access] = /\bpermission: '([^']+)'/.exec(own + constantOf(acts, shared)) ?? []
         if (!file || !access) throw new Error(`${path}: ${form} is not the form of an act with a permission`)
         return [`${placeOf(path).slice(1)} ${form}`, { file, act, access: access as Access }] as const
       }),
@@ -107,19 +107,10 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/audit listStepUpAction': 'audit:read',
   'admin/audit/cases/[number] storyStepUpAction': 'audit:read',
   'admin/carriers/[carrier] considerKeyAction': 'carrier:attend',
-  'admin/carriers/[carrier] issueKeyAction': 'carrier:attend',
-  'admin/carriers/[carrier] takeKeyAction': 'carrier:attend',
-  'admin/carriers/[carrier] takeSecretAction': 'carrier:attend',
-  'admin/carriers/[carrier] revokeKeyAction': 'carrier:attend',
   'admin/carriers/[carrier]/contact-actions addContactAction': 'carrier:attend',
   'admin/carriers/[carrier]/contact-actions changeContactAction': 'carrier:attend',
   'admin/carriers/[carrier]/contact-actions removeContactAction': 'carrier:attend',
-  'admin/carriers/[carrier] endSecretAction': 'carrier:attend',
-  'admin/carriers/[carrier] makeSecretAction': 'carrier:attend',
-  'admin/carriers/[carrier] resumePushAction': 'carrier:attend',
-  'admin/carriers/[carrier] setDeliveryAction': 'carrier:attend',
   'admin/carriers/[carrier] setDigitsAction': 'carrier:attend',
-  'admin/carriers/[carrier] testPushAction': 'carrier:attend',
   'admin/carriers/[carrier] askSharedWordsAction': 'order:exempt',
   'admin/carriers/[carrier] clearFlagAction': 'carrier:manage',
   'admin/carriers/[carrier] confirmSharedWordsAction': 'order:exempt',

@@ -43,7 +43,9 @@ test('who may use an action is who its source asks for', () => {
 test('who may send the form of an act is who the act itself lets in', async () => {
   expect(Object.keys(FORMS).length).toBeGreaterThan(4)
   for (const [form, { file, act, access }] of Object.entries(FORMS)) {
-    const acts: Readonly<Record<string, { readonly permission: unknown }>> = await import(`../${file}`)
+    const acts: Readonly<Record<string, { readonly permission: unknown }>> = await import(
+      /* @vite-ignore */ `../${file}`
+    )
     expect(acts[act]?.permission, form).toBe(access)
   }
 })

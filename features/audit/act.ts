@@ -67,13 +67,15 @@ interface Spec<S extends z.ZodType<object>, N extends FaultNoun, Done, Row> {
   readonly input: S
   /** Names the group of words for what is refused: the code `unsealed` of `order` is told by `order.unsealed`. */
   readonly faults: N
-  /** Names the page that its form leads to. */
-  readonly page: (input: z.output<S>, value: string) => Route
+  /** Names the page that its form leads to; none where the form says what follows (`staffForm`). */
+  readonly page?: (input: z.output<S>, value: string) => Route
+  /** Makes what is shown once, such as a key, of what is kept of it: the same form sent again shows the same, or nothing any more. */
+  readonly reveal?: (kept: string) => string | Promise<string | null>
   /** Names what a form's key is spent on, where that is not the act and its person. It never changes: open forms have it. */
   readonly once?: (actorId: string) => string
   readonly subject?: {
     /** Returns what the act is done to, locked and in a state in which it is possible. */
-    readonly lock: (tx: Tx, input: z.output<S>, actor: StaffActor) => Promise<Row>
+    readonly lock: (tx: Tx, input: z.output<S>, actor: StaffActor, now: Instant) => Promise<Row>
     /** Says what the log always has of it. */
     readonly entry: (row: Exclude<Row, Refusal>) => Pick<AuditedAct, 'subject' | 'caseId' | 'facts'>
   }
@@ -81,7 +83,7 @@ interface Spec<S extends z.ZodType<object>, N extends FaultNoun, Done, Row> {
   readonly run: (of: {
     readonly tx: Tx
     readonly actor: StaffActor
-    readonly input: z.output<S>
+    readonly input: z.output<S> & { readonly submitKey: string }
     readonly now: Instant
     readonly subject: Exclude<Row, Refusal>
   }) => Promise<Done>
@@ -104,12 +106,12 @@ export interface StaffAct<
     actor: StaffActor,
     input: z.output<S> & { readonly submitKey: string },
     now: Instant,
-  ) => Promise<Result<Value, Refusal<Code | 'forbidden'>>>
+  ) => Promise<Result<Value, Refusal<Code | 'forbidden' | 'not_found'>>>
   readonly permission: Permission
   readonly stepUp: StepUpKind | ((input: z.output<S>) => StepUpKind | null) | undefined
   readonly input: S
   readonly faults: N
-  readonly page: (input: z.output<S>, value: string) => Route
+  readonly page: ((input: z.output<S>, value: string) => Route) | undefined
 }
 
 /**
@@ -120,7 +122,7 @@ export function act<S extends z.ZodType<object>, N extends FaultNoun, Done, Row 
   spec: Spec<S, N, Done, Row>,
 ): StaffAct<S, ValueOf<Done>, N, CodesOf<Done> | CodesOf<Extract<Row, Refusal>>> {
   type Value = ValueOf<Done>
-  type Code = CodesOf<Done> | CodesOf<Extract<Row, Refusal>> | 'forbidden'
+  type Code = CodesOf<Done> | CodesOf<Extract<Row, Refusal>> | 'forbidden' | 'not_found'
   const { name, permission, stepUp, input: schema, faults, page, subject } = spec
   const once = spec.once ?? ((actorId) => `${name}:${actorId}`)
 
@@ -135,7 +137,7 @@ export function act<S extends z.ZodType<object>, N extends FaultNoun, Done, Row 
       once(actor.id),
       now,
       async (tx) => {
-        const row = subject ? await subject.lock(tx, input, actor) : null
+        const row = subject ? await subject.lock(tx, input, actor, now) : null
         if (isRefusal(row)) return err(row as Refusal<Code>)
         const locked = row as Exclude<Row, Refusal>
         const result: unknown = await spec.run({ tx, actor, input, now, subject: locked })
@@ -151,7 +153,10 @@ export function act<S extends z.ZodType<object>, N extends FaultNoun, Done, Row 
         return ok(value ?? '')
       },
     )
-    return done.ok ? ok((done.value === '' ? null : done.value) as Value) : done
+    if (!done.ok) return done
+    const value = spec.reveal ? await spec.reveal(String(done.value)) : done.value
+    if (value === null) return err(refuse('not_found'))
+    return ok((value === '' ? null : value) as Value)
   }
 
   async function call(

@@ -22,13 +22,11 @@ import {
   reversal,
   withdrawal,
 } from '#features/city-report/commands/second-person.ts'
-import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
-import { type DeliverySettings, setDelivery } from '#features/exchange/commands/delivery.ts'
-import { askKey, takeKey } from '#features/exchange/commands/keys.ts'
-import { askSecret, takeSecret } from '#features/exchange/commands/secrets.ts'
+import { newWay, setDelivery } from '#features/exchange/delivery/acts.ts'
 import { exempting } from '#features/exchange/exemptions/acts.ts'
 import { exemptionSubject, reasonOf } from '#features/exchange/exemptions/rules.ts'
-import { deciding } from '#features/exchange/releases/acts.ts'
+import { askKey, askSecret, newKey, newSecret, takeKey, takeSecret } from '#features/exchange/keys/acts.ts'
+import { deciding, newMode } from '#features/exchange/releases/acts.ts'
 import { releaseDecision, releaseSubject } from '#features/exchange/releases/rules.ts'
 import { grant } from '#features/privacy/commands/answer.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
@@ -188,7 +186,7 @@ export const makeSecret = byTwoOfCarrier(askSecret, takeSecret)
 /** Has a way set by two. */
 export async function setDeliveryByTwo(
   actor: StaffActor,
-  input: DeliverySettings,
+  input: Parameters<typeof setDelivery>[1],
   now: Instant,
 ): ReturnType<typeof setDelivery> {
   await someAuditor()

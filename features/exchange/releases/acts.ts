@@ -2,14 +2,16 @@ import '#server-only'
 import { z } from 'zod'
 import { type Approvable, askApproval } from '#features/approvals/acts.ts'
 import { lockOpen } from '#features/approvals/data.ts'
+import type { ContentOf } from '#features/approvals/rules.ts'
 import { act, logged, refuse } from '#features/audit/act.ts'
+import { audit } from '#features/audit/commands.ts'
 import { err, ok } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
-import { askOfCarrier, changeMode } from '../commands/approvals.ts'
+import { askOfCarrier, tellDone } from '../carriers/acts.ts'
 import { waitsForSealing } from '../commands/waits-for-sealing.ts'
-import { lockModes } from '../repository/carriers.ts'
+import { lockModes, saveReleaseMode } from '../repository/carriers.ts'
 import { casesWaiting, lockRelease, type Release, saveRelease } from '../repository/releases.ts'
 import { RELEASE_MODES, readTimes, stopsSeveral } from '../rules/guard.ts'
 import { releaseSubject } from './rules.ts'
@@ -175,3 +177,34 @@ export const setReleaseMode = act({
     return (await changeMode(tx, actor.id, content, now)) ? logged('done') : refuse('not_found')
   },
 })
+
+export const newMode: Approvable<'carrier.mode', 'not_found'> = {
+  kind: 'carrier.mode',
+  async carryOut(of) {
+    const {
+      tx,
+      request: { content, askedById },
+      now,
+    } = of
+    if (!(await changeMode(tx, askedById, content, now))) return err('not_found')
+    await tellDone(of)
+    return ok({})
+  },
+}
+
+/** Changes how blocks go out to one carrier or all; false where there is none. */
+async function changeMode(
+  tx: Tx,
+  actorId: string,
+  { carrierId, releaseMode, releaseTimes }: ContentOf<'carrier.mode'>,
+  now: Instant,
+): Promise<boolean> {
+  const changed = await saveReleaseMode(tx, carrierId, { releaseMode, releaseTimes })
+  for (const id of changed) {
+    const facts = { mode: releaseMode, times: releaseTimes.join(' ') }
+    const entry = { actor: { kind: 'staff', id: actorId }, subject: { kind: 'carrier', id } } as const
+    await audit(tx, { ...entry, act: 'carrier.release_mode', facts, at: now })
+  }
+  await enqueue(tx, 'order-release', {})
+  return changed.length > 0
+}

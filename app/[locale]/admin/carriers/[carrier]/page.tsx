@@ -10,8 +10,9 @@ import { DeliveryPanel } from '#features/exchange/components/delivery-panel.tsx'
 import { DigitsForm } from '#features/exchange/components/digits-form.tsx'
 import { Flags } from '#features/exchange/components/flags.tsx'
 import { SharedWords } from '#features/exchange/components/shared-words.tsx'
+import { deliveryOf, findPendingWayChange } from '#features/exchange/delivery/data.ts'
+import { secretsToTake } from '#features/exchange/keys/data.ts'
 import { carrierContacts, carrierFlags, wordsThatWait } from '#features/exchange/queries/carrier.ts'
-import { deliveryOf, secretsToTake, underWayTo } from '#features/exchange/queries/delivery.ts'
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
 import { subjectOf } from '#features/exchange/rules/approvals.ts'
 import { wayOf } from '#features/exchange/rules/ways.ts'
@@ -22,7 +23,6 @@ import { carrierScope } from '#lib/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
-import { type Done, doneOf } from '../delivery-acts.ts'
 import {
   askSharedWordsAction,
   clearFlagAction,
@@ -46,7 +46,19 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 const FIGURES = ['head', 'acked', 'waiting', 'failed', 'late', 'veryLate'] as const
-const TONES: Partial<Record<Done, 'bad' | 'wait'>> = { test_failed: 'bad', test_under_way: 'wait' }
+/** What the page's address says was done. */
+const DONE = [
+  'requested',
+  'resumed',
+  'test_received',
+  'test_failed',
+  'test_under_way',
+  'secret_ended',
+] as const
+const TONES: Partial<Record<(typeof DONE)[number], 'bad' | 'wait'>> = {
+  test_failed: 'bad',
+  test_under_way: 'wait',
+}
 const BAD: readonly string[] = ['late', 'veryLate']
 
 const DELIVERY_ACTIONS = {
@@ -70,9 +82,9 @@ export default async function CarrierPage({ params, searchParams }: Props) {
   const [carrier, delivery] = scope
     ? await Promise.all([carrierStanding(scope, id, new Date()), deliveryOf(scope, id)])
     : [null, null]
-  const underWay = scope && carrier ? await underWayTo(scope, id) : null
+  const underWay = scope && carrier ? await findPendingWayChange(scope, id) : null
   if (!scope || !carrier || !delivery || !underWay) redirect(missingPath(await getLocale()))
-  const done = doneOf(query.done)
+  const done = DONE.find((one) => one === query.done)
   const now = new Date()
   const isRelay = may(staff.role, 'carrier:manage')
   const words = await wordsThatWait(staff, carrier.id)
