@@ -28,6 +28,8 @@ import { exemptionSubject, reasonOf } from '#features/exchange/exemptions/rules.
 import { askKey, askSecret, newKey, newSecret, takeKey, takeSecret } from '#features/exchange/keys/acts.ts'
 import { deciding, newMode } from '#features/exchange/releases/acts.ts'
 import { releaseDecision, releaseSubject } from '#features/exchange/releases/rules.ts'
+import { judging } from '#features/exchange/shared-words/acts.ts'
+import { sharedWordsSubject } from '#features/exchange/shared-words/rules.ts'
 import { grant } from '#features/privacy/commands/answer.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -66,6 +68,7 @@ const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'case.legal_hold_end': lifting,
   'order.exemption': exempting,
   'order.release': deciding,
+  'order.shared_words': judging,
   'carrier.key': newKey,
   'carrier.secret': newSecret,
   'carrier.way': newWay,
@@ -119,6 +122,17 @@ export async function confirmExemption(
   if (!asked) return err('request_gone')
   const seen = reasonOf(asked) === reason ? {} : { digest: 'of other words' }
   return confirm(actor, asked.id, now, { submitKey, ...seen })
+}
+
+/** Confirms what was asked last of the waiting words of a carrier. */
+export async function confirmSharedWords(
+  actor: StaffActor,
+  { carrierId, submitKey }: { readonly carrierId: string; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<string, string>> {
+  const where = { subject: sharedWordsSubject(carrierId) }
+  const asked = await db.approval.findFirst({ where, orderBy: { askedAt: 'desc' } })
+  return asked ? confirm(actor, asked.id, now, { submitKey }) : err('request_gone')
 }
 
 /** Confirms what was asked of a release, as a person does who has read this. */

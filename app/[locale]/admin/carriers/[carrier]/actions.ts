@@ -3,19 +3,13 @@ import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { setDigits } from '#features/exchange/commands/digits.ts'
 import { clearFlag } from '#features/exchange/commands/flags.ts'
-import {
-  askSharedWords,
-  confirmSharedWords,
-  type SharedWordsRefusal,
-} from '#features/exchange/commands/shared-words.ts'
 import { askTest, resumePush, setDelivery } from '#features/exchange/delivery/acts.ts'
 import { awaitTestOutcome } from '#features/exchange/delivery/data.ts'
 import { askKey, askSecret, endSecret, revokeKey, takeKey, takeSecret } from '#features/exchange/keys/acts.ts'
 import { imeiDigits } from '#features/exchange/rules/list-files.ts'
-import { SHARED_VERDICTS } from '#features/exchange/rules/shared-word.ts'
+import { askSharedWords } from '#features/exchange/shared-words/acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction, staffForm } from '#http/staff-action.ts'
-import type { Result } from '#lib/result.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
@@ -79,31 +73,7 @@ export const clearFlagAction = staffAction(
   },
 )
 
-const wordsSchema = z.object({
-  carrierId: z.string().max(40),
-  verdict: z.enum(SHARED_VERDICTS, 'shared_words.verdict_missing'),
-  submitKey: requiredSubmitKey,
-})
-const afterWords = (done: Result<string, SharedWordsRefusal>, locale: Locale) => {
-  if (done.ok)
-    return { to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier: done.value } }) }
-  if (done.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
-  return { faults: { [done.error === 'note_missing' ? 'note' : 'form']: `shared_words.${done.error}` } }
-}
-
-export const askSharedWordsAction = staffAction(
-  {
-    schema: wordsSchema.extend({ note: z.string().max(500, 'carrier_flag.note_too_long').default('') }),
-    permission: 'order:exempt',
-  },
-  async (actor, input, { locale, now }) => afterWords(await askSharedWords(actor, input, now), locale),
-)
-
-export const confirmSharedWordsAction = staffAction(
-  { schema: wordsSchema, permission: 'order:exempt', stepUp: 'always' },
-  async (actor, input, { locale, now }) => afterWords(await confirmSharedWords(actor, input, now), locale),
-)
-
+export const askSharedWordsAction = staffForm(askSharedWords)
 export const setDeliveryAction = staffForm(setDelivery)
 export const resumePushAction = staffForm(resumePush)
 export const testPushAction = staffForm(
