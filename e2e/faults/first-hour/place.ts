@@ -137,7 +137,7 @@ export class Place {
   /** Begins the demo carriers as clients from outside. */
   carriers(keys: string): ChildProcess {
     const given = { CARRIER_KEYS: keys, DATA_DIR: this.at('carriers'), PUBLIC_URL: this.urlOf('nginx') }
-    return this.#spawn(process.execPath, ['scripts/carriers.ts'], this.#environment(given))
+    return this.#spawn(process.execPath, ['tools/carriers.ts'], this.#environment(given))
   }
 
   #spawn(command: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {

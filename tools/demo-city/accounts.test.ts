@@ -6,7 +6,7 @@ import { signIn } from '#features/accounts/commands/session.ts'
 import { authenticateCarrier } from '#features/exchange/commands/keys.ts'
 import { db } from '#tests/db.ts'
 import { codeOf } from '#tests/factories/staff.ts'
-import { seedDemo } from './demo.ts'
+import { seedDemo } from './accounts.ts'
 
 let dataDir: string
 beforeEach(() => {

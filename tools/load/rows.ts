@@ -8,7 +8,7 @@ import { luhnDigit } from '#lib/imei/imei.ts'
 import { searchWords } from '#lib/person/name.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import { blindIndex, newCaseKey, seal } from '#platform/crypto.ts'
-import { personOf } from '../../prisma/seed/city/people.ts'
+import { personOf } from '../demo-city/people.ts'
 
 /** Says what to make: how many cases, which share of them still waits for police, and where. */
 export interface Plan {

@@ -5,9 +5,9 @@
  */
 import { randomBytes } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { untilAskedToStop } from '../scripts/process.ts'
 import { SMS_MODES, type SmsMode, startSmsGateway } from './gateways/sms.ts'
 import { startZaloGateway } from './gateways/zalo.ts'
-import { untilAskedToStop } from './process.ts'
 
 const { values: flags } = parseArgs({
   options: {

@@ -1,7 +1,7 @@
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { inScope } from '#platform/scope.ts'
-import { seedDemo } from './demo.ts'
+import { seedDemo } from './accounts.ts'
 
 /** Names the two sorts of an embedded default: filled with the demo city, or bare. */
 type Demo = 'city' | 'empty'
@@ -41,7 +41,7 @@ async function seedCity(db: PrismaClient, dataDir: string, asked: Demo, now = ne
   if (await isFilled(db)) return 'city'
   if (asked === 'empty' || !(await isUntouched(db))) return 'empty'
   // Loaded here, because the library that draws pictures is needed once in an installation's life.
-  const { fillCity } = await import('./city/fill.ts')
+  const { fillCity } = await import('./fill.ts')
   await fillCity(db, dataDir, now)
   return 'city'
 }

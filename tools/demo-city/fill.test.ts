@@ -17,7 +17,7 @@ import { sha256 } from '#platform/signatures.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { full } from '#tests/runs.ts'
-import { makeDemo } from '../demo-installation.ts'
+import { makeDemo } from './make.ts'
 
 let dataDir: string
 const stored = () => join(process.env.DATA_DIR ?? '', 'evidence')
