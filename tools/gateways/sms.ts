@@ -61,7 +61,7 @@ export function signedReport(
   return { headers, body }
 }
 
-/** Starts an SMS gateway as docs/operations.md describes it: a message of one id is taken once. */
+/** Starts an SMS gateway as docs/operations/messages.md describes it: a message of one id is taken once. */
 export async function startSmsGateway(options: SmsGatewayOptions): Promise<SmsGateway> {
   const { token, reportSecret, reportAfterMs, say = () => {} } = options
   const taken = new Map<string, TakenSms>()
