@@ -20,25 +20,22 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
       caption={t('list')}
       captionHidden
       columns={[
-        { key: 'at', label: t('at') },
-        { key: 'act', label: t('act') },
-        { key: 'actor', label: t('actor') },
-        { key: 'subject', label: t('subject') },
-        { key: 'facts', label: t('facts'), phone: 'below' },
-        { key: 'leaf', label: t('leaf'), align: 'end' },
-      ]}
-      rows={entries.map((entry) => ({
-        key: String(entry.id),
-        marks: { 'data-audit-entry': String(entry.id), 'data-act': entry.act },
-        cells: {
-          at: (
+        {
+          head: t('at'),
+          cell: (entry) => (
             <Link href={{ pathname: '/admin/audit/entries/[entry]', params: { entry: String(entry.id) } }}>
               <Time at={entry.at} form="stamp" />
             </Link>
           ),
-          act: <Act code={entry.act} words={words.act(entry.act)} />,
-          actor: <Actor entry={entry} person={people.get(entry.actorId ?? '')} />,
-          subject: (
+        },
+        { head: t('act'), cell: (entry) => <Act code={entry.act} words={words.act(entry.act)} /> },
+        {
+          head: t('actor'),
+          cell: (entry) => <Actor entry={entry} person={people.get(entry.actorId ?? '')} />,
+        },
+        {
+          head: t('subject'),
+          cell: (entry) => (
             <Link
               href={{
                 pathname: '/admin/audit',
@@ -48,10 +45,22 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
               {words.noun(entry.subjectKind)} {entry.subjectId.slice(0, 8)}
             </Link>
           ),
-          facts: <Facts facts={entry.facts} say={words.fact} inTable />,
-          leaf: entry.leaf === null ? t('waits') : <span className="num">{String(entry.leaf)}</span>,
         },
-      }))}
+        {
+          head: t('facts'),
+          phone: 'below',
+          cell: (entry) => <Facts facts={entry.facts} say={words.fact} inTable />,
+        },
+        {
+          head: t('leaf'),
+          align: 'end',
+          cell: (entry) =>
+            entry.leaf === null ? t('waits') : <span className="num">{String(entry.leaf)}</span>,
+        },
+      ]}
+      rows={entries}
+      keyOf={(entry) => String(entry.id)}
+      marks={(entry) => ({ 'data-audit-entry': String(entry.id), 'data-act': entry.act })}
     />
   )
 }

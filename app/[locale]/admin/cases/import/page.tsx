@@ -77,25 +77,21 @@ async function Recent({
     <Table
       caption={t('recent')}
       columns={[
-        { key: 'at', label: t('at') },
-        { key: 'area', label: t('area') },
-        { key: 'state', label: t('state') },
-        { key: 'cases', label: t('cases') },
-      ]}
-      rows={recent.map((one, index) => ({
-        key: one.id,
-        marks: { 'data-import': one.id, 'data-import-state': one.state },
-        cells: {
-          at: (
+        {
+          head: t('at'),
+          cell: (one) => (
             <Link href={{ pathname: '/admin/cases/import/[import]', params: { import: one.id } }}>
               <Time at={one.confirmedAt ?? one.readAt} form="stamp" />
             </Link>
           ),
-          area: names[index],
-          state: <ImportTag state={one.state} />,
-          cases: <span className="num">{one.imported}</span>,
         },
-      }))}
+        { head: t('area'), cell: (_, index) => names[index] },
+        { head: t('state'), cell: (one) => <ImportTag state={one.state} /> },
+        { head: t('cases'), cell: (one) => <span className="num">{one.imported}</span> },
+      ]}
+      rows={recent}
+      keyOf={(one) => one.id}
+      marks={(one) => ({ 'data-import': one.id, 'data-import-state': one.state })}
     />
   )
 }

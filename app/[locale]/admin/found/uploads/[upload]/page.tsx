@@ -73,21 +73,20 @@ async function Faults({ rows }: { readonly rows: readonly FoundRow[] }) {
       <Table
         caption={t('faults')}
         columns={[
-          { key: 'line', label: t('line'), phone: 'named' },
-          { key: 'written', label: t('written'), phone: 'below' },
-          { key: 'fault', label: t('fault'), phone: 'below' },
-        ]}
-        rows={rows.slice(0, MOST_SHOWN).map(({ line, typed, read }) => ({
-          key: String(line),
-          marks: { 'data-fault-line': line },
-          cells: {
-            line: <span className="num">{line}</span>,
-            written: (
+          { head: t('line'), phone: 'named', cell: ({ line }) => <span className="num">{line}</span> },
+          {
+            head: t('written'),
+            phone: 'below',
+            cell: ({ typed }) => (
               <span className="wrap-anywhere">
                 {FOUND_FIELDS.map((field) => typed[field].slice(0, 60)).join(' · ')}
               </span>
             ),
-            fault: (
+          },
+          {
+            head: t('fault'),
+            phone: 'below',
+            cell: ({ read }) => (
               <ul>
                 {read.ok
                   ? null
@@ -102,7 +101,10 @@ async function Faults({ rows }: { readonly rows: readonly FoundRow[] }) {
               </ul>
             ),
           },
-        }))}
+        ]}
+        rows={rows.slice(0, MOST_SHOWN)}
+        keyOf={({ line }) => String(line)}
+        marks={({ line }) => ({ 'data-fault-line': line })}
       />
       {rows.length > MOST_SHOWN ? <p>{t('more', { count: rows.length - MOST_SHOWN })}</p> : null}
     </section>
@@ -116,15 +118,19 @@ async function Sample({ rows }: { readonly rows: readonly FoundRow[] }) {
   return (
     <Table
       caption={t('sample')}
-      columns={FOUND_FIELDS.map((key) => ({ key, label: fields(key) }))}
-      rows={good.map(({ line, key14: _key, ...phone }) => ({
-        key: String(line),
-        cells: {
-          ...phone,
-          imei: <Num value={phone.imei} groups={imeiGroups} />,
-          foundOn: <Time at={new Date(phone.foundOn)} form="date" />,
-        },
+      columns={FOUND_FIELDS.map((field) => ({
+        head: fields(field),
+        cell: (phone: (typeof good)[number]) =>
+          field === 'imei' ? (
+            <Num value={phone.imei} groups={imeiGroups} />
+          ) : field === 'foundOn' ? (
+            <Time at={new Date(phone.foundOn)} form="date" />
+          ) : (
+            phone[field]
+          ),
       }))}
+      rows={good}
+      keyOf={({ line }) => String(line)}
     />
   )
 }
