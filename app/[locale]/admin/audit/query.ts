@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readCursor } from '#lib/cursor.ts'
 import { addMilliseconds, DAY, fromLocal } from '#lib/time.ts'
 
 const text = z.string().min(1).max(100).optional().catch(undefined)
@@ -22,14 +23,12 @@ const schema = z.object({
   from: date,
   to: date,
   alerts: z
-    .string()
-    .regex(/^\d{1,15}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
-    .transform((key) => ({
-      raisedAt: new Date(Number.parseInt(key, 10)),
-      id: key.slice(key.indexOf('-') + 1),
-    }))
-    .nullable()
-    .catch(null),
+    .unknown()
+    .optional()
+    .transform((sent) => {
+      const cursor = readCursor(sent)
+      return cursor && { raisedAt: cursor.at, id: cursor.id }
+    }),
   below: z
     .string()
     .regex(/^\d{1,15}-\d{1,18}$/)

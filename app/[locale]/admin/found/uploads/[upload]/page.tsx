@@ -13,6 +13,7 @@ import { uploadPreview } from '#features/cases/queries/found.ts'
 import { FOUND_FIELDS, type FoundRow } from '#features/cases/rules/found/phone.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { pathFor } from '#messages/paths.ts'
 import { confirmUploadAction } from '../../actions.ts'
 
@@ -26,13 +27,12 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('found.preview'))('title') }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const MOST_SHOWN = 100
 
 export default async function UploadPage({ params }: Props) {
   const staff = await requireStaff(access)
   const [{ upload }, locale, t] = await Promise.all([params, getLocale(), getTranslations('found.preview')])
-  const preview = UUID.test(upload) ? await uploadPreview(staff, upload, new Date()) : null
+  const preview = isUuid(upload) ? await uploadPreview(staff, upload, new Date()) : null
   if (preview === null) redirect(pathFor(locale, { pathname: '/admin/found', query: { error: 'gone' } }))
   const { good, kept, faulty, sample } = preview
   return (
