@@ -8,7 +8,6 @@ import { writtenFacts } from '#features/audit/rules/facts.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import { logWords } from '#messages/log-words.ts'
 
-/** Renders entries of the log; each has links to its own page, its actor and its subject. */
 export async function EntryTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
   const [t, words, people] = await Promise.all([
     getTranslations('audit'),
@@ -65,7 +64,6 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
   )
 }
 
-/** Renders an act in words, with its signed code below. */
 export const Act = ({ code, words }: { readonly code: string; readonly words: string }) => (
   <span>
     {words}
@@ -103,7 +101,6 @@ interface FactsProps {
   readonly inTable?: boolean
 }
 
-/** Renders the details of an entry in words, with the signed codes below. */
 export function Facts({ facts, say, inTable = false }: FactsProps) {
   const written = writtenFacts(facts, inTable)
   if (written.length === 0) return null

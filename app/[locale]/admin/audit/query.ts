@@ -40,7 +40,6 @@ const schema = z.object({
     .catch(null),
 })
 
-/** Returns the first moment of a day in the city. */
 function startOf(day: string): Date {
   const [y = 0, m = 0, d = 0] = day.split('-').map(Number)
   const start = fromLocal(y, m, d, 0, 0)
@@ -75,6 +74,5 @@ export function readQuery(query: Query) {
   }
 }
 
-/** Returns a place in the list, as an address has it. */
 export const placeOf = ({ at, id }: { readonly at: Date; readonly id: bigint }): string =>
   `${at.getTime()}-${id}`

@@ -10,7 +10,6 @@ import { isUuid } from '#lib/uuid.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
-/** The choices in the address of the queue. */
 export interface Query {
   readonly filter: QueueFilter
   /** The choices that are no longer valid, such as those of an old saved view. */

@@ -31,7 +31,6 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-import'))('title') }
 }
 
-/** Renders the page on which police bring the records that they have had on file before. */
 export default async function ImportPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
   const [t, queue, { error }, units, recent] = await Promise.all([
@@ -103,7 +102,6 @@ interface ImportFormProps {
   readonly unitId: string | null
 }
 
-/** Renders the form for a file of records, with the district that they are of. */
 async function ImportForm({ fault, units, unitId }: ImportFormProps) {
   const [t, locale] = await Promise.all([getTranslations('case-import'), getLocale()])
   const options = await Promise.all(

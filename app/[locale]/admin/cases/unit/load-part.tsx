@@ -9,7 +9,6 @@ import { formatDate, formatInstant } from '#messages/dates.ts'
 import { Legend } from './legend.tsx'
 import { LoadChart } from './load-chart.tsx'
 
-/** Shows who has how many cases, how old and how late they are. */
 export async function LoadPart({
   people,
   now,

@@ -95,7 +95,6 @@ export async function SharePart({ board, also, now }: SharePartProps) {
   )
 }
 
-/** Shows what became of each case that was shared out. */
 export async function SharedPart({
   staff,
   submitKey,

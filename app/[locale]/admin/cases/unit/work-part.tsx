@@ -8,7 +8,6 @@ import { CountChart } from '#features/statistics/components/count-chart.tsx'
 import { formatDate } from '#messages/dates.ts'
 import { Legend } from './legend.tsx'
 
-/** Shows the decisions of each day, in time and late. */
 export async function ClocksPart({ board }: { readonly board: Board }) {
   const [t, lang] = await Promise.all([getTranslations('unit.clocks'), getLocale()])
   const locale = lang === 'en' ? 'en' : 'vi'
@@ -122,7 +121,6 @@ export async function WorkPart({ board, period }: { readonly board: Board; reado
   )
 }
 
-/** Shows for what reasons the unit asked for more and rejected. */
 export async function ReasonsPart({ work }: { readonly work: Work }) {
   const [t, codes] = await Promise.all([getTranslations('unit.reasons'), getTranslations('case-staff.code')])
   const rowsOf = (kind: 'asked_is' | 'rejected_is', counts: Readonly<Record<string, number>>) =>

@@ -134,7 +134,6 @@ export async function FreshRows({ rows }: { readonly rows: ImportView['fresh'] }
   )
 }
 
-/** Renders the cases that came of a file, each by its number. */
 export async function MadeCases({ view: { made, imported } }: { readonly view: ImportView }) {
   const t = await getTranslations('case-import.view')
   return (
