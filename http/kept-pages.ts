@@ -39,7 +39,6 @@ export const KEPT_PAGES: Readonly<Partial<Record<Pathname, KeptPage>>> = {
   '/report': { scripts: true, byCookie: true },
 }
 
-/** The path of the route handler that serves kept pages. */
 export const KEPT_PATH = '/api/kept-page'
 
 /** The header that marks requests between proxy.ts and that handler. */
@@ -54,7 +53,6 @@ function key(): Buffer {
   return shared.antamKeptKey
 }
 
-/** Returns the header that marks a request as ours. */
 export const ownRequestHeaders = (): Readonly<Record<string, string>> => ({ [KEPT_HEADER]: key().toString() })
 
 /** Tells whether a request comes from proxy.ts or from the handler of kept pages. */
