@@ -33,8 +33,6 @@ export async function dropIndexes(client: pg.Client, tables: readonly string[]):
      ORDER BY turn`,
     [tables],
   )
-  // No index is made while a trigger waits for the end of the transaction; those that do let the tables' owner pass.
-  await client.query('SET CONSTRAINTS ALL IMMEDIATE')
   for (const { drop } of rows) await client.query(drop)
   return rows.map(({ make }) => make)
 }
