@@ -403,19 +403,4 @@ describe('a scope', () => {
     await startDraft({ locale: 'vi', filedBy: await makeStaff('officer'), now: new Date() })
     expect(await inScope(policeOf('quan-3'), () => db.reportDraft.count())).toBe(0)
   })
-
-  test('that holds many cases has what it reads planned anew; every other plan is kept', async () => {
-    const plans = async (tx: Pick<typeof db, '$queryRaw'>) => {
-      const [row] = await tx.$queryRaw<
-        { plans: string }[]
-      >`SELECT current_setting('plan_cache_mode') AS plans`
-      return row?.plans
-    }
-    for (const scope of [systemScope(), policeOf(null), policeOf('quan-3')]) {
-      expect(await inScope(scope, () => plans(db))).toBe('force_custom_plan')
-      expect(await inScope(scope, () => transaction(plans))).toBe('auto')
-    }
-    expect(await inScope(citizenScope(here.id, 'full'), () => plans(db))).toBe('auto')
-    expect(await plans(db)).toBe('auto')
-  })
 })

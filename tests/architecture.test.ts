@@ -4,7 +4,7 @@ import { faultsOf, repositoryFaults } from './architecture.ts'
 
 const FOLDERS = [
   ...['app', 'components', 'features', 'http', 'lib', 'messages', 'platform'],
-  ...['scripts', 'prisma', 'tests', 'e2e'],
+  ...['scripts', 'tools', 'prisma', 'tests', 'e2e'],
 ]
 const TOP = ['instrumentation.ts', 'proxy.ts']
 
@@ -89,6 +89,14 @@ describe('a fault is found, with its line', () => {
       `${SERVER}import {\n  db,\n  type Tx,\n} from '#platform/db.ts'`,
       /:5: only a repo/,
     ],
+    [
+      'tools/carriers/a.ts',
+      "import { x } from '#features/exchange/rules/order.ts'",
+      /knows public interfaces/,
+    ],
+    ['tools/gateways/a.ts', "import { x } from '../carriers/carrier.ts'", /knows public interfaces/],
+    ['tools/demo-city/a.ts', "import { x } from '#features/cases/commands/submit.ts'", /KNOWN_TO_TOOLS/],
+    ['platform/b.ts', `${SERVER}import { x } from '../tools/demo-city/make.ts'`, /knows nothing above/],
     ['app/a/page.tsx', "import { db } from '#platform/db.ts'", /app reaches the server/],
     ['app/a/page.tsx', "export { find } from '#features/cases/repository.ts'", /app reaches the server/],
     ['app/a/page.tsx', "const x = await import('#features/cases/repository.ts')", /app reaches the server/],
@@ -198,6 +206,7 @@ describe('what is allowed passes', () => {
     ['features/cases/rules/clocks.ts', 'export const holdExpiry = () => {}'],
     ['features/cases/commands.test.ts', "import { db } from '#tests/db.ts'"],
     ['platform/a.test.ts', "import { db } from './db.ts'"],
+    ['tools/load/a.ts', "import { ruleOf } from '#features/cases/rules/moves.ts'"],
     ['scripts/a.ts', "import { db } from '#platform/db.ts'"],
   ])('%s', (path, text) => {
     expect(faultsOf({ path, text })).toEqual([])

@@ -147,7 +147,34 @@ function arrowFault(path: string, target: string, names: string): string | null 
       isAsked(target)
     return fits ? null : 'app reaches the server through http, queries and commands'
   }
+  if (under(path, 'tools')) return toolFault(path, target)
   return null
+}
+
+/**
+ * Names what a tool knows of the product beyond rules, `lib` and prisma/. The demo carriers know its public interface
+ * alone; the demo city writes rows that commands write else, so it seals, hashes and names audit entries as they do.
+ */
+const KNOWN_TO_TOOLS: Readonly<Record<string, readonly string[]>> = {
+  'tools/conformance': ['platform/webhook.ts', 'tools/carriers'],
+  'tools/gateways': ['scripts/process.ts'],
+  'tools/load': [
+    ...['platform/crypto.ts', 'tools/demo-city/people.ts'],
+    ...['scripts/embedded.ts', 'scripts/migrate.ts', 'scripts/secrets.ts', 'scripts/start-lock.ts'],
+  ],
+  'tools/demo-city': [
+    ...['crypto', 'env', 'password', 'scope', 'totp'].map((name) => `platform/${name}.ts`),
+    ...['features/audit/commands.ts', 'features/notices/commands.ts', 'features/statistics/commands.ts'],
+    ...['features/accounts/commands/second-factor.ts', 'features/exchange/queries/keys.ts'],
+    ...['features/evidence/files.ts', 'features/cases/repository/checks.ts'],
+  ],
+}
+
+function toolFault(path: string, target: string): string | null {
+  const tool = path.replace(/^(tools\/[\w-]+).*$/, '$1')
+  if (under(target, tool, `${tool}.ts`) || under(target, ...(KNOWN_TO_TOOLS[tool] ?? []))) return null
+  const isReference = tool !== 'tools/carriers' && (isRule(target) || under(target, 'generated', 'prisma'))
+  return isReference ? null : `${tool} knows public interfaces, rules and prisma/ alone (KNOWN_TO_TOOLS)`
 }
 
 /** Tells whether an import brings types alone: nothing of it is there at run time. */

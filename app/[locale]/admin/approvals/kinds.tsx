@@ -324,7 +324,6 @@ async function showLegalHold(
   return { about: number, rows: [of, basis, words] }
 }
 
-/** Returns the name of a carrier, or the words for all of them. */
 const carrierWords = async (id: string | null): Promise<string> =>
   id === null ? (await getTranslations('releases.mode'))('all') : await carrierName(id)
 
