@@ -35,7 +35,7 @@ const DATABASE = [
   'features/cases/commands/work.test.ts',
   'features/cases/queries/',
   'features/city-report/commands/remind.test.ts',
-  'features/exchange/commands/letters.test.ts',
+  'features/exchange/letters/acts.test.ts',
   'features/exchange/commands/release.test.ts',
   'features/exchange/commands/watch.test.ts',
   'features/exchange/queries/health.test.ts',

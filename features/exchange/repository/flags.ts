@@ -2,8 +2,8 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
+import { WITH_RELAY } from '../letters/data.ts'
 import type { FlagKind, ReminderKind } from '../rules/flag.ts'
-import { WITH_RELAY } from './letters.ts'
 
 export type FlagFacts = Readonly<Record<string, number>>
 

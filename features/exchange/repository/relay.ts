@@ -4,10 +4,10 @@ import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import { WITH_RELAY } from '../letters/data.ts'
 import type { OrderGroup, OrderList } from '../rules/order-list.ts'
 import { QUESTION_LATE } from '../rules/question.ts'
 import { type CarrierSummary, carrierSummaries } from './carriers.ts'
-import { WITH_RELAY } from './letters.ts'
 import { inOrderOf, type OrderFilter, orderIds } from './order-keys.ts'
 
 const ROW = {

@@ -9,7 +9,7 @@ import {
   tallyOf,
   wayOnPaper,
   writeLetterCursor,
-} from './letter.ts'
+} from './rules.ts'
 
 test('a number reads as it is filed, and a page’s cursor comes back as it was', () => {
   const letter = { year: 2026, ordinal: 12 }

@@ -9,19 +9,17 @@ import { makeBook } from '#tests/factories/book.ts'
 import { makeBlockingCase, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
+import { acknowledge } from '../commands/acknowledge.ts'
 import { carrierOrdersPage } from '../queries/carrier-orders.ts'
 import { carrierStates } from '../queries/case.ts'
-import { letterAnnex, letterFor, letterLines, letterPdf, letters } from '../queries/letters.ts'
 import { orderDetail, ordersPage } from '../queries/relay.ts'
 import { linesAfter } from '../repository/book.ts'
 import { skippedOrders } from '../repository/flags.ts'
 import { listCarrierStandings } from '../repository/relay.ts'
-import { annexOf, LINES_A_LETTER } from '../rules/letter.ts'
-import { acknowledge } from './acknowledge.ts'
-import { answerLetter } from './answer-letter.ts'
-import { drawLetter, drawLetters } from './draw-letter.ts'
-import { handOver, receiveLetter } from './letter-way.ts'
-import { gatherLetters, makeLetterNow } from './make-letter.ts'
+import { answerLetter, handOver, makeLetterNow, receiveLetter } from './acts.ts'
+import { letterAnnex, letterFor, letterLines, letterPdf, listLetters } from './data.ts'
+import { drawLetter, drawLetters, gatherLetters } from './jobs.ts'
+import { annexOf, LINES_A_LETTER } from './rules.ts'
 
 const MADE = new Date('2026-11-25T03:00:00Z')
 const NEXT_DAY = new Date('2026-11-26T03:00:00Z')
@@ -50,7 +48,7 @@ async function handed() {
   const made = await makeBlockingCase({ imeis: [randomImei(), randomImei()], now: MADE })
   const letter = await make()
   await drawLetter(letter.id, MADE)
-  const over = { letterId: letter.id, on: '2026-11-25', how: 'in_person', ...key() } as const
+  const over = { letterId: letter.id, handedOn: '2026-11-25', handedBy: 'in_person', ...key() } as const
   expect(await sentThrice(() => handOver(relay, over, MADE))).toMatchObject({ ok: true })
   return { case: made, letter }
 }
@@ -93,14 +91,14 @@ describe('an order on paper', () => {
     await drawLetter(letter.id, MADE)
     const named = [{ id: letter.id, year: 2026, ordinal: 1 }]
     expect(await reads(id)).toMatchObject({ states: four('queued'), paper: { letters: named } })
-    const way = { letterId: letter.id, on: '2026-11-25' }
-    await handOver(relay, { ...way, how: 'courier', ...key() }, MADE)
+    const way = { letterId: letter.id }
+    await handOver(relay, { ...way, handedOn: '2026-11-25', handedBy: 'courier', ...key() }, MADE)
     expect(await reads(id)).toMatchObject({
       states: four('sent'),
       paper: { handedOn: '2026-11-25', receivedOn: null },
       counted: [0, 1, 1],
     })
-    await receiveLetter(relay, { ...way, on: '2026-11-26', as: '', ...key() }, NEXT_DAY)
+    await receiveLetter(relay, { ...way, receivedOn: '2026-11-26', ...key() }, NEXT_DAY)
     expect(await reads(id)).toMatchObject({
       states: four('acknowledged'),
       paper: { handedOn: '2026-11-25', receivedOn: '2026-11-26' },
@@ -164,7 +162,7 @@ describe('making letters', () => {
     const input = { carrierId: 'gmobile', ...key() }
     const twice = [await makeLetterNow(relay, input, MADE), await makeLetterNow(relay, input, MADE)]
     expect(twice[0]).toEqual(twice[1])
-    expect((await letters(relay, null)).letters.map(({ after, upTo }) => [after, upTo])).toEqual([[1, 2]])
+    expect((await listLetters(relay, null)).letters.map(({ after, upTo }) => [after, upTo])).toEqual([[1, 2]])
   })
 
   test('the worker gathers all, a letter for each two hundred lines', async () => {
@@ -177,7 +175,7 @@ describe('making letters', () => {
     await onPaper(carrierId)
     expect(await gatherLetters(MADE)).toBe(2)
     expect(await gatherLetters(MADE)).toBe(0)
-    const made = (await letters(relay, null)).letters.filter((letter) => letter.carrierId === carrierId)
+    const made = (await listLetters(relay, null)).letters.filter((letter) => letter.carrierId === carrierId)
     expect(made.map(({ rows, madeById }) => [rows, madeById])).toEqual([
       [1, null],
       [LINES_A_LETTER, null],
@@ -241,7 +239,7 @@ describe('the way of a letter', () => {
     await makeBlockingCase({ now: MADE })
     const letter = await make()
     const over = (on: string) =>
-      handOver(relay, { letterId: letter.id, on, how: 'courier', ...key() }, NEXT_DAY)
+      handOver(relay, { letterId: letter.id, handedOn: on, handedBy: 'courier', ...key() }, NEXT_DAY)
     expect(await over('2026-11-26')).toMatchObject({ error: 'not_drawn' })
     await drawLetter(letter.id, MADE)
     expect(await over('2026-11-24')).toMatchObject({ error: 'too_early' })
@@ -253,8 +251,8 @@ describe('the way of a letter', () => {
 
   test('once the carrier has it, its orders are acknowledged', async () => {
     const { letter, case: made } = await handed()
-    const receipt = { letterId: letter.id, on: '2026-11-26', as: '77/VT', ...key() }
-    expect(await receiveLetter(relay, { ...receipt, on: '2026-11-24' }, NEXT_DAY)).toMatchObject({
+    const receipt = { letterId: letter.id, receivedOn: '2026-11-26', receivedAs: '77/VT', ...key() }
+    expect(await receiveLetter(relay, { ...receipt, receivedOn: '2026-11-24' }, NEXT_DAY)).toMatchObject({
       error: 'too_early',
     })
     expect(await receiveLetter(relay, receipt, NEXT_DAY)).toMatchObject({ ok: true })
@@ -269,7 +267,11 @@ describe('the way of a letter', () => {
   test('a later one that arrives first says nothing of the one before it', async () => {
     const [first, second] = [await handed(), await handed()]
     const receive = ({ letter }: typeof first) =>
-      receiveLetter(relay, { letterId: letter.id, on: '2026-11-26', as: '', ...key() }, NEXT_DAY)
+      receiveLetter(
+        relay,
+        { letterId: letter.id, receivedOn: '2026-11-26', receivedAs: '', ...key() },
+        NEXT_DAY,
+      )
     const states = () => Promise.all([first, second].map((one) => stateOf(one.case.id)))
     expect(await receive(second)).toMatchObject({ ok: true })
     expect(await states()).toEqual(['sent', 'sent'])
@@ -299,7 +301,7 @@ describe('a carrier’s answer on paper', () => {
     // Answered in full, it takes no receipt and no answer but a correction of what was not done.
     expect(await answer([])).toMatchObject({ error: 'answered' })
     expect(await answer([], unknown)).toMatchObject({ error: 'answered' })
-    const receipt = { letterId: letter.id, on: '2026-11-26', as: '', ...key() }
+    const receipt = { letterId: letter.id, receivedOn: '2026-11-26', receivedAs: '', ...key() }
     expect(await receiveLetter(relay, receipt, NEXT_DAY)).toMatchObject({ error: 'answered' })
     // A failure is corrected; what is done is never taken back.
     expect(await answer([[1, applied]])).toMatchObject({ ok: true, value: 1 })
@@ -313,7 +315,7 @@ describe('a carrier’s answer on paper', () => {
     ])
     const results = await db.auditEntry.findMany({ where: { act: 'order.result' } })
     expect(new Set(results.map(({ actorId }) => actorId))).toEqual(new Set([relay.id]))
-    const [listed] = (await letters(relay, null)).letters
+    const [listed] = (await listLetters(relay, null)).letters
     expect(listed).toMatchObject({ id: letter.id, unanswered: 0, dueAt: null })
   })
 

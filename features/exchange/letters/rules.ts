@@ -1,5 +1,5 @@
 import { type Instant, localDate } from '#lib/time.ts'
-import { type BookLine, digestLine } from './book.ts'
+import { type BookLine, digestLine } from '../rules/book.ts'
 
 /** Lines that one letter holds: so many that a person can answer them in one sitting. */
 export const LINES_A_LETTER = 200
@@ -30,7 +30,7 @@ export const annexOf = (lines: readonly BookLine[]): string =>
   `seq,order,imei,action,reason,issued_at\n${lines.map(digestLine).join('')}`
 
 /** The counts of what a letter asks for: an order names one IMEI or more, and each of them is a line. */
-export interface LetterTally {
+interface LetterTally {
   readonly kind: 'block' | 'unblock' | 'both'
   readonly orders: number
   readonly blocks: number
@@ -53,10 +53,10 @@ export function tallyOf(lines: readonly Pick<BookLine, 'order' | 'action' | 'ime
   }
 }
 
-export const LETTER_STATES = ['drawing', 'made', 'handed', 'received', 'answered'] as const
+const LETTER_STATES = ['drawing', 'made', 'handed', 'received', 'answered'] as const
 export type LetterState = (typeof LETTER_STATES)[number]
 
-export interface LetterStanding {
+interface LetterStanding {
   readonly drawn: boolean
   readonly handedOn: string | null
   readonly receivedOn: string | null
