@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { recordAnswers } from '#features/exchange/commands/record-answers.ts'
 import { watchCarriers } from '#features/exchange/commands/watch.ts'
+import { recordAnswers } from '#features/exchange/questions/acts.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { staffScope } from '#lib/access/scope.ts'

@@ -14,7 +14,7 @@ export const SIM_ANSWERS = ['yes', 'no', 'unknown'] as const
 export type SimAnswer = (typeof SIM_ANSWERS)[number]
 
 /** Lists the answers to `imei_of_number`; `imeis` comes with them. */
-export const LOOKUP_ANSWERS = ['imeis', 'not_subscriber', 'unknown'] as const
+const LOOKUP_ANSWERS = ['imeis', 'not_subscriber', 'unknown'] as const
 export type LookupAnswer = (typeof LOOKUP_ANSWERS)[number]
 
 const ANSWERS_OF: Readonly<Record<QuestionKind, readonly string[]>> = {
@@ -33,7 +33,7 @@ const lateFrom = (askedAt: Instant): Instant => addMilliseconds(askedAt, QUESTIO
 /** Returns when a question lapses: the number is not held out for longer than an answer is of use. */
 export const questionExpiry = (askedAt: Instant): Instant => addMilliseconds(askedAt, 7 * DAY)
 
-export interface QuestionTimes {
+interface QuestionTimes {
   readonly askedAt: Instant
   readonly expiresAt: Instant
   readonly answeredAt: Instant | null
@@ -41,7 +41,7 @@ export interface QuestionTimes {
   readonly open: boolean
 }
 
-export const QUESTION_STATES = ['asked', 'late', 'answered', 'taken_back', 'expired'] as const
+const QUESTION_STATES = ['asked', 'late', 'answered', 'taken_back', 'expired'] as const
 export type QuestionState = (typeof QUESTION_STATES)[number]
 
 /** Returns the state of a question. */

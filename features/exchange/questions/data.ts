@@ -9,6 +9,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
+import { activeCarriers, askableCarrierNames } from '../repository/carriers.ts'
 import type { SentQuestion } from '../rules/interface.ts'
 import {
   type AskedCarrier,
@@ -16,18 +17,7 @@ import {
   type GivenAnswer,
   QUESTION_KINDS,
   type QuestionKind,
-} from '../rules/question.ts'
-
-export interface NewQuestion {
-  readonly id: string
-  readonly key: CaseKey
-  readonly carrierId: string
-  readonly msisdn: string
-  readonly about: { readonly imei: string } | { readonly subscriber: Subscriber }
-  readonly askedById: string | null
-  readonly askedAt: Instant
-  readonly expiresAt: Instant
-}
+} from './rules.ts'
 
 const place = (id: string): string => `question:${id}`
 const answerPlace = (id: string): string => `answer:${id}`
@@ -59,7 +49,19 @@ const unsealImeis = (key: CaseKey, row: { readonly id: string; readonly sealedAn
  * Adds a question behind its carrier's others, or answers null where the same is open already. One that has
  * expired makes room. Raising the head locks the carrier's row until the transaction ends.
  */
-export async function insertQuestion(tx: Tx, q: NewQuestion): Promise<number | null> {
+export async function insertQuestion(
+  tx: Tx,
+  q: {
+    readonly id: string
+    readonly key: CaseKey
+    readonly carrierId: string
+    readonly msisdn: string
+    readonly about: { readonly imei: string } | { readonly subscriber: Subscriber }
+    readonly askedById: string | null
+    readonly askedAt: Instant
+    readonly expiresAt: Instant
+  },
+): Promise<number | null> {
   const { id, key, msisdn, about, ...row } = q
   const imei = 'imei' in about ? about.imei : null
   const kind: QuestionKind = imei === null ? 'imei_of_number' : 'number_in_imei'
@@ -84,7 +86,7 @@ export async function insertQuestion(tx: Tx, q: NewQuestion): Promise<number | n
 }
 
 /** Returns the last sequence among a carrier's questions. */
-export async function questionHead(carrierId: string): Promise<number> {
+export async function findQuestionHead(carrierId: string): Promise<number> {
   const row = await db.carrier.findUniqueOrThrow({ where: { id: carrierId }, select: { questionHead: true } })
   return Number(row.questionHead)
 }
@@ -173,7 +175,7 @@ export async function saveAnswer(
 }
 
 /** Returns the carriers that were asked in a case which phones a number was in, and what each has answered. */
-export const lookedUpAt = (tx: Tx, caseId: string): Promise<AskedCarrier[]> =>
+export const findCarriersAsked = (tx: Tx, caseId: string): Promise<AskedCarrier[]> =>
   tx.carrierQuestion.findMany({
     where: { caseId, kind: 'imei_of_number' },
     select: { carrierId: true, answer: true },
@@ -187,7 +189,7 @@ export const hasUnreleased = async (tx: Tx, caseId: string): Promise<boolean> =>
   })) !== null
 
 /** Returns an IMEI that a carrier has named in a case; null where there is none, or the reporter has not been shown it. */
-export async function namedImei(
+export async function findNamedImei(
   tx: Tx,
   caseId: string,
   { question: id, at }: ChosenImei,
@@ -233,7 +235,6 @@ export async function closeExpired(tx: Tx, now: Instant): Promise<void> {
   })
 }
 
-/** Keeps a query for questions inside a person's scope over cases. */
 const within = (scope: CaseScope): Prisma.CarrierQuestionWhereInput =>
   scope.kind === 'one'
     ? { caseId: scope.caseId }
@@ -242,7 +243,7 @@ const within = (scope: CaseScope): Prisma.CarrierQuestionWhereInput =>
       : {}
 
 /** Returns a case's questions with the number in each, and the phones that were named, newest first. */
-export async function questionsOfCase(scope: CaseScope, caseId: string) {
+export async function listQuestions(scope: CaseScope, caseId: string) {
   const rows = await inScope(scope, () =>
     db.carrierQuestion.findMany({
       where: { AND: [{ caseId }, within(scope)] },
@@ -260,3 +261,11 @@ export async function questionsOfCase(scope: CaseScope, caseId: string) {
     }
   })
 }
+
+export type CaseQuestion = Awaited<ReturnType<typeof listQuestions>>[number]
+
+/** Returns the carriers that can be asked, in the carriers' order. */
+export const carriersToAsk = askableCarrierNames
+
+/** Returns the ids of all carriers; a carrier that gets letters cannot be asked. */
+export const carriersIn = activeCarriers

@@ -8,7 +8,7 @@ import {
   readNetworkImeis,
   SIM_ANSWERS,
   takeAnswer,
-} from './question.ts'
+} from './rules.ts'
 
 const askedAt = new Date('2026-11-24T08:00:00Z')
 const asked = {
