@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { watchCarriers } from '#features/exchange/commands/watch.ts'
+import { watchCarriers } from '#features/exchange/flags/jobs.ts'
 import { recordAnswers } from '#features/exchange/questions/acts.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { StaffReader } from '#lib/access/actor.ts'

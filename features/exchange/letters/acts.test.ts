@@ -10,11 +10,11 @@ import { makeBlockingCase, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { acknowledge } from '../commands/acknowledge.ts'
+import { countSkippedOrders } from '../flags/data.ts'
 import { carrierOrdersPage } from '../queries/carrier-orders.ts'
 import { carrierStates } from '../queries/case.ts'
 import { orderDetail, ordersPage } from '../queries/relay.ts'
 import { linesAfter } from '../repository/book.ts'
-import { skippedOrders } from '../repository/flags.ts'
 import { listCarrierStandings } from '../repository/relay.ts'
 import { answerLetter, handOver, makeLetterNow, receiveLetter } from './acts.ts'
 import { letterAnnex, letterFor, letterLines, letterPdf, listLetters } from './data.ts'
@@ -119,7 +119,8 @@ describe('an order on paper', () => {
       `UPDATE carrier_orders SET state = 'applied' WHERE carrier_id = 'gmobile' AND issued_at > $1`,
       [MADE],
     )
-    const skipped = () => transaction((tx) => skippedOrders(tx, 'gmobile', addMilliseconds(MADE, 2 * DAY)))
+    const skipped = () =>
+      transaction((tx) => countSkippedOrders(tx, 'gmobile', addMilliseconds(MADE, 2 * DAY)))
     expect(await skipped()).toBe(0)
     await superuser.query(`UPDATE carriers SET way = 'pull' WHERE id = 'gmobile'`)
     expect(await skipped()).toBe(1)

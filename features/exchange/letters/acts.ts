@@ -11,10 +11,10 @@ import { parseDay } from '#lib/written-day.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { enqueue } from '#platform/queue.ts'
+import { lockAcknowledgement, lockCarrier } from '../carriers/data.ts'
 import { acknowledgeIn } from '../commands/acknowledge.ts'
 import { recordResults } from '../commands/record-results.ts'
 import { linesAfter } from '../repository/book.ts'
-import { acknowledgementForUpdate, lockCarrier } from '../repository/carriers.ts'
 import type { EntryOutcome, RejectionCode } from '../rules/order.ts'
 import {
   cameOtherwise,
@@ -65,7 +65,7 @@ export const makeLetterNow = act({
 export async function makeLetter(tx: Tx, carrierId: string, by: Actor, now: Instant) {
   const addressee = await findNameOnPaper(tx, carrierId)
   if (addressee === null) return refuse('not_on_paper')
-  const { head } = await acknowledgementForUpdate(tx, carrierId)
+  const { head } = await lockAcknowledgement(tx, carrierId)
   const after = await letteredUpTo(tx, carrierId)
   if (after >= head) return refuse('nothing_new')
   const upTo = Math.min(head, after + LINES_A_LETTER)

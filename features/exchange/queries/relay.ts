@@ -4,9 +4,9 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
+import { carrierNames } from '../carriers/data.ts'
 import { exemptedBy, exemptionSubject } from '../exemptions/rules.ts'
 import { asOnPaper, type Paper } from '../letters/data.ts'
-import { carrierNames } from '../repository/carriers.ts'
 import { countGroups } from '../repository/order-search.ts'
 import {
   type CarrierStanding,

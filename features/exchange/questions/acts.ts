@@ -12,8 +12,8 @@ import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { nextSignal, signal } from '#platform/signals.ts'
+import { isAskable } from '../carriers/data.ts'
 import type { ChangesQuery } from '../queries/changes.ts'
-import { isAskable } from '../repository/carriers.ts'
 import { type AnswerReceipt, type CarrierAnswer, LIMITS, type Questions } from '../rules/interface.ts'
 import {
   findQuestionHead,

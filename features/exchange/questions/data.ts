@@ -9,7 +9,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
-import { activeCarriers, askableCarrierNames } from '../repository/carriers.ts'
+import { askableCarrierNames, findActiveCarriers } from '../carriers/data.ts'
 import type { SentQuestion } from '../rules/interface.ts'
 import {
   type AskedCarrier,
@@ -268,4 +268,4 @@ export type CaseQuestion = Awaited<ReturnType<typeof listQuestions>>[number]
 export const carriersToAsk = askableCarrierNames
 
 /** Returns the ids of all carriers; a carrier that gets letters cannot be asked. */
-export const carriersIn = activeCarriers
+export const carriersIn = findActiveCarriers

@@ -3,10 +3,14 @@ import { expect, test } from 'vitest'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { manifest } from '../queries/list.ts'
-import { setDigits } from './digits.ts'
+import { setDigits } from './acts.ts'
 
 const now = new Date('2026-11-25T03:00:00Z')
-const to = (digits: 14 | 15, carrierId = 'viettel') => ({ carrierId, digits, submitKey: randomUUID() })
+const to = (digits: 14 | 15, carrierId = 'viettel') => ({
+  carrierId,
+  imeiDigits: digits,
+  submitKey: randomUUID(),
+})
 const digitsNow = async (digits: 14 | 15 | null = null) =>
   (await manifest('viettel', { seq: 0, since: 0, digits }))?.digits
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readContact } from './contact.ts'
+import { readContact } from './rules.ts'
 
 const typed = {
   contactName: '  Trần Văn  Bình ',

@@ -9,13 +9,13 @@ import { makeBlockingCase, makePolice } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { outbox, readable } from '#tests/outbox.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
+import { acknowledge } from '../commands/acknowledge.ts'
+import { recordResults } from '../commands/record-results.ts'
+import { addContact } from '../contacts/acts.ts'
 import { jobs } from '../jobs.ts'
-import { carrierFlags, raisedFlags } from '../queries/carrier.ts'
-import { acknowledge } from './acknowledge.ts'
-import { addContact } from './contacts.ts'
-import { clearFlag } from './flags.ts'
-import { recordResults } from './record-results.ts'
-import { watchCarriers } from './watch.ts'
+import { clearFlag } from './acts.ts'
+import { carrierFlags, raisedFlags } from './data.ts'
+import { watchCarriers } from './jobs.ts'
 
 afterAll(closeSignals)
 const data = process.env.DATA_DIR ?? ''
@@ -26,7 +26,7 @@ let relay: StaffActor
 beforeEach(async () => {
   relay = await makeStaff('relay')
   const typed = { contactName: 'Trực', contactEmail: 'noc@viettel.example', contactPhone: '198' }
-  await addContact(relay, { carrierId: 'viettel', typed, submitKey: randomUUID() }, now)
+  await addContact(relay, { carrierId: 'viettel', ...typed, submitKey: randomUUID() }, now)
 })
 
 const cases = async (...hoursAgo: number[]) => {

@@ -4,12 +4,12 @@ import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import { tellCarrier } from '../notices/acts.ts'
 import { closeExpired } from '../questions/data.ts'
-import { forgetReminders, noteReminder, skippedOrders } from '../repository/flags.ts'
 import { listCarrierStandings } from '../repository/relay.ts'
-import { isReminderTime, REMINDERS_KEPT, reminderDay, remindersOf } from '../rules/flag.ts'
-import { raiseCarrierFlag, resolveFlag } from './flags.ts'
-import { tellCarrier } from './tell.ts'
+import { raiseCarrierFlag, resolveFlag } from './acts.ts'
+import { countSkippedOrders, forgetReminders, noteReminder } from './data.ts'
+import { isReminderTime, REMINDERS_KEPT, reminderDay, remindersOf } from './rules.ts'
 
 /**
  * Closes questions that have expired, and looks at every carrier: flags one that answers later orders and not earlier
@@ -20,7 +20,7 @@ export async function watchCarriers(now: Instant): Promise<number> {
   let reminded = 0
   for (const { id: carrierId, name, active, late, veryLate } of await listCarrierStandings(now)) {
     await transaction(async (tx) => {
-      const skipped = await skippedOrders(tx, carrierId, now)
+      const skipped = await countSkippedOrders(tx, carrierId, now)
       if (skipped > 0)
         await raiseCarrierFlag(tx, { carrierId, kind: 'skipped', facts: { orders: skipped }, at: now })
       else await resolveFlag(tx, carrierId, 'skipped', now)

@@ -2,11 +2,11 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import type { Tx } from '#platform/db.ts'
 import { type ExchangeNotice, enqueue } from '#platform/queue.ts'
-import { contactIds, relayAccounts } from '../repository/recipients.ts'
+import { findContactIds, findRelayAccounts } from '../contacts/data.ts'
 
 /** Queues a mail to everybody of the relay, in the transaction of what it tells. */
 export async function tellRelay(tx: Tx, notice: ExchangeNotice): Promise<void> {
-  for (const toId of await relayAccounts(tx))
+  for (const toId of await findRelayAccounts(tx))
     await enqueue(tx, 'exchange-notice', { id: randomUUID(), to: 'staff', toId, notice })
 }
 
@@ -16,7 +16,7 @@ export async function tellCarrier(
   notice: ExchangeNotice & { readonly carrierId: string },
   but?: string,
 ): Promise<void> {
-  const contacts = await contactIds(tx, notice.carrierId)
+  const contacts = await findContactIds(tx, notice.carrierId)
   for (const toId of contacts.filter((id) => id !== but))
     await enqueue(tx, 'exchange-notice', { id: randomUUID(), to: 'contact', toId, notice })
   await tellRelay(tx, notice)

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { compactCode } from '#lib/text-normalization.ts'
 
 export const CONTACT_FIELDS = ['contactName', 'contactEmail', 'contactPhone'] as const
-export type ContactField = (typeof CONTACT_FIELDS)[number]
+type ContactField = (typeof CONTACT_FIELDS)[number]
 
 /** The people whom a carrier has on duty for orders. */
 export interface DutyContact {
@@ -22,7 +22,7 @@ export type ContactFault =
   | 'phone_format'
   | 'too_many'
   | 'stale'
-export type ContactFaults = Readonly<Partial<Record<ContactField, ContactFault>>>
+type ContactFaults = Readonly<Partial<Record<ContactField, ContactFault>>>
 
 /** Enough for the people of two shifts and their head: a longer list would not be kept up to date. */
 export const MAX_CONTACTS = 5

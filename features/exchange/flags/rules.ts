@@ -4,7 +4,7 @@ import { addMilliseconds, HOUR, type Instant, localDate, MINUTE, UTC_OFFSET_MINU
  * The faults that a carrier may have: it acknowledged less than before, answers later orders and not earlier ones, asks for its
  * lines by the interface while they come by letter, or says more often than is likely that an IMEI is in several phones.
  */
-export const FLAG_KINDS = ['ack_back', 'skipped', 'other_way', 'shared_many'] as const
+const FLAG_KINDS = ['ack_back', 'skipped', 'other_way', 'shared_many'] as const
 export type FlagKind = (typeof FLAG_KINDS)[number]
 
 /** The longest delay by which a later acknowledgement can have overtaken this one on the way. */
@@ -17,7 +17,7 @@ export const goesBack = (
   now: Instant,
 ): boolean => upTo < acked && ackedAt !== null && addMilliseconds(ackedAt, OVERTAKEN_WITHIN) <= now
 
-export const REMINDER_KINDS = ['late', 'very_late'] as const
+const REMINDER_KINDS = ['late', 'very_late'] as const
 export type ReminderKind = (typeof REMINDER_KINDS)[number]
 
 const [FROM_HOUR, TO_HOUR] = [8, 20]

@@ -7,14 +7,14 @@ import { type Locale, locales } from '#messages/routing.ts'
 import { env } from '#platform/env.ts'
 import { mailer } from '#platform/mail.ts'
 import type { ExchangeNotice, Queues } from '#platform/queue.ts'
-import { addressOf } from '../repository/recipients.ts'
+import { findAddress } from '../contacts/data.ts'
 
 /** Sends one mail, in both languages, as the reader's is not known; none where the reader is gone. */
 export async function sendNotice(
   { id, to, toId, notice }: Queues['exchange-notice'],
   now: Instant,
 ): Promise<void> {
-  const address = await addressOf(to, toId)
+  const address = await findAddress(to, toId)
   if (address === null) return
   const [subject = '', ...texts] = locales.flatMap((locale) => {
     const { title, text } = wordsOf(notice, to, locale)

@@ -1,5 +1,5 @@
 import { expect, it, test } from 'vitest'
-import { goesBack, isReminderTime, reminderDay, remindersOf } from './flag.ts'
+import { goesBack, isReminderTime, reminderDay, remindersOf } from './rules.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const before = (seconds: number) => new Date(now.getTime() - seconds * 1000)

@@ -7,7 +7,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { FormAction } from '#lib/form-state.ts'
-import type { FlagKind } from '../rules/flag.ts'
+import type { FlagKind } from './rules.ts'
 
 interface ShownFlag {
   readonly id: string

@@ -1,9 +1,11 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WITH_RELAY } from '../letters/data.ts'
-import type { FlagKind, ReminderKind } from '../rules/flag.ts'
+import type { FlagKind, ReminderKind } from './rules.ts'
 
 export type FlagFacts = Readonly<Record<string, number>>
 
@@ -44,21 +46,6 @@ export async function healFlag(
   return healed?.id ?? null
 }
 
-/** Ends a flag with what came of it; null where it is over, or there is none. */
-export async function endFlag(
-  tx: Tx,
-  id: string,
-  by: { readonly clearedById: string; readonly note: string },
-  at: Instant,
-): Promise<string | null> {
-  const [ended] = await tx.carrierFlag.updateManyAndReturn({
-    where: { id, endedAt: null },
-    data: { ...by, endedAt: at },
-    select: { carrierId: true },
-  })
-  return ended?.carrierId ?? null
-}
-
 export interface Flag {
   readonly id: string
   readonly carrierId: string
@@ -79,25 +66,8 @@ const FLAG = {
   note: true,
 } as const
 
-/** Returns a carrier's last flags, the newest first. */
-export const flagsOf = async (carrierId: string, take: number): Promise<Flag[]> =>
-  (await db.carrierFlag.findMany({
-    where: { carrierId },
-    orderBy: [{ raisedAt: 'desc' }, { id: 'asc' }],
-    take,
-    select: FLAG,
-  })) as Flag[]
-
-/** Returns every flag that is up. */
-export const flagsUp = async (): Promise<Flag[]> =>
-  (await db.carrierFlag.findMany({
-    where: { endedAt: null },
-    orderBy: [{ carrierId: 'asc' }, { kind: 'asc' }],
-    select: FLAG,
-  })) as Flag[]
-
 /** Counts the orders that a carrier is silent about past their clock although it has answered later ones. */
-export async function skippedOrders(tx: Tx, carrierId: string, now: Instant): Promise<number> {
+export async function countSkippedOrders(tx: Tx, carrierId: string, now: Instant): Promise<number> {
   const [row] = await tx.$queryRaw<{ skipped: number }[]>`
     SELECT count(*)::int AS skipped FROM carrier_orders o
     WHERE o.carrier_id = ${carrierId} AND o.drill_id IS NULL AND o.state IN ('sent', 'acknowledged') AND o.due_at < ${now}
@@ -127,3 +97,32 @@ export async function noteReminder(
 
 export const forgetReminders = (before: Date): Promise<{ count: number }> =>
   db.carrierReminder.deleteMany({ where: { day: { lt: before } } })
+
+/** Flags that a page shows. */
+const SHOWN = 10
+
+/** Returns a carrier's last flags, the newest first, for the relay and for the carrier's own people. */
+export async function carrierFlags(actor: StaffActor, carrierId: string): Promise<Flag[]> {
+  const scope = carrierScope(actor)
+  if (!scope || !reachesCarrier(scope, carrierId)) return []
+  const rows = await db.carrierFlag.findMany({
+    where: { carrierId },
+    orderBy: [{ raisedAt: 'desc' }, { id: 'asc' }],
+    take: SHOWN,
+    select: FLAG,
+  })
+  return rows as Flag[]
+}
+
+/** Returns the flags that are up, by carrier. */
+export async function raisedFlags(actor: StaffActor): Promise<ReadonlyMap<string, readonly Flag[]>> {
+  const scope = carrierScope(actor)
+  if (!scope) return new Map()
+  const rows = await db.carrierFlag.findMany({
+    where: { endedAt: null },
+    orderBy: [{ carrierId: 'asc' }, { kind: 'asc' }],
+    select: FLAG,
+  })
+  const flags = (rows as Flag[]).filter(({ carrierId }) => reachesCarrier(scope, carrierId))
+  return Map.groupBy(flags, ({ carrierId }) => carrierId)
+}

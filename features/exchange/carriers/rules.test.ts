@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
-import { HEALTH_SPANS, healthOf, readSpan } from './health.ts'
+import { HEALTH_SPANS, healthOf, readSpan } from './rules.ts'
 
 // Half past ten in the city.
 const now = new Date('2026-11-28T03:30:00Z')

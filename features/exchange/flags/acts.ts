@@ -1,4 +1,6 @@
 import '#server-only'
+import { z } from 'zod'
+import { act, answer, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { AuditAct } from '#features/audit/rules/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -7,10 +9,10 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { acknowledgementForUpdate, carrierName } from '../repository/carriers.ts'
-import { endFlag, type FlagFacts, healFlag, isFlagged, raiseFlag } from '../repository/flags.ts'
-import type { FlagKind } from '../rules/flag.ts'
-import { tellCarrier } from './tell.ts'
+import { carrierName, lockAcknowledgement } from '../carriers/data.ts'
+import { tellCarrier } from '../notices/acts.ts'
+import { type FlagFacts, healFlag, isFlagged, raiseFlag } from './data.ts'
+import type { FlagKind } from './rules.ts'
 
 /** Flags a carrier and tells it and the relay, once until the flag is over. */
 export async function raiseCarrierFlag(
@@ -42,36 +44,42 @@ export async function resolveFlag(tx: Tx, carrierId: string, kind: FlagKind, at:
 export async function noteOtherWay(carrierId: string, at: Instant): Promise<void> {
   if (await isFlagged(carrierId, 'other_way')) return
   await transaction(async (tx) => {
-    const { head, acked } = await acknowledgementForUpdate(tx, carrierId)
+    const { head, acked } = await lockAcknowledgement(tx, carrierId)
     await raiseCarrierFlag(tx, { carrierId, kind: 'other_way', facts: { lines: head - acked }, at })
   })
 }
 
-export type ClearRefusal = 'forbidden' | 'note_missing' | 'over'
-
 /** Takes a flag down with what came of it. What is still wrong flags the carrier again. */
-export async function clearFlag(
-  actor: StaffActor,
-  input: { readonly flagId: string; readonly note: string; readonly submitKey: string },
-  now: Instant,
-): Promise<Result<string, ClearRefusal>> {
-  if (!may(actor.role, 'carrier:manage')) return err('forbidden')
-  const note = input.note.trim()
-  if (note === '') return err('note_missing')
-  return actOnce<string, ClearRefusal>(input.submitKey, `flag.clear:${actor.id}`, now, async (tx) => {
-    const carrierId = await endFlag(tx, input.flagId, { clearedById: actor.id, note }, now)
-    if (carrierId === null) return err('over')
-    const subject = { kind: 'carrier', id: carrierId } as const
-    await audit(tx, {
-      actor,
-      act: 'carrier.flag_cleared',
-      subject,
-      facts: { flagId: input.flagId },
-      at: now,
-    })
-    return ok(carrierId)
-  })
-}
+export const clearFlag = act({
+  name: 'carrier.flag_cleared',
+  once: (actorId) => `flag.clear:${actorId}`,
+  permission: 'carrier:manage',
+  faults: 'carrier_flag',
+  page: (_, carrier) => ({ pathname: '/admin/carriers/[carrier]', params: { carrier } }),
+  input: z.object({
+    flagId: z.uuid('general.invalid'),
+    note: z
+      .string('carrier_flag.note_missing')
+      .trim()
+      .min(1, 'carrier_flag.note_missing')
+      .max(500, 'carrier_flag.note_too_long'),
+  }),
+  subject: {
+    async lock(tx: Tx, { flagId }: { readonly flagId: string }) {
+      await tx.$queryRaw`SELECT 1 FROM carrier_flags WHERE id = ${flagId}::uuid FOR UPDATE`
+      return (await tx.carrierFlag.findFirst({ where: { id: flagId, endedAt: null } })) ?? refuse('over')
+    },
+    entry: ({ id, carrierId }: { readonly id: string; readonly carrierId: string }) => ({
+      subject: { kind: 'carrier', id: carrierId },
+      facts: { flagId: id },
+    }),
+  },
+  async run({ tx, subject: { id, carrierId }, actor, input: { note }, now }) {
+    const data = { clearedById: actor.id, note, endedAt: now }
+    await tx.carrierFlag.update({ where: { id }, data, select: { id: true } })
+    return answer(carrierId)
+  },
+})
 
 const auditFlag = (
   tx: Tx,

@@ -7,10 +7,10 @@ import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { outbox, readable } from '#tests/outbox.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
-import { carrierContacts } from '../queries/carrier.ts'
-import { MAX_CONTACTS } from '../rules/contact.ts'
-import { addContact, changeContact, removeContact, rotateContacts } from './contacts.ts'
-import { sendNotice } from './notice.ts'
+import { sendNotice } from '../notices/jobs.ts'
+import { addContact, changeContact, removeContact } from './acts.ts'
+import { carrierContacts, rotateContacts } from './data.ts'
+import { MAX_CONTACTS } from './rules.ts'
 
 const now = new Date('2026-11-24T03:40:00Z')
 const typed = { contactName: 'Trần Bình', contactEmail: 'noc@viettel.example', contactPhone: '0912345678' }
@@ -19,13 +19,13 @@ const of = (carrierId = 'viettel') => ({ carrierId, submitKey: randomUUID() })
 describe('contacts of a carrier', () => {
   it('are kept sealed, changed and deleted, each with its entry in the log', async () => {
     const relay = await makeStaff('relay')
-    const input = { ...of(), typed }
+    const input = { ...of(), ...typed }
     const added = await sentThrice(() => addContact(relay, input, now))
     if (!added.ok) throw new Error('refused')
     const [row] = await db.carrierContact.findMany({})
     expect(Buffer.from(row?.sealed ?? []).toString('latin1')).not.toContain('viettel.example')
 
-    const change = { contactId: added.value, version: 1, typed: { ...typed, contactPhone: '198' } }
+    const change = { contactId: added.value, version: 1, ...typed, contactPhone: '198' }
     const forms = [1, 2].map(() => ({ ...of(), ...change }))
     const both = await Promise.all(forms.map((input) => sentThrice(() => changeContact(relay, input, now))))
     expect(both.map((one) => (one.ok ? 'changed' : one.error)).sort()).toEqual(['changed', 'stale'])
@@ -53,11 +53,11 @@ describe('contacts of a carrier', () => {
       if (!added.ok) throw new Error('refused')
       return added.value
     }
-    let input = { ...of(), typed }
+    let input = { ...of(), ...typed }
     const first = await add()
-    input = { ...of(), typed }
+    input = { ...of(), ...typed }
     const second = await add()
-    const change = { ...of(), contactId: second, version: 1, typed: { ...typed, contactPhone: '198' } }
+    const change = { ...of(), contactId: second, version: 1, ...typed, contactPhone: '198' }
     expect(await sentThrice(() => changeContact(relay, change, now))).toMatchObject({ ok: true })
     const remove = { ...of(), contactId: second }
     expect(await sentThrice(() => removeContact(relay, remove, now))).toMatchObject({ ok: true })
@@ -84,16 +84,16 @@ describe('contacts of a carrier', () => {
   it('are no more than a few, however many press at once', async () => {
     const relay = await makeStaff('relay')
     const added = await Promise.all(
-      Array.from({ length: MAX_CONTACTS + 3 }, () => addContact(relay, { ...of(), typed }, now)),
+      Array.from({ length: MAX_CONTACTS + 3 }, () => addContact(relay, { ...of(), ...typed }, now)),
     )
     expect(added.filter(({ ok }) => ok)).toHaveLength(MAX_CONTACTS)
     expect(added.filter((one) => !one.ok && one.error === 'too_many')).toHaveLength(3)
-    expect(await addContact(relay, { ...of('nobody'), typed }, now)).toMatchObject({ error: 'not_found' })
+    expect(await addContact(relay, { ...of('nobody'), ...typed }, now)).toMatchObject({ error: 'not_found' })
   })
 
   it('are the relay’s and the carrier’s own, and nobody else’s', async () => {
     const own = await makeStaff('carrier', { carrierId: 'viettel' })
-    const added = await addContact(own, { ...of(), typed }, now)
+    const added = await addContact(own, { ...of(), ...typed }, now)
     if (!added.ok) throw new Error('refused')
     const strangers = [
       await makeStaff('carrier', { carrierId: 'mobifone' }),
@@ -102,8 +102,8 @@ describe('contacts of a carrier', () => {
     ]
     for (const actor of strangers) {
       const refused = { ok: false, error: actor.role === 'carrier' ? 'not_found' : 'forbidden' }
-      expect(await addContact(actor, { ...of(), typed }, now)).toEqual(refused)
-      const contact = { contactId: added.value, version: 1, typed }
+      expect(await addContact(actor, { ...of(), ...typed }, now)).toEqual(refused)
+      const contact = { contactId: added.value, version: 1, ...typed }
       expect(await changeContact(actor, { ...of(), ...contact }, now)).toEqual(refused)
       expect(await removeContact(actor, { ...of(), ...contact }, now)).toEqual(refused)
       expect(await carrierContacts(actor, 'viettel')).toEqual([])
@@ -122,7 +122,7 @@ describe('contacts of a carrier', () => {
       delete keys.ANTAM_KEY_ALSO
     })
     const relay = await makeStaff('relay')
-    await addContact(relay, { ...of(), typed }, now)
+    await addContact(relay, { ...of(), ...typed }, now)
     keys.ANTAM_KEY_ALSO = before
     keys.ANTAM_KEY = { version: 2, bytes: randomBytes(32) }
     expect(await rotateContacts()).toBe(false)

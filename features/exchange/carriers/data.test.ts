@@ -10,8 +10,7 @@ import { issueKey } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { recordResults } from '../commands/record-results.ts'
 import { authenticateCarrier } from '../keys/data.ts'
-import { answeredDays, contactDays, firstSeen, refusalCounts } from '../repository/health.ts'
-import { carrierHealth } from './health.ts'
+import { answeredDays, carrierHealth, contactDays, firstSeen, refusalCounts } from './data.ts'
 
 afterAll(closeSignals)
 

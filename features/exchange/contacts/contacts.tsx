@@ -6,7 +6,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import { sayPhone } from '#lib/person/masking.ts'
-import { CONTACT_FIELDS, type DutyContact, MAX_CONTACTS } from '../rules/contact.ts'
+import { CONTACT_FIELDS, type DutyContact, MAX_CONTACTS } from './rules.ts'
 
 interface Contact extends DutyContact {
   readonly id: string

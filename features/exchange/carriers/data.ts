@@ -1,13 +1,24 @@
 import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { db, sql, type Tx } from '#platform/db.ts'
 import type { CarrierLoad, GuardBounds, ReleaseMode } from '../releases/rules.ts'
 import { type ImeiDigits, imeiDigits } from '../rules/list-files.ts'
 import { DELIVERY_WAYS, type DeliveryWay, wayOf } from '../rules/ways.ts'
+import {
+  type AnsweredDay,
+  type ContactDay,
+  type Health,
+  type HealthSpan,
+  healthOf,
+  type RefusalCount,
+  spanStart,
+} from './rules.ts'
 
 const ids = (rows: readonly { id: string }[]): string[] => rows.map((row) => row.id)
 
-export const activeCarriers = async (tx: Tx): Promise<string[]> =>
+export const findActiveCarriers = async (tx: Tx): Promise<string[]> =>
   ids(await tx.carrier.findMany({ where: { active: true }, orderBy: { id: 'asc' }, select: { id: true } }))
 
 /** Keeps a query to carriers that can be asked: questions are read and answered by the interface alone. */
@@ -20,7 +31,7 @@ export const isAskable = async (tx: Tx, carrierId: string): Promise<boolean> =>
   (await tx.carrier.count({ where: { id: carrierId, ...ASKABLE } })) > 0
 
 /** Returns the carriers that were ever told of a case. */
-export const carriersOfCase = async (tx: Tx, caseId: string): Promise<string[]> =>
+export const findCarriersOfCase = async (tx: Tx, caseId: string): Promise<string[]> =>
   ids(
     await tx.carrier.findMany({
       where: { orders: { some: { caseId } } },
@@ -39,7 +50,7 @@ export async function lockCarriers(tx: Tx, carrierIds: readonly string[]): Promi
 
 export const lockCarrier = (tx: Tx, carrierId: string): Promise<void> => lockCarriers(tx, [carrierId])
 
-export interface LoadedCarrier extends CarrierLoad {
+interface LoadedCarrier extends CarrierLoad {
   readonly id: string
   readonly releaseMode: ReleaseMode
 }
@@ -50,7 +61,7 @@ export interface LoadedCarrier extends CarrierLoad {
  * does: while thousands wait, each new block would otherwise count them all. ORDER BY makes PostgreSQL use the index:
  * it reads the whole table where it expects most orders to be of this hour.
  */
-export const loadsOf = (
+export const findLoads = (
   tx: Tx,
   carrierIds: readonly string[],
   since: Instant,
@@ -94,7 +105,7 @@ export async function saveReleaseMode(
 }
 
 /** Returns the last sequence in a carrier's book. */
-export async function bookHead(carrierId: string): Promise<number> {
+export async function findBookHead(carrierId: string): Promise<number> {
   const row = await db.carrier.findUniqueOrThrow({
     where: { id: carrierId },
     select: { bookHead: true },
@@ -103,27 +114,12 @@ export async function bookHead(carrierId: string): Promise<number> {
 }
 
 /** Returns how many digits of an IMEI a carrier wants in its files. */
-export async function digitsOf(carrierId: string): Promise<ImeiDigits> {
+export async function findDigits(carrierId: string): Promise<ImeiDigits> {
   const row = await db.carrier.findUniqueOrThrow({
     where: { id: carrierId },
     select: { imeiDigits: true },
   })
   return imeiDigits(row.imeiDigits)
-}
-
-/** Returns the same number, the carrier locked until the transaction ends; null where there is no such carrier. */
-export async function digitsForUpdate(tx: Tx, carrierId: string): Promise<ImeiDigits | null> {
-  await lockCarrier(tx, carrierId)
-  const row = await tx.carrier.findUnique({ where: { id: carrierId }, select: { imeiDigits: true } })
-  return row && imeiDigits(row.imeiDigits)
-}
-
-export async function saveDigits(tx: Tx, carrierId: string, digits: ImeiDigits): Promise<void> {
-  await tx.carrier.update({
-    where: { id: carrierId },
-    data: { imeiDigits: digits },
-    select: { id: true },
-  })
 }
 
 export const carrierName = async (tx: Tx, carrierId: string): Promise<string> =>
@@ -136,7 +132,7 @@ export interface Acknowledgement {
 }
 
 /** Returns a carrier's book and how much of it was acknowledged, locked until the transaction ends. */
-export async function acknowledgementForUpdate(tx: Tx, carrierId: string): Promise<Acknowledgement> {
+export async function lockAcknowledgement(tx: Tx, carrierId: string): Promise<Acknowledgement> {
   await lockCarrier(tx, carrierId)
   const row = await tx.carrier.findUniqueOrThrow({
     where: { id: carrierId },
@@ -168,7 +164,7 @@ export interface CarrierSummary {
 }
 
 /** Returns every carrier, as its list shows it. */
-export async function carrierSummaries(): Promise<CarrierSummary[]> {
+export async function findCarrierSummaries(): Promise<CarrierSummary[]> {
   const rows = await db.carrier.findMany({
     orderBy: { ordinal: 'asc' },
     select: {
@@ -192,7 +188,7 @@ export async function carrierSummaries(): Promise<CarrierSummary[]> {
   }))
 }
 
-export interface CarrierRelease {
+interface CarrierRelease {
   readonly id: string
   readonly name: string
   readonly releaseMode: ReleaseMode
@@ -215,3 +211,60 @@ export const askableCarrierNames = (): Promise<{ id: string; name: string }[]> =
     orderBy: { ordinal: 'asc' },
     select: { id: true, name: true },
   })
+
+const dayOf = (column: Prisma.Sql) => sql`((${column} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)::text`
+const ANSWERED = sql`settled_at IS NOT NULL AND drill_id IS NULL AND state IN ('applied', 'failed', 'superseded')`
+
+/** Counts a carrier's answers by the day they came: an order that was sent again was refused before. */
+export const answeredDays = (carrierId: string, since: Instant): Prisma.Sql => sql`
+  SELECT ${dayOf(sql`settled_at`)} AS day,
+    count(*) FILTER (WHERE state = 'applied')::int AS applied,
+    count(*) FILTER (WHERE state <> 'applied')::int AS refused,
+    (percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM settled_at - issued_at))
+      FILTER (WHERE state = 'applied'))::float AS "medianSeconds",
+    (percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM settled_at - issued_at))
+      FILTER (WHERE state = 'applied'))::float AS "p90Seconds"
+  FROM carrier_orders WHERE carrier_id = ${carrierId} AND settled_at >= ${since} AND ${ANSWERED}
+  GROUP BY 1 ORDER BY 1`
+
+export const refusalCounts = (carrierId: string, since: Instant): Prisma.Sql => sql`
+  SELECT coalesce(failure_code, 'rejected') AS code, count(*)::int AS count
+  FROM carrier_orders WHERE carrier_id = ${carrierId} AND settled_at >= ${since} AND ${ANSWERED} AND state <> 'applied'
+  GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20`
+
+/** Counts, by day, the hours in which a key was shown or a pushed message came through. */
+export const contactDays = (carrierId: string, since: Instant): Prisma.Sql => sql`
+  SELECT ${dayOf(sql`hour`)} AS day, count(*)::int AS hours FROM (
+    SELECT date_trunc('hour', slot) AS hour FROM carrier_calls WHERE carrier_id = ${carrierId} AND slot >= ${since}
+    UNION
+    SELECT date_trunc('hour', at) FROM push_tries
+    WHERE carrier_id = ${carrierId} AND at >= ${since} AND fault IS NULL
+  ) contact GROUP BY 1 ORDER BY 1`
+
+/** Asks when a carrier was first in contact, as far as that is kept, and when its first order was answered. */
+export const firstSeen = (carrierId: string): Prisma.Sql => sql`
+  SELECT least(
+    (SELECT slot FROM carrier_calls WHERE carrier_id = ${carrierId} ORDER BY slot LIMIT 1),
+    (SELECT at FROM push_tries WHERE carrier_id = ${carrierId} AND fault IS NULL ORDER BY at LIMIT 1)
+  ) AS "notedSince", (
+    SELECT settled_at FROM carrier_orders WHERE carrier_id = ${carrierId} AND settled_at IS NOT NULL AND drill_id IS NULL
+    ORDER BY settled_at LIMIT 1
+  ) AS "firstAnswer"`
+
+/** Returns how a carrier has answered and kept in contact, day by day; null outside the scope. */
+export async function carrierHealth(
+  scope: CarrierScope,
+  carrierId: string,
+  span: HealthSpan,
+  now: Instant,
+): Promise<Health | null> {
+  if (!reachesCarrier(scope, carrierId)) return null
+  const since = spanStart(span, now)
+  const [answered, refusals, contact, [seen]] = await Promise.all([
+    db.$queryRaw<AnsweredDay[]>(answeredDays(carrierId, since)),
+    db.$queryRaw<RefusalCount[]>(refusalCounts(carrierId, since)),
+    db.$queryRaw<ContactDay[]>(contactDays(carrierId, since)),
+    db.$queryRaw<{ notedSince: Instant | null; firstAnswer: Instant | null }[]>(firstSeen(carrierId)),
+  ])
+  return healthOf(span, now, { answered, refusals, contact, notedSince: null, firstAnswer: null, ...seen })
+}
