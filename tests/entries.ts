@@ -107,7 +107,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/audit listStepUpAction': 'audit:read',
   'admin/audit/cases/[number] storyStepUpAction': 'audit:read',
   'admin/carriers/[carrier] considerKeyAction': 'carrier:attend',
-  'admin/carriers/[carrier]/reconciliations/[reconciliation] askRepairAction': 'order:retry',
   'admin/cases bulkAction': 'case:decide',
   'admin/cases dropViewAction': 'case:read',
   'admin/cases keepViewAction': 'case:read',

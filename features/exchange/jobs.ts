@@ -3,11 +3,11 @@ import type { Instant } from '#lib/time.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { stepDrill } from './commands/drill.ts'
-import { reconcile } from './commands/reconcile.ts'
 import { watchCarriers } from './flags/jobs.ts'
 import { drawLetter, drawLetters, gatherLetters } from './letters/jobs.ts'
 import { sendNotice } from './notices/jobs.ts'
 import { pushBook, pushWhatIsDue, sendTest } from './push/jobs.ts'
+import { reconcile } from './reconciliations/jobs.ts'
 import { runReleases } from './releases/jobs.ts'
 
 /** One for each carrier there is, or nearly. */

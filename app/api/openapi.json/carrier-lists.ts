@@ -5,7 +5,7 @@ import {
   listReceivedSchema,
   reconciliationSchema,
 } from '#features/exchange/rules/interface.ts'
-import { MAX_LIST_BYTES, MAX_LIST_ROWS } from '#features/exchange/rules/reconciliation.ts'
+import { MAX_LIST_BYTES, MAX_LIST_ROWS } from '#features/exchange/reconciliations/rules.ts'
 import { bearer, LOCATION } from './carrier-parts.ts'
 import { json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'

@@ -1,6 +1,6 @@
 import { staffUpload } from '#app/staff-upload.ts'
-import { receiveList } from '#features/exchange/commands/receive-list.ts'
-import { MAX_LIST_BYTES } from '#features/exchange/rules/reconciliation.ts'
+import { receiveList } from '#features/exchange/reconciliations/acts.ts'
+import { MAX_LIST_BYTES } from '#features/exchange/reconciliations/rules.ts'
 import { submitKey } from '#http/hidden-fields.ts'
 import type { Access } from '#lib/access/access.ts'
 import { ok } from '#lib/result.ts'

@@ -1,6 +1,6 @@
-import { type ListFault, receiveList } from '#features/exchange/commands/receive-list.ts'
+import { type ListFault, receiveList } from '#features/exchange/reconciliations/acts.ts'
 import { type ListReceived, listQuerySchema } from '#features/exchange/rules/interface.ts'
-import { MAX_LIST_BYTES } from '#features/exchange/rules/reconciliation.ts'
+import { MAX_LIST_BYTES } from '#features/exchange/reconciliations/rules.ts'
 import { badParameters, type Problem, problem } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
 import { POST_ONLY } from '#http/route-handler.ts'

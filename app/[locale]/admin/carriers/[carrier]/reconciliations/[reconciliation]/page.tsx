@@ -15,14 +15,18 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
+import { carrierNames } from '#features/exchange/queries/relay.ts'
 import {
   type DifferencesPage,
   differences,
   type Reconciliation,
   reconciliation,
-} from '#features/exchange/queries/reconciliations.ts'
-import { carrierNames } from '#features/exchange/queries/relay.ts'
-import { DIFFERENCE_KINDS, type DifferenceKind, REPAIRABLE } from '#features/exchange/rules/reconciliation.ts'
+} from '#features/exchange/reconciliations/data.ts'
+import {
+  DIFFERENCE_KINDS,
+  type DifferenceKind,
+  REPAIRABLE,
+} from '#features/exchange/reconciliations/rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'

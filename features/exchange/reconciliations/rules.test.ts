@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { fullImei, imeiColumn, readListed } from './reconciliation.ts'
+import { fullImei, imeiColumn, readListed } from './rules.ts'
 
 it.each([
   ['35678910123456', '35678910123456'],

@@ -8,11 +8,11 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, stateOf, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { recordResults } from '../commands/record-results.ts'
 import { changes } from '../queries/changes.ts'
-import { carrierReconciliations, differences, reconciliation } from '../queries/reconciliations.ts'
-import { type ListFault, receiveList } from './receive-list.ts'
-import { askRepair, forgetReconciliations, reconcile } from './reconcile.ts'
-import { recordResults } from './record-results.ts'
+import { askRepair, type ListFault, receiveList } from './acts.ts'
+import { carrierReconciliations, differences, forgetReconciliations, reconciliation } from './data.ts'
+import { reconcile } from './jobs.ts'
 
 afterAll(closeSignals)
 const now = new Date()

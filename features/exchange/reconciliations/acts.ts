@@ -1,27 +1,32 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { act, answer, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { Actor } from '#lib/access/actor.ts'
-import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, HOUR, type Instant, MINUTE } from '#lib/time.ts'
 import { CsvFailure, type CsvFault, csvRows } from '#platform/csv.ts'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { keyFor } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
-import { findBookHead } from '../carriers/data.ts'
+import { findBookHead, lockCarrier } from '../carriers/data.ts'
+import { waitsForSealing } from '../commands/waits-for-sealing.ts'
 import {
   addListed,
   findReconciliation,
+  findRepairAsker,
   forgetListed,
   openReconciliation,
+  type Reconciliation,
+  reaches,
   saveReconciliation,
-} from '../repository/reconciliations.ts'
-import { imeiColumn, MAX_LIST_ROWS, readListed } from '../rules/reconciliation.ts'
+} from './data.ts'
+import { imeiColumn, MAX_LIST_ROWS, REPAIRABLE, readListed } from './rules.ts'
 
 export type ListFault = CsvFault | 'forbidden' | 'beyond_head' | 'busy' | 'too_large' | 'no_imei'
 
-export interface SentList {
+interface SentList {
   readonly carrierId: string
   /** The sequence up to which the carrier has carried out its book in this list; null: the end of the book. */
   readonly atSeq: number | null
@@ -51,7 +56,7 @@ export async function receiveList(
   now: Instant,
 ): Promise<Result<string, ListFault>> {
   const { carrierId } = list
-  if (!maySend(actor, carrierId)) return err('forbidden')
+  if (!reaches(actor, carrierId)) return err('forbidden')
   const head = await findBookHead(carrierId)
   const atSeq = list.atSeq ?? head
   if (atSeq > head) return err('beyond_head')
@@ -82,12 +87,6 @@ export async function receiveList(
     await audit(tx, { actor, act: 'reconciliation.received', subject, facts, at: now })
   })
   return ok(id)
-}
-
-const maySend = (actor: Actor, carrierId: string): boolean => {
-  if (actor.kind === 'carrier') return actor.id === carrierId
-  const scope = actor.kind === 'staff' ? carrierScope(actor) : null
-  return scope !== null && reachesCarrier(scope, carrierId)
 }
 
 const fail = (id: string): Promise<void> =>
@@ -127,3 +126,42 @@ async function take(
   if (column === null) return err('empty')
   return phones === 0 && invalid > 0 ? err('no_imei') : ok({ phones, invalid })
 }
+
+/**
+ * Asks that differences of a kind be repaired by new orders: what is missing is blocked again, what is extra is lifted
+ * again. History stays as it is. A block among them goes through the guard like any other. Answers the carrier.
+ */
+export const askRepair = act({
+  name: 'reconciliation.repair_asked',
+  once: (actorId) => `reconciliation.repair:${actorId}`,
+  permission: 'order:retry',
+  stepUp: 'work',
+  faults: 'reconciliation',
+  page: ({ id, kind }, carrier) => ({
+    pathname: '/admin/carriers/[carrier]/reconciliations/[reconciliation]',
+    params: { carrier, reconciliation: id },
+    query: { kind },
+  }),
+  input: z.object({ id: z.uuid('general.invalid'), kind: z.enum(REPAIRABLE, 'general.invalid') }),
+  subject: {
+    async lock(tx: Tx, { id }: { readonly id: string }) {
+      const one = await findReconciliation(id, tx)
+      if (!one) return refuse('not_found')
+      await lockCarrier(tx, one.carrierId)
+      const current = (await findReconciliation(id, tx)) ?? one
+      return current.state === 'done' ? current : refuse('not_done')
+    },
+    entry: ({ id, carrierId }: Reconciliation) => ({
+      subject: { kind: 'reconciliation', id },
+      facts: { carrier: carrierId },
+    }),
+  },
+  async run({ tx, subject: one, actor, input: { id, kind } }) {
+    if (findRepairAsker(one, kind) !== null) return refuse('asked')
+    if (kind === 'missing' && (await waitsForSealing(tx, 'block'))) return refuse('unsealed')
+    const asked = kind === 'missing' ? { repairMissingById: actor.id } : { repairExtraById: actor.id }
+    await saveReconciliation(tx, id, asked)
+    await enqueue(tx, 'reconcile', { id })
+    return answer(one.carrierId, { kind, orders: one[kind] })
+  },
+})

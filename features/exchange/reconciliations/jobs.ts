@@ -8,20 +8,19 @@ import { transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { lockCarrier } from '../carriers/data.ts'
+import { repeatOrder } from '../commands/issue.ts'
+import { waitsForSealing } from '../commands/waits-for-sealing.ts'
 import {
   comparePage,
-  deleteReconciliations,
+  findOpenDifferences,
+  findPageEnd,
   findReconciliation,
+  findRepairAsker,
   isComparedWhole,
-  openDifferences,
-  pageEnd,
-  type Reconciliation,
   saveDifferences,
   saveReconciliation,
-} from '../repository/reconciliations.ts'
-import { REPAIRABLE, type RepairKind } from '../rules/reconciliation.ts'
-import { repeatOrder } from './issue.ts'
-import { waitsForSealing } from './waits-for-sealing.ts'
+} from './data.ts'
+import { REPAIRABLE, type RepairKind } from './rules.ts'
 
 /** Phones compared, and differences repaired, in one transaction. */
 const PHONES_A_TRANSACTION = 20_000
@@ -60,59 +59,19 @@ const compareStep = (id: string, now: Instant): Promise<boolean> =>
       })
       return false
     }
-    const end = await pageEnd(tx, one, PHONES_A_TRANSACTION)
+    const end = await findPageEnd(tx, one, PHONES_A_TRANSACTION)
     const counts = await comparePage(tx, one, end)
     const added = Object.entries(counts).map(([kind, count]) => [kind, { increment: count }])
     await saveReconciliation(tx, id, { ...Object.fromEntries(added), comparedTo: end })
     return true
   })
 
-export type RepairRefusal = 'forbidden' | 'not_found' | 'not_done' | 'asked' | 'unsealed'
-
-/**
- * Asks that differences of a kind be repaired by new orders: what is missing is blocked again, what is extra is lifted
- * again. History stays as it is. A block among them goes through the guard like any other.
- */
-export async function askRepair(
-  actor: StaffActor,
-  input: { readonly id: string; readonly kind: RepairKind; readonly submitKey: string },
-  now: Instant,
-): Promise<Result<string, RepairRefusal>> {
-  if (!may(actor.role, 'order:retry')) return err('forbidden')
-  const { id, kind } = input
-  const act = `reconciliation.repair:${actor.id}`
-  return actOnce<string, RepairRefusal>(input.submitKey, act, now, async (tx) => {
-    const one = await findReconciliation(id, tx)
-    if (!one) return err('not_found')
-    await lockCarrier(tx, one.carrierId)
-    const current = (await findReconciliation(id, tx)) ?? one
-    if (current.state !== 'done') return err('not_done')
-    if (askedBy(current, kind) !== null) return err('asked')
-    if (kind === 'missing' && (await waitsForSealing(tx, 'block'))) return err('unsealed')
-    const asked = kind === 'missing' ? { repairMissingById: actor.id } : { repairExtraById: actor.id }
-    await saveReconciliation(tx, id, asked)
-    await enqueue(tx, 'reconcile', { id })
-    const facts = { carrier: one.carrierId, kind, orders: current[kind] }
-    await audit(tx, {
-      actor,
-      act: 'reconciliation.repair_asked',
-      subject: { kind: 'reconciliation', id },
-      facts,
-      at: now,
-    })
-    return ok(one.carrierId)
-  })
-}
-
-const askedBy = (one: Reconciliation, kind: RepairKind): string | null =>
-  kind === 'missing' ? one.repairMissingById : one.repairExtraById
-
 const repairStep = (id: string, kind: RepairKind, now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
     const one = await findReconciliation(id, tx)
-    if (one?.state !== 'done' || askedBy(one, kind) === null) return false
+    if (one?.state !== 'done' || findRepairAsker(one, kind) === null) return false
     await lockCarrier(tx, one.carrierId)
-    const open = await openDifferences(tx, id, kind, REPAIRS_A_TRANSACTION)
+    const open = await findOpenDifferences(tx, id, kind, REPAIRS_A_TRANSACTION)
     const over = open.filter(({ overtaken }) => overtaken).map(({ key14 }) => key14)
     if (over.length > 0) await saveDifferences(tx, id, kind, over, { overtaken: true })
     // The phones of one order are ordered again together.
@@ -138,6 +97,3 @@ const repairStep = (id: string, kind: RepairKind, now: Instant): Promise<boolean
     }
     return open.length > 0
   })
-
-/** Deletes up to 20 lists that were uploaded before an instant; returns how many. */
-export const forgetReconciliations = (before: Instant): Promise<number> => deleteReconciliations(before)

@@ -1,9 +1,11 @@
 import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { OrderAction, OrderReason } from '../rules/order.ts'
-import type { DifferenceKind, RepairKind } from '../rules/reconciliation.ts'
+import { type DifferenceKind, fullImei, type RepairKind } from './rules.ts'
 
 const HEAD = {
   id: true,
@@ -27,15 +29,6 @@ export type Reconciliation = Prisma.ReconciliationGetPayload<{ select: typeof HE
 
 export const findReconciliation = (id: string, tx: Tx = db): Promise<Reconciliation | null> =>
   tx.reconciliation.findUnique({ where: { id }, select: HEAD })
-
-/** Returns a carrier's reconciliations, the newest first. */
-export const reconciliationsOf = (carrierId: string, take: number): Promise<Reconciliation[]> =>
-  db.reconciliation.findMany({
-    where: { carrierId },
-    orderBy: [{ uploadedAt: 'desc' }, { id: 'desc' }],
-    take,
-    select: HEAD,
-  })
 
 /** Begins to receive a carrier's list; false while another one of it is received or compared. */
 export async function openReconciliation(
@@ -77,7 +70,7 @@ export const forgetListed = (tx: Tx, reconciliationId: string) =>
 const LAST = '9'.repeat(14)
 
 /** Returns the phone up to which the next page of a comparison goes: `size` of the list or of the book. */
-export async function pageEnd(tx: Tx, { id, carrierId, comparedTo }: Reconciliation, size: number) {
+export async function findPageEnd(tx: Tx, { id, carrierId, comparedTo }: Reconciliation, size: number) {
   const [row] = await tx.$queryRaw<{ end: string | null }[]>`
     SELECT least(
       (SELECT key14 FROM listed_keys WHERE reconciliation_id = ${id}::uuid AND key14 > ${comparedTo}::bpchar
@@ -91,7 +84,7 @@ export async function pageEnd(tx: Tx, { id, carrierId, comparedTo }: Reconciliat
 /** Returns the 15 digits up to which every number of a phone sorts. */
 const beyond = (key14: string): string => (key14 === '' ? '' : `${key14}9`)
 
-export interface PageCounts {
+interface PageCounts {
   readonly matched: number
   readonly pending: number
   readonly missing: number
@@ -148,28 +141,7 @@ export async function comparePage(
 
 export const isComparedWhole = ({ comparedTo }: Reconciliation): boolean => comparedTo === LAST
 
-export interface DifferenceRow {
-  readonly key14: string
-  readonly orderId: string | null
-  readonly repairId: string | null
-  readonly overtaken: boolean
-}
-
-/** Returns a page of one kind, in order of phones. */
-export const differencesAfter = (
-  reconciliationId: string,
-  kind: DifferenceKind,
-  after: string,
-  take: number,
-): Promise<DifferenceRow[]> =>
-  db.difference.findMany({
-    where: { reconciliationId, kind, key14: { gt: after } },
-    orderBy: { key14: 'asc' },
-    take,
-    select: { key14: true, orderId: true, repairId: true, overtaken: true },
-  })
-
-export interface OpenDifference {
+interface OpenDifference {
   readonly key14: string
   readonly orderId: string
   readonly imei: string
@@ -184,12 +156,7 @@ export interface OpenDifference {
 /**
  * Returns some differences that are not repaired yet, with the book's last word on each. The carrier's row is locked.
  */
-export const openDifferences = (
-  tx: Tx,
-  reconciliationId: string,
-  kind: RepairKind,
-  limit: number,
-): Promise<OpenDifference[]> =>
+export const findOpenDifferences = (tx: Tx, reconciliationId: string, kind: RepairKind, limit: number) =>
   tx.$queryRaw<OpenDifference[]>`
     SELECT d.key14::text, d.order_id AS "orderId", line.imei::text, o.case_id AS "caseId", line.action::text,
       line.reason::text, line.expires_at AS "expiresAt", (
@@ -216,7 +183,7 @@ export async function saveDifferences(
 }
 
 /** Deletes up to 20 lists that were uploaded before an instant; returns how many. */
-export async function deleteReconciliations(before: Instant): Promise<number> {
+export async function forgetReconciliations(before: Instant): Promise<number> {
   const old = await db.reconciliation.findMany({
     where: { uploadedAt: { lt: before } },
     take: 20,
@@ -228,3 +195,58 @@ export async function deleteReconciliations(before: Instant): Promise<number> {
   }
   return old.length
 }
+
+/** Lists that a page shows. */
+const SHOWN = 20
+
+/** Tells whether a carrier's lists are a person's, or a carrier's own, to send and to read. */
+export const reaches = (actor: Actor, carrierId: string): boolean => {
+  if (actor.kind === 'carrier') return actor.id === carrierId
+  const scope = actor.kind === 'staff' ? carrierScope(actor) : null
+  return scope !== null && reachesCarrier(scope, carrierId)
+}
+
+/** Returns a carrier's last reconciliations, the newest first, for those who look after it. */
+export const carrierReconciliations = async (actor: Actor, carrierId: string): Promise<Reconciliation[]> =>
+  reaches(actor, carrierId)
+    ? db.reconciliation.findMany({
+        where: { carrierId },
+        orderBy: [{ uploadedAt: 'desc' }, { id: 'desc' }],
+        take: SHOWN,
+        select: HEAD,
+      })
+    : []
+
+/** Returns one reconciliation; null outside the scope. */
+export async function reconciliation(actor: Actor, id: string): Promise<Reconciliation | null> {
+  const one = await findReconciliation(id)
+  return one && reaches(actor, one.carrierId) ? one : null
+}
+
+/** Returns who asked that differences of a kind be repaired, or null. */
+export const findRepairAsker = (one: Reconciliation, kind: RepairKind): string | null =>
+  kind === 'missing' ? one.repairMissingById : one.repairExtraById
+
+/**
+ * Returns a page of what differs, of one kind, in order of phones, and the phone after which the next page begins; of a
+ * reconciliation that its reader has reached.
+ */
+export async function differences(
+  { id }: Reconciliation,
+  kind: DifferenceKind,
+  after: string,
+  limit: number,
+) {
+  const rows = await db.difference.findMany({
+    where: { reconciliationId: id, kind, key14: { gt: after } },
+    orderBy: { key14: 'asc' },
+    take: limit + 1,
+    select: { key14: true, orderId: true, repairId: true, overtaken: true },
+  })
+  const shown = rows.slice(0, limit)
+  return {
+    differences: shown.map((row) => ({ ...row, imei: fullImei(row.key14) })),
+    next: rows.length > limit ? (shown.at(-1)?.key14 ?? null) : null,
+  }
+}
+export type DifferencesPage = Awaited<ReturnType<typeof differences>>
