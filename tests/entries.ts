@@ -126,8 +126,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/cases/unit endAbsenceAction': 'unit:supervise',
   'admin/cases/unit markAbsentAction': 'unit:supervise',
   'admin/cases/unit shareOutAction': 'unit:supervise',
-  'admin/drills startDrillAction': 'drill:run',
-  'admin/drills stopDrillAction': 'drill:run',
   'admin/found addFoundAction': 'found:manage',
   'admin/found closeUnclaimedAction': 'found:manage',
   'admin/found confirmUploadAction': 'found:manage',

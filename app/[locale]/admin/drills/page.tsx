@@ -13,9 +13,9 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { DrillStateTag } from '#features/exchange/components/state-tags.tsx'
-import { drillsPage } from '#features/exchange/queries/drills.ts'
+import { listDrills } from '#features/exchange/drills/data.ts'
+import { DRILL_PHASES, DRILL_PHONES, drillState } from '#features/exchange/drills/rules.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
-import { DRILL_PHASES, DRILL_PHONES, drillState } from '#features/exchange/rules/drill.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
@@ -40,7 +40,7 @@ export default async function DrillsPage({ searchParams }: Props) {
   const cursor = typeof after === 'string' ? after : ''
   const [t, { drills, next }, carriers] = await Promise.all([
     getTranslations('drills'),
-    drillsPage(scope, cursor),
+    listDrills(scope, cursor),
     carrierNames(),
   ])
   return (

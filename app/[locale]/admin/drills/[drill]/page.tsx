@@ -11,10 +11,10 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { DrillOrders } from '#features/exchange/components/drill-orders.tsx'
 import { DrillStateTag } from '#features/exchange/components/state-tags.tsx'
-import { type DrillReport, drillReport } from '#features/exchange/queries/drills.ts'
-import { drillState } from '#features/exchange/rules/drill.ts'
+import { type DrillReport, findDrill } from '#features/exchange/drills/data.ts'
+import { DrillOrders } from '#features/exchange/drills/drill-orders.tsx'
+import { drillState } from '#features/exchange/drills/rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
@@ -32,7 +32,7 @@ export default async function DrillPage({ params }: { params: Promise<{ readonly
   const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).drill)
   const scope = carrierScope(staff)
-  const drill = scope && id.success ? await drillReport(scope, id.data) : null
+  const drill = scope && id.success ? await findDrill(scope, id.data) : null
   if (!drill) redirect(missingPath(await getLocale()))
   const t = await getTranslations('drills')
   const state = drillState(drill)

@@ -2,9 +2,9 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Figures } from '#components/ui/figures.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { type DrilledOrder, drillFigures } from '../rules/drill.ts'
+import { OrderStateTag } from '../components/order-state.tsx'
 import { failureOf, type OrderAction } from '../rules/order.ts'
-import { OrderStateTag } from './order-state.tsx'
+import { type DrilledOrder, drillFigures } from './rules.ts'
 
 interface Order extends DrilledOrder {
   readonly id: string

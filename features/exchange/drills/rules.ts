@@ -1,6 +1,6 @@
 import { luhnDigit, TEST_BODY } from '#lib/imei/imei.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
-import type { OrderAction, OrderState } from './order.ts'
+import type { OrderAction, OrderState } from '../rules/order.ts'
 
 /** The fewest and the most dummy phones of one drill. */
 export const DRILL_PHONES = { min: 1, max: 20 } as const
@@ -34,7 +34,7 @@ export interface DrillTimes {
   readonly endedAt: Instant | null
 }
 
-export const DRILL_STATES = ['blocking', 'unblocking', 'ended'] as const
+const DRILL_STATES = ['blocking', 'unblocking', 'ended'] as const
 export type DrillState = (typeof DRILL_STATES)[number]
 
 export const drillState = ({ turnedAt, endedAt }: Pick<DrillTimes, 'turnedAt' | 'endedAt'>): DrillState =>
@@ -74,7 +74,7 @@ export interface DrilledOrder {
  * The figures that a drill showed of one action's orders. Times in milliseconds from the order; null where there was
  * none.
  */
-export interface DrillFigures {
+interface DrillFigures {
   readonly orders: number
   readonly received: number
   readonly applied: number

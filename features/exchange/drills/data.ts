@@ -3,17 +3,10 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import type { CarrierScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import type { DrillTimes } from '../rules/drill.ts'
 import type { OrderAction, OrderState } from '../rules/order.ts'
+import type { DrillTimes } from './rules.ts'
 
-export async function insertDrill(tx: Tx, drill: Prisma.DrillUncheckedCreateInput): Promise<void> {
-  await tx.drill.create({ data: drill, select: { id: true } })
-}
-
-export const isDrilling = async (tx: Tx, carrierId: string): Promise<boolean> =>
-  (await tx.drill.count({ where: { carrierId, endedAt: null } })) > 0
-
-export const carrierOfDrill = async (tx: Tx, id: string): Promise<string | null> =>
+export const findCarrierOfDrill = async (tx: Tx, id: string): Promise<string | null> =>
   (await tx.drill.findUnique({ where: { id }, select: { carrierId: true } }))?.carrierId ?? null
 
 export interface RunningDrill extends DrillTimes {
@@ -28,7 +21,7 @@ export interface RunningDrill extends DrillTimes {
  * Returns a drill with its orders in the book's order, while its carrier's row is locked: that is what every step of a
  * drill waits for.
  */
-export async function runningDrill(tx: Tx, id: string): Promise<RunningDrill> {
+export async function findRunningDrill(tx: Tx, id: string): Promise<RunningDrill> {
   const { orders, ...drill } = await tx.drill.findUniqueOrThrow({
     where: { id },
     include: {
@@ -58,16 +51,6 @@ const inBookOrder = <T extends { readonly entries: readonly { readonly seq: bigi
   return orders.toSorted((a, b) => first(a) - first(b))
 }
 
-export async function saveDrill(
-  tx: Tx,
-  id: string,
-  change:
-    | { readonly turnedAt: Instant; readonly dueAt: Instant }
-    | { readonly endedAt: Instant; readonly stoppedById?: string },
-): Promise<void> {
-  await tx.drill.update({ where: { id }, data: change, select: { id: true } })
-}
-
 /** Keeps a query for drills inside a person's scope over carriers. */
 const within = (scope: CarrierScope): Prisma.DrillWhereInput =>
   scope.kind === 'carrier' ? { carrierId: scope.carrierId } : {}
@@ -84,27 +67,7 @@ const ROW = {
   endedAt: true,
   stoppedById: true,
 } as const satisfies Prisma.DrillSelect
-export type DrillRow = Prisma.DrillGetPayload<{ select: typeof ROW }>
-
-/** Returns the newest drills; after one of them where a page before has ended. */
-export function newestDrills(
-  scope: CarrierScope,
-  after: { readonly at: Instant; readonly id: string } | null,
-  limit: number,
-): Promise<DrillRow[]> {
-  return db.drill.findMany({
-    where: {
-      ...within(scope),
-      ...(after && {
-        startedAt: { lte: after.at },
-        OR: [{ startedAt: { lt: after.at } }, { id: { lt: after.id } }],
-      }),
-    },
-    orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
-    take: limit,
-    select: ROW,
-  })
-}
+type DrillRow = Prisma.DrillGetPayload<{ select: typeof ROW }>
 
 const ORDER = {
   id: true,
@@ -117,11 +80,39 @@ const ORDER = {
   entries: { orderBy: { seq: 'asc' }, select: { seq: true, imei: true } },
 } as const satisfies Prisma.CarrierOrderSelect
 
-/** Returns a drill with its orders as they stand in the book. */
-export async function drillWithOrders(scope: CarrierScope, id: string) {
+/** Returns one drill with every order as they stand in the book; null where it is not in this scope. */
+export async function findDrill(scope: CarrierScope, id: string) {
   const drill = await db.drill.findFirst({
     where: { AND: [{ id }, within(scope)] },
     select: { ...ROW, orders: { select: ORDER } },
   })
   return drill && { ...drill, orders: inBookOrder(drill.orders) }
+}
+
+export type DrillReport = NonNullable<Awaited<ReturnType<typeof findDrill>>>
+
+const DRILLS_A_PAGE = 20
+
+/** The last drill of a page: the next page begins after it. Written into its address. */
+const CURSOR = /^(\d{1,14})\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+
+/** Returns a page of drills, newest first, and the cursor of the next. A cursor that is none of ours begins anew. */
+export async function listDrills(scope: CarrierScope, cursor = '') {
+  const [, at, id] = CURSOR.exec(cursor) ?? []
+  const startedAt = new Date(Number(at))
+  const after = id
+    ? { startedAt: { lte: startedAt }, OR: [{ startedAt: { lt: startedAt } }, { id: { lt: id } }] }
+    : {}
+  const found = await db.drill.findMany({
+    where: { ...within(scope), ...after },
+    orderBy: [{ startedAt: 'desc' }, { id: 'desc' }],
+    take: DRILLS_A_PAGE + 1,
+    select: ROW,
+  })
+  const drills = found.slice(0, DRILLS_A_PAGE)
+  const last = drills.at(-1)
+  return {
+    drills,
+    next: found.length > DRILLS_A_PAGE && last ? `${last.startedAt.getTime()}.${last.id}` : null,
+  }
 }

@@ -2,8 +2,8 @@ import { randomInt } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isTestImei, luhnDigit, parseImei } from '#lib/imei/imei.ts'
-import { type DrilledOrder, drillFigures, drillImei, drillStep, phaseEnd } from './drill.ts'
-import type { OrderState } from './order.ts'
+import type { OrderState } from '../rules/order.ts'
+import { type DrilledOrder, drillFigures, drillImei, drillStep, phaseEnd } from './rules.ts'
 
 test('every number that is drawn is right in form, and no phone can have it', () => {
   fc.assert(

@@ -12,18 +12,19 @@ import { db, transaction } from '#tests/db.ts'
 import { makeBlockingCase, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { findLoads } from '../carriers/data.ts'
+import { acknowledge } from '../commands/acknowledge.ts'
+import { recordResults } from '../commands/record-results.ts'
 import { askExemption } from '../exemptions/acts.ts'
 import { watchCarriers } from '../flags/jobs.ts'
 import { retryOrder } from '../orders/acts.ts'
 import { changes } from '../queries/changes.ts'
-import { drillReport, drillsPage } from '../queries/drills.ts'
 import { listFile, manifest } from '../queries/list.ts'
 import { ordersPage } from '../queries/relay.ts'
 import { listCarrierStandings } from '../repository/relay.ts'
 import type { EntryOutcome } from '../rules/order.ts'
-import { acknowledge } from './acknowledge.ts'
-import { startDrill, stepDrill, stopDrill } from './drill.ts'
-import { recordResults } from './record-results.ts'
+import { startDrill, stopDrill } from './acts.ts'
+import { findDrill, listDrills } from './data.ts'
+import { stepDrill } from './jobs.ts'
 
 afterAll(closeSignals)
 
@@ -94,7 +95,7 @@ test('a drill goes its whole way by the carrier’s own interface, and the repor
   await acknowledge('viettel', 9, addMilliseconds(now, MINUTE))
   await answer('applied', 'viettel', addMilliseconds(now, 2 * MINUTE))
   await stepDrill(drillId, addMilliseconds(now, 2 * MINUTE))
-  const report = await drillReport(carrierScope(own) as never, drillId)
+  const report = await findDrill(carrierScope(own) as never, drillId)
   expect(report).toMatchObject({
     turnedAt: addMilliseconds(now, MINUTE),
     endedAt: addMilliseconds(now, 2 * MINUTE),
@@ -292,8 +293,8 @@ describe('who starts one', () => {
     const theirs = await start('gmobile')
     const scope = carrierScope(own)
     if (!scope) throw new Error('no scope')
-    expect((await drillsPage(scope)).drills.map(({ id }) => id)).toEqual([drillId])
-    expect(await drillReport(scope, theirs)).toBeNull()
+    expect((await listDrills(scope)).drills.map(({ id }) => id)).toEqual([drillId])
+    expect(await findDrill(scope, theirs)).toBeNull()
   })
 
   test('at once: one starts, the others are told; the same form twice is one drill', async () => {
@@ -327,8 +328,8 @@ test('drills are read page by page, newest first', async () => {
   }
   const scope = carrierScope(own)
   if (!scope) throw new Error('no scope')
-  const first = await drillsPage(scope)
-  const second = await drillsPage(scope, first.next ?? '')
+  const first = await listDrills(scope)
+  const second = await listDrills(scope, first.next ?? '')
   const times = [...first.drills, ...second.drills].map(({ startedAt }) => startedAt.getTime())
   expect(times).toEqual(times.toSorted((a, b) => b - a))
   expect([first.drills.length, second.drills.length, second.next]).toEqual([20, 3, null])
