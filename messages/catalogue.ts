@@ -7,7 +7,7 @@ import type { CaseReason, MailedReason, ReadyTexts, ToldReason } from '#features
 import type { Chapter } from '#features/cases/rules/standing.ts'
 import type { CaseState } from '#features/cases/rules/state.ts'
 import type { EventMove } from '#features/cases/rules/timeline.ts'
-import type { DeliveryWay } from '#features/exchange/rules/ways.ts'
+import type { DeliveryWay } from '#features/exchange/delivery/rules.ts'
 import type { QuestionKind } from '#features/questionnaires/rules/question-kinds.ts'
 import * as en from './en.ts'
 import type { Locale } from './routing.ts'

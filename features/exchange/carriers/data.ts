@@ -3,9 +3,9 @@ import type { Prisma } from '#generated/prisma/client.ts'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
+import { DELIVERY_WAYS, type DeliveryWay, wayOf } from '../delivery/rules.ts'
 import type { CarrierLoad, GuardBounds, ReleaseMode } from '../releases/rules.ts'
 import { type ImeiDigits, imeiDigits } from '../rules/list-files.ts'
-import { DELIVERY_WAYS, type DeliveryWay, wayOf } from '../rules/ways.ts'
 import {
   type AnsweredDay,
   type ContactDay,

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { addMilliseconds, DAY, endOfLocalDay, HOUR, type Instant, localDate } from '#lib/time.ts'
+import { DELIVERY_WAYS } from '../delivery/rules.ts'
 import { RELEASE_MODES } from '../releases/rules.ts'
-import { DELIVERY_WAYS } from '../rules/ways.ts'
 
 const carrierId = z.string()
 

@@ -2,7 +2,7 @@ import '#server-only'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { signal } from '#platform/signals.ts'
-import { type DeliveryWay, wayOf } from '../rules/ways.ts'
+import { type DeliveryWay, wayOf } from '../delivery/rules.ts'
 
 /** Offers what has just come into books: wakes the carriers that wait at the interface, and the job that carries it out. */
 export async function offer(tx: Tx, ways: ReadonlyMap<string, DeliveryWay>): Promise<void> {

@@ -13,9 +13,8 @@ import { carryOut } from '../commands/offer.ts'
 import { resolveFlag } from '../flags/acts.ts'
 import { liveSecrets } from '../keys/data.ts'
 import { webhookForUpdate } from '../push/data.ts'
-import { urlFault } from '../rules/delivery.ts'
-import { DELIVERY_WAYS, wayOf } from '../rules/ways.ts'
 import { ANEW, wayForUpdate } from './data.ts'
+import { DELIVERY_WAYS, urlFault, wayOf } from './rules.ts'
 
 const ofCarrier = z.object({ carrierId: z.string().max(40) })
 

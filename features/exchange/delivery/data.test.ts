@@ -14,8 +14,8 @@ import { revokeKey } from '../keys/acts.ts'
 import { handOver, makeLetterNow } from '../letters/acts.ts'
 import { letterFor, letterIsVoid, letterLines } from '../letters/data.ts'
 import { drawLetter } from '../letters/jobs.ts'
-import type { DeliveryWay } from '../rules/ways.ts'
 import { wayStanding } from './data.ts'
+import type { DeliveryWay } from './rules.ts'
 
 afterAll(closeSignals)
 

@@ -11,7 +11,7 @@ import { randomBuffer, sealFor } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { makeSeed, secretOf } from '#platform/idempotency/commands.ts'
 import { allow, askOfCarrier, refuseOutside } from '../carriers/acts.ts'
-import { LIVE_SECRETS } from '../rules/delivery.ts'
+import { LIVE_SECRETS } from '../delivery/rules.ts'
 import {
   carrierExists,
   carrierKeyHash,

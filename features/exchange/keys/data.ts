@@ -9,8 +9,7 @@ import { keyWrapper } from '#platform/key-wrapper.ts'
 import { log } from '#platform/log.ts'
 import { carrierSubject } from '../carriers/rules.ts'
 import { wayStanding } from '../delivery/data.ts'
-import type { WayStanding } from '../rules/way-change.ts'
-import type { DeliveryWay } from '../rules/ways.ts'
+import type { DeliveryWay, WayStanding } from '../delivery/rules.ts'
 
 export interface LiveKey {
   readonly id: string

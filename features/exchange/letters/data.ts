@@ -5,9 +5,9 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
+import { type DeliveryWay, wayOf } from '../delivery/rules.ts'
 import { linesAfter } from '../repository/book.ts'
 import type { OrderState } from '../rules/order.ts'
-import { type DeliveryWay, wayOf } from '../rules/ways.ts'
 import {
   annexOf,
   type Handover,

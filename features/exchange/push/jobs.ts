@@ -10,10 +10,10 @@ import { enqueue } from '#platform/queue.ts'
 import { inSpan } from '#platform/tracing.ts'
 import { webhookHeaders } from '#platform/webhook.ts'
 import { acknowledgeIn } from '../commands/acknowledge.ts'
+import { urlFault } from '../delivery/rules.ts'
 import { liveSecrets } from '../keys/data.ts'
 import { tellRelay } from '../notices/acts.ts'
 import { changesIn } from '../queries/changes.ts'
-import { urlFault } from '../rules/delivery.ts'
 import {
   addTry,
   closeMessage,

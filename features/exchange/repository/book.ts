@@ -2,9 +2,9 @@ import '#server-only'
 import { isTestImei } from '#lib/imei/imei.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
+import type { DeliveryWay } from '../delivery/rules.ts'
 import type { SentLine } from '../rules/interface.ts'
 import type { EntryOutcome, OrderAction, OrderReason } from '../rules/order.ts'
-import type { DeliveryWay } from '../rules/ways.ts'
 
 interface NewLines {
   /** The order. */

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Telephone } from '#components/ui/telephone.tsx'
-import { hotlines } from '#features/exchange/rules/hotlines.ts'
+import { hotlines } from '#features/exchange/hotlines/rules.ts'
 import { Line, Lines, type LinesLook } from './lines.tsx'
 
 /** Renders each carrier's numbers to lock a SIM, as links that dial. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Link } from '#components/ui/link.tsx'
 import { writtenTag } from '#components/ui/written.tsx'
-import { deviceFinders } from '#features/exchange/rules/hotlines.ts'
+import { deviceFinders } from '#features/exchange/hotlines/rules.ts'
 import type { Route } from '#messages/paths.ts'
 
 type Chunks = (chunks: ReactNode) => ReactNode

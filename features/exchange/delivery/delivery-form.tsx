@@ -10,8 +10,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { SecondPersonNotice } from '#features/approvals/second-person-notice.tsx'
 import type { FormAction } from '#lib/form-state.ts'
-import { effectsOf, type WayStanding } from '../rules/way-change.ts'
-import { DELIVERY_WAYS, type Delivery, type DeliveryWay } from '../rules/ways.ts'
+import { DELIVERY_WAYS, type Delivery, type DeliveryWay, effectsOf, type WayStanding } from './rules.ts'
 
 export interface DeliveryFormProps {
   readonly carrierId: string

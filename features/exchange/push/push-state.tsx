@@ -8,8 +8,7 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { FormAction } from '#lib/form-state.ts'
-import type { Webhook } from '../rules/delivery.ts'
-import { type DeliveryWay, wayOf } from '../rules/ways.ts'
+import { type DeliveryWay, type Webhook, wayOf } from '../delivery/rules.ts'
 
 export interface PushStateProps {
   readonly carrierId: string

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { effectsOf, type WayStanding } from './way-change.ts'
-import { DELIVERY_WAYS } from './ways.ts'
+import { DELIVERY_WAYS, effectsOf, type WayStanding } from './rules.ts'
 
 const standing = (over: Partial<WayStanding> = {}): WayStanding => ({
   ...{ pending: 0, lettered: 0, notHanded: 0, unanswered: 0, keys: 0, keyUsedAt: null },

@@ -9,7 +9,7 @@ import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { SecondPersonNotice } from '#features/approvals/second-person-notice.tsx'
 import type { FormAction } from '#lib/form-state.ts'
-import type { SecretShown } from '../rules/delivery.ts'
+import type { SecretShown } from '../delivery/rules.ts'
 
 export interface SigningSecretsProps {
   readonly carrierId: string

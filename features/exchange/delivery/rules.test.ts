@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { urlFault, type Webhook } from './delivery.ts'
-import { type DeliveryWay, wayOf } from './ways.ts'
+import { type DeliveryWay, urlFault, type Webhook, wayOf } from './rules.ts'
 
 const allowed = ['http://127.0.0.1:4011']
 

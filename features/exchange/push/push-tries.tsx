@@ -7,7 +7,7 @@ import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { FormAction } from '#lib/form-state.ts'
-import type { ShownTry } from '../rules/delivery.ts'
+import type { ShownTry } from '../delivery/rules.ts'
 
 export interface PushTriesProps {
   readonly carrierId: string

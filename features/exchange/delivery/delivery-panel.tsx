@@ -1,11 +1,10 @@
 import type { ReactNode } from 'react'
 import type { FormAction } from '#lib/form-state.ts'
-import type { WayStanding } from '../rules/way-change.ts'
-import type { Delivery } from '../rules/ways.ts'
+import { SigningSecrets } from '../keys/signing-secrets.tsx'
+import { PushState } from '../push/push-state.tsx'
+import { PushTries } from '../push/push-tries.tsx'
 import { DeliveryForm } from './delivery-form.tsx'
-import { PushState } from './push-state.tsx'
-import { PushTries } from './push-tries.tsx'
-import { SigningSecrets } from './signing-secrets.tsx'
+import type { Delivery, WayStanding } from './rules.ts'
 
 interface Asked {
   readonly askedBy: string
