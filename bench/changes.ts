@@ -1,5 +1,5 @@
-import { changes as changesAfter } from '#features/exchange/queries/changes.ts'
-import { fileOf, listSequence } from '#features/exchange/queries/list.ts'
+import { changes as changesAfter } from '#features/exchange/book/data.ts'
+import { fileOf, listSequence } from '#features/exchange/lists/data.ts'
 import { CARRIER } from '../tools/load/book.ts'
 import type { Bed } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'

@@ -1,5 +1,5 @@
 import { issueCarrierKey } from '#features/exchange/keys/acts.ts'
-import { listSequence } from '#features/exchange/queries/list.ts'
+import { listSequence } from '#features/exchange/lists/data.ts'
 import { transaction } from '#platform/db.ts'
 import { CARRIER } from '../tools/load/book.ts'
 import { type Bed, startWeb } from './bed.ts'

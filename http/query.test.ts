@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changesQuerySchema } from '#features/exchange/rules/interface.ts'
+import { changesQuerySchema } from '#features/exchange/interface/rules.ts'
 import { queryOf } from './query.ts'
 
 const asked = (query: string) =>

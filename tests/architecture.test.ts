@@ -66,7 +66,7 @@ describe('a fault is found, with its line', () => {
     ],
     [
       'features/cases/commands.ts',
-      `${SERVER}import { x } from '#features/exchange/repository/book.ts'`,
+      `${SERVER}import { x } from '#features/evidence/repository/evidence.ts'`,
       /is asked through/,
     ],
     [

@@ -5,9 +5,9 @@ import {
   answersSchema,
   changesQuerySchema,
   resultsSchema,
-} from '#features/exchange/rules/interface.ts'
+} from '#features/exchange/interface/rules.ts'
+import { isDone } from '#features/exchange/results/rules.ts'
 import type { EntryOutcome } from '#features/exchange/rules/order.ts'
-import { isDone } from '#features/exchange/rules/outcome.ts'
 import { type Changes, DummyBook } from './dummy-book.ts'
 
 /** Names what the authority does wrong at this moment, as networks and servers do. */

@@ -1,5 +1,5 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto'
-import { digestLine } from '#features/exchange/rules/book.ts'
+import { digestLine } from '#features/exchange/book/rules.ts'
 import type { OrderAction } from '#features/exchange/rules/order.ts'
 import { luhnDigit } from '#lib/imei/imei.ts'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { AuditedAct } from '#features/audit/commands.ts'
 import { carrierDue } from '#features/cases/rules/clocks.ts'
-import { stateAfter } from '#features/exchange/rules/outcome.ts'
+import { stateAfter } from '#features/exchange/results/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import type { GivenOrders } from './stage.ts'

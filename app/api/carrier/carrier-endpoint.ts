@@ -1,6 +1,6 @@
+import { wayOf } from '#features/exchange/delivery/rules.ts'
 import { noteOtherWay } from '#features/exchange/flags/acts.ts'
 import { authenticateCarrier } from '#features/exchange/keys/data.ts'
-import { wayOf } from '#features/exchange/delivery/rules.ts'
 import { problem } from '#http/problem.ts'
 import { type RouteHandler, routeHandler } from '#http/route-handler.ts'
 

@@ -1,4 +1,4 @@
-import type { ListFile } from '#features/exchange/queries/spool.ts'
+import type { ListFile } from '#features/exchange/lists/data.ts'
 import { isKnown } from '#http/known-answer.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { digestLine } from '#features/exchange/rules/book.ts'
+import { digestLine } from '#features/exchange/book/rules.ts'
 import {
   ackSchema,
   changesQuerySchema,
@@ -7,7 +7,7 @@ import {
   listPathSchema,
   resultAnswersSchema,
   resultsSchema,
-} from '#features/exchange/rules/interface.ts'
+} from '#features/exchange/interface/rules.ts'
 import { bearer, IMEI, KNOWN, LIST_FILE, LOCATION } from './carrier-parts.ts'
 import { json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { LIST_HEADER } from '#features/exchange/rules/book.ts'
+import { LIST_HEADER } from '#features/exchange/book/rules.ts'
 import {
   filePathSchema,
   filesSchema,
   keySetSchema,
   LIST_FILES,
   manifestSchema,
-} from '#features/exchange/rules/list-files.ts'
+} from '#features/exchange/lists/rules.ts'
 import { bearer, KNOWN, LIST_FILE, LOCATION } from './carrier-parts.ts'
 import { header, json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'

@@ -4,7 +4,7 @@ import {
   listQuerySchema,
   listReceivedSchema,
   reconciliationSchema,
-} from '#features/exchange/rules/interface.ts'
+} from '#features/exchange/interface/rules.ts'
 import { MAX_LIST_BYTES, MAX_LIST_ROWS } from '#features/exchange/reconciliations/rules.ts'
 import { bearer, LOCATION } from './carrier-parts.ts'
 import { json, PROBLEMS } from './parts.ts'

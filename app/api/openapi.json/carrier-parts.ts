@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LIST_HEADER } from '#features/exchange/rules/book.ts'
+import { LIST_HEADER } from '#features/exchange/book/rules.ts'
 import { header } from './parts.ts'
 
 // The pieces that the descriptions of the carrier interface share.

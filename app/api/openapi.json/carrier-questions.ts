@@ -3,7 +3,7 @@ import {
   answersSchema,
   changesQuerySchema,
   questionsSchema,
-} from '#features/exchange/rules/interface.ts'
+} from '#features/exchange/interface/rules.ts'
 import { bearer, IMEI } from './carrier-parts.ts'
 import { json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'

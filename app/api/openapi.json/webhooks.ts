@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { changesSchema } from '#features/exchange/rules/interface.ts'
+import { changesSchema } from '#features/exchange/interface/rules.ts'
 import { PUSH } from '#features/exchange/push/rules.ts'
 import { CHANGES_EXAMPLE } from './carrier-book.ts'
 import { json } from './parts.ts'

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { recordResults } from '#features/exchange/commands/record-results.ts'
+import { recordResults } from '#features/exchange/results/acts.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { superuser } from '#tests/database.ts'

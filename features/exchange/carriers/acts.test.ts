@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { manifest } from '../queries/list.ts'
+import { manifest } from '../lists/data.ts'
 import { setDigits } from './acts.ts'
 
 const now = new Date('2026-11-25T03:00:00Z')

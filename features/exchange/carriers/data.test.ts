@@ -8,8 +8,8 @@ import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice } from '#tests/factories/case.ts'
 import { issueKey } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { recordResults } from '../commands/record-results.ts'
 import { authenticateCarrier } from '../keys/data.ts'
+import { recordResults } from '../results/acts.ts'
 import { answeredDays, carrierHealth, contactDays, firstSeen, refusalCounts } from './data.ts'
 
 afterAll(closeSignals)

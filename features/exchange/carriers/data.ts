@@ -4,8 +4,8 @@ import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
 import { DELIVERY_WAYS, type DeliveryWay, wayOf } from '../delivery/rules.ts'
+import { type ImeiDigits, imeiDigits } from '../lists/rules.ts'
 import type { CarrierLoad, GuardBounds, ReleaseMode } from '../releases/rules.ts'
-import { type ImeiDigits, imeiDigits } from '../rules/list-files.ts'
 import {
   type AnsweredDay,
   type ContactDay,

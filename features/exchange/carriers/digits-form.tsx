@@ -5,7 +5,7 @@ import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import type { FormAction } from '#lib/form-state.ts'
-import { IMEI_DIGITS, type ImeiDigits } from '../rules/list-files.ts'
+import { IMEI_DIGITS, type ImeiDigits } from '../lists/rules.ts'
 
 /** Asks how the IMEIs of a carrier's files are written. */
 export async function DigitsForm({

@@ -8,9 +8,9 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { askExemption } from '../exemptions/acts.ts'
 import { retryOrder } from '../orders/acts.ts'
 import { chosenOrders } from '../queries/relay.ts'
+import { recordResults } from '../results/acts.ts'
 import { MOST_AT_ONCE, readChosen } from '../rules/bulk.ts'
 import { askExemptions, confirmExemptions, retryOrders } from './bulk.ts'
-import { recordResults } from './record-results.ts'
 
 afterAll(closeSignals)
 

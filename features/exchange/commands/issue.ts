@@ -4,15 +4,15 @@ import { carrierDue } from '#features/cases/rules/clocks.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
+import { offer } from '../book/acts.ts'
+import { appendToBook, blockedInBooks } from '../book/data.ts'
 import { findActiveCarriers, findCarriersOfCase, findLoads, lockCarriers } from '../carriers/data.ts'
 import { DRILL_BASIS } from '../drills/rules.ts'
 import { tellRelay } from '../notices/acts.ts'
 import { joinRelease } from '../releases/data.ts'
 import { isOverGuard } from '../releases/rules.ts'
-import { appendToBook, blockedInBooks } from '../repository/book.ts'
 import { cancelWaiting, insertOrders, supersedeOpen, waitingOf } from '../repository/orders.ts'
 import type { OrderAction, OrderReason } from '../rules/order.ts'
-import { offer } from './offer.ts'
 
 export interface OrderRequest {
   readonly caseId: string

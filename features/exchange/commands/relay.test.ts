@@ -30,9 +30,9 @@ import { carrierStates, exemptCarriers } from '../queries/case.ts'
 import { carrierStandings, orderList, ordersPage } from '../queries/relay.ts'
 import { countReleasesWaiting, releaseModes } from '../releases/data.ts'
 import { listCarrierStandings } from '../repository/relay.ts'
+import { recordResults } from '../results/acts.ts'
 import type { EntryOutcome } from '../rules/order.ts'
 import { type OrderList, readCursor } from '../rules/order-list.ts'
-import { recordResults } from './record-results.ts'
 
 afterAll(closeSignals)
 

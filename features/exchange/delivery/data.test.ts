@@ -128,7 +128,7 @@ describe('the way is set to letters while a key still works', () => {
     const made = await makeLetterNow(relay, { carrierId, ...key() }, now)
     const letterId = made.ok ? made.value : ''
     await drawLetter(letterId, now)
-    const { acknowledge } = await import('../commands/acknowledge.ts')
+    const { acknowledge } = await import('../book/acts.ts')
     await acknowledge(carrierId, 1, now)
     const hand = { letterId, handedOn: '2026-11-25', handedBy: 'courier', ...key() } as const
     expect(await letterIsVoid((await letterFor(relay, letterId)) ?? never())).toBe(true)

@@ -11,10 +11,10 @@ import { parseDay } from '#lib/written-day.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { enqueue } from '#platform/queue.ts'
+import { acknowledgeIn } from '../book/acts.ts'
+import { linesAfter } from '../book/data.ts'
 import { lockAcknowledgement, lockCarrier } from '../carriers/data.ts'
-import { acknowledgeIn } from '../commands/acknowledge.ts'
-import { recordResults } from '../commands/record-results.ts'
-import { linesAfter } from '../repository/book.ts'
+import { recordResults } from '../results/acts.ts'
 import type { EntryOutcome, RejectionCode } from '../rules/order.ts'
 import {
   cameOtherwise,

@@ -5,8 +5,8 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
+import { linesAfter } from '../book/data.ts'
 import { type DeliveryWay, wayOf } from '../delivery/rules.ts'
-import { linesAfter } from '../repository/book.ts'
 import type { OrderState } from '../rules/order.ts'
 import {
   annexOf,

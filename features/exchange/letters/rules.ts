@@ -1,5 +1,5 @@
 import { type Instant, localDate } from '#lib/time.ts'
-import { type BookLine, digestLine } from '../rules/book.ts'
+import { type BookLine, digestLine } from '../book/rules.ts'
 
 /** Lines that one letter holds: so many that a person can answer them in one sitting. */
 export const LINES_A_LETTER = 200

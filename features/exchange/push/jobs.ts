@@ -9,11 +9,11 @@ import { post } from '#platform/outward.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inSpan } from '#platform/tracing.ts'
 import { webhookHeaders } from '#platform/webhook.ts'
-import { acknowledgeIn } from '../commands/acknowledge.ts'
+import { acknowledgeIn } from '../book/acts.ts'
+import { changesIn } from '../book/data.ts'
 import { urlFault } from '../delivery/rules.ts'
 import { liveSecrets } from '../keys/data.ts'
 import { tellRelay } from '../notices/acts.ts'
-import { changesIn } from '../queries/changes.ts'
 import {
   addTry,
   closeMessage,

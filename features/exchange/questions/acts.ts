@@ -12,9 +12,9 @@ import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { nextSignal, signal } from '#platform/signals.ts'
+import type { ChangesQuery } from '../book/data.ts'
 import { isAskable } from '../carriers/data.ts'
-import type { ChangesQuery } from '../queries/changes.ts'
-import { type AnswerReceipt, type CarrierAnswer, LIMITS, type Questions } from '../rules/interface.ts'
+import { type AnswerReceipt, type CarrierAnswer, LIMITS, type Questions } from '../interface/rules.ts'
 import {
   findQuestionHead,
   giveQuestions,

@@ -10,7 +10,7 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import { askableCarrierNames, findActiveCarriers } from '../carriers/data.ts'
-import type { SentQuestion } from '../rules/interface.ts'
+import type { SentQuestion } from '../interface/rules.ts'
 import {
   type AskedCarrier,
   type AskedQuestion,

@@ -1,6 +1,6 @@
 import { MINUTE } from '#lib/time.ts'
+import { isDone } from '../results/rules.ts'
 import type { EntryOutcome, OrderAction, OrderState } from './order.ts'
-import { isDone } from './outcome.ts'
 
 /** The facts of one of a case's orders that decide whether the carriers are done. */
 export interface CaseOrder {

@@ -1,5 +1,5 @@
-import { acknowledge } from '#features/exchange/commands/acknowledge.ts'
-import { type Acknowledgement, ackSchema, LIMITS } from '#features/exchange/rules/interface.ts'
+import { acknowledge } from '#features/exchange/book/acts.ts'
+import { type Acknowledgement, ackSchema, LIMITS } from '#features/exchange/interface/rules.ts'
 import { jsonBody } from '#http/json-body.ts'
 import { badBody } from '#http/problem.ts'
 import { POST_ONLY } from '#http/route-handler.ts'

@@ -1,5 +1,5 @@
+import { type AnswerReceipts, answersSchema, LIMITS } from '#features/exchange/interface/rules.ts'
 import { recordAnswers } from '#features/exchange/questions/acts.ts'
-import { type AnswerReceipts, answersSchema, LIMITS } from '#features/exchange/rules/interface.ts'
 import { jsonBody } from '#http/json-body.ts'
 import { badBody } from '#http/problem.ts'
 import { POST_ONLY } from '#http/route-handler.ts'

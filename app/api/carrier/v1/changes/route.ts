@@ -1,5 +1,5 @@
-import { changes } from '#features/exchange/queries/changes.ts'
-import { changesQuerySchema } from '#features/exchange/rules/interface.ts'
+import { changes } from '#features/exchange/book/data.ts'
+import { changesQuerySchema } from '#features/exchange/interface/rules.ts'
 import { badParameters } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
 import { READ_ONLY } from '#http/route-handler.ts'

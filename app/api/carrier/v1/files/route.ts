@@ -1,5 +1,5 @@
-import { listSequence } from '#features/exchange/queries/list.ts'
-import { filesSchema } from '#features/exchange/rules/list-files.ts'
+import { listSequence } from '#features/exchange/lists/data.ts'
+import { filesSchema } from '#features/exchange/lists/rules.ts'
 import { badParameters } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
 import { READ_ONLY } from '#http/route-handler.ts'

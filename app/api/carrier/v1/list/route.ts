@@ -1,4 +1,4 @@
-import { listSequence } from '#features/exchange/queries/list.ts'
+import { listSequence } from '#features/exchange/lists/data.ts'
 import { READ_ONLY } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierEndpoint } from '../../carrier-endpoint.ts'

@@ -1,5 +1,5 @@
+import { changesQuerySchema } from '#features/exchange/interface/rules.ts'
 import { readQuestions } from '#features/exchange/questions/acts.ts'
-import { changesQuerySchema } from '#features/exchange/rules/interface.ts'
 import { badParameters } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
 import { READ_ONLY } from '#http/route-handler.ts'

@@ -1,5 +1,5 @@
+import { type ListReceived, listQuerySchema } from '#features/exchange/interface/rules.ts'
 import { type ListFault, receiveList } from '#features/exchange/reconciliations/acts.ts'
-import { type ListReceived, listQuerySchema } from '#features/exchange/rules/interface.ts'
 import { MAX_LIST_BYTES } from '#features/exchange/reconciliations/rules.ts'
 import { badParameters, type Problem, problem } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'

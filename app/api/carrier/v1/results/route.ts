@@ -1,6 +1,5 @@
-import { recordResults } from '#features/exchange/commands/record-results.ts'
-import { recordResultsOnPaper } from '#features/exchange/commands/results-on-paper.ts'
-import { LIMITS, type ResultAnswers, resultsSchema } from '#features/exchange/rules/interface.ts'
+import { LIMITS, type ResultAnswers, resultsSchema } from '#features/exchange/interface/rules.ts'
+import { recordResults, recordResultsOnPaper } from '#features/exchange/results/acts.ts'
 import { jsonBody } from '#http/json-body.ts'
 import { badBody } from '#http/problem.ts'
 import { POST_ONLY } from '#http/route-handler.ts'

@@ -1,4 +1,4 @@
-import { exchangeKeys } from '#features/exchange/queries/signing-key.ts'
+import { exchangeKeys } from '#features/exchange/lists/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 

@@ -1,6 +1,5 @@
-import { manifest } from '#features/exchange/queries/list.ts'
-import { signDetached } from '#features/exchange/queries/signing-key.ts'
-import { filesSchema, writeManifest } from '#features/exchange/rules/list-files.ts'
+import { manifest, signDetached } from '#features/exchange/lists/data.ts'
+import { filesSchema, writeManifest } from '#features/exchange/lists/rules.ts'
 import { badParameters, notFound } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
 import { READ_ONLY } from '#http/route-handler.ts'

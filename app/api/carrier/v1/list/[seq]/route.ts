@@ -1,5 +1,5 @@
-import { listFile } from '#features/exchange/queries/list.ts'
-import { listPathSchema } from '#features/exchange/rules/interface.ts'
+import { listPathSchema } from '#features/exchange/interface/rules.ts'
+import { listFile } from '#features/exchange/lists/data.ts'
 import { badParameters, notFound } from '#http/problem.ts'
 import { READ_ONLY } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { differencesQuerySchema, type ReconciliationAnswer } from '#features/exchange/interface/rules.ts'
 import { differences, reconciliation } from '#features/exchange/reconciliations/data.ts'
-import { differencesQuerySchema, type ReconciliationAnswer } from '#features/exchange/rules/interface.ts'
 import { fullImei } from '#features/exchange/reconciliations/rules.ts'
 import { badParameters, notFound } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'

@@ -1,5 +1,5 @@
-import { fileOf } from '#features/exchange/queries/list.ts'
-import { filePathSchema, filesSchema } from '#features/exchange/rules/list-files.ts'
+import { fileOf } from '#features/exchange/lists/data.ts'
+import { filePathSchema, filesSchema } from '#features/exchange/lists/rules.ts'
 import { badParameters, notFound } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
 import { READ_ONLY } from '#http/route-handler.ts'

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Answer } from '#lib/answer.ts'
 import { canonicalJson } from '#lib/canonical-json.ts'
-import { digits } from './interface.ts'
+import { digits } from '../interface/rules.ts'
 
 /** The files of one sequence, named as DIRBS Core names its lists: the whole, and what changed since another. */
 export const DELTAS = ['blocked', 'unblocked', 'changed'] as const

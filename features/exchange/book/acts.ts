@@ -4,10 +4,25 @@ import type { Actor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
+import { enqueue } from '#platform/queue.ts'
+import { signal } from '#platform/signals.ts'
 import { lockAcknowledgement, saveAcknowledgement } from '../carriers/data.ts'
+import { type DeliveryWay, wayOf } from '../delivery/rules.ts'
 import { raiseCarrierFlag, resolveFlag } from '../flags/acts.ts'
 import { goesBack } from '../flags/rules.ts'
 import { acknowledgeOrders } from '../repository/orders.ts'
+
+/** Offers what has just come into books: wakes the carriers that wait at the interface, and the job that carries it out. */
+export async function offer(tx: Tx, ways: ReadonlyMap<string, DeliveryWay>): Promise<void> {
+  await signal(tx, 'book', ...ways.keys())
+  for (const [carrierId, way] of ways) await carryOut(tx, carrierId, way)
+}
+
+/** Wakes the job of a carrier's way, where it has one, for what stands in its book. */
+export async function carryOut(tx: Tx, carrierId: string, way: DeliveryWay): Promise<void> {
+  const { offer: job } = wayOf(way)
+  if (job !== null) await enqueue(tx, job, { carrierId })
+}
 
 /**
  * Records that a carrier has received its book up to a sequence, and returns the highest sequence acknowledged so far.

@@ -6,11 +6,11 @@ import { closeSignals } from '#platform/signals.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, randomImei, stateOf, unblock } from '#tests/factories/case.ts'
+import { acknowledge } from '../book/acts.ts'
+import type { CarrierResult } from '../interface/rules.ts'
 import { carrierStates } from '../queries/case.ts'
-import type { CarrierResult } from '../rules/interface.ts'
 import type { EntryOutcome } from '../rules/order.ts'
-import { acknowledge } from './acknowledge.ts'
-import { recordResults } from './record-results.ts'
+import { recordResults } from './acts.ts'
 
 afterAll(closeSignals)
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filesSchema } from './list-files.ts'
+import { filesSchema } from './rules.ts'
 
 test('files are asked by a sequence, and by what their deltas begin from', () => {
   expect(filesSchema.parse({ seq: '12' })).toEqual({ seq: 12, since: 0 })

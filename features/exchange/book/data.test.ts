@@ -4,8 +4,8 @@ import { closeSignals } from '#platform/signals.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, randomImei } from '#tests/factories/case.ts'
-import { digestLine } from '../rules/book.ts'
-import { changes } from './changes.ts'
+import { changes } from './data.ts'
+import { digestLine } from './rules.ts'
 
 afterAll(closeSignals)
 

@@ -5,9 +5,8 @@ import { localDate } from '#lib/time.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { makeBook, steps } from '#tests/factories/book.ts'
 import { makeBlockingCase, randomImei, unblock } from '#tests/factories/case.ts'
-import { listRows } from '../repository/list.ts'
-import { LIST_HEADER, listInForce } from '../rules/book.ts'
-import { listFile } from './list.ts'
+import { LIST_HEADER, listInForce } from '../book/rules.ts'
+import { listFile, listRows } from './data.ts'
 
 afterAll(closeSignals)
 

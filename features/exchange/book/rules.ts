@@ -1,5 +1,5 @@
 import { isTestImei } from '#lib/imei/imei.ts'
-import type { OrderAction, OrderReason } from './order.ts'
+import type { OrderAction, OrderReason } from '../rules/order.ts'
 
 /** A line of a carrier's book as the carrier reads it (docs/interface.md, "Interfaces for programs"). */
 export interface BookLine {
@@ -17,7 +17,7 @@ export interface BookLine {
 export const digestLine = (line: BookLine): string =>
   `${line.seq},${line.order},${line.imei},${line.action},${line.reason},${line.issuedAt}\n`
 
-export interface ListedPhone {
+interface ListedPhone {
   readonly imei: string
   /** The first block since it was last off the list. */
   readonly since: string

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type BookLine, digestLine, listInForce } from './book.ts'
+import { type BookLine, digestLine, listInForce } from './rules.ts'
 
 const line = (
   seq: number,

@@ -5,13 +5,14 @@ import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
-import { type LineOutcome, type LineState, linesOf, saveOutcomes } from '../repository/book.ts'
+import { type LineOutcome, type LineState, linesOf, saveOutcomes } from '../book/data.ts'
+import { receivedByInterface } from '../delivery/data.ts'
+import { type CarrierResult, LIMITS, type ResultAnswer } from '../interface/rules.ts'
 import { blocksAnswered, type LockedOrder, lockOrders, saveResults } from '../repository/orders.ts'
-import { type CarrierResult, LIMITS, type ResultAnswer } from '../rules/interface.ts'
-import { changesLine, isDone, stateAfter } from '../rules/outcome.ts'
 import { settlePriorities, settlePriority } from '../rules/settlement.ts'
 import { recordWords } from '../shared-words/acts.ts'
 import { lockWords } from '../shared-words/data.ts'
+import { changesLine, isDone, stateAfter } from './rules.ts'
 
 /** Orders settled in one transaction: enough to be quick, few enough to hold no lock for long. */
 const ORDERS_A_TRANSACTION = 50
@@ -229,4 +230,26 @@ function logRefused(carrierId: string, answers: readonly ResultAnswer[]): void {
   if (refused.length === 0) return
   const orders = [...new Set(refused.map((answer) => answer.order))].slice(0, 5)
   log().warn({ carrierId, rows: refused.length, orders }, 'a carrier sent results that were refused')
+}
+
+const BY_LETTER = 'this order comes by letter: answer it on paper'
+
+/**
+ * Records results of a carrier whose orders come by letter now, for orders that it had received by the interface before: they
+ * stand in no letter, so nobody could enter them. What comes by letter is answered on paper alone. One answer a row.
+ */
+export async function recordResultsOnPaper(
+  carrierId: string,
+  rows: readonly CarrierResult[],
+  now: Instant,
+): Promise<ResultAnswer[]> {
+  const orders = [...new Set(rows.map(({ order }) => order.toLowerCase()))]
+  const open = await receivedByInterface(carrierId, orders)
+  const isOpen = ({ order }: CarrierResult) => open.has(order.toLowerCase())
+  const recorded = await recordResults(carrierId, rows.filter(isOpen), now)
+  return rows.map((row) =>
+    isOpen(row)
+      ? (recorded.shift() as ResultAnswer)
+      : { order: row.order, imei: row.imei, status: 'unknown', detail: BY_LETTER },
+  )
 }
