@@ -61,7 +61,7 @@ describe('a fault is found, with its line', () => {
     ],
     [
       'features/evidence/commands.ts',
-      `${SERVER}import { x } from '#features/exchange/commands/issue.ts'`,
+      `${SERVER}import { x } from '#features/exchange/issuing/acts.ts'`,
       /may not ask/,
     ],
     [
@@ -91,7 +91,7 @@ describe('a fault is found, with its line', () => {
     ],
     [
       'tools/carriers/a.ts',
-      "import { x } from '#features/exchange/rules/order.ts'",
+      "import { x } from '#features/exchange/orders/rules.ts'",
       /knows public interfaces/,
     ],
     ['tools/gateways/a.ts', "import { x } from '../carriers/carrier.ts'", /knows public interfaces/],

@@ -67,9 +67,9 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/exchange/shared-words/acts.ts':
     'what a carrier says of IMEIs of any district, and what the relay decides on it',
   'features/exchange/shared-words/data.ts': 'names to the relay the cases whose words wait',
-  'features/exchange/repository/order-search.ts':
+  'features/exchange/order-lists/data.ts':
     'the relay looks for the orders of any case by a part of its number',
-  'features/exchange/repository/relay.ts': 'the number of the case beside an order',
+  'features/exchange/relay/data.ts': 'the number of the case beside an order',
   'features/health/repository/figures.ts':
     'counts for the programs that watch the machines: of no unit, no case, no person',
   'features/statistics/commands.ts': 'the public figures count everything',

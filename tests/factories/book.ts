@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import type { BookLine } from '#features/exchange/book/rules.ts'
-import type { OrderReason } from '#features/exchange/rules/order.ts'
+import type { OrderReason } from '#features/exchange/orders/rules.ts'
 import { superuser, withoutTriggers } from '../database.ts'
 import { makeCase, randomImei } from './case.ts'
 

@@ -6,8 +6,8 @@ import {
   changesQuerySchema,
   resultsSchema,
 } from '#features/exchange/interface/rules.ts'
+import type { EntryOutcome } from '#features/exchange/orders/rules.ts'
 import { isDone } from '#features/exchange/results/rules.ts'
-import type { EntryOutcome } from '#features/exchange/rules/order.ts'
 import { type Changes, DummyBook } from './dummy-book.ts'
 
 /** Names what the authority does wrong at this moment, as networks and servers do. */

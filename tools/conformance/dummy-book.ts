@@ -1,6 +1,6 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto'
 import { digestLine } from '#features/exchange/book/rules.ts'
-import type { OrderAction } from '#features/exchange/rules/order.ts'
+import type { OrderAction } from '#features/exchange/orders/rules.ts'
 import { luhnDigit } from '#lib/imei/imei.ts'
 
 /** A line as carriers get it. */

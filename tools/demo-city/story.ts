@@ -1,6 +1,6 @@
 import type { Move } from '#features/cases/rules/moves.ts'
 import type { GivenCheck } from '#features/cases/rules/proof.ts'
-import type { BlockReason } from '#features/exchange/rules/order.ts'
+import type { BlockReason } from '#features/exchange/orders/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Model } from './phones.ts'
 

@@ -1,4 +1,4 @@
-import type { BlockReason } from '#features/exchange/rules/order.ts'
+import type { BlockReason } from '#features/exchange/orders/rules.ts'
 
 /** Streets and places by police area; an area without its own uses the general ones. */
 const PLACES: Readonly<Record<string, readonly string[]>> = {

@@ -1,6 +1,6 @@
 import '#server-only'
 import { lockAssignableShared } from '#features/accounts/queries.ts'
-import { ordersSettled } from '#features/exchange/queries/case.ts'
+import { ordersSettled } from '#features/exchange/case-orders/data.ts'
 import { hasUnreleased } from '#features/exchange/questions/data.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import type { Actor } from '#lib/access/actor.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { blocksAnswered, ordersSettled, withheldReason } from '#features/exchange/queries/case.ts'
+import { blocksAnswered, ordersSettled, withheldReason } from '#features/exchange/case-orders/data.ts'
 import { findWordsOfCase } from '#features/exchange/shared-words/data.ts'
 import { carriersAgree, isSaid } from '#features/exchange/shared-words/rules.ts'
 import { systemScope } from '#lib/access/scope.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
 import { queueSentFiles } from '#features/evidence/commands.ts'
-import type { BlockReason } from '#features/exchange/rules/order.ts'
+import type { BlockReason } from '#features/exchange/orders/rules.ts'
 import type { Device } from '#features/lookup-tables/queries.ts'
 import { notify } from '#features/notices/commands.ts'
 import type { Actor } from '#lib/access/actor.ts'

@@ -7,7 +7,7 @@ import {
   openingsOf,
   seenCases,
 } from '#features/disclosures/queries.ts'
-import { type CarrierProgress, carrierStates } from '#features/exchange/queries/case.ts'
+import { type CarrierProgress, carrierStates } from '#features/exchange/case-orders/data.ts'
 import { type CaseQuestion, carriersToAsk, listQuestions } from '#features/exchange/questions/data.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'

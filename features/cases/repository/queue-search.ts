@@ -1,5 +1,5 @@
 import '#server-only'
-import { gramsOf } from '#features/exchange/rules/order-search.ts'
+import { gramsOf } from '#features/exchange/orders/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { blindIndexes } from '#platform/crypto.ts'

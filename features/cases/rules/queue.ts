@@ -1,4 +1,4 @@
-import type { BlockReason } from '#features/exchange/rules/order.ts'
+import type { BlockReason } from '#features/exchange/orders/rules.ts'
 import { HOUR, type Instant } from '#lib/time.ts'
 import { CASE_STATES, type CaseState } from './state.ts'
 

@@ -1,5 +1,5 @@
 import { isReviewed } from '#features/disputes/rules.ts'
-import type { BlockReason, UnblockReason } from '#features/exchange/rules/order.ts'
+import type { BlockReason, UnblockReason } from '#features/exchange/orders/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseHold, CaseState } from './state.ts'
 

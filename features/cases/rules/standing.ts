@@ -1,5 +1,5 @@
 import type { WayOnPaper } from '#features/exchange/letters/rules.ts'
-import type { CarrierState, OrderAction } from '#features/exchange/rules/order.ts'
+import type { CarrierState, OrderAction } from '#features/exchange/orders/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { appealUntil, decisionDue, type Holidays, reviewUntil } from './clocks.ts'
 import { findsForHolder, isBlocked } from './moves.ts'

@@ -1,4 +1,4 @@
-import type { OrderAction, OrderReason } from '#features/exchange/rules/order.ts'
+import type { OrderAction, OrderReason } from '#features/exchange/orders/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Move } from './moves.ts'

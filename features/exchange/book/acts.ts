@@ -10,7 +10,7 @@ import { lockAcknowledgement, saveAcknowledgement } from '../carriers/data.ts'
 import { type DeliveryWay, wayOf } from '../delivery/rules.ts'
 import { raiseCarrierFlag, resolveFlag } from '../flags/acts.ts'
 import { goesBack } from '../flags/rules.ts'
-import { acknowledgeOrders } from '../repository/orders.ts'
+import { acknowledgeOrders } from '../orders/data.ts'
 
 /** Offers what has just come into books: wakes the carriers that wait at the interface, and the job that carries it out. */
 export async function offer(tx: Tx, ways: ReadonlyMap<string, DeliveryWay>): Promise<void> {

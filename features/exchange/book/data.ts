@@ -9,7 +9,7 @@ import { nextSignal } from '#platform/signals.ts'
 import { findBookHead } from '../carriers/data.ts'
 import type { DeliveryWay } from '../delivery/rules.ts'
 import type { Changes, SentLine } from '../interface/rules.ts'
-import type { EntryOutcome, OrderAction, OrderReason } from '../rules/order.ts'
+import type { EntryOutcome, OrderAction, OrderReason } from '../orders/rules.ts'
 import { digestLine } from './rules.ts'
 
 interface NewLines {

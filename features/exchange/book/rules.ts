@@ -1,5 +1,5 @@
 import { isTestImei } from '#lib/imei/imei.ts'
-import type { OrderAction, OrderReason } from '../rules/order.ts'
+import type { OrderAction, OrderReason } from '../orders/rules.ts'
 
 /** A line of a carrier's book as the carrier reads it (docs/interface.md, "Interfaces for programs"). */
 export interface BookLine {

@@ -7,8 +7,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { lockCarrier } from '../carriers/data.ts'
 import { findLettersOfOrders } from '../letters/data.ts'
 import type { PushFault } from '../push/rules.ts'
-import type { WayStanding } from './rules.ts'
-import { type Delivery, type DeliveryWay, wayOf } from './rules.ts'
+import type { Delivery, DeliveryWay, WayStanding } from './rules.ts'
 
 /** Returns how lines reach a carrier, locked until the transaction ends; null where there is no such carrier. */
 export async function wayForUpdate(

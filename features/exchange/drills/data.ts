@@ -1,9 +1,8 @@
 import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { CarrierScope } from '#lib/access/scope.ts'
-import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import type { OrderAction, OrderState } from '../rules/order.ts'
+import type { OrderAction, OrderState } from '../orders/rules.ts'
 import type { DrillTimes } from './rules.ts'
 
 export const findCarrierOfDrill = async (tx: Tx, id: string): Promise<string | null> =>
@@ -67,7 +66,6 @@ const ROW = {
   endedAt: true,
   stoppedById: true,
 } as const satisfies Prisma.DrillSelect
-type DrillRow = Prisma.DrillGetPayload<{ select: typeof ROW }>
 
 const ORDER = {
   id: true,

@@ -2,8 +2,8 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Figures } from '#components/ui/figures.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { OrderStateTag } from '../components/order-state.tsx'
-import { failureOf, type OrderAction } from '../rules/order.ts'
+import { OrderStateTag } from '../orders/order-state.tsx'
+import { failureOf, type OrderAction } from '../orders/rules.ts'
 import { type DrilledOrder, drillFigures } from './rules.ts'
 
 interface Order extends DrilledOrder {

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isTestImei, luhnDigit, parseImei } from '#lib/imei/imei.ts'
-import type { OrderState } from '../rules/order.ts'
+import type { OrderState } from '../orders/rules.ts'
 import { type DrilledOrder, drillFigures, drillImei, drillStep, phaseEnd } from './rules.ts'
 
 test('every number that is drawn is right in form, and no phone can have it', () => {

@@ -1,6 +1,6 @@
 import { luhnDigit, TEST_BODY } from '#lib/imei/imei.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
-import type { OrderAction, OrderState } from '../rules/order.ts'
+import type { OrderAction, OrderState } from '../orders/rules.ts'
 
 /** The fewest and the most dummy phones of one drill. */
 export const DRILL_PHONES = { min: 1, max: 20 } as const

@@ -6,10 +6,9 @@ import { act, codeOf, isRefusal, logged, refuse } from '#features/audit/act.ts'
 import { err, ok } from '#lib/result.ts'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
-import { waitsForSealing } from '../commands/waits-for-sealing.ts'
-import { forgetQueued, lockOrders, saveOrder } from '../repository/orders.ts'
-import { isOpen } from '../rules/order-list.ts'
-import { settlePriority } from '../rules/settlement.ts'
+import { waitsForSealing } from '../issuing/acts.ts'
+import { forgetQueued, lockOrders, saveOrder } from '../orders/data.ts'
+import { isOpen, settlePriority } from '../orders/rules.ts'
 import { exemptionSubject } from './rules.ts'
 
 /**

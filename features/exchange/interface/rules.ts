@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import type { Answer } from '#lib/answer.ts'
 import { ID_KINDS } from '#lib/person/national-id.ts'
+import { BLOCK_REASONS, ENTRY_OUTCOMES, REJECTION_CODES, UNBLOCK_REASONS } from '../orders/rules.ts'
 import { MOST_IMEIS_OF_NUMBER, SIM_ANSWERS } from '../questions/rules.ts'
 import { DIFFERENCE_KINDS } from '../reconciliations/rules.ts'
-import { BLOCK_REASONS, ENTRY_OUTCOMES, REJECTION_CODES, UNBLOCK_REASONS } from '../rules/order.ts'
 
 // The carrier interface. These schemas parse the requests of carriers, type the answers, and are the source of
 // /api/openapi.json. Descriptions are published in that document.

@@ -14,8 +14,8 @@ import { enqueue } from '#platform/queue.ts'
 import { acknowledgeIn } from '../book/acts.ts'
 import { linesAfter } from '../book/data.ts'
 import { lockAcknowledgement, lockCarrier } from '../carriers/data.ts'
+import type { EntryOutcome, RejectionCode } from '../orders/rules.ts'
 import { recordResults } from '../results/acts.ts'
-import type { EntryOutcome, RejectionCode } from '../rules/order.ts'
 import {
   cameOtherwise,
   findLetter,

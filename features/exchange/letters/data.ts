@@ -7,10 +7,9 @@ import type { Instant } from '#lib/time.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
 import { linesAfter } from '../book/data.ts'
 import { type DeliveryWay, wayOf } from '../delivery/rules.ts'
-import type { OrderState } from '../rules/order.ts'
+import type { OrderState } from '../orders/rules.ts'
 import {
   annexOf,
-  type Handover,
   type LetterFacts,
   type LetterNumber,
   stateOnPaper,

@@ -1,15 +1,20 @@
 import '#server-only'
 import { z } from 'zod'
-import { replaceApproval } from '#features/approvals/acts.ts'
+import { confirmApproval, replaceApproval } from '#features/approvals/acts.ts'
 import { lockOpen } from '#features/approvals/data.ts'
 import { act, answer, refuse } from '#features/audit/act.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
+import { keyFor } from '#platform/idempotency/commands.ts'
 import { isOvertaken, linesOf } from '../book/data.ts'
 import { lockCarrier } from '../carriers/data.ts'
-import { issueOrder } from '../commands/issue.ts'
-import { waitsForSealing } from '../commands/waits-for-sealing.ts'
+import { askExemption, exempting } from '../exemptions/acts.ts'
 import { exemptionSubject } from '../exemptions/rules.ts'
-import { carrierOfOrder, lockOrders, saveOrder } from '../repository/orders.ts'
+import { issueOrder, waitsForSealing } from '../issuing/acts.ts'
+import { lockOrders, saveOrder } from './data.ts'
+import { MOST_AT_ONCE } from './rules.ts'
 
 /**
  * Orders a failed order's IMEIs once more: a new order takes its place. Refused when a later order already speaks
@@ -25,9 +30,9 @@ export const retryOrder = act({
   subject: {
     async lock(tx: Tx, { orderId }: { readonly orderId: string }) {
       const exemption = await lockOpen(tx, exemptionSubject(orderId))
-      const carrierId = await carrierOfOrder(tx, orderId)
-      if (carrierId === null) return refuse('not_found')
-      await lockCarrier(tx, carrierId)
+      const found = await tx.carrierOrder.findFirst({ where: { id: orderId }, select: { carrierId: true } })
+      if (!found) return refuse('not_found')
+      await lockCarrier(tx, found.carrierId)
       const [order] = await lockOrders(tx, [orderId])
       if (order?.state !== 'failed') return refuse('not_failed')
       // A drill shows what was refused, and goes on.
@@ -55,3 +60,73 @@ export const retryOrder = act({
     return answer(retryId, { by: retryId })
   },
 })
+
+/** Says what became of one of several orders. */
+export interface RowOutcome {
+  readonly orderId: string
+  /** Null where it was done. */
+  readonly error: string | null
+  /** The order that took its place. */
+  readonly newId: string | null
+}
+
+/**
+ * Does an act to several orders, each in a transaction of its own and under the same rules as alone. An order that has
+ * changed meanwhile is refused, and the others go on. Each row has a key made from the form's: the same form sent again
+ * has the same answer.
+ */
+async function eachOrder(
+  orderIds: readonly string[],
+  submitKey: string,
+  act: (input: { orderId: string; submitKey: string }) => Promise<Result<string | null, string>>,
+): Promise<RowOutcome[]> {
+  const outcomes: RowOutcome[] = []
+  for (const orderId of [...new Set(orderIds)].slice(0, MOST_AT_ONCE)) {
+    const done = await act({ orderId, submitKey: keyFor(submitKey, orderId) })
+    outcomes.push({
+      orderId,
+      error: done.ok ? null : done.error,
+      newId: done.ok ? done.value : null,
+    })
+  }
+  return outcomes
+}
+
+interface Chosen {
+  readonly orderIds: readonly string[]
+  readonly submitKey: string
+}
+
+/** Sends rejected orders again, as {@link retryOrder} does one. */
+export const retryOrders = (actor: StaffActor, { orderIds, submitKey }: Chosen, now: Instant) =>
+  eachOrder(orderIds, submitKey, (input) => retryOrder(actor, input, now))
+
+/** Asks that carriers be exempted from orders, all for one reason, as {@link askExemption} does of one. */
+export const askExemptions = (
+  actor: StaffActor,
+  { orderIds, submitKey, reason }: Chosen & { readonly reason: string },
+  now: Instant,
+) => eachOrder(orderIds, submitKey, (input) => askExemption(actor, { ...input, reason }, now))
+
+/**
+ * Confirms what another person asked, each as it was read.
+ *
+ * @param read what the person read, by order
+ */
+export const confirmExemptions = (
+  actor: StaffActor,
+  {
+    read,
+    submitKey,
+  }: {
+    readonly read: ReadonlyMap<string, { readonly approvalId: string; readonly digest: string }>
+    readonly submitKey: string
+  },
+  now: Instant,
+) =>
+  eachOrder([...read.keys()], submitKey, async ({ orderId, submitKey }) => {
+    const seen = read.get(orderId)
+    if (!seen) return err('request_gone')
+    const done = await confirmApproval(actor, exempting, { ...seen, submitKey }, now)
+    return done.ok ? ok(null) : done
+  })

@@ -11,7 +11,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { keyFor } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { findBookHead, lockCarrier } from '../carriers/data.ts'
-import { waitsForSealing } from '../commands/waits-for-sealing.ts'
+import { waitsForSealing } from '../issuing/acts.ts'
 import {
   addListed,
   findReconciliation,

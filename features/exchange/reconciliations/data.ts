@@ -4,7 +4,7 @@ import type { Actor } from '#lib/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import type { OrderAction, OrderReason } from '../rules/order.ts'
+import type { OrderAction, OrderReason } from '../orders/rules.ts'
 import { type DifferenceKind, fullImei, type RepairKind } from './rules.ts'
 
 const HEAD = {

@@ -1,15 +1,9 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
-import type { StaffActor } from '#lib/access/actor.ts'
-import { may } from '#lib/access/roles.ts'
-import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
-import { actOnce } from '#platform/idempotency/commands.ts'
-import { enqueue } from '#platform/queue.ts'
 import { lockCarrier } from '../carriers/data.ts'
-import { repeatOrder } from '../commands/issue.ts'
-import { waitsForSealing } from '../commands/waits-for-sealing.ts'
+import { repeatOrder } from '../issuing/acts.ts'
 import {
   comparePage,
   findOpenDifferences,

@@ -11,7 +11,7 @@ import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { askOfCarrier, tellDone } from '../carriers/acts.ts'
 import { lockModes, saveReleaseMode } from '../carriers/data.ts'
-import { waitsForSealing } from '../commands/waits-for-sealing.ts'
+import { waitsForSealing } from '../issuing/acts.ts'
 import { findCasesWaiting, lockRelease, type Release, saveRelease } from './data.ts'
 import { RELEASE_MODES, readTimes, releaseSubject, stopsSeveral } from './rules.ts'
 

@@ -9,7 +9,7 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { releaseModes as modesOfAll } from '../carriers/data.ts'
-import type { OrderReason } from '../rules/order.ts'
+import type { OrderReason } from '../orders/rules.ts'
 import { releaseDecision, releaseSubject } from './rules.ts'
 
 /**

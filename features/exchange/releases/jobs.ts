@@ -7,9 +7,9 @@ import { enqueue } from '#platform/queue.ts'
 import { offer } from '../book/acts.ts'
 import { appendToBook } from '../book/data.ts'
 import { lockCarrier } from '../carriers/data.ts'
-import { waitsForSealing } from '../commands/waits-for-sealing.ts'
-import { forgetQueued, saveOrders } from '../repository/orders.ts'
-import { settlePriority } from '../rules/settlement.ts'
+import { waitsForSealing } from '../issuing/acts.ts'
+import { forgetQueued, saveOrders } from '../orders/data.ts'
+import { settlePriority } from '../orders/rules.ts'
 import {
   findCarriersWaiting,
   findReleasesToFinish,

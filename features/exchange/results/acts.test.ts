@@ -7,9 +7,9 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, randomImei, stateOf, unblock } from '#tests/factories/case.ts'
 import { acknowledge } from '../book/acts.ts'
+import { carrierStates } from '../case-orders/data.ts'
 import type { CarrierResult } from '../interface/rules.ts'
-import { carrierStates } from '../queries/case.ts'
-import type { EntryOutcome } from '../rules/order.ts'
+import type { EntryOutcome } from '../orders/rules.ts'
 import { recordResults } from './acts.ts'
 
 afterAll(closeSignals)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ENTRY_OUTCOMES, type EntryOutcome, type ORDER_STATES } from '../rules/order.ts'
+import { ENTRY_OUTCOMES, type EntryOutcome, type ORDER_STATES } from '../orders/rules.ts'
 import { changesLine, isDone, stateAfter } from './rules.ts'
 
 describe('the state of an order follows from its lines', () => {

@@ -1,4 +1,4 @@
-import type { EntryOutcome, OrderAction, OrderState } from '../rules/order.ts'
+import type { EntryOutcome, OrderAction, OrderState } from '../orders/rules.ts'
 
 /** Tells whether the phone is as the order wants it. A number that is not on the list need not be taken off it. */
 export const isDone = (action: OrderAction, outcome: EntryOutcome): boolean =>

@@ -11,7 +11,7 @@ import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
 import { raiseCarrierFlag, resolveFlag } from '../flags/acts.ts'
-import { settlePriority } from '../rules/settlement.ts'
+import { settlePriority } from '../orders/rules.ts'
 import { countLoad, countWaiting, lockWaiting, lockWords, saveWord, takeBackWord } from './data.ts'
 import { isOverShared, SHARED_VERDICTS, sharedWordsSubject } from './rules.ts'
 

@@ -9,7 +9,7 @@ import { type OpeningForPolice, openedCases, openingsOf, seenCases } from '#feat
 import { isHeard } from '#features/disputes/rules.ts'
 import { evidenceOf, type SameFile, sameFileElsewhere, screensSince } from '#features/evidence/queries.ts'
 import type { EvidenceItem } from '#features/evidence/rules/item.ts'
-import { type CarrierProgress, carrierStates } from '#features/exchange/queries/case.ts'
+import { type CarrierProgress, carrierStates } from '#features/exchange/case-orders/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'

@@ -2,7 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
 import { allUnits, policeAreas } from '#features/areas/queries.ts'
 import { areaOptions } from '#features/areas/rules/area-options.ts'
-import { carrierNames } from '#features/exchange/queries/relay.ts'
+import { carrierNames } from '#features/exchange/carriers/data.ts'
 import { agencies } from '#features/ratings/queries/rating.ts'
 import { STAFF_ROLES } from '#lib/access/roles.ts'
 

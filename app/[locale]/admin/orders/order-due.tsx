@@ -1,8 +1,8 @@
 import { Time } from '#components/ui/time.tsx'
 import { TimeLeft } from '#features/cases/components/due.tsx'
 import type { WayOnPaper } from '#features/exchange/letters/rules.ts'
-import type { OrderState } from '#features/exchange/rules/order.ts'
-import { isAnswerable, isOpen } from '#features/exchange/rules/order-list.ts'
+import type { OrderState } from '#features/exchange/orders/rules.ts'
+import { isAnswerable, isOpen } from '#features/exchange/orders/rules.ts'
 import type { Instant } from '#lib/time.ts'
 
 /**

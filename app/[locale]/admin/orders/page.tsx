@@ -6,10 +6,16 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import { isWaiting } from '#features/accounts/rules/waiting.ts'
-import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/components/order-search.tsx'
-import { carrierNames, orderList, ordersPage } from '#features/exchange/queries/relay.ts'
-import { isOrderGroup, isOrderList, ORDER_LISTS, readCursor } from '#features/exchange/rules/order-list.ts'
-import { readOrderSearch } from '#features/exchange/rules/order-search.ts'
+import { carrierNames } from '#features/exchange/carriers/data.ts'
+import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/order-lists/order-search.tsx'
+import {
+  isOrderGroup,
+  isOrderList,
+  ORDER_LISTS,
+  readCursor,
+  readOrderSearch,
+} from '#features/exchange/orders/rules.ts'
+import { orderList, ordersPage } from '#features/exchange/relay/data.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'

@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { carrierNames } from '#features/exchange/queries/relay.ts'
+import { carrierNames } from '#features/exchange/carriers/data.ts'
 import { sealForSession } from '#http/sealed.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'

@@ -1,4 +1,4 @@
-import type { BlockReason } from '#features/exchange/rules/order.ts'
+import type { BlockReason } from '#features/exchange/orders/rules.ts'
 import { type Imei, type ImeiFault, MAX_IMEIS, parseImei } from '#lib/imei/imei.ts'
 import { parseEmail } from '#lib/person/email.ts'
 import { maskId, maskText } from '#lib/person/masking.ts'

@@ -1,4 +1,4 @@
-import type { UnblockReason } from '#features/exchange/rules/order.ts'
+import type { UnblockReason } from '#features/exchange/orders/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { carrierDue, decisionDue, firstActionDue } from '../clocks.ts'
 import type { CaseSnapshot } from '../snapshot.ts'

@@ -1,5 +1,5 @@
 import type { ToldKind } from '#features/accounts/rules/mail-choice.ts'
-import type { OrderAction } from '#features/exchange/rules/order.ts'
+import type { OrderAction } from '#features/exchange/orders/rules.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseSnapshot } from '../snapshot.ts'

@@ -1,4 +1,4 @@
-import type { UnblockReason } from '#features/exchange/rules/order.ts'
+import type { UnblockReason } from '#features/exchange/orders/rules.ts'
 import { may } from '#lib/access/roles.ts'
 import { carrierDue, decisionDue } from '../clocks.ts'
 import type { CaseSnapshot } from '../snapshot.ts'

@@ -7,9 +7,9 @@ import {
   confirmExemptions,
   type RowOutcome,
   retryOrders,
-} from '#features/exchange/commands/bulk.ts'
-import { chosenOrders } from '#features/exchange/queries/relay.ts'
-import { MOST_AT_ONCE } from '#features/exchange/rules/bulk.ts'
+} from '#features/exchange/orders/acts.ts'
+import { MOST_AT_ONCE } from '#features/exchange/orders/rules.ts'
+import { chosenOrders } from '#features/exchange/relay/data.ts'
 import { wordsFor } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { faultOf, staffAction } from '#http/staff-action.ts'

@@ -7,7 +7,7 @@ import {
   makeLetterNow,
   receiveLetter,
 } from '#features/exchange/letters/acts.ts'
-import { ENTRY_OUTCOMES, REJECTION_CODES } from '#features/exchange/rules/order.ts'
+import { ENTRY_OUTCOMES, REJECTION_CODES } from '#features/exchange/orders/rules.ts'
 import { faultOf, staffAction, staffForm } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 

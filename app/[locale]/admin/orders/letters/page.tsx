@@ -11,7 +11,6 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { TimeLeft } from '#features/cases/components/due.tsx'
-import { LetterStateTag } from '#features/exchange/components/state-tags.tsx'
 import {
   carriersOnPaper,
   type ListedLetter,
@@ -19,6 +18,7 @@ import {
   type OnPaper,
 } from '#features/exchange/letters/data.ts'
 import { letterNumber, letterState, readLetterCursor } from '#features/exchange/letters/rules.ts'
+import { LetterStateTag } from '#features/exchange/orders/state-tags.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'

@@ -11,7 +11,7 @@ import {
   type HealthDay,
   type HealthSpan,
 } from '#features/exchange/carriers/rules.ts'
-import { failureWords } from '#features/exchange/components/failure.ts'
+import { failureWords } from '#features/exchange/orders/failure-words.tsx'
 import { durationWords } from '#features/statistics/components/duration.ts'
 
 /**

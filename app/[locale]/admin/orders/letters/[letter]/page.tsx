@@ -10,7 +10,6 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { LetterStateTag } from '#features/exchange/components/state-tags.tsx'
 import {
   type Letter,
   type LetterLine,
@@ -19,7 +18,8 @@ import {
   letterLines,
 } from '#features/exchange/letters/data.ts'
 import { letterEntries, letterNumber, letterState } from '#features/exchange/letters/rules.ts'
-import { failureOf } from '#features/exchange/rules/order.ts'
+import { failureOf } from '#features/exchange/orders/rules.ts'
+import { LetterStateTag } from '#features/exchange/orders/state-tags.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'

@@ -6,7 +6,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import type { LetterLine } from '#features/exchange/letters/data.ts'
 import { HANDOVERS } from '#features/exchange/letters/rules.ts'
-import { ENTRY_OUTCOMES, REJECTION_CODES } from '#features/exchange/rules/order.ts'
+import { ENTRY_OUTCOMES, REJECTION_CODES } from '#features/exchange/orders/rules.ts'
 import { writeDay } from '#lib/written-day.ts'
 import { answerLetterAction, handOverAction, receiveLetterAction } from '../actions.ts'
 

@@ -15,7 +15,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
-import { carrierNames } from '#features/exchange/queries/relay.ts'
+import { carrierNames } from '#features/exchange/carriers/data.ts'
 import {
   type DifferencesPage,
   differences,

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
 import type { WayOnPaper } from '../letters/rules.ts'
-import type { OrderAction, OrderState } from '../rules/order.ts'
+import type { OrderAction, OrderState } from './rules.ts'
 
 const TONES: Readonly<Record<OrderState, Tone>> = {
   queued: 'wait',

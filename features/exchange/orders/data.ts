@@ -1,16 +1,8 @@
 import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
-import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { db, type Tx } from '#platform/db.ts'
-import { inScope } from '#platform/scope.ts'
-import { withUnits } from '#platform/units.ts'
-import type { Exempted, OrderAction, OrderReason, OrderState } from '../rules/order.ts'
-import type { CaseOrder } from '../rules/settlement.ts'
-
-export async function insertOrders(tx: Tx, data: Prisma.CarrierOrderCreateManyInput[]): Promise<void> {
-  await tx.carrierOrder.createMany({ data })
-}
+import type { Tx } from '#platform/db.ts'
+import type { OrderAction, OrderReason, OrderState } from './rules.ts'
 
 export interface LockedOrder {
   readonly id: string
@@ -49,10 +41,6 @@ export async function lockOrders(
   })
 }
 
-export const carrierOfOrder = async (tx: Tx, orderId: string): Promise<string | null> =>
-  (await tx.carrierOrder.findFirst({ where: { id: orderId }, select: { carrierId: true } }))?.carrierId ??
-  null
-
 export async function saveOrder(
   tx: Tx,
   orderId: string,
@@ -69,7 +57,7 @@ export async function saveOrders(
   await tx.carrierOrder.updateMany({ where: { id: { in: orders.map(({ id }) => id) } }, data: change })
 }
 
-export interface OrderResult {
+interface OrderResult {
   readonly id: string
   readonly state: OrderState
   readonly failureCode: string | null
@@ -108,7 +96,7 @@ export async function supersedeOpen(
 }
 
 /** Returns a case's blocks that wait to go out, with the batch they wait in; null is the guard's. */
-export async function waitingOf(tx: Tx, caseId: string) {
+export async function findWaiting(tx: Tx, caseId: string) {
   const rows = await tx.carrierOrder.findMany({
     where: { caseId, action: 'block', state: 'queued' },
     select: {
@@ -164,103 +152,4 @@ export async function acknowledgeOrders(
       )
       ORDER BY id FOR UPDATE
     )`
-}
-
-/** Returns a case's orders with what the carriers answered, for the rule that settles it. */
-export async function ordersOfCase(tx: Tx | undefined, caseId: string): Promise<CaseOrder[]> {
-  const rows = await (tx ?? db).carrierOrder.findMany({
-    where: { caseId, repairOfId: null },
-    select: {
-      carrierId: true,
-      action: true,
-      state: true,
-      issuedAt: true,
-      entries: { select: { seq: true, outcome: true, imei: true }, orderBy: { seq: 'asc' } },
-      queued: { select: { imeis: true } },
-    },
-  })
-  // Orders of the same moment are sorted as in the book; one that is not in it comes last.
-  const place = ({ entries }: (typeof rows)[number]) => Number(entries[0]?.seq ?? Number.MAX_SAFE_INTEGER)
-  return rows
-    .sort((a, b) => a.issuedAt.getTime() - b.issuedAt.getTime() || place(a) - place(b))
-    .map(({ entries, queued, issuedAt: _, ...order }, seq) => ({
-      ...order,
-      seq,
-      outcomes: entries.map((line) => line.outcome),
-      imeis: queued?.imeis ?? entries.map((line) => line.imei),
-    }))
-}
-
-/** Keeps a query for orders inside a person's scope over cases. */
-const within = (scope: CaseScope): Prisma.CarrierOrderWhereInput =>
-  scope.kind === 'one' ? { caseId: scope.caseId } : scope.kind === 'unit' ? { case: withUnits(scope) } : {}
-
-/** Returns the carriers that were exempted from a case's orders, by each carrier's newest of either kind. */
-export async function exemptedFrom(caseId: string, tx: Tx = db): Promise<Exempted> {
-  const newest = await tx.carrierOrder.findMany({
-    where: { caseId, repairOfId: null, state: { notIn: ['superseded', 'cancelled'] } },
-    distinct: ['carrierId', 'action'],
-    orderBy: [{ carrier: { ordinal: 'asc' } }, { carrierId: 'asc' }, { action: 'asc' }, { issuedAt: 'desc' }],
-    select: { action: true, state: true, carrier: { select: { name: true } } },
-  })
-  const exempt = newest.filter(({ state }) => state === 'exempt')
-  const from = (action: OrderAction) =>
-    exempt.filter((order) => order.action === action).map(({ carrier }) => carrier.name)
-  return { block: from('block'), unblock: from('unblock') }
-}
-
-/** Returns the newest order of an action at each carrier of a case, with the way by which it goes. */
-export const newestOf = (tx: Tx, caseId: string, action: OrderAction) =>
-  tx.carrierOrder.findMany({
-    where: { caseId, action, repairOfId: null, state: { notIn: ['superseded', 'cancelled'] } },
-    distinct: ['carrierId'],
-    orderBy: [{ carrierId: 'asc' }, { issuedAt: 'desc' }],
-    select: { id: true, state: true, carrier: { select: { way: true } } },
-  })
-
-/** Returns each carrier's newest order of a case, in the carriers' order. */
-export const newestOrders = (scope: CaseScope, caseId: string) =>
-  inScope(scope, () =>
-    db.carrierOrder.findMany({
-      where: { AND: [{ caseId, state: { notIn: ['superseded', 'cancelled'] } }, within(scope)] },
-      distinct: ['carrierId'],
-      orderBy: [
-        { carrier: { ordinal: 'asc' } },
-        { carrierId: 'asc' },
-        { issuedAt: 'desc' },
-        { action: 'desc' },
-      ],
-      select: {
-        carrierId: true,
-        id: true,
-        carrier: { select: { name: true, way: true } },
-        action: true,
-        state: true,
-        issuedAt: true,
-        dueAt: true,
-        acknowledgedAt: true,
-        settledAt: true,
-        failureCode: true,
-        exemptReason: true,
-      },
-    }),
-  )
-
-/**
- * Returns those of these cases whose newest block order of every carrier is answered: police's decision is carried out there, or
- * will not be. What another transaction has not committed yet counts as unanswered.
- */
-export async function blocksAnswered(caseIds: readonly string[], tx: Tx = db): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id::text FROM unnest(${[...caseIds]}::uuid[]) AS asked (id)
-    WHERE NOT EXISTS (
-      SELECT FROM carrier_orders o
-      WHERE o.case_id = asked.id AND o.action = 'block' AND o.state IN ('queued', 'sent', 'acknowledged')
-        AND NOT EXISTS (
-          SELECT FROM carrier_orders newer
-          WHERE newer.case_id = o.case_id AND newer.carrier_id = o.carrier_id AND newer.action = 'block'
-            AND newer.issued_at > o.issued_at
-        )
-    )`
-  return rows.map(({ id }) => id)
 }

@@ -1,5 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { sealingFails } from '#features/audit/queries.ts'
 import { carrierDue } from '#features/cases/rules/clocks.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
@@ -9,12 +10,12 @@ import { appendToBook, blockedInBooks } from '../book/data.ts'
 import { findActiveCarriers, findCarriersOfCase, findLoads, lockCarriers } from '../carriers/data.ts'
 import { DRILL_BASIS } from '../drills/rules.ts'
 import { tellRelay } from '../notices/acts.ts'
+import { cancelWaiting, findWaiting, supersedeOpen } from '../orders/data.ts'
+import type { OrderAction, OrderReason } from '../orders/rules.ts'
 import { joinRelease } from '../releases/data.ts'
 import { isOverGuard } from '../releases/rules.ts'
-import { cancelWaiting, insertOrders, supersedeOpen, waitingOf } from '../repository/orders.ts'
-import type { OrderAction, OrderReason } from '../rules/order.ts'
 
-export interface OrderRequest {
+interface OrderRequest {
   readonly caseId: string
   readonly action: OrderAction
   readonly reason: OrderReason
@@ -74,11 +75,11 @@ async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]
   const carrierIds = [...new Set((await Promise.all(from.map((id) => findCarriersOfCase(tx, id)))).flat())]
   await lockCarriers(tx, carrierIds.toSorted())
   const blocked = new Map<string, Set<string>>()
-  const waiting: Awaited<ReturnType<typeof waitingOf>> = []
+  const waiting: Awaited<ReturnType<typeof findWaiting>> = []
   for (const caseId of from) {
     for (const [carrierId, imeis] of await blockedInBooks(tx, carrierIds, caseId))
       blocked.set(carrierId, new Set([...(blocked.get(carrierId) ?? []), ...imeis]))
-    waiting.push(...(await waitingOf(tx, caseId)))
+    waiting.push(...(await findWaiting(tx, caseId)))
     await supersedeOpen(tx, carrierIds, caseId, { action: 'block' })
   }
   const to = carrierIds.flatMap((carrierId) => {
@@ -147,7 +148,7 @@ export async function repeatOrder(
 }
 
 /** The case or the drill that an order carries out. */
-export type OrderOrigin = { readonly caseId: string } | { readonly drillId: string }
+type OrderOrigin = { readonly caseId: string } | { readonly drillId: string }
 
 type OriginalRequest = Omit<OrderRequest, 'imeis' | 'caseId'> & OrderOrigin
 
@@ -183,10 +184,7 @@ async function append(tx: Tx, request: OriginalRequest, to: readonly Addressed[]
       : [{ caseId: request.caseId }, env().LEGAL_BASIS]
   const orders = to.map((one) => ({ ...one, ...newOrder(request, legalBasis) }))
   const sent = { ...of, state: 'sent', dueAt: carrierDue(at), action } as const
-  await insertOrders(
-    tx,
-    orders.map(({ imeis: _, ...order }) => ({ ...order, ...sent })),
-  )
+  await tx.carrierOrder.createMany({ data: orders.map(({ imeis: _, ...order }) => ({ ...order, ...sent })) })
   const ways = await appendToBook(
     tx,
     action,
@@ -208,7 +206,7 @@ async function queueOrder(
   const { id: releaseId, opened } = await joinRelease(tx, batchOf, at)
   const order = newOrder(request, env().LEGAL_BASIS)
   const waits = { state: 'queued', queuedAt: at, dueAt: carrierDue(at), releaseId, repairOfId } as const
-  await insertOrders(tx, [{ ...order, ...waits, caseId, action, carrierId }])
+  await tx.carrierOrder.createMany({ data: [{ ...order, ...waits, caseId, action, carrierId }] })
   const queued = { orderId: order.id, imeis: [...imeis], expiresAt }
   await tx.queuedOrder.create({ data: queued, select: { orderId: true } })
   if (opened && batchOf === null)
@@ -222,3 +220,7 @@ const newOrder = ({ reason, at }: Pick<OrderRequest, 'reason' | 'at'>, legalBasi
   legalBasis,
   issuedAt: at,
 })
+
+/** Tells whether an order must wait: an order to block does, while the audit log cannot be sealed. */
+export const waitsForSealing = async (tx: Tx, action: OrderAction): Promise<boolean> =>
+  action === 'block' && (await sealingFails(tx))

@@ -1,14 +1,27 @@
 import '#server-only'
+import { approvalsFor, approvalsOn, type ListedApproval } from '#features/approvals/data.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
-import { systemScope } from '#lib/access/scope.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type CarrierScope, reachesCarrier, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { type CarrierSummary, findCarrierSummaries } from '../carriers/data.ts'
-import { WITH_RELAY } from '../letters/data.ts'
+import { type CarrierSummary, carrierNames, findCarrierSummaries } from '../carriers/data.ts'
+import { exemptedBy, exemptionSubject } from '../exemptions/rules.ts'
+import { asOnPaper, type Paper, WITH_RELAY } from '../letters/data.ts'
+import {
+  countGroups,
+  inOrderOf,
+  NO_ORDERS,
+  type OrderFilter,
+  type OrdersPage,
+  type OrdersQuery,
+  orderIds,
+  walkOrders,
+} from '../order-lists/data.ts'
+import type { OrderGroup, OrderList } from '../orders/rules.ts'
 import { QUESTION_LATE } from '../questions/rules.ts'
-import type { OrderGroup, OrderList } from '../rules/order-list.ts'
-import { inOrderOf, type OrderFilter, orderIds } from './order-keys.ts'
 
 const ROW = {
   id: true,
@@ -23,7 +36,7 @@ const ROW = {
   exemptReason: true,
 } as const satisfies Prisma.CarrierOrderSelect
 type WithCase<T> = Omit<T, 'case'> & { readonly case: { readonly number: string } }
-export type OrderRow = WithCase<Prisma.CarrierOrderGetPayload<{ select: typeof ROW }>>
+type StoredRow = WithCase<Prisma.CarrierOrderGetPayload<{ select: typeof ROW }>>
 
 function withCase<T extends { readonly case: { readonly number: string } | null }>(order: T): WithCase<T> {
   if (order.case === null) throw new Error('an order of no drill is of a case')
@@ -31,7 +44,7 @@ function withCase<T extends { readonly case: { readonly number: string } | null 
 }
 
 /** Returns a page of one group of orders, as the relay sees them. */
-export async function ordersOfGroup(group: OrderGroup, filter: OrderFilter): Promise<OrderRow[]> {
+async function ordersOfGroup(group: OrderGroup, filter: OrderFilter): Promise<StoredRow[]> {
   const ids = await orderIds(group, filter)
   const rows = await inScope(systemScope(), () =>
     db.carrierOrder.findMany({ where: { id: { in: ids } }, select: ROW }),
@@ -40,7 +53,7 @@ export async function ordersOfGroup(group: OrderGroup, filter: OrderFilter): Pro
 }
 
 /** Returns orders of cases by their ids, in that order. */
-export async function ordersByIds(ids: readonly string[]): Promise<OrderRow[]> {
+async function ordersByIds(ids: readonly string[]): Promise<StoredRow[]> {
   const rows = await inScope(systemScope(), () =>
     db.carrierOrder.findMany({ where: { id: { in: [...ids] }, drillId: null }, select: ROW }),
   )
@@ -50,7 +63,7 @@ export async function ordersByIds(ids: readonly string[]): Promise<OrderRow[]> {
 const OPEN = sql`o.state IN ('queued', 'sent', 'acknowledged', 'failed') AND o.drill_id IS NULL`
 
 /** Returns the first orders of a list, the earliest due first; orders that wait with the relay are not late. */
-export async function ordersOfList(
+async function ordersOfList(
   list: OrderList,
   {
     carrierId,
@@ -64,7 +77,7 @@ export async function ordersOfList(
     /** The orders whose exemption waits for a second person. */
     readonly exempting: readonly string[]
   },
-): Promise<OrderRow[]> {
+): Promise<StoredRow[]> {
   const listed = {
     exempt: sql`o.id = ANY(${[...exempting]}::uuid[])`,
     late: sql`o.due_at < ${now} AND NOT ${WITH_RELAY}`,
@@ -92,13 +105,13 @@ const DETAIL = {
     select: { seq: true, imei: true, outcome: true, outcomeCode: true, outcomeAt: true },
   },
 } as const satisfies Prisma.CarrierOrderSelect
-export type OrderDetail = WithCase<Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL }>> & {
+type StoredDetail = WithCase<Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL }>> & {
   /** The order that took its place. */
   readonly retriedById: string | null
 }
 
 /** Returns one order with its lines. */
-export async function orderDetail(id: string): Promise<OrderDetail | null> {
+async function findStoredOrder(id: string): Promise<StoredDetail | null> {
   const order = await inScope(systemScope(), () =>
     db.carrierOrder.findFirst({ where: { id, drillId: null }, select: DETAIL }),
   )
@@ -109,7 +122,7 @@ export async function orderDetail(id: string): Promise<OrderDetail | null> {
 
 const VERY_LATE = 72 * HOUR
 
-export interface OpenCounts {
+interface OpenCounts {
   readonly carrierId: string
   readonly waiting: number
   readonly failed: number
@@ -167,4 +180,85 @@ export async function listCarrierStandings(now: Instant): Promise<CarrierStandin
     ...(open.get(carrier.id) ?? { waiting: 0, failed: 0, queued: 0, late: 0, veryLate: 0, oldest: null }),
     questionsLate: questions.find(({ carrierId }) => carrierId === carrier.id)?.count ?? 0,
   }))
+}
+
+interface Standing {
+  readonly paper: Paper | null
+  /** An exemption that waits for a second person. */
+  readonly exemption: ListedApproval | null
+}
+export type OrderRow = StoredRow & Standing
+export type OrderDetail = StoredDetail & Standing
+
+/** Returns what a carrier is called; its id where there is no such carrier. */
+export const carrierName = async (id: string): Promise<string> =>
+  (await carrierNames()).find((one) => one.id === id)?.name ?? id
+
+/** Returns one order with its lines, for the relay; or null. */
+export async function orderDetail(actor: StaffActor, id: string): Promise<OrderDetail | null> {
+  if (!may(actor.role, 'order:read')) return null
+  const order = await findStoredOrder(id)
+  return order && ((await standingOf(actor, [order]))[0] ?? null)
+}
+
+/** Adds to orders what is known of their paper, and their exemptions that wait for a second person. */
+async function standingOf<T extends Parameters<typeof asOnPaper>[0][number] & { readonly id: string }>(
+  actor: StaffActor,
+  orders: readonly T[],
+) {
+  const subjects = orders.map(({ id }) => exemptionSubject(id))
+  const [rows, open] = await Promise.all([asOnPaper(orders), approvalsOn(actor, subjects, new Date())])
+  const exemptions = new Map(open.map((request) => [request.subject, request]))
+  return rows.map((row) => ({ ...row, exemption: exemptions.get(exemptionSubject(row.id)) ?? null }))
+}
+
+/** Returns a page of the relay's list. */
+export async function ordersPage(
+  actor: StaffActor,
+  { carrierId, ...query }: OrdersQuery & { readonly carrierId: string | null },
+): Promise<OrdersPage<OrderRow>> {
+  if (!may(actor.role, 'order:read')) return NO_ORDERS
+  const page = await walkOrders<StoredRow>(query, { carrierId, own: false }, (group, part) =>
+    ordersOfGroup(group, { carrierId, ...part }),
+  )
+  return { ...page, orders: await standingOf(actor, page.orders) }
+}
+
+/** The most orders of a list that are shown. */
+const MOST_LISTED = 100
+
+/** Returns a list of the relay across the groups; `more` where it has further orders than are shown. */
+export async function orderList(
+  actor: StaffActor,
+  list: OrderList,
+  carrierId: string | null,
+  now: Instant,
+): Promise<OrdersPage<OrderRow>> {
+  if (!may(actor.role, 'order:read')) return NO_ORDERS
+  const asked = list === 'exempt' ? ((await approvalsFor(actor, now)) ?? []) : []
+  const exempting = asked.flatMap(({ subject }) => exemptedBy(subject) ?? [])
+  const [orders, counts] = await Promise.all([
+    ordersOfList(list, { carrierId, now, limit: MOST_LISTED + 1, exempting }),
+    countGroups({ carrierId, found: null }),
+  ])
+  const shown = await standingOf(actor, orders.slice(0, MOST_LISTED))
+  return { orders: shown, counts, more: orders.length > MOST_LISTED, next: null }
+}
+
+/** Returns chosen orders in the order of their ids, for the relay; orders of drills and unknown ids are left out. */
+export const chosenOrders = async (actor: StaffActor, ids: readonly string[]): Promise<OrderRow[]> =>
+  may(actor.role, 'order:read') && ids.length > 0 ? standingOf(actor, await ordersByIds(ids)) : []
+
+/** Returns how every carrier stands, for the relay; nothing for anybody else. */
+export const carrierStandings = async (actor: StaffActor, now: Instant): Promise<CarrierStanding[]> =>
+  may(actor.role, 'carrier:manage') ? listCarrierStandings(now) : []
+
+/** Returns how one carrier stands, or null outside the scope. */
+export async function carrierStanding(
+  scope: CarrierScope,
+  carrierId: string,
+  now: Instant,
+): Promise<CarrierStanding | null> {
+  if (!reachesCarrier(scope, carrierId)) return null
+  return (await listCarrierStandings(now)).find(({ id }) => id === carrierId) ?? null
 }

@@ -3,8 +3,8 @@ import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { Instant } from '#lib/time.ts'
-import type { EntryOutcome } from '../rules/order.ts'
-import { failureWords } from './failure.ts'
+import { failureWords } from './failure-words.tsx'
+import type { EntryOutcome } from './rules.ts'
 
 export interface OrderLine {
   /** Null while it is in no book. */

@@ -22,17 +22,16 @@ import { confirm, confirmExemption, openApproval, withdraw } from '#tests/factor
 import { makeStaff } from '#tests/factories/staff.ts'
 import { messageOf, readable } from '#tests/outbox.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
+import { carrierStates, exemptCarriers } from '../case-orders/data.ts'
 import { askExemption } from '../exemptions/acts.ts'
 import { reasonOf } from '../exemptions/rules.ts'
 import { carriersOnPaper } from '../letters/data.ts'
-import { retryOrder } from '../orders/acts.ts'
-import { carrierStates, exemptCarriers } from '../queries/case.ts'
-import { carrierStandings, orderList, ordersPage } from '../queries/relay.ts'
+import { carrierStandings, listCarrierStandings, orderList, ordersPage } from '../relay/data.ts'
 import { countReleasesWaiting, releaseModes } from '../releases/data.ts'
-import { listCarrierStandings } from '../repository/relay.ts'
 import { recordResults } from '../results/acts.ts'
-import type { EntryOutcome } from '../rules/order.ts'
-import { type OrderList, readCursor } from '../rules/order-list.ts'
+import { retryOrder } from './acts.ts'
+import type { EntryOutcome } from './rules.ts'
+import { type OrderList, readCursor } from './rules.ts'
 
 afterAll(closeSignals)
 

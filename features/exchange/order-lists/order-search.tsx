@@ -5,8 +5,13 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { type Tab, Tabs } from '#components/ui/tabs.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import type { Route } from '#messages/paths.ts'
-import { ORDER_GROUPS, type OrderGroup, type OrderList } from '../rules/order-list.ts'
-import { COUNTED_UP_TO, type GroupCounts } from '../rules/order-search.ts'
+import {
+  COUNTED_UP_TO,
+  type GroupCounts,
+  ORDER_GROUPS,
+  type OrderGroup,
+  type OrderList,
+} from '../orders/rules.ts'
 
 /**
  * Renders the search of a list of orders; the relay's finds cases too. It is posted, so that no IMEI is in an address.

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { ORDER_STATES } from './order.ts'
-import { isOpen, ORDER_GROUPS, readCursor, STATES_OF, writeCursor } from './order-list.ts'
+import { isOpen, ORDER_GROUPS, ORDER_STATES, readCursor, STATES_OF, writeCursor } from './rules.ts'
 
 const id = '7f0c1a34-8a0e-4b43-8f0d-0d9a3f3c2b11'
 

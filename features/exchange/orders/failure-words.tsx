@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { failureOf } from '../rules/order.ts'
+import { failureOf } from './rules.ts'
 
 /**
  * Returns a function that says to staff why an order failed. A carrier's own code, which has no words here, is shown

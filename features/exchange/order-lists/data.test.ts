@@ -8,12 +8,11 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { casesByPart, groupCount, ordersByImei } from '../repository/order-search.ts'
+import { readCursor, readOrderSearch } from '../orders/rules.ts'
+import { carrierOrdersPage } from '../own-orders/data.ts'
+import { ordersPage } from '../relay/data.ts'
 import { recordResults } from '../results/acts.ts'
-import { readCursor } from '../rules/order-list.ts'
-import { readOrderSearch } from '../rules/order-search.ts'
-import { carrierOrdersPage } from './carrier-orders.ts'
-import { ordersPage } from './relay.ts'
+import { casesByPart, groupCount, ordersByImei } from './data.ts'
 
 afterAll(closeSignals)
 

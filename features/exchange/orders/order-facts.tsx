@@ -6,7 +6,7 @@ import { Time } from '#components/ui/time.tsx'
 import type { Instant } from '#lib/time.ts'
 import { formatDate } from '#messages/dates.ts'
 import { type LetterNumber, letterNumber, type WayOnPaper } from '../letters/rules.ts'
-import type { OrderAction, OrderReason } from '../rules/order.ts'
+import type { OrderAction, OrderReason } from './rules.ts'
 
 type LetterLink = LetterNumber & { readonly id: string }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type CaseOrder, isSettled, isWithheld, settlePriorities, standsAnywhere } from './settlement.ts'
+import { type CaseOrder, isSettled, isWithheld, settlePriorities, standsAnywhere } from './rules.ts'
 
 let seq = 0
 const order = (

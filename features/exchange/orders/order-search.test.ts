@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ALPHABET } from '#lib/crockford.ts'
 import { luhnDigit } from '#lib/imei/imei.ts'
-import { gramsOf, readOrderSearch } from './order-search.ts'
+import { gramsOf, readOrderSearch } from './rules.ts'
 
 const read = (text: string) => readOrderSearch(text, true)
 

@@ -1,0 +1,77 @@
+import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import { db } from '#platform/db.ts'
+import { asOnPaper, type Paper } from '../letters/data.ts'
+import {
+  inOrderOf,
+  NO_ORDERS,
+  type OrderFilter,
+  type OrdersPage,
+  type OrdersQuery,
+  orderIds,
+  walkOrders,
+} from '../order-lists/data.ts'
+import type { OrderGroup } from '../orders/rules.ts'
+
+// A carrier's orders as it reads them itself: what its book tells, and nothing of a case.
+
+const ROW = {
+  id: true,
+  carrier: { select: { way: true } },
+  action: true,
+  reason: true,
+  state: true,
+  issuedAt: true,
+  dueAt: true,
+  acknowledgedAt: true,
+  settledAt: true,
+  failureCode: true,
+  entries: {
+    orderBy: { seq: 'asc' },
+    select: { seq: true, imei: true, outcome: true, outcomeCode: true, outcomeAt: true },
+  },
+} as const satisfies Prisma.CarrierOrderSelect
+type StoredRow = Prisma.CarrierOrderGetPayload<{ select: typeof ROW }>
+
+async function carrierOrdersOfGroup(
+  group: OrderGroup,
+  filter: OrderFilter & { readonly carrierId: string },
+): Promise<StoredRow[]> {
+  const ids = await orderIds(group, filter)
+  return inOrderOf(ids, await db.carrierOrder.findMany({ where: { id: { in: ids } }, select: ROW }))
+}
+
+const DETAIL = { ...ROW, legalBasis: true, exemptReason: true, retryOfId: true } as const
+
+type StoredDetail = Prisma.CarrierOrderGetPayload<{ select: typeof DETAIL }>
+
+/** Returns one order of a carrier; null for another's, as where there is none. */
+export const carrierOrder = (carrierId: string, id: string): Promise<StoredDetail | null> =>
+  db.carrierOrder.findFirst({ where: { id, carrierId, drillId: null }, select: DETAIL })
+
+export type CarrierOrderRow = StoredRow & { readonly paper: Paper | null }
+type CarrierOrderDetail = StoredDetail & { readonly paper: Paper | null }
+
+/** Returns a page of a carrier's orders as it reads them itself, with nothing of a case; none outside the scope. */
+export async function carrierOrdersPage(
+  scope: CarrierScope,
+  carrierId: string,
+  query: OrdersQuery,
+): Promise<OrdersPage<CarrierOrderRow>> {
+  if (!reachesCarrier(scope, carrierId)) return NO_ORDERS
+  const page = await walkOrders(query, { carrierId, own: true }, (group, part) =>
+    carrierOrdersOfGroup(group, { carrierId, ...part }),
+  )
+  return { ...page, orders: await asOnPaper(page.orders) }
+}
+
+/** Returns one order of a carrier, or null: outside the scope, of another carrier, or of a drill. */
+export async function carrierOrderDetail(
+  scope: CarrierScope,
+  carrierId: string,
+  orderId: string,
+): Promise<CarrierOrderDetail | null> {
+  const order = reachesCarrier(scope, carrierId) ? await carrierOrder(carrierId, orderId) : null
+  return order && ((await asOnPaper([order]))[0] ?? null)
+}
