@@ -54,11 +54,8 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
     SELECT * FROM jsonb_to_recordset(${peopleOf(people)}::jsonb) AS p(id uuid, city boolean, approves boolean, units text[])
   ),
   held AS MATERIALIZED (
-    SELECT id, unit_id, act_by, hold_asked_by_id FROM cases
-    WHERE hold_asked_by_id IS NOT NULL AND hold_confirmed_by_id IS NULL AND needs_work
-      AND held IS NULL AND withdraw_effective_at IS NULL
-      AND state_text IN ('submitted', 'under_review', 'info_requested')
-    ORDER BY hold_due_at LIMIT ${MOST_SHARED}
+    SELECT case_id AS id, unit_id, act_by, not_by FROM queue_places
+    WHERE list = 'hold' ORDER BY act_by, case_id LIMIT ${MOST_SHARED}
   ),
   approving AS MATERIALIZED (
     SELECT case_id AS id, unit_id, act_by, not_by FROM queue_places
@@ -105,7 +102,7 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
   ),
   every AS (
     SELECT p.id AS account, h.id, h.act_by, 'to_confirm' AS kind, 1 AS rank FROM p
-      JOIN held h ON p.approves AND h.hold_asked_by_id <> p.id AND (p.city OR h.unit_id = ANY (p.units))
+      JOIN held h ON p.approves AND p.id <> ALL (h.not_by) AND (p.city OR h.unit_id = ANY (p.units))
     UNION ALL SELECT l.account_id, c.id, c.act_by, 'lent', 0 FROM case_loans l JOIN cases c ON c.id = l.case_id
       WHERE l.ended_at IS NULL AND l.account_id IN (SELECT id FROM p)
     UNION ALL SELECT p.id, s.id, s.act_by, 'shared_imei', 1 FROM p
