@@ -41,7 +41,7 @@ export const FACTS = {
     holds: (c, now) => actsOpen(c, [], now).includes('appeal'),
   },
   answer_reopens: {
-    vi: /bạn còn mở lại được/iu,
+    vi: /bạn còn được mở lại/iu,
     en: /you can still reopen it/iu,
     holds: (c, now) => c.state === 'expired' && actsOpen(c, [], now).includes('reply'),
   },
