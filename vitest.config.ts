@@ -5,7 +5,7 @@ import { defineConfig } from 'vitest/config'
 const database = [
   'features/*/{commands,queries,repository}/**/*.test.ts',
   'features/*/*.test.ts',
-  'features/*/*/acts.test.ts',
+  'features/*/*/{acts,data,jobs}.test.ts',
   '{http,platform}/**/*.test.ts',
   'app/api/*.test.ts',
   'prisma/**/*.test.ts',

@@ -1,4 +1,4 @@
-import { issueCarrierKey } from '#features/exchange/commands/keys.ts'
+import { issueCarrierKey } from '#features/exchange/keys/acts.ts'
 import { listSequence } from '#features/exchange/queries/list.ts'
 import { transaction } from '#platform/db.ts'
 import { CARRIER } from '../tools/load/book.ts'

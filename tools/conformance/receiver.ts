@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { PUSH } from '#features/exchange/rules/push.ts'
+import { PUSH } from '#features/exchange/push/rules.ts'
 import { webhookHeaders } from '#platform/webhook.ts'
 import { type Changes, DummyBook } from './dummy-book.ts'
 import type { Verdict } from './verdicts.ts'

@@ -80,7 +80,9 @@ const FIGURES = `
   SELECT agency_id, 1, question, month, sum(people), jsonb_object_agg(code, people) FROM (
     SELECT agency_id, month, question, code, sum(people) AS people
     FROM filled_groups, jsonb_each_text(answers) AS given (question, code) GROUP BY 1, 2, 3, 4
-  ) AS told GROUP BY 1, 3, 4;
+  ) AS told GROUP BY 1, 3, 4
+  -- In the demo city fewer than ten may have answered a question in a month; that is held back.
+  HAVING sum(people) >= 10;
 
   INSERT INTO survey_cells (agency_id, questionnaire_version, question, respondents, published, held_respondents, held)
   SELECT agency_id, 1, question, sum(people), jsonb_object_agg(code, people), 0, '{}' FROM (

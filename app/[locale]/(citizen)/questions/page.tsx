@@ -8,6 +8,7 @@ import { AnsweredSuggestion } from '#features/questionnaires/components/answered
 import { VersionStory } from '#features/questionnaires/components/version-story.tsx'
 import { publicVersions } from '#features/questionnaires/queries/questionnaires.ts'
 import { answeredSuggestions, creditsOf } from '#features/questionnaires/queries/suggestions.ts'
+import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 import { readCursor, writeCursor } from '#lib/cursor.ts'
 
@@ -17,10 +18,8 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('questions'))('title') }
 }
 
-type Search = Promise<{ readonly after?: string | string[] }>
-
 /** Shows what changed in the questions and why, and what became of people's suggestions. */
-export default async function QuestionsPage({ searchParams }: { searchParams: Search }) {
+export default async function QuestionsPage({ searchParams }: { searchParams: SearchOf<'/questions'> }) {
   const [locale, t, { after }] = await Promise.all([getLocale(), getTranslations('questions'), searchParams])
   const versions = await publicVersions(new Date())
   const [credits, answered] = await Promise.all([

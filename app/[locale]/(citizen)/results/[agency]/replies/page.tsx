@@ -7,6 +7,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { ReplyCard } from '#features/ratings/components/reply-card.tsx'
 import { agencyReplies } from '#features/ratings/queries/replies.ts'
+import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 import { readCursor, writeCursor } from '#lib/cursor.ts'
 import { localDate } from '#lib/time.ts'
@@ -16,7 +17,7 @@ export const access = 'anybody' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly agency: string }>
-  readonly searchParams: Promise<{ readonly after?: string | string[] }>
+  readonly searchParams: SearchOf<'/results/[agency]/replies'>
 }
 
 async function load({ params, searchParams }: Props) {

@@ -3,8 +3,8 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
 import type { WebhookState } from '../rules/delivery.ts'
-import type { Failing, PushFault } from '../rules/push.ts'
 import { wayOf } from '../rules/ways.ts'
+import type { Failing, PushFault } from './rules.ts'
 
 /** A range of a book under a name of its own: it stays the same until it has come through. */
 export interface Message {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
-import { afterFailure, askedToWait, type Failing, faultOfStatus } from './push.ts'
+import { afterFailure, askedToWait, type Failing, faultOfStatus } from './rules.ts'
 
 const now = new Date('2026-11-25T00:00:00Z')
 const fresh: Failing = { failures: 0, failingSince: null }

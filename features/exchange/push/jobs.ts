@@ -9,7 +9,11 @@ import { post } from '#platform/outward.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inSpan } from '#platform/tracing.ts'
 import { webhookHeaders } from '#platform/webhook.ts'
+import { acknowledgeIn } from '../commands/acknowledge.ts'
+import { tellRelay } from '../commands/tell.ts'
+import { liveSecrets } from '../keys/data.ts'
 import { changesIn } from '../queries/changes.ts'
+import { urlFault } from '../rules/delivery.ts'
 import {
   addTry,
   closeMessage,
@@ -20,12 +24,8 @@ import {
   type Try,
   takeLease,
   webhookForUpdate,
-} from '../repository/push.ts'
-import { urlFault } from '../rules/delivery.ts'
-import { afterFailure, askedToWait, faultOfStatus, PUSH, type StoppedState } from '../rules/push.ts'
-import { acknowledgeIn } from './acknowledge.ts'
-import { liveSecrets } from './secrets.ts'
-import { tellRelay } from './tell.ts'
+} from './data.ts'
+import { afterFailure, askedToWait, faultOfStatus, PUSH, type StoppedState } from './rules.ts'
 
 interface Attempt {
   readonly carrierId: string
@@ -89,7 +89,7 @@ function messageOf({ message, acked, bookHead: head }: LockedWebhook): Message |
 }
 
 /** Signs a message and posts it: the same content as `changes`, at the address it is for, once. */
-export const send = (attempt: Omit<Attempt, 'leaseId'>, clock: () => Instant): Promise<Sent> =>
+const send = (attempt: Omit<Attempt, 'leaseId'>, clock: () => Instant): Promise<Sent> =>
   countMessage(
     'push',
     () =>
@@ -181,4 +181,18 @@ export async function pushWhatIsDue(now: Instant): Promise<void> {
   await transaction(async (tx) => {
     for (const carrierId of due) await enqueue(tx, 'push', { carrierId })
   })
+}
+
+/** Sends a test message, once, whether or not lines are pushed to that address just now. */
+export async function sendTest(carrierId: string, messageId: string, clock: () => Instant): Promise<void> {
+  const found = await transaction(async (tx) => {
+    const webhook = await webhookForUpdate(tx, carrierId)
+    return webhook && { webhook, secrets: await liveSecrets(tx, carrierId) }
+  })
+  if (!found || found.secrets.length === 0) return
+  const { url, acked: place, bookHead: head } = found.webhook
+  const range = { after: place, upTo: place }
+  const message = { id: messageId, ...range, head }
+  const { outcome } = await send({ carrierId, url, message, secrets: found.secrets }, clock)
+  await transaction((tx) => addTry(tx, { id: randomUUID(), carrierId, messageId, ...range, ...outcome }))
 }

@@ -9,14 +9,14 @@ import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice } from '#tests/factories/case.ts'
 import { issueKey, setDeliveryByTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { drawLetter } from '../commands/draw-letter.ts'
+import { handOver } from '../commands/letter-way.ts'
+import { makeLetterNow } from '../commands/make-letter.ts'
+import { revokeKey } from '../keys/acts.ts'
 import { carrierFlags } from '../queries/carrier.ts'
 import { letterFor, letterIsVoid, letterLines } from '../queries/letters.ts'
-import { wayStanding } from '../repository/way-change.ts'
 import type { DeliveryWay } from '../rules/ways.ts'
-import { drawLetter } from './draw-letter.ts'
-import { revokeKey } from './keys.ts'
-import { handOver } from './letter-way.ts'
-import { makeLetterNow } from './make-letter.ts'
+import { wayStanding } from './data.ts'
 
 afterAll(closeSignals)
 
@@ -37,7 +37,7 @@ beforeEach(async () => {
 
 async function change(way: DeliveryWay) {
   const { wayVersion } = await db.carrier.findUniqueOrThrow({ where: { id: carrierId } })
-  const done = await setDeliveryByTwo(relay, { carrierId, way, url: '', version: wayVersion, ...key() }, now)
+  const done = await setDeliveryByTwo(relay, { carrierId, way, webhookUrl: '', wayVersion, ...key() }, now)
   expect(done.ok).toBe(true)
 }
 
@@ -99,7 +99,7 @@ describe('the way is set to letters while a key still works', () => {
     const again = read('after=1&wait=10')
     await new Promise((done) => setTimeout(done, 600))
     const { id } = await db.carrierKey.findFirstOrThrow({ where: { carrierId } })
-    await revokeKey(relay, id, now, 'Gmobile')
+    await revokeKey(relay, { keyId: id, carrierName: 'Gmobile', ...key() }, now)
     await makeBlockingCase({}, police)
     expect((await again).status).toBe(401)
   })
@@ -129,7 +129,7 @@ describe('the way is set to letters while a key still works', () => {
     const made = await makeLetterNow(relay, { carrierId, ...key() }, now)
     const letterId = made.ok ? made.value : ''
     await drawLetter(letterId, now)
-    const { acknowledge } = await import('./acknowledge.ts')
+    const { acknowledge } = await import('../commands/acknowledge.ts')
     await acknowledge(carrierId, 1, now)
     const hand = { letterId, on: '2026-11-25', how: 'courier', ...key() } as const
     expect(await letterIsVoid((await letterFor(relay, letterId)) ?? never())).toBe(true)

@@ -1,3 +1,5 @@
+import { z } from 'zod'
+
 /** A carrier's word that an IMEI is in several phones. */
 export interface SharedWord {
   readonly carrierId: string
@@ -9,7 +11,15 @@ export interface SharedWord {
 
 /** What two people of the relay decide on words that wait: to let them count, or to dismiss them. */
 export const SHARED_VERDICTS = ['count', 'dismiss'] as const
-export type SharedVerdict = (typeof SHARED_VERDICTS)[number]
+
+/** What is asked of the words of a carrier that wait: `words` is how many they were, `note` whom the asker called. */
+export const sharedWordsVerdict = z.object({
+  carrierId: z.string(),
+  verdict: z.enum(SHARED_VERDICTS),
+  note: z.string(),
+  words: z.int(),
+})
+export const sharedWordsSubject = (carrierId: string): string => `shared_words:${carrierId}`
 
 const counts = ({ state }: SharedWord): boolean => state === 'open' || state === 'kept'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { carriersAgree, isOverShared, isSaid, type SharedWord } from './shared-word.ts'
+import { carriersAgree, isOverShared, isSaid, type SharedWord } from './rules.ts'
 
 const word = (carrierId: string, more: Partial<SharedWord> = {}): SharedWord => ({
   carrierId,

@@ -1,9 +1,12 @@
 import '#server-only'
+import { approvalFor } from '#features/approvals/data.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import type { SharedLoad, SharedVerdict, SharedWord } from '../rules/shared-word.ts'
+import { type SharedLoad, type SharedWord, sharedWordsSubject } from './rules.ts'
 
 /** Lets one transaction at a time add words of a carrier, so that each sees how many there were. */
 export async function lockWords(tx: Tx, carrierId: string): Promise<void> {
@@ -11,13 +14,13 @@ export async function lockWords(tx: Tx, carrierId: string): Promise<void> {
 }
 
 /** Returns what carriers have said of the IMEIs of a case's block. */
-export const wordsOfCase = (tx: Tx, caseId: string): Promise<SharedWord[]> =>
+export const findWordsOfCase = (tx: Tx, caseId: string): Promise<SharedWord[]> =>
   tx.sharedWord.findMany({
     where: { order: { caseId, action: 'block' } },
     select: { carrierId: true, imei: true, own: true, state: true },
   })
 
-export async function sharedLoad(
+export async function countLoad(
   tx: Tx,
   carrierId: string,
   { day, month }: { readonly day: Instant; readonly month: Instant },
@@ -32,20 +35,21 @@ export async function sharedLoad(
   return row
 }
 
-interface NewWord {
-  readonly orderId: string
-  readonly imei: string
-  readonly carrierId: string
-  readonly own: boolean
-  readonly waits: boolean
-  readonly saidAt: Instant
-}
-
 /**
  * Writes a carrier's word down. A word that city police have answered already is not asked about again when the carrier
  * repeats it on a newer order of the case; one that the carrier took back and says again counts anew.
  */
-export async function saveWord(tx: Tx, word: NewWord): Promise<void> {
+export async function saveWord(
+  tx: Tx,
+  word: {
+    readonly orderId: string
+    readonly imei: string
+    readonly carrierId: string
+    readonly own: boolean
+    readonly waits: boolean
+    readonly saidAt: Instant
+  },
+): Promise<void> {
   const state = word.waits ? 'waiting' : 'open'
   await tx.$executeRaw`
     INSERT INTO shared_words (order_id, imei, carrier_id, own, state, said_at)
@@ -74,78 +78,36 @@ export async function keepDespiteWords(tx: Tx, caseId: string): Promise<void> {
   })
 }
 
-/** What waits of one carrier, and what one person of the relay asked for. */
-export interface WaitingWords {
-  readonly count: number
-  /** The numbers of some of the cases. */
-  readonly cases: readonly string[]
-  readonly asked: {
-    readonly count: number
-    readonly verdict: SharedVerdict
-    readonly note: string
-    readonly byId: string
-  } | null
-}
-
+/** Numbers of cases that a page names. */
 const SHOWN = 20
 
-export async function waitingWords(carrierId: string): Promise<WaitingWords> {
+/** Returns a carrier's words on shared IMEIs that wait for the relay; null where none does, or another person reads. */
+export async function waitingWords(actor: StaffActor, carrierId: string, now: Instant) {
+  if (!may(actor.role, 'order:exempt')) return null
   // The relay sees the public numbers of the cases alone.
   const words = await inScope(systemScope(), () =>
     db.sharedWord.findMany({
       where: { carrierId, state: 'waiting' },
       orderBy: [{ saidAt: 'asc' }, { orderId: 'asc' }],
-      select: {
-        verdict: true,
-        note: true,
-        askedById: true,
-        order: { select: { case: { select: { number: true } } } },
-      },
+      select: { order: { select: { case: { select: { number: true } } } } },
     }),
   )
-  const asked = words.filter(({ askedById }) => askedById !== null)
-  const [first] = asked
+  if (words.length === 0) return null
   return {
     count: words.length,
     cases: [...new Set(words.flatMap(({ order }) => order.case?.number ?? []))].slice(0, SHOWN),
-    asked:
-      first?.verdict && first.askedById
-        ? { count: asked.length, verdict: first.verdict, note: first.note ?? '', byId: first.askedById }
-        : null,
+    /** What one person asked for, and another has to confirm. */
+    asked: await approvalFor(actor, sharedWordsSubject(carrierId), now),
   }
 }
 
-/** Notes what one person of the relay wants of all words of a carrier that wait; returns how many there are. */
-export async function askOfWords(
-  tx: Tx,
-  carrierId: string,
-  asked: { readonly verdict: SharedVerdict; readonly note: string; readonly askedById: string },
-): Promise<number> {
-  const { count } = await tx.sharedWord.updateMany({ where: { carrierId, state: 'waiting' }, data: asked })
-  return count
-}
-
-/** Returns the words of a carrier that one person has asked about, locked until the transaction ends. */
-export const askedWordsForUpdate = (tx: Tx, carrierId: string) =>
-  tx.$queryRaw<
-    { orderId: string; imei: string; caseId: string | null; verdict: SharedVerdict; askedById: string }[]
-  >`
-    SELECT w.order_id AS "orderId", w.imei, o.case_id AS "caseId", w.verdict::text, w.asked_by_id AS "askedById"
+/** Returns the words of a carrier that waited at an instant and wait now, locked until the transaction ends. */
+export const lockWaiting = (tx: Tx, carrierId: string, saidBy: Instant) =>
+  tx.$queryRaw<{ orderId: string; imei: string; caseId: string | null }[]>`
+    SELECT w.order_id AS "orderId", w.imei, o.case_id AS "caseId"
     FROM shared_words w JOIN carrier_orders o ON o.id = w.order_id
-    WHERE w.carrier_id = ${carrierId} AND w.state = 'waiting' AND w.asked_by_id IS NOT NULL
+    WHERE w.carrier_id = ${carrierId} AND w.state = 'waiting' AND w.said_at <= ${saidBy}::timestamptz
     ORDER BY w.order_id, w.imei FOR UPDATE OF w`
-
-export async function decideWords(
-  tx: Tx,
-  words: readonly { readonly orderId: string; readonly imei: string }[],
-  decided: { readonly state: 'open' | 'dismissed'; readonly decidedById: string },
-): Promise<void> {
-  await tx.$executeRaw`
-    UPDATE shared_words w SET state = ${decided.state}::shared_word_state, decided_by_id = ${decided.decidedById}::uuid
-    FROM unnest(${words.map(({ orderId }) => orderId)}::uuid[], ${words.map(({ imei }) => imei)}::bpchar[])
-      AS d (order_id, imei)
-    WHERE w.order_id = d.order_id AND w.imei = d.imei`
-}
 
 export const countWaiting = (tx: Tx, carrierId: string): Promise<number> =>
   tx.sharedWord.count({ where: { carrierId, state: 'waiting' } })

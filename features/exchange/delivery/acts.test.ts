@@ -11,17 +11,19 @@ import {
   setDeliveryByTwo,
 } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { deliveryOf } from '../queries/delivery.ts'
-import { type DeliverySettings, resumePush, setDelivery } from './delivery.ts'
-import { askSecret, endSecret, liveSecrets, takeSecret } from './secrets.ts'
+import { askSecret, endSecret, takeSecret } from '../keys/acts.ts'
+import { liveSecrets } from '../keys/data.ts'
+import { resumePush, setDelivery } from './acts.ts'
+import { deliveryOf } from './data.ts'
 
 const now = new Date()
 const carrierId = 'vinaphone'
 const url = 'https://hooks.vinaphone.vn/an-tam'
 const requested = { ok: true, value: 'requested' }
 const key = () => ({ submitKey: randomUUID() })
-const pushed = (over: Partial<DeliverySettings> = {}): DeliverySettings => ({
-  ...{ carrierId, way: 'push', url, version: 0, ...key() },
+type Form = Parameters<typeof setDelivery>[1]
+const pushed = (over: Partial<Form> = {}): Form => ({
+  ...{ carrierId, way: 'push', webhookUrl: url, wayVersion: 0, ...key() },
   ...over,
 })
 const seen = async (actor: StaffActor, id = carrierId) => {
@@ -43,7 +45,7 @@ describe('how lines reach a carrier', () => {
   })
 
   test('is changed with its address, audited without it, and put to work at once', async () => {
-    expect(await setDelivery(relay, pushed({ url: ` ${url}?token=t ` }), now)).toEqual(requested)
+    expect(await setDelivery(relay, pushed({ webhookUrl: ` ${url}?token=t ` }), now)).toEqual(requested)
     expect(await seen(relay)).toEqual({ way: 'pull', version: 0, webhook: null })
     expect(await confirm(relay, await openApproval(), now)).toEqual({ ok: false, error: 'own_request' })
     await confirmLast(now)
@@ -60,9 +62,9 @@ describe('how lines reach a carrier', () => {
 
   test('keeps the address while another way is taken', async () => {
     await setDeliveryByTwo(relay, pushed(), now)
-    await setDeliveryByTwo(relay, pushed({ way: 'letter', url: '', version: 1 }), now)
+    await setDeliveryByTwo(relay, pushed({ way: 'letter', webhookUrl: '', wayVersion: 1 }), now)
     expect(await seen(relay)).toMatchObject({ way: 'letter', webhook: { url } })
-    const bad = pushed({ way: 'pull', url: 'http://127.0.0.1/', version: 2 })
+    const bad = pushed({ way: 'pull', webhookUrl: 'http://127.0.0.1/', wayVersion: 2 })
     expect(await setDelivery(relay, bad, now)).toEqual({ ok: false, error: 'url_scheme' })
   })
 
@@ -74,14 +76,14 @@ describe('how lines reach a carrier', () => {
     expect(await seen(relay)).toMatchObject({ version: 1 })
     const other = await makeStaff('relay')
     const [letter, pull] = await Promise.all([
-      setDelivery(relay, pushed({ way: 'letter', version: 1 }), now),
-      setDelivery(other, pushed({ way: 'pull', version: 1 }), now),
+      setDelivery(relay, pushed({ way: 'letter', wayVersion: 1 }), now),
+      setDelivery(other, pushed({ way: 'pull', wayVersion: 1 }), now),
     ])
     expect([letter.ok, pull.ok].toSorted()).toEqual([false, true])
     expect(letter.ok ? pull : letter).toEqual({ ok: false, error: 'request_open' })
     await confirmLast(now, await makeStaff('relay'))
     expect(await seen(relay)).toMatchObject({ version: 2 })
-    expect(await setDelivery(relay, pushed({ way: 'pull', version: 1 }), now)).toEqual({
+    expect(await setDelivery(relay, pushed({ way: 'pull', wayVersion: 1 }), now)).toEqual({
       ok: false,
       error: 'stale',
     })
@@ -105,7 +107,7 @@ describe('how lines reach a carrier', () => {
     expect(await seen(own)).toMatchObject({ way: 'push' })
     const stranger = await makeStaff('carrier', { carrierId: 'viettel' })
     const nothing = { ok: false, error: 'not_found' }
-    expect(await setDelivery(stranger, pushed({ version: 1 }), now)).toEqual(nothing)
+    expect(await setDelivery(stranger, pushed({ wayVersion: 1 }), now)).toEqual(nothing)
     expect(await resumePush(stranger, { carrierId, ...key() }, now)).toEqual(nothing)
     expect(await askSecret(stranger, { carrierId, ...key() }, now)).toEqual(nothing)
     expect(await seen(stranger)).toBeNull()
@@ -121,7 +123,7 @@ describe('how lines reach a carrier', () => {
     expect(await resumePush(relay, { carrierId, ...key() }, now)).toEqual({ ok: true, value: null })
     expect(await seen(relay)).toMatchObject({ webhook: anew })
     await db.carrierWebhook.update({ where: { carrierId }, data: { ...stopped, state: 'gone' } })
-    await setDeliveryByTwo(relay, pushed({ url: `${url}/2`, version: 1 }), now)
+    await setDeliveryByTwo(relay, pushed({ webhookUrl: `${url}/2`, wayVersion: 1 }), now)
     expect(await seen(relay)).toMatchObject({ webhook: { ...anew, url: `${url}/2` } })
     expect(await jobs()).toBe(3)
   })
@@ -167,9 +169,9 @@ describe('signing secrets', () => {
     await makeSecret(relay, { carrierId, ...key() }, now)
     const secretId = (await seen(relay))?.webhook?.secrets[0]?.id ?? ''
     const elsewhere = { carrierId: 'viettel', secretId }
-    expect(await endSecret(relay, elsewhere, now)).toEqual({ ok: false, error: 'not_found' })
-    expect(await endSecret(relay, { carrierId, secretId }, now)).toEqual({ ok: true, value: null })
-    expect(await endSecret(relay, { carrierId, secretId }, now)).toEqual({ ok: true, value: null })
+    expect(await endSecret(relay, { ...elsewhere, ...key() }, now)).toEqual({ ok: false, error: 'not_found' })
+    expect(await endSecret(relay, { carrierId, secretId, ...key() }, now)).toEqual({ ok: true, value: null })
+    expect(await endSecret(relay, { carrierId, secretId, ...key() }, now)).toEqual({ ok: true, value: null })
     expect(await live()).toEqual([])
     expect(await db.auditEntry.count({ where: { act: 'carrier.secret_ended' } })).toBe(1)
   })

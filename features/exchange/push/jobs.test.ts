@@ -13,17 +13,16 @@ import { makeBlockingCase, makePolice, randomImei, unblock } from '#tests/factor
 import { makeSecret, setDeliveryByTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { outbox, readable } from '#tests/outbox.ts'
+import { acknowledge } from '../commands/acknowledge.ts'
+import { sendNotice } from '../commands/notice.ts'
+import { askTest, resumePush } from '../delivery/acts.ts'
+import { awaitTestOutcome } from '../delivery/data.ts'
+import { endSecret } from '../keys/acts.ts'
 import { changes } from '../queries/changes.ts'
-import { outcomeOfTest } from '../queries/delivery.ts'
-import { webhookForUpdate } from '../repository/push.ts'
 import { listCarrierStandings } from '../repository/relay.ts'
-import { PUSH } from '../rules/push.ts'
-import { acknowledge } from './acknowledge.ts'
-import { resumePush } from './delivery.ts'
-import { sendNotice } from './notice.ts'
-import { pushBook, pushWhatIsDue } from './push.ts'
-import { endSecret } from './secrets.ts'
-import { askTest, sendTest } from './test-message.ts'
+import { webhookForUpdate } from './data.ts'
+import { pushBook, pushWhatIsDue, sendTest } from './jobs.ts'
+import { PUSH } from './rules.ts'
 
 afterAll(closeSignals)
 const data = process.env.DATA_DIR ?? ''
@@ -85,7 +84,7 @@ beforeEach(async () => {
   env().PUSH_ALLOW.splice(0, Number.POSITIVE_INFINITY, origin)
   url = `${origin}/an-tam`
   relay = await makeStaff('relay')
-  await setDeliveryByTwo(relay, { carrierId, way: 'push', url, version: 0, ...key() }, now)
+  await setDeliveryByTwo(relay, { carrierId, way: 'push', webhookUrl: url, wayVersion: 0, ...key() }, now)
   secret = await madeSecret()
 })
 
@@ -163,7 +162,7 @@ describe('what is pushed', () => {
       new Webhook(word).verify(got.at(-1)?.body ?? '', got.at(-1)?.headers as Record<string, string>)
     expect([verify(secret), verify(second)]).toHaveLength(2)
     const [old] = await db.webhookSecret.findMany({ orderBy: { createdAt: 'asc' } })
-    await endSecret(relay, { carrierId, secretId: old?.id ?? '' }, now)
+    await endSecret(relay, { carrierId, secretId: old?.id ?? '', ...key() }, now)
     await makeBlockingCase({}, await makePolice())
     await push()
     expect([...(await db.webhookSecret.findMany({ where: { revokedAt: null } }))]).toHaveLength(1)
@@ -173,14 +172,14 @@ describe('what is pushed', () => {
 
   test('is nothing without a secret, and nothing while another way is taken', async () => {
     const [only] = await db.webhookSecret.findMany()
-    await endSecret(relay, { carrierId, secretId: only?.id ?? '' }, now)
+    await endSecret(relay, { carrierId, secretId: only?.id ?? '', ...key() }, now)
     await makeBlockingCase()
     await push()
     await madeSecret()
-    await setDeliveryByTwo(relay, { carrierId, way: 'letter', url, version: 1, ...key() }, now)
+    await setDeliveryByTwo(relay, { carrierId, way: 'letter', webhookUrl: url, wayVersion: 1, ...key() }, now)
     await push()
     expect(got).toEqual([])
-    await setDeliveryByTwo(relay, { carrierId, way: 'push', url, version: 2, ...key() }, now)
+    await setDeliveryByTwo(relay, { carrierId, way: 'push', webhookUrl: url, wayVersion: 2, ...key() }, now)
     await push()
     expect(got).toHaveLength(1)
   })
@@ -299,7 +298,11 @@ describe('a message that does not come through', () => {
     answer = () => 404
     await push()
     answer = () => 200
-    await setDeliveryByTwo(relay, { carrierId, way: 'push', url: `${url}/2`, version: 1, ...key() }, now)
+    await setDeliveryByTwo(
+      relay,
+      { carrierId, way: 'push', webhookUrl: `${url}/2`, wayVersion: 1, ...key() },
+      now,
+    )
     await push()
     expect(ids()).toEqual([ids()[0], ids()[0]])
     expect(await acked()).toBe(1)
@@ -402,7 +405,7 @@ describe('a test message', () => {
       await askTest(relay, form, now)
       return form.submitKey
     }
-    const outcome = (actor: StaffActor, id: string) => outcomeOfTest(actor, carrierId, id, now, 600)
+    const outcome = (actor: StaffActor, id: string) => awaitTestOutcome(actor, carrierId, id, now, 600)
     const received = await asked()
     const waited = outcome(relay, received)
     await sendTest(carrierId, received, clock)
@@ -417,7 +420,7 @@ describe('a test message', () => {
 
   test('needs an address and a secret', async () => {
     const [only] = await db.webhookSecret.findMany()
-    await endSecret(relay, { carrierId, secretId: only?.id ?? '' }, now)
+    await endSecret(relay, { carrierId, secretId: only?.id ?? '', ...key() }, now)
     expect(await askTest(relay, { carrierId, ...key() }, now)).toEqual({ ok: false, error: 'no_secret' })
     const other = { carrierId: 'viettel', ...key() }
     expect(await askTest(relay, other, now)).toEqual({ ok: false, error: 'not_found' })

@@ -8,10 +8,9 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { confirm, issueKey, openApproval } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { keyEnd, keysToTake } from '../queries/keys.ts'
-import { keysOf } from '../repository/keys.ts'
-import { addContact } from './contacts.ts'
-import { askKey, authenticateCarrier, revokeKey, takeKey } from './keys.ts'
+import { addContact } from '../commands/contacts.ts'
+import { askKey, revokeKey, takeKey } from './acts.ts'
+import { authenticateCarrier, keyEnd, keysOf, keysToTake } from './data.ts'
 
 afterAll(closeSignals)
 
@@ -37,8 +36,14 @@ test('several keys are live at once; a revoked one opens nothing; none is stored
 
   const [newest] = await keysOf('viettel')
   if (!newest) throw new Error('no key')
-  expect(await revokeKey(relay, newest.id, now)).toEqual({ ok: true, value: 'viettel' })
-  expect(await revokeKey(relay, newest.id, now)).toEqual({ ok: true, value: 'viettel' })
+  expect(await revokeKey(relay, { keyId: newest.id, submitKey: randomUUID() }, now)).toEqual({
+    ok: true,
+    value: 'viettel',
+  })
+  expect(await revokeKey(relay, { keyId: newest.id, submitKey: randomUUID() }, now)).toEqual({
+    ok: true,
+    value: 'viettel',
+  })
   const left = [await carrierOfKey(one.value), await carrierOfKey(two.value)]
   expect(left.filter((carrier) => carrier === 'viettel')).toHaveLength(1)
   expect(await db.auditEntry.count({ where: { act: { startsWith: 'carrier.key_' } } })).toBe(3)
@@ -112,9 +117,14 @@ test('a carrier’s own person manages its keys; another carrier’s are as if t
   expect(await issueKey(own, asked('gmobile'), now)).toEqual({ ok: false, error: 'not_found' })
   await issueKey(relay, asked('gmobile'), now)
   const [[mine], [theirs]] = [await keysOf('viettel'), await keysOf('gmobile')]
-  expect(await revokeKey(own, theirs?.id ?? '', now)).toEqual({ ok: false, error: 'not_found' })
+  expect(await revokeKey(own, { keyId: theirs?.id ?? '', submitKey: randomUUID() }, now)).toEqual({
+    ok: false,
+    error: 'not_found',
+  })
   expect(await keysOf('gmobile')).toMatchObject([{ revokedAt: null }])
-  expect(await revokeKey(own, mine?.id ?? '', now, 'Viettel')).toEqual({ ok: true, value: 'viettel' })
+  expect(
+    await revokeKey(own, { keyId: mine?.id ?? '', carrierName: 'Viettel', submitKey: randomUUID() }, now),
+  ).toEqual({ ok: true, value: 'viettel' })
   // Somebody whose account names no carrier has none.
   expect(await issueKey(await makeStaff('carrier'), asked('viettel'), now)).toEqual({
     ok: false,
@@ -140,11 +150,15 @@ test('the last key is revoked only where that is said to be meant, even by two a
   const relay = await makeStaff('relay')
   for (const _ of [1, 2]) await issueKey(relay, asked('viettel'), now)
   const ids = (await keysOf('viettel')).map(({ id }) => id)
-  const both = await Promise.all(ids.map((id) => revokeKey(relay, id, now)))
+  const both = await Promise.all(
+    ids.map((id) => revokeKey(relay, { keyId: id, submitKey: randomUUID() }, now)),
+  )
   expect(both).toContainEqual({ ok: true, value: 'viettel' })
   expect(both).toContainEqual({ ok: false, error: 'last_key' })
   const last = (await keysOf('viettel')).find(({ revokedAt }) => revokedAt === null)
-  expect(await revokeKey(relay, last?.id ?? '', now, ' viettel ')).toEqual({ ok: true, value: 'viettel' })
+  expect(
+    await revokeKey(relay, { keyId: last?.id ?? '', carrierName: ' viettel ', submitKey: randomUUID() }, now),
+  ).toEqual({ ok: true, value: 'viettel' })
 })
 
 test('a key says that its carrier is on paper now', async () => {
@@ -174,7 +188,7 @@ test('what ends with a key is told before: its calls of the last hour, the other
     .poll(() => keyEnd(scope, 'viettel', used.id, at))
     .toMatchObject({ key: { id: used.id }, calls: 21, others: [{ calls: 0 }], standing: { pending: 0 } })
   expect(await keyEnd(scope, 'gmobile', used.id, at)).toBeNull()
-  await revokeKey(relay, used.id, now)
+  await revokeKey(relay, { keyId: used.id, submitKey: randomUUID() }, now)
   expect(await keyEnd(scope, 'viettel', used.id, at)).toBeNull()
 })
 
@@ -183,7 +197,15 @@ test('the last key is not ended by a name that is another carrier’s', async ()
   await issueKey(relay, asked('viettel'), now)
   const [last] = await keysOf('viettel')
   for (const typed of [null, '', 'yes', 'Gmobile', 'viet tel'])
-    expect(await revokeKey(relay, last?.id ?? '', now, typed)).toEqual({ ok: false, error: 'last_key' })
+    expect(
+      await revokeKey(
+        relay,
+        { keyId: last?.id ?? '', carrierName: typed ?? undefined, submitKey: randomUUID() },
+        now,
+      ),
+    ).toEqual({ ok: false, error: 'last_key' })
   expect(await keysOf('viettel')).toMatchObject([{ revokedAt: null }])
-  expect(await revokeKey(relay, last?.id ?? '', now, 'VIETTEL')).toMatchObject({ ok: true })
+  expect(
+    await revokeKey(relay, { keyId: last?.id ?? '', carrierName: 'VIETTEL', submitKey: randomUUID() }, now),
+  ).toMatchObject({ ok: true })
 })
