@@ -11,26 +11,20 @@ import { type CarrierProgress, carrierStates } from '#features/exchange/queries/
 import { type CaseQuestion, carriersToAsk, questionsAsked } from '#features/exchange/queries/questions.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import { type CaseScope, reachesUnit, staffScope } from '#lib/access/scope.ts'
+import { type CaseScope, reachesUnit, staffScope, systemScope } from '#lib/access/scope.ts'
 import { maskPhone } from '#lib/person/masking.ts'
 import { carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { inScope } from '#platform/scope.ts'
-import {
-  fileRecord,
-  judgedElsewhere,
-  lastActor,
-  rivalFactsOf,
-  sameContact,
-  sameImei,
-} from '../repository/case-file.ts'
-import { find, hasConsent } from '../repository/cases.ts'
+import { fileRecord, lastActor, sameContact, sameImei } from '../repository/case-file.ts'
+import { consentsInForce, find } from '../repository/cases.ts'
 import { checksOf } from '../repository/checks.ts'
-import { heldWith } from '../repository/claims.ts'
-import { decidedBeforeReview, foundBlockRight, refusedUnblock, wroteDown } from '../repository/deciders.ts'
+import { heldWith, isBlockedElsewhere } from '../repository/claims.ts'
+import { matterOf } from '../repository/deciders.ts'
 import { objectionsAgainst } from '../repository/objections.ts'
 import { openFile } from '../repository/particulars.ts'
+import { factsFor } from '../rules/deciders.ts'
 import type { FileEvent, FileRecord, Related, RelatedCase } from '../rules/file.ts'
 import { parseCaseNumber } from '../rules/number.ts'
 import { masked, maskField } from '../rules/particulars.ts'
@@ -190,10 +184,10 @@ async function evidenceSeen(
 
 /** Returns what the reporter agreed that carriers be asked. */
 const consentsOf = (scope: CaseScope, caseId: string) =>
-  inScope(scope, async () => ({
-    simQuestion: await hasConsent(caseId, 'sim_question'),
-    imeiOfNumber: await hasConsent(caseId, 'imei_of_number'),
-  }))
+  inScope(scope, async () => {
+    const given = await consentsInForce(caseId)
+    return { simQuestion: given.has('sim_question'), imeiOfNumber: given.has('imei_of_number') }
+  })
 
 /** Returns the other cases of the same phone or contact, and which of them the reader may open. */
 async function relatedOf(scope: CaseScope, caseId: string, phones: readonly string[]) {
@@ -213,13 +207,12 @@ const earlierDecisions = async (
   phones: readonly string[],
   now: Instant,
 ) => ({
-  judgedOther: await judgedElsewhere(c.id, phones, reader.id),
-  ...(await rivalFactsOf(c.id, phones)),
+  // Of every district.
+  ...(await inScope(systemScope(), async () => ({
+    ...factsFor(await matterOf(c), reader.id),
+    blockedElsewhere: await isBlockedElsewhere(c.id, phones),
+  }))),
   heard: await inScope(scope, () => everySideHeard(c, phones, now)),
-  decidedBefore: await inScope(scope, () => decidedBeforeReview(c, reader.id)),
-  wroteDown: await inScope(scope, () => wroteDown(c.id, reader.id)),
-  foundBlockRight: await inScope(scope, () => foundBlockRight(c, reader.id)),
-  refusedUnblock: await inScope(scope, () => refusedUnblock(c)),
 })
 
 /**

@@ -8,8 +8,7 @@ import type { FileEvent, FileRecord, RelatedCase } from '../rules/file.ts'
 import { type EventWords, opened, type Particulars } from '../rules/particulars.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
 import { caseInScope } from './cases.ts'
-import { provenOf, rivalStanding } from './claims.ts'
-import { judgedOther } from './deciders.ts'
+import { provenOf } from './claims.ts'
 
 /** Opens a whole file, or null where the scope does not reach or the case was erased. */
 export async function fileRecord(scope: CaseScope, caseId: string): Promise<FileRecord | null> {
@@ -100,10 +99,6 @@ export async function sameImei(caseId: string, keys: readonly string[]): Promise
   )
 }
 
-/** Returns what other claims on these phones mean for a decision on a case. */
-export const rivalFactsOf = (caseId: string, keys: readonly string[]) =>
-  inScope(systemScope(), () => rivalStanding(db, caseId, keys))
-
 /** Returns other cases with the same confirmed contact, newest first; of every district, too. */
 export const sameContact = (caseId: string): Promise<RelatedCase[]> =>
   inScope(systemScope(), () => withSameContact(caseId))
@@ -126,7 +121,3 @@ async function withSameContact(caseId: string): Promise<RelatedCase[]> {
     null,
   )
 }
-
-/** Tells whether an account judged another claim, of any district, on one of these phones. */
-export const judgedElsewhere = (caseId: string, keys: readonly string[], accountId: string) =>
-  inScope(systemScope(), () => judgedOther(db, caseId, keys, accountId))

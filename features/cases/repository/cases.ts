@@ -4,7 +4,7 @@ import { CONSENTS, type ConsentPurpose } from '#features/reporting/rules/consent
 import type { Prisma } from '#generated/prisma/client.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { inScope, widenScope } from '#platform/scope.ts'
+import { inScope, oncePerPage, widenScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import { SNAPSHOT_FIELDS } from '../rules/record.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
@@ -47,15 +47,21 @@ export function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseS
 }
 
 /** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
-export async function find(
-  scope: CaseScope,
-  by: { readonly number: string } | { readonly id: string },
-  tx: Tx = db,
-): Promise<CaseSnapshot | null> {
-  const where = { AND: [by, caseInScope(scope)] }
-  const row = await inScope(scope, () => tx.case.findFirst({ where, select: SNAPSHOT }))
+export async function find(scope: CaseScope, by: Sought, tx: Tx = db): Promise<CaseSnapshot | null> {
+  return inScope(scope, () => (tx === db ? foundOnPage(JSON.stringify([by, scope])) : findIn(tx, by, scope)))
+}
+
+type Sought = { readonly number: string } | { readonly id: string }
+
+async function findIn(tx: Tx, by: Sought, scope: CaseScope): Promise<CaseSnapshot | null> {
+  const row = await tx.case.findFirst({ where: { AND: [by, caseInScope(scope)] }, select: SNAPSHOT })
   return row && toSnapshot(row)
 }
+
+const foundOnPage = oncePerPage((asked) => {
+  const [by, scope] = JSON.parse(asked) as [Sought, CaseScope]
+  return findIn(db, by, scope)
+})
 
 /** Returns the same of several cases, by id. */
 export async function findAll(
@@ -81,6 +87,14 @@ export const localeOf = async (caseId: string, tx: Tx = db): Promise<string> =>
 /** Tells whether the case's person agreed to something, in any version of its words, and has not taken it back. */
 export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
   (await tx.consent.count({ where: { caseId, purpose, withdrawnAt: null } })) > 0
+
+/** Returns what the case's person agrees to, in any version of its words. */
+export const consentsInForce = async (caseId: string): Promise<ReadonlySet<string>> =>
+  new Set(
+    (await db.consent.findMany({ where: { caseId, withdrawnAt: null }, select: { purpose: true } })).map(
+      ({ purpose }) => purpose,
+    ),
+  )
 
 /** Says by which kind of contact a case is told first. */
 export async function setContactKind(tx: Tx, caseId: string, contactKind: 'email' | 'phone'): Promise<void> {
