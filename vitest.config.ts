@@ -8,6 +8,7 @@ const database = [
   'features/*/*/acts.test.ts',
   '{http,platform}/**/*.test.ts',
   'app/api/*.test.ts',
+  'tests/page-statements.test.tsx',
   'prisma/**/*.test.ts',
   'scripts/{areas-load,migrations,monitoring,setup,tracing}.test.ts',
   'scripts/{audit,backup}/*.test.ts',

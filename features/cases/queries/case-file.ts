@@ -199,16 +199,17 @@ async function relatedOf(scope: CaseScope, caseId: string, phones: readonly stri
   }
 }
 
-/** Returns what the reader has decided before, here and of other claims on the phone. */
-const earlierDecisions = async (
+/** Returns what there is on the phone beside the case, and what the reader has decided before of any of it. */
+const besideCase = async (
   reader: StaffReader,
   scope: CaseScope,
   c: CaseSnapshot,
   phones: readonly string[],
   now: Instant,
 ) => ({
-  // Of every district.
+  // Of every district, one after the other: so that one connection is told so.
   ...(await inScope(systemScope(), async () => ({
+    ...(await relatedOf(scope, c.id, phones)),
     ...factsFor(await matterOf(c), reader.id),
     blockedElsewhere: await isBlockedElsewhere(c.id, phones),
   }))),
@@ -241,14 +242,14 @@ export async function caseFile(
   const file = await fileRecord(scope, snapshot.id)
   if (!file) return null
   const phones = file.imeis.map(({ key14 }) => key14)
-  const [evidence, consents, related, part, carriers, questions, toAsk, assignable] = await Promise.all([
+  const consents = await consentsOf(scope, snapshot.id)
+  const mayAsk = consents.simQuestion && ACTIVE_STATES.includes(snapshot.state)
+  const [evidence, part, carriers, questions, toAsk, assignable] = await Promise.all([
     evidenceSeen(reader, scope, snapshot, phones, now),
-    consentsOf(scope, snapshot.id),
-    relatedOf(scope, snapshot.id, phones),
-    earlierDecisions(reader, scope, snapshot, phones, now),
+    besideCase(reader, scope, snapshot, phones, now),
     carrierStates(scope, snapshot.id),
     questionsAsked(scope, snapshot.id),
-    ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],
+    mayAsk ? carriersToAsk() : [],
     may(reader.role, 'case:reassign') ? colleaguesOf(scope, [snapshot.unitId], now) : [],
   ])
   const { openUntil, seen, ...rest } = evidence
@@ -260,7 +261,6 @@ export async function caseFile(
   return {
     ...shown(file, openUntil, seen),
     ...rest,
-    ...related,
     ...part,
     ...(await questionsShown(questions, openUntil !== null)),
     scope,

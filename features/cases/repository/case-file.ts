@@ -104,20 +104,11 @@ export const sameContact = (caseId: string): Promise<RelatedCase[]> =>
   inScope(systemScope(), () => withSameContact(caseId))
 
 async function withSameContact(caseId: string): Promise<RelatedCase[]> {
-  const own = await db.blindIndex.findMany({ where: { caseId, kind: 'contact' }, select: { hash: true } })
-  const rows = await db.blindIndex.findMany({
-    where: {
-      kind: 'contact',
-      hash: { in: own.map(({ hash }) => hash) },
-      caseId: { not: caseId },
-      key: { case: { isNot: null } },
-    },
-    orderBy: { key: { case: { submittedAt: 'desc' } } },
-    take: MOST_RELATED,
-    select: { key: { select: { case: { select: RELATED } } } },
-  })
-  return toRelated(
-    rows.flatMap(({ key }) => key.case ?? []),
-    null,
-  )
+  const rows = await db.$queryRaw<RelatedRow[]>`
+    SELECT DISTINCT c.id, c.number, c.unit_id AS "unitId", c.state, c.held, c.submitted_at AS "submittedAt"
+    FROM blind_index own
+      JOIN blind_index same ON same.kind = own.kind AND same.hash = own.hash AND same.case_id <> own.case_id
+      JOIN cases c ON c.id = same.case_id
+    WHERE own.case_id = ${caseId}::uuid AND own.kind = 'contact' ORDER BY c.submitted_at DESC LIMIT ${MOST_RELATED}`
+  return toRelated(rows, null)
 }

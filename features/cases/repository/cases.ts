@@ -1,10 +1,11 @@
 import '#server-only'
+import { cache } from 'react'
 import type { StatedChanges } from '#features/privacy/rules/correction.ts'
 import { CONSENTS, type ConsentPurpose } from '#features/reporting/rules/consents.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { inScope, oncePerPage, widenScope } from '#platform/scope.ts'
+import { inScope, widenScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import { SNAPSHOT_FIELDS } from '../rules/record.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
@@ -48,7 +49,7 @@ export function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseS
 
 /** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
 export async function find(scope: CaseScope, by: Sought, tx: Tx = db): Promise<CaseSnapshot | null> {
-  return inScope(scope, () => (tx === db ? foundOnPage(JSON.stringify([by, scope])) : findIn(tx, by, scope)))
+  return inScope(scope, () => (tx === db ? findOnPage(by, scope) : findIn(tx, by, scope)))
 }
 
 type Sought = { readonly number: string } | { readonly id: string }
@@ -58,10 +59,18 @@ async function findIn(tx: Tx, by: Sought, scope: CaseScope): Promise<CaseSnapsho
   return row && toSnapshot(row)
 }
 
-const foundOnPage = oncePerPage((asked) => {
-  const [by, scope] = JSON.parse(asked) as [Sought, CaseScope]
-  return findIn(db, by, scope)
-})
+/** Keeps for a page, by scope, the cases that it has found, each by its number and its id. */
+const foundOnPage = cache((_scope: string) => new Map<string, Promise<CaseSnapshot | null>>())
+
+async function findOnPage(by: Sought, scope: CaseScope): Promise<CaseSnapshot | null> {
+  const found = foundOnPage(JSON.stringify(scope))
+  const asked = 'id' in by ? by.id : by.number
+  const finding = found.get(asked) ?? findIn(db, by, scope)
+  found.set(asked, finding)
+  const c = await finding
+  if (c) found.set(c.id, finding)
+  return c
+}
 
 /** Returns the same of several cases, by id. */
 export async function findAll(

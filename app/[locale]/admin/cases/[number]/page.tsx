@@ -34,7 +34,7 @@ import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
 import { legalHoldSubject } from '#features/privacy/legal-holds/rules.ts'
 import { dataStanding } from '#features/privacy/queries.ts'
-import { requireStaff } from '#http/session.ts'
+import { requireStaff, type SignedInStaff, withinReach } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -73,8 +73,12 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: t('page.title', { number: decodeURIComponent(number) }) }
 }
 
-export default async function CaseFilePage({ params, searchParams }: Props) {
+export default async function CaseFilePage(props: Props) {
   const staff = await requireStaff(access)
+  return withinReach(staff, () => drawFile(staff, props))
+}
+
+async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
   const [{ number }, sent, locale, t, d] = await Promise.all([
     params,
     searchParams,
@@ -90,7 +94,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   }
   const { snapshot } = view
   const [data, hold, files, reading, waiting] = await Promise.all([
-    dataStanding(snapshot),
+    dataStanding(snapshot, view.scope),
     approvalFor(staff, legalHoldSubject(snapshot.id), now),
     evidenceOf(view.scope, snapshot.id, view.openUntil !== null),
     readingOf(view.scope, snapshot.id, view),
