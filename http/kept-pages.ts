@@ -75,7 +75,6 @@ export function readSearch({ reads }: KeptPage, search: string): string {
 export const stillPolicy = (): string =>
   contentSecurityPolicy({ nonce: null, https: isHttps(), development: false })
 
-/** The path of the route handler that serves kept pages. */
 export const KEPT_PATH = '/api/kept-page'
 
 /** The header that marks requests between proxy.ts and that handler. */
@@ -90,7 +89,6 @@ function key(): Buffer {
   return shared.antamKeptKey
 }
 
-/** Returns the header that marks a request as ours. */
 export const ownRequestHeaders = (): Readonly<Record<string, string>> => ({ [KEPT_HEADER]: key().toString() })
 
 /** Tells whether a request comes from proxy.ts or from the handler of kept pages. */

@@ -80,14 +80,16 @@ async function Delays() {
         caption={t('title')}
         captionHidden
         columns={[
-          { key: 'kind', label: t('what') },
-          { key: 'days', label: t('worst'), align: 'end' },
+          { head: t('what'), cell: ({ kind }) => t(`kind.${kind}`) },
+          {
+            head: t('worst'),
+            align: 'end',
+            cell: ({ days }) => (days === null ? t('few') : t('days', { days })),
+          },
         ]}
-        rows={delays.map(({ kind, days }) => ({
-          key: kind,
-          marks: { 'data-delay': kind },
-          cells: { kind: t(`kind.${kind}`), days: days === null ? t('few') : t('days', { days }) },
-        }))}
+        rows={delays}
+        keyOf={({ kind }) => kind}
+        marks={({ kind }) => ({ 'data-delay': kind })}
       />
     </section>
   )

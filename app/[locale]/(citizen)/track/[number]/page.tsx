@@ -223,7 +223,6 @@ async function drawCase(visit: CitizenCase, now: Instant) {
   )
 }
 
-/** Returns what police owe of the person's requests about their data. */
 const owedOfData = (requests: readonly DataRequestItem[]) =>
   requests.filter(({ state }) => state === 'open').map(({ kind, dueAt }) => ({ kind, dueAt }))
 
