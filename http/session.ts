@@ -1,3 +1,4 @@
+import { notFoundPage } from './not-found-page.ts'
 import '#server-only'
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
@@ -24,7 +25,7 @@ import { type BrowserLabel, browserOf } from '#lib/access/browser.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import { staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { missingPath, pathFor } from '#messages/paths.ts'
+import { pathFor } from '#messages/paths.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import { withRequestId } from '#platform/request.ts'
@@ -172,7 +173,7 @@ export const asksForCode = async (kind: StepUpKind): Promise<boolean> => (await 
 export async function requireStaff(permission?: Permission): Promise<SignedInStaff> {
   const [staff, locale] = await Promise.all([currentStaff(), getLocale()])
   if (!staff) return signInFirst()
-  if (permission && !may(staff.role, permission)) redirect(missingPath(locale))
+  if (permission && !may(staff.role, permission)) notFoundPage(locale)
   return staff
 }
 

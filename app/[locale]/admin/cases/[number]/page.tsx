@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { KeyBar } from '#components/layout/key-bar.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -34,11 +33,11 @@ import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
 import { legalHoldSubject } from '#features/privacy/legal-holds/rules.ts'
 import { dataStanding } from '#features/privacy/queries.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff, type SignedInStaff, withinReach } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { missingPath } from '#messages/paths.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
@@ -90,7 +89,7 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
   const view = await caseFile(staff, decodeURIComponent(number), now)
   if (!view) {
     const erased = await erasedCase(staff, decodeURIComponent(number))
-    return erased ? <ErasedFile snapshot={erased} /> : redirect(missingPath(locale))
+    return erased ? <ErasedFile snapshot={erased} /> : notFoundPage(locale)
   }
   const { snapshot } = view
   const [data, hold, files, reading, waiting] = await Promise.all([
