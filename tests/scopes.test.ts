@@ -40,11 +40,13 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/commands/tell-refused-file.ts': 'a job: a file of any case had a virus',
   'features/cases/commands/write-move.ts':
     'an earlier case, or a found phone, of an IMEI that is set; by what a person is found',
+  'features/cases/queries/case-file.ts':
+    'what of other districts on the phone bears on who decides, as yes or no',
+  'features/cases/queries/work-list.ts':
+    'whether its reader judged another district’s claim on a phone, as yes or no',
   'features/cases/queries/checks.ts':
     'how soon after opening decisions came, as counts; the unit is settled from the reader before',
   'features/cases/queries/imports.ts': 'whether a record of a file is a case of any district',
-  'features/cases/queries/work-list.ts':
-    'whether its reader decided another claim on a phone, of any district',
   'features/cases/queries/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'features/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
   'features/cases/repository/cases.ts': 'on which numbers another district’s case has the claim',
