@@ -8,7 +8,8 @@ export interface DayCount {
   readonly few: boolean
 }
 
-const STEP = 5
+/** Days are told in whole fives. */
+const DAY_STEP = 5
 
 /**
  * Returns every day from one local date to before another, those without an answer too. Counts are told in whole fives: the
@@ -23,7 +24,7 @@ export function inFives(
   const days: DayCount[] = []
   for (let at = Date.parse(from); at < Date.parse(before); at += DAY) {
     const day = new Date(at).toISOString().slice(0, 10)
-    const answers = Math.floor((by.get(day) ?? 0) / STEP) * STEP
+    const answers = Math.floor((by.get(day) ?? 0) / DAY_STEP) * DAY_STEP
     days.push({ day, answers, few: answers === 0 })
   }
   return days

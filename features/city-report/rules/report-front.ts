@@ -3,12 +3,12 @@ import type { PublishedMonth, ReportQuestion, Shares } from '#features/city-repo
 import type { AskedQuestion } from '#features/questionnaires/rules/asked-questions.ts'
 import { isScale, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
 import { HEADLINE } from '#features/questionnaires/rules/questionnaire.ts'
-import { ENOUGH } from '#features/ratings/rules/publication.ts'
 import { holmAdjusted, type Sample, sameShare } from '#features/results/rules/comparison.ts'
 import { add, type Counts, topTwoOf } from '#features/results/rules/distribution.ts'
 import { type Month, monthsLater } from '#features/results/rules/month.ts'
 import { type MonthCounts, trend } from '#features/results/rules/trend.ts'
 import { differenceInterval } from '#lib/statistics/difference.ts'
+import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { wilsonInterval } from '#lib/statistics/wilson.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { breaksOf, cutsOf } from './report-breaks.ts'
@@ -106,7 +106,7 @@ const inside =
  * changes.
  */
 function changeOf(of: ReportChange['of'], now: Sample, before: Sample): ReportChange | null {
-  if (now.base < ENOUGH || before.base < ENOUGH) return null
+  if (now.base < MIN_COMPARED || before.base < MIN_COMPARED) return null
   const difference = now.top / now.base - before.top / before.base
   const exact = { difference, ...differenceInterval(now, before) }
   const [low, high] = [toTenThousandths(exact.low), toTenThousandths(exact.high)]
@@ -231,7 +231,13 @@ export function outsideMonths(
   )
   return series.flatMap(({ points }) =>
     points.flatMap(({ month, responses, share, limits, outside }) => {
-      if (!outside || share === null || limits === null || responses < ENOUGH || !inside(now)({ month }))
+      if (
+        !outside ||
+        share === null ||
+        limits === null ||
+        responses < MIN_COMPARED ||
+        !inside(now)({ month })
+      )
         return []
       const { satisfied, low, high } = share
       const side = satisfied < limits.low ? ('below' as const) : ('above' as const)

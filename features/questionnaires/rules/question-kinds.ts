@@ -1,4 +1,5 @@
 import { allValues, lastValue, type RawForm } from '#lib/raw-form.ts'
+import { MIN_DELICATE_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 
 /** An option's code; where several may be chosen, all of them in the order in which they are asked. */
 export type Answer = string | readonly string[]
@@ -40,9 +41,6 @@ export interface KindOfQuestion {
   readonly exported: 'code' | 'codes' | 'nothing'
 }
 
-const ORDINARY = 10
-const DELICATE = 30
-
 const CHOICE = {
   asked: 'radios',
   empty: 'answer.empty',
@@ -51,7 +49,7 @@ const CHOICE = {
   choices: 'one',
   share: null,
   figures: 'options',
-  firstPublic: ORDINARY,
+  firstPublic: MIN_PUBLIC_GROUP,
   delicate: false,
   note: null,
   exported: 'code',
@@ -66,7 +64,7 @@ export const KINDS = {
   },
   rating: { ...SCALE, share: { good: 'top', page: 'questionScale', paper: 'question.scale' } },
   single: CHOICE,
-  sensitive: { ...CHOICE, firstPublic: DELICATE, delicate: true },
+  sensitive: { ...CHOICE, firstPublic: MIN_DELICATE_GROUP, delicate: true },
   several: {
     ...CHOICE,
     asked: 'checkboxes',
@@ -85,7 +83,7 @@ export const KINDS = {
     share: null,
     figures: null,
     // Its words are read by people, never published; were they ever counted, they would be delicate.
-    firstPublic: DELICATE,
+    firstPublic: MIN_DELICATE_GROUP,
     delicate: false,
     note: null,
     exported: 'nothing',

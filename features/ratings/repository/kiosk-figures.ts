@@ -1,6 +1,7 @@
 import '#server-only'
 import type { Tally } from '#features/results/rules/distribution.ts'
 import { firstDay, type Month } from '#features/results/rules/month.ts'
+import { MIN_KIOSK_GROUP } from '#lib/statistics/groups.ts'
 import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
 import type { Cell, Given } from '../rules/publication.ts'
 import type { FiguresKey } from './publication.ts'
@@ -26,7 +27,8 @@ export const takeKioskAnswers = (
   rawQuery<Given>(
     tx,
     sql`SELECT answers, NOT person AS repeated
-      FROM take_kiosk_answers(${agencyId}, ${version}::int, ${week}::date, ${firstDay(month)}::date)`,
+      FROM take_kiosk_weeks(${agencyId}, ${version}::int, ${week}::date, ${firstDay(month)}::date,
+        ${MIN_KIOSK_GROUP}::int)`,
   )
 
 /** Returns the figures of an agency's kiosks, by question. Call it after `takeKioskAnswers`, which locks their answers. */

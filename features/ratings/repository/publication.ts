@@ -5,6 +5,7 @@ import { NO_CODE_SPLIT } from '#features/results/rules/code-split.ts'
 import type { Tally } from '#features/results/rules/distribution.ts'
 import { firstDay, type Month } from '#features/results/rules/month.ts'
 import { Prisma } from '#generated/prisma/client.ts'
+import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { rawQuery, type Tx } from '#platform/db.ts'
 import { combineAsCte } from '#platform/deferred-writes.ts'
 import type { AnswerChannel } from '../rules/channel.ts'
@@ -27,7 +28,10 @@ export async function countRepeated(
   tx: Tx,
   { agencyId, questionnaireVersion: version }: FiguresKey,
 ): Promise<void> {
-  await rawQuery(tx, Prisma.sql`SELECT count_rating(${agencyId}, ${version}, false)`)
+  await rawQuery(
+    tx,
+    Prisma.sql`SELECT count_answer(${agencyId}, ${version}::int, false, ${MIN_PUBLIC_GROUP}::int)`,
+  )
 }
 
 export interface Waiting extends Given {

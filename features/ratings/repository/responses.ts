@@ -1,5 +1,6 @@
 import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
+import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db, queryOutsideTransaction, rawQuery, type Tx } from '#platform/db.ts'
 import type { RatingAct } from '../rules/acts.ts'
@@ -45,7 +46,7 @@ export interface Recorded {
   readonly receipt: ReceiptNumber
 }
 
-/** The code that `record_rating` raises where the answer became the tenth on its way. */
+/** The code that `record_answer` raises where the answer became the tenth on its way. */
 const TEN_WAIT = 'AT010'
 /** The code that it raises where answers were released since its address was counted. */
 const RELEASED_MEANWHILE = 'AT011'
@@ -61,7 +62,7 @@ export const wasReleasedMeanwhile = (error: unknown): boolean => codeOf(error) =
 export async function recordAlone(response: NewResponse): Promise<Recorded | null> {
   try {
     const rows = await queryOutsideTransaction<Recorded>(
-      Prisma.sql`SELECT * FROM record_rating(${JSON.stringify(asJson(response))}::jsonb, false)`,
+      Prisma.sql`SELECT * FROM record_answer(${JSON.stringify(asJson(response))}::jsonb, false, ${MIN_PUBLIC_GROUP}::int)`,
     )
     const recorded = only(rows)
     return recorded.outcome === 'tenth' ? null : recorded
@@ -76,18 +77,18 @@ export const recordIn = async (tx: Tx, response: NewResponse): Promise<Recorded>
   only(
     await rawQuery<Recorded>(
       tx,
-      Prisma.sql`SELECT * FROM record_rating(${JSON.stringify(asJson(response))}::jsonb, true)`,
+      Prisma.sql`SELECT * FROM record_answer(${JSON.stringify(asJson(response))}::jsonb, true, ${MIN_PUBLIC_GROUP}::int)`,
     ),
   )
 
 function only([row]: readonly Recorded[]): Recorded {
-  if (row === undefined) throw new Error('record_rating answered nothing')
+  if (row === undefined) throw new Error('record_answer answered nothing')
   return row
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
-/** Returns the parameter of `record_rating`, in the columns' names. */
+/** Returns the parameter of `record_answer`, in the columns' names. */
 function asJson(response: NewResponse) {
   const { agency, rating, newId, dossier } = response
   return {

@@ -1,5 +1,5 @@
+import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
-import { STEP } from './publication.ts'
 
 /**
  * The themes that comments are about, by words that occur in them. Praise and complaint count alike: a theme says what
@@ -66,4 +66,4 @@ export function themesOf(comment: string): CommentTheme[] {
  * Returns a count of comments rounded down to a whole ten. It is applied to one finished month of one agency or group,
  * and sums add such tens, so that no two sums differ by fewer than ten.
  */
-export const wholeTens = (count: number): number => count - (count % STEP)
+export const wholeTens = (count: number): number => count - (count % MIN_PUBLIC_GROUP)

@@ -5,19 +5,11 @@ import {
   type CodeSplit,
   NO_CODE_SPLIT,
   releaseSplit,
-  SPLIT_STEP,
   splitBatch,
 } from '#features/results/rules/code-split.ts'
 import { addTally, NO_TALLY, type Tally, topTwo, total } from '#features/results/rules/distribution.ts'
-import {
-  type Cell,
-  countBatch,
-  countMissing,
-  EMPTY_CELL,
-  releaseBatch,
-  STEP,
-  standingOf,
-} from './publication.ts'
+import { MIN_PUBLIC_GROUP, MIN_SPLIT_GROUP } from '#lib/statistics/groups.ts'
+import { type Cell, countBatch, countMissing, EMPTY_CELL, releaseBatch, standingOf } from './publication.ts'
 
 /** Two districts and two departments. */
 const AGENCIES = 4
@@ -75,7 +67,7 @@ class Agency {
 
   take(one: Sent, month: number): void {
     this.#waiting.push(one)
-    if (new Set(this.#waiting.map(({ address }) => address)).size < STEP) return
+    if (new Set(this.#waiting.map(({ address }) => address)).size < MIN_PUBLIC_GROUP) return
     const seen = new Set<number>()
     const ten = this.#waiting.map((sent) => {
       const repeated = seen.has(sent.address)
@@ -147,7 +139,7 @@ function lookAt(agencies: readonly Agency[], months: number): Look {
   return look
 }
 
-const hides = (people: number): boolean => people === 0 || people >= STEP
+const hides = (people: number): boolean => people === 0 || people >= MIN_PUBLIC_GROUP
 
 /** Every sum of some of the numbers. */
 const sums = (numbers: readonly number[]): number[] =>
@@ -183,9 +175,9 @@ describe('the published figures', () => {
         }
         for (const { cells, months, all, told, split } of agencies) {
           // What everybody answered is told of ten people or more at once, however many answers each of them gave.
-          for (const people of told) expect(people.size).toBeGreaterThanOrEqual(STEP)
+          for (const people of told) expect(people.size).toBeGreaterThanOrEqual(MIN_PUBLIC_GROUP)
           const sides = total(split.published.withCode) + total(split.published.withoutCode)
-          expect(sides === 0 || sides >= SPLIT_STEP).toBe(true)
+          expect(sides === 0 || sides >= MIN_SPLIT_GROUP).toBe(true)
           for (const [question, { published, held }] of cells) {
             // No answer is lost, and the months are the whole.
             expect(addTally(published, held)).toEqual(all[question])
@@ -302,10 +294,10 @@ test('what is missing is missing of the public answers, at however many versions
       let published = 0
       let [standing, needed] = [standingOf(published), countMissing(published)]
       for (const version of given) {
-        waiting[version] = ((waiting[version] ?? 0) + 1) % STEP
+        waiting[version] = ((waiting[version] ?? 0) + 1) % MIN_PUBLIC_GROUP
         if (waiting[version] !== 0) continue
-        published += STEP
-        needed -= STEP
+        published += MIN_PUBLIC_GROUP
+        needed -= MIN_PUBLIC_GROUP
         expect(standingOf(published) !== standing).toBe(standing !== 'full' && needed === 0)
         if (needed <= 0) [standing, needed] = [standingOf(published), countMissing(published)]
       }

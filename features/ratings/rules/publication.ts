@@ -1,6 +1,7 @@
 import { firstPublic } from '#features/questionnaires/rules/question-kinds.ts'
 import type { GivenAnswers, QuestionKind } from '#features/questionnaires/rules/questionnaire.ts'
 import { addTally, NO_TALLY, type Tally } from '#features/results/rules/distribution.ts'
+import { MIN_COMPARED, MIN_KIOSK_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 
 /**
  * When answers become public. Nobody may read one person's answer off two looks at the figures, or off one figure
@@ -16,11 +17,6 @@ import { addTally, NO_TALLY, type Tally } from '#features/results/rules/distribu
  * - A total is the sum of what is public below it. What is suppressed is therefore in no total, and taking the
  *   published parts from a total leaves zero: nothing can be recovered by subtraction.
  */
-export const STEP = 10
-
-/** An agency with this many answers is compared; with fewer it is shown grey. */
-export const ENOUGH = 30
-
 export interface Cell {
   readonly published: Tally
   /** Counted, and not public yet. */
@@ -44,13 +40,14 @@ export interface Released {
 
 /** Returns a question's cell after a batch of answers. A question of unknown kind waits the longest. */
 export const releaseBatch = (cell: Cell, batch: Batch, kind: QuestionKind | undefined): Released =>
-  release(cell, batch, cell.published.respondents === 0 ? Math.max(firstPublic(kind), STEP) : STEP)
-
-/** How many answers of kiosks become public together at the least. */
-export const KIOSK_STEP = 30
+  release(
+    cell,
+    batch,
+    cell.published.respondents === 0 ? Math.max(firstPublic(kind), MIN_PUBLIC_GROUP) : MIN_PUBLIC_GROUP,
+  )
 
 /** Returns a question's cell after some weeks of answers at kiosks. */
-export const releaseKiosks = (cell: Cell, batch: Batch): Released => release(cell, batch, KIOSK_STEP)
+export const releaseKiosks = (cell: Cell, batch: Batch): Released => release(cell, batch, MIN_KIOSK_GROUP)
 
 function release(cell: Cell, batch: Batch, threshold: number): Released {
   const held = addTally(cell.held, batch)
@@ -90,11 +87,11 @@ export function countBatch(batchOf: readonly Given[]): Record<string, Batch> {
 export type Standing = 'suppressed' | 'few' | 'full'
 
 export const standingOf = (published: number): Standing =>
-  published < STEP ? 'suppressed' : published < ENOUGH ? 'few' : 'full'
+  published < MIN_PUBLIC_GROUP ? 'suppressed' : published < MIN_COMPARED ? 'few' : 'full'
 
 /**
  * Returns how many more public answers lead to the next standing. How many more have to be given must stay unknown: up
  * to nine wait already at each version of the questions, and there are two versions while one is on trial.
  */
 export const countMissing = (published: number): number =>
-  published < STEP ? STEP - published : Math.max(0, ENOUGH - published)
+  published < MIN_PUBLIC_GROUP ? MIN_PUBLIC_GROUP - published : Math.max(0, MIN_COMPARED - published)

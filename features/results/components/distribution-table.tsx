@@ -3,7 +3,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { byFigures, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
 import type { Question } from '#features/questionnaires/rules/questionnaire.ts'
-import { ENOUGH } from '#features/ratings/rules/publication.ts'
+import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { bestFirst } from '../rules/answer-steps.ts'
 import { chosen, type Tally, topTwo } from '../rules/distribution.ts'
@@ -62,7 +62,7 @@ export async function DistributionTable({
   const { respondents, counts } = tally
   const said = kindOf(question.kind).share
   const share = said && topTwo(counts)
-  const few = respondents < ENOUGH
+  const few = respondents < MIN_COMPARED
   const rows = bestFirst(question).flatMap((code) => {
     const one = chosen(tally, code)
     return one === null

@@ -4,7 +4,7 @@ import { Table } from '#components/ui/table.tsx'
 import type { Agency } from '#features/agencies/rules/agency.ts'
 import { byFigures } from '#features/questionnaires/rules/question-kinds.ts'
 import { isScale, type Question } from '#features/questionnaires/rules/questionnaire.ts'
-import { ENOUGH } from '#features/ratings/rules/publication.ts'
+import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { chosen, type Tally, topTwo } from '../rules/distribution.ts'
 import { OptionShare } from './option-share.tsx'
@@ -48,7 +48,10 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
     }
     const options = question.options.map(({ code }) => {
       const one = chosen(tally, code)
-      return [`option ${code}`, one && <OptionShare key={code} chosen={one} few={respondents < ENOUGH} />]
+      return [
+        `option ${code}`,
+        one && <OptionShare key={code} chosen={one} few={respondents < MIN_COMPARED} />,
+      ]
     })
     return {
       key: agency.id,
@@ -68,7 +71,7 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
           <ShareBar
             share={share.satisfied}
             interval={share}
-            few={share.base < ENOUGH}
+            few={share.base < MIN_COMPARED}
             label={t('whisker', bounds)}
           />
         ),

@@ -1,5 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { ENOUGH } from '#features/ratings/rules/publication.ts'
+import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { type Month, monthsLater } from '../rules/month.ts'
 import type { TrendSeries } from '../rules/trend.ts'
 import { percent } from './percent.ts'
@@ -117,7 +117,7 @@ async function TrendLegend({ own, before }: Pick<Required<TrendChartProps>, 'own
     },
     {
       key: 'few',
-      drawn: points.some(({ responses }) => responses < ENOUGH),
+      drawn: points.some(({ responses }) => responses < MIN_COMPARED),
       drawing: <TrendMark {...mark} responses={10} outside={false} look="own" />,
     },
     {

@@ -1,4 +1,4 @@
-import { ENOUGH } from '#features/ratings/rules/publication.ts'
+import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import type { TrendPoint, TrendSeries } from '../rules/trend.ts'
 import type { TrendScale } from './trend-scale.ts'
 
@@ -168,9 +168,9 @@ export function TrendMark({
     <circle
       cx={x}
       cy={y}
-      r={responses < ENOUGH ? 4 : 4.5}
-      className={responses < ENOUGH ? 'fill-card stroke-edge' : own}
-      strokeWidth={responses < ENOUGH ? 2 : 1.5}
+      r={responses < MIN_COMPARED ? 4 : 4.5}
+      className={responses < MIN_COMPARED ? 'fill-card stroke-edge' : own}
+      strokeWidth={responses < MIN_COMPARED ? 2 : 1.5}
     />
   )
 }

@@ -1,5 +1,6 @@
 import { kindOf, mayChooseMany } from '#features/questionnaires/rules/question-kinds.ts'
 import type { Question } from '#features/questionnaires/rules/questionnaire.ts'
+import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { type Interval, wilsonInterval } from '#lib/statistics/wilson.ts'
 import { type Chosen, chosen, type Tally, total } from './distribution.ts'
 
@@ -91,7 +92,7 @@ export function answerSteps(question: Question, tally: Tally): AnswerSteps {
   return {
     parts,
     good:
-      direction === null || base < 10
+      direction === null || base < MIN_PUBLIC_GROUP
         ? null
         : { words: direction.good, share: top / base, ...wilsonInterval(top, base) },
     aside: codes

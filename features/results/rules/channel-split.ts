@@ -1,6 +1,5 @@
 import type { AnswerChannel } from '#features/ratings/rules/channel.ts'
-import { STEP } from '#features/ratings/rules/publication.ts'
-import { SPLIT_STEP } from './code-split.ts'
+import { MIN_PUBLIC_GROUP, MIN_SPLIT_GROUP } from '#lib/statistics/groups.ts'
 import { add, type Counts } from './distribution.ts'
 
 /** The headline answers by the way on which their form was opened. */
@@ -43,8 +42,8 @@ export function releaseChannels({ published, held }: ChannelSplit, batch: Channe
   const people = waysOf(waiting.counts).map((way) => waiting.people[way] ?? 0)
   const ready =
     people.length > 1 &&
-    people.every((some) => some >= STEP) &&
-    people.reduce((sum, some) => sum + some, 0) >= SPLIT_STEP
+    people.every((some) => some >= MIN_PUBLIC_GROUP) &&
+    people.reduce((sum, some) => sum + some, 0) >= MIN_SPLIT_GROUP
   return ready
     ? { published: addByChannel(published, waiting.counts), held: NO_CHANNEL_SPLIT.held }
     : { published, held: waiting }

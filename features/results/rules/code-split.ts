@@ -1,8 +1,5 @@
-import { STEP } from '#features/ratings/rules/publication.ts'
+import { MIN_PUBLIC_GROUP, MIN_SPLIT_GROUP } from '#lib/statistics/groups.ts'
 import { add, type Counts } from './distribution.ts'
-
-/** The split is told in steps of so many people. */
-export const SPLIT_STEP = 30
 
 /** The headline answers of people who gave a dossier code, and of people who gave none. */
 export interface ByCode {
@@ -57,7 +54,10 @@ const addBatches = (a: SplitBatch, b: SplitBatch): SplitBatch => ({
 export function releaseSplit({ published, held }: CodeSplit, batch: SplitBatch): CodeSplit {
   const waiting = addBatches(held, batch)
   const { withCode, withoutCode } = waiting.people
-  const ready = withCode >= STEP && withoutCode >= STEP && withCode + withoutCode >= SPLIT_STEP
+  const ready =
+    withCode >= MIN_PUBLIC_GROUP &&
+    withoutCode >= MIN_PUBLIC_GROUP &&
+    withCode + withoutCode >= MIN_SPLIT_GROUP
   return ready
     ? { published: addByCode(published, waiting.counts), held: NO_CODE_SPLIT.held }
     : { published, held: waiting }

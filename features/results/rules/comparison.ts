@@ -1,4 +1,4 @@
-import { ENOUGH } from '#features/ratings/rules/publication.ts'
+import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { twoSided } from '#lib/statistics/normal.ts'
 import { type Counts, topTwoOf } from './distribution.ts'
 
@@ -48,7 +48,7 @@ export type Band = 'above' | 'same' | 'below'
 
 /**
  * Compares each agency of a group with all others of the group taken together. Null for an agency with fewer than
- * {@link ENOUGH} answers, and where the others have fewer. Where not all agencies existed at the same time, `together`
+ * {@link MIN_COMPARED} answers, and where the others have fewer. Where not all agencies existed at the same time, `together`
  * tells which pairs did: only those are the others of an agency, and agencies connected by such pairs form one family
  * for Holm's method.
  */
@@ -64,7 +64,7 @@ export function bands(
       rest.top += other.top
       rest.base += other.base
     })
-    return sample.base >= ENOUGH && rest.base >= ENOUGH ? [{ at, sample, rest }] : []
+    return sample.base >= MIN_COMPARED && rest.base >= MIN_COMPARED ? [{ at, sample, rest }] : []
   })
   const found: (Band | null)[] = headline.map(() => null)
   for (const family of connected(compared, (a, b) => together(a.at, b.at))) {

@@ -1,3 +1,4 @@
+import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { type Interval, wilsonInterval } from '#lib/statistics/wilson.ts'
 
 /** The number of people who chose each option, by option code. Options without people may be missing. */
@@ -58,5 +59,5 @@ export const topTwoOf = (counts: Counts): { readonly top: number; readonly base:
 /** Returns the share of 4 and 5 ("top two") with its interval; null below ten people to whom the question applied. */
 export function topTwo(counts: Counts): Share | null {
   const { top, base } = topTwoOf(counts)
-  return base < 10 ? null : { satisfied: top / base, base, ...wilsonInterval(top, base) }
+  return base < MIN_PUBLIC_GROUP ? null : { satisfied: top / base, base, ...wilsonInterval(top, base) }
 }

@@ -2,7 +2,7 @@ import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { RULE, say, styles, table, title } from '#components/paper/parts.ts'
 import type { CityReport, ReportGlossary, ReportMonth } from '#features/city-report/rules/report-data.ts'
-import { ENOUGH } from '#features/ratings/rules/publication.ts'
+import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { eventsOf } from '../../rules/report-breaks.ts'
 import { breaksTable } from './breaks.ts'
 import { bar, trendChart } from './charts.ts'
@@ -52,7 +52,7 @@ export function trend(report: CityReport, w: Words): ReactElement {
 }
 
 export const noteOn = ({ outside, responses }: ReportMonth, { t }: Words): string =>
-  outside ? t('trend.outside') : responses < ENOUGH ? t('trend.few') : ''
+  outside ? t('trend.outside') : responses < MIN_COMPARED ? t('trend.few') : ''
 
 /** Returns the part that says what comments are about, in whole tens. */
 export function comments(report: CityReport, w: Words): ReactElement {

@@ -4,8 +4,8 @@ import { PAPER_FONT } from '#components/paper/fonts.ts'
 import { GREY, nfc, RULE } from '#components/paper/parts.ts'
 import { as } from '#components/paper/tagged.ts'
 import type { ReportMonth } from '#features/city-report/rules/report-data.ts'
-import { ENOUGH } from '#features/ratings/rules/publication.ts'
 import { fractionPassed } from '#features/results/rules/month.ts'
+import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import type { BreakEvent } from '../../rules/report-breaks.ts'
 import type { Words } from './words.ts'
 
@@ -155,7 +155,7 @@ function chance(
 function point(month: ReportMonth, x: number, y: (share: number) => number): ReactElement[] {
   const { satisfied, low, high, responses, outside } = month
   if (satisfied === null || low === null || high === null) return []
-  const few = responses < ENOUGH
+  const few = responses < MIN_COMPARED
   const ink = { stroke: few ? GREY : '#000' }
   const dot = outside
     ? h(Rect, { x: x - 3.4, y: y(satisfied) - 3.4, width: 6.8, height: 6.8, fill: '#000' })

@@ -2,9 +2,9 @@ import { View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { say, styles } from '#components/paper/parts.ts'
 import type { CityReport } from '#features/city-report/rules/report-data.ts'
-import { ENOUGH } from '#features/ratings/rules/publication.ts'
 import { type Sample, sameShare } from '#features/results/rules/comparison.ts'
 import { type Month, monthsLater } from '#features/results/rules/month.ts'
+import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { promiseCounts } from '../../rules/report-voices.ts'
 import { numeralOf } from './sections.ts'
 import type { Words } from './words.ts'
@@ -94,7 +94,12 @@ function moved({ trend, period, breaks = [] }: CityReport, { t, percent, month }
         { top: 0, base: 0 },
       )
   const [old, now] = [sample(before), sample(period)]
-  if (reorganised || old.base < ENOUGH || now.base < ENOUGH || (trend[0]?.month ?? '9') > before.from)
+  if (
+    reorganised ||
+    old.base < MIN_COMPARED ||
+    now.base < MIN_COMPARED ||
+    (trend[0]?.month ?? '9') > before.from
+  )
     return []
   const [was, is] = [old.top / old.base, now.top / now.base]
   const how = sameShare(old, now) > LEVEL ? 'same' : is > was ? 'higher' : 'lower'

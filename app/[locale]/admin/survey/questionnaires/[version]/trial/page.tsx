@@ -15,7 +15,6 @@ import { Table } from '#components/ui/table.tsx'
 import { trialDates } from '#features/questionnaires/components/trial-dates.ts'
 import { VersionTag } from '#features/questionnaires/components/version-state.tsx'
 import { isScale } from '#features/questionnaires/rules/questionnaire.ts'
-import { ENOUGH } from '#features/ratings/rules/publication.ts'
 import { monthLabel } from '#features/results/components/month-label.ts'
 import { OptionShare } from '#features/results/components/option-share.tsx'
 import { people, percent } from '#features/results/components/percent.ts'
@@ -25,6 +24,7 @@ import type { ComparedQuestion } from '#features/results/rules/trial.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { missingPath } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { decideAction } from '../../actions.ts'
@@ -212,7 +212,7 @@ async function Options({ one, locale }: { readonly one: ComparedQuestion; readon
   const t = await getTranslations('survey-questions.trialPage')
   const cell = (tally: Tally | null, code: string) => {
     const told = tally && chosen(tally, code)
-    return told && <OptionShare chosen={told} few={(tally?.respondents ?? 0) < ENOUGH} />
+    return told && <OptionShare chosen={told} few={(tally?.respondents ?? 0) < MIN_COMPARED} />
   }
   return (
     <Table
