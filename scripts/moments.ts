@@ -29,7 +29,7 @@ const DATABASE = [
   'app/api/',
   'features/accounts/commands/absence.test.ts',
   'features/accounts/commands/request.test.ts',
-  'features/agencies/commands/kiosks.test.ts',
+  'features/kiosks/acts.test.ts',
   'features/cases/commands/clocks.test.ts',
   'features/cases/commands/hold.test.ts',
   'features/cases/commands/work.test.ts',

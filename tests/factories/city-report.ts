@@ -4,7 +4,7 @@ import { cityReport } from '#features/city-report/rules/city-report.ts'
 import type { CityReport, PublishedMonth } from '#features/city-report/rules/report-data.ts'
 import type { ReportPromise } from '#features/city-report/rules/report-voices.ts'
 import { HEADLINE, hasOptions, questionsSchema } from '#features/questionnaires/rules/questionnaire.ts'
-import { COMMENT_THEMES } from '#features/ratings/rules/comment-theme.ts'
+import { COMMENT_THEMES } from '#features/ratings/comments/rules.ts'
 import { type Month, monthsLater } from '#features/results/rules/month.ts'
 import seed from '../../prisma/seed/agencies.json' with { type: 'json' }
 import edition from '../../prisma/seed/agencies-2025.json' with { type: 'json' }

@@ -8,13 +8,13 @@ import {
   builtUpon,
   catalogue,
   changes,
+  countKiosks,
   lastAnswered,
   loadedEdition,
   loadedEditions,
   type MadeChange,
   publishedAnswers,
 } from '../repository/catalogue.ts'
-import { kiosksAt } from '../repository/kiosks.ts'
 import type { AgencyName } from '../rules/agency.ts'
 import { firstPossibleDay, leftAlone } from '../rules/edition.ts'
 import {
@@ -216,7 +216,7 @@ async function effectsOf(
   const ends = closes.filter((id) => !stays.has(id))
   const [published, kiosks, viewers] = await Promise.all([
     publishedAnswers(closes),
-    kiosksAt(ends, now),
+    countKiosks(ends, now),
     viewersAt(ends),
   ])
   return before.versions

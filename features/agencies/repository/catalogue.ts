@@ -243,3 +243,13 @@ export async function storeEdition(
   await tx.agencyEdition.upsert({ where, create: { ...where, ...data }, update: data, select: { id: true } })
   return 'loaded'
 }
+
+/** Counts the kiosks of each agency that could take an answer, by their links. */
+export async function countKiosks(agencies: readonly string[], now: Instant): Promise<Map<string, number>> {
+  const rows = await db.kiosk.groupBy({
+    by: ['agencyId'],
+    where: { agencyId: { in: [...agencies] }, revokedAt: null, expiresAt: { gt: now } },
+    _count: true,
+  })
+  return new Map(rows.map(({ agencyId, _count }) => [agencyId, _count]))
+}

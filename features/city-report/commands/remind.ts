@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { createTranslator } from 'use-intl/core'
-import { addressOfViewer, takeDuePromises, viewersOf } from '#features/ratings/repository/replies.ts'
+import { addressOfViewer, takeDuePromises, viewersOf } from '#features/ratings/replies/data.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { formatDate } from '#messages/dates.ts'

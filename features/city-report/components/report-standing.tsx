@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { WithdrawnReason } from '#features/ratings/components/withdrawn.tsx'
-import type { Withdrawal } from '#features/ratings/rules/withdrawal.ts'
+import type { Withdrawal } from '#features/ratings/replies/rules.ts'
+import { WithdrawnReason } from '#features/ratings/replies/withdrawn.tsx'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 

@@ -7,8 +7,8 @@ import type { CityReport, ReportComments, ReportOffice } from '#features/city-re
 import { publishedQuestionnaires } from '#features/questionnaires/repository/questionnaires.ts'
 import { isInWords } from '#features/questionnaires/rules/question-kinds.ts'
 import { HEADLINE, type Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
-import { COMMENT_THEMES, themesOf, wholeTens } from '#features/ratings/rules/comment-theme.ts'
-import { mask } from '#features/ratings/rules/masking.ts'
+import { COMMENT_THEMES, themesOf, wholeTens } from '#features/ratings/comments/rules.ts'
+import { mask } from '#features/ratings/masking/rules.ts'
 import { publicKioskWeeks } from '#features/results/repository/figures.ts'
 import {
   comments,

@@ -1,7 +1,7 @@
 import '#server-only'
 import { AGENCY_KINDS, type AgencyKind } from '#features/agencies/rules/agency.ts'
 import type { Recommendations, ReportScope } from '#features/city-report/rules/report-data.ts'
-import type { Withdrawal, WithdrawalReason } from '#features/ratings/rules/withdrawal.ts'
+import type { Withdrawal, WithdrawalReason } from '#features/ratings/replies/rules.ts'
 import { firstDay, monthOfDay } from '#features/results/rules/month.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'

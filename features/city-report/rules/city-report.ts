@@ -24,7 +24,7 @@ import {
 } from '#features/questionnaires/rules/asked-questions.ts'
 import { PublicWords, type WordFaults } from '#features/questionnaires/rules/public-words.ts'
 import { HEADLINE, isScale } from '#features/questionnaires/rules/questionnaire.ts'
-import { countMissing } from '#features/ratings/rules/publication.ts'
+import { countMissing } from '#features/ratings/publication/rules.ts'
 import {
   add,
   addTally,

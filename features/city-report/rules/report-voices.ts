@@ -1,4 +1,4 @@
-import type { PromiseState } from '#features/ratings/rules/reply.ts'
+import type { PromiseState } from '#features/ratings/replies/rules.ts'
 import { addedUp } from './report-chains.ts'
 
 /** A promise that an agency published before the report's last day, as it stood on that day. */

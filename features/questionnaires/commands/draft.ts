@@ -1,7 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
 import type { AuditAct } from '#features/audit/rules/acts.ts'
-import { readDecision, readPublication } from '#features/ratings/rules/publication-form.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { allValues, lastValue, type RawForm } from '#lib/raw-form.ts'
@@ -24,6 +23,7 @@ import { readQuestion } from '../rules/question-form.ts'
 import type { QuestionKind } from '../rules/questionnaire.ts'
 import { oneLanguageEdits, questionChanges } from '../rules/questionnaire-diff.ts'
 import { mayDecide, mayRetire, wasPublic } from '../rules/version.ts'
+import { readDecision, readPublication } from '../versions/publication-rules.ts'
 
 /**
  * `stale`: a colleague has changed or published the draft meanwhile. `undecided`: a trial that has begun is decided,

@@ -1,5 +1,4 @@
 import '#server-only'
-import type { QuestionnairePublication } from '#features/ratings/rules/publication-form.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { DatedQuestionnaire } from '../rules/asked-questions.ts'
@@ -12,6 +11,7 @@ import {
   type VersionDates,
   wasPublic,
 } from '../rules/version.ts'
+import type { QuestionnairePublication } from '../versions/publication-rules.ts'
 
 const dates = {
   version: true,

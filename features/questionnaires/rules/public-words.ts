@@ -1,5 +1,4 @@
-import { findPersonal } from '#features/ratings/rules/masking.ts'
-import type { PersonalKind } from '#features/ratings/rules/masks.ts'
+import { findPersonal, type PersonalKind } from '#features/ratings/masking/rules.ts'
 import { lastValue, type RawForm } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { countGraphemes } from '#lib/text-normalization.ts'

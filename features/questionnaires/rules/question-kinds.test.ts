@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { EMPTY_CELL, releaseBatch } from '#features/ratings/rules/publication.ts'
+import { EMPTY_CELL, releaseBatch } from '#features/ratings/publication/rules.ts'
 import { KINDS, kindOf, QUESTION_KINDS } from './question-kinds.ts'
 
 test.each(QUESTION_KINDS)('%s agrees with itself', (kind) => {

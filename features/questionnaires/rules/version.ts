@@ -1,4 +1,4 @@
-import { KIOSK_OFFLINE } from '#features/ratings/rules/kiosk.ts'
+import { KIOSK_OFFLINE } from '#features/kiosks/rules.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 
 /** The particulars of a version of the questions: when it is asked, and of whom. */

@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Table } from '#components/ui/table.tsx'
-import type { AnswerChannel } from '#features/ratings/rules/channel.ts'
+import type { AnswerChannel } from '#features/ratings/rating/rules.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { Figures } from '../rules/results.ts'

@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { Rule } from '#features/ratings/components/exclusion-rule.tsx'
-import type { ExclusionReason } from '#features/ratings/rules/exclusion.ts'
+import { Rule } from '#features/ratings/integrity/exclusion-rule.tsx'
+import type { ExclusionReason } from '#features/ratings/integrity/rules.ts'
 
 /** Shows that an answer is counted: one of the things that a receipt number can say of its answer, each in words. */
 export async function Counted() {

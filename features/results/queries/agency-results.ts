@@ -18,9 +18,9 @@ import {
 } from '#features/questionnaires/rules/asked-questions.ts'
 import { isInWords } from '#features/questionnaires/rules/question-kinds.ts'
 import { HEADLINE, type Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
-import { textCounts } from '#features/ratings/repository/comments.ts'
-import { ANSWER_CHANNELS, type AnswerChannel } from '#features/ratings/rules/channel.ts'
-import { wholeTens } from '#features/ratings/rules/comment-theme.ts'
+import { textCounts } from '#features/ratings/comments/data.ts'
+import { wholeTens } from '#features/ratings/comments/rules.ts'
+import { ANSWER_CHANNELS, type AnswerChannel } from '#features/ratings/rating/rules.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import {
   type KioskWeek,

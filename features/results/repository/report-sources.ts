@@ -11,7 +11,7 @@ import {
   type AnsweredState,
   type SuggestionState,
 } from '#features/questionnaires/rules/suggestion.ts'
-import { promiseStanding } from '#features/ratings/rules/commitment.ts'
+import { promiseStanding } from '#features/ratings/replies/rules.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import type { Counts } from '../rules/distribution.ts'

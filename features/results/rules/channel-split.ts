@@ -1,4 +1,4 @@
-import type { AnswerChannel } from '#features/ratings/rules/channel.ts'
+import type { AnswerChannel } from '#features/ratings/rating/rules.ts'
 import { MIN_PUBLIC_GROUP, MIN_SPLIT_GROUP } from '#lib/statistics/groups.ts'
 import { add, type Counts } from './distribution.ts'
 

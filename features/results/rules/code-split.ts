@@ -67,7 +67,7 @@ export function releaseSplit({ published, held }: CodeSplit, batch: SplitBatch):
 interface Headline {
   readonly code: string
   readonly withCode: boolean
-  /** True when the answer counts as none of its batch's people, as in `Given` (publication.ts). */
+  /** True when the answer counts as none of its batch's people, as in `Given` (publication/rules.ts). */
   readonly repeated: boolean
 }
 

@@ -1,6 +1,6 @@
 import { AGENCY_GROUPS, type Agency, type AgencyGroup, groupOf } from '#features/agencies/rules/agency.ts'
 import { atOneTime, type KnownAgency } from '#features/agencies/rules/lineage.ts'
-import { type Standing, standingOf } from '#features/ratings/rules/publication.ts'
+import { type Standing, standingOf } from '#features/ratings/publication/rules.ts'
 import { type Band, bands } from './comparison.ts'
 import { add, type Counts, type Share, topTwo, total } from './distribution.ts'
 
@@ -44,7 +44,7 @@ export const figures = (counts: Counts): Figures => {
 
 /**
  * Returns the tables of the city from the public counts of the headline question, by agency id. Totals are sums of
- * public figures (publication.ts), so that nothing suppressed is in them.
+ * public figures (publication/rules.ts), so that nothing suppressed is in them.
  *
  * @param known every agency of today, and every former one that may have public figures, in the catalogue's order
  */

@@ -14,7 +14,7 @@ import {
 } from '#features/questionnaires/commands/draft.ts'
 import { versionPage } from '#features/questionnaires/queries/questionnaires.ts'
 import { QUESTION_KINDS } from '#features/questionnaires/rules/questionnaire.ts'
-import { readRating } from '#features/ratings/rules/rating.ts'
+import { readRating } from '#features/ratings/rating/rules.ts'
 import { type ActionContext, faultsUnder, type Outcome } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'

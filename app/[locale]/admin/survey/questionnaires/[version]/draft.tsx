@@ -16,7 +16,7 @@ import {
   QUESTION_KINDS,
   type Question,
 } from '#features/questionnaires/rules/questionnaire.ts'
-import { OneLanguage } from '#features/ratings/components/one-language.tsx'
+import { OneLanguage } from '#features/questionnaires/versions/one-language.tsx'
 import { arrangeAction, basisAction, discardAction } from '../actions.ts'
 
 interface DraftProps {

@@ -16,7 +16,7 @@ import { ReportProgress } from '#features/city-report/components/report-progress
 import { ReportStanding } from '#features/city-report/components/report-standing.tsx'
 import { ReportState, shownState } from '#features/city-report/components/report-state.tsx'
 import { reportPage, withdrawnReports } from '#features/city-report/queries/reports.ts'
-import { WithdrawFields } from '#features/ratings/components/withdraw-fields.tsx'
+import { WithdrawFields } from '#features/ratings/replies/withdrawn.tsx'
 import { lineStart, periodTitle, periodWords } from '#features/results/components/period-words.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
