@@ -34,7 +34,7 @@ const DATABASE = [
   'features/cases/commands/hold.test.ts',
   'features/cases/commands/work.test.ts',
   'features/cases/queries/',
-  'features/city-report/commands/remind.test.ts',
+  'features/city-report/jobs.test.ts',
   'features/exchange/commands/letters.test.ts',
   'features/exchange/commands/release.test.ts',
   'features/exchange/commands/watch.test.ts',

@@ -72,7 +72,7 @@ const isDrawn = (path: string): boolean =>
     path,
   )
 const isRule = (path: string): boolean =>
-  /^(lib|features\/[\w-]+\/rules)\//.test(path) || hasRole(path, 'rules')
+  /^(lib|features\/[\w-]+\/rules)\/|^features\/.*\.json$/.test(path) || hasRole(path, 'rules')
 /** Tells whether a file runs on the server alone: of a feature, all but its rules and components. */
 const isServer = (path: string): boolean =>
   under(path, 'platform', 'http') || (under(path, 'features') && !isRule(path) && !isDrawn(path))

@@ -1,5 +1,5 @@
 import '#server-only'
-import { agenciesOn } from '#features/agencies/repository/agencies.ts'
+import { agenciesOn } from '#features/agencies/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'

@@ -16,12 +16,7 @@ import {
 import type { ApprovalKind } from '#features/approvals/rules.ts'
 import { loan } from '#features/cases/commands/lend.ts'
 import { staffPost } from '#features/cases/commands/staffing.ts'
-import {
-  askForSecondPerson,
-  type RequestSubject,
-  reversal,
-  withdrawal,
-} from '#features/city-report/commands/second-person.ts'
+import { askForSecondPerson, type RequestSubject, reversal, withdrawal } from '#features/city-report/acts.ts'
 import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
 import { type DeliverySettings, setDelivery } from '#features/exchange/commands/delivery.ts'
 import { askKey, takeKey } from '#features/exchange/commands/keys.ts'

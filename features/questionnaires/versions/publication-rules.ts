@@ -1,8 +1,8 @@
-import { PublicWords, type WordFaults } from '#features/questionnaires/rules/public-words.ts'
 import { lastValue, type RawForm } from '#lib/raw-form.ts'
 import type { Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { parseDay } from '#lib/written-day.ts'
+import { PublicWords, type WordFaults } from '../questions/form-rules.ts'
 
 /** The shares of the forms that a trial may get. */
 export const TRIAL_PERCENTS = [5, 10, 20, 30, 50] as const

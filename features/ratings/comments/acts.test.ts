@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { type Month, monthOfDay } from '#features/results/rules/month.ts'
+import { type Month, monthOfDay } from '#features/results/rules.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'

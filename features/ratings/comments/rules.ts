@@ -1,4 +1,4 @@
-import { type Month, parseMonth } from '#features/results/rules/month.ts'
+import { type Month, parseMonth } from '#features/results/rules.ts'
 import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 

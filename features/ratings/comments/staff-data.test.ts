@@ -1,16 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { managedAgency, managedCatalogue, preview } from '#features/agencies/queries/catalogue.ts'
-import type { TypedChange } from '#features/agencies/rules/change-form.ts'
-import {
-  readableReport,
-  reportPage,
-  reports,
-  withdrawnReports,
-} from '#features/city-report/queries/reports.ts'
+import type { TypedChange } from '#features/agencies/changes/form-rules.ts'
+import { managedAgency, managedCatalogue, preview } from '#features/agencies/changes/page-data.ts'
+import { readableReport, reportPage, reports, withdrawnReports } from '#features/city-report/page-data.ts'
 import { kiosks, liveKiosk } from '#features/kiosks/data.ts'
-import { versionPage, versions } from '#features/questionnaires/queries/questionnaires.ts'
-import { exportable } from '#features/results/queries/export.ts'
+import { versionPage, versions } from '#features/questionnaires/versions/data.ts'
+import { exportable } from '#features/results/answers-data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may, type Permission, STAFF_ROLES } from '#lib/access/roles.ts'
 import { db } from '#tests/db.ts'

@@ -1,4 +1,4 @@
-import { PublicWords, type WordFaults } from '#features/questionnaires/rules/public-words.ts'
+import { PublicWords, type WordFaults } from '#features/questionnaires/questions/form-rules.ts'
 import type { RawForm } from '#lib/raw-form.ts'
 import type { Result } from '#lib/result.ts'
 import { countGraphemes } from '#lib/text-normalization.ts'

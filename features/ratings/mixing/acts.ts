@@ -1,6 +1,6 @@
 import '#server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { firstDay, monthOf, monthsLater } from '#features/results/rules/month.ts'
+import { firstDay, monthOf, monthsLater } from '#features/results/rules.ts'
 import { type Instant, localDate, MINUTE } from '#lib/time.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import { isLockTimeout } from '#platform/db.ts'

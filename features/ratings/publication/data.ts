@@ -1,8 +1,12 @@
 import '#server-only'
-import { type ChannelSplit, NO_CHANNEL_SPLIT } from '#features/results/rules/channel-split.ts'
-import { type CodeSplit, NO_CODE_SPLIT } from '#features/results/rules/code-split.ts'
-import type { Tally } from '#features/results/rules/distribution.ts'
-import { firstDay, type Month } from '#features/results/rules/month.ts'
+import { firstDay, type Month } from '#features/results/rules.ts'
+import {
+  type ChannelSplit,
+  type CodeSplit,
+  NO_CHANNEL_SPLIT,
+  NO_CODE_SPLIT,
+} from '#features/results/splits/rules.ts'
+import type { Tally } from '#features/results/tally-rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { MIN_KIOSK_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { db, rawQuery, sql, type Tx } from '#platform/db.ts'

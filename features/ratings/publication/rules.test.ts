@@ -1,13 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { GivenAnswers } from '#features/questionnaires/rules/questionnaire.ts'
-import {
-  type CodeSplit,
-  NO_CODE_SPLIT,
-  releaseSplit,
-  splitBatch,
-} from '#features/results/rules/code-split.ts'
-import { addTally, NO_TALLY, type Tally, topTwo, total } from '#features/results/rules/distribution.ts'
+import type { GivenAnswers } from '#features/questionnaires/questions/rules.ts'
+import { type CodeSplit, NO_CODE_SPLIT, releaseSplit, splitBatch } from '#features/results/splits/rules.ts'
+import { addTally, NO_TALLY, type Tally, topTwo, total } from '#features/results/tally-rules.ts'
 import { MIN_PUBLIC_GROUP, MIN_SPLIT_GROUP } from '#lib/statistics/groups.ts'
 import { type Cell, countBatch, countMissing, EMPTY_CELL, releaseBatch, standingOf } from './rules.ts'
 

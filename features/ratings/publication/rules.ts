@@ -1,6 +1,9 @@
-import { firstPublic } from '#features/questionnaires/rules/question-kinds.ts'
-import type { GivenAnswers, QuestionKind } from '#features/questionnaires/rules/questionnaire.ts'
-import { addTally, NO_TALLY, type Tally } from '#features/results/rules/distribution.ts'
+import {
+  firstPublic,
+  type GivenAnswers,
+  type QuestionKind,
+} from '#features/questionnaires/questions/rules.ts'
+import { addTally, NO_TALLY, type Tally } from '#features/results/tally-rules.ts'
 import { MIN_COMPARED, MIN_KIOSK_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 
 /**

@@ -1,10 +1,10 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { versionOn } from '#features/agencies/rules/lineage.ts'
+import { versionOn } from '#features/agencies/rules.ts'
 import { KIOSK_PACE, KIOSK_PEOPLE, weekOf } from '#features/kiosks/rules.ts'
-import { answeredQuestionnaire } from '#features/questionnaires/repository/questionnaires.ts'
-import type { Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
-import { takesAnswers, takesKeptAnswers } from '#features/questionnaires/rules/version.ts'
+import type { Questionnaire } from '#features/questionnaires/questions/rules.ts'
+import { answeredQuestionnaire } from '#features/questionnaires/versions/data.ts'
+import { takesAnswers, takesKeptAnswers } from '#features/questionnaires/versions/rules.ts'
 import type { LimitKind } from '#lib/access/limits.ts'
 import { householdOf } from '#lib/access/network.ts'
 import type { RawForm } from '#lib/raw-form.ts'
@@ -33,6 +33,7 @@ import {
   type RatedVersion,
   type Recorded,
   ratingContext,
+  receiptHash,
   recordAlone,
   recordIn,
   wasReleasedMeanwhile,
@@ -323,7 +324,3 @@ async function dossier(code: string, now: Instant): Promise<NewResponse['dossier
   const key = await dossierKey(year, randomBuffer(32))
   return { year, hash: keyedHash(`dossier:${Buffer.from(key).toString('hex')}`, code) }
 }
-
-/** Returns the hash under which a receipt number is kept. */
-export const receiptHash = (number: ReceiptNumber): Uint8Array<ArrayBuffer> =>
-  keyedHash('survey-receipt', number)

@@ -1,25 +1,31 @@
 import '#server-only'
-import { type AgencyLineage, lineageOf, NO_LINEAGE } from '#features/agencies/queries/lineage.ts'
-import { agenciesOn, agenciesUpTo, versionsOf } from '#features/agencies/repository/agencies.ts'
-import type { Agency } from '#features/agencies/rules/agency.ts'
+import { dayBefore } from '#features/agencies/changes/rules.ts'
 import {
+  type AgencyLineage,
+  agenciesOn,
+  agenciesUpTo,
+  lineageOf,
+  NO_LINEAGE,
+  versionsOf,
+} from '#features/agencies/data.ts'
+import {
+  type Agency,
   type AgencyVersion,
   type Renaming,
   renamingsOf,
   versionOn,
-} from '#features/agencies/rules/lineage.ts'
-import { dayBefore } from '#features/agencies/rules/reorganisation.ts'
-import { askedQuestionnaire } from '#features/questionnaires/repository/questionnaires.ts'
-import type { Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
-import type { VersionDates } from '#features/questionnaires/rules/version.ts'
+} from '#features/agencies/rules.ts'
+import type { Questionnaire } from '#features/questionnaires/questions/rules.ts'
+import { askedQuestionnaire } from '#features/questionnaires/versions/data.ts'
+import type { VersionDates } from '#features/questionnaires/versions/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { type Instant, localDate } from '#lib/time.ts'
-import { randomBuffer } from '#platform/crypto.ts'
+import { keyedHash, randomBuffer } from '#platform/crypto.ts'
 import { db, queryOutsideTransaction, rawQuery, sql, type Tx } from '#platform/db.ts'
 import { standingOfReceipt } from '../integrity/data.ts'
 import type { ExclusionReason, ReceiptStanding } from '../integrity/rules.ts'
-import { receiptHash } from './acts.ts'
+import type { RatedVersion } from './data.ts'
 import { type AnswerChannel, type Rating, type RatingAct, type ReceiptNumber, serviceDates } from './rules.ts'
 
 export interface NewResponse {
@@ -276,3 +282,7 @@ export async function ratingPage(
 /** Returns what a receipt number says of its answer; null when it is none of ours. */
 export const standingOf = (number: ReceiptNumber): Promise<ReceiptStanding | null> =>
   standingOfReceipt(receiptHash(number))
+
+/** Returns the hash under which a receipt number is kept. */
+export const receiptHash = (number: ReceiptNumber): Uint8Array<ArrayBuffer> =>
+  keyedHash('survey-receipt', number)

@@ -5,14 +5,15 @@ import { Checkboxes, Radios } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { FoldedFields } from '#components/form/folded-fields.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { type KindOfQuestion, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
 import {
   askedTree,
   isScale,
+  type KindOfQuestion,
+  kindOf,
   type PlacedQuestion,
   type Question,
   type Questionnaire,
-} from '#features/questionnaires/rules/questionnaire.ts'
+} from '#features/questionnaires/questions/rules.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'

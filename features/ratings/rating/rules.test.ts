@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { questionsSchema } from '#features/questionnaires/rules/questionnaire.ts'
+import { questionsSchema } from '#features/questionnaires/questions/rules.ts'
 import seeded from '../../../prisma/seed/questions.json' with { type: 'json' }
 import { newReceiptNumber, parseReceiptNumber, parseServiceDate, readRating } from './rules.ts'
 

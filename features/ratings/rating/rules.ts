@@ -1,12 +1,13 @@
-import { isInWords, kindOf } from '#features/questionnaires/rules/question-kinds.ts'
 import {
   type Answer,
   asAsked,
   type GivenAnswers,
   isAskedOf,
+  isInWords,
+  kindOf,
   type Question,
   type QuestionKind,
-} from '#features/questionnaires/rules/questionnaire.ts'
+} from '#features/questionnaires/questions/rules.ts'
 import { checkCharacter, isCrockford, type Random, randomCharacters, readCharacters } from '#lib/crockford.ts'
 import { lastValue, type RawForm } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'

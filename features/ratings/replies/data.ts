@@ -1,6 +1,6 @@
 import '#server-only'
-import { versionsOf } from '#features/agencies/repository/agencies.ts'
-import type { Agency } from '#features/agencies/rules/agency.ts'
+import { versionsOf } from '#features/agencies/data.ts'
+import type { Agency } from '#features/agencies/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type AgencyVoiceScope, voiceScope } from '#lib/access/scope.ts'

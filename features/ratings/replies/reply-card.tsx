@@ -6,7 +6,7 @@ import { Tag, type TagProps } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { formatDate, formatInstant } from '#messages/dates.ts'
 import { type PromiseState, type PublishedReply, promiseStanding } from './rules.ts'
-import { WithdrawnReply, WithdrawnTag } from './withdrawn.tsx'
+import { WithdrawnReply, WithdrawnTag, Words } from './withdrawn.tsx'
 
 const TONES: Readonly<Record<PromiseState, NonNullable<TagProps['tone']>>> = {
   doing: 'neutral',
@@ -190,21 +190,5 @@ async function Promised({
         {kept === null ? due : <Time at={kept.at} form="date" />}
       </p>
     </div>
-  )
-}
-
-export interface WordsProps {
-  readonly vi: string
-  readonly en: string | null
-}
-
-/** Shows published words in the page's language, or in Vietnamese and marked as such where there are no others. */
-export async function Words({ vi, en }: WordsProps) {
-  const locale = await getLocale()
-  const shown = locale === 'vi' ? { text: vi } : { text: en ?? vi, ...(en === null && { lang: 'vi' }) }
-  return (
-    <p className="wrap-anywhere whitespace-pre-line" lang={shown.lang}>
-      {shown.text}
-    </p>
   )
 }

@@ -1,4 +1,4 @@
-import { PublicWords, type WordFaults } from '#features/questionnaires/rules/public-words.ts'
+import { PublicWords, type WordFaults } from '#features/questionnaires/questions/form-rules.ts'
 import { lastValue, type RawForm } from '#lib/raw-form.ts'
 import type { Result } from '#lib/result.ts'
 import { type Instant, localDate } from '#lib/time.ts'

@@ -1,10 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { TextArea } from '#components/form/field.tsx'
-import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { formatDate, formatInstant } from '#messages/dates.ts'
-import { Words } from './reply-card.tsx'
 import type { PublishedReply, Withdrawal, WithdrawalReason } from './rules.ts'
 
 export async function WithdrawnTag() {
@@ -54,16 +51,18 @@ export async function WithdrawnReply({
   )
 }
 
-/** Renders the fields and the button of a form that withdraws something, with an example of its own. */
-export async function WithdrawFields({ hint, submit }: { readonly hint: string; readonly submit: string }) {
-  const t = await getTranslations('survey-withdrawal')
+export interface WordsProps {
+  readonly vi: string
+  readonly en: string | null
+}
+
+/** Shows published words in the page's language, or in Vietnamese and marked as such where there are no others. */
+export async function Words({ vi, en }: WordsProps) {
+  const locale = await getLocale()
+  const shown = locale === 'vi' ? { text: vi } : { text: en ?? vi, ...(en === null && { lang: 'vi' }) }
   return (
-    <>
-      <TextArea name="reason" label={t('reason')} hint={hint} rows={3} />
-      <TextArea name="reasonEn" label={t('reasonEn')} rows={3} optional />
-      <p className="actions">
-        <SubmitButton look="danger">{submit}</SubmitButton>
-      </p>
-    </>
+    <p className="wrap-anywhere whitespace-pre-line" lang={shown.lang}>
+      {shown.text}
+    </p>
   )
 }

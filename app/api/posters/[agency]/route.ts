@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import type { PosterWords } from '#features/agencies/components/paper/poster.ts'
+import type { PosterWords } from '#features/agencies/paper/poster.ts'
 import { agencies } from '#features/ratings/rating/data.ts'
 import { POSTER_QUERY } from '#features/ratings/rating/rules.ts'
 import { notFound } from '#http/problem.ts'

@@ -1,21 +1,13 @@
-import type { Trial } from '#features/questionnaires/rules/asked-questions.ts'
-import { byFigures } from '#features/questionnaires/rules/question-kinds.ts'
-import { isScale, type Question } from '#features/questionnaires/rules/questionnaire.ts'
-import type { AgencyResults, TextResult } from '#features/results/queries/agency-results.ts'
-import type { QuestionOfCity } from '#features/results/queries/question-results.ts'
-import { type Chosen, chosen, type Tally, topTwo } from '#features/results/rules/distribution.ts'
+import { agencyJson, PAST_COLUMNS } from '#app/api/v1/results/figures.ts'
+import { byFigures, isScale, type Question } from '#features/questionnaires/questions/rules.ts'
+import type { Trial } from '#features/questionnaires/versions/rules.ts'
+import type { AgencyResults, TextResult } from '#features/results/agency-data.ts'
+import type { QuestionOfCity } from '#features/results/questions/data.ts'
+import { type Chosen, chosen, type Tally, topTwo } from '#features/results/tally-rules.ts'
 import { csvLine } from '#lib/csv.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { addMilliseconds, localDate } from '#lib/time.ts'
-import {
-  agencyJson,
-  figuresJson,
-  monthsJson,
-  PAST_COLUMNS,
-  type Pasts,
-  pastCells,
-  shareJson,
-} from './figures.ts'
+import { figuresJson, monthsJson, type Pasts, pastCells, shareJson } from './figures.ts'
 import type { AgencyResultsAnswer, QuestionResultsAnswer, QuestionTally, Undated } from './schemas.ts'
 
 /** The share of a question with a scale, beside each of its options. */

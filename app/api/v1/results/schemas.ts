@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { AGENCY_KINDS } from '#features/agencies/rules/agency.ts'
-import { QUESTION_KINDS } from '#features/questionnaires/rules/questionnaire.ts'
+import { AGENCY_KINDS } from '#features/agencies/rules.ts'
+import { QUESTION_KINDS } from '#features/questionnaires/questions/rules.ts'
 import { ANSWER_CHANNELS } from '#features/ratings/rating/rules.ts'
-import { MONTH } from '#features/results/rules/month.ts'
+import { MONTH } from '#features/results/rules.ts'
 import type { Answer } from '#lib/answer.ts'
 import { MIN_KIOSK_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 

@@ -9,7 +9,7 @@ import {
   CameFromNotice,
   EndingNotice,
   RenamedNotice,
-} from '#features/agencies/components/lineage-notices.tsx'
+} from '#features/agencies/lineage-notices.tsx'
 import { retention } from '#features/privacy/queries.ts'
 import { type RatingPage, ratingPage } from '#features/ratings/rating/data.ts'
 import { issueForm } from '#features/ratings/rating/proof-acts.ts'

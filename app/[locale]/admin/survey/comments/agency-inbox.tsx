@@ -25,7 +25,7 @@ import {
   readsWords,
 } from '#features/ratings/comments/rules.ts'
 import { replyDrafts } from '#features/ratings/replies/data.ts'
-import { type Month, monthOf, monthsLater } from '#features/results/rules/month.ts'
+import { type Month, monthOf, monthsLater } from '#features/results/rules.ts'
 import { wordsFor } from '#http/action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
