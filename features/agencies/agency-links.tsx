@@ -1,6 +1,6 @@
 import { Link } from '#components/ui/link.tsx'
 
-export interface AgencyLinksProps {
+interface AgencyLinksProps {
   readonly agencies: readonly { readonly id: string; readonly name: string; readonly note?: string }[]
   /** `side`: beside something wider. */
   readonly look?: 'wide' | 'side'
@@ -35,7 +35,7 @@ export interface Ward {
   readonly name: string
 }
 
-export interface WardGroupsProps {
+interface WardGroupsProps {
   /** The wards by the former district that they were drawn from, in the order of districts. */
   readonly groups: readonly { readonly title: string; readonly wards: readonly Ward[] }[]
   /** The wards that were drawn from no former district. */

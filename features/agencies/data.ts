@@ -22,7 +22,7 @@ const validOn = (date: string) => ({
   OR: [{ validTo: null }, { validTo: { gt: new Date(date) } }],
 })
 
-export const versionSelect = {
+const versionSelect = {
   id: true,
   agencyId: true,
   nameVi: true,
@@ -41,7 +41,7 @@ type Row = Omit<AgencyVersion, 'versionId' | 'validFrom' | 'validTo'> & {
   readonly validTo: Date | null
 }
 
-export const asVersion = ({ id, agencyId, validFrom, validTo, ...rest }: Row): AgencyVersion => ({
+const asVersion = ({ id, agencyId, validFrom, validTo, ...rest }: Row): AgencyVersion => ({
   ...rest,
   id: agencyId,
   versionId: id,
@@ -195,7 +195,7 @@ export async function catalogue(tx: Tx = db): Promise<Catalogue> {
   return { versions: versions.map(asVersion), successions: successions.map(asSuccession) }
 }
 
-export const asSuccession = ({ on, kind, fromId, toId, basis }: SuccessionRow): Succession => ({
+const asSuccession = ({ on, kind, fromId, toId, basis }: SuccessionRow): Succession => ({
   on: day(on),
   kind,
   from: fromId,

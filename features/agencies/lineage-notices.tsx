@@ -29,7 +29,7 @@ async function Agencies({
   )
 }
 
-export interface EndingNoticeProps {
+interface EndingNoticeProps {
   readonly name: string
   readonly ending: {
     readonly on: string
@@ -71,7 +71,7 @@ export async function CameFromNotice({ from, to }: { readonly from: Agency; read
   )
 }
 
-export interface BeforeNoticeProps {
+interface BeforeNoticeProps {
   readonly before: { readonly on: string; readonly agencies: readonly Agency[] }
 }
 
@@ -86,7 +86,7 @@ export async function BeforeNotice({ before }: BeforeNoticeProps) {
   )
 }
 
-export interface FromNoticeProps {
+interface FromNoticeProps {
   readonly on: string
   readonly agencies: readonly Agency[]
   readonly basis: string
@@ -103,7 +103,7 @@ export async function FromNotice({ on, agencies, basis }: FromNoticeProps) {
   )
 }
 
-export interface RenamedNoticeProps {
+interface RenamedNoticeProps {
   readonly renamings: readonly Renaming[]
   readonly page: AgencyPage
 }

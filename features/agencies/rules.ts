@@ -108,7 +108,7 @@ export const sinceOf = ({ since, validFrom }: KnownAgency): string => since ?? v
 export const atOneTime = (a: KnownAgency, b: KnownAgency): boolean =>
   (b.validTo === null || sinceOf(a) < b.validTo) && (a.validTo === null || sinceOf(b) < a.validTo)
 
-export const SUCCESSION_KINDS = ['merge', 'split', 'rename', 'abolish'] as const
+const SUCCESSION_KINDS = ['merge', 'split', 'rename', 'abolish'] as const
 export type SuccessionKind = (typeof SUCCESSION_KINDS)[number]
 
 /** The tasks of one agency going to another on a day. `to` is null where the agency was abolished. */

@@ -189,7 +189,7 @@ function oneApart(one: string, other: string): boolean {
 }
 
 /** The result of a search. */
-export interface FoundPlaces<A extends Agency, F extends FormerName> {
+interface FoundPlaces<A extends Agency, F extends FormerName> {
   readonly found: readonly A[]
   /** Former names that the search may mean and that lead to agencies which were not found directly, or to none. */
   readonly former: readonly F[]

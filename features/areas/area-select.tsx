@@ -4,7 +4,7 @@ import { type Option, type OptionGroup, Select } from '#components/form/choices.
 import { useField } from '#components/form/form-context.ts'
 import { isSought } from './words-rules.ts'
 
-export interface AreaSelectProps {
+interface AreaSelectProps {
   readonly name: string
   readonly label: string
   readonly placeholder: string

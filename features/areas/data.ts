@@ -15,7 +15,7 @@ interface KnownArea extends Named {
 }
 
 /** Names the area in which something happened. */
-export interface PoliceArea extends Named {
+interface PoliceArea extends Named {
   readonly unitId: string
   /** Areas of the edition before that it was drawn from, by id, and districts of no edition, by name. */
   readonly drawnFrom: readonly Named[]
@@ -40,7 +40,7 @@ export interface PoliceUnit extends Named {
   readonly checkedOn: string | null
 }
 
-export interface EditionInForce {
+interface EditionInForce {
   readonly id: string
   readonly switchedAt: Instant | null
 }

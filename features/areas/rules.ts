@@ -4,7 +4,7 @@ import earlierWards from './earlier-wards.json' with { type: 'json' }
 import { KIND_NAMES, ownWords, placeWords } from './words-rules.ts'
 
 /** A ward that existed until July 2025, with the areas of the 2025 edition that took it over. */
-export interface FormerWard {
+interface FormerWard {
   readonly nameVi: string
   /** The district that it was in, by name. */
   readonly district: string
@@ -33,7 +33,7 @@ export const FORMER_WARDS: readonly FormerWard[] = [
 ]
 
 /** An area as a text may name it. */
-export interface NamedArea {
+interface NamedArea {
   readonly id: string
   readonly nameVi: string
 }
@@ -183,7 +183,7 @@ const day = z.string().regex(/^\d{4}-\d\d-\d\d$/)
 export const CITY_UNIT = 'cong-an-thanh-pho'
 
 /** The facts by which people find a unit; null where one is unknown, and the city's hotline is shown in its place. */
-export const unitFactsSchema = z.object({
+const unitFactsSchema = z.object({
   id,
   address: text.nullable(),
   /** As it is dialled in Viet Nam, or in E.164. */

@@ -11,14 +11,14 @@ import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { counterFor } from '#platform/rate-limits/commands.ts'
 import { countAndFind, countAndFindList } from './data.ts'
 
-export interface CheckedPhone {
+interface CheckedPhone {
   /** 15 digits. */
   readonly imei: string
   /** `not_reported` says nothing of cases that two people have not acted on: they stay unseen. */
   readonly result: 'reported' | 'not_reported'
 }
 
-export type CheckRefusal =
+type CheckRefusal =
   | { readonly kind: 'invalid'; readonly fault: ImeiFault }
   | { readonly kind: 'too_often'; readonly retryAfterSeconds: number }
 
@@ -49,7 +49,7 @@ export interface CheckedLine {
   readonly sameAs: number | null
 }
 
-export interface CheckedList {
+interface CheckedList {
   /** One answer a line, in the order given. */
   readonly lines: readonly CheckedLine[]
   /** The number of phones that this account may still look up today. */

@@ -2,7 +2,7 @@
 import { type ReactNode, useContext, useEffect, useRef } from 'react'
 import { FormContext } from '#components/form/form-context.ts'
 
-export interface CheckResultProps {
+interface CheckResultProps {
   readonly reported: ReactNode
   readonly notReported: ReactNode
   /** The words shown when the number was no IMEI; the fault itself is beside the field. */

@@ -10,7 +10,7 @@ import { formatImei } from '#lib/imei/imei.ts'
 type Answer = 'reported' | 'invalid' | 'not_reported'
 type Row = Readonly<Record<'written' | 'imei' | 'result' | 'again' | 'note', string>>
 
-export interface ListResultProps {
+interface ListResultProps {
   readonly words: Readonly<
     Record<
       | 'title'

@@ -42,7 +42,7 @@ import { type Period, throughDay } from './period-rules.ts'
 import type { ReportScope } from './report-rules.ts'
 import { readRecommendations } from './rules.ts'
 
-export interface WantedReport {
+interface WantedReport {
   readonly period: Period
   readonly scope: ReportScope
   /** The agencies, where they are chosen one by one; otherwise none. */

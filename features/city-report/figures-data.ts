@@ -141,7 +141,7 @@ const within = ({ from, to }: Period) => ({ gte: firstDay(from), lte: firstDay(t
 
 const BATCH = 5_000
 
-export interface WrittenComment {
+interface WrittenComment {
   readonly agencyId: string
   readonly questionnaireVersion: number
   /** The open question that it answers. */
@@ -181,7 +181,7 @@ export async function* comments(period: Period): AsyncGenerator<readonly Written
 const ANSWERS_TOLD = 500
 
 /** Returns the suggestions made in a period, and those answered in it, from `start` to before `end`. */
-export async function suggestionsOf(
+async function suggestionsOf(
   period: Period,
   { start, end }: { readonly start: Instant; readonly end: Instant },
 ): Promise<ReportSuggestions> {
@@ -221,7 +221,7 @@ export async function suggestionsOf(
 }
 
 /** Returns what each rule kept out in some months, as the public ledger counts it. */
-export const exclusionsOf = ({ from, to }: Period): Promise<ReportExclusion[]> =>
+const exclusionsOf = ({ from, to }: Period): Promise<ReportExclusion[]> =>
   db.$queryRaw<ReportExclusion[]>`
     SELECT reason::text AS reason,
       coalesce(sum(count) FILTER (WHERE reversed_at IS NULL), 0)::int AS excluded,
@@ -233,7 +233,7 @@ export const exclusionsOf = ({ from, to }: Period): Promise<ReportExclusion[]> =
 const PROMISES_TOLD = 2_000
 
 /** Returns the promises published before an instant and not withdrawn by then, as they stood on a local date. */
-export async function promisesOf(before: Instant, through: string): Promise<ReportPromise[]> {
+async function promisesOf(before: Instant, through: string): Promise<ReportPromise[]> {
   const rows = await db.agencyReply.findMany({
     where: {
       dueOn: { not: null },

@@ -69,7 +69,7 @@ export async function remindOfPromises(now: Instant): Promise<void> {
  * Does the job `promise-notice`: sends one mail in both languages, with the day and a link. The promise's own words are
  * not in it.
  */
-export async function sendPromiseNotice(
+async function sendPromiseNotice(
   { id, accountId, replyId, dueOn }: Queues['promise-notice'],
   now: Instant,
 ): Promise<void> {

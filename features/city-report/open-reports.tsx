@@ -88,7 +88,7 @@ interface OtherReport {
   readonly publishedAt: Instant
 }
 
-export interface StandingOf {
+interface StandingOf {
   readonly publishedAt: Instant | null
   readonly withdrawn: Withdrawal | null
   readonly replaces: OtherReport | null
@@ -135,7 +135,7 @@ export async function ReportStanding({ report, staff = false }: Props) {
   )
 }
 
-export type ReportStateName = 'queued' | 'running' | 'ready' | 'failed' | 'published' | 'withdrawn'
+type ReportStateName = 'queued' | 'running' | 'ready' | 'failed' | 'published' | 'withdrawn'
 
 const TONES: Readonly<Record<ReportStateName, Tone>> = {
   queued: 'wait',

@@ -194,7 +194,7 @@ export async function reportContent(
 export const WAITING_MOST = 100
 const MOST_LISTED = 20
 /** A promise is told of so many days before it falls due. */
-export const SOON_DAYS = 7
+const SOON_DAYS = 7
 const SHOWN_DAYS = 30
 
 /** Counts what waits for the survey manager, each up to {@link WAITING_MOST}. */

@@ -26,7 +26,7 @@ export interface Period {
 const PARTS = { year: 12, half: 6, quarter: 3 } as const
 
 /** The name that people have for a period: `half` 2 of 2026. */
-export type PeriodName =
+type PeriodName =
   | { readonly kind: keyof typeof PARTS; readonly year: number; readonly part: number }
   | { readonly kind: 'month' | 'months' }
 
@@ -48,7 +48,7 @@ export function nameOf({ from, to }: Period): PeriodName {
   return { kind: from === to ? 'month' : 'months' }
 }
 
-export interface PeriodChoice extends Period {
+interface PeriodChoice extends Period {
   /** The value that its option sends: `2026`, `2026-half-2`, `2026-quarter-3`. */
   readonly value: string
 }

@@ -4,7 +4,7 @@ import { ProgressBar } from '#components/ui/progress-bar.tsx'
 
 const EVERY_MS = 3_000
 
-export interface ReportProgressProps {
+interface ReportProgressProps {
   readonly state: 'queued' | 'running'
   readonly label: string
   readonly percent: number

@@ -283,7 +283,7 @@ export interface ReportPromise {
 }
 
 /** A question that is answered in words: they are read as comments, and here is only how many there were. */
-export interface ReportTextQuestion {
+interface ReportTextQuestion {
   readonly version: number
   readonly key: string
   readonly vi: string

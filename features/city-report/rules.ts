@@ -71,7 +71,7 @@ export function readRecommendations(typed: RawForm): Result<Recommendations | nu
 }
 
 /** Returns the first month of a trend. It shows a year at least: one month alone is no trend. */
-export const trendStart = ({ from, to }: Period): Month => [from, monthsLater(to, -11)].toSorted()[0] ?? from
+const trendStart = ({ from, to }: Period): Month => [from, monthsLater(to, -11)].toSorted()[0] ?? from
 
 /**
  * Returns the first month that a report reads: the first month of its trend, or of the months that it is compared with.

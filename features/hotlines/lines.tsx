@@ -8,7 +8,7 @@ import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 
 /** `cards` over a page's width, `rows` in a narrow column. */
-export type LinesLook = 'cards' | 'rows'
+type LinesLook = 'cards' | 'rows'
 
 export function Lines({ look, children }: { readonly look: LinesLook; readonly children: ReactNode }) {
   return (
@@ -52,7 +52,7 @@ export function Line({ look, name, children, note, id }: LineProps) {
   )
 }
 
-export interface BankLinesProps {
+interface BankLinesProps {
   /** The banks that are shown, the largest first. */
   readonly banks: readonly Bank[]
   readonly look?: LinesLook

@@ -37,7 +37,7 @@ import {
   PAIRING_MINUTES,
 } from './rules.ts'
 
-export interface NewKiosk {
+interface NewKiosk {
   readonly agencyId: string
   readonly counter: string
   readonly days: (typeof KIOSK_DAYS)[number]
@@ -46,7 +46,7 @@ export interface NewKiosk {
   readonly submitKey: string
 }
 
-export type KioskActRefusal = 'forbidden' | 'agency' | 'gone'
+type KioskActRefusal = 'forbidden' | 'agency' | 'gone'
 
 /** Binds a kiosk to a counter of an agency. Returns its id, from which its link is made each time it is shown. */
 export async function makeKiosk(

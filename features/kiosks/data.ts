@@ -15,7 +15,7 @@ import {
   silentBefore,
 } from './rules.ts'
 
-export interface KioskRow extends KioskDates {
+interface KioskRow extends KioskDates {
   readonly id: string
   readonly agencyId: string
   readonly counter: string
@@ -45,11 +45,10 @@ const select = {
   pairingUntil: true,
 } as const
 
-export const kioskById = (id: string): Promise<KioskRow | null> =>
-  db.kiosk.findUnique({ where: { id }, select })
+const kioskById = (id: string): Promise<KioskRow | null> => db.kiosk.findUnique({ where: { id }, select })
 
 /** Returns the newest kiosks first, from behind one of them on. */
-export const kiosksAfter = (after: string | null, take: number): Promise<KioskRow[]> =>
+const kiosksAfter = (after: string | null, take: number): Promise<KioskRow[]> =>
   db.kiosk.findMany({
     orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
     ...(after !== null && { cursor: { id: after }, skip: 1 }),
@@ -125,7 +124,7 @@ export async function markSeen(id: string, day: string): Promise<void> {
 }
 
 /** Returns the kiosks of some agencies that could take an answer and were not seen since a local date, the longest silent first. */
-export const silentSince = (
+const silentSince = (
   agencies: readonly string[],
   day: string,
   now: Instant,

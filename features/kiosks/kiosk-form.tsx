@@ -9,7 +9,7 @@ import { emptyFault } from '#features/ratings/rating/rules.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import { KioskRunner } from './kiosk-runner.tsx'
 
-export interface KioskFormProps {
+interface KioskFormProps {
   readonly action: FormAction
   readonly agency: string
   readonly token: string

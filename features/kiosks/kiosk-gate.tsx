@@ -6,7 +6,7 @@ import { Button } from '#components/ui/button.tsx'
 import { canHoldKey, type DeviceKey, makeDeviceKey, readDeviceKey } from './device-key.ts'
 import { kioskIdOf } from './rules.ts'
 
-export interface KioskGateProps {
+interface KioskGateProps {
   readonly token: string
   readonly agency: string
   /** The key that the kiosk is paired with, as the server knows it; null while there is none. */

@@ -2,7 +2,7 @@
 import { type MouseEvent, type ReactNode, useState } from 'react'
 import { openWhenThere } from './device-queue.ts'
 
-export interface KioskLanguageProps {
+interface KioskLanguageProps {
   /** The address of the same kiosk in the other language. */
   readonly href: string
   readonly locale: 'vi' | 'en'

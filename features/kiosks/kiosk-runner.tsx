@@ -6,7 +6,7 @@ import type { DeviceKey } from './device-key.ts'
 import { type DeviceQueue, deviceQueue, openWhenThere, RETRY_MS, sendWaiting } from './device-queue.ts'
 import { KioskKey } from './kiosk-gate.tsx'
 
-export interface KioskWords extends KioskCoverWords, KioskOpenWords {
+interface KioskWords extends KioskCoverWords, KioskOpenWords {
   /** While the network is broken: answers are kept on the device. */
   readonly broken: string
   /** The link has ended while the page was open. */
@@ -15,13 +15,13 @@ export interface KioskWords extends KioskCoverWords, KioskOpenWords {
   readonly unkept: string
 }
 
-export interface KioskQuestion {
+interface KioskQuestion {
   readonly key: string
   /** The words beside the question while it is open, as the server would say them. */
   readonly fault: string
 }
 
-export interface KioskRunnerProps {
+interface KioskRunnerProps {
   readonly agency: string
   /** The most answers that the kiosk takes in an hour. */
   readonly ceiling: number
@@ -122,7 +122,7 @@ function KioskCover({ screen, words }: { readonly screen: KioskScreen; readonly 
 /** The time between two looks at whether the agency is back: its end may have been a mistake. */
 const LOOK_MS = 5 * 60_000
 
-export interface KioskRestProps {
+interface KioskRestProps {
   readonly agency: string
   readonly token: string
 }
@@ -181,21 +181,21 @@ async function dropShell(): Promise<void> {
   registration?.active?.postMessage({ drop: true })
 }
 
-export interface KioskOpenWords {
+interface KioskOpenWords {
   /** Before the numbers of the questions that are open. */
   readonly missing: string
   /** The word for a question, before its number. */
   readonly question: string
 }
 
-export interface KioskOpenProps {
+interface KioskOpenProps {
   /** The open questions with their numbers. */
   readonly open: readonly { readonly key: string; readonly number: number }[]
   readonly words: KioskOpenWords
 }
 
 /** Shows which questions still wait for an answer, each a way to it: "Còn câu 2, 3, 4." */
-export function KioskOpen({ open, words }: KioskOpenProps) {
+function KioskOpen({ open, words }: KioskOpenProps) {
   const { scope } = useContext(FormContext)
   return (
     <p role="alert" className="kiosk-open">

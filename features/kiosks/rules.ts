@@ -10,7 +10,7 @@ export interface KioskDates {
   readonly revokedAt: Instant | null
 }
 
-export type LinkState = 'live' | 'expired' | 'revoked'
+type LinkState = 'live' | 'expired' | 'revoked'
 /** `ended`: the link is valid, but its agency has ended, so that today there is nothing to rate. */
 export type KioskState = LinkState | 'ended'
 

@@ -31,7 +31,7 @@ import type { ByChannel } from './splits/rules.ts'
 import { add, addTally, type Counts, NO_TALLY, type Tally } from './tally-rules.ts'
 import { type MonthCounts, type TrendSeries, trend } from './trend/rules.ts'
 
-export interface QuestionResult extends AskedQuestion {
+interface QuestionResult extends AskedQuestion {
   readonly respondents: number
   /** Null where too few have answered it. */
   readonly counts: Counts | null
@@ -48,7 +48,7 @@ export interface TextResult {
 }
 
 /** A day on which tasks came from others. */
-export interface Reorganisation {
+interface Reorganisation {
   /** A local date. */
   readonly on: string
   readonly agencies: readonly Agency[]
@@ -91,7 +91,7 @@ export interface AgencyResults extends AgencyFigures {
 }
 
 /** The public answers of one agency's kiosks. */
-export interface KioskResults {
+interface KioskResults {
   readonly headline: Figures
   /** The Monday of the last week of which something is public, a local date. */
   readonly week: string

@@ -75,7 +75,7 @@ export async function* rawAnswers(version: number, questions: readonly Question[
 }
 
 /** Returns how many answers of each version are counted, by version. */
-export async function countedAnswers(): Promise<Map<number, number>> {
+async function countedAnswers(): Promise<Map<number, number>> {
   const rows = await db.surveyTally.groupBy({ by: ['questionnaireVersion'], _sum: { published: true } })
   return new Map(rows.map(({ questionnaireVersion, _sum }) => [questionnaireVersion, _sum.published ?? 0]))
 }
@@ -126,7 +126,7 @@ export async function allAnswers(now: Instant): Promise<readonly AgencyAnswers[]
   })
 }
 
-export interface Exportable {
+interface Exportable {
   readonly version: number
   /** Counted answers: what an export has lines for. */
   readonly answers: number

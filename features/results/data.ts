@@ -133,7 +133,7 @@ export async function monthsOfAgencies(
 }
 
 /** Returns one question at every agency in one month. */
-export async function agenciesInMonth(question: string, month: Month): Promise<AgencyMonth[]> {
+async function agenciesInMonth(question: string, month: Month): Promise<AgencyMonth[]> {
   const rows = await db.surveyMonth.findMany({ where: { question, month: firstDay(month) }, select })
   return rows.map(asMonth)
 }
@@ -142,7 +142,7 @@ export async function agenciesInMonth(question: string, month: Month): Promise<A
  * Returns one question over all agencies, month by month, added up where the rows are. Without versions, over all of
  * them.
  */
-export async function monthsOfCity(
+async function monthsOfCity(
   question: string,
   from: Month,
   versions?: readonly number[],

@@ -9,7 +9,7 @@ import { ResultsTable } from './results-table.tsx'
 import { type AgencyFigures, type Band, type CityResults, type Figures, percent, placeOf } from './rules.ts'
 import type { Share } from './tally-rules.ts'
 
-export interface HeadlineProps {
+interface HeadlineProps {
   readonly figures: Figures
   /** An agency's name above the title; the city has none. */
   readonly agency?: string
@@ -112,7 +112,7 @@ export async function GroupFigures({
   return items.length === 0 ? null : <FigureList items={items} />
 }
 
-export interface GroupResultsProps {
+interface GroupResultsProps {
   readonly id: string
   readonly title: string
   readonly agencies: readonly AgencyFigures[]

@@ -11,7 +11,7 @@ import type { Interval } from '#lib/statistics/wilson.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { type AgencyFigures, type Band, type Figures, type Place, people, percent, placeOf } from './rules.ts'
 
-export interface ResultsTableProps {
+interface ResultsTableProps {
   readonly caption: string
   readonly agencies: readonly AgencyFigures[]
   /**
@@ -154,7 +154,7 @@ export async function Counted() {
   )
 }
 
-export interface ExcludedProps {
+interface ExcludedProps {
   readonly reason: ExclusionReason
   /** Whom to write to; not set, the survey's manager at the city. */
   readonly contact: string | undefined
@@ -189,7 +189,7 @@ export async function Unknown() {
   )
 }
 
-export interface ShareBarProps {
+interface ShareBarProps {
   /** 0 to 1. */
   readonly share: number
   readonly interval: Interval

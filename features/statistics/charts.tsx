@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import type { Facts } from './rules.ts'
 
-export interface CountBar {
+interface CountBar {
   readonly key: string
   /** Under the bar; bars without one stand between labelled ones. */
   readonly label: string | null
@@ -9,7 +9,7 @@ export interface CountBar {
   readonly parts: readonly [number, number]
 }
 
-export interface CountChartProps {
+interface CountChartProps {
   /** The subject of the drawing, for people who do not see it; its table has the figures. */
   readonly label: string
   readonly bars: readonly CountBar[]
@@ -78,7 +78,7 @@ export function CountChart({ label, bars, width, height }: CountChartProps) {
   )
 }
 
-export interface KindsChartProps {
+interface KindsChartProps {
   readonly label: string
   readonly rows: readonly (Facts & { readonly key: string; readonly name: string })[]
   /** The number of last rows that have room on a phone. */

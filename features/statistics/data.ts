@@ -141,7 +141,7 @@ export async function measureCarriers(tx: Tx, month: Month, span: Span): Promise
     ON CONFLICT DO NOTHING`
 }
 
-export interface CarrierSpeed {
+interface CarrierSpeed {
   readonly orders: number
   readonly within24h: number
   readonly medianSeconds: number | null
@@ -149,7 +149,7 @@ export interface CarrierSpeed {
 }
 
 /** Returns how long one carrier alone took for the orders of any span, as it is now. */
-export async function speedOf(carrierId: string, span: Span): Promise<CarrierSpeed> {
+async function speedOf(carrierId: string, span: Span): Promise<CarrierSpeed> {
   const [speed] = await db.$queryRaw<[CarrierSpeed]>`
     SELECT speed.* FROM (
       SELECT ${SPEED} FROM (${tookOf(span, carrierId)}) orders
@@ -178,7 +178,7 @@ export async function carriesOf(tx: Tx, month: Month): Promise<Carries> {
 }
 
 /** Returns the published figures of the months from one on. */
-export async function publishedCells(split: Split, from: Month): Promise<Cells[]> {
+async function publishedCells(split: Split, from: Month): Promise<Cells[]> {
   const rows = await db.factsMonth.findMany({
     where: { split, month: { gte: firstDay(from) } },
     orderBy: [{ month: 'asc' }, { measure: 'asc' }],
@@ -192,7 +192,7 @@ export async function publishedCells(split: Split, from: Month): Promise<Cells[]
   }))
 }
 
-export async function publishedCarriers(from: Month): Promise<CarrierCounts[]> {
+async function publishedCarriers(from: Month): Promise<CarrierCounts[]> {
   const [rows, carriers] = await Promise.all([
     db.factsCarrier.findMany({ where: { month: { gte: firstDay(from) } }, orderBy: { month: 'asc' } }),
     db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, name: true } }),

@@ -188,7 +188,7 @@ export type Kind = (typeof KINDS)[number]
  * whose phone was blocked in time; then events of the month, whenever the report was.
  */
 export const REPORTS = [...KINDS, 'reported'] as const
-export const EVENTS = ['verified', 'blocked', 'recovered', 'wrong'] as const
+const EVENTS = ['verified', 'blocked', 'recovered', 'wrong'] as const
 export type Measure = (typeof REPORTS)[number] | 'in_time' | (typeof EVENTS)[number]
 
 /** The ways in which a month's people are split into rows: by the police area of the case, or by the hour of the incident. */

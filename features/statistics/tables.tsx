@@ -10,7 +10,7 @@ import type { CarrierFacts, Facts } from './rules.ts'
 export const KIND_COLUMNS = ['robbed', 'snatched', 'stolen', 'lost', 'reported'] as const
 export const ALL_COLUMNS = [...KIND_COLUMNS, 'share', 'verified', 'blocked', 'recovered', 'wrong'] as const
 
-export interface FactsTableProps {
+interface FactsTableProps {
   readonly caption: string
   /** The column that names its row. */
   readonly of: string
@@ -56,7 +56,7 @@ export async function FactsTable({ caption, of, columns, rows }: FactsTableProps
 
 const COLUMNS = ['orders', 'share', 'median', 'p90'] as const
 
-export interface CarrierTimesProps {
+interface CarrierTimesProps {
   readonly carriers: readonly CarrierFacts[]
   /** The key that tells the rows apart: the carrier, of one month; or the month, of one carrier. */
   readonly by?: 'name' | 'month'
@@ -104,7 +104,7 @@ export async function CarrierTimes({ carriers, by = 'name', own }: CarrierTimesP
 
 const COUNTS = ['reported', 'blocked', 'recovered', 'wrong'] as const
 
-export interface NewestMonthProps {
+interface NewestMonthProps {
   /** The city's published months, the oldest first. */
   readonly months: readonly (Facts & { readonly month: Month })[]
 }

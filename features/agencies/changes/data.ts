@@ -133,7 +133,7 @@ export async function changeBehind(why: ChangeFault, tx: Tx = db): Promise<MadeC
   return last ?? null
 }
 
-export interface BuiltUpon extends AgencyName {
+interface BuiltUpon extends AgencyName {
   readonly change: string
   readonly answered: boolean
   readonly changed: boolean

@@ -70,7 +70,7 @@ export interface ListedChange extends MadeChange {
   readonly withdrawable: boolean
 }
 
-export interface ManagedCatalogue {
+interface ManagedCatalogue {
   readonly open: readonly AgencyVersion[]
   /** Begin later. */
   readonly coming: readonly AgencyVersion[]

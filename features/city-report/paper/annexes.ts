@@ -288,7 +288,7 @@ const MOST_LISTED = 6
  * Returns the reorganisations within the trend and their legal basis, numbered as in the chart; nothing where there
  * were none.
  */
-export function breaksTable(events: readonly BreakEvent[], w: Words): ReactElement[] {
+function breaksTable(events: readonly BreakEvent[], w: Words): ReactElement[] {
   if (events.length === 0) return []
   const { t, date } = w
   return [

@@ -1,6 +1,6 @@
 import { Document, Page, StyleSheet, Text, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
-import { GREY, nfc, say, section, styles, table } from '#components/paper/parts.ts'
+import { GREY, nfc, say, section, styles } from '#components/paper/parts.ts'
 import { renderTagged } from '#components/paper/tagged.ts'
 import { withExactShares } from '../rules.ts'
 import { agencies, promises, recommendations, unpublishedNames } from './agencies.ts'

@@ -1,11 +1,9 @@
 import { StyleSheet, Text, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
-import { nfc, say, section, styles, table } from '#components/paper/parts.ts'
+import { nfc, say, styles, table } from '#components/paper/parts.ts'
 import { type AgencyGroup, placesOf } from '#features/agencies/rules.ts'
 import { hasEnded, lineStart } from '../period-rules.ts'
 import type { CityReport } from '../report-rules.ts'
-import { agencies } from './agencies.ts'
-import { data } from './annexes.ts'
 import { drawInterval, floorOf } from './charts.ts'
 import { type FrozenReport, numeralOf, type Words } from './sections.ts'
 

@@ -11,8 +11,7 @@ import { numeralOf, type Words } from './sections.ts'
 /** Tells whether a question is asked on trial alone: those are told at the end. */
 const isTried = ({ use }: ReportQuestion): boolean => use === 'trial'
 
-export const triedQuestions = ({ questions }: CityReport): readonly ReportQuestion[] =>
-  questions.filter(isTried)
+const triedQuestions = ({ questions }: CityReport): readonly ReportQuestion[] => questions.filter(isTried)
 
 /** Returns the part that says how each question was answered: those in use first, then those of before. */
 export function questions({ questions: every }: CityReport, w: Words): ReactElement {

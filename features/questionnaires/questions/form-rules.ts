@@ -14,7 +14,7 @@ import {
 } from './rules.ts'
 
 /** Names of faults under `questionnaire` in the messages, by field name. */
-export type QuestionFaults = Readonly<Record<string, string>>
+type QuestionFaults = Readonly<Record<string, string>>
 
 const OPTIONS_MAX = 12
 /** The longest question, in graphemes. */

@@ -10,7 +10,7 @@ import { conditionAmong, conditionWords, possibleParents } from '../versions/dra
 import { conditionField, type OptionRow, optionRows } from './form-rules.ts'
 import { HEADLINE, hasOptions, isScale, type Question, type QuestionKind } from './rules.ts'
 
-export interface QuestionEditorProps {
+interface QuestionEditorProps {
   readonly action: FormAction
   readonly draft: { readonly version: number; readonly revision: number }
   /** The question as it is now; for a new one its kind, and its first options. */
@@ -126,7 +126,7 @@ async function Options({ kind, rows }: { readonly kind: QuestionKind; readonly r
   )
 }
 
-export interface QuestionSummaryProps {
+interface QuestionSummaryProps {
   readonly question: Question
   readonly number: string
   /** All questions of its version. */

@@ -27,7 +27,7 @@ export type SuggestionRefusal =
   | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
 
 /** The suggestion and its revision when the form was made. */
-export interface SuggestionOn {
+interface SuggestionOn {
   readonly id: string
   readonly revision: number
   readonly submitKey: string
@@ -106,7 +106,7 @@ export const separateSuggestion = (actor: StaffActor, one: SuggestionOn, now: In
     return ok({ from: from.mergedIntoId })
   })
 
-export interface SuggestionAnswer {
+interface SuggestionAnswer {
   readonly state: AnsweredState
   readonly outcome: Outcome
   readonly typed: RawForm

@@ -33,7 +33,7 @@ export interface Suggestion {
   readonly revision: number
 }
 
-export interface StoredSuggestion extends Suggestion {
+interface StoredSuggestion extends Suggestion {
   /** The number of others that went into it. */
   readonly merged: number
 }
@@ -45,7 +45,7 @@ export interface SuggestionKey {
 }
 
 /** Returns suggestions in a state, on either side of a place in the list. */
-export async function suggestionRows(
+async function suggestionRows(
   state: SuggestionState,
   from: { readonly key: SuggestionKey; readonly direction: 'after' | 'before' } | null,
   limit: number,
@@ -82,15 +82,15 @@ export async function suggestionCounts(
   return Object.fromEntries(states.map((state, at) => [state, counts[at] ?? 0]))
 }
 
-export const suggestionOf = (id: string): Promise<Suggestion | null> =>
+const suggestionOf = (id: string): Promise<Suggestion | null> =>
   db.surveySuggestion.findUnique({ where: { id } })
 
 /** Returns the suggestions that went into this one. */
-export const mergedInto = (id: string, limit: number): Promise<Suggestion[]> =>
+const mergedInto = (id: string, limit: number): Promise<Suggestion[]> =>
   db.surveySuggestion.findMany({ where: { mergedIntoId: id }, orderBy: { id: 'asc' }, take: limit })
 
 /** Returns suggestions with a similar text, the most similar first; merged ones are left out. */
-export function similarSuggestions({ id, text }: Suggestion, limit: number): Promise<Suggestion[]> {
+function similarSuggestions({ id, text }: Suggestion, limit: number): Promise<Suggestion[]> {
   return db.$queryRaw<Suggestion[]>`
     SELECT id, questionnaire_version AS "questionnaireVersion", received_month AS "receivedMonth", text, state,
       merged_into_id AS "mergedIntoId", summary_vi AS "summaryVi", summary_en AS "summaryEn",
@@ -129,7 +129,7 @@ export interface Alike {
  * Returns the unanswered suggestions like each of a page's, the likest first, `limit` for each; none for one that went into
  * another.
  */
-export async function alikeSuggestions(
+async function alikeSuggestions(
   ids: readonly string[],
   limit: number,
 ): Promise<ReadonlyMap<string, readonly Alike[]>> {
@@ -184,7 +184,7 @@ export async function writeAnswer(
 }
 
 /** The public part of a suggestion. Its text is not loaded, so that it cannot leak. */
-export interface PublicSuggestion extends PublicAnswer {
+interface PublicSuggestion extends PublicAnswer {
   readonly id: string
   readonly state: AnsweredState
   readonly answeredAt: Instant
@@ -195,7 +195,7 @@ export interface PublicSuggestion extends PublicAnswer {
 }
 
 /** Returns answered suggestions, the last answered first, from a place in the list on. */
-export async function publicSuggestions(
+async function publicSuggestions(
   of:
     | { readonly outcomeVersions: readonly number[] }
     | { readonly before: { at: Instant; id: string } | null },
@@ -246,7 +246,7 @@ export interface Uncredited {
  * Returns the public words of suggestions that were accepted or are tried, name no version yet and came before version
  * `before`, the first answered first.
  */
-export const findUncredited = (before: number, limit: number): Promise<readonly Uncredited[]> =>
+const findUncredited = (before: number, limit: number): Promise<readonly Uncredited[]> =>
   db.surveySuggestion.findMany({
     where: {
       answeredAt: { not: null },
@@ -279,7 +279,7 @@ export interface SuggestionRow extends StoredSuggestion {
   readonly alike: readonly Alike[]
 }
 
-export interface SuggestionList {
+interface SuggestionList {
   readonly rows: readonly SuggestionRow[]
   readonly previous: SuggestionKey | null
   readonly next: SuggestionKey | null

@@ -3,7 +3,7 @@ import { Tag, type TagProps } from '#components/ui/tag.tsx'
 import { formatDate } from '#messages/dates.ts'
 import type { AnsweredState, PublicAnswer, SuggestionState } from './rules.ts'
 
-export interface AnsweredSuggestionProps {
+interface AnsweredSuggestionProps {
   readonly suggestion: PublicAnswer & {
     readonly state: AnsweredState
     /** The number of people who suggested it. */

@@ -35,7 +35,7 @@ export type DraftRefusal =
   | { readonly kind: 'problems'; readonly problems: readonly DraftProblem[] }
 
 /** The draft and its revision when the form was made. */
-export interface DraftOn {
+interface DraftOn {
   readonly version: number
   readonly revision: number
   readonly submitKey: string
@@ -133,7 +133,7 @@ export const saveQuestion = (
     return ok({ changes: { questions: putQuestion(questions, read.value) }, facts: { question: of.key } })
   })
 
-export type Arrangement = 'up' | 'down' | 'remove'
+type Arrangement = 'up' | 'down' | 'remove'
 
 /** Moves a question of a draft among its like, or takes it out. */
 export const arrangeQuestion = (

@@ -266,7 +266,7 @@ function openTrial(published: readonly Version[], now: Instant): VersionPage['op
   return { version: one.version, running: versionState(one, published, now) !== 'tried' }
 }
 
-export interface PublicVersion extends Version {
+interface PublicVersion extends Version {
   readonly state: VersionState
   readonly changes: readonly QuestionChange[]
   /** When its trial ends or ended; null where it was none. */

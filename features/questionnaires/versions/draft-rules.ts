@@ -12,7 +12,7 @@ import {
 
 /** Keeps a form under two minutes. */
 export const REQUIRED_MAX = 8
-export const QUESTIONS_MAX = 20
+const QUESTIONS_MAX = 20
 /** The number of questions that depend on the answer to one: `form.css` shows so many. */
 export const DEPENDENTS_MAX = 3
 

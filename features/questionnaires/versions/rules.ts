@@ -22,7 +22,7 @@ export interface VersionDates {
  * `replaced` had a later one published after it and may come back when that is retired; `cancelled` was retired before
  * its day, so nobody ever saw it.
  */
-export const VERSION_STATES = [
+const VERSION_STATES = [
   'draft',
   'scheduled',
   'current',

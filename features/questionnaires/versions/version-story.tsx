@@ -12,7 +12,7 @@ import { asAsked, type Questionnaire } from '../questions/rules.ts'
 import { conditionWords, type OneLanguageEdit, type QuestionChange } from './draft-rules.ts'
 import type { Trial, VersionDates, VersionState } from './rules.ts'
 
-export interface VersionStoryProps {
+interface VersionStoryProps {
   readonly version: Questionnaire &
     VersionDates & {
       readonly state: VersionState
@@ -102,7 +102,7 @@ const TONES: Readonly<Record<VersionState, NonNullable<TagProps['tone']>>> = {
   cancelled: 'plain',
 }
 
-export interface VersionTagProps {
+interface VersionTagProps {
   readonly state: VersionState
   readonly trialPercent: number | null
 }
@@ -119,7 +119,7 @@ export async function VersionTag({ state, trialPercent }: VersionTagProps) {
 
 type Language = 'vi' | 'en'
 
-export interface QuestionChangesProps {
+interface QuestionChangesProps {
   readonly changes: readonly QuestionChange[]
   /** The languages whose words are shown: the reader's; both for the manager who publishes, and so answers for both. */
   readonly languages: readonly Language[]

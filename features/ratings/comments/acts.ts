@@ -22,7 +22,7 @@ import {
 export const REVIEW_DECISIONS = ['passed', 'kept_back'] as const
 export type ReviewDecision = (typeof REVIEW_DECISIONS)[number]
 
-export interface Review {
+interface Review {
   readonly commentId: string
   /** The comment's, as the form showed it. */
   readonly revision: number
@@ -101,7 +101,7 @@ export async function requireReviewAgain(tx: Tx, commentId: string, now: Instant
 
 export { forgetComments } from './data.ts'
 
-export interface MaskedByHand {
+interface MaskedByHand {
   readonly commentId: string
   /** The comment's, as the form showed it. */
   readonly revision: number
@@ -109,7 +109,7 @@ export interface MaskedByHand {
   readonly submitKey: string
 }
 
-export type MaskingRefusal = 'forbidden' | 'gone' | 'reworded' | 'stale'
+type MaskingRefusal = 'forbidden' | 'gone' | 'reworded' | 'stale'
 
 /**
  * Puts what the survey manager masked by hand in the place of a comment, for its agency: the citizen's words with

@@ -5,7 +5,7 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { FiguresKey } from '../publication/data.ts'
 
-export type CommentReview = 'unexamined' | 'clear' | 'doubtful' | 'passed' | 'kept_back'
+type CommentReview = 'unexamined' | 'clear' | 'doubtful' | 'passed' | 'kept_back'
 /** The states of review in which an agency reads a released comment. */
 const READABLE = ['clear', 'passed'] as const satisfies CommentReview[]
 
@@ -251,7 +251,7 @@ export const voiceCounts = (most: number, today: string): Promise<VoiceCounts[]>
       AS overdue
   FROM agencies a`
 
-export interface TextCount {
+interface TextCount {
   readonly agencyId: string
   readonly version: number
   readonly question: string

@@ -62,7 +62,7 @@ const READ_MOST = 400
 const PIECE = 50
 
 /** A page of comments that were looked for; with a next page there are some that were not read yet. */
-export interface FoundComments extends Page<AgencyComment> {
+interface FoundComments extends Page<AgencyComment> {
   /** How many comments were read to find them; null where none had to be. */
   readonly read: number | null
 }
@@ -155,7 +155,7 @@ export const HELD_DAYS = 7
 
 const heldBefore = (now: Instant): Date => new Date(localDate(addMilliseconds(now, -HELD_DAYS * DAY)))
 
-export interface HeldComment extends RawComment {
+interface HeldComment extends RawComment {
   readonly agencyNameVi: string
   readonly agencyNameEn: string
   /** Tells whether it has waited for more than `HELD_DAYS` days. */
@@ -192,7 +192,7 @@ export const heldFor = async (
 ): Promise<{ readonly held: number; readonly old: number } | null> =>
   voiceScope(actor)?.kind === 'city' ? heldCounts(heldBefore(now), COUNTED + 1) : null
 
-export interface AgencyVoices extends Omit<VoiceCounts, 'agencyId'> {
+interface AgencyVoices extends Omit<VoiceCounts, 'agencyId'> {
   readonly id: string
   readonly nameVi: string
   readonly nameEn: string

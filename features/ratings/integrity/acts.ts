@@ -41,7 +41,7 @@ export interface Verified {
   readonly standing: ReceiptStanding | { readonly state: 'unknown' }
 }
 
-export type VerifyRefusal =
+type VerifyRefusal =
   | { readonly kind: 'empty' | 'format' }
   | { readonly kind: 'limit'; readonly retryAfterSeconds: number }
 

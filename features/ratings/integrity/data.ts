@@ -28,7 +28,7 @@ export async function standingOfReceipt(
 }
 
 /** The number of answers that a rule excludes now, and that it excluded until a reversal. */
-export interface ExclusionTotal {
+interface ExclusionTotal {
   readonly reason: ExclusionReason
   readonly excluded: number
   readonly reversed: number
@@ -38,7 +38,7 @@ export interface ExclusionTotal {
  * Counts what the rules keep out. Its work grows with the number of agencies alone: a trigger sums up the
  * groups of each.
  */
-export const exclusionTotals = (): Promise<ExclusionTotal[]> => db.$queryRaw<ExclusionTotal[]>`
+const exclusionTotals = (): Promise<ExclusionTotal[]> => db.$queryRaw<ExclusionTotal[]>`
   SELECT reason::text AS reason, sum(excluded)::int AS excluded, sum(reversed)::int AS reversed
   FROM survey_exclusion_totals GROUP BY reason`
 
@@ -94,7 +94,7 @@ export async function reversals(take: number): Promise<ExclusionGroup[]> {
 }
 
 /** Returns groups that are in force, the newest month first, from a place in their list on. */
-export async function openGroups(after: CommentKey | null, take: number): Promise<ExclusionGroup[]> {
+async function openGroups(after: CommentKey | null, take: number): Promise<ExclusionGroup[]> {
   const rows = await db.exclusion.findMany({
     where: {
       reversedAt: null,
@@ -148,7 +148,7 @@ export async function readmitOne(
 const REVERSALS_SHOWN = 50
 const PAGE = 30
 
-export interface Ledger {
+interface Ledger {
   /** Every rule there is, also where it has kept out nothing; one that has ended only where it has. */
   readonly totals: readonly ExclusionTotal[]
   readonly reversals: readonly ExclusionGroup[]

@@ -12,7 +12,7 @@ import type { WithdrawalReason } from '../replies/rules.ts'
  * never judged: its counter sends many from one place.
  */
 export const EXCLUSION_RULES = ['too_fast'] as const
-export type ExclusionRule = (typeof EXCLUSION_RULES)[number]
+type ExclusionRule = (typeof EXCLUSION_RULES)[number]
 
 /** Every reason that an answer may have been excluded for. `same_answers` was a rule until 2026-11-28 (docs/adr/0048). */
 export const EXCLUSION_REASONS = [...EXCLUSION_RULES, 'same_answers'] as const

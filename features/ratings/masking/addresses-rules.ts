@@ -75,7 +75,7 @@ const OFFICE =
   /(?<!\p{L})(?:trụ sở|ubnd|ủy ban|uỷ ban|văn phòng|bưu điện|chi cục|chi nhánh|trung tâm|bệnh viện|kho bạc|ngân hàng|cơ quan|đồn công an|công an|tòa án|toà án|sở [\p{L} ]{2,30}|office|hall|hospital|bank)(?:[ \t]+[\p{L}\p{Nd}]+){0,4}?[ \t]*,?[ \t]*(?:nằm |đặt |đóng )?(?:ở|tại|số|địa chỉ|trên|is at|at|,|\()?[ \t]*(?:số)?[ \t]*$/iu
 
 /** Tells whether the words before an address say that it is an office's. */
-export const isOffice = (text: string, start: number): boolean =>
+const isOffice = (text: string, start: number): boolean =>
   OFFICE.test(text.slice(Math.max(0, start - 70), start))
 
 /** Finds where a person lives: house, flat, alley, hamlet, with the street; the ward and larger areas stay. */

@@ -241,7 +241,7 @@ const MOST = 4
  * or known given names. 0 where there is none. It guesses only where other meanings are rare: the rest is masked by
  * hand.
  */
-export function smallName(text: string): number {
+function smallName(text: string): number {
   const words = [...text.matchAll(/[\p{Ll}\p{M}]+/gu)]
   const at = (index: number): string => words[index]?.[0] ?? ''
   const adjoins = (index: number): boolean => {
@@ -266,7 +266,7 @@ export function smallName(text: string): number {
 const continues = (word: string, next: string): boolean =>
   !WORDS.has(`${word} ${next}`) && (GIVEN.has(word) || SMALL_MIDDLE.has(word))
 
-export type Casing = 'lower' | 'title' | 'upper' | 'other'
+type Casing = 'lower' | 'title' | 'upper' | 'other'
 
 /** A word of a text, and how it is written. */
 export interface Word {

@@ -31,11 +31,11 @@ export interface Cell {
 export const EMPTY_CELL: Cell = { published: NO_TALLY, held: NO_TALLY, heldPeople: 0 }
 
 /** The answers of a batch to one question, and the number of people who gave them: at most its respondents. */
-export interface Batch extends Tally {
+interface Batch extends Tally {
   readonly people: number
 }
 
-export interface Released {
+interface Released {
   readonly cell: Cell
   /** The answers that have just become public: of ten people or more; null while they are held. */
   readonly released: Tally | null

@@ -53,7 +53,7 @@ import {
 export { forgetDossierKeys } from './data.ts'
 
 /** The source of a rating: it is counted, and nothing of it is kept. */
-export type Sender =
+type Sender =
   | {
       readonly kind: 'address'
       /** From `clientAddress`: counted by a hash that changes each day, and kept nowhere else. */

@@ -31,7 +31,7 @@ export interface AdmissionRequest {
 }
 
 /** Says whether an address counts as a new one of the ten people whose number releases the waiting answers. */
-export interface CountedPerson {
+interface CountedPerson {
   readonly person: boolean
   /** The number of releases of the agency's answers when its address was counted; null where no address was. */
   readonly batch: number | null
@@ -114,7 +114,7 @@ export interface KioskRequest {
   readonly people: Counter
 }
 
-export interface KioskAdmitted {
+interface KioskAdmitted {
   readonly outcome: 'admitted' | 'again' | 'pace' | 'limit'
   readonly receipt: ReceiptNumber
   /** Tells whether it is one of those of its hour that count toward the thirty. */

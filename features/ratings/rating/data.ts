@@ -25,7 +25,6 @@ import { keyedHash, randomBuffer } from '#platform/crypto.ts'
 import { db, queryOutsideTransaction, rawQuery, sql, type Tx } from '#platform/db.ts'
 import { standingOfReceipt } from '../integrity/data.ts'
 import type { ExclusionReason, ReceiptStanding } from '../integrity/rules.ts'
-import type { RatedVersion } from './data.ts'
 import { type AnswerChannel, type Rating, type RatingAct, type ReceiptNumber, serviceDates } from './rules.ts'
 
 export interface NewResponse {
@@ -159,7 +158,7 @@ export const forgetDossierKeys = async (now: Instant): Promise<number> =>
 /** The part of an agency's version that a rating of its days belongs to. */
 export type RatedVersion = Pick<AgencyVersion, 'id' | 'versionId' | 'validFrom' | 'validTo'>
 
-export interface RatingContext {
+interface RatingContext {
   /** The agency's versions that had begun by the day, in their order: none says that there is no such agency. */
   readonly versions: readonly RatedVersion[]
   /** When each version of the questions is asked, drafts included. */

@@ -13,7 +13,7 @@ const LIFETIME = 12 * HOUR
 const hmacKey = (): string => Buffer.from(keyedHash('survey-proof', '1')).toString('hex')
 
 /** The values that a form carries and sends back: when it was made, and a puzzle for its browser. */
-export interface IssuedForm {
+interface IssuedForm {
   readonly issued: string
   /** The puzzle as one word. */
   readonly puzzle: string

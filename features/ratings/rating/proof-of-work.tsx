@@ -5,7 +5,7 @@ import { readChallenge } from './challenge-rules.ts'
 /** Later than the page itself, so that it does not slow the page. */
 const DELAY_MS = 500
 
-export interface ProofOfWorkProps {
+interface ProofOfWorkProps {
   readonly name: string
   /** The puzzle as the server wrote it. */
   readonly puzzle: string

@@ -20,7 +20,7 @@ import type { Locale } from '#messages/routing.ts'
 import { ProofOfWork } from './proof-of-work.tsx'
 import { type AnswerChannel, CHANNEL_PARAMETER, type ServiceDay } from './rules.ts'
 
-export interface RatingFormProps {
+interface RatingFormProps {
   readonly action: FormAction
   readonly agency: string
   readonly channel?: AnswerChannel
@@ -216,7 +216,7 @@ const DRAWINGS: Readonly<
 }
 
 /** Draws a face for a step of a scale, from 5 (laughing) to 1 (angry); its words stand beside it. Nothing for another answer. */
-export function Face({ code }: { readonly code: string }) {
+function Face({ code }: { readonly code: string }) {
   const drawing = DRAWINGS[code]
   if (drawing === undefined) return null
   const { filled, lines, eyes } = drawing

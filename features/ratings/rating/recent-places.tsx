@@ -69,7 +69,7 @@ export function KeepPlace() {
   return null
 }
 
-export interface RecentPlacesProps {
+interface RecentPlacesProps {
   readonly locale: 'vi' | 'en'
   /** The path of an agency's form, with `{id}`. */
   readonly path: string

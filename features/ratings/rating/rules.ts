@@ -147,10 +147,10 @@ export function parseReceiptNumber(input: string): ReceiptNumber | null {
 }
 
 /** `after`: it is said to be of after the agency's end, where another has its tasks. */
-export type ServiceDateFault = 'empty' | 'format' | 'impossible' | 'future' | 'too_old' | 'after'
+type ServiceDateFault = 'empty' | 'format' | 'impossible' | 'future' | 'too_old' | 'after'
 
 /** The answers that say the day without writing a date; `other` is for a day that is written. */
-export const SERVICE_DAYS = ['today', 'yesterday', 'after', 'other'] as const
+const SERVICE_DAYS = ['today', 'yesterday', 'after', 'other'] as const
 export type ServiceDay = (typeof SERVICE_DAYS)[number]
 
 /**
@@ -185,7 +185,7 @@ export function parseServiceDate(input: string, now: Instant): Result<string, Se
 }
 
 /** Reads the day of a service from a form: a typed date is preferred to the choice beside it. */
-export function readServiceDay(
+function readServiceDay(
   { when, date }: { readonly when: string; readonly date: string },
   now: Instant,
 ): Result<string, ServiceDateFault> {

@@ -2,7 +2,7 @@
 import { type ReactNode, useContext, useEffect, useRef } from 'react'
 import { FormContext } from '#components/form/form-context.ts'
 
-export interface VerifyResultProps {
+interface VerifyResultProps {
   readonly counted: ReactNode
   /** The words for each reason of an exclusion. */
   readonly excluded: Readonly<Record<string, ReactNode>>

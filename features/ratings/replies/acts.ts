@@ -234,7 +234,7 @@ const record = (
     at: of.now,
   })
 
-export type WithdrawalRefusal =
+type WithdrawalRefusal =
   | { readonly kind: 'forbidden' | 'gone' }
   | { readonly kind: 'faults'; readonly faults: WordFaults }
   /** Agencies that have been answered, or changed, since. */
@@ -244,7 +244,7 @@ export type WithdrawalRefusal =
  * The reason why a change of the catalogue is taken back. The machine's operator gives none: what is typed there is in
  * no log of ours.
  */
-export interface ChangeWithdrawal {
+interface ChangeWithdrawal {
   readonly typed: RawForm
   /** The form's: sent again, it is told that it is done. */
   readonly submitKey: string

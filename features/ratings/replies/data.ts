@@ -91,7 +91,7 @@ function asReply(row: Row): Reply {
 }
 
 /** Returns an agency's published replies, from a place in their list on. */
-export async function repliesAfter(agencyId: string, after: ReplyKey | null, take: number): Promise<Reply[]> {
+async function repliesAfter(agencyId: string, after: ReplyKey | null, take: number): Promise<Reply[]> {
   const rows = await db.agencyReply.findMany({
     where: {
       agencyId,
@@ -108,7 +108,7 @@ export async function repliesAfter(agencyId: string, after: ReplyKey | null, tak
 }
 
 /** Returns one of the agency's own replies. */
-export async function replyOf(scope: AgencyVoiceScope, id: string): Promise<Reply | null> {
+async function replyOf(scope: AgencyVoiceScope, id: string): Promise<Reply | null> {
   const row = await db.agencyReply.findFirst({ where: { id, agencyId: scope.agencyId }, select })
   return row && asReply(row)
 }
@@ -130,7 +130,7 @@ export async function insertReply(
 }
 
 /** Returns the replies that the agency withdrew and has not replaced, the last withdrawn first. */
-export const replaceable = (
+const replaceable = (
   scope: AgencyVoiceScope,
   take: number,
 ): Promise<{ readonly id: string; readonly saidVi: string; readonly publishedAt: Instant }[]> =>
@@ -212,7 +212,7 @@ export async function changePromiseRow(
 }
 
 /** A promise whose agency is to be reminded, and the day that it has now. */
-export interface DuePromise {
+interface DuePromise {
   readonly id: string
   readonly agencyId: string
   readonly dueOn: Date
@@ -317,7 +317,7 @@ export async function ownReply(actor: StaffActor, id: string): Promise<Reply | n
   return scope?.kind === 'agency' ? replyOf(scope, id) : null
 }
 
-export interface ReplyDraft {
+interface ReplyDraft {
   readonly id: string
   readonly commentIds: readonly string[]
   readonly words: DraftWords
@@ -342,7 +342,7 @@ export async function draftsOf(scope: AgencyVoiceScope, take: number): Promise<R
 }
 
 /** Returns one of the agency's own drafts. */
-export async function draftOf(scope: AgencyVoiceScope, id: string): Promise<ReplyDraft | null> {
+async function draftOf(scope: AgencyVoiceScope, id: string): Promise<ReplyDraft | null> {
   const row = await db.agencyReplyDraft.findFirst({
     where: { id, agencyId: scope.agencyId },
     select: draftSelect,

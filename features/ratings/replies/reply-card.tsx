@@ -14,7 +14,7 @@ const TONES: Readonly<Record<PromiseState, NonNullable<TagProps['tone']>>> = {
   kept: 'ok',
 }
 
-export interface ReplyCardProps {
+interface ReplyCardProps {
   readonly reply: PublishedReply & { readonly id: string }
   /** A local date. */
   readonly today: string
@@ -117,7 +117,7 @@ const NOTE_TONES: Readonly<Record<PromiseState, NonNullable<TagProps['tone']>>> 
   kept: 'ok',
 }
 
-export interface ReplyNoteProps {
+interface ReplyNoteProps {
   readonly reply: PublishedReply & { readonly id: string }
   /** A local date. */
   readonly today: string

@@ -139,7 +139,7 @@ export interface Promised {
   readonly keptAt: Instant | null
 }
 
-export interface PromiseStanding {
+interface PromiseStanding {
   readonly state: PromiseState
   /** The day that was promised first: a promise keeps it, however often it is moved. */
   readonly firstDue: string
@@ -167,7 +167,7 @@ export function promiseStanding({ dueOn, before, keptAt }: Promised, today: stri
 }
 
 /** The fields of a reply's form that a draft keeps, as they were typed. */
-export const DRAFT_FIELDS = ['said', 'saidEn', 'answer', 'answerEn', 'promise', 'promiseEn', 'dueOn'] as const
+const DRAFT_FIELDS = ['said', 'saidEn', 'answer', 'answerEn', 'promise', 'promiseEn', 'dueOn'] as const
 
 export type DraftWords = Readonly<Partial<Record<(typeof DRAFT_FIELDS)[number], string>>>
 

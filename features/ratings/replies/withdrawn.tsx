@@ -51,7 +51,7 @@ export async function WithdrawnReply({
   )
 }
 
-export interface WordsProps {
+interface WordsProps {
   readonly vi: string
   readonly en: string | null
 }

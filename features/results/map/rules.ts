@@ -9,7 +9,7 @@ const ROWS: readonly (readonly (string | null)[])[] = [
   [null, null, null, null, 'nha-be', 'can-gio'],
 ]
 
-export interface Tile {
+interface Tile {
   readonly agencyId: string
   readonly column: number
   readonly row: number

@@ -55,7 +55,7 @@ function Whisker({ low, high }: { readonly low: number; readonly high: number })
   )
 }
 
-export interface AnswerBarProps {
+interface AnswerBarProps {
   readonly question: Question
   /** Null where too few have answered. */
   readonly tally: Tally | null

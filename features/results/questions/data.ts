@@ -42,7 +42,7 @@ export interface QuestionOfCity extends AskedQuestion {
   readonly trend: CityTrend | null
 }
 
-export interface QuestionsOfVersion extends Questionnaire {
+interface QuestionsOfVersion extends Questionnaire {
   readonly use: QuestionUse
   /** The trial's days, where the version is or was on trial. */
   readonly trial: Trial | null

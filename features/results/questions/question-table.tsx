@@ -10,7 +10,7 @@ import { people, percent } from '../rules.ts'
 import { type Chosen, chosen, type Tally, topTwo } from '../tally-rules.ts'
 import { bestFirst } from './rules.ts'
 
-export interface QuestionTableProps {
+interface QuestionTableProps {
   readonly question: Question
   readonly caption: string
   readonly agencies: readonly { readonly agency: Agency; readonly tally: Tally }[]
@@ -91,7 +91,7 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
   return <Table caption={caption} captionHidden columns={columns} rows={rows} />
 }
 
-export interface DistributionTableProps {
+interface DistributionTableProps {
   readonly question: Question
   /** Null where too few have answered. */
   readonly tally: Tally | null
@@ -203,7 +203,7 @@ export async function DistributionTable({
   )
 }
 
-export interface OptionShareProps {
+interface OptionShareProps {
   readonly chosen: Chosen
   /** Below 30 people it is told in grey. */
   readonly few: boolean

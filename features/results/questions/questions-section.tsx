@@ -7,7 +7,7 @@ import { AnswerBar, AnswerPatterns } from './answer-bar.tsx'
 
 type Told = AskedQuestion & { readonly respondents: number; readonly counts: Counts | null }
 
-export interface QuestionsSectionProps {
+interface QuestionsSectionProps {
   readonly questions: readonly Told[]
   readonly trials: readonly Trial[]
 }

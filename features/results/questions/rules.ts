@@ -8,7 +8,7 @@ import { type Chosen, chosen, type Tally, total } from '../tally-rules.ts'
 export type Step = 1 | 2 | 3 | 4 | 5
 
 /** Names what the good answers of a question have in common: the words for their share. */
-export type GoodWords = 'satisfied' | 'top' | 'onTime' | 'none' | 'right' | 'no'
+type GoodWords = 'satisfied' | 'top' | 'onTime' | 'none' | 'right' | 'no'
 
 interface Direction {
   readonly good: GoodWords

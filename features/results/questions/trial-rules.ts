@@ -20,7 +20,7 @@ export interface ComparedQuestion {
  * between independent proportions", Statistics in Medicine 17 (1998) 873–890, method 10, from the Wilson interval of
  * each.
  */
-export function shareDifference(a: Tally, b: Tally): ComparedQuestion['difference'] {
+function shareDifference(a: Tally, b: Tally): ComparedQuestion['difference'] {
   const [one, other] = [topTwo(a.counts), topTwo(b.counts)]
   if (one === null || other === null) return null
   const value = one.satisfied - other.satisfied

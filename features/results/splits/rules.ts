@@ -15,7 +15,7 @@ interface People {
 }
 
 /** Answers of both sides, with the people they are from. */
-export interface SplitBatch {
+interface SplitBatch {
   readonly counts: ByCode
   readonly people: People
 }
@@ -89,7 +89,7 @@ export function splitBatch(answers: readonly Headline[]): SplitBatch {
 export type ByChannel = Readonly<Partial<Record<AnswerChannel, Counts>>>
 
 /** Answers by their way, with the people they are from. */
-export interface ChannelBatch {
+interface ChannelBatch {
   readonly counts: ByChannel
   readonly people: Readonly<Partial<Record<AnswerChannel, number>>>
 }

@@ -62,14 +62,14 @@ export function trend(months: readonly MonthCounts[], breaks: readonly Month[] =
 }
 
 /** The fewest months that limits are drawn for; fewer say too little of what is usual. */
-export const MONTHS_FOR_LIMITS = 6
+const MONTHS_FOR_LIMITS = 6
 
-export interface ControlLimits {
+interface ControlLimits {
   readonly low: number
   readonly high: number
 }
 
-export interface ControlChart {
+interface ControlChart {
   /** The share over all months: the centre line. */
   readonly centre: number
   /** The limits of each month: the fewer answers, the wider. */

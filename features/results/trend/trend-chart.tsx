@@ -11,7 +11,7 @@ export interface TrendBreak {
 
 const monthOfBreak = ({ on }: TrendBreak): Month => on.slice(0, 7) as Month
 
-export interface TrendChartProps {
+interface TrendChartProps {
   /** The subject of the drawing, for people who do not see it; its table has the figures. */
   readonly label: string
   readonly own: readonly TrendSeries[]
@@ -162,7 +162,7 @@ const startsSoon = (months: readonly string[]): boolean =>
   months.slice(1, 3).some((month) => month.endsWith('-01'))
 
 /** Draws gridlines with their shares, and the months below; a year stands under its first month shown. */
-export function TrendAxes({ scale, percent }: { scale: TrendScale; percent: (share: number) => string }) {
+function TrendAxes({ scale, percent }: { scale: TrendScale; percent: (share: number) => string }) {
   const { plot, months, ticks } = scale
   return (
     <g className="fill-soft text-[11px]">
@@ -198,7 +198,7 @@ export function TrendAxes({ scale, percent }: { scale: TrendScale; percent: (sha
 }
 
 /** Shows what chance alone does to months like these: a band, as wide as each month's answers make it, around the centre. */
-export function TrendLimits({ scale, series }: { scale: TrendScale; series: TrendSeries }) {
+function TrendLimits({ scale, series }: { scale: TrendScale; series: TrendSeries }) {
   const { centre } = series
   const shown = series.points.filter(
     (point): point is LimitedPoint => point.limits !== null && scale.months.includes(point.month),
@@ -251,7 +251,7 @@ interface ShownPoint extends TrendPoint {
 }
 
 /** Draws shares with their whiskers, joined where one month follows the other. */
-export function TrendPoints({
+function TrendPoints({
   scale,
   series,
   look,
@@ -296,7 +296,7 @@ export function TrendPoints({
 }
 
 /** Renders a dot; hollow for few answers, a diamond where a month is beyond its limits. */
-export function TrendMark({
+function TrendMark({
   x,
   y,
   responses,

@@ -9,7 +9,7 @@ import { monthLabel, people, percent } from '../rules.ts'
 import type { CityTrend, TrendPoint, TrendSeries } from './rules.ts'
 import { type TrendBreak, TrendChart } from './trend-chart.tsx'
 
-export interface TrendSectionProps {
+interface TrendSectionProps {
   readonly label: string
   readonly own: readonly TrendSeries[]
   readonly before?: readonly TrendSeries[]
@@ -40,7 +40,7 @@ export async function TrendSection({
   )
 }
 
-export interface TrendTableProps {
+interface TrendTableProps {
   readonly own: readonly TrendSeries[]
   /** The trend of agencies whose tasks were taken over; each of their months says so. */
   readonly before: readonly TrendSeries[]
@@ -49,7 +49,7 @@ export interface TrendTableProps {
 }
 
 /** Renders the figures of a trend, the newest month first, folded under its chart. */
-export async function TrendTable({ own, before, linked = false }: TrendTableProps) {
+async function TrendTable({ own, before, linked = false }: TrendTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const pointsOf = (series: readonly TrendSeries[]) => series.flatMap((one) => one.points).toReversed()
   const bounds = (one: { low: number; high: number } | null) =>
@@ -104,7 +104,7 @@ export async function TrendTable({ own, before, linked = false }: TrendTableProp
   )
 }
 
-export interface CityTrendSectionProps {
+interface CityTrendSectionProps {
   readonly label: string
   readonly trend: CityTrend
   readonly linked?: boolean
