@@ -1,6 +1,8 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Telephone } from '#components/ui/telephone.tsx'
 import { hotlines } from '#features/exchange/rules/hotlines.ts'
 import type { Bank } from '#features/lookup-tables/rules/bank.ts'
@@ -122,7 +124,32 @@ export async function BankLines({ banks, look = 'cards', query = '' }: BankLines
 }
 
 /** The number of them that are shown where they are not the page's own subject. */
-export const FEW_BANKS = 8
+const FEW_BANKS = 8
+
+/** Renders the largest banks whose number is known behind one line, and the way to all others. */
+export async function BankFold({ banks }: Pick<BankLinesProps, 'banks'>) {
+  const t = await getTranslations('hotlines.banks')
+  return (
+    <Details summary={t('fold')}>
+      <p className="text-sm text-soft">{t('cardShort')}</p>
+      <Lines look="rows">
+        {banks
+          .filter(({ numbers }) => numbers.length > 0)
+          .slice(0, FEW_BANKS)
+          .map(({ id, name, numbers }) => (
+            <Line key={id} id={id} name={name} look="rows">
+              {numbers.map((number) => (
+                <Telephone key={number} number={number} />
+              ))}
+            </Line>
+          ))}
+      </Lines>
+      <p>
+        <Link href="/hotlines">{t('all')}</Link>
+      </p>
+    </Details>
+  )
+}
 
 /** Renders, within a fold, whom to call to lock a SIM, an account or a wallet. */
 export function CallLines({ banks }: { readonly banks: readonly Bank[] }) {
@@ -149,16 +176,31 @@ export async function SimLines({ look = 'cards' }: { readonly look?: LinesLook }
         {t('title')}
       </h2>
       <p className={look === 'rows' ? 'text-sm' : undefined}>{t('text')}</p>
-      <Lines look={look}>
-        {hotlines.map(({ carrier, name, numbers }) => (
-          <Line key={carrier} name={name} look={look}>
-            {numbers.map((number) => (
-              <Telephone key={number} number={number} />
-            ))}
-          </Line>
-        ))}
-      </Lines>
+      <SimNumbers look={look} />
       <p className="text-sm text-soft">{t('short')}</p>
     </section>
   )
 }
+
+/** Renders the same behind one line. */
+export async function SimFold() {
+  const t = await getTranslations('hotlines.sim')
+  return (
+    <Details summary={t('fold', { count: hotlines.length })}>
+      <SimNumbers look="rows" />
+      <p className="text-sm text-soft">{t('short')}</p>
+    </Details>
+  )
+}
+
+const SimNumbers = ({ look }: { readonly look: LinesLook }) => (
+  <Lines look={look}>
+    {hotlines.map(({ carrier, name, numbers }) => (
+      <Line key={carrier} name={name} look={look}>
+        {numbers.map((number) => (
+          <Telephone key={number} number={number} />
+        ))}
+      </Line>
+    ))}
+  </Lines>
+)

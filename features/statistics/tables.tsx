@@ -1,7 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { Details } from '#components/ui/details.tsx'
-import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { type Month, monthLabel, people, percent } from '#features/results/rules.ts'
@@ -25,36 +23,36 @@ export async function FactsTable({ caption, of, columns, rows }: FactsTableProps
   const count = (value: number) => (
     <span className={value === 0 ? 'num text-soft' : 'num'}>{people(locale, value)}</span>
   )
-  const share = (row: Facts) =>
-    row.share === null ? null : <b className="num">{percent(locale, row.share)}</b>
   return (
     <Table
       caption={caption}
       captionHidden
       phone="scroll"
       columns={[
-        { key: 'name', label: of },
-        ...columns.map((key) => ({ key, label: t(`column.${key}`), align: 'end' as const })),
+        { head: of, cell: ({ name }) => name },
+        ...columns.map((column) => ({
+          head: t(`column.${column}`),
+          align: 'end' as const,
+          cell: (row: Facts) =>
+            column !== 'share' ? (
+              count(row[column])
+            ) : row.share === null ? null : (
+              <b className="num">{percent(locale, row.share)}</b>
+            ),
+        })),
       ]}
-      rows={rows.map((row) => ({
-        key: row.key,
-        marks: {
-          'data-row': row.key,
-          'data-reported': row.reported,
-          'data-share': row.share ?? '',
-          'data-robbed': row.robbed,
-          'data-snatched': row.snatched,
-        },
-        cells: {
-          name: row.name,
-          ...Object.fromEntries(columns.map((key) => [key, key === 'share' ? share(row) : count(row[key])])),
-        },
-      }))}
+      rows={rows}
+      keyOf={({ key }) => key}
+      marks={(row) => ({
+        'data-row': row.key,
+        'data-reported': row.reported,
+        'data-share': row.share ?? '',
+        'data-robbed': row.robbed,
+        'data-snatched': row.snatched,
+      })}
     />
   )
 }
-
-const COLUMNS = ['orders', 'share', 'median', 'p90'] as const
 
 interface CarrierTimesProps {
   readonly carriers: readonly CarrierFacts[]
@@ -80,63 +78,59 @@ export async function CarrierTimes({ carriers, by = 'name', own }: CarrierTimesP
       caption={t('title')}
       captionHidden
       columns={[
-        { key: 'name', label: t(by) },
-        ...COLUMNS.map((key) => ({ key, label: t(key), align: 'end' as const })),
+        { head: t(by), cell: named },
+        {
+          head: t('orders'),
+          align: 'end',
+          cell: ({ orders }) =>
+            orders === null ? (
+              <span className="text-soft">{t('few')}</span>
+            ) : (
+              <span className="num">{people(locale, orders)}</span>
+            ),
+        },
+        {
+          head: t('share'),
+          align: 'end',
+          cell: ({ share }) => (share === null ? null : <b className="num">{percent(locale, share)}</b>),
+        },
+        {
+          head: t('median'),
+          align: 'end',
+          cell: ({ orders, medianSeconds }) =>
+            orders === null ? null : <span className="num">{time(medianSeconds)}</span>,
+        },
+        {
+          head: t('p90'),
+          align: 'end',
+          cell: ({ orders, p90Seconds }) =>
+            orders === null ? null : <span className="num">{time(p90Seconds)}</span>,
+        },
       ]}
-      rows={carriers.map((one) => ({
-        key: `${one.carrierId} ${one.month}`,
-        marks: { 'data-carrier': one.carrierId, 'data-suppressed': one.orders === null },
-        cells: { name: named(one), ...cellsOf(one) },
-      }))}
+      rows={carriers}
+      keyOf={({ carrierId, month }) => `${carrierId} ${month}`}
+      marks={({ carrierId, orders }) => ({ 'data-carrier': carrierId, 'data-suppressed': orders === null })}
     />
   )
-
-  function cellsOf({ orders, share, medianSeconds, p90Seconds }: CarrierFacts) {
-    if (orders === null || share === null) return { orders: <span className="text-soft">{t('few')}</span> }
-    return {
-      orders: <span className="num">{people(locale, orders)}</span>,
-      share: <b className="num">{percent(locale, share)}</b>,
-      median: <span className="num">{time(medianSeconds)}</span>,
-      p90: <span className="num">{time(p90Seconds)}</span>,
-    }
-  }
 }
 
-const COUNTS = ['reported', 'blocked', 'recovered', 'wrong'] as const
-
-interface NewestMonthProps {
-  /** The city's published months, the oldest first. */
-  readonly months: readonly (Facts & { readonly month: Month })[]
-}
-
-/** Shows the newest published month in a few figures, with a table of all months; null where there is none. */
-export async function NewestMonth({ months }: NewestMonthProps) {
-  const [locale, t] = await Promise.all([getLocale(), getTranslations('figures')])
-  const newest = months.at(-1)
-  if (newest === undefined) return null
-  const of = (month: typeof newest.month) => monthLabel(locale, month)
-  const items = COUNTS.map((key) => ({ key, value: people(locale, newest[key]), label: t(`total.${key}`) }))
-  const share = newest.share === null ? null : percent(locale, newest.share)
-  const table = t('newest.table', { count: months.length })
+/** Says a published month in a sentence. */
+export async function NewestMonth({ month }: { readonly month: Facts & { readonly month: Month } }) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('figures.newest')])
   return (
     <section className="stack" aria-labelledby="newest-month">
-      <h2 id="newest-month">{t('newest.title', { month: of(newest.month) })}</h2>
-      <Figures
-        items={[
-          ...items,
-          ...(share === null ? [] : [{ key: 'share', value: share, label: t('newest.share') }]),
-        ]}
-      />
-      <Details summary={table}>
-        <FactsTable
-          caption={table}
-          of={t('month')}
-          columns={ALL_COLUMNS}
-          rows={months.toReversed().map((row) => ({ ...row, key: row.month, name: of(row.month) }))}
-        />
-      </Details>
-      <p className="text-sm text-soft">
-        {t('newest.how')} <Link href="/figures">{t('newest.all')}</Link>
+      <h2 id="newest-month">{t('title', { month: monthLabel(locale, month.month) })}</h2>
+      <p>
+        {t.rich('sentence', {
+          b: (chunks) => <b className="num">{chunks}</b>,
+          reported: people(locale, month.reported),
+          blocked: people(locale, month.blocked),
+          recovered: people(locale, month.recovered),
+          share: month.share === null ? 'none' : percent(locale, month.share),
+        })}
+      </p>
+      <p>
+        <Link href="/figures">{t('all')}</Link>
       </p>
     </section>
   )

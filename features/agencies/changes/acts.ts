@@ -8,71 +8,21 @@ import { type Instant, localDate } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { catalogue } from '../data.ts'
-import type { Catalogue } from '../rules.ts'
 import {
   applyChange,
-  changeBehind,
+  basisOf,
+  type ChangeRefusal,
+  impossibleChange,
   lastAnswered,
-  loadedEdition,
   lockCatalogue,
-  type MadeChange,
+  planOf,
   storeEdition,
+  type Wanted,
 } from './data.ts'
-import { type Edition, editionChange } from './edition-rules.ts'
-import { type FormFaults, readChange, type TypedChange } from './form-rules.ts'
-import { type Change, type ChangeFault, checkChange } from './rules.ts'
+import type { Edition } from './edition-rules.ts'
+import { type Change, checkChange } from './rules.ts'
 
 export type Operator = StaffActor | { readonly kind: 'system' }
-
-export type ChangeRefusal =
-  | { readonly kind: 'forbidden' | 'stale' | 'not_loaded' }
-  | { readonly kind: 'faults'; readonly faults: FormFaults }
-  | {
-      readonly kind: 'impossible'
-      readonly why: ChangeFault
-      /** The change that would have to be withdrawn first. */
-      readonly behind: MadeChange | null
-    }
-
-/** The work that is asked for: a change by its form, or an edition from a day on. */
-export type Wanted = { readonly typed: TypedChange } | { readonly edition: string; readonly on: string }
-
-/**
- * Returns what the catalogue looked like to the person who wants a change: the versions that it ends and the ids that
- * it makes. Made anew when the change is made; another one means that another person was first.
- */
-export const basisOf = (change: Change, { versions }: Catalogue): string =>
-  [
-    ...versions
-      .filter(({ id, validTo }) => validTo === null && change.closes.includes(id))
-      .map((version) => version.versionId)
-      .toSorted(),
-    ...change.opens.map(({ id }) => id),
-  ].join(' ')
-
-/** Returns the change that is wanted, as the catalogue is now; whether it is possible is told apart. */
-export async function planOf(
-  wanted: Wanted,
-  now: Catalogue,
-  tx?: Tx,
-): Promise<Result<Change, ChangeRefusal>> {
-  if ('edition' in wanted) {
-    const edition = await loadedEdition(wanted.edition, tx)
-    return edition ? ok(editionChange(edition, now, wanted.on)) : err({ kind: 'not_loaded' })
-  }
-  const read = readChange(wanted.typed, now)
-  return read.ok ? read : err({ kind: 'faults', faults: read.error })
-}
-
-/**
- * Returns the refusal of a change that is not possible: the fault, and the earlier change that would have to be
- * withdrawn first, where there is one.
- */
-export const impossibleChange = async (why: ChangeFault, tx?: Tx): Promise<ChangeRefusal> => ({
-  kind: 'impossible',
-  why,
-  behind: await changeBehind(why, tx),
-})
 
 /**
  * Makes a change of the catalogue, whole or not at all. Changes run one at a time, and each is checked again under the

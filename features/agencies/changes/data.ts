@@ -1,9 +1,11 @@
 import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
+import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import type { AgencyName } from '../rules.ts'
-import { type Edition, editionSchema } from './edition-rules.ts'
+import type { AgencyName, Catalogue } from '../rules.ts'
+import { type Edition, editionChange, editionSchema } from './edition-rules.ts'
+import { type FormFaults, readChange, type TypedChange } from './form-rules.ts'
 import type { Change, ChangeFault, ChangeKind } from './rules.ts'
 
 export const day = (date: Date): string => date.toISOString().slice(0, 10)
@@ -222,3 +224,53 @@ export async function countKiosks(agencies: readonly string[], now: Instant): Pr
   })
   return new Map(rows.map(({ agencyId, _count }) => [agencyId, _count]))
 }
+
+export type ChangeRefusal =
+  | { readonly kind: 'forbidden' | 'stale' | 'not_loaded' }
+  | { readonly kind: 'faults'; readonly faults: FormFaults }
+  | {
+      readonly kind: 'impossible'
+      readonly why: ChangeFault
+      /** The change that would have to be withdrawn first. */
+      readonly behind: MadeChange | null
+    }
+
+/** The work that is asked for: a change by its form, or an edition from a day on. */
+export type Wanted = { readonly typed: TypedChange } | { readonly edition: string; readonly on: string }
+
+/**
+ * Returns what the catalogue looked like to the person who wants a change: the versions that it ends and the ids that
+ * it makes. Made anew when the change is made; another one means that another person was first.
+ */
+export const basisOf = (change: Change, { versions }: Catalogue): string =>
+  [
+    ...versions
+      .filter(({ id, validTo }) => validTo === null && change.closes.includes(id))
+      .map((version) => version.versionId)
+      .toSorted(),
+    ...change.opens.map(({ id }) => id),
+  ].join(' ')
+
+/** Returns the change that is wanted, as the catalogue is now; whether it is possible is told apart. */
+export async function planOf(
+  wanted: Wanted,
+  now: Catalogue,
+  tx?: Tx,
+): Promise<Result<Change, ChangeRefusal>> {
+  if ('edition' in wanted) {
+    const edition = await loadedEdition(wanted.edition, tx)
+    return edition ? ok(editionChange(edition, now, wanted.on)) : err({ kind: 'not_loaded' })
+  }
+  const read = readChange(wanted.typed, now)
+  return read.ok ? read : err({ kind: 'faults', faults: read.error })
+}
+
+/**
+ * Returns the refusal of a change that is not possible: the fault, and the earlier change that would have to be
+ * withdrawn first, where there is one.
+ */
+export const impossibleChange = async (why: ChangeFault, tx?: Tx): Promise<ChangeRefusal> => ({
+  kind: 'impossible',
+  why,
+  behind: await changeBehind(why, tx),
+})

@@ -14,16 +14,20 @@ import {
   successorsOn,
   versionOn,
 } from '../rules.ts'
-import { basisOf, type ChangeRefusal, impossibleChange, planOf, type Wanted } from './acts.ts'
 import {
+  basisOf,
   builtUpon,
+  type ChangeRefusal,
   changes,
   countKiosks,
+  impossibleChange,
   lastAnswered,
   loadedEdition,
   loadedEditions,
   type MadeChange,
+  planOf,
   publishedAnswers,
+  type Wanted,
 } from './data.ts'
 import { firstPossibleDay, leftAlone } from './edition-rules.ts'
 import { afterChange, type Change, checkChange } from './rules.ts'

@@ -13,6 +13,7 @@ import { KindsChart } from '#features/statistics/charts.tsx'
 import { type PublicFacts, publicFacts } from '#features/statistics/data.ts'
 import type { Facts } from '#features/statistics/rules.ts'
 import { ALL_COLUMNS, CarrierTimes, FactsTable, KIND_COLUMNS } from '#features/statistics/tables.tsx'
+import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
@@ -22,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 interface Props {
-  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+  readonly searchParams: SearchOf<'/figures'>
 }
 
 const RULES = ['fives', 'once', 'share', 'events', 'carriers', 'delays'] as const
@@ -76,14 +77,16 @@ async function Delays() {
         caption={t('title')}
         captionHidden
         columns={[
-          { key: 'kind', label: t('what') },
-          { key: 'days', label: t('worst'), align: 'end' },
+          { head: t('what'), cell: ({ kind }) => t(`kind.${kind}`) },
+          {
+            head: t('worst'),
+            align: 'end',
+            cell: ({ days }) => (days === null ? t('few') : t('days', { days })),
+          },
         ]}
-        rows={delays.map(({ kind, days }) => ({
-          key: kind,
-          marks: { 'data-delay': kind },
-          cells: { kind: t(`kind.${kind}`), days: days === null ? t('few') : t('days', { days }) },
-        }))}
+        rows={delays}
+        keyOf={({ kind }) => kind}
+        marks={({ kind }) => ({ 'data-delay': kind })}
       />
     </section>
   )

@@ -12,6 +12,7 @@ import { agencies } from '#features/ratings/rating/data.ts'
 import { RecentPlaces } from '#features/ratings/rating/recent-places.tsx'
 import { agenciesOnMap } from '#features/results/map/rules.ts'
 import { DistrictMap } from '#features/results/map/tile-map.tsx'
+import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -23,10 +24,8 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-type Search = Promise<{ readonly q?: string | string[] }>
-
 /** Renders every agency as a link, in two groups; a search narrows them, and works as a plain form. */
-export default async function ChoosePage({ searchParams }: { searchParams: Search }) {
+export default async function ChoosePage({ searchParams }: { searchParams: SearchOf<'/rate'> }) {
   const [locale, t, { q }, all] = await Promise.all([
     getLocale(),
     getTranslations('survey.choose'),

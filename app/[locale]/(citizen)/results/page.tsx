@@ -11,12 +11,13 @@ import { agenciesOnMap } from '#features/results/map/rules.ts'
 import { TileMap } from '#features/results/map/tile-map.tsx'
 import { ResultsTabs } from '#features/results/results-table.tsx'
 import { CityTrendSection } from '#features/results/trend/trend-section.tsx'
+import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
 
 interface Props {
-  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+  readonly searchParams: SearchOf<'/results'>
 }
 
 export async function generateMetadata(): Promise<Metadata> {

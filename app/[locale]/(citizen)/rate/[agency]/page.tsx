@@ -16,6 +16,7 @@ import { issueForm } from '#features/ratings/rating/proof-acts.ts'
 import { RatingForm } from '#features/ratings/rating/rating-form.tsx'
 import { OpenPlace } from '#features/ratings/rating/recent-places.tsx'
 import { CHANNEL_PARAMETER, POSTER_QUERY, parseChannel } from '#features/ratings/rating/rules.ts'
+import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { rateAction } from '../actions.ts'
@@ -25,7 +26,7 @@ export const access = 'anybody' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly agency: string }>
-  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+  readonly searchParams: SearchOf<'/rate/[agency]'>
 }
 
 /** Returns the version that the address names: a form sent back with faults asks the same again. */

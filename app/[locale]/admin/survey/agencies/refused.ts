@@ -1,4 +1,4 @@
-import type { ChangeRefusal } from '#features/agencies/changes/acts.ts'
+import type { ChangeRefusal } from '#features/agencies/changes/data.ts'
 import { nameIn } from '#features/agencies/rules.ts'
 import { type Fault, faultsUnder } from '#http/action.ts'
 import { formatDate } from '#messages/dates.ts'

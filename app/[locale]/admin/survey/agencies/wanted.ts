@@ -1,4 +1,4 @@
-import type { Wanted } from '#features/agencies/changes/acts.ts'
+import type { Wanted } from '#features/agencies/changes/data.ts'
 import { MANUAL_KINDS } from '#features/agencies/changes/form-rules.ts'
 
 /** Agencies of a merger, each named in a field of its own: more than twelve were never merged at once. */
