@@ -188,7 +188,7 @@ describe('a report', () => {
     // The page of results says the same, as the period is all there is.
     const { city, agencies } = await results(now)
     expect(frozen.total.responses).toBe(city.responses)
-    expect(frozen.total.satisfied).toBeCloseTo(city.share?.satisfied ?? 0, 4)
+    expect(frozen.total.satisfied).toBeCloseTo(city.share?.value ?? 0, 4)
     expect(frozen.agencies.map(({ id, responses, band }) => [id, responses, band])).toEqual(
       agencies.map(({ agency, responses, band }) => [agency.id, responses, band]),
     )

@@ -236,7 +236,7 @@ export function outsideMonths(
         !inside(now)({ month })
       )
         return []
-      const { satisfied, low, high } = share
+      const { value: satisfied, low, high } = share
       const side = satisfied < limits.low ? ('below' as const) : ('above' as const)
       return [
         {

@@ -85,7 +85,7 @@ export const inScope =
     scope === 'all' || (scope === 'chosen' ? agencyIds.includes(id) : groupOf(kind) === scope)
 
 const sharesOf = (share: Share | null): Shares => ({
-  satisfied: share?.satisfied ?? null,
+  satisfied: share?.value ?? null,
   low: share?.low ?? null,
   high: share?.high ?? null,
 })

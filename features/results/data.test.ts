@@ -74,14 +74,14 @@ it('adds up a small dataset worked out by hand, the same in page, JSON and CSV',
   expect(of('quan-3')).toMatchObject({
     responses: 20,
     standing: 'few',
-    share: { satisfied: 0.8 },
+    share: { value: 0.8 },
     band: null,
   })
   expect(of('quan-3')?.share?.low).toBeCloseTo(0.584, 3)
   expect(of('quan-3')?.share?.high).toBeCloseTo(0.9193, 3)
   expect(of('quan-1')).toMatchObject({ responses: 0, standing: 'suppressed', share: null })
   expect(city).toMatchObject({ responses: 30, standing: 'full' })
-  expect(city.share?.satisfied).toBeCloseTo(26 / 30, 10)
+  expect(city.share?.value).toBeCloseTo(26 / 30, 10)
   expect([groups.districts.responses, groups.departments.responses]).toEqual([20, 10])
 
   expect((await json(ofCity, {})).city).toEqual({
@@ -124,7 +124,7 @@ it('tells of months by hand, the same in page, JSON and CSV, and the whole is th
   await answer('quan-3', '2', 8)
   await answer('so-y-te', '5', 10)
   const points = (await cityTrend(now)).own.flatMap((series) => series.points)
-  expect(points.map(({ month, responses, share }) => [month, responses, share?.satisfied])).toEqual([
+  expect(points.map(({ month, responses, share }) => [month, responses, share?.value])).toEqual([
     ['2026-10', 10, 0.8],
     ['2026-11', 30, 22 / 30],
   ])
@@ -134,7 +134,7 @@ it('tells of months by hand, the same in page, JSON and CSV, and the whole is th
 
   const agency = await agencyResults('quan-3', now)
   const own = agency?.trend.own.flatMap((series) => series.points) ?? []
-  expect(own.map(({ responses, share }) => [responses, share?.satisfied])).toEqual([
+  expect(own.map(({ responses, share }) => [responses, share?.value])).toEqual([
     [10, 0.8],
     [20, 0.6],
   ])
@@ -187,8 +187,8 @@ it('tells codes apart by hand', async () => {
   expect((await agencyResults('quan-3', now))?.codes).toBeNull()
   await answer('quan-3', '1', 1)
   const codes = (await agencyResults('quan-3', now))?.codes
-  expect([codes?.withCode.responses, codes?.withCode.share?.satisfied]).toEqual([11, 1])
-  expect([codes?.withoutCode.responses, codes?.withoutCode.share?.satisfied]).toEqual([19, 9 / 19])
+  expect([codes?.withCode.responses, codes?.withCode.share?.value]).toEqual([11, 1])
+  expect([codes?.withoutCode.responses, codes?.withoutCode.share?.value]).toEqual([19, 9 / 19])
   expect((await json(ofAgency, { agency: 'quan-3' })).codes.without).toMatchObject({
     responses: 19,
     satisfied: 0.4737,
@@ -241,7 +241,7 @@ it('follows an agency through a reorganisation, with a break between', async () 
     ['2025-07-01', ['quan-3']],
   ])
   const monthsOf = (series: AgencyTrend['own']) =>
-    series.flatMap(({ points }) => points.map(({ month, share }) => [month, share?.satisfied]))
+    series.flatMap(({ points }) => points.map(({ month, share }) => [month, share?.value]))
   expect(monthsOf(ward?.trend.before ?? [])).toEqual([['2025-06', 0.5]])
   expect(monthsOf(ward?.trend.own ?? [])).toEqual([['2025-11', 1]])
   expect((await agencyResults('quan-3', autumn))?.responses).toBe(10)
@@ -280,7 +280,7 @@ it('breaks where an agency splits and goes on, and what that does today is not i
   await answer('quan-31', '4', 10, { serviceDate: '2026-11-20' })
 
   const seriesOf = (series: AgencyTrend['own'] = []) =>
-    series.map(({ points }) => points.map(({ month, share }) => [month, share?.satisfied]))
+    series.map(({ points }) => points.map(({ month, share }) => [month, share?.value]))
   const whole = [
     ['2026-09', 1],
     ['2026-10', 1],

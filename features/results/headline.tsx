@@ -37,7 +37,7 @@ export async function Headline({ figures, agency, severalVersions = false }: Hea
   return (
     <PageHeader
       kicker={kicker}
-      title={t('headline', { share: percent(locale, share.satisfied) })}
+      title={t('headline', { share: percent(locale, share.value) })}
       lead={t('range', {
         low: percent(locale, share.low),
         high: percent(locale, share.high),
@@ -58,12 +58,12 @@ export async function Gauge({ share, few }: { readonly share: Share; readonly fe
     <svg
       className="gauge"
       role="img"
-      aria-label={t('gauge', { share: percent(locale, share.satisfied), low, high })}
+      aria-label={t('gauge', { share: percent(locale, share.value), low, high })}
     >
       <rect className="fill-line" width="100%" height="16" y="4" rx="8" />
       <rect
         className={few ? 'fill-edge' : 'fill-teal'}
-        width={at(share.satisfied)}
+        width={at(share.value)}
         height="16"
         y="4"
         rx="8"
@@ -103,7 +103,7 @@ export async function GroupFigures({
     return [
       {
         key: group,
-        value: percent(locale, share.satisfied),
+        value: percent(locale, share.value),
         label: t(group, { places }),
         detail: t('groupShare', bounds),
       },

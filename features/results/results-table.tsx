@@ -38,7 +38,7 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
   const rows = agencies.map((figures) => {
     const { agency, share, standing, responses, band } = figures
     const bounds = share && {
-      share: percent(locale, share.satisfied),
+      share: percent(locale, share.value),
       low: percent(locale, share.low),
       high: percent(locale, share.high),
     }
@@ -53,7 +53,7 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
         ),
         interval: share && bounds && (
           <ShareBar
-            share={share.satisfied}
+            share={share.value}
             interval={share}
             few={standing === 'few'}
             label={t('whisker', bounds)}
@@ -121,7 +121,7 @@ export const resultMarks = (agency: string, { responses, share, standing }: Figu
   'data-responses': responses,
   'data-suppressed': standing === 'suppressed',
   ...(share && {
-    'data-satisfied': toTenThousandths(share.satisfied),
+    'data-satisfied': toTenThousandths(share.value),
     'data-low': toTenThousandths(share.low),
     'data-high': toTenThousandths(share.high),
   }),

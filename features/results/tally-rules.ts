@@ -17,7 +17,7 @@ export const NO_TALLY: Tally = { respondents: 0, counts: {} }
 
 export interface Share extends Interval {
   /** The share of the top two, 0 to 1. */
-  readonly satisfied: number
+  readonly value: number
   /** The number of people to whom the question applied. */
   readonly base: number
 }
@@ -60,5 +60,5 @@ export const topTwoOf = (counts: Counts): { readonly top: number; readonly base:
 /** Returns the share of 4 and 5 ("top two") with its interval; null below ten people to whom the question applied. */
 export function topTwo(counts: Counts): Share | null {
   const { top, base } = topTwoOf(counts)
-  return base < MIN_PUBLIC_GROUP ? null : { satisfied: top / base, base, ...wilsonInterval(top, base) }
+  return base < MIN_PUBLIC_GROUP ? null : { value: top / base, base, ...wilsonInterval(top, base) }
 }

@@ -49,7 +49,7 @@ export async function TileMap({ agencies }: { readonly agencies: readonly Agency
                 <span>{shortName(figures.agency)}</span>
                 {figures.share ? (
                   <span className="flex flex-row-reverse items-center gap-1 @min-[18rem]:flex-row">
-                    <b className="num">{percent(locale, figures.share.satisfied)}</b>
+                    <b className="num">{percent(locale, figures.share.value)}</b>
                     <PlaceMark place={place} />
                     {figures.band ? <span className="sr-only">{t(`band.${figures.band}`)}</span> : null}
                   </span>

@@ -41,7 +41,7 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
     const { respondents, counts } = tally
     const share = scale ? topTwo(counts) : null
     const bounds = share && {
-      share: percent(locale, share.satisfied),
+      share: percent(locale, share.value),
       low: percent(locale, share.low),
       high: percent(locale, share.high),
     }
@@ -57,7 +57,7 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
       marks: {
         'data-agency': agency.id,
         'data-responses': respondents,
-        ...(share && { 'data-satisfied': toTenThousandths(share.satisfied) }),
+        ...(share && { 'data-satisfied': toTenThousandths(share.value) }),
       },
       cells: {
         ...Object.fromEntries(options),
@@ -68,7 +68,7 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
         ),
         interval: share && bounds && (
           <ShareBar
-            share={share.satisfied}
+            share={share.value}
             interval={share}
             few={share.base < MIN_COMPARED}
             label={t('whisker', bounds)}
@@ -172,7 +172,7 @@ export async function DistributionTable({
         ]
   })
   const bounds = share && {
-    share: percent(locale, share.satisfied),
+    share: percent(locale, share.value),
     low: percent(locale, share.low),
     high: percent(locale, share.high),
   }

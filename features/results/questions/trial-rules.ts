@@ -23,11 +23,11 @@ export interface ComparedQuestion {
 function shareDifference(a: Tally, b: Tally): ComparedQuestion['difference'] {
   const [one, other] = [topTwo(a.counts), topTwo(b.counts)]
   if (one === null || other === null) return null
-  const value = one.satisfied - other.satisfied
+  const value = one.value - other.value
   return {
     value,
-    low: value - Math.hypot(one.satisfied - one.low, other.high - other.satisfied),
-    high: value + Math.hypot(one.high - one.satisfied, other.satisfied - other.low),
+    low: value - Math.hypot(one.value - one.low, other.high - other.value),
+    high: value + Math.hypot(one.high - one.value, other.value - other.low),
   }
 }
 

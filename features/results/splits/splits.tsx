@@ -40,7 +40,7 @@ async function Sides({ caption, column, mark, sides }: SidesProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const row = ({ key, label, figures: { share, responses, standing } }: Side) => {
     const bounds = share && {
-      share: percent(locale, share.satisfied),
+      share: percent(locale, share.value),
       low: percent(locale, share.low),
       high: percent(locale, share.high),
     }
@@ -49,13 +49,13 @@ async function Sides({ caption, column, mark, sides }: SidesProps) {
       marks: {
         [`data-${mark}`]: key,
         'data-responses': responses,
-        ...(share && { 'data-satisfied': toTenThousandths(share.satisfied) }),
+        ...(share && { 'data-satisfied': toTenThousandths(share.value) }),
       },
       cells: {
         side: label,
         interval: share && bounds && (
           <ShareBar
-            share={share.satisfied}
+            share={share.value}
             interval={share}
             few={standing === 'few'}
             label={t('whisker', bounds)}

@@ -40,7 +40,7 @@ function series(months: readonly MonthCounts[]): TrendSeries {
   const points = months.map(({ month, counts }, at) => {
     const share = topTwo(counts)
     const limits = chart?.limits[at] ?? null
-    const outside = share !== null && limits !== null && isOutside(share.satisfied, limits)
+    const outside = share !== null && limits !== null && isOutside(share.value, limits)
     return { month, responses: total(counts), share, limits, outside }
   })
   return { centre: chart?.centre ?? null, points }

@@ -4,7 +4,7 @@ import { trendScale } from './rules.ts'
 
 test('a day stands within its month, where the month’s point stands in the middle', () => {
   const months = ['2026-10', '2026-11'] as Month[]
-  const share = { base: 30, satisfied: 0.8, low: 0.7, high: 0.9 }
+  const share = { base: 30, value: 0.8, low: 0.7, high: 0.9 }
   const point = { month: months[0] as Month, responses: 30, share, limits: null, outside: false }
   const scale = trendScale([{ centre: null, points: [point] }], months, 648, 300)
   if (scale === null) throw new Error('no scale')

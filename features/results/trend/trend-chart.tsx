@@ -264,7 +264,7 @@ function TrendPoints({
     (point): point is ShownPoint => point.share !== null && scale.months.includes(point.month),
   )
   const line = look === 'own' ? 'stroke-teal' : 'stroke-edge'
-  const at = (point: ShownPoint) => `${scale.x(point.month)} ${scale.y(point.share.satisfied)}`
+  const at = (point: ShownPoint) => `${scale.x(point.month)} ${scale.y(point.share.value)}`
   const path = shown.map((point, n) => {
     const before = shown[n - 1]
     const follows = before && scale.months.indexOf(before.month) === scale.months.indexOf(point.month) - 1
@@ -286,7 +286,7 @@ function TrendPoints({
         <TrendMark
           key={point.month}
           x={scale.x(point.month)}
-          y={scale.y(point.share.satisfied)}
+          y={scale.y(point.share.value)}
           {...point}
           look={look}
         />

@@ -65,7 +65,7 @@ async function TrendTable({ own, before, linked = false }: TrendTableProps) {
       marks: {
         'data-month': month,
         'data-responses': responses,
-        ...(share && { 'data-satisfied': toTenThousandths(share.satisfied) }),
+        ...(share && { 'data-satisfied': toTenThousandths(share.value) }),
       },
       cells: {
         month: linked ? (
@@ -75,7 +75,7 @@ async function TrendTable({ own, before, linked = false }: TrendTableProps) {
         ) : (
           monthLabel(locale, month)
         ),
-        share: share && <b className="num">{percent(locale, share.satisfied)}</b>,
+        share: share && <b className="num">{percent(locale, share.value)}</b>,
         interval: bounds(share),
         limits: bounds(limits),
         responses: <span className="num">{people(locale, responses)}</span>,

@@ -13,7 +13,7 @@ import type {
 } from './schemas.ts'
 
 export const shareJson = (share: Share | null) => ({
-  satisfied: share && toTenThousandths(share.satisfied),
+  satisfied: share && toTenThousandths(share.value),
   low: share && toTenThousandths(share.low),
   high: share && toTenThousandths(share.high),
 })

@@ -69,7 +69,7 @@ export default async function AgencyResultsPage(props: Props) {
           {share === null ? (
             <Headline figures={results} agency={name} severalVersions={results.versions > 1} />
           ) : (
-            <h1>{t('bars.title', { agency: name, share: Math.round(share.satisfied * 100) })}</h1>
+            <h1>{t('bars.title', { agency: name, share: Math.round(share.value * 100) })}</h1>
           )}
         </div>
         {share === null ? null : (
@@ -93,7 +93,7 @@ export default async function AgencyResultsPage(props: Props) {
         {place === 'alone' ? <Notice>{t('band.sentenceAlone')}</Notice> : null}
         {band && group.share ? (
           <p data-band={band}>
-            {t(`band.${SENTENCES[band]}`, { share: percent(locale, group.share.satisfied) })}
+            {t(`band.${SENTENCES[band]}`, { share: percent(locale, group.share.value) })}
           </p>
         ) : null}
         {ending === null ? (

@@ -41,7 +41,7 @@ export default async function MonthPage(props: Props) {
   const places = placesOf(told.map(({ agency }) => agency.kind))
   const [previous, next] = [months.findLast((one) => one < month), months.find((one) => one > month)]
   const bounds = city.share && {
-    share: percent(locale, city.share.satisfied),
+    share: percent(locale, city.share.value),
     low: percent(locale, city.share.low),
     high: percent(locale, city.share.high),
   }
@@ -59,7 +59,7 @@ export default async function MonthPage(props: Props) {
               <b>{t('questionShare', bounds)}</b> · {t('questionBase', { count: city.responses })}
             </p>
             <ShareBar
-              share={city.share.satisfied}
+              share={city.share.value}
               interval={city.share}
               few={city.standing === 'few'}
               label={t('whisker', bounds)}

@@ -169,7 +169,7 @@ async function Side({ one, tally, of }: SideProps) {
     <span className="num">
       {share === null ? null : (
         <>
-          <b>{percent(locale, share.satisfied)}</b> {percent(locale, share.low)}–{percent(locale, share.high)}
+          <b>{percent(locale, share.value)}</b> {percent(locale, share.low)}–{percent(locale, share.high)}
         </>
       )}
       <small className="block whitespace-nowrap text-soft">
