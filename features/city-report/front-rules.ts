@@ -1,5 +1,5 @@
 import type { Catalogue } from '#features/agencies/rules.ts'
-import { HEADLINE, isScale, kindOf } from '#features/questionnaires/questions/rules.ts'
+import { HEADLINE, kindOf } from '#features/questionnaires/questions/rules.ts'
 import type { AskedQuestion } from '#features/questionnaires/versions/rules.ts'
 import { holmAdjusted, type Month, monthsLater, type Sample, sameShare } from '#features/results/rules.ts'
 import { add, type Counts, topTwoOf } from '#features/results/tally-rules.ts'
@@ -183,7 +183,10 @@ export function frontOf(source: FrontSource): ReportFront {
   const questions = !whole
     ? []
     : asked
-        .filter(({ use, question: { key, kind } }) => use === 'current' && isScale(kind) && key !== HEADLINE)
+        .filter(
+          ({ use, question: { key, kind } }) =>
+            use === 'current' && kindOf(kind).headline?.sample && key !== HEADLINE,
+        )
         .flatMap(({ version, versions, question: { key } }) =>
           bothSides(
             { kind: 'question', version, key },

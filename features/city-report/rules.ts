@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { AGENCY_GROUPS, type Agency, groupOf, type KnownAgency, sinceOf } from '#features/agencies/rules.ts'
 import { PublicWords, type WordFaults } from '#features/questionnaires/questions/form-rules.ts'
-import { HEADLINE, isScale } from '#features/questionnaires/questions/rules.ts'
+import { HEADLINE, kindOf } from '#features/questionnaires/questions/rules.ts'
 import {
   type AskedQuestion,
   askedQuestions,
@@ -25,7 +25,6 @@ import {
   NO_TALLY,
   type Share,
   type Tally,
-  topTwo,
 } from '#features/results/tally-rules.ts'
 import { trend } from '#features/results/trend/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -321,7 +320,7 @@ function questionOf(
     vi,
     en,
     respondents,
-    ...shareOf(isScale(kind) ? topTwo(counts) : null),
+    ...shareOf(kindOf(kind).headline?.of(counts) ?? null),
     options: options.map((option) => ({ ...option, count: countOf(counts)(option) })),
     agencies: told.map(({ id, tally }) => ({
       id,

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { twoSided } from '#lib/statistics/normal.ts'
+import { controlChart } from './figure-rules.ts'
 import { bands, holmAdjusted, type Sample, sameShare } from './rules.ts'
-import { controlChart } from './trend/rules.ts'
 
 // Abramowitz & Stegun, table 7.1 (erf), as 1 − erf x = twoSided(x √2); and the quantile of Wilson's interval.
 test.each([

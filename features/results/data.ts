@@ -6,6 +6,7 @@ import type { PublishedMonth } from '#features/city-report/report-rules.ts'
 import { HEADLINE } from '#features/questionnaires/questions/rules.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
+import { type Figure, TOP_TWO } from './figure-rules.ts'
 import {
   type CityResults,
   cityResults,
@@ -181,13 +182,14 @@ export async function results(now: Instant): Promise<CityResults> {
 }
 
 /**
- * Returns the share satisfied in one question over all agencies, month by month. Where every agency became another,
+ * Returns a question's figure over all agencies, month by month. Where every agency became another,
  * each side has limits of its own. Without `versions` it covers all of them.
  */
 export async function questionTrend(
   question: string,
   now: Instant,
   versions?: readonly number[],
+  figure: Figure = TOP_TWO,
 ): Promise<CityTrend> {
   const from = trendFrom(now)
   const [months, known] = await Promise.all([monthsOfCity(question, from, versions), catalogue()])
@@ -196,7 +198,10 @@ export async function questionTrend(
     // Another name is no other office.
     ({ kind }) => kind !== 'rename',
   )
-  return { own: trend(months, cutsOf(known, all, breaks)), breaks: [...new Set(breaks.map(({ on }) => on))] }
+  return {
+    own: trend(months, cutsOf(known, all, breaks), figure),
+    breaks: [...new Set(breaks.map(({ on }) => on))],
+  }
 }
 
 /** Returns the city's share satisfied, month by month. */

@@ -61,13 +61,7 @@ export async function Gauge({ share, few }: { readonly share: Share; readonly fe
       aria-label={t('gauge', { share: percent(locale, share.value), low, high })}
     >
       <rect className="fill-line" width="100%" height="16" y="4" rx="8" />
-      <rect
-        className={few ? 'fill-edge' : 'fill-teal'}
-        width={at(share.value)}
-        height="16"
-        y="4"
-        rx="8"
-      />
+      <rect className={few ? 'fill-edge' : 'fill-teal'} width={at(share.value)} height="16" y="4" rx="8" />
       <g className="answer-whisker">
         <line x1={at(share.low)} x2={at(share.low)} y1="0" y2="24" />
         <line x1={at(share.high)} x2={at(share.high)} y1="0" y2="24" />

@@ -10,6 +10,7 @@ import { type Standing, standingOf } from '#features/ratings/publication/rules.t
 import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { twoSided } from '#lib/statistics/normal.ts'
 import { type Instant, localDate } from '#lib/time.ts'
+import type { Figure } from './figure-rules.ts'
 import { add, type Counts, type Share, topTwo, topTwoOf, total } from './tally-rules.ts'
 
 /** The public figures of an agency, or of several added up. */
@@ -218,6 +219,19 @@ const forms = {
 
 /** Returns a share in whole per cent: its interval is never so narrow that more would mean anything. */
 export const percent = (locale: 'vi' | 'en', share: number): string => forms[locale].format(share)
+
+const signed = {
+  vi: new Intl.NumberFormat('vi-VN', { maximumFractionDigits: 0, signDisplay: 'exceptZero' }),
+  en: new Intl.NumberFormat('en-GB', { maximumFractionDigits: 0, signDisplay: 'exceptZero' }),
+}
+
+/** Returns a difference of shares in points, with its sign. */
+export const points = (locale: 'vi' | 'en', difference: number): string =>
+  signed[locale].format(difference * 100)
+
+/** Returns a value of a figure as it is written. */
+export const writeFigure = (written: Figure['written'], locale: 'vi' | 'en', value: number): string =>
+  written === 'percent' ? percent(locale, value) : points(locale, value)
 
 const wholes = { vi: new Intl.NumberFormat('vi-VN'), en: new Intl.NumberFormat('en-GB') }
 

@@ -76,15 +76,16 @@ function one(question: ReportQuestion, number: number, w: Words): ReactElement {
   )
 }
 
-function questionSummary(question: ReportQuestion, { t, percent }: Words): string {
+function questionSummary(question: ReportQuestion, { t, percent, signed }: Words): string {
   const { respondents, satisfied, low, high, kind, versions = [] } = question
   const people = t('question.base', { count: respondents })
   const base =
     versions.length > 1 ? `${people}; ${t('question.added', { versions: versions.join(', ') })}` : people
-  const words = kindOf(kind).share
-  if (words === null || satisfied === null || low === null || high === null) return base
-  const share = { share: percent(satisfied), low: percent(low), high: percent(high) }
-  return `${t(words.paper, share)}; ${base}`
+  const { headline } = kindOf(kind)
+  if (headline === null || satisfied === null || low === null || high === null) return base
+  const write = (value: number) => (headline.written === 'percent' ? percent(value) : signed(100 * value))
+  const share = { share: write(satisfied), low: write(low), high: write(high) }
+  return `${t(headline.paper, share)}; ${base}`
 }
 
 const distribution = (

@@ -61,7 +61,7 @@ const shareOf = (
   { kind, respondents, satisfied, low, high }: CityReport['questions'][number],
   { t }: Words,
 ): readonly Value[] => {
-  const words = t(kindOf(kind).share === null && respondents > 0 ? 'notApplicable' : 'notPublished')
+  const words = t(kindOf(kind).headline === null && respondents > 0 ? 'notApplicable' : 'notPublished')
   return [satisfied ?? words, low ?? words, high ?? words]
 }
 

@@ -3,15 +3,7 @@ import { allValues, lastValue, type RawForm } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { countGraphemes, foldDiacritics } from '#lib/text-normalization.ts'
 import { possibleParents } from '../versions/draft-rules.ts'
-import {
-  hasOptions,
-  isScale,
-  type KindOfQuestion,
-  kindOf,
-  type Question,
-  type QuestionKind,
-  type QuestionOption,
-} from './rules.ts'
+import { fixedOptions, hasOptions, type Question, type QuestionKind, type QuestionOption } from './rules.ts'
 
 /** Names of faults under `questionnaire` in the messages, by field name. */
 type QuestionFaults = Readonly<Record<string, string>>
@@ -20,9 +12,6 @@ const OPTIONS_MAX = 12
 /** The longest question, in graphemes. */
 const QUESTION_MAX = 300
 const OPTION_MAX = 120
-
-/** The codes of a scale, from the worst to the best, and the way out. */
-const SCALE = ['1', '2', '3', '4', '5', 'na'] as const
 
 /** One row of the form of a question's options. */
 export interface OptionRow {
@@ -37,15 +26,11 @@ export interface OptionRow {
  */
 export function optionRows({ kind, options }: Pick<Question, 'kind' | 'options'>): readonly OptionRow[] {
   const empty = (code: string): OptionRow => ({ code, vi: '', en: '' })
-  const rows: Readonly<Record<KindOfQuestion['options'], () => readonly OptionRow[]>> = {
-    none: () => [],
-    scale: () => SCALE.map((code) => options.find((one) => one.code === code) ?? empty(code)),
-    own: () => {
-      const spare = Array.from({ length: Math.max(2, 4 - options.length) }, () => empty(''))
-      return [...options, ...spare].slice(0, Math.max(OPTIONS_MAX, options.length))
-    },
-  }
-  return rows[kindOf(kind).options]()
+  if (!hasOptions(kind)) return []
+  const fixed = fixedOptions(kind)
+  if (fixed !== null) return fixed.map((code) => options.find((one) => one.code === code) ?? empty(code))
+  const spare = Array.from({ length: Math.max(2, 4 - options.length) }, () => empty(''))
+  return [...options, ...spare].slice(0, Math.max(OPTIONS_MAX, options.length))
 }
 
 /** Returns one line of text as it is stored: without control characters, single blanks, composed letters. */
@@ -122,21 +107,22 @@ function readOptions(
   words: (field: string, max: number) => string,
   faults: Record<string, string>,
 ): QuestionOption[] {
+  const fixed = fixedOptions(kind)
   const taken: string[] = []
   const rows: { readonly order: number; readonly option: QuestionOption }[] = []
   for (let n = 1; n <= OPTIONS_MAX; n++) {
     if (line(typed, `optionVi${n}`) === '' && line(typed, `optionEn${n}`) === '') continue
     const vi = words(`optionVi${n}`, OPTION_MAX)
     const en = words(`optionEn${n}`, OPTION_MAX)
-    const code = readCode(lastValue(typed, `optionCode${n}`), en, kind, taken)
+    const code = readCode(lastValue(typed, `optionCode${n}`), en, fixed, taken)
     if (rows.some(({ option }) => option.vi === vi)) faults[`optionVi${n}`] ??= 'option.repeated'
     if (rows.some(({ option }) => option.en === en)) faults[`optionEn${n}`] ??= 'option.repeated'
     taken.push(code)
-    rows.push({ order: isScale(kind) ? n : readOrder(typed, n), option: { code, vi, en } })
+    rows.push({ order: fixed === null ? readOrder(typed, n) : n, option: { code, vi, en } })
   }
-  if (isScale(kind)) {
-    for (const [at, code] of SCALE.slice(0, 5).entries()) {
-      if (!taken.includes(code)) faults[`optionVi${at + 1}`] ??= 'option.scale'
+  if (fixed !== null) {
+    for (const [at, code] of fixed.entries()) {
+      if (code !== 'na' && !taken.includes(code)) faults[`optionVi${at + 1}`] ??= 'option.scale'
     }
   } else if (rows.length < 2) faults[`optionVi${rows.length + 1}`] ??= 'option.few'
   return rows.toSorted((a, b) => a.order - b.order).map(({ option }) => option)
@@ -151,9 +137,14 @@ function readOrder(typed: RawForm, n: number): number {
  * Returns an option's code. An existing option keeps its code; a new one gets a readable code, since it stands in the
  * open data.
  */
-function readCode(sent: string, en: string, kind: QuestionKind, taken: readonly string[]): string {
+function readCode(
+  sent: string,
+  en: string,
+  fixed: readonly string[] | null,
+  taken: readonly string[],
+): string {
   const free = (code: string) => /^[a-z0-9_]{1,20}$/.test(code) && !taken.includes(code)
-  if (free(sent) && (!isScale(kind) || SCALE.some((code) => code === sent))) return sent
+  if (free(sent) && (fixed === null || fixed.includes(sent))) return sent
   const slug = foldDiacritics(en)
     .replace(/[^a-z0-9]+/g, '_')
     .slice(0, 17)

@@ -3,7 +3,7 @@ import { EMPTY_CELL, releaseBatch } from '#features/ratings/publication/rules.ts
 import { KINDS, kindOf, QUESTION_KINDS } from './rules.ts'
 
 test.each(QUESTION_KINDS)('%s agrees with itself', (kind) => {
-  const { asked, read, options, choices, share, figures, exported, note } = kindOf(kind)
+  const { asked, read, options, choices, headline, figures, exported, note } = kindOf(kind)
   // Who writes chooses nothing, and what is written is in no table.
   const words = asked === 'text_area'
   expect([read === 'words', options === 'none', choices === 'none', exported === 'nothing']).toEqual(
@@ -14,8 +14,8 @@ test.each(QUESTION_KINDS)('%s agrees with itself', (kind) => {
   expect([choices === 'many', exported === 'codes', note !== null]).toEqual(Array(3).fill(several))
   // Figures by options are shown where there are options, and none of what a person has written.
   expect([figures === 'options', figures === null]).toEqual([options !== 'none', words])
-  // A share of the best two is said of a scale alone.
-  expect(share !== null).toBe(options === 'scale')
+  // A figure of all answers is said of a scale alone.
+  expect(headline !== null).toBe(options === 'scale')
 })
 
 test.each(QUESTION_KINDS)('of %s nothing is public before its number of people', (kind) => {

@@ -8,7 +8,7 @@ import type { FormAction } from '#lib/form-state.ts'
 import type { RawForm } from '#lib/raw-form.ts'
 import { conditionAmong, conditionWords, possibleParents } from '../versions/draft-rules.ts'
 import { conditionField, type OptionRow, optionRows } from './form-rules.ts'
-import { HEADLINE, hasOptions, isScale, type Question, type QuestionKind } from './rules.ts'
+import { fixedOptions, HEADLINE, hasOptions, type Question, type QuestionKind } from './rules.ts'
 
 interface QuestionEditorProps {
   readonly action: FormAction
@@ -94,7 +94,7 @@ async function Condition({ parents }: { readonly parents: readonly Question[] })
 
 async function Options({ kind, rows }: { readonly kind: QuestionKind; readonly rows: readonly OptionRow[] }) {
   const t = await getTranslations('survey-questions.question')
-  const scale = isScale(kind)
+  const scale = fixedOptions(kind) !== null
   const label = (code: string, n: number, language: 'Vi' | 'En') =>
     scale
       ? code === 'na'

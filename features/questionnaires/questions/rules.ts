@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Figure, TOP_TWO } from '#features/results/figure-rules.ts'
 import { allValues, lastValue, type RawForm } from '#lib/raw-form.ts'
 import { MIN_DELICATE_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 
@@ -20,16 +21,24 @@ export interface KindOfQuestion {
   readonly empty: 'answer.empty' | 'answer.empty_several' | 'answer.empty_text'
   /** Read from the form: as codes of its options, or as words, which are kept apart and never published as they are. */
   readonly read: Choosing | 'words'
-  /** Its options: made by its editor, the fixed ones of a scale from 1 to 5 with `na` where it may not apply, or none. */
+  /** Its options: made by its editor, the fixed ones of a scale ({@link FIXED_OPTIONS}), or none. */
   readonly options: 'own' | 'scale' | 'none'
   /** How many of its options one person may choose. Where it is many, the share of each is of all who answered. */
   readonly choices: 'one' | 'many' | 'none'
-  /** Counted: the words for the share of the two best of a scale on pages and on paper; null where there is no such share. */
-  readonly share: {
-    readonly good: 'satisfied' | 'top'
-    readonly page: 'questionShare' | 'questionScale'
-    readonly paper: 'question.satisfied' | 'question.scale'
-  } | null
+  /** Drawn with a face beside each option, where there is room: at a counter. */
+  readonly faces: boolean
+  /** Asked from its last option up, with what does not apply behind them; in its own order otherwise. */
+  readonly lastFirst: boolean
+  /** Counted: the one figure that its answers come to, with its words on pages and on paper; null where there is none. */
+  readonly headline:
+    | (Figure & {
+        /** Rates each option from 5 (best) to 1; one that is missing did not apply. */
+        readonly steps: Readonly<Record<string, Step>>
+        readonly good: 'satisfied' | 'top'
+        readonly page: 'questionShare' | 'questionScale'
+        readonly paper: 'question.satisfied' | 'question.scale'
+      })
+    | null
   /** Shown: figures by its options; null where its answers are no figures, but words that people read. */
   readonly figures: 'options' | null
   /** Published once so many people have answered it: never fewer than ten, and more where the answer is delicate. */
@@ -42,28 +51,44 @@ export interface KindOfQuestion {
   readonly exported: 'code' | 'codes' | 'nothing'
 }
 
+/** Rates an answer from 5 (best) to 1; 3 is neither. */
+export type Step = 1 | 2 | 3 | 4 | 5
+
+/** The codes that a sort of options always has, from the worst to the best and what does not apply; null where they are made. */
+const FIXED_OPTIONS: Readonly<Record<KindOfQuestion['options'], readonly string[] | null>> = {
+  own: null,
+  scale: ['1', '2', '3', '4', '5', 'na'],
+  none: null,
+}
+
 const CHOICE = {
   asked: 'radios',
   empty: 'answer.empty',
   read: ONE,
   options: 'own',
   choices: 'one',
-  share: null,
+  faces: false,
+  lastFirst: false,
+  headline: null,
   figures: 'options',
   firstPublic: MIN_PUBLIC_GROUP,
   delicate: false,
   note: null,
   exported: 'code',
 } as const satisfies KindOfQuestion
-const SCALE = { ...CHOICE, options: 'scale' } as const
+const SCALE = { ...CHOICE, options: 'scale', faces: true, lastFirst: true } as const
+const TOP_TWO_OF_FIVE = { ...TOP_TWO, steps: { '5': 5, '4': 4, '3': 3, '2': 2, '1': 1 } } as const
 
 /** Every kind of question, each whole; its words stand in `survey-questions.json`. */
 export const KINDS = {
   satisfaction: {
     ...SCALE,
-    share: { good: 'satisfied', page: 'questionShare', paper: 'question.satisfied' },
+    headline: { ...TOP_TWO_OF_FIVE, good: 'satisfied', page: 'questionShare', paper: 'question.satisfied' },
   },
-  rating: { ...SCALE, share: { good: 'top', page: 'questionScale', paper: 'question.scale' } },
+  rating: {
+    ...SCALE,
+    headline: { ...TOP_TWO_OF_FIVE, good: 'top', page: 'questionScale', paper: 'question.scale' },
+  },
   single: CHOICE,
   sensitive: { ...CHOICE, firstPublic: MIN_DELICATE_GROUP, delicate: true },
   several: {
@@ -81,7 +106,9 @@ export const KINDS = {
     read: 'words',
     options: 'none',
     choices: 'none',
-    share: null,
+    faces: false,
+    lastFirst: false,
+    headline: null,
     figures: null,
     // Its words are read by people, never published; were they ever counted, they would be delicate.
     firstPublic: MIN_DELICATE_GROUP,
@@ -110,14 +137,19 @@ export function byFigures<Shown>(
   return figures === null ? null : show[figures]()
 }
 
-/** Tells whether a question is answered on the scale from 1 to 5, so that a share satisfied can be said of it. */
-export const isScale = (kind: QuestionKind): boolean => kindOf(kind).options === 'scale'
+/** Returns the codes of the options that a question of a kind always has; null where its editor makes them. */
+export const fixedOptions = (kind: QuestionKind) => FIXED_OPTIONS[kindOf(kind).options]
 
 /** Tells whether one person may choose several options. */
 export const mayChooseMany = (kind: QuestionKind): boolean => kindOf(kind).choices === 'many'
 
 /** Tells whether a question is answered in words. */
 export const isInWords = (kind: QuestionKind): boolean => kindOf(kind).read === 'words'
+
+/** Every figure that a kind of question has, each once: the columns of the open data. */
+export const FIGURE_NAMES = [
+  ...new Set(Object.values<KindOfQuestion>(KINDS).flatMap(({ headline }) => headline?.name ?? [])),
+]
 
 const STRONGEST = Math.max(...Object.values<KindOfQuestion>(KINDS).map(({ firstPublic }) => firstPublic))
 

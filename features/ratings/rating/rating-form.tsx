@@ -7,7 +7,6 @@ import { FoldedFields } from '#components/form/folded-fields.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import {
   askedTree,
-  isScale,
   type KindOfQuestion,
   kindOf,
   type PlacedQuestion,
@@ -146,10 +145,10 @@ export async function QuestionField({
     value: code,
     label: option[locale],
     ...(leads && { leads: leads(code) }),
-    ...(faces && isScale(kind) && { picture: <Face code={code} /> }),
+    ...(faces && kindOf(kind).faces && { picture: <Face code={code} /> }),
   }))
   const scale = options.filter(({ value }) => value !== 'na')
-  const ordered = isScale(kind)
+  const ordered = kindOf(kind).lastFirst
     ? [...scale.toReversed(), ...options.filter(({ value }) => value === 'na')]
     : options
   const asked: Readonly<Record<KindOfQuestion['asked'], () => ReactNode>> = {

@@ -1,12 +1,7 @@
 import '#server-only'
 import { agenciesUpTo } from '#features/agencies/data.ts'
 import { AGENCY_GROUPS, type Agency, type AgencyGroup, groupOf } from '#features/agencies/rules.ts'
-import {
-  HEADLINE,
-  hasFigures,
-  isScale,
-  type Questionnaire,
-} from '#features/questionnaires/questions/rules.ts'
+import { HEADLINE, hasFigures, kindOf, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
 import { allVersions, publishedQuestionnaires, type Version } from '#features/questionnaires/versions/data.ts'
 import {
   type AskedQuestion,
@@ -38,7 +33,7 @@ export interface QuestionOfCity extends AskedQuestion {
   readonly groups: Readonly<Record<AgencyGroup, Tally>>
   /** The agencies with public answers, in the catalogue's order. */
   readonly agencies: readonly { readonly agency: Agency; readonly tally: Tally }[]
-  /** The trend of a question on a scale; null for any other. */
+  /** The trend of its figure; null where its kind has none. */
   readonly trend: CityTrend | null
 }
 
@@ -74,10 +69,11 @@ export async function questionResults(
   )
   if (asked === undefined) return null
   const { question, versions } = asked
+  const { headline } = kindOf(question.kind)
   const [known, cells, trend] = await Promise.all([
     agenciesUpTo(localDate(now)),
     publicCells({ question: key, versions }),
-    isScale(question.kind) ? questionTrend(key, now, versions) : null,
+    headline && questionTrend(key, now, versions, headline),
   ])
   const tallies = new Map<string, Tally>()
   for (const { agencyId, respondents, counts } of cells)

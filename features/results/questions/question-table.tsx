@@ -2,12 +2,13 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { Agency } from '#features/agencies/rules.ts'
-import { byFigures, isScale, kindOf, type Question } from '#features/questionnaires/questions/rules.ts'
+import { byFigures, kindOf, type Question } from '#features/questionnaires/questions/rules.ts'
 import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
+import type { Figure } from '../figure-rules.ts'
 import { ShareBar } from '../results-table.tsx'
-import { people, percent } from '../rules.ts'
-import { type Chosen, chosen, type Tally, topTwo } from '../tally-rules.ts'
+import { people, percent, writeFigure } from '../rules.ts'
+import { type Chosen, chosen, type Share, type Tally } from '../tally-rules.ts'
 import { bestFirst } from './rules.ts'
 
 interface QuestionTableProps {
@@ -16,13 +17,13 @@ interface QuestionTableProps {
   readonly agencies: readonly { readonly agency: Agency; readonly tally: Tally }[]
 }
 
-/** Renders one question at several agencies: the share of the top two on a scale, otherwise the share of each option. */
+/** Renders one question at several agencies: its kind's figure, otherwise the share of each option. */
 export async function QuestionTable({ question, caption, agencies }: QuestionTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
-  const scale = isScale(question.kind)
+  const { headline } = kindOf(question.kind)
   const columns = [
     { key: 'agency', label: t('agency') },
-    ...(scale
+    ...(headline
       ? [
           { key: 'interval', label: t('interval'), phone: 'left' as const },
           { key: 'share', label: t('share'), align: 'end' as const, phone: 'right' as const },
@@ -39,12 +40,8 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
   ]
   const rows = agencies.map(({ agency, tally }) => {
     const { respondents, counts } = tally
-    const share = scale ? topTwo(counts) : null
-    const bounds = share && {
-      share: percent(locale, share.value),
-      low: percent(locale, share.low),
-      high: percent(locale, share.high),
-    }
+    const share = headline?.of(counts)
+    const bounds = headline && share && boundsOf(headline, locale, share)
     const options = question.options.map(({ code }) => {
       const one = chosen(tally, code)
       return [
@@ -57,7 +54,7 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
       marks: {
         'data-agency': agency.id,
         'data-responses': respondents,
-        ...(share && { 'data-satisfied': toTenThousandths(share.value) }),
+        ...(headline && share && { [`data-${headline.name}`]: toTenThousandths(share.value) }),
       },
       cells: {
         ...Object.fromEntries(options),
@@ -89,6 +86,12 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
     }
   })
   return <Table caption={caption} captionHidden columns={columns} rows={rows} />
+}
+
+/** Returns a figure and its bounds as they are written. */
+function boundsOf({ written }: Figure, locale: 'vi' | 'en', { value, low, high }: Share) {
+  const write = (one: number) => writeFigure(written, locale, one)
+  return { share: write(value), low: write(low), high: write(high) }
 }
 
 interface DistributionTableProps {
@@ -140,8 +143,8 @@ export async function DistributionTable({
     )
   }
   const { respondents, counts } = tally
-  const said = kindOf(question.kind).share
-  const share = said && topTwo(counts)
+  const { headline } = kindOf(question.kind)
+  const share = headline?.of(counts)
   const few = respondents < MIN_COMPARED
   const rows = bestFirst(question).flatMap((code) => {
     const one = chosen(tally, code)
@@ -171,16 +174,11 @@ export async function DistributionTable({
           },
         ]
   })
-  const bounds = share && {
-    share: percent(locale, share.value),
-    low: percent(locale, share.low),
-    high: percent(locale, share.high),
-  }
   return (
     <section className="stack">
       {heading}
       <p className="text-soft">
-        {said && bounds ? `${t(said.page, bounds)} · ` : null}
+        {headline && share ? `${t(headline.page, boundsOf(headline, locale, share))} · ` : null}
         {t('questionBase', { count: respondents })}
         {versions === undefined ? null : ` · ${t('versions.added', { versions: versions.join(', ') })}`}
       </p>

@@ -1,22 +1,23 @@
-import { kindOf, mayChooseMany, type Question } from '#features/questionnaires/questions/rules.ts'
+import {
+  type KindOfQuestion,
+  kindOf,
+  mayChooseMany,
+  type Question,
+  type Step,
+} from '#features/questionnaires/questions/rules.ts'
 import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import type { Interval } from '#lib/statistics/wilson.ts'
 import { wilsonInterval } from '#lib/statistics/wilson.ts'
 import { type Chosen, chosen, type Tally, total } from '../tally-rules.ts'
 
-/** Rates an answer from 5 (best) to 1; 3 is neither. */
-export type Step = 1 | 2 | 3 | 4 | 5
-
 /** Names what the good answers of a question have in common: the words for their share. */
-type GoodWords = 'satisfied' | 'top' | 'onTime' | 'none' | 'right' | 'no'
+type GoodWords = NonNullable<KindOfQuestion['headline']>['good'] | 'onTime' | 'none' | 'right' | 'no'
 
 interface Direction {
   readonly good: GoodWords
   /** The steps by option code, best first. A code that is missing here means that the question did not apply. */
   readonly steps: Readonly<Record<string, Step>>
 }
-
-const SCALE = { '5': 5, '4': 4, '3': 3, '2': 2, '1': 1 } as const
 
 /**
  * Directions by all codes of a question's options. A question with other codes has no better or worse: its answers are
@@ -33,8 +34,8 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
 }
 
 function directionOf({ kind, options }: Question): Direction | null {
-  const { share } = kindOf(kind)
-  if (share !== null) return { good: share.good, steps: SCALE }
+  const { headline } = kindOf(kind)
+  if (headline !== null) return headline
   return mayChooseMany(kind) ? null : (DIRECTIONS[options.map(({ code }) => code).join(' ')] ?? null)
 }
 

@@ -1,7 +1,7 @@
-import { isScale, type Question } from '#features/questionnaires/questions/rules.ts'
+import { kindOf, type Question } from '#features/questionnaires/questions/rules.ts'
 import { questionChanges } from '#features/questionnaires/versions/draft-rules.ts'
-import type { Interval } from '#lib/statistics/wilson.ts'
-import { type Tally, topTwo } from '../tally-rules.ts'
+import type { Difference } from '../figure-rules.ts'
+import type { Tally } from '../tally-rules.ts'
 
 /** One question of a trial beside the version that all other forms got. */
 export interface ComparedQuestion {
@@ -11,24 +11,8 @@ export interface ComparedQuestion {
   /** Null where the version does not ask it. */
   readonly trial: Tally | null
   readonly control: Tally | null
-  /** The trial's share of the top two less the control's; null where both do not have one. */
-  readonly difference: (Interval & { readonly value: number }) | null
-}
-
-/**
- * Returns the difference of two shares with its 95 % interval: R. G. Newcombe, "Interval estimation for the difference
- * between independent proportions", Statistics in Medicine 17 (1998) 873–890, method 10, from the Wilson interval of
- * each.
- */
-function shareDifference(a: Tally, b: Tally): ComparedQuestion['difference'] {
-  const [one, other] = [topTwo(a.counts), topTwo(b.counts)]
-  if (one === null || other === null) return null
-  const value = one.value - other.value
-  return {
-    value,
-    low: value - Math.hypot(one.value - one.low, other.high - other.value),
-    high: value + Math.hypot(one.high - one.value, other.value - other.low),
-  }
+  /** The trial's figure less the control's; null where both do not have one. */
+  readonly difference: Difference | null
 }
 
 type Asked = readonly Question[]
@@ -49,7 +33,7 @@ export function compareVersions(
       ({ kind }) => kind === 'reworded' || kind === 'options',
     )
     const theirs = of(control.figures, other)
-    const difference = isScale(question.kind) ? shareDifference(own, theirs) : null
+    const difference = kindOf(question.kind).headline?.difference(own.counts, theirs.counts) ?? null
     return { question, same, trial: own, control: theirs, difference }
   })
   const gone = control.questions.filter(({ key }) => !trial.questions.some((one) => one.key === key))

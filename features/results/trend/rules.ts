@@ -1,5 +1,6 @@
-import { fractionPassed, type Month, monthsLater, type Sample } from '../rules.ts'
-import { type Counts, type Share, topTwo, topTwoOf, total } from '../tally-rules.ts'
+import { type ControlLimits, type Figure, TOP_TWO } from '../figure-rules.ts'
+import { fractionPassed, type Month, monthsLater } from '../rules.ts'
+import { type Counts, type Share, total } from '../tally-rules.ts'
 
 /** The answers that became public in one month. */
 export interface MonthCounts {
@@ -35,10 +36,10 @@ export interface CityTrend {
 /** The number of months that a trend shows, this one included. */
 export const TREND_MONTHS = 24
 
-function series(months: readonly MonthCounts[]): TrendSeries {
-  const chart = controlChart(months.map(({ counts }) => topTwoOf(counts)))
+function series(months: readonly MonthCounts[], figure: Figure): TrendSeries {
+  const chart = figure.chart(months.map(({ counts }) => counts))
   const points = months.map(({ month, counts }, at) => {
-    const share = topTwo(counts)
+    const share = figure.of(counts)
     const limits = chart?.limits[at] ?? null
     const outside = share !== null && limits !== null && isOutside(share.value, limits)
     return { month, responses: total(counts), share, limits, outside }
@@ -52,49 +53,17 @@ const isOutside = (share: number, { low, high }: ControlLimits): boolean => shar
  * Returns the trend of some months, cut into series at each reorganisation: the months before one are another office's
  * work, and have a centre and limits of their own. The month of a reorganisation belongs to the series after it.
  */
-export function trend(months: readonly MonthCounts[], breaks: readonly Month[] = []): TrendSeries[] {
+export function trend(
+  months: readonly MonthCounts[],
+  breaks: readonly Month[] = [],
+  figure: Figure = TOP_TWO,
+): TrendSeries[] {
   const ordered = months.toSorted((a, b) => (a.month < b.month ? -1 : 1))
   const cuts = [...new Set(breaks)].toSorted()
   const part = (month: Month) => cuts.filter((cut) => cut <= month).length
   return Array.from({ length: cuts.length + 1 }, (_, at) => ordered.filter(({ month }) => part(month) === at))
     .filter((some) => some.length > 0)
-    .map(series)
-}
-
-/** The fewest months that limits are drawn for; fewer say too little of what is usual. */
-const MONTHS_FOR_LIMITS = 6
-
-interface ControlLimits {
-  readonly low: number
-  readonly high: number
-}
-
-interface ControlChart {
-  /** The share over all months: the centre line. */
-  readonly centre: number
-  /** The limits of each month: the fewer answers, the wider. */
-  readonly limits: readonly ControlLimits[]
-}
-
-/**
- * Returns a p-chart: the share over all months and, for each, three standard deviations of chance to either side,
- * between 0 and 1. W. A. Shewhart, "Economic Control of Quality of Manufactured Product" (1931); as in the
- * NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.3.2. A month beyond its limits is worth asking about: chance
- * alone does that about three times in a thousand.
- *
- * @returns null for fewer than {@link MONTHS_FOR_LIMITS} months
- */
-export function controlChart(months: readonly Sample[]): ControlChart | null {
-  if (months.length < MONTHS_FOR_LIMITS) return null
-  const top = months.reduce((sum, month) => sum + month.top, 0)
-  const base = months.reduce((sum, month) => sum + month.base, 0)
-  if (base === 0) return null
-  const centre = top / base
-  const limits = months.map((month) => {
-    const far = 3 * Math.sqrt((centre * (1 - centre)) / Math.max(1, month.base))
-    return { low: Math.max(0, centre - far), high: Math.min(1, centre + far) }
-  })
-  return { centre, limits }
+    .map((some) => series(some, figure))
 }
 
 const PLOT = { left: 40, right: 8, top: 26, bottom: 40 } as const
@@ -125,12 +94,12 @@ const tenth = (value: number) => Math.round(value * 10) / 10
  * Returns the range of shares to draw: from a round tenth below everything drawn to one above it, and never so
  * little apart that noise looks like news.
  */
-function domainOf(points: readonly TrendPoint[]): readonly [number, number] {
+function domainOf(points: readonly TrendPoint[], [least, most]: Figure['range']): readonly [number, number] {
   const drawn = points.flatMap(({ share, limits }) =>
     [share, limits].flatMap((one) => (one ? [one.low, one.high] : [])),
   )
-  const high = Math.min(1, tenth(Math.ceil(Math.max(...drawn, 0.5) * 10) / 10))
-  const low = Math.max(0, Math.min(tenth(Math.floor(Math.min(...drawn, 1) * 10) / 10), high - 0.3))
+  const high = Math.min(most, tenth(Math.ceil(Math.max(...drawn, (least + most) / 2) * 10) / 10))
+  const low = Math.max(least, Math.min(tenth(Math.floor(Math.min(...drawn, most) * 10) / 10), high - 0.3))
   return [tenth(low), high]
 }
 
@@ -147,11 +116,12 @@ export function trendScale(
   months: readonly Month[],
   width: number,
   height: number,
+  { range }: Pick<Figure, 'range'> = TOP_TWO,
 ): TrendScale | null {
   const shown = new Set(months)
   const points = series.flatMap((one) => one.points.filter(({ month }) => shown.has(month)))
   if (points.length === 0 || months.length === 0) return null
-  const [low, high] = domainOf(points)
+  const [low, high] = domainOf(points, range)
   const plot = { left: PLOT.left, right: width - PLOT.right, top: PLOT.top, bottom: height - PLOT.bottom }
   const round = (value: number) => Math.round(value * 10) / 10
   const half = (plot.right - plot.left) / months.length / 2

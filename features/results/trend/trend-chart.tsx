@@ -1,6 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { MIN_COMPARED } from '#lib/statistics/groups.ts'
-import { type Month, monthsLater, percent } from '../rules.ts'
+import { type Figure, TOP_TWO } from '../figure-rules.ts'
+import { type Month, monthsLater, writeFigure } from '../rules.ts'
 import { monthsBetween, type TrendPoint, type TrendScale, type TrendSeries, trendScale } from './rules.ts'
 
 export interface TrendBreak {
@@ -18,6 +19,7 @@ interface TrendChartProps {
   /** The trend of agencies whose tasks were taken over, drawn grey. */
   readonly before?: readonly TrendSeries[]
   readonly breaks?: readonly TrendBreak[]
+  readonly figure?: Pick<Figure, 'range' | 'written'>
 }
 
 /** The most months that can be read on a phone. */
@@ -27,14 +29,20 @@ const NARROW_MONTHS = 12
  * Renders a share month by month, with whiskers, control limits and the breaks of reorganisations. Drawn twice, for phones and
  * for wider screens, so that its words are never scaled too small to read; one of the two is shown.
  */
-export async function TrendChart({ label, own, before = [], breaks = [] }: TrendChartProps) {
+export async function TrendChart({
+  label,
+  own,
+  before = [],
+  breaks = [],
+  figure = TOP_TWO,
+}: TrendChartProps) {
   const points = [...before, ...own].flatMap((series) => series.points)
   const months = points.map(({ month }) => month).toSorted()
   const [first, last] = [months[0], months.at(-1)]
   if (first === undefined || last === undefined) return null
   // A month has one line, even where several breaks fall in it.
   const drawn = [...new Map(breaks.map((one) => [monthOfBreak(one), one])).values()]
-  const shared = { label, own, before, breaks: drawn }
+  const shared = { label, own, before, breaks: drawn, figure }
   const all = monthsBetween(first, last)
   // A lone month would be as wide as the page.
   const wide = all.length < 6 ? monthsBetween(monthsLater(last, -5), last) : all
@@ -57,16 +65,16 @@ interface DrawingProps extends Required<TrendChartProps> {
   readonly height: number
 }
 
-async function Drawing({ label, own, before, breaks, months, width, height }: DrawingProps) {
+async function Drawing({ label, own, before, breaks, figure, months, width, height }: DrawingProps) {
   const locale = await getLocale()
-  const scale = trendScale([...before, ...own], months, width, height)
+  const scale = trendScale([...before, ...own], months, width, height, figure)
   if (scale === null) return null
   return (
     <svg viewBox={`0 0 ${width} ${height}`} className="block h-auto w-full" role="img" aria-label={label}>
       {own.map((series) => (
         <TrendLimits key={series.points[0]?.month} scale={scale} series={series} />
       ))}
-      <TrendAxes scale={scale} percent={(share) => percent(locale, share)} />
+      <TrendAxes scale={scale} write={(value) => writeFigure(figure.written, locale, value)} />
       {breaks
         .filter((one) => months.includes(monthOfBreak(one)))
         .map(({ on, label: words }) => (
@@ -162,7 +170,7 @@ const startsSoon = (months: readonly string[]): boolean =>
   months.slice(1, 3).some((month) => month.endsWith('-01'))
 
 /** Draws gridlines with their shares, and the months below; a year stands under its first month shown. */
-function TrendAxes({ scale, percent }: { scale: TrendScale; percent: (share: number) => string }) {
+function TrendAxes({ scale, write }: { scale: TrendScale; write: (value: number) => string }) {
   const { plot, months, ticks } = scale
   return (
     <g className="fill-soft text-[11px]">
@@ -177,7 +185,7 @@ function TrendAxes({ scale, percent }: { scale: TrendScale; percent: (share: num
             strokeWidth="1"
           />
           <text x={plot.left - 6} y={scale.y(tick) + 4} textAnchor="end">
-            {percent(tick)}
+            {write(tick)}
           </text>
         </g>
       ))}

@@ -5,7 +5,8 @@ import { PhoneFold } from '#components/ui/phone-fold.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { formatDate } from '#messages/dates.ts'
-import { monthLabel, people, percent } from '../rules.ts'
+import { type Figure, TOP_TWO } from '../figure-rules.ts'
+import { monthLabel, people, writeFigure } from '../rules.ts'
 import type { CityTrend, TrendPoint, TrendSeries } from './rules.ts'
 import { type TrendBreak, TrendChart } from './trend-chart.tsx'
 
@@ -17,6 +18,7 @@ interface TrendSectionProps {
   /** The words on what to know of the breaks. */
   readonly note?: string
   readonly linked?: boolean
+  readonly figure?: Figure
 }
 
 /** Renders a trend as drawing and table; in words where there are too few months for one. */
@@ -27,15 +29,16 @@ export async function TrendSection({
   breaks = [],
   note = '',
   linked = false,
+  figure = TOP_TWO,
 }: TrendSectionProps) {
   const t = await getTranslations('results.trend')
   const months = [...own, ...before].flatMap(({ points }) => points)
   return (
     <PhoneFold id="trend" title={t('title')}>
       <p>{months.length < 2 ? t('notYet') : t('lead')}</p>
-      {months.length < 2 ? null : <TrendChart label={label} own={own} before={before} breaks={breaks} />}
+      {months.length < 2 ? null : <TrendChart {...{ label, own, before, breaks, figure }} />}
       {note === '' ? null : <p className="max-w-measure text-soft">{note}</p>}
-      {months.length === 0 ? null : <TrendTable own={own} before={before} linked={linked} />}
+      {months.length === 0 ? null : <TrendTable {...{ own, before, linked, figure }} />}
     </PhoneFold>
   )
 }
@@ -46,16 +49,18 @@ interface TrendTableProps {
   readonly before: readonly TrendSeries[]
   /** True when each month is a link to the page of that month. */
   readonly linked?: boolean
+  readonly figure: Figure
 }
 
 /** Renders the figures of a trend, the newest month first, folded under its chart. */
-async function TrendTable({ own, before, linked = false }: TrendTableProps) {
+async function TrendTable({ own, before, linked = false, figure }: TrendTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
+  const write = (value: number) => writeFigure(figure.written, locale, value)
   const pointsOf = (series: readonly TrendSeries[]) => series.flatMap((one) => one.points).toReversed()
   const bounds = (one: { low: number; high: number } | null) =>
     one && (
       <span className="num text-soft">
-        {percent(locale, one.low)}–{percent(locale, one.high)}
+        {write(one.low)}–{write(one.high)}
       </span>
     )
   const row =
@@ -65,7 +70,7 @@ async function TrendTable({ own, before, linked = false }: TrendTableProps) {
       marks: {
         'data-month': month,
         'data-responses': responses,
-        ...(share && { 'data-satisfied': toTenThousandths(share.value) }),
+        ...(share && { [`data-${figure.name}`]: toTenThousandths(share.value) }),
       },
       cells: {
         month: linked ? (
@@ -75,7 +80,7 @@ async function TrendTable({ own, before, linked = false }: TrendTableProps) {
         ) : (
           monthLabel(locale, month)
         ),
-        share: share && <b className="num">{percent(locale, share.value)}</b>,
+        share: share && <b className="num">{write(share.value)}</b>,
         interval: bounds(share),
         limits: bounds(limits),
         responses: <span className="num">{people(locale, responses)}</span>,
@@ -108,10 +113,16 @@ interface CityTrendSectionProps {
   readonly label: string
   readonly trend: CityTrend
   readonly linked?: boolean
+  readonly figure?: Figure
 }
 
 /** Renders a trend over all agencies, with the days on which they were reorganised. */
-export async function CityTrendSection({ label, trend, linked = false }: CityTrendSectionProps) {
+export async function CityTrendSection({
+  label,
+  trend,
+  linked = false,
+  figure = TOP_TWO,
+}: CityTrendSectionProps) {
   const [t, format, locale] = await Promise.all([
     getTranslations('results.trend'),
     getFormatter(),
@@ -124,7 +135,7 @@ export async function CityTrendSection({ label, trend, linked = false }: CityTre
       own={trend.own}
       breaks={trend.breaks.map((on) => ({ on, label: t('break', { date: formatDate(locale, on) }) }))}
       note={dates.length === 0 ? '' : t('breakCity', { dates: format.list(dates) })}
-      linked={linked}
+      {...{ linked, figure }}
     />
   )
 }

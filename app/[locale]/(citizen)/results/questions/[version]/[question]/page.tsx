@@ -4,6 +4,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { AGENCY_GROUPS, groupOf, placesOf } from '#features/agencies/rules.ts'
+import { kindOf } from '#features/questionnaires/questions/rules.ts'
 import { trialDates } from '#features/questionnaires/versions/version-story.tsx'
 import { questionResults } from '#features/results/questions/data.ts'
 import { DistributionTable, QuestionTable } from '#features/results/questions/question-table.tsx'
@@ -36,6 +37,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 export default async function QuestionPage(props: Props) {
   const [t, { found, locale }] = await Promise.all([getTranslations('results'), load(props)])
   const { version, versions, use, trials, question, city, groups, agencies, trend } = found
+  const { headline } = kindOf(question.kind)
   const places = placesOf(agencies.map(({ agency }) => agency.kind))
   const tallies = [
     { key: 'city', title: t('question.city'), tally: city },
@@ -83,7 +85,11 @@ export default async function QuestionPage(props: Props) {
         </div>
       )}
       {trend && trend.own.length > 0 ? (
-        <CityTrendSection label={t('trend.chartQuestion')} trend={trend} />
+        <CityTrendSection
+          label={t('trend.chartQuestion')}
+          trend={trend}
+          {...(headline && { figure: headline })}
+        />
       ) : null}
       {agencies.length === 0 ? null : (
         <section className="stack-l" aria-labelledby="agencies">
