@@ -102,7 +102,7 @@ async function prepareDatabase(): Promise<void> {
   if (ahead < KNOWN_DAYS_AHEAD)
     say(
       '!',
-      `The holidays are known for ${ahead} days: enter what was announced (docs/operations.md, Holidays)`,
+      `The holidays are known for ${ahead} days: enter what was announced (docs/operations/reference-data.md, Holidays)`,
     )
 }
 
@@ -195,7 +195,7 @@ async function main(): Promise<number> {
   }
   console.log(
     changes.length > 0
-      ? `\nDone: ${changes.join(', ')}. Next: npm run build, then the processes above (docs/operations.md).`
+      ? `\nDone: ${changes.join(', ')}. Next: npm run build, then the processes above (docs/operations/install.md).`
       : '\nNothing was changed: this installation was set up before.',
   )
   return 0

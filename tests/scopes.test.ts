@@ -43,6 +43,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/queries/checks.ts':
     'how soon after opening decisions came, as counts; the unit is settled from the reader before',
   'features/cases/queries/imports.ts': 'whether a record of a file is a case of any district',
+  'features/cases/queries/work-list.ts':
+    'whether its reader decided another claim on a phone, of any district',
   'features/cases/queries/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'features/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
   'features/cases/repository/cases.ts': 'on which numbers another district’s case has the claim',
@@ -59,11 +61,12 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/objections/commands/tell-late.ts': 'within that job, an objection is found by its id',
   'features/tasks/repository.ts':
     'what waits for several people, read once; each has the units of their own account in the statement',
-  'features/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',
-  'features/exchange/commands/record-answers.ts': 'a carrier answers them',
-  'features/exchange/commands/watch.ts': 'a job: questions past their time are closed, of every case',
-  'features/exchange/repository/releases.ts': 'which police areas the orders of a release come from',
-  'features/exchange/repository/shared-words.ts': 'names to the relay the cases whose words wait',
+  'features/exchange/questions/acts.ts': 'a carrier reads its own questions, of every case, and answers them',
+  'features/exchange/flags/jobs.ts': 'a job: questions past their time are closed, of every case',
+  'features/exchange/releases/data.ts': 'which police areas the orders of a release come from',
+  'features/exchange/shared-words/acts.ts':
+    'what a carrier says of IMEIs of any district, and what the relay decides on it',
+  'features/exchange/shared-words/data.ts': 'names to the relay the cases whose words wait',
   'features/exchange/repository/order-search.ts':
     'the relay looks for the orders of any case by a part of its number',
   'features/exchange/repository/relay.ts': 'the number of the case beside an order',

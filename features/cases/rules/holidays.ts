@@ -48,7 +48,7 @@ export function daysKnownAhead(
  * completeness. Bộ luật Lao động 45/2019/QH14, Điều 112: 1 January; five days of Tết; 30 April; 1 May;
  * 2 September and the day before or after; 10th of the 3rd lunar month. Điều 111 khoản 3: a holiday on a
  * weekend is made up on the next working day. Điều 112 khoản 3: the Prime Minister fixes Tết and 2 September
- * each year. These rows seed the table in the database, where an administrator corrects them (docs/operations.md, Holidays).
+ * each year. These rows seed the table in the database, where an administrator corrects them (docs/operations/reference-data.md, Holidays).
  */
 export const HOLIDAYS: readonly Holiday[] = [
   { date: '2026-01-01', name: 'new_year', basis: 'law' },

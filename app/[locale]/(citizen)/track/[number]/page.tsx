@@ -36,7 +36,7 @@ import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
 import type { ProofReading } from '#features/evidence/rules/reading.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/queries/case.ts'
-import { questionsAsked } from '#features/exchange/queries/questions.ts'
+import { listQuestions } from '#features/exchange/questions/data.ts'
 import { latenessOf } from '#features/lateness/data.ts'
 import { LateCard } from '#features/lateness/late-card.tsx'
 import { lateNow, owedOnCase } from '#features/lateness/rules.ts'
@@ -95,7 +95,7 @@ export default async function CasePage({ params }: Props) {
       exemptCarriers(visit.scope, visit.caseId),
       waitingPhones(visit.scope, view.snapshot),
       wasHandedOver(visit.scope, visit.caseId),
-      visit.access === 'full' ? questionsAsked(visit.scope, visit.caseId) : [],
+      visit.access === 'full' ? listQuestions(visit.scope, visit.caseId) : [],
       visit.access === 'full' ? whoLooked(visit.scope, visit.caseId) : null,
       visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
       receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
@@ -215,7 +215,6 @@ export default async function CasePage({ params }: Props) {
   )
 }
 
-/** Returns what police owe of the person's requests about their data. */
 const owedOfData = (requests: readonly DataRequestItem[]) =>
   requests.filter(({ state }) => state === 'open').map(({ kind, dueAt }) => ({ kind, dueAt }))
 

@@ -17,9 +17,10 @@ import { readGivenImei } from '#features/cases/rules/given-imei.ts'
 import { differingImei, givenAnswers, missingAnswers } from '#features/cases/rules/proof.ts'
 import { reasonGiven } from '#features/cases/rules/ready-reasons.ts'
 import { type AskAtDeskRefusal, askAtDesk } from '#features/privacy/commands/ask.ts'
-import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { shownVersion } from '#lib/shown-version.ts'
 import type { Instant } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
@@ -211,7 +212,6 @@ const deskSchema = z.object({
   correctValue: z.string().max(LONGEST_TEXT, 'case.text_too_long').optional(),
 })
 
-/** Returns where the words of a refusal about data stand, and which they are. */
 function dataFault(refusal: AskAtDeskRefusal): Record<string, string> {
   if (refusal === 'correction_field') return { correctField: 'general.invalid' }
   if (refusal === 'correction_empty') return { message: 'track.correction_empty' }

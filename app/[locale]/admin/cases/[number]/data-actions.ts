@@ -5,8 +5,9 @@ import { askLegalHold } from '#features/privacy/legal-holds/acts.ts'
 import { LEGAL_HOLD_DECISIONS } from '#features/privacy/legal-holds/rules.ts'
 import { CORRECTABLE } from '#features/privacy/rules/correction.ts'
 import { DATA_DECISIONS, type DataDecision } from '#features/privacy/rules/requests.ts'
-import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
+import { shownVersion } from '#lib/shown-version.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
@@ -42,7 +43,6 @@ const fault = (refusal: string) =>
         faults: { form: OF_CASE.includes(refusal) ? `case.${refusal}` : `privacy.${refusal}` },
       }
 
-/** Returns the faults of a refused answer; a fault of a correction is shown beside its new value. */
 const answerFault = (refusal: string) =>
   refusal.startsWith('correction_') ? { faults: { correctValue: `privacy.${refusal}` } } : fault(refusal)
 

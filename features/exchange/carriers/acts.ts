@@ -1,0 +1,91 @@
+import '#server-only'
+import { z } from 'zod'
+import { askApproval, type Deciding } from '#features/approvals/acts.ts'
+import type { ApprovalKind, ContentOf } from '#features/approvals/rules.ts'
+import { act, logged, refuse } from '#features/audit/act.ts'
+import { audit } from '#features/audit/commands.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { tellCarrier, tellRelay } from '../notices/acts.ts'
+import { IMEI_DIGITS } from '../rules/list-files.ts'
+import { lockCarrier } from './data.ts'
+import { carrierSubject } from './rules.ts'
+
+// What two people do to a carrier's keys and ways. Its contacts on duty and the relay are told as it is asked and done.
+
+/** Refuses a person who has no carriers, or not this one: it is then as if it were not there. */
+export function refuseOutside(actor: StaffActor, carrierId: string) {
+  const scope = carrierScope(actor)
+  if (!scope) return refuse('forbidden')
+  return reachesCarrier(scope, carrierId) ? null : refuse('not_found')
+}
+
+type CarrierKind = Extract<ApprovalKind, `carrier.${string}`>
+
+/** Asks for one thing about a carrier; a second one of its kind is not asked for meanwhile. */
+export async function askOfCarrier<K extends CarrierKind>(
+  tx: Tx,
+  actor: StaffActor,
+  kind: K,
+  content: ContentOf<K>,
+  now: Instant,
+): ReturnType<typeof askApproval> {
+  const { carrierId } = content
+  const asked = await askApproval(
+    tx,
+    actor,
+    { kind },
+    { subject: carrierSubject(kind, carrierId), content },
+    now,
+  )
+  if (asked.ok) await tell(tx, 'second_asked', kind, carrierId)
+  return asked
+}
+
+/** Tells that a request was carried out. */
+export const tellDone = <K extends CarrierKind>({ tx, request }: Deciding<K>): Promise<void> =>
+  tell(tx, 'second_done', request.kind, request.content.carrierId)
+
+/** Carries out what is only let happen: the person who asked does it by an act of their own. */
+export async function allow<K extends CarrierKind>(of: Deciding<K>): Promise<Result<object, never>> {
+  await tellDone(of)
+  return ok({})
+}
+
+function tell(tx: Tx, template: 'second_asked' | 'second_done', kind: CarrierKind, carrierId: string | null) {
+  const what = kind.slice('carrier.'.length)
+  return carrierId === null
+    ? tellRelay(tx, { template, carrierId, values: { what } })
+    : tellCarrier(tx, { template, carrierId, values: { what } })
+}
+
+/** Sets how many digits of an IMEI a carrier's files have; its book always has 15. */
+export const setDigits = act({
+  name: 'carrier.digits',
+  once: () => 'carrier.digits',
+  permission: 'carrier:attend',
+  faults: 'exchange',
+  page: ({ carrierId }) => ({ pathname: '/admin/carriers/[carrier]', params: { carrier: carrierId } }),
+  input: z.object({
+    carrierId: z.string().max(40),
+    imeiDigits: z.coerce.number<string | number>().pipe(z.literal(IMEI_DIGITS, 'general.invalid')),
+  }),
+  subject: {
+    async lock(tx: Tx, { carrierId }: { readonly carrierId: string }, actor: StaffActor) {
+      const outside = refuseOutside(actor, carrierId)
+      if (outside) return outside
+      await lockCarrier(tx, carrierId)
+      return (await tx.carrier.findUnique({ where: { id: carrierId } })) ?? refuse('not_found')
+    },
+    entry: ({ id }: { readonly id: string }) => ({ subject: { kind: 'carrier', id } }),
+  },
+  async run({ tx, subject: { id, imeiDigits: before }, input: { imeiDigits } }) {
+    if (before === imeiDigits) return logged()
+    await tx.carrier.update({ where: { id }, data: { imeiDigits }, select: { id: true } })
+    return { from: before, to: imeiDigits }
+  },
+})
