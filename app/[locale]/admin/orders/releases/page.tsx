@@ -76,28 +76,29 @@ async function Releases({
   return (
     <Table
       caption={caption}
-      columns={(['opened', 'cause', 'cases', 'waiting', 'state'] as const).map((key) => ({
-        key,
-        label: t(key),
-      }))}
-      rows={rows.map((release) => ({
-        key: release.id,
-        marks: { 'data-release': release.id, 'data-release-state': release.state },
-        cells: {
-          opened: (
+      columns={[
+        {
+          head: t('opened'),
+          cell: (release) => (
             <Link href={{ pathname: '/admin/orders/releases/[release]', params: { release: release.id } }}>
               <Time at={release.openedAt} form="stamp" />
             </Link>
           ),
-          cause:
+        },
+        {
+          head: t('cause'),
+          cell: (release) =>
             release.carrierId === null
               ? t('causes.guard')
               : t('causes.choice', { carrier: names.get(release.carrierId) ?? release.carrierId }),
-          cases: <span className="num">{release.cases}</span>,
-          waiting: <span className="num">{release.waiting}</span>,
-          state: <ReleaseTag state={release.state} />,
         },
-      }))}
+        { head: t('cases'), cell: (release) => <span className="num">{release.cases}</span> },
+        { head: t('waiting'), cell: (release) => <span className="num">{release.waiting}</span> },
+        { head: t('state'), cell: (release) => <ReleaseTag state={release.state} /> },
+      ]}
+      rows={rows}
+      keyOf={(release) => release.id}
+      marks={(release) => ({ 'data-release': release.id, 'data-release-state': release.state })}
     />
   )
 }
