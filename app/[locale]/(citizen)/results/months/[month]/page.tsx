@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -11,8 +10,8 @@ import { percent } from '#features/results/components/percent.ts'
 import { ShareBar } from '#features/results/components/share-bar.tsx'
 import { monthResults, publicMonths } from '#features/results/queries/results.ts'
 import { parseMonth } from '#features/results/rules/month.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -24,7 +23,7 @@ async function load({ params }: Props) {
   const [{ month: text }, locale] = await Promise.all([params, getLocale()])
   const month = parseMonth(text)
   const found = month && (await monthResults(month, new Date()))
-  if (month === null || found === null) redirect(missingPath(locale))
+  if (month === null || found === null) notFoundPage(locale)
   return { month, found, locale, label: monthLabel(locale, month) }
 }
 

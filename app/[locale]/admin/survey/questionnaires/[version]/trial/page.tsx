@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios } from '#components/form/choices.tsx'
@@ -22,10 +21,10 @@ import { people, percent } from '#features/results/components/percent.ts'
 import { type TrialPage as Trial, trialPage } from '#features/results/queries/trial.ts'
 import { chosen, type Tally, topTwo } from '#features/results/rules/distribution.ts'
 import type { ComparedQuestion } from '#features/results/rules/trial.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
-import { missingPath } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { decideAction } from '../../actions.ts'
 
@@ -49,7 +48,7 @@ export default async function TrialPage({ params }: Props) {
     params,
   ])
   const trial = /^\d{1,6}$/.test(version) ? await trialPage(staff, Number(version), new Date()) : null
-  if (trial === null) redirect(missingPath(locale))
+  if (trial === null) notFoundPage(locale)
   const decision = locale === 'vi' ? trial.decisionVi : trial.decisionEn
   return (
     <div className="stack-l" data-trial={trial.version}>
