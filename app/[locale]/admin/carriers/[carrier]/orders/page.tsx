@@ -32,7 +32,6 @@ interface Props {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
 }
 
-const COLUMNS = ['order', 'state', 'issued', 'received', 'due'] as const
 const textOf = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
 
 export default async function CarrierOrdersPage({ params, searchParams }: Props) {
@@ -69,18 +68,19 @@ export default async function CarrierOrdersPage({ params, searchParams }: Props)
           <Table
             caption={t('orders.list')}
             captionHidden
-            columns={COLUMNS.map((key) => ({ key, label: t(`carrier.order.${key}`) }))}
-            rows={orders.map((order) => ({
-              key: order.id,
-              marks: { 'data-order': order.id, 'data-order-state': order.state },
-              cells: {
-                order: <Order carrierId={id} order={order} />,
-                state: <OrderStateTag order={order} />,
-                issued: <Time at={order.issuedAt} form="stamp" />,
-                received: order.acknowledgedAt && <Time at={order.acknowledgedAt} form="stamp" />,
-                due: <OrderDue order={order} />,
+            columns={[
+              { head: t('carrier.order.order'), cell: (order) => <Order carrierId={id} order={order} /> },
+              { head: t('carrier.order.state'), cell: (order) => <OrderStateTag order={order} /> },
+              { head: t('carrier.order.issued'), cell: (order) => <Time at={order.issuedAt} form="stamp" /> },
+              {
+                head: t('carrier.order.received'),
+                cell: (order) => order.acknowledgedAt && <Time at={order.acknowledgedAt} form="stamp" />,
               },
-            }))}
+              { head: t('carrier.order.due'), cell: (order) => <OrderDue order={order} /> },
+            ]}
+            rows={orders}
+            keyOf={(order) => order.id}
+            marks={(order) => ({ 'data-order': order.id, 'data-order-state': order.state })}
           />
         </div>
       )}
