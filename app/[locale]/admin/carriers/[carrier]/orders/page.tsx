@@ -9,7 +9,7 @@ import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/compon
 import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
 import { type CarrierOrderRow, carrierOrdersPage } from '#features/exchange/queries/carrier-orders.ts'
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
-import { isOrderGroup, readCursor } from '#features/exchange/rules/order-list.ts'
+import { isOrderGroup, readOrderCursor } from '#features/exchange/rules/order-list.ts'
 import { readOrderSearch } from '#features/exchange/rules/order-search.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { openForSession } from '#http/sealed.ts'
@@ -42,7 +42,7 @@ export default async function CarrierOrdersPage({ params, searchParams }: Props)
   if (!carrier) notFoundPage(await getLocale())
   const view = textOf(query.view)
   const group = isOrderGroup(view) ? view : null
-  const after = readCursor(textOf(query.after))
+  const after = readOrderCursor(textOf(query.after))
   const found = textOf(query.found)
   const typed = found === '' ? '' : ((await openForSession<string>('order-search', found)) ?? '')
   // Only by IMEI and by the order's id: a carrier learns nothing of cases.
