@@ -63,9 +63,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/objections/commands/tell-late.ts': 'within that job, an objection is found by its id',
   'features/tasks/repository.ts':
     'what waits for several people, read once; each has the units of their own account in the statement',
-  'features/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',
-  'features/exchange/commands/record-answers.ts': 'a carrier answers them',
-  'features/exchange/commands/watch.ts': 'a job: questions past their time are closed, of every case',
+  'features/exchange/questions/acts.ts': 'a carrier reads its own questions, of every case, and answers them',
+  'features/exchange/flags/jobs.ts': 'a job: questions past their time are closed, of every case',
   'features/exchange/releases/data.ts': 'which police areas the orders of a release come from',
   'features/exchange/shared-words/acts.ts':
     'what a carrier says of IMEIs of any district, and what the relay decides on it',

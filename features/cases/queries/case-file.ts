@@ -8,7 +8,7 @@ import {
   seenCases,
 } from '#features/disclosures/queries.ts'
 import { type CarrierProgress, carrierStates } from '#features/exchange/queries/case.ts'
-import { type CaseQuestion, carriersToAsk, questionsAsked } from '#features/exchange/queries/questions.ts'
+import { type CaseQuestion, carriersToAsk, listQuestions } from '#features/exchange/questions/data.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, reachesUnit, staffScope, systemScope } from '#lib/access/scope.ts'
@@ -248,7 +248,7 @@ export async function caseFile(
     evidenceSeen(reader, scope, snapshot, phones, now),
     besideCase(reader, scope, snapshot, phones, now),
     carrierStates(scope, snapshot.id),
-    questionsAsked(scope, snapshot.id),
+    listQuestions(scope, snapshot.id),
     mayAsk ? carriersToAsk() : [],
     may(reader.role, 'case:reassign') ? colleaguesOf(scope, [snapshot.unitId], now) : [],
   ])

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { shownVersion, submitKey } from '#http/hidden-fields.ts'
+import { submitKey } from '#http/hidden-fields.ts'
+import { shownVersion } from '#lib/shown-version.ts'
 import { lastValue } from '#lib/raw-form.ts'
 
 /** The form as it came: what it may hold is its questionnaire's to say. */

@@ -36,7 +36,7 @@ import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
 import type { ProofReading } from '#features/evidence/rules/reading.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/queries/case.ts'
-import { questionsAsked } from '#features/exchange/queries/questions.ts'
+import { listQuestions } from '#features/exchange/questions/data.ts'
 import { latenessOf } from '#features/lateness/data.ts'
 import { LateCard } from '#features/lateness/late-card.tsx'
 import { lateNow, owedOnCase } from '#features/lateness/rules.ts'
@@ -103,7 +103,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       exemptCarriers(visit.scope, visit.caseId),
       waitingPhones(visit.scope, view.snapshot),
       wasHandedOver(visit.scope, visit.caseId),
-      visit.access === 'full' ? questionsAsked(visit.scope, visit.caseId) : [],
+      visit.access === 'full' ? listQuestions(visit.scope, visit.caseId) : [],
       visit.access === 'full' ? whoLooked(visit.scope, visit.caseId) : null,
       visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
       receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),

@@ -16,8 +16,8 @@ import {
   letterFor,
   letterIsVoid,
   letterLines,
-} from '#features/exchange/queries/letters.ts'
-import { letterEntries, letterNumber, letterState } from '#features/exchange/rules/letter.ts'
+} from '#features/exchange/letters/data.ts'
+import { letterEntries, letterNumber, letterState } from '#features/exchange/letters/rules.ts'
 import { failureOf } from '#features/exchange/rules/order.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
