@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
-import { checkPhone } from '#features/check/commands.ts'
+import { checkPhone } from '#features/check/acts.ts'
 import { carrierStates } from '#features/exchange/case-orders/data.ts'
 import { askExemption } from '#features/exchange/exemptions/acts.ts'
 import { retryOrder } from '#features/exchange/orders/acts.ts'

@@ -8,7 +8,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { readCursor, readOrderSearch } from '../orders/rules.ts'
+import { readOrderCursor, readOrderSearch } from '../orders/rules.ts'
 import { carrierOrdersPage } from '../own-orders/data.ts'
 import { ordersPage } from '../relay/data.ts'
 import { recordResults } from '../results/acts.ts'
@@ -107,7 +107,7 @@ describe('orders are found', () => {
     await superuser.query(`UPDATE case_numbers SET grams = grams || 'ZZZZ'::text`)
     await superuser.query(`UPDATE cases SET number = left(number, 4) || 'ZZZZ-' || right(number, 6)`)
     const first = await page('ZZZZ')
-    const second = await page('ZZZZ', { after: readCursor(first.next ?? '') })
+    const second = await page('ZZZZ', { after: readOrderCursor(first.next ?? '') })
     expect([first.orders.length, second.orders.length, second.next]).toEqual([50, 10, null])
     expect(new Set([...first.orders, ...second.orders].map(({ id }) => id)).size).toBe(60)
     expect(first.counts).toEqual({ failed: 0, waiting: 55, done: 5 })

@@ -14,7 +14,7 @@ import {
   type OrderSearch,
   type OrderState,
   STATES_OF,
-  writeCursor,
+  writeOrderCursor,
 } from '../orders/rules.ts'
 
 export interface OrderFilter {
@@ -243,7 +243,7 @@ export async function walkOrders<T extends Walked>(
     orders: shown.map(({ order }) => order),
     counts: await countGroups({ carrierId, found: among }),
     more: among?.more ?? false,
-    next: found.length > ORDERS_A_PAGE && last ? writeCursor(cursorOf(last.group, last.order)) : null,
+    next: found.length > ORDERS_A_PAGE && last ? writeOrderCursor(cursorOf(last.group, last.order)) : null,
   }
 }
 

@@ -31,7 +31,7 @@ import { countReleasesWaiting, releaseModes } from '../releases/data.ts'
 import { recordResults } from '../results/acts.ts'
 import { retryOrder } from './acts.ts'
 import type { EntryOutcome } from './rules.ts'
-import { type OrderList, readCursor } from './rules.ts'
+import { type OrderList, readOrderCursor } from './rules.ts'
 
 afterAll(closeSignals)
 
@@ -349,7 +349,7 @@ describe('the relay’s list', () => {
         expect(due).toEqual(due.toSorted((a, b) => a - b))
       } else expect(found.orders.slice(-4).map((order) => order.state)).toEqual(Array(4).fill('applied'))
       if (found.next === null) break
-      after = readCursor(found.next)
+      after = readOrderCursor(found.next)
     }
     expect(seen).toHaveLength(60)
     expect(new Set(seen).size).toBe(60)

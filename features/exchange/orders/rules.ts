@@ -1,7 +1,9 @@
 import { readCharacters } from '#lib/crockford.ts'
+import { type Cursor, readCursor, writeCursor } from '#lib/cursor.ts'
 import { luhnDigit } from '#lib/imei/imei.ts'
 import { compactCode } from '#lib/text-normalization.ts'
 import { MINUTE } from '#lib/time.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { isDone } from '../results/rules.ts'
 
 /**
@@ -78,22 +80,19 @@ export const isOpen = (state: OrderState): boolean => !STATES_OF.done.includes(s
 /** Tells whether the carrier owes an answer. */
 export const isAnswerable = (state: OrderState): boolean => isOpen(state) && state !== 'queued'
 
-/** The last order of a page: the next page begins after it. */
-export interface OrderCursor {
+/** The last order of a page; `at` is when it is due, and for a group that is done, when it was issued. */
+export interface OrderCursor extends Cursor {
   readonly group: OrderGroup
-  /** When it is due; for a group that is done, when it was issued. */
-  readonly at: Date
-  readonly id: string
 }
 
-export const writeCursor = ({ group, at, id }: OrderCursor): string => `${group}.${at.getTime()}.${id}`
+export const writeOrderCursor = ({ group, ...cursor }: OrderCursor): string =>
+  `${group}.${writeCursor(cursor)}`
 
-/** Reads a cursor from an address; null for anything that {@link writeCursor} did not make. */
-export function readCursor(text: string | undefined): OrderCursor | null {
-  const [, group = '', at = '', id = ''] = /^(\w+)\.(\d{1,14})\.([0-9a-f-]{36})$/.exec(text ?? '') ?? []
-  return isOrderGroup(group) && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
-    ? { group, at: new Date(Number(at)), id }
-    : null
+/** Reads a cursor from an address; null for anything that {@link writeOrderCursor} did not make. */
+export function readOrderCursor(text: string | undefined): OrderCursor | null {
+  const [, group = '', rest] = /^(\w+)\.(.+)$/.exec(text ?? '') ?? []
+  const cursor = readCursor(rest)
+  return cursor && isOrderGroup(group) ? { group, ...cursor } : null
 }
 
 /** The text typed into the search of a list of orders, once read. */
@@ -277,8 +276,6 @@ const BULK_ACTS = ['retry', 'exempt'] as const
 type BulkAct = (typeof BULK_ACTS)[number]
 export const isBulkAct = (text: string): text is BulkAct => BULK_ACTS.some((act) => act === text)
 
-const ORDER_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /** Reads the ids of chosen orders from an address: each once, and no more than one press may act on. */
 export const readChosen = (sent: string | readonly string[] | undefined): string[] =>
-  [...new Set([sent ?? []].flat())].filter((id) => ORDER_ID.test(id)).slice(0, MOST_AT_ONCE)
+  [...new Set([sent ?? []].flat())].filter(isUuid).slice(0, MOST_AT_ONCE)

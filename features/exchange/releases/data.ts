@@ -183,8 +183,9 @@ const findCases = (releaseId: string, limit: number, skip: number) =>
     () => db.$queryRaw<ReleaseCase[]>`
       SELECT c.id, c.number, c.unit_id AS "unitId", o.reason::text, o.id AS "orderId", o.waiting,
         ARRAY(SELECT right(i.imei, 4) FROM case_imeis i WHERE i.case_id = c.id ORDER BY i.ordinal) AS endings,
-        CASE WHEN o.reason = 'hold' THEN c.hold_asked_by_id ELSE c.verified_by_id END AS "firstById",
-        CASE WHEN o.reason = 'hold' THEN c.hold_confirmed_by_id ELSE (SELECT e.actor_id FROM case_events e
+        CASE WHEN o.reason = 'hold' THEN CASE WHEN c.renewal_confirmed_by_id IS NULL THEN c.hold_asked_by_id
+            ELSE c.renewal_asked_by_id END ELSE c.verified_by_id END AS "firstById",
+        CASE WHEN o.reason = 'hold' THEN coalesce(c.renewal_confirmed_by_id, c.hold_confirmed_by_id) ELSE (SELECT e.actor_id FROM case_events e
           WHERE e.case_id = c.id AND e."to" = 'blocking' AND e."from" IS DISTINCT FROM e."to"
           ORDER BY e.seq DESC LIMIT 1) END AS "secondById"
       FROM (

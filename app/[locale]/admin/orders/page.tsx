@@ -12,7 +12,7 @@ import {
   isOrderGroup,
   isOrderList,
   ORDER_LISTS,
-  readCursor,
+  readOrderCursor,
   readOrderSearch,
 } from '#features/exchange/orders/rules.ts'
 import { orderList, ordersPage } from '#features/exchange/relay/data.ts'
@@ -39,7 +39,7 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
   const view = one(query.view) ?? ''
   const group = isOrderGroup(view) ? view : null
   const carrierId = carriers.find(({ id }) => id === one(query.carrier))?.id ?? null
-  const after = readCursor(one(query.after))
+  const after = readOrderCursor(one(query.after))
   const found = one(query.found)
   const typed = found === undefined ? '' : ((await openForSession<string>('order-search', found)) ?? '')
   const search = readOrderSearch(typed, true)

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -15,10 +14,10 @@ import { type DrillReport, findDrill } from '#features/exchange/drills/data.ts'
 import { DrillOrders } from '#features/exchange/drills/drill-orders.tsx'
 import { drillState } from '#features/exchange/drills/rules.ts'
 import { DrillStateTag } from '#features/exchange/orders/state-tags.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
-import { missingPath } from '#messages/paths.ts'
 import { stopDrillAction } from '../actions.ts'
 
 export const access = 'drill:run' satisfies Access
@@ -33,7 +32,7 @@ export default async function DrillPage({ params }: { params: Promise<{ readonly
   const id = z.uuid().safeParse((await params).drill)
   const scope = carrierScope(staff)
   const drill = scope && id.success ? await findDrill(scope, id.data) : null
-  if (!drill) redirect(missingPath(await getLocale()))
+  if (!drill) notFoundPage(await getLocale())
   const t = await getTranslations('drills')
   const state = drillState(drill)
   return (

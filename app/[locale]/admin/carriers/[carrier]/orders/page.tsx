@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -8,14 +7,14 @@ import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/order-lists/order-search.tsx'
 import { OrderStateTag } from '#features/exchange/orders/order-state.tsx'
-import { isOrderGroup, readCursor, readOrderSearch } from '#features/exchange/orders/rules.ts'
+import { isOrderGroup, readOrderCursor, readOrderSearch } from '#features/exchange/orders/rules.ts'
 import { type CarrierOrderRow, carrierOrdersPage } from '#features/exchange/own-orders/data.ts'
 import { carrierName, carrierStanding } from '#features/exchange/relay/data.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
-import { missingPath } from '#messages/paths.ts'
 import { OrderDue } from '../../../orders/order-due.tsx'
 import { CarrierHeader } from '../carrier-header.tsx'
 import { findOwnOrdersAction } from './actions.ts'
@@ -32,7 +31,6 @@ interface Props {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
 }
 
-const COLUMNS = ['order', 'state', 'issued', 'received', 'due'] as const
 const textOf = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
 
 export default async function CarrierOrdersPage({ params, searchParams }: Props) {
@@ -40,10 +38,10 @@ export default async function CarrierOrdersPage({ params, searchParams }: Props)
   const [{ carrier: id }, query, t] = await Promise.all([params, searchParams, getTranslations('exchange')])
   const scope = carrierScope(staff)
   const carrier = scope && (await carrierStanding(scope, id, new Date()))
-  if (!carrier) redirect(missingPath(await getLocale()))
+  if (!carrier) notFoundPage(await getLocale())
   const view = textOf(query.view)
   const group = isOrderGroup(view) ? view : null
-  const after = readCursor(textOf(query.after))
+  const after = readOrderCursor(textOf(query.after))
   const found = textOf(query.found)
   const typed = found === '' ? '' : ((await openForSession<string>('order-search', found)) ?? '')
   // Only by IMEI and by the order's id: a carrier learns nothing of cases.
@@ -69,18 +67,19 @@ export default async function CarrierOrdersPage({ params, searchParams }: Props)
           <Table
             caption={t('orders.list')}
             captionHidden
-            columns={COLUMNS.map((key) => ({ key, label: t(`carrier.order.${key}`) }))}
-            rows={orders.map((order) => ({
-              key: order.id,
-              marks: { 'data-order': order.id, 'data-order-state': order.state },
-              cells: {
-                order: <Order carrierId={id} order={order} />,
-                state: <OrderStateTag order={order} />,
-                issued: <Time at={order.issuedAt} form="stamp" />,
-                received: order.acknowledgedAt && <Time at={order.acknowledgedAt} form="stamp" />,
-                due: <OrderDue order={order} />,
+            columns={[
+              { head: t('carrier.order.order'), cell: (order) => <Order carrierId={id} order={order} /> },
+              { head: t('carrier.order.state'), cell: (order) => <OrderStateTag order={order} /> },
+              { head: t('carrier.order.issued'), cell: (order) => <Time at={order.issuedAt} form="stamp" /> },
+              {
+                head: t('carrier.order.received'),
+                cell: (order) => order.acknowledgedAt && <Time at={order.acknowledgedAt} form="stamp" />,
               },
-            }))}
+              { head: t('carrier.order.due'), cell: (order) => <OrderDue order={order} /> },
+            ]}
+            rows={orders}
+            keyOf={(order) => order.id}
+            marks={(order) => ({ 'data-order': order.id, 'data-order-state': order.state })}
           />
         </div>
       )}
