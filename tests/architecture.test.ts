@@ -106,6 +106,7 @@ describe('a fault is found, with its line', () => {
     ['tests/factories/a.ts', "import { transaction } from '#platform/db.ts'", /looks through/],
     ['features/cases/queries.ts', 'export const x = 1', /lacks import '#server-only'/],
     ['features/cases/mailer.ts', SERVER, /rules, commands, queries, repository/],
+    ['features/exchange/queries/orders.ts', SERVER, /exchange has a folder a concept/],
     ['features/robbers/queries.ts', SERVER, /no place in FEATURES/],
     ['components/ui/index.ts', '', /no index files/],
     ['lib/utils.ts', '', /says what a thing is for/],

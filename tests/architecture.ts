@@ -58,6 +58,8 @@ const NEXT_AUTH = 'http/session.ts'
 const ACT = 'features/audit/act.ts'
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
 const DATABASE = /^platform\/(db|deferred-writes|database-errors)\.ts$/
+/** The features that have a folder a concept by now, and none a layer; what is drawn in a process of its own stays in `components`. */
+const WITHOUT_LAYERS = new Set(['exchange'])
 /** The folders of layers that are left: in them a name is no role. */
 const LAYERS = '(?:rules|components|queries|commands|repository)'
 /** Tells whether a file of a feature, or of a concept within it, has its role by its name: `data.ts`, `admission-data.ts`. */
@@ -252,6 +254,8 @@ function nameFaults(path: string): string[] {
   if (feature === null) return faults
   const file = path.slice(`features/${feature}/`.length)
   if (levelOf(feature) < 0) faults.push(`the feature ${feature} has no place in FEATURES`)
+  if (WITHOUT_LAYERS.has(feature) && /^(rules|queries|commands|repository)(\/|\.ts$)/.test(file))
+    faults.push(`${feature} has a folder a concept: rules.ts, data.ts, acts.ts, jobs.ts (ADR 117)`)
   if (!isTest(path) && !FEATURE_FILES.test(file) && !OWN_FILES[feature]?.includes(file)) {
     faults.push(
       'a feature has rules, commands, queries, repository, jobs and components, or rules, data, acts and parts by name',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
-import { staffForm } from '#http/staff-action.ts'
+import { faultOf, staffForm } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Tx } from '#platform/db.ts'
 import { db } from '#tests/db.ts'
@@ -90,6 +90,14 @@ test('a person without the permission has nothing read, and a wrong form nothing
   expect(await setDigits(relay, form('x'), now)).toEqual({ ok: false, error: 'reason_missing' })
   expect(reads).toBe(0)
   expect(await setDigits(relay, form(14, 'nobody'), now)).toEqual({ ok: false, error: 'not_found' })
+})
+
+test('a refusal is told by the words of its group, and else by those that all acts share', () => {
+  expect(faultOf('order', 'unsealed')).toBe('order.unsealed')
+  expect(faultOf('release', 'changed')).toBe('release.changed')
+  expect(faultOf('order', 'changed')).toBe('approval.changed')
+  expect(faultOf('order', 'forbidden')).toBe('sign_in.not_allowed')
+  expect(faultOf('survey.request', 'request_open')).toBe('approval.request_open')
 })
 
 test('a code without words, and facts that the log cannot keep, do not compile as a form', () => {
