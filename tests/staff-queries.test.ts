@@ -16,7 +16,7 @@ const ASK_NOBODY = new Set([
     'lastSealed',
   ],
   ...['sealingTrouble', 'shownBreaks'],
-  ...['repliesOf', 'firstReportMonth', 'reportedPlaces', 'questionWords'],
+  ...['repliesOf', 'firstReportMonth', 'reportedPlaces', 'questionWords', 'holidaysAhead'],
   // By what its reader was handed by a query that asked.
   'accountWaitHours',
   ...[

@@ -1,3 +1,4 @@
+-- accepted: whole-table: seven rows of some thirty, by their day.
 -- AlterTable
 ALTER TABLE "holidays" ADD COLUMN     "basis" TEXT NOT NULL DEFAULT 'announced';
 
