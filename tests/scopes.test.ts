@@ -10,7 +10,7 @@ const sources = ['app', 'components', 'features', 'http', 'lib', 'platform']
 
 /** Lists the files that reach every case, and on whose behalf. A new place needs a reason as good. */
 const SYSTEM: Readonly<Record<string, string>> = {
-  'features/areas/commands.ts': 'whose work each unit does is renewed for all units',
+  'features/areas/acts.ts': 'whose work each unit does is renewed for all units',
   'features/cases/commands/citizen.ts':
     'the consent that carriers are asked is written beside what the exchange asks of it',
   'features/cases/commands/clocks.ts': 'what is due ends in every district',
@@ -40,11 +40,13 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/commands/tell-refused-file.ts': 'a job: a file of any case had a virus',
   'features/cases/commands/write-move.ts':
     'an earlier case, or a found phone, of an IMEI that is set; by what a person is found',
+  'features/cases/queries/case-file.ts':
+    'what of other districts on the phone bears on who decides, as yes or no',
+  'features/cases/queries/work-list.ts':
+    'whether its reader judged another district’s claim on a phone, as yes or no',
   'features/cases/queries/checks.ts':
     'how soon after opening decisions came, as counts; the unit is settled from the reader before',
   'features/cases/queries/imports.ts': 'whether a record of a file is a case of any district',
-  'features/cases/queries/work-list.ts':
-    'whether its reader decided another claim on a phone, of any district',
   'features/cases/queries/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'features/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
   'features/cases/repository/cases.ts': 'on which numbers another district’s case has the claim',
@@ -72,7 +74,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/exchange/repository/relay.ts': 'the number of the case beside an order',
   'features/health/repository/figures.ts':
     'counts for the programs that watch the machines: of no unit, no case, no person',
-  'features/statistics/commands.ts': 'the public figures count everything',
+  'features/statistics/jobs.ts': 'the public figures count everything',
   'features/citizens/commands/retention.ts': 'a job: whose list is empty is forgotten',
   'features/disputes/acts.ts': 'a job: the end of a review reaches its holders',
   'features/disputes/jobs.ts': 'a job: reviews whose own job was lost',

@@ -96,8 +96,13 @@ interface OrderLetter {
 /**
  * Returns the letters that orders stand in, each once in the order of its lines; a null for lines that stand in none.
  */
-export const findLettersOfOrders = (orderIds: readonly string[], tx: Tx = db): Promise<OrderLetter[]> =>
-  tx.$queryRaw<OrderLetter[]>`
+export const findLettersOfOrders = async (
+  orderIds: readonly string[],
+  tx: Tx = db,
+): Promise<OrderLetter[]> =>
+  orderIds.length === 0
+    ? []
+    : tx.$queryRaw<OrderLetter[]>`
     SELECT line.order_id AS "orderId", letter.facts AS letter
     FROM book_entries line LEFT JOIN LATERAL (
       SELECT up_to, jsonb_build_object('id', id, 'year', year, 'ordinal', ordinal,

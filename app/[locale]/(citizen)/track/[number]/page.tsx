@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { unitContact } from '#features/areas/queries.ts'
+import { unitContact } from '#features/areas/data.ts'
 import { submissionInLog } from '#features/audit/queries/proofs.ts'
 import { CaseAsCitizen } from '#features/cases/components/citizen/case-as-citizen.tsx'
 import { ContactsCard, ContactWaits } from '#features/cases/components/citizen/contacts.tsx'
@@ -45,7 +45,7 @@ import { dataStanding, retention } from '#features/privacy/queries.ts'
 import type { DataRequestItem } from '#features/privacy/rules/requests.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
-import { type CitizenCase, citizenCase, takeCaseFlash } from '#http/citizen.ts'
+import { type CitizenCase, citizenCase, takeCaseFlash, withinCase } from '#http/citizen.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
 import { resuming } from '#http/resume.ts'
@@ -53,6 +53,7 @@ import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import { displayName } from '#lib/imei/device.ts'
+import type { Instant } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
 import { translateUntrustedKey } from '#messages/sentence.ts'
 import {
@@ -81,11 +82,18 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function CasePage({ params }: Props) {
   const now = new Date()
   const number = decodeURIComponent((await params).number)
-  const [locale, visit] = await Promise.all([getLocale(), citizenCase(now)])
-  const view = visit?.number === number ? await caseForCitizen(visit.scope, visit.caseId) : null
+  const visit = await citizenCase(now)
+  const page = visit?.number === number ? await withinCase(visit, () => drawCase(visit, now)) : null
   // No such case, no session, a session for another case: from outside they are one.
-  if (!visit || !view) redirect(pathFor(locale, { pathname: '/track', query: { number } }))
+  return page ?? redirect(pathFor(await getLocale(), { pathname: '/track', query: { number } }))
+}
 
+/** Returns the page of an opened case; null where the case is gone. */
+async function drawCase(visit: CitizenCase, now: Instant) {
+  const { number } = visit
+  const locale = await getLocale()
+  const view = await caseForCitizen(visit.scope, visit.caseId)
+  if (!view) return null
   if (view.snapshot.erasedAt !== null)
     return <ErasedCase snapshot={view.snapshot} backupDays={retention().backupDays} />
   const claimed = view.phone?.imeis.map((imei) => imei.slice(0, 14)) ?? []
@@ -143,7 +151,7 @@ export default async function CasePage({ params }: Props) {
           : await phonesOnProof(reading)
       }
       readElsewhere={await readElsewhere(view.snapshot, reading)}
-      missing={await factsMissing(visit.scope, visit.caseId)}
+      missing={await factsMissing(visit.scope, visit.caseId, view.phone)}
       files={filesByEvent(evidence)}
       unit={{
         unit: { name: words('police', { area: areaName }), ...contact },

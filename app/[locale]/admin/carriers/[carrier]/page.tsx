@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -18,11 +17,11 @@ import { carrierName, carrierStanding } from '#features/exchange/queries/relay.t
 import { wayOf } from '#features/exchange/rules/ways.ts'
 import { waitingWords } from '#features/exchange/shared-words/data.ts'
 import { SharedWords } from '#features/exchange/shared-words/shared-words.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { carrierScope } from '#lib/access/scope.ts'
-import { missingPath } from '#messages/paths.ts'
 import { ApprovalCard } from '../../approvals/approval-card.tsx'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
@@ -85,7 +84,7 @@ export default async function CarrierPage({ params, searchParams }: Props) {
     ? await Promise.all([carrierStanding(scope, id, new Date()), deliveryOf(scope, id)])
     : [null, null]
   const underWay = scope && carrier ? await findPendingWayChange(scope, id) : null
-  if (!scope || !carrier || !delivery || !underWay) redirect(missingPath(await getLocale()))
+  if (!scope || !carrier || !delivery || !underWay) notFoundPage(await getLocale())
   const done = DONE.find((one) => one === query.done)
   const now = new Date()
   const isRelay = may(staff.role, 'carrier:manage')

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { Card } from '#components/ui/card.tsx'
@@ -20,10 +19,10 @@ import {
 } from '#features/exchange/letters/data.ts'
 import { letterEntries, letterNumber, letterState } from '#features/exchange/letters/rules.ts'
 import { failureOf } from '#features/exchange/rules/order.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
-import { missingPath } from '#messages/paths.ts'
 import { AnswerPart, HandOverPart, ReceivePart } from './parts.tsx'
 
 export const access = 'order:read' satisfies Access
@@ -36,7 +35,7 @@ export default async function LetterPage({ params }: { params: Promise<{ letter:
   const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).letter)
   const letter = id.success ? await letterFor(staff, id.data) : null
-  if (!letter) redirect(missingPath(await getLocale()))
+  if (!letter) notFoundPage(await getLocale())
   const [t, lines, isVoid] = await Promise.all([
     getTranslations('letters'),
     letterLines(letter),
@@ -147,19 +146,20 @@ async function Lines({ lines }: { readonly lines: readonly LetterLine[] }) {
   return (
     <Table
       caption={t('lines')}
-      columns={(['imei', 'seq', 'order', 'result', 'at'] as const).map((key) => ({ key, label: t(key) }))}
-      rows={lines.map((line) => ({
-        key: String(line.seq),
-        marks: { 'data-line': Number(line.seq), 'data-outcome': line.outcome ?? 'none' },
-        cells: {
-          imei: <Num value={line.imei} groups={imeiGroups} />,
-          seq: <span className="num">{String(line.seq)}</span>,
-          order: (
+      columns={[
+        { head: t('imei'), cell: (line) => <Num value={line.imei} groups={imeiGroups} /> },
+        { head: t('seq'), cell: (line) => <span className="num">{String(line.seq)}</span> },
+        {
+          head: t('order'),
+          cell: (line) => (
             <Link href={{ pathname: '/admin/orders/[order]', params: { order: line.orderId } }}>
               {of(`action.${line.action}`)}: {of(`reason.${line.reason}`)}
             </Link>
           ),
-          result: (
+        },
+        {
+          head: t('result'),
+          cell: (line) => (
             <span className="block">
               {of(`outcome.${line.outcome ?? 'none'}`)}
               {line.outcomeCode ? (
@@ -167,9 +167,12 @@ async function Lines({ lines }: { readonly lines: readonly LetterLine[] }) {
               ) : null}
             </span>
           ),
-          at: line.outcomeAt && <Time at={line.outcomeAt} form="stamp" />,
         },
-      }))}
+        { head: t('at'), cell: (line) => line.outcomeAt && <Time at={line.outcomeAt} form="stamp" /> },
+      ]}
+      rows={lines}
+      keyOf={(line) => String(line.seq)}
+      marks={(line) => ({ 'data-line': Number(line.seq), 'data-outcome': line.outcome ?? 'none' })}
     />
   )
 }
