@@ -1,7 +1,7 @@
 import '#server-only'
 import { lockPlaces } from '#features/areas/acts.ts'
 import { editionInForce } from '#features/areas/data.ts'
-import { answeringUnit, keepingUnit } from '#features/areas/rules.ts'
+import { keepingUnit } from '#features/areas/rules.ts'
 import { audit } from '#features/audit/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok } from '#lib/result.ts'
