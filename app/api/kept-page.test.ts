@@ -38,6 +38,8 @@ test('a still page is the same for everybody, and any cache may hold it', async 
   expect(of('cache-control')).toBe('public, s-maxage=10, stale-while-revalidate=60')
   expect(of('content-security-policy')).toMatch(/script-src 'none'/)
   expect(of('content-security-policy')).not.toContain('nonce')
+  // It was asked for now: an age would be taken off the ten seconds.
+  expect(of('age')).toBeNull()
   const again = await ask('/ket-qua', stillPolicy(), { 'if-none-match': of('etag') ?? '' })
   expect([again.status, await again.text()]).toEqual([304, ''])
 })

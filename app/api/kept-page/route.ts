@@ -32,7 +32,8 @@ export const GET = routeHandler(async (request) => {
     'content-security-policy': page.scripts ? policy : stillPolicy(),
     'content-language': splitLocale(path).locale,
   }
-  if ('still' in answer) return still(headers, answer.still, { ...always, ...age(answer, now) })
+  // Without an age: that it still holds was asked for this very answer, and a cache counts from here.
+  if ('still' in answer) return still(headers, answer.still, always)
   return new Response(await writeTemplate(answer.template, nonce ?? '', now), {
     status: 'status' in answer ? answer.status : 200,
     headers: {
