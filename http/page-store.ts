@@ -1,6 +1,6 @@
 import '#server-only'
 import { createHash, randomUUID } from 'node:crypto'
-import { issueForm } from '#features/ratings/commands/proof.ts'
+import { issueForm } from '#features/ratings/rating/proof-acts.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { log } from '#platform/log.ts'
 import { Overloaded } from '#platform/overload.ts'

@@ -10,7 +10,7 @@ const sources = ['app', 'components', 'features', 'http', 'lib', 'platform']
 
 /** Lists the files that reach every case, and on whose behalf. A new place needs a reason as good. */
 const SYSTEM: Readonly<Record<string, string>> = {
-  'features/areas/commands.ts': 'whose work each unit does is renewed for all units',
+  'features/areas/acts.ts': 'whose work each unit does is renewed for all units',
   'features/cases/commands/citizen.ts':
     'the consent that carriers are asked is written beside what the exchange asks of it',
   'features/cases/commands/clocks.ts': 'what is due ends in every district',
@@ -74,7 +74,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/exchange/repository/relay.ts': 'the number of the case beside an order',
   'features/health/repository/figures.ts':
     'counts for the programs that watch the machines: of no unit, no case, no person',
-  'features/statistics/commands.ts': 'the public figures count everything',
+  'features/statistics/jobs.ts': 'the public figures count everything',
   'features/citizens/commands/retention.ts': 'a job: whose list is empty is forgotten',
   'features/disputes/acts.ts': 'a job: the end of a review reaches its holders',
   'features/disputes/jobs.ts': 'a job: reviews whose own job was lost',

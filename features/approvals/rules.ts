@@ -11,7 +11,7 @@ import {
 import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
 import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
 import { caseLend, lendsPeople } from '#features/cases/rules/lending.ts'
-import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules/approvals.ts'
+import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules.ts'
 import {
   attendsCarrier,
   carrierMode,

@@ -1,5 +1,5 @@
 import '#server-only'
-import { type PoliceUnit, policeUnits } from '#features/areas/queries.ts'
+import { type PoliceUnit, policeUnits } from '#features/areas/data.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'

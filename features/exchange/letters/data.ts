@@ -96,7 +96,10 @@ interface OrderLetter {
 /**
  * Returns the letters that orders stand in, each once in the order of its lines; a null for lines that stand in none.
  */
-export const findLettersOfOrders = async (orderIds: readonly string[], tx: Tx = db): Promise<OrderLetter[]> =>
+export const findLettersOfOrders = async (
+  orderIds: readonly string[],
+  tx: Tx = db,
+): Promise<OrderLetter[]> =>
   orderIds.length === 0
     ? []
     : tx.$queryRaw<OrderLetter[]>`

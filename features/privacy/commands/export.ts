@@ -1,5 +1,5 @@
 import '#server-only'
-import { knownAreas } from '#features/areas/queries.ts'
+import { knownAreas } from '#features/areas/data.ts'
 import { audit } from '#features/audit/commands.ts'
 import { entriesOfCase } from '#features/audit/queries.ts'
 import { caseForCitizen, fileForCitizen } from '#features/cases/queries/citizen.ts'

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { unitContact } from '#features/areas/queries.ts'
+import { unitContact } from '#features/areas/data.ts'
 import { submissionInLog } from '#features/audit/queries/proofs.ts'
 import { CaseAsCitizen } from '#features/cases/components/citizen/case-as-citizen.tsx'
 import { ContactsCard, ContactWaits } from '#features/cases/components/citizen/contacts.tsx'

@@ -18,8 +18,8 @@ import {
   type SuggestionKey,
   type SuggestionRow,
   suggestionList,
-} from '#features/questionnaires/queries/suggestions.ts'
-import { SUGGESTION_STATES, type SuggestionState } from '#features/questionnaires/rules/suggestion.ts'
+} from '#features/questionnaires/suggestions/data.ts'
+import { SUGGESTION_STATES, type SuggestionState } from '#features/questionnaires/suggestions/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'

@@ -12,7 +12,7 @@ import {
   type HealthSpan,
 } from '#features/exchange/carriers/rules.ts'
 import { failureWords } from '#features/exchange/components/failure.ts'
-import { durationWords } from '#features/statistics/components/duration.ts'
+import { durationWords } from '#features/statistics/tables.tsx'
 
 /**
  * Shows day by day how a carrier answers and whether its system keeps in contact: small charts, and their numbers as a

@@ -1,6 +1,6 @@
 import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
-import { type VersionPage, versionPage } from '#features/questionnaires/queries/questionnaires.ts'
+import { type VersionPage, versionPage } from '#features/questionnaires/versions/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { pathFor } from '#messages/paths.ts'
