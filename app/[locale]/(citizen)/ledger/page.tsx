@@ -29,19 +29,25 @@ export default async function LedgerPage() {
       <Table
         caption={t('table')}
         columns={[
-          { key: 'reason', label: t('reason') },
-          { key: 'excluded', label: t('excluded'), align: 'end' },
-          { key: 'reversed', label: t('reversed'), align: 'end' },
-        ]}
-        rows={totals.map(({ reason, excluded, reversed }) => ({
-          key: reason,
-          marks: { 'data-reason': reason, 'data-excluded': excluded, 'data-reversed': reversed },
-          cells: {
-            reason: words(reason),
-            excluded: <span className="num">{excluded}</span>,
-            reversed: <span className="num">{reversed}</span>,
+          { head: t('reason'), cell: ({ reason }) => words(reason) },
+          {
+            head: t('excluded'),
+            align: 'end',
+            cell: ({ excluded }) => <span className="num">{excluded}</span>,
           },
-        }))}
+          {
+            head: t('reversed'),
+            align: 'end',
+            cell: ({ reversed }) => <span className="num">{reversed}</span>,
+          },
+        ]}
+        rows={totals}
+        keyOf={({ reason }) => reason}
+        marks={({ reason, excluded, reversed }) => ({
+          'data-reason': reason,
+          'data-excluded': excluded,
+          'data-reversed': reversed,
+        })}
       />
       <section className="prose stack" aria-labelledby="rules">
         <h2 id="rules">{t('rules')}</h2>
@@ -77,22 +83,18 @@ async function Reversals({ groups }: { readonly groups: readonly ExclusionGroup[
       caption={t('reversals')}
       captionHidden
       columns={[
-        { key: 'agency', label: t('agency') },
-        { key: 'when', label: t('when') },
-        { key: 'reason', label: t('reason') },
-        { key: 'count', label: t('count'), align: 'end' },
-        { key: 'why', label: t('why'), phone: 'below' },
-      ]}
-      rows={groups.map(({ id, agency, reversedAt, reason, count, reversal, reversalEn }) => ({
-        key: id,
-        cells: {
-          agency: locale === 'vi' ? agency.nameVi : agency.nameEn,
-          when: reversedAt && <Time at={reversedAt} form="date" />,
-          reason: words(reason),
-          count: <span className="num">{count}</span>,
-          why: <Why vi={reversal} en={reversalEn} />,
+        { head: t('agency'), cell: ({ agency }) => (locale === 'vi' ? agency.nameVi : agency.nameEn) },
+        { head: t('when'), cell: ({ reversedAt }) => reversedAt && <Time at={reversedAt} form="date" /> },
+        { head: t('reason'), cell: ({ reason }) => words(reason) },
+        { head: t('count'), align: 'end', cell: ({ count }) => <span className="num">{count}</span> },
+        {
+          head: t('why'),
+          phone: 'below',
+          cell: ({ reversal, reversalEn }) => <Why vi={reversal} en={reversalEn} />,
         },
-      }))}
+      ]}
+      rows={groups}
+      keyOf={({ id }) => id}
     />
   )
 }

@@ -171,14 +171,12 @@ async function Compared({ view }: { readonly view: ObjectionForPolice }) {
       caption={t('page.facts')}
       captionHidden
       columns={[
-        { key: 'fact', label: t('page.fact') },
-        { key: 'holder', label: t('page.holder'), phone: 'below' },
-        { key: 'reporter', label: t('page.reporter'), phone: 'below' },
+        { head: t('page.fact'), cell: ({ key }) => t(`side.${key}` as 'side.name') },
+        { head: t('page.holder'), phone: 'below', cell: ({ holder: one }) => one ?? '–' },
+        { head: t('page.reporter'), phone: 'below', cell: ({ reporter }) => reporter ?? '–' },
       ]}
-      rows={rows.map(({ key, holder: one, reporter }) => ({
-        key,
-        cells: { fact: t(`side.${key}` as 'side.name'), holder: one ?? '–', reporter: reporter ?? '–' },
-      }))}
+      rows={rows}
+      keyOf={({ key }) => key}
     />
   )
 }

@@ -45,25 +45,21 @@ async function Overview({ staff }: { readonly staff: StaffActor }) {
         captionHidden
         phone="scroll"
         columns={[
-          { key: 'agency', label: t('overview.agency') },
-          { key: 'open', label: t('overview.open'), align: 'end' },
-          { key: 'answered', label: t('overview.answered'), align: 'end' },
-          { key: 'overdue', label: t('overview.overdue'), align: 'end' },
-        ]}
-        rows={(agencies ?? []).map(({ id, nameVi, nameEn, open, answered, overdue }) => ({
-          key: id,
-          marks: { 'data-agency': id, 'data-open': open, 'data-overdue': overdue },
-          cells: {
-            agency: (
+          {
+            head: t('overview.agency'),
+            cell: ({ id, nameVi, nameEn }) => (
               <Link href={{ pathname: '/admin/survey/comments/agencies/[agency]', params: { agency: id } }}>
                 {locale === 'vi' ? nameVi : nameEn}
               </Link>
             ),
-            open: count(open),
-            answered: count(answered),
-            overdue: count(overdue),
           },
-        }))}
+          { head: t('overview.open'), align: 'end', cell: ({ open }) => count(open) },
+          { head: t('overview.answered'), align: 'end', cell: ({ answered }) => count(answered) },
+          { head: t('overview.overdue'), align: 'end', cell: ({ overdue }) => count(overdue) },
+        ]}
+        rows={agencies ?? []}
+        keyOf={({ id }) => id}
+        marks={({ id, open, overdue }) => ({ 'data-agency': id, 'data-open': open, 'data-overdue': overdue })}
       />
     </div>
   )

@@ -46,27 +46,34 @@ export default async function ExclusionsPage({ searchParams }: Props) {
           caption={t('list')}
           captionHidden
           columns={[
-            { key: 'agency', label: ledger('agency') },
-            { key: 'month', label: t('month') },
-            { key: 'reason', label: ledger('reason') },
-            { key: 'count', label: ledger('count'), align: 'end' },
-            ...(manages ? [{ key: 'act', label: t('reverse'), align: 'end' as const }] : []),
-          ]}
-          rows={groups.map(({ id, agency, month, reason, count }) => ({
-            key: id,
-            marks: { 'data-exclusion': id, 'data-reason': reason, 'data-excluded': count },
-            cells: {
-              agency: locale === 'vi' ? agency.nameVi : agency.nameEn,
-              month: writtenMonth(month),
-              reason: words(reason),
-              count: <span className="num">{count}</span>,
-              act: manages ? (
+            {
+              head: ledger('agency'),
+              cell: ({ agency }) => (locale === 'vi' ? agency.nameVi : agency.nameEn),
+            },
+            { head: t('month'), cell: ({ month }) => writtenMonth(month) },
+            { head: ledger('reason'), cell: ({ reason }) => words(reason) },
+            {
+              head: ledger('count'),
+              align: 'end',
+              cell: ({ count }) => <span className="num">{count}</span>,
+            },
+            manages && {
+              head: t('reverse'),
+              align: 'end',
+              cell: ({ id }) => (
                 <Link href={{ pathname: '/admin/survey/exclusions/[exclusion]', params: { exclusion: id } }}>
                   {t('open')}
                 </Link>
-              ) : null,
+              ),
             },
-          }))}
+          ]}
+          rows={groups}
+          keyOf={({ id }) => id}
+          marks={({ id, reason, count }) => ({
+            'data-exclusion': id,
+            'data-reason': reason,
+            'data-excluded': count,
+          })}
         />
       )}
       {next === null ? null : (

@@ -48,30 +48,33 @@ export default async function ExportPage() {
       <Table
         caption={t('versions')}
         columns={[
-          { key: 'version', label: t('version') },
-          { key: 'answers', label: t('answers'), align: 'end' },
-          { key: 'file', label: t('file'), align: 'end' },
-        ]}
-        rows={versions.map(({ version, answers }) => ({
-          key: String(version),
-          marks: { 'data-version': version, 'data-responses': answers },
-          cells: {
-            version: t('name', { version }),
-            answers: <span className="num">{t('count', { count: answers })}</span>,
-            file: asks ? null : (
-              <a
-                className="button"
-                data-look="quiet"
-                data-size="small"
-                href={`/api/survey/export/${version}`}
-                download
-              >
-                {t('download')}
-                <span className="sr-only"> {t('name', { version })}</span>
-              </a>
-            ),
+          { head: t('version'), cell: ({ version }) => t('name', { version }) },
+          {
+            head: t('answers'),
+            align: 'end',
+            cell: ({ answers }) => <span className="num">{t('count', { count: answers })}</span>,
           },
-        }))}
+          {
+            head: t('file'),
+            align: 'end',
+            cell: ({ version }) =>
+              asks ? null : (
+                <a
+                  className="button"
+                  data-look="quiet"
+                  data-size="small"
+                  href={`/api/survey/export/${version}`}
+                  download
+                >
+                  {t('download')}
+                  <span className="sr-only"> {t('name', { version })}</span>
+                </a>
+              ),
+          },
+        ]}
+        rows={versions}
+        keyOf={({ version }) => String(version)}
+        marks={({ version, answers }) => ({ 'data-version': version, 'data-responses': answers })}
       />
     </div>
   )

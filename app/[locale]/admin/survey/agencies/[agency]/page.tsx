@@ -126,24 +126,23 @@ async function Versions({ found: { versions } }: { readonly found: ManagedAgency
         caption={t('agency.versions')}
         captionHidden
         columns={[
-          { key: 'name', label: t('name') },
-          { key: 'since', label: t('since') },
-          { key: 'until', label: t('until') },
-          { key: 'basis', label: t('basis') },
-        ]}
-        rows={versions.map(({ versionId, nameVi, nameEn, validFrom, validTo, legalBasis }) => ({
-          key: versionId,
-          cells: {
-            name: nameIn(locale, { nameVi, nameEn }),
-            since: <span className="num">{formatDate(locale, validFrom)}</span>,
-            until: (
+          { head: t('name'), cell: ({ nameVi, nameEn }) => nameIn(locale, { nameVi, nameEn }) },
+          {
+            head: t('since'),
+            cell: ({ validFrom }) => <span className="num">{formatDate(locale, validFrom)}</span>,
+          },
+          {
+            head: t('until'),
+            cell: ({ validTo }) => (
               <span className="num">
                 {validTo ? formatDate(locale, dayBefore(validTo)) : t('agency.now')}
               </span>
             ),
-            basis: <Written>{legalBasis}</Written>,
           },
-        }))}
+          { head: t('basis'), cell: ({ legalBasis }) => <Written>{legalBasis}</Written> },
+        ]}
+        rows={versions}
+        keyOf={({ versionId }) => versionId}
       />
     </section>
   )

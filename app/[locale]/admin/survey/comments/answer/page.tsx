@@ -13,10 +13,11 @@ import { openComments } from '#features/ratings/comments/reading-data.ts'
 import { replyDraft, withdrawnReplies } from '#features/ratings/replies/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { answerAction } from '../actions.ts'
-import { type Sent, UUID } from '../place.ts'
+import type { Sent } from '../place.ts'
 
 export const access = 'voice:answer' satisfies Access
 
@@ -32,8 +33,8 @@ export default async function AnswerPage({ searchParams }: { searchParams: Promi
     getLocale(),
     getTranslations('survey-comments'),
   ])
-  const draft = typeof wanted === 'string' && UUID.test(wanted) ? await replyDraft(staff, wanted) : null
-  const chosen = draft?.commentIds ?? [comment].flat().filter((id) => UUID.test(id))
+  const draft = isUuid(wanted) ? await replyDraft(staff, wanted) : null
+  const chosen = draft?.commentIds ?? [comment].flat().filter(isUuid)
   const comments = await openComments(staff, chosen)
   // None was chosen, or a colleague has answered them meanwhile: the list says so.
   if (comments.length === 0 && draft === null) {

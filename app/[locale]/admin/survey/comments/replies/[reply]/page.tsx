@@ -13,8 +13,9 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { localDate } from '#lib/time.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { changeAction, keepAction, withdrawAction } from '../../actions.ts'
-import { type Sent, UUID } from '../../place.ts'
+import type { Sent } from '../../place.ts'
 
 export const access = 'voice:answer' satisfies Access
 
@@ -38,7 +39,7 @@ export default async function ReplyPage({ params, searchParams }: Props) {
     getLocale(),
     getTranslations('survey-comments'),
   ])
-  const reply = UUID.test(id) ? await ownReply(staff, id) : null
+  const reply = isUuid(id) ? await ownReply(staff, id) : null
   if (reply === null) notFoundPage(locale)
   const said = DONE.find((one) => one === done)
   return (
