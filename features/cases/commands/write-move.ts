@@ -199,6 +199,8 @@ async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): P
     const { blockTo } = input
     await enqueue(tx, 'objection-settle', { caseId: c.id, granted, ...(blockTo && { blockTo }) })
   }
+  if (change.listed === false || (change.listed && c.blockFromId !== null))
+    await enqueue(tx, 'block-settle', { caseId: c.id })
   if (isReviewed(c) !== isReviewed(applyTransition(c, change)))
     await enqueue(tx, 'review-settle', { caseId: c.id })
   // A holder who was found right asked for this unblock too, and is told of its end.

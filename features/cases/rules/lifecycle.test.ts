@@ -312,6 +312,7 @@ describe('reasons', () => {
         move === 'confirm_lift_shared' ? 'lift' : move === 'confirm_keep_shared' ? 'keep' : null,
       objectedAt: /objection/.test(move) ? now : null,
       noDeciderAt: move === 'decider_found' ? now : null,
+      rejectedAt: move.startsWith('other_block') ? now : null,
       ...((move === 'allow_lookup' || /^(release|set|give)_imei/.test(move)) && {
         imeiUnknown: true,
         primaryClaim: false,

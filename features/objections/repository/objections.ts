@@ -114,6 +114,14 @@ export const grantedAgainst = (tx: Tx, caseId: string): Promise<ObjectionSnapsho
     select: SNAPSHOT,
   })
 
+/** Returns the objections to a case's block that were refused, in one order. */
+export const refusedAgainst = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
+  tx.objection.findMany({
+    where: { againstId: caseId, state: 'refused' },
+    orderBy: { id: 'asc' },
+    select: SNAPSHOT,
+  })
+
 /** Returns the objections that were found right and have not been told yet that every carrier is done. */
 export const unfinished = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
   tx.objection.findMany({
@@ -121,14 +129,14 @@ export const unfinished = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]>
     select: SNAPSHOT,
   })
 
-/** Turns one that waits against another case, which blocks its phone now, unless it has moved on since it was read. */
+/** Turns an objection against another case, which blocks its phone now, unless it has moved on since it was read. */
 export async function turnAgainst(
   tx: Tx,
   { id, version }: Pick<ObjectionSnapshot, 'id' | 'version'>,
   c: { readonly id: string; readonly unitId: string },
 ): Promise<'saved' | 'stale'> {
   const { count } = await tx.objection.updateMany({
-    where: { id, version, waiting: true },
+    where: { id, version },
     data: { againstId: c.id, unitId: c.unitId, version: { increment: 1 } },
   })
   return count === 1 ? 'saved' : 'stale'

@@ -2,7 +2,7 @@ import type { CaseSnapshot } from '../snapshot.ts'
 import { statesThat } from '../state.ts'
 import type { Calendar, CaseRefusal, Effect } from '../transition.ts'
 import { clockAfterConflict, conflictClock, heldAfterConflict, lift, rejection } from './shared.ts'
-import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
+import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec.ts'
 
 /** A claim can be contested until its phone is on the way back, or the case is over. */
 export const CONTESTABLE = statesThat(({ active, block }) => active && block !== 'lifting')
@@ -19,6 +19,17 @@ const beginConflict = (c: CaseSnapshot, attempt: Attempt & Calendar): Effect => 
 
 /** The moves by which each side of a conflict is heard, in any state: a block in force does not silence its reporter. */
 const HEARING = { from: CONTESTABLE, to: null, text: true, textIsPublic: true, whileHeld: true } as const
+
+/** Tells who lost a conflict what became of the block that passed: two people approved it, or it is over. */
+const OTHER_BLOCK = {
+  ...BY_SYSTEM,
+  from: [...statesThat(({ block }) => block === 'undecided' || block === 'unapproved'), 'rejected'],
+  to: null,
+  whileHeld: true,
+  whileWithdrawing: true,
+  refuse: (c: CaseSnapshot) => (c.rejectedAt === null ? ('not_in_conflict' as const) : null),
+  effect: NOTHING,
+} as const
 
 /** Several people claim one phone. */
 export const CONFLICT = {
@@ -187,4 +198,6 @@ export const CONFLICT = {
     refuse: null,
     effect: () => ({ set: {}, claim: 'release' }),
   },
+  other_block_final: OTHER_BLOCK,
+  other_block_lifted: OTHER_BLOCK,
 } as const satisfies Record<string, MoveSpec>

@@ -1,0 +1,245 @@
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { runClocks } from '#features/cases/commands/clocks.ts'
+import { type DecisionInput, decideCase } from '#features/cases/commands/decide.ts'
+import { caseForCitizen } from '#features/cases/queries/citizen.ts'
+import { type CaseDecision, moveOf } from '#features/cases/rules/decisions.ts'
+import { lastBoxes } from '#features/cases/rules/last-box.ts'
+import { lawsInForce } from '#features/lookup-tables/queries.ts'
+import { renderMail, renderSms } from '#features/notices/templates.ts'
+import { decideOnObjection } from '#features/objections/commands/decide.ts'
+import { objectionForHolder } from '#features/objections/queries/objection.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
+import { citizenScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { sayLastBox } from '#messages/said-last-box.ts'
+import { unseal, unwrap } from '#platform/crypto.ts'
+import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import {
+  agreeing,
+  answerConflict,
+  type MadeCase,
+  makeBlockingCase,
+  makePolice,
+  makeProvenCase,
+  move,
+  openAllSides,
+  openProof,
+  randomImei,
+  stateOf,
+} from '#tests/factories/case.ts'
+import { makeObjection } from '#tests/factories/objection.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { settleBlock } from './acts.ts'
+
+const now = new Date()
+const later = (hours: number) => addMilliseconds(now, hours * HOUR)
+const system = { kind: 'system' } as const
+const citizen = { kind: 'citizen' } as const
+const contactOf = (value: string) => ({ particulars: { contact: { kind: 'email' as const, value } } })
+
+let officer: StaffReader
+let supervisor: StaffReader
+let colleague: StaffReader
+let approver: StaffReader
+let city: StaffReader
+beforeEach(async () => {
+  ;({ officer, supervisor } = await makePolice())
+  colleague = await makeStaff('officer', { unitId: 'quan-3' })
+  approver = await makeStaff('supervisor', { unitId: 'quan-3' })
+  city = await makeStaff('city_police')
+})
+
+async function decide(
+  by: StaffReader,
+  c: MadeCase,
+  decision: CaseDecision,
+  more: Partial<DecisionInput> = {},
+  at = now,
+) {
+  await openAllSides(by, c.id, at)
+  const { version } = await db.case.findFirstOrThrow({ where: { id: c.id } })
+  const side = await db.case.findFirst({ where: { number: more.upheld ?? c.number }, select: { id: true } })
+  const check = await agreeing(side?.id ?? c.id, moveOf(decision))
+  const words = { reason: 'Đã so giấy tờ.', check, submitKey: randomUUID() }
+  return decideCase(by, { number: c.number, version, decision, ...words, ...more }, at)
+}
+
+/** Has an officer find the proof of a case to match, and begins the conflict with the case that has the phone. */
+async function contest(c: MadeCase) {
+  const by = await makeStaff('officer', { unitId: 'quan-3' })
+  await move(c.id, by, { move: 'take' })
+  expect(await decide(by, c, 'accept_counterclaim')).toMatchObject({ ok: true })
+  return by
+}
+
+/** A blocked, B and C claim the same phone; city police uphold B, so that the block passes from A to B. */
+async function passedBlock() {
+  const imei = randomImei()
+  const a = await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
+  const b = await makeProvenCase({ imeis: [imei], ...contactOf('b@example.vn') })
+  const c = await makeProvenCase({ imeis: [imei], ...contactOf('c@example.vn') })
+  const judge = await contest(b)
+  await contest(c)
+  await answerConflict(imei, now)
+  expect(await decide(city, a, 'uphold', { upheld: b.number })).toMatchObject({ ok: true })
+  return { imei, a, b, c, judge }
+}
+
+/** Runs the jobs that the end of a block, or its approval, asked for. */
+async function settle(at = now) {
+  const { rows } = await superuser.query<{ data: { caseId: string } }>(
+    "DELETE FROM pgboss.job WHERE name = 'block-settle' RETURNING data",
+  )
+  for (const { data } of rows) await settleBlock(data.caseId, at)
+  return rows.length
+}
+
+async function told({ id }: { readonly id: string }) {
+  const rows = await db.notice.findMany({ where: { caseId: id }, orderBy: { createdAt: 'asc' } })
+  return rows.map(({ template }) => template)
+}
+const tellsOfBlock = (templates: readonly string[]) =>
+  templates.filter((template) => template.startsWith('other_block'))
+
+/** Returns the box on the page of a case, as its citizen reads it at a moment. */
+async function boxOn({ id }: MadeCase, at: Date) {
+  const view = await caseForCitizen(citizenScope(id, 'full'), id)
+  if (!view) throw new Error('no such case')
+  const [box] = lastBoxes(view.snapshot, view.events, lawsInForce().remedies, at)
+  if (!box) return null
+  const { rows } = sayLastBox('vi', { box, unit: null, place: 'page' })
+  return Object.fromEntries(rows.map(({ key, words }) => [key, words]))
+}
+
+describe('a block that passed to the upheld case', () => {
+  test('is told to each who lost when its time is over: once, by page, mail and SMS, with the time and the remedy', async () => {
+    const { a, b, c } = await passedBlock()
+    await settle()
+    for (const lost of [a, c]) expect(tellsOfBlock(await told(lost))).toEqual([])
+    const { holdUntil } = await db.case.findFirstOrThrow({ where: { id: b.id } })
+    const end = holdUntil ?? now
+    await runClocks(end)
+    expect(await settle(end)).toBeGreaterThan(0)
+    await settleBlock(b.id, later(400))
+    for (const lost of [a, c]) expect(tellsOfBlock(await told(lost))).toEqual(['other_block_lifted'])
+    expect(tellsOfBlock(await told(b))).toEqual([])
+    const box = await boxOn(a, later(500))
+    const moment = (at: Date) => formatInstant('vi', at, 'moment')
+    expect(box?.ground).toContain(`Lúc ${moment(now)}, lệnh chặn chuyển sang hồ sơ kia`)
+    expect(box?.since).toContain(`Lúc ${moment(end)}, lệnh chặn đã hết`)
+    const row = await db.notice.findFirstOrThrow({
+      where: { caseId: a.id, template: 'other_block_lifted' },
+    })
+    const key = unwrap(a.id, await db.caseKey.findUniqueOrThrow({ where: { caseId: a.id } }))
+    const { params } = unseal<{ params: { number: string; until?: string } }>(
+      key,
+      `notice:${row.id}`,
+      row.sealed ?? new Uint8Array(),
+    )
+    const site = { url: 'https://antam.example' }
+    const mail = renderMail('other_block_lifted', 'vi', params, site)
+    expect(mail.body).toContain(`xin xem lại một lần, đến ${moment(addMilliseconds(now, 30 * DAY))}`)
+    for (const text of [mail.body, renderSms('other_block_lifted', 'vi', params, site)])
+      for (const other of [b.number, 'b@example.vn', 'Quận']) expect(text).not.toContain(other)
+  })
+
+  test('is told to each who lost when two people have approved it; its end later is told as well', async () => {
+    const { a, b, c, judge } = await passedBlock()
+    await decide(judge, b, 'verify')
+    expect(await decide(approver, b, 'approve')).toMatchObject({ ok: true })
+    await settle()
+    for (const lost of [a, c]) expect(tellsOfBlock(await told(lost))).toEqual(['other_block_final'])
+    expect((await boxOn(a, later(1)))?.since).toContain('hai cán bộ công an đã duyệt')
+    await move(b.id, system, { move: 'carriers_applied' })
+    await move(b.id, citizen, { move: 'request_unblock' })
+    await move(b.id, colleague, { move: 'verify_unblock', reasonCode: 'recovered' })
+    await move(b.id, approver, { move: 'approve_unblock' })
+    await settle(later(2))
+    for (const lost of [a, c])
+      expect(tellsOfBlock(await told(lost))).toEqual(['other_block_final', 'other_block_lifted'])
+    expect((await boxOn(c, later(3)))?.since).toContain('lệnh chặn đã hết')
+  })
+
+  test.each(['reject', 'withdraw'])('is told when the upheld case ends: %s', async (end) => {
+    const { a, b, c, judge } = await passedBlock()
+    if (end === 'withdraw') {
+      await move(b.id, citizen, { move: 'withdraw' })
+      await move(b.id, system, { move: 'finish_withdrawal' }, later(25))
+    } else {
+      await move(b.id, judge, { move: 'reject', reasonCode: 'not_owner' })
+      await move(b.id, approver, { move: 'lift_hold' })
+    }
+    await settle(later(25))
+    for (const lost of [a, c]) expect(tellsOfBlock(await told(lost))).toEqual(['other_block_lifted'])
+  })
+
+  test('is not told to who was never in the conflict, nor to a loser whose appeal gave them a block of their own', async () => {
+    const { imei, a, b, c, judge } = await passedBlock()
+    const stranger = await makeProvenCase({ imeis: [imei], ...contactOf('d@example.vn') })
+    await decide(judge, b, 'verify')
+    await decide(approver, b, 'approve')
+    await settle()
+    expect(tellsOfBlock(await told(stranger))).toEqual([])
+    // C wins its appeal: the block passes on, and A, who lost to B, is told nothing that has not changed for them.
+    await move(c.id, citizen, { move: 'appeal', text: 'Máy của tôi.' })
+    await contest(c)
+    await answerConflict(imei, now)
+    expect(await decide(await makeStaff('city_police'), c, 'uphold', { upheld: c.number })).toMatchObject({
+      ok: true,
+    })
+    await settle()
+    expect(tellsOfBlock(await told(a))).toEqual(['other_block_final'])
+    const { holdUntil } = await db.case.findFirstOrThrow({ where: { id: c.id } })
+    await runClocks(holdUntil ?? now)
+    await settle(holdUntil ?? now)
+    expect(tellsOfBlock(await told(c))).toEqual(['other_block_final'])
+    expect(tellsOfBlock(await told(b))).toEqual(['other_block_lifted'])
+    expect(tellsOfBlock(await told(a))).toEqual(['other_block_final', 'other_block_lifted'])
+  })
+})
+
+describe('a holder whose objection was refused', () => {
+  async function refused() {
+    const made = await makeBlockingCase({}, { officer, supervisor })
+    const objection = await makeObjection(made.imeis[0] ?? '')
+    await openProof(colleague, [made.id, objection.id])
+    const { version } = await db.objection.findFirstOrThrow({ where: { id: objection.id } })
+    const words = { reasonCode: 'not_yours', reason: 'Giấy tờ của người khác.', submitKey: randomUUID() }
+    const input = { number: objection.number, version, decision: 'refuse', ...words } as const
+    expect(await decideOnObjection(colleague, input, now)).toMatchObject({ ok: true })
+    return { made, objection }
+  }
+
+  test('is told when the block ends all the same, and has nothing left to ask for', async () => {
+    const { made, objection } = await refused()
+    await move(made.id, system, { move: 'carriers_applied' })
+    await move(made.id, citizen, { move: 'request_unblock' })
+    await move(made.id, officer, { move: 'verify_unblock', reasonCode: 'recovered' })
+    await move(made.id, supervisor, { move: 'approve_unblock' })
+    await settle(later(1))
+    await settleBlock(made.id, later(2))
+    expect(await told(objection)).toEqual(expect.arrayContaining(['objection_block_over']))
+    expect((await told(objection)).filter((one) => one === 'objection_block_over')).toHaveLength(1)
+    const view = await objectionForHolder(citizenScope(objection.id, 'full'), objection.id)
+    expect(view?.snapshot.state).toBe('lifted')
+    expect(view?.events[0]).toMatchObject({ move: 'block_over', at: later(1) })
+  })
+
+  test('can still have it looked at where the block passed to another case', async () => {
+    const { made, objection } = await refused()
+    const winner = await makeProvenCase({ imeis: made.imeis, ...contactOf('b@example.vn') })
+    await contest(winner)
+    await answerConflict(made.imeis[0] ?? '', now)
+    expect(await decide(city, made, 'uphold', { upheld: winner.number })).toMatchObject({ ok: true })
+    expect(await stateOf(made.id)).toBe('rejected')
+    await settle()
+    expect(await db.objection.findFirstOrThrow({ where: { id: objection.id } })).toMatchObject({
+      state: 'refused',
+      againstId: winner.id,
+    })
+    expect(await told(objection)).not.toContain('objection_block_over')
+  })
+})
