@@ -3,6 +3,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { runClocks } from '#features/cases/commands/clocks.ts'
 import { type DecisionInput, decideCase } from '#features/cases/commands/decide.ts'
 import { caseForCitizen } from '#features/cases/queries/citizen.ts'
+import { stillDeciding } from '#features/cases/queries/deciders.ts'
+import { find } from '#features/cases/repository/cases.ts'
 import { type CaseDecision, moveOf } from '#features/cases/rules/decisions.ts'
 import { lastBoxes } from '#features/cases/rules/last-box.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
@@ -10,7 +12,7 @@ import { renderMail, renderSms } from '#features/notices/templates.ts'
 import { decideOnObjection } from '#features/objections/commands/decide.ts'
 import { objectionForHolder } from '#features/objections/queries/objection.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
-import { citizenScope } from '#lib/access/scope.ts'
+import { citizenScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { sayLastBox } from '#messages/said-last-box.ts'
@@ -199,6 +201,26 @@ describe('a block that passed to the upheld case', () => {
     expect(tellsOfBlock(await told(b))).toEqual(['other_block_lifted'])
     expect(tellsOfBlock(await told(a))).toEqual(['other_block_final', 'other_block_lifted'])
   })
+})
+
+test('a side is offered to be upheld to nobody who may not reject every case that stands against it', async () => {
+  const [one, two] = [randomImei(), randomImei()]
+  const a = await makeBlockingCase({ imeis: [one] }, { officer, supervisor })
+  const b = await makeProvenCase({ imeis: [one, two], ...contactOf('b@example.vn') })
+  // D claims the second phone alone, so that A's page does not show it. City police had rejected it before.
+  const d = await makeProvenCase({ imeis: [two], ...contactOf('d@example.vn') })
+  await move(d.id, city, { move: 'take' })
+  await move(d.id, city, { move: 'reject', reasonCode: 'not_owner' })
+  await move(d.id, citizen, { move: 'appeal', text: 'Máy của tôi.' })
+  await contest(b)
+  await contest(d)
+  for (const imei of [one, two]) await answerConflict(imei, now)
+  const c = await find(systemScope(), { id: a.id })
+  if (!c) throw new Error('no such case')
+  const fresh = await makeStaff('city_police')
+  expect((await stillDeciding(city, c, [], now)).upholds).toEqual([a.number])
+  expect((await stillDeciding(fresh, c, [], now)).upholds.toSorted()).toEqual([a.number, b.number].toSorted())
+  expect(await decide(city, a, 'uphold', { upheld: b.number })).toEqual({ ok: false, error: 'own_rejection' })
 })
 
 describe('a holder whose objection was refused', () => {
