@@ -223,6 +223,82 @@ test('a side is offered to be upheld to nobody who may not reject every case tha
   expect(await decide(city, a, 'uphold', { upheld: b.number })).toEqual({ ok: false, error: 'own_rejection' })
 })
 
+describe('a side with another number that nobody disputes', () => {
+  const numbersOf = async ({ id }: MadeCase) =>
+    (await db.caseImei.findMany({ where: { caseId: id }, orderBy: { ordinal: 'asc' } })).map(
+      ({ imei, isPublic, primaryClaim }) => ({ imei, isPublic, primaryClaim }),
+    )
+  const linesOf = async (imei: string) =>
+    (await db.bookEntry.findMany({ where: { imei }, orderBy: { seq: 'asc' } })).map(({ action }) => action)
+  async function contested(own: readonly string[], disputed: string, isBlocked: boolean) {
+    const loser = isBlocked
+      ? await makeBlockingCase({ imeis: own }, { officer, supervisor })
+      : await makeProvenCase({ imeis: own })
+    if (isBlocked) await move(loser.id, system, { move: 'carriers_applied' })
+    else {
+      await move(loser.id, officer, { move: 'take' })
+      await move(loser.id, officer, { move: 'hold' })
+    }
+    const winner = await makeProvenCase({ imeis: [disputed], ...contactOf('b@example.vn') })
+    const judge = await contest(winner)
+    await answerConflict(disputed, now)
+    return { loser, winner, judge }
+  }
+
+  test('loses the disputed number alone and goes on: it can be blocked by what is left', async () => {
+    const [one, two] = [randomImei(), randomImei()]
+    const { loser, winner, judge } = await contested([one, two], one, false)
+    expect(await decide(city, winner, 'uphold', { upheld: winner.number })).toMatchObject({ ok: true })
+    expect(await db.case.findFirstOrThrow({ where: { id: loser.id } })).toMatchObject({
+      state: 'under_review',
+      held: null,
+      hearingUntil: null,
+    })
+    expect(await numbersOf(loser)).toEqual([{ imei: two, isPublic: false, primaryClaim: true }])
+    expect(await numbersOf(winner)).toEqual([{ imei: one, isPublic: false, primaryClaim: true }])
+    expect(await told(loser)).toContain('overruled_in_part')
+    expect(await told(loser)).not.toContain('overruled')
+    const view = await caseForCitizen(citizenScope(loser.id, 'full'), loser.id)
+    expect(view?.events[0]).toMatchObject({ move: 'overruled_in_part', message: 'Đã so giấy tờ.' })
+    await decide(officer, loser, 'verify')
+    expect(await decide(approver, loser, 'approve')).toMatchObject({ ok: true })
+    await decide(judge, winner, 'verify')
+    expect(await decide(approver, winner, 'approve')).toMatchObject({ ok: true })
+    expect(new Set(await linesOf(one))).toEqual(new Set(['block']))
+    expect(new Set(await linesOf(two))).toEqual(new Set(['block']))
+  })
+
+  test('keeps its block on what is left, and the block of the disputed number passes', async () => {
+    const [one, two] = [randomImei(), randomImei()]
+    const { loser, winner } = await contested([one, two], one, true)
+    expect(await decide(city, loser, 'uphold', { upheld: winner.number })).toMatchObject({ ok: true })
+    expect(await stateOf(loser.id)).toBe('blocked')
+    expect(await numbersOf(loser)).toEqual([{ imei: two, isPublic: true, primaryClaim: true }])
+    expect(await numbersOf(winner)).toEqual([{ imei: one, isPublic: true, primaryClaim: true }])
+    for (const imei of [one, two]) expect(await linesOf(imei)).not.toContain('unblock')
+    const { holdUntil } = await db.case.findFirstOrThrow({ where: { id: winner.id } })
+    await runClocks(holdUntil ?? now)
+    expect((await linesOf(one)).filter((action) => action === 'unblock')).toHaveLength(5)
+    expect(await linesOf(two)).not.toContain('unblock')
+    // What is left is lifted as ever, and nothing is said of the number that left.
+    await move(loser.id, citizen, { move: 'request_unblock' })
+    await move(loser.id, officer, { move: 'verify_unblock', reasonCode: 'recovered' })
+    await move(loser.id, supervisor, { move: 'approve_unblock' })
+    expect((await linesOf(two)).filter((action) => action === 'unblock')).toHaveLength(5)
+    expect((await linesOf(one)).filter((action) => action === 'unblock')).toHaveLength(5)
+  })
+
+  test('is rejected whole where somebody disputes the other number too', async () => {
+    const [one, two] = [randomImei(), randomImei()]
+    const { loser, winner } = await contested([one, two], one, false)
+    await contest(await makeProvenCase({ imeis: [two], ...contactOf('c@example.vn') }))
+    await answerConflict(two, now)
+    expect(await decide(city, winner, 'uphold', { upheld: winner.number })).toMatchObject({ ok: true })
+    expect(await stateOf(loser.id)).toBe('rejected')
+    expect(await told(loser)).toContain('overruled')
+  })
+})
+
 describe('a holder whose objection was refused', () => {
   async function refused() {
     const made = await makeBlockingCase({}, { officer, supervisor })

@@ -15,7 +15,7 @@ import { caseHash } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { widenScope } from '#platform/scope.ts'
-import { dropImei, save, saveStated, unlist } from '../repository/cases.ts'
+import { dropImeis, save, saveStated, unlist } from '../repository/cases.ts'
 import { addEvent } from '../repository/events.ts'
 import { type CaseFile, saveParticulars } from '../repository/particulars.ts'
 import { contactsInForce } from '../rules/contact.ts'
@@ -91,7 +91,15 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
     await widenScope(tx, systemScope())
     await (c.imeiUnknown ? setImeis(tx, c.id, input.imeis) : addImeis(tx, c.id, input.imeis))
   }
-  if (dropsImei && input.dropped) await dropImei(tx, c.id, input.dropped)
+  const dropped = dropsImei
+    ? file.imeis.filter(({ imei, key14 }) => imei === input.dropped || input.phones?.includes(key14))
+    : []
+  if (dropped.length > 0)
+    await dropImeis(
+      tx,
+      c.id,
+      dropped.map(({ key14 }) => key14),
+    )
   const saved = await save(tx, c.id, change, input.phones)
   if (saved === 'stale') return false
   await settleQuestions(tx, writing)
@@ -110,11 +118,16 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
     at: now,
   })
   await followUp(tx, writing)
+  // Where the block of such a number has not passed to the upheld case, it is lifted.
+  const listed = dropped.filter(({ isPublic }) => isPublic).map(({ imei }) => imei)
+  if (listed.length > 0) {
+    const order = { caseId: c.id, action: 'unblock', reason: 'other_claim', imeis: listed } as const
+    await issueOrders(tx, { ...order, only: true, at: now })
+  }
   const given = setsImei
     ? (input.imeis ?? []).map(({ imei, key }) => ({ imei, key14: key, isPublic: false }))
     : []
-  const left = dropsImei ? file.imeis.filter(({ imei }) => imei !== input.dropped) : file.imeis
-  const imeis = [...left, ...given]
+  const imeis = [...file.imeis.filter((one) => !dropped.includes(one)), ...given]
   const moved = applyTransition(c, change)
   const after = { ...moved, primaryClaim: saved.hasClaim ?? moved.primaryClaim }
   const next = { ...file, imeis, ...(input.particulars && { particulars: input.particulars }) }
@@ -252,6 +265,12 @@ async function tellPerson(
     ...(change.reasonCode && { reasonCode: change.reasonCode }),
     ...(waits && { waits }),
     ...(left.length > 0 && { unblocked: left.map(({ imei }) => imei.slice(-4)).join(', ') }),
+    ...(change.move === 'overruled_in_part' && {
+      unblocked: file.imeis
+        .filter(({ key14 }) => input.phones?.includes(key14))
+        .map(({ imei }) => imei.slice(-4))
+        .join(', '),
+    }),
     ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
     ...(change.move === 'reject' && after.holdUntil && { hold: after.holdUntil.toISOString() }),
     ...(change.set.holdUntil && { until: change.set.holdUntil.toISOString() }),

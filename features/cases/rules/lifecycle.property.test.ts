@@ -429,6 +429,7 @@ test('a held case goes nowhere but where its conflict, its owner or its clock ta
         'finish_withdrawal',
         'expire',
         'overruled',
+        'overruled_in_part',
       ]).toContain(move)
     }
     if (['withdrawn', 'expired', 'rejected', 'unblocked'].includes(w.c.state) && move !== 'note') {
@@ -463,6 +464,7 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       'uncontested',
       'upheld',
       'overruled',
+      'overruled_in_part',
       'unassign',
       'follow_unit',
       // What is said of the block decides nothing.

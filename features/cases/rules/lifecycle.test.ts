@@ -294,7 +294,14 @@ describe('reasons', () => {
     const by = rule.who === 'citizen' ? citizen : rule.who === 'system' ? system : city
     const c = inState(rule.from[0] ?? 'submitted', {
       assigneeId: 'x',
-      held: ['upheld', 'overruled', 'uncontested', 'answer_conflict', 'ask_side'].includes(move)
+      held: [
+        'upheld',
+        'overruled',
+        'overruled_in_part',
+        'uncontested',
+        'answer_conflict',
+        'ask_side',
+      ].includes(move)
         ? 'conflict'
         : null,
       withdrawEffectiveAt:

@@ -1,7 +1,14 @@
 import type { CaseSnapshot } from '../snapshot.ts'
 import { statesThat } from '../state.ts'
-import type { Calendar, CaseRefusal, Effect } from '../transition.ts'
-import { clockAfterConflict, conflictClock, heldAfterConflict, lift, rejection } from './shared.ts'
+import type { Calendar, CaseChanges, CaseRefusal, Effect } from '../transition.ts'
+import {
+  clockAfterConflict,
+  conflictClock,
+  heldAfterConflict,
+  lift,
+  NO_IMEI_ASKED,
+  rejection,
+} from './shared.ts'
 import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec.ts'
 
 /** A claim can be contested until its phone is on the way back, or the case is over. */
@@ -16,6 +23,32 @@ const unlessHeard = (c: CaseSnapshot, { heard }: Attempt): CaseRefusal | null =>
 const beginConflict = (c: CaseSnapshot, attempt: Attempt & Calendar): Effect => ({
   set: { held: 'conflict', counterclaimById: attempt.staffId, ...conflictClock(c, attempt) },
 })
+
+const outOfConflict = (c: CaseSnapshot, calendar: Calendar): CaseChanges => ({
+  held: heldAfterConflict(c),
+  hearingUntil: null,
+  counterclaimById: null,
+  ...clockAfterConflict(c, calendar),
+})
+
+/** City police find against a claim. */
+const OVERRULED = {
+  ...ELSEWHERE,
+  from: CONTESTABLE,
+  who: 'city',
+  notBy: ['rejecter', 'accepter_of_counterclaim', 'judge_of_other_claim'],
+  evidence: 'opened',
+  needs: ['hearing'],
+  text: true,
+  textIsPublic: true,
+  textInMail: true,
+  whileHeld: true,
+  whileWithdrawing: true,
+  refuse: unlessHeard,
+  settlesConflict: true,
+  decides: true,
+  judgesClaim: true,
+} as const satisfies Partial<MoveSpec>
 
 /** The moves by which each side of a conflict is heard, in any state: a block in force does not silence its reporter. */
 const HEARING = { from: CONTESTABLE, to: null, text: true, textIsPublic: true, whileHeld: true } as const
@@ -122,12 +155,7 @@ export const CONFLICT = {
     whileWithdrawing: true,
     refuse: noConflict,
     effect: (c, calendar) => ({
-      set: {
-        held: heldAfterConflict(c),
-        hearingUntil: null,
-        counterclaimById: null,
-        ...clockAfterConflict(c, calendar),
-      },
+      set: outOfConflict(c, calendar),
       // Its proof was found good and no other such claim is left: it has the claim where nobody has.
       ...(!c.primaryClaim && { claim: 'gain' }),
     }),
@@ -167,26 +195,19 @@ export const CONFLICT = {
     },
   },
   overruled: {
-    ...ELSEWHERE,
-    from: CONTESTABLE,
+    ...OVERRULED,
     to: 'rejected',
-    who: 'city',
-    notBy: ['rejecter', 'accepter_of_counterclaim', 'judge_of_other_claim'],
-    evidence: 'opened',
-    needs: ['hearing'],
-    text: true,
-    textIsPublic: true,
-    textInMail: true,
-    whileHeld: true,
-    whileWithdrawing: true,
-    refuse: unlessHeard,
     effect: (c, { staffId, now }) => ({
       ...rejection(c, staffId, now, { holdUntil: null }),
       ...(c.approvedAt !== null || c.holdUntil !== null ? lift('other_claim') : {}),
     }),
-    settlesConflict: true,
-    decides: true,
-    judgesClaim: true,
+  },
+  /** Another claim is upheld on some of its numbers alone: these leave the case, which goes on with the others. */
+  overruled_in_part: {
+    ...OVERRULED,
+    to: null,
+    effect: (c, calendar) => ({ set: { ...NO_IMEI_ASKED, ...outOfConflict(c, calendar) } }),
+    dropsImei: true,
   },
   /** The proof of another claim was found good: this one has no claim on those phones, and its person can add proof. */
   outproven: {
