@@ -221,7 +221,7 @@ describe('words of police', () => {
 
 it.each([
   ['carriers_applied', 'vi', 'SIM Vietnamobile, Gmobile', 'Ai cầm máy cũng'],
-  ['carriers_applied', 'en', 'a SIM of Vietnamobile, Gmobile', 'Whoever has it'],
+  ['carriers_applied', 'en', 'a SIM of Vietnamobile, Gmobile', 'In Vietnam nobody can use it'],
   ['carriers_lifted', 'vi', 'trừ ở Vietnamobile, Gmobile', 'Các nhà mạng đã mở chặn.'],
   ['carriers_lifted', 'en', 'but not by Vietnamobile, Gmobile', 'The carriers have unblocked'],
 ] as const)(

@@ -11,7 +11,7 @@ import { senderLocale } from '#messages/sender.ts'
 export const access = 'anybody' satisfies Access
 
 /**
- * `POST /api/case/end`: "End and clear". Ends visit, sign-in, receipt and this browser's hold on a draft, so that a
+ * `POST /api/case/end`: "Clear this device". Ends visit, sign-in, receipt and this browser's hold on a draft, so that a
  * copy of their cookies opens nothing, and tells the browser to delete everything of this site. The draft is opened
  * again with a code to its contact.
  *
