@@ -10,6 +10,7 @@ import { lastBoxes } from '#features/cases/rules/last-box.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { renderMail, renderSms } from '#features/notices/templates.ts'
 import { decideOnObjection } from '#features/objections/commands/decide.ts'
+import { exportObjection } from '#features/objections/commands/export.ts'
 import { objectionForHolder } from '#features/objections/queries/objection.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
@@ -310,6 +311,25 @@ describe('a holder whose objection was refused', () => {
     expect(await decideOnObjection(colleague, input, now)).toMatchObject({ ok: true })
     return { made, objection }
   }
+
+  test('has the decision with every way that is open in their export, and not where the phone was reported', async () => {
+    const { objection } = await refused()
+    const taken = await exportObjection(citizenScope(objection.id, 'full'), objection.id, later(1))
+    expect(taken?.decisions).toMatchObject([
+      {
+        box: {
+          act: 'objection_refused',
+          at: now,
+          ground: 'not_yours',
+          own: { kind: 'renewal', until: addMilliseconds(now, 30 * DAY) },
+          complaintUntil: expect.any(Date),
+          courtUntil: expect.any(Date),
+        },
+        unit: 'withheld',
+      },
+    ])
+    expect(JSON.stringify(taken)).not.toContain('quan-3')
+  })
 
   test('is told when the block ends all the same, and has nothing left to ask for', async () => {
     const { made, objection } = await refused()

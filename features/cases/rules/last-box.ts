@@ -15,6 +15,7 @@ export const FINAL_ACTS = [
   'unblocked',
   'overturned',
   'objection_refused',
+  'objection_reversed',
   'objection_expired',
 ] as const
 export type FinalAct = (typeof FINAL_ACTS)[number]

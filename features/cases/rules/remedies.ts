@@ -79,8 +79,6 @@ export function remediesOf(
   if (kind === 'data_refused') own.push({ kind: 'ask_data' })
   if (kind === 'expired' || kind === 'withdrawn' || (kind === 'rejected' && own.length === 0))
     own.push({ kind: 'report_again' })
-  // What a person asked for themselves is no decision against them.
-  if (kind === 'withdrawn') return own
   const byLaw: Remedy[] = [
     {
       kind: 'complain',
