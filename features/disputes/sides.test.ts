@@ -2,18 +2,22 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { runClocks } from '#features/cases/commands/clocks.ts'
 import { type DecisionInput, decideCase } from '#features/cases/commands/decide.ts'
+import { discloseCase } from '#features/cases/commands/disclose.ts'
+import { leaveResting, setStaffActive } from '#features/cases/commands/staffing.ts'
 import { caseForCitizen } from '#features/cases/queries/citizen.ts'
 import { stillDeciding } from '#features/cases/queries/deciders.ts'
 import { find } from '#features/cases/repository/cases.ts'
 import { type CaseDecision, moveOf } from '#features/cases/rules/decisions.ts'
 import { lastBoxes } from '#features/cases/rules/last-box.ts'
+import { evidenceOf } from '#features/evidence/queries.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { renderMail, renderSms } from '#features/notices/templates.ts'
 import { decideOnObjection } from '#features/objections/commands/decide.ts'
 import { exportObjection } from '#features/objections/commands/export.ts'
-import { objectionForHolder } from '#features/objections/queries/objection.ts'
+import { settleObjections } from '#features/objections/commands/settle.ts'
+import { objectionForHolder, objectionForPolice } from '#features/objections/queries/objection.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
-import { citizenScope, systemScope } from '#lib/access/scope.ts'
+import { citizenScope, staffScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { sayLastBox } from '#messages/said-last-box.ts'
@@ -23,9 +27,11 @@ import { db } from '#tests/db.ts'
 import {
   agreeing,
   answerConflict,
+  type CaseOptions,
   type MadeCase,
   makeBlockingCase,
   makePolice,
+  makeProof,
   makeProvenCase,
   move,
   openAllSides,
@@ -71,10 +77,10 @@ async function decide(
 }
 
 /** Has an officer find the proof of a case to match, and begins the conflict with the case that has the phone. */
-async function contest(c: MadeCase) {
+async function contest(c: MadeCase, at = now) {
   const by = await makeStaff('officer', { unitId: 'quan-3' })
-  await move(c.id, by, { move: 'take' })
-  expect(await decide(by, c, 'accept_counterclaim')).toMatchObject({ ok: true })
+  await move(c.id, by, { move: 'take' }, at)
+  expect(await decide(by, c, 'accept_counterclaim', {}, at)).toMatchObject({ ok: true })
   return by
 }
 
@@ -359,5 +365,153 @@ describe('a holder whose objection was refused', () => {
       againstId: winner.id,
     })
     expect(await told(objection)).not.toContain('objection_block_over')
+  })
+})
+
+describe('a conflict, whoever a side is', () => {
+  const one = (c: MadeCase) => db.case.findFirstOrThrow({ where: { id: c.id } })
+  async function disputed(options: CaseOptions = contactOf('b@example.vn'), at = now) {
+    const imei = randomImei()
+    const a = await makeBlockingCase({ imeis: [imei], now: at }, { officer, supervisor })
+    await move(a.id, system, { move: 'carriers_applied' }, at)
+    const b = await makeProvenCase({ imeis: [imei], now: at, ...options })
+    await contest(b, at)
+    return { imei, a, b }
+  }
+  const answer = (c: MadeCase, at = now) =>
+    move(c.id, citizen, { move: 'answer_conflict', text: 'Tôi mua máy này.' }, at)
+
+  test('with thirty files is decided by who opened all of them, also those that came while they read', async () => {
+    const { imei, a, b } = await disputed()
+    for (let n = 0; n < 29; n++) await makeProof(b.id)
+    await answerConflict(imei, now)
+    const open = () => {
+      const reason = 'ownership' as const
+      return discloseCase(city, { number: a.number, submitKey: randomUUID(), reason, note: '' }, now)
+    }
+    expect(await open()).toMatchObject({ ok: true })
+    expect(await evidenceOf(staffScope(city) ?? systemScope(), b.id, true)).toHaveLength(30)
+    const uphold = async () => {
+      const { version } = await one(a)
+      const check = await agreeing(b.id, 'upheld')
+      const words = { reason: 'Đã so giấy tờ.', check, submitKey: randomUUID() }
+      return decideCase(
+        city,
+        { number: a.number, version, decision: 'uphold', upheld: b.number, ...words },
+        now,
+      )
+    }
+    await makeProof(b.id)
+    expect(await uphold()).toEqual({ ok: false, error: 'proof_unseen' })
+    await open()
+    expect(await uphold()).toMatchObject({ ok: true })
+  })
+
+  test('whom no message reaches has the same days, and their refusal waits to be served on paper', async () => {
+    const { a, b } = await disputed({ particulars: { contact: null } })
+    const { hearingUntil: until } = await one(b)
+    expect(until).toEqual((await one(a)).hearingUntil)
+    expect(await told(b)).toEqual([])
+    await answer(a)
+    expect(await decide(city, b, 'uphold', { upheld: a.number })).toEqual({
+      ok: false,
+      error: 'hearing_runs',
+    })
+    // What they say at the desk is written down, and does not end their time.
+    await move(b.id, supervisor, { move: 'answer_conflict', text: 'Máy tôi mua năm ngoái.' })
+    expect(await decide(city, b, 'uphold', { upheld: a.number })).toEqual({
+      ok: false,
+      error: 'hearing_runs',
+    })
+    expect(await decide(city, b, 'uphold', { upheld: a.number }, until ?? now)).toMatchObject({ ok: true })
+    const after = await one(b)
+    expect(after).toMatchObject({ state: 'rejected', unheardSeq: after.version, heardAt: null })
+  })
+
+  test('whose mailbox takes nothing keeps their days: a failed message shortens no hearing and ends no conflict', async () => {
+    const { a, b } = await disputed()
+    await db.notice.updateMany({ where: { caseId: b.id }, data: { state: 'failed' } })
+    await answer(a)
+    expect(await decide(city, a, 'uphold', { upheld: a.number })).toEqual({
+      ok: false,
+      error: 'hearing_runs',
+    })
+    const { hearingUntil: until } = await one(b)
+    expect(await decide(city, a, 'uphold', { upheld: a.number }, until ?? now)).toMatchObject({ ok: true })
+    expect(await told(b)).toContain('overruled')
+  })
+
+  test('is not erased while it runs; who was erased after it is told nothing more, and the others are', async () => {
+    const { a, b } = await disputed()
+    await expect(move(b.id, await makeStaff('city_police'), { move: 'propose_erasure' })).rejects.toThrow(
+      'wrong_state',
+    )
+    expect((await one(a)).held).toBe('conflict')
+    const { a: first, b: winner, c: second } = await passedBlock()
+    await db.case.update({ where: { id: first.id }, data: { erasedAt: now } })
+    const { holdUntil } = await one(winner)
+    await runClocks(holdUntil ?? now)
+    await settle(holdUntil ?? now)
+    expect(tellsOfBlock(await told(first))).toEqual([])
+    expect(tellsOfBlock(await told(second))).toEqual(['other_block_lifted'])
+  })
+
+  test('is heard over Tết: no holiday is one of their days, and the block stands all the while', async () => {
+    const eve = new Date('2027-02-03T02:00:00Z')
+    const { imei, a, b } = await disputed(contactOf('b@example.vn'), eve)
+    // Thursday 11, Friday 12 and Monday 15 February; the decision three days later.
+    const until = new Date('2027-02-15T10:00:00Z')
+    for (const side of [a, b])
+      expect(await one(side)).toMatchObject({ hearingUntil: until, dueAt: new Date('2027-02-18T10:00:00Z') })
+    const during = new Date('2027-02-15T09:59:00Z')
+    expect(await decide(city, a, 'uphold', { upheld: b.number }, during)).toEqual({
+      ok: false,
+      error: 'hearing_runs',
+    })
+    await runClocks(during)
+    expect((await db.bookEntry.findMany({ where: { imei } })).every(({ action }) => action === 'block')).toBe(
+      true,
+    )
+    expect(await decide(city, a, 'uphold', { upheld: b.number }, until)).toMatchObject({ ok: true })
+  })
+
+  test('goes on when the last person of its unit leaves: city police hear and decide it as before', async () => {
+    const { a, b } = await disputed()
+    const { hearingUntil: until } = await one(b)
+    const [admin] = [await makeStaff('admin'), await makeStaff('auditor')]
+    const people = await db.staffAccount.findMany({ where: { unitId: 'quan-3', active: true } })
+    for (const { id } of people) {
+      expect(await setStaffActive(admin, id, false, now)).toMatchObject({ ok: true })
+      await leaveResting(id, now)
+    }
+    expect(await one(b)).toMatchObject({ held: 'conflict', hearingUntil: until })
+    await answer(a)
+    await answer(b)
+    const c = await find(systemScope(), { id: a.id })
+    if (!c) throw new Error('no such case')
+    expect((await stillDeciding(city, c, [], now)).upholds.toSorted()).toEqual(
+      [a.number, b.number].toSorted(),
+    )
+    expect(await decide(city, a, 'uphold', { upheld: b.number })).toMatchObject({ ok: true })
+    expect(await stateOf(a.id)).toBe('rejected')
+  })
+
+  test('who holds the phone and also claims it is heard in both, and police see that it is one person', async () => {
+    const person = {
+      contact: { kind: 'email' as const, value: 'binh@example.vn' },
+      nationalId: '079191054321',
+    }
+    const { imei, a, b } = await disputed({ particulars: person })
+    const objection = await makeObjection(imei, { email: 'binh@example.vn', nationalId: '079191054321' })
+    await answerConflict(imei, now)
+    expect(await told(a)).toEqual(expect.arrayContaining(['contested', 'objected']))
+    expect(await decide(city, a, 'uphold', { upheld: b.number })).toMatchObject({ ok: true })
+    await settleObjections({ caseId: a.id, granted: false, blockTo: b.id }, now)
+    expect(await db.objection.findFirstOrThrow({ where: { id: objection.id } })).toMatchObject({
+      state: 'open',
+      againstId: b.id,
+    })
+    const view = await objectionForPolice(await makeStaff('city_police'), objection.number, now)
+    expect(view?.flags).toMatchObject({ samePerson: true })
   })
 })
