@@ -1,5 +1,5 @@
 # The image of An Tâm: one for web server, worker, setup, migration and carriers, chosen by its command
-# (docs/operations.md, Packages; docs/adr/0082). Needs nothing of the machine but this folder:
+# (docs/operations/packages.md; docs/adr/0082). Needs nothing of the machine but this folder:
 #
 #   docker build -t an-tam .
 #

@@ -46,7 +46,7 @@ const config = {
   reactStrictMode: true,
   devIndicators: false,
   allowedDevOrigins: ['127.0.0.1', 'localhost'],
-  // For images: NEXT_OUTPUT=standalone next build (docs/operations.md).
+  // For images: NEXT_OUTPUT=standalone next build (docs/operations/packages.md).
   ...(process.env.NEXT_OUTPUT === 'standalone' && { output: 'standalone' }),
   headers: async () => [
     { source: '/:path*', headers: toHeaders(ALWAYS) },

@@ -1,4 +1,4 @@
-/** Configures Prisma's own commands, `npx prisma validate | format | studio | …`: docs/operations.md. */
+/** Configures Prisma's own commands, `npx prisma validate | format | studio | …`: docs/operations/install.md. */
 import { defineConfig } from 'prisma/config'
 import { ownerUrl } from './scripts/embedded.ts'
 

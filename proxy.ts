@@ -4,7 +4,7 @@ import { cookieName, cookieOptions, isHttps } from '#http/cookies.ts'
 import { CSRF_COOKIE, csrfCookie } from '#http/csrf.ts'
 import { ENROLMENT_COOKIE, enrolmentCookie } from '#http/enrolment.ts'
 import { isInstallationSound } from '#http/installation-check.ts'
-import { isKept, KEPT_HEADER, KEPT_PATH, ownRequestHeaders } from '#http/kept-pages.ts'
+import { isKept, KEPT_HEADER, KEPT_PATH, keptPage, ownRequestHeaders, readSearch } from '#http/kept-pages.ts'
 import { fromOwnSite } from '#http/origin.ts'
 import { PUBLIC_FILES } from '#http/public-files.ts'
 import { refusalPage } from '#http/refusal-page.ts'
@@ -117,17 +117,20 @@ function route(request: NextRequest, context: Context): NextResponse {
     return NextResponse.rewrite(to, { status: 404, request: { headers: headersForPage(request, context) } })
   }
   if (page.canonical !== pathname) return NextResponse.redirect(new URL(page.canonical + search, request.url))
+  const kept = keptPage(page.pathname)
+  const read = kept === null || request.method === 'POST' ? search : readSearch(kept, search)
   const cookie = cookieOf(request, page.pathname)
   // Before the headers are copied: the page finds it there already.
   if (cookie) request.cookies.set(cookie.name, cookie.value)
   const headers = headersForPage(request, context)
-  const asked = { method: request.method, headers: request.headers, path: pathname, search }
+  headers.set('x-search', read)
+  const asked = { method: request.method, headers: request.headers, path: pathname, search: read }
   // In development pages follow the source, which changes without a stamp, and need the scripts that show it.
-  if (!inDevelopment() && isKept(page.pathname, asked)) {
+  if (kept !== null && !inDevelopment() && isKept(kept, asked)) {
     for (const [name, value] of Object.entries(ownRequestHeaders())) headers.set(name, value)
     return NextResponse.rewrite(new URL(KEPT_PATH, request.url), { request: { headers } })
   }
-  const response = NextResponse.rewrite(new URL(page.folder + search, request.url), { request: { headers } })
+  const response = NextResponse.rewrite(new URL(page.folder + read, request.url), { request: { headers } })
   if (cookie) response.cookies.set({ ...cookie, ...cookieOptions() })
   followSignInTarget(request, response, page)
   return response

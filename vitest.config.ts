@@ -5,10 +5,11 @@ import { defineConfig } from 'vitest/config'
 const database = [
   'features/*/{commands,queries,repository}/**/*.test.ts',
   'features/*/*.test.ts',
-  'features/*/*/acts.test.ts',
+  'features/*/*/{acts,data,jobs}.test.ts',
   '{http,platform}/**/*.test.ts',
   'app/api/*.test.ts',
   'prisma/**/*.test.ts',
+  'tools/demo-city/*.test.ts',
   'scripts/{areas-load,migrations,monitoring,setup,tracing}.test.ts',
   'scripts/{audit,backup}/*.test.ts',
 ]
@@ -26,7 +27,10 @@ const drawing = [
   'tests/photos/*.test.ts',
 ]
 
-const unit = ['{app,components,features,lib,messages,scripts,tests}/**/*.test.{ts,tsx}', ...withoutDatabase]
+const unit = [
+  '{app,components,features,lib,messages,scripts,tests,tools}/**/*.test.{ts,tsx}',
+  ...withoutDatabase,
+]
 const notUnit = database.filter((pattern) => !pattern.startsWith('{http,platform}'))
 
 /** Matches what changes the process of a test for good: its environment, or a module of its own in another's place. */

@@ -11,10 +11,10 @@ import { migrate } from '../scripts/migrate.ts'
 import { startPostgres } from '../scripts/postgres.ts'
 import { secrets } from '../scripts/secrets.ts'
 import { lockDataDir } from '../scripts/start-lock.ts'
-import { fillBook } from './load/book.ts'
-import { fill } from './load/fill.ts'
-import { fillLog } from './load/log.ts'
-import { fillSurvey } from './load/survey.ts'
+import { fillBook } from '../tools/load/book.ts'
+import { fill } from '../tools/load/fill.ts'
+import { fillLog } from '../tools/load/log.ts'
+import { fillSurvey } from '../tools/load/survey.ts'
 
 /** The district whose officer is measured: most of the cases are there, so that the small database has ten pages too. */
 export const DISTRICT = 'quan-3'
@@ -256,7 +256,7 @@ export interface Carriers {
 /** Starts the demo carriers, each with its key, at an authority's web server; their registers begin empty. */
 export function startCarriers(url: string, keys: ReadonlyMap<string, string>): Carriers {
   const directory = mkdtempSync(join(tmpdir(), 'an-tam-carriers-'))
-  const child = spawn(process.execPath, [resolve('scripts/carriers.ts'), '--url', url], {
+  const child = spawn(process.execPath, [resolve('tools/carriers.ts'), '--url', url], {
     env: {
       ...process.env,
       DATA_DIR: directory,

@@ -1,8 +1,8 @@
 import { changes as changesAfter } from '#features/exchange/queries/changes.ts'
 import { fileOf, listSequence } from '#features/exchange/queries/list.ts'
+import { CARRIER } from '../tools/load/book.ts'
 import type { Bed } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
-import { CARRIER } from './load/book.ts'
 import { type Bench, type Figure, interleave, median, ratio } from './measure.ts'
 
 const MANY = Number(process.env.BENCH_CHANGES ?? 1_000_000)

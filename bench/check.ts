@@ -1,6 +1,6 @@
+import { imeisOf } from '../tools/load/rows.ts'
 import { type Bed, startBaseline, startWeb, type Web } from './bed.ts'
 import { askMuch } from './http.ts'
-import { imeisOf } from './load/rows.ts'
 import { type Bench, type Figure, interleave, ratio } from './measure.ts'
 
 const CONNECTIONS = 32

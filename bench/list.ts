@@ -1,10 +1,10 @@
-import { issueCarrierKey } from '#features/exchange/commands/keys.ts'
+import { issueCarrierKey } from '#features/exchange/keys/acts.ts'
 import { listSequence } from '#features/exchange/queries/list.ts'
 import { transaction } from '#platform/db.ts'
+import { CARRIER } from '../tools/load/book.ts'
 import { type Bed, startWeb } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
 import { csvBesideCopy } from './csv.ts'
-import { CARRIER } from './load/book.ts'
 import type { Bench } from './measure.ts'
 
 const PHONES = Number(process.env.BENCH_LIST ?? 1_000_000)

@@ -8,9 +8,9 @@ import {
 } from '#features/cases/rules/queue.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { imeisOf } from '../tools/load/rows.ts'
 import { type Bed, DISTRICT } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'
-import { imeisOf } from './load/rows.ts'
 import { type Bench, type Figure, interleave, median, ratio } from './measure.ts'
 
 const FEW = 1_000

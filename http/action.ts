@@ -131,7 +131,6 @@ export const faultsUnder = (
 
 const isNamed = (fault: Fault | undefined): boolean => typeof fault === 'object' && fault.named === true
 
-/** Returns the sentences for faults, in the page's language. */
 export async function wordsFor(faults: Readonly<Record<string, Fault>>): Promise<Record<string, string>> {
   const t = await getTranslations('faults')
   const say = (fault: Fault) => {

@@ -10,7 +10,6 @@ export const isHttps = (): boolean => env().PUBLIC_URL?.startsWith('https:') ?? 
  */
 export const cookieName = (name: string): string => (isHttps() ? `__Host-${name}` : name)
 
-/** Names the cookie of a session of the staff. */
 export const STAFF_SESSION = 'antam-staff'
 
 /** Returns what every cookie of ours has: no script reads it, no other site's form sends it. */

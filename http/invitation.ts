@@ -11,7 +11,6 @@ export async function keepInvitationSecret(secret: string): Promise<void> {
   ;(await cookies()).set(cookieName(INVITATION_COOKIE), secret, { ...cookieOptions(), maxAge: SECONDS })
 }
 
-/** Returns the secret of the invitation that was opened last in this browser, or null. */
 export async function invitationSecret(): Promise<string | null> {
   const secret = (await cookies()).get(cookieName(INVITATION_COOKIE))?.value ?? ''
   return /^[\w-]{1,100}$/.test(secret) ? secret : null

@@ -1,45 +1,74 @@
 import '#server-only'
+import { STALE_FORM } from '#lib/stale-form.ts'
 import type { Pathname } from '#messages/routing.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
 
 /** Describes a page that is the same for everybody and therefore kept (ADR 71). */
-export interface KeptPage {
+interface KeptPage {
   /** False where nothing on it needs a script: it is sent without any, and is the same to the byte. */
   readonly scripts: boolean
-  /** Lists the parameters its address may have; anything else is answered by the page itself. */
+  /** Lists the parameters that the page reads ({@link SearchOf}); any other is dropped (ADR 119). */
+  readonly reads: readonly string[]
+  /** Says which values of them are kept too, in the order of `reads`. */
   readonly search?: RegExp
   /** The page differs for a browser that holds a cookie of ours. */
   readonly byCookie?: true
 }
 
-const STILL: KeptPage = { scripts: false }
+const STILL = { scripts: false, reads: [] } as const
+
+/** What the frame reads beside a form: a fault that a handler tells of in the address, and that the form was too old. */
+const OF_FORMS = ['error', 'fault', STALE_FORM] as const
 
 /** The pages that are kept. They read nothing of the request but their address and language. */
-export const KEPT_PAGES: Readonly<Partial<Record<Pathname, KeptPage>>> = {
+export const KEPT_PAGES = {
   '/': STILL,
-  '/help': STILL,
+  '/help': { scripts: false, reads: ['q'] },
   '/privacy': STILL,
   '/accessibility': STILL,
   '/security': STILL,
   '/blocked': STILL,
-  '/figures': { ...STILL, search: /^\?month=\d{4}-\d{2}$/ },
-  '/questions': STILL,
+  '/figures': { scripts: false, reads: ['month'], search: /^\?month=\d{4}-\d{2}$/ },
+  '/questions': { scripts: false, reads: ['after'] },
   '/ledger': STILL,
-  '/results': { ...STILL, search: /^\?order=band$/ },
+  '/results': { scripts: false, reads: ['order', 'redrawn'], search: /^\?order=band$/ },
   '/results/data': STILL,
   '/results/questions': STILL,
   '/results/questions/[version]/[question]': STILL,
   '/results/months/[month]': STILL,
   '/results/[agency]': STILL,
-  '/results/[agency]/replies': STILL,
-  '/rate': { scripts: true },
-  '/rate/[agency]': { scripts: true, search: /^\?(?:kenh=poster&)?v=\d{1,6}$/ },
-  '/check': { scripts: true },
-  '/track': { scripts: true, byCookie: true },
-  '/report': { scripts: true, byCookie: true },
+  '/results/[agency]/replies': { scripts: false, reads: ['after'] },
+  '/rate': { scripts: true, reads: ['q', ...OF_FORMS] },
+  '/rate/[agency]': {
+    scripts: true,
+    reads: ['kenh', 'v', 'from', 'kiosk', 'home', ...OF_FORMS],
+    search: /^\?(?:kenh=poster&)?v=\d{1,6}$/,
+  },
+  '/check': { scripts: true, reads: OF_FORMS },
+  '/track': { scripts: true, reads: ['number', ...OF_FORMS], byCookie: true },
+  '/report': { scripts: true, reads: ['from', ...OF_FORMS], byCookie: true },
+} as const satisfies Partial<Record<Pathname, KeptPage>>
+
+type KeptPath = keyof typeof KEPT_PAGES
+
+/** What a kept page is told of its address: it does not compile where it reads what {@link KEPT_PAGES} does not list. */
+export type SearchOf<Path extends KeptPath> = Promise<{
+  readonly [Name in (typeof KEPT_PAGES)[Path]['reads'][number]]?: string | string[]
+}>
+
+export const keptPage = (pathname: Pathname): KeptPage | null =>
+  pathname in KEPT_PAGES ? KEPT_PAGES[pathname as KeptPath] : null
+
+/**
+ * Returns what a page reads of its address' parameters, in one order. What others add to a link that is shared
+ * (`?fbclid=`, `?utm_source=`) would make a page of its own of each.
+ */
+export function readSearch({ reads }: KeptPage, search: string): string {
+  const sent = new URLSearchParams(search)
+  const read = new URLSearchParams(reads.flatMap((name) => sent.getAll(name).map((value) => [name, value])))
+  return read.size === 0 ? '' : `?${read}`
 }
 
-/** The path of the route handler that serves kept pages. */
 export const KEPT_PATH = '/api/kept-page'
 
 /** The header that marks requests between proxy.ts and that handler. */
@@ -54,7 +83,6 @@ function key(): Buffer {
   return shared.antamKeptKey
 }
 
-/** Returns the header that marks a request as ours. */
 export const ownRequestHeaders = (): Readonly<Record<string, string>> => ({ [KEPT_HEADER]: key().toString() })
 
 /** Tells whether a request comes from proxy.ts or from the handler of kept pages. */
@@ -74,9 +102,8 @@ interface Asked {
  * Tells whether a page is served from the store; the handler's own request renders the page. A path with escapes is
  * another spelling of a plain one, and is not kept a second time.
  */
-export function isKept(pathname: Pathname, request: Asked): boolean {
-  const page = KEPT_PAGES[pathname]
-  if (page === undefined || request.method !== 'GET' || isOwnRequest(request)) return false
+export function isKept(page: KeptPage, request: Asked): boolean {
+  if (request.method !== 'GET' || isOwnRequest(request)) return false
   if (request.path.includes('%')) return false
   if (request.search !== '' && !page.search?.test(request.search)) return false
   return !(page.byCookie && /(^|[; ])(__Host-)?antam/.test(request.headers.get('cookie') ?? ''))

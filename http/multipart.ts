@@ -18,7 +18,6 @@ export interface FormLimits {
   readonly bodyBytes: number
 }
 
-/** A file on its way. */
 export interface IncomingFile {
   /** As the browser named it: not to be believed, and never part of a path. */
   readonly fileName: string

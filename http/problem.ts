@@ -11,7 +11,6 @@ export interface Problem {
   readonly errors?: readonly { readonly at: string; readonly detail: string }[]
 }
 
-/** Returns the answer to a request that could not be served. */
 export function problem({ code, ...rest }: Problem, headers: Record<string, string> = {}): Response {
   return Response.json(
     { type: `urn:problem:an-tam:${code}`, ...rest },

@@ -35,15 +35,19 @@ function ask(path: string, headers: Record<string, string> = {}, method = 'GET')
 }
 
 test.each([
-  ['/?a=b', '/vi?a=b'],
+  ['/xac-minh?a=b', '/vi/verify?a=b'],
   ['/en/sign-in', '/en/sign-in'],
   ['/ho-so/HCM-1?q=a', '/vi/track/HCM-1?q=a'],
   ['/en/track/HCM-1', '/en/track/HCM-1'],
   ['/ho-so/../danh-gia?q=a', '/vi/rate?q=a'],
+  ['/danh-gia?utm_source=zalo&q=a', '/vi/rate?q=a'],
+  ['/danh-gia/quan-3?fbclid=x&kiosk=a&v=2&home=b', '/vi/rate/quan-3?v=2&kiosk=a&home=b'],
+  ['/danh-gia/quan-3?v=2&v=3', '/vi/rate/quan-3?v=2&v=3'],
+  ['/bao-mat-may?zarsrc=1&fault=no_draft', '/vi/report?fault=no_draft'],
   ['/icon.svg', '/icon.svg'],
   ['/share-vi.png', '/share-vi.png'],
   ['/manifest-en.webmanifest', '/manifest-en.webmanifest'],
-  ['/danh-gia?a=%00b', '/vi/rate?a=b'],
+  ['/danh-gia?q=%00b', '/vi/rate?q=b'],
 ])('%s leads Next to %s', (path, url) => {
   expect(ask(path)).toMatchObject({ status: 200, url })
 })
@@ -56,6 +60,11 @@ test.each([
   ['/ket-qua', {}, KEPT],
   ['/ket-qua?order=band', {}, KEPT],
   ['/ket-qua?order=other', {}, '/vi/results?order=other'],
+  ['/ket-qua?fbclid=IwAR1', {}, KEPT],
+  ['/ket-qua?utm_source=zalo&order=band', {}, KEPT],
+  ['/?fault=1&renewed=1', {}, KEPT],
+  ['/bao-mat-may?zarsrc=31', {}, KEPT],
+  ['/danh-gia/quan-3?v=12&fbclid=x&kenh=poster', {}, KEPT],
   ['/ket-qua/quan-3', { cookie: 'antam-draft=x' }, KEPT],
   ['/danh-gia/quan-3?v=12', {}, KEPT],
   ['/danh-gia/quan-3?kiosk=x', {}, '/vi/rate/quan-3?kiosk=x'],
@@ -115,7 +124,7 @@ test('a page knows of its request what the proxy says, even if the client sent t
     'content-security-policy': "script-src 'nonce-forged'",
     'x-forwarded-host': 'evil.example',
   }
-  for (const path of ['/danh-gia/quan-1?a=b', '/nowhere?a=b']) {
+  for (const path of ['/ho-so/HCM-1?a=b', '/nowhere?a=b']) {
     const { headers, told } = ask(path, { ...forged, cookie: 'a=b' })
     expect(Object.fromEntries(told)).toMatchObject({
       'x-path': path.split('?')[0],
@@ -133,6 +142,12 @@ test('a page knows of its request what the proxy says, even if the client sent t
   }
   expect(ask('/danh-gia?renewed=1').told.get('x-stale-form')).toBe('1')
   expect(ask('/danh-gia?renewed=1', {}, 'POST').told.has('x-stale-form')).toBe(false)
+})
+
+test('what others add to a shared link is no part of what a kept page is told', () => {
+  expect(ask('/danh-gia/quan-3?v=12&fbclid=x&kenh=poster').told.get('x-search')).toBe('?kenh=poster&v=12')
+  expect(ask('/ket-qua?utm_source=zalo&redrawn=a%20b').told.get('x-search')).toBe('?redrawn=a+b')
+  expect(ask('/danh-gia?utm_source=zalo', {}, 'POST').told.get('x-search')).toBe('?utm_source=zalo')
 })
 
 test('a NUL in a query makes no other page of one that is kept', () => {

@@ -137,7 +137,6 @@ export const enrollingStaff = cache(async (): Promise<SignedInStaff | null> => {
   return token === null ? null : sessionOf(token, new Date())
 })
 
-/** Returns who is signed in. */
 export const currentStaff = cache(async (): Promise<SignedInStaff | null> => {
   const staff = await enrollingStaff()
   return staff?.enrols ? null : staff
@@ -149,7 +148,6 @@ export async function watchingStaff(): Promise<SignedInStaff | null> {
   return token === null ? null : staffOfSession(token, new Date(), true)
 }
 
-/** Returns what acts of a kind need of a code now. */
 export const codeNeed = (staff: SignedInStaff, kind: StepUpKind, now: Instant): StepUpNeed =>
   stepUpNeed(staff, kind, stepUpMinutes(), now)
 
@@ -163,7 +161,6 @@ export async function codePeriod(
   return { asks, until: asks ? null : openUntil(staff, kind, stepUpMinutes()) }
 }
 
-/** Tells whether a form of this page has to ask for a code. */
 export const asksForCode = async (kind: StepUpKind): Promise<boolean> => (await codePeriod(kind)).asks
 
 /**

@@ -7,7 +7,6 @@ export const isDemo = (): boolean => env().DEMO === 'city'
 /** Returns where holes in the product are reported to, when the city has said so. */
 export const securityContact = (): string | undefined => env().SECURITY_CONTACT
 
-/** Returns under which licence anybody may use the published figures, and where it can be read. */
 export const dataLicence = () => ({ name: env().DATA_LICENCE, url: env().DATA_LICENCE_URL })
 
 /** Tells whether messages reach phone numbers here. */

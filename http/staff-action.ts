@@ -6,12 +6,16 @@ import { z } from 'zod'
 import { stepUp } from '#features/accounts/commands/step-up.ts'
 import { type StepUpKind, speaksForForm } from '#features/accounts/rules/step-up.ts'
 import { isRefusedWhileWaiting } from '#features/accounts/rules/waiting.ts'
+import { codeOf, type StaffAct } from '#features/audit/act.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import type { FormAction, FormState } from '#lib/form-state.ts'
+import { catalogue } from '#messages/catalogue.ts'
 import { formatInstant } from '#messages/dates.ts'
+import type { FaultCode, FaultNoun } from '#messages/fault-words.ts'
+import { pathFor } from '#messages/paths.ts'
 import { noteAction } from '#platform/overload.ts'
 import { type ActionContext, type Fault, type Outcome, run } from './action.ts'
-import { submitKey } from './hidden-fields.ts'
+import { requiredSubmitKey, submitKey } from './hidden-fields.ts'
 import {
   codeNeed,
   currentStaff,
@@ -51,6 +55,56 @@ export function staffAction<S extends z.ZodType>(
       return fault === null ? act(actor, input, context) : { faults: { otp: fault } }
     })
   }
+}
+
+/** The words for what any act may refuse; a group that has words of its own for a code tells it by those. */
+const COMMON = {
+  forbidden: 'sign_in.not_allowed',
+  not_found: 'general.invalid',
+  own_account: 'approval.own_account',
+  own_request: 'approval.own_request',
+  waiting: 'approval.waiting',
+  request_open: 'approval.request_open',
+  request_gone: 'approval.request_gone',
+  changed: 'approval.changed',
+  no_auditor: 'approval.no_auditor',
+  not_confirmed: 'approval.not_confirmed',
+} as const satisfies Record<string, Fault>
+
+/** Returns the key of `faults` for the code of a refusal. */
+export function faultOf(noun: FaultNoun, code: string): string {
+  const words = noun
+    .split('.')
+    .reduce<object | undefined>((group, part) => Reflect.get(group ?? {}, part), catalogue.vi.faults)
+  return words && !(code in words) && code in COMMON ? COMMON[code as keyof typeof COMMON] : `${noun}.${code}`
+}
+
+/**
+ * Makes the form of an act. A code without words does not compile: the argument names it.
+ *
+ * @param after says what follows the act, where that is not its page alone
+ */
+export const staffForm = <S extends z.ZodType<object>, Value, N extends FaultNoun>(
+  act: StaffAct<S, Value, N, FaultCode<N> | keyof typeof COMMON>,
+  after?: (
+    value: Value,
+    input: z.output<S> & { readonly submitKey: string },
+    actor: SignedInStaff,
+    context: ActionContext,
+  ) => Promise<Outcome>,
+): FormAction => {
+  const { permission, stepUp, input, faults, page, perform } = act
+  const schema = input.and(z.object({ submitKey: requiredSubmitKey }))
+  return staffAction<typeof schema>(
+    { schema, permission, ...(stepUp && { stepUp }) },
+    async (actor, sent, context) => {
+      const done = await perform(actor, sent, context.now)
+      if (!done.ok) return { faults: { [done.error.field]: faultOf(faults, codeOf(done.error)) } }
+      if (after) return after(done.value, sent, actor, context)
+      if (!page) throw new Error('the form of an act without a page says what follows')
+      return { to: pathFor(context.locale, page(sent, String(done.value ?? ''))) }
+    },
+  )
 }
 
 /** Says from when on an account in its waiting period decides. */

@@ -20,7 +20,6 @@ export function randomCharacters(random: Random, length: number): string {
 export const readCharacters = (input: string): string =>
   compactCode(input).toUpperCase().replaceAll('O', '0').replace(/[IL]/g, '1')
 
-/** Tells whether `text` is `length` characters of the alphabet. */
 export const isCrockford = (text: string, length: number): boolean =>
   text.length === length && [...text].every((character) => ALPHABET.includes(character))
 

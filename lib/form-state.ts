@@ -85,7 +85,6 @@ export const isAnswer = (state: FormState): boolean =>
   Object.keys(state.values).length > 0 ||
   Object.keys(state.errors).length > 0
 
-/** Tells whether the state is the refusal of a form. */
 export const isRefused = (state: FormState): boolean =>
   state.notice !== undefined || Object.keys(state.errors).length > 0
 

@@ -12,7 +12,6 @@ export const MINUTE = 60 * SECOND
 export const HOUR = 60 * MINUTE
 export const DAY = 24 * HOUR
 
-/** Returns `at` moved by `milliseconds`, as a new instant. */
 export const addMilliseconds = (at: Instant, milliseconds: number): Instant =>
   new Date(at.getTime() + milliseconds)
 

@@ -3,7 +3,6 @@ import type { CorrectableField } from '#features/privacy/rules/correction.ts'
 import type { RowIn, TypedText } from '#features/reporting/rules/fields.ts'
 import type { Locale } from './routing.ts'
 
-/** The fields that a surface calls by their label. */
 interface Labelled {
   readonly form: TypedText
   readonly review: RowIn<'review'>

@@ -50,28 +50,8 @@ export class TransactionConnection {
 /** The event of a connection that comes back to the pool. */
 const GIVEN_BACK = 'antam:given-back'
 
-/** The settings that a connection has in PostgreSQL. */
-interface Declaration {
-  readonly scope: string
-  /** When a statement's plan is made anew: `plan_cache_mode`. */
-  readonly plans: 'auto' | 'force_custom_plan'
-}
-
-const UNDECLARED: Declaration = { scope: NONE, plans: 'auto' }
-
-/** The last declaration of each connection. */
-const declared = new WeakMap<pg.PoolClient, Declaration>()
-
-/** Scopes that hold many cases. */
-const WIDE = /^(system|city|unit:.*)$/
-
-/**
- * Returns how a connection is to plan its statements. To plan one takes longer than to run it, so a plan is
- * kept, but not where lists of many cases are read: a plan for all values knows neither how large a district is
- * nor how long a page. PostgreSQL's own choice would keep it in a small city and drop it in a large one.
- */
-const plansFor = (scope: string, inTransaction: boolean): Declaration['plans'] =>
-  WIDE.test(scope) && !inTransaction ? 'force_custom_plan' : 'auto'
+/** The scope that each connection has declared last. */
+const declared = new WeakMap<pg.PoolClient, string>()
 
 type Taken = (
   error: Error | undefined,
@@ -112,10 +92,9 @@ export class ScopedPool extends pg.Pool {
     // Read now: a connection is handed out in the asynchronous context of the one that gave it back.
     const scope = scopeInForce.getStore() ?? NONE
     const transaction = transactionAtHand.getStore()
-    const wanted = { scope, plans: plansFor(scope, transaction !== undefined) }
     const client = super.connect().then(
       async (free) => {
-        const ready = await declare(free, wanted)
+        const ready = await declare(free, scope)
         transaction?.take(ready)
         return ready
       },
@@ -131,16 +110,15 @@ export class ScopedPool extends pg.Pool {
   }
 }
 
-async function declare(client: pg.PoolClient, wanted: Declaration): Promise<pg.PoolClient> {
-  const { scope, plans } = declared.get(client) ?? UNDECLARED
-  if (scope === wanted.scope && plans === wanted.plans) return client
+async function declare(client: pg.PoolClient, scope: string): Promise<pg.PoolClient> {
+  if ((declared.get(client) ?? NONE) === scope) return client
   try {
     await client.query({
       name: 'scope',
-      text: "SELECT set_config('antam.scope', $1, false), set_config('plan_cache_mode', $2, false)",
-      values: [wanted.scope, wanted.plans],
+      text: "SELECT set_config('antam.scope', $1, false)",
+      values: [scope],
     })
-    declared.set(client, wanted)
+    declared.set(client, scope)
     return client
   } catch (error) {
     // What it has declared is unknown now: it is closed.

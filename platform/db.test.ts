@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { superuser } from '#tests/database.ts'
 import { ScopedPool } from './connection-pool.ts'
-import { db, rawQuery, sql, transaction, uniqueViolation } from './db.ts'
+import { db, PLANNED_ANEW, rawQuery, sql, transaction, uniqueViolation } from './db.ts'
 import { combineAsCte, deferStatement } from './deferred-writes.ts'
 
 /**
@@ -168,4 +168,20 @@ test('each statement on a connection that was lost finds no room, the first and 
     await expect(held.query('SELECT 1')).rejects.toMatchObject({ name: 'Overloaded' })
   held.release(true)
   await pool.end()
+})
+
+test('a statement keeps its plan once it has one, unless it asks to be planned for its values', async () => {
+  await transaction(async (tx) => {
+    // PostgreSQL chooses after the fifth time.
+    for (let ordinal = 0; ordinal < 8; ordinal++) {
+      await tx.$queryRaw`SELECT 'kept' FROM police_areas WHERE ordinal = ${ordinal}`
+      await tx.$queryRaw`${PLANNED_ANEW} SELECT 'anew' FROM police_areas WHERE ordinal = ${ordinal}`
+    }
+    const prepared = await rawQuery<{ statement: string; kept: boolean }>(
+      tx,
+      sql`SELECT statement, generic_plans > 0 AS kept FROM pg_prepared_statements
+        WHERE statement LIKE ${"%SELECT 'kept'%"} OR statement LIKE ${"%SELECT 'anew'%"}`,
+    )
+    expect(prepared).toEqual([{ statement: expect.stringMatching(/^SELECT 'kept'/), kept: true }])
+  })
 })

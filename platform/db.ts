@@ -51,8 +51,17 @@ export const pools = (): ReadonlyMap<PoolName, pg.Pool> => opened
 /** This many statements are kept parsed on each connection; any further one is parsed each time. */
 const PREPARED = 400
 
+/**
+ * Begins a statement that PostgreSQL is to plan for its values, each time. To plan takes longer than to run most statements,
+ * so that a plan is kept; but one for all values knows neither how large a district is nor how long a page, and where lists of
+ * a million cases are read it costs more than it saves (ADR 119).
+ */
+export const PLANNED_ANEW = sql`/* planned anew */`
+
 /** Returns the name under which PostgreSQL keeps a statement parsed; statements of many lengths (lists) must not fill it. */
 function statementName({ sql }: { readonly sql: string }): string {
+  // One without a name is parsed and planned where it is run.
+  if (sql.startsWith(PLANNED_ANEW.text)) return ''
   const known = names.get(sql)
   if (known !== undefined) return known
   const name = names.size < PREPARED ? `s${names.size}` : ''

@@ -46,7 +46,7 @@ const origins = z
     'must be origins such as http://127.0.0.1:4011, with commas between',
   )
 
-/** The times for which each kind of data is kept, and in which a request about it is answered (docs/operations.md). */
+/** The times for which each kind of data is kept, and in which a request about it is answered (docs/operations/retention.md). */
 const RETENTION = {
   RETAIN_DRAFT_DAYS: days(90, 1, 7),
   // A rejection can be appealed for 30 days: its files are needed so long.
@@ -192,7 +192,7 @@ const WATCHED = {
   OTEL_TRACES_SAMPLER_ARG: z.coerce.number().min(0).max(1).default(1),
 }
 
-/** Names every variable the product reads; docs/operations.md describes each for the person who runs it. */
+/** Names every variable the product reads; docs/operations/configuration.md describes each for the person who runs it. */
 export const SCHEMA = z.object({
   PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),

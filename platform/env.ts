@@ -107,7 +107,7 @@ function fromFiles(source: Source): { readonly read: Record<string, string>; rea
 
 const incomplete = (faults: readonly string[]): Error =>
   new Error(
-    `The environment is not complete (docs/operations.md):\n${faults.map((one) => `  ${one}`).join('\n')}`,
+    `The environment is not complete (docs/operations/configuration.md):\n${faults.map((one) => `  ${one}`).join('\n')}`,
   )
 
 /**

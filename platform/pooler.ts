@@ -7,7 +7,7 @@ import type { ClientBase } from 'pg'
 const shared = globalThis as { antamPooler?: boolean }
 
 const WORDS =
-  'Between this process and PostgreSQL stands a pooler (PgBouncer or its like), which would let questions of one person be answered in the scope of another. Give PostgreSQL itself in DATABASE_URL, or a proxy that hands connections through as they are (HAProxy); see docs/operations.md, The database.'
+  'Between this process and PostgreSQL stands a pooler (PgBouncer or its like), which would let questions of one person be answered in the scope of another. Give PostgreSQL itself in DATABASE_URL, or a proxy that hands connections through as they are (HAProxy); see docs/operations/failover.md, The database.'
 
 export class PoolerBetween extends Error {
   /** As a database that cannot be had: those who ask are answered 503. */

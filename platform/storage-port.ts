@@ -1,3 +1,4 @@
+import { UUID } from '#lib/uuid.ts'
 import '#server-only'
 import type { Readable } from 'node:stream'
 
@@ -73,7 +74,7 @@ export class FileExists extends Error {
   }
 }
 
-const KEY = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[a-z]+[0-9]*$/
+const KEY = new RegExp(`^${UUID}\\.[a-z]+[0-9]*$`)
 
 export const isStorageKey = (text: string): boolean => KEY.test(text)
 

@@ -11,7 +11,18 @@ const BUILT = '.next/standalone'
 
 /** Sources that run without a build: the worker, commands, and programs that web processes start. */
 export const SOURCES = [
-  ...['components', 'features', 'generated', 'http', 'lib', 'messages', 'platform', 'prisma', 'scripts'],
+  ...[
+    'components',
+    'features',
+    'generated',
+    'http',
+    'lib',
+    'messages',
+    'platform',
+    'prisma',
+    'scripts',
+    'tools',
+  ],
   ...['package.json', 'LICENSE', 'instrumentation.ts'],
 ]
 /** Tests, pages and their parts, which the build holds, and types of the database's client. */

@@ -1,6 +1,6 @@
 /**
  * `npm run audit:resume -- --reason TEXT`: after a restore, says in the audit log itself where the published history ends and
- * from where the log goes on (docs/operations.md, After a restore). Needs ANTAM_AUDIT_KEY and AUDIT_DIR as a worker does, on
+ * from where the log goes on (docs/operations/restore.md, After a restore). Needs ANTAM_AUDIT_KEY and AUDIT_DIR as a worker does, on
  * DATABASE_URL or, beside `npm start`, on the embedded database. The reason is public: no names. Exit code 0: it is stated;
  * 1: there is nothing to state, or it may not be; 2: usage.
  */

@@ -1,5 +1,5 @@
 /**
- * `npm run backup -- TO`: writes a consistent copy of database, files and checkpoints into the folder TO (docs/operations.md).
+ * `npm run backup -- TO`: writes a consistent copy of database, files and checkpoints into the folder TO (docs/operations/backup.md).
  * Runs beside the product: on DATABASE_OWNER_URL, or the embedded database, with the variables of a worker. Files that are in
  * TO already are not copied again, so a run that was interrupted goes on. Copies that began more than `--keep DAYS` ago
  * (RETAIN_BACKUP_DAYS) are removed. `--every` reads each file of TO again. The keys are not in it. Exit code 0: it is whole;

@@ -1,4 +1,4 @@
-/** `npm run check`: format, lint, types, unused code, unit and architecture tests; prints only what failed. */
+/** `npm run check`: format, lint, types, unused code, unit and architecture tests; prints only what failed, each step and test at once. */
 import { fileURLToPath } from 'node:url'
 import { run } from './run.ts'
 
@@ -30,7 +30,7 @@ const stepsFor = (report?: string): readonly Step[] => [
     commands: [
       [
         'vitest',
-        ...['run', '--project', 'unit*', '--reporter', 'dot'],
+        ...['run', '--project', 'unit*', '--reporter', 'dot', '--reporter', './tests/failed-at-once.ts'],
         ...(report ? ['--reporter', 'json', '--outputFile', report] : []),
       ],
     ],
@@ -39,7 +39,9 @@ const stepsFor = (report?: string): readonly Step[] => [
 
 async function passes(step: Step): Promise<boolean> {
   for (const [command, ...args] of step.commands) {
-    const { code, output } = await run(command, args)
+    const { code, output } = await run(command, args, {}, 0, (line) => {
+      if (line.startsWith('✗ ')) console.error(line)
+    })
     if (code === 0) continue
     console.error(`\n✗ ${step.name}: ${command} ${args.join(' ')}\n${output.trim()}`)
     return false

@@ -9,10 +9,20 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 /** Lists the commands that need the sources of the site, their history, or a database of their own. */
-const NOT_HERE = ['start', 'dev', 'test', 'test:full', 'check', 'db:migration', 'demo:code', 'release']
+const NOT_HERE = [
+  'start',
+  'dev',
+  'test',
+  'test:full',
+  'check',
+  'db:migration',
+  'demo:code',
+  'release',
+  'load',
+]
 
 const commands = Object.entries(scripts).flatMap(([name, line]) => {
-  const script = /^(?:exec )?node scripts\/bootstrap\.mjs (scripts\/\S+\.ts)$/.exec(line)?.[1]
+  const script = /^(?:exec )?node scripts\/bootstrap\.mjs ((?:scripts|tools)\/\S+\.ts)$/.exec(line)?.[1]
   return script && !NOT_HERE.includes(name) && existsSync(join(root, script)) ? [[name, script]] : []
 })
 

@@ -1,5 +1,5 @@
 /**
- * `npm run keys:rotate`: wraps everything with today's keys; docs/operations.md says when. On DATABASE_URL or, beside
+ * `npm run keys:rotate`: wraps everything with today's keys; docs/operations/keys.md says when. On DATABASE_URL or, beside
  * `npm start`, on the embedded database.
  */
 import { rotateKeys } from '#features/cases/commands/rotate-keys.ts'

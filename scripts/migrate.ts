@@ -78,6 +78,19 @@ const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
 const NEVER_DELETED = ['cases', 'carrier_orders'] as const
 
 /**
+ * Writes the grants on what the migrator owns in a schema. An extension that lives there (`pg_stat_statements`, on many
+ * managed servers) belongs to another role, and to grant on ALL FUNCTIONS would fail on it.
+ */
+const OWN_GRANTS = `
+  SELECT 'GRANT ' || CASE WHEN relkind = 'S' THEN 'USAGE, SELECT, UPDATE ON SEQUENCE ' ELSE 'SELECT, INSERT, UPDATE, DELETE ON TABLE ' END
+    || string_agg(oid::regclass::text, ', ') AS grant
+  FROM pg_class WHERE relnamespace = $1::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+    AND pg_has_role(relowner, 'USAGE') GROUP BY relkind
+  UNION ALL
+  SELECT 'GRANT EXECUTE ON ROUTINE ' || string_agg(oid::regprocedure::text, ', ')
+  FROM pg_proc WHERE pronamespace = $1::regnamespace AND pg_has_role(proowner, 'USAGE') HAVING count(*) > 0`
+
+/**
  * Grants the application its rights: it may use everything and own nothing, and take nothing out of what must stand.
  */
 async function grant(client: pg.Client, role: string): Promise<void> {
@@ -85,9 +98,8 @@ async function grant(client: pg.Client, role: string): Promise<void> {
   await client.query('BEGIN')
   for (const schema of ['public', 'pgboss']) {
     await client.query(`GRANT USAGE ON SCHEMA ${schema} TO ${to}`)
-    await client.query(`GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA ${schema} TO ${to}`)
-    await client.query(`GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA ${schema} TO ${to}`)
-    await client.query(`GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA ${schema} TO ${to}`)
+    const { rows } = await client.query<{ grant: string }>(OWN_GRANTS, [schema])
+    for (const { grant } of rows) await client.query(`${grant} TO ${to}`)
   }
   for (const [table, columns] of Object.entries(ADDED_TO)) {
     // The months of a table are tables of their own.
@@ -119,6 +131,7 @@ async function grant(client: pg.Client, role: string): Promise<void> {
 async function guardOwnersFunctions(client: pg.Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `SELECT oid::regprocedure::text AS name FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
+       AND pg_has_role(proowner, 'USAGE')
        AND has_function_privilege('public', oid, 'EXECUTE')`,
   )
   for (const { name } of rows) await client.query(`REVOKE EXECUTE ON FUNCTION ${name} FROM PUBLIC`)

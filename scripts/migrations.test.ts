@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { describe, expect, inject, test } from 'vitest'
 import { superuser } from '#tests/database.ts'
+import { migrate } from './migrate.ts'
 import {
   applyFunctions,
   applyMigrations,
@@ -41,6 +42,26 @@ const DEFINED = `
     AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e') ORDER BY 1`
 const TRIGGERS =
   'SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal AND tgparentid = 0 ORDER BY 1, 2'
+
+test("an extension in the product's schema is left to who installed it", async () => {
+  await fresh(async (client, url) => {
+    const as = (role: 'owner' | 'application') => {
+      const { username, password } = new URL(inject('server')[role])
+      return Object.assign(new URL(url), { username, password }).href
+    }
+    await client.query('CREATE EXTENSION pg_stat_statements SCHEMA public')
+    await client.query(`ALTER DATABASE migrations_test OWNER TO ${new URL(as('owner')).username}`)
+    await client.query('GRANT ALL ON SCHEMA public TO pg_database_owner')
+    await migrate(as('owner'), as('application'))
+    const { rows } = await client.query(`SELECT
+      has_function_privilege('antam_app', 'pg_stat_statements_reset(oid, oid, bigint, boolean)', 'EXECUTE') AS reset,
+      has_function_privilege('antam_app', 'place_in_queue(uuid, boolean)', 'EXECUTE') AS placing,
+      has_table_privilege('antam_app', 'cases', 'INSERT') AS cases,
+      has_table_privilege('antam_app', 'cases', 'DELETE') AS erasing,
+      has_table_privilege('antam_app', 'pgboss.job', 'DELETE') AS jobs`)
+    expect(rows).toEqual([{ reset: false, placing: true, cases: true, erasing: false, jobs: true }])
+  })
+})
 
 test('every function and trigger has its file, and the files may be applied again', async () => {
   await fresh(async (client) => {

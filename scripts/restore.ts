@@ -1,5 +1,5 @@
 /**
- * `npm run restore -- FROM`: brings a copy made by `npm run backup` back into an empty place (docs/operations.md). FROM is one
+ * `npm run restore -- FROM`: brings a copy made by `npm run backup` back into an empty place (docs/operations/restore.md). FROM is one
  * backup, or the folder of several: then the newest. With DATABASE_URL and DATABASE_OWNER_URL into that database, which is to be
  * empty; without, into an embedded one under DATA_DIR, whose `secrets.json` has to be there. Needs the keys of the backup
  * and the variables of a worker; no superuser. `--report FILE` writes the figures. Exit code 0: all is there; 1: something is
@@ -102,7 +102,7 @@ function sayWhatIsLeft({
     'Start the web servers.',
   ]
   console.log(
-    `What is left to do (docs/operations.md, Restore):\n${steps.map((step, at) => `${at + 1}. ${step}`).join('\n')}`,
+    `What is left to do (docs/operations/restore.md):\n${steps.map((step, at) => `${at + 1}. ${step}`).join('\n')}`,
   )
   return missing.length === 0 && notAgain === 0 && opened.failed === 0 && (log === null || log.resumable)
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { setPriority } from 'node:os'
+import { createInterface } from 'node:readline'
 
 /** The end of a command: its exit code (1 when a signal ended it), everything it printed, and its seconds. */
 export interface Run {
@@ -11,12 +12,14 @@ export interface Run {
 /**
  * Runs `command` to its end and keeps its output back; never throws for an exit code.
  * @param niceness - above 0 it leaves the machine to what runs beside it (POSIX `nice`)
+ * @param tell - hears each line of standard error at once
  */
 export function run(
   command: string,
   args: readonly string[],
   env: Record<string, string> = {},
   niceness = 0,
+  tell?: (line: string) => void,
 ): Promise<Run> {
   const started = performance.now()
   return new Promise((resolve, reject) => {
@@ -34,6 +37,7 @@ export function run(
     }
     child.stdout.on('data', keep)
     child.stderr.on('data', keep)
+    if (tell) createInterface({ input: child.stderr }).on('line', tell)
     child.on('error', reject)
     child.on('close', (code) => {
       process.off('exit', end)

@@ -40,7 +40,7 @@ async function drainWhenAsked(ended: () => Promise<void>): Promise<void> {
 
 /**
  * Prepares a process to serve the site, whichever command started it. Without DATABASE_URL it joins the embedded
- * installation that runs over DATA_DIR. In `production` it logs the output of libraries, and ends as docs/operations.md
+ * installation that runs over DATA_DIR. In `production` it logs the output of libraries, and ends as docs/operations/watch.md
  * says. Ends the process where its environment, keys or store are not right.
  */
 export async function beginToServe(production = process.env.NODE_ENV === 'production'): Promise<void> {

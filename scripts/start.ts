@@ -56,7 +56,7 @@ async function prepareDatabase(): Promise<void> {
   const { checkInstallation } = await import('#features/installation/commands.ts')
   const faults = await checkInstallation(new Date())
   if (faults.length > 0) throw new Error(faults.join('\n'))
-  const { makeDemo } = await import('../prisma/seed/demo-installation.ts')
+  const { makeDemo } = await import('../tools/demo-city/make.ts')
   process.env.DEMO = await makeDemo(db, own ? dataDir : null, DEMO)
   await db.$disconnect()
   // There from the first minute, for a reader who looks where messages will be.
@@ -118,7 +118,7 @@ async function run(): Promise<void> {
   const local = `http://${HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST}:${PORT}`
   await Promise.race([untilReady(local), ...children.map((child) => child.failed)])
   // They are clients of the site like any other: they come when it is there.
-  if (embedded) children.push(supervise('carriers', ownProcess('scripts/carriers.ts')))
+  if (embedded) children.push(supervise('carriers', ownProcess('tools/carriers.ts')))
   console.log(`An Tâm is ready: ${PUBLIC_URL ?? local}`)
   const failures = children.map((child) => child.failed)
   if (embedded)

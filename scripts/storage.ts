@@ -1,5 +1,5 @@
 /**
- * `npm run storage -- COMMAND`: the store of evidence beside its database (docs/operations.md). On DATABASE_URL or, beside
+ * `npm run storage -- COMMAND`: the store of evidence beside its database (docs/operations/evidence.md). On DATABASE_URL or, beside
  * `npm start` or by itself, on the embedded installation.
  *
  * `status`: whether the two belong together, and how many stored files belong to nothing; ends with 1 where something is wrong.

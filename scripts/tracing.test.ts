@@ -67,7 +67,7 @@ test('web, queue, worker and the carrier’s server are steps of one trace, whic
   const now = new Date()
   const carrierId = 'vinaphone'
   const url = `${origin(carrier)}/hook-very-secret`
-  const way = { carrierId, way: 'push', url, version: 0, submitKey: randomUUID() } as const
+  const way = { carrierId, way: 'push', webhookUrl: url, wayVersion: 0, submitKey: randomUUID() } as const
   expect(await setDeliveryByTwo(relay, way, now)).toMatchObject({ ok: true })
   expect(await makeSecret(relay, { carrierId, submitKey: randomUUID() }, now)).toMatchObject({ ok: true })
   // The way's own first look is of no trace.

@@ -4,7 +4,7 @@ import { faultsOf, repositoryFaults } from './architecture.ts'
 
 const FOLDERS = [
   ...['app', 'components', 'features', 'http', 'lib', 'messages', 'platform'],
-  ...['scripts', 'prisma', 'tests', 'e2e'],
+  ...['scripts', 'tools', 'prisma', 'tests', 'e2e'],
 ]
 const TOP = ['instrumentation.ts', 'proxy.ts']
 
@@ -89,6 +89,14 @@ describe('a fault is found, with its line', () => {
       `${SERVER}import {\n  db,\n  type Tx,\n} from '#platform/db.ts'`,
       /:5: only a repo/,
     ],
+    [
+      'tools/carriers/a.ts',
+      "import { x } from '#features/exchange/rules/order.ts'",
+      /knows public interfaces/,
+    ],
+    ['tools/gateways/a.ts', "import { x } from '../carriers/carrier.ts'", /knows public interfaces/],
+    ['tools/demo-city/a.ts', "import { x } from '#features/cases/commands/submit.ts'", /KNOWN_TO_TOOLS/],
+    ['platform/b.ts', `${SERVER}import { x } from '../tools/demo-city/make.ts'`, /knows nothing above/],
     ['app/a/page.tsx', "import { db } from '#platform/db.ts'", /app reaches the server/],
     ['app/a/page.tsx', "export { find } from '#features/cases/repository.ts'", /app reaches the server/],
     ['app/a/page.tsx', "const x = await import('#features/cases/repository.ts')", /app reaches the server/],
@@ -121,7 +129,53 @@ describe('a fault is found, with its line', () => {
     [
       'app/a/actions.ts',
       "'use server'\n\nexport async function act() {}",
-      /:3: an action is made by citizenAction or staffAction/,
+      /:3: an action is made by staffForm, staffAction or citizenAction/,
+    ],
+    [
+      'app/a/actions.ts',
+      "'use server'\nexport { retryOrder } from '#features/exchange/orders/acts.ts'",
+      /:2: an action is made by staffForm/,
+    ],
+    [
+      'app/a/actions.ts',
+      "'use server'\nimport { retryOrder } from '#features/exchange/orders/acts.ts'\nexport const retryAction = retryOrder",
+      /:3: an action is made by staffForm/,
+    ],
+    [
+      'app/a/actions.ts',
+      "'use server'\nexport const retryAction = act({})",
+      /:2: an action is made by staffForm/,
+    ],
+    [
+      'app/a/actions.ts',
+      "'use server'\nexport * from '#features/exchange/orders/acts.ts'",
+      /:2: an action is made/,
+    ],
+    ['features/exchange/orders/acts.ts', `import { z } from 'zod'\n${SERVER}`, /acts begin with import/],
+    [
+      'features/exchange/orders/data.ts',
+      `${SERVER}import { retryOrder } from './acts.ts'`,
+      /:2: data is asked by acts and jobs/,
+    ],
+    [
+      'features/exchange/orders/data.ts',
+      `${SERVER}import { settle } from '../commands/settle.ts'`,
+      /:2: data is asked by acts and jobs/,
+    ],
+    [
+      'features/exchange/orders/acts.ts',
+      `${SERVER}import { runReleases } from '../releases/jobs.ts'`,
+      /:2: a job asks acts, and no act asks a job/,
+    ],
+    [
+      'features/exchange/orders/order-table.tsx',
+      "import { findOrder, type Order } from './data.ts'",
+      /:1: components import only .* and types of data/,
+    ],
+    [
+      'app/a/page.tsx',
+      "import { runReleases } from '#features/exchange/releases/jobs.ts'",
+      /app reaches the server/,
     ],
   ])('%s: %s', (path, text, fault) => {
     expect(faultsOf({ path, text }).join('\n')).toMatch(fault)
@@ -143,9 +197,16 @@ describe('what is allowed passes', () => {
       'app/a/page.tsx',
       "import { x } from '#features/cases/queries/queue.ts'\nimport { y } from '#components/ui/a.tsx'",
     ],
+    [
+      'features/exchange/orders/order-table.tsx',
+      "import type { Order } from './data.ts'\nimport { type Line, type Way } from '../delivery/data.ts'",
+    ],
+    ['features/exchange/orders/jobs.ts', `${SERVER}import { retryOrder } from './acts.ts'`],
+    ['app/a/actions.ts', "'use server'\n\nexport const retryAction = staffForm(retryOrder)"],
     ['features/cases/rules/clocks.ts', 'export const holdExpiry = () => {}'],
     ['features/cases/commands.test.ts', "import { db } from '#tests/db.ts'"],
     ['platform/a.test.ts', "import { db } from './db.ts'"],
+    ['tools/load/a.ts', "import { ruleOf } from '#features/cases/rules/moves.ts'"],
     ['scripts/a.ts', "import { db } from '#platform/db.ts'"],
   ])('%s', (path, text) => {
     expect(faultsOf({ path, text })).toEqual([])

@@ -45,7 +45,7 @@ const FEATURE_FILES =
   /^(queries|commands|repository|jobs)\.ts$|^(rules|components|queries|commands|repository)\/|^([\w-]+\/)?((rules|data|acts|jobs)\.ts|[\w-]+\.tsx)$/
 /** Beyond that, by name: what a feature does that is neither reading, writing nor a job. */
 const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
-  audit: ['files.ts'],
+  audit: ['act.ts', 'files.ts'],
   'city-report': ['drawing.ts'],
   evidence: ['content.ts', 'files.ts', 'heic-decode.d.ts', 'pictures.ts', 'reading.ts'],
   exchange: ['drawing.ts'],
@@ -54,18 +54,24 @@ const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
 }
 
 const NEXT_AUTH = 'http/session.ts'
+/** What makes an act of the staff: the acts of every feature are made by it. */
+const ACT = 'features/audit/act.ts'
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
 const DATABASE = /^platform\/(db|deferred-writes|database-errors)\.ts$/
+/** The folders of layers that are left: in them a name is no role. */
+const LAYERS = '(?:rules|components|queries|commands|repository)'
 /** Tells whether a file of a feature, or of a concept within it, has its role by its name: `data.ts`, `acts.ts`. */
-const hasRole = (path: string, role: 'rules' | 'data' | 'acts'): boolean =>
-  new RegExp(`^features/[\\w-]+/([\\w-]+/)?${role}\\.ts$`).test(path)
+const hasRole = (path: string, role: 'rules' | 'data' | 'acts' | 'jobs'): boolean =>
+  new RegExp(`^features/[\\w-]+/(?!${LAYERS}/)([\\w-]+/)?${role}\\.ts$`).test(path)
 /** `data.ts` reads and writes the tables of its concept, and is asked by those after it. */
 const isRepository = (path: string): boolean =>
   /^(features|platform)\/[\w-]+\/repository(\.ts$|\/)/.test(path) || hasRole(path, 'data')
 const isAsked = (path: string): boolean =>
   /^(features|platform)\/[\w-]+\/(queries|commands)(\.ts$|\/)/.test(path) ||
   hasRole(path, 'data') ||
-  hasRole(path, 'acts')
+  hasRole(path, 'acts') ||
+  path === ACT
+const COMMANDS = /^features\/[\w-]+\/commands(\.ts$|\/)/
 const isDrawn = (path: string): boolean =>
   /^features\/[\w-]+\/(components\/|([\w-]+\/)?[\w-]+\.tsx$)/.test(path)
 const isRule = (path: string): boolean =>
@@ -104,8 +110,8 @@ export function importsOf({ path, text }: Source): Import[] {
 const under = (target: string, ...folders: readonly string[]): boolean =>
   folders.some((folder) => target === folder || target.startsWith(`${folder}/`))
 
-/** Says why a file at `path` may not import `target`, or null when it may. */
-function arrowFault(path: string, target: string): string | null {
+/** Says why a file at `path` may not import `names` from `target`, or null when it may. */
+function arrowFault(path: string, target: string, names: string): string | null {
   if (target === 'server-only') return null
   if (under(path, 'lib')) return under(target, 'lib') ? null : 'lib imports only lib'
   if (isRule(path)) return isRule(target) ? null : 'rules import only rules and lib'
@@ -128,7 +134,7 @@ function arrowFault(path: string, target: string): string | null {
     return fits ? null : 'http asks features through their queries and commands'
   }
   const feature = featureOf(path)
-  if (feature !== null) return featureFault(path, feature, target)
+  if (feature !== null) return featureFault(path, feature, target, names)
   if (path === 'proxy.ts') {
     const fits = under(target, 'messages', 'http', 'platform/crypto.ts') || isRule(target)
     return fits ? null : 'proxy.ts asks the database nothing'
@@ -141,18 +147,57 @@ function arrowFault(path: string, target: string): string | null {
       isAsked(target)
     return fits ? null : 'app reaches the server through http, queries and commands'
   }
+  if (under(path, 'tools')) return toolFault(path, target)
   return null
 }
 
-function featureFault(path: string, feature: string, target: string): string | null {
+/**
+ * Names what a tool knows of the product beyond rules, `lib` and prisma/. The demo carriers know its public interface
+ * alone; the demo city writes rows that commands write else, so it seals, hashes and names audit entries as they do.
+ */
+const KNOWN_TO_TOOLS: Readonly<Record<string, readonly string[]>> = {
+  'tools/conformance': ['platform/webhook.ts', 'tools/carriers'],
+  'tools/gateways': ['scripts/process.ts'],
+  'tools/load': [
+    ...['platform/crypto.ts', 'tools/demo-city/people.ts'],
+    ...['scripts/embedded.ts', 'scripts/migrate.ts', 'scripts/secrets.ts', 'scripts/start-lock.ts'],
+  ],
+  'tools/demo-city': [
+    ...['crypto', 'env', 'password', 'scope', 'totp'].map((name) => `platform/${name}.ts`),
+    ...['features/audit/commands.ts', 'features/notices/commands.ts', 'features/statistics/commands.ts'],
+    ...['features/accounts/commands/second-factor.ts', 'features/exchange/queries/keys.ts'],
+    ...['features/evidence/files.ts', 'features/cases/repository/checks.ts'],
+  ],
+}
+
+function toolFault(path: string, target: string): string | null {
+  const tool = path.replace(/^(tools\/[\w-]+).*$/, '$1')
+  if (under(target, tool, `${tool}.ts`) || under(target, ...(KNOWN_TO_TOOLS[tool] ?? []))) return null
+  const isReference = tool !== 'tools/carriers' && (isRule(target) || under(target, 'generated', 'prisma'))
+  return isReference ? null : `${tool} knows public interfaces, rules and prisma/ alone (KNOWN_TO_TOOLS)`
+}
+
+/** Tells whether an import brings types alone: nothing of it is there at run time. */
+const bringsTypes = (names: string): boolean =>
+  /^type\b/.test(names) ||
+  names
+    .replace(/[{}]/g, '')
+    .split(',')
+    .every((name) => name.trim() === '' || name.trim().startsWith('type '))
+
+function featureFault(path: string, feature: string, target: string, names: string): string | null {
   if (isRule(target) || under(target, 'messages')) return null
   const other = featureOf(target)
   const higher =
     other !== null && levelOf(other) > levelOf(feature) ? `${feature} may not ask ${other} (FEATURES)` : null
   if (isDrawn(path)) {
     if (under(target, 'components')) return null
-    return isDrawn(target) ? higher : 'components import only components, rules, lib and messages'
+    if (isDrawn(target) || (hasRole(target, 'data') && bringsTypes(names))) return higher
+    return 'components import only components, rules, lib, messages and types of data'
   }
+  if (hasRole(path, 'data') && (hasRole(target, 'acts') || hasRole(target, 'jobs') || COMMANDS.test(target)))
+    return 'data is asked by acts and jobs, and asks neither'
+  if (hasRole(path, 'acts') && hasRole(target, 'jobs')) return 'a job asks acts, and no act asks a job'
   if (under(target, 'generated'))
     return isRepository(path) ? null : 'only a repository knows the database client'
   // Papers for print are also drawn by the worker, which has no browser.
@@ -184,7 +229,7 @@ function importFaults(source: Source): [number, string][] {
     }
     if (test || under(path, 'tests'))
       return looksPastScopes(path, target, names) ? [[line, 'a test looks through tests/db.ts']] : []
-    const fault = arrowFault(path, target)
+    const fault = arrowFault(path, target, names)
     if (fault) return [[line, fault]]
     const raw =
       target === 'platform/db.ts' && /\b(db|Prisma)\b/.test(names) && under(path, 'features', 'http', 'app')
@@ -234,6 +279,9 @@ export function faultsOf(source: Source): string[] {
   faults.push(...importFaults(source))
   const server = isServer(path) && !isTest(path) && !/(server-only|\.d)\.ts$/.test(path)
   if (server && !/^import '#server-only'$/m.test(text)) faults.push([1, "it lacks import '#server-only'"])
+  // An act takes its actor as an argument: nothing of it may get to a browser by an import that runs before this one.
+  if (!isTest(path) && hasRole(path, 'acts') && !text.startsWith("import '#server-only'\n"))
+    faults.push([1, "acts begin with import '#server-only'"])
   if (/^app\/.*\broute\.tsx?$/.test(path)) {
     lines.forEach((line, index) => {
       if (/^export (async )?function |^export const [A-Z]+ = (async )?\(/.test(line))
@@ -247,8 +295,13 @@ export function faultsOf(source: Source): string[] {
   }
   const actions = /^app\//.test(path) && /^['"]use server['"]/.test(text)
   lines.forEach((line, index) => {
-    if (actions && /^export (async )?function /.test(line))
-      faults.push([index + 1, 'an action is made by citizenAction or staffAction (http/)'])
+    // Exported from here, an act would be an address where anybody is whoever they say.
+    if (
+      actions &&
+      /^export\b/.test(line) &&
+      !/^export const \w+ = (staffForm|staffAction|citizenAction)\(/.test(line)
+    )
+      faults.push([index + 1, 'an action is made by staffForm, staffAction or citizenAction (http/)'])
     if (index > 0 && /^\s*['"]use server['"]/.test(line))
       faults.push([index + 1, 'an action stands in a file of actions and binds nothing (next.config.js)'])
   })

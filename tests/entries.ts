@@ -48,8 +48,39 @@ export const HANDLERS: Readonly<Record<string, readonly Access[]>> = Object.from
     ),
 )
 
-/** Lists every action by the folder of its `actions.ts` under `app/[locale]` and its name. A file of actions exports nothing else. */
+/** Returns the text of a constant, from its name to the bracket that ends it. */
+const constantOf = (text: string, name: string): string =>
+  new RegExp(`^(?:export )?const ${name} = (?:.*\\}.*$|[\\s\\S]*?^[})])`, 'm').exec(text)?.[0] ?? ''
+
+/**
+ * Lists the forms of acts with the file and the name of each act, and who may send it: the act says it, or the constant that
+ * acts of its subject share. tests/permissions.test.ts compares with the acts themselves, which need the server to be read.
+ */
+export const FORMS: Readonly<
+  Record<string, { readonly file: string; readonly act: string; readonly access: Access }>
+> = Object.fromEntries(
+  sourcesOfApp()
+    .filter(([, text]) => /^'use server'/.test(text))
+    .flatMap(([path, text]) =>
+      [...text.matchAll(/^export const (\w+) = staffForm\(\s*(\w+)/gm)].map(([, form, act = '']) => {
+        const [, file] =
+          new RegExp(`^import \\{[^}]*\\b${act}\\b[^}]*\\} from '#([^']+)'`, 'm').exec(text) ?? []
+        const acts = readFileSync(file ?? path, 'utf8')
+        const own = constantOf(acts, act)
+        const [, shared = ''] = /^ {2}\.\.\.(\w+),/m.exec(own) ?? []
+        const [, access] = /\bpermission: '([^']+)'/.exec(own + constantOf(acts, shared)) ?? []
+        if (!file || !access) throw new Error(`${path}: ${form} is not the form of an act with a permission`)
+        return [`${placeOf(path).slice(1)} ${form}`, { file, act, access: access as Access }] as const
+      }),
+    ),
+)
+
+/**
+ * Lists every action by the folder of its `actions.ts` under `app/[locale]` and its name. A file of actions exports nothing
+ * else. A form of an act has no row here.
+ */
 export const ACTIONS: Readonly<Record<string, Access>> = {
+  ...Object.fromEntries(Object.entries(FORMS).map(([form, { access }]) => [form, access])),
   'admin signOutAction': 'anybody',
   'admin/accounts endAllSessionsAction': 'account:manage',
   'admin/accounts inviteAction': 'account:manage',
@@ -76,22 +107,11 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/audit listStepUpAction': 'audit:read',
   'admin/audit/cases/[number] storyStepUpAction': 'audit:read',
   'admin/carriers/[carrier] considerKeyAction': 'carrier:attend',
-  'admin/carriers/[carrier] issueKeyAction': 'carrier:attend',
-  'admin/carriers/[carrier] takeKeyAction': 'carrier:attend',
-  'admin/carriers/[carrier] takeSecretAction': 'carrier:attend',
-  'admin/carriers/[carrier] revokeKeyAction': 'carrier:attend',
   'admin/carriers/[carrier]/contact-actions addContactAction': 'carrier:attend',
   'admin/carriers/[carrier]/contact-actions changeContactAction': 'carrier:attend',
   'admin/carriers/[carrier]/contact-actions removeContactAction': 'carrier:attend',
-  'admin/carriers/[carrier] endSecretAction': 'carrier:attend',
-  'admin/carriers/[carrier] makeSecretAction': 'carrier:attend',
-  'admin/carriers/[carrier] resumePushAction': 'carrier:attend',
-  'admin/carriers/[carrier] setDeliveryAction': 'carrier:attend',
   'admin/carriers/[carrier] setDigitsAction': 'carrier:attend',
-  'admin/carriers/[carrier] testPushAction': 'carrier:attend',
-  'admin/carriers/[carrier] askSharedWordsAction': 'order:exempt',
   'admin/carriers/[carrier] clearFlagAction': 'carrier:manage',
-  'admin/carriers/[carrier] confirmSharedWordsAction': 'order:exempt',
   'admin/carriers/[carrier]/reconciliations/[reconciliation] askRepairAction': 'order:retry',
   'admin/cases bulkAction': 'case:decide',
   'admin/cases dropViewAction': 'case:read',
@@ -131,11 +151,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/orders/letters handOverAction': 'letter:manage',
   'admin/orders/letters makeLetterAction': 'letter:manage',
   'admin/orders/letters receiveLetterAction': 'letter:manage',
-  'admin/orders/[order] askExemptionAction': 'order:exempt',
-  'admin/orders/[order] retryAction': 'order:retry',
-  'admin/orders/releases askReleaseAction': 'order:release',
-  'admin/orders/releases sendBatchAction': 'order:release',
-  'admin/orders/releases setReleaseModeAction': 'order:release',
   'admin/recovery-codes renewRecoveryCodesAction': 'signed in',
   'admin/shop checkListAction': 'imei:check_list',
   'admin/survey/agencies decideAction': 'survey:manage',

@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { VARIABLES } from '#platform/env-schema.ts'
 
 const example = readFileSync('.env.example', 'utf8')
-const operations = readFileSync('docs/operations.md', 'utf8')
+const operations = globSync('docs/operations/*.md')
+  .map((page) => readFileSync(page, 'utf8'))
+  .join('\n')
 
 /** Reads the variables of .env.example: `# NAME=value   what it is`. */
 const exampled = [...example.matchAll(/^# ([A-Z][A-Z0-9_]+)=(.*)$/gm)].map(([, name = '', rest = '']) => ({
@@ -16,7 +18,7 @@ test('.env.example names what the product reads, each once and with a word', () 
   for (const { name, rest } of exampled) expect(rest, name).toMatch(/\s{2}\S/)
 })
 
-test('the tables of docs/operations.md explain what the product reads, and nothing else', () => {
+test('the tables of docs/operations/ explain what the product reads, and nothing else', () => {
   const cells = [...operations.matchAll(/^\| (`[^|]+`) \|/gm)].map(([, cell = '']) => cell)
   const named = cells.flatMap((cell) =>
     [...cell.matchAll(/`([A-Z][A-Z0-9_]+)`/g)].map(([, name = '']) => name),

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { KEPT_PAGES } from '#http/kept-pages.ts'
+import { KEPT_PAGES, keptPage } from '#http/kept-pages.ts'
 import { importsOf } from './architecture.ts'
 
 const GROUP = 'app/[locale]/(citizen)'
@@ -19,14 +19,25 @@ function reach(path: string, seen = new Set<string>()): Set<string> {
 
 const runsInBrowser = (path: string): boolean => /^'use client'/m.test(readFileSync(path, 'utf8'))
 
-test.each(Object.entries(KEPT_PAGES))('%s is kept as it can be', (pathname, page) => {
+const KEPT = Object.keys(KEPT_PAGES) as (keyof typeof KEPT_PAGES)[]
+
+test.each(KEPT)('%s is kept as it can be', (pathname) => {
+  const page = keptPage(pathname)
   const files = reach(`${GROUP}${pathname === '/' ? '' : pathname}/page.tsx`)
   expect(files.size).toBeGreaterThan(3)
   const inBrowser = [...files].filter(runsInBrowser)
-  if (page.scripts) expect(inBrowser).not.toEqual([])
+  if (page?.scripts) expect(inBrowser).not.toEqual([])
   else expect(inBrowser, 'needs a script, and would be sent without').toEqual([])
   // What differs between visitors: a page that reads these would be kept for one and shown to another.
   const text = [...files].map((path) => readFileSync(path, 'utf8')).join('\n')
-  if (!page.byCookie)
+  if (!page?.byCookie)
     expect(text).not.toMatch(/\b(cookies|currentReader|currentCitizen|draftCookie|currentStaff|visit\w*)\(\)/)
+})
+
+test.each(KEPT)('%s reads of its address what the table lists, by its type', (pathname) => {
+  const page = readFileSync(`${GROUP}${pathname === '/' ? '' : pathname}/page.tsx`, 'utf8')
+  // Another type would let it read a parameter that is dropped before the page.
+  const types = [...page.matchAll(/searchParams: (?!props\.)([^\n}]+)/g)].map(([, type = '']) => type.trim())
+  expect(types.filter((type) => type !== `SearchOf<'${pathname}'>`)).toEqual([])
+  if (/\bsearchParams\b/.test(page)) expect(types).not.toEqual([])
 })

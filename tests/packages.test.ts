@@ -98,7 +98,9 @@ describe('the image', () => {
       'admin:invite',
       'audit:verify',
     ]
-    const commands = run.flatMap((name) => /scripts\/[\w-]+\.ts/.exec(scripts[name] ?? '')?.[0] ?? [])
+    const commands = run.flatMap(
+      (name) => /(?:scripts|tools)\/[\w-]+\.ts/.exec(scripts[name] ?? '')?.[0] ?? [],
+    )
     const seen = new Set<string>()
     const visit = (file: string, by: string): void => {
       if (seen.has(file)) return

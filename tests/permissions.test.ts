@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { PERMISSIONS } from '#lib/access/roles.ts'
 import { routing } from '#messages/routing.ts'
-import { ACTIONS, HANDLERS, PAGES, placeOf, sourcesOfApp } from './entries.ts'
+import { ACTIONS, FORMS, HANDLERS, PAGES, placeOf, sourcesOfApp } from './entries.ts'
 import { actionsInSources, permissionsPage } from './permissions.ts'
 
 const permission = (access: unknown) => PERMISSIONS.find((one) => one === access)
@@ -36,7 +36,17 @@ test('who may use an action is who its source asks for', () => {
   const actions = actionsInSources()
   for (const [action, access] of Object.entries(ACTIONS)) {
     const asked = permission(access)
-    if (asked) expect(actions.get(action), action).toContain(`permission: '${asked}'`)
+    if (asked && !(action in FORMS)) expect(actions.get(action), action).toContain(`permission: '${asked}'`)
+  }
+})
+
+test('who may send the form of an act is who the act itself lets in', async () => {
+  expect(Object.keys(FORMS).length).toBeGreaterThan(4)
+  for (const [form, { file, act, access }] of Object.entries(FORMS)) {
+    const acts: Readonly<Record<string, { readonly permission: unknown }>> = await import(
+      /* @vite-ignore */ `../${file}`
+    )
+    expect(acts[act]?.permission, form).toBe(access)
   }
 })
 

@@ -63,7 +63,9 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/exchange/commands/record-answers.ts': 'a carrier answers them',
   'features/exchange/commands/watch.ts': 'a job: questions past their time are closed, of every case',
   'features/exchange/repository/releases.ts': 'which police areas the orders of a release come from',
-  'features/exchange/repository/shared-words.ts': 'names to the relay the cases whose words wait',
+  'features/exchange/shared-words/acts.ts':
+    'what a carrier says of IMEIs of any district, and what the relay decides on it',
+  'features/exchange/shared-words/data.ts': 'names to the relay the cases whose words wait',
   'features/exchange/repository/order-search.ts':
     'the relay looks for the orders of any case by a part of its number',
   'features/exchange/repository/relay.ts': 'the number of the case beside an order',

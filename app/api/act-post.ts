@@ -40,14 +40,12 @@ export interface PostedAct<Act extends string> {
   readonly version: number
   readonly message: string
   readonly submitKey: string
-  /** The kind of the files, as the form gives it. */
   readonly kind: string | undefined
   readonly files: readonly ReceivedFile[]
   /** For a correction: the field and its new value. */
   readonly correction: { readonly field: string; readonly value: string }
   /** The given IMEI; null where there is none. */
   readonly imei: GivenImei | null
-  /** The added facts, as they were typed. */
   readonly facts: TypedFacts
 }
 
@@ -149,7 +147,6 @@ const factsIn = (fields: Sent['fields']): TypedFacts =>
     ADDED_FACTS.flatMap((name) => (fields.has(name) ? [[name, fields.get(name) ?? '']] : [])),
   )
 
-/** Reads the form of one act, or returns its faults: one for each faulty field. */
 function readAct<Act extends string>(
   { fields, files, tooManyFiles }: Sent,
   { isAct, withoutWords }: Pick<ActPost<Act, Open>, 'isAct' | 'withoutWords'>,

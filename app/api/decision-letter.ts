@@ -83,7 +83,6 @@ export async function letterForPolice(
   )
 }
 
-/** Returns the letter of a decision for the person of the case; null where there is none. */
 export async function letterForCitizen(
   { snapshot, events, phone }: CitizenCaseView,
   particulars: Particulars,
@@ -107,7 +106,6 @@ export async function letterForCitizen(
   )
 }
 
-/** Answers a decision's letter as a PDF. */
 export const letterPdf = (
   owner: { readonly owner: string; readonly address: string },
   { words }: DecisionLetter,

@@ -10,7 +10,6 @@ export interface FieldTexts {
   readonly optional?: boolean
 }
 
-/** Renders the error beside a field: present only when there is one. */
 export function FieldError({ name }: { readonly name: string }) {
   const { id, error } = useField(name, false)
   if (error === undefined) return null

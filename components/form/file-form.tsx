@@ -6,7 +6,6 @@ import { FileField } from './file-field.tsx'
 import { PostForm } from './post-form.tsx'
 import { SubmitButton } from './submit-button.tsx'
 
-/** The kinds of lists that have faults of their own besides those of any file. */
 type FaultsOf = 'found' | 'import' | 'reconciliation'
 
 export interface FileFormProps {

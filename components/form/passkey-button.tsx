@@ -2,7 +2,6 @@
 import { useEffect, useState } from 'react'
 import type { PasskeyAnswer } from './passkey-browser.ts'
 
-/** The words around a passkey, in the page's language. */
 export interface PasskeyWords {
   /** On the button. */
   readonly use: string

@@ -120,16 +120,14 @@ export function PartSamples() {
         <Table
           caption="Carriers"
           columns={[
-            { key: 'name', label: 'Carrier' },
-            { key: 'state', label: 'State' },
-            { key: 'note', label: 'Note' },
-            { key: 'at', label: 'At', align: 'end' },
+            { head: 'Carrier', cell: ([, name]) => name },
+            { head: 'State', cell: ([, , tone, state]) => <Tag tone={tone}>{state}</Tag> },
+            { head: 'Note', cell: () => null },
+            { head: 'At', align: 'end', cell: () => <Time at={at} form="time" /> },
           ]}
-          rows={carriers.map(([key, name, tone, state]) => ({
-            key,
-            marks: { 'data-carrier': key, 'data-carrier-state': state },
-            cells: { name, state: <Tag tone={tone}>{state}</Tag>, at: <Time at={at} form="time" /> },
-          }))}
+          rows={carriers}
+          keyOf={([id]) => id}
+          marks={([id, , , state]) => ({ 'data-carrier': id, 'data-carrier-state': state })}
         />
       </Sample>
       <Sample name="Figures">

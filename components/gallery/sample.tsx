@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react'
 
-/** Renders one component's corner of the gallery. */
 export function Sample({ name, children }: { readonly name: string; readonly children: ReactNode }) {
   return (
     <section className="stack border-t border-line pt-4">

@@ -33,7 +33,6 @@ export interface AdminShellProps {
   readonly keysOn: boolean
   /** The search, for people who may read cases. */
   readonly search?: ReactNode
-  /** The bell with what waits for this person. */
   readonly bell: ReactNode
   /** The sign-out form. */
   readonly signOut: ReactNode

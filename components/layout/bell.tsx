@@ -10,7 +10,6 @@ export interface BellProps {
   /** `{count}` stands for the number. */
   readonly words: { readonly none: string; readonly some: string; readonly changed: string }
   readonly current: boolean
-  /** The picture of a bell. */
   readonly children: ReactNode
 }
 

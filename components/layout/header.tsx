@@ -4,13 +4,13 @@ import { currentPage, isOfTask } from '#messages/current.ts'
 import { Brand } from './brand.tsx'
 
 const sections = [
-  { href: '/report', name: 'report' },
   { href: '/track', name: 'track' },
+  { href: '/check', name: 'check' },
   { href: '/rate', name: 'rate' },
   { href: '/results', name: 'results' },
 ] as const
 
-/** Shows brand, the four sections, and the same page in the other language. */
+/** Shows brand, the four sections beside reporting, which is the button of the first page, and the same page in the other language. */
 export async function Header() {
   const [t, page] = await Promise.all([getTranslations('common.nav'), currentPage()])
   // A task has no menu: its question and the way on have the first screen of a phone.

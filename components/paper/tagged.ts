@@ -18,7 +18,6 @@ export const as = (role: Role, alt?: string): object => ({
   tag: { role, ...(alt !== undefined && { alt }) } satisfies Tag,
 })
 
-/** Describes the part of the laid out document that is read here. */
 interface Laid {
   readonly type: string
   readonly props?: { readonly tag?: Tag; readonly fixed?: boolean }

@@ -9,7 +9,6 @@ export interface PageHeaderProps {
   readonly children?: ReactNode
 }
 
-/** Renders the one `h1` of a page and what belongs to it. */
 export function PageHeader({ title, kicker, lead, children }: PageHeaderProps) {
   return (
     <div className="stack">

@@ -1,4 +1,3 @@
-/** Describes the part of a KeyboardEvent that decides. */
 export interface Press {
   readonly key: string
   readonly ctrlKey: boolean

@@ -8,7 +8,6 @@ export interface StepsProps {
   readonly name: string
 }
 
-/** Shows where one is among the steps of a form. */
 export async function Steps({ current, total, name }: StepsProps) {
   const t = await getTranslations('common')
   return (

@@ -1,8 +1,9 @@
-import type { ReactNode } from 'react'
+import type { ReactElement, ReactNode } from 'react'
 
-export interface Column {
-  readonly key: string
-  readonly label: string
+export interface Column<Row> {
+  readonly head: string
+  /** An empty cell is left out on a phone. */
+  readonly cell: (row: Row, index: number) => ReactNode
   readonly align?: 'end'
   /**
    * How a card shows it on a phone, where the name beside the value is not the best. `below`: the value under its name,
@@ -12,21 +13,16 @@ export interface Column {
   readonly phone?: 'below' | 'left' | 'right' | 'named'
 }
 
-export interface Row {
-  readonly key: string
-  /** The content under each column, by the column's key; an empty cell is left out on a phone. */
-  readonly cells: Readonly<Record<string, ReactNode>>
-  /** Marks for programs, such as `data-carrier`. */
-  readonly marks?: Readonly<Record<`data-${string}`, string | number | boolean>>
-}
-
-export interface TableProps {
+export interface TableProps<Row> {
   readonly caption: string
   /** Only for screen readers, where a heading above says the same. */
   readonly captionHidden?: boolean
-  /** The first column names its row. */
-  readonly columns: readonly Column[]
+  /** The first column names its row. Each has a head of its own. */
+  readonly columns: readonly Column<Row>[]
   readonly rows: readonly Row[]
+  readonly keyOf: (row: Row, index: number) => string
+  /** Marks of a row for programs, such as `data-carrier`. */
+  readonly marks?: (row: Row, index: number) => Readonly<Record<`data-${string}`, string | number | boolean>>
   /**
    * `dense`: cards of two lines, without room between them. `roomy`: cards that stand apart, one column of named
    * values. `scroll`: many rows of short numbers, which as cards would be a dozen screens; they move sideways under
@@ -35,8 +31,39 @@ export interface TableProps {
   readonly phone?: 'cards' | 'dense' | 'roomy' | 'scroll'
 }
 
+interface CellsProps extends Pick<TableProps<never>, 'caption' | 'captionHidden' | 'phone'> {
+  readonly columns: readonly (Pick<Column<never>, 'align' | 'phone'> & {
+    readonly key: string
+    readonly label: string
+  })[]
+  readonly rows: readonly {
+    readonly key: string
+    readonly cells: Readonly<Record<string, ReactNode>>
+    readonly marks?: Readonly<Record<`data-${string}`, string | number | boolean>>
+  }[]
+}
+
 /** Rows on a wide screen; on a phone each row is a card, each value beside the name of its column. */
-export function Table({ phone = 'cards', ...table }: TableProps) {
+export function Table<Row>(props: TableProps<Row>): ReactElement | null
+export function Table(props: CellsProps): ReactElement | null
+export function Table<Row>(props: TableProps<Row> | CellsProps) {
+  if ('keyOf' in props) return <ByColumns {...props} />
+  const { columns, ...table } = props
+  return (
+    <ByColumns
+      {...table}
+      keyOf={({ key }) => key}
+      marks={({ marks }) => marks ?? {}}
+      columns={columns.map(({ key, label, ...column }) => ({
+        ...column,
+        head: label,
+        cell: ({ cells }: CellsProps['rows'][number]) => cells[key],
+      }))}
+    />
+  )
+}
+
+function ByColumns<Row>({ phone = 'cards', ...table }: TableProps<Row>) {
   if (phone !== 'scroll') return <Rows {...table} phone={phone} />
   return (
     // A group and no landmark: a page may have a dozen. What moves sideways is moved with the keyboard too.
@@ -48,9 +75,9 @@ export function Table({ phone = 'cards', ...table }: TableProps) {
   )
 }
 
-function Rows({ caption, captionHidden = false, columns, rows, phone }: TableProps) {
-  const [head, ...others] = columns
-  if (head === undefined) return null
+function Rows<Row>({ caption, captionHidden = false, columns, rows, keyOf, marks, phone }: TableProps<Row>) {
+  const [name, ...others] = columns
+  if (name === undefined) return null
   return (
     <table
       className="table"
@@ -61,22 +88,22 @@ function Rows({ caption, captionHidden = false, columns, rows, phone }: TablePro
       <caption className={captionHidden ? 'sr-only' : undefined}>{caption}</caption>
       <thead>
         <tr>
-          {columns.map(({ key, label, align }) => (
-            <th key={key} scope="col" data-align={align}>
-              {label}
+          {columns.map(({ head, align }) => (
+            <th key={head} scope="col" data-align={align}>
+              {head}
             </th>
           ))}
         </tr>
       </thead>
       <tbody>
-        {rows.map((row) => (
-          <tr key={row.key} {...row.marks}>
-            <th scope="row" data-label={head.label} data-cell={head.phone}>
-              {row.cells[head.key]}
+        {rows.map((row, index) => (
+          <tr key={keyOf(row, index)} {...marks?.(row, index)}>
+            <th scope="row" data-label={name.head} data-cell={name.phone}>
+              {name.cell(row, index)}
             </th>
-            {others.map(({ key, label, align, phone }) => (
-              <td key={key} data-label={label} data-align={align} data-cell={phone}>
-                {row.cells[key]}
+            {others.map(({ head, cell, align, phone }) => (
+              <td key={head} data-label={head} data-align={align} data-cell={phone}>
+                {cell(row, index)}
               </td>
             ))}
           </tr>

@@ -47,7 +47,7 @@ export async function layGround<Database extends Addresses>(
   })
   await migrate(DATABASE_OWNER_URL, DATABASE_URL)
   const { db } = await import('#platform/db.ts')
-  const { seedDemo } = await import('../../prisma/seed/demo.ts')
+  const { seedDemo } = await import('../../tools/demo-city/accounts.ts')
   await seedDemo(db, dataDir)
   // As each process does at its start: cases that are prepared before the first process starts have proofs in this
   // store.

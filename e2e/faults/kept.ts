@@ -1,10 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findFaketime } from '../../scripts/debian.ts'
 
 const LIBRARY = findFaketime() ?? ''
 export const clocksCanBeWrong = LIBRARY !== ''
+
+/** Returns the script of a command of package.json (`web`, `carriers`) in a tree of the code: releases keep them in different folders. */
+export function scriptOf(command: string, code = '.'): string {
+  const { scripts } = JSON.parse(readFileSync(join(code, 'package.json'), 'utf8'))
+  const script = /\S+\.ts$/.exec(scripts[command] ?? '')?.[0]
+  if (!script) throw new Error(`${code} has no command ${command}`)
+  return script
+}
 
 /** The pause before a process that has just been killed comes back: as short as if a supervisor started it. */
 const PAUSE_MS = 500

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { receiver } from '../../scripts/carriers/webhook.ts'
+import { receiver } from '../../tools/carriers/webhook.ts'
 import { account, expect, expectAccessible, test } from '../fixtures.ts'
 import { reveal } from '../pages/report-pages.ts'
 

@@ -21,6 +21,7 @@ import {
   carrierWay,
   releasesOrders,
 } from '#features/exchange/rules/approvals.ts'
+import { sharedWordsVerdict } from '#features/exchange/shared-words/rules.ts'
 import { holdsData, legalHold } from '#features/privacy/legal-holds/rules.ts'
 import { answersData, erasure } from '#features/privacy/rules/requests.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -132,6 +133,15 @@ export const KINDS = {
     replaced: true,
     asks: releasesOrders,
     judges: releasesOrders,
+  }),
+  'order.shared_words': kind({
+    content: sharedWordsVerdict,
+    life: WEEK,
+    stepUp: 'always',
+    watched: false,
+    replaced: true,
+    asks: exemptsOrders,
+    judges: exemptsOrders,
   }),
   'carrier.key': kind({ ...ofCarriers, content: carrierSecret }),
   'carrier.secret': kind({ ...ofCarriers, content: carrierSecret }),

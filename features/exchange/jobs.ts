@@ -6,11 +6,10 @@ import { drawLetter, drawLetters } from './commands/draw-letter.ts'
 import { stepDrill } from './commands/drill.ts'
 import { gatherLetters } from './commands/make-letter.ts'
 import { sendNotice } from './commands/notice.ts'
-import { pushBook, pushWhatIsDue } from './commands/push.ts'
 import { reconcile } from './commands/reconcile.ts'
 import { runReleases } from './commands/run-releases.ts'
-import { sendTest } from './commands/test-message.ts'
 import { watchCarriers } from './commands/watch.ts'
+import { pushBook, pushWhatIsDue, sendTest } from './push/jobs.ts'
 
 /** One for each carrier there is, or nearly. */
 const AT_ONCE = 5

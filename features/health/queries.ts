@@ -72,7 +72,7 @@ const schemaProbe: Probe = async () => {
   if (said.problem !== undefined) return said
   const outside = await tablesWithRowsOutside()
   return outside.length > 0
-    ? { stopped: `rows lie outside of their months: ${outside.join(', ')} (docs/operations.md)` }
+    ? { stopped: `rows lie outside of their months: ${outside.join(', ')} (docs/operations/retention.md)` }
     : {}
 }
 

@@ -3,7 +3,7 @@ import { POST } from '#app/api/messages/reports/route.ts'
 import { addMilliseconds, MINUTE } from '#lib/time.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { db, transaction } from '#tests/db.ts'
-import { type SmsGateway, signedReport, startSmsGateway } from '../../scripts/gateways/sms.ts'
+import { type SmsGateway, signedReport, startSmsGateway } from '../../tools/gateways/sms.ts'
 import { notify } from './commands.ts'
 import { sendNotice } from './jobs.ts'
 

@@ -11,7 +11,7 @@ import {
   type ProtectionKind,
 } from '#features/audit/rules/erasure.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
-import { revokeKeyAgain } from '#features/exchange/commands/keys.ts'
+import { revokeKeyAgain } from '#features/exchange/keys/acts.ts'
 import { endConsentAgain } from '#features/privacy/commands/ask.ts'
 import { eraseCase, eraseEvidence, hasLostLegalHold } from '#features/privacy/commands/erase.ts'
 import { requireReviewAgain } from '#features/ratings/commands/review.ts'

@@ -18,7 +18,7 @@ const SOON = 4 * HOUR
 const TELL_WITHIN_DAYS = 3
 /** The most cases of one person that are looked at, the earliest due first. */
 const MOST_CASES = 200
-/** The most cases with a refused order, a block to confirm or a conflict that are looked at. */
+/** The most cases that are looked at of a sort that has no lists. */
 const MOST_SHARED = 1_000
 /** Lists the moves by which a person finds a block right: that person decides on no objection to it. */
 const FINDING_RIGHT = movesThat((rule) => rule.findsOwner === true)
@@ -45,32 +45,32 @@ const peopleOf = (people: readonly Person[]): string =>
 
 /**
  * Returns the tables of a query that find the cases that wait for each of some people: account, case, kind, and
- * by when. What several share (refused orders, blocks to confirm, conflicts, approvals) is read once for all of them, and
- * each person's own cases by the index of the queue; so 200 people cost one statement. The last event of a case
+ * by when. What several share (refused orders, blocks to confirm, conflicts, approvals) is read once for all of them, no
+ * further than the bell shows, and each person's own cases by the index of the queue; so 200 people cost one statement. The last event of a case
  * says why it waits, its note aside.
  */
 const tasksOf = (people: readonly Person[], now: Instant) => sql`
   p AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset(${peopleOf(people)}::jsonb) AS p(id uuid, city boolean, approves boolean, units text[])
   ),
-  held AS MATERIALIZED (
-    SELECT id, unit_id, act_by, hold_asked_by_id FROM cases
-    WHERE hold_asked_by_id IS NOT NULL AND hold_confirmed_by_id IS NULL AND needs_work
-      AND held IS NULL AND withdraw_effective_at IS NULL
-      AND state_text IN ('submitted', 'under_review', 'info_requested')
-    ORDER BY hold_due_at LIMIT ${MOST_SHARED}
-  ),
-  approving AS MATERIALIZED (
-    SELECT case_id AS id, unit_id, act_by, not_by FROM queue_places
-    WHERE list = 'approve' ORDER BY act_by, case_id LIMIT ${MOST_SHARED}
+  -- Of each list the first for every unit of somebody who needs it, and the first of the city for its own police.
+  queued AS MATERIALIZED (
+    SELECT q.* FROM (SELECT DISTINCT unnest(units) AS id FROM p WHERE approves AND NOT city) unit
+      CROSS JOIN unnest(ARRAY['hold', 'approve']) l (list) CROSS JOIN LATERAL (
+        SELECT case_id AS id, list, unit_id, act_by, not_by FROM queue_places
+        WHERE list = l.list AND unit_id = unit.id ORDER BY act_by, case_id LIMIT ${MOST_COUNTED}) q
+    UNION SELECT q.* FROM unnest(ARRAY['hold', 'approve']) l (list) CROSS JOIN LATERAL (
+        SELECT case_id, list, unit_id, act_by, not_by FROM queue_places
+        WHERE list = l.list ORDER BY act_by, case_id LIMIT ${MOST_COUNTED}) q
+      WHERE EXISTS (SELECT FROM p WHERE city AND approves)
   ),
   contested AS MATERIALIZED (
-    SELECT id, act_by, ARRAY(
+    SELECT q.case_id AS id, q.act_by, ARRAY(
       SELECT e.actor_id FROM case_imeis i JOIN case_imeis o ON o.key14 = i.key14
         JOIN case_events e ON e.case_id = o.case_id
-      WHERE i.case_id = cases.id AND e.actor_id IS NOT NULL AND e.move = ANY (${JUDGING})) AS judges
-    FROM cases WHERE held IS NOT NULL AND needs_work AND held = 'conflict'
-    ORDER BY act_by, id LIMIT ${MOST_SHARED}
+      WHERE i.case_id = q.case_id AND e.actor_id IS NOT NULL AND e.move = ANY (${JUDGING})) AS judges
+    FROM queue_places q WHERE q.list = 'conflict' AND 'conflict' = ANY (q.flags) AND EXISTS (SELECT FROM p WHERE city)
+    ORDER BY q.act_by, q.case_id LIMIT ${MOST_COUNTED}
   ),
   unheard AS MATERIALIZED (
     SELECT id, unit_id, state_since + ${`${TELL_WITHIN_DAYS} days`}::interval AS act_by FROM cases
@@ -78,8 +78,9 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
     ORDER BY unit_id, state_since, id LIMIT ${MOST_SHARED}
   ),
   shared AS MATERIALIZED (
-    SELECT c.id, q.act_by, c.shared_proposed_by_id FROM queue_places q JOIN cases c ON c.id = q.case_id
-    WHERE q.list = 'conflict' AND c.shared_due_at IS NOT NULL ORDER BY q.act_by, q.case_id LIMIT ${MOST_SHARED}
+    SELECT id, least(act_by, shared_due_at) AS act_by, shared_proposed_by_id FROM cases
+    WHERE shared_due_at IS NOT NULL AND needs_work AND EXISTS (SELECT FROM p WHERE city)
+    ORDER BY shared_due_at, id LIMIT ${MOST_COUNTED}
   ),
   failed AS MATERIALIZED (
     SELECT DISTINCT c.id, c.assignee_id, c.act_by FROM carrier_orders o JOIN cases c ON c.id = o.case_id
@@ -105,7 +106,8 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
   ),
   every AS (
     SELECT p.id AS account, h.id, h.act_by, 'to_confirm' AS kind, 1 AS rank FROM p
-      JOIN held h ON p.approves AND h.hold_asked_by_id <> p.id AND (p.city OR h.unit_id = ANY (p.units))
+      JOIN queued h ON h.list = 'hold' AND p.approves AND p.id <> ALL (h.not_by)
+        AND (p.city OR h.unit_id = ANY (p.units))
     UNION ALL SELECT l.account_id, c.id, c.act_by, 'lent', 0 FROM case_loans l JOIN cases c ON c.id = l.case_id
       WHERE l.ended_at IS NULL AND l.account_id IN (SELECT id FROM p)
     UNION ALL SELECT p.id, s.id, s.act_by, 'shared_imei', 1 FROM p
@@ -114,7 +116,8 @@ const tasksOf = (people: readonly Person[], now: Instant) => sql`
     UNION ALL SELECT account, id, act_by, kind, 3 FROM own WHERE kind IS NOT NULL
     UNION ALL SELECT p.id, c.id, c.act_by, 'conflict', 4 FROM p JOIN contested c ON p.city AND p.id <> ALL (c.judges)
     UNION ALL SELECT p.id, a.id, a.act_by, 'to_approve', 5 FROM p
-      JOIN approving a ON p.approves AND p.id <> ALL (a.not_by) AND (p.city OR a.unit_id = ANY (p.units))
+      JOIN queued a ON a.list = 'approve' AND p.approves AND p.id <> ALL (a.not_by)
+        AND (p.city OR a.unit_id = ANY (p.units))
     UNION ALL SELECT p.id, u.id, u.act_by, 'to_serve', 6 FROM p JOIN unheard u ON u.unit_id = ANY (p.units)
   ),
   task AS (

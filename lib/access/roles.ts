@@ -13,7 +13,6 @@ export const STAFF_ROLES = [
 ] as const
 export type StaffRole = (typeof STAFF_ROLES)[number]
 
-/** The permissions, each named `subject:act`. */
 export const PERMISSIONS = [
   'case:read',
   'case:disclose',

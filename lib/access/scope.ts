@@ -28,7 +28,6 @@ export function staffScope(actor: StaffActor): CaseScope | null {
   return { kind: 'unit', unitIds, ...(actor.lent?.length && { lent: actor.lent }) } as CaseScope
 }
 
-/** Tells whether a scope of police reaches the cases of a unit. */
 export const reachesUnit = (scope: CaseScope, unitId: string): boolean =>
   scope.kind === 'city' || (scope.kind === 'unit' && scope.unitIds.includes(unitId))
 

@@ -3,7 +3,6 @@ import { addMilliseconds, DAY, type Instant } from '../time.ts'
 /** RFC 9116 wants less than a year; the file says so anew each time it is asked for. */
 const VALID = 180 * DAY
 
-/** Returns the lines of /.well-known/security.txt. */
 export const securityTxt = (about: {
   readonly contact: string
   readonly canonical: string

@@ -32,7 +32,6 @@ export const LAST_TEST_IMEI = `${TEST_BODY}${'9'.repeat(13)}`
 
 export const isTestImei = (imei: string): boolean => imei.startsWith(TEST_BODY)
 
-/** The number of IMEI fields in the report. */
 export const MAX_IMEIS = 4
 
 const WRITTEN_AS = { 14: 'imei14', 15: 'imei', 16: 'imeisv' } as const

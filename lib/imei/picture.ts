@@ -1,14 +1,12 @@
 import { normalizeCharacters, stripInvisible } from '../text-normalization.ts'
 import { luhnDigit, parseImei } from './imei.ts'
 
-/** A barcode that a reader decoded. */
 export interface SeenBarcode {
   /** In the reader's own words: zxing's `Code128`, the browser's `code_128`. */
   readonly format: string
   readonly text: string
 }
 
-/** Holds what a reader made of one picture. */
 export interface SeenPicture {
   readonly barcodes: readonly SeenBarcode[]
   /** Recognised lines of text, from top to bottom; none where text was not looked for. */

@@ -1,7 +1,6 @@
 import { offeredImeis } from './picture.ts'
 import { anglesOf, cleared, enlarge, type Grey, shrink, turned } from './pixels.ts'
 
-/** Reads the lines of text of an upright picture. */
 export type Recognise = (picture: Grey) => Promise<readonly string[]>
 
 /** Print of a settings page is 20 to 40 pixels high at this size, which is what readers of text are made for. */

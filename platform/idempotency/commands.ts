@@ -116,8 +116,9 @@ export async function onceWithin(
 }
 
 const SEED = 32
+export const makeSeed = (): string => randomBuffer(SEED).toString('base64url')
 /** Derives the secret from a seed. A reader of the database has the seed, but not the key. */
-const secretOf = (seed: string): Buffer => Buffer.from(keyedHash('shown-once', seed))
+export const secretOf = (seed: string): Buffer => Buffer.from(keyedHash('shown-once', seed))
 
 /**
  * Does as {@link actOnce}, for an act that shows a secret of 32 bytes, such as a link or a key, of which only
@@ -133,7 +134,7 @@ export async function actOnceWithSecret<E>(
   life?: number,
 ): Promise<Result<Buffer, E>> {
   const once = async (tx: Tx): Promise<Result<string, E>> => {
-    const seed = randomBuffer(SEED).toString('base64url')
+    const seed = makeSeed()
     const made = await work(tx, secretOf(seed))
     return made.ok ? ok(seed) : made
   }

@@ -40,7 +40,7 @@ async function seedCarriers(db: PrismaClient): Promise<number> {
 }
 
 /**
- * Makes the table of banks equal to its file, which is checked every month (docs/operations.md): a bank that the file
+ * Makes the table of banks equal to its file, which is checked every month (docs/operations/reference-data.md): a bank that the file
  * no longer has is no longer shown.
  */
 async function seedBanks(db: PrismaClient): Promise<number> {

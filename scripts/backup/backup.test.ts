@@ -18,7 +18,7 @@ import { keepErasures } from '#features/audit/commands/erasures.ts'
 import { seal } from '#features/audit/commands/seal.ts'
 import { setStaffActive } from '#features/cases/commands/staffing.ts'
 import { storeBytes } from '#features/evidence/files.ts'
-import { revokeKey } from '#features/exchange/commands/keys.ts'
+import { revokeKey } from '#features/exchange/keys/acts.ts'
 import { checkInstallation } from '#features/installation/commands.ts'
 import { eraseCase } from '#features/privacy/commands/erase.ts'
 import { maskByHand } from '#features/ratings/commands/comments.ts'
@@ -155,7 +155,9 @@ async function close({ admin, manager, relay, left, reset }: InForce): Promise<v
   expect(await resetSignIn(admin, reset.id, NOW)).toMatchObject({ ok: true })
   await confirmLast(NOW)
   const key = await db.carrierKey.findFirstOrThrow({ include: { carrier: true } })
-  expect(await revokeKey(relay, key.id, NOW, key.carrier.name)).toMatchObject({ ok: true })
+  expect(
+    await revokeKey(relay, { keyId: key.id, carrierName: key.carrier.name, submitKey: randomUUID() }, NOW),
+  ).toMatchObject({ ok: true })
   const { id: commentId, revision } = await db.surveyComment.findFirstOrThrow()
   const masked = { commentId, revision, masked: 'Cô [tên người] quầy 3 cau có.', submitKey: randomUUID() }
   expect(await maskByHand(manager, masked, NOW)).toMatchObject({ ok: true })

@@ -59,7 +59,7 @@ async function on<T>(url: string, sql: string): Promise<T[]> {
   return (await client.query(sql).finally(() => client.end())).rows as T[]
 }
 
-// docs/operations.md, To any moment: as it stands there, with PostgreSQL's own programs.
+// docs/operations/backup.md, To any moment: as it stands there, with PostgreSQL's own programs.
 test.skipIf(!process.env.TEST_FULL || PROGRAMS === null)(
   'a base backup and the write-ahead log bring the database back to a moment; files that are younger wait in the trash',
   async () => {

@@ -77,7 +77,7 @@ export function makeMissing(env: NodeJS.ProcessEnv, { folder, auditFolder, known
     .filter((name) => known.has(name))
     .map(
       (name) =>
-        `${name}: this database was used with one. Give that one; if it is lost: npm run keys:accept (docs/operations.md, "Secrets")`,
+        `${name}: this database was used with one. Give that one; if it is lost: npm run keys:accept (docs/operations/configuration.md, "Secrets")`,
     )
   if (faults.length > 0) return { files: [], faults }
   const files: string[] = []

@@ -7,7 +7,7 @@ import { storageAddress, storageName } from '#platform/storage-address.ts'
 import { copyFile, insisting } from '#platform/storage-copy.ts'
 import { reportKeys } from './reports.ts'
 
-const STEPS = `Files are moved while the product runs, from one store to the other (docs/operations.md, Moving to another store):
+const STEPS = `Files are moved while the product runs, from one store to the other (docs/operations/evidence.md, Moving to another store):
 1. Start every web server and worker, one after the other, with the store of today as STORAGE_URL and the new one as STORAGE_URL_ALSO.
 2. Start each once more with the two exchanged: new files go to the new store from then on.
 3. npm run storage -- move, with the same two variables. It may be ended and begun again.`

@@ -22,14 +22,14 @@ import {
   reversal,
   withdrawal,
 } from '#features/city-report/commands/second-person.ts'
-import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
-import { type DeliverySettings, setDelivery } from '#features/exchange/commands/delivery.ts'
-import { askKey, takeKey } from '#features/exchange/commands/keys.ts'
-import { askSecret, takeSecret } from '#features/exchange/commands/secrets.ts'
+import { newWay, setDelivery } from '#features/exchange/delivery/acts.ts'
 import { exempting } from '#features/exchange/exemptions/acts.ts'
 import { exemptionSubject, reasonOf } from '#features/exchange/exemptions/rules.ts'
-import { deciding } from '#features/exchange/releases/acts.ts'
+import { askKey, askSecret, newKey, newSecret, takeKey, takeSecret } from '#features/exchange/keys/acts.ts'
+import { deciding, newMode } from '#features/exchange/releases/acts.ts'
 import { releaseDecision, releaseSubject } from '#features/exchange/releases/rules.ts'
+import { judging } from '#features/exchange/shared-words/acts.ts'
+import { sharedWordsSubject } from '#features/exchange/shared-words/rules.ts'
 import { grant } from '#features/privacy/commands/answer.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -68,6 +68,7 @@ const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'case.legal_hold_end': lifting,
   'order.exemption': exempting,
   'order.release': deciding,
+  'order.shared_words': judging,
   'carrier.key': newKey,
   'carrier.secret': newSecret,
   'carrier.way': newWay,
@@ -121,6 +122,17 @@ export async function confirmExemption(
   if (!asked) return err('request_gone')
   const seen = reasonOf(asked) === reason ? {} : { digest: 'of other words' }
   return confirm(actor, asked.id, now, { submitKey, ...seen })
+}
+
+/** Confirms what was asked last of the waiting words of a carrier. */
+export async function confirmSharedWords(
+  actor: StaffActor,
+  { carrierId, submitKey }: { readonly carrierId: string; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<string, string>> {
+  const where = { subject: sharedWordsSubject(carrierId) }
+  const asked = await db.approval.findFirst({ where, orderBy: { askedAt: 'desc' } })
+  return asked ? confirm(actor, asked.id, now, { submitKey }) : err('request_gone')
 }
 
 /** Confirms what was asked of a release, as a person does who has read this. */
@@ -188,7 +200,7 @@ export const makeSecret = byTwoOfCarrier(askSecret, takeSecret)
 /** Has a way set by two. */
 export async function setDeliveryByTwo(
   actor: StaffActor,
-  input: DeliverySettings,
+  input: Parameters<typeof setDelivery>[1],
   now: Instant,
 ): ReturnType<typeof setDelivery> {
   await someAuditor()

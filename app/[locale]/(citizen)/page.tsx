@@ -1,12 +1,15 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
-import { Door } from '#components/ui/card.tsx'
-import { BankLines, FEW_BANKS } from '#features/hotlines/components/bank-lines.tsx'
-import { SimLines } from '#features/hotlines/components/sim-lines.tsx'
+import { Icon } from '#components/ui/icon.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { BankFold } from '#features/hotlines/components/bank-lines.tsx'
+import { SimFold } from '#features/hotlines/components/sim-lines.tsx'
 import { bankHotlines } from '#features/lookup-tables/queries.ts'
 import { FirstAid } from '#features/reporting/components/first-aid.tsx'
 import { HowItGoes } from '#features/reporting/components/how-it-goes.tsx'
+import { richTags } from '#features/reporting/components/rich-text.tsx'
 import { NewestMonth } from '#features/statistics/components/newest-month.tsx'
 import { cityMonths } from '#features/statistics/queries.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -14,15 +17,11 @@ import type { Access } from '#lib/access/access.ts'
 export const access = 'anybody' satisfies Access
 
 const doors = [
-  ['check', '/check', 'search'],
-  ['blocked', '/blocked', 'ban'],
-  ['help', '/help', 'help'],
-  ['rate', '/rate', 'edit'],
-  ['results', '/results', 'list'],
+  ['blocked', '/blocked'],
+  ['check', '/check'],
+  ['rate', '/rate'],
+  ['results', '/results'],
 ] as const
-
-/** The newest published month and the two before it, to show whether it stands out. */
-const MONTHS = 3
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations('home')
@@ -30,10 +29,10 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function HomePage() {
-  const [t, banks, months] = await Promise.all([getTranslations('home'), bankHotlines(), cityMonths(MONTHS)])
+  const [t, banks, [month]] = await Promise.all([getTranslations('home'), bankHotlines(), cityMonths(1)])
   return (
-    <div className="space-y-14 md:space-y-18">
-      <div className="grid grid-cols-[minmax(0,1fr)] gap-9 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)] lg:gap-16">
+    <div className="space-y-9 md:space-y-14">
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-8 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)] lg:gap-16">
         <section className="stack">
           <h1>{t.rich('title', { br: () => <br /> })}</h1>
           <p>{t('lead')}</p>
@@ -44,25 +43,36 @@ export default async function HomePage() {
             </ButtonLink>
           </p>
           <p className="text-sm text-soft">{t('easy')}</p>
+          <Notice tone="bad">
+            <p>{t.rich('now.danger', richTags)}</p>
+          </Notice>
         </section>
-        <FirstAid />
+        <FirstAid sim={<SimFold />} bank={<BankFold banks={banks} />} />
       </div>
-      <SimLines />
-      <BankLines banks={banks.slice(0, FEW_BANKS)} />
-      <HowItGoes />
       <section aria-labelledby="doors">
         <h2 id="doors" className="mb-4">
           {t('doors.title')}
         </h2>
-        <div className="grid gap-4 md:grid-cols-3">
-          {doors.map(([door, href, icon]) => (
-            <Door key={door} href={href} title={t(`doors.${door}`)} icon={icon}>
-              {t(`doors.${door}Text`)}
-            </Door>
+        <ul className="divide-y divide-line rounded-part border border-line bg-card md:grid md:grid-cols-2 md:divide-y-0">
+          {doors.map(([door, href]) => (
+            <li key={door} className="relative flex items-center gap-3 p-4 hover:bg-teal-wash md:p-5">
+              <div className="flex-1">
+                <h3 className="text-base">
+                  <Link href={href} className="no-underline after:absolute after:inset-0">
+                    {t(`doors.${door}`)}
+                  </Link>
+                </h3>
+                <p className="text-sm text-soft">{t(`doors.${door}Text`)}</p>
+              </div>
+              <Icon name="next" size={18} />
+            </li>
           ))}
-        </div>
+        </ul>
       </section>
-      <NewestMonth months={months} />
+      <div className="grid gap-9 lg:grid-cols-2 lg:gap-16">
+        <HowItGoes />
+        {month === undefined ? null : <NewestMonth month={month} />}
+      </div>
     </div>
   )
 }

@@ -16,7 +16,6 @@ const day = z
     return z.NEVER
   })
 
-/** The fields of the form that marks a person absent, and of the form that ends an absence. */
 export const ABSENT = z.object({
   submitKey: requiredSubmitKey,
   accountId: z.uuid('general.invalid'),
@@ -25,7 +24,6 @@ export const ABSENT = z.object({
 })
 export const PRESENT = z.object({ submitKey: requiredSubmitKey, absenceId: z.uuid('general.invalid') })
 
-/** Returns the fault of a refused absence, beside the field that it is about. */
 export function absenceFault(refusal: AbsenceRefusal): { readonly faults: Readonly<Record<string, Fault>> } {
   if (refusal === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
   return { faults: { absentUntil: `absence.${refusal.replace('absence_', '')}` } }

@@ -139,7 +139,6 @@ async function WaitingNotice({ staff }: { readonly staff: SignedInStaff }) {
   )
 }
 
-/** Renders the bell of the frame: how much waits for this person. */
 async function WaitingBell({ staff }: { readonly staff: StaffActor }) {
   const [t, locale, { pathname }, counts] = await Promise.all([
     getTranslations('tasks'),

@@ -1,5 +1,5 @@
 import { noteOtherWay } from '#features/exchange/commands/flags.ts'
-import { authenticateCarrier } from '#features/exchange/commands/keys.ts'
+import { authenticateCarrier } from '#features/exchange/keys/data.ts'
 import { wayOf } from '#features/exchange/rules/ways.ts'
 import { problem } from '#http/problem.ts'
 import { type RouteHandler, routeHandler } from '#http/route-handler.ts'

@@ -1,4 +1,4 @@
-import { isOwnRequest, KEPT_PAGES } from '#http/kept-pages.ts'
+import { isOwnRequest, keptPage } from '#http/kept-pages.ts'
 import { type Kept, pageFor, type StillPage, writeTemplate } from '#http/page-store.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
@@ -17,10 +17,10 @@ export const GET = routeHandler(async (request) => {
   const { headers } = request
   if (!isOwnRequest(request)) return notFound()
   const [path, search] = [headers.get('x-path') ?? '', headers.get('x-search') ?? '']
-  const page = KEPT_PAGES[findPage(path)?.pathname ?? '/gallery']
+  const page = keptPage(findPage(path)?.pathname ?? '/gallery')
   const policy = headers.get('content-security-policy') ?? ''
   const nonce = /'nonce-([^']+)'/.exec(policy)?.[1]
-  if (page === undefined || nonce === undefined) return notFound()
+  if (page === null || nonce === undefined) return notFound()
   const now = new Date()
   const answer = await pageFor({ address: path + search, scripts: page.scripts }, now)
   const always = { ...HTML, 'content-security-policy': policy, 'content-language': splitLocale(path).locale }

@@ -15,7 +15,7 @@ interface Line {
   readonly case: string
 }
 
-/** The content of a carrier's register (scripts/carriers/register.ts). */
+/** The content of a carrier's register (tools/carriers/register.ts). */
 interface Eir {
   readonly seq: number
   readonly listed: Readonly<Record<string, readonly string[]>>

@@ -44,7 +44,7 @@ export async function setStage(draw: Draw): Promise<Stage> {
   const carriers = new Map(
     [...carrierKeys].map((one) => [
       one[0],
-      new Kept(one[0], 'scripts/carriers.ts', ['--url', wire.url], carrierEnv(dataDir, [one]), clocks.next),
+      new Kept(one[0], 'tools/carriers.ts', ['--url', wire.url], carrierEnv(dataDir, [one]), clocks.next),
     ]),
   )
   return {

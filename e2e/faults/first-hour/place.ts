@@ -1,5 +1,14 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -31,12 +40,13 @@ export function missingTools(): string[] {
   return missing().map(([program]) => program)
 }
 
-const PAGE = 'docs/operations.md'
+const PAGES = 'docs/operations'
 
-/** Reads the block of the page that is marked with a name: `<!-- first hour: NAME -->`. */
+/** Reads the block that is marked with a name on one of the pages: `<!-- first hour: NAME -->`. */
 function blockOf(name: string): string {
-  const [, block] = readFileSync(PAGE, 'utf8').split(`<!-- first hour: ${name} -->\n\`\`\`sh\n`)
-  if (!block) throw new Error(`${PAGE} has no block "${name}"`)
+  const pages = readdirSync(PAGES).map((page) => readFileSync(join(PAGES, page), 'utf8'))
+  const [, block] = pages.join('\n').split(`<!-- first hour: ${name} -->\n\`\`\`sh\n`)
+  if (!block) throw new Error(`${PAGES} has no block "${name}"`)
   return block.slice(0, block.indexOf('\n```'))
 }
 
@@ -137,7 +147,7 @@ export class Place {
   /** Begins the demo carriers as clients from outside. */
   carriers(keys: string): ChildProcess {
     const given = { CARRIER_KEYS: keys, DATA_DIR: this.at('carriers'), PUBLIC_URL: this.urlOf('nginx') }
-    return this.#spawn(process.execPath, ['scripts/carriers.ts'], this.#environment(given))
+    return this.#spawn(process.execPath, ['tools/carriers.ts'], this.#environment(given))
   }
 
   #spawn(command: string, args: readonly string[], env: NodeJS.ProcessEnv): ChildProcess {

@@ -1,7 +1,7 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SmsGateway } from '../../../scripts/gateways/sms.ts'
+import type { SmsGateway } from '../../../tools/gateways/sms.ts'
 import { decide, Report, staff, visitor } from '../../forms/people.ts'
 import { errorsOn, sendBy } from '../../forms/visitor.ts'
 import type { Receipt } from '../../pages/report-pages.ts'

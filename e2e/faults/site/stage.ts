@@ -1,11 +1,11 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type SmsGateway, startSmsGateway } from '../../../scripts/gateways/sms.ts'
 import type { Secrets } from '../../../scripts/secrets.ts'
 import { S3_KEYS, type S3Server, startS3 } from '../../../tests/s3-server.ts'
+import { type SmsGateway, startSmsGateway } from '../../../tools/gateways/sms.ts'
 import { freePort } from '../../product.ts'
 import { Clocks, carrierEnv, layGround, makeDataDir } from '../ground.ts'
-import { Kept } from '../kept.ts'
+import { Kept, scriptOf } from '../kept.ts'
 import type { Draw } from '../seeded.ts'
 import { type Balancer, balance } from './balancer.ts'
 import { type Databases, type Half, startDatabases } from './databases.ts'
@@ -111,10 +111,8 @@ async function set(draw: Draw, store: Store, ends: Ends): Promise<Stage> {
   const { database: databases, carrierKeys } = ground
 
   const clocks = new Clocks(draw, ['', '', '+3h', '-3h'])
-  const keep = (name: string, args: readonly string[], env: NodeJS.ProcessEnv, clock: () => string) => {
-    const script = `scripts/${name.split(' ')[0]}.ts`
-    return new Kept(name, script, args, env, clock)
-  }
+  const keep = (name: string, args: readonly string[], env: NodeJS.ProcessEnv, clock: () => string) =>
+    new Kept(name, scriptOf(name.split(' ')[0] ?? name), args, env, clock)
   // People's codes last ten minutes: what two web servers six hours apart make of them is no fault of the product's.
   const right = () => ''
   const webs = ports.map((port, at) =>

@@ -5,7 +5,7 @@ import { startEmbedded } from '../../../scripts/embedded.ts'
 import { secrets } from '../../../scripts/secrets.ts'
 import { freePort } from '../../product.ts'
 import { carrierEnv, keysOf } from '../ground.ts'
-import { Kept } from '../kept.ts'
+import { Kept, scriptOf } from '../kept.ts'
 import { type Balancer, balance } from '../site/balancer.ts'
 import type { Release } from './release.ts'
 
@@ -79,7 +79,7 @@ export async function startSite({ code, env }: Release, dataDir: string): Promis
     PUSH_ALLOW: 'http://127.0.0.1:9',
   }
   const keep = (name: string, args: readonly string[], own: NodeJS.ProcessEnv) =>
-    new Kept(name, `scripts/${name.split(' ')[0]}.ts`, args, own, () => '', code)
+    new Kept(name, scriptOf(name.split(' ')[0] ?? name, code), args, own, () => '', code)
   const webs = ports.map((port, at) => keep(`web ${at + 1}`, [], { ...given, PORT: String(port) }))
   const workers = [1, 2].map((nth) => keep(`worker ${nth}`, [], given))
   const carrierKeys = keysOf(dataDir)

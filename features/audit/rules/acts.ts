@@ -49,6 +49,7 @@ const VERBS = {
     'flag_cleared',
     'shared_words_asked',
     'shared_words_confirmed',
+    'shared_words_dropped',
     'release_mode',
     'digits',
     'delivery',

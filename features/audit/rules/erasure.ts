@@ -1,5 +1,6 @@
 import { readNote, type Sign, type Verifier, type Verify, writeNote } from '#lib/transparency/note.ts'
 import type { Digest, Sha256 } from '#lib/transparency/tree.ts'
+import { UUID } from '#lib/uuid.ts'
 
 /**
  * The kinds of erasure that a restored copy has to repeat: of a case, because its time was up or its person asked; of its
@@ -39,7 +40,7 @@ export interface Erasure {
   readonly at: Date
 }
 
-const LINE = /^([a-z_]+) ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}) (\S+Z)$/
+const LINE = new RegExp(`^([a-z_]+) (${UUID}) (\\S+Z)$`)
 
 /** Returns erasures as a signed note (c2sp.org/signed-note); neither a checkpoint nor a break can be read from it. */
 export const writeErasures = (

@@ -49,5 +49,5 @@ export function saySealingFault(
     unresumed: `${folder} says that the log was resumed, and the database does not: it was restored to before that`,
   }
   const resumable = RESUMABLE.includes(fault)
-  return `The audit log is not sealed: ${said[fault]}. ${resumable ? STATE : LOOK} (docs/operations.md, After a restore).`
+  return `The audit log is not sealed: ${said[fault]}. ${resumable ? STATE : LOOK} (docs/operations/restore.md, After a restore).`
 }

@@ -1,7 +1,7 @@
 import '#server-only'
 import { rotateTotpSecrets } from '#features/accounts/commands/second-factor.ts'
 import { rotateContacts } from '#features/exchange/commands/contacts.ts'
-import { rotateWebhookSecrets } from '#features/exchange/commands/secrets.ts'
+import { rotateWebhookSecrets } from '#features/exchange/keys/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'

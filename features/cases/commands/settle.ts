@@ -1,11 +1,7 @@
 import '#server-only'
-import {
-  blocksAnswered,
-  ordersSettled,
-  withheldReason,
-  wordsOfCase,
-} from '#features/exchange/queries/case.ts'
-import { carriersAgree, isSaid } from '#features/exchange/rules/shared-word.ts'
+import { blocksAnswered, ordersSettled, withheldReason } from '#features/exchange/queries/case.ts'
+import { carriersAgree, isSaid } from '#features/exchange/shared-words/rules.ts'
+import { findWordsOfCase } from '#features/exchange/shared-words/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { ok } from '#lib/result.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
@@ -62,7 +58,8 @@ async function nextMove(
 ): Promise<{ readonly move: Move; readonly text?: string } | null> {
   const mayBe = movesOpenTo(c, { kind: 'system' }, now, ['shared', 'shared_said', 'withheld'])
   // Something is blocked on its word, and that was not lifted for this before.
-  const words = mayBe.includes('shared') || mayBe.includes('shared_said') ? await wordsOfCase(tx, c.id) : []
+  const words =
+    mayBe.includes('shared') || mayBe.includes('shared_said') ? await findWordsOfCase(tx, c.id) : []
   if (mayBe.includes('shared') && carriersAgree(words)) return { move: 'shared' }
   if (mayBe.includes('shared_said') && isSaid(words)) return { move: 'shared_said' }
   const text = mayBe.includes('withheld') ? await withheldReason(tx, c.id) : null

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
 import { checkPhone } from '#features/check/commands.ts'
 import { recordResults } from '#features/exchange/commands/record-results.ts'
-import { retryOrder } from '#features/exchange/commands/retry.ts'
-import { askSharedWords, confirmSharedWords } from '#features/exchange/commands/shared-words.ts'
 import { askExemption } from '#features/exchange/exemptions/acts.ts'
-import { wordsThatWait } from '#features/exchange/queries/carrier.ts'
+import { retryOrder } from '#features/exchange/orders/acts.ts'
 import { carrierStates } from '#features/exchange/queries/case.ts'
+import { askSharedWords } from '#features/exchange/shared-words/acts.ts'
+import { waitingWords } from '#features/exchange/shared-words/data.ts'
 import { taskCounts, tasksInCases } from '#features/tasks/queries/counts.ts'
 import type { Actor, StaffReader } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
@@ -26,7 +26,7 @@ import {
   randomImei,
   stateOf,
 } from '#tests/factories/case.ts'
-import { confirmExemption } from '#tests/factories/second-person.ts'
+import { confirmExemption, confirmSharedWords } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { queuePage } from '../queries/queue.ts'
 import { WHOLE_QUEUE } from '../rules/queue.ts'
@@ -183,8 +183,8 @@ describe('attack: one carrier’s key says `shared_imei`', () => {
     )
     expect(rows.map(({ id }) => id)).toEqual(expect.arrayContaining([one.id, two.id]))
     // The relay is told which case it is, and nobody else is.
-    expect(await wordsThatWait(one, 'gmobile')).toEqual({ count: 1, cases: [sixth.number], asked: null })
-    expect(await wordsThatWait(police.officer, 'gmobile')).toBeNull()
+    expect(await waitingWords(one, 'gmobile', now)).toEqual({ count: 1, cases: [sixth.number], asked: null })
+    expect(await waitingWords(police.officer, 'gmobile', now)).toBeNull()
     // A second carrier’s word does not meet one that waits.
     await answer(sixth.imeis[0] ?? '', 'viettel', 'shared_imei')
     await settleCase(sixth.id, now)
@@ -196,7 +196,9 @@ describe('attack: one carrier’s key says `shared_imei`', () => {
       ok: false,
       error: 'forbidden',
     })
-    expect(await confirmSharedWords(two, { ...asked, ...key() }, now)).toMatchObject({ error: 'not_asked' })
+    expect(await confirmSharedWords(two, { ...asked, ...key() }, now)).toMatchObject({
+      error: 'request_gone',
+    })
     expect(await askSharedWords(one, { ...asked, ...key() }, now)).toMatchObject({ ok: true })
     expect(await confirmSharedWords(one, { ...asked, ...key() }, now)).toMatchObject({ error: 'own_request' })
     expect(await confirmSharedWords(two, { ...asked, ...key() }, now)).toMatchObject({ ok: true })
@@ -209,20 +211,34 @@ describe('attack: one carrier’s key says `shared_imei`', () => {
     const [one, two] = [await makeStaff('relay'), await makeStaff('relay')]
     const police = await makePolice()
     const made: MadeCase[] = []
-    for (let count = 0; count < 6; count++) made.push(await makeBlockingCase({ now }, police))
-    for (const { imeis } of made) await answer(imeis[0] ?? '', 'gmobile', 'shared_imei')
+    for (let count = 0; count < 7; count++) made.push(await makeBlockingCase({ now }, police))
+    for (const { imeis } of made.slice(0, 6)) await answer(imeis[0] ?? '', 'gmobile', 'shared_imei')
     const asked = { carrierId: 'gmobile', verdict: 'dismiss', note: 'Khóa bị lộ.' } as const
     await askSharedWords(one, { ...asked, submitKey: randomUUID() }, now)
     await expect(
       superuser.query(
-        "UPDATE shared_words SET state = 'dismissed', decided_by_id = asked_by_id WHERE state = 'waiting'",
+        "UPDATE shared_words SET state = 'dismissed', verdict = 'dismiss', note = '', asked_by_id = $1, decided_by_id = $1 WHERE state = 'waiting'",
+        [one.id],
       ),
     ).rejects.toThrow(/shared_words_decided_by_two/)
+    // A word that came after it was asked is none that the second person has seen.
+    await answer(made[6]?.imeis[0] ?? '', 'gmobile', 'shared_imei', { at: addMilliseconds(now, 1) })
     expect(await confirmSharedWords(two, { ...asked, submitKey: randomUUID() }, now)).toMatchObject({
       ok: true,
     })
     for (const { id } of made) await settleCase(id, now)
     expect(await db.case.count({ where: { sharedDueAt: { not: null } } })).toBe(5)
+    const words = await db.sharedWord.findMany({ where: { state: { in: ['dismissed', 'waiting'] } } })
+    expect(words.map(({ state, decidedById }) => [state, decidedById]).toSorted()).toEqual([
+      ['dismissed', two.id],
+      ['waiting', null],
+    ])
+    expect(await db.carrierFlag.count({ where: { kind: 'shared_many', endedAt: null } })).toBe(1)
+    const acts = { act: { startsWith: 'carrier.shared_words' } }
+    expect(await db.auditEntry.findMany({ where: acts, orderBy: { id: 'asc' } })).toMatchObject([
+      { act: 'carrier.shared_words_asked', actorId: one.id, facts: { words: 1, verdict: 'dismiss' } },
+      { act: 'carrier.shared_words_confirmed', actorId: two.id, facts: { words: 1, verdict: 'dismiss' } },
+    ])
   })
 })
 

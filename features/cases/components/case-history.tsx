@@ -37,23 +37,21 @@ export async function HistoryTable({
       caption={heads.title}
       captionHidden
       columns={[
-        { key: 'at', label: heads.at },
-        { key: 'move', label: heads.move, phone: 'below' },
-        { key: 'who', label: heads.who },
-      ]}
-      rows={(await eventWords(props)).toReversed().map(({ key, event, move, who, ...said }) => ({
-        key,
-        cells: {
-          at: <Time at={event.at} />,
-          move: (
+        { head: heads.at, cell: ({ event }) => <Time at={event.at} /> },
+        {
+          head: heads.move,
+          phone: 'below',
+          cell: ({ move, lines, files }) => (
             <div>
               {move}
-              <Lines {...said} />
+              <Lines lines={lines} files={files} />
             </div>
           ),
-          who,
         },
-      }))}
+        { head: heads.who, cell: ({ who }) => who },
+      ]}
+      rows={(await eventWords(props)).toReversed()}
+      keyOf={({ key }) => key}
     />
   )
 }

@@ -23,25 +23,18 @@ export async function DecisionSpeeds({ speeds, areas }: DecisionSpeedsProps) {
         caption={t('speed.caption')}
         captionHidden
         columns={[
-          { key: 'unit', label: t('speed.unit') },
-          { key: 'move', label: t('speed.move') },
-          { key: 'count', label: t('speed.count'), align: 'end' },
-          { key: 'quick', label: t('speed.quick'), align: 'end' },
-          { key: 'share', label: t('speed.share'), align: 'end' },
+          {
+            head: t('speed.unit'),
+            cell: (one) => (one.unitId === null ? t('speed.city') : (areas.get(one.unitId) ?? one.unitId)),
+          },
+          { head: t('speed.move'), cell: (one) => t(`move.${one.move}`) },
+          { head: t('speed.count'), align: 'end', cell: (one) => one.count },
+          { head: t('speed.quick'), align: 'end', cell: (one) => one.quick },
+          { head: t('speed.share'), align: 'end', cell: (one) => share.format(one.quick / one.count) },
         ]}
-        rows={speeds
-          .toSorted((a, b) => b.quick / b.count - a.quick / a.count || b.count - a.count)
-          .map((one) => ({
-            key: `${one.unitId} ${one.move}`,
-            marks: { 'data-speed': one.move, 'data-quick': one.quick, 'data-count': one.count },
-            cells: {
-              unit: one.unitId === null ? t('speed.city') : (areas.get(one.unitId) ?? one.unitId),
-              move: t(`move.${one.move}`),
-              count: one.count,
-              quick: one.quick,
-              share: share.format(one.quick / one.count),
-            },
-          }))}
+        rows={speeds.toSorted((a, b) => b.quick / b.count - a.quick / a.count || b.count - a.count)}
+        keyOf={(one) => `${one.unitId} ${one.move}`}
+        marks={(one) => ({ 'data-speed': one.move, 'data-quick': one.quick, 'data-count': one.count })}
       />
     </Details>
   )

@@ -1,11 +1,10 @@
 import '#server-only'
 import type { StaffActor } from '#lib/access/actor.ts'
-import { staffScope } from '#lib/access/scope.ts'
+import { staffScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { inScope } from '#platform/scope.ts'
-import { judgedElsewhere } from '../repository/case-file.ts'
 import { findAll } from '../repository/cases.ts'
-import { decidedBeforeReview } from '../repository/deciders.ts'
+import { decidedBeforeReview, judgedAmong } from '../repository/deciders.ts'
 import { queueRows } from '../repository/queue.ts'
 import { buttonOf, decisionsOpenTo } from '../rules/decisions.ts'
 import { agreesWith } from '../rules/disclosure.ts'
@@ -36,13 +35,23 @@ export async function workList(actor: StaffActor, now: Instant): Promise<readonl
     scope,
     rows.map(({ id }) => id),
   )
+  const open = rows
+    .toSorted((a, b) => a.actBy.getTime() - b.actBy.getTime())
+    .flatMap((row) => {
+      const c = cases.get(row.id)
+      return c && waitsFor(c, actor, now) ? [{ row, c }] : []
+    })
+  // A person does not decide a claim after another on the phone, of any district, nor review what they decided before.
+  const judged = await inScope(systemScope(), () =>
+    judgedAmong(
+      open.map(({ c }) => c.id),
+      actor.id,
+    ),
+  )
   const waiting: QueueRow[] = []
-  for (const row of rows.toSorted((a, b) => a.actBy.getTime() - b.actBy.getTime())) {
-    const c = cases.get(row.id)
-    if (!c || !waitsFor(c, actor, now)) continue
-    // A person does not review what they decided before, nor decide a claim after another on the phone.
-    const before = await inScope(scope, () => decidedBeforeReview(c, actor.id))
-    if (!before && !(await judgedElsewhere(c.id, row.keys, actor.id))) waiting.push(row)
+  for (const { row, c } of open) {
+    if (judged.has(c.id) || (await inScope(scope, () => decidedBeforeReview(c, actor.id)))) continue
+    waiting.push(row)
     if (waiting.length === LISTED) break
   }
   return waiting

@@ -74,6 +74,22 @@ export const judgedOther = async (
     take: 1,
   })) > 0
 
+/** Returns those of some cases on whose phones an account judged another claim, as {@link judgedOther} says of one. */
+export async function judgedAmong(
+  caseIds: readonly string[],
+  accountId: string,
+): Promise<ReadonlySet<string>> {
+  if (caseIds.length === 0) return new Set()
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT i.case_id AS id FROM case_imeis i
+      JOIN case_imeis o ON o.key14 = i.key14 AND o.case_id <> i.case_id
+      JOIN cases c ON c.id = o.case_id
+    WHERE i.case_id = ANY(${[...caseIds]}::uuid[]) AND c.state_text = ANY(${[...ACTIVE_STATES, 'rejected']}::text[])
+      AND EXISTS (SELECT FROM case_events e
+        WHERE e.case_id = o.case_id AND e.actor_id = ${accountId}::uuid AND e.move = ANY(${[...JUDGING]}::text[]))`
+  return new Set(rows.map(({ id }) => id))
+}
+
 /** Returns who refused to lift the block of a case, each time that it was asked for. */
 export async function refusedUnblock(
   c: Pick<CaseSnapshot, 'id' | 'approvedAt'>,

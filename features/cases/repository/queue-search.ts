@@ -3,7 +3,7 @@ import { gramsOf } from '#features/exchange/rules/order-search.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { blindIndexes } from '#platform/crypto.ts'
-import { db } from '#platform/db.ts'
+import { db, PLANNED_ANEW } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import type { QueueRow } from '../rules/queue-row.ts'
 import type { CaseSearch } from '../rules/search.ts'
@@ -26,7 +26,7 @@ export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number)
       (hashes) => Prisma.sql`AND EXISTS (SELECT FROM blind_index o
         WHERE o.kind = 'name_word' AND o.hash IN (${hashes}) AND o.case_id = b.case_id)`,
     )
-    return Prisma.sql`SELECT c.submitted_at AS at, ${COLUMNS} FROM blind_index b
+    return Prisma.sql`${PLANNED_ANEW} SELECT c.submitted_at AS at, ${COLUMNS} FROM blind_index b
       JOIN cases c ON c.id = b.case_id ${ROW_JOINS}
       WHERE b.kind = 'name_word' AND b.hash IN (${first}) ${Prisma.join([Prisma.empty, ...also], ' ')}
         AND ${inside(scope, Prisma.sql`c.unit_id`)} LIMIT ${limit}`
@@ -42,7 +42,7 @@ export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number)
         WHERE kind = ${kind}::blind_index_kind AND hash IN (${Prisma.join(blindIndexes(kind, value))})`,
     ),
   ]
-  return Prisma.sql`SELECT c.submitted_at AS at, ${COLUMNS} FROM cases c ${ROW_JOINS}
+  return Prisma.sql`${PLANNED_ANEW} SELECT c.submitted_at AS at, ${COLUMNS} FROM cases c ${ROW_JOINS}
     WHERE c.id IN (${Prisma.join(ids, ' UNION ')}) AND ${inside(scope, Prisma.sql`c.unit_id`)}
     ORDER BY c.submitted_at DESC, c.id DESC LIMIT ${limit}`
 }

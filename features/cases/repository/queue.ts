@@ -2,7 +2,7 @@ import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { db } from '#platform/db.ts'
+import { db, PLANNED_ANEW } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import type { QueueFilter, QueueFlag, QueueFrom, QueueView } from '../rules/queue.ts'
 import type { QueueRow } from '../rules/queue-row.ts'
@@ -102,7 +102,7 @@ export function queueQuery(
         : Prisma.sql`SELECT p.case_id, p.at FROM unnest(${[...units]}::text[]) u (id)
             CROSS JOIN LATERAL (${part(Prisma.sql`u.id`)}) p
             ORDER BY ${order(Prisma.sql`p`, Prisma.sql`p.at`)} LIMIT ${limit}`
-  return Prisma.sql`SELECT p.at, ${COLUMNS} FROM (${places}) p JOIN cases c ON c.id = p.case_id ${ROW_JOINS}
+  return Prisma.sql`${PLANNED_ANEW} SELECT p.at, ${COLUMNS} FROM (${places}) p JOIN cases c ON c.id = p.case_id ${ROW_JOINS}
     ORDER BY ${order(Prisma.sql`p`, Prisma.sql`p.at`)}`
 }
 
@@ -154,7 +154,7 @@ function stateQuery(
     ...(key ? [back ? Prisma.sql`(c.act_by, c.id) < ${key}` : Prisma.sql`(c.act_by, c.id) > ${key}`] : []),
   ]
   const order = back ? Prisma.sql`c.act_by DESC, c.id DESC` : Prisma.sql`c.act_by, c.id`
-  return Prisma.sql`SELECT c.act_by AS at, ${COLUMNS} FROM cases c ${ROW_JOINS}
+  return Prisma.sql`${PLANNED_ANEW} SELECT c.act_by AS at, ${COLUMNS} FROM cases c ${ROW_JOINS}
     WHERE ${all(conditions)} ORDER BY ${order} LIMIT ${limit}`
 }
 
@@ -206,7 +206,7 @@ function walked(
  * cases.
  */
 export const countsQuery = (scope: CaseScope, views: readonly QueueView[], reader: Reader, most: number) =>
-  Prisma.sql`SELECT ${Prisma.join(
+  Prisma.sql`${PLANNED_ANEW} SELECT ${Prisma.join(
     views.map(
       (view) =>
         Prisma.sql`(SELECT count(*)::int FROM (${walked(scope, view, reader, null, most, Prisma.empty)}) few) AS ${Prisma.raw(`"${view}"`)}`,
@@ -236,10 +236,10 @@ export async function filterCount(
 ): Promise<Counted> {
   const query =
     filter.state === null
-      ? Prisma.sql`SELECT count(*)::int AS walked,
+      ? Prisma.sql`${PLANNED_ANEW} SELECT count(*)::int AS walked,
           (count(*) FILTER (WHERE ${all([Prisma.sql`true`, ...narrowing(filter)])}))::int AS fits
           FROM (${walked(scope, filter.view, reader, filter.unitId, most, Prisma.sql`q.kind, q.has_files, q.flags`)}) q`
-      : Prisma.sql`SELECT count(*)::int AS walked, count(*)::int AS fits FROM (
+      : Prisma.sql`${PLANNED_ANEW} SELECT count(*)::int AS walked, count(*)::int AS fits FROM (
           SELECT FROM cases c WHERE ${all(ofState(scope, filter, filter.state, reader))}
           ORDER BY c.act_by, c.id LIMIT ${most + 1}) few`
   const [row] = await inScope(scope, () => db.$queryRaw<{ walked: number; fits: number }[]>(query))

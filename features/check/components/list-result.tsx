@@ -74,23 +74,30 @@ export function ListResult({ words, fileForm }: ListResultProps) {
       </div>
       <Table
         caption={words.table}
-        columns={(['line', 'imei', 'answer', 'note'] as const).map((key) => ({ key, label: words[key] }))}
-        rows={lines.map((line, at) => ({
-          key: String(at),
-          marks: { 'data-imei-result': line.result, ...(line.imei !== '' && { 'data-imei': line.imei }) },
-          cells: {
-            line: <span className="num">{at + 1}</span>,
-            imei: (
+        columns={[
+          { head: words.line, cell: (_, at) => <span className="num">{at + 1}</span> },
+          {
+            head: words.imei,
+            cell: (line) => (
               <span className="num break-all">{line.imei === '' ? line.written : formatImei(line.imei)}</span>
             ),
-            answer: (
+          },
+          {
+            head: words.answer,
+            cell: (line) => (
               <Tag tone={TONES[line.result as Answer]} {...(line.result === 'invalid' && { icon: 'edit' })}>
                 {words[line.result as Answer]}
               </Tag>
             ),
-            note: line.note || null,
           },
-        }))}
+          { head: words.note, cell: (line) => line.note || null },
+        ]}
+        rows={lines}
+        keyOf={(_, at) => String(at)}
+        marks={(line) => ({
+          'data-imei-result': line.result,
+          ...(line.imei !== '' && { 'data-imei': line.imei }),
+        })}
       />
     </section>
   )

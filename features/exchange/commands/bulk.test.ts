@@ -6,11 +6,11 @@ import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { askExemption } from '../exemptions/acts.ts'
+import { retryOrder } from '../orders/acts.ts'
 import { chosenOrders } from '../queries/relay.ts'
 import { MOST_AT_ONCE, readChosen } from '../rules/bulk.ts'
 import { askExemptions, confirmExemptions, retryOrders } from './bulk.ts'
 import { recordResults } from './record-results.ts'
-import { retryOrder } from './retry.ts'
 
 afterAll(closeSignals)
 

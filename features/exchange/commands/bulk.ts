@@ -1,22 +1,18 @@
 import '#server-only'
+import { confirmApproval } from '#features/approvals/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyFor } from '#platform/idempotency/commands.ts'
-import {
-  askExemption,
-  type ConfirmExemptRefusal,
-  confirmExemption,
-  type ExemptRefusal,
-} from '../exemptions/acts.ts'
+import { askExemption, exempting } from '../exemptions/acts.ts'
+import { retryOrder } from '../orders/acts.ts'
 import { MOST_AT_ONCE } from '../rules/bulk.ts'
-import { type RetryRefusal, retryOrder } from './retry.ts'
 
 /** Says what became of one of several orders. */
 export interface RowOutcome {
   readonly orderId: string
   /** Null where it was done. */
-  readonly error: RetryRefusal | ExemptRefusal | ConfirmExemptRefusal | null
+  readonly error: string | null
   /** The order that took its place. */
   readonly newId: string | null
 }
@@ -29,10 +25,7 @@ export interface RowOutcome {
 async function eachOrder(
   orderIds: readonly string[],
   submitKey: string,
-  act: (input: {
-    orderId: string
-    submitKey: string
-  }) => Promise<Result<string | null, RowOutcome['error'] & string>>,
+  act: (input: { orderId: string; submitKey: string }) => Promise<Result<string | null, string>>,
 ): Promise<RowOutcome[]> {
   const outcomes: RowOutcome[] = []
   for (const orderId of [...new Set(orderIds)].slice(0, MOST_AT_ONCE)) {
@@ -63,7 +56,7 @@ export const askExemptions = (
 ) => eachOrder(orderIds, submitKey, (input) => askExemption(actor, { ...input, reason }, now))
 
 /**
- * Confirms what another person asked, as {@link confirmExemption} does of one.
+ * Confirms what another person asked, each as it was read.
  *
  * @param read what the person read, by order
  */
@@ -81,6 +74,6 @@ export const confirmExemptions = (
   eachOrder([...read.keys()], submitKey, async ({ orderId, submitKey }) => {
     const seen = read.get(orderId)
     if (!seen) return err('request_gone')
-    const done = await confirmExemption(actor, { ...seen, submitKey }, now)
+    const done = await confirmApproval(actor, exempting, { ...seen, submitKey }, now)
     return done.ok ? ok(null) : done
   })

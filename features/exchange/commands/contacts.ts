@@ -7,6 +7,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
+import { carrierExists } from '../keys/data.ts'
 import { carrierName, lockCarrier } from '../repository/carriers.ts'
 import {
   countContacts,
@@ -15,7 +16,6 @@ import {
   replaceContact,
   resealContacts,
 } from '../repository/contacts.ts'
-import { carrierExists } from '../repository/keys.ts'
 import { type ContactFaults, type ContactField, MAX_CONTACTS, readContact } from '../rules/contact.ts'
 import { tellCarrier } from './tell.ts'
 

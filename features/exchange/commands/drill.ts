@@ -9,6 +9,7 @@ import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
+import { carrierExists } from '../keys/data.ts'
 import { lockCarrier } from '../repository/carriers.ts'
 import {
   carrierOfDrill,
@@ -18,7 +19,6 @@ import {
   runningDrill,
   saveDrill,
 } from '../repository/drills.ts'
-import { carrierExists } from '../repository/keys.ts'
 import { DRILL_REASONS, drillImei, drillState, drillStep, phaseEnd } from '../rules/drill.ts'
 import { issueOrder } from './issue.ts'
 

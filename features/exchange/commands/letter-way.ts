@@ -7,6 +7,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
+import { cameOtherwise } from '../delivery/data.ts'
 import { lockCarrier } from '../repository/carriers.ts'
 import {
   type Letter,
@@ -16,7 +17,6 @@ import {
   saveHandover,
   saveReceipt,
 } from '../repository/letters.ts'
-import { cameOtherwise } from '../repository/way-change.ts'
 import { dayFault, type Handover } from '../rules/letter.ts'
 import { acknowledgeIn } from './acknowledge.ts'
 

@@ -7,11 +7,11 @@ import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { type LineOutcome, type LineState, linesOf, saveOutcomes } from '../repository/book.ts'
 import { blocksAnswered, type LockedOrder, lockOrders, saveResults } from '../repository/orders.ts'
-import { lockWords } from '../repository/shared-words.ts'
 import { type CarrierResult, LIMITS, type ResultAnswer } from '../rules/interface.ts'
 import { changesLine, isDone, stateAfter } from '../rules/outcome.ts'
 import { settlePriorities, settlePriority } from '../rules/settlement.ts'
-import { recordWords } from './shared-words.ts'
+import { recordWords } from '../shared-words/acts.ts'
+import { lockWords } from '../shared-words/data.ts'
 
 /** Orders settled in one transaction: enough to be quick, few enough to hold no lock for long. */
 const ORDERS_A_TRANSACTION = 50

@@ -24,6 +24,7 @@ import { messageOf, readable } from '#tests/outbox.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { askExemption } from '../exemptions/acts.ts'
 import { reasonOf } from '../exemptions/rules.ts'
+import { retryOrder } from '../orders/acts.ts'
 import { carrierStates, exemptCarriers } from '../queries/case.ts'
 import { carriersOnPaper } from '../queries/letters.ts'
 import { carrierStandings, orderList, ordersPage } from '../queries/relay.ts'
@@ -32,7 +33,6 @@ import { listCarrierStandings } from '../repository/relay.ts'
 import type { EntryOutcome } from '../rules/order.ts'
 import { type OrderList, readCursor } from '../rules/order-list.ts'
 import { recordResults } from './record-results.ts'
-import { retryOrder } from './retry.ts'
 
 afterAll(closeSignals)
 

@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
-import { receivedByInterface } from '../repository/way-change.ts'
+import { receivedByInterface } from '../delivery/data.ts'
 import type { CarrierResult, ResultAnswer } from '../rules/interface.ts'
 import { recordResults } from './record-results.ts'
 

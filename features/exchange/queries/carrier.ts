@@ -1,10 +1,8 @@
 import '#server-only'
 import type { StaffActor } from '#lib/access/actor.ts'
-import { may } from '#lib/access/roles.ts'
 import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { type CarrierContact, contactsOf } from '../repository/contacts.ts'
 import { type Flag, flagsOf, flagsUp } from '../repository/flags.ts'
-import { type WaitingWords, waitingWords } from '../repository/shared-words.ts'
 
 export type { CarrierContact } from '../repository/contacts.ts'
 export type { Flag } from '../repository/flags.ts'
@@ -15,13 +13,6 @@ const SHOWN = 10
 export async function carrierFlags(actor: StaffActor, carrierId: string): Promise<Flag[]> {
   const scope = carrierScope(actor)
   return scope && reachesCarrier(scope, carrierId) ? flagsOf(carrierId, SHOWN) : []
-}
-
-/** Returns a carrier's words on shared IMEIs that wait for the relay; null where none does, or another person reads. */
-export async function wordsThatWait(actor: StaffActor, carrierId: string): Promise<WaitingWords | null> {
-  if (!may(actor.role, 'order:exempt')) return null
-  const words = await waitingWords(carrierId)
-  return words.count === 0 ? null : words
 }
 
 /** Returns the flags that are up, by carrier. */

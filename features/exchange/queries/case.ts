@@ -6,7 +6,6 @@ import { inScope } from '#platform/scope.ts'
 import { blockedInBooks } from '../repository/book.ts'
 import { blocksAnswered, exemptedFrom, newestOf, newestOrders, ordersOfCase } from '../repository/orders.ts'
 import { withheldBecause } from '../repository/releases.ts'
-import { keepDespiteWords, wordsOfCase } from '../repository/shared-words.ts'
 import type { WayOnPaper } from '../rules/letter.ts'
 import type { CarrierState, Exempted, OrderAction, OrderState } from '../rules/order.ts'
 import { isSettled, isWithheld, standsAnywhere } from '../rules/settlement.ts'
@@ -24,7 +23,7 @@ export async function orderInForce(caseId: string, tx?: Tx): Promise<boolean> {
   return standsAnywhere(orders, new Set(blocked.keys()))
 }
 
-export { blocksAnswered, exemptedFrom, keepDespiteWords, wordsOfCase }
+export { blocksAnswered, exemptedFrom }
 
 /** Returns why the relay withheld the block that a case waits for; null where it did not. */
 export const withheldReason = async (tx: Tx, caseId: string): Promise<string | null> =>

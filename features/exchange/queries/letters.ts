@@ -2,6 +2,7 @@ import '#server-only'
 import { createHash } from 'node:crypto'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
+import { cameOtherwise } from '../delivery/data.ts'
 import { linesAfter } from '../repository/book.ts'
 import {
   carriersOnPaper as allOnPaper,
@@ -13,7 +14,6 @@ import {
   type OnPaper,
   letterPdf as pdfOf,
 } from '../repository/letters.ts'
-import { cameOtherwise } from '../repository/way-change.ts'
 import { annexOf, type LetterNumber, writeLetterCursor } from '../rules/letter.ts'
 
 export type { Letter, ListedLetter, OnPaper } from '../repository/letters.ts'

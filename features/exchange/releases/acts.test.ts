@@ -30,13 +30,12 @@ import {
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { issueOrders } from '../commands/issue.ts'
-import { setReleaseMode } from '../commands/release-mode.ts'
 import { runReleases } from '../commands/run-releases.ts'
 import { carrierStates, waitingFor, withheldReason } from '../queries/case.ts'
 import { changes } from '../queries/changes.ts'
 import { release } from '../queries/releases.ts'
 import { loadsOf } from '../repository/carriers.ts'
-import { askRelease, sendBatch } from './acts.ts'
+import { askRelease, sendBatch, setReleaseMode } from './acts.ts'
 
 afterAll(closeSignals)
 
@@ -370,7 +369,11 @@ describe('single cases of a release', () => {
   })
 
   test('of a carrier’s batch take two as well, in the database too, and lift what stands elsewhere', async () => {
-    await setReleaseMode(one, { carrierId: 'gmobile', releaseMode: 'by_hand', times: '', ...key() }, now)
+    await setReleaseMode(
+      one,
+      { carrierId: 'gmobile', releaseMode: 'by_hand', releaseTimes: '', ...key() },
+      now,
+    )
     const [bad, good] = await make(2)
     if (!bad || !good) throw new Error('none')
     const { id: releaseId } = await db.orderRelease.findFirstOrThrow({ where: { carrierId: 'gmobile' } })
@@ -448,7 +451,7 @@ describe('an unblock', () => {
 
 describe('a batch by choice', () => {
   const choose = (carrierId: string | null, releaseMode: 'by_hand' | 'at_times', times = '') =>
-    setReleaseMode(one, { carrierId, releaseMode, times, ...key() }, now)
+    setReleaseMode(one, { carrierId, releaseMode, releaseTimes: times, ...key() }, now)
 
   test('waits for one person, at its own carrier alone', async () => {
     expect(await choose('gmobile', 'by_hand')).toMatchObject({ ok: true })
@@ -475,7 +478,7 @@ describe('a batch by choice', () => {
     expect(await runReleases(new Date('2026-11-25T07:59:00+07:00'), never)).toBe(0)
     expect(await runReleases(new Date('2026-11-25T08:00:00+07:00'), never)).toBe(CARRIERS)
     await make(1, evening)
-    await setReleaseMode(one, { carrierId: null, releaseMode: 'automatic', times: '', ...key() }, now)
+    await setReleaseMode(one, { carrierId: null, releaseMode: 'automatic', releaseTimes: '', ...key() }, now)
     expect(await runReleases(addMilliseconds(evening, 60_000), never)).toBe(CARRIERS)
   })
 
@@ -503,7 +506,7 @@ describe('a batch by choice', () => {
     expect(await choose('gmobile', 'at_times', 'sáng')).toEqual({ ok: false, error: 'times_invalid' })
     expect(await choose('nobody', 'by_hand')).toEqual({ ok: false, error: 'not_found' })
     const other = await makeStaff('carrier', { carrierId: 'gmobile' })
-    const wish = { carrierId: 'gmobile', releaseMode: 'by_hand', times: '', ...key() } as const
+    const wish = { carrierId: 'gmobile', releaseMode: 'by_hand', releaseTimes: '', ...key() } as const
     expect(await setReleaseMode(other, wish, now)).toEqual({ ok: false, error: 'forbidden' })
   })
 })

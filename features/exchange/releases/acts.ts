@@ -1,36 +1,39 @@
 import '#server-only'
+import { z } from 'zod'
 import { type Approvable, askApproval } from '#features/approvals/acts.ts'
 import { lockOpen } from '#features/approvals/data.ts'
+import type { ContentOf } from '#features/approvals/rules.ts'
+import { act, logged, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/commands.ts'
-import type { AuditAct } from '#features/audit/rules/acts.ts'
-import type { StaffActor } from '#lib/access/actor.ts'
-import { may } from '#lib/access/roles.ts'
-import { err, ok, type Result } from '#lib/result.ts'
+import { err, ok } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { actOnce } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
+import { askOfCarrier, tellDone } from '../carriers/acts.ts'
 import { waitsForSealing } from '../commands/waits-for-sealing.ts'
+import { lockModes, saveReleaseMode } from '../repository/carriers.ts'
 import { casesWaiting, lockRelease, type Release, saveRelease } from '../repository/releases.ts'
-import type { ReleaseOutcome } from '../rules/guard.ts'
+import { RELEASE_MODES, readTimes, stopsSeveral } from '../rules/guard.ts'
 import { releaseSubject } from './rules.ts'
 
-export type ReleaseRefusal =
-  | 'forbidden'
-  | 'not_found'
-  | 'decided'
-  | 'not_asked'
-  | 'reason_missing'
-  | 'changed'
-  | 'not_guarded'
-  | 'case_gone'
-  | 'some_and_all'
-  | 'unsealed'
+const ofRelease = z.object({ releaseId: z.uuid('general.invalid') })
 
-interface Act {
-  readonly releaseId: string
-  readonly submitKey: string
-}
+const onRelease = {
+  permission: 'order:release',
+  stepUp: 'work',
+  faults: 'release',
+  page: ({ releaseId }: z.output<typeof ofRelease>) =>
+    ({ pathname: '/admin/orders/releases/[release]', params: { release: releaseId } }) as const,
+  subject: {
+    async lock(tx: Tx, { releaseId }: z.output<typeof ofRelease>) {
+      await lockOpen(tx, releaseSubject(releaseId))
+      const release = await lockRelease(tx, releaseId)
+      if (!release) return refuse('not_found')
+      return release.state === 'waiting' || release.state === 'asked' ? release : refuse('decided')
+    },
+    entry: ({ id }: Release) => ({ subject: { kind: 'release', id } as const }),
+  },
+} as const
 
 /**
  * Asks that a release which the guard stopped be sent, or be withheld for a reason, or be sent without the cases in
@@ -38,24 +41,32 @@ interface Act {
  * that come from now on wait in another release, so that the second person confirms what the first one has seen. A
  * second person who disagrees asks for something else, which replaces the request.
  */
-export function askRelease(
-  actor: StaffActor,
-  input: Act & {
-    readonly outcome: ReleaseOutcome
-    readonly reason: string
-    /** Ids of cases. */
-    readonly withheld?: readonly string[]
-  },
-  now: Instant,
-): Promise<Result<null, ReleaseRefusal>> {
-  const reason = input.reason.trim()
-  const chosen = [...new Set(input.withheld)]
-  return onRelease(actor, input, 'release.asked', now, async (tx, release) => {
-    if (release.cause !== 'guard' && !mayAskOfBatch(release, input.outcome, chosen)) return err('not_guarded')
-    if (reason === '') return err('reason_missing')
-    if (input.outcome === 'withholding' && chosen.length > 0) return err('some_and_all')
+export const askRelease = act({
+  ...onRelease,
+  name: 'release.asked',
+  once: () => 'release.asked',
+  input: ofRelease.extend({
+    outcome: z.enum(['sending', 'withholding'], 'general.invalid'),
+    /** Ids of cases, from checkboxes or hidden fields of one name. */
+    withheld: z
+      .union([
+        z.uuid('general.invalid').transform((id) => [id]),
+        z.array(z.uuid('general.invalid')).readonly(),
+      ])
+      .default([]),
+    reason: z
+      .string('release.reason_missing')
+      .trim()
+      .min(1, 'release.reason_missing')
+      .max(500, 'release.reason_too_long'),
+  }),
+  async run({ tx, subject: release, actor, input: { reason, ...input }, now }) {
+    const chosen = [...new Set(input.withheld)]
+    if (release.cause !== 'guard' && !mayAskOfBatch(release, input.outcome, chosen))
+      return refuse('not_guarded')
+    if (input.outcome === 'withholding' && chosen.length > 0) return refuse('some_and_all')
     const waiting = chosen.length === 0 ? [] : await casesWaiting(tx, release.id)
-    if (chosen.some((id) => !waiting.includes(id))) return err('case_gone')
+    if (chosen.some((id) => !waiting.includes(id))) return refuse('case_gone')
     // Where every case is chosen, the whole release is withheld.
     const all = chosen.length > 0 && chosen.length === waiting.length
     const outcome = all ? 'withholding' : input.outcome
@@ -68,14 +79,14 @@ export function askRelease(
       { subject: releaseSubject(release.id), content },
       now,
     )
-    if (!asked.ok) return err('forbidden')
+    if (!asked.ok) return refuse(asked.error)
     if (release.state === 'waiting') await saveRelease(tx, release.id, { state: 'asked' })
-    return ok(null)
-  })
-}
+    return logged()
+  },
+})
 
 /** Tells whether a batch may be asked about: only to leave out some of its cases. One person alone sends it whole. */
-const mayAskOfBatch = (release: Release, outcome: ReleaseOutcome, chosen: readonly string[]): boolean =>
+const mayAskOfBatch = (release: Release, outcome: string, chosen: readonly string[]): boolean =>
   outcome === 'sending' && (chosen.length > 0 || release.state === 'asked')
 
 /** The worker then sends the orders, or withholds them and returns their cases to the police. */
@@ -107,19 +118,19 @@ export const deciding: Approvable<'order.release', 'decided' | 'unsealed'> = {
  * Sends a carrier's batch now. One person is enough, because nothing about it is unusual. Where somebody has asked to
  * leave out one of its cases, two people decide.
  */
-export function sendBatch(
-  actor: StaffActor,
-  input: Act,
-  now: Instant,
-): Promise<Result<null, ReleaseRefusal>> {
-  return onRelease(actor, input, 'release.batch_sent', now, async (tx, release) => {
-    if (release.cause !== 'choice') return err('not_asked')
-    if (release.state !== 'waiting') return err('changed')
-    if (await waitsForSealing(tx, 'block')) return err('unsealed')
+export const sendBatch = act({
+  ...onRelease,
+  name: 'release.batch_sent',
+  once: () => 'release.batch_sent',
+  input: ofRelease,
+  async run({ tx, subject: release, actor, now }) {
+    if (release.cause !== 'choice') return refuse('not_asked')
+    if (release.state !== 'waiting') return refuse('changed')
+    if (await waitsForSealing(tx, 'block')) return refuse('unsealed')
     await decideOn(tx, release, { state: 'sending' }, actor.id, now)
-    return ok({ carrier: release.carrierId })
-  })
-}
+    return { carrier: release.carrierId }
+  },
+})
 
 async function decideOn(
   tx: Tx,
@@ -132,28 +143,68 @@ async function decideOn(
   await enqueue(tx, 'order-release', {})
 }
 
-async function onRelease(
-  actor: StaffActor,
-  input: Act,
-  act: AuditAct,
+/**
+ * Says how blocks go out to one carrier, or to all: at once, when a person of the relay sends them, or at times of the
+ * day. The batch that waits for a carrier goes out at once when its mode becomes `automatic`. One person may keep back the
+ * blocks of one carrier; more at a time need a second person.
+ */
+export const setReleaseMode = act({
+  name: 'carrier.release_mode',
+  permission: 'order:release',
+  stepUp: 'work',
+  faults: 'release',
+  page: (_, value) => (value === 'requested' ? '/admin/approvals' : '/admin/orders/releases'),
+  input: z.object({
+    /** Nothing is every carrier. */
+    carrierId: z
+      .string()
+      .max(40)
+      .nullable()
+      .transform((id) => id || null),
+    releaseMode: z.enum(RELEASE_MODES, 'general.invalid'),
+    releaseTimes: z.string().max(200, 'release.times_invalid').default(''),
+  }),
+  async run({ tx, actor, input: { carrierId, releaseMode, releaseTimes: typed }, now }) {
+    const releaseTimes = releaseMode === 'at_times' ? readTimes(typed) : []
+    if (releaseTimes === null) return refuse('times_invalid', 'releaseTimes')
+    const modes = await lockModes(tx)
+    if (carrierId !== null && !modes.has(carrierId)) return refuse('not_found')
+    const content = { carrierId, releaseMode, releaseTimes }
+    if (stopsSeveral(modes, content)) {
+      const asked = await askOfCarrier(tx, actor, 'carrier.mode', content, now)
+      return asked.ok ? logged('requested') : refuse(asked.error)
+    }
+    return (await changeMode(tx, actor.id, content, now)) ? logged('done') : refuse('not_found')
+  },
+})
+
+export const newMode: Approvable<'carrier.mode', 'not_found'> = {
+  kind: 'carrier.mode',
+  async carryOut(of) {
+    const {
+      tx,
+      request: { content, askedById },
+      now,
+    } = of
+    if (!(await changeMode(tx, askedById, content, now))) return err('not_found')
+    await tellDone(of)
+    return ok({})
+  },
+}
+
+/** Changes how blocks go out to one carrier or all; false where there is none. */
+async function changeMode(
+  tx: Tx,
+  actorId: string,
+  { carrierId, releaseMode, releaseTimes }: ContentOf<'carrier.mode'>,
   now: Instant,
-  work: (
-    tx: Tx,
-    release: Release,
-  ) => Promise<Result<Readonly<Record<string, string | null>> | null, ReleaseRefusal>>,
-): Promise<Result<null, ReleaseRefusal>> {
-  if (!may(actor.role, 'order:release')) return err('forbidden')
-  const done = await actOnce<string, ReleaseRefusal>(input.submitKey, act, now, async (tx) => {
-    await lockOpen(tx, releaseSubject(input.releaseId))
-    const release = await lockRelease(tx, input.releaseId)
-    if (!release) return err('not_found')
-    if (release.state !== 'waiting' && release.state !== 'asked') return err('decided')
-    const worked = await work(tx, release)
-    if (!worked.ok) return worked
-    const subject = { kind: 'release', id: release.id } as const
-    // What is asked is in the log with its request.
-    if (worked.value) await audit(tx, { actor, act, subject, facts: worked.value, at: now })
-    return ok(release.id)
-  })
-  return done.ok ? ok(null) : done
+): Promise<boolean> {
+  const changed = await saveReleaseMode(tx, carrierId, { releaseMode, releaseTimes })
+  for (const id of changed) {
+    const facts = { mode: releaseMode, times: releaseTimes.join(' ') }
+    const entry = { actor: { kind: 'staff', id: actorId }, subject: { kind: 'carrier', id } } as const
+    await audit(tx, { ...entry, act: 'carrier.release_mode', facts, at: now })
+  }
+  await enqueue(tx, 'order-release', {})
+  return changed.length > 0
 }

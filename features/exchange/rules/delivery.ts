@@ -1,7 +1,7 @@
 import type { Instant } from '#lib/time.ts'
-import type { PushFault, WebhookState } from './push.ts'
+import type { PushFault, WebhookState } from '../push/rules.ts'
 
-export type { WebhookState } from './push.ts'
+export type { WebhookState } from '../push/rules.ts'
 
 /** One attempt to push a message, as the carrier's page shows it. */
 export interface ShownTry {

@@ -1,5 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Button } from '#components/ui/button.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Telephone } from '#components/ui/telephone.tsx'
 import type { Bank } from '#features/lookup-tables/rules/bank.ts'
 import { formatDate } from '#messages/dates.ts'
@@ -77,3 +79,28 @@ export async function BankLines({ banks, look = 'cards', query = '' }: BankLines
 
 /** The number of them that are shown where they are not the page's own subject. */
 export const FEW_BANKS = 8
+
+/** Renders the largest banks whose number is known behind one line, and the way to all others. */
+export async function BankFold({ banks }: Pick<BankLinesProps, 'banks'>) {
+  const t = await getTranslations('hotlines.banks')
+  return (
+    <Details summary={t('fold')}>
+      <p className="text-sm text-soft">{t('cardShort')}</p>
+      <Lines look="rows">
+        {banks
+          .filter(({ numbers }) => numbers.length > 0)
+          .slice(0, FEW_BANKS)
+          .map(({ id, name, numbers }) => (
+            <Line key={id} id={id} name={name} look="rows">
+              {numbers.map((number) => (
+                <Telephone key={number} number={number} />
+              ))}
+            </Line>
+          ))}
+      </Lines>
+      <p>
+        <Link href="/hotlines">{t('all')}</Link>
+      </p>
+    </Details>
+  )
+}

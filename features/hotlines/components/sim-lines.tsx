@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import { Details } from '#components/ui/details.tsx'
 import { Telephone } from '#components/ui/telephone.tsx'
 import { hotlines } from '#features/exchange/rules/hotlines.ts'
 import { Line, Lines, type LinesLook } from './lines.tsx'
@@ -12,16 +13,31 @@ export async function SimLines({ look = 'cards' }: { readonly look?: LinesLook }
         {t('title')}
       </h2>
       <p className={look === 'rows' ? 'text-sm' : undefined}>{t('text')}</p>
-      <Lines look={look}>
-        {hotlines.map(({ carrier, name, numbers }) => (
-          <Line key={carrier} name={name} look={look}>
-            {numbers.map((number) => (
-              <Telephone key={number} number={number} />
-            ))}
-          </Line>
-        ))}
-      </Lines>
+      <SimNumbers look={look} />
       <p className="text-sm text-soft">{t('short')}</p>
     </section>
   )
 }
+
+/** Renders the same behind one line. */
+export async function SimFold() {
+  const t = await getTranslations('hotlines.sim')
+  return (
+    <Details summary={t('fold', { count: hotlines.length })}>
+      <SimNumbers look="rows" />
+      <p className="text-sm text-soft">{t('short')}</p>
+    </Details>
+  )
+}
+
+const SimNumbers = ({ look }: { readonly look: LinesLook }) => (
+  <Lines look={look}>
+    {hotlines.map(({ carrier, name, numbers }) => (
+      <Line key={carrier} name={name} look={look}>
+        {numbers.map((number) => (
+          <Telephone key={number} number={number} />
+        ))}
+      </Line>
+    ))}
+  </Lines>
+)

@@ -2,7 +2,7 @@ import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { OVER_STATES } from '#features/cases/rules/state.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
 
-/** How long each kind of data is kept. Every number is a setting; docs/operations.md has the table. */
+/** How long each kind of data is kept. Every number is a setting; docs/operations/retention.md has the table. */
 export interface Retention {
   readonly draftDays: number
   readonly evidenceRejectedDays: number

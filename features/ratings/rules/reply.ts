@@ -61,16 +61,6 @@ export interface ReplyKey {
   readonly id: string
 }
 
-const KEY = /^(\d{1,15})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
-
-/** Returns the place that an address names; null for the list's beginning. */
-export function readReplyPlace(sent: string | readonly string[] | undefined): ReplyKey | null {
-  const [, at, id] = (typeof sent === 'string' && KEY.exec(sent)) || []
-  return at === undefined || id === undefined ? null : { at: new Date(Number(at)), id }
-}
-
-export const writtenReplyPlace = ({ at, id }: ReplyKey): string => `${at.getTime()}_${id}`
-
 export type PromiseState = 'doing' | 'overdue' | 'kept'
 
 /** The furthest day of a promise, in years from today. */

@@ -219,7 +219,7 @@ describe('sending', () => {
     const [beside, alone] = [await completeDraft(taken), await completeDraft(randomImei())]
     // What a new connection is told belongs to neither.
     const sent = async (cookie: string) =>
-      (await statementsOf(() => send(cookie))).filter((one) => !one.includes('plan_cache_mode'))
+      (await statementsOf(() => send(cookie))).filter((one) => !one.includes('antam.scope'))
     const statements = await sent(beside)
     expect(statements.length).toBeGreaterThan(9)
     expect(await sent(alone)).toEqual(statements)

@@ -5,31 +5,29 @@ import { richTags } from './rich-text.tsx'
 
 const things = ['sim', 'bank', 'locate'] as const
 
-/** Shows what to do before anything else, in the order that saves most. */
-export async function FirstAid() {
+/** Shows what to do before anything else, in the order that saves most, with whom to call behind each. */
+export async function FirstAid(calls: { readonly sim: ReactNode; readonly bank: ReactNode }) {
   const t = await getTranslations('home.now')
-  const tags = {
-    ...richTags,
-    link: (chunks: ReactNode) => <a href="#sim">{chunks}</a>,
-    bankLink: (chunks: ReactNode) => <a href="#banks">{chunks}</a>,
-  }
+  const folds = { ...calls, locate: null }
   return (
     <Card aria-labelledby="first-aid">
       <h2 id="first-aid">{t('title')}</h2>
-      <ol className="stack">
+      <ol className="divide-y divide-line">
         {things.map((thing, index) => (
-          <li key={thing} className="flex gap-3">
+          <li key={thing} className="flex gap-3 py-3 first:pt-0 last:pb-0">
             <span
               aria-hidden="true"
               className="num mt-px grid size-7 flex-none place-items-center rounded-full bg-teal-wash text-sm font-semibold text-teal-deep"
             >
               {index + 1}
             </span>
-            <span>{t.rich(thing, tags)}</span>
+            <div className="min-w-0 flex-1 space-y-1">
+              <p>{t.rich(thing, richTags)}</p>
+              {folds[thing]}
+            </div>
           </li>
         ))}
       </ol>
-      <p className="border-t border-line pt-4">{t.rich('danger', tags)}</p>
     </Card>
   )
 }

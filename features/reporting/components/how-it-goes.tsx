@@ -1,32 +1,22 @@
 import { getTranslations } from 'next-intl/server'
-import { Icon, type IconName } from '#components/ui/icon.tsx'
 
-const steps = [
-  ['filed', 'send'],
-  ['verified', 'shield'],
-  ['blocked', 'lock'],
-  ['returned', 'unlock'],
-] as const satisfies readonly (readonly [string, IconName])[]
+const steps = ['seen', 'decided', 'blocked'] as const
 
 /** Shows what happens once a report is sent, and how long each stretch may take. */
 export async function HowItGoes() {
   const t = await getTranslations('home.how')
   return (
-    <section aria-labelledby="how">
-      <h2 id="how" className="mb-6">
-        {t('title')}
-      </h2>
-      <ol className="grid gap-x-8 gap-y-6 sm:grid-cols-2 lg:grid-cols-4">
-        {steps.map(([step, icon]) => (
-          <li key={step} className="max-sm:grid max-sm:grid-cols-[auto_1fr] max-sm:gap-x-4">
-            <span className="mb-2 grid size-11 place-items-center max-sm:row-span-2 rounded-full bg-teal-wash text-teal">
-              <Icon name={icon} size={22} />
-            </span>
-            <h3 className="mb-1">{t(step)}</h3>
-            <p className="text-sm text-soft">{t(`${step}Text`)}</p>
+    <section aria-labelledby="how" className="stack">
+      <h2 id="how">{t('title')}</h2>
+      <ol className="stack">
+        {steps.map((step) => (
+          <li key={step} className="grid grid-cols-[5.5rem_1fr] gap-x-3">
+            <b className="num text-teal">{t(`${step}.time`)}</b>
+            <span>{t(`${step}.text`)}</span>
           </li>
         ))}
       </ol>
+      <p className="text-sm text-soft">{t('returned')}</p>
     </section>
   )
 }

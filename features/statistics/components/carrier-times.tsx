@@ -5,8 +5,6 @@ import { people, percent } from '#features/results/components/percent.ts'
 import type { CarrierFacts } from '../rules/facts.ts'
 import { durationWords } from './duration.ts'
 
-const COLUMNS = ['orders', 'share', 'median', 'p90'] as const
-
 export interface CarrierTimesProps {
   readonly carriers: readonly CarrierFacts[]
   /** The key that tells the rows apart: the carrier, of one month; or the month, of one carrier. */
@@ -31,24 +29,38 @@ export async function CarrierTimes({ carriers, by = 'name', own }: CarrierTimesP
       caption={t('title')}
       captionHidden
       columns={[
-        { key: 'name', label: t(by) },
-        ...COLUMNS.map((key) => ({ key, label: t(key), align: 'end' as const })),
+        { head: t(by), cell: named },
+        {
+          head: t('orders'),
+          align: 'end',
+          cell: ({ orders }) =>
+            orders === null ? (
+              <span className="text-soft">{t('few')}</span>
+            ) : (
+              <span className="num">{people(locale, orders)}</span>
+            ),
+        },
+        {
+          head: t('share'),
+          align: 'end',
+          cell: ({ share }) => (share === null ? null : <b className="num">{percent(locale, share)}</b>),
+        },
+        {
+          head: t('median'),
+          align: 'end',
+          cell: ({ orders, medianSeconds }) =>
+            orders === null ? null : <span className="num">{time(medianSeconds)}</span>,
+        },
+        {
+          head: t('p90'),
+          align: 'end',
+          cell: ({ orders, p90Seconds }) =>
+            orders === null ? null : <span className="num">{time(p90Seconds)}</span>,
+        },
       ]}
-      rows={carriers.map((one) => ({
-        key: `${one.carrierId} ${one.month}`,
-        marks: { 'data-carrier': one.carrierId, 'data-suppressed': one.orders === null },
-        cells: { name: named(one), ...cellsOf(one) },
-      }))}
+      rows={carriers}
+      keyOf={({ carrierId, month }) => `${carrierId} ${month}`}
+      marks={({ carrierId, orders }) => ({ 'data-carrier': carrierId, 'data-suppressed': orders === null })}
     />
   )
-
-  function cellsOf({ orders, share, medianSeconds, p90Seconds }: CarrierFacts) {
-    if (orders === null || share === null) return { orders: <span className="text-soft">{t('few')}</span> }
-    return {
-      orders: <span className="num">{people(locale, orders)}</span>,
-      share: <b className="num">{percent(locale, share)}</b>,
-      median: <span className="num">{time(medianSeconds)}</span>,
-      p90: <span className="num">{time(p90Seconds)}</span>,
-    }
-  }
 }

@@ -22,31 +22,33 @@ export async function FactsTable({ caption, of, columns, rows }: FactsTableProps
   const count = (value: number) => (
     <span className={value === 0 ? 'num text-soft' : 'num'}>{people(locale, value)}</span>
   )
-  const share = (row: Facts) =>
-    row.share === null ? null : <b className="num">{percent(locale, row.share)}</b>
   return (
     <Table
       caption={caption}
       captionHidden
       phone="scroll"
       columns={[
-        { key: 'name', label: of },
-        ...columns.map((key) => ({ key, label: t(`column.${key}`), align: 'end' as const })),
+        { head: of, cell: ({ name }) => name },
+        ...columns.map((column) => ({
+          head: t(`column.${column}`),
+          align: 'end' as const,
+          cell: (row: Facts) =>
+            column !== 'share' ? (
+              count(row[column])
+            ) : row.share === null ? null : (
+              <b className="num">{percent(locale, row.share)}</b>
+            ),
+        })),
       ]}
-      rows={rows.map((row) => ({
-        key: row.key,
-        marks: {
-          'data-row': row.key,
-          'data-reported': row.reported,
-          'data-share': row.share ?? '',
-          'data-robbed': row.robbed,
-          'data-snatched': row.snatched,
-        },
-        cells: {
-          name: row.name,
-          ...Object.fromEntries(columns.map((key) => [key, key === 'share' ? share(row) : count(row[key])])),
-        },
-      }))}
+      rows={rows}
+      keyOf={({ key }) => key}
+      marks={(row) => ({
+        'data-row': row.key,
+        'data-reported': row.reported,
+        'data-share': row.share ?? '',
+        'data-robbed': row.robbed,
+        'data-snatched': row.snatched,
+      })}
     />
   )
 }

@@ -16,6 +16,7 @@ import { ALL_COLUMNS, FactsTable, KIND_COLUMNS } from '#features/statistics/comp
 import { KindsChart } from '#features/statistics/components/kinds-chart.tsx'
 import { type PublicFacts, publicFacts } from '#features/statistics/queries.ts'
 import type { Facts } from '#features/statistics/rules/facts.ts'
+import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
@@ -25,7 +26,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 interface Props {
-  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+  readonly searchParams: SearchOf<'/figures'>
 }
 
 const RULES = ['fives', 'once', 'share', 'events', 'carriers', 'delays'] as const
@@ -79,14 +80,16 @@ async function Delays() {
         caption={t('title')}
         captionHidden
         columns={[
-          { key: 'kind', label: t('what') },
-          { key: 'days', label: t('worst'), align: 'end' },
+          { head: t('what'), cell: ({ kind }) => t(`kind.${kind}`) },
+          {
+            head: t('worst'),
+            align: 'end',
+            cell: ({ days }) => (days === null ? t('few') : t('days', { days })),
+          },
         ]}
-        rows={delays.map(({ kind, days }) => ({
-          key: kind,
-          marks: { 'data-delay': kind },
-          cells: { kind: t(`kind.${kind}`), days: days === null ? t('few') : t('days', { days }) },
-        }))}
+        rows={delays}
+        keyOf={({ kind }) => kind}
+        marks={({ kind }) => ({ 'data-delay': kind })}
       />
     </section>
   )

@@ -7,6 +7,7 @@ import { SearchBox } from '#components/ui/search-box.tsx'
 import { citySettings } from '#features/lookup-tables/queries.ts'
 import { retention } from '#features/privacy/queries.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
+import type { SearchOf } from '#http/kept-pages.ts'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
@@ -31,10 +32,8 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-type Search = Promise<{ readonly q?: string | string[] }>
-
 /** Shows the answers in their groups. A search keeps those that contain all its words, with or without diacritics. */
-export default async function HelpPage({ searchParams }: { searchParams: Search }) {
+export default async function HelpPage({ searchParams }: { searchParams: SearchOf<'/help'> }) {
   const [locale, t, { q }] = await Promise.all([getLocale(), getTranslations('help'), searchParams])
   const query = typeof q === 'string' ? q.slice(0, 100).trim() : ''
   const wanted = foldDiacritics(query)

@@ -8,7 +8,9 @@ import { AnsweredSuggestion } from '#features/questionnaires/components/answered
 import { VersionStory } from '#features/questionnaires/components/version-story.tsx'
 import { publicVersions } from '#features/questionnaires/queries/questionnaires.ts'
 import { answeredSuggestions, creditsOf } from '#features/questionnaires/queries/suggestions.ts'
+import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
+import { readCursor, writeCursor } from '#lib/cursor.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -16,23 +18,13 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('questions'))('title') }
 }
 
-const PLACE = /^(\d{1,15})_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
-
-function readPlace(sent: string | string[] | undefined) {
-  const [, at, id] = (typeof sent === 'string' && PLACE.exec(sent)) || []
-  const moment = new Date(Number(at))
-  return id === undefined || Number.isNaN(moment.getTime()) ? null : { at: moment, id }
-}
-
-type Search = Promise<{ readonly after?: string | string[] }>
-
 /** Shows what changed in the questions and why, and what became of people's suggestions. */
-export default async function QuestionsPage({ searchParams }: { searchParams: Search }) {
+export default async function QuestionsPage({ searchParams }: { searchParams: SearchOf<'/questions'> }) {
   const [locale, t, { after }] = await Promise.all([getLocale(), getTranslations('questions'), searchParams])
   const versions = await publicVersions(new Date())
   const [credits, answered] = await Promise.all([
     creditsOf(versions.map(({ version }) => version)),
-    answeredSuggestions(readPlace(after)),
+    answeredSuggestions(readCursor(after)),
   ])
   const shown = versions.map(({ version }) => version)
   return (
@@ -69,7 +61,7 @@ export default async function QuestionsPage({ searchParams }: { searchParams: Se
           {...(answered.next && {
             next: {
               pathname: '/questions',
-              query: { after: `${answered.next.at.getTime()}_${answered.next.id}` },
+              query: { after: writeCursor(answered.next) },
               hash: 'answers',
             },
           })}

@@ -14,6 +14,7 @@ import { RecentPlaces } from '#features/ratings/components/recent-places.tsx'
 import { agencies } from '#features/ratings/queries/rating.ts'
 import { DistrictMap } from '#features/results/components/district-map.tsx'
 import { agenciesOnMap } from '#features/results/rules/tile-map.ts'
+import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -25,10 +26,8 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-type Search = Promise<{ readonly q?: string | string[] }>
-
 /** Renders every agency as a link, in two groups; a search narrows them, and works as a plain form. */
-export default async function ChoosePage({ searchParams }: { searchParams: Search }) {
+export default async function ChoosePage({ searchParams }: { searchParams: SearchOf<'/rate'> }) {
   const [locale, t, { q }, all] = await Promise.all([
     getLocale(),
     getTranslations('survey.choose'),

@@ -22,9 +22,10 @@ import { INCIDENT_WHENS } from '#features/reporting/rules/incident-when.ts'
 import { wordsFor } from '#http/action.ts'
 import { draftCookie } from '#http/draft.ts'
 import { currentReader } from '#http/identity.ts'
+import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 import { incidentAction } from './actions.ts'
-import { cameFrom, type StepSearch } from './step.ts'
+import { cameFrom } from './step.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -32,10 +33,8 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('report'))('title') }
 }
 
-type Search = StepSearch & Promise<{ readonly fault?: string | string[] }>
-
 /** Renders the first step, and the way in: nothing is kept until it has been answered. */
-export default async function IncidentPage({ searchParams }: { searchParams: Search }) {
+export default async function IncidentPage({ searchParams }: { searchParams: SearchOf<'/report'> }) {
   const now = new Date()
   const [t, locale, areas, draft, reader] = await Promise.all([
     getTranslations('report'),

@@ -2,7 +2,6 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import type { Step } from '#features/reporting/rules/steps.ts'
 
-/** Returns the function that makes the title of a step's page. */
 export const stepMetadata = (step: Step | 'saved') => async (): Promise<Metadata> => {
   const t = await getTranslations('report')
   return { title: `${t(`steps.${step}`)} – ${t('title')}` }

@@ -14,12 +14,13 @@ import { ResultsTabs } from '#features/results/components/results-tabs.tsx'
 import { TileMap } from '#features/results/components/tile-map.tsx'
 import { cityTrend, results } from '#features/results/queries/results.ts'
 import { agenciesOnMap } from '#features/results/rules/tile-map.ts'
+import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
 
 interface Props {
-  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+  readonly searchParams: SearchOf<'/results'>
 }
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -18,7 +18,6 @@ import { findSchema, numberField, readBy } from './find.ts'
 
 const address = async (): Promise<string> => clientAddress(await headers())
 
-/** Opens the case page with number and secret. */
 export const openCase = citizenAction({ schema: findSchema }, async (input, context) => {
   const unlocked = await unlockWithSecret(
     { number: input.caseNumber, secret: input.caseSecret },
@@ -46,7 +45,6 @@ const codeSchema = z.object({
   contactCode: readBy('code', parseCode),
   submitKey: requiredSubmitKey,
 })
-/** Opens the case page's status with number and code. */
 export const openCaseStatus = citizenAction({ schema: codeSchema }, async (input, context) => {
   const unlocked = await unlockWithCode(
     {

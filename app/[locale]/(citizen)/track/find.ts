@@ -17,5 +17,4 @@ export const readBy = (name: string, parse: (typed: string) => Result<string, st
 
 export const numberField = readBy('number', parseCaseNumber)
 
-/** The two things that open a case: its number and its secret. */
 export const findSchema = z.object({ caseNumber: numberField, caseSecret: readBy('secret', parseCaseSecret) })

@@ -10,6 +10,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { ListOffer } from '#features/citizens/components/list-offer.tsx'
 import { currentReader } from '#http/identity.ts'
+import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 import { openCase } from './actions.ts'
 
@@ -23,11 +24,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-export default async function FindCasePage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function FindCasePage({ searchParams }: { searchParams: SearchOf<'/track'> }) {
   const query = await searchParams
   const number = parseCaseNumber(String(query.number ?? ''))
   const said = SAID.find((fault) => fault === query.fault)

@@ -56,26 +56,14 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
     carrierNames(),
   ])
   if (page === null) redirect(missingPath(locale))
-  const rows = page.accounts.map(async (account) => ({
-    key: account.id,
-    cells: {
-      name: (
-        <Link href={{ pathname: '/admin/accounts/[account]', params: { account: account.id } }}>
-          {account.name}
-        </Link>
-      ),
-      email: account.email,
-      role: [
-        t(`role.${account.role}`),
-        await nameOf(areas, account.unitId),
-        await nameOf(rated, account.agencyId),
-        carriers.find(({ id }) => id === account.carrierId)?.name,
-      ]
-        .filter(Boolean)
-        .join(', '),
-      state: <AccountState account={account} />,
-    },
-  }))
+  const posts = await Promise.all(
+    page.accounts.map(async (account) => [
+      t(`role.${account.role}`),
+      await nameOf(areas, account.unitId),
+      await nameOf(rated, account.agencyId),
+      carriers.find(({ id }) => id === account.carrierId)?.name,
+    ]),
+  )
   return (
     <div className="stack-l">
       <PageHeader title={t('accounts.title')} />
@@ -115,11 +103,19 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
       ) : (
         <Table
           caption={t(sought !== '' ? 'accounts.found' : locked ? 'accounts.locked' : 'accounts.list')}
-          columns={(['name', 'email', 'role', 'state'] as const).map((key) => ({
-            key,
-            label: t(`accounts.${key}`),
-          }))}
-          rows={await Promise.all(rows)}
+          columns={[
+            {
+              head: t('accounts.name'),
+              cell: ({ id, name }) => (
+                <Link href={{ pathname: '/admin/accounts/[account]', params: { account: id } }}>{name}</Link>
+              ),
+            },
+            { head: t('accounts.email'), cell: ({ email }) => email },
+            { head: t('accounts.role'), cell: (_, index) => posts[index]?.filter(Boolean).join(', ') },
+            { head: t('accounts.state'), cell: (account) => <AccountState account={account} /> },
+          ]}
+          rows={page.accounts}
+          keyOf={({ id }) => id}
         />
       )}
       {page.next === null ? null : (

@@ -19,12 +19,14 @@ import { staffPost } from '#features/cases/commands/staffing.ts'
 import { loanShown } from '#features/cases/queries/deciders.ts'
 import { reversal, withdrawal } from '#features/city-report/commands/second-person.ts'
 import { reportPage } from '#features/city-report/queries/reports.ts'
-import { newKey, newMode, newSecret, newWay } from '#features/exchange/commands/approvals.ts'
 import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
+import { newWay } from '#features/exchange/delivery/acts.ts'
 import { exempting } from '#features/exchange/exemptions/acts.ts'
+import { newKey, newSecret } from '#features/exchange/keys/acts.ts'
 import { carrierName, carrierNames, orderDetail } from '#features/exchange/queries/relay.ts'
 import { askedRelease } from '#features/exchange/queries/releases.ts'
-import { deciding } from '#features/exchange/releases/acts.ts'
+import { deciding, newMode } from '#features/exchange/releases/acts.ts'
+import { judging } from '#features/exchange/shared-words/acts.ts'
 import { grant } from '#features/privacy/commands/answer.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import { proposedWords } from '#features/privacy/queries.ts'
@@ -246,6 +248,21 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       }
     },
   },
+  'order.shared_words': {
+    faults: 'shared_words',
+    approvable: judging,
+    async show(_, { carrierId, verdict, note, words }) {
+      const [t, own] = [await getTranslations('approvals'), await getTranslations('carrier-flags.words')]
+      return {
+        about: await carrierWords(carrierId),
+        rows: [
+          { key: 'words', term: t('words'), value: <span className="num">{words}</span> },
+          { key: 'verdict', term: t('outcome'), value: own(verdict) },
+          { key: 'note', term: own('note'), value: <Written>{note}</Written> },
+        ],
+      }
+    },
+  },
   'carrier.key': { faults: 'exchange', approvable: newKey, show: showCarrier },
   'carrier.secret': { faults: 'delivery', approvable: newSecret, show: showCarrier },
   'carrier.way': {
@@ -307,7 +324,6 @@ async function showLegalHold(
   return { about: number, rows: [of, basis, words] }
 }
 
-/** Returns the name of a carrier, or the words for all of them. */
 const carrierWords = async (id: string | null): Promise<string> =>
   id === null ? (await getTranslations('releases.mode'))('all') : await carrierName(id)
 

@@ -11,6 +11,7 @@ import { Written } from '#components/ui/written.tsx'
 import { namesOf } from '#features/accounts/queries.ts'
 import { type AlertKey, alertPage, type LookupAlert } from '#features/disclosures/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { writeCursor } from '#lib/cursor.ts'
 import { logWords } from '#messages/log-words.ts'
 import { acknowledgeAction } from './actions.ts'
 
@@ -35,7 +36,7 @@ export async function Alerts({
       [accountId, seenById, subjectId].filter((id) => id !== null),
     ),
   )
-  const key = next && `${next.raisedAt.getTime()}-${next.id}`
+  const key = next && writeCursor({ at: next.raisedAt, id: next.id })
   return (
     <section className="stack">
       <h2>{t('title')}</h2>

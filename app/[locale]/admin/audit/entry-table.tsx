@@ -8,7 +8,6 @@ import { writtenFacts } from '#features/audit/rules/facts.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import { logWords } from '#messages/log-words.ts'
 
-/** Renders entries of the log; each has links to its own page, its actor and its subject. */
 export async function EntryTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
   const [t, words, people] = await Promise.all([
     getTranslations('audit'),
@@ -20,25 +19,22 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
       caption={t('list')}
       captionHidden
       columns={[
-        { key: 'at', label: t('at') },
-        { key: 'act', label: t('act') },
-        { key: 'actor', label: t('actor') },
-        { key: 'subject', label: t('subject') },
-        { key: 'facts', label: t('facts'), phone: 'below' },
-        { key: 'leaf', label: t('leaf'), align: 'end' },
-      ]}
-      rows={entries.map((entry) => ({
-        key: String(entry.id),
-        marks: { 'data-audit-entry': String(entry.id), 'data-act': entry.act },
-        cells: {
-          at: (
+        {
+          head: t('at'),
+          cell: (entry) => (
             <Link href={{ pathname: '/admin/audit/entries/[entry]', params: { entry: String(entry.id) } }}>
               <Time at={entry.at} form="stamp" />
             </Link>
           ),
-          act: <Act code={entry.act} words={words.act(entry.act)} />,
-          actor: <Actor entry={entry} person={people.get(entry.actorId ?? '')} />,
-          subject: (
+        },
+        { head: t('act'), cell: (entry) => <Act code={entry.act} words={words.act(entry.act)} /> },
+        {
+          head: t('actor'),
+          cell: (entry) => <Actor entry={entry} person={people.get(entry.actorId ?? '')} />,
+        },
+        {
+          head: t('subject'),
+          cell: (entry) => (
             <Link
               href={{
                 pathname: '/admin/audit',
@@ -48,15 +44,26 @@ export async function EntryTable({ entries }: { readonly entries: readonly Audit
               {words.noun(entry.subjectKind)} {entry.subjectId.slice(0, 8)}
             </Link>
           ),
-          facts: <Facts facts={entry.facts} say={words.fact} inTable />,
-          leaf: entry.leaf === null ? t('waits') : <span className="num">{String(entry.leaf)}</span>,
         },
-      }))}
+        {
+          head: t('facts'),
+          phone: 'below',
+          cell: (entry) => <Facts facts={entry.facts} say={words.fact} inTable />,
+        },
+        {
+          head: t('leaf'),
+          align: 'end',
+          cell: (entry) =>
+            entry.leaf === null ? t('waits') : <span className="num">{String(entry.leaf)}</span>,
+        },
+      ]}
+      rows={entries}
+      keyOf={(entry) => String(entry.id)}
+      marks={(entry) => ({ 'data-audit-entry': String(entry.id), 'data-act': entry.act })}
     />
   )
 }
 
-/** Renders an act in words, with its signed code below. */
 export const Act = ({ code, words }: { readonly code: string; readonly words: string }) => (
   <span>
     {words}
@@ -94,7 +101,6 @@ interface FactsProps {
   readonly inTable?: boolean
 }
 
-/** Renders the details of an entry in words, with the signed codes below. */
 export function Facts({ facts, say, inTable = false }: FactsProps) {
   const written = writtenFacts(facts, inTable)
   if (written.length === 0) return null

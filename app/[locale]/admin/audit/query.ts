@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readCursor } from '#lib/cursor.ts'
 import { addMilliseconds, DAY, fromLocal } from '#lib/time.ts'
 
 const text = z.string().min(1).max(100).optional().catch(undefined)
@@ -22,14 +23,12 @@ const schema = z.object({
   from: date,
   to: date,
   alerts: z
-    .string()
-    .regex(/^\d{1,15}-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/)
-    .transform((key) => ({
-      raisedAt: new Date(Number.parseInt(key, 10)),
-      id: key.slice(key.indexOf('-') + 1),
-    }))
-    .nullable()
-    .catch(null),
+    .unknown()
+    .optional()
+    .transform((sent) => {
+      const cursor = readCursor(sent)
+      return cursor && { raisedAt: cursor.at, id: cursor.id }
+    }),
   below: z
     .string()
     .regex(/^\d{1,15}-\d{1,18}$/)
@@ -41,7 +40,6 @@ const schema = z.object({
     .catch(null),
 })
 
-/** Returns the first moment of a day in the city. */
 function startOf(day: string): Date {
   const [y = 0, m = 0, d = 0] = day.split('-').map(Number)
   const start = fromLocal(y, m, d, 0, 0)
@@ -76,6 +74,5 @@ export function readQuery(query: Query) {
   }
 }
 
-/** Returns a place in the list, as an address has it. */
 export const placeOf = ({ at, id }: { readonly at: Date; readonly id: bigint }): string =>
   `${at.getTime()}-${id}`

@@ -5,10 +5,11 @@ import {
   queryOf,
   readFilter,
 } from '#features/cases/rules/queue.ts'
+import { readCursor, writeCursor } from '#lib/cursor.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { pathFor, type Route } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
-/** The choices in the address of the queue. */
 export interface Query {
   readonly filter: QueueFilter
   /** The choices that are no longer valid, such as those of an old saved view. */
@@ -24,14 +25,12 @@ export interface Query {
 
 type Sent = Readonly<Record<string, string | string[] | undefined>>
 
-const UUID = '[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}'
-
 /** Reads the address; a value that is not a choice of the page counts as absent. */
 export function readQuery(sent: Sent, units: readonly { readonly id: string }[]): Query {
   const one = (name: string) => (typeof sent[name] === 'string' ? sent[name] : null)
   const skipped = Math.min(Number(/^\d{1,6}$/.exec(one('at') ?? '')?.[0] ?? 0), 999_999)
-  const after = readKey(one('after'))
-  const before = readKey(one('before'))
+  const after = readCursor(sent.after)
+  const before = readCursor(sent.before)
   return {
     ...readFilter(one, units),
     from: after
@@ -39,29 +38,22 @@ export function readQuery(sent: Sent, units: readonly { readonly id: string }[])
       : before && { key: before, direction: 'before', skipped },
     found: one('found'),
     beside: /^[0-9A-Z-]{1,20}$/.exec(one('case') ?? '')?.[0] ?? null,
-    kept: new RegExp(`^${UUID}$`).exec(one('kept') ?? '')?.[0] ?? null,
+    kept: isUuid(sent.kept) ? sent.kept : null,
   }
-}
-
-const KEY = new RegExp(`^(\\d{1,15})-(${UUID})$`)
-
-function readKey(text: string | null): QueueKey | null {
-  const [, at, id] = KEY.exec(text ?? '') ?? []
-  return at && id ? { at: new Date(Number(at)), id } : null
 }
 
 /** Returns the link to the part of a list that follows or precedes a row, with about how many rows stand before it. */
 export const toRoute = (
   { filter, kept }: Pick<Query, 'filter' | 'kept'>,
   direction: 'after' | 'before',
-  { at, id }: QueueKey,
+  key: QueueKey,
   skipped: number,
 ): Route => ({
   pathname: '/admin/cases',
   query: {
     ...queryOf(filter),
     kept: kept ?? undefined,
-    [direction]: `${at.getTime()}-${id}`,
+    [direction]: writeCursor(key),
     at: skipped > 0 ? String(skipped) : undefined,
   },
 })

@@ -26,27 +26,25 @@ export async function FoundTable({ phones }: { readonly phones: readonly FoundRe
     <Table
       caption={t('list')}
       columns={[
-        { key: 'imei', label: t('scan') },
-        { key: 'state', label: t('state') },
-        { key: 'case', label: t('case') },
-        { key: 'foundOn', label: t('foundOn') },
-        { key: 'custody', label: t('custody') },
-      ]}
-      rows={phones.map((phone) => ({
-        key: phone.id,
-        marks: { 'data-found': phone.imei, 'data-found-state': phone.state },
-        cells: {
-          imei: (
+        {
+          head: t('scan'),
+          cell: (phone) => (
             <Link href={{ pathname: '/admin/found/[phone]', params: { phone: phone.id } }}>
               <Num value={phone.imei} groups={imeiGroups} />
             </Link>
           ),
-          state: <FoundTag state={phone.state} />,
-          case: phone.case ? <span className="num">{phone.case.number}</span> : null,
-          foundOn: <Time at={phone.foundOn} form="date" />,
-          custody: phone.custody,
         },
-      }))}
+        { head: t('state'), cell: (phone) => <FoundTag state={phone.state} /> },
+        {
+          head: t('case'),
+          cell: (phone) => (phone.case ? <span className="num">{phone.case.number}</span> : null),
+        },
+        { head: t('foundOn'), cell: (phone) => <Time at={phone.foundOn} form="date" /> },
+        { head: t('custody'), cell: (phone) => phone.custody },
+      ]}
+      rows={phones}
+      keyOf={(phone) => phone.id}
+      marks={(phone) => ({ 'data-found': phone.imei, 'data-found-state': phone.state })}
     />
   )
 }

@@ -15,6 +15,7 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { localDate } from '#lib/time.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { addFoundAction } from './actions.ts'
 import { FoundTable } from './found-table.tsx'
 
@@ -28,13 +29,11 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('found'))('title') }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 export default async function FoundPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
   const query = await searchParams
   const text = (name: string) => (typeof query[name] === 'string' ? query[name].slice(0, 300) : '')
-  const id = (name: string) => (UUID.test(text(name)) ? text(name) : null)
+  const id = (name: string) => (isUuid(text(name)) ? text(name) : null)
   const addedId = id('added')
   const [t, locale, { phones, next }, added] = await Promise.all([
     getTranslations('found'),

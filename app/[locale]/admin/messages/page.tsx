@@ -73,25 +73,16 @@ async function FailedTable({ failed }: { readonly failed: readonly FailedMessage
     <Table
       caption={t('failed')}
       columns={[
-        { key: 'kind', label: t('kind') },
-        { key: 'channel', label: t('channel') },
-        { key: 'reason', label: t('reason') },
-        { key: 'count', label: t('count'), align: 'end' },
-        { key: 'again', label: t('again'), align: 'end' },
-        { key: 'since', label: t('since') },
+        { head: t('kind'), cell: (group) => t(`kind_of.${group.kind}`) },
+        { head: t('channel'), cell: (group) => t(`channel_of.${group.channel}`) },
+        { head: t('reason'), cell: (group) => why(group.reason) },
+        { head: t('count'), align: 'end', cell: (group) => <span className="num">{group.count}</span> },
+        { head: t('again'), align: 'end', cell: (group) => <span className="num">{group.again}</span> },
+        { head: t('since'), cell: (group) => <Time at={group.since} form="stamp" /> },
       ]}
-      rows={failed.map((group) => ({
-        key: groupValue(group),
-        marks: { 'data-failed': groupValue(group), 'data-count': group.count },
-        cells: {
-          kind: t(`kind_of.${group.kind}`),
-          channel: t(`channel_of.${group.channel}`),
-          reason: why(group.reason),
-          count: <span className="num">{group.count}</span>,
-          again: <span className="num">{group.again}</span>,
-          since: <Time at={group.since} form="stamp" />,
-        },
-      }))}
+      rows={failed}
+      keyOf={groupValue}
+      marks={(group) => ({ 'data-failed': groupValue(group), 'data-count': group.count })}
     />
   )
 }
@@ -145,20 +136,13 @@ async function Totals({ totals }: { readonly totals: readonly WayTotal[] }) {
     <Table
       caption={caption}
       columns={[
-        { key: 'way', label: t('way') },
-        { key: 'outcome', label: t('outcome') },
-        { key: 'code', label: t('code') },
-        { key: 'count', label: t('count'), align: 'end' },
+        { head: t('way'), cell: ({ way }) => t(`way_of.${way}`) },
+        { head: t('outcome'), cell: ({ outcome }) => t(`outcome_of.${outcome}`) },
+        { head: t('code'), cell: ({ code }) => code },
+        { head: t('count'), align: 'end', cell: ({ count }) => <span className="num">{count}</span> },
       ]}
-      rows={totals.map(({ way, outcome, code, count }) => ({
-        key: [way, outcome, code].join(' '),
-        cells: {
-          way: t(`way_of.${way}`),
-          outcome: t(`outcome_of.${outcome}`),
-          code,
-          count: <span className="num">{count}</span>,
-        },
-      }))}
+      rows={totals}
+      keyOf={({ way, outcome, code }) => [way, outcome, code].join(' ')}
     />
   )
 }

@@ -135,14 +135,12 @@ async function OwnWork({ staff }: { readonly staff: StaffActor }) {
         captionHidden
         phone="scroll"
         columns={[
-          { key: 'what', label: t('own.what') },
-          { key: 'count', label: t('own.count'), align: 'end' },
+          { head: t('own.what'), cell: (key) => t(`own.${key}`) },
+          { head: t('own.count'), align: 'end', cell: (key) => rows[key] },
         ]}
-        rows={(Object.keys(rows) as (keyof typeof rows)[]).map((key) => ({
-          key,
-          marks: { 'data-own': key, 'data-count': rows[key] },
-          cells: { what: t(`own.${key}`), count: rows[key] },
-        }))}
+        rows={Object.keys(rows) as (keyof typeof rows)[]}
+        keyOf={(key) => key}
+        marks={(key) => ({ 'data-own': key, 'data-count': rows[key] })}
       />
     </section>
   )

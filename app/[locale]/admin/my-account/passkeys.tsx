@@ -32,27 +32,35 @@ export async function Passkeys({
         <Table
           caption={t('title')}
           captionHidden
-          columns={(['called', 'added', 'used', 'act'] as const).map((key) => ({ key, label: t(key) }))}
-          rows={passkeys.map(({ id, name, backedUp, createdAt, lastUsedAt }) => ({
-            key: id,
-            marks: { 'data-passkey-row': name },
-            cells: {
-              called: (
+          columns={[
+            {
+              head: t('called'),
+              cell: ({ name, backedUp }) => (
                 <>
                   {name}
                   {backedUp ? <span className="block text-sm text-soft">{t('backed_up')}</span> : null}
                 </>
               ),
-              added: <Time at={createdAt} form="stamp" />,
-              used: lastUsedAt === null ? t('never') : <Time at={lastUsedAt} form="stamp" />,
-              act: (
+            },
+            { head: t('added'), cell: ({ createdAt }) => <Time at={createdAt} form="stamp" /> },
+            {
+              head: t('used'),
+              cell: ({ lastUsedAt }) =>
+                lastUsedAt === null ? t('never') : <Time at={lastUsedAt} form="stamp" />,
+            },
+            {
+              head: t('act'),
+              cell: ({ id, name }) => (
                 <Link href={{ pathname: '/admin/my-account', query: { passkey: id }, hash: 'passkeys' }}>
                   {t('remove')}
                   <span className="sr-only"> {name}</span>
                 </Link>
               ),
             },
-          }))}
+          ]}
+          rows={passkeys}
+          keyOf={({ id }) => id}
+          marks={({ name }) => ({ 'data-passkey-row': name })}
         />
       )}
       {removed ? (

@@ -18,22 +18,21 @@ export async function SessionTable({
     const [program, system] = browser.split(' ') as ['other', 'other']
     return t('sessions.on', { browser: t(`browser.${program}`), system: t(`system.${system}`) })
   }
-  const columns = ['browser', 'started', 'seen', ...(act ? ['act'] : [])] as 'browser'[]
   return (
     <Table
       caption={t('sessions.list')}
       captionHidden
-      columns={columns.map((key) => ({ key, label: t(`sessions.${key}`) }))}
-      rows={sessions.map((session) => ({
-        key: session.id,
-        marks: { 'data-session': session.current ? 'current' : 'other' },
-        cells: {
-          browser: nameOf(session),
-          started: <Time at={session.createdAt} form="stamp" />,
-          seen: <Time at={session.lastSeenAt} form="stamp" />,
-          act: act?.(session, nameOf(session)),
-        },
-      }))}
+      columns={[
+        { head: t('sessions.browser'), cell: nameOf },
+        { head: t('sessions.started'), cell: ({ createdAt }) => <Time at={createdAt} form="stamp" /> },
+        { head: t('sessions.seen'), cell: ({ lastSeenAt }) => <Time at={lastSeenAt} form="stamp" /> },
+        ...(act
+          ? [{ head: t('sessions.act'), cell: (session: Session) => act(session, nameOf(session)) }]
+          : []),
+      ]}
+      rows={sessions}
+      keyOf={({ id }) => id}
+      marks={({ current }) => ({ 'data-session': current ? 'current' : 'other' })}
     />
   )
 }

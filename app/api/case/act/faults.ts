@@ -12,7 +12,6 @@ export function withoutWords(act: CitizenAct, files: number): Record<string, str
   return empty && !(empty.unlessFiles && files > 0) ? { message: `track.${empty.fault}` } : {}
 }
 
-/** Returns the words for a refusal of the act itself. */
 export function faultOf(refusal: CitizenRefusal | AskRefusal): Record<string, string> {
   if (typeof refusal === 'object') return refusal.faults
   switch (refusal) {

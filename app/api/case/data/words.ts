@@ -24,7 +24,6 @@ export async function gapWords(locale: Locale): Promise<SayGaps> {
   })
 }
 
-/** Returns what a person's data says on paper. */
 export async function personalDataWords(data: PersonalData, locale: Locale): Promise<PersonalDataWords> {
   const [t, staff, event, carriers, kinds, told, drafts, reasons, disclosure, label, named, log] =
     await Promise.all([

@@ -15,7 +15,6 @@ import { catalogue } from '#messages/catalogue.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 
-/** The facts of a case that its receipt says. */
 export type ReceiptFacts = Pick<
   Receipt,
   'number' | 'submittedAt' | 'incidentType' | 'unit' | 'brand' | 'model' | 'imeis' | 'filedById'
@@ -33,7 +32,6 @@ export interface ReceiptPlace {
   readonly subscriberBasis: string
 }
 
-/** Returns what a receipt says on paper. */
 export function receiptWords(
   receipt: ReceiptFacts,
   proof: ProofCode,

@@ -23,7 +23,6 @@ const carrierJson = ({ month, carrierId, name, orders, share, medianSeconds, p90
   p90Seconds,
 })
 
-/** Returns everything that is public, as programs read it. */
 export const figuresJson = (
   facts: PublicFacts | null,
   areas: readonly AreaMonth[],

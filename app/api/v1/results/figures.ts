@@ -132,7 +132,6 @@ export const MONTH_COLUMNS = [
   'as_of',
 ] as const
 
-/** Returns CSV with a line for each month. */
 export function monthsCsv(trend: readonly TrendSeries[], asOf: string): string {
   const lines = monthsJson(trend).map((row) => [
     row.month,

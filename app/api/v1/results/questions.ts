@@ -26,7 +26,6 @@ const shareCells = ({ satisfied = null, low = null, high = null }: Partial<Quest
   high,
 ]
 
-/** Returns what each option's code means. */
 const optionsJson = ({ options }: Question) =>
   options.map(({ code, vi, en }) => ({ option: code, text: { vi, en } }))
 

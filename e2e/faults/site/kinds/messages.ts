@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { SmsMode } from '../../../../scripts/gateways/sms.ts'
+import type { SmsMode } from '../../../../tools/gateways/sms.ts'
 import { between, type Faults, until } from '../scene.ts'
 import type { Stage } from '../stage.ts'
 

@@ -28,7 +28,6 @@ export async function draftAt(step: Exclude<ObjectionStep, 'phone'>): Promise<Ob
   return draft
 }
 
-/** Returns the function that makes the title of a step's page. */
 export const stepMetadata = (step: ObjectionStep) => async (): Promise<Metadata> => {
   const t = await getTranslations('objection')
   return { title: `${t(`steps.${step}`)} – ${t('title')}` }

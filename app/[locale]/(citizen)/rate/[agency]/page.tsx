@@ -16,6 +16,7 @@ import { RatingForm } from '#features/ratings/components/rating-form.tsx'
 import { OpenPlace } from '#features/ratings/components/recent-places.tsx'
 import { type RatingPage, ratingPage } from '#features/ratings/queries/rating.ts'
 import { CHANNEL_PARAMETER, POSTER_QUERY, parseChannel } from '#features/ratings/rules/channel.ts'
+import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import { rateAction } from '../actions.ts'
@@ -25,7 +26,7 @@ export const access = 'anybody' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly agency: string }>
-  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
+  readonly searchParams: SearchOf<'/rate/[agency]'>
 }
 
 /** Returns the version that the address names: a form sent back with faults asks the same again. */

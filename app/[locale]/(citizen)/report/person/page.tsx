@@ -28,7 +28,6 @@ async function beginWith({ answers, filedAtDesk }: DraftView) {
   return isAny && name !== null ? { name, known: citizen.known } : null
 }
 
-/** Asks who reports. */
 export default async function PersonPage({ searchParams }: { searchParams: StepSearch }) {
   const draft = await draftAt('person')
   const [t, from, begun, errors] = await Promise.all([

@@ -33,7 +33,6 @@ const pageOf = (number: string, locale: Locale) => ({
   to: pathFor(locale, { pathname: '/track/[number]', params: { number } }),
 })
 
-/** Returns the case of a form that this browser has open; null where it has not, or another one. */
 async function openCase(number: string, now: Instant): Promise<CitizenCase | null> {
   const visit = await citizenCase(now)
   return visit?.number === number ? visit : null
@@ -109,7 +108,6 @@ export const keepContactsAction = citizenAction({ schema: contactSchema }, async
   return pageOf(number, locale)
 })
 
-/** Takes one of two contacts off. */
 export const dropContactAction = citizenAction({ schema: contactSchema }, async (form, { locale, now }) => {
   const visit = await openCase(form.caseNumber, now)
   if (visit === null) return closed(form.caseNumber, locale)

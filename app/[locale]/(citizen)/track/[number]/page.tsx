@@ -215,7 +215,6 @@ export default async function CasePage({ params }: Props) {
   )
 }
 
-/** Returns what police owe of the person's requests about their data. */
 const owedOfData = (requests: readonly DataRequestItem[]) =>
   requests.filter(({ state }) => state === 'open').map(({ kind, dueAt }) => ({ kind, dueAt }))
 

@@ -47,7 +47,6 @@ export const openAction = citizenAction({ schema: numberSchema }, ({ caseNumber 
 )
 
 const releaseSchema = numberSchema.extend({ submitKey: requiredSubmitKey })
-/** Takes a case off the list. */
 export const letGoAction = citizenAction(
   { schema: releaseSchema },
   ({ caseNumber, submitKey }, { locale, now }) =>
@@ -57,7 +56,6 @@ export const letGoAction = citizenAction(
     }),
 )
 
-/** Forgets the person, with their list. */
 export const forgetAction = citizenAction(
   { schema: z.object({ submitKey: requiredSubmitKey }) },
   async ({ submitKey }, { locale, now }) => {

@@ -19,6 +19,7 @@ import { SIGN_IN_FAULTS } from '#features/citizens/rules/identity.ts'
 import { currentCitizen, providerSignOut, signInName } from '#http/identity.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { IdentityScope } from '#lib/access/scope.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { missingPath } from '#messages/paths.ts'
 import { addAction, forgetAction, letGoAction, openAction } from './actions.ts'
 
@@ -35,8 +36,6 @@ const FAULTS = [...SIGN_IN_FAULTS, 'failed'] as const
 const DONE = ['added', 'let_go'] as const
 /** The messages that are true only for people who are not signed in. */
 const LEFT = ['signed_out', 'signed_out_there', 'forgotten'] as const
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('identity'))('title'), robots: { index: false } }
 }
@@ -105,7 +104,7 @@ async function LeaveProvider({ name }: { readonly name: string }) {
 async function List({ scope, after }: { readonly scope: IdentityScope; readonly after: string }) {
   const [t, { cases, next }] = await Promise.all([
     getTranslations('identity.in'),
-    listedCases(scope, UUID.test(after) ? after : null),
+    listedCases(scope, isUuid(after) ? after : null),
   ])
   return (
     <section aria-labelledby="list">

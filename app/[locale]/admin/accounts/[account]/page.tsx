@@ -33,7 +33,6 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('admin'))('accounts.one') }
 }
 
-/** Renders one account: its post, its sessions, and whether it is in use. */
 export default async function AccountPage({
   params,
   searchParams,

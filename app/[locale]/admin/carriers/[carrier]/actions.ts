@@ -3,72 +3,22 @@ import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { setDigits } from '#features/exchange/commands/digits.ts'
 import { clearFlag } from '#features/exchange/commands/flags.ts'
-import { askKey, revokeKey, takeKey } from '#features/exchange/commands/keys.ts'
-import {
-  askSharedWords,
-  confirmSharedWords,
-  type SharedWordsRefusal,
-} from '#features/exchange/commands/shared-words.ts'
+import { askTest, resumePush, setDelivery } from '#features/exchange/delivery/acts.ts'
+import { awaitTestOutcome } from '#features/exchange/delivery/data.ts'
+import { askKey, askSecret, endSecret, revokeKey, takeKey, takeSecret } from '#features/exchange/keys/acts.ts'
 import { imeiDigits } from '#features/exchange/rules/list-files.ts'
-import { SHARED_VERDICTS } from '#features/exchange/rules/shared-word.ts'
+import { askSharedWords } from '#features/exchange/shared-words/acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
-import { staffAction } from '#http/staff-action.ts'
-import type { Result } from '#lib/result.ts'
+import { staffAction, staffForm } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
-import { type Done, deliveryActs } from '../delivery-acts.ts'
 
-const toCarrier = (locale: Locale, carrier: string, done?: Done) => ({
-  to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier }, query: { done } }),
-})
-
-const refused = (
-  error: 'forbidden' | 'not_found' | 'last_key' | 'request_open' | 'no_auditor' | 'not_confirmed',
-) => {
-  if (error === 'last_key') return { faults: { carrierName: 'exchange.last_key' } }
-  if (error === 'request_open' || error === 'no_auditor' || error === 'not_confirmed')
-    return { faults: { form: `approval.${error}` } }
-  return { faults: { form: error === 'forbidden' ? 'sign_in.not_allowed' : 'general.invalid' } }
-}
-
-export const issueKeyAction = staffAction(
-  {
-    schema: z.object({ carrierId: z.string().max(40), submitKey: requiredSubmitKey }),
-    permission: 'carrier:attend',
-    stepUp: 'always',
-  },
-  async (actor, input, { locale, now }) => {
-    const asked = await askKey(actor, input, now)
-    return asked.ok ? toCarrier(locale, input.carrierId, 'requested') : refused(asked.error)
-  },
-)
-
-export const takeKeyAction = staffAction(
-  {
-    schema: z.object({ approvalId: z.uuid('general.invalid'), submitKey: requiredSubmitKey }),
-    permission: 'carrier:attend',
-    stepUp: 'always',
-  },
-  async (actor, input, { now }) => {
-    const made = await takeKey(actor, input, now)
-    if (!made.ok) return refused(made.error)
-    // The only time that the key can be read: it is in this answer and stored nowhere.
-    return { done: `${(await getTranslations('exchange.carrier'))('issued')} ${made.value}` }
-  },
-)
-
-export const revokeKeyAction = staffAction(
-  {
-    schema: z.object({ keyId: z.uuid('general.invalid'), carrierName: z.string().max(100).default('') }),
-    permission: 'carrier:attend',
-    stepUp: 'always',
-  },
-  async (actor, { keyId, carrierName }, { locale, now }) => {
-    const done = await revokeKey(actor, keyId, now, carrierName)
-    if (!done.ok) return refused(done.error)
-    return toCarrier(locale, done.value)
-  },
-)
+export const issueKeyAction = staffForm(askKey)
+// The only time that the key can be read: it is in this answer and stored nowhere.
+export const takeKeyAction = staffForm(takeKey, async (key) => ({
+  done: `${(await getTranslations('exchange.carrier'))('issued')} ${key}`,
+}))
+export const revokeKeyAction = staffForm(revokeKey)
 
 /** Leads to the second of two presses: what ends was read, and the page asks once more. */
 export const considerKeyAction = staffAction(
@@ -85,6 +35,10 @@ export const considerKeyAction = staffAction(
   }),
 )
 
+const toCarrier = (locale: Locale, carrier: string) => ({
+  to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier } }),
+})
+
 export const setDigitsAction = staffAction(
   {
     schema: z.object({
@@ -97,7 +51,8 @@ export const setDigitsAction = staffAction(
   async (actor, { carrierId, imeiDigits: chosen, submitKey }, { now, locale }) => {
     const input = { carrierId, digits: imeiDigits(Number(chosen)), submitKey }
     const done = await setDigits(actor, input, now)
-    if (!done.ok) return refused(done.error)
+    if (!done.ok)
+      return { faults: { form: done.error === 'forbidden' ? 'sign_in.not_allowed' : 'general.invalid' } }
     return toCarrier(locale, carrierId)
   },
 )
@@ -118,43 +73,20 @@ export const clearFlagAction = staffAction(
   },
 )
 
-const wordsSchema = z.object({
-  carrierId: z.string().max(40),
-  verdict: z.enum(SHARED_VERDICTS, 'shared_words.verdict_missing'),
-  submitKey: requiredSubmitKey,
-})
-const afterWords = (done: Result<string, SharedWordsRefusal>, locale: Locale) => {
-  if (done.ok)
-    return { to: pathFor(locale, { pathname: '/admin/carriers/[carrier]', params: { carrier: done.value } }) }
-  if (done.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
-  return { faults: { [done.error === 'note_missing' ? 'note' : 'form']: `shared_words.${done.error}` } }
-}
-
-export const askSharedWordsAction = staffAction(
-  {
-    schema: wordsSchema.extend({ note: z.string().max(500, 'carrier_flag.note_too_long').default('') }),
-    permission: 'order:exempt',
+export const askSharedWordsAction = staffForm(askSharedWords)
+export const setDeliveryAction = staffForm(setDelivery)
+export const resumePushAction = staffForm(resumePush)
+export const testPushAction = staffForm(
+  askTest,
+  async (_, { carrierId, submitKey }, actor, { locale, now }) => {
+    const outcome = await awaitTestOutcome(actor, carrierId, submitKey, now)
+    const page = { pathname: '/admin/carriers/[carrier]', params: { carrier: carrierId } } as const
+    return { to: pathFor(locale, { ...page, query: { done: `test_${outcome}` } }) }
   },
-  async (actor, input, { locale, now }) => afterWords(await askSharedWords(actor, input, now), locale),
 )
-
-export const confirmSharedWordsAction = staffAction(
-  { schema: wordsSchema, permission: 'order:exempt', stepUp: 'always' },
-  async (actor, input, { locale, now }) => afterWords(await confirmSharedWords(actor, input, now), locale),
-)
-
-const acts = deliveryActs({
-  permission: 'carrier:attend',
-  page: (carrier, done) => ({
-    pathname: '/admin/carriers/[carrier]',
-    params: { carrier },
-    query: { done },
-  }),
-})
-
-export const setDeliveryAction = acts.set
-export const testPushAction = acts.test
-export const resumePushAction = acts.resume
-export const makeSecretAction = acts.makeSecret
-export const takeSecretAction = acts.takeSecret
-export const endSecretAction = acts.endSecret
+export const makeSecretAction = staffForm(askSecret)
+// The same of a secret, which is stored sealed.
+export const takeSecretAction = staffForm(takeSecret, async (secret) => ({
+  done: `${(await getTranslations('delivery'))('made')} ${secret}`,
+}))
+export const endSecretAction = staffForm(endSecret)

@@ -9,24 +9,25 @@ import { Contacts } from '#features/exchange/components/contacts.tsx'
 import { DeliveryPanel } from '#features/exchange/components/delivery-panel.tsx'
 import { DigitsForm } from '#features/exchange/components/digits-form.tsx'
 import { Flags } from '#features/exchange/components/flags.tsx'
-import { SharedWords } from '#features/exchange/components/shared-words.tsx'
-import { carrierContacts, carrierFlags, wordsThatWait } from '#features/exchange/queries/carrier.ts'
-import { deliveryOf, secretsToTake, underWayTo } from '#features/exchange/queries/delivery.ts'
+import { deliveryOf, findPendingWayChange } from '#features/exchange/delivery/data.ts'
+import { secretsToTake } from '#features/exchange/keys/data.ts'
+import { carrierContacts, carrierFlags } from '#features/exchange/queries/carrier.ts'
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
 import { subjectOf } from '#features/exchange/rules/approvals.ts'
 import { wayOf } from '#features/exchange/rules/ways.ts'
+import { waitingWords } from '#features/exchange/shared-words/data.ts'
+import { SharedWords } from '#features/exchange/shared-words/shared-words.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { carrierScope } from '#lib/access/scope.ts'
 import { missingPath } from '#messages/paths.ts'
+import { ApprovalCard } from '../../approvals/approval-card.tsx'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
-import { type Done, doneOf } from '../delivery-acts.ts'
 import {
   askSharedWordsAction,
   clearFlagAction,
-  confirmSharedWordsAction,
   endSecretAction,
   makeSecretAction,
   resumePushAction,
@@ -46,7 +47,19 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 const FIGURES = ['head', 'acked', 'waiting', 'failed', 'late', 'veryLate'] as const
-const TONES: Partial<Record<Done, 'bad' | 'wait'>> = { test_failed: 'bad', test_under_way: 'wait' }
+/** What the page's address says was done. */
+const DONE = [
+  'requested',
+  'resumed',
+  'test_received',
+  'test_failed',
+  'test_under_way',
+  'secret_ended',
+] as const
+const TONES: Partial<Record<(typeof DONE)[number], 'bad' | 'wait'>> = {
+  test_failed: 'bad',
+  test_under_way: 'wait',
+}
 const BAD: readonly string[] = ['late', 'veryLate']
 
 const DELIVERY_ACTIONS = {
@@ -70,12 +83,12 @@ export default async function CarrierPage({ params, searchParams }: Props) {
   const [carrier, delivery] = scope
     ? await Promise.all([carrierStanding(scope, id, new Date()), deliveryOf(scope, id)])
     : [null, null]
-  const underWay = scope && carrier ? await underWayTo(scope, id) : null
+  const underWay = scope && carrier ? await findPendingWayChange(scope, id) : null
   if (!scope || !carrier || !delivery || !underWay) redirect(missingPath(await getLocale()))
-  const done = doneOf(query.done)
+  const done = DONE.find((one) => one === query.done)
   const now = new Date()
   const isRelay = may(staff.role, 'carrier:manage')
-  const words = await wordsThatWait(staff, carrier.id)
+  const words = await waitingWords(staff, carrier.id, now)
   return (
     <div className="stack-l">
       <CarrierHeader carrier={carrier} current="connection" />
@@ -87,14 +100,8 @@ export default async function CarrierPage({ params, searchParams }: Props) {
       <Flags flags={await carrierFlags(staff, carrier.id)} {...(isRelay && { clear: clearFlagAction })} />
       {words === null ? null : (
         <MayDecide>
-          <SharedWords
-            carrierId={carrier.id}
-            words={words}
-            staffId={staff.id}
-            ask={askSharedWordsAction}
-            confirm={confirmSharedWordsAction}
-            stepUp={<StepUpField kind="always" />}
-          />
+          {words.asked === null ? null : <ApprovalCard staff={staff} request={words.asked} />}
+          <SharedWords carrierId={carrier.id} words={words} ask={askSharedWordsAction} />
         </MayDecide>
       )}
       <Figures

@@ -211,7 +211,6 @@ const deskSchema = z.object({
   correctValue: z.string().max(LONGEST_TEXT, 'case.text_too_long').optional(),
 })
 
-/** Returns where the words of a refusal about data stand, and which they are. */
 function dataFault(refusal: AskAtDeskRefusal): Record<string, string> {
   if (refusal === 'correction_field') return { correctField: 'general.invalid' }
   if (refusal === 'correction_empty') return { message: 'track.correction_empty' }

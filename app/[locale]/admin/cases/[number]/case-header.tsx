@@ -22,7 +22,6 @@ interface CaseHeaderProps {
 export const imported = ({ events }: Pick<CaseFileView, 'events'>): boolean =>
   events.some(({ move }) => move === 'imported')
 
-/** Shows which case it is, its state, who has it and how much time is left. */
 export async function CaseHeader({ view, now, free, children }: CaseHeaderProps) {
   const t = await getTranslations('case-staff')
   const { snapshot } = view

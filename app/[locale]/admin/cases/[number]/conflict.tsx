@@ -167,7 +167,6 @@ export async function Conflict({ view, conflict, units, query, now }: ConflictPr
   )
 }
 
-/** Links to the sides that the page has no room for. */
 async function OtherSides({ conflict: { sides, all, page, pages } }: Pick<ConflictProps, 'conflict'>) {
   const t = await getTranslations('case-staff.page')
   if (pages < 2) return null

@@ -42,7 +42,6 @@ const fault = (refusal: string) =>
         faults: { form: OF_CASE.includes(refusal) ? `case.${refusal}` : `privacy.${refusal}` },
       }
 
-/** Returns the faults of a refused answer; a fault of a correction is shown beside its new value. */
 const answerFault = (refusal: string) =>
   refusal.startsWith('correction_') ? { faults: { correctValue: `privacy.${refusal}` } } : fault(refusal)
 

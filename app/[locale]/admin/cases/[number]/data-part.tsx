@@ -24,7 +24,6 @@ interface DataPartProps {
   readonly now: Instant
 }
 
-/** Shows what the case's person asks of their data, and the legal hold. */
 export async function DataPart({ staff, view, data, hold, now }: DataPartProps) {
   const { number, version } = view.snapshot
   const erasing = data.requests.find(({ kind, state }) => kind === 'erase' && state === 'open')
@@ -65,7 +64,6 @@ export async function DataPart({ staff, view, data, hold, now }: DataPartProps) 
   )
 }
 
-/** Shows what remains of a case whose data was erased. */
 export async function ErasedFile({ snapshot }: { readonly snapshot: CaseSnapshot }) {
   const [t, words, language] = await Promise.all([
     getTranslations('case-data.erased'),

@@ -13,7 +13,6 @@ const DATA_DONE = {
 
 type Sent = Readonly<Record<string, string | string[] | undefined>>
 
-/** Returns the case number in an address; null where the text is no number. */
 function readNumber(written: string | string[] | undefined): string | null {
   const number = typeof written === 'string' ? parseCaseNumber(written) : null
   return number?.ok ? number.value : null

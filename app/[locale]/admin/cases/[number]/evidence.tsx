@@ -46,7 +46,6 @@ export async function Evidence({
   return <ProofDesk {...shown} claimed={claimed} path={path} query={query} keys={keys} />
 }
 
-/** Returns what a machine read in the evidence of a case, beside the IMEIs that it claims. */
 export const readingOf = (scope: CaseScope, caseId: string, file: ShownFile): Promise<ProofReading> =>
   proofReading(
     scope,

@@ -4,7 +4,6 @@ import { foundForCase } from '#features/cases/queries/found.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { formatInstant } from '#messages/dates.ts'
 
-/** Says that the case's phone is, or was, in police's hands. */
 export async function FoundFlags({ scope, caseId }: { readonly scope: CaseScope; readonly caseId: string }) {
   const [t, locale, phones] = await Promise.all([
     getTranslations('found.flag'),

@@ -5,7 +5,6 @@ import { objectionsAgainst } from '#features/objections/queries/queue.ts'
 import { WAITING } from '#features/objections/rules/state.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 
-/** Shows that a holder of the phone objects to this case's block, and where to look at both sides. */
 export async function ObjectionFlags({
   scope,
   caseId,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { readCursor, writeCursor } from '#lib/cursor.ts'
 import type { Instant } from '#lib/time.ts'
 
 interface Key {
@@ -6,13 +6,9 @@ interface Key {
   readonly id: string
 }
 
-const schema = z.tuple([z.coerce.date(), z.uuid()])
+export const writeKey = ({ dueAt, id }: Key): string => writeCursor({ at: dueAt, id })
 
-/** Returns a place in the list for an address. */
-export const writeKey = ({ dueAt, id }: Key): string => `${dueAt.toISOString()}_${id}`
-
-/** Reads a place in the list from an address; null, which is the top of the list, for any other text. */
-export function readKey(text: string | string[] | undefined): Key | null {
-  const parsed = schema.safeParse(String(text ?? '').split('_'))
-  return parsed.success ? { dueAt: parsed.data[0], id: parsed.data[1] } : null
+export function readKey(sent: string | string[] | undefined): Key | null {
+  const cursor = readCursor(sent)
+  return cursor && { dueAt: cursor.at, id: cursor.id }
 }

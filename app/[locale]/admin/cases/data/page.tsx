@@ -49,30 +49,38 @@ export default async function DataRequestsPage({ searchParams }: Props) {
         <Table
           caption={t('list')}
           captionHidden
-          columns={(['number', 'kind', 'area', 'due'] as const).map((key) => ({ key, label: t(key) }))}
-          rows={rows.map(({ id, number, kind, unitId, dueAt, proposed }) => ({
-            key: id,
-            cells: {
-              number: (
+          columns={[
+            {
+              head: t('number'),
+              cell: ({ number }) => (
                 <Link className="num" href={{ pathname: '/admin/cases/[number]', params: { number } }}>
                   {number}
                 </Link>
               ),
-              kind: proposed ? (
-                <>
-                  {t(kind)} <Tag tone="wait">{t('second')}</Tag>
-                </>
-              ) : (
-                t(kind)
-              ),
-              area: unitName(unitId),
-              due: (
+            },
+            {
+              head: t('kind'),
+              cell: ({ kind, proposed }) =>
+                proposed ? (
+                  <>
+                    {t(kind)} <Tag tone="wait">{t('second')}</Tag>
+                  </>
+                ) : (
+                  t(kind)
+                ),
+            },
+            { head: t('area'), cell: ({ unitId }) => unitName(unitId) },
+            {
+              head: t('due'),
+              cell: ({ dueAt }) => (
                 <Tag tone={dueAt < now ? 'bad' : 'plain'}>
                   {t(dueAt < now ? 'late' : 'due_by', { date: formatInstant(locale, dueAt, 'date') })}
                 </Tag>
               ),
             },
-          }))}
+          ]}
+          rows={rows}
+          keyOf={({ id }) => id}
         />
       )}
       <Pagination

@@ -31,7 +31,6 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-import'))('title') }
 }
 
-/** Renders the page on which police bring the records that they have had on file before. */
 export default async function ImportPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
   const [t, queue, { error }, units, recent] = await Promise.all([
@@ -77,25 +76,21 @@ async function Recent({
     <Table
       caption={t('recent')}
       columns={[
-        { key: 'at', label: t('at') },
-        { key: 'area', label: t('area') },
-        { key: 'state', label: t('state') },
-        { key: 'cases', label: t('cases') },
-      ]}
-      rows={recent.map((one, index) => ({
-        key: one.id,
-        marks: { 'data-import': one.id, 'data-import-state': one.state },
-        cells: {
-          at: (
+        {
+          head: t('at'),
+          cell: (one) => (
             <Link href={{ pathname: '/admin/cases/import/[import]', params: { import: one.id } }}>
               <Time at={one.confirmedAt ?? one.readAt} form="stamp" />
             </Link>
           ),
-          area: names[index],
-          state: <ImportTag state={one.state} />,
-          cases: <span className="num">{one.imported}</span>,
         },
-      }))}
+        { head: t('area'), cell: (_, index) => names[index] },
+        { head: t('state'), cell: (one) => <ImportTag state={one.state} /> },
+        { head: t('cases'), cell: (one) => <span className="num">{one.imported}</span> },
+      ]}
+      rows={recent}
+      keyOf={(one) => one.id}
+      marks={(one) => ({ 'data-import': one.id, 'data-import-state': one.state })}
     />
   )
 }
@@ -107,7 +102,6 @@ interface ImportFormProps {
   readonly unitId: string | null
 }
 
-/** Renders the form for a file of records, with the district that they are of. */
 async function ImportForm({ fault, units, unitId }: ImportFormProps) {
   const [t, locale] = await Promise.all([getTranslations('case-import'), getLocale()])
   const options = await Promise.all(

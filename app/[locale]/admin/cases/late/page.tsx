@@ -113,21 +113,16 @@ export default async function LatePage({
         <Table
           caption={t('desk.title')}
           captionHidden
-          columns={(['number', 'kind', 'unit', 'due', 'told'] as const).map((key) => ({
-            key,
-            label: t(`desk.${key}`),
-          }))}
-          rows={rows.map((row) => ({
-            key: row.id,
-            marks: { 'data-late-kind': row.kind },
-            cells: {
-              number: number(row),
-              kind: kind(row),
-              unit: unitName(row.unitId),
-              due: moment(row.dueAt),
-              told: told(row).join('; '),
-            },
-          }))}
+          columns={[
+            { head: t('desk.number'), cell: number },
+            { head: t('desk.kind'), cell: kind },
+            { head: t('desk.unit'), cell: (row) => unitName(row.unitId) },
+            { head: t('desk.due'), cell: (row) => moment(row.dueAt) },
+            { head: t('desk.told'), cell: (row) => told(row).join('; ') },
+          ]}
+          rows={rows}
+          keyOf={(row) => row.id}
+          marks={(row) => ({ 'data-late-kind': row.kind })}
         />
       )}
     </div>

@@ -9,7 +9,6 @@ import { formatDate, formatInstant } from '#messages/dates.ts'
 import { Legend } from './legend.tsx'
 import { LoadChart } from './load-chart.tsx'
 
-/** Shows who has how many cases, how old and how late they are. */
 export async function LoadPart({
   people,
   now,
@@ -37,36 +36,39 @@ export async function LoadPart({
         caption={t('load.caption')}
         captionHidden
         columns={[
-          { key: 'person', label: t('load.person') },
-          { key: 'state', label: t('load.state') },
-          { key: 'open', label: t('load.open'), align: 'end' },
-          { key: 'overdue', label: t('load.overdue'), align: 'end' },
-          { key: 'today', label: t('load.today'), align: 'end' },
-          { key: 'oldest', label: t('load.oldest'), align: 'end' },
-        ]}
-        rows={people.map((person) => ({
-          key: person.id,
-          marks: {
-            'data-person': person.id,
-            'data-open': person.load.open,
-            'data-overdue': person.load.overdue,
-          },
-          cells: {
-            person: (
+          {
+            head: t('load.person'),
+            cell: (person) => (
               <>
                 {person.name}
                 <span className="block text-sm font-normal text-soft">{roles(person.role)}</span>
               </>
             ),
-            state: <PersonState person={person} now={now} />,
-            open: person.load.open,
-            overdue: person.load.overdue > 0 ? <b className="text-red">{person.load.overdue}</b> : 0,
-            today: person.load.today,
-            oldest:
+          },
+          { head: t('load.state'), cell: (person) => <PersonState person={person} now={now} /> },
+          { head: t('load.open'), align: 'end', cell: (person) => person.load.open },
+          {
+            head: t('load.overdue'),
+            align: 'end',
+            cell: (person) =>
+              person.load.overdue > 0 ? <b className="text-red">{person.load.overdue}</b> : 0,
+          },
+          { head: t('load.today'), align: 'end', cell: (person) => person.load.today },
+          {
+            head: t('load.oldest'),
+            align: 'end',
+            cell: (person) =>
               person.load.oldest &&
               t('load.age', { days: Math.floor((now.getTime() - person.load.oldest.getTime()) / DAY) }),
           },
-        }))}
+        ]}
+        rows={people}
+        keyOf={(person) => person.id}
+        marks={(person) => ({
+          'data-person': person.id,
+          'data-open': person.load.open,
+          'data-overdue': person.load.overdue,
+        })}
       />
     </section>
   )

@@ -24,26 +24,34 @@ export async function Overview({ units, period, names }: OverviewProps) {
       captionHidden
       phone="scroll"
       columns={[
-        { key: 'unit', label: t('units.unit') },
-        ...(['open', 'overdue', 'unassigned', 'approval', 'first', 'decided'] as const).map((key) => ({
-          key,
-          label: t(`units.${key}`),
-          align: 'end' as const,
-        })),
-      ]}
-      rows={units.map(({ unitId, work: { counts }, ...load }) => ({
-        key: unitId,
-        marks: { 'data-unit': unitId, 'data-open': load.open },
-        cells: {
-          unit: <Link href={boardRoute({ unit: unitId, period })}>{names.get(unitId) ?? unitId}</Link>,
-          open: few(load.open),
-          overdue: load.overdue > 0 ? <b className="text-red">{few(load.overdue)}</b> : 0,
-          unassigned: few(load.unassigned),
-          approval: few(load.approval),
-          first: of(counts.first_on_time, counts.first_late),
-          decided: of(counts.decided_on_time, counts.decided_late),
+        {
+          head: t('units.unit'),
+          cell: ({ unitId }) => (
+            <Link href={boardRoute({ unit: unitId, period })}>{names.get(unitId) ?? unitId}</Link>
+          ),
         },
-      }))}
+        { head: t('units.open'), align: 'end', cell: ({ open }) => few(open) },
+        {
+          head: t('units.overdue'),
+          align: 'end',
+          cell: ({ overdue }) => (overdue > 0 ? <b className="text-red">{few(overdue)}</b> : 0),
+        },
+        { head: t('units.unassigned'), align: 'end', cell: ({ unassigned }) => few(unassigned) },
+        { head: t('units.approval'), align: 'end', cell: ({ approval }) => few(approval) },
+        {
+          head: t('units.first'),
+          align: 'end',
+          cell: ({ work: { counts } }) => of(counts.first_on_time, counts.first_late),
+        },
+        {
+          head: t('units.decided'),
+          align: 'end',
+          cell: ({ work: { counts } }) => of(counts.decided_on_time, counts.decided_late),
+        },
+      ]}
+      rows={units}
+      keyOf={({ unitId }) => unitId}
+      marks={({ unitId, open }) => ({ 'data-unit': unitId, 'data-open': open })}
     />
   )
 }

@@ -25,7 +25,6 @@ export function readBoardQuery({ unit, days, done, shared }: Sent): BoardQuery {
   }
 }
 
-/** Returns the route to a board. */
 export const boardRoute = (
   { unit, period }: Pick<BoardQuery, 'unit' | 'period'>,
   more: Readonly<Record<string, string>> = {},

@@ -95,7 +95,6 @@ export async function SharePart({ board, also, now }: SharePartProps) {
   )
 }
 
-/** Shows what became of each case that was shared out. */
 export async function SharedPart({
   staff,
   submitKey,
@@ -119,19 +118,13 @@ export async function SharedPart({
         captionHidden
         phone="dense"
         columns={[
-          { key: 'number', label: t('number') },
-          { key: 'who', label: t('who') },
-          { key: 'result', label: t('result') },
+          { head: t('number'), cell: (row) => <span className="num">{row.number}</span> },
+          { head: t('who'), cell: (row) => row.name },
+          { head: t('result'), cell: (row) => t(row.given ? 'given' : 'not_given') },
         ]}
-        rows={rows.map((row) => ({
-          key: row.number,
-          marks: { 'data-shared-case': row.number, 'data-given': row.given },
-          cells: {
-            number: <span className="num">{row.number}</span>,
-            who: row.name,
-            result: t(row.given ? 'given' : 'not_given'),
-          },
-        }))}
+        rows={rows}
+        keyOf={(row) => row.number}
+        marks={(row) => ({ 'data-shared-case': row.number, 'data-given': row.given })}
       />
     </section>
   )

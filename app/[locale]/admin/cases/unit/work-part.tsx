@@ -8,7 +8,6 @@ import { CountChart } from '#features/statistics/components/count-chart.tsx'
 import { formatDate } from '#messages/dates.ts'
 import { Legend } from './legend.tsx'
 
-/** Shows the decisions of each day, in time and late. */
 export async function ClocksPart({ board }: { readonly board: Board }) {
   const [t, lang] = await Promise.all([getTranslations('unit.clocks'), getLocale()])
   const locale = lang === 'en' ? 'en' : 'vi'
@@ -51,14 +50,12 @@ export async function ClocksPart({ board }: { readonly board: Board }) {
               captionHidden
               phone="scroll"
               columns={[
-                { key: 'day', label: t('day') },
-                { key: 'on_time', label: t('on_time'), align: 'end' },
-                { key: 'late', label: t('late'), align: 'end' },
+                { head: t('day'), cell: ({ day }) => formatDate(locale, day) },
+                { head: t('on_time'), align: 'end', cell: ({ onTime }) => onTime },
+                { head: t('late'), align: 'end', cell: ({ late }) => late },
               ]}
-              rows={days.map(({ day, onTime, late }) => ({
-                key: day,
-                cells: { day: formatDate(locale, day), on_time: onTime, late },
-              }))}
+              rows={days}
+              keyOf={({ day }) => day}
             />
           </Details>
         </>
@@ -69,24 +66,11 @@ export async function ClocksPart({ board }: { readonly board: Board }) {
   )
 }
 
-const COLUMNS = ['first', 'decided', 'asked', 'rejected', 'sent_back', 'quick', 'appeals'] as const
-
 /** Shows what each person did, of how many: the share that is in time, sent back, quick, wrong on appeal. */
 export async function WorkPart({ board, period }: { readonly board: Board; readonly period: Period }) {
   const t = await getTranslations('unit.work')
-  const cells = ({ counts: c }: Work) => {
-    const of = (part: number, other: number) =>
-      part + other === 0 ? '–' : t('of', { part, all: part + other })
-    return {
-      first: of(c.first_on_time, c.first_late),
-      decided: of(c.decided_on_time, c.decided_late),
-      asked: c.asked_more,
-      rejected: c.rejected,
-      sent_back: c.sent_back,
-      quick: of(c.quick, c.on_proof - c.quick),
-      appeals: of(c.appeal_upheld, c.appeal_refused),
-    }
-  }
+  const of = (part: number, other: number) =>
+    part + other === 0 ? '–' : t('of', { part, all: part + other })
   return (
     <section className="stack" id="work">
       <h2>{t('title')}</h2>
@@ -96,38 +80,53 @@ export async function WorkPart({ board, period }: { readonly board: Board; reado
         captionHidden
         phone="scroll"
         columns={[
-          { key: 'person', label: t('person') },
-          ...COLUMNS.map((key) => ({ key, label: t(key), align: 'end' as const })),
+          { head: t('person'), cell: ({ name }) => name },
+          {
+            head: t('first'),
+            align: 'end',
+            cell: ({ work: { counts: c } }) => of(c.first_on_time, c.first_late),
+          },
+          {
+            head: t('decided'),
+            align: 'end',
+            cell: ({ work: { counts: c } }) => of(c.decided_on_time, c.decided_late),
+          },
+          { head: t('asked'), align: 'end', cell: ({ work }) => work.counts.asked_more },
+          { head: t('rejected'), align: 'end', cell: ({ work }) => work.counts.rejected },
+          { head: t('sent_back'), align: 'end', cell: ({ work }) => work.counts.sent_back },
+          {
+            head: t('quick'),
+            align: 'end',
+            cell: ({ work: { counts: c } }) => of(c.quick, c.on_proof - c.quick),
+          },
+          {
+            head: t('appeals'),
+            align: 'end',
+            cell: ({ work: { counts: c } }) => of(c.appeal_upheld, c.appeal_refused),
+          },
         ]}
         rows={[
-          ...board.people.map(({ id, name, work }) => ({
-            key: id,
-            marks: {
-              'data-work': id,
-              'data-quick': work.counts.quick,
-              'data-sent-back': work.counts.sent_back,
-            },
-            cells: { person: name, ...cells(work) },
-          })),
-          { key: 'others', cells: { person: t('others'), ...cells(board.others) } },
-          { key: 'total', cells: { person: <b>{t('total')}</b>, ...cells(board.total) } },
+          ...board.people,
+          { id: null, name: t('others'), work: board.others },
+          { id: null, name: <b>{t('total')}</b>, work: board.total },
         ]}
+        keyOf={({ id }, index) => id ?? String(index)}
+        marks={({ id, work: { counts } }) =>
+          id === null
+            ? {}
+            : { 'data-work': id, 'data-quick': counts.quick, 'data-sent-back': counts.sent_back }
+        }
       />
     </section>
   )
 }
 
-/** Shows for what reasons the unit asked for more and rejected. */
 export async function ReasonsPart({ work }: { readonly work: Work }) {
   const [t, codes] = await Promise.all([getTranslations('unit.reasons'), getTranslations('case-staff.code')])
   const rowsOf = (kind: 'asked_is' | 'rejected_is', counts: Readonly<Record<string, number>>) =>
     Object.entries(counts)
       .toSorted(([, a], [, b]) => b - a)
-      .map(([code, count]) => ({
-        key: `${kind} ${code}`,
-        marks: { 'data-reason': code, 'data-count': count },
-        cells: { reason: t(kind, { reason: codes(code as 'other') }), count },
-      }))
+      .map(([code, count]) => ({ kind, code, count }))
   const rows = [...rowsOf('rejected_is', work.rejected), ...rowsOf('asked_is', work.askedMore)]
   return (
     <section className="stack" id="reasons">
@@ -140,10 +139,12 @@ export async function ReasonsPart({ work }: { readonly work: Work }) {
           captionHidden
           phone="scroll"
           columns={[
-            { key: 'reason', label: t('reason') },
-            { key: 'count', label: t('count'), align: 'end' },
+            { head: t('reason'), cell: ({ kind, code }) => t(kind, { reason: codes(code as 'other') }) },
+            { head: t('count'), align: 'end', cell: ({ count }) => count },
           ]}
           rows={rows}
+          keyOf={({ kind, code }) => `${kind} ${code}`}
+          marks={({ code, count }) => ({ 'data-reason': code, 'data-count': count })}
         />
       )}
     </section>

@@ -15,6 +15,7 @@ import { type FoundFile, foundPhone } from '#features/cases/queries/found.ts'
 import { mayCollect } from '#features/cases/rules/moves.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { missingPath } from '#messages/paths.ts'
 import { nameOf } from '../../name-of.ts'
@@ -32,8 +33,6 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('found'))('one') }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 export default async function FoundPhonePage({ params, searchParams }: Props) {
   const staff = await requireStaff(access)
   const [{ phone: id }, { done }, locale, t] = await Promise.all([
@@ -42,7 +41,7 @@ export default async function FoundPhonePage({ params, searchParams }: Props) {
     getLocale(),
     getTranslations('found'),
   ])
-  const phone = UUID.test(id) ? await foundPhone(staff, id) : null
+  const phone = isUuid(id) ? await foundPhone(staff, id) : null
   if (!phone) redirect(missingPath(locale))
   const said = done === 'returned' || done === 'closed' ? done : null
   return (

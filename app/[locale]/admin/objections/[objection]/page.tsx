@@ -43,7 +43,6 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: t('page.title', { number: decodeURIComponent(number) }) }
 }
 
-/** Renders one objection, both sides beside each other, and what can be decided on it. */
 export default async function ObjectionFilePage({ params, searchParams }: Props) {
   const staff = await requireStaff(access)
   const [{ objection: number }, { done }, locale, t, faults] = await Promise.all([

@@ -93,7 +93,6 @@ export async function Sides({ view, query }: { readonly view: ObjectionForPolice
   )
 }
 
-/** Shows the reporter's answer to the objection, if there is one. */
 async function Answer({ view }: { readonly view: ObjectionForPolice }) {
   const [t, locale] = await Promise.all([getTranslations('objection-staff.page'), getLocale()])
   const { sentAt } = view.snapshot

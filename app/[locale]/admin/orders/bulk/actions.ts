@@ -12,7 +12,7 @@ import { chosenOrders } from '#features/exchange/queries/relay.ts'
 import { MOST_AT_ONCE } from '#features/exchange/rules/bulk.ts'
 import { wordsFor } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
-import { staffAction } from '#http/staff-action.ts'
+import { faultOf, staffAction } from '#http/staff-action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
@@ -24,10 +24,6 @@ const several = <T extends z.ZodType>(one: T) =>
     z.array(one, 'general.invalid').min(1, 'order.none_chosen').max(MOST_AT_ONCE, 'general.invalid'),
   )
 const order = several(z.uuid('general.invalid'))
-
-/** Names why any request for two people can be refused. */
-const OF_ALL = ['own_account', 'own_request', 'waiting', 'request_gone', 'changed', 'no_auditor']
-const faultOf = (error: string) => `${OF_ALL.includes(error) ? 'approval' : 'order'}.${error}`
 
 /** An order, and what stood beside it: the request, and the digest of it. */
 const seen = z.object({
@@ -55,7 +51,9 @@ async function told(
     ),
     wordsFor(
       Object.fromEntries(
-        outcomes.flatMap(({ orderId, error }) => (error === null ? [] : [[orderId, faultOf(error)]])),
+        outcomes.flatMap(({ orderId, error }) =>
+          error === null ? [] : [[orderId, faultOf('order', error)]],
+        ),
       ),
     ),
   ])

@@ -7,8 +7,9 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { ReplyCard } from '#features/ratings/components/reply-card.tsx'
 import { agencyReplies } from '#features/ratings/queries/replies.ts'
-import { readReplyPlace, writtenReplyPlace } from '#features/ratings/rules/reply.ts'
+import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
+import { readCursor, writeCursor } from '#lib/cursor.ts'
 import { localDate } from '#lib/time.ts'
 import { missingPath } from '#messages/paths.ts'
 
@@ -16,13 +17,13 @@ export const access = 'anybody' satisfies Access
 
 interface Props {
   readonly params: Promise<{ readonly agency: string }>
-  readonly searchParams: Promise<{ readonly after?: string | string[] }>
+  readonly searchParams: SearchOf<'/results/[agency]/replies'>
 }
 
 async function load({ params, searchParams }: Props) {
   const [{ agency: id }, { after }, locale] = await Promise.all([params, searchParams, getLocale()])
   const now = new Date()
-  const found = await agencyReplies(decodeURIComponent(id), readReplyPlace(after), now)
+  const found = await agencyReplies(decodeURIComponent(id), readCursor(after), now)
   if (found === null) redirect(missingPath(locale))
   const { nameVi, nameEn } = found.agency
   return { ...found, today: localDate(now), name: locale === 'vi' ? nameVi : nameEn }
@@ -48,7 +49,7 @@ export default async function AgencyRepliesPage(props: Props) {
       ))}
       <Pagination
         {...(next && {
-          next: { pathname: '/results/[agency]/replies', params, query: { after: writtenReplyPlace(next) } },
+          next: { pathname: '/results/[agency]/replies', params, query: { after: writeCursor(next) } },
         })}
       />
       <p>

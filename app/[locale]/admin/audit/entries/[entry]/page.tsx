@@ -27,7 +27,6 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: (await getTranslations('audit.entry'))('title', { id: (await params).entry }) }
 }
 
-/** Renders one entry of the log, with the proof that it is in the log. */
 export default async function EntryPage({ params }: Props) {
   const staff = await requireStaff(access)
   const { entry: id } = await params

@@ -19,7 +19,6 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: `${t('sheet.title')} ${decodeURIComponent(number)}` }
 }
 
-/** Renders one file for paper. The browser prints it. */
 export default async function PrintedFilePage({ params }: Props) {
   const staff = await requireStaff(access)
   const [{ number }, locale, t, d] = await Promise.all([

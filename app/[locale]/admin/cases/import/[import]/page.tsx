@@ -13,6 +13,7 @@ import { ProgressBar } from '#components/ui/progress-bar.tsx'
 import { type ImportView, importView } from '#features/cases/queries/imports.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { confirmImportAction } from '../actions.ts'
@@ -29,13 +30,11 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-import'))('title') }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /** Renders one file: what would come of it, how far it is, and what came of it. */
 export default async function ImportedPage({ params }: Props) {
   const staff = await requireStaff(access)
   const [{ import: id }, locale, t] = await Promise.all([params, getLocale(), getTranslations('case-import')])
-  const view = UUID.test(id) ? await importView(staff, id, new Date()) : null
+  const view = isUuid(id) ? await importView(staff, id, new Date()) : null
   if (view === null) redirect(pathFor(locale, { pathname: '/admin/cases/import', query: { error: 'gone' } }))
   const { state, faultyRows, fresh, known } = view
   return (

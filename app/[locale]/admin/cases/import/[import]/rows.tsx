@@ -41,25 +41,23 @@ export async function FaultyRows({ view }: { readonly view: ImportView }) {
       <Table
         caption={t('faults')}
         columns={[
-          { key: 'line', label: t('line'), phone: 'named' },
-          { key: 'written', label: t('written'), phone: 'below' },
-          { key: 'fault', label: t('fault'), phone: 'below' },
-        ]}
-        rows={rows.slice(0, MOST_FAULTS).map((row) => ({
-          key: String(row.line),
-          marks: { 'data-fault-line': row.line },
-          cells: {
-            line: <span className="num">{row.line}</span>,
-            written: (
+          { head: t('line'), phone: 'named', cell: (row) => <span className="num">{row.line}</span> },
+          {
+            head: t('written'),
+            phone: 'below',
+            cell: (row) => (
               <span className="wrap-anywhere">
                 {RECORD_FIELDS.map((field) => row.typed[field].slice(0, 60))
                   .filter(Boolean)
                   .join(' · ')}
               </span>
             ),
-            fault: faultsOf(row),
           },
-        }))}
+          { head: t('fault'), phone: 'below', cell: faultsOf },
+        ]}
+        rows={rows.slice(0, MOST_FAULTS)}
+        keyOf={(row) => String(row.line)}
+        marks={(row) => ({ 'data-fault-line': row.line })}
       />
       {rows.length > MOST_FAULTS ? <p>{t('more', { count: rows.length - MOST_FAULTS })}</p> : null}
     </section>
@@ -99,37 +97,43 @@ export async function FreshRows({ rows }: { readonly rows: ImportView['fresh'] }
     <Table
       caption={t('sample')}
       columns={[
-        { key: 'sourceNumber', label: fields('sourceNumber') },
-        { key: 'incident', label: fields('incidentType') },
-        { key: 'incidentAt', label: fields('incidentAt') },
-        { key: 'imeis', label: fields('imei') },
-        { key: 'device', label: facts('model') },
-        { key: 'person', label: facts('person') },
-      ]}
-      rows={rows.slice(0, MOST_FRESH).map(({ line, record, person }) => ({
-        key: String(line),
-        cells: {
-          sourceNumber: record.sourceNumber,
-          incident: facts(`incident_${record.incidentType}`),
-          incidentAt: <Time at={record.incidentAt} form={record.incidentDayOnly ? 'date' : 'stamp'} />,
-          imeis: record.imeis.map(({ imei }) => (
-            <span key={imei} className="block">
-              <Num value={imei} groups={imeiGroups} />
-            </span>
-          )),
-          device: [record.brand, record.model].filter(Boolean).join(' '),
-          person: [person.name, person.nationalId, person.contact].filter(Boolean).map((said) => (
-            <span key={said} className="wrap-anywhere block">
-              {said}
-            </span>
-          )),
+        { head: fields('sourceNumber'), cell: ({ record }) => record.sourceNumber },
+        { head: fields('incidentType'), cell: ({ record }) => facts(`incident_${record.incidentType}`) },
+        {
+          head: fields('incidentAt'),
+          cell: ({ record }) => (
+            <Time at={record.incidentAt} form={record.incidentDayOnly ? 'date' : 'stamp'} />
+          ),
         },
-      }))}
+        {
+          head: fields('imei'),
+          cell: ({ record }) =>
+            record.imeis.map(({ imei }) => (
+              <span key={imei} className="block">
+                <Num value={imei} groups={imeiGroups} />
+              </span>
+            )),
+        },
+        {
+          head: facts('model'),
+          cell: ({ record }) => [record.brand, record.model].filter(Boolean).join(' '),
+        },
+        {
+          head: facts('person'),
+          cell: ({ person }) =>
+            [person.name, person.nationalId, person.contact].filter(Boolean).map((said) => (
+              <span key={said} className="wrap-anywhere block">
+                {said}
+              </span>
+            )),
+        },
+      ]}
+      rows={rows.slice(0, MOST_FRESH)}
+      keyOf={({ line }) => String(line)}
     />
   )
 }
 
-/** Renders the cases that came of a file, each by its number. */
 export async function MadeCases({ view: { made, imported } }: { readonly view: ImportView }) {
   const t = await getTranslations('case-import.view')
   return (

@@ -13,6 +13,7 @@ import { uploadPreview } from '#features/cases/queries/found.ts'
 import { FOUND_FIELDS, type FoundRow } from '#features/cases/rules/found/phone.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { pathFor } from '#messages/paths.ts'
 import { confirmUploadAction } from '../../actions.ts'
 
@@ -26,13 +27,12 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('found.preview'))('title') }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const MOST_SHOWN = 100
 
 export default async function UploadPage({ params }: Props) {
   const staff = await requireStaff(access)
   const [{ upload }, locale, t] = await Promise.all([params, getLocale(), getTranslations('found.preview')])
-  const preview = UUID.test(upload) ? await uploadPreview(staff, upload, new Date()) : null
+  const preview = isUuid(upload) ? await uploadPreview(staff, upload, new Date()) : null
   if (preview === null) redirect(pathFor(locale, { pathname: '/admin/found', query: { error: 'gone' } }))
   const { good, kept, faulty, sample } = preview
   return (
@@ -73,21 +73,20 @@ async function Faults({ rows }: { readonly rows: readonly FoundRow[] }) {
       <Table
         caption={t('faults')}
         columns={[
-          { key: 'line', label: t('line'), phone: 'named' },
-          { key: 'written', label: t('written'), phone: 'below' },
-          { key: 'fault', label: t('fault'), phone: 'below' },
-        ]}
-        rows={rows.slice(0, MOST_SHOWN).map(({ line, typed, read }) => ({
-          key: String(line),
-          marks: { 'data-fault-line': line },
-          cells: {
-            line: <span className="num">{line}</span>,
-            written: (
+          { head: t('line'), phone: 'named', cell: ({ line }) => <span className="num">{line}</span> },
+          {
+            head: t('written'),
+            phone: 'below',
+            cell: ({ typed }) => (
               <span className="wrap-anywhere">
                 {FOUND_FIELDS.map((field) => typed[field].slice(0, 60)).join(' · ')}
               </span>
             ),
-            fault: (
+          },
+          {
+            head: t('fault'),
+            phone: 'below',
+            cell: ({ read }) => (
               <ul>
                 {read.ok
                   ? null
@@ -102,7 +101,10 @@ async function Faults({ rows }: { readonly rows: readonly FoundRow[] }) {
               </ul>
             ),
           },
-        }))}
+        ]}
+        rows={rows.slice(0, MOST_SHOWN)}
+        keyOf={({ line }) => String(line)}
+        marks={({ line }) => ({ 'data-fault-line': line })}
       />
       {rows.length > MOST_SHOWN ? <p>{t('more', { count: rows.length - MOST_SHOWN })}</p> : null}
     </section>
@@ -116,15 +118,19 @@ async function Sample({ rows }: { readonly rows: readonly FoundRow[] }) {
   return (
     <Table
       caption={t('sample')}
-      columns={FOUND_FIELDS.map((key) => ({ key, label: fields(key) }))}
-      rows={good.map(({ line, key14: _key, ...phone }) => ({
-        key: String(line),
-        cells: {
-          ...phone,
-          imei: <Num value={phone.imei} groups={imeiGroups} />,
-          foundOn: <Time at={new Date(phone.foundOn)} form="date" />,
-        },
+      columns={FOUND_FIELDS.map((field) => ({
+        head: fields(field),
+        cell: (phone: (typeof good)[number]) =>
+          field === 'imei' ? (
+            <Num value={phone.imei} groups={imeiGroups} />
+          ) : field === 'foundOn' ? (
+            <Time at={new Date(phone.foundOn)} form="date" />
+          ) : (
+            phone[field]
+          ),
       }))}
+      rows={good}
+      keyOf={({ line }) => String(line)}
     />
   )
 }

@@ -6,9 +6,9 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { ReplyCard } from '#features/ratings/components/reply-card.tsx'
 import { repliesOf } from '#features/ratings/queries/replies.ts'
-import { readReplyPlace, writtenReplyPlace } from '#features/ratings/rules/reply.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { readCursor, writeCursor } from '#lib/cursor.ts'
 import { localDate } from '#lib/time.ts'
 import type { Sent } from '../place.ts'
 
@@ -26,7 +26,7 @@ export default async function RepliesPage({ searchParams }: { searchParams: Prom
     getTranslations('survey-comments'),
   ])
   if (staff.agencyId === null) return <EmptyState title={t('noAgency')} />
-  const { rows, next } = await repliesOf(staff.agencyId, readReplyPlace(after))
+  const { rows, next } = await repliesOf(staff.agencyId, readCursor(after))
   const today = localDate(new Date())
   return (
     <div className="stack-l max-w-measure">
@@ -47,7 +47,7 @@ export default async function RepliesPage({ searchParams }: { searchParams: Prom
       ))}
       <Pagination
         {...(next && {
-          next: { pathname: '/admin/survey/comments/replies', query: { after: writtenReplyPlace(next) } },
+          next: { pathname: '/admin/survey/comments/replies', query: { after: writeCursor(next) } },
         })}
       />
     </div>

@@ -1,0 +1,178 @@
+import '#server-only'
+import type { z } from 'zod'
+import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may, type Permission } from '#lib/access/roles.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { FaultNoun } from '#messages/fault-words.ts'
+import type { Route } from '#messages/paths.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { type AuditedAct, audit } from './commands.ts'
+import type { AuditAct } from './rules/acts.ts'
+
+// An act is an object (ADR 117): what a member of the staff may do, with everything that its form and its tests need.
+// It is made by `act`, stands in the `acts.ts` of its concept, and becomes a form by `staffForm` (http/staff-action.ts).
+
+const REFUSED = Symbol('refused')
+/** Says what an act will not do: a code that has words, and the field that it is told beside. */
+export interface Refusal<Code extends string = string> {
+  readonly [REFUSED]: Code
+  readonly field: string
+}
+export const refuse = <Code extends string>(code: Code, field = 'form'): Refusal<Code> => ({
+  [REFUSED]: code,
+  field,
+})
+export const isRefusal = (done: unknown): done is Refusal =>
+  typeof done === 'object' && done !== null && REFUSED in done
+export const codeOf = <Code extends string>(refusal: Refusal<Code>): Code => refusal[REFUSED]
+
+type Facts = NonNullable<AuditedAct['facts']>
+const ANSWERED = Symbol('answered')
+/** Hands a value to the page or the program that an act was done for. */
+interface Answer<Value> {
+  readonly [ANSWERED]: Value
+  /** What the log says of it; null where the log has it already. */
+  readonly facts: Facts | null
+}
+export const answer = <Value extends string | number | boolean>(
+  value: Value,
+  facts: Facts = {},
+): Answer<Value> => ({ [ANSWERED]: value, facts })
+/** Says that the log has the act already, with what was asked for or with each row that it wrote. */
+export const logged = <Value extends string | number | boolean | null = null>(
+  value: Value = null as Value,
+): Answer<Value> => ({ [ANSWERED]: value, facts: null })
+
+type ValueOf<Done> = [Extract<Done, Answer<unknown>>] extends [never]
+  ? null
+  : Extract<Done, Answer<unknown>>[typeof ANSWERED]
+type CodesOf<Done> =
+  Done extends Refusal<infer Code>
+    ? Code
+    : // biome-ignore lint/suspicious/noConfusingVoidType: what an async function without a return has
+      Done extends Answer<unknown> | Facts | undefined | void
+      ? never
+      : 'what this act returns cannot be kept in the log'
+
+interface Spec<S extends z.ZodType<object>, N extends FaultNoun, Done, Row> {
+  /** Names the act in the log. */
+  readonly name: AuditAct
+  readonly permission: Permission
+  /** Wants a fresh code of the person, or none for some input. */
+  readonly stepUp?: StepUpKind | ((input: z.output<S>) => StepUpKind | null)
+  /** Reads the form's fields. Messages are keys of `faults`: `order.reason_missing`. */
+  readonly input: S
+  /** Names the group of words for what is refused: the code `unsealed` of `order` is told by `order.unsealed`. */
+  readonly faults: N
+  /** Names the page that its form leads to; none where the form says what follows (`staffForm`). */
+  readonly page?: (input: z.output<S>, value: string) => Route
+  /** Makes what is shown once, such as a key, of what is kept of it: the same form sent again shows the same, or nothing any more. */
+  readonly reveal?: (kept: string) => string | Promise<string | null>
+  /** Names what a form's key is spent on, where that is not the act and its person. It never changes: open forms have it. */
+  readonly once?: (actorId: string) => string
+  readonly subject?: {
+    /** Returns what the act is done to, locked and in a state in which it is possible. */
+    readonly lock: (tx: Tx, input: z.output<S>, actor: StaffActor, now: Instant) => Promise<Row>
+    /** Says what the log always has of it. */
+    readonly entry: (row: Exclude<Row, Refusal>) => Pick<AuditedAct, 'subject' | 'caseId' | 'facts'>
+  }
+  /** Does the act: returns facts for the log, or nothing, `refuse(…)`, `answer(…)` or `logged(…)`. */
+  readonly run: (of: {
+    readonly tx: Tx
+    readonly actor: StaffActor
+    readonly input: z.output<S> & { readonly submitKey: string }
+    readonly now: Instant
+    readonly subject: Exclude<Row, Refusal>
+  }) => Promise<Done>
+}
+
+/** An act of the staff. Called, it reads its input as its form's would be: of what that lacks it answers the code. */
+export interface StaffAct<
+  S extends z.ZodType<object> = z.ZodType<object>,
+  Value = unknown,
+  N extends FaultNoun = FaultNoun,
+  Code extends string = string,
+> {
+  (
+    actor: StaffActor,
+    input: z.input<S> & { readonly submitKey: string },
+    now: Instant,
+  ): Promise<Result<Value, string>>
+  /** Does the act with input that was read. */
+  readonly perform: (
+    actor: StaffActor,
+    input: z.output<S> & { readonly submitKey: string },
+    now: Instant,
+  ) => Promise<Result<Value, Refusal<Code | 'forbidden' | 'not_found'>>>
+  readonly permission: Permission
+  readonly stepUp: StepUpKind | ((input: z.output<S>) => StepUpKind | null) | undefined
+  readonly input: S
+  readonly faults: N
+  readonly page: ((input: z.output<S>, value: string) => Route) | undefined
+}
+
+/**
+ * Makes an act of the staff: asks for its permission, does it once a form, in one transaction with its entry in the log, and
+ * undoes all of it where it is refused.
+ */
+export function act<S extends z.ZodType<object>, N extends FaultNoun, Done, Row = null>(
+  spec: Spec<S, N, Done, Row>,
+): StaffAct<S, ValueOf<Done>, N, CodesOf<Done> | CodesOf<Extract<Row, Refusal>>> {
+  type Value = ValueOf<Done>
+  type Code = CodesOf<Done> | CodesOf<Extract<Row, Refusal>> | 'forbidden' | 'not_found'
+  const { name, permission, stepUp, input: schema, faults, page, subject } = spec
+  const once = spec.once ?? ((actorId) => `${name}:${actorId}`)
+
+  async function perform(
+    actor: StaffActor,
+    input: z.output<S> & { readonly submitKey: string },
+    now: Instant,
+  ): Promise<Result<Value, Refusal<Code>>> {
+    if (!may(actor.role, permission)) return err(refuse('forbidden'))
+    const done = await actOnce<string | number | boolean, Refusal<Code>>(
+      input.submitKey,
+      once(actor.id),
+      now,
+      async (tx) => {
+        const row = subject ? await subject.lock(tx, input, actor, now) : null
+        if (isRefusal(row)) return err(row as Refusal<Code>)
+        const locked = row as Exclude<Row, Refusal>
+        const result: unknown = await spec.run({ tx, actor, input, now, subject: locked })
+        if (isRefusal(result)) return err(result as Refusal<Code>)
+        const { [ANSWERED]: value, facts } = isAnswer(result)
+          ? result
+          : { [ANSWERED]: null, facts: (result ?? {}) as Facts }
+        if (facts !== null) {
+          if (!subject) throw new Error(`${name} has no subject: it writes its own entry`)
+          const entry = subject.entry(locked)
+          await audit(tx, { actor, act: name, ...entry, facts: { ...entry.facts, ...facts }, at: now })
+        }
+        return ok(value ?? '')
+      },
+    )
+    if (!done.ok) return done
+    const value = spec.reveal ? await spec.reveal(String(done.value)) : done.value
+    if (value === null) return err(refuse('not_found'))
+    return ok((value === '' ? null : value) as Value)
+  }
+
+  async function call(
+    actor: StaffActor,
+    input: z.input<S> & { readonly submitKey: string },
+    now: Instant,
+  ): Promise<Result<Value, string>> {
+    if (!may(actor.role, permission)) return err('forbidden')
+    const read = schema.safeParse(input)
+    if (!read.success) return err(read.error.issues[0]?.message.split('.').at(-1) ?? 'invalid')
+    const done = await perform(actor, { ...read.data, submitKey: input.submitKey }, now)
+    return done.ok ? done : err(codeOf(done.error))
+  }
+
+  return Object.assign(call, { perform, permission, stepUp, input: schema, faults, page })
+}
+
+const isAnswer = (done: unknown): done is Answer<string | number | boolean | null> =>
+  typeof done === 'object' && done !== null && ANSWERED in done

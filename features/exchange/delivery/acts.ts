@@ -1,0 +1,140 @@
+import '#server-only'
+import { z } from 'zod'
+import type { Approvable } from '#features/approvals/acts.ts'
+import { act, logged, refuse } from '#features/audit/act.ts'
+import { audit } from '#features/audit/commands.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { err, ok } from '#lib/result.ts'
+import type { Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { enqueue } from '#platform/queue.ts'
+import { askOfCarrier, refuseOutside, tellDone } from '../carriers/acts.ts'
+import { resolveFlag } from '../commands/flags.ts'
+import { carryOut } from '../commands/offer.ts'
+import { liveSecrets } from '../keys/data.ts'
+import { webhookForUpdate } from '../push/data.ts'
+import { urlFault } from '../rules/delivery.ts'
+import { DELIVERY_WAYS, wayOf } from '../rules/ways.ts'
+import { ANEW, wayForUpdate } from './data.ts'
+
+const ofCarrier = z.object({ carrierId: z.string().max(40) })
+
+const onDelivery = {
+  permission: 'carrier:attend',
+  faults: 'delivery',
+  input: ofCarrier,
+  page: ({ carrierId }: z.output<typeof ofCarrier>, done: string) =>
+    ({ pathname: '/admin/carriers/[carrier]', params: { carrier: carrierId }, query: { done } }) as const,
+  subject: {
+    /** Returns how lines reach the carrier; its row is locked before anything else. */
+    async lock(tx: Tx, { carrierId }: z.output<typeof ofCarrier>, actor: StaffActor) {
+      const outside = refuseOutside(actor, carrierId)
+      if (outside) return outside
+      const way = await wayForUpdate(tx, carrierId)
+      return way ? { ...way, carrierId } : refuse('not_found')
+    },
+    entry: ({ carrierId }: { readonly carrierId: string }) => ({
+      subject: { kind: 'carrier', id: carrierId } as const,
+    }),
+  },
+} as const
+
+/** Asks that the lines of its book reach a carrier in another way, or at another address (ADR 102). */
+export const setDelivery = act({
+  ...onDelivery,
+  name: 'carrier.delivery',
+  stepUp: 'always',
+  input: ofCarrier.extend({
+    way: z.enum(DELIVERY_WAYS, 'delivery.way_missing'),
+    /** The address to push to; one that is known already stays where this is empty and the way is another. */
+    webhookUrl: z.string().trim().default(''),
+    /** The version that its editor saw: settings that were changed meanwhile are not written over. */
+    wayVersion: z.coerce.number<string | number>('general.invalid').int().min(0),
+  }),
+  async run({
+    tx,
+    subject: before,
+    actor,
+    input: { carrierId, way, webhookUrl: url, wayVersion: version },
+    now,
+  }) {
+    if (before.version !== version) return refuse('stale')
+    if (wayOf(way).needsUrl || url !== '') {
+      const fault = urlFault(url, env().PUSH_ALLOW)
+      if (fault) return refuse(fault, 'webhookUrl')
+    }
+    const asked = await askOfCarrier(tx, actor, 'carrier.way', { carrierId, way, url, version }, now)
+    return asked.ok ? logged('requested') : refuse(asked.error)
+  },
+})
+
+/**
+ * Says how the lines of its book reach a carrier. Nothing is lost by a change: what was not acknowledged goes the new
+ * way. A carrier that is pushed to starts anew with its tries.
+ */
+export const newWay: Approvable<'carrier.way', 'not_found'> = {
+  kind: 'carrier.way',
+  holds: async (tx, { carrierId, version }) => (await wayForUpdate(tx, carrierId))?.version === version,
+  async carryOut(deciding) {
+    const {
+      tx,
+      request: { content, askedById },
+      now,
+    } = deciding
+    const { carrierId, way, url } = content
+    const before = await wayForUpdate(tx, carrierId)
+    if (!before) return err('not_found')
+    if (url !== '')
+      await tx.carrierWebhook.upsert({
+        where: { carrierId },
+        create: { carrierId, url },
+        update: { url, ...ANEW },
+        select: { carrierId: true },
+      })
+    await tx.carrier.update({
+      where: { id: carrierId },
+      data: { way, wayVersion: { increment: 1 } },
+      select: { id: true },
+    })
+    if (wayOf(way).answers === 'interface') await resolveFlag(tx, carrierId, 'other_way', now)
+    await carryOut(tx, carrierId, way)
+    // An address says whom to reach, and may hold a token: the log has its host alone.
+    const facts = { way, from: before.way, ...(url !== '' && { host: new URL(url).host }) }
+    const entry = {
+      actor: { kind: 'staff', id: askedById },
+      subject: { kind: 'carrier', id: carrierId },
+    } as const
+    await audit(tx, { ...entry, act: 'carrier.delivery', facts, at: now })
+    await tellDone(deciding)
+    return ok({})
+  },
+}
+
+/** Goes on after an address was found dead or nothing came through for days: the same message, the next moment. */
+export const resumePush = act({
+  ...onDelivery,
+  name: 'carrier.push_resumed',
+  page: (input) => onDelivery.page(input, 'resumed'),
+  async run({ tx, input: { carrierId } }) {
+    const { count } = await tx.carrierWebhook.updateMany({ where: { carrierId }, data: ANEW })
+    if (count === 0) return refuse('not_found')
+    await enqueue(tx, 'push', { carrierId })
+  },
+})
+
+/**
+ * Asks that a test message be sent to a carrier's address: signed like any other, with no lines. It goes by the worker,
+ * like all that leaves for addresses of other people's, and what came of it stands among the tries
+ * (`awaitTestOutcome`).
+ */
+export const askTest = act({
+  ...onDelivery,
+  name: 'carrier.push_tested',
+  // The form's own key names the message: a form that is sent twice asks for one.
+  async run({ tx, input: { carrierId, submitKey: messageId } }) {
+    if (!(await webhookForUpdate(tx, carrierId))) return refuse('not_found')
+    if ((await liveSecrets(tx, carrierId)).length === 0) return refuse('no_secret')
+    await enqueue(tx, 'push-test', { carrierId, messageId })
+    return { messageId }
+  },
+})

@@ -1,0 +1,211 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeEach, expect, test } from 'vitest'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { carrierScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY } from '#lib/time.ts'
+import { closeSignals } from '#platform/signals.ts'
+import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import { confirm, issueKey, openApproval } from '#tests/factories/second-person.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { addContact } from '../commands/contacts.ts'
+import { askKey, revokeKey, takeKey } from './acts.ts'
+import { authenticateCarrier, keyEnd, keysOf, keysToTake } from './data.ts'
+
+afterAll(closeSignals)
+
+beforeEach(async () => {
+  await makeStaff('auditor')
+})
+
+const now = new Date('2026-11-24T08:41:00Z')
+const asked = (carrierId: string, submitKey: string = randomUUID()) => ({ carrierId, submitKey })
+const carrierOfKey = async (apiKey: string) => (await authenticateCarrier(apiKey, now))?.carrierId ?? null
+
+test('several keys are live at once; a revoked one opens nothing; none is stored as it is', async () => {
+  const relay = await makeStaff('relay')
+  const [one, two] = [
+    await issueKey(relay, asked('viettel'), now),
+    await issueKey(relay, asked('viettel'), now),
+  ]
+  if (!one.ok || !two.ok) throw new Error('refused')
+  expect(await carrierOfKey(one.value)).toBe('viettel')
+  expect(await carrierOfKey(two.value)).toBe('viettel')
+  const stored = await db.carrierKey.findMany()
+  expect(stored.map((key) => Buffer.from(key.keyHash).toString('latin1')).join()).not.toContain(one.value)
+
+  const [newest] = await keysOf('viettel')
+  if (!newest) throw new Error('no key')
+  expect(await revokeKey(relay, { keyId: newest.id, submitKey: randomUUID() }, now)).toEqual({
+    ok: true,
+    value: 'viettel',
+  })
+  expect(await revokeKey(relay, { keyId: newest.id, submitKey: randomUUID() }, now)).toEqual({
+    ok: true,
+    value: 'viettel',
+  })
+  const left = [await carrierOfKey(one.value), await carrierOfKey(two.value)]
+  expect(left.filter((carrier) => carrier === 'viettel')).toHaveLength(1)
+  expect(await db.auditEntry.count({ where: { act: { startsWith: 'carrier.key_' } } })).toBe(3)
+  expect(await carrierOfKey(`${one.value}x`)).toBeNull()
+})
+
+test('a key takes two people; who asked takes it once, and the same form shows that one to each', async () => {
+  const [relay, own] = [await makeStaff('relay'), await makeStaff('carrier', { carrierId: 'viettel' })]
+  const contact = { name: 'Trực', email: 'truc@viettel.example', phone: '0912345678' }
+  await addContact(
+    relay,
+    {
+      ...asked('viettel'),
+      typed: { contactName: contact.name, contactEmail: contact.email, contactPhone: contact.phone } as never,
+    },
+    now,
+  )
+  expect(await askKey(relay, asked('viettel'), now)).toEqual({ ok: true, value: 'requested' })
+  const [approvalId, submitKey] = [await openApproval(), randomUUID()]
+  const take = (by: StaffActor, key: string = randomUUID(), at = now) =>
+    takeKey(by, { approvalId, submitKey: key }, at)
+  const notConfirmed = { ok: false, error: 'not_confirmed' }
+  expect(await take(relay)).toEqual(notConfirmed)
+  expect(await confirm(relay, approvalId, now)).toEqual({ ok: false, error: 'own_request' })
+  for (const role of ['admin', 'officer', 'auditor', 'supervisor', 'survey_manager'] as const)
+    expect(await confirm(await makeStaff(role), approvalId, now), role).toEqual({
+      ok: false,
+      error: 'forbidden',
+    })
+  const stranger = await makeStaff('carrier', { carrierId: 'gmobile' })
+  expect(await confirm(stranger, approvalId, now)).toEqual({ ok: false, error: 'forbidden' })
+  expect(await confirm(own, approvalId, now)).toMatchObject({ ok: true })
+  // The second person has no key by it, and until it is taken nobody has.
+  expect(await take(own)).toEqual(notConfirmed)
+  expect(await keysOf('viettel')).toEqual([])
+  expect(await keysToTake(relay, 'viettel', now)).toEqual([approvalId])
+  expect(await take(relay, randomUUID(), addMilliseconds(now, 3 * DAY))).toEqual(notConfirmed)
+  const made = await Promise.all(Array.from({ length: 5 }, () => take(relay, submitKey)))
+  expect(new Set(made.map((one) => one.ok && one.value)).size).toBe(1)
+  expect(await keysOf('viettel')).toHaveLength(1)
+  expect(made[0]?.ok && (await carrierOfKey(made[0].value))).toBe('viettel')
+  // Nobody else reads it by that form, and no other form makes another.
+  await expect(take(own, submitKey)).rejects.toThrow('another act')
+  expect(await take(relay)).toEqual(notConfirmed)
+  expect(await keysToTake(relay, 'viettel', now)).toEqual([])
+  // The contact on duty and the relay are written to, and the auditors.
+  const { rows } = await superuser.query(
+    "SELECT data->'notice'->>'template' AS told, data->>'to' AS who FROM pgboss.job WHERE name = 'exchange-notice'",
+  )
+  for (const told of ['second_asked', 'second_done'])
+    for (const who of ['contact', 'staff']) expect(rows).toContainEqual({ told, who })
+  expect(await db.lookupAlert.count({ where: { act: { in: ['approval.ask', 'approval.confirm'] } } })).toBe(2)
+})
+
+test('nobody else manages keys, and only of carriers that there are', async () => {
+  for (const role of ['admin', 'officer', 'auditor'] as const) {
+    expect(await issueKey(await makeStaff(role), asked('viettel'), now)).toEqual({
+      ok: false,
+      error: 'forbidden',
+    })
+  }
+  expect(await issueKey(await makeStaff('relay'), asked('nobody'), now)).toEqual({
+    ok: false,
+    error: 'not_found',
+  })
+})
+
+test('a carrier’s own person manages its keys; another carrier’s are as if there were none', async () => {
+  const [relay, own] = [await makeStaff('relay'), await makeStaff('carrier', { carrierId: 'viettel' })]
+  expect(await issueKey(own, asked('viettel'), now)).toMatchObject({ ok: true })
+  expect(await issueKey(own, asked('gmobile'), now)).toEqual({ ok: false, error: 'not_found' })
+  await issueKey(relay, asked('gmobile'), now)
+  const [[mine], [theirs]] = [await keysOf('viettel'), await keysOf('gmobile')]
+  expect(await revokeKey(own, { keyId: theirs?.id ?? '', submitKey: randomUUID() }, now)).toEqual({
+    ok: false,
+    error: 'not_found',
+  })
+  expect(await keysOf('gmobile')).toMatchObject([{ revokedAt: null }])
+  expect(
+    await revokeKey(own, { keyId: mine?.id ?? '', carrierName: 'Viettel', submitKey: randomUUID() }, now),
+  ).toEqual({ ok: true, value: 'viettel' })
+  // Somebody whose account names no carrier has none.
+  expect(await issueKey(await makeStaff('carrier'), asked('viettel'), now)).toEqual({
+    ok: false,
+    error: 'forbidden',
+  })
+})
+
+test('the hour of a key’s last use is kept, and written once an hour', async () => {
+  const made = await issueKey(await makeStaff('relay'), asked('viettel'), now)
+  if (!made.ok) throw new Error('refused')
+  const used = async (at: string) => {
+    await authenticateCarrier(made.value, new Date(at))
+    return (await keysOf('viettel'))[0]?.lastUsedAt?.toISOString()
+  }
+  expect((await keysOf('viettel'))[0]?.lastUsedAt).toBeNull()
+  expect(await used('2026-11-24T08:41:00Z')).toBe('2026-11-24T08:00:00.000Z')
+  expect(await used('2026-11-24T09:00:00Z')).toBe('2026-11-24T09:00:00.000Z')
+  // A request that was slow on its way takes nothing back.
+  expect(await used('2026-11-24T08:59:59Z')).toBe('2026-11-24T09:00:00.000Z')
+})
+
+test('the last key is revoked only where that is said to be meant, even by two at once', async () => {
+  const relay = await makeStaff('relay')
+  for (const _ of [1, 2]) await issueKey(relay, asked('viettel'), now)
+  const ids = (await keysOf('viettel')).map(({ id }) => id)
+  const both = await Promise.all(
+    ids.map((id) => revokeKey(relay, { keyId: id, submitKey: randomUUID() }, now)),
+  )
+  expect(both).toContainEqual({ ok: true, value: 'viettel' })
+  expect(both).toContainEqual({ ok: false, error: 'last_key' })
+  const last = (await keysOf('viettel')).find(({ revokedAt }) => revokedAt === null)
+  expect(
+    await revokeKey(relay, { keyId: last?.id ?? '', carrierName: ' viettel ', submitKey: randomUUID() }, now),
+  ).toEqual({ ok: true, value: 'viettel' })
+})
+
+test('a key says that its carrier is on paper now', async () => {
+  const made = await issueKey(await makeStaff('relay'), asked('gmobile'), now)
+  if (!made.ok) throw new Error(made.error)
+  expect(await authenticateCarrier(made.value, now)).toEqual({ carrierId: 'gmobile', way: 'pull' })
+  await db.carrier.update({ where: { id: 'gmobile' }, data: { way: 'letter' } })
+  expect(await authenticateCarrier(made.value, now)).toEqual({ carrierId: 'gmobile', way: 'letter' })
+})
+
+test('what ends with a key is told before: its calls of the last hour, the other keys, what waits', async () => {
+  const [relay, own] = [await makeStaff('relay'), await makeStaff('carrier', { carrierId: 'viettel' })]
+  const made = await issueKey(relay, asked('viettel'), now)
+  await issueKey(relay, asked('viettel'), now)
+  if (!made.ok) throw new Error('refused')
+  const at = new Date(Math.floor(now.getTime() / 600_000) * 600_000 + 1)
+  // A herd of one key: every call is counted, none waits for a lock of another.
+  await Promise.all(Array.from({ length: 20 }, () => authenticateCarrier(made.value, at)))
+  await authenticateCarrier(made.value, at)
+  await authenticateCarrier(made.value, new Date(at.getTime() - 2 * 3_600_000))
+  const keys = await keysOf('viettel')
+  const used = keys.find(({ lastUsedAt }) => lastUsedAt !== null)
+  const scope = carrierScope(own)
+  if (!scope || !used) throw new Error('the carrier has a scope and a key')
+  // The calls that came while one was written down are counted a moment after their answer.
+  await expect
+    .poll(() => keyEnd(scope, 'viettel', used.id, at))
+    .toMatchObject({ key: { id: used.id }, calls: 21, others: [{ calls: 0 }], standing: { pending: 0 } })
+  expect(await keyEnd(scope, 'gmobile', used.id, at)).toBeNull()
+  await revokeKey(relay, { keyId: used.id, submitKey: randomUUID() }, now)
+  expect(await keyEnd(scope, 'viettel', used.id, at)).toBeNull()
+})
+
+test('the last key is not ended by a name that is another carrier’s', async () => {
+  const relay = await makeStaff('relay')
+  await issueKey(relay, asked('viettel'), now)
+  const [last] = await keysOf('viettel')
+  for (const typed of [null, '', 'yes', 'Gmobile', 'viet tel'])
+    expect(
+      await revokeKey(
+        relay,
+        { keyId: last?.id ?? '', carrierName: typed ?? undefined, submitKey: randomUUID() },
+        now,
+      ),
+    ).toEqual({ ok: false, error: 'last_key' })
+  expect(await keysOf('viettel')).toMatchObject([{ revokedAt: null }])
+  expect(
+    await revokeKey(relay, { keyId: last?.id ?? '', carrierName: 'VIETTEL', submitKey: randomUUID() }, now),
+  ).toMatchObject({ ok: true })
+})

@@ -1,0 +1,205 @@
+import '#server-only'
+import { z } from 'zod'
+import type { Approvable } from '#features/approvals/acts.ts'
+import { lockConfirmed } from '#features/approvals/data.ts'
+import { act, answer, logged, refuse } from '#features/audit/act.ts'
+import { noteErased } from '#features/audit/commands/erasures.ts'
+import { audit } from '#features/audit/commands.ts'
+import type { Actor, StaffActor } from '#lib/access/actor.ts'
+import type { Instant } from '#lib/time.ts'
+import { randomBuffer, sealFor } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { makeSeed, secretOf } from '#platform/idempotency/commands.ts'
+import { allow, askOfCarrier, refuseOutside } from '../carriers/acts.ts'
+import { LIVE_SECRETS } from '../rules/delivery.ts'
+import {
+  carrierExists,
+  carrierKeyHash,
+  carrierOfKey,
+  liveSecretRows,
+  lockLiveKeys,
+  lockWebhook,
+  readSecret,
+  revokeKeyRow,
+  revokeSecret,
+  secretContext,
+  secretsAmong,
+} from './data.ts'
+
+/** Bytes of a secret, within the bounds of Standard Webhooks. */
+const SECRET_BYTES = 32
+
+// A key or secret is asked for, confirmed by another person, and then made and shown once to the person who asked for it.
+
+const ofCarrier = z.object({ carrierId: z.string().max(40) })
+const entryOf = ({ carrierId }: { readonly carrierId: string }) =>
+  ({ subject: { kind: 'carrier', id: carrierId } }) as const
+const carrierPage = (carrier: string, done?: string) =>
+  ({ pathname: '/admin/carriers/[carrier]', params: { carrier }, query: { done } }) as const
+
+const onKeys = { permission: 'carrier:attend', stepUp: 'always', faults: 'exchange' } as const
+const onSecrets = { permission: 'carrier:attend', stepUp: 'always', faults: 'delivery' } as const
+
+/** Asks for one more API key of a carrier beside those it has, so that it can change over without a gap. */
+export const askKey = act({
+  ...onKeys,
+  name: 'approval.ask',
+  once: (actorId) => `carrier.key_asked:${actorId}`,
+  page: ({ carrierId }) => carrierPage(carrierId, 'requested'),
+  input: ofCarrier,
+  async run({ tx, actor, input: { carrierId }, now }) {
+    const outside = refuseOutside(actor, carrierId)
+    if (outside) return outside
+    if (!(await carrierExists(tx, carrierId))) return refuse('not_found')
+    const asked = await askOfCarrier(tx, actor, 'carrier.key', { carrierId }, now)
+    return asked.ok ? logged('requested') : refuse(asked.error)
+  },
+})
+
+/** The key itself is made when the person who asked takes it: until then there is none that anybody could read. */
+export const newKey: Approvable<'carrier.key'> = { kind: 'carrier.key', carryOut: allow }
+/** The same for a signing secret. */
+export const newSecret: Approvable<'carrier.secret'> = { kind: 'carrier.secret', carryOut: allow }
+
+/** Locks what was confirmed for the person who asked for it; it can be taken for three days. */
+const lockForTaking =
+  (kind: 'carrier.key' | 'carrier.secret') =>
+  async (tx: Tx, { approvalId }: { readonly approvalId: string }, actor: StaffActor, now: Instant) => {
+    const content = await lockConfirmed(tx, actor, kind, approvalId, now)
+    if (!content) return refuse('not_confirmed')
+    return refuseOutside(actor, content.carrierId) ?? content
+  }
+const ofRequest = z.object({ approvalId: z.uuid('general.invalid') })
+
+/** Makes the key that was confirmed, once. Only its hash is kept, so this is the one time that it can be read. */
+export const takeKey = act({
+  ...onKeys,
+  name: 'carrier.key_issued',
+  input: ofRequest,
+  reveal: (seed) => writtenKey(secretOf(seed)),
+  subject: { lock: lockForTaking('carrier.key'), entry: entryOf },
+  async run({ tx, subject: { carrierId }, input: { approvalId: id }, now }) {
+    // The key has the id of its request: there is one.
+    if ((await carrierOfKey(tx, id)) !== null) return refuse('not_confirmed')
+    const seed = makeSeed()
+    const keyHash = carrierKeyHash(writtenKey(secretOf(seed)))
+    await tx.carrierKey.create({ data: { id, carrierId, keyHash, createdAt: now }, select: { id: true } })
+    return answer(seed, { keyId: id })
+  },
+})
+
+/** Makes a new key without people who ask and confirm: for the demonstration's accounts, which exist in the embedded default alone. */
+export async function issueCarrierKey(
+  tx: Tx,
+  carrierId: string,
+  actor: Actor,
+  now: Instant,
+): Promise<string> {
+  const apiKey = writtenKey(randomBuffer(32))
+  const data = { carrierId, keyHash: carrierKeyHash(apiKey), createdAt: now }
+  const { id: keyId } = await tx.carrierKey.create({ data, select: { id: true } })
+  await audit(tx, { actor, act: 'carrier.key_issued', ...entryOf({ carrierId }), facts: { keyId }, at: now })
+  return apiKey
+}
+
+const writtenKey = (secret: Buffer): string => `antam_${secret.toString('base64url')}`
+
+/**
+ * Ends a key at once. Ending it twice is harmless. The carrier's last key cuts its systems off: it is only ended by a person
+ * who has typed the carrier's name. Answers the carrier's id.
+ */
+export const revokeKey = act({
+  ...onKeys,
+  name: 'carrier.key_revoked',
+  page: (_, carrierId) => carrierPage(carrierId),
+  input: z.object({ keyId: z.uuid('general.invalid'), carrierName: z.string().max(100).default('') }),
+  subject: {
+    async lock(tx: Tx, { keyId }: { readonly keyId: string }, actor: StaffActor) {
+      const carrier = await carrierOfKey(tx, keyId)
+      if (!carrier) return refuse('not_found')
+      const outside = refuseOutside(actor, carrier.id)
+      if (outside) return outside
+      return { carrierId: carrier.id, name: carrier.name, live: await lockLiveKeys(tx, carrier.id) }
+    },
+    entry: entryOf,
+  },
+  async run({ tx, subject: { carrierId, name, live }, input: { keyId, carrierName }, now }) {
+    if (live.length === 1 && live[0] === keyId && !isName(carrierName, name))
+      return refuse('last_key', 'carrierName')
+    if (!(await revokeKeyRow(tx, keyId, now))) return logged(carrierId)
+    await noteErased(tx, 'carrier_key', [keyId], now)
+    return answer(carrierId, { keyId })
+  },
+})
+
+const isName = (typed: string, name: string): boolean =>
+  typed.normalize('NFC').trim().toLowerCase() === name.normalize('NFC').toLowerCase()
+
+/** Revokes a key that a restored copy has in force again; it may be its carrier's last. Answers whether it did. */
+export async function revokeKeyAgain(tx: Tx, keyId: string, now: Instant): Promise<boolean> {
+  const carrier = await carrierOfKey(tx, keyId)
+  if (carrier === null || !(await revokeKeyRow(tx, keyId, now))) return false
+  const entry = { actor: { kind: 'system' }, ...entryOf({ carrierId: carrier.id }) } as const
+  await audit(tx, { ...entry, act: 'carrier.key_revoked', facts: { keyId }, at: now })
+  return true
+}
+
+/** Asks for one more secret beside the one that messages are signed with, so that a carrier changes over without a gap. */
+export const askSecret = act({
+  ...onSecrets,
+  name: 'approval.ask',
+  once: (actorId) => `carrier.secret_asked:${actorId}`,
+  page: ({ carrierId }) => carrierPage(carrierId, 'requested'),
+  input: ofCarrier,
+  async run({ tx, actor, input: { carrierId }, now }) {
+    const refusal = refuseOutside(actor, carrierId) ?? (await refuseSecret(tx, carrierId))
+    if (refusal) return refusal
+    const asked = await askOfCarrier(tx, actor, 'carrier.secret', { carrierId }, now)
+    return asked.ok ? logged('requested') : refuse(asked.error)
+  },
+})
+
+/** Keeps a carrier's secrets as they are until the transaction ends; a refusal where one more cannot be there. */
+async function refuseSecret(tx: Tx, carrierId: string) {
+  if (!(await lockWebhook(tx, carrierId))) return refuse('not_found')
+  return (await liveSecretRows(tx, carrierId)).length < LIVE_SECRETS ? null : refuse('two_live')
+}
+
+/** Makes the secret that was confirmed, once; what is kept of it is sealed. */
+export const takeSecret = act({
+  ...onSecrets,
+  name: 'carrier.secret_made',
+  input: ofRequest,
+  reveal: async (id) => {
+    const secret = await readSecret(id)
+    return secret && `whsec_${secret.toString('base64')}`
+  },
+  subject: { lock: lockForTaking('carrier.secret'), entry: entryOf },
+  async run({ tx, subject: { carrierId }, input: { approvalId: id }, now }) {
+    // The secret has the id of its request: there is one.
+    if ((await secretsAmong([id], tx)).length > 0) return refuse('not_confirmed')
+    const refusal = await refuseSecret(tx, carrierId)
+    if (refusal) return refusal
+    const sealed = sealFor(secretContext(id), randomBuffer(SECRET_BYTES))
+    await tx.webhookSecret.create({ data: { id, carrierId, sealed, createdAt: now }, select: { id: true } })
+    return answer(id, { secretId: id })
+  },
+})
+
+/** Ends a secret at once: nothing is signed with it any more. Ending it twice is harmless. */
+export const endSecret = act({
+  ...onSecrets,
+  name: 'carrier.secret_ended',
+  page: ({ carrierId }) => carrierPage(carrierId, 'secret_ended'),
+  input: ofCarrier.extend({ secretId: z.uuid('general.invalid') }),
+  subject: {
+    lock: async (_: Tx, { carrierId }: { readonly carrierId: string }, actor: StaffActor) =>
+      refuseOutside(actor, carrierId) ?? { carrierId },
+    entry: entryOf,
+  },
+  async run({ tx, input: { carrierId, secretId }, now }) {
+    const ended = await revokeSecret(tx, carrierId, secretId, now)
+    if (ended === null) return refuse('not_found')
+    return ended ? { secretId } : logged()
+  },
+})

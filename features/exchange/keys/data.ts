@@ -1,0 +1,277 @@
+import '#server-only'
+import { confirmedOf } from '#features/approvals/data.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import { addMilliseconds, HOUR, type Instant, MINUTE } from '#lib/time.ts'
+import { keyedHash, sealFor, sealVersion, unsealFor } from '#platform/crypto.ts'
+import { db, type Tx, transaction } from '#platform/db.ts'
+import { keyWrapper } from '#platform/key-wrapper.ts'
+import { log } from '#platform/log.ts'
+import { wayStanding } from '../delivery/data.ts'
+import { subjectOf } from '../rules/approvals.ts'
+import type { WayStanding } from '../rules/way-change.ts'
+import type { DeliveryWay } from '../rules/ways.ts'
+
+export interface LiveKey {
+  readonly id: string
+  readonly carrierId: string
+  readonly lastUsedAt: Instant | null
+  /** The way in which the carrier gets its orders now. */
+  readonly way: DeliveryWay
+}
+
+/** Returns the key of this hash, unless there is none or it was revoked. */
+export async function liveKey(keyHash: Uint8Array<ArrayBuffer>): Promise<LiveKey | null> {
+  const row = await db.carrierKey.findUnique({
+    where: { keyHash },
+    select: {
+      id: true,
+      carrierId: true,
+      lastUsedAt: true,
+      revokedAt: true,
+      carrier: { select: { way: true } },
+    },
+  })
+  return row?.revokedAt === null ? { ...row, way: row.carrier.way } : null
+}
+
+/** Notes the hour in which a key was last used; of many requests at once one writes. */
+export async function noteUse(keyId: string, hour: Instant): Promise<void> {
+  await db.carrierKey.updateMany({
+    where: { id: keyId, OR: [{ lastUsedAt: null }, { lastUsedAt: { lt: hour } }] },
+    data: { lastUsedAt: hour },
+  })
+}
+
+/** Adds calls to the ten minutes in which they came. */
+export async function addCalls(
+  { id, carrierId }: Pick<LiveKey, 'id' | 'carrierId'>,
+  slot: Instant,
+  calls: number,
+): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO carrier_calls (carrier_id, slot, key_id, calls) VALUES (${carrierId}, ${slot}, ${id}::uuid, ${calls})
+    ON CONFLICT (carrier_id, slot, key_id) DO UPDATE SET calls = carrier_calls.calls + excluded.calls`
+}
+
+/** Counts how often each of a carrier's keys was shown since an instant. */
+export async function callsSince(carrierId: string, since: Instant): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.carrierCall.groupBy({
+    by: ['keyId'],
+    where: { carrierId, slot: { gte: since } },
+    _sum: { calls: true },
+  })
+  return new Map(rows.map(({ keyId, _sum }) => [keyId, _sum.calls ?? 0]))
+}
+
+export interface KeyRow {
+  readonly id: string
+  readonly createdAt: Instant
+  /** Rounded down to the hour. */
+  readonly lastUsedAt: Instant | null
+  readonly revokedAt: Instant | null
+}
+
+/** Returns a carrier's keys, live ones first, then the newest; without the keys themselves, which are not stored. */
+export const keysOf = (carrierId: string): Promise<KeyRow[]> =>
+  db.carrierKey.findMany({
+    where: { carrierId },
+    orderBy: [{ revokedAt: { sort: 'desc', nulls: 'first' } }, { createdAt: 'desc' }],
+    select: { id: true, createdAt: true, lastUsedAt: true, revokedAt: true },
+  })
+
+export const carrierExists = async (tx: Tx, carrierId: string): Promise<boolean> =>
+  (await tx.carrier.findUnique({ where: { id: carrierId }, select: { id: true } })) !== null
+
+export async function carrierOfKey(
+  tx: Tx,
+  keyId: string,
+): Promise<{ readonly id: string; readonly name: string } | null> {
+  const row = await tx.carrierKey.findUnique({
+    where: { id: keyId },
+    select: { carrier: { select: { id: true, name: true } } },
+  })
+  return row?.carrier ?? null
+}
+
+/** Locks a carrier's live keys, so that none of them is revoked meanwhile, and returns their ids. */
+export async function lockLiveKeys(tx: Tx, carrierId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id::text FROM carrier_keys WHERE carrier_id = ${carrierId} AND revoked_at IS NULL ORDER BY id FOR UPDATE`
+  return rows.map(({ id }) => id)
+}
+
+/** Revokes a key; answers whether it was live until now. */
+export async function revokeKeyRow(tx: Tx, keyId: string, at: Instant): Promise<boolean> {
+  const { count } = await tx.carrierKey.updateMany({
+    where: { id: keyId, revokedAt: null },
+    data: { revokedAt: at },
+  })
+  return count === 1
+}
+
+/** Returns the hash by which an API key is kept. */
+export const carrierKeyHash = (apiKey: string): Uint8Array<ArrayBuffer> => keyedHash('carrier-key', apiKey)
+
+/** Returns a carrier's keys, live ones first; none outside the scope. */
+export const carrierKeys = async (scope: CarrierScope, carrierId: string): Promise<KeyRow[]> =>
+  reachesCarrier(scope, carrierId) ? keysOf(carrierId) : []
+
+/** Describes what ends with a key, for the person who may revoke it. */
+export interface KeyEnd {
+  readonly key: KeyRow
+  /** The carrier's other live keys, with how often each was shown in the last hour. */
+  readonly others: readonly (KeyRow & { readonly calls: number })[]
+  /** How often this key was shown in the last hour. */
+  readonly calls: number
+  readonly standing: WayStanding
+}
+
+/** Returns what ends with a live key of a carrier; null for any other, and outside the scope. */
+export async function keyEnd(
+  scope: CarrierScope,
+  carrierId: string,
+  keyId: string,
+  now: Instant,
+): Promise<KeyEnd | null> {
+  if (!reachesCarrier(scope, carrierId)) return null
+  const [keys, calls, standing] = await Promise.all([
+    keysOf(carrierId),
+    callsSince(carrierId, addMilliseconds(now, -HOUR)),
+    wayStanding(carrierId),
+  ])
+  const live = keys.filter(({ revokedAt }) => revokedAt === null)
+  const key = live.find(({ id }) => id === keyId)
+  const counted = (id: string) => calls.get(id) ?? 0
+  return key
+    ? {
+        key,
+        calls: counted(keyId),
+        others: live.filter((one) => one !== key).map((one) => ({ ...one, calls: counted(one.id) })),
+        standing,
+      }
+    : null
+}
+
+/** Returns the confirmed requests of a person for a key of a carrier that was not taken yet. */
+export async function keysToTake(actor: StaffActor, carrierId: string, now: Instant): Promise<string[]> {
+  const confirmed = await confirmedOf(actor, 'carrier.key', subjectOf('carrier.key', carrierId), now)
+  const made = confirmed.length === 0 ? [] : (await keysOf(carrierId)).map(({ id }) => id)
+  return confirmed.filter((id) => !made.includes(id))
+}
+
+/**
+ * Returns the carrier of an API key and how it gets its orders now; null where the key is wrong or revoked. Stores the
+ * hour of the key's last use and its calls by ten minutes, so that people see when nothing uses it any more and revoke
+ * it. This is no act of a person, and is not audited.
+ */
+export async function authenticateCarrier(
+  apiKey: string,
+  now: Instant,
+): Promise<{ readonly carrierId: string; readonly way: DeliveryWay } | null> {
+  const key = await liveKey(carrierKeyHash(apiKey))
+  if (!key) return null
+  const hour = new Date(Math.floor(now.getTime() / HOUR) * HOUR)
+  if (key.lastUsedAt === null || key.lastUsedAt < hour) await noteUse(key.id, hour)
+  await countCall(key, now)
+  return { carrierId: key.carrierId, way: key.way }
+}
+
+const SLOT = 10 * MINUTE
+/** Calls not yet written, by key and slot, while an earlier write of the same is running. */
+const uncounted = new Map<string, number>()
+
+/**
+ * Counts a call. Of calls at once the first one writes, and then writes those that came meanwhile: they wait for no
+ * lock.
+ */
+async function countCall(key: LiveKey, now: Instant): Promise<void> {
+  const slot = new Date(Math.floor(now.getTime() / SLOT) * SLOT)
+  const name = `${key.id} ${slot.getTime()}`
+  const waiting = uncounted.get(name)
+  uncounted.set(name, (waiting ?? 0) + 1)
+  if (waiting === undefined) await writeCalls(key, slot, name)
+}
+
+async function writeCalls(key: LiveKey, slot: Instant, name: string): Promise<void> {
+  const calls = uncounted.get(name) ?? 0
+  uncounted.set(name, 0)
+  try {
+    await addCalls(key, slot, calls)
+  } catch (error) {
+    // A call that could not be counted is answered all the same.
+    log().warn({ err: error, carrierId: key.carrierId }, 'calls of a carrier were not counted')
+  }
+  if (uncounted.get(name) === 0) uncounted.delete(name)
+  // Its own request does not wait for those of others.
+  else void writeCalls(key, slot, name)
+}
+
+/** Names what a sealed secret is sealed for. */
+export const secretContext = (secretId: string): string => `webhook-secret:${secretId}`
+
+/** Keeps a carrier's secrets as they are until the transaction ends; false where it has no address to push to. */
+export async function lockWebhook(tx: Tx, carrierId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM carrier_webhooks WHERE carrier_id = ${carrierId} FOR UPDATE`
+  return rows.length > 0
+}
+
+/** Returns a carrier's live secrets, the newest first. */
+export const liveSecretRows = (tx: Tx, carrierId: string) =>
+  tx.webhookSecret.findMany({
+    where: { carrierId, revokedAt: null },
+    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+    select: { id: true, sealed: true },
+  })
+
+/** Returns those of some ids that are a secret's, live or not. */
+export const secretsAmong = async (ids: readonly string[], tx: Tx = db): Promise<string[]> =>
+  (await tx.webhookSecret.findMany({ where: { id: { in: [...ids] } }, select: { id: true } })).map(
+    ({ id }) => id,
+  )
+
+/** Returns a secret that is still live; null for any other. */
+export async function readSecret(id: string): Promise<Buffer | null> {
+  const row = await db.webhookSecret.findFirst({ where: { id, revokedAt: null }, select: { sealed: true } })
+  return row && unsealFor(secretContext(id), row.sealed)
+}
+
+/** Revokes a secret; returns whether it was live until now, or null where the carrier has no such secret. */
+export async function revokeSecret(
+  tx: Tx,
+  carrierId: string,
+  id: string,
+  at: Instant,
+): Promise<boolean | null> {
+  if ((await tx.webhookSecret.count({ where: { id, carrierId } })) === 0) return null
+  const { count } = await tx.webhookSecret.updateMany({
+    where: { id, revokedAt: null },
+    data: { revokedAt: at },
+  })
+  return count === 1
+}
+
+/** Returns the secrets that messages to a carrier are signed with now, the newest first. */
+export const liveSecrets = async (tx: Tx, carrierId: string): Promise<Buffer[]> =>
+  (await liveSecretRows(tx, carrierId)).map(({ id, sealed }) => unsealFor(secretContext(id), sealed))
+
+/** Brings every secret under the wrapping key of today; answers whether there was none to bring. */
+export function rotateWebhookSecrets(): Promise<boolean> {
+  return transaction(async (tx) => {
+    const rows = await tx.webhookSecret.findMany({ select: { id: true, sealed: true } })
+    const old = rows.filter(({ sealed }) => sealVersion(sealed) !== keyWrapper.version())
+    for (const { id, sealed } of old) {
+      const anew = sealFor(secretContext(id), unsealFor(secretContext(id), sealed))
+      await tx.webhookSecret.update({ where: { id }, data: { sealed: anew }, select: { id: true } })
+    }
+    return old.length === 0
+  })
+}
+
+/** Returns the confirmed requests of a person for a signing secret of a carrier that was not taken yet. */
+export async function secretsToTake(actor: StaffActor, carrierId: string, now: Instant): Promise<string[]> {
+  const confirmed = await confirmedOf(actor, 'carrier.secret', subjectOf('carrier.secret', carrierId), now)
+  const made = await secretsAmong(confirmed)
+  return confirmed.filter((id) => !made.includes(id))
+}

@@ -1,0 +1,198 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { countMessage } from '#platform/metrics.ts'
+import { post } from '#platform/outward.ts'
+import { enqueue } from '#platform/queue.ts'
+import { inSpan } from '#platform/tracing.ts'
+import { webhookHeaders } from '#platform/webhook.ts'
+import { acknowledgeIn } from '../commands/acknowledge.ts'
+import { tellRelay } from '../commands/tell.ts'
+import { liveSecrets } from '../keys/data.ts'
+import { changesIn } from '../queries/changes.ts'
+import { urlFault } from '../rules/delivery.ts'
+import {
+  addTry,
+  closeMessage,
+  duePushes,
+  type LockedWebhook,
+  type Message,
+  releaseLease,
+  type Try,
+  takeLease,
+  webhookForUpdate,
+} from './data.ts'
+import { afterFailure, askedToWait, faultOfStatus, PUSH, type StoppedState } from './rules.ts'
+
+interface Attempt {
+  readonly carrierId: string
+  readonly url: string
+  readonly message: Message
+  readonly secrets: readonly Buffer[]
+  readonly leaseId: string
+}
+
+interface Sent {
+  readonly outcome: Pick<Try, 'at' | 'fault' | 'status' | 'tookMs'>
+  /** Until when the receiver asks to be left alone. */
+  readonly asked: Instant | null
+}
+
+/** Later than a lease by what the clocks of two machines may differ. */
+const AFTER_LEASE_MS = 1_000
+
+/**
+ * Sends a carrier what is new in its book, message after message, until nothing is left, one fails or `stopping`. Only
+ * one at a time sends to a carrier; everything it has to know stands in the database, so that whenever it is killed the
+ * next one sends the same message, under the same id, again.
+ */
+export async function pushBook(
+  carrierId: string,
+  clock: () => Instant,
+  stopping: AbortSignal,
+): Promise<void> {
+  while (!stopping.aborted) {
+    const attempt = await transaction((tx) => beginAttempt(tx, carrierId, clock()))
+    if (!attempt) return
+    const sent = await send(attempt, clock)
+    const goOn = await transaction((tx) => settle(tx, attempt, sent, clock()))
+    if (!goOn) return
+  }
+}
+
+async function beginAttempt(tx: Tx, carrierId: string, now: Instant): Promise<Attempt | null> {
+  const webhook = await webhookForUpdate(tx, carrierId)
+  if (!webhook?.pushes || webhook.state !== 'live') return null
+  if ((webhook.leaseUntil ?? now) > now || (webhook.nextTryAt ?? now) > now) return null
+  const secrets = await liveSecrets(tx, carrierId)
+  if (secrets.length === 0) return null
+  const message = messageOf(webhook)
+  if (!message) return null
+  const lease = { leaseId: randomUUID(), leaseUntil: addMilliseconds(now, PUSH.leaseMs) }
+  await takeLease(tx, carrierId, message, lease)
+  // Should this process be killed, this job sends on; where the lease is still held it does nothing.
+  await enqueue(tx, 'push', { carrierId }, { startAfter: addMilliseconds(lease.leaseUntil, AFTER_LEASE_MS) })
+  return { carrierId, url: webhook.url, message, secrets, leaseId: lease.leaseId }
+}
+
+/**
+ * Returns the message on its way, unless it was received another way meanwhile; else a new one with the next lines, or
+ * null where there are none.
+ */
+function messageOf({ message, acked, bookHead: head }: LockedWebhook): Message | null {
+  if (message && message.upTo > acked) return message
+  if (head === acked) return null
+  return { id: randomUUID(), after: acked, upTo: Math.min(head, acked + PUSH.lines), head }
+}
+
+/** Signs a message and posts it: the same content as `changes`, at the address it is for, once. */
+const send = (attempt: Omit<Attempt, 'leaseId'>, clock: () => Instant): Promise<Sent> =>
+  countMessage(
+    'push',
+    () =>
+      inSpan('push', { kind: 'client', attributes: { 'antam.carrier': attempt.carrierId } }, () =>
+        sendOnce(attempt, clock),
+      ),
+    ({ outcome }) => outcome.fault === null,
+  )
+
+async function sendOnce(
+  { carrierId, url, message, secrets }: Omit<Attempt, 'leaseId'>,
+  clock: () => Instant,
+): Promise<Sent> {
+  const { PUSH_ALLOW } = env()
+  const at = clock()
+  // Checked again: the allowed addresses may have changed since this one was stored.
+  if (urlFault(url, PUSH_ALLOW))
+    return { outcome: { at, fault: 'url', status: null, tookMs: 0 }, asked: null }
+  const body = JSON.stringify(await changesIn(carrierId, message))
+  const target = new URL(url)
+  const began = performance.now()
+  const answer = await post({
+    url: target,
+    headers: {
+      'content-type': 'application/json',
+      'user-agent': 'an-tam',
+      ...webhookHeaders(secrets, message.id, at, body),
+    },
+    body,
+    timeoutMs: PUSH.timeoutMs,
+    trusted: PUSH_ALLOW.includes(target.origin),
+  })
+  const tookMs = Math.round(performance.now() - began)
+  if ('fault' in answer) return { outcome: { at, fault: answer.fault, status: null, tookMs }, asked: null }
+  const { status, retryAfter } = answer
+  return {
+    outcome: { at, fault: faultOfStatus(status), status, tookMs },
+    asked: askedToWait(status, retryAfter, clock()),
+  }
+}
+
+/** Writes down what came of a try; answers whether to go on at once. */
+async function settle(tx: Tx, attempt: Attempt, { outcome, asked }: Sent, now: Instant): Promise<boolean> {
+  const { carrierId, message, leaseId } = attempt
+  const { fault } = outcome
+  // The carrier's row first, as everybody locks them.
+  if (fault === null) await acknowledgeIn(tx, carrierId, message.upTo, now)
+  const webhook = await webhookForUpdate(tx, carrierId)
+  if (!webhook) return false
+  const { id: messageId, after, upTo } = message
+  await addTry(tx, { id: randomUUID(), carrierId, messageId, after, upTo, ...outcome })
+  if (fault === null) {
+    await closeMessage(tx, carrierId, messageId)
+    const well = { failures: 0, failingSince: null, nextTryAt: null, lastSuccessAt: now }
+    await releaseLease(tx, carrierId, leaseId, well)
+    return true
+  }
+  // The address has changed meanwhile: the failure is not the new one's.
+  if (webhook.url !== attempt.url) return releaseLease(tx, carrierId, leaseId)
+  const failed = afterFailure(webhook, fault, now, Math.random(), asked)
+  if (!(await releaseLease(tx, carrierId, leaseId, failed))) return false
+  if (failed.state === 'live') await enqueue(tx, 'push', { carrierId }, { startAfter: failed.nextTryAt })
+  else await stopped(tx, webhook, failed.state, now)
+  return false
+}
+
+/** Records that pushing has stopped, and asks the relay to look. */
+async function stopped(
+  tx: Tx,
+  { carrierId, carrier }: LockedWebhook,
+  why: StoppedState,
+  now: Instant,
+): Promise<void> {
+  const subject = { kind: 'carrier', id: carrierId } as const
+  await audit(tx, {
+    actor: { kind: 'system' },
+    act: 'carrier.push_stopped',
+    subject,
+    facts: { why },
+    at: now,
+  })
+  await tellRelay(tx, { template: `push_${why}`, carrierId, values: { carrier } })
+}
+
+/** Queues the due pushes that no process works at, in case a job was lost. */
+export async function pushWhatIsDue(now: Instant): Promise<void> {
+  const due = await duePushes(now)
+  if (due.length === 0) return
+  await transaction(async (tx) => {
+    for (const carrierId of due) await enqueue(tx, 'push', { carrierId })
+  })
+}
+
+/** Sends a test message, once, whether or not lines are pushed to that address just now. */
+export async function sendTest(carrierId: string, messageId: string, clock: () => Instant): Promise<void> {
+  const found = await transaction(async (tx) => {
+    const webhook = await webhookForUpdate(tx, carrierId)
+    return webhook && { webhook, secrets: await liveSecrets(tx, carrierId) }
+  })
+  if (!found || found.secrets.length === 0) return
+  const { url, acked: place, bookHead: head } = found.webhook
+  const range = { after: place, upTo: place }
+  const message = { id: messageId, ...range, head }
+  const { outcome } = await send({ carrierId, url, message, secrets: found.secrets }, clock)
+  await transaction((tx) => addTry(tx, { id: randomUUID(), carrierId, messageId, ...range, ...outcome }))
+}

@@ -1,0 +1,113 @@
+import '#server-only'
+import { z } from 'zod'
+import { type Approvable, askApproval } from '#features/approvals/acts.ts'
+import { lockOpen } from '#features/approvals/data.ts'
+import { act, logged, refuse } from '#features/audit/act.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { err, ok } from '#lib/result.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { enqueue } from '#platform/queue.ts'
+import { inScope, widenScope } from '#platform/scope.ts'
+import { raiseCarrierFlag, resolveFlag } from '../commands/flags.ts'
+import { settlePriority } from '../rules/settlement.ts'
+import { countLoad, countWaiting, lockWaiting, lockWords, saveWord, takeBackWord } from './data.ts'
+import { isOverShared, SHARED_VERDICTS, sharedWordsSubject } from './rules.ts'
+
+/** The answers to one order's lines that say, or say no more, that an IMEI is in several phones. */
+interface SharedNews {
+  readonly orderId: string
+  readonly said: readonly string[]
+  readonly takenBack: readonly string[]
+}
+
+/**
+ * Writes down what a carrier says of shared IMEIs. Where it says so more often than is likely, its further words wait
+ * for the relay, which is told together with the carrier. The caller holds `lockWords`.
+ */
+export async function recordWords(
+  tx: Tx,
+  carrierId: string,
+  news: readonly SharedNews[],
+  by: Actor,
+  now: Instant,
+): Promise<void> {
+  await widenScope(tx, systemScope())
+  for (const { orderId, said, takenBack } of news) {
+    for (const imei of takenBack) await takeBackWord(tx, orderId, imei)
+    if (said.length === 0) continue
+    const load = await countLoad(tx, carrierId, {
+      day: addMilliseconds(now, -DAY),
+      month: addMilliseconds(now, -30 * DAY),
+    })
+    const waits = isOverShared({ ...load, day: load.day + 1, month: load.month + 1 })
+    const own = by.kind === 'carrier'
+    for (const imei of said) await saveWord(tx, { orderId, imei, carrierId, own, waits, saidAt: now })
+  }
+  const waiting = await countWaiting(tx, carrierId)
+  if (waiting > 0)
+    await raiseCarrierFlag(tx, { carrierId, kind: 'shared_many', facts: { words: waiting }, at: now })
+}
+
+/** Asks that the waiting words of a carrier count, or be dismissed. Nothing changes until another person confirms it. */
+export const askSharedWords = act({
+  name: 'carrier.shared_words_asked',
+  permission: 'order:exempt',
+  faults: 'shared_words',
+  page: ({ carrierId }) => ({ pathname: '/admin/carriers/[carrier]', params: { carrier: carrierId } }),
+  input: z.object({
+    carrierId: z.string().max(40),
+    verdict: z.enum(SHARED_VERDICTS, 'shared_words.verdict_missing'),
+    note: z
+      .string('shared_words.note_missing')
+      .trim()
+      .min(1, 'shared_words.note_missing')
+      .max(500, 'carrier_flag.note_too_long'),
+  }),
+  async run({ tx, actor, input: { carrierId, verdict, note }, now }) {
+    await widenScope(tx, systemScope())
+    const subject = sharedWordsSubject(carrierId)
+    await lockOpen(tx, subject)
+    await lockWords(tx, carrierId)
+    const words = await countWaiting(tx, carrierId)
+    if (words === 0) return refuse('none_waiting')
+    const content = { carrierId, verdict, note, words }
+    const asked = await askApproval(tx, actor, judging, { subject, content }, now)
+    return asked.ok ? logged(carrierId) : refuse(asked.error)
+  },
+})
+
+/** The words count, and their cases are looked at, or they are dismissed: those that waited when it was asked. */
+export const judging: Approvable<'order.shared_words', 'none_waiting' | 'changed'> = {
+  kind: 'order.shared_words',
+  within: (work) => inScope(systemScope(), work),
+  async carryOut({ tx, request, actor, now }) {
+    const { carrierId, verdict, note, words: seen } = request.content
+    await lockWords(tx, carrierId)
+    const words = await lockWaiting(tx, carrierId, request.askedAt)
+    if (words.length === 0) return err('none_waiting')
+    // A carrier may take a word back meanwhile; none that both people have not seen is decided.
+    if (words.length > seen) return err('changed')
+    const decided = { verdict, note, askedById: request.askedById, decidedById: actor.id }
+    await tx.sharedWord.updateMany({
+      where: { carrierId, state: 'waiting', saidAt: { lte: request.askedAt } },
+      data: { ...decided, state: verdict === 'count' ? 'open' : 'dismissed' },
+    })
+    if (verdict === 'count')
+      for (const caseId of new Set(words.flatMap((word) => word.caseId ?? [])))
+        await enqueue(tx, 'case-settle', { caseId }, { priority: settlePriority(now) })
+    if ((await countWaiting(tx, carrierId)) === 0) await resolveFlag(tx, carrierId, 'shared_many', now)
+    return ok({ facts: { words: words.length } })
+  },
+  logs: ({ content: { carrierId, verdict, words } }) => ({
+    acts: {
+      ask: 'carrier.shared_words_asked',
+      confirm: 'carrier.shared_words_confirmed',
+      refuse: 'carrier.shared_words_dropped',
+      withdraw: 'carrier.shared_words_dropped',
+    },
+    subject: { kind: 'carrier', id: carrierId },
+    facts: { words, verdict },
+  }),
+}

@@ -1,0 +1,113 @@
+import '#server-only'
+import { approvalFor } from '#features/approvals/data.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { type SharedLoad, type SharedWord, sharedWordsSubject } from './rules.ts'
+
+/** Lets one transaction at a time add words of a carrier, so that each sees how many there were. */
+export async function lockWords(tx: Tx, carrierId: string): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended('shared_words:' || ${carrierId}, 0))`
+}
+
+/** Returns what carriers have said of the IMEIs of a case's block. */
+export const findWordsOfCase = (tx: Tx, caseId: string): Promise<SharedWord[]> =>
+  tx.sharedWord.findMany({
+    where: { order: { caseId, action: 'block' } },
+    select: { carrierId: true, imei: true, own: true, state: true },
+  })
+
+export async function countLoad(
+  tx: Tx,
+  carrierId: string,
+  { day, month }: { readonly day: Instant; readonly month: Instant },
+): Promise<SharedLoad> {
+  const [row] = await tx.$queryRaw<SharedLoad[]>`
+    SELECT count(DISTINCT order_id) FILTER (WHERE said_at > ${day}::timestamptz)::int AS day,
+      count(DISTINCT order_id)::int AS month,
+      (SELECT count(*)::int FROM carrier_orders WHERE carrier_id = ${carrierId} AND action = 'block'
+        AND drill_id IS NULL AND issued_at > ${month}::timestamptz) AS orders
+    FROM shared_words WHERE carrier_id = ${carrierId} AND said_at > ${month}::timestamptz`
+  if (!row) throw new Error('a SELECT of counts has one row')
+  return row
+}
+
+/**
+ * Writes a carrier's word down. A word that city police have answered already is not asked about again when the carrier
+ * repeats it on a newer order of the case; one that the carrier took back and says again counts anew.
+ */
+export async function saveWord(
+  tx: Tx,
+  word: {
+    readonly orderId: string
+    readonly imei: string
+    readonly carrierId: string
+    readonly own: boolean
+    readonly waits: boolean
+    readonly saidAt: Instant
+  },
+): Promise<void> {
+  const state = word.waits ? 'waiting' : 'open'
+  await tx.$executeRaw`
+    INSERT INTO shared_words (order_id, imei, carrier_id, own, state, said_at)
+    SELECT o.id, ${word.imei}, ${word.carrierId}, ${word.own}, CASE WHEN EXISTS (
+        SELECT FROM shared_words w JOIN carrier_orders before ON before.id = w.order_id
+        WHERE before.case_id = o.case_id AND w.carrier_id = o.carrier_id AND w.imei = ${word.imei} AND w.state = 'kept'
+      ) THEN 'kept' ELSE ${state} END::shared_word_state, ${word.saidAt}::timestamptz
+    FROM carrier_orders o WHERE o.id = ${word.orderId}::uuid
+    ON CONFLICT (order_id, imei) DO UPDATE SET state = excluded.state, own = excluded.own, said_at = excluded.said_at
+      WHERE shared_words.state = 'taken_back'`
+}
+
+/** Marks what a carrier said of one IMEI of an order as taken back: it has answered otherwise since. */
+export async function takeBackWord(tx: Tx, orderId: string, imei: string): Promise<void> {
+  await tx.sharedWord.updateMany({
+    where: { orderId, imei, state: { in: ['open', 'waiting', 'kept'] } },
+    data: { state: 'taken_back' },
+  })
+}
+
+/** Marks the words on a case as answered: two of city police keep the block. */
+export async function keepDespiteWords(tx: Tx, caseId: string): Promise<void> {
+  await tx.sharedWord.updateMany({
+    where: { order: { caseId }, state: 'open' },
+    data: { state: 'kept' },
+  })
+}
+
+/** Numbers of cases that a page names. */
+const SHOWN = 20
+
+/** Returns a carrier's words on shared IMEIs that wait for the relay; null where none does, or another person reads. */
+export async function waitingWords(actor: StaffActor, carrierId: string, now: Instant) {
+  if (!may(actor.role, 'order:exempt')) return null
+  // The relay sees the public numbers of the cases alone.
+  const words = await inScope(systemScope(), () =>
+    db.sharedWord.findMany({
+      where: { carrierId, state: 'waiting' },
+      orderBy: [{ saidAt: 'asc' }, { orderId: 'asc' }],
+      select: { order: { select: { case: { select: { number: true } } } } },
+    }),
+  )
+  if (words.length === 0) return null
+  return {
+    count: words.length,
+    cases: [...new Set(words.flatMap(({ order }) => order.case?.number ?? []))].slice(0, SHOWN),
+    /** What one person asked for, and another has to confirm. */
+    asked: await approvalFor(actor, sharedWordsSubject(carrierId), now),
+  }
+}
+
+/** Returns the words of a carrier that waited at an instant and wait now, locked until the transaction ends. */
+export const lockWaiting = (tx: Tx, carrierId: string, saidBy: Instant) =>
+  tx.$queryRaw<{ orderId: string; imei: string; caseId: string | null }[]>`
+    SELECT w.order_id AS "orderId", w.imei, o.case_id AS "caseId"
+    FROM shared_words w JOIN carrier_orders o ON o.id = w.order_id
+    WHERE w.carrier_id = ${carrierId} AND w.state = 'waiting' AND w.said_at <= ${saidBy}::timestamptz
+    ORDER BY w.order_id, w.imei FOR UPDATE OF w`
+
+export const countWaiting = (tx: Tx, carrierId: string): Promise<number> =>
+  tx.sharedWord.count({ where: { carrierId, state: 'waiting' } })

@@ -1,0 +1,19 @@
+import type { Instant } from './time.ts'
+import { UUID } from './uuid.ts'
+
+/** The row at the end of a page of a list: the next page begins after it. */
+export interface Cursor {
+  readonly at: Instant
+  readonly id: string
+}
+
+// The release before wrote other separators.
+const WRITTEN = new RegExp(`^(\\d{1,15})[_.-](${UUID})$`)
+
+/** Reads a parameter of an address; null, which is the beginning of the list, for what {@link writeCursor} did not write. */
+export function readCursor(sent: unknown): Cursor | null {
+  const [, at, id] = (typeof sent === 'string' && WRITTEN.exec(sent)) || []
+  return id === undefined ? null : { at: new Date(Number(at)), id }
+}
+
+export const writeCursor = ({ at, id }: Cursor): string => `${at.getTime()}_${id}`
