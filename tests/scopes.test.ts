@@ -92,11 +92,10 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/objections/commands/retain.ts': 'a job: what was decided long ago goes',
   'features/objections/commands/send.ts': 'it reaches the case that blocks the phone, wherever that lies',
   'features/objections/commands/settle.ts': 'jobs: a block has ended, or an answer’s time is up',
-  'features/objections/queries/objection.ts':
+  'features/objections/view/data.ts':
     'what carriers have done of the unblock that a holder brought about',
-  'features/objections/repository/objections.ts': 'what a secret is compared with',
-  'features/objections/repository/drafts.ts': 'drafts are of no district, and found by their cookie',
-  'features/objections/repository/sending.ts': 'receipts are found by their cookie',
+  'features/objections/data.ts': 'what a secret is compared with',
+  'features/objections/drafts/data.ts': 'drafts and receipts are of no district, and found by their cookie',
   'features/privacy/commands/erase.ts': 'a job: what was granted or is past its time is erased',
   'features/privacy/commands/retain.ts': 'a job: finds it',
   'features/reporting/commands/send.ts': 'the case does not exist yet',

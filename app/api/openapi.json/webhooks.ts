@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { changesSchema } from '#features/exchange/rules/interface.ts'
 import { PUSH } from '#features/exchange/push/rules.ts'
+import { changesSchema } from '#features/exchange/rules/interface.ts'
 import { CHANGES_EXAMPLE } from './carrier-book.ts'
 import { json } from './parts.ts'
 

@@ -11,10 +11,17 @@ import { actOnce, actOnceWithSecret, keyFor, RESEND_WINDOW } from '#platform/ide
 import { enqueue, type JobData } from '#platform/queue.ts'
 import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
-import { confirmedContact, objectionDraft } from '../queries/draft.ts'
-import { findByContact, type KeptObjection } from '../repository/by-contact.ts'
-import { draftTransaction, findConfirmed, handOver, inDrafts } from '../repository/drafts.ts'
-import { openFile } from '../repository/objections.ts'
+import { openFile } from '../data.ts'
+import {
+  confirmedContact,
+  draftTransaction,
+  findByContact,
+  findConfirmed,
+  handOver,
+  inDrafts,
+  type KeptObjection,
+  objectionDraft,
+} from '../drafts/data.ts'
 import type { ObjectionStep } from '../rules/holder.ts'
 
 export interface ContactRequest {

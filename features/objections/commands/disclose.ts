@@ -6,7 +6,7 @@ import { countEvidence } from '#features/evidence/queries.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import type { Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { find, openFile } from '../repository/objections.ts'
+import { find, openFile } from '../data.ts'
 
 /** Opens papers and contact to the officer who weighs them: the holder's, and the reporter's where there is one. */
 export const discloseObjection = (

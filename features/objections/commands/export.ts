@@ -9,9 +9,9 @@ import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { objectionForHolder } from '../queries/objection.ts'
-import { consentsOf } from '../repository/sending.ts'
+import { consentsOf } from '../drafts/data.ts'
 import { holderBox, unitForHolder } from '../rules/last-box.ts'
+import { objectionForHolder } from '../view/data.ts'
 
 /**
  * Returns everything held of an objection and its person, for them to take along; null without the access that the

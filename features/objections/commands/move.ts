@@ -11,9 +11,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
-import { objectionCalendar } from '../queries/calendar.ts'
-import { addEvent } from '../repository/events.ts'
-import { countWaiting, type ObjectionFile, openFile, save } from '../repository/objections.ts'
+import { addEvent, countWaiting, type ObjectionFile, objectionCalendar, openFile, save } from '../data.ts'
 import { objectionBox, unitForHolder } from '../rules/last-box.ts'
 import {
   decideObjection,

@@ -7,8 +7,14 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce, actOnceWithSecret, keyFor, RESEND_WINDOW } from '#platform/idempotency/commands.ts'
 import { enqueue, type JobData } from '#platform/queue.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
-import { confirmedContact, objectionDraft } from '../queries/draft.ts'
-import { draftTransaction, findConfirmed, handOver, inDrafts } from '../repository/drafts.ts'
+import {
+  confirmedContact,
+  draftTransaction,
+  findConfirmed,
+  handOver,
+  inDrafts,
+  objectionDraft,
+} from '../drafts/data.ts'
 import type { ObjectionStep } from '../rules/holder.ts'
 import type { ObjectionNumber } from '../rules/number.ts'
 

@@ -9,10 +9,16 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
-import { answersExpired, blocksGone, type Gone } from '../repository/clocks.ts'
-import { removeExpiredDrafts } from '../repository/drafts.ts'
-import { refusedAgainst, turnAgainst, unfinished, waitingAgainst } from '../repository/objections.ts'
-import { dropOldReceipts } from '../repository/sending.ts'
+import {
+  answersExpired,
+  blocksGone,
+  type Gone,
+  refusedAgainst,
+  turnAgainst,
+  unfinished,
+  waitingAgainst,
+} from '../data.ts'
+import { dropOldReceipts, removeExpiredDrafts } from '../drafts/data.ts'
 import type { ObjectionRefusal } from '../rules/lifecycle.ts'
 import type { ObjectionMove } from '../rules/moves.ts'
 import type { ObjectionSnapshot } from '../rules/state.ts'

@@ -4,8 +4,8 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
 import { isLimited, withinLimit } from '#platform/rate-limits/commands.ts'
-import { secretHashOf } from '../repository/objections.ts'
-import { dropReceipt } from '../repository/sending.ts'
+import { secretHashOf } from '../data.ts'
+import { dropReceipt } from '../drafts/data.ts'
 import { objectionNumbers } from '../rules/number.ts'
 
 /** Compared where there is no objection, so that a wrong number costs the same work as a wrong secret. */

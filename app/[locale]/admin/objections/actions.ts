@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { searchedFor } from '#features/cases/commands/disclose.ts'
 import { inspectPhone } from '#features/objections/commands/inspect.ts'
-import { findObjections } from '#features/objections/queries/queue.ts'
+import { findObjections } from '#features/objections/queue/data.ts'
 import { objectionNumbers } from '#features/objections/rules/number.ts'
 import { readObjectionSearch } from '#features/objections/rules/search.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'

@@ -7,7 +7,7 @@ import { beginObjection, renewWord } from '#features/objections/commands/begin.t
 import { confirmHolder, saveHolder, sendHolderCode } from '#features/objections/commands/person.ts'
 import { requestResume, resumeObjection } from '#features/objections/commands/resume.ts'
 import { sendObjection } from '#features/objections/commands/send.ts'
-import { objectionDraft, objectionForEvidence } from '#features/objections/queries/draft.ts'
+import { objectionDraft, objectionForEvidence } from '#features/objections/drafts/data.ts'
 import { HOLDER_CONSENTS } from '#features/objections/rules/consents.ts'
 import { HOLDER_FIELDS } from '#features/objections/rules/holder.ts'
 import { objectionNumbers } from '#features/objections/rules/number.ts'

@@ -24,16 +24,12 @@ import { lateNow, owedOnObjection } from '#features/lateness/rules.ts'
 import { citySettings, lawsInForce } from '#features/lookup-tables/queries.ts'
 import { HolderActCard } from '#features/objections/components/act-forms.tsx'
 import { SecretCard } from '#features/objections/components/secret-card.tsx'
-import { sentObjection } from '#features/objections/queries/draft.ts'
-import {
-  type ObjectionCourse,
-  objectionForHolder,
-  objectionStatus,
-} from '#features/objections/queries/objection.ts'
+import { sentObjection } from '#features/objections/drafts/data.ts'
 import { chapterOf, wordsOf } from '#features/objections/rules/chapter.ts'
 import { holderBox, unitForHolder } from '#features/objections/rules/last-box.ts'
 import { objectionMovesOpen } from '#features/objections/rules/lifecycle.ts'
 import { HOLDER_ACTS, type HolderAct } from '#features/objections/rules/moves.ts'
+import { type ObjectionCourse, objectionForHolder, objectionStatus } from '#features/objections/view/data.ts'
 import { wordsFor } from '#http/action.ts'
 import { objectionCookie, openObjection, takeObjectionFlash } from '#http/objection.ts'
 import type { Access } from '#lib/access/access.ts'

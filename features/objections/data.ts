@@ -1,15 +1,19 @@
 import '#server-only'
-import { opened, type ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import { type EventWords, opened, type ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import { holidays } from '#features/lookup-tables/queries.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
+import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
-import type { ObjectionTransition } from '../rules/lifecycle.ts'
-import type { ObjectionSnapshot } from '../rules/state.ts'
+import type { ObjectionCalendar, ObjectionTransition } from './rules/lifecycle.ts'
+import type { ObjectionMove } from './rules/moves.ts'
+import type { ObjectionSnapshot } from './rules/state.ts'
 
 /**
  * Returns the WHERE condition that keeps a query inside a person's scope; drafts are visible to their browser alone.
@@ -30,24 +34,9 @@ export function objectionInScope(scope: CaseScope): Prisma.ObjectionWhereInput {
 }
 
 export const SNAPSHOT = {
-  id: true,
-  number: true,
-  state: true,
-  version: true,
-  imei: true,
-  againstId: true,
-  unitId: true,
-  inspection: true,
-  inspectedAt: true,
-  inspectionHeld: true,
-  refusedById: true,
-  refusedAt: true,
-  renewedAt: true,
-  hearingUntil: true,
-  answeredAt: true,
-  sentAt: true,
-  dueAt: true,
-  closedAt: true,
+  ...{ id: true, number: true, state: true, version: true, imei: true, againstId: true, unitId: true },
+  ...{ inspection: true, inspectedAt: true, inspectionHeld: true, refusedById: true, refusedAt: true },
+  ...{ renewedAt: true, hearingUntil: true, answeredAt: true, sentAt: true, dueAt: true, closedAt: true },
 } as const satisfies Record<keyof ObjectionSnapshot, true>
 
 /** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
@@ -142,17 +131,119 @@ export async function turnAgainst(
   return count === 1 ? 'saved' : 'stale'
 }
 
-/** The hash of an objection's secret, with which a typed secret is compared. */
-export interface ObjectionSecretHash {
-  readonly id: string
-  readonly secretHash: Uint8Array | null
-}
-
 /** Returns the hash of an objection's secret; null where there is no sent objection of that number. */
-export const secretHashOf = (number: string): Promise<ObjectionSecretHash | null> =>
+export const secretHashOf = (number: string) =>
   inScope(systemScope(), () =>
     db.objection.findFirst({
       where: { number, state: { not: 'draft' } },
       select: { id: true, secretHash: true },
     }),
   )
+
+export interface ObjectionEvent {
+  readonly seq: number
+  readonly at: Instant
+  readonly move: ObjectionMove | 'submitted'
+  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
+  readonly actorId: string | null
+  readonly actorRole: StaffRole | null
+  readonly actorUnitId: string | null
+  readonly reasonCode: string | null
+  readonly words: EventWords
+}
+
+const wordsPlace = (seq: number) => `objection-event:${seq}`
+
+export async function addEvent(tx: Tx, key: CaseKey, { words, ...event }: ObjectionEvent): Promise<void> {
+  const hasWords = Object.values(words).some(Boolean)
+  await tx.objectionEvent.create({
+    data: {
+      ...event,
+      objectionId: key.caseId,
+      sealed: hasWords ? seal(key, wordsPlace(event.seq), words) : null,
+    },
+    select: { seq: true },
+  })
+}
+
+/** Returns everything that happened to an objection that was found within a scope, newest first. */
+export async function eventsOf(key: CaseKey): Promise<ObjectionEvent[]> {
+  const rows = await db.objectionEvent.findMany({
+    where: { objectionId: key.caseId },
+    orderBy: { seq: 'desc' },
+    omit: { objectionId: true },
+  })
+  return rows.map(({ sealed, move, ...event }) => ({
+    ...event,
+    move: move as ObjectionEvent['move'],
+    words: sealed ? unseal<EventWords>(key, wordsPlace(event.seq), sealed) : {},
+  }))
+}
+
+/** Returns the same without any words, which takes no key. */
+export async function movesOf(objectionId: string): Promise<ObjectionEvent[]> {
+  const rows = await db.objectionEvent.findMany({
+    where: { objectionId },
+    orderBy: { seq: 'desc' },
+    omit: { objectionId: true, sealed: true },
+  })
+  return rows.map(({ move, ...event }) => ({ ...event, move: move as ObjectionEvent['move'], words: {} }))
+}
+
+const BATCH = 100
+
+/** Returns objections whose holder did not answer in time, the longest due first. */
+export const answersExpired = (now: Instant): Promise<ObjectionSnapshot[]> =>
+  db.objection.findMany({
+    where: { state: 'info_requested', dueAt: { lte: now } },
+    orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+    take: BATCH,
+    select: SNAPSHOT,
+  })
+
+/** An objection whose block has ended, and when its case's block was last found wrong. */
+export interface Gone extends ObjectionSnapshot {
+  readonly against: { readonly overturnedAt: Instant | null } | null
+}
+
+/** Returns objections that still wait although their case knows of none any more, because its block has ended. */
+export const blocksGone = (): Promise<Gone[]> =>
+  db.objection.findMany({
+    where: { waiting: true, against: { objectedAt: null } },
+    orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+    take: BATCH,
+    select: { ...SNAPSHOT, against: { select: { overturnedAt: true } } },
+  })
+
+/**
+ * Deletes objections, with their keys, that were closed before then and that no legal hold on the case keeps.
+ * Answers ids of objections and files.
+ */
+export async function removeClosed(
+  tx: Tx,
+  before: Instant,
+): Promise<{ readonly ids: string[]; readonly files: string[] }> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT o.id FROM objections o
+    WHERE o.closed_at <= ${before}
+      AND NOT EXISTS (SELECT 1 FROM legal_holds h WHERE h.case_id = o.against_id AND h.lifted_at IS NULL)
+    ORDER BY o.closed_at, o.id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`
+  const ids = rows.map(({ id }) => id)
+  const files = await tx.evidence.findMany({ where: { caseId: { in: ids } }, select: { id: true } })
+  await tx.caseKey.deleteMany({ where: { caseId: { in: ids } } })
+  return { ids, files: files.map(({ id }) => id) }
+}
+
+/** Returns what the clocks of an objection run by. */
+export const objectionCalendar = async (now: Instant, tx?: Tx): Promise<ObjectionCalendar> => ({
+  now,
+  holidays: await holidays(tx),
+  days: env().OBJECTION_WORKING_DAYS,
+  hearingDays: env().OBJECTION_HEARING_DAYS,
+})
+
+/** Returns in how many working days police decide, and how many of them the reporter has to answer. */
+export const objectionDays = () => ({
+  decision: env().OBJECTION_WORKING_DAYS,
+  hearing: env().OBJECTION_HEARING_DAYS,
+})
