@@ -13,12 +13,12 @@ import { db } from '#tests/db.ts'
 import { makeBlockingCase } from '#tests/factories/case.ts'
 import { type MadeObjection, makeObjection } from '#tests/factories/objection.ts'
 import { expectSameWork } from '#tests/same-work.ts'
-import { objectionDraft, objectionsOf } from '../drafts/data.ts'
-import { objectionForHolder, objectionStatus } from '../view/data.ts'
-import { beginObjection, chooseInspection } from './begin.ts'
-import { chooseObjection, proveContact, requestObjectionCode, sendObjectionCode } from './by-contact.ts'
-import { exportObjection } from './export.ts'
-import { confirmHolder, saveHolder } from './person.ts'
+import { beginObjection, chooseInspection } from './commands/begin.ts'
+import { exportObjection } from './commands/export.ts'
+import { confirmHolder, saveHolder } from './commands/person.ts'
+import { objectionDraft, objectionsOf } from './drafts/data.ts'
+import { chooseObjection, proveContact, requestObjectionCode, sendObjectionCode } from './return/acts.ts'
+import { objectionForHolder, objectionStatus } from './view/data.ts'
 
 const now = new Date('2026-11-25T03:00:00Z')
 const contact: Contact = { kind: 'email', value: 'binh@example.vn' }
