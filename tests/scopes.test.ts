@@ -62,7 +62,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',
   'features/exchange/commands/record-answers.ts': 'a carrier answers them',
   'features/exchange/commands/watch.ts': 'a job: questions past their time are closed, of every case',
-  'features/exchange/repository/releases.ts': 'which police areas the orders of a release come from',
+  'features/exchange/releases/data.ts': 'which police areas the orders of a release come from',
   'features/exchange/shared-words/acts.ts':
     'what a carrier says of IMEIs of any district, and what the relay decides on it',
   'features/exchange/shared-words/data.ts': 'names to the relay the cases whose words wait',
@@ -92,8 +92,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/objections/commands/retain.ts': 'a job: what was decided long ago goes',
   'features/objections/commands/send.ts': 'it reaches the case that blocks the phone, wherever that lies',
   'features/objections/commands/settle.ts': 'jobs: a block has ended, or an answer’s time is up',
-  'features/objections/view/data.ts':
-    'what carriers have done of the unblock that a holder brought about',
+  'features/objections/view/data.ts': 'what carriers have done of the unblock that a holder brought about',
   'features/objections/data.ts': 'what a secret is compared with',
   'features/objections/drafts/data.ts': 'drafts and receipts are of no district, and found by their cookie',
   'features/privacy/commands/erase.ts': 'a job: what was granted or is past its time is erased',

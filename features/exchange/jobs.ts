@@ -7,9 +7,9 @@ import { stepDrill } from './commands/drill.ts'
 import { gatherLetters } from './commands/make-letter.ts'
 import { sendNotice } from './commands/notice.ts'
 import { reconcile } from './commands/reconcile.ts'
-import { runReleases } from './commands/run-releases.ts'
 import { watchCarriers } from './commands/watch.ts'
 import { pushBook, pushWhatIsDue, sendTest } from './push/jobs.ts'
+import { runReleases } from './releases/jobs.ts'
 
 /** One for each carrier there is, or nearly. */
 const AT_ONCE = 5

@@ -1,7 +1,7 @@
 import '#server-only'
 import { blocksAnswered, ordersSettled, withheldReason } from '#features/exchange/queries/case.ts'
-import { carriersAgree, isSaid } from '#features/exchange/shared-words/rules.ts'
 import { findWordsOfCase } from '#features/exchange/shared-words/data.ts'
+import { carriersAgree, isSaid } from '#features/exchange/shared-words/rules.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { ok } from '#lib/result.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'

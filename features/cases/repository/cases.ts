@@ -175,6 +175,13 @@ export const statedPhone = (
 ): Promise<{ readonly brand: string; readonly model: string; readonly colour: string }> =>
   tx.case.findFirstOrThrow({ where: { id: caseId }, select: { brand: true, model: true, colour: true } })
 
+/** Returns when the files of a case were deleted, their time being over; null where it has files, or never had any. */
+export async function filesDeletedAt(tx: Tx, caseId: string): Promise<Date | null> {
+  const select = { evidenceErasedAt: true, key: { select: { proofVersion: true } } } as const
+  const { evidenceErasedAt, key } = await tx.case.findFirstOrThrow({ where: { id: caseId }, select })
+  return key.proofVersion > 0 ? evidenceErasedAt : null
+}
+
 /** Locks a case until the transaction ends. */
 export async function lockCase(tx: Tx, id: string): Promise<void> {
   // Rows that point to it may be added meanwhile.

@@ -4,12 +4,12 @@ import { carrierDue } from '#features/cases/rules/clocks.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
+import { joinRelease } from '../releases/data.ts'
+import { isOverGuard } from '../releases/rules.ts'
 import { appendToBook, blockedInBooks } from '../repository/book.ts'
 import { activeCarriers, carriersOfCase, loadsOf, lockCarriers } from '../repository/carriers.ts'
 import { cancelWaiting, insertOrders, supersedeOpen, waitingOf } from '../repository/orders.ts'
-import { insertQueued, joinRelease } from '../repository/releases.ts'
 import { DRILL_BASIS } from '../rules/drill.ts'
-import { isOverGuard } from '../rules/guard.ts'
 import type { OrderAction, OrderReason } from '../rules/order.ts'
 import { offer } from './offer.ts'
 import { tellRelay } from './tell.ts'
@@ -209,7 +209,8 @@ async function queueOrder(
   const order = newOrder(request, env().LEGAL_BASIS)
   const waits = { state: 'queued', queuedAt: at, dueAt: carrierDue(at), releaseId, repairOfId } as const
   await insertOrders(tx, [{ ...order, ...waits, caseId, action, carrierId }])
-  await insertQueued(tx, { orderId: order.id, imeis: [...imeis], expiresAt })
+  const queued = { orderId: order.id, imeis: [...imeis], expiresAt }
+  await tx.queuedOrder.create({ data: queued, select: { orderId: true } })
   if (opened && batchOf === null)
     await tellRelay(tx, { template: 'release_waiting', carrierId: null, values: {} })
   return order.id

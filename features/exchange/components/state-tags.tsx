@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
+import type { ReleaseState } from '../releases/rules.ts'
 import type { DrillState } from '../rules/drill.ts'
-import type { ReleaseState } from '../rules/guard.ts'
 import type { LetterState } from '../rules/letter.ts'
 
 const LETTER_TONES: Readonly<Record<LetterState, Tone>> = {

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import type { CarrierLoad, GuardBounds, ReleaseMode } from '../rules/guard.ts'
+import type { CarrierLoad, GuardBounds, ReleaseMode } from '../releases/rules.ts'
 import { type ImeiDigits, imeiDigits } from '../rules/list-files.ts'
 import { DELIVERY_WAYS, type DeliveryWay, wayOf } from '../rules/ways.ts'
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import { RELEASE_MODES } from './guard.ts'
+import { RELEASE_MODES } from '../releases/rules.ts'
 import { DELIVERY_WAYS } from './ways.ts'
 
 const carrierId = z.string()

@@ -130,8 +130,13 @@ export async function CaseTimeline(props: CaseTimelineProps) {
 }
 
 /** Returns the key of an entry's words: a review is against an unblock, which nobody had rejected. */
-const keyOf = ({ move, from }: PastEntry) =>
-  move === 'appeal' && from === 'unblocked' ? 'appeal_review' : move
+const keyOf = ({ move, from }: PastEntry) => {
+  if (move === 'reply' && from === 'expired') return 'reply_reopened'
+  return move === 'appeal' && from === 'unblocked' ? 'appeal_review' : move
+}
+
+/** The time in which its person may ask for more. */
+const OWN_TIME = ['appeal', 'review', 'reopen'] as const
 
 /** The moves that give carriers an order to block or to unblock, or take it back. */
 const ORDERING: readonly string[] = movesThat((rule) => rule.sending !== undefined)
@@ -246,15 +251,14 @@ async function Next({
       by < now &&
       step !== 'hold_ends' &&
       step !== 'reply_or_expire' &&
-      step !== 'appeal' &&
-      step !== 'review' &&
+      !OWN_TIME.some((one) => one === step) &&
       step !== 'withdrawn'
     )
       return remindedAt === null || step === 'carriers_block' || step === 'carriers_lift'
         ? t('next.late')
         : t('next.late_told', { area, when: when(remindedAt) })
     if (step === 'withdrawn' || step === 'hold_ends') return t('clock.at', { when: when(by) })
-    return t(step === 'appeal' || step === 'review' ? 'clock.until' : 'clock.by', { when: when(by) })
+    return t(OWN_TIME.some((one) => one === step) ? 'clock.until' : 'clock.by', { when: when(by) })
   }
   return (
     <div>

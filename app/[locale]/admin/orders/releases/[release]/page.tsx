@@ -15,7 +15,7 @@ import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { allUnits } from '#features/areas/queries.ts'
 import { ReleaseTag } from '#features/exchange/components/state-tags.tsx'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
-import { release } from '#features/exchange/queries/releases.ts'
+import { findRelease } from '#features/exchange/releases/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
@@ -44,7 +44,7 @@ export default async function ReleasePage({ params, searchParams }: Props) {
   const [t, locale, found] = await Promise.all([
     getTranslations('releases'),
     getLocale(),
-    id.success ? release(staff, id.data, page) : null,
+    id.success ? findRelease(staff, id.data, page) : null,
   ])
   if (!found) redirect(missingPath(locale))
   const [reasons, carriers, areas] = await Promise.all([

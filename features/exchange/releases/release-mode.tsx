@@ -7,7 +7,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import type { FormAction } from '#lib/form-state.ts'
-import { RELEASE_MODES, type ReleaseMode } from '../rules/guard.ts'
+import { RELEASE_MODES, type ReleaseMode } from './rules.ts'
 
 export interface ReleaseModesProps {
   readonly carriers: readonly {

@@ -1,22 +1,22 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { approvalFor } from '#features/approvals/data.ts'
 import { Prisma } from '#generated/prisma/client.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import type { ReleaseMode, ReleaseOutcome, ReleaseState } from '../rules/guard.ts'
+import { releaseModes as modesOfAll } from '../repository/carriers.ts'
 import type { OrderReason } from '../rules/order.ts'
+import { releaseDecision, releaseSubject } from './rules.ts'
 
 /**
  * Returns the release that blocks come to now (the guard's, or a carrier's batch), and opens it where there is none.
  * The transaction that joins holds it until its end, so that nobody asks to send it in between.
  */
-export async function joinRelease(
-  tx: Tx,
-  batchOf: string | null,
-  at: Instant,
-): Promise<{ readonly id: string; readonly opened: boolean }> {
+export async function joinRelease(tx: Tx, batchOf: string | null, at: Instant) {
   const id = randomUUID()
   const cause = batchOf === null ? 'guard' : 'choice'
   // The two partial unique indexes, as their predicates stand in the schema.
@@ -32,45 +32,13 @@ export async function joinRelease(
   return { id: release.id, opened: release.id === id }
 }
 
-export const insertQueued = (tx: Tx, data: Prisma.QueuedOrderUncheckedCreateInput) =>
-  tx.queuedOrder.create({ data, select: { orderId: true } })
-
-const HEAD = {
-  id: true,
-  cause: true,
-  carrierId: true,
-  state: true,
-  openedAt: true,
-  requestedOutcome: true,
-  reason: true,
-  withheldCaseIds: true,
-  askedById: true,
-  askedAt: true,
-  decidedById: true,
-  decidedAt: true,
-  doneAt: true,
-} as const satisfies Prisma.OrderReleaseSelect
-
-type Row = Prisma.OrderReleaseGetPayload<{ select: typeof HEAD }>
-export interface Release extends Omit<Row, 'requestedOutcome'> {
-  readonly requestedOutcome: ReleaseOutcome | null
-}
-const read = (row: Row): Release => ({
-  ...row,
-  requestedOutcome: row.requestedOutcome as ReleaseOutcome | null,
-})
-
-export async function findRelease(id: string): Promise<Release | null> {
-  const row = await db.orderRelease.findUnique({ where: { id }, select: HEAD })
-  return row && read(row)
-}
-
 /** Returns one release, locked until the transaction ends. */
-export async function lockRelease(tx: Tx, id: string): Promise<Release | null> {
+export async function lockRelease(tx: Tx, id: string) {
   await tx.$queryRaw`SELECT 1 FROM order_releases WHERE id = ${id}::uuid FOR UPDATE`
-  const row = await tx.orderRelease.findUnique({ where: { id }, select: HEAD })
-  return row && read(row)
+  return tx.orderRelease.findUnique({ where: { id } })
 }
+
+export type Release = NonNullable<Awaited<ReturnType<typeof lockRelease>>>
 
 export async function saveRelease(
   tx: Tx,
@@ -81,36 +49,15 @@ export async function saveRelease(
 }
 
 /** Returns releases that are not done yet, the oldest first. */
-export const openReleases = async (): Promise<Release[]> =>
-  (
-    await db.orderRelease.findMany({
-      where: { state: { notIn: ['sent', 'withheld'] } },
-      orderBy: [{ openedAt: 'asc' }, { id: 'asc' }],
-      take: 100,
-      select: HEAD,
-    })
-  ).map(read)
-
-/** Returns a page of all releases, the newest first. */
-export const releasesAfter = async (after: string | null, take: number): Promise<Release[]> =>
-  (
-    await db.orderRelease.findMany({
-      orderBy: [{ openedAt: 'desc' }, { id: 'desc' }],
-      ...(after !== null && { cursor: { id: after }, skip: 1 }),
-      take,
-      select: HEAD,
-    })
-  ).map(read)
-
-export interface WaitingBatch {
-  readonly id: string
-  readonly openedAt: Instant
-  readonly releaseMode: ReleaseMode
-  readonly releaseTimes: readonly string[]
-}
+const findOpenReleases = () =>
+  db.orderRelease.findMany({
+    where: { state: { notIn: ['sent', 'withheld'] } },
+    orderBy: [{ openedAt: 'asc' }, { id: 'asc' }],
+    take: 100,
+  })
 
 /** Returns the batches that carriers wait for, with when they want them. */
-export async function waitingBatches(): Promise<WaitingBatch[]> {
+export async function findWaitingBatches() {
   const rows = await db.orderRelease.findMany({
     where: { cause: 'choice', state: 'waiting' },
     select: { id: true, openedAt: true, carrier: { select: { releaseMode: true, releaseTimes: true } } },
@@ -119,15 +66,15 @@ export async function waitingBatches(): Promise<WaitingBatch[]> {
 }
 
 /** Returns the releases that are decided and that the worker has still to send or to withhold. */
-export const unfinished = (): Promise<{ id: string; state: ReleaseState }[]> =>
+export const findReleasesToFinish = () =>
   db.orderRelease.findMany({
     where: { state: { in: ['sending', 'withholding'] } },
     orderBy: [{ openedAt: 'asc' }, { id: 'asc' }],
-    select: { id: true, state: true },
+    select: { id: true },
   })
 
 /** Returns the carriers that a release still has orders for. */
-export async function carriersWaiting(releaseId: string, tx: Tx = db): Promise<string[]> {
+export async function findCarriersWaiting(releaseId: string, tx: Tx = db): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT DISTINCT carrier_id AS id FROM carrier_orders
     WHERE release_id = ${releaseId}::uuid AND state = 'queued' ORDER BY 1`
@@ -148,12 +95,7 @@ export interface WaitingOrder {
 /**
  * Returns some orders of a release that still wait for a carrier whose book is locked, in the order in which they came.
  */
-export const takeWaiting = (
-  tx: Tx,
-  releaseId: string,
-  carrierId: string,
-  limit: number,
-): Promise<WaitingOrder[]> =>
+export const lockWaitingOrders = (tx: Tx, releaseId: string, carrierId: string, limit: number) =>
   tx.$queryRaw<WaitingOrder[]>`
     SELECT o.id, o.case_id AS "caseId", o.reason::text, o.legal_basis AS "legalBasis", q.imeis,
       q.expires_at AS "expiresAt", r.state = 'withholding' OR o.case_id = ANY(r.withheld_case_ids) AS withheld
@@ -162,15 +104,14 @@ export const takeWaiting = (
     ORDER BY o.queued_at, o.id LIMIT ${limit} FOR UPDATE OF o`
 
 /** Returns the ids of the cases that still wait in a locked release. */
-export async function casesWaiting(tx: Tx, releaseId: string): Promise<string[]> {
+export async function findCasesWaiting(tx: Tx, releaseId: string): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT DISTINCT case_id AS id FROM carrier_orders
     WHERE release_id = ${releaseId}::uuid AND state = 'queued' AND case_id IS NOT NULL`
   return rows.map(({ id }) => id)
 }
 
-/** Returns the numbers of cases, by id. */
-export const numbersOf = (caseIds: readonly string[]): Promise<{ id: string; number: string }[]> =>
+const findNumbers = (caseIds: readonly string[]) =>
   inScope(
     systemScope(),
     () => db.$queryRaw<{ id: string; number: string }[]>`
@@ -178,7 +119,7 @@ export const numbersOf = (caseIds: readonly string[]): Promise<{ id: string; num
   )
 
 /** Returns the words with which two of the relay withheld a case's block. */
-export async function withheldBecause(tx: Tx, caseId: string): Promise<string> {
+export async function findWithheldReason(tx: Tx, caseId: string): Promise<string> {
   const order = await tx.carrierOrder.findFirst({
     where: {
       caseId,
@@ -197,7 +138,7 @@ export async function withheldBecause(tx: Tx, caseId: string): Promise<string> {
 }
 
 /** The part of a release that belongs to a carrier, a police area or a reason: exactly one of the three is told. */
-export interface ReleaseShare {
+interface ReleaseShare {
   readonly carrierId: string | null
   readonly unitId: string | null
   readonly reason: OrderReason | null
@@ -205,7 +146,7 @@ export interface ReleaseShare {
 }
 
 /** Returns what a release is made up of, the most first: whether it looks like a busy day or like something else. */
-export const sharesOf = (releaseId: string): Promise<ReleaseShare[]> =>
+const findShares = (releaseId: string) =>
   inScope(
     systemScope(),
     () => db.$queryRaw<ReleaseShare[]>`
@@ -216,7 +157,7 @@ export const sharesOf = (releaseId: string): Promise<ReleaseShare[]> =>
   )
 
 /** One case of a release: whose decision it is and what it names. */
-export interface ReleaseCase {
+interface ReleaseCase {
   readonly id: string
   readonly number: string
   readonly unitId: string
@@ -236,14 +177,15 @@ export interface ReleaseCase {
 }
 
 /** Returns some cases of a release, the newest first; a captured pair of accounts shows by its names. */
-export const casesOf = (releaseId: string, limit: number, skip: number): Promise<ReleaseCase[]> =>
+const findCases = (releaseId: string, limit: number, skip: number) =>
   inScope(
     systemScope(),
     () => db.$queryRaw<ReleaseCase[]>`
       SELECT c.id, c.number, c.unit_id AS "unitId", o.reason::text, o.id AS "orderId", o.waiting,
         ARRAY(SELECT right(i.imei, 4) FROM case_imeis i WHERE i.case_id = c.id ORDER BY i.ordinal) AS endings,
-        CASE WHEN o.reason = 'hold' THEN c.hold_asked_by_id ELSE c.verified_by_id END AS "firstById",
-        CASE WHEN o.reason = 'hold' THEN c.hold_confirmed_by_id ELSE (SELECT e.actor_id FROM case_events e
+        CASE WHEN o.reason = 'hold' THEN CASE WHEN c.renewal_confirmed_by_id IS NULL THEN c.hold_asked_by_id
+            ELSE c.renewal_asked_by_id END ELSE c.verified_by_id END AS "firstById",
+        CASE WHEN o.reason = 'hold' THEN coalesce(c.renewal_confirmed_by_id, c.hold_confirmed_by_id) ELSE (SELECT e.actor_id FROM case_events e
           WHERE e.case_id = c.id AND e."to" = 'blocking' AND e."from" IS DISTINCT FROM e."to"
           ORDER BY e.seq DESC LIMIT 1) END AS "secondById"
       FROM (
@@ -255,15 +197,98 @@ export const casesOf = (releaseId: string, limit: number, skip: number): Promise
       ORDER BY o.at DESC, c.number LIMIT ${limit} OFFSET ${skip}`,
   )
 
-/** Counts the orders of each of these releases, and those of them that still wait. */
-export async function countsOf(
-  releaseIds: readonly string[],
-): Promise<
-  ReadonlyMap<string, { readonly orders: number; readonly waiting: number; readonly cases: number }>
-> {
+/** Adds to releases how many orders and cases they have, and how many orders have neither gone nor been cancelled yet. */
+async function withCounts(releases: readonly Release[]) {
   const rows = await db.$queryRaw<{ id: string; orders: number; waiting: number; cases: number }[]>`
     SELECT release_id AS id, count(*)::int AS orders, count(DISTINCT case_id)::int AS cases,
       count(*) FILTER (WHERE state = 'queued')::int AS waiting
-    FROM carrier_orders WHERE release_id = ANY(${[...releaseIds]}::uuid[]) GROUP BY 1`
-  return new Map(rows.map(({ id, ...counts }) => [id, counts]))
+    FROM carrier_orders WHERE release_id = ANY(${releases.map(({ id }) => id)}::uuid[]) GROUP BY 1`
+  const counts = new Map(rows.map((row) => [row.id, row]))
+  return releases.map((one) => ({ orders: 0, cases: 0, waiting: 0, ...counts.get(one.id), ...one }))
+}
+
+export type CountedRelease = Awaited<ReturnType<typeof withCounts>>[number]
+
+const PAGE = 25
+
+/**
+ * Returns a page of releases for the relay: what is open, the oldest first, on the first page; then all, the newest
+ * first.
+ */
+export async function listReleases(actor: StaffActor, after: string | null) {
+  if (!may(actor.role, 'order:read')) return { open: [], all: [], next: null }
+  const [open, found] = await Promise.all([
+    after === null ? findOpenReleases() : [],
+    db.orderRelease.findMany({
+      orderBy: [{ openedAt: 'desc' }, { id: 'desc' }],
+      ...(after !== null && { cursor: { id: after }, skip: 1 }),
+      take: PAGE + 1,
+    }),
+  ])
+  const page = found.slice(0, PAGE)
+  const counted = await withCounts([...open, ...page])
+  return {
+    open: counted.slice(0, open.length),
+    all: counted.slice(open.length).filter(({ state }) => state === 'sent' || state === 'withheld'),
+    next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null,
+  }
+}
+
+/** Returns how blocks go out to each carrier, in the carriers' order, for the relay. */
+export const releaseModes = async (actor: StaffActor): ReturnType<typeof modesOfAll> =>
+  may(actor.role, 'order:read') ? modesOfAll() : []
+
+/** Counts the releases that wait for a person of the relay. */
+export async function countReleasesWaiting(actor: StaffActor): Promise<number> {
+  if (!may(actor.role, 'order:read')) return 0
+  return (await findOpenReleases()).filter(({ state }) => state === 'waiting' || state === 'asked').length
+}
+
+/** Cases on one page of a release. */
+const CASES_A_PAGE = 200
+
+/** Returns one release with what makes it up and a page of its cases, from 1, the newest first; null where there is none. */
+export async function findRelease(actor: StaffActor, id: string, page = 1) {
+  const found = may(actor.role, 'order:read') ? await db.orderRelease.findUnique({ where: { id } }) : null
+  if (!found) return null
+  // The decision that one person asked for, and that waits for a second.
+  const request = await approvalFor(actor, releaseSubject(id), new Date())
+  const chosen = request ? releaseDecision.parse(request.content).withheld : found.withheldCaseIds
+  const [[release], shares, cases, withheld] = await Promise.all([
+    withCounts([found]),
+    findShares(id),
+    findCases(id, CASES_A_PAGE + 1, (page - 1) * CASES_A_PAGE),
+    findNumbers(chosen),
+  ])
+  if (!release) return null
+  return {
+    release,
+    byCarrier: countBy(shares, ({ carrierId }) => carrierId),
+    byArea: countBy(shares, ({ unitId }) => unitId),
+    byReason: countBy(shares, ({ reason }) => reason),
+    cases: cases.slice(0, CASES_A_PAGE),
+    more: cases.length > CASES_A_PAGE,
+    request,
+    /** The cases that are not sent with the rest, or that a person asks not to send. */
+    withheld,
+  }
+}
+
+const countBy = <K extends string>(
+  shares: readonly ReleaseShare[],
+  key: (share: ReleaseShare) => K | null,
+): Map<K, number> =>
+  new Map(
+    shares.flatMap((share) => {
+      const name = key(share)
+      return name === null ? [] : [[name, share.cases] as const]
+    }),
+  )
+
+/** Returns a release of which a person asks something, with the numbers of the cases that are not to go; null where there is none. */
+export async function findAskedRelease(actor: StaffActor, id: string, withheld: readonly string[]) {
+  const found = may(actor.role, 'order:read') ? await db.orderRelease.findUnique({ where: { id } }) : null
+  if (!found) return null
+  const [[counted], cases] = await Promise.all([withCounts([found]), findNumbers(withheld)])
+  return counted ? { ...counted, withheld: cases.map(({ number }) => number) } : null
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isBatchDue, isOverGuard, readTimes } from './guard.ts'
+import { isBatchDue, isOverGuard, readTimes } from './rules.ts'
 
 const bounds = { orders: 200, percent: 5 }
 

@@ -4,22 +4,22 @@ import { carrierDue } from '#features/cases/rules/clocks.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
+import { offer } from '../commands/offer.ts'
+import { waitsForSealing } from '../commands/waits-for-sealing.ts'
 import { appendToBook } from '../repository/book.ts'
 import { lockCarrier } from '../repository/carriers.ts'
 import { forgetQueued, saveOrders } from '../repository/orders.ts'
-import {
-  carriersWaiting,
-  lockRelease,
-  saveRelease,
-  takeWaiting,
-  unfinished,
-  type WaitingOrder,
-  waitingBatches,
-} from '../repository/releases.ts'
-import { isBatchDue } from '../rules/guard.ts'
 import { settlePriority } from '../rules/settlement.ts'
-import { offer } from './offer.ts'
-import { waitsForSealing } from './waits-for-sealing.ts'
+import {
+  findCarriersWaiting,
+  findReleasesToFinish,
+  findWaitingBatches,
+  lockRelease,
+  lockWaitingOrders,
+  saveRelease,
+  type WaitingOrder,
+} from './data.ts'
+import { isBatchDue } from './rules.ts'
 
 /** Orders sent in one transaction: enough to be quick, few enough to hold no book for long. */
 const ORDERS_A_TRANSACTION = 100
@@ -30,12 +30,12 @@ const ORDERS_A_TRANSACTION = 100
  * between two steps cancels what has not gone yet. Answers how many orders went out or were withheld.
  */
 export async function runReleases(now: Instant, stop: AbortSignal): Promise<number> {
-  for (const batch of await waitingBatches()) {
+  for (const batch of await findWaitingBatches()) {
     if (isBatchDue(batch, batch.openedAt, now)) await startBatch(batch.id, now)
   }
   let done = 0
-  for (const { id } of await unfinished()) {
-    for (const carrierId of await carriersWaiting(id)) {
+  for (const { id } of await findReleasesToFinish()) {
+    for (const carrierId of await findCarriersWaiting(id)) {
       while (!stop.aborted) {
         const sent = await step(id, carrierId, now)
         if (sent === 0) break
@@ -63,7 +63,7 @@ function startBatch(id: string, now: Instant): Promise<void> {
 function step(releaseId: string, carrierId: string, now: Instant): Promise<number> {
   return transaction(async (tx) => {
     await lockCarrier(tx, carrierId)
-    const orders = await takeWaiting(tx, releaseId, carrierId, ORDERS_A_TRANSACTION)
+    const orders = await lockWaitingOrders(tx, releaseId, carrierId, ORDERS_A_TRANSACTION)
     if (orders.length === 0) return 0
     await send(
       tx,
@@ -111,7 +111,7 @@ function close(id: string, now: Instant): Promise<void> {
   return transaction(async (tx) => {
     const release = await lockRelease(tx, id)
     if (release?.state !== 'sending' && release?.state !== 'withholding') return
-    if ((await carriersWaiting(id, tx)).length > 0) return
+    if ((await findCarriersWaiting(id, tx)).length > 0) return
     await saveRelease(tx, id, { state: release.state === 'sending' ? 'sent' : 'withheld', doneAt: now })
   })
 }
