@@ -85,9 +85,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/notices/jobs.ts': 'a job: the message goes out',
   'features/notices/queries.ts':
     'how many messages wait, for health; the newest code of one draft is read in its own scope',
-  'features/objections/commands/act.ts': 'a renewed objection reaches the case that blocks the phone',
-  'features/objections/commands/inspect.ts': 'a phone is shown at a police post of any district',
-  'features/objections/commands/move.ts': 'a case learns that nobody objects to its block any more',
+  'features/objections/acts.ts':
+    'a renewed objection reaches the case that blocks the phone, and its end the case; a phone is shown in any district',
   'features/objections/commands/tell-refused-file.ts': 'a job: a file of any objection had a virus',
   'features/objections/commands/retain.ts': 'a job: what was decided long ago goes',
   'features/objections/commands/send.ts': 'it reaches the case that blocks the phone, wherever that lies',

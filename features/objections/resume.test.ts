@@ -13,9 +13,8 @@ import { CONSENTED, makeObjectionDraft } from '#tests/factories/objection.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import { confirmHolder, saveHolder, sendHolderCode } from './commands/person.ts'
 import { sendObjection } from './commands/send.ts'
-import { forgetObjectionReceipt } from './commands/unlock.ts'
 import { objectionDraft } from './drafts/data.ts'
-import { requestResume, resumeObjection, sendResumeCode } from './return/acts.ts'
+import { forgetObjectionReceipt, requestResume, resumeObjection, sendResumeCode } from './return/acts.ts'
 import { type ObjectionNumber, objectionNumbers } from './rules/number.ts'
 
 const now = new Date('2026-11-25T03:00:00Z')

@@ -9,6 +9,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
+import { moveObjection } from '../acts.ts'
 import {
   answersExpired,
   blocksGone,
@@ -22,7 +23,6 @@ import { dropOldReceipts, removeExpiredDrafts } from '../drafts/data.ts'
 import type { ObjectionRefusal } from '../rules/lifecycle.ts'
 import type { ObjectionMove } from '../rules/moves.ts'
 import type { ObjectionSnapshot } from '../rules/state.ts'
-import { moveObjection } from './move.ts'
 
 interface EndedBlock {
   readonly caseId: string

@@ -1,19 +1,21 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import type { Code } from '#features/cases/rules/secret.ts'
+import { type Code, parseCaseSecret } from '#features/cases/rules/secret.ts'
 import { checkCode, checkCodeSentTo, countAsk, sendCode } from '#features/contact-codes/commands.ts'
 import { contactHash, writtenHash } from '#features/contact-codes/queries.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import { keyedHash, sameBytes } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce, actOnceWithSecret, keyFor, RESEND_WINDOW } from '#platform/idempotency/commands.ts'
 import { enqueue, type JobData } from '#platform/queue.ts'
-import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
+import { giveBack, isLimited, withinLimit } from '#platform/rate-limits/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
-import { openFile } from '../data.ts'
+import { openFile, secretHashOf } from '../data.ts'
 import {
   confirmedContact,
   draftTransaction,
+  dropReceipt,
   findByContact,
   findConfirmed,
   handOver,
@@ -22,7 +24,7 @@ import {
   objectionDraft,
 } from '../drafts/data.ts'
 import type { ObjectionStep } from '../rules/holder.ts'
-import type { ObjectionNumber } from '../rules/number.ts'
+import { type ObjectionNumber, objectionNumbers } from '../rules/number.ts'
 
 // Coming back to an objection in another browser: by the number of a draft, or by the contact alone.
 
@@ -218,3 +220,30 @@ export async function chooseObjection({
 }
 
 const cookieOf = (secret: Buffer): string => secret.toString('base64url')
+
+/** Compared where there is no objection, so that a wrong number costs the same work as a wrong secret. */
+const ZERO_HASH = new Uint8Array(32)
+
+/**
+ * Opens an objection for a person who has its number and secret. A wrong number and a wrong secret get the same answer
+ * after the same work. After too many wrong tries from an address, nothing from it is compared any more.
+ */
+export async function unlockObjection(
+  typed: { readonly number: string; readonly secret: string },
+  address: string,
+  now: Instant,
+): Promise<Result<{ readonly id: string; readonly number: string }, 'no_match' | 'too_many'>> {
+  const number = objectionNumbers.parse(typed.number)
+  const secret = parseCaseSecret(typed.secret)
+  const subject = number.ok ? number.value : ''
+  if (await isLimited('lookup_address', address, now)) return err('too_many')
+  const objection = await secretHashOf(subject)
+  const shown = keyedHash('objection-secret', secret.ok ? secret.value : '')
+  const right = sameBytes(objection?.secretHash ?? ZERO_HASH, shown)
+  if (objection && right) return ok({ id: objection.id, number: subject })
+  await withinLimit('lookup_address', address, now)
+  return err('no_match')
+}
+
+/** Ends what a browser may still open: what it sent, and its draft, which a code opens again. */
+export const forgetObjectionReceipt = dropReceipt

@@ -1,7 +1,7 @@
 'use server'
 import { z } from 'zod'
 import { searchedFor } from '#features/cases/commands/disclose.ts'
-import { inspectPhone } from '#features/objections/commands/inspect.ts'
+import { inspectPhone } from '#features/objections/acts.ts'
 import { findObjections } from '#features/objections/queue/data.ts'
 import { objectionNumbers } from '#features/objections/rules/number.ts'
 import { readObjectionSearch } from '#features/objections/rules/search.ts'

@@ -4,8 +4,12 @@ import { z } from 'zod'
 import { parseContact } from '#features/cases/rules/contact.ts'
 import { parseCode } from '#features/cases/rules/secret.ts'
 import { complainOfLateness } from '#features/lateness/acts.ts'
-import { unlockObjection } from '#features/objections/commands/unlock.ts'
-import { chooseObjection, proveContact, requestObjectionCode } from '#features/objections/return/acts.ts'
+import {
+  chooseObjection,
+  proveContact,
+  requestObjectionCode,
+  unlockObjection,
+} from '#features/objections/return/acts.ts'
 import { keptContactFault } from '#features/reporting/rules/contact-step.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
