@@ -4,10 +4,11 @@ import { defineConfig } from 'vitest/config'
 /** Tests of modules that read or write the database; everything else runs without one. */
 const database = [
   'features/*/{commands,queries,repository}/**/*.test.ts',
-  'features/*/*.test.ts',
-  'features/*/*/{acts,data,jobs}.test.ts',
+  'features/*/!(rules|*-rules|device|device-*).test.ts',
+  'features/*/*/{acts,data,jobs,*-acts,*-data}.test.ts',
   '{http,platform}/**/*.test.ts',
   'app/api/*.test.ts',
+  'tests/page-statements.test.tsx',
   'prisma/**/*.test.ts',
   'tools/demo-city/*.test.ts',
   'scripts/{areas-load,migrations,monitoring,setup,tracing}.test.ts',

@@ -1,5 +1,5 @@
 import { FOR_FILES } from '#features/accounts/rules/step-up.ts'
-import { questionsSchema } from '#features/questionnaires/rules/questionnaire.ts'
+import { questionsSchema } from '#features/questionnaires/questions/rules.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { type Bed, startWeb } from './bed.ts'
 import { answerFrom, connect } from './connection.ts'

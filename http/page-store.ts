@@ -1,6 +1,6 @@
 import '#server-only'
 import { createHash, randomUUID } from 'node:crypto'
-import { issueForm } from '#features/ratings/commands/proof.ts'
+import { issueForm } from '#features/ratings/rating/proof-acts.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { log } from '#platform/log.ts'
 import { Overloaded } from '#platform/overload.ts'
@@ -198,7 +198,7 @@ async function make(
         return value === undefined ? [] : [[name, String(value)]]
       }),
     )
-    return { status, headers, template: templateOf(html, nonce) }
+    return { status, headers, template: templateOf(scripts ? html : withoutScripts(html), nonce) }
   }
   const content: Content = scripts
     ? { template: templateOf(html, nonce) }

@@ -1,6 +1,6 @@
 import { createTranslator } from 'use-intl/core'
 import { expect, test } from 'vitest'
-import { parseReceiptNumber } from '#features/ratings/rules/receipt.ts'
+import { parseReceiptNumber } from '#features/ratings/rating/rules.ts'
 import { catalogue } from './catalogue.ts'
 
 type Words = { readonly [key: string]: string | Words }

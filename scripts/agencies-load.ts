@@ -5,11 +5,10 @@
  */
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
-import { loadEdition } from '#features/agencies/commands/load-edition.ts'
-import { reorganise } from '#features/agencies/commands/reorganise.ts'
-import { editionState } from '#features/agencies/queries/catalogue.ts'
-import { type Edition, editionSchema } from '#features/agencies/rules/edition.ts'
-import { withdrawChange } from '#features/ratings/commands/withdraw.ts'
+import { loadEdition, reorganise } from '#features/agencies/changes/acts.ts'
+import { type Edition, editionSchema } from '#features/agencies/changes/edition-rules.ts'
+import { editionState } from '#features/agencies/changes/page-data.ts'
+import { withdrawChange } from '#features/ratings/replies/acts.ts'
 import { onDatabase } from './on-database.ts'
 
 const EDITIONS = { '2025': '../prisma/seed/agencies-2025.json' } as const

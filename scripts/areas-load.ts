@@ -4,8 +4,8 @@
  * DATABASE_URL it joins the embedded installation that is running. An interrupted run is continued by the same command.
  */
 import { parseArgs } from 'node:util'
-import { switchEdition } from '#features/areas/commands.ts'
-import { editionInForce } from '#features/areas/queries.ts'
+import { switchEdition } from '#features/areas/acts.ts'
+import { editionInForce } from '#features/areas/data.ts'
 import { followEdition } from '#features/cases/commands/edition.ts'
 import { db } from '#platform/db.ts'
 import { EDITION_IDS, seedAreas } from '../prisma/seed/areas.ts'

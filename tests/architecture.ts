@@ -20,7 +20,7 @@ const FEATURES: readonly string[] = [
     'accounts',
   ],
   ...['contact-codes', 'evidence', 'exchange', 'hotlines', 'citizens', 'cases'],
-  ...['agencies', 'questionnaires', 'ratings', 'results', 'city-report'],
+  ...['agencies', 'questionnaires', 'ratings', 'kiosks', 'results', 'city-report'],
   ...[
     'privacy',
     'reporting',
@@ -38,11 +38,11 @@ const FEATURES: readonly string[] = [
 const levelOf = (feature: string): number => FEATURES.indexOf(feature)
 
 /** The survey's features read one another's tables: an answer, its agency and its questions are one row of joins. */
-const SURVEY = new Set(['agencies', 'questionnaires', 'ratings', 'results', 'city-report'])
+const SURVEY = new Set(['agencies', 'questionnaires', 'ratings', 'results', 'city-report', 'kiosks'])
 
 /** Matches what a feature's folder may hold; a word that has become a folder holds any names. */
 const FEATURE_FILES =
-  /^(queries|commands|repository|jobs)\.ts$|^(rules|components|queries|commands|repository)\/|^([\w-]+\/)?((rules|data|acts|jobs)\.ts|[\w-]+\.tsx)$/
+  /^(queries|commands|repository|jobs)\.ts$|^(rules|components|queries|commands|repository|paper)\/|^([\w-]+\/)?(([\w-]+-)?(rules|data|acts|jobs)\.ts|device(-\w+)?\.ts|[\w-]+\.tsx)$/
 /** Beyond that, by name: what a feature does that is neither reading, writing nor a job. */
 const OWN_FILES: Readonly<Record<string, readonly string[]>> = {
   audit: ['act.ts', 'files.ts'],
@@ -60,9 +60,9 @@ const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
 const DATABASE = /^platform\/(db|deferred-writes|database-errors)\.ts$/
 /** The folders of layers that are left: in them a name is no role. */
 const LAYERS = '(?:rules|components|queries|commands|repository)'
-/** Tells whether a file of a feature, or of a concept within it, has its role by its name: `data.ts`, `acts.ts`. */
+/** Tells whether a file of a feature, or of a concept within it, has its role by its name: `data.ts`, `admission-data.ts`. */
 const hasRole = (path: string, role: 'rules' | 'data' | 'acts' | 'jobs'): boolean =>
-  new RegExp(`^features/[\\w-]+/(?!${LAYERS}/)([\\w-]+/)?${role}\\.ts$`).test(path)
+  new RegExp(`^features/[\\w-]+/(?!${LAYERS}/)([\\w-]+/)?([\\w-]+-)?${role}\\.ts$`).test(path)
 /** `data.ts` reads and writes the tables of its concept, and is asked by those after it. */
 const isRepository = (path: string): boolean =>
   /^(features|platform)\/[\w-]+\/repository(\.ts$|\/)/.test(path) || hasRole(path, 'data')
@@ -72,10 +72,13 @@ const isAsked = (path: string): boolean =>
   hasRole(path, 'acts') ||
   path === ACT
 const COMMANDS = /^features\/[\w-]+\/commands(\.ts$|\/)/
+/** What is drawn is a part by name or a paper; `device.ts` runs in a browser and shows nothing. */
 const isDrawn = (path: string): boolean =>
-  /^features\/[\w-]+\/(components\/|([\w-]+\/)?[\w-]+\.tsx$)/.test(path)
+  /^features\/([\w-]+\/(components\/|paper\/|([\w-]+\/)?[\w-]+\.tsx$)|(kiosks|ratings\/rating)\/device(-\w+)?\.ts$)/.test(
+    path,
+  )
 const isRule = (path: string): boolean =>
-  /^(lib|features\/[\w-]+\/rules)\//.test(path) || hasRole(path, 'rules')
+  /^(lib|features\/[\w-]+\/rules)\/|^features\/.*\.json$/.test(path) || hasRole(path, 'rules')
 /** Tells whether a file runs on the server alone: of a feature, all but its rules and components. */
 const isServer = (path: string): boolean =>
   under(path, 'platform', 'http') || (under(path, 'features') && !isRule(path) && !isDrawn(path))
@@ -164,7 +167,7 @@ const KNOWN_TO_TOOLS: Readonly<Record<string, readonly string[]>> = {
   ],
   'tools/demo-city': [
     ...['crypto', 'env', 'password', 'scope', 'totp'].map((name) => `platform/${name}.ts`),
-    ...['features/audit/commands.ts', 'features/notices/commands.ts', 'features/statistics/commands.ts'],
+    ...['features/audit/commands.ts', 'features/notices/commands.ts', 'features/statistics/jobs.ts'],
     ...['features/accounts/commands/second-factor.ts', 'features/exchange/keys/data.ts'],
     ...['features/evidence/files.ts', 'features/cases/repository/checks.ts'],
   ],
@@ -203,7 +206,7 @@ function featureFault(path: string, feature: string, target: string, names: stri
   // Papers for print are also drawn by the worker, which has no browser.
   if (under(target, 'platform', 'components/paper') || (other === feature && !isDrawn(target))) return null
   if (isDrawn(target))
-    return /\/components\/(paper|letter)\//.test(target) ? higher : 'commands and queries draw nothing'
+    return /\/(paper|components\/letter)\//.test(target) ? higher : 'commands and queries draw nothing'
   if (other === null) return `${feature} may not know ${target.split('/').slice(0, 2).join('/')}`
   if (!isAsked(target) && !(isRepository(target) && SURVEY.has(feature) && SURVEY.has(other)))
     return `${other} is asked through its queries and commands`

@@ -1,4 +1,4 @@
-import { unitContact, unitOf } from '#features/areas/queries.ts'
+import { unitContact, unitOf } from '#features/areas/data.ts'
 import { decisionLetterWords } from '#features/cases/components/decision-letter-words.ts'
 import type { DecisionLetterWords } from '#features/cases/components/paper/decision-letter.ts'
 import type { CaseFileView } from '#features/cases/queries/case-file.ts'

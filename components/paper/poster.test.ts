@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { renderToBuffer } from '@react-pdf/renderer'
 import { expect, test } from 'vitest'
-import { posterPaper } from '#features/agencies/components/paper/poster.ts'
-import { codeSheetPaper } from '#features/questionnaires/components/paper/code-sheet.ts'
+import { posterPaper } from '#features/agencies/paper/poster.ts'
+import { codeSheetPaper } from '#features/questionnaires/paper/code-sheet.ts'
 import en from '#messages/en/survey-posters.json' with { type: 'json' }
 import vi from '#messages/vi/survey-posters.json' with { type: 'json' }
 import first from '../../prisma/seed/agencies.json' with { type: 'json' }

@@ -8,7 +8,7 @@ import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { statementsOf } from '#tests/same-work.ts'
-import { checkList } from './commands.ts'
+import { checkList } from './acts.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const { amount } = LIMITS.shop_account

@@ -1,12 +1,12 @@
 import '#server-only'
 import { createHash } from 'node:crypto'
-import type { CityReport } from '#features/city-report/rules/report-data.ts'
 import { answerWork } from '#platform/child-worker.ts'
-import type { FileToDraw } from './commands/build-report.ts'
-import { reportPdf } from './components/paper/document.ts'
-import { reportWorkbook } from './components/paper/workbook.ts'
+import type { FileToDraw } from './acts.ts'
+import { reportPdf } from './paper/document.ts'
+import { reportWorkbook } from './paper/workbook.ts'
+import type { CityReport } from './report-rules.ts'
 
-// Runs in a process of its own, which build-report.ts starts for each file.
+// Runs in a process of its own, which city-report/acts.ts starts for each file.
 
 answerWork<FileToDraw, Uint8Array>(async ({ kind, locale, dataset }) => {
   const sha256 = createHash('sha256').update(dataset).digest('hex')

@@ -1,12 +1,22 @@
 import '#server-only'
-import { recountExcluded } from '#features/ratings/commands/exclusions.ts'
-import { shuffleAnswers } from '#features/ratings/commands/mix.ts'
-import { publishKiosks } from '#features/ratings/commands/publish-kiosks.ts'
-import { examineReleased } from '#features/ratings/commands/review.ts'
+import { randomUUID } from 'node:crypto'
+import { createTranslator } from 'use-intl/core'
+import { examineReleased } from '#features/ratings/comments/acts.ts'
+import { recountExcluded } from '#features/ratings/integrity/acts.ts'
+import { shuffleAnswers } from '#features/ratings/mixing/acts.ts'
+import { publishKiosks } from '#features/ratings/publication/acts.ts'
+import { addressOfViewer, takeDuePromises, viewersOf } from '#features/ratings/replies/data.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import { formatDate } from '#messages/dates.ts'
+import { pathFor } from '#messages/paths.ts'
+import { locales } from '#messages/routing.ts'
+import { transaction } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
-import type { Job } from '#platform/queue.ts'
-import { buildReport } from './commands/build-report.ts'
-import { remindOfPromises, sendPromiseNotice } from './commands/remind.ts'
+import { mailer } from '#platform/mail.ts'
+import { enqueue, type Job, type Queues } from '#platform/queue.ts'
+import { buildReport } from './acts.ts'
 
 export const jobs: readonly Job[] = [
   { queue: 'survey-readmit', run: ({ exclusionId }) => recountExcluded(exclusionId) },
@@ -34,3 +44,46 @@ export const jobs: readonly Job[] = [
       log().info({ rows: await shuffleAnswers(now, stopping) }, 'survey rows written in a new order'),
   },
 ]
+
+/** An agency is reminded so many days before the day of a promise. */
+const REMIND_DAYS = 7
+const AT_A_TIME = 100
+
+/** Reminds agencies of promises that fall due within a week, each once for each day that it has. */
+export async function remindOfPromises(now: Instant): Promise<void> {
+  const by = localDate(addMilliseconds(now, REMIND_DAYS * DAY))
+  for (let more = true; more; ) {
+    more = await transaction(async (tx) => {
+      const due = await takeDuePromises(tx, by, AT_A_TIME)
+      for (const { id: replyId, agencyId, dueOn } of due) {
+        const day = dueOn.toISOString().slice(0, 10)
+        for (const { id: accountId } of await viewersOf(tx, agencyId))
+          await enqueue(tx, 'promise-notice', { id: randomUUID(), accountId, replyId, dueOn: day })
+      }
+      return due.length === AT_A_TIME
+    })
+  }
+}
+
+/**
+ * Does the job `promise-notice`: sends one mail in both languages, with the day and a link. The promise's own words are
+ * not in it.
+ */
+async function sendPromiseNotice(
+  { id, accountId, replyId, dueOn }: Queues['promise-notice'],
+  now: Instant,
+): Promise<void> {
+  const to = await addressOfViewer(accountId)
+  if (to === null) return
+  const base = env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`
+  const [subject = '', ...texts] = locales.flatMap((locale) => {
+    const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'notices' })
+    const page = { pathname: '/admin/survey/comments/replies/[reply]', params: { reply: replyId } } as const
+    const link = new URL(pathFor(locale, page), base).href
+    const values = { date: formatDate(locale, dueOn), link }
+    const text = [t('mail.greeting'), t('promise.text', values)].join('\n\n')
+    return locale === 'vi' ? [t('promise.subject', values), text] : [text]
+  })
+  const body = `${texts.join('\n\n— — —\n\n')}\n`
+  await mailer().send({ id, to, subject, body, locale: 'vi', at: now })
+}

@@ -1,6 +1,6 @@
 import '#server-only'
-import { type Places, places } from '#features/areas/queries.ts'
-import { readArea } from '#features/areas/rules/finder.ts'
+import { type Places, places } from '#features/areas/data.ts'
+import { readArea } from '#features/areas/finder-rules.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { CaseSecret } from '#features/cases/rules/secret.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import type { RatingAct } from '#features/ratings/rules/acts.ts'
+import type { RatingAct } from '#features/ratings/rating/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'

@@ -1,7 +1,23 @@
 import '#server-only'
+import { places } from '#features/areas/data.ts'
+import { type Month, monthsLater } from '#features/results/rules.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
-import { publishFacts } from './commands.ts'
+import { inScope } from '#platform/scope.ts'
+import {
+  addColumns,
+  carriesOf,
+  countEvents,
+  countReports,
+  firstReported,
+  lastPublished,
+  lockPublication,
+  measureCarriers,
+} from './data.ts'
+import { BLOCKED_WITHIN_DAYS, beginOf, columnsOf, HOURS, publishableFrom } from './rules.ts'
 
 export const jobs: readonly Job[] = [
   {
@@ -13,3 +29,32 @@ export const jobs: readonly Job[] = [
     },
   },
 ]
+
+/** Publishes every month that is complete and not published yet, each in a transaction of its own; answers which. */
+export async function publishFacts(now: Instant): Promise<Month[]> {
+  const published: Month[] = []
+  for (;;) {
+    const month = await inScope(systemScope(), () => transaction((tx) => publishNext(tx, now)))
+    if (month === null) return published
+    published.push(month)
+  }
+}
+
+async function publishNext(tx: Tx, now: Instant): Promise<Month | null> {
+  await lockPublication(tx)
+  const last = await lastPublished(tx)
+  const month = last ? monthsLater(last, 1) : await firstReported(tx)
+  if (month === null || publishableFrom(month) > now) return null
+  const span = { from: beginOf(month), to: beginOf(monthsLater(month, 1)) }
+  const reports = await countReports(tx, span, BLOCKED_WITHIN_DAYS)
+  const counted = { area: [...reports.area, ...(await countEvents(tx, span))], hour: reports.hour }
+  const counts = new Set(counted.area.map(({ row }) => row))
+  const { areas, named } = await places(tx)
+  // A case is counted where it happened, in an area of any edition.
+  const ids = new Set([...areas.map(({ id }) => id), ...[...named.keys()].filter((id) => counts.has(id))])
+  const rows = { area: [...ids], hour: HOURS }
+  const carries = last ? await carriesOf(tx, last) : new Map<string, number>()
+  await addColumns(tx, month, columnsOf(rows, counted, carries))
+  await measureCarriers(tx, month, span)
+  return month
+}

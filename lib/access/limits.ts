@@ -47,7 +47,7 @@ export const LIMITS = {
   survey_unproven_day: { amount: 60, window: DAY },
   /** Tries to pair a device with one kiosk: a code has eight digits and lives for minutes. */
   kiosk_pairing: { amount: 10, window: HOUR },
-  /** Beyond it a rating is kept and not counted: features/ratings/rules/exclusion.ts. */
+  /** Beyond it a rating is kept and not counted: features/ratings/integrity/rules.ts. */
   survey_fast: { amount: 20, window: DAY },
   /** Posters: each is drawn on the server. */
   poster_address: { amount: 120, window: HOUR },

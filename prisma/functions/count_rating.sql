@@ -1,16 +1,3 @@
--- Counts one more waiting answer, and one more person where `p_person` says that it is from a new one. `due` is true
--- where that was the tenth person: the answers are then to be released. `batch` is the number of releases before.
+-- Is what the last release calls for `count_answer`.
 CREATE OR REPLACE FUNCTION count_rating(p_agency text, p_version integer, p_person boolean, OUT due boolean, OUT batch integer)
-LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-  v_people integer := p_person::integer;
-BEGIN
-  INSERT INTO survey_tallies AS t (agency_id, questionnaire_version, published, waiting, waiting_people)
-  VALUES (p_agency, p_version, 0, 1, v_people)
-  ON CONFLICT (agency_id, questionnaire_version) DO UPDATE SET
-    published = t.published + CASE WHEN t.waiting_people + v_people = 10 THEN t.waiting + 1 ELSE 0 END,
-    waiting = CASE WHEN t.waiting_people + v_people = 10 THEN 0 ELSE t.waiting + 1 END,
-    batches = t.batches + CASE WHEN t.waiting_people + v_people = 10 THEN 1 ELSE 0 END,
-    waiting_people = (t.waiting_people + v_people) % 10
-  RETURNING waiting = 0, batches - (waiting = 0)::integer INTO due, batch;
-END $$;
+LANGUAGE sql VOLATILE AS $$ SELECT * FROM count_answer(p_agency, p_version, p_person, 10) $$;

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { type AreaEdition, areaEditionSchema, CITY_UNIT, deskOf } from '#features/areas/rules/edition.ts'
+import { type AreaEdition, areaEditionSchema, CITY_UNIT, deskOf } from '#features/areas/rules.ts'
 import { Prisma, type PrismaClient } from '#generated/prisma/client.ts'
 import edition2016 from './areas-2016.json' with { type: 'json' }
 import edition2025 from './areas-2025.json' with { type: 'json' }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { questionsSchema } from '#features/questionnaires/rules/questionnaire.ts'
+import { questionsSchema } from '#features/questionnaires/questions/rules.ts'
 import type { AgencyKind, PrismaClient } from '#generated/prisma/client.ts'
 import catalogue from './agencies.json' with { type: 'json' }
 import questionnaire from './questions.json' with { type: 'json' }

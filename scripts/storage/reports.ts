@@ -1,4 +1,4 @@
-import { fileKey, REPORT_FILES } from '#features/city-report/queries/reports.ts'
+import { fileKey, REPORT_FILES } from '#features/city-report/page-data.ts'
 import { db } from '#platform/db.ts'
 
 /** Returns the keys of every file of the survey's reports, in their order: a few for each report. */

@@ -1,11 +1,14 @@
-import { type AgencyKind, englishName } from '#features/agencies/rules/agency.ts'
-import type { AgencyVersion, Succession } from '#features/agencies/rules/lineage.ts'
-import { cityReport } from '#features/city-report/rules/city-report.ts'
-import type { CityReport, PublishedMonth } from '#features/city-report/rules/report-data.ts'
-import type { ReportPromise } from '#features/city-report/rules/report-voices.ts'
-import { HEADLINE, hasOptions, questionsSchema } from '#features/questionnaires/rules/questionnaire.ts'
-import { COMMENT_THEMES } from '#features/ratings/rules/comment-theme.ts'
-import { type Month, monthsLater } from '#features/results/rules/month.ts'
+import {
+  type AgencyKind,
+  type AgencyVersion,
+  englishName,
+  type Succession,
+} from '#features/agencies/rules.ts'
+import type { CityReport, PublishedMonth, ReportPromise } from '#features/city-report/report-rules.ts'
+import { cityReport } from '#features/city-report/rules.ts'
+import { HEADLINE, hasOptions, questionsSchema } from '#features/questionnaires/questions/rules.ts'
+import { COMMENT_THEMES } from '#features/ratings/comments/rules.ts'
+import { type Month, monthsLater } from '#features/results/rules.ts'
 import seed from '../../prisma/seed/agencies.json' with { type: 'json' }
 import edition from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
 import questionnaire from '../../prisma/seed/questions.json' with { type: 'json' }

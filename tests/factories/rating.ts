@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { rate } from '#features/ratings/commands/rate.ts'
-import type { AnswerChannel } from '#features/ratings/rules/channel.ts'
+import { rate } from '#features/ratings/rating/acts.ts'
+import type { AnswerChannel } from '#features/ratings/rating/rules.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 
 let nextAddress = 0

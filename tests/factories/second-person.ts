@@ -16,12 +16,7 @@ import {
 import type { ApprovalKind } from '#features/approvals/rules.ts'
 import { loan } from '#features/cases/commands/lend.ts'
 import { staffPost } from '#features/cases/commands/staffing.ts'
-import {
-  askForSecondPerson,
-  type RequestSubject,
-  reversal,
-  withdrawal,
-} from '#features/city-report/commands/second-person.ts'
+import { askForSecondPerson, type RequestSubject, reversal, withdrawal } from '#features/city-report/acts.ts'
 import { newWay, setDelivery } from '#features/exchange/delivery/acts.ts'
 import { exempting } from '#features/exchange/exemptions/acts.ts'
 import { exemptionSubject, reasonOf } from '#features/exchange/exemptions/rules.ts'

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { AuditedAct } from '#features/audit/commands.ts'
-import { HEADLINE, type Question, type Questionnaire } from '#features/questionnaires/rules/questionnaire.ts'
-import { isDoubtful } from '#features/ratings/rules/masking-doubt.ts'
-import { type Cell, countBatch, EMPTY_CELL, releaseBatch, STEP } from '#features/ratings/rules/publication.ts'
-import { NO_CODE_SPLIT, releaseSplit, splitBatch } from '#features/results/rules/code-split.ts'
-import { addTally, NO_TALLY, type Tally } from '#features/results/rules/distribution.ts'
-import { firstDay, type Month, monthOf, monthsLater } from '#features/results/rules/month.ts'
+import { HEADLINE, type Question, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
+import { isDoubtful } from '#features/ratings/masking/rules.ts'
+import { type Cell, countBatch, EMPTY_CELL, releaseBatch } from '#features/ratings/publication/rules.ts'
+import { firstDay, type Month, monthOf, monthsLater } from '#features/results/rules.ts'
+import { NO_CODE_SPLIT, releaseSplit, splitBatch } from '#features/results/splits/rules.ts'
+import { addTally, NO_TALLY, type Tally } from '#features/results/tally-rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
+import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import type { Chance } from './chance.ts'
@@ -87,7 +88,7 @@ export class Answers {
     let split = NO_CODE_SPLIT
     for (let ten = 0; ten < tens; ten++) {
       const month = monthsLater(monthOf(this.#now), Math.floor(((ten + 0.5) * MONTHS) / tens) - MONTHS + 1)
-      const batch = Array.from({ length: STEP }, () =>
+      const batch = Array.from({ length: MIN_PUBLIC_GROUP }, () =>
         this.#addAnswer(agency, month, this.#levelIn(level, month), true),
       )
       for (const [question, tally] of Object.entries(countBatch(batch))) {
@@ -106,7 +107,13 @@ export class Answers {
     const waiting = WAITING[agency.id] ?? 0
     for (let n = 0; n < waiting; n++) this.#addAnswer(agency, monthOf(this.#now), level, false)
     const { rows } = this
-    rows.tallies.push({ ...key, published: tens * STEP, waiting, waitingPeople: waiting, batches: tens })
+    rows.tallies.push({
+      ...key,
+      published: tens * MIN_PUBLIC_GROUP,
+      waiting,
+      waitingPeople: waiting,
+      batches: tens,
+    })
     for (const [question, { published, held, heldPeople }] of Object.entries(cells))
       rows.cells.push({
         ...{

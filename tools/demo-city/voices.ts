@@ -1,4 +1,4 @@
-import type { SuggestionState } from '#features/questionnaires/rules/suggestion.ts'
+import type { SuggestionState } from '#features/questionnaires/suggestions/rules.ts'
 
 /** Lists what people wrote freely, by how content they were. Nothing in them leads to a person. */
 export const COMMENTS = {

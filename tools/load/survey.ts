@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { type Question, questionsSchema } from '#features/questionnaires/rules/questionnaire.ts'
+import { type Question, questionsSchema } from '#features/questionnaires/questions/rules.ts'
 import { dropIndexes, hasOwnRows } from './bulk.ts'
 
 /** Number of ways of answering for each overall satisfaction: answers are drawn from them, not made anew. */

@@ -1,6 +1,6 @@
 import { sentForm } from '#app/[locale]/(citizen)/rate/sent-form.ts'
-import { rateAtKiosk } from '#features/ratings/commands/rate-at-kiosk.ts'
-import { KIOSK_PACE } from '#features/ratings/rules/kiosk.ts'
+import { rateAtKiosk } from '#features/kiosks/acts.ts'
+import { KIOSK_PACE } from '#features/kiosks/rules.ts'
 import { formPost } from '#http/form-post.ts'
 import type { Access } from '#lib/access/access.ts'
 import { rawForm } from '#lib/raw-form.ts'

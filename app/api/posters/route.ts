@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
-import { agencies } from '#features/ratings/queries/rating.ts'
-import { POSTER_QUERY } from '#features/ratings/rules/channel.ts'
+import { agencies } from '#features/ratings/rating/data.ts'
+import { POSTER_QUERY } from '#features/ratings/rating/rules.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'

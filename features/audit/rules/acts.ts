@@ -1,4 +1,4 @@
-import { CHANGE_KINDS } from '#features/agencies/rules/reorganisation.ts'
+import { CHANGE_KINDS } from '#features/agencies/changes/rules.ts'
 import { RULES } from '#features/cases/rules/moves.ts'
 import { OBJECTION_RULES } from '#features/objections/rules/moves.ts'
 

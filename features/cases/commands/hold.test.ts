@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { checkPhone } from '#features/check/commands.ts'
+import { checkPhone } from '#features/check/acts.ts'
 import { recordResults } from '#features/exchange/commands/record-results.ts'
 import { listFile } from '#features/exchange/queries/list.ts'
 import { findWaiting } from '#features/notices/repository.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { createHash, randomUUID } from 'node:crypto'
-import { unitsInForce } from '#features/areas/queries.ts'
+import { unitsInForce } from '#features/areas/data.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'

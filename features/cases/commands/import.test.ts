@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { switchEdition } from '#features/areas/commands.ts'
+import { switchEdition } from '#features/areas/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'

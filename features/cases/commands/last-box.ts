@@ -1,5 +1,5 @@
 import '#server-only'
-import { policeUnits } from '#features/areas/queries.ts'
+import { policeUnits } from '#features/areas/data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import type { NoticeParams } from '#features/notices/commands.ts'
 import type { Actor } from '#lib/access/actor.ts'

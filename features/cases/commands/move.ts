@@ -1,7 +1,7 @@
 import '#server-only'
 import { lockAssignableShared } from '#features/accounts/queries.ts'
 import { ordersSettled } from '#features/exchange/queries/case.ts'
-import { hasUnreleased } from '#features/exchange/queries/questions.ts'
+import { hasUnreleased } from '#features/exchange/questions/data.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'

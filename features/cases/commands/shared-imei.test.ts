@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
-import { checkPhone } from '#features/check/commands.ts'
+import { checkPhone } from '#features/check/acts.ts'
 import { recordResults } from '#features/exchange/commands/record-results.ts'
 import { askExemption } from '#features/exchange/exemptions/acts.ts'
 import { retryOrder } from '#features/exchange/orders/acts.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { unitOf } from '#features/areas/queries.ts'
+import { unitOf } from '#features/areas/data.ts'
 import { type NoticeParams, notify } from '#features/notices/commands.ts'
 import type { Instant } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'

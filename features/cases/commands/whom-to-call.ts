@@ -1,6 +1,6 @@
 import '#server-only'
 import { createTranslator } from 'use-intl/core'
-import { unitOf } from '#features/areas/queries.ts'
+import { unitOf } from '#features/areas/data.ts'
 import { citySettings } from '#features/lookup-tables/queries.ts'
 import { isUrgent, type NoticeParams, type NoticeTemplate } from '#features/notices/commands.ts'
 import { groupTelephone } from '#lib/telephone.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { type Member, members, namesOf, servedBy } from '#features/accounts/queries.ts'
-import { unitsInForce } from '#features/areas/queries.ts'
+import { unitsInForce } from '#features/areas/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { staffScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, endOfLocalDay, type Instant, localDate } from '#lib/time.ts'

@@ -1,4 +1,4 @@
-import type { WayOnPaper } from '#features/exchange/rules/letter.ts'
+import type { WayOnPaper } from '#features/exchange/letters/rules.ts'
 import type { CarrierState, OrderAction } from '#features/exchange/rules/order.ts'
 import type { Instant } from '#lib/time.ts'
 import { appealUntil, decisionDue, type Holidays, reopenUntil, reviewUntil } from './clocks.ts'

@@ -29,10 +29,10 @@ import {
 } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
+import { findLoads } from '../carriers/data.ts'
 import { issueOrders } from '../commands/issue.ts'
 import { carrierStates, waitingFor, withheldReason } from '../queries/case.ts'
 import { changes } from '../queries/changes.ts'
-import { loadsOf } from '../repository/carriers.ts'
 import { askRelease, sendBatch, setReleaseMode } from './acts.ts'
 import { findRelease } from './data.ts'
 import { runReleases } from './jobs.ts'
@@ -100,7 +100,7 @@ describe('the guard', () => {
       expect(await transaction((tx) => waitingFor(sent.id, 'block', tx))).toBeNull()
     // All ten are of this hour; where the guard has stopped, nobody counts on.
     const bound = { orders: 4, percent: 5 }
-    const loads = await transaction((tx) => loadsOf(tx, ['viettel'], addMilliseconds(now, -HOUR), bound))
+    const loads = await transaction((tx) => findLoads(tx, ['viettel'], addMilliseconds(now, -HOUR), bound))
     expect(loads).toMatchObject([{ recent: 4 }])
     // An hour later the next one goes at once.
     const [later] = await make(1, addMilliseconds(now, HOUR + 1000))

@@ -8,7 +8,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { releaseModes as modesOfAll } from '../repository/carriers.ts'
+import { releaseModes as modesOfAll } from '../carriers/data.ts'
 import type { OrderReason } from '../rules/order.ts'
 import { releaseDecision, releaseSubject } from './rules.ts'
 

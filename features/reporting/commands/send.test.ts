@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { switchEdition } from '#features/areas/commands.ts'
+import { switchEdition } from '#features/areas/acts.ts'
 import { type CaseNumber, parseCaseNumber } from '#features/cases/rules/number.ts'
 import { forgetIdentity } from '#features/citizens/commands/session.ts'
 import { contactHash } from '#features/contact-codes/queries.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
 import { countApprovals } from '#features/approvals/data.ts'
 import { countComplaints } from '#features/lateness/data.ts'
-import { triedVersions } from '#features/questionnaires/queries/questionnaires.ts'
+import { triedVersions } from '#features/questionnaires/versions/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'

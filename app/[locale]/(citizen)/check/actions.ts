@@ -1,7 +1,7 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { checkPhone } from '#features/check/commands.ts'
+import { checkPhone } from '#features/check/acts.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { formatImei } from '#lib/imei/imei.ts'

@@ -5,8 +5,8 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
-import { Rule } from '#features/ratings/components/exclusion-rule.tsx'
-import { type ExclusionGroup, ledger } from '#features/ratings/queries/exclusions.ts'
+import { type ExclusionGroup, ledger } from '#features/ratings/integrity/data.ts'
+import { Rule } from '#features/ratings/integrity/exclusion-rule.tsx'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access

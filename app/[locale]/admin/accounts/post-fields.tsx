@@ -1,9 +1,9 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
-import { allUnits, policeAreas } from '#features/areas/queries.ts'
-import { areaOptions } from '#features/areas/rules/area-options.ts'
+import { allUnits, policeAreas } from '#features/areas/data.ts'
+import { areaOptions } from '#features/areas/rules.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
-import { agencies } from '#features/ratings/queries/rating.ts'
+import { agencies } from '#features/ratings/rating/data.ts'
 import { STAFF_ROLES } from '#lib/access/roles.ts'
 
 /** Renders the fields for a role, and for the unit, agency or carrier that it needs. */

@@ -1,14 +1,13 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { approvalsFor, unreadApprovals } from '#features/approvals/data.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 import { OneAdmin } from '../accounts/one-admin.tsx'
 import { ApprovalCard } from './approval-card.tsx'
 import { LendCases } from './lend-cases.tsx'
@@ -36,7 +35,7 @@ export default async function ApprovalsPage({
     approvalsFor(staff, now),
     unreadApprovals(staff, now),
   ])
-  if (requests === null) redirect(missingPath(locale))
+  if (requests === null) notFoundPage(locale)
   const told = DONE.find((one) => one === done)
   return (
     <div className="stack-l">

@@ -4,7 +4,7 @@ import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
-import type { PoliceUnit } from '#features/areas/queries.ts'
+import type { PoliceUnit } from '#features/areas/data.ts'
 import type { Counted, QueuePage } from '#features/cases/queries/queue.ts'
 import {
   isSortable,

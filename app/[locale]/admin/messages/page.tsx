@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
@@ -14,10 +13,10 @@ import { KNOWN_DAYS_AHEAD } from '#features/cases/rules/holidays.ts'
 import { holidaysAhead } from '#features/lookup-tables/queries.ts'
 import { COUNTED_DAYS, messageStanding, type WayTotal } from '#features/notices/queries.ts'
 import { type FailedMessages, groupValue, MOST_AGAIN } from '#features/notices/rules/failed.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
-import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../may-decide.tsx'
 import { StepUpField } from '../step-up-field.tsx'
 import { retryMessagesAction } from './actions.ts'
@@ -37,7 +36,7 @@ export default async function MessagesPage() {
     messageStanding(staff, now),
     holidaysAhead(now),
   ])
-  if (standing === null) redirect(missingPath(await getLocale()))
+  if (standing === null) notFoundPage(await getLocale())
   const { failed, late, totals } = standing
   return (
     <div className="stack-l">

@@ -1,7 +1,7 @@
 'use server'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import { type CheckedLine, checkList, type ListRefusal } from '#features/check/commands.ts'
+import { type CheckedLine, checkList, type ListRefusal } from '#features/check/acts.ts'
 import { sealForSession } from '#http/sealed.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { MAX_LIST_FILE_BYTES } from '#lib/imei/list.ts'

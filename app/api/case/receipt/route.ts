@@ -1,5 +1,5 @@
 import { receiptWords } from '#app/api/receipt/[number]/words.ts'
-import { unitContact } from '#features/areas/queries.ts'
+import { unitContact } from '#features/areas/data.ts'
 import { submissionInLog } from '#features/audit/queries/proofs.ts'
 import { caseForCitizen, fileForCitizen } from '#features/cases/queries/citizen.ts'
 import type { IncidentType } from '#features/cases/rules/incident.ts'

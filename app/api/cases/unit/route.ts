@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { isRefusedWhileWaiting } from '#features/accounts/rules/waiting.ts'
-import { allUnits } from '#features/areas/queries.ts'
+import { allUnits } from '#features/areas/data.ts'
 import { exportBoard } from '#features/cases/commands/board-export.ts'
 import { type Board, boardUnit } from '#features/cases/queries/unit.ts'
 import { PERIODS } from '#features/cases/rules/supervision.ts'

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type PairingRefusal, pairKioskDevice } from '#features/agencies/commands/kiosks.ts'
+import { type PairingRefusal, pairKioskDevice } from '#features/kiosks/acts.ts'
 import { formPost } from '#http/form-post.ts'
 import type { Access } from '#lib/access/access.ts'
 import { rawForm } from '#lib/raw-form.ts'

@@ -1,4 +1,4 @@
-import { unitContact } from '#features/areas/queries.ts'
+import { unitContact } from '#features/areas/data.ts'
 import { submissionInLog } from '#features/audit/queries/proofs.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { secretPath } from '#features/cases/rules/secret.ts'

@@ -1,5 +1,5 @@
 import { createTranslator } from 'use-intl/core'
-import type { UnitContact } from '#features/areas/rules/contact.ts'
+import type { UnitContact } from '#features/areas/rules.ts'
 import type { ProofCode } from '#features/audit/rules/proof-code.ts'
 import { decisionDue, firstActionDue, type Holidays } from '#features/cases/rules/clocks.ts'
 import { maskContact } from '#features/cases/rules/contact.ts'

@@ -1,10 +1,22 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Month, monthsLater } from '#features/results/rules/month.ts'
-import { type Carries, type Counted, carryKey, columnsOf } from '#features/statistics/rules/columns.ts'
-import { type Cells, ENOUGH_FOR_SHARE, type Facts, sumOf } from '#features/statistics/rules/facts.ts'
-import { UNIT } from '#features/statistics/rules/fives.ts'
-import { HOURS, KINDS, type Measure, SPLITS, type Split } from '#features/statistics/rules/measures.ts'
+import { type Month, monthsLater } from '#features/results/rules.ts'
+import {
+  type Carries,
+  type Cells,
+  type Counted,
+  carryKey,
+  columnsOf,
+  ENOUGH_FOR_SHARE,
+  type Facts,
+  HOURS,
+  KINDS,
+  type Measure,
+  SPLITS,
+  type Split,
+  sumOf,
+  UNIT,
+} from '#features/statistics/rules.ts'
 import { runs } from '#tests/runs.ts'
 import { figuresJson, TABLES } from './tables.ts'
 

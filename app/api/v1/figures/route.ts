@@ -1,5 +1,5 @@
 import { publicDelays } from '#features/lateness/data.ts'
-import { areaMonths, publicFacts } from '#features/statistics/queries.ts'
+import { areaMonths, publicFacts } from '#features/statistics/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer } from '../results/answer.ts'

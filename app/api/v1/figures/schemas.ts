@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { PUBLIC_DELAYS } from '#features/lateness/rules.ts'
-import { MONTH } from '#features/results/rules/month.ts'
+import { MONTH } from '#features/results/rules.ts'
 import type { Answer } from '#lib/answer.ts'
 
 /** The tables that are also given as CSV, one at a time. */

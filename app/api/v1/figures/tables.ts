@@ -1,7 +1,6 @@
 import type { WorstDelay } from '#features/lateness/rules.ts'
-import type { AreaMonth, PublicFacts } from '#features/statistics/queries.ts'
-import type { CarrierFacts } from '#features/statistics/rules/facts.ts'
-import { UNIT } from '#features/statistics/rules/fives.ts'
+import type { AreaMonth, PublicFacts } from '#features/statistics/data.ts'
+import { type CarrierFacts, UNIT } from '#features/statistics/rules.ts'
 import { csvLine } from '#lib/csv.ts'
 import { COLUMNS, type FiguresAnswer, type TableName } from './schemas.ts'
 

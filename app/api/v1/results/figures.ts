@@ -1,7 +1,7 @@
-import type { AgencyPast } from '#features/agencies/rules/lineage.ts'
-import type { Share } from '#features/results/rules/distribution.ts'
-import type { AgencyFigures, CityResults, Figures } from '#features/results/rules/results.ts'
-import type { TrendPoint, TrendSeries } from '#features/results/rules/trend.ts'
+import type { AgencyPast } from '#features/agencies/rules.ts'
+import type { AgencyFigures, CityResults, Figures } from '#features/results/rules.ts'
+import type { Share } from '#features/results/tally-rules.ts'
+import type { TrendPoint, TrendSeries } from '#features/results/trend/rules.ts'
 import { csvLine } from '#lib/csv.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import type {
@@ -13,7 +13,7 @@ import type {
 } from './schemas.ts'
 
 export const shareJson = (share: Share | null) => ({
-  satisfied: share && toTenThousandths(share.satisfied),
+  satisfied: share && toTenThousandths(share.value),
   low: share && toTenThousandths(share.low),
   high: share && toTenThousandths(share.high),
 })

@@ -1,30 +1,29 @@
-import type { Trial } from '#features/questionnaires/rules/asked-questions.ts'
-import { byFigures } from '#features/questionnaires/rules/question-kinds.ts'
-import { isScale, type Question } from '#features/questionnaires/rules/questionnaire.ts'
-import type { AgencyResults, TextResult } from '#features/results/queries/agency-results.ts'
-import type { QuestionOfCity } from '#features/results/queries/question-results.ts'
-import { type Chosen, chosen, type Tally, topTwo } from '#features/results/rules/distribution.ts'
+import { agencyJson, PAST_COLUMNS } from '#app/api/v1/results/figures.ts'
+import { byFigures, FIGURE_NAMES, kindOf, type Question } from '#features/questionnaires/questions/rules.ts'
+import type { Trial } from '#features/questionnaires/versions/rules.ts'
+import type { AgencyResults, TextResult } from '#features/results/agency-data.ts'
+import type { QuestionOfCity } from '#features/results/questions/data.ts'
+import { type Chosen, chosen, type Tally } from '#features/results/tally-rules.ts'
 import { csvLine } from '#lib/csv.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { addMilliseconds, localDate } from '#lib/time.ts'
-import {
-  agencyJson,
-  figuresJson,
-  monthsJson,
-  PAST_COLUMNS,
-  type Pasts,
-  pastCells,
-  shareJson,
-} from './figures.ts'
+import { figuresJson, monthsJson, type Pasts, pastCells, shareJson } from './figures.ts'
 import type { AgencyResultsAnswer, QuestionResultsAnswer, QuestionTally, Undated } from './schemas.ts'
 
-/** The share of a question with a scale, beside each of its options. */
-const SHARE_COLUMNS = ['satisfied', 'satisfied_low', 'satisfied_high']
-const shareCells = ({ satisfied = null, low = null, high = null }: Partial<QuestionTally>) => [
-  satisfied,
-  low,
-  high,
-]
+/** The figure of a question, beside each of its options. */
+const FIGURE_COLUMNS = FIGURE_NAMES.flatMap((name) => [name, `${name}_low`, `${name}_high`])
+const figureCells = (tally: Partial<QuestionTally>) =>
+  FIGURE_NAMES.flatMap((name) => {
+    const value = tally[name]
+    return value === undefined ? [null, null, null] : [value, tally.low ?? null, tally.high ?? null]
+  })
+
+function figureJson({ kind }: Question, { counts }: Tally) {
+  const { headline } = kindOf(kind)
+  if (headline === null) return {}
+  const { satisfied, ...bounds } = shareJson(headline.of(counts))
+  return { [headline.name]: satisfied, ...bounds }
+}
 
 const optionsJson = ({ options }: Question) =>
   options.map(({ code, vi, en }) => ({ option: code, text: { vi, en } }))
@@ -32,7 +31,7 @@ const optionsJson = ({ options }: Question) =>
 /** Returns the counts of a question: each of its options, also those that no person chose. */
 const tallyJson = (question: Question, tally: Tally): QuestionTally => ({
   respondents: tally.respondents,
-  ...(isScale(question.kind) && shareJson(topTwo(tally.counts))),
+  ...figureJson(question, tally),
   counts:
     byFigures(question.kind, {
       options: () => question.options.map(({ code }) => optionJson(code, chosen(tally, code))),
@@ -57,7 +56,7 @@ export const QUESTION_COLUMNS = [
   'share',
   'low',
   'high',
-  ...SHARE_COLUMNS,
+  ...FIGURE_COLUMNS,
   'versions',
   'use',
   ...PAST_COLUMNS,
@@ -131,7 +130,7 @@ export function agencyResultsCsv(results: AgencyResults, pasts: Pasts, asOf: str
   const { questions, texts } = agencyResultsJson(results, pasts)
   const of = [...Object.values(pastCells(pasts(results.agency.id))), asOf]
   const lines = questions.flatMap(
-    ({ questionnaire, versions, use, question, counts, respondents, ...satisfied }) =>
+    ({ questionnaire, versions, use, question, counts, respondents, ...figure }) =>
       (counts ?? []).map(({ option, count, share, low, high }) => [
         results.agency.id,
         questionnaire,
@@ -142,7 +141,7 @@ export function agencyResultsCsv(results: AgencyResults, pasts: Pasts, asOf: str
         share,
         low,
         high,
-        ...shareCells(satisfied),
+        ...figureCells(figure),
         versionsCell(versions),
         use,
         ...of,
@@ -191,7 +190,7 @@ export function questionCsv(
   asOf: string,
 ): string {
   const lines = agencies.flatMap(({ agency, tally }) => {
-    const { counts, ...satisfied } = tallyJson(question, tally)
+    const { counts, ...figure } = tallyJson(question, tally)
     return counts.map(({ option, count, share, low, high }) => [
       agency.id,
       version,
@@ -202,7 +201,7 @@ export function questionCsv(
       share,
       low,
       high,
-      ...shareCells(satisfied),
+      ...figureCells(figure),
       versionsCell(versions),
       use,
       ...Object.values(pastCells(pasts(agency.id))),

@@ -1,5 +1,5 @@
-import { agencyPasts } from '#features/agencies/queries/lineage.ts'
-import { results } from '#features/results/queries/results.ts'
+import { agencyPasts } from '#features/agencies/data.ts'
+import { results } from '#features/results/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from './answer.ts'

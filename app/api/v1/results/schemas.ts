@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { AGENCY_KINDS } from '#features/agencies/rules/agency.ts'
-import { QUESTION_KINDS } from '#features/questionnaires/rules/questionnaire.ts'
-import { ANSWER_CHANNELS } from '#features/ratings/rules/channel.ts'
-import { MONTH } from '#features/results/rules/month.ts'
+import { AGENCY_KINDS } from '#features/agencies/rules.ts'
+import { QUESTION_KINDS } from '#features/questionnaires/questions/rules.ts'
+import { ANSWER_CHANNELS } from '#features/ratings/rating/rules.ts'
+import { MONTH } from '#features/results/rules.ts'
 import type { Answer } from '#lib/answer.ts'
+import { MIN_KIOSK_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 
 /** The form of the answer, where `Accept` cannot name it. */
 export const formatSchema = z
@@ -113,7 +114,7 @@ const limit = (side: string) => optional(`${side} 3σ limit of the p-chart`, 'nu
 const monthFiguresSchema = z
   .object({
     month,
-    responses: z.int().min(10),
+    responses: z.int().min(MIN_PUBLIC_GROUP),
     ...SHARE,
     lowerLimit: limit('lower'),
     upperLimit: limit('upper'),
@@ -239,7 +240,7 @@ export const agencyResultsSchema = z
           text,
           answers: z
             .int()
-            .min(10)
+            .min(MIN_PUBLIC_GROUP)
             .nullable()
             .describe(
               'people who answered, down to the ten; null under ten. What they wrote is never public',
@@ -320,7 +321,7 @@ export const kioskRowsSchema = z
         question,
         option: z.string(),
         count: z.int().min(1),
-        respondents: z.int().min(30),
+        respondents: z.int().min(MIN_KIOSK_GROUP),
         as_of: day,
       }),
     ),

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Tag } from '#components/ui/tag.tsx'
-import { UnitLines, type UnitLinesProps } from '#features/areas/components/unit-lines.tsx'
+import { UnitLines, type UnitLinesProps } from '#features/areas/unit-lines.tsx'
 import type { Instant } from '#lib/time.ts'
 import type { Clock, Standing } from '../../rules/standing.ts'
 import { sayWhen } from './when.ts'

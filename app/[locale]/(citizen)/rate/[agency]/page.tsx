@@ -9,16 +9,17 @@ import {
   CameFromNotice,
   EndingNotice,
   RenamedNotice,
-} from '#features/agencies/components/lineage-notices.tsx'
+} from '#features/agencies/lineage-notices.tsx'
 import { retention } from '#features/privacy/queries.ts'
-import { issueForm } from '#features/ratings/commands/proof.ts'
-import { RatingForm } from '#features/ratings/components/rating-form.tsx'
-import { OpenPlace } from '#features/ratings/components/recent-places.tsx'
-import { type RatingPage, ratingPage } from '#features/ratings/queries/rating.ts'
-import { CHANNEL_PARAMETER, POSTER_QUERY, parseChannel } from '#features/ratings/rules/channel.ts'
+import { type RatingPage, ratingPage } from '#features/ratings/rating/data.ts'
+import { issueForm } from '#features/ratings/rating/proof-acts.ts'
+import { RatingForm } from '#features/ratings/rating/rating-form.tsx'
+import { OpenPlace } from '#features/ratings/rating/recent-places.tsx'
+import { CHANNEL_PARAMETER, POSTER_QUERY, parseChannel } from '#features/ratings/rating/rules.ts'
 import type { SearchOf } from '#http/kept-pages.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath, pathFor } from '#messages/paths.ts'
+import { pathFor } from '#messages/paths.ts'
 import { rateAction } from '../actions.ts'
 import { KioskPage } from './kiosk-page.tsx'
 
@@ -46,7 +47,7 @@ async function load(props: Props) {
   ])
   const asked = { version, from: typeof from === 'string' ? from : null }
   const page = await ratingPage(decodeURIComponent(id), asked, new Date())
-  if (page === null) redirect(missingPath(locale))
+  if (page === null) notFoundPage(locale)
   const [only, ...others] = page.ending?.successors ?? []
   if (page.dates === null && only !== undefined && others.length === 0 && kiosk === undefined) {
     // An old link or QR code, of an agency that one other has taken over whole. A kiosk stays where it is bound.

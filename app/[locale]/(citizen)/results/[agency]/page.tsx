@@ -1,31 +1,27 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { EndingNotice, FromNotice, RenamedNotice } from '#features/agencies/components/lineage-notices.tsx'
-import { endingOn } from '#features/agencies/queries/lineage.ts'
-import { TextQuestions } from '#features/questionnaires/components/text-questions.tsx'
-import { ReplyNote } from '#features/ratings/components/reply-note.tsx'
-import { repliesOf } from '#features/ratings/queries/replies.ts'
-import { countMissing } from '#features/ratings/rules/publication.ts'
-import { Gauge } from '#features/results/components/gauge.tsx'
-import { Headline } from '#features/results/components/headline.tsx'
-import { resultMarks } from '#features/results/components/marks.ts'
-import { MethodLines } from '#features/results/components/method.tsx'
-import { percent } from '#features/results/components/percent.ts'
-import { QuestionsSection } from '#features/results/components/questions-section.tsx'
-import { ChannelSplit, CodeSplit, KioskFigures } from '#features/results/components/splits.tsx'
-import { TrendSection } from '#features/results/components/trend-section.tsx'
-import { agencyResults } from '#features/results/queries/agency-results.ts'
-import { placeOf } from '#features/results/rules/results.ts'
+import { endingOn } from '#features/agencies/data.ts'
+import { EndingNotice, FromNotice, RenamedNotice } from '#features/agencies/lineage-notices.tsx'
+import { TextQuestions } from '#features/questionnaires/questions/text-questions.tsx'
+import { countMissing } from '#features/ratings/publication/rules.ts'
+import { repliesOf } from '#features/ratings/replies/data.ts'
+import { ReplyNote } from '#features/ratings/replies/reply-card.tsx'
+import { agencyResults } from '#features/results/agency-data.ts'
+import { Gauge, Headline, MethodLines } from '#features/results/headline.tsx'
+import { QuestionsSection } from '#features/results/questions/questions-section.tsx'
+import { resultMarks } from '#features/results/results-table.tsx'
+import { percent, placeOf } from '#features/results/rules.ts'
+import { ChannelSplit, CodeSplit, KioskFigures } from '#features/results/splits/splits.tsx'
+import { TrendSection } from '#features/results/trend/trend-section.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
 import { localDate } from '#lib/time.ts'
 import { formatDate } from '#messages/dates.ts'
-import { missingPath } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -37,7 +33,7 @@ async function load({ params }: Props) {
   const [{ agency: id }, locale] = await Promise.all([params, getLocale()])
   const now = new Date()
   const results = await agencyResults(decodeURIComponent(id), now)
-  if (results === null) redirect(missingPath(locale))
+  if (results === null) notFoundPage(locale)
   const ending = await endingOn(results.agency.id, now)
   return { results, ending, locale, name: locale === 'vi' ? results.agency.nameVi : results.agency.nameEn }
 }
@@ -72,7 +68,7 @@ export default async function AgencyResultsPage(props: Props) {
           {share === null ? (
             <Headline figures={results} agency={name} severalVersions={results.versions > 1} />
           ) : (
-            <h1>{t('bars.title', { agency: name, share: Math.round(share.satisfied * 100) })}</h1>
+            <h1>{t('bars.title', { agency: name, share: Math.round(share.value * 100) })}</h1>
           )}
         </div>
         {share === null ? null : (
@@ -96,7 +92,7 @@ export default async function AgencyResultsPage(props: Props) {
         {place === 'alone' ? <Notice>{t('band.sentenceAlone')}</Notice> : null}
         {band && group.share ? (
           <p data-band={band}>
-            {t(`band.${SENTENCES[band]}`, { share: percent(locale, group.share.satisfied) })}
+            {t(`band.${SENTENCES[band]}`, { share: percent(locale, group.share.value) })}
           </p>
         ) : null}
         {ending === null ? (

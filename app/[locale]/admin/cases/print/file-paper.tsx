@@ -1,5 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import { allUnits, knownAreas } from '#features/areas/queries.ts'
+import { allUnits, knownAreas } from '#features/areas/data.ts'
 import { CarriersTable } from '#features/cases/components/carriers-table.tsx'
 import { CaseFacts } from '#features/cases/components/case-facts.tsx'
 import { HistoryTable } from '#features/cases/components/case-history.tsx'

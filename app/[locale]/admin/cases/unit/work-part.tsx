@@ -4,7 +4,7 @@ import { Table } from '#components/ui/table.tsx'
 import type { Board } from '#features/cases/queries/unit.ts'
 import type { Period } from '#features/cases/rules/supervision.ts'
 import type { Work } from '#features/cases/rules/work.ts'
-import { CountChart } from '#features/statistics/components/count-chart.tsx'
+import { CountChart } from '#features/statistics/charts.tsx'
 import { formatDate } from '#messages/dates.ts'
 import { Legend } from './legend.tsx'
 

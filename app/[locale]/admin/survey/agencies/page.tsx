@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
@@ -7,16 +6,16 @@ import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { managedCatalogue } from '#features/agencies/queries/catalogue.ts'
-import { englishName } from '#features/agencies/rules/agency.ts'
-import { searchAgencies } from '#features/agencies/rules/agency-search.ts'
-import type { AgencyVersion } from '#features/agencies/rules/lineage.ts'
-import { dayBefore } from '#features/agencies/rules/reorganisation.ts'
+import { managedCatalogue } from '#features/agencies/changes/page-data.ts'
+import { dayBefore } from '#features/agencies/changes/rules.ts'
+import { type AgencyVersion, englishName } from '#features/agencies/rules.ts'
+import { searchAgencies } from '#features/agencies/search-rules.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { formatDate } from '#messages/dates.ts'
-import { missingPath, pathFor } from '#messages/paths.ts'
+import { pathFor } from '#messages/paths.ts'
 import { ChangesTable } from './changes-table.tsx'
 import { EditionCard } from './edition-card.tsx'
 
@@ -38,7 +37,7 @@ export default async function AgenciesPage({ searchParams }: Props) {
     searchParams,
     managedCatalogue(staff, new Date()),
   ])
-  if (all === null) redirect(missingPath(await getLocale()))
+  if (all === null) notFoundPage(await getLocale())
   const query = typeof q === 'string' ? q.slice(0, 100) : ''
   const coming = all.changes.filter(({ on }) => on > all.today)
   const open = searchAgencies(all.open, query)

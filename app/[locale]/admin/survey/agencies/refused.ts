@@ -1,5 +1,5 @@
-import type { ChangeRefusal } from '#features/agencies/commands/reorganise.ts'
-import { nameIn } from '#features/agencies/rules/agency.ts'
+import type { ChangeRefusal } from '#features/agencies/changes/data.ts'
+import { nameIn } from '#features/agencies/rules.ts'
 import { type Fault, faultsUnder } from '#http/action.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'

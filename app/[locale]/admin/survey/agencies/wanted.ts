@@ -1,5 +1,5 @@
-import type { Wanted } from '#features/agencies/commands/reorganise.ts'
-import { MANUAL_KINDS } from '#features/agencies/rules/change-form.ts'
+import type { Wanted } from '#features/agencies/changes/data.ts'
+import { MANUAL_KINDS } from '#features/agencies/changes/form-rules.ts'
 
 /** Agencies of a merger, each named in a field of its own: more than twelve were never merged at once. */
 export const MERGED = [

@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { maskByHand } from '#features/ratings/commands/comments.ts'
+import { maskByHand, REVIEW_DECISIONS, reviewComment } from '#features/ratings/comments/acts.ts'
 import {
   changePromise,
   dropReplyDraft,
@@ -9,8 +9,7 @@ import {
   type ReplyRefusal,
   saveReplyDraft,
   withdrawReply,
-} from '#features/ratings/commands/replies.ts'
-import { REVIEW_DECISIONS, reviewComment } from '#features/ratings/commands/review.ts'
+} from '#features/ratings/replies/acts.ts'
 import { type ActionContext, faultsUnder, type Outcome } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'

@@ -15,17 +15,17 @@ import {
   agencyComments,
   COMMENT_STATES,
   type CommentState,
-} from '#features/ratings/queries/comments.ts'
-import { replyDrafts } from '#features/ratings/queries/replies.ts'
+} from '#features/ratings/comments/reading-data.ts'
 import {
+  COMMENT_THEMES,
   type CommentFilter,
   filterQuery,
   NO_FILTER,
   readCommentFilter,
   readsWords,
-} from '#features/ratings/rules/comment-filter.ts'
-import { COMMENT_THEMES } from '#features/ratings/rules/comment-theme.ts'
-import { type Month, monthOf, monthsLater } from '#features/results/rules/month.ts'
+} from '#features/ratings/comments/rules.ts'
+import { replyDrafts } from '#features/ratings/replies/data.ts'
+import { type Month, monthOf, monthsLater } from '#features/results/rules.ts'
 import { wordsFor } from '#http/action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'

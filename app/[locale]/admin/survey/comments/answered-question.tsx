@@ -1,5 +1,5 @@
 import { getLocale } from 'next-intl/server'
-import { questionWords } from '#features/questionnaires/queries/questionnaires.ts'
+import { questionWords } from '#features/questionnaires/versions/data.ts'
 
 interface Props {
   readonly version: number

@@ -1,4 +1,4 @@
-import type { CommentKey, HeldKey } from '#features/ratings/queries/comments.ts'
+import type { CommentKey, HeldKey } from '#features/ratings/comments/reading-data.ts'
 
 export type Sent = Readonly<Record<string, string | string[] | undefined>>
 

@@ -1,6 +1,6 @@
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test, vi } from 'vitest'
-import { stretches } from '#features/ratings/rules/masking.ts'
+import { stretches } from '#features/ratings/masking/rules.ts'
 import { RawText } from './raw-text.tsx'
 
 vi.mock('next-intl/server', () => ({

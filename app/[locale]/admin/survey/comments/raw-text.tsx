@@ -1,6 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import type { Stretch } from '#features/ratings/rules/masking.ts'
-import { MASKS } from '#features/ratings/rules/masks.ts'
+import { MASKS, type Stretch } from '#features/ratings/masking/rules.ts'
 import { isVietnamese } from '#lib/text-normalization.ts'
 
 /**

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import type { RawComment } from '#features/ratings/queries/comments.ts'
+import type { RawComment } from '#features/ratings/comments/reading-data.ts'
 import { reviewAction } from './actions.ts'
 
 /**

@@ -1,6 +1,7 @@
 'use server'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
+import { QUESTION_KINDS } from '#features/questionnaires/questions/rules.ts'
 import {
   arrangeQuestion,
   type DraftRefusal,
@@ -11,10 +12,9 @@ import {
   saveBasis,
   saveQuestion,
   startDraft,
-} from '#features/questionnaires/commands/draft.ts'
-import { versionPage } from '#features/questionnaires/queries/questionnaires.ts'
-import { QUESTION_KINDS } from '#features/questionnaires/rules/questionnaire.ts'
-import { readRating } from '#features/ratings/rules/rating.ts'
+} from '#features/questionnaires/versions/acts.ts'
+import { versionPage } from '#features/questionnaires/versions/data.ts'
+import { readRating } from '#features/ratings/rating/rules.ts'
 import { type ActionContext, faultsUnder, type Outcome } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'

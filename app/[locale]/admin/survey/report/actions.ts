@@ -2,14 +2,14 @@
 import { z } from 'zod'
 import {
   askForReport,
+  askForSecondPerson,
   publishReport,
   type ReportRefusal,
   redrawReport,
   retryReport,
-} from '#features/city-report/commands/reports.ts'
-import { askForSecondPerson } from '#features/city-report/commands/second-person.ts'
-import { REPORT_SCOPES } from '#features/city-report/rules/report-data.ts'
-import { readPeriod } from '#features/city-report/rules/report-period.ts'
+} from '#features/city-report/acts.ts'
+import { readPeriod } from '#features/city-report/period-rules.ts'
+import { REPORT_SCOPES } from '#features/city-report/report-rules.ts'
 import { faultsUnder } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'

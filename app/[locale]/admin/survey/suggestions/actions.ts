@@ -6,8 +6,8 @@ import {
   mergeSuggestion,
   type SuggestionRefusal,
   separateSuggestion,
-} from '#features/questionnaires/commands/suggestion.ts'
-import { ANSWERED_STATES, SUGGESTION_STATES } from '#features/questionnaires/rules/suggestion.ts'
+} from '#features/questionnaires/suggestions/acts.ts'
+import { ANSWERED_STATES, SUGGESTION_STATES } from '#features/questionnaires/suggestions/rules.ts'
 import { type ActionContext, faultsUnder, type Outcome } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'

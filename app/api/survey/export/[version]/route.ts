@@ -1,4 +1,4 @@
-import { exportAnswers } from '#features/results/commands/export.ts'
+import { exportAnswers } from '#features/results/answers-acts.ts'
 import { csvFile } from '#http/csv-file.ts'
 import { seeOther } from '#http/form-post.ts'
 import { notFound } from '#http/problem.ts'

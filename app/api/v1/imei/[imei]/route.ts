@@ -1,4 +1,4 @@
-import { checkPhone } from '#features/check/commands.ts'
+import { checkPhone } from '#features/check/acts.ts'
 import { clientAddress } from '#http/address.ts'
 import { problem } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'

@@ -1,5 +1,5 @@
-import { agencyPasts } from '#features/agencies/queries/lineage.ts'
-import { agencyResults } from '#features/results/queries/agency-results.ts'
+import { agencyPasts } from '#features/agencies/data.ts'
+import { agencyResults } from '#features/results/agency-data.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'

@@ -1,4 +1,4 @@
-import { allAnswers } from '#features/results/queries/all-answers.ts'
+import { allAnswers } from '#features/results/answers-data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'

@@ -1,5 +1,5 @@
-import type { AgencyAnswers } from '#features/results/queries/all-answers.ts'
-import { chosen } from '#features/results/rules/distribution.ts'
+import type { AgencyAnswers } from '#features/results/answers-data.ts'
+import { chosen } from '#features/results/tally-rules.ts'
 import { csvLine } from '#lib/csv.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { PAST_COLUMNS, pastCells } from '../figures.ts'

@@ -1,4 +1,4 @@
-import { kioskWeeks } from '#features/results/queries/kiosk-weeks.ts'
+import { kioskWeeks } from '#features/results/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'

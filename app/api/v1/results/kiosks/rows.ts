@@ -1,4 +1,4 @@
-import type { AgencyResults } from '#features/results/queries/agency-results.ts'
+import type { AgencyResults } from '#features/results/agency-data.ts'
 import { csvLine } from '#lib/csv.ts'
 import type { KioskRows } from '../schemas.ts'
 

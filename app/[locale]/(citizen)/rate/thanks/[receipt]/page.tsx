@@ -1,6 +1,5 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -9,14 +8,15 @@ import { Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { QrCode } from '#components/ui/qr-code.tsx'
-import { KeepPlace } from '#features/ratings/components/recent-places.tsx'
-import { surveyContact } from '#features/ratings/queries/exclusions.ts'
-import { standingOf } from '#features/ratings/queries/rating.ts'
-import { parseReceiptNumber } from '#features/ratings/rules/receipt.ts'
-import { Excluded } from '#features/results/components/standings.tsx'
+import { surveyContact } from '#features/ratings/integrity/data.ts'
+import { standingOf } from '#features/ratings/rating/data.ts'
+import { KeepPlace } from '#features/ratings/rating/recent-places.tsx'
+import { parseReceiptNumber } from '#features/ratings/rating/rules.ts'
+import { Excluded } from '#features/results/results-table.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath, pathFor } from '#messages/paths.ts'
+import { pathFor } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -28,7 +28,7 @@ async function load({ params }: Props) {
   const [{ receipt }, locale] = await Promise.all([params, getLocale()])
   const number = parseReceiptNumber(decodeURIComponent(receipt))
   const standing = number && (await standingOf(number))
-  if (number === null || standing === null) redirect(missingPath(locale))
+  if (number === null || standing === null) notFoundPage(locale)
   return { number, standing, locale }
 }
 

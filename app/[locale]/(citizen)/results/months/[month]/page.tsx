@@ -1,18 +1,14 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { AGENCY_GROUPS, groupOf, placesOf } from '#features/agencies/rules/agency.ts'
-import { GroupFigures } from '#features/results/components/group-figures.tsx'
-import { GroupResults } from '#features/results/components/group-results.tsx'
-import { monthLabel } from '#features/results/components/month-label.ts'
-import { percent } from '#features/results/components/percent.ts'
-import { ShareBar } from '#features/results/components/share-bar.tsx'
-import { monthResults, publicMonths } from '#features/results/queries/results.ts'
-import { parseMonth } from '#features/results/rules/month.ts'
+import { AGENCY_GROUPS, groupOf, placesOf } from '#features/agencies/rules.ts'
+import { monthResults, publicMonths } from '#features/results/data.ts'
+import { GroupFigures, GroupResults } from '#features/results/headline.tsx'
+import { ShareBar } from '#features/results/results-table.tsx'
+import { monthLabel, parseMonth, percent } from '#features/results/rules.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -24,7 +20,7 @@ async function load({ params }: Props) {
   const [{ month: text }, locale] = await Promise.all([params, getLocale()])
   const month = parseMonth(text)
   const found = month && (await monthResults(month, new Date()))
-  if (month === null || found === null) redirect(missingPath(locale))
+  if (month === null || found === null) notFoundPage(locale)
   return { month, found, locale, label: monthLabel(locale, month) }
 }
 
@@ -44,7 +40,7 @@ export default async function MonthPage(props: Props) {
   const places = placesOf(told.map(({ agency }) => agency.kind))
   const [previous, next] = [months.findLast((one) => one < month), months.find((one) => one > month)]
   const bounds = city.share && {
-    share: percent(locale, city.share.satisfied),
+    share: percent(locale, city.share.value),
     low: percent(locale, city.share.low),
     high: percent(locale, city.share.high),
   }
@@ -62,7 +58,7 @@ export default async function MonthPage(props: Props) {
               <b>{t('questionShare', bounds)}</b> · {t('questionBase', { count: city.responses })}
             </p>
             <ShareBar
-              share={city.share.satisfied}
+              share={city.share.value}
               interval={city.share}
               few={city.standing === 'few'}
               label={t('whisker', bounds)}

@@ -5,14 +5,14 @@ import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { failureWords } from '#features/exchange/components/failure.ts'
 import {
   HEALTH_SPANS,
   type Health,
   type HealthDay,
   type HealthSpan,
-} from '#features/exchange/rules/health.ts'
-import { durationWords } from '#features/statistics/components/duration.ts'
+} from '#features/exchange/carriers/rules.ts'
+import { failureWords } from '#features/exchange/components/failure.ts'
+import { durationWords } from '#features/statistics/tables.tsx'
 
 /**
  * Shows day by day how a carrier answers and whether its system keeps in contact: small charts, and their numbers as a

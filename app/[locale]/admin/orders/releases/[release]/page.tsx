@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { Card } from '#components/ui/card.tsx'
@@ -12,14 +11,14 @@ import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { namesOf } from '#features/accounts/queries.ts'
 import { isWaiting } from '#features/accounts/rules/waiting.ts'
-import { allUnits } from '#features/areas/queries.ts'
+import { allUnits } from '#features/areas/data.ts'
 import { ReleaseTag } from '#features/exchange/components/state-tags.tsx'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
 import { findRelease } from '#features/exchange/releases/data.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
-import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../../../may-decide.tsx'
 import { CaseBox } from './case-box.tsx'
 import { AskForm, Decision } from './decision.tsx'
@@ -46,7 +45,7 @@ export default async function ReleasePage({ params, searchParams }: Props) {
     getLocale(),
     id.success ? findRelease(staff, id.data, page) : null,
   ])
-  if (!found) redirect(missingPath(locale))
+  if (!found) notFoundPage(locale)
   const [reasons, carriers, areas] = await Promise.all([
     getTranslations('exchange.reason'),
     carrierNames(),

@@ -2,9 +2,8 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Checkbox, Select } from '#components/form/choices.tsx'
 import { Field, TextArea } from '#components/form/field.tsx'
 import { Details } from '#components/ui/details.tsx'
-import { AGENCY_KINDS } from '#features/agencies/rules/agency.ts'
-import type { ManualKind } from '#features/agencies/rules/change-form.ts'
-import type { AgencyVersion } from '#features/agencies/rules/lineage.ts'
+import type { ManualKind } from '#features/agencies/changes/form-rules.ts'
+import { AGENCY_KINDS, type AgencyVersion } from '#features/agencies/rules.ts'
 import { type ChangeFields, MERGED } from '../wanted.ts'
 
 interface KindFieldsProps {

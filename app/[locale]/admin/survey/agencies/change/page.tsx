@@ -1,18 +1,16 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
-import { managedCatalogue } from '#features/agencies/queries/catalogue.ts'
-import { nameIn } from '#features/agencies/rules/agency.ts'
-import { MANUAL_KINDS, type ManualKind } from '#features/agencies/rules/change-form.ts'
-import type { AgencyVersion } from '#features/agencies/rules/lineage.ts'
+import { MANUAL_KINDS, type ManualKind } from '#features/agencies/changes/form-rules.ts'
+import { managedCatalogue } from '#features/agencies/changes/page-data.ts'
+import { type AgencyVersion, nameIn } from '#features/agencies/rules.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { previewAction } from '../actions.ts'
 import { type ChangeFields, changeFields, MERGED } from '../wanted.ts'
@@ -40,14 +38,14 @@ export default async function ChangePage({ searchParams }: Props) {
     searchParams,
     managedCatalogue(staff, new Date()),
   ])
-  if (catalogue === null) redirect(missingPath(locale))
+  if (catalogue === null) notFoundPage(locale)
   const { open } = catalogue
   const fields = changeFields(sent)
   const kind = kindIn(fields.kind)
   const agency = open.find(({ id }) => id === fields.agency) ?? null
   const how = fields.how === 'into' || (fields.how === undefined && fields.into) ? 'into' : 'new'
   const one = kind === 'rename' || kind === 'split' || kind === 'close'
-  if (kind === undefined || (one && agency === null)) redirect(missingPath(locale))
+  if (kind === undefined || (one && agency === null)) notFoundPage(locale)
   return (
     <div className="stack-l max-w-measure">
       <PageHeader

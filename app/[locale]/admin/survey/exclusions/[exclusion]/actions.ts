@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { askForSecondPerson } from '#features/city-report/commands/second-person.ts'
+import { askForSecondPerson } from '#features/city-report/acts.ts'
 import { faultsUnder } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'

@@ -7,16 +7,16 @@ import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { QuestionSummary } from '#features/questionnaires/components/question-summary.tsx'
-import type { VersionPage } from '#features/questionnaires/queries/questionnaires.ts'
+import { QuestionSummary } from '#features/questionnaires/questions/question-editor.tsx'
 import {
   askedTree,
   HEADLINE,
   type PlacedQuestion,
   QUESTION_KINDS,
   type Question,
-} from '#features/questionnaires/rules/questionnaire.ts'
-import { OneLanguage } from '#features/ratings/components/one-language.tsx'
+} from '#features/questionnaires/questions/rules.ts'
+import type { VersionPage } from '#features/questionnaires/versions/data.ts'
+import { OneLanguage } from '#features/questionnaires/versions/version-story.tsx'
 import { arrangeAction, basisAction, discardAction } from '../actions.ts'
 
 interface DraftProps {

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -11,19 +10,18 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { ReportDownloads } from '#features/city-report/components/report-downloads.tsx'
-import { ReportProgress } from '#features/city-report/components/report-progress.tsx'
-import { ReportStanding } from '#features/city-report/components/report-standing.tsx'
-import { ReportState, shownState } from '#features/city-report/components/report-state.tsx'
-import { reportPage, withdrawnReports } from '#features/city-report/queries/reports.ts'
-import { WithdrawFields } from '#features/ratings/components/withdraw-fields.tsx'
-import { lineStart, periodTitle, periodWords } from '#features/results/components/period-words.ts'
+import { ReportStanding, ReportState, shownState } from '#features/city-report/open-reports.tsx'
+import { reportPage, withdrawnReports } from '#features/city-report/page-data.ts'
+import { lineStart, periodTitle, periodWords } from '#features/city-report/period-rules.ts'
+import { ReportDownloads } from '#features/city-report/report-downloads.tsx'
+import { ReportProgress } from '#features/city-report/report-progress.tsx'
+import { WithdrawFields } from '#features/ratings/replies/withdraw-fields.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { missingPath } from '#messages/paths.ts'
 import { StepUpField } from '../../../step-up-field.tsx'
 import { SecondPersonDecision } from '../../second-person/decision.tsx'
 import { publishAction, redrawAction, retryAction, withdrawAction } from '../actions.ts'
@@ -44,7 +42,7 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
     getTranslations('survey-report-paper'),
   ])
   const report = z.uuid().safeParse(id).success ? await reportPage(staff, id, new Date()) : null
-  if (report === null) redirect(missingPath(locale))
+  if (report === null) notFoundPage(locale)
   const name = periodTitle(words, locale, report.period)
   const manages = may(staff.role, 'survey:manage')
   const { state, scope, agencyIds, places, sha256, files, redrawnAt, publishedAt, readyAt } = report

@@ -1,4 +1,4 @@
-import { agencyResults } from '#features/results/queries/agency-results.ts'
+import { agencyResults } from '#features/results/agency-data.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'

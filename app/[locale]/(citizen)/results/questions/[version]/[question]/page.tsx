@@ -1,17 +1,16 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { AGENCY_GROUPS, groupOf, placesOf } from '#features/agencies/rules/agency.ts'
-import { trialDates } from '#features/questionnaires/components/trial-dates.ts'
-import { CityTrendSection } from '#features/results/components/city-trend-section.tsx'
-import { DistributionTable } from '#features/results/components/distribution-table.tsx'
-import { QuestionTable } from '#features/results/components/question-table.tsx'
-import { questionResults } from '#features/results/queries/question-results.ts'
-import { total } from '#features/results/rules/distribution.ts'
+import { AGENCY_GROUPS, groupOf, placesOf } from '#features/agencies/rules.ts'
+import { kindOf } from '#features/questionnaires/questions/rules.ts'
+import { trialDates } from '#features/questionnaires/versions/version-story.tsx'
+import { questionResults } from '#features/results/questions/data.ts'
+import { DistributionTable, QuestionTable } from '#features/results/questions/question-table.tsx'
+import { total } from '#features/results/tally-rules.ts'
+import { CityTrendSection } from '#features/results/trend/trend-section.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -25,7 +24,7 @@ async function load({ params }: Props) {
   const found = known
     ? await questionResults(Number(version), decodeURIComponent(question), new Date())
     : null
-  if (found === null) redirect(missingPath(locale))
+  if (found === null) notFoundPage(locale)
   return { found, locale }
 }
 
@@ -37,6 +36,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 export default async function QuestionPage(props: Props) {
   const [t, { found, locale }] = await Promise.all([getTranslations('results'), load(props)])
   const { version, versions, use, trials, question, city, groups, agencies, trend } = found
+  const { headline } = kindOf(question.kind)
   const places = placesOf(agencies.map(({ agency }) => agency.kind))
   const tallies = [
     { key: 'city', title: t('question.city'), tally: city },
@@ -84,7 +84,11 @@ export default async function QuestionPage(props: Props) {
         </div>
       )}
       {trend && trend.own.length > 0 ? (
-        <CityTrendSection label={t('trend.chartQuestion')} trend={trend} />
+        <CityTrendSection
+          label={t('trend.chartQuestion')}
+          trend={trend}
+          {...(headline && { figure: headline })}
+        />
       ) : null}
       {agencies.length === 0 ? null : (
         <section className="stack-l" aria-labelledby="agencies">

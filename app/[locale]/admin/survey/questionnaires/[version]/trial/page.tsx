@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios } from '#components/form/choices.tsx'
@@ -12,20 +11,18 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { trialDates } from '#features/questionnaires/components/trial-dates.ts'
-import { VersionTag } from '#features/questionnaires/components/version-state.tsx'
-import { isScale } from '#features/questionnaires/rules/questionnaire.ts'
-import { ENOUGH } from '#features/ratings/rules/publication.ts'
-import { monthLabel } from '#features/results/components/month-label.ts'
-import { OptionShare } from '#features/results/components/option-share.tsx'
-import { people, percent } from '#features/results/components/percent.ts'
-import { type TrialPage as Trial, trialPage } from '#features/results/queries/trial.ts'
-import { chosen, type Tally, topTwo } from '#features/results/rules/distribution.ts'
-import type { ComparedQuestion } from '#features/results/rules/trial.ts'
+import { kindOf as questionKind } from '#features/questionnaires/questions/rules.ts'
+import { trialDates, VersionTag } from '#features/questionnaires/versions/version-story.tsx'
+import { type TrialPage as Trial, trialPage } from '#features/results/questions/data.ts'
+import { OptionShare } from '#features/results/questions/question-table.tsx'
+import type { ComparedQuestion } from '#features/results/questions/trial-rules.ts'
+import { monthLabel, people, percent, points, writeFigure } from '#features/results/rules.ts'
+import { chosen, type Tally } from '#features/results/tally-rules.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
-import { missingPath } from '#messages/paths.ts'
+import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import type { Locale } from '#messages/routing.ts'
 import { decideAction } from '../../actions.ts'
 
@@ -49,7 +46,7 @@ export default async function TrialPage({ params }: Props) {
     params,
   ])
   const trial = /^\d{1,6}$/.test(version) ? await trialPage(staff, Number(version), new Date()) : null
-  if (trial === null) redirect(missingPath(locale))
+  if (trial === null) notFoundPage(locale)
   const decision = locale === 'vi' ? trial.decisionVi : trial.decisionEn
   return (
     <div className="stack-l" data-trial={trial.version}>
@@ -139,7 +136,7 @@ async function Compared({ trial, locale }: { readonly trial: Trial; readonly loc
         }))}
       />
       {trial.questions
-        .filter(({ question }) => !isScale(question.kind))
+        .filter(({ question }) => headlineOf(question) === null)
         .map((one) => (
           <Details key={one.question.key} summary={one.question[locale]}>
             <Options one={one} locale={locale} />
@@ -148,6 +145,8 @@ async function Compared({ trial, locale }: { readonly trial: Trial; readonly loc
     </section>
   )
 }
+
+const headlineOf = ({ kind }: ComparedQuestion['question']) => questionKind(kind).headline
 
 const kindOf = ({ same, trial, control }: ComparedQuestion) => {
   if (control === null) return 'added'
@@ -166,14 +165,17 @@ async function Side({ one, tally, of }: SideProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-questions.trialPage')])
   if (tally === null) return <span className="text-soft">{t('notAsked')}</span>
   if (tally.respondents === 0) return <span className="text-soft">{t('none')}</span>
-  const share = isScale(one.question.kind) ? topTwo(tally.counts) : null
+  const headline = headlineOf(one.question)
+  const share = headline?.of(tally.counts)
   return (
     <span className="num">
-      {share === null ? null : (
+      {headline && share ? (
         <>
-          <b>{percent(locale, share.satisfied)}</b> {percent(locale, share.low)}–{percent(locale, share.high)}
+          <b>{writeFigure(headline.written, locale, share.value)}</b>{' '}
+          {writeFigure(headline.written, locale, share.low)}–
+          {writeFigure(headline.written, locale, share.high)}
         </>
-      )}
+      ) : null}
       <small className="block whitespace-nowrap text-soft">
         {t('answered', {
           count: tally.respondents,
@@ -192,17 +194,12 @@ async function Difference({
   readonly locale: Locale
 }) {
   const t = await getTranslations('survey-questions.trialPage')
-  const points = (share: number) =>
-    new Intl.NumberFormat(locale === 'vi' ? 'vi-VN' : 'en-GB', {
-      maximumFractionDigits: 0,
-      signDisplay: 'exceptZero',
-    }).format(share * 100)
   const sure = one.low > 0 || one.high < 0
   return (
     <span className="num">
-      {sure ? <b>{points(one.value)}</b> : points(one.value)}
+      {sure ? <b>{points(locale, one.value)}</b> : points(locale, one.value)}
       <small className="block whitespace-nowrap text-soft">
-        {t('between', { low: points(one.low), high: points(one.high) })}
+        {t('between', { low: points(locale, one.low), high: points(locale, one.high) })}
       </small>
     </span>
   )
@@ -212,7 +209,7 @@ async function Options({ one, locale }: { readonly one: ComparedQuestion; readon
   const t = await getTranslations('survey-questions.trialPage')
   const cell = (tally: Tally | null, code: string) => {
     const told = tally && chosen(tally, code)
-    return told && <OptionShare chosen={told} few={(tally?.respondents ?? 0) < ENOUGH} />
+    return told && <OptionShare chosen={told} few={(tally?.respondents ?? 0) < MIN_COMPARED} />
   }
   return (
     <Table

@@ -1,5 +1,5 @@
-import { agencyPasts } from '#features/agencies/queries/lineage.ts'
-import { questionResults } from '#features/results/queries/question-results.ts'
+import { agencyPasts } from '#features/agencies/data.ts'
+import { questionResults } from '#features/results/questions/data.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'

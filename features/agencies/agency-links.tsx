@@ -1,0 +1,76 @@
+import { Link } from '#components/ui/link.tsx'
+
+interface AgencyLinksProps {
+  readonly agencies: readonly { readonly id: string; readonly name: string; readonly note?: string }[]
+  /** `side`: beside something wider. */
+  readonly look?: 'wide' | 'side'
+}
+
+/** Renders agencies, each as a link to its questionnaire. */
+export function AgencyLinks({ agencies, look = 'wide' }: AgencyLinksProps) {
+  const columns = look === 'wide' ? 'sm:grid-cols-2 lg:grid-cols-3' : 'sm:grid-cols-2 lg:grid-cols-1'
+  return (
+    <ul className={`grid grid-cols-1 gap-2 lg:gap-1.5 ${columns}`}>
+      {agencies.map(({ id, name, note }) => (
+        <li key={id} className="max-w-none">
+          <Link
+            href={{ pathname: '/rate/[agency]', params: { agency: id } }}
+            className="place"
+            data-suggestion={name}
+            data-look={look === 'side' ? 'line' : undefined}
+          >
+            <span>
+              {name}
+              {note === undefined ? null : <small className="block text-soft">{note}</small>}
+            </span>
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+export interface Ward {
+  readonly id: string
+  readonly name: string
+}
+
+interface WardGroupsProps {
+  /** The wards by the former district that they were drawn from, in the order of districts. */
+  readonly groups: readonly { readonly title: string; readonly wards: readonly Ward[] }[]
+  /** The wards that were drawn from no former district. */
+  readonly others: readonly Ward[]
+}
+
+/** Renders many wards, folded by the district that people still know them by. */
+export function WardGroups({ groups, others }: WardGroupsProps) {
+  return (
+    <ul className="grid grid-cols-1 items-start gap-2 sm:grid-cols-2">
+      {groups.map(({ title, wards }) => (
+        <li key={title} className="max-w-none">
+          <details className="fold">
+            <summary>
+              {title} <span className="num text-soft">({wards.length})</span>
+            </summary>
+            <ul className="pb-2">
+              {wards.map(({ id, name }) => (
+                <li key={id} className="max-w-none">
+                  <Link href={{ pathname: '/rate/[agency]', params: { agency: id } }} className="block py-2">
+                    {name}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </details>
+        </li>
+      ))}
+      {others.map(({ id, name }) => (
+        <li key={id} className="max-w-none">
+          <Link href={{ pathname: '/rate/[agency]', params: { agency: id } }} className="place">
+            {name}
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}

@@ -1,0 +1,102 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
+import { catalogue } from '../data.ts'
+import {
+  applyChange,
+  basisOf,
+  type ChangeRefusal,
+  impossibleChange,
+  lastAnswered,
+  lockCatalogue,
+  planOf,
+  storeEdition,
+  type Wanted,
+} from './data.ts'
+import type { Edition } from './edition-rules.ts'
+import { type Change, checkChange } from './rules.ts'
+
+export type Operator = StaffActor | { readonly kind: 'system' }
+
+/**
+ * Makes a change of the catalogue, whole or not at all. Changes run one at a time, and each is checked again under the
+ * lock.
+ *
+ * @param basedOn what the person saw before deciding (`basisOf`); null for a command at the machine, which shows no
+ * preview
+ */
+export async function reorganise(
+  operator: Operator,
+  wanted: Wanted,
+  { basedOn, submitKey }: { readonly basedOn: string | null; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<string, ChangeRefusal>> {
+  if (operator.kind === 'staff' && !may(operator.role, 'survey:manage')) return err({ kind: 'forbidden' })
+  return actOnce(submitKey, 'catalogue.change', now, async (tx) => {
+    await lockCatalogue(tx, [])
+    const before = await catalogue(tx)
+    const planned = await planOf(wanted, before, tx)
+    if (!planned.ok) return planned
+    const change = planned.value
+    if (basedOn !== null && basedOn !== basisOf(change, before)) return err({ kind: 'stale' })
+    await lockCatalogue(tx, change.closes)
+    const possible = checkChange(change, before, {
+      today: localDate(now),
+      lastAnswered: await lastAnswered(change.closes, tx),
+    })
+    if (!possible.ok) return err(await impossibleChange(possible.error, tx))
+    return ok(await make(tx, operator, wanted, change, now))
+  })
+}
+
+async function make(
+  tx: Tx,
+  operator: Operator,
+  wanted: Wanted,
+  change: Change,
+  now: Instant,
+): Promise<string> {
+  const id = randomUUID()
+  const editionId = 'edition' in wanted ? wanted.edition : null
+  await applyChange(tx, change, { id, editionId, at: now })
+  await audit(tx, {
+    actor: operator,
+    act: `catalogue.${change.kind}`,
+    subject: { kind: 'catalogue', id },
+    facts: {
+      on: change.on,
+      edition: editionId,
+      closed: change.closes.length,
+      opened: change.opens.length,
+      // A hundred and more say nothing that the edition does not.
+      ...(editionId === null && {
+        agencies: [...change.closes, ...change.opens.map((one) => one.id)].join(' '),
+      }),
+    },
+    at: now,
+  })
+  return id
+}
+
+/** Loads an edition of the catalogue. It shows nowhere until it is switched on; loading it again changes nothing. */
+export const loadEdition = (edition: Edition, now: Instant): Promise<Result<'loaded' | 'same', 'in_force'>> =>
+  runInTransaction(async (tx) => {
+    const outcome = await storeEdition(tx, edition, now)
+    if (outcome === 'in_force') return err(outcome)
+    if (outcome === 'loaded') {
+      await audit(tx, {
+        actor: { kind: 'system' },
+        act: 'catalogue.load',
+        subject: { kind: 'catalogue', id: edition.edition },
+        facts: { departments: edition.departments.length, units: edition.units.length },
+        at: now,
+      })
+    }
+    return ok(outcome)
+  })

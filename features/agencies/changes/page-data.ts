@@ -1,0 +1,237 @@
+import '#server-only'
+import { viewersAt } from '#features/accounts/queries.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import { catalogue } from '../data.ts'
+import {
+  type AgencyName,
+  type AgencyVersion,
+  type Catalogue,
+  openOn,
+  type Succession,
+  type SuccessionKind,
+  successorsOn,
+  versionOn,
+} from '../rules.ts'
+import {
+  basisOf,
+  builtUpon,
+  type ChangeRefusal,
+  changes,
+  countKiosks,
+  impossibleChange,
+  lastAnswered,
+  loadedEdition,
+  loadedEditions,
+  type MadeChange,
+  planOf,
+  publishedAnswers,
+  type Wanted,
+} from './data.ts'
+import { firstPossibleDay, leftAlone } from './edition-rules.ts'
+import { afterChange, type Change, checkChange } from './rules.ts'
+
+export type { MadeChange } from './data.ts'
+
+export interface EditionState {
+  readonly id: string
+  /** The day from which it is switched on; null while it is off. */
+  readonly on: string | null
+  readonly changeId: string | null
+  /** The first day on which the edition itself says that it applies. */
+  readonly firstDay: string
+  /** The first day that no answer and no other change excludes; null where the edition is on, or no day is possible. */
+  readonly firstFreeDay: string | null
+  readonly departments: number
+  readonly units: number
+}
+
+/** Returns the present state of an edition; null where it was never loaded. */
+export async function editionState(id: string): Promise<EditionState | null> {
+  const edition = await loadedEdition(id)
+  if (edition === null) return null
+  const [[made], now] = await Promise.all([changes({ editionId: id }), catalogue()])
+  const answered = await lastAnswered(made ? [] : openIn(now))
+  return {
+    id,
+    on: made?.on ?? null,
+    changeId: made?.id ?? null,
+    firstDay: edition.valid_from,
+    firstFreeDay: made
+      ? null
+      : firstPossibleDay(edition, now, { today: edition.valid_from, lastAnswered: answered }),
+    departments: edition.departments.length,
+    units: edition.units.length,
+  }
+}
+
+const openIn = ({ versions }: Catalogue): string[] =>
+  versions.filter(({ validTo }) => validTo === null).map(({ id }) => id)
+
+/** A change that was made, and whether it can be taken back still. */
+export interface ListedChange extends MadeChange {
+  readonly withdrawable: boolean
+}
+
+interface ManagedCatalogue {
+  readonly open: readonly AgencyVersion[]
+  /** Begin later. */
+  readonly coming: readonly AgencyVersion[]
+  /** Agencies that have ended, in their last version. */
+  readonly ended: readonly AgencyVersion[]
+  readonly changes: readonly ListedChange[]
+  readonly editions: readonly EditionState[]
+  readonly today: string
+}
+
+/**
+ * Returns everything that there is, was and will be in the catalogue; null for a person who may not read the survey
+ * data.
+ */
+export async function managedCatalogue(actor: StaffActor, now: Instant): Promise<ManagedCatalogue | null> {
+  if (!may(actor.role, 'survey:read')) return null
+  const today = localDate(now)
+  const [all, made, editions] = await Promise.all([catalogue(), changes(), loadedEditions()])
+  const upon = new Set((await builtUpon(made.map(({ id }) => id))).map(({ change }) => change))
+  const open = openOn(all, today)
+  const isOpen = new Set(open.map(({ id }) => id))
+  const last = new Map(all.versions.filter(({ validFrom }) => validFrom <= today).map((one) => [one.id, one]))
+  return {
+    open,
+    coming: all.versions.filter(({ validFrom }) => validFrom > today),
+    ended: [...last.values()].filter(({ id }) => !isOpen.has(id)),
+    changes: made.map((change) => ({ ...change, withdrawable: !upon.has(change.id) })),
+    editions: (await Promise.all(editions.map(editionState))).filter((state) => state !== null),
+    today,
+  }
+}
+
+export interface ManagedAgency {
+  /** Today's version, or else the last, or the first to come. */
+  readonly agency: AgencyVersion
+  readonly isOpen: boolean
+  readonly versions: readonly AgencyVersion[]
+  readonly from: readonly Succession[]
+  readonly to: readonly Succession[]
+  readonly published: number
+  readonly nameOf: ReadonlyMap<string, AgencyName>
+}
+
+/** Returns one agency with all its versions; null when there is none, or none for this person. */
+export async function managedAgency(
+  actor: StaffActor,
+  id: string,
+  now: Instant,
+): Promise<ManagedAgency | null> {
+  if (!may(actor.role, 'survey:read')) return null
+  const { versions: all, successions } = await catalogue()
+  const versions = all.filter((version) => version.id === id)
+  const open = versionOn(versions, localDate(now))
+  const agency = open ?? versions.at(-1)
+  if (agency === undefined) return null
+  return {
+    agency,
+    isOpen: open !== null,
+    versions: versions.toReversed(),
+    from: successions.filter(({ to }) => to === id),
+    to: successions.filter(({ from }) => from === id),
+    published: (await publishedAnswers([id])).get(id) ?? 0,
+    nameOf: new Map(all.map((version) => [version.id, version])),
+  }
+}
+
+/** The effect of a change on an agency that it ends, or makes into something else. */
+export interface Effect {
+  readonly agency: AgencyVersion
+  /** True when the agency continues under its id. */
+  readonly goesOn: boolean
+  /** Public answers, which stay where they are. */
+  readonly published: number
+  /**
+   * The number of things bound to it that go nowhere by themselves: kiosks that take no answers any more, and viewers'
+   * accounts.
+   */
+  readonly kiosks: number
+  readonly viewers: number
+  /** The kinds of succession by which its tasks go to others. */
+  readonly kinds: readonly SuccessionKind[]
+  /** The agencies that its links lead to from the day on. */
+  readonly successors: readonly AgencyVersion[]
+}
+
+export interface Preview {
+  readonly change: Change
+  /** The state that the preview was made from, which is sent with the decision. */
+  readonly basedOn: string
+  readonly effects: readonly Effect[]
+  readonly opens: readonly AgencyVersion[]
+  /** Ended before, and left so by an edition that names them. */
+  readonly leftAlone: readonly Left[]
+}
+
+export interface Left {
+  readonly agency: AgencyVersion
+  /** The agencies that its links lead to from the day on. */
+  readonly successors: readonly AgencyVersion[]
+}
+
+/** Returns what a change would do, before anybody decides; or why it cannot be. */
+export async function preview(
+  actor: StaffActor,
+  wanted: Wanted,
+  now: Instant,
+): Promise<{ readonly preview: Preview } | { readonly refused: ChangeRefusal }> {
+  if (!may(actor.role, 'survey:manage')) return { refused: { kind: 'forbidden' } }
+  const before = await catalogue()
+  const planned = await planOf(wanted, before)
+  if (!planned.ok) return { refused: planned.error }
+  const change = planned.value
+  const answered = await lastAnswered(change.closes)
+  const possible = checkChange(change, before, { today: localDate(now), lastAnswered: answered })
+  if (!possible.ok) return { refused: await impossibleChange(possible.error) }
+  const after = afterChange(before, change)
+  return {
+    preview: {
+      change,
+      basedOn: basisOf(change, before),
+      effects: await effectsOf(change, before, after, now),
+      opens: openOn(after, change.on).filter(({ versionId }) => versionId === ''),
+      leftAlone: (await leftBy(wanted, before, change.on)).map((agency) => ({
+        agency,
+        successors: successorsOn(after, agency.id, change.on),
+      })),
+    },
+  }
+}
+
+async function leftBy(wanted: Wanted, before: Catalogue, on: string): Promise<readonly AgencyVersion[]> {
+  const edition = 'edition' in wanted ? await loadedEdition(wanted.edition) : null
+  return edition ? leftAlone(edition, before, on) : []
+}
+
+async function effectsOf(
+  { closes, opens, on, successions }: Change,
+  before: Catalogue,
+  after: Catalogue,
+  now: Instant,
+): Promise<Effect[]> {
+  const stays = new Set(opens.map(({ id }) => id))
+  const ends = closes.filter((id) => !stays.has(id))
+  const [published, kiosks, viewers] = await Promise.all([
+    publishedAnswers(closes),
+    countKiosks(ends, now),
+    viewersAt(ends),
+  ])
+  return before.versions
+    .filter(({ id, validTo }) => validTo === null && closes.includes(id))
+    .map((agency) => ({
+      agency,
+      goesOn: stays.has(agency.id),
+      published: published.get(agency.id) ?? 0,
+      kiosks: kiosks.get(agency.id) ?? 0,
+      viewers: viewers.get(agency.id) ?? 0,
+      kinds: [...new Set(successions.filter(({ from }) => from === agency.id).map(({ kind }) => kind))],
+      successors: successorsOn(after, agency.id, on),
+    }))
+}

@@ -1,0 +1,211 @@
+import '#server-only'
+import { type Instant, localDate } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { day } from './changes/data.ts'
+import {
+  type Agency,
+  type AgencyPast,
+  type AgencyVersion,
+  type Catalogue,
+  endingOf,
+  type KnownAgency,
+  pastOf,
+  predecessorsOf,
+  type Succession,
+  successorsOn,
+  versionOn,
+} from './rules.ts'
+import { type FormerName, formerNames } from './search-rules.ts'
+
+const validOn = (date: string) => ({
+  validFrom: { lte: new Date(date) },
+  OR: [{ validTo: null }, { validTo: { gt: new Date(date) } }],
+})
+
+const versionSelect = {
+  id: true,
+  agencyId: true,
+  nameVi: true,
+  nameEn: true,
+  kind: true,
+  abbreviation: true,
+  areas: true,
+  legalBasis: true,
+  validFrom: true,
+  validTo: true,
+} as const
+
+type Row = Omit<AgencyVersion, 'versionId' | 'validFrom' | 'validTo'> & {
+  readonly agencyId: string
+  readonly validFrom: Date
+  readonly validTo: Date | null
+}
+
+const asVersion = ({ id, agencyId, validFrom, validTo, ...rest }: Row): AgencyVersion => ({
+  ...rest,
+  id: agencyId,
+  versionId: id,
+  validFrom: validFrom.toISOString().slice(0, 10),
+  validTo: validTo?.toISOString().slice(0, 10) ?? null,
+})
+
+/** Returns every agency there is on a local date, in the catalogue's order. */
+export async function agenciesOn(date: string): Promise<AgencyVersion[]> {
+  const versions = await db.agencyVersion.findMany({
+    where: validOn(date),
+    orderBy: { agency: { ordinal: 'asc' } },
+    select: versionSelect,
+  })
+  return versions.map(asVersion)
+}
+
+/**
+ * Returns every agency that existed at or before a local date: its version on that date or its last one, and its first
+ * day.
+ */
+export async function agenciesUpTo(date: string): Promise<KnownAgency[]> {
+  const versions = await db.agencyVersion.findMany({
+    where: { validFrom: { lte: new Date(date) } },
+    orderBy: [{ agency: { ordinal: 'asc' } }, { validFrom: 'asc' }],
+    select: versionSelect,
+  })
+  // A map keeps the place of the first version and the value of the last.
+  const known = new Map<string, KnownAgency>()
+  for (const row of versions) {
+    const version = asVersion(row)
+    known.set(version.id, { ...version, since: known.get(version.id)?.since ?? version.validFrom })
+  }
+  return [...known.values()]
+}
+
+/**
+ * Returns every version of one agency that had begun by a day, in their order: none says that there is no such agency.
+ */
+export async function versionsOf(id: string, date: string): Promise<AgencyVersion[]> {
+  const versions = await db.agencyVersion.findMany({
+    where: { agencyId: id, validFrom: { lte: new Date(date) } },
+    orderBy: { validFrom: 'asc' },
+    select: versionSelect,
+  })
+  return versions.map(asVersion)
+}
+
+/** Tasks that went from one agency to another on a day, as a local date. */
+export interface Handover {
+  readonly on: string
+  readonly from: string
+  readonly to: string
+  readonly basis: string
+}
+
+/**
+ * Returns every reorganisation up to a local date that led to an agency, also over others in between; the latest first.
+ */
+export async function handoversTo(id: string, date: string): Promise<Handover[]> {
+  const rows = await db.$queryRaw<(Omit<Handover, 'on'> & { readonly on: Date })[]>`
+    WITH RECURSIVE led AS (
+      SELECT "on", from_id, to_id, basis FROM agency_successions WHERE to_id = ${id} AND "on" <= ${date}::date
+      UNION
+      SELECT s."on", s.from_id, s.to_id, s.basis
+      FROM agency_successions s JOIN led ON s.to_id = led.from_id AND s."on" <= led."on"
+    )
+    SELECT "on", from_id AS "from", to_id AS "to", basis FROM led ORDER BY "on" DESC, from_id`
+  return rows.map(({ on, ...rest }) => ({ ...rest, on: on.toISOString().slice(0, 10) }))
+}
+
+/** The end of an agency, and the agencies that have its tasks today. */
+export interface Ending {
+  /** The first day on which it no longer existed. */
+  readonly on: string
+  readonly basis: string | null
+  readonly successors: readonly Agency[]
+}
+
+export interface AgencyLineage {
+  /** Null while it is open. */
+  readonly ending: Ending | null
+  /** The agencies where services before this one's first day are rated, where that day is less than a year ago. */
+  readonly before: { readonly on: string; readonly agencies: readonly Agency[] } | null
+  /** The ended agency whose address led to this page. */
+  readonly cameFrom: Agency | null
+}
+
+export const NO_LINEAGE: AgencyLineage = { ending: null, before: null, cameFrom: null }
+
+interface Asked {
+  /** When its last version of the year began. */
+  readonly started: string | null
+  readonly from: string | null
+  readonly today: string
+}
+
+/** Returns what a page says of where an agency came from and went to. */
+export async function lineageOf(
+  agency: AgencyVersion,
+  { started, from, today }: Asked,
+): Promise<AgencyLineage> {
+  const all = await catalogue()
+  const origins = started === null ? [] : predecessorsOf(all, agency.id, started)
+  // A divided agency has several heirs, among which the visitor has chosen: then nothing is said.
+  const heirs = from === null || from === agency.id ? [] : successorsOn(all, from, today)
+  const came = heirs.length === 1 && heirs[0]?.id === agency.id
+  return {
+    ending: versionOn([agency], today) === null ? endingFor(agency, today, all) : null,
+    before: started === null || origins.length === 0 ? null : { on: started, agencies: origins },
+    cameFrom: came ? (all.versions.findLast(({ id }) => id === from) ?? null) : null,
+  }
+}
+
+/** Returns how a version that is over ended. */
+const endingFor = (agency: AgencyVersion, today: string, all: Catalogue): Ending => ({
+  on: agency.validTo ?? today,
+  basis: endingOf(all, agency.id, today)[0]?.basis ?? null,
+  successors: successorsOn(all, agency.id, today),
+})
+
+/** Returns how an agency ended, for the page of its figures; null while it is open, and where the id is unknown. */
+export async function endingOn(agencyId: string, now: Instant): Promise<Ending | null> {
+  const today = localDate(now)
+  const versions = await versionsOf(agencyId, today)
+  const last = versions.at(-1)
+  if (last === undefined || versionOn(versions, today) !== null) return null
+  return endingFor(last, today, await catalogue())
+}
+
+/** Returns what became of each agency by now, by its id. */
+export async function agencyPasts(now: Instant): Promise<(id: string) => AgencyPast> {
+  const [all, today] = [await catalogue(), localDate(now)]
+  return (id) => pastOf(all, id, today)
+}
+
+/** Returns the names under which people still look for agencies, and where each leads today. */
+export const formerAgencyNames = async (now: Instant): Promise<readonly FormerName[]> =>
+  formerNames(await catalogue(), localDate(now))
+
+/** Returns every version and every succession, future ones too: a few hundred rows. */
+export async function catalogue(tx: Tx = db): Promise<Catalogue> {
+  const versions = await tx.agencyVersion.findMany({
+    orderBy: [{ agency: { ordinal: 'asc' } }, { validFrom: 'asc' }],
+    select: versionSelect,
+  })
+  const successions = await tx.agencySuccession.findMany({
+    orderBy: [{ on: 'asc' }, { from: { ordinal: 'asc' } }, { to: { ordinal: 'asc' } }],
+    select: { on: true, kind: true, fromId: true, toId: true, basis: true },
+  })
+  return { versions: versions.map(asVersion), successions: successions.map(asSuccession) }
+}
+
+const asSuccession = ({ on, kind, fromId, toId, basis }: SuccessionRow): Succession => ({
+  on: day(on),
+  kind,
+  from: fromId,
+  to: toId,
+  basis,
+})
+interface SuccessionRow {
+  readonly on: Date
+  readonly kind: Succession['kind']
+  readonly fromId: string
+  readonly toId: string | null
+  readonly basis: string
+}

@@ -1,0 +1,229 @@
+export const AGENCY_KINDS = [
+  'district',
+  'rural_district',
+  // A city within the City.
+  'city',
+  'ward',
+  'commune',
+  'special_zone',
+  'department',
+] as const
+export type AgencyKind = (typeof AGENCY_KINDS)[number]
+
+/** The two groups in which agencies are chosen and added up; wards belong to the districts' group. */
+export const AGENCY_GROUPS = ['districts', 'departments'] as const
+export type AgencyGroup = (typeof AGENCY_GROUPS)[number]
+
+export interface Agency {
+  readonly id: string
+  readonly nameVi: string
+  readonly nameEn: string
+  readonly kind: AgencyKind
+  readonly abbreviation: string | null
+  /** The former districts (before July 2025) that a ward was drawn from, by name; empty for any other agency. */
+  readonly areas: readonly string[]
+}
+
+/** The name of an agency, in both languages. */
+export type AgencyName = Pick<Agency, 'nameVi' | 'nameEn'>
+
+export const nameIn = (locale: 'vi' | 'en', { nameVi, nameEn }: AgencyName): string =>
+  locale === 'vi' ? nameVi : nameEn
+
+export const groupOf = (kind: AgencyKind): AgencyGroup =>
+  kind === 'department' ? 'departments' : 'districts'
+
+/**
+ * The words that people have for the first group: the districts, the wards in their place, or both where some agencies
+ * are each.
+ */
+export type Places = 'districts' | 'wards' | 'both'
+
+export function placesOf(kinds: Iterable<AgencyKind>): Places {
+  const all = new Set(kinds)
+  if (!(['ward', 'commune', 'special_zone'] as const).some((kind) => all.has(kind))) return 'districts'
+  return all.has('district') || all.has('rural_district') ? 'both' : 'wards'
+}
+
+/** Returns the English form of a Vietnamese unit's name, by rule: `Phường Sài Gòn` → `Sài Gòn Ward`. */
+export function englishName(nameVi: string): string {
+  const [, word, rest, province = ''] =
+    /^(Quận|Huyện|Thành phố|Phường|Xã|Thị trấn|Đặc khu) ([^,]+)(, .*)?$/.exec(nameVi) ?? []
+  if (word === undefined || rest === undefined) return nameVi
+  const kind = ENGLISH[word as keyof typeof ENGLISH]
+  return /^\d+$/.test(rest) ? `${kind} ${rest}${province}` : `${rest} ${kind}${province}`
+}
+
+const ENGLISH = {
+  Quận: 'District',
+  Huyện: 'Rural District',
+  'Thành phố': 'City',
+  Phường: 'Ward',
+  Xã: 'Commune',
+  'Thị trấn': 'Township',
+  'Đặc khu': 'Special Zone',
+} as const
+
+/**
+ * Groups wards by the former district that they were drawn from, in the order given. A ward of several is in the group
+ * of its first.
+ */
+export function byArea<A extends Agency>(
+  agencies: readonly A[],
+): {
+  readonly areas: readonly { readonly area: string; readonly agencies: readonly A[] }[]
+  readonly others: readonly A[]
+} {
+  const areas = Map.groupBy(
+    agencies.filter((agency) => agency.areas.length > 0),
+    (agency) => agency.areas[0] ?? '',
+  )
+  return {
+    areas: [...areas].map(([area, some]) => ({ area, agencies: some })),
+    others: agencies.filter((agency) => agency.areas.length === 0),
+  }
+}
+
+/** The state of an agency between two days, as local dates: the first day, and the day after the last. */
+export interface AgencyVersion extends Agency {
+  readonly versionId: string
+  readonly validFrom: string
+  /** Null while it is open-ended. */
+  readonly validTo: string | null
+  readonly legalBasis: string | null
+}
+
+/**
+ * An agency in its present or last version. `since` is the first day of its first version, where that is an earlier
+ * day.
+ */
+export interface KnownAgency extends AgencyVersion {
+  readonly since?: string
+}
+
+/** Returns the first day of an agency. */
+export const sinceOf = ({ since, validFrom }: KnownAgency): string => since ?? validFrom
+
+/** Tells whether there was a day on which both existed. */
+export const atOneTime = (a: KnownAgency, b: KnownAgency): boolean =>
+  (b.validTo === null || sinceOf(a) < b.validTo) && (a.validTo === null || sinceOf(b) < a.validTo)
+
+const SUCCESSION_KINDS = ['merge', 'split', 'rename', 'abolish'] as const
+export type SuccessionKind = (typeof SUCCESSION_KINDS)[number]
+
+/** The tasks of one agency going to another on a day. `to` is null where the agency was abolished. */
+export interface Succession {
+  readonly on: string
+  readonly kind: SuccessionKind
+  readonly from: string
+  readonly to: string | null
+  readonly basis: string
+}
+
+export interface Catalogue {
+  readonly versions: readonly AgencyVersion[]
+  readonly successions: readonly Succession[]
+}
+
+type Validity = Pick<AgencyVersion, 'validFrom' | 'validTo'>
+
+const isValid = ({ validFrom, validTo }: Validity, day: string) =>
+  validFrom <= day && (validTo === null || day < validTo)
+
+/** Returns the version of one agency that is valid on a day. */
+export const versionOn = <V extends Validity>(versions: readonly V[], day: string): V | null =>
+  versions.find((version) => isValid(version, day)) ?? null
+
+/** Returns every agency that is open on a day. */
+export const openOn = ({ versions }: Catalogue, day: string): readonly AgencyVersion[] =>
+  versions.filter((version) => isValid(version, day))
+
+/**
+ * Returns the agencies that have an agency's tasks on a day, through any number of reorganisations: the agency itself
+ * while it is open, none where the tasks were abolished.
+ */
+export function successorsOn(catalogue: Catalogue, id: string, day: string): readonly AgencyVersion[] {
+  const open = new Map(openOn(catalogue, day).map((version) => [version.id, version]))
+  const seen = new Set<string>()
+  const found: AgencyVersion[] = []
+  const follow = (at: string): void => {
+    if (seen.has(at)) return
+    seen.add(at)
+    const version = open.get(at)
+    if (version !== undefined) {
+      found.push(version)
+      return
+    }
+    for (const { from, to, on } of catalogue.successions)
+      if (from === at && to !== null && on <= day) follow(to)
+  }
+  follow(id)
+  return found
+}
+
+/** Returns whose tasks an agency took over on the day one of its versions began, as they were the day before. */
+export function predecessorsOf(catalogue: Catalogue, id: string, on: string): readonly AgencyVersion[] {
+  const from = new Set(
+    catalogue.successions.filter((one) => one.to === id && one.on === on).map((one) => one.from),
+  )
+  return catalogue.versions.filter((version) => from.has(version.id) && version.validTo === on)
+}
+
+/** Returns how an agency ended, where it had ended by a day: its last successions. */
+export function endingOf({ successions }: Catalogue, id: string, day: string): readonly Succession[] {
+  const left = successions.filter(({ from, on }) => from === id && on <= day)
+  const last = left
+    .map(({ on }) => on)
+    .toSorted()
+    .at(-1)
+  return left.filter(({ on }) => on === last)
+}
+
+/** The past of an agency by a day: its end, and the names it had. */
+export interface AgencyPast {
+  /** The first day on which it no longer existed; null while it is open. */
+  readonly endedOn: string | null
+  /** The agencies that have its tasks today; null while it is open. */
+  readonly successors: readonly string[] | null
+  /** The names it had before, the latest first. */
+  readonly formerNames: readonly AgencyName[]
+  /** The first day of its present name, or its last; null where it never had another. */
+  readonly nameSince: string | null
+}
+
+/** Returns what became of an agency by a day; of one that is not known, nothing did. */
+export function pastOf(catalogue: Catalogue, id: string, day: string): AgencyPast {
+  const versions = catalogue.versions.filter((one) => one.id === id && one.validFrom <= day)
+  const renamings = renamingsOf(versions)
+  const last = versions.at(-1)
+  const ended = last !== undefined && versionOn(versions, day) === null
+  return {
+    endedOn: ended ? last.validTo : null,
+    successors: ended ? successorsOn(catalogue, id, day).map((one) => one.id) : null,
+    formerNames: renamings.map(({ before }) => before),
+    nameSince: renamings[0]?.on ?? null,
+  }
+}
+
+/** A name that an agency had until it was given another. */
+export interface Renaming {
+  readonly before: AgencyName
+  readonly after: AgencyName
+  /** The first local date of the name after. */
+  readonly on: string
+  readonly basis: string | null
+}
+
+/**
+ * Returns how the name of one agency changed, the latest first.
+ *
+ * @param versions of that agency alone, in their order
+ */
+export const renamingsOf = (versions: readonly AgencyVersion[]): readonly Renaming[] =>
+  versions
+    .flatMap((after, at): Renaming[] => {
+      const before = versions[at - 1]
+      const same = before === undefined || before.nameVi === after.nameVi
+      return same ? [] : [{ before, after, on: after.validFrom, basis: after.legalBasis }]
+    })
+    .toReversed()

@@ -1,0 +1,38 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { editionIds, editionInForce, lockEditionExclusive, putInForce } from './data.ts'
+
+export { lockPlaces } from './data.ts'
+
+/**
+ * Puts an edition of areas and units in force. From here on reports name its areas, and people of units that ended have what
+ * the units after them have; their open cases move afterwards (features/cases/commands/edition.ts).
+ */
+export async function switchEdition(
+  edition: string,
+  now: Instant,
+): Promise<Result<'switched' | 'already', 'unknown'>> {
+  if (!(await editionIds()).includes(edition)) return err('unknown')
+  return inScope(systemScope(), () =>
+    runInTransaction(async (tx) => {
+      await lockEditionExclusive(tx)
+      const { id: from } = await editionInForce(tx)
+      if (from === edition) return ok('already')
+      await putInForce(tx, edition, now)
+      const subject = { kind: 'area_edition', id: edition } as const
+      await audit(tx, {
+        actor: { kind: 'system' },
+        act: 'area_edition.switch',
+        subject,
+        facts: { from, to: edition },
+        at: now,
+      })
+      return ok('switched')
+    }),
+  )
+}

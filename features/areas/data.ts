@@ -1,0 +1,216 @@
+import '#server-only'
+import { cache } from 'react'
+import type { Instant } from '#lib/time.ts'
+import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
+import { type AreaMap, CITY_UNIT, type UnitContact } from './rules.ts'
+
+export interface Named {
+  readonly id: string
+  readonly nameVi: string
+  readonly nameEn: string
+}
+
+/** An area of any edition, with the districts of no edition that it was drawn from. */
+interface KnownArea extends Named {
+  readonly formerly: readonly string[]
+}
+
+/** Names the area in which something happened. */
+interface PoliceArea extends Named {
+  readonly unitId: string
+  /** Areas of the edition before that it was drawn from, by id, and districts of no edition, by name. */
+  readonly drawnFrom: readonly Named[]
+  readonly formerly: readonly string[]
+}
+
+type UnitKind = 'city' | 'district' | 'ward' | 'desk'
+
+/** Police who answer for areas. What is not known of how to find them is null: the city's hotline is shown then. */
+export interface PoliceUnit extends Named {
+  readonly kind: UnitKind
+  /** The unit above it: the city's police; null of those themselves. */
+  readonly parentId: string | null
+  /** Of the edition in force; one that has ended answers for nothing any more. */
+  readonly inForce: boolean
+  readonly address: string | null
+  readonly phone: string | null
+  readonly hours: { readonly vi: string; readonly en: string } | null
+  readonly position: { readonly latitude: number; readonly longitude: number } | null
+  /** Names the publication of these facts, and the local date on which they were looked up. */
+  readonly source: string | null
+  readonly checkedOn: string | null
+}
+
+interface EditionInForce {
+  readonly id: string
+  readonly switchedAt: Instant | null
+}
+
+/** Returns the edition of areas and units that is in force. */
+export const editionInForce = (tx: Tx = db): Promise<EditionInForce> =>
+  tx === db ? editionOfPage() : readEdition(tx)
+
+const readEdition = (tx: Tx): Promise<EditionInForce> =>
+  tx.areaEdition.findFirstOrThrow({ where: { inForce: true }, select: { id: true, switchedAt: true } })
+// Of no scope: everybody may read it.
+const editionOfPage = cache(() => readEdition(db))
+
+/** Everything there is of areas and units, as one edition in force has it. */
+export interface Places {
+  readonly edition: EditionInForce
+  /** The areas in force, in their usual order. */
+  readonly areas: readonly PoliceArea[]
+  /** The areas of every edition, by id. */
+  readonly named: ReadonlyMap<string, KnownArea>
+  /** The units of every edition, by id. */
+  readonly units: ReadonlyMap<string, PoliceUnit>
+  readonly map: AreaMap
+}
+
+/** Reads all areas and units: a few hundred rows. */
+async function readPlaces(tx: Tx): Promise<Places> {
+  const edition = await editionInForce(tx)
+  const areas = await tx.policeArea.findMany({ orderBy: [{ ordinal: 'asc' }, { id: 'asc' }] })
+  const units = await tx.policeUnit.findMany({ orderBy: [{ ordinal: 'asc' }, { id: 'asc' }] })
+  const successions = await tx.areaSuccession.findMany({ select: { fromId: true, toId: true } })
+  const current = areas.filter(({ editionId }) => editionId === edition.id)
+  const named = new Map(
+    areas.map(({ id, nameVi, nameEn, drawnFrom: formerly }) => [id, { id, nameVi, nameEn, formerly }]),
+  )
+  const leadsTo = Map.groupBy(
+    successions.flatMap(({ fromId, toId }) => [[fromId, toId] as const, [toId, fromId] as const]),
+    ([from]) => from,
+  )
+  const predecessors = Map.groupBy(successions, ({ toId }) => toId)
+  const desks = units.filter(({ kind, editionId }) => kind === 'desk' && editionId === edition.id)
+  return {
+    edition,
+    areas: current.map(({ id, nameVi, nameEn, unitId, drawnFrom }) => ({
+      ...{ id, nameVi, nameEn, unitId, formerly: drawnFrom },
+      drawnFrom: (predecessors.get(id) ?? []).flatMap(({ fromId }) => named.get(fromId) ?? []),
+    })),
+    named,
+    units: new Map(units.map((unit) => [unit.id, toUnit(unit, edition.id)])),
+    map: {
+      inForce: new Map(current.map(({ id, unitId }) => [id, unitId])),
+      leadsTo: new Map([...leadsTo].map(([from, pairs]) => [from, pairs.map(([, to]) => to)])),
+      areasOf: new Map(
+        units.map(({ id, areaId }) => [
+          id,
+          areaId === null ? areas.filter(({ unitId }) => unitId === id).map((area) => area.id) : [areaId],
+        ]),
+      ),
+      desks: new Map(desks.flatMap(({ id, areaId }) => (areaId === null ? [] : [[areaId, id] as const]))),
+      names: new Map(areas.map(({ id, nameVi }) => [id, nameVi])),
+      cityUnit: CITY_UNIT,
+    },
+  }
+}
+
+type UnitRow = Awaited<ReturnType<Tx['policeUnit']['findMany']>>[number]
+
+function toUnit({ latitude, longitude, hoursVi, hoursEn, ...row }: UnitRow, edition: string): PoliceUnit {
+  const { id, nameVi, nameEn, kind, parentId, address, phone, source } = row
+  return {
+    ...{ id, nameVi, nameEn, kind, parentId, address, phone, source },
+    inForce: row.editionId === null || row.editionId === edition,
+    hours: hoursVi === null ? null : { vi: hoursVi, en: hoursEn ?? hoursVi },
+    position: latitude === null || longitude === null ? null : { latitude, longitude },
+    checkedOn: row.checkedOn?.toISOString().slice(0, 10) ?? null,
+  }
+}
+
+/** Waits until no transaction makes a case, and keeps it so until the transaction ends. */
+export const lockEditionExclusive = (tx: Tx): Promise<unknown> =>
+  tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`
+
+/** Puts an edition in force in the place of the one that was, and renews whose work each unit does. */
+export async function putInForce(tx: Tx, id: string, now: Instant): Promise<void> {
+  await tx.areaEdition.updateMany({ where: { inForce: true }, data: { inForce: false } })
+  await tx.areaEdition.update({ where: { id }, data: { inForce: true, switchedAt: now } })
+  await tx.$executeRaw`SELECT renew_unit_services()`
+}
+
+/** Returns the ids of all editions, the earliest first. */
+export const editionIds = async (): Promise<string[]> =>
+  (await db.areaEdition.findMany({ orderBy: { validFrom: 'asc' }, select: { id: true } })).map(({ id }) => id)
+
+/** The time for which a process keeps what it has read; a switch of the edition is seen at once. */
+const KEPT = 60_000
+
+let kept: { readonly key: string; readonly until: number; readonly places: Promise<Places> } | null = null
+
+/** Returns all areas and units as the edition in force has them. */
+export const places = async (tx: Tx = db): Promise<Places> => placesOf(await editionInForce(tx), tx)
+
+/**
+ * Returns the same for a transaction that makes or moves a case: others may make theirs, and the edition stays in force until
+ * the transaction ends.
+ */
+export async function lockPlaces(tx: Tx): Promise<Places> {
+  const lock = sql`SELECT id, switched_at AS "switchedAt" FROM lock_edition()`
+  const [edition] = await rawQuery<EditionInForce>(tx, lock)
+  if (edition === undefined) throw new Error('no edition is in force')
+  return placesOf(edition, tx)
+}
+
+function placesOf({ id, switchedAt }: EditionInForce, tx: Tx): Promise<Places> {
+  const key = `${id} ${switchedAt?.getTime() ?? ''}`
+  if (kept?.key !== key || kept.until < Date.now()) {
+    const read = readPlaces(tx)
+    kept = { key, until: Date.now() + KEPT, places: read }
+    read.catch(() => {
+      kept = null
+    })
+  }
+  return kept.places
+}
+
+/** Returns the areas of the edition in force, in their usual order. */
+export const policeAreas = async (): Promise<readonly PoliceArea[]> => (await places()).areas
+
+/** Returns every area there ever was, by id: what a case's area is called. */
+export const knownAreas = async (): Promise<ReadonlyMap<string, Named>> => (await places()).named
+
+/** Returns every unit there ever was, by id. */
+export const policeUnits = async (tx?: Tx): Promise<ReadonlyMap<string, PoliceUnit>> =>
+  (await places(tx)).units
+
+/** Returns the units of the edition in force that people can serve: the city's own people and its desks are in none. */
+export const unitsInForce = async (): Promise<readonly PoliceUnit[]> =>
+  [...(await places()).units.values()].filter(
+    ({ kind, inForce }) => inForce && (kind === 'district' || kind === 'ward'),
+  )
+
+/**
+ * Returns the unit that has a case, with how to find it. A desk of the city's police is found where they are: what is not
+ * known of it is theirs.
+ */
+export async function unitOf(unitId: string, tx?: Tx): Promise<PoliceUnit | null> {
+  const units = await policeUnits(tx)
+  const unit = units.get(unitId)
+  if (!unit) return null
+  const parent = unit.kind === 'desk' ? units.get(unit.parentId ?? '') : undefined
+  if (!parent) return unit
+  const { address, phone, hours, position, source, checkedOn } = parent
+  return { ...unit, address, phone, hours, position, source, checkedOn }
+}
+
+/** Returns every unit there ever was, in the usual order: what people of ended ones are named by. */
+export const allUnits = async (): Promise<readonly PoliceUnit[]> => [...(await policeUnits()).values()]
+
+/** Returns how people reach the unit that has a case, in their language; unknown ways are absent. */
+export async function unitContact(unitId: string, locale: 'vi' | 'en'): Promise<Omit<UnitContact, 'name'>> {
+  const unit = await unitOf(unitId)
+  if (!unit) return {}
+  const { address, phone, hours, position } = unit
+  const at = position && `${position.latitude}/${position.longitude}`
+  return {
+    ...(address !== null && { address }),
+    ...(phone !== null && { telephone: phone.replaceAll(' ', '') }),
+    ...(hours !== null && { hours: hours[locale] }),
+    ...(at && {
+      mapUrl: `https://www.openstreetmap.org/?mlat=${position.latitude}&mlon=${position.longitude}#map=17/${at}`,
+    }),
+  }
+}

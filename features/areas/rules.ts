@@ -1,0 +1,227 @@
+import { z } from 'zod'
+import formerWards from '#features/agencies/former-wards.json' with { type: 'json' }
+import earlierWards from './earlier-wards.json' with { type: 'json' }
+import { KIND_NAMES, ownWords, placeWords } from './words-rules.ts'
+
+/** A ward that existed until July 2025, with the areas of the 2025 edition that took it over. */
+interface FormerWard {
+  readonly nameVi: string
+  /** The district that it was in, by name. */
+  readonly district: string
+  readonly heirs: readonly string[]
+}
+
+type ByDistrict<T> = Readonly<Record<string, Readonly<Record<string, T>>>>
+const LATE: ByDistrict<readonly string[]> = formerWards.districts
+const EARLY: ByDistrict<string> = earlierWards.districts
+
+/**
+ * Every ward, commune and township that the 2025 edition replaced, and those that had been merged into one of them
+ * earlier.
+ */
+export const FORMER_WARDS: readonly FormerWard[] = [
+  ...Object.entries(LATE).flatMap(([district, wards]) =>
+    Object.entries(wards).map(([nameVi, heirs]) => ({ nameVi, district, heirs })),
+  ),
+  ...Object.entries(EARLY).flatMap(([district, wards]) =>
+    Object.entries(wards).map(([nameVi, into]) => ({
+      nameVi,
+      district,
+      heirs: LATE[district]?.[into] ?? [],
+    })),
+  ),
+]
+
+/** An area as a text may name it. */
+interface NamedArea {
+  readonly id: string
+  readonly nameVi: string
+}
+
+/**
+ * Returns the areas that a text names, by their own name or by the name of a former ward. The kind of place must come
+ * before the name (`phường Võ Thị Sáu`, `p.5`): the name alone is often a street's.
+ */
+export function areasNamed(text: string, areas: readonly NamedArea[]): readonly string[] {
+  const words = ` ${placeWords(text)} `
+  return areas
+    .filter(({ id, nameVi }) => {
+      const names = [
+        nameVi,
+        ...FORMER_WARDS.flatMap((ward) => (ward.heirs.includes(id) ? [ward.nameVi] : [])),
+      ]
+      return names.some((name) => says(words, placeWords(name)))
+    })
+    .map(({ id }) => id)
+}
+
+/** Tells whether a text says a name with a kind of place before it; wards and communes are often taken for each other. */
+const says = (text: string, name: string): boolean => {
+  const own = ownWords(name)
+  return own === name
+    ? text.includes(` ${name} `)
+    : KIND_NAMES.some((kind) => kind !== 'quan' && text.includes(` ${kind} ${own} `))
+}
+
+interface Names {
+  readonly nameVi: string
+  readonly nameEn: string
+}
+
+/** An area as a list offers it. */
+interface Offered extends Names {
+  readonly id: string
+  readonly drawnFrom: readonly Names[]
+  readonly formerly: readonly string[]
+}
+
+/** Tells whether the areas of an edition are wards, each drawn from districts that people still know it by. */
+export const areWards = (areas: readonly Pick<Offered, 'drawnFrom' | 'formerly'>[]): boolean =>
+  areas.some(({ drawnFrom, formerly }) => drawnFrom.length + formerly.length > 0)
+
+interface AreaOption {
+  readonly value: string
+  readonly label: string
+}
+
+/** Returns the options of a list of areas: wards grouped by their former district, other areas in the given order. */
+export function areaOptions(
+  areas: readonly Offered[],
+  locale: 'vi' | 'en',
+): readonly (AreaOption | { readonly label: string; readonly options: readonly AreaOption[] })[] {
+  const said = ({ nameVi, nameEn }: Names) => (locale === 'vi' ? nameVi : nameEn)
+  const option = (area: Offered) => ({ value: area.id, label: said(area) })
+  const around = ({ drawnFrom: [first], formerly: [name] }: Offered) => (first ? said(first) : (name ?? ''))
+  if (!areWards(areas)) return areas.map(option)
+  return [...Map.groupBy(areas, around)].map(([label, inside]) => ({ label, options: inside.map(option) }))
+}
+
+/** The areas of every edition and which of them are in force: what the answering unit is found by. */
+export interface AreaMap {
+  /** The unit that answers for each area of the edition in force, by area. */
+  readonly inForce: ReadonlyMap<string, string>
+  /** The areas that each area leads to in any other edition, earlier or later. */
+  readonly leadsTo: ReadonlyMap<string, readonly string[]>
+  /** The areas that a unit of any edition answers for, or, of a desk, those whose cases it has. */
+  readonly areasOf: ReadonlyMap<string, readonly string[]>
+  /** The desks of the edition in force, by the ended area whose cases each has. */
+  readonly desks: ReadonlyMap<string, string>
+  /** The names of areas. */
+  readonly names: ReadonlyMap<string, string>
+  readonly cityUnit: string
+}
+
+/** Holds the area of a case, the unit that has it, and its reporter's words about the place. */
+export interface Placed {
+  readonly areaId: string
+  /** Null of a case that is only made. */
+  readonly unitId: string | null
+  readonly place: string | null
+}
+
+/** Returns the areas in force that an area is or leads to. */
+export function areasNow(map: AreaMap, areaId: string): readonly string[] {
+  if (map.inForce.has(areaId)) return [areaId]
+  return (map.leadsTo.get(areaId) ?? []).filter((id) => map.inForce.has(id))
+}
+
+/**
+ * Returns the unit that answers for a case in the edition in force. For an area that was divided it is the unit of the
+ * ward that the place names, if it names exactly one, and otherwise the city police's desk for that area. A case whose
+ * unit never answered for its area goes where the areas of that unit lead.
+ */
+export function answeringUnit(map: AreaMap, { areaId, unitId, place }: Placed): string {
+  const roots = (unitId === null ? null : map.areasOf.get(unitId)) ?? []
+  const origins = roots.length === 0 || roots.includes(areaId) ? [areaId] : roots
+  const areas = [...new Set(origins.flatMap((root) => areasNow(map, root)))]
+  const own = areas.includes(areaId) ? map.inForce.get(areaId) : undefined
+  if (own !== undefined) return own
+  const units = unitsOf(map, areas)
+  if (units.length === 1 && units[0] !== undefined) return units[0]
+  const candidates = areas.map((id) => ({ id, nameVi: map.names.get(id) ?? id }))
+  const named = unitsOf(map, areasNamed(place ?? '', candidates))
+  if (named.length === 1 && named[0] !== undefined) return named[0]
+  return origins.map((root) => map.desks.get(root)).find((desk) => desk !== undefined) ?? map.cityUnit
+}
+
+/** Returns the unit that keeps what a unit had: itself while it is in force. */
+export const keepingUnit = (map: AreaMap, unitId: string): string =>
+  answeringUnit(map, { areaId: map.areasOf.get(unitId)?.[0] ?? '', unitId, place: null })
+
+const unitsOf = (map: AreaMap, areas: readonly string[]): readonly string[] => [
+  ...new Set(areas.flatMap((id) => map.inForce.get(id) ?? [])),
+]
+
+/** The ways to reach the police unit that has a case. Unknown ones are absent. */
+export interface UnitContact {
+  /** The name that people use: "Công an Quận 3". */
+  readonly name: string
+  readonly address?: string
+  /** In the form in which it is dialled: digits alone, with `+` before a country's code. */
+  readonly telephone?: string
+  /** When the unit is open, in words. */
+  readonly hours?: string
+  /** A page that shows the place; without it the address is searched for. */
+  readonly mapUrl?: string
+}
+
+/**
+ * Returns a link to the unit on a map, which opens only when it is pressed: our pages load nothing of a map, so that no
+ * map service learns who reads them. `https` rather than `geo:`, which desktop browsers and iPhones do not open.
+ */
+export function mapLink({ address, mapUrl }: UnitContact): string | null {
+  if (mapUrl?.startsWith('https://')) return mapUrl
+  if (!address) return null
+  return `https://www.openstreetmap.org/search?query=${encodeURIComponent(`${address}, Thành phố Hồ Chí Minh`)}`
+}
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}$/)
+const text = z.string().min(1)
+const day = z.string().regex(/^\d{4}-\d\d-\d\d$/)
+
+/** The police of the whole city: the parent of every unit, in every edition. */
+export const CITY_UNIT = 'cong-an-thanh-pho'
+
+/** The facts by which people find a unit; null where one is unknown, and the city's hotline is shown in its place. */
+const unitFactsSchema = z.object({
+  id,
+  address: text.nullable(),
+  /** As it is dialled in Viet Nam, or in E.164. */
+  phone: z
+    .string()
+    .regex(/^\+?[0-9 ]{3,20}$/)
+    .nullable(),
+  hours_vi: text.nullable(),
+  hours_en: text.nullable(),
+  latitude: z.number().min(8).max(24).nullable(),
+  longitude: z.number().min(102).max(115).nullable(),
+  /** Names the publication, and the day on which it was looked up. */
+  source: text,
+  checked_on: day,
+})
+
+/** An edition as its file has it: areas in the order in which lists show them, each with a unit of its own. */
+export const areaEditionSchema = z.object({
+  edition: z.string().regex(/^\d{4}$/),
+  valid_from: day,
+  legal_basis: text,
+  areas: z.array(
+    z.object({
+      id,
+      name_vi: text,
+      name_en: text,
+      kind: z.enum(['district', 'ward', 'commune', 'special_zone']),
+      /** Areas of the edition before it that it was drawn from. */
+      drawn_from: z.array(id),
+      /** Districts that it was drawn from and that are areas of no edition. */
+      formerly: z.array(text),
+    }),
+  ),
+  units: z.array(unitFactsSchema),
+})
+export type AreaEdition = z.output<typeof areaEditionSchema>
+
+/**
+ * Returns the id of the desk that has, in an edition, the cases of an ended area that no unit can be named for.
+ */
+export const deskOf = (areaId: string): string => `dau-moi-${areaId}`

@@ -1,0 +1,102 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type ImeiFault, parseImei } from '#lib/imei/imei.ts'
+import { imeiCells, type LineFault, type ListedImei, MAX_LIST, readImeiList } from '#lib/imei/list.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { type CsvFault, readCsv } from '#platform/csv.ts'
+import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { counterFor } from '#platform/rate-limits/commands.ts'
+import { countAndFind, countAndFindList } from './data.ts'
+
+interface CheckedPhone {
+  /** 15 digits. */
+  readonly imei: string
+  /** `not_reported` says nothing of cases that two people have not acted on: they stay unseen. */
+  readonly result: 'reported' | 'not_reported'
+}
+
+type CheckRefusal =
+  | { readonly kind: 'invalid'; readonly fault: ImeiFault }
+  | { readonly kind: 'too_often'; readonly retryAfterSeconds: number }
+
+/**
+ * Tells whether a phone is reported, for anybody who asks. Nothing is kept of what was asked; every question counts
+ * against the limit of its address, wrong numbers too.
+ */
+export async function checkPhone(
+  written: string,
+  address: string,
+  now: Instant,
+): Promise<Result<CheckedPhone, CheckRefusal>> {
+  const imei = parseImei(written)
+  const counter = counterFor('check_address', address, now)
+  const { wait, reported } = await countAndFind({ key14: imei.ok ? imei.value.key : null, counter, now })
+  if (wait > 0) return err({ kind: 'too_often', retryAfterSeconds: wait })
+  if (!imei.ok) return err({ kind: 'invalid', fault: imei.error })
+  return ok({ imei: imei.value.imei, result: reported ? 'reported' : 'not_reported' })
+}
+
+/** The answer to one line of a list: what the public check says, or why the line is no IMEI. */
+export interface CheckedLine {
+  readonly written: string
+  /** 15 digits; empty where the line is no IMEI. */
+  readonly imei: string
+  readonly result: CheckedPhone['result'] | 'invalid'
+  readonly fault: LineFault | null
+  readonly sameAs: number | null
+}
+
+interface CheckedList {
+  /** One answer a line, in the order given. */
+  readonly lines: readonly CheckedLine[]
+  /** The number of phones that this account may still look up today. */
+  readonly remaining: number
+}
+
+export type ListRefusal =
+  | { readonly kind: 'forbidden' | 'too_many' | 'no_imei_column' | CsvFault }
+  | { readonly kind: 'too_often'; readonly remaining: number }
+
+async function cellsOf(file: Uint8Array): Promise<Result<readonly string[], CsvFault | 'no_imei_column'>> {
+  const csv = await readCsv(file, MAX_LIST)
+  if ('fault' in csv) return err(csv.fault)
+  const cells = imeiCells(csv.rows)
+  return cells === null ? err('no_imei_column') : ok(cells)
+}
+
+/**
+ * Checks all the phones of a shop's list, pasted or in a CSV file, at once; each different one counts against its account's day. The audit log
+ * has how many, never which: nothing else of the list is kept.
+ */
+export async function checkList(
+  actor: StaffActor,
+  { text, file }: { readonly text: string; readonly file: Uint8Array | null },
+  now: Instant,
+): Promise<Result<CheckedList, ListRefusal>> {
+  if (!may(actor.role, 'imei:check_list')) return err({ kind: 'forbidden' })
+  const cells = file === null ? ok([]) : await cellsOf(file)
+  if (!cells.ok) return err({ kind: cells.error })
+  const list = readImeiList([text, ...cells.value])
+  if (!list.ok) return err({ kind: list.error })
+  const lines = list.value
+  const keys14 = [...new Set(lines.flatMap(({ read }) => (read.ok ? [read.value.key] : [])))]
+  return runInTransaction<CheckedList, ListRefusal>(async (tx) => {
+    const counter = counterFor('shop_account', actor.id, now)
+    const { allowed, remaining, reported } = await countAndFindList(tx, { keys14, counter, now })
+    if (!allowed) return err({ kind: 'too_often', remaining })
+    const facts = { lines: lines.length, phones: keys14.length, reported: reported.length }
+    const subject = { kind: 'account', id: actor.id } as const
+    await audit(tx, { actor, act: 'check.list', subject, facts, at: now })
+    const found = new Set(reported)
+    return ok({ lines: lines.map((line) => answerTo(line, found)), remaining })
+  })
+}
+
+function answerTo({ written, read, sameAs }: ListedImei, reported: ReadonlySet<string>): CheckedLine {
+  if (!read.ok) return { written, imei: '', result: 'invalid', fault: read.error, sameAs }
+  const result = reported.has(read.value.key) ? 'reported' : 'not_reported'
+  return { written, imei: read.value.imei, result, fault: null, sameAs }
+}

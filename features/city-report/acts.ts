@@ -1,0 +1,317 @@
+import '#server-only'
+import { createHash, randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { agenciesUpTo } from '#features/agencies/data.ts'
+import { type Approvable, askApproval } from '#features/approvals/acts.ts'
+import { audit } from '#features/audit/commands.ts'
+import type { WordFaults } from '#features/questionnaires/questions/form-rules.ts'
+import { reverseGroup } from '#features/ratings/integrity/data.ts'
+import { readReversal } from '#features/ratings/integrity/rules.ts'
+import { readWithdrawal } from '#features/ratings/replies/rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { canonicalJson } from '#lib/canonical-json.ts'
+import type { RawForm } from '#lib/raw-form.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, type Instant, localDate, MINUTE } from '#lib/time.ts'
+import type { Locale } from '#messages/routing.ts'
+import { ChildWorker } from '#platform/child-worker.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
+import { enqueue } from '#platform/queue.ts'
+import { reportStorage } from '#platform/storage.ts'
+import {
+  askRedraw,
+  datasetOf,
+  freezeDataset,
+  insertReport,
+  keepRedrawn,
+  lockExclusion,
+  lockPublished,
+  lockWithdrawnReport,
+  moveReport,
+  progressTo,
+  publishRow,
+  type ReportRow,
+  reportById,
+  withdrawReportRow,
+} from './data.ts'
+import { reportFigures } from './figures-data.ts'
+import { fileKey, filesAreThere, REPORT_FILES, type ReportFile } from './page-data.ts'
+import { type Period, throughDay } from './period-rules.ts'
+import type { ReportScope } from './report-rules.ts'
+import { readRecommendations } from './rules.ts'
+
+interface WantedReport {
+  readonly period: Period
+  readonly scope: ReportScope
+  /** The agencies, where they are chosen one by one; otherwise none. */
+  readonly agencyIds: readonly string[]
+  /** The recommendations as they were typed; empty where there are none. */
+  readonly typed?: RawForm
+  readonly submitKey: string
+}
+
+/** `files`: a file of it cannot be read; it has to be drawn again first. */
+export type ReportRefusal = 'forbidden' | 'agencies' | 'state' | 'files'
+
+/** A report's files are not asked for again while they may still be being drawn. */
+const REDRAWN_EVERY = 10 * MINUTE
+
+const about = (actor: StaffActor, id: string, act: 'asked' | 'retried' | 'published', at: Instant) =>
+  ({ actor, act: `survey.report_${act}`, subject: { kind: 'report', id }, at }) as const
+
+const build = (tx: Tx, id: string): Promise<void> => enqueue(tx, 'survey-report', { reportId: id })
+
+/** Asks for a report; the worker makes it. Answers its id. */
+export async function askForReport(
+  actor: StaffActor,
+  { period, scope, agencyIds, typed = {}, submitKey }: WantedReport,
+  now: Instant,
+): Promise<Result<string, ReportRefusal | WordFaults>> {
+  if (!may(actor.role, 'survey:manage')) return err('forbidden')
+  const chosen = scope === 'chosen' ? [...new Set(agencyIds)].toSorted() : []
+  if (scope === 'chosen') {
+    const known = new Set((await agenciesUpTo(throughDay(period, localDate(now)))).map(({ id }) => id))
+    if (chosen.length === 0 || chosen.some((id) => !known.has(id))) return err('agencies')
+  }
+  const read = readRecommendations(typed)
+  if (!read.ok) return read
+  const recommendations = read.value
+  return actOnce(submitKey, 'survey.ask_report', now, async (tx) => {
+    const id = randomUUID()
+    await insertReport(tx, { id, period, scope, agencyIds: chosen, recommendations, askedAt: now })
+    await build(tx, id)
+    const facts = { from: period.from, to: period.to, scope, agencies: chosen.length }
+    await audit(tx, { ...about(actor, id, 'asked', now), facts })
+    return ok(id)
+  })
+}
+
+/** Has the worker try again, from the data that it had frozen. */
+export async function retryReport(
+  actor: StaffActor,
+  id: string,
+  now: Instant,
+): Promise<Result<string, ReportRefusal>> {
+  if (!may(actor.role, 'survey:manage')) return err('forbidden')
+  return runInTransaction(async (tx) => {
+    if (!(await moveReport(tx, id, ['failed'], { state: 'queued', progress: 0 }))) return err('state')
+    await build(tx, id)
+    await audit(tx, about(actor, id, 'retried', now))
+    return ok(id)
+  })
+}
+
+/**
+ * Has the worker draw a ready report's files again from its frozen data. A manager asks for it, or the system where a
+ * reader found a file gone. Requests within minutes of each other count as one.
+ */
+export async function redrawReport(
+  actor: StaffActor | { readonly kind: 'system' },
+  id: string,
+  now: Instant,
+): Promise<Result<string, ReportRefusal>> {
+  if ('role' in actor && !may(actor.role, 'survey:manage')) return err('forbidden')
+  return runInTransaction(async (tx) => {
+    if (!(await askRedraw(tx, id, addMilliseconds(now, -REDRAWN_EVERY), now))) return err('state')
+    await build(tx, id)
+    const subject = { kind: 'report', id } as const
+    await audit(tx, { actor, act: 'survey.report_redraw', subject, at: now })
+    return ok(id)
+  })
+}
+
+/** Puts a report before everybody, alone or in place of one that was withdrawn, once a `submitKey`; refused where a file of it is gone. */
+export async function publishReport(
+  actor: StaffActor,
+  { id, replacesId }: { readonly id: string; readonly replacesId: string | null },
+  now: Instant,
+  submitKey: string = randomUUID(),
+): Promise<Result<string, ReportRefusal | 'replaced'>> {
+  if (!may(actor.role, 'survey:manage')) return err('forbidden')
+  const report = await reportById(id)
+  const broken = report?.state === 'ready' && !(await filesAreThere(id))
+  return actOnce<string, ReportRefusal | 'replaced'>(submitKey, 'survey.publish_report', now, async (tx) => {
+    if (replacesId !== null && !(await lockWithdrawnReport(tx, replacesId))) return err('replaced')
+    if (broken) return err('files')
+    if (!(await publishRow(tx, id, replacesId, now))) return err('state')
+    await audit(tx, { ...about(actor, id, 'published', now), facts: { replaces: replacesId } })
+    return ok(id)
+  })
+}
+
+/** The progress of a report, in per cent, when each part of it is done. */
+const DONE = { begun: 5, figures: 40, file: 14 } as const
+const PROCESS = { script: 'features/city-report/drawing.ts', heapMb: 320, timeLimit: 5 * MINUTE } as const
+
+/**
+ * Makes a report: freezes its data, then draws its files from that data alone. A second run continues from the frozen
+ * data and draws the same files; for a ready report it draws them only where they were asked for again.
+ */
+export async function buildReport(id: string, now: Instant): Promise<void> {
+  const report = await reportById(id)
+  if (report === null) return
+  if (report.state === 'ready') {
+    if (report.redrawAskedAt !== null) await redraw(report, now)
+    return
+  }
+  await transaction((tx) =>
+    moveReport(tx, id, ['queued', 'running', 'failed'], { state: 'running', progress: DONE.begun }),
+  )
+  try {
+    const dataset = await frozenDataset(report, now)
+    await progressTo(id, DONE.figures)
+    const files = await drawFiles(report, dataset)
+    await transaction(async (tx) => {
+      const ready = { state: 'ready', progress: 100, readyAt: now, files } as const
+      if (!(await moveReport(tx, id, ['running'], ready))) return
+      const subject = { kind: 'report', id } as const
+      const facts = { sha256: hashOf(dataset).toString('hex') }
+      await audit(tx, { actor: { kind: 'system' }, act: 'survey.report_ready', subject, facts, at: now })
+    })
+  } catch (error) {
+    // Told at once; when the queue has it tried again, it is running again.
+    await transaction((tx) => moveReport(tx, id, ['running'], { state: 'failed', progress: 0 }))
+    throw error
+  }
+}
+
+/** Draws a ready report's files again from its frozen data, and says whether they are the bytes that they were. */
+async function redraw(report: ReportRow, now: Instant): Promise<void> {
+  const dataset = await datasetOf(report.id)
+  if (dataset === null) throw new Error('a ready report has no dataset')
+  const files = await drawFiles(report, dataset)
+  const before = report.files
+  const same = before && Object.entries(files).every(([name, sha256]) => before[name] === sha256)
+  await transaction(async (tx) => {
+    await keepRedrawn(tx, report.id, files, now)
+    const subject = { kind: 'report', id: report.id } as const
+    const facts = { same }
+    await audit(tx, { actor: { kind: 'system' }, act: 'survey.report_redrawn', subject, facts, at: now })
+  })
+}
+
+const hashOf = (dataset: Uint8Array): Buffer => createHash('sha256').update(dataset).digest()
+
+async function frozenDataset(report: ReportRow, now: Instant): Promise<Buffer> {
+  const known = await datasetOf(report.id)
+  if (known !== null) return known
+  const dataset = Buffer.from(canonicalJson(await reportFigures(report, now)))
+  const first = await transaction((tx) =>
+    freezeDataset(tx, report.id, new Uint8Array(dataset), new Uint8Array(hashOf(dataset))),
+  )
+  return first ? dataset : ((await datasetOf(report.id)) ?? dataset)
+}
+
+/** A file of a report, from the frozen bytes of what it says. */
+export interface FileToDraw {
+  readonly kind: ReportFile
+  readonly locale: Locale
+  readonly dataset: Uint8Array
+}
+
+/**
+ * Draws and stores every file, each in a process of its own, so that the memory of one is free before the next. Returns
+ * the SHA-256 of each in hexadecimal, by its name.
+ */
+async function drawFiles({ id }: ReportRow, dataset: Buffer): Promise<Record<string, string>> {
+  const files: Record<string, string> = {}
+  for (const [at, { kind, locale }] of REPORT_FILES.entries()) {
+    const drawer = new ChildWorker<FileToDraw, Uint8Array>(PROCESS)
+    try {
+      const bytes = await drawer.ask({ kind, locale, dataset: new Uint8Array(dataset) })
+      await reportStorage().put(fileKey(id, kind, locale), Readable.from([Buffer.from(bytes)]))
+      files[`${locale}.${kind}`] = hashOf(bytes).toString('hex')
+    } finally {
+      drawer.end()
+    }
+    await progressTo(id, DONE.figures + (at + 1) * DONE.file)
+  }
+  return files
+}
+
+const dropped = { refuse: 'survey.request_dropped', withdraw: 'survey.request_dropped' } as const
+const asked = { ask: 'survey.request_asked', ...dropped } as const
+
+/** Counts excluded answers after all. */
+export const reversal: Approvable<'survey.reversal', 'gone'> = {
+  kind: 'survey.reversal',
+  async carryOut({ tx, request: { content }, now }) {
+    const { exclusionId, ...words } = content
+    const group = await reverseGroup(tx, exclusionId, words, now)
+    if (group === null) return err('gone')
+    await enqueue(tx, 'survey-readmit', { exclusionId })
+    return ok({ facts: { agency: group.agencyId, rule: group.reason, answers: group.count } })
+  },
+  logs: ({ content }) => ({
+    acts: { ...asked, confirm: 'survey.exclusion_reversed' },
+    subject: { kind: 'exclusion', id: content.exclusionId },
+    facts: { reason: content.reasonVi },
+  }),
+}
+
+/** Takes a published report back. */
+export const withdrawal: Approvable<'survey.withdrawal', 'gone'> = {
+  kind: 'survey.withdrawal',
+  async carryOut({ tx, request: { content }, now }) {
+    const { reportId, ...words } = content
+    return (await withdrawReportRow(tx, reportId, words, now)) ? ok({}) : err('gone')
+  },
+  logs: ({ content }) => ({
+    acts: { ...asked, confirm: 'survey.report_withdrawn' },
+    subject: { kind: 'report', id: content.reportId },
+    facts: { reason: content.reasonVi },
+  }),
+}
+
+/** The subject of an act that takes two survey managers. */
+export type RequestSubject = { readonly exclusionId: string } | { readonly reportId: string }
+
+/** `gone`: it is done already, or not possible; `asked`: a request for it waits for a decision. */
+export type AskRefusal = 'forbidden' | 'gone' | 'asked'
+
+/** Asks that excluded answers count after all, or that a published report be taken back, for a reason that everybody will read. Nothing happens until another survey manager confirms it. */
+export async function askForSecondPerson(
+  actor: StaffActor,
+  {
+    subject,
+    typed,
+    submitKey,
+  }: { readonly subject: RequestSubject; readonly typed: RawForm; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<string, AskRefusal | WordFaults>> {
+  if (!may(actor.role, 'survey:manage')) return err('forbidden')
+  const read = ('exclusionId' in subject ? readReversal : readWithdrawal)(typed)
+  if (!read.ok) return read
+  const words = read.value
+  return actOnce<string, AskRefusal>(submitKey, 'survey.request', now, async (tx) => {
+    const there =
+      'exclusionId' in subject
+        ? await lockExclusion(tx, subject.exclusionId)
+        : await lockPublished(tx, subject.reportId)
+    if (!there) return err('gone')
+    const done =
+      'exclusionId' in subject
+        ? await askApproval(
+            tx,
+            actor,
+            reversal,
+            { ...subjectOf(subject), content: { ...subject, ...words } },
+            now,
+          )
+        : await askApproval(
+            tx,
+            actor,
+            withdrawal,
+            { ...subjectOf(subject), content: { ...subject, ...words } },
+            now,
+          )
+    return done.ok ? done : err('asked')
+  })
+}
+
+/** Names what a request is about among all of them. */
+export const subjectOf = (subject: RequestSubject): { readonly subject: string } => ({
+  subject: 'exclusionId' in subject ? `exclusion:${subject.exclusionId}` : `report:${subject.reportId}`,
+})

@@ -1,0 +1,337 @@
+import '#server-only'
+import { AGENCY_KINDS, type AgencyKind } from '#features/agencies/rules.ts'
+import type { Withdrawal, WithdrawalReason } from '#features/ratings/replies/rules.ts'
+import { firstDay, monthOfDay } from '#features/results/rules.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import type { Period } from './period-rules.ts'
+import type { Recommendations, ReportScope } from './report-rules.ts'
+
+export type ReportState = 'queued' | 'running' | 'ready' | 'failed'
+
+export interface ReportRow {
+  readonly id: string
+  readonly period: Period
+  readonly scope: ReportScope
+  readonly agencyIds: readonly string[]
+  readonly recommendations: Recommendations | null
+  readonly state: ReportState
+  /** In per cent. */
+  readonly progress: number
+  /** The SHA-256 of the frozen dataset, in hexadecimal; null until it is frozen. */
+  readonly sha256: string | null
+  readonly askedAt: Instant
+  readonly readyAt: Instant | null
+  /** SHA-256 in hexadecimal of each file as it was last drawn, by its name; null where that was not kept. */
+  readonly files: Readonly<Record<string, string>> | null
+  /** Since when its files are being drawn again; null where they are not. */
+  readonly redrawAskedAt: Instant | null
+  readonly redrawnAt: Instant | null
+  readonly publishedAt: Instant | null
+  readonly withdrawn: Withdrawal | null
+  /** The withdrawn report in whose place it was published. */
+  readonly replaces: OtherReport | null
+  readonly replacedBy: OtherReport | null
+}
+
+/** The fields of another report that a link to it needs. */
+export interface OtherReport {
+  readonly sha256: string
+  readonly publishedAt: Instant
+}
+
+const other = { select: { sha256: true, publishedAt: true } } as const
+
+const select = {
+  id: true,
+  fromMonth: true,
+  toMonth: true,
+  scope: true,
+  agencyIds: true,
+  recommendationsVi: true,
+  recommendationsEn: true,
+  state: true,
+  progress: true,
+  sha256: true,
+  askedAt: true,
+  readyAt: true,
+  files: true,
+  redrawAskedAt: true,
+  redrawnAt: true,
+  publishedAt: true,
+  withdrawnAt: true,
+  withdrawnVi: true,
+  withdrawnEn: true,
+  replaces: other,
+  replacedBy: other,
+} as const
+
+interface OtherRow {
+  readonly sha256: Uint8Array | null
+  readonly publishedAt: Date | null
+}
+
+type Row = Omit<
+  ReportRow,
+  'period' | 'sha256' | 'files' | 'withdrawn' | 'replaces' | 'replacedBy' | 'recommendations'
+> & {
+  readonly recommendationsVi: string | null
+  readonly recommendationsEn: string | null
+  readonly fromMonth: Date
+  readonly toMonth: Date
+  readonly sha256: Uint8Array | null
+  readonly files: unknown
+  readonly withdrawnAt: Date | null
+  readonly withdrawnVi: string | null
+  readonly withdrawnEn: string | null
+  readonly replaces: OtherRow | null
+  readonly replacedBy: OtherRow | null
+}
+
+const hex = (hash: Uint8Array): string => Buffer.from(hash).toString('hex')
+
+const asOther = (row: OtherRow | null): OtherReport | null =>
+  row?.sha256 && row.publishedAt ? { sha256: hex(row.sha256), publishedAt: row.publishedAt } : null
+
+function asReport({ fromMonth, toMonth, sha256, files, replaces, replacedBy, ...rest }: Row): ReportRow {
+  const { withdrawnAt, withdrawnVi, withdrawnEn, recommendationsVi: vi, recommendationsEn: en, ...row } = rest
+  return {
+    ...row,
+    recommendations: vi === null ? null : { vi, en },
+    period: { from: monthOfDay(fromMonth), to: monthOfDay(toMonth) },
+    sha256: sha256 && hex(sha256),
+    files: files as ReportRow['files'],
+    withdrawn:
+      withdrawnAt === null || withdrawnVi === null
+        ? null
+        : { reasonVi: withdrawnVi, reasonEn: withdrawnEn, at: withdrawnAt },
+    replaces: asOther(replaces),
+    replacedBy: asOther(replacedBy),
+  }
+}
+
+export async function reportById(id: string): Promise<ReportRow | null> {
+  const row = await db.surveyReport.findUnique({ where: { id }, select })
+  return row && asReport(row)
+}
+
+/** Returns the newest reports first, from behind one of them on. */
+export async function reportsAfter(after: string | null, take: number): Promise<ReportRow[]> {
+  const rows = await db.surveyReport.findMany({
+    orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
+    ...(after !== null && { cursor: { id: after }, skip: 1 }),
+    take,
+    select,
+  })
+  return rows.map(asReport)
+}
+
+/** Returns the reports that everybody could read, the last first. */
+export async function publishedReports(take: number): Promise<ReportRow[]> {
+  const rows = await db.surveyReport.findMany({
+    where: { publishedAt: { not: null } },
+    orderBy: [{ publishedAt: 'desc' }, { id: 'asc' }],
+    take,
+    select,
+  })
+  return rows.map(asReport)
+}
+
+/**
+ * Returns the published reports whose frozen data's hash, or a file's, begins so, the last first: the same figures may
+ * have been told twice.
+ *
+ * @param start hexadecimal digits, at most all of them
+ */
+export async function publishedWithHash(start: string, take: number): Promise<ReportRow[]> {
+  const [from, to] = [start.padEnd(64, '0'), start.padEnd(64, 'f')]
+  const found = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM survey_reports
+    WHERE published_at IS NOT NULL AND (sha256 BETWEEN decode(${from}, 'hex') AND decode(${to}, 'hex')
+      OR EXISTS (SELECT FROM jsonb_each_text(files) AS file WHERE file.value BETWEEN ${from} AND ${to}))
+    ORDER BY sha256, published_at DESC LIMIT ${take}`
+  const rows = await db.surveyReport.findMany({
+    where: { id: { in: found.map(({ id }) => id) } },
+    orderBy: { publishedAt: 'desc' },
+    select,
+  })
+  return rows.map(asReport)
+}
+
+/** Returns the reports that were withdrawn and are not replaced, the last withdrawn first. */
+export async function replaceableReports(take: number): Promise<ReportRow[]> {
+  const rows = await db.surveyReport.findMany({
+    where: { withdrawnAt: { not: null }, replacedBy: null },
+    orderBy: { withdrawnAt: 'desc' },
+    take,
+    select,
+  })
+  return rows.map(asReport)
+}
+
+export async function insertReport(
+  tx: Tx,
+  {
+    id,
+    period,
+    scope,
+    agencyIds,
+    recommendations,
+    askedAt,
+  }: Pick<ReportRow, 'id' | 'period' | 'scope' | 'agencyIds' | 'recommendations' | 'askedAt'>,
+): Promise<void> {
+  const months = { fromMonth: firstDay(period.from), toMonth: firstDay(period.to) }
+  const words = {
+    recommendationsVi: recommendations?.vi ?? null,
+    recommendationsEn: recommendations?.en ?? null,
+  }
+  const data = { id, ...months, scope, agencyIds: [...agencyIds], ...words, askedAt }
+  await tx.surveyReport.create({ data, select: { id: true } })
+}
+
+/** Returns a report's frozen bytes; null while there are none. */
+export async function datasetOf(id: string): Promise<Buffer | null> {
+  const row = await db.surveyReport.findUnique({ where: { id }, select: { dataset: true } })
+  return row?.dataset ? Buffer.from(row.dataset) : null
+}
+
+/**
+ * Returns the kinds of agencies in frozen datasets, by report. In canonical JSON a text that reads like a member is
+ * one, because quotation marks inside strings are escaped.
+ */
+export async function frozenKinds(ids: readonly string[]): Promise<Map<string, AgencyKind[]>> {
+  const rows = await db.$queryRaw<{ id: string; kinds: AgencyKind[] }[]>`
+    SELECT id, ARRAY(
+      SELECT kind FROM unnest(${[...AGENCY_KINDS]}::text[]) kind
+      WHERE position(convert_to('"kind":"' || kind || '"', 'UTF8') IN dataset) > 0) AS kinds
+    FROM survey_reports WHERE id = ANY(${[...ids]}::uuid[]) AND dataset IS NOT NULL`
+  return new Map(rows.map(({ id, kinds }) => [id, kinds]))
+}
+
+/** Returns the last day that a report's frozen data tells of, as a local date; null while nothing is frozen. */
+export async function frozenThrough(id: string): Promise<string | null> {
+  // Quotation marks inside strings are escaped, so that only the period itself matches.
+  const [row] = await db.$queryRaw<{ through: string | null }[]>`
+    SELECT substring(convert_from(dataset, 'UTF8') FROM '"period":{"from":"[0-9-]+","through":"([0-9-]+)"') AS through
+    FROM survey_reports WHERE id = ${id}::uuid AND dataset IS NOT NULL`
+  return row?.through ?? null
+}
+
+/** Freezes a dataset. False when one was frozen before: the first one is kept. */
+export async function freezeDataset(
+  tx: Tx,
+  id: string,
+  dataset: Uint8Array<ArrayBuffer>,
+  sha256: Uint8Array<ArrayBuffer>,
+): Promise<boolean> {
+  const { count } = await tx.surveyReport.updateMany({
+    where: { id, dataset: null },
+    data: { dataset, sha256 },
+  })
+  return count === 1
+}
+
+/** Changes a report's state, from one of the given states. False when it is in none of them. */
+export async function moveReport(
+  tx: Tx,
+  id: string,
+  from: readonly ReportState[],
+  to: {
+    readonly state: ReportState
+    readonly progress: number
+    readonly readyAt?: Instant
+    readonly files?: Readonly<Record<string, string>>
+  },
+): Promise<boolean> {
+  const { count } = await tx.surveyReport.updateMany({ where: { id, state: { in: [...from] } }, data: to })
+  return count === 1
+}
+
+/** Asks for a ready report's files again. False when it is not ready, or was asked for since `before`. */
+export async function askRedraw(tx: Tx, id: string, before: Instant, at: Instant): Promise<boolean> {
+  const { count } = await tx.surveyReport.updateMany({
+    where: {
+      id,
+      state: 'ready',
+      OR: [{ redrawAskedAt: null }, { redrawAskedAt: { lte: before } }],
+    },
+    data: { redrawAskedAt: at },
+  })
+  return count === 1
+}
+
+/** Writes that a ready report's files were drawn again. */
+export async function keepRedrawn(
+  tx: Tx,
+  id: string,
+  files: Readonly<Record<string, string>>,
+  at: Instant,
+): Promise<void> {
+  await tx.surveyReport.updateMany({
+    where: { id, state: 'ready' },
+    data: { files, redrawAskedAt: null, redrawnAt: at },
+  })
+}
+
+/** Publishes a report; false when it is not ready, or public already. */
+export async function publishRow(
+  tx: Tx,
+  id: string,
+  replacesId: string | null,
+  publishedAt: Instant,
+): Promise<boolean> {
+  const { count } = await tx.surveyReport.updateMany({
+    where: { id, state: 'ready', publishedAt: null },
+    data: { publishedAt, replacesId },
+  })
+  return count === 1
+}
+
+/** Locks a withdrawn report until the transaction ends; false where it is not withdrawn, or is replaced. */
+export async function lockWithdrawnReport(tx: Tx, id: string): Promise<boolean> {
+  const locked = await tx.$queryRaw<unknown[]>`
+    SELECT FROM survey_reports WHERE id = ${id}::uuid AND withdrawn_at IS NOT NULL FOR UPDATE`
+  // Asked after the wait for the lock: the transaction that had it may have replaced the report.
+  return locked.length === 1 && (await tx.surveyReport.count({ where: { replacesId: id } })) === 0
+}
+
+/** Withdraws a report; false when it is not public, or withdrawn already. */
+export async function withdrawReportRow(
+  tx: Tx,
+  id: string,
+  { reasonVi, reasonEn }: WithdrawalReason,
+  withdrawnAt: Instant,
+): Promise<boolean> {
+  const { count } = await tx.surveyReport.updateMany({
+    where: { id, publishedAt: { not: null }, withdrawnAt: null },
+    data: { withdrawnAt, withdrawnVi: reasonVi, withdrawnEn: reasonEn },
+  })
+  return count === 1
+}
+
+/** Writes down how far the work is; outside any transaction, for the people who watch it. */
+export async function progressTo(id: string, progress: number): Promise<void> {
+  await db.surveyReport.updateMany({ where: { id, state: 'running' }, data: { progress } })
+}
+
+/** Locks a group of excluded answers that is in force until the transaction ends; false where there is none. */
+export const lockExclusion = async (tx: Tx, id: string): Promise<boolean> =>
+  (
+    await tx.$queryRaw<unknown[]>`
+      SELECT FROM survey_exclusions WHERE id = ${id}::uuid AND reversed_at IS NULL FOR UPDATE`
+  ).length === 1
+
+/** Locks a report that stands published until the transaction ends; false where there is none. */
+export const lockPublished = async (tx: Tx, id: string): Promise<boolean> =>
+  (
+    await tx.$queryRaw<unknown[]>`
+      SELECT FROM survey_reports WHERE id = ${id}::uuid
+        AND published_at IS NOT NULL AND withdrawn_at IS NULL FOR UPDATE`
+  ).length === 1
+
+/** Counts other survey managers who can sign in, up to one. */
+export const countOtherManagers = (id: string): Promise<number> =>
+  db.staffAccount.count({
+    where: { role: 'survey_manager', active: true, totpSecret: { not: null }, id: { not: id } },
+    take: 1,
+  })

@@ -1,0 +1,268 @@
+import { ANSWERED_STATES } from '#features/questionnaires/suggestions/rules.ts'
+import '#server-only'
+import { agenciesUpTo, catalogue } from '#features/agencies/data.ts'
+import { AGENCY_GROUPS, type AgencyVersion, groupOf } from '#features/agencies/rules.ts'
+import { HEADLINE, isInWords, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
+import type { AnsweredState, SuggestionState } from '#features/questionnaires/suggestions/rules.ts'
+import { publishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
+import { COMMENT_THEMES, themesOf, wholeTens } from '#features/ratings/comments/rules.ts'
+import { mask } from '#features/ratings/masking/rules.ts'
+import { promiseStanding } from '#features/ratings/replies/rules.ts'
+import { publicKioskWeeks } from '#features/results/data.ts'
+import { firstDay, type Month, monthOf, monthsLater } from '#features/results/rules.ts'
+import { fromLocal, type Instant, localDate } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { publishedMonths } from '../results/data.ts'
+import type { ReportRow } from './data.ts'
+import { glossary } from './paper/annexes.ts'
+import { type Period, throughDay } from './period-rules.ts'
+import type {
+  CityReport,
+  ReportComments,
+  ReportExclusion,
+  ReportOffice,
+  ReportPromise,
+  ReportSuggestions,
+  ReportVoices,
+} from './report-rules.ts'
+import { cityReport, readFrom } from './rules.ts'
+
+/** Returns the whole content of a report for its period, as it is public now. */
+export async function reportFigures(
+  {
+    period,
+    scope,
+    agencyIds,
+    recommendations = null,
+  }: Pick<ReportRow, 'period' | 'scope' | 'agencyIds'> & Partial<Pick<ReportRow, 'recommendations'>>,
+  now: Instant,
+): Promise<CityReport> {
+  const through = throughDay(period, localDate(now))
+  const known = await agenciesUpTo(through)
+  const end = firstMoment(monthsLater(period.to, 1))
+  const [months, weeks, questionnaires, suggestions, exclusions, all, promises] = await Promise.all([
+    publishedMonths({ from: readFrom(period, through), to: period.to }),
+    publicKioskWeeks(),
+    publishedQuestionnaires(now),
+    suggestionsOf(period, { start: firstMoment(period.from), end }),
+    exclusionsOf(period),
+    catalogue(),
+    promisesOf(end < now ? end : now, through),
+  ])
+  const { texts, ...figures } = await commentFigures(period, known, questionnaires, now)
+  return cityReport({
+    office: office(),
+    period,
+    through,
+    scope,
+    agencyIds,
+    known,
+    catalogue: all,
+    months,
+    kiosks: weeks.filter(({ question, week }) => question === HEADLINE && isWithin(week.slice(0, 7), period)),
+    questionnaires,
+    suggestions,
+    exclusions,
+    comments: figures,
+    voices: { promises, texts },
+    recommendations,
+    glossary: glossary(),
+  })
+}
+
+const isWithin = (month: string, { from, to }: Period): boolean => from <= month && month <= to
+
+const office = (): ReportOffice => ({
+  vi: env().REPORT_OFFICE,
+  en: env().REPORT_OFFICE_EN,
+  abbreviation: env().REPORT_OFFICE_SHORT,
+})
+
+function firstMoment(month: Month): Instant {
+  const at = fromLocal(Number(month.slice(0, 4)), Number(month.slice(5)), 1, 0, 0)
+  if (at === null) throw new RangeError(`no month: ${month}`)
+  return at
+}
+
+/**
+ * Removes the marks that masking leaves, since they are not words of the comment: `[số giấy tờ]` says nothing about
+ * papers.
+ */
+const withoutPersonal = (text: string): string => mask(text).replace(/\[[^\]]*\]/g, ' ')
+
+/**
+ * Counts comments by agency, answers in words by question and agency, and themes by group, each month's told in
+ * whole tens. Months that still run are left out: their counts move one by one.
+ */
+async function commentFigures(
+  { from, to }: Period,
+  known: readonly AgencyVersion[],
+  questionnaires: readonly Questionnaire[],
+  now: Instant,
+): Promise<ReportComments & Pick<ReportVoices, 'texts'>> {
+  const over = { from, to: [to, monthsLater(monthOf(now), -1)].toSorted()[0] ?? to }
+  const groups = new Map(known.map(({ id, kind }) => [id, groupOf(kind)]))
+  const counts = new Map<string, Map<number, number>>()
+  const count = (of: string, month: Date) => {
+    const months = counts.get(of) ?? new Map<number, number>()
+    months.set(month.getTime(), (months.get(month.getTime()) ?? 0) + 1)
+    counts.set(of, months)
+  }
+  for await (const some of comments(over)) {
+    for (const { agencyId, questionnaireVersion, question, receivedMonth, text, masked } of some) {
+      count(agencyId, receivedMonth)
+      if (question !== null) count(`${questionnaireVersion} ${question} ${agencyId}`, receivedMonth)
+      for (const theme of themesOf(withoutPersonal(masked ?? text)))
+        count(`${groups.get(agencyId)} ${theme}`, receivedMonth)
+    }
+  }
+  const told = (of: string) =>
+    [...(counts.get(of)?.values() ?? [])].map(wholeTens).reduce((sum, tens) => sum + tens, 0)
+  return {
+    texts: questionnaires.flatMap(({ version, questions }) =>
+      questions
+        .filter(({ kind }) => isInWords(kind))
+        .map(({ key, vi, en }) => ({
+          ...{ version, key, vi, en },
+          agencies: known
+            .map(({ id }) => ({ id, answers: told(`${version} ${key} ${id}`) }))
+            .filter(({ answers }) => answers > 0),
+        })),
+    ),
+    agencies: known.map(({ id }) => ({ id, comments: told(id) })).filter((agency) => agency.comments > 0),
+    themes: AGENCY_GROUPS.flatMap((group) =>
+      COMMENT_THEMES.map((theme) => ({ group, theme, comments: told(`${group} ${theme}`) })),
+    ),
+  }
+}
+
+const within = ({ from, to }: Period) => ({ gte: firstDay(from), lte: firstDay(to) })
+
+const BATCH = 5_000
+
+interface WrittenComment {
+  readonly agencyId: string
+  readonly questionnaireVersion: number
+  /** The open question that it answers. */
+  readonly question: string | null
+  readonly receivedMonth: Date
+  readonly text: string
+  /** The words as the survey manager masked them by hand. */
+  readonly masked: string | null
+}
+
+/**
+ * Reads every comment and open answer released in some months, a few thousand at a time, in no order that means
+ * anything.
+ */
+export async function* comments(period: Period): AsyncGenerator<readonly WrittenComment[]> {
+  for (let after: string | null = null; ; ) {
+    const rows: (WrittenComment & { id: string })[] = await db.surveyComment.findMany({
+      where: {
+        released: true,
+        receivedMonth: within(period),
+        ...(after !== null && { id: { gt: after } }),
+      },
+      orderBy: { id: 'asc' },
+      take: BATCH,
+      select: {
+        ...{ id: true, agencyId: true, questionnaireVersion: true, question: true },
+        ...{ receivedMonth: true, text: true, masked: true },
+      },
+    })
+    if (rows.length > 0) yield rows
+    after = rows.at(-1)?.id ?? null
+    if (rows.length < BATCH) return
+  }
+}
+
+/** A report names so many answers at most: the public page has all. */
+const ANSWERS_TOLD = 500
+
+/** Returns the suggestions made in a period, and those answered in it, from `start` to before `end`. */
+async function suggestionsOf(
+  period: Period,
+  { start, end }: { readonly start: Instant; readonly end: Instant },
+): Promise<ReportSuggestions> {
+  const [received, answered] = await Promise.all([
+    db.surveySuggestion.groupBy({
+      by: ['state'],
+      where: { receivedMonth: within(period) },
+      _count: { _all: true },
+      orderBy: { state: 'asc' },
+    }),
+    db.surveySuggestion.findMany({
+      where: { answeredAt: { gte: start, lt: end }, state: { in: [...ANSWERED_STATES] } },
+      orderBy: [{ answeredAt: 'asc' }, { id: 'asc' }],
+      take: ANSWERS_TOLD,
+      select: {
+        state: true,
+        answeredAt: true,
+        summaryVi: true,
+        summaryEn: true,
+        answerVi: true,
+        answerEn: true,
+        _count: { select: { merged: true } },
+      },
+    }),
+  ])
+  return {
+    received: received.map(({ state, _count }) => ({ state: state as SuggestionState, count: _count._all })),
+    answered: answered.map(({ state, answeredAt, summaryVi, answerVi, _count, ...english }) => ({
+      ...english,
+      state: state as AnsweredState,
+      on: localDate(answeredAt ?? start),
+      people: 1 + _count.merged,
+      summaryVi: summaryVi ?? '',
+      answerVi: answerVi ?? '',
+    })),
+  }
+}
+
+/** Returns what each rule kept out in some months, as the public ledger counts it. */
+const exclusionsOf = ({ from, to }: Period): Promise<ReportExclusion[]> =>
+  db.$queryRaw<ReportExclusion[]>`
+    SELECT reason::text AS reason,
+      coalesce(sum(count) FILTER (WHERE reversed_at IS NULL), 0)::int AS excluded,
+      coalesce(sum(count) FILTER (WHERE reversed_at IS NOT NULL), 0)::int AS reversed
+    FROM survey_exclusions WHERE month BETWEEN ${firstDay(from)}::date AND ${firstDay(to)}::date
+    GROUP BY reason ORDER BY reason`
+
+/** A report names so many promises at most: the public pages have all. */
+const PROMISES_TOLD = 2_000
+
+/** Returns the promises published before an instant and not withdrawn by then, as they stood on a local date. */
+async function promisesOf(before: Instant, through: string): Promise<ReportPromise[]> {
+  const rows = await db.agencyReply.findMany({
+    where: {
+      dueOn: { not: null },
+      publishedAt: { lt: before },
+      OR: [{ withdrawnAt: null }, { withdrawnAt: { gte: before } }],
+    },
+    orderBy: [{ agencyId: 'asc' }, { publishedAt: 'asc' }, { id: 'asc' }],
+    take: PROMISES_TOLD,
+    select: {
+      ...{ agencyId: true, promiseVi: true, promiseEn: true, dueOn: true, keptAt: true },
+      changes: {
+        orderBy: { revision: 'asc' },
+        select: { promiseVi: true, promiseEn: true, dueOn: true, changedAt: true },
+      },
+    },
+  })
+  return rows.map(({ agencyId, changes, keptAt, ...now }) => {
+    // The state at that day; the next report tells later changes.
+    const later = changes.find(({ changedAt }) => changedAt >= before)
+    const { promiseVi, promiseEn, dueOn } = later ?? now
+    const due = day(dueOn ?? before)
+    const past = changes.filter(({ changedAt }) => changedAt < before).map((change) => day(change.dueOn))
+    const kept = keptAt !== null && keptAt < before ? keptAt : null
+    const { state, firstDue, late } = promiseStanding({ dueOn: due, before: past, keptAt: kept }, through)
+    return {
+      ...{ agencyId, vi: promiseVi ?? '', en: promiseEn, firstDue, due, state, late },
+      keptOn: kept && localDate(kept),
+    }
+  })
+}
+
+const day = (date: Date): string => date.toISOString().slice(0, 10)

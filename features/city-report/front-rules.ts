@@ -1,0 +1,263 @@
+import type { Catalogue } from '#features/agencies/rules.ts'
+import { HEADLINE, kindOf } from '#features/questionnaires/questions/rules.ts'
+import type { AskedQuestion } from '#features/questionnaires/versions/rules.ts'
+import { holmAdjusted, type Month, monthsLater, type Sample, sameShare } from '#features/results/rules.ts'
+import { add, type Counts, topTwoOf } from '#features/results/tally-rules.ts'
+import { type MonthCounts, trend } from '#features/results/trend/rules.ts'
+import { differenceInterval } from '#lib/statistics/difference.ts'
+import { MIN_COMPARED } from '#lib/statistics/groups.ts'
+import { wilsonInterval } from '#lib/statistics/wilson.ts'
+import { toTenThousandths } from '#lib/ten-thousandths.ts'
+import { breaksOf, cutsOf, type Period } from './period-rules.ts'
+import type { PublishedMonth, ReportQuestion, Shares } from './report-rules.ts'
+
+/** A difference of two shares with its interval: in ten-thousandths, or unrounded in `exact`. */
+interface Difference {
+  readonly difference: number
+  readonly low: number
+  readonly high: number
+}
+
+export interface ReportChange extends Difference {
+  readonly of:
+    | { readonly kind: 'total' }
+    | { readonly kind: 'agency'; readonly id: string }
+    | { readonly kind: 'question'; readonly version: number; readonly key: string }
+  /** The number of satisfied people and of all to whom the question applied, in the period and in the one before it. */
+  readonly now: Sample
+  readonly before: Sample
+  readonly exact: Difference
+  /** Tells whether it is beyond chance, of all that is compared here together. */
+  readonly beyond: boolean
+}
+
+/** A month of an agency with 30 answers or more whose share left the limits of chance. */
+export interface OutsideMonth extends Shares {
+  readonly agencyId: string
+  readonly month: Month
+  readonly responses: number
+  readonly side: 'above' | 'below'
+  readonly lowerLimit: number
+  readonly upperLimit: number
+}
+
+/** A delicate question, which the first page never leaves out. */
+export interface ReportSensitive {
+  readonly version: number
+  readonly key: string
+  /** The option that says it happened; null where none of its options is `yes`, so that no share can be said of it. */
+  readonly option: string | null
+  /** Those who chose it, of all who answered the question. */
+  readonly told: Sample
+  readonly low: number | null
+  readonly high: number | null
+  /** Tells whether even the lower end of its interval is above the bound. */
+  readonly above: boolean
+}
+
+/** Holds what the first page needs beside the report's own figures; data frozen before that page existed has none. */
+export interface ReportFront {
+  /** The months of the period that have begun, and the same number of months right before them, which are compared. */
+  readonly now: Period
+  readonly before: Period
+  /**
+   * `short`: nothing was public yet when the months before began. `reorganised`: other offices were rated on the two sides, so that
+   * only agencies that stayed what they were are compared.
+   */
+  readonly compared: 'all' | 'agencies' | 'short'
+  readonly total: ReportChange | null
+  /** Every agency and question with 30 answers or more on both sides: agencies in the catalogue's order, then questions. */
+  readonly changes: readonly ReportChange[]
+  readonly outside: readonly OutsideMonth[]
+  readonly sensitive: readonly ReportSensitive[]
+  /** The share of a delicate question from which the Committee is asked to decide. */
+  readonly bound: number
+}
+
+const LEVEL = 0.05
+/** One in twenty who answered. The report states it where it asks. */
+const SENSITIVE_BOUND = 0.05
+/** The option of a delicate question by which people say that it happened to them. */
+const HAPPENED = 'yes'
+
+const indexOf = (month: Month): number => 12 * Number(month.slice(0, 4)) + Number(month.slice(5))
+
+/** Returns the months of a period that have begun by a local date, and as many right before. */
+export function comparedPeriods({ from, to }: Period, through: string): { now: Period; before: Period } {
+  const begun = [to, through.slice(0, 7) as Month].toSorted()[0] ?? to
+  const last = begun < from ? from : begun
+  const long = indexOf(last) - indexOf(from) + 1
+  return {
+    now: { from, to: last },
+    before: { from: monthsLater(from, -long), to: monthsLater(from, -1) },
+  }
+}
+
+const inside =
+  ({ from, to }: Period) =>
+  ({ month }: { readonly month: Month }): boolean =>
+    from <= month && month <= to
+
+/**
+ * Returns a change; null where either side has too few answers. `beyond` is decided later, together with all other
+ * changes.
+ */
+function changeOf(of: ReportChange['of'], now: Sample, before: Sample): ReportChange | null {
+  if (now.base < MIN_COMPARED || before.base < MIN_COMPARED) return null
+  const difference = now.top / now.base - before.top / before.base
+  const exact = { difference, ...differenceInterval(now, before) }
+  const [low, high] = [toTenThousandths(exact.low), toTenThousandths(exact.high)]
+  return { of, now, before, difference: toTenThousandths(difference), low, high, exact, beyond: false }
+}
+
+/** Returns changes with those marked that are beyond chance, tested as one family; their interval leaves out 0 as well. */
+export function judged(changes: readonly ReportChange[]): ReportChange[] {
+  const adjusted = holmAdjusted(changes.map(({ now, before }) => sameShare(now, before)))
+  return changes.map((change, at) => ({
+    ...change,
+    beyond: (adjusted[at] ?? 1) <= LEVEL && (change.exact.low > 0 || change.exact.high < 0),
+  }))
+}
+
+export const SHOWN = 3
+
+/**
+ * Returns the three surest changes in one direction, and how many more there are. Surest means that the nearer end of
+ * the interval is furthest from no change. They keep the order of the data, because agencies are never ranked.
+ */
+export function surestChanges(
+  changes: readonly ReportChange[],
+  direction: 'better' | 'worse',
+): { readonly shown: readonly ReportChange[]; readonly more: number } {
+  const least = ({ exact }: ReportChange) => (direction === 'better' ? exact.low : -exact.high)
+  const some = changes.filter((change) => change.beyond && least(change) > 0)
+  const chosen = new Set(some.toSorted((a, b) => least(b) - least(a)).slice(0, SHOWN))
+  return { shown: some.filter((change) => chosen.has(change)), more: some.length - chosen.size }
+}
+
+export interface FrontSource {
+  readonly period: Period
+  readonly through: string
+  readonly catalogue: Catalogue
+  /** The ids of the report's agencies in the catalogue's order, chains under their last. */
+  readonly agencyIds: readonly string[]
+  readonly heir: (id: string) => string
+  /** The months of every agency, each under its heir, from the months before the period on. */
+  readonly months: readonly PublishedMonth[]
+  /** The month from which months are drawn as a trend. */
+  readonly trendFrom: Month
+  readonly asked: readonly AskedQuestion[]
+  readonly questions: readonly ReportQuestion[]
+}
+
+/** Returns what the first page of a report is drawn from. */
+export function frontOf(source: FrontSource): ReportFront {
+  const { period, through, catalogue, agencyIds, heir, months, asked } = source
+  const { now, before } = comparedPeriods(period, through)
+  const ids = new Set(agencyIds)
+  const own = months.filter(({ agencyId }) => ids.has(agencyId))
+  const everyId = new Set(
+    catalogue.versions.flatMap(({ id }) => (ids.has(heir(id)) ? [id] : [])).concat(agencyIds),
+  )
+  const touched = new Set(
+    breaksOf(catalogue, everyId, { first: `${before.from}-01`, last: through })
+      .filter(({ kind, from, to }) => kind !== 'rename' && (to === null || heir(from.id) !== heir(to.id)))
+      .flatMap(({ from, to }) => [heir(from.id), ...(to === null ? [] : [heir(to.id)])]),
+  )
+  const short = !months.some(({ month }) => month === before.from)
+  const whole = !short && touched.size === 0
+  const sampleOf = (some: readonly PublishedMonth[]): Sample =>
+    topTwoOf(some.reduce<Counts>((sum, { counts }) => add(sum, counts), {}))
+  const bothSides = (of: ReportChange['of'], some: readonly PublishedMonth[]) => {
+    const change = changeOf(of, sampleOf(some.filter(inside(now))), sampleOf(some.filter(inside(before))))
+    return change === null ? [] : [change]
+  }
+  const headline = own.filter(({ question }) => question === HEADLINE)
+  const byAgency = Map.groupBy(headline, ({ agencyId }) => agencyId)
+  const total = whole ? bothSides({ kind: 'total' }, headline) : []
+  const agencies = short
+    ? []
+    : agencyIds
+        .filter((id) => !touched.has(id))
+        .flatMap((id) => bothSides({ kind: 'agency', id }, byAgency.get(id) ?? []))
+  const questions = !whole
+    ? []
+    : asked
+        .filter(
+          ({ use, question: { key, kind } }) =>
+            use === 'current' && kindOf(kind).headline?.sample && key !== HEADLINE,
+        )
+        .flatMap(({ version, versions, question: { key } }) =>
+          bothSides(
+            { kind: 'question', version, key },
+            own.filter((one) => one.question === key && versions.includes(one.version)),
+          ),
+        )
+  return {
+    now,
+    before,
+    compared: short ? 'short' : whole ? 'all' : 'agencies',
+    total: judged(total)[0] ?? null,
+    changes: judged([...agencies, ...questions]),
+    outside: agencyIds.flatMap((id) => outsideMonths(id, byAgency.get(id) ?? [], source, now)),
+    sensitive: source.questions.filter(({ kind }) => kindOf(kind).delicate).map(sensitiveOf),
+    bound: SENSITIVE_BOUND,
+  }
+}
+
+/** Returns the months of an agency within `now` that left the limits of chance of its own trend. */
+export function outsideMonths(
+  agencyId: string,
+  months: readonly MonthCounts[],
+  {
+    catalogue,
+    heir = (id) => id,
+    through,
+    trendFrom,
+  }: Pick<FrontSource, 'catalogue' | 'through' | 'trendFrom'> & Partial<Pick<FrontSource, 'heir'>>,
+  now: Period,
+): OutsideMonth[] {
+  const sums = new Map<Month, Counts>()
+  for (const { month, counts } of months)
+    if (month >= trendFrom) sums.set(month, add(sums.get(month) ?? {}, counts))
+  const ids = new Set([
+    agencyId,
+    ...catalogue.versions.flatMap(({ id }) => (heir(id) === agencyId ? [id] : [])),
+  ])
+  const breaks = breaksOf(catalogue, ids, { first: `${trendFrom}-01`, last: through })
+  const series = trend(
+    [...sums].map(([month, counts]) => ({ month, counts })),
+    cutsOf(catalogue, ids, breaks),
+  )
+  return series.flatMap(({ points }) =>
+    points.flatMap(({ month, responses, share, limits, outside }) => {
+      if (
+        !outside ||
+        share === null ||
+        limits === null ||
+        responses < MIN_COMPARED ||
+        !inside(now)({ month })
+      )
+        return []
+      const { value: satisfied, low, high } = share
+      const side = satisfied < limits.low ? ('below' as const) : ('above' as const)
+      return [
+        {
+          ...{ agencyId, month, responses, side, satisfied, low, high },
+          ...{ lowerLimit: limits.low, upperLimit: limits.high },
+        },
+      ]
+    }),
+  )
+}
+
+function sensitiveOf({ version, key, options, respondents }: ReportQuestion): ReportSensitive {
+  const option = options.find(({ code }) => code === HAPPENED)
+  const told = { top: option?.count ?? 0, base: respondents }
+  const interval = option === undefined || respondents === 0 ? null : wilsonInterval(told.top, told.base)
+  return {
+    ...{ version, key, option: option?.code ?? null, told },
+    ...{ low: interval?.low ?? null, high: interval?.high ?? null },
+    above: interval !== null && interval.low > SENSITIVE_BOUND,
+  }
+}

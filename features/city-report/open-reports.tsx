@@ -1,0 +1,163 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Tag, type Tone } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
+import type { Places } from '#features/agencies/rules.ts'
+import type { Withdrawal } from '#features/ratings/replies/rules.ts'
+import { WithdrawnReason, WithdrawnTag } from '#features/ratings/replies/withdrawn.tsx'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { lineStart, type Period, periodTitle } from './period-rules.ts'
+import { ReportDownloads, ReportHash } from './report-downloads.tsx'
+
+interface OpenReport extends StandingOf {
+  readonly id: string
+  readonly period: Period
+  readonly scope: 'all' | 'districts' | 'departments' | 'chosen'
+  readonly agencyIds: readonly string[]
+  readonly places: Places
+  readonly sha256: string | null
+  readonly files: Readonly<Record<string, string>> | null
+  readonly redrawnAt: Instant | null
+}
+
+/** Renders the reports that the City was given, withdrawn ones too; null while there are none. */
+export async function OpenReports({
+  reports,
+  redrawn,
+}: {
+  readonly reports: readonly OpenReport[]
+  /** The report whose file was asked for and is being drawn again. */
+  readonly redrawn: string | null
+}) {
+  if (reports.length === 0) return null
+  const [locale, again, t, words] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-report'),
+    getTranslations('survey-report.open'),
+    getTranslations('survey-report-paper'),
+  ])
+  return (
+    <section className="stack" aria-labelledby="reports">
+      <h2 id="reports">{t('title')}</h2>
+      <p>{t('lead')}</p>
+      <ul className="space-y-4">
+        {reports.map((report) => {
+          const { id, period, scope, agencyIds, places, sha256, files, redrawnAt, publishedAt, withdrawn } =
+            report
+          const name = periodTitle(words, locale, period)
+          return (
+            <li key={id} className="card space-y-3" data-report={id} data-sha256={sha256}>
+              <div>
+                <h3 className="flex flex-wrap items-center gap-x-3 gap-y-1">
+                  {name}
+                  {withdrawn === null ? null : <WithdrawnTag />}
+                </h3>
+                <p className="text-soft">
+                  {lineStart(words(`scope.${scope}`, { count: agencyIds.length, places }))}
+                  {publishedAt === null || withdrawn !== null ? null : (
+                    <>
+                      {' · '}
+                      {t('published')} <Time at={publishedAt} form="date" />
+                    </>
+                  )}
+                </p>
+              </div>
+              <ReportStanding report={report} />
+              {id === redrawn ? (
+                <Notice tone="wait" title={again('redrawing')}>
+                  <p>{again('redrawingText')}</p>
+                </Notice>
+              ) : null}
+              {withdrawn === null ? (
+                <ReportDownloads {...{ id, name, sha256, files, redrawnAt }} />
+              ) : (
+                <ReportHash sha256={sha256} />
+              )}
+            </li>
+          )
+        })}
+      </ul>
+    </section>
+  )
+}
+
+interface OtherReport {
+  readonly sha256: string
+  readonly publishedAt: Instant
+}
+
+interface StandingOf {
+  readonly publishedAt: Instant | null
+  readonly withdrawn: Withdrawal | null
+  readonly replaces: OtherReport | null
+  readonly replacedBy: OtherReport | null
+}
+
+interface Props {
+  readonly report: StandingOf
+  /** True when the reader can still download the report's files. */
+  readonly staff?: boolean
+}
+
+/**
+ * Shows what became of a published report: whether it was withdrawn, when and why, which report it replaces, and which
+ * replaces it.
+ */
+export async function ReportStanding({ report, staff = false }: Props) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-withdrawal.report')])
+  const { publishedAt, withdrawn, replaces, replacedBy } = report
+  const day = (at: Instant) => formatInstant(locale, at, 'date')
+  const other = ({ sha256, publishedAt }: OtherReport, key: 'replaces' | 'replacedBy') => (
+    <p>
+      <Link href={{ pathname: '/verify', query: { report: sha256 } }}>
+        {t(key, { date: day(publishedAt) })}
+      </Link>
+    </p>
+  )
+  return (
+    <>
+      {withdrawn === null || publishedAt === null ? null : (
+        <>
+          <p>
+            {t(staff ? 'goneForOthers' : 'gone', {
+              published: day(publishedAt),
+              withdrawn: day(withdrawn.at),
+            })}
+          </p>
+          <WithdrawnReason reason={withdrawn} />
+        </>
+      )}
+      {replacedBy === null ? null : other(replacedBy, 'replacedBy')}
+      {replaces === null ? null : other(replaces, 'replaces')}
+    </>
+  )
+}
+
+type ReportStateName = 'queued' | 'running' | 'ready' | 'failed' | 'published' | 'withdrawn'
+
+const TONES: Readonly<Record<ReportStateName, Tone>> = {
+  queued: 'wait',
+  running: 'wait',
+  ready: 'ok',
+  failed: 'bad',
+  published: 'ok',
+  withdrawn: 'bad',
+}
+
+/** Returns the state that is shown of a report: for a published one what the public knows, otherwise how far it is. */
+export function shownState(report: {
+  readonly state: 'queued' | 'running' | 'ready' | 'failed'
+  readonly publishedAt: unknown
+  readonly withdrawn: unknown
+}): ReportStateName {
+  if (report.withdrawn !== null) return 'withdrawn'
+  return report.publishedAt === null ? report.state : 'published'
+}
+
+/** Shows how far a report is. */
+export async function ReportState({ state }: { readonly state: ReportStateName }) {
+  const t = await getTranslations('survey-report.state')
+  return <Tag tone={TONES[state]}>{t(state)}</Tag>
+}

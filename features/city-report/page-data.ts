@@ -1,0 +1,293 @@
+import '#server-only'
+import { Readable } from 'node:stream'
+import { agenciesOn, agenciesUpTo, catalogue } from '#features/agencies/data.ts'
+import { type AgencyKind, type Places, placesOf } from '#features/agencies/rules.ts'
+import { countApprovals } from '#features/approvals/data.ts'
+import { type Kiosk, silentKiosks } from '#features/kiosks/data.ts'
+import { HEADLINE } from '#features/questionnaires/questions/rules.ts'
+import { suggestionCounts } from '#features/questionnaires/suggestions/data.ts'
+import { triedVersions, versionPage, versions } from '#features/questionnaires/versions/data.ts'
+import { heldFor } from '#features/ratings/comments/reading-data.ts'
+import { answersBetween } from '#features/ratings/mixing/data.ts'
+import { promisesDue } from '#features/ratings/replies/data.ts'
+import { firstMonth, monthsOfAgencies, trendFrom } from '#features/results/data.ts'
+import { type Month, monthOf, monthsLater } from '#features/results/rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
+import { type Locale, locales } from '#messages/routing.ts'
+import { isOverloaded } from '#platform/overload.ts'
+import { MissingFile, reportStorage } from '#platform/storage.ts'
+import {
+  countOtherManagers,
+  datasetOf,
+  frozenKinds,
+  frozenThrough,
+  publishedReports,
+  publishedWithHash,
+  type ReportRow,
+  replaceableReports,
+  reportById,
+  reportsAfter,
+} from './data.ts'
+import { type OutsideMonth, outsideMonths } from './front-rules.ts'
+import { coveredName, throughDay } from './period-rules.ts'
+import { type DayCount, inFives } from './report-rules.ts'
+import { inScope } from './rules.ts'
+
+export type { ReportRow } from './data.ts'
+
+const PAGE = 20
+const PUBLIC_SHOWN = 12
+
+export type ReportFile = 'pdf' | 'xlsx'
+
+/** Returns the key under which a file of a report lies. */
+export const fileKey = (id: string, kind: ReportFile, locale: Locale): string => `${id}.${kind}${locale}`
+
+/** Every file that is drawn of a report, by the name it is downloaded under. */
+export const REPORT_FILES: readonly { readonly kind: ReportFile; readonly locale: Locale }[] =
+  locales.flatMap((locale) => [
+    { kind: 'pdf' as const, locale },
+    { kind: 'xlsx' as const, locale },
+  ])
+
+/** Returns a file's bytes; null where it is gone. @throws where the store does not answer */
+const fileOf = (id: string, kind: ReportFile, locale: Locale): Promise<Readable | null> =>
+  reportStorage()
+    .open(fileKey(id, kind, locale))
+    .catch((error: unknown) => {
+      if (error instanceof MissingFile) return null
+      throw error
+    })
+
+/** Tells whether the store has every file of a report. @throws where it does not answer */
+export async function filesAreThere(id: string): Promise<boolean> {
+  const sizes = await Promise.all(
+    REPORT_FILES.map(({ kind, locale }) => reportStorage().size(fileKey(id, kind, locale))),
+  )
+  return sizes.every((size) => size !== null)
+}
+
+/**
+ * Returns a page of the reports and the place where the next page begins; empty for a person who may not read the
+ * survey data.
+ */
+export async function reports(
+  actor: StaffActor,
+  after: string | null,
+  now: Instant,
+): Promise<{ readonly reports: readonly NamedReport[]; readonly next: string | null }> {
+  if (!may(actor.role, 'survey:read')) return { reports: [], next: null }
+  const found = await reportsAfter(after, PAGE + 1)
+  const page = found.slice(0, PAGE)
+  return { reports: await named(page, now), next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null }
+}
+
+/**
+ * Returns a report that its reader may read. Everybody reads a published report until it is withdrawn; staff who may
+ * read the survey data read every report. Returns `withdrawn` to other readers of a withdrawn report, null where there
+ * is no report for them.
+ */
+export async function readableReport(
+  reader: StaffActor | null,
+  id: string,
+): Promise<ReportRow | 'withdrawn' | null> {
+  const report = await reportById(id)
+  if (report === null || (report.publishedAt !== null && report.withdrawn === null)) return report
+  if (reader && may(reader.role, 'survey:read')) return report
+  return report.withdrawn === null ? null : 'withdrawn'
+}
+
+/** A report, and what its first group is called. */
+export interface NamedReport extends ReportRow {
+  readonly places: Places
+}
+
+/**
+ * Adds its places to each report: from its frozen data or, where nothing is frozen yet, from the agencies that it will
+ * cover.
+ */
+async function named(rows: readonly ReportRow[], now: Instant): Promise<NamedReport[]> {
+  const frozen = await frozenKinds(rows.map(({ id }) => id))
+  return Promise.all(
+    rows.map(async (row) => ({ ...row, places: placesOf(frozen.get(row.id) ?? (await kindsFor(row, now))) })),
+  )
+}
+
+async function kindsFor({ period, scope, agencyIds }: ReportRow, now: Instant): Promise<AgencyKind[]> {
+  const open = await agenciesOn(throughDay(period, localDate(now)))
+  return open.filter(inScope(scope, agencyIds)).map(({ kind }) => kind)
+}
+
+interface ShownReport extends NamedReport {
+  /** Null where the store does not answer now. */
+  readonly filesMissing: boolean | null
+}
+
+/** Returns one report, for a person who may read the survey data; or null. */
+export async function reportPage(actor: StaffActor, id: string, now: Instant): Promise<ShownReport | null> {
+  const row = may(actor.role, 'survey:read') ? await reportById(id) : null
+  const [report] = row === null ? [] : await named([row], now)
+  if (report === undefined) return null
+  return { ...report, filesMissing: report.state === 'ready' && (await areFilesMissing(id)) }
+}
+
+const areFilesMissing = (id: string): Promise<boolean | null> =>
+  filesAreThere(id).then(
+    (there) => !there,
+    (error: unknown) => {
+      if (isOverloaded(error)) return null
+      throw error
+    },
+  )
+
+/** Sixteen stand at the foot of each page, all of them in the part on its data. */
+const HASH = /^[0-9a-f]{16,64}$/
+
+/**
+ * Finds the published reports by the printed hash that a person typed, however it is spaced; null where it can be none.
+ */
+export async function reportsByHash(typed: string): Promise<readonly ReportRow[] | null> {
+  const sha256 = typed.replace(/[\s…]/g, '').toLowerCase()
+  return HASH.test(sha256) ? publishedWithHash(sha256, PUBLIC_SHOWN) : null
+}
+
+/** Returns the withdrawn reports that another may be published in place of; none for a person who may not publish. */
+export const withdrawnReports = async (actor: StaffActor): Promise<ReportRow[]> =>
+  may(actor.role, 'survey:manage') ? replaceableReports(PAGE) : []
+
+/** Returns the reports that everybody could read, withdrawn ones too, the last first. */
+export const openReports = async (now: Instant): Promise<NamedReport[]> =>
+  named(await publishedReports(PUBLIC_SHOWN), now)
+
+/** Returns the month in which anything first became public: the earliest month that a report can cover. */
+export const firstReportMonth = async (now: Instant): Promise<Month> =>
+  (await firstMonth(HEADLINE)) ?? monthOf(now)
+
+/** Tells whether the agencies that reports from a month on can tell of are or were of districts, wards or both. */
+export async function reportedPlaces(first: Month, now: Instant): Promise<Places> {
+  const known = await agenciesUpTo(localDate(now))
+  return placesOf(
+    known.filter(({ validTo }) => validTo === null || validTo > `${first}-01`).map(({ kind }) => kind),
+  )
+}
+
+/** Returns the name of a report's files, without an ending: the period that it really covers. */
+export const reportFileName = async ({ id, period }: ReportRow): Promise<string> =>
+  `bao-cao-hai-long_${coveredName(period, await frozenThrough(id))}`
+
+/**
+ * Returns the file of a report that its reader may read, or its frozen data; null when there is none, or it is gone.
+ */
+export async function reportContent(
+  { id, state }: ReportRow,
+  what: { readonly kind: ReportFile; readonly locale: Locale } | { readonly kind: 'json' },
+): Promise<Readable | null> {
+  if (state !== 'ready') return null
+  if (what.kind !== 'json') return fileOf(id, what.kind, what.locale)
+  const dataset = await datasetOf(id)
+  return dataset && Readable.from([dataset])
+}
+
+/** The largest count of waiting work; counting stops there. */
+export const WAITING_MOST = 100
+const MOST_LISTED = 20
+/** A promise is told of so many days before it falls due. */
+const SOON_DAYS = 7
+const SHOWN_DAYS = 30
+
+/** Counts what waits for the survey manager, each up to {@link WAITING_MOST}. */
+export interface SurveyWaiting {
+  readonly suggestions: number
+  readonly held: { readonly held: number; readonly old: number }
+  readonly promises: { readonly overdue: number; readonly soon: number }
+  /** Counts what others asked for and this manager may confirm. */
+  readonly requests: number
+  readonly silent: readonly Kiosk[]
+  readonly drafts: readonly {
+    readonly version: number
+    readonly problems: number
+    /** The number of questions that were edited in one language only. */
+    readonly drifted: number
+    /** The version that everybody gets now, where the draft was not made from it. */
+    readonly newerBase: number | null
+  }[]
+  /** Versions whose trial is over and not decided. */
+  readonly tried: readonly number[]
+  /** Agencies of this month or the last one outside the limits of their own months, in the catalogue's order. */
+  readonly outside: readonly (OutsideMonth & { readonly vi: string; readonly en: string })[]
+  readonly days: readonly DayCount[]
+}
+
+/** Returns what waits for a survey manager; null for everybody else. */
+export async function surveyWaiting(actor: StaffActor, now: Instant): Promise<SurveyWaiting | null> {
+  if (!may(actor.role, 'survey:manage')) return null
+  const most = WAITING_MOST + 1
+  const today = localDate(now)
+  const [counts, held, promises, requests, silent, drafts, tried, outside, days] = await Promise.all([
+    suggestionCounts(['new'], most),
+    heldFor(actor, now),
+    promisesDue(today, localDate(addMilliseconds(now, SOON_DAYS * DAY)), most),
+    countApprovals([actor], now),
+    silentKiosks(actor, now, MOST_LISTED),
+    draftsOf(actor, now),
+    triedVersions(now),
+    outsideNow(now),
+    answerDays(now),
+  ])
+  return {
+    suggestions: counts.new ?? 0,
+    held: held ?? { held: 0, old: 0 },
+    promises,
+    requests: requests.get(actor.id)?.approval ?? 0,
+    ...{ silent, drafts, tried, outside, days },
+  }
+}
+
+async function draftsOf(actor: StaffActor, now: Instant): Promise<SurveyWaiting['drafts']> {
+  const drafts = (await versions(actor, now)).filter(({ state }) => state === 'draft').slice(0, MOST_LISTED)
+  const pages = await Promise.all(drafts.map(({ version }) => versionPage(actor, version, now)))
+  return pages.flatMap((page) =>
+    page === null
+      ? []
+      : [
+          {
+            ...{ version: page.version, problems: page.problems.length, newerBase: page.newerBase },
+            drifted: new Set(page.oneLanguage.map(({ question }) => question.key)).size,
+          },
+        ],
+  )
+}
+
+async function outsideNow(now: Instant): Promise<SurveyWaiting['outside']> {
+  const [from, through] = [trendFrom(now), localDate(now)]
+  const [agencies, known] = await Promise.all([agenciesUpTo(through), catalogue()])
+  const months = Map.groupBy(
+    await monthsOfAgencies(
+      agencies.map(({ id }) => id),
+      HEADLINE,
+      from,
+    ),
+    ({ agencyId }) => agencyId,
+  )
+  const recent = { from: monthsLater(monthOf(now), -1), to: monthOf(now) }
+  const source = { catalogue: known, through, trendFrom: from }
+  return agencies.flatMap(({ id, nameVi, nameEn }) =>
+    outsideMonths(id, months.get(id) ?? [], source, recent).map((one) => ({
+      ...one,
+      vi: nameVi,
+      en: nameEn,
+    })),
+  )
+}
+
+async function answerDays(now: Instant): Promise<DayCount[]> {
+  const today = localDate(now)
+  const first = localDate(addMilliseconds(now, -SHOWN_DAYS * DAY))
+  return inFives(await answersBetween(first, today), first, today)
+}
+
+/** Tells whether anybody but this manager could confirm what they ask. */
+export const hasAnotherManager = async (actor: StaffActor): Promise<boolean> =>
+  may(actor.role, 'survey:manage') && (await countOtherManagers(actor.id)) > 0

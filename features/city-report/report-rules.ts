@@ -1,0 +1,332 @@
+import type { AgencyGroup, AgencyKind, Catalogue, KnownAgency } from '#features/agencies/rules.ts'
+import { AGENCY_GROUPS } from '#features/agencies/rules.ts'
+import type { QuestionKind } from '#features/questionnaires/questions/rules.ts'
+import type { AnsweredState, SuggestionState } from '#features/questionnaires/suggestions/rules.ts'
+import type { DatedQuestionnaire, QuestionUse } from '#features/questionnaires/versions/rules.ts'
+import type { CommentTheme } from '#features/ratings/comments/rules.ts'
+import type { ExclusionReason } from '#features/ratings/integrity/rules.ts'
+import type { Standing } from '#features/ratings/publication/rules.ts'
+import type { PromiseState } from '#features/ratings/replies/rules.ts'
+import type { Band, Month } from '#features/results/rules.ts'
+import type { Counts, Tally } from '#features/results/tally-rules.ts'
+import { DAY } from '#lib/time.ts'
+import type { ReportFront } from './front-rules.ts'
+import { addedUp, type Period, type ReportBreak } from './period-rules.ts'
+
+export const REPORT_SCOPES = ['all', ...AGENCY_GROUPS, 'chosen'] as const
+export type ReportScope = (typeof REPORT_SCOPES)[number]
+
+export interface Shares {
+  readonly satisfied: number | null
+  readonly low: number | null
+  readonly high: number | null
+}
+
+/** Shares in ten-thousandths, as everywhere in the open data, with the unrounded values beside them. */
+export interface ReportShare extends Shares {
+  /** The unrounded shares, so that a printed figure is rounded once. Data frozen before 2026-11-28 has none. */
+  readonly exact?: Shares
+}
+
+export interface ReportFigures extends ReportShare {
+  readonly responses: number
+  readonly standing: Standing
+}
+
+export interface ReportAgency extends ReportFigures {
+  readonly id: string
+  readonly vi: string
+  readonly en: string
+  readonly kind: AgencyKind
+  readonly group: AgencyGroup
+  /** The band among all others of its group and time in the period, also those that the report leaves out. */
+  readonly band: Band | null
+  /** The answers still missing for the next standing. */
+  readonly missing: number
+  /** True where it was reorganised away before the period's end. */
+  readonly former: boolean
+  /**
+   * For an agency that ended: the first day on which it no longer existed, a local date. Its tasks did not pass one to
+   * one to a new agency, so nothing is added up over that day. Older data, in which such agencies were not compared,
+   * has none.
+   */
+  readonly endedOn?: string
+  /** For an agency that began within the period: its first day. */
+  readonly startedOn?: string
+  /** The agencies that it alone succeeded, one to one, on a day in or before the period: their answers are in its figures. */
+  readonly chained?: readonly {
+    readonly id: string
+    readonly vi: string
+    readonly en: string
+    readonly on: string
+  }[]
+}
+
+export interface ReportQuestion extends ReportShare {
+  /** The version under which it is shown. */
+  readonly version: number
+  /** Every version that asks the same, added up, and whether it is in use at the period's end; older data has neither. */
+  readonly versions?: readonly number[]
+  readonly use?: QuestionUse
+  readonly key: string
+  readonly kind: QuestionKind
+  readonly required: boolean
+  readonly vi: string
+  readonly en: string
+  readonly respondents: number
+  readonly options: readonly {
+    readonly code: string
+    readonly vi: string
+    readonly en: string
+    readonly count: number
+  }[]
+  /** The counts of each agency, in the order of the options; agencies without public answers are left out. */
+  readonly agencies: readonly {
+    readonly id: string
+    readonly respondents: number
+    readonly counts: readonly number[]
+  }[]
+}
+
+/** A version on trial, with local dates: the last is its last day. */
+export interface ReportTrial {
+  readonly version: number
+  readonly percent: number
+  readonly from: string
+  readonly until: string
+}
+
+interface MonthLimits {
+  readonly centre: number | null
+  readonly lowerLimit: number | null
+  readonly upperLimit: number | null
+}
+
+export interface ReportMonth extends Shares, MonthLimits {
+  readonly month: Month
+  readonly responses: number
+  readonly exact?: Shares & MonthLimits
+  readonly outside: boolean
+}
+
+export interface ReportComments {
+  /** Whole tens of comments, by agency. */
+  readonly agencies: readonly { readonly id: string; readonly comments: number }[]
+  /** The comments in which a theme occurs, in whole tens, for each group as a whole. */
+  readonly themes: readonly {
+    readonly group: AgencyGroup
+    readonly theme: CommentTheme
+    readonly comments: number
+  }[]
+}
+
+export interface ReportSuggestions {
+  /** The suggestions received in the period, by their state so far. */
+  readonly received: readonly { readonly state: SuggestionState; readonly count: number }[]
+  /** The suggestions answered in the period. */
+  readonly answered: readonly {
+    readonly state: AnsweredState
+    /** A local date. */
+    readonly on: string
+    /** The number of people who made it: the first one, and those whose suggestions were merged into it. */
+    readonly people: number
+    readonly summaryVi: string
+    readonly summaryEn: string | null
+    readonly answerVi: string
+    readonly answerEn: string | null
+  }[]
+}
+
+export interface ReportExclusion {
+  readonly reason: ExclusionReason
+  readonly excluded: number
+  readonly reversed: number
+}
+
+/** The survey manager's recommendations to the City: their own words, not a result. */
+export interface Recommendations {
+  readonly vi: string
+  readonly en: string | null
+}
+
+/** The office that gives the report to the People's Committee. */
+export interface ReportOffice {
+  readonly vi: string
+  readonly en: string
+  /** The abbreviation used in a document's number: `SNV`. */
+  readonly abbreviation: string
+}
+
+/** Explains a field of the file. */
+export type ReportGlossary = readonly { readonly field: string; readonly vi: string; readonly en: string }[]
+
+/** All content of a report, and only public data. It is frozen, hashed and printed. */
+export interface CityReport {
+  readonly format: 'an-tam-city-report/1'
+  /** Data frozen before it was told has none, and is drawn without. */
+  readonly office?: ReportOffice
+  readonly period: Period & {
+    /** The last day whose publications are in it, as a local date. */
+    readonly through: string
+  }
+  readonly scope: ReportScope
+  /** The figures of the report's agencies together, and by group. */
+  readonly total: ReportFigures
+  readonly groups: readonly (ReportFigures & { readonly group: AgencyGroup })[]
+  readonly agencies: readonly ReportAgency[]
+  /** The questions, once each: those in use at the period's end first, those of a trial last. */
+  readonly questions: readonly ReportQuestion[]
+  /** The trials whose questions are in it; data frozen before they were told apart has none. */
+  readonly trials?: readonly ReportTrial[]
+  readonly trend: readonly ReportMonth[]
+  /** What kiosks took, which is in no other figure, by agency; absent where nothing of the period's weeks is public. */
+  readonly kiosks?: readonly (ReportFigures & {
+    readonly id: string
+    readonly vi: string
+    readonly en: string
+  })[]
+  /** Reorganisations of the agencies of the report within its trend; data frozen before they were told has none. */
+  readonly breaks?: readonly ReportBreak[]
+  /** The content of the first page beyond the figures. Older frozen data has none, and is drawn as before. */
+  readonly front?: ReportFront
+  /** The meaning of each field of the file, by its name; older data has it on paper only. */
+  readonly glossary?: ReportGlossary
+  readonly comments: ReportComments
+  /** Data frozen before it was told has none. */
+  readonly voices?: ReportVoices
+  readonly suggestions: ReportSuggestions
+  readonly exclusions: readonly ReportExclusion[]
+  /** Absent where nothing is recommended. */
+  readonly recommendations?: Recommendations
+}
+
+/** The answers to one question at one agency that became public in one month. */
+export interface PublishedMonth extends Tally {
+  readonly agencyId: string
+  readonly version: number
+  readonly question: string
+  readonly month: Month
+}
+
+/** The headline answers at one agency's kiosks that became public with one week. */
+export interface PublishedWeek {
+  readonly agencyId: string
+  /** Its Monday, a local date. */
+  readonly week: string
+  readonly counts: Counts
+}
+
+export interface ReportSource {
+  readonly office: ReportOffice
+  readonly period: Period
+  readonly through: string
+  readonly scope: ReportScope
+  readonly agencyIds: readonly string[]
+  /** Every agency that there was by the period's end, in the catalogue's order. */
+  readonly known: readonly KnownAgency[]
+  readonly catalogue: Catalogue
+  /** From {@link readFrom} to the period's end. */
+  readonly months: readonly PublishedMonth[]
+  /** Of the period's weeks: those whose Monday is in it. */
+  readonly kiosks?: readonly PublishedWeek[]
+  readonly questionnaires: readonly DatedQuestionnaire[]
+  readonly comments: ReportComments
+  readonly voices: ReportVoices
+  readonly suggestions: ReportSuggestions
+  readonly exclusions: readonly ReportExclusion[]
+  readonly recommendations?: Recommendations | null
+  readonly glossary?: ReportGlossary
+}
+
+/** The answers of a local date, down to the five. */
+export interface DayCount {
+  readonly day: string
+  readonly answers: number
+  /** Tells whether there were fewer than five, perhaps none. */
+  readonly few: boolean
+}
+
+/** Days are told in whole fives. */
+const DAY_STEP = 5
+
+/**
+ * Returns every day from one local date to before another, those without an answer too. Counts are told in whole fives: the
+ * difference of two looks must not say when one answer came.
+ */
+export function inFives(
+  counted: readonly { readonly day: string; readonly answers: number }[],
+  from: string,
+  before: string,
+): DayCount[] {
+  const by = new Map(counted.map(({ day, answers }) => [day, answers]))
+  const days: DayCount[] = []
+  for (let at = Date.parse(from); at < Date.parse(before); at += DAY) {
+    const day = new Date(at).toISOString().slice(0, 10)
+    const answers = Math.floor((by.get(day) ?? 0) / DAY_STEP) * DAY_STEP
+    days.push({ day, answers, few: answers === 0 })
+  }
+  return days
+}
+
+/** A promise that an agency published before the report's last day, as it stood on that day. */
+export interface ReportPromise {
+  readonly agencyId: string
+  readonly vi: string
+  readonly en: string | null
+  /** Local dates: the day promised first, which it is measured by, and the one it has now. */
+  readonly firstDue: string
+  readonly due: string
+  readonly state: PromiseState
+  /** Tells whether it was not kept by the day promised first. */
+  readonly late: boolean
+  readonly keptOn: string | null
+}
+
+/** A question that is answered in words: they are read as comments, and here is only how many there were. */
+interface ReportTextQuestion {
+  readonly version: number
+  readonly key: string
+  readonly vi: string
+  readonly en: string
+  /** The number of answers by agency, each month in whole tens. */
+  readonly agencies: readonly { readonly id: string; readonly answers: number }[]
+}
+
+/** The promises of agencies, and the answers that were given in words. */
+export interface ReportVoices {
+  readonly promises: readonly ReportPromise[]
+  readonly texts: readonly ReportTextQuestion[]
+}
+
+/**
+ * Returns the promises and answers of some agencies, each under its `heir`. A question without public answers is kept,
+ * because it was asked.
+ */
+export const voicesOf = (
+  { promises, texts }: ReportVoices,
+  ids: ReadonlySet<string>,
+  heir: (id: string) => string = (id) => id,
+): ReportVoices => ({
+  promises: promises
+    .map((one) => ({ ...one, agencyId: heir(one.agencyId) }))
+    .filter(({ agencyId }) => ids.has(agencyId)),
+  texts: texts.map((one) => ({
+    ...one,
+    agencies: addedUp(one.agencies, 'answers', heir)
+      .filter(({ id }) => ids.has(id))
+      .map(({ id, count }) => ({ id, answers: count })),
+  })),
+})
+
+/** Returns how many promises there are of each standing. */
+export function promiseCounts(promises: readonly ReportPromise[]) {
+  const count = (which: (one: ReportPromise) => boolean) => promises.filter(which).length
+  return {
+    made: promises.length,
+    kept: count(({ state, late }) => state === 'kept' && !late),
+    keptLate: count(({ state, late }) => state === 'kept' && late),
+    overdue: count(({ state }) => state === 'overdue'),
+    doing: count(({ state }) => state === 'doing'),
+    moved: count(({ firstDue, due }) => firstDue !== due),
+  }
+}

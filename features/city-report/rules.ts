@@ -1,0 +1,359 @@
+import { z } from 'zod'
+import { AGENCY_GROUPS, type Agency, groupOf, type KnownAgency, sinceOf } from '#features/agencies/rules.ts'
+import { PublicWords, type WordFaults } from '#features/questionnaires/questions/form-rules.ts'
+import { HEADLINE, kindOf } from '#features/questionnaires/questions/rules.ts'
+import {
+  type AskedQuestion,
+  askedQuestions,
+  type DatedQuestionnaire,
+  endOfDay,
+  trialsBy,
+} from '#features/questionnaires/versions/rules.ts'
+import { countMissing } from '#features/ratings/publication/rules.ts'
+import {
+  type AgencyFigures,
+  cityResults,
+  type Figures,
+  figures,
+  type Month,
+  monthsLater,
+} from '#features/results/rules.ts'
+import {
+  add,
+  addTally,
+  type Counts,
+  NO_TALLY,
+  type Share,
+  type Tally,
+} from '#features/results/tally-rules.ts'
+import { trend } from '#features/results/trend/rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import type { RawForm } from '#lib/raw-form.ts'
+import type { Result } from '#lib/result.ts'
+import { toTenThousandths } from '#lib/ten-thousandths.ts'
+import { addMilliseconds, type Instant, localDate } from '#lib/time.ts'
+import { comparedPeriods, frontOf } from './front-rules.ts'
+import {
+  addedUp,
+  breaksOf,
+  type Chain,
+  chainsOf,
+  cutsOf,
+  heirOf,
+  mergeChains,
+  type Period,
+} from './period-rules.ts'
+import {
+  type CityReport,
+  type PublishedMonth,
+  type PublishedWeek,
+  type Recommendations,
+  type ReportAgency,
+  type ReportFigures,
+  type ReportMonth,
+  type ReportQuestion,
+  type ReportScope,
+  type ReportShare,
+  type ReportSource,
+  type ReportTrial,
+  type Shares,
+  voicesOf,
+} from './report-rules.ts'
+
+/** Reads recommendations as they were typed. Both languages are optional, but English is refused without Vietnamese. */
+export function readRecommendations(typed: RawForm): Result<Recommendations | null, WordFaults> {
+  const words = new PublicWords(typed)
+  const en = words.text('recommendationsEn', 'recommendations', false)
+  const vi = words.text('recommendationsVi', 'recommendations', en !== null)
+  return words.result(vi === null ? null : { vi, en })
+}
+
+/** Returns the first month of a trend. It shows a year at least: one month alone is no trend. */
+const trendStart = ({ from, to }: Period): Month => [from, monthsLater(to, -11)].toSorted()[0] ?? from
+
+/**
+ * Returns the first month that a report reads: the first month of its trend, or of the months that it is compared with.
+ */
+export const readFrom = (period: Period, through: string): Month =>
+  [trendStart(period), comparedPeriods(period, through).before.from].toSorted()[0] ?? period.from
+
+export const inScope =
+  (scope: ReportScope, agencyIds: readonly string[]) =>
+  ({ id, kind }: Pick<Agency, 'id' | 'kind'>): boolean =>
+    scope === 'all' || (scope === 'chosen' ? agencyIds.includes(id) : groupOf(kind) === scope)
+
+const sharesOf = (share: Share | null): Shares => ({
+  satisfied: share?.value ?? null,
+  low: share?.low ?? null,
+  high: share?.high ?? null,
+})
+
+type Rounded<T> = { readonly [K in keyof T]: number | null }
+const roundedOf = <T extends Readonly<Record<keyof T, number | null>>>(exact: T): Rounded<T> =>
+  Object.fromEntries(
+    Object.entries<number | null>(exact).map(([name, share]) => [
+      name,
+      share === null ? null : toTenThousandths(share),
+    ]),
+  ) as Rounded<T>
+
+const shareOf = (share: Share | null): ReportShare => {
+  const exact = sharesOf(share)
+  return { ...roundedOf(exact), exact }
+}
+
+const unrounded = <T extends { readonly exact?: object }>(one: T): T => ({ ...one, ...one.exact })
+
+/** Returns the report with each share unrounded, for drawing: a printed figure is rounded only once. */
+export const withExactShares = (report: CityReport): CityReport => ({
+  ...report,
+  total: unrounded(report.total),
+  groups: report.groups.map(unrounded),
+  agencies: report.agencies.map(unrounded),
+  questions: report.questions.map(unrounded),
+  trend: report.trend.map(unrounded),
+  ...(report.kiosks && { kiosks: report.kiosks.map(unrounded) }),
+})
+
+const figuresOf = ({ responses, share, standing }: Figures): ReportFigures => ({
+  responses,
+  standing,
+  ...shareOf(share),
+})
+
+/** Returns the report of a period, from what became public in its months. */
+export function cityReport(source: ReportSource): CityReport {
+  const { office, period, through, scope } = source
+  const chains = chainsOf(source.catalogue, through)
+  const heir = heirOf(chains)
+  const known = mergeChains(source.known, heir)
+  const agencyIds = source.agencyIds.map(heir)
+  const chosen = known.filter(inScope(scope, agencyIds))
+  const ids = new Set(chosen.map(({ id }) => id))
+  const everyId = new Set(source.known.flatMap(({ id }) => (ids.has(heir(id)) ? [id] : [])))
+  const months = source.months.map((one) => ({ ...one, agencyId: heir(one.agencyId) }))
+  const inPeriod = months.filter(({ month }) => period.from <= month && month <= period.to)
+  const headline = countsByAgency(inPeriod)
+  const everybody = cityResults(known, through, headline)
+  const those = cityResults(chosen, through, headline)
+  const lives = livesOf(source, known, chains)
+  const isChosen = ({ agency }: AgencyFigures) => ids.has(agency.id)
+  const breaks = breaksOf(source.catalogue, everyId, { first: `${trendStart(period)}-01`, last: through })
+  const at = endOfDay(through)
+  const asked = askedQuestions(source.questionnaires, at)
+  const questions = questionsOf(
+    asked,
+    chosen,
+    inPeriod.filter(({ agencyId }) => ids.has(agencyId)),
+  )
+  const atKiosks = kiosksOf(source.kiosks ?? [], chosen, heir)
+  const present = AGENCY_GROUPS.filter((group) => chosen.some(({ kind }) => groupOf(kind) === group))
+  return {
+    format: 'an-tam-city-report/1',
+    office,
+    period: { ...period, through },
+    scope,
+    total: figuresOf(those.city),
+    groups: present.map((group) => ({ group, ...figuresOf(those.groups[group]) })),
+    agencies: [
+      ...everybody.agencies.filter(isChosen).map((one) => agencyOf(one, false, lives)),
+      ...everybody.former.filter(isChosen).map((one) => agencyOf(one, true, lives)),
+    ],
+    questions,
+    trials: trialsOf(source.questionnaires, questions, at),
+    trend: trendOf(
+      months.filter(({ agencyId, month }) => ids.has(agencyId) && month >= trendStart(period)),
+      cutsOf(source.catalogue, everyId, breaks),
+    ),
+    ...(atKiosks.length > 0 && { kiosks: atKiosks }),
+    breaks,
+    front: frontOf({
+      ...{ period, through, catalogue: source.catalogue, heir, months, asked, questions },
+      agencyIds: chosen.map(({ id }) => id),
+      trendFrom: trendStart(period),
+    }),
+    comments: {
+      agencies: addedUp(source.comments.agencies, 'comments', heir)
+        .filter(({ id }) => ids.has(id))
+        .map(({ id, count }) => ({ id, comments: count })),
+      themes: source.comments.themes.filter(({ group }) => present.includes(group)),
+    },
+    voices: voicesOf(source.voices, ids, heir),
+    suggestions: source.suggestions,
+    exclusions: source.exclusions,
+    ...(source.glossary && { glossary: source.glossary }),
+    ...(source.recommendations && { recommendations: source.recommendations }),
+  }
+}
+
+/** Returns the figures of each agency's kiosks, added up over the weeks; agencies without any are left out. */
+function kiosksOf(
+  weeks: readonly PublishedWeek[],
+  chosen: readonly KnownAgency[],
+  heir: (id: string) => string,
+): NonNullable<CityReport['kiosks']> {
+  const sums = new Map<string, Counts>()
+  for (const { agencyId, counts } of weeks)
+    sums.set(heir(agencyId), add(sums.get(heir(agencyId)) ?? {}, counts))
+  return chosen.flatMap(({ id, nameVi, nameEn }) => {
+    const counts = sums.get(id)
+    return counts === undefined ? [] : [{ id, vi: nameVi, en: nameEn, ...figuresOf(figures(counts)) }]
+  })
+}
+
+function countsByAgency(months: readonly PublishedMonth[]): Map<string, Counts> {
+  const sums = new Map<string, Counts>()
+  for (const { agencyId, question, counts } of months)
+    if (question === HEADLINE) sums.set(agencyId, add(sums.get(agencyId) ?? {}, counts))
+  return sums
+}
+
+type Life = Pick<ReportAgency, 'endedOn' | 'startedOn' | 'chained'>
+
+/**
+ * Returns the history of each agency, by its id: the day of its end, if that is not after the data; the day of its
+ * beginning, if that is within the period; and the agencies that it continues.
+ */
+function livesOf(
+  { period, through, known: every, months }: ReportSource,
+  known: readonly KnownAgency[],
+  chains: readonly Chain[],
+): ReadonlyMap<string, Life> {
+  const heir = heirOf(chains)
+  const told = new Set(
+    months.filter(({ month }) => period.from <= month && month <= period.to).map(({ agencyId }) => agencyId),
+  )
+  const nameOf = (id: string) => every.find((one) => one.id === id)
+  return new Map(
+    known.map((agency) => {
+      const { id, validTo } = agency
+      const before = chains
+        .filter(({ from }) => told.has(from) && heir(from) === id)
+        .map(({ from, on }) => ({
+          ...{ id: from, vi: nameOf(from)?.nameVi ?? from, en: nameOf(from)?.nameEn ?? from, on },
+        }))
+      return [
+        id,
+        {
+          ...(validTo !== null && validTo <= through && { endedOn: validTo }),
+          ...(sinceOf(agency) > `${period.from}-01` && { startedOn: sinceOf(agency) }),
+          ...(before.length > 0 && { chained: before }),
+        },
+      ]
+    }),
+  )
+}
+
+const agencyOf = (
+  { agency, band, ...figures }: AgencyFigures,
+  former: boolean,
+  lives: ReadonlyMap<string, Life>,
+): ReportAgency => ({
+  id: agency.id,
+  vi: agency.nameVi,
+  en: agency.nameEn,
+  kind: agency.kind,
+  group: groupOf(agency.kind),
+  band,
+  missing: countMissing(figures.responses),
+  former,
+  ...lives.get(agency.id),
+  ...figuresOf(figures),
+})
+
+/**
+ * Returns the figures of each question. A question that was not asked in the period is left out, unless the version in
+ * use has it.
+ */
+function questionsOf(
+  asked: readonly AskedQuestion[],
+  agencies: readonly Agency[],
+  months: readonly PublishedMonth[],
+): ReportQuestion[] {
+  const [tallies, told] = [new Map<string, Tally>(), new Set<number>()]
+  for (const { version, question, agencyId, respondents, counts } of months) {
+    const key = `${version} ${question} ${agencyId}`
+    tallies.set(key, addTally(tallies.get(key) ?? NO_TALLY, { respondents, counts }))
+    told.add(version)
+  }
+  return asked
+    .filter(({ use, versions }) =>
+      use === 'current' ? told.size > 0 : versions.some((one) => told.has(one)),
+    )
+    .map((one) => {
+      const found = agencies.flatMap(({ id }) => {
+        const some = one.versions.flatMap((version) => {
+          const tally = tallies.get(`${version} ${one.question.key} ${id}`)
+          return tally === undefined ? [] : [tally]
+        })
+        return some.length === 0 ? [] : [{ id, tally: some.reduce(addTally, NO_TALLY) }]
+      })
+      return questionOf(one, found)
+    })
+}
+
+const trialsOf = (
+  all: readonly DatedQuestionnaire[],
+  questions: readonly ReportQuestion[],
+  at: Instant,
+): ReportTrial[] =>
+  trialsBy(all, at)
+    .filter(({ version }) => questions.some(({ versions = [] }) => versions.includes(version)))
+    .map(({ version, percent, from, until }) => ({
+      ...{ version, percent, from: localDate(from), until: localDate(addMilliseconds(until, -1)) },
+    }))
+
+function questionOf(
+  { version, versions, use, question: { key, kind, required, vi, en, options } }: AskedQuestion,
+  told: readonly { readonly id: string; readonly tally: Tally }[],
+): ReportQuestion {
+  const { respondents, counts } = told.map(({ tally }) => tally).reduce(addTally, NO_TALLY)
+  const countOf = (from: Counts) => (option: { readonly code: string }) => from[option.code] ?? 0
+  return {
+    version,
+    versions,
+    use,
+    key,
+    kind,
+    required,
+    vi,
+    en,
+    respondents,
+    ...shareOf(kindOf(kind).headline?.of(counts) ?? null),
+    options: options.map((option) => ({ ...option, count: countOf(counts)(option) })),
+    agencies: told.map(({ id, tally }) => ({
+      id,
+      respondents: tally.respondents,
+      counts: options.map(countOf(tally.counts)),
+    })),
+  }
+}
+
+function trendOf(months: readonly PublishedMonth[], cuts: readonly Month[]): ReportMonth[] {
+  const sums = new Map<Month, Counts>()
+  for (const { month, question, counts } of months)
+    if (question === HEADLINE) sums.set(month, add(sums.get(month) ?? {}, counts))
+  const told = [...sums].map(([month, counts]) => ({ month, counts }))
+  return trend(told, cuts).flatMap(({ centre, points }) =>
+    points.map(({ month, responses, share, limits, outside }) => {
+      const exact = {
+        ...sharesOf(share),
+        centre,
+        lowerLimit: limits?.low ?? null,
+        upperLimit: limits?.high ?? null,
+      }
+      return { month, responses, ...roundedOf(exact), exact, outside }
+    }),
+  )
+}
+
+/** The reason that everybody will read. */
+const words = { reasonVi: z.string(), reasonEn: z.string().nullable() }
+
+/** Excluded answers that count after all. */
+export const reversal = z.object({ exclusionId: z.uuid(), ...words })
+/** A published report that is taken back. */
+export const withdrawal = z.object({ reportId: z.uuid(), ...words })
+
+export const managesSurvey = (by: Pick<StaffActor, 'role'>): boolean => may(by.role, 'survey:manage')

@@ -1,0 +1,206 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Button } from '#components/ui/button.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Telephone } from '#components/ui/telephone.tsx'
+import { hotlines } from '#features/exchange/rules/hotlines.ts'
+import type { Bank } from '#features/lookup-tables/rules/bank.ts'
+import { formatDate } from '#messages/dates.ts'
+import { pathFor } from '#messages/paths.ts'
+
+/** `cards` over a page's width, `rows` in a narrow column. */
+type LinesLook = 'cards' | 'rows'
+
+export function Lines({ look, children }: { readonly look: LinesLook; readonly children: ReactNode }) {
+  return (
+    <ul
+      className={
+        look === 'cards'
+          ? 'grid grid-cols-[repeat(auto-fill,minmax(min(100%,12rem),1fr))] gap-3'
+          : 'divide-y divide-line border-y border-line'
+      }
+    >
+      {children}
+    </ul>
+  )
+}
+
+export interface LineProps {
+  readonly look: LinesLook
+  readonly name: string
+  /** The numbers, each a link. */
+  readonly children: ReactNode
+  /** Names their source. */
+  readonly note?: ReactNode
+  readonly id?: string
+}
+
+/** Renders whom to call: the name, the numbers, and below them where they are from. */
+export function Line({ look, name, children, note, id }: LineProps) {
+  return (
+    <li
+      className={
+        look === 'cards'
+          ? 'rounded-part border border-line bg-card px-4 py-3'
+          : 'flex max-w-none flex-wrap justify-between gap-x-4 py-2'
+      }
+      data-hotline={id}
+    >
+      <b className="block">{name}</b>
+      <span className="flex flex-wrap gap-x-4 gap-y-1">{children}</span>
+      {note === undefined ? null : <span className="block w-full text-xs text-soft">{note}</span>}
+    </li>
+  )
+}
+
+interface BankLinesProps {
+  /** The banks that are shown, the largest first. */
+  readonly banks: readonly Bank[]
+  readonly look?: LinesLook
+  /** The words that are looked for, on the page that answers them. */
+  readonly query?: string
+}
+
+const host = (url: string): string => new URL(url).hostname.replace(/^www\./, '')
+
+/**
+ * Renders the numbers on which banks and wallets lock an account, each with the page that states it, and a search over
+ * all of them. Where no number was found, the bank's own site is shown: a wrong number costs the first half hour.
+ */
+export async function BankLines({ banks, look = 'cards', query = '' }: BankLinesProps) {
+  const [t, locale] = await Promise.all([getTranslations('hotlines.banks'), getLocale()])
+  const note = ({ source, asOf }: Bank) =>
+    source === null
+      ? undefined
+      : t.rich(source.by, {
+          host: host(source.url),
+          date: formatDate(locale, asOf),
+          link: (chunks) => (
+            <a href={source.url} rel="noreferrer" className="text-inherit">
+              {chunks}
+            </a>
+          ),
+        })
+  return (
+    <section id="banks" aria-labelledby="banks-title" className="stack">
+      <h2 id="banks-title" className={look === 'rows' ? 'text-base' : undefined}>
+        {t('title')}
+      </h2>
+      <p className={look === 'rows' ? 'text-sm' : undefined}>{t('text')}</p>
+      <search>
+        <form action={pathFor(locale, '/hotlines')} method="get" className="field">
+          <label htmlFor="bank">{t('search')}</label>
+          <div className="flex gap-2">
+            <input
+              className="control"
+              id="bank"
+              name="q"
+              type="search"
+              defaultValue={query}
+              autoComplete="off"
+            />
+            <Button look="quiet">{t('find')}</Button>
+          </div>
+        </form>
+      </search>
+      {banks.length === 0 ? <p>{t('none', { query })}</p> : null}
+      <Lines look={look}>
+        {banks.map((bank) => (
+          <Line key={bank.id} id={bank.id} name={bank.name} look={look} note={note(bank)}>
+            {bank.numbers.length === 0 ? (
+              <a href={bank.site} rel="noreferrer">
+                {t('site', { host: host(bank.site) })}
+              </a>
+            ) : (
+              bank.numbers.map((number) => <Telephone key={number} number={number} />)
+            )}
+          </Line>
+        ))}
+      </Lines>
+      <p className="text-sm text-soft">{t('card')}</p>
+    </section>
+  )
+}
+
+/** The number of them that are shown where they are not the page's own subject. */
+const FEW_BANKS = 8
+
+/** Renders the largest banks whose number is known behind one line, and the way to all others. */
+export async function BankFold({ banks }: Pick<BankLinesProps, 'banks'>) {
+  const t = await getTranslations('hotlines.banks')
+  return (
+    <Details summary={t('fold')}>
+      <p className="text-sm text-soft">{t('cardShort')}</p>
+      <Lines look="rows">
+        {banks
+          .filter(({ numbers }) => numbers.length > 0)
+          .slice(0, FEW_BANKS)
+          .map(({ id, name, numbers }) => (
+            <Line key={id} id={id} name={name} look="rows">
+              {numbers.map((number) => (
+                <Telephone key={number} number={number} />
+              ))}
+            </Line>
+          ))}
+      </Lines>
+      <p>
+        <Link href="/hotlines">{t('all')}</Link>
+      </p>
+    </Details>
+  )
+}
+
+/** Renders, within a fold, whom to call to lock a SIM, an account or a wallet. */
+export function CallLines({ banks }: { readonly banks: readonly Bank[] }) {
+  return (
+    <div className="stack-l">
+      <SimLines look="rows" />
+      <BankLines look="rows" banks={banks.slice(0, FEW_BANKS)} />
+    </div>
+  )
+}
+
+/** Renders the city's number as a sentence, where no unit of police may be named: it would tell where a phone was reported. */
+export async function CityLine({ hotline }: { readonly hotline: string }) {
+  const t = await getTranslations('hotlines')
+  return <p>{t.rich('city', { call: () => <Telephone number={hotline} /> })}</p>
+}
+
+/** Renders each carrier's numbers to lock a SIM, as links that dial. */
+export async function SimLines({ look = 'cards' }: { readonly look?: LinesLook }) {
+  const t = await getTranslations('hotlines.sim')
+  return (
+    <section id="sim" aria-labelledby="sim-title" className="stack">
+      <h2 id="sim-title" className={look === 'rows' ? 'text-base' : undefined}>
+        {t('title')}
+      </h2>
+      <p className={look === 'rows' ? 'text-sm' : undefined}>{t('text')}</p>
+      <SimNumbers look={look} />
+      <p className="text-sm text-soft">{t('short')}</p>
+    </section>
+  )
+}
+
+/** Renders the same behind one line. */
+export async function SimFold() {
+  const t = await getTranslations('hotlines.sim')
+  return (
+    <Details summary={t('fold', { count: hotlines.length })}>
+      <SimNumbers look="rows" />
+      <p className="text-sm text-soft">{t('short')}</p>
+    </Details>
+  )
+}
+
+const SimNumbers = ({ look }: { readonly look: LinesLook }) => (
+  <Lines look={look}>
+    {hotlines.map(({ carrier, name, numbers }) => (
+      <Line key={carrier} name={name} look={look}>
+        {numbers.map((number) => (
+          <Telephone key={number} number={number} />
+        ))}
+      </Line>
+    ))}
+  </Lines>
+)

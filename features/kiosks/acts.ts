@@ -1,0 +1,198 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { versionsOf } from '#features/agencies/data.ts'
+import { versionOn } from '#features/agencies/rules.ts'
+import { noteErased } from '#features/audit/commands/erasures.ts'
+import { audit } from '#features/audit/commands.ts'
+import { type RatingRefusal, rate, type SentRating } from '#features/ratings/rating/acts.ts'
+import type { ReceiptNumber } from '#features/ratings/rating/rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { allValues, lastValue } from '#lib/raw-form.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, type Instant, localDate, MINUTE, SECOND } from '#lib/time.ts'
+import { randomBuffer, sameBytes } from '#platform/crypto.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { isSigned, parseDeviceKey } from '#platform/device-keys.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
+import {
+  awaitDevice,
+  insertKiosk,
+  kioskOf,
+  markSeen,
+  pairingCode,
+  pairKiosk,
+  revokeKioskRow,
+} from './data.ts'
+import {
+  type DeviceRefusal,
+  KIOSK_AHEAD,
+  KIOSK_CEILING,
+  type KIOSK_DAYS,
+  KIOSK_LATE,
+  type KioskRefusal,
+  kioskLifetime,
+  kioskMessage,
+  PAIRING_MINUTES,
+} from './rules.ts'
+
+interface NewKiosk {
+  readonly agencyId: string
+  readonly counter: string
+  readonly days: (typeof KIOSK_DAYS)[number]
+  /** The most answers that it takes in an hour. */
+  readonly ceiling?: number
+  readonly submitKey: string
+}
+
+type KioskActRefusal = 'forbidden' | 'agency' | 'gone'
+
+/** Binds a kiosk to a counter of an agency. Returns its id, from which its link is made each time it is shown. */
+export async function makeKiosk(
+  actor: StaffActor,
+  { agencyId, counter, days, ceiling = KIOSK_CEILING, submitKey }: NewKiosk,
+  now: Instant,
+): Promise<Result<string, KioskActRefusal>> {
+  if (!may(actor.role, 'survey:manage')) return err('forbidden')
+  const today = localDate(now)
+  if (versionOn(await versionsOf(agencyId, today), today) === null) return err('agency')
+  return actOnce(submitKey, 'survey.make_kiosk', now, async (tx) => {
+    const id = randomUUID()
+    const expiresAt = addMilliseconds(now, kioskLifetime(days))
+    await insertKiosk(tx, { id, agencyId, counter, ceiling, createdAt: now, expiresAt, ...newPairing(now) })
+    const subject = { kind: 'kiosk', id } as const
+    const facts = { agencyId, counter, days, ceiling }
+    await audit(tx, { actor, act: 'survey.kiosk_made', subject, facts, at: now })
+    return ok(id)
+  })
+}
+
+const newPairing = (now: Instant) => ({
+  pairingNonce: randomBuffer(16),
+  pairingUntil: addMilliseconds(now, PAIRING_MINUTES * MINUTE),
+})
+
+/** Makes a new code by which a kiosk is paired with a device. A device that it has is parted from it at once. */
+export async function awaitKioskDevice(
+  actor: StaffActor,
+  id: string,
+  now: Instant,
+): Promise<Result<string, KioskActRefusal>> {
+  if (!may(actor.role, 'survey:manage')) return err('forbidden')
+  return transaction(async (tx) => {
+    const found = await awaitDevice(tx, id, newPairing(now))
+    if (found === null) return err('gone')
+    const subject = { kind: 'kiosk', id } as const
+    const facts = { agencyId: found.agencyId, parted: found.had }
+    await audit(tx, { actor, act: 'survey.kiosk_code', subject, facts, at: now })
+    return ok(id)
+  })
+}
+
+/** `paired`: it has a device. `code`: not the code of now. `many`: too many tries. `key`: the browser sent no key. */
+export type PairingRefusal = KioskRefusal | 'paired' | 'code' | 'many' | 'key'
+
+/** Pairs the device at a kiosk's link with it, by the code that the manager of the survey shows. A code works once. */
+export async function pairKioskDevice(
+  { token, agencyId, code, publicKey }: Readonly<Record<'token' | 'agencyId' | 'code' | 'publicKey', string>>,
+  now: Instant,
+): Promise<Result<string, PairingRefusal>> {
+  const kiosk = await kioskOf(token, agencyId, now)
+  if (!kiosk.ok) return kiosk
+  const { id, publicKey: known } = kiosk.value
+  const key = parseDeviceKey(publicKey)
+  if (key === null) return err('key')
+  // The reply to the same device was lost.
+  if (known !== null) return sameBytes(known, key) ? ok(id) : err('paired')
+  if (!(await withinLimit('kiosk_pairing', id, now)).allowed) return err('many')
+  const right = pairingCode(kiosk.value, now)
+  if (right === null || !sameBytes(Buffer.from(right), Buffer.from(code.replace(/\D/g, ''))))
+    return err('code')
+  return transaction(async (tx) => {
+    const agency = await pairKiosk(tx, kiosk.value, key)
+    if (agency === null) return err('paired')
+    const subject = { kind: 'kiosk', id } as const
+    const entry = { actor: { kind: 'system' }, act: 'survey.kiosk_paired', subject } as const
+    await audit(tx, { ...entry, facts: { agencyId: agency }, at: now })
+    return ok(id)
+  })
+}
+
+/** Ends a kiosk at once: its link, wherever it has been copied to, opens nothing. */
+export async function revokeKiosk(
+  actor: StaffActor,
+  id: string,
+  now: Instant,
+): Promise<Result<string, KioskActRefusal>> {
+  if (!may(actor.role, 'survey:manage')) return err('forbidden')
+  return transaction(async (tx) => {
+    if (!(await endKiosk(tx, actor, id, now))) return err('gone')
+    await noteErased(tx, 'kiosk', [id], now)
+    return ok(id)
+  })
+}
+
+/** Ends a kiosk whose link a restored copy has in force again (ADR 98). Answers whether it did. */
+export const revokeKioskAgain = (tx: Tx, id: string, now: Instant): Promise<boolean> =>
+  endKiosk(tx, { kind: 'system' }, id, now)
+
+async function endKiosk(
+  tx: Tx,
+  actor: StaffActor | { readonly kind: 'system' },
+  id: string,
+  now: Instant,
+): Promise<boolean> {
+  const agencyId = await revokeKioskRow(tx, id, now)
+  if (agencyId === null) return false
+  const subject = { kind: 'kiosk', id } as const
+  await audit(tx, { actor, act: 'survey.kiosk_revoked', subject, facts: { agencyId }, at: now })
+  return true
+}
+
+/** Writes that a kiosk's page was opened or sent something today: by the day alone, and apart from any answer. */
+export const kioskSeen = (id: string, now: Instant): Promise<void> => markSeen(id, localDate(now))
+
+/**
+ * Takes a rating from a kiosk's device, which has signed it with its key. The day is that on which it was given. Where the
+ * agency did not exist on it, today is tried. Where the agency has ended or was withdrawn, answers of its own days are still
+ * taken. Any other is refused with `ended`, and the device keeps it for a day, so that it is not lost should the end be a
+ * mistake.
+ */
+export async function rateAtKiosk(
+  sent: Omit<SentRating, 'sender' | 'channel'>,
+  now: Instant,
+): Promise<
+  Result<
+    ReceiptNumber,
+    RatingRefusal | { readonly kind: 'kiosk'; readonly refusal: KioskRefusal | DeviceRefusal | 'ended' }
+  >
+> {
+  const { typed } = sent
+  const kiosk = await kioskOf(lastValue(typed, 'kiosk'), sent.agencyId, now)
+  if (!kiosk.ok) return err({ kind: 'kiosk', refusal: kiosk.error })
+  const { id, publicKey, ceiling } = kiosk.value
+  if (publicKey === null) return err({ kind: 'kiosk', refusal: 'unpaired' })
+  const fields = Object.keys(typed).flatMap((name) =>
+    allValues(typed, name).map((value) => [name, value] as const),
+  )
+  if (!isSigned(publicKey, kioskMessage(id, fields), lastValue(typed, 'signature')))
+    return err({ kind: 'kiosk', refusal: 'unsigned' })
+  await kioskSeen(id, now)
+  const at = new Date(Number(lastValue(typed, 'at') || Number.NaN) * SECOND)
+  const age = now.getTime() - at.getTime()
+  if (!(age >= -KIOSK_AHEAD && age <= KIOSK_LATE)) return err({ kind: 'kiosk', refusal: 'clock' })
+  const sender = { kind: 'kiosk', kioskId: id, at, ceiling } as const
+  const rateOn = (serviceDate: string) => rate({ ...sent, typed: { ...typed, serviceDate }, sender }, now)
+  const today = localDate(now)
+  const given = at > now ? today : localDate(at)
+  const rated = await rateOn(given)
+  if (rated.ok || !isOfNoAgency(rated.error)) return rated
+  // The catalogue may have changed while the answer was on its way: read it again.
+  const versions = await versionsOf(sent.agencyId, today)
+  const open = [given, today].find((date) => versionOn(versions, date) !== null)
+  return open === undefined ? err({ kind: 'kiosk', refusal: 'ended' }) : rateOn(open)
+}
+
+const isOfNoAgency = (refusal: RatingRefusal): boolean =>
+  refusal.kind === 'gone' || (refusal.kind === 'faults' && 'serviceDate' in refusal.faults)

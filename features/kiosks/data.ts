@@ -1,0 +1,239 @@
+import '#server-only'
+import { agenciesOn } from '#features/agencies/data.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import { keyedHash, sameBytes } from '#platform/crypto.ts'
+import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
+import {
+  isSilent,
+  type KioskDates,
+  type KioskRefusal,
+  type KioskState,
+  linkState,
+  silentBefore,
+} from './rules.ts'
+
+interface KioskRow extends KioskDates {
+  readonly id: string
+  readonly agencyId: string
+  readonly counter: string
+  readonly createdAt: Instant
+  /** The last day on which its page was opened or sent an answer; null where it never was. */
+  readonly seenOn: Date | null
+  /** The most answers that it takes in an hour. */
+  readonly ceiling: number
+  /** The public key of its device (SPKI); null while it is paired with none. */
+  readonly publicKey: Uint8Array | null
+  /** Seeds its code for pairing; null once it is used. */
+  readonly pairingNonce: Uint8Array | null
+  readonly pairingUntil: Instant | null
+}
+
+const select = {
+  id: true,
+  agencyId: true,
+  counter: true,
+  createdAt: true,
+  expiresAt: true,
+  revokedAt: true,
+  seenOn: true,
+  ceiling: true,
+  publicKey: true,
+  pairingNonce: true,
+  pairingUntil: true,
+} as const
+
+const kioskById = (id: string): Promise<KioskRow | null> => db.kiosk.findUnique({ where: { id }, select })
+
+/** Returns the newest kiosks first, from behind one of them on. */
+const kiosksAfter = (after: string | null, take: number): Promise<KioskRow[]> =>
+  db.kiosk.findMany({
+    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+    ...(after !== null && { cursor: { id: after }, skip: 1 }),
+    take,
+    select,
+  })
+
+/** Seeds a new code for pairing. */
+export interface Pairing {
+  readonly pairingNonce: Uint8Array<ArrayBuffer>
+  readonly pairingUntil: Instant
+}
+
+export async function insertKiosk(
+  tx: Tx,
+  kiosk: Omit<KioskRow, 'revokedAt' | 'seenOn' | 'publicKey' | keyof Pairing> & Pairing,
+): Promise<void> {
+  await tx.kiosk.create({ data: kiosk, select: { id: true } })
+}
+
+/** Revokes a kiosk and returns its agency; null where there is none, or it was revoked before. */
+export async function revokeKioskRow(tx: Tx, id: string, at: Instant): Promise<string | null> {
+  const [row] = await tx.kiosk.updateManyAndReturn({
+    where: { id, revokedAt: null },
+    data: { revokedAt: at },
+    select: { agencyId: true },
+  })
+  return row?.agencyId ?? null
+}
+
+/**
+ * Has a kiosk wait for a device, with a new code. The device that it was paired with can send nothing more. Returns the
+ * kiosk's agency, and whether it had a device; null where there is no such kiosk in force.
+ */
+export async function awaitDevice(
+  tx: Tx,
+  id: string,
+  pairing: Pairing,
+): Promise<{ readonly agencyId: string; readonly had: boolean } | null> {
+  const [row] = await rawQuery<{ agencyId: string; had: boolean }>(
+    tx,
+    sql`
+    WITH before AS (SELECT id, public_key IS NOT NULL AS had FROM survey_kiosks
+      WHERE id = ${id}::uuid AND revoked_at IS NULL FOR UPDATE)
+    UPDATE survey_kiosks k SET public_key = NULL, pairing_nonce = ${pairing.pairingNonce},
+      pairing_until = ${pairing.pairingUntil}
+    FROM before WHERE k.id = before.id RETURNING k.agency_id AS "agencyId", before.had`,
+  )
+  return row ?? null
+}
+
+/** Pairs a kiosk with a device's key, where its code is still the one that was typed. Returns its agency, or null. */
+export async function pairKiosk(
+  tx: Tx,
+  { id, pairingNonce }: Pick<KioskRow, 'id' | 'pairingNonce'>,
+  publicKey: Uint8Array<ArrayBuffer>,
+): Promise<string | null> {
+  if (pairingNonce === null) return null
+  const [row] = await tx.kiosk.updateManyAndReturn({
+    where: { id, publicKey: null, revokedAt: null, pairingNonce: Buffer.from(pairingNonce) },
+    data: { publicKey, pairingNonce: null, pairingUntil: null },
+    select: { agencyId: true },
+  })
+  return row?.agencyId ?? null
+}
+
+/** Writes that a kiosk was seen on a local date; most often it is written already, and nothing is. */
+export async function markSeen(id: string, day: string): Promise<void> {
+  await db.kiosk.updateMany({
+    where: { id, OR: [{ seenOn: null }, { seenOn: { lt: new Date(day) } }] },
+    data: { seenOn: new Date(day) },
+  })
+}
+
+/** Returns the kiosks of some agencies that could take an answer and were not seen since a local date, the longest silent first. */
+const silentSince = (
+  agencies: readonly string[],
+  day: string,
+  now: Instant,
+  take: number,
+): Promise<KioskRow[]> => {
+  const before = new Date(day)
+  return db.kiosk.findMany({
+    where: {
+      ...{ agencyId: { in: [...agencies] }, revokedAt: null, expiresAt: { gt: now } },
+      OR: [{ seenOn: { lt: before } }, { seenOn: null, createdAt: { lt: before } }],
+    },
+    orderBy: [{ seenOn: { sort: 'asc', nulls: 'first' } }, { id: 'asc' }],
+    take,
+    select,
+  })
+}
+
+const PAGE = 50
+const TOKEN =
+  /^(?<id>[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(?<expires>[0-9a-z]{1,10})\.(?<signature>[\w-]{43})$/
+
+const sign = (id: string, expires: string): string =>
+  Buffer.from(keyedHash('survey-kiosk', `${id}\0${expires}`)).toString('base64url')
+
+/** Makes the value of `?kiosk=`: the kiosk's id, the moment at which it expires, and our signature over both. */
+export function kioskToken({ id, expiresAt }: Pick<KioskRow, 'id' | 'expiresAt'>): string {
+  const expires = expiresAt.getTime().toString(36)
+  return `${id}.${expires}.${sign(id, expires)}`
+}
+
+/** Returns the eight digits that pair a device with a kiosk; null where no code is good now. */
+export function pairingCode(
+  { id, pairingNonce, pairingUntil }: Pick<KioskRow, 'id' | 'pairingNonce' | 'pairingUntil'>,
+  now: Instant,
+): string | null {
+  if (pairingNonce === null || pairingUntil === null || pairingUntil <= now) return null
+  const hash = keyedHash('survey-kiosk-pairing', `${id}\0${Buffer.from(pairingNonce).toString('hex')}`)
+  return String(Buffer.from(hash).readUIntBE(0, 6) % 1e8).padStart(8, '0')
+}
+
+export interface Kiosk extends KioskRow {
+  readonly state: KioskState
+  /** Tells whether it could take answers and has not been seen for {@link SILENT_DAYS} days. */
+  readonly silent: boolean
+}
+
+/**
+ * Returns at most `take` kiosks that may have been switched off or unplugged; none for staff who do not manage the
+ * survey.
+ */
+export async function silentKiosks(actor: StaffActor, now: Instant, take: number): Promise<readonly Kiosk[]> {
+  if (!may(actor.role, 'survey:manage')) return []
+  // An agency that has ended has nothing to rate, so its kiosks may be silent.
+  const found = await silentSince([...(await openAgencies(now))], silentBefore(now), now, take)
+  return found.map((row) => ({ ...row, state: 'live', silent: true }))
+}
+
+/** Finds the kiosk of a link at one agency's address. */
+export async function kioskOf(
+  token: string,
+  agencyId: string,
+  now: Instant,
+): Promise<Result<KioskRow, KioskRefusal>> {
+  const { id = '', expires = '', signature = '' } = TOKEN.exec(token)?.groups ?? {}
+  if (!sameBytes(Buffer.from(signature), Buffer.from(sign(id, expires)))) return err('forged')
+  if (Number.parseInt(expires, 36) <= now.getTime()) return err('expired')
+  const kiosk = await kioskById(id)
+  if (kiosk === null || kiosk.agencyId !== agencyId) return err('forged')
+  const state = linkState(kiosk, now)
+  return state === 'live' ? ok(kiosk) : err(state)
+}
+
+/**
+ * Returns a page of the kiosks and the place where the next page begins; empty for a person who does not manage the
+ * survey.
+ */
+export async function kiosks(
+  actor: StaffActor,
+  after: string | null,
+  now: Instant,
+): Promise<{ readonly kiosks: readonly Kiosk[]; readonly next: string | null }> {
+  if (!may(actor.role, 'survey:manage')) return { kiosks: [], next: null }
+  const [found, open] = await Promise.all([kiosksAfter(after, PAGE + 1), openAgencies(now)])
+  const page = found.slice(0, PAGE)
+  return {
+    kiosks: page.map((kiosk) => asKiosk(kiosk, open, now)),
+    next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null,
+  }
+}
+
+/**
+ * Returns one kiosk with its link, for the sheet that is hung up or scanned at the device; null unless it is live, and
+ * for a person who does not manage the survey.
+ */
+export async function liveKiosk(actor: StaffActor, id: string, now: Instant): Promise<KioskRow | null> {
+  if (!may(actor.role, 'survey:manage')) return null
+  const [kiosk, open] = await Promise.all([kioskById(id), openAgencies(now)])
+  return kiosk !== null && stateOf(kiosk, open, now) === 'live' ? kiosk : null
+}
+
+function asKiosk(row: KioskRow, open: ReadonlySet<string>, now: Instant): Kiosk {
+  const state = stateOf(row, open, now)
+  return { ...row, state, silent: state === 'live' && isSilent(row, now) }
+}
+
+const openAgencies = async (now: Instant): Promise<ReadonlySet<string>> =>
+  new Set((await agenciesOn(localDate(now))).map(({ id }) => id))
+
+function stateOf(kiosk: KioskRow, open: ReadonlySet<string>, now: Instant): KioskState {
+  const state = linkState(kiosk, now)
+  return state === 'live' && !open.has(kiosk.agencyId) ? 'ended' : state
+}

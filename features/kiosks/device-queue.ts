@@ -1,0 +1,182 @@
+import type { DeviceKey } from './device-key.ts'
+import {
+  afterReply,
+  enqueued,
+  KIOSK_PACE,
+  kioskIdOf,
+  kioskMessage,
+  type QueuedAnswer,
+  readQueue,
+} from './rules.ts'
+
+export interface DeviceQueue {
+  /** Returns the answers that are to be sent, the oldest first. */
+  readonly waiting: () => readonly QueuedAnswer[]
+  /** Answers whether the device keeps it when the page is left. */
+  readonly add: (answer: QueuedAnswer) => boolean
+  readonly remove: (submitKey: string) => void
+  /** Tells whether something waits that leaving the page would lose. */
+  readonly unkept: () => boolean
+}
+
+/**
+ * Keeps the answers that wait on a kiosk's device. Its storage can be full, switched off or damaged: answers that it
+ * does not keep wait in the page.
+ *
+ * @param agency the agency of the answers: a device keeps each agency's apart
+ * @param storage called each time, as the browser may refuse it
+ */
+export function deviceQueue(agency: string, storage: () => Storage): DeviceQueue {
+  const name = `an-tam-kiosk-${agency}`
+  let inPage: readonly QueuedAnswer[] = []
+  /** Sent, and still in a storage that could not be written: not to be sent again and again. */
+  const sent = new Set<string>()
+
+  function stored(): readonly QueuedAnswer[] {
+    try {
+      return readQueue(storage().getItem(name)).filter(({ submitKey }) => !sent.has(submitKey))
+    } catch {
+      return []
+    }
+  }
+
+  function store(answers: readonly QueuedAnswer[]): boolean {
+    try {
+      storage().setItem(name, JSON.stringify(answers))
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  const waiting = () => [...stored(), ...inPage]
+  return {
+    waiting,
+    unkept: () => inPage.length > 0,
+    add(answer) {
+      const kept = store(enqueued(waiting(), answer))
+      inPage = kept ? [] : enqueued(inPage, answer)
+      return kept
+    },
+    remove(submitKey) {
+      const others = (answers: readonly QueuedAnswer[]) =>
+        answers.filter((one) => one.submitKey !== submitKey)
+      inPage = others(inPage)
+      const before = stored()
+      const left = others(before)
+      if (left.length < before.length && !store(left)) sent.add(submitKey)
+    },
+  }
+}
+
+/** Milliseconds after which a request counts as failed: another person may be waiting at the kiosk. */
+const REPLY_MS = 10_000
+/** The status used when the server cannot be reached: the one that a proxy would answer. */
+const UNREACHABLE_STATUS = 503
+
+/** The time between two attempts to send what could not reach the server. */
+export const RETRY_MS = 15_000
+
+export interface Sending {
+  /** The keys of the recorded answers. */
+  readonly recorded: ReadonlySet<string>
+  /** The reply's status to the first that cannot be sent now; null where nothing waits any more. */
+  readonly stopped: number | null
+}
+
+/** Returns the second by this device's clock, which may be wrong. */
+export const deviceSecond = (): number => Math.floor(Date.now() / 1000)
+
+/** By how many seconds the device's clock is known to be behind the server's, and what of it is only the way of a reply. */
+let behind = 0
+const ON_THE_WAY = 5
+
+/** Seconds by which the time of an answer was moved because another one stands too near: after a clock was set. */
+const moved = new Map<string, number>()
+/** How often that is tried before it waits for the next attempt. */
+const MOVES = 20
+
+/**
+ * Sends what waits, the oldest first, until one cannot be sent now.
+ *
+ * @param kiosk the page's link: a kiosk whose link was renewed sends what it kept under the old one
+ * @param sign with the key of this device
+ */
+export async function sendWaiting(
+  queue: DeviceQueue,
+  kiosk: string,
+  sign: DeviceKey['sign'],
+): Promise<Sending> {
+  const recorded = new Set<string>()
+  for (let next = queue.waiting()[0]; next !== undefined; next = queue.waiting()[0]) {
+    const status = await sendAnswer(kiosk, next, sign)
+    const outcome = afterReply(status)
+    if (outcome === 'later') return { recorded, stopped: status }
+    queue.remove(next.submitKey)
+    moved.delete(next.submitKey)
+    if (outcome === 'done') recorded.add(next.submitKey)
+  }
+  return { recorded, stopped: null }
+}
+
+/** Sends an answer with the time at which it was given, by the server's clock. */
+async function sendAnswer(kiosk: string, answer: QueuedAnswer, sign: DeviceKey['sign']): Promise<number> {
+  for (let moves = 0; ; moves++) {
+    const at = (answer.given ?? deviceSecond()) + behind + (moved.get(answer.submitKey) ?? 0)
+    const { status, refused, now } = await post(kiosk, answer, at, sign)
+    const known = behind
+    if (now !== undefined && Math.abs(now - deviceSecond() - behind) > ON_THE_WAY)
+      behind = now - deviceSecond()
+    if (refused === 'clock') {
+      // By the right clock it is older than a day, and never taken.
+      if (behind === known) return 422
+    } else if (refused === 'pace' && at + KIOSK_PACE <= deviceSecond() + behind) {
+      moved.set(answer.submitKey, (moved.get(answer.submitKey) ?? 0) + KIOSK_PACE)
+    } else return status
+    if (moves >= MOVES) return status
+  }
+}
+
+interface Reply {
+  readonly status: number
+  readonly refused?: string
+  readonly now?: number
+}
+
+async function post(
+  kiosk: string,
+  { submitKey, fields }: QueuedAnswer,
+  at: number,
+  sign: DeviceKey['sign'],
+): Promise<Reply> {
+  const body = new URLSearchParams(fields.map(([name, value]) => [name, value]))
+  body.set('submitKey', submitKey)
+  body.set('at', String(at))
+  body.set('signature', await sign(kioskMessage(kioskIdOf(kiosk), body)))
+  body.set('kiosk', kiosk)
+  const waiting = new AbortController()
+  const patience = setTimeout(() => waiting.abort(), REPLY_MS)
+  try {
+    const reply = await fetch('/api/kiosk', { method: 'POST', body, signal: waiting.signal })
+    // A proxy before the server answers no JSON.
+    const said = (await reply.json().catch(() => ({}))) as Omit<Reply, 'status'>
+    return { ...said, status: reply.status }
+  } catch {
+    return { status: UNREACHABLE_STATUS }
+  } finally {
+    clearTimeout(patience)
+  }
+}
+
+/**
+ * Opens another page of a kiosk once the server answers, because a page that fails to load would end the kiosk. It
+ * leaves no history to what the last person saw.
+ *
+ * @param still called when the server has answered: another person may have begun meanwhile
+ */
+export async function openWhenThere(href: string, still: () => boolean = () => true): Promise<boolean> {
+  const answer = await fetch(href, { method: 'HEAD' }).catch(() => null)
+  if (!answer?.ok) return false
+  if (still()) location.replace(href)
+  return true
+}

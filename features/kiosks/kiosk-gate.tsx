@@ -1,0 +1,100 @@
+'use client'
+import { createContext, type ReactNode, type SubmitEvent, useContext, useEffect, useState } from 'react'
+import { Field } from '#components/form/field.tsx'
+import { FormContext } from '#components/form/form-context.ts'
+import { Button } from '#components/ui/button.tsx'
+import { canHoldKey, type DeviceKey, makeDeviceKey, readDeviceKey } from './device-key.ts'
+import { kioskIdOf } from './rules.ts'
+
+interface KioskGateProps {
+  readonly token: string
+  readonly agency: string
+  /** The key that the kiosk is paired with, as the server knows it; null while there is none. */
+  readonly publicKey: string | null
+  /** What is shown where this browser cannot hold a key, and where the kiosk has another device. */
+  readonly unable: ReactNode
+  readonly other: ReactNode
+  readonly words: PairingWords
+  /** The kiosk itself. */
+  readonly children: ReactNode
+}
+
+export interface PairingWords {
+  readonly title: string
+  readonly text: string
+  readonly code: string
+  readonly send: string
+  /** Why it was not paired, by the server's refusal. */
+  readonly refused: Readonly<Record<string, string>>
+  /** The server could not be reached, or says something else. */
+  readonly failed: string
+}
+
+type Standing = 'looking' | 'unable' | 'pairing' | 'other' | DeviceKey
+
+/** Opens a kiosk on the device whose key it is paired with, and lets a device be paired while it has none. */
+export function KioskGate({ token, agency, publicKey, unable, other, words, children }: KioskGateProps) {
+  const [standing, stand] = useState<Standing>('looking')
+  useEffect(() => {
+    let left = false
+    const look = async (): Promise<Standing> => {
+      if (!canHoldKey()) return 'unable'
+      const key = await readDeviceKey(kioskIdOf(token))
+      if (publicKey === null) return 'pairing'
+      return key?.publicKey === publicKey ? key : 'other'
+    }
+    look().then(
+      (found) => left || stand(found),
+      () => left || stand('unable'),
+    )
+    return () => {
+      left = true
+    }
+  }, [token, publicKey])
+  if (standing === 'looking') return <noscript>{unable}</noscript>
+  if (standing === 'unable') return unable
+  if (standing === 'other') return other
+  if (standing === 'pairing') return <Pairing {...{ token, agency, words }} />
+  return <KioskKey value={standing}>{children}</KioskKey>
+}
+
+/** Asks for the code that the manager of the survey sees. */
+function Pairing({ token, agency, words }: Pick<KioskGateProps, 'token' | 'agency' | 'words'>) {
+  const [fault, tell] = useState<string | null>(null)
+  const [busy, work] = useState(false)
+  const submit = async (event: SubmitEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    const code = String(new FormData(event.currentTarget).get('code'))
+    work(true)
+    try {
+      const { publicKey } = await makeDeviceKey(kioskIdOf(token))
+      const body = new URLSearchParams({ kiosk: token, agency, code, publicKey })
+      const reply = await fetch('/api/kiosk/pairing', { method: 'POST', body })
+      if (reply.ok) return location.reload()
+      const { refused = '' } = (await reply.json()) as { readonly refused?: string }
+      tell(words.refused[refused] ?? words.failed)
+    } catch {
+      tell(words.failed)
+    }
+    work(false)
+  }
+  const context = useContext(FormContext)
+  const errors: Record<string, string> = fault === null ? {} : { code: fault }
+  return (
+    <form className="stack-l max-w-measure" data-kiosk-pairing="" onSubmit={submit} noValidate>
+      <h1>{words.title}</h1>
+      <p>{words.text}</p>
+      <FormContext value={{ ...context, errors }}>
+        <Field name="code" label={words.code} inputMode="numeric" width="medium" look="number" />
+      </FormContext>
+      <p className="actions">
+        <Button type="submit" disabled={busy}>
+          {words.send}
+        </Button>
+      </p>
+    </form>
+  )
+}
+
+/** The key of the device that this kiosk's page is open on; null outside of a kiosk. */
+export const KioskKey = createContext<DeviceKey | null>(null)

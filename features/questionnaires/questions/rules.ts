@@ -1,0 +1,249 @@
+import { z } from 'zod'
+import { type Figure, TOP_TWO } from '#features/results/figure-rules.ts'
+import { allValues, lastValue, type RawForm } from '#lib/raw-form.ts'
+import { MIN_DELICATE_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
+
+/** An option's code; where several may be chosen, all of them in the order in which they are asked. */
+export type Answer = string | readonly string[]
+
+/** A question that is answered by choosing: what was sent, and what is kept of the codes that it has. */
+interface Choosing {
+  readonly given: (typed: RawForm, key: string) => readonly string[]
+  readonly kept: (codes: readonly [string, ...string[]]) => Answer
+}
+const ONE: Choosing = { given: (typed, key) => [lastValue(typed, key)], kept: ([code]) => code }
+const SEVERAL: Choosing = { given: allValues, kept: (codes) => codes }
+
+export interface KindOfQuestion {
+  /** Asked: by rows of which one or several are chosen, or by room to write. */
+  readonly asked: 'radios' | 'checkboxes' | 'text_area'
+  /** The fault where it has to be answered and is not. */
+  readonly empty: 'answer.empty' | 'answer.empty_several' | 'answer.empty_text'
+  /** Read from the form: as codes of its options, or as words, which are kept apart and never published as they are. */
+  readonly read: Choosing | 'words'
+  /** Its options: made by its editor, the fixed ones of a scale ({@link FIXED_OPTIONS}), or none. */
+  readonly options: 'own' | 'scale' | 'none'
+  /** How many of its options one person may choose. Where it is many, the share of each is of all who answered. */
+  readonly choices: 'one' | 'many' | 'none'
+  /** Drawn with a face beside each option, where there is room: at a counter. */
+  readonly faces: boolean
+  /** Asked from its last option up, with what does not apply behind them; in its own order otherwise. */
+  readonly lastFirst: boolean
+  /** Counted: the one figure that its answers come to, with its words on pages and on paper; null where there is none. */
+  readonly headline:
+    | (Figure & {
+        /** Rates each option from 5 (best) to 1; one that is missing did not apply. */
+        readonly steps: Readonly<Record<string, Step>>
+        readonly good: 'satisfied' | 'top'
+        readonly page: 'questionShare' | 'questionScale'
+        readonly paper: 'question.satisfied' | 'question.scale'
+      })
+    | null
+  /** Shown: figures by its options; null where its answers are no figures, but words that people read. */
+  readonly figures: 'options' | null
+  /** Published once so many people have answered it: never fewer than ten, and more where the answer is delicate. */
+  readonly firstPublic: number
+  /** Reported: on the first page of the city's report, with how many answered and the bound that is watched. */
+  readonly delicate: boolean
+  /** Printed: what the reader of its figures has to know, by its key among the words of the city's report. */
+  readonly note: 'question.several' | null
+  /** Exported: its cell in the open answers. */
+  readonly exported: 'code' | 'codes' | 'nothing'
+}
+
+/** Rates an answer from 5 (best) to 1; 3 is neither. */
+export type Step = 1 | 2 | 3 | 4 | 5
+
+/** The codes that a sort of options always has, from the worst to the best and what does not apply; null where they are made. */
+const FIXED_OPTIONS: Readonly<Record<KindOfQuestion['options'], readonly string[] | null>> = {
+  own: null,
+  scale: ['1', '2', '3', '4', '5', 'na'],
+  none: null,
+}
+
+const CHOICE = {
+  asked: 'radios',
+  empty: 'answer.empty',
+  read: ONE,
+  options: 'own',
+  choices: 'one',
+  faces: false,
+  lastFirst: false,
+  headline: null,
+  figures: 'options',
+  firstPublic: MIN_PUBLIC_GROUP,
+  delicate: false,
+  note: null,
+  exported: 'code',
+} as const satisfies KindOfQuestion
+const SCALE = { ...CHOICE, options: 'scale', faces: true, lastFirst: true } as const
+const TOP_TWO_OF_FIVE = { ...TOP_TWO, steps: { '5': 5, '4': 4, '3': 3, '2': 2, '1': 1 } } as const
+
+/** Every kind of question, each whole; its words stand in `survey-questions.json`. */
+export const KINDS = {
+  satisfaction: {
+    ...SCALE,
+    headline: { ...TOP_TWO_OF_FIVE, good: 'satisfied', page: 'questionShare', paper: 'question.satisfied' },
+  },
+  rating: {
+    ...SCALE,
+    headline: { ...TOP_TWO_OF_FIVE, good: 'top', page: 'questionScale', paper: 'question.scale' },
+  },
+  single: CHOICE,
+  sensitive: { ...CHOICE, firstPublic: MIN_DELICATE_GROUP, delicate: true },
+  several: {
+    ...CHOICE,
+    asked: 'checkboxes',
+    empty: 'answer.empty_several',
+    read: SEVERAL,
+    choices: 'many',
+    note: 'question.several',
+    exported: 'codes',
+  },
+  text: {
+    asked: 'text_area',
+    empty: 'answer.empty_text',
+    read: 'words',
+    options: 'none',
+    choices: 'none',
+    faces: false,
+    lastFirst: false,
+    headline: null,
+    figures: null,
+    // Its words are read by people, never published; were they ever counted, they would be delicate.
+    firstPublic: MIN_DELICATE_GROUP,
+    delicate: false,
+    note: null,
+    exported: 'nothing',
+  },
+} as const satisfies Record<string, KindOfQuestion>
+
+export type QuestionKind = keyof typeof KINDS
+export const QUESTION_KINDS = Object.keys(KINDS) as [QuestionKind, ...QuestionKind[]]
+export const kindOf = (kind: QuestionKind): KindOfQuestion => KINDS[kind]
+
+/** Tells whether a question is answered by choosing. */
+export const hasOptions = (kind: QuestionKind): boolean => kindOf(kind).options !== 'none'
+
+/** Tells whether figures are shown of how a question was answered. */
+export const hasFigures = (kind: QuestionKind): boolean => kindOf(kind).figures !== null
+
+/** Returns what a page or paper shows of a question's figures; null where its kind has none. */
+export function byFigures<Shown>(
+  kind: QuestionKind,
+  show: Readonly<Record<NonNullable<KindOfQuestion['figures']>, () => Shown>>,
+): Shown | null {
+  const { figures } = kindOf(kind)
+  return figures === null ? null : show[figures]()
+}
+
+/** Returns the codes of the options that a question of a kind always has; null where its editor makes them. */
+export const fixedOptions = (kind: QuestionKind) => FIXED_OPTIONS[kindOf(kind).options]
+
+/** Tells whether one person may choose several options. */
+export const mayChooseMany = (kind: QuestionKind): boolean => kindOf(kind).choices === 'many'
+
+/** Tells whether a question is answered in words. */
+export const isInWords = (kind: QuestionKind): boolean => kindOf(kind).read === 'words'
+
+/** Every figure that a kind of question has, each once: the columns of the open data. */
+export const FIGURE_NAMES = [
+  ...new Set(Object.values<KindOfQuestion>(KINDS).flatMap(({ headline }) => headline?.name ?? [])),
+]
+
+const STRONGEST = Math.max(...Object.values<KindOfQuestion>(KINDS).map(({ firstPublic }) => firstPublic))
+
+/** Returns how many people must have answered before a question's figures are public: the most, where its kind is unknown. */
+export const firstPublic = (kind: QuestionKind | undefined): number =>
+  kind === undefined ? STRONGEST : kindOf(kind).firstPublic
+
+const words = { vi: z.string().min(1), en: z.string().min(1) }
+
+const CODE = /^[a-z0-9_]{1,20}$/
+
+const questionSchema = z
+  .object({
+    /** The name of its form field: `r1`, `e1`. */
+    key: z.string().regex(/^[a-z][a-z0-9_]{0,15}$/),
+    required: z.boolean(),
+    kind: z.enum(QUESTION_KINDS),
+    ...words,
+    options: z.array(z.object({ code: z.string().regex(CODE), ...words })),
+    /** Asked only of people who answered another question by one of these codes; never required then. */
+    shownIf: z.object({ key: z.string(), codes: z.array(z.string().regex(CODE)).min(1) }).optional(),
+    /** The criterion or survey that it is taken from. */
+    source: z.string(),
+    /** The same in English; versions before 28 November 2026 have one for both. */
+    sourceEn: z.string().optional(),
+  })
+  .refine(({ kind, options }) => (hasOptions(kind) ? options.length >= 2 : options.length === 0), 'options')
+  .refine(({ options }) => new Set(options.map(({ code }) => code)).size === options.length, 'codes repeat')
+
+/** The questions of one version, in the order they are asked. */
+export const questionsSchema = z
+  .array(questionSchema)
+  .min(1)
+  .refine((questions) => new Set(questions.map(({ key }) => key)).size === questions.length, 'keys repeat')
+
+export type Question = z.output<typeof questionSchema>
+export type QuestionOption = Question['options'][number]
+
+export interface Questionnaire {
+  readonly version: number
+  readonly legalBasis: string
+  readonly questions: readonly Question[]
+}
+
+/** The answers that one person gave, by question key. */
+export type GivenAnswers = Readonly<Record<string, Answer>>
+
+/** The question whose top-two share is the headline of every result: satisfaction overall. */
+export const HEADLINE = 'r1'
+export const HEADLINE_KIND: QuestionKind = 'satisfaction'
+
+/** A question at its place in the form, with the questions that depend on its answer right behind it. */
+export interface PlacedQuestion {
+  readonly question: Question
+  /** `3`, or `3a` where it depends on the answer to question 3. */
+  readonly number: string
+  readonly dependents: readonly Omit<PlacedQuestion, 'dependents'>[]
+}
+
+/**
+ * Returns the questions in the order of the form: the required ones first, each group in its own order. In a draft a
+ * question may depend on one that was removed, or that depends on another itself; it is then placed as if it depended
+ * on none.
+ */
+export function askedTree(questions: readonly Question[]): readonly PlacedQuestion[] {
+  const always = new Set(questions.flatMap(({ key, shownIf }) => (shownIf === undefined ? [key] : [])))
+  const standsAlone = ({ shownIf }: Question) => shownIf === undefined || !always.has(shownIf.key)
+  const alone = questions.filter(standsAlone)
+  return [...alone.filter(({ required }) => required), ...alone.filter(({ required }) => !required)].map(
+    (question, at) => ({
+      question,
+      number: String(at + 1),
+      dependents: dependentsOf(
+        question.key,
+        questions.filter((one) => !standsAlone(one)),
+      ).map((dependent, place) => ({
+        question: dependent,
+        number: `${at + 1}${String.fromCharCode('a'.charCodeAt(0) + place)}`,
+      })),
+    }),
+  )
+}
+
+/** Returns the questions that depend on the answer to one. */
+export const dependentsOf = (key: string, questions: readonly Question[]): readonly Question[] =>
+  questions.filter(({ shownIf }) => shownIf?.key === key)
+
+/** Returns all questions in the order of {@link askedTree}. */
+export const asAsked = (questions: readonly Question[]): readonly Question[] =>
+  askedTree(questions).flatMap(({ question, dependents }) => [
+    question,
+    ...dependents.map((dependent) => dependent.question),
+  ])
+
+/** Tells whether a question is asked of a person with these answers. */
+export const isAskedOf = ({ shownIf }: Question, answers: GivenAnswers): boolean =>
+  shownIf === undefined || [answers[shownIf.key] ?? []].flat().some((code) => shownIf.codes.includes(code))

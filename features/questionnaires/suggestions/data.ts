@@ -1,0 +1,383 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import {
+  type AnsweredState,
+  type Outcome,
+  type PublicAnswer,
+  SUGGESTION_STATES,
+  type SuggestionState,
+} from './rules.ts'
+
+/** A suggestion as the survey manager alone reads it: the text is a citizen's own. */
+export interface Suggestion {
+  readonly id: string
+  readonly questionnaireVersion: number
+  readonly receivedMonth: Date
+  readonly text: string
+  readonly state: SuggestionState
+  readonly mergedIntoId: string | null
+  readonly summaryVi: string | null
+  readonly summaryEn: string | null
+  readonly answerVi: string | null
+  readonly answerEn: string | null
+  readonly answeredAt: Instant | null
+  readonly outcomeVersion: number | null
+  /** The day by which something is promised to come of it, while no version has. */
+  readonly outcomeOn: Date | null
+  /** True when a rule kept out the answer that it came with. */
+  readonly excluded: boolean
+  readonly revision: number
+}
+
+interface StoredSuggestion extends Suggestion {
+  /** The number of others that went into it. */
+  readonly merged: number
+}
+
+/** A place in the list: rows stand by month, then id, newest first. */
+export interface SuggestionKey {
+  readonly month: Date
+  readonly id: string
+}
+
+/** Returns suggestions in a state, on either side of a place in the list. */
+async function suggestionRows(
+  state: SuggestionState,
+  from: { readonly key: SuggestionKey; readonly direction: 'after' | 'before' } | null,
+  limit: number,
+): Promise<StoredSuggestion[]> {
+  const back = from?.direction === 'before'
+  const beyond = back ? 'gt' : 'lt'
+  const rows = await db.surveySuggestion.findMany({
+    where: {
+      state,
+      ...(from && {
+        receivedMonth: { [back ? 'gte' : 'lte']: from.key.month },
+        OR: [
+          { receivedMonth: { [beyond]: from.key.month } },
+          { receivedMonth: from.key.month, id: { [beyond]: from.key.id } },
+        ],
+      }),
+    },
+    orderBy: [{ receivedMonth: back ? 'asc' : 'desc' }, { id: back ? 'asc' : 'desc' }],
+    take: limit,
+    include: { _count: { select: { merged: true } } },
+  })
+  const list = rows.map(({ _count, ...row }) => ({ ...row, merged: _count.merged }))
+  return back ? list.reverse() : list
+}
+
+/** Counts the suggestions in each state, no further than `most`. */
+export async function suggestionCounts(
+  states: readonly SuggestionState[],
+  most: number,
+): Promise<Record<string, number>> {
+  const counts = await Promise.all(
+    states.map((state) => db.surveySuggestion.count({ where: { state }, take: most })),
+  )
+  return Object.fromEntries(states.map((state, at) => [state, counts[at] ?? 0]))
+}
+
+const suggestionOf = (id: string): Promise<Suggestion | null> =>
+  db.surveySuggestion.findUnique({ where: { id } })
+
+/** Returns the suggestions that went into this one. */
+const mergedInto = (id: string, limit: number): Promise<Suggestion[]> =>
+  db.surveySuggestion.findMany({ where: { mergedIntoId: id }, orderBy: { id: 'asc' }, take: limit })
+
+/** Returns suggestions with a similar text, the most similar first; merged ones are left out. */
+function similarSuggestions({ id, text }: Suggestion, limit: number): Promise<Suggestion[]> {
+  return db.$queryRaw<Suggestion[]>`
+    SELECT id, questionnaire_version AS "questionnaireVersion", received_month AS "receivedMonth", text, state,
+      merged_into_id AS "mergedIntoId", summary_vi AS "summaryVi", summary_en AS "summaryEn",
+      answer_vi AS "answerVi", answer_en AS "answerEn", answered_at AS "answeredAt",
+      outcome_version AS "outcomeVersion", outcome_on AS "outcomeOn", excluded, revision
+    FROM survey_suggestions
+    WHERE text % ${text} AND id <> ${id}::uuid AND state <> 'merged'
+    ORDER BY similarity(text, ${text}) DESC, id LIMIT ${limit}`
+}
+
+/** The text in the form in which it is compared: small letters, single blanks. */
+const SAME = Prisma.sql`lower(regexp_replace(btrim(text), '\\s+', ' ', 'g'))`
+
+/**
+ * Returns the unanswered suggestions that say the very same as one, in other letters or blanks at most; `%` enters the
+ * index.
+ */
+export async function sameSuggestions(id: string, limit: number, tx: Tx = db): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM survey_suggestions
+    WHERE state = 'new' AND id <> ${id}::uuid
+      AND text % (SELECT text FROM survey_suggestions WHERE id = ${id}::uuid)
+      AND ${SAME} = (SELECT ${SAME} FROM survey_suggestions WHERE id = ${id}::uuid)
+    ORDER BY id LIMIT ${limit}`
+  return rows.map((row) => row.id)
+}
+
+/** Another unanswered suggestion with words like one's own; `same`: the very same, but for letters' size and blanks. */
+export interface Alike {
+  readonly id: string
+  readonly text: string
+  readonly same: boolean
+}
+
+/**
+ * Returns the unanswered suggestions like each of a page's, the likest first, `limit` for each; none for one that went into
+ * another.
+ */
+async function alikeSuggestions(
+  ids: readonly string[],
+  limit: number,
+): Promise<ReadonlyMap<string, readonly Alike[]>> {
+  const rows = await db.$queryRaw<(Alike & { readonly of: string })[]>`
+    SELECT one.id AS of, other.id, other.text, other.same
+    FROM survey_suggestions one CROSS JOIN LATERAL (
+      SELECT id, text, ${SAME} = lower(regexp_replace(btrim(one.text), '\\s+', ' ', 'g')) AS same
+      FROM survey_suggestions
+      WHERE state = 'new' AND id <> one.id AND text % one.text
+      ORDER BY same DESC, similarity(text, one.text) DESC, id LIMIT ${limit}) other
+    WHERE one.id = ANY(${[...ids]}::uuid[]) AND one.state <> 'merged'`
+  return Map.groupBy(rows, ({ of }) => of)
+}
+
+/**
+ * Locks some suggestions until the transaction ends and returns them: in one order, so that two who merge do not wait
+ * for each other.
+ */
+export async function lockSuggestions(tx: Tx, ids: readonly string[]): Promise<Map<string, Suggestion>> {
+  await tx.$queryRaw`SELECT id FROM survey_suggestions WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
+  const rows = await tx.surveySuggestion.findMany({ where: { id: { in: [...ids] } } })
+  return new Map(rows.map((row) => [row.id, row]))
+}
+
+const change = (tx: Tx, id: string, data: Prisma.SurveySuggestionUncheckedUpdateInput) =>
+  tx.surveySuggestion.update({
+    where: { id },
+    data: { ...data, revision: { increment: 1 } },
+    select: { id: true },
+  })
+
+/** Puts a suggestion into another, and what went into it before along with it. */
+export async function putInto(tx: Tx, id: string, into: string): Promise<void> {
+  await tx.surveySuggestion.updateMany({ where: { mergedIntoId: id }, data: { mergedIntoId: into } })
+  await change(tx, id, { state: 'merged', mergedIntoId: into })
+}
+
+export async function takeOut(tx: Tx, id: string): Promise<void> {
+  await change(tx, id, { state: 'new', mergedIntoId: null })
+}
+
+export async function writeAnswer(
+  tx: Tx,
+  id: string,
+  state: AnsweredState,
+  answer: PublicAnswer,
+  { version, on }: Outcome,
+  answeredAt: Instant,
+): Promise<void> {
+  const outcome = { outcomeVersion: version, outcomeOn: on === '' ? null : new Date(on) }
+  await change(tx, id, { state, ...answer, ...outcome, answeredAt })
+}
+
+/** The public part of a suggestion. Its text is not loaded, so that it cannot leak. */
+interface PublicSuggestion extends PublicAnswer {
+  readonly id: string
+  readonly state: AnsweredState
+  readonly answeredAt: Instant
+  readonly outcomeVersion: number | null
+  readonly outcomeOn: Date | null
+  /** The number of people who suggested it. */
+  readonly people: number
+}
+
+/** Returns answered suggestions, the last answered first, from a place in the list on. */
+async function publicSuggestions(
+  of:
+    | { readonly outcomeVersions: readonly number[] }
+    | { readonly before: { at: Instant; id: string } | null },
+  limit: number,
+): Promise<PublicSuggestion[]> {
+  const rows = await db.surveySuggestion.findMany({
+    where: {
+      AND: [
+        { answeredAt: { not: null } },
+        'outcomeVersions' in of
+          ? { outcomeVersion: { in: [...of.outcomeVersions] } }
+          : of.before
+            ? // The first condition is what the index is entered by.
+              {
+                answeredAt: { lte: of.before.at },
+                OR: [{ answeredAt: { lt: of.before.at } }, { id: { lt: of.before.id } }],
+              }
+            : {},
+      ],
+    },
+    orderBy: [{ answeredAt: 'desc' }, { id: 'desc' }],
+    take: limit,
+    select: {
+      id: true,
+      state: true,
+      summaryVi: true,
+      summaryEn: true,
+      answerVi: true,
+      answerEn: true,
+      answeredAt: true,
+      outcomeVersion: true,
+      outcomeOn: true,
+      _count: { select: { merged: true } },
+    },
+  })
+  // The database holds that every answered suggestion has its words (survey_suggestions_answer).
+  return rows.map(({ _count, ...row }) => ({ ...row, people: 1 + _count.merged })) as PublicSuggestion[]
+}
+
+export interface Uncredited {
+  readonly id: string
+  readonly state: SuggestionState
+  readonly summaryVi: string | null
+  readonly summaryEn: string | null
+}
+
+/**
+ * Returns the public words of suggestions that were accepted or are tried, name no version yet and came before version
+ * `before`, the first answered first.
+ */
+const findUncredited = (before: number, limit: number): Promise<readonly Uncredited[]> =>
+  db.surveySuggestion.findMany({
+    where: {
+      answeredAt: { not: null },
+      state: { in: ['accepted', 'tried'] },
+      outcomeVersion: null,
+      questionnaireVersion: { lt: before },
+    },
+    orderBy: [{ answeredAt: 'asc' }, { id: 'asc' }],
+    take: limit,
+    select: { id: true, state: true, summaryVi: true, summaryEn: true },
+  })
+
+/** Writes down that a version of the questions came of an answered suggestion; its words stay. */
+export async function writeCredit(
+  tx: Tx,
+  id: string,
+  state: AnsweredState,
+  outcomeVersion: number,
+): Promise<void> {
+  await change(tx, id, { state, outcomeVersion, outcomeOn: null })
+}
+
+const PAGE = 30
+const COUNTED = 1_000
+const ALIKE = 5
+const SHOWN = 100
+
+/** A row of the list with the unanswered ones like it, which can go into it: five at most. */
+export interface SuggestionRow extends StoredSuggestion {
+  readonly alike: readonly Alike[]
+}
+
+interface SuggestionList {
+  readonly rows: readonly SuggestionRow[]
+  readonly previous: SuggestionKey | null
+  readonly next: SuggestionKey | null
+  readonly counts: Readonly<Record<string, number>>
+}
+
+/** Returns one page of the suggestions in a state. Only the survey manager reads what citizens wrote. */
+export async function suggestionList(
+  actor: StaffActor,
+  state: SuggestionState,
+  from: { readonly key: SuggestionKey; readonly direction: 'after' | 'before' } | null,
+): Promise<SuggestionList | null> {
+  if (!may(actor.role, 'survey:manage')) return null
+  const [found, counts] = await Promise.all([
+    suggestionRows(state, from, PAGE + 1),
+    suggestionCounts(SUGGESTION_STATES, COUNTED),
+  ])
+  const back = from?.direction === 'before'
+  const more = found.length > PAGE
+  const rows = back ? found.slice(-PAGE) : found.slice(0, PAGE)
+  const alike = await alikeSuggestions(
+    rows.map(({ id }) => id),
+    ALIKE,
+  )
+  const key = (row: StoredSuggestion | undefined) =>
+    row === undefined ? null : { month: row.receivedMonth, id: row.id }
+  return {
+    rows: rows.map((row) => ({ ...row, alike: alike.get(row.id) ?? [] })),
+    counts,
+    previous: (back ? more : from !== null) ? key(rows[0]) : null,
+    next: (back ? true : more) ? key(rows.at(-1)) : null,
+  }
+}
+
+export interface SuggestionPage {
+  readonly suggestion: Suggestion
+  /** The one that it went into. */
+  readonly into: Suggestion | null
+  readonly merged: readonly Suggestion[]
+  /** The suggestions that perhaps say the same: an unanswered one could go into it, and it into any of them. */
+  readonly alike: readonly Suggestion[]
+  /** The number of unanswered ones that say the very same, counted no further than a hundred. */
+  readonly same: number
+}
+
+/** Returns one suggestion with similar ones; null when it is unknown or the person is not the survey manager. */
+export async function suggestionPage(actor: StaffActor, id: string): Promise<SuggestionPage | null> {
+  if (!may(actor.role, 'survey:manage')) return null
+  const suggestion = await suggestionOf(id)
+  if (suggestion === null) return null
+  const [into, merged, alike, same] = await Promise.all([
+    suggestion.mergedIntoId === null ? null : suggestionOf(suggestion.mergedIntoId),
+    mergedInto(id, SHOWN),
+    suggestion.state === 'new' ? similarSuggestions(suggestion, ALIKE) : [],
+    suggestion.state === 'merged' ? [] : sameSuggestions(id, SHOWN),
+  ])
+  return { suggestion, into, merged, alike, same: same.length }
+}
+
+/** Returns the answered suggestions that led to some versions, by version. */
+export async function creditsOf(
+  versions: readonly number[],
+): Promise<ReadonlyMap<number, readonly PublicSuggestion[]>> {
+  const found = await publicSuggestions({ outcomeVersions: versions }, SHOWN)
+  return Map.groupBy(found, ({ outcomeVersion }) => outcomeVersion ?? 0)
+}
+
+/** Returns answered suggestions, the last answered first, and where the next page begins. */
+export async function answeredSuggestions(
+  before: { readonly at: Instant; readonly id: string } | null,
+): Promise<{
+  readonly rows: readonly PublicSuggestion[]
+  readonly next: { readonly at: Instant; readonly id: string } | null
+}> {
+  const found = await publicSuggestions({ before }, PAGE + 1)
+  const rows = found.slice(0, PAGE)
+  const last = rows.at(-1)
+  return { rows, next: found.length > PAGE && last ? { at: last.answeredAt, id: last.id } : null }
+}
+
+/**
+ * Returns the accepted and tried suggestions that could be credited to a version; empty for anybody but the survey
+ * manager.
+ */
+export const uncredited = async (actor: StaffActor, version: number): Promise<readonly Uncredited[]> =>
+  may(actor.role, 'survey:manage') ? findUncredited(version, PAGE) : []
+
+/**
+ * Empties the words of some suggestions that were answered before an instant, or merged into one that was: summary and answer
+ * are public, what people wrote has had its time.
+ */
+export async function forgetSuggestionTexts(answeredBefore: Instant): Promise<number> {
+  const merged = await db.$executeRaw`
+    UPDATE survey_suggestions SET text = '' WHERE id IN (
+      SELECT s.id FROM survey_suggestions s JOIN survey_suggestions root ON root.id = s.merged_into_id
+      WHERE s.text <> '' AND root.answered_at <= ${answeredBefore} LIMIT 500)`
+  const answered = await db.$executeRaw`
+    UPDATE survey_suggestions SET text = '' WHERE id IN (
+      SELECT id FROM survey_suggestions WHERE text <> '' AND answered_at <= ${answeredBefore} LIMIT 500)`
+  return merged + answered
+}

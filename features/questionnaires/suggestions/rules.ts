@@ -1,0 +1,101 @@
+import type { RawForm } from '#lib/raw-form.ts'
+import type { Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { PublicWords, type WordFaults } from '../questions/form-rules.ts'
+
+export const SUGGESTION_STATES = ['new', 'merged', 'accepted', 'tried', 'declined'] as const
+export type SuggestionState = (typeof SUGGESTION_STATES)[number]
+
+/** The answers that a suggestion can be given. */
+export const ANSWERED_STATES = ['accepted', 'tried', 'declined'] as const
+export type AnsweredState = (typeof ANSWERED_STATES)[number]
+
+/**
+ * The states that may follow each state. An answer may be reworded and a refusal taken back, but an accepted suggestion
+ * is a promise. A merged suggestion has the answer of the one that it was merged into, and can be separated again.
+ */
+const NEXT: Readonly<Record<SuggestionState, readonly SuggestionState[]>> = {
+  new: ['merged', 'accepted', 'tried', 'declined'],
+  merged: ['new'],
+  tried: ['tried', 'accepted', 'declined'],
+  accepted: ['accepted'],
+  declined: ['declined', 'accepted', 'tried'],
+}
+
+export const mayBecome = (from: SuggestionState, to: SuggestionState): boolean => NEXT[from].includes(to)
+
+/** Returns with what a suggestion can be answered now. */
+export const answersOpen = (from: SuggestionState): readonly AnsweredState[] =>
+  ANSWERED_STATES.filter((to) => mayBecome(from, to))
+
+/** The result that is said to come of a suggestion: a version of the questions, or a day until which something does. */
+export interface Outcome {
+  readonly version: number | null
+  /** A local date as it was typed; empty where there is none. */
+  readonly on: string
+}
+
+/**
+ * Returns the faults of an outcome. An accepted or tried suggestion names a version or a day, and the version must be
+ * newer than the one that the suggestion was made about, and not have been published before the suggestion's month. The
+ * day must not be past.
+ */
+export function outcomeFaults(
+  state: AnsweredState,
+  { version, on }: Outcome,
+  suggested: { readonly questionnaireVersion: number; readonly receivedMonth: Date },
+  versions: readonly { readonly version: number; readonly publishedAt: Instant | null }[],
+  today: string,
+): WordFaults {
+  const faults: Record<string, string> = {}
+  const found = versions.find((one) => one.version === version)
+  if (version !== null && found === undefined) faults.outcomeVersion = 'outcome.unknown'
+  else if (
+    found !== undefined &&
+    (found.version <= suggested.questionnaireVersion ||
+      (found.publishedAt !== null && found.publishedAt < suggested.receivedMonth))
+  )
+    faults.outcomeVersion = 'outcome.older'
+  if (on !== '' && !isDay(on)) faults.outcomeOn = 'due.format'
+  else if (on !== '' && on < today) faults.outcomeOn = 'due.past'
+  if (state !== 'declined' && version === null && on === '') faults.outcomeVersion = 'outcome.missing'
+  return faults
+}
+
+const isDay = (typed: string): boolean => {
+  const day = new Date(`${typed}T00:00:00Z`)
+  return (
+    /^\d{4}-\d\d-\d\d$/.test(typed) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(typed)
+  )
+}
+
+interface Standing {
+  readonly id: string
+  readonly state: SuggestionState
+}
+
+/** Returns why one suggestion cannot go into another, or null when it can. */
+export function mergeFault(one: Standing, into: Standing): 'same' | 'closed' | 'into_merged' | null {
+  if (one.id === into.id) return 'same'
+  if (!mayBecome(one.state, 'merged')) return 'closed'
+  return into.state === 'merged' ? 'into_merged' : null
+}
+
+/** The answer that everybody reads: the manager's words, never the citizen's. */
+export interface PublicAnswer {
+  readonly summaryVi: string
+  readonly summaryEn: string | null
+  readonly answerVi: string
+  readonly answerEn: string | null
+}
+
+/** Reads what will be public of a suggestion; faults by field, named as under `suggestion` in the messages. */
+export function readPublicAnswer(typed: RawForm): Result<PublicAnswer, WordFaults> {
+  const words = new PublicWords(typed)
+  return words.result({
+    summaryVi: words.text('summaryVi', 'summary', true) ?? '',
+    summaryEn: words.text('summaryEn', 'summary', false),
+    answerVi: words.text('answerVi', 'answer', true) ?? '',
+    answerEn: words.text('answerEn', 'answer', false),
+  })
+}

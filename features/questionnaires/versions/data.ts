@@ -1,0 +1,299 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { type Questionnaire, questionsSchema } from '../questions/rules.ts'
+import {
+  type DraftProblem,
+  draftProblems,
+  type OneLanguageEdit,
+  oneLanguageEdits,
+  type QuestionChange,
+  questionChanges,
+} from './draft-rules.ts'
+import type { QuestionnairePublication } from './publication-rules.ts'
+import {
+  currentVersion,
+  type DatedQuestionnaire,
+  drawVersion,
+  mayDecide,
+  mayRetire,
+  takesAnswers,
+  trialEnd,
+  trialVersion,
+  type VersionDates,
+  type VersionState,
+  versionState,
+  wasPublic,
+} from './rules.ts'
+
+const dates = {
+  version: true,
+  publishedAt: true,
+  retiredAt: true,
+  trialPercent: true,
+  trialEndsAt: true,
+  adoptedAt: true,
+} as const
+
+/** Returns when each version is asked, drafts included, newest first. There are few. */
+export const versionDates = (tx: Tx = db): Promise<VersionDates[]> =>
+  tx.questionnaire.findMany({ orderBy: { version: 'desc' }, select: dates })
+
+/** Returns the questionnaire of a version that exists. */
+export async function questionnaire(version: number): Promise<Questionnaire> {
+  const found = await db.questionnaire.findUniqueOrThrow({
+    where: { version },
+    select: { version: true, legalBasis: true, questions: true },
+  })
+  return { ...found, questions: questionsSchema.parse(found.questions) }
+}
+
+/** Returns the questionnaire of a version that answers are taken to, among all that there are; null for any other. */
+export async function answeredQuestionnaire(
+  version: number,
+  all: readonly VersionDates[],
+  now: Instant,
+  takes: typeof takesAnswers,
+): Promise<Questionnaire | null> {
+  const found = all.find((one) => one.version === version)
+  return found && takes(found, all, now) ? published(found) : null
+}
+
+/** A cache: a published version never changes (trigger `questionnaires_immutable`). */
+const publishedOnes = new Map<string, Questionnaire>()
+
+async function published({ version, publishedAt }: VersionDates): Promise<Questionnaire> {
+  const key = `${version}/${publishedAt?.getTime()}`
+  const found = publishedOnes.get(key) ?? (await questionnaire(version))
+  publishedOnes.set(key, found)
+  return found
+}
+
+/**
+ * Returns the questionnaire for a new form, and whether it was drawn. Without a wanted version it is drawn while a
+ * trial runs. A wanted version that takes no answers is replaced by the current one.
+ *
+ * @param random from 0 to below 1
+ */
+export async function askedQuestionnaire(
+  wanted: number | null,
+  random: number,
+  now: Instant,
+): Promise<{ readonly questionnaire: Questionnaire; readonly drawn: boolean } | null> {
+  const all = await versionDates()
+  const named = all.find((one) => one.version === wanted && takesAnswers(one, all, now))
+  const drawn = wanted === null && trialVersion(all, now) !== null
+  const asked = named ?? (drawn ? drawVersion(all, now, random) : currentVersion(all, now))
+  return asked && { questionnaire: await questionnaire(asked.version), drawn }
+}
+
+/** Returns every version that was ever asked, newest first. */
+export async function publishedQuestionnaires(now: Instant): Promise<DatedQuestionnaire[]> {
+  const found = await db.questionnaire.findMany({
+    where: { publishedAt: { lte: now } },
+    orderBy: { version: 'desc' },
+    select: { ...dates, legalBasis: true, questions: true },
+  })
+  return found
+    .filter((one) => wasPublic(one, now))
+    .map((one) => ({ ...one, questions: questionsSchema.parse(one.questions) }))
+}
+
+export interface Version extends Questionnaire, VersionDates {
+  readonly baseVersion: number | null
+  readonly reasonVi: string | null
+  readonly reasonEn: string | null
+  /** The reason why a trial was adopted or dropped. */
+  readonly decisionVi: string | null
+  readonly decisionEn: string | null
+  readonly revision: number
+}
+
+/** Returns every version whole, drafts included, newest first. */
+export async function allVersions(tx: Tx = db): Promise<Version[]> {
+  const found = await tx.questionnaire.findMany({ orderBy: { version: 'desc' } })
+  return found.map((one) => ({ ...one, questions: questionsSchema.parse(one.questions) }))
+}
+
+/** Lets one change of the versions through at a time. A citizen who answers one does not wait for it. */
+export const lockVersions = async (tx: Tx): Promise<void> => {
+  await tx.$executeRaw`LOCK TABLE questionnaires IN SHARE ROW EXCLUSIVE MODE`
+}
+
+export async function insertDraft(tx: Tx, version: number, base: Version): Promise<void> {
+  const { legalBasis, questions } = base
+  const data = { version, baseVersion: base.version, legalBasis, questions }
+  await tx.questionnaire.create({ data, select: { version: true } })
+}
+
+type Changes = Partial<QuestionnairePublication & Pick<Questionnaire, 'legalBasis' | 'questions'>>
+
+/** Changes a draft, or publishes it. False when it has changed since that revision, or is no draft. */
+export async function changeDraft(
+  tx: Tx,
+  { version, revision }: Pick<Version, 'version' | 'revision'>,
+  { questions, ...changes }: Changes,
+): Promise<boolean> {
+  const { count } = await tx.questionnaire.updateMany({
+    where: { version, revision, publishedAt: null },
+    data: { ...changes, ...(questions && { questions: [...questions] }), revision: { increment: 1 } },
+  })
+  return count === 1
+}
+
+/** Deletes a draft; false when it has changed since that revision, or is no draft. */
+export async function deleteDraft(
+  tx: Tx,
+  { version, revision }: Pick<Version, 'version' | 'revision'>,
+): Promise<boolean> {
+  const where = { version, revision, publishedAt: null }
+  return (await tx.questionnaire.deleteMany({ where })).count === 1
+}
+
+export async function retireVersion(tx: Tx, version: number, at: Instant): Promise<void> {
+  await tx.questionnaire.update({ where: { version }, data: { retiredAt: at }, select: { version: true } })
+}
+
+/** Writes the decision of a trial: from a moment on everybody gets it, or nobody. */
+export async function decideTrial(
+  tx: Tx,
+  version: number,
+  decision: {
+    readonly at: Instant
+    readonly adopt: boolean
+    readonly decisionVi: string
+    readonly decisionEn: string
+  },
+): Promise<void> {
+  const { at, adopt, decisionVi, decisionEn } = decision
+  await tx.questionnaire.update({
+    where: { version },
+    data: { decisionVi, decisionEn, ...(adopt ? { adoptedAt: at } : { retiredAt: at }) },
+    select: { version: true },
+  })
+}
+
+export interface VersionRow extends VersionDates {
+  readonly state: VersionState
+  readonly questions: number
+  /** True when a draft may begin with its questions. */
+  readonly mayBeBase: boolean
+}
+
+/** Returns every version there is, drafts included, newest first; none for a person who may not read the survey's. */
+export async function versions(actor: StaffActor, now: Instant): Promise<VersionRow[]> {
+  if (!may(actor.role, 'survey:read')) return []
+  const all = await allVersions()
+  return all.map(({ questions, version, publishedAt, retiredAt, trialPercent, trialEndsAt, adoptedAt }) => {
+    const one = { version, publishedAt, retiredAt, trialPercent, trialEndsAt, adoptedAt }
+    return {
+      ...one,
+      state: versionState(one, all, now),
+      questions: questions.length,
+      mayBeBase: wasPublic(one, now),
+    }
+  })
+}
+
+/** Returns the versions whose trial is over and not decided, the newest first: each keeps any other trial waiting. */
+export async function triedVersions(now: Instant): Promise<number[]> {
+  const all = await versionDates()
+  return all
+    .filter((one) => versionState(one, all, now) === 'tried')
+    .map(({ version }) => version)
+    .toSorted((a, b) => b - a)
+}
+
+export interface VersionPage extends Version {
+  readonly state: VersionState
+  /** The problems that keep a draft from being published. */
+  readonly problems: readonly DraftProblem[]
+  /** The differences from the version that it was drafted from. */
+  readonly changes: readonly QuestionChange[]
+  /** The questions of a draft that were edited in one language only. */
+  readonly oneLanguage: readonly OneLanguageEdit[]
+  readonly mayBeBase: boolean
+  readonly mayRetire: boolean
+  /** Tells whether it is a trial that waits for its decision. */
+  readonly mayDecide: boolean
+  /** The version that everybody gets now, where a draft was not made from it. */
+  readonly newerBase: number | null
+  /** The trial that keeps another from being published: it runs, waits for its day or for its decision. */
+  readonly openTrial: { readonly version: number; readonly running: boolean } | null
+}
+
+const changesOf = (one: Version, all: readonly Version[]): readonly QuestionChange[] => {
+  const base = all.find(({ version }) => version === one.baseVersion)
+  return base === undefined ? [] : questionChanges(base.questions, one.questions)
+}
+
+/** Returns one version for staff who may read the survey data; null when it is unknown, and for any other person. */
+export async function versionPage(
+  actor: StaffActor,
+  version: number,
+  now: Instant,
+): Promise<VersionPage | null> {
+  if (!may(actor.role, 'survey:read')) return null
+  const all = await allVersions()
+  const one = all.find((other) => other.version === version)
+  if (one === undefined) return null
+  const state = versionState(one, all, now)
+  const current = currentVersion(all, now)?.version ?? null
+  const published = all.filter(({ publishedAt }) => publishedAt !== null)
+  const changes = changesOf(one, all)
+  return {
+    ...one,
+    state,
+    problems: state === 'draft' ? draftProblems(one, published) : [],
+    changes,
+    oneLanguage: state === 'draft' ? oneLanguageEdits(changes) : [],
+    mayBeBase: wasPublic(one, now),
+    mayRetire: mayRetire(one, all, now),
+    mayDecide: mayDecide(one, now),
+    newerBase: state === 'draft' && current !== one.baseVersion ? current : null,
+    openTrial: openTrial(published, now),
+  }
+}
+
+function openTrial(published: readonly Version[], now: Instant): VersionPage['openTrial'] {
+  const one = published.find(
+    ({ trialPercent, retiredAt, adoptedAt }) =>
+      trialPercent !== null && retiredAt === null && adoptedAt === null,
+  )
+  if (one === undefined) return null
+  return { version: one.version, running: versionState(one, published, now) !== 'tried' }
+}
+
+interface PublicVersion extends Version {
+  readonly state: VersionState
+  readonly changes: readonly QuestionChange[]
+  /** When its trial ends or ended; null where it was none. */
+  readonly trialEnd: Instant | null
+}
+
+/** Returns every version that was ever asked, newest first, each with what it changed. */
+export async function publicVersions(now: Instant): Promise<PublicVersion[]> {
+  const all = await allVersions()
+  return all
+    .filter((one) => wasPublic(one, now))
+    .toSorted((a, b) => Number(b.publishedAt) - Number(a.publishedAt) || b.version - a.version)
+    .map((one) => ({
+      ...one,
+      state: versionState(one, all, now),
+      changes: changesOf(one, all),
+      trialEnd: one.trialPercent === null ? null : trialEnd(one, all),
+    }))
+}
+
+/** Returns the words of a question of a version that people answered; null where there is no such question. */
+export async function questionWords(
+  version: number,
+  question: string,
+  now: Instant,
+): Promise<{ readonly vi: string; readonly en: string } | null> {
+  const asked = (await publishedQuestionnaires(now)).find((one) => one.version === version)
+  const found = asked?.questions.find(({ key }) => key === question)
+  return found === undefined ? null : { vi: found.vi, en: found.en }
+}

@@ -1,0 +1,77 @@
+import { lastValue, type RawForm } from '#lib/raw-form.ts'
+import type { Result } from '#lib/result.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
+import { parseDay } from '#lib/written-day.ts'
+import { PublicWords, type WordFaults } from '../questions/form-rules.ts'
+
+/** The shares of the forms that a trial may get. */
+export const TRIAL_PERCENTS = [5, 10, 20, 30, 50] as const
+
+/** The terms on which a draft is published: from when, to whom, and why, as everybody reads it. */
+export interface QuestionnairePublication {
+  readonly publishedAt: Instant
+  readonly trialPercent: number | null
+  /** The first moment after the trial's last day; null where it is for everybody. */
+  readonly trialEndsAt: Instant | null
+  readonly reasonVi: string
+  readonly reasonEn: string
+}
+
+const LATEST = 366 * DAY
+
+/**
+ * Reads the form with which a draft is published: `reasonVi`, `reasonEn`, `on` (a day; empty or today for now),
+ * `trial` (a share; empty for everybody) and, for a trial, `trialUntil` (its last day). Faults by field, named as under `questionnaire` in the messages.
+ */
+export function readPublication(typed: RawForm, now: Instant): Result<QuestionnairePublication, WordFaults> {
+  const words = new PublicWords(typed)
+  // In the order of the form, which the list of faults follows.
+  const reasonVi = words.text('reasonVi', 'change', true) ?? ''
+  const reasonEn = words.text('reasonEn', 'change', true) ?? ''
+  const publishedAt = readDay(lastValue(typed, 'on'), now, words.faults)
+  const trial = lastValue(typed, 'trial')
+  const percent = TRIAL_PERCENTS.find((one) => String(one) === trial) ?? null
+  if (trial !== '' && percent === null) words.faults.trial = 'trial.unknown'
+  const trialEndsAt =
+    percent === null ? null : readLastDay(lastValue(typed, 'trialUntil'), publishedAt, words.faults)
+  return words.result({ publishedAt, trialPercent: percent, trialEndsAt, reasonVi, reasonEn })
+}
+
+/**
+ * Reads a trial's last day, which is its first day or later and within a year of it, and returns the moment after it.
+ */
+function readLastDay(typed: string, start: Instant, faults: Record<string, string>): Instant {
+  const day = parseDay(typed)
+  if (!day.ok) {
+    faults.trialUntil = `trialUntil.${day.error === 'empty' ? 'empty' : 'format'}`
+    return start
+  }
+  const end = addMilliseconds(day.value, DAY)
+  if (end <= start) faults.trialUntil = 'trialUntil.before'
+  else if (end.getTime() > start.getTime() + LATEST) faults.trialUntil = 'trialUntil.far'
+  return end
+}
+
+/** Reads the form that decides a trial: `decision` (`adopt` or `drop`), `decisionVi` and `decisionEn`. */
+export function readDecision(
+  typed: RawForm,
+): Result<{ readonly adopt: boolean; readonly decisionVi: string; readonly decisionEn: string }, WordFaults> {
+  const words = new PublicWords(typed)
+  const decision = lastValue(typed, 'decision')
+  if (decision !== 'adopt' && decision !== 'drop') words.faults.decision = 'decision.empty'
+  const decisionVi = words.text('decisionVi', 'change', true) ?? ''
+  const decisionEn = words.text('decisionEn', 'change', true) ?? ''
+  return words.result({ adopt: decision === 'adopt', decisionVi, decisionEn })
+}
+
+function readDay(typed: string, now: Instant, faults: Record<string, string>): Instant {
+  const day = parseDay(typed)
+  if (!day.ok) {
+    if (day.error !== 'empty') faults.on = 'on.format'
+    return now
+  }
+  if (localDate(day.value) === localDate(now)) return now
+  if (day.value < now) faults.on = 'on.past'
+  else if (day.value.getTime() > now.getTime() + LATEST) faults.on = 'on.far'
+  return day.value
+}

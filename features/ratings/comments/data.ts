@@ -1,0 +1,278 @@
+import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { AgencyVoiceScope, VoiceScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import type { FiguresKey } from '../publication/data.ts'
+
+type CommentReview = 'unexamined' | 'clear' | 'doubtful' | 'passed' | 'kept_back'
+/** The states of review in which an agency reads a released comment. */
+const READABLE = ['clear', 'passed'] as const satisfies CommentReview[]
+
+/** A comment as it was written: what an agency reads of it is masked by its loader. */
+export interface CommentRow {
+  readonly id: string
+  readonly agencyId: string
+  /** The first day of the month it came in; once it is released, of the month in which it was. */
+  readonly receivedMonth: Date
+  readonly text: string
+  /** The words as the survey manager masked them by hand. */
+  readonly masked: string | null
+  readonly revision: number
+  readonly questionnaireVersion: number
+  readonly question: string | null
+  readonly released: boolean
+  readonly review: CommentReview
+  /** The day on which it was found doubtful; null where it never was. */
+  readonly heldOn: Date | null
+  readonly excluded: boolean
+  readonly replyId: string | null
+}
+
+const select = {
+  id: true,
+  agencyId: true,
+  receivedMonth: true,
+  text: true,
+  masked: true,
+  revision: true,
+  questionnaireVersion: true,
+  question: true,
+  released: true,
+  review: true,
+  heldOn: true,
+  exclusionId: true,
+  replyId: true,
+} as const
+
+type Row = Omit<CommentRow, 'excluded'> & { readonly exclusionId: string | null }
+const asComment = ({ exclusionId, ...row }: Row): CommentRow => ({ ...row, excluded: exclusionId !== null })
+
+/** Returns the condition for the comments that a scope reaches: the one place that says so. */
+const within = (scope: VoiceScope): Prisma.SurveyCommentWhereInput =>
+  scope.kind === 'city' ? {} : { agencyId: scope.agencyId, released: true, review: { in: [...READABLE] } }
+
+export const COMMENT_STATES = ['open', 'answered'] as const
+export type CommentState = (typeof COMMENT_STATES)[number]
+const IN_STATE = { open: { replyId: null }, answered: { replyId: { not: null } } } as const
+
+/** A place in a list: the newest month first, within it by random id, so that nothing tells who came last. */
+export interface CommentKey {
+  readonly month: Date
+  readonly id: string
+}
+
+/** Returns one agency's comments from a place in their list on; with null as the state, those in any state; of one month alone where there is one. */
+export async function commentsAfter(
+  scope: VoiceScope,
+  agencyId: string,
+  state: CommentState | null,
+  after: CommentKey | null,
+  take: number,
+  month: Date | null = null,
+): Promise<CommentRow[]> {
+  const rows = await db.surveyComment.findMany({
+    where: {
+      AND: [
+        within(scope),
+        { agencyId, ...(month !== null && { receivedMonth: month }) },
+        state === null ? {} : IN_STATE[state],
+        after === null
+          ? {}
+          : {
+              receivedMonth: { lte: after.month },
+              OR: [{ receivedMonth: { lt: after.month } }, { id: { gt: after.id } }],
+            },
+      ],
+    },
+    orderBy: [{ receivedMonth: 'desc' }, { id: 'asc' }],
+    take,
+    select,
+  })
+  return rows.map(asComment)
+}
+
+export async function commentsByIds(scope: VoiceScope, ids: readonly string[]): Promise<CommentRow[]> {
+  const rows = await db.surveyComment.findMany({
+    where: { AND: [within(scope), { id: { in: [...ids] } }] },
+    orderBy: [{ receivedMonth: 'desc' }, { id: 'asc' }],
+    select,
+  })
+  return rows.map(asComment)
+}
+
+/** A place in the queue of doubtful comments, the longest held first. */
+export interface HeldKey {
+  readonly heldOn: Date
+  readonly id: string
+}
+
+/** Returns the doubtful comments of every agency, the longest held first, from a place in their queue on. */
+export async function heldAfter(after: HeldKey | null, take: number): Promise<CommentRow[]> {
+  const rows = await db.surveyComment.findMany({
+    where: {
+      review: 'doubtful',
+      ...(after !== null && {
+        heldOn: { gte: after.heldOn },
+        OR: [{ heldOn: { gt: after.heldOn } }, { id: { gt: after.id } }],
+      }),
+    },
+    orderBy: [{ heldOn: 'asc' }, { id: 'asc' }],
+    take,
+    select,
+  })
+  return rows.map(asComment)
+}
+
+/** Counts the doubtful comments, and those of them that were held before a day; each no further than `most`. */
+export async function heldCounts(before: Date, most: number): Promise<{ held: number; old: number }> {
+  const [held, old] = await Promise.all([
+    db.surveyComment.count({ where: { review: 'doubtful' }, take: most }),
+    db.surveyComment.count({ where: { review: 'doubtful', heldOn: { lt: before } }, take: most }),
+  ])
+  return { held, old }
+}
+
+interface Unexamined {
+  readonly id: string
+  readonly text: string
+}
+
+/** Returns the comments that the next ten of an agency would release and that nobody has looked through. */
+export const waitingUnexamined = (
+  tx: Tx,
+  { agencyId, questionnaireVersion }: FiguresKey,
+): Promise<Unexamined[]> =>
+  tx.surveyComment.findMany({
+    where: { agencyId, questionnaireVersion, released: false, exclusionId: null, review: 'unexamined' },
+    select: { id: true, text: true },
+  })
+
+/** Returns some of the comments that were released before they were looked through. */
+export const releasedUnexamined = (tx: Tx, take: number): Promise<Unexamined[]> =>
+  tx.surveyComment.findMany({
+    where: { released: true, review: 'unexamined' },
+    orderBy: { id: 'asc' },
+    take,
+    select: { id: true, text: true },
+  })
+
+/** Writes down what was found in comments, unless it was meanwhile. */
+export async function recordMaskingResult(
+  tx: Tx,
+  found: readonly { readonly id: string; readonly review: 'clear' | 'doubtful' }[],
+  today: string,
+): Promise<void> {
+  for (const review of ['clear', 'doubtful'] as const) {
+    const ids = found.filter((one) => one.review === review).map(({ id }) => id)
+    if (ids.length === 0) continue
+    await tx.surveyComment.updateMany({
+      where: { id: { in: ids }, review: 'unexamined' },
+      data: { review, ...(review === 'doubtful' && { heldOn: new Date(today) }) },
+    })
+  }
+}
+
+/** Writes down the survey manager's decision on a comment that was found doubtful; false as of another revision. */
+export async function decideReview(
+  tx: Tx,
+  id: string,
+  revision: number,
+  review: 'passed' | 'kept_back',
+): Promise<boolean> {
+  const { count } = await tx.surveyComment.updateMany({
+    where: { id, revision, review: { in: ['doubtful', 'passed', 'kept_back'] }, replyId: null },
+    data: { review, revision: { increment: 1 } },
+  })
+  return count === 1
+}
+
+/** Has a comment wait for review, even after a first review; false where it is gone or answered. `day` is a local date. */
+export async function requireReview(tx: Tx, id: string, day: string): Promise<boolean> {
+  const { count } = await tx.surveyComment.updateMany({
+    where: { id, replyId: null },
+    data: { review: 'doubtful', heldOn: new Date(day), revision: { increment: 1 } },
+  })
+  return count === 1
+}
+
+/** Lets comments of a reversed exclusion wait again, for the next ten, once each answer of it counts. */
+export async function readmitComments(tx: Tx, exclusionId: string): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE survey_comments SET exclusion_id = NULL WHERE exclusion_id = ${exclusionId}::uuid
+      AND NOT EXISTS (SELECT FROM survey_excluded_responses WHERE exclusion_id = ${exclusionId}::uuid)`
+}
+
+/** Puts a text masked by hand beside a comment; false when a colleague did since `revision`. */
+export async function keepMasked(tx: Tx, id: string, revision: number, masked: string): Promise<boolean> {
+  const { count } = await tx.surveyComment.updateMany({
+    where: { id, revision },
+    data: { masked, revision: { increment: 1 } },
+  })
+  return count === 1
+}
+
+/** Joins open comments to the reply that answers them; false unless every one of them is the agency's and still open. */
+export async function answerComments(
+  tx: Tx,
+  scope: AgencyVoiceScope,
+  ids: readonly string[],
+  replyId: string,
+): Promise<boolean> {
+  // Locked in one order, so that two people who answer some of the same comments cannot deadlock.
+  await tx.$queryRaw`SELECT id FROM survey_comments WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
+  const { count } = await tx.surveyComment.updateMany({
+    where: { AND: [within(scope), { id: { in: [...ids] }, replyId: null }] },
+    data: { replyId },
+  })
+  return count === ids.length
+}
+
+/** The counts of what waits at each agency, each counted no further than `most`. */
+export interface VoiceCounts {
+  readonly agencyId: string
+  readonly open: number
+  readonly answered: number
+  readonly overdue: number
+}
+
+export const voiceCounts = (most: number, today: string): Promise<VoiceCounts[]> => db.$queryRaw<
+  VoiceCounts[]
+>`
+  SELECT a.id AS "agencyId",
+    (SELECT count(*)::int FROM (SELECT FROM survey_comments c
+      WHERE c.agency_id = a.id AND released AND reply_id IS NULL AND review IN ('clear', 'passed') LIMIT ${most}) s) AS open,
+    (SELECT count(*)::int FROM (SELECT FROM survey_comments c
+      WHERE c.agency_id = a.id AND reply_id IS NOT NULL LIMIT ${most}) s) AS answered,
+    (SELECT count(*)::int FROM (SELECT FROM survey_replies r
+      WHERE r.agency_id = a.id AND due_on IS NOT NULL AND kept_at IS NULL AND withdrawn_at IS NULL
+        AND least(due_on, (SELECT c.due_on FROM survey_reply_changes c
+          WHERE c.reply_id = r.id ORDER BY c.revision LIMIT 1)) < ${today}::date LIMIT ${most}) s)
+      AS overdue
+  FROM agencies a`
+
+interface TextCount {
+  readonly agencyId: string
+  readonly version: number
+  readonly question: string
+  readonly answers: number
+}
+
+/** Counts the released answers in words by agency, version and question: of one agency, or of all. */
+export async function textCounts(agencyId?: string): Promise<readonly TextCount[]> {
+  const rows = await db.surveyComment.groupBy({
+    by: ['agencyId', 'questionnaireVersion', 'question'],
+    where: { ...(agencyId !== undefined && { agencyId }), released: true, question: { not: null } },
+    _count: { _all: true },
+    orderBy: { questionnaireVersion: 'asc' },
+  })
+  return rows.map(({ agencyId, questionnaireVersion: version, question, _count }) => ({
+    ...{ agencyId, version, question: question ?? '', answers: _count._all },
+  }))
+}
+
+/** Deletes some comments that came in, or were released, in a month that ended before an instant; returns how many. */
+export const forgetComments = (before: Instant): Promise<number> => db.$executeRaw`
+  DELETE FROM survey_comments WHERE id IN (
+    SELECT id FROM survey_comments
+    WHERE received_month < date_trunc('month', ${before}::timestamptz AT TIME ZONE 'Asia/Ho_Chi_Minh')::date LIMIT 500)`

@@ -1,0 +1,213 @@
+import '#server-only'
+import { agenciesUpTo, versionsOf } from '#features/agencies/data.ts'
+import type { Agency } from '#features/agencies/rules.ts'
+import { firstDay } from '#features/results/rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { voiceScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
+import { mask, type Stretch, stretches } from '../masking/rules.ts'
+import { COMMENTS_MOST } from '../replies/rules.ts'
+import {
+  type CommentKey,
+  type CommentRow,
+  type CommentState,
+  commentsAfter,
+  commentsByIds,
+  type HeldKey,
+  heldAfter,
+  heldCounts,
+  type VoiceCounts,
+  voiceCounts,
+} from './data.ts'
+import { type CommentFilter, matches, NO_FILTER, readsWords } from './rules.ts'
+
+export { COMMENT_STATES, type CommentKey, type CommentState, type HeldKey } from './data.ts'
+
+const PAGE = COMMENTS_MOST
+/** Counts stop here and say "or more", so that none takes longer as comments grow. */
+export const COUNTED = 100
+
+/** A comment as its agency reads it: masked by rule too, as a person who masks by hand may miss something. */
+export interface AgencyComment {
+  readonly id: string
+  readonly receivedMonth: Date
+  readonly text: string
+  readonly questionnaireVersion: number
+  readonly question: string | null
+  readonly replyId: string | null
+}
+
+const forAgency = (row: CommentRow): AgencyComment => ({
+  id: row.id,
+  receivedMonth: row.receivedMonth,
+  text: mask(row.masked ?? row.text),
+  questionnaireVersion: row.questionnaireVersion,
+  question: row.question,
+  replyId: row.replyId,
+})
+
+interface Page<T> {
+  readonly rows: readonly T[]
+  readonly next: CommentKey | null
+}
+
+function pageOf(rows: readonly CommentRow[]): Page<CommentRow> {
+  const page = rows.slice(0, PAGE)
+  const last = page.at(-1)
+  return { rows: page, next: rows.length > PAGE && last ? { month: last.receivedMonth, id: last.id } : null }
+}
+
+/** The most comments that are read for a search at one press: masking takes about a millisecond each. */
+const READ_MOST = 400
+const PIECE = 50
+
+/** A page of comments that were looked for; with a next page there are some that were not read yet. */
+interface FoundComments extends Page<AgencyComment> {
+  /** How many comments were read to find them; null where none had to be. */
+  readonly read: number | null
+}
+
+/**
+ * Returns a page of an agency's comments, for its viewers; null for everybody else. Words and a theme are looked for in the
+ * comments as they are read, masked, some hundreds at a time: the next page goes on where this one stopped reading.
+ */
+export async function agencyComments(
+  actor: StaffActor,
+  state: CommentState,
+  after: CommentKey | null,
+  filter: CommentFilter = NO_FILTER,
+): Promise<FoundComments | null> {
+  const scope = voiceScope(actor)
+  if (scope?.kind !== 'agency') return null
+  const month = filter.month && firstDay(filter.month)
+  const next = (from: CommentKey | null, take: number) =>
+    commentsAfter(scope, scope.agencyId, state, from, take, month)
+  if (!readsWords(filter)) {
+    const page = pageOf(await next(after, PAGE + 1))
+    return { rows: page.rows.map(forAgency), next: page.next, read: null }
+  }
+  const found: AgencyComment[] = []
+  let [at, read] = [after, 0]
+  while (read < READ_MOST) {
+    const piece = await next(at, PIECE)
+    for (const row of piece) {
+      const comment = forAgency(row)
+      read += 1
+      at = { month: row.receivedMonth, id: row.id }
+      if (matches(comment.text, filter)) found.push(comment)
+      if (found.length === PAGE) return { rows: found, next: at, read }
+    }
+    if (piece.length < PIECE) return { rows: found, next: null, read }
+  }
+  return { rows: found, next: at, read }
+}
+
+/** Returns those of some comments that an agency's viewer may answer now. */
+export async function openComments(actor: StaffActor, ids: readonly string[]): Promise<AgencyComment[]> {
+  const scope = voiceScope(actor)
+  if (scope?.kind !== 'agency') return []
+  const rows = await commentsByIds(scope, ids.slice(0, COMMENTS_MOST))
+  return rows.filter(({ replyId }) => replyId === null).map(forAgency)
+}
+
+/** A comment as the survey manager reads it: every word, and what its agency does not see of them. */
+export interface RawComment extends Omit<CommentRow, 'text'> {
+  readonly stretches: readonly Stretch[]
+}
+
+const raw = ({ text, ...row }: CommentRow): RawComment => ({ ...row, stretches: stretches(text) })
+
+/**
+ * Returns a page of an agency's comments, for the survey manager; null for everybody else, or where there is no such
+ * agency.
+ */
+export async function rawComments(
+  actor: StaffActor,
+  agencyId: string,
+  after: CommentKey | null,
+  now: Instant,
+): Promise<(Page<RawComment> & { readonly agency: Agency }) | null> {
+  const scope = voiceScope(actor)
+  if (scope?.kind !== 'city') return null
+  const [versions, found] = await Promise.all([
+    versionsOf(agencyId, localDate(now)),
+    commentsAfter(scope, agencyId, null, after, PAGE + 1),
+  ])
+  const agency = versions.at(-1)
+  if (agency === undefined) return null
+  const { rows, next } = pageOf(found)
+  return { agency, rows: rows.map(raw), next }
+}
+
+/** Returns one comment, and how it is masked now, for masking more of it by hand. */
+export async function rawComment(
+  actor: StaffActor,
+  id: string,
+): Promise<(RawComment & { readonly asMasked: string }) | null> {
+  const scope = voiceScope(actor)
+  if (scope?.kind !== 'city') return null
+  const [row] = await commentsByIds(scope, [id])
+  return row === undefined ? null : { ...raw(row), asMasked: mask(row.masked ?? row.text) }
+}
+
+/** A doubtful comment is overdue after so many days. */
+export const HELD_DAYS = 7
+
+const heldBefore = (now: Instant): Date => new Date(localDate(addMilliseconds(now, -HELD_DAYS * DAY)))
+
+interface HeldComment extends RawComment {
+  readonly agencyNameVi: string
+  readonly agencyNameEn: string
+  /** Tells whether it has waited for more than `HELD_DAYS` days. */
+  readonly old: boolean
+}
+
+/** Returns a page of the comments that wait for the survey manager, the longest held first; null for everybody else. */
+export async function heldComments(
+  actor: StaffActor,
+  after: HeldKey | null,
+  now: Instant,
+): Promise<{ readonly rows: readonly HeldComment[]; readonly next: HeldKey | null } | null> {
+  if (voiceScope(actor)?.kind !== 'city') return null
+  const [found, agencies] = await Promise.all([heldAfter(after, PAGE + 1), agenciesUpTo(localDate(now))])
+  const names = new Map(agencies.map(({ id, nameVi, nameEn }) => [id, { nameVi, nameEn }]))
+  const before = heldBefore(now)
+  const rows = found.slice(0, PAGE)
+  const last = rows.at(-1)
+  return {
+    rows: rows.map((row) => ({
+      ...raw(row),
+      agencyNameVi: names.get(row.agencyId)?.nameVi ?? row.agencyId,
+      agencyNameEn: names.get(row.agencyId)?.nameEn ?? row.agencyId,
+      old: row.heldOn !== null && row.heldOn < before,
+    })),
+    next: found.length > PAGE && last?.heldOn ? { heldOn: last.heldOn, id: last.id } : null,
+  }
+}
+
+/** Counts what waits for the survey manager, and what has for too long, no further than `COUNTED`; null for everybody else. */
+export const heldFor = async (
+  actor: StaffActor,
+  now: Instant,
+): Promise<{ readonly held: number; readonly old: number } | null> =>
+  voiceScope(actor)?.kind === 'city' ? heldCounts(heldBefore(now), COUNTED + 1) : null
+
+interface AgencyVoices extends Omit<VoiceCounts, 'agencyId'> {
+  readonly id: string
+  readonly nameVi: string
+  readonly nameEn: string
+}
+
+/** Returns what waits at every agency there is or was, for the survey manager; null for everybody else. */
+export async function voicesByAgency(actor: StaffActor, now: Instant): Promise<AgencyVoices[] | null> {
+  if (voiceScope(actor)?.kind !== 'city') return null
+  const today = localDate(now)
+  const [agencies, counts] = await Promise.all([agenciesUpTo(today), voiceCounts(COUNTED + 1, today)])
+  const by = new Map(counts.map(({ agencyId, ...rest }) => [agencyId, rest]))
+  return agencies.map(({ id, nameVi, nameEn }) => ({
+    id,
+    nameVi,
+    nameEn,
+    ...(by.get(id) ?? { open: 0, answered: 0, overdue: 0 }),
+  }))
+}

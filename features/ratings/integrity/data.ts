@@ -1,0 +1,193 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import type { CommentKey } from '../comments/data.ts'
+import type { WithdrawalReason } from '../replies/rules.ts'
+import { EXCLUSION_REASONS, EXCLUSION_RULES, type ExclusionReason, type ReceiptStanding } from './rules.ts'
+
+/**
+ * Returns whether the answer of a receipt is counted, or why it is excluded; null for an unknown receipt. Once its
+ * exclusion is reversed, it is counted.
+ */
+export async function standingOfReceipt(
+  numberHash: Uint8Array<ArrayBuffer>,
+): Promise<ReceiptStanding | null> {
+  // The month is not known: each month's own index is looked into.
+  const receipt = await db.surveyReceipt.findFirst({
+    where: { numberHash },
+    select: { exclusion: { select: { reason: true, reversedAt: true } } },
+  })
+  if (receipt === null) return null
+  const { exclusion } = receipt
+  return exclusion === null || exclusion.reversedAt !== null
+    ? { state: 'counted' }
+    : { state: 'excluded', reason: exclusion.reason }
+}
+
+/** The number of answers that a rule excludes now, and that it excluded until a reversal. */
+interface ExclusionTotal {
+  readonly reason: ExclusionReason
+  readonly excluded: number
+  readonly reversed: number
+}
+
+/**
+ * Counts what the rules keep out. Its work grows with the number of agencies alone: a trigger sums up the
+ * groups of each.
+ */
+const exclusionTotals = (): Promise<ExclusionTotal[]> => db.$queryRaw<ExclusionTotal[]>`
+  SELECT reason::text AS reason, sum(excluded)::int AS excluded, sum(reversed)::int AS reversed
+  FROM survey_exclusion_totals GROUP BY reason`
+
+const groupSelect = {
+  id: true,
+  reason: true,
+  month: true,
+  count: true,
+  reversedAt: true,
+  reversal: true,
+  reversalEn: true,
+  agency: {
+    select: {
+      versions: {
+        orderBy: { validFrom: 'desc' },
+        take: 1,
+        select: { nameVi: true, nameEn: true },
+      },
+    },
+  },
+} as const
+
+export interface ExclusionGroup {
+  readonly id: string
+  readonly reason: ExclusionReason
+  /** The first day of it. */
+  readonly month: Instant
+  readonly count: number
+  readonly reversedAt: Instant | null
+  /** The reason why it was reversed, as it is published. */
+  readonly reversal: string | null
+  readonly reversalEn: string | null
+  readonly agency: { readonly nameVi: string; readonly nameEn: string }
+}
+
+type Row = Omit<ExclusionGroup, 'agency'> & {
+  readonly agency: { readonly versions: readonly ExclusionGroup['agency'][] }
+}
+const asGroup = ({ agency, ...group }: Row): ExclusionGroup => ({
+  ...group,
+  agency: agency.versions[0] ?? { nameVi: '', nameEn: '' },
+})
+
+/** Returns what was reversed, the last first. */
+export async function reversals(take: number): Promise<ExclusionGroup[]> {
+  const rows = await db.exclusion.findMany({
+    where: { reversedAt: { not: null } },
+    orderBy: [{ reversedAt: 'desc' }, { id: 'asc' }],
+    take,
+    select: groupSelect,
+  })
+  return rows.map(asGroup)
+}
+
+/** Returns groups that are in force, the newest month first, from a place in their list on. */
+async function openGroups(after: CommentKey | null, take: number): Promise<ExclusionGroup[]> {
+  const rows = await db.exclusion.findMany({
+    where: {
+      reversedAt: null,
+      ...(after !== null && {
+        month: { lte: after.month },
+        OR: [{ month: { lt: after.month } }, { id: { gt: after.id } }],
+      }),
+    },
+    orderBy: [{ month: 'desc' }, { id: 'asc' }],
+    take,
+    select: groupSelect,
+  })
+  return rows.map(asGroup)
+}
+
+/** Ends a group for good; null where there is none in force. Its answers are still where they were. */
+export async function reverseGroup(
+  tx: Tx,
+  id: string,
+  { reasonVi, reasonEn }: WithdrawalReason,
+  at: Instant,
+): Promise<{ readonly agencyId: string; readonly reason: ExclusionReason; readonly count: number } | null> {
+  const [row] = await tx.exclusion.updateManyAndReturn({
+    where: { id, reversedAt: null },
+    data: { reversedAt: at, reversal: reasonVi, reversalEn: reasonEn },
+    select: { agencyId: true, reason: true, count: true },
+  })
+  return row ?? null
+}
+
+/** Moves one answer of a reversed group to the counted ones; null when none is left. */
+export async function readmitOne(
+  tx: Tx,
+  exclusionId: string,
+): Promise<{ readonly agencyId: string; readonly questionnaireVersion: number } | null> {
+  const rows = await tx.$queryRaw<{ agencyId: string; questionnaireVersion: number }[]>`
+    WITH back AS (
+      DELETE FROM survey_excluded_responses WHERE id = (
+        SELECT id FROM survey_excluded_responses
+        WHERE exclusion_id = ${exclusionId}::uuid LIMIT 1 FOR UPDATE SKIP LOCKED
+      ) RETURNING *
+    )
+    INSERT INTO survey_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, procedure,
+      with_code, received_month, answers, repeated, channel)
+    SELECT id, agency_version_id, questionnaire_version, agency_id, service_date, procedure, with_code,
+      received_month, answers, true, channel FROM back
+    RETURNING agency_id AS "agencyId", questionnaire_version AS "questionnaireVersion"`
+  return rows[0] ?? null
+}
+
+const REVERSALS_SHOWN = 50
+const PAGE = 30
+
+interface Ledger {
+  /** Every rule there is, also where it has kept out nothing; one that has ended only where it has. */
+  readonly totals: readonly ExclusionTotal[]
+  readonly reversals: readonly ExclusionGroup[]
+}
+
+/** Returns whom to write to about an exclusion, where a contact is set. */
+export const surveyContact = (): string | undefined => env().SURVEY_CONTACT
+
+/** Returns the public facts about the answers that are not counted. */
+export async function ledger(): Promise<Ledger> {
+  const [totals, reversed] = await Promise.all([exclusionTotals(), reversals(REVERSALS_SHOWN)])
+  return {
+    totals: EXCLUSION_REASONS.flatMap((reason) => {
+      const found = totals.find((one) => one.reason === reason)
+      if (found) return [found]
+      return EXCLUSION_RULES.some((rule) => rule === reason) ? [{ reason, excluded: 0, reversed: 0 }] : []
+    }),
+    reversals: reversed,
+  }
+}
+
+/**
+ * Returns a page of the groups that are in force, and from where the next one goes on; empty for a person who may not
+ * read them.
+ */
+export async function exclusionGroups(
+  actor: StaffActor,
+  after: CommentKey | null,
+): Promise<{ readonly groups: readonly ExclusionGroup[]; readonly next: CommentKey | null }> {
+  if (!may(actor.role, 'survey:read')) return { groups: [], next: null }
+  const found = await openGroups(after, PAGE + 1)
+  const groups = found.slice(0, PAGE)
+  const last = groups.at(-1)
+  return { groups, next: found.length > PAGE && last ? { month: last.month, id: last.id } : null }
+}
+
+/** Returns one group that is in force, for a person who may reverse it; or null. */
+export async function openGroup(actor: StaffActor, id: string) {
+  if (!may(actor.role, 'survey:manage')) return null
+  const row = await db.exclusion.findFirst({ where: { id, reversedAt: null }, select: groupSelect })
+  return row && asGroup(row)
+}

@@ -1,0 +1,97 @@
+import '#server-only'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { firstDay, monthOf, monthsLater } from '#features/results/rules.ts'
+import { type Instant, localDate, MINUTE } from '#lib/time.ts'
+import { randomBuffer } from '#platform/crypto.ts'
+import { isLockTimeout } from '#platform/db.ts'
+import { log } from '#platform/log.ts'
+import { addAnswers, rowsToShuffle, SHUFFLED, type Shuffled, shufflePart, vacuumAnswers } from './data.ts'
+
+/** Rows a transaction: their table is locked for about 200 ms. */
+const AT_A_TIME = 5_000
+/** Tries to get a table's lock, and how long writers are let through between two, in milliseconds. */
+const TRIES = 40
+const PAUSE = 250
+
+/**
+ * Removes from the survey's tables what the order of rows would tell: which answer a receipt, a comment, a dossier
+ * code, a form's key or a time belongs to. Writes all rows of this month and the last again, however few are new: each
+ * table by itself, in a random order of its own. A run that is told to stop leaves the remaining tables to the next
+ * one.
+ *
+ * @returns how many rows were written, by table
+ */
+export async function shuffleAnswers(
+  now: Instant,
+  stopping?: AbortSignal,
+): Promise<Readonly<Record<string, number>>> {
+  const from = firstDay(monthsLater(monthOf(now), -1))
+  const written: Record<string, number> = {}
+  for (const table of shuffle(SHUFFLED)) {
+    if (stopping?.aborted) break
+    written[table] = await mixTable(table, from, stopping)
+    await vacuumAnswers(table).catch((err: unknown) => log().warn({ err, table }, 'a table was not vacuumed'))
+  }
+  return written
+}
+
+async function mixTable(table: Shuffled, from: Instant, stopping?: AbortSignal): Promise<number> {
+  const parts = Math.ceil((await rowsToShuffle(table, from)) / AT_A_TIME)
+  const salt = randomBuffer(16).toString('hex')
+  let written = 0
+  for (let part = 0; part < parts && !stopping?.aborted; part++) {
+    written += await patiently(() => shufflePart(table, from, { part, parts, salt }))
+  }
+  return written
+}
+
+/** Tries to lock a table without making its writers wait: it gives up quickly and tries again after a pause. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work()
+    } catch (error) {
+      if (tries >= TRIES || !isLockTimeout(error)) throw error
+    }
+    await sleep(PAUSE)
+  }
+}
+
+/** Returns the tables in random order: a fixed order would say which was written first. */
+const shuffle = <T>(all: readonly T[]): readonly T[] =>
+  all
+    .map((one) => ({ one, at: randomBuffer(4).readUInt32BE() }))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ one }) => one)
+
+const counted = new Map<string, number>()
+let timer: NodeJS.Timeout | null = null
+
+/**
+ * Counts a recorded answer for the survey manager's table of answers by day. Counts are written a minute later,
+ * together for this process: so no row of the count belongs to an answer's transaction, and answers do not wait for the
+ * day's row. A process that ends loses at most the last minute.
+ */
+export function countAnswer(now: Instant): void {
+  const day = localDate(now)
+  counted.set(day, (counted.get(day) ?? 0) + 1)
+  timer ??= setTimeout(() => {
+    writeCounted().catch((error: unknown) => log().warn({ err: error }, 'answers a day not counted'))
+  }, MINUTE).unref()
+}
+
+/** Writes what this process has counted; what fails is counted with the next. */
+export async function writeCounted(): Promise<void> {
+  if (timer !== null) clearTimeout(timer)
+  timer = null
+  const some = [...counted]
+  counted.clear()
+  for (const [day, answers] of some) {
+    try {
+      await addAnswers(day, answers)
+    } catch (error) {
+      counted.set(day, (counted.get(day) ?? 0) + answers)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import '#server-only'
+import type { Instant } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
+
+/** Every table that an answer's transaction writes to, the figures among them. */
+export const SHUFFLED = [
+  'survey_responses',
+  'survey_kiosk_responses',
+  'survey_excluded_responses',
+  'survey_comments',
+  'survey_suggestions',
+  'survey_receipts',
+  'survey_dossier_codes',
+  'submissions',
+  'survey_tallies',
+  'survey_cells',
+  'survey_months',
+  'survey_code_splits',
+  'survey_channel_splits',
+  'survey_kiosk_cells',
+  'survey_kiosk_weeks',
+  'survey_exclusions',
+  'survey_exclusion_totals',
+] as const
+export type Shuffled = (typeof SHUFFLED)[number]
+
+/** Counts the rows of a table that are written again: those of the months from one on, and what waits. */
+export async function rowsToShuffle(table: Shuffled, from: Instant): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT survey_to_shuffle(${table}, ${from}::date) AS count`
+  return row?.count ?? 0
+}
+
+/** Writes one random part of them again in random order (see the function's comment); answers how many. */
+export async function shufflePart(
+  table: Shuffled,
+  from: Instant,
+  { part, parts, salt }: { readonly part: number; readonly parts: number; readonly salt: string },
+): Promise<number> {
+  const [row] = await db.$queryRaw<{ done: number }[]>`
+    SELECT survey_shuffle(${table}, ${from}::date, ${part}::int, ${parts}::int, ${salt}) AS done`
+  return row?.done ?? 0
+}
+
+/** Takes the places away that rows stood at before. A role that may not (PostgreSQL's MAINTAIN) leaves it to autovacuum. */
+export const vacuumAnswers = (table: Shuffled): Promise<number> => db.$executeRawUnsafe(`VACUUM ${table}`)
+
+/** Adds to the answers of a local date. */
+export async function addAnswers(day: string, answers: number): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO survey_days AS d (day, answers) VALUES (${day}::date, ${answers})
+    ON CONFLICT (day) DO UPDATE SET answers = d.answers + excluded.answers`
+}
+
+/** Returns the answers of each day from one local date to before another; a day without any has no row. */
+export async function answersBetween(
+  from: string,
+  before: string,
+): Promise<{ readonly day: string; readonly answers: number }[]> {
+  const rows = await db.surveyDay.findMany({
+    where: { day: { gte: new Date(from), lt: new Date(before) } },
+    orderBy: { day: 'asc' },
+  })
+  return rows.map(({ day, answers }) => ({ day: day.toISOString().slice(0, 10), answers }))
+}

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest'
+import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
+import { superuser } from '#tests/database.ts'
+
+/** Counts people one by one, until their answers are due; returns how many they were. */
+async function countUntilDue(statement: string): Promise<number> {
+  for (let people = 1; people <= 100; people++) {
+    const { rows } = await superuser.query(statement)
+    if (rows[0].due) return people
+  }
+  throw new Error('never due')
+}
+
+it('the database counts to the group that the code names, and the release before counts to ten', async () => {
+  const group = MIN_PUBLIC_GROUP - 3
+  // The CHECK refuses fewer than ten public answers: three that count as nobody wait with those seven people.
+  const seven = `SELECT due FROM count_answer('quan-3', 1, true, ${group})`
+  for (let n = 0; n < 3; n++) await superuser.query(`SELECT count_answer('quan-3', 1, false, ${group})`)
+  expect(await countUntilDue(seven)).toBe(group)
+  for (let n = 0; n < 3; n++) await superuser.query(`SELECT count_answer('quan-3', 1, false, ${group})`)
+  expect(await countUntilDue(seven)).toBe(group)
+  expect(await countUntilDue(`SELECT due FROM count_rating('quan-4', 1, true)`)).toBe(10)
+})
+
+it('the CHECK on what is public and waits is that of the code', async () => {
+  const { rows } = await superuser.query(
+    `SELECT pg_get_constraintdef(oid) AS rule FROM pg_constraint WHERE conname = 'survey_tallies_by_tens'`,
+  )
+  expect(rows[0].rule).toContain(`published >= ${MIN_PUBLIC_GROUP}`)
+  expect(rows[0].rule).toContain(`waiting_people <= ${MIN_PUBLIC_GROUP - 1}`)
+})
+
+it('kiosks are counted to thirty for the release before too', async () => {
+  const taken = async (call: string) => (await superuser.query(`SELECT * FROM ${call}`)).rowCount
+  const { rows } = await superuser.query(
+    `SELECT id FROM agency_versions WHERE agency_id = 'quan-3' ORDER BY valid_from DESC LIMIT 1`,
+  )
+  await superuser.query(
+    `INSERT INTO survey_kiosk_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, week, answers, person)
+     SELECT gen_random_uuid(), $1, 1, 'quan-3', '2026-11-24', '2026-11-23', '{"r1":"4"}', true FROM generate_series(1, 29)`,
+    [rows[0].id],
+  )
+  const before = `take_kiosk_answers('quan-3', 1, '2026-11-23', '2026-12-01')`
+  expect(await taken(before)).toBe(0)
+  expect(await taken(`take_kiosk_weeks('quan-3', 1, '2026-11-23', '2026-12-01', 30)`)).toBe(0)
+  await superuser.query(
+    `INSERT INTO survey_kiosk_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, week, answers, person)
+     SELECT gen_random_uuid(), $1, 1, 'quan-3', '2026-11-24', '2026-11-23', '{"r1":"4"}', true`,
+    [rows[0].id],
+  )
+  expect(await taken(before)).toBe(30)
+})

@@ -1,0 +1,80 @@
+import '#server-only'
+import { closedWeek } from '#features/kiosks/rules.ts'
+import { HEADLINE, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
+import { monthOf } from '#features/results/rules.ts'
+import { channelBatch, releaseChannels, releaseSplit, splitBatch } from '#features/results/splits/rules.ts'
+import { addTally, NO_TALLY, type Tally } from '#features/results/tally-rules.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { examineWaiting } from '../comments/acts.ts'
+import {
+  type FiguresKey,
+  keepFigures,
+  keepKioskFigures,
+  kioskFigures,
+  kiosksWaiting,
+  takeKioskAnswers,
+  takeWaiting,
+  type Waiting,
+} from './data.ts'
+import { type Cell, countBatch, EMPTY_CELL, releaseBatch, releaseKiosks } from './rules.ts'
+
+/** Adds the answers that waited to what everybody may see, and lets the agency read their comments. Call with the agency's tally locked. */
+export async function publish(
+  tx: Tx,
+  agencyId: string,
+  { version, questions }: Questionnaire,
+  now: Instant,
+): Promise<void> {
+  const key = { agencyId, questionnaireVersion: version }
+  const month = monthOf(now)
+  await examineWaiting(tx, key, now)
+  const before = await takeWaiting(tx, key, month)
+  const kinds = new Map(questions.map(({ key: question, kind }) => [question, kind]))
+  const cells: Record<string, Cell> = {}
+  const months: Record<string, Tally> = {}
+  for (const [question, batch] of Object.entries(countBatch(before.waiting))) {
+    const cell = before.cells[question] ?? EMPTY_CELL
+    const after = releaseBatch(cell, batch, kinds.get(question))
+    cells[question] = after.cell
+    if (after.released) months[question] = addTally(before.months[question] ?? NO_TALLY, after.released)
+  }
+  const headline = headlineOf(before.waiting)
+  const split = releaseSplit(before.split, splitBatch(headline))
+  const channels = releaseChannels(before.channels, channelBatch(headline))
+  await keepFigures(tx, key, month, { cells, months, split, channels })
+}
+
+const headlineOf = (answers: readonly Waiting[]) =>
+  answers.flatMap(({ answers, withCode, repeated, channel }) => {
+    const code = answers[HEADLINE]
+    return typeof code === 'string' ? [{ code, withCode, repeated, channel }] : []
+  })
+
+/**
+ * Publishes what kiosks took in the weeks that are over, for each agency that has thirty answers which count. The others wait for
+ * the next week. Returns at how many agencies figures moved.
+ */
+export async function publishKiosks(now: Instant): Promise<number> {
+  const week = closedWeek(now)
+  let moved = 0
+  for (const key of await kiosksWaiting(week)) if (await publishWeek(key, week, now)) moved++
+  return moved
+}
+
+const publishWeek = (key: FiguresKey, week: string, now: Instant): Promise<boolean> =>
+  transaction(async (tx) => {
+    await examineWaiting(tx, key, now)
+    const given = await takeKioskAnswers(tx, key, week, monthOf(now))
+    if (given.length === 0) return false
+    const before = await kioskFigures(tx, key)
+    const cells: Record<string, Cell> = {}
+    const weeks: Record<string, Tally> = {}
+    for (const [question, batch] of Object.entries(countBatch(given))) {
+      const { cell, released } = releaseKiosks(before[question] ?? EMPTY_CELL, batch)
+      cells[question] = cell
+      if (released !== null) weeks[question] = released
+    }
+    await keepKioskFigures(tx, key, week, { cells, weeks })
+    return true
+  })

@@ -1,0 +1,248 @@
+import '#server-only'
+import { firstDay, type Month } from '#features/results/rules.ts'
+import {
+  type ChannelSplit,
+  type CodeSplit,
+  NO_CHANNEL_SPLIT,
+  NO_CODE_SPLIT,
+} from '#features/results/splits/rules.ts'
+import type { Tally } from '#features/results/tally-rules.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import { MIN_KIOSK_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
+import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
+import { combineAsCte } from '#platform/deferred-writes.ts'
+import type { AnswerChannel } from '../rating/rules.ts'
+import type { Cell, Given } from './rules.ts'
+
+/**
+ * Identifies the figures of one agency's answers to one version of the questions, which are changed together under one
+ * lock.
+ */
+export interface FiguresKey {
+  readonly agencyId: string
+  readonly questionnaireVersion: number
+}
+
+/**
+ * Counts one more answer whose address is no longer known, and locks the agency's tally until the transaction ends. It
+ * counts as none of the ten people, and waits until others release it.
+ */
+export async function countRepeated(
+  tx: Tx,
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+): Promise<void> {
+  await rawQuery(
+    tx,
+    Prisma.sql`SELECT count_answer(${agencyId}, ${version}::int, false, ${MIN_PUBLIC_GROUP}::int)`,
+  )
+}
+
+export interface Waiting extends Given {
+  readonly withCode: boolean
+  readonly channel: AnswerChannel
+}
+
+/** All that ten answers change. */
+export interface Figures {
+  /** The figures of each question, by its key. */
+  readonly cells: Readonly<Record<string, Cell>>
+  /** The part of each question's figures that belongs to the month so far, by its key. */
+  readonly months: Readonly<Record<string, Tally>>
+  readonly split: CodeSplit
+  readonly channels: ChannelSplit
+}
+
+/**
+ * Marks the waiting answers as counted in a month, and returns them with the figures before them. The month is that of
+ * the release: the month of receipt could single out the only answer of a new month. The agency reads their comments
+ * under the same month.
+ */
+export async function takeWaiting(
+  tx: Tx,
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  month: Month,
+): Promise<Figures & { readonly waiting: readonly Waiting[] }> {
+  const [row] = await rawQuery<Figures & { waiting: Waiting[] }>(
+    tx,
+    Prisma.sql`
+    SELECT
+      (SELECT coalesce(jsonb_agg(jsonb_build_object('answers', answers, 'withCode', with_code,
+          'repeated', repeated, 'channel', channel)), '[]')
+        FROM take_waiting_answers(${agencyId}, ${version}, ${firstDay(month)}::date)) AS waiting,
+      (SELECT coalesce(jsonb_object_agg(question, jsonb_build_object(
+          'published', jsonb_build_object('respondents', respondents, 'counts', published),
+          'held', jsonb_build_object('respondents', held_respondents, 'counts', held),
+          'heldPeople', held_people)), '{}')
+        FROM survey_cells WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}) AS cells,
+      (SELECT coalesce(jsonb_object_agg(question, jsonb_build_object('respondents', respondents, 'counts', counts)), '{}')
+        FROM survey_months WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}
+          AND month = ${firstDay(month)}::date) AS months,
+      coalesce((SELECT jsonb_build_object(
+          'published', jsonb_build_object('withCode', with_code, 'withoutCode', without_code),
+          'held', jsonb_build_object(
+            'counts', jsonb_build_object('withCode', held_with_code, 'withoutCode', held_without_code),
+            'people', jsonb_build_object('withCode', held_people_with_code, 'withoutCode', held_people_without_code)))
+        FROM survey_code_splits WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}),
+        ${JSON.stringify(NO_CODE_SPLIT)}::jsonb) AS split,
+      coalesce((SELECT jsonb_build_object('published', published,
+          'held', jsonb_build_object('counts', held, 'people', held_people))
+        FROM survey_channel_splits WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}),
+        ${JSON.stringify(NO_CHANNEL_SPLIT)}::jsonb) AS channels`,
+  )
+  if (!row) throw new Error('no figures were answered')
+  return row
+}
+
+/** Writes the figures that changed. */
+export async function keepFigures(
+  tx: Tx,
+  key: FiguresKey,
+  month: Month,
+  { cells, months, split, channels }: Figures,
+): Promise<void> {
+  await rawQuery(
+    tx,
+    combineAsCte([
+      keptCells(key, cells),
+      keptMonths(key, month, months),
+      keptSplit(key, split),
+      keptChannels(key, channels),
+    ]),
+  )
+}
+
+function keptCells(
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  cells: Figures['cells'],
+): Prisma.Sql {
+  const rows = Object.entries(cells).map(([question, { published, held, heldPeople }]) => ({
+    question,
+    respondents: published.respondents,
+    published: published.counts,
+    held_respondents: held.respondents,
+    held: held.counts,
+    held_people: heldPeople,
+  }))
+  return Prisma.sql`
+    INSERT INTO survey_cells
+      (agency_id, questionnaire_version, question, respondents, published, held_respondents, held, held_people)
+    SELECT ${agencyId}, ${version}::int, question, respondents, published, held_respondents, held, held_people
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS cell (question text, respondents int, published jsonb, held_respondents int, held jsonb, held_people int)
+    ON CONFLICT (agency_id, questionnaire_version, question) DO UPDATE SET
+      respondents = EXCLUDED.respondents, published = EXCLUDED.published,
+      held_respondents = EXCLUDED.held_respondents, held = EXCLUDED.held, held_people = EXCLUDED.held_people`
+}
+
+function keptMonths(
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  month: Month,
+  months: Figures['months'],
+): Prisma.Sql {
+  const rows = Object.entries(months).map(([question, tally]) => ({ question, ...tally }))
+  return Prisma.sql`
+    INSERT INTO survey_months (agency_id, questionnaire_version, question, month, respondents, counts)
+    SELECT ${agencyId}, ${version}::int, question, ${firstDay(month)}::date, respondents, counts
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS tally (question text, respondents int, counts jsonb)
+    ON CONFLICT (agency_id, question, month, questionnaire_version) DO UPDATE SET
+      respondents = EXCLUDED.respondents, counts = EXCLUDED.counts`
+}
+
+const keptSplit = (
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  { published, held }: CodeSplit,
+): Prisma.Sql => Prisma.sql`
+  INSERT INTO survey_code_splits
+    (agency_id, questionnaire_version, with_code, without_code, held_with_code, held_without_code,
+     held_people_with_code, held_people_without_code)
+  VALUES (${agencyId}, ${version}::int, ${JSON.stringify(published.withCode)}::jsonb,
+    ${JSON.stringify(published.withoutCode)}::jsonb, ${JSON.stringify(held.counts.withCode)}::jsonb,
+    ${JSON.stringify(held.counts.withoutCode)}::jsonb, ${held.people.withCode}::int, ${held.people.withoutCode}::int)
+  ON CONFLICT (agency_id, questionnaire_version) DO UPDATE SET
+    with_code = EXCLUDED.with_code, without_code = EXCLUDED.without_code,
+    held_with_code = EXCLUDED.held_with_code, held_without_code = EXCLUDED.held_without_code,
+    held_people_with_code = EXCLUDED.held_people_with_code,
+    held_people_without_code = EXCLUDED.held_people_without_code`
+
+const keptChannels = (
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  { published, held }: ChannelSplit,
+): Prisma.Sql => Prisma.sql`
+  INSERT INTO survey_channel_splits (agency_id, questionnaire_version, published, held, held_people)
+  VALUES (${agencyId}, ${version}::int, ${JSON.stringify(published)}::jsonb, ${JSON.stringify(held.counts)}::jsonb,
+    ${JSON.stringify(held.people)}::jsonb)
+  ON CONFLICT (agency_id, questionnaire_version) DO UPDATE SET
+    published = EXCLUDED.published, held = EXCLUDED.held, held_people = EXCLUDED.held_people`
+
+/** Returns the agencies, by versions of the questions, whose kiosks have answers waiting of weeks up to one. */
+export const kiosksWaiting = (week: string): Promise<FiguresKey[]> => db.$queryRaw<FiguresKey[]>`
+  SELECT DISTINCT agency_id AS "agencyId", questionnaire_version AS "questionnaireVersion"
+  FROM survey_kiosk_responses WHERE NOT counted AND week <= ${week}::date ORDER BY 1, 2`
+
+export interface KioskFigures {
+  readonly cells: Readonly<Record<string, Cell>>
+  /** The part of each question's figures that became public with the week. */
+  readonly weeks: Readonly<Record<string, Tally>>
+}
+
+/** Marks what waits up to a week as counted with it and returns it; nothing where fewer than thirty of it count. */
+export const takeKioskAnswers = (
+  tx: Tx,
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  week: string,
+  month: Month,
+): Promise<Given[]> =>
+  rawQuery<Given>(
+    tx,
+    sql`SELECT answers, NOT person AS repeated
+      FROM take_kiosk_weeks(${agencyId}, ${version}::int, ${week}::date, ${firstDay(month)}::date,
+        ${MIN_KIOSK_GROUP}::int)`,
+  )
+
+/** Returns the figures of an agency's kiosks, by question. Call it after `takeKioskAnswers`, which locks their answers. */
+export async function kioskFigures(
+  tx: Tx,
+  { agencyId, questionnaireVersion }: FiguresKey,
+): Promise<Record<string, Cell>> {
+  const rows = await tx.kioskCell.findMany({ where: { agencyId, questionnaireVersion } })
+  return Object.fromEntries(
+    rows.map((row) => [
+      row.question,
+      {
+        published: { respondents: row.respondents, counts: row.published },
+        held: { respondents: row.heldRespondents, counts: row.held },
+        heldPeople: row.heldPeople,
+      } as Cell,
+    ]),
+  )
+}
+
+export async function keepKioskFigures(
+  tx: Tx,
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  week: string,
+  { cells, weeks }: KioskFigures,
+): Promise<void> {
+  const rows = Object.entries(cells).map(([question, { published, held, heldPeople }]) => ({
+    ...{ question, respondents: published.respondents, published: published.counts },
+    ...{ held_respondents: held.respondents, held: held.counts, held_people: heldPeople },
+  }))
+  await rawQuery(
+    tx,
+    sql`INSERT INTO survey_kiosk_cells
+      (agency_id, questionnaire_version, question, respondents, published, held_respondents, held, held_people)
+    SELECT ${agencyId}, ${version}::int, question, respondents, published, held_respondents, held, held_people
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS cell (question text, respondents int, published jsonb, held_respondents int, held jsonb, held_people int)
+    ON CONFLICT (agency_id, questionnaire_version, question) DO UPDATE SET
+      respondents = EXCLUDED.respondents, published = EXCLUDED.published,
+      held_respondents = EXCLUDED.held_respondents, held = EXCLUDED.held, held_people = EXCLUDED.held_people`,
+  )
+  const released = Object.entries(weeks).map(([question, tally]) => ({ question, ...tally }))
+  await rawQuery(
+    tx,
+    sql`INSERT INTO survey_kiosk_weeks (agency_id, questionnaire_version, question, week, respondents, counts)
+    SELECT ${agencyId}, ${version}::int, question, ${week}::date, respondents, counts
+    FROM jsonb_to_recordset(${JSON.stringify(released)}::jsonb) AS tally (question text, respondents int, counts jsonb)`,
+  )
+}

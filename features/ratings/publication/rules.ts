@@ -1,0 +1,100 @@
+import {
+  firstPublic,
+  type GivenAnswers,
+  type QuestionKind,
+} from '#features/questionnaires/questions/rules.ts'
+import { addTally, NO_TALLY, type Tally } from '#features/results/tally-rules.ts'
+import { MIN_COMPARED, MIN_KIOSK_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
+
+/**
+ * When answers become public. Nobody may read one person's answer off two looks at the figures, or off one figure
+ * taken from another:
+ *
+ * - An agency's answers to one questionnaire become public together, once they are from ten people. Of one network one answer
+ *   a day is a person; its others wait with it and are released by nine other people.
+ * - Answers of kiosks are apart: they become public by whole weeks, once thirty of them count, and release no others.
+ * - Of those, a question's become public once at least ten people (30 for a sensitive question) have answered it, and
+ *   after that ten or more at a time.
+ * - What becomes public together belongs to the month in which it does. A month's figures therefore grow by ten or
+ *   more, and an agency's are the sum of its months.
+ * - A total is the sum of what is public below it. What is suppressed is therefore in no total, and taking the
+ *   published parts from a total leaves zero: nothing can be recovered by subtraction.
+ */
+export interface Cell {
+  readonly published: Tally
+  /** Counted, and not public yet. */
+  readonly held: Tally
+  /** The number of people that those are from. */
+  readonly heldPeople: number
+}
+
+export const EMPTY_CELL: Cell = { published: NO_TALLY, held: NO_TALLY, heldPeople: 0 }
+
+/** The answers of a batch to one question, and the number of people who gave them: at most its respondents. */
+interface Batch extends Tally {
+  readonly people: number
+}
+
+interface Released {
+  readonly cell: Cell
+  /** The answers that have just become public: of ten people or more; null while they are held. */
+  readonly released: Tally | null
+}
+
+/** Returns a question's cell after a batch of answers. A question of unknown kind waits the longest. */
+export const releaseBatch = (cell: Cell, batch: Batch, kind: QuestionKind | undefined): Released =>
+  release(
+    cell,
+    batch,
+    cell.published.respondents === 0 ? Math.max(firstPublic(kind), MIN_PUBLIC_GROUP) : MIN_PUBLIC_GROUP,
+  )
+
+/** Returns a question's cell after some weeks of answers at kiosks. */
+export const releaseKiosks = (cell: Cell, batch: Batch): Released => release(cell, batch, MIN_KIOSK_GROUP)
+
+function release(cell: Cell, batch: Batch, threshold: number): Released {
+  const held = addTally(cell.held, batch)
+  const heldPeople = cell.heldPeople + batch.people
+  return heldPeople < threshold
+    ? { cell: { published: cell.published, held, heldPeople }, released: null }
+    : { cell: { ...EMPTY_CELL, published: addTally(cell.published, held) }, released: held }
+}
+
+/** An answer of a batch. */
+export interface Given {
+  readonly answers: GivenAnswers
+  /**
+   * True when the answer counts as none of the batch's people: its address had already sent another of the batch that
+   * day, or was not counted, as for an answer of a reversed exclusion.
+   */
+  readonly repeated: boolean
+}
+
+/** Returns each question's tally in a batch of answers, by question key. */
+export function countBatch(batchOf: readonly Given[]): Record<string, Batch> {
+  const batch: Record<string, Batch> = {}
+  for (const { answers, repeated } of batchOf) {
+    for (const [question, chosen] of Object.entries(answers)) {
+      const codes = typeof chosen === 'string' ? [chosen] : chosen
+      if (codes.length === 0) continue
+      const counts = Object.fromEntries(codes.map((code) => [code, 1]))
+      const before = batch[question]
+      const people = (before?.people ?? 0) + (repeated ? 0 : 1)
+      batch[question] = { ...addTally(before ?? NO_TALLY, { respondents: 1, counts }), people }
+    }
+  }
+  return batch
+}
+
+/** `suppressed` below 10, `few` (grey, not compared) below 30. */
+export type Standing = 'suppressed' | 'few' | 'full'
+
+export const standingOf = (published: number): Standing =>
+  published < MIN_PUBLIC_GROUP ? 'suppressed' : published < MIN_COMPARED ? 'few' : 'full'
+
+/**
+ * Returns how many more public answers lead to the next standing. How many more have to be given must stay unknown: up
+ * to nine wait already at each version of the questions, and there are two versions while one is on trial.
+ */
+export const countMissing = (published: number): number =>
+  published < MIN_PUBLIC_GROUP ? MIN_PUBLIC_GROUP - published : Math.max(0, MIN_COMPARED - published)

@@ -1,0 +1,326 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { versionOn } from '#features/agencies/rules.ts'
+import { KIOSK_PACE, KIOSK_PEOPLE, weekOf } from '#features/kiosks/rules.ts'
+import type { Questionnaire } from '#features/questionnaires/questions/rules.ts'
+import { answeredQuestionnaire } from '#features/questionnaires/versions/data.ts'
+import { takesAnswers, takesKeptAnswers } from '#features/questionnaires/versions/rules.ts'
+import type { LimitKind } from '#lib/access/limits.ts'
+import { householdOf } from '#lib/access/network.ts'
+import type { RawForm } from '#lib/raw-form.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { DAY, HOUR, type Instant, localDate, SECOND } from '#lib/time.ts'
+import { keyedHash, randomBuffer } from '#platform/crypto.ts'
+import { transaction, wasUndone } from '#platform/db.ts'
+import { counterFor, onceADay } from '#platform/rate-limits/commands.ts'
+import { withSemaphore } from '#platform/semaphore.ts'
+import { SIGN_LIMITS, signsOf } from '../integrity/rules.ts'
+import { countAnswer } from '../mixing/acts.ts'
+import { publish } from '../publication/acts.ts'
+import {
+  type AdmissionRequest,
+  type Admitted,
+  countAtKiosk,
+  countPerson,
+  countSubmission,
+  type KioskRequest,
+  returnAdmission,
+  returnAtKiosk,
+} from './admission-data.ts'
+import {
+  dossierKey,
+  type NewResponse,
+  type RatedVersion,
+  type Recorded,
+  ratingContext,
+  receiptHash,
+  recordAlone,
+  recordIn,
+  wasReleasedMeanwhile,
+} from './data.ts'
+import { elapsedSince, readProof } from './proof-acts.ts'
+import {
+  type AnswerChannel,
+  KIOSK_ACT,
+  newReceiptNumber,
+  RATING_ACT,
+  type Rating,
+  type RatingFaults,
+  type ReceiptNumber,
+  readRating,
+} from './rules.ts'
+
+export { forgetDossierKeys } from './data.ts'
+
+/** The source of a rating: it is counted, and nothing of it is kept. */
+type Sender =
+  | {
+      readonly kind: 'address'
+      /** From `clientAddress`: counted by a hash that changes each day, and kept nowhere else. */
+      readonly address: string
+      /** The form's `issued` and `proof`, as they came. */
+      readonly issued: string
+      readonly proof: string
+    }
+  | {
+      readonly kind: 'kiosk'
+      readonly kioskId: string
+      /** The second at which it was given. */
+      readonly at: Instant
+      /** The most that the kiosk takes in an hour. */
+      readonly ceiling: number
+    }
+
+export interface SentRating {
+  readonly agencyId: string
+  /** The version of the questions that the form was made of. */
+  readonly questionnaireVersion: number
+  /** The form's fields as they came. */
+  readonly typed: RawForm
+  readonly submitKey: string
+  readonly sender: Sender
+  readonly channel?: AnswerChannel
+}
+
+export type RatingRefusal =
+  | { readonly kind: 'faults'; readonly faults: RatingFaults }
+  /** The agency is none. */
+  | { readonly kind: 'gone' }
+  /** These questions are no longer asked; their replacements may share some. */
+  | { readonly kind: 'replaced' }
+  | { readonly kind: 'limit'; readonly retryAfterSeconds: number }
+  /** Of a kiosk: another answer is too near, or its hour is full. */
+  | { readonly kind: 'pace' | 'full' }
+
+/** The agency was not there on the day of the service: who was stands on its page. */
+const CLOSED: RatingRefusal = { kind: 'faults', faults: { serviceDate: 'serviceDate.closed' } }
+
+/**
+ * Takes an anonymous rating. The same form sent again, also at once, is one rating and answers the same receipt
+ * number; a dossier code counts once a year. What a rule excludes is kept, uncounted, and has its receipt too.
+ */
+export async function rate(sent: SentRating, now: Instant): Promise<Result<ReceiptNumber, RatingRefusal>> {
+  const { versions, questionnaires } = await ratingContext(sent.agencyId, localDate(now))
+  if (versions.length === 0) return err({ kind: 'gone' })
+  const takes = sent.sender.kind === 'kiosk' ? takesKeptAnswers : takesAnswers
+  const questionnaire = await answeredQuestionnaire(sent.questionnaireVersion, questionnaires, now, takes)
+  if (questionnaire === null) return err({ kind: 'replaced' })
+  const read = readRating(sent.typed, questionnaire.questions, now)
+  if (!read.ok) return err({ kind: 'faults', faults: read.error })
+  const agency = versionOn(versions, read.value.serviceDate)
+  if (agency === null) return err(CLOSED)
+  const response = await prepare(sent, agency, read.value, now)
+  const { sender } = sent
+  if (sender.kind === 'kiosk')
+    return shareSameSubmission(sent.submitKey, () => recordAtKiosk(response, sender, now))
+  const turn = `rating ${agency.id} ${questionnaire.version}`
+  return shareSameSubmission(sent.submitKey, () =>
+    withSemaphore(turn, TURNS, () => record(response, { ...sent, sender }, questionnaire, now)),
+  )
+}
+
+type RatingResult = Result<ReceiptNumber, RatingRefusal>
+const underWay = new Map<string, Promise<RatingResult>>()
+
+/**
+ * Returns the result of a form, and the same result for the same form that is sent at the same moment. If both were
+ * counted, one could be admitted as a person and the other recorded: then the ten people would lack one.
+ */
+function shareSameSubmission(submitKey: string, work: () => Promise<RatingResult>): Promise<RatingResult> {
+  const running = underWay.get(submitKey)
+  if (running) return running
+  const started = work().finally(() => underWay.delete(submitKey))
+  underWay.set(submitKey, started)
+  return started
+}
+
+/**
+ * Answers to one agency take turns: two at a time, since one counts its sender while the other is recorded, and for at
+ * most this many milliseconds. All at once they would wait for the agency's row in the database, each with a
+ * connection, and a release would undo most of them.
+ */
+const TURNS = { limit: 2, patience: 5_000 }
+
+type Prepared = Omit<NewResponse, 'exclusion' | 'person' | 'batch' | 'kiosk'>
+
+type AtAddress = Sender & { readonly kind: 'address' }
+type AtKiosk = Sender & { readonly kind: 'kiosk' }
+
+/** Counts the sender, and then records the answer: two transactions, so that no row of the one names the other. */
+async function record(
+  response: Prepared,
+  sent: SentRating & { readonly sender: AtAddress },
+  questionnaire: Questionnaire,
+  now: Instant,
+): Promise<RatingResult> {
+  const request = await requestOf(sent, response.agency.id, now)
+  const first = await countSubmission(request, now)
+  if (first.outcome === 'limit') return err({ kind: 'limit', retryAfterSeconds: first.wait })
+  if (first.outcome === 'again') return ok(first.receipt)
+  const { recorded, admitted } = await recordAdmitted(response, questionnaire, request, first, now)
+  if (recorded.outcome === 'recorded' || recorded.outcome === 'tenth') {
+    countAnswer(now)
+    return ok(recorded.receipt)
+  }
+  await returnAdmission(request, admitted, recorded.outcome === 'again', now)
+  if (recorded.outcome === 'again') return ok(recorded.receipt)
+  return err(
+    recorded.outcome === 'used' ? { kind: 'faults', faults: { dossierCode: 'dossierCode.used' } } : CLOSED,
+  )
+}
+
+/** How often an answer that is overtaken by a release has its address counted again. */
+const RECOUNTS = 3
+
+/**
+ * Records an answer. Where a release overtakes it, its address is counted again for the next ten people. Where that
+ * happens too often, it is recorded without a person, and waits for ten others.
+ */
+async function recordAdmitted(
+  response: Prepared,
+  questionnaire: Questionnaire,
+  request: AdmissionRequest,
+  first: Admitted,
+  now: Instant,
+): Promise<{ readonly recorded: Recorded; readonly admitted: Admitted }> {
+  let admitted = first
+  try {
+    for (let recounts = 0; ; recounts++) {
+      const { exclusion, person, batch } = admitted
+      const recorded = await recordOnce(
+        { ...response, exclusion, person, batch, kiosk: null },
+        questionnaire,
+        now,
+      )
+      if (recorded.outcome !== 'released') return { recorded, admitted }
+      const counted =
+        recounts < RECOUNTS
+          ? await countPerson(request, now)
+          : { person: false, batch: null, personKey: null }
+      admitted = { ...admitted, ...counted }
+    }
+  } catch (error) {
+    // Gives the proof and the address back, because the same form will be sent again.
+    if (wasUndone(error)) await returnAdmission(request, admitted, true, now).catch(() => {})
+    throw error
+  }
+}
+
+/** Records an answer in one statement, or, where it makes ten, in the transaction that publishes them. */
+async function recordOnce(
+  response: NewResponse,
+  questionnaire: Questionnaire,
+  now: Instant,
+): Promise<Recorded> {
+  try {
+    const alone = await recordAlone(response)
+    if (alone !== null) return alone
+    return await transaction(async (tx) => {
+      const recorded = await recordIn(tx, response)
+      if (recorded.outcome === 'tenth') await publish(tx, response.agency.id, questionnaire, now)
+      return recorded
+    })
+  } catch (error) {
+    if (wasReleasedMeanwhile(error)) return { outcome: 'released', receipt: response.receipt }
+    throw error
+  }
+}
+
+async function prepare(
+  { submitKey, questionnaireVersion, sender, channel = 'web' }: SentRating,
+  agency: RatedVersion,
+  given: Rating,
+  now: Instant,
+): Promise<Prepared> {
+  // A kiosk asks for none of these.
+  const none = { procedure: null, dossierCode: null, comment: null, suggestion: null }
+  const rating = sender.kind === 'kiosk' ? { ...given, ...none } : given
+  const receipt = newReceiptNumber(randomBuffer)
+  return {
+    submitKey,
+    act: sender.kind === 'kiosk' ? KIOSK_ACT : RATING_ACT,
+    agency,
+    questionnaireVersion,
+    channel,
+    rating,
+    receivedMonth: `${localDate(now).slice(0, 7)}-01`,
+    newId: randomUUID,
+    receipt,
+    receiptHash: receiptHash(receipt),
+    dossier: rating.dossierCode === null ? null : await dossier(rating.dossierCode, now),
+  }
+}
+
+/** Returns what is counted for the sender of a rating. */
+async function requestOf(
+  { submitKey, questionnaireVersion, sender }: SentRating & { readonly sender: AtAddress },
+  agencyId: string,
+  now: Instant,
+): Promise<AdmissionRequest> {
+  const counter = (kind: LimitKind, subject = '') => counterFor(kind, `${sender.address}\0${subject}`, now)
+  const signs = signsOf(elapsedSince(sender.issued, now))
+  return {
+    ...{ submitKey, agencyId, questionnaireVersion },
+    proof: sender.proof === '' ? null : await readProof(sender.proof, now),
+    limits: [counter('survey_address')],
+    limitsWithoutProof: [counter('survey_unproven'), counter('survey_unproven_day')],
+    signs: signs.map((reason) => ({ reason, ...counter(SIGN_LIMITS[reason], agencyId) })),
+    // Counts a network once among those whose answers to one version of the questions wait at one agency. The key
+    // changes each day and, in the database, with each release. It is deleted at midnight. LIMIT_SCALE does not apply.
+    person: [
+      onceADay(
+        'survey_person',
+        [householdOf(sender.address), agencyId, questionnaireVersion].join('\0'),
+        now,
+      ),
+    ],
+  }
+}
+
+/**
+ * Returns what is counted for an answer of a kiosk, by the time at which it was given. LIMIT_SCALE does not apply. The
+ * counters are named by a keyed hash and end at a midnight, so that they say no time.
+ */
+function kioskRequest(submitKey: string, { kioskId, at, ceiling }: AtKiosk, now: Instant): KioskRequest {
+  const key = (kind: string, number: number) => keyedHash('limit', `${kind}\0${kioskId}\0${number}`)
+  const until = 2 * DAY + onceADay('', '', now).window
+  const second = Math.floor(at.getTime() / SECOND)
+  const hour = Math.floor(at.getTime() / HOUR)
+  const near = Array.from({ length: 2 * KIOSK_PACE - 1 }, (_, n) => second + n + 1 - KIOSK_PACE)
+  return {
+    ...{ submitKey, kioskId },
+    near: near.map((one) => key('kiosk_second', one)),
+    second: { keyHash: key('kiosk_second', second), amount: 1, window: until },
+    ceiling: { keyHash: key('kiosk_hour', hour), amount: ceiling, window: until },
+    people: { keyHash: key('kiosk_people', hour), amount: KIOSK_PEOPLE, window: until },
+  }
+}
+
+/** Counts the kiosk, and then records the answer among those of its week: two transactions, as for an address. */
+async function recordAtKiosk(response: Prepared, sender: AtKiosk, now: Instant): Promise<RatingResult> {
+  const request = kioskRequest(response.submitKey, sender, now)
+  const admitted = await countAtKiosk(request, now)
+  if (admitted.outcome === 'again') return ok(admitted.receipt)
+  if (admitted.outcome === 'pace') return err({ kind: 'pace' })
+  if (admitted.outcome === 'limit') return err({ kind: 'full' })
+  const kiosk = { week: weekOf(sender.at), person: admitted.person }
+  try {
+    const recorded = await recordAlone({ ...response, exclusion: null, person: false, batch: null, kiosk })
+    if (recorded?.outcome === 'recorded') {
+      countAnswer(now)
+      return ok(recorded.receipt)
+    }
+    await returnAtKiosk(request, now)
+    return recorded?.outcome === 'again' ? ok(recorded.receipt) : err(CLOSED)
+  } catch (error) {
+    // The same form will be sent again.
+    if (wasUndone(error)) await returnAtKiosk(request, now).catch(() => {})
+    throw error
+  }
+}
+
+async function dossier(code: string, now: Instant): Promise<NewResponse['dossier']> {
+  const year = Number(localDate(now).slice(0, 4))
+  const key = await dossierKey(year, randomBuffer(32))
+  return { year, hash: keyedHash(`dossier:${Buffer.from(key).toString('hex')}`, code) }
+}

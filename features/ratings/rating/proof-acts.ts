@@ -1,0 +1,72 @@
+import '#server-only'
+import { createChallenge, extractParams, verifySolution } from 'altcha-lib/v1'
+import { z } from 'zod'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
+import { keyedHash, sameBytes } from '#platform/crypto.ts'
+import { writeChallenge } from './challenge-rules.ts'
+
+/** Guesses that a browser makes at most, in about a second of a phone's spare time; half of them on average. */
+const MAX_NUMBER = 50_000
+/** The time for which a form may lie open and its proof still count; afterwards it is a sending without proof. */
+const LIFETIME = 12 * HOUR
+
+const hmacKey = (): string => Buffer.from(keyedHash('survey-proof', '1')).toString('hex')
+
+/** The values that a form carries and sends back: when it was made, and a puzzle for its browser. */
+interface IssuedForm {
+  readonly issued: string
+  /** The puzzle as one word. */
+  readonly puzzle: string
+}
+
+export async function issueForm(now: Instant): Promise<IssuedForm> {
+  const { challenge, salt, signature, maxnumber } = await createChallenge({
+    hmacKey: hmacKey(),
+    maxNumber: MAX_NUMBER,
+    expires: addMilliseconds(now, LIFETIME),
+  })
+  const time = now.getTime().toString(36)
+  return {
+    issued: `${time}.${sign(time)}`,
+    puzzle: writeChallenge({ challenge, salt, signature, max: maxnumber ?? MAX_NUMBER }),
+  }
+}
+
+const sign = (time: string): string => Buffer.from(keyedHash('survey-issued', time)).toString('base64url')
+
+/** Returns how long ago we made the form that this stood in; null when we did not. */
+export function elapsedSince(issued: string, now: Instant): number | null {
+  const [time = '', signature = ''] = issued.split('.')
+  if (!sameBytes(Buffer.from(signature), Buffer.from(sign(time)))) return null
+  return now.getTime() - Number.parseInt(time, 36)
+}
+
+const payloadSchema = z.object({
+  algorithm: z.literal('SHA-256'),
+  challenge: z.hex().length(64),
+  number: z.number().int().min(0).max(MAX_NUMBER),
+  salt: z.string().max(200),
+  signature: z.hex().length(64),
+})
+
+export interface Proof {
+  /** The challenge that was solved: what may be spent only once. */
+  readonly challenge: string
+  readonly expiresAt: Instant
+}
+
+/** Reads a proof of work as the browser sends it; null when it is none, is not ours, or has expired. */
+export async function readProof(sent: string, now: Instant): Promise<Proof | null> {
+  const payload = payloadSchema.safeParse(parse(sent))
+  if (!payload.success || !(await verifySolution(payload.data, hmacKey(), false))) return null
+  const expiresAt = new Date(Number(extractParams(payload.data).expires) * 1000)
+  return expiresAt > now ? { challenge: payload.data.challenge, expiresAt } : null
+}
+
+function parse(sent: string): unknown {
+  try {
+    return JSON.parse(sent)
+  } catch {
+    return null
+  }
+}

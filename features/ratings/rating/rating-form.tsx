@@ -1,0 +1,234 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Checkboxes, Radios } from '#components/form/choices.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
+import { FoldedFields } from '#components/form/folded-fields.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import {
+  askedTree,
+  type KindOfQuestion,
+  kindOf,
+  type PlacedQuestion,
+  type Question,
+  type Questionnaire,
+} from '#features/questionnaires/questions/rules.ts'
+import type { FormAction } from '#lib/form-state.ts'
+import { formatDate } from '#messages/dates.ts'
+import type { Locale } from '#messages/routing.ts'
+import { ProofOfWork } from './proof-of-work.tsx'
+import { type AnswerChannel, CHANNEL_PARAMETER, type ServiceDay } from './rules.ts'
+
+interface RatingFormProps {
+  readonly action: FormAction
+  readonly agency: string
+  readonly channel?: AnswerChannel
+  readonly questionnaire: Questionnaire
+  readonly locale: 'vi' | 'en'
+  /** The number of months for which a comment is kept. */
+  readonly commentMonths: number
+  readonly day: Omit<ServiceDayFieldProps, 'locale'>
+  /** The signed time at which this form was made, and the puzzle that its browser solves; a preview has none. */
+  readonly form?: { readonly issued: string; readonly puzzle: string }
+}
+
+/** Renders the whole questionnaire as one form: the day, the required questions, a word more, and all else folded before the button. */
+export async function RatingForm(props: RatingFormProps) {
+  const { action, agency, channel = 'web', questionnaire, locale, commentMonths, day, form } = props
+  const t = await getTranslations('survey.form')
+  const asked = askedTree(questionnaire.questions)
+  const required = asked.filter(({ question }) => question.required)
+  const others = asked.filter(({ question }) => !question.required)
+  const keysOf = ({ question, dependents }: PlacedQuestion) =>
+    [question, ...dependents.map((dependent) => dependent.question)].map(({ key }) => key)
+  return (
+    <ActionForm action={action} initial={{ serviceWhen: day.matters ? '' : 'today' }}>
+      <HiddenField name="agency" value={agency} />
+      <HiddenField name="questionnaire" value={String(questionnaire.version)} />
+      {channel === 'web' ? null : <HiddenField name={CHANNEL_PARAMETER} value={channel} />}
+      {form === undefined ? null : (
+        <>
+          <HiddenField name="issued" value={form.issued} />
+          <ProofOfWork name="proof" puzzle={form.puzzle} />
+        </>
+      )}
+      <ServiceDayField {...day} locale={locale} />
+      {required.map((one) => (
+        <QuestionFields key={one.question.key} asked={one} {...{ locale, commentMonths }} />
+      ))}
+      <TextArea
+        name="comment"
+        label={t('comment')}
+        hint={t('commentHint', { months: commentMonths })}
+        rows={3}
+        optional
+      />
+      <FoldedFields
+        summary={t('more', { count: others.length })}
+        names={[...others.flatMap(keysOf), 'procedure', 'dossierCode', 'suggestion']}
+      >
+        {others.map((one) => (
+          <QuestionFields key={one.question.key} asked={one} {...{ locale, commentMonths }} />
+        ))}
+        <Field name="procedure" label={t('procedure')} hint={t('procedureHint')} optional />
+        <Field
+          name="dossierCode"
+          label={t('dossierCode')}
+          hint={t('dossierCodeHint')}
+          width="medium"
+          optional
+        />
+        <TextArea name="suggestion" label={t('suggestion')} hint={t('suggestionHint')} rows={3} optional />
+      </FoldedFields>
+      <p className="actions">
+        <SubmitButton>{t('send')}</SubmitButton>
+      </p>
+      <p className="text-sm text-soft">{t('anonymous')}</p>
+    </ActionForm>
+  )
+}
+
+/** Renders a question and those that depend on its answer. They appear once it is given, by the stylesheet alone. */
+function QuestionFields({
+  asked: { question, number, dependents },
+  ...props
+}: { readonly asked: PlacedQuestion } & Pick<QuestionFieldProps, 'locale' | 'commentMonths'>) {
+  if (dependents.length === 0) return <QuestionField {...{ question, number }} {...props} />
+  return (
+    <div className="led-fields stack-l">
+      <QuestionField
+        {...{ question, number }}
+        {...props}
+        leads={(code) =>
+          dependents
+            .flatMap((one, at) => (one.question.shownIf?.codes.includes(code) ? [at + 1] : []))
+            .join(' ')
+        }
+      />
+      {dependents.map((one, at) => (
+        <div key={one.question.key} data-led={at + 1}>
+          <QuestionField {...one} {...props} />
+        </div>
+      ))}
+    </div>
+  )
+}
+
+interface QuestionFieldProps {
+  readonly question: Question
+  readonly number: string
+  readonly locale: 'vi' | 'en'
+  /** The number of months for which an answer in words is kept. */
+  readonly commentMonths: number
+  /** Each step of a scale has a face beside its words, for a screen at a counter. */
+  readonly faces?: boolean
+  /** Returns the numbers of the questions that an answer leads to. */
+  readonly leads?: (code: string) => string
+}
+
+/**
+ * Renders one question: native radios or checkboxes in large rows, or room to write. Scales are read from the best answer down,
+ * as in the paper form.
+ */
+export async function QuestionField({
+  question,
+  number,
+  locale,
+  commentMonths,
+  faces = false,
+  leads,
+}: QuestionFieldProps) {
+  const t = await getTranslations('survey.form')
+  const { key: name, kind } = question
+  const label = `${number}. ${question[locale]}`
+  const options = question.options.map(({ code, ...option }) => ({
+    value: code,
+    label: option[locale],
+    ...(leads && { leads: leads(code) }),
+    ...(faces && kindOf(kind).faces && { picture: <Face code={code} /> }),
+  }))
+  const scale = options.filter(({ value }) => value !== 'na')
+  const ordered = kindOf(kind).lastFirst
+    ? [...scale.toReversed(), ...options.filter(({ value }) => value === 'na')]
+    : options
+  const asked: Readonly<Record<KindOfQuestion['asked'], () => ReactNode>> = {
+    radios: () => <Radios name={name} label={label} options={ordered} />,
+    checkboxes: () => <Checkboxes name={name} label={label} hint={t('several')} options={options} />,
+    text_area: () => (
+      <TextArea name={name} label={label} hint={t('commentHint', { months: commentMonths })} />
+    ),
+  }
+  return asked[kindOf(kind).asked]()
+}
+
+interface ServiceDayFieldProps {
+  /** The days that can be rated here, as local dates. */
+  readonly dates: { readonly first: string; readonly last: string }
+  /** The first day on which the agency no longer existed, as a local date; null while it is open. */
+  readonly ended: string | null
+  /** The day decides which agency is rated: then nothing is chosen beforehand. */
+  readonly matters: boolean
+  readonly locale: Locale
+}
+
+/** Asks on which day the service was, before anything else: chosen, or written as a date. */
+async function ServiceDayField({ dates, ended, locale }: ServiceDayFieldProps) {
+  const t = await getTranslations('survey.form.day')
+  const days: readonly ServiceDay[] = ended === null ? ['today', 'yesterday', 'other'] : ['after', 'other']
+  const date = ended === null ? '' : formatDate(locale, ended)
+  return (
+    <div className="stack">
+      <Radios
+        name="serviceWhen"
+        label={t('label')}
+        options={days.map((value) => ({
+          value,
+          label: t(value === 'other' && ended !== null ? 'before' : value, { date }),
+        }))}
+      />
+      <Field
+        name="serviceDate"
+        type="date"
+        width="short"
+        label={t('date')}
+        hint={t('dateHint', { first: formatDate(locale, dates.first), last: formatDate(locale, dates.last) })}
+        optional
+      />
+    </div>
+  )
+}
+
+const DRAWINGS: Readonly<
+  Record<
+    string,
+    { readonly filled?: string; readonly lines?: string; readonly eyes?: readonly [number, number] }
+  >
+> = {
+  '5': {
+    filled: 'M30 58h40c0 14-9 22-20 22s-20-8-20-22z',
+    lines: 'M28 41c2-6 10-6 12 0M60 41c2-6 10-6 12 0',
+  },
+  '4': { lines: 'M31 61c9 12 29 12 38 0', eyes: [35, 40] },
+  '3': { lines: 'M33 66h34', eyes: [35, 41] },
+  '2': { lines: 'M33 71c8-10 26-10 34 0', eyes: [35, 42] },
+  '1': { lines: 'M27 33l14 6M73 33l-14 6M31 75c8-15 30-15 38 0', eyes: [36, 45] },
+}
+
+/** Draws a face for a step of a scale, from 5 (laughing) to 1 (angry); its words stand beside it. Nothing for another answer. */
+function Face({ code }: { readonly code: string }) {
+  const drawing = DRAWINGS[code]
+  if (drawing === undefined) return null
+  const { filled, lines, eyes } = drawing
+  return (
+    <svg viewBox="0 0 100 100" className="face" aria-hidden="true">
+      <circle className="face-skin" cx="50" cy="50" r="46" />
+      {filled === undefined ? null : <path className="fill-ink" d={filled} />}
+      {eyes === undefined
+        ? null
+        : [eyes[0], 100 - eyes[0]].map((x) => (
+            <circle key={x} className="fill-ink" cx={x} cy={eyes[1]} r="4.5" />
+          ))}
+      {lines === undefined ? null : <path className="face-line" d={lines} />}
+    </svg>
+  )
+}

@@ -1,0 +1,38 @@
+'use client'
+import { type ReactNode, useContext, useEffect, useRef } from 'react'
+import { FormContext } from '#components/form/form-context.ts'
+
+interface VerifyResultProps {
+  readonly counted: ReactNode
+  /** The words for each reason of an exclusion. */
+  readonly excluded: Readonly<Record<string, ReactNode>>
+  readonly unknown: ReactNode
+}
+
+/** Shows what came of the look-up, above the form it was asked with; takes the focus when it appears. */
+export function VerifyResult({ counted, excluded, unknown }: VerifyResultProps) {
+  const { result } = useContext(FormContext)
+  const box = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (result !== undefined) box.current?.focus()
+  }, [result])
+  if (result === undefined) return null
+  const said = {
+    counted,
+    excluded: excluded[result.reason ?? ''],
+    unknown,
+  }[result.state ?? '']
+  return (
+    <section
+      className="stack pb-2"
+      aria-live="polite"
+      tabIndex={-1}
+      ref={box}
+      data-receipt-state={result.state}
+      data-receipt={result.number}
+    >
+      <p className="num text-[min(1.25rem,6.3vw)] font-semibold">{result.number}</p>
+      {said}
+    </section>
+  )
+}

@@ -1,0 +1,296 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import type { Operator } from '#features/agencies/changes/acts.ts'
+import { builtUpon, changes, lockOpened, undoChange } from '#features/agencies/changes/data.ts'
+import type { AgencyName } from '#features/agencies/rules.ts'
+import { audit } from '#features/audit/commands.ts'
+import type { AuditAct } from '#features/audit/rules/acts.ts'
+import type { WordFaults } from '#features/questionnaires/questions/form-rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type AgencyVoiceScope, voiceScope } from '#lib/access/scope.ts'
+import type { RawForm } from '#lib/raw-form.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { answerComments } from '../comments/data.ts'
+import {
+  changeDraft,
+  changePromiseRow,
+  countDrafts,
+  dropDraft,
+  insertDraft,
+  insertReply,
+  keepDeed,
+  lockPromise,
+  lockWithdrawnReply,
+  withdrawRow,
+} from './data.ts'
+import {
+  COMMENTS_MOST,
+  DRAFTS_MOST,
+  type ReplyFaults,
+  readChange,
+  readDeed,
+  readDraft,
+  readReply,
+  readWithdrawal,
+} from './rules.ts'
+
+export type ReplyRefusal =
+  | { readonly kind: 'forbidden' }
+  | { readonly kind: 'faults'; readonly faults: ReplyFaults }
+  /** No comment was chosen, or too many. */
+  | { readonly kind: 'count' }
+  /** Another person was faster: a comment is answered, a promise kept or changed, an answer withdrawn or replaced. */
+  | { readonly kind: 'stale' }
+
+const refused = (kind: 'forbidden' | 'count' | 'stale'): Result<never, ReplyRefusal> => err({ kind })
+
+function scopeOf(actor: StaffActor): AgencyVoiceScope | null {
+  const scope = may(actor.role, 'voice:answer') ? voiceScope(actor) : null
+  return scope?.kind === 'agency' ? scope : null
+}
+
+/** Publishes what an agency says to some of its comments, with or without a promise, or in place of a withdrawn answer. */
+export async function publishReply(
+  actor: StaffActor,
+  sent: {
+    readonly commentIds: readonly string[]
+    /** The withdrawn answer that this one puts right. */
+    readonly replacesId: string | null
+    /** The draft that it was, which ends with it. */
+    readonly draftId?: string | null
+    readonly typed: RawForm
+    readonly submitKey: string
+  },
+  now: Instant,
+): Promise<Result<string, ReplyRefusal>> {
+  const scope = scopeOf(actor)
+  if (scope === null) return refused('forbidden')
+  const commentIds = [...new Set(sent.commentIds)]
+  if (commentIds.length === 0 || commentIds.length > COMMENTS_MOST) return refused('count')
+  const read = readReply(sent.typed, localDate(now))
+  if (!read.ok) return err({ kind: 'faults', faults: read.error })
+  return actOnce<string, ReplyRefusal>(sent.submitKey, 'survey.reply', now, async (tx) => {
+    const id = randomUUID()
+    const { replacesId } = sent
+    if (replacesId !== null && !(await lockWithdrawnReply(tx, scope, replacesId))) return refused('stale')
+    await insertReply(tx, scope, id, read.value, { replacesId, publishedAt: now })
+    if (!(await answerComments(tx, scope, commentIds, id))) return refused('stale')
+    if (sent.draftId) await dropDraft(tx, scope, sent.draftId)
+    const dueOn = read.value.promise?.dueOn ?? null
+    await record(tx, {
+      actor,
+      act: 'survey.reply',
+      id,
+      scope,
+      facts: { comments: commentIds.length, dueOn, replaces: replacesId },
+      now,
+    })
+    return ok(id)
+  })
+}
+
+/** `many`: the agency has as many drafts as are kept. `empty`: nothing is written yet. */
+export type DraftRefusal = ReplyRefusal | { readonly kind: 'many' } | { readonly kind: 'empty' }
+
+export interface SentDraft {
+  readonly commentIds: readonly string[]
+  /** The draft as its form showed it; null for a new one. */
+  readonly draft: { readonly id: string; readonly revision: number } | null
+  readonly typed: RawForm
+  readonly submitKey: string
+}
+
+/**
+ * Keeps what a viewer has written so far, for every viewer of the agency: nothing of it is public, and nothing is checked but
+ * its size.
+ */
+export async function saveReplyDraft(
+  actor: StaffActor,
+  { draft, typed, submitKey, ...sent }: SentDraft,
+  now: Instant,
+): Promise<Result<string, DraftRefusal>> {
+  const scope = scopeOf(actor)
+  if (scope === null) return refused('forbidden')
+  const commentIds = [...new Set(sent.commentIds)]
+  if (commentIds.length === 0 || commentIds.length > COMMENTS_MOST) return refused('count')
+  const words = readDraft(typed)
+  if (words === null) return err({ kind: 'empty' })
+  return actOnce<string, DraftRefusal>(submitKey, 'survey.reply_draft', now, async (tx) => {
+    const id = draft?.id ?? randomUUID()
+    const saved = { id, commentIds, words, savedById: actor.id, savedAt: now }
+    if (draft !== null) {
+      if (!(await changeDraft(tx, scope, draft.revision, saved))) return refused('stale')
+    } else {
+      if ((await countDrafts(tx, scope)) >= DRAFTS_MOST) return err({ kind: 'many' })
+      await insertDraft(tx, scope, saved)
+    }
+    const facts = { comments: commentIds.length }
+    await record(tx, { actor, act: 'survey.reply_draft', id, scope, facts, now })
+    return ok(id)
+  })
+}
+
+/** Drops a draft of the agency's own; one that is gone is dropped already. */
+export async function dropReplyDraft(
+  actor: StaffActor,
+  id: string,
+  submitKey: string,
+  now: Instant,
+): Promise<Result<string, ReplyRefusal>> {
+  const scope = scopeOf(actor)
+  if (scope === null) return refused('forbidden')
+  return actOnce<string, ReplyRefusal>(submitKey, 'survey.drop_reply_draft', now, async (tx) => {
+    await dropDraft(tx, scope, id)
+    await record(tx, { actor, act: 'survey.drop_reply_draft', id, scope, facts: {}, now })
+    return ok(id)
+  })
+}
+
+export interface OnReply {
+  readonly replyId: string
+  /** The reply's, as the form showed it. */
+  readonly revision: number
+  readonly typed: RawForm
+  readonly submitKey: string
+}
+
+/**
+ * Does one act on a published answer: what was typed is read, then `work` does it inside one transaction with its audit
+ * entry, for which it answers the facts; null where another person was faster.
+ */
+async function onReply<T>(
+  actor: StaffActor,
+  act: 'keep_promise' | 'change_promise' | 'withdraw_reply',
+  { replyId, revision, typed, submitKey }: OnReply,
+  now: Instant,
+  read: (typed: RawForm) => Result<T, ReplyFaults>,
+  work: (tx: Tx, scope: AgencyVoiceScope, value: T) => Promise<Facts | null>,
+): Promise<Result<string, ReplyRefusal>> {
+  const scope = scopeOf(actor)
+  if (scope === null) return refused('forbidden')
+  const value = read(typed)
+  if (!value.ok) return err({ kind: 'faults', faults: value.error })
+  return actOnce<string, ReplyRefusal>(submitKey, `survey.${act}`, now, async (tx) => {
+    const facts = await work(tx, scope, value.value)
+    if (facts === null) return refused('stale')
+    await record(tx, { actor, act: `survey.${act}`, id: replyId, scope, facts: { revision, ...facts }, now })
+    return ok(replyId)
+  })
+}
+
+/** Says that a promise was kept, and what was done. */
+export const keepPromise = (actor: StaffActor, on: OnReply, now: Instant) =>
+  onReply(actor, 'keep_promise', on, now, readDeed, async (tx, scope, deed) => {
+    if ((await lockPromise(tx, scope, on.replyId, on.revision)) === null) return null
+    await keepDeed(tx, on.replyId, deed, now)
+    return {}
+  })
+
+/** Changes a promise, its words or its day: everybody reads why, and what it was before. */
+export const changePromise = (actor: StaffActor, on: OnReply, now: Instant) =>
+  onReply(
+    actor,
+    'change_promise',
+    on,
+    now,
+    (typed) => readChange(typed, localDate(now)),
+    async (tx, scope, change) => {
+      const before = await lockPromise(tx, scope, on.replyId, on.revision)
+      if (before === null) return null
+      await changePromiseRow(tx, on.replyId, on.revision, before, change, now)
+      return { from: before.dueOn.toISOString().slice(0, 10), to: change.promise.dueOn }
+    },
+  )
+
+/** Takes an answer back: everybody reads that it was there, when it was withdrawn and why. Its comments wait again. */
+export const withdrawReply = (actor: StaffActor, on: OnReply, now: Instant) =>
+  onReply(actor, 'withdraw_reply', on, now, readWithdrawal, async (tx, scope, withdrawal) => {
+    const found = { id: on.replyId, revision: on.revision }
+    return (await withdrawRow(tx, scope, found, withdrawal, now)) ? { reason: withdrawal.reasonVi } : null
+  })
+
+type Facts = Readonly<Record<string, string | number | null>>
+
+const record = (
+  tx: Tx,
+  of: {
+    readonly actor: StaffActor
+    readonly act: AuditAct
+    readonly id: string
+    readonly scope: AgencyVoiceScope
+    readonly facts: Facts
+    readonly now: Instant
+  },
+): Promise<void> =>
+  audit(tx, {
+    actor: of.actor,
+    act: of.act,
+    subject: { kind: 'reply', id: of.id },
+    facts: { agency: of.scope.agencyId, ...of.facts },
+    at: of.now,
+  })
+
+type WithdrawalRefusal =
+  | { readonly kind: 'forbidden' | 'gone' }
+  | { readonly kind: 'faults'; readonly faults: WordFaults }
+  /** Agencies that have been answered, or changed, since. */
+  | { readonly kind: 'answered' | 'changed'; readonly names: readonly AgencyName[] }
+
+/**
+ * The reason why a change of the catalogue is taken back. The machine's operator gives none: what is typed there is in
+ * no log of ours.
+ */
+interface ChangeWithdrawal {
+  readonly typed: RawForm
+  /** The form's: sent again, it is told that it is done. */
+  readonly submitKey: string
+}
+
+/**
+ * Takes a change back as if it had not been, before its day and after it, as long as nothing has been answered under
+ * it and nothing was built upon it: no answer, figure or receipt ever changes its agency. A survey manager says why, which the audit log keeps.
+ */
+export async function withdrawChange(
+  operator: Operator,
+  changeId: string,
+  now: Instant,
+  { typed, submitKey }: ChangeWithdrawal = { typed: {}, submitKey: randomUUID() },
+): Promise<Result<true, WithdrawalRefusal>> {
+  if (operator.kind === 'staff' && !may(operator.role, 'survey:manage')) return err({ kind: 'forbidden' })
+  const read = operator.kind === 'staff' ? readWithdrawal(typed) : null
+  if (read?.ok === false) return err({ kind: 'faults', faults: read.error })
+  const reason = read?.value.reasonVi ?? null
+  return actOnce<true, WithdrawalRefusal>(submitKey, 'catalogue.withdraw', now, async (tx) => {
+    await lockOpened(tx, changeId)
+    const [change] = await changes({ id: changeId }, tx)
+    if (change === undefined) return err({ kind: 'gone' })
+    const found = await builtUpon([changeId], tx)
+    const answered = found.filter((one) => one.answered)
+    if (answered.length > 0) return err({ kind: 'answered', names: namesIn(answered) })
+    if (found.length > 0) return err({ kind: 'changed', names: namesIn(found) })
+    await undoChange(tx, changeId)
+    await audit(tx, {
+      actor: operator,
+      act: 'catalogue.withdraw',
+      subject: { kind: 'catalogue', id: changeId },
+      facts: {
+        change: change.kind,
+        on: change.on,
+        edition: change.edition,
+        ...(reason !== null && { reason }),
+      },
+      at: now,
+    })
+    return ok(true)
+  })
+}
+
+const namesIn = (found: readonly AgencyName[]): AgencyName[] =>
+  [...new Map(found.map((one) => [one.nameVi, one])).values()].map(({ nameVi, nameEn }) => ({
+    nameVi,
+    nameEn,
+  }))

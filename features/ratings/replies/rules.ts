@@ -1,0 +1,197 @@
+import { PublicWords, type WordFaults } from '#features/questionnaires/questions/form-rules.ts'
+import { lastValue, type RawForm } from '#lib/raw-form.ts'
+import type { Result } from '#lib/result.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+
+/** A promise to do something by a day, in the agency's words. */
+export interface Commitment {
+  readonly promiseVi: string
+  readonly promiseEn: string | null
+  /** A local date. */
+  readonly dueOn: string
+}
+
+/** The words of an agency's reply to comments, as everybody reads them: only the agency's own, never a citizen's. */
+export interface WrittenReply {
+  readonly saidVi: string
+  readonly saidEn: string | null
+  readonly answerVi: string
+  readonly answerEn: string | null
+  readonly promise: Commitment | null
+}
+
+/** The words that say what was done, when a promise is kept. */
+export interface Deed {
+  readonly doneVi: string
+  readonly doneEn: string | null
+}
+
+/** A promise that takes the place of another, and why. */
+export interface ChangedPromise {
+  readonly promise: Commitment
+  readonly reasonVi: string
+  readonly reasonEn: string | null
+}
+
+/** A promise as it was before a change. */
+export interface PromiseChange extends Commitment {
+  readonly reasonVi: string
+  readonly reasonEn: string | null
+  readonly changedAt: Instant
+}
+
+/** A published answer, with all that became of its promise. */
+export interface PublishedReply extends WrittenReply {
+  readonly id: string
+  readonly publishedAt: Instant
+  readonly kept: (Deed & { readonly at: Instant }) | null
+  /** The first change first. */
+  readonly changes: readonly PromiseChange[]
+  readonly withdrawn: Withdrawal | null
+  /** When its replacement was published. */
+  readonly replacedAt: Instant | null
+  /** When the withdrawn reply that it replaces was published. */
+  readonly replaces: Instant | null
+}
+
+/** A place in a list of them: the last published first. */
+export interface ReplyKey {
+  readonly at: Instant
+  readonly id: string
+}
+
+export type PromiseState = 'doing' | 'overdue' | 'kept'
+
+/** The furthest day of a promise, in years from today. */
+const MOST_YEARS_AHEAD = 2
+
+/** The most comments that one answer may answer: as many as a page shows. */
+export const COMMENTS_MOST = 30
+
+export type ReplyFaults = WordFaults
+
+/** Reads the fields of a promise, all or none of them. */
+function readPromise(words: PublicWords, today: string, needed: boolean): Commitment | null {
+  const dueOn = lastValue(words.typed, 'dueOn').trim()
+  const english = lastValue(words.typed, 'promiseEn').trim() !== ''
+  const promiseVi = words.text('promise', 'promise', needed || dueOn !== '' || english)
+  const promiseEn = words.text('promiseEn', 'promise', false)
+  if (promiseVi === null && !needed && dueOn === '' && !english) return null
+  const fault = dueFault(dueOn, today)
+  if (fault !== null) words.faults.dueOn = fault
+  return { promiseVi: promiseVi ?? '', promiseEn, dueOn }
+}
+
+function dueFault(dueOn: string, today: string): string | null {
+  if (dueOn === '') return 'due.empty'
+  const day = new Date(`${dueOn}T00:00:00Z`)
+  const exists = /^\d{4}-\d\d-\d\d$/.test(dueOn) && !Number.isNaN(day.getTime())
+  if (!exists || day.toISOString().slice(0, 10) !== dueOn) return 'due.format'
+  if (dueOn < today) return 'due.past'
+  return dueOn > `${Number(today.slice(0, 4)) + MOST_YEARS_AHEAD}${today.slice(4)}` ? 'due.far' : null
+}
+
+export function readReply(typed: RawForm, today: string): Result<WrittenReply, ReplyFaults> {
+  const words = new PublicWords(typed)
+  return words.result({
+    saidVi: words.text('said', 'said', true) ?? '',
+    saidEn: words.text('saidEn', 'said', false),
+    answerVi: words.text('answer', 'answer', true) ?? '',
+    answerEn: words.text('answerEn', 'answer', false),
+    promise: readPromise(words, today, false),
+  })
+}
+
+export function readDeed(typed: RawForm): Result<Deed, ReplyFaults> {
+  const words = new PublicWords(typed)
+  return words.result({
+    doneVi: words.text('done', 'done', true) ?? '',
+    doneEn: words.text('doneEn', 'done', false),
+  })
+}
+
+export function readChange(typed: RawForm, today: string): Result<ChangedPromise, ReplyFaults> {
+  const words = new PublicWords(typed)
+  const promise = readPromise(words, today, true)
+  return words.result({
+    promise: promise ?? { promiseVi: '', promiseEn: null, dueOn: '' },
+    reasonVi: words.text('reason', 'reason', true) ?? '',
+    reasonEn: words.text('reasonEn', 'reason', false),
+  })
+}
+
+/** A promise with its days: the one it has now, those it had before, and when it was kept. */
+export interface Promised {
+  /** A local date, as are all days here. */
+  readonly dueOn: string
+  /** The days it had until it was changed, the first first. */
+  readonly before: readonly string[]
+  readonly keptAt: Instant | null
+}
+
+interface PromiseStanding {
+  readonly state: PromiseState
+  /** The day that was promised first: a promise keeps it, however often it is moved. */
+  readonly firstDue: string
+  /** The day it has now, where that is another one. */
+  readonly movedTo: string | null
+  /** Tells whether it was not kept by the day that was promised first; moving it changes nothing of that. */
+  readonly late: boolean
+}
+
+/**
+ * Returns the standing of a promise on a local date. It is measured by the first day that was promised, or by the day
+ * that it has now where that is earlier.
+ */
+export function promiseStanding({ dueOn, before, keptAt }: Promised, today: string): PromiseStanding {
+  const firstDue = before[0] ?? dueOn
+  const measure = dueOn < firstDue ? dueOn : firstDue
+  const until = keptAt === null ? today : localDate(keptAt)
+  const late = measure < until
+  return {
+    state: keptAt !== null ? 'kept' : late ? 'overdue' : 'doing',
+    firstDue,
+    movedTo: dueOn === firstDue ? null : dueOn,
+    late,
+  }
+}
+
+/** The fields of a reply's form that a draft keeps, as they were typed. */
+const DRAFT_FIELDS = ['said', 'saidEn', 'answer', 'answerEn', 'promise', 'promiseEn', 'dueOn'] as const
+
+export type DraftWords = Readonly<Partial<Record<(typeof DRAFT_FIELDS)[number], string>>>
+
+/** Characters of a field that are kept: more than may be published, so that a text to be shortened is not lost. */
+const MAX_KEPT_CHARACTERS = 10_000
+/** The most drafts of one agency. */
+export const DRAFTS_MOST = 50
+
+/** Reads what a draft keeps; a draft may be as unfinished as it likes, but not empty. */
+export function readDraft(typed: RawForm): DraftWords | null {
+  const words: Partial<Record<(typeof DRAFT_FIELDS)[number], string>> = {}
+  for (const field of DRAFT_FIELDS) {
+    const text = lastValue(typed, field).slice(0, MAX_KEPT_CHARACTERS)
+    // PostgreSQL keeps no NUL in a text.
+    if (text.trim() !== '') words[field] = text.replaceAll('\0', '').toWellFormed()
+  }
+  return Object.keys(words).length === 0 ? null : words
+}
+
+/** The reason why something that was published is taken back, in words that everybody reads. */
+export interface WithdrawalReason {
+  readonly reasonVi: string
+  readonly reasonEn: string | null
+}
+
+/** The record of a publication that was taken back: it never says that there was no publication. */
+export interface Withdrawal extends WithdrawalReason {
+  readonly at: Instant
+}
+
+export function readWithdrawal(typed: RawForm): Result<WithdrawalReason, WordFaults> {
+  const words = new PublicWords(typed)
+  return words.result({
+    reasonVi: words.text('reason', 'withdraw', true) ?? '',
+    reasonEn: words.text('reasonEn', 'withdraw', false),
+  })
+}

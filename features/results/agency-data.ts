@@ -1,0 +1,243 @@
+import '#server-only'
+import { agenciesUpTo, catalogue, type Handover, handoversTo, versionsOf } from '#features/agencies/data.ts'
+import { type Agency, groupOf, type Renaming, renamingsOf } from '#features/agencies/rules.ts'
+import { breaksOf, cutsOf } from '#features/city-report/period-rules.ts'
+import { HEADLINE, isInWords, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
+import { publishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
+import {
+  type AskedQuestion,
+  askedQuestions,
+  type Trial,
+  trialsBy,
+} from '#features/questionnaires/versions/rules.ts'
+import { textCounts } from '#features/ratings/comments/data.ts'
+import { wholeTens } from '#features/ratings/comments/rules.ts'
+import { ANSWER_CHANNELS, type AnswerChannel } from '#features/ratings/rating/rules.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import {
+  type AgencyMonth,
+  type KioskWeek,
+  monthsOfAgencies,
+  type PublicCell,
+  publicCells,
+  publicChannels,
+  publicKioskWeeks,
+  publicSplits,
+  results,
+  trendFrom,
+} from './data.ts'
+import { type AgencyFigures, type Figures, figures, type Month, monthOfDay } from './rules.ts'
+import type { ByChannel } from './splits/rules.ts'
+import { add, addTally, type Counts, NO_TALLY, type Tally } from './tally-rules.ts'
+import { type MonthCounts, type TrendSeries, trend } from './trend/rules.ts'
+
+interface QuestionResult extends AskedQuestion {
+  readonly respondents: number
+  /** Null where too few have answered it. */
+  readonly counts: Counts | null
+}
+
+/** A question that is answered in words, which its agency reads as comments. */
+export interface TextResult {
+  readonly version: number
+  readonly key: string
+  readonly vi: string
+  readonly en: string
+  /** Down to the ten: 0 where there are fewer. */
+  readonly answers: number
+}
+
+/** A day on which tasks came from others. */
+interface Reorganisation {
+  /** A local date. */
+  readonly on: string
+  readonly agencies: readonly Agency[]
+  readonly basis: string
+}
+
+export interface AgencyTrend {
+  readonly own: readonly TrendSeries[]
+  /** The trend of the agencies whose tasks it took over, added up, until that day. */
+  readonly before: readonly TrendSeries[]
+  /** The days on which tasks came to it or went from it, or came to those before it, as local dates. */
+  readonly breaks: readonly string[]
+  /** The reorganisations that led to it, the latest first. */
+  readonly from: readonly Reorganisation[]
+}
+
+export interface AgencyResults extends AgencyFigures {
+  /** Everybody of its group together: what its band is beside. */
+  readonly group: Figures
+  readonly trend: AgencyTrend
+  /** The headline with and without dossier code; null until it is told apart. */
+  readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
+  /** The headline by the way on which the form was opened; null until the ways are told apart. */
+  readonly channels: readonly { readonly channel: AnswerChannel; readonly figures: Figures }[] | null
+  /** What is public of its kiosks, apart from all else; null where nothing is. */
+  readonly kiosks: KioskResults | null
+  /**
+   * The questions with options, once each: all of the version in use first, then those that only earlier versions
+   * asked, then those that only a trial asks. Empty where the agency is suppressed.
+   */
+  readonly questions: readonly QuestionResult[]
+  /** The questions of the versions asked here that are answered in words: none vanishes for having no options. */
+  readonly texts: readonly TextResult[]
+  /** The trials that were or are beside the version in use, the latest first. */
+  readonly trials: readonly Trial[]
+  /** The number of versions of the questions that there were: the tens of each are counted apart. */
+  readonly versions: number
+  /** The names that it had before, the latest first. Its figures cover all of its names. */
+  readonly renamings: readonly Renaming[]
+}
+
+/** The public answers of one agency's kiosks. */
+interface KioskResults {
+  readonly headline: Figures
+  /** The Monday of the last week of which something is public, a local date. */
+  readonly week: string
+  readonly weeks: readonly KioskWeek[]
+}
+
+const kioskResults = (weeks: readonly KioskWeek[]): KioskResults | null => {
+  const week = weeks.at(-1)?.week
+  const headline = weeks.filter(({ question }) => question === HEADLINE).map(({ counts }) => counts)
+  return week === undefined ? null : { headline: figures(headline.reduce(add, {})), week, weeks }
+}
+
+const channelFigures = (split: ByChannel): AgencyResults['channels'] => {
+  const told = ANSWER_CHANNELS.flatMap((channel) => {
+    const counts = split[channel]
+    return counts === undefined ? [] : [{ channel, figures: figures(counts) }]
+  })
+  return told.length > 0 ? told : null
+}
+
+/**
+ * Returns the public figures of one agency, also of one that was reorganised away; null where there was never one of
+ * that id.
+ */
+export async function agencyResults(id: string, now: Instant): Promise<AgencyResults | null> {
+  const today = localDate(now)
+  const names = await versionsOf(id, today)
+  const agency = names.at(-1)
+  if (agency === undefined) return null
+  const [city, cells, versions, split, come, ways, kiosks] = await Promise.all([
+    results(now),
+    publicCells({ agencyId: id }),
+    publishedQuestionnaires(now),
+    publicSplits(id),
+    handoversTo(id, today),
+    publicChannels(id),
+    publicKioskWeeks(id),
+  ])
+  const own = [...city.agencies, ...city.former].find((one) => one.agency.id === id)
+  const codes = { withCode: figures(split.withCode), withoutCode: figures(split.withoutCode) }
+  return {
+    ...(own ?? { agency, band: null, ...figures({}) }),
+    group: city.groups[groupOf(agency.kind)],
+    trend: await agencyTrend(id, come, now),
+    codes: codes.withCode.responses > 0 ? codes : null,
+    channels: channelFigures(ways),
+    kiosks: kioskResults(kiosks),
+    questions: questionFigures(askedQuestions(versions, now), cells),
+    texts: await textResults(id, versions, cells),
+    trials: trialsBy(versions, now),
+    versions: versions.length,
+    renamings: renamingsOf(names),
+  }
+}
+
+/**
+ * Returns the figures of each question, added up over the versions that ask it; questions that were not asked here are
+ * left out.
+ */
+function questionFigures(
+  asked: readonly AskedQuestion[],
+  cells: readonly PublicCell[],
+): readonly QuestionResult[] {
+  const here = new Set(cells.map(({ version }) => version))
+  return asked
+    .filter(({ use, versions }) =>
+      use === 'current' ? here.size > 0 : versions.some((one) => here.has(one)),
+    )
+    .map((one) => {
+      const { respondents, counts } = cells
+        .filter(({ question, version }) => question === one.question.key && one.versions.includes(version))
+        .reduce<Tally>(addTally, NO_TALLY)
+      return { ...one, respondents, counts: respondents > 0 ? counts : null }
+    })
+}
+
+async function textResults(
+  id: string,
+  versions: readonly Questionnaire[],
+  cells: readonly PublicCell[],
+): Promise<readonly TextResult[]> {
+  const here = new Set(cells.map(({ version }) => version))
+  const asked = versions
+    .filter(({ version }) => here.has(version))
+    .flatMap(({ version, questions }) =>
+      questions.filter(({ kind }) => isInWords(kind)).map(({ key, vi, en }) => ({ version, key, vi, en })),
+    )
+  if (asked.length === 0) return []
+  const counts = await textCounts(id)
+  return asked.map((one) => {
+    const found = counts.find(({ version, question }) => version === one.version && question === one.key)
+    return { ...one, answers: wholeTens(found?.answers ?? 0) }
+  })
+}
+
+async function agencyTrend(id: string, come: readonly Handover[], now: Instant): Promise<AgencyTrend> {
+  const [start, today] = [trendFrom(now), localDate(now)]
+  const before = lastMonths(come)
+  before.delete(id)
+  const [months, known, from] = await Promise.all([
+    monthsOfAgencies([id, ...before.keys()], HEADLINE, start),
+    catalogue(),
+    reorganisations(come, today),
+  ])
+  const broken = (ids: ReadonlySet<string>, of: readonly AgencyMonth[]) => {
+    const breaks = breaksOf(known, ids, { first: `${start}-01`, last: today })
+    return { breaks, series: trend(addUp(of), cutsOf(known, ids, breaks)) }
+  }
+  const own = broken(
+    new Set([id]),
+    months.filter(({ agencyId }) => agencyId === id),
+  )
+  const past = months.filter(({ agencyId, month }) => month < (before.get(agencyId) ?? ''))
+  return {
+    own: own.series,
+    before: broken(new Set(before.keys()), past).series,
+    breaks: [...new Set([...come, ...own.breaks].map(({ on }) => on))].toSorted(),
+    from,
+  }
+}
+
+/**
+ * Returns the month in which each agency last gave tasks away. Where that agency continues, its figures from that month
+ * on are its own.
+ */
+const lastMonths = (come: readonly Handover[]): Map<string, Month> =>
+  // The latest come first.
+  new Map(come.toReversed().map(({ from, on }) => [from, monthOfDay(new Date(on))]))
+
+/** Adds up several agencies, or versions of the questions, into one. */
+function addUp(months: readonly MonthCounts[]): MonthCounts[] {
+  const sums = new Map<Month, Counts>()
+  for (const { month, counts } of months) sums.set(month, add(sums.get(month) ?? {}, counts))
+  return [...sums].map(([month, counts]) => ({ month, counts }))
+}
+
+async function reorganisations(handovers: readonly Handover[], today: string): Promise<Reorganisation[]> {
+  if (handovers.length === 0) return []
+  const known = await agenciesUpTo(today)
+  return [...new Set(handovers.map(({ on }) => on))].map((on) => {
+    const some = handovers.filter((handover) => handover.on === on)
+    const ids = new Set(some.map(({ from }) => from))
+    return {
+      on,
+      agencies: known.filter((agency) => ids.has(agency.id)),
+      basis: [...new Set(some.map(({ basis }) => basis))].join('; '),
+    }
+  })
+}

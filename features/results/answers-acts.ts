@@ -1,0 +1,44 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import { publishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { csvLine, withoutFormulas } from '#lib/csv.ts'
+import type { Instant } from '#lib/time.ts'
+import { transaction } from '#platform/db.ts'
+import { rawAnswers } from './answers-data.ts'
+
+/**
+ * Returns the counted answers to one version of the questions, as CSV in pieces: the choices, the agency and the
+ * months. It has no words of citizens and no answers that wait for their ten, so that two exports differ by tens. Null
+ * for a person who may not have it, and where there is no such version. An audit entry is written before the file
+ * begins.
+ */
+export async function exportAnswers(
+  actor: StaffActor,
+  version: number,
+  now: Instant,
+): Promise<AsyncGenerator<string> | null> {
+  if (!may(actor.role, 'survey:manage')) return null
+  const found = (await publishedQuestionnaires(now)).find((one) => one.version === version)
+  if (found === undefined) return null
+  await transaction((tx) =>
+    audit(tx, {
+      actor: { kind: 'staff', id: actor.id },
+      act: 'survey.export',
+      subject: { kind: 'questionnaire', id: String(version) },
+      at: now,
+    }),
+  )
+  const questions = found.questions.filter(({ options }) => options.length > 0)
+  return (async function* () {
+    yield csvLine([
+      'agency',
+      'published_month',
+      'service_month',
+      'with_code',
+      ...questions.map(({ key }) => key),
+    ])
+    for await (const lines of rawAnswers(version, questions)) if (lines !== '') yield withoutFormulas(lines)
+  })()
+}

@@ -1,0 +1,140 @@
+import '#server-only'
+import { agenciesUpTo, catalogue } from '#features/agencies/data.ts'
+import { type Agency, type AgencyPast, pastOf } from '#features/agencies/rules.ts'
+import {
+  isInWords,
+  type KindOfQuestion,
+  kindOf,
+  type Question,
+} from '#features/questionnaires/questions/rules.ts'
+import { publishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
+import { type AskedQuestion, askedQuestions } from '#features/questionnaires/versions/rules.ts'
+import { textCounts } from '#features/ratings/comments/data.ts'
+import { wholeTens } from '#features/ratings/comments/rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
+import type { TextResult } from './agency-data.ts'
+import { publicCells } from './data.ts'
+import { addTally, NO_TALLY, type Tally } from './tally-rules.ts'
+
+/** Answers are read by the first byte of their random id: so many parts of about the same size. */
+const PARTS = 256
+/** Parts on their way at once: the database writes lines while others are sent. */
+const AHEAD = 3
+
+/** Returns the SQL for one question's cell: its option's code, or several with bars between. */
+function cellOf({ key, kind }: Question): string {
+  // A key is a name by its schema; that is asked again where it becomes part of a statement.
+  if (!/^[a-z][a-z0-9_]{0,15}$/.test(key)) throw new Error(`no question's key: ${key}`)
+  const code = `answers->>'${key}'`
+  const cells: Readonly<Record<KindOfQuestion['exported'], string>> = {
+    code: `coalesce(${code}, '')`,
+    codes: `coalesce(replace(translate(${code}, '[]" ', ''), ',', '|'), '')`,
+    nothing: `''`,
+  }
+  return cells[kindOf(kind).exported]
+}
+
+/**
+ * Yields the counted answers to one version of the questions as lines of CSV, in parts. The database writes the lines,
+ * so that a million rows never become objects. They are in the order of their random ids, which does not tell the order
+ * in which they were given. No cell needs quotes: agencies, months and option codes hold none.
+ */
+export async function* rawAnswers(version: number, questions: readonly Question[]): AsyncGenerator<string> {
+  const cells = [
+    'agency_id',
+    'left(received_month::text, 7)',
+    'left(service_date::text, 7)',
+    'with_code',
+    ...questions.map(cellOf),
+  ]
+  const statement = `
+    SELECT string_agg(line, '') AS lines FROM (
+      SELECT concat_ws(',', ${cells.join(', ')}) || E'\\r\\n' AS line FROM survey_responses
+      WHERE counted AND questionnaire_version = $1::int AND id BETWEEN $2::uuid AND $3::uuid ORDER BY id
+    ) AS part`
+  const read = async (part: number): Promise<string> => {
+    const first = part.toString(16).padStart(2, '0')
+    const ends = ['0', 'f'].map(
+      (rest) => first + `${'x'.repeat(6)}-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.replaceAll('x', rest),
+    )
+    const [row] = await db.$queryRawUnsafe<{ lines: string | null }[]>(statement, version, ...ends)
+    return row?.lines ?? ''
+  }
+  const coming: Promise<string>[] = []
+  for (let part = 0; part < PARTS; part++) {
+    const one = read(part)
+    // Where a caller stops reading, the remaining parts are not awaited, and their failure must not end the process.
+    one.catch(() => {})
+    coming.push(one)
+    if (coming.length > AHEAD) yield (await coming.shift()) ?? ''
+  }
+  for (const one of coming) yield await one
+}
+
+/** Returns how many answers of each version are counted, by version. */
+async function countedAnswers(): Promise<Map<number, number>> {
+  const rows = await db.surveyTally.groupBy({ by: ['questionnaireVersion'], _sum: { published: true } })
+  return new Map(rows.map(({ questionnaireVersion, _sum }) => [questionnaireVersion, _sum.published ?? 0]))
+}
+
+/** The public answers of one agency, question by question, with what became of the agency. */
+export interface AgencyAnswers {
+  readonly agency: Agency
+  readonly past: AgencyPast
+  readonly asked: readonly { readonly question: AskedQuestion; readonly tally: Tally }[]
+  /** The questions that ten or more have answered in words. */
+  readonly texts: readonly TextResult[]
+}
+
+/** Returns everything that is public of every question at every agency, in the catalogue's order. */
+export async function allAnswers(now: Instant): Promise<readonly AgencyAnswers[]> {
+  const today = localDate(now)
+  const [known, whole, cells, versions, counted] = await Promise.all([
+    agenciesUpTo(today),
+    catalogue(),
+    publicCells({}),
+    publishedQuestionnaires(now),
+    textCounts(),
+  ])
+  const tallies = new Map<string, Tally>()
+  for (const { agencyId, version, question, respondents, counts } of cells)
+    tallies.set(`${agencyId} ${version} ${question}`, { respondents, counts })
+  const every = askedQuestions(versions, now)
+  const inWords = versions.flatMap(({ version, questions }) =>
+    questions.filter(({ kind }) => isInWords(kind)).map(({ key, vi, en }) => ({ version, key, vi, en })),
+  )
+  return known.map((agency) => {
+    const { id } = agency
+    const asked = every.flatMap((question) => {
+      const tally = question.versions
+        .map((version) => tallies.get(`${id} ${version} ${question.question.key}`) ?? NO_TALLY)
+        .reduce(addTally, NO_TALLY)
+      return tally.respondents === 0 ? [] : [{ question, tally }]
+    })
+    const texts = inWords.flatMap((one) => {
+      const found = counted.find(
+        ({ agencyId, version, question }) =>
+          agencyId === id && version === one.version && question === one.key,
+      )
+      const answers = wholeTens(found?.answers ?? 0)
+      return answers === 0 ? [] : [{ ...one, answers }]
+    })
+    return { agency, past: pastOf(whole, id, today), asked, texts }
+  })
+}
+
+interface Exportable {
+  readonly version: number
+  /** Counted answers: what an export has lines for. */
+  readonly answers: number
+}
+
+/** Returns the versions of the questions whose answers the actor can export, the newest first. */
+export async function exportable(actor: StaffActor, now: Instant): Promise<Exportable[]> {
+  if (!may(actor.role, 'survey:manage')) return []
+  const [versions, counted] = await Promise.all([publishedQuestionnaires(now), countedAnswers()])
+  return versions.map(({ version }) => ({ version, answers: counted.get(version) ?? 0 }))
+}

@@ -1,0 +1,242 @@
+import '#server-only'
+import { agenciesUpTo, catalogue } from '#features/agencies/data.ts'
+import type { Period } from '#features/city-report/period-rules.ts'
+import { breaksOf, cutsOf } from '#features/city-report/period-rules.ts'
+import type { PublishedMonth } from '#features/city-report/report-rules.ts'
+import { HEADLINE } from '#features/questionnaires/questions/rules.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
+import { type Figure, TOP_TWO } from './figure-rules.ts'
+import {
+  type CityResults,
+  cityResults,
+  firstDay,
+  type Month,
+  monthOf,
+  monthOfDay,
+  monthsLater,
+} from './rules.ts'
+import { addByChannel, addByCode, type ByChannel, type ByCode, NO_SPLIT } from './splits/rules.ts'
+import { add, type Counts, type Tally } from './tally-rules.ts'
+import { type CityTrend, type MonthCounts, TREND_MONTHS, trend } from './trend/rules.ts'
+
+/**
+ * The public figures of one question at one agency. Figures that are held back are not loaded, so that they cannot
+ * leak.
+ */
+export interface PublicCell extends Tally {
+  readonly agencyId: string
+  readonly version: number
+  readonly question: string
+}
+
+/**
+ * Returns the public cells of one question (of every version, or of some) at every agency, of every question at one, or
+ * all.
+ */
+export async function publicCells(
+  of:
+    | Record<string, never>
+    | { readonly question: string; readonly versions?: readonly number[] }
+    | { readonly agencyId: string },
+): Promise<PublicCell[]> {
+  const { versions, ...where } = { versions: undefined, ...of }
+  const rows = await db.surveyCell.findMany({
+    where: { ...where, ...(versions && { questionnaireVersion: { in: [...versions] } }) },
+    select: {
+      agencyId: true,
+      questionnaireVersion: true,
+      question: true,
+      respondents: true,
+      published: true,
+    },
+  })
+  return rows.map(({ questionnaireVersion, published, ...rest }) => ({
+    ...rest,
+    version: questionnaireVersion,
+    counts: published as Counts,
+  }))
+}
+
+/** Returns the public headline figures with and without dossier code, at one agency or at all, over every version. */
+export async function publicSplits(agencyId?: string): Promise<ByCode> {
+  const rows = await db.surveyCodeSplit.findMany({
+    where: { ...(agencyId !== undefined && { agencyId }) },
+    select: { withCode: true, withoutCode: true },
+  })
+  return rows
+    .map((row) => ({ withCode: row.withCode as Counts, withoutCode: row.withoutCode as Counts }))
+    .reduce(addByCode, NO_SPLIT)
+}
+
+/** Returns the public headline figures by the way on which the form was opened, at one agency, over every version. */
+export async function publicChannels(agencyId: string): Promise<ByChannel> {
+  const rows = await db.surveyChannelSplit.findMany({ where: { agencyId }, select: { published: true } })
+  return rows.map(({ published }) => published as ByChannel).reduce(addByChannel, {})
+}
+
+/** What of one question became public with one week of an agency's kiosks. */
+export interface KioskWeek extends Tally {
+  readonly agencyId: string
+  readonly version: number
+  readonly question: string
+  /** Its Monday, a local date. */
+  readonly week: string
+}
+
+/** Returns what is public of kiosks, at one agency or at all; what waits is not loaded. */
+export async function publicKioskWeeks(agencyId?: string): Promise<KioskWeek[]> {
+  const rows = await db.kioskWeek.findMany({
+    where: { ...(agencyId !== undefined && { agencyId }) },
+    orderBy: [{ week: 'asc' }, { agencyId: 'asc' }, { questionnaireVersion: 'asc' }, { question: 'asc' }],
+  })
+  return rows.map(({ questionnaireVersion, week, counts, ...rest }) => ({
+    ...rest,
+    version: questionnaireVersion,
+    week: week.toISOString().slice(0, 10),
+    counts: counts as Counts,
+  }))
+}
+
+/** Returns the first month in which anything of a question became public; null while nothing has. */
+export async function firstMonth(question: string): Promise<Month | null> {
+  const first = await db.surveyMonth.findFirst({
+    where: { question },
+    orderBy: { month: 'asc' },
+    select: { month: true },
+  })
+  return first && monthOfDay(first.month)
+}
+
+export interface AgencyMonth extends MonthCounts {
+  readonly agencyId: string
+}
+
+const select = { agencyId: true, month: true, counts: true } as const
+
+const asMonth = (row: { agencyId: string; month: Date; counts: unknown }): AgencyMonth => ({
+  agencyId: row.agencyId,
+  month: monthOfDay(row.month),
+  counts: row.counts as Counts,
+})
+
+/** Returns one question at some agencies, month by month, over every version of the questions. */
+export async function monthsOfAgencies(
+  agencyIds: readonly string[],
+  question: string,
+  from: Month,
+): Promise<AgencyMonth[]> {
+  const rows = await db.surveyMonth.findMany({
+    where: { agencyId: { in: [...agencyIds] }, question, month: { gte: firstDay(from) } },
+    select,
+  })
+  return rows.map(asMonth)
+}
+
+/** Returns one question at every agency in one month. */
+async function agenciesInMonth(question: string, month: Month): Promise<AgencyMonth[]> {
+  const rows = await db.surveyMonth.findMany({ where: { question, month: firstDay(month) }, select })
+  return rows.map(asMonth)
+}
+
+/**
+ * Returns one question over all agencies, month by month, added up where the rows are. Without versions, over all of
+ * them.
+ */
+async function monthsOfCity(
+  question: string,
+  from: Month,
+  versions?: readonly number[],
+): Promise<MonthCounts[]> {
+  const some = versions === undefined ? null : [...versions]
+  const rows = await db.$queryRaw<{ month: Date; counts: Counts }[]>`
+    SELECT month, jsonb_object_agg(code, people) AS counts FROM (
+      SELECT month, code, sum(people::int)::int AS people
+      FROM survey_months, jsonb_each_text(counts) AS option (code, people)
+      WHERE question = ${question} AND month >= ${firstDay(from)}::date
+        AND (${some}::int[] IS NULL OR questionnaire_version = ANY(${some}::int[]))
+      GROUP BY month, code
+    ) AS told GROUP BY month`
+  return rows.map(({ month, counts }) => ({ month: monthOfDay(month), counts }))
+}
+
+/** Counts by agency, over every version of the questionnaire. */
+function byAgency(
+  cells: readonly { readonly agencyId: string; readonly counts: Counts }[],
+): Map<string, Counts> {
+  const counts = new Map<string, Counts>()
+  for (const cell of cells) counts.set(cell.agencyId, add(counts.get(cell.agencyId) ?? {}, cell.counts))
+  return counts
+}
+
+/** Returns the first month that a trend shows. */
+export const trendFrom = (now: Instant): Month => monthsLater(monthOf(now), 1 - TREND_MONTHS)
+
+/** Returns the public figures of the city, its two groups and every agency: one row an agency, however many answers. */
+export async function results(now: Instant): Promise<CityResults> {
+  const [known, cells] = await Promise.all([
+    agenciesUpTo(localDate(now)),
+    publicCells({ question: HEADLINE }),
+  ])
+  return cityResults(known, localDate(now), byAgency(cells))
+}
+
+/**
+ * Returns a question's figure over all agencies, month by month. Where every agency became another,
+ * each side has limits of its own. Without `versions` it covers all of them.
+ */
+export async function questionTrend(
+  question: string,
+  now: Instant,
+  versions?: readonly number[],
+  figure: Figure = TOP_TWO,
+): Promise<CityTrend> {
+  const from = trendFrom(now)
+  const [months, known] = await Promise.all([monthsOfCity(question, from, versions), catalogue()])
+  const all = new Set(known.versions.map(({ id }) => id))
+  const breaks = breaksOf(known, all, { first: `${from}-01`, last: localDate(now) }).filter(
+    // Another name is no other office.
+    ({ kind }) => kind !== 'rename',
+  )
+  return {
+    own: trend(months, cutsOf(known, all, breaks), figure),
+    breaks: [...new Set(breaks.map(({ on }) => on))],
+  }
+}
+
+/** Returns the city's share satisfied, month by month. */
+export const cityTrend = (now: Instant): Promise<CityTrend> => questionTrend(HEADLINE, now)
+
+/** Returns the months of the trend in which headline answers became public, in order. */
+export const publicMonths = async (now: Instant): Promise<Month[]> =>
+  (await monthsOfCity(HEADLINE, trendFrom(now))).map(({ month }) => month).toSorted()
+
+/**
+ * Returns the same tables as {@link results} of what became public in one month; null where nothing did. Without bands:
+ * agencies are compared once, over all there is, and not again for each month until one of them differs.
+ */
+export async function monthResults(month: Month, now: Instant): Promise<CityResults | null> {
+  const [known, months] = await Promise.all([agenciesUpTo(localDate(now)), agenciesInMonth(HEADLINE, month)])
+  if (months.length === 0) return null
+  const tables = cityResults(known, localDate(now), byAgency(months))
+  const alone = (some: CityResults['agencies']) => some.map((one) => ({ ...one, band: null }))
+  return { ...tables, agencies: alone(tables.agencies), former: alone(tables.former) }
+}
+
+/** Returns everything that is public of the answers given at kiosks, by week, agency and question. */
+export const kioskWeeks = () => publicKioskWeeks()
+
+/** Returns what became public in some months, of every question at every agency. */
+export async function publishedMonths(period: Period): Promise<PublishedMonth[]> {
+  const rows = await db.surveyMonth.findMany({
+    where: { month: { gte: firstDay(period.from), lte: firstDay(period.to) } },
+  })
+  return rows.map(({ agencyId, questionnaireVersion, question, month, respondents, counts }) => ({
+    agencyId,
+    version: questionnaireVersion,
+    question,
+    month: monthOfDay(month),
+    respondents,
+    counts: counts as Counts,
+  }))
+}

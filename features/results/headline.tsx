@@ -1,0 +1,184 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Figures as FigureList } from '#components/ui/figures.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { PhoneFold } from '#components/ui/phone-fold.tsx'
+import { AGENCY_GROUPS, placesOf } from '#features/agencies/rules.ts'
+import { ResultsTable } from './results-table.tsx'
+import { type AgencyFigures, type Band, type CityResults, type Figures, percent, placeOf } from './rules.ts'
+import type { Share } from './tally-rules.ts'
+
+interface HeadlineProps {
+  readonly figures: Figures
+  /** An agency's name above the title; the city has none. */
+  readonly agency?: string
+  /** True when several versions of the questions were asked, whose tens are counted separately. */
+  readonly severalVersions?: boolean
+}
+
+/** Renders the share satisfied with its interval in a sentence, or says that there is none yet. */
+export async function Headline({ figures, agency, severalVersions = false }: HeadlineProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
+  const { share, responses } = figures
+  const kicker = agency ?? t('title')
+  if (share === null) {
+    const words = agency === undefined ? 'none' : severalVersions ? 'notYetVersions' : 'notYet'
+    return (
+      <PageHeader kicker={kicker} title={t(words)} lead={t(`${words}Text`)}>
+        {agency === undefined ? (
+          <p className="actions">
+            <ButtonLink href="/rate">{t('rate')}</ButtonLink>
+          </p>
+        ) : null}
+      </PageHeader>
+    )
+  }
+  return (
+    <PageHeader
+      kicker={kicker}
+      title={t('headline', { share: percent(locale, share.value) })}
+      lead={t('range', {
+        low: percent(locale, share.low),
+        high: percent(locale, share.high),
+        count: responses,
+      })}
+    />
+  )
+}
+
+/**
+ * Renders a headline's share as a bar from 0 to 100 with the bounds of its interval; grey where few people answered.
+ */
+export async function Gauge({ share, few }: { readonly share: Share; readonly few: boolean }) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results.bars')])
+  const at = (value: number) => `${Math.round(value * 1000) / 10}%`
+  const [low, high] = [percent(locale, share.low), percent(locale, share.high)]
+  return (
+    <svg
+      className="gauge"
+      role="img"
+      aria-label={t('gauge', { share: percent(locale, share.value), low, high })}
+    >
+      <rect className="fill-line" width="100%" height="16" y="4" rx="8" />
+      <rect className={few ? 'fill-edge' : 'fill-teal'} width={at(share.value)} height="16" y="4" rx="8" />
+      <g className="answer-whisker">
+        <line x1={at(share.low)} x2={at(share.low)} y1="0" y2="24" />
+        <line x1={at(share.high)} x2={at(share.high)} y1="0" y2="24" />
+        <line x1={at(share.low)} x2={at(share.high)} y1="12" y2="12" />
+      </g>
+      <text x={at(share.low)} y="42" textAnchor="end">
+        {low}
+      </text>
+      <text
+        x={at(share.high)}
+        y="42"
+        textAnchor={share.high > 0.94 ? 'end' : 'start'}
+        dx={share.high > 0.94 ? 14 : 0}
+      >
+        {high}
+      </text>
+    </svg>
+  )
+}
+
+/** Renders the share of each kind of agency with its interval; nothing of a kind whose share is not public. */
+export async function GroupFigures({
+  groups,
+  agencies,
+  former,
+}: Pick<CityResults, 'groups' | 'agencies' | 'former'>) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
+  const places = placesOf([...agencies, ...former].map(({ agency }) => agency.kind))
+  const items = AGENCY_GROUPS.flatMap((group) => {
+    const { share, responses } = groups[group]
+    if (share === null) return []
+    const bounds = { low: percent(locale, share.low), high: percent(locale, share.high), count: responses }
+    return [
+      {
+        key: group,
+        value: percent(locale, share.value),
+        label: t(group, { places }),
+        detail: t('groupShare', bounds),
+      },
+    ]
+  })
+  return items.length === 0 ? null : <FigureList items={items} />
+}
+
+interface GroupResultsProps {
+  readonly id: string
+  readonly title: string
+  readonly agencies: readonly AgencyFigures[]
+  /**
+   * `band`: agencies that differ from the others are listed apart, each band in the usual order. Null: they are not
+   * compared.
+   */
+  readonly order: 'usual' | 'band' | null
+}
+
+const BANDS = ['above', 'same', 'below', null] as const satisfies readonly (Band | null)[]
+
+/** Renders one group's agencies in the usual order or by band; nothing where the group is empty. */
+export async function GroupResults({ id, title, agencies, order }: GroupResultsProps) {
+  const t = await getTranslations('results.band')
+  if (agencies.length === 0) return null
+  const compared = order !== null
+  const banded = agencies.some(({ band }) => band !== null)
+  const alone = agencies.some((one) => placeOf(one) === 'alone')
+  return (
+    <PhoneFold id={id} title={title}>
+      {order !== 'band' || !banded ? (
+        <ResultsTable
+          caption={title}
+          agencies={agencies}
+          compared={compared}
+          banded={banded || (compared && alone)}
+        />
+      ) : (
+        BANDS.map((band) => {
+          const some = agencies.filter((one) => one.band === band)
+          if (some.length === 0) return null
+          const name = t(band === null ? 'noneTitle' : `${band}Title`)
+          return (
+            <section key={String(band)} className="stack pt-3">
+              <h3>{name}</h3>
+              <ResultsTable caption={`${title}: ${name}`} agencies={some} compared />
+            </section>
+          )
+        })
+      )}
+    </PhoneFold>
+  )
+}
+
+const lines = ['how1', 'how2', 'how5', 'how6', 'how3', 'how4', 'howTrial'] as const
+
+/** Shows how the figures are worked out, in words for everybody. */
+export async function MethodLines() {
+  const t = await getTranslations('results')
+  return (
+    <ul>
+      {lines.map((line) => (
+        <li key={line}>{t(line)}</li>
+      ))}
+    </ul>
+  )
+}
+
+/** Renders the method as a folded part of a page, because readers of figures want the figures first. */
+export async function Method() {
+  const t = await getTranslations('results')
+  return (
+    <section aria-labelledby="how">
+      <h2 id="how" className="sr-only">
+        {t('how')}
+      </h2>
+      <div className="folds">
+        <Details summary={t('how')} look="row">
+          <MethodLines />
+        </Details>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,157 @@
+import '#server-only'
+import { agenciesUpTo } from '#features/agencies/data.ts'
+import { AGENCY_GROUPS, type Agency, type AgencyGroup, groupOf } from '#features/agencies/rules.ts'
+import { HEADLINE, hasFigures, kindOf, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
+import { allVersions, publishedQuestionnaires, type Version } from '#features/questionnaires/versions/data.ts'
+import {
+  type AskedQuestion,
+  askedQuestions,
+  currentVersion,
+  mayDecide,
+  type QuestionUse,
+  type Trial,
+  trialEnd,
+  trialsBy,
+  type VersionState,
+  versionState,
+  versionsInOrder,
+} from '#features/questionnaires/versions/rules.ts'
+import { publishedMonths } from '#features/results/data.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import { publicCells, questionTrend } from '../data.ts'
+import { type Month, monthOf } from '../rules.ts'
+import { addTally, NO_TALLY, type Tally } from '../tally-rules.ts'
+import type { CityTrend } from '../trend/rules.ts'
+import { type ComparedQuestion, compareVersions } from './trial-rules.ts'
+
+export interface QuestionOfCity extends AskedQuestion {
+  /** The trials among its versions. */
+  readonly trials: readonly Trial[]
+  readonly city: Tally
+  readonly groups: Readonly<Record<AgencyGroup, Tally>>
+  /** The agencies with public answers, in the catalogue's order. */
+  readonly agencies: readonly { readonly agency: Agency; readonly tally: Tally }[]
+  /** The trend of its figure; null where its kind has none. */
+  readonly trend: CityTrend | null
+}
+
+interface QuestionsOfVersion extends Questionnaire {
+  readonly use: QuestionUse
+  /** The trial's days, where the version is or was on trial. */
+  readonly trial: Trial | null
+}
+
+/** Returns the questions that can be looked up: the version in use first, those on trial last. */
+export async function questionsByVersion(now: Instant): Promise<QuestionsOfVersion[]> {
+  const all = await publishedQuestionnaires(now)
+  const trials = trialsBy(all, now)
+  return versionsInOrder(all, now).map(({ one, use }) => ({
+    ...one,
+    use,
+    trial: trials.find(({ version }) => version === one.version) ?? null,
+  }))
+}
+
+/**
+ * Returns one question over all agencies, the answers of every version that asks the same added up; null where it was
+ * never asked. Asked for under another of these versions, it is the same.
+ */
+export async function questionResults(
+  version: number,
+  key: string,
+  now: Instant,
+): Promise<QuestionOfCity | null> {
+  const all = await publishedQuestionnaires(now)
+  const asked = askedQuestions(all, now).find(
+    ({ question, versions }) => question.key === key && versions.includes(version),
+  )
+  if (asked === undefined) return null
+  const { question, versions } = asked
+  const { headline } = kindOf(question.kind)
+  const [known, cells, trend] = await Promise.all([
+    agenciesUpTo(localDate(now)),
+    publicCells({ question: key, versions }),
+    headline && questionTrend(key, now, versions, headline),
+  ])
+  const tallies = new Map<string, Tally>()
+  for (const { agencyId, respondents, counts } of cells)
+    tallies.set(agencyId, addTally(tallies.get(agencyId) ?? NO_TALLY, { respondents, counts }))
+  const tallyOf = ({ id }: Agency): Tally => tallies.get(id) ?? NO_TALLY
+  const sum = (some: readonly Agency[]) => some.map(tallyOf).reduce(addTally, NO_TALLY)
+  const group = (name: AgencyGroup) => sum(known.filter(({ kind }) => groupOf(kind) === name))
+  const [districts, departments] = AGENCY_GROUPS
+  return {
+    ...asked,
+    trials: trialsBy(all, now).filter((trial) => versions.includes(trial.version)),
+    city: sum(known),
+    groups: { [districts]: group(districts), [departments]: group(departments) },
+    agencies: known
+      .map((agency) => ({ agency, tally: tallyOf(agency) }))
+      .filter(({ tally }) => tally.respondents > 0),
+    trend,
+  }
+}
+
+export interface TrialPage {
+  readonly version: number
+  readonly percent: number
+  readonly state: VersionState
+  readonly from: Instant
+  /** The first moment after it. */
+  readonly until: Instant
+  /** The version that everybody else was asked when it began. */
+  readonly control: number
+  /** The months whose publications are compared: whole ones. */
+  readonly months: { readonly first: Month; readonly last: Month }
+  /** Public answers to each in these months. */
+  readonly answers: { readonly trial: number; readonly control: number }
+  readonly questions: readonly ComparedQuestion[]
+  readonly mayDecide: boolean
+  readonly adopted: boolean
+  readonly decisionVi: string | null
+  readonly decisionEn: string | null
+}
+
+/**
+ * Returns a trial beside its control, from the public figures of both over all agencies. Null when no trial of the
+ * version has begun, or the person may not read the survey data.
+ */
+export async function trialPage(actor: StaffActor, version: number, now: Instant): Promise<TrialPage | null> {
+  if (!may(actor.role, 'survey:read')) return null
+  const all = await allVersions()
+  const one = all.find((other) => other.version === version)
+  if (one === undefined || one.trialPercent === null || one.publishedAt === null) return null
+  const state = versionState(one, all, now)
+  if (state === 'scheduled' || state === 'cancelled') return null
+  const others = all.filter((other) => other.version !== version)
+  const control = currentVersion(others, one.publishedAt)
+  if (control === null) return null
+  const until = trialEnd(one, all) ?? now
+  const end = until < now ? until : now
+  const months = { first: monthOf(one.publishedAt), last: monthOf(end) }
+  const rows = await publishedMonths({ from: months.first, to: months.last })
+  const figuresOf = (of: Version): Map<string, Tally> => {
+    const sums = new Map<string, Tally>()
+    for (const { version: asked, question, respondents, counts } of rows)
+      if (asked === of.version)
+        sums.set(question, addTally(sums.get(question) ?? NO_TALLY, { respondents, counts }))
+    return sums
+  }
+  const [own, theirs] = [figuresOf(one), figuresOf(control)]
+  const side = (of: Version, figures: Map<string, Tally>) => ({
+    questions: of.questions.filter(({ kind }) => hasFigures(kind)),
+    figures,
+  })
+  return {
+    ...{ version, percent: one.trialPercent, state, from: one.publishedAt, until },
+    ...{ control: control.version, months, mayDecide: mayDecide(one, now), adopted: one.adoptedAt !== null },
+    ...{ decisionVi: one.decisionVi, decisionEn: one.decisionEn },
+    answers: {
+      trial: own.get(HEADLINE)?.respondents ?? 0,
+      control: theirs.get(HEADLINE)?.respondents ?? 0,
+    },
+    questions: compareVersions(side(one, own), side(control, theirs), NO_TALLY),
+  }
+}

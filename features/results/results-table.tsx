@@ -1,0 +1,234 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { Tabs } from '#components/ui/tabs.tsx'
+import { Tag, type Tone } from '#components/ui/tag.tsx'
+import { Rule } from '#features/ratings/integrity/exclusion-rule.tsx'
+import type { ExclusionReason } from '#features/ratings/integrity/rules.ts'
+import { countMissing } from '#features/ratings/publication/rules.ts'
+import type { Interval } from '#lib/statistics/wilson.ts'
+import { toTenThousandths } from '#lib/ten-thousandths.ts'
+import { type AgencyFigures, type Band, type Figures, type Place, people, percent, placeOf } from './rules.ts'
+
+interface ResultsTableProps {
+  readonly caption: string
+  readonly agencies: readonly AgencyFigures[]
+  /**
+   * True when the agencies are compared with each other, so that more answers lead to a comparison. False in the table
+   * of one month, and for agencies that have ended.
+   */
+  readonly compared: boolean
+  /** True when each row names the agency's band. False where a heading above names it, or there is none. */
+  readonly banded?: boolean
+}
+
+/**
+ * Renders agencies in their usual order, never ranked: each with its share, its interval and how many answered.
+ */
+export async function ResultsTable({ caption, agencies, compared, banded = false }: ResultsTableProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
+  const columns = [
+    { key: 'agency', label: t('agency') },
+    { key: 'interval', label: t('interval'), phone: 'left' },
+    { key: 'share', label: t('share'), align: 'end', phone: 'right' },
+    { key: 'responses', label: t('responses'), align: 'end', phone: 'right' },
+    ...(banded ? [{ key: 'band', label: t('band.column'), align: 'end', phone: 'right' } as const] : []),
+  ] as const
+  const rows = agencies.map((figures) => {
+    const { agency, share, standing, responses, band } = figures
+    const bounds = share && {
+      share: percent(locale, share.value),
+      low: percent(locale, share.low),
+      high: percent(locale, share.high),
+    }
+    return {
+      key: agency.id,
+      marks: { ...resultMarks(agency.id, figures), ...(band && { 'data-band': band }) },
+      cells: {
+        agency: (
+          <Link href={{ pathname: '/results/[agency]', params: { agency: agency.id } }}>
+            {locale === 'vi' ? agency.nameVi : agency.nameEn}
+          </Link>
+        ),
+        interval: share && bounds && (
+          <ShareBar
+            share={share.value}
+            interval={share}
+            few={standing === 'few'}
+            label={t('whisker', bounds)}
+          />
+        ),
+        share: bounds ? (
+          <span className="num">
+            <b>{bounds.share}</b>{' '}
+            <span className="text-soft">
+              {bounds.low}–{bounds.high}
+            </span>
+          </span>
+        ) : (
+          <span className="text-soft">{t('suppressed')}</span>
+        ),
+        responses: (
+          <span>
+            {responses === 0 ? null : (
+              <span className="num text-soft">
+                {people(locale, responses)}
+                <span className="md:hidden">
+                  {' '}
+                  {t('answers')}
+                  {band === null || band === 'same' ? null : ` · ${t(`band.${band}`)}`}
+                </span>
+              </span>
+            )}
+            {standing === 'full' || !compared ? null : (
+              <small className="block text-balance text-soft">
+                {t('missing', { count: countMissing(responses) })}
+              </small>
+            )}
+          </span>
+        ),
+        band: <Beside place={placeOf(figures)} />,
+      },
+    }
+  })
+  return <Table caption={caption} captionHidden phone="dense" columns={columns} rows={rows} />
+}
+
+/** Shows an agency's band; for an agency with too few answers another column says so. */
+async function Beside({ place }: { readonly place: Place }) {
+  const t = await getTranslations('results.band')
+  if (place === 'few' || place === 'suppressed') return null
+  if (place !== 'alone') return <BandTag band={place} />
+  return <span className="inline-block max-w-36 text-right text-soft">{t('alone')}</span>
+}
+
+const TONES = { above: 'neutral', same: 'plain', below: 'wait' } as const satisfies Record<Band, Tone>
+
+/** Shows where an agency stands beside the others of its group, in words. */
+async function BandTag({ band }: { readonly band: Band }) {
+  const t = await getTranslations('results.band')
+  return (
+    <Tag tone={TONES[band]} icon={null}>
+      {t(band)}
+    </Tag>
+  )
+}
+
+/** Returns the data attributes of a row of results; a suppressed row has no figures to read. */
+export const resultMarks = (agency: string, { responses, share, standing }: Figures) => ({
+  'data-agency': agency,
+  'data-responses': responses,
+  'data-suppressed': standing === 'suppressed',
+  ...(share && {
+    'data-satisfied': toTenThousandths(share.value),
+    'data-low': toTenThousandths(share.low),
+    'data-high': toTenThousandths(share.high),
+  }),
+})
+
+const VIEWS = [
+  { key: 'agencies', href: '/results' },
+  { key: 'questions', href: '/results/questions' },
+  { key: 'data', href: '/results/data' },
+] as const
+
+/** Renders the ways into the results. */
+export async function ResultsTabs({ current }: { readonly current: (typeof VIEWS)[number]['key'] }) {
+  const t = await getTranslations('results.views')
+  return (
+    <Tabs
+      label={t('label')}
+      tabs={VIEWS.map(({ key, href }) => ({ key, href, label: t(key), current: key === current }))}
+    />
+  )
+}
+
+/** Shows that an answer is counted: one of the things that a receipt number can say of its answer, each in words. */
+export async function Counted() {
+  const t = await getTranslations('survey-integrity.verify')
+  return (
+    <Notice tone="ok" title={t('counted')}>
+      <p>{t('countedText')}</p>
+    </Notice>
+  )
+}
+
+interface ExcludedProps {
+  readonly reason: ExclusionReason
+  /** Whom to write to; not set, the survey's manager at the city. */
+  readonly contact: string | undefined
+}
+
+export async function Excluded({ reason, contact }: ExcludedProps) {
+  const [t, words] = await Promise.all([
+    getTranslations('survey-integrity.verify'),
+    getTranslations('survey-integrity.reason'),
+  ])
+  return (
+    <Notice tone="wait" title={`${t('excluded')}: ${words(reason).toLowerCase()}`}>
+      <p>
+        <Rule reason={reason} />
+      </p>
+      <p>{t('excludedText')}</p>
+      <p>{t('excludedWrite', { contact: contact ?? t('contact') })}</p>
+      <p>{t('excludedPrivate')}</p>
+      <p>
+        <Link href="/ledger">{t('ledger')}</Link>
+      </p>
+    </Notice>
+  )
+}
+
+export async function Unknown() {
+  const t = await getTranslations('survey-integrity.verify')
+  return (
+    <Notice tone="info" title={t('unknown')}>
+      <p>{t('unknownText')}</p>
+    </Notice>
+  )
+}
+
+interface ShareBarProps {
+  /** 0 to 1. */
+  readonly share: number
+  readonly interval: Interval
+  /** Below 30 answers it is drawn grey. */
+  readonly few: boolean
+  /** The words for people who do not see the drawing; empty where the page has them beside it. */
+  readonly label: string
+  /** Drawn for half the width, so that its whiskers are still seen where there is little. */
+  readonly short?: boolean
+}
+
+/** Renders a share as a bar from 0 to 100 %, its interval as whiskers. Attributes and classes only: the policy allows no styles. */
+export function ShareBar({ share, interval, few, label, short = false }: ShareBarProps) {
+  const width = short ? 200 : 400
+  const at = (value: number) => Math.round(value * width * 10) / 10
+  const { low, high } = interval
+  return (
+    <svg
+      viewBox={`-2 0 ${width + 4} 24`}
+      className={`block h-auto w-full ${short ? 'max-w-50' : 'min-w-24'}`}
+      role="img"
+      aria-label={label}
+      aria-hidden={label === ''}
+    >
+      <rect x="0" y="8" width={width} height="8" rx="4" className="fill-line" />
+      <rect x={at(low)} y="5" width={at(high - low)} height="14" className="fill-edge opacity-50" />
+      <rect x="0" y="8" width={at(share)} height="8" rx="4" className={few ? 'fill-edge' : 'fill-teal'} />
+      {[low, high].map((bound, index) => (
+        <line
+          // biome-ignore lint/suspicious/noArrayIndexKey: two bounds, which may be equal
+          key={index}
+          x1={at(bound)}
+          x2={at(bound)}
+          y1="3"
+          y2="21"
+          strokeWidth="2"
+          className="stroke-ink"
+        />
+      ))}
+    </svg>
+  )
+}

@@ -1,0 +1,161 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Table } from '#components/ui/table.tsx'
+import type { AnswerChannel } from '#features/ratings/rating/rules.ts'
+import { toTenThousandths } from '#lib/ten-thousandths.ts'
+import { formatDate } from '#messages/dates.ts'
+import { ShareBar } from '../results-table.tsx'
+import { type Figures, people, percent } from '../rules.ts'
+
+interface CodeSplitProps {
+  /** Null until both sides can be told apart. */
+  readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
+}
+
+interface ChannelSplitProps {
+  /** Null until the ways can be told apart. */
+  readonly channels: readonly { readonly channel: AnswerChannel; readonly figures: Figures }[] | null
+}
+
+interface KioskFiguresProps {
+  /** Null until a week is published; `week` is the Monday of the last one, a local date. */
+  readonly kiosks: { readonly headline: Figures; readonly week: string } | null
+}
+
+interface Side {
+  readonly key: string
+  readonly label: string
+  readonly figures: Figures
+}
+
+interface SidesProps {
+  readonly caption: string
+  readonly column: string
+  /** Marks the rows in the page, by the kind of split. */
+  readonly mark: string
+  readonly sides: readonly Side[]
+}
+
+/** Renders the headline result of some groups of answers, a row each. */
+async function Sides({ caption, column, mark, sides }: SidesProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
+  const row = ({ key, label, figures: { share, responses, standing } }: Side) => {
+    const bounds = share && {
+      share: percent(locale, share.value),
+      low: percent(locale, share.low),
+      high: percent(locale, share.high),
+    }
+    return {
+      key,
+      marks: {
+        [`data-${mark}`]: key,
+        'data-responses': responses,
+        ...(share && { 'data-satisfied': toTenThousandths(share.value) }),
+      },
+      cells: {
+        side: label,
+        interval: share && bounds && (
+          <ShareBar
+            share={share.value}
+            interval={share}
+            few={standing === 'few'}
+            label={t('whisker', bounds)}
+          />
+        ),
+        share: bounds && (
+          <span className="num">
+            <b>{bounds.share}</b>{' '}
+            <span className="text-soft">
+              {bounds.low}–{bounds.high}
+            </span>
+          </span>
+        ),
+        responses: <span className="num">{people(locale, responses)}</span>,
+      },
+    }
+  }
+  return (
+    <Table
+      caption={caption}
+      captionHidden
+      columns={[
+        { key: 'side', label: column },
+        { key: 'interval', label: t('interval'), phone: 'left' },
+        { key: 'share', label: t('share'), align: 'end', phone: 'right' },
+        { key: 'responses', label: t('responses'), align: 'end' },
+      ]}
+      rows={sides.map(row)}
+    />
+  )
+}
+
+/** Renders the headline result of people who gave a dossier code beside that of people who gave none. */
+export async function CodeSplit({ codes }: CodeSplitProps) {
+  const t = await getTranslations('results.codes')
+  return (
+    <div className="stack max-w-160">
+      <p>{t('lead')}</p>
+      {codes === null ? (
+        <p className="text-soft">{t('notYet')}</p>
+      ) : (
+        <>
+          <Sides
+            caption={t('title')}
+            column={t('column')}
+            mark="codes"
+            sides={[
+              { key: 'with', label: t('with'), figures: codes.withCode },
+              { key: 'without', label: t('without'), figures: codes.withoutCode },
+            ]}
+          />
+          <p className="text-sm text-soft">{t('behind')}</p>
+        </>
+      )}
+    </div>
+  )
+}
+
+/** Renders the headline result by the way on which people opened the form. */
+export async function ChannelSplit({ channels }: ChannelSplitProps) {
+  const t = await getTranslations('results.channels')
+  return (
+    <div className="stack max-w-160">
+      <p>{t('lead')}</p>
+      {channels === null ? (
+        <p className="text-soft">{t('notYet')}</p>
+      ) : (
+        <>
+          <Sides
+            caption={t('title')}
+            column={t('column')}
+            mark="channels"
+            sides={channels.map(({ channel, figures }) => ({ key: channel, label: t(channel), figures }))}
+          />
+          <p className="text-sm text-soft">{t('behind')}</p>
+        </>
+      )}
+    </div>
+  )
+}
+
+/** Renders the headline result of an agency's kiosks, which is in no other figure. */
+export async function KioskFigures({ kiosks }: KioskFiguresProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results.kiosks')])
+  return (
+    <div className="stack max-w-160">
+      <p>{t('lead')}</p>
+      {kiosks === null ? (
+        <p className="text-soft">{t('notYet')}</p>
+      ) : (
+        <>
+          <Sides
+            caption={t('title')}
+            column={t('column')}
+            mark="kiosks"
+            sides={[{ key: 'kiosks', label: t('all'), figures: kiosks.headline }]}
+          />
+          <p className="text-sm text-soft">{t('week', { date: formatDate(locale, kiosks.week) })}</p>
+        </>
+      )}
+    </div>
+  )
+}

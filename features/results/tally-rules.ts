@@ -1,0 +1,64 @@
+import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
+import type { Interval } from '#lib/statistics/wilson.ts'
+import { wilsonInterval } from '#lib/statistics/wilson.ts'
+
+/** The number of people who chose each option, by option code. Options without people may be missing. */
+export type Counts = Readonly<Record<string, number>>
+
+/**
+ * The answers of some people to one question. Where several options may be chosen, the counts add up to more people.
+ */
+export interface Tally {
+  readonly respondents: number
+  readonly counts: Counts
+}
+
+export const NO_TALLY: Tally = { respondents: 0, counts: {} }
+
+export interface Share extends Interval {
+  /** The share of the top two, 0 to 1. */
+  readonly value: number
+  /** The number of people to whom the question applied. */
+  readonly base: number
+}
+
+/** The number of people who chose one option, and their share of those who answered. */
+export interface Chosen extends Interval {
+  readonly count: number
+  /** 0 to 1. */
+  readonly share: number
+}
+
+/** Returns one option's people with the interval of its share; null where there are no answers. */
+export function chosen({ respondents, counts }: Tally, option: string): Chosen | null {
+  if (respondents === 0) return null
+  const count = counts[option] ?? 0
+  return { count, share: count / respondents, ...wilsonInterval(count, respondents) }
+}
+
+export const total = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
+
+export function add(a: Counts, b: Counts): Counts {
+  const sum: Record<string, number> = { ...a }
+  for (const [code, count] of Object.entries(b)) sum[code] = (sum[code] ?? 0) + count
+  return sum
+}
+
+export const addTally = (a: Tally, b: Tally): Tally => ({
+  respondents: a.respondents + b.respondents,
+  counts: add(a.counts, b.counts),
+})
+
+/**
+ * Returns how many people chose 4 or 5 on a scale of 1 to 5, and to how many the question applied (`na` is out of it).
+ */
+export const topTwoOf = (counts: Counts): { readonly top: number; readonly base: number } => ({
+  top: (counts['4'] ?? 0) + (counts['5'] ?? 0),
+  base: total(counts) - (counts.na ?? 0),
+})
+
+/** Returns the share of 4 and 5 ("top two") with its interval; null below ten people to whom the question applied. */
+export function topTwo(counts: Counts): Share | null {
+  const { top, base } = topTwoOf(counts)
+  return base < MIN_PUBLIC_GROUP ? null : { value: top / base, base, ...wilsonInterval(top, base) }
+}

@@ -1,0 +1,144 @@
+import { type ControlLimits, type Figure, TOP_TWO } from '../figure-rules.ts'
+import { fractionPassed, type Month, monthsLater } from '../rules.ts'
+import { type Counts, type Share, total } from '../tally-rules.ts'
+
+/** The answers that became public in one month. */
+export interface MonthCounts {
+  readonly month: Month
+  readonly counts: Counts
+}
+
+export interface TrendPoint {
+  readonly month: Month
+  readonly responses: number
+  /** Null where the question applied to fewer than ten. */
+  readonly share: Share | null
+  /** The limits between which chance alone would move the share of such a month. */
+  readonly limits: ControlLimits | null
+  /** Beyond its limits: worth asking why. */
+  readonly outside: boolean
+}
+
+/** Months that can be compared with each other: between two reorganisations. */
+export interface TrendSeries {
+  /** The share of all its months; null where they are too few for limits. */
+  readonly centre: number | null
+  readonly points: readonly TrendPoint[]
+}
+
+/** A trend over all agencies. */
+export interface CityTrend {
+  readonly own: readonly TrendSeries[]
+  /** The days within it on which tasks went from some agencies to others, as local dates. */
+  readonly breaks: readonly string[]
+}
+
+/** The number of months that a trend shows, this one included. */
+export const TREND_MONTHS = 24
+
+function series(months: readonly MonthCounts[], figure: Figure): TrendSeries {
+  const chart = figure.chart(months.map(({ counts }) => counts))
+  const points = months.map(({ month, counts }, at) => {
+    const share = figure.of(counts)
+    const limits = chart?.limits[at] ?? null
+    const outside = share !== null && limits !== null && isOutside(share.value, limits)
+    return { month, responses: total(counts), share, limits, outside }
+  })
+  return { centre: chart?.centre ?? null, points }
+}
+
+const isOutside = (share: number, { low, high }: ControlLimits): boolean => share < low || share > high
+
+/**
+ * Returns the trend of some months, cut into series at each reorganisation: the months before one are another office's
+ * work, and have a centre and limits of their own. The month of a reorganisation belongs to the series after it.
+ */
+export function trend(
+  months: readonly MonthCounts[],
+  breaks: readonly Month[] = [],
+  figure: Figure = TOP_TWO,
+): TrendSeries[] {
+  const ordered = months.toSorted((a, b) => (a.month < b.month ? -1 : 1))
+  const cuts = [...new Set(breaks)].toSorted()
+  const part = (month: Month) => cuts.filter((cut) => cut <= month).length
+  return Array.from({ length: cuts.length + 1 }, (_, at) => ordered.filter(({ month }) => part(month) === at))
+    .filter((some) => some.length > 0)
+    .map((some) => series(some, figure))
+}
+
+const PLOT = { left: 40, right: 8, top: 26, bottom: 40 } as const
+
+export interface TrendScale {
+  readonly width: number
+  readonly height: number
+  readonly plot: {
+    readonly left: number
+    readonly right: number
+    readonly top: number
+    readonly bottom: number
+  }
+  readonly months: readonly Month[]
+  /** Half of what a month takes across; drawn things begin and end there. */
+  readonly half: number
+  readonly ticks: readonly number[]
+  /** Returns the middle of a month. */
+  x(month: Month): number
+  /** Returns the place where a local date begins. */
+  day(on: string): number
+  y(share: number): number
+}
+
+const tenth = (value: number) => Math.round(value * 10) / 10
+
+/**
+ * Returns the range of shares to draw: from a round tenth below everything drawn to one above it, and never so
+ * little apart that noise looks like news.
+ */
+function domainOf(points: readonly TrendPoint[], [least, most]: Figure['range']): readonly [number, number] {
+  const drawn = points.flatMap(({ share, limits }) =>
+    [share, limits].flatMap((one) => (one ? [one.low, one.high] : [])),
+  )
+  const high = Math.min(most, tenth(Math.ceil(Math.max(...drawn, (least + most) / 2) * 10) / 10))
+  const low = Math.max(least, Math.min(tenth(Math.floor(Math.min(...drawn, most) * 10) / 10), high - 0.3))
+  return [tenth(low), high]
+}
+
+/** Returns every month from the first to the last, also those in which nothing became public. */
+export function monthsBetween(first: Month, last: Month): Month[] {
+  const months: Month[] = []
+  for (let month = first; month <= last; month = monthsLater(month, 1)) months.push(month)
+  return months
+}
+
+/** Returns where things stand in a chart of some months; null where there is nothing to draw. */
+export function trendScale(
+  series: readonly TrendSeries[],
+  months: readonly Month[],
+  width: number,
+  height: number,
+  { range }: Pick<Figure, 'range'> = TOP_TWO,
+): TrendScale | null {
+  const shown = new Set(months)
+  const points = series.flatMap((one) => one.points.filter(({ month }) => shown.has(month)))
+  if (points.length === 0 || months.length === 0) return null
+  const [low, high] = domainOf(points, range)
+  const plot = { left: PLOT.left, right: width - PLOT.right, top: PLOT.top, bottom: height - PLOT.bottom }
+  const round = (value: number) => Math.round(value * 10) / 10
+  const half = (plot.right - plot.left) / months.length / 2
+  const begin = (month: string) => plot.left + months.indexOf(month as Month) * 2 * half
+  const step = high - low > 0.5 ? 0.2 : 0.1
+  const ticks = Array.from({ length: Math.floor((high - low) / step + 1e-9) + 1 }, (_, at) =>
+    tenth(high - at * step),
+  )
+  return {
+    width,
+    height,
+    plot,
+    months,
+    half,
+    ticks,
+    x: (month) => round(begin(month) + half),
+    day: (on) => round(begin(on.slice(0, 7)) + fractionPassed(on) * 2 * half),
+    y: (share) => round(plot.bottom - ((share - low) / (high - low)) * (plot.bottom - plot.top)),
+  }
+}

@@ -1,0 +1,141 @@
+import { getFormatter, getLocale, getTranslations } from 'next-intl/server'
+import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { PhoneFold } from '#components/ui/phone-fold.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { toTenThousandths } from '#lib/ten-thousandths.ts'
+import { formatDate } from '#messages/dates.ts'
+import { type Figure, TOP_TWO } from '../figure-rules.ts'
+import { monthLabel, people, writeFigure } from '../rules.ts'
+import type { CityTrend, TrendPoint, TrendSeries } from './rules.ts'
+import { type TrendBreak, TrendChart } from './trend-chart.tsx'
+
+interface TrendSectionProps {
+  readonly label: string
+  readonly own: readonly TrendSeries[]
+  readonly before?: readonly TrendSeries[]
+  readonly breaks?: readonly TrendBreak[]
+  /** The words on what to know of the breaks. */
+  readonly note?: string
+  readonly linked?: boolean
+  readonly figure?: Figure
+}
+
+/** Renders a trend as drawing and table; in words where there are too few months for one. */
+export async function TrendSection({
+  label,
+  own,
+  before = [],
+  breaks = [],
+  note = '',
+  linked = false,
+  figure = TOP_TWO,
+}: TrendSectionProps) {
+  const t = await getTranslations('results.trend')
+  const months = [...own, ...before].flatMap(({ points }) => points)
+  return (
+    <PhoneFold id="trend" title={t('title')}>
+      <p>{months.length < 2 ? t('notYet') : t('lead')}</p>
+      {months.length < 2 ? null : <TrendChart {...{ label, own, before, breaks, figure }} />}
+      {note === '' ? null : <p className="max-w-measure text-soft">{note}</p>}
+      {months.length === 0 ? null : <TrendTable {...{ own, before, linked, figure }} />}
+    </PhoneFold>
+  )
+}
+
+interface TrendTableProps {
+  readonly own: readonly TrendSeries[]
+  /** The trend of agencies whose tasks were taken over; each of their months says so. */
+  readonly before: readonly TrendSeries[]
+  /** True when each month is a link to the page of that month. */
+  readonly linked?: boolean
+  readonly figure: Figure
+}
+
+/** Renders the figures of a trend, the newest month first, folded under its chart. */
+async function TrendTable({ own, before, linked = false, figure }: TrendTableProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
+  const write = (value: number) => writeFigure(figure.written, locale, value)
+  const pointsOf = (series: readonly TrendSeries[]) => series.flatMap((one) => one.points).toReversed()
+  const bounds = (one: { low: number; high: number } | null) =>
+    one && (
+      <span className="num text-soft">
+        {write(one.low)}–{write(one.high)}
+      </span>
+    )
+  const row =
+    (whose: 'own' | 'before') =>
+    ({ month, responses, share, limits, outside }: TrendPoint) => ({
+      key: `${whose} ${month}`,
+      marks: {
+        'data-month': month,
+        'data-responses': responses,
+        ...(share && { [`data-${figure.name}`]: toTenThousandths(share.value) }),
+      },
+      cells: {
+        month: linked ? (
+          <Link href={{ pathname: '/results/months/[month]', params: { month } }}>
+            {monthLabel(locale, month)}
+          </Link>
+        ) : (
+          monthLabel(locale, month)
+        ),
+        share: share && <b className="num">{write(share.value)}</b>,
+        interval: bounds(share),
+        limits: bounds(limits),
+        responses: <span className="num">{people(locale, responses)}</span>,
+        note:
+          [whose === 'before' && t('trend.beforeShort'), outside && t('trend.outsideShort')]
+            .filter(Boolean)
+            .join(', ') || null,
+      },
+    })
+  return (
+    <Details summary={t('trend.table')}>
+      <Table
+        caption={t('trend.table')}
+        captionHidden
+        columns={[
+          { key: 'month', label: t('trend.month') },
+          { key: 'share', label: t('share'), align: 'end' },
+          { key: 'interval', label: t('interval'), align: 'end' },
+          { key: 'limits', label: t('trend.limitsShort'), align: 'end' },
+          { key: 'responses', label: t('responses'), align: 'end' },
+          { key: 'note', label: t('trend.note') },
+        ]}
+        rows={[...pointsOf(own).map(row('own')), ...pointsOf(before).map(row('before'))]}
+      />
+    </Details>
+  )
+}
+
+interface CityTrendSectionProps {
+  readonly label: string
+  readonly trend: CityTrend
+  readonly linked?: boolean
+  readonly figure?: Figure
+}
+
+/** Renders a trend over all agencies, with the days on which they were reorganised. */
+export async function CityTrendSection({
+  label,
+  trend,
+  linked = false,
+  figure = TOP_TWO,
+}: CityTrendSectionProps) {
+  const [t, format, locale] = await Promise.all([
+    getTranslations('results.trend'),
+    getFormatter(),
+    getLocale(),
+  ])
+  const dates = trend.breaks.map((on) => formatDate(locale, on))
+  return (
+    <TrendSection
+      label={label}
+      own={trend.own}
+      breaks={trend.breaks.map((on) => ({ on, label: t('break', { date: formatDate(locale, on) }) }))}
+      note={dates.length === 0 ? '' : t('breakCity', { dates: format.list(dates) })}
+      {...{ linked, figure }}
+    />
+  )
+}

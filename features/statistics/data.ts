@@ -1,0 +1,334 @@
+import '#server-only'
+import { knownAreas, type Named, policeAreas } from '#features/areas/data.ts'
+import type { MoveSpec } from '#features/cases/rules/moves/spec.ts'
+import { movesThat, ruleOf } from '#features/cases/rules/moves.ts'
+import { firstDay, type Month, monthOf, monthOfDay, monthsLater } from '#features/results/rules.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, type Instant, TIME_ZONE } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import {
+  type CarrierCounts,
+  type CarrierFacts,
+  type Carries,
+  type Cells,
+  type Column,
+  type Counted,
+  carrierFacts,
+  carryKey,
+  type Facts,
+  HOURS,
+  type Kind,
+  type Measure,
+  type Split,
+  sumOf,
+} from './rules.ts'
+
+/** The public figure of each move that has one, by the move's name. */
+const FIGURES = Object.fromEntries(
+  movesThat((rule) => rule.publicFigure !== undefined).map((move) => [move, ruleOf(move).publicFigure]),
+)
+/** Their names as SQL, not as parameters: the index of the events that are counted (`case_events_counted`) names them. */
+const COUNTED = Prisma.raw(
+  Object.keys(FIGURES)
+    .map((move) => `'${move}'`)
+    .join(', '),
+)
+const movesOf = (figure: NonNullable<MoveSpec['publicFigure']>): string[] =>
+  movesThat((rule) => rule.publicFigure === figure)
+
+/** Makes sure that one worker at a time publishes: the others find it done. */
+export const lockPublication = (tx: Tx): Promise<unknown> =>
+  tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('facts'))`
+
+export async function lastPublished(tx: Tx = db): Promise<Month | null> {
+  const row = await tx.factsMonth.findFirst({ orderBy: { month: 'desc' }, select: { month: true } })
+  return row && monthOfDay(row.month)
+}
+
+/** Returns the month of the first report there is. */
+export async function firstReported(tx: Tx): Promise<Month | null> {
+  const row = await tx.case.findFirst({ orderBy: { submittedAt: 'asc' }, select: { submittedAt: true } })
+  return row && monthOf(row.submittedAt)
+}
+
+export interface Span {
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/**
+ * Counts the reports of a span of time, but for what police had on file before, by area and by hour of the
+ * incident.
+ */
+export async function countReports(
+  tx: Tx,
+  { from, to }: Span,
+  days: number,
+): Promise<Record<Split, Counted[]>> {
+  const rows = await tx.$queryRaw<
+    { split: Split; row: string; kind: Kind; reported: number; inTime: number }[]
+  >`
+    WITH reports AS (
+      SELECT area_id, to_char(incident_at AT TIME ZONE ${TIME_ZONE}, 'HH24') AS hour, incident_type AS kind,
+        EXISTS (
+          SELECT 1 FROM case_events e WHERE e.case_id = c.id AND e.move = ANY(${movesOf('blocked')})
+            AND e.at < c.submitted_at + make_interval(days => ${days}::int)
+        ) AS in_time
+      FROM cases c WHERE submitted_at >= ${from} AND submitted_at < ${to} AND source_hash IS NULL
+    )
+    SELECT 'area' AS split, area_id AS row, kind, count(*)::int AS reported,
+      count(*) FILTER (WHERE in_time)::int AS "inTime" FROM reports GROUP BY area_id, kind
+    UNION ALL
+    SELECT 'hour', hour, kind, count(*)::int, count(*) FILTER (WHERE in_time)::int FROM reports GROUP BY hour, kind`
+  const of = (split: Split): Counted[] => {
+    const all = rows.filter((one) => one.split === split)
+    const ofRow = (row: string, count: (one: (typeof all)[number]) => number): number =>
+      all.filter((one) => one.row === row).reduce((sum, one) => sum + count(one), 0)
+    return [
+      ...all.map(({ row, kind, reported }) => ({ row, measure: kind, count: reported })),
+      ...[...new Set(all.map(({ row }) => row))].flatMap((row): Counted[] => [
+        { row, measure: 'reported', count: ofRow(row, ({ reported }) => reported) },
+        { row, measure: 'in_time', count: ofRow(row, ({ inTime }) => inTime) },
+      ]),
+    ]
+  }
+  return { area: of('area'), hour: of('hour') }
+}
+
+/** Counts what happened in a span of time, by area: each case once for each thing, at its first time. */
+export const countEvents = (tx: Tx, { from, to }: Span): Promise<Counted[]> =>
+  tx.$queryRaw<Counted[]>`
+    WITH figures AS (SELECT * FROM jsonb_each_text(${JSON.stringify(FIGURES)}::jsonb) AS f (move, figure))
+    SELECT area_id AS row, measure, count(*)::int AS count FROM (
+      SELECT c.area_id, CASE
+        WHEN f.figure <> 'lifted' THEN f.figure
+        WHEN c.unblock_reason IN ('wrong', 'appeal') THEN 'wrong'
+        ELSE 'recovered'
+      END AS measure
+      FROM case_events e JOIN figures f ON f.move = e.move JOIN cases c ON c.id = e.case_id
+      WHERE e.move IN (${COUNTED}) AND e.at >= ${from} AND e.at < ${to}
+        AND NOT EXISTS (
+          SELECT 1 FROM case_events before JOIN figures b ON b.move = before.move
+          WHERE before.case_id = e.case_id AND before.seq < e.seq AND b.figure = f.figure
+        )
+    ) happened GROUP BY area_id, measure`
+
+/**
+ * Returns the SQL for how long each order of a span of time took its carrier. One that was given again counts once,
+ * from when it was first given; one that was never carried out took for ever; a drill counts nowhere.
+ */
+const tookOf = ({ from, to }: Span, carrierId: string | null) => Prisma.sql`
+  SELECT o.carrier_id, coalesce(extract(epoch FROM done.at - o.issued_at), 'infinity')::float8 AS took
+  FROM carrier_orders o, LATERAL (
+    SELECT min(settled_at) AS at FROM carrier_orders again
+    WHERE again.case_id = o.case_id AND again.carrier_id = o.carrier_id AND again.action = o.action
+      AND again.issued_at >= o.issued_at AND again.state = 'applied'
+  ) done
+  WHERE o.issued_at >= ${from} AND o.issued_at < ${to} AND o.drill_id IS NULL
+    AND o.retry_of_id IS NULL AND o.repair_of_id IS NULL AND o.state NOT IN ('exempt', 'queued', 'cancelled')
+    ${carrierId === null ? Prisma.empty : Prisma.sql`AND o.carrier_id = ${carrierId}`}`
+
+const SPEED = Prisma.sql`count(*)::int, count(*) FILTER (WHERE took <= 86400)::int,
+  nullif(percentile_disc(0.5) WITHIN GROUP (ORDER BY took), 'infinity')::int,
+  nullif(percentile_disc(0.9) WITHIN GROUP (ORDER BY took), 'infinity')::int`
+
+/** Writes down how long each carrier took for the orders of a month. */
+export async function measureCarriers(tx: Tx, month: Month, span: Span): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO facts_carriers (month, carrier_id, orders, within_24h, median_seconds, p90_seconds)
+    SELECT ${firstDay(month)}::date, carrier_id, ${SPEED} FROM (${tookOf(span, null)}) orders GROUP BY carrier_id
+    ON CONFLICT DO NOTHING`
+}
+
+interface CarrierSpeed {
+  readonly orders: number
+  readonly within24h: number
+  readonly medianSeconds: number | null
+  readonly p90Seconds: number | null
+}
+
+/** Returns how long one carrier alone took for the orders of any span, as it is now. */
+async function speedOf(carrierId: string, span: Span): Promise<CarrierSpeed> {
+  const [speed] = await db.$queryRaw<[CarrierSpeed]>`
+    SELECT speed.* FROM (
+      SELECT ${SPEED} FROM (${tookOf(span, carrierId)}) orders
+    ) speed (orders, "within24h", "medianSeconds", "p90Seconds")`
+  return speed
+}
+
+export async function addColumns(tx: Tx, month: Month, columns: readonly Column[]): Promise<void> {
+  await tx.factsMonth.createMany({
+    data: columns.map(({ shown, ...column }) => ({ ...column, month: firstDay(month), shown: { ...shown } })),
+  })
+}
+
+/** Returns what the months before left over. */
+export async function carriesOf(tx: Tx, month: Month): Promise<Carries> {
+  const rows = await tx.factsMonth.findMany({
+    where: { month: firstDay(month) },
+    select: { split: true, measure: true, carry: true },
+  })
+  return new Map(
+    rows.map(({ split, measure, carry }) => [
+      carryKey({ split: split as Split, measure: measure as Measure }),
+      carry,
+    ]),
+  )
+}
+
+/** Returns the published figures of the months from one on. */
+async function publishedCells(split: Split, from: Month): Promise<Cells[]> {
+  const rows = await db.factsMonth.findMany({
+    where: { split, month: { gte: firstDay(from) } },
+    orderBy: [{ month: 'asc' }, { measure: 'asc' }],
+    select: { month: true, measure: true, shown: true, counted: true },
+  })
+  return rows.map(({ month, measure, shown, counted }) => ({
+    month: monthOfDay(month),
+    measure: measure as Measure,
+    shown: shown as Cells['shown'],
+    counted,
+  }))
+}
+
+async function publishedCarriers(from: Month): Promise<CarrierCounts[]> {
+  const [rows, carriers] = await Promise.all([
+    db.factsCarrier.findMany({ where: { month: { gte: firstDay(from) } }, orderBy: { month: 'asc' } }),
+    db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, name: true } }),
+  ])
+  return carriers.flatMap(({ id, name }) =>
+    rows
+      .filter((row) => row.carrierId === id)
+      .map(({ month, ...row }) => ({ ...row, name, month: monthOfDay(month) })),
+  )
+}
+
+/** The number of months that the figures go back: a year beside the year before it. */
+const MONTHS = 24
+/** A single district or hour has too few in a month to say much: a year together. */
+const YEAR = 12
+
+export interface PublicFacts {
+  /** The months that are published, the oldest first. */
+  readonly months: readonly Month[]
+  /** The whole city, month by month. */
+  readonly city: readonly (Facts & { readonly month: Month })[]
+  readonly areas: readonly AreaFacts[]
+  readonly hours: readonly (Facts & { readonly hour: string })[]
+  /** The months that areas and hours are of. */
+  readonly span: readonly Month[]
+  readonly spanTotal: Facts
+  readonly carriers: readonly CarrierFacts[]
+}
+interface AreaFacts extends Facts {
+  readonly area: string
+  readonly nameVi: string
+  readonly nameEn: string
+}
+
+export interface AreaMonth extends AreaFacts {
+  readonly month: Month
+}
+
+/**
+ * Returns everything that is public, areas and hours of one month or, without one, of the last twelve; null before the
+ * first.
+ */
+export async function publicFacts(month: Month | null): Promise<PublicFacts | null> {
+  const last = await lastPublished()
+  if (last === null) return null
+  const from = monthsLater(last, 1 - MONTHS)
+  const [cells, byHour, carriers, areas] = await Promise.all([
+    publishedCells('area', from),
+    publishedCells('hour', from),
+    publishedCarriers(from),
+    areasWith(),
+  ])
+  const months = [...new Set(cells.map((cell) => cell.month))]
+  const span = month === null ? months.slice(-YEAR) : months.filter((one) => one === month)
+  return {
+    months,
+    city: months.map((one) => ({ month: one, ...sumOf(cells, [one], null) })),
+    areas: areas(cells).map(({ id, nameVi, nameEn }) => ({
+      area: id,
+      nameVi,
+      nameEn,
+      ...sumOf(cells, span, id),
+    })),
+    hours: HOURS.map((hour) => ({ hour, ...sumOf(byHour, span, hour) })),
+    span,
+    spanTotal: sumOf(cells, span, null),
+    carriers: carriers.map(carrierFacts),
+  }
+}
+
+/** Returns the city's newest published months, `count` at most, the oldest first. */
+export async function cityMonths(count: number): Promise<PublicFacts['city']> {
+  const last = await lastPublished()
+  if (last === null) return []
+  const cells = await publishedCells('area', monthsLater(last, 1 - count))
+  const months = [...new Set(cells.map(({ month }) => month))]
+  return months.map((month) => ({ month, ...sumOf(cells, [month], null) }))
+}
+
+/**
+ * Returns a function that gives the areas that cells tell of: those in force, then those of other editions that have a
+ * count in them, so that all rows together are the city.
+ */
+async function areasWith(): Promise<(cells: readonly Cells[]) => readonly Named[]> {
+  const [inForce, known] = await Promise.all([policeAreas(), knownAreas()])
+  const current = new Set(inForce.map(({ id }) => id))
+  return (cells) => {
+    const counted = new Set(cells.flatMap(({ shown }) => Object.keys(shown)))
+    return [...inForce, ...[...known.values()].filter(({ id }) => counted.has(id) && !current.has(id))]
+  }
+}
+
+/** Returns every area in every published month: the table behind the page. */
+export async function areaMonths(): Promise<AreaMonth[]> {
+  const last = await lastPublished()
+  if (last === null) return []
+  const [cells, areas] = await Promise.all([
+    publishedCells('area', monthsLater(last, 1 - MONTHS)),
+    areasWith(),
+  ])
+  return [...new Set(cells.map((cell) => cell.month))].flatMap((month) =>
+    areas(cells).map(({ id, nameVi, nameEn }) => ({
+      month,
+      area: id,
+      nameVi,
+      nameEn,
+      ...sumOf(cells, [month], id),
+    })),
+  )
+}
+
+export interface CarrierFigures {
+  /** The orders of seven days, up to those whose 24 hours are over. */
+  readonly recent: CarrierSpeed
+  /** The figures published of this carrier, the newest month first. */
+  readonly months: readonly CarrierFacts[]
+  /** Every carrier in the newest of these months. */
+  readonly beside: readonly CarrierFacts[]
+}
+
+/** Returns the public figures with a carrier's own present ones; null outside the scope. */
+export async function carrierFigures(
+  scope: CarrierScope,
+  carrierId: string,
+  now: Instant,
+): Promise<CarrierFigures | null> {
+  if (!reachesCarrier(scope, carrierId)) return null
+  const last = await lastPublished()
+  const [recent, published] = await Promise.all([
+    speedOf(carrierId, { from: addMilliseconds(now, -8 * DAY), to: addMilliseconds(now, -DAY) }),
+    last === null ? [] : publishedCarriers(monthsLater(last, 1 - YEAR)),
+  ])
+  const facts = published.map(carrierFacts)
+  return {
+    recent,
+    months: facts.filter((one) => one.carrierId === carrierId).toReversed(),
+    beside: facts.filter(({ month }) => month === last),
+  }
+}

@@ -1,0 +1,149 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Link } from '#components/ui/link.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { type Month, monthLabel, people, percent } from '#features/results/rules.ts'
+import type { CarrierFacts, Facts } from './rules.ts'
+
+export const KIND_COLUMNS = ['robbed', 'snatched', 'stolen', 'lost', 'reported'] as const
+export const ALL_COLUMNS = [...KIND_COLUMNS, 'share', 'verified', 'blocked', 'recovered', 'wrong'] as const
+
+interface FactsTableProps {
+  readonly caption: string
+  /** The column that names its row. */
+  readonly of: string
+  readonly columns: readonly (typeof ALL_COLUMNS)[number][]
+  readonly rows: readonly (Facts & { readonly key: string; readonly name: ReactNode })[]
+}
+
+/** Renders published counts, one row a month, district or hour. */
+export async function FactsTable({ caption, of, columns, rows }: FactsTableProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('figures')])
+  // Half of a table of districts is zeros, so other numbers are emphasised.
+  const count = (value: number) => (
+    <span className={value === 0 ? 'num text-soft' : 'num'}>{people(locale, value)}</span>
+  )
+  return (
+    <Table
+      caption={caption}
+      captionHidden
+      phone="scroll"
+      columns={[
+        { head: of, cell: ({ name }) => name },
+        ...columns.map((column) => ({
+          head: t(`column.${column}`),
+          align: 'end' as const,
+          cell: (row: Facts) =>
+            column !== 'share' ? (
+              count(row[column])
+            ) : row.share === null ? null : (
+              <b className="num">{percent(locale, row.share)}</b>
+            ),
+        })),
+      ]}
+      rows={rows}
+      keyOf={({ key }) => key}
+      marks={(row) => ({
+        'data-row': row.key,
+        'data-reported': row.reported,
+        'data-share': row.share ?? '',
+        'data-robbed': row.robbed,
+        'data-snatched': row.snatched,
+      })}
+    />
+  )
+}
+
+interface CarrierTimesProps {
+  readonly carriers: readonly CarrierFacts[]
+  /** The key that tells the rows apart: the carrier, of one month; or the month, of one carrier. */
+  readonly by?: 'name' | 'month'
+  /** The carrier whose own page it is. */
+  readonly own?: string
+}
+
+/** Shows how fast carriers carried out their orders. */
+export async function CarrierTimes({ carriers, by = 'name', own }: CarrierTimesProps) {
+  const [locale, t, time] = await Promise.all([
+    getLocale(),
+    getTranslations('figures.carriers'),
+    durationWords(),
+  ])
+  const named = ({ carrierId, name, month }: CarrierFacts) => {
+    if (by === 'month') return monthLabel(locale, month)
+    return carrierId === own ? <b>{name}</b> : name
+  }
+  return (
+    <Table
+      caption={t('title')}
+      captionHidden
+      columns={[
+        { head: t(by), cell: named },
+        {
+          head: t('orders'),
+          align: 'end',
+          cell: ({ orders }) =>
+            orders === null ? (
+              <span className="text-soft">{t('few')}</span>
+            ) : (
+              <span className="num">{people(locale, orders)}</span>
+            ),
+        },
+        {
+          head: t('share'),
+          align: 'end',
+          cell: ({ share }) => (share === null ? null : <b className="num">{percent(locale, share)}</b>),
+        },
+        {
+          head: t('median'),
+          align: 'end',
+          cell: ({ orders, medianSeconds }) =>
+            orders === null ? null : <span className="num">{time(medianSeconds)}</span>,
+        },
+        {
+          head: t('p90'),
+          align: 'end',
+          cell: ({ orders, p90Seconds }) =>
+            orders === null ? null : <span className="num">{time(p90Seconds)}</span>,
+        },
+      ]}
+      rows={carriers}
+      keyOf={({ carrierId, month }) => `${carrierId} ${month}`}
+      marks={({ carrierId, orders }) => ({ 'data-carrier': carrierId, 'data-suppressed': orders === null })}
+    />
+  )
+}
+
+/** Says a published month in a sentence. */
+export async function NewestMonth({ month }: { readonly month: Facts & { readonly month: Month } }) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('figures.newest')])
+  return (
+    <section className="stack" aria-labelledby="newest-month">
+      <h2 id="newest-month">{t('title', { month: monthLabel(locale, month.month) })}</h2>
+      <p>
+        {t.rich('sentence', {
+          b: (chunks) => <b className="num">{chunks}</b>,
+          reported: people(locale, month.reported),
+          blocked: people(locale, month.blocked),
+          recovered: people(locale, month.recovered),
+          share: month.share === null ? 'none' : percent(locale, month.share),
+        })}
+      </p>
+      <p>
+        <Link href="/figures">{t('all')}</Link>
+      </p>
+    </section>
+  )
+}
+
+/** Says how long something took: whole minutes below an hour, then hours with a decimal; null is never. */
+export async function durationWords(): Promise<(seconds: number | null) => string> {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('figures.carriers')])
+  const hours = new Intl.NumberFormat(locale === 'vi' ? 'vi-VN' : 'en-GB', { maximumFractionDigits: 1 })
+  return (seconds) =>
+    seconds === null
+      ? t('never')
+      : seconds < 3600
+        ? t('minutes', { count: Math.ceil(seconds / 60) })
+        : t('hours', { count: hours.format(seconds / 3600) })
+}
