@@ -30,6 +30,7 @@ import {
   type CaseOptions,
   type MadeCase,
   makeBlockingCase,
+  makeCase,
   makePolice,
   makeProof,
   makeProvenCase,
@@ -293,6 +294,18 @@ describe('a side with another number that nobody disputes', () => {
     await move(loser.id, supervisor, { move: 'approve_unblock' })
     expect((await linesOf(two)).filter((action) => action === 'unblock')).toHaveLength(5)
     expect((await linesOf(one)).filter((action) => action === 'unblock')).toHaveLength(5)
+  })
+
+  test('has the claim on what is left where it had it not before, and nobody has', async () => {
+    const [one, two] = [randomImei(), randomImei()]
+    // An unproven report had claimed the second number first, and is withdrawn meanwhile.
+    const early = await makeCase({ imeis: [two], ...contactOf('c@example.vn') })
+    const { loser, winner } = await contested([one, two], one, false)
+    await move(early.id, citizen, { move: 'withdraw' })
+    await move(early.id, system, { move: 'finish_withdrawal' }, later(25))
+    await db.caseImei.updateMany({ where: { caseId: loser.id }, data: { primaryClaim: false } })
+    expect(await decide(city, winner, 'uphold', { upheld: winner.number })).toMatchObject({ ok: true })
+    expect(await numbersOf(loser)).toEqual([{ imei: two, isPublic: false, primaryClaim: true }])
   })
 
   test('is rejected whole where somebody disputes the other number too', async () => {

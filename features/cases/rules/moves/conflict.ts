@@ -206,7 +206,10 @@ export const CONFLICT = {
   overruled_in_part: {
     ...OVERRULED,
     to: null,
-    effect: (c, calendar) => ({ set: { ...NO_IMEI_ASKED, ...outOfConflict(c, calendar) } }),
+    effect: (c, calendar) => ({
+      set: { ...NO_IMEI_ASKED, ...outOfConflict(c, calendar) },
+      ...(!c.primaryClaim && { claim: 'gain' }),
+    }),
     dropsImei: true,
   },
   /** The proof of another claim was found good: this one has no claim on those phones, and its person can add proof. */
