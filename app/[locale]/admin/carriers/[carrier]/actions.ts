@@ -6,12 +6,9 @@ import { askTest, resumePush, setDelivery } from '#features/exchange/delivery/ac
 import { awaitTestOutcome } from '#features/exchange/delivery/data.ts'
 import { clearFlag } from '#features/exchange/flags/acts.ts'
 import { askKey, askSecret, endSecret, revokeKey, takeKey, takeSecret } from '#features/exchange/keys/acts.ts'
-import { imeiDigits } from '#features/exchange/rules/list-files.ts'
 import { askSharedWords } from '#features/exchange/shared-words/acts.ts'
-import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction, staffForm } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
-import type { Locale } from '#messages/routing.ts'
 
 export const issueKeyAction = staffForm(askKey)
 // The only time that the key can be read: it is in this answer and stored nowhere.
