@@ -55,7 +55,7 @@ export async function judgedProof(
   imeis: readonly CaseNumber[],
   { move, check: given = {}, about }: Pick<CaseMove, 'move' | 'check' | 'about'>,
 ): Promise<Judged | null> {
-  if (actor.kind !== 'staff' || !restsOnProof(move)) return null
+  if (actor.kind !== 'staff' || !restsOnProof(move, c)) return null
   // A file comes with a move, and a move locks the case first: in the same order two of them cannot deadlock.
   await lockCase(tx, c.id)
   const ids = [c.id, ...(weighsObjections(c) ? await objectionsAgainst(c.id, tx) : [])]

@@ -280,6 +280,7 @@ export const REVIEW = {
     who: 'assignee',
     notBy: ['earlier_decider', 'rejecter', 'judge_of_other_claim', 'desk_writer'],
     evidence: 'none',
+    opensInReview: true,
     codes: REJECT_CODES,
     text: true,
     textIsPublic: true,
