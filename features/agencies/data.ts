@@ -11,7 +11,6 @@ import {
   type KnownAgency,
   pastOf,
   predecessorsOf,
-  type Succession,
   successorsOn,
   versionOn,
 } from './rules.ts'
@@ -192,20 +191,10 @@ export async function catalogue(tx: Tx = db): Promise<Catalogue> {
     orderBy: [{ on: 'asc' }, { from: { ordinal: 'asc' } }, { to: { ordinal: 'asc' } }],
     select: { on: true, kind: true, fromId: true, toId: true, basis: true },
   })
-  return { versions: versions.map(asVersion), successions: successions.map(asSuccession) }
-}
-
-const asSuccession = ({ on, kind, fromId, toId, basis }: SuccessionRow): Succession => ({
-  on: day(on),
-  kind,
-  from: fromId,
-  to: toId,
-  basis,
-})
-interface SuccessionRow {
-  readonly on: Date
-  readonly kind: Succession['kind']
-  readonly fromId: string
-  readonly toId: string | null
-  readonly basis: string
+  return {
+    versions: versions.map(asVersion),
+    successions: successions.map(({ on, kind, fromId, toId, basis }) => ({
+      ...{ on: day(on), kind, from: fromId, to: toId, basis },
+    })),
+  }
 }

@@ -2,6 +2,7 @@ import '#server-only'
 import { AGENCY_KINDS, type AgencyKind } from '#features/agencies/rules.ts'
 import type { Withdrawal, WithdrawalReason } from '#features/ratings/replies/rules.ts'
 import { firstDay, monthOfDay } from '#features/results/rules.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { Period } from './period-rules.ts'
@@ -66,31 +67,11 @@ const select = {
   replacedBy: other,
 } as const
 
-interface OtherRow {
-  readonly sha256: Uint8Array | null
-  readonly publishedAt: Date | null
-}
-
-type Row = Omit<
-  ReportRow,
-  'period' | 'sha256' | 'files' | 'withdrawn' | 'replaces' | 'replacedBy' | 'recommendations'
-> & {
-  readonly recommendationsVi: string | null
-  readonly recommendationsEn: string | null
-  readonly fromMonth: Date
-  readonly toMonth: Date
-  readonly sha256: Uint8Array | null
-  readonly files: unknown
-  readonly withdrawnAt: Date | null
-  readonly withdrawnVi: string | null
-  readonly withdrawnEn: string | null
-  readonly replaces: OtherRow | null
-  readonly replacedBy: OtherRow | null
-}
+type Row = Prisma.SurveyReportGetPayload<{ select: typeof select }>
 
 const hex = (hash: Uint8Array): string => Buffer.from(hash).toString('hex')
 
-const asOther = (row: OtherRow | null): OtherReport | null =>
+const asOther = (row: Row['replaces']): OtherReport | null =>
   row?.sha256 && row.publishedAt ? { sha256: hex(row.sha256), publishedAt: row.publishedAt } : null
 
 function asReport({ fromMonth, toMonth, sha256, files, replaces, replacedBy, ...rest }: Row): ReportRow {

@@ -47,15 +47,6 @@ const select = {
 
 const kioskById = (id: string): Promise<KioskRow | null> => db.kiosk.findUnique({ where: { id }, select })
 
-/** Returns the newest kiosks first, from behind one of them on. */
-const kiosksAfter = (after: string | null, take: number): Promise<KioskRow[]> =>
-  db.kiosk.findMany({
-    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
-    ...(after !== null && { cursor: { id: after }, skip: 1 }),
-    take,
-    select,
-  })
-
 /** Seeds a new code for pairing. */
 export interface Pairing {
   readonly pairingNonce: Uint8Array<ArrayBuffer>
@@ -198,7 +189,7 @@ export async function kioskOf(
 }
 
 /**
- * Returns a page of the kiosks and the place where the next page begins; empty for a person who does not manage the
+ * Returns a page of the kiosks, the newest first, and the place where the next page begins; empty for a person who does not manage the
  * survey.
  */
 export async function kiosks(
@@ -207,7 +198,15 @@ export async function kiosks(
   now: Instant,
 ): Promise<{ readonly kiosks: readonly Kiosk[]; readonly next: string | null }> {
   if (!may(actor.role, 'survey:manage')) return { kiosks: [], next: null }
-  const [found, open] = await Promise.all([kiosksAfter(after, PAGE + 1), openAgencies(now)])
+  const [found, open] = await Promise.all([
+    db.kiosk.findMany({
+      orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+      ...(after !== null && { cursor: { id: after }, skip: 1 }),
+      take: PAGE + 1,
+      select,
+    }),
+    openAgencies(now),
+  ])
   const page = found.slice(0, PAGE)
   return {
     kiosks: page.map((kiosk) => asKiosk(kiosk, open, now)),

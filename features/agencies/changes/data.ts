@@ -128,7 +128,7 @@ export async function changes(where: Prisma.CatalogueChangeWhereInput = {}, tx: 
  * Returns the change to withdraw before another can be made: what ended an agency, or began it; null where that
  * was none.
  */
-export async function changeBehind(why: ChangeFault, tx: Tx = db): Promise<MadeChange | null> {
+async function changeBehind(why: ChangeFault, tx: Tx = db): Promise<MadeChange | null> {
   if (why.fault === 'past' || why.fault === 'answered') return null
   const some = { some: { agencyId: why.agency } }
   const [last] = await changes(why.fault === 'ended' ? { closed: some } : { opened: some }, tx)

@@ -72,10 +72,7 @@ async function suggestionRows(
 }
 
 /** Counts the suggestions in each state, no further than `most`. */
-export async function suggestionCounts(
-  states: readonly SuggestionState[],
-  most: number,
-): Promise<Record<string, number>> {
+export async function suggestionCounts(states: readonly SuggestionState[], most: number) {
   const counts = await Promise.all(
     states.map((state) => db.surveySuggestion.count({ where: { state }, take: most })),
   )
@@ -84,10 +81,6 @@ export async function suggestionCounts(
 
 const suggestionOf = (id: string): Promise<Suggestion | null> =>
   db.surveySuggestion.findUnique({ where: { id } })
-
-/** Returns the suggestions that went into this one. */
-const mergedInto = (id: string, limit: number): Promise<Suggestion[]> =>
-  db.surveySuggestion.findMany({ where: { mergedIntoId: id }, orderBy: { id: 'asc' }, take: limit })
 
 /** Returns suggestions with a similar text, the most similar first; merged ones are left out. */
 function similarSuggestions({ id, text }: Suggestion, limit: number): Promise<Suggestion[]> {
@@ -235,30 +228,6 @@ async function publicSuggestions(
   return rows.map(({ _count, ...row }) => ({ ...row, people: 1 + _count.merged })) as PublicSuggestion[]
 }
 
-export interface Uncredited {
-  readonly id: string
-  readonly state: SuggestionState
-  readonly summaryVi: string | null
-  readonly summaryEn: string | null
-}
-
-/**
- * Returns the public words of suggestions that were accepted or are tried, name no version yet and came before version
- * `before`, the first answered first.
- */
-const findUncredited = (before: number, limit: number): Promise<readonly Uncredited[]> =>
-  db.surveySuggestion.findMany({
-    where: {
-      answeredAt: { not: null },
-      state: { in: ['accepted', 'tried'] },
-      outcomeVersion: null,
-      questionnaireVersion: { lt: before },
-    },
-    orderBy: [{ answeredAt: 'asc' }, { id: 'asc' }],
-    take: limit,
-    select: { id: true, state: true, summaryVi: true, summaryEn: true },
-  })
-
 /** Writes down that a version of the questions came of an answered suggestion; its words stay. */
 export async function writeCredit(
   tx: Tx,
@@ -279,19 +248,12 @@ export interface SuggestionRow extends StoredSuggestion {
   readonly alike: readonly Alike[]
 }
 
-interface SuggestionList {
-  readonly rows: readonly SuggestionRow[]
-  readonly previous: SuggestionKey | null
-  readonly next: SuggestionKey | null
-  readonly counts: Readonly<Record<string, number>>
-}
-
 /** Returns one page of the suggestions in a state. Only the survey manager reads what citizens wrote. */
 export async function suggestionList(
   actor: StaffActor,
   state: SuggestionState,
   from: { readonly key: SuggestionKey; readonly direction: 'after' | 'before' } | null,
-): Promise<SuggestionList | null> {
+) {
   if (!may(actor.role, 'survey:manage')) return null
   const [found, counts] = await Promise.all([
     suggestionRows(state, from, PAGE + 1),
@@ -314,25 +276,18 @@ export async function suggestionList(
   }
 }
 
-export interface SuggestionPage {
-  readonly suggestion: Suggestion
-  /** The one that it went into. */
-  readonly into: Suggestion | null
-  readonly merged: readonly Suggestion[]
-  /** The suggestions that perhaps say the same: an unanswered one could go into it, and it into any of them. */
-  readonly alike: readonly Suggestion[]
-  /** The number of unanswered ones that say the very same, counted no further than a hundred. */
-  readonly same: number
-}
-
-/** Returns one suggestion with similar ones; null when it is unknown or the person is not the survey manager. */
-export async function suggestionPage(actor: StaffActor, id: string): Promise<SuggestionPage | null> {
+/**
+ * Returns one suggestion with the one that it went into, those that went into it, those that perhaps say the same (into any of
+ * which an unanswered one could go), and the number of unanswered ones that say the very same; null when it is unknown or
+ * the person is not the survey manager.
+ */
+export async function suggestionPage(actor: StaffActor, id: string) {
   if (!may(actor.role, 'survey:manage')) return null
   const suggestion = await suggestionOf(id)
   if (suggestion === null) return null
   const [into, merged, alike, same] = await Promise.all([
     suggestion.mergedIntoId === null ? null : suggestionOf(suggestion.mergedIntoId),
-    mergedInto(id, SHOWN),
+    db.surveySuggestion.findMany({ where: { mergedIntoId: id }, orderBy: { id: 'asc' }, take: SHOWN }),
     suggestion.state === 'new' ? similarSuggestions(suggestion, ALIKE) : [],
     suggestion.state === 'merged' ? [] : sameSuggestions(id, SHOWN),
   ])
@@ -361,11 +316,24 @@ export async function answeredSuggestions(
 }
 
 /**
- * Returns the accepted and tried suggestions that could be credited to a version; empty for anybody but the survey
- * manager.
+ * Returns the public words of suggestions that were accepted or are tried, name no version yet and came before a version, the
+ * first answered first; empty for anybody but the survey manager.
  */
-export const uncredited = async (actor: StaffActor, version: number): Promise<readonly Uncredited[]> =>
-  may(actor.role, 'survey:manage') ? findUncredited(version, PAGE) : []
+export async function uncredited(actor: StaffActor, version: number) {
+  if (!may(actor.role, 'survey:manage')) return []
+  return db.surveySuggestion.findMany({
+    where: {
+      answeredAt: { not: null },
+      state: { in: ['accepted', 'tried'] },
+      outcomeVersion: null,
+      questionnaireVersion: { lt: version },
+    },
+    orderBy: [{ answeredAt: 'asc' }, { id: 'asc' }],
+    take: PAGE,
+    select: { id: true, state: true, summaryVi: true, summaryEn: true },
+  })
+}
+export type Uncredited = Awaited<ReturnType<typeof uncredited>>[number]
 
 /**
  * Empties the words of some suggestions that were answered before an instant, or merged into one that was: summary and answer

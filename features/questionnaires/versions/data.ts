@@ -175,15 +175,8 @@ export async function decideTrial(
   })
 }
 
-export interface VersionRow extends VersionDates {
-  readonly state: VersionState
-  readonly questions: number
-  /** True when a draft may begin with its questions. */
-  readonly mayBeBase: boolean
-}
-
 /** Returns every version there is, drafts included, newest first; none for a person who may not read the survey's. */
-export async function versions(actor: StaffActor, now: Instant): Promise<VersionRow[]> {
+export async function versions(actor: StaffActor, now: Instant) {
   if (!may(actor.role, 'survey:read')) return []
   const all = await allVersions()
   return all.map(({ questions, version, publishedAt, retiredAt, trialPercent, trialEndsAt, adoptedAt }) => {
@@ -192,10 +185,12 @@ export async function versions(actor: StaffActor, now: Instant): Promise<Version
       ...one,
       state: versionState(one, all, now),
       questions: questions.length,
+      // A draft may begin with its questions.
       mayBeBase: wasPublic(one, now),
     }
   })
 }
+export type VersionRow = Awaited<ReturnType<typeof versions>>[number]
 
 /** Returns the versions whose trial is over and not decided, the newest first: each keeps any other trial waiting. */
 export async function triedVersions(now: Instant): Promise<number[]> {
@@ -266,15 +261,8 @@ function openTrial(published: readonly Version[], now: Instant): VersionPage['op
   return { version: one.version, running: versionState(one, published, now) !== 'tried' }
 }
 
-interface PublicVersion extends Version {
-  readonly state: VersionState
-  readonly changes: readonly QuestionChange[]
-  /** When its trial ends or ended; null where it was none. */
-  readonly trialEnd: Instant | null
-}
-
-/** Returns every version that was ever asked, newest first, each with what it changed. */
-export async function publicVersions(now: Instant): Promise<PublicVersion[]> {
+/** Returns every version that was ever asked, newest first, each with what it changed, and when its trial ends or ended. */
+export async function publicVersions(now: Instant) {
   const all = await allVersions()
   return all
     .filter((one) => wasPublic(one, now))
@@ -288,11 +276,7 @@ export async function publicVersions(now: Instant): Promise<PublicVersion[]> {
 }
 
 /** Returns the words of a question of a version that people answered; null where there is no such question. */
-export async function questionWords(
-  version: number,
-  question: string,
-  now: Instant,
-): Promise<{ readonly vi: string; readonly en: string } | null> {
+export async function questionWords(version: number, question: string, now: Instant) {
   const asked = (await publishedQuestionnaires(now)).find((one) => one.version === version)
   const found = asked?.questions.find(({ key }) => key === question)
   return found === undefined ? null : { vi: found.vi, en: found.en }

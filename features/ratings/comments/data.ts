@@ -45,7 +45,7 @@ const select = {
   replyId: true,
 } as const
 
-type Row = Omit<CommentRow, 'excluded'> & { readonly exclusionId: string | null }
+type Row = Prisma.SurveyCommentGetPayload<{ select: typeof select }>
 const asComment = ({ exclusionId, ...row }: Row): CommentRow => ({ ...row, excluded: exclusionId !== null })
 
 /** Returns the condition for the comments that a scope reaches: the one place that says so. */
@@ -133,23 +133,15 @@ export async function heldCounts(before: Date, most: number): Promise<{ held: nu
   return { held, old }
 }
 
-interface Unexamined {
-  readonly id: string
-  readonly text: string
-}
-
 /** Returns the comments that the next ten of an agency would release and that nobody has looked through. */
-export const waitingUnexamined = (
-  tx: Tx,
-  { agencyId, questionnaireVersion }: FiguresKey,
-): Promise<Unexamined[]> =>
+export const waitingUnexamined = (tx: Tx, { agencyId, questionnaireVersion }: FiguresKey) =>
   tx.surveyComment.findMany({
     where: { agencyId, questionnaireVersion, released: false, exclusionId: null, review: 'unexamined' },
     select: { id: true, text: true },
   })
 
 /** Returns some of the comments that were released before they were looked through. */
-export const releasedUnexamined = (tx: Tx, take: number): Promise<Unexamined[]> =>
+export const releasedUnexamined = (tx: Tx, take: number) =>
   tx.surveyComment.findMany({
     where: { released: true, review: 'unexamined' },
     orderBy: { id: 'asc' },
@@ -251,15 +243,8 @@ export const voiceCounts = (most: number, today: string): Promise<VoiceCounts[]>
       AS overdue
   FROM agencies a`
 
-interface TextCount {
-  readonly agencyId: string
-  readonly version: number
-  readonly question: string
-  readonly answers: number
-}
-
 /** Counts the released answers in words by agency, version and question: of one agency, or of all. */
-export async function textCounts(agencyId?: string): Promise<readonly TextCount[]> {
+export async function textCounts(agencyId?: string) {
   const rows = await db.surveyComment.groupBy({
     by: ['agencyId', 'questionnaireVersion', 'question'],
     where: { ...(agencyId !== undefined && { agencyId }), released: true, question: { not: null } },
