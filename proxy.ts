@@ -4,7 +4,15 @@ import { cookieName, cookieOptions, isHttps } from '#http/cookies.ts'
 import { CSRF_COOKIE, csrfCookie } from '#http/csrf.ts'
 import { ENROLMENT_COOKIE, enrolmentCookie } from '#http/enrolment.ts'
 import { isInstallationSound } from '#http/installation-check.ts'
-import { isKept, KEPT_HEADER, KEPT_PATH, keptPage, ownRequestHeaders, readSearch } from '#http/kept-pages.ts'
+import {
+  isKept,
+  KEPT_HEADER,
+  KEPT_PATH,
+  keptPage,
+  ownRequestHeaders,
+  readSearch,
+  stillPolicy,
+} from '#http/kept-pages.ts'
 import { fromOwnSite } from '#http/origin.ts'
 import { PUBLIC_FILES } from '#http/public-files.ts'
 import { refusalPage } from '#http/refusal-page.ts'
@@ -63,12 +71,13 @@ export default function proxy(request: NextRequest): NextResponse {
   return response
 }
 
-/** Routes the request, and gives the answer a policy with a nonce of its own. */
+/** Routes the request, and gives the answer a policy: with a nonce of its own, where it may have scripts. */
 function routeWithPolicy(request: NextRequest, locale: Locale, requestId: string): NextResponse {
   const nonce = randomBuffer(16).toString('base64')
   const policy = contentSecurityPolicy({ nonce, https: isHttps(), development: inDevelopment() })
   const response = route(request, { locale, policy, requestId })
-  response.headers.set('content-security-policy', policy)
+  if (!response.headers.has('content-security-policy'))
+    response.headers.set('content-security-policy', policy)
   return response
 }
 
@@ -104,7 +113,8 @@ interface Context {
 function route(request: NextRequest, context: Context): NextResponse {
   const { pathname } = request.nextUrl
   if (PUBLIC_FILES.has(pathname)) return NextResponse.next()
-  if (wantsPageData(request)) return new NextResponse(null, { status: 204 })
+  if (wantsPageData(request))
+    return new NextResponse(null, { status: 204, headers: { 'cache-control': 'no-store' } })
   const search = withoutNul(request.nextUrl.search)
   const page = isReadablePath(pathname) ? findPage(pathname) : null
   if (page === null || (page.pathname === '/gallery' && !inDevelopment())) {
@@ -128,7 +138,9 @@ function route(request: NextRequest, context: Context): NextResponse {
   // In development pages follow the source, which changes without a stamp, and need the scripts that show it.
   if (kept !== null && !inDevelopment() && isKept(kept, asked)) {
     for (const [name, value] of Object.entries(ownRequestHeaders())) headers.set(name, value)
-    return NextResponse.rewrite(new URL(KEPT_PATH, request.url), { request: { headers } })
+    const response = NextResponse.rewrite(new URL(KEPT_PATH, request.url), { request: { headers } })
+    if (!kept.scripts) response.headers.set('content-security-policy', stillPolicy())
+    return response
   }
   const response = NextResponse.rewrite(new URL(page.folder + read, request.url), { request: { headers } })
   if (cookie) response.cookies.set({ ...cookie, ...cookieOptions() })

@@ -8,6 +8,7 @@ const database = [
   'features/*/*/{acts,data,jobs,*-acts,*-data}.test.ts',
   '{http,platform}/**/*.test.ts',
   'app/api/*.test.ts',
+  'tests/page-statements.test.tsx',
   'prisma/**/*.test.ts',
   'tools/demo-city/*.test.ts',
   'scripts/{areas-load,migrations,monitoring,setup,tracing}.test.ts',

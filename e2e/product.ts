@@ -99,9 +99,21 @@ function isLine(line: string): boolean {
   }
 }
 
+/** Refuses `npm run dev`: each of its pages is made when it is first asked for, which takes longer than a test waits. */
+async function refuseDevelopment(url: string): Promise<void> {
+  const { headers } = await fetch(url, { signal: AbortSignal.timeout(60_000) })
+  if (headers.get('content-security-policy')?.includes("'unsafe-eval'"))
+    throw new Error(
+      `${url} is a development server. Leave E2E_URL away: the tests then start a product of their own.`,
+    )
+}
+
 /** Starts the product for the whole run, or uses one that is running already (E2E_URL and E2E_DATA_DIR). */
 export default async function globalSetup(): Promise<() => Promise<void>> {
-  if (process.env.E2E_URL) return async () => {}
+  if (process.env.E2E_URL) {
+    await refuseDevelopment(process.env.E2E_URL)
+    return async () => {}
+  }
   // Where a story listens as a carrier does: the one place that is no public HTTPS and may be pushed to.
   const carrier = `http://127.0.0.1:${await freePort()}`
   process.env.E2E_PUSH_TO = carrier

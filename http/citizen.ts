@@ -4,6 +4,7 @@ import { visitOf } from '#features/case-sessions/queries.ts'
 import { type CaseScope, citizenScope, type IdentityScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { log } from '#platform/log.ts'
+import { inScope } from '#platform/scope.ts'
 import { cookieOptions } from './cookies.ts'
 import { visitCookie } from './visit-cookie.ts'
 
@@ -30,6 +31,10 @@ export async function citizenCase(now: Instant): Promise<CitizenCase | null> {
   const { caseId, number, access, hasFlash } = open
   return { scope: citizenScope(caseId, access), caseId, number, access, hasFlash }
 }
+
+/** Reads for the page of an opened case: all within it, so that a connection declares the scope once. */
+export const withinCase = <T>({ scope }: CitizenCase, read: () => Promise<T>): Promise<T> =>
+  inScope(scope, read)
 
 /**
  * Lets this browser into a case whose secret or code it has just shown, or that it has opened from the list of `identity`.

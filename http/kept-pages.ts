@@ -1,7 +1,9 @@
 import '#server-only'
+import { contentSecurityPolicy } from '#lib/access/content-security-policy.ts'
 import { STALE_FORM } from '#lib/stale-form.ts'
 import type { Pathname } from '#messages/routing.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
+import { isHttps } from './cookies.ts'
 
 /** Describes a page that is the same for everybody and therefore kept (ADR 71). */
 interface KeptPage {
@@ -68,6 +70,10 @@ export function readSearch({ reads }: KeptPage, search: string): string {
   const read = new URLSearchParams(reads.flatMap((name) => sent.getAll(name).map((value) => [name, value])))
   return read.size === 0 ? '' : `?${read}`
 }
+
+/** Returns the policy of a page that is sent without scripts: without a nonce, so that any cache may hold it (ADR 119). */
+export const stillPolicy = (): string =>
+  contentSecurityPolicy({ nonce: null, https: isHttps(), development: false })
 
 export const KEPT_PATH = '/api/kept-page'
 

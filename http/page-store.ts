@@ -198,7 +198,7 @@ async function make(
         return value === undefined ? [] : [[name, String(value)]]
       }),
     )
-    return { status, headers, template: templateOf(html, nonce) }
+    return { status, headers, template: templateOf(scripts ? html : withoutScripts(html), nonce) }
   }
   const content: Content = scripts
     ? { template: templateOf(html, nonce) }

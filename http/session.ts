@@ -1,3 +1,4 @@
+import { notFoundPage } from './not-found-page.ts'
 import '#server-only'
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
@@ -22,11 +23,13 @@ import { SESSION_LIFE } from '#features/accounts/rules/sign-in.ts'
 import { openUntil, type StepUpKind, type StepUpNeed, stepUpNeed } from '#features/accounts/rules/step-up.ts'
 import { type BrowserLabel, browserOf } from '#lib/access/browser.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
+import { staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { missingPath, pathFor } from '#messages/paths.ts'
+import { pathFor } from '#messages/paths.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import { withRequestId } from '#platform/request.ts'
+import { inScope } from '#platform/scope.ts'
 import { cookieName, cookieOptions, STAFF_SESSION } from './cookies.ts'
 import { CSRF_COOKIE } from './csrf.ts'
 
@@ -170,8 +173,14 @@ export const asksForCode = async (kind: StepUpKind): Promise<boolean> => (await 
 export async function requireStaff(permission?: Permission): Promise<SignedInStaff> {
   const [staff, locale] = await Promise.all([currentStaff(), getLocale()])
   if (!staff) return signInFirst()
-  if (permission && !may(staff.role, permission)) redirect(missingPath(locale))
+  if (permission && !may(staff.role, permission)) notFoundPage(locale)
   return staff
+}
+
+/** Reads for a page of police: all within what they reach, so that a connection declares the scope once. */
+export function withinReach<T>(staff: SignedInStaff, read: () => Promise<T>): Promise<T> {
+  const scope = staffScope(staff)
+  return scope === null ? read() : inScope(scope, read)
 }
 
 /** Leads to the sign-in form, or to the registration of a passkey that is due. Both lead back to this page. */

@@ -23,6 +23,8 @@ test('a cursor is read as it was written, and anything else is the beginning of 
 test('a place in a list that the release before wrote still leads there', () => {
   for (const separator of ['-', '.'])
     expect(readCursor(`5${separator}${id}`)).toEqual({ at: new Date(5), id })
+  expect(readCursor(`2026-11-01_${id}`)).toEqual({ at: new Date('2026-11-01'), id })
+  expect(readCursor(`2026-13-01_${id}`)).toBeNull()
 })
 
 test('a UUID is one in small letters, whole and alone', () => {

@@ -7,13 +7,14 @@ export interface Cursor {
   readonly id: string
 }
 
-// The release before wrote other separators.
-const WRITTEN = new RegExp(`^(\\d{1,15})[_.-](${UUID})$`)
+// The release before wrote other separators, and of some lists the day.
+const WRITTEN = new RegExp(`^(\\d{1,15}|\\d{4}-\\d\\d-\\d\\d)[_.-](${UUID})$`)
 
 /** Reads a parameter of an address; null, which is the beginning of the list, for what {@link writeCursor} did not write. */
 export function readCursor(sent: unknown): Cursor | null {
-  const [, at, id] = (typeof sent === 'string' && WRITTEN.exec(sent)) || []
-  return id === undefined ? null : { at: new Date(Number(at)), id }
+  const [, written = '', id] = (typeof sent === 'string' && WRITTEN.exec(sent)) || []
+  const at = new Date(/^\d+$/.test(written) ? Number(written) : written)
+  return id === undefined || Number.isNaN(at.getTime()) ? null : { at, id }
 }
 
 export const writeCursor = ({ at, id }: Cursor): string => `${at.getTime()}_${id}`

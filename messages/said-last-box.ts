@@ -89,6 +89,8 @@ export function sayLastBox(
       case 'review':
       case 'renewal':
         return [row('own', t(`own.${own.kind}`, { until: moment(own.until), place }), 'review')]
+      case 'reopen':
+        return [row('own', t('own.reopen', { until: moment(own.until), place }), 'may')]
       case 'used':
       case 'late': {
         const of = act.startsWith('objection') ? 'objection' : 'case'

@@ -73,8 +73,26 @@ function overloadWhenLost(of: { query: unknown }): void {
   }
 }
 
-/** Declares the scope in force on each connection before it is handed out, where it is another than its last. */
+/** What pg's pool keeps: those who wait, the first of them first, and the connections that nobody has, the last taken next. */
+interface Kept {
+  readonly _pendingQueue?: { antamScope?: string }[]
+  readonly _idle?: { readonly client: pg.PoolClient }[]
+}
+
+/**
+ * Declares the scope in force on each connection before it is handed out, where it is another than its last. Of those that
+ * nobody has, it takes one that has declared the scope already: else half of a page's statements would be declarations.
+ */
 export class ScopedPool extends pg.Pool {
+  /** Is called by pg where somebody may be handed a connection. Under another name of pg's the pool takes any. */
+  _pulseQueue(): void {
+    const { _pendingQueue: waiting, _idle: idle } = this as Kept
+    const scope = waiting?.[0]?.antamScope
+    const at = idle?.findLastIndex(({ client }) => (declared.get(client) ?? NONE) === scope) ?? -1
+    if (idle && at >= 0) idle.push(...idle.splice(at, 1))
+    Reflect.get(pg.Pool.prototype, '_pulseQueue').call(this)
+  }
+
   constructor(config: pg.PoolConfig) {
     // pg waits for this before it hands the connection out, although its type does not say so.
     super({ ...config, onConnect: refusePooler as (client: pg.ClientBase) => void })
@@ -92,9 +110,12 @@ export class ScopedPool extends pg.Pool {
     // Read now: a connection is handed out in the asynchronous context of the one that gave it back.
     const scope = scopeInForce.getStore() ?? NONE
     const transaction = transactionAtHand.getStore()
-    const client = super.connect().then(
-      async (free) => {
-        const ready = await declare(free, scope)
+    const free = super.connect()
+    const place = (this as Kept)._pendingQueue?.at(-1)
+    if (place) place.antamScope ??= scope
+    const client = free.then(
+      async (given) => {
+        const ready = await declare(given, scope)
         transaction?.take(ready)
         return ready
       },

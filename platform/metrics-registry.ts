@@ -82,6 +82,10 @@ export const GAUGES = {
     ['carrier'],
   ),
   casesOverdue: gauge('antam_cases_overdue', 'Cases that police are late with; counted up to 10,000.'),
+  holidaysAhead: gauge(
+    'antam_holidays_days_ahead',
+    'Days from today on for which the holidays are known, none of them assumed.',
+  ),
   pool: {
     ...gauge(
       'antam_database_pool',

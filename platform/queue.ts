@@ -1,6 +1,6 @@
 import '#server-only'
 import { PgBoss, type Queue, type SendOptions } from 'pg-boss'
-import type { FlagKind, ReminderKind } from '#features/exchange/rules/flag.ts'
+import type { FlagKind, ReminderKind } from '#features/exchange/flags/rules.ts'
 import type { StoppedState } from '#features/exchange/push/rules.ts'
 import type { ObjectionNumber } from '#features/objections/rules/number.ts'
 import type { Instant } from '#lib/time.ts'

@@ -1,4 +1,5 @@
 import '#server-only'
+import { cache } from 'react'
 import type { CaseScope, IdentityScope } from '#lib/access/scope.ts'
 import { scopeInForce } from './connection-pool.ts'
 import { sql, type Tx } from './db.ts'
@@ -32,4 +33,13 @@ export const inScope = <T>(scope: CaseScope | IdentityScope, work: () => Promise
 /** Lets a transaction reach as far as `scope` to its end, for an act that touches another unit's case. */
 export async function widenScope(tx: Tx, scope: CaseScope): Promise<void> {
   await tx.$queryRaw(sql(["SELECT set_config('antam.scope', ", ', true)'], declarationOf(scope)))
+}
+
+/**
+ * Makes a reader ask the database once for each key while a page is drawn, however many of its parts ask: React keeps the
+ * answer for that page. An act, a job or a handler asks each time. What one scope was answered is not another's.
+ */
+export function oncePerPage<T>(read: (key: string) => Promise<T>): (key: string) => Promise<T> {
+  const once = cache((_scope: string | undefined, key: string) => read(key))
+  return (key) => once(scopeInForce.getStore(), key)
 }

@@ -88,6 +88,12 @@ let before = ''
 /** A sound product: what other tests left in queues is not among it. */
 const sound = async () => {
   await superuser.query('UPDATE pgboss.queue SET monitor_on = now()')
+  // This year's and the next two, as if all were announced.
+  await superuser.query(`UPDATE holidays SET basis = 'announced'`)
+  await superuser.query(
+    `INSERT INTO holidays (date, name) SELECT make_date(extract(year FROM now())::int + n, 2, 10), 'tet' FROM generate_series(0, 2) n
+     ON CONFLICT (date) DO UPDATE SET name = 'tet'`,
+  )
   before = await scrape()
 }
 
@@ -278,6 +284,19 @@ test('cases that police are late with', async () => {
   const after = await scrape()
   expect(value(after, 'antam_cases_overdue')).toBe(61)
   expectAlerts(['AnTamCasesOverdue', 'AnTamDegraded'], after)
+})
+
+test('holidays that are not announced for the next 120 days', async () => {
+  await sound()
+  expect(value(await scrape(), 'antam_holidays_days_ahead')).toBeGreaterThanOrEqual(365)
+  await superuser.query(
+    `INSERT INTO holidays (date, name, basis) VALUES (now()::date + 100, 'tet', 'assumed')
+     ON CONFLICT (date) DO UPDATE SET basis = 'assumed'`,
+  )
+  const after = await scrape()
+  expect(value(after, 'antam_holidays_days_ahead')).toBeGreaterThanOrEqual(99)
+  expect(value(after, 'antam_holidays_days_ahead')).toBeLessThanOrEqual(100)
+  expectAlerts(['AnTamHolidaysUnknown'], after)
 })
 
 /** The factories write the log at a time of their own; nothing here seals it. */

@@ -161,7 +161,7 @@ const OF_DATABASE = [
     'trouble',
     'upkeepAge',
   ] as const),
-  ...(['unacknowledged', 'ordersOverdue', 'pushFailing', 'casesOverdue'] as const),
+  ...(['unacknowledged', 'ordersOverdue', 'pushFailing', 'casesOverdue', 'holidaysAhead'] as const),
   ...(['connections', 'connectionsMax'] as const),
 ]
 
@@ -206,6 +206,7 @@ function showFigures(set: Metrics['set'], { queues, seal, carriers, ...found }: 
     carriers.map(({ carrier, failing }) => [{ carrier }, failing ?? 0]),
   )
   set('casesOverdue', [[{}, found.casesOverdue]])
+  set('holidaysAhead', [[{}, found.holidaysAhead]])
   set('connections', [[{}, found.connections.used]])
   set('connectionsMax', [[{}, found.connections.most]])
 }

@@ -9,7 +9,9 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { inviteAdmin } from '#features/accounts/commands/account.ts'
 import { linkPath } from '#features/accounts/commands/invitation.ts'
+import { KNOWN_DAYS_AHEAD } from '#features/cases/rules/holidays.ts'
 import { admitKeys } from '#features/installation/commands.ts'
+import { holidaysAhead } from '#features/lookup-tables/queries.ts'
 import { db } from '#platform/db.ts'
 import { env, readEnv, takeFromFiles } from '#platform/env.ts'
 import { migrate, sayMigrated } from './migrate.ts'
@@ -96,6 +98,12 @@ async function prepareDatabase(): Promise<void> {
     say(line === 'The database is up to date.' ? '✓' : '+', line)
   stopAt(await admitKeys(new Date()))
   say('✓', 'The keys are those of this database.')
+  const ahead = await holidaysAhead(new Date())
+  if (ahead < KNOWN_DAYS_AHEAD)
+    say(
+      '!',
+      `The holidays are known for ${ahead} days: enter what was announced (docs/operations/reference-data.md, Holidays)`,
+    )
 }
 
 /** Writes the environment of a kind of process, once; says where an existing file differs. */

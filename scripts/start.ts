@@ -2,13 +2,14 @@
  * `npm start`: everything in one command. Without DATABASE_URL it brings its own PostgreSQL, its own secrets, demo
  * accounts and demo carriers, all under DATA_DIR. With --dev (`npm run dev`) pages and jobs follow the source.
  */
+import type { ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { chmodSync, existsSync, mkdirSync, watch } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { listenAddress, readEnv, takeFromFiles } from '#platform/env.ts'
 import { buildWhenStale } from './build.ts'
 import { type EmbeddedDatabase, startEmbedded } from './embedded.ts'
 import { untilPortIsFree } from './free-port.ts'
-import { migrate } from './migrate.ts'
 import { untilAskedToStop } from './process.ts'
 import { secrets } from './secrets.ts'
 import { withoutSigningKey } from './signing-key.ts'
@@ -24,24 +25,26 @@ function stopGrace(): number {
 }
 
 const children: Supervised[] = []
+let preparing: ChildProcess | undefined
 let embedded: Promise<EmbeddedDatabase> | undefined
 
 /** Ends everything in the reverse order of starting: who asks before who answers. */
 async function stopAll(): Promise<void> {
   // The grace is known only once the environment is complete; before that there are no children.
+  preparing?.kill()
   for (const child of children.toReversed()) await child.stop(stopGrace())
   const database = await embedded?.catch(() => null)
   await database?.server.stop()
 }
 
 /**
- * Prepares the database: starts our own where none is given, migrates and seeds it. Sets the variables that the
- * processes inherit.
+ * Prepares the database: starts our own where none is given, and has it migrated and seeded by a process that ends
+ * (prepare.ts). Sets the variables that the processes inherit.
  */
 async function prepareDatabase(): Promise<void> {
   const own = !process.env.DATABASE_URL
-  const dataDir = process.env.DATA_DIR || '.data'
   if (own) {
+    const dataDir = process.env.DATA_DIR || '.data'
     const { database, ...keys } = secrets(dataDir)
     embedded = startEmbedded(dataDir, database)
     const { DATABASE_URL, DATABASE_OWNER_URL } = await embedded
@@ -49,18 +52,14 @@ async function prepareDatabase(): Promise<void> {
     process.env.DEMO ||= 'city'
     process.env.OUTBOX ||= 'on'
   }
-  const { DATABASE_URL, DATABASE_OWNER_URL, DEMO } = readEnv(process.env)
-  await migrate(DATABASE_OWNER_URL ?? DATABASE_URL, DATABASE_URL)
-  // Loaded only now: these modules read the variables set above.
-  const { db } = await import('#platform/db.ts')
-  const { checkInstallation } = await import('#features/installation/commands.ts')
-  const faults = await checkInstallation(new Date())
-  if (faults.length > 0) throw new Error(faults.join('\n'))
-  const { makeDemo } = await import('../tools/demo-city/make.ts')
-  process.env.DEMO = await makeDemo(db, own ? dataDir : null, DEMO)
-  await db.$disconnect()
-  // There from the first minute, for a reader who looks where messages will be.
-  if (own) await (await import('#platform/outbox.ts')).outboxDirectory()
+  preparing = ownProcess('scripts/prepare.ts', own ? ['--own'] : [])()
+  let demo: unknown
+  preparing.on('message', (said) => {
+    demo = said
+  })
+  await once(preparing, 'close')
+  if (typeof demo !== 'string') throw new Error('The database could not be prepared (see above).')
+  process.env.DEMO = demo
   // Only the variables that the processes need: the owner's password is for the migrator alone.
   delete process.env.DATABASE_OWNER_URL
   delete process.env.DATABASE_OWNER_URL_FILE
@@ -128,6 +127,7 @@ async function run(): Promise<void> {
 
 process.on('exit', () => {
   // Forced to end: nothing may be left behind that would hold the port.
+  preparing?.kill()
   for (const child of children) child.kill()
 })
 const asked = untilAskedToStop()

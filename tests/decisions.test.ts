@@ -94,7 +94,7 @@ test('docs/adr/README.md lists them (write it with: npx vitest run --project uni
   })
   const index = `# Decisions
 
-A record says why something is as it is: context, decision, consequences, a page at most. Copy [template.md](template.md),
+A record says why something is as it is: context, decision, consequences, a page (650 words) at most. Copy [template.md](template.md),
 take the next number, and write in short sentences. Its title and the name of its file say what a reader would search for. A
 record that is no longer true is amended with a date, or superseded: its status then says by which. Numbers ${unused.join(', ')}
 are free: never used, or merged into another record.

@@ -31,7 +31,7 @@ export const FACTS = {
     holds: (c) => !isBlocked(c),
   },
   case_goes_on: {
-    vi: /hồ sơ (của bạn )?(vẫn )?(đi tiếp|mở|tiếp tục|được xử lý tiếp)/iu,
+    vi: /hồ sơ (của bạn )?(vẫn )?(đi tiếp|mở(?! lại)|tiếp tục|được xử lý tiếp)/iu,
     en: /case (\S+ )?(goes on|stays open|is still open)/iu,
     holds: (c) => ACTIVE_STATES.includes(c.state),
   },
@@ -39,6 +39,11 @@ export const FACTS = {
     vi: /bạn còn được xin xem lại|bạn còn xin xem lại được/iu,
     en: /you can still ask for a review/iu,
     holds: (c, now) => actsOpen(c, [], now).includes('appeal'),
+  },
+  answer_reopens: {
+    vi: /bạn còn được mở lại/iu,
+    en: /you can still reopen it/iu,
+    holds: (c, now) => c.state === 'expired' && actsOpen(c, [], now).includes('reply'),
   },
   nothing_asked: {
     vi: /không cần gì lúc này|(?<!ngoài ra )bạn (chưa|không) phải làm gì/iu,
@@ -146,7 +151,12 @@ const SAY = { vi: sayer('vi'), en: sayer('en') }
 /** Returns the history as its citizen reads it now: every event with its body, the present one in its own words. */
 export function historyOf(c: CaseSnapshot, events: readonly CitizenEvent[]): Said[] {
   return pastEntries(c, events).flatMap(({ move, from, when, reasonCode }) => {
-    const key = move === 'appeal' && from === 'unblocked' ? 'appeal_review' : move
+    const key =
+      move === 'appeal' && from === 'unblocked'
+        ? 'appeal_review'
+        : move === 'reply' && from === 'expired'
+          ? 'reply_reopened'
+          : move
     return LOCALES.map((locale) => {
       const say = SAY[locale]
       const present = when === 'now' ? say(`event.${key}.now`) : ''

@@ -40,6 +40,10 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/commands/tell-refused-file.ts': 'a job: a file of any case had a virus',
   'features/cases/commands/write-move.ts':
     'an earlier case, or a found phone, of an IMEI that is set; by what a person is found',
+  'features/cases/queries/case-file.ts':
+    'what of other districts on the phone bears on who decides, as yes or no',
+  'features/cases/queries/work-list.ts':
+    'whether its reader judged another district’s claim on a phone, as yes or no',
   'features/cases/queries/checks.ts':
     'how soon after opening decisions came, as counts; the unit is settled from the reader before',
   'features/cases/queries/imports.ts': 'whether a record of a file is a case of any district',
@@ -59,10 +63,9 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/objections/commands/tell-late.ts': 'within that job, an objection is found by its id',
   'features/tasks/repository.ts':
     'what waits for several people, read once; each has the units of their own account in the statement',
-  'features/exchange/commands/read-questions.ts': 'a carrier reads its own questions, of every case',
-  'features/exchange/commands/record-answers.ts': 'a carrier answers them',
-  'features/exchange/commands/watch.ts': 'a job: questions past their time are closed, of every case',
-  'features/exchange/repository/releases.ts': 'which police areas the orders of a release come from',
+  'features/exchange/questions/acts.ts': 'a carrier reads its own questions, of every case, and answers them',
+  'features/exchange/flags/jobs.ts': 'a job: questions past their time are closed, of every case',
+  'features/exchange/releases/data.ts': 'which police areas the orders of a release come from',
   'features/exchange/shared-words/acts.ts':
     'what a carrier says of IMEIs of any district, and what the relay decides on it',
   'features/exchange/shared-words/data.ts': 'names to the relay the cases whose words wait',

@@ -46,6 +46,12 @@ for (const locale of ['vi', 'en'] as const) {
       expect(html).toContain('</html>')
       expect(html).not.toContain('<script')
       expect(html).not.toContain('nonce=')
+      // Any cache may hold it: it is the same for everybody, and so is its policy.
+      const { 'cache-control': caching, 'content-security-policy': policy } = first.headers()
+      expect(caching).toBe('public, s-maxage=10, stale-while-revalidate=60')
+      expect(policy).toMatch(/script-src 'none'/)
+      expect(policy).not.toContain('nonce')
+      expect(first.headers()['set-cookie']).toBeUndefined()
       const etag = first.headers().etag ?? ''
       const again = await request.get(path, { headers: { 'if-none-match': etag } })
       expect([again.status(), await again.text()]).toEqual([304, ''])

@@ -17,7 +17,7 @@ import { db, transaction } from '#tests/db.ts'
 import { confirm, openApproval as open, refuse, withdraw } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { confirmApproval } from './acts.ts'
-import { approvalsFor } from './data.ts'
+import { approvalsFor, countApprovals, unreadApprovals } from './data.ts'
 import { expireApprovals } from './jobs.ts'
 
 const now = new Date('2026-11-28T03:00:00Z')
@@ -440,6 +440,55 @@ describe('what a person confirms is what they saw', () => {
     await superuser.query('ALTER TABLE approvals ENABLE TRIGGER approvals_two_people')
     expect(await approvalsFor(second, now)).toEqual([])
     expect(await confirm(second, id, now)).toEqual(refused('request_gone'))
+  })
+
+  /** Writes over open requests, as nobody can by the product. */
+  const overwrite = async (change: string) => {
+    await superuser.query('ALTER TABLE approvals DISABLE TRIGGER approvals_two_people')
+    await superuser.query(`UPDATE approvals SET ${change} WHERE state = 'asked'`)
+    await superuser.query('ALTER TABLE approvals ENABLE TRIGGER approvals_two_people')
+  }
+  const unread = async (actor: StaffReader) => (await unreadApprovals(actor, now)).map((one) => one.unread)
+
+  test.each([
+    ['was written over', `content = jsonb_set(content, '{before,role}', '"admin"')`],
+    ['lacks what its kind has', `content = '{}'`],
+  ])('content that %s is told to its asker and admins, and asked for anew', async (_, change) => {
+    await resetSignIn(admin, supervisor.id, now)
+    await overwrite(change)
+    for (const actor of [admin, second]) {
+      expect(await approvalsFor(actor, now)).toEqual([])
+      expect(await unread(actor)).toEqual(['altered'])
+    }
+    expect(await unread(supervisor)).toEqual([])
+    expect(await countApprovals([admin, second, supervisor], now)).toEqual(new Map())
+    const id = await open()
+    expect(await resetSignIn(second, supervisor.id, now)).toEqual(requested)
+    expect(await unread(admin)).toEqual([])
+    expect(await db.approval.findUnique({ where: { id } })).toMatchObject({ state: 'replaced', content: {} })
+    expect(await db.auditEntry.findFirst({ where: { act: 'approval.replace' } })).toMatchObject({
+      facts: { altered: true, askedBy: admin.id },
+    })
+    expect(await confirm(admin, await open(), now)).toEqual(confirmed)
+  })
+
+  test('content that was written over ends with its week', async () => {
+    await invite(admin, officer, now)
+    await overwrite(`content = '{}'`)
+    await expireApprovals(WEEK_LATER)
+    expect(await db.approval.findMany()).toMatchObject([
+      { state: 'expired', subject: 'address', content: {} },
+    ])
+  })
+
+  test('a request of a kind that only a newer release knows is told, and left to it', async () => {
+    await resetSignIn(admin, supervisor.id, now)
+    await overwrite("kind = 'account.of_tomorrow'")
+    expect(await approvalsFor(second, now)).toEqual([])
+    expect(await unread(second)).toEqual(['newer'])
+    expect(await resetSignIn(second, supervisor.id, now)).toEqual(refused('request_open'))
+    await expireApprovals(WEEK_LATER)
+    expect(await db.approval.findMany()).toMatchObject([{ kind: 'account.of_tomorrow', state: 'asked' }])
   })
 
   test('a form sent again with the kind of another request does nothing', async () => {

@@ -8,7 +8,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { digestOf, endApproval, lockApproval, lockPerson, lockSubject } from './data.ts'
+import { digestOf, endAltered, endApproval, lockApproval, lockPerson, lockSubject } from './data.ts'
 import {
   type Approval,
   type ApprovalKind,
@@ -89,7 +89,11 @@ export async function askApproval<K extends ApprovalKind>(
   if (needsAuditor(kind, content) && !(await hasAuditor(tx))) return err('no_auditor')
   const digest = digestOf(kind, subject, content, actor.id)
   const open = await lockSubject(tx, subject)
-  if (open?.expiresAt && open.expiresAt <= now) await expireApproval(tx, open, now)
+  if (open && 'unread' in open) {
+    if (!(await endAltered(tx, open, { state: 'replaced', decidedById: actor.id, decidedAt: now })))
+      return err('request_open')
+    await noteAltered(tx, actor, 'replace', open, now)
+  } else if (open?.expiresAt && open.expiresAt <= now) await expireApproval(tx, open, now)
   else if (open) {
     if (open.digest === digest) return ok(open.id)
     if (open.kind !== kind || !rulesOf(kind).replaced) return err('request_open')
@@ -121,6 +125,27 @@ export async function replaceApproval<K extends ApprovalKind>(
   await endApproval(tx, open, { state: 'replaced', decidedById: actor.id, decidedAt: now })
   await noteApproval(tx, actor, 'replace', open, of, now)
 }
+
+/** Notes the end of a request that was changed beside the product: what it was about is not known. */
+export const noteAltered = (
+  tx: Tx,
+  actor: { readonly kind: 'staff' | 'system'; readonly id?: string },
+  ending: 'expire' | 'replace',
+  {
+    id,
+    kind,
+    accountId,
+    askedById: askedBy,
+  }: Pick<Approval, 'id' | 'accountId' | 'askedById'> & { readonly kind: string },
+  at: Instant,
+): Promise<void> =>
+  audit(tx, {
+    actor,
+    act: `approval.${ending}`,
+    subject: { kind: 'approval', id },
+    facts: { kind, account: accountId, askedBy, altered: true },
+    at,
+  })
 
 /** Ends a request without an answer in time, and removes what it says of a person. */
 export async function expireApproval(tx: Tx, request: Approval, now: Instant): Promise<void> {

@@ -31,26 +31,35 @@ type Stored = NonNullable<Awaited<ReturnType<typeof findStored>>>
 const findStored = (tx: Tx, id: string) =>
   tx.approval.findFirst({ where: { id, state: 'asked' }, select: ROW })
 
-/** Reads a stored request. One of a kind that this release does not know is none. */
-function read({ kind, content: stored, digest, ...row }: Stored): Approval | null {
-  if (!isApprovalKind(kind)) return null
+/**
+ * An open request that cannot be shown: `newer` is of a kind that this release does not know, and lives on in a newer one;
+ * `altered` was changed beside the product, and is not what was asked.
+ */
+interface Unread extends Omit<Stored, 'content' | 'digest'> {
+  readonly unread: 'newer' | 'altered'
+}
+function read({ content: stored, digest, ...row }: Stored): Approval | Unread {
+  const { kind } = row
+  if (!isApprovalKind(kind)) return { ...row, unread: 'newer' }
   // As its schema orders it: the database keeps no order of fields.
-  const content = rulesOf(kind).content.parse(stored) as ContentOf<ApprovalKind>
-  const seen = digestOf(kind, row.subject, content, row.askedById)
-  // A request that the release before took has none. Content that was changed beside the product is not what was asked.
-  if (digest !== null && digest !== seen) return null
-  return { ...row, kind, content, digest: seen }
+  const content = rulesOf(kind).content.safeParse(stored)
+  if (!content.success) return { ...row, unread: 'altered' }
+  const seen = digestOf(kind, row.subject, content.data, row.askedById)
+  // A request that the release before took has none.
+  if (digest !== null && digest !== seen) return { ...row, unread: 'altered' }
+  return { ...row, kind, content: content.data as ContentOf<ApprovalKind>, digest: seen }
 }
 
 /** Returns an open request, locked until the transaction ends; null where there is none. */
 export async function lockApproval(tx: Tx, id: string): Promise<Approval | null> {
   await tx.$queryRaw`SELECT FROM approvals WHERE id = ${id}::uuid FOR UPDATE`
   const row = await findStored(tx, id)
-  return row && read(row)
+  const request = row && read(row)
+  return request && !('unread' in request) ? request : null
 }
 
 /** Returns the request that is open for a subject, or null. Nobody else asks for it before the transaction ends. */
-export async function lockSubject(tx: Tx, subject: string): Promise<Approval | null> {
+export async function lockSubject(tx: Tx, subject: string): Promise<Approval | Unread | null> {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${subject}, 0))`
   const row = await tx.approval.findFirst({ where: { subject, state: 'asked' }, select: ROW })
   return row && read(row)
@@ -60,6 +69,22 @@ export async function lockSubject(tx: Tx, subject: string): Promise<Approval | n
 export async function lockOpen(tx: Tx, subject: string): Promise<Approval | null> {
   const open = await lockSubject(tx, subject)
   return open && lockApproval(tx, open.id)
+}
+
+/** Ends an altered request, with nothing of its content; false where an open request is `newer`. */
+export async function endAltered(
+  tx: Tx,
+  { id, subject, unread }: Unread,
+  end: {
+    readonly state: 'expired' | 'replaced'
+    readonly decidedById: string | null
+    readonly decidedAt: Instant
+  },
+): Promise<boolean> {
+  if (unread === 'newer') return false
+  const named = subject.startsWith('address:') && { subject: 'address' }
+  await tx.approval.update({ where: { id }, data: { ...end, ...named, content: {} }, select: { id: true } })
+  return true
 }
 
 /** Returns those of some subjects for which a request is open. */
@@ -110,21 +135,27 @@ const openAt = (now: Instant) => ({
 })
 
 /** Returns every open request, or those for some subjects, the oldest first. */
-async function openApprovals(
-  now: Instant,
-  subjects?: readonly string[],
-): Promise<(Approval & { readonly askedBy: string })[]> {
+async function readOpen(now: Instant, subjects?: readonly string[]) {
   const rows = await db.approval.findMany({
     where: { ...openAt(now), ...(subjects && { subject: { in: [...subjects] } }) },
     orderBy: [{ askedAt: 'asc' }, { id: 'asc' }],
     take: MOST_OPEN,
     select: { ...ROW, askedBy: { select: { name: true } } },
   })
-  return rows.flatMap(({ askedBy, ...row }) => {
-    const request = read(row)
-    return request ? [{ ...request, askedBy: askedBy.name }] : []
-  })
+  return rows.map(({ askedBy, ...row }) => ({ ...read(row), askedBy: askedBy.name }))
 }
+
+const openApprovals = async (
+  now: Instant,
+  subjects?: readonly string[],
+): Promise<(Approval & { readonly askedBy: string })[]> =>
+  (await readOpen(now, subjects)).flatMap((request) => ('unread' in request ? [] : [request]))
+
+/** Returns the open requests that cannot be shown, for the person who asked and for admins: nobody can say who decides them. */
+export const unreadApprovals = async (actor: StaffActor, now: Instant) =>
+  (await readOpen(now))
+    .flatMap((request) => ('unread' in request ? [request] : []))
+    .filter(({ askedById }) => askedById === actor.id || may(actor.role, 'account:manage'))
 
 /** A request as a page lists it, with the name of who asked. */
 export type ListedApproval = Awaited<ReturnType<typeof openApprovals>>[number]
@@ -167,15 +198,13 @@ export async function countApprovals(
   )
 }
 
-/** Returns the ids of requests whose time is up. */
-export const lapsedApprovals = async (now: Instant): Promise<string[]> =>
-  (
-    await db.approval.findMany({
-      where: { state: 'asked', expiresAt: { lte: now } },
-      take: 200,
-      select: { id: true },
-    })
-  ).map(({ id }) => id)
+/** Returns the requests whose time is up. */
+export const lapsedApprovals = (now: Instant) =>
+  db.approval.findMany({
+    where: { state: 'asked', expiresAt: { lte: now } },
+    take: 200,
+    select: { id: true, subject: true },
+  })
 
 /** How long who asked for a secret can take it after it was confirmed, in milliseconds. */
 const TAKEN_WITHIN = 3 * DAY
@@ -212,5 +241,6 @@ export async function lockConfirmed<K extends ApprovalKind>(
     where: { id, ...confirmedFor(actor, kind, now) },
     select: { content: true },
   })
-  return row && (rulesOf(kind).content.parse(row.content) as ContentOf<K>)
+  const content = rulesOf(kind).content.safeParse(row?.content)
+  return content.success ? (content.data as ContentOf<K>) : null
 }

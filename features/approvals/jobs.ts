@@ -1,18 +1,20 @@
 import '#server-only'
-import { ok } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { transaction } from '#platform/db.ts'
 import type { Job } from '#platform/queue.ts'
-import { expireApproval } from './acts.ts'
-import { lapsedApprovals, lockApproval } from './data.ts'
+import { expireApproval, noteAltered } from './acts.ts'
+import { endAltered, lapsedApprovals, lockApproval, lockSubject } from './data.ts'
 
 /** Ends the requests whose time is up. */
 export async function expireApprovals(now: Instant): Promise<void> {
-  for (const id of await lapsedApprovals(now)) {
-    await runInTransaction(async (tx) => {
+  for (const { id, subject } of await lapsedApprovals(now)) {
+    await transaction(async (tx) => {
       const request = await lockApproval(tx, id)
-      if (request?.expiresAt && request.expiresAt <= now) await expireApproval(tx, request, now)
-      return ok(null)
+      if (request) return expireApproval(tx, request, now)
+      const open = await lockSubject(tx, subject)
+      const expired = { state: 'expired', decidedById: null, decidedAt: now } as const
+      if (open?.id === id && 'unread' in open && (await endAltered(tx, open, expired)))
+        await noteAltered(tx, { kind: 'system' }, 'expire', open, now)
     })
   }
 }

@@ -12,15 +12,15 @@ import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
 import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
 import { caseLend, lendsPeople } from '#features/cases/rules/lending.ts'
 import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules.ts'
-import { exemption, exemptsOrders } from '#features/exchange/exemptions/rules.ts'
-import { releaseDecision } from '#features/exchange/releases/rules.ts'
 import {
   attendsCarrier,
   carrierMode,
   carrierSecret,
   carrierWay,
   releasesOrders,
-} from '#features/exchange/rules/approvals.ts'
+} from '#features/exchange/carriers/rules.ts'
+import { exemption, exemptsOrders } from '#features/exchange/exemptions/rules.ts'
+import { releaseDecision } from '#features/exchange/releases/rules.ts'
 import { sharedWordsVerdict } from '#features/exchange/shared-words/rules.ts'
 import { holdsData, legalHold } from '#features/privacy/legal-holds/rules.ts'
 import { answersData, erasure } from '#features/privacy/rules/requests.ts'

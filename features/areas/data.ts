@@ -1,4 +1,5 @@
 import '#server-only'
+import { cache } from 'react'
 import type { Instant } from '#lib/time.ts'
 import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
 import { type AreaMap, CITY_UNIT, type UnitContact } from './rules.ts'
@@ -47,7 +48,12 @@ interface EditionInForce {
 
 /** Returns the edition of areas and units that is in force. */
 export const editionInForce = (tx: Tx = db): Promise<EditionInForce> =>
+  tx === db ? editionOfPage() : readEdition(tx)
+
+const readEdition = (tx: Tx): Promise<EditionInForce> =>
   tx.areaEdition.findFirstOrThrow({ where: { inForce: true }, select: { id: true, switchedAt: true } })
+// Of no scope: everybody may read it.
+const editionOfPage = cache(() => readEdition(db))
 
 /** Everything there is of areas and units, as one edition in force has it. */
 export interface Places {

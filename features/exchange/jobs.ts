@@ -2,14 +2,13 @@ import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
-import { drawLetter, drawLetters } from './commands/draw-letter.ts'
 import { stepDrill } from './commands/drill.ts'
-import { gatherLetters } from './commands/make-letter.ts'
-import { sendNotice } from './commands/notice.ts'
 import { reconcile } from './commands/reconcile.ts'
-import { runReleases } from './commands/run-releases.ts'
-import { watchCarriers } from './commands/watch.ts'
+import { watchCarriers } from './flags/jobs.ts'
+import { drawLetter, drawLetters, gatherLetters } from './letters/jobs.ts'
+import { sendNotice } from './notices/jobs.ts'
 import { pushBook, pushWhatIsDue, sendTest } from './push/jobs.ts'
+import { runReleases } from './releases/jobs.ts'
 
 /** One for each carrier there is, or nearly. */
 const AT_ONCE = 5

@@ -1,7 +1,7 @@
 import { type Holidays, workingDaysAfter } from '#features/cases/rules/clocks.ts'
+import { holdWaitsUntil } from '#features/cases/rules/moves.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { type Clock, standingOf } from '#features/cases/rules/standing.ts'
-import { stateOf } from '#features/cases/rules/state.ts'
 import type { ObjectionSnapshot } from '#features/objections/rules/state.ts'
 import { HOUR, type Instant } from '#lib/time.ts'
 
@@ -32,15 +32,9 @@ export function owedOnCase(c: CaseSnapshot, holidays: Holidays, now: Instant): O
     const kind = kindOf(clock.kind, c)
     return kind === null ? [] : [{ kind, dueAt: clock.due }]
   })
-  return c.holdDueAt !== null && isHoldAsked(c) ? [...clocks, { kind: 'hold', dueAt: c.holdDueAt }] : clocks
+  const waits = holdWaitsUntil(c)
+  return waits ? [...clocks, { kind: 'hold', dueAt: waits }] : clocks
 }
-
-const isHoldAsked = (c: CaseSnapshot): boolean =>
-  c.holdAskedById !== null &&
-  c.holdConfirmedById === null &&
-  c.held === null &&
-  c.withdrawEffectiveAt === null &&
-  stateOf(c.state).block === 'undecided'
 
 function kindOf(clock: Clock['kind'], c: CaseSnapshot): LateKind | null {
   if (clock === 'first_action' || clock === 'unblock_decision') return clock

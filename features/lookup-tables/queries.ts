@@ -4,7 +4,7 @@ import type { Bank } from '#features/lookup-tables/rules/bank.ts'
 import { env } from '#platform/env.ts'
 import { readBanks } from './repository.ts'
 
-export { type Device, deviceOf, holidays } from './repository.ts'
+export { type Device, deviceOf, holidays, holidaysAhead } from './repository.ts'
 
 /** Returns the facts of the city that all people are told: whom to call, and by which law a SIM is stopped. */
 export const citySettings = () => ({ hotline: env().CITY_HOTLINE, subscriberBasis: env().SUBSCRIBER_BASIS })

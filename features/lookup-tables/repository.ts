@@ -1,7 +1,9 @@
 import '#server-only'
+import { daysKnownAhead } from '#features/cases/rules/holidays.ts'
 import type { Bank } from '#features/lookup-tables/rules/bank.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { TacRow } from '#lib/imei/tac.ts'
+import { type Instant, localDate } from '#lib/time.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 
 /** Returns the banks and wallets, the largest first. */
@@ -18,6 +20,15 @@ export async function readBanks(): Promise<readonly Bank[]> {
 export async function holidays(tx: Tx = db): Promise<ReadonlySet<string>> {
   const rows = await tx.holiday.findMany({ select: { date: true } })
   return new Set(rows.map((row) => row.date.toISOString().slice(0, 10)))
+}
+
+/** Returns how many days from now on the holidays are known of. */
+export async function holidaysAhead(now: Instant): Promise<number> {
+  const rows = (await db.holiday.findMany()).map((row) => ({
+    ...row,
+    date: row.date.toISOString().slice(0, 10),
+  }))
+  return daysKnownAhead(rows, localDate(now))
 }
 
 export interface Device {

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { type Move, RULES, ruleOf } from '#features/cases/rules/moves.ts'
 import { newCaseNumber } from '#features/cases/rules/number.ts'
 import { OBJECTION_RULES, type ObjectionMove } from '#features/objections/rules/moves.ts'
+import { smsLength, withoutMarks } from '#lib/sms-text.ts'
 import { pathFor } from '#messages/paths.ts'
 import { type NoticeTemplate, renderMail, renderSms, URGENT } from './templates.ts'
 
@@ -30,6 +31,7 @@ const everything: NoticeTemplate[] = [
   'withdraw_at_desk',
   'phone_found_wait',
   'appeal_review',
+  'reply_reopened',
   'end_hold_rejected',
   'approve_unblock_for_holder',
   'carriers_lifted_for_holder',
@@ -161,6 +163,7 @@ describe.each(locales)('to a person without a secret, in %s', (locale) => {
     'imported',
     ...moves,
     'appeal_review',
+    'reply_reopened',
     'end_hold_rejected',
     'approve_unblock_for_holder',
     'carriers_lifted_for_holder',
@@ -237,6 +240,32 @@ it.each([
     expect(segments(sms)).toBeLessThanOrEqual(3)
   },
 )
+
+describe.each(locales)('a reminder of a question, in %s', (locale) => {
+  it('names the last day, and is one SMS as a gateway without marks sends it', () => {
+    const params = { number, until: '2026-12-05T02:22:00Z', call: '028 3829 7643' }
+    for (const desk of [undefined, 'Công an Phường Tân Sơn Nhì']) {
+      const sms = renderSms('remind_reply', locale, { ...params, ...(desk && { desk }) }, SITE)
+      expect(sms).toContain(locale === 'vi' ? '05/12/2026, 09:22' : '5 Dec 2026, 09:22')
+      if (desk === undefined) expect(smsLength(withoutMarks(sms))).toEqual({ encoding: 'GSM-7', segments: 1 })
+      expect(segments(sms)).toBeLessThanOrEqual(3)
+    }
+    expect(renderMail('remind_reply', locale, params, SITE).body).toContain('2026, 09:22')
+  })
+
+  it('and the end that follows name until when an answer reopens the case', () => {
+    const params = { number, until: '2026-12-05T02:22:00Z' }
+    for (const text of [
+      renderMail('expire', locale, params, SITE).body,
+      renderSms('expire', locale, params, SITE),
+    ])
+      expect(text).toMatch(/2026, 09:22/)
+    const said = (filesDeleted?: string) =>
+      renderMail('reply_reopened', locale, { number, ...(filesDeleted && { filesDeleted }) }, SITE).body
+    expect(said('2026-12-05T02:22:00Z')).toMatch(/05\/12\/2026|5 Dec 2026/)
+    expect(said()).not.toMatch(/đã xóa|were deleted/)
+  })
+})
 
 it.each(['objected', 'contested', 'accept_counterclaim', 'ask_side'] as const)(
   '%s names the day until which a side is heard, and none where there is none',

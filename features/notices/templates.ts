@@ -62,6 +62,8 @@ export interface NoticeParams {
   readonly until?: string
   /** ISO 8601: when the temporary block ends that a rejection leaves in force. */
   readonly hold?: string
+  /** ISO 8601: when the files of the case were deleted, their time being over. */
+  readonly filesDeleted?: string
   /** ISO 8601: when the message was written, of which its sentences speak. */
   readonly at?: string
   /** The decision with which something ended, and every remedy. */
@@ -163,6 +165,10 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
     hold: params.hold === undefined ? 'none' : formatInstant(language, new Date(params.hold), 'moment'),
     since: momentWords(params.since, language),
     owed: params.owed ?? 'decision',
+    files:
+      params.filesDeleted === undefined
+        ? 'none'
+        : formatInstant(language, new Date(params.filesDeleted), 'date'),
     unit: params.unit ?? '',
   })
   const url = pageUrl(words, site, language, params)

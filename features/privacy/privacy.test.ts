@@ -15,7 +15,7 @@ import { matchesAuditLog } from '#features/cases/queries/record.ts'
 import type { DataAct } from '#features/cases/rules/citizen-acts.ts'
 import { storeBytes } from '#features/evidence/files.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
-import { questionsAsked } from '#features/exchange/queries/questions.ts'
+import { listQuestions } from '#features/exchange/questions/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
@@ -713,7 +713,7 @@ describe('an erased case', () => {
     expect(view?.events.every(({ message }) => message === null)).toBe(true)
     expect(await keyForCitizen(citizen, made.id)).toBeNull()
     expect(scope && (await evidenceOf(scope, made.id))).toEqual([])
-    expect(scope && (await questionsAsked(scope, made.id))).toEqual([])
+    expect(scope && (await listQuestions(scope, made.id))).toEqual([])
     await sendStatusCode({ number: made.number }, now)
     expect(await db.contactCode.count()).toBe(0)
     await expect(ask(made, 'ask_correction')).resolves.toEqual({ ok: false, error: 'wrong_state' })

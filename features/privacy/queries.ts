@@ -3,7 +3,7 @@ import { subjectsAsked } from '#features/approvals/data.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import { citizenScope, staffScope } from '#lib/access/scope.ts'
+import { type CaseScope, citizenScope, staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { env, retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
@@ -36,8 +36,11 @@ export interface DataStanding {
  * Returns what a case's person asked about their data, and what stands in the way of it. The case was found within a
  * scope.
  */
-export async function dataStanding(c: CaseSnapshot): Promise<DataStanding> {
-  const [requests, ties, legalHold, consents] = await inScope(citizenScope(c.id, 'full'), () =>
+export async function dataStanding(
+  c: CaseSnapshot,
+  scope: CaseScope = citizenScope(c.id, 'full'),
+): Promise<DataStanding> {
+  const [requests, ties, legalHold, consents] = await inScope(scope, () =>
     Promise.all([requestsOfCase(c.id), tiesOf(c.id), legalHoldOf(c.id), consentsOf(c.id)]),
   )
   return { requests, kept: keptBecause(c, ties), legalHold, consents }

@@ -265,6 +265,7 @@ export const findReceipt = (number: string, cookies: readonly DraftCookie[], now
   inScope(systemScope(), () => receiptFor(number, cookies, now))
 
 async function receiptFor(number: string, cookies: readonly DraftCookie[], now: Instant) {
+  if (cookies.length === 0) return null
   const row = await db.case.findFirst({
     where: { number, receiptCookieHash: { in: hashesOf(cookies) }, receiptUntil: { gt: now } },
     select: {

@@ -9,6 +9,12 @@ test('in production nothing inline runs without the nonce', () => {
   expect(policy).toContain('upgrade-insecure-requests')
 })
 
+test('a page that is the same for everybody runs nothing, and has its styles from our own files', () => {
+  const policy = contentSecurityPolicy({ nonce: null, https: true, development: false })
+  expect(policy).toContain("script-src 'none'; style-src 'self';")
+  expect(policy).not.toMatch(/nonce|unsafe/)
+})
+
 test('plain HTTP is not forced up to HTTPS', () => {
   const policy = contentSecurityPolicy({ nonce: 'abc', https: false, development: false })
   expect(policy).not.toContain('upgrade-insecure-requests')

@@ -1,5 +1,6 @@
 export interface PolicyOptions {
-  readonly nonce: string
+  /** Null for a page without scripts, which is the same for everybody. */
+  readonly nonce: string | null
   /** True when people reach the site over HTTPS. */
   readonly https: boolean
   /** The development server evaluates code and injects styles without a nonce. */
@@ -11,11 +12,12 @@ export const CLOSED_POLICY = "default-src 'none'; frame-ancestors 'none'"
 
 /** Returns the Content-Security-Policy of a page: nothing runs or styles it but what this answer's nonce vouches for. */
 export function contentSecurityPolicy({ nonce, https, development }: PolicyOptions): string {
-  const script = `'self' 'nonce-${nonce}' 'strict-dynamic'`
+  const script = nonce === null ? `'none'` : `'self' 'nonce-${nonce}' 'strict-dynamic'`
+  const style = development ? ` 'unsafe-inline'` : nonce === null ? '' : ` 'nonce-${nonce}'`
   const directives: readonly string[] = [
     `default-src 'self'`,
     `script-src ${script}${development ? ` 'unsafe-eval'` : ''}`,
-    `style-src 'self' ${development ? `'unsafe-inline'` : `'nonce-${nonce}'`}`,
+    `style-src 'self'${style}`,
     `img-src 'self' data: blob:`,
     `font-src 'self'`,
     `connect-src 'self'${development ? ' ws:' : ''}`,

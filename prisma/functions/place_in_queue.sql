@@ -9,11 +9,18 @@ DECLARE
   c cases;
   lists text[] := '{}';
   undecided boolean;
+  -- A temporary block, or its renewal, is asked for and not confirmed; and nothing keeps it from being confirmed.
+  renewal boolean;
+  asked boolean;
+  waits boolean;
 BEGIN
   IF bound THEN PERFORM set_config('antam.scope', 'system', true); END IF;
   SELECT * INTO c FROM cases WHERE id = p_case FOR NO KEY UPDATE;
+  undecided := c.state IN ('submitted', 'under_review', 'info_requested');
+  renewal := undecided AND c.renewal_asked_by_id IS NOT NULL AND c.renewal_confirmed_by_id IS NULL;
+  asked := renewal OR undecided AND c.hold_asked_by_id IS NOT NULL AND c.hold_confirmed_by_id IS NULL;
+  waits := asked AND c.held IS NULL AND c.withdraw_effective_at IS NULL;
   IF c.needs_work THEN
-    undecided := c.state IN ('submitted', 'under_review', 'info_requested');
     lists := array_remove(ARRAY[
       'all',
       coalesce(c.assignee_id::text, 'nobody'),
@@ -21,8 +28,7 @@ BEGIN
         AND (c.state = 'verified' OR (c.state = 'unblock_review' AND c.unblock_verified_by_id IS NOT NULL)
           OR ((c.state = 'blocking' OR c.state = 'blocked') AND c.imeis_verified_by_id IS NOT NULL))
         THEN 'approve' END,
-      CASE WHEN undecided AND c.hold_asked_by_id IS NOT NULL AND c.hold_confirmed_by_id IS NULL
-        AND c.held IS NULL AND c.withdraw_effective_at IS NULL THEN 'hold' END,
+      CASE WHEN waits THEN 'hold' END,
       CASE WHEN c.held IS NOT NULL OR c.shared_due_at IS NOT NULL THEN 'conflict' END,
       CASE WHEN c.state = 'under_review' AND (p_sent_back OR EXISTS (
         SELECT FROM queue_places WHERE case_id = p_case AND list = 'sent_back')) THEN 'sent_back' END,
@@ -31,11 +37,12 @@ BEGIN
   END IF;
   DELETE FROM queue_places WHERE case_id = p_case AND list <> ALL (lists);
   INSERT INTO queue_places AS q
-    SELECT c.id, l.list, c.unit_id, least(c.act_by, c.shared_due_at), c.submitted_at, c.incident_at,
-      c.state = 'info_requested' AND c.shared_due_at IS NULL AND c.act_by >= c.due_at, c.incident_type::text,
+    SELECT c.id, l.list, c.unit_id,
+      least(c.act_by, c.shared_due_at, CASE WHEN waits THEN c.renewal_due_at END), c.submitted_at, c.incident_at,
+      c.state = 'info_requested' AND c.shared_due_at IS NULL AND NOT (waits AND renewal) AND c.act_by >= c.due_at, c.incident_type::text,
       EXISTS (SELECT FROM evidence WHERE case_id = p_case),
       array_remove(ARRAY[
-        CASE WHEN undecided AND c.hold_asked_by_id IS NOT NULL AND c.hold_confirmed_by_id IS NULL THEN 'hold_asked' END,
+        CASE WHEN asked THEN 'hold_asked' END,
         CASE WHEN c.hold_until IS NOT NULL THEN 'hold' END,
         CASE WHEN c.objected_at IS NOT NULL THEN 'objection' END,
         coalesce(c.held::text, CASE WHEN c.shared_due_at IS NOT NULL THEN 'shared_imei' END),
@@ -51,7 +58,7 @@ BEGIN
           -- not approve its end while its holder objects.
           CASE WHEN c.state <> 'unblock_review' THEN c.rejected_by_id
             WHEN c.objected_at IS NOT NULL THEN c.verified_by_id END]
-        WHEN 'hold' THEN ARRAY[c.filed_by_id, c.hold_asked_by_id]
+        WHEN 'hold' THEN ARRAY[c.filed_by_id, CASE WHEN renewal THEN c.renewal_asked_by_id ELSE c.hold_asked_by_id END]
         ELSE '{}' END, NULL)
     FROM unnest(lists) AS l (list)
     ON CONFLICT (case_id, list) DO UPDATE SET

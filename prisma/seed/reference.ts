@@ -64,12 +64,21 @@ async function seedBanks(db: PrismaClient): Promise<number> {
   return changed.length + count
 }
 
-/** Writes the holidays of years that have none yet: an administrator may have corrected those of other years. */
+/**
+ * Writes the holidays of years that have none yet: an administrator may have corrected those of other years. Of an assumed one
+ * that this version knows to be announced it writes that.
+ */
 async function seedHolidays(db: PrismaClient): Promise<number> {
-  const known = await db.holiday.findMany({ select: { date: true } })
+  const known = await db.holiday.findMany()
   const years = new Set(known.map(({ date }) => date.getUTCFullYear()))
-  const missing = HOLIDAYS.map(({ date, name }) => ({ date: new Date(date), name })).filter(
-    ({ date }) => !years.has(date.getUTCFullYear()),
+  const rows = HOLIDAYS.map((one) => ({ ...one, date: new Date(one.date) }))
+  const missing = rows.filter(({ date }) => !years.has(date.getUTCFullYear()))
+  const { count } = await db.holiday.createMany({ data: missing, skipDuplicates: true })
+  const confirmed = rows.filter(
+    ({ date, basis }) =>
+      basis !== 'assumed' &&
+      known.some((row) => row.basis === 'assumed' && row.date.getTime() === date.getTime()),
   )
-  return (await db.holiday.createMany({ data: missing, skipDuplicates: true })).count
+  for (const { date, basis } of confirmed) await db.holiday.update({ where: { date }, data: { basis } })
+  return count + confirmed.length
 }

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, inject, test } from 'vitest'
 import { seal } from '#features/audit/commands/seal.ts'
 import { runClocks } from '#features/cases/commands/clocks.ts'
 import { settleCase } from '#features/cases/commands/settle.ts'
@@ -10,13 +10,14 @@ import { remindOfPromises } from '#features/city-report/jobs.ts'
 import { readEvidence } from '#features/evidence/commands/read.ts'
 import { openBytes } from '#features/evidence/files.ts'
 import type { ReadImei } from '#features/evidence/rules/reading.ts'
-import { watchCarriers } from '#features/exchange/commands/watch.ts'
+import { watchCarriers } from '#features/exchange/flags/jobs.ts'
 import { publicFacts } from '#features/statistics/data.ts'
 import { sameBytes, unseal, unwrap } from '#platform/crypto.ts'
 import { sha256 } from '#platform/signatures.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { full } from '#tests/runs.ts'
+import { fillSurvey } from '../load/survey.ts'
 import { makeDemo } from './make.ts'
 
 let dataDir: string
@@ -73,6 +74,17 @@ test('it is left as the product itself would have left it: no clock, carrier or 
   // A visitor's own report stands on the first page of everybody's queue.
   const tomorrow = new Date(now.getTime() + 24 * 3_600_000)
   expect(await db.case.count({ where: { needsWork: true, actBy: { lt: tomorrow } } })).toBeLessThan(20)
+})
+
+test('answers for measuring are loaded beside the city, and no month of fewer than ten is told', async () => {
+  await makeDemo(db, dataDir, 'city')
+  const before = await db.surveyResponse.count()
+  const url = new URL(inject('server').superuser)
+  url.pathname = new URL(process.env.DATABASE_URL ?? '').pathname
+  await fillSurvey(url.href, 2_000, () => {})
+  expect(await db.surveyResponse.count()).toBe(before + 2_000)
+  expect(await db.surveyMonth.count({ where: { respondents: { lt: 10 } } })).toBe(0)
+  expect(await db.surveyMonth.count()).toBeGreaterThan(0)
 })
 
 test('figures, books, log and files agree with what they are made of', async () => {

@@ -1,4 +1,4 @@
-import { noteOtherWay } from '#features/exchange/commands/flags.ts'
+import { noteOtherWay } from '#features/exchange/flags/acts.ts'
 import { authenticateCarrier } from '#features/exchange/keys/data.ts'
 import { wayOf } from '#features/exchange/rules/ways.ts'
 import { problem } from '#http/problem.ts'

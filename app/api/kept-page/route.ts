@@ -1,4 +1,4 @@
-import { isOwnRequest, keptPage } from '#http/kept-pages.ts'
+import { isOwnRequest, keptPage, stillPolicy } from '#http/kept-pages.ts'
 import { type Kept, pageFor, type StillPage, writeTemplate } from '#http/page-store.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
@@ -8,6 +8,9 @@ import { findPage, splitLocale } from '#messages/paths.ts'
 export const access = 'holder of this process’s own key' satisfies Access
 
 const HTML = { 'content-type': 'text/html; charset=utf-8' }
+
+/** A proxy may hold a still page: for ten seconds, and for a minute more while it asks whether there is a newer one. */
+const ANYBODYS = 'public, s-maxage=10, stale-while-revalidate=60'
 
 /** A failure is answered as a page's is (http/http-answers.ts). */
 const PUT_IN_WORDS = { failed: () => new Response(null, { status: 500 }) }
@@ -23,7 +26,11 @@ export const GET = routeHandler(async (request) => {
   if (page === null || nonce === undefined) return notFound()
   const now = new Date()
   const answer = await pageFor({ address: path + search, scripts: page.scripts }, now)
-  const always = { ...HTML, 'content-security-policy': policy, 'content-language': splitLocale(path).locale }
+  const always = {
+    ...HTML,
+    'content-security-policy': page.scripts ? policy : stillPolicy(),
+    'content-language': splitLocale(path).locale,
+  }
   if ('still' in answer) return still(headers, answer.still, { ...always, ...age(answer, now) })
   return new Response(await writeTemplate(answer.template, nonce, now), {
     status: 'status' in answer ? answer.status : 200,
@@ -43,7 +50,7 @@ const age = ({ madeAt }: Kept, now: Date) => ({
 
 /** Answers with the page, or 304 where the browser has it already (RFC 9110, 13.1.2). Next compresses the answer. */
 function still(asked: Headers, { html, etag }: StillPage, always: Record<string, string>): Response {
-  const headers = { ...always, 'cache-control': 'private, no-cache', etag: `W/${etag}` }
+  const headers = { ...always, 'cache-control': ANYBODYS, etag: `W/${etag}` }
   const known = (asked.get('if-none-match') ?? '').split(',').map((tag) => tag.trim().replace(/^W\//, ''))
   return known.includes(etag) ? new Response(null, { status: 304, headers }) : new Response(html, { headers })
 }

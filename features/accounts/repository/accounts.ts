@@ -263,8 +263,10 @@ export const namesOf = async (ids: readonly string[]): Promise<ReadonlyMap<strin
 export async function peopleOf(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, { readonly name: string; readonly role: StaffRole }>> {
+  const known = ids.filter((id) => z.uuid().safeParse(id).success)
+  if (known.length === 0) return new Map()
   const rows = await db.staffAccount.findMany({
-    where: { id: { in: ids.filter((id) => z.uuid().safeParse(id).success) } },
+    where: { id: { in: known } },
     select: { id: true, name: true, role: true },
   })
   return new Map(rows.map(({ id, ...person }) => [id, person]))

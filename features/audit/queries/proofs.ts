@@ -35,8 +35,12 @@ export const entryWithProof = async (actor: StaffActor, id: bigint): Promise<Pro
 
 async function provenEntry(id: bigint): Promise<ProvenEntry | null> {
   const entry = await sealedEntry(id)
-  const head = entry?.index == null ? null : await headOver(entry.index + 1)
-  if (entry?.index == null || head === null) return entry && { entry, proof: null }
+  return entry && proofOf(entry)
+}
+
+async function proofOf(entry: SealedEntry): Promise<ProvenEntry> {
+  const head = entry.index === null ? null : await headOver(entry.index + 1)
+  if (entry.index === null || head === null) return { entry, proof: null }
   return {
     entry,
     proof: {
@@ -52,8 +56,8 @@ async function provenEntry(id: bigint): Promise<ProvenEntry | null> {
 
 /** Returns what proves that a case was entered when it was sent; null until that is sealed, within the minute. */
 export async function proofOfSubmission(caseId: string): Promise<EntryProof | null> {
-  const id = await submissionOf(caseId)
-  return id === null ? null : ((await provenEntry(id))?.proof ?? null)
+  const entry = await submissionOf(caseId)
+  return entry && (await proofOf(entry)).proof
 }
 
 /**
@@ -85,11 +89,10 @@ export async function storyWithProofs(caseId: string): Promise<StoryProof | null
 export async function submissionInLog(
   caseId: string,
 ): Promise<{ readonly code: ProofCode; readonly sealed: boolean } | null> {
-  const id = await submissionOf(caseId)
-  const entry = id === null ? null : await sealedEntry(id)
-  if (id === null || entry === null) return null
+  const entry = await submissionOf(caseId)
+  if (entry === null) return null
   return {
-    code: proofCode(id, leafHash(sha256, leafOf(entry))),
+    code: proofCode(BigInt(entry.id), leafHash(sha256, leafOf(entry))),
     sealed: entry.index !== null && (await headOver(entry.index + 1)) !== null,
   }
 }

@@ -9,18 +9,20 @@ import { hashesOf } from './tree.ts'
 export type SealedEntry = AuditEntry & { readonly index: number | null; readonly leafHash: Hash | null }
 
 export async function sealedEntry(id: bigint): Promise<SealedEntry | null> {
-  const [row, leaf] = await Promise.all([
-    db.auditEntry.findUnique({ where: { id } }),
-    db.auditLeaf.findUnique({ where: { entryId: id } }),
-  ])
-  return (
-    row && {
-      ...row,
-      id: String(row.id),
-      index: leaf ? Number(leaf.index) : null,
-      leafHash: leaf?.hash ?? null,
-    }
-  )
+  const row = await db.auditEntry.findUnique({ where: { id } })
+  return row && withLeaf(row)
+}
+
+type EntryRow = NonNullable<Awaited<ReturnType<typeof db.auditEntry.findUnique>>>
+
+async function withLeaf(row: EntryRow): Promise<SealedEntry> {
+  const leaf = await db.auditLeaf.findUnique({ where: { entryId: row.id } })
+  return {
+    ...row,
+    id: String(row.id),
+    index: leaf ? Number(leaf.index) : null,
+    leafHash: leaf?.hash ?? null,
+  }
 }
 
 /** Returns how many entries belong to a case. */
@@ -52,14 +54,13 @@ export async function leafOfEntry(
   return leaf && { index: Number(leaf.index), hash: leaf.hash }
 }
 
-/** Returns the id of the entry of a case's submission; null where there is none. */
-export async function submissionOf(caseId: string): Promise<bigint | null> {
-  const entry = await db.auditEntry.findFirst({
+/** Returns the entry of a case's submission; null where there is none. */
+export async function submissionOf(caseId: string): Promise<SealedEntry | null> {
+  const row = await db.auditEntry.findFirst({
     where: { subjectKind: 'case', subjectId: caseId, act: 'case.submit' },
     orderBy: { id: 'asc' },
-    select: { id: true },
   })
-  return entry?.id ?? null
+  return row && withLeaf(row)
 }
 
 /** Returns the first tree head that covers so many entries. */

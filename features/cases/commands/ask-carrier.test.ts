@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { readQuestions } from '#features/exchange/commands/read-questions.ts'
-import { recordAnswers } from '#features/exchange/commands/record-answers.ts'
-import { questionsAsked } from '#features/exchange/queries/questions.ts'
-import type { SimAnswer } from '#features/exchange/rules/question.ts'
+import { readQuestions, recordAnswers } from '#features/exchange/questions/acts.ts'
+import { listQuestions } from '#features/exchange/questions/data.ts'
+import type { SimAnswer } from '#features/exchange/questions/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
@@ -61,7 +60,7 @@ describe('asking a carrier', () => {
     )
     expect(await read()).toMatchObject({ next: 1, head: 1, entries: [] })
     const scope = staffScope(officer)
-    expect(scope && (await questionsAsked(scope, made.id))).toMatchObject([
+    expect(scope && (await listQuestions(scope, made.id))).toMatchObject([
       { carrierName: 'MobiFone', msisdn: NUMBER, answer: 'yes', answeredAt: addMilliseconds(now, 60_000) },
     ])
     expect(await acts()).toEqual(['carrier question.answer', 'carrier question.read', 'staff question.ask'])
@@ -143,8 +142,8 @@ describe('a carrier’s answer', () => {
     expect(row?.text).not.toContain(Buffer.from('901234567').toString('hex'))
     const other = await makeStaff('officer', { unitId: 'quan-1' })
     const scope = staffScope(other)
-    expect(scope && (await questionsAsked(scope, made.id))).toEqual([])
-    expect(await questionsAsked(citizenScope(made.id, 'full'), made.id)).toHaveLength(1)
+    expect(scope && (await listQuestions(scope, made.id))).toEqual([])
+    expect(await listQuestions(citizenScope(made.id, 'full'), made.id)).toHaveLength(1)
     // Nothing erases a whole case yet: what its key takes with it is tried without the case.
     await superuser.query(
       `SET session_replication_role = replica; DELETE FROM cases WHERE id = '${made.id}';

@@ -1,5 +1,5 @@
 import '#server-only'
-import { askQuestion } from '#features/exchange/commands/ask.ts'
+import { askQuestion } from '#features/exchange/questions/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'

@@ -10,6 +10,7 @@ import {
   holdsDue,
   holdsKept,
   infoExpired,
+  remindersDue,
   unconfirmedBlocks,
   withdrawalsDue,
 } from '../repository/clocks.ts'
@@ -22,15 +23,16 @@ export interface ClockRun {
   readonly holdsKept: number
   readonly holdRequestsLapsed: number
   readonly withdrawn: number
+  readonly reminded: number
   readonly expired: number
   readonly receipts: number
 }
 
 /**
  * Ends what is due: temporary blocks (those that wait for the end of a conflict go on for another decision's time), requests
- * for one that nobody confirmed in a day, withdrawals that could be undone for 24 hours, questions without an answer for 15 days, and secrets on receipts
- * after 24 hours. Each case is a transaction of its own, so that a run may stop anywhere
- * and several may go on at once: a case that was moved meanwhile is left as it is now.
+ * for one that nobody confirmed in a day, withdrawals that could be undone for 24 hours, questions without an answer for 15
+ * days, and secrets on receipts after 24 hours. Reminds of questions before that. Each case is a transaction of its own, so
+ * that a run may stop anywhere and several may go on at once: a case that was moved meanwhile is left as it is now.
  */
 export const runClocks = (now: Instant, signal?: AbortSignal): Promise<ClockRun> =>
   inScope(systemScope(), async () => ({
@@ -39,6 +41,7 @@ export const runClocks = (now: Instant, signal?: AbortSignal): Promise<ClockRun>
     holdsKept: await moveEach('keep_block', holdsKept, now, signal),
     holdRequestsLapsed: await moveEach('lapse_hold', unconfirmedBlocks, now, signal),
     withdrawn: await moveEach('finish_withdrawal', withdrawalsDue, now, signal),
+    reminded: await moveEach('remind_reply', remindersDue, now, signal),
     expired: await moveEach('expire', infoExpired, now, signal),
     receipts: await dropReceipts(now),
   }))

@@ -1,8 +1,7 @@
 import '#server-only'
-import { lockServingShared } from '#features/accounts/queries.ts'
 import { lockPlaces } from '#features/areas/acts.ts'
 import { editionInForce } from '#features/areas/data.ts'
-import { answeringUnit, keepingUnit } from '#features/areas/rules.ts'
+import { keepingUnit } from '#features/areas/rules.ts'
 import { audit } from '#features/audit/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok } from '#lib/result.ts'
@@ -14,6 +13,7 @@ import { find, lockCase } from '../repository/cases.ts'
 import { openFile } from '../repository/particulars.ts'
 import { setKeeper, strayCases, strayPhones } from '../repository/unit.ts'
 import { moveCase } from './move.ts'
+import { unitNow } from './move-facts.ts'
 
 const SYSTEM = { kind: 'system' } as const
 /** The number of cases that are looked for at once; each moves in a transaction of its own. */
@@ -67,21 +67,15 @@ async function moveFailure(id: string, now: Instant): Promise<string | null> {
 }
 
 async function followUnit(tx: Tx, id: string, now: Instant) {
-  const { map, units } = await lockPlaces(tx)
+  const { units } = await lockPlaces(tx)
   await lockCase(tx, id)
   const c = await find(systemScope(), { id }, tx)
   if (!c) return err('forbidden' as const)
   // Another run has moved it.
   if (units.get(c.unitId)?.inForce) return ok(c)
   const { particulars } = await openFile(c, tx)
-  const unitId = answeringUnit(map, { areaId: c.areaId, unitId: c.unitId, place: particulars.place })
-  const keepsAssignee = c.assigneeId !== null && (await lockServingShared(tx, c.assigneeId, unitId))
-  const move = {
-    caseId: id,
-    version: c.version,
-    move: 'follow_unit',
-    unit: { id: unitId, keepsAssignee },
-  } as const
+  const unit = await unitNow(tx, c, particulars.place)
+  const move = { caseId: id, version: c.version, move: 'follow_unit', unit } as const
   return moveCase(tx, systemScope(), SYSTEM, move, now)
 }
 

@@ -112,6 +112,96 @@ test('nothing leaves before two people have acted, and then it says when it ends
   expect(await stateOf(made.id)).toBe('submitted')
 })
 
+test('is renewed once by two people: carriers hear of its new end, and nothing is lifted in between', async () => {
+  const made = await makeHeldCase()
+  const { officer, supervisor } = made
+  const { officer: other } = await makePolice()
+  await answer(made, 'viettel')
+  expect(await decideSeen(other, await decision(made.number, 'confirm_renewal'), now)).toEqual({
+    ok: false,
+    error: 'forbidden',
+  })
+  expect(await decideSeen(supervisor, await decision(made.number, 'confirm_renewal'), now)).toEqual({
+    ok: false,
+    error: 'hold_not_asked',
+  })
+  expect(await decideSeen(supervisor, await decision(made.number, 'renew_hold'), now)).toMatchObject({
+    ok: true,
+  })
+  expect(await told(made)).toEqual(['block hold'])
+  // It waits where every request for a temporary block does, with a clock of its own.
+  expect(await db.queuePlace.findFirst({ where: { caseId: made.id, list: 'hold' } })).toMatchObject({
+    actBy: addMilliseconds(now, 4 * HOUR),
+    notBy: [supervisor.id],
+    flags: ['hold_asked', 'hold'],
+  })
+  expect(await decideSeen(supervisor, await decision(made.number, 'confirm_renewal'), now)).toEqual({
+    ok: false,
+    error: 'own_hold',
+  })
+  const { supervisor: second } = await makePolice()
+  expect(await decideSeen(second, await decision(made.number, 'confirm_renewal'), now)).toMatchObject({
+    ok: true,
+  })
+  const renewed = holdExpiry(until, decisionDue(now, new Set(HOLIDAYS.map(({ date }) => date))))
+  expect(await db.case.findUnique({ where: { id: made.id } })).toMatchObject({
+    holdUntil: renewed,
+    holdAskedById: officer.id,
+    renewalAskedById: supervisor.id,
+    renewalConfirmedById: second.id,
+  })
+  expect(await told(made)).toEqual(['block hold', 'block hold'])
+  const line = await db.bookEntry.findFirstOrThrow({
+    where: { imei: made.imeis[0] ?? '' },
+    orderBy: { seq: 'desc' },
+  })
+  expect(line.expiresAt).toEqual(renewed)
+  expect(await db.queuePlace.count({ where: { caseId: made.id, list: 'hold' } })).toBe(0)
+  expect(await decideSeen(officer, await decision(made.number, 'renew_hold'), now)).toEqual({
+    ok: false,
+    error: 'renewal_used',
+  })
+  const [notice] = await db.notice.findMany({ where: { caseId: made.id, template: 'confirm_renewal' } })
+  expect((await inScope(systemScope(), () => findWaiting(notice?.id ?? '')))?.params).toMatchObject({
+    until: renewed.toISOString(),
+  })
+  await runClocks(until)
+  expect(await told(made)).toEqual(['block hold', 'block hold'])
+  await runClocks(renewed)
+  expect(await told(made)).toEqual(['block hold', 'block hold', 'unblock expired'])
+  expect(await publicly(made)).toBe('not_reported')
+})
+
+test('a renewal that nobody confirmed lapses in a day, its block ends as before, and two confirmations at once are one', async () => {
+  const made = await makeHeldCase()
+  await move(made.id, made.officer, { move: 'renew_hold' }, now)
+  expect(await runClocks(addMilliseconds(now, 24 * HOUR))).toMatchObject({ holdRequestsLapsed: 1 })
+  expect(await db.case.findUnique({ where: { id: made.id } })).toMatchObject({
+    renewalAskedById: null,
+    holdConfirmedById: made.supervisor.id,
+    holdUntil: until,
+  })
+  await move(made.id, made.officer, { move: 'renew_hold' }, addMilliseconds(now, 25 * HOUR))
+  await runClocks(addMilliseconds(until, HOUR))
+  expect(await db.case.findUnique({ where: { id: made.id } })).toMatchObject({
+    renewalAskedById: null,
+    holdUntil: null,
+  })
+  expect(await told(made)).toEqual(['block hold', 'unblock expired'])
+  await expect(move(made.id, made.officer, { move: 'renew_hold' }, until)).rejects.toThrow('no_hold')
+
+  const twice = await makeHeldCase()
+  await move(twice.id, twice.officer, { move: 'renew_hold' }, now)
+  const { supervisor } = await makePolice()
+  const input = await decision(twice.number, 'confirm_renewal')
+  const done = await Promise.all([
+    decideSeen(twice.supervisor, { ...input, submitKey: randomUUID() }, now),
+    decideSeen(supervisor, { ...input, submitKey: randomUUID() }, now),
+  ])
+  expect(done.filter(({ ok }) => ok)).toHaveLength(1)
+  expect(await told(twice)).toEqual(['block hold', 'block hold'])
+})
+
 test('the database knows no temporary block of one person, and none without an end', async () => {
   const made = await makeCase()
   const { officer } = await makePolice()

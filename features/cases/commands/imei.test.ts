@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { readQuestions } from '#features/exchange/commands/read-questions.ts'
-import { recordAnswers } from '#features/exchange/commands/record-answers.ts'
-import { questionsAsked } from '#features/exchange/queries/questions.ts'
+import { readQuestions, recordAnswers } from '#features/exchange/questions/acts.ts'
+import { listQuestions } from '#features/exchange/questions/data.ts'
 import { answersSchema, type CarrierAnswer } from '#features/exchange/rules/interface.ts'
 import { askAboutData } from '#features/privacy/commands/ask.ts'
 import { exportData } from '#features/privacy/commands/export.ts'
@@ -231,7 +230,7 @@ describe('a carrier’s answer', () => {
       true,
     )
     expect(await answer({ imeis: spare })).toMatchObject({ status: 'recorded' })
-    const [question] = await questionsAsked(systemScope(), made.id)
+    const [question] = await listQuestions(systemScope(), made.id)
     expect(question?.imeis).toEqual(imeis.slice(0, 8))
     const { rows } = await superuser.query('SELECT carrier_questions::text AS text FROM carrier_questions')
     expect((rows[0] as { text: string }).text).not.toContain(Buffer.from(imeis[1] ?? '').toString('hex'))

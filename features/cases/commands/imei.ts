@@ -1,8 +1,8 @@
 import '#server-only'
 import { imeiRead } from '#features/evidence/queries/readings.ts'
-import { askQuestion } from '#features/exchange/commands/ask.ts'
-import { carriersIn, lookedUpAt, namedImei } from '#features/exchange/queries/questions.ts'
-import { carriersToLookUp } from '#features/exchange/rules/question.ts'
+import { askQuestion } from '#features/exchange/questions/acts.ts'
+import { carriersIn, findCarriersAsked, findNamedImei } from '#features/exchange/questions/data.ts'
+import { carriersToLookUp } from '#features/exchange/questions/rules.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { describePhone } from '#features/reporting/rules/phone-step.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -34,7 +34,7 @@ export async function imeisGiven(
   const named =
     'read' in given
       ? await imeiRead(tx, caseId, given.read)
-      : await namedImei(tx, caseId, given.chosen, by === 'citizen')
+      : await findNamedImei(tx, caseId, given.chosen, by === 'citizen')
   const imei = named === null ? null : parseImei(named)
   return imei?.ok ? ok([imei.value]) : err('imei_not_named')
 }
@@ -75,7 +75,7 @@ export const lookUpImei = (caseId: string, now: Instant): Promise<void> =>
       const [msisdn] = particulars.phoneNumbers
       const { idKind, nationalId: idNumber } = particulars
       if (msisdn === undefined || idKind === null) return
-      const [asked, active] = [await lookedUpAt(tx, c.id), await carriersIn(tx)]
+      const [asked, active] = [await findCarriersAsked(tx, c.id), await carriersIn(tx)]
       for (const carrierId of carriersToLookUp(asked, carrierHint(msisdn as Msisdn), active)) {
         // A carrier that gets letters cannot be asked. No other carrier is told the person's id number in its place.
         const about = { subscriber: { idKind, idNumber } }

@@ -1,4 +1,7 @@
 import '#server-only'
+import { lockServingShared } from '#features/accounts/queries.ts'
+import { lockPlaces } from '#features/areas/acts.ts'
+import { answeringUnit } from '#features/areas/rules.ts'
 import { type OpenedProof, openedProof } from '#features/disclosures/queries.ts'
 import { evidenceKinds } from '#features/evidence/queries.ts'
 import type { Actor } from '#lib/access/actor.ts'
@@ -31,6 +34,7 @@ import {
   wholeCheck,
 } from '../rules/proof.ts'
 import { type CaseSnapshot, weighsObjections } from '../rules/snapshot.ts'
+import type { MoveRequest } from '../rules/transition.ts'
 import type { CaseMove } from './write-move.ts'
 
 // Facts that the rule of a move needs and that are not in the case's snapshot.
@@ -157,6 +161,21 @@ export const hasFoundBlockRight = async (
   ruleOf(move).notBy.includes('decider_of_contested_block') &&
   actor.kind === 'staff' &&
   foundBlockRight(c, actor.id, tx)
+
+/**
+ * Returns the unit that answers for a case in the edition in force, and whether its officer still serves there: cases that
+ * were over did not move with the edition.
+ */
+export async function unitNow(
+  tx: Tx,
+  { areaId, unitId, assigneeId }: CaseSnapshot,
+  place: string,
+): Promise<NonNullable<MoveRequest['unit']>> {
+  await widenScope(tx, systemScope())
+  const { map, units } = await lockPlaces(tx)
+  const id = units.get(unitId)?.inForce ? unitId : answeringUnit(map, { areaId, unitId, place })
+  return { id, keepsAssignee: assigneeId !== null && (await lockServingShared(tx, assigneeId, id)) }
+}
 
 /** Returns who refused the same unblock before; undefined for a move that does not depend on it. */
 export const unblockRefusals = async (tx: Tx, move: Move, c: CaseSnapshot): Promise<string[] | undefined> =>

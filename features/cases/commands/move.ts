@@ -1,7 +1,7 @@
 import '#server-only'
 import { lockAssignableShared } from '#features/accounts/queries.ts'
 import { ordersSettled } from '#features/exchange/queries/case.ts'
-import { hasUnreleased } from '#features/exchange/queries/questions.ts'
+import { hasUnreleased } from '#features/exchange/questions/data.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
@@ -22,6 +22,7 @@ import { askedByCitizen, isBlocked, needs, ruleOf } from '../rules/moves.ts'
 import { asksForCheck, foundOn, wholeCheck } from '../rules/proof.ts'
 import { applyTransition } from '../rules/record.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
+import { stateOf } from '../rules/state.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
 import { workOf } from '../rules/work.ts'
 import { endLoans } from './loans.ts'
@@ -36,6 +37,7 @@ import {
   judgedProof,
   rivalFacts,
   unblockRefusals,
+  unitNow,
   whyImeiStays,
 } from './move-facts.ts'
 import { tellStaff } from './tell-staff.ts'
@@ -83,6 +85,8 @@ export async function moveCase(
     ...(needs(input.move, 'hearing') && { heard: await everySideHeard(snapshot, keys, now, tx) }),
     ...(until && { hearingUntil: until }),
     refusedUnblock: await unblockRefusals(tx, input.move, snapshot),
+    ...(needs(input.move, 'unit') &&
+      !stateOf(snapshot.state).active && { unit: await unitNow(tx, snapshot, file.particulars.place) }),
     ...(needs(input.move, 'imeisNamed') && { imeisNamed: await hasUnreleased(tx, snapshot.id) }),
     ...(needs(input.move, 'unblockAsked') && {
       unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),

@@ -1,6 +1,6 @@
 import '#server-only'
 import { rotateTotpSecrets } from '#features/accounts/commands/second-factor.ts'
-import { rotateContacts } from '#features/exchange/commands/contacts.ts'
+import { rotateContacts } from '#features/exchange/contacts/data.ts'
 import { rotateWebhookSecrets } from '#features/exchange/keys/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { type Tx, transaction } from '#platform/db.ts'

@@ -102,6 +102,37 @@ describe('a block', () => {
   })
 })
 
+describe('a temporary block', () => {
+  const renewed = (by: string, until = "interval '2 days'") =>
+    `UPDATE cases SET version = version + 1, hold_until = hold_until + ${until},
+      renewal_asked_by_id = '${police.officer.id}', renewal_confirmed_by_id = '${by}' WHERE id = '${target.id}'`
+  const longer = () =>
+    `UPDATE cases SET hold_until = hold_until + interval '1 hour', version = version + 1 WHERE id = '${target.id}'`
+
+  test('lasts no longer by one person, in whatever way they write it', async () => {
+    const { officer, supervisor } = police
+    await move(target.id, officer, { move: 'hold' })
+    await move(target.id, supervisor, { move: 'confirm_hold' })
+    await expect(run(longer())).rejects.toThrow(BY_TWO)
+    await expect(run(longer(), ...forged(target.id, 'confirm_renewal', supervisor))).rejects.toThrow(BY_TWO)
+    await expect(
+      run(renewed(supervisor.id), ...forged(target.id, 'confirm_renewal', supervisor)),
+    ).rejects.toThrow(BY_TWO)
+    await move(target.id, officer, { move: 'renew_hold' })
+    await expect(run(renewed(officer.id))).rejects.toThrow(/a_renewal_needs_two/)
+    await expect(run(renewed(supervisor.id))).rejects.toThrow(BY_TWO)
+    await expect(
+      run(renewed(supervisor.id, "interval '11 days'"), ...forged(target.id, 'confirm_renewal', supervisor)),
+    ).rejects.toThrow(BY_TWO)
+    // What two did stands, once.
+    await move(target.id, supervisor, { move: 'confirm_renewal' })
+    await expect(run(longer(), ...forged(target.id, 'confirm_renewal', supervisor))).rejects.toThrow(BY_TWO)
+    await expect(
+      run(renewed(supervisor.id), ...forged(target.id, 'confirm_renewal', supervisor)),
+    ).rejects.toThrow(BY_TWO)
+  })
+})
+
 describe('a line in a book', () => {
   test('is not written for a case that nobody has decided', async () => {
     const id = randomUUID()

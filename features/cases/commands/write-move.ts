@@ -1,9 +1,9 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
 import { isReviewed } from '#features/disputes/rules.ts'
-import { closeQuestions, releaseAnswers } from '#features/exchange/commands/ask.ts'
 import { issueOrders } from '#features/exchange/commands/issue.ts'
 import { exemptedFrom, waitingFor } from '#features/exchange/queries/case.ts'
+import { closeQuestions, releaseAnswers } from '#features/exchange/questions/data.ts'
 import { settlePriority } from '#features/exchange/rules/settlement.ts'
 import { keepDespiteWords } from '#features/exchange/shared-words/data.ts'
 import { type NoticeParams, type NoticeTemplate, notify } from '#features/notices/commands.ts'
@@ -16,9 +16,10 @@ import { caseHash } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { widenScope } from '#platform/scope.ts'
-import { dropImei, save, saveStated, unlist } from '../repository/cases.ts'
+import { dropImei, filesDeletedAt, save, saveStated, unlist } from '../repository/cases.ts'
 import { addEvent } from '../repository/events.ts'
 import { type CaseFile, saveParticulars } from '../repository/particulars.ts'
+import { reopenUntil } from '../rules/clocks.ts'
 import { contactsInForce } from '../rules/contact.ts'
 import { decisionOf } from '../rules/decision-letters.ts'
 import { type Move, ruleOf } from '../rules/moves.ts'
@@ -188,6 +189,9 @@ async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): P
       at: now,
     })
   }
+  const reopened = !ACTIVE_STATES.includes(change.from) && ACTIVE_STATES.includes(change.to)
+  // Carriers' questions ended with the case.
+  if (reopened && c.imeiUnknown) await enqueue(tx, 'imei-lookup', { caseId: c.id })
   // Where no carrier has anything left to do, the case is settled at once; so is what waited for the end of a conflict.
   const freed = c.held !== null && change.set.held === null
   if (change.move === 'confirm_keep_shared') await keepDespiteWords(tx, c.id)
@@ -208,7 +212,7 @@ async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): P
 }
 
 /**
- * Lifts the temporary block of the numbers that the two who approve did not both find. It is ordered just before their
+ * Lifts the temporary block of the numbers that the two who approve or renew it did not both find. It is ordered just before their
  * block, so that this one is each carrier's newest order.
  */
 async function liftLeftOut(
@@ -221,7 +225,8 @@ async function liftLeftOut(
     now,
   }: Pick<MoveWriting, 'file' | 'change' | 'input' | 'now'> & { readonly caseId: string },
 ): Promise<void> {
-  if (ruleOf(change.move).agreesOn !== 'verify') return
+  const { agreesOn } = ruleOf(change.move)
+  if (agreesOn !== 'verify' && agreesOn !== 'renew_hold') return
   const left = file.imeis.filter(({ key14, isPublic }) => isPublic && !input.phones?.includes(key14))
   if (left.length === 0) return
   const imeis = left.map(({ imei }) => imei)
@@ -254,12 +259,21 @@ async function tellPerson(
     ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
     ...(change.move === 'reject' && after.holdUntil && { hold: after.holdUntil.toISOString() }),
     ...(change.set.holdUntil && { until: change.set.holdUntil.toISOString() }),
+    ...(change.move === 'remind_reply' && { until: c.dueAt.toISOString() }),
+    ...(change.move === 'expire' && { until: reopenUntil(now).toISOString() }),
+    ...(template === 'reply_reopened' && (await filesDeletedOf(tx, c.id))),
     ...input.says,
     ...(await lastBoxOf(tx, after, change, actor, now)),
     ...(await whomToCall(tx, template, c.unitId, file)),
   }
   for (const to of contacts)
     await notify(tx, { key: file.key, to, template, locale: file.locale, params, at: now })
+}
+
+/** Returns when the files of a case that is reopened were deleted, for the message that asks for them again. */
+async function filesDeletedOf(tx: Tx, caseId: string): Promise<Pick<NoticeParams, 'filesDeleted'>> {
+  const at = await filesDeletedAt(tx, caseId)
+  return at === null ? {} : { filesDeleted: at.toISOString() }
 }
 
 const hashOf = (c: CaseSnapshot, { key, particulars, imeis }: CaseFile) =>

@@ -185,14 +185,28 @@ async function HoldFlag({ snapshot: c }: Pick<CaseFlagsProps, 'snapshot'>) {
     return (
       <Notice title={t('hold', { time: formatInstant(locale, c.holdUntil, 'moment') })}>
         <p>{t(holdText(c))}</p>
+        {c.renewalConfirmedById === null ? null : <p>{t('renewal_used_text')}</p>}
+        <HoldAsked snapshot={c} />
       </Notice>
     )
   }
-  const due = holdWaitsUntil(c)
   return isHoldAsked(c) ? (
     <Notice title={t('hold_asked')}>
-      <p>{t('hold_asked_text')}</p>
-      {due ? <p>{t('hold_asked_due', { time: formatInstant(locale, due, 'moment') })}</p> : null}
+      <HoldAsked snapshot={c} />
     </Notice>
   ) : null
+}
+
+/** Says what waits for a second person to confirm a temporary block or its renewal, and until when; nothing where none does. */
+async function HoldAsked({ snapshot: c }: Pick<CaseFlagsProps, 'snapshot'>) {
+  const [t, locale] = await Promise.all([getTranslations('case-staff.flags'), getLocale()])
+  if (!isHoldAsked(c)) return null
+  const due = holdWaitsUntil(c)
+  return (
+    <>
+      {c.holdUntil ? <p data-renewal-asked>{t('renewal_asked')}</p> : null}
+      <p>{t(c.holdUntil ? 'renewal_asked_text' : 'hold_asked_text')}</p>
+      {due ? <p>{t('hold_asked_due', { time: formatInstant(locale, due, 'moment') })}</p> : null}
+    </>
+  )
 }

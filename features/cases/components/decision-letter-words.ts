@@ -106,6 +106,8 @@ export function decisionLetterWords(facts: LetterFacts, locale: Locale): Decisio
           until: day(remedy.until),
           served: remedy.until === null ? 'no' : 'yes',
         })
+      case 'reopen':
+        return t('remedy.reopen', { until: day(remedy.until) })
       case 'complain': {
         const { until, basis, days, secondDays, level } = remedy
         const values = {

@@ -12,7 +12,7 @@ import {
   type QuestionState,
   questionState,
   type SimAnswer,
-} from '#features/exchange/rules/question.ts'
+} from '#features/exchange/questions/rules.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import { sayPhone } from '#lib/person/masking.ts'
 import type { Instant } from '#lib/time.ts'

@@ -7,16 +7,14 @@ import { DueInList, type DueProps } from './due.tsx'
 import { ShortNumber } from './short-number.tsx'
 
 /** A case that waits, as the narrow list has it. */
-interface WaitingCase extends Pick<DueProps, 'state' | 'dueAt' | 'withdrawEffectiveAt' | 'held'> {
-  readonly id: string
-  readonly number: string
-  readonly brand: string
-  readonly model: string
-  readonly holdAskedById: string | null
-  readonly holdConfirmedById: string | null
-  readonly holdDueAt: Instant | null
-  readonly told: { readonly name: string } | null
-}
+type WaitingCase = Pick<DueProps, 'dueAt'> &
+  Parameters<typeof holdWaitsUntil>[0] & {
+    readonly id: string
+    readonly number: string
+    readonly brand: string
+    readonly model: string
+    readonly told: { readonly name: string } | null
+  }
 
 export interface WorkListProps {
   /** Lists the cases that wait for the reader, the most urgent first. */

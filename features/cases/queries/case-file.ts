@@ -8,29 +8,23 @@ import {
   seenCases,
 } from '#features/disclosures/queries.ts'
 import { type CarrierProgress, carrierStates } from '#features/exchange/queries/case.ts'
-import { type CaseQuestion, carriersToAsk, questionsAsked } from '#features/exchange/queries/questions.ts'
+import { type CaseQuestion, carriersToAsk, listQuestions } from '#features/exchange/questions/data.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import { type CaseScope, reachesUnit, staffScope } from '#lib/access/scope.ts'
+import { type CaseScope, reachesUnit, staffScope, systemScope } from '#lib/access/scope.ts'
 import { maskPhone } from '#lib/person/masking.ts'
 import { carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { inScope } from '#platform/scope.ts'
-import {
-  fileRecord,
-  judgedElsewhere,
-  lastActor,
-  rivalFactsOf,
-  sameContact,
-  sameImei,
-} from '../repository/case-file.ts'
-import { find, hasConsent } from '../repository/cases.ts'
+import { fileRecord, lastActor, sameContact, sameImei } from '../repository/case-file.ts'
+import { consentsInForce, find } from '../repository/cases.ts'
 import { checksOf } from '../repository/checks.ts'
-import { heldWith } from '../repository/claims.ts'
-import { decidedBeforeReview, foundBlockRight, refusedUnblock, wroteDown } from '../repository/deciders.ts'
+import { heldWith, isBlockedElsewhere } from '../repository/claims.ts'
+import { matterOf } from '../repository/deciders.ts'
 import { objectionsAgainst } from '../repository/objections.ts'
 import { openFile } from '../repository/particulars.ts'
+import { factsFor } from '../rules/deciders.ts'
 import type { FileEvent, FileRecord, Related, RelatedCase } from '../rules/file.ts'
 import { parseCaseNumber } from '../rules/number.ts'
 import { masked, maskField } from '../rules/particulars.ts'
@@ -190,10 +184,10 @@ async function evidenceSeen(
 
 /** Returns what the reporter agreed that carriers be asked. */
 const consentsOf = (scope: CaseScope, caseId: string) =>
-  inScope(scope, async () => ({
-    simQuestion: await hasConsent(caseId, 'sim_question'),
-    imeiOfNumber: await hasConsent(caseId, 'imei_of_number'),
-  }))
+  inScope(scope, async () => {
+    const given = await consentsInForce(caseId)
+    return { simQuestion: given.has('sim_question'), imeiOfNumber: given.has('imei_of_number') }
+  })
 
 /** Returns the other cases of the same phone or contact, and which of them the reader may open. */
 async function relatedOf(scope: CaseScope, caseId: string, phones: readonly string[]) {
@@ -205,21 +199,21 @@ async function relatedOf(scope: CaseScope, caseId: string, phones: readonly stri
   }
 }
 
-/** Returns what the reader has decided before, here and of other claims on the phone. */
-const earlierDecisions = async (
+/** Returns what there is on the phone beside the case, and what the reader has decided before of any of it. */
+const besideCase = async (
   reader: StaffReader,
   scope: CaseScope,
   c: CaseSnapshot,
   phones: readonly string[],
   now: Instant,
 ) => ({
-  judgedOther: await judgedElsewhere(c.id, phones, reader.id),
-  ...(await rivalFactsOf(c.id, phones)),
+  // Of every district, one after the other: so that one connection is told so.
+  ...(await inScope(systemScope(), async () => ({
+    ...(await relatedOf(scope, c.id, phones)),
+    ...factsFor(await matterOf(c), reader.id),
+    blockedElsewhere: await isBlockedElsewhere(c.id, phones),
+  }))),
   heard: await inScope(scope, () => everySideHeard(c, phones, now)),
-  decidedBefore: await inScope(scope, () => decidedBeforeReview(c, reader.id)),
-  wroteDown: await inScope(scope, () => wroteDown(c.id, reader.id)),
-  foundBlockRight: await inScope(scope, () => foundBlockRight(c, reader.id)),
-  refusedUnblock: await inScope(scope, () => refusedUnblock(c)),
 })
 
 /**
@@ -248,14 +242,14 @@ export async function caseFile(
   const file = await fileRecord(scope, snapshot.id)
   if (!file) return null
   const phones = file.imeis.map(({ key14 }) => key14)
-  const [evidence, consents, related, part, carriers, questions, toAsk, assignable] = await Promise.all([
+  const consents = await consentsOf(scope, snapshot.id)
+  const mayAsk = consents.simQuestion && ACTIVE_STATES.includes(snapshot.state)
+  const [evidence, part, carriers, questions, toAsk, assignable] = await Promise.all([
     evidenceSeen(reader, scope, snapshot, phones, now),
-    consentsOf(scope, snapshot.id),
-    relatedOf(scope, snapshot.id, phones),
-    earlierDecisions(reader, scope, snapshot, phones, now),
+    besideCase(reader, scope, snapshot, phones, now),
     carrierStates(scope, snapshot.id),
-    questionsAsked(scope, snapshot.id),
-    ACTIVE_STATES.includes(snapshot.state) ? carriersToAsk() : [],
+    listQuestions(scope, snapshot.id),
+    mayAsk ? carriersToAsk() : [],
     may(reader.role, 'case:reassign') ? colleaguesOf(scope, [snapshot.unitId], now) : [],
   ])
   const { openUntil, seen, ...rest } = evidence
@@ -267,7 +261,6 @@ export async function caseFile(
   return {
     ...shown(file, openUntil, seen),
     ...rest,
-    ...related,
     ...part,
     ...(await questionsShown(questions, openUntil !== null)),
     scope,

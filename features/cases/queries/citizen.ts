@@ -6,7 +6,7 @@ import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
-import { find, hasConsent, statedPhone, wasConsentGiven } from '../repository/cases.ts'
+import { find, hasConsent, wasConsentGiven } from '../repository/cases.ts'
 import { type CitizenRecord, citizenRecord } from '../repository/citizen.ts'
 import { type CaseFile, openFile } from '../repository/particulars.ts'
 import { type AddedFact, missingFacts } from '../rules/added-facts.ts'
@@ -88,10 +88,15 @@ export async function contactsForCitizen(
 }
 
 /** Returns the facts that a case does not state yet, for its person; none without full access. */
-export async function factsMissing(scope: CaseScope, caseId: string): Promise<readonly AddedFact[]> {
+export async function factsMissing(
+  scope: CaseScope,
+  caseId: string,
+  phone: CitizenRecord['phone'],
+): Promise<readonly AddedFact[]> {
   const file = await fileForCitizen(scope, caseId)
-  if (file === null) return []
-  return inScope(scope, async () => missingFacts({ ...file, ...(await statedPhone(caseId)) }))
+  return file === null || phone === null
+    ? []
+    : missingFacts({ ...file, brand: phone.brand, model: phone.model, colour: phone.colour })
 }
 
 /** Returns the key under which files that come with an act are sealed; null without full access. */

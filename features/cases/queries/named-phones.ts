@@ -1,5 +1,5 @@
 import '#server-only'
-import type { CaseQuestion } from '#features/exchange/queries/questions.ts'
+import type { CaseQuestion } from '#features/exchange/questions/data.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { displayName } from '#lib/imei/device.ts'
 import { parseImei } from '#lib/imei/imei.ts'

@@ -60,6 +60,18 @@ async function byUrgency() {
   return (a: string, b: string) => (due.get(a) ?? 0) - (due.get(b) ?? 0)
 }
 
+test('who judged one claim on a phone does not have the other in the list; a colleague has', async () => {
+  const { officer } = await makePolice('quan-12')
+  const { officer: colleague } = await makePolice('quan-12')
+  const one = await makeProvenCase({ unitId: 'quan-12' })
+  const other = await makeProvenCase({ unitId: 'quan-12', imeis: one.imeis })
+  expect(await numbers(officer)).toContain(other.number)
+  await decide(officer, one.number, 'take')
+  await decide(officer, one.number, 'verify')
+  expect(await numbers(officer)).not.toContain(other.number)
+  expect(await numbers(colleague)).toContain(other.number)
+})
+
 test('after a decision the next one opens, and nothing where nothing is left', async () => {
   const { officer } = await makePolice('quan-12')
   const one = await makeProvenCase({ unitId: 'quan-12' })

@@ -8,8 +8,7 @@ import type { FileEvent, FileRecord, RelatedCase } from '../rules/file.ts'
 import { type EventWords, opened, type Particulars } from '../rules/particulars.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
 import { caseInScope } from './cases.ts'
-import { provenOf, rivalStanding } from './claims.ts'
-import { judgedOther } from './deciders.ts'
+import { provenOf } from './claims.ts'
 
 /** Opens a whole file, or null where the scope does not reach or the case was erased. */
 export async function fileRecord(scope: CaseScope, caseId: string): Promise<FileRecord | null> {
@@ -100,33 +99,16 @@ export async function sameImei(caseId: string, keys: readonly string[]): Promise
   )
 }
 
-/** Returns what other claims on these phones mean for a decision on a case. */
-export const rivalFactsOf = (caseId: string, keys: readonly string[]) =>
-  inScope(systemScope(), () => rivalStanding(db, caseId, keys))
-
 /** Returns other cases with the same confirmed contact, newest first; of every district, too. */
 export const sameContact = (caseId: string): Promise<RelatedCase[]> =>
   inScope(systemScope(), () => withSameContact(caseId))
 
 async function withSameContact(caseId: string): Promise<RelatedCase[]> {
-  const own = await db.blindIndex.findMany({ where: { caseId, kind: 'contact' }, select: { hash: true } })
-  const rows = await db.blindIndex.findMany({
-    where: {
-      kind: 'contact',
-      hash: { in: own.map(({ hash }) => hash) },
-      caseId: { not: caseId },
-      key: { case: { isNot: null } },
-    },
-    orderBy: { key: { case: { submittedAt: 'desc' } } },
-    take: MOST_RELATED,
-    select: { key: { select: { case: { select: RELATED } } } },
-  })
-  return toRelated(
-    rows.flatMap(({ key }) => key.case ?? []),
-    null,
-  )
+  const rows = await db.$queryRaw<RelatedRow[]>`
+    SELECT DISTINCT c.id, c.number, c.unit_id AS "unitId", c.state, c.held, c.submitted_at AS "submittedAt"
+    FROM blind_index own
+      JOIN blind_index same ON same.kind = own.kind AND same.hash = own.hash AND same.case_id <> own.case_id
+      JOIN cases c ON c.id = same.case_id
+    WHERE own.case_id = ${caseId}::uuid AND own.kind = 'contact' ORDER BY c.submitted_at DESC LIMIT ${MOST_RELATED}`
+  return toRelated(rows, null)
 }
-
-/** Tells whether an account judged another claim, of any district, on one of these phones. */
-export const judgedElsewhere = (caseId: string, keys: readonly string[], accountId: string) =>
-  inScope(systemScope(), () => judgedOther(db, caseId, keys, accountId))

@@ -1,4 +1,5 @@
 import '#server-only'
+import { cache } from 'react'
 import type { StatedChanges } from '#features/privacy/rules/correction.ts'
 import { CONSENTS, type ConsentPurpose } from '#features/reporting/rules/consents.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
@@ -47,14 +48,28 @@ export function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseS
 }
 
 /** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
-export async function find(
-  scope: CaseScope,
-  by: { readonly number: string } | { readonly id: string },
-  tx: Tx = db,
-): Promise<CaseSnapshot | null> {
-  const where = { AND: [by, caseInScope(scope)] }
-  const row = await inScope(scope, () => tx.case.findFirst({ where, select: SNAPSHOT }))
+export async function find(scope: CaseScope, by: Sought, tx: Tx = db): Promise<CaseSnapshot | null> {
+  return inScope(scope, () => (tx === db ? findOnPage(by, scope) : findIn(tx, by, scope)))
+}
+
+type Sought = { readonly number: string } | { readonly id: string }
+
+async function findIn(tx: Tx, by: Sought, scope: CaseScope): Promise<CaseSnapshot | null> {
+  const row = await tx.case.findFirst({ where: { AND: [by, caseInScope(scope)] }, select: SNAPSHOT })
   return row && toSnapshot(row)
+}
+
+/** Keeps for a page, by scope, the cases that it has found, each by its number and its id. */
+const foundOnPage = cache((_scope: string) => new Map<string, Promise<CaseSnapshot | null>>())
+
+async function findOnPage(by: Sought, scope: CaseScope): Promise<CaseSnapshot | null> {
+  const found = foundOnPage(JSON.stringify(scope))
+  const asked = 'id' in by ? by.id : by.number
+  const finding = found.get(asked) ?? findIn(db, by, scope)
+  found.set(asked, finding)
+  const c = await finding
+  if (c) found.set(c.id, finding)
+  return c
 }
 
 /** Returns the same of several cases, by id. */
@@ -81,6 +96,14 @@ export const localeOf = async (caseId: string, tx: Tx = db): Promise<string> =>
 /** Tells whether the case's person agreed to something, in any version of its words, and has not taken it back. */
 export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
   (await tx.consent.count({ where: { caseId, purpose, withdrawnAt: null } })) > 0
+
+/** Returns what the case's person agrees to, in any version of its words. */
+export const consentsInForce = async (caseId: string): Promise<ReadonlySet<string>> =>
+  new Set(
+    (await db.consent.findMany({ where: { caseId, withdrawnAt: null }, select: { purpose: true } })).map(
+      ({ purpose }) => purpose,
+    ),
+  )
 
 /** Says by which kind of contact a case is told first. */
 export async function setContactKind(tx: Tx, caseId: string, contactKind: 'email' | 'phone'): Promise<void> {
@@ -175,6 +198,13 @@ export const statedPhone = (
   tx: Tx = db,
 ): Promise<{ readonly brand: string; readonly model: string; readonly colour: string }> =>
   tx.case.findFirstOrThrow({ where: { id: caseId }, select: { brand: true, model: true, colour: true } })
+
+/** Returns when the files of a case were deleted, their time being over; null where it has files, or never had any. */
+export async function filesDeletedAt(tx: Tx, caseId: string): Promise<Date | null> {
+  const select = { evidenceErasedAt: true, key: { select: { proofVersion: true } } } as const
+  const { evidenceErasedAt, key } = await tx.case.findFirstOrThrow({ where: { id: caseId }, select })
+  return key.proofVersion > 0 ? evidenceErasedAt : null
+}
 
 /** Locks a case until the transaction ends. */
 export async function lockCase(tx: Tx, id: string): Promise<void> {

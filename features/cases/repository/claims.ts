@@ -40,6 +40,7 @@ export async function provenOf(
   keys: readonly string[] | null,
   tx: Tx = db,
 ): Promise<ReadonlySet<string>> {
+  if (caseIds.length === 0) return new Set()
   const rows = await rawQuery<{ id: string }>(
     tx,
     Prisma.sql`SELECT c.id FROM cases c WHERE c.id = ANY(${[...caseIds]}::uuid[]) AND ${isProven(Prisma.sql`c`, keys)}`,
@@ -64,12 +65,19 @@ export async function provenRivals(tx: Tx, caseId: string, keys: readonly string
  * Returns what other claims on these phones mean for a decision on a case: whether one is proven, and whether carriers
  * were told to block a phone on the word of another.
  */
-export async function rivalStanding(tx: Tx, caseId: string, keys: readonly string[]) {
-  const blocked = { caseId: { not: caseId }, key14: { in: [...keys] }, isPublic: true }
-  return {
-    rivalProven: (await provenRivals(tx, caseId, keys)).length > 0,
-    blockedElsewhere: (await tx.caseImei.count({ where: blocked, take: 1 })) > 0,
-  }
+export const rivalStanding = async (tx: Tx, caseId: string, keys: readonly string[]) => ({
+  rivalProven: (await provenRivals(tx, caseId, keys)).length > 0,
+  blockedElsewhere: await isBlockedElsewhere(caseId, keys, tx),
+})
+
+/** Tells whether carriers were told to block one of these phones on the word of another case. */
+export async function isBlockedElsewhere(
+  caseId: string,
+  keys: readonly string[],
+  tx: Tx = db,
+): Promise<boolean> {
+  const where = { caseId: { not: caseId }, key14: { in: [...keys] }, isPublic: true }
+  return (await tx.caseImei.count({ where, take: 1 })) > 0
 }
 
 /** Returns those of these phones on which no other case has the primary claim. */

@@ -30,6 +30,20 @@ export const withdrawalsDue = (now: Instant, after: string | null): Promise<DueC
 export const infoExpired = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ stateText: 'info_requested', dueAt: { lte: now } }, after)
 
+/**
+ * Returns cases whose citizen has a contact and is to be reminded of a question, a page at a time in order of id. The rule
+ * itself is asked again for each (`isReminderDue`).
+ */
+export const remindersDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
+  db.$queryRaw<DueCase[]>`
+    SELECT id, version FROM cases
+    WHERE state_text = 'info_requested' AND withdraw_effective_at IS NULL AND contact_kind IS NOT NULL
+      AND ${now}::timestamptz < due_at AND ${now}::timestamptz >= due_at - interval '5 days'
+      AND (reminded_at IS NULL OR reminded_at < due_at - interval '5 days'
+        OR ${now}::timestamptz >= due_at - interval '1 day' AND reminded_at < due_at - interval '1 day')
+      AND (${after}::uuid IS NULL OR id > ${after}::uuid)
+    ORDER BY id LIMIT ${BATCH}`
+
 /** Returns cases whose temporary block's time is up, a page at a time in order of id. */
 export const holdsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ holdUntil: { lte: now }, OR: [{ held: null }, { held: { not: 'conflict' } }] }, after)
@@ -41,14 +55,23 @@ export const holdsDue = (now: Instant, after: string | null): Promise<DueCase[]>
 export const holdsKept = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ holdUntil: { lte: now }, held: 'conflict' }, after)
 
-/** Returns cases whose temporary block was asked for a day ago and not confirmed, a page at a time in order of id. */
+/** Returns cases whose temporary block, or its renewal, was asked for a day ago and not confirmed, a page at a time in order of id. */
 export const unconfirmedBlocks = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases(
     {
-      holdAskedById: { not: null },
-      holdConfirmedById: null,
+      OR: [
+        {
+          holdAskedById: { not: null },
+          holdConfirmedById: null,
+          holdDueAt: { lte: holdRequestsDueBefore(now) },
+        },
+        {
+          renewalAskedById: { not: null },
+          renewalConfirmedById: null,
+          renewalDueAt: { lte: holdRequestsDueBefore(now) },
+        },
+      ],
       needsWork: true,
-      holdDueAt: { lte: holdRequestsDueBefore(now) },
       stateText: { in: [...statesThat(({ block }) => block === 'undecided')] },
     },
     after,

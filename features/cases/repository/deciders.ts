@@ -2,6 +2,7 @@ import '#server-only'
 import type { ObjectionMove } from '#features/objections/rules/moves.ts'
 import type { ObjectionSnapshot } from '#features/objections/rules/state.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
+import { oncePerPage } from '#platform/scope.ts'
 import { DECIDED_ACTS } from '../rules/citizen-acts.ts'
 import { type Matter, type PastDecision, sideOf } from '../rules/deciders.ts'
 import { movesThat, type PastMove } from '../rules/moves.ts'
@@ -118,10 +119,18 @@ const OBJECTION = {
 
 /** Returns a case with all that bears on who may decide it, of every district: within the system's scope. */
 export async function matterOf(c: CaseSnapshot, tx: Tx = db): Promise<Matter> {
-  const keys = await phoneKeys(c.id, tx)
+  const { others, history, onObjections, objection, proven } = await (tx === db
+    ? partsOnPage(c.id)
+    : partsOf(c.id, tx))
+  const side = (one: CaseSnapshot) => sideOf(one, history, onObjections, proven.has(one.id))
+  return { side: side(c), others: others.map(side), objection }
+}
+
+async function partsOf(id: string, tx: Tx) {
+  const keys = await phoneKeys(id, tx)
   const rows = await tx.case.findMany({
     where: {
-      id: { not: c.id },
+      id: { not: id },
       state: { in: [...ACTIVE_STATES, 'rejected'] },
       imeis: { some: { key14: { in: keys } } },
     },
@@ -129,25 +138,30 @@ export async function matterOf(c: CaseSnapshot, tx: Tx = db): Promise<Matter> {
     select: SNAPSHOT,
   })
   const others = rows.map(toSnapshot)
-  const ids = [c.id, ...others.map(({ id }) => id)]
+  const ids = [id, ...others.map((other) => other.id)]
   const history = await tx.caseEvent.findMany({
     where: { caseId: { in: ids }, actorId: { not: null }, move: { in: PARTS } },
     select: { caseId: true, move: true, actorId: true, at: true },
   })
   const onObjections = await tx.objectionEvent.findMany({
-    where: { actorId: { not: null }, move: { in: [...DECIDING_OBJECTION] }, objection: { againstId: c.id } },
+    where: { actorId: { not: null }, move: { in: [...DECIDING_OBJECTION] }, objection: { againstId: id } },
     select: { actorId: true, at: true },
   })
   const objection = await tx.objection.findFirst({
-    where: { againstId: c.id, waiting: true },
+    where: { againstId: id, waiting: true },
     orderBy: { id: 'asc' },
     select: OBJECTION,
   })
-  const proven = await provenOf(ids, keys, tx)
-  const side = (one: CaseSnapshot) =>
-    sideOf(one, history as PastDecision[], onObjections as PastDecision[], proven.has(one.id))
-  return { side: side(c), others: others.map(side), objection }
+  return {
+    others,
+    history: history as PastDecision[],
+    onObjections: onObjections as PastDecision[],
+    objection,
+    proven: await provenOf(ids, keys, tx),
+  }
 }
+
+const partsOnPage = oncePerPage((id) => partsOf(id, db))
 
 /**
  * Returns the first cases behind an id that may have too few people: those that are marked so already, and those in whose

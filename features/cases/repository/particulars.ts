@@ -2,6 +2,7 @@ import '#server-only'
 import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { oncePerPage } from '#platform/scope.ts'
 import { opened, type Particulars } from '../rules/particulars.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 
@@ -44,7 +45,9 @@ export function openParticulars(
 
 /** Returns the sealed part of a case that was found within a scope, opened. */
 export const openFile = async (c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> =>
-  openParticulars(c.id, await sealedFile(c.id, tx))
+  openParticulars(c.id, await (tx === db ? sealedOnPage(c.id) : sealedFile(c.id, tx)))
+
+const sealedOnPage = oncePerPage((caseId) => sealedFile(caseId))
 
 /** Seals what a case says anew; what it could be found by is forgotten, to be entered again. */
 export async function saveParticulars(tx: Tx, caseId: string, key: CaseKey, p: Particulars): Promise<void> {

@@ -24,7 +24,8 @@ export const COLUMNS = Prisma.sql`
       WHERE q.case_id = c.id AND q.sealed_answer IS NOT NULL AND q.released_at IS NULL) THEN 'answered'
     WHEN c.lookup_due_at < now() THEN 'late' END AS lookup,
   c.hold_asked_by_id AS "holdAskedById", c.hold_confirmed_by_id AS "holdConfirmedById",
-  c.hold_due_at AS "holdDueAt", c.hold_until AS "holdUntil", c.objected_at AS "objectedAt", c.earlier_id AS "earlierId",
+  c.renewal_asked_by_id AS "renewalAskedById", c.renewal_confirmed_by_id AS "renewalConfirmedById",
+  c.renewal_due_at AS "renewalDueAt", c.hold_due_at AS "holdDueAt", c.hold_until AS "holdUntil", c.objected_at AS "objectedAt", c.earlier_id AS "earlierId",
   c.filed_by_id IS NOT NULL AS "atDesk", c.unblock_verified_by_id IS NOT NULL AS "unblockVerified",
   c.withdraw_effective_at AS "withdrawEffectiveAt", c.submitted_at AS "submittedAt", coalesce(c.shared_due_at, c.due_at) AS "dueAt",
   least(c.act_by, c.shared_due_at) AS "actBy", c.needs_work AS "needsWork", c.assignee_id AS "assigneeId", a.name AS "assigneeName",

@@ -107,7 +107,8 @@ export function queueQuery(
 }
 
 const FLAGGED: Readonly<Record<QueueFlag, Prisma.Sql>> = {
-  hold_asked: Prisma.sql`c.hold_asked_by_id IS NOT NULL AND c.hold_confirmed_by_id IS NULL`,
+  hold_asked: Prisma.sql`(c.hold_asked_by_id IS NOT NULL AND c.hold_confirmed_by_id IS NULL
+    OR c.renewal_asked_by_id IS NOT NULL AND c.renewal_confirmed_by_id IS NULL)`,
   hold: Prisma.sql`c.hold_until IS NOT NULL`,
   objection: Prisma.sql`c.objected_at IS NOT NULL`,
   conflict: Prisma.sql`c.held = 'conflict'`,

@@ -12,6 +12,7 @@ import {
   infoExpiry,
   isWorkingDay,
   receiptUntil,
+  renewedHoldExpiry,
   withdrawalEffective,
 } from './clocks.ts'
 import { HOLIDAYS } from './holidays.ts'
@@ -36,6 +37,55 @@ describe('holdExpiry', () => {
     expect(holdExpiry(local('2026-12-30T16:00'), local('2026-12-10T17:00'))).toEqual(
       local('2027-01-02T16:00'),
     )
+  })
+})
+
+describe('renewedHoldExpiry', () => {
+  const renewed = (holdSince: string | null, holdUntil: string, due: string) =>
+    renewedHoldExpiry(
+      { holdSince: holdSince === null ? null : local(holdSince), holdUntil: local(holdUntil) },
+      local(due),
+    )
+
+  it.each([
+    [
+      'to the day of the decision',
+      '2026-12-07T09:00',
+      '2026-12-10T17:00',
+      '2026-12-15T17:00',
+      '2026-12-15T17:00',
+    ],
+    [
+      '72 hours, where that is late',
+      '2026-12-07T09:00',
+      '2026-12-10T17:00',
+      '2026-12-10T17:00',
+      '2026-12-13T17:00',
+    ],
+    ['ten days more at most', '2026-12-07T09:00', '2026-12-10T17:00', '2027-01-10T17:00', '2026-12-20T17:00'],
+    [
+      'over Tết, twenty days in all',
+      '2027-02-03T09:00',
+      '2027-02-13T09:00',
+      '2027-03-01T17:00',
+      '2027-02-23T09:00',
+    ],
+    [
+      'twenty in all, where a conflict kept it',
+      '2026-12-01T09:00',
+      '2026-12-16T09:00',
+      '2027-01-10T17:00',
+      '2026-12-21T09:00',
+    ],
+    [
+      'of a block whose beginning is not known',
+      null,
+      '2026-12-10T17:00',
+      '2027-01-10T17:00',
+      '2026-12-20T17:00',
+    ],
+  ])('lasts %s', (_, since, until, due, end) => {
+    expect(renewed(since, until, due)).toEqual(local(end))
   })
 })
 

@@ -43,6 +43,24 @@ export const carrierDue = (orderedAt: Instant): Instant => addMilliseconds(order
 /** Returns when a case that waits for its owner's answer ends: after 15 days. */
 export const infoExpiry = (requestedAt: Instant): Instant => addMilliseconds(requestedAt, 15 * DAY)
 
+const REMINDED_BEFORE = [5 * DAY, DAY]
+
+/**
+ * Tells whether a person is to be reminded of the question that they have not answered: ten days after it, and fourteen. A
+ * reminder that was missed is not made up beside the next.
+ */
+export const isReminderDue = (
+  { dueAt, remindedAt }: { readonly dueAt: Instant; readonly remindedAt: Instant | null },
+  now: Instant,
+): boolean =>
+  now < dueAt &&
+  REMINDED_BEFORE.map((before) => addMilliseconds(dueAt, -before)).some(
+    (from) => now >= from && (remindedAt === null || remindedAt < from),
+  )
+
+/** Returns until when an answer reopens a case that ended without one: within 30 days. */
+export const reopenUntil = (closedAt: Instant): Instant => addMilliseconds(closedAt, 30 * DAY)
+
 /**
  * Returns when a temporary block lifts itself: when its case's decision is due. It lasts 72 hours at least, also where the
  * decision is late, and ten days at most.
@@ -50,6 +68,23 @@ export const infoExpiry = (requestedAt: Instant): Instant => addMilliseconds(req
 export const holdExpiry = (confirmedAt: Instant, due: Instant): Instant =>
   new Date(
     Math.min(Math.max(due.getTime(), confirmedAt.getTime() + 72 * HOUR), confirmedAt.getTime() + 10 * DAY),
+  )
+
+const HOLDS_IN_ALL = 20 * DAY
+
+/**
+ * Returns when a temporary block ends that is renewed: its second time is counted like the first, from the end of that one, and
+ * both together are twenty days at most.
+ */
+export const renewedHoldExpiry = (
+  { holdUntil, holdSince }: { readonly holdUntil: Instant; readonly holdSince: Instant | null },
+  due: Instant,
+): Instant =>
+  new Date(
+    Math.min(
+      holdExpiry(holdUntil, due).getTime(),
+      holdSince === null ? Number.POSITIVE_INFINITY : holdSince.getTime() + HOLDS_IN_ALL,
+    ),
   )
 
 /**

@@ -45,6 +45,13 @@ const newCase = (id: string, at: Instant = start): CaseSnapshot => ({
   ...{ incidentType: 'robbed', filedById: null, assigneeId: null, verifiedById: null, rejectedById: null },
   ...{ unblockVerifiedById: null, unblockReason: null, counterclaim: null, counterclaimById: null },
   ...{ holdAskedById: null, holdConfirmedById: null, holdDueAt: null, holdUntil: null, blockFromId: null },
+  ...{
+    holdSince: null,
+    renewalAskedById: null,
+    renewalDueAt: null,
+    renewalConfirmedById: null,
+    remindedAt: null,
+  },
   ...{ sharedAt: null, primaryClaim: false, imeiUnknown: false, submittedAt: at, stateSince: at },
   ...{ dueAt: addMilliseconds(at, DAY), firstActionAt: null, decidedAt: null, approvedAt: null },
   ...{ blockedAt: null, rejectedAt: null, appealedAt: null, withdrawEffectiveAt: null, closedAt: null },

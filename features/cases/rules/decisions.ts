@@ -17,6 +17,7 @@ export type CaseDecision = (typeof RULES)[DecidedMove]['form']['decision']
  */
 export const CASE_DECISIONS = everyOf<CaseDecision>()([
   'confirm_hold',
+  'confirm_renewal',
   'take',
   'release_imeis',
   'set_imei',
@@ -25,6 +26,7 @@ export const CASE_DECISIONS = everyOf<CaseDecision>()([
   'uphold',
   'ask_side',
   'hold',
+  'renew_hold',
   'request_info',
   'drop_imei',
   'reject',

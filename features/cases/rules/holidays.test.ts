@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addMilliseconds, DAY, localDate } from '#lib/time.ts'
-import { HOLIDAYS, type Holiday } from './holidays.ts'
+import { daysKnownAhead, HOLIDAYS, type Holiday } from './holidays.ts'
 
 const year = (y: string) => HOLIDAYS.filter(({ date }) => date.startsWith(y))
 const isWeekend = ({ date }: Holiday) => [0, 6].includes(new Date(date).getUTCDay())
@@ -52,5 +52,40 @@ describe('the holidays', () => {
   it.each(['2026', '2027'])('give the eleven days of the law in %s, weekends made up', (y) => {
     const statutory = year(y).filter(({ name }) => name !== 'exchanged' && name !== 'culture')
     expect(statutory.length - statutory.filter(isWeekend).length).toBe(11)
+  })
+})
+
+describe('daysKnownAhead', () => {
+  const day = (date: string, basis: Holiday['basis'] = 'announced', name: Holiday['name'] = 'tet') => ({
+    date,
+    name,
+    basis,
+  })
+  it.each([
+    [
+      'to the end of the last year that has its Tết',
+      '2026-12-01',
+      [day('2026-02-17'), day('2027-02-06')],
+      396,
+    ],
+    ['to the first day that is assumed', '2026-12-01', [day('2026-02-17'), day('2027-02-04', 'assumed')], 65],
+    [
+      'past a day that was assumed and is over',
+      '2026-12-01',
+      [day('2026-02-17'), day('2026-11-24', 'assumed', 'culture')],
+      31,
+    ],
+    ['not at all where today is only assumed', '2027-02-04', [day('2027-02-04', 'assumed')], 0],
+    ['not at all in a year without a table', '2028-01-03', [day('2027-02-06')], 0],
+    ['not beyond a year that was left out', '2026-12-31', [day('2026-02-17'), day('2028-01-26')], 1],
+    [
+      'not by other holidays alone',
+      '2026-12-31',
+      [day('2026-02-17'), day('2027-01-01', 'law', 'new_year')],
+      1,
+    ],
+    ['not at all without any', '2026-12-31', [], 0],
+  ])('is known %s', (_, today, rows, days) => {
+    expect(daysKnownAhead(rows, today)).toBe(days)
   })
 })

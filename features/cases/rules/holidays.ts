@@ -1,3 +1,5 @@
+import { DAY } from '#lib/time.ts'
+
 export interface Holiday {
   /** The day off itself, `YYYY-MM-DD`. */
   readonly date: string
@@ -19,12 +21,34 @@ export interface Holiday {
   readonly basis: 'law' | 'announced' | 'assumed'
 }
 
+/** So many days ahead the holidays have to be known: the longest clock that counts working days, and Tết beside it. */
+export const KNOWN_DAYS_AHEAD = 120
+
+/**
+ * Returns how many days from today on the holidays are known of: up to the first that is only assumed, or to the end of the
+ * last year, with no year left out, that has its Tết.
+ *
+ * @param today `YYYY-MM-DD`, in the city
+ */
+export function daysKnownAhead(
+  rows: readonly { readonly date: string; readonly name: string; readonly basis: string }[],
+  today: string,
+): number {
+  let year = Number(today.slice(0, 4))
+  while (rows.some(({ date, name }) => name === 'tet' && date.startsWith(`${year}-`))) year++
+  const assumed = rows
+    .filter(({ date, basis }) => basis === 'assumed' && date >= today)
+    .map(({ date }) => date)
+  const [first = today] = [`${year}-01-01`, ...assumed].toSorted()
+  return Math.max(0, Math.round((Date.parse(first) - Date.parse(today)) / DAY))
+}
+
 /**
  * The days on which the city's offices are closed from Monday to Friday, and holidays on weekends for
  * completeness. Bộ luật Lao động 45/2019/QH14, Điều 112: 1 January; five days of Tết; 30 April; 1 May;
  * 2 September and the day before or after; 10th of the 3rd lunar month. Điều 111 khoản 3: a holiday on a
  * weekend is made up on the next working day. Điều 112 khoản 3: the Prime Minister fixes Tết and 2 September
- * each year. These rows seed the table in the database, where an administrator corrects them.
+ * each year. These rows seed the table in the database, where an administrator corrects them (docs/operations/reference-data.md, Holidays).
  */
 export const HOLIDAYS: readonly Holiday[] = [
   { date: '2026-01-01', name: 'new_year', basis: 'law' },

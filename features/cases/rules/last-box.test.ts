@@ -44,6 +44,35 @@ const only = (boxes: readonly LastBox[]): LastBox => {
   return boxes[0] as LastBox
 }
 
+describe('a case that ended without an answer', () => {
+  const expired = { ...c, state: 'expired', rejectedAt: null, closedAt: at } as const
+  const ended = event('expire', { from: 'info_requested', to: 'expired', reasonCode: null, by: 'other' })
+  const box = (now: Instant) => only(lastBoxes(expired, [ended], laws, now))
+
+  it('names its last day, on the page, with the secret and at the desk, and a new report after it', () => {
+    expect(box(later(30)).own).toEqual({ kind: 'reopen', until: later(30) })
+    expect(box(addMilliseconds(later(30), 1)).own).toEqual({ kind: 'new_case' })
+    for (const place of ['page', 'secret', 'desk'] as const)
+      for (const [locale, day] of [
+        ['vi', '30/12/2026, 14:02'],
+        ['en', '30 Dec 2026, 14:02'],
+      ] as const) {
+        const said = (now: Instant) =>
+          sayLastBox(locale, { box: box(now), unit: null, place }).rows.find(({ key }) => key === 'own')
+            ?.words
+        expect(said(at)).toContain(day)
+        expect(said(later(31))).not.toContain(day)
+      }
+  })
+
+  it('is no end any more once it was reopened', () => {
+    const reply = event('reply', { seq: 6, from: 'expired', to: 'under_review', by: 'citizen' })
+    expect(
+      lastBoxes({ ...expired, state: 'under_review', closedAt: null }, [reply, ended], laws, at),
+    ).toEqual([])
+  })
+})
+
 describe('the review that the product offers', () => {
   const own = (more: Partial<typeof c | { appealedAt: Instant }>, now: Instant) =>
     only(lastBoxes({ ...c, ...more }, [event('reject')], laws, now)).own

@@ -1,6 +1,6 @@
 import { addMilliseconds, DAY, endOfLocalDay, type Instant } from '#lib/time.ts'
-import { appealUntil, reviewUntil } from './clocks.ts'
-import { appealBegins, appealOpen, type RemedyLaws } from './remedies.ts'
+import { appealUntil, reopenUntil, reviewUntil } from './clocks.ts'
+import { appealBegins, appealOpen, type RemedyLaws, reopenOpen } from './remedies.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CitizenEvent } from './timeline.ts'
 
@@ -24,7 +24,7 @@ export type FinalAct = (typeof FINAL_ACTS)[number]
  * `again`, or a `new_case` or `new_objection` sent.
  */
 export type OwnRemedy<Time = Instant> =
-  | { readonly kind: 'appeal' | 'review' | 'renewal'; readonly until: Time }
+  | { readonly kind: 'appeal' | 'review' | 'renewal' | 'reopen'; readonly until: Time }
   | { readonly kind: 'used' | 'late' | 'again' | 'new_case' | 'new_objection' | 'none' }
 
 /** What a person reads at the end of a final act: the decision, its unit, its ground, and every remedy that is still open. */
@@ -171,6 +171,10 @@ function ownRemedy(c: Remedied, act: FinalAct, at: Instant, now: Instant): OwnRe
         until: reviewUntil(c.closedAt ?? at),
         now,
       })
+    case 'expired':
+      return reopenOpen(c, now)
+        ? { kind: 'reopen', until: reopenUntil(c.closedAt ?? at) }
+        : { kind: 'new_case' }
     case 'unblock_refused':
     case 'data_refused':
       return { kind: 'again' }

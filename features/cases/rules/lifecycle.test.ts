@@ -51,6 +51,11 @@ const fresh: CaseSnapshot = {
   holdConfirmedById: null,
   holdDueAt: null,
   holdUntil: null,
+  holdSince: null,
+  renewalAskedById: null,
+  renewalDueAt: null,
+  renewalConfirmedById: null,
+  remindedAt: null,
   blockFromId: null,
   sharedAt: null,
   sharedDueAt: null,
@@ -299,14 +304,17 @@ describe('reasons', () => {
         : null,
       withdrawEffectiveAt:
         move === 'undo_withdraw' ? addMilliseconds(now, 1) : move === 'finish_withdrawal' ? now : null,
-      dueAt: now,
+      dueAt: move === 'remind_reply' ? addMilliseconds(now, 5 * DAY) : now,
       unblockVerifiedById: move === 'approve_unblock' ? 'x' : null,
       imeisVerifiedById: move === 'approve_imeis' || move === 'send_back_imeis' ? 'x' : null,
       holdAskedById: move === 'confirm_hold' || move === 'lapse_hold' ? 'x' : null,
       holdDueAt: move === 'lapse_hold' ? addMilliseconds(now, -DAY) : null,
       holdUntil: ['end_hold', 'lift_hold', 'shared', 'shared_said', 'objected', 'withheld'].includes(move)
         ? now
-        : null,
+        : /renew/.test(move)
+          ? addMilliseconds(now, 1)
+          : null,
+      renewalAskedById: move === 'confirm_renewal' ? 'x' : null,
       sharedDueAt: /(lift|keep)_shared/.test(move) ? now : null,
       sharedProposal:
         move === 'confirm_lift_shared' ? 'lift' : move === 'confirm_keep_shared' ? 'keep' : null,
@@ -648,6 +656,72 @@ describe('a temporary block', () => {
     expect(refusalOf(held, 'lapse_hold', system)).toBe('hold_not_asked')
   })
 
+  describe('that is in force', () => {
+    const inForce: CaseSnapshot = {
+      ...held,
+      firstActionAt: now,
+      holdSince: addMilliseconds(now, -DAY),
+      holdUntil: addMilliseconds(now, DAY),
+      dueAt: addMilliseconds(now, 6 * DAY),
+    }
+    const renewing = {
+      ...inForce,
+      renewalAskedById: officer.id,
+      renewalDueAt: addMilliseconds(now, 4 * HOUR),
+    }
+
+    test('is renewed once by two, until the decision is due', () => {
+      expect(transition(inForce, 'renew_hold', officer)).toMatchObject({
+        visible: false,
+        orders: null,
+        set: { renewalAskedById: officer.id, renewalDueAt: addMilliseconds(now, 4 * HOUR) },
+      })
+      expect(refusalOf(renewing, 'renew_hold', supervisor)).toBe('renewal_used')
+      expect(holdWaitsUntil(renewing)).toEqual(addMilliseconds(now, 4 * HOUR))
+      expect(refusalOf(inForce, 'confirm_renewal', supervisor)).toBe('hold_not_asked')
+      expect(refusalOf(renewing, 'confirm_renewal', officer)).toBe('forbidden')
+      expect(refusalOf({ ...renewing, renewalAskedById: supervisor.id }, 'confirm_renewal', supervisor)).toBe(
+        'own_hold',
+      )
+      const renewed = transition(renewing, 'confirm_renewal', supervisor)
+      expect(renewed).toMatchObject({
+        set: { holdUntil: inForce.dueAt, renewalConfirmedById: supervisor.id, renewalDueAt: null },
+        listed: true,
+        orders: { action: 'block', reason: 'hold', expiresAt: inForce.dueAt, insteadOf: [inForce.id] },
+      })
+      const after = { ...renewing, ...renewed.set }
+      expect(holdWaitsUntil(after)).toBeNull()
+      expect(refusalOf(after, 'renew_hold', officer)).toBe('renewal_used')
+      expect(refusalOf(after, 'confirm_renewal', city)).toBe('renewal_used')
+      expect(refusalOf(after, 'lapse_hold', system)).toBe('hold_not_asked')
+    })
+
+    test('is not renewed after its end, nor where it passed from another case, is held or was found wrong', () => {
+      const none = { ...inForce, holdUntil: null }
+      expect(refusalOf(none, 'renew_hold', officer)).toBe('no_hold')
+      expect(refusalOf({ ...none, ...renewing, holdUntil: null }, 'confirm_renewal', supervisor)).toBe(
+        'no_hold',
+      )
+      expect(refusalOf({ ...inForce, blockFromId: 'x' }, 'renew_hold', officer)).toBe('renewal_used')
+      expect(refusalOf({ ...inForce, held: 'conflict' }, 'renew_hold', officer)).toBe('held')
+      expect(refusalOf({ ...inForce, state: 'verified' }, 'renew_hold', officer)).toBe('wrong_state')
+      expect(refusalOf(inForce, 'renew_hold', officer, { proof: { ...seen, seen: false } })).toBe(
+        'proof_unseen',
+      )
+    })
+
+    test('asks anew where nobody confirmed its renewal in a day, or where it ended before', () => {
+      const waits = { ...renewing, renewalDueAt: addMilliseconds(now, -20 * HOUR) }
+      const lapsed = transition(waits, 'lapse_hold', system)
+      expect(lapsed.set).toMatchObject({ renewalAskedById: null, renewalDueAt: null })
+      expect(lapsed.set).not.toHaveProperty('holdAskedById')
+      expect(refusalOf({ ...waits, ...lapsed.set }, 'renew_hold', officer)).toBe('allowed')
+      const ended = transition({ ...renewing, holdUntil: now }, 'end_hold', system)
+      expect(ended.set).toMatchObject({ holdUntil: null, renewalAskedById: null, renewalDueAt: null })
+      expect(holdWaitsUntil({ ...renewing, ...ended.set })).toBeNull()
+    })
+  })
+
   test('ends by the clock, and not before', () => {
     expect(refusalOf(held, 'end_hold', system)).toBe('no_hold')
     expect(transition({ ...held, holdUntil: now }, 'end_hold', system)).toMatchObject({
@@ -845,12 +919,88 @@ test('final states are final for everybody, but for notes, data, contacts, lette
         ...LETTER_MOVES,
       ]
       const stays = anywhere.includes(move)
-      // What a holder's objection ended is looked at once more.
-      if (!stays && !(move === 'appeal' && state === 'unblocked'))
-        expect(RULES[move].from as readonly CaseState[]).not.toContain(state)
+      // What a holder's objection ended is looked at once more, and an answer takes back the end that its lack brought.
+      const again = (move === 'appeal' && state === 'unblocked') || (move === 'reply' && state === 'expired')
+      if (!stays && !again) expect(RULES[move].from as readonly CaseState[]).not.toContain(state)
     }
     expect(ACTIVE_STATES).not.toContain(state)
   }
+})
+
+describe('an answer to the question of police', () => {
+  const closedAt = addMilliseconds(now, -30 * DAY)
+  const expired = inState('expired', { closedAt, primaryClaim: false, assigneeId: officer.id })
+  const here = { unit: { id: 'quan-3', keepsAssignee: true } }
+
+  test('reopens what ended without it, for 30 days to the millisecond', () => {
+    expect(transition(expired, 'reply', citizen, here)).toMatchObject({
+      to: 'under_review',
+      claim: 'gain',
+      orders: null,
+      set: { closedAt: null, dueAt: decisionDue(now, new Set()), needsWork: true },
+    })
+    expect(refusalOf({ ...expired, closedAt: addMilliseconds(closedAt, -1) }, 'reply', citizen)).toBe(
+      'reopen_late',
+    )
+    expect(refusalOf(expired, 'reply', officer)).toBe('allowed')
+    expect(refusalOf(expired, 'reply', staff('officer', 'elsewhere', 'quan-1'))).toBe('forbidden')
+    expect(refusalOf({ ...expired, erasedAt: now }, 'reply', citizen)).toBe('wrong_state')
+    expect(refusalOf(inState('withdrawn', { closedAt: now }), 'reply', citizen)).toBe('wrong_state')
+  })
+
+  test('brings the case to the officer who still serves its unit, else to the queue of the unit that answers now', () => {
+    expect(transition(expired, 'reply', citizen, here).set).not.toHaveProperty('assigneeId')
+    const unit = { id: 'phuong-1', keepsAssignee: false }
+    expect(transition(expired, 'reply', citizen, { unit }).set).toMatchObject({
+      unitId: 'phuong-1',
+      assigneeId: null,
+    })
+  })
+
+  test('brings back what city police had to look at, and asks anew for what nobody confirmed', () => {
+    const shared = { ...expired, sharedAt: now, holdAskedById: 'x', holdDueAt: closedAt }
+    expect(transition(shared, 'reply', citizen, here).set).toMatchObject({
+      held: 'shared_imei',
+      holdAskedById: null,
+      holdDueAt: null,
+    })
+    const blocked = { ...expired, holdAskedById: 'x', holdConfirmedById: 'y', holdSince: closedAt }
+    const back = {
+      ...blocked,
+      ...transition(blocked, 'reply', citizen, here).set,
+      state: 'under_review' as const,
+    }
+    // A temporary block is had once, also by a case that was closed in its time.
+    expect(refusalOf(back, 'hold', officer)).toBe('hold_used')
+    expect(refusalOf(back, 'renew_hold', officer)).toBe('no_hold')
+  })
+
+  test('is reminded of once from the tenth day on and once from the fourteenth, and not after its time', () => {
+    const asked = (days: number, remindedAfter: number | null = null) =>
+      inState('info_requested', {
+        dueAt: addMilliseconds(now, (15 - days) * DAY),
+        remindedAt: remindedAfter === null ? null : addMilliseconds(now, (remindedAfter - days) * DAY),
+      })
+    const due = (...args: Parameters<typeof asked>) => refusalOf(asked(...args), 'remind_reply', system)
+    expect(due(9.99)).toBe('wrong_state')
+    expect(due(10)).toBe('allowed')
+    expect(due(13.99, 10)).toBe('wrong_state')
+    expect(due(14, 10)).toBe('allowed')
+    expect(due(14, 13.99)).toBe('allowed')
+    expect(due(14.5, 14)).toBe('wrong_state')
+    // A clock that stood still does not send two.
+    expect(due(14.5)).toBe('allowed')
+    expect(due(15)).toBe('wrong_state')
+    expect(transition(asked(10), 'remind_reply', system)).toMatchObject({
+      to: 'info_requested',
+      visible: true,
+    })
+    expect(
+      transition(inState('under_review', { remindedAt: closedAt }), 'request_info', supervisor, {
+        reasonCode: 'proof',
+      }).set,
+    ).toMatchObject({ remindedAt: null })
+  })
 })
 
 describe('the review of a block that was lifted for its holder', () => {

@@ -1,6 +1,7 @@
 import type { Actor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import { NO_RENEWAL } from './moves/hold.ts'
 import { NO_IMEI_ASKED, NO_WORD } from './moves/shared.ts'
 import type { Attempt } from './moves/spec.ts'
 import { type Move, ruleOf, targetOf } from './moves.ts'
@@ -44,6 +45,11 @@ export function decide(
       ...NO_WORD,
       ...NO_IMEI_ASKED,
     }),
+    // With a temporary block ends what waits to renew it.
+    ...(effect.set.holdUntil === null &&
+      c.renewalAskedById !== null &&
+      c.renewalConfirmedById === null &&
+      NO_RENEWAL),
     // The question that nobody could decide is no longer the one that stands.
     ...(c.noDeciderAt !== null && (to !== c.state || effect.set.held !== undefined) && { noDeciderAt: null }),
     ...effect.set,

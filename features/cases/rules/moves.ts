@@ -6,7 +6,7 @@ import { DECIDERS } from './moves/deciders.ts'
 import { ENDS } from './moves/ends.ts'
 import { FACTS } from './moves/facts.ts'
 import { FOUND } from './moves/found.ts'
-import { HOLD } from './moves/hold.ts'
+import { HOLD, type HoldRequest, holdWaits } from './moves/hold.ts'
 import { IMEI } from './moves/imei.ts'
 import { LATER_IMEI } from './moves/later-imei.ts'
 import { LETTERS } from './moves/letters.ts'
@@ -92,19 +92,16 @@ export function askedByCitizen(events: readonly { readonly move: string }[]): bo
   return asked !== undefined && ruleOf(asked).who === 'citizen'
 }
 
-/** Tells whether a temporary block waits for the person who confirms it. */
-export const isHoldAsked = (c: {
-  readonly state: CaseState
-  readonly holdAskedById: string | null
-  readonly holdConfirmedById: string | null
-}): boolean =>
-  c.holdAskedById !== null && c.holdConfirmedById === null && stateOf(c.state).block === 'undecided'
+/** Tells whether a temporary block, or its renewal, waits for the person who confirms it. */
+export const isHoldAsked = (c: HoldRequest & Pick<CaseSnapshot, 'state'>): boolean =>
+  holdWaits(c) && stateOf(c.state).block === 'undecided'
 
 /**
  * Returns by when a second person should confirm the temporary block that was asked for; null where none waits, or it
  * cannot be confirmed now.
  */
 export const holdWaitsUntil = (
-  c: Parameters<typeof isHoldAsked>[0] &
-    Pick<CaseSnapshot, 'held' | 'withdrawEffectiveAt'> & { readonly holdDueAt: Date | null },
-): Date | null => (isHoldAsked(c) && c.held === null && c.withdrawEffectiveAt === null ? c.holdDueAt : null)
+  c: HoldRequest &
+    Pick<CaseSnapshot, 'state' | 'held' | 'withdrawEffectiveAt' | 'holdDueAt' | 'renewalDueAt'>,
+): Date | null =>
+  isHoldAsked(c) && c.held === null && c.withdrawEffectiveAt === null ? (c.renewalDueAt ?? c.holdDueAt) : null

@@ -26,6 +26,9 @@ export interface QueueRow {
   readonly holdAskedById: string | null
   readonly holdConfirmedById: string | null
   readonly holdDueAt: Instant | null
+  readonly renewalAskedById: string | null
+  readonly renewalConfirmedById: string | null
+  readonly renewalDueAt: Instant | null
   readonly holdUntil: Instant | null
   readonly objectedAt: Instant | null
   readonly earlierId: string | null

@@ -82,6 +82,7 @@ const HAD: Readonly<Record<Part, (c: CaseSnapshot, id: string, facts: MoveFacts)
     c.objectedAt !== null && (foundBlockRight || c.verifiedById === id) ? 'own_block' : null,
   rejecter: (c, id) => (c.rejectedById === id ? 'own_rejection' : null),
   hold_asker: (c, id) => (c.holdAskedById === id ? 'own_hold' : null),
+  renewal_asker: (c, id) => (c.renewalAskedById === id ? 'own_hold' : null),
   imeis_verifier: (c, id) => (c.imeisVerifiedById === id ? 'own_verification' : null),
   unblock_verifier: (c, id) => (c.unblockVerifiedById === id ? 'own_verification' : null),
   judge_of_other_claim: (_, __, { judgedOther }) => (judgedOther ? 'judged_other' : null),

@@ -67,6 +67,20 @@ describe('what is open against a decision', () => {
     expect(kinds({ state: 'unblocked', closedAt: now }, { kind: 'lift' })).toEqual(['complain', 'sue'])
   })
 
+  test('an end for want of an answer is taken back by the answer, for 30 days and not after', () => {
+    const expired = { state: 'expired', closedAt: now } as const
+    const last = addMilliseconds(now, 30 * DAY)
+    expect(of(expired, { kind: 'expired' }, last)[0]).toEqual({ kind: 'reopen', until: last })
+    expect(kinds(expired, { kind: 'expired' }, last)).toEqual(['reopen', 'complain', 'sue'])
+    expect(kinds(expired, { kind: 'expired' }, addMilliseconds(last, 1))).toEqual([
+      'report_again',
+      'complain',
+      'sue',
+    ])
+    // It is open again: nothing is to be taken back or reported anew.
+    expect(kinds({ state: 'under_review' }, { kind: 'expired' })).toEqual(['complain', 'sue'])
+  })
+
   test('nobody complains against what they asked for themselves', () => {
     expect(kinds({ state: 'withdrawn' }, { kind: 'withdrawn' })).toEqual(['report_again'])
   })

@@ -1,5 +1,5 @@
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
-import { appealUntil, reviewUntil } from './clocks.ts'
+import { appealUntil, reopenUntil, reviewUntil } from './clocks.ts'
 import type { DecisionKind } from './decision-letters.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 
@@ -16,6 +16,7 @@ export interface RemedyLaws {
 /** One way that is open against a decision; `until` is null where its days are counted from the letter's service. */
 export type Remedy =
   | { readonly kind: 'appeal' | 'review'; readonly until: Instant | null }
+  | { readonly kind: 'reopen'; readonly until: Instant }
   | { readonly kind: 'ask_unblock' | 'ask_data' | 'report_again' }
   | {
       readonly kind: 'complain'
@@ -50,6 +51,10 @@ export function appealOpen(
   return begins === null || now <= appealUntil(begins)
 }
 
+/** Tells whether an answer still reopens a case that ended without one. */
+export const reopenOpen = (c: Pick<CaseSnapshot, 'state' | 'closedAt'>, now: Instant): boolean =>
+  c.state === 'expired' && c.closedAt !== null && now <= reopenUntil(c.closedAt)
+
 /** Tells whether a block that was lifted for its holder can be looked at again: once, within its time. */
 export const reviewOpen = (
   c: Pick<CaseSnapshot, 'overturnedAt' | 'reviewAskedAt' | 'closedAt'>,
@@ -77,7 +82,13 @@ export function remediesOf(
     own.push({ kind: 'review', until: c.closedAt && reviewUntil(c.closedAt) })
   if (kind === 'unblock_refused') own.push({ kind: 'ask_unblock' })
   if (kind === 'data_refused') own.push({ kind: 'ask_data' })
-  if (kind === 'expired' || kind === 'withdrawn' || (kind === 'rejected' && own.length === 0))
+  if (kind === 'expired' && c.closedAt !== null && reopenOpen(c, now))
+    own.push({ kind: 'reopen', until: reopenUntil(c.closedAt) })
+  if (
+    (kind === 'expired' && c.state === 'expired' && own.length === 0) ||
+    kind === 'withdrawn' ||
+    (kind === 'rejected' && own.length === 0)
+  )
     own.push({ kind: 'report_again' })
   // What a person asked for themselves is no decision against them.
   if (kind === 'withdrawn') return own

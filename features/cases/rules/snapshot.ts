@@ -43,6 +43,12 @@ export interface CaseSnapshot {
   readonly holdDueAt: Instant | null
   /** When the temporary block that is in force ends; null when there is none. */
   readonly holdUntil: Instant | null
+  /** Since when carriers were told of it, also after its end; null where none was confirmed. */
+  readonly holdSince: Instant | null
+  /** The one renewal of it: who asked for it, by when a second person should have confirmed it, and who did. */
+  readonly renewalAskedById: string | null
+  readonly renewalDueAt: Instant | null
+  readonly renewalConfirmedById: string | null
   /** The overruled case whose block passed to this one, so that its end needs no other two people. */
   readonly blockFromId: string | null
   /** When its block was lifted for an IMEI in several phones; that happens once. */
@@ -59,6 +65,8 @@ export interface CaseSnapshot {
   readonly submittedAt: Instant
   readonly stateSince: Instant
   readonly dueAt: Instant
+  /** When its person was last reminded of the question that is open, or was. */
+  readonly remindedAt: Instant | null
   readonly firstActionAt: Instant | null
   readonly decidedAt: Instant | null
   readonly approvedAt: Instant | null

@@ -43,6 +43,11 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   holdConfirmedById: null,
   holdDueAt: null,
   holdUntil: null,
+  holdSince: null,
+  renewalAskedById: null,
+  renewalDueAt: null,
+  renewalConfirmedById: null,
+  remindedAt: null,
   blockFromId: null,
   sharedAt: null,
   sharedDueAt: null,
@@ -60,7 +65,7 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
   rejectedAt: state === 'rejected' ? SENT : null,
   appealedAt: null,
   withdrawEffectiveAt: null,
-  closedAt: null,
+  closedAt: state === 'expired' ? SENT : null,
   objectedAt: null,
   objectionAnsweredAt: null,
   hearingUntil: null,
@@ -76,7 +81,7 @@ const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnaps
 
 /** One person of the police found the holder right. */
 const LOSING = { objectedAt: SENT, unblockVerifiedById: 'x', unblockReason: 'wrong' } as const
-const WITHOUT_CLOCK: readonly CaseState[] = ['blocked', 'withdrawn', 'expired', 'unblocked']
+const WITHOUT_CLOCK: readonly CaseState[] = ['blocked', 'withdrawn', 'unblocked']
 
 describe('standingOf', () => {
   it.each(CASE_STATES)('has a chapter, a holder and honest clocks for %s', (state) => {
@@ -92,6 +97,7 @@ describe('standingOf', () => {
       standingOf(snapshot('under_review', { appealedAt: SENT }), at()).chapter,
       standingOf(snapshot('submitted', { imeiUnknown: true }), at()).chapter,
       standingOf(snapshot('rejected', { appealedAt: SENT }), at()).chapter,
+      standingOf(snapshot('expired'), at(addMilliseconds(SENT, 30 * DAY + 1))).chapter,
       standingOf(snapshot('submitted', { withdrawEffectiveAt: addMilliseconds(SENT, DAY) }), at()).chapter,
       standingOf(snapshot('under_review', { held: 'conflict' }), at()).chapter,
       standingOf(snapshot('under_review', { held: 'shared_imei' }), at()).chapter,

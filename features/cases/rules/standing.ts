@@ -1,9 +1,9 @@
-import type { WayOnPaper } from '#features/exchange/rules/letter.ts'
+import type { WayOnPaper } from '#features/exchange/letters/rules.ts'
 import type { CarrierState, OrderAction } from '#features/exchange/rules/order.ts'
 import type { Instant } from '#lib/time.ts'
-import { appealUntil, decisionDue, type Holidays, reviewUntil } from './clocks.ts'
+import { appealUntil, decisionDue, type Holidays, reopenUntil, reviewUntil } from './clocks.ts'
 import { findsForHolder, isBlocked } from './moves.ts'
-import { appealBegins, appealOpen, reviewOpen } from './remedies.ts'
+import { appealBegins, appealOpen, reopenOpen, reviewOpen } from './remedies.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import { stateOf } from './state.ts'
 
@@ -28,6 +28,7 @@ export const CHAPTERS = [
   'no_decider',
   'withdrawn',
   'expired',
+  'expired_finally',
   'unblocked',
   'overturn_review',
   'overturning',
@@ -49,6 +50,7 @@ export const CLOCKS = [
   'withdrawal',
   'appeal',
   'review',
+  'reopen',
 ] as const
 
 /** The time that something may take. */
@@ -103,6 +105,7 @@ function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
     if (c.held === 'shared_imei') return c.state === 'info_requested' ? c.state : 'held_shared'
     return stateOf(c.state).block === 'in_force' ? 'held_blocked' : 'held'
   }
+  if (c.state === 'expired') return reopenOpen(c, now) ? 'expired' : 'expired_finally'
   if (c.state === 'rejected') return appealOpen(c, now) ? 'rejected' : 'rejected_finally'
   if (c.appealedAt !== null && (c.state === 'submitted' || c.state === 'under_review')) return 'appealed'
   // The reporter is about to lose the block, so no help is promised here.
@@ -133,7 +136,8 @@ const HOLDER: Readonly<Record<Chapter, Holder>> = {
   held_shared: 'city',
   no_decider: 'police',
   withdrawn: 'nobody',
-  expired: 'nobody',
+  expired: 'citizen',
+  expired_finally: 'nobody',
   unblocked: 'nobody',
   overturn_review: 'police',
   overturning: 'carriers',
@@ -176,6 +180,7 @@ function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime
     unblock_decision: () => [owed('unblock_decision')],
     carriers_lift: () => [owed('carriers_lift')],
     appeal: () => (chapter === 'rejected' && begins ? [yours('appeal', appealUntil(begins))] : []),
+    reopen: () => (chapter === 'expired' && c.closedAt ? [yours('reopen', reopenUntil(c.closedAt))] : []),
     review: () => (chapter === 'overturned' && c.closedAt ? [yours('review', reviewUntil(c.closedAt))] : []),
   }
   return clock === null ? [] : clocks[clock]()

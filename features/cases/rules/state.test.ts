@@ -12,7 +12,6 @@ const undecided = statesThat(({ block }) => block === 'undecided')
 
 test.each([
   ['prisma/functions/place_in_queue.sql', undecided, 1],
-  ['features/tasks/repository.ts', undecided, 1],
   ['prisma/models/cases.prisma', OVER_STATES, 2],
 ])('%s lists the same states in its SQL as the rules', (file, states, lists) => {
   expect(listsIn(file)).toEqual(Array(lists).fill(states))

@@ -24,6 +24,7 @@ interface StateOfCase {
     | 'carriers_lift'
     | 'appeal'
     | 'review'
+    | 'reopen'
     | null
   /** The one whose turn it is, where the person who has the case waits for another. */
   readonly turn: 'approver' | 'reporter' | 'carriers' | 'unblock' | null
@@ -64,7 +65,7 @@ export const STATES = {
   unblock_review: { ...BLOCKED, queued: true, clock: 'unblock_decision', turn: 'unblock' },
   unblocking: { ...BLOCKED, block: 'lifting', named: false, clock: 'carriers_lift', turn: 'carriers' },
   withdrawn: ENDED,
-  expired: ENDED,
+  expired: { ...ENDED, clock: 'reopen' },
   unblocked: { ...ENDED, clock: 'review' },
 } as const satisfies Record<string, StateOfCase>
 

@@ -1,7 +1,7 @@
 import type { AskedCorrection } from '#features/privacy/rules/correction.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
-import { appealUntil, decisionDue, reviewUntil } from './clocks.ts'
+import { appealUntil, decisionDue, reopenUntil, reviewUntil } from './clocks.ts'
 import { type Move, type PastMove, RULES, ruleOf, type ToldMove } from './moves.ts'
 import { appealBegins } from './remedies.ts'
 import type { CaseSnapshot } from './snapshot.ts'
@@ -64,6 +64,7 @@ export const NEXT_STEPS = [
   'reply_or_expire',
   'appeal',
   'review',
+  'reopen',
   'city_decides',
   'decider_found',
   'unblock_decide',
@@ -144,6 +145,7 @@ const STEPS: Readonly<Record<Chapter, Steps>> = {
   overturned: (c) => [step('review', c.closedAt && reviewUntil(c.closedAt))],
   overturned_finally: over,
   withdrawn: over,
-  expired: over,
+  expired: (c) => [step('reopen', c.closedAt && reopenUntil(c.closedAt))],
+  expired_finally: over,
   unblocked: over,
 }

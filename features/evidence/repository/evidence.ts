@@ -4,7 +4,7 @@ import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
-import { inScope } from '#platform/scope.ts'
+import { inScope, oncePerPage } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import type { Scan } from '#platform/virus-scanner.ts'
 import type { EvidenceKind } from '../rules/kind.ts'
@@ -61,15 +61,24 @@ function toStored({ sealed, key, ...row }: Row): StoredEvidence {
 
 /** Returns the files of a case or draft in the order they came; none where the scope does not reach. */
 export async function list(scope: CaseScope, caseId: string, tx: Tx = db): Promise<StoredEvidence[]> {
-  const rows = await inScope(scope, () =>
-    tx.evidence.findMany({
-      where: { AND: [{ caseId }, within(scope)] },
-      orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-      select: ROW,
-    }),
+  return inScope(scope, () =>
+    tx === db ? listOnPage(JSON.stringify([scope, caseId])) : readList(scope, caseId, tx),
   )
+}
+
+async function readList(scope: CaseScope, caseId: string, tx: Tx): Promise<StoredEvidence[]> {
+  const rows = await tx.evidence.findMany({
+    where: { AND: [{ caseId }, within(scope)] },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: ROW,
+  })
   return rows.map(toStored)
 }
+
+const listOnPage = oncePerPage((asked) => {
+  const [scope, caseId] = JSON.parse(asked) as [CaseScope, string]
+  return readList(scope, caseId, db)
+})
 
 /** Returns one file, or null where there is none or the scope does not reach: both look the same from outside. */
 export async function find(scope: CaseScope, id: string, tx: Tx = db): Promise<StoredEvidence | null> {
@@ -215,10 +224,12 @@ export async function usedElsewhere(
   scope: CaseScope,
   caseId: string,
 ): Promise<{ id: string; number: string; unitId: string }[]> {
-  const mine = await inScope(scope, () =>
-    db.evidence.findMany({ where: { AND: [{ caseId }, within(scope)] }, select: { id: true } }),
-  )
+  const mine = await list(scope, caseId)
   if (mine.length === 0) return []
+  return inScope(systemScope(), () => usesOnPage(mine.map(({ id }) => id).join()))
+}
+
+const usesOnPage = oncePerPage((ids) => {
   // All files in one statement, however many a case has; of each its own newest, so that one that is everywhere leaves
   // room for the others.
   const uses = Prisma.sql`
@@ -231,6 +242,6 @@ export async function usedElsewhere(
       ORDER BY o.created_at DESC
       LIMIT ${MOST_USES}
     ) used
-    WHERE e.id = ANY(${mine.map(({ id }) => id)}::uuid[])`
-  return inScope(systemScope(), () => rawQuery(db, uses))
-}
+    WHERE e.id = ANY(${ids.split(',')}::uuid[])`
+  return rawQuery<{ id: string; number: string; unitId: string }>(db, uses)
+})

@@ -1,14 +1,17 @@
 import '#server-only'
+import { z } from 'zod'
 import { askApproval, type Deciding } from '#features/approvals/acts.ts'
 import type { ApprovalKind, ContentOf } from '#features/approvals/rules.ts'
-import { refuse } from '#features/audit/act.ts'
+import { act, logged, refuse } from '#features/audit/act.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { tellCarrier, tellRelay } from '../commands/tell.ts'
-import { subjectOf } from '../rules/approvals.ts'
+import { tellCarrier, tellRelay } from '../notices/acts.ts'
+import { IMEI_DIGITS } from '../rules/list-files.ts'
+import { lockCarrier } from './data.ts'
+import { carrierSubject } from './rules.ts'
 
 // What two people do to a carrier's keys and ways. Its contacts on duty and the relay are told as it is asked and done.
 
@@ -30,7 +33,13 @@ export async function askOfCarrier<K extends CarrierKind>(
   now: Instant,
 ): ReturnType<typeof askApproval> {
   const { carrierId } = content
-  const asked = await askApproval(tx, actor, { kind }, { subject: subjectOf(kind, carrierId), content }, now)
+  const asked = await askApproval(
+    tx,
+    actor,
+    { kind },
+    { subject: carrierSubject(kind, carrierId), content },
+    now,
+  )
   if (asked.ok) await tell(tx, 'second_asked', kind, carrierId)
   return asked
 }
@@ -51,3 +60,30 @@ function tell(tx: Tx, template: 'second_asked' | 'second_done', kind: CarrierKin
     ? tellRelay(tx, { template, carrierId, values: { what } })
     : tellCarrier(tx, { template, carrierId, values: { what } })
 }
+
+/** Sets how many digits of an IMEI a carrier's files have; its book always has 15. */
+export const setDigits = act({
+  name: 'carrier.digits',
+  once: () => 'carrier.digits',
+  permission: 'carrier:attend',
+  faults: 'exchange',
+  page: ({ carrierId }) => ({ pathname: '/admin/carriers/[carrier]', params: { carrier: carrierId } }),
+  input: z.object({
+    carrierId: z.string().max(40),
+    imeiDigits: z.coerce.number<string | number>().pipe(z.literal(IMEI_DIGITS, 'general.invalid')),
+  }),
+  subject: {
+    async lock(tx: Tx, { carrierId }: { readonly carrierId: string }, actor: StaffActor) {
+      const outside = refuseOutside(actor, carrierId)
+      if (outside) return outside
+      await lockCarrier(tx, carrierId)
+      return (await tx.carrier.findUnique({ where: { id: carrierId } })) ?? refuse('not_found')
+    },
+    entry: ({ id }: { readonly id: string }) => ({ subject: { kind: 'carrier', id } }),
+  },
+  async run({ tx, subject: { id, imeiDigits: before }, input: { imeiDigits } }) {
+    if (before === imeiDigits) return logged()
+    await tx.carrier.update({ where: { id }, data: { imeiDigits }, select: { id: true } })
+    return { from: before, to: imeiDigits }
+  },
+})

@@ -4,10 +4,10 @@ import type { Actor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { acknowledgementForUpdate, saveAcknowledgement } from '../repository/carriers.ts'
+import { lockAcknowledgement, saveAcknowledgement } from '../carriers/data.ts'
+import { raiseCarrierFlag, resolveFlag } from '../flags/acts.ts'
+import { goesBack } from '../flags/rules.ts'
 import { acknowledgeOrders } from '../repository/orders.ts'
-import { goesBack } from '../rules/flag.ts'
-import { raiseCarrierFlag, resolveFlag } from './flags.ts'
 
 /**
  * Records that a carrier has received its book up to a sequence, and returns the highest sequence acknowledged so far.
@@ -32,7 +32,7 @@ export async function acknowledgeIn(
   now: Instant,
   by: Actor = { kind: 'carrier', id: carrierId },
 ): Promise<Result<number, 'beyond_head'>> {
-  const known = await acknowledgementForUpdate(tx, carrierId)
+  const known = await lockAcknowledgement(tx, carrierId)
   const { head, acked } = known
   if (upTo > head) return err('beyond_head')
   if (goesBack(upTo, known, now))

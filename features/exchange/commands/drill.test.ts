@@ -11,19 +11,19 @@ import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeBlockingCase, randomImei } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { findLoads } from '../carriers/data.ts'
 import { askExemption } from '../exemptions/acts.ts'
+import { watchCarriers } from '../flags/jobs.ts'
 import { retryOrder } from '../orders/acts.ts'
 import { changes } from '../queries/changes.ts'
 import { drillReport, drillsPage } from '../queries/drills.ts'
 import { listFile, manifest } from '../queries/list.ts'
 import { ordersPage } from '../queries/relay.ts'
-import { loadsOf } from '../repository/carriers.ts'
 import { listCarrierStandings } from '../repository/relay.ts'
 import type { EntryOutcome } from '../rules/order.ts'
 import { acknowledge } from './acknowledge.ts'
 import { startDrill, stepDrill, stopDrill } from './drill.ts'
 import { recordResults } from './record-results.ts'
-import { watchCarriers } from './watch.ts'
 
 afterAll(closeSignals)
 
@@ -205,7 +205,7 @@ describe('a drill counts nowhere else', () => {
     ).toEqual([1, 0, 0, 0])
     expect(
       await transaction((tx) =>
-        loadsOf(tx, ['viettel'], addMilliseconds(now, -HOUR), { orders: 200, percent: 5 }),
+        findLoads(tx, ['viettel'], addMilliseconds(now, -HOUR), { orders: 200, percent: 5 }),
       ),
     ).toMatchObject([{ blocklistSize: 1, recent: 1 }])
   })

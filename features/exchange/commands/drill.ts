@@ -9,8 +9,8 @@ import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
+import { lockCarrier } from '../carriers/data.ts'
 import { carrierExists } from '../keys/data.ts'
-import { lockCarrier } from '../repository/carriers.ts'
 import {
   carrierOfDrill,
   insertDrill,

@@ -4,15 +4,15 @@ import { carrierDue } from '#features/cases/rules/clocks.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
+import { findActiveCarriers, findCarriersOfCase, findLoads, lockCarriers } from '../carriers/data.ts'
+import { tellRelay } from '../notices/acts.ts'
+import { joinRelease } from '../releases/data.ts'
+import { isOverGuard } from '../releases/rules.ts'
 import { appendToBook, blockedInBooks } from '../repository/book.ts'
-import { activeCarriers, carriersOfCase, loadsOf, lockCarriers } from '../repository/carriers.ts'
 import { cancelWaiting, insertOrders, supersedeOpen, waitingOf } from '../repository/orders.ts'
-import { insertQueued, joinRelease } from '../repository/releases.ts'
 import { DRILL_BASIS } from '../rules/drill.ts'
-import { isOverGuard } from '../rules/guard.ts'
 import type { OrderAction, OrderReason } from '../rules/order.ts'
 import { offer } from './offer.ts'
-import { tellRelay } from './tell.ts'
 
 export interface OrderRequest {
   readonly caseId: string
@@ -50,7 +50,7 @@ const HOLDS = { reason: 'hold' } as const
  * stops a decision at all carriers or at none, so that two people of the relay look at it once.
  */
 async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
-  const carrierIds = await activeCarriers(tx)
+  const carrierIds = await findActiveCarriers(tx)
   await lockCarriers(tx, carrierIds)
   const { carriers, over } = await guarded(tx, carrierIds, request.at)
   await supersedeOpen(tx, carrierIds, request.caseId, HOLDS)
@@ -71,7 +71,7 @@ async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
  * still queued: then it takes that place.
  */
 async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]): Promise<void> {
-  const carrierIds = [...new Set((await Promise.all(from.map((id) => carriersOfCase(tx, id)))).flat())]
+  const carrierIds = [...new Set((await Promise.all(from.map((id) => findCarriersOfCase(tx, id)))).flat())]
   await lockCarriers(tx, carrierIds.toSorted())
   const blocked = new Map<string, Set<string>>()
   const waiting: Awaited<ReturnType<typeof waitingOf>> = []
@@ -101,9 +101,9 @@ async function passBlocks(tx: Tx, request: OrderRequest, from: readonly string[]
 
 /** Issues an unblock, which is never queued. It cancels a block that still is: the carrier is then told of neither. */
 async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
-  const carrierIds = await carriersOfCase(tx, request.caseId)
+  const carrierIds = await findCarriersOfCase(tx, request.caseId)
   // A block follows to every active carrier: all are locked in one order, so that nobody waits in a circle.
-  const also = request.only ? await activeCarriers(tx) : []
+  const also = request.only ? await findActiveCarriers(tx) : []
   await lockCarriers(tx, [...new Set([...carrierIds, ...also])].toSorted())
   if (!request.only) await cancelWaiting(tx, carrierIds, request.caseId, request.at)
   const blocked = await blockedInBooks(tx, carrierIds, request.caseId)
@@ -125,7 +125,7 @@ async function issueUnblocks(tx: Tx, request: OrderRequest): Promise<void> {
 async function guarded(tx: Tx, carrierIds: readonly string[], at: Instant) {
   const { GUARD_ORDERS: orders, GUARD_PERCENT: percent } = env()
   const bounds = { orders, percent }
-  const carriers = await loadsOf(tx, carrierIds, addMilliseconds(at, -HOUR), bounds)
+  const carriers = await findLoads(tx, carrierIds, addMilliseconds(at, -HOUR), bounds)
   return { carriers, over: carriers.some((carrier) => isOverGuard(carrier, bounds)) }
 }
 
@@ -209,7 +209,8 @@ async function queueOrder(
   const order = newOrder(request, env().LEGAL_BASIS)
   const waits = { state: 'queued', queuedAt: at, dueAt: carrierDue(at), releaseId, repairOfId } as const
   await insertOrders(tx, [{ ...order, ...waits, caseId, action, carrierId }])
-  await insertQueued(tx, { orderId: order.id, imeis: [...imeis], expiresAt })
+  const queued = { orderId: order.id, imeis: [...imeis], expiresAt }
+  await tx.queuedOrder.create({ data: queued, select: { orderId: true } })
   if (opened && batchOf === null)
     await tellRelay(tx, { template: 'release_waiting', carrierId: null, values: {} })
   return order.id

@@ -9,7 +9,7 @@ import { CsvFailure, type CsvFault, csvRows } from '#platform/csv.ts'
 import { transaction } from '#platform/db.ts'
 import { keyFor } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
-import { bookHead } from '../repository/carriers.ts'
+import { findBookHead } from '../carriers/data.ts'
 import {
   addListed,
   findReconciliation,
@@ -52,7 +52,7 @@ export async function receiveList(
 ): Promise<Result<string, ListFault>> {
   const { carrierId } = list
   if (!maySend(actor, carrierId)) return err('forbidden')
-  const head = await bookHead(carrierId)
+  const head = await findBookHead(carrierId)
   const atSeq = list.atSeq ?? head
   if (atSeq > head) return err('beyond_head')
   const uploadedById = actor.kind === 'staff' ? actor.id : null

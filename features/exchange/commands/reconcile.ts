@@ -7,7 +7,7 @@ import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
-import { lockCarrier } from '../repository/carriers.ts'
+import { lockCarrier } from '../carriers/data.ts'
 import {
   comparePage,
   deleteReconciliations,

@@ -24,11 +24,11 @@ import { messageOf, readable } from '#tests/outbox.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { askExemption } from '../exemptions/acts.ts'
 import { reasonOf } from '../exemptions/rules.ts'
+import { carriersOnPaper } from '../letters/data.ts'
 import { retryOrder } from '../orders/acts.ts'
 import { carrierStates, exemptCarriers } from '../queries/case.ts'
-import { carriersOnPaper } from '../queries/letters.ts'
 import { carrierStandings, orderList, ordersPage } from '../queries/relay.ts'
-import { releaseModes, releasesWaiting } from '../queries/releases.ts'
+import { countReleasesWaiting, releaseModes } from '../releases/data.ts'
 import { listCarrierStandings } from '../repository/relay.ts'
 import type { EntryOutcome } from '../rules/order.ts'
 import { type OrderList, readCursor } from '../rules/order-list.ts'
@@ -146,7 +146,7 @@ describe('retrying', () => {
     for (const actor of others) {
       expect(await carrierStandings(actor, now)).toEqual([])
       expect(await carriersOnPaper(actor)).toEqual([])
-      expect([await releaseModes(actor), await releasesWaiting(actor)]).toEqual([[], 0])
+      expect([await releaseModes(actor), await countReleasesWaiting(actor)]).toEqual([[], 0])
       expect(await retryOrder(actor, { orderId, ...key() }, now)).toEqual({ ok: false, error: 'forbidden' })
       expect(await askExemption(actor, { orderId, reason: 'x', ...key() }, now)).toEqual({
         ok: false,

@@ -5,7 +5,7 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
 import type { Instant } from '#lib/time.ts'
 import { formatDate } from '#messages/dates.ts'
-import { type LetterNumber, letterNumber, type WayOnPaper } from '../rules/letter.ts'
+import { type LetterNumber, letterNumber, type WayOnPaper } from '../letters/rules.ts'
 import type { OrderAction, OrderReason } from '../rules/order.ts'
 
 type LetterLink = LetterNumber & { readonly id: string }

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
-import type { WayOnPaper } from '../rules/letter.ts'
+import type { WayOnPaper } from '../letters/rules.ts'
 import type { OrderAction, OrderState } from '../rules/order.ts'
 
 const TONES: Readonly<Record<OrderState, Tone>> = {

@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
+import type { LetterState } from '../letters/rules.ts'
+import type { ReleaseState } from '../releases/rules.ts'
 import type { DrillState } from '../rules/drill.ts'
-import type { ReleaseState } from '../rules/guard.ts'
-import type { LetterState } from '../rules/letter.ts'
 
 const LETTER_TONES: Readonly<Record<LetterState, Tone>> = {
   drawing: 'plain',

@@ -9,12 +9,11 @@ import { db } from '#tests/db.ts'
 import { makeBlockingCase, makePolice } from '#tests/factories/case.ts'
 import { issueKey, setDeliveryByTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { drawLetter } from '../commands/draw-letter.ts'
-import { handOver } from '../commands/letter-way.ts'
-import { makeLetterNow } from '../commands/make-letter.ts'
+import { carrierFlags } from '../flags/data.ts'
 import { revokeKey } from '../keys/acts.ts'
-import { carrierFlags } from '../queries/carrier.ts'
-import { letterFor, letterIsVoid, letterLines } from '../queries/letters.ts'
+import { handOver, makeLetterNow } from '../letters/acts.ts'
+import { letterFor, letterIsVoid, letterLines } from '../letters/data.ts'
+import { drawLetter } from '../letters/jobs.ts'
 import type { DeliveryWay } from '../rules/ways.ts'
 import { wayStanding } from './data.ts'
 
@@ -116,11 +115,11 @@ describe('the way is set to letters while a key still works', () => {
     expect((await carrierFlags(relay, carrierId)).map(({ endedAt }) => endedAt !== null)).toEqual([true])
     expect((await (await read()).json()).entries).toHaveLength(1)
     const day = now.toLocaleDateString('sv-SE', { timeZone: 'Asia/Ho_Chi_Minh' })
-    const hand = { letterId, on: day, how: 'courier' } as const
+    const hand = { letterId, handedOn: day, handedBy: 'courier' } as const
     expect(await handOver(relay, { ...hand, ...key() }, now)).toEqual({ ok: false, error: 'came_otherwise' })
     expect(await letterIsVoid((await letterFor(relay, letterId)) ?? never())).toBe(true)
     expect(await applied(made.id)).toEqual([200, 'recorded'])
-    expect(await handOver(relay, { ...hand, meant: true, ...key() }, now)).toMatchObject({ ok: true })
+    expect(await handOver(relay, { ...hand, handedMeant: 'yes', ...key() }, now)).toMatchObject({ ok: true })
   })
 
   test('and acknowledged by a message that was on its way, the letter of the same lines warns', async () => {
@@ -131,7 +130,7 @@ describe('the way is set to letters while a key still works', () => {
     await drawLetter(letterId, now)
     const { acknowledge } = await import('../commands/acknowledge.ts')
     await acknowledge(carrierId, 1, now)
-    const hand = { letterId, on: '2026-11-25', how: 'courier', ...key() } as const
+    const hand = { letterId, handedOn: '2026-11-25', handedBy: 'courier', ...key() } as const
     expect(await letterIsVoid((await letterFor(relay, letterId)) ?? never())).toBe(true)
     expect((await handOver(relay, hand, now)).ok).toBe(false)
   })

@@ -4,11 +4,11 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { type CarrierScope, carrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
+import { lockCarrier } from '../carriers/data.ts'
+import { findLettersOfOrders } from '../letters/data.ts'
 import type { PushFault } from '../push/rules.ts'
-import { lockCarrier } from '../repository/carriers.ts'
-import { lettersOfOrders } from '../repository/letters.ts'
 import type { WayStanding } from '../rules/way-change.ts'
-import { type Delivery, type DeliveryWay, wayOf } from '../rules/ways.ts'
+import type { Delivery, DeliveryWay } from '../rules/ways.ts'
 
 /** Returns how lines reach a carrier, locked until the transaction ends; null where there is no such carrier. */
 export async function wayForUpdate(
@@ -147,22 +147,7 @@ export async function receivedByInterface(
   })
   const ids = received.map(({ id }) => id)
   const onPaper = new Set(
-    (await lettersOfOrders(ids)).flatMap(({ orderId, letter }) => (letter === null ? [] : [orderId])),
+    (await findLettersOfOrders(ids)).flatMap(({ orderId, letter }) => (letter === null ? [] : [orderId])),
   )
   return new Set(ids.filter((id) => !onPaper.has(id)))
-}
-
-/**
- * Tells whether a letter's lines may have reached the carrier another way: it gets none by letter any more, or has
- * acknowledged some of them.
- */
-export async function cameOtherwise(
-  tx: Tx | undefined,
-  { carrierId, after }: { readonly carrierId: string; readonly after: number },
-): Promise<boolean> {
-  const carrier = await (tx ?? db).carrier.findUniqueOrThrow({
-    where: { id: carrierId },
-    select: { way: true, ackedSeq: true },
-  })
-  return wayOf(carrier.way).sentBy !== 'relay' || Number(carrier.ackedSeq) > after
 }

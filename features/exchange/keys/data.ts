@@ -7,8 +7,8 @@ import { keyedHash, sealFor, sealVersion, unsealFor } from '#platform/crypto.ts'
 import { db, type Tx, transaction } from '#platform/db.ts'
 import { keyWrapper } from '#platform/key-wrapper.ts'
 import { log } from '#platform/log.ts'
+import { carrierSubject } from '../carriers/rules.ts'
 import { wayStanding } from '../delivery/data.ts'
-import { subjectOf } from '../rules/approvals.ts'
 import type { WayStanding } from '../rules/way-change.ts'
 import type { DeliveryWay } from '../rules/ways.ts'
 
@@ -155,7 +155,7 @@ export async function keyEnd(
 
 /** Returns the confirmed requests of a person for a key of a carrier that was not taken yet. */
 export async function keysToTake(actor: StaffActor, carrierId: string, now: Instant): Promise<string[]> {
-  const confirmed = await confirmedOf(actor, 'carrier.key', subjectOf('carrier.key', carrierId), now)
+  const confirmed = await confirmedOf(actor, 'carrier.key', carrierSubject('carrier.key', carrierId), now)
   const made = confirmed.length === 0 ? [] : (await keysOf(carrierId)).map(({ id }) => id)
   return confirmed.filter((id) => !made.includes(id))
 }
@@ -271,7 +271,12 @@ export function rotateWebhookSecrets(): Promise<boolean> {
 
 /** Returns the confirmed requests of a person for a signing secret of a carrier that was not taken yet. */
 export async function secretsToTake(actor: StaffActor, carrierId: string, now: Instant): Promise<string[]> {
-  const confirmed = await confirmedOf(actor, 'carrier.secret', subjectOf('carrier.secret', carrierId), now)
+  const confirmed = await confirmedOf(
+    actor,
+    'carrier.secret',
+    carrierSubject('carrier.secret', carrierId),
+    now,
+  )
   const made = await secretsAmong(confirmed)
   return confirmed.filter((id) => !made.includes(id))
 }

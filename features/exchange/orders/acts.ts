@@ -4,11 +4,11 @@ import { replaceApproval } from '#features/approvals/acts.ts'
 import { lockOpen } from '#features/approvals/data.ts'
 import { act, answer, refuse } from '#features/audit/act.ts'
 import type { Tx } from '#platform/db.ts'
+import { lockCarrier } from '../carriers/data.ts'
 import { issueOrder } from '../commands/issue.ts'
 import { waitsForSealing } from '../commands/waits-for-sealing.ts'
 import { exemptionSubject } from '../exemptions/rules.ts'
 import { isOvertaken, linesOf } from '../repository/book.ts'
-import { lockCarrier } from '../repository/carriers.ts'
 import { carrierOfOrder, lockOrders, saveOrder } from '../repository/orders.ts'
 
 /**

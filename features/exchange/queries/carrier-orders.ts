@@ -1,12 +1,12 @@
 import '#server-only'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import { asOnPaper, type Paper } from '../letters/data.ts'
 import {
   carrierOrder,
   carrierOrdersOfGroup,
   type CarrierOrderDetail as StoredDetail,
   type CarrierOrderRow as StoredRow,
 } from '../repository/carrier-orders.ts'
-import { asOnPaper, type Paper } from './paper.ts'
 import { NO_ORDERS, type OrdersPage, type OrdersQuery, walkOrders } from './walk-orders.ts'
 
 export type CarrierOrderRow = StoredRow & { readonly paper: Paper | null }

@@ -3,13 +3,13 @@ import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import { asOnPaper } from '../letters/data.ts'
+import type { WayOnPaper } from '../letters/rules.ts'
+import { findWithheldReason } from '../releases/data.ts'
 import { blockedInBooks } from '../repository/book.ts'
 import { blocksAnswered, exemptedFrom, newestOf, newestOrders, ordersOfCase } from '../repository/orders.ts'
-import { withheldBecause } from '../repository/releases.ts'
-import type { WayOnPaper } from '../rules/letter.ts'
 import type { CarrierState, Exempted, OrderAction, OrderState } from '../rules/order.ts'
 import { isSettled, isWithheld, standsAnywhere } from '../rules/settlement.ts'
-import { asOnPaper } from './paper.ts'
 
 /** Tells whether every carrier has done its part of a case's block or unblock; true where there is nothing to do. */
 export const ordersSettled = async (tx: Tx, caseId: string, action: OrderAction): Promise<boolean> =>
@@ -27,7 +27,7 @@ export { blocksAnswered, exemptedFrom }
 
 /** Returns why the relay withheld the block that a case waits for; null where it did not. */
 export const withheldReason = async (tx: Tx, caseId: string): Promise<string | null> =>
-  isWithheld(await ordersOfCase(tx, caseId)) ? withheldBecause(tx, caseId) : null
+  isWithheld(await ordersOfCase(tx, caseId)) ? findWithheldReason(tx, caseId) : null
 
 /**
  * Tells whether a case's block or unblock waits to be sent, to some carriers or to all of them; null where it went out. What

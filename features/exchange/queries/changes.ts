@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto'
 import { err, ok, type Result } from '#lib/result.ts'
 import { isDraining } from '#platform/draining.ts'
 import { nextSignal } from '#platform/signals.ts'
+import { findBookHead } from '../carriers/data.ts'
 import { linesAfter } from '../repository/book.ts'
-import { bookHead } from '../repository/carriers.ts'
 import { digestLine } from '../rules/book.ts'
 import type { Changes, SentLine } from '../rules/interface.ts'
 
@@ -29,7 +29,7 @@ export async function changes(
 ): Promise<Result<Changes, 'beyond_head'>> {
   const until = performance.now() + query.wait * 1000
   for (let waited = false; ; waited = true) {
-    const head = await bookHead(carrierId)
+    const head = await findBookHead(carrierId)
     if (query.after > head) return err('beyond_head')
     const left = until - performance.now()
     const over = left <= 0 || hungUp.aborted || (waited && isDraining())

@@ -1,5 +1,5 @@
 import '#server-only'
-import { bookHead, digitsOf } from '../repository/carriers.ts'
+import { findBookHead, findDigits } from '../carriers/data.ts'
 import { deltaRows, type ListPiece, type ListQuery, listRows } from '../repository/list.ts'
 import { keepFacts, keptFacts } from '../repository/list-facts.ts'
 import {
@@ -15,7 +15,7 @@ import { FileTally, type ListFile, spoolToFile } from './spool.ts'
 const ROWS_A_PAGE = 10_000
 
 /** Returns the sequence at which the list is in force now. */
-export const listSequence = (carrierId: string): Promise<number> => bookHead(carrierId)
+export const listSequence = (carrierId: string): Promise<number> => findBookHead(carrierId)
 
 export interface FilesQuery {
   readonly seq: number
@@ -81,6 +81,6 @@ async function factsOf(names: readonly ListFileName[], query: ListQuery, since: 
 }
 
 async function queryOf(carrierId: string, { seq, digits }: FilesQuery): Promise<ListQuery | null> {
-  if (seq > (await bookHead(carrierId))) return null
-  return { carrierId, seq, digits: digits ?? (await digitsOf(carrierId)), page: ROWS_A_PAGE }
+  if (seq > (await findBookHead(carrierId))) return null
+  return { carrierId, seq, digits: digits ?? (await findDigits(carrierId)), page: ROWS_A_PAGE }
 }

@@ -4,8 +4,9 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
+import { carrierNames } from '../carriers/data.ts'
 import { exemptedBy, exemptionSubject } from '../exemptions/rules.ts'
-import { carrierNames } from '../repository/carriers.ts'
+import { asOnPaper, type Paper } from '../letters/data.ts'
 import { countGroups } from '../repository/order-search.ts'
 import {
   type CarrierStanding,
@@ -18,7 +19,6 @@ import {
   type OrderRow as StoredRow,
 } from '../repository/relay.ts'
 import type { OrderList } from '../rules/order-list.ts'
-import { asOnPaper, type Paper } from './paper.ts'
 import { NO_ORDERS, type OrdersPage, type OrdersQuery, walkOrders } from './walk-orders.ts'
 
 interface Standing {

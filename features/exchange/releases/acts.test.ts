@@ -29,13 +29,13 @@ import {
 } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
+import { findLoads } from '../carriers/data.ts'
 import { issueOrders } from '../commands/issue.ts'
-import { runReleases } from '../commands/run-releases.ts'
 import { carrierStates, waitingFor, withheldReason } from '../queries/case.ts'
 import { changes } from '../queries/changes.ts'
-import { release } from '../queries/releases.ts'
-import { loadsOf } from '../repository/carriers.ts'
 import { askRelease, sendBatch, setReleaseMode } from './acts.ts'
+import { findRelease } from './data.ts'
+import { runReleases } from './jobs.ts'
 
 afterAll(closeSignals)
 
@@ -100,7 +100,7 @@ describe('the guard', () => {
       expect(await transaction((tx) => waitingFor(sent.id, 'block', tx))).toBeNull()
     // All ten are of this hour; where the guard has stopped, nobody counts on.
     const bound = { orders: 4, percent: 5 }
-    const loads = await transaction((tx) => loadsOf(tx, ['viettel'], addMilliseconds(now, -HOUR), bound))
+    const loads = await transaction((tx) => findLoads(tx, ['viettel'], addMilliseconds(now, -HOUR), bound))
     expect(loads).toMatchObject([{ recent: 4 }])
     // An hour later the next one goes at once.
     const [later] = await make(1, addMilliseconds(now, HOUR + 1000))
@@ -147,7 +147,7 @@ describe('the guard', () => {
     bounds(2)
     await make(5)
     const { id: releaseId } = await guardRelease()
-    const made = await release(one, releaseId)
+    const made = await findRelease(one, releaseId)
     expect(made?.release).toMatchObject({ cases: 3, orders: 3 * CARRIERS, waiting: 3 * CARRIERS })
     // Whose decisions they are: a captured pair of accounts would show.
     expect(made?.cases).toHaveLength(3)
@@ -253,7 +253,7 @@ describe('the guard', () => {
     })
     const path = 'prisma/migrations/20261130290004_releases_are_approvals/migration.sql'
     await superuser.query(readFileSync(path, 'utf8'))
-    const { request, withheld } = (await release(two, releaseId)) ?? {}
+    const { request, withheld } = (await findRelease(two, releaseId)) ?? {}
     if (!request) throw new Error('no request')
     expect(withheld?.map(({ id }) => id)).toEqual(withheldCaseIds)
     const { digest } = request
@@ -298,13 +298,13 @@ describe('single cases of a release', () => {
     const [bad, good, other] = await make(3)
     if (!bad || !good || !other) throw new Error('none')
     const { id: releaseId } = await guardRelease()
-    const page = await release(one, releaseId)
+    const page = await findRelease(one, releaseId)
     expect(page?.cases.map((listedCase) => [listedCase.id, listedCase.waiting])).toEqual(
       expect.arrayContaining([bad, good, other].map(({ id }) => [id, true])),
     )
     const asked = { releaseId, outcome: 'sending', reason, withheld: [bad.id], ...key() } as const
     expect(await sentThrice(() => askRelease(one, asked, now))).toMatchObject({ ok: true })
-    expect((await release(two, releaseId))?.withheld.map(({ id }) => id)).toEqual([bad.id])
+    expect((await findRelease(two, releaseId))?.withheld.map(({ id }) => id)).toEqual([bad.id])
     expect(await confirm(one, releaseId, [bad.id])).toEqual({ ok: false, error: 'own_request' })
     // A third person changes the choice between the two: what the second one has read is not confirmed.
     const third = await makeStaff('relay')
@@ -361,11 +361,11 @@ describe('single cases of a release', () => {
         made.map(({ id }) => id),
       ),
     ).toMatchObject({ ok: true })
-    expect((await release(two, releaseId))?.request?.content).toMatchObject({
+    expect((await findRelease(two, releaseId))?.request?.content).toMatchObject({
       outcome: 'withholding',
       withheld: [],
     })
-    expect((await release(two, releaseId, 2))?.cases).toEqual([])
+    expect((await findRelease(two, releaseId, 2))?.cases).toEqual([])
   })
 
   test('of a carrier’s batch take two as well, in the database too, and lift what stands elsewhere', async () => {

@@ -10,11 +10,10 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { askOfCarrier, tellDone } from '../carriers/acts.ts'
+import { lockModes, saveReleaseMode } from '../carriers/data.ts'
 import { waitsForSealing } from '../commands/waits-for-sealing.ts'
-import { lockModes, saveReleaseMode } from '../repository/carriers.ts'
-import { casesWaiting, lockRelease, type Release, saveRelease } from '../repository/releases.ts'
-import { RELEASE_MODES, readTimes, stopsSeveral } from '../rules/guard.ts'
-import { releaseSubject } from './rules.ts'
+import { findCasesWaiting, lockRelease, type Release, saveRelease } from './data.ts'
+import { RELEASE_MODES, readTimes, releaseSubject, stopsSeveral } from './rules.ts'
 
 const ofRelease = z.object({ releaseId: z.uuid('general.invalid') })
 
@@ -65,7 +64,7 @@ export const askRelease = act({
     if (release.cause !== 'guard' && !mayAskOfBatch(release, input.outcome, chosen))
       return refuse('not_guarded')
     if (input.outcome === 'withholding' && chosen.length > 0) return refuse('some_and_all')
-    const waiting = chosen.length === 0 ? [] : await casesWaiting(tx, release.id)
+    const waiting = chosen.length === 0 ? [] : await findCasesWaiting(tx, release.id)
     if (chosen.some((id) => !waiting.includes(id))) return refuse('case_gone')
     // Where every case is chosen, the whole release is withheld.
     const all = chosen.length > 0 && chosen.length === waiting.length

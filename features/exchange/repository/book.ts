@@ -71,6 +71,7 @@ export async function blockedInBooks(
   carrierIds: readonly string[],
   caseId: string,
 ): Promise<ReadonlyMap<string, string[]>> {
+  if (carrierIds.length === 0) return new Map()
   const rows = await (tx ?? db).$queryRaw<{ carrierId: string; imei: string }[]>`
     SELECT mine.carrier_id AS "carrierId", mine.imei
     FROM book_entries mine JOIN carrier_orders o ON o.id = mine.order_id

@@ -4,10 +4,10 @@ import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
+import { type CarrierSummary, findCarrierSummaries } from '../carriers/data.ts'
+import { WITH_RELAY } from '../letters/data.ts'
+import { QUESTION_LATE } from '../questions/rules.ts'
 import type { OrderGroup, OrderList } from '../rules/order-list.ts'
-import { QUESTION_LATE } from '../rules/question.ts'
-import { type CarrierSummary, carrierSummaries } from './carriers.ts'
-import { WITH_RELAY } from './letters.ts'
 import { inOrderOf, type OrderFilter, orderIds } from './order-keys.ts'
 
 const ROW = {
@@ -157,7 +157,7 @@ export interface CarrierStanding extends CarrierSummary, Omit<OpenCounts, 'carri
 /** Returns every carrier: how far it has read its book, and its open, failed and late orders. */
 export async function listCarrierStandings(now: Instant): Promise<CarrierStanding[]> {
   const [carriers, counts, questions] = await Promise.all([
-    carrierSummaries(),
+    findCarrierSummaries(),
     openCounts(now),
     lateQuestions(now),
   ])

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Answer } from '#lib/answer.ts'
 import { ID_KINDS } from '#lib/person/national-id.ts'
+import { MOST_IMEIS_OF_NUMBER, SIM_ANSWERS } from '../questions/rules.ts'
 import { BLOCK_REASONS, ENTRY_OUTCOMES, REJECTION_CODES, UNBLOCK_REASONS } from './order.ts'
-import { MOST_IMEIS_OF_NUMBER, SIM_ANSWERS } from './question.ts'
 import { DIFFERENCE_KINDS } from './reconciliation.ts'
 
 // The carrier interface. These schemas parse the requests of carriers, type the answers, and are the source of
@@ -229,7 +229,9 @@ export const questionsSchema = z
   .meta({ id: 'Questions' })
 export type Questions = Answer<typeof questionsSchema>
 
-const lookedUpAt = time.optional().describe(`when it was looked up; at most ${clockSkew} ahead of our clock`)
+const findCarriersAsked = time
+  .optional()
+  .describe(`when it was looked up; at most ${clockSkew} ahead of our clock`)
 const imeisAnswerSchema = z
   .object({
     question: z.uuid(),
@@ -240,7 +242,7 @@ const imeisAnswerSchema = z
       .describe(
         'the IMEIs that the number was used in, the latest ones where there are more; none where there was none. As your network knows them: 15 digits, 14 without the check digit or with a 0 in its place, or the 16 of an IMEISV.',
       ),
-    at: lookedUpAt,
+    at: findCarriersAsked,
   })
   .meta({ id: 'ImeisAnswer', description: 'Answers `imei_of_number`, of your own subscriber alone.' })
 const wordAnswerSchema = z
@@ -252,7 +254,7 @@ const wordAnswerSchema = z
         'yes, no: of `number_in_imei`. not_subscriber: of `imei_of_number`, where the number is not yours or its subscriber has another id number: which of the two is not told. unknown: you cannot tell',
       ),
     imeis: z.never().optional(),
-    at: lookedUpAt,
+    at: findCarriersAsked,
   })
   .meta({ id: 'WordAnswer' })
 const answerSchema = z.union([imeisAnswerSchema, wordAnswerSchema]).meta({ id: 'Answer' })

@@ -1,5 +1,6 @@
 import '#server-only'
 import { lastUpkeep } from '#features/installation/queries.ts'
+import { holidaysAhead } from '#features/lookup-tables/queries.ts'
 import {
   type CarrierFigures,
   carrierFigures,
@@ -19,6 +20,7 @@ export interface Figures {
   readonly seal: { readonly sealed: number | null; readonly unsealed: number | null }
   readonly carriers: readonly CarrierFigures[]
   readonly casesOverdue: number
+  readonly holidaysAhead: number
   readonly troubles: readonly { readonly job: string; readonly code: string }[]
   readonly upkeep: readonly { readonly kind: string; readonly doneAt: Date }[]
   readonly connections: { readonly used: number; readonly most: number }
@@ -32,6 +34,7 @@ export async function figures(): Promise<Figures> {
     seal: await sealFigures(),
     carriers: await carrierFigures(),
     casesOverdue: await casesOverdue(),
+    holidaysAhead: await holidaysAhead(new Date()),
     troubles: await troubles(),
     upkeep: await lastUpkeep(),
     connections: await connections(),

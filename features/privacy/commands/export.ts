@@ -14,7 +14,7 @@ import { readingsOf } from '#features/evidence/queries/readings.ts'
 import { evidenceWithHashes } from '#features/evidence/queries.ts'
 import type { FileReading } from '#features/evidence/rules/reading.ts'
 import { carrierStates } from '#features/exchange/queries/case.ts'
-import { type CaseQuestion, questionsAsked } from '#features/exchange/queries/questions.ts'
+import { type CaseQuestion, listQuestions } from '#features/exchange/questions/data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { noticesOf } from '#features/notices/queries.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
@@ -75,7 +75,7 @@ async function gather(
     evidenceWithHashes(scope, caseId),
     readingsOf(scope, caseId),
     carrierStates(scope, caseId),
-    questionsAsked(scope, caseId),
+    listQuestions(scope, caseId),
     noticesOf(file.key),
     consentsOf(caseId),
     requestsOfCase(caseId),

@@ -3,6 +3,7 @@ import { lockOpen } from '#features/approvals/data.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
+import { oncePerPage } from '#platform/scope.ts'
 import { LEGAL_HOLD_REQUEST_KEEPS, legalHoldSubject } from './rules.ts'
 
 export interface LegalHold {
@@ -11,7 +12,11 @@ export interface LegalHold {
 }
 
 export const legalHoldOf = (caseId: string, tx: Tx = db): Promise<LegalHold | null> =>
+  tx === db ? holdOfPage(caseId) : readHold(caseId, tx)
+
+const readHold = (caseId: string, tx: Tx): Promise<LegalHold | null> =>
   tx.legalHold.findFirst({ where: { caseId, liftedAt: null }, select: { basis: true, placedAt: true } })
+const holdOfPage = oncePerPage((caseId) => readHold(caseId, db))
 
 /**
  * The condition of a case on which a legal hold was placed that this database lost: it was restored from a copy of before, and

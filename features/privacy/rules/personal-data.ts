@@ -1,7 +1,7 @@
 import type { LastBox } from '#features/cases/rules/last-box.ts'
 import type { Particulars } from '#features/cases/rules/particulars.ts'
 import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
-import type { QuestionKind } from '#features/exchange/rules/question.ts'
+import type { QuestionKind } from '#features/exchange/questions/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import type { AskedCorrection } from './correction.ts'
 import type { DataRequestItem } from './requests.ts'

@@ -9,31 +9,33 @@ export interface ContactFieldsProps {
   readonly phones: boolean
 }
 
-/** Asks where messages reach a person, by one of two. */
+/** Asks where messages reach a person, by one of two: the number first, which people in Vietnam give first. */
 export async function ContactFields({ phoneHint, phones }: ContactFieldsProps) {
   const t = await getTranslations('report.contact')
+  const email = (
+    <Field
+      name="contactEmail"
+      label={t(phones ? 'orEmail' : 'contactEmail')}
+      type="email"
+      inputMode="email"
+      autoComplete="email"
+      width="medium"
+      after={<MailQuestion take={t('takeEmail')} />}
+    />
+  )
+  if (!phones) return email
   return (
     <>
       <Field
-        name="contactEmail"
-        label={t('contactEmail')}
-        type="email"
-        inputMode="email"
-        autoComplete="email"
+        name="contactPhone"
+        label={t('contactPhone')}
+        hint={phoneHint}
+        type="tel"
+        inputMode="tel"
+        autoComplete="tel"
         width="medium"
-        after={<MailQuestion take={t('takeEmail')} />}
       />
-      {phones ? (
-        <Field
-          name="contactPhone"
-          label={t('contactPhone')}
-          hint={phoneHint}
-          type="tel"
-          inputMode="tel"
-          autoComplete="tel"
-          width="medium"
-        />
-      ) : null}
+      {email}
     </>
   )
 }

@@ -7,7 +7,7 @@ import { CONSENTS } from './consents.ts'
 const WORDS: Readonly<Record<string, string>> = {
   'consentProcessing 2026-11-24': 'f21f06f5209f893c',
   'consentCarriers 2026-11-24': 'e35c80872eb035db',
-  'consentSim 2026-11-24': 'f796b3c551250b97',
+  'consentSim 2026-12-01': 'ed2e2236e39f2d45',
   'consentCarrierLookup 2026-11-30': 'ff1fc9a38b04b77a',
   'declareTrue 2026-11-24': '704155465ec71e15',
 }

@@ -1,8 +1,7 @@
-import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
 import { Missing } from '#components/layout/missing.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 
 export const access = 'nobody' satisfies Access
 
@@ -13,6 +12,6 @@ export const access = 'nobody' satisfies Access
  */
 export default async function MissingPage({ params }: { params: Promise<{ rest: string[] }> }) {
   const { rest } = await params
-  if (rest.join('/') !== 'not-found') redirect(missingPath(await getLocale()))
+  if (rest.join('/') !== 'not-found') notFoundPage(await getLocale())
   return <Missing />
 }

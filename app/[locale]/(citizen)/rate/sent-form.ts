@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { shownVersion, submitKey } from '#http/hidden-fields.ts'
+import { submitKey } from '#http/hidden-fields.ts'
 import { lastValue } from '#lib/raw-form.ts'
+import { shownVersion } from '#lib/shown-version.ts'
 
 /** The form as it came: what it may hold is its questionnaire's to say. */
 export const sentForm = z

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -15,9 +14,10 @@ import { accountPage } from '#features/accounts/queries.ts'
 import { allUnits } from '#features/areas/data.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
 import { knownAgencies } from '#features/ratings/rating/data.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath, pathFor } from '#messages/paths.ts'
+import { pathFor } from '#messages/paths.ts'
 import { MayDecide } from '../may-decide.tsx'
 import { nameOf } from '../name-of.ts'
 import { StepUpField } from '../step-up-field.tsx'
@@ -55,7 +55,7 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
     knownAgencies(new Date()),
     carrierNames(),
   ])
-  if (page === null) redirect(missingPath(locale))
+  if (page === null) notFoundPage(locale)
   const posts = await Promise.all(
     page.accounts.map(async (account) => [
       t(`role.${account.role}`),

@@ -25,8 +25,8 @@ import { newWay } from '#features/exchange/delivery/acts.ts'
 import { exempting } from '#features/exchange/exemptions/acts.ts'
 import { newKey, newSecret } from '#features/exchange/keys/acts.ts'
 import { carrierName, carrierNames, orderDetail } from '#features/exchange/queries/relay.ts'
-import { askedRelease } from '#features/exchange/queries/releases.ts'
 import { deciding, newMode } from '#features/exchange/releases/acts.ts'
+import { findAskedRelease } from '#features/exchange/releases/data.ts'
 import { judging } from '#features/exchange/shared-words/acts.ts'
 import { grant } from '#features/privacy/commands/answer.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
@@ -210,7 +210,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       const [t, words, asked] = await Promise.all([
         getTranslations('approvals'),
         getTranslations('releases'),
-        askedRelease(staff, releaseId, withheld),
+        findAskedRelease(staff, releaseId, withheld),
       ])
       const rows = [{ key: 'reason', term: t('reason'), value: <Written>{reason}</Written> }]
       if (asked === null) return { about: '', rows }

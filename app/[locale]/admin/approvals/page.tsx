@@ -1,13 +1,13 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { approvalsFor } from '#features/approvals/data.ts'
+import { Time } from '#components/ui/time.tsx'
+import { approvalsFor, unreadApprovals } from '#features/approvals/data.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 import { OneAdmin } from '../accounts/one-admin.tsx'
 import { ApprovalCard } from './approval-card.tsx'
 import { LendCases } from './lend-cases.tsx'
@@ -27,13 +27,15 @@ export default async function ApprovalsPage({
   searchParams: Promise<{ done?: string | string[] }>
 }) {
   const staff = await requireStaff(access)
-  const [{ done }, locale, t, requests] = await Promise.all([
+  const now = new Date()
+  const [{ done }, locale, t, requests, unread] = await Promise.all([
     searchParams,
     getLocale(),
     getTranslations('approvals'),
-    approvalsFor(staff, new Date()),
+    approvalsFor(staff, now),
+    unreadApprovals(staff, now),
   ])
-  if (requests === null) redirect(missingPath(locale))
+  if (requests === null) notFoundPage(locale)
   const told = DONE.find((one) => one === done)
   return (
     <div className="stack-l">
@@ -46,7 +48,14 @@ export default async function ApprovalsPage({
         </div>
       ) : null}
       <OneAdmin staff={staff} />
-      <LendCases staff={staff} now={new Date()} />
+      <LendCases staff={staff} now={now} />
+      {unread.map(({ id, unread: why, askedBy, askedAt }) => (
+        <Notice key={id} tone="wait" title={t('unread.title')}>
+          <p data-unread={why}>
+            {t(`unread.${why}`)} {t('asked')}: {askedBy}, <Time at={askedAt} form="moment" />
+          </p>
+        </Notice>
+      ))}
       {requests.length === 0 ? (
         <EmptyState title={t('none')} />
       ) : (

@@ -6,9 +6,9 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { type Flag, raisedFlags } from '#features/exchange/queries/carrier.ts'
+import { type Flag, raisedFlags } from '#features/exchange/flags/data.ts'
 import { type CarrierStanding, carrierStandings } from '#features/exchange/queries/relay.ts'
-import { releasesWaiting } from '#features/exchange/queries/releases.ts'
+import { countReleasesWaiting } from '#features/exchange/releases/data.ts'
 import type { OrderGroup, OrderList } from '#features/exchange/rules/order-list.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -41,7 +41,7 @@ export default async function CarriersPage() {
     getTranslations('exchange.carriers'),
     carrierStandings(staff, new Date()),
     raisedFlags(staff),
-    releasesWaiting(staff),
+    countReleasesWaiting(staff),
   ])
   return (
     <div className="stack-l">

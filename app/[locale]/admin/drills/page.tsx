@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios, Select } from '#components/form/choices.tsx'
@@ -16,10 +15,10 @@ import { DrillStateTag } from '#features/exchange/components/state-tags.tsx'
 import { drillsPage } from '#features/exchange/queries/drills.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
 import { DRILL_PHASES, DRILL_PHONES, drillState } from '#features/exchange/rules/drill.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
-import { missingPath } from '#messages/paths.ts'
 import { startDrillAction } from './actions.ts'
 
 export const access = 'drill:run' satisfies Access
@@ -35,7 +34,7 @@ interface Props {
 export default async function DrillsPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
   const scope = carrierScope(staff)
-  if (!scope) redirect(missingPath(await getLocale()))
+  if (!scope) notFoundPage(await getLocale())
   const { after } = await searchParams
   const cursor = typeof after === 'string' ? after : ''
   const [t, { drills, next }, carriers] = await Promise.all([

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
@@ -10,12 +9,14 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
+import { KNOWN_DAYS_AHEAD } from '#features/cases/rules/holidays.ts'
+import { holidaysAhead } from '#features/lookup-tables/queries.ts'
 import { COUNTED_DAYS, messageStanding, type WayTotal } from '#features/notices/queries.ts'
 import { type FailedMessages, groupValue, MOST_AGAIN } from '#features/notices/rules/failed.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
-import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../may-decide.tsx'
 import { StepUpField } from '../step-up-field.tsx'
 import { retryMessagesAction } from './actions.ts'
@@ -29,12 +30,24 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Shows what became of messages to citizens: counts alone, by kind, channel and reason. An admin sends them again. */
 export default async function MessagesPage() {
   const staff = await requireStaff(access)
-  const [t, standing] = await Promise.all([getTranslations('messages'), messageStanding(staff, new Date())])
-  if (standing === null) redirect(missingPath(await getLocale()))
+  const now = new Date()
+  const [t, standing, ahead] = await Promise.all([
+    getTranslations('messages'),
+    messageStanding(staff, now),
+    holidaysAhead(now),
+  ])
+  if (standing === null) notFoundPage(await getLocale())
   const { failed, late, totals } = standing
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
+      {ahead >= KNOWN_DAYS_AHEAD || !may(staff.role, 'message:retry') ? null : (
+        <div data-holidays-ahead={ahead}>
+          <Notice tone="wait" title={t('holidays_title', { days: ahead })}>
+            <p>{t('holidays')}</p>
+          </Notice>
+        </div>
+      )}
       {late.email + late.phone === 0 ? null : (
         <div data-late={late.email + late.phone}>
           <Notice tone="wait" title={t('late_title')}>

@@ -1,6 +1,6 @@
 import { Time } from '#components/ui/time.tsx'
 import { TimeLeft } from '#features/cases/components/due.tsx'
-import type { WayOnPaper } from '#features/exchange/rules/letter.ts'
+import type { WayOnPaper } from '#features/exchange/letters/rules.ts'
 import type { OrderState } from '#features/exchange/rules/order.ts'
 import { isAnswerable, isOpen } from '#features/exchange/rules/order-list.ts'
 import type { Instant } from '#lib/time.ts'

@@ -24,7 +24,7 @@ export interface ActFormProps {
   /** The refusal of last time, and what had been typed. */
   readonly state: FormState | undefined
   /** Selects other words for the form, by the state of the case. */
-  readonly variant?: 'review' | null
+  readonly variant?: 'review' | 'reopen' | null
   /** The phones that police have released to choose from. */
   readonly phones?: readonly ReleasedPhone[]
   /** The facts that the case does not state yet. */

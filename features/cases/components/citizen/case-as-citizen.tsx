@@ -106,7 +106,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         (act) => !(isFull && ruleOf(act).setsImei) && (act !== 'allow_lookup' || props.lookup === 'ask'),
       )
     : withoutSecret(open)
-  const form = (act: CitizenAct, variant: 'review' | null) => (
+  const form = (act: CitizenAct, variant: 'review' | 'reopen' | null) => (
     <ActForm
       act={act}
       variant={variant}
@@ -257,7 +257,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
 const IN_HAND: readonly Chapter[] = ['submitted', 'under_review', 'appealed']
 
 /** The chapters in which only a new case can help. */
-const OVER: readonly Chapter[] = ['overturned_finally', 'rejected_finally', 'withdrawn', 'expired']
+const OVER: readonly Chapter[] = ['overturned_finally', 'rejected_finally', 'withdrawn', 'expired_finally']
 
 /** Returns what the person can do while another party is late; null where nobody is. */
 const lateNeed = ({ clocks, holder }: Standing): 'late' | 'late_carriers' | null => {
@@ -266,7 +266,7 @@ const lateNeed = ({ clocks, holder }: Standing): 'late' | 'late_carriers' | null
 }
 
 /** Tells whether a case waits for the person who reads this. */
-const asks = ({ holder, chapter }: Standing): boolean => holder === 'citizen' || chapter === 'expired'
+const asks = ({ holder, chapter }: Standing): boolean => holder === 'citizen' || chapter === 'expired_finally'
 
 async function Carriers({ standing, carriers, authority, now }: CaseAsCitizenProps) {
   const t = await getTranslations('case.carriers')

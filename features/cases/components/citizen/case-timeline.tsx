@@ -2,8 +2,8 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Timeline, type TimelineEntry } from '#components/ui/timeline.tsx'
 import { Written } from '#components/ui/written.tsx'
+import type { QuestionKind } from '#features/exchange/questions/rules.ts'
 import type { Exempted } from '#features/exchange/rules/order.ts'
-import type { QuestionKind } from '#features/exchange/rules/question.ts'
 import type { Instant } from '#lib/time.ts'
 import { sayCorrection } from '#messages/said-correction.ts'
 import { isDeskAct } from '../../rules/citizen-acts.ts'
@@ -128,8 +128,13 @@ export async function CaseTimeline(props: CaseTimelineProps) {
 }
 
 /** Returns the key of an entry's words: a review is against an unblock, which nobody had rejected. */
-const keyOf = ({ move, from }: PastEntry) =>
-  move === 'appeal' && from === 'unblocked' ? 'appeal_review' : move
+const keyOf = ({ move, from }: PastEntry) => {
+  if (move === 'reply' && from === 'expired') return 'reply_reopened'
+  return move === 'appeal' && from === 'unblocked' ? 'appeal_review' : move
+}
+
+/** The time in which its person may ask for more. */
+const OWN_TIME = ['appeal', 'review', 'reopen'] as const
 
 /** The moves that give carriers an order to block or to unblock, or take it back. */
 const ORDERING: readonly string[] = movesThat((rule) => rule.sending !== undefined)
@@ -244,15 +249,14 @@ async function Next({
       by < now &&
       step !== 'hold_ends' &&
       step !== 'reply_or_expire' &&
-      step !== 'appeal' &&
-      step !== 'review' &&
+      !OWN_TIME.some((one) => one === step) &&
       step !== 'withdrawn'
     )
       return remindedAt === null || step === 'carriers_block' || step === 'carriers_lift'
         ? t('next.late')
         : t('next.late_told', { area, when: when(remindedAt) })
     if (step === 'withdrawn' || step === 'hold_ends') return t('clock.at', { when: when(by) })
-    return t(step === 'appeal' || step === 'review' ? 'clock.until' : 'clock.by', { when: when(by) })
+    return t(OWN_TIME.some((one) => one === step) ? 'clock.until' : 'clock.by', { when: when(by) })
   }
   return (
     <div>

@@ -1,6 +1,6 @@
 import { isReviewed } from '#features/disputes/rules.ts'
 import type { Instant } from '#lib/time.ts'
-import { decisionDue, holdAnswerDue, holdExpiry, holdRequestLapse } from '../clocks.ts'
+import { decisionDue, holdAnswerDue, holdExpiry, holdRequestLapse, renewedHoldExpiry } from '../clocks.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
 import { stateOf } from '../state.ts'
 import type { Calendar, CaseRefusal } from '../transition.ts'
@@ -17,6 +17,38 @@ const refuseHold = (c: CaseSnapshot, { blockedElsewhere }: Attempt): CaseRefusal
   if (isReviewed(c)) return 'lifted_for_holder'
   return blockedElsewhere ? 'blocked_elsewhere' : null
 }
+
+export type HoldRequest = Pick<
+  CaseSnapshot,
+  'holdAskedById' | 'holdConfirmedById' | 'renewalAskedById' | 'renewalConfirmedById'
+>
+
+/** Tells whether a request for a temporary block, or for its renewal, waits for a second person. */
+export const holdWaits = (c: HoldRequest): boolean =>
+  (c.holdAskedById !== null && c.holdConfirmedById === null) || renewalWaits(c)
+const renewalWaits = (c: HoldRequest): boolean =>
+  c.renewalAskedById !== null && c.renewalConfirmedById === null
+
+/** Changes a case so that no renewal of its temporary block waits for a second person. */
+export const NO_RENEWAL = { renewalAskedById: null, renewalDueAt: null } as const
+
+/** Returns when a temporary block would end if it were renewed now; null where it cannot be: it is renewed once. */
+function renewedUntil(c: CaseSnapshot, calendar: Calendar): Instant | null {
+  const { holdUntil, holdSince } = c
+  if (holdUntil === null || holdUntil <= calendar.now) return null
+  const until = renewedHoldExpiry({ holdUntil, holdSince }, decisionOf(c, calendar))
+  return until > holdUntil ? until : null
+}
+
+/** Returns why a temporary block is not renewed, or null: only one of its own two people, once, while it is in force. */
+function refuseRenewal(c: CaseSnapshot, facts: Attempt): CaseRefusal | null {
+  if (c.renewalConfirmedById !== null || c.blockFromId !== null) return 'renewal_used'
+  // Whether a day would be gained does not depend on holidays: a renewed block lasts 72 hours more at least.
+  if (renewedUntil(c, { now: facts.now, holidays: NO_HOLIDAYS }) === null)
+    return c.holdUntil === null ? 'no_hold' : 'renewal_used'
+  return refuseHold(c, facts)
+}
+const NO_HOLIDAYS: ReadonlySet<string> = new Set()
 
 /**
  * Returns why a block is not kept, or null. The product alone renews a case's own block only when its time is over
@@ -40,6 +72,9 @@ function decisionOf(c: CaseSnapshot, { now, holidays }: Calendar): Instant {
   if (clock === 'reply') return decisionDue(now, holidays)
   return c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt
 }
+
+/** Changes a case so that no request for a temporary block waits for a second person. */
+const NO_REQUEST = { holdAskedById: null, holdDueAt: null } as const
 
 /** The temporary block. */
 export const HOLD = {
@@ -89,7 +124,7 @@ export const HOLD = {
     effect: (c, { staffId, ...calendar }) => {
       const expiresAt = holdExpiry(calendar.now, decisionOf(c, calendar))
       return {
-        set: { holdConfirmedById: staffId, holdUntil: expiresAt },
+        set: { holdConfirmedById: staffId, holdUntil: expiresAt, holdSince: calendar.now },
         listed: true,
         orders: { action: 'block', reason: 'hold', expiresAt },
       }
@@ -107,7 +142,71 @@ export const HOLD = {
       agreesWith: (c) => ({ as: 'hold_asker', id: c.holdAskedById }),
     },
   },
-  /** Ends a request for a temporary block that nobody confirmed in a day: it can be made again. */
+  /** Asks that the temporary block goes on, once; nothing changes until another person confirms it. */
+  renew_hold: {
+    from: UNDECIDED,
+    to: null,
+    who: 'police',
+    notBy: ['earlier_decider', 'judge_of_other_claim'],
+    evidence: 'matches',
+    checks: 'blocked',
+    needs: ['rivals'],
+    readyReasons: ['proof_awaited', 'still_in_use', 'decision_late'],
+    text: true,
+    neverWhileShared: true,
+    quiet: true,
+    refuse: (c, facts) => (c.renewalAskedById !== null ? 'renewal_used' : refuseRenewal(c, facts)),
+    effect: (_, { staffId, now }) => ({
+      set: { renewalAskedById: staffId, renewalDueAt: holdAnswerDue(now) },
+    }),
+    judgesClaim: true,
+    tellsApprovers: 'to_confirm',
+    form: {
+      decision: 'renew_hold',
+      goes: 'aside',
+      key: 'p',
+      staysOpen: true,
+      stepUp: 'block',
+      needsSeal: false,
+      on: 'case',
+      leavesToAssignee: true,
+    },
+  },
+  confirm_renewal: {
+    from: UNDECIDED,
+    to: null,
+    who: 'approver',
+    notBy: ['earlier_decider', 'filer', 'renewal_asker', 'judge_of_other_claim'],
+    evidence: 'matches',
+    checks: 'blocked',
+    agreesOn: 'renew_hold',
+    needs: ['rivals'],
+    readyReasons: PROOF_REASONS,
+    text: true,
+    neverWhileShared: true,
+    refuse: (c, facts) => refuseRenewal(c, facts) ?? (renewalWaits(c) ? null : 'hold_not_asked'),
+    effect: (c, { staffId, ...calendar }) => {
+      const expiresAt = renewedUntil(c, calendar) ?? calendar.now
+      return {
+        set: { renewalConfirmedById: staffId, renewalDueAt: null, holdUntil: expiresAt },
+        listed: true,
+        orders: { action: 'block', reason: 'hold', expiresAt, insteadOf: [c.id] },
+      }
+    },
+    sending: 'block',
+    decides: true,
+    judgesClaim: true,
+    form: {
+      decision: 'confirm_renewal',
+      goes: 'forward',
+      key: 'p',
+      stepUp: 'block',
+      needsSeal: true,
+      on: 'case',
+      agreesWith: (c) => ({ as: 'renewal_asker', id: c.renewalAskedById }),
+    },
+  },
+  /** Ends a request for a temporary block, or for its renewal, that nobody confirmed in a day: it can be made again. */
   lapse_hold: {
     ...BY_SYSTEM,
     from: UNDECIDED,
@@ -116,10 +215,11 @@ export const HOLD = {
     whileWithdrawing: true,
     quiet: true,
     refuse: (c, { now }) => {
-      if (c.holdAskedById === null || c.holdConfirmedById !== null) return 'hold_not_asked'
-      return c.holdDueAt === null || holdRequestLapse(c.holdDueAt) > now ? 'no_hold' : null
+      if (!holdWaits(c)) return 'hold_not_asked'
+      const dueAt = c.renewalDueAt ?? c.holdDueAt
+      return dueAt === null || holdRequestLapse(dueAt) > now ? 'no_hold' : null
     },
-    effect: () => ({ set: { holdAskedById: null, holdDueAt: null } }),
+    effect: (c) => ({ set: renewalWaits(c) ? NO_RENEWAL : NO_REQUEST }),
   },
   /** Ends a temporary block whose time is over without an approval. */
   end_hold: {

@@ -1,9 +1,10 @@
 import { unitsServed } from '#lib/access/actor.ts'
-import { carrierDue, decisionDue, infoExpiry } from '../clocks.ts'
+import { carrierDue, decisionDue, infoExpiry, isReminderDue } from '../clocks.ts'
+import { reopenOpen } from '../remedies.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
 import { ACTIVE_STATES, CASE_STATES } from '../state.ts'
-import type { CaseRefusal } from '../transition.ts'
-import { NO_IMEI_ASKED, rejection } from './shared.ts'
+import type { CaseChanges, CaseRefusal } from '../transition.ts'
+import { heldAfterConflict, NO_IMEI_ASKED, rejection } from './shared.ts'
 import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec.ts'
 
 /** The reasons why police ask for more or say no; the citizen reads the words for these in their own language. */
@@ -27,6 +28,16 @@ function refuseFinding(_: CaseSnapshot, { rivalProven, heard }: Attempt): CaseRe
   if (rivalProven) return 'rival_proven'
   return heard === false ? 'hearing_runs' : null
 }
+
+/** Returns what an answer brings back of a case that ended without it. */
+const reopening = (c: CaseSnapshot): CaseChanges => ({
+  closedAt: null,
+  held: heldAfterConflict(c),
+  // Its end is taken back: no letter tells of it any more.
+  unheardSeq: null,
+  // What waited for a second person when it ended is asked for anew.
+  ...(c.holdConfirmedById === null && { holdAskedById: null, holdDueAt: null }),
+})
 
 /** The moves from the report to the order to block: who has the case, what they ask, what they find. */
 export const REVIEW = {
@@ -168,7 +179,7 @@ export const REVIEW = {
     textInMail: true,
     whileHeld: true,
     refuse: null,
-    effect: (_, { now }) => ({ set: { dueAt: infoExpiry(now) } }),
+    effect: (_, { now }) => ({ set: { dueAt: infoExpiry(now), remindedAt: null } }),
     counts: ['asked_more'],
     form: {
       decision: 'request_info',
@@ -180,15 +191,36 @@ export const REVIEW = {
       says: { reason_code_missing: 'request_info_code_missing' },
     },
   },
+  /** Reminds a person of the question that they have not answered. */
+  remind_reply: {
+    ...BY_SYSTEM,
+    from: ['info_requested'],
+    to: null,
+    whileHeld: true,
+    refuse: (c, { now }) => (isReminderDue(c, now) ? null : 'wrong_state'),
+    effect: (_, { now }) => ({ set: { remindedAt: now } }),
+  },
+  /** Answers the question of police; a case that ended without the answer is reopened by it, for a time. */
   reply: {
     ...BY_CITIZEN,
     atDesk: true,
-    from: ['info_requested'],
+    from: ['info_requested', 'expired'],
     to: 'under_review',
+    needs: ['unit'],
     textIsPublic: true,
     whileHeld: true,
-    refuse: null,
-    effect: (_, { now, holidays }) => ({ set: { dueAt: decisionDue(now, holidays) } }),
+    refuse: (c, { now }) => (c.state !== 'expired' || reopenOpen(c, now) ? null : 'reopen_late'),
+    effect: (c, { now, holidays, unit }) => ({
+      set: {
+        dueAt: decisionDue(now, holidays),
+        ...(c.state === 'expired' && {
+          ...reopening(c),
+          ...(unit && { unitId: unit.id, ...(!unit.keepsAssignee && { assigneeId: null }) }),
+        }),
+      },
+      ...(c.state === 'expired' && { claim: 'gain' }),
+    }),
+    tells: (c) => (c.state === 'expired' ? 'reply_reopened' : null),
     tellsAssignee: 'answered',
     form: {
       act: 'case',
@@ -201,6 +233,7 @@ export const REVIEW = {
         empty: { fault: 'reply_empty', unlessFiles: true },
       },
       files: true,
+      variant: (c) => (c.state === 'expired' ? 'reopen' : null),
       quotesQuestion: true,
     },
   },

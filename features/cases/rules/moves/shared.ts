@@ -87,6 +87,7 @@ const AFTER_CONFLICT: Readonly<Record<OwnClock, AfterConflict>> = {
   carriers_lift: asBefore,
   appeal: asBefore,
   review: asBefore,
+  reopen: asBefore,
 }
 
 /**

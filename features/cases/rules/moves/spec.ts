@@ -33,6 +33,7 @@ export type Part =
   | 'decider_of_contested_block'
   | 'rejecter'
   | 'hold_asker'
+  | 'renewal_asker'
   | 'unblock_verifier'
   | 'imeis_verifier'
   | 'judge_of_other_claim'
@@ -56,6 +57,7 @@ export type Need =
   | 'unblockAsked'
   | 'assignee'
   | 'hearing'
+  | 'unit'
 
 /** Several states that a move can lead to, and which of them it is; null: the state stays. */
 export interface Fork<S extends CaseState | null = CaseState | null> {
@@ -121,6 +123,7 @@ export interface DecisionForm {
 export type FirstPerson =
   | 'verifier'
   | 'hold_asker'
+  | 'renewal_asker'
   | 'unblock_verifier'
   | 'rejecter'
   | 'imeis_verifier'
@@ -159,7 +162,7 @@ export interface ActForm {
   /** Asks which field is wrong, and what it should say. */
   readonly asksForCorrection?: true
   /** Key of other words for the form in `case.act`, in some states. */
-  readonly variant?: (c: CaseSnapshot) => 'review' | null
+  readonly variant?: (c: CaseSnapshot) => 'review' | 'reopen' | null
   /** True where the question of the police is shown above the form. */
   readonly quotesQuestion?: true
 }
@@ -185,7 +188,7 @@ export interface MoveSpec {
   /** The numbers that its checklist asks about, where not all: those that are blocked, or those that wait to be. */
   readonly checks?: 'blocked' | 'waiting'
   /** The move of the first person: carriers are told of the numbers alone that both found on the evidence. */
-  readonly agreesOn?: 'verify' | 'hold' | 'verify_imeis'
+  readonly agreesOn?: 'verify' | 'hold' | 'renew_hold' | 'verify_imeis'
   readonly needs?: readonly Need[]
   /** Reason codes to choose from; one is required where there are any. */
   readonly codes?: readonly string[]
@@ -262,6 +265,7 @@ export interface MoveSpec {
 /** Messages that do not have the name of a move. */
 export type Telling =
   | 'appeal_review'
+  | 'reply_reopened'
   | 'end_hold_rejected'
   | 'phone_found_wait'
   | 'approve_unblock_for_holder'

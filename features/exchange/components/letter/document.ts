@@ -1,8 +1,8 @@
 import { Document, Page, renderToBuffer, StyleSheet, Text, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { GREY, nfc, say, styles, table } from '#components/paper/parts.ts'
+import { type LetterNumber, letterNumber } from '../../letters/rules.ts'
 import type { BookLine } from '../../rules/book.ts'
-import { type LetterNumber, letterNumber } from '../../rules/letter.ts'
 import { opening } from './opening.ts'
 import { type LetterPaper, type LetterWords, letterWords } from './words.ts'
 

@@ -1,7 +1,7 @@
 import { StyleSheet, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { say, styles } from '#components/paper/parts.ts'
-import { letterNumber, tallyOf } from '../../rules/letter.ts'
+import { letterNumber, tallyOf } from '../../letters/rules.ts'
 import type { LetterPaper, LetterWords } from './words.ts'
 
 const own = StyleSheet.create({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { tallyOf } from '../../rules/letter.ts'
+import { tallyOf } from '../../letters/rules.ts'
 import { letterWords } from './words.ts'
 
 const { t } = letterWords()

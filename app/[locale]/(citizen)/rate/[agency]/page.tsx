@@ -17,8 +17,9 @@ import { RatingForm } from '#features/ratings/rating/rating-form.tsx'
 import { OpenPlace } from '#features/ratings/rating/recent-places.tsx'
 import { CHANNEL_PARAMETER, POSTER_QUERY, parseChannel } from '#features/ratings/rating/rules.ts'
 import type { SearchOf } from '#http/kept-pages.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath, pathFor } from '#messages/paths.ts'
+import { pathFor } from '#messages/paths.ts'
 import { rateAction } from '../actions.ts'
 import { KioskPage } from './kiosk-page.tsx'
 
@@ -46,7 +47,7 @@ async function load(props: Props) {
   ])
   const asked = { version, from: typeof from === 'string' ? from : null }
   const page = await ratingPage(decodeURIComponent(id), asked, new Date())
-  if (page === null) redirect(missingPath(locale))
+  if (page === null) notFoundPage(locale)
   const [only, ...others] = page.ending?.successors ?? []
   if (page.dates === null && only !== undefined && others.length === 0 && kiosk === undefined) {
     // An old link or QR code, of an agency that one other has taken over whole. A kiosk stays where it is bound.

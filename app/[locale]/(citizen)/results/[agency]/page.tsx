@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
@@ -19,10 +18,10 @@ import { resultMarks } from '#features/results/results-table.tsx'
 import { percent, placeOf } from '#features/results/rules.ts'
 import { ChannelSplit, CodeSplit, KioskFigures } from '#features/results/splits/splits.tsx'
 import { TrendSection } from '#features/results/trend/trend-section.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
 import { localDate } from '#lib/time.ts'
 import { formatDate } from '#messages/dates.ts'
-import { missingPath } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -34,7 +33,7 @@ async function load({ params }: Props) {
   const [{ agency: id }, locale] = await Promise.all([params, getLocale()])
   const now = new Date()
   const results = await agencyResults(decodeURIComponent(id), now)
-  if (results === null) redirect(missingPath(locale))
+  if (results === null) notFoundPage(locale)
   const ending = await endingOn(results.agency.id, now)
   return { results, ending, locale, name: locale === 'vi' ? results.agency.nameVi : results.agency.nameEn }
 }

@@ -36,7 +36,7 @@ import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
 import type { ProofReading } from '#features/evidence/rules/reading.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/queries/case.ts'
-import { questionsAsked } from '#features/exchange/queries/questions.ts'
+import { listQuestions } from '#features/exchange/questions/data.ts'
 import { latenessOf } from '#features/lateness/data.ts'
 import { LateCard } from '#features/lateness/late-card.tsx'
 import { lateNow, owedOnCase } from '#features/lateness/rules.ts'
@@ -45,7 +45,7 @@ import { dataStanding, retention } from '#features/privacy/queries.ts'
 import type { DataRequestItem } from '#features/privacy/rules/requests.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
-import { type CitizenCase, citizenCase, takeCaseFlash } from '#http/citizen.ts'
+import { type CitizenCase, citizenCase, takeCaseFlash, withinCase } from '#http/citizen.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
 import { resuming } from '#http/resume.ts'
@@ -53,6 +53,7 @@ import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import { displayName } from '#lib/imei/device.ts'
+import type { Instant } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
 import { translateUntrustedKey } from '#messages/sentence.ts'
 import {
@@ -81,11 +82,18 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function CasePage({ params }: Props) {
   const now = new Date()
   const number = decodeURIComponent((await params).number)
-  const [locale, visit] = await Promise.all([getLocale(), citizenCase(now)])
-  const view = visit?.number === number ? await caseForCitizen(visit.scope, visit.caseId) : null
+  const visit = await citizenCase(now)
+  const page = visit?.number === number ? await withinCase(visit, () => drawCase(visit, now)) : null
   // No such case, no session, a session for another case: from outside they are one.
-  if (!visit || !view) redirect(pathFor(locale, { pathname: '/track', query: { number } }))
+  return page ?? redirect(pathFor(await getLocale(), { pathname: '/track', query: { number } }))
+}
 
+/** Returns the page of an opened case; null where the case is gone. */
+async function drawCase(visit: CitizenCase, now: Instant) {
+  const { number } = visit
+  const locale = await getLocale()
+  const view = await caseForCitizen(visit.scope, visit.caseId)
+  if (!view) return null
   if (view.snapshot.erasedAt !== null)
     return <ErasedCase snapshot={view.snapshot} backupDays={retention().backupDays} />
   const claimed = view.phone?.imeis.map((imei) => imei.slice(0, 14)) ?? []
@@ -95,7 +103,7 @@ export default async function CasePage({ params }: Props) {
       exemptCarriers(visit.scope, visit.caseId),
       waitingPhones(visit.scope, view.snapshot),
       wasHandedOver(visit.scope, visit.caseId),
-      visit.access === 'full' ? questionsAsked(visit.scope, visit.caseId) : [],
+      visit.access === 'full' ? listQuestions(visit.scope, visit.caseId) : [],
       visit.access === 'full' ? whoLooked(visit.scope, visit.caseId) : null,
       visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
       receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
@@ -143,7 +151,7 @@ export default async function CasePage({ params }: Props) {
           : await phonesOnProof(reading)
       }
       readElsewhere={await readElsewhere(view.snapshot, reading)}
-      missing={await factsMissing(visit.scope, visit.caseId)}
+      missing={await factsMissing(visit.scope, visit.caseId, view.phone)}
       files={filesByEvent(evidence)}
       unit={{
         unit: { name: words('police', { area: areaName }), ...contact },

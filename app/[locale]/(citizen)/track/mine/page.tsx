@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
@@ -17,10 +16,10 @@ import { ListedCase } from '#features/citizens/components/listed-case.tsx'
 import { SignedOut } from '#features/citizens/components/signed-out.tsx'
 import { SIGN_IN_FAULTS } from '#features/citizens/rules/identity.ts'
 import { currentCitizen, providerSignOut, signInName } from '#http/identity.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { IdentityScope } from '#lib/access/scope.ts'
 import { isUuid } from '#lib/uuid.ts'
-import { missingPath } from '#messages/paths.ts'
 import { addAction, forgetAction, letGoAction, openAction } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
@@ -43,7 +42,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Renders every case in a citizen's list; answers 404 where citizens cannot sign in. */
 export default async function MinePage({ searchParams }: { searchParams: Promise<Search> }) {
   const name = signInName()
-  if (name === null) redirect(missingPath(await getLocale()))
+  if (name === null) notFoundPage(await getLocale())
   const [query, citizen] = await Promise.all([searchParams, currentCitizen()])
   const said = <Said {...query} name={name} signedIn={citizen !== null} />
   if (!citizen) return <SignedOut name={name} said={said} />

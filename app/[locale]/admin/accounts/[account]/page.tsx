@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -10,10 +9,10 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { type AccountRow, accountWaitHours, managedAccount, sessionsOf } from '#features/accounts/queries.ts'
 import { approvalFor, type ListedApproval } from '#features/approvals/data.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
-import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { SessionTable } from '../../my-account/session-table.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
@@ -48,7 +47,7 @@ export default async function AccountPage({
     getTranslations('admin.accounts'),
   ])
   const account = z.uuid().safeParse(id).success ? await managedAccount(staff, id) : null
-  if (!account) redirect(missingPath(locale))
+  if (!account) notFoundPage(locale)
   const told = DONE.find((one) => one === done)
   const pending = await approvalFor(staff, `account:${account.id}`, new Date())
   return (

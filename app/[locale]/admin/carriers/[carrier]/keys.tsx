@@ -10,8 +10,8 @@ import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { approvalFor } from '#features/approvals/data.ts'
 import { SecondPersonNotice } from '#features/approvals/second-person-notice.tsx'
+import { carrierSubject } from '#features/exchange/carriers/rules.ts'
 import { carrierKeys, keysToTake } from '#features/exchange/keys/data.ts'
-import { subjectOf } from '#features/exchange/rules/approvals.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { CarrierScope } from '#lib/access/scope.ts'
 import { StepUpField } from '../../step-up-field.tsx'
@@ -34,7 +34,7 @@ export async function Keys({
   const [t, keys, asked, toTake] = await Promise.all([
     getTranslations('exchange.carrier'),
     carrierKeys(scope, carrierId),
-    approvalFor(staff, subjectOf('carrier.key', carrierId), now),
+    approvalFor(staff, carrierSubject('carrier.key', carrierId), now),
     keysToTake(staff, carrierId, now),
   ])
   const live = keys.filter((key) => key.revokedAt === null)

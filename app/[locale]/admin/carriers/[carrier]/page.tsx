@@ -1,27 +1,27 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { approvalFor } from '#features/approvals/data.ts'
-import { Contacts } from '#features/exchange/components/contacts.tsx'
+import { DigitsForm } from '#features/exchange/carriers/digits-form.tsx'
+import { carrierSubject } from '#features/exchange/carriers/rules.ts'
 import { DeliveryPanel } from '#features/exchange/components/delivery-panel.tsx'
-import { DigitsForm } from '#features/exchange/components/digits-form.tsx'
-import { Flags } from '#features/exchange/components/flags.tsx'
+import { Contacts } from '#features/exchange/contacts/contacts.tsx'
+import { carrierContacts } from '#features/exchange/contacts/data.ts'
 import { deliveryOf, findPendingWayChange } from '#features/exchange/delivery/data.ts'
+import { carrierFlags } from '#features/exchange/flags/data.ts'
+import { Flags } from '#features/exchange/flags/flags.tsx'
 import { secretsToTake } from '#features/exchange/keys/data.ts'
-import { carrierContacts, carrierFlags } from '#features/exchange/queries/carrier.ts'
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
-import { subjectOf } from '#features/exchange/rules/approvals.ts'
 import { wayOf } from '#features/exchange/rules/ways.ts'
 import { waitingWords } from '#features/exchange/shared-words/data.ts'
 import { SharedWords } from '#features/exchange/shared-words/shared-words.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { carrierScope } from '#lib/access/scope.ts'
-import { missingPath } from '#messages/paths.ts'
 import { ApprovalCard } from '../../approvals/approval-card.tsx'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
@@ -84,7 +84,7 @@ export default async function CarrierPage({ params, searchParams }: Props) {
     ? await Promise.all([carrierStanding(scope, id, new Date()), deliveryOf(scope, id)])
     : [null, null]
   const underWay = scope && carrier ? await findPendingWayChange(scope, id) : null
-  if (!scope || !carrier || !delivery || !underWay) redirect(missingPath(await getLocale()))
+  if (!scope || !carrier || !delivery || !underWay) notFoundPage(await getLocale())
   const done = DONE.find((one) => one === query.done)
   const now = new Date()
   const isRelay = may(staff.role, 'carrier:manage')
@@ -128,8 +128,8 @@ export default async function CarrierPage({ params, searchParams }: Props) {
           delivery={delivery}
           standing={underWay}
           asked={{
-            way: await approvalFor(staff, subjectOf('carrier.way', id), now),
-            secret: await approvalFor(staff, subjectOf('carrier.secret', id), now),
+            way: await approvalFor(staff, carrierSubject('carrier.way', id), now),
+            secret: await approvalFor(staff, carrierSubject('carrier.secret', id), now),
           }}
           toTake={await secretsToTake(staff, id, now)}
           actions={DELIVERY_ACTIONS}

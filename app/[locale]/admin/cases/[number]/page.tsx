@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { KeyBar } from '#components/layout/key-bar.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -34,11 +33,11 @@ import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
 import { legalHoldSubject } from '#features/privacy/legal-holds/rules.ts'
 import { dataStanding } from '#features/privacy/queries.ts'
-import { requireStaff } from '#http/session.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
+import { requireStaff, type SignedInStaff, withinReach } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { missingPath } from '#messages/paths.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
@@ -73,8 +72,12 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return { title: t('page.title', { number: decodeURIComponent(number) }) }
 }
 
-export default async function CaseFilePage({ params, searchParams }: Props) {
+export default async function CaseFilePage(props: Props) {
   const staff = await requireStaff(access)
+  return withinReach(staff, () => drawFile(staff, props))
+}
+
+async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
   const [{ number }, sent, locale, t, d] = await Promise.all([
     params,
     searchParams,
@@ -86,11 +89,11 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
   const view = await caseFile(staff, decodeURIComponent(number), now)
   if (!view) {
     const erased = await erasedCase(staff, decodeURIComponent(number))
-    return erased ? <ErasedFile snapshot={erased} /> : redirect(missingPath(locale))
+    return erased ? <ErasedFile snapshot={erased} /> : notFoundPage(locale)
   }
   const { snapshot } = view
   const [data, hold, files, reading, waiting] = await Promise.all([
-    dataStanding(snapshot),
+    dataStanding(snapshot, view.scope),
     approvalFor(staff, legalHoldSubject(snapshot.id), now),
     evidenceOf(view.scope, snapshot.id, view.openUntil !== null),
     readingOf(view.scope, snapshot.id, view),

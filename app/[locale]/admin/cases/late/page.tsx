@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
@@ -14,12 +13,12 @@ import { Tag } from '#components/ui/tag.tsx'
 import { allUnits } from '#features/areas/data.ts'
 import { complaintsWaiting, type LateRow, lateWork } from '#features/lateness/data.ts'
 import type { LateKind } from '#features/lateness/rules.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { answerComplaintAction } from './actions.ts'
 
@@ -45,7 +44,7 @@ export default async function LatePage({
     allUnits(),
   ])
   const locale = language === 'en' ? 'en' : 'vi'
-  if (rows === null) redirect(missingPath(locale))
+  if (rows === null) notFoundPage(locale)
   const unitName = (id: string) => {
     const unit = units.find((one) => one.id === id)
     return locale === 'en' ? unit?.nameEn : unit?.nameVi

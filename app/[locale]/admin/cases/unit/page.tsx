@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -19,11 +18,11 @@ import { quickDecisions } from '#features/cases/queries/checks.ts'
 import { type Board, boardOf, boardUnit, MOST_IN_UNIT, unitsOverview } from '#features/cases/queries/unit.ts'
 import { PERIODS } from '#features/cases/rules/supervision.ts'
 import { complaintsOfUnit } from '#features/lateness/data.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
-import { missingPath } from '#messages/paths.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { boardStepUpAction, endAbsenceAction, markAbsentAction } from './actions.ts'
 import { LoadPart } from './load-part.tsx'
@@ -66,7 +65,7 @@ export default async function UnitPage({ searchParams }: Props) {
   )
   if (unitId === null) {
     const units = await unitsOverview(staff, query.period, now)
-    if (units === null) redirect(missingPath(locale))
+    if (units === null) notFoundPage(locale)
     return (
       <div className="stack-l">
         <PageHeader title={t('title_city')} lead={t('lead_city', { days: query.period })}>
@@ -77,7 +76,7 @@ export default async function UnitPage({ searchParams }: Props) {
     )
   }
   const board = await boardOf(staff, unitId, query.period, now)
-  if (board === null) redirect(missingPath(locale))
+  if (board === null) notFoundPage(locale)
   const [late, complaints] = await Promise.all([
     getTranslations('lateness'),
     complaintsOfUnit(staff, unitId, addMilliseconds(now, -30 * DAY)),

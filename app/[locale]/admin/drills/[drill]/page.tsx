@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -15,10 +14,10 @@ import { DrillOrders } from '#features/exchange/components/drill-orders.tsx'
 import { DrillStateTag } from '#features/exchange/components/state-tags.tsx'
 import { type DrillReport, drillReport } from '#features/exchange/queries/drills.ts'
 import { drillState } from '#features/exchange/rules/drill.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
-import { missingPath } from '#messages/paths.ts'
 import { stopDrillAction } from '../actions.ts'
 
 export const access = 'drill:run' satisfies Access
@@ -33,7 +32,7 @@ export default async function DrillPage({ params }: { params: Promise<{ readonly
   const id = z.uuid().safeParse((await params).drill)
   const scope = carrierScope(staff)
   const drill = scope && id.success ? await drillReport(scope, id.data) : null
-  if (!drill) redirect(missingPath(await getLocale()))
+  if (!drill) notFoundPage(await getLocale())
   const t = await getTranslations('drills')
   const state = drillState(drill)
   return (

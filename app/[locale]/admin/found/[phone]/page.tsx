@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
@@ -13,11 +12,11 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { allUnits } from '#features/areas/data.ts'
 import { type FoundFile, foundPhone } from '#features/cases/queries/found.ts'
 import { mayCollect } from '#features/cases/rules/moves.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { missingPath } from '#messages/paths.ts'
 import { nameOf } from '../../name-of.ts'
 import { closeUnclaimedAction, returnPhoneAction } from '../actions.ts'
 import { FoundTag } from '../found-table.tsx'
@@ -42,7 +41,7 @@ export default async function FoundPhonePage({ params, searchParams }: Props) {
     getTranslations('found'),
   ])
   const phone = isUuid(id) ? await foundPhone(staff, id) : null
-  if (!phone) redirect(missingPath(locale))
+  if (!phone) notFoundPage(locale)
   const said = done === 'returned' || done === 'closed' ? done : null
   return (
     <div className="stack-l" data-found={phone.imei} data-found-state={phone.state}>

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -21,10 +20,10 @@ import { type ObjectionForPolice, objectionForPolice } from '#features/objection
 import { objectionMovesOpen } from '#features/objections/rules/lifecycle.ts'
 import { OBJECTION_DECISIONS } from '#features/objections/rules/moves.ts'
 import type { SentState } from '#features/objections/rules/state.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { decideAction, discloseAction } from './actions.ts'
@@ -54,7 +53,7 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
   ])
   const now = new Date()
   const view = await objectionForPolice(staff, decodeURIComponent(number), now)
-  if (!view) redirect(missingPath(locale))
+  if (!view) notFoundPage(locale)
   const { snapshot: o } = view
   const c = view.against?.snapshot
   const blockedFiles = c ? await evidenceOf(view.scope, c.id, false) : []

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -17,10 +16,10 @@ import { type OrderLine, OrderLines } from '#features/exchange/components/order-
 import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
 import { type OrderDetail, orderDetail } from '#features/exchange/queries/relay.ts'
 import { isAnswerable, isOpen } from '#features/exchange/rules/order-list.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
-import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { retryAction } from './actions.ts'
 import { ExemptPart } from './exempt-part.tsx'
@@ -35,7 +34,7 @@ export default async function OrderPage({ params }: { params: Promise<{ order: s
   const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).order)
   const order = id.success ? await orderDetail(staff, id.data) : null
-  if (!order) redirect(missingPath(await getLocale()))
+  if (!order) notFoundPage(await getLocale())
   const t = await getTranslations('exchange')
   const action = t(`action.${order.action}`)
   return (

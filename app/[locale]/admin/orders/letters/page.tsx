@@ -15,10 +15,10 @@ import { LetterStateTag } from '#features/exchange/components/state-tags.tsx'
 import {
   carriersOnPaper,
   type ListedLetter,
-  letters,
+  listLetters,
   type OnPaper,
-} from '#features/exchange/queries/letters.ts'
-import { letterNumber, letterState, readLetterCursor } from '#features/exchange/rules/letter.ts'
+} from '#features/exchange/letters/data.ts'
+import { letterNumber, letterState, readLetterCursor } from '#features/exchange/letters/rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
@@ -40,7 +40,7 @@ export default async function LettersPage({
   const before = readLetterCursor(typeof asked === 'string' ? asked : undefined)
   const [t, page, onPaper] = await Promise.all([
     getTranslations('letters'),
-    letters(staff, before),
+    listLetters(staff, before),
     carriersOnPaper(staff),
   ])
   return (

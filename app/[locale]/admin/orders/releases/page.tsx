@@ -6,9 +6,9 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { ReleaseModes } from '#features/exchange/components/release-mode.tsx'
 import { ReleaseTag } from '#features/exchange/components/state-tags.tsx'
-import { type CountedRelease, releaseModes, releasesPage } from '#features/exchange/queries/releases.ts'
+import { type CountedRelease, listReleases, releaseModes } from '#features/exchange/releases/data.ts'
+import { ReleaseModes } from '#features/exchange/releases/release-mode.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
@@ -34,7 +34,7 @@ export default async function ReleasesPage({ searchParams }: Props) {
   const [t, carriers, page] = await Promise.all([
     getTranslations('releases'),
     releaseModes(staff),
-    releasesPage(staff, typeof after === 'string' && UUID.test(after) ? after : null),
+    listReleases(staff, typeof after === 'string' && UUID.test(after) ? after : null),
   ])
   const names = new Map(carriers.map(({ id, name }) => [id, name]))
   return (

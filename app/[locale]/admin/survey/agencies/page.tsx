@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
@@ -11,11 +10,12 @@ import { managedCatalogue } from '#features/agencies/changes/page-data.ts'
 import { dayBefore } from '#features/agencies/changes/rules.ts'
 import { type AgencyVersion, englishName } from '#features/agencies/rules.ts'
 import { searchAgencies } from '#features/agencies/search-rules.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { formatDate } from '#messages/dates.ts'
-import { missingPath, pathFor } from '#messages/paths.ts'
+import { pathFor } from '#messages/paths.ts'
 import { ChangesTable } from './changes-table.tsx'
 import { EditionCard } from './edition-card.tsx'
 
@@ -37,7 +37,7 @@ export default async function AgenciesPage({ searchParams }: Props) {
     searchParams,
     managedCatalogue(staff, new Date()),
   ])
-  if (all === null) redirect(missingPath(await getLocale()))
+  if (all === null) notFoundPage(await getLocale())
   const query = typeof q === 'string' ? q.slice(0, 100) : ''
   const coming = all.changes.filter(({ on }) => on > all.today)
   const open = searchAgencies(all.open, query)

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
@@ -21,10 +20,11 @@ import {
   suggestionList,
 } from '#features/questionnaires/suggestions/data.ts'
 import { SUGGESTION_STATES, type SuggestionState } from '#features/questionnaires/suggestions/rules.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatMonth } from '#messages/dates.ts'
-import { missingPath, type Route } from '#messages/paths.ts'
+import type { Route } from '#messages/paths.ts'
 import { mergeSameAction } from './actions.ts'
 
 export const access = 'survey:manage' satisfies Access
@@ -59,7 +59,7 @@ export default async function SuggestionsPage({ searchParams }: { searchParams: 
     ? { key: after, direction: 'after' as const }
     : before && { key: before, direction: 'before' as const }
   const list = await suggestionList(staff, state, from)
-  if (list === null) redirect(missingPath(await getLocale()))
+  if (list === null) notFoundPage(await getLocale())
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />

@@ -1,4 +1,4 @@
-import { recordAnswers } from '#features/exchange/commands/record-answers.ts'
+import { recordAnswers } from '#features/exchange/questions/acts.ts'
 import { type AnswerReceipts, answersSchema, LIMITS } from '#features/exchange/rules/interface.ts'
 import { jsonBody } from '#http/json-body.ts'
 import { badBody } from '#http/problem.ts'

@@ -1,4 +1,4 @@
-import { readQuestions } from '#features/exchange/commands/read-questions.ts'
+import { readQuestions } from '#features/exchange/questions/acts.ts'
 import { changesQuerySchema } from '#features/exchange/rules/interface.ts'
 import { badParameters } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'

@@ -1,6 +1,5 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -14,9 +13,10 @@ import { standingOf } from '#features/ratings/rating/data.ts'
 import { KeepPlace } from '#features/ratings/rating/recent-places.tsx'
 import { parseReceiptNumber } from '#features/ratings/rating/rules.ts'
 import { Excluded } from '#features/results/results-table.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath, pathFor } from '#messages/paths.ts'
+import { pathFor } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -28,7 +28,7 @@ async function load({ params }: Props) {
   const [{ receipt }, locale] = await Promise.all([params, getLocale()])
   const number = parseReceiptNumber(decodeURIComponent(receipt))
   const standing = number && (await standingOf(number))
-  if (number === null || standing === null) redirect(missingPath(locale))
+  if (number === null || standing === null) notFoundPage(locale)
   return { number, standing, locale }
 }
 

@@ -1,6 +1,5 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -24,10 +23,11 @@ import { ReceiptSlip } from '#features/reporting/components/receipt-slip.tsx'
 import { type Receipt, receiptListing, receiptOf } from '#features/reporting/queries.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { missingPath, pathFor } from '#messages/paths.ts'
+import { pathFor } from '#messages/paths.ts'
 import { addAction } from '../../../track/mine/actions.ts'
 
 export const access = 'holder of a receipt’s cookie' satisfies Access
@@ -42,7 +42,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
   const [locale, t, sent] = await Promise.all([getLocale(), getTranslations('report.receipt'), headers()])
   const number = parseCaseNumber(decodeURIComponent((await params).number))
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null
-  if (receipt === null) redirect(missingPath(locale))
+  if (receipt === null) notFoundPage(locale)
   const [proof, days, banks, words] = await Promise.all([
     submissionInLog(receipt.id),
     holidays(),

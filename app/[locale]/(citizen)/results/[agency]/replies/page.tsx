@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -8,10 +7,10 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { agencyReplies } from '#features/ratings/replies/data.ts'
 import { ReplyCard } from '#features/ratings/replies/reply-card.tsx'
 import type { SearchOf } from '#http/kept-pages.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
 import { readCursor, writeCursor } from '#lib/cursor.ts'
 import { localDate } from '#lib/time.ts'
-import { missingPath } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -24,7 +23,7 @@ async function load({ params, searchParams }: Props) {
   const [{ agency: id }, { after }, locale] = await Promise.all([params, searchParams, getLocale()])
   const now = new Date()
   const found = await agencyReplies(decodeURIComponent(id), readCursor(after), now)
-  if (found === null) redirect(missingPath(locale))
+  if (found === null) notFoundPage(locale)
   const { nameVi, nameEn } = found.agency
   return { ...found, today: localDate(now), name: locale === 'vi' ? nameVi : nameEn }
 }

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -8,8 +7,8 @@ import { monthResults, publicMonths } from '#features/results/data.ts'
 import { GroupFigures, GroupResults } from '#features/results/headline.tsx'
 import { ShareBar } from '#features/results/results-table.tsx'
 import { monthLabel, parseMonth, percent } from '#features/results/rules.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -21,7 +20,7 @@ async function load({ params }: Props) {
   const [{ month: text }, locale] = await Promise.all([params, getLocale()])
   const month = parseMonth(text)
   const found = month && (await monthResults(month, new Date()))
-  if (month === null || found === null) redirect(missingPath(locale))
+  if (month === null || found === null) notFoundPage(locale)
   return { month, found, locale, label: monthLabel(locale, month) }
 }
 

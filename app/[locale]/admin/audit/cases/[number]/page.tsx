@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -12,9 +11,9 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { storyPage } from '#features/audit/queries.ts'
 import { caseIdOf, matchesAuditLog } from '#features/cases/queries/record.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 import { StepUpField } from '../../../step-up-field.tsx'
 import { EntryTable } from '../../entry-table.tsx'
 import { storyStepUpAction } from './actions.ts'
@@ -35,7 +34,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function StoryPage({ params, searchParams }: Props) {
   const staff = await requireStaff(access)
   const found = await caseIdOf(staff, decodeURIComponent((await params).number))
-  if (found === null) redirect(missingPath(await getLocale()))
+  if (found === null) notFoundPage(await getLocale())
   const { above } = await searchParams
   const from = typeof above === 'string' && /^\d{1,18}$/.test(above) ? BigInt(above) : 0n
   const [t, words, { entries, next }, stands] = await Promise.all([

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -10,11 +9,11 @@ import { Time } from '#components/ui/time.tsx'
 import { peopleOf } from '#features/accounts/queries.ts'
 import { entryWithProof, type SealedEntry } from '#features/audit/queries/proofs.ts'
 import type { EntryProof } from '#features/audit/rules/proof.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { toBase64 } from '#lib/transparency/base64.ts'
 import { logWords } from '#messages/log-words.ts'
-import { missingPath } from '#messages/paths.ts'
 import { Act, Actor, Facts } from '../../entry-table.tsx'
 
 export const access = 'audit:read' satisfies Access
@@ -31,7 +30,7 @@ export default async function EntryPage({ params }: Props) {
   const staff = await requireStaff(access)
   const { entry: id } = await params
   const found = /^\d{1,18}$/.test(id) ? await entryWithProof(staff, BigInt(id)) : null
-  if (found === null) redirect(missingPath(await getLocale()))
+  if (found === null) notFoundPage(await getLocale())
   const [t, words] = await Promise.all([getTranslations('audit.entry'), getTranslations('audit')])
   const { entry, proof } = found
   return (

@@ -5,13 +5,13 @@ import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { failureWords } from '#features/exchange/components/failure.ts'
 import {
   HEALTH_SPANS,
   type Health,
   type HealthDay,
   type HealthSpan,
-} from '#features/exchange/rules/health.ts'
+} from '#features/exchange/carriers/rules.ts'
+import { failureWords } from '#features/exchange/components/failure.ts'
 import { durationWords } from '#features/statistics/tables.tsx'
 
 /**

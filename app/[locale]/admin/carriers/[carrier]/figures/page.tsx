@@ -1,18 +1,17 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { carrierHealth } from '#features/exchange/queries/health.ts'
+import { carrierHealth } from '#features/exchange/carriers/data.ts'
+import { readSpan } from '#features/exchange/carriers/rules.ts'
 import { carrierStanding } from '#features/exchange/queries/relay.ts'
-import { readSpan } from '#features/exchange/rules/health.ts'
 import { monthLabel, people, percent } from '#features/results/rules.ts'
 import { type CarrierFigures, carrierFigures } from '#features/statistics/data.ts'
 import { CarrierTimes, durationWords } from '#features/statistics/tables.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
-import { missingPath } from '#messages/paths.ts'
 import { CarrierHeader } from '../carrier-header.tsx'
 import { CarrierHealth } from './health.tsx'
 
@@ -46,7 +45,7 @@ export default async function CarrierFiguresPage({
         carrierHealth(scope, id, span, now),
       ])
     : [null, null, null]
-  if (!carrier || !figures || !health) redirect(missingPath(locale))
+  if (!carrier || !figures || !health) notFoundPage(locale)
   const [newest] = figures.beside
   return (
     <div className="stack-l">

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -12,11 +11,11 @@ import { type CarrierOrderRow, carrierOrdersPage } from '#features/exchange/quer
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
 import { isOrderGroup, readCursor } from '#features/exchange/rules/order-list.ts'
 import { readOrderSearch } from '#features/exchange/rules/order-search.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
-import { missingPath } from '#messages/paths.ts'
 import { OrderDue } from '../../../orders/order-due.tsx'
 import { CarrierHeader } from '../carrier-header.tsx'
 import { findOwnOrdersAction } from './actions.ts'
@@ -41,7 +40,7 @@ export default async function CarrierOrdersPage({ params, searchParams }: Props)
   const [{ carrier: id }, query, t] = await Promise.all([params, searchParams, getTranslations('exchange')])
   const scope = carrierScope(staff)
   const carrier = scope && (await carrierStanding(scope, id, new Date()))
-  if (!carrier) redirect(missingPath(await getLocale()))
+  if (!carrier) notFoundPage(await getLocale())
   const view = textOf(query.view)
   const group = isOrderGroup(view) ? view : null
   const after = readCursor(textOf(query.after))

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { FileForm } from '#components/form/file-form.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -11,10 +10,10 @@ import { Time } from '#components/ui/time.tsx'
 import { carrierReconciliations, type Reconciliation } from '#features/exchange/queries/reconciliations.ts'
 import { carrierStanding } from '#features/exchange/queries/relay.ts'
 import { MAX_LIST_BYTES } from '#features/exchange/rules/reconciliation.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
-import { missingPath } from '#messages/paths.ts'
 import { CarrierHeader } from '../carrier-header.tsx'
 
 export const access = 'carrier:attend' satisfies Access
@@ -41,7 +40,7 @@ export default async function ReconciliationsPage({ params, searchParams }: Prop
   ])
   const scope = carrierScope(staff)
   const carrier = scope && (await carrierStanding(scope, id, new Date()))
-  if (!carrier) redirect(missingPath(await getLocale()))
+  if (!carrier) notFoundPage(await getLocale())
   const compared = await carrierReconciliations(staff, carrier.id)
   return (
     <div className="stack-l">

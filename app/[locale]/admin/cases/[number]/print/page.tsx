@@ -1,11 +1,10 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { caseFile } from '#features/cases/queries/case-file.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 import { FilePaper } from '../../print/file-paper.tsx'
 
 export const access = 'case:read' satisfies Access
@@ -29,7 +28,7 @@ export default async function PrintedFilePage({ params }: Props) {
   ])
   const now = new Date()
   const view = await caseFile(staff, decodeURIComponent(number), now)
-  if (!view) redirect(missingPath(locale))
+  if (!view) notFoundPage(locale)
   return (
     <div className="stack">
       <div className="print-hidden flex flex-wrap items-baseline gap-x-6 gap-y-1">

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { Card } from '#components/ui/card.tsx'
@@ -17,13 +16,13 @@ import {
   letterFor,
   letterIsVoid,
   letterLines,
-} from '#features/exchange/queries/letters.ts'
-import { letterEntries, letterNumber, letterState } from '#features/exchange/rules/letter.ts'
+} from '#features/exchange/letters/data.ts'
+import { letterEntries, letterNumber, letterState } from '#features/exchange/letters/rules.ts'
 import { failureOf } from '#features/exchange/rules/order.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
-import { missingPath } from '#messages/paths.ts'
 import { AnswerPart, HandOverPart, ReceivePart } from './parts.tsx'
 
 export const access = 'order:read' satisfies Access
@@ -36,7 +35,7 @@ export default async function LetterPage({ params }: { params: Promise<{ letter:
   const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).letter)
   const letter = id.success ? await letterFor(staff, id.data) : null
-  if (!letter) redirect(missingPath(await getLocale()))
+  if (!letter) notFoundPage(await getLocale())
   const [t, lines, isVoid] = await Promise.all([
     getTranslations('letters'),
     letterLines(letter),

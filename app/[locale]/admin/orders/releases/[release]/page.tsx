@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { Card } from '#components/ui/card.tsx'
@@ -15,11 +14,11 @@ import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { allUnits } from '#features/areas/data.ts'
 import { ReleaseTag } from '#features/exchange/components/state-tags.tsx'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
-import { release } from '#features/exchange/queries/releases.ts'
+import { findRelease } from '#features/exchange/releases/data.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
-import { missingPath } from '#messages/paths.ts'
 import { MayDecide } from '../../../may-decide.tsx'
 import { CaseBox } from './case-box.tsx'
 import { AskForm, Decision } from './decision.tsx'
@@ -44,9 +43,9 @@ export default async function ReleasePage({ params, searchParams }: Props) {
   const [t, locale, found] = await Promise.all([
     getTranslations('releases'),
     getLocale(),
-    id.success ? release(staff, id.data, page) : null,
+    id.success ? findRelease(staff, id.data, page) : null,
   ])
-  if (!found) redirect(missingPath(locale))
+  if (!found) notFoundPage(locale)
   const [reasons, carriers, areas] = await Promise.all([
     getTranslations('exchange.reason'),
     carrierNames(),

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -12,12 +11,13 @@ import { type ManagedAgency, managedAgency } from '#features/agencies/changes/pa
 import { dayBefore } from '#features/agencies/changes/rules.ts'
 import { englishName, nameIn, type Succession } from '#features/agencies/rules.ts'
 import { people } from '#features/results/rules.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { currentStaff, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { localDate } from '#lib/time.ts'
 import { formatDate } from '#messages/dates.ts'
-import { missingPath, pathFor } from '#messages/paths.ts'
+import { pathFor } from '#messages/paths.ts'
 
 export const access = 'survey:read' satisfies Access
 
@@ -42,7 +42,7 @@ export default async function AgencyPage({ params }: Props) {
   ])
   const now = new Date()
   const found = await managedAgency(staff, decodeURIComponent(id), now)
-  if (found === null) redirect(missingPath(locale))
+  if (found === null) notFoundPage(locale)
   const { agency, isOpen } = found
   const state = isOpen ? 'isOpen' : agency.validFrom > localDate(now) ? 'isComing' : 'isEnded'
   // An agency whose end is decided is changed by withdrawing that decision first.

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
@@ -9,9 +8,9 @@ import { Tabs } from '#components/ui/tabs.tsx'
 import { MANUAL_KINDS, type ManualKind } from '#features/agencies/changes/form-rules.ts'
 import { managedCatalogue } from '#features/agencies/changes/page-data.ts'
 import { type AgencyVersion, nameIn } from '#features/agencies/rules.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { previewAction } from '../actions.ts'
 import { type ChangeFields, changeFields, MERGED } from '../wanted.ts'
@@ -39,14 +38,14 @@ export default async function ChangePage({ searchParams }: Props) {
     searchParams,
     managedCatalogue(staff, new Date()),
   ])
-  if (catalogue === null) redirect(missingPath(locale))
+  if (catalogue === null) notFoundPage(locale)
   const { open } = catalogue
   const fields = changeFields(sent)
   const kind = kindIn(fields.kind)
   const agency = open.find(({ id }) => id === fields.agency) ?? null
   const how = fields.how === 'into' || (fields.how === undefined && fields.into) ? 'into' : 'new'
   const one = kind === 'rename' || kind === 'split' || kind === 'close'
-  if (kind === undefined || (one && agency === null)) redirect(missingPath(locale))
+  if (kind === undefined || (one && agency === null)) notFoundPage(locale)
   return (
     <div className="stack-l max-w-measure">
       <PageHeader

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -10,11 +9,12 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { type Preview, preview } from '#features/agencies/changes/page-data.ts'
 import { wordsFor } from '#http/action.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { formatDate } from '#messages/dates.ts'
-import { missingPath, type Route } from '#messages/paths.ts'
+import type { Route } from '#messages/paths.ts'
 import { decideAction } from '../actions.ts'
 import { changeFaults } from '../refused.ts'
 import { type ChangeFields, changeFields, wantedBy } from '../wanted.ts'
@@ -40,7 +40,7 @@ export default async function PreviewPage({ searchParams }: Props) {
   ])
   const fields = changeFields(sent)
   const wanted = wantedBy(fields)
-  if (wanted === null) redirect(missingPath(locale))
+  if (wanted === null) notFoundPage(locale)
   const now = new Date()
   const seen = await preview(staff, wanted, now)
   if ('refused' in seen) {

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -8,10 +7,10 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { HELD_DAYS, heldComments } from '#features/ratings/comments/reading-data.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
-import { missingPath } from '#messages/paths.ts'
 import { AnsweredQuestion } from '../answered-question.tsx'
 import { formatPlace, readHeldPlace, type Sent } from '../place.ts'
 import { RawText } from '../raw-text.tsx'
@@ -35,7 +34,7 @@ export default async function HeldPage({ searchParams }: { searchParams: Promise
     getTranslations('survey-comments.held'),
   ])
   const page = await heldComments(staff, readHeldPlace(after), new Date())
-  if (page === null) redirect(missingPath(locale))
+  if (page === null) notFoundPage(locale)
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')}>

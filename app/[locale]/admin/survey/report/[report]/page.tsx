@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -17,12 +16,12 @@ import { lineStart, periodTitle, periodWords } from '#features/city-report/perio
 import { ReportDownloads } from '#features/city-report/report-downloads.tsx'
 import { ReportProgress } from '#features/city-report/report-progress.tsx'
 import { WithdrawFields } from '#features/ratings/replies/withdraw-fields.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { missingPath } from '#messages/paths.ts'
 import { StepUpField } from '../../../step-up-field.tsx'
 import { SecondPersonDecision } from '../../second-person/decision.tsx'
 import { publishAction, redrawAction, retryAction, withdrawAction } from '../actions.ts'
@@ -43,7 +42,7 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
     getTranslations('survey-report-paper'),
   ])
   const report = z.uuid().safeParse(id).success ? await reportPage(staff, id, new Date()) : null
-  if (report === null) redirect(missingPath(locale))
+  if (report === null) notFoundPage(locale)
   const name = periodTitle(words, locale, report.period)
   const manages = may(staff.role, 'survey:manage')
   const { state, scope, agencyIds, places, sha256, files, redrawnAt, publishedAt, readyAt } = report

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -13,10 +12,10 @@ import { Written } from '#components/ui/written.tsx'
 import { type Suggestion, suggestionPage } from '#features/questionnaires/suggestions/data.ts'
 import { answersOpen, mergeFault } from '#features/questionnaires/suggestions/rules.ts'
 import { SuggestionTag } from '#features/questionnaires/suggestions/suggestion.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatMonth } from '#messages/dates.ts'
-import { missingPath } from '#messages/paths.ts'
 import { mergeAction, mergeSameAction, separateAction } from '../actions.ts'
 import { AnswerForm } from './answer-form.tsx'
 
@@ -43,7 +42,7 @@ export default async function SuggestionPage({ params, searchParams }: Props) {
     getTranslations('survey-suggestions'),
   ])
   const page = UUID.test(id) ? await suggestionPage(staff, id) : null
-  if (page === null) redirect(missingPath(locale))
+  if (page === null) notFoundPage(locale)
   const { suggestion, into, merged, alike, same } = page
   const said = DONE.find((one) => one === done)
   return (

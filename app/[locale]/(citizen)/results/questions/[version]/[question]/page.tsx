@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -10,8 +9,8 @@ import { questionResults } from '#features/results/questions/data.ts'
 import { DistributionTable, QuestionTable } from '#features/results/questions/question-table.tsx'
 import { total } from '#features/results/tally-rules.ts'
 import { CityTrendSection } from '#features/results/trend/trend-section.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -25,7 +24,7 @@ async function load({ params }: Props) {
   const found = known
     ? await questionResults(Number(version), decodeURIComponent(question), new Date())
     : null
-  if (found === null) redirect(missingPath(locale))
+  if (found === null) notFoundPage(locale)
   return { found, locale }
 }
 

@@ -11,10 +11,11 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { type KeyEnd, keyEnd } from '#features/exchange/keys/data.ts'
 import { type CarrierStanding, carrierStanding } from '#features/exchange/queries/relay.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
-import { missingPath, pathFor } from '#messages/paths.ts'
+import { pathFor } from '#messages/paths.ts'
 import { MayDecide } from '../../../../may-decide.tsx'
 import { StepUpField } from '../../../../step-up-field.tsx'
 import { considerKeyAction, revokeKeyAction } from '../../actions.ts'
@@ -43,7 +44,7 @@ export default async function KeyEndPage({ params, searchParams }: Props) {
   const now = new Date()
   const scope = carrierScope(staff)
   const carrier = scope && (await carrierStanding(scope, id, now))
-  if (!scope || !carrier) redirect(missingPath(locale))
+  if (!scope || !carrier) notFoundPage(locale)
   const end = await keyEnd(scope, id, keyId, now)
   const page = { pathname: '/admin/carriers/[carrier]', params: { carrier: id } } as const
   if (!end) redirect(pathFor(locale === 'en' ? 'en' : 'vi', page))

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { Link } from '#components/ui/link.tsx'
@@ -13,10 +12,10 @@ import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
 import { carrierOrderDetail } from '#features/exchange/queries/carrier-orders.ts'
 import { failureOf } from '#features/exchange/rules/order.ts'
 import { isAnswerable } from '#features/exchange/rules/order-list.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
-import { missingPath } from '#messages/paths.ts'
 
 export const access = 'carrier:attend' satisfies Access
 
@@ -35,7 +34,7 @@ export default async function CarrierOrderPage({ params }: Props) {
   const scope = carrierScope(staff)
   const id = z.uuid().safeParse(typed)
   const order = scope && id.success ? await carrierOrderDetail(scope, carrier, id.data) : null
-  if (!order) redirect(missingPath(await getLocale()))
+  if (!order) notFoundPage(await getLocale())
   const t = await getTranslations('exchange')
   const late = isAnswerable(order.state) && order.dueAt < new Date()
   return (

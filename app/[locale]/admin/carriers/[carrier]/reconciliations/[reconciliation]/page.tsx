@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -23,10 +22,11 @@ import {
 } from '#features/exchange/queries/reconciliations.ts'
 import { carrierNames } from '#features/exchange/queries/relay.ts'
 import { DIFFERENCE_KINDS, type DifferenceKind, REPAIRABLE } from '#features/exchange/rules/reconciliation.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
-import { missingPath, type Route } from '#messages/paths.ts'
+import type { Route } from '#messages/paths.ts'
 import { StepUpField } from '../../../../step-up-field.tsx'
 import { askRepairAction } from './actions.ts'
 
@@ -54,7 +54,7 @@ export default async function ReconciliationPage({ params, searchParams }: Props
   ])
   const id = z.uuid().safeParse(typed)
   const one = id.success ? await reconciliation(staff, id.data) : null
-  if (one?.carrierId !== carrier) redirect(missingPath(await getLocale()))
+  if (one?.carrierId !== carrier) notFoundPage(await getLocale())
   const kind = DIFFERENCE_KINDS.find((known) => known === query.kind) ?? 'missing'
   const after = typeof query.after === 'string' && /^\d{14}$/.test(query.after) ? query.after : ''
   const [page, carriers] = await Promise.all([differences(one, kind, after, ROWS_A_PAGE), carrierNames()])

@@ -1,8 +1,9 @@
 'use server'
 import { z } from 'zod'
 import { serveLetter } from '#features/cases/commands/serve-letter.ts'
-import { requiredSubmitKey, shownVersion } from '#http/hidden-fields.ts'
+import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
+import { shownVersion } from '#lib/shown-version.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const schema = z.object({

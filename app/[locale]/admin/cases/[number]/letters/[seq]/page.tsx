@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { letterForPolice } from '#app/api/decision-letter.ts'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -11,10 +10,10 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { DecisionLetterWords } from '#features/cases/components/paper/decision-letter.ts'
 import { type CaseFileView, caseFile } from '#features/cases/queries/case-file.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { missingPath } from '#messages/paths.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { MayDecide } from '../../../../may-decide.tsx'
 import { serveLetterAction } from './actions.ts'
@@ -43,7 +42,7 @@ export default async function DecisionLetterPage({ params, searchParams }: Props
   const now = new Date()
   const view = await caseFile(staff, decodeURIComponent(number), now)
   const letter = view && (await letterForPolice(view, Number(seq), languageOf(view.locale), now))
-  if (!view || !letter) redirect(missingPath(locale))
+  if (!view || !letter) notFoundPage(locale)
   const { served, words } = letter
   const opened = view.openUntil !== null
   const caseNumber = view.snapshot.number

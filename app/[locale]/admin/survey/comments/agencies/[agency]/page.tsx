@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -7,10 +6,10 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { type RawComment, rawComments } from '#features/ratings/comments/reading-data.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatMonth } from '#messages/dates.ts'
-import { missingPath } from '#messages/paths.ts'
 import { AnsweredQuestion } from '../../answered-question.tsx'
 import { formatPlace, readPlace, type Sent } from '../../place.ts'
 import { RawText } from '../../raw-text.tsx'
@@ -36,7 +35,7 @@ export default async function AgencyCommentsPage({ params, searchParams }: Props
     getTranslations('survey-comments'),
   ])
   const page = await rawComments(staff, decodeURIComponent(agency), readPlace(after), new Date())
-  if (page === null) redirect(missingPath(locale))
+  if (page === null) notFoundPage(locale)
   const name = locale === 'vi' ? page.agency.nameVi : page.agency.nameEn
   return (
     <div className="stack-l">

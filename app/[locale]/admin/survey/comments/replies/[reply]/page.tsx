@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
@@ -10,10 +9,10 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { ownReply, type Reply } from '#features/ratings/replies/data.ts'
 import { ReplyCard } from '#features/ratings/replies/reply-card.tsx'
 import { WithdrawFields } from '#features/ratings/replies/withdraw-fields.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { localDate } from '#lib/time.ts'
-import { missingPath } from '#messages/paths.ts'
 import { changeAction, keepAction, withdrawAction } from '../../actions.ts'
 import { type Sent, UUID } from '../../place.ts'
 
@@ -40,7 +39,7 @@ export default async function ReplyPage({ params, searchParams }: Props) {
     getTranslations('survey-comments'),
   ])
   const reply = UUID.test(id) ? await ownReply(staff, id) : null
-  if (reply === null) redirect(missingPath(locale))
+  if (reply === null) notFoundPage(locale)
   const said = DONE.find((one) => one === done)
   return (
     <div className="stack-l max-w-measure" data-reply={reply.id}>

@@ -1,13 +1,12 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { QuestionEditor } from '#features/questionnaires/questions/question-editor.tsx'
 import { fixedOptions, QUESTION_KINDS } from '#features/questionnaires/questions/rules.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 import { saveQuestionAction } from '../../actions.ts'
 import { loadDraft } from '../load.ts'
 
@@ -31,7 +30,7 @@ export default async function AddQuestionPage({ params, searchParams }: Props) {
   ])
   const draft = await loadDraft(staff, version)
   const kind = QUESTION_KINDS.find((one) => one === sent)
-  if (kind === undefined) redirect(missingPath(await getLocale()))
+  if (kind === undefined) notFoundPage(await getLocale())
   // The words of a scale are the same from question to question.
   const like = fixedOptions(kind) ? draft.questions.findLast((question) => question.kind === kind) : undefined
   return (

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios } from '#components/form/choices.tsx'
@@ -19,11 +18,11 @@ import { OptionShare } from '#features/results/questions/question-table.tsx'
 import type { ComparedQuestion } from '#features/results/questions/trial-rules.ts'
 import { monthLabel, people, percent, points, writeFigure } from '#features/results/rules.ts'
 import { chosen, type Tally } from '#features/results/tally-rules.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { MIN_COMPARED } from '#lib/statistics/groups.ts'
-import { missingPath } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { decideAction } from '../../actions.ts'
 
@@ -47,7 +46,7 @@ export default async function TrialPage({ params }: Props) {
     params,
   ])
   const trial = /^\d{1,6}$/.test(version) ? await trialPage(staff, Number(version), new Date()) : null
-  if (trial === null) redirect(missingPath(locale))
+  if (trial === null) notFoundPage(locale)
   const decision = locale === 'vi' ? trial.decisionVi : trial.decisionEn
   return (
     <div className="stack-l" data-trial={trial.version}>

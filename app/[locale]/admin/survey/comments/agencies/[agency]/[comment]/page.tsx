@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
@@ -8,9 +7,9 @@ import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { rawComment } from '#features/ratings/comments/reading-data.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 import { maskAction } from '../../../actions.ts'
 import { AnsweredQuestion } from '../../../answered-question.tsx'
 import { type Sent, UUID } from '../../../place.ts'
@@ -38,7 +37,7 @@ export default async function CommentPage({ params, searchParams }: Props) {
     getTranslations('survey-comments'),
   ])
   const comment = UUID.test(id) ? await rawComment(staff, id) : null
-  if (comment === null) redirect(missingPath(locale))
+  if (comment === null) notFoundPage(locale)
   const { agencyId, revision, review, stretches, asMasked } = comment
   return (
     <div className="stack-l max-w-measure" data-comment={comment.id}>

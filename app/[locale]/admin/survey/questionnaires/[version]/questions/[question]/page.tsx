@@ -1,12 +1,11 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { QuestionEditor } from '#features/questionnaires/questions/question-editor.tsx'
+import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
-import { missingPath } from '#messages/paths.ts'
 import { saveQuestionAction } from '../../../actions.ts'
 import { loadDraft } from '../../load.ts'
 
@@ -26,7 +25,7 @@ export default async function EditQuestionPage({ params }: Props) {
   const [{ version, question: key }, t] = await Promise.all([params, getTranslations('survey-questions')])
   const draft = await loadDraft(staff, version)
   const question = draft.questions.find((one) => one.key === key)
-  if (question === undefined) redirect(missingPath(await getLocale()))
+  if (question === undefined) notFoundPage(await getLocale())
   return (
     <div className="stack-l">
       <PageHeader

@@ -1,0 +1,270 @@
+import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, sql, type Tx } from '#platform/db.ts'
+import type { CarrierLoad, GuardBounds, ReleaseMode } from '../releases/rules.ts'
+import { type ImeiDigits, imeiDigits } from '../rules/list-files.ts'
+import { DELIVERY_WAYS, type DeliveryWay, wayOf } from '../rules/ways.ts'
+import {
+  type AnsweredDay,
+  type ContactDay,
+  type Health,
+  type HealthSpan,
+  healthOf,
+  type RefusalCount,
+  spanStart,
+} from './rules.ts'
+
+const ids = (rows: readonly { id: string }[]): string[] => rows.map((row) => row.id)
+
+export const findActiveCarriers = async (tx: Tx): Promise<string[]> =>
+  ids(await tx.carrier.findMany({ where: { active: true }, orderBy: { id: 'asc' }, select: { id: true } }))
+
+/** Keeps a query to carriers that can be asked: questions are read and answered by the interface alone. */
+const ASKABLE = {
+  active: true,
+  way: { in: DELIVERY_WAYS.filter((way) => wayOf(way).answers === 'interface') },
+}
+
+export const isAskable = async (tx: Tx, carrierId: string): Promise<boolean> =>
+  (await tx.carrier.count({ where: { id: carrierId, ...ASKABLE } })) > 0
+
+/** Returns the carriers that were ever told of a case. */
+export const findCarriersOfCase = async (tx: Tx, caseId: string): Promise<string[]> =>
+  ids(
+    await tx.carrier.findMany({
+      where: { orders: { some: { caseId } } },
+      orderBy: { id: 'asc' },
+      select: { id: true },
+    }),
+  )
+
+/**
+ * Locks carriers' rows in the order of their ids, so that no transactions deadlock: their books cannot grow until this
+ * one ends. Call before any lock on a release or an order.
+ */
+export async function lockCarriers(tx: Tx, carrierIds: readonly string[]): Promise<void> {
+  await tx.$queryRaw`SELECT 1 FROM carriers WHERE id = ANY(${[...carrierIds]}) ORDER BY id FOR UPDATE`
+}
+
+export const lockCarrier = (tx: Tx, carrierId: string): Promise<void> => lockCarriers(tx, [carrierId])
+
+interface LoadedCarrier extends CarrierLoad {
+  readonly id: string
+  readonly releaseMode: ReleaseMode
+}
+
+/**
+ * Returns the load of locked carriers: the blocks since an instant and the size of the list. Blocks that two people
+ * have released are not counted again, or they would hold up those of the next hour. Counting stops where the guard
+ * does: while thousands wait, each new block would otherwise count them all. ORDER BY makes PostgreSQL use the index:
+ * it reads the whole table where it expects most orders to be of this hour.
+ */
+export const findLoads = (
+  tx: Tx,
+  carrierIds: readonly string[],
+  since: Instant,
+  { orders, percent }: GuardBounds,
+): Promise<LoadedCarrier[]> =>
+  tx.$queryRaw<LoadedCarrier[]>`
+    SELECT id, blocklist_size AS "blocklistSize", release_mode::text AS "releaseMode", (
+      SELECT count(*)::int FROM (
+        SELECT 1 FROM carrier_orders o
+        WHERE o.carrier_id = c.id AND o.issued_at > ${since} AND o.action = 'block'
+          AND o.drill_id IS NULL AND (o.queued_at IS NULL OR o.state = 'queued')
+        ORDER BY o.issued_at DESC
+        LIMIT (
+          SELECT greatest(${orders}, ceil(max(blocklist_size) * ${percent} / 100.0))::bigint
+          FROM carriers WHERE id = ANY(${[...carrierIds]})
+        )
+      ) counted
+    ) AS recent
+    FROM carriers c WHERE id = ANY(${[...carrierIds]}) ORDER BY id`
+
+/** Returns how blocks go out to each carrier, locked until the transaction ends. */
+export async function lockModes(tx: Tx): Promise<ReadonlyMap<string, ReleaseMode>> {
+  const rows = await tx.$queryRaw<{ id: string; mode: ReleaseMode }[]>`
+    SELECT id, release_mode::text AS mode FROM carriers ORDER BY id FOR UPDATE`
+  return new Map(rows.map(({ id, mode }) => [id, mode]))
+}
+
+/** Says how blocks go out to a carrier, or to every one; answers to whom. */
+export async function saveReleaseMode(
+  tx: Tx,
+  carrierId: string | null,
+  data: { readonly releaseMode: ReleaseMode; readonly releaseTimes: string[] },
+): Promise<string[]> {
+  return ids(
+    await tx.carrier.updateManyAndReturn({
+      ...(carrierId !== null && { where: { id: carrierId } }),
+      data,
+      select: { id: true },
+    }),
+  )
+}
+
+/** Returns the last sequence in a carrier's book. */
+export async function findBookHead(carrierId: string): Promise<number> {
+  const row = await db.carrier.findUniqueOrThrow({
+    where: { id: carrierId },
+    select: { bookHead: true },
+  })
+  return Number(row.bookHead)
+}
+
+/** Returns how many digits of an IMEI a carrier wants in its files. */
+export async function findDigits(carrierId: string): Promise<ImeiDigits> {
+  const row = await db.carrier.findUniqueOrThrow({
+    where: { id: carrierId },
+    select: { imeiDigits: true },
+  })
+  return imeiDigits(row.imeiDigits)
+}
+
+export const carrierName = async (tx: Tx, carrierId: string): Promise<string> =>
+  (await tx.carrier.findUniqueOrThrow({ where: { id: carrierId }, select: { name: true } })).name
+
+export interface Acknowledgement {
+  readonly head: number
+  readonly acked: number
+  readonly ackedAt: Instant | null
+}
+
+/** Returns a carrier's book and how much of it was acknowledged, locked until the transaction ends. */
+export async function lockAcknowledgement(tx: Tx, carrierId: string): Promise<Acknowledgement> {
+  await lockCarrier(tx, carrierId)
+  const row = await tx.carrier.findUniqueOrThrow({
+    where: { id: carrierId },
+    select: { bookHead: true, ackedSeq: true, ackedAt: true },
+  })
+  return { head: Number(row.bookHead), acked: Number(row.ackedSeq), ackedAt: row.ackedAt }
+}
+
+export async function saveAcknowledgement(tx: Tx, carrierId: string, upTo: number, at: Instant) {
+  await tx.carrier.update({
+    where: { id: carrierId },
+    data: { ackedSeq: upTo, ackedAt: at },
+    select: { id: true },
+  })
+}
+
+export interface CarrierSummary {
+  readonly id: string
+  readonly name: string
+  readonly active: boolean
+  readonly head: number
+  readonly acked: number
+  readonly ackedAt: Instant | null
+  /** How many digits an IMEI has in its files. */
+  readonly digits: ImeiDigits
+  readonly way: DeliveryWay
+  /** Lines are pushed to it, and that has stopped: somebody has to look. */
+  readonly pushStopped: boolean
+}
+
+/** Returns every carrier, as its list shows it. */
+export async function findCarrierSummaries(): Promise<CarrierSummary[]> {
+  const rows = await db.carrier.findMany({
+    orderBy: { ordinal: 'asc' },
+    select: {
+      id: true,
+      name: true,
+      active: true,
+      bookHead: true,
+      ackedSeq: true,
+      ackedAt: true,
+      imeiDigits: true,
+      way: true,
+      webhook: { select: { state: true } },
+    },
+  })
+  return rows.map(({ bookHead: head, ackedSeq, imeiDigits: digits, webhook, ...row }) => ({
+    ...row,
+    digits: imeiDigits(digits),
+    head: Number(head),
+    acked: Number(ackedSeq),
+    pushStopped: wayOf(row.way).stopped(webhook),
+  }))
+}
+
+interface CarrierRelease {
+  readonly id: string
+  readonly name: string
+  readonly releaseMode: ReleaseMode
+  readonly releaseTimes: readonly string[]
+}
+
+/** Returns how blocks go out to each carrier, in the carriers' order. */
+export const releaseModes = (): Promise<CarrierRelease[]> =>
+  db.carrier.findMany({
+    orderBy: { ordinal: 'asc' },
+    select: { id: true, name: true, releaseMode: true, releaseTimes: true },
+  })
+
+export const carrierNames = (): Promise<{ id: string; name: string }[]> =>
+  db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, name: true } })
+
+export const askableCarrierNames = (): Promise<{ id: string; name: string }[]> =>
+  db.carrier.findMany({
+    where: ASKABLE,
+    orderBy: { ordinal: 'asc' },
+    select: { id: true, name: true },
+  })
+
+const dayOf = (column: Prisma.Sql) => sql`((${column} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date)::text`
+const ANSWERED = sql`settled_at IS NOT NULL AND drill_id IS NULL AND state IN ('applied', 'failed', 'superseded')`
+
+/** Counts a carrier's answers by the day they came: an order that was sent again was refused before. */
+export const answeredDays = (carrierId: string, since: Instant): Prisma.Sql => sql`
+  SELECT ${dayOf(sql`settled_at`)} AS day,
+    count(*) FILTER (WHERE state = 'applied')::int AS applied,
+    count(*) FILTER (WHERE state <> 'applied')::int AS refused,
+    (percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM settled_at - issued_at))
+      FILTER (WHERE state = 'applied'))::float AS "medianSeconds",
+    (percentile_cont(0.9) WITHIN GROUP (ORDER BY extract(epoch FROM settled_at - issued_at))
+      FILTER (WHERE state = 'applied'))::float AS "p90Seconds"
+  FROM carrier_orders WHERE carrier_id = ${carrierId} AND settled_at >= ${since} AND ${ANSWERED}
+  GROUP BY 1 ORDER BY 1`
+
+export const refusalCounts = (carrierId: string, since: Instant): Prisma.Sql => sql`
+  SELECT coalesce(failure_code, 'rejected') AS code, count(*)::int AS count
+  FROM carrier_orders WHERE carrier_id = ${carrierId} AND settled_at >= ${since} AND ${ANSWERED} AND state <> 'applied'
+  GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20`
+
+/** Counts, by day, the hours in which a key was shown or a pushed message came through. */
+export const contactDays = (carrierId: string, since: Instant): Prisma.Sql => sql`
+  SELECT ${dayOf(sql`hour`)} AS day, count(*)::int AS hours FROM (
+    SELECT date_trunc('hour', slot) AS hour FROM carrier_calls WHERE carrier_id = ${carrierId} AND slot >= ${since}
+    UNION
+    SELECT date_trunc('hour', at) FROM push_tries
+    WHERE carrier_id = ${carrierId} AND at >= ${since} AND fault IS NULL
+  ) contact GROUP BY 1 ORDER BY 1`
+
+/** Asks when a carrier was first in contact, as far as that is kept, and when its first order was answered. */
+export const firstSeen = (carrierId: string): Prisma.Sql => sql`
+  SELECT least(
+    (SELECT slot FROM carrier_calls WHERE carrier_id = ${carrierId} ORDER BY slot LIMIT 1),
+    (SELECT at FROM push_tries WHERE carrier_id = ${carrierId} AND fault IS NULL ORDER BY at LIMIT 1)
+  ) AS "notedSince", (
+    SELECT settled_at FROM carrier_orders WHERE carrier_id = ${carrierId} AND settled_at IS NOT NULL AND drill_id IS NULL
+    ORDER BY settled_at LIMIT 1
+  ) AS "firstAnswer"`
+
+/** Returns how a carrier has answered and kept in contact, day by day; null outside the scope. */
+export async function carrierHealth(
+  scope: CarrierScope,
+  carrierId: string,
+  span: HealthSpan,
+  now: Instant,
+): Promise<Health | null> {
+  if (!reachesCarrier(scope, carrierId)) return null
+  const since = spanStart(span, now)
+  const [answered, refusals, contact, [seen]] = await Promise.all([
+    db.$queryRaw<AnsweredDay[]>(answeredDays(carrierId, since)),
+    db.$queryRaw<RefusalCount[]>(refusalCounts(carrierId, since)),
+    db.$queryRaw<ContactDay[]>(contactDays(carrierId, since)),
+    db.$queryRaw<{ notedSince: Instant | null; firstAnswer: Instant | null }[]>(firstSeen(carrierId)),
+  ])
+  return healthOf(span, now, { answered, refusals, contact, notedSince: null, firstAnswer: null, ...seen })
+}

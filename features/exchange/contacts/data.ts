@@ -1,0 +1,81 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { sealFor, unsealFor } from '#platform/crypto.ts'
+import { db, type Tx, transaction } from '#platform/db.ts'
+import { resealAll } from '#platform/reseal.ts'
+import type { DutyContact } from './rules.ts'
+
+interface CarrierContact extends DutyContact {
+  readonly id: string
+  /** The version that a change must have seen. */
+  readonly version: number
+}
+
+const placeOf = (id: string): string => `carrier-contact:${id}`
+export const sealContact = (id: string, { name, email, phone }: DutyContact) =>
+  sealFor(placeOf(id), Buffer.from(JSON.stringify({ name, email, phone })))
+const open = (id: string, sealed: Uint8Array): DutyContact =>
+  JSON.parse(unsealFor(placeOf(id), sealed).toString()) as DutyContact
+
+/** Returns whom a carrier has on duty, the first added first, to the relay and to the carrier's own people; none to anybody else. */
+export async function carrierContacts(actor: StaffActor, carrierId: string): Promise<CarrierContact[]> {
+  const scope = carrierScope(actor)
+  if (!scope || !reachesCarrier(scope, carrierId)) return []
+  const rows = await db.carrierContact.findMany({
+    where: { carrierId },
+    orderBy: [{ addedAt: 'asc' }, { id: 'asc' }],
+    select: { id: true, version: true, sealed: true },
+  })
+  return rows.map(({ sealed, ...row }) => ({ ...row, ...open(row.id, sealed) }))
+}
+
+async function findContact(id: string): Promise<DutyContact | null> {
+  const row = await db.carrierContact.findUnique({ where: { id }, select: { sealed: true } })
+  return row && open(id, row.sealed)
+}
+
+/** Changes a contact; false where another change of the same version was faster, or the contact is gone. */
+export async function replaceContact(
+  tx: Tx,
+  { id, carrierId, version }: { id: string; carrierId: string; version: number },
+  contact: DutyContact,
+  at: Instant,
+): Promise<boolean> {
+  const { count } = await tx.carrierContact.updateMany({
+    where: { id, carrierId, version },
+    data: { sealed: sealContact(id, contact), changedAt: at, version: { increment: 1 } },
+  })
+  return count === 1
+}
+
+/** Brings every contact under the wrapping key of today; answers whether there was none to bring. */
+export const rotateContacts = (): Promise<boolean> =>
+  transaction((tx) => resealAll(tx.carrierContact, (id, sealed) => sealContact(id, open(id, sealed))))
+
+/** Lists everybody of the relay who can sign in. */
+export async function findRelayAccounts(tx: Tx): Promise<string[]> {
+  const rows = await tx.staffAccount.findMany({
+    where: { role: 'relay', active: true },
+    orderBy: { id: 'asc' },
+    select: { id: true },
+  })
+  return rows.map(({ id }) => id)
+}
+
+export async function findContactIds(tx: Tx, carrierId: string): Promise<string[]> {
+  const rows = await tx.carrierContact.findMany({
+    where: { carrierId },
+    orderBy: [{ addedAt: 'asc' }, { id: 'asc' }],
+    select: { id: true },
+  })
+  return rows.map(({ id }) => id)
+}
+
+/** Returns the address that a mail goes to; null for a person who is here no longer. */
+export async function findAddress(to: 'staff' | 'contact', id: string): Promise<string | null> {
+  if (to === 'contact') return (await findContact(id))?.email ?? null
+  const row = await db.staffAccount.findUnique({ where: { id }, select: { email: true, active: true } })
+  return row?.active ? row.email : null
+}

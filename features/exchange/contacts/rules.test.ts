@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { readContact } from './rules.ts'
+
+const typed = {
+  contactName: '  Trần Văn  Bình ',
+  contactEmail: 'Truc@NOC.example.vn',
+  contactPhone: '0912 345 678',
+}
+
+describe('a contact', () => {
+  it('is kept as it is written everywhere else', () => {
+    expect(readContact(typed)).toEqual({
+      ok: true,
+      value: { name: 'Trần Văn Bình', email: 'Truc@noc.example.vn', phone: '+84912345678' },
+    })
+  })
+
+  it.each([
+    ['(028) 3822 1234', '02838221234'],
+    ['198', '198'],
+    ['1800 8098', '18008098'],
+    ['+44 20 7946 0018', '+442079460018'],
+  ])('may be reached at a desk: %s', (contactPhone, phone) => {
+    expect(readContact({ ...typed, contactPhone })).toMatchObject({ ok: true, value: { phone } })
+  })
+
+  it('names every faulty field', () => {
+    const faulty = { contactName: '', contactEmail: 'a@b.vn, c@d.vn', contactPhone: 'gọi Lan' }
+    expect(readContact(faulty)).toEqual({
+      ok: false,
+      error: { contactName: 'name_empty', contactEmail: 'email_format', contactPhone: 'phone_format' },
+    })
+    expect(readContact({ ...typed, contactPhone: ' ' })).toMatchObject({
+      error: { contactPhone: 'phone_empty' },
+    })
+  })
+})

@@ -1,0 +1,92 @@
+import '#server-only'
+import { z } from 'zod'
+import { act, answer, refuse } from '#features/audit/act.ts'
+import { audit } from '#features/audit/commands.ts'
+import type { AuditAct } from '#features/audit/rules/acts.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { carrierName, lockAcknowledgement } from '../carriers/data.ts'
+import { tellCarrier } from '../notices/acts.ts'
+import { type FlagFacts, healFlag, isFlagged, raiseFlag } from './data.ts'
+import type { FlagKind } from './rules.ts'
+
+/** Flags a carrier and tells it and the relay, once until the flag is over. */
+export async function raiseCarrierFlag(
+  tx: Tx,
+  flag: {
+    readonly carrierId: string
+    readonly kind: FlagKind
+    readonly facts: FlagFacts
+    readonly at: Instant
+  },
+): Promise<void> {
+  const { carrierId, kind, facts, at } = flag
+  if ((await raiseFlag(tx, flag)) === null) return
+  await auditFlag(tx, 'carrier.flagged', flag, at)
+  const values = { ...facts, carrier: await carrierName(tx, carrierId) }
+  await tellCarrier(tx, { template: `flag_${kind}`, carrierId, values })
+}
+
+/** Marks a carrier's flag as healed, and notes it in the audit log: what was wrong is right again. */
+export async function resolveFlag(tx: Tx, carrierId: string, kind: FlagKind, at: Instant): Promise<void> {
+  if ((await healFlag(tx, carrierId, kind, at)) !== null)
+    await auditFlag(tx, 'carrier.flag_healed', { carrierId, kind }, at)
+}
+
+/**
+ * Flags a carrier whose orders come by letter and whose system asks for them all the same: what it reads there and what it is
+ * told on paper would be two books.
+ */
+export async function noteOtherWay(carrierId: string, at: Instant): Promise<void> {
+  if (await isFlagged(carrierId, 'other_way')) return
+  await transaction(async (tx) => {
+    const { head, acked } = await lockAcknowledgement(tx, carrierId)
+    await raiseCarrierFlag(tx, { carrierId, kind: 'other_way', facts: { lines: head - acked }, at })
+  })
+}
+
+/** Takes a flag down with what came of it. What is still wrong flags the carrier again. */
+export const clearFlag = act({
+  name: 'carrier.flag_cleared',
+  once: (actorId) => `flag.clear:${actorId}`,
+  permission: 'carrier:manage',
+  faults: 'carrier_flag',
+  page: (_, carrier) => ({ pathname: '/admin/carriers/[carrier]', params: { carrier } }),
+  input: z.object({
+    flagId: z.uuid('general.invalid'),
+    note: z
+      .string('carrier_flag.note_missing')
+      .trim()
+      .min(1, 'carrier_flag.note_missing')
+      .max(500, 'carrier_flag.note_too_long'),
+  }),
+  subject: {
+    async lock(tx: Tx, { flagId }: { readonly flagId: string }) {
+      await tx.$queryRaw`SELECT 1 FROM carrier_flags WHERE id = ${flagId}::uuid FOR UPDATE`
+      return (await tx.carrierFlag.findFirst({ where: { id: flagId, endedAt: null } })) ?? refuse('over')
+    },
+    entry: ({ id, carrierId }: { readonly id: string; readonly carrierId: string }) => ({
+      subject: { kind: 'carrier', id: carrierId },
+      facts: { flagId: id },
+    }),
+  },
+  async run({ tx, subject: { id, carrierId }, actor, input: { note }, now }) {
+    const data = { clearedById: actor.id, note, endedAt: now }
+    await tx.carrierFlag.update({ where: { id }, data, select: { id: true } })
+    return answer(carrierId)
+  },
+})
+
+const auditFlag = (
+  tx: Tx,
+  act: AuditAct,
+  { carrierId: id, kind, facts = {} }: { carrierId: string; kind: FlagKind; facts?: FlagFacts },
+  at: Instant,
+) =>
+  audit(tx, {
+    actor: { kind: 'system' },
+    act,
+    subject: { kind: 'carrier', id },
+    facts: { flag: kind, ...facts },
+    at,
+  })

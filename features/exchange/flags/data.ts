@@ -1,0 +1,128 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { WITH_RELAY } from '../letters/data.ts'
+import type { FlagKind, ReminderKind } from './rules.ts'
+
+export type FlagFacts = Readonly<Record<string, number>>
+
+/** Raises a flag; null where it is up already. */
+export async function raiseFlag(
+  tx: Tx,
+  flag: {
+    readonly carrierId: string
+    readonly kind: FlagKind
+    readonly facts: FlagFacts
+    readonly at: Instant
+  },
+): Promise<string | null> {
+  const { carrierId, kind, facts, at: raisedAt } = flag
+  const id = randomUUID()
+  const { count } = await tx.carrierFlag.createMany({
+    data: [{ id, carrierId, kind, facts: { ...facts }, raisedAt }],
+    skipDuplicates: true,
+  })
+  return count === 1 ? id : null
+}
+
+export const isFlagged = async (carrierId: string, kind: FlagKind): Promise<boolean> =>
+  (await db.carrierFlag.count({ where: { carrierId, kind, endedAt: null } })) > 0
+
+/** Ends a flag that is up; answers its id, or null where there is none. */
+export async function healFlag(
+  tx: Tx,
+  carrierId: string,
+  kind: FlagKind,
+  at: Instant,
+): Promise<string | null> {
+  const [healed] = await tx.carrierFlag.updateManyAndReturn({
+    where: { carrierId, kind, endedAt: null },
+    data: { endedAt: at },
+    select: { id: true },
+  })
+  return healed?.id ?? null
+}
+
+export interface Flag {
+  readonly id: string
+  readonly carrierId: string
+  readonly kind: FlagKind
+  readonly facts: FlagFacts
+  readonly raisedAt: Instant
+  readonly endedAt: Instant | null
+  readonly note: string | null
+}
+
+const FLAG = {
+  id: true,
+  carrierId: true,
+  kind: true,
+  facts: true,
+  raisedAt: true,
+  endedAt: true,
+  note: true,
+} as const
+
+/** Counts the orders that a carrier is silent about past their clock although it has answered later ones. */
+export async function countSkippedOrders(tx: Tx, carrierId: string, now: Instant): Promise<number> {
+  const [row] = await tx.$queryRaw<{ skipped: number }[]>`
+    SELECT count(*)::int AS skipped FROM carrier_orders o
+    WHERE o.carrier_id = ${carrierId} AND o.drill_id IS NULL AND o.state IN ('sent', 'acknowledged') AND o.due_at < ${now}
+      AND NOT ${WITH_RELAY}
+      AND NOT EXISTS (SELECT 1 FROM book_entries line WHERE line.order_id = o.id AND line.outcome IS NOT NULL)
+      AND EXISTS (
+        SELECT 1 FROM carrier_orders later
+        WHERE later.carrier_id = o.carrier_id AND later.issued_at > o.issued_at AND later.drill_id IS NULL
+          AND later.state IN ('applied', 'failed')
+      )`
+  return row?.skipped ?? 0
+}
+
+/** Notes that a reminder goes out; false where the day's has gone already. */
+export async function noteReminder(
+  tx: Tx,
+  carrierId: string,
+  kind: ReminderKind,
+  day: Date,
+): Promise<boolean> {
+  const { count } = await tx.carrierReminder.createMany({
+    data: [{ carrierId, kind, day }],
+    skipDuplicates: true,
+  })
+  return count === 1
+}
+
+export const forgetReminders = (before: Date): Promise<{ count: number }> =>
+  db.carrierReminder.deleteMany({ where: { day: { lt: before } } })
+
+/** Flags that a page shows. */
+const SHOWN = 10
+
+/** Returns a carrier's last flags, the newest first, for the relay and for the carrier's own people. */
+export async function carrierFlags(actor: StaffActor, carrierId: string): Promise<Flag[]> {
+  const scope = carrierScope(actor)
+  if (!scope || !reachesCarrier(scope, carrierId)) return []
+  const rows = await db.carrierFlag.findMany({
+    where: { carrierId },
+    orderBy: [{ raisedAt: 'desc' }, { id: 'asc' }],
+    take: SHOWN,
+    select: FLAG,
+  })
+  return rows as Flag[]
+}
+
+/** Returns the flags that are up, by carrier. */
+export async function raisedFlags(actor: StaffActor): Promise<ReadonlyMap<string, readonly Flag[]>> {
+  const scope = carrierScope(actor)
+  if (!scope) return new Map()
+  const rows = await db.carrierFlag.findMany({
+    where: { endedAt: null },
+    orderBy: [{ carrierId: 'asc' }, { kind: 'asc' }],
+    select: FLAG,
+  })
+  const flags = (rows as Flag[]).filter(({ carrierId }) => reachesCarrier(scope, carrierId))
+  return Map.groupBy(flags, ({ carrierId }) => carrierId)
+}

@@ -1,0 +1,43 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import { transaction } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { tellCarrier } from '../notices/acts.ts'
+import { closeExpired } from '../questions/data.ts'
+import { listCarrierStandings } from '../repository/relay.ts'
+import { raiseCarrierFlag, resolveFlag } from './acts.ts'
+import { countSkippedOrders, forgetReminders, noteReminder } from './data.ts'
+import { isReminderTime, REMINDERS_KEPT, reminderDay, remindersOf } from './rules.ts'
+
+/**
+ * Closes questions that have expired, and looks at every carrier: flags one that answers later orders and not earlier
+ * ones, and reminds of what is late, one mail a carrier, kind and day. Answers how many reminders it wrote.
+ */
+export async function watchCarriers(now: Instant): Promise<number> {
+  await inScope(systemScope(), () => transaction((tx) => closeExpired(tx, now)))
+  let reminded = 0
+  for (const { id: carrierId, name, active, late, veryLate } of await listCarrierStandings(now)) {
+    await transaction(async (tx) => {
+      const skipped = await countSkippedOrders(tx, carrierId, now)
+      if (skipped > 0)
+        await raiseCarrierFlag(tx, { carrierId, kind: 'skipped', facts: { orders: skipped }, at: now })
+      else await resolveFlag(tx, carrierId, 'skipped', now)
+    })
+    if (!active || !isReminderTime(now)) continue
+    for (const { kind, orders } of remindersOf({ late, veryLate })) {
+      const first = await transaction(async (tx) => {
+        if (!(await noteReminder(tx, carrierId, kind, reminderDay(now)))) return false
+        await tellCarrier(tx, { template: kind, carrierId, values: { carrier: name, orders } })
+        const facts = { kind, orders }
+        const subject = { kind: 'carrier', id: carrierId } as const
+        await audit(tx, { actor: { kind: 'system' }, act: 'carrier.reminded', subject, facts, at: now })
+        return true
+      })
+      if (first) reminded++
+    }
+  }
+  await forgetReminders(addMilliseconds(now, -REMINDERS_KEPT))
+  return reminded
+}

@@ -1,0 +1,238 @@
+import '#server-only'
+import { createHash, randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { act, isRefusal, logged, refuse } from '#features/audit/act.ts'
+import { audit } from '#features/audit/commands.ts'
+import type { Actor, StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { fromLocal, type Instant, localDate } from '#lib/time.ts'
+import { parseDay } from '#lib/written-day.ts'
+import type { Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { enqueue } from '#platform/queue.ts'
+import { lockAcknowledgement, lockCarrier } from '../carriers/data.ts'
+import { acknowledgeIn } from '../commands/acknowledge.ts'
+import { recordResults } from '../commands/record-results.ts'
+import { linesAfter } from '../repository/book.ts'
+import type { EntryOutcome, RejectionCode } from '../rules/order.ts'
+import {
+  cameOtherwise,
+  findLetter,
+  findNameOnPaper,
+  letteredUpTo,
+  letterLines,
+  lockLetter,
+  receivedUpTo,
+  takeLetterNumber,
+} from './data.ts'
+import { annexOf, dayFault, HANDOVERS, type LetterFacts, LINES_A_LETTER, letterNumber } from './rules.ts'
+
+type DayFault = NonNullable<ReturnType<typeof dayFault>>
+
+/** Day, month and year in that order; answers `YYYY-MM-DD`. */
+export const letterDay = z.string('letter.day_missing').transform((written, context) => {
+  const read = parseDay(written)
+  if (read.ok) return localDate(read.value)
+  context.addIssue({
+    code: 'custom',
+    message: read.error === 'empty' ? 'letter.day_missing' : `letter.day_${read.error}`,
+  })
+  return z.NEVER
+})
+
+const letterPage = (letter: string) =>
+  ({ pathname: '/admin/orders/letters/[letter]', params: { letter } }) as const
+
+/** Makes a letter of the new lines now, for a person of the relay who does not wait for the hour. Answers its id. */
+export const makeLetterNow = act({
+  name: 'letter.make',
+  once: () => 'letter.make',
+  permission: 'letter:manage',
+  faults: 'letter',
+  page: (_, letter) => letterPage(letter),
+  input: z.object({ carrierId: z.string().max(40) }),
+  async run({ tx, actor, input: { carrierId }, now }) {
+    const made = await makeLetter(tx, carrierId, actor, now)
+    return isRefusal(made) ? made : logged(made)
+  },
+})
+
+/**
+ * Makes a letter of the next lines of a carrier's book. The carrier's row is locked, so a line stands in one letter;
+ * the year's number is taken in the same transaction, so none is left out.
+ */
+export async function makeLetter(tx: Tx, carrierId: string, by: Actor, now: Instant) {
+  const addressee = await findNameOnPaper(tx, carrierId)
+  if (addressee === null) return refuse('not_on_paper')
+  const { head } = await lockAcknowledgement(tx, carrierId)
+  const after = await letteredUpTo(tx, carrierId)
+  if (after >= head) return refuse('nothing_new')
+  const upTo = Math.min(head, after + LINES_A_LETTER)
+  const lines = await linesAfter(carrierId, after, upTo, LINES_A_LETTER, tx)
+  const number = await takeLetterNumber(tx, Number(localDate(now).slice(0, 4)))
+  const id = randomUUID()
+  const annexSha256 = createHash('sha256').update(annexOf(lines)).digest('hex')
+  const facts = {
+    authority: env().AUTHORITY_NAME,
+    addressee,
+    legalBases: [...new Set(lines.map(({ legalBasis }) => legalBasis))],
+  } satisfies LetterFacts
+  const made = { madeAt: now, madeById: by.kind === 'staff' ? by.id : null }
+  const span = { carrierId, after, upTo, rows: lines.length }
+  await tx.carrierLetter.create({
+    data: { id, ...number, ...span, facts, annexSha256, ...made },
+    select: { id: true },
+  })
+  await audit(tx, {
+    actor: by,
+    act: 'letter.make',
+    subject: { kind: 'letter', id },
+    facts: { carrier: carrierId, number: letterNumber(number), from: after + 1, upTo, annex: annexSha256 },
+    at: now,
+  })
+  await enqueue(tx, 'letter-draw', { letterId: id })
+  return id
+}
+
+const ofLetter = z.object({ letterId: z.uuid('general.invalid') })
+
+const onLetter = {
+  permission: 'letter:manage',
+  faults: 'letter',
+  page: ({ letterId }: z.output<typeof ofLetter>) => letterPage(letterId),
+  subject: {
+    lock: async (tx: Tx, { letterId }: z.output<typeof ofLetter>) =>
+      (await lockLetter(tx, letterId)) ?? refuse('not_found'),
+    entry: ({ id }: { readonly id: string }) => ({ subject: { kind: 'letter', id } as const }),
+  },
+} as const
+
+/**
+ * Notes when and how a letter was handed over, once. Where the carrier may have received its lines another way, this
+ * needs `handedMeant`: otherwise it would be given the same order twice.
+ */
+export const handOver = act({
+  ...onLetter,
+  name: 'letter.hand_over',
+  once: () => 'letter.hand_over',
+  input: ofLetter.extend({
+    handedOn: letterDay,
+    handedBy: z.enum(HANDOVERS, 'letter.how_missing'),
+    handedMeant: z.literal('yes').optional(),
+  }),
+  async run({ tx, subject: letter, input: { handedOn: on, handedBy: how, handedMeant }, now }) {
+    if (letter.pdfSha256 === null) return refuse('not_drawn')
+    if (letter.handedOn !== null) return refuse('already_noted')
+    const fault = dayFault(on, localDate(letter.madeAt), now)
+    if (fault) return refuse(fault, 'handedOn')
+    await lockCarrier(tx, letter.carrierId)
+    if (handedMeant !== 'yes' && (await cameOtherwise(letter, tx)))
+      return refuse('came_otherwise', 'handedMeant')
+    const data = { handedOn: new Date(on), handedBy: how }
+    await tx.carrierLetter.update({ where: { id: letter.id }, data, select: { id: true } })
+    return { on, how }
+  },
+})
+
+/**
+ * Notes that the carrier has a letter, once: its lines count as received, as if the carrier had acknowledged them, as soon
+ * as every letter before it has arrived too.
+ */
+export const receiveLetter = act({
+  ...onLetter,
+  name: 'letter.receive',
+  once: () => 'letter.receive',
+  input: ofLetter.extend({
+    receivedOn: letterDay,
+    receivedAs: z.string().trim().max(60, 'letter.as_too_long').default(''),
+  }),
+  async run({ tx, subject: letter, actor, input: { receivedOn: on, receivedAs }, now }) {
+    if (letter.handedOn === null) return refuse('not_handed')
+    if (letter.receivedOn !== null) return refuse('already_noted')
+    // Where every line is answered the carrier has the letter, and nothing is left to note.
+    if ((await letterLines(letter, tx)).every(({ outcome }) => outcome !== null)) return refuse('answered')
+    const fault = dayFault(on, letter.handedOn, now)
+    if (fault) return refuse(fault, 'receivedOn')
+    await lockCarrier(tx, letter.carrierId)
+    const data = { receivedOn: new Date(on), receivedAs: receivedAs || null }
+    await tx.carrierLetter.update({ where: { id: letter.id }, data, select: { id: true } })
+    const upTo = await receivedUpTo(tx, letter.carrierId)
+    if (upTo !== null) await acknowledgeIn(tx, letter.carrierId, upTo, now, actor)
+    return { on }
+  },
+})
+
+interface LineAnswer {
+  readonly outcome: EntryOutcome
+  /** With `rejected`. */
+  readonly code: RejectionCode | null
+}
+
+interface LetterAnswer {
+  readonly letterId: string
+  /** The day on which the carrier did it, as its answer says. */
+  readonly on: string
+  /** The answer for all lines that have none yet; null: only the lines below are answered. */
+  readonly all: LineAnswer | null
+  /** By the line's place in the book. */
+  readonly lines: ReadonlyMap<number, LineAnswer>
+}
+
+/**
+ * Enters what a carrier answered on paper, by the same rules as results that come by the interface: the same answer
+ * twice is harmless, and a line that is done is never taken back. Returns how many lines have something new.
+ */
+export async function answerLetter(
+  actor: StaffActor,
+  { letterId, on, all, lines: told }: LetterAnswer,
+  now: Instant,
+): Promise<
+  Result<number, 'forbidden' | 'not_found' | 'not_handed' | 'nothing_said' | 'answered' | DayFault>
+> {
+  if (!may(actor.role, 'letter:manage')) return err('forbidden')
+  const letter = await findLetter(letterId)
+  if (!letter) return err('not_found')
+  if (letter.handedOn === null) return err('not_handed')
+  const fault = dayFault(on, localDate(letter.madeAt), now)
+  if (fault) return err(fault)
+  const at = momentOf(on, now).toISOString()
+  const lines = await letterLines(letter)
+  const rows = lines.flatMap(({ seq, orderId: order, imei, outcome }) => {
+    const answer = told.get(Number(seq)) ?? (outcome === null ? all : null)
+    return answer
+      ? [{ order, imei, outcome: answer.outcome, ...(answer.code && { code: answer.code }), at }]
+      : []
+  })
+  // The same answer was entered for all lines before, perhaps by the same button: nothing is left to do.
+  const saidBefore = all !== null && lines.some(({ outcome }) => outcome === all.outcome)
+  const answered = lines.every(({ outcome }) => outcome !== null)
+  if (rows.length === 0 && saidBefore) return ok(0)
+  // A letter that is answered in full takes only corrections of lines that were not done, and repeats.
+  if (answered && !correctsOnly(lines, told)) return err('answered')
+  if (rows.length === 0) return err('nothing_said')
+  const answers = await recordResults(letter.carrierId, rows, now, actor)
+  return ok(answers.filter(({ status }) => status === 'recorded').length)
+}
+
+const UNDONE: readonly (EntryOutcome | null)[] = ['rejected', 'not_found']
+
+/**
+ * Tells whether an answer only corrects lines that were not done, or repeats what is known; false where it has no line.
+ */
+const correctsOnly = (
+  lines: readonly { readonly seq: bigint | number; readonly outcome: EntryOutcome | null }[],
+  told: LetterAnswer['lines'],
+): boolean =>
+  told.size > 0 &&
+  lines.every(({ seq, outcome }) => {
+    const answer = told.get(Number(seq))
+    return !answer || UNDONE.includes(outcome) || answer.outcome === outcome
+  })
+
+/** Returns the instant of an answer whose paper says only the day: noon, or now where noon is still to come. */
+function momentOf(day: string, now: Instant): Instant {
+  const [year = 0, month = 0, date = 0] = day.split('-').map(Number)
+  const noon = fromLocal(year, month, date, 12, 0) ?? now
+  return noon < now ? noon : now
+}

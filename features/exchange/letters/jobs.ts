@@ -1,0 +1,65 @@
+import '#server-only'
+import { createHash } from 'node:crypto'
+import { isRefusal } from '#features/audit/act.ts'
+import { audit } from '#features/audit/commands.ts'
+import { type Instant, MINUTE } from '#lib/time.ts'
+import { ChildWorker } from '#platform/child-worker.ts'
+import { transaction } from '#platform/db.ts'
+import { log } from '#platform/log.ts'
+import type { LetterPaper } from '../components/letter/words.ts'
+import { linesAfter } from '../repository/book.ts'
+import { makeLetter } from './acts.ts'
+import { findCarriersOnPaper, findLetter, findUndrawnLetters } from './data.ts'
+
+/** Puts everything new into letters, carrier by carrier: each letter is whole, wherever this stops. */
+export async function gatherLetters(now: Instant): Promise<number> {
+  let made = 0
+  for (const { carrierId } of await findCarriersOnPaper()) {
+    while (!isRefusal(await transaction((tx) => makeLetter(tx, carrierId, { kind: 'system' }, now)))) made++
+  }
+  return made
+}
+
+/** Draws a letter once. What is kept is what was signed: a later version of the product draws it no other way. */
+export async function drawLetter(id: string, now: Instant): Promise<void> {
+  const letter = await findLetter(id)
+  if (letter === null || letter.pdfSha256 !== null) return
+  const lines = await linesAfter(letter.carrierId, letter.after, letter.upTo, letter.rows)
+  const pdf = await drawInProcess({ ...letter, lines })
+  const sha256 = createHash('sha256').update(pdf).digest('hex')
+  await transaction(async (tx) => {
+    // Another run may have been first.
+    const data = { pdf: new Uint8Array(pdf), pdfSha256: sha256 }
+    if ((await tx.carrierLetter.updateMany({ where: { id, pdfSha256: null }, data })).count === 0) return
+    await audit(tx, {
+      actor: { kind: 'system' },
+      act: 'letter.draw',
+      subject: { kind: 'letter', id },
+      facts: { sha256 },
+      at: now,
+    })
+  })
+}
+
+const PROCESS = { script: 'features/exchange/drawing.ts', heapMb: 256, timeLimit: 2 * MINUTE } as const
+
+/** Returns the paper's bytes, from a process that ends with them. */
+async function drawInProcess(paper: LetterPaper): Promise<Uint8Array> {
+  const drawer = new ChildWorker<LetterPaper, Uint8Array>(PROCESS)
+  try {
+    return new Uint8Array(await drawer.ask(paper))
+  } finally {
+    drawer.end()
+  }
+}
+
+/** Draws every letter that was left undrawn, such as by a worker that gave up; one that cannot be drawn stops no other. */
+export async function drawLetters(now: Instant): Promise<void> {
+  for (const id of await findUndrawnLetters()) {
+    try {
+      await drawLetter(id, now)
+    } catch (err) {
+      log().error({ err, letter: id }, 'a letter could not be drawn')
+    }
+  }
+}

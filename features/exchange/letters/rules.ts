@@ -1,0 +1,125 @@
+import { type Instant, localDate } from '#lib/time.ts'
+import { type BookLine, digestLine } from '../rules/book.ts'
+
+/** Lines that one letter holds: so many that a person can answer them in one sitting. */
+export const LINES_A_LETTER = 200
+
+export const HANDOVERS = ['in_person', 'registered_post', 'courier', 'document_system'] as const
+export type Handover = (typeof HANDOVERS)[number]
+
+/** The facts on a letter besides its lines, as they were when it was made. */
+export interface LetterFacts {
+  /** The relay's name then. */
+  readonly authority: string
+  /** The carrier's. */
+  readonly addressee: string
+  /** The legal bases of its orders, each once. */
+  readonly legalBases: readonly string[]
+}
+
+export interface LetterNumber {
+  readonly year: number
+  readonly ordinal: number
+}
+
+/** Returns a letter's number as it is printed and filed: number, kind of document and office, year. */
+export const letterNumber = ({ year, ordinal }: LetterNumber): string => `${ordinal}/CV-ANTAM-${year}`
+
+/** Returns a letter's lines as a file: the very lines that other carriers read, under the names of their columns. */
+export const annexOf = (lines: readonly BookLine[]): string =>
+  `seq,order,imei,action,reason,issued_at\n${lines.map(digestLine).join('')}`
+
+/** The counts of what a letter asks for: an order names one IMEI or more, and each of them is a line. */
+interface LetterTally {
+  readonly kind: 'block' | 'unblock' | 'both'
+  readonly orders: number
+  readonly blocks: number
+  readonly unblocks: number
+  /** Different ones: blocked and unblocked in one letter, an IMEI counts once. */
+  readonly imeis: number
+}
+
+/** Counts orders and IMEIs of a letter's lines. */
+export function tallyOf(lines: readonly Pick<BookLine, 'order' | 'action' | 'imei'>[]): LetterTally {
+  const ordersTo = (action: BookLine['action']) =>
+    new Set(lines.flatMap((line) => (line.action === action ? [line.order] : []))).size
+  const [blocks, unblocks] = [ordersTo('block'), ordersTo('unblock')]
+  return {
+    kind: unblocks === 0 ? 'block' : blocks === 0 ? 'unblock' : 'both',
+    orders: blocks + unblocks,
+    blocks,
+    unblocks,
+    imeis: new Set(lines.map(({ imei }) => imei)).size,
+  }
+}
+
+const LETTER_STATES = ['drawing', 'made', 'handed', 'received', 'answered'] as const
+export type LetterState = (typeof LETTER_STATES)[number]
+
+interface LetterStanding {
+  readonly drawn: boolean
+  readonly handedOn: string | null
+  readonly receivedOn: string | null
+  /** Lines that the carrier has not answered. */
+  readonly unanswered: number
+}
+
+/** Returns the state of a letter: an answer decides it, whatever was noted of its delivery before. */
+export function letterState({ drawn, handedOn, receivedOn, unanswered }: LetterStanding): LetterState {
+  if (unanswered === 0) return 'answered'
+  if (receivedOn !== null) return 'received'
+  if (handedOn !== null) return 'handed'
+  return drawn ? 'made' : 'drawing'
+}
+
+/**
+ * Returns what can still be entered of a letter. Answered in full it takes nothing more, but for lines that were not
+ * done: such an answer may have been entered wrongly, or the carrier did it after all.
+ */
+export function letterEntries(
+  letter: LetterStanding & { readonly undone: number },
+): readonly ('hand' | 'receive' | 'answer' | 'correct')[] {
+  if (letter.unanswered === 0) return letter.undone > 0 ? ['correct'] : []
+  if (letter.handedOn === null) return letter.drawn ? ['hand'] : []
+  return letter.receivedOn === null ? ['receive', 'answer'] : ['answer']
+}
+
+/** The progress of an order on paper: the noted days, null for a step that is not noted. */
+export interface WayOnPaper {
+  readonly handedOn: string | null
+  readonly receivedOn: string | null
+}
+
+/**
+ * Returns the progress of an order from the progress of each of its letters; a null is for lines that no letter has
+ * yet.
+ */
+export function wayOnPaper(letters: readonly (WayOnPaper | null)[]): WayOnPaper {
+  const last = (of: keyof WayOnPaper): string | null => {
+    const days = letters.map((letter) => letter?.[of] ?? null)
+    return days.includes(null) ? null : (days.sort().at(-1) ?? null)
+  }
+  return { handedOn: last('handedOn'), receivedOn: last('receivedOn') }
+}
+
+/**
+ * Returns the state of an order on paper without an acknowledgement: it is with the relay until all its letters are
+ * handed over.
+ */
+export const stateOnPaper = ({ handedOn }: WayOnPaper): 'queued' | 'sent' =>
+  handedOn === null ? 'queued' : 'sent'
+
+/** Returns why a day on which something was done to a letter cannot be, or null. Days are `YYYY-MM-DD` in the city. */
+export function dayFault(day: string, notBefore: string, now: Instant): 'too_early' | 'in_future' | null {
+  if (day < notBefore) return 'too_early'
+  return day > localDate(now) ? 'in_future' : null
+}
+
+/** Returns the last letter of a page, as its address says it: the next page begins after it. */
+export const writeLetterCursor = ({ year, ordinal }: LetterNumber): string => `${year}.${ordinal}`
+
+/** Reads a cursor from an address; null for anything that {@link writeLetterCursor} did not make. */
+export function readLetterCursor(text: string | undefined): LetterNumber | null {
+  const [, year, ordinal] = /^(\d{4})\.([1-9]\d{0,8})$/.exec(text ?? '') ?? []
+  return year && ordinal ? { year: Number(year), ordinal: Number(ordinal) } : null
+}

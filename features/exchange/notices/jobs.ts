@@ -1,0 +1,46 @@
+import '#server-only'
+import { createTranslator } from 'use-intl/core'
+import type { Instant } from '#lib/time.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import { pathFor, type Route } from '#messages/paths.ts'
+import { type Locale, locales } from '#messages/routing.ts'
+import { env } from '#platform/env.ts'
+import { mailer } from '#platform/mail.ts'
+import type { ExchangeNotice, Queues } from '#platform/queue.ts'
+import { findAddress } from '../contacts/data.ts'
+
+/** Sends one mail, in both languages, as the reader's is not known; none where the reader is gone. */
+export async function sendNotice(
+  { id, to, toId, notice }: Queues['exchange-notice'],
+  now: Instant,
+): Promise<void> {
+  const address = await findAddress(to, toId)
+  if (address === null) return
+  const [subject = '', ...texts] = locales.flatMap((locale) => {
+    const { title, text } = wordsOf(notice, to, locale)
+    return locale === 'vi' ? [title, text] : [text]
+  })
+  const body = `${texts.join('\n\n— — —\n\n')}\n`
+  await mailer().send({ id, to: address, subject, body, locale: 'vi', at: now })
+}
+
+function wordsOf(notice: ExchangeNotice, to: 'staff' | 'contact', locale: Locale) {
+  const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'notices' })
+  const base = env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`
+  const url = new URL(pathFor(locale, pageOf(notice, to)), base).href
+  const text = t(`exchange.${notice.template}.text`, notice.values)
+  return {
+    title: t(`exchange.${notice.template}.subject`, notice.values),
+    text: [t('mail.greeting'), text, t('exchange.link', { url }), t('exchange.automatic')].join('\n\n'),
+  }
+}
+
+/**
+ * Returns the page where a notice's reader goes on. A person on duty at a carrier signs in first, if they can at all.
+ */
+function pageOf({ carrierId }: ExchangeNotice, to: 'staff' | 'contact'): Route {
+  if (to === 'contact') return '/admin'
+  return carrierId === null
+    ? '/admin/orders/releases'
+    : { pathname: '/admin/carriers/[carrier]', params: { carrier: carrierId } }
+}

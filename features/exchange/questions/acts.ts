@@ -1,0 +1,207 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/commands.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import type { CaseKey } from '#platform/crypto.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { isDraining } from '#platform/draining.ts'
+import { log } from '#platform/log.ts'
+import { enqueue } from '#platform/queue.ts'
+import { inScope } from '#platform/scope.ts'
+import { nextSignal, signal } from '#platform/signals.ts'
+import { isAskable } from '../carriers/data.ts'
+import type { ChangesQuery } from '../queries/changes.ts'
+import { type AnswerReceipt, type CarrierAnswer, LIMITS, type Questions } from '../rules/interface.ts'
+import {
+  findQuestionHead,
+  giveQuestions,
+  insertQuestion,
+  type LockedQuestion,
+  lockQuestions,
+  type Subscriber,
+  saveAnswer,
+} from './data.ts'
+import {
+  type AnswerVerdict,
+  type GivenAnswer,
+  questionExpiry,
+  readNetworkImeis,
+  takeAnswer,
+} from './rules.ts'
+
+interface QuestionRequest {
+  readonly key: CaseKey
+  readonly carrierId: string
+  readonly msisdn: string
+  /** 15 digits, of the phone that is asked about; or the subscriber whose phones are asked for. */
+  readonly about: { readonly imei: string } | { readonly subscriber: Subscriber }
+  readonly at: Instant
+}
+
+/**
+ * Asks a carrier about a number of the last 90 days (`QUESTION_KINDS`), in the caller's transaction, and wakes
+ * requests that wait for its questions. Whether the case's person agreed and the officer may is the caller's to know.
+ */
+export async function askQuestion(
+  tx: Tx,
+  actor: Actor,
+  request: QuestionRequest,
+): Promise<Result<string, 'already_open' | 'no_such_carrier'>> {
+  const { at, carrierId } = request
+  if (!(await isAskable(tx, carrierId))) return err('no_such_carrier')
+  const { at: _, ...asked } = request
+  const question = {
+    ...asked,
+    id: randomUUID(),
+    askedById: actor.kind === 'staff' ? actor.id : null,
+    askedAt: at,
+    expiresAt: questionExpiry(at),
+  }
+  const seq = await insertQuestion(tx, question)
+  if (seq === null) return err('already_open')
+  await signal(tx, 'questions', carrierId)
+  await audit(tx, {
+    actor,
+    act: 'question.ask',
+    subject: { kind: 'case', id: request.key.caseId },
+    facts: { question: question.id, carrier: carrierId, seq },
+    at,
+  })
+  return ok(question.id)
+}
+
+/** The time after which a new question is noticed when no signal comes through, in milliseconds. */
+const POLL_MS = 1_000
+
+/**
+ * Gives out a carrier's questions after a sequence that wait for an answer. Where none was asked since it waits, as
+ * `changes` does. Unlike a book it has gaps: an answered or expired question is not given out again. And it is an act:
+ * what was given is marked and audited.
+ */
+export async function readQuestions(
+  carrierId: string,
+  query: ChangesQuery,
+  hungUp: AbortSignal,
+): Promise<Result<Questions, 'beyond_head'>> {
+  const until = performance.now() + query.wait * 1000
+  for (let waited = false; ; waited = true) {
+    const head = await findQuestionHead(carrierId)
+    if (query.after > head) return err('beyond_head')
+    if (head > query.after) return ok(await give(carrierId, query, head))
+    const left = until - performance.now()
+    const over = left <= 0 || hungUp.aborted || (waited && isDraining())
+    if (over) return ok({ after: query.after, next: head, head, entries: [] })
+    await nextSignal('questions', carrierId, Math.min(POLL_MS, left), hungUp)
+  }
+}
+
+/** Gives a carrier the numbers that it is asked about: each time that any leave the sealed files, it is audited. */
+async function give(carrierId: string, { after, limit }: ChangesQuery, head: number): Promise<Questions> {
+  const now = new Date()
+  const entries = await inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      const given = await giveQuestions(tx, carrierId, { after, upTo: head, limit }, now)
+      const [first, last] = [given.at(0), given.at(-1)]
+      if (first && last) {
+        await audit(tx, {
+          actor: { kind: 'carrier', id: carrierId },
+          act: 'question.read',
+          subject: { kind: 'carrier', id: carrierId },
+          facts: { questions: given.length, first: first.seq, last: last.seq },
+          at: now,
+        })
+      }
+      return given
+    }),
+  )
+  const last = entries.at(-1)
+  return { after, next: last && entries.length === limit ? last.seq : head, head, entries }
+}
+
+/** Questions answered in one transaction: few enough to hold no lock for long. */
+const ROWS_A_TRANSACTION = 50
+
+type Receipt = Pick<AnswerReceipt, 'status' | 'detail'>
+const UNKNOWN: Receipt = { status: 'unknown', detail: 'no such question of yours' }
+const FUTURE: Receipt = { status: 'unknown', detail: 'at is in the future' }
+const SAID: Readonly<Record<AnswerVerdict, Receipt>> = {
+  recorded: { status: 'recorded' },
+  duplicate: { status: 'duplicate' },
+  answered_otherwise: { status: 'duplicate', detail: 'answered otherwise before; the first answer stands' },
+  expired: { status: 'unknown', detail: 'expired or taken back; nothing was recorded' },
+  other_kind: { status: 'unknown', detail: 'not an answer to a question of this kind; nothing was recorded' },
+}
+
+/**
+ * Records what a carrier answered, one receipt a row in the rows' order; the same answer twice is harmless. A row for
+ * a question that is not this carrier's, that has expired, or from the future, changes nothing and is logged.
+ */
+export async function recordAnswers(
+  carrierId: string,
+  rows: readonly CarrierAnswer[],
+  now: Instant,
+): Promise<AnswerReceipt[]> {
+  const receipts: AnswerReceipt[] = []
+  for (let start = 0; start < rows.length; start += ROWS_A_TRANSACTION) {
+    receipts.push(...(await recordSome(carrierId, rows.slice(start, start + ROWS_A_TRANSACTION), now)))
+  }
+  const refused = receipts.filter((receipt) => receipt.status === 'unknown')
+  if (refused.length > 0) {
+    const questions = [...new Set(refused.map((receipt) => receipt.question))].slice(0, 5)
+    log().warn({ carrierId, rows: refused.length, questions }, 'a carrier sent answers that were refused')
+  }
+  return receipts
+}
+
+const recordSome = (carrierId: string, rows: readonly CarrierAnswer[], now: Instant) =>
+  inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      const ids = [...new Set(rows.map((row) => row.question.toLowerCase()))]
+      const questions = new Map((await lockQuestions(tx, carrierId, ids)).map((one) => [one.id, one]))
+      const receipts: AnswerReceipt[] = []
+      for (const row of rows) {
+        const question = questions.get(row.question.toLowerCase())
+        const given = givenIn(row)
+        const receipt = given.ok ? receiptFor(row, given.value, question, now) : given.error
+        receipts.push({ question: row.question, ...receipt })
+        if (!question || !given.ok || receipt.status !== 'recorded') continue
+        questions.set(question.id, { ...question, ...given.value, answeredAt: now, open: false })
+        await saveAnswer(tx, question, given.value, now)
+        // The number may have been ported: then others are asked.
+        if (given.value.answer === 'not_subscriber')
+          await enqueue(tx, 'imei-lookup', { caseId: question.caseId })
+        await audit(tx, {
+          actor: { kind: 'carrier', id: carrierId },
+          act: 'question.answer',
+          subject: { kind: 'question', id: question.id },
+          caseId: question.caseId,
+          facts: { answer: given.value.answer, at: row.at ?? null },
+          at: now,
+        })
+      }
+      return receipts
+    }),
+  )
+
+/** Reads what a row says; how many phones and which is for police alone, so that no fault names a number. */
+function givenIn(row: CarrierAnswer): Result<GivenAnswer, Receipt> {
+  if (row.imeis === undefined) return ok({ answer: row.answer, imeis: [] })
+  const imeis = readNetworkImeis(row.imeis)
+  if (imeis.ok) return ok({ answer: 'imeis', imeis: imeis.value })
+  const { at, fault } = imeis.error
+  return err({ status: 'unknown', detail: `imeis/${at} is no IMEI (${fault}); nothing was recorded` })
+}
+
+function receiptFor(
+  row: CarrierAnswer,
+  given: GivenAnswer,
+  question: LockedQuestion | undefined,
+  now: Instant,
+): Receipt {
+  if (!question) return UNKNOWN
+  if (row.at !== undefined && new Date(row.at) > addMilliseconds(now, LIMITS.clockSkewMs)) return FUTURE
+  return SAID[takeAnswer(question, given, now)]
+}

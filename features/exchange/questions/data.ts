@@ -1,0 +1,271 @@
+import '#server-only'
+import type { ChosenImei } from '#features/cases/rules/given-imei.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
+import type { IdKind } from '#lib/person/national-id.ts'
+import type { Instant } from '#lib/time.ts'
+import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
+import { askableCarrierNames, findActiveCarriers } from '../carriers/data.ts'
+import type { SentQuestion } from '../rules/interface.ts'
+import {
+  type AskedCarrier,
+  type AskedQuestion,
+  type GivenAnswer,
+  QUESTION_KINDS,
+  type QuestionKind,
+} from './rules.ts'
+
+const place = (id: string): string => `question:${id}`
+const answerPlace = (id: string): string => `answer:${id}`
+
+/** The person whose phones are asked for, as a carrier knows its subscriber. */
+export interface Subscriber {
+  readonly idKind: IdKind
+  readonly idNumber: string
+}
+
+/** Holds the sealed part of a question of the kind `imei_of_number`; the other kind keeps the number alone. */
+interface SealedLookup {
+  readonly msisdn: string
+  readonly subscriber: Subscriber
+}
+
+const unsealNumber = (
+  key: CaseKey,
+  row: { readonly id: string; readonly kind: QuestionKind; readonly sealed: Uint8Array },
+) =>
+  row.kind === 'number_in_imei'
+    ? unseal<string>(key, place(row.id), row.sealed)
+    : unseal<SealedLookup>(key, place(row.id), row.sealed).msisdn
+
+const unsealImeis = (key: CaseKey, row: { readonly id: string; readonly sealedAnswer: Uint8Array | null }) =>
+  row.sealedAnswer && unseal<readonly string[]>(key, answerPlace(row.id), row.sealedAnswer)
+
+/**
+ * Adds a question behind its carrier's others, or answers null where the same is open already. One that has
+ * expired makes room. Raising the head locks the carrier's row until the transaction ends.
+ */
+export async function insertQuestion(
+  tx: Tx,
+  q: {
+    readonly id: string
+    readonly key: CaseKey
+    readonly carrierId: string
+    readonly msisdn: string
+    readonly about: { readonly imei: string } | { readonly subscriber: Subscriber }
+    readonly askedById: string | null
+    readonly askedAt: Instant
+    readonly expiresAt: Instant
+  },
+): Promise<number | null> {
+  const { id, key, msisdn, about, ...row } = q
+  const imei = 'imei' in about ? about.imei : null
+  const kind: QuestionKind = imei === null ? 'imei_of_number' : 'number_in_imei'
+  const asked: string | SealedLookup = 'imei' in about ? msisdn : { msisdn, subscriber: about.subscriber }
+  const numberHash = keyedHash('question-number', `${key.caseId}\0${msisdn}`)
+  const { questionHead: seq } = await tx.carrier.update({
+    where: { id: q.carrierId },
+    data: { questionHead: { increment: 1 } },
+    select: { questionHead: true },
+  })
+  const same = { caseId: key.caseId, numberHash, imei, carrierId: q.carrierId, open: true }
+  await tx.carrierQuestion.updateMany({
+    where: { ...same, expiresAt: { lte: q.askedAt } },
+    data: { open: false },
+  })
+  if ((await tx.carrierQuestion.count({ where: same })) > 0) return null
+  await tx.carrierQuestion.create({
+    data: { ...row, ...same, kind, id, seq, sealed: seal(key, place(id), asked) },
+    select: { id: true },
+  })
+  return Number(seq)
+}
+
+/** Returns the last sequence among a carrier's questions. */
+export async function findQuestionHead(carrierId: string): Promise<number> {
+  const row = await db.carrier.findUniqueOrThrow({ where: { id: carrierId }, select: { questionHead: true } })
+  return Number(row.questionHead)
+}
+
+/** Returns the questions after a sequence that wait for an answer, opened, and marks them as given to their carrier. */
+export async function giveQuestions(
+  tx: Tx,
+  carrierId: string,
+  range: { readonly after: number; readonly upTo: number; readonly limit: number },
+  now: Instant,
+): Promise<SentQuestion[]> {
+  const rows = await tx.carrierQuestion.findMany({
+    where: { carrierId, open: true, seq: { gt: range.after, lte: range.upTo }, expiresAt: { gt: now } },
+    orderBy: { seq: 'asc' },
+    take: range.limit,
+    include: { key: { select: WRAPPED_KEY } },
+  })
+  const unread = rows.filter((row) => row.readAt === null).map((row) => row.id)
+  if (unread.length > 0) {
+    await tx.carrierQuestion.updateMany({
+      where: { id: { in: unread }, readAt: null },
+      data: { readAt: now },
+    })
+  }
+  return rows.map((row) => {
+    const key = unwrap(row.caseId, row.key)
+    const of = { seq: Number(row.seq), question: row.id }
+    const when = { askedAt: row.askedAt.toISOString(), expiresAt: row.expiresAt.toISOString() }
+    if (row.imei !== null)
+      return { ...of, kind: 'number_in_imei', msisdn: unsealNumber(key, row), imei: row.imei, ...when }
+    const { msisdn, subscriber } = unseal<SealedLookup>(key, place(row.id), row.sealed)
+    return { ...of, kind: 'imei_of_number', msisdn, subscriber, ...when }
+  })
+}
+
+export interface LockedQuestion extends AskedQuestion {
+  readonly id: string
+  readonly caseId: string
+  readonly key: CaseKey
+}
+
+/** Returns a carrier's own questions by id, locked until the transaction ends, in order of id. */
+export async function lockQuestions(
+  tx: Tx,
+  carrierId: string,
+  questionIds: readonly string[],
+): Promise<LockedQuestion[]> {
+  const ids = [...questionIds]
+  await tx.$queryRaw`
+    SELECT 1 FROM carrier_questions WHERE id = ANY(${ids}::uuid[]) AND carrier_id = ${carrierId}
+    ORDER BY id FOR UPDATE`
+  const rows = await tx.carrierQuestion.findMany({
+    where: { id: { in: ids }, carrierId },
+    select: {
+      id: true,
+      caseId: true,
+      kind: true,
+      answer: true,
+      sealedAnswer: true,
+      askedAt: true,
+      expiresAt: true,
+      answeredAt: true,
+      open: true,
+      key: { select: WRAPPED_KEY },
+    },
+  })
+  return rows.map(({ key: wrapped, sealedAnswer, ...row }) => {
+    const key = unwrap(row.caseId, wrapped)
+    const forgotten = row.answer === 'imeis' && sealedAnswer === null
+    return { ...row, key, imeis: forgotten ? null : (unsealImeis(key, { ...row, sealedAnswer }) ?? []) }
+  })
+}
+
+export async function saveAnswer(
+  tx: Tx,
+  { id, key }: Pick<LockedQuestion, 'id' | 'key'>,
+  { answer, imeis }: GivenAnswer,
+  answeredAt: Instant,
+): Promise<void> {
+  const sealedAnswer = imeis.length > 0 ? seal(key, answerPlace(id), imeis) : null
+  await tx.carrierQuestion.update({
+    where: { id },
+    data: { answer, sealedAnswer, answeredAt, open: false },
+    select: { id: true },
+  })
+}
+
+/** Returns the carriers that were asked in a case which phones a number was in, and what each has answered. */
+export const findCarriersAsked = (tx: Tx, caseId: string): Promise<AskedCarrier[]> =>
+  tx.carrierQuestion.findMany({
+    where: { caseId, kind: 'imei_of_number' },
+    select: { carrierId: true, answer: true },
+  })
+
+/** Tells whether carriers have named phones that their reporter has not been shown. */
+export const hasUnreleased = async (tx: Tx, caseId: string): Promise<boolean> =>
+  (await tx.carrierQuestion.findFirst({
+    where: { caseId, sealedAnswer: { not: null }, releasedAt: null },
+    select: { id: true },
+  })) !== null
+
+/** Returns an IMEI that a carrier has named in a case; null where there is none, or the reporter has not been shown it. */
+export async function findNamedImei(
+  tx: Tx,
+  caseId: string,
+  { question: id, at }: ChosenImei,
+  releasedOnly: boolean,
+): Promise<string | null> {
+  const where = { id, caseId, ...(releasedOnly && { releasedAt: { not: null } }) }
+  const select = { id: true, sealedAnswer: true, key: { select: WRAPPED_KEY } }
+  const row = await tx.carrierQuestion.findFirst({ where, select })
+  return (row && unsealImeis(unwrap(caseId, row.key), row)?.[at]) ?? null
+}
+
+/** Lets the reporter see what carriers have named. */
+export async function releaseAnswers(tx: Tx, caseId: string, at: Instant): Promise<void> {
+  await tx.carrierQuestion.updateMany({
+    where: { caseId, sealedAnswer: { not: null }, releasedAt: null },
+    data: { releasedAt: at },
+  })
+}
+
+/** Forgets what carriers have named; that they answered stays. */
+export async function forgetAnswers(tx: Tx, caseId: string): Promise<void> {
+  await tx.carrierQuestion.updateMany({
+    where: { caseId, sealedAnswer: { not: null } },
+    data: { sealedAnswer: null },
+  })
+}
+
+/** Takes back a case's open questions: no carrier is given the number from now on. */
+export async function closeQuestions(
+  tx: Tx,
+  caseId: string,
+  kinds: readonly QuestionKind[] = QUESTION_KINDS,
+): Promise<void> {
+  const where = { caseId, open: true, kind: { in: [...kinds] } }
+  await tx.carrierQuestion.updateMany({ where, data: { open: false } })
+}
+
+/** Closes the questions that have expired: nothing waits for them any more. */
+export async function closeExpired(tx: Tx, now: Instant): Promise<void> {
+  await tx.carrierQuestion.updateMany({
+    where: { open: true, expiresAt: { lte: now } },
+    data: { open: false },
+  })
+}
+
+const within = (scope: CaseScope): Prisma.CarrierQuestionWhereInput =>
+  scope.kind === 'one'
+    ? { caseId: scope.caseId }
+    : scope.kind === 'unit'
+      ? { key: { case: withUnits(scope) } }
+      : {}
+
+/** Returns a case's questions with the number in each, and the phones that were named, newest first. */
+export async function listQuestions(scope: CaseScope, caseId: string) {
+  const rows = await inScope(scope, () =>
+    db.carrierQuestion.findMany({
+      where: { AND: [{ caseId }, within(scope)] },
+      orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
+      include: { key: { select: WRAPPED_KEY }, carrier: { select: { name: true } } },
+    }),
+  )
+  return rows.map(({ key: wrapped, sealed, sealedAnswer, seq: _, numberHash: __, carrier, ...row }) => {
+    const key = unwrap(caseId, wrapped)
+    return {
+      ...row,
+      carrierName: carrier.name,
+      msisdn: unsealNumber(key, { ...row, sealed }),
+      imeis: unsealImeis(key, { ...row, sealedAnswer }) ?? [],
+    }
+  })
+}
+
+export type CaseQuestion = Awaited<ReturnType<typeof listQuestions>>[number]
+
+/** Returns the carriers that can be asked, in the carriers' order. */
+export const carriersToAsk = askableCarrierNames
+
+/** Returns the ids of all carriers; a carrier that gets letters cannot be asked. */
+export const carriersIn = findActiveCarriers

@@ -1,0 +1,129 @@
+import { type Imei, parseImei } from '#lib/imei/imei.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
+
+/**
+ * `number_in_imei`: was this number seen in this IMEI in the last 90 days? `imei_of_number`: in which IMEIs was it
+ * seen?
+ */
+export const QUESTION_KINDS = ['number_in_imei', 'imei_of_number'] as const
+export type QuestionKind = (typeof QUESTION_KINDS)[number]
+
+/** Lists the answers to `number_in_imei`. */
+export const SIM_ANSWERS = ['yes', 'no', 'unknown'] as const
+export type SimAnswer = (typeof SIM_ANSWERS)[number]
+
+/** Lists the answers to `imei_of_number`; `imeis` comes with them. */
+const LOOKUP_ANSWERS = ['imeis', 'not_subscriber', 'unknown'] as const
+export type LookupAnswer = (typeof LOOKUP_ANSWERS)[number]
+
+const ANSWERS_OF: Readonly<Record<QuestionKind, readonly string[]>> = {
+  number_in_imei: SIM_ANSWERS,
+  imei_of_number: LOOKUP_ANSWERS,
+}
+
+/** The most IMEIs in one answer. */
+export const MOST_IMEIS_OF_NUMBER = 8
+
+/** A question is late after so many milliseconds: a carrier has as long for it as for an order. */
+export const QUESTION_LATE = 24 * HOUR
+
+const lateFrom = (askedAt: Instant): Instant => addMilliseconds(askedAt, QUESTION_LATE)
+
+/** Returns when a question lapses: the number is not held out for longer than an answer is of use. */
+export const questionExpiry = (askedAt: Instant): Instant => addMilliseconds(askedAt, 7 * DAY)
+
+interface QuestionTimes {
+  readonly askedAt: Instant
+  readonly expiresAt: Instant
+  readonly answeredAt: Instant | null
+  /** False where it was answered, or taken back. */
+  readonly open: boolean
+}
+
+const QUESTION_STATES = ['asked', 'late', 'answered', 'taken_back', 'expired'] as const
+export type QuestionState = (typeof QUESTION_STATES)[number]
+
+/** Returns the state of a question. */
+export function questionState(question: QuestionTimes, now: Instant): QuestionState {
+  if (question.answeredAt !== null) return 'answered'
+  if (now >= question.expiresAt) return 'expired'
+  if (!question.open) return 'taken_back'
+  return now > lateFrom(question.askedAt) ? 'late' : 'asked'
+}
+
+/** An answer as it was read: full IMEIs, each phone once. */
+export interface GivenAnswer {
+  readonly answer: SimAnswer | LookupAnswer
+  readonly imeis: readonly string[]
+}
+
+/** The facts of a question that are known before it is answered. */
+export interface AskedQuestion extends QuestionTimes {
+  readonly kind: QuestionKind
+  readonly answer: SimAnswer | LookupAnswer | null
+  /** The IMEIs that were answered; null where they are forgotten. */
+  readonly imeis: readonly string[] | null
+}
+
+export type AnswerVerdict = 'recorded' | 'duplicate' | 'answered_otherwise' | 'expired' | 'other_kind'
+
+/** Returns the effect of an answer. The first one is kept: a carrier that finds it was wrong is asked again. */
+export function takeAnswer(question: AskedQuestion, given: GivenAnswer, now: Instant): AnswerVerdict {
+  if (!ANSWERS_OF[question.kind].includes(given.answer)) return 'other_kind'
+  if (question.answer !== null) {
+    const same = question.imeis === null || question.imeis.toSorted().join() === given.imeis.toSorted().join()
+    return question.answer === given.answer && same ? 'duplicate' : 'answered_otherwise'
+  }
+  return now >= question.expiresAt || !question.open ? 'expired' : 'recorded'
+}
+
+/**
+ * Reads an IMEI as a network knows it: in signalling the check digit is a spare 0 (3GPP TS 23.003 §6.2.1), and 16 digits
+ * are an IMEISV.
+ */
+function parseNetworkImei(digits: string): Result<Imei, string> {
+  const parsed = parseImei(digits)
+  const spare = !parsed.ok && parsed.error === 'check_digit' && /^\d{14}0$/.test(digits)
+  return spare ? parseImei(digits.slice(0, 14)) : parsed
+}
+
+/**
+ * Reads the IMEIs of an answer in 15 digits, each phone once, in order; or returns the place and the fault of the first
+ * wrong one.
+ */
+export function readNetworkImeis(
+  told: readonly string[],
+): Result<readonly string[], { readonly at: number; readonly fault: string }> {
+  const imeis = new Map<string, string>()
+  for (const [at, digits] of told.entries()) {
+    const parsed = parseNetworkImei(digits)
+    if (!parsed.ok) return err({ at, fault: parsed.error })
+    imeis.set(parsed.value.key, parsed.value.imei)
+  }
+  return ok([...imeis.values()])
+}
+
+/** A carrier that was asked which phones a number was in. */
+export interface AskedCarrier {
+  readonly carrierId: string
+  readonly answer: SimAnswer | LookupAnswer | null
+}
+
+/**
+ * Returns the carriers to ask next which phones a number was in. The id number goes to as few as possible: first to the
+ * carrier that the number's prefix belongs to, and to the others once that one says that it is not its subscriber,
+ * because numbers are ported.
+ *
+ * @param hint the carrier of the number's prefix; null where it is unknown
+ * @param active the carriers that can be asked
+ */
+export function carriersToLookUp(
+  asked: readonly AskedCarrier[],
+  hint: string | null,
+  active: readonly string[],
+): readonly string[] {
+  if (asked.some(({ answer }) => answer !== 'not_subscriber')) return []
+  if (asked.length === 0 && hint !== null && active.includes(hint)) return [hint]
+  return active.filter((id) => !asked.some(({ carrierId }) => carrierId === id))
+}

@@ -1,0 +1,294 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { approvalFor } from '#features/approvals/data.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { releaseModes as modesOfAll } from '../carriers/data.ts'
+import type { OrderReason } from '../rules/order.ts'
+import { releaseDecision, releaseSubject } from './rules.ts'
+
+/**
+ * Returns the release that blocks come to now (the guard's, or a carrier's batch), and opens it where there is none.
+ * The transaction that joins holds it until its end, so that nobody asks to send it in between.
+ */
+export async function joinRelease(tx: Tx, batchOf: string | null, at: Instant) {
+  const id = randomUUID()
+  const cause = batchOf === null ? 'guard' : 'choice'
+  // The two partial unique indexes, as their predicates stand in the schema.
+  const waiting =
+    batchOf === null
+      ? Prisma.sql`(cause) WHERE cause = 'guard' AND state = 'waiting'`
+      : Prisma.sql`(carrier_id) WHERE cause = 'choice' AND state = 'waiting'`
+  const [release] = await tx.$queryRaw<{ id: string }[]>`
+    INSERT INTO order_releases (id, cause, carrier_id, state, opened_at)
+    VALUES (${id}::uuid, ${cause}::release_cause, ${batchOf}, 'waiting', ${at})
+    ON CONFLICT ${waiting} DO UPDATE SET opened_at = order_releases.opened_at RETURNING id`
+  if (!release) throw new Error('a release was neither opened nor found')
+  return { id: release.id, opened: release.id === id }
+}
+
+/** Returns one release, locked until the transaction ends. */
+export async function lockRelease(tx: Tx, id: string) {
+  await tx.$queryRaw`SELECT 1 FROM order_releases WHERE id = ${id}::uuid FOR UPDATE`
+  return tx.orderRelease.findUnique({ where: { id } })
+}
+
+export type Release = NonNullable<Awaited<ReturnType<typeof lockRelease>>>
+
+export async function saveRelease(
+  tx: Tx,
+  id: string,
+  data: Prisma.OrderReleaseUncheckedUpdateInput,
+): Promise<void> {
+  await tx.orderRelease.update({ where: { id }, data, select: { id: true } })
+}
+
+/** Returns releases that are not done yet, the oldest first. */
+const findOpenReleases = () =>
+  db.orderRelease.findMany({
+    where: { state: { notIn: ['sent', 'withheld'] } },
+    orderBy: [{ openedAt: 'asc' }, { id: 'asc' }],
+    take: 100,
+  })
+
+/** Returns the batches that carriers wait for, with when they want them. */
+export async function findWaitingBatches() {
+  const rows = await db.orderRelease.findMany({
+    where: { cause: 'choice', state: 'waiting' },
+    select: { id: true, openedAt: true, carrier: { select: { releaseMode: true, releaseTimes: true } } },
+  })
+  return rows.flatMap(({ carrier, ...row }) => (carrier ? [{ ...row, ...carrier }] : []))
+}
+
+/** Returns the releases that are decided and that the worker has still to send or to withhold. */
+export const findReleasesToFinish = () =>
+  db.orderRelease.findMany({
+    where: { state: { in: ['sending', 'withholding'] } },
+    orderBy: [{ openedAt: 'asc' }, { id: 'asc' }],
+    select: { id: true },
+  })
+
+/** Returns the carriers that a release still has orders for. */
+export async function findCarriersWaiting(releaseId: string, tx: Tx = db): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT carrier_id AS id FROM carrier_orders
+    WHERE release_id = ${releaseId}::uuid AND state = 'queued' ORDER BY 1`
+  return rows.map(({ id }) => id)
+}
+
+export interface WaitingOrder {
+  readonly id: string
+  readonly caseId: string
+  readonly reason: OrderReason
+  readonly legalBasis: string
+  readonly imeis: readonly string[]
+  readonly expiresAt: Instant | null
+  /** Tells whether two of the relay withheld its case, or the whole release. */
+  readonly withheld: boolean
+}
+
+/**
+ * Returns some orders of a release that still wait for a carrier whose book is locked, in the order in which they came.
+ */
+export const lockWaitingOrders = (tx: Tx, releaseId: string, carrierId: string, limit: number) =>
+  tx.$queryRaw<WaitingOrder[]>`
+    SELECT o.id, o.case_id AS "caseId", o.reason::text, o.legal_basis AS "legalBasis", q.imeis,
+      q.expires_at AS "expiresAt", r.state = 'withholding' OR o.case_id = ANY(r.withheld_case_ids) AS withheld
+    FROM carrier_orders o JOIN queued_orders q ON q.order_id = o.id JOIN order_releases r ON r.id = o.release_id
+    WHERE o.release_id = ${releaseId}::uuid AND o.carrier_id = ${carrierId} AND o.state = 'queued'
+    ORDER BY o.queued_at, o.id LIMIT ${limit} FOR UPDATE OF o`
+
+/** Returns the ids of the cases that still wait in a locked release. */
+export async function findCasesWaiting(tx: Tx, releaseId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT case_id AS id FROM carrier_orders
+    WHERE release_id = ${releaseId}::uuid AND state = 'queued' AND case_id IS NOT NULL`
+  return rows.map(({ id }) => id)
+}
+
+const findNumbers = (caseIds: readonly string[]) =>
+  inScope(
+    systemScope(),
+    () => db.$queryRaw<{ id: string; number: string }[]>`
+      SELECT id, number FROM cases WHERE id = ANY(${[...caseIds]}::uuid[]) ORDER BY number`,
+  )
+
+/** Returns the words with which two of the relay withheld a case's block. */
+export async function findWithheldReason(tx: Tx, caseId: string): Promise<string> {
+  const order = await tx.carrierOrder.findFirst({
+    where: {
+      caseId,
+      state: 'cancelled',
+      release: {
+        OR: [
+          { state: { in: ['withholding', 'withheld'] } },
+          { state: { in: ['sending', 'sent'] }, withheldCaseIds: { has: caseId } },
+        ],
+      },
+    },
+    orderBy: { issuedAt: 'desc' },
+    select: { release: { select: { reason: true } } },
+  })
+  return order?.release?.reason ?? ''
+}
+
+/** The part of a release that belongs to a carrier, a police area or a reason: exactly one of the three is told. */
+interface ReleaseShare {
+  readonly carrierId: string | null
+  readonly unitId: string | null
+  readonly reason: OrderReason | null
+  readonly cases: number
+}
+
+/** Returns what a release is made up of, the most first: whether it looks like a busy day or like something else. */
+const findShares = (releaseId: string) =>
+  inScope(
+    systemScope(),
+    () => db.$queryRaw<ReleaseShare[]>`
+      SELECT o.carrier_id AS "carrierId", c.unit_id AS "unitId", o.reason::text,
+        count(DISTINCT o.case_id)::int AS cases
+      FROM carrier_orders o JOIN cases c ON c.id = o.case_id WHERE o.release_id = ${releaseId}::uuid
+      GROUP BY GROUPING SETS ((o.carrier_id), (c.unit_id), (o.reason)) ORDER BY cases DESC, 1, 2, 3`,
+  )
+
+/** One case of a release: whose decision it is and what it names. */
+interface ReleaseCase {
+  readonly id: string
+  readonly number: string
+  readonly unitId: string
+  readonly reason: OrderReason
+  /** One of its orders, for looking closer. */
+  readonly orderId: string
+  /** The last four digits of each phone. */
+  readonly endings: readonly string[]
+  /**
+   * The person who decided first, and the one who agreed: they verified and approved, or asked for a temporary block
+   * and confirmed it.
+   */
+  readonly firstById: string | null
+  readonly secondById: string | null
+  /** Tells whether any of its orders still waits. */
+  readonly waiting: boolean
+}
+
+/** Returns some cases of a release, the newest first; a captured pair of accounts shows by its names. */
+const findCases = (releaseId: string, limit: number, skip: number) =>
+  inScope(
+    systemScope(),
+    () => db.$queryRaw<ReleaseCase[]>`
+      SELECT c.id, c.number, c.unit_id AS "unitId", o.reason::text, o.id AS "orderId", o.waiting,
+        ARRAY(SELECT right(i.imei, 4) FROM case_imeis i WHERE i.case_id = c.id ORDER BY i.ordinal) AS endings,
+        CASE WHEN o.reason = 'hold' THEN CASE WHEN c.renewal_confirmed_by_id IS NULL THEN c.hold_asked_by_id
+            ELSE c.renewal_asked_by_id END ELSE c.verified_by_id END AS "firstById",
+        CASE WHEN o.reason = 'hold' THEN coalesce(c.renewal_confirmed_by_id, c.hold_confirmed_by_id) ELSE (SELECT e.actor_id FROM case_events e
+          WHERE e.case_id = c.id AND e."to" = 'blocking' AND e."from" IS DISTINCT FROM e."to"
+          ORDER BY e.seq DESC LIMIT 1) END AS "secondById"
+      FROM (
+        SELECT DISTINCT ON (case_id) case_id, id, reason, coalesce(queued_at, issued_at) AS at,
+          bool_or(state = 'queued') OVER (PARTITION BY case_id) AS waiting
+        FROM carrier_orders WHERE release_id = ${releaseId}::uuid AND case_id IS NOT NULL
+        ORDER BY case_id, carrier_id
+      ) o JOIN cases c ON c.id = o.case_id
+      ORDER BY o.at DESC, c.number LIMIT ${limit} OFFSET ${skip}`,
+  )
+
+/** Adds to releases how many orders and cases they have, and how many orders have neither gone nor been cancelled yet. */
+async function withCounts(releases: readonly Release[]) {
+  const rows = await db.$queryRaw<{ id: string; orders: number; waiting: number; cases: number }[]>`
+    SELECT release_id AS id, count(*)::int AS orders, count(DISTINCT case_id)::int AS cases,
+      count(*) FILTER (WHERE state = 'queued')::int AS waiting
+    FROM carrier_orders WHERE release_id = ANY(${releases.map(({ id }) => id)}::uuid[]) GROUP BY 1`
+  const counts = new Map(rows.map((row) => [row.id, row]))
+  return releases.map((one) => ({ orders: 0, cases: 0, waiting: 0, ...counts.get(one.id), ...one }))
+}
+
+export type CountedRelease = Awaited<ReturnType<typeof withCounts>>[number]
+
+const PAGE = 25
+
+/**
+ * Returns a page of releases for the relay: what is open, the oldest first, on the first page; then all, the newest
+ * first.
+ */
+export async function listReleases(actor: StaffActor, after: string | null) {
+  if (!may(actor.role, 'order:read')) return { open: [], all: [], next: null }
+  const [open, found] = await Promise.all([
+    after === null ? findOpenReleases() : [],
+    db.orderRelease.findMany({
+      orderBy: [{ openedAt: 'desc' }, { id: 'desc' }],
+      ...(after !== null && { cursor: { id: after }, skip: 1 }),
+      take: PAGE + 1,
+    }),
+  ])
+  const page = found.slice(0, PAGE)
+  const counted = await withCounts([...open, ...page])
+  return {
+    open: counted.slice(0, open.length),
+    all: counted.slice(open.length).filter(({ state }) => state === 'sent' || state === 'withheld'),
+    next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null,
+  }
+}
+
+/** Returns how blocks go out to each carrier, in the carriers' order, for the relay. */
+export const releaseModes = async (actor: StaffActor): ReturnType<typeof modesOfAll> =>
+  may(actor.role, 'order:read') ? modesOfAll() : []
+
+/** Counts the releases that wait for a person of the relay. */
+export async function countReleasesWaiting(actor: StaffActor): Promise<number> {
+  if (!may(actor.role, 'order:read')) return 0
+  return (await findOpenReleases()).filter(({ state }) => state === 'waiting' || state === 'asked').length
+}
+
+/** Cases on one page of a release. */
+const CASES_A_PAGE = 200
+
+/** Returns one release with what makes it up and a page of its cases, from 1, the newest first; null where there is none. */
+export async function findRelease(actor: StaffActor, id: string, page = 1) {
+  const found = may(actor.role, 'order:read') ? await db.orderRelease.findUnique({ where: { id } }) : null
+  if (!found) return null
+  // The decision that one person asked for, and that waits for a second.
+  const request = await approvalFor(actor, releaseSubject(id), new Date())
+  const chosen = request ? releaseDecision.parse(request.content).withheld : found.withheldCaseIds
+  const [[release], shares, cases, withheld] = await Promise.all([
+    withCounts([found]),
+    findShares(id),
+    findCases(id, CASES_A_PAGE + 1, (page - 1) * CASES_A_PAGE),
+    findNumbers(chosen),
+  ])
+  if (!release) return null
+  return {
+    release,
+    byCarrier: countBy(shares, ({ carrierId }) => carrierId),
+    byArea: countBy(shares, ({ unitId }) => unitId),
+    byReason: countBy(shares, ({ reason }) => reason),
+    cases: cases.slice(0, CASES_A_PAGE),
+    more: cases.length > CASES_A_PAGE,
+    request,
+    /** The cases that are not sent with the rest, or that a person asks not to send. */
+    withheld,
+  }
+}
+
+const countBy = <K extends string>(
+  shares: readonly ReleaseShare[],
+  key: (share: ReleaseShare) => K | null,
+): Map<K, number> =>
+  new Map(
+    shares.flatMap((share) => {
+      const name = key(share)
+      return name === null ? [] : [[name, share.cases] as const]
+    }),
+  )
+
+/** Returns a release of which a person asks something, with the numbers of the cases that are not to go; null where there is none. */
+export async function findAskedRelease(actor: StaffActor, id: string, withheld: readonly string[]) {
+  const found = may(actor.role, 'order:read') ? await db.orderRelease.findUnique({ where: { id } }) : null
+  if (!found) return null
+  const [[counted], cases] = await Promise.all([withCounts([found]), findNumbers(withheld)])
+  return counted ? { ...counted, withheld: cases.map(({ number }) => number) } : null
+}

@@ -1,0 +1,117 @@
+import '#server-only'
+import { audit } from '#features/audit/commands.ts'
+import { carrierDue } from '#features/cases/rules/clocks.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { enqueue } from '#platform/queue.ts'
+import { lockCarrier } from '../carriers/data.ts'
+import { offer } from '../commands/offer.ts'
+import { waitsForSealing } from '../commands/waits-for-sealing.ts'
+import { appendToBook } from '../repository/book.ts'
+import { forgetQueued, saveOrders } from '../repository/orders.ts'
+import { settlePriority } from '../rules/settlement.ts'
+import {
+  findCarriersWaiting,
+  findReleasesToFinish,
+  findWaitingBatches,
+  lockRelease,
+  lockWaitingOrders,
+  saveRelease,
+  type WaitingOrder,
+} from './data.ts'
+import { isBatchDue } from './rules.ts'
+
+/** Orders sent in one transaction: enough to be quick, few enough to hold no book for long. */
+const ORDERS_A_TRANSACTION = 100
+
+/**
+ * Sends the batches whose time has come, and finishes every release that was decided. Each step is a transaction of its
+ * own that leaves the rest waiting: whenever it is stopped, the next run goes on with what is left. An unblock that comes
+ * between two steps cancels what has not gone yet. Answers how many orders went out or were withheld.
+ */
+export async function runReleases(now: Instant, stop: AbortSignal): Promise<number> {
+  for (const batch of await findWaitingBatches()) {
+    if (isBatchDue(batch, batch.openedAt, now)) await startBatch(batch.id, now)
+  }
+  let done = 0
+  for (const { id } of await findReleasesToFinish()) {
+    for (const carrierId of await findCarriersWaiting(id)) {
+      while (!stop.aborted) {
+        const sent = await step(id, carrierId, now)
+        if (sent === 0) break
+        done += sent
+      }
+    }
+    if (stop.aborted) return done
+    await close(id, now)
+  }
+  return done
+}
+
+function startBatch(id: string, now: Instant): Promise<void> {
+  return transaction(async (tx) => {
+    const release = await lockRelease(tx, id)
+    if (release?.state !== 'waiting' || (await waitsForSealing(tx, 'block'))) return
+    await saveRelease(tx, id, { state: 'sending', decidedAt: now })
+    const facts = { carrier: release.carrierId }
+    const subject = { kind: 'release', id } as const
+    await audit(tx, { actor: { kind: 'system' }, act: 'release.batch_sent', subject, facts, at: now })
+  })
+}
+
+/** Sends some orders of a decided release to one carrier, and withholds those of the cases that are not to go. */
+function step(releaseId: string, carrierId: string, now: Instant): Promise<number> {
+  return transaction(async (tx) => {
+    await lockCarrier(tx, carrierId)
+    const orders = await lockWaitingOrders(tx, releaseId, carrierId, ORDERS_A_TRANSACTION)
+    if (orders.length === 0) return 0
+    await send(
+      tx,
+      carrierId,
+      orders.filter(({ withheld }) => !withheld),
+      now,
+    )
+    await withhold(
+      tx,
+      orders.filter(({ withheld }) => withheld),
+      now,
+    )
+    await forgetQueued(tx, orders)
+    for (const { id, caseId, withheld } of orders) {
+      const subject = { kind: 'order', id } as const
+      const facts = { carrier: carrierId, release: releaseId }
+      const act = withheld ? 'order.withheld' : 'order.released'
+      await audit(tx, { actor: { kind: 'system' }, act, subject, caseId, facts, at: now })
+    }
+    return orders.length
+  })
+}
+
+async function send(tx: Tx, carrierId: string, orders: readonly WaitingOrder[], now: Instant): Promise<void> {
+  if (orders.length === 0) return
+  await saveOrders(tx, orders, { state: 'sent', issuedAt: now, dueAt: carrierDue(now) })
+  const lines = orders.map(({ caseId: _, withheld: __, ...order }) => ({
+    ...order,
+    carrierId,
+    issuedAt: now,
+  }))
+  await offer(tx, await appendToBook(tx, 'block', lines))
+}
+
+async function withhold(tx: Tx, orders: readonly WaitingOrder[], now: Instant): Promise<void> {
+  if (orders.length === 0) return
+  await saveOrders(tx, orders, { state: 'cancelled', settledAt: now })
+  // The case returns to police, who read why.
+  for (const caseId of new Set(orders.map((order) => order.caseId)))
+    await enqueue(tx, 'case-settle', { caseId }, { priority: settlePriority(now) })
+}
+
+/** Closes a release where nothing of it waits any more. */
+function close(id: string, now: Instant): Promise<void> {
+  return transaction(async (tx) => {
+    const release = await lockRelease(tx, id)
+    if (release?.state !== 'sending' && release?.state !== 'withholding') return
+    if ((await findCarriersWaiting(id, tx)).length > 0) return
+    await saveRelease(tx, id, { state: release.state === 'sending' ? 'sent' : 'withheld', doneAt: now })
+  })
+}

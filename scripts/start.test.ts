@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { importsOf } from '#tests/architecture.ts'
+
+/** Returns the project's files that a file loads, itself included; not those that it loads once it needs them. */
+function loaded(path: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(path)) return seen
+  seen.add(path)
+  const text = readFileSync(path, 'utf8')
+  for (const { target, own } of importsOf({ path, text }))
+    if (own && target.endsWith('.ts')) loaded(target, seen)
+  return seen
+}
+
+test('the process that watches the others loads nothing of what migrates and seeds', () => {
+  const files = [...loaded('scripts/start.ts')]
+  expect(files).toContain('scripts/supervisor.ts')
+  // Rules are pure.
+  const heavy = /^(generated|prisma|tools)\/|^features\/(?!.*\brules\b)|\/(db|queue|migrate)\.ts$/
+  expect(files.filter((path) => heavy.test(path))).toEqual([])
+  expect([...loaded('scripts/prepare.ts')]).toContain('scripts/migrate.ts')
+})
