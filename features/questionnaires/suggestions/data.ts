@@ -72,7 +72,7 @@ async function suggestionRows(
 }
 
 /** Counts the suggestions in each state, no further than `most`. */
-export async function suggestionCounts(states: readonly SuggestionState[], most: number) {
+export async function countSuggestions(states: readonly SuggestionState[], most: number) {
   const counts = await Promise.all(
     states.map((state) => db.surveySuggestion.count({ where: { state }, take: most })),
   )
@@ -101,7 +101,7 @@ const SAME = Prisma.sql`lower(regexp_replace(btrim(text), '\\s+', ' ', 'g'))`
  * Returns the unanswered suggestions that say the very same as one, in other letters or blanks at most; `%` enters the
  * index.
  */
-export async function sameSuggestions(id: string, limit: number, tx: Tx = db): Promise<string[]> {
+export async function findSameSuggestions(id: string, limit: number, tx: Tx = db): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM survey_suggestions
     WHERE state = 'new' AND id <> ${id}::uuid
@@ -249,7 +249,7 @@ export interface SuggestionRow extends StoredSuggestion {
 }
 
 /** Returns one page of the suggestions in a state. Only the survey manager reads what citizens wrote. */
-export async function suggestionList(
+export async function listSuggestions(
   actor: StaffActor,
   state: SuggestionState,
   from: { readonly key: SuggestionKey; readonly direction: 'after' | 'before' } | null,
@@ -257,7 +257,7 @@ export async function suggestionList(
   if (!may(actor.role, 'survey:manage')) return null
   const [found, counts] = await Promise.all([
     suggestionRows(state, from, PAGE + 1),
-    suggestionCounts(SUGGESTION_STATES, COUNTED),
+    countSuggestions(SUGGESTION_STATES, COUNTED),
   ])
   const back = from?.direction === 'before'
   const more = found.length > PAGE
@@ -281,7 +281,7 @@ export async function suggestionList(
  * which an unanswered one could go), and the number of unanswered ones that say the very same; null when it is unknown or
  * the person is not the survey manager.
  */
-export async function suggestionPage(actor: StaffActor, id: string) {
+export async function readSuggestionPage(actor: StaffActor, id: string) {
   if (!may(actor.role, 'survey:manage')) return null
   const suggestion = await suggestionOf(id)
   if (suggestion === null) return null
@@ -289,13 +289,13 @@ export async function suggestionPage(actor: StaffActor, id: string) {
     suggestion.mergedIntoId === null ? null : suggestionOf(suggestion.mergedIntoId),
     db.surveySuggestion.findMany({ where: { mergedIntoId: id }, orderBy: { id: 'asc' }, take: SHOWN }),
     suggestion.state === 'new' ? similarSuggestions(suggestion, ALIKE) : [],
-    suggestion.state === 'merged' ? [] : sameSuggestions(id, SHOWN),
+    suggestion.state === 'merged' ? [] : findSameSuggestions(id, SHOWN),
   ])
   return { suggestion, into, merged, alike, same: same.length }
 }
 
 /** Returns the answered suggestions that led to some versions, by version. */
-export async function creditsOf(
+export async function findCredits(
   versions: readonly number[],
 ): Promise<ReadonlyMap<number, readonly PublicSuggestion[]>> {
   const found = await publicSuggestions({ outcomeVersions: versions }, SHOWN)
@@ -303,7 +303,7 @@ export async function creditsOf(
 }
 
 /** Returns answered suggestions, the last answered first, and where the next page begins. */
-export async function answeredSuggestions(
+export async function listAnsweredSuggestions(
   before: { readonly at: Instant; readonly id: string } | null,
 ): Promise<{
   readonly rows: readonly PublicSuggestion[]
@@ -319,7 +319,7 @@ export async function answeredSuggestions(
  * Returns the public words of suggestions that were accepted or are tried, name no version yet and came before a version, the
  * first answered first; empty for anybody but the survey manager.
  */
-export async function uncredited(actor: StaffActor, version: number) {
+export async function listUncredited(actor: StaffActor, version: number) {
   if (!may(actor.role, 'survey:manage')) return []
   return db.surveySuggestion.findMany({
     where: {
@@ -333,7 +333,7 @@ export async function uncredited(actor: StaffActor, version: number) {
     select: { id: true, state: true, summaryVi: true, summaryEn: true },
   })
 }
-export type Uncredited = Awaited<ReturnType<typeof uncredited>>[number]
+export type Uncredited = Awaited<ReturnType<typeof listUncredited>>[number]
 
 /**
  * Empties the words of some suggestions that were answered before an instant, or merged into one that was: summary and answer

@@ -13,7 +13,7 @@ import { EXCLUSION_REASONS, EXCLUSION_RULES, type ExclusionReason, type ReceiptS
  * Returns whether the answer of a receipt is counted, or why it is excluded; null for an unknown receipt. Once its
  * exclusion is reversed, it is counted.
  */
-export async function standingOfReceipt(
+export async function findReceiptStanding(
   numberHash: Uint8Array<ArrayBuffer>,
 ): Promise<ReceiptStanding | null> {
   // The month is not known: each month's own index is looked into.
@@ -54,7 +54,7 @@ const asGroup = ({ agency, ...group }: Prisma.ExclusionGetPayload<{ select: type
 export type ExclusionGroup = ReturnType<typeof asGroup>
 
 /** Returns what was reversed, the last first. */
-export async function reversals(take: number): Promise<ExclusionGroup[]> {
+export async function listReversals(take: number): Promise<ExclusionGroup[]> {
   const rows = await db.exclusion.findMany({
     where: { reversedAt: { not: null } },
     orderBy: [{ reversedAt: 'desc' }, { id: 'asc' }],
@@ -103,18 +103,18 @@ const REVERSALS_SHOWN = 50
 const PAGE = 30
 
 /** Returns whom to write to about an exclusion, where a contact is set. */
-export const surveyContact = (): string | undefined => env().SURVEY_CONTACT
+export const readSurveyContact = (): string | undefined => env().SURVEY_CONTACT
 
 /**
  * Returns the public facts about the answers that are not counted: every rule there is, also where it has kept out nothing,
  * one that has ended only where it has. The work grows with the number of agencies alone: a trigger sums up the groups of each.
  */
-export async function ledger() {
+export async function readLedger() {
   const [totals, reversed] = await Promise.all([
     db.$queryRaw<{ reason: ExclusionReason; excluded: number; reversed: number }[]>`
       SELECT reason::text AS reason, sum(excluded)::int AS excluded, sum(reversed)::int AS reversed
       FROM survey_exclusion_totals GROUP BY reason`,
-    reversals(REVERSALS_SHOWN),
+    listReversals(REVERSALS_SHOWN),
   ])
   return {
     totals: EXCLUSION_REASONS.flatMap((reason) => {
@@ -130,7 +130,7 @@ export async function ledger() {
  * Returns a page of the groups that are in force, the newest month first, and from where the next one goes on; empty for a
  * person who may not read them.
  */
-export async function exclusionGroups(
+export async function listExclusionGroups(
   actor: StaffActor,
   after: CommentKey | null,
 ): Promise<{ readonly groups: readonly ExclusionGroup[]; readonly next: CommentKey | null }> {
@@ -153,7 +153,7 @@ export async function exclusionGroups(
 }
 
 /** Returns one group that is in force, for a person who may reverse it; or null. */
-export async function openGroup(actor: StaffActor, id: string) {
+export async function findOpenGroup(actor: StaffActor, id: string) {
   if (!may(actor.role, 'survey:manage')) return null
   const row = await db.exclusion.findFirst({ where: { id, reversedAt: null }, select: groupSelect })
   return row && asGroup(row)

@@ -1,5 +1,5 @@
 import '#server-only'
-import { versionsOf } from '#features/agencies/data.ts'
+import { findAgencyVersions } from '#features/agencies/data.ts'
 import type { Agency } from '#features/agencies/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -174,7 +174,7 @@ export const takeDuePromises = (tx: Tx, by: string, take: number) => tx.$queryRa
   RETURNING id, agency_id AS "agencyId", due_on AS "dueOn"`
 
 /** Returns the accounts that read an agency's comments and can sign in: a reminder goes to them. */
-export const viewersOf = (tx: Tx, agencyId: string) =>
+export const listViewers = (tx: Tx, agencyId: string) =>
   tx.staffAccount.findMany({
     where: { role: 'agency_viewer', agencyId, active: true, totpSecret: { not: null } },
     orderBy: { id: 'asc' },
@@ -183,7 +183,7 @@ export const viewersOf = (tx: Tx, agencyId: string) =>
   })
 
 /** Returns the address where to write to one of them; null where there is no such account any more. */
-export const addressOfViewer = async (accountId: string): Promise<string | null> => {
+export const findViewerAddress = async (accountId: string): Promise<string | null> => {
   const account = await db.staffAccount.findFirst({
     where: { id: accountId, active: true },
     select: { email: true },
@@ -192,7 +192,7 @@ export const addressOfViewer = async (accountId: string): Promise<string | null>
 }
 
 /** Counts the open promises of every agency whose day has passed, and those due by another; no further than `most`. */
-export async function promisesDue(today: string, by: string, most: number) {
+export async function countPromisesDue(today: string, by: string, most: number) {
   const count = (dueOn: Prisma.DateTimeNullableFilter) =>
     db.agencyReply.count({ where: { keptAt: null, withdrawnAt: null, dueOn }, take: most })
   const [overdue, soon] = await Promise.all([
@@ -210,7 +210,7 @@ export interface ReplyPage {
 }
 
 /** Returns what an agency said to its comments, the last first, and where the next page begins; everybody reads it. */
-export async function repliesOf(agencyId: string, after: ReplyKey | null, take = PAGE): Promise<ReplyPage> {
+export async function listReplies(agencyId: string, after: ReplyKey | null, take = PAGE): Promise<ReplyPage> {
   const found = await db.agencyReply.findMany({
     where: {
       agencyId,
@@ -229,21 +229,21 @@ export async function repliesOf(agencyId: string, after: ReplyKey | null, take =
 }
 
 /** Returns the same page with the agency, as it is or was last; null where there is no such agency. */
-export async function agencyReplies(
+export async function listAgencyReplies(
   agencyId: string,
   after: ReplyKey | null,
   now: Instant,
 ): Promise<(ReplyPage & { readonly agency: Agency }) | null> {
   const [versions, page] = await Promise.all([
-    versionsOf(agencyId, localDate(now)),
-    repliesOf(agencyId, after),
+    findAgencyVersions(agencyId, localDate(now)),
+    listReplies(agencyId, after),
   ])
   const agency = versions.at(-1)
   return agency === undefined ? null : { agency, ...page }
 }
 
 /** Returns what the actor's agency withdrew and has not replaced, the last withdrawn first, as far as a list of choices goes. */
-export async function withdrawnReplies(actor: StaffActor) {
+export async function listWithdrawnReplies(actor: StaffActor) {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'agency') return []
   return db.agencyReply.findMany({
@@ -255,12 +255,12 @@ export async function withdrawnReplies(actor: StaffActor) {
 }
 
 /** Returns the drafts of the actor's own agency, the last saved first. */
-export async function replyDrafts(actor: StaffActor): Promise<readonly ReplyDraft[]> {
+export async function listReplyDrafts(actor: StaffActor): Promise<readonly ReplyDraft[]> {
   const scope = voiceScope(actor)
-  return scope?.kind === 'agency' ? draftsOf(scope, DRAFTS_MOST) : []
+  return scope?.kind === 'agency' ? listDrafts(scope, DRAFTS_MOST) : []
 }
 
-export async function replyDraft(actor: StaffActor, id: string): Promise<ReplyDraft | null> {
+export async function findReplyDraft(actor: StaffActor, id: string): Promise<ReplyDraft | null> {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'agency') return null
   const where = { id, agencyId: scope.agencyId }
@@ -269,7 +269,7 @@ export async function replyDraft(actor: StaffActor, id: string): Promise<ReplyDr
 }
 
 /** Returns one reply of the actor's own agency, to say how its promise went or to withdraw it. */
-export async function ownReply(actor: StaffActor, id: string): Promise<Reply | null> {
+export async function findOwnReply(actor: StaffActor, id: string): Promise<Reply | null> {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'agency') return null
   const row = await db.agencyReply.findFirst({ where: { id, agencyId: scope.agencyId }, select })
@@ -283,7 +283,7 @@ const asDraft = ({ words, ...row }: Prisma.AgencyReplyDraftGetPayload<{ select: 
 })
 type ReplyDraft = ReturnType<typeof asDraft>
 
-export async function draftsOf(scope: AgencyVoiceScope, take: number): Promise<ReplyDraft[]> {
+export async function listDrafts(scope: AgencyVoiceScope, take: number): Promise<ReplyDraft[]> {
   const rows = await db.agencyReplyDraft.findMany({
     where: { agencyId: scope.agencyId },
     orderBy: [{ savedAt: 'desc' }, { id: 'asc' }],
