@@ -14,7 +14,8 @@ export interface Queues {
   /** Tells the owner of an account what happened to its sign-in; `id` is the mail's own. */
   readonly 'account-notice': {
     readonly id: string
-    readonly accountId: string
+    /** null: it goes to `ALERT_MAIL`, a mailbox of nobody who has an account. */
+    readonly accountId: string | null
     readonly notice: AccountNotice
     /** The invitation whose link goes with it; the link itself is made when it is sent. */
     readonly invitationId?: string

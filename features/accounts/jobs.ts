@@ -26,20 +26,29 @@ async function sendAccountNotice(
   // A link that was used, or that a newer one replaced, is not sent.
   if (secret !== null && !(await invited(keyedHash('invitation', secret), now))) return
   const to =
-    sealedTo === undefined
-      ? await addressOf(accountId)
-      : unsealFor(addressContext(accountId), Buffer.from(sealedTo, 'base64')).toString()
+    accountId === null
+      ? outside()
+      : sealedTo === undefined
+        ? await addressOf(accountId)
+        : unsealFor(addressContext(accountId), Buffer.from(sealedTo, 'base64')).toString()
   if (to === null) return
   const path =
     secret !== null
       ? linkPath(secret)
-      : linkExpires === undefined
+      : linkExpires === undefined || accountId === null
         ? null
         : browserLinkPath(accountId, linkExpires)
   const words = wordsOf(notice, path && addressed(path), count)
   const leave = addressed(pathFor('vi', '/admin/my-account'))
-  const list = OF_WORK.includes(notice) ? { list: { name: 'cong-viec', leave } } : {}
+  const list = accountId !== null && OF_WORK.includes(notice) ? { list: { name: 'cong-viec', leave } } : {}
   await mailer().send({ id, to, ...words, locale: 'vi', at: now, ...list })
+}
+
+/** Returns the mailbox outside the staff. Without it the job is tried again: the process that queued it has the variable. */
+function outside(): string {
+  const { ALERT_MAIL } = env()
+  if (ALERT_MAIL === undefined) throw new Error('ALERT_MAIL: is not set for this worker')
+  return ALERT_MAIL
 }
 
 const addressed = (path: string): string =>

@@ -1,14 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { beforeEach, describe, expect, it } from 'vitest'
+import { readFileSync } from 'node:fs'
+import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
+import { jobs as accountJobs } from '#features/accounts/jobs.ts'
 import { runClocks } from '#features/cases/commands/clocks.ts'
+import { askAboutData } from '#features/privacy/commands/ask.ts'
 import { taskCounts } from '#features/tasks/queries/counts.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR, MINUTE } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { env } from '#platform/env.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, makePolice, makeProvenCase, move } from '#tests/factories/case.ts'
 import { makeObjection } from '#tests/factories/objection.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { messageOf, readable } from '#tests/outbox.ts'
 import { answerComplaint, complainOfLateness } from './acts.ts'
 import { complaintsOfUnit, complaintsWaiting, lateGroups, latenessOf, lateWork } from './data.ts'
 import { runLateness } from './jobs.ts'
@@ -23,7 +28,7 @@ beforeEach(async () => {
 
 const notices = (caseId: string, template: string) => db.notice.findMany({ where: { caseId, template } })
 const mails = () =>
-  db.$queryRaw<{ notice: string; account: string; count: number }[]>`
+  db.$queryRaw<{ notice: string; account: string | null; count: number }[]>`
     SELECT data->>'notice' AS notice, data->>'accountId' AS account, (data->>'count')::int AS count
     FROM pgboss.job WHERE name = 'account-notice' AND data->>'notice' LIKE 'late_%' ORDER BY created_on, id`
 
@@ -37,100 +42,192 @@ async function pass(days: number): Promise<void> {
     }
 }
 
-/** When the person, the unit, city police and the inspectorate were told of each deadline, as the city writes it. */
-async function toldOf(subjectId: string) {
-  const rows = await db.lateDeadline.findMany({ where: { subjectId }, orderBy: [{ dueAt: 'asc' }] })
-  const say = (at: Date | null) => (at === null ? '-' : formatInstant('vi', at, 'moment'))
-  return rows.map((row) =>
-    [row.kind, say(row.personAt), say(row.unitAt), say(row.cityAt), say(row.inspectorateAt)].join(' | '),
+/** The days on which something was told, as the document writes them; `–`: nobody was. */
+const onDays = (moments: readonly (Date | null)[]): string =>
+  moments.flatMap((at) => (at === null ? [] : [dayOf(at)])).join(', ') || '–'
+const dayOf = (at: Date): string => formatInstant('en', at, 'moment').replace(/ \d{4},.*/, '')
+const momentOf = (at: Date): string => formatInstant('en', at, 'moment').replace(/ \d{4},/, ',')
+
+/** What police are late with, as the document writes it. */
+const OWED: Readonly<Record<string, string>> = {
+  first_action: 'first look',
+  appeal: 'decision',
+  unblock_decision: 'decision',
+  objection: 'decision',
+  correct: 'answer',
+  hold: 'second person',
+}
+
+/** The table of docs/rules.md, "What silence does": a row a line, a text a cell. */
+function documented(): string[][] {
+  const [, table = ''] = readFileSync('docs/rules.md', 'utf8').split('### What silence does')
+  const lines = table.split('\n').filter((line) => line.startsWith('| '))
+  return lines.map((line) =>
+    line
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim()),
   )
 }
 
 describe('thirty days without an act', () => {
-  it('tells the right people at the right time, for each kind of work', async () => {
+  it('tells the people of the document on the days of the document, for each kind of work', async () => {
+    Object.assign(env(), { ALERT_MAIL: 'giam-sat@thanhtra.example' })
+    onTestFinished(() => void Object.assign(env(), { ALERT_MAIL: undefined }))
     const { officer } = await makePolice()
     await Promise.all([makeStaff('city_police'), makeStaff('auditor')])
-    const submitted = await makeCase({ now })
-    const taken = await makeProvenCase({ now })
-    await move(taken.id, officer, { move: 'take' }, now)
-    const verified = await makeProvenCase({ now })
-    await move(verified.id, officer, { move: 'take' }, now)
-    await move(verified.id, officer, { move: 'verify' }, now)
-    const appealed = await makeProvenCase({ now })
-    await move(appealed.id, officer, { move: 'take' }, now)
-    await move(appealed.id, officer, { move: 'reject', reasonCode: 'not_owner' }, now)
-    await move(appealed.id, citizen, { move: 'appeal' }, now)
-    const asked = await makeProvenCase({ now })
-    await move(asked.id, officer, { move: 'take' }, now)
-    await move(asked.id, officer, { move: 'request_info', reasonCode: 'proof' }, now)
-    const blocked = await makeBlockingCase({ now })
-    await move(blocked.id, citizen, { move: 'request_unblock' }, now)
-    const objectedTo = await makeBlockingCase({ now })
-    const objection = await makeObjection(objectedTo.imeis[0] ?? '', { now })
-    const erasing = await makeBlockingCase({ now })
-    await db.dataRequest.create({
-      data: {
-        id: randomUUID(),
-        caseId: erasing.id,
-        unitId: 'quan-3',
-        kind: 'erase',
-        eventSeq: 1,
-        askedAt: now,
-        dueAt: addMilliseconds(now, 2 * DAY),
-      },
-    })
-    const held = await makeProvenCase({ now })
-    await move(held.id, officer, { move: 'take' }, now)
-    await move(held.id, officer, { move: 'hold' }, now)
-    await pass(30)
-    const table = {
-      submitted: await toldOf(submitted.id),
-      taken: await toldOf(taken.id),
-      verified: await toldOf(verified.id),
-      appealed: await toldOf(appealed.id),
-      asked: await toldOf(asked.id),
-      unblock: await toldOf(blocked.id),
-      objection: await toldOf(objection.id),
-      erasing: await toldOf(erasing.id),
-      held: await toldOf(held.id),
+    const taken = async () => {
+      const made = await makeProvenCase({ now })
+      await move(made.id, officer, { move: 'take' }, now)
+      return made
     }
-    expect(table).toMatchInlineSnapshot(`
-      {
-        "appealed": [
-          "appeal | Thứ Năm 10/12/2026, 17:30 | Thứ Năm 10/12/2026, 17:30 | Thứ Sáu 11/12/2026, 17:30 | Thứ Ba 15/12/2026, 17:30",
-        ],
-        "asked": [],
-        "erasing": [
-          "erase | Thứ Tư 09/12/2026, 09:30 | Thứ Tư 09/12/2026, 09:30 | Thứ Năm 10/12/2026, 17:30 | Thứ Hai 14/12/2026, 17:30",
-        ],
-        "held": [
-          "hold | - | Thứ Hai 07/12/2026, 13:30 | - | -",
-          "decision | Thứ Năm 10/12/2026, 17:30 | Thứ Năm 10/12/2026, 17:30 | Thứ Sáu 11/12/2026, 17:30 | Thứ Ba 15/12/2026, 17:30",
-        ],
-        "objection": [
-          "objection | Thứ Hai 21/12/2026, 17:30 | Thứ Hai 21/12/2026, 17:30 | Thứ Ba 22/12/2026, 17:30 | Thứ Năm 24/12/2026, 17:30",
-        ],
-        "submitted": [
-          "first_action | Thứ Ba 08/12/2026, 09:30 | Thứ Ba 08/12/2026, 09:30 | Thứ Tư 09/12/2026, 17:30 | Thứ Sáu 11/12/2026, 17:30",
-          "decision | Thứ Năm 10/12/2026, 17:30 | Thứ Năm 10/12/2026, 17:30 | Thứ Sáu 11/12/2026, 17:30 | Thứ Ba 15/12/2026, 17:30",
-        ],
-        "taken": [
-          "decision | Thứ Năm 10/12/2026, 17:30 | Thứ Năm 10/12/2026, 17:30 | Thứ Sáu 11/12/2026, 17:30 | Thứ Ba 15/12/2026, 17:30",
-        ],
-        "unblock": [
-          "unblock_decision | Thứ Năm 10/12/2026, 17:30 | Thứ Năm 10/12/2026, 17:30 | Thứ Sáu 11/12/2026, 17:30 | Thứ Ba 15/12/2026, 17:30",
-        ],
-        "verified": [
-          "decision | Thứ Năm 10/12/2026, 17:30 | Thứ Năm 10/12/2026, 17:30 | Thứ Sáu 11/12/2026, 17:30 | Thứ Ba 15/12/2026, 17:30",
-        ],
+    const led = async (...moves: readonly Parameters<typeof move>[2][]) => {
+      const made = await taken()
+      for (const one of moves) await move(made.id, one.move === 'appeal' ? citizen : officer, one, now)
+      return made
+    }
+    const blocked = () => makeBlockingCase({ now })
+    const wish = async (act: 'ask_correction' | 'request_unblock') => {
+      const { id } = await blocked()
+      if (act === 'request_unblock') await move(id, citizen, { move: act }, now)
+      else {
+        const { version } = await db.case.findUniqueOrThrow({ where: { id } })
+        const input = { caseId: id, version, act, message: 'Sai màu máy.', submitKey: randomUUID() }
+        const asked = await askAboutData(citizenScope(id, 'full'), input, now)
+        expect(asked).toEqual({ ok: true, value: null })
       }
-    `)
-    for (const { id } of [submitted, taken, verified, appealed, blocked, erasing, held]) {
-      const told = await db.lateDeadline.count({ where: { subjectId: id, personAt: { not: null } } })
-      expect(await notices(id, 'late')).toHaveLength(told)
+      return { id }
     }
-    expect(await notices(objection.id, 'objection_late')).toHaveLength(1)
-    expect(await notices(asked.id, 'late')).toHaveLength(0)
+    const left: Readonly<Record<string, { readonly id: string }>> = {
+      'a report that nobody takes up': await makeCase({ now }),
+      'a report that was taken up': await taken(),
+      'a report that was verified': await led({ move: 'verify' }),
+      'an appeal': await led({ move: 'reject', reasonCode: 'not_owner' }, { move: 'appeal' }),
+      'a request to unblock': await wish('request_unblock'),
+      'an objection': await makeObjection((await blocked()).imeis[0] ?? '', { now }),
+      'a request to correct data': await wish('ask_correction'),
+      'a temporary block that was asked for': await led({ move: 'hold' }),
+      'a question to its person': await led({ move: 'request_info', reasonCode: 'proof' }),
+    }
+    await pass(30)
+    const rows: string[][] = []
+    const told = { unit: 0, city: 0, inspectorate: 0 }
+    for (const [work, { id }] of Object.entries(left)) {
+      const messages = await db.notice.findMany({ where: { caseId: id }, orderBy: { createdAt: 'asc' } })
+      const sent = (template: string) => messages.filter((one) => one.template === template)
+      const late = [...sent('late'), ...sent('objection_late')]
+      const deadlines = await db.lateDeadline.findMany({
+        where: { subjectId: id },
+        orderBy: { dueAt: 'asc' },
+      })
+      // A message was sent at the very moment that stands in the row, and no other.
+      expect(late.map(({ createdAt }) => createdAt)).toEqual(
+        deadlines.flatMap(({ personAt }) => personAt ?? []),
+      )
+      for (const { kind, dueAt, personAt, unitAt, cityAt, inspectorateAt } of deadlines) {
+        if (unitAt) told.unit++
+        if (cityAt) told.city++
+        if (inspectorateAt) told.inspectorate++
+        const steps = [personAt, unitAt, cityAt, inspectorateAt].map((at) => onDays([at]))
+        rows.push([work, OWED[kind] ?? kind, momentOf(dueAt), ...steps])
+      }
+      const [reminders, ended] = [sent('remind_reply'), sent('expire')].map((of) =>
+        of.map(({ createdAt }) => createdAt),
+      )
+      if (reminders?.length && ended?.length) {
+        const due = addMilliseconds(now, 15 * DAY)
+        const words = `reminded ${onDays(reminders)}; told of its end ${onDays(ended)}`
+        rows.push([work, 'its answer', momentOf(due), words, '–', '–', '–'])
+      }
+    }
+    expect(rows).toEqual(documented().slice(1))
+    // Everybody who is told at a step has all of them in their mails, the mailbox outside as the auditor.
+    const mailed = Map.groupBy(
+      await mails(),
+      ({ notice, account }) => `${notice} ${account === null ? 'outside' : 'staff'}`,
+    )
+    const sums = Object.fromEntries(
+      [...mailed].map(([to, of]) => [to, of.reduce((sum, { count }) => sum + count, 0)]),
+    )
+    // The mail outside leads to the list, and offers no choice to a person who has no account here.
+    const sendNotice = accountJobs[0]?.run as (data: object, at: Date, signal: AbortSignal) => Promise<void>
+    const mail = { id: randomUUID(), accountId: null, notice: 'late_inspectorate', count: told.inspectorate }
+    await sendNotice(mail, now, new AbortController().signal)
+    const text = readable(messageOf(env().DATA_DIR, mail.id)?.content ?? '')
+    expect(text).toContain('To: giam-sat@thanhtra.example')
+    expect(text).toContain('/quan-tri/ho-so/tre-han')
+    expect(text).not.toMatch(/List-Unsubscribe|HCM-/)
+    const supervisors = await db.staffAccount.count({ where: { role: 'supervisor', unitId: 'quan-3' } })
+    expect(sums).toEqual({
+      'late_unit staff': told.unit * supervisors,
+      'late_city staff': told.city,
+      'late_inspectorate staff': told.inspectorate,
+      'late_inspectorate outside': told.inspectorate,
+    })
+  })
+})
+
+describe('an odd day', () => {
+  it.each([
+    // The first look is due within 24 hours also on a holiday; offices are told on working days.
+    [
+      'a minute to midnight on 31 December',
+      '2026-12-31T23:59',
+      '2027-01-01T23:59',
+      '2027-01-04T17:00',
+      '2027-01-06T17:00',
+    ],
+    ['the eve of Tết', '2027-02-03T17:00', '2027-02-04T17:00', '2027-02-11T17:00', '2027-02-15T17:00'],
+    [
+      'a year whose holidays nobody entered: by weekends alone',
+      '2030-02-01T09:00',
+      '2030-02-02T09:00',
+      '2030-02-04T17:00',
+      '2030-02-06T17:00',
+    ],
+  ])('begins no other clock: %s', async (_, sent, due, city, inspectorate) => {
+    const local = (text: string) => new Date(`${text}+07:00`)
+    await makePolice()
+    const { id } = await makeCase({ now: local(sent) })
+    const told = async () =>
+      (await db.lateDeadline.findFirst({ where: { subjectId: id, kind: 'first_action' } })) ?? null
+    await runLateness(local(due))
+    expect(await told()).toBeNull()
+    await runLateness(addMilliseconds(local(due), 1))
+    expect(await told()).toMatchObject({ dueAt: local(due), cityAt: null })
+    for (const [step, at] of [
+      ['cityAt', local(city)],
+      ['inspectorateAt', local(inspectorate)],
+    ] as const) {
+      await runLateness(addMilliseconds(at, -1))
+      expect((await told())?.[step]).toBeNull()
+      await runLateness(at)
+      expect((await told())?.[step]).toEqual(at)
+    }
+    expect(await notices(id, 'late')).not.toHaveLength(0)
+  })
+
+  it('takes nothing from the steps where both contacts are dead, and tries them once', async () => {
+    await makePolice()
+    await Promise.all([makeStaff('city_police'), makeStaff('auditor')])
+    const secondContact = { kind: 'phone', value: '+84912345678', inForceAt: now.toISOString() } as const
+    const dead = await makeCase({ now, particulars: { secondContact } })
+    const nobody = await makeCase({ now, particulars: { contact: null } })
+    const late = addMilliseconds(now, 25 * HOUR)
+    await runLateness(late)
+    expect(await notices(dead.id, 'late')).toHaveLength(2)
+    await db.notice.updateMany({ where: { caseId: dead.id }, data: { state: 'failed' } })
+    for (let day = 1; day < 6; day++) await runLateness(addMilliseconds(late, day * DAY + 8 * HOUR))
+    const of = (subjectId: string) =>
+      db.lateDeadline.findFirstOrThrow({ where: { subjectId, kind: 'first_action' } })
+    for (const { id } of [dead, nobody]) {
+      const row = await of(id)
+      expect([row.unitAt, row.cityAt, row.inspectorateAt].every((at) => at !== null)).toBe(true)
+    }
+    expect((await of(nobody.id)).personAt).toBeNull()
+    expect(await notices(nobody.id, 'late')).toHaveLength(0)
+    // The decision that was missed in these days is told of, and nothing again of the first look.
+    expect(await notices(dead.id, 'late')).toHaveLength(4)
   })
 })
 

@@ -2,6 +2,7 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
 import { type AccountNotice, enqueue } from '#platform/queue.ts'
 import {
   approversOf,
@@ -75,7 +76,8 @@ export type LateStep = 'unit' | 'city' | 'inspectorate'
 
 /**
  * Queues one mail to each of those who are told of late work at a step: how many deadlines have passed. Nobody can choose
- * not to be told; in a person's quiet hours it goes when they end. Answers how many people are told.
+ * not to be told; in a person's quiet hours it goes when they end. What the inspectorate is told goes to `ALERT_MAIL` too.
+ * Answers how many are told.
  */
 export async function tellOfLateWork(
   tx: Tx,
@@ -89,9 +91,16 @@ export async function tellOfLateWork(
       ? await approversOf(tx, unitId, null, now)
       : await peopleWith(tx, step === 'city' ? 'city_police' : 'auditor')
   const people = await recipientsAmong(tx, ids)
-  for (const { id: accountId, ...quiet } of people) {
-    const mail = { id: randomUUID(), accountId, notice: `late_${step}`, count } as const
-    await enqueue(tx, 'account-notice', mail, { startAfter: sentAt(quiet, now) })
-  }
-  return people.length
+  const mail = { notice: `late_${step}`, count } as const
+  for (const { id: accountId, ...quiet } of people)
+    await enqueue(
+      tx,
+      'account-notice',
+      { id: randomUUID(), accountId, ...mail },
+      { startAfter: sentAt(quiet, now) },
+    )
+  // Who watches may be dismissed: what they are told reaches a mailbox outside the staff as well.
+  const isOutside = step === 'inspectorate' && env().ALERT_MAIL !== undefined
+  if (isOutside) await enqueue(tx, 'account-notice', { id: randomUUID(), accountId: null, ...mail })
+  return people.length + (isOutside ? 1 : 0)
 }

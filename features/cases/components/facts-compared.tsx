@@ -38,31 +38,30 @@ export async function FactsCompared({ sides }: { readonly sides: readonly Side[]
         caption={t('page.facts_compared')}
         captionHidden
         columns={[
-          { key: 'fact', label: t('page.fact') },
-          ...said.map(({ id, label }) => ({ key: id, label, phone: 'below' as const })),
-        ]}
-        rows={[...facts].map(([key, term]) => ({
-          key,
-          ...(differs(key) && { marks: { 'data-differs': key } }),
-          cells: {
-            fact: differs(key) ? (
-              <span className="inline-flex flex-wrap items-center gap-x-2">
-                {term}
-                <Tag tone="wait" icon="alert">
-                  {t('page.fact_differs')}
-                </Tag>
-              </span>
-            ) : (
-              term
-            ),
-            ...Object.fromEntries(
-              said.map(({ id, rows }) => [
-                id,
-                shownAs(differs(key), rows.find((row) => row.key === key)?.value),
-              ]),
-            ),
+          {
+            head: t('page.fact'),
+            cell: ([key, term]) =>
+              differs(key) ? (
+                <span className="inline-flex flex-wrap items-center gap-x-2">
+                  {term}
+                  <Tag tone="wait" icon="alert">
+                    {t('page.fact_differs')}
+                  </Tag>
+                </span>
+              ) : (
+                term
+              ),
           },
-        }))}
+          ...said.map(({ label, rows }) => ({
+            head: label,
+            phone: 'below' as const,
+            cell: ([key]: [string, string]) =>
+              shownAs(differs(key), rows.find((row) => row.key === key)?.value),
+          })),
+        ]}
+        rows={[...facts]}
+        keyOf={([key]) => key}
+        marks={([key]): Record<`data-${string}`, string> => (differs(key) ? { 'data-differs': key } : {})}
       />
     </>
   )

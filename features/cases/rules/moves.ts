@@ -6,7 +6,7 @@ import { DECIDERS } from './moves/deciders.ts'
 import { ENDS } from './moves/ends.ts'
 import { FACTS } from './moves/facts.ts'
 import { FOUND } from './moves/found.ts'
-import { HOLD, type HoldRequest, holdWaits } from './moves/hold.ts'
+import { HOLD, type HoldRequest, waitsForSecondOfHold } from './moves/hold.ts'
 import { IMEI } from './moves/imei.ts'
 import { LATER_IMEI } from './moves/later-imei.ts'
 import { LETTERS } from './moves/letters.ts'
@@ -94,7 +94,7 @@ export function askedByCitizen(events: readonly { readonly move: string }[]): bo
 
 /** Tells whether a temporary block, or its renewal, waits for the person who confirms it. */
 export const isHoldAsked = (c: HoldRequest & Pick<CaseSnapshot, 'state'>): boolean =>
-  holdWaits(c) && stateOf(c.state).block === 'undecided'
+  waitsForSecondOfHold(c) && stateOf(c.state).block === 'undecided'
 
 /**
  * Returns by when a second person should confirm the temporary block that was asked for; null where none waits, or it

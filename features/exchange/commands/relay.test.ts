@@ -31,7 +31,7 @@ import { carrierStandings, orderList, ordersPage } from '../queries/relay.ts'
 import { countReleasesWaiting, releaseModes } from '../releases/data.ts'
 import { listCarrierStandings } from '../repository/relay.ts'
 import type { EntryOutcome } from '../rules/order.ts'
-import { type OrderList, readCursor } from '../rules/order-list.ts'
+import { type OrderList, readOrderCursor } from '../rules/order-list.ts'
 import { recordResults } from './record-results.ts'
 
 afterAll(closeSignals)
@@ -350,7 +350,7 @@ describe('the relay’s list', () => {
         expect(due).toEqual(due.toSorted((a, b) => a - b))
       } else expect(found.orders.slice(-4).map((order) => order.state)).toEqual(Array(4).fill('applied'))
       if (found.next === null) break
-      after = readCursor(found.next)
+      after = readOrderCursor(found.next)
     }
     expect(seen).toHaveLength(60)
     expect(new Set(seen).size).toBe(60)

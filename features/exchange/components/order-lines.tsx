@@ -21,13 +21,15 @@ export async function OrderLines({ lines }: { readonly lines: readonly OrderLine
   return (
     <Table
       caption={t('order.lines')}
-      columns={(['imei', 'seq', 'outcome', 'at'] as const).map((key) => ({ key, label: t(`order.${key}`) }))}
-      rows={lines.map((line) => ({
-        key: line.imei,
-        cells: {
-          imei: <Num value={line.imei} groups={imeiGroups} copy />,
-          seq: line.seq === null ? null : <span className="num">{String(line.seq)}</span>,
-          outcome: (
+      columns={[
+        { head: t('order.imei'), cell: (line) => <Num value={line.imei} groups={imeiGroups} copy /> },
+        {
+          head: t('order.seq'),
+          cell: (line) => (line.seq === null ? null : <span className="num">{String(line.seq)}</span>),
+        },
+        {
+          head: t('order.outcome'),
+          cell: (line) => (
             <span className="block">
               {t(`outcome.${line.outcome ?? 'none'}`)}
               {line.outcomeCode ? (
@@ -35,9 +37,14 @@ export async function OrderLines({ lines }: { readonly lines: readonly OrderLine
               ) : null}
             </span>
           ),
-          at: line.outcomeAt ? <Time at={line.outcomeAt} form="stamp" /> : null,
         },
-      }))}
+        {
+          head: t('order.at'),
+          cell: (line) => (line.outcomeAt ? <Time at={line.outcomeAt} form="stamp" /> : null),
+        },
+      ]}
+      rows={lines}
+      keyOf={(line) => line.imei}
     />
   )
 }

@@ -16,8 +16,6 @@ export interface PushTriesProps {
   readonly test: FormAction
 }
 
-const COLUMNS = ['tried_at', 'lines', 'result', 'took'] as const
-
 /** Shows what came of the last messages, without what either side said; and a button that sends one more, for a test. */
 export async function PushTries({ carrierId, tries, test }: PushTriesProps) {
   const t = await getTranslations('delivery')
@@ -35,17 +33,15 @@ export async function PushTries({ carrierId, tries, test }: PushTriesProps) {
         <Table
           caption={t('tries')}
           captionHidden
-          columns={COLUMNS.map((key) => ({ key, label: t(key) }))}
-          rows={tries.map((one) => ({
-            key: one.id,
-            marks: { 'data-push-fault': one.fault ?? '' },
-            cells: {
-              tried_at: <Time at={one.at} form="stamp" />,
-              lines: <Lines after={one.after} upTo={one.upTo} />,
-              result: <Result one={one} />,
-              took: <span className="num">{t('ms', { ms: one.tookMs })}</span>,
-            },
-          }))}
+          columns={[
+            { head: t('tried_at'), cell: (one) => <Time at={one.at} form="stamp" /> },
+            { head: t('lines'), cell: (one) => <Lines after={one.after} upTo={one.upTo} /> },
+            { head: t('result'), cell: (one) => <Result one={one} /> },
+            { head: t('took'), cell: (one) => <span className="num">{t('ms', { ms: one.tookMs })}</span> },
+          ]}
+          rows={tries}
+          keyOf={(one) => one.id}
+          marks={(one) => ({ 'data-push-fault': one.fault ?? '' })}
         />
       )}
     </Card>

@@ -66,27 +66,30 @@ export async function SigningSecrets({
           caption={t('secrets')}
           captionHidden
           columns={[
-            { key: 'created', label: t('created') },
-            { key: 'state', label: t('state') },
-            { key: 'act', label: t('act'), phone: 'below' },
-          ]}
-          rows={secrets.map(({ id, createdAt, revokedAt }) => ({
-            key: id,
-            cells: {
-              created: <Time at={createdAt} form="stamp" />,
-              state: revokedAt ? <Tag tone="plain">{t('ended')}</Tag> : <Tag tone="ok">{t('signing')}</Tag>,
-              act: revokedAt ? null : (
-                <ActionForm action={end} scope={`end-${id}`} className="stack">
-                  <HiddenField name="carrierId" value={carrierId} />
-                  <HiddenField name="secretId" value={id} />
-                  {stepUp}
-                  <SubmitButton look="danger" size="small">
-                    {t('end')}
-                  </SubmitButton>
-                </ActionForm>
-              ),
+            { head: t('created'), cell: ({ createdAt }) => <Time at={createdAt} form="stamp" /> },
+            {
+              head: t('state'),
+              cell: ({ revokedAt }) =>
+                revokedAt ? <Tag tone="plain">{t('ended')}</Tag> : <Tag tone="ok">{t('signing')}</Tag>,
             },
-          }))}
+            {
+              head: t('act'),
+              phone: 'below',
+              cell: ({ id, revokedAt }) =>
+                revokedAt ? null : (
+                  <ActionForm action={end} scope={`end-${id}`} className="stack">
+                    <HiddenField name="carrierId" value={carrierId} />
+                    <HiddenField name="secretId" value={id} />
+                    {stepUp}
+                    <SubmitButton look="danger" size="small">
+                      {t('end')}
+                    </SubmitButton>
+                  </ActionForm>
+                ),
+            },
+          ]}
+          rows={secrets}
+          keyOf={({ id }) => id}
         />
       )}
     </Card>

@@ -10,7 +10,7 @@ import { makeBlockingCase, makePolice, randomImei } from '#tests/factories/case.
 import { makeStaff } from '#tests/factories/staff.ts'
 import { recordResults } from '../commands/record-results.ts'
 import { casesByPart, groupCount, ordersByImei } from '../repository/order-search.ts'
-import { readCursor } from '../rules/order-list.ts'
+import { readOrderCursor } from '../rules/order-list.ts'
 import { readOrderSearch } from '../rules/order-search.ts'
 import { carrierOrdersPage } from './carrier-orders.ts'
 import { ordersPage } from './relay.ts'
@@ -108,7 +108,7 @@ describe('orders are found', () => {
     await superuser.query(`UPDATE case_numbers SET grams = grams || 'ZZZZ'::text`)
     await superuser.query(`UPDATE cases SET number = left(number, 4) || 'ZZZZ-' || right(number, 6)`)
     const first = await page('ZZZZ')
-    const second = await page('ZZZZ', { after: readCursor(first.next ?? '') })
+    const second = await page('ZZZZ', { after: readOrderCursor(first.next ?? '') })
     expect([first.orders.length, second.orders.length, second.next]).toEqual([50, 10, null])
     expect(new Set([...first.orders, ...second.orders].map(({ id }) => id)).size).toBe(60)
     expect(first.counts).toEqual({ failed: 0, waiting: 55, done: 5 })

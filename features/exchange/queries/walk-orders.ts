@@ -2,7 +2,7 @@ import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import type { OrderFilter } from '../repository/order-keys.ts'
 import { countGroups, findAmong } from '../repository/order-search.ts'
-import { ORDER_GROUPS, type OrderCursor, type OrderGroup, writeCursor } from '../rules/order-list.ts'
+import { ORDER_GROUPS, type OrderCursor, type OrderGroup, writeOrderCursor } from '../rules/order-list.ts'
 import type { GroupCounts, OrderSearch } from '../rules/order-search.ts'
 
 const ORDERS_A_PAGE = 50
@@ -64,7 +64,7 @@ export async function walkOrders<T extends Walked>(
     orders: shown.map(({ order }) => order),
     counts: await countGroups({ carrierId, found: among }),
     more: among?.more ?? false,
-    next: found.length > ORDERS_A_PAGE && last ? writeCursor(cursorOf(last.group, last.order)) : null,
+    next: found.length > ORDERS_A_PAGE && last ? writeOrderCursor(cursorOf(last.group, last.order)) : null,
   }
 }
 

@@ -1,3 +1,5 @@
+import { isUuid } from '#lib/uuid.ts'
+
 /** The most orders that one press acts on: a page of the list. */
 export const MOST_AT_ONCE = 50
 
@@ -6,8 +8,6 @@ export const BULK_ACTS = ['retry', 'exempt'] as const
 export type BulkAct = (typeof BULK_ACTS)[number]
 export const isBulkAct = (text: string): text is BulkAct => BULK_ACTS.some((act) => act === text)
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /** Reads the ids of chosen orders from an address: each once, and no more than one press may act on. */
 export const readChosen = (sent: string | readonly string[] | undefined): string[] =>
-  [...new Set([sent ?? []].flat())].filter((id) => UUID.test(id)).slice(0, MOST_AT_ONCE)
+  [...new Set([sent ?? []].flat())].filter(isUuid).slice(0, MOST_AT_ONCE)

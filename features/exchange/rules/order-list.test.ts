@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { ORDER_STATES } from './order.ts'
-import { isOpen, ORDER_GROUPS, readCursor, STATES_OF, writeCursor } from './order-list.ts'
+import { isOpen, ORDER_GROUPS, readOrderCursor, STATES_OF, writeOrderCursor } from './order-list.ts'
 
 const id = '7f0c1a34-8a0e-4b43-8f0d-0d9a3f3c2b11'
 
@@ -11,7 +11,7 @@ test('every state is in exactly one group', () => {
 
 test('a cursor is read back as it was written', () => {
   const cursor = { group: 'waiting', at: new Date('2026-11-24T08:00:00.123Z'), id } as const
-  expect(readCursor(writeCursor(cursor))).toEqual(cursor)
+  expect(readOrderCursor(writeOrderCursor(cursor))).toEqual(cursor)
 })
 
 test.each([
@@ -23,5 +23,5 @@ test.each([
   'failed.1.x',
   `failed.1.${'-'.repeat(36)}`,
 ])('%j is no cursor', (text) => {
-  expect(readCursor(text)).toBeNull()
+  expect(readOrderCursor(text)).toBeNull()
 })

@@ -1,3 +1,4 @@
+import { type Cursor, readCursor, writeCursor } from '#lib/cursor.ts'
 import type { OrderState } from './order.ts'
 
 /** The relay's list in the order in which it asks for attention. */
@@ -25,20 +26,17 @@ export const isOpen = (state: OrderState): boolean => !STATES_OF.done.includes(s
 /** Tells whether the carrier owes an answer. */
 export const isAnswerable = (state: OrderState): boolean => isOpen(state) && state !== 'queued'
 
-/** The last order of a page: the next page begins after it. */
-export interface OrderCursor {
+/** The last order of a page; `at` is when it is due, and for a group that is done, when it was issued. */
+export interface OrderCursor extends Cursor {
   readonly group: OrderGroup
-  /** When it is due; for a group that is done, when it was issued. */
-  readonly at: Date
-  readonly id: string
 }
 
-export const writeCursor = ({ group, at, id }: OrderCursor): string => `${group}.${at.getTime()}.${id}`
+export const writeOrderCursor = ({ group, ...cursor }: OrderCursor): string =>
+  `${group}.${writeCursor(cursor)}`
 
-/** Reads a cursor from an address; null for anything that {@link writeCursor} did not make. */
-export function readCursor(text: string | undefined): OrderCursor | null {
-  const [, group = '', at = '', id = ''] = /^(\w+)\.(\d{1,14})\.([0-9a-f-]{36})$/.exec(text ?? '') ?? []
-  return isOrderGroup(group) && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
-    ? { group, at: new Date(Number(at)), id }
-    : null
+/** Reads a cursor from an address; null for anything that {@link writeOrderCursor} did not make. */
+export function readOrderCursor(text: string | undefined): OrderCursor | null {
+  const [, group = '', rest] = /^(\w+)\.(.+)$/.exec(text ?? '') ?? []
+  const cursor = readCursor(rest)
+  return cursor && isOrderGroup(group) ? { group, ...cursor } : null
 }

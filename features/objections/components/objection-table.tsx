@@ -32,18 +32,9 @@ export async function ObjectionTable({
       caption={t('list')}
       captionHidden
       columns={[
-        { key: 'number', label: t('number') },
-        { key: 'imei', label: t('imei'), phone: 'left' },
-        { key: 'state', label: t('state'), phone: 'right' },
-        { key: 'flags', label: t('notes') },
-        { key: 'case', label: t('case') },
-        { key: 'due', label: t('due'), align: 'end', phone: 'right' },
-      ]}
-      rows={lines.map((line) => ({
-        key: line.id,
-        marks: { 'data-objection-number': line.number, 'data-objection-status': line.state },
-        cells: {
-          number: (
+        {
+          head: t('number'),
+          cell: (line) => (
             <Link
               className="num"
               data-row=""
@@ -52,9 +43,12 @@ export async function ObjectionTable({
               {line.number}
             </Link>
           ),
-          imei: <Num value={line.imei} groups={imeiGroups} />,
-          state: t(`states.${line.state}`),
-          flags:
+        },
+        { head: t('imei'), phone: 'left', cell: (line) => <Num value={line.imei} groups={imeiGroups} /> },
+        { head: t('state'), phone: 'right', cell: (line) => t(`states.${line.state}`) },
+        {
+          head: t('notes'),
+          cell: (line) =>
             line.flags.length === 0 ? null : (
               <span className="inline-flex flex-wrap justify-end gap-1.5 md:justify-start">
                 {line.flags.map((flag) => (
@@ -64,8 +58,16 @@ export async function ObjectionTable({
                 ))}
               </span>
             ),
-          case: line.caseNumber ? <span className="num">{line.caseNumber}</span> : null,
-          due: (
+        },
+        {
+          head: t('case'),
+          cell: (line) => (line.caseNumber ? <span className="num">{line.caseNumber}</span> : null),
+        },
+        {
+          head: t('due'),
+          align: 'end',
+          phone: 'right',
+          cell: (line) => (
             <Due
               state={line.state === 'info_requested' ? 'info_requested' : 'under_review'}
               dueAt={line.dueAt}
@@ -75,7 +77,10 @@ export async function ObjectionTable({
             />
           ),
         },
-      }))}
+      ]}
+      rows={lines}
+      keyOf={(line) => line.id}
+      marks={(line) => ({ 'data-objection-number': line.number, 'data-objection-status': line.state })}
     />
   )
 }

@@ -1,3 +1,4 @@
+-- accepted: whole-table: seven rows of a table of some hundred, by their day.
 -- AlterTable
 ALTER TABLE "holidays" ADD COLUMN     "basis" TEXT NOT NULL DEFAULT 'announced';
 

@@ -19,21 +19,6 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('carriers.title') }
 }
 
-const COLUMNS = [
-  'name',
-  'waiting',
-  'late',
-  'very_late',
-  'questions_late',
-  'failed',
-  'queued',
-  'oldest',
-  'book',
-  'acked_at',
-  'way',
-  'health',
-] as const
-
 /** Shows what the relay looks at first: who is late with what, whose system behaves oddly, what waits for a decision. */
 export default async function CarriersPage() {
   const staff = await requireStaff(access)
@@ -50,37 +35,67 @@ export default async function CarriersPage() {
       <Table
         caption={t('list')}
         captionHidden
-        columns={COLUMNS.map((key) => ({ key, label: t(key) }))}
-        rows={carriers.map((carrier) => ({
-          key: carrier.id,
-          marks: {
-            'data-carrier': carrier.id,
-            'data-late': carrier.late,
-            'data-very-late': carrier.veryLate,
+        columns={[
+          {
+            head: t('name'),
+            cell: (carrier) => <Name carrier={carrier} flags={flags.get(carrier.id) ?? []} />,
           },
-          cells: {
-            name: <Name carrier={carrier} flags={flags.get(carrier.id) ?? []} />,
-            waiting: <Orders carrierId={carrier.id} view="waiting" count={carrier.waiting} />,
-            late: <Orders carrierId={carrier.id} view="late" count={carrier.late} tone="bad" />,
-            very_late: <Orders carrierId={carrier.id} view="late" count={carrier.veryLate} tone="bad" />,
-            questions_late: <Late count={carrier.questionsLate} />,
-            failed: <Orders carrierId={carrier.id} view="failed" count={carrier.failed} />,
-            queued: <Orders carrierId={carrier.id} view="waiting" count={carrier.queued} />,
-            oldest: carrier.oldest ? <Time at={carrier.oldest} form="stamp" /> : t('none_open'),
-            book: (
+          {
+            head: t('waiting'),
+            cell: (carrier) => <Orders carrierId={carrier.id} view="waiting" count={carrier.waiting} />,
+          },
+          {
+            head: t('late'),
+            cell: (carrier) => <Orders carrierId={carrier.id} view="late" count={carrier.late} tone="bad" />,
+          },
+          {
+            head: t('very_late'),
+            cell: (carrier) => (
+              <Orders carrierId={carrier.id} view="late" count={carrier.veryLate} tone="bad" />
+            ),
+          },
+          { head: t('questions_late'), cell: (carrier) => <Late count={carrier.questionsLate} /> },
+          {
+            head: t('failed'),
+            cell: (carrier) => <Orders carrierId={carrier.id} view="failed" count={carrier.failed} />,
+          },
+          {
+            head: t('queued'),
+            cell: (carrier) => <Orders carrierId={carrier.id} view="waiting" count={carrier.queued} />,
+          },
+          {
+            head: t('oldest'),
+            cell: (carrier) => (carrier.oldest ? <Time at={carrier.oldest} form="stamp" /> : t('none_open')),
+          },
+          {
+            head: t('book'),
+            cell: (carrier) => (
               <span className="num whitespace-nowrap">
                 {carrier.acked} / {carrier.head}
               </span>
             ),
-            acked_at: carrier.ackedAt ? <Time at={carrier.ackedAt} form="stamp" /> : t('never'),
-            way: <Way carrier={carrier} />,
-            health: (
+          },
+          {
+            head: t('acked_at'),
+            cell: (carrier) => (carrier.ackedAt ? <Time at={carrier.ackedAt} form="stamp" /> : t('never')),
+          },
+          { head: t('way'), cell: (carrier) => <Way carrier={carrier} /> },
+          {
+            head: t('health'),
+            cell: (carrier) => (
               <Link href={{ pathname: '/admin/carriers/[carrier]/figures', params: { carrier: carrier.id } }}>
                 {t('see_health')}
               </Link>
             ),
           },
-        }))}
+        ]}
+        rows={carriers}
+        keyOf={(carrier) => carrier.id}
+        marks={(carrier) => ({
+          'data-carrier': carrier.id,
+          'data-late': carrier.late,
+          'data-very-late': carrier.veryLate,
+        })}
       />
     </div>
   )

@@ -74,21 +74,9 @@ async function Rows({ orders, ticks }: { readonly orders: readonly OrderRow[]; r
         caption={t('orders.list')}
         captionHidden
         columns={[
-          { key: 'case', label: t('orders.case') },
-          { key: 'carrier', label: t('orders.carrier'), phone: 'right' },
-          { key: 'action', label: t('orders.action'), phone: 'left' },
-          { key: 'state', label: t('orders.state'), phone: 'right' },
-          { key: 'due', label: t('orders.due') },
-        ]}
-        rows={orders.map((order) => ({
-          key: order.id,
-          marks: {
-            'data-order': order.id,
-            'data-carrier': order.carrier.id,
-            'data-order-state': order.state,
-          },
-          cells: {
-            case: (
+          {
+            head: t('orders.case'),
+            cell: (order) => (
               <span className="flex items-center gap-2">
                 {ticks && isOpen(order.state) ? (
                   <label className="inline-flex min-h-11 min-w-8 items-center">
@@ -108,12 +96,23 @@ async function Rows({ orders, ticks }: { readonly orders: readonly OrderRow[]; r
                 </Link>
               </span>
             ),
-            carrier: order.carrier.name,
-            action: `${t(`action.${order.action}`)}: ${t(`reason.${order.reason}`)}`,
-            state: <State order={order} />,
-            due: <OrderDue order={order} />,
           },
-        }))}
+          { head: t('orders.carrier'), phone: 'right', cell: (order) => order.carrier.name },
+          {
+            head: t('orders.action'),
+            phone: 'left',
+            cell: (order) => `${t(`action.${order.action}`)}: ${t(`reason.${order.reason}`)}`,
+          },
+          { head: t('orders.state'), phone: 'right', cell: (order) => <State order={order} /> },
+          { head: t('orders.due'), cell: (order) => <OrderDue order={order} /> },
+        ]}
+        rows={orders}
+        keyOf={(order) => order.id}
+        marks={(order) => ({
+          'data-order': order.id,
+          'data-carrier': order.carrier.id,
+          'data-order-state': order.state,
+        })}
       />
     </div>
   )

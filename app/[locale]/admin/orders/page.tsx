@@ -8,7 +8,12 @@ import { Tabs } from '#components/ui/tabs.tsx'
 import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/components/order-search.tsx'
 import { carrierNames, orderList, ordersPage } from '#features/exchange/queries/relay.ts'
-import { isOrderGroup, isOrderList, ORDER_LISTS, readCursor } from '#features/exchange/rules/order-list.ts'
+import {
+  isOrderGroup,
+  isOrderList,
+  ORDER_LISTS,
+  readOrderCursor,
+} from '#features/exchange/rules/order-list.ts'
 import { readOrderSearch } from '#features/exchange/rules/order-search.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
@@ -33,7 +38,7 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
   const view = one(query.view) ?? ''
   const group = isOrderGroup(view) ? view : null
   const carrierId = carriers.find(({ id }) => id === one(query.carrier))?.id ?? null
-  const after = readCursor(one(query.after))
+  const after = readOrderCursor(one(query.after))
   const found = one(query.found)
   const typed = found === undefined ? '' : ((await openForSession<string>('order-search', found)) ?? '')
   const search = readOrderSearch(typed, true)

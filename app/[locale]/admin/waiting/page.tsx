@@ -77,16 +77,9 @@ async function Cases({ cases, now }: { readonly cases: readonly CaseTask[]; read
           captionHidden
           phone="roomy"
           columns={[
-            { key: 'number', label: t('number') },
-            { key: 'why', label: t('why') },
-            { key: 'model', label: t('model') },
-            { key: 'due', label: t('due'), align: 'end' },
-          ]}
-          rows={ranked.map(({ id, number, kind, model, actBy }) => ({
-            key: id,
-            marks: { 'data-task': kind, 'data-case-number': number },
-            cells: {
-              number: (
+            {
+              head: t('number'),
+              cell: ({ number }) => (
                 <Link
                   className="num"
                   data-row=""
@@ -95,13 +88,24 @@ async function Cases({ cases, now }: { readonly cases: readonly CaseTask[]; read
                   {number}
                 </Link>
               ),
-              why: URGENT.includes(kind) ? <Tag tone="bad">{t(`kind.${kind}`)}</Tag> : t(`kind.${kind}`),
-              model,
-              due: (
+            },
+            {
+              head: t('why'),
+              cell: ({ kind }) =>
+                URGENT.includes(kind) ? <Tag tone="bad">{t(`kind.${kind}`)}</Tag> : t(`kind.${kind}`),
+            },
+            { head: t('model'), cell: ({ model }) => model },
+            {
+              head: t('due'),
+              align: 'end',
+              cell: ({ actBy }) => (
                 <Due state="under_review" dueAt={actBy} withdrawEffectiveAt={null} held={null} now={now} />
               ),
             },
-          }))}
+          ]}
+          rows={ranked}
+          keyOf={({ id }) => id}
+          marks={({ number, kind }) => ({ 'data-task': kind, 'data-case-number': number })}
         />
       </div>
       <KeyBar

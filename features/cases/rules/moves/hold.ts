@@ -24,7 +24,7 @@ export type HoldRequest = Pick<
 >
 
 /** Tells whether a request for a temporary block, or for its renewal, waits for a second person. */
-export const holdWaits = (c: HoldRequest): boolean =>
+export const waitsForSecondOfHold = (c: HoldRequest): boolean =>
   (c.holdAskedById !== null && c.holdConfirmedById === null) || renewalWaits(c)
 const renewalWaits = (c: HoldRequest): boolean =>
   c.renewalAskedById !== null && c.renewalConfirmedById === null
@@ -215,7 +215,7 @@ export const HOLD = {
     whileWithdrawing: true,
     quiet: true,
     refuse: (c, { now }) => {
-      if (!holdWaits(c)) return 'hold_not_asked'
+      if (!waitsForSecondOfHold(c)) return 'hold_not_asked'
       const dueAt = c.renewalDueAt ?? c.holdDueAt
       return dueAt === null || holdRequestLapse(dueAt) > now ? 'no_hold' : null
     },

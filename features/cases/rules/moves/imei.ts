@@ -1,7 +1,7 @@
 import { decisionDue } from '../clocks.ts'
 import type { CaseSnapshot } from '../snapshot.ts'
 import type { Effect } from '../transition.ts'
-import { holdWaits } from './hold.ts'
+import { waitsForSecondOfHold } from './hold.ts'
 import { UNDECIDED } from './shared.ts'
 import { type Attempt, BY_CITIZEN, type MoveSpec, NOTHING } from './spec.ts'
 
@@ -93,7 +93,7 @@ export const IMEI = {
     from: UNDECIDED,
     to: null,
     // No number is added while a temporary block waits for a second person, because the first one has not seen it.
-    refuse: (c) => (c.imeiUnknown ? 'imei_unknown' : holdWaits(c) ? 'wrong_state' : null),
+    refuse: (c) => (c.imeiUnknown ? 'imei_unknown' : waitsForSecondOfHold(c) ? 'wrong_state' : null),
     effect: () => ({ set: {}, claim: 'gain' }),
     setsImei: true,
     form: {

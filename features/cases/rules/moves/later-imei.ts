@@ -1,6 +1,6 @@
 import { decisionDue } from '../clocks.ts'
 import type { CaseRefusal } from '../transition.ts'
-import { holdWaits } from './hold.ts'
+import { waitsForSecondOfHold } from './hold.ts'
 import { INFO_CODES, PROOF_REASONS } from './review.ts'
 import { NO_IMEI_ASKED, UNDECIDED } from './shared.ts'
 import { type Attempt, BY_CITIZEN, type MoveSpec } from './spec.ts'
@@ -154,7 +154,7 @@ export const LATER_IMEI = {
     // A first person may have agreed on it: that one's word must stand for the case as it is.
     refuse: (c, { imeiStays }) => {
       if (c.imeiUnknown) return 'imei_unknown'
-      if (c.imeisVerifiedById !== null || holdWaits(c)) return 'wrong_state'
+      if (c.imeisVerifiedById !== null || waitsForSecondOfHold(c)) return 'wrong_state'
       return imeiStays === undefined ? 'imei_not_of_case' : imeiStays
     },
     effect: () => ({ set: {} }),

@@ -69,33 +69,34 @@ export async function Keys({
           caption={t('keys')}
           captionHidden
           columns={[
-            { key: 'created', label: t('created') },
-            { key: 'used', label: t('used') },
-            { key: 'state', label: t('key_state') },
-            { key: 'act', label: t('act'), phone: 'below' },
-          ]}
-          rows={keys.map((key) => ({
-            key: key.id,
-            cells: {
-              created: <Time at={key.createdAt} form="stamp" />,
-              used: key.lastUsedAt ? <Time at={key.lastUsedAt} form="stamp" /> : t('never_used'),
-              state: key.revokedAt ? (
-                <Tag tone="plain">{t('revoked')}</Tag>
-              ) : (
-                <Tag tone="ok">{t('live')}</Tag>
-              ),
-              act: key.revokedAt ? null : (
-                <Link
-                  href={{
-                    pathname: '/admin/carriers/[carrier]/keys/[key]',
-                    params: { carrier: carrierId, key: key.id },
-                  }}
-                >
-                  {t(live.length === 1 ? 'revoke_last' : 'revoke_one')}
-                </Link>
-              ),
+            { head: t('created'), cell: (key) => <Time at={key.createdAt} form="stamp" /> },
+            {
+              head: t('used'),
+              cell: (key) => (key.lastUsedAt ? <Time at={key.lastUsedAt} form="stamp" /> : t('never_used')),
             },
-          }))}
+            {
+              head: t('key_state'),
+              cell: (key) =>
+                key.revokedAt ? <Tag tone="plain">{t('revoked')}</Tag> : <Tag tone="ok">{t('live')}</Tag>,
+            },
+            {
+              head: t('act'),
+              phone: 'below',
+              cell: (key) =>
+                key.revokedAt ? null : (
+                  <Link
+                    href={{
+                      pathname: '/admin/carriers/[carrier]/keys/[key]',
+                      params: { carrier: carrierId, key: key.id },
+                    }}
+                  >
+                    {t(live.length === 1 ? 'revoke_last' : 'revoke_one')}
+                  </Link>
+                ),
+            },
+          ]}
+          rows={keys}
+          keyOf={(key) => key.id}
         />
       )}
     </Card>

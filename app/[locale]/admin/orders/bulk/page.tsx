@@ -71,29 +71,33 @@ async function Chosen({ orders }: { readonly orders: readonly OrderRow[] }) {
           caption={words('bulk.chosen')}
           captionHidden
           columns={[
-            { key: 'case', label: t('case') },
-            { key: 'carrier', label: t('carrier'), phone: 'right' },
-            { key: 'action', label: t('action'), phone: 'left' },
-            { key: 'state', label: t('state'), phone: 'right' },
-            { key: 'why', label: words('bulk.why') },
-            { key: 'reason', label: words('bulk.reason') },
-          ]}
-          rows={orders.map((order) => ({
-            key: order.id,
-            marks: { 'data-order': order.id, 'data-order-state': order.state },
-            cells: {
-              case: (
+            {
+              head: t('case'),
+              cell: (order) => (
                 <Link href={{ pathname: '/admin/orders/[order]', params: { order: order.id } }} data-row="">
                   <span className="num">{order.case.number}</span>
                 </Link>
               ),
-              carrier: order.carrier.name,
-              action: `${words(`action.${order.action}`)}: ${words(`reason.${order.reason}`)}`,
-              state: <OrderStateTag order={order} />,
-              why: order.state === 'failed' ? failed(order.failureCode) : null,
-              reason: order.exemption && <Written>{reasonOf(order.exemption)}</Written>,
             },
-          }))}
+            { head: t('carrier'), phone: 'right', cell: (order) => order.carrier.name },
+            {
+              head: t('action'),
+              phone: 'left',
+              cell: (order) => `${words(`action.${order.action}`)}: ${words(`reason.${order.reason}`)}`,
+            },
+            { head: t('state'), phone: 'right', cell: (order) => <OrderStateTag order={order} /> },
+            {
+              head: words('bulk.why'),
+              cell: (order) => (order.state === 'failed' ? failed(order.failureCode) : null),
+            },
+            {
+              head: words('bulk.reason'),
+              cell: (order) => order.exemption && <Written>{reasonOf(order.exemption)}</Written>,
+            },
+          ]}
+          rows={orders}
+          keyOf={(order) => order.id}
+          marks={(order) => ({ 'data-order': order.id, 'data-order-state': order.state })}
         />
       </div>
     </section>

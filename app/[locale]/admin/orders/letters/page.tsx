@@ -122,32 +122,28 @@ async function Waiting({
 async function LetterTable({ letters }: { readonly letters: readonly ListedLetter[] }) {
   const t = await getTranslations('letters')
   const now = new Date()
+  const stateOf = (letter: ListedLetter) => letterState({ ...letter, drawn: letter.pdfSha256 !== null })
   return (
     <Table
       caption={t('list')}
       captionHidden
-      columns={(['number', 'carrier', 'rows', 'state', 'due'] as const).map((key) => ({
-        key,
-        label: t(key),
-      }))}
-      rows={letters.map((letter) => {
-        const state = letterState({ ...letter, drawn: letter.pdfSha256 !== null })
-        return {
-          key: letter.id,
-          marks: { 'data-letter': letter.id, 'data-letter-state': state },
-          cells: {
-            number: (
-              <Link href={{ pathname: '/admin/orders/letters/[letter]', params: { letter: letter.id } }}>
-                <span className="num">{letterNumber(letter)}</span>
-              </Link>
-            ),
-            carrier: letter.facts.addressee,
-            rows: <span className="num">{letter.rows}</span>,
-            state: <LetterStateTag state={state} />,
-            due: letter.dueAt && <TimeLeft due={letter.dueAt} now={now} />,
-          },
-        }
-      })}
+      columns={[
+        {
+          head: t('number'),
+          cell: (letter) => (
+            <Link href={{ pathname: '/admin/orders/letters/[letter]', params: { letter: letter.id } }}>
+              <span className="num">{letterNumber(letter)}</span>
+            </Link>
+          ),
+        },
+        { head: t('carrier'), cell: ({ facts }) => facts.addressee },
+        { head: t('rows'), cell: ({ rows }) => <span className="num">{rows}</span> },
+        { head: t('state'), cell: (letter) => <LetterStateTag state={stateOf(letter)} /> },
+        { head: t('due'), cell: ({ dueAt }) => dueAt && <TimeLeft due={dueAt} now={now} /> },
+      ]}
+      rows={letters}
+      keyOf={({ id }) => id}
+      marks={(letter) => ({ 'data-letter': letter.id, 'data-letter-state': stateOf(letter) })}
     />
   )
 }

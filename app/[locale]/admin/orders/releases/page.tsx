@@ -12,6 +12,7 @@ import { ReleaseModes } from '#features/exchange/releases/release-mode.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { setReleaseModeAction } from './actions.ts'
@@ -26,15 +27,13 @@ interface Props {
   readonly searchParams: Promise<{ readonly after?: string | string[] }>
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 export default async function ReleasesPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
   const { after } = await searchParams
   const [t, carriers, page] = await Promise.all([
     getTranslations('releases'),
     releaseModes(staff),
-    listReleases(staff, typeof after === 'string' && UUID.test(after) ? after : null),
+    listReleases(staff, isUuid(after) ? after : null),
   ])
   const names = new Map(carriers.map(({ id, name }) => [id, name]))
   return (
@@ -76,28 +75,29 @@ async function Releases({
   return (
     <Table
       caption={caption}
-      columns={(['opened', 'cause', 'cases', 'waiting', 'state'] as const).map((key) => ({
-        key,
-        label: t(key),
-      }))}
-      rows={rows.map((release) => ({
-        key: release.id,
-        marks: { 'data-release': release.id, 'data-release-state': release.state },
-        cells: {
-          opened: (
+      columns={[
+        {
+          head: t('opened'),
+          cell: (release) => (
             <Link href={{ pathname: '/admin/orders/releases/[release]', params: { release: release.id } }}>
               <Time at={release.openedAt} form="stamp" />
             </Link>
           ),
-          cause:
+        },
+        {
+          head: t('cause'),
+          cell: (release) =>
             release.carrierId === null
               ? t('causes.guard')
               : t('causes.choice', { carrier: names.get(release.carrierId) ?? release.carrierId }),
-          cases: <span className="num">{release.cases}</span>,
-          waiting: <span className="num">{release.waiting}</span>,
-          state: <ReleaseTag state={release.state} />,
         },
-      }))}
+        { head: t('cases'), cell: (release) => <span className="num">{release.cases}</span> },
+        { head: t('waiting'), cell: (release) => <span className="num">{release.waiting}</span> },
+        { head: t('state'), cell: (release) => <ReleaseTag state={release.state} /> },
+      ]}
+      rows={rows}
+      keyOf={(release) => release.id}
+      marks={(release) => ({ 'data-release': release.id, 'data-release-state': release.state })}
     />
   )
 }

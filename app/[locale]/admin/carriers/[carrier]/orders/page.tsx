@@ -9,7 +9,7 @@ import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/compon
 import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
 import { type CarrierOrderRow, carrierOrdersPage } from '#features/exchange/queries/carrier-orders.ts'
 import { carrierName, carrierStanding } from '#features/exchange/queries/relay.ts'
-import { isOrderGroup, readCursor } from '#features/exchange/rules/order-list.ts'
+import { isOrderGroup, readOrderCursor } from '#features/exchange/rules/order-list.ts'
 import { readOrderSearch } from '#features/exchange/rules/order-search.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { openForSession } from '#http/sealed.ts'
@@ -32,7 +32,6 @@ interface Props {
   readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
 }
 
-const COLUMNS = ['order', 'state', 'issued', 'received', 'due'] as const
 const textOf = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
 
 export default async function CarrierOrdersPage({ params, searchParams }: Props) {
@@ -43,7 +42,7 @@ export default async function CarrierOrdersPage({ params, searchParams }: Props)
   if (!carrier) notFoundPage(await getLocale())
   const view = textOf(query.view)
   const group = isOrderGroup(view) ? view : null
-  const after = readCursor(textOf(query.after))
+  const after = readOrderCursor(textOf(query.after))
   const found = textOf(query.found)
   const typed = found === '' ? '' : ((await openForSession<string>('order-search', found)) ?? '')
   // Only by IMEI and by the order's id: a carrier learns nothing of cases.
@@ -69,18 +68,19 @@ export default async function CarrierOrdersPage({ params, searchParams }: Props)
           <Table
             caption={t('orders.list')}
             captionHidden
-            columns={COLUMNS.map((key) => ({ key, label: t(`carrier.order.${key}`) }))}
-            rows={orders.map((order) => ({
-              key: order.id,
-              marks: { 'data-order': order.id, 'data-order-state': order.state },
-              cells: {
-                order: <Order carrierId={id} order={order} />,
-                state: <OrderStateTag order={order} />,
-                issued: <Time at={order.issuedAt} form="stamp" />,
-                received: order.acknowledgedAt && <Time at={order.acknowledgedAt} form="stamp" />,
-                due: <OrderDue order={order} />,
+            columns={[
+              { head: t('carrier.order.order'), cell: (order) => <Order carrierId={id} order={order} /> },
+              { head: t('carrier.order.state'), cell: (order) => <OrderStateTag order={order} /> },
+              { head: t('carrier.order.issued'), cell: (order) => <Time at={order.issuedAt} form="stamp" /> },
+              {
+                head: t('carrier.order.received'),
+                cell: (order) => order.acknowledgedAt && <Time at={order.acknowledgedAt} form="stamp" />,
               },
-            }))}
+              { head: t('carrier.order.due'), cell: (order) => <OrderDue order={order} /> },
+            ]}
+            rows={orders}
+            keyOf={(order) => order.id}
+            marks={(order) => ({ 'data-order': order.id, 'data-order-state': order.state })}
           />
         </div>
       )}

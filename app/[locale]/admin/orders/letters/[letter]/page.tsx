@@ -146,19 +146,20 @@ async function Lines({ lines }: { readonly lines: readonly LetterLine[] }) {
   return (
     <Table
       caption={t('lines')}
-      columns={(['imei', 'seq', 'order', 'result', 'at'] as const).map((key) => ({ key, label: t(key) }))}
-      rows={lines.map((line) => ({
-        key: String(line.seq),
-        marks: { 'data-line': Number(line.seq), 'data-outcome': line.outcome ?? 'none' },
-        cells: {
-          imei: <Num value={line.imei} groups={imeiGroups} />,
-          seq: <span className="num">{String(line.seq)}</span>,
-          order: (
+      columns={[
+        { head: t('imei'), cell: (line) => <Num value={line.imei} groups={imeiGroups} /> },
+        { head: t('seq'), cell: (line) => <span className="num">{String(line.seq)}</span> },
+        {
+          head: t('order'),
+          cell: (line) => (
             <Link href={{ pathname: '/admin/orders/[order]', params: { order: line.orderId } }}>
               {of(`action.${line.action}`)}: {of(`reason.${line.reason}`)}
             </Link>
           ),
-          result: (
+        },
+        {
+          head: t('result'),
+          cell: (line) => (
             <span className="block">
               {of(`outcome.${line.outcome ?? 'none'}`)}
               {line.outcomeCode ? (
@@ -166,9 +167,12 @@ async function Lines({ lines }: { readonly lines: readonly LetterLine[] }) {
               ) : null}
             </span>
           ),
-          at: line.outcomeAt && <Time at={line.outcomeAt} form="stamp" />,
         },
-      }))}
+        { head: t('at'), cell: (line) => line.outcomeAt && <Time at={line.outcomeAt} form="stamp" /> },
+      ]}
+      rows={lines}
+      keyOf={(line) => String(line.seq)}
+      marks={(line) => ({ 'data-line': Number(line.seq), 'data-outcome': line.outcome ?? 'none' })}
     />
   )
 }
