@@ -8,7 +8,7 @@ import { lockCarrier } from '../carriers/data.ts'
 import { findLettersOfOrders } from '../letters/data.ts'
 import type { PushFault } from '../push/rules.ts'
 import type { WayStanding } from '../rules/way-change.ts'
-import { type Delivery, type DeliveryWay, wayOf } from '../rules/ways.ts'
+import type { Delivery, DeliveryWay } from '../rules/ways.ts'
 
 /** Returns how lines reach a carrier, locked until the transaction ends; null where there is no such carrier. */
 export async function wayForUpdate(

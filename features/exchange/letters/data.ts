@@ -10,7 +10,6 @@ import type { OrderState } from '../rules/order.ts'
 import { type DeliveryWay, wayOf } from '../rules/ways.ts'
 import {
   annexOf,
-  type Handover,
   type LetterFacts,
   type LetterNumber,
   stateOnPaper,

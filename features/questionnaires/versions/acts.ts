@@ -69,7 +69,7 @@ function change(
   return actOnce(submitKey, act, now, async (tx) => {
     if (!may(actor.role, 'survey:manage')) return err({ kind: 'forbidden' })
     await repository.lockVersions(tx)
-    const done = await work(tx, await repository.allVersions(tx))
+    const done = await work(tx, await repository.listAllVersions(tx))
     if (!done.ok) return done
     const { version, facts = {} } = done.value
     await audit(tx, { actor, act, subject: { kind: 'questionnaire', id: String(version) }, facts, at: now })

@@ -5,7 +5,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
-import { type ExclusionGroup, ledger } from '#features/ratings/integrity/data.ts'
+import { type ExclusionGroup, readLedger } from '#features/ratings/integrity/data.ts'
 import { Rule } from '#features/ratings/integrity/exclusion-rule.tsx'
 import type { Access } from '#lib/access/access.ts'
 
@@ -21,7 +21,7 @@ export default async function LedgerPage() {
   const [t, words, { totals, reversals }] = await Promise.all([
     getTranslations('survey-integrity.ledger'),
     getTranslations('survey-integrity.reason'),
-    ledger(),
+    readLedger(),
   ])
   return (
     <div className="stack-l">

@@ -18,7 +18,7 @@ import { loan } from '#features/cases/commands/lend.ts'
 import { staffPost } from '#features/cases/commands/staffing.ts'
 import { loanShown } from '#features/cases/queries/deciders.ts'
 import { reversal, withdrawal } from '#features/city-report/acts.ts'
-import { reportPage } from '#features/city-report/page-data.ts'
+import { readReportPage } from '#features/city-report/page-data.ts'
 import { periodTitle } from '#features/city-report/period-rules.ts'
 import { OrderStateTag } from '#features/exchange/components/order-state.tsx'
 import { newWay } from '#features/exchange/delivery/acts.ts'
@@ -31,9 +31,9 @@ import { judging } from '#features/exchange/shared-words/acts.ts'
 import { grant } from '#features/privacy/commands/answer.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import { proposedWords } from '#features/privacy/queries.ts'
-import { openGroup } from '#features/ratings/integrity/data.ts'
+import { findOpenGroup } from '#features/ratings/integrity/data.ts'
 import { writtenMonth } from '#features/ratings/integrity/rules.ts'
-import { knownAgencies } from '#features/ratings/rating/data.ts'
+import { listKnownAgencies } from '#features/ratings/rating/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { nameOf } from '../name-of.ts'
 
@@ -137,7 +137,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
         getTranslations('approvals'),
         getTranslations('survey-integrity.reason'),
         getLocale(),
-        openGroup(staff, content.exclusionId),
+        findOpenGroup(staff, content.exclusionId),
       ])
       const rows = await reasonRows(content)
       if (group === null) return { about: '', rows }
@@ -160,7 +160,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       const [words, locale, report, rows] = await Promise.all([
         getTranslations('survey-report-paper'),
         getLocale(),
-        reportPage(staff, content.reportId, new Date()),
+        readReportPage(staff, content.reportId, new Date()),
         reasonRows(content),
       ])
       return { about: report === null ? '' : periodTitle(words, locale, report.period), rows }
@@ -344,7 +344,7 @@ async function postWords({ role, unitId, agencyId, carrierId }: Post): Promise<s
   const [t, areas, rated, carriers] = await Promise.all([
     getTranslations('admin.role'),
     allUnits(),
-    knownAgencies(new Date()),
+    listKnownAgencies(new Date()),
     carrierNames(),
   ])
   const place = [

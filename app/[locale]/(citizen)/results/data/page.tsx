@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { COLUMNS, type Column } from '#app/api/v1/results/columns/columns.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { publicMonths } from '#features/results/data.ts'
+import { listPublicMonths } from '#features/results/data.ts'
 import { ResultsTabs } from '#features/results/results-table.tsx'
 import { type Month, monthOf } from '#features/results/rules.ts'
 import { dataLicence } from '#http/settings.ts'
@@ -34,7 +34,7 @@ const RULES = ['rule1', 'rule2', 'ruleKiosks', 'rule3', 'rule4', 'rule5'] as con
 
 export default async function DataPage() {
   const now = new Date()
-  const [t, months] = await Promise.all([getTranslations('results-data'), publicMonths(now)])
+  const [t, months] = await Promise.all([getTranslations('results-data'), listPublicMonths(now)])
   const licence = dataLicence()
   const month = months.at(-1) ?? monthOf(now)
   return (

@@ -6,7 +6,7 @@ import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { managedCatalogue } from '#features/agencies/changes/page-data.ts'
+import { readManagedCatalogue } from '#features/agencies/changes/page-data.ts'
 import { dayBefore } from '#features/agencies/changes/rules.ts'
 import { type AgencyVersion, englishName } from '#features/agencies/rules.ts'
 import { searchAgencies } from '#features/agencies/search-rules.ts'
@@ -35,7 +35,7 @@ export default async function AgenciesPage({ searchParams }: Props) {
   const [t, { q, done }, all] = await Promise.all([
     getTranslations('survey-agencies'),
     searchParams,
-    managedCatalogue(staff, new Date()),
+    readManagedCatalogue(staff, new Date()),
   ])
   if (all === null) notFoundPage(await getLocale())
   const query = typeof q === 'string' ? q.slice(0, 100) : ''

@@ -4,7 +4,12 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { COUNTED, HELD_DAYS, heldFor, voicesByAgency } from '#features/ratings/comments/reading-data.ts'
+import {
+  COUNTED,
+  countHeldFor,
+  HELD_DAYS,
+  listVoicesByAgency,
+} from '#features/ratings/comments/reading-data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -33,7 +38,7 @@ async function Overview({ staff }: { readonly staff: StaffActor }) {
   const [locale, t, agencies] = await Promise.all([
     getLocale(),
     getTranslations('survey-comments'),
-    voicesByAgency(staff, new Date()),
+    listVoicesByAgency(staff, new Date()),
   ])
   const count = (n: number) => <span className="num">{n > COUNTED ? t('more', { count: COUNTED }) : n}</span>
   return (
@@ -69,7 +74,7 @@ async function Overview({ staff }: { readonly staff: StaffActor }) {
 async function HeldNotice({ staff }: { readonly staff: StaffActor }) {
   const [t, waiting] = await Promise.all([
     getTranslations('survey-comments.held'),
-    heldFor(staff, new Date()),
+    countHeldFor(staff, new Date()),
   ])
   if (waiting === null || waiting.held === 0) return null
   const { held, old } = waiting

@@ -6,7 +6,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { exclusionGroups } from '#features/ratings/integrity/data.ts'
+import { listExclusionGroups } from '#features/ratings/integrity/data.ts'
 import { writtenMonth } from '#features/ratings/integrity/rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -31,7 +31,7 @@ export default async function ExclusionsPage({ searchParams }: Props) {
     getTranslations('survey-integrity.staff'),
     getTranslations('survey-integrity.reason'),
     getTranslations('survey-integrity.ledger'),
-    exclusionGroups(staff, readPlace(after)),
+    listExclusionGroups(staff, readPlace(after)),
   ])
   const manages = may(staff.role, 'survey:manage')
   return (

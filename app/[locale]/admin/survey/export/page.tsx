@@ -4,7 +4,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { exportable } from '#features/results/answers-data.ts'
+import { listExportable } from '#features/results/answers-data.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { StepUpField } from '../../step-up-field.tsx'
@@ -22,7 +22,7 @@ export default async function ExportPage() {
   const staff = await requireStaff(access)
   const [t, versions, asks] = await Promise.all([
     getTranslations('survey-export'),
-    exportable(staff, new Date()),
+    listExportable(staff, new Date()),
     asksForCode('file'),
   ])
   return (

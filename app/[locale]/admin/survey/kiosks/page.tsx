@@ -14,9 +14,9 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { type Kiosk, kiosks } from '#features/kiosks/data.ts'
+import { type Kiosk, listKiosks } from '#features/kiosks/data.ts'
 import { KIOSK_CEILING, KIOSK_DAYS } from '#features/kiosks/rules.ts'
-import { agencies, knownAgencies } from '#features/ratings/rating/data.ts'
+import { listAgencies, listKnownAgencies } from '#features/ratings/rating/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { Instant } from '#lib/time.ts'
@@ -43,8 +43,8 @@ export default async function KiosksPage({ searchParams }: Props) {
   const [locale, t, all, page] = await Promise.all([
     getLocale(),
     getTranslations('survey-kiosk.staff'),
-    agencies(now),
-    kiosks(staff, isUuid(after) ? after : null, now),
+    listAgencies(now),
+    listKiosks(staff, isUuid(after) ? after : null, now),
   ])
   const names = new Map(all.map(({ id, nameVi, nameEn }) => [id, locale === 'vi' ? nameVi : nameEn]))
   return (
@@ -111,7 +111,7 @@ async function Posters({ names }: { readonly names: ReadonlyMap<string, string> 
 }
 
 async function Kiosks({ rows, now }: { readonly rows: readonly Kiosk[]; readonly now: Instant }) {
-  const [t, known] = await Promise.all([getTranslations('survey-kiosk.staff'), knownAgencies(now)])
+  const [t, known] = await Promise.all([getTranslations('survey-kiosk.staff'), listKnownAgencies(now)])
   const names = await Promise.all(rows.map(({ agencyId }) => nameOf(known, agencyId)))
   return (
     <Table

@@ -9,7 +9,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { type VersionRow, versions } from '#features/questionnaires/versions/data.ts'
+import { listVersions, type VersionRow } from '#features/questionnaires/versions/data.ts'
 import { VersionTag } from '#features/questionnaires/versions/version-story.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -31,7 +31,7 @@ export default async function QuestionnairesPage({ searchParams }: Props) {
   const [t, { done }, all] = await Promise.all([
     getTranslations('survey-questions'),
     searchParams,
-    versions(staff, new Date()),
+    listVersions(staff, new Date()),
   ])
   return (
     <div className="stack-l">

@@ -7,7 +7,7 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { ReportState, shownState } from '#features/city-report/open-reports.tsx'
-import { type NamedReport, reports } from '#features/city-report/page-data.ts'
+import { listReports, type NamedReport } from '#features/city-report/page-data.ts'
 import { lineStart, periodTitle } from '#features/city-report/period-rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -31,7 +31,7 @@ export default async function ReportsPage({ searchParams }: Props) {
   const now = new Date()
   const [t, page] = await Promise.all([
     getTranslations('survey-report'),
-    reports(staff, isUuid(after) ? after : null, now),
+    listReports(staff, isUuid(after) ? after : null, now),
   ])
   return (
     <div className="stack-l">

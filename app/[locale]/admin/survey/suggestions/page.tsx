@@ -15,9 +15,9 @@ import { Tabs } from '#components/ui/tabs.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Written } from '#components/ui/written.tsx'
 import {
+  listSuggestions,
   type SuggestionKey,
   type SuggestionRow,
-  suggestionList,
 } from '#features/questionnaires/suggestions/data.ts'
 import { SUGGESTION_STATES, type SuggestionState } from '#features/questionnaires/suggestions/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
@@ -56,7 +56,7 @@ export default async function SuggestionsPage({ searchParams }: { searchParams: 
   const from = after
     ? { key: after, direction: 'after' as const }
     : before && { key: before, direction: 'before' as const }
-  const list = await suggestionList(staff, state, from)
+  const list = await listSuggestions(staff, state, from)
   if (list === null) notFoundPage(await getLocale())
   return (
     <div className="stack-l">

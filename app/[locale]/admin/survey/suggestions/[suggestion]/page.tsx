@@ -9,7 +9,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Written } from '#components/ui/written.tsx'
-import { type Suggestion, suggestionPage } from '#features/questionnaires/suggestions/data.ts'
+import { readSuggestionPage, type Suggestion } from '#features/questionnaires/suggestions/data.ts'
 import { answersOpen, mergeFault } from '#features/questionnaires/suggestions/rules.ts'
 import { SuggestionTag } from '#features/questionnaires/suggestions/suggestion.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
@@ -41,7 +41,7 @@ export default async function SuggestionPage({ params, searchParams }: Props) {
     getLocale(),
     getTranslations('survey-suggestions'),
   ])
-  const page = isUuid(id) ? await suggestionPage(staff, id) : null
+  const page = isUuid(id) ? await readSuggestionPage(staff, id) : null
   if (page === null) notFoundPage(locale)
   const { suggestion, into, merged, alike, same } = page
   const said = DONE.find((one) => one === done)

@@ -13,7 +13,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { kindOf as questionKind } from '#features/questionnaires/questions/rules.ts'
 import { trialDates, VersionTag } from '#features/questionnaires/versions/version-story.tsx'
-import { type TrialPage as Trial, trialPage } from '#features/results/questions/data.ts'
+import { readTrialPage, type TrialPage as Trial } from '#features/results/questions/data.ts'
 import { OptionShare } from '#features/results/questions/question-table.tsx'
 import type { ComparedQuestion } from '#features/results/questions/trial-rules.ts'
 import { monthLabel, people, percent, points, writeFigure } from '#features/results/rules.ts'
@@ -45,7 +45,7 @@ export default async function TrialPage({ params }: Props) {
     getTranslations('results.versions'),
     params,
   ])
-  const trial = /^\d{1,6}$/.test(version) ? await trialPage(staff, Number(version), new Date()) : null
+  const trial = /^\d{1,6}$/.test(version) ? await readTrialPage(staff, Number(version), new Date()) : null
   if (trial === null) notFoundPage(locale)
   const decision = locale === 'vi' ? trial.decisionVi : trial.decisionEn
   return (
