@@ -19,7 +19,8 @@ import { followRequest } from './shutdown.ts'
  * nobody in and refuses nobody:
  * - Next tells nobody a request's socket, and fills X-Forwarded-For only where the client left it out.
  * - A page that throws is a 500 with an empty body where there is no script, for any reason.
- * - Headers by which its own parts speak with each other are believed from outside: one of them makes it answer `{}`.
+ * - Headers by which its own parts speak with each other are believed from outside: one of them makes it answer `{}`
+ *   (vercel/next.js#52515).
  * - A redirect of its own, for an address with two slashes, has no policy.
  * - A redirect by a page in answer to a form is a 307: the browser would send the form again.
  * - A form of an earlier build is answered with one bare line.

@@ -1,7 +1,7 @@
 import '#server-only'
 import { cookies } from 'next/headers'
 import { objectionVisitOf } from '#features/case-sessions/queries.ts'
-import { forgetObjectionReceipt } from '#features/objections/commands/unlock.ts'
+import { forgetObjectionReceipt } from '#features/objections/return/acts.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { cookieName, cookieOptions } from './cookies.ts'

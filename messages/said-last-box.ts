@@ -15,7 +15,7 @@ export interface NamedBox {
 }
 
 export interface BoxRow {
-  readonly key: 'decided' | 'unit' | 'ground' | 'own' | 'complaint' | 'court'
+  readonly key: 'decided' | 'unit' | 'ground' | 'since' | 'own' | 'complaint' | 'court'
   readonly term: string
   readonly words: string
 }
@@ -45,6 +45,9 @@ export function sayLastBox(
       row('decided', t(`decided.${act}`, { at: moment(box.at) }), 'decided'),
       row('unit', unit, 'unit'),
       row('ground', groundOf(), 'ground'),
+      ...(box.since
+        ? [row('since', t(`since.${box.since.block}`, { at: moment(box.since.at) }), 'since')]
+        : []),
       ...ownRows(),
       ...(box.complaintUntil
         ? [
@@ -78,7 +81,7 @@ export function sayLastBox(
     const { reason } = catalogue[locale][act === 'objection_refused' ? 'objection' : 'case']
     const said: Readonly<Record<string, string>> = reason
     const known = box.ground !== null && box.ground !== 'other' && Object.hasOwn(said, box.ground)
-    return (known && said[box.ground ?? '']) || t('ground.written')
+    return ((known && said[box.ground ?? '']) || t('ground.written')).replace('{at}', moment(box.at))
   }
 
   function ownRows(): BoxRow[] {

@@ -58,6 +58,8 @@ export interface Queues {
   }
   /** With the beginning and the end of the review of a lifted block: the phone's holder is told. */
   readonly 'review-settle': { readonly caseId: string }
+  /** With the end of a block, and the approval of one that passed: those who lost it, and holders who were refused, are told. */
+  readonly 'block-settle': { readonly caseId: string }
   /** Each minute: reviews whose own job was lost. */
   readonly 'dispute-clocks': Record<string, never>
   /** Each minute: drafts of objections and answers whose time is up. */
@@ -249,6 +251,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'objection-settle': tries(20, 1, 60),
   'objection-clocks': CLOCK,
   'review-settle': tries(20, 1, 60),
+  'block-settle': tries(20, 1, 60),
   'dispute-clocks': CLOCK,
   'staff-left': tries(20, 5, 3600),
   'status-code': CODE,

@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { loadEdition, reorganise } from '#features/agencies/changes/acts.ts'
 import { type Edition, editionSchema } from '#features/agencies/changes/edition-rules.ts'
-import { editionState } from '#features/agencies/changes/page-data.ts'
+import { readEditionState } from '#features/agencies/changes/page-data.ts'
 import { withdrawChange } from '#features/ratings/replies/acts.ts'
 import { onDatabase } from './on-database.ts'
 
@@ -54,7 +54,7 @@ async function main(): Promise<number> {
 }
 
 async function state(name: string): Promise<number> {
-  const on = (await editionState(name))?.on
+  const on = (await readEditionState(name))?.on
   console.log(
     on
       ? `It is switched on from ${on}.`
@@ -64,7 +64,7 @@ async function state(name: string): Promise<number> {
 }
 
 async function switchOn(name: string, on: string): Promise<number> {
-  const before = await editionState(name)
+  const before = await readEditionState(name)
   if (before?.on === on) {
     console.log(`It was switched on from ${on} already.`)
     return 0
@@ -99,7 +99,7 @@ async function switchOn(name: string, on: string): Promise<number> {
 }
 
 async function switchOff(name: string): Promise<number> {
-  const changeId = (await editionState(name))?.changeId
+  const changeId = (await readEditionState(name))?.changeId
   if (!changeId) {
     console.log('It is not switched on.')
     return 0

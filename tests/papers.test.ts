@@ -20,6 +20,7 @@ import { receiptPaper } from '#features/reporting/components/paper/receipt.ts'
 import type { Receipt } from '#features/reporting/queries.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
 import { catalogue } from '#messages/catalogue.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { type Locale, locales } from '#messages/routing.ts'
 import { madeUpReport } from '#tests/factories/city-report.ts'
 
@@ -211,10 +212,16 @@ for (const locale of locales) {
 
   test(`what is held says why police refused, what a kept draft was told, and which files are gone (${locale})`, async () => {
     const refused = { ...data.events[0], move: 'reject', reasonCode: 'not_owner', message: 'Tên khác.' }
+    const lost = {
+      ...refused,
+      move: 'overruled',
+      reasonCode: 'other_claim_blocked',
+      message: 'Đã so giấy tờ.',
+    }
     const told = { ...data.messages[0], template: 'draft_kept' }
     const also = {
       evidence: [],
-      events: [refused],
+      events: [refused, lost],
       messages: [told],
       filesDeletedAt: at,
     } as unknown as Partial<PersonalData>
@@ -224,6 +231,8 @@ for (const locale of locales) {
     expect(rows.some((row) => row.includes(words.case.reason.not_owner) && row.includes('Tên khác.'))).toBe(
       true,
     )
+    const passed = words.case.reason.other_claim_blocked.replace('{at}', formatInstant(locale, at, 'moment'))
+    expect(rows.some((row) => row.includes(passed))).toBe(true)
     expect(rows.some((row) => row.startsWith(words.notices.draft.kept.subject))).toBe(true)
     expect(rows).toContain(words['personal-data'].filesDeleted)
     expect(rows.some((row) => row.startsWith(words['personal-data'].code))).toBe(false)
@@ -238,8 +247,8 @@ for (const locale of locales) {
         const dated = /2027|2026-|24\/11\/2026/
         const rights = words.sections.flatMap(({ lines }) => lines).filter((line) => /^\d\. /.test(line))
         expect(rights.length).toBeGreaterThan(0)
-        expect(rights.some((line) => dated.test(line))).toBe(known && kind !== 'withdrawn')
-        if (kind !== 'withdrawn') for (const law of Object.values(LAWS)) expect(said).toContain(law)
+        expect(rights.some((line) => dated.test(line))).toBe(known)
+        for (const law of Object.values(LAWS)) expect(said).toContain(law)
       })
 
   test(`the report to the city does (${locale})`, () => {

@@ -1,15 +1,25 @@
 import { createTranslator } from 'use-intl/core'
 import { actsOpen } from '#features/cases/rules/citizen-acts.ts'
+import { lastBoxes } from '#features/cases/rules/last-box.ts'
 import { isBlocked, ruleOf } from '#features/cases/rules/moves.ts'
+import type { RemedyLaws } from '#features/cases/rules/remedies.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { standingOf } from '#features/cases/rules/standing.ts'
 import { ACTIVE_STATES } from '#features/cases/rules/state.ts'
 import { type CitizenEvent, pastEntries } from '#features/cases/rules/timeline.ts'
 import type { Transition } from '#features/cases/rules/transition.ts'
+import { hearingState } from '#features/disputes/rules.ts'
 import { type NoticeTemplate, renderMail, renderSms } from '#features/notices/templates.ts'
+import { chapterOf, wordsOf } from '#features/objections/rules/chapter.ts'
+import { holderBox, unitForHolder } from '#features/objections/rules/last-box.ts'
+import { objectionMovesOpen } from '#features/objections/rules/lifecycle.ts'
+import type { ObjectionMove } from '#features/objections/rules/moves.ts'
+import type { ObjectionSnapshot } from '#features/objections/rules/state.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import type { Locale } from '#messages/routing.ts'
+import { sayLastBox } from '#messages/said-last-box.ts'
 
 /** A fact that words can claim of the present: how each language says it, and when it is true of a case. */
 interface Fact {
@@ -46,7 +56,7 @@ export const FACTS = {
     holds: (c, now) => c.state === 'expired' && actsOpen(c, [], now).includes('reply'),
   },
   nothing_asked: {
-    vi: /không cần gì lúc này|(?<!ngoài ra )bạn (chưa|không) phải làm gì/iu,
+    vi: /không cần gì lúc này|(?<!ngoài ra )bạn (chưa|không) (phải|cần) làm gì/iu,
     en: /nothing (right )?now|(?<!beyond that )you (need do nothing|need not do anything)/iu,
     holds: (c, now) => standingOf(c, { now, holidays: new Set() }).holder !== 'citizen',
   },
@@ -78,6 +88,125 @@ const NAMES = Object.keys(FACTS) as FactName[]
 export const claimsOf = (words: string, locale: Locale): readonly FactName[] =>
   once(`${locale} ${words}`, CLAIMS, () => NAMES.filter((name) => FACTS[name][locale].test(words)))
 const CLAIMS = new Map<string, readonly FactName[]>()
+
+/** Where the holder of a phone stands: their objection, whether the phone is blocked now, and what they may still ask for. */
+export interface HolderStanding {
+  readonly o: ObjectionSnapshot
+  readonly blocked: boolean
+  readonly now: Instant
+}
+interface HolderFact {
+  readonly vi: RegExp
+  readonly en: RegExp
+  readonly holds: (of: HolderStanding) => boolean
+}
+const canRenew = ({ o, now }: HolderStanding): boolean =>
+  objectionMovesOpen(o, {}, { kind: 'citizen' }, now, ['renew']).length > 0
+const isAwaited = ({ o, now }: HolderStanding): boolean =>
+  o.state === 'granted' && hearingState(o, now) === 'open'
+
+/** What a sentence to the holder of a phone may say in the present, by the words of each language. */
+export const HOLDER_FACTS = {
+  phone_free: {
+    vi: /máy (của bạn )?(vẫn dùng được|không còn bị chặn|vẫn được mở chặn|đang được mở chặn)/iu,
+    en: /phone (works|is no longer blocked|stays unblocked|is being unblocked)/iu,
+    holds: ({ blocked }) => !blocked,
+  },
+  phone_blocked: {
+    vi: /máy vẫn bị chặn|lệnh chặn (máy )?không đổi/iu,
+    en: /phone stays blocked|block( of the phone)? is as it was/iu,
+    holds: ({ blocked }) => blocked,
+  },
+  renewal_open: {
+    vi: /bạn (được xin|xin được) công an thành phố xem lại/iu,
+    en: /you can ask city police to look again/iu,
+    holds: canRenew,
+  },
+  renewal_over: {
+    vi: /khiếu nại này không xem lại được nữa/iu,
+    en: /this objection cannot be reviewed again/iu,
+    holds: (of) => !canRenew(of),
+  },
+  nothing_asked: {
+    vi: /bạn (chưa|không) (cần|phải) làm gì/iu,
+    en: /nothing( for now| more)?\.|you need not do anything/iu,
+    holds: (of) => of.o.state !== 'info_requested' && !isAwaited(of),
+  },
+  police_look: {
+    vi: /công an( thành phố)? đang xem/iu,
+    en: /police are looking/iu,
+    holds: ({ o }) => o.state === 'open',
+  },
+  police_wait: {
+    vi: /công an (đang )?chờ bạn (trả lời|đến)/iu,
+    en: /police (wait|are waiting) for you/iu,
+    holds: (of) => of.o.state === 'info_requested' || isAwaited(of),
+  },
+} as const satisfies Record<string, HolderFact>
+const HOLDER_NAMES = Object.keys(HOLDER_FACTS) as (keyof typeof HOLDER_FACTS)[]
+
+/** Returns the facts that words claim to a holder. */
+export const holderClaims = ({ locale, words }: Said) =>
+  HOLDER_NAMES.filter((name) => HOLDER_FACTS[name][locale].test(words))
+
+/** Returns what is said to a holder and not true as things stand now. */
+export const untrueToHolder = (said: readonly Said[], of: HolderStanding): string[] =>
+  said.flatMap((one) =>
+    holderClaims(one)
+      .filter((name) => !(HOLDER_FACTS[name] satisfies HolderFact).holds(of))
+      .map((name) => `${one.locale} ${one.where} claims ${name} (${of.o.state}): ${one.words}`),
+  )
+
+/** One event of an objection, as its holder's page and export have it. */
+export interface HolderEvent {
+  readonly move: ObjectionMove | 'submitted'
+  readonly at: Instant
+  readonly actorKind: 'citizen' | 'staff' | 'system'
+  readonly actorRole: StaffRole | null
+  readonly actorUnitId: string | null
+  readonly reasonCode: string | null
+}
+
+/** Returns what a holder reads of their objection now: headline, what is needed of them, history, and the box; events newest first. */
+export function holderPage(of: HolderStanding, events: readonly HolderEvent[], laws: RemedyLaws): Said[] {
+  const { o, now } = of
+  const chapter = chapterOf(o, events)
+  const hearing = hearingState(o, now)
+  const box = holderBox(o, events, laws, now)
+  return LOCALES.flatMap((locale) => {
+    const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'objection' })
+    const pages = [true, false].map((full) => {
+      const { headline, need } = wordsOf(chapter, hearing, full, canRenew(of))
+      const words = `${t(`headline.${headline}` as 'headline.open')}. ${t(`need.${need}` as 'need.reviewed', { until: VALUES.until })}`
+      // A page that is opened by a code does not know what its person may ask for.
+      return {
+        where: `page ${need}`,
+        locale,
+        words: full ? words : words.replace(/[^.]*(xem lại|look again)[^.]*\./giu, ''),
+      }
+    })
+    const history = events.map(({ move, reasonCode }) => ({
+      where: `history ${move}`,
+      locale,
+      words: [
+        t(`event.${move}` as 'event.reply'),
+        reasonCode ? t(`reason.${reasonCode}` as 'reason.other') : '',
+      ].join(' '),
+    }))
+    const rows = box ? sayLastBox(locale, { box, unit: unitForHolder(box), place: 'page' }).rows : []
+    return [...pages, ...history, { where: 'box', locale, words: rows.map(({ words }) => words).join(' ') }]
+  })
+}
+
+/** Returns the letter and SMS of a move of an objection; nothing of one that its holder is not told of. */
+export function holderLetters(move: ObjectionMove, until: Instant | null): Said[] {
+  if (move === 'uphold' || move === 'inspect') return []
+  const params = { number: 'KN-0000-0000-0', ...(until && { until: until.toISOString() }) }
+  return LOCALES.flatMap((locale) => [
+    { where: `mail ${move}`, locale, words: renderMail(`objection_${move}`, locale, params, SITE).body },
+    { where: `sms ${move}`, locale, words: renderSms(`objection_${move}`, locale, params, SITE) },
+  ])
+}
 
 /** Returns what was made for a key before: a walk meets the same words thousands of times. */
 function once<T>(key: string, made: Map<string, T>, make: () => T): T {
@@ -138,6 +267,7 @@ const VALUES = {
   days: 3,
   hearing: 'open',
   until: '17:00, 04/12/2026',
+  at: '17:00, 04/12/2026',
 } as const
 
 function sayer(locale: Locale) {
@@ -179,6 +309,28 @@ export function pageOf(c: CaseSnapshot, now: Instant): Said[] {
     locale,
     words: `${SAY[locale](`headline.${chapter}`)}. ${SAY[locale](`need.${chapter}`)}`,
   }))
+}
+
+export const LAWS: RemedyLaws = {
+  complaint: 'Luật Khiếu nại',
+  complaintDays: 90,
+  secondDays: 30,
+  suit: 'Luật Tố tụng hành chính',
+  suitDays: 365,
+}
+
+/** Returns the boxes of what has ended, which page, export and its PDF show. */
+export function boxesOf(c: CaseSnapshot, events: readonly CitizenEvent[], now: Instant): Said[] {
+  const newest = events.toSorted((a, b) => b.seq - a.seq)
+  return lastBoxes(c, newest, LAWS, now).flatMap((box) =>
+    LOCALES.map((locale) => ({
+      where: `box ${box.act}`,
+      locale,
+      words: sayLastBox(locale, { box, unit: null, place: 'page' })
+        .rows.map(({ words }) => words)
+        .join(' '),
+    })),
+  )
 }
 
 /** Returns an event of the history as a transition leaves it. */

@@ -88,18 +88,15 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/notices/jobs.ts': 'a job: the message goes out',
   'features/notices/queries.ts':
     'how many messages wait, for health; the newest code of one draft is read in its own scope',
-  'features/objections/commands/act.ts': 'a renewed objection reaches the case that blocks the phone',
-  'features/objections/commands/inspect.ts': 'a phone is shown at a police post of any district',
-  'features/objections/commands/move.ts': 'a case learns that nobody objects to its block any more',
+  'features/objections/acts.ts':
+    'a renewed objection reaches the case that blocks the phone, and its end the case; a phone is shown in any district',
   'features/objections/commands/tell-refused-file.ts': 'a job: a file of any objection had a virus',
   'features/objections/commands/retain.ts': 'a job: what was decided long ago goes',
   'features/objections/commands/send.ts': 'it reaches the case that blocks the phone, wherever that lies',
   'features/objections/commands/settle.ts': 'jobs: a block has ended, or an answer’s time is up',
-  'features/objections/queries/objection.ts':
-    'what carriers have done of the unblock that a holder brought about',
-  'features/objections/repository/objections.ts': 'what a secret is compared with',
-  'features/objections/repository/drafts.ts': 'drafts are of no district, and found by their cookie',
-  'features/objections/repository/sending.ts': 'receipts are found by their cookie',
+  'features/objections/view/data.ts': 'what carriers have done of the unblock that a holder brought about',
+  'features/objections/data.ts': 'what a secret is compared with',
+  'features/objections/drafts/data.ts': 'drafts and receipts are of no district, and found by their cookie',
   'features/privacy/commands/erase.ts': 'a job: what was granted or is past its time is erased',
   'features/privacy/commands/retain.ts': 'a job: finds it',
   'features/reporting/commands/send.ts': 'the case does not exist yet',

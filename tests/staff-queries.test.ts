@@ -5,8 +5,8 @@ import { expect, test } from 'vitest'
 const ASK_NOBODY = new Set([
   // Names, lists and settings that are printed on public pages.
   ...[
-    'agencies',
-    'knownAgencies',
+    'listAgencies',
+    'listKnownAgencies',
     'carrierName',
     'carrierNames',
     'allUnits',
@@ -16,15 +16,15 @@ const ASK_NOBODY = new Set([
     'lastSealed',
   ],
   ...['sealingTrouble', 'shownBreaks'],
-  ...['repliesOf', 'firstReportMonth', 'reportedPlaces', 'questionWords'],
+  ...['listReplies', 'findFirstReportMonth', 'listReportedPlaces', 'readQuestionWords'],
   // By what its reader was handed by a query that asked.
   'accountWaitHours',
   'holidaysAhead',
   ...[
     'letterIsVoid',
     'letterLines',
-    'kioskToken',
-    'pairingCode',
+    'signKioskToken',
+    'makePairingCode',
     'differences',
     'dataStanding',
     'readPhones',

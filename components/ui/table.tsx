@@ -1,4 +1,4 @@
-import type { ReactElement, ReactNode } from 'react'
+import type { ReactNode } from 'react'
 
 export interface Column<Row> {
   readonly head: string
@@ -17,8 +17,8 @@ export interface TableProps<Row> {
   readonly caption: string
   /** Only for screen readers, where a heading above says the same. */
   readonly captionHidden?: boolean
-  /** The first column names its row. Each has a head of its own. */
-  readonly columns: readonly Column<Row>[]
+  /** The first column names its row. Each has a head of its own; a column that is left out is false. */
+  readonly columns: readonly (Column<Row> | false)[]
   readonly rows: readonly Row[]
   readonly keyOf: (row: Row, index: number) => string
   /** Marks of a row for programs, such as `data-carrier`. */
@@ -31,39 +31,8 @@ export interface TableProps<Row> {
   readonly phone?: 'cards' | 'dense' | 'roomy' | 'scroll'
 }
 
-interface CellsProps extends Pick<TableProps<never>, 'caption' | 'captionHidden' | 'phone'> {
-  readonly columns: readonly (Pick<Column<never>, 'align' | 'phone'> & {
-    readonly key: string
-    readonly label: string
-  })[]
-  readonly rows: readonly {
-    readonly key: string
-    readonly cells: Readonly<Record<string, ReactNode>>
-    readonly marks?: Readonly<Record<`data-${string}`, string | number | boolean>>
-  }[]
-}
-
 /** Rows on a wide screen; on a phone each row is a card, each value beside the name of its column. */
-export function Table<Row>(props: TableProps<Row>): ReactElement | null
-export function Table(props: CellsProps): ReactElement | null
-export function Table<Row>(props: TableProps<Row> | CellsProps) {
-  if ('keyOf' in props) return <ByColumns {...props} />
-  const { columns, ...table } = props
-  return (
-    <ByColumns
-      {...table}
-      keyOf={({ key }) => key}
-      marks={({ marks }) => marks ?? {}}
-      columns={columns.map(({ key, label, ...column }) => ({
-        ...column,
-        head: label,
-        cell: ({ cells }: CellsProps['rows'][number]) => cells[key],
-      }))}
-    />
-  )
-}
-
-function ByColumns<Row>({ phone = 'cards', ...table }: TableProps<Row>) {
+export function Table<Row>({ phone = 'cards', ...table }: TableProps<Row>) {
   if (phone !== 'scroll') return <Rows {...table} phone={phone} />
   return (
     // A group and no landmark: a page may have a dozen. What moves sideways is moved with the keyboard too.
@@ -76,7 +45,8 @@ function ByColumns<Row>({ phone = 'cards', ...table }: TableProps<Row>) {
 }
 
 function Rows<Row>({ caption, captionHidden = false, columns, rows, keyOf, marks, phone }: TableProps<Row>) {
-  const [name, ...others] = columns
+  const shown = columns.filter((column) => column !== false)
+  const [name, ...others] = shown
   if (name === undefined) return null
   return (
     <table
@@ -88,7 +58,7 @@ function Rows<Row>({ caption, captionHidden = false, columns, rows, keyOf, marks
       <caption className={captionHidden ? 'sr-only' : undefined}>{caption}</caption>
       <thead>
         <tr>
-          {columns.map(({ head, align }) => (
+          {shown.map(({ head, align }) => (
             <th key={head} scope="col" data-align={align}>
               {head}
             </th>

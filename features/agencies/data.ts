@@ -11,7 +11,6 @@ import {
   type KnownAgency,
   pastOf,
   predecessorsOf,
-  type Succession,
   successorsOn,
   versionOn,
 } from './rules.ts'
@@ -50,7 +49,7 @@ const asVersion = ({ id, agencyId, validFrom, validTo, ...rest }: Row): AgencyVe
 })
 
 /** Returns every agency there is on a local date, in the catalogue's order. */
-export async function agenciesOn(date: string): Promise<AgencyVersion[]> {
+export async function findAgenciesOn(date: string): Promise<AgencyVersion[]> {
   const versions = await db.agencyVersion.findMany({
     where: validOn(date),
     orderBy: { agency: { ordinal: 'asc' } },
@@ -63,7 +62,7 @@ export async function agenciesOn(date: string): Promise<AgencyVersion[]> {
  * Returns every agency that existed at or before a local date: its version on that date or its last one, and its first
  * day.
  */
-export async function agenciesUpTo(date: string): Promise<KnownAgency[]> {
+export async function findAgenciesUpTo(date: string): Promise<KnownAgency[]> {
   const versions = await db.agencyVersion.findMany({
     where: { validFrom: { lte: new Date(date) } },
     orderBy: [{ agency: { ordinal: 'asc' } }, { validFrom: 'asc' }],
@@ -81,7 +80,7 @@ export async function agenciesUpTo(date: string): Promise<KnownAgency[]> {
 /**
  * Returns every version of one agency that had begun by a day, in their order: none says that there is no such agency.
  */
-export async function versionsOf(id: string, date: string): Promise<AgencyVersion[]> {
+export async function findAgencyVersions(id: string, date: string): Promise<AgencyVersion[]> {
   const versions = await db.agencyVersion.findMany({
     where: { agencyId: id, validFrom: { lte: new Date(date) } },
     orderBy: { validFrom: 'asc' },
@@ -101,7 +100,7 @@ export interface Handover {
 /**
  * Returns every reorganisation up to a local date that led to an agency, also over others in between; the latest first.
  */
-export async function handoversTo(id: string, date: string): Promise<Handover[]> {
+export async function findHandoversTo(id: string, date: string): Promise<Handover[]> {
   const rows = await db.$queryRaw<(Omit<Handover, 'on'> & { readonly on: Date })[]>`
     WITH RECURSIVE led AS (
       SELECT "on", from_id, to_id, basis FROM agency_successions WHERE to_id = ${id} AND "on" <= ${date}::date
@@ -140,11 +139,11 @@ interface Asked {
 }
 
 /** Returns what a page says of where an agency came from and went to. */
-export async function lineageOf(
+export async function describeLineage(
   agency: AgencyVersion,
   { started, from, today }: Asked,
 ): Promise<AgencyLineage> {
-  const all = await catalogue()
+  const all = await readCatalogue()
   const origins = started === null ? [] : predecessorsOf(all, agency.id, started)
   // A divided agency has several heirs, among which the visitor has chosen: then nothing is said.
   const heirs = from === null || from === agency.id ? [] : successorsOn(all, from, today)
@@ -164,26 +163,26 @@ const endingFor = (agency: AgencyVersion, today: string, all: Catalogue): Ending
 })
 
 /** Returns how an agency ended, for the page of its figures; null while it is open, and where the id is unknown. */
-export async function endingOn(agencyId: string, now: Instant): Promise<Ending | null> {
+export async function findEnding(agencyId: string, now: Instant): Promise<Ending | null> {
   const today = localDate(now)
-  const versions = await versionsOf(agencyId, today)
+  const versions = await findAgencyVersions(agencyId, today)
   const last = versions.at(-1)
   if (last === undefined || versionOn(versions, today) !== null) return null
-  return endingFor(last, today, await catalogue())
+  return endingFor(last, today, await readCatalogue())
 }
 
 /** Returns what became of each agency by now, by its id. */
-export async function agencyPasts(now: Instant): Promise<(id: string) => AgencyPast> {
-  const [all, today] = [await catalogue(), localDate(now)]
+export async function readAgencyPasts(now: Instant): Promise<(id: string) => AgencyPast> {
+  const [all, today] = [await readCatalogue(), localDate(now)]
   return (id) => pastOf(all, id, today)
 }
 
 /** Returns the names under which people still look for agencies, and where each leads today. */
-export const formerAgencyNames = async (now: Instant): Promise<readonly FormerName[]> =>
-  formerNames(await catalogue(), localDate(now))
+export const listFormerNames = async (now: Instant): Promise<readonly FormerName[]> =>
+  formerNames(await readCatalogue(), localDate(now))
 
 /** Returns every version and every succession, future ones too: a few hundred rows. */
-export async function catalogue(tx: Tx = db): Promise<Catalogue> {
+export async function readCatalogue(tx: Tx = db): Promise<Catalogue> {
   const versions = await tx.agencyVersion.findMany({
     orderBy: [{ agency: { ordinal: 'asc' } }, { validFrom: 'asc' }],
     select: versionSelect,
@@ -192,20 +191,10 @@ export async function catalogue(tx: Tx = db): Promise<Catalogue> {
     orderBy: [{ on: 'asc' }, { from: { ordinal: 'asc' } }, { to: { ordinal: 'asc' } }],
     select: { on: true, kind: true, fromId: true, toId: true, basis: true },
   })
-  return { versions: versions.map(asVersion), successions: successions.map(asSuccession) }
-}
-
-const asSuccession = ({ on, kind, fromId, toId, basis }: SuccessionRow): Succession => ({
-  on: day(on),
-  kind,
-  from: fromId,
-  to: toId,
-  basis,
-})
-interface SuccessionRow {
-  readonly on: Date
-  readonly kind: Succession['kind']
-  readonly fromId: string
-  readonly toId: string | null
-  readonly basis: string
+  return {
+    versions: versions.map(asVersion),
+    successions: successions.map(({ on, kind, fromId, toId, basis }) => ({
+      ...{ on: day(on), kind, from: fromId, to: toId, basis },
+    })),
+  }
 }

@@ -8,9 +8,9 @@ import { GET } from '#app/api/survey/reports/[report]/[file]/route.ts'
 import { loadEdition, reorganise } from '#features/agencies/changes/acts.ts'
 import { editionSchema } from '#features/agencies/changes/edition-rules.ts'
 import type { TypedChange } from '#features/agencies/changes/form-rules.ts'
-import { preview } from '#features/agencies/changes/page-data.ts'
+import { previewChange } from '#features/agencies/changes/page-data.ts'
 import { rate } from '#features/ratings/rating/acts.ts'
-import { cityTrend, results } from '#features/results/data.ts'
+import { readCityTrend, readResults } from '#features/results/data.ts'
 import type { Month } from '#features/results/rules.ts'
 import { Overloaded } from '#platform/overload.ts'
 import { reportStorage } from '#platform/storage.ts'
@@ -28,20 +28,20 @@ import {
   redrawReport,
   retryReport,
 } from './acts.ts'
-import { reportById } from './data.ts'
-import { reportFigures } from './figures-data.ts'
+import { findReport } from './data.ts'
+import { readReportFigures } from './figures-data.ts'
 import {
   fileKey,
-  openReports,
+  findReportsByHash,
+  listOpenReports,
+  listReportedPlaces,
+  listReports,
+  listWithdrawnReports,
+  nameReportFile,
   REPORT_FILES,
   type ReportFile,
-  reportContent,
-  reportedPlaces,
-  reportFileName,
-  reportPage,
-  reports,
-  reportsByHash,
-  withdrawnReports,
+  readReportContent,
+  readReportPage,
 } from './page-data.ts'
 import type { CityReport } from './report-rules.ts'
 
@@ -88,14 +88,14 @@ async function made() {
   expect(again).toEqual(asked)
   const id = asked?.ok ? asked.value : ''
   await buildReport(id, now)
-  const row = await reportById(id)
+  const row = await findReport(id)
   if (row === null) throw new Error('no report')
   return { id, row, frozen: await json(id) }
 }
 
-async function content(id: string, what: Parameters<typeof reportContent>[1]): Promise<Buffer> {
-  const row = await reportById(id)
-  const stream = row && (await reportContent(row, what))
+async function content(id: string, what: Parameters<typeof readReportContent>[1]): Promise<Buffer> {
+  const row = await findReport(id)
+  const stream = row && (await readReportContent(row, what))
   if (!stream) throw new Error('no content')
   return buffer(stream)
 }
@@ -144,7 +144,7 @@ describe('what is recommended', () => {
 describe('a report', () => {
   it('freezes figures worked out by hand, and nothing that is suppressed', async () => {
     await smallDataset()
-    const frozen = await reportFigures({ period: YEAR, scope: 'all', agencyIds: [] }, now)
+    const frozen = await readReportFigures({ period: YEAR, scope: 'all', agencyIds: [] }, now)
     expect(frozen.office).toEqual({ vi: 'Sở Nội vụ', en: 'Department of Home Affairs', abbreviation: 'SNV' })
     expect(frozen.period).toEqual({ from: '2026-01', to: '2026-12', through: '2026-11-24' })
     // 8 + 12 + 30 of 60; Wilson's interval for 50 of 60.
@@ -186,14 +186,14 @@ describe('a report', () => {
       { group: 'districts', theme: 'time', comments: 10 },
     ])
     // The page of results says the same, as the period is all there is.
-    const { city, agencies } = await results(now)
+    const { city, agencies } = await readResults(now)
     expect(frozen.total.responses).toBe(city.responses)
     expect(frozen.total.satisfied).toBeCloseTo(city.share?.value ?? 0, 4)
     expect(frozen.agencies.map(({ id, responses, band }) => [id, responses, band])).toEqual(
       agencies.map(({ agency, responses, band }) => [agency.id, responses, band]),
     )
     expect(frozen.trend.map(({ month, responses }) => [month, responses])).toEqual(
-      (await cityTrend(now)).own.flatMap(({ points }) =>
+      (await readCityTrend(now)).own.flatMap(({ points }) =>
         points.map(({ month, responses }) => [month, responses]),
       ),
     )
@@ -203,7 +203,7 @@ describe('a report', () => {
     await answer('quan-3', '5', 30, now)
     await answer('quan-1', '1', 30, now)
     const agencyIds = ['quan-3', 'so-y-te']
-    const frozen = await reportFigures({ period: YEAR, scope: 'chosen', agencyIds }, now)
+    const frozen = await readReportFigures({ period: YEAR, scope: 'chosen', agencyIds }, now)
     expect(frozen.agencies.map(({ id, band }) => [id, band])).toEqual([
       ['quan-3', 'above'],
       ['so-y-te', null],
@@ -227,12 +227,12 @@ describe('a report', () => {
     }
     const typed: TypedChange = { ...blank, ...merge, kind: 'merge' }
     const manager = await makeStaff('survey_manager')
-    const seen = await preview(manager, { typed }, october)
+    const seen = await previewChange(manager, { typed }, october)
     if ('refused' in seen) throw new Error('refused')
     const decision = { basedOn: seen.preview.basedOn, submitKey: randomUUID() }
     expect((await reorganise(manager, { typed }, decision, october)).ok).toBe(true)
     const figures = (agencyIds: readonly string[]) =>
-      reportFigures({ period: YEAR, scope: 'chosen', agencyIds }, now)
+      readReportFigures({ period: YEAR, scope: 'chosen', agencyIds }, now)
     expect((await figures(['quan-3', 'quan-7'])).breaks).toEqual([
       {
         ...{ on: '2026-11-01', kind: 'merge', basis: 'NQ 1/2026' },
@@ -248,7 +248,7 @@ describe('a report', () => {
     await answer('quan-1', '1', 30, october)
     const year = { period: YEAR, scope: 'all', agencyIds: [] } as const
     const bandsOf = async () => {
-      const { agencies } = await reportFigures(year, now)
+      const { agencies } = await readReportFigures(year, now)
       return ['quan-1', 'quan-3'].map((id) => agencies.find((one) => one.id === id)?.band)
     }
     expect(await bandsOf()).toEqual(['below', 'above'])
@@ -257,9 +257,9 @@ describe('a report', () => {
     const change = { edition: '2025', on: '2026-11-01' }
     expect((await reorganise({ kind: 'system' }, change, made, now)).ok).toBe(true)
     expect(await bandsOf()).toEqual(['below', 'above'])
-    const { agencies } = await reportFigures(year, now)
+    const { agencies } = await readReportFigures(year, now)
     expect(agencies.find(({ id }) => id === 'quan-3')).toMatchObject({ former: true, endedOn: '2026-11-01' })
-    const { former } = await results(now)
+    const { former } = await readResults(now)
     expect(former.map(({ agency, band }) => [agency.id, band])).toEqual([
       ['quan-1', 'below'],
       ['quan-3', 'above'],
@@ -270,11 +270,11 @@ describe('a report', () => {
     await answer('quan-3', '1', 30, october)
     await answer('quan-3', '5', 30, now)
     const period = { from: '2025-10' as Month, to: '2026-11' as Month }
-    const { front, trend, glossary } = await reportFigures({ period, scope: 'all', agencyIds: [] }, now)
+    const { front, trend, glossary } = await readReportFigures({ period, scope: 'all', agencyIds: [] }, now)
     expect(front).toMatchObject({ before: { from: '2024-08', to: '2025-09' }, compared: 'short' })
     expect(trend.map(({ month }) => month)).toEqual(['2026-10', '2026-11'])
     await superuser.query(`UPDATE survey_months SET month = '2024-08-01' WHERE month = '2026-10-01'`)
-    const compared = await reportFigures({ period, scope: 'all', agencyIds: [] }, now)
+    const compared = await readReportFigures({ period, scope: 'all', agencyIds: [] }, now)
     expect(compared.trend.map(({ month }) => month)).toEqual(['2026-11'])
     expect(compared.front?.total).toMatchObject({
       ...{ now: { top: 30, base: 30 }, before: { top: 0, base: 30 }, difference: 1, beyond: true },
@@ -287,7 +287,7 @@ describe('a report', () => {
     const wanted = { period: YEAR, scope: 'all', agencyIds: [], submitKey: randomUUID() } as const
     const asked = await askForReport(manager, wanted, now)
     const id = asked.ok ? asked.value : ''
-    const places = async () => (await reportPage(manager, id, now))?.places
+    const places = async () => (await readReportPage(manager, id, now))?.places
     expect(await places()).toBe('districts')
     await superuser.query(`UPDATE agency_versions SET kind = 'ward' WHERE kind <> 'department'`)
     expect(await places()).toBe('wards')
@@ -296,8 +296,8 @@ describe('a report', () => {
     await superuser.query(`UPDATE agency_versions SET kind = 'ward' WHERE agency_id = 'quan-3'`)
     // What is frozen stays.
     expect(await places()).toBe('both')
-    expect((await reports(manager, null, now)).reports.map((report) => report.places)).toEqual(['both'])
-    expect(await reportedPlaces('2026-01' as Month, now)).toBe('wards')
+    expect((await listReports(manager, null, now)).reports.map((report) => report.places)).toEqual(['both'])
+    expect(await listReportedPlaces('2026-01' as Month, now)).toBe('wards')
     const parts = unzipSync(await file(id, 'xlsx'))
     const strings = strFromU8(parts['xl/sharedStrings.xml'] ?? new Uint8Array())
     expect(strings).toContain('tất cả quận, huyện, phường, xã và sở, ngành')
@@ -308,7 +308,7 @@ describe('a report', () => {
     await smallDataset()
     const { id, row, frozen } = await made()
     expect(row).toMatchObject({ state: 'ready', progress: 100, publishedAt: null })
-    expect(await reportFileName(row)).toBe('bao-cao-hai-long_2026-01_2026-11-24')
+    expect(await nameReportFile(row)).toBe('bao-cao-hai-long_2026-01_2026-11-24')
     const dataset = await content(id, { kind: 'json' })
     expect(createHash('sha256').update(dataset).digest('hex')).toBe(row.sha256)
     const before = await Promise.all([file(id, 'pdf'), file(id, 'xlsx')])
@@ -333,24 +333,24 @@ describe('a report', () => {
       expect(row.files?.['vi.pdf']).toBe(createHash('sha256').update(pdf).digest('hex'))
       for (const kind of ['pdf', 'xlsx'] as const) await reportStorage().remove(fileKey(id, kind, 'vi'))
       expect(await publishReport(manager, alone(id), now)).toEqual({ ok: false, error: 'files' })
-      expect(await reportPage(manager, id, now)).toMatchObject({ filesMissing: true, publishedAt: null })
+      expect(await readReportPage(manager, id, now)).toMatchObject({ filesMissing: true, publishedAt: null })
       // Nobody who downloads it is told of a failure, and however many do, it is drawn again once.
       await superuser.query(`UPDATE survey_reports SET published_at = now()`)
-      const gone = await reportById(id)
-      expect(gone && (await reportContent(gone, { kind: 'pdf', locale: 'vi' }))).toBeNull()
+      const gone = await findReport(id)
+      expect(gone && (await readReportContent(gone, { kind: 'pdf', locale: 'vi' }))).toBeNull()
       const readers = await Promise.all([1, 2, 3].map(() => redrawReport({ kind: 'system' }, id, now)))
       expect(readers.filter(({ ok }) => ok)).toHaveLength(1)
       expect(await db.auditEntry.count({ where: { act: 'survey.report_redraw' } })).toBe(1)
       await buildReport(id, now)
       expect((await file(id, 'pdf')).equals(pdf)).toBe(true)
-      expect(await reportPage(manager, id, now)).toMatchObject({
+      expect(await readReportPage(manager, id, now)).toMatchObject({
         ...{ filesMissing: false, redrawAskedAt: null, redrawnAt: now, files: row.files },
       })
       expect(await db.auditEntry.findFirst({ where: { act: 'survey.report_redrawn' } })).toMatchObject({
         facts: { same: true },
       })
       // A reader finds the report by the hash of a file too.
-      expect(await reportsByHash(row.files?.['vi.pdf'] ?? '')).toMatchObject([{ id }])
+      expect(await findReportsByHash(row.files?.['vi.pdf'] ?? '')).toMatchObject([{ id }])
       expect(await redrawReport(await makeStaff('auditor'), id, now)).toEqual({
         ok: false,
         error: 'forbidden',
@@ -368,19 +368,19 @@ describe('a report', () => {
       },
     })
     const manager = await makeStaff('survey_manager')
-    expect(await reportPage(manager, id, now)).toMatchObject({ filesMissing: true })
+    expect(await readReportPage(manager, id, now)).toMatchObject({ filesMissing: true })
     for (const act of ['open', 'size'] as const)
       vi.spyOn(reportStorage(), act).mockImplementation(async () => {
         throw new Overloaded(5)
       })
-    expect(await reportPage(manager, id, now)).toMatchObject({ filesMissing: null })
+    expect(await readReportPage(manager, id, now)).toMatchObject({ filesMissing: null })
     await expect(publishReport(manager, alone(id), now)).rejects.toThrow(Overloaded)
     await superuser.query('UPDATE survey_reports SET published_at = $1', [now])
     const answer = await GET(new Request(`http://localhost/api/survey/reports/${id}/vi.pdf`), {
       params: Promise.resolve({ report: id, file: 'vi.pdf' }),
     })
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
-    expect(await reportById(id)).toMatchObject({ redrawAskedAt: null })
+    expect(await findReport(id)).toMatchObject({ redrawAskedAt: null })
     expect(await db.auditEntry.count({ where: { act: 'survey.report_redraw' } })).toBe(0)
   })
 
@@ -393,7 +393,7 @@ describe('a report', () => {
     const asked = await askForReport(manager, wanted, later)
     const id = asked.ok ? asked.value : ''
     await buildReport(id, later)
-    expect((await reportById(id))?.files).toEqual(first.row.files)
+    expect((await findReport(id))?.files).toEqual(first.row.files)
   })
 
   it('has its figures and its hash in the workbook, where text is never a formula, and on A4', async () => {
@@ -474,16 +474,16 @@ describe('who may', () => {
     await superuser.query(`ALTER TABLE survey_months RENAME TO gone`)
     await expect(buildReport(id, now)).rejects.toThrow()
     await superuser.query(`ALTER TABLE gone RENAME TO survey_months`)
-    expect(await reportById(id)).toMatchObject({ state: 'failed', sha256: null })
+    expect(await findReport(id)).toMatchObject({ state: 'failed', sha256: null })
     expect(await retryReport(auditor, id, now)).toEqual({ ok: false, error: 'forbidden' })
     expect((await retryReport(manager, id, now)).ok).toBe(true)
     await buildReport(id, now)
     expect(await retryReport(manager, id, now)).toEqual({ ok: false, error: 'state' })
     expect(await publishReport(auditor, alone(id), now)).toEqual({ ok: false, error: 'forbidden' })
-    expect(await openReports(now)).toEqual([])
+    expect(await listOpenReports(now)).toEqual([])
     const both = await Promise.all([1, 2].map(() => publishReport(manager, alone(id), now)))
     expect(both.filter(({ ok }) => ok).length).toBe(1)
-    expect((await openReports(now)).map((report) => report.id)).toEqual([id])
+    expect((await listOpenReports(now)).map((report) => report.id)).toEqual([id])
     const acts = await db.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { act: true } })
     const names = ['asked', 'retried', 'ready', 'published']
     expect(acts.map(({ act }) => act)).toEqual(names.map((name) => `survey.report_${name}`))
@@ -527,17 +527,17 @@ describe('withdrawing a report', () => {
       ok: false,
       error: { reason: 'withdraw.empty' },
     })
-    const hash = (await reportById(id))?.sha256 ?? ''
-    expect(await reportsByHash(` ${hash.slice(0, 8)} ${hash.slice(8, 16).toUpperCase()}`)).toMatchObject([
+    const hash = (await findReport(id))?.sha256 ?? ''
+    expect(await findReportsByHash(` ${hash.slice(0, 8)} ${hash.slice(8, 16).toUpperCase()}`)).toMatchObject([
       { id, withdrawn: null },
     ])
     expect((await byTwo(manager, { reportId: id }, REASON, later)).ok).toBe(true)
     const withdrawn = { at: later, reasonVi: REASON.reason, reasonEn: null }
-    expect(await openReports(now)).toMatchObject([{ id, sha256: hash, withdrawn }])
-    expect(await reportsByHash(hash)).toMatchObject([{ id, withdrawn }])
-    expect(await reportsByHash('0'.repeat(64))).toEqual([])
+    expect(await listOpenReports(now)).toMatchObject([{ id, sha256: hash, withdrawn }])
+    expect(await findReportsByHash(hash)).toMatchObject([{ id, withdrawn }])
+    expect(await findReportsByHash('0'.repeat(64))).toEqual([])
     for (const typed of ['', hash.slice(0, 15), `${hash}0`, 'g'.repeat(64), "' OR 1=1 --"])
-      expect(await reportsByHash(typed)).toBeNull()
+      expect(await findReportsByHash(typed)).toBeNull()
     expect(await db.auditEntry.findMany({ where: { act: 'survey.report_withdrawn' } })).toMatchObject([
       { subjectId: id, facts: { reason: REASON.reason, askedBy: manager.id } },
     ])
@@ -551,7 +551,7 @@ describe('withdrawing a report', () => {
       publishReport(manager, { id, replacesId: first }, later, key)
     expect(await instead(second)).toEqual({ ok: false, error: 'replaced' })
     await byTwo(manager, { reportId: first }, REASON, later)
-    expect((await withdrawnReports(manager)).map(({ id }) => id)).toEqual([first])
+    expect((await listWithdrawnReports(manager)).map(({ id }) => id)).toEqual([first])
     const [keys, places] = [
       [randomUUID(), randomUUID()],
       [second, third],
@@ -562,8 +562,8 @@ describe('withdrawing a report', () => {
     // Sent again, each is told what it was told.
     expect(await Promise.all([forms(), forms()])).toEqual([both, both])
     expect(both).toContainEqual({ ok: false, error: 'replaced' })
-    expect(await withdrawnReports(manager)).toEqual([])
-    expect(await openReports(now)).toMatchObject([
+    expect(await listWithdrawnReports(manager)).toEqual([])
+    expect(await listOpenReports(now)).toMatchObject([
       { replaces: { publishedAt: now } },
       { id: first, replacedBy: { publishedAt: later } },
     ])

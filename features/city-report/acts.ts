@@ -1,7 +1,7 @@
 import '#server-only'
 import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { agenciesUpTo } from '#features/agencies/data.ts'
+import { findAgenciesUpTo } from '#features/agencies/data.ts'
 import { type Approvable, askApproval } from '#features/approvals/acts.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { WordFaults } from '#features/questionnaires/questions/form-rules.ts'
@@ -22,7 +22,7 @@ import { enqueue } from '#platform/queue.ts'
 import { reportStorage } from '#platform/storage.ts'
 import {
   askRedraw,
-  datasetOf,
+  findReport,
   freezeDataset,
   insertReport,
   keepRedrawn,
@@ -30,14 +30,14 @@ import {
   lockPublished,
   lockWithdrawnReport,
   moveReport,
-  progressTo,
   publishRow,
   type ReportRow,
-  reportById,
+  readDataset,
   withdrawReportRow,
+  writeProgress,
 } from './data.ts'
-import { reportFigures } from './figures-data.ts'
-import { fileKey, filesAreThere, REPORT_FILES, type ReportFile } from './page-data.ts'
+import { readReportFigures } from './figures-data.ts'
+import { fileKey, hasFiles, REPORT_FILES, type ReportFile } from './page-data.ts'
 import { type Period, throughDay } from './period-rules.ts'
 import type { ReportScope } from './report-rules.ts'
 import { readRecommendations } from './rules.ts'
@@ -72,7 +72,7 @@ export async function askForReport(
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
   const chosen = scope === 'chosen' ? [...new Set(agencyIds)].toSorted() : []
   if (scope === 'chosen') {
-    const known = new Set((await agenciesUpTo(throughDay(period, localDate(now)))).map(({ id }) => id))
+    const known = new Set((await findAgenciesUpTo(throughDay(period, localDate(now)))).map(({ id }) => id))
     if (chosen.length === 0 || chosen.some((id) => !known.has(id))) return err('agencies')
   }
   const read = readRecommendations(typed)
@@ -130,8 +130,8 @@ export async function publishReport(
   submitKey: string = randomUUID(),
 ): Promise<Result<string, ReportRefusal | 'replaced'>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
-  const report = await reportById(id)
-  const broken = report?.state === 'ready' && !(await filesAreThere(id))
+  const report = await findReport(id)
+  const broken = report?.state === 'ready' && !(await hasFiles(id))
   return actOnce<string, ReportRefusal | 'replaced'>(submitKey, 'survey.publish_report', now, async (tx) => {
     if (replacesId !== null && !(await lockWithdrawnReport(tx, replacesId))) return err('replaced')
     if (broken) return err('files')
@@ -150,7 +150,7 @@ const PROCESS = { script: 'features/city-report/drawing.ts', heapMb: 320, timeLi
  * data and draws the same files; for a ready report it draws them only where they were asked for again.
  */
 export async function buildReport(id: string, now: Instant): Promise<void> {
-  const report = await reportById(id)
+  const report = await findReport(id)
   if (report === null) return
   if (report.state === 'ready') {
     if (report.redrawAskedAt !== null) await redraw(report, now)
@@ -161,7 +161,7 @@ export async function buildReport(id: string, now: Instant): Promise<void> {
   )
   try {
     const dataset = await frozenDataset(report, now)
-    await progressTo(id, DONE.figures)
+    await writeProgress(id, DONE.figures)
     const files = await drawFiles(report, dataset)
     await transaction(async (tx) => {
       const ready = { state: 'ready', progress: 100, readyAt: now, files } as const
@@ -179,7 +179,7 @@ export async function buildReport(id: string, now: Instant): Promise<void> {
 
 /** Draws a ready report's files again from its frozen data, and says whether they are the bytes that they were. */
 async function redraw(report: ReportRow, now: Instant): Promise<void> {
-  const dataset = await datasetOf(report.id)
+  const dataset = await readDataset(report.id)
   if (dataset === null) throw new Error('a ready report has no dataset')
   const files = await drawFiles(report, dataset)
   const before = report.files
@@ -195,13 +195,13 @@ async function redraw(report: ReportRow, now: Instant): Promise<void> {
 const hashOf = (dataset: Uint8Array): Buffer => createHash('sha256').update(dataset).digest()
 
 async function frozenDataset(report: ReportRow, now: Instant): Promise<Buffer> {
-  const known = await datasetOf(report.id)
+  const known = await readDataset(report.id)
   if (known !== null) return known
-  const dataset = Buffer.from(canonicalJson(await reportFigures(report, now)))
+  const dataset = Buffer.from(canonicalJson(await readReportFigures(report, now)))
   const first = await transaction((tx) =>
     freezeDataset(tx, report.id, new Uint8Array(dataset), new Uint8Array(hashOf(dataset))),
   )
-  return first ? dataset : ((await datasetOf(report.id)) ?? dataset)
+  return first ? dataset : ((await readDataset(report.id)) ?? dataset)
 }
 
 /** A file of a report, from the frozen bytes of what it says. */
@@ -226,7 +226,7 @@ async function drawFiles({ id }: ReportRow, dataset: Buffer): Promise<Record<str
     } finally {
       drawer.end()
     }
-    await progressTo(id, DONE.figures + (at + 1) * DONE.file)
+    await writeProgress(id, DONE.figures + (at + 1) * DONE.file)
   }
   return files
 }

@@ -2,6 +2,7 @@ import '#server-only'
 import { AGENCY_KINDS, type AgencyKind } from '#features/agencies/rules.ts'
 import type { Withdrawal, WithdrawalReason } from '#features/ratings/replies/rules.ts'
 import { firstDay, monthOfDay } from '#features/results/rules.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { Period } from './period-rules.ts'
@@ -66,31 +67,11 @@ const select = {
   replacedBy: other,
 } as const
 
-interface OtherRow {
-  readonly sha256: Uint8Array | null
-  readonly publishedAt: Date | null
-}
-
-type Row = Omit<
-  ReportRow,
-  'period' | 'sha256' | 'files' | 'withdrawn' | 'replaces' | 'replacedBy' | 'recommendations'
-> & {
-  readonly recommendationsVi: string | null
-  readonly recommendationsEn: string | null
-  readonly fromMonth: Date
-  readonly toMonth: Date
-  readonly sha256: Uint8Array | null
-  readonly files: unknown
-  readonly withdrawnAt: Date | null
-  readonly withdrawnVi: string | null
-  readonly withdrawnEn: string | null
-  readonly replaces: OtherRow | null
-  readonly replacedBy: OtherRow | null
-}
+type Row = Prisma.SurveyReportGetPayload<{ select: typeof select }>
 
 const hex = (hash: Uint8Array): string => Buffer.from(hash).toString('hex')
 
-const asOther = (row: OtherRow | null): OtherReport | null =>
+const asOther = (row: Row['replaces']): OtherReport | null =>
   row?.sha256 && row.publishedAt ? { sha256: hex(row.sha256), publishedAt: row.publishedAt } : null
 
 function asReport({ fromMonth, toMonth, sha256, files, replaces, replacedBy, ...rest }: Row): ReportRow {
@@ -110,13 +91,13 @@ function asReport({ fromMonth, toMonth, sha256, files, replaces, replacedBy, ...
   }
 }
 
-export async function reportById(id: string): Promise<ReportRow | null> {
+export async function findReport(id: string): Promise<ReportRow | null> {
   const row = await db.surveyReport.findUnique({ where: { id }, select })
   return row && asReport(row)
 }
 
 /** Returns the newest reports first, from behind one of them on. */
-export async function reportsAfter(after: string | null, take: number): Promise<ReportRow[]> {
+export async function listReportsAfter(after: string | null, take: number): Promise<ReportRow[]> {
   const rows = await db.surveyReport.findMany({
     orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
     ...(after !== null && { cursor: { id: after }, skip: 1 }),
@@ -127,7 +108,7 @@ export async function reportsAfter(after: string | null, take: number): Promise<
 }
 
 /** Returns the reports that everybody could read, the last first. */
-export async function publishedReports(take: number): Promise<ReportRow[]> {
+export async function listPublishedReports(take: number): Promise<ReportRow[]> {
   const rows = await db.surveyReport.findMany({
     where: { publishedAt: { not: null } },
     orderBy: [{ publishedAt: 'desc' }, { id: 'asc' }],
@@ -143,7 +124,7 @@ export async function publishedReports(take: number): Promise<ReportRow[]> {
  *
  * @param start hexadecimal digits, at most all of them
  */
-export async function publishedWithHash(start: string, take: number): Promise<ReportRow[]> {
+export async function findPublishedByHash(start: string, take: number): Promise<ReportRow[]> {
   const [from, to] = [start.padEnd(64, '0'), start.padEnd(64, 'f')]
   const found = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM survey_reports
@@ -159,7 +140,7 @@ export async function publishedWithHash(start: string, take: number): Promise<Re
 }
 
 /** Returns the reports that were withdrawn and are not replaced, the last withdrawn first. */
-export async function replaceableReports(take: number): Promise<ReportRow[]> {
+export async function listReplaceableReports(take: number): Promise<ReportRow[]> {
   const rows = await db.surveyReport.findMany({
     where: { withdrawnAt: { not: null }, replacedBy: null },
     orderBy: { withdrawnAt: 'desc' },
@@ -190,7 +171,7 @@ export async function insertReport(
 }
 
 /** Returns a report's frozen bytes; null while there are none. */
-export async function datasetOf(id: string): Promise<Buffer | null> {
+export async function readDataset(id: string): Promise<Buffer | null> {
   const row = await db.surveyReport.findUnique({ where: { id }, select: { dataset: true } })
   return row?.dataset ? Buffer.from(row.dataset) : null
 }
@@ -199,7 +180,7 @@ export async function datasetOf(id: string): Promise<Buffer | null> {
  * Returns the kinds of agencies in frozen datasets, by report. In canonical JSON a text that reads like a member is
  * one, because quotation marks inside strings are escaped.
  */
-export async function frozenKinds(ids: readonly string[]): Promise<Map<string, AgencyKind[]>> {
+export async function readFrozenKinds(ids: readonly string[]): Promise<Map<string, AgencyKind[]>> {
   const rows = await db.$queryRaw<{ id: string; kinds: AgencyKind[] }[]>`
     SELECT id, ARRAY(
       SELECT kind FROM unnest(${[...AGENCY_KINDS]}::text[]) kind
@@ -209,7 +190,7 @@ export async function frozenKinds(ids: readonly string[]): Promise<Map<string, A
 }
 
 /** Returns the last day that a report's frozen data tells of, as a local date; null while nothing is frozen. */
-export async function frozenThrough(id: string): Promise<string | null> {
+export async function readFrozenThrough(id: string): Promise<string | null> {
   // Quotation marks inside strings are escaped, so that only the period itself matches.
   const [row] = await db.$queryRaw<{ through: string | null }[]>`
     SELECT substring(convert_from(dataset, 'UTF8') FROM '"period":{"from":"[0-9-]+","through":"([0-9-]+)"') AS through
@@ -310,7 +291,7 @@ export async function withdrawReportRow(
 }
 
 /** Writes down how far the work is; outside any transaction, for the people who watch it. */
-export async function progressTo(id: string, progress: number): Promise<void> {
+export async function writeProgress(id: string, progress: number): Promise<void> {
   await db.surveyReport.updateMany({ where: { id, state: 'running' }, data: { progress } })
 }
 

@@ -1,19 +1,19 @@
 import { ANSWERED_STATES } from '#features/questionnaires/suggestions/rules.ts'
 import '#server-only'
-import { agenciesUpTo, catalogue } from '#features/agencies/data.ts'
+import { findAgenciesUpTo, readCatalogue } from '#features/agencies/data.ts'
 import { AGENCY_GROUPS, type AgencyVersion, groupOf } from '#features/agencies/rules.ts'
 import { HEADLINE, isInWords, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
 import type { AnsweredState, SuggestionState } from '#features/questionnaires/suggestions/rules.ts'
-import { publishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
+import { listPublishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
 import { COMMENT_THEMES, themesOf, wholeTens } from '#features/ratings/comments/rules.ts'
 import { mask } from '#features/ratings/masking/rules.ts'
 import { promiseStanding } from '#features/ratings/replies/rules.ts'
-import { publicKioskWeeks } from '#features/results/data.ts'
+import { readPublicKioskWeeks } from '#features/results/data.ts'
 import { firstDay, type Month, monthOf, monthsLater } from '#features/results/rules.ts'
 import { fromLocal, type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { publishedMonths } from '../results/data.ts'
+import { readPublishedMonths } from '../results/data.ts'
 import type { ReportRow } from './data.ts'
 import { glossary } from './paper/annexes.ts'
 import { type Period, throughDay } from './period-rules.ts'
@@ -29,7 +29,7 @@ import type {
 import { cityReport, readFrom } from './rules.ts'
 
 /** Returns the whole content of a report for its period, as it is public now. */
-export async function reportFigures(
+export async function readReportFigures(
   {
     period,
     scope,
@@ -39,15 +39,15 @@ export async function reportFigures(
   now: Instant,
 ): Promise<CityReport> {
   const through = throughDay(period, localDate(now))
-  const known = await agenciesUpTo(through)
+  const known = await findAgenciesUpTo(through)
   const end = firstMoment(monthsLater(period.to, 1))
   const [months, weeks, questionnaires, suggestions, exclusions, all, promises] = await Promise.all([
-    publishedMonths({ from: readFrom(period, through), to: period.to }),
-    publicKioskWeeks(),
-    publishedQuestionnaires(now),
+    readPublishedMonths({ from: readFrom(period, through), to: period.to }),
+    readPublicKioskWeeks(),
+    listPublishedQuestionnaires(now),
     suggestionsOf(period, { start: firstMoment(period.from), end }),
     exclusionsOf(period),
-    catalogue(),
+    readCatalogue(),
     promisesOf(end < now ? end : now, through),
   ])
   const { texts, ...figures } = await commentFigures(period, known, questionnaires, now)

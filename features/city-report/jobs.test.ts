@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { voicesByAgency } from '#features/ratings/comments/reading-data.ts'
+import { listVoicesByAgency } from '#features/ratings/comments/reading-data.ts'
 import { changePromise, publishReply } from '#features/ratings/replies/acts.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -45,7 +45,7 @@ it('reminds an agency of a promise once for each day it has, and a promise moved
     submitKey: randomUUID(),
   }
   expect((await changePromise(viewer, moved, late)).ok).toBe(true)
-  const all = await voicesByAgency(await makeStaff('survey_manager'), late)
+  const all = await listVoicesByAgency(await makeStaff('survey_manager'), late)
   expect(all?.find(({ id }) => id === 'quan-3')?.overdue).toBe(1)
   await remindOfPromises(new Date('2027-06-24T03:00:00Z'))
   expect((await reminded()).map(({ on }) => on)).toEqual(['2026-12-05', '2027-06-30'])

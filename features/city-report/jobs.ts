@@ -5,7 +5,7 @@ import { examineReleased } from '#features/ratings/comments/acts.ts'
 import { recountExcluded } from '#features/ratings/integrity/acts.ts'
 import { shuffleAnswers } from '#features/ratings/mixing/acts.ts'
 import { publishKiosks } from '#features/ratings/publication/acts.ts'
-import { addressOfViewer, takeDuePromises, viewersOf } from '#features/ratings/replies/data.ts'
+import { findViewerAddress, listViewers, takeDuePromises } from '#features/ratings/replies/data.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { formatDate } from '#messages/dates.ts'
@@ -57,7 +57,7 @@ export async function remindOfPromises(now: Instant): Promise<void> {
       const due = await takeDuePromises(tx, by, AT_A_TIME)
       for (const { id: replyId, agencyId, dueOn } of due) {
         const day = dueOn.toISOString().slice(0, 10)
-        for (const { id: accountId } of await viewersOf(tx, agencyId))
+        for (const { id: accountId } of await listViewers(tx, agencyId))
           await enqueue(tx, 'promise-notice', { id: randomUUID(), accountId, replyId, dueOn: day })
       }
       return due.length === AT_A_TIME
@@ -73,7 +73,7 @@ async function sendPromiseNotice(
   { id, accountId, replyId, dueOn }: Queues['promise-notice'],
   now: Instant,
 ): Promise<void> {
-  const to = await addressOfViewer(accountId)
+  const to = await findViewerAddress(accountId)
   if (to === null) return
   const base = env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`
   const [subject = '', ...texts] = locales.flatMap((locale) => {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { kioskSeen } from '#features/kiosks/acts.ts'
-import { kioskOf, kiosks, kioskToken } from '#features/kiosks/data.ts'
+import { noteKioskSeen } from '#features/kiosks/acts.ts'
+import { findKiosk, listKiosks, signKioskToken } from '#features/kiosks/data.ts'
 import { startDraft } from '#features/questionnaires/versions/acts.ts'
 import { writeCounted } from '#features/ratings/mixing/acts.ts'
 import { rate } from '#features/ratings/rating/acts.ts'
@@ -9,7 +9,7 @@ import { DAY } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { surveyWaiting } from './page-data.ts'
+import { countSurveyWaiting } from './page-data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const later = (days: number) => new Date(now.getTime() + days * DAY)
@@ -25,8 +25,8 @@ async function answer(times: number, at: Date) {
 
 describe('what waits for the survey manager', () => {
   it('is nobody else’s, and nothing where nothing waits', async () => {
-    expect(await surveyWaiting(await makeStaff('auditor'), now)).toBeNull()
-    expect(await surveyWaiting(await makeStaff('survey_manager'), now)).toMatchObject({
+    expect(await countSurveyWaiting(await makeStaff('auditor'), now)).toBeNull()
+    expect(await countSurveyWaiting(await makeStaff('survey_manager'), now)).toMatchObject({
       ...{ suggestions: 0, held: { held: 0, old: 0 }, promises: { overdue: 0, soon: 0 } },
       ...{ requests: 0, silent: [], drafts: [], tried: [], outside: [] },
     })
@@ -50,7 +50,7 @@ describe('what waits for the survey manager', () => {
       `UPDATE questionnaires SET questions = jsonb_set(questions, '{2,vi}', '"Khác hẳn?"') WHERE version = 2`,
     )
     expect(draft.ok).toBe(true)
-    expect(await surveyWaiting(manager, now)).toMatchObject({
+    expect(await countSurveyWaiting(manager, now)).toMatchObject({
       ...{ suggestions: 2, promises: { overdue: 1, soon: 2 } },
       drafts: [{ version: 2, drifted: 1, newerBase: null }],
     })
@@ -63,7 +63,7 @@ describe('what waits for the survey manager', () => {
       "UPDATE questionnaires SET published_at = $1, trial_percent = 10, trial_ends_at = $2, reason_vi = 'x', reason_en = 'x' WHERE version = 2",
       [later(-20), later(-1)],
     )
-    const tried = async (at: Date) => (await surveyWaiting(manager, at))?.tried
+    const tried = async (at: Date) => (await countSurveyWaiting(manager, at))?.tried
     expect(await tried(later(-2))).toEqual([])
     expect(await tried(now)).toEqual([2])
     await superuser.query(
@@ -81,19 +81,21 @@ describe('what waits for the survey manager', () => {
     })
     const [dead, alive] = [randomUUID(), randomUUID()]
     await db.kiosk.createMany({ data: [dead, alive].map(kiosk) })
-    await kioskSeen(alive, later(-3))
-    await kioskSeen(alive, later(-5))
-    const silent = async (at: Date) => (await surveyWaiting(manager, at))?.silent.map(({ id }) => id)
+    await noteKioskSeen(alive, later(-3))
+    await noteKioskSeen(alive, later(-5))
+    const silent = async (at: Date) => (await countSurveyWaiting(manager, at))?.silent.map(({ id }) => id)
     expect(await silent(now)).toEqual([dead])
     expect(await silent(later(1))).toEqual([dead, alive])
-    expect((await kiosks(manager, null, now)).kiosks.map((one) => [one.id, one.silent]).toSorted()).toEqual(
+    expect(
+      (await listKiosks(manager, null, now)).kiosks.map((one) => [one.id, one.silent]).toSorted(),
+    ).toEqual(
       [
         [dead, true],
         [alive, false],
       ].toSorted(),
     )
     const row = await db.kiosk.findUniqueOrThrow({ where: { id: dead } })
-    expect((await kioskOf(kioskToken(row), 'quan-3', now)).ok).toBe(true)
+    expect((await findKiosk(signKioskToken(row), 'quan-3', now)).ok).toBe(true)
     await superuser.query('UPDATE survey_kiosks SET revoked_at = now() WHERE id = $1', [dead])
     expect(await silent(now)).toEqual([])
   })
@@ -105,9 +107,9 @@ describe('what waits for the survey manager', () => {
     const open = randomUUID()
     const ended = Array.from({ length: 21 }, () => kiosk(randomUUID(), 'quan-1'))
     await db.kiosk.createMany({ data: [...ended, kiosk(open, 'quan-3')] })
-    await kioskSeen(open, later(-5))
+    await noteKioskSeen(open, later(-5))
     await superuser.query(`UPDATE agency_versions SET valid_to = '2026-11-20' WHERE agency_id = 'quan-1'`)
-    const waiting = await surveyWaiting(await makeStaff('survey_manager'), now)
+    const waiting = await countSurveyWaiting(await makeStaff('survey_manager'), now)
     expect(waiting?.silent.map(({ id }) => id)).toEqual([open])
   })
 
@@ -121,7 +123,7 @@ describe('what waits for the survey manager', () => {
     for (const at of ['2026-01', '2026-02', '2026-03', '2026-04', '2026-05', '2026-06']) await month(at, 50)
     await month('2026-07', 20)
     await month('2026-10', 20)
-    expect((await surveyWaiting(await makeStaff('survey_manager'), now))?.outside).toMatchObject([
+    expect((await countSurveyWaiting(await makeStaff('survey_manager'), now))?.outside).toMatchObject([
       { agencyId: 'quan-3', vi: 'Quận 3', month: '2026-10', side: 'below' },
     ])
   })
@@ -136,7 +138,7 @@ describe('what waits for the survey manager', () => {
     await answer(6, now)
     expect(await db.surveyDay.findMany()).toEqual([{ day: new Date('2026-11-23'), answers: 7 }])
     await writeCounted()
-    const days = (await surveyWaiting(await makeStaff('survey_manager'), now))?.days ?? []
+    const days = (await countSurveyWaiting(await makeStaff('survey_manager'), now))?.days ?? []
     expect(days).toHaveLength(30)
     expect(days.at(-1)).toEqual({ day: '2026-11-23', answers: 10, few: false })
     const { rows } = await superuser.query(

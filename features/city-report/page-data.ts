@@ -1,16 +1,16 @@
 import '#server-only'
 import { Readable } from 'node:stream'
-import { agenciesOn, agenciesUpTo, catalogue } from '#features/agencies/data.ts'
+import { findAgenciesOn, findAgenciesUpTo, readCatalogue } from '#features/agencies/data.ts'
 import { type AgencyKind, type Places, placesOf } from '#features/agencies/rules.ts'
 import { countApprovals } from '#features/approvals/data.ts'
-import { type Kiosk, silentKiosks } from '#features/kiosks/data.ts'
+import { type Kiosk, listSilentKiosks } from '#features/kiosks/data.ts'
 import { HEADLINE } from '#features/questionnaires/questions/rules.ts'
-import { suggestionCounts } from '#features/questionnaires/suggestions/data.ts'
-import { triedVersions, versionPage, versions } from '#features/questionnaires/versions/data.ts'
-import { heldFor } from '#features/ratings/comments/reading-data.ts'
-import { answersBetween } from '#features/ratings/mixing/data.ts'
-import { promisesDue } from '#features/ratings/replies/data.ts'
-import { firstMonth, monthsOfAgencies, trendFrom } from '#features/results/data.ts'
+import { countSuggestions } from '#features/questionnaires/suggestions/data.ts'
+import { listTriedVersions, listVersions, readVersionPage } from '#features/questionnaires/versions/data.ts'
+import { countHeldFor } from '#features/ratings/comments/reading-data.ts'
+import { countAnswersBetween } from '#features/ratings/mixing/data.ts'
+import { countPromisesDue } from '#features/ratings/replies/data.ts'
+import { findFirstMonth, readMonthsOfAgencies, trendFrom } from '#features/results/data.ts'
 import { type Month, monthOf, monthsLater } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -20,15 +20,15 @@ import { isOverloaded } from '#platform/overload.ts'
 import { MissingFile, reportStorage } from '#platform/storage.ts'
 import {
   countOtherManagers,
-  datasetOf,
-  frozenKinds,
-  frozenThrough,
-  publishedReports,
-  publishedWithHash,
+  findPublishedByHash,
+  findReport,
+  listPublishedReports,
+  listReplaceableReports,
+  listReportsAfter,
   type ReportRow,
-  replaceableReports,
-  reportById,
-  reportsAfter,
+  readDataset,
+  readFrozenKinds,
+  readFrozenThrough,
 } from './data.ts'
 import { type OutsideMonth, outsideMonths } from './front-rules.ts'
 import { coveredName, throughDay } from './period-rules.ts'
@@ -62,7 +62,7 @@ const fileOf = (id: string, kind: ReportFile, locale: Locale): Promise<Readable 
     })
 
 /** Tells whether the store has every file of a report. @throws where it does not answer */
-export async function filesAreThere(id: string): Promise<boolean> {
+export async function hasFiles(id: string): Promise<boolean> {
   const sizes = await Promise.all(
     REPORT_FILES.map(({ kind, locale }) => reportStorage().size(fileKey(id, kind, locale))),
   )
@@ -73,13 +73,13 @@ export async function filesAreThere(id: string): Promise<boolean> {
  * Returns a page of the reports and the place where the next page begins; empty for a person who may not read the
  * survey data.
  */
-export async function reports(
+export async function listReports(
   actor: StaffActor,
   after: string | null,
   now: Instant,
 ): Promise<{ readonly reports: readonly NamedReport[]; readonly next: string | null }> {
   if (!may(actor.role, 'survey:read')) return { reports: [], next: null }
-  const found = await reportsAfter(after, PAGE + 1)
+  const found = await listReportsAfter(after, PAGE + 1)
   const page = found.slice(0, PAGE)
   return { reports: await named(page, now), next: found.length > PAGE ? (page.at(-1)?.id ?? null) : null }
 }
@@ -89,11 +89,11 @@ export async function reports(
  * read the survey data read every report. Returns `withdrawn` to other readers of a withdrawn report, null where there
  * is no report for them.
  */
-export async function readableReport(
+export async function findReadableReport(
   reader: StaffActor | null,
   id: string,
 ): Promise<ReportRow | 'withdrawn' | null> {
-  const report = await reportById(id)
+  const report = await findReport(id)
   if (report === null || (report.publishedAt !== null && report.withdrawn === null)) return report
   if (reader && may(reader.role, 'survey:read')) return report
   return report.withdrawn === null ? null : 'withdrawn'
@@ -109,14 +109,14 @@ export interface NamedReport extends ReportRow {
  * cover.
  */
 async function named(rows: readonly ReportRow[], now: Instant): Promise<NamedReport[]> {
-  const frozen = await frozenKinds(rows.map(({ id }) => id))
+  const frozen = await readFrozenKinds(rows.map(({ id }) => id))
   return Promise.all(
     rows.map(async (row) => ({ ...row, places: placesOf(frozen.get(row.id) ?? (await kindsFor(row, now))) })),
   )
 }
 
 async function kindsFor({ period, scope, agencyIds }: ReportRow, now: Instant): Promise<AgencyKind[]> {
-  const open = await agenciesOn(throughDay(period, localDate(now)))
+  const open = await findAgenciesOn(throughDay(period, localDate(now)))
   return open.filter(inScope(scope, agencyIds)).map(({ kind }) => kind)
 }
 
@@ -126,15 +126,19 @@ interface ShownReport extends NamedReport {
 }
 
 /** Returns one report, for a person who may read the survey data; or null. */
-export async function reportPage(actor: StaffActor, id: string, now: Instant): Promise<ShownReport | null> {
-  const row = may(actor.role, 'survey:read') ? await reportById(id) : null
+export async function readReportPage(
+  actor: StaffActor,
+  id: string,
+  now: Instant,
+): Promise<ShownReport | null> {
+  const row = may(actor.role, 'survey:read') ? await findReport(id) : null
   const [report] = row === null ? [] : await named([row], now)
   if (report === undefined) return null
   return { ...report, filesMissing: report.state === 'ready' && (await areFilesMissing(id)) }
 }
 
 const areFilesMissing = (id: string): Promise<boolean | null> =>
-  filesAreThere(id).then(
+  hasFiles(id).then(
     (there) => !there,
     (error: unknown) => {
       if (isOverloaded(error)) return null
@@ -148,45 +152,45 @@ const HASH = /^[0-9a-f]{16,64}$/
 /**
  * Finds the published reports by the printed hash that a person typed, however it is spaced; null where it can be none.
  */
-export async function reportsByHash(typed: string): Promise<readonly ReportRow[] | null> {
+export async function findReportsByHash(typed: string): Promise<readonly ReportRow[] | null> {
   const sha256 = typed.replace(/[\s…]/g, '').toLowerCase()
-  return HASH.test(sha256) ? publishedWithHash(sha256, PUBLIC_SHOWN) : null
+  return HASH.test(sha256) ? findPublishedByHash(sha256, PUBLIC_SHOWN) : null
 }
 
 /** Returns the withdrawn reports that another may be published in place of; none for a person who may not publish. */
-export const withdrawnReports = async (actor: StaffActor): Promise<ReportRow[]> =>
-  may(actor.role, 'survey:manage') ? replaceableReports(PAGE) : []
+export const listWithdrawnReports = async (actor: StaffActor): Promise<ReportRow[]> =>
+  may(actor.role, 'survey:manage') ? listReplaceableReports(PAGE) : []
 
 /** Returns the reports that everybody could read, withdrawn ones too, the last first. */
-export const openReports = async (now: Instant): Promise<NamedReport[]> =>
-  named(await publishedReports(PUBLIC_SHOWN), now)
+export const listOpenReports = async (now: Instant): Promise<NamedReport[]> =>
+  named(await listPublishedReports(PUBLIC_SHOWN), now)
 
 /** Returns the month in which anything first became public: the earliest month that a report can cover. */
-export const firstReportMonth = async (now: Instant): Promise<Month> =>
-  (await firstMonth(HEADLINE)) ?? monthOf(now)
+export const findFirstReportMonth = async (now: Instant): Promise<Month> =>
+  (await findFirstMonth(HEADLINE)) ?? monthOf(now)
 
 /** Tells whether the agencies that reports from a month on can tell of are or were of districts, wards or both. */
-export async function reportedPlaces(first: Month, now: Instant): Promise<Places> {
-  const known = await agenciesUpTo(localDate(now))
+export async function listReportedPlaces(first: Month, now: Instant): Promise<Places> {
+  const known = await findAgenciesUpTo(localDate(now))
   return placesOf(
     known.filter(({ validTo }) => validTo === null || validTo > `${first}-01`).map(({ kind }) => kind),
   )
 }
 
 /** Returns the name of a report's files, without an ending: the period that it really covers. */
-export const reportFileName = async ({ id, period }: ReportRow): Promise<string> =>
-  `bao-cao-hai-long_${coveredName(period, await frozenThrough(id))}`
+export const nameReportFile = async ({ id, period }: ReportRow): Promise<string> =>
+  `bao-cao-hai-long_${coveredName(period, await readFrozenThrough(id))}`
 
 /**
  * Returns the file of a report that its reader may read, or its frozen data; null when there is none, or it is gone.
  */
-export async function reportContent(
+export async function readReportContent(
   { id, state }: ReportRow,
   what: { readonly kind: ReportFile; readonly locale: Locale } | { readonly kind: 'json' },
 ): Promise<Readable | null> {
   if (state !== 'ready') return null
   if (what.kind !== 'json') return fileOf(id, what.kind, what.locale)
-  const dataset = await datasetOf(id)
+  const dataset = await readDataset(id)
   return dataset && Readable.from([dataset])
 }
 
@@ -221,18 +225,18 @@ export interface SurveyWaiting {
 }
 
 /** Returns what waits for a survey manager; null for everybody else. */
-export async function surveyWaiting(actor: StaffActor, now: Instant): Promise<SurveyWaiting | null> {
+export async function countSurveyWaiting(actor: StaffActor, now: Instant): Promise<SurveyWaiting | null> {
   if (!may(actor.role, 'survey:manage')) return null
   const most = WAITING_MOST + 1
   const today = localDate(now)
   const [counts, held, promises, requests, silent, drafts, tried, outside, days] = await Promise.all([
-    suggestionCounts(['new'], most),
-    heldFor(actor, now),
-    promisesDue(today, localDate(addMilliseconds(now, SOON_DAYS * DAY)), most),
+    countSuggestions(['new'], most),
+    countHeldFor(actor, now),
+    countPromisesDue(today, localDate(addMilliseconds(now, SOON_DAYS * DAY)), most),
     countApprovals([actor], now),
-    silentKiosks(actor, now, MOST_LISTED),
+    listSilentKiosks(actor, now, MOST_LISTED),
     draftsOf(actor, now),
-    triedVersions(now),
+    listTriedVersions(now),
     outsideNow(now),
     answerDays(now),
   ])
@@ -246,8 +250,10 @@ export async function surveyWaiting(actor: StaffActor, now: Instant): Promise<Su
 }
 
 async function draftsOf(actor: StaffActor, now: Instant): Promise<SurveyWaiting['drafts']> {
-  const drafts = (await versions(actor, now)).filter(({ state }) => state === 'draft').slice(0, MOST_LISTED)
-  const pages = await Promise.all(drafts.map(({ version }) => versionPage(actor, version, now)))
+  const drafts = (await listVersions(actor, now))
+    .filter(({ state }) => state === 'draft')
+    .slice(0, MOST_LISTED)
+  const pages = await Promise.all(drafts.map(({ version }) => readVersionPage(actor, version, now)))
   return pages.flatMap((page) =>
     page === null
       ? []
@@ -262,9 +268,9 @@ async function draftsOf(actor: StaffActor, now: Instant): Promise<SurveyWaiting[
 
 async function outsideNow(now: Instant): Promise<SurveyWaiting['outside']> {
   const [from, through] = [trendFrom(now), localDate(now)]
-  const [agencies, known] = await Promise.all([agenciesUpTo(through), catalogue()])
+  const [agencies, known] = await Promise.all([findAgenciesUpTo(through), readCatalogue()])
   const months = Map.groupBy(
-    await monthsOfAgencies(
+    await readMonthsOfAgencies(
       agencies.map(({ id }) => id),
       HEADLINE,
       from,
@@ -285,7 +291,7 @@ async function outsideNow(now: Instant): Promise<SurveyWaiting['outside']> {
 async function answerDays(now: Instant): Promise<DayCount[]> {
   const today = localDate(now)
   const first = localDate(addMilliseconds(now, -SHOWN_DAYS * DAY))
-  return inFives(await answersBetween(first, today), first, today)
+  return inFives(await countAnswersBetween(first, today), first, today)
 }
 
 /** Tells whether anybody but this manager could confirm what they ask. */

@@ -1,15 +1,20 @@
 import '#server-only'
 import { lockCase } from '#features/cases/commands/lock.ts'
+import { moveCase } from '#features/cases/commands/move.ts'
 import { caseSnapshot } from '#features/cases/queries/blocking.ts'
+import { appealUntil } from '#features/cases/rules/clocks.ts'
+import { appealBegins, appealOpen } from '#features/cases/rules/remedies.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
-import { moveObjection } from '#features/objections/commands/move.ts'
-import { grantedAgainst } from '#features/objections/queries/queue.ts'
+import { moveObjection } from '#features/objections/acts.ts'
+import { settleRefused } from '#features/objections/commands/settle.ts'
+import { grantedAgainst } from '#features/objections/data.ts'
 import type { ObjectionMove } from '#features/objections/rules/moves.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
+import { lockLosers } from './data.ts'
 import { type Hearing, isReviewed } from './rules.ts'
 
 /**
@@ -39,4 +44,28 @@ function nextMove(c: CaseSnapshot, { hearingUntil }: Hearing): ObjectionMove | n
   if (isReviewed(c)) return hearingUntil === null ? 'review' : null
   if (hearingUntil === null) return null
   return c.approvedAt === null ? 'keep' : 'block_again'
+}
+
+/**
+ * Tells who lost a conflict what became of the block that passed from it, and holders whose objection was refused that the
+ * block is over. What they are told follows from how the phone stands now, so that running it twice does no harm.
+ */
+export async function settleBlock(caseId: string, now: Instant): Promise<void> {
+  const settled = await inScope(systemScope(), () =>
+    runInTransaction<null, string>(async (tx) => {
+      await settleRefused(tx, caseId, now)
+      for (const { id, told, approved } of await lockLosers(tx, caseId)) {
+        const move = approved === null ? 'other_block_lifted' : approved ? 'other_block_final' : null
+        const c = move === null || move === told ? null : await caseSnapshot(systemScope(), id, tx)
+        if (move === null || c === null) continue
+        const begins = appealOpen(c, now) ? appealBegins(c) : null
+        const says = begins ? { says: { until: appealUntil(begins).toISOString() } } : {}
+        const by = { kind: 'system' } as const
+        const moved = await moveCase(tx, systemScope(), by, { caseId: id, version: null, move, ...says }, now)
+        if (!moved.ok) return err(moved.error)
+      }
+      return ok(null)
+    }),
+  )
+  if (!settled.ok) throw new Error(`the block of case ${caseId} was not told of: ${settled.error}`)
 }

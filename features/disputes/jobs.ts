@@ -3,11 +3,12 @@ import { systemScope } from '#lib/access/scope.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { settleReview } from './acts.ts'
+import { settleBlock, settleReview } from './acts.ts'
 import { reviewsUntold } from './data.ts'
 
 export const jobs: readonly Job[] = [
   { queue: 'review-settle', run: ({ caseId }, now) => settleReview(caseId, now) },
+  { queue: 'block-settle', run: ({ caseId }, now) => settleBlock(caseId, now) },
   {
     queue: 'dispute-clocks',
     schedule: '* * * * *',

@@ -3,9 +3,9 @@ import { describe, expect, it, vi } from 'vitest'
 import { POST } from '#app/api/kiosk/route.ts'
 import { reorganise } from '#features/agencies/changes/acts.ts'
 import type { TypedChange } from '#features/agencies/changes/form-rules.ts'
-import { preview } from '#features/agencies/changes/page-data.ts'
+import { previewChange } from '#features/agencies/changes/page-data.ts'
 import { rate } from '#features/ratings/rating/acts.ts'
-import { knownAgencies } from '#features/ratings/rating/data.ts'
+import { listKnownAgencies } from '#features/ratings/rating/data.ts'
 import { withdrawChange } from '#features/ratings/replies/acts.ts'
 import { sweep } from '#features/retention/jobs.ts'
 import { LIMITS } from '#lib/access/limits.ts'
@@ -23,7 +23,7 @@ import {
 } from '#tests/factories/kiosk.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { awaitKioskDevice, makeKiosk, pairKioskDevice, rateAtKiosk, revokeKiosk } from './acts.ts'
-import { kioskOf, kiosks, kioskToken, liveKiosk, pairingCode } from './data.ts'
+import { findKiosk, findLiveKiosk, listKiosks, makePairingCode, signKioskToken } from './data.ts'
 import { asDeviceKey } from './device-key.ts'
 import { afterReply, kioskMessage, PAIRING_MINUTES } from './rules.ts'
 
@@ -147,7 +147,7 @@ describe('a kiosk', () => {
       token.slice(0, -1),
     ]
     for (const bad of forged) expect(await outcome(paired, bad), bad).toBe('forged')
-    expect(await kioskOf(token, 'quan-1', now)).toMatchObject({ error: 'forged' })
+    expect(await findKiosk(token, 'quan-1', now)).toMatchObject({ error: 'forged' })
     expect(await outcome(paired, token, later(31 * DAY))).toBe('expired')
     const viewer = await makeStaff('auditor')
     expect(await revokeKiosk(viewer, id, now)).toMatchObject({ error: 'forbidden' })
@@ -168,13 +168,13 @@ describe('a kiosk', () => {
     const { manager, id } = paired
     const wanted = today({ kind: 'close', agency: 'quan-3' })
     await Promise.all([makeStaff('agency_viewer'), makeStaff('agency_viewer', { agencyId: 'quan-1' })])
-    const seen = await preview(manager, wanted, now)
+    const seen = await previewChange(manager, wanted, now)
     expect(seen).toMatchObject({ preview: { effects: [{ kiosks: 1, viewers: 1 }] } })
     const closed = await reorganise(manager, wanted, { basedOn: null, submitKey: randomUUID() }, now)
     if (!closed.ok) throw new Error('not closed')
-    expect((await kiosks(manager, null, now)).kiosks).toMatchObject([{ id, state: 'ended' }])
-    expect((await knownAgencies(now)).filter(({ ended }) => ended)).toMatchObject([{ nameVi: 'Quận 3' }])
-    expect(await liveKiosk(manager, id, now)).toBeNull()
+    expect((await listKiosks(manager, null, now)).kiosks).toMatchObject([{ id, state: 'ended' }])
+    expect((await listKnownAgencies(now)).filter(({ ended }) => ended)).toMatchObject([{ nameVi: 'Quận 3' }])
+    expect(await findLiveKiosk(manager, id, now)).toBeNull()
     expect(await answerAtKiosk(paired, {}, later(MINUTE - DAY), now)).toBe('ok')
     expect(await answerAtKiosk(paired, {}, now)).toBe('ended')
     const kept = await body(paired, {}, new Date())
@@ -183,7 +183,7 @@ describe('a kiosk', () => {
     expect(await makeKiosk(manager, another, now)).toMatchObject({ error: 'agency' })
     expect((await withdrawChange(manager, closed.value, now, why())).ok).toBe(true)
     expect((await post(kept)).status).toBe(200)
-    expect((await kiosks(manager, null, now)).kiosks).toMatchObject([{ state: 'live' }])
+    expect((await listKiosks(manager, null, now)).kiosks).toMatchObject([{ state: 'live' }])
   })
 
   it('loses no answer to an agency that was taken back to be entered anew, nor to one that had not begun', async () => {
@@ -293,7 +293,7 @@ describe('a kiosk’s device', () => {
     const row = await db.kiosk.findFirstOrThrow()
     const paired = await pairKioskDevice(
       {
-        ...{ token: kioskToken(row), agencyId: 'quan-3', code: pairingCode(row, now) ?? '' },
+        ...{ token: signKioskToken(row), agencyId: 'quan-3', code: makePairingCode(row, now) ?? '' },
         publicKey: (await makeDevice()).publicKey,
         ...asked,
       },
@@ -307,7 +307,7 @@ describe('a kiosk’s device', () => {
     const made = await makeKiosk(manager, wanted, now)
     if (!made.ok) throw new Error('not made')
     const row = await db.kiosk.findUniqueOrThrow({ where: { id: made.value } })
-    return { manager, id: made.value, agencyId: 'quan-3', token: kioskToken(row) }
+    return { manager, id: made.value, agencyId: 'quan-3', token: signKioskToken(row) }
   }
 
   it('is none by the link alone: neither the address by hand nor another’s key sends anything', async () => {
@@ -361,9 +361,9 @@ describe('a kiosk’s device', () => {
     expect(await pair({ publicKey: 'x' })).toBe('key')
     expect(await pair({ token: 'x' })).toBe('forged')
     const row = await db.kiosk.findUniqueOrThrow({ where: { id } })
-    const code = pairingCode(row, now) ?? ''
+    const code = makePairingCode(row, now) ?? ''
     expect(code).toMatch(/^\d{8}$/)
-    expect(pairingCode(row, later(PAIRING_MINUTES * MINUTE))).toBeNull()
+    expect(makePairingCode(row, later(PAIRING_MINUTES * MINUTE))).toBeNull()
     const device = await makeDevice()
     const tries = [device, await makeDevice(), await makeDevice()]
     const outcomes = await Promise.all(tries.map(({ publicKey }) => pair({ code, publicKey })))
@@ -372,7 +372,7 @@ describe('a kiosk’s device', () => {
     // The same device may ask again, as its reply may have been lost.
     expect(await pair({ code: '', publicKey: winner.publicKey })).toBe('ok')
     expect(await pair({ code })).toBe('paired')
-    const paired = { id, agencyId: 'quan-3', token: kioskToken(row) }
+    const paired = { id, agencyId: 'quan-3', token: signKioskToken(row) }
     expect(await answerAtKiosk({ ...paired, device: winner }, {}, now)).toBe('ok')
 
     expect(await awaitKioskDevice(await makeStaff('auditor'), id, now)).toMatchObject({ error: 'forbidden' })

@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { versionsOf } from '#features/agencies/data.ts'
+import { findAgencyVersions } from '#features/agencies/data.ts'
 import { versionOn } from '#features/agencies/rules.ts'
 import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
@@ -18,10 +18,10 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import {
   awaitDevice,
+  findKiosk,
   insertKiosk,
-  kioskOf,
+  makePairingCode,
   markSeen,
-  pairingCode,
   pairKiosk,
   revokeKioskRow,
 } from './data.ts'
@@ -56,7 +56,7 @@ export async function makeKiosk(
 ): Promise<Result<string, KioskActRefusal>> {
   if (!may(actor.role, 'survey:manage')) return err('forbidden')
   const today = localDate(now)
-  if (versionOn(await versionsOf(agencyId, today), today) === null) return err('agency')
+  if (versionOn(await findAgencyVersions(agencyId, today), today) === null) return err('agency')
   return actOnce(submitKey, 'survey.make_kiosk', now, async (tx) => {
     const id = randomUUID()
     const expiresAt = addMilliseconds(now, kioskLifetime(days))
@@ -98,7 +98,7 @@ export async function pairKioskDevice(
   { token, agencyId, code, publicKey }: Readonly<Record<'token' | 'agencyId' | 'code' | 'publicKey', string>>,
   now: Instant,
 ): Promise<Result<string, PairingRefusal>> {
-  const kiosk = await kioskOf(token, agencyId, now)
+  const kiosk = await findKiosk(token, agencyId, now)
   if (!kiosk.ok) return kiosk
   const { id, publicKey: known } = kiosk.value
   const key = parseDeviceKey(publicKey)
@@ -106,7 +106,7 @@ export async function pairKioskDevice(
   // The reply to the same device was lost.
   if (known !== null) return sameBytes(known, key) ? ok(id) : err('paired')
   if (!(await withinLimit('kiosk_pairing', id, now)).allowed) return err('many')
-  const right = pairingCode(kiosk.value, now)
+  const right = makePairingCode(kiosk.value, now)
   if (right === null || !sameBytes(Buffer.from(right), Buffer.from(code.replace(/\D/g, ''))))
     return err('code')
   return transaction(async (tx) => {
@@ -151,7 +151,7 @@ async function endKiosk(
 }
 
 /** Writes that a kiosk's page was opened or sent something today: by the day alone, and apart from any answer. */
-export const kioskSeen = (id: string, now: Instant): Promise<void> => markSeen(id, localDate(now))
+export const noteKioskSeen = (id: string, now: Instant): Promise<void> => markSeen(id, localDate(now))
 
 /**
  * Takes a rating from a kiosk's device, which has signed it with its key. The day is that on which it was given. Where the
@@ -169,7 +169,7 @@ export async function rateAtKiosk(
   >
 > {
   const { typed } = sent
-  const kiosk = await kioskOf(lastValue(typed, 'kiosk'), sent.agencyId, now)
+  const kiosk = await findKiosk(lastValue(typed, 'kiosk'), sent.agencyId, now)
   if (!kiosk.ok) return err({ kind: 'kiosk', refusal: kiosk.error })
   const { id, publicKey, ceiling } = kiosk.value
   if (publicKey === null) return err({ kind: 'kiosk', refusal: 'unpaired' })
@@ -178,7 +178,7 @@ export async function rateAtKiosk(
   )
   if (!isSigned(publicKey, kioskMessage(id, fields), lastValue(typed, 'signature')))
     return err({ kind: 'kiosk', refusal: 'unsigned' })
-  await kioskSeen(id, now)
+  await noteKioskSeen(id, now)
   const at = new Date(Number(lastValue(typed, 'at') || Number.NaN) * SECOND)
   const age = now.getTime() - at.getTime()
   if (!(age >= -KIOSK_AHEAD && age <= KIOSK_LATE)) return err({ kind: 'kiosk', refusal: 'clock' })
@@ -189,7 +189,7 @@ export async function rateAtKiosk(
   const rated = await rateOn(given)
   if (rated.ok || !isOfNoAgency(rated.error)) return rated
   // The catalogue may have changed while the answer was on its way: read it again.
-  const versions = await versionsOf(sent.agencyId, today)
+  const versions = await findAgencyVersions(sent.agencyId, today)
   const open = [given, today].find((date) => versionOn(versions, date) !== null)
   return open === undefined ? err({ kind: 'kiosk', refusal: 'ended' }) : rateOn(open)
 }

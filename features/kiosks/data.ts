@@ -1,5 +1,5 @@
 import '#server-only'
-import { agenciesOn } from '#features/agencies/data.ts'
+import { findAgenciesOn } from '#features/agencies/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -46,15 +46,6 @@ const select = {
 } as const
 
 const kioskById = (id: string): Promise<KioskRow | null> => db.kiosk.findUnique({ where: { id }, select })
-
-/** Returns the newest kiosks first, from behind one of them on. */
-const kiosksAfter = (after: string | null, take: number): Promise<KioskRow[]> =>
-  db.kiosk.findMany({
-    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
-    ...(after !== null && { cursor: { id: after }, skip: 1 }),
-    take,
-    select,
-  })
 
 /** Seeds a new code for pairing. */
 export interface Pairing {
@@ -150,13 +141,13 @@ const sign = (id: string, expires: string): string =>
   Buffer.from(keyedHash('survey-kiosk', `${id}\0${expires}`)).toString('base64url')
 
 /** Makes the value of `?kiosk=`: the kiosk's id, the moment at which it expires, and our signature over both. */
-export function kioskToken({ id, expiresAt }: Pick<KioskRow, 'id' | 'expiresAt'>): string {
+export function signKioskToken({ id, expiresAt }: Pick<KioskRow, 'id' | 'expiresAt'>): string {
   const expires = expiresAt.getTime().toString(36)
   return `${id}.${expires}.${sign(id, expires)}`
 }
 
 /** Returns the eight digits that pair a device with a kiosk; null where no code is good now. */
-export function pairingCode(
+export function makePairingCode(
   { id, pairingNonce, pairingUntil }: Pick<KioskRow, 'id' | 'pairingNonce' | 'pairingUntil'>,
   now: Instant,
 ): string | null {
@@ -175,7 +166,11 @@ export interface Kiosk extends KioskRow {
  * Returns at most `take` kiosks that may have been switched off or unplugged; none for staff who do not manage the
  * survey.
  */
-export async function silentKiosks(actor: StaffActor, now: Instant, take: number): Promise<readonly Kiosk[]> {
+export async function listSilentKiosks(
+  actor: StaffActor,
+  now: Instant,
+  take: number,
+): Promise<readonly Kiosk[]> {
   if (!may(actor.role, 'survey:manage')) return []
   // An agency that has ended has nothing to rate, so its kiosks may be silent.
   const found = await silentSince([...(await openAgencies(now))], silentBefore(now), now, take)
@@ -183,7 +178,7 @@ export async function silentKiosks(actor: StaffActor, now: Instant, take: number
 }
 
 /** Finds the kiosk of a link at one agency's address. */
-export async function kioskOf(
+export async function findKiosk(
   token: string,
   agencyId: string,
   now: Instant,
@@ -198,16 +193,24 @@ export async function kioskOf(
 }
 
 /**
- * Returns a page of the kiosks and the place where the next page begins; empty for a person who does not manage the
+ * Returns a page of the kiosks, the newest first, and the place where the next page begins; empty for a person who does not manage the
  * survey.
  */
-export async function kiosks(
+export async function listKiosks(
   actor: StaffActor,
   after: string | null,
   now: Instant,
 ): Promise<{ readonly kiosks: readonly Kiosk[]; readonly next: string | null }> {
   if (!may(actor.role, 'survey:manage')) return { kiosks: [], next: null }
-  const [found, open] = await Promise.all([kiosksAfter(after, PAGE + 1), openAgencies(now)])
+  const [found, open] = await Promise.all([
+    db.kiosk.findMany({
+      orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+      ...(after !== null && { cursor: { id: after }, skip: 1 }),
+      take: PAGE + 1,
+      select,
+    }),
+    openAgencies(now),
+  ])
   const page = found.slice(0, PAGE)
   return {
     kiosks: page.map((kiosk) => asKiosk(kiosk, open, now)),
@@ -219,7 +222,7 @@ export async function kiosks(
  * Returns one kiosk with its link, for the sheet that is hung up or scanned at the device; null unless it is live, and
  * for a person who does not manage the survey.
  */
-export async function liveKiosk(actor: StaffActor, id: string, now: Instant): Promise<KioskRow | null> {
+export async function findLiveKiosk(actor: StaffActor, id: string, now: Instant): Promise<KioskRow | null> {
   if (!may(actor.role, 'survey:manage')) return null
   const [kiosk, open] = await Promise.all([kioskById(id), openAgencies(now)])
   return kiosk !== null && stateOf(kiosk, open, now) === 'live' ? kiosk : null
@@ -231,7 +234,7 @@ function asKiosk(row: KioskRow, open: ReadonlySet<string>, now: Instant): Kiosk 
 }
 
 const openAgencies = async (now: Instant): Promise<ReadonlySet<string>> =>
-  new Set((await agenciesOn(localDate(now))).map(({ id }) => id))
+  new Set((await findAgenciesOn(localDate(now))).map(({ id }) => id))
 
 function stateOf(kiosk: KioskRow, open: ReadonlySet<string>, now: Instant): KioskState {
   const state = linkState(kiosk, now)

@@ -122,15 +122,10 @@ function KioskCover({ screen, words }: { readonly screen: KioskScreen; readonly 
 /** The time between two looks at whether the agency is back: its end may have been a mistake. */
 const LOOK_MS = 5 * 60_000
 
-interface KioskRestProps {
-  readonly agency: string
-  readonly token: string
-}
-
 /**
  * Sends the answers that this device still keeps when no new ones are taken: those given on the agency's days count.
  */
-export function KioskRest({ agency, token }: KioskRestProps) {
+export function KioskRest({ agency, token }: { readonly agency: string; readonly token: string }) {
   const sign = useContext(KioskKey)?.sign
   useEffect(() => {
     if (sign === undefined) return

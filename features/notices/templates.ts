@@ -179,7 +179,7 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
         ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
         : [
             text,
-            ...policeWords(template, params, t),
+            ...policeWords(template, params, t, language),
             ...lastBoxWords(params, language),
             ...(params.at === undefined
               ? []
@@ -319,12 +319,23 @@ function wordsFor(
   return { language, t: translator(language), words: words as Words }
 }
 
-function policeWords(template: NoticeTemplate, params: NoticeParams, t: Translate): string[] {
+function policeWords(
+  template: NoticeTemplate,
+  params: NoticeParams,
+  t: Translate,
+  language: Locale,
+): string[] {
   if (!BY_POLICE.includes(template)) return []
   const code = params.reasonCode
   const known = code !== undefined && code in catalogue.vi.notices.reason
   return [
-    ...(known ? [t('mail.reason', { reason: t(`reason.${code as Reason}`) })] : []),
+    ...(known
+      ? [
+          t('mail.reason', {
+            reason: t(`reason.${code as Reason}`, { at: momentWords(params.at, language) }),
+          }),
+        ]
+      : []),
     ...(params.message ? [`${t('mail.police')}\n${params.message}`] : []),
   ]
 }

@@ -1,9 +1,8 @@
 import '#server-only'
 import type { Job } from '#platform/queue.ts'
-import { sendObjectionCode } from './commands/by-contact.ts'
-import { sendResumeCode } from './commands/resume.ts'
 import { runObjectionClocks, settleObjections } from './commands/settle.ts'
 import { askForAnotherFile } from './commands/tell-refused-file.ts'
+import { sendObjectionCode, sendResumeCode } from './return/acts.ts'
 
 export const jobs: readonly Job[] = [
   {

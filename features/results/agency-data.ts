@@ -1,29 +1,35 @@
 import '#server-only'
-import { agenciesUpTo, catalogue, type Handover, handoversTo, versionsOf } from '#features/agencies/data.ts'
+import {
+  findAgenciesUpTo,
+  findAgencyVersions,
+  findHandoversTo,
+  type Handover,
+  readCatalogue,
+} from '#features/agencies/data.ts'
 import { type Agency, groupOf, type Renaming, renamingsOf } from '#features/agencies/rules.ts'
 import { breaksOf, cutsOf } from '#features/city-report/period-rules.ts'
 import { HEADLINE, isInWords, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
-import { publishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
+import { listPublishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
 import {
   type AskedQuestion,
   askedQuestions,
   type Trial,
   trialsBy,
 } from '#features/questionnaires/versions/rules.ts'
-import { textCounts } from '#features/ratings/comments/data.ts'
+import { countTexts } from '#features/ratings/comments/data.ts'
 import { wholeTens } from '#features/ratings/comments/rules.ts'
 import { ANSWER_CHANNELS, type AnswerChannel } from '#features/ratings/rating/rules.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import {
   type AgencyMonth,
   type KioskWeek,
-  monthsOfAgencies,
   type PublicCell,
-  publicCells,
-  publicChannels,
-  publicKioskWeeks,
-  publicSplits,
-  results,
+  readMonthsOfAgencies,
+  readPublicCells,
+  readPublicChannels,
+  readPublicKioskWeeks,
+  readPublicSplits,
+  readResults,
   trendFrom,
 } from './data.ts'
 import { type AgencyFigures, type Figures, figures, type Month, monthOfDay } from './rules.ts'
@@ -116,19 +122,19 @@ const channelFigures = (split: ByChannel): AgencyResults['channels'] => {
  * Returns the public figures of one agency, also of one that was reorganised away; null where there was never one of
  * that id.
  */
-export async function agencyResults(id: string, now: Instant): Promise<AgencyResults | null> {
+export async function readAgencyResults(id: string, now: Instant): Promise<AgencyResults | null> {
   const today = localDate(now)
-  const names = await versionsOf(id, today)
+  const names = await findAgencyVersions(id, today)
   const agency = names.at(-1)
   if (agency === undefined) return null
   const [city, cells, versions, split, come, ways, kiosks] = await Promise.all([
-    results(now),
-    publicCells({ agencyId: id }),
-    publishedQuestionnaires(now),
-    publicSplits(id),
-    handoversTo(id, today),
-    publicChannels(id),
-    publicKioskWeeks(id),
+    readResults(now),
+    readPublicCells({ agencyId: id }),
+    listPublishedQuestionnaires(now),
+    readPublicSplits(id),
+    findHandoversTo(id, today),
+    readPublicChannels(id),
+    readPublicKioskWeeks(id),
   ])
   const own = [...city.agencies, ...city.former].find((one) => one.agency.id === id)
   const codes = { withCode: figures(split.withCode), withoutCode: figures(split.withoutCode) }
@@ -180,7 +186,7 @@ async function textResults(
       questions.filter(({ kind }) => isInWords(kind)).map(({ key, vi, en }) => ({ version, key, vi, en })),
     )
   if (asked.length === 0) return []
-  const counts = await textCounts(id)
+  const counts = await countTexts(id)
   return asked.map((one) => {
     const found = counts.find(({ version, question }) => version === one.version && question === one.key)
     return { ...one, answers: wholeTens(found?.answers ?? 0) }
@@ -192,8 +198,8 @@ async function agencyTrend(id: string, come: readonly Handover[], now: Instant):
   const before = lastMonths(come)
   before.delete(id)
   const [months, known, from] = await Promise.all([
-    monthsOfAgencies([id, ...before.keys()], HEADLINE, start),
-    catalogue(),
+    readMonthsOfAgencies([id, ...before.keys()], HEADLINE, start),
+    readCatalogue(),
     reorganisations(come, today),
   ])
   const broken = (ids: ReadonlySet<string>, of: readonly AgencyMonth[]) => {
@@ -230,7 +236,7 @@ function addUp(months: readonly MonthCounts[]): MonthCounts[] {
 
 async function reorganisations(handovers: readonly Handover[], today: string): Promise<Reorganisation[]> {
   if (handovers.length === 0) return []
-  const known = await agenciesUpTo(today)
+  const known = await findAgenciesUpTo(today)
   return [...new Set(handovers.map(({ on }) => on))].map((on) => {
     const some = handovers.filter((handover) => handover.on === on)
     const ids = new Set(some.map(({ from }) => from))

@@ -1,12 +1,12 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
-import { publishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
+import { listPublishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { csvLine, withoutFormulas } from '#lib/csv.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
-import { rawAnswers } from './answers-data.ts'
+import { readRawAnswers } from './answers-data.ts'
 
 /**
  * Returns the counted answers to one version of the questions, as CSV in pieces: the choices, the agency and the
@@ -20,7 +20,7 @@ export async function exportAnswers(
   now: Instant,
 ): Promise<AsyncGenerator<string> | null> {
   if (!may(actor.role, 'survey:manage')) return null
-  const found = (await publishedQuestionnaires(now)).find((one) => one.version === version)
+  const found = (await listPublishedQuestionnaires(now)).find((one) => one.version === version)
   if (found === undefined) return null
   await transaction((tx) =>
     audit(tx, {
@@ -39,6 +39,7 @@ export async function exportAnswers(
       'with_code',
       ...questions.map(({ key }) => key),
     ])
-    for await (const lines of rawAnswers(version, questions)) if (lines !== '') yield withoutFormulas(lines)
+    for await (const lines of readRawAnswers(version, questions))
+      if (lines !== '') yield withoutFormulas(lines)
   })()
 }

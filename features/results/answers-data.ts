@@ -1,5 +1,5 @@
 import '#server-only'
-import { agenciesUpTo, catalogue } from '#features/agencies/data.ts'
+import { findAgenciesUpTo, readCatalogue } from '#features/agencies/data.ts'
 import { type Agency, type AgencyPast, pastOf } from '#features/agencies/rules.ts'
 import {
   isInWords,
@@ -7,16 +7,16 @@ import {
   kindOf,
   type Question,
 } from '#features/questionnaires/questions/rules.ts'
-import { publishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
+import { listPublishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
 import { type AskedQuestion, askedQuestions } from '#features/questionnaires/versions/rules.ts'
-import { textCounts } from '#features/ratings/comments/data.ts'
+import { countTexts } from '#features/ratings/comments/data.ts'
 import { wholeTens } from '#features/ratings/comments/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import type { TextResult } from './agency-data.ts'
-import { publicCells } from './data.ts'
+import { readPublicCells } from './data.ts'
 import { addTally, NO_TALLY, type Tally } from './tally-rules.ts'
 
 /** Answers are read by the first byte of their random id: so many parts of about the same size. */
@@ -42,7 +42,10 @@ function cellOf({ key, kind }: Question): string {
  * so that a million rows never become objects. They are in the order of their random ids, which does not tell the order
  * in which they were given. No cell needs quotes: agencies, months and option codes hold none.
  */
-export async function* rawAnswers(version: number, questions: readonly Question[]): AsyncGenerator<string> {
+export async function* readRawAnswers(
+  version: number,
+  questions: readonly Question[],
+): AsyncGenerator<string> {
   const cells = [
     'agency_id',
     'left(received_month::text, 7)',
@@ -90,14 +93,14 @@ export interface AgencyAnswers {
 }
 
 /** Returns everything that is public of every question at every agency, in the catalogue's order. */
-export async function allAnswers(now: Instant): Promise<readonly AgencyAnswers[]> {
+export async function readAllAnswers(now: Instant): Promise<readonly AgencyAnswers[]> {
   const today = localDate(now)
   const [known, whole, cells, versions, counted] = await Promise.all([
-    agenciesUpTo(today),
-    catalogue(),
-    publicCells({}),
-    publishedQuestionnaires(now),
-    textCounts(),
+    findAgenciesUpTo(today),
+    readCatalogue(),
+    readPublicCells({}),
+    listPublishedQuestionnaires(now),
+    countTexts(),
   ])
   const tallies = new Map<string, Tally>()
   for (const { agencyId, version, question, respondents, counts } of cells)
@@ -133,8 +136,8 @@ interface Exportable {
 }
 
 /** Returns the versions of the questions whose answers the actor can export, the newest first. */
-export async function exportable(actor: StaffActor, now: Instant): Promise<Exportable[]> {
+export async function listExportable(actor: StaffActor, now: Instant): Promise<Exportable[]> {
   if (!may(actor.role, 'survey:manage')) return []
-  const [versions, counted] = await Promise.all([publishedQuestionnaires(now), countedAnswers()])
+  const [versions, counted] = await Promise.all([listPublishedQuestionnaires(now), countedAnswers()])
   return versions.map(({ version }) => ({ version, answers: counted.get(version) ?? 0 }))
 }

@@ -10,17 +10,17 @@ import { GET as ofCity } from '#app/api/v1/results/route.ts'
 import { loadEdition, reorganise } from '#features/agencies/changes/acts.ts'
 import { editionSchema } from '#features/agencies/changes/edition-rules.ts'
 import type { TypedChange } from '#features/agencies/changes/form-rules.ts'
-import { preview } from '#features/agencies/changes/page-data.ts'
-import { reportFigures } from '#features/city-report/figures-data.ts'
+import { previewChange } from '#features/agencies/changes/page-data.ts'
+import { readReportFigures } from '#features/city-report/figures-data.ts'
 import { rate } from '#features/ratings/rating/acts.ts'
 import { localDate } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import edition from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
-import { type AgencyTrend, agencyResults } from './agency-data.ts'
-import { cityTrend, monthResults, results } from './data.ts'
-import { questionResults } from './questions/data.ts'
+import { type AgencyTrend, readAgencyResults } from './agency-data.ts'
+import { readCityTrend, readMonthResults, readResults } from './data.ts'
+import { readQuestionResults } from './questions/data.ts'
 import type { Month } from './rules.ts'
 
 // The routes are asked as well: page, JSON and CSV must say the same.
@@ -68,7 +68,7 @@ it('adds up a small dataset worked out by hand, the same in page, JSON and CSV',
   await answer('quan-3', '1', 7)
   await answer('quan-1', '1', 9)
   await answer('so-y-te', '4', 10, { e5: 'yes' })
-  const { city, groups, agencies } = await results(now)
+  const { city, groups, agencies } = await readResults(now)
   const of = (id: string) => agencies.find(({ agency }) => agency.id === id)
   // Quận 3: the oldest 20 of 27, 16 of them satisfied; Wilson's interval for 16 of 20.
   expect(of('quan-3')).toMatchObject({
@@ -123,7 +123,7 @@ it('tells of months by hand, the same in page, JSON and CSV, and the whole is th
   await answer('quan-3', '4', 12)
   await answer('quan-3', '2', 8)
   await answer('so-y-te', '5', 10)
-  const points = (await cityTrend(now)).own.flatMap((series) => series.points)
+  const points = (await readCityTrend(now)).own.flatMap((series) => series.points)
   expect(points.map(({ month, responses, share }) => [month, responses, share?.value])).toEqual([
     ['2026-10', 10, 0.8],
     ['2026-11', 30, 22 / 30],
@@ -132,7 +132,7 @@ it('tells of months by hand, the same in page, JSON and CSV, and the whole is th
   expect(await csv(ofMonths, {})).toContain(`2026-10,10,0.8,0.4902,0.9433,,,false,${asOf}\r\n`)
   expect((await json(ofMonths, {})).months[1]).toMatchObject({ month: '2026-11', satisfied: 0.7333 })
 
-  const agency = await agencyResults('quan-3', now)
+  const agency = await readAgencyResults('quan-3', now)
   const own = agency?.trend.own.flatMap((series) => series.points) ?? []
   expect(own.map(({ responses, share }) => [responses, share?.value])).toEqual([
     [10, 0.8],
@@ -141,7 +141,7 @@ it('tells of months by hand, the same in page, JSON and CSV, and the whole is th
   expect(agency?.responses).toBe(30)
   expect(await csv(ofAgencyMonths, { agency: 'quan-3' })).toContain('2026-11,20,0.6,')
 
-  const november = await monthResults('2026-11' as never, now)
+  const november = await readMonthResults('2026-11' as never, now)
   expect([november?.city.responses, november?.groups.departments.responses]).toEqual([30, 10])
   expect(await csv(ofMonth, { month: '2026-11' })).toContain(`,20,0.6,0.3866,0.7812,false,,,,,,,${asOf}\r\n`)
   expect((await ask(ofMonth, { month: '2026-09' }, '*/*')).status).toBe(404)
@@ -152,7 +152,7 @@ it('tells of one question over all agencies, the same in page, JSON and CSV', as
   await answer('quan-3', '4', 10, (n) => ({ r2: n < 7 ? 'early' : 'ontime' }))
   await answer('so-y-te', '4', 10, { r2: 'ontime' })
   await answer('quan-1', '4', 9, { r2: 'early' })
-  const found = await questionResults(1, 'r2', now)
+  const found = await readQuestionResults(1, 'r2', now)
   expect(found?.city).toEqual({ respondents: 20, counts: { early: 7, ontime: 13 } })
   expect(found?.groups.districts).toEqual({ respondents: 10, counts: { early: 7, ontime: 3 } })
   expect(found?.agencies.map(({ agency }) => agency.id)).toEqual(['quan-3', 'so-y-te'])
@@ -184,9 +184,9 @@ it('tells codes apart by hand', async () => {
   await answer('quan-3', '5', 11, (n) => ({ dossierCode: `H29-${n}` }))
   await answer('quan-3', '4', 9)
   await answer('quan-3', '1', 9)
-  expect((await agencyResults('quan-3', now))?.codes).toBeNull()
+  expect((await readAgencyResults('quan-3', now))?.codes).toBeNull()
   await answer('quan-3', '1', 1)
-  const codes = (await agencyResults('quan-3', now))?.codes
+  const codes = (await readAgencyResults('quan-3', now))?.codes
   expect([codes?.withCode.responses, codes?.withCode.share?.value]).toEqual([11, 1])
   expect([codes?.withoutCode.responses, codes?.withoutCode.share?.value]).toEqual([19, 9 / 19])
   expect((await json(ofAgency, { agency: 'quan-3' })).codes.without).toMatchObject({
@@ -213,7 +213,7 @@ it('compares each agency with the others of its group', async () => {
       tens('so-y-te', '5', 50),
     ],
   })
-  const { agencies } = await results(now)
+  const { agencies } = await readResults(now)
   const bands = agencies.flatMap(({ agency, responses, band }) => (responses > 0 ? [[agency.id, band]] : []))
   // so-y-te is alone in its group, quan-4 has too few.
   expect(bands).toEqual([
@@ -236,7 +236,7 @@ it('follows an agency through a reorganisation, with a break between', async () 
   expect((await reorganise({ kind: 'system' }, change, made, autumn)).ok).toBe(true)
   await answer('phuong-ban-co', '5', 10, { serviceDate: '2025-07-01' }, autumn)
 
-  const ward = await agencyResults('phuong-ban-co', autumn)
+  const ward = await readAgencyResults('phuong-ban-co', autumn)
   expect(ward?.trend.from.map(({ on, agencies }) => [on, agencies.map(({ id }) => id)])).toEqual([
     ['2025-07-01', ['quan-3']],
   ])
@@ -244,21 +244,21 @@ it('follows an agency through a reorganisation, with a break between', async () 
     series.flatMap(({ points }) => points.map(({ month, share }) => [month, share?.value]))
   expect(monthsOf(ward?.trend.before ?? [])).toEqual([['2025-06', 0.5]])
   expect(monthsOf(ward?.trend.own ?? [])).toEqual([['2025-11', 1]])
-  expect((await agencyResults('quan-3', autumn))?.responses).toBe(10)
-  const wholeCity = await cityTrend(autumn)
+  expect((await readAgencyResults('quan-3', autumn))?.responses).toBe(10)
+  const wholeCity = await readCityTrend(autumn)
   expect(wholeCity.breaks).toEqual(['2025-07-01'])
   expect(monthsOf(wholeCity.own)).toEqual([
     ['2025-06', 0.5],
     ['2025-11', 1],
   ])
   // So does the trend of each question on a scale.
-  const asked = await questionResults(1, 'r1', autumn)
+  const asked = await readQuestionResults(1, 'r1', autumn)
   expect(asked?.trend).toEqual(wholeCity)
-  expect((await questionResults(1, 'r4', autumn))?.trend?.breaks).toEqual(['2025-07-01'])
-  expect((await questionResults(1, 'r2', autumn))?.trend).toBeNull()
+  expect((await readQuestionResults(1, 'r4', autumn))?.trend?.breaks).toEqual(['2025-07-01'])
+  expect((await readQuestionResults(1, 'r2', autumn))?.trend).toBeNull()
 
   // The old district is in the totals, and stands apart from those of today.
-  const { city, agencies, former } = await results(autumn)
+  const { city, agencies, former } = await readResults(autumn)
   expect(city.responses).toBe(20)
   expect(former.map(({ agency }) => agency.id)).toEqual(['quan-3'])
   expect(agencies.some(({ agency }) => agency.id === 'quan-3')).toBe(false)
@@ -272,7 +272,7 @@ it('breaks where an agency splits and goes on, and what that does today is not i
     ...{ kind: 'split', agency: 'quan-3', from: [], into: '', parts: 'Quận 31', keeps: 'on' },
     ...{ agencyKind: '', nameVi: '', nameEn: '', abbreviation: '', on: '2026-11-15', basis: 'NQ 2/2026' },
   }
-  const seen = await preview(await makeStaff('survey_manager'), { typed }, october)
+  const seen = await previewChange(await makeStaff('survey_manager'), { typed }, october)
   if ('refused' in seen) throw new Error('refused')
   const decision = { basedOn: seen.preview.basedOn, submitKey: randomUUID() }
   expect((await reorganise({ kind: 'system' }, { typed }, decision, october)).ok).toBe(true)
@@ -285,10 +285,10 @@ it('breaks where an agency splits and goes on, and what that does today is not i
     ['2026-09', 1],
     ['2026-10', 1],
   ]
-  const goesOn = (await agencyResults('quan-3', now))?.trend
+  const goesOn = (await readAgencyResults('quan-3', now))?.trend
   expect(seriesOf(goesOn?.own)).toEqual([whole, [['2026-11', 0]]])
   expect(goesOn).toMatchObject({ before: [], breaks: ['2026-11-15'], from: [] })
-  const isNew = (await agencyResults('quan-31', now))?.trend
+  const isNew = (await readAgencyResults('quan-31', now))?.trend
   expect(seriesOf(isNew?.before)).toEqual([whole])
   expect(seriesOf(isNew?.own)).toEqual([[['2026-11', 1]]])
   expect(isNew?.breaks).toEqual(['2026-11-15'])
@@ -298,22 +298,22 @@ it('breaks where an agency splits and goes on, and what that does today is not i
     agencyIds: ['quan-3'],
     period: { from: '2026-01' as Month, to: '2026-12' as Month },
   } as const
-  expect((await reportFigures(report, now)).breaks?.map(({ on }) => on)).toEqual(goesOn?.breaks)
+  expect((await readReportFigures(report, now)).breaks?.map(({ on }) => on)).toEqual(goesOn?.breaks)
 })
 
 it('tells of a question only where enough have answered it', async () => {
   await answer('so-y-te', '4', 20, { e5: 'yes', e1: 'online' })
-  const found = await agencyResults('so-y-te', now)
+  const found = await readAgencyResults('so-y-te', now)
   const counts = (key: string) => found?.questions.find(({ question }) => question.key === key)?.counts
   expect(counts('e1')).toEqual({ online: 20 })
   // Sensitive: from 30 answers on.
   expect(counts('e5')).toBeNull()
-  expect(await agencyResults('quan-1', now)).toMatchObject({ responses: 0, questions: [] })
-  expect(await agencyResults('quan-99', now)).toBeNull()
+  expect(await readAgencyResults('quan-1', now)).toMatchObject({ responses: 0, questions: [] })
+  expect(await readAgencyResults('quan-99', now)).toBeNull()
 })
 
 it('reads the results without reading the answers', async () => {
   await answer('quan-3', '5', 10)
   await superuser.query('DELETE FROM survey_responses')
-  expect((await results(now)).city.responses).toBe(10)
+  expect((await readResults(now)).city.responses).toBe(10)
 })

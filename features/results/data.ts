@@ -1,5 +1,5 @@
 import '#server-only'
-import { agenciesUpTo, catalogue } from '#features/agencies/data.ts'
+import { findAgenciesUpTo, readCatalogue } from '#features/agencies/data.ts'
 import type { Period } from '#features/city-report/period-rules.ts'
 import { breaksOf, cutsOf } from '#features/city-report/period-rules.ts'
 import type { PublishedMonth } from '#features/city-report/report-rules.ts'
@@ -34,7 +34,7 @@ export interface PublicCell extends Tally {
  * Returns the public cells of one question (of every version, or of some) at every agency, of every question at one, or
  * all.
  */
-export async function publicCells(
+export async function readPublicCells(
   of:
     | Record<string, never>
     | { readonly question: string; readonly versions?: readonly number[] }
@@ -59,7 +59,7 @@ export async function publicCells(
 }
 
 /** Returns the public headline figures with and without dossier code, at one agency or at all, over every version. */
-export async function publicSplits(agencyId?: string): Promise<ByCode> {
+export async function readPublicSplits(agencyId?: string): Promise<ByCode> {
   const rows = await db.surveyCodeSplit.findMany({
     where: { ...(agencyId !== undefined && { agencyId }) },
     select: { withCode: true, withoutCode: true },
@@ -70,7 +70,7 @@ export async function publicSplits(agencyId?: string): Promise<ByCode> {
 }
 
 /** Returns the public headline figures by the way on which the form was opened, at one agency, over every version. */
-export async function publicChannels(agencyId: string): Promise<ByChannel> {
+export async function readPublicChannels(agencyId: string): Promise<ByChannel> {
   const rows = await db.surveyChannelSplit.findMany({ where: { agencyId }, select: { published: true } })
   return rows.map(({ published }) => published as ByChannel).reduce(addByChannel, {})
 }
@@ -85,7 +85,7 @@ export interface KioskWeek extends Tally {
 }
 
 /** Returns what is public of kiosks, at one agency or at all; what waits is not loaded. */
-export async function publicKioskWeeks(agencyId?: string): Promise<KioskWeek[]> {
+export async function readPublicKioskWeeks(agencyId?: string): Promise<KioskWeek[]> {
   const rows = await db.kioskWeek.findMany({
     where: { ...(agencyId !== undefined && { agencyId }) },
     orderBy: [{ week: 'asc' }, { agencyId: 'asc' }, { questionnaireVersion: 'asc' }, { question: 'asc' }],
@@ -99,7 +99,7 @@ export async function publicKioskWeeks(agencyId?: string): Promise<KioskWeek[]> 
 }
 
 /** Returns the first month in which anything of a question became public; null while nothing has. */
-export async function firstMonth(question: string): Promise<Month | null> {
+export async function findFirstMonth(question: string): Promise<Month | null> {
   const first = await db.surveyMonth.findFirst({
     where: { question },
     orderBy: { month: 'asc' },
@@ -121,7 +121,7 @@ const asMonth = (row: { agencyId: string; month: Date; counts: unknown }): Agenc
 })
 
 /** Returns one question at some agencies, month by month, over every version of the questions. */
-export async function monthsOfAgencies(
+export async function readMonthsOfAgencies(
   agencyIds: readonly string[],
   question: string,
   from: Month,
@@ -173,10 +173,10 @@ function byAgency(
 export const trendFrom = (now: Instant): Month => monthsLater(monthOf(now), 1 - TREND_MONTHS)
 
 /** Returns the public figures of the city, its two groups and every agency: one row an agency, however many answers. */
-export async function results(now: Instant): Promise<CityResults> {
+export async function readResults(now: Instant): Promise<CityResults> {
   const [known, cells] = await Promise.all([
-    agenciesUpTo(localDate(now)),
-    publicCells({ question: HEADLINE }),
+    findAgenciesUpTo(localDate(now)),
+    readPublicCells({ question: HEADLINE }),
   ])
   return cityResults(known, localDate(now), byAgency(cells))
 }
@@ -185,14 +185,14 @@ export async function results(now: Instant): Promise<CityResults> {
  * Returns a question's figure over all agencies, month by month. Where every agency became another,
  * each side has limits of its own. Without `versions` it covers all of them.
  */
-export async function questionTrend(
+export async function readQuestionTrend(
   question: string,
   now: Instant,
   versions?: readonly number[],
   figure: Figure = TOP_TWO,
 ): Promise<CityTrend> {
   const from = trendFrom(now)
-  const [months, known] = await Promise.all([monthsOfCity(question, from, versions), catalogue()])
+  const [months, known] = await Promise.all([monthsOfCity(question, from, versions), readCatalogue()])
   const all = new Set(known.versions.map(({ id }) => id))
   const breaks = breaksOf(known, all, { first: `${from}-01`, last: localDate(now) }).filter(
     // Another name is no other office.
@@ -205,18 +205,21 @@ export async function questionTrend(
 }
 
 /** Returns the city's share satisfied, month by month. */
-export const cityTrend = (now: Instant): Promise<CityTrend> => questionTrend(HEADLINE, now)
+export const readCityTrend = (now: Instant): Promise<CityTrend> => readQuestionTrend(HEADLINE, now)
 
 /** Returns the months of the trend in which headline answers became public, in order. */
-export const publicMonths = async (now: Instant): Promise<Month[]> =>
+export const listPublicMonths = async (now: Instant): Promise<Month[]> =>
   (await monthsOfCity(HEADLINE, trendFrom(now))).map(({ month }) => month).toSorted()
 
 /**
- * Returns the same tables as {@link results} of what became public in one month; null where nothing did. Without bands:
+ * Returns the same tables as {@link readResults} of what became public in one month; null where nothing did. Without bands:
  * agencies are compared once, over all there is, and not again for each month until one of them differs.
  */
-export async function monthResults(month: Month, now: Instant): Promise<CityResults | null> {
-  const [known, months] = await Promise.all([agenciesUpTo(localDate(now)), agenciesInMonth(HEADLINE, month)])
+export async function readMonthResults(month: Month, now: Instant): Promise<CityResults | null> {
+  const [known, months] = await Promise.all([
+    findAgenciesUpTo(localDate(now)),
+    agenciesInMonth(HEADLINE, month),
+  ])
   if (months.length === 0) return null
   const tables = cityResults(known, localDate(now), byAgency(months))
   const alone = (some: CityResults['agencies']) => some.map((one) => ({ ...one, band: null }))
@@ -224,10 +227,10 @@ export async function monthResults(month: Month, now: Instant): Promise<CityResu
 }
 
 /** Returns everything that is public of the answers given at kiosks, by week, agency and question. */
-export const kioskWeeks = () => publicKioskWeeks()
+export const readKioskWeeks = () => readPublicKioskWeeks()
 
 /** Returns what became public in some months, of every question at every agency. */
-export async function publishedMonths(period: Period): Promise<PublishedMonth[]> {
+export async function readPublishedMonths(period: Period): Promise<PublishedMonth[]> {
   const rows = await db.surveyMonth.findMany({
     where: { month: { gte: firstDay(period.from), lte: firstDay(period.to) } },
   })

@@ -10,6 +10,7 @@ import { countMissing } from '#features/ratings/publication/rules.ts'
 import type { Interval } from '#lib/statistics/wilson.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { type AgencyFigures, type Band, type Figures, type Place, people, percent, placeOf } from './rules.ts'
+import type { Share } from './tally-rules.ts'
 
 interface ResultsTableProps {
   readonly caption: string
@@ -28,72 +29,98 @@ interface ResultsTableProps {
  */
 export async function ResultsTable({ caption, agencies, compared, banded = false }: ResultsTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
-  const columns = [
-    { key: 'agency', label: t('agency') },
-    { key: 'interval', label: t('interval'), phone: 'left' },
-    { key: 'share', label: t('share'), align: 'end', phone: 'right' },
-    { key: 'responses', label: t('responses'), align: 'end', phone: 'right' },
-    ...(banded ? [{ key: 'band', label: t('band.column'), align: 'end', phone: 'right' } as const] : []),
-  ] as const
-  const rows = agencies.map((figures) => {
-    const { agency, share, standing, responses, band } = figures
-    const bounds = share && {
-      share: percent(locale, share.value),
-      low: percent(locale, share.low),
-      high: percent(locale, share.high),
-    }
-    return {
-      key: agency.id,
-      marks: { ...resultMarks(agency.id, figures), ...(band && { 'data-band': band }) },
-      cells: {
-        agency: (
-          <Link href={{ pathname: '/results/[agency]', params: { agency: agency.id } }}>
-            {locale === 'vi' ? agency.nameVi : agency.nameEn}
-          </Link>
-        ),
-        interval: share && bounds && (
-          <ShareBar
-            share={share.value}
-            interval={share}
-            few={standing === 'few'}
-            label={t('whisker', bounds)}
-          />
-        ),
-        share: bounds ? (
-          <span className="num">
-            <b>{bounds.share}</b>{' '}
-            <span className="text-soft">
-              {bounds.low}–{bounds.high}
-            </span>
-          </span>
-        ) : (
-          <span className="text-soft">{t('suppressed')}</span>
-        ),
-        responses: (
-          <span>
-            {responses === 0 ? null : (
-              <span className="num text-soft">
-                {people(locale, responses)}
-                <span className="md:hidden">
-                  {' '}
-                  {t('answers')}
-                  {band === null || band === 'same' ? null : ` · ${t(`band.${band}`)}`}
-                </span>
-              </span>
-            )}
-            {standing === 'full' || !compared ? null : (
-              <small className="block text-balance text-soft">
-                {t('missing', { count: countMissing(responses) })}
-              </small>
-            )}
-          </span>
-        ),
-        band: <Beside place={placeOf(figures)} />,
-      },
-    }
+  const boundsOf = ({ value, low, high }: Share) => ({
+    share: percent(locale, value),
+    low: percent(locale, low),
+    high: percent(locale, high),
   })
-  return <Table caption={caption} captionHidden phone="dense" columns={columns} rows={rows} />
+  return (
+    <Table
+      caption={caption}
+      captionHidden
+      phone="dense"
+      columns={[
+        {
+          head: t('agency'),
+          cell: ({ agency }) => (
+            <Link href={{ pathname: '/results/[agency]', params: { agency: agency.id } }}>
+              {locale === 'vi' ? agency.nameVi : agency.nameEn}
+            </Link>
+          ),
+        },
+        {
+          head: t('interval'),
+          phone: 'left',
+          cell: ({ share, standing }) =>
+            share && (
+              <ShareBar
+                share={share.value}
+                interval={share}
+                few={standing === 'few'}
+                label={t('whisker', boundsOf(share))}
+              />
+            ),
+        },
+        {
+          head: t('share'),
+          align: 'end',
+          phone: 'right',
+          cell: ({ share }) =>
+            share ? (
+              <WrittenShare {...boundsOf(share)} />
+            ) : (
+              <span className="text-soft">{t('suppressed')}</span>
+            ),
+        },
+        {
+          head: t('responses'),
+          align: 'end',
+          phone: 'right',
+          cell: ({ responses, standing, band }) => (
+            <span>
+              {responses === 0 ? null : (
+                <span className="num text-soft">
+                  {people(locale, responses)}
+                  <span className="md:hidden">
+                    {' '}
+                    {t('answers')}
+                    {band === null || band === 'same' ? null : ` · ${t(`band.${band}`)}`}
+                  </span>
+                </span>
+              )}
+              {standing === 'full' || !compared ? null : (
+                <small className="block text-balance text-soft">
+                  {t('missing', { count: countMissing(responses) })}
+                </small>
+              )}
+            </span>
+          ),
+        },
+        banded && {
+          head: t('band.column'),
+          align: 'end',
+          phone: 'right',
+          cell: (figures) => <Beside place={placeOf(figures)} />,
+        },
+      ]}
+      rows={agencies}
+      keyOf={({ agency }) => agency.id}
+      marks={(figures) => ({
+        ...resultMarks(figures.agency.id, figures),
+        ...(figures.band && { 'data-band': figures.band }),
+      })}
+    />
+  )
 }
+
+export const WrittenShare = ({ share, low, high }: Readonly<Record<'share' | 'low' | 'high', string>>) => (
+  <span className="num">
+    <b>{share}</b>{' '}
+    <span className="text-soft">
+      {low}–{high}
+    </span>
+  </span>
+)
 
 /** Shows an agency's band; for an agency with too few answers another column says so. */
 async function Beside({ place }: { readonly place: Place }) {

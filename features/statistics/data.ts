@@ -41,13 +41,13 @@ const movesOf = (figure: NonNullable<MoveSpec['publicFigure']>): string[] =>
 export const lockPublication = (tx: Tx): Promise<unknown> =>
   tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('facts'))`
 
-export async function lastPublished(tx: Tx = db): Promise<Month | null> {
+export async function findLastPublished(tx: Tx = db): Promise<Month | null> {
   const row = await tx.factsMonth.findFirst({ orderBy: { month: 'desc' }, select: { month: true } })
   return row && monthOfDay(row.month)
 }
 
 /** Returns the month of the first report there is. */
-export async function firstReported(tx: Tx): Promise<Month | null> {
+export async function findFirstReported(tx: Tx): Promise<Month | null> {
   const row = await tx.case.findFirst({ orderBy: { submittedAt: 'asc' }, select: { submittedAt: true } })
   return row && monthOf(row.submittedAt)
 }
@@ -164,7 +164,7 @@ export async function addColumns(tx: Tx, month: Month, columns: readonly Column[
 }
 
 /** Returns what the months before left over. */
-export async function carriesOf(tx: Tx, month: Month): Promise<Carries> {
+export async function readCarries(tx: Tx, month: Month): Promise<Carries> {
   const rows = await tx.factsMonth.findMany({
     where: { month: firstDay(month) },
     select: { split: true, measure: true, carry: true },
@@ -235,8 +235,8 @@ export interface AreaMonth extends AreaFacts {
  * Returns everything that is public, areas and hours of one month or, without one, of the last twelve; null before the
  * first.
  */
-export async function publicFacts(month: Month | null): Promise<PublicFacts | null> {
-  const last = await lastPublished()
+export async function readPublicFacts(month: Month | null): Promise<PublicFacts | null> {
+  const last = await findLastPublished()
   if (last === null) return null
   const from = monthsLater(last, 1 - MONTHS)
   const [cells, byHour, carriers, areas] = await Promise.all([
@@ -264,8 +264,8 @@ export async function publicFacts(month: Month | null): Promise<PublicFacts | nu
 }
 
 /** Returns the city's newest published months, `count` at most, the oldest first. */
-export async function cityMonths(count: number): Promise<PublicFacts['city']> {
-  const last = await lastPublished()
+export async function readCityMonths(count: number): Promise<PublicFacts['city']> {
+  const last = await findLastPublished()
   if (last === null) return []
   const cells = await publishedCells('area', monthsLater(last, 1 - count))
   const months = [...new Set(cells.map(({ month }) => month))]
@@ -286,8 +286,8 @@ async function areasWith(): Promise<(cells: readonly Cells[]) => readonly Named[
 }
 
 /** Returns every area in every published month: the table behind the page. */
-export async function areaMonths(): Promise<AreaMonth[]> {
-  const last = await lastPublished()
+export async function readAreaMonths(): Promise<AreaMonth[]> {
+  const last = await findLastPublished()
   if (last === null) return []
   const [cells, areas] = await Promise.all([
     publishedCells('area', monthsLater(last, 1 - MONTHS)),
@@ -314,13 +314,13 @@ export interface CarrierFigures {
 }
 
 /** Returns the public figures with a carrier's own present ones; null outside the scope. */
-export async function carrierFigures(
+export async function readCarrierFigures(
   scope: CarrierScope,
   carrierId: string,
   now: Instant,
 ): Promise<CarrierFigures | null> {
   if (!reachesCarrier(scope, carrierId)) return null
-  const last = await lastPublished()
+  const last = await findLastPublished()
   const [recent, published] = await Promise.all([
     speedOf(carrierId, { from: addMilliseconds(now, -8 * DAY), to: addMilliseconds(now, -DAY) }),
     last === null ? [] : publishedCarriers(monthsLater(last, 1 - YEAR)),

@@ -8,7 +8,7 @@ import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makePolice, makeProvenCase, move, type Police } from '../../tests/factories/case.ts'
-import { areaMonths, cityMonths, publicFacts } from './data.ts'
+import { readAreaMonths, readCityMonths, readPublicFacts } from './data.ts'
 import { publishFacts } from './jobs.ts'
 
 // The route is asked as well: page, JSON and CSV must say the same.
@@ -60,10 +60,10 @@ it('says the same on the page, as JSON and as CSV, as worked out by hand', async
 
   // Robbed, and all reports alike: Quận 3 has 12 → 10, 2 over; Quận 4 has 4 and those 2 → 5, 1 over; Quận 5 has 3 and that
   // one → 0, 4 over; October 6 and those 4 → 10. Blocked in time: 7 → 5. Verified: 8 → 5. Blocked: seven and one → 5.
-  const facts = await publicFacts(null)
-  expect(await cityMonths(3), 'of the home page').toEqual(facts?.city)
-  expect((await cityMonths(1)).map(({ month }) => month)).toEqual(['2026-10'])
-  const areas = await areaMonths()
+  const facts = await readPublicFacts(null)
+  expect(await readCityMonths(3), 'of the home page').toEqual(facts?.city)
+  expect((await readCityMonths(1)).map(({ month }) => month)).toEqual(['2026-10'])
+  const areas = await readAreaMonths()
   const cell = (month: string, area: string) => {
     const row = areas.find((one) => one.month === month && one.area === area)
     return [row?.robbed, row?.reported, row?.blockedInTime, row?.verified, row?.blocked]
@@ -111,13 +111,13 @@ it('leaves what happened in a district to it when wards come, and all rows toget
   await report(10, 'phuong-xuan-hoa', 'robbed', october)
   expect(await publishFacts(published)).toEqual(['2026-10'])
 
-  const areas = (await areaMonths()).filter(({ reported }) => reported > 0)
+  const areas = (await readAreaMonths()).filter(({ reported }) => reported > 0)
   expect(areas.map(({ month, area, reported }) => [month, area, reported])).toEqual([
     ['2026-09', 'quan-3', 10],
     ['2026-10', 'phuong-xuan-hoa', 10],
   ])
-  expect((await cityMonths(2)).map(({ reported }) => reported)).toEqual([10, 10])
-  expect((await publicFacts(null))?.areas.map(({ area }) => area)).toContain('quan-3')
+  expect((await readCityMonths(2)).map(({ reported }) => reported)).toEqual([10, 10])
+  expect((await readPublicFacts(null))?.areas.map(({ area }) => area)).toContain('quan-3')
 })
 
 it('tells how fast each carrier was, and who never was', async () => {
@@ -129,7 +129,7 @@ it('tells how fast each carrier was, and who never was', async () => {
     data: { state: 'acknowledged', settledAt: null },
   })
   await publishFacts(published)
-  const carriers = (await publicFacts(null))?.carriers.filter(({ month }) => month === '2026-09') ?? []
+  const carriers = (await readPublicFacts(null))?.carriers.filter(({ month }) => month === '2026-09') ?? []
   expect(
     carriers.map((one) => [one.carrierId, one.orders, one.share, one.medianSeconds, one.p90Seconds]),
   ).toEqual(
@@ -145,7 +145,7 @@ it('publishes no month before it is over for 14 days, and what came later change
   expect(await publishFacts(new Date('2026-10-14T17:00:00Z'))).toEqual(['2026-09'])
   await report(20, 'quan-3', 'stolen', september)
   await publishFacts(published)
-  expect((await publicFacts(null))?.city[0]?.stolen).toBe(5)
+  expect((await readPublicFacts(null))?.city[0]?.stolen).toBe(5)
 })
 
 it('tells a phone that came back from one that was blocked wrongly', async () => {
@@ -160,7 +160,7 @@ it('tells a phone that came back from one that was blocked wrongly', async () =>
     await move(id, { kind: 'system' }, { move: 'carriers_lifted', text: '' }, later)
   }
   await publishFacts(published)
-  const facts = await publicFacts(null)
+  const facts = await readPublicFacts(null)
   expect([facts?.spanTotal.recovered, facts?.spanTotal.wrong]).toEqual([5, 5])
 })
 

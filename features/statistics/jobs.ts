@@ -9,13 +9,13 @@ import type { Job } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import {
   addColumns,
-  carriesOf,
   countEvents,
   countReports,
-  firstReported,
-  lastPublished,
+  findFirstReported,
+  findLastPublished,
   lockPublication,
   measureCarriers,
+  readCarries,
 } from './data.ts'
 import { BLOCKED_WITHIN_DAYS, beginOf, columnsOf, HOURS, publishableFrom } from './rules.ts'
 
@@ -42,8 +42,8 @@ export async function publishFacts(now: Instant): Promise<Month[]> {
 
 async function publishNext(tx: Tx, now: Instant): Promise<Month | null> {
   await lockPublication(tx)
-  const last = await lastPublished(tx)
-  const month = last ? monthsLater(last, 1) : await firstReported(tx)
+  const last = await findLastPublished(tx)
+  const month = last ? monthsLater(last, 1) : await findFirstReported(tx)
   if (month === null || publishableFrom(month) > now) return null
   const span = { from: beginOf(month), to: beginOf(monthsLater(month, 1)) }
   const reports = await countReports(tx, span, BLOCKED_WITHIN_DAYS)
@@ -53,7 +53,7 @@ async function publishNext(tx: Tx, now: Instant): Promise<Month | null> {
   // A case is counted where it happened, in an area of any edition.
   const ids = new Set([...areas.map(({ id }) => id), ...[...named.keys()].filter((id) => counts.has(id))])
   const rows = { area: [...ids], hour: HOURS }
-  const carries = last ? await carriesOf(tx, last) : new Map<string, number>()
+  const carries = last ? await readCarries(tx, last) : new Map<string, number>()
   await addColumns(tx, month, columnsOf(rows, counted, carries))
   await measureCarriers(tx, month, span)
   return month

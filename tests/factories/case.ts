@@ -187,7 +187,9 @@ export async function move(
 ): Promise<void> {
   const check = await agreeing(caseId, input.move)
   const wish = { caseId, version: null, text: 'Đã đối chiếu.', check, ...input }
-  if (actor.kind === 'staff' && restsOnProof(input.move)) await openAllSides(actor, caseId, now)
+  const c = await find(systemScope(), { id: caseId })
+  if (actor.kind === 'staff' && restsOnProof(input.move, c ?? undefined))
+    await openAllSides(actor, caseId, now)
   const moved = await inScope(systemScope(), () =>
     runInTransaction((tx) => moveCase(tx, systemScope(), actor, wish, now)),
   )

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { makeKiosk, pairKioskDevice, rateAtKiosk } from '#features/kiosks/acts.ts'
-import { kioskToken, pairingCode } from '#features/kiosks/data.ts'
+import { makePairingCode, signKioskToken } from '#features/kiosks/data.ts'
 import { asDeviceKey, type DeviceKey } from '#features/kiosks/device-key.ts'
 import { KIOSK_PACE, kioskMessage } from '#features/kiosks/rules.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
@@ -16,8 +16,8 @@ export const makeDevice = async (): Promise<DeviceKey> =>
 /** Pairs a device with a kiosk by the code of now. */
 export async function pairDevice(id: string, device: DeviceKey, now: Instant) {
   const row = await db.kiosk.findUniqueOrThrow({ where: { id } })
-  const code = pairingCode(row, now) ?? ''
-  const asked = { token: kioskToken(row), agencyId: row.agencyId, code, publicKey: device.publicKey }
+  const code = makePairingCode(row, now) ?? ''
+  const asked = { token: signKioskToken(row), agencyId: row.agencyId, code, publicKey: device.publicKey }
   return pairKioskDevice(asked, now)
 }
 
@@ -35,7 +35,7 @@ export async function makePairedKiosk(
   const paired = await pairDevice(made.value, device, now)
   if (!paired.ok) throw new Error(`not paired: ${paired.error}`)
   const row = await db.kiosk.findUniqueOrThrow({ where: { id: made.value } })
-  return { manager, id: made.value, agencyId, token: kioskToken(row), device }
+  return { manager, id: made.value, agencyId, token: signKioskToken(row), device }
 }
 
 export interface PairedKiosk {

@@ -11,7 +11,7 @@ import { readEvidence } from '#features/evidence/commands/read.ts'
 import { openBytes } from '#features/evidence/files.ts'
 import type { ReadImei } from '#features/evidence/rules/reading.ts'
 import { watchCarriers } from '#features/exchange/flags/jobs.ts'
-import { publicFacts } from '#features/statistics/data.ts'
+import { readPublicFacts } from '#features/statistics/data.ts'
 import { sameBytes, unseal, unwrap } from '#platform/crypto.ts'
 import { sha256 } from '#platform/signatures.ts'
 import { superuser } from '#tests/database.ts'
@@ -119,7 +119,7 @@ test('figures, books, log and files agree with what they are made of', async () 
       FROM audit_entries WHERE after_hash IS NOT NULL) acts WHERE before_hash IS DISTINCT FROM left_as`),
   ).toEqual([])
   expect(await seal()).toBe(await db.auditEntry.count())
-  expect((await publicFacts(null))?.months.length).toBeGreaterThan(3)
+  expect((await readPublicFacts(null))?.months.length).toBeGreaterThan(3)
   for (const register of readdirSync(join(dataDir, 'eir'))) {
     const { seq } = JSON.parse(readFileSync(join(dataDir, 'eir', register), 'utf8')) as { seq: number }
     expect(BigInt(seq)).toBe(

@@ -9,7 +9,7 @@ import { bankHotlines } from '#features/lookup-tables/queries.ts'
 import { FirstAid } from '#features/reporting/components/first-aid.tsx'
 import { HowItGoes } from '#features/reporting/components/how-it-goes.tsx'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
-import { cityMonths } from '#features/statistics/data.ts'
+import { readCityMonths } from '#features/statistics/data.ts'
 import { NewestMonth } from '#features/statistics/tables.tsx'
 import type { Access } from '#lib/access/access.ts'
 
@@ -28,7 +28,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function HomePage() {
-  const [t, banks, [month]] = await Promise.all([getTranslations('home'), bankHotlines(), cityMonths(1)])
+  const [t, banks, [month]] = await Promise.all([getTranslations('home'), bankHotlines(), readCityMonths(1)])
   return (
     <div className="space-y-9 md:space-y-14">
       <div className="grid grid-cols-[minmax(0,1fr)] gap-8 lg:grid-cols-[minmax(0,1.15fr)_minmax(0,1fr)] lg:gap-16">

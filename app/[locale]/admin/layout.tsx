@@ -4,7 +4,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { isWaiting } from '#features/accounts/rules/waiting.ts'
 import { allUnits } from '#features/areas/data.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
-import { knownAgencies } from '#features/ratings/rating/data.ts'
+import { listKnownAgencies } from '#features/ratings/rating/data.ts'
 import { kindsOf, totalOf } from '#features/tasks/rules/kinds.ts'
 import { refusedForm } from '#http/refused-form.ts'
 import { currentStaff, type SignedInStaff } from '#http/session.ts'
@@ -62,7 +62,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
       ? (await carrierNames()).find(({ id }) => id === staff.carrierId)?.name
       : staff.agencyId === null
         ? await nameOf(areas, staff.unitId)
-        : await nameOf(await knownAgencies(new Date()), staff.agencyId)
+        : await nameOf(await listKnownAgencies(new Date()), staff.agencyId)
   const role = t(`role.${staff.role}`)
   // The bar of the police is one line at 1280 px: what they confirm stands in the bell and in their own menu.
   const police = may(staff.role, 'case:read')

@@ -23,7 +23,8 @@ export const GET = routeHandler(async (request) => {
   const page = keptPage(findPage(path)?.pathname ?? '/gallery')
   const policy = headers.get('content-security-policy') ?? ''
   const nonce = /'nonce-([^']+)'/.exec(policy)?.[1]
-  if (page === null || nonce === undefined) return notFound()
+  // Next hands on the policy of the answer here, and a still page's has no nonce.
+  if (page === null || (page.scripts && nonce === undefined)) return notFound()
   const now = new Date()
   const answer = await pageFor({ address: path + search, scripts: page.scripts }, now)
   const always = {
@@ -31,8 +32,9 @@ export const GET = routeHandler(async (request) => {
     'content-security-policy': page.scripts ? policy : stillPolicy(),
     'content-language': splitLocale(path).locale,
   }
-  if ('still' in answer) return still(headers, answer.still, { ...always, ...age(answer, now) })
-  return new Response(await writeTemplate(answer.template, nonce, now), {
+  // Without an age: that it still holds was asked for this very answer, and a cache counts from here.
+  if ('still' in answer) return still(headers, answer.still, always)
+  return new Response(await writeTemplate(answer.template, nonce ?? '', now), {
     status: 'status' in answer ? answer.status : 200,
     headers: {
       ...always,

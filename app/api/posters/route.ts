@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { agencies } from '#features/ratings/rating/data.ts'
+import { listAgencies } from '#features/ratings/rating/data.ts'
 import { POSTER_QUERY } from '#features/ratings/rating/rules.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { routeHandler } from '#http/route-handler.ts'
@@ -14,7 +14,7 @@ export const GET = routeHandler(async (request) => {
   const [t, en, all] = await Promise.all([
     getTranslations({ locale: 'vi', namespace: 'survey-posters' }),
     getTranslations({ locale: 'en', namespace: 'survey-posters' }),
-    agencies(new Date()),
+    listAgencies(new Date()),
   ])
   const rows = all.map(({ id, nameVi, nameEn }) => ({
     id,

@@ -3,21 +3,21 @@ import { describe, expect, it } from 'vitest'
 import { cityCsv } from '#app/api/v1/results/figures.ts'
 import { agencyResultsCsv, agencyResultsJson } from '#app/api/v1/results/questions.ts'
 import { rate } from '#features/ratings/rating/acts.ts'
-import { agencies, ratingPage as pageOf } from '#features/ratings/rating/data.ts'
+import { listAgencies, readRatingPage as pageOf } from '#features/ratings/rating/data.ts'
 import { withdrawChange } from '#features/ratings/replies/acts.ts'
-import { agencyResults } from '#features/results/agency-data.ts'
-import { results } from '#features/results/data.ts'
+import { readAgencyResults } from '#features/results/agency-data.ts'
+import { readResults } from '#features/results/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import file from '../../../prisma/seed/agencies-2025.json' with { type: 'json' }
-import { agencyPasts, endingOn, formerAgencyNames } from '../data.ts'
+import { findEnding, listFormerNames, readAgencyPasts } from '../data.ts'
 import { loadEdition, reorganise } from './acts.ts'
 import type { Wanted } from './data.ts'
 import { editionSchema } from './edition-rules.ts'
 import type { TypedChange } from './form-rules.ts'
-import { editionState, managedCatalogue, preview } from './page-data.ts'
+import { previewChange, readEditionState, readManagedCatalogue } from './page-data.ts'
 
 /** Returns what a survey manager says when a change is taken back. */
 const why = () => ({ typed: { reason: 'Nhập nhầm ngày có hiệu lực.' }, submitKey: randomUUID() })
@@ -72,34 +72,34 @@ describe('the edition of 2025', () => {
     expect(await loadEdition(edition, autumn)).toEqual({ ok: true, value: 'loaded' })
     expect(await loadEdition(edition, autumn)).toEqual({ ok: true, value: 'same' })
     expect(await versions()).toEqual(before)
-    expect(await agencies(autumn)).toHaveLength(44)
+    expect(await listAgencies(autumn)).toHaveLength(44)
     expect(await ratingPage('phuong-ban-co', autumn)).toBeNull()
     expect(await answer('phuong-ban-co', '2025-11-20', autumn)).toBe('gone')
-    expect(await editionState('2025')).toMatchObject({ on: null, firstDay: '2025-07-01', units: 168 })
+    expect(await readEditionState('2025')).toMatchObject({ on: null, firstDay: '2025-07-01', units: 168 })
   })
 
   it('leaves each answer with the agency of its day: both readings right', async () => {
     await answer('quan-3', '2025-06-10', spring, 12)
     await answer('so-noi-vu', '2025-06-10', spring, 10)
-    const before = await results(spring)
+    const before = await readResults(spring)
     await loadEdition(edition, autumn)
     expect((await switchOn('2025-07-01', autumn)).ok).toBe(true)
 
-    expect(await agencies(autumn)).toHaveLength(168 + 19)
+    expect(await listAgencies(autumn)).toHaveLength(168 + 19)
     expect(await answer('phuong-ban-co', '2025-06-30', autumn)).toEqual({ serviceDate: 'serviceDate.closed' })
     expect(await answer('phuong-ban-co', '2025-07-01', autumn, 10)).toBe('counted')
     expect(await answer('quan-3', '2025-07-01', autumn)).toEqual({ serviceDate: 'serviceDate.closed' })
     expect(await answer('quan-3', '2025-06-30', autumn, 8)).toBe('counted')
 
     // The old district has its own twenty, the ward its own ten, and the city all of them.
-    expect(await agencyResults('quan-3', autumn)).toMatchObject({
+    expect(await readAgencyResults('quan-3', autumn)).toMatchObject({
       responses: 20,
       agency: { nameVi: 'Quận 3' },
     })
-    expect(await agencyResults('phuong-ban-co', autumn)).toMatchObject({ responses: 10 })
-    expect(await agencyResults('phuong-xuan-hoa', autumn)).toMatchObject({ responses: 0 })
+    expect(await readAgencyResults('phuong-ban-co', autumn)).toMatchObject({ responses: 10 })
+    expect(await readAgencyResults('phuong-xuan-hoa', autumn)).toMatchObject({ responses: 0 })
     expect(before.city.responses).toBe(20)
-    const after = await results(autumn)
+    const after = await readResults(autumn)
     expect(after.city.responses).toBe(40)
     expect(after.groups.districts.responses).toBe(30)
     const response = await db.surveyResponse.findFirstOrThrow({
@@ -152,8 +152,8 @@ describe('the edition of 2025', () => {
     expect((await ratingPage('so-noi-vu', autumn, 'so-nong-nghiep'))?.cameFrom).toBeNull()
 
     expect(await ratingPage('quan-3', years)).toMatchObject({ dates: null })
-    expect(ids((await endingOn('so-lao-dong', years))?.successors ?? [])).toEqual(['so-noi-vu'])
-    expect(await endingOn('so-y-te', years)).toBeNull()
+    expect(ids((await findEnding('so-lao-dong', years))?.successors ?? [])).toEqual(['so-noi-vu'])
+    expect(await findEnding('so-y-te', years)).toBeNull()
     expect(await ratingPage('so-y-te', years)).toMatchObject({ ending: null, before: null })
   })
 
@@ -164,10 +164,10 @@ describe('the edition of 2025', () => {
     expect(refused).toMatchObject({
       error: { kind: 'impossible', why: { fault: 'answered', agency: 'quan-3', day: '2025-11-21' } },
     })
-    expect((await editionState('2025'))?.firstFreeDay).toBe('2025-11-21')
-    expect(await agencies(autumn)).toHaveLength(44)
+    expect((await readEditionState('2025'))?.firstFreeDay).toBe('2025-11-21')
+    expect(await listAgencies(autumn)).toHaveLength(44)
     expect((await switchOn('2025-11-21', autumn)).ok).toBe(true)
-    expect(await agencies(autumn)).toHaveLength(187)
+    expect(await listAgencies(autumn)).toHaveLength(187)
     expect((await loadEdition({ ...edition, units: edition.units.slice(1) }, autumn)).ok).toBe(false)
   })
 
@@ -223,7 +223,7 @@ const form = (some: Partial<TypedChange>): Wanted => ({
 
 /** Looks at what a change would do, then does it, as the screens make a person do. */
 async function decide(actor: StaffActor, wanted: Wanted, now = years) {
-  const seen = await preview(actor, wanted, now)
+  const seen = await previewChange(actor, wanted, now)
   if ('refused' in seen) return seen.refused
   const { basedOn } = seen.preview
   const done = await reorganise(actor, wanted, { basedOn, submitKey: randomUUID() }, now)
@@ -235,7 +235,7 @@ describe('a survey manager', () => {
 
   it('sees what will change before it does: links, public answers, successors', async () => {
     await answer('quan-3', '2026-11-20', years, 14)
-    const seen = await preview(
+    const seen = await previewChange(
       await makeStaff('survey_manager'),
       form({ kind: 'merge', from: ['quan-3', 'quan-10'], agencyKind: 'district', nameVi: 'Quận Mới' }),
       years,
@@ -265,15 +265,15 @@ describe('a survey manager', () => {
       form({ kind: 'close', agency: 'so-du-lich' }),
     ]
     for (const wanted of all) expect(typeof (await decide(manager, wanted))).toBe('string')
-    expect(await agencies(years)).toHaveLength(44)
-    const open = await agencies(later)
+    expect(await listAgencies(years)).toHaveLength(44)
+    const open = await listAgencies(later)
     expect(open).toHaveLength(44 + 1 - 1 + 1 - 1)
     expect(open.find(({ id }) => id === 'quan-1')?.nameVi).toBe('Quận Nhất')
-    expect((await agencies(years)).find(({ id }) => id === 'quan-1')?.nameVi).toBe('Quận 1')
+    expect((await listAgencies(years)).find(({ id }) => id === 'quan-1')?.nameVi).toBe('Quận 1')
     const page = await ratingPage('binh-tan', later)
     expect(ids(page?.ending?.successors ?? [])).toEqual(['quan-binh-tan-dong', 'quan-binh-tan-tay'])
-    expect((await endingOn('so-du-lich', later))?.successors).toEqual([])
-    const managed = await managedCatalogue(manager, years)
+    expect((await findEnding('so-du-lich', later))?.successors).toEqual([])
+    const managed = await readManagedCatalogue(manager, years)
     expect([managed?.coming.length, managed?.changes.length]).toEqual([5, 5])
     expect(await db.auditEntry.count({ where: { actorId: manager.id } })).toBe(5)
   })
@@ -299,16 +299,16 @@ describe('a survey manager', () => {
     }
     // Not before its day.
     const early = new Date('2026-11-28T03:00:00Z')
-    expect((await agencyResults('so-ngoai-vu', early))?.renamings).toEqual([])
+    expect((await readAgencyResults('so-ngoai-vu', early))?.renamings).toEqual([])
     expect((await ratingPage('so-ngoai-vu', early))?.renamings).toEqual([])
-    const shown = await agencyResults('so-ngoai-vu', later)
+    const shown = await readAgencyResults('so-ngoai-vu', later)
     expect(shown).toMatchObject({
       responses: 10,
       agency: { nameVi: 'Sở Đối ngoại' },
       renamings: [renaming],
     })
     expect((await ratingPage('so-ngoai-vu', later))?.renamings).toMatchObject([renaming])
-    const pasts = await agencyPasts(later)
+    const pasts = await readAgencyPasts(later)
     expect(shown && agencyResultsJson(shown, pasts).renamings).toMatchObject([
       {
         on: '2026-11-29',
@@ -319,12 +319,14 @@ describe('a survey manager', () => {
     ])
     // A table says so too: the names before, and since when it has its present one.
     const past = ',,,Sở Ngoại vụ,Department of External Relations,2026-11-29,2026-11-30\r\n'
-    expect(cityCsv(await results(later), pasts, '2026-11-30')).toContain(past)
+    expect(cityCsv(await readResults(later), pasts, '2026-11-30')).toContain(past)
     expect(shown && agencyResultsCsv(shown, pasts, '2026-11-30')).toContain(past)
-    expect(cityCsv(await results(early), await agencyPasts(early), '2026-11-28')).not.toContain('2026-11-29')
+    expect(cityCsv(await readResults(early), await readAgencyPasts(early), '2026-11-28')).not.toContain(
+      '2026-11-29',
+    )
     // Another is not touched.
-    expect((await agencyResults('so-y-te', later))?.renamings).toEqual([])
-    expect(await formerAgencyNames(later)).toContainEqual(
+    expect((await readAgencyResults('so-y-te', later))?.renamings).toEqual([])
+    expect(await listFormerNames(later)).toContainEqual(
       expect.objectContaining({ why: 'renamed', nameVi: 'Sở Ngoại vụ', on: '2026-11-29' }),
     )
   })
@@ -363,7 +365,7 @@ describe('a survey manager', () => {
   it('is told when somebody else was first; the same form twice is one change', async () => {
     const [one, other] = await Promise.all([makeStaff('survey_manager'), makeStaff('survey_manager')])
     const wanted = [form({}), form({ kind: 'rename', nameVi: 'Quận Ba' })] as const
-    const seen = await Promise.all(wanted.map((want) => preview(one, want, years)))
+    const seen = await Promise.all(wanted.map((want) => previewChange(one, want, years)))
     const bases = seen.map((each) => ('preview' in each ? each.preview.basedOn : ''))
     const done = await Promise.all([
       reorganise(one, wanted[0], { basedOn: bases[0] ?? '', submitKey: randomUUID() }, years),
@@ -394,7 +396,9 @@ describe('a survey manager', () => {
     for (const now of [years, later]) {
       for (const wanted of all) {
         const id = String(await decide(manager, wanted, years))
-        expect((await managedCatalogue(manager, now))?.changes).toMatchObject([{ id, withdrawable: true }])
+        expect((await readManagedCatalogue(manager, now))?.changes).toMatchObject([
+          { id, withdrawable: true },
+        ])
         const key = randomUUID()
         const form = () => withdrawChange(manager, id, now, { ...why(), submitKey: key })
         for (const one of [...(await Promise.all([form(), form(), form()])), await form()])
@@ -416,7 +420,7 @@ describe('a survey manager', () => {
       await decide(manager, form({ kind: 'merge', from: ['quan-4'], into: 'quan-7', ...today })),
     )
     const given = await db.surveyResponse.findMany({ orderBy: { id: 'asc' } })
-    const figures = await agencyResults('quan-4', years)
+    const figures = await readAgencyResults('quan-4', years)
     // Of a day before the merger, and so of the agency that there was.
     expect(await answer('quan-4', '2026-11-23', years)).toBe('counted')
     expect((await withdrawChange(manager, merged, years, why())).ok).toBe(true)
@@ -426,7 +430,7 @@ describe('a survey manager', () => {
         orderBy: { id: 'asc' },
       }),
     ).toEqual(given)
-    expect(await agencyResults('quan-4', years)).toMatchObject({ responses: figures?.responses })
+    expect(await readAgencyResults('quan-4', years)).toMatchObject({ responses: figures?.responses })
 
     const again = String(
       await decide(manager, form({ kind: 'merge', from: ['quan-4'], into: 'quan-7', ...today })),
@@ -445,7 +449,7 @@ describe('a survey manager', () => {
     expect(await withdrawChange(manager, closed, years, why())).toMatchObject({
       error: { kind: 'changed', names: [{ nameVi: 'Sở Ngoại vụ' }] },
     })
-    const changes = (await managedCatalogue(manager, years))?.changes
+    const changes = (await readManagedCatalogue(manager, years))?.changes
     expect(changes?.filter((change) => change.withdrawable).map(({ id }) => id)).toEqual([anew])
     expect((await withdrawChange(manager, anew, years, why())).ok).toBe(true)
     expect((await withdrawChange(manager, closed, years, why())).ok).toBe(true)
@@ -465,27 +469,27 @@ describe('a survey manager', () => {
       ...today,
     })
     await decide(manager, thuDuc)
-    const early = await preview(manager, { edition: '2025', on: '2025-07-01' }, years)
+    const early = await previewChange(manager, { edition: '2025', on: '2025-07-01' }, years)
     expect(early).toMatchObject({
       refused: { why: { fault: 'ended', day: '2026-11-24' }, behind: { on: '2026-11-24' } },
     })
-    expect((await agencies(years)).find(({ id }) => id === 'thanh-pho-thu-duc')?.kind).toBe('city')
-    const shown = (await results(years)).agencies.filter(({ agency }) => agency.kind === 'city')
+    expect((await listAgencies(years)).find(({ id }) => id === 'thanh-pho-thu-duc')?.kind).toBe('city')
+    const shown = (await readResults(years)).agencies.filter(({ agency }) => agency.kind === 'city')
     expect(shown).toMatchObject([{ responses: 0 }])
-    expect((await editionState('2025'))?.firstFreeDay).toBe('2026-11-25')
-    const seen = await preview(manager, { edition: '2025', on: '2026-12-01' }, years)
+    expect((await readEditionState('2025'))?.firstFreeDay).toBe('2026-11-25')
+    const seen = await previewChange(manager, { edition: '2025', on: '2026-12-01' }, years)
     if ('refused' in seen) throw new Error('refused')
     const { leftAlone } = seen.preview
     expect(leftAlone.map(({ agency }) => agency.id)).toEqual(['quan-2', 'quan-9', 'thu-duc', 'so-du-lich'])
     expect(leftAlone.map(({ successors }) => successors.length)).toEqual([12, 12, 12, 0])
 
     expect((await switchOn('2026-12-01', years)).ok).toBe(true)
-    const open = ids(await agencies(later))
+    const open = ids(await listAgencies(later))
     expect(open).toHaveLength(168 + 18)
     expect(open).not.toContain('thanh-pho-thu-duc')
     expect(open).not.toContain('so-du-lich')
     expect(await withdrawChange(manager, closed, later, why())).toMatchObject({ error: { kind: 'changed' } })
-    const changes = (await managedCatalogue(manager, later))?.changes
+    const changes = (await readManagedCatalogue(manager, later))?.changes
     expect(changes?.filter(({ withdrawable }) => withdrawable)).toMatchObject([{ kind: 'edition' }])
   })
 
@@ -503,7 +507,7 @@ describe('a survey manager', () => {
     expect(await switchOn('2026-12-01', years)).toMatchObject({
       error: { why: { fault: 'before_start' }, behind: { id: renamed } },
     })
-    expect((await editionState('2025'))?.firstFreeDay).toBe('2026-12-11')
+    expect((await readEditionState('2025'))?.firstFreeDay).toBe('2026-12-11')
   })
 
   it('is nobody else', async () => {

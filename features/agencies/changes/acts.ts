@@ -7,15 +7,15 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
-import { catalogue } from '../data.ts'
+import { readCatalogue } from '../data.ts'
 import {
   applyChange,
-  basisOf,
   type ChangeRefusal,
-  impossibleChange,
-  lastAnswered,
+  describeBasis,
+  explainImpossible,
+  findLastAnswered,
   lockCatalogue,
-  planOf,
+  planChange,
   storeEdition,
   type Wanted,
 } from './data.ts'
@@ -28,7 +28,7 @@ export type Operator = StaffActor | { readonly kind: 'system' }
  * Makes a change of the catalogue, whole or not at all. Changes run one at a time, and each is checked again under the
  * lock.
  *
- * @param basedOn what the person saw before deciding (`basisOf`); null for a command at the machine, which shows no
+ * @param basedOn what the person saw before deciding (`describeBasis`); null for a command at the machine, which shows no
  * preview
  */
 export async function reorganise(
@@ -40,17 +40,17 @@ export async function reorganise(
   if (operator.kind === 'staff' && !may(operator.role, 'survey:manage')) return err({ kind: 'forbidden' })
   return actOnce(submitKey, 'catalogue.change', now, async (tx) => {
     await lockCatalogue(tx, [])
-    const before = await catalogue(tx)
-    const planned = await planOf(wanted, before, tx)
+    const before = await readCatalogue(tx)
+    const planned = await planChange(wanted, before, tx)
     if (!planned.ok) return planned
     const change = planned.value
-    if (basedOn !== null && basedOn !== basisOf(change, before)) return err({ kind: 'stale' })
+    if (basedOn !== null && basedOn !== describeBasis(change, before)) return err({ kind: 'stale' })
     await lockCatalogue(tx, change.closes)
     const possible = checkChange(change, before, {
       today: localDate(now),
-      lastAnswered: await lastAnswered(change.closes, tx),
+      lastAnswered: await findLastAnswered(change.closes, tx),
     })
-    if (!possible.ok) return err(await impossibleChange(possible.error, tx))
+    if (!possible.ok) return err(await explainImpossible(possible.error, tx))
     return ok(await make(tx, operator, wanted, change, now))
   })
 }

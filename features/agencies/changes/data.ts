@@ -28,7 +28,10 @@ export async function lockCatalogue(tx: Tx, closes: readonly string[]): Promise<
  * Returns the latest day of service that was rated at the present version of each agency, also by an answer that a rule
  * keeps out: it may count yet.
  */
-export async function lastAnswered(agencies: readonly string[], tx: Tx = db): Promise<Map<string, string>> {
+export async function findLastAnswered(
+  agencies: readonly string[],
+  tx: Tx = db,
+): Promise<Map<string, string>> {
   const rows = await tx.$queryRaw<{ agency: string; last: string }[]>`
     SELECT v.agency_id AS agency, r.last::text AS last FROM agency_versions v
     CROSS JOIN LATERAL (SELECT greatest(
@@ -40,7 +43,7 @@ export async function lastAnswered(agencies: readonly string[], tx: Tx = db): Pr
 }
 
 /** Returns how many public answers each agency has. */
-export async function publishedAnswers(agencies: readonly string[]): Promise<Map<string, number>> {
+export async function countPublishedAnswers(agencies: readonly string[]): Promise<Map<string, number>> {
   const rows = await db.surveyTally.groupBy({
     by: ['agencyId'],
     where: { agencyId: { in: [...agencies] } },
@@ -104,7 +107,7 @@ export interface MadeChange {
 const touched = { select: { nameVi: true, nameEn: true }, orderBy: { agency: { ordinal: 'asc' } } } as const
 
 /** Returns the changes that were made, the latest day first. */
-export async function changes(where: Prisma.CatalogueChangeWhereInput = {}, tx: Tx = db) {
+export async function listChanges(where: Prisma.CatalogueChangeWhereInput = {}, tx: Tx = db) {
   const rows = await tx.catalogueChange.findMany({
     where,
     orderBy: [{ on: 'desc' }, { id: 'desc' }],
@@ -128,10 +131,10 @@ export async function changes(where: Prisma.CatalogueChangeWhereInput = {}, tx: 
  * Returns the change to withdraw before another can be made: what ended an agency, or began it; null where that
  * was none.
  */
-export async function changeBehind(why: ChangeFault, tx: Tx = db): Promise<MadeChange | null> {
+async function changeBehind(why: ChangeFault, tx: Tx = db): Promise<MadeChange | null> {
   if (why.fault === 'past' || why.fault === 'answered') return null
   const some = { some: { agencyId: why.agency } }
-  const [last] = await changes(why.fault === 'ended' ? { closed: some } : { opened: some }, tx)
+  const [last] = await listChanges(why.fault === 'ended' ? { closed: some } : { opened: some }, tx)
   return last ?? null
 }
 
@@ -146,7 +149,10 @@ interface BuiltUpon extends AgencyName {
  * `changed`: a later change closed a version that it opened. For a version that it closed: the agency began anew since,
  * an open agency has its name now, or an edition was switched on that found it ended.
  */
-export async function builtUpon(changeIds: readonly string[], tx: Tx = db): Promise<readonly BuiltUpon[]> {
+export async function findBuiltUpon(
+  changeIds: readonly string[],
+  tx: Tx = db,
+): Promise<readonly BuiltUpon[]> {
   return await tx.$queryRaw<BuiltUpon[]>`
     SELECT * FROM (
       SELECT v.opened_by::text AS change, v.name_vi AS "nameVi", v.name_en AS "nameEn", v.closed_by IS NOT NULL AS changed,
@@ -191,12 +197,12 @@ export async function undoChange(tx: Tx, changeId: string): Promise<boolean> {
 }
 
 /** Returns an edition as it was loaded. */
-export async function loadedEdition(id: string, tx: Tx = db): Promise<Edition | null> {
+export async function findEdition(id: string, tx: Tx = db): Promise<Edition | null> {
   const row = await tx.agencyEdition.findUnique({ where: { id }, select: { content: true } })
   return row && editionSchema.parse(row.content)
 }
 
-export const loadedEditions = async (): Promise<string[]> =>
+export const listEditions = async (): Promise<string[]> =>
   (await db.agencyEdition.findMany({ orderBy: { id: 'asc' }, select: { id: true } })).map(({ id }) => id)
 
 /** Keeps an edition for later. Null where it is switched on and says something else. */
@@ -242,7 +248,7 @@ export type Wanted = { readonly typed: TypedChange } | { readonly edition: strin
  * Returns what the catalogue looked like to the person who wants a change: the versions that it ends and the ids that
  * it makes. Made anew when the change is made; another one means that another person was first.
  */
-export const basisOf = (change: Change, { versions }: Catalogue): string =>
+export const describeBasis = (change: Change, { versions }: Catalogue): string =>
   [
     ...versions
       .filter(({ id, validTo }) => validTo === null && change.closes.includes(id))
@@ -252,13 +258,13 @@ export const basisOf = (change: Change, { versions }: Catalogue): string =>
   ].join(' ')
 
 /** Returns the change that is wanted, as the catalogue is now; whether it is possible is told apart. */
-export async function planOf(
+export async function planChange(
   wanted: Wanted,
   now: Catalogue,
   tx?: Tx,
 ): Promise<Result<Change, ChangeRefusal>> {
   if ('edition' in wanted) {
-    const edition = await loadedEdition(wanted.edition, tx)
+    const edition = await findEdition(wanted.edition, tx)
     return edition ? ok(editionChange(edition, now, wanted.on)) : err({ kind: 'not_loaded' })
   }
   const read = readChange(wanted.typed, now)
@@ -269,7 +275,7 @@ export async function planOf(
  * Returns the refusal of a change that is not possible: the fault, and the earlier change that would have to be
  * withdrawn first, where there is one.
  */
-export const impossibleChange = async (why: ChangeFault, tx?: Tx): Promise<ChangeRefusal> => ({
+export const explainImpossible = async (why: ChangeFault, tx?: Tx): Promise<ChangeRefusal> => ({
   kind: 'impossible',
   why,
   behind: await changeBehind(why, tx),

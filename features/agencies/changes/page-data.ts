@@ -3,7 +3,7 @@ import { viewersAt } from '#features/accounts/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'
-import { catalogue } from '../data.ts'
+import { readCatalogue } from '../data.ts'
 import {
   type AgencyName,
   type AgencyVersion,
@@ -15,18 +15,18 @@ import {
   versionOn,
 } from '../rules.ts'
 import {
-  basisOf,
-  builtUpon,
   type ChangeRefusal,
-  changes,
   countKiosks,
-  impossibleChange,
-  lastAnswered,
-  loadedEdition,
-  loadedEditions,
+  countPublishedAnswers,
+  describeBasis,
+  explainImpossible,
+  findBuiltUpon,
+  findEdition,
+  findLastAnswered,
+  listChanges,
+  listEditions,
   type MadeChange,
-  planOf,
-  publishedAnswers,
+  planChange,
   type Wanted,
 } from './data.ts'
 import { firstPossibleDay, leftAlone } from './edition-rules.ts'
@@ -48,11 +48,11 @@ export interface EditionState {
 }
 
 /** Returns the present state of an edition; null where it was never loaded. */
-export async function editionState(id: string): Promise<EditionState | null> {
-  const edition = await loadedEdition(id)
+export async function readEditionState(id: string): Promise<EditionState | null> {
+  const edition = await findEdition(id)
   if (edition === null) return null
-  const [[made], now] = await Promise.all([changes({ editionId: id }), catalogue()])
-  const answered = await lastAnswered(made ? [] : openIn(now))
+  const [[made], now] = await Promise.all([listChanges({ editionId: id }), readCatalogue()])
+  const answered = await findLastAnswered(made ? [] : openIn(now))
   return {
     id,
     on: made?.on ?? null,
@@ -89,11 +89,14 @@ interface ManagedCatalogue {
  * Returns everything that there is, was and will be in the catalogue; null for a person who may not read the survey
  * data.
  */
-export async function managedCatalogue(actor: StaffActor, now: Instant): Promise<ManagedCatalogue | null> {
+export async function readManagedCatalogue(
+  actor: StaffActor,
+  now: Instant,
+): Promise<ManagedCatalogue | null> {
   if (!may(actor.role, 'survey:read')) return null
   const today = localDate(now)
-  const [all, made, editions] = await Promise.all([catalogue(), changes(), loadedEditions()])
-  const upon = new Set((await builtUpon(made.map(({ id }) => id))).map(({ change }) => change))
+  const [all, made, editions] = await Promise.all([readCatalogue(), listChanges(), listEditions()])
+  const upon = new Set((await findBuiltUpon(made.map(({ id }) => id))).map(({ change }) => change))
   const open = openOn(all, today)
   const isOpen = new Set(open.map(({ id }) => id))
   const last = new Map(all.versions.filter(({ validFrom }) => validFrom <= today).map((one) => [one.id, one]))
@@ -102,7 +105,7 @@ export async function managedCatalogue(actor: StaffActor, now: Instant): Promise
     coming: all.versions.filter(({ validFrom }) => validFrom > today),
     ended: [...last.values()].filter(({ id }) => !isOpen.has(id)),
     changes: made.map((change) => ({ ...change, withdrawable: !upon.has(change.id) })),
-    editions: (await Promise.all(editions.map(editionState))).filter((state) => state !== null),
+    editions: (await Promise.all(editions.map(readEditionState))).filter((state) => state !== null),
     today,
   }
 }
@@ -119,13 +122,13 @@ export interface ManagedAgency {
 }
 
 /** Returns one agency with all its versions; null when there is none, or none for this person. */
-export async function managedAgency(
+export async function readManagedAgency(
   actor: StaffActor,
   id: string,
   now: Instant,
 ): Promise<ManagedAgency | null> {
   if (!may(actor.role, 'survey:read')) return null
-  const { versions: all, successions } = await catalogue()
+  const { versions: all, successions } = await readCatalogue()
   const versions = all.filter((version) => version.id === id)
   const open = versionOn(versions, localDate(now))
   const agency = open ?? versions.at(-1)
@@ -136,7 +139,7 @@ export async function managedAgency(
     versions: versions.toReversed(),
     from: successions.filter(({ to }) => to === id),
     to: successions.filter(({ from }) => from === id),
-    published: (await publishedAnswers([id])).get(id) ?? 0,
+    published: (await countPublishedAnswers([id])).get(id) ?? 0,
     nameOf: new Map(all.map((version) => [version.id, version])),
   }
 }
@@ -177,24 +180,24 @@ export interface Left {
 }
 
 /** Returns what a change would do, before anybody decides; or why it cannot be. */
-export async function preview(
+export async function previewChange(
   actor: StaffActor,
   wanted: Wanted,
   now: Instant,
 ): Promise<{ readonly preview: Preview } | { readonly refused: ChangeRefusal }> {
   if (!may(actor.role, 'survey:manage')) return { refused: { kind: 'forbidden' } }
-  const before = await catalogue()
-  const planned = await planOf(wanted, before)
+  const before = await readCatalogue()
+  const planned = await planChange(wanted, before)
   if (!planned.ok) return { refused: planned.error }
   const change = planned.value
-  const answered = await lastAnswered(change.closes)
+  const answered = await findLastAnswered(change.closes)
   const possible = checkChange(change, before, { today: localDate(now), lastAnswered: answered })
-  if (!possible.ok) return { refused: await impossibleChange(possible.error) }
+  if (!possible.ok) return { refused: await explainImpossible(possible.error) }
   const after = afterChange(before, change)
   return {
     preview: {
       change,
-      basedOn: basisOf(change, before),
+      basedOn: describeBasis(change, before),
       effects: await effectsOf(change, before, after, now),
       opens: openOn(after, change.on).filter(({ versionId }) => versionId === ''),
       leftAlone: (await leftBy(wanted, before, change.on)).map((agency) => ({
@@ -206,7 +209,7 @@ export async function preview(
 }
 
 async function leftBy(wanted: Wanted, before: Catalogue, on: string): Promise<readonly AgencyVersion[]> {
-  const edition = 'edition' in wanted ? await loadedEdition(wanted.edition) : null
+  const edition = 'edition' in wanted ? await findEdition(wanted.edition) : null
   return edition ? leftAlone(edition, before, on) : []
 }
 
@@ -219,7 +222,7 @@ async function effectsOf(
   const stays = new Set(opens.map(({ id }) => id))
   const ends = closes.filter((id) => !stays.has(id))
   const [published, kiosks, viewers] = await Promise.all([
-    publishedAnswers(closes),
+    countPublishedAnswers(closes),
     countKiosks(ends, now),
     viewersAt(ends),
   ])

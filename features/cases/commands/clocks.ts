@@ -1,9 +1,12 @@
 import '#server-only'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
+import { phoneKeys } from '../repository/cases.ts'
+import { listedKeys } from '../repository/claims.ts'
 import {
   type DueCase,
   dropReceipts,
@@ -65,15 +68,13 @@ async function moveEach(move: Move, due: Due, now: Instant, signal?: AbortSignal
 
 async function moveOne({ id: caseId, version }: DueCase, move: Move, now: Instant): Promise<boolean> {
   try {
-    const result = await runInTransaction((tx) =>
-      moveCase(
-        tx,
-        systemScope(),
-        { kind: 'system' },
-        // The block that a clock keeps is the case's own.
-        { caseId, version, move, blockFrom: [caseId] },
-        now,
-      ),
+    // The block that a clock keeps is the case's own, of the numbers that are blocked.
+    const kept = async (tx: Tx) =>
+      move === 'keep_block'
+        ? { blockFrom: [caseId], phones: await listedKeys(tx, [caseId], await phoneKeys(caseId, tx)) }
+        : {}
+    const result = await runInTransaction(async (tx) =>
+      moveCase(tx, systemScope(), { kind: 'system' }, { caseId, version, move, ...(await kept(tx)) }, now),
     )
     // It was moved meanwhile. Any other refusal comes again each minute, until a person looks at the case.
     if (!result.ok && result.error !== 'stale')

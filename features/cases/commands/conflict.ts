@@ -70,15 +70,27 @@ export async function resolveConflict(
   if (!winner) return err('not_in_conflict')
   const losers = await lockOpponents(tx, winner.id, await phoneKeys(winner.id, tx), true)
   const words = { text: input.text, note: input.note }
-  const kept = await passBlocks(tx, scope, actor, winner, losers, now)
+  const lost = new Map<string, readonly string[]>()
+  for (const one of losers) lost.set(one.id, await numbersLost(tx, one, winner))
+  const kept = await passBlocks(tx, scope, actor, winner, losers, lost, now)
   if (!kept.ok) return kept
   for (const { id, version } of losers) {
+    const phones = lost.get(id) ?? []
     const passed = kept.value.has(id)
     const reasonCode = passed ? 'other_claim_blocked' : 'other_claim'
     const own = input.textIn?.(await localeOf(id, tx)) ?? words.text
-    const move = { caseId: id, version, move: 'overruled', reasonCode, ...words, text: own } as const
     const blockTo = kept.value.get(id)
-    const overruled = await moveCase(tx, scope, actor, { ...move, ...(blockTo && { blockTo }) }, now)
+    const move =
+      phones.length > 0
+        ? ({ move: 'overruled_in_part', phones } as const)
+        : ({ move: 'overruled', reasonCode, ...(blockTo && { blockTo }) } as const)
+    const overruled = await moveCase(
+      tx,
+      scope,
+      actor,
+      { caseId: id, version, ...words, text: own, ...move },
+      now,
+    )
     if (!overruled.ok) return overruled
   }
   const { check = {} } = input
@@ -88,6 +100,23 @@ export async function resolveConflict(
   if (!upheld.ok) return upheld
   for (const { id } of losers) await endConflicts(tx, id, await phoneKeys(id, tx), now)
   return upheld
+}
+
+/**
+ * Returns the numbers that a side loses to the upheld case while it goes on with others of its own, over which nobody else
+ * stands against it; none where it is rejected whole. A block in force is taken apart only where every carrier has
+ * applied it and it leaves one of the other numbers blocked, and where no holder objects to it.
+ */
+async function numbersLost(tx: Tx, loser: CaseSnapshot, winner: CaseSnapshot): Promise<readonly string[]> {
+  const [own, theirs] = [await phoneKeys(loser.id, tx), await phoneKeys(winner.id, tx)]
+  const rest = own.filter((key) => !theirs.includes(key))
+  if (rest.length === 0 || loser.objectedAt !== null) return []
+  if ((await lockOpponents(tx, loser.id, rest, true)).length > 0) return []
+  if (isBlocked(loser)) {
+    const applied = loser.state === 'blocked' && loser.holdUntil === null
+    if (!applied || (await listedKeys(tx, [loser.id], rest)).length === 0) return []
+  }
+  return own.filter((key) => theirs.includes(key))
 }
 
 /**
@@ -102,6 +131,7 @@ async function passBlocks(
   actor: StaffActor,
   winner: CaseSnapshot,
   losers: readonly CaseSnapshot[],
+  lost: ReadonlyMap<string, readonly string[]>,
   now: Instant,
 ): Promise<Result<ReadonlyMap<string, string>, CaseRefusal>> {
   const passed = new Map<string, string>()
@@ -111,7 +141,8 @@ async function passBlocks(
   const bystanders: CaseSnapshot[] = []
   const phonesOf = new Map<string, readonly string[]>()
   for (const loser of blocked) {
-    const its = await phoneKeys(loser.id, tx)
+    const part = lost.get(loser.id) ?? []
+    const its = part.length > 0 ? part : await phoneKeys(loser.id, tx)
     phonesOf.set(loser.id, its)
     for (const one of await lockOpponents(tx, loser.id, its, true)) {
       const known = one.id === winner.id || gone.has(one.id) || bystanders.some(({ id }) => id === one.id)

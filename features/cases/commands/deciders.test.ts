@@ -26,6 +26,7 @@ import type { CaseDecision } from '../rules/decisions.ts'
 import { standingOf } from '../rules/standing.ts'
 import { decideCase } from './decide.ts'
 import { watchDeciders } from './deciders.ts'
+import { discloseCase } from './disclose.ts'
 import { askLoan } from './lend.ts'
 
 const now = new Date()
@@ -228,6 +229,10 @@ describe('a conflict that all of city police had a part in', () => {
     expect((await loadConflictingCases(lent, view, now)).map(({ snapshot }) => snapshot.number)).toEqual([
       other.number,
     ])
+    // One press opens both proofs, as it does for city police.
+    const press = { number: one.number, submitKey: randomUUID(), reason: 'ownership', note: '' } as const
+    expect(await discloseCase(lent, press, now)).toMatchObject({ ok: true })
+    expect(await caseFile(lent, one.number, now)).toMatchObject({ seenAll: true })
     expect(await caseFile(lent, stranger.number, now)).toBeNull()
     expect(await decides(lent, stranger, 'take')).toEqual({ ok: false, error: 'not_found' })
     expect((await stillDeciding(lent, view.snapshot, [], now)).upholds.toSorted()).toEqual(

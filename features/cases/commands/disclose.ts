@@ -11,6 +11,7 @@ import { findOpposingCases } from '../repository/claims.ts'
 import { objectionKeys } from '../repository/objections.ts'
 import { openFile } from '../repository/particulars.ts'
 import { type DisclosureInput, searchedBy } from '../rules/disclosure.ts'
+import { isLentTo } from '../rules/refusals.ts'
 import { readSearch } from '../rules/search.ts'
 import { weighsObjections } from '../rules/snapshot.ts'
 
@@ -33,7 +34,7 @@ export const discloseCase = (
       const { key, imeis } = await openFile(c, tx)
       const keys = [key]
       const objections = weighsObjections(c) ? await objectionKeys(tx, c.id) : []
-      if (c.held === 'conflict' && may(reader.role, 'case:resolve_conflict')) {
+      if (c.held === 'conflict' && (may(reader.role, 'case:resolve_conflict') || isLentTo(c, reader))) {
         const phones = imeis.map(({ key14 }) => key14)
         for (const other of await findOpposingCases(tx, c.id, phones, true))
           keys.push((await openFile(other, tx)).key)

@@ -18,6 +18,7 @@ import {
   makeProof,
   move,
   openProof,
+  randomImei,
   stateOf,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -200,6 +201,29 @@ test('a renewal that nobody confirmed lapses in a day, its block ends as before,
   ])
   expect(done.filter(({ ok }) => ok)).toHaveLength(1)
   expect(await told(twice)).toEqual(['block hold', 'block hold'])
+})
+
+test('a number that the two did not find is not blocked by the clock that keeps the block, nor by its renewal', async () => {
+  const { officer, supervisor } = await makePolice()
+  const imeis = [randomImei(), randomImei()]
+  const made = await makeCase({ now, imeis })
+  await makeProof(made.id)
+  const check = { ...AGREES, checkImei1: 'yes', checkImei2: 'not_visible' } as const
+  await move(made.id, officer, { move: 'hold', check }, now)
+  await move(made.id, supervisor, { move: 'confirm_hold', check }, now)
+  const listed = async () =>
+    (await db.caseImei.findMany({ where: { caseId: made.id, isPublic: true } })).map(({ imei }) => imei)
+  expect(await listed()).toEqual([imeis[0]])
+  await db.case.update({ where: { id: made.id }, data: { held: 'conflict' } })
+  expect(await runClocks(until)).toMatchObject({ holdsKept: 1 })
+  expect(await listed()).toEqual([imeis[0]])
+  await db.case.update({ where: { id: made.id }, data: { held: null } })
+  const { checkImei2: _, ...ofBlocked } = check
+  await move(made.id, officer, { move: 'renew_hold', check: ofBlocked }, until)
+  await move(made.id, supervisor, { move: 'confirm_renewal', check: ofBlocked }, until)
+  expect(await listed()).toEqual([imeis[0]])
+  expect(await told({ imeis: [imeis[1] ?? ''] })).toEqual([])
+  expect(await told(made)).toEqual(['block hold', 'block hold', 'block hold'])
 })
 
 test('the database knows no temporary block of one person, and none without an end', async () => {

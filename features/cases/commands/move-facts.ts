@@ -22,6 +22,7 @@ import {
 import { countSystemEventsSince } from '../repository/events.ts'
 import { objectionsAgainst } from '../repository/objections.ts'
 import type { CaseNumber } from '../repository/particulars.ts'
+import { decisionsMade, servedLetters } from '../repository/served-letters.ts'
 import { type Move, needs, ruleOf } from '../rules/moves.ts'
 import {
   answerable,
@@ -54,7 +55,7 @@ export async function judgedProof(
   imeis: readonly CaseNumber[],
   { move, check: given = {}, about }: Pick<CaseMove, 'move' | 'check' | 'about'>,
 ): Promise<Judged | null> {
-  if (actor.kind !== 'staff' || !restsOnProof(move)) return null
+  if (actor.kind !== 'staff' || !restsOnProof(move, c)) return null
   // A file comes with a move, and a move locks the case first: in the same order two of them cannot deadlock.
   await lockCase(tx, c.id)
   const ids = [c.id, ...(weighsObjections(c) ? await objectionsAgainst(c.id, tx) : [])]
@@ -175,6 +176,16 @@ export async function unitNow(
   const { map, units } = await lockPlaces(tx)
   const id = units.get(unitId)?.inForce ? unitId : answeringUnit(map, { areaId, unitId, place })
   return { id, keepsAssignee: assigneeId !== null && (await lockServingShared(tx, assigneeId, id)) }
+}
+
+/** Returns the first decision of a case that nothing has told of, its end aside; null where there is none. */
+export async function untoldButEnd(tx: Tx, { id, unheardSeq }: CaseSnapshot): Promise<number | null> {
+  if (unheardSeq === null) return null
+  const served = (await servedLetters(id, tx)).map(({ decisionSeq }) => decisionSeq)
+  const untold = (await decisionsMade(id, tx)).filter(
+    ({ seq, move }) => seq >= unheardSeq && move !== 'expire' && !served.includes(seq),
+  )
+  return untold[0]?.seq ?? null
 }
 
 /** Returns who refused the same unblock before; undefined for a move that does not depend on it. */

@@ -38,6 +38,7 @@ import {
   rivalFacts,
   unblockRefusals,
   unitNow,
+  untoldButEnd,
   whyImeiStays,
 } from './move-facts.ts'
 import { tellStaff } from './tell-staff.ts'
@@ -86,7 +87,10 @@ export async function moveCase(
     ...(until && { hearingUntil: until }),
     refusedUnblock: await unblockRefusals(tx, input.move, snapshot),
     ...(needs(input.move, 'unit') &&
-      !stateOf(snapshot.state).active && { unit: await unitNow(tx, snapshot, file.particulars.place) }),
+      !stateOf(snapshot.state).active && {
+        unit: await unitNow(tx, snapshot, file.particulars.place),
+        letter: { tellsOfRejection: false, stillUnheard: await untoldButEnd(tx, snapshot) },
+      }),
     ...(needs(input.move, 'imeisNamed') && { imeisNamed: await hasUnreleased(tx, snapshot.id) }),
     ...(needs(input.move, 'unblockAsked') && {
       unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),

@@ -23,6 +23,7 @@ import { openFile } from '../repository/particulars.ts'
 import { actAsCitizen } from './citizen.ts'
 import { runClocks } from './clocks.ts'
 import { recordDeskAct } from './desk-act.ts'
+import { serveLetter } from './serve-letter.ts'
 
 /** Monday, 09:00 in the city. */
 const now = new Date('2026-12-07T02:00:00Z')
@@ -228,6 +229,29 @@ describe('a case that ended without an answer', () => {
     expect(await db.caseEvent.count({ where: { caseId: made.id, move: 'reply' } })).toBe(1)
     // A reply to police' own question bars nobody.
     await move(made.id, made.officer, { move: 'verify' }, at)
+  })
+
+  test('keeps what else a letter has to tell of, and nothing of its end', async () => {
+    const made = await asked({ particulars: { contact: null } })
+    await move(made.id, made.supervisor, { move: 'refuse_data_request' }, now)
+    const { unheardSeq } = await row(made.id)
+    expect(unheardSeq).not.toBeNull()
+    await runClocks(ended)
+    expect(await row(made.id)).toMatchObject({ state: 'expired', unheardSeq })
+    await move(made.id, citizen, { move: 'reply' }, ended)
+    expect(await row(made.id)).toMatchObject({ state: 'under_review', unheardSeq })
+    const { version } = await row(made.id)
+    const letter = {
+      number: made.number,
+      version,
+      decisionSeq: unheardSeq ?? 0,
+      outcome: 'signed' as const,
+      reason: '',
+    }
+    expect(await serveLetter(made.officer, { ...letter, submitKey: randomUUID() }, ended)).toMatchObject({
+      ok: true,
+    })
+    expect(await row(made.id)).toMatchObject({ unheardSeq: null })
   })
 
   test('goes to the queue of its unit where its officer has left meanwhile', async () => {

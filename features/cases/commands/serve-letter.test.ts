@@ -10,6 +10,8 @@ import { type MadeCase, makeCase, makePolice, move, stateOf } from '#tests/facto
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { caseForCitizen } from '../queries/citizen.ts'
 import { lettersServed } from '../queries/decision-letters.ts'
+import { runClocks } from './clocks.ts'
+import { recordDeskAct } from './desk-act.ts'
 import { type Serving, serveLetter } from './serve-letter.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
@@ -142,4 +144,21 @@ test('the database keeps no receipt that is older than its decision', async () =
       [made.id, seq, officer.id],
     ),
   ).rejects.toThrow(/served_letters_after/)
+})
+
+test('a withdrawal that was written down at the desk takes effect, and its letter waits to be served as nothing else tells of it', async () => {
+  const { officer } = await makePolice()
+  const made = await makeCase({ now: NOW, particulars: { contact: null } })
+  const { number, version } = await row(made)
+  const input = { number, version, submitKey: randomUUID(), act: 'withdraw', message: 'Máy đã về.' } as const
+  expect(await recordDeskAct(officer, input, NOW)).toEqual({ ok: true, value: true })
+  expect(await row(made)).toMatchObject({ unheardSeq: null })
+  const end = addMilliseconds(NOW, DAY)
+  await runClocks(end)
+  expect(await stateOf(made.id)).toBe('withdrawn')
+  const after = await row(made)
+  expect(after.unheardSeq).toBe(after.version)
+  expect(await taskCounts(officer, end)).toMatchObject({ to_serve: 1 })
+  expect(await serve(made, officer, after.version, {}, end)).toEqual({ ok: true, value: true })
+  expect(await row(made)).toMatchObject({ unheardSeq: null })
 })

@@ -42,8 +42,15 @@ export async function serveLetter(
       if (!decision) return err('no_letter')
       const done = new Set(served.map((one) => one.decisionSeq))
       if (done.has(decisionSeq)) return err('served_already')
+      // An end that an answer took back is not told any more.
+      const stands = ({ move }: { readonly move: string }) => move !== 'expire' || c.state === 'expired'
       const unheard = made.find(
-        ({ seq }) => c.unheardSeq !== null && seq >= c.unheardSeq && seq !== decisionSeq && !done.has(seq),
+        (one) =>
+          c.unheardSeq !== null &&
+          one.seq >= c.unheardSeq &&
+          one.seq !== decisionSeq &&
+          !done.has(one.seq) &&
+          stands(one),
       )
       const letter = {
         stillUnheard: unheard?.seq ?? null,

@@ -16,7 +16,7 @@ import { caseHash } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { widenScope } from '#platform/scope.ts'
-import { dropImei, filesDeletedAt, save, saveStated, unlist } from '../repository/cases.ts'
+import { dropImeis, filesDeletedAt, save, saveStated, unlist } from '../repository/cases.ts'
 import { addEvent } from '../repository/events.ts'
 import { type CaseFile, saveParticulars } from '../repository/particulars.ts'
 import { reopenUntil } from '../rules/clocks.ts'
@@ -93,7 +93,15 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
     await widenScope(tx, systemScope())
     await (c.imeiUnknown ? setImeis(tx, c.id, input.imeis) : addImeis(tx, c.id, input.imeis))
   }
-  if (dropsImei && input.dropped) await dropImei(tx, c.id, input.dropped)
+  const dropped = dropsImei
+    ? file.imeis.filter(({ imei, key14 }) => imei === input.dropped || input.phones?.includes(key14))
+    : []
+  if (dropped.length > 0)
+    await dropImeis(
+      tx,
+      c.id,
+      dropped.map(({ key14 }) => key14),
+    )
   const saved = await save(tx, c.id, change, input.phones)
   if (saved === 'stale') return false
   await settleQuestions(tx, writing)
@@ -112,11 +120,16 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
     at: now,
   })
   await followUp(tx, writing)
+  // Where the block of such a number has not passed to the upheld case, it is lifted.
+  const listed = dropped.filter(({ isPublic }) => isPublic).map(({ imei }) => imei)
+  if (listed.length > 0) {
+    const order = { caseId: c.id, action: 'unblock', reason: 'other_claim', imeis: listed } as const
+    await issueOrders(tx, { ...order, only: true, at: now })
+  }
   const given = setsImei
     ? (input.imeis ?? []).map(({ imei, key }) => ({ imei, key14: key, isPublic: false }))
     : []
-  const left = dropsImei ? file.imeis.filter(({ imei }) => imei !== input.dropped) : file.imeis
-  const imeis = [...left, ...given]
+  const imeis = [...file.imeis.filter((one) => !dropped.includes(one)), ...given]
   const moved = applyTransition(c, change)
   const after = { ...moved, primaryClaim: saved.hasClaim ?? moved.primaryClaim }
   const next = { ...file, imeis, ...(input.particulars && { particulars: input.particulars }) }
@@ -204,6 +217,8 @@ async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): P
     const { blockTo } = input
     await enqueue(tx, 'objection-settle', { caseId: c.id, granted, ...(blockTo && { blockTo }) })
   }
+  if (change.listed === false || (change.listed && c.blockFromId !== null))
+    await enqueue(tx, 'block-settle', { caseId: c.id })
   if (isReviewed(c) !== isReviewed(applyTransition(c, change)))
     await enqueue(tx, 'review-settle', { caseId: c.id })
   // A holder who was found right asked for this unblock too, and is told of its end.
@@ -256,6 +271,12 @@ async function tellPerson(
     ...(change.reasonCode && { reasonCode: change.reasonCode }),
     ...(waits && { waits }),
     ...(left.length > 0 && { unblocked: left.map(({ imei }) => imei.slice(-4)).join(', ') }),
+    ...(change.move === 'overruled_in_part' && {
+      unblocked: file.imeis
+        .filter(({ key14 }) => input.phones?.includes(key14))
+        .map(({ imei }) => imei.slice(-4))
+        .join(', '),
+    }),
     ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
     ...(change.move === 'reject' && after.holdUntil && { hold: after.holdUntil.toISOString() }),
     ...(change.set.holdUntil && { until: change.set.holdUntil.toISOString() }),

@@ -229,7 +229,7 @@ async function DecisionForm({
           <OwnSummary mark={{ act: decision }} />
           {before}
           {after}
-          {restsOnProof(move) ? <ErrorPlace name="evidence" /> : null}
+          {restsOnProof(move) || rule.opensInReview ? <ErrorPlace name="evidence" /> : null}
           {asksForCheck(move) ? (
             <div className="checks">
               <Checklist claim={claim} move={move} seen={seen} keys />

@@ -49,9 +49,7 @@ export function decisionLetterWords(facts: LetterFacts, locale: Locale): Decisio
   const unit = words('police', { area })
   const decider = facts.by === 'city' ? t('city') : facts.by === 'clock' ? t('clock') : unit
   const key = facts.reasonCode as Parameters<typeof reasons>[0] | null
-  // The page's words speak of the block at this moment; a letter is read later.
-  const ofOther = facts.reasonCode === 'other_claim_blocked'
-  const reason = ofOther ? t('other_claim') : key !== null && reasons.has(key) ? reasons(key) : null
+  const reason = key !== null && reasons.has(key) ? reasons(key, { at: at(facts.decidedAt) }) : null
   const device = displayName(facts.phone.brand, facts.phone.model)
   const reach = [facts.reach.address, groupTelephone(facts.reach.telephone ?? facts.hotline)].filter(
     (part) => part !== undefined,

@@ -13,6 +13,7 @@ import {
   closedTo,
   excludedFrom,
   factsFor,
+  type Matter,
   mayUphold,
   type Question,
   questionOf,
@@ -49,14 +50,21 @@ export const stillDeciding = (
       excluded: excluded.map(({ id, by }) => ({ name: names.get(id) ?? '', by })),
       advice,
       names,
-      upholds:
-        c.held === 'conflict'
-          ? [m.side, ...m.others].flatMap((side) =>
-              mayUphold(m, side.c.id, reader, now) ? [side.c.number] : [],
-            )
-          : [],
+      upholds: c.held === 'conflict' ? await upheldBy(reader, m, now) : [],
     }
   })
+
+/** Returns the sides of a conflict that a person may uphold: each is asked with every case that would be rejected for it. */
+async function upheldBy(reader: StaffActor, m: Matter, now: Instant): Promise<string[]> {
+  const numbers: string[] = []
+  for (const { c } of [m.side, ...m.others]) {
+    if (c.held !== 'conflict') continue
+    // Another side may stand against cases on a phone that this one does not claim.
+    const own = c.id === m.side.c.id ? m : await matterOf(c)
+    if (mayUphold(own, c.id, reader, now)) numbers.push(c.number)
+  }
+  return numbers
+}
 
 export interface Lendable {
   readonly question: Question

@@ -168,11 +168,10 @@ async function takeFreeClaims(tx: Tx, caseId: string): Promise<boolean> {
   return hasClaim(imeis)
 }
 
-/** Takes a number off a case; the place of the others stays. */
-export async function dropImei(tx: Tx, caseId: string, imei: string): Promise<void> {
-  const gone = await tx.caseImei.findFirstOrThrow({ where: { caseId, imei }, select: { key14: true } })
-  await tx.caseImei.deleteMany({ where: { caseId, imei } })
-  await followClaims(tx, { keys: [gone.key14] })
+/** Takes numbers off a case; the places of the others stay. */
+export async function dropImeis(tx: Tx, caseId: string, keys: readonly string[]): Promise<void> {
+  await tx.caseImei.deleteMany({ where: { caseId, key14: { in: [...keys] } } })
+  await followClaims(tx, { keys })
 }
 
 /** Takes back that some numbers of a case may be named outside. */

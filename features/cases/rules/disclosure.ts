@@ -49,7 +49,7 @@ function decidesNext(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean 
   return [main, ...others].some(
     (one) =>
       one !== null &&
-      restsOnProof(moveOf(one, c.state)) &&
+      restsOnProof(moveOf(one, c.state), c) &&
       (c.assigneeId === null || buttonOf(one, c.state).leavesToAssignee !== true),
   )
 }

@@ -15,6 +15,7 @@ export const FINAL_ACTS = [
   'unblocked',
   'overturned',
   'objection_refused',
+  'objection_reversed',
   'objection_expired',
 ] as const
 export type FinalAct = (typeof FINAL_ACTS)[number]
@@ -35,6 +36,8 @@ export interface LastBox<Time = Instant> {
   readonly unitId: string | null
   /** The code of its reason, where it has one. */
   readonly ground: string | null
+  /** What became of the block that passed to the upheld case, and when. */
+  readonly since?: { readonly block: 'final' | 'lifted'; readonly at: Time }
   readonly own: OwnRemedy<Time>
   /** The last moment for the first complaint, and for going to court; null once it is over. */
   readonly complaintUntil: Time | null
@@ -43,10 +46,11 @@ export interface LastBox<Time = Instant> {
 }
 
 /** Returns a box in the form in which a message keeps it. */
-export function keptBox({ at, own, complaintUntil, courtUntil, ...box }: LastBox): LastBox<string> {
+export function keptBox({ at, own, since, complaintUntil, courtUntil, ...box }: LastBox): LastBox<string> {
   return {
     ...box,
     at: at.toISOString(),
+    ...(since && { since: { ...since, at: since.at.toISOString() } }),
     own: 'until' in own ? { ...own, until: own.until.toISOString() } : own,
     complaintUntil: complaintUntil?.toISOString() ?? null,
     courtUntil: courtUntil?.toISOString() ?? null,
@@ -185,6 +189,13 @@ function ownRemedy(c: Remedied, act: FinalAct, at: Instant, now: Instant): OwnRe
   }
 }
 
+/** Returns what became of the block that passed from a claim that was not upheld, by events ordered newest first. */
+function blockSince({ act, at }: LastBox, events: readonly CitizenEvent[]): Pick<LastBox, 'since'> {
+  const told = events.find(({ move }) => move === 'other_block_final' || move === 'other_block_lifted')
+  if (act !== 'overruled' || told === undefined || told.at < at) return {}
+  return { since: { block: told.move === 'other_block_final' ? 'final' : 'lifted', at: told.at } }
+}
+
 /** The moves that change a state after an end without taking the end back. */
 const ENDS_STAND: readonly string[] = ['carriers_applied']
 /** The requests about data, with which the refusal of an earlier one is no longer the last word. */
@@ -207,8 +218,9 @@ export function lastBoxes(
   const asked = events.find(({ move }) => move === 'refuse_data_request' || ASKS_AGAIN.includes(move))
   const approved =
     moved?.move === 'carriers_lifted' ? events.find(({ move }) => move === 'approve_unblock') : undefined
+  const ended = stands ? boxOf(c, moved, approved, laws, now) : null
   return [
-    ...(stands ? [boxOf(c, moved, approved, laws, now)] : []),
+    ended && { ...ended, ...blockSince(ended, events) },
     ...(asked ? [boxOf(c, asked, undefined, laws, now)] : []),
   ].filter((box) => box !== null)
 }

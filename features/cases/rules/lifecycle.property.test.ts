@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
-import { claimsOf, eventOf, FACTS, historyOf, lettersOf, pageOf, untrue } from '#tests/said-facts.ts'
+import { boxesOf, claimsOf, eventOf, FACTS, historyOf, lettersOf, pageOf, untrue } from '#tests/said-facts.ts'
 import { decide } from './lifecycle.ts'
 import { CONTACT_MOVES, DATA_MOVES, LETTER_MOVES, type Move, RULES, ruleOf } from './moves.ts'
 import { answerable, type GivenCheck, type JudgedProof } from './proof.ts'
@@ -162,7 +162,9 @@ function tryOne(world: World, { move, actor, code, flag, proof: of = 0 }: Attemp
     move,
     proof,
     text: 'Đã đối chiếu.',
-    reasonCode: codes?.[code % codes.length],
+    // Which of the two it is, the command says.
+    reasonCode:
+      move === 'overruled' ? (flag ? 'other_claim_blocked' : 'other_claim') : codes?.[code % codes.length],
     assignee: { id: `officer-${1 + (code % 2)}`, unitId: 'quan-3' },
     carriersSettled: flag,
     unblockAsked: flag,
@@ -475,6 +477,7 @@ test('a held case goes nowhere but where its conflict, its owner or its clock ta
         'finish_withdrawal',
         'expire',
         'overruled',
+        'overruled_in_part',
       ]).toContain(move)
     }
     if (['withdrawn', 'expired', 'rejected', 'unblocked'].includes(w.c.state) && move !== 'note') {
@@ -489,6 +492,8 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
     const move = w.done.at(-1)?.transition.move as Move
     expect([
       'outproven',
+      'other_block_final',
+      'other_block_lifted',
       'undo_withdraw',
       'finish_withdrawal',
       'expire',
@@ -507,6 +512,7 @@ test('while a withdrawal runs nobody verifies, approves or rejects; it can only 
       'uncontested',
       'upheld',
       'overruled',
+      'overruled_in_part',
       'unassign',
       'follow_unit',
       // What is said of the block decides nothing.
@@ -554,11 +560,11 @@ test('whatever happens, what page, history and letters say in the present is tru
         // A letter speaks of its own moment, the page of every later one too.
         if (last && w.done.length > seen) hold(lettersOf(before, last))
         seen = w.done.length
-        hold([...pageOf(w.c, w.now), ...historyOf(w.c, shown())])
+        hold([...pageOf(w.c, w.now), ...historyOf(w.c, shown()), ...boxesOf(w.c, shown(), w.now)])
       })
       // A month later nobody has done anything, and terms are over.
       const month = addMilliseconds(w.now, 31 * DAY)
-      hold([...pageOf(w.c, month), ...historyOf(w.c, shown())], month)
+      hold([...pageOf(w.c, month), ...historyOf(w.c, shown()), ...boxesOf(w.c, shown(), month)], month)
     }),
     { numRuns: 600, seed: 8 },
   )

@@ -299,7 +299,14 @@ describe('reasons', () => {
     const by = rule.who === 'citizen' ? citizen : rule.who === 'system' ? system : city
     const c = inState(rule.from[0] ?? 'submitted', {
       assigneeId: 'x',
-      held: ['upheld', 'overruled', 'uncontested', 'answer_conflict', 'ask_side'].includes(move)
+      held: [
+        'upheld',
+        'overruled',
+        'overruled_in_part',
+        'uncontested',
+        'answer_conflict',
+        'ask_side',
+      ].includes(move)
         ? 'conflict'
         : null,
       withdrawEffectiveAt:
@@ -320,6 +327,7 @@ describe('reasons', () => {
         move === 'confirm_lift_shared' ? 'lift' : move === 'confirm_keep_shared' ? 'keep' : null,
       objectedAt: /objection/.test(move) ? now : null,
       noDeciderAt: move === 'decider_found' ? now : null,
+      rejectedAt: move.startsWith('other_block') ? now : null,
       ...((move === 'allow_lookup' || /^(release|set|give)_imei/.test(move)) && {
         imeiUnknown: true,
         primaryClaim: false,

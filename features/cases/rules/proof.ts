@@ -1,6 +1,8 @@
+import { isReviewed } from '#features/disputes/rules.ts'
 import { EVIDENCE_KINDS, type EvidenceKind } from '#features/evidence/rules/kind.ts'
-import type { Evidence } from './moves/spec.ts'
+import type { Evidence, MoveSpec } from './moves/spec.ts'
 import { type Move, ruleOf } from './moves.ts'
+import type { CaseSnapshot } from './snapshot.ts'
 
 const IMEI_ANSWERS = ['yes', 'no', 'not_visible'] as const
 export type ImeiAnswer = (typeof IMEI_ANSWERS)[number]
@@ -36,11 +38,16 @@ export interface ProofCheck {
   readonly checkDevice: AnswerTo<'checkDevice'>
 }
 
+/** Returns what a person must have done with the evidence before a move on a case. */
+export const evidenceFor = (rule: MoveSpec, c: CaseSnapshot): Evidence =>
+  rule.opensInReview && isReviewed(c) ? 'opened' : rule.evidence
+
 /**
  * Tells whether a person has to open the evidence before this move: true for decisions that block, unblock or settle a
- * conflict. A rejection or a refusal outside a conflict needs none.
+ * conflict. A rejection needs none, but in the review of a block that was lifted for its holder.
  */
-export const restsOnProof = (move: Move): boolean => isOpened(ruleOf(move).evidence)
+export const restsOnProof = (move: Move, c?: CaseSnapshot): boolean =>
+  isOpened(c ? evidenceFor(ruleOf(move), c) : ruleOf(move).evidence)
 
 /** Tells whether a checklist goes with it. A side that loses is not compared with its claim any more. */
 export const asksForCheck = (move: Move): boolean => isCompared(ruleOf(move).evidence)

@@ -1,7 +1,7 @@
 import { type Actor, type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Attempt, Mover, MoveSpec, Part } from './moves/spec.ts'
-import { refuseProof } from './proof.ts'
+import { evidenceFor, refuseProof } from './proof.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 import type { CaseRefusal, MoveFacts } from './transition.ts'
 
@@ -19,7 +19,7 @@ export function refuse(c: CaseSnapshot, rule: MoveSpec, attempt: Attempt): CaseR
   if (c.imeiUnknown && rule.evidence === 'matches') return 'imei_unknown'
   const particular = rule.refuse?.(c, attempt) ?? null
   if (particular) return particular
-  const unproven = attempt.proof ? refuseProof(rule.evidence, attempt.proof) : null
+  const unproven = attempt.proof ? refuseProof(evidenceFor(rule, c), attempt.proof) : null
   if (unproven) return unproven
   // Carriers are told of the numbers alone that two people found, each by themselves.
   if (attempt.agreed?.length === 0) return 'no_imei_agreed'

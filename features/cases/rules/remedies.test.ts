@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import type { DecisionKind } from './decision-letters.ts'
+import { boxOf } from './last-box.ts'
 import { type Decided, type RemedyLaws, remediesOf } from './remedies.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 
@@ -81,8 +82,30 @@ describe('what is open against a decision', () => {
     expect(kinds({ state: 'under_review' }, { kind: 'expired' })).toEqual(['complain', 'sue'])
   })
 
-  test('nobody complains against what they asked for themselves', () => {
-    expect(kinds({ state: 'withdrawn' }, { kind: 'withdrawn' })).toEqual(['report_again'])
+  test('who did not withdraw themselves can complain of it, as their page says', () => {
+    expect(kinds({ state: 'withdrawn' }, { kind: 'withdrawn' })).toEqual(['report_again', 'complain', 'sue'])
+  })
+
+  test.each([
+    ['rejected', 'reject', 'rejected'],
+    ['rejected', 'overruled', 'rejected'],
+    ['expired', 'expire', 'expired'],
+    ['withdrawn', 'finish_withdrawal', 'withdrawn'],
+    ['unblock_refused', 'refuse_unblock', 'blocked'],
+    ['data_refused', 'refuse_data_request', 'blocked'],
+  ] as const)('the letter and the page name the same ways by law: %s by %s', (kind, move, state) => {
+    for (const days of [1, 89, 91, 364, 366]) {
+      const at = addMilliseconds(now, days * DAY)
+      const event = { at: now, move, by: 'district', unitId: 'quan-3', reasonCode: null } as const
+      const box = boxOf({ ...rejected, state }, event, undefined, laws, at)
+      const letter = of({ state }, { kind }, at)
+      const offered = (one: 'complain' | 'sue') => letter.some(({ kind: way }) => way === one)
+      expect([days, offered('complain'), offered('sue')]).toEqual([
+        days,
+        box?.complaintUntil !== null,
+        box?.courtUntil !== null,
+      ])
+    }
   })
 
   test('no way that is offered is over, whatever the decision and the moment', () => {

@@ -90,8 +90,6 @@ export function remediesOf(
     (kind === 'rejected' && own.length === 0)
   )
     own.push({ kind: 'report_again' })
-  // What a person asked for themselves is no decision against them.
-  if (kind === 'withdrawn') return own
   const byLaw: Remedy[] = [
     {
       kind: 'complain',

@@ -44,7 +44,10 @@ export interface MoveFacts {
   readonly refusedUnblock?: readonly string[] | undefined
   /** For moves that need the evidence, made by a person. */
   readonly proof?: JudgedProof | undefined
-  /** For `serve_letter`: whether it tells of a rejection that nothing told of before, and which decision is still untold. */
+  /**
+   * For `serve_letter`, and an answer that reopens a case: whether it tells of a rejection that nothing told of before, and
+   * which decision is still untold.
+   */
   readonly letter?: { readonly tellsOfRejection: boolean; readonly stillUnheard: number | null } | undefined
   /** Each side that has to be heard before the move has answered, or its time for it is over. */
   readonly heard?: boolean | undefined

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
-import { carrierFigures } from '#features/statistics/data.ts'
+import { readCarrierFigures } from '#features/statistics/data.ts'
 import { publishFacts } from '#features/statistics/jobs.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { carrierScope } from '#lib/access/scope.ts'
@@ -232,7 +232,7 @@ describe('a drill counts nowhere else', () => {
     await publishFacts(new Date('2026-10-20T03:00:00Z'))
     expect(await db.factsCarrier.findMany({ where: { carrierId: 'viettel' } })).toMatchObject([{ orders: 1 }])
     const scope = carrierScope(own)
-    const figures = scope && (await carrierFigures(scope, 'viettel', addMilliseconds(september, 2 * DAY)))
+    const figures = scope && (await readCarrierFigures(scope, 'viettel', addMilliseconds(september, 2 * DAY)))
     expect(figures?.recent.orders).toBe(1)
   })
 

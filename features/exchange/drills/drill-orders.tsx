@@ -47,15 +47,10 @@ export async function DrillOrders({ action, orders }: DrillOrdersProps) {
       <Table
         caption={t('orders_of', { action: exchange(`action.${action}`) })}
         captionHidden
-        columns={(['imei', 'seq', 'order_state', 'received_after', 'applied_after'] as const).map((key) => ({
-          key,
-          label: t(key),
-        }))}
-        rows={orders.map((order) => ({
-          key: order.id,
-          marks: { 'data-order': order.id, 'data-order-state': order.state },
-          cells: {
-            imei: (
+        columns={[
+          {
+            head: t('imei'),
+            cell: (order) => (
               <span className="block">
                 {order.entries.map(({ imei }) => (
                   <span key={imei} className="block">
@@ -64,8 +59,16 @@ export async function DrillOrders({ action, orders }: DrillOrdersProps) {
                 ))}
               </span>
             ),
-            seq: <span className="num">{order.entries.map(({ seq }) => String(seq)).join(', ')}</span>,
-            order_state: (
+          },
+          {
+            head: t('seq'),
+            cell: (order) => (
+              <span className="num">{order.entries.map(({ seq }) => String(seq)).join(', ')}</span>
+            ),
+          },
+          {
+            head: t('order_state'),
+            cell: (order) => (
               <span className="block">
                 <OrderStateTag order={{ action, state: order.state }} />
                 {order.state === 'failed' ? (
@@ -75,10 +78,16 @@ export async function DrillOrders({ action, orders }: DrillOrdersProps) {
                 ) : null}
               </span>
             ),
-            received_after: took(order.issuedAt, order.acknowledgedAt),
-            applied_after: order.state === 'applied' ? took(order.issuedAt, order.settledAt) : null,
           },
-        }))}
+          { head: t('received_after'), cell: (order) => took(order.issuedAt, order.acknowledgedAt) },
+          {
+            head: t('applied_after'),
+            cell: (order) => (order.state === 'applied' ? took(order.issuedAt, order.settledAt) : null),
+          },
+        ]}
+        rows={orders}
+        keyOf={(order) => order.id}
+        marks={(order) => ({ 'data-order': order.id, 'data-order-state': order.state })}
       />
     </section>
   )

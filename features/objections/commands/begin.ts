@@ -9,7 +9,7 @@ import type { Instant } from '#lib/time.ts'
 import { newCaseKey, randomBuffer } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
-import { draftTransaction, insertDraft, lockDraft, saveDraft } from '../repository/drafts.ts'
+import { draftTransaction, insertDraft, lockDraft, saveDraft } from '../drafts/data.ts'
 import { objectionNumbers } from '../rules/number.ts'
 import { drawWord } from '../rules/word.ts'
 

@@ -3,13 +3,15 @@ import { audit } from '#features/audit/commands.ts'
 import { exported } from '#features/cases/rules/particulars.ts'
 import { whoLooked } from '#features/disclosures/queries.ts'
 import { evidenceWithHashes } from '#features/evidence/queries.ts'
+import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { noticesOf } from '#features/notices/queries.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { objectionForHolder } from '../queries/objection.ts'
-import { consentsOf } from '../repository/sending.ts'
+import { consentsOf } from '../drafts/data.ts'
+import { holderBox, unitForHolder } from '../rules/last-box.ts'
+import { objectionForHolder } from '../view/data.ts'
 
 /**
  * Returns everything held of an objection and its person, for them to take along; null without the access that the
@@ -30,6 +32,7 @@ export const exportObjection = (scope: CaseScope, id: string, now: Instant) =>
       consentsOf(id),
       whoLooked(scope, id),
     ])
+    const box = holderBox(o, events, lawsInForce().remedies, now)
     return {
       format: 'an-tam/objection/1',
       at: now,
@@ -44,6 +47,8 @@ export const exportObjection = (scope: CaseScope, id: string, now: Instant) =>
         word,
       },
       consents,
+      // The unit would tell where the phone was reported.
+      decisions: box ? [{ box: { ...box, unitId: null }, unit: unitForHolder(box) }] : [],
       person: exported(holder),
       events: events
         .toReversed()

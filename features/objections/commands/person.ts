@@ -12,14 +12,14 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
-import { progressOf } from '../queries/draft.ts'
 import {
   draftTransaction,
   inDrafts,
   lockDraft,
   type ObjectionDraft,
+  progressOf,
   saveDraft,
-} from '../repository/drafts.ts'
+} from '../drafts/data.ts'
 import { HOLDER_FIELDS, readHolder } from '../rules/holder.ts'
 
 export interface PersonForm {

@@ -7,7 +7,7 @@ import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
-import { removeClosed } from '../repository/clocks.ts'
+import { removeClosed } from '../data.ts'
 
 /**
  * Deletes some of the objections that were decided long enough ago, with their keys and everything under them; files leave

@@ -13,11 +13,16 @@ import { keyedHash, randomBuffer } from '#platform/crypto.ts'
 import { type Tx, uniqueViolation } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { objectionCalendar } from '../queries/calendar.ts'
-import { progressOf } from '../queries/draft.ts'
-import { lockDraft, type ObjectionDraft } from '../repository/drafts.ts'
-import { addEvent } from '../repository/events.ts'
-import { insertConsents, markSent, sentSince, sentWith } from '../repository/sending.ts'
+import { addEvent, objectionCalendar } from '../data.ts'
+import {
+  insertConsents,
+  lockDraft,
+  markSent,
+  type ObjectionDraft,
+  progressOf,
+  sentObjection,
+  sentSince,
+} from '../drafts/data.ts'
 import { HOLDER_CONSENTS, type HolderConsent } from '../rules/consents.ts'
 import { firstMissing, type ObjectionStep } from '../rules/holder.ts'
 import { objectionDue } from '../rules/lifecycle.ts'
@@ -73,7 +78,7 @@ const faulty = (faults: Faults) => err({ kind: 'faults', faults } as const)
 async function send(tx: Tx, s: ObjectionSending): Promise<Result<SentObjection, SendRefusal>> {
   const draft = await lockDraft(tx, s.cookie, s.now)
   if (draft === null) {
-    const before = await sentWith(s.cookie, s.now, tx)
+    const before = await sentObjection(s.cookie, s.now, tx)
     return before ? ok({ id: before.id, number: before.number }) : err({ kind: 'gone' })
   }
   await lockEvidence(tx, draft.id)

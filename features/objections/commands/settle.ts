@@ -5,18 +5,24 @@ import { moveCase } from '#features/cases/commands/move.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { ok } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { transaction } from '#platform/db.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
-import { answersExpired, blocksGone, type Gone } from '../repository/clocks.ts'
-import { removeExpiredDrafts } from '../repository/drafts.ts'
-import { turnAgainst, unfinished, waitingAgainst } from '../repository/objections.ts'
-import { dropOldReceipts } from '../repository/sending.ts'
+import { moveObjection } from '../acts.ts'
+import {
+  answersExpired,
+  blocksGone,
+  type Gone,
+  refusedAgainst,
+  turnAgainst,
+  unfinished,
+  waitingAgainst,
+} from '../data.ts'
+import { dropOldReceipts, removeExpiredDrafts } from '../drafts/data.ts'
 import type { ObjectionRefusal } from '../rules/lifecycle.ts'
 import type { ObjectionMove } from '../rules/moves.ts'
 import type { ObjectionSnapshot } from '../rules/state.ts'
-import { moveObjection } from './move.ts'
 
 interface EndedBlock {
   readonly caseId: string
@@ -59,21 +65,43 @@ const follow = (o: ObjectionSnapshot, now: Instant): Promise<boolean> =>
   transaction(async (tx) => {
     const c = await lockBlockingCase(tx, o.imei.slice(0, 14))
     if (c === null || c.id === o.againstId) return false
-    // The holder has withdrawn in the same moment: the job runs again and reads the objection anew.
-    if ((await turnAgainst(tx, o, c)) === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
-    await audit(tx, {
-      actor: { kind: 'system' },
-      act: 'objection.follow_block',
-      subject: { kind: 'objection', id: o.id },
-      caseId: c.id,
-      at: now,
-    })
+    await turn(tx, o, c, now)
     if (c.objectedAt !== null) return true
     const move = { caseId: c.id, version: c.version, move: 'objected' } as const
     const told = await moveCase(tx, systemScope(), { kind: 'system' }, move, now)
     if (!told.ok) throw new Error(`objection ${o.id} could not follow its block: ${told.error}`)
     return true
   })
+
+async function turn(tx: Tx, o: ObjectionSnapshot, c: Parameters<typeof turnAgainst>[2], now: Instant) {
+  // The holder has acted in the same moment: the job runs again and reads the objection anew.
+  if ((await turnAgainst(tx, o, c)) === 'stale') throw new Error(`objection ${o.id} moved meanwhile`)
+  const subject = { kind: 'objection', id: o.id } as const
+  await audit(tx, {
+    actor: { kind: 'system' },
+    act: 'objection.follow_block',
+    subject,
+    caseId: c.id,
+    at: now,
+  })
+}
+
+/**
+ * Tells the holders whose objection to a case's block was refused that it is over. Where the block passed to another case,
+ * what they can still ask for is turned against that one.
+ */
+export async function settleRefused(tx: Tx, caseId: string, now: Instant): Promise<void> {
+  for (const o of await refusedAgainst(tx, caseId)) {
+    const c = await lockBlockingCase(tx, o.imei.slice(0, 14))
+    if (c?.id === caseId) continue
+    if (c !== null) {
+      await turn(tx, o, c, now)
+      continue
+    }
+    const moved = await moveObjection(tx, o, { kind: 'system' }, { move: 'block_over' }, now)
+    if (!moved.ok) throw new Error(`objection ${o.id} was not told of the end of the block: ${moved.error}`)
+  }
+}
 
 const moveBySystem = (o: ObjectionSnapshot, move: ObjectionMove, now: Instant) =>
   runInTransaction<null, ObjectionRefusal>(async (tx) => {

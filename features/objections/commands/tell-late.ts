@@ -4,7 +4,7 @@ import { notify } from '#features/notices/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { find, openFile } from '../repository/objections.ts'
+import { find, openFile } from '../data.ts'
 import type { ObjectionSnapshot } from '../rules/state.ts'
 
 /** Locks an objection that was sent until the transaction ends, and returns it; null where it is gone. */

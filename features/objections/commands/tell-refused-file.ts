@@ -5,7 +5,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { find, openFile } from '../repository/objections.ts'
+import { find, openFile } from '../data.ts'
 
 /**
  * Asks the person of the case, or of the objection with that id, for another copy of a file with a virus. The writer of a

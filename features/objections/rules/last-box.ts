@@ -21,7 +21,25 @@ interface Ended {
  */
 export const unitForHolder = (box: LastBox): 'withheld' | null => (box.unitId === null ? null : 'withheld')
 
-/** Returns the box of a refused or expired objection; null of any other event. */
+const ENDS = {
+  refuse: 'objection_refused',
+  block_again: 'objection_reversed',
+  expire: 'objection_expired',
+} as const
+const isEnd = (move: string): move is keyof typeof ENDS => Object.hasOwn(ENDS, move)
+
+/** Returns the box of what has ended an objection and still stands, for its page and its export; events newest first. */
+export function holderBox(
+  o: ObjectionSnapshot,
+  events: readonly Ended[],
+  laws: RemedyLaws,
+  now: Instant,
+): LastBox | null {
+  const ended = o.state === 'refused' || o.state === 'expired' ? events.find(({ move }) => isEnd(move)) : null
+  return ended ? objectionBox(o, ended, laws, now) : null
+}
+
+/** Returns the box of an objection that is refused, expired or reversed by a review; null of any other event. */
 export function objectionBox(
   o: Pick<ObjectionSnapshot, 'renewedAt' | 'unitId'>,
   event: Ended,
@@ -29,18 +47,18 @@ export function objectionBox(
   now: Instant,
 ): LastBox | null {
   const { move, at, reasonCode } = event
-  if (move !== 'refuse' && move !== 'expire') return null
+  if (!isEnd(move)) return null
   const { by } = deciderOf(event)
   return {
-    act: move === 'refuse' ? 'objection_refused' : 'objection_expired',
+    act: ENDS[move],
     at,
     // A renewed look is the city's; what expires ends in the name of the unit that asked.
     unitId: by === 'city' || o.renewedAt !== null ? null : (event.actorUnitId ?? o.unitId),
     ground: reasonCode,
     own:
-      move === 'refuse'
-        ? onceUntil('renewal', { used: o.renewedAt !== null, until: renewUntil(at), now })
-        : { kind: 'new_objection' },
+      move === 'expire'
+        ? { kind: 'new_objection' }
+        : onceUntil('renewal', { used: o.renewedAt !== null, until: renewUntil(at), now }),
     ...remediesAtLaw(at, laws, now),
   }
 }

@@ -59,6 +59,8 @@ export const OBJECTION_RULES = {
   /** The review ends: the phone stays unblocked, or two people have had it blocked again. */
   keep: { from: ['granted'], to: null, who: 'system' },
   block_again: { from: ['granted'], to: 'refused', who: 'system' },
+  /** The block that a refused objection left in force is over. */
+  block_over: { from: ['refused'], to: 'lifted', who: 'system' },
 } as const satisfies Record<string, ObjectionRule>
 
 export type ObjectionMove = keyof typeof OBJECTION_RULES

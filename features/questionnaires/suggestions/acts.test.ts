@@ -11,7 +11,13 @@ import {
   type SuggestionRefusal,
   separateSuggestion,
 } from './acts.ts'
-import { answeredSuggestions, creditsOf, suggestionList, suggestionPage, uncredited } from './data.ts'
+import {
+  findCredits,
+  listAnsweredSuggestions,
+  listSuggestions,
+  listUncredited,
+  readSuggestionPage,
+} from './data.ts'
 import type { AnsweredState } from './rules.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -47,13 +53,13 @@ it('offers what is alike, merges it, and answers all of it at once; the public r
   const two = await suggest('Nên hỏi thêm về phí phải trả')
   const three = await suggest('nên hỏi về phí phải trả thêm')
   await suggest('Chữ nhỏ quá')
-  const alike = (await suggestionPage(manager, one))?.alike.map(({ id }) => id)
+  const alike = (await readSuggestionPage(manager, one))?.alike.map(({ id }) => id)
   expect(alike?.toSorted()).toEqual([two, three].toSorted())
 
   expect(await merge(manager, three, two)).toBe('done')
   expect(await merge(manager, two, one)).toBe('done')
   // What had gone into the second went along with it.
-  expect((await suggestionPage(manager, one))?.merged.map(({ id }) => id).toSorted()).toEqual(
+  expect((await readSuggestionPage(manager, one))?.merged.map(({ id }) => id).toSorted()).toEqual(
     [two, three].toSorted(),
   )
   expect(await merge(manager, two, one)).toBe('closed')
@@ -73,21 +79,21 @@ it('offers what is alike, merges it, and answers all of it at once; the public r
   expect(await outcome(null, '31/12/2026')).toEqual({ outcomeOn: 'due.format' })
   expect(await answer(manager, one, 'tried')).toBe('done')
   // The manager who publishes a version is asked whether it came of this.
-  expect((await uncredited(manager, 2)).map(({ id }) => id)).toEqual([one])
-  expect(await uncredited(manager, 1)).toEqual([])
-  expect(await uncredited(await makeStaff('auditor'), 2)).toEqual([])
+  expect((await listUncredited(manager, 2)).map(({ id }) => id)).toEqual([one])
+  expect(await listUncredited(manager, 1)).toEqual([])
+  expect(await listUncredited(await makeStaff('auditor'), 2)).toEqual([])
   await superuser.query(
     `INSERT INTO questionnaires (version, legal_basis, questions, base_version)
      SELECT 2, legal_basis, questions, 1 FROM questionnaires WHERE version = 1`,
   )
   expect(await answer(manager, one, 'accepted', ANSWER, { version: 2, on: '' })).toBe('done')
-  expect(await uncredited(manager, 2)).toEqual([])
+  expect(await listUncredited(manager, 2)).toEqual([])
   expect(await answer(manager, one, 'declined')).toBe('closed')
 
-  const { rows } = await answeredSuggestions(null)
+  const { rows } = await listAnsweredSuggestions(null)
   expect(rows).toMatchObject([{ ...ANSWER, state: 'accepted', outcomeVersion: 2, people: 2 }])
   expect(JSON.stringify(rows)).not.toContain('0903123456')
-  expect((await creditsOf([2])).get(2)).toHaveLength(1)
+  expect((await findCredits([2])).get(2)).toHaveLength(1)
   const acts = await db.auditEntry.findMany({ where: { subjectKind: 'suggestion' }, orderBy: { id: 'asc' } })
   expect(acts.map(({ act }) => act)).toEqual([
     'suggestion.merge',
@@ -125,22 +131,22 @@ it('lets one of two who act at once win, and never merges in a circle', async ()
 it('lists them by state, page by page, to the survey manager alone', async () => {
   const manager = await makeStaff('survey_manager')
   for (let n = 0; n < 65; n++) await suggest(`Góp ý ${n}`, `2026-${n % 2 ? '10' : '11'}-01`)
-  const first = await suggestionList(manager, 'new', null)
+  const first = await listSuggestions(manager, 'new', null)
   const second =
-    first?.next && (await suggestionList(manager, 'new', { key: first.next, direction: 'after' }))
+    first?.next && (await listSuggestions(manager, 'new', { key: first.next, direction: 'after' }))
   const third =
-    second?.next && (await suggestionList(manager, 'new', { key: second.next, direction: 'after' }))
+    second?.next && (await listSuggestions(manager, 'new', { key: second.next, direction: 'after' }))
   const all = [first, second, third].flatMap((page) => (page ? page.rows : []))
   expect(new Set(all.map(({ id }) => id)).size).toBe(65)
   expect([first?.previous, third?.next]).toEqual([null, null])
   const back =
-    third?.previous && (await suggestionList(manager, 'new', { key: third.previous, direction: 'before' }))
+    third?.previous && (await listSuggestions(manager, 'new', { key: third.previous, direction: 'before' }))
   expect(back ? back.rows.map(({ id }) => id) : []).toEqual(second ? second.rows.map(({ id }) => id) : [])
-  expect(await suggestionList(manager, 'declined', null)).toMatchObject({ rows: [], counts: { new: 65 } })
+  expect(await listSuggestions(manager, 'declined', null)).toMatchObject({ rows: [], counts: { new: 65 } })
   for (const role of ['auditor', 'agency_viewer', 'admin'] as const) {
     const who = await makeStaff(role)
-    expect(await suggestionList(who, 'new', null)).toBeNull()
-    expect(await suggestionPage(who, all[0]?.id ?? '')).toBeNull()
+    expect(await listSuggestions(who, 'new', null)).toBeNull()
+    expect(await readSuggestionPage(who, all[0]?.id ?? '')).toBeNull()
     expect(await answer(who, all[0]?.id ?? '', 'accepted')).toBe('forbidden')
   }
 })
@@ -155,20 +161,20 @@ it('merges all that say the very same in one press, and nothing that is only ali
   const other = await suggest('Nên hỏi thêm về phí phải trả ở quầy')
   const answered = await suggest('Nên hỏi thêm về phí phải trả')
   expect(await answer(manager, answered, 'declined')).toBe('done')
-  expect((await suggestionPage(manager, one))?.same).toBe(2)
-  const all = (await suggestionList(manager, 'new', null))?.rows.find(({ id }) => id === one)?.alike
+  expect((await readSuggestionPage(manager, one))?.same).toBe(2)
+  const all = (await listSuggestions(manager, 'new', null))?.rows.find(({ id }) => id === one)?.alike
   expect(all?.map((row) => [row.id, row.same])).toEqual([
     ...same.toSorted().map((id) => [id, true]),
     [other, false],
   ])
   expect(said(await mergeSeveral(await makeStaff('auditor'), await on(one), 'same', now))).toBe('forbidden')
   expect(said(await mergeSeveral(manager, await on(one), 'same', now))).toBe('done')
-  const page = await suggestionPage(manager, one)
+  const page = await readSuggestionPage(manager, one)
   expect(page?.merged.map(({ id }) => id).toSorted()).toEqual(same.toSorted())
   expect(page?.same).toBe(0)
-  expect((await suggestionPage(manager, other))?.suggestion.state).toBe('new')
+  expect((await readSuggestionPage(manager, other))?.suggestion.state).toBe('new')
   // Those that a person chose among the alike; what was answered meanwhile, or is the one itself, is left out.
   expect(said(await mergeSeveral(manager, await on(one), [other, answered, one], now))).toBe('done')
-  expect((await suggestionPage(manager, other))?.suggestion).toMatchObject({ mergedIntoId: one })
-  expect((await suggestionPage(manager, answered))?.suggestion.state).toBe('declined')
+  expect((await readSuggestionPage(manager, other))?.suggestion).toMatchObject({ mergedIntoId: one })
+  expect((await readSuggestionPage(manager, answered))?.suggestion.state).toBe('declined')
 })

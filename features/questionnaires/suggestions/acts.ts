@@ -8,8 +8,15 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { versionDates } from '../versions/data.ts'
-import { lockSuggestions, putInto, type Suggestion, sameSuggestions, takeOut, writeAnswer } from './data.ts'
+import { listVersionDates } from '../versions/data.ts'
+import {
+  findSameSuggestions,
+  lockSuggestions,
+  putInto,
+  type Suggestion,
+  takeOut,
+  writeAnswer,
+} from './data.ts'
 import {
   type AnsweredState,
   mayBecome,
@@ -90,7 +97,7 @@ export const mergeSeveral = (
 ) =>
   act(actor, one, 'suggestion.merge', others === 'same' ? [] : others, now, async (tx, target) => {
     if (mergeFault({ id: '', state: 'new' }, target) !== null) return err({ kind: 'into_merged' })
-    const ids = others === 'same' ? await sameSuggestions(target.id, MERGED_MOST, tx) : others
+    const ids = others === 'same' ? await findSameSuggestions(target.id, MERGED_MOST, tx) : others
     const from = [...(await lockSuggestions(tx, ids)).values()].filter(
       (other) => mergeFault(other, target) === null,
     )
@@ -122,7 +129,7 @@ export const answerSuggestion = (
   act(actor, one, 'suggestion.answer', [], now, async (tx, from) => {
     if (!mayBecome(from.state, state)) return err({ kind: 'closed' })
     const read = readPublicAnswer(typed)
-    const wrong = outcomeFaults(state, outcome, from, await versionDates(tx), localDate(now))
+    const wrong = outcomeFaults(state, outcome, from, await listVersionDates(tx), localDate(now))
     const faults = { ...(read.ok ? {} : read.error), ...wrong }
     if (!read.ok || Object.keys(wrong).length > 0) return err({ kind: 'faults', faults })
     await writeAnswer(tx, from.id, state, read.value, outcome, now)

@@ -72,10 +72,7 @@ async function suggestionRows(
 }
 
 /** Counts the suggestions in each state, no further than `most`. */
-export async function suggestionCounts(
-  states: readonly SuggestionState[],
-  most: number,
-): Promise<Record<string, number>> {
+export async function countSuggestions(states: readonly SuggestionState[], most: number) {
   const counts = await Promise.all(
     states.map((state) => db.surveySuggestion.count({ where: { state }, take: most })),
   )
@@ -84,10 +81,6 @@ export async function suggestionCounts(
 
 const suggestionOf = (id: string): Promise<Suggestion | null> =>
   db.surveySuggestion.findUnique({ where: { id } })
-
-/** Returns the suggestions that went into this one. */
-const mergedInto = (id: string, limit: number): Promise<Suggestion[]> =>
-  db.surveySuggestion.findMany({ where: { mergedIntoId: id }, orderBy: { id: 'asc' }, take: limit })
 
 /** Returns suggestions with a similar text, the most similar first; merged ones are left out. */
 function similarSuggestions({ id, text }: Suggestion, limit: number): Promise<Suggestion[]> {
@@ -108,7 +101,7 @@ const SAME = Prisma.sql`lower(regexp_replace(btrim(text), '\\s+', ' ', 'g'))`
  * Returns the unanswered suggestions that say the very same as one, in other letters or blanks at most; `%` enters the
  * index.
  */
-export async function sameSuggestions(id: string, limit: number, tx: Tx = db): Promise<string[]> {
+export async function findSameSuggestions(id: string, limit: number, tx: Tx = db): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM survey_suggestions
     WHERE state = 'new' AND id <> ${id}::uuid
@@ -235,30 +228,6 @@ async function publicSuggestions(
   return rows.map(({ _count, ...row }) => ({ ...row, people: 1 + _count.merged })) as PublicSuggestion[]
 }
 
-export interface Uncredited {
-  readonly id: string
-  readonly state: SuggestionState
-  readonly summaryVi: string | null
-  readonly summaryEn: string | null
-}
-
-/**
- * Returns the public words of suggestions that were accepted or are tried, name no version yet and came before version
- * `before`, the first answered first.
- */
-const findUncredited = (before: number, limit: number): Promise<readonly Uncredited[]> =>
-  db.surveySuggestion.findMany({
-    where: {
-      answeredAt: { not: null },
-      state: { in: ['accepted', 'tried'] },
-      outcomeVersion: null,
-      questionnaireVersion: { lt: before },
-    },
-    orderBy: [{ answeredAt: 'asc' }, { id: 'asc' }],
-    take: limit,
-    select: { id: true, state: true, summaryVi: true, summaryEn: true },
-  })
-
 /** Writes down that a version of the questions came of an answered suggestion; its words stay. */
 export async function writeCredit(
   tx: Tx,
@@ -279,23 +248,16 @@ export interface SuggestionRow extends StoredSuggestion {
   readonly alike: readonly Alike[]
 }
 
-interface SuggestionList {
-  readonly rows: readonly SuggestionRow[]
-  readonly previous: SuggestionKey | null
-  readonly next: SuggestionKey | null
-  readonly counts: Readonly<Record<string, number>>
-}
-
 /** Returns one page of the suggestions in a state. Only the survey manager reads what citizens wrote. */
-export async function suggestionList(
+export async function listSuggestions(
   actor: StaffActor,
   state: SuggestionState,
   from: { readonly key: SuggestionKey; readonly direction: 'after' | 'before' } | null,
-): Promise<SuggestionList | null> {
+) {
   if (!may(actor.role, 'survey:manage')) return null
   const [found, counts] = await Promise.all([
     suggestionRows(state, from, PAGE + 1),
-    suggestionCounts(SUGGESTION_STATES, COUNTED),
+    countSuggestions(SUGGESTION_STATES, COUNTED),
   ])
   const back = from?.direction === 'before'
   const more = found.length > PAGE
@@ -314,33 +276,26 @@ export async function suggestionList(
   }
 }
 
-export interface SuggestionPage {
-  readonly suggestion: Suggestion
-  /** The one that it went into. */
-  readonly into: Suggestion | null
-  readonly merged: readonly Suggestion[]
-  /** The suggestions that perhaps say the same: an unanswered one could go into it, and it into any of them. */
-  readonly alike: readonly Suggestion[]
-  /** The number of unanswered ones that say the very same, counted no further than a hundred. */
-  readonly same: number
-}
-
-/** Returns one suggestion with similar ones; null when it is unknown or the person is not the survey manager. */
-export async function suggestionPage(actor: StaffActor, id: string): Promise<SuggestionPage | null> {
+/**
+ * Returns one suggestion with the one that it went into, those that went into it, those that perhaps say the same (into any of
+ * which an unanswered one could go), and the number of unanswered ones that say the very same; null when it is unknown or
+ * the person is not the survey manager.
+ */
+export async function readSuggestionPage(actor: StaffActor, id: string) {
   if (!may(actor.role, 'survey:manage')) return null
   const suggestion = await suggestionOf(id)
   if (suggestion === null) return null
   const [into, merged, alike, same] = await Promise.all([
     suggestion.mergedIntoId === null ? null : suggestionOf(suggestion.mergedIntoId),
-    mergedInto(id, SHOWN),
+    db.surveySuggestion.findMany({ where: { mergedIntoId: id }, orderBy: { id: 'asc' }, take: SHOWN }),
     suggestion.state === 'new' ? similarSuggestions(suggestion, ALIKE) : [],
-    suggestion.state === 'merged' ? [] : sameSuggestions(id, SHOWN),
+    suggestion.state === 'merged' ? [] : findSameSuggestions(id, SHOWN),
   ])
   return { suggestion, into, merged, alike, same: same.length }
 }
 
 /** Returns the answered suggestions that led to some versions, by version. */
-export async function creditsOf(
+export async function findCredits(
   versions: readonly number[],
 ): Promise<ReadonlyMap<number, readonly PublicSuggestion[]>> {
   const found = await publicSuggestions({ outcomeVersions: versions }, SHOWN)
@@ -348,7 +303,7 @@ export async function creditsOf(
 }
 
 /** Returns answered suggestions, the last answered first, and where the next page begins. */
-export async function answeredSuggestions(
+export async function listAnsweredSuggestions(
   before: { readonly at: Instant; readonly id: string } | null,
 ): Promise<{
   readonly rows: readonly PublicSuggestion[]
@@ -361,11 +316,24 @@ export async function answeredSuggestions(
 }
 
 /**
- * Returns the accepted and tried suggestions that could be credited to a version; empty for anybody but the survey
- * manager.
+ * Returns the public words of suggestions that were accepted or are tried, name no version yet and came before a version, the
+ * first answered first; empty for anybody but the survey manager.
  */
-export const uncredited = async (actor: StaffActor, version: number): Promise<readonly Uncredited[]> =>
-  may(actor.role, 'survey:manage') ? findUncredited(version, PAGE) : []
+export async function listUncredited(actor: StaffActor, version: number) {
+  if (!may(actor.role, 'survey:manage')) return []
+  return db.surveySuggestion.findMany({
+    where: {
+      answeredAt: { not: null },
+      state: { in: ['accepted', 'tried'] },
+      outcomeVersion: null,
+      questionnaireVersion: { lt: version },
+    },
+    orderBy: [{ answeredAt: 'asc' }, { id: 'asc' }],
+    take: PAGE,
+    select: { id: true, state: true, summaryVi: true, summaryEn: true },
+  })
+}
+export type Uncredited = Awaited<ReturnType<typeof listUncredited>>[number]
 
 /**
  * Empties the words of some suggestions that were answered before an instant, or merged into one that was: summary and answer

@@ -3,15 +3,15 @@ import { describe, expect, it } from 'vitest'
 import { GET as ofAgency } from '#app/api/v1/results/[agency]/route.ts'
 import { GET as ofAll } from '#app/api/v1/results/answers/route.ts'
 import { rate } from '#features/ratings/rating/acts.ts'
-import { ratingPage } from '#features/ratings/rating/data.ts'
-import { agencyResults } from '#features/results/agency-data.ts'
-import { questionResults, trialPage } from '#features/results/questions/data.ts'
+import { readRatingPage } from '#features/ratings/rating/data.ts'
+import { readAgencyResults } from '#features/results/agency-data.ts'
+import { readQuestionResults, readTrialPage } from '#features/results/questions/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { creditsOf, uncredited } from '../suggestions/data.ts'
+import { findCredits, listUncredited } from '../suggestions/data.ts'
 import {
   arrangeQuestion,
   type DraftRefusal,
@@ -23,7 +23,7 @@ import {
   saveQuestion,
   startDraft,
 } from './acts.ts'
-import { publicVersions, versionPage } from './data.ts'
+import { listPublicVersions, readVersionPage } from './data.ts'
 
 // The route is asked as well: page, JSON and CSV must say the same.
 
@@ -105,7 +105,7 @@ describe('a draft', () => {
       { text: 'Xếp hàng ngắn hơn.', question: 'q2', questionnaireVersion: 2 },
     ])
     for (let n = 0; n < 9; n++) expect(await answer(2, { q1: 'counter', q2: `Ý ${n}` })).toBe('taken')
-    const results = await agencyResults('quan-3', now)
+    const results = await readAgencyResults('quan-3', now)
     const figures = results?.questions ?? []
     expect(figures.find(({ question }) => question.key === 'q1')).toMatchObject({
       respondents: 10,
@@ -127,7 +127,7 @@ describe('a draft', () => {
     expect(csv).toMatch(/^quan-3,2,q2,,10,10,,,,,,,2,,/m)
     expect(all).toMatch(/^quan-3,.*,2,2,,q2,.*,,,,10,10,,,,/m)
     for (const file of [json, bulk, csv, all]) expect(file).not.toMatch(/Xếp hàng|Ý \d/)
-    const [newest] = await publicVersions(now)
+    const [newest] = await listPublicVersions(now)
     expect(newest).toMatchObject({ version: 2, state: 'current', reasonVi: REASONS.reasonVi })
     expect(newest?.changes.map(({ kind, question }) => `${kind} ${question.key}`)).toEqual([
       'added q2',
@@ -164,7 +164,7 @@ describe('a draft', () => {
     const outcomes = await Promise.all(edits)
     expect(outcomes.map(said).toSorted()).toEqual([version, 'stale'])
     const winner = outcomes[0]?.ok ? one : two
-    const page = await versionPage(one, version, now)
+    const page = await readVersionPage(one, version, now)
     expect(page?.questions.find(({ key }) => key === 'q2')?.vi).toBe(winner.id)
   })
 
@@ -184,7 +184,7 @@ describe('a draft', () => {
   it('of which one language was edited is published once somebody says that the other still asks the same', async () => {
     const manager = await makeStaff('survey_manager')
     await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
-    const e3 = (await versionPage(manager, 2, now))?.questions.find(({ key }) => key === 'e3')
+    const e3 = (await readVersionPage(manager, 2, now))?.questions.find(({ key }) => key === 'e3')
     if (!e3) throw new Error('there is no e3')
     const typed = Object.fromEntries(
       e3.options.flatMap(({ vi, en }, at) => [
@@ -201,7 +201,7 @@ describe('a draft', () => {
       sourceEn: e3.sourceEn ?? '',
     }
     expect(said(await saveQuestion(manager, await on(2), { key: 'e3' }, edited, now))).toBe(2)
-    expect((await versionPage(manager, 2, now))?.oneLanguage).toMatchObject([{ unchanged: 'en' }])
+    expect((await readVersionPage(manager, 2, now))?.oneLanguage).toMatchObject([{ unchanged: 'en' }])
     expect(await publish(manager, 2)).toEqual({ otherLanguage: 'otherLanguage.empty' })
     expect(await publish(manager, 2, { otherLanguage: 'on' })).toBe(2)
   })
@@ -240,7 +240,7 @@ describe('versions', () => {
     const manager = await makeStaff('survey_manager')
     await draftTwo(manager)
     expect(await publish(manager, 2, { on: '27/11/2026' })).toBe(2)
-    const asked = async (at: Date) => (await ratingPage('quan-3', asks(null), at))?.questionnaire.version
+    const asked = async (at: Date) => (await readRatingPage('quan-3', asks(null), at))?.questionnaire.version
     expect([await asked(now), await asked(later)]).toEqual([1, 2])
     expect(await answer(2)).toBe('replaced')
     expect(await answer(1, {}, later)).toBe('taken')
@@ -258,18 +258,20 @@ describe('versions', () => {
     const manager = await makeStaff('survey_manager')
     await draftTwo(manager)
     expect(await publish(manager, 2, { trial: '50', trialUntil: '31/12/2026' })).toBe(2)
-    const draws = await Promise.all(Array.from({ length: 60 }, () => ratingPage('quan-3', asks(null), now)))
+    const draws = await Promise.all(
+      Array.from({ length: 60 }, () => readRatingPage('quan-3', asks(null), now)),
+    )
     expect(draws.every((page) => page?.drawn)).toBe(true)
     const trial = draws.filter((page) => page?.questionnaire.version === 2).length
     // A fair coin is outside these bounds once in some ten million runs.
     expect(trial).toBeGreaterThan(9)
     expect(trial).toBeLessThan(51)
     // A form that came with an address naming its version keeps it.
-    expect(await ratingPage('quan-3', asks(2), now)).toMatchObject({
+    expect(await readRatingPage('quan-3', asks(2), now)).toMatchObject({
       questionnaire: { version: 2 },
       drawn: false,
     })
-    expect(await ratingPage('quan-3', asks(9), now)).toMatchObject({
+    expect(await readRatingPage('quan-3', asks(9), now)).toMatchObject({
       questionnaire: { version: 1 },
       drawn: false,
     })
@@ -295,7 +297,7 @@ describe('versions', () => {
     expect(await decided(manager, 2, { decision: 'drop', ...DECIDED }, next)).toBe(2)
     expect(await decided(manager, 2, { decision: 'adopt', ...DECIDED }, next)).toBe('stale')
     expect(await answer(2, {}, next)).toBe('replaced')
-    expect((await publicVersions(next)).find(({ version }) => version === 2)).toMatchObject({
+    expect((await listPublicVersions(next)).find(({ version }) => version === 2)).toMatchObject({
       state: 'retired',
       ...DECIDED,
     })
@@ -324,7 +326,7 @@ describe('versions', () => {
       await suggest('accepted'),
       await suggest('declined'),
     ]
-    expect((await uncredited(manager, 2)).map(({ id }) => id).sort()).toEqual([tried, accepted].sort())
+    expect((await listUncredited(manager, 2)).map(({ id }) => id).sort()).toEqual([tried, accepted].sort())
     // What is not open to it refuses the whole, and nothing is published.
     for (const wrong of [declined, await suggest('tried', 2), randomUUID(), "x'"])
       expect(await publish(manager, 2, { credit: [tried, wrong] })).toEqual({ credit: 'credit.closed' })
@@ -332,8 +334,8 @@ describe('versions', () => {
     const trial = { trial: '50', trialUntil: '31/12/2026' }
     expect(await publish(manager, 2, { ...trial, credit: [tried, tried] })).toBe(2)
     expect(await read(tried)).toMatchObject({ state: 'tried', outcomeVersion: 2, outcomeOn: null })
-    expect((await uncredited(manager, 2)).map(({ id }) => id)).toEqual([accepted])
-    expect((await creditsOf([2])).get(2)).toMatchObject([{ id: tried }])
+    expect((await listUncredited(manager, 2)).map(({ id }) => id)).toEqual([accepted])
+    expect((await findCredits([2])).get(2)).toMatchObject([{ id: tried }])
     const answered = await db.auditEntry.findMany({ where: { act: 'suggestion.answer' } })
     expect(answered).toMatchObject([{ subjectId: tried }])
   })
@@ -367,20 +369,20 @@ describe('versions', () => {
     expect(await publish(manager, 2, { trial: '50', trialUntil: '25/11/2026' })).toBe(2)
     for (let n = 0; n < 10; n++) expect(await answer(1, { r1: n < 5 ? '5' : '1' })).toBe('taken')
     for (let n = 0; n < 20; n++) expect(await answer(2, { r1: '5', q1: 'counter' })).toBe('taken')
-    const compared = await trialPage(manager, 2, now)
+    const compared = await readTrialPage(manager, 2, now)
     expect(compared).toMatchObject({ control: 1, answers: { trial: 20, control: 10 }, mayDecide: true })
     const of = (key: string) => compared?.questions.find(({ question }) => question.key === key)
     expect(of('r1')).toMatchObject({ same: true, difference: { value: 0.5 } })
     // Wilson's intervals of 20 in 20 and of 5 in 10 by Newcombe's method 10.
     expect(of('r1')?.difference?.low).toBeCloseTo(0.5 - Math.hypot(1 - 0.8389, 0.7634 - 0.5), 3)
     expect(of('q1')).toMatchObject({ same: false, control: null, trial: { respondents: 20 } })
-    expect(await trialPage(await makeStaff('agency_viewer'), 2, now)).toBeNull()
-    expect(await trialPage(manager, 1, now)).toBeNull()
+    expect(await readTrialPage(await makeStaff('agency_viewer'), 2, now)).toBeNull()
+    expect(await readTrialPage(manager, 1, now)).toBeNull()
     // Its days over, everybody gets the version in use, until it is decided.
     const over = new Date('2026-11-26T03:00:00Z')
     const asked = async () =>
       new Set(
-        (await Promise.all(Array.from({ length: 20 }, () => ratingPage('quan-3', asks(null), over)))).map(
+        (await Promise.all(Array.from({ length: 20 }, () => readRatingPage('quan-3', asks(null), over)))).map(
           (page) => page?.questionnaire.version,
         ),
       )
@@ -396,11 +398,13 @@ describe('versions', () => {
     expect(await publish(manager, 2, { trial: '50', trialUntil: '31/12/2026' })).toBe(2)
     await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
     await arrangeQuestion(manager, await on(3), 'e6', 'remove', now)
-    expect((await versionPage(manager, 3, now))?.openTrial).toEqual({ version: 2, running: true })
+    expect((await readVersionPage(manager, 3, now))?.openTrial).toEqual({ version: 2, running: true })
     expect(await publish(manager, 3, { on: '27/11/2026' })).toBe(3)
-    const pages = await Promise.all(Array.from({ length: 30 }, () => ratingPage('quan-3', asks(null), later)))
+    const pages = await Promise.all(
+      Array.from({ length: 30 }, () => readRatingPage('quan-3', asks(null), later)),
+    )
     expect(new Set(pages.map((page) => page?.questionnaire.version))).toEqual(new Set([3]))
-    expect((await publicVersions(later)).find(({ version }) => version === 2)?.state).toBe('tried')
+    expect((await listPublicVersions(later)).find(({ version }) => version === 2)?.state).toBe('tried')
   })
 
   it('add up what they ask alike, the version in use first and the trial last, in JSON and CSV alike', async () => {
@@ -411,10 +415,10 @@ describe('versions', () => {
     expect(await publish(manager, 2, { trial: '50', trialUntil: '31/12/2026' })).toBe(2)
     // Six of each are twelve, and neither has its ten.
     for (const version of [1, 2]) for (let n = 0; n < 6; n++) await answer(version)
-    expect(await agencyResults('quan-3', now)).toMatchObject({ responses: 0, versions: 2, questions: [] })
+    expect(await readAgencyResults('quan-3', now)).toMatchObject({ responses: 0, versions: 2, questions: [] })
     for (let n = 0; n < 4; n++) await answer(1)
     for (let n = 0; n < 4; n++) await answer(2, { q1: 'counter' })
-    const found = await agencyResults('quan-3', now)
+    const found = await readAgencyResults('quan-3', now)
     const uses = found?.questions.map(({ use }) => use) ?? []
     expect(uses).toEqual(uses.toSorted((a, b) => (a === 'trial' ? 1 : 0) - (b === 'trial' ? 1 : 0)))
     const of = (key: string) => found?.questions.filter(({ question }) => question.key === key)
@@ -430,7 +434,7 @@ describe('versions', () => {
     const csv = await (await asked('text/csv')).text()
     expect(csv.split('\r\n')[0]).toMatch(/,versions,use,/)
     expect(csv).toMatch(/^quan-3,1,r1,4,20,20,.*,1 2,current,/m)
-    expect(await questionResults(2, 'r1', now)).toMatchObject({ version: 1, city: { respondents: 20 } })
+    expect(await readQuestionResults(2, 'r1', now)).toMatchObject({ version: 1, city: { respondents: 20 } })
   })
 })
 

@@ -6,6 +6,7 @@ import { may } from '#lib/access/roles.ts'
 import { allValues, lastValue, type RawForm } from '#lib/raw-form.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { type Instant, localDate } from '#lib/time.ts'
+import { isUuid } from '#lib/uuid.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { PublicWords, readQuestion } from '../questions/form-rules.ts'
@@ -68,7 +69,7 @@ function change(
   return actOnce(submitKey, act, now, async (tx) => {
     if (!may(actor.role, 'survey:manage')) return err({ kind: 'forbidden' })
     await repository.lockVersions(tx)
-    const done = await work(tx, await repository.allVersions(tx))
+    const done = await work(tx, await repository.listAllVersions(tx))
     if (!done.ok) return done
     const { version, facts = {} } = done.value
     await audit(tx, { actor, act, subject: { kind: 'questionnaire', id: String(version) }, facts, at: now })
@@ -199,8 +200,6 @@ export const publishDraft = (actor: StaffActor, draft: DraftOn, typed: RawForm, 
     return ok({ changes: read.value, facts: { from: localDate(publishedAt), trialPercent } })
   })
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 /**
  * Notes on each suggestion which version came of it. A tried suggestion becomes accepted when the version is for
  * everybody. False where one of them cannot be credited any more.
@@ -210,7 +209,7 @@ async function creditSuggestions(
   ids: readonly string[],
   { version, trial, actor, now }: { version: number; trial: boolean; actor: StaffActor; now: Instant },
 ): Promise<boolean> {
-  if (!ids.every((id) => UUID.test(id))) return false
+  if (!ids.every(isUuid)) return false
   const locked = await lockSuggestions(tx, ids)
   for (const id of ids) {
     const one = locked.get(id)

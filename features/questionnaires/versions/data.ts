@@ -38,11 +38,11 @@ const dates = {
 } as const
 
 /** Returns when each version is asked, drafts included, newest first. There are few. */
-export const versionDates = (tx: Tx = db): Promise<VersionDates[]> =>
+export const listVersionDates = (tx: Tx = db): Promise<VersionDates[]> =>
   tx.questionnaire.findMany({ orderBy: { version: 'desc' }, select: dates })
 
 /** Returns the questionnaire of a version that exists. */
-export async function questionnaire(version: number): Promise<Questionnaire> {
+export async function readQuestionnaire(version: number): Promise<Questionnaire> {
   const found = await db.questionnaire.findUniqueOrThrow({
     where: { version },
     select: { version: true, legalBasis: true, questions: true },
@@ -51,7 +51,7 @@ export async function questionnaire(version: number): Promise<Questionnaire> {
 }
 
 /** Returns the questionnaire of a version that answers are taken to, among all that there are; null for any other. */
-export async function answeredQuestionnaire(
+export async function findAnsweredQuestionnaire(
   version: number,
   all: readonly VersionDates[],
   now: Instant,
@@ -66,7 +66,7 @@ const publishedOnes = new Map<string, Questionnaire>()
 
 async function published({ version, publishedAt }: VersionDates): Promise<Questionnaire> {
   const key = `${version}/${publishedAt?.getTime()}`
-  const found = publishedOnes.get(key) ?? (await questionnaire(version))
+  const found = publishedOnes.get(key) ?? (await readQuestionnaire(version))
   publishedOnes.set(key, found)
   return found
 }
@@ -77,20 +77,20 @@ async function published({ version, publishedAt }: VersionDates): Promise<Questi
  *
  * @param random from 0 to below 1
  */
-export async function askedQuestionnaire(
+export async function chooseQuestionnaire(
   wanted: number | null,
   random: number,
   now: Instant,
 ): Promise<{ readonly questionnaire: Questionnaire; readonly drawn: boolean } | null> {
-  const all = await versionDates()
+  const all = await listVersionDates()
   const named = all.find((one) => one.version === wanted && takesAnswers(one, all, now))
   const drawn = wanted === null && trialVersion(all, now) !== null
   const asked = named ?? (drawn ? drawVersion(all, now, random) : currentVersion(all, now))
-  return asked && { questionnaire: await questionnaire(asked.version), drawn }
+  return asked && { questionnaire: await readQuestionnaire(asked.version), drawn }
 }
 
 /** Returns every version that was ever asked, newest first. */
-export async function publishedQuestionnaires(now: Instant): Promise<DatedQuestionnaire[]> {
+export async function listPublishedQuestionnaires(now: Instant): Promise<DatedQuestionnaire[]> {
   const found = await db.questionnaire.findMany({
     where: { publishedAt: { lte: now } },
     orderBy: { version: 'desc' },
@@ -112,7 +112,7 @@ export interface Version extends Questionnaire, VersionDates {
 }
 
 /** Returns every version whole, drafts included, newest first. */
-export async function allVersions(tx: Tx = db): Promise<Version[]> {
+export async function listAllVersions(tx: Tx = db): Promise<Version[]> {
   const found = await tx.questionnaire.findMany({ orderBy: { version: 'desc' } })
   return found.map((one) => ({ ...one, questions: questionsSchema.parse(one.questions) }))
 }
@@ -175,31 +175,26 @@ export async function decideTrial(
   })
 }
 
-export interface VersionRow extends VersionDates {
-  readonly state: VersionState
-  readonly questions: number
-  /** True when a draft may begin with its questions. */
-  readonly mayBeBase: boolean
-}
-
 /** Returns every version there is, drafts included, newest first; none for a person who may not read the survey's. */
-export async function versions(actor: StaffActor, now: Instant): Promise<VersionRow[]> {
+export async function listVersions(actor: StaffActor, now: Instant) {
   if (!may(actor.role, 'survey:read')) return []
-  const all = await allVersions()
+  const all = await listAllVersions()
   return all.map(({ questions, version, publishedAt, retiredAt, trialPercent, trialEndsAt, adoptedAt }) => {
     const one = { version, publishedAt, retiredAt, trialPercent, trialEndsAt, adoptedAt }
     return {
       ...one,
       state: versionState(one, all, now),
       questions: questions.length,
+      // A draft may begin with its questions.
       mayBeBase: wasPublic(one, now),
     }
   })
 }
+export type VersionRow = Awaited<ReturnType<typeof listVersions>>[number]
 
 /** Returns the versions whose trial is over and not decided, the newest first: each keeps any other trial waiting. */
-export async function triedVersions(now: Instant): Promise<number[]> {
-  const all = await versionDates()
+export async function listTriedVersions(now: Instant): Promise<number[]> {
+  const all = await listVersionDates()
   return all
     .filter((one) => versionState(one, all, now) === 'tried')
     .map(({ version }) => version)
@@ -230,13 +225,13 @@ const changesOf = (one: Version, all: readonly Version[]): readonly QuestionChan
 }
 
 /** Returns one version for staff who may read the survey data; null when it is unknown, and for any other person. */
-export async function versionPage(
+export async function readVersionPage(
   actor: StaffActor,
   version: number,
   now: Instant,
 ): Promise<VersionPage | null> {
   if (!may(actor.role, 'survey:read')) return null
-  const all = await allVersions()
+  const all = await listAllVersions()
   const one = all.find((other) => other.version === version)
   if (one === undefined) return null
   const state = versionState(one, all, now)
@@ -266,16 +261,9 @@ function openTrial(published: readonly Version[], now: Instant): VersionPage['op
   return { version: one.version, running: versionState(one, published, now) !== 'tried' }
 }
 
-interface PublicVersion extends Version {
-  readonly state: VersionState
-  readonly changes: readonly QuestionChange[]
-  /** When its trial ends or ended; null where it was none. */
-  readonly trialEnd: Instant | null
-}
-
-/** Returns every version that was ever asked, newest first, each with what it changed. */
-export async function publicVersions(now: Instant): Promise<PublicVersion[]> {
-  const all = await allVersions()
+/** Returns every version that was ever asked, newest first, each with what it changed, and when its trial ends or ended. */
+export async function listPublicVersions(now: Instant) {
+  const all = await listAllVersions()
   return all
     .filter((one) => wasPublic(one, now))
     .toSorted((a, b) => Number(b.publishedAt) - Number(a.publishedAt) || b.version - a.version)
@@ -288,12 +276,8 @@ export async function publicVersions(now: Instant): Promise<PublicVersion[]> {
 }
 
 /** Returns the words of a question of a version that people answered; null where there is no such question. */
-export async function questionWords(
-  version: number,
-  question: string,
-  now: Instant,
-): Promise<{ readonly vi: string; readonly en: string } | null> {
-  const asked = (await publishedQuestionnaires(now)).find((one) => one.version === version)
+export async function readQuestionWords(version: number, question: string, now: Instant) {
+  const asked = (await listPublishedQuestionnaires(now)).find((one) => one.version === version)
   const found = asked?.questions.find(({ key }) => key === question)
   return found === undefined ? null : { vi: found.vi, en: found.en }
 }

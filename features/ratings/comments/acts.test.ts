@@ -10,13 +10,13 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { recountExcluded } from '../integrity/acts.ts'
 import { maskByHand } from './acts.ts'
 import {
-  agencyComments,
   COUNTED,
   type CommentKey,
-  openComments,
-  rawComment,
-  rawComments,
-  voicesByAgency,
+  findOpenComments,
+  findRawComment,
+  listAgencyComments,
+  listRawComments,
+  listVoicesByAgency,
 } from './reading-data.ts'
 import { type CommentFilter, NO_FILTER } from './rules.ts'
 
@@ -25,7 +25,7 @@ const at = (ms: number) => new Date(now.getTime() + ms)
 
 /** Returns what an agency's viewer reads, in no order. */
 async function read(agencyId: string): Promise<string[] | undefined> {
-  const page = await agencyComments(await makeStaff('agency_viewer', { agencyId }), 'open', null)
+  const page = await listAgencyComments(await makeStaff('agency_viewer', { agencyId }), 'open', null)
   return page?.rows.map(({ text }) => text).toSorted()
 }
 
@@ -56,7 +56,7 @@ describe('an agency’s comments', () => {
       ],
     })
     const found = async (words: string, more: Partial<CommentFilter> = {}) => {
-      const page = await agencyComments(viewer, 'open', null, { ...NO_FILTER, words, ...more })
+      const page = await listAgencyComments(viewer, 'open', null, { ...NO_FILTER, words, ...more })
       return page?.rows.map(({ text }) => text).toSorted()
     }
     const long = 'Chị [tên người], [số điện thoại], phải chờ rất lâu.'
@@ -75,7 +75,7 @@ describe('an agency’s comments', () => {
     )
     let [after, found, pages]: [CommentKey | null, number, number] = [null, 0, 0]
     do {
-      const page = await agencyComments(viewer, 'open', after, { ...NO_FILTER, words: 'xe lan' })
+      const page = await listAgencyComments(viewer, 'open', after, { ...NO_FILTER, words: 'xe lan' })
       expect(page?.read).toBeLessThanOrEqual(400)
       found += page?.rows.length ?? 0
       after = page?.next ?? null
@@ -89,7 +89,7 @@ describe('an agency’s comments', () => {
     for (let n = 0; n < 8; n++) await makeRating('quan-3', new Date('2026-10-30T03:00:00Z'))
     await makeRating('quan-3', now, { comment: 'Tháng này.' })
     await makeRating('quan-3', now, { comment: 'Còn chờ.' })
-    const page = await agencyComments(await makeStaff('agency_viewer'), 'open', null)
+    const page = await listAgencyComments(await makeStaff('agency_viewer'), 'open', null)
     expect(page?.rows.map(({ receivedMonth }) => monthOfDay(receivedMonth))).toEqual(['2026-11', '2026-11'])
     const answers = await db.surveyResponse.findMany({ where: { counted: true } })
     expect(new Set(answers.map(({ receivedMonth }) => monthOfDay(receivedMonth)))).toEqual(
@@ -117,9 +117,9 @@ describe('an agency’s comments', () => {
     )
     const viewer = await makeStaff('agency_viewer')
     const seen: string[] = []
-    let after: Parameters<typeof agencyComments>[2] = null
+    let after: Parameters<typeof listAgencyComments>[2] = null
     do {
-      const page = await agencyComments(viewer, 'open', after)
+      const page = await listAgencyComments(viewer, 'open', after)
       if (page === null) throw new Error('not read')
       seen.push(...page.rows.map(({ receivedMonth, id }) => `${1e15 - receivedMonth.getTime()} ${id}`))
       after = page.next
@@ -155,17 +155,17 @@ describe('an agency’s comments', () => {
     const { id } = await db.surveyComment.findFirstOrThrow()
     for (const role of ['officer', 'auditor', 'admin', 'relay', 'carrier'] as const satisfies StaffRole[]) {
       const staff = await makeStaff(role)
-      expect(await agencyComments(staff, 'open', null)).toBeNull()
-      expect(await openComments(staff, [id])).toEqual([])
-      expect(await rawComments(staff, 'quan-3', null, now)).toBeNull()
-      expect(await voicesByAgency(staff, now)).toBeNull()
+      expect(await listAgencyComments(staff, 'open', null)).toBeNull()
+      expect(await findOpenComments(staff, [id])).toEqual([])
+      expect(await listRawComments(staff, 'quan-3', null, now)).toBeNull()
+      expect(await listVoicesByAgency(staff, now)).toBeNull()
     }
     const viewer = await makeStaff('agency_viewer')
-    expect(await rawComments(viewer, 'quan-3', null, now)).toBeNull()
-    expect(await rawComment(viewer, id)).toBeNull()
+    expect(await listRawComments(viewer, 'quan-3', null, now)).toBeNull()
+    expect(await findRawComment(viewer, id)).toBeNull()
     const nowhere = { ...viewer, agencyId: null }
-    expect(await agencyComments(nowhere, 'open', null)).toBeNull()
-    const raw = await rawComments(await makeStaff('survey_manager'), 'quan-3', null, now)
+    expect(await listAgencyComments(nowhere, 'open', null)).toBeNull()
+    const raw = await listRawComments(await makeStaff('survey_manager'), 'quan-3', null, now)
     expect(raw?.rows[0]?.stretches).toEqual([
       { text: 'Gọi ', kind: null },
       { text: '0912345678', kind: 'phone' },
@@ -192,7 +192,7 @@ describe('maskByHand', () => {
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
     expect(both).toContainEqual({ ok: false, error: 'stale' })
     expect(await read('quan-3')).toEqual(['Cô [tên người] quầy 3 cau có, gọi [số điện thoại].'])
-    const raw = await rawComment(manager, id)
+    const raw = await findRawComment(manager, id)
     expect(raw?.stretches.map(({ text }) => text).join('')).toContain('Cô lan quầy 3')
     const acts = await db.auditEntry.findMany({ where: { subjectKind: 'comment', subjectId: id } })
     expect(acts).toMatchObject([{ act: 'survey.mask_comment', actorId: manager.id }])
@@ -206,7 +206,7 @@ it('counts what waits at each agency, and no further than a hundred', async () =
     `INSERT INTO survey_comments (id, agency_id, received_month, text, questionnaire_version, released, review)
      SELECT gen_random_uuid(), 'quan-1', '2026-11-01', 'Nhiều.', 1, true, 'clear' FROM generate_series(1, 250)`,
   )
-  const all = await voicesByAgency(await makeStaff('survey_manager'), now)
+  const all = await listVoicesByAgency(await makeStaff('survey_manager'), now)
   expect(all?.find(({ id }) => id === 'quan-3')).toMatchObject({ open: 2, answered: 0, overdue: 0 })
   expect(all?.find(({ id }) => id === 'quan-1')).toMatchObject({ open: COUNTED + 1 })
   expect(all?.find(({ id }) => id === 'quan-5')).toMatchObject({ open: 0 })

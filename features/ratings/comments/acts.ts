@@ -10,13 +10,13 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { isDoubtful, onlyMasks } from '../masking/rules.ts'
 import type { FiguresKey } from '../publication/data.ts'
 import {
-  commentsByIds,
   decideReview,
+  findComments,
   keepMasked,
+  listReleasedUnexamined,
+  listWaitingUnexamined,
   recordMaskingResult,
-  releasedUnexamined,
   requireReview,
-  waitingUnexamined,
 } from './data.ts'
 
 export const REVIEW_DECISIONS = ['passed', 'kept_back'] as const
@@ -42,7 +42,7 @@ export async function reviewComment(
 ): Promise<Result<string, 'forbidden' | 'gone' | 'stale'>> {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'city') return err('forbidden')
-  const [comment] = await commentsByIds(scope, [commentId])
+  const [comment] = await findComments(scope, [commentId])
   if (comment === undefined) return err('gone')
   return actOnce<string, 'stale'>(submitKey, 'survey.review_comment', now, async (tx) => {
     if (!(await decideReview(tx, commentId, revision, decision))) return err('stale')
@@ -60,7 +60,7 @@ export async function reviewComment(
 
 /** Looks through the comments that are about to be released with their ten; call it with the agency's tally locked. */
 export async function examineWaiting(tx: Tx, key: FiguresKey, now: Instant): Promise<void> {
-  const found = await waitingUnexamined(tx, key)
+  const found = await listWaitingUnexamined(tx, key)
   await recordMaskingResult(tx, found.map(verdict), localDate(now))
 }
 
@@ -76,7 +76,7 @@ const AT_A_TIME = 200
 export async function examineReleased(now: Instant): Promise<void> {
   for (let more = true; more; ) {
     more = await transaction(async (tx) => {
-      const found = await releasedUnexamined(tx, AT_A_TIME)
+      const found = await listReleasedUnexamined(tx, AT_A_TIME)
       await recordMaskingResult(tx, found.map(verdict), localDate(now))
       return found.length === AT_A_TIME
     })
@@ -122,7 +122,7 @@ export async function maskByHand(
 ): Promise<Result<string, MaskingRefusal>> {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'city') return err('forbidden')
-  const [comment] = await commentsByIds(scope, [commentId])
+  const [comment] = await findComments(scope, [commentId])
   if (comment === undefined) return err('gone')
   if (!onlyMasks(comment.text, masked)) return err('reworded')
   return actOnce<string, MaskingRefusal>(submitKey, 'survey.mask_comment', now, async (tx) => {

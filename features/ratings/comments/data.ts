@@ -45,7 +45,7 @@ const select = {
   replyId: true,
 } as const
 
-type Row = Omit<CommentRow, 'excluded'> & { readonly exclusionId: string | null }
+type Row = Prisma.SurveyCommentGetPayload<{ select: typeof select }>
 const asComment = ({ exclusionId, ...row }: Row): CommentRow => ({ ...row, excluded: exclusionId !== null })
 
 /** Returns the condition for the comments that a scope reaches: the one place that says so. */
@@ -63,7 +63,7 @@ export interface CommentKey {
 }
 
 /** Returns one agency's comments from a place in their list on; with null as the state, those in any state; of one month alone where there is one. */
-export async function commentsAfter(
+export async function listCommentsAfter(
   scope: VoiceScope,
   agencyId: string,
   state: CommentState | null,
@@ -92,7 +92,7 @@ export async function commentsAfter(
   return rows.map(asComment)
 }
 
-export async function commentsByIds(scope: VoiceScope, ids: readonly string[]): Promise<CommentRow[]> {
+export async function findComments(scope: VoiceScope, ids: readonly string[]): Promise<CommentRow[]> {
   const rows = await db.surveyComment.findMany({
     where: { AND: [within(scope), { id: { in: [...ids] } }] },
     orderBy: [{ receivedMonth: 'desc' }, { id: 'asc' }],
@@ -108,7 +108,7 @@ export interface HeldKey {
 }
 
 /** Returns the doubtful comments of every agency, the longest held first, from a place in their queue on. */
-export async function heldAfter(after: HeldKey | null, take: number): Promise<CommentRow[]> {
+export async function listHeldAfter(after: HeldKey | null, take: number): Promise<CommentRow[]> {
   const rows = await db.surveyComment.findMany({
     where: {
       review: 'doubtful',
@@ -125,7 +125,7 @@ export async function heldAfter(after: HeldKey | null, take: number): Promise<Co
 }
 
 /** Counts the doubtful comments, and those of them that were held before a day; each no further than `most`. */
-export async function heldCounts(before: Date, most: number): Promise<{ held: number; old: number }> {
+export async function countHeld(before: Date, most: number): Promise<{ held: number; old: number }> {
   const [held, old] = await Promise.all([
     db.surveyComment.count({ where: { review: 'doubtful' }, take: most }),
     db.surveyComment.count({ where: { review: 'doubtful', heldOn: { lt: before } }, take: most }),
@@ -133,23 +133,15 @@ export async function heldCounts(before: Date, most: number): Promise<{ held: nu
   return { held, old }
 }
 
-interface Unexamined {
-  readonly id: string
-  readonly text: string
-}
-
 /** Returns the comments that the next ten of an agency would release and that nobody has looked through. */
-export const waitingUnexamined = (
-  tx: Tx,
-  { agencyId, questionnaireVersion }: FiguresKey,
-): Promise<Unexamined[]> =>
+export const listWaitingUnexamined = (tx: Tx, { agencyId, questionnaireVersion }: FiguresKey) =>
   tx.surveyComment.findMany({
     where: { agencyId, questionnaireVersion, released: false, exclusionId: null, review: 'unexamined' },
     select: { id: true, text: true },
   })
 
 /** Returns some of the comments that were released before they were looked through. */
-export const releasedUnexamined = (tx: Tx, take: number): Promise<Unexamined[]> =>
+export const listReleasedUnexamined = (tx: Tx, take: number) =>
   tx.surveyComment.findMany({
     where: { released: true, review: 'unexamined' },
     orderBy: { id: 'asc' },
@@ -236,7 +228,7 @@ export interface VoiceCounts {
   readonly overdue: number
 }
 
-export const voiceCounts = (most: number, today: string): Promise<VoiceCounts[]> => db.$queryRaw<
+export const countVoices = (most: number, today: string): Promise<VoiceCounts[]> => db.$queryRaw<
   VoiceCounts[]
 >`
   SELECT a.id AS "agencyId",
@@ -251,15 +243,8 @@ export const voiceCounts = (most: number, today: string): Promise<VoiceCounts[]>
       AS overdue
   FROM agencies a`
 
-interface TextCount {
-  readonly agencyId: string
-  readonly version: number
-  readonly question: string
-  readonly answers: number
-}
-
 /** Counts the released answers in words by agency, version and question: of one agency, or of all. */
-export async function textCounts(agencyId?: string): Promise<readonly TextCount[]> {
+export async function countTexts(agencyId?: string) {
   const rows = await db.surveyComment.groupBy({
     by: ['agencyId', 'questionnaireVersion', 'question'],
     where: { ...(agencyId !== undefined && { agencyId }), released: true, question: { not: null } },

@@ -1,5 +1,5 @@
 import '#server-only'
-import { agenciesUpTo, versionsOf } from '#features/agencies/data.ts'
+import { findAgenciesUpTo, findAgencyVersions } from '#features/agencies/data.ts'
 import type { Agency } from '#features/agencies/rules.ts'
 import { firstDay } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -11,13 +11,13 @@ import {
   type CommentKey,
   type CommentRow,
   type CommentState,
-  commentsAfter,
-  commentsByIds,
+  countHeld,
+  countVoices,
+  findComments,
   type HeldKey,
-  heldAfter,
-  heldCounts,
+  listCommentsAfter,
+  listHeldAfter,
   type VoiceCounts,
-  voiceCounts,
 } from './data.ts'
 import { type CommentFilter, matches, NO_FILTER, readsWords } from './rules.ts'
 
@@ -71,7 +71,7 @@ interface FoundComments extends Page<AgencyComment> {
  * Returns a page of an agency's comments, for its viewers; null for everybody else. Words and a theme are looked for in the
  * comments as they are read, masked, some hundreds at a time: the next page goes on where this one stopped reading.
  */
-export async function agencyComments(
+export async function listAgencyComments(
   actor: StaffActor,
   state: CommentState,
   after: CommentKey | null,
@@ -81,7 +81,7 @@ export async function agencyComments(
   if (scope?.kind !== 'agency') return null
   const month = filter.month && firstDay(filter.month)
   const next = (from: CommentKey | null, take: number) =>
-    commentsAfter(scope, scope.agencyId, state, from, take, month)
+    listCommentsAfter(scope, scope.agencyId, state, from, take, month)
   if (!readsWords(filter)) {
     const page = pageOf(await next(after, PAGE + 1))
     return { rows: page.rows.map(forAgency), next: page.next, read: null }
@@ -103,10 +103,10 @@ export async function agencyComments(
 }
 
 /** Returns those of some comments that an agency's viewer may answer now. */
-export async function openComments(actor: StaffActor, ids: readonly string[]): Promise<AgencyComment[]> {
+export async function findOpenComments(actor: StaffActor, ids: readonly string[]): Promise<AgencyComment[]> {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'agency') return []
-  const rows = await commentsByIds(scope, ids.slice(0, COMMENTS_MOST))
+  const rows = await findComments(scope, ids.slice(0, COMMENTS_MOST))
   return rows.filter(({ replyId }) => replyId === null).map(forAgency)
 }
 
@@ -121,7 +121,7 @@ const raw = ({ text, ...row }: CommentRow): RawComment => ({ ...row, stretches: 
  * Returns a page of an agency's comments, for the survey manager; null for everybody else, or where there is no such
  * agency.
  */
-export async function rawComments(
+export async function listRawComments(
   actor: StaffActor,
   agencyId: string,
   after: CommentKey | null,
@@ -130,8 +130,8 @@ export async function rawComments(
   const scope = voiceScope(actor)
   if (scope?.kind !== 'city') return null
   const [versions, found] = await Promise.all([
-    versionsOf(agencyId, localDate(now)),
-    commentsAfter(scope, agencyId, null, after, PAGE + 1),
+    findAgencyVersions(agencyId, localDate(now)),
+    listCommentsAfter(scope, agencyId, null, after, PAGE + 1),
   ])
   const agency = versions.at(-1)
   if (agency === undefined) return null
@@ -140,13 +140,13 @@ export async function rawComments(
 }
 
 /** Returns one comment, and how it is masked now, for masking more of it by hand. */
-export async function rawComment(
+export async function findRawComment(
   actor: StaffActor,
   id: string,
 ): Promise<(RawComment & { readonly asMasked: string }) | null> {
   const scope = voiceScope(actor)
   if (scope?.kind !== 'city') return null
-  const [row] = await commentsByIds(scope, [id])
+  const [row] = await findComments(scope, [id])
   return row === undefined ? null : { ...raw(row), asMasked: mask(row.masked ?? row.text) }
 }
 
@@ -163,13 +163,16 @@ interface HeldComment extends RawComment {
 }
 
 /** Returns a page of the comments that wait for the survey manager, the longest held first; null for everybody else. */
-export async function heldComments(
+export async function listHeldComments(
   actor: StaffActor,
   after: HeldKey | null,
   now: Instant,
 ): Promise<{ readonly rows: readonly HeldComment[]; readonly next: HeldKey | null } | null> {
   if (voiceScope(actor)?.kind !== 'city') return null
-  const [found, agencies] = await Promise.all([heldAfter(after, PAGE + 1), agenciesUpTo(localDate(now))])
+  const [found, agencies] = await Promise.all([
+    listHeldAfter(after, PAGE + 1),
+    findAgenciesUpTo(localDate(now)),
+  ])
   const names = new Map(agencies.map(({ id, nameVi, nameEn }) => [id, { nameVi, nameEn }]))
   const before = heldBefore(now)
   const rows = found.slice(0, PAGE)
@@ -186,11 +189,11 @@ export async function heldComments(
 }
 
 /** Counts what waits for the survey manager, and what has for too long, no further than `COUNTED`; null for everybody else. */
-export const heldFor = async (
+export const countHeldFor = async (
   actor: StaffActor,
   now: Instant,
 ): Promise<{ readonly held: number; readonly old: number } | null> =>
-  voiceScope(actor)?.kind === 'city' ? heldCounts(heldBefore(now), COUNTED + 1) : null
+  voiceScope(actor)?.kind === 'city' ? countHeld(heldBefore(now), COUNTED + 1) : null
 
 interface AgencyVoices extends Omit<VoiceCounts, 'agencyId'> {
   readonly id: string
@@ -199,10 +202,10 @@ interface AgencyVoices extends Omit<VoiceCounts, 'agencyId'> {
 }
 
 /** Returns what waits at every agency there is or was, for the survey manager; null for everybody else. */
-export async function voicesByAgency(actor: StaffActor, now: Instant): Promise<AgencyVoices[] | null> {
+export async function listVoicesByAgency(actor: StaffActor, now: Instant): Promise<AgencyVoices[] | null> {
   if (voiceScope(actor)?.kind !== 'city') return null
   const today = localDate(now)
-  const [agencies, counts] = await Promise.all([agenciesUpTo(today), voiceCounts(COUNTED + 1, today)])
+  const [agencies, counts] = await Promise.all([findAgenciesUpTo(today), countVoices(COUNTED + 1, today)])
   const by = new Map(counts.map(({ agencyId, ...rest }) => [agencyId, rest]))
   return agencies.map(({ id, nameVi, nameEn }) => ({
     id,

@@ -6,13 +6,13 @@ import { db } from '#tests/db.ts'
 import { makeTen } from '#tests/factories/rating.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { examineReleased, type ReviewDecision, reviewComment } from './acts.ts'
-import { agencyComments, heldComments, heldFor } from './reading-data.ts'
+import { countHeldFor, listAgencyComments, listHeldComments } from './reading-data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const DOUBTFUL = 'Hoa ở quầy 3 rất chậm.'
 
 async function read(agencyId = 'quan-3'): Promise<string[] | undefined> {
-  const page = await agencyComments(await makeStaff('agency_viewer', { agencyId }), 'open', null)
+  const page = await listAgencyComments(await makeStaff('agency_viewer', { agencyId }), 'open', null)
   return page?.rows.map(({ text }) => text).toSorted()
 }
 
@@ -31,9 +31,9 @@ describe('a doubtful comment', () => {
     await makeTen('quan-3', now, [DOUBTFUL, 'Chờ lâu.'])
     expect(await read()).toEqual(['Chờ lâu.'])
     const manager = await makeStaff('survey_manager')
-    const page = await heldComments(manager, null, now)
+    const page = await listHeldComments(manager, null, now)
     expect(page?.rows).toMatchObject([{ agencyId: 'quan-3', agencyNameVi: 'Quận 3', old: false }])
-    expect(await heldFor(manager, now)).toEqual({ held: 1, old: 0 })
+    expect(await countHeldFor(manager, now)).toEqual({ held: 1, old: 0 })
     // Nobody looks at it in the next ten either.
     await makeTen('quan-3', now, ['Nhanh.'])
     expect(await read()).toEqual(['Chờ lâu.', 'Nhanh.'])
@@ -41,7 +41,7 @@ describe('a doubtful comment', () => {
     expect(await read()).toEqual(['Chờ lâu.', 'Nhanh.'])
     await makeTen('quan-3', now, [])
     expect(await read()).toEqual(['Chờ lâu.', DOUBTFUL, 'Nhanh.'])
-    expect(await heldFor(manager, now)).toEqual({ held: 0, old: 0 })
+    expect(await countHeldFor(manager, now)).toEqual({ held: 0, old: 0 })
   })
 
   it('is never read where it is kept back, and may be decided otherwise', async () => {
@@ -60,8 +60,8 @@ describe('a doubtful comment', () => {
     const sent = { commentId: id, revision: 0, decision: 'passed', submitKey: randomUUID() } as const
     for (const role of ['agency_viewer', 'auditor', 'admin'] as const) {
       expect(await reviewComment(await makeStaff(role), sent, now)).toEqual({ ok: false, error: 'forbidden' })
-      expect(await heldComments(await makeStaff(role), null, now)).toBeNull()
-      expect(await heldFor(await makeStaff(role), now)).toBeNull()
+      expect(await listHeldComments(await makeStaff(role), null, now)).toBeNull()
+      expect(await countHeldFor(await makeStaff(role), now)).toBeNull()
     }
     const both = await Promise.all([decide('passed', 0), decide('kept_back', 0)])
     expect(both.filter(({ ok }) => ok)).toHaveLength(1)
@@ -74,8 +74,8 @@ describe('a doubtful comment', () => {
   it('is told to be old after a week', async () => {
     await makeTen('quan-3', now, [DOUBTFUL])
     const manager = await makeStaff('survey_manager')
-    expect(await heldFor(manager, addMilliseconds(now, 7 * DAY))).toEqual({ held: 1, old: 0 })
-    expect(await heldFor(manager, addMilliseconds(now, 8 * DAY))).toEqual({ held: 1, old: 1 })
+    expect(await countHeldFor(manager, addMilliseconds(now, 7 * DAY))).toEqual({ held: 1, old: 0 })
+    expect(await countHeldFor(manager, addMilliseconds(now, 8 * DAY))).toEqual({ held: 1, old: 1 })
   })
 
   it('is held by the database, against every statement that releases a ten', async () => {

@@ -1,16 +1,25 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
 import type { TypedChange } from '#features/agencies/changes/form-rules.ts'
-import { managedAgency, managedCatalogue, preview } from '#features/agencies/changes/page-data.ts'
-import { readableReport, reportPage, reports, withdrawnReports } from '#features/city-report/page-data.ts'
-import { kiosks, liveKiosk } from '#features/kiosks/data.ts'
-import { versionPage, versions } from '#features/questionnaires/versions/data.ts'
-import { exportable } from '#features/results/answers-data.ts'
+import {
+  previewChange,
+  readManagedAgency,
+  readManagedCatalogue,
+} from '#features/agencies/changes/page-data.ts'
+import {
+  findReadableReport,
+  listReports,
+  listWithdrawnReports,
+  readReportPage,
+} from '#features/city-report/page-data.ts'
+import { findLiveKiosk, listKiosks } from '#features/kiosks/data.ts'
+import { listVersions, readVersionPage } from '#features/questionnaires/versions/data.ts'
+import { listExportable } from '#features/results/answers-data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may, type Permission, STAFF_ROLES } from '#lib/access/roles.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { exclusionGroups, openGroup } from '../integrity/data.ts'
+import { findOpenGroup, listExclusionGroups } from '../integrity/data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const CLOSING = {
@@ -59,20 +68,20 @@ async function readings(): Promise<(readonly [Permission, (actor: StaffActor) =>
   await db.surveyReport.create({ data: report })
   await withdrawnReport()
   return [
-    ['survey:manage', (actor) => kiosks(actor, null, now)],
-    ['survey:manage', (actor) => liveKiosk(actor, kiosk, now)],
-    ['survey:read', (actor) => exclusionGroups(actor, null)],
-    ['survey:manage', (actor) => openGroup(actor, group)],
-    ['survey:read', (actor) => reports(actor, null, now)],
-    ['survey:read', (actor) => reportPage(actor, report.id, now)],
-    ['survey:read', (actor) => readableReport(actor, report.id)],
-    ['survey:manage', (actor) => withdrawnReports(actor)],
-    ['survey:manage', (actor) => exportable(actor, now)],
-    ['survey:read', (actor) => managedCatalogue(actor, now)],
-    ['survey:read', (actor) => managedAgency(actor, 'quan-3', now)],
-    ['survey:manage', (actor) => preview(actor, { typed: CLOSING }, now)],
-    ['survey:read', (actor) => versions(actor, now)],
-    ['survey:read', (actor) => versionPage(actor, 1, now)],
+    ['survey:manage', (actor) => listKiosks(actor, null, now)],
+    ['survey:manage', (actor) => findLiveKiosk(actor, kiosk, now)],
+    ['survey:read', (actor) => listExclusionGroups(actor, null)],
+    ['survey:manage', (actor) => findOpenGroup(actor, group)],
+    ['survey:read', (actor) => listReports(actor, null, now)],
+    ['survey:read', (actor) => readReportPage(actor, report.id, now)],
+    ['survey:read', (actor) => findReadableReport(actor, report.id)],
+    ['survey:manage', (actor) => listWithdrawnReports(actor)],
+    ['survey:manage', (actor) => listExportable(actor, now)],
+    ['survey:read', (actor) => readManagedCatalogue(actor, now)],
+    ['survey:read', (actor) => readManagedAgency(actor, 'quan-3', now)],
+    ['survey:manage', (actor) => previewChange(actor, { typed: CLOSING }, now)],
+    ['survey:read', (actor) => listVersions(actor, now)],
+    ['survey:read', (actor) => readVersionPage(actor, 1, now)],
   ]
 }
 
@@ -97,8 +106,8 @@ it('hands a report to everybody once it is published, until it is withdrawn', as
   const [draft, open] = [made(now), { ...made(now), publishedAt: now }]
   await db.surveyReport.createMany({ data: [draft, open] })
   const withdrawn = await withdrawnReport()
-  expect(await readableReport(null, draft.id)).toBeNull()
-  expect(await readableReport(null, open.id)).toMatchObject({ id: open.id })
-  expect(await readableReport(null, withdrawn)).toBe('withdrawn')
-  expect(await readableReport(await makeStaff('auditor'), withdrawn)).toMatchObject({ id: withdrawn })
+  expect(await findReadableReport(null, draft.id)).toBeNull()
+  expect(await findReadableReport(null, open.id)).toMatchObject({ id: open.id })
+  expect(await findReadableReport(null, withdrawn)).toBe('withdrawn')
+  expect(await findReadableReport(await makeStaff('auditor'), withdrawn)).toMatchObject({ id: withdrawn })
 })

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { askForSecondPerson } from '#features/city-report/acts.ts'
-import { suggestionList } from '#features/questionnaires/suggestions/data.ts'
+import { listSuggestions } from '#features/questionnaires/suggestions/data.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -15,7 +15,7 @@ import { standingOf } from '../rating/data.ts'
 import { issueForm } from '../rating/proof-acts.ts'
 import { newReceiptNumber, type ReceiptNumber } from '../rating/rules.ts'
 import { recountExcluded, verifyReceipt } from './acts.ts'
-import { exclusionGroups, ledger } from './data.ts'
+import { listExclusionGroups, readLedger } from './data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const later = (ms: number) => new Date(now.getTime() + ms)
@@ -165,7 +165,7 @@ describe('exclusion', () => {
     expect(await marked()).toEqual(expected)
     await shufflePart('survey_suggestions', now, { part: 0, parts: 1, salt: 'x' })
     expect(await marked()).toEqual(expected)
-    const list = await suggestionList(await makeStaff('survey_manager'), 'new', null)
+    const list = await listSuggestions(await makeStaff('survey_manager'), 'new', null)
     expect(list?.rows.filter(({ excluded }) => excluded)).toHaveLength(2)
   })
 
@@ -219,7 +219,7 @@ describe('exclusion', () => {
     for (let n = 0; n < 9; n++) await outcome(form({}, { address: `198.51.100.${n}` }))
     expect(await db.surveyTally.findMany()).toMatchObject([{ published: 42, waiting: 0, waitingPeople: 0 }])
     expect(await db.surveyResponse.count({ where: { counted: true, repeated: false } })).toBe(42)
-    expect(await ledger()).toMatchObject({
+    expect(await readLedger()).toMatchObject({
       totals: [{ reason: 'too_fast', excluded: 0, reversed: 13 }],
       reversals: [{ reversal: reason, reversalEn: 'One network.', count: 13, agency: { nameVi: 'Quận 3' } }],
     })
@@ -242,11 +242,11 @@ describe('exclusion', () => {
     await db.exclusion.createMany({ data: made })
     const newest = made.map(({ id }) => id).toReversed()
     const manager = await makeStaff('survey_manager')
-    const first = await exclusionGroups(manager, null)
+    const first = await listExclusionGroups(manager, null)
     expect(first.groups.map(({ id }) => id)).toEqual(newest.slice(0, 30))
     const subject = { exclusionId: newest[29] ?? '' }
     expect((await byTwo(manager, subject, { reason: 'Chung một đường mạng.' }, now)).ok).toBe(true)
-    const second = await exclusionGroups(manager, first.next)
+    const second = await listExclusionGroups(manager, first.next)
     expect(second.groups.map(({ id }) => id)).toEqual(newest.slice(30))
     expect(second.next).toBeNull()
   })
@@ -275,9 +275,9 @@ describe('exclusion', () => {
     })
     const total = { excluded: kept._sum.count, reversed: reversed._sum.count }
     expect([total.excluded ?? 0, total.reversed ?? 0].reduce((sum, one) => sum + one)).toBe(18)
-    expect((await ledger()).totals[0]).toEqual({ reason: 'too_fast', ...total })
+    expect((await readLedger()).totals[0]).toEqual({ reason: 'too_fast', ...total })
 
-    const groups = (await statementsOf(ledger)).filter((sql) => /survey_exclusions\b/.test(sql))
+    const groups = (await statementsOf(readLedger)).filter((sql) => /survey_exclusions\b/.test(sql))
     expect(groups).toEqual([expect.stringMatching(/ORDER BY .*reversed_at.* LIMIT/)])
   })
 

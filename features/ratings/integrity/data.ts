@@ -1,4 +1,5 @@
 import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
@@ -12,7 +13,7 @@ import { EXCLUSION_REASONS, EXCLUSION_RULES, type ExclusionReason, type ReceiptS
  * Returns whether the answer of a receipt is counted, or why it is excluded; null for an unknown receipt. Once its
  * exclusion is reversed, it is counted.
  */
-export async function standingOfReceipt(
+export async function findReceiptStanding(
   numberHash: Uint8Array<ArrayBuffer>,
 ): Promise<ReceiptStanding | null> {
   // The month is not known: each month's own index is looked into.
@@ -26,21 +27,6 @@ export async function standingOfReceipt(
     ? { state: 'counted' }
     : { state: 'excluded', reason: exclusion.reason }
 }
-
-/** The number of answers that a rule excludes now, and that it excluded until a reversal. */
-interface ExclusionTotal {
-  readonly reason: ExclusionReason
-  readonly excluded: number
-  readonly reversed: number
-}
-
-/**
- * Counts what the rules keep out. Its work grows with the number of agencies alone: a trigger sums up the
- * groups of each.
- */
-const exclusionTotals = (): Promise<ExclusionTotal[]> => db.$queryRaw<ExclusionTotal[]>`
-  SELECT reason::text AS reason, sum(excluded)::int AS excluded, sum(reversed)::int AS reversed
-  FROM survey_exclusion_totals GROUP BY reason`
 
 const groupSelect = {
   id: true,
@@ -61,49 +47,17 @@ const groupSelect = {
   },
 } as const
 
-export interface ExclusionGroup {
-  readonly id: string
-  readonly reason: ExclusionReason
-  /** The first day of it. */
-  readonly month: Instant
-  readonly count: number
-  readonly reversedAt: Instant | null
-  /** The reason why it was reversed, as it is published. */
-  readonly reversal: string | null
-  readonly reversalEn: string | null
-  readonly agency: { readonly nameVi: string; readonly nameEn: string }
-}
-
-type Row = Omit<ExclusionGroup, 'agency'> & {
-  readonly agency: { readonly versions: readonly ExclusionGroup['agency'][] }
-}
-const asGroup = ({ agency, ...group }: Row): ExclusionGroup => ({
+const asGroup = ({ agency, ...group }: Prisma.ExclusionGetPayload<{ select: typeof groupSelect }>) => ({
   ...group,
   agency: agency.versions[0] ?? { nameVi: '', nameEn: '' },
 })
+export type ExclusionGroup = ReturnType<typeof asGroup>
 
 /** Returns what was reversed, the last first. */
-export async function reversals(take: number): Promise<ExclusionGroup[]> {
+export async function listReversals(take: number): Promise<ExclusionGroup[]> {
   const rows = await db.exclusion.findMany({
     where: { reversedAt: { not: null } },
     orderBy: [{ reversedAt: 'desc' }, { id: 'asc' }],
-    take,
-    select: groupSelect,
-  })
-  return rows.map(asGroup)
-}
-
-/** Returns groups that are in force, the newest month first, from a place in their list on. */
-async function openGroups(after: CommentKey | null, take: number): Promise<ExclusionGroup[]> {
-  const rows = await db.exclusion.findMany({
-    where: {
-      reversedAt: null,
-      ...(after !== null && {
-        month: { lte: after.month },
-        OR: [{ month: { lt: after.month } }, { id: { gt: after.id } }],
-      }),
-    },
-    orderBy: [{ month: 'desc' }, { id: 'asc' }],
     take,
     select: groupSelect,
   })
@@ -148,18 +102,20 @@ export async function readmitOne(
 const REVERSALS_SHOWN = 50
 const PAGE = 30
 
-interface Ledger {
-  /** Every rule there is, also where it has kept out nothing; one that has ended only where it has. */
-  readonly totals: readonly ExclusionTotal[]
-  readonly reversals: readonly ExclusionGroup[]
-}
-
 /** Returns whom to write to about an exclusion, where a contact is set. */
-export const surveyContact = (): string | undefined => env().SURVEY_CONTACT
+export const readSurveyContact = (): string | undefined => env().SURVEY_CONTACT
 
-/** Returns the public facts about the answers that are not counted. */
-export async function ledger(): Promise<Ledger> {
-  const [totals, reversed] = await Promise.all([exclusionTotals(), reversals(REVERSALS_SHOWN)])
+/**
+ * Returns the public facts about the answers that are not counted: every rule there is, also where it has kept out nothing,
+ * one that has ended only where it has. The work grows with the number of agencies alone: a trigger sums up the groups of each.
+ */
+export async function readLedger() {
+  const [totals, reversed] = await Promise.all([
+    db.$queryRaw<{ reason: ExclusionReason; excluded: number; reversed: number }[]>`
+      SELECT reason::text AS reason, sum(excluded)::int AS excluded, sum(reversed)::int AS reversed
+      FROM survey_exclusion_totals GROUP BY reason`,
+    listReversals(REVERSALS_SHOWN),
+  ])
   return {
     totals: EXCLUSION_REASONS.flatMap((reason) => {
       const found = totals.find((one) => one.reason === reason)
@@ -171,22 +127,33 @@ export async function ledger(): Promise<Ledger> {
 }
 
 /**
- * Returns a page of the groups that are in force, and from where the next one goes on; empty for a person who may not
- * read them.
+ * Returns a page of the groups that are in force, the newest month first, and from where the next one goes on; empty for a
+ * person who may not read them.
  */
-export async function exclusionGroups(
+export async function listExclusionGroups(
   actor: StaffActor,
   after: CommentKey | null,
 ): Promise<{ readonly groups: readonly ExclusionGroup[]; readonly next: CommentKey | null }> {
   if (!may(actor.role, 'survey:read')) return { groups: [], next: null }
-  const found = await openGroups(after, PAGE + 1)
-  const groups = found.slice(0, PAGE)
+  const found = await db.exclusion.findMany({
+    where: {
+      reversedAt: null,
+      ...(after !== null && {
+        month: { lte: after.month },
+        OR: [{ month: { lt: after.month } }, { id: { gt: after.id } }],
+      }),
+    },
+    orderBy: [{ month: 'desc' }, { id: 'asc' }],
+    take: PAGE + 1,
+    select: groupSelect,
+  })
+  const groups = found.slice(0, PAGE).map(asGroup)
   const last = groups.at(-1)
   return { groups, next: found.length > PAGE && last ? { month: last.month, id: last.id } : null }
 }
 
 /** Returns one group that is in force, for a person who may reverse it; or null. */
-export async function openGroup(actor: StaffActor, id: string) {
+export async function findOpenGroup(actor: StaffActor, id: string) {
   if (!may(actor.role, 'survey:manage')) return null
   const row = await db.exclusion.findFirst({ where: { id, reversedAt: null }, select: groupSelect })
   return row && asGroup(row)

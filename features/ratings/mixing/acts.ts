@@ -5,7 +5,14 @@ import { type Instant, localDate, MINUTE } from '#lib/time.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import { isLockTimeout } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
-import { addAnswers, rowsToShuffle, SHUFFLED, type Shuffled, shufflePart, vacuumAnswers } from './data.ts'
+import {
+  addAnswers,
+  countRowsToShuffle,
+  SHUFFLED,
+  type Shuffled,
+  shufflePart,
+  vacuumAnswers,
+} from './data.ts'
 
 /** Rows a transaction: their table is locked for about 200 ms. */
 const AT_A_TIME = 5_000
@@ -36,7 +43,7 @@ export async function shuffleAnswers(
 }
 
 async function mixTable(table: Shuffled, from: Instant, stopping?: AbortSignal): Promise<number> {
-  const parts = Math.ceil((await rowsToShuffle(table, from)) / AT_A_TIME)
+  const parts = Math.ceil((await countRowsToShuffle(table, from)) / AT_A_TIME)
   const salt = randomBuffer(16).toString('hex')
   let written = 0
   for (let part = 0; part < parts && !stopping?.aborted; part++) {

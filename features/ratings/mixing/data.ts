@@ -25,7 +25,7 @@ export const SHUFFLED = [
 export type Shuffled = (typeof SHUFFLED)[number]
 
 /** Counts the rows of a table that are written again: those of the months from one on, and what waits. */
-export async function rowsToShuffle(table: Shuffled, from: Instant): Promise<number> {
+export async function countRowsToShuffle(table: Shuffled, from: Instant): Promise<number> {
   const [row] = await db.$queryRaw<{ count: number }[]>`
     SELECT survey_to_shuffle(${table}, ${from}::date) AS count`
   return row?.count ?? 0
@@ -53,7 +53,7 @@ export async function addAnswers(day: string, answers: number): Promise<void> {
 }
 
 /** Returns the answers of each day from one local date to before another; a day without any has no row. */
-export async function answersBetween(
+export async function countAnswersBetween(
   from: string,
   before: string,
 ): Promise<{ readonly day: string; readonly answers: number }[]> {

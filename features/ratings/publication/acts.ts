@@ -9,10 +9,10 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { examineWaiting } from '../comments/acts.ts'
 import {
   type FiguresKey,
+  findKiosksWaiting,
   keepFigures,
   keepKioskFigures,
-  kioskFigures,
-  kiosksWaiting,
+  readKioskFigures,
   takeKioskAnswers,
   takeWaiting,
   type Waiting,
@@ -58,7 +58,7 @@ const headlineOf = (answers: readonly Waiting[]) =>
 export async function publishKiosks(now: Instant): Promise<number> {
   const week = closedWeek(now)
   let moved = 0
-  for (const key of await kiosksWaiting(week)) if (await publishWeek(key, week, now)) moved++
+  for (const key of await findKiosksWaiting(week)) if (await publishWeek(key, week, now)) moved++
   return moved
 }
 
@@ -67,7 +67,7 @@ const publishWeek = (key: FiguresKey, week: string, now: Instant): Promise<boole
     await examineWaiting(tx, key, now)
     const given = await takeKioskAnswers(tx, key, week, monthOf(now))
     if (given.length === 0) return false
-    const before = await kioskFigures(tx, key)
+    const before = await readKioskFigures(tx, key)
     const cells: Record<string, Cell> = {}
     const weeks: Record<string, Tally> = {}
     for (const [question, batch] of Object.entries(countBatch(given))) {

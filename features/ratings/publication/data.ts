@@ -175,7 +175,7 @@ const keptChannels = (
     published = EXCLUDED.published, held = EXCLUDED.held, held_people = EXCLUDED.held_people`
 
 /** Returns the agencies, by versions of the questions, whose kiosks have answers waiting of weeks up to one. */
-export const kiosksWaiting = (week: string): Promise<FiguresKey[]> => db.$queryRaw<FiguresKey[]>`
+export const findKiosksWaiting = (week: string): Promise<FiguresKey[]> => db.$queryRaw<FiguresKey[]>`
   SELECT DISTINCT agency_id AS "agencyId", questionnaire_version AS "questionnaireVersion"
   FROM survey_kiosk_responses WHERE NOT counted AND week <= ${week}::date ORDER BY 1, 2`
 
@@ -200,7 +200,7 @@ export const takeKioskAnswers = (
   )
 
 /** Returns the figures of an agency's kiosks, by question. Call it after `takeKioskAnswers`, which locks their answers. */
-export async function kioskFigures(
+export async function readKioskFigures(
   tx: Tx,
   { agencyId, questionnaireVersion }: FiguresKey,
 ): Promise<Record<string, Cell>> {

@@ -5,10 +5,10 @@ import { GET as ofKiosks } from '#app/api/v1/results/kiosks/route.ts'
 import { GET as ofMonths } from '#app/api/v1/results/months/route.ts'
 import { GET as ofQuestion } from '#app/api/v1/results/questions/[version]/[question]/route.ts'
 import { GET as ofCity } from '#app/api/v1/results/route.ts'
-import { reportFigures } from '#features/city-report/figures-data.ts'
-import { agencyResults } from '#features/results/agency-data.ts'
+import { readReportFigures } from '#features/city-report/figures-data.ts'
+import { readAgencyResults } from '#features/results/agency-data.ts'
 import { exportAnswers } from '#features/results/answers-acts.ts'
-import { results } from '#features/results/data.ts'
+import { readResults } from '#features/results/data.ts'
 import type { Month } from '#features/results/rules.ts'
 import { networkOf } from '#lib/access/network.ts'
 import { db } from '#tests/db.ts'
@@ -38,14 +38,14 @@ async function look(): Promise<Record<string, unknown>> {
   const lines: string[] = []
   const exported = await exportAnswers(await makeStaff('survey_manager'), 1, now)
   for await (const part of exported ?? []) lines.push(part)
-  const agency = await agencyResults('quan-11', now)
+  const agency = await readAgencyResults('quan-11', now)
   return {
-    page: JSON.stringify([await results(now), agency]),
+    page: JSON.stringify([await readResults(now), agency]),
     city: await ask(ofCity, {}),
     agency: await ask(ofAgency, { agency: 'quan-11' }),
     months: [await ask(ofMonths, {}), await ask(ofAgencyMonths, { agency: 'quan-11' })],
     question: await ask(ofQuestion, { version: '1', question: 'r1' }),
-    report: JSON.stringify(await reportFigures({ period: year, scope: 'all', agencyIds: [] }, now)),
+    report: JSON.stringify(await readReportFigures({ period: year, scope: 'all', agencyIds: [] }, now)),
     export: lines.toSorted(),
   }
 }
@@ -160,7 +160,7 @@ describe('the answers of kiosks', () => {
       kiosks: { headline: { responses: 38, satisfied: 0.5789 }, week: '2026-11-23' },
     })
     const year = { from: '2026-01' as Month, to: '2026-12' as Month }
-    const report = await reportFigures({ period: year, scope: 'all', agencyIds: [] }, tuesdayAfter)
+    const report = await readReportFigures({ period: year, scope: 'all', agencyIds: [] }, tuesdayAfter)
     expect(report.kiosks).toMatchObject([{ id: 'quan-11', responses: 38, satisfied: 0.5789 }])
     expect(report.total).toMatchObject({ responses: 0, standing: 'suppressed' })
     expect(await publishKiosks(tuesdayAfter), 'once').toBe(0)

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { versionOn } from '#features/agencies/rules.ts'
 import { KIOSK_PACE, KIOSK_PEOPLE, weekOf } from '#features/kiosks/rules.ts'
 import type { Questionnaire } from '#features/questionnaires/questions/rules.ts'
-import { answeredQuestionnaire } from '#features/questionnaires/versions/data.ts'
+import { findAnsweredQuestionnaire } from '#features/questionnaires/versions/data.ts'
 import { takesAnswers, takesKeptAnswers } from '#features/questionnaires/versions/rules.ts'
 import type { LimitKind } from '#lib/access/limits.ts'
 import { householdOf } from '#lib/access/network.ts'
@@ -28,17 +28,17 @@ import {
   returnAtKiosk,
 } from './admission-data.ts'
 import {
-  dossierKey,
+  hashReceipt,
   type NewResponse,
   type RatedVersion,
   type Recorded,
-  ratingContext,
-  receiptHash,
+  readDossierKey,
+  readRatingContext,
   recordAlone,
   recordIn,
   wasReleasedMeanwhile,
 } from './data.ts'
-import { elapsedSince, readProof } from './proof-acts.ts'
+import { measureElapsed, readProof } from './proof-acts.ts'
 import {
   type AnswerChannel,
   KIOSK_ACT,
@@ -100,10 +100,10 @@ const CLOSED: RatingRefusal = { kind: 'faults', faults: { serviceDate: 'serviceD
  * number; a dossier code counts once a year. What a rule excludes is kept, uncounted, and has its receipt too.
  */
 export async function rate(sent: SentRating, now: Instant): Promise<Result<ReceiptNumber, RatingRefusal>> {
-  const { versions, questionnaires } = await ratingContext(sent.agencyId, localDate(now))
+  const { versions, questionnaires } = await readRatingContext(sent.agencyId, localDate(now))
   if (versions.length === 0) return err({ kind: 'gone' })
   const takes = sent.sender.kind === 'kiosk' ? takesKeptAnswers : takesAnswers
-  const questionnaire = await answeredQuestionnaire(sent.questionnaireVersion, questionnaires, now, takes)
+  const questionnaire = await findAnsweredQuestionnaire(sent.questionnaireVersion, questionnaires, now, takes)
   if (questionnaire === null) return err({ kind: 'replaced' })
   const read = readRating(sent.typed, questionnaire.questions, now)
   if (!read.ok) return err({ kind: 'faults', faults: read.error })
@@ -246,7 +246,7 @@ async function prepare(
     receivedMonth: `${localDate(now).slice(0, 7)}-01`,
     newId: randomUUID,
     receipt,
-    receiptHash: receiptHash(receipt),
+    receiptHash: hashReceipt(receipt),
     dossier: rating.dossierCode === null ? null : await dossier(rating.dossierCode, now),
   }
 }
@@ -258,7 +258,7 @@ async function requestOf(
   now: Instant,
 ): Promise<AdmissionRequest> {
   const counter = (kind: LimitKind, subject = '') => counterFor(kind, `${sender.address}\0${subject}`, now)
-  const signs = signsOf(elapsedSince(sender.issued, now))
+  const signs = signsOf(measureElapsed(sender.issued, now))
   return {
     ...{ submitKey, agencyId, questionnaireVersion },
     proof: sender.proof === '' ? null : await readProof(sender.proof, now),
@@ -321,6 +321,6 @@ async function recordAtKiosk(response: Prepared, sender: AtKiosk, now: Instant):
 
 async function dossier(code: string, now: Instant): Promise<NewResponse['dossier']> {
   const year = Number(localDate(now).slice(0, 4))
-  const key = await dossierKey(year, randomBuffer(32))
+  const key = await readDossierKey(year, randomBuffer(32))
   return { year, hash: keyedHash(`dossier:${Buffer.from(key).toString('hex')}`, code) }
 }

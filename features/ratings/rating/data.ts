@@ -2,11 +2,11 @@ import '#server-only'
 import { dayBefore } from '#features/agencies/changes/rules.ts'
 import {
   type AgencyLineage,
-  agenciesOn,
-  agenciesUpTo,
-  lineageOf,
+  describeLineage,
+  findAgenciesOn,
+  findAgenciesUpTo,
+  findAgencyVersions,
   NO_LINEAGE,
-  versionsOf,
 } from '#features/agencies/data.ts'
 import {
   type Agency,
@@ -16,14 +16,14 @@ import {
   versionOn,
 } from '#features/agencies/rules.ts'
 import type { Questionnaire } from '#features/questionnaires/questions/rules.ts'
-import { askedQuestionnaire } from '#features/questionnaires/versions/data.ts'
+import { chooseQuestionnaire } from '#features/questionnaires/versions/data.ts'
 import type { VersionDates } from '#features/questionnaires/versions/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { keyedHash, randomBuffer } from '#platform/crypto.ts'
 import { db, queryOutsideTransaction, rawQuery, sql, type Tx } from '#platform/db.ts'
-import { standingOfReceipt } from '../integrity/data.ts'
+import { findReceiptStanding } from '../integrity/data.ts'
 import type { ExclusionReason, ReceiptStanding } from '../integrity/rules.ts'
 import { type AnswerChannel, type Rating, type RatingAct, type ReceiptNumber, serviceDates } from './rules.ts'
 
@@ -144,7 +144,7 @@ function asJson(response: NewResponse) {
 }
 
 /** Returns the year's key for dossier codes, made when it is first needed. */
-export async function dossierKey(year: number, fresh: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+export async function readDossierKey(year: number, fresh: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const found = await db.dossierKey.findUnique({ where: { year }, select: { key: true } })
   if (found !== null) return found.key
   await db.dossierKey.createMany({ data: [{ year, key: fresh }], skipDuplicates: true })
@@ -187,7 +187,7 @@ const instant = (written: Written): Date | null => (written === null ? null : ne
  *
  * @param day a local date
  */
-export async function ratingContext(agencyId: string, day: string): Promise<RatingContext> {
+export async function readRatingContext(agencyId: string, day: string): Promise<RatingContext> {
   const [row] = await queryOutsideTransaction<Row>(sql`SELECT
       (SELECT coalesce(json_agg(json_build_object('id', agency_id, 'versionId', id, 'validFrom', valid_from,
           'validTo', valid_to) ORDER BY valid_from), '[]')
@@ -210,7 +210,7 @@ export async function ratingContext(agencyId: string, day: string): Promise<Rati
 }
 
 /** Returns the agencies that can be rated today, in the catalogue's order. */
-export const agencies = (now: Instant): Promise<Agency[]> => agenciesOn(localDate(now))
+export const listAgencies = (now: Instant): Promise<Agency[]> => findAgenciesOn(localDate(now))
 
 /** An agency in its present or last version, which names the things bound to it even after its end. */
 export interface KnownAgency extends Agency {
@@ -218,9 +218,9 @@ export interface KnownAgency extends Agency {
 }
 
 /** Returns every agency that there was by today, in the catalogue's order. */
-export async function knownAgencies(now: Instant): Promise<KnownAgency[]> {
+export async function listKnownAgencies(now: Instant): Promise<KnownAgency[]> {
   const today = localDate(now)
-  const all = await agenciesUpTo(today)
+  const all = await findAgenciesUpTo(today)
   return all.map((version) => ({ ...version, ended: versionOn([version], today) === null }))
 }
 
@@ -245,7 +245,7 @@ export interface RatingPage extends AgencyLineage {
  * @param version of the questions, where the address names one; null for a new form
  * @param from the id of a closed agency whose address led here
  */
-export async function ratingPage(
+export async function readRatingPage(
   agencyId: string,
   { version, from }: { readonly version: number | null; readonly from: string | null },
   now: Instant,
@@ -253,8 +253,8 @@ export async function ratingPage(
   const draw = randomBuffer(4).readUInt32BE() / 2 ** 32
   const today = localDate(now)
   const [versions, asked] = await Promise.all([
-    versionsOf(agencyId, today),
-    askedQuestionnaire(version, draw, now),
+    findAgencyVersions(agencyId, today),
+    chooseQuestionnaire(version, draw, now),
   ])
   const [begin, last] = [versions[0], versions.at(-1)]
   if (begin === undefined || last === undefined || asked === null) return null
@@ -275,13 +275,13 @@ export async function ratingPage(
   }
   // Where nothing has changed within the year there is nothing to read of it.
   if (open !== null && started === null && from === null) return { ...page, ...NO_LINEAGE }
-  return { ...page, ...(await lineageOf(last, { started, from, today })) }
+  return { ...page, ...(await describeLineage(last, { started, from, today })) }
 }
 
 /** Returns what a receipt number says of its answer; null when it is none of ours. */
 export const standingOf = (number: ReceiptNumber): Promise<ReceiptStanding | null> =>
-  standingOfReceipt(receiptHash(number))
+  findReceiptStanding(hashReceipt(number))
 
 /** Returns the hash under which a receipt number is kept. */
-export const receiptHash = (number: ReceiptNumber): Uint8Array<ArrayBuffer> =>
+export const hashReceipt = (number: ReceiptNumber): Uint8Array<ArrayBuffer> =>
   keyedHash('survey-receipt', number)

@@ -35,7 +35,7 @@ export async function issueForm(now: Instant): Promise<IssuedForm> {
 const sign = (time: string): string => Buffer.from(keyedHash('survey-issued', time)).toString('base64url')
 
 /** Returns how long ago we made the form that this stood in; null when we did not. */
-export function elapsedSince(issued: string, now: Instant): number | null {
+export function measureElapsed(issued: string, now: Instant): number | null {
   const [time = '', signature = ''] = issued.split('.')
   if (!sameBytes(Buffer.from(signature), Buffer.from(sign(time)))) return null
   return now.getTime() - Number.parseInt(time, 36)

@@ -5,7 +5,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeTen } from '#tests/factories/rating.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { agencyComments } from '../comments/reading-data.ts'
+import { listAgencyComments } from '../comments/reading-data.ts'
 import {
   changePromise,
   dropReplyDraft,
@@ -15,7 +15,7 @@ import {
   saveReplyDraft,
   withdrawReply,
 } from './acts.ts'
-import { ownReply, repliesOf, replyDraft, replyDrafts, withdrawnReplies } from './data.ts'
+import { findOwnReply, findReplyDraft, listReplies, listReplyDrafts, listWithdrawnReplies } from './data.ts'
 import { DRAFTS_MOST } from './rules.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -50,13 +50,13 @@ describe('publishReply', () => {
     const form = sent([first, second, first], PROMISE)
     const done = await Promise.all([1, 2, 3].map(() => publishReply(viewer, form, now)))
     expect(new Set(done.map((one) => JSON.stringify(one))).size).toBe(1)
-    const { rows } = await repliesOf('quan-3', null)
+    const { rows } = await listReplies('quan-3', null)
     expect(rows).toMatchObject([
       { saidVi: WORDS.said, promise: { dueOn: '2026-12-01' }, kept: null, changes: [] },
     ])
-    expect((await repliesOf('quan-1', null)).rows).toEqual([])
-    expect((await agencyComments(viewer, 'open', null))?.rows.map(({ text }) => text)).toEqual(['Tốt.'])
-    expect((await agencyComments(viewer, 'answered', null))?.rows).toHaveLength(2)
+    expect((await listReplies('quan-1', null)).rows).toEqual([])
+    expect((await listAgencyComments(viewer, 'open', null))?.rows.map(({ text }) => text)).toEqual(['Tốt.'])
+    expect((await listAgencyComments(viewer, 'answered', null))?.rows).toHaveLength(2)
     expect(await db.auditEntry.findMany({ where: { subjectKind: 'reply' } })).toMatchObject([
       { act: 'survey.reply', actorId: viewer.id, facts: { agency: 'quan-3', comments: 2 } },
     ])
@@ -120,7 +120,7 @@ describe('a promise', () => {
       reason: 'reason.empty',
     })
     expect(await outcome(changePromise(viewer, on(replyId, 0, CHANGE), now))).toBe('ok')
-    expect(await ownReply(viewer, replyId)).toMatchObject({
+    expect(await findOwnReply(viewer, replyId)).toMatchObject({
       promise: { promiseVi: CHANGE.promise, dueOn: CHANGE.dueOn },
       changes: [{ promiseVi: PROMISE.promise, dueOn: PROMISE.dueOn, reasonVi: CHANGE.reason }],
     })
@@ -134,17 +134,17 @@ describe('a promise', () => {
       outcome(changePromise(viewer, on(replyId, 0, CHANGE), now)),
     ])
     expect(both.toSorted()).toEqual(['ok', 'stale'])
-    const reply = await ownReply(viewer, replyId)
+    const reply = await findOwnReply(viewer, replyId)
     if (reply?.kept === null)
       expect(await outcome(keepPromise(viewer, on(replyId, 1, { done: 'Đã mở quầy.' }), now))).toBe('ok')
     expect(await outcome(changePromise(viewer, on(replyId, 1, CHANGE), now))).toBe('stale')
-    expect((await ownReply(viewer, replyId))?.kept).toMatchObject({ doneVi: 'Đã mở quầy.' })
+    expect((await findOwnReply(viewer, replyId))?.kept).toMatchObject({ doneVi: 'Đã mở quầy.' })
   })
 
   it('is its own agency’s alone', async () => {
     const { replyId } = await promised()
     const stranger = await makeStaff('agency_viewer', { agencyId: 'quan-1' })
-    expect(await ownReply(stranger, replyId)).toBeNull()
+    expect(await findOwnReply(stranger, replyId)).toBeNull()
     expect(await outcome(keepPromise(stranger, on(replyId, 0, { done: 'Xong.' }), now))).toBe('stale')
     expect(await outcome(changePromise(stranger, on(replyId, 0, CHANGE), now))).toBe('stale')
   })
@@ -192,10 +192,10 @@ describe('withdrawing an answer', () => {
       { ok: true, value: replyId },
     ])
     const withdrawn = { at: later, reasonVi: REASON.reason, reasonEn: null }
-    expect((await repliesOf('quan-3', null)).rows).toMatchObject([
+    expect((await listReplies('quan-3', null)).rows).toMatchObject([
       { id: replyId, withdrawn, replacedAt: null },
     ])
-    expect((await agencyComments(viewer, 'open', null))?.rows).toHaveLength(3)
+    expect((await listAgencyComments(viewer, 'open', null))?.rows).toHaveLength(3)
     expect(await outcome(keepPromise(viewer, on(replyId, 1, { done: 'Xong.' }), later))).toBe('stale')
     const change = { promise: 'Mở quầy.', dueOn: '2027-01-15', reason: 'Khác.' }
     expect(await outcome(changePromise(viewer, on(replyId, 1, change), later))).toBe('stale')
@@ -223,21 +223,21 @@ describe('withdrawing an answer', () => {
     const [first = '', second = '', third = ''] = ids
     expect(await outcome(publishReply(viewer, sent([third], {}, replyId), now))).toBe('stale')
     await withdrawReply(viewer, on(replyId), later)
-    expect((await withdrawnReplies(viewer)).map(({ id }) => id)).toEqual([replyId])
+    expect((await listWithdrawnReplies(viewer)).map(({ id }) => id)).toEqual([replyId])
     const stranger = await makeStaff('agency_viewer', { agencyId: 'quan-1' })
     const [others = ''] = await comments('quan-1')
-    expect(await withdrawnReplies(stranger)).toEqual([])
+    expect(await listWithdrawnReplies(stranger)).toEqual([])
     expect(await outcome(publishReply(stranger, sent([others], {}, replyId), later))).toBe('stale')
     const both = await Promise.all([
       outcome(publishReply(viewer, sent([first], {}, replyId), later)),
       outcome(publishReply(viewer, sent([second], {}, replyId), later)),
     ])
     expect(both.toSorted()).toEqual(['ok', 'stale'])
-    expect((await repliesOf('quan-3', null)).rows).toMatchObject([
+    expect((await listReplies('quan-3', null)).rows).toMatchObject([
       { replaces: now, withdrawn: null },
       { id: replyId, replacedAt: later },
     ])
-    expect(await withdrawnReplies(viewer)).toEqual([])
+    expect(await listWithdrawnReplies(viewer)).toEqual([])
   })
 
   it('is not undone, nor said of what was not withdrawn, by the database’s users either', async () => {
@@ -272,12 +272,12 @@ describe('a draft of an answer', () => {
     const both = await Promise.all([1, 2].map(() => saveReplyDraft(one, form, now)))
     expect(both[0]).toEqual(both[1])
     const id = both[0]?.ok ? both[0].value : ''
-    expect(await replyDrafts(other)).toMatchObject([
+    expect(await listReplyDrafts(other)).toMatchObject([
       { id, commentIds: [first], words: { said: 'Mới viết dở' }, revision: 0 },
     ])
-    expect(await replyDrafts(stranger)).toEqual([])
-    expect(await replyDraft(stranger, id)).toBeNull()
-    expect((await repliesOf('quan-3', null)).rows).toEqual([])
+    expect(await listReplyDrafts(stranger)).toEqual([])
+    expect(await findReplyDraft(stranger, id)).toBeNull()
+    expect((await listReplies('quan-3', null)).rows).toEqual([])
     // Two who go on with the same draft: the second is told, and nothing is lost in silence.
     const again = (viewer: StaffActor, said: string) =>
       saveReplyDraft(viewer, on([first], { id, revision: 0 }, { said }), now)
@@ -285,9 +285,9 @@ describe('a draft of an answer', () => {
     expect(await again(one, 'Viết khác')).toMatchObject({ error: { kind: 'stale' } })
     expect(await again(stranger, 'Người lạ')).toMatchObject({ error: { kind: 'stale' } })
     await dropReplyDraft(stranger, id, randomUUID(), now)
-    expect((await replyDraft(one, id))?.words.said).toBe('Viết tiếp')
+    expect((await findReplyDraft(one, id))?.words.said).toBe('Viết tiếp')
     expect((await publishReply(one, { ...sent([first]), draftId: id }, now)).ok).toBe(true)
-    expect(await replyDrafts(one)).toEqual([])
+    expect(await listReplyDrafts(one)).toEqual([])
   })
 
   it('is refused where it is empty, answers nothing, or its agency has too many; dropped it is gone', async () => {
@@ -303,8 +303,8 @@ describe('a draft of an answer', () => {
     for (let n = 0; n < DRAFTS_MOST; n++)
       expect(await refusal(on([first], null, { said: `${n}\0` }))).toBe('ok')
     expect(await refusal(on([first]))).toBe('many')
-    const [draft] = await replyDrafts(viewer)
+    const [draft] = await listReplyDrafts(viewer)
     await dropReplyDraft(viewer, draft?.id ?? '', randomUUID(), now)
-    expect(await replyDrafts(viewer)).toHaveLength(DRAFTS_MOST - 1)
+    expect(await listReplyDrafts(viewer)).toHaveLength(DRAFTS_MOST - 1)
   })
 })

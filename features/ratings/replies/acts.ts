@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import type { Operator } from '#features/agencies/changes/acts.ts'
-import { builtUpon, changes, lockOpened, undoChange } from '#features/agencies/changes/data.ts'
+import { findBuiltUpon, listChanges, lockOpened, undoChange } from '#features/agencies/changes/data.ts'
 import type { AgencyName } from '#features/agencies/rules.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { AuditAct } from '#features/audit/rules/acts.ts'
@@ -266,9 +266,9 @@ export async function withdrawChange(
   const reason = read?.value.reasonVi ?? null
   return actOnce<true, WithdrawalRefusal>(submitKey, 'catalogue.withdraw', now, async (tx) => {
     await lockOpened(tx, changeId)
-    const [change] = await changes({ id: changeId }, tx)
+    const [change] = await listChanges({ id: changeId }, tx)
     if (change === undefined) return err({ kind: 'gone' })
-    const found = await builtUpon([changeId], tx)
+    const found = await findBuiltUpon([changeId], tx)
     const answered = found.filter((one) => one.answered)
     if (answered.length > 0) return err({ kind: 'answered', names: namesIn(answered) })
     if (found.length > 0) return err({ kind: 'changed', names: namesIn(found) })

@@ -1,5 +1,5 @@
 import '#server-only'
-import { versionsOf } from '#features/agencies/data.ts'
+import { findAgencyVersions } from '#features/agencies/data.ts'
 import type { Agency } from '#features/agencies/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -12,7 +12,6 @@ import {
   type Deed,
   DRAFTS_MOST,
   type DraftWords,
-  type PromiseChange,
   type PublishedReply,
   type ReplyKey,
   type WithdrawalReason,
@@ -58,20 +57,7 @@ const select = {
   replacedBy: { select: { publishedAt: true } },
 } as const
 
-type Row = Omit<Reply, 'promise' | 'kept' | 'changes' | 'withdrawn' | 'replaces' | 'replacedAt'> & {
-  readonly promiseVi: string | null
-  readonly promiseEn: string | null
-  readonly dueOn: Date | null
-  readonly keptAt: Date | null
-  readonly doneVi: string | null
-  readonly doneEn: string | null
-  readonly changes: readonly (Omit<PromiseChange, 'dueOn'> & { readonly dueOn: Date })[]
-  readonly withdrawnAt: Date | null
-  readonly withdrawnVi: string | null
-  readonly withdrawnEn: string | null
-  readonly replaces: { readonly publishedAt: Date } | null
-  readonly replacedBy: { readonly publishedAt: Date } | null
-}
+type Row = Prisma.AgencyReplyGetPayload<{ select: typeof select }>
 
 function asReply(row: Row): Reply {
   const { promiseVi, promiseEn, dueOn, keptAt, doneVi, doneEn, changes, ...rest } = row
@@ -90,29 +76,6 @@ function asReply(row: Row): Reply {
   }
 }
 
-/** Returns an agency's published replies, from a place in their list on. */
-async function repliesAfter(agencyId: string, after: ReplyKey | null, take: number): Promise<Reply[]> {
-  const rows = await db.agencyReply.findMany({
-    where: {
-      agencyId,
-      ...(after && {
-        publishedAt: { lte: after.at },
-        OR: [{ publishedAt: { lt: after.at } }, { id: { lt: after.id } }],
-      }),
-    },
-    orderBy: [{ publishedAt: 'desc' }, { id: 'desc' }],
-    take,
-    select,
-  })
-  return rows.map(asReply)
-}
-
-/** Returns one of the agency's own replies. */
-async function replyOf(scope: AgencyVoiceScope, id: string): Promise<Reply | null> {
-  const row = await db.agencyReply.findFirst({ where: { id, agencyId: scope.agencyId }, select })
-  return row && asReply(row)
-}
-
 const inColumns = (promise: Commitment) => ({ ...promise, dueOn: new Date(promise.dueOn) })
 
 export async function insertReply(
@@ -128,18 +91,6 @@ export async function insertReply(
     select: { id: true },
   })
 }
-
-/** Returns the replies that the agency withdrew and has not replaced, the last withdrawn first. */
-const replaceable = (
-  scope: AgencyVoiceScope,
-  take: number,
-): Promise<{ readonly id: string; readonly saidVi: string; readonly publishedAt: Instant }[]> =>
-  db.agencyReply.findMany({
-    where: { agencyId: scope.agencyId, withdrawnAt: { not: null }, replacedBy: null },
-    orderBy: { withdrawnAt: 'desc' },
-    take,
-    select: { id: true, saidVi: true, publishedAt: true },
-  })
 
 /** Locks a reply that the agency withdrew until the transaction ends; false where it is none, or is replaced. */
 export async function lockWithdrawnReply(tx: Tx, scope: AgencyVoiceScope, id: string): Promise<boolean> {
@@ -211,16 +162,9 @@ export async function changePromiseRow(
   })
 }
 
-/** A promise whose agency is to be reminded, and the day that it has now. */
-interface DuePromise {
-  readonly id: string
-  readonly agencyId: string
-  readonly dueOn: Date
-}
-
 /** Takes the open promises that fall due by a day and of which their agency has not been reminded for that day. */
-export const takeDuePromises = (tx: Tx, by: string, take: number): Promise<DuePromise[]> => tx.$queryRaw<
-  DuePromise[]
+export const takeDuePromises = (tx: Tx, by: string, take: number) => tx.$queryRaw<
+  { id: string; agencyId: string; dueOn: Date }[]
 >`
   UPDATE survey_replies SET reminded_for = due_on WHERE id IN (
     SELECT id FROM survey_replies
@@ -230,7 +174,7 @@ export const takeDuePromises = (tx: Tx, by: string, take: number): Promise<DuePr
   RETURNING id, agency_id AS "agencyId", due_on AS "dueOn"`
 
 /** Returns the accounts that read an agency's comments and can sign in: a reminder goes to them. */
-export const viewersOf = (tx: Tx, agencyId: string): Promise<{ readonly id: string }[]> =>
+export const listViewers = (tx: Tx, agencyId: string) =>
   tx.staffAccount.findMany({
     where: { role: 'agency_viewer', agencyId, active: true, totpSecret: { not: null } },
     orderBy: { id: 'asc' },
@@ -239,7 +183,7 @@ export const viewersOf = (tx: Tx, agencyId: string): Promise<{ readonly id: stri
   })
 
 /** Returns the address where to write to one of them; null where there is no such account any more. */
-export const addressOfViewer = async (accountId: string): Promise<string | null> => {
+export const findViewerAddress = async (accountId: string): Promise<string | null> => {
   const account = await db.staffAccount.findFirst({
     where: { id: accountId, active: true },
     select: { email: true },
@@ -248,18 +192,12 @@ export const addressOfViewer = async (accountId: string): Promise<string | null>
 }
 
 /** Counts the open promises of every agency whose day has passed, and those due by another; no further than `most`. */
-export async function promisesDue(
-  today: string,
-  by: string,
-  most: number,
-): Promise<{ readonly overdue: number; readonly soon: number }> {
-  const open = { keptAt: null, withdrawnAt: null } as const
+export async function countPromisesDue(today: string, by: string, most: number) {
+  const count = (dueOn: Prisma.DateTimeNullableFilter) =>
+    db.agencyReply.count({ where: { keptAt: null, withdrawnAt: null, dueOn }, take: most })
   const [overdue, soon] = await Promise.all([
-    db.agencyReply.count({ where: { ...open, dueOn: { lt: new Date(today) } }, take: most }),
-    db.agencyReply.count({
-      where: { ...open, dueOn: { gte: new Date(today), lte: new Date(by) } },
-      take: most,
-    }),
+    count({ lt: new Date(today) }),
+    count({ gte: new Date(today), lte: new Date(by) }),
   ])
   return { overdue, soon }
 }
@@ -272,66 +210,80 @@ export interface ReplyPage {
 }
 
 /** Returns what an agency said to its comments, the last first, and where the next page begins; everybody reads it. */
-export async function repliesOf(agencyId: string, after: ReplyKey | null, take = PAGE): Promise<ReplyPage> {
-  const found = await repliesAfter(agencyId, after, take + 1)
-  const rows = found.slice(0, take)
+export async function listReplies(agencyId: string, after: ReplyKey | null, take = PAGE): Promise<ReplyPage> {
+  const found = await db.agencyReply.findMany({
+    where: {
+      agencyId,
+      ...(after && {
+        publishedAt: { lte: after.at },
+        OR: [{ publishedAt: { lt: after.at } }, { id: { lt: after.id } }],
+      }),
+    },
+    orderBy: [{ publishedAt: 'desc' }, { id: 'desc' }],
+    take: take + 1,
+    select,
+  })
+  const rows = found.slice(0, take).map(asReply)
   const last = rows.at(-1)
   return { rows, next: found.length > take && last ? { at: last.publishedAt, id: last.id } : null }
 }
 
 /** Returns the same page with the agency, as it is or was last; null where there is no such agency. */
-export async function agencyReplies(
+export async function listAgencyReplies(
   agencyId: string,
   after: ReplyKey | null,
   now: Instant,
 ): Promise<(ReplyPage & { readonly agency: Agency }) | null> {
   const [versions, page] = await Promise.all([
-    versionsOf(agencyId, localDate(now)),
-    repliesOf(agencyId, after),
+    findAgencyVersions(agencyId, localDate(now)),
+    listReplies(agencyId, after),
   ])
   const agency = versions.at(-1)
   return agency === undefined ? null : { agency, ...page }
 }
 
-/** Returns what the actor's agency withdrew and may put right, as far as a list of choices goes. */
-export async function withdrawnReplies(actor: StaffActor): ReturnType<typeof replaceable> {
+/** Returns what the actor's agency withdrew and has not replaced, the last withdrawn first, as far as a list of choices goes. */
+export async function listWithdrawnReplies(actor: StaffActor) {
   const scope = voiceScope(actor)
-  return scope?.kind === 'agency' ? replaceable(scope, PAGE) : []
+  if (scope?.kind !== 'agency') return []
+  return db.agencyReply.findMany({
+    where: { agencyId: scope.agencyId, withdrawnAt: { not: null }, replacedBy: null },
+    orderBy: { withdrawnAt: 'desc' },
+    take: PAGE,
+    select: { id: true, saidVi: true, publishedAt: true },
+  })
 }
 
 /** Returns the drafts of the actor's own agency, the last saved first. */
-export async function replyDrafts(actor: StaffActor): Promise<readonly ReplyDraft[]> {
+export async function listReplyDrafts(actor: StaffActor): Promise<readonly ReplyDraft[]> {
   const scope = voiceScope(actor)
-  return scope?.kind === 'agency' ? draftsOf(scope, DRAFTS_MOST) : []
+  return scope?.kind === 'agency' ? listDrafts(scope, DRAFTS_MOST) : []
 }
 
-/** Returns one draft of the actor's own agency. */
-export async function replyDraft(actor: StaffActor, id: string): Promise<ReplyDraft | null> {
+export async function findReplyDraft(actor: StaffActor, id: string): Promise<ReplyDraft | null> {
   const scope = voiceScope(actor)
-  return scope?.kind === 'agency' ? draftOf(scope, id) : null
+  if (scope?.kind !== 'agency') return null
+  const where = { id, agencyId: scope.agencyId }
+  const row = await db.agencyReplyDraft.findFirst({ where, select: draftSelect })
+  return row && asDraft(row)
 }
 
 /** Returns one reply of the actor's own agency, to say how its promise went or to withdraw it. */
-export async function ownReply(actor: StaffActor, id: string): Promise<Reply | null> {
+export async function findOwnReply(actor: StaffActor, id: string): Promise<Reply | null> {
   const scope = voiceScope(actor)
-  return scope?.kind === 'agency' ? replyOf(scope, id) : null
-}
-
-interface ReplyDraft {
-  readonly id: string
-  readonly commentIds: readonly string[]
-  readonly words: DraftWords
-  readonly revision: number
-  readonly savedAt: Instant
+  if (scope?.kind !== 'agency') return null
+  const row = await db.agencyReply.findFirst({ where: { id, agencyId: scope.agencyId }, select })
+  return row && asReply(row)
 }
 
 const draftSelect = { id: true, commentIds: true, words: true, revision: true, savedAt: true } as const
+const asDraft = ({ words, ...row }: Prisma.AgencyReplyDraftGetPayload<{ select: typeof draftSelect }>) => ({
+  ...row,
+  words: words as DraftWords,
+})
+type ReplyDraft = ReturnType<typeof asDraft>
 
-type DraftRow = Omit<ReplyDraft, 'words'> & { readonly words: Prisma.JsonValue }
-const asDraft = ({ words, ...row }: DraftRow): ReplyDraft => ({ ...row, words: words as DraftWords })
-
-/** Returns the agency's drafts, the last saved first. */
-export async function draftsOf(scope: AgencyVoiceScope, take: number): Promise<ReplyDraft[]> {
+export async function listDrafts(scope: AgencyVoiceScope, take: number): Promise<ReplyDraft[]> {
   const rows = await db.agencyReplyDraft.findMany({
     where: { agencyId: scope.agencyId },
     orderBy: [{ savedAt: 'desc' }, { id: 'asc' }],
@@ -339,15 +291,6 @@ export async function draftsOf(scope: AgencyVoiceScope, take: number): Promise<R
     select: draftSelect,
   })
   return rows.map(asDraft)
-}
-
-/** Returns one of the agency's own drafts. */
-async function draftOf(scope: AgencyVoiceScope, id: string): Promise<ReplyDraft | null> {
-  const row = await db.agencyReplyDraft.findFirst({
-    where: { id, agencyId: scope.agencyId },
-    select: draftSelect,
-  })
-  return row && asDraft(row)
 }
 
 export const countDrafts = (tx: Tx, scope: AgencyVoiceScope): Promise<number> =>

@@ -34,7 +34,7 @@ export interface ChangedPromise {
 }
 
 /** A promise as it was before a change. */
-export interface PromiseChange extends Commitment {
+interface PromiseChange extends Commitment {
   readonly reasonVi: string
   readonly reasonEn: string | null
   readonly changedAt: Instant

@@ -51,13 +51,8 @@ export async function WithdrawnReply({
   )
 }
 
-interface WordsProps {
-  readonly vi: string
-  readonly en: string | null
-}
-
 /** Shows published words in the page's language, or in Vietnamese and marked as such where there are no others. */
-export async function Words({ vi, en }: WordsProps) {
+export async function Words({ vi, en }: { readonly vi: string; readonly en: string | null }) {
   const locale = await getLocale()
   const shown = locale === 'vi' ? { text: vi } : { text: en ?? vi, ...(en === null && { lang: 'vi' }) }
   return (

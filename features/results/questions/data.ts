@@ -1,8 +1,12 @@
 import '#server-only'
-import { agenciesUpTo } from '#features/agencies/data.ts'
+import { findAgenciesUpTo } from '#features/agencies/data.ts'
 import { AGENCY_GROUPS, type Agency, type AgencyGroup, groupOf } from '#features/agencies/rules.ts'
 import { HEADLINE, hasFigures, kindOf, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
-import { allVersions, publishedQuestionnaires, type Version } from '#features/questionnaires/versions/data.ts'
+import {
+  listAllVersions,
+  listPublishedQuestionnaires,
+  type Version,
+} from '#features/questionnaires/versions/data.ts'
 import {
   type AskedQuestion,
   askedQuestions,
@@ -16,11 +20,11 @@ import {
   versionState,
   versionsInOrder,
 } from '#features/questionnaires/versions/rules.ts'
-import { publishedMonths } from '#features/results/data.ts'
+import { readPublishedMonths } from '#features/results/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'
-import { publicCells, questionTrend } from '../data.ts'
+import { readPublicCells, readQuestionTrend } from '../data.ts'
 import { type Month, monthOf } from '../rules.ts'
 import { addTally, NO_TALLY, type Tally } from '../tally-rules.ts'
 import type { CityTrend } from '../trend/rules.ts'
@@ -44,8 +48,8 @@ interface QuestionsOfVersion extends Questionnaire {
 }
 
 /** Returns the questions that can be looked up: the version in use first, those on trial last. */
-export async function questionsByVersion(now: Instant): Promise<QuestionsOfVersion[]> {
-  const all = await publishedQuestionnaires(now)
+export async function listQuestionsByVersion(now: Instant): Promise<QuestionsOfVersion[]> {
+  const all = await listPublishedQuestionnaires(now)
   const trials = trialsBy(all, now)
   return versionsInOrder(all, now).map(({ one, use }) => ({
     ...one,
@@ -58,12 +62,12 @@ export async function questionsByVersion(now: Instant): Promise<QuestionsOfVersi
  * Returns one question over all agencies, the answers of every version that asks the same added up; null where it was
  * never asked. Asked for under another of these versions, it is the same.
  */
-export async function questionResults(
+export async function readQuestionResults(
   version: number,
   key: string,
   now: Instant,
 ): Promise<QuestionOfCity | null> {
-  const all = await publishedQuestionnaires(now)
+  const all = await listPublishedQuestionnaires(now)
   const asked = askedQuestions(all, now).find(
     ({ question, versions }) => question.key === key && versions.includes(version),
   )
@@ -71,9 +75,9 @@ export async function questionResults(
   const { question, versions } = asked
   const { headline } = kindOf(question.kind)
   const [known, cells, trend] = await Promise.all([
-    agenciesUpTo(localDate(now)),
-    publicCells({ question: key, versions }),
-    headline && questionTrend(key, now, versions, headline),
+    findAgenciesUpTo(localDate(now)),
+    readPublicCells({ question: key, versions }),
+    headline && readQuestionTrend(key, now, versions, headline),
   ])
   const tallies = new Map<string, Tally>()
   for (const { agencyId, respondents, counts } of cells)
@@ -118,9 +122,13 @@ export interface TrialPage {
  * Returns a trial beside its control, from the public figures of both over all agencies. Null when no trial of the
  * version has begun, or the person may not read the survey data.
  */
-export async function trialPage(actor: StaffActor, version: number, now: Instant): Promise<TrialPage | null> {
+export async function readTrialPage(
+  actor: StaffActor,
+  version: number,
+  now: Instant,
+): Promise<TrialPage | null> {
   if (!may(actor.role, 'survey:read')) return null
-  const all = await allVersions()
+  const all = await listAllVersions()
   const one = all.find((other) => other.version === version)
   if (one === undefined || one.trialPercent === null || one.publishedAt === null) return null
   const state = versionState(one, all, now)
@@ -131,7 +139,7 @@ export async function trialPage(actor: StaffActor, version: number, now: Instant
   const until = trialEnd(one, all) ?? now
   const end = until < now ? until : now
   const months = { first: monthOf(one.publishedAt), last: monthOf(end) }
-  const rows = await publishedMonths({ from: months.first, to: months.last })
+  const rows = await readPublishedMonths({ from: months.first, to: months.last })
   const figuresOf = (of: Version): Map<string, Tally> => {
     const sums = new Map<string, Tally>()
     for (const { version: asked, question, respondents, counts } of rows)

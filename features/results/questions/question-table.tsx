@@ -1,91 +1,101 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { Table } from '#components/ui/table.tsx'
+import { type Column, Table } from '#components/ui/table.tsx'
 import type { Agency } from '#features/agencies/rules.ts'
 import { byFigures, kindOf, type Question } from '#features/questionnaires/questions/rules.ts'
 import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import type { Figure } from '../figure-rules.ts'
-import { ShareBar } from '../results-table.tsx'
+import { ShareBar, WrittenShare } from '../results-table.tsx'
 import { people, percent, writeFigure } from '../rules.ts'
 import { type Chosen, chosen, type Share, type Tally } from '../tally-rules.ts'
 import { bestFirst } from './rules.ts'
 
+interface AgencyTally {
+  readonly agency: Agency
+  readonly tally: Tally
+}
+
 interface QuestionTableProps {
   readonly question: Question
   readonly caption: string
-  readonly agencies: readonly { readonly agency: Agency; readonly tally: Tally }[]
+  readonly agencies: readonly AgencyTally[]
 }
 
 /** Renders one question at several agencies: its kind's figure, otherwise the share of each option. */
 export async function QuestionTable({ question, caption, agencies }: QuestionTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
   const { headline } = kindOf(question.kind)
-  const columns = [
-    { key: 'agency', label: t('agency') },
-    ...(headline
-      ? [
-          { key: 'interval', label: t('interval'), phone: 'left' as const },
-          { key: 'share', label: t('share'), align: 'end' as const, phone: 'right' as const },
-        ]
-      : (byFigures(question.kind, {
-          options: () =>
-            question.options.map(({ code, ...option }) => ({
-              key: `option ${code}`,
-              label: option[locale],
-              align: 'end' as const,
-            })),
-        }) ?? [])),
-    { key: 'responses', label: t('count'), align: 'end' as const },
+  const ofFigure = (figure: Figure): Column<AgencyTally>[] => [
+    {
+      head: t('interval'),
+      phone: 'left',
+      cell: ({ tally }) => {
+        const share = figure.of(tally.counts)
+        return (
+          share && (
+            <ShareBar
+              share={share.value}
+              interval={share}
+              few={share.base < MIN_COMPARED}
+              label={t('whisker', boundsOf(figure, locale, share))}
+            />
+          )
+        )
+      },
+    },
+    {
+      head: t('share'),
+      align: 'end',
+      phone: 'right',
+      cell: ({ tally }) => {
+        const share = figure.of(tally.counts)
+        if (!share) return <span className="text-soft">{t('suppressed')}</span>
+        return <WrittenShare {...boundsOf(figure, locale, share)} />
+      },
+    },
   ]
-  const rows = agencies.map(({ agency, tally }) => {
-    const { respondents, counts } = tally
-    const share = headline?.of(counts)
-    const bounds = headline && share && boundsOf(headline, locale, share)
-    const options = question.options.map(({ code }) => {
-      const one = chosen(tally, code)
-      return [
-        `option ${code}`,
-        one && <OptionShare key={code} chosen={one} few={respondents < MIN_COMPARED} />,
-      ]
-    })
-    return {
-      key: agency.id,
-      marks: {
-        'data-agency': agency.id,
-        'data-responses': respondents,
-        ...(headline && share && { [`data-${headline.name}`]: toTenThousandths(share.value) }),
+  const ofOptions = (): Column<AgencyTally>[] =>
+    question.options.map(({ code, ...option }) => ({
+      head: option[locale],
+      align: 'end',
+      cell: ({ tally }) => {
+        const one = chosen(tally, code)
+        return one && <OptionShare chosen={one} few={tally.respondents < MIN_COMPARED} />
       },
-      cells: {
-        ...Object.fromEntries(options),
-        agency: (
-          <Link href={{ pathname: '/results/[agency]', params: { agency: agency.id } }}>
-            {locale === 'vi' ? agency.nameVi : agency.nameEn}
-          </Link>
-        ),
-        interval: share && bounds && (
-          <ShareBar
-            share={share.value}
-            interval={share}
-            few={share.base < MIN_COMPARED}
-            label={t('whisker', bounds)}
-          />
-        ),
-        share: bounds ? (
-          <span className="num">
-            <b>{bounds.share}</b>{' '}
-            <span className="text-soft">
-              {bounds.low}–{bounds.high}
-            </span>
-          </span>
-        ) : (
-          <span className="text-soft">{t('suppressed')}</span>
-        ),
-        responses: <span className="num">{people(locale, respondents)}</span>,
-      },
-    }
-  })
-  return <Table caption={caption} captionHidden columns={columns} rows={rows} />
+    }))
+  return (
+    <Table
+      caption={caption}
+      captionHidden
+      columns={[
+        {
+          head: t('agency'),
+          cell: ({ agency }) => (
+            <Link href={{ pathname: '/results/[agency]', params: { agency: agency.id } }}>
+              {locale === 'vi' ? agency.nameVi : agency.nameEn}
+            </Link>
+          ),
+        },
+        ...(headline ? ofFigure(headline) : (byFigures(question.kind, { options: ofOptions }) ?? [])),
+        {
+          head: t('count'),
+          align: 'end',
+          cell: ({ tally }) => <span className="num">{people(locale, tally.respondents)}</span>,
+        },
+      ]}
+      rows={agencies}
+      keyOf={({ agency }) => agency.id}
+      marks={({ agency, tally }) => {
+        const share = headline?.of(tally.counts)
+        return {
+          'data-agency': agency.id,
+          'data-responses': tally.respondents,
+          ...(headline && share && { [`data-${headline.name}`]: toTenThousandths(share.value) }),
+        }
+      }}
+    />
+  )
 }
 
 /** Returns a figure and its bounds as they are written. */
@@ -148,31 +158,7 @@ export async function DistributionTable({
   const few = respondents < MIN_COMPARED
   const rows = bestFirst(question).flatMap((code) => {
     const one = chosen(tally, code)
-    return one === null
-      ? []
-      : [
-          {
-            key: code,
-            marks: {
-              'data-option': code,
-              'data-count': one.count,
-              'data-low': toTenThousandths(one.low),
-              'data-high': toTenThousandths(one.high),
-            },
-            cells: {
-              option: question.options.find((option) => option.code === code)?.[locale] ?? code,
-              share: (
-                <span className="flex flex-col-reverse items-end md:flex-row md:items-center md:justify-end md:gap-2">
-                  <ShareBar share={one.share} interval={one} few={few} label="" short />
-                  <span className="flex-none md:w-18">
-                    <OptionShare chosen={one} few={few} />
-                  </span>
-                </span>
-              ),
-              count: <span className="num">{people(locale, one.count)}</span>,
-            },
-          },
-        ]
+    return one === null ? [] : [{ code, one }]
   })
   return (
     <section className="stack">
@@ -189,11 +175,36 @@ export async function DistributionTable({
             captionHidden
             phone="scroll"
             columns={[
-              { key: 'option', label: t('option') },
-              { key: 'share', label: t('shareInterval'), align: 'end' },
-              { key: 'count', label: t('count'), align: 'end' },
+              {
+                head: t('option'),
+                cell: ({ code }) => question.options.find((option) => option.code === code)?.[locale] ?? code,
+              },
+              {
+                head: t('shareInterval'),
+                align: 'end',
+                cell: ({ one }) => (
+                  <span className="flex flex-col-reverse items-end md:flex-row md:items-center md:justify-end md:gap-2">
+                    <ShareBar share={one.share} interval={one} few={few} label="" short />
+                    <span className="flex-none md:w-18">
+                      <OptionShare chosen={one} few={few} />
+                    </span>
+                  </span>
+                ),
+              },
+              {
+                head: t('count'),
+                align: 'end',
+                cell: ({ one }) => <span className="num">{people(locale, one.count)}</span>,
+              },
             ]}
             rows={rows}
+            keyOf={({ code }) => code}
+            marks={({ code, one }) => ({
+              'data-option': code,
+              'data-count': one.count,
+              'data-low': toTenThousandths(one.low),
+              'data-high': toTenThousandths(one.high),
+            })}
           />
         ),
       })}

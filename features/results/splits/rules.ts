@@ -9,15 +9,10 @@ export interface ByCode {
 }
 
 /** The number of people that the answers of each side are from. */
-interface People {
-  readonly withCode: number
-  readonly withoutCode: number
-}
-
 /** Answers of both sides, with the people they are from. */
 interface SplitBatch {
   readonly counts: ByCode
-  readonly people: People
+  readonly people: { readonly withCode: number; readonly withoutCode: number }
 }
 
 export interface CodeSplit {

@@ -3,7 +3,7 @@ import { Table } from '#components/ui/table.tsx'
 import type { AnswerChannel } from '#features/ratings/rating/rules.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { formatDate } from '#messages/dates.ts'
-import { ShareBar } from '../results-table.tsx'
+import { ShareBar, WrittenShare } from '../results-table.tsx'
 import { type Figures, people, percent } from '../rules.ts'
 
 interface CodeSplitProps {
@@ -38,52 +38,49 @@ interface SidesProps {
 /** Renders the headline result of some groups of answers, a row each. */
 async function Sides({ caption, column, mark, sides }: SidesProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
-  const row = ({ key, label, figures: { share, responses, standing } }: Side) => {
-    const bounds = share && {
-      share: percent(locale, share.value),
-      low: percent(locale, share.low),
-      high: percent(locale, share.high),
-    }
-    return {
-      key,
-      marks: {
-        [`data-${mark}`]: key,
-        'data-responses': responses,
-        ...(share && { 'data-satisfied': toTenThousandths(share.value) }),
-      },
-      cells: {
-        side: label,
-        interval: share && bounds && (
-          <ShareBar
-            share={share.value}
-            interval={share}
-            few={standing === 'few'}
-            label={t('whisker', bounds)}
-          />
-        ),
-        share: bounds && (
-          <span className="num">
-            <b>{bounds.share}</b>{' '}
-            <span className="text-soft">
-              {bounds.low}–{bounds.high}
-            </span>
-          </span>
-        ),
-        responses: <span className="num">{people(locale, responses)}</span>,
-      },
-    }
-  }
+  const boundsOf = ({ value, low, high }: NonNullable<Figures['share']>) => ({
+    share: percent(locale, value),
+    low: percent(locale, low),
+    high: percent(locale, high),
+  })
   return (
     <Table
       caption={caption}
       captionHidden
       columns={[
-        { key: 'side', label: column },
-        { key: 'interval', label: t('interval'), phone: 'left' },
-        { key: 'share', label: t('share'), align: 'end', phone: 'right' },
-        { key: 'responses', label: t('responses'), align: 'end' },
+        { head: column, cell: ({ label }) => label },
+        {
+          head: t('interval'),
+          phone: 'left',
+          cell: ({ figures: { share, standing } }) =>
+            share && (
+              <ShareBar
+                share={share.value}
+                interval={share}
+                few={standing === 'few'}
+                label={t('whisker', boundsOf(share))}
+              />
+            ),
+        },
+        {
+          head: t('share'),
+          align: 'end',
+          phone: 'right',
+          cell: ({ figures: { share } }) => share && <WrittenShare {...boundsOf(share)} />,
+        },
+        {
+          head: t('responses'),
+          align: 'end',
+          cell: ({ figures }) => <span className="num">{people(locale, figures.responses)}</span>,
+        },
       ]}
-      rows={sides.map(row)}
+      rows={sides}
+      keyOf={({ key }) => key}
+      marks={({ key, figures: { share, responses } }) => ({
+        [`data-${mark}`]: key,
+        'data-responses': responses,
+        ...(share && { 'data-satisfied': toTenThousandths(share.value) }),
+      })}
     />
   )
 }

@@ -63,47 +63,50 @@ async function TrendTable({ own, before, linked = false, figure }: TrendTablePro
         {write(one.low)}–{write(one.high)}
       </span>
     )
-  const row =
-    (whose: 'own' | 'before') =>
-    ({ month, responses, share, limits, outside }: TrendPoint) => ({
-      key: `${whose} ${month}`,
-      marks: {
-        'data-month': month,
-        'data-responses': responses,
-        ...(share && { [`data-${figure.name}`]: toTenThousandths(share.value) }),
-      },
-      cells: {
-        month: linked ? (
-          <Link href={{ pathname: '/results/months/[month]', params: { month } }}>
-            {monthLabel(locale, month)}
-          </Link>
-        ) : (
-          monthLabel(locale, month)
-        ),
-        share: share && <b className="num">{write(share.value)}</b>,
-        interval: bounds(share),
-        limits: bounds(limits),
-        responses: <span className="num">{people(locale, responses)}</span>,
-        note:
-          [whose === 'before' && t('trend.beforeShort'), outside && t('trend.outsideShort')]
-            .filter(Boolean)
-            .join(', ') || null,
-      },
-    })
+  const note = (whose: 'own' | 'before', { outside }: TrendPoint) =>
+    [whose === 'before' && t('trend.beforeShort'), outside && t('trend.outsideShort')]
+      .filter(Boolean)
+      .join(', ') || null
+  const rowsOf = (whose: 'own' | 'before', series: readonly TrendSeries[]) =>
+    pointsOf(series).map((point) => ({ whose, point }))
   return (
     <Details summary={t('trend.table')}>
       <Table
         caption={t('trend.table')}
         captionHidden
         columns={[
-          { key: 'month', label: t('trend.month') },
-          { key: 'share', label: t('share'), align: 'end' },
-          { key: 'interval', label: t('interval'), align: 'end' },
-          { key: 'limits', label: t('trend.limitsShort'), align: 'end' },
-          { key: 'responses', label: t('responses'), align: 'end' },
-          { key: 'note', label: t('trend.note') },
+          {
+            head: t('trend.month'),
+            cell: ({ point: { month } }) =>
+              linked ? (
+                <Link href={{ pathname: '/results/months/[month]', params: { month } }}>
+                  {monthLabel(locale, month)}
+                </Link>
+              ) : (
+                monthLabel(locale, month)
+              ),
+          },
+          {
+            head: t('share'),
+            align: 'end',
+            cell: ({ point: { share } }) => share && <b className="num">{write(share.value)}</b>,
+          },
+          { head: t('interval'), align: 'end', cell: ({ point }) => bounds(point.share) },
+          { head: t('trend.limitsShort'), align: 'end', cell: ({ point }) => bounds(point.limits) },
+          {
+            head: t('responses'),
+            align: 'end',
+            cell: ({ point }) => <span className="num">{people(locale, point.responses)}</span>,
+          },
+          { head: t('trend.note'), cell: ({ whose, point }) => note(whose, point) },
         ]}
-        rows={[...pointsOf(own).map(row('own')), ...pointsOf(before).map(row('before'))]}
+        rows={[...rowsOf('own', own), ...rowsOf('before', before)]}
+        keyOf={({ whose, point }) => `${whose} ${point.month}`}
+        marks={({ point: { month, responses, share } }) => ({
+          'data-month': month,
+          'data-responses': responses,
+          ...(share && { [`data-${figure.name}`]: toTenThousandths(share.value) }),
+        })}
       />
     </Details>
   )

@@ -1,7 +1,7 @@
 import '#server-only'
 import { countApprovals } from '#features/approvals/data.ts'
 import { countComplaints } from '#features/lateness/data.ts'
-import { triedVersions } from '#features/questionnaires/versions/data.ts'
+import { listTriedVersions } from '#features/questionnaires/versions/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
@@ -27,7 +27,7 @@ interface SharedWork extends SharedCounts {
 }
 
 async function sharedWork(now: Instant): Promise<SharedWork> {
-  const [counts, tried] = await Promise.all([sharedCounts(), triedVersions(now)])
+  const [counts, tried] = await Promise.all([sharedCounts(), listTriedVersions(now)])
   return { ...counts, trial: tried.length }
 }
 

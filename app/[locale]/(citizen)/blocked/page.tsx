@@ -5,7 +5,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { CityLine } from '#features/hotlines/lines.tsx'
 import { citySettings } from '#features/lookup-tables/queries.ts'
-import { objectionDays } from '#features/objections/queries/calendar.ts'
+import { objectionDays } from '#features/objections/data.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
 import type { Access } from '#lib/access/access.ts'
 

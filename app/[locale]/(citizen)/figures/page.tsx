@@ -10,7 +10,7 @@ import { Table } from '#components/ui/table.tsx'
 import { publicDelays } from '#features/lateness/data.ts'
 import { monthLabel, parseMonth, people, percent } from '#features/results/rules.ts'
 import { KindsChart } from '#features/statistics/charts.tsx'
-import { type PublicFacts, publicFacts } from '#features/statistics/data.ts'
+import { type PublicFacts, readPublicFacts } from '#features/statistics/data.ts'
 import type { Facts } from '#features/statistics/rules.ts'
 import { ALL_COLUMNS, CarrierTimes, FactsTable, KIND_COLUMNS } from '#features/statistics/tables.tsx'
 import type { SearchOf } from '#http/kept-pages.ts'
@@ -40,8 +40,8 @@ export default async function FiguresPage({ searchParams }: Props) {
   const { month } = await searchParams
   const asked = typeof month === 'string' ? parseMonth(month) : null
   // A month that is not published shows the last twelve.
-  const found = await publicFacts(asked)
-  const facts = found?.span.length === 0 ? await publicFacts(null) : found
+  const found = await readPublicFacts(asked)
+  const facts = found?.span.length === 0 ? await readPublicFacts(null) : found
   return (
     <div className="space-y-12">
       <PageHeader title={t('title')} lead={t('lead')} />

@@ -5,7 +5,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
-import { type ExclusionGroup, ledger } from '#features/ratings/integrity/data.ts'
+import { type ExclusionGroup, readLedger } from '#features/ratings/integrity/data.ts'
 import { Rule } from '#features/ratings/integrity/exclusion-rule.tsx'
 import type { Access } from '#lib/access/access.ts'
 
@@ -21,7 +21,7 @@ export default async function LedgerPage() {
   const [t, words, { totals, reversals }] = await Promise.all([
     getTranslations('survey-integrity.ledger'),
     getTranslations('survey-integrity.reason'),
-    ledger(),
+    readLedger(),
   ])
   return (
     <div className="stack-l">
@@ -29,19 +29,25 @@ export default async function LedgerPage() {
       <Table
         caption={t('table')}
         columns={[
-          { key: 'reason', label: t('reason') },
-          { key: 'excluded', label: t('excluded'), align: 'end' },
-          { key: 'reversed', label: t('reversed'), align: 'end' },
-        ]}
-        rows={totals.map(({ reason, excluded, reversed }) => ({
-          key: reason,
-          marks: { 'data-reason': reason, 'data-excluded': excluded, 'data-reversed': reversed },
-          cells: {
-            reason: words(reason),
-            excluded: <span className="num">{excluded}</span>,
-            reversed: <span className="num">{reversed}</span>,
+          { head: t('reason'), cell: ({ reason }) => words(reason) },
+          {
+            head: t('excluded'),
+            align: 'end',
+            cell: ({ excluded }) => <span className="num">{excluded}</span>,
           },
-        }))}
+          {
+            head: t('reversed'),
+            align: 'end',
+            cell: ({ reversed }) => <span className="num">{reversed}</span>,
+          },
+        ]}
+        rows={totals}
+        keyOf={({ reason }) => reason}
+        marks={({ reason, excluded, reversed }) => ({
+          'data-reason': reason,
+          'data-excluded': excluded,
+          'data-reversed': reversed,
+        })}
       />
       <section className="prose stack" aria-labelledby="rules">
         <h2 id="rules">{t('rules')}</h2>
@@ -77,22 +83,18 @@ async function Reversals({ groups }: { readonly groups: readonly ExclusionGroup[
       caption={t('reversals')}
       captionHidden
       columns={[
-        { key: 'agency', label: t('agency') },
-        { key: 'when', label: t('when') },
-        { key: 'reason', label: t('reason') },
-        { key: 'count', label: t('count'), align: 'end' },
-        { key: 'why', label: t('why'), phone: 'below' },
-      ]}
-      rows={groups.map(({ id, agency, reversedAt, reason, count, reversal, reversalEn }) => ({
-        key: id,
-        cells: {
-          agency: locale === 'vi' ? agency.nameVi : agency.nameEn,
-          when: reversedAt && <Time at={reversedAt} form="date" />,
-          reason: words(reason),
-          count: <span className="num">{count}</span>,
-          why: <Why vi={reversal} en={reversalEn} />,
+        { head: t('agency'), cell: ({ agency }) => (locale === 'vi' ? agency.nameVi : agency.nameEn) },
+        { head: t('when'), cell: ({ reversedAt }) => reversedAt && <Time at={reversedAt} form="date" /> },
+        { head: t('reason'), cell: ({ reason }) => words(reason) },
+        { head: t('count'), align: 'end', cell: ({ count }) => <span className="num">{count}</span> },
+        {
+          head: t('why'),
+          phone: 'below',
+          cell: ({ reversal, reversalEn }) => <Why vi={reversal} en={reversalEn} />,
         },
-      }))}
+      ]}
+      rows={groups}
+      keyOf={({ id }) => id}
     />
   )
 }

@@ -4,9 +4,9 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { answeredSuggestions, creditsOf } from '#features/questionnaires/suggestions/data.ts'
+import { findCredits, listAnsweredSuggestions } from '#features/questionnaires/suggestions/data.ts'
 import { AnsweredSuggestion } from '#features/questionnaires/suggestions/suggestion.tsx'
-import { publicVersions } from '#features/questionnaires/versions/data.ts'
+import { listPublicVersions } from '#features/questionnaires/versions/data.ts'
 import { VersionStory } from '#features/questionnaires/versions/version-story.tsx'
 import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -21,10 +21,10 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Shows what changed in the questions and why, and what became of people's suggestions. */
 export default async function QuestionsPage({ searchParams }: { searchParams: SearchOf<'/questions'> }) {
   const [locale, t, { after }] = await Promise.all([getLocale(), getTranslations('questions'), searchParams])
-  const versions = await publicVersions(new Date())
+  const versions = await listPublicVersions(new Date())
   const [credits, answered] = await Promise.all([
-    creditsOf(versions.map(({ version }) => version)),
-    answeredSuggestions(readCursor(after)),
+    findCredits(versions.map(({ version }) => version)),
+    listAnsweredSuggestions(readCursor(after)),
   ])
   const shown = versions.map(({ version }) => version)
   return (

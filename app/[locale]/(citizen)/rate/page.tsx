@@ -5,10 +5,10 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { AgencyLinks, WardGroups } from '#features/agencies/agency-links.tsx'
 import { AgencySearch } from '#features/agencies/agency-search.tsx'
-import { formerAgencyNames } from '#features/agencies/data.ts'
+import { listFormerNames } from '#features/agencies/data.ts'
 import { AGENCY_GROUPS, type Agency, byArea, englishName, groupOf } from '#features/agencies/rules.ts'
 import { type FormerName, searchPlaces } from '#features/agencies/search-rules.ts'
-import { agencies } from '#features/ratings/rating/data.ts'
+import { listAgencies } from '#features/ratings/rating/data.ts'
 import { RecentPlaces } from '#features/ratings/rating/recent-places.tsx'
 import { agenciesOnMap } from '#features/results/map/rules.ts'
 import { DistrictMap } from '#features/results/map/tile-map.tsx'
@@ -30,7 +30,7 @@ export default async function ChoosePage({ searchParams }: { searchParams: Searc
     getLocale(),
     getTranslations('survey.choose'),
     searchParams,
-    agencies(new Date()),
+    listAgencies(new Date()),
   ])
   const query = typeof q === 'string' ? q.slice(0, 100) : ''
   const path = pathFor(locale, { pathname: '/rate/[agency]', params: { agency: '' } })
@@ -93,7 +93,7 @@ async function Found({ all, query }: { readonly all: readonly Agency[]; readonly
   const [locale, t, names] = await Promise.all([
     getLocale(),
     getTranslations('survey.choose'),
-    formerAgencyNames(new Date()),
+    listFormerNames(new Date()),
   ])
   const { found, former, near } = searchPlaces(all, names, query)
   const offered = found.length > 0 ? found : near

@@ -4,8 +4,8 @@ import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { AGENCY_GROUPS, groupOf, placesOf } from '#features/agencies/rules.ts'
 import { OpenReports } from '#features/city-report/open-reports.tsx'
-import { openReports } from '#features/city-report/page-data.ts'
-import { cityTrend, results } from '#features/results/data.ts'
+import { listOpenReports } from '#features/city-report/page-data.ts'
+import { readCityTrend, readResults } from '#features/results/data.ts'
 import { GroupFigures, GroupResults, Headline, Method } from '#features/results/headline.tsx'
 import { agenciesOnMap } from '#features/results/map/rules.ts'
 import { TileMap } from '#features/results/map/tile-map.tsx'
@@ -31,9 +31,9 @@ export default async function ResultsPage({ searchParams }: Props) {
   const now = new Date()
   const t = await getTranslations('results')
   const [{ city, groups, agencies, former }, trend, reports, { order: asked, redrawn }] = await Promise.all([
-    results(now),
-    cityTrend(now),
-    openReports(now),
+    readResults(now),
+    readCityTrend(now),
+    listOpenReports(now),
     searchParams,
   ])
   const order = asked === 'band' ? 'band' : 'usual'

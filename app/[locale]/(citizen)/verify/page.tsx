@@ -11,7 +11,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { ProofFile, ProofResult } from '#features/audit/components/proof-check.tsx'
 import { StatedBreaks } from '#features/audit/components/stated-breaks.tsx'
 import { shownBreaks } from '#features/audit/queries/breaks.ts'
-import { surveyContact } from '#features/ratings/integrity/data.ts'
+import { readSurveyContact } from '#features/ratings/integrity/data.ts'
 import { EXCLUSION_REASONS } from '#features/ratings/integrity/rules.ts'
 import { VerifyResult } from '#features/ratings/rating/verify-result.tsx'
 import { Counted, Excluded, Unknown } from '#features/results/results-table.tsx'
@@ -87,7 +87,7 @@ async function ReceiptForm({ number, first }: { readonly number: string; readonl
           excluded={Object.fromEntries(
             EXCLUSION_REASONS.map((reason) => [
               reason,
-              <Excluded key={reason} reason={reason} contact={surveyContact()} />,
+              <Excluded key={reason} reason={reason} contact={readSurveyContact()} />,
             ]),
           )}
           unknown={<Unknown />}

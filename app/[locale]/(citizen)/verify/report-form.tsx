@@ -3,7 +3,7 @@ import { Button } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { ReportStanding } from '#features/city-report/open-reports.tsx'
-import { type ReportRow, reportsByHash } from '#features/city-report/page-data.ts'
+import { findReportsByHash, type ReportRow } from '#features/city-report/page-data.ts'
 import { periodTitle } from '#features/city-report/period-rules.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -13,7 +13,7 @@ export async function ReportForm({ typed }: { readonly typed: string | null }) {
   const [locale, t, reports] = await Promise.all([
     getLocale(),
     getTranslations('survey-withdrawal.check'),
-    typed === null ? [] : reportsByHash(typed),
+    typed === null ? [] : findReportsByHash(typed),
   ])
   return (
     <Details summary={t('title')} look="row" open={typed !== null}>

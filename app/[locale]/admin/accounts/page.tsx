@@ -13,7 +13,7 @@ import { Table } from '#components/ui/table.tsx'
 import { accountPage } from '#features/accounts/queries.ts'
 import { allUnits } from '#features/areas/data.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
-import { knownAgencies } from '#features/ratings/rating/data.ts'
+import { listKnownAgencies } from '#features/ratings/rating/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -52,7 +52,7 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
     getLocale(),
     accountPage(staff, filter, after.success ? after.data : null),
     allUnits(),
-    knownAgencies(new Date()),
+    listKnownAgencies(new Date()),
     carrierNames(),
   ])
   if (page === null) notFoundPage(locale)

@@ -3,7 +3,7 @@ import { Select } from '#components/form/choices.tsx'
 import { allUnits, policeAreas } from '#features/areas/data.ts'
 import { areaOptions } from '#features/areas/rules.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
-import { agencies } from '#features/ratings/rating/data.ts'
+import { listAgencies } from '#features/ratings/rating/data.ts'
 import { STAFF_ROLES } from '#lib/access/roles.ts'
 
 /** Renders the fields for a role, and for the unit, agency or carrier that it needs. */
@@ -13,7 +13,7 @@ export async function PostFields({ unitId = null }: { readonly unitId?: string |
     getLocale(),
     policeAreas(),
     allUnits(),
-    agencies(new Date()),
+    listAgencies(new Date()),
     carrierNames(),
   ])
   const named = ({ id, nameVi, nameEn }: { id: string; nameVi: string; nameEn: string }) => ({

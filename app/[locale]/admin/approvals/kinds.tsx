@@ -18,7 +18,7 @@ import { loan } from '#features/cases/commands/lend.ts'
 import { staffPost } from '#features/cases/commands/staffing.ts'
 import { loanShown } from '#features/cases/queries/deciders.ts'
 import { reversal, withdrawal } from '#features/city-report/acts.ts'
-import { reportPage } from '#features/city-report/page-data.ts'
+import { readReportPage } from '#features/city-report/page-data.ts'
 import { periodTitle } from '#features/city-report/period-rules.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
 import { newWay } from '#features/exchange/delivery/acts.ts'
@@ -32,9 +32,9 @@ import { judging } from '#features/exchange/shared-words/acts.ts'
 import { grant } from '#features/privacy/commands/answer.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import { proposedWords } from '#features/privacy/queries.ts'
-import { openGroup } from '#features/ratings/integrity/data.ts'
+import { findOpenGroup } from '#features/ratings/integrity/data.ts'
 import { writtenMonth } from '#features/ratings/integrity/rules.ts'
-import { knownAgencies } from '#features/ratings/rating/data.ts'
+import { listKnownAgencies } from '#features/ratings/rating/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { nameOf } from '../name-of.ts'
 
@@ -138,7 +138,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
         getTranslations('approvals'),
         getTranslations('survey-integrity.reason'),
         getLocale(),
-        openGroup(staff, content.exclusionId),
+        findOpenGroup(staff, content.exclusionId),
       ])
       const rows = await reasonRows(content)
       if (group === null) return { about: '', rows }
@@ -161,7 +161,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       const [words, locale, report, rows] = await Promise.all([
         getTranslations('survey-report-paper'),
         getLocale(),
-        reportPage(staff, content.reportId, new Date()),
+        readReportPage(staff, content.reportId, new Date()),
         reasonRows(content),
       ])
       return { about: report === null ? '' : periodTitle(words, locale, report.period), rows }
@@ -345,7 +345,7 @@ async function postWords({ role, unitId, agencyId, carrierId }: Post): Promise<s
   const [t, areas, rated, carriers] = await Promise.all([
     getTranslations('admin.role'),
     allUnits(),
-    knownAgencies(new Date()),
+    listKnownAgencies(new Date()),
     carrierNames(),
   ])
   const place = [

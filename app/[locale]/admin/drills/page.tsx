@@ -54,24 +54,22 @@ export default async function DrillsPage({ searchParams }: Props) {
       ) : (
         <Table
           caption={t('list')}
-          columns={(['started', 'carrier', 'phones', 'state'] as const).map((key) => ({
-            key,
-            label: t(key),
-          }))}
-          rows={drills.map((drill) => ({
-            key: drill.id,
-            marks: { 'data-drill': drill.id, 'data-drill-state': drillState(drill) },
-            cells: {
-              started: (
+          columns={[
+            {
+              head: t('started'),
+              cell: (drill) => (
                 <Link href={{ pathname: '/admin/drills/[drill]', params: { drill: drill.id } }}>
                   <Time at={drill.startedAt} form="stamp" />
                 </Link>
               ),
-              carrier: drill.carrier.name,
-              phones: <span className="num">{drill.phones}</span>,
-              state: <DrillStateTag state={drillState(drill)} />,
             },
-          }))}
+            { head: t('carrier'), cell: (drill) => drill.carrier.name },
+            { head: t('phones'), cell: (drill) => <span className="num">{drill.phones}</span> },
+            { head: t('state'), cell: (drill) => <DrillStateTag state={drillState(drill)} /> },
+          ]}
+          rows={drills}
+          keyOf={(drill) => drill.id}
+          marks={(drill) => ({ 'data-drill': drill.id, 'data-drill-state': drillState(drill) })}
         />
       )}
       <Pagination

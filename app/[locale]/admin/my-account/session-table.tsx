@@ -26,9 +26,7 @@ export async function SessionTable({
         { head: t('sessions.browser'), cell: nameOf },
         { head: t('sessions.started'), cell: ({ createdAt }) => <Time at={createdAt} form="stamp" /> },
         { head: t('sessions.seen'), cell: ({ lastSeenAt }) => <Time at={lastSeenAt} form="stamp" /> },
-        ...(act
-          ? [{ head: t('sessions.act'), cell: (session: Session) => act(session, nameOf(session)) }]
-          : []),
+        act !== undefined && { head: t('sessions.act'), cell: (session) => act(session, nameOf(session)) },
       ]}
       rows={sessions}
       keyOf={({ id }) => id}

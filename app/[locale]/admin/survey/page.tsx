@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Door } from '#components/ui/card.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { surveyWaiting } from '#features/city-report/page-data.ts'
+import { countSurveyWaiting } from '#features/city-report/page-data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
@@ -29,7 +29,10 @@ const TOPICS = [
 
 export default async function SurveyPage() {
   const staff = await requireStaff(access)
-  const [t, waiting] = await Promise.all([getTranslations('survey-admin'), surveyWaiting(staff, new Date())])
+  const [t, waiting] = await Promise.all([
+    getTranslations('survey-admin'),
+    countSurveyWaiting(staff, new Date()),
+  ])
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />

@@ -186,16 +186,15 @@ export async function AnswerDays({ days }: Pick<SurveyWaiting, 'days'>) {
           captionHidden
           phone="scroll"
           columns={[
-            { key: 'day', label: t('day') },
-            { key: 'answers', label: t('answers'), align: 'end' },
-          ]}
-          rows={days.toReversed().map(({ day, answers, few }) => ({
-            key: day,
-            cells: {
-              day: day.split('-').toReversed().join('/'),
-              answers: few ? <Tag tone="plain">{t('few')}</Tag> : format.number(answers),
+            { head: t('day'), cell: ({ day }) => day.split('-').toReversed().join('/') },
+            {
+              head: t('answers'),
+              align: 'end',
+              cell: ({ answers, few }) => (few ? <Tag tone="plain">{t('few')}</Tag> : format.number(answers)),
             },
-          }))}
+          ]}
+          rows={days.toReversed()}
+          keyOf={({ day }) => day}
         />
       </Details>
     </section>

@@ -129,7 +129,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
           at(one.at),
           [
             staff(`move.${one.move}`),
-            one.reasonCode && sayReason(one.reasonCode),
+            one.reasonCode && sayReason(one.reasonCode, one.at),
             one.correction && correction(one.correction),
             one.message,
           ]
@@ -229,8 +229,8 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
       : t('code')
   }
 
-  function sayReason(code: string): string | null {
+  function sayReason(code: string, said: Date): string | null {
     const key = code as 'proof'
-    return reasons.has(key) ? reasons(key) : null
+    return reasons.has(key) ? reasons(key, { at: at(said) }) : null
   }
 }

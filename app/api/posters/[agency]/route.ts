@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { PosterWords } from '#features/agencies/paper/poster.ts'
-import { agencies } from '#features/ratings/rating/data.ts'
+import { listAgencies } from '#features/ratings/rating/data.ts'
 import { POSTER_QUERY } from '#features/ratings/rating/rules.ts'
 import { notFound } from '#http/problem.ts'
 import { absoluteUrl } from '#http/public-url.ts'
@@ -13,7 +13,7 @@ export const access = 'anybody' satisfies Access
 
 /** `GET /api/posters/{agency}`: the agency's poster on A4, as PDF. */
 export const GET = routeHandler<{ readonly agency: string }>(async (request, { agency: id }) => {
-  const agency = (await agencies(new Date())).find((one) => one.id === id)
+  const agency = (await listAgencies(new Date())).find((one) => one.id === id)
   if (agency === undefined) return notFound('No agency of that id is open today.')
   const path = pathFor('vi', { pathname: '/rate/[agency]', params: { agency: id }, query: POSTER_QUERY })
   const link = absoluteUrl(path, request.headers)

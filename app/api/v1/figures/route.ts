@@ -1,5 +1,5 @@
 import { publicDelays } from '#features/lateness/data.ts'
-import { areaMonths, publicFacts } from '#features/statistics/data.ts'
+import { readAreaMonths, readPublicFacts } from '#features/statistics/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer } from '../results/answer.ts'
@@ -11,8 +11,8 @@ export const access = 'anybody' satisfies Access
 /** `GET /api/v1/figures` → every table, or as CSV the one in `?table=`: `areas`, `months`, `hours`, `carriers`, `delays`. */
 export const GET = routeHandler(async (request) => {
   const [facts, areas, delays] = await Promise.all([
-    publicFacts(null),
-    areaMonths(),
+    readPublicFacts(null),
+    readAreaMonths(),
     publicDelays(new Date()),
   ])
   const table = tableSchema.parse(new URL(request.url).searchParams.get('table'))

@@ -1,5 +1,5 @@
-import { agencyPasts } from '#features/agencies/data.ts'
-import { results } from '#features/results/data.ts'
+import { readAgencyPasts } from '#features/agencies/data.ts'
+import { readResults } from '#features/results/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from './answer.ts'
@@ -12,7 +12,7 @@ export const access = 'anybody' satisfies Access
 export const GET = routeHandler(async (request) => {
   const now = new Date()
   const date = dated(now)
-  const [all, pasts] = await Promise.all([results(now), agencyPasts(now)])
+  const [all, pasts] = await Promise.all([readResults(now), readAgencyPasts(now)])
   return answer(
     request,
     'ket-qua',

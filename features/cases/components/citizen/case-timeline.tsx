@@ -5,6 +5,7 @@ import { Written } from '#components/ui/written.tsx'
 import type { Exempted } from '#features/exchange/orders/rules.ts'
 import type { QuestionKind } from '#features/exchange/questions/rules.ts'
 import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { sayCorrection } from '#messages/said-correction.ts'
 import { isDeskAct } from '../../rules/citizen-acts.ts'
 import { movesThat } from '../../rules/moves.ts'
@@ -70,6 +71,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     total: props.carriers,
     sent: props.carriers - props.queued,
     sending: sendingOf(entry),
+    at: formatInstant(locale, entry.at, 'moment'),
     ...exemptWords(props.exempt),
   })
   // Most events need no words beside their title; a missing one is no fault.

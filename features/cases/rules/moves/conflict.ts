@@ -1,8 +1,15 @@
 import type { CaseSnapshot } from '../snapshot.ts'
 import { statesThat } from '../state.ts'
-import type { Calendar, CaseRefusal, Effect } from '../transition.ts'
-import { clockAfterConflict, conflictClock, heldAfterConflict, lift, rejection } from './shared.ts'
-import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec.ts'
+import type { Calendar, CaseChanges, CaseRefusal, Effect } from '../transition.ts'
+import {
+  clockAfterConflict,
+  conflictClock,
+  heldAfterConflict,
+  lift,
+  NO_IMEI_ASKED,
+  rejection,
+} from './shared.ts'
+import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec.ts'
 
 /** A claim can be contested until its phone is on the way back, or the case is over. */
 export const CONTESTABLE = statesThat(({ active, block }) => active && block !== 'lifting')
@@ -17,8 +24,45 @@ const beginConflict = (c: CaseSnapshot, attempt: Attempt & Calendar): Effect => 
   set: { held: 'conflict', counterclaimById: attempt.staffId, ...conflictClock(c, attempt) },
 })
 
+const outOfConflict = (c: CaseSnapshot, calendar: Calendar): CaseChanges => ({
+  held: heldAfterConflict(c),
+  hearingUntil: null,
+  counterclaimById: null,
+  ...clockAfterConflict(c, calendar),
+})
+
+/** City police find against a claim. */
+const OVERRULED = {
+  ...ELSEWHERE,
+  from: CONTESTABLE,
+  who: 'city',
+  notBy: ['rejecter', 'accepter_of_counterclaim', 'judge_of_other_claim'],
+  evidence: 'opened',
+  needs: ['hearing'],
+  text: true,
+  textIsPublic: true,
+  textInMail: true,
+  whileHeld: true,
+  whileWithdrawing: true,
+  refuse: unlessHeard,
+  settlesConflict: true,
+  decides: true,
+  judgesClaim: true,
+} as const satisfies Partial<MoveSpec>
+
 /** The moves by which each side of a conflict is heard, in any state: a block in force does not silence its reporter. */
 const HEARING = { from: CONTESTABLE, to: null, text: true, textIsPublic: true, whileHeld: true } as const
+
+/** Tells who lost a conflict what became of the block that passed: two people approved it, or it is over. */
+const OTHER_BLOCK = {
+  ...BY_SYSTEM,
+  from: [...statesThat(({ block }) => block === 'undecided' || block === 'unapproved'), 'rejected'],
+  to: null,
+  whileHeld: true,
+  whileWithdrawing: true,
+  refuse: (c: CaseSnapshot) => (c.rejectedAt === null ? ('not_in_conflict' as const) : null),
+  effect: NOTHING,
+} as const
 
 /** Several people claim one phone. */
 export const CONFLICT = {
@@ -111,12 +155,7 @@ export const CONFLICT = {
     whileWithdrawing: true,
     refuse: noConflict,
     effect: (c, calendar) => ({
-      set: {
-        held: heldAfterConflict(c),
-        hearingUntil: null,
-        counterclaimById: null,
-        ...clockAfterConflict(c, calendar),
-      },
+      set: outOfConflict(c, calendar),
       // Its proof was found good and no other such claim is left: it has the claim where nobody has.
       ...(!c.primaryClaim && { claim: 'gain' }),
     }),
@@ -156,26 +195,22 @@ export const CONFLICT = {
     },
   },
   overruled: {
-    ...ELSEWHERE,
-    from: CONTESTABLE,
+    ...OVERRULED,
     to: 'rejected',
-    who: 'city',
-    notBy: ['rejecter', 'accepter_of_counterclaim', 'judge_of_other_claim'],
-    evidence: 'opened',
-    needs: ['hearing'],
-    text: true,
-    textIsPublic: true,
-    textInMail: true,
-    whileHeld: true,
-    whileWithdrawing: true,
-    refuse: unlessHeard,
     effect: (c, { staffId, now }) => ({
       ...rejection(c, staffId, now, { holdUntil: null }),
       ...(c.approvedAt !== null || c.holdUntil !== null ? lift('other_claim') : {}),
     }),
-    settlesConflict: true,
-    decides: true,
-    judgesClaim: true,
+  },
+  /** Another claim is upheld on some of its numbers alone: these leave the case, which goes on with the others. */
+  overruled_in_part: {
+    ...OVERRULED,
+    to: null,
+    effect: (c, calendar) => ({
+      set: { ...NO_IMEI_ASKED, ...outOfConflict(c, calendar) },
+      ...(!c.primaryClaim && { claim: 'gain' }),
+    }),
+    dropsImei: true,
   },
   /** The proof of another claim was found good: this one has no claim on those phones, and its person can add proof. */
   outproven: {
@@ -187,4 +222,6 @@ export const CONFLICT = {
     refuse: null,
     effect: () => ({ set: {}, claim: 'release' }),
   },
+  other_block_final: OTHER_BLOCK,
+  other_block_lifted: OTHER_BLOCK,
 } as const satisfies Record<string, MoveSpec>

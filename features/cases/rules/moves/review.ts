@@ -30,13 +30,14 @@ function refuseFinding(_: CaseSnapshot, { rivalProven, heard }: Attempt): CaseRe
 }
 
 /** Returns what an answer brings back of a case that ended without it. */
-const reopening = (c: CaseSnapshot): CaseChanges => ({
+const reopening = (c: CaseSnapshot, { letter, unit }: Attempt): CaseChanges => ({
   closedAt: null,
   held: heldAfterConflict(c),
   // Its end is taken back: no letter tells of it any more.
-  unheardSeq: null,
+  unheardSeq: letter?.stillUnheard ?? null,
   // What waited for a second person when it ended is asked for anew.
   ...(c.holdConfirmedById === null && { holdAskedById: null, holdDueAt: null }),
+  ...(unit && { unitId: unit.id, ...(!unit.keepsAssignee && { assigneeId: null }) }),
 })
 
 /** The moves from the report to the order to block: who has the case, what they ask, what they find. */
@@ -210,13 +211,10 @@ export const REVIEW = {
     textIsPublic: true,
     whileHeld: true,
     refuse: (c, { now }) => (c.state !== 'expired' || reopenOpen(c, now) ? null : 'reopen_late'),
-    effect: (c, { now, holidays, unit }) => ({
+    effect: (c, attempt) => ({
       set: {
-        dueAt: decisionDue(now, holidays),
-        ...(c.state === 'expired' && {
-          ...reopening(c),
-          ...(unit && { unitId: unit.id, ...(!unit.keepsAssignee && { assigneeId: null }) }),
-        }),
+        dueAt: decisionDue(attempt.now, attempt.holidays),
+        ...(c.state === 'expired' && reopening(c, attempt)),
       },
       ...(c.state === 'expired' && { claim: 'gain' }),
     }),
@@ -282,6 +280,7 @@ export const REVIEW = {
     who: 'assignee',
     notBy: ['earlier_decider', 'rejecter', 'judge_of_other_claim', 'desk_writer'],
     evidence: 'none',
+    opensInReview: true,
     codes: REJECT_CODES,
     text: true,
     textIsPublic: true,

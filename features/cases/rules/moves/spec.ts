@@ -185,6 +185,8 @@ export interface MoveSpec {
   /** The people whose move it is not, by the part they had in the case; the first that fits is the reason given. */
   readonly notBy: readonly Part[]
   readonly evidence: Evidence
+  /** In the review of a block that was lifted for its holder, both sides' evidence must have been opened. */
+  readonly opensInReview?: true
   /** The numbers that its checklist asks about, where not all: those that are blocked, or those that wait to be. */
   readonly checks?: 'blocked' | 'waiting'
   /** The move of the first person: carriers are told of the numbers alone that both found on the evidence. */

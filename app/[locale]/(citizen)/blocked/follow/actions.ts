@@ -8,8 +8,8 @@ import {
   chooseObjection,
   proveContact,
   requestObjectionCode,
-} from '#features/objections/commands/by-contact.ts'
-import { unlockObjection } from '#features/objections/commands/unlock.ts'
+  unlockObjection,
+} from '#features/objections/return/acts.ts'
 import { keptContactFault } from '#features/reporting/rules/contact-step.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
-import { type ObjectionDraftView, objectionDraft } from '#features/objections/queries/draft.ts'
+import { type ObjectionDraftView, objectionDraft } from '#features/objections/drafts/data.ts'
 import { isOpenStep, type ObjectionStep } from '#features/objections/rules/holder.ts'
 import { objectionCookie } from '#http/objection.ts'
 import { pathFor, type Route } from '#messages/paths.ts'

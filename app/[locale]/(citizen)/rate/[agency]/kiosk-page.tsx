@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { kioskSeen } from '#features/kiosks/acts.ts'
-import { kioskOf } from '#features/kiosks/data.ts'
+import { noteKioskSeen } from '#features/kiosks/acts.ts'
+import { findKiosk } from '#features/kiosks/data.ts'
 import { KioskForm } from '#features/kiosks/kiosk-form.tsx'
 import { KioskGate, type PairingWords } from '#features/kiosks/kiosk-gate.tsx'
 import { KioskLanguage } from '#features/kiosks/kiosk-language.tsx'
@@ -31,7 +31,10 @@ export interface KioskPageProps {
 /** Renders the page of a kiosk's link: its form, over the whole screen, or why the link opens nothing. */
 export async function KioskPage(props: KioskPageProps) {
   const { token, agency, name, questionnaire, locale, ended } = props
-  const [t, kiosk] = await Promise.all([getTranslations('survey-kiosk'), kioskOf(token, agency, new Date())])
+  const [t, kiosk] = await Promise.all([
+    getTranslations('survey-kiosk'),
+    findKiosk(token, agency, new Date()),
+  ])
   if (!kiosk.ok) {
     return (
       <div className="stack-l max-w-measure" data-kiosk-refused={kiosk.error}>
@@ -41,7 +44,7 @@ export async function KioskPage(props: KioskPageProps) {
       </div>
     )
   }
-  await kioskSeen(kiosk.value.id, new Date())
+  await noteKioskSeen(kiosk.value.id, new Date())
   const { publicKey, ceiling } = kiosk.value
   const gate = {
     ...{ token, agency },

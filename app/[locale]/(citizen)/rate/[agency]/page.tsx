@@ -11,7 +11,7 @@ import {
   RenamedNotice,
 } from '#features/agencies/lineage-notices.tsx'
 import { retention } from '#features/privacy/queries.ts'
-import { type RatingPage, ratingPage } from '#features/ratings/rating/data.ts'
+import { type RatingPage, readRatingPage } from '#features/ratings/rating/data.ts'
 import { issueForm } from '#features/ratings/rating/proof-acts.ts'
 import { RatingForm } from '#features/ratings/rating/rating-form.tsx'
 import { OpenPlace } from '#features/ratings/rating/recent-places.tsx'
@@ -46,7 +46,7 @@ async function load(props: Props) {
     getLocale(),
   ])
   const asked = { version, from: typeof from === 'string' ? from : null }
-  const page = await ratingPage(decodeURIComponent(id), asked, new Date())
+  const page = await readRatingPage(decodeURIComponent(id), asked, new Date())
   if (page === null) notFoundPage(locale)
   const [only, ...others] = page.ending?.successors ?? []
   if (page.dates === null && only !== undefined && others.length === 0 && kiosk === undefined) {

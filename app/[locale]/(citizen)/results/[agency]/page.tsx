@@ -5,13 +5,13 @@ import { Details } from '#components/ui/details.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { endingOn } from '#features/agencies/data.ts'
+import { findEnding } from '#features/agencies/data.ts'
 import { EndingNotice, FromNotice, RenamedNotice } from '#features/agencies/lineage-notices.tsx'
 import { TextQuestions } from '#features/questionnaires/questions/text-questions.tsx'
 import { countMissing } from '#features/ratings/publication/rules.ts'
-import { repliesOf } from '#features/ratings/replies/data.ts'
+import { listReplies } from '#features/ratings/replies/data.ts'
 import { ReplyNote } from '#features/ratings/replies/reply-card.tsx'
-import { agencyResults } from '#features/results/agency-data.ts'
+import { readAgencyResults } from '#features/results/agency-data.ts'
 import { Gauge, Headline, MethodLines } from '#features/results/headline.tsx'
 import { QuestionsSection } from '#features/results/questions/questions-section.tsx'
 import { resultMarks } from '#features/results/results-table.tsx'
@@ -32,9 +32,9 @@ interface Props {
 async function load({ params }: Props) {
   const [{ agency: id }, locale] = await Promise.all([params, getLocale()])
   const now = new Date()
-  const results = await agencyResults(decodeURIComponent(id), now)
+  const results = await readAgencyResults(decodeURIComponent(id), now)
   if (results === null) notFoundPage(locale)
-  const ending = await endingOn(results.agency.id, now)
+  const ending = await findEnding(results.agency.id, now)
   return { results, ending, locale, name: locale === 'vi' ? results.agency.nameVi : results.agency.nameEn }
 }
 
@@ -199,7 +199,7 @@ const REPLIES_SHOWN = 3
 async function RepliesSection({ agency }: { readonly agency: string }) {
   const [t, { rows }] = await Promise.all([
     getTranslations('survey-replies'),
-    repliesOf(agency, null, REPLIES_SHOWN),
+    listReplies(agency, null, REPLIES_SHOWN),
   ])
   if (rows.length === 0) return null
   const today = localDate(new Date())

@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { COLUMNS, type Column } from '#app/api/v1/results/columns/columns.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { publicMonths } from '#features/results/data.ts'
+import { listPublicMonths } from '#features/results/data.ts'
 import { ResultsTabs } from '#features/results/results-table.tsx'
 import { type Month, monthOf } from '#features/results/rules.ts'
 import { dataLicence } from '#http/settings.ts'
@@ -34,7 +34,7 @@ const RULES = ['rule1', 'rule2', 'ruleKiosks', 'rule3', 'rule4', 'rule5'] as con
 
 export default async function DataPage() {
   const now = new Date()
-  const [t, months] = await Promise.all([getTranslations('results-data'), publicMonths(now)])
+  const [t, months] = await Promise.all([getTranslations('results-data'), listPublicMonths(now)])
   const licence = dataLicence()
   const month = months.at(-1) ?? monthOf(now)
   return (
@@ -47,16 +47,11 @@ export default async function DataPage() {
           caption={t('sets')}
           captionHidden
           columns={[
-            { key: 'set', label: t('set') },
-            { key: 'what', label: t('what'), phone: 'below' },
-            { key: 'links', label: t('links') },
-          ]}
-          rows={setsOf(month).map(({ key, path }) => ({
-            key,
-            cells: {
-              set: t(key),
-              what: t(`${key}Text`, { month }),
-              links: (
+            { head: t('set'), cell: ({ key }) => t(key) },
+            { head: t('what'), phone: 'below', cell: ({ key }) => t(`${key}Text`, { month }) },
+            {
+              head: t('links'),
+              cell: ({ key, path }) => (
                 <span className="flex flex-wrap justify-end gap-x-4 md:justify-start">
                   <a href={`${path}?format=csv`} download>
                     CSV<span className="sr-only"> {t(key)}</span>
@@ -67,7 +62,9 @@ export default async function DataPage() {
                 </span>
               ),
             },
-          }))}
+          ]}
+          rows={setsOf(month)}
+          keyOf={({ key }) => key}
         />
         <p>
           {t('licence')}{' '}
@@ -85,19 +82,13 @@ export default async function DataPage() {
           caption={t('columns')}
           captionHidden
           columns={[
-            { key: 'column', label: t('column') },
-            { key: 'meaning', label: t('meaning'), phone: 'below' },
-            { key: 'values', label: t('values') },
+            { head: t('column'), cell: ([name]) => <code>{name}</code> },
+            { head: t('meaning'), phone: 'below', cell: ([name]) => t(`col.${name as Column}`) },
+            { head: t('values'), cell: ([, type]) => <span className="text-soft">{t(`type.${type}`)}</span> },
           ]}
-          rows={Object.entries(COLUMNS).map(([name, type]) => ({
-            key: name,
-            marks: { 'data-column': name },
-            cells: {
-              column: <code>{name}</code>,
-              meaning: t(`col.${name as Column}`),
-              values: <span className="text-soft">{t(`type.${type}`)}</span>,
-            },
-          }))}
+          rows={Object.entries(COLUMNS)}
+          keyOf={([name]) => name}
+          marks={([name]) => ({ 'data-column': name })}
         />
       </section>
       <section className="prose stack" aria-labelledby="rules">

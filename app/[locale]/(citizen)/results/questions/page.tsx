@@ -4,7 +4,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import type { Question } from '#features/questionnaires/questions/rules.ts'
 import { trialDates } from '#features/questionnaires/versions/version-story.tsx'
-import { questionsByVersion } from '#features/results/questions/data.ts'
+import { listQuestionsByVersion } from '#features/results/questions/data.ts'
 import { ResultsTabs } from '#features/results/results-table.tsx'
 import type { Access } from '#lib/access/access.ts'
 
@@ -20,7 +20,7 @@ export default async function QuestionsPage() {
     getLocale(),
     getTranslations('results.question'),
     getTranslations('results'),
-    questionsByVersion(new Date()),
+    listQuestionsByVersion(new Date()),
   ])
   return (
     <div className="space-y-12">

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { objectionsAgainst } from '#features/objections/queries/queue.ts'
+import { objectionsAgainst } from '#features/objections/queue/data.ts'
 import { WAITING } from '#features/objections/rules/state.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 

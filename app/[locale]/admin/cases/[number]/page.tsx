@@ -141,7 +141,9 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
   const unseen =
     !view.seenAll &&
     (upholds.length > 0 ||
-      [open.main, ...others].some((one) => one !== null && restsOnProof(moveOf(one, snapshot.state))))
+      [open.main, ...others].some(
+        (one) => one !== null && restsOnProof(moveOf(one, snapshot.state), snapshot),
+      ))
   const reason = reasonAtHand(snapshot, staff, now)
   const takes = open.main === 'take'
   const disclosure =

@@ -10,7 +10,7 @@ import type { Particulars } from '#features/cases/rules/particulars.ts'
 import { EvidenceClosed } from '#features/evidence/components/evidence-closed.tsx'
 import { ProofDesk } from '#features/evidence/components/proof-desk.tsx'
 import type { Query } from '#features/evidence/rules/choice.ts'
-import type { ObjectionForPolice } from '#features/objections/queries/objection.ts'
+import type { ObjectionForPolice } from '#features/objections/view/data.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { sayPhone } from '#lib/person/masking.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -122,72 +122,60 @@ async function Answer({ view }: { readonly view: ObjectionForPolice }) {
   )
 }
 
+/** Shows what each side says of itself, fact by fact; the device and the loss are the reporter's alone to tell. */
 async function Compared({ view }: { readonly view: ObjectionForPolice }) {
   const t = await getTranslations('objection-staff')
   const { holder, against, snapshot: o } = view
-  const rows: { key: string; holder: ReactNode; reporter: ReactNode }[] = [
-    { key: 'name', ...both(holder, against?.particulars, (p) => p.fullName) },
-    { key: 'id', ...both(holder, against?.particulars, (p) => <span className="num">{p.nationalId}</span>) },
-    {
-      key: 'contact',
-      ...both(holder, against?.particulars, ({ contact }) => (
-        <span className="wrap-anywhere">
-          {contact?.kind === 'phone' ? sayPhone(contact.value) : (contact?.value ?? '–')}
-        </span>
-      )),
-    },
-    {
-      key: 'imei',
-      holder: <span className="num">{formatImei(o.imei)}</span>,
-      reporter: against?.imeis.map(({ imei }) => (
+  const both = (say: (p: Particulars) => ReactNode) => [
+    say(holder),
+    against ? say(against.particulars) : null,
+  ]
+  const facts: Readonly<Record<string, readonly ReactNode[]>> = {
+    name: both((p) => p.fullName),
+    id: both((p) => <span className="num">{p.nationalId}</span>),
+    contact: both(({ contact }) => (
+      <span className="wrap-anywhere">
+        {contact?.kind === 'phone' ? sayPhone(contact.value) : (contact?.value ?? '–')}
+      </span>
+    )),
+    imei: [[o], against?.imeis].map((imeis) =>
+      imeis?.map(({ imei }) => (
         <span key={imei} className="num block">
           {formatImei(imei)}
         </span>
       )),
-    },
-    {
-      key: 'device',
-      holder: null,
-      reporter: against ? [against.brand, against.model, against.colour].filter(Boolean).join(', ') : null,
-    },
-    {
-      key: 'at',
-      holder: o.sentAt ? <Time at={o.sentAt} form="moment" /> : null,
-      reporter: against ? (
-        <Time at={against.incidentAt} form={against.particulars.incidentDayOnly ? 'date' : 'moment'} />
+    ),
+    device: [
+      null,
+      against ? [against.brand, against.model, against.colour].filter(Boolean).join(', ') : null,
+    ],
+    at: [
+      o.sentAt ? <Time key="sent" at={o.sentAt} form="moment" /> : null,
+      against ? (
+        <Time
+          key="incident"
+          at={against.incidentAt}
+          form={against.particulars.incidentDayOnly ? 'date' : 'moment'}
+        />
       ) : null,
-    },
-    {
-      key: 'story',
-      ...both(holder, against?.particulars, (p) => (
-        <span className="wrap-anywhere whitespace-pre-line">
-          <Written>{p.story}</Written>
-        </span>
-      )),
-    },
-  ]
+    ],
+    story: both((p) => (
+      <span className="wrap-anywhere whitespace-pre-line">
+        <Written>{p.story}</Written>
+      </span>
+    )),
+  }
   return (
     <Table
       caption={t('page.facts')}
       captionHidden
       columns={[
-        { key: 'fact', label: t('page.fact') },
-        { key: 'holder', label: t('page.holder'), phone: 'below' },
-        { key: 'reporter', label: t('page.reporter'), phone: 'below' },
+        { head: t('page.fact'), cell: ({ key }) => t(`side.${key}` as 'side.name') },
+        { head: t('page.holder'), phone: 'below', cell: ({ holder: one }) => one ?? '–' },
+        { head: t('page.reporter'), phone: 'below', cell: ({ reporter }) => reporter ?? '–' },
       ]}
-      rows={rows.map(({ key, holder: one, reporter }) => ({
-        key,
-        cells: { fact: t(`side.${key}` as 'side.name'), holder: one ?? '–', reporter: reporter ?? '–' },
-      }))}
+      rows={Object.entries(facts).map(([key, [holder, reporter]]) => ({ key, holder, reporter }))}
+      keyOf={({ key }) => key}
     />
   )
 }
-
-const both = (
-  holder: Particulars,
-  reporter: Particulars | undefined,
-  say: (p: Particulars) => ReactNode,
-): { readonly holder: ReactNode; readonly reporter: ReactNode } => ({
-  holder: say(holder),
-  reporter: reporter ? say(reporter) : null,
-})

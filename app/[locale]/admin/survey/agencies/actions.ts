@@ -1,7 +1,7 @@
 'use server'
 import { z } from 'zod'
 import { reorganise } from '#features/agencies/changes/acts.ts'
-import { preview } from '#features/agencies/changes/page-data.ts'
+import { previewChange } from '#features/agencies/changes/page-data.ts'
 import { nameIn } from '#features/agencies/rules.ts'
 import { withdrawChange } from '#features/ratings/replies/acts.ts'
 import { faultsUnder } from '#http/action.ts'
@@ -19,7 +19,7 @@ export const previewAction = staffAction(
   async (actor, fields, { locale, now }) => {
     const wanted = wantedBy(fields)
     if (wanted === null) return { faults: { form: 'general.invalid' } }
-    const seen = await preview(actor, wanted, now)
+    const seen = await previewChange(actor, wanted, now)
     if ('refused' in seen) return { faults: changeFaults(seen.refused, locale) }
     return { to: pathFor(locale, { pathname: '/admin/survey/agencies/preview', query: fields }) }
   },

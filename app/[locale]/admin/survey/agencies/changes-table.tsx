@@ -21,46 +21,38 @@ interface ChangesTableProps {
 /** Changes of the catalogue, the latest first. */
 export async function ChangesTable({ title, changes, manages }: ChangesTableProps) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
-  const rows = changes.map((change) => {
-    const { id, on, kind, basis, edition, opens, closes, withdrawable } = change
-    const what = t(`changeText.${kind}`, {
+  const what = ({ kind, edition, opens, closes }: ListedChange) =>
+    t(`changeText.${kind}`, {
       opens: opens.map((one) => nameIn(locale, one)).join(', '),
       closes: closes.map((one) => nameIn(locale, one)).join(', '),
       edition: edition ?? '',
       closed: closes.length,
       opened: opens.length,
     })
-    return {
-      key: id,
-      marks: { 'data-change': id },
-      cells: {
-        on: <span className="num">{formatDate(locale, on)}</span>,
-        what,
-        basis: <Written>{basis}</Written>,
-        act: withdrawable ? (
-          <Withdraw id={id} what={what} />
-        ) : (
-          <span className="text-soft">{t('withdrawNot')}</span>
-        ),
-      },
-    }
-  })
+  const act = (change: ListedChange) =>
+    change.withdrawable ? (
+      <Withdraw id={change.id} what={what(change)} />
+    ) : (
+      <span className="text-soft">{t('withdrawNot')}</span>
+    )
   return (
     <section className="stack">
       <h2>{title}</h2>
-      {rows.length === 0 ? (
+      {changes.length === 0 ? (
         <p className="text-soft">{t('historyNone')}</p>
       ) : (
         <Table
           caption={title}
           captionHidden
           columns={[
-            { key: 'on', label: t('on') },
-            { key: 'what', label: t('what') },
-            { key: 'basis', label: t('basis') },
-            ...(manages ? [{ key: 'act', label: t('act'), align: 'end' as const }] : []),
+            { head: t('on'), cell: ({ on }) => <span className="num">{formatDate(locale, on)}</span> },
+            { head: t('what'), cell: what },
+            { head: t('basis'), cell: ({ basis }) => <Written>{basis}</Written> },
+            manages && { head: t('act'), align: 'end', cell: act },
           ]}
-          rows={rows}
+          rows={changes}
+          keyOf={({ id }) => id}
+          marks={({ id }) => ({ 'data-change': id })}
         />
       )}
     </section>

@@ -6,7 +6,7 @@ import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { managedCatalogue } from '#features/agencies/changes/page-data.ts'
+import { readManagedCatalogue } from '#features/agencies/changes/page-data.ts'
 import { dayBefore } from '#features/agencies/changes/rules.ts'
 import { type AgencyVersion, englishName } from '#features/agencies/rules.ts'
 import { searchAgencies } from '#features/agencies/search-rules.ts'
@@ -35,7 +35,7 @@ export default async function AgenciesPage({ searchParams }: Props) {
   const [t, { q, done }, all] = await Promise.all([
     getTranslations('survey-agencies'),
     searchParams,
-    managedCatalogue(staff, new Date()),
+    readManagedCatalogue(staff, new Date()),
   ])
   if (all === null) notFoundPage(await getLocale())
   const query = typeof q === 'string' ? q.slice(0, 100) : ''
@@ -121,39 +121,39 @@ interface AgenciesProps {
 
 async function Agencies({ agencies, caption }: AgenciesProps) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
-  const rows = agencies.map(({ id, nameVi, nameEn, kind, areas, validFrom, validTo }) => ({
-    key: id,
-    marks: { 'data-agency': id },
-    cells: {
-      name: (
-        <div>
-          <Link href={{ pathname: '/admin/survey/agencies/[agency]', params: { agency: id } }}>
-            {locale === 'vi' ? nameVi : nameEn}
-          </Link>
-          {areas.length === 0 ? null : (
-            <small className="block text-soft">
-              {areas.map((area) => (locale === 'vi' ? area : englishName(area))).join('; ')}
-            </small>
-          )}
-        </div>
-      ),
-      kind: t(`kind.${kind}`),
-      since: <span className="num">{formatDate(locale, validFrom)}</span>,
-      until: validTo === null ? null : <span className="num">{formatDate(locale, dayBefore(validTo))}</span>,
-    },
-  }))
   const dated = agencies.some(({ validTo }) => validTo !== null)
+  const until = ({ validTo }: AgencyVersion) =>
+    validTo === null ? null : <span className="num">{formatDate(locale, dayBefore(validTo))}</span>
   return (
     <Table
       caption={caption}
       captionHidden
       columns={[
-        { key: 'name', label: t('name') },
-        { key: 'kind', label: t('kindLabel'), phone: 'right' },
-        { key: 'since', label: t('since') },
-        ...(dated ? [{ key: 'until', label: t('until') }] : []),
+        {
+          head: t('name'),
+          cell: ({ id, nameVi, nameEn, areas }) => (
+            <div>
+              <Link href={{ pathname: '/admin/survey/agencies/[agency]', params: { agency: id } }}>
+                {locale === 'vi' ? nameVi : nameEn}
+              </Link>
+              {areas.length === 0 ? null : (
+                <small className="block text-soft">
+                  {areas.map((area) => (locale === 'vi' ? area : englishName(area))).join('; ')}
+                </small>
+              )}
+            </div>
+          ),
+        },
+        { head: t('kindLabel'), phone: 'right', cell: ({ kind }) => t(`kind.${kind}`) },
+        {
+          head: t('since'),
+          cell: ({ validFrom }) => <span className="num">{formatDate(locale, validFrom)}</span>,
+        },
+        dated && { head: t('until'), cell: until },
       ]}
-      rows={rows}
+      rows={agencies}
+      keyOf={({ id }) => id}
+      marks={({ id }) => ({ 'data-agency': id })}
     />
   )
 }

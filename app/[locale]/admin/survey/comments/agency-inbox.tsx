@@ -12,9 +12,9 @@ import { Tabs } from '#components/ui/tabs.tsx'
 import { Written } from '#components/ui/written.tsx'
 import {
   type AgencyComment,
-  agencyComments,
   COMMENT_STATES,
   type CommentState,
+  listAgencyComments,
 } from '#features/ratings/comments/reading-data.ts'
 import {
   COMMENT_THEMES,
@@ -24,7 +24,7 @@ import {
   readCommentFilter,
   readsWords,
 } from '#features/ratings/comments/rules.ts'
-import { replyDrafts } from '#features/ratings/replies/data.ts'
+import { listReplyDrafts } from '#features/ratings/replies/data.ts'
 import { type Month, monthOf, monthsLater } from '#features/results/rules.ts'
 import { wordsFor } from '#http/action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -44,7 +44,7 @@ export async function AgencyInbox({ staff, sent }: { readonly staff: StaffActor;
   const t = await getTranslations('survey-comments')
   const state = COMMENT_STATES.find((one) => one === sent.state) ?? 'open'
   const filter = readCommentFilter(sent)
-  const page = await agencyComments(staff, state, readPlace(sent.after), filter)
+  const page = await listAgencyComments(staff, state, readPlace(sent.after), filter)
   if (page === null || staff.agencyId === null) return <EmptyState title={t('noAgency')} />
   const { rows, next, read } = page
   const filtered = readsWords(filter) || filter.month !== null
@@ -101,7 +101,7 @@ async function Drafts({ staff }: { readonly staff: StaffActor }) {
   const [locale, t, drafts] = await Promise.all([
     getLocale(),
     getTranslations('survey-comments.draft'),
-    replyDrafts(staff),
+    listReplyDrafts(staff),
   ])
   if (drafts.length === 0) return null
   return (

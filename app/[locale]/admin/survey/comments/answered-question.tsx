@@ -1,5 +1,5 @@
 import { getLocale } from 'next-intl/server'
-import { questionWords } from '#features/questionnaires/versions/data.ts'
+import { readQuestionWords } from '#features/questionnaires/versions/data.ts'
 
 interface Props {
   readonly version: number
@@ -10,7 +10,7 @@ interface Props {
 /** Renders the open question that a comment answers, in the words in which it was asked. */
 export async function AnsweredQuestion({ version, question }: Props) {
   if (question === null) return null
-  const [locale, words] = await Promise.all([getLocale(), questionWords(version, question, new Date())])
+  const [locale, words] = await Promise.all([getLocale(), readQuestionWords(version, question, new Date())])
   return (
     <span className="block text-sm text-soft" data-question={question}>
       {words === null ? question : locale === 'vi' ? words.vi : words.en}

@@ -4,7 +4,12 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { COUNTED, HELD_DAYS, heldFor, voicesByAgency } from '#features/ratings/comments/reading-data.ts'
+import {
+  COUNTED,
+  countHeldFor,
+  HELD_DAYS,
+  listVoicesByAgency,
+} from '#features/ratings/comments/reading-data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -33,7 +38,7 @@ async function Overview({ staff }: { readonly staff: StaffActor }) {
   const [locale, t, agencies] = await Promise.all([
     getLocale(),
     getTranslations('survey-comments'),
-    voicesByAgency(staff, new Date()),
+    listVoicesByAgency(staff, new Date()),
   ])
   const count = (n: number) => <span className="num">{n > COUNTED ? t('more', { count: COUNTED }) : n}</span>
   return (
@@ -45,25 +50,21 @@ async function Overview({ staff }: { readonly staff: StaffActor }) {
         captionHidden
         phone="scroll"
         columns={[
-          { key: 'agency', label: t('overview.agency') },
-          { key: 'open', label: t('overview.open'), align: 'end' },
-          { key: 'answered', label: t('overview.answered'), align: 'end' },
-          { key: 'overdue', label: t('overview.overdue'), align: 'end' },
-        ]}
-        rows={(agencies ?? []).map(({ id, nameVi, nameEn, open, answered, overdue }) => ({
-          key: id,
-          marks: { 'data-agency': id, 'data-open': open, 'data-overdue': overdue },
-          cells: {
-            agency: (
+          {
+            head: t('overview.agency'),
+            cell: ({ id, nameVi, nameEn }) => (
               <Link href={{ pathname: '/admin/survey/comments/agencies/[agency]', params: { agency: id } }}>
                 {locale === 'vi' ? nameVi : nameEn}
               </Link>
             ),
-            open: count(open),
-            answered: count(answered),
-            overdue: count(overdue),
           },
-        }))}
+          { head: t('overview.open'), align: 'end', cell: ({ open }) => count(open) },
+          { head: t('overview.answered'), align: 'end', cell: ({ answered }) => count(answered) },
+          { head: t('overview.overdue'), align: 'end', cell: ({ overdue }) => count(overdue) },
+        ]}
+        rows={agencies ?? []}
+        keyOf={({ id }) => id}
+        marks={({ id, open, overdue }) => ({ 'data-agency': id, 'data-open': open, 'data-overdue': overdue })}
       />
     </div>
   )
@@ -73,7 +74,7 @@ async function Overview({ staff }: { readonly staff: StaffActor }) {
 async function HeldNotice({ staff }: { readonly staff: StaffActor }) {
   const [t, waiting] = await Promise.all([
     getTranslations('survey-comments.held'),
-    heldFor(staff, new Date()),
+    countHeldFor(staff, new Date()),
   ])
   if (waiting === null || waiting.held === 0) return null
   const { held, old } = waiting

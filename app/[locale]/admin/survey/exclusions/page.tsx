@@ -6,7 +6,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { exclusionGroups } from '#features/ratings/integrity/data.ts'
+import { listExclusionGroups } from '#features/ratings/integrity/data.ts'
 import { writtenMonth } from '#features/ratings/integrity/rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -31,7 +31,7 @@ export default async function ExclusionsPage({ searchParams }: Props) {
     getTranslations('survey-integrity.staff'),
     getTranslations('survey-integrity.reason'),
     getTranslations('survey-integrity.ledger'),
-    exclusionGroups(staff, readPlace(after)),
+    listExclusionGroups(staff, readPlace(after)),
   ])
   const manages = may(staff.role, 'survey:manage')
   return (
@@ -46,27 +46,34 @@ export default async function ExclusionsPage({ searchParams }: Props) {
           caption={t('list')}
           captionHidden
           columns={[
-            { key: 'agency', label: ledger('agency') },
-            { key: 'month', label: t('month') },
-            { key: 'reason', label: ledger('reason') },
-            { key: 'count', label: ledger('count'), align: 'end' },
-            ...(manages ? [{ key: 'act', label: t('reverse'), align: 'end' as const }] : []),
-          ]}
-          rows={groups.map(({ id, agency, month, reason, count }) => ({
-            key: id,
-            marks: { 'data-exclusion': id, 'data-reason': reason, 'data-excluded': count },
-            cells: {
-              agency: locale === 'vi' ? agency.nameVi : agency.nameEn,
-              month: writtenMonth(month),
-              reason: words(reason),
-              count: <span className="num">{count}</span>,
-              act: manages ? (
+            {
+              head: ledger('agency'),
+              cell: ({ agency }) => (locale === 'vi' ? agency.nameVi : agency.nameEn),
+            },
+            { head: t('month'), cell: ({ month }) => writtenMonth(month) },
+            { head: ledger('reason'), cell: ({ reason }) => words(reason) },
+            {
+              head: ledger('count'),
+              align: 'end',
+              cell: ({ count }) => <span className="num">{count}</span>,
+            },
+            manages && {
+              head: t('reverse'),
+              align: 'end',
+              cell: ({ id }) => (
                 <Link href={{ pathname: '/admin/survey/exclusions/[exclusion]', params: { exclusion: id } }}>
                   {t('open')}
                 </Link>
-              ) : null,
+              ),
             },
-          }))}
+          ]}
+          rows={groups}
+          keyOf={({ id }) => id}
+          marks={({ id, reason, count }) => ({
+            'data-exclusion': id,
+            'data-reason': reason,
+            'data-excluded': count,
+          })}
         />
       )}
       {next === null ? null : (

@@ -4,7 +4,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { exportable } from '#features/results/answers-data.ts'
+import { listExportable } from '#features/results/answers-data.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { StepUpField } from '../../step-up-field.tsx'
@@ -22,7 +22,7 @@ export default async function ExportPage() {
   const staff = await requireStaff(access)
   const [t, versions, asks] = await Promise.all([
     getTranslations('survey-export'),
-    exportable(staff, new Date()),
+    listExportable(staff, new Date()),
     asksForCode('file'),
   ])
   return (
@@ -48,30 +48,33 @@ export default async function ExportPage() {
       <Table
         caption={t('versions')}
         columns={[
-          { key: 'version', label: t('version') },
-          { key: 'answers', label: t('answers'), align: 'end' },
-          { key: 'file', label: t('file'), align: 'end' },
-        ]}
-        rows={versions.map(({ version, answers }) => ({
-          key: String(version),
-          marks: { 'data-version': version, 'data-responses': answers },
-          cells: {
-            version: t('name', { version }),
-            answers: <span className="num">{t('count', { count: answers })}</span>,
-            file: asks ? null : (
-              <a
-                className="button"
-                data-look="quiet"
-                data-size="small"
-                href={`/api/survey/export/${version}`}
-                download
-              >
-                {t('download')}
-                <span className="sr-only"> {t('name', { version })}</span>
-              </a>
-            ),
+          { head: t('version'), cell: ({ version }) => t('name', { version }) },
+          {
+            head: t('answers'),
+            align: 'end',
+            cell: ({ answers }) => <span className="num">{t('count', { count: answers })}</span>,
           },
-        }))}
+          {
+            head: t('file'),
+            align: 'end',
+            cell: ({ version }) =>
+              asks ? null : (
+                <a
+                  className="button"
+                  data-look="quiet"
+                  data-size="small"
+                  href={`/api/survey/export/${version}`}
+                  download
+                >
+                  {t('download')}
+                  <span className="sr-only"> {t('name', { version })}</span>
+                </a>
+              ),
+          },
+        ]}
+        rows={versions}
+        keyOf={({ version }) => String(version)}
+        marks={({ version, answers }) => ({ 'data-version': version, 'data-responses': answers })}
       />
     </div>
   )

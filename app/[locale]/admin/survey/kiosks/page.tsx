@@ -14,12 +14,13 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { type Kiosk, kiosks } from '#features/kiosks/data.ts'
+import { type Kiosk, listKiosks } from '#features/kiosks/data.ts'
 import { KIOSK_CEILING, KIOSK_DAYS } from '#features/kiosks/rules.ts'
-import { agencies, knownAgencies } from '#features/ratings/rating/data.ts'
+import { listAgencies, listKnownAgencies } from '#features/ratings/rating/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { Instant } from '#lib/time.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { nameOf } from '../../name-of.ts'
 import { makeKioskAction, revokeKioskAction } from './actions.ts'
 
@@ -33,7 +34,6 @@ interface Props {
   readonly searchParams: Promise<{ readonly after?: string | string[]; readonly done?: string | string[] }>
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const TONES = { live: 'ok', expired: 'wait', ended: 'wait', revoked: 'plain' } as const
 
 export default async function KiosksPage({ searchParams }: Props) {
@@ -43,8 +43,8 @@ export default async function KiosksPage({ searchParams }: Props) {
   const [locale, t, all, page] = await Promise.all([
     getLocale(),
     getTranslations('survey-kiosk.staff'),
-    agencies(now),
-    kiosks(staff, typeof after === 'string' && UUID.test(after) ? after : null, now),
+    listAgencies(now),
+    listKiosks(staff, isUuid(after) ? after : null, now),
   ])
   const names = new Map(all.map(({ id, nameVi, nameEn }) => [id, locale === 'vi' ? nameVi : nameEn]))
   return (
@@ -111,33 +111,39 @@ async function Posters({ names }: { readonly names: ReadonlyMap<string, string> 
 }
 
 async function Kiosks({ rows, now }: { readonly rows: readonly Kiosk[]; readonly now: Instant }) {
-  const [t, known] = await Promise.all([getTranslations('survey-kiosk.staff'), knownAgencies(now)])
+  const [t, known] = await Promise.all([getTranslations('survey-kiosk.staff'), listKnownAgencies(now)])
   const names = await Promise.all(rows.map(({ agencyId }) => nameOf(known, agencyId)))
   return (
     <Table
       caption={t('list')}
       columns={[
-        { key: 'counter', label: t('counter') },
-        { key: 'agency', label: t('agency') },
-        { key: 'state', label: t('state') },
-        { key: 'device', label: t('device') },
-        { key: 'seen', label: t('seen') },
-        { key: 'until', label: t('until') },
-        { key: 'act', label: t('act'), align: 'end' },
-      ]}
-      rows={rows.map(({ id, agencyId, counter, state, silent, publicKey, seenOn, expiresAt }, at) => ({
-        key: id,
-        marks: { 'data-kiosk': id, 'data-kiosk-state': state, 'data-silent': silent },
-        cells: {
-          counter,
-          agency: names[at] ?? agencyId,
-          state: silent ? <Tag tone="wait">{t('silent')}</Tag> : <Tag tone={TONES[state]}>{t(state)}</Tag>,
-          device: t(publicKey === null ? 'noDevice' : 'hasDevice'),
-          seen: seenOn === null ? t('never') : <Time at={seenOn} form="date" />,
-          until: <Time at={expiresAt} form="date" />,
-          act: state === 'live' || state === 'ended' ? <Acts id={id} live={state === 'live'} /> : null,
+        { head: t('counter'), cell: ({ counter }) => counter },
+        { head: t('agency'), cell: ({ agencyId }, at) => names[at] ?? agencyId },
+        {
+          head: t('state'),
+          cell: ({ state, silent }) =>
+            silent ? <Tag tone="wait">{t('silent')}</Tag> : <Tag tone={TONES[state]}>{t(state)}</Tag>,
         },
-      }))}
+        { head: t('device'), cell: ({ publicKey }) => t(publicKey === null ? 'noDevice' : 'hasDevice') },
+        {
+          head: t('seen'),
+          cell: ({ seenOn }) => (seenOn === null ? t('never') : <Time at={seenOn} form="date" />),
+        },
+        { head: t('until'), cell: ({ expiresAt }) => <Time at={expiresAt} form="date" /> },
+        {
+          head: t('act'),
+          align: 'end',
+          cell: ({ id, state }) =>
+            state === 'live' || state === 'ended' ? <Acts id={id} live={state === 'live'} /> : null,
+        },
+      ]}
+      rows={rows}
+      keyOf={({ id }) => id}
+      marks={({ id, state, silent }) => ({
+        'data-kiosk': id,
+        'data-kiosk-state': state,
+        'data-silent': silent,
+      })}
     />
   )
 }

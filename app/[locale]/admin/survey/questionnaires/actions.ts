@@ -13,7 +13,7 @@ import {
   saveQuestion,
   startDraft,
 } from '#features/questionnaires/versions/acts.ts'
-import { versionPage } from '#features/questionnaires/versions/data.ts'
+import { readVersionPage } from '#features/questionnaires/versions/data.ts'
 import { readRating } from '#features/ratings/rating/rules.ts'
 import { type ActionContext, faultsUnder, type Outcome } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
@@ -119,7 +119,7 @@ export const decideAction = staffAction(
 export const previewAction = staffAction(
   { schema: z.object({ questionnaire: number }), permission: 'survey:read' },
   async (actor, { questionnaire }, { now, form }) => {
-    const version = await versionPage(actor, questionnaire, now)
+    const version = await readVersionPage(actor, questionnaire, now)
     if (version === null) return { faults: { form: 'questionnaire.unknown' } }
     const rating = readRating(typedOf(form), version.questions, now)
     if (rating.ok) return { done: (await getTranslations('survey-questions.preview'))('fine') }

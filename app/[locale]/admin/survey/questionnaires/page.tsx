@@ -9,7 +9,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { type VersionRow, versions } from '#features/questionnaires/versions/data.ts'
+import { listVersions, type VersionRow } from '#features/questionnaires/versions/data.ts'
 import { VersionTag } from '#features/questionnaires/versions/version-story.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -22,8 +22,6 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-questions'))('list.title') }
 }
 
-const COLUMNS = ['version', 'state', 'published', 'retired', 'questions'] as const
-
 interface Props {
   readonly searchParams: Promise<{ readonly done?: string | string[] }>
 }
@@ -33,7 +31,7 @@ export default async function QuestionnairesPage({ searchParams }: Props) {
   const [t, { done }, all] = await Promise.all([
     getTranslations('survey-questions'),
     searchParams,
-    versions(staff, new Date()),
+    listVersions(staff, new Date()),
   ])
   return (
     <div className="stack-l">
@@ -42,12 +40,10 @@ export default async function QuestionnairesPage({ searchParams }: Props) {
       <Table
         caption={t('list.versions')}
         captionHidden
-        columns={COLUMNS.map((key) => ({ key, label: t(`list.${key}`) }))}
-        rows={all.map((one) => ({
-          key: String(one.version),
-          marks: { 'data-version': one.version, 'data-state': one.state },
-          cells: {
-            version: (
+        columns={[
+          {
+            head: t('list.version'),
+            cell: (one) => (
               <Link
                 href={{
                   pathname: '/admin/survey/questionnaires/[version]',
@@ -57,12 +53,24 @@ export default async function QuestionnairesPage({ searchParams }: Props) {
                 {t('version', { version: one.version })}
               </Link>
             ),
-            state: <VersionTag state={one.state} trialPercent={one.trialPercent} />,
-            published: one.publishedAt && <Time at={one.publishedAt} form="date" />,
-            retired: one.retiredAt && <Time at={one.retiredAt} form="date" />,
-            questions: <span className="num">{one.questions}</span>,
           },
-        }))}
+          {
+            head: t('list.state'),
+            cell: (one) => <VersionTag state={one.state} trialPercent={one.trialPercent} />,
+          },
+          {
+            head: t('list.published'),
+            cell: (one) => one.publishedAt && <Time at={one.publishedAt} form="date" />,
+          },
+          {
+            head: t('list.retired'),
+            cell: (one) => one.retiredAt && <Time at={one.retiredAt} form="date" />,
+          },
+          { head: t('list.questions'), cell: (one) => <span className="num">{one.questions}</span> },
+        ]}
+        rows={all}
+        keyOf={(one) => String(one.version)}
+        marks={(one) => ({ 'data-version': one.version, 'data-state': one.state })}
       />
       {may(staff.role, 'survey:manage') ? (
         <NewDraft bases={all.filter(({ mayBeBase }) => mayBeBase)} />

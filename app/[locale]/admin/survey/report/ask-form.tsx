@@ -6,10 +6,10 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { AGENCY_GROUPS, groupOf } from '#features/agencies/rules.ts'
-import { firstReportMonth, reportedPlaces } from '#features/city-report/page-data.ts'
+import { findFirstReportMonth, listReportedPlaces } from '#features/city-report/page-data.ts'
 import { periodChoices, periodTitle, TYPED_MONTHS } from '#features/city-report/period-rules.ts'
 import { REPORT_SCOPES } from '#features/city-report/report-rules.ts'
-import { agencies } from '#features/ratings/rating/data.ts'
+import { listAgencies } from '#features/ratings/rating/data.ts'
 import type { Instant } from '#lib/time.ts'
 import { askAction } from './actions.ts'
 
@@ -19,11 +19,11 @@ export async function AskForm({ now }: { readonly now: Instant }) {
     getLocale(),
     getTranslations('survey-report'),
     getTranslations('survey-report-paper'),
-    agencies(now),
-    firstReportMonth(now),
+    listAgencies(now),
+    findFirstReportMonth(now),
   ])
   const choices = periodChoices(first, now)
-  const places = await reportedPlaces(first, now)
+  const places = await listReportedPlaces(first, now)
   return (
     <Card>
       <h2>{t('new')}</h2>

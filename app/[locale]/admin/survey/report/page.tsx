@@ -7,11 +7,12 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { ReportState, shownState } from '#features/city-report/open-reports.tsx'
-import { type NamedReport, reports } from '#features/city-report/page-data.ts'
+import { listReports, type NamedReport } from '#features/city-report/page-data.ts'
 import { lineStart, periodTitle } from '#features/city-report/period-rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { AskForm } from './ask-form.tsx'
 
 export const access = 'survey:read' satisfies Access
@@ -24,15 +25,13 @@ interface Props {
   readonly searchParams: Promise<{ readonly after?: string | string[] }>
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
-
 export default async function ReportsPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
   const { after } = await searchParams
   const now = new Date()
   const [t, page] = await Promise.all([
     getTranslations('survey-report'),
-    reports(staff, typeof after === 'string' && UUID.test(after) ? after : null, now),
+    listReports(staff, isUuid(after) ? after : null, now),
   ])
   return (
     <div className="stack-l">
@@ -56,25 +55,25 @@ async function Reports({ rows }: { readonly rows: readonly NamedReport[] }) {
     <Table
       caption={t('list')}
       columns={[
-        { key: 'period', label: t('period') },
-        { key: 'scope', label: t('scope') },
-        { key: 'asked', label: t('asked') },
-        { key: 'state', label: t('stateColumn') },
-      ]}
-      rows={rows.map(({ id, period, scope, agencyIds, places, askedAt, ...row }) => ({
-        key: id,
-        marks: { 'data-report': id, 'data-report-state': row.state },
-        cells: {
-          period: (
+        {
+          head: t('period'),
+          cell: ({ id, period }) => (
             <Link href={{ pathname: '/admin/survey/report/[report]', params: { report: id } }}>
               {periodTitle(words, locale, period)}
             </Link>
           ),
-          scope: lineStart(words(`scope.${scope}`, { count: agencyIds.length, places })),
-          asked: <Time at={askedAt} form="stamp" />,
-          state: <ReportState state={shownState(row)} />,
         },
-      }))}
+        {
+          head: t('scope'),
+          cell: ({ scope, agencyIds, places }) =>
+            lineStart(words(`scope.${scope}`, { count: agencyIds.length, places })),
+        },
+        { head: t('asked'), cell: ({ askedAt }) => <Time at={askedAt} form="stamp" /> },
+        { head: t('stateColumn'), cell: (report) => <ReportState state={shownState(report)} /> },
+      ]}
+      rows={rows}
+      keyOf={({ id }) => id}
+      marks={({ id, state }) => ({ 'data-report': id, 'data-report-state': state })}
     />
   )
 }

@@ -15,14 +15,15 @@ import { Tabs } from '#components/ui/tabs.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Written } from '#components/ui/written.tsx'
 import {
+  listSuggestions,
   type SuggestionKey,
   type SuggestionRow,
-  suggestionList,
 } from '#features/questionnaires/suggestions/data.ts'
 import { SUGGESTION_STATES, type SuggestionState } from '#features/questionnaires/suggestions/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { readCursor, writeCursor } from '#lib/cursor.ts'
 import { formatMonth } from '#messages/dates.ts'
 import type { Route } from '#messages/paths.ts'
 import { mergeSameAction } from './actions.ts'
@@ -35,15 +36,12 @@ export async function generateMetadata(): Promise<Metadata> {
 
 type Sent = Readonly<Record<string, string | string[] | undefined>>
 
-const KEY = /^(\d{4}-\d\d-\d\d)_([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
-
 function readKey(sent: string | string[] | undefined): SuggestionKey | null {
-  const [, month, id] = (typeof sent === 'string' && KEY.exec(sent)) || []
-  const at = new Date(month ?? '')
-  return id === undefined || Number.isNaN(at.getTime()) ? null : { month: at, id }
+  const cursor = readCursor(sent)
+  return cursor && { month: cursor.at, id: cursor.id }
 }
 
-const place = ({ month, id }: SuggestionKey): string => `${month.toISOString().slice(0, 10)}_${id}`
+const place = ({ month, id }: SuggestionKey): string => writeCursor({ at: month, id })
 
 const listRoute = (state: SuggestionState, query: Record<string, string> = {}): Route => ({
   pathname: '/admin/survey/suggestions',
@@ -58,7 +56,7 @@ export default async function SuggestionsPage({ searchParams }: { searchParams: 
   const from = after
     ? { key: after, direction: 'after' as const }
     : before && { key: before, direction: 'before' as const }
-  const list = await suggestionList(staff, state, from)
+  const list = await listSuggestions(staff, state, from)
   if (list === null) notFoundPage(await getLocale())
   return (
     <div className="stack-l">
@@ -90,15 +88,9 @@ async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
       caption={t('title')}
       captionHidden
       columns={[
-        { key: 'text', label: t('text') },
-        { key: 'month', label: t('month') },
-        { key: 'open', label: t('act') },
-      ]}
-      rows={rows.map((row) => ({
-        key: row.id,
-        marks: { 'data-suggestion': row.id, 'data-state': row.state, 'data-excluded': row.excluded },
-        cells: {
-          text: (
+        {
+          head: t('text'),
+          cell: (row) => (
             <span className="font-normal wrap-anywhere">
               <span data-own-words="">
                 <Written>
@@ -116,8 +108,11 @@ async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
               {row.alike.length === 0 ? null : <Alike row={row} />}
             </span>
           ),
-          month: formatMonth(locale, row.receivedMonth),
-          open: (
+        },
+        { head: t('month'), cell: (row) => formatMonth(locale, row.receivedMonth) },
+        {
+          head: t('act'),
+          cell: (row) => (
             <Link
               href={{ pathname: '/admin/survey/suggestions/[suggestion]', params: { suggestion: row.id } }}
             >
@@ -126,7 +121,10 @@ async function Rows({ rows }: { readonly rows: readonly SuggestionRow[] }) {
             </Link>
           ),
         },
-      }))}
+      ]}
+      rows={rows}
+      keyOf={(row) => row.id}
+      marks={(row) => ({ 'data-suggestion': row.id, 'data-state': row.state, 'data-excluded': row.excluded })}
     />
   )
 }

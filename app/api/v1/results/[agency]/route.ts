@@ -1,5 +1,5 @@
-import { agencyPasts } from '#features/agencies/data.ts'
-import { agencyResults } from '#features/results/agency-data.ts'
+import { readAgencyPasts } from '#features/agencies/data.ts'
+import { readAgencyResults } from '#features/results/agency-data.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -12,7 +12,7 @@ export const access = 'anybody' satisfies Access
 /** `GET /api/v1/results/{agency}` → all public figures of an agency, or its questions' counts as CSV. */
 export const GET = routeHandler<{ agency: string }>(async (request, { agency }) => {
   const now = new Date()
-  const [found, pasts] = await Promise.all([agencyResults(agency, now), agencyPasts(now)])
+  const [found, pasts] = await Promise.all([readAgencyResults(agency, now), readAgencyPasts(now)])
   if (found === null) return notFound()
   const date = dated(now)
   return answer(

@@ -1,4 +1,4 @@
-import { allAnswers } from '#features/results/answers-data.ts'
+import { readAllAnswers } from '#features/results/answers-data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'
@@ -10,7 +10,7 @@ export const access = 'anybody' satisfies Access
 /** `GET /api/v1/results/answers` → every option of every question at every agency, in one file. */
 export const GET = routeHandler(async (request) => {
   const now = new Date()
-  const all = await allAnswers(now)
+  const all = await readAllAnswers(now)
   const date = dated(now)
   return answer(
     request,

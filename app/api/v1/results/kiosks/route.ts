@@ -1,4 +1,4 @@
-import { kioskWeeks } from '#features/results/data.ts'
+import { readKioskWeeks } from '#features/results/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'
@@ -9,7 +9,7 @@ export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/results/kiosks` → what is public of the answers given at kiosks, by week; it is in no other table. */
 export const GET = routeHandler(async (request) => {
-  const weeks = await kioskWeeks()
+  const weeks = await readKioskWeeks()
   const date = dated(new Date())
   return answer(
     request,

@@ -1,4 +1,4 @@
-import { cityTrend } from '#features/results/data.ts'
+import { readCityTrend } from '#features/results/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'
@@ -10,7 +10,7 @@ export const access = 'anybody' satisfies Access
 /** `GET /api/v1/results/months` → `{ months }` of the city's headline, or the months as CSV. */
 export const GET = routeHandler(async (request) => {
   const now = new Date()
-  const { own } = await cityTrend(now)
+  const { own } = await readCityTrend(now)
   const date = dated(now)
   return answer(
     request,

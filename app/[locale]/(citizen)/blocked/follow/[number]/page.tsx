@@ -24,15 +24,12 @@ import { lateNow, owedOnObjection } from '#features/lateness/rules.ts'
 import { citySettings, lawsInForce } from '#features/lookup-tables/queries.ts'
 import { HolderActCard } from '#features/objections/components/act-forms.tsx'
 import { SecretCard } from '#features/objections/components/secret-card.tsx'
-import { sentObjection } from '#features/objections/queries/draft.ts'
-import {
-  type ObjectionCourse,
-  objectionForHolder,
-  objectionStatus,
-} from '#features/objections/queries/objection.ts'
-import { objectionBox, unitForHolder } from '#features/objections/rules/last-box.ts'
+import { sentObjection } from '#features/objections/drafts/data.ts'
+import { chapterOf, wordsOf } from '#features/objections/rules/chapter.ts'
+import { holderBox, unitForHolder } from '#features/objections/rules/last-box.ts'
 import { objectionMovesOpen } from '#features/objections/rules/lifecycle.ts'
 import { HOLDER_ACTS, type HolderAct } from '#features/objections/rules/moves.ts'
+import { type ObjectionCourse, objectionForHolder, objectionStatus } from '#features/objections/view/data.ts'
 import { wordsFor } from '#http/action.ts'
 import { objectionCookie, openObjection, takeObjectionFlash } from '#http/objection.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -82,13 +79,12 @@ export default async function ObjectionPage({ params }: Props) {
   const awaited = o.inspection && o.inspectedAt === null && waits
   const { hotline } = citySettings()
   const secret = sent?.id === o.id ? sent.secret : null
-  const chapter = chapterOf(view)
+  const chapter = chapterOf(o, view.events)
   const hearing = hearingState(o, now)
   const { headline, need } = wordsOf(chapter, hearing, full, acts.includes('renew'))
   const asked = o.state === 'info_requested' || (chapter === 'reviewed' && hearing === 'open')
   const tone = asked ? 'wait' : o.state === 'granted' ? 'ok' : 'info'
-  const ended = o.state === 'refused' || o.state === 'expired' ? view.events[0] : undefined
-  const box = ended ? objectionBox(o, ended, lawsInForce().remedies, now) : null
+  const box = holderBox(o, view.events, lawsInForce().remedies, now)
   return (
     <article className="stack-l" data-objection-status={o.state} data-objection-number={o.number}>
       {left?.done ? (
@@ -211,48 +207,6 @@ export default async function ObjectionPage({ params }: Props) {
       </div>
     </article>
   )
-}
-
-type Chapter =
-  | ObjectionCourse['snapshot']['state']
-  | 'renewed'
-  | 'finished'
-  | 'kept'
-  | 'reviewed'
-  | 'blocked_again'
-
-/** Returns how far an objection is, by its state and what happened last. */
-function chapterOf({ snapshot: o, events }: ObjectionCourse): Chapter {
-  const last = events.find(({ move }) => ['finish', 'keep', 'refuse', 'block_again'].includes(move))?.move
-  switch (o.state) {
-    case 'granted':
-      if (o.hearingUntil !== null) return 'reviewed'
-      return last === 'keep' ? 'kept' : last === 'finish' ? 'finished' : 'granted'
-    case 'refused':
-      return last === 'block_again' ? 'blocked_again' : 'refused'
-    case 'open':
-      return o.renewedAt === null ? 'open' : 'renewed'
-    default:
-      return o.state
-  }
-}
-
-/** Returns the keys of headline and need: the next step depends on the earlier ones, and on what this browser may do. */
-function wordsOf(
-  chapter: Chapter,
-  hearing: ReturnType<typeof hearingState>,
-  full: boolean,
-  renewable: boolean,
-) {
-  const finally_ = full && !renewable
-  // The form to answer with takes the secret.
-  if (!full && (chapter === 'info_requested' || (chapter === 'reviewed' && hearing === 'open')))
-    return { headline: chapter, need: `${chapter}_status` }
-  if (chapter === 'reviewed')
-    return { headline: chapter, need: hearing === 'open' ? chapter : `${chapter}_${hearing}` }
-  if (chapter === 'refused' && finally_) return { headline: 'refused_finally', need: 'refused_finally' }
-  if (chapter === 'blocked_again' && finally_) return { headline: chapter, need: 'blocked_again_finally' }
-  return { headline: chapter, need: chapter }
 }
 
 async function History({ events }: Pick<ObjectionCourse, 'events'>) {

@@ -8,7 +8,7 @@ import { Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { QrCode } from '#components/ui/qr-code.tsx'
-import { surveyContact } from '#features/ratings/integrity/data.ts'
+import { readSurveyContact } from '#features/ratings/integrity/data.ts'
 import { standingOf } from '#features/ratings/rating/data.ts'
 import { KeepPlace } from '#features/ratings/rating/recent-places.tsx'
 import { parseReceiptNumber } from '#features/ratings/rating/rules.ts'
@@ -52,7 +52,9 @@ export default async function ThanksPage(props: Props) {
         <p className="print-only mb-6 font-semibold">{t('paper')}</p>
         <PageHeader title={t(counted ? 'title' : 'titleExcluded')} lead={counted ? t('lead') : undefined} />
       </div>
-      {standing.state === 'excluded' ? <Excluded reason={standing.reason} contact={surveyContact()} /> : null}
+      {standing.state === 'excluded' ? (
+        <Excluded reason={standing.reason} contact={readSurveyContact()} />
+      ) : null}
       <Card data-response-receipt={number} className="flex items-start justify-between gap-6">
         <div className="stack min-w-0">
           <h2 className="text-lg">{t('receipt')}</h2>

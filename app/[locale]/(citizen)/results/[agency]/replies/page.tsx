@@ -4,7 +4,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { agencyReplies } from '#features/ratings/replies/data.ts'
+import { listAgencyReplies } from '#features/ratings/replies/data.ts'
 import { ReplyCard } from '#features/ratings/replies/reply-card.tsx'
 import type { SearchOf } from '#http/kept-pages.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
@@ -22,7 +22,7 @@ interface Props {
 async function load({ params, searchParams }: Props) {
   const [{ agency: id }, { after }, locale] = await Promise.all([params, searchParams, getLocale()])
   const now = new Date()
-  const found = await agencyReplies(decodeURIComponent(id), readCursor(after), now)
+  const found = await listAgencyReplies(decodeURIComponent(id), readCursor(after), now)
   if (found === null) notFoundPage(locale)
   const { nameVi, nameEn } = found.agency
   return { ...found, today: localDate(now), name: locale === 'vi' ? nameVi : nameEn }

@@ -3,7 +3,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { AGENCY_GROUPS, groupOf, placesOf } from '#features/agencies/rules.ts'
-import { monthResults, publicMonths } from '#features/results/data.ts'
+import { listPublicMonths, readMonthResults } from '#features/results/data.ts'
 import { GroupFigures, GroupResults } from '#features/results/headline.tsx'
 import { ShareBar } from '#features/results/results-table.tsx'
 import { monthLabel, parseMonth, percent } from '#features/results/rules.ts'
@@ -19,7 +19,7 @@ interface Props {
 async function load({ params }: Props) {
   const [{ month: text }, locale] = await Promise.all([params, getLocale()])
   const month = parseMonth(text)
-  const found = month && (await monthResults(month, new Date()))
+  const found = month && (await readMonthResults(month, new Date()))
   if (month === null || found === null) notFoundPage(locale)
   return { month, found, locale, label: monthLabel(locale, month) }
 }
@@ -33,7 +33,7 @@ export default async function MonthPage(props: Props) {
   const [t, { month, found, locale, label }, months] = await Promise.all([
     getTranslations('results'),
     load(props),
-    publicMonths(new Date()),
+    listPublicMonths(new Date()),
   ])
   const { city, groups, agencies, former } = found
   const told = agencies.filter(({ responses }) => responses > 0)

@@ -145,14 +145,12 @@ async function Refusals({ health: { refusals } }: { readonly health: Health }) {
           caption={t('refusals')}
           captionHidden
           columns={[
-            { key: 'why', label: t('why') },
-            { key: 'count', label: t('orders'), align: 'end' },
+            { head: t('why'), cell: ({ code }) => words(code) },
+            { head: t('orders'), align: 'end', cell: ({ count }) => <span className="num">{count}</span> },
           ]}
-          rows={refusals.map(({ code, count }) => ({
-            key: code,
-            marks: { 'data-code': code },
-            cells: { why: words(code), count: <span className="num">{count}</span> },
-          }))}
+          rows={refusals}
+          keyOf={({ code }) => code}
+          marks={({ code }) => ({ 'data-code': code })}
         />
       )}
     </div>
@@ -165,7 +163,6 @@ async function DayTable({ days }: { readonly days: readonly HealthDay[] }) {
     getLocale(),
     durationWords(),
   ])
-  const columns = ['applied', 'refused', 'median', 'p90', 'silent'] as const
   const num = (value: number | string | null) => <span className="num">{value ?? '–'}</span>
   return (
     <Table
@@ -173,21 +170,24 @@ async function DayTable({ days }: { readonly days: readonly HealthDay[] }) {
       captionHidden
       phone="scroll"
       columns={[
-        { key: 'day', label: t('day') },
-        ...columns.map((key) => ({ key, label: t(`column.${key}`), align: 'end' as const })),
-      ]}
-      rows={days.toReversed().map((one) => ({
-        key: one.day,
-        marks: { 'data-day': one.day },
-        cells: {
-          day: formatDay(locale, one.day),
-          applied: num(one.applied),
-          refused: num(one.refused),
-          median: num(one.medianSeconds === null ? null : took(one.medianSeconds)),
-          p90: num(one.p90Seconds === null ? null : took(one.p90Seconds)),
-          silent: num(one.silentHours),
+        { head: t('day'), cell: (one) => formatDay(locale, one.day) },
+        { head: t('column.applied'), align: 'end' as const, cell: (one) => num(one.applied) },
+        { head: t('column.refused'), align: 'end' as const, cell: (one) => num(one.refused) },
+        {
+          head: t('column.median'),
+          align: 'end' as const,
+          cell: (one) => num(one.medianSeconds === null ? null : took(one.medianSeconds)),
         },
-      }))}
+        {
+          head: t('column.p90'),
+          align: 'end' as const,
+          cell: (one) => num(one.p90Seconds === null ? null : took(one.p90Seconds)),
+        },
+        { head: t('column.silent'), align: 'end' as const, cell: (one) => num(one.silentHours) },
+      ]}
+      rows={days.toReversed()}
+      keyOf={(one) => one.day}
+      marks={(one) => ({ 'data-day': one.day })}
     />
   )
 }

@@ -6,7 +6,7 @@ import { carrierHealth } from '#features/exchange/carriers/data.ts'
 import { readSpan } from '#features/exchange/carriers/rules.ts'
 import { carrierStanding } from '#features/exchange/relay/data.ts'
 import { monthLabel, people, percent } from '#features/results/rules.ts'
-import { type CarrierFigures, carrierFigures } from '#features/statistics/data.ts'
+import { type CarrierFigures, readCarrierFigures } from '#features/statistics/data.ts'
 import { CarrierTimes, durationWords } from '#features/statistics/tables.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
@@ -41,7 +41,7 @@ export default async function CarrierFiguresPage({
   const [carrier, figures, health] = scope
     ? await Promise.all([
         carrierStanding(scope, id, now),
-        carrierFigures(scope, id, now),
+        readCarrierFigures(scope, id, now),
         carrierHealth(scope, id, span, now),
       ])
     : [null, null, null]

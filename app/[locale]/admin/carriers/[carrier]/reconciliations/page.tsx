@@ -66,16 +66,13 @@ export default async function ReconciliationsPage({ params, searchParams }: Prop
 
 async function Compared({ rows }: { readonly rows: readonly Reconciliation[] }) {
   const t = await getTranslations('reconciliation')
-  const columns = ['sent', 'state', 'phones', 'missing', 'extra', 'foreign'] as const
   return (
     <Table
       caption={t('list')}
-      columns={columns.map((key) => ({ key, label: t(key) }))}
-      rows={rows.map((one) => ({
-        key: one.id,
-        marks: { 'data-reconciliation': one.id, 'data-reconciliation-state': one.state },
-        cells: {
-          sent: (
+      columns={[
+        {
+          head: t('sent'),
+          cell: (one) => (
             <Link
               href={{
                 pathname: '/admin/carriers/[carrier]/reconciliations/[reconciliation]',
@@ -85,17 +82,23 @@ async function Compared({ rows }: { readonly rows: readonly Reconciliation[] }) 
               <Time at={one.uploadedAt} form="stamp" />
             </Link>
           ),
-          state: (
+        },
+        {
+          head: t('state'),
+          cell: (one) => (
             <Tag tone={one.state === 'done' ? 'ok' : one.state === 'failed' ? 'bad' : 'wait'}>
               {t(`states.${one.state}`)}
             </Tag>
           ),
-          phones: <span className="num">{one.phones}</span>,
-          missing: <span className="num">{one.missing}</span>,
-          extra: <span className="num">{one.extra}</span>,
-          foreign: <span className="num">{one.foreign}</span>,
         },
-      }))}
+        { head: t('phones'), cell: (one) => <span className="num">{one.phones}</span> },
+        { head: t('missing'), cell: (one) => <span className="num">{one.missing}</span> },
+        { head: t('extra'), cell: (one) => <span className="num">{one.extra}</span> },
+        { head: t('foreign'), cell: (one) => <span className="num">{one.foreign}</span> },
+      ]}
+      rows={rows}
+      keyOf={(one) => one.id}
+      marks={(one) => ({ 'data-reconciliation': one.id, 'data-reconciliation-state': one.state })}
     />
   )
 }

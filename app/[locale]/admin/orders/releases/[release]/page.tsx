@@ -81,17 +81,9 @@ export default async function ReleasePage({ params, searchParams }: Props) {
       caption={t('cases_title')}
       captionHidden
       columns={[
-        { key: 'number', label: t('case_number') },
-        { key: 'area', label: t('case_area'), phone: 'below' },
-        { key: 'first', label: t('case_first'), phone: 'below' },
-        { key: 'second', label: t('case_second'), phone: 'below' },
-        { key: 'imei', label: t('case_imei'), phone: 'below' },
-        ...(asks || chosen.size > 0 ? [{ key: 'withheld', label: t('case_withheld') }] : []),
-      ]}
-      rows={found.cases.map((one) => ({
-        key: one.number,
-        cells: {
-          number: (
+        {
+          head: t('case_number'),
+          cell: (one) => (
             <Link
               className="num"
               href={{ pathname: '/admin/orders/[order]', params: { order: one.orderId } }}
@@ -99,18 +91,27 @@ export default async function ReleasePage({ params, searchParams }: Props) {
               {one.number}
             </Link>
           ),
-          area: nameOfArea(one.unitId) ?? one.unitId,
-          first: nameOf(one.firstById),
-          second: nameOf(one.secondById),
-          imei: <span className="num">{one.endings.map((end) => `…${end}`).join(', ')}</span>,
-          withheld:
+        },
+        { head: t('case_area'), phone: 'below', cell: (one) => nameOfArea(one.unitId) ?? one.unitId },
+        { head: t('case_first'), phone: 'below', cell: (one) => nameOf(one.firstById) },
+        { head: t('case_second'), phone: 'below', cell: (one) => nameOf(one.secondById) },
+        {
+          head: t('case_imei'),
+          phone: 'below',
+          cell: (one) => <span className="num">{one.endings.map((end) => `…${end}`).join(', ')}</span>,
+        },
+        (asks || chosen.size > 0) && {
+          head: t('case_withheld'),
+          cell: (one) =>
             asks && one.waiting ? (
               <CaseBox caseId={one.id} label={t('withhold_case', { number: one.number })} />
             ) : chosen.has(one.id) ? (
               t('withheld_case')
             ) : null,
         },
-      }))}
+      ]}
+      rows={found.cases}
+      keyOf={(one) => one.number}
     />
   )
   return (

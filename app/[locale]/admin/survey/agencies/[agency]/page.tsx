@@ -7,7 +7,7 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Written } from '#components/ui/written.tsx'
-import { type ManagedAgency, managedAgency } from '#features/agencies/changes/page-data.ts'
+import { type ManagedAgency, readManagedAgency } from '#features/agencies/changes/page-data.ts'
 import { dayBefore } from '#features/agencies/changes/rules.ts'
 import { englishName, nameIn, type Succession } from '#features/agencies/rules.ts'
 import { people } from '#features/results/rules.ts'
@@ -29,7 +29,7 @@ const ACTS = ['rename', 'merge', 'split', 'close'] as const
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const [{ agency: id }, locale, staff] = await Promise.all([params, getLocale(), currentStaff()])
-  const found = staff && (await managedAgency(staff, decodeURIComponent(id), new Date()))
+  const found = staff && (await readManagedAgency(staff, decodeURIComponent(id), new Date()))
   return { title: found ? nameIn(locale, found.agency) : '' }
 }
 
@@ -41,7 +41,7 @@ export default async function AgencyPage({ params }: Props) {
     params,
   ])
   const now = new Date()
-  const found = await managedAgency(staff, decodeURIComponent(id), now)
+  const found = await readManagedAgency(staff, decodeURIComponent(id), now)
   if (found === null) notFoundPage(locale)
   const { agency, isOpen } = found
   const state = isOpen ? 'isOpen' : agency.validFrom > localDate(now) ? 'isComing' : 'isEnded'
@@ -126,24 +126,23 @@ async function Versions({ found: { versions } }: { readonly found: ManagedAgency
         caption={t('agency.versions')}
         captionHidden
         columns={[
-          { key: 'name', label: t('name') },
-          { key: 'since', label: t('since') },
-          { key: 'until', label: t('until') },
-          { key: 'basis', label: t('basis') },
-        ]}
-        rows={versions.map(({ versionId, nameVi, nameEn, validFrom, validTo, legalBasis }) => ({
-          key: versionId,
-          cells: {
-            name: nameIn(locale, { nameVi, nameEn }),
-            since: <span className="num">{formatDate(locale, validFrom)}</span>,
-            until: (
+          { head: t('name'), cell: ({ nameVi, nameEn }) => nameIn(locale, { nameVi, nameEn }) },
+          {
+            head: t('since'),
+            cell: ({ validFrom }) => <span className="num">{formatDate(locale, validFrom)}</span>,
+          },
+          {
+            head: t('until'),
+            cell: ({ validTo }) => (
               <span className="num">
                 {validTo ? formatDate(locale, dayBefore(validTo)) : t('agency.now')}
               </span>
             ),
-            basis: <Written>{legalBasis}</Written>,
           },
-        }))}
+          { head: t('basis'), cell: ({ legalBasis }) => <Written>{legalBasis}</Written> },
+        ]}
+        rows={versions}
+        keyOf={({ versionId }) => versionId}
       />
     </section>
   )

@@ -6,7 +6,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import { MANUAL_KINDS, type ManualKind } from '#features/agencies/changes/form-rules.ts'
-import { managedCatalogue } from '#features/agencies/changes/page-data.ts'
+import { readManagedCatalogue } from '#features/agencies/changes/page-data.ts'
 import { type AgencyVersion, nameIn } from '#features/agencies/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
@@ -36,7 +36,7 @@ export default async function ChangePage({ searchParams }: Props) {
     getTranslations('survey-agencies.form'),
     getLocale(),
     searchParams,
-    managedCatalogue(staff, new Date()),
+    readManagedCatalogue(staff, new Date()),
   ])
   if (catalogue === null) notFoundPage(locale)
   const { open } = catalogue

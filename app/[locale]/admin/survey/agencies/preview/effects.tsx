@@ -2,7 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
-import type { Effect, Left, Preview } from '#features/agencies/changes/page-data.ts'
+import type { Effect, Preview } from '#features/agencies/changes/page-data.ts'
 import type { Agency } from '#features/agencies/rules.ts'
 import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -16,30 +16,6 @@ export async function EffectsTable({ preview: { effects } }: { readonly preview:
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
   if (effects.length === 0) return null
   const title = t('preview.closes', { count: effects.length })
-  const rows = effects.map((effect) => ({
-    key: effect.agency.id,
-    marks: { 'data-agency': effect.agency.id },
-    cells: {
-      name: (
-        <div>
-          {locale === 'vi' ? effect.agency.nameVi : effect.agency.nameEn}
-          {effect.kiosks + effect.viewers === 0 ? null : (
-            <small className="block text-soft">{t('preview.bound', boundIn([effect]))}</small>
-          )}
-        </div>
-      ),
-      link: (
-        <div>
-          <code className="text-sm">{addressOf(locale, effect.agency)}</code>
-          <small className="block text-soft">
-            <Leads to={effect.goesOn ? 'itself' : effect.successors} />
-          </small>
-        </div>
-      ),
-      succession: effect.kinds.map((kind) => t(`succession.${kind}`)).join(', '),
-      published: <span className="num">{effect.published}</span>,
-    },
-  }))
   const bound = boundIn(effects)
   return (
     <section className="stack">
@@ -53,12 +29,41 @@ export async function EffectsTable({ preview: { effects } }: { readonly preview:
         caption={title}
         captionHidden
         columns={[
-          { key: 'name', label: t('name') },
-          { key: 'succession', label: t('preview.succession') },
-          { key: 'link', label: t('preview.link') },
-          { key: 'published', label: t('preview.published'), align: 'end' },
+          {
+            head: t('name'),
+            cell: (effect) => (
+              <div>
+                {locale === 'vi' ? effect.agency.nameVi : effect.agency.nameEn}
+                {effect.kiosks + effect.viewers === 0 ? null : (
+                  <small className="block text-soft">{t('preview.bound', boundIn([effect]))}</small>
+                )}
+              </div>
+            ),
+          },
+          {
+            head: t('preview.succession'),
+            cell: ({ kinds }) => kinds.map((kind) => t(`succession.${kind}`)).join(', '),
+          },
+          {
+            head: t('preview.link'),
+            cell: ({ agency, goesOn, successors }) => (
+              <div>
+                <code className="text-sm">{addressOf(locale, agency)}</code>
+                <small className="block text-soft">
+                  <Leads to={goesOn ? 'itself' : successors} />
+                </small>
+              </div>
+            ),
+          },
+          {
+            head: t('preview.published'),
+            align: 'end',
+            cell: ({ published }) => <span className="num">{published}</span>,
+          },
         ]}
-        rows={rows}
+        rows={effects}
+        keyOf={({ agency }) => agency.id}
+        marks={({ agency }) => ({ 'data-agency': agency.id })}
       />
     </section>
   )
@@ -88,20 +93,16 @@ export async function OpensTable({ preview: { opens } }: { readonly preview: Pre
       caption={title}
       captionHidden
       columns={[
-        { key: 'name', label: t('name') },
-        { key: 'nameEn', label: t('agency.nameEn') },
-        { key: 'kind', label: t('kindLabel') },
-        { key: 'link', label: t('preview.link') },
-      ]}
-      rows={opens.map((agency) => ({
-        key: agency.id,
-        cells: {
-          name: agency.nameVi,
-          nameEn: agency.nameEn,
-          kind: t(`kind.${agency.kind}`),
-          link: <code className="text-sm">{addressOf(locale, agency)}</code>,
+        { head: t('name'), cell: (agency) => agency.nameVi },
+        { head: t('agency.nameEn'), cell: (agency) => agency.nameEn },
+        { head: t('kindLabel'), cell: (agency) => t(`kind.${agency.kind}`) },
+        {
+          head: t('preview.link'),
+          cell: (agency) => <code className="text-sm">{addressOf(locale, agency)}</code>,
         },
-      }))}
+      ]}
+      rows={opens}
+      keyOf={(agency) => agency.id}
     />
   )
   return opens.length > MANY ? (
@@ -119,15 +120,6 @@ export async function LeftAloneTable({ preview: { leftAlone } }: { readonly prev
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
   if (leftAlone.length === 0) return null
   const title = t('preview.leftAlone', { count: leftAlone.length })
-  const rows = leftAlone.map(({ agency, successors }: Left) => ({
-    key: agency.id,
-    marks: { 'data-left-alone': agency.id },
-    cells: {
-      name: locale === 'vi' ? agency.nameVi : agency.nameEn,
-      since: <span className="num">{agency.validTo && formatDate(locale, agency.validTo)}</span>,
-      link: <Leads to={successors} />,
-    },
-  }))
   return (
     <section className="stack">
       <h2>{title}</h2>
@@ -136,11 +128,18 @@ export async function LeftAloneTable({ preview: { leftAlone } }: { readonly prev
         caption={title}
         captionHidden
         columns={[
-          { key: 'name', label: t('name') },
-          { key: 'since', label: t('preview.endedOn') },
-          { key: 'link', label: t('preview.link') },
+          { head: t('name'), cell: ({ agency }) => (locale === 'vi' ? agency.nameVi : agency.nameEn) },
+          {
+            head: t('preview.endedOn'),
+            cell: ({ agency }) => (
+              <span className="num">{agency.validTo && formatDate(locale, agency.validTo)}</span>
+            ),
+          },
+          { head: t('preview.link'), cell: ({ successors }) => <Leads to={successors} /> },
         ]}
-        rows={rows}
+        rows={leftAlone}
+        keyOf={({ agency }) => agency.id}
+        marks={({ agency }) => ({ 'data-left-alone': agency.id })}
       />
     </section>
   )

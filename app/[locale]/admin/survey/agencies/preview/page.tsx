@@ -7,7 +7,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
-import { type Preview, preview } from '#features/agencies/changes/page-data.ts'
+import { type Preview, previewChange } from '#features/agencies/changes/page-data.ts'
 import { wordsFor } from '#http/action.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
@@ -42,7 +42,7 @@ export default async function PreviewPage({ searchParams }: Props) {
   const wanted = wantedBy(fields)
   if (wanted === null) notFoundPage(locale)
   const now = new Date()
-  const seen = await preview(staff, wanted, now)
+  const seen = await previewChange(staff, wanted, now)
   if ('refused' in seen) {
     const words = await wordsFor(changeFaults(seen.refused, locale))
     return (

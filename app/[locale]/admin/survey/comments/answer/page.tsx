@@ -9,14 +9,15 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Written } from '#components/ui/written.tsx'
-import { openComments } from '#features/ratings/comments/reading-data.ts'
-import { replyDraft, withdrawnReplies } from '#features/ratings/replies/data.ts'
+import { findOpenComments } from '#features/ratings/comments/reading-data.ts'
+import { findReplyDraft, listWithdrawnReplies } from '#features/ratings/replies/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { answerAction } from '../actions.ts'
-import { type Sent, UUID } from '../place.ts'
+import type { Sent } from '../place.ts'
 
 export const access = 'voice:answer' satisfies Access
 
@@ -32,9 +33,9 @@ export default async function AnswerPage({ searchParams }: { searchParams: Promi
     getLocale(),
     getTranslations('survey-comments'),
   ])
-  const draft = typeof wanted === 'string' && UUID.test(wanted) ? await replyDraft(staff, wanted) : null
-  const chosen = draft?.commentIds ?? [comment].flat().filter((id) => UUID.test(id))
-  const comments = await openComments(staff, chosen)
+  const draft = isUuid(wanted) ? await findReplyDraft(staff, wanted) : null
+  const chosen = draft?.commentIds ?? [comment].flat().filter(isUuid)
+  const comments = await findOpenComments(staff, chosen)
   // None was chosen, or a colleague has answered them meanwhile: the list says so.
   if (comments.length === 0 && draft === null) {
     const query = { error: chosen.length === 0 ? 'none' : 'answered' }
@@ -70,7 +71,7 @@ export default async function AnswerPage({ searchParams }: { searchParams: Promi
         <TextArea name="saidEn" label={t('answer.saidEn')} rows={3} optional />
         <TextArea name="answer" label={t('answer.answer')} hint={t('answer.answerHint')} rows={4} />
         <TextArea name="answerEn" label={t('answer.answerEn')} rows={4} optional />
-        <Replaced choices={await withdrawnReplies(staff)} />
+        <Replaced choices={await listWithdrawnReplies(staff)} />
         <h2>{t('answer.promise')}</h2>
         <p>{t('answer.promiseText')}</p>
         <TextArea name="promise" label={t('promise.vi')} rows={2} optional />
@@ -103,7 +104,7 @@ export default async function AnswerPage({ searchParams }: { searchParams: Promi
 }
 
 /** Asks which withdrawn reply this one replaces, where there is one. */
-async function Replaced({ choices }: { readonly choices: Awaited<ReturnType<typeof withdrawnReplies>> }) {
+async function Replaced({ choices }: { readonly choices: Awaited<ReturnType<typeof listWithdrawnReplies>> }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-withdrawal.reply')])
   if (choices.length === 0) return null
   return (

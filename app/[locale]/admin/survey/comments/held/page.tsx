@@ -6,7 +6,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import { HELD_DAYS, heldComments } from '#features/ratings/comments/reading-data.ts'
+import { HELD_DAYS, listHeldComments } from '#features/ratings/comments/reading-data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -33,7 +33,7 @@ export default async function HeldPage({ searchParams }: { searchParams: Promise
     getLocale(),
     getTranslations('survey-comments.held'),
   ])
-  const page = await heldComments(staff, readHeldPlace(after), new Date())
+  const page = await listHeldComments(staff, readHeldPlace(after), new Date())
   if (page === null) notFoundPage(locale)
   return (
     <div className="stack-l">

@@ -4,7 +4,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { repliesOf } from '#features/ratings/replies/data.ts'
+import { listReplies } from '#features/ratings/replies/data.ts'
 import { ReplyCard } from '#features/ratings/replies/reply-card.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -26,7 +26,7 @@ export default async function RepliesPage({ searchParams }: { searchParams: Prom
     getTranslations('survey-comments'),
   ])
   if (staff.agencyId === null) return <EmptyState title={t('noAgency')} />
-  const { rows, next } = await repliesOf(staff.agencyId, readCursor(after))
+  const { rows, next } = await listReplies(staff.agencyId, readCursor(after))
   const today = localDate(new Date())
   return (
     <div className="stack-l max-w-measure">

@@ -8,7 +8,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
-import { openGroup } from '#features/ratings/integrity/data.ts'
+import { findOpenGroup } from '#features/ratings/integrity/data.ts'
 import { Rule } from '#features/ratings/integrity/exclusion-rule.tsx'
 import { writtenMonth } from '#features/ratings/integrity/rules.ts'
 import { requireStaff } from '#http/session.ts'
@@ -28,7 +28,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ExclusionPage({ params }: { params: Promise<{ exclusion: string }> }) {
   const staff = await requireStaff(access)
   const [{ exclusion: id }, locale] = await Promise.all([params, getLocale()])
-  const group = z.uuid().safeParse(id).success ? await openGroup(staff, id) : null
+  const group = z.uuid().safeParse(id).success ? await findOpenGroup(staff, id) : null
   // Reversed meanwhile, by a colleague or by this form sent twice: the list shows the outcome.
   if (group === null) redirect(pathFor(locale, '/admin/survey/exclusions'))
   const [t, words, ledger] = await Promise.all([

@@ -10,8 +10,8 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { PrintButton } from '#components/ui/print-button.tsx'
 import { QrCode } from '#components/ui/qr-code.tsx'
-import { kioskToken, liveKiosk, pairingCode } from '#features/kiosks/data.ts'
-import { agencies } from '#features/ratings/rating/data.ts'
+import { findLiveKiosk, makePairingCode, signKioskToken } from '#features/kiosks/data.ts'
+import { listAgencies } from '#features/ratings/rating/data.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -34,11 +34,11 @@ export default async function KioskSheetPage({ params }: { params: Promise<{ kio
     getLocale(),
     getTranslations('survey-kiosk.staff'),
   ])
-  const kiosk = z.uuid().safeParse(id).success ? await liveKiosk(staff, id, now) : null
+  const kiosk = z.uuid().safeParse(id).success ? await findLiveKiosk(staff, id, now) : null
   if (kiosk === null) redirect(pathFor(locale, '/admin/survey/kiosks'))
-  const agency = (await agencies(now)).find((one) => one.id === kiosk.agencyId)
-  const code = pairingCode(kiosk, now)
-  const query = { kiosk: kioskToken(kiosk) }
+  const agency = (await listAgencies(now)).find((one) => one.id === kiosk.agencyId)
+  const code = makePairingCode(kiosk, now)
+  const query = { kiosk: signKioskToken(kiosk) }
   const path = pathFor(locale, { pathname: '/rate/[agency]', params: { agency: kiosk.agencyId }, query })
   return (
     <div className="stack-l max-w-measure">

@@ -1,13 +1,13 @@
 import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
-import { type VersionPage, versionPage } from '#features/questionnaires/versions/data.ts'
+import { readVersionPage, type VersionPage } from '#features/questionnaires/versions/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { pathFor } from '#messages/paths.ts'
 
 /** Returns the version that the address names; redirects where there is none. */
 export async function loadVersion(actor: StaffActor, version: string): Promise<VersionPage> {
-  const found = /^\d{1,6}$/.test(version) ? await versionPage(actor, Number(version), new Date()) : null
+  const found = /^\d{1,6}$/.test(version) ? await readVersionPage(actor, Number(version), new Date()) : null
   return found ?? notFoundPage(await getLocale())
 }
 

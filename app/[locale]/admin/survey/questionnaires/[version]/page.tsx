@@ -5,7 +5,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Written } from '#components/ui/written.tsx'
-import { uncredited } from '#features/questionnaires/suggestions/data.ts'
+import { listUncredited } from '#features/questionnaires/suggestions/data.ts'
 import { VersionTag } from '#features/questionnaires/versions/version-story.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -74,7 +74,7 @@ async function Uncredited({ staff, version }: { readonly staff: StaffActor; read
   const [locale, t, open] = await Promise.all([
     getLocale(),
     getTranslations('survey-suggestions.uncredited'),
-    uncredited(staff, version),
+    listUncredited(staff, version),
   ])
   if (open.length === 0) return null
   return (

@@ -11,7 +11,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { ReportStanding, ReportState, shownState } from '#features/city-report/open-reports.tsx'
-import { reportPage, withdrawnReports } from '#features/city-report/page-data.ts'
+import { listWithdrawnReports, readReportPage } from '#features/city-report/page-data.ts'
 import { lineStart, periodTitle, periodWords } from '#features/city-report/period-rules.ts'
 import { ReportDownloads } from '#features/city-report/report-downloads.tsx'
 import { ReportProgress } from '#features/city-report/report-progress.tsx'
@@ -41,7 +41,7 @@ export default async function ReportPage({ params }: { params: Promise<{ report:
     getTranslations('survey-report'),
     getTranslations('survey-report-paper'),
   ])
-  const report = z.uuid().safeParse(id).success ? await reportPage(staff, id, new Date()) : null
+  const report = z.uuid().safeParse(id).success ? await readReportPage(staff, id, new Date()) : null
   if (report === null) notFoundPage(locale)
   const name = periodTitle(words, locale, report.period)
   const manages = may(staff.role, 'survey:manage')
@@ -191,7 +191,7 @@ async function Publish({ staff, id }: { readonly staff: StaffActor; readonly id:
     getTranslations('survey-report'),
     getTranslations('survey-report-paper'),
     getTranslations('survey-withdrawal.report'),
-    withdrawnReports(staff),
+    listWithdrawnReports(staff),
   ])
   const choices = withdrawn.map((report) => ({
     value: report.id,

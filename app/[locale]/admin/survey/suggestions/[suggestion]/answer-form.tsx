@@ -5,7 +5,7 @@ import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import type { Suggestion } from '#features/questionnaires/suggestions/data.ts'
 import { answersOpen } from '#features/questionnaires/suggestions/rules.ts'
-import { versions } from '#features/questionnaires/versions/data.ts'
+import { listVersions } from '#features/questionnaires/versions/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { answerAction } from '../actions.ts'
 
@@ -20,7 +20,7 @@ export async function AnswerForm({
   const [t, v, all] = await Promise.all([
     getTranslations('survey-suggestions'),
     getTranslations('survey-questions'),
-    versions(staff, new Date()),
+    listVersions(staff, new Date()),
   ])
   const { id, revision, state, outcomeVersion, outcomeOn, summaryVi, summaryEn, answerVi, answerEn } =
     suggestion

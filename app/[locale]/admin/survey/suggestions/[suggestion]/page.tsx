@@ -9,12 +9,13 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Written } from '#components/ui/written.tsx'
-import { type Suggestion, suggestionPage } from '#features/questionnaires/suggestions/data.ts'
+import { readSuggestionPage, type Suggestion } from '#features/questionnaires/suggestions/data.ts'
 import { answersOpen, mergeFault } from '#features/questionnaires/suggestions/rules.ts'
 import { SuggestionTag } from '#features/questionnaires/suggestions/suggestion.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { formatMonth } from '#messages/dates.ts'
 import { mergeAction, mergeSameAction, separateAction } from '../actions.ts'
 import { AnswerForm } from './answer-form.tsx'
@@ -30,7 +31,6 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-suggestions'))('one') }
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const DONE = ['merged', 'separated', 'answered'] as const
 
 export default async function SuggestionPage({ params, searchParams }: Props) {
@@ -41,7 +41,7 @@ export default async function SuggestionPage({ params, searchParams }: Props) {
     getLocale(),
     getTranslations('survey-suggestions'),
   ])
-  const page = UUID.test(id) ? await suggestionPage(staff, id) : null
+  const page = isUuid(id) ? await readSuggestionPage(staff, id) : null
   if (page === null) notFoundPage(locale)
   const { suggestion, into, merged, alike, same } = page
   const said = DONE.find((one) => one === done)

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { redrawReport } from '#features/city-report/acts.ts'
-import { readableReport, reportContent, reportFileName } from '#features/city-report/page-data.ts'
+import { findReadableReport, nameReportFile, readReportContent } from '#features/city-report/page-data.ts'
 import { contentDisposition } from '#features/evidence/rules/file-name.ts'
 import { seeOther } from '#http/form-post.ts'
 import { goneProblem, notFound, problem } from '#http/problem.ts'
@@ -38,13 +38,13 @@ const MEDIA_TYPES = {
 export const GET = routeHandler<{ report: string; file: string }>(async (request, { report: id, file }) => {
   const what = Object.hasOwn(FILES, file) ? FILES[file as FileName] : null
   const known = what && z.uuid().safeParse(id).success
-  const report = known ? await readableReport(await currentStaff(), id) : null
+  const report = known ? await findReadableReport(await currentStaff(), id) : null
   if (report === 'withdrawn')
     return goneProblem('This report was withdrawn; the page of results says when and why')
   if (!what || !report) return notFound()
   // Before the file is opened: nothing may fail between that and the answer.
-  const name = await reportFileName(report)
-  const content = await reportContent(report, what)
+  const name = await nameReportFile(report)
+  const content = await readReportContent(report, what)
   if (!content) return report.state === 'ready' ? beingRedrawn(request, report.id) : notFound()
   const ending = what.kind === 'json' ? 'json' : `${what.locale}.${what.kind}`
   return new Response(Readable.toWeb(content) as ReadableStream, {

@@ -1,4 +1,4 @@
-import { agencyResults } from '#features/results/agency-data.ts'
+import { readAgencyResults } from '#features/results/agency-data.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -11,7 +11,7 @@ export const access = 'anybody' satisfies Access
 /** `GET /api/v1/results/{agency}/months` → `{ months }` of an agency's headline, or the months as CSV. */
 export const GET = routeHandler<{ agency: string }>(async (request, { agency }) => {
   const now = new Date()
-  const found = await agencyResults(agency, now)
+  const found = await readAgencyResults(agency, now)
   if (found === null) return notFound()
   const date = dated(now)
   return answer(

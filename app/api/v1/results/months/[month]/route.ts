@@ -1,5 +1,5 @@
-import { agencyPasts } from '#features/agencies/data.ts'
-import { monthResults } from '#features/results/data.ts'
+import { readAgencyPasts } from '#features/agencies/data.ts'
+import { readMonthResults } from '#features/results/data.ts'
 import { parseMonth } from '#features/results/rules.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
@@ -14,9 +14,9 @@ export const access = 'anybody' satisfies Access
 export const GET = routeHandler<{ month: string }>(async (request, params) => {
   const month = parseMonth(params.month)
   const now = new Date()
-  const found = month && (await monthResults(month, now))
+  const found = month && (await readMonthResults(month, now))
   if (month === null || found === null) return notFound()
-  const [date, pasts] = [dated(now), await agencyPasts(now)]
+  const [date, pasts] = [dated(now), await readAgencyPasts(now)]
   return answer(
     request,
     `ket-qua-${month}`,

@@ -5,7 +5,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { AGENCY_GROUPS, groupOf, placesOf } from '#features/agencies/rules.ts'
 import { kindOf } from '#features/questionnaires/questions/rules.ts'
 import { trialDates } from '#features/questionnaires/versions/version-story.tsx'
-import { questionResults } from '#features/results/questions/data.ts'
+import { readQuestionResults } from '#features/results/questions/data.ts'
 import { DistributionTable, QuestionTable } from '#features/results/questions/question-table.tsx'
 import { total } from '#features/results/tally-rules.ts'
 import { CityTrendSection } from '#features/results/trend/trend-section.tsx'
@@ -22,7 +22,7 @@ async function load({ params }: Props) {
   const [{ version, question }, locale] = await Promise.all([params, getLocale()])
   const known = /^[1-9]\d{0,5}$/.test(version)
   const found = known
-    ? await questionResults(Number(version), decodeURIComponent(question), new Date())
+    ? await readQuestionResults(Number(version), decodeURIComponent(question), new Date())
     : null
   if (found === null) notFoundPage(locale)
   return { found, locale }

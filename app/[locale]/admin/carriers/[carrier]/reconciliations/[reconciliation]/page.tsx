@@ -153,19 +153,20 @@ async function Rows({ kind, page, orderRoute }: RowsProps) {
       caption={t(kind)}
       captionHidden
       columns={[
-        { key: 'imei', label: t('imei') },
-        { key: 'order', label: t('order') },
-        { key: 'repair', label: t('repair_order') },
-      ]}
-      rows={page.differences.map(({ key14, imei, orderId, repairId, overtaken }) => ({
-        key: key14,
-        marks: { 'data-difference': kind },
-        cells: {
-          imei: <Num value={imei} groups={imeiGroups} />,
-          order: orderId === null ? null : order(orderId, t('see_order')),
-          repair: repairId === null ? (overtaken ? t('overtaken') : null) : order(repairId, t('see_repair')),
+        { head: t('imei'), cell: ({ imei }) => <Num value={imei} groups={imeiGroups} /> },
+        {
+          head: t('order'),
+          cell: ({ orderId }) => (orderId === null ? null : order(orderId, t('see_order'))),
         },
-      }))}
+        {
+          head: t('repair_order'),
+          cell: ({ repairId, overtaken }) =>
+            repairId === null ? (overtaken ? t('overtaken') : null) : order(repairId, t('see_repair')),
+        },
+      ]}
+      rows={page.differences}
+      keyOf={({ key14 }) => key14}
+      marks={() => ({ 'data-difference': kind })}
     />
   )
 }

@@ -5,7 +5,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import { type RawComment, rawComments } from '#features/ratings/comments/reading-data.ts'
+import { listRawComments, type RawComment } from '#features/ratings/comments/reading-data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -34,7 +34,7 @@ export default async function AgencyCommentsPage({ params, searchParams }: Props
     getLocale(),
     getTranslations('survey-comments'),
   ])
-  const page = await rawComments(staff, decodeURIComponent(agency), readPlace(after), new Date())
+  const page = await listRawComments(staff, decodeURIComponent(agency), readPlace(after), new Date())
   if (page === null) notFoundPage(locale)
   const name = locale === 'vi' ? page.agency.nameVi : page.agency.nameEn
   return (

@@ -6,15 +6,16 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { ownReply, type Reply } from '#features/ratings/replies/data.ts'
+import { findOwnReply, type Reply } from '#features/ratings/replies/data.ts'
 import { ReplyCard } from '#features/ratings/replies/reply-card.tsx'
 import { WithdrawFields } from '#features/ratings/replies/withdraw-fields.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { localDate } from '#lib/time.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { changeAction, keepAction, withdrawAction } from '../../actions.ts'
-import { type Sent, UUID } from '../../place.ts'
+import type { Sent } from '../../place.ts'
 
 export const access = 'voice:answer' satisfies Access
 
@@ -38,7 +39,7 @@ export default async function ReplyPage({ params, searchParams }: Props) {
     getLocale(),
     getTranslations('survey-comments'),
   ])
-  const reply = UUID.test(id) ? await ownReply(staff, id) : null
+  const reply = isUuid(id) ? await findOwnReply(staff, id) : null
   if (reply === null) notFoundPage(locale)
   const said = DONE.find((one) => one === done)
   return (

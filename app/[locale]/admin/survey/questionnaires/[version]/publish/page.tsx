@@ -7,7 +7,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { type Uncredited, uncredited } from '#features/questionnaires/suggestions/data.ts'
+import { listUncredited, type Uncredited } from '#features/questionnaires/suggestions/data.ts'
 import type { VersionPage } from '#features/questionnaires/versions/data.ts'
 import { TRIAL_PERCENTS } from '#features/questionnaires/versions/publication-rules.ts'
 import { OneLanguage, QuestionChanges } from '#features/questionnaires/versions/version-story.tsx'
@@ -32,7 +32,7 @@ export default async function PublishPage({ params }: Props) {
   const staff = await requireStaff(access)
   const [{ version }, t] = await Promise.all([params, getTranslations('survey-questions')])
   const draft = await loadDraft(staff, version)
-  const open = await uncredited(staff, draft.version)
+  const open = await listUncredited(staff, draft.version)
   return (
     <div className="stack-l">
       <PageHeader title={t('publish.title', { version: draft.version })} lead={t('publish.lead')} />

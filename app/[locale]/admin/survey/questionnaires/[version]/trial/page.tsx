@@ -13,7 +13,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { kindOf as questionKind } from '#features/questionnaires/questions/rules.ts'
 import { trialDates, VersionTag } from '#features/questionnaires/versions/version-story.tsx'
-import { type TrialPage as Trial, trialPage } from '#features/results/questions/data.ts'
+import { readTrialPage, type TrialPage as Trial } from '#features/results/questions/data.ts'
 import { OptionShare } from '#features/results/questions/question-table.tsx'
 import type { ComparedQuestion } from '#features/results/questions/trial-rules.ts'
 import { monthLabel, people, percent, points, writeFigure } from '#features/results/rules.ts'
@@ -45,7 +45,7 @@ export default async function TrialPage({ params }: Props) {
     getTranslations('results.versions'),
     params,
   ])
-  const trial = /^\d{1,6}$/.test(version) ? await trialPage(staff, Number(version), new Date()) : null
+  const trial = /^\d{1,6}$/.test(version) ? await readTrialPage(staff, Number(version), new Date()) : null
   if (trial === null) notFoundPage(locale)
   const decision = locale === 'vi' ? trial.decisionVi : trial.decisionEn
   return (
@@ -115,25 +115,33 @@ async function Compared({ trial, locale }: { readonly trial: Trial; readonly loc
         captionHidden
         phone="scroll"
         columns={[
-          { key: 'question', label: t('question') },
-          { key: 'trial', label: t('trial'), align: 'end' },
-          { key: 'control', label: t('controlShort'), align: 'end' },
-          { key: 'difference', label: t('difference'), align: 'end' },
-        ]}
-        rows={trial.questions.map((one) => ({
-          key: `${one.question.key} ${one.trial === null ? 'gone' : ''}`,
-          marks: { 'data-question': one.question.key, 'data-same': String(one.same) },
-          cells: {
-            question: (
+          {
+            head: t('question'),
+            cell: (one) => (
               <>
                 {one.question[locale]} <span className="text-soft">({t(`kind.${kindOf(one)}`)})</span>
               </>
             ),
-            trial: <Side one={one} tally={one.trial} of={trial.answers.trial} />,
-            control: <Side one={one} tally={one.control} of={trial.answers.control} />,
-            difference: one.difference && <Difference one={one.difference} locale={locale} />,
           },
-        }))}
+          {
+            head: t('trial'),
+            align: 'end',
+            cell: (one) => <Side one={one} tally={one.trial} of={trial.answers.trial} />,
+          },
+          {
+            head: t('controlShort'),
+            align: 'end',
+            cell: (one) => <Side one={one} tally={one.control} of={trial.answers.control} />,
+          },
+          {
+            head: t('difference'),
+            align: 'end',
+            cell: (one) => one.difference && <Difference one={one.difference} locale={locale} />,
+          },
+        ]}
+        rows={trial.questions}
+        keyOf={(one) => `${one.question.key} ${one.trial === null ? 'gone' : ''}`}
+        marks={(one) => ({ 'data-question': one.question.key, 'data-same': String(one.same) })}
       />
       {trial.questions
         .filter(({ question }) => headlineOf(question) === null)
@@ -216,14 +224,12 @@ async function Options({ one, locale }: { readonly one: ComparedQuestion; readon
       caption={one.question[locale]}
       captionHidden
       columns={[
-        { key: 'option', label: t('option') },
-        { key: 'trial', label: t('trial'), align: 'end' },
-        { key: 'control', label: t('controlShort'), align: 'end' },
+        { head: t('option'), cell: (option) => option[locale] },
+        { head: t('trial'), align: 'end', cell: ({ code }) => cell(one.trial, code) },
+        { head: t('controlShort'), align: 'end', cell: ({ code }) => cell(one.control, code) },
       ]}
-      rows={one.question.options.map(({ code, ...option }) => ({
-        key: code,
-        cells: { option: option[locale], trial: cell(one.trial, code), control: cell(one.control, code) },
-      }))}
+      rows={one.question.options}
+      keyOf={({ code }) => code}
     />
   )
 }

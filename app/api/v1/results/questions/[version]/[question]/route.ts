@@ -1,5 +1,5 @@
-import { agencyPasts } from '#features/agencies/data.ts'
-import { questionResults } from '#features/results/questions/data.ts'
+import { readAgencyPasts } from '#features/agencies/data.ts'
+import { readQuestionResults } from '#features/results/questions/data.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -13,9 +13,9 @@ export const access = 'anybody' satisfies Access
 export const GET = routeHandler<{ version: string; question: string }>(async (request, params) => {
   const now = new Date()
   const asked = questionPathSchema.safeParse(params)
-  const found = asked.success ? await questionResults(asked.data.version, asked.data.question, now) : null
+  const found = asked.success ? await readQuestionResults(asked.data.version, asked.data.question, now) : null
   if (found === null) return notFound()
-  const [date, pasts] = [dated(now), await agencyPasts(now)]
+  const [date, pasts] = [dated(now), await readAgencyPasts(now)]
   return answer(
     request,
     `ket-qua-${found.version}-${found.question.key}`,

@@ -6,13 +6,14 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { rawComment } from '#features/ratings/comments/reading-data.ts'
+import { findRawComment } from '#features/ratings/comments/reading-data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { maskAction } from '../../../actions.ts'
 import { AnsweredQuestion } from '../../../answered-question.tsx'
-import { type Sent, UUID } from '../../../place.ts'
+import type { Sent } from '../../../place.ts'
 import { RawText } from '../../../raw-text.tsx'
 import { ReviewForm } from '../../../review-form.tsx'
 
@@ -36,7 +37,7 @@ export default async function CommentPage({ params, searchParams }: Props) {
     getLocale(),
     getTranslations('survey-comments'),
   ])
-  const comment = UUID.test(id) ? await rawComment(staff, id) : null
+  const comment = isUuid(id) ? await findRawComment(staff, id) : null
   if (comment === null) notFoundPage(locale)
   const { agencyId, revision, review, stretches, asMasked } = comment
   return (

@@ -1,71 +1,32 @@
 import '#server-only'
 import { namesOf } from '#features/accounts/queries.ts'
 import { caseSnapshot, reporterOf } from '#features/cases/queries/blocking.ts'
-import { type CaseFileView, caseFile } from '#features/cases/queries/case-file.ts'
+import { caseFile } from '#features/cases/queries/case-file.ts'
 import { hearingUntil, reporterHearing } from '#features/cases/queries/hearing.ts'
 import { masked, type ReportedParticulars } from '#features/cases/rules/particulars.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
-import { type OpeningForPolice, openedCases, openingsOf, seenCases } from '#features/disclosures/queries.ts'
+import { openedCases, openingsOf, seenCases } from '#features/disclosures/queries.ts'
 import { isHeard } from '#features/disputes/rules.ts'
-import { evidenceOf, type SameFile, sameFileElsewhere, screensSince } from '#features/evidence/queries.ts'
-import type { EvidenceItem } from '#features/evidence/rules/item.ts'
-import { type CarrierProgress, carrierStates } from '#features/exchange/case-orders/data.ts'
+import { evidenceOf, sameFileElsewhere, screensSince } from '#features/evidence/queries.ts'
+import { carrierStates } from '#features/exchange/case-orders/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
-import { eventsOf, movesOf, type ObjectionEvent } from '../repository/events.ts'
-import { find, findSent, openFile } from '../repository/objections.ts'
-import { againstCase } from '../repository/queue.ts'
+import { eventsOf, find, findSent, movesOf, type ObjectionEvent, openFile } from '../data.ts'
+import { objectionsAgainst } from '../queue/data.ts'
 import { objectionNumbers } from '../rules/number.ts'
 import type { ObjectionSnapshot } from '../rules/state.ts'
 
-export type { ObjectionEvent }
-
-export interface ObjectionForPolice {
-  readonly scope: CaseScope
-  readonly snapshot: ObjectionSnapshot
-  /** Masked until the reader has opened it. */
-  readonly holder: ReportedParticulars
-  readonly openUntil: Instant | null
-  /** The reader has opened both sides' evidence as it now is. */
-  readonly seenAll: boolean
-  readonly word: string
-  readonly evidence: readonly EvidenceItem[]
-  /** Photos of the screen beside the word in force. */
-  readonly screens: number
-  readonly sameFiles: readonly SameFile[]
-  readonly events: readonly ObjectionEvent[]
-  readonly openings: readonly OpeningForPolice[]
-  readonly names: ReadonlyMap<string, string>
-  /** The case that blocks the phone, as its own page shows it; null once that case is erased. */
-  readonly against: CaseFileView | null
-  readonly hearingUntil: Instant | null
-  readonly heard: boolean
-  readonly flags: ObjectionFlags
-}
-
-/** The facts that the person who decides must not overlook. */
-export interface ObjectionFlags {
-  /** A carrier has seen the IMEI in several phones. */
-  readonly shared: boolean
-  /** The number of others who object to the same block: two phones may have one number. */
-  readonly others: number
-  /** Holder and reporter are one person, by document or contact. */
-  readonly samePerson: boolean
-}
+/** An objection with both sides, as police read it. */
+export type ObjectionForPolice = NonNullable<Awaited<ReturnType<typeof objectionForPolice>>>
 
 /**
  * Returns an objection with both sides, for police; null when it is unknown or outside their scope, which looks the
  * same.
  */
-export async function objectionForPolice(
-  reader: StaffReader,
-  written: string,
-  now: Instant,
-): Promise<ObjectionForPolice | null> {
+export async function objectionForPolice(reader: StaffReader, written: string, now: Instant) {
   const scope = staffScope(reader)
   const number = objectionNumbers.parse(written)
   const snapshot = scope && number.ok ? await find(scope, { number: number.value }) : null
@@ -87,74 +48,58 @@ export async function objectionForPolice(
     screensSince(id, file.wordAt),
     namesOf([...new Set(people.filter((one) => one !== null))]),
     against ? caseFile(reader, against.number, now) : null,
-    againstId === null ? [] : againstCase(scope, againstId),
+    againstId === null ? [] : objectionsAgainst(scope, againstId),
   ])
   const hearing = against && (await reporterHearing(against))
   return {
     scope,
     snapshot,
+    /** Masked until the reader has opened it. */
     holder: openUntil === null ? masked(file.holder) : file.holder,
     openUntil,
+    /** The reader has opened both sides' evidence as it now is. */
     seenAll: seen.has(id) && (view === null || view.seen),
     word: file.word,
     evidence,
+    /** Photos of the screen beside the word in force. */
     screens,
     sameFiles,
     events,
     openings,
     names,
+    /** The case that blocks the phone, as its own page shows it; null once that case is erased. */
     against: view,
     hearingUntil:
       hearing && (hearing.hearingUntil ?? (snapshot.sentAt && (await hearingUntil(snapshot.sentAt)))),
     heard: hearing === null || isHeard(hearing, now),
+    /** The facts that the person who decides must not overlook. */
     flags: {
+      /** A carrier has seen the IMEI in several phones. */
       shared: against !== null && (against.sharedAt ?? against.sharedDueAt) !== null,
+      /** The number of others who object to the same block: two phones may have one number. */
       others: others.filter((one) => one.number !== snapshot.number).length,
+      /** Holder and reporter are one person, by document or contact. */
       samePerson: against !== null && (await isSamePerson(scope, against, file.holder)),
     },
   }
 }
 
-async function isSamePerson(
-  scope: CaseScope,
-  c: CaseSnapshot,
-  holder: ReportedParticulars,
-): Promise<boolean> {
-  const reporter = await reporterOf(scope, c.id)
-  if (reporter === null) return false
-  const { nationalId, contact } = reporter
-  return nationalId === holder.nationalId || contact?.value === holder.contact.value
+async function isSamePerson(scope: CaseScope, { id }: CaseSnapshot, holder: ReportedParticulars) {
+  const reporter = await reporterOf(scope, id)
+  return (
+    reporter !== null &&
+    (reporter.nationalId === holder.nationalId || reporter.contact?.value === holder.contact.value)
+  )
 }
 
-/** Tells how far an objection is. */
-export interface ObjectionCourse {
-  readonly snapshot: ObjectionSnapshot
-  /** The progress of each carrier with the unblock, where the holder was found right. */
-  readonly carriers: readonly CarrierProgress[]
-  /** Nobody is left who may decide it: no day is promised. */
-  readonly undecided: boolean
-  /** The telecom authority's present name. */
-  readonly authority: string
-  /** The events that the holder may read, newest first: without those for police alone. */
-  readonly events: readonly ObjectionEvent[]
-}
-
-export interface ObjectionForHolder extends ObjectionCourse {
-  readonly key: CaseKey
-  readonly holder: ReportedParticulars
-  readonly locale: string
-  readonly word: string
-}
+/** How far an objection is. */
+export type ObjectionCourse = Awaited<ReturnType<typeof courseOf>>
 
 /** The moves of an objection that only police see, because nothing is decided yet. */
 const QUIET: readonly ObjectionEvent['move'][] = ['uphold', 'inspect']
 
-/** Returns the carriers' part of an unblock; nothing of the case itself, nor of a block that followed. */
-const unblocksOf = async (caseId: string): Promise<CarrierProgress[]> =>
-  (await carrierStates(systemScope(), caseId)).filter(({ action }) => action === 'unblock')
-
 /** Returns a holder's own objection; null where it is gone, or they have not shown its secret. */
-export async function objectionForHolder(scope: CaseScope, id: string): Promise<ObjectionForHolder | null> {
+export async function objectionForHolder(scope: CaseScope, id: string) {
   const snapshot = await find(scope, { id })
   if (!snapshot) return null
   return inScope(scope, async () => {
@@ -175,16 +120,20 @@ export async function objectionStatus(scope: CaseScope, id: string): Promise<Obj
   })
 }
 
-async function courseOf(
-  snapshot: ObjectionSnapshot,
-  events: readonly ObjectionEvent[],
-): Promise<ObjectionCourse> {
+async function courseOf(snapshot: ObjectionSnapshot, events: readonly ObjectionEvent[]) {
   const { state, againstId } = snapshot
+  const lifted = state === 'granted' && againstId !== null
   return {
     snapshot,
+    /** The telecom authority's present name. */
     authority: env().AUTHORITY_NAME,
+    /** Nobody is left who may decide it: no day is promised. */
     undecided: againstId !== null && (await caseSnapshot(systemScope(), againstId))?.noDeciderAt != null,
-    carriers: state === 'granted' && againstId !== null ? await unblocksOf(againstId) : [],
+    /** The carriers' part of an unblock; nothing of the case itself, nor of a block that followed. */
+    carriers: lifted
+      ? (await carrierStates(systemScope(), againstId)).filter(({ action }) => action === 'unblock')
+      : [],
+    /** The events that the holder may read, newest first: without those for police alone. */
     events: events
       .filter(({ move }) => !QUIET.includes(move))
       .map(({ words: { message }, ...event }) => ({ ...event, words: message ? { message } : {} })),

@@ -11,12 +11,11 @@ import { db } from '#tests/db.ts'
 import { makeBlockingCase } from '#tests/factories/case.ts'
 import { CONSENTED, makeObjectionDraft } from '#tests/factories/objection.ts'
 import { expectSameWork } from '#tests/same-work.ts'
-import { objectionDraft } from '../queries/draft.ts'
-import { type ObjectionNumber, objectionNumbers } from '../rules/number.ts'
-import { confirmHolder, saveHolder, sendHolderCode } from './person.ts'
-import { requestResume, resumeObjection, sendResumeCode } from './resume.ts'
-import { sendObjection } from './send.ts'
-import { forgetObjectionReceipt } from './unlock.ts'
+import { confirmHolder, saveHolder, sendHolderCode } from './commands/person.ts'
+import { sendObjection } from './commands/send.ts'
+import { objectionDraft } from './drafts/data.ts'
+import { forgetObjectionReceipt, requestResume, resumeObjection, sendResumeCode } from './return/acts.ts'
+import { type ObjectionNumber, objectionNumbers } from './rules/number.ts'
 
 const now = new Date('2026-11-25T03:00:00Z')
 let ticks = 0

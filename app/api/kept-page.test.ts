@@ -1,0 +1,53 @@
+import { createServer } from 'node:http'
+import { NextRequest } from 'next/server'
+import { expect, test } from 'vitest'
+import { KEPT_PATH, ownRequestHeaders, stillPolicy } from '#http/kept-pages.ts'
+import { rememberServer } from '#http/own-request.ts'
+import { GET } from './kept-page/route.ts'
+
+/** Answers as this process's pages would. */
+const site = createServer((_, response) => {
+  response.setHeader('content-security-policy', "script-src 'nonce-own'")
+  response.end(
+    '<html><link rel="stylesheet" href="/a.css" nonce="own"/><script nonce="own">a()</script></html>',
+  )
+})
+
+/** Asks as Next hands a request on: with the policy that proxy.ts gave the answer. */
+const ask = (path: string, policy: string, more = {}) => {
+  rememberServer(site)
+  const headers = {
+    ...ownRequestHeaders(),
+    'x-path': path,
+    'x-search': '',
+    'content-security-policy': policy,
+    ...more,
+  }
+  return GET(new NextRequest(`http://antam.example${KEPT_PATH}`, { headers }), {
+    params: Promise.resolve({}),
+  })
+}
+
+test('a still page is the same for everybody, and any cache may hold it', async () => {
+  const answer = await ask('/ket-qua', stillPolicy())
+  expect([answer.status, await answer.text()]).toEqual([
+    200,
+    '<html><link rel="stylesheet" href="/a.css"/></html>',
+  ])
+  const of = (name: string) => answer.headers.get(name)
+  expect(of('cache-control')).toBe('public, s-maxage=10, stale-while-revalidate=60')
+  expect(of('content-security-policy')).toMatch(/script-src 'none'/)
+  expect(of('content-security-policy')).not.toContain('nonce')
+  // It was asked for now: an age would be taken off the ten seconds.
+  expect(of('age')).toBeNull()
+  const again = await ask('/ket-qua', stillPolicy(), { 'if-none-match': of('etag') ?? '' })
+  expect([again.status, await again.text()]).toEqual([304, ''])
+})
+
+test('a page with a form has the nonce of its answer, and no cache may hold it', async () => {
+  const answer = await ask('/danh-gia', "script-src 'nonce-its'")
+  expect(await answer.text()).toContain('<script nonce="its">')
+  expect(answer.headers.get('cache-control')).toContain('no-store')
+  // Past proxy.ts nobody gets one.
+  expect((await ask('/danh-gia', '')).status).toBe(404)
+})

@@ -1,0 +1,249 @@
+import '#server-only'
+import { type EventWords, opened, type ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import { holidays } from '#features/lookup-tables/queries.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
+import type { ObjectionCalendar, ObjectionTransition } from './rules/lifecycle.ts'
+import type { ObjectionMove } from './rules/moves.ts'
+import type { ObjectionSnapshot } from './rules/state.ts'
+
+/**
+ * Returns the WHERE condition that keeps a query inside a person's scope; drafts are visible to their browser alone.
+ */
+export function objectionInScope(scope: CaseScope): Prisma.ObjectionWhereInput {
+  const sent = { state: { not: 'draft' as const } }
+  switch (scope.kind) {
+    case 'one':
+      return { ...sent, id: scope.access === 'full' ? scope.caseId : { in: [] } }
+    case 'unit':
+      return scope.lent
+        ? { ...sent, OR: [withUnits(scope), { againstId: { in: [...scope.lent] } }] }
+        : { ...sent, ...withUnits(scope) }
+    case 'city':
+    case 'system':
+      return sent
+  }
+}
+
+export const SNAPSHOT = {
+  ...{ id: true, number: true, state: true, version: true, imei: true, againstId: true, unitId: true },
+  ...{ inspection: true, inspectedAt: true, inspectionHeld: true, refusedById: true, refusedAt: true },
+  ...{ renewedAt: true, hearingUntil: true, answeredAt: true, sentAt: true, dueAt: true, closedAt: true },
+} as const satisfies Record<keyof ObjectionSnapshot, true>
+
+/** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
+export const find = (
+  scope: CaseScope,
+  by: { readonly number: string } | { readonly id: string },
+  tx: Tx = db,
+): Promise<ObjectionSnapshot | null> =>
+  inScope(scope, () =>
+    tx.objection.findFirst({ where: { AND: [by, objectionInScope(scope)] }, select: SNAPSHOT }),
+  )
+
+/** Returns the same for one browser that is let in by a code: it reads this, and nothing under the objection's key. */
+export const findSent = (id: string): Promise<ObjectionSnapshot | null> =>
+  db.objection.findFirst({ where: { id, state: { not: 'draft' } }, select: SNAPSHOT })
+
+export interface ObjectionFile {
+  readonly key: CaseKey
+  readonly holder: ReportedParticulars
+  readonly locale: string
+  readonly word: string
+  readonly wordAt: Instant
+}
+
+/** Names the place of the sealed part. */
+export const SEALED = 'objection'
+
+/** Returns the sealed part of an objection that was found within a scope, opened. */
+export async function openFile(id: string, tx: Tx = db): Promise<ObjectionFile> {
+  const {
+    key: stored,
+    sealed,
+    ...row
+  } = await tx.objection.findFirstOrThrow({
+    where: { id },
+    select: { sealed: true, locale: true, word: true, wordAt: true, key: { select: WRAPPED_KEY } },
+  })
+  const key = unwrap(id, stored)
+  return { ...row, key, holder: opened(unseal<ReportedParticulars>(key, SEALED, sealed)) }
+}
+
+/** Writes a permitted change, unless the objection has moved on since it was read. */
+export async function save(tx: Tx, id: string, change: ObjectionTransition): Promise<'saved' | 'stale'> {
+  const { count } = await tx.objection.updateMany({
+    where: { id, version: change.version },
+    data: { ...change.set, version: { increment: 1 } },
+  })
+  return count === 1 ? 'saved' : 'stale'
+}
+
+/** Counts the objections to one case's block that wait. */
+export const countWaiting = (tx: Tx, caseId: string): Promise<number> =>
+  tx.objection.count({ where: { againstId: caseId, waiting: true } })
+
+/** Returns the objections to a case that wait, with their versions. */
+export const waitingAgainst = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
+  tx.objection.findMany({ where: { againstId: caseId, waiting: true }, select: SNAPSHOT })
+
+/** Returns the objections for which a case's block was lifted, in one order. */
+export const grantedAgainst = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
+  tx.objection.findMany({
+    where: { againstId: caseId, state: 'granted' },
+    orderBy: { id: 'asc' },
+    select: SNAPSHOT,
+  })
+
+/** Returns the objections to a case's block that were refused, in one order. */
+export const refusedAgainst = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
+  tx.objection.findMany({
+    where: { againstId: caseId, state: 'refused' },
+    orderBy: { id: 'asc' },
+    select: SNAPSHOT,
+  })
+
+/** Returns the objections that were found right and have not been told yet that every carrier is done. */
+export const unfinished = (tx: Tx, caseId: string): Promise<ObjectionSnapshot[]> =>
+  tx.objection.findMany({
+    where: { againstId: caseId, state: 'granted', events: { none: { move: 'finish' } } },
+    select: SNAPSHOT,
+  })
+
+/** Turns an objection against another case, which blocks its phone now, unless it has moved on since it was read. */
+export async function turnAgainst(
+  tx: Tx,
+  { id, version }: Pick<ObjectionSnapshot, 'id' | 'version'>,
+  c: { readonly id: string; readonly unitId: string },
+): Promise<'saved' | 'stale'> {
+  const { count } = await tx.objection.updateMany({
+    where: { id, version },
+    data: { againstId: c.id, unitId: c.unitId, version: { increment: 1 } },
+  })
+  return count === 1 ? 'saved' : 'stale'
+}
+
+/** Returns the hash of an objection's secret; null where there is no sent objection of that number. */
+export const secretHashOf = (number: string) =>
+  inScope(systemScope(), () =>
+    db.objection.findFirst({
+      where: { number, state: { not: 'draft' } },
+      select: { id: true, secretHash: true },
+    }),
+  )
+
+export interface ObjectionEvent {
+  readonly seq: number
+  readonly at: Instant
+  readonly move: ObjectionMove | 'submitted'
+  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
+  readonly actorId: string | null
+  readonly actorRole: StaffRole | null
+  readonly actorUnitId: string | null
+  readonly reasonCode: string | null
+  readonly words: EventWords
+}
+
+const wordsPlace = (seq: number) => `objection-event:${seq}`
+
+export async function addEvent(tx: Tx, key: CaseKey, { words, ...event }: ObjectionEvent): Promise<void> {
+  const hasWords = Object.values(words).some(Boolean)
+  await tx.objectionEvent.create({
+    data: {
+      ...event,
+      objectionId: key.caseId,
+      sealed: hasWords ? seal(key, wordsPlace(event.seq), words) : null,
+    },
+    select: { seq: true },
+  })
+}
+
+/** Returns everything that happened to an objection that was found within a scope, newest first. */
+export async function eventsOf(key: CaseKey): Promise<ObjectionEvent[]> {
+  const rows = await db.objectionEvent.findMany({
+    where: { objectionId: key.caseId },
+    orderBy: { seq: 'desc' },
+    omit: { objectionId: true },
+  })
+  return rows.map(({ sealed, move, ...event }) => ({
+    ...event,
+    move: move as ObjectionEvent['move'],
+    words: sealed ? unseal<EventWords>(key, wordsPlace(event.seq), sealed) : {},
+  }))
+}
+
+/** Returns the same without any words, which takes no key. */
+export async function movesOf(objectionId: string): Promise<ObjectionEvent[]> {
+  const rows = await db.objectionEvent.findMany({
+    where: { objectionId },
+    orderBy: { seq: 'desc' },
+    omit: { objectionId: true, sealed: true },
+  })
+  return rows.map(({ move, ...event }) => ({ ...event, move: move as ObjectionEvent['move'], words: {} }))
+}
+
+const BATCH = 100
+
+/** Returns objections whose holder did not answer in time, the longest due first. */
+export const answersExpired = (now: Instant): Promise<ObjectionSnapshot[]> =>
+  db.objection.findMany({
+    where: { state: 'info_requested', dueAt: { lte: now } },
+    orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+    take: BATCH,
+    select: SNAPSHOT,
+  })
+
+/** An objection whose block has ended, and when its case's block was last found wrong. */
+export interface Gone extends ObjectionSnapshot {
+  readonly against: { readonly overturnedAt: Instant | null } | null
+}
+
+/** Returns objections that still wait although their case knows of none any more, because its block has ended. */
+export const blocksGone = (): Promise<Gone[]> =>
+  db.objection.findMany({
+    where: { waiting: true, against: { objectedAt: null } },
+    orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+    take: BATCH,
+    select: { ...SNAPSHOT, against: { select: { overturnedAt: true } } },
+  })
+
+/**
+ * Deletes objections, with their keys, that were closed before then and that no legal hold on the case keeps.
+ * Answers ids of objections and files.
+ */
+export async function removeClosed(
+  tx: Tx,
+  before: Instant,
+): Promise<{ readonly ids: string[]; readonly files: string[] }> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT o.id FROM objections o
+    WHERE o.closed_at <= ${before}
+      AND NOT EXISTS (SELECT 1 FROM legal_holds h WHERE h.case_id = o.against_id AND h.lifted_at IS NULL)
+    ORDER BY o.closed_at, o.id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`
+  const ids = rows.map(({ id }) => id)
+  const files = await tx.evidence.findMany({ where: { caseId: { in: ids } }, select: { id: true } })
+  await tx.caseKey.deleteMany({ where: { caseId: { in: ids } } })
+  return { ids, files: files.map(({ id }) => id) }
+}
+
+/** Returns what the clocks of an objection run by. */
+export const objectionCalendar = async (now: Instant, tx?: Tx): Promise<ObjectionCalendar> => ({
+  now,
+  holidays: await holidays(tx),
+  days: env().OBJECTION_WORKING_DAYS,
+  hearingDays: env().OBJECTION_HEARING_DAYS,
+})
+
+/** Returns in how many working days police decide, and how many of them the reporter has to answer. */
+export const objectionDays = () => ({
+  decision: env().OBJECTION_WORKING_DAYS,
+  hearing: env().OBJECTION_HEARING_DAYS,
+})
