@@ -5,7 +5,6 @@ import { type BookLine, digestLine } from '../book/rules.ts'
 export const LINES_A_LETTER = 200
 
 export const HANDOVERS = ['in_person', 'registered_post', 'courier', 'document_system'] as const
-export type Handover = (typeof HANDOVERS)[number]
 
 /** The facts on a letter besides its lines, as they were when it was made. */
 export interface LetterFacts {

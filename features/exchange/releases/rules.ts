@@ -50,7 +50,6 @@ export function stopsSeveral(
 
 const RELEASE_STATES = ['waiting', 'asked', 'sending', 'withholding', 'sent', 'withheld'] as const
 export type ReleaseState = (typeof RELEASE_STATES)[number]
-export type ReleaseOutcome = Extract<ReleaseState, 'sending' | 'withholding'>
 
 const MAX_TIMES = 6
 
