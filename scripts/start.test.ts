@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { importsOf } from '#tests/architecture.ts'
+import { ownProcess } from './supervisor.ts'
 
 /** Returns the project's files that a file loads, itself included; not those that it loads once it needs them. */
 function loaded(path: string, seen = new Set<string>()): Set<string> {
@@ -19,4 +20,10 @@ test('the process that watches the others loads nothing of what migrates and see
   const heavy = /^(generated|prisma|tools)\/|^features\/(?!.*\brules\b)|\/(db|queue|migrate)\.ts$/
   expect(files.filter((path) => heavy.test(path))).toEqual([])
   expect([...loaded('scripts/prepare.ts')]).toContain('scripts/migrate.ts')
+})
+
+test('a web server keeps few young objects', () => {
+  const child = ownProcess('scripts/web.ts')()
+  child.kill('SIGKILL')
+  expect(child.spawnargs.slice(1)).toEqual(['--max-semi-space-size=8', 'scripts/web.ts'])
 })

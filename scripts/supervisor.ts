@@ -20,13 +20,21 @@ const LONGEST_PAUSE = 30_000
 const SOUND = 30_000
 
 /**
+ * Node's own options of a script. A web server's young objects get 8 MB instead of as much as they grow to: after a thousand
+ * mixed requests it holds a third less, for 3 % more of processor time (docs/performance.md).
+ */
+const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+  'scripts/web.ts': ['--max-semi-space-size=8'],
+}
+
+/**
  * Starts `script` as a process of its own. The channel tells it when this process has ended. It has a group of its own,
  * so that Ctrl-C is passed on in order instead of reaching all at once.
  */
 export const ownProcess =
   (script: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = process.env) =>
   (): ChildProcess =>
-    spawn(process.execPath, [script, ...args], {
+    spawn(process.execPath, [...(OPTIONS[script] ?? []), script, ...args], {
       env,
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
       detached: true,
