@@ -285,7 +285,7 @@ describe('sending', () => {
     }
     expect(await given(ALL.filter((field) => field !== 'consentSim'))).toEqual([])
     expect(await db.case.count()).toBe(1)
-    expect(await given(ALL)).toEqual([{ version: '2026-11-24' }])
+    expect(await given(ALL)).toEqual([{ version: '2026-12-01' }])
   })
 
   test('without an IMEI, and without a proof, makes a case that holds nothing for anybody', async () => {
