@@ -83,7 +83,7 @@ describe('additions', () => {
     const date = new Date('1991-02-03')
     try {
       await transaction((tx) => deferInsert(tx, 'holidays', [{ date, name: 'additions' }]))
-      expect(await db.holiday.findMany({ where: { name: 'additions' } })).toEqual([
+      expect(await db.holiday.findMany({ where: { name: 'additions' } })).toMatchObject([
         { date, name: 'additions' },
       ])
     } finally {
