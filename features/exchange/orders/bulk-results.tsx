@@ -1,7 +1,7 @@
+'use client'
+
 import { useContext } from 'react'
 import { FormContext } from '#components/form/form-context.ts'
-
-;('use client')
 
 /** Shows what became of each order of the form that was just sent; nothing before. */
 export function BulkResults({ title, seeNew }: { readonly title: string; readonly seeNew: string }) {
