@@ -119,6 +119,11 @@ describe('a fault is found, with its line', () => {
     ['lib/a.ts', 'export const holdAll = () => {}', /:1: hold is the temporary block/],
     [
       'components/ui/a.tsx',
+      "import { x } from './b.ts'\n\n;('use client')",
+      /:3: a directive is the first line/,
+    ],
+    [
+      'components/ui/a.tsx',
       "'use client'\n\nconst t = useTranslations('x')",
       /:3: words come to the browser as props/,
     ],

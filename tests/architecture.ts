@@ -312,6 +312,10 @@ export function faultsOf(source: Source): string[] {
     if (index > 0 && /^\s*['"]use server['"]/.test(line))
       faults.push([index + 1, 'an action stands in a file of actions and binds nothing (next.config.js)'])
   })
+  lines.forEach((line, index) => {
+    if (index > 0 && /^;?\(?['"]use client['"]/.test(line))
+      faults.push([index + 1, 'a directive is the first line, or the build ends there'])
+  })
   if (/^['"]use client['"]/m.test(text)) {
     lines.forEach((line, index) => {
       if (/\buse(Translations|Messages|Formatter)\b/.test(line)) {
