@@ -63,6 +63,7 @@ test('a kiosk has one device, until its manager makes another code', async ({
   const manager = (await signIn(account('survey_manager'))).page
   const kiosk = await bind(manager, language, 'quan-10')
   await page.goto(kiosk.link)
+  await page.locator('[data-kiosk-pairing]').waitFor()
   await expectAccessible(page)
   await page.locator('[data-kiosk-pairing] input[name="code"]').fill('00000000')
   await page.locator('[data-kiosk-pairing] button').click()
