@@ -82,10 +82,11 @@ export async function isBlockedElsewhere(
 
 /** Returns those of these phones on which no other case has the primary claim. */
 export async function freeKeys(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
-  const taken = await tx.caseImei.findMany({
-    where: { key14: { in: [...keys] }, primaryClaim: true, caseId: { not: caseId } },
-    select: { key14: true },
-  })
+  const taken = await rawQuery<{ key14: string }>(
+    tx,
+    Prisma.sql`SELECT key14 FROM case_imeis
+      WHERE key14 = ANY(${[...keys]}::bpchar[]) AND primary_claim AND case_id <> ${caseId}::uuid`,
+  )
   return keys.filter((key) => !taken.some(({ key14 }) => key14 === key))
 }
 
@@ -117,8 +118,8 @@ export async function lockPerson(tx: Tx, person: Person): Promise<void> {
   const { contact, nationalId } = indexesOf(person)
   const keys = [contact, nationalId].flatMap(([hash]) => (hash ? [Buffer.from(hash).readBigInt64BE()] : []))
   // Always in the same order, so that nobody waits in a circle.
-  for (const key of keys.toSorted((a, b) => (a < b ? -1 : 1)))
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${key})`
+  const inOrder = keys.toSorted((a, b) => (a < b ? -1 : 1)).map(String)
+  await rawQuery(tx, Prisma.sql`SELECT pg_advisory_xact_lock(key) FROM unnest(${inOrder}::bigint[]) AS key`)
 }
 
 /**
