@@ -214,15 +214,15 @@ export const lockEvidence = async (tx: Tx, caseId: string): Promise<readonly str
 
 /**
  * Has the files of a case that is being sent read, and its person told where a virus was found in one before; in the
- * transaction that sends it.
+ * transaction that sends it. `contacts` are the hashes of its contact.
  */
 export async function queueSentFiles(
   tx: Tx,
   caseId: string,
-  files: readonly string[],
+  { files, contacts }: { readonly files: readonly string[]; readonly contacts: readonly string[] },
   now: Instant,
 ): Promise<void> {
-  await queueReading(tx, caseId, files, now)
+  await queueReading(tx, caseId, files, now, { contacts })
   if (isScanning() && (await hasInfected(tx, caseId))) await enqueue(tx, 'file-refused', { caseId })
 }
 

@@ -49,7 +49,7 @@ async function derive(id: string, now: Instant, from: string | undefined): Promi
     : { state: 'unreadable' }
   await transaction(async (tx) => {
     if (!(await recordCopy(tx, id, derived))) return
-    await queueReading(tx, file.caseId, [id], now, from)
+    await queueReading(tx, file.caseId, [id], now, { network: from })
     await audit(tx, {
       actor: { kind: 'system' },
       act: 'evidence.derive',

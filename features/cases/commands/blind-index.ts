@@ -6,8 +6,8 @@ import { insertBlindIndex } from '../repository/new-case.ts'
 import { writtenAlike } from '../rules/contact.ts'
 import type { Particulars } from '../rules/particulars.ts'
 
-/** Enters every way in which police may look a case's person up. */
-export async function indexPerson(tx: Tx, caseId: string, p: Particulars): Promise<void> {
+/** Enters every way in which police may look a case's person up. Returns the hashes of their contacts, in hexadecimal digits. */
+export async function indexPerson(tx: Tx, caseId: string, p: Particulars): Promise<string[]> {
   const words = searchWords(p.fullName)
   const entries = [
     // A second contact is entered at once, also while it waits: its person is known by it.
@@ -35,4 +35,5 @@ export async function indexPerson(tx: Tx, caseId: string, p: Particulars): Promi
     version,
   }))
   if (rows.length > 0) await insertBlindIndex(tx, rows)
+  return rows.flatMap(({ kind, hash }) => (kind === 'contact' ? [Buffer.from(hash).toString('hex')] : []))
 }

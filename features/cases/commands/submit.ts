@@ -90,8 +90,8 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
   )
   const primaryClaim = !imeiUnknown && claimed.length === s.imeis.length
   await insert(tx, s.key, row, s.particulars, s.imeis, claimed)
-  await indexPerson(tx, id, s.particulars)
-  await queueSentFiles(tx, id, s.evidence, now)
+  const contacts = await indexPerson(tx, id, s.particulars)
+  await queueSentFiles(tx, id, { files: s.evidence, contacts }, now)
   const change = { move: 'submitted', from: null, to: 'submitted', reasonCode: null, visible: true } as const
   await addEvent(tx, s.key, { caseId: id, seq: 1, change, actor, words: {}, at: now })
   await audit(tx, {

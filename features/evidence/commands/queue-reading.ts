@@ -24,18 +24,25 @@ export function readingSource(now: Date): string | undefined {
 /**
  * Has files of a case read, in the caller's transaction. Each file stands behind as many others as wait from the same
  * contact or network already, so that nobody keeps the readers from everybody else.
+ *
+ * @param from the network of the request that brought them, and the hashes of the case's contact, where the database does not
+ *   have them yet: a case that is being made is written at the end of its transaction
  */
 export async function queueReading(
   tx: Tx,
   caseId: string,
   files: readonly string[],
   now: Date,
-  network = readingSource(now),
+  from: { readonly network?: string | undefined; readonly contacts?: readonly string[] } = {},
 ): Promise<void> {
   if (files.length === 0) return
-  const contacts = (await contactHashes(tx, caseId)).map((hash) => hash.slice(0, DIGITS))
-  const from = network === undefined ? contacts : [...contacts, network]
-  const place = await waitingFrom(tx, from)
+  const network = from.network ?? readingSource(now)
+  const contacts = from.contacts ?? (await contactHashes(tx, caseId))
+  const sources = [
+    ...contacts.map((hash) => hash.slice(0, DIGITS)),
+    ...(network === undefined ? [] : [network]),
+  ]
+  const place = await waitingFrom(tx, sources)
   for (const [at, id] of files.entries())
-    await enqueue(tx, 'proof-read', { id, from }, { priority: -(place + at) })
+    await enqueue(tx, 'proof-read', { id, from: sources }, { priority: -(place + at) })
 }

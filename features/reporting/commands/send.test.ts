@@ -138,6 +138,20 @@ function numberOf(sent: Awaited<ReturnType<typeof send>>): string {
 beforeEach(() => db.codeSend.deleteMany())
 
 describe('sending', () => {
+  test('has the files of a second report of one person read behind those of the first', async () => {
+    const reporter = somebody()
+    for (const imei of [randomImei(), randomImei()]) {
+      const cookie = await completeDraft(imei, undefined, undefined, undefined, reporter)
+      expect((await send(cookie)).ok).toBe(true)
+    }
+    const { rows } = await superuser.query<{ priority: number; from: string[] }>(
+      `SELECT priority, data->'from' AS from FROM pgboss.job WHERE name = 'proof-read' ORDER BY priority DESC`,
+    )
+    expect(rows.map(({ priority }) => priority)).toEqual([0, -1])
+    expect(rows[0]?.from).toEqual(rows[1]?.from)
+    expect(rows[0]?.from).toHaveLength(1)
+  })
+
   test('while signed in puts the case into one’s list; at the desk, or once forgotten, it does not', async () => {
     const { scope } = await makeCitizen({ now })
     const sent = await send(await completeDraft(randomImei()), { identity: scope })
