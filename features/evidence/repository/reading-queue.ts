@@ -4,8 +4,8 @@ import { db, rawQuery, type Tx } from '#platform/db.ts'
 
 /** The greatest priority of a file; others wait at 0 and below. */
 const TAKEN = 1
-/** A source is counted up to this number: a queue of more is read for hours. */
-const COUNTED = 1000
+/** A source is counted up to this number: who has more waiting stands behind all who have fewer, and that is enough. */
+const COUNTED = 200
 
 const WAITING = Prisma.sql`j.name = 'proof-read' AND j.state < 'active'`
 
