@@ -4,15 +4,15 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { unitContact } from '#features/areas/data.ts'
 import { submissionInLog } from '#features/audit/queries/proofs.ts'
 import { CaseAsCitizen } from '#features/cases/components/citizen/case-as-citizen.tsx'
-import { ContactsCard, ContactWaits } from '#features/cases/components/citizen/contacts.tsx'
-import { DataFold } from '#features/cases/components/citizen/data-fold.tsx'
+import { ContactsRow, ContactWaits } from '#features/cases/components/citizen/contacts.tsx'
+import { DataRequests, DataRows } from '#features/cases/components/citizen/data-rows.tsx'
 import { ErasedCase } from '#features/cases/components/citizen/erased-case.tsx'
 import { nameOfArea } from '#features/cases/components/citizen/offices.ts'
-import { OwnCard } from '#features/cases/components/citizen/own-card.tsx'
+import { OwnRows } from '#features/cases/components/citizen/own-rows.tsx'
 import {
   caseForCitizen,
   contactsForCitizen,
-  factsMissing,
+  factsOfPhone,
   lookupConsent,
 } from '#features/cases/queries/citizen.ts'
 import { waitingPhones, wasHandedOver } from '#features/cases/queries/found.ts'
@@ -28,7 +28,7 @@ import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { ownLines, standingOf } from '#features/cases/rules/standing.ts'
 import { ACTIVE_STATES } from '#features/cases/rules/state.ts'
 import { nextEntries, pastEntries } from '#features/cases/rules/timeline.ts'
-import { ListingCard } from '#features/citizens/components/listing-card.tsx'
+import { ListingRow } from '#features/citizens/components/listing-row.tsx'
 import { listingOf } from '#features/citizens/queries.ts'
 import { whoLooked } from '#features/disclosures/queries.ts'
 import { proofReading } from '#features/evidence/queries/readings.ts'
@@ -123,6 +123,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
   const late = lateNow(lateness, owed, now)
   const [words, banks] = await Promise.all([getTranslations('common.unit'), bankHotlines()])
   const settings = citySettings()
+  const facts = await factsOfPhone(visit.scope, visit.caseId, view.phone)
   const contact = await unitContact(view.snapshot.unitId, locale)
   const areaName = nameOfArea(view.units.get(view.snapshot.unitId), locale)
   // A contact's form says itself what is wrong with it.
@@ -151,7 +152,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
           : await phonesOnProof(reading)
       }
       readElsewhere={await readElsewhere(view.snapshot, reading)}
-      missing={await factsMissing(visit.scope, visit.caseId, view.phone)}
+      missing={facts.missing}
       files={filesByEvent(evidence)}
       unit={{
         unit: { name: words('police', { area: areaName }), ...contact },
@@ -159,7 +160,18 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       }}
       own={
         <>
-          <OwnCard
+          {visit.access === 'full' && contacts ? (
+            <ContactsRow
+              number={number}
+              contacts={contacts}
+              asked={adding?.caseId === visit.caseId ? adding.contact : null}
+              phones={reachesPhones()}
+              ask={newContactAction}
+              confirm={confirmContactAction}
+              drop={dropContactAction}
+            />
+          ) : null}
+          <OwnRows
             number={number}
             full={visit.access === 'full'}
             receipt={receipt !== null}
@@ -171,34 +183,21 @@ async function drawCase(visit: CitizenCase, now: Instant) {
             units={view.units}
             subscriberBasis={settings.subscriberBasis}
             banks={banks}
-            data={
-              dataFacts && (
-                <DataFold
-                  {...dataFacts}
-                  number={number}
-                  version={view.snapshot.version}
-                  retention={retention()}
-                  refused={refused}
-                  files={evidence.length > 0}
-                  now={now}
-                />
-              )
-            }
+            carrier={facts.carrier}
           />
-          {visit.access === 'full' && contacts ? (
-            <ContactsCard
+          {dataFacts && (
+            <DataRows
+              {...dataFacts}
               number={number}
-              contacts={contacts}
-              asked={adding?.caseId === visit.caseId ? adding.contact : null}
-              phones={reachesPhones()}
-              ask={newContactAction}
-              confirm={confirmContactAction}
-              drop={dropContactAction}
+              version={view.snapshot.version}
+              retention={retention()}
+              refused={refused}
             />
-          ) : null}
+          )}
           {visit.access === 'full' ? <InList visit={visit} /> : null}
         </>
       }
+      below={dataFacts && <DataRequests {...dataFacts} now={now} />}
       dataActs={dataFacts ? dataActsOpen(dataFacts) : []}
       refused={refused}
       done={left?.done ? await doneWords(left.act) : null}
@@ -250,7 +249,7 @@ async function InList({ visit }: { readonly visit: CitizenCase }) {
   const citizen = await currentCitizen()
   const listing = await listingOf(visit.scope, visit.caseId, citizen?.scope ?? null)
   if (listing === null && citizen === null) return null
-  return <ListingCard number={visit.number} listing={listing} takeOff={takeOffAction} />
+  return <ListingRow number={visit.number} listing={listing} takeOff={takeOffAction} />
 }
 
 async function doneWords(act: CitizenAct | ContactAct): Promise<string> {
