@@ -232,8 +232,6 @@ export interface RatingPage extends AgencyLineage {
   readonly drawn: boolean
   /** The days of service that can be rated here, as local dates; null when there are none any more. */
   readonly dates: { readonly first: string; readonly last: string } | null
-  /** The day decides which agency is rated, or under which of its names: nothing may be said of it beforehand. */
-  readonly dayMatters: boolean
   /** The names it had before, the latest first. */
   readonly renamings: readonly Renaming[]
 }
@@ -265,12 +263,10 @@ export async function readRatingPage(
     last: open === null && last.validTo !== null ? dayBefore(last.validTo) : days.last,
   }
   const started = versions.findLast(({ validFrom }) => validFrom > days.first)?.validFrom ?? null
-  const dayMatters = open === null || started !== null
   const page = {
     agency: last,
     ...asked,
     dates: dates.first <= dates.last ? dates : null,
-    dayMatters,
     renamings: renamingsOf(versions),
   }
   // Where nothing has changed within the year there is nothing to read of it.
