@@ -17,9 +17,12 @@ interface HeadlineProps {
   readonly severalVersions?: boolean
 }
 
+/** Says a share of people as a count of them, which is read at once. */
+const outOf100 = (share: number): number => Math.round(100 * share)
+
 /** Renders the share satisfied with its interval in a sentence, or says that there is none yet. */
 export async function Headline({ figures, agency, severalVersions = false }: HeadlineProps) {
-  const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
+  const t = await getTranslations('results')
   const { share, responses } = figures
   const kicker = agency ?? t('title')
   if (share === null) {
@@ -37,12 +40,8 @@ export async function Headline({ figures, agency, severalVersions = false }: Hea
   return (
     <PageHeader
       kicker={kicker}
-      title={t('headline', { share: percent(locale, share.value) })}
-      lead={t('range', {
-        low: percent(locale, share.low),
-        high: percent(locale, share.high),
-        count: responses,
-      })}
+      title={t('headline', { share: outOf100(share.value) })}
+      lead={t('range', { low: outOf100(share.low), high: outOf100(share.high), count: responses })}
     />
   )
 }
