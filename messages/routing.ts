@@ -30,6 +30,7 @@ const pathnames = {
   '/track/mine': { vi: '/ho-so/cua-toi', en: '/track/mine' },
   '/track/[number]': { vi: '/ho-so/[number]', en: '/track/[number]' },
   '/check': { vi: '/kiem-tra-imei', en: '/check' },
+  '/check/watch': { vi: '/kiem-tra-imei/nhan-tin', en: '/check/watch' },
   '/blocked': { vi: '/may-bi-chan', en: '/blocked' },
   '/blocked/object': { vi: '/may-bi-chan/khieu-nai', en: '/blocked/object' },
   '/blocked/object/proof': { vi: '/may-bi-chan/khieu-nai/bang-chung', en: '/blocked/object/proof' },

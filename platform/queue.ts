@@ -128,6 +128,8 @@ export interface Queues {
     readonly toId: string
     readonly notice: ExchangeNotice
   }
+  /** Every five minutes: people who wait for the answer about a phone to change are told. */
+  readonly 'check-watch': Record<string, never>
   /** Each minute, and with each addition: owners whose phone was found are told where it is. */
   readonly 'found-tell': Record<string, never>
   /** Each minute: new audit entries come into the tree, and its head is signed. */
@@ -276,6 +278,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'order-release': CLOCK,
   reconcile: tries(20, 5, 300),
   'carrier-watch': CLOCK,
+  'check-watch': CLOCK,
   'found-tell': CLOCK,
   'draft-reminder': CLOCK,
   'draft-expiry': CLOCK,

@@ -4,6 +4,7 @@ import type { Access } from '#lib/access/access.ts'
 const DRAFT = 'holder of a draft’s cookie'
 const VISIT = 'holder of a case’s cookie'
 const CITIZEN = 'holder of a citizen’s session'
+const WATCH = 'holder of a watch’s cookie'
 const BEGUN = 'holder of the cookie of an objection’s draft'
 
 /** Names a file of `app` without the language, the groups and the name that all of its kind share. */
@@ -185,7 +186,11 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'blocked/object removeProofAction': BEGUN,
   'blocked/object resumeObjectionAction': 'anybody',
   'blocked/object sendAction': BEGUN,
+  'check beginWatchAction': 'anybody',
   'check checkAction': 'anybody',
+  'check/watch askWatchAction': 'anybody',
+  'check/watch confirmWatchAction': WATCH,
+  'check/watch endWatchAction': WATCH,
   'rate rateAction': 'anybody',
   'report chooseDraftAction': 'anybody',
   'report codeAction': DRAFT,

@@ -30,6 +30,7 @@ export type NoticeTemplate =
   | 'late_answered'
   | `code_${CodeTemplate}`
   | `draft_${keyof Messages['notices']['draft']}`
+  | `watch_${keyof Messages['notices']['watch']}`
   | `objection_${'submitted' | 'file_refused' | 'late' | 'late_answered' | 'nobody_left' | 'decider_found' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
 /** Messages that are not sent any more: one that still waits goes out, and lists of what was sent name them. */
@@ -95,6 +96,7 @@ type CodeTemplate =
   | 'resume_objection'
   | 'follow_objection'
   | 'view_status'
+  | 'watch'
 type Told = keyof Messages['notices']['told']
 type Objected = keyof Messages['notices']['objection']
 type Drafted = keyof Messages['notices']['draft']
@@ -105,6 +107,7 @@ type Words =
   | { readonly part: 'code'; readonly key: CodeTemplate }
   | { readonly part: 'objection'; readonly key: Objected }
   | { readonly part: 'draft'; readonly key: Drafted }
+  | { readonly part: 'watch'; readonly key: keyof Messages['notices']['watch'] }
 
 /** Messages whose words are those of police. */
 const BY_POLICE: readonly NoticeTemplate[] = [
@@ -175,20 +178,22 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
   const told =
     words.part === 'draft'
       ? [text, url, t('draft_open', { kind: words.key })]
-      : words.part === 'code'
-        ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
-        : [
-            text,
-            ...policeWords(template, params, t, language),
-            ...lastBoxWords(params, language),
-            ...(params.at === undefined
-              ? []
-              : [t('mail.as_of', { at: formatInstant(language, new Date(params.at), 'moment') })]),
-            `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url })}`,
-            words.part === 'objection'
-              ? t('mail.objection_open')
-              : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
-          ]
+      : words.part === 'watch'
+        ? [text, url, t('watch_over')]
+        : words.part === 'code'
+          ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
+          : [
+              text,
+              ...policeWords(template, params, t, language),
+              ...lastBoxWords(params, language),
+              ...(params.at === undefined
+                ? []
+                : [t('mail.as_of', { at: formatInstant(language, new Date(params.at), 'moment') })]),
+              `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url })}`,
+              words.part === 'objection'
+                ? t('mail.objection_open')
+                : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
+            ]
   const close = `-- \n${t('mail.sign')}\n${t('mail.automatic')}`
   return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
 }
@@ -273,7 +278,7 @@ export function zaloTemplate(
 /** Lists every Zalo template that there could be, for registering: by its name. */
 export function zaloTemplates(site: Site): ReadonlyMap<string, string> {
   const all = locales.flatMap((locale) => {
-    const { told, code, draft, objection } = catalogue[locale].notices
+    const { told, code, draft, objection, watch } = catalogue[locale].notices
     const codes = Object.entries(code).flatMap(([key, words]) =>
       typeof words === 'string' ? [] : [`code_${key}`],
     )
@@ -282,6 +287,7 @@ export function zaloTemplates(site: Site): ReadonlyMap<string, string> {
       ...codes,
       ...Object.keys(draft).map((key) => `draft_${key}`),
       ...Object.keys(objection).map((key) => `objection_${key}`),
+      ...Object.keys(watch).map((key) => `watch_${key}`),
     ] as NoticeTemplate[]
     return names.flatMap((name) => zaloTemplate(name, locale, { number: '', call: '' }, site) ?? [])
   })
@@ -301,9 +307,9 @@ const translator = (locale: Locale) =>
  * Returns the part of the words that a template begins with; a case's own moves, `objection_over` among them, have
  * none.
  */
-function partOf(template: string): ['code' | 'objection' | 'draft', string][] {
-  const [, part, key = ''] = /^(code|objection|draft)_(.+)$/.exec(template) ?? []
-  return part === 'code' || part === 'objection' || part === 'draft' ? [[part, key]] : []
+function partOf(template: string): ['code' | 'objection' | 'draft' | 'watch', string][] {
+  const [, part, key = ''] = /^(code|objection|draft|watch)_(.+)$/.exec(template) ?? []
+  return part === 'code' || part === 'objection' || part === 'draft' || part === 'watch' ? [[part, key]] : []
 }
 
 function wordsFor(
@@ -354,6 +360,7 @@ function lastBoxWords({ last, desk }: NoticeParams, language: Locale): string[] 
  */
 function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: NoticeParams): string {
   const at = (to: Parameters<typeof pathFor>[1]) => new URL(pathFor(locale, to), site.url).href
+  if (part === 'watch') return at(key === 'reported' ? '/blocked' : '/check')
   if (part === 'draft') return at(key === 'objection' ? '/blocked/object/resume' : '/track/find')
   const number = part === 'code' ? undefined : params?.number
   // Who is to stop a new contact need not have the secret.

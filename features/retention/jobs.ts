@@ -2,6 +2,7 @@ import '#server-only'
 import { forgetWork } from '#features/cases/commands/forget-work.ts'
 import { forgetFound } from '#features/cases/commands/found-close.ts'
 import { forgetImports } from '#features/cases/commands/import-run.ts'
+import { forgetWatches } from '#features/check/watches/acts.ts'
 import { forgetIdle } from '#features/citizens/commands/retention.ts'
 import { forgetReconciliations } from '#features/exchange/reconciliations/data.ts'
 import { KIOSK_OFFLINE } from '#features/kiosks/rules.ts'
@@ -62,6 +63,7 @@ const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
   found: forgetFound,
   identities: forgetIdle,
   objections: forgetObjections,
+  watches: forgetWatches,
   imports: forgetImports,
   // Messages in plain text, with addresses and numbers: a person who tries the product out has read them by then.
   outbox: (now) => clearOutbox(addMilliseconds(now, -OUTBOX_DAYS * DAY)),

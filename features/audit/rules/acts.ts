@@ -68,7 +68,7 @@ const VERBS = {
   found: ['add', 'upload', 'returned', 'unclaimed'],
   import: ['confirm', 'mend', 'done'],
   unit: ['share', 'export'],
-  check: ['list'],
+  check: ['list', 'watch_asked', 'watch_confirmed', 'watch_ended', 'watch_told', 'watch_erased'],
   survey: [
     'reply',
     'reply_draft',
@@ -195,6 +195,7 @@ export const SUBJECTS = [
   'approval',
   'session',
   'identity',
+  'watch',
   'search',
   'alert',
   'entry',

@@ -1,5 +1,5 @@
 /** Names what a message is about, as far as anybody may know who has no case open. */
-export const MESSAGE_KINDS = ['case', 'objection', 'draft', 'code'] as const
+export const MESSAGE_KINDS = ['case', 'objection', 'draft', 'code', 'watch'] as const
 export type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /** Lists the channels of contacts; a phone is reached by Zalo or SMS. */
