@@ -6,7 +6,7 @@ import { sentFrom } from '#messages/sender.ts'
 export async function EndButton() {
   const [t, locale] = await Promise.all([getTranslations('case.page'), getLocale()])
   return (
-    <form method="post" action={sentFrom(locale, '/api/case/end')}>
+    <form method="post" action={sentFrom(locale, '/api/case/end')} className="whitespace-nowrap">
       <Button look="quiet" size="small">
         {t('end')}
       </Button>

@@ -59,7 +59,7 @@ export async function Footer() {
               ))}
               {isCase ? (
                 <li>
-                  <OtherLanguage />
+                  <OtherLanguage className="inline-block" />
                 </li>
               ) : null}
             </ul>

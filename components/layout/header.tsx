@@ -20,7 +20,7 @@ export async function Header() {
     return (
       <header className="print-hidden border-b border-line bg-card">
         <div className="wrap flex items-center justify-between gap-x-7 py-2">
-          <Brand />
+          <Brand small={isCase} />
           {isCase ? <EndButton /> : <OtherLanguage />}
         </div>
       </header>
@@ -56,7 +56,7 @@ export async function OtherLanguage({ className = '' }: { readonly className?: s
   const [t, { otherLanguage }] = await Promise.all([getTranslations('common.nav'), currentPage()])
   const { href, locale } = otherLanguage
   return (
-    <a href={href} lang={locale} hrefLang={locale} className={`py-1 text-sm ${className}`}>
+    <a href={href} lang={locale} hrefLang={locale} className={`py-1.5 text-sm ${className}`}>
       {t('language')}
     </a>
   )

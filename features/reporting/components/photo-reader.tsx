@@ -84,9 +84,11 @@ export function PhotoReader({ words, fields, action, ask }: PhotoReaderProps) {
             {picker(true)}
             {picker(false)}
           </div>
-          <p className="text-sm text-soft" data-photo-before={hasProof ? '' : undefined}>
-            {hasProof ? words.before : words.kept}
-          </p>
+          {action === null ? null : (
+            <p className="text-sm text-soft" data-photo-before={hasProof ? '' : undefined}>
+              {hasProof ? words.before : words.kept}
+            </p>
+          )}
         </div>
       ) : Panel === null ? (
         <p className="photo-read">{words.reading.replace('{percent}', '0')}</p>

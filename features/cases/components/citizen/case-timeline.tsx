@@ -47,6 +47,16 @@ export interface AskedCarrier {
   readonly answeredAt: Instant | null
 }
 
+/** What these say beside their title is of that moment: later there is nothing new in it. */
+const ROUTINE: readonly string[] = [
+  'submitted',
+  'verify',
+  'approve',
+  'appeal',
+  'allow_lookup',
+  'undo_withdraw',
+]
+
 /** The newest events that are shown unfolded. */
 const SHOWN = 4
 
@@ -107,7 +117,9 @@ export async function CaseTimeline(props: CaseTimelineProps) {
         body={
           isDeskAct(entry.move) && entry.by !== 'citizen'
             ? t('timeline.atDesk', { who: office(entry) })
-            : optional(`event.${keyOf(entry)}.body`, words(entry))
+            : ROUTINE.includes(entry.move) && entry.seq !== props.past[0]?.seq
+              ? null
+              : optional(`event.${keyOf(entry)}.body`, words(entry))
         }
         reason={entry.reasonCode && optional(`reason.${entry.reasonCode}`, words(entry))}
         message={entry.message}
