@@ -1,13 +1,14 @@
-import { notFoundPage } from './not-found-page.ts'
-import '#server-only'
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import type { NextRequest } from 'next/server'
-import NextAuth, { type AuthOptions } from 'next-auth'
+import type { AuthOptions } from 'next-auth'
+import NextAuth from 'next-auth'
 import { decode } from 'next-auth/jwt'
 import Credentials from 'next-auth/providers/credentials'
 import { getLocale } from 'next-intl/server'
 import { cache } from 'react'
+import { stepUpMinutes } from '#features/accounts/factors/acts.ts'
+import { openUntil, type StepUpKind, type StepUpNeed, stepUpNeed } from '#features/accounts/factors/rules.ts'
 import {
   type SignedIn,
   type SignInRefusal,
@@ -17,10 +18,8 @@ import {
   signInWithPasskey,
   signOut,
   staffOfSession,
-} from '#features/accounts/commands/session.ts'
-import { stepUpMinutes } from '#features/accounts/commands/step-up.ts'
-import { SESSION_LIFE } from '#features/accounts/rules/sign-in.ts'
-import { openUntil, type StepUpKind, type StepUpNeed, stepUpNeed } from '#features/accounts/rules/step-up.ts'
+} from '#features/accounts/sign-in/acts.ts'
+import { SESSION_LIFE } from '#features/accounts/sign-in/rules.ts'
 import { type BrowserLabel, browserOf } from '#lib/access/browser.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import { staffScope } from '#lib/access/scope.ts'
@@ -32,6 +31,8 @@ import { withRequestId } from '#platform/request.ts'
 import { inScope } from '#platform/scope.ts'
 import { cookieName, cookieOptions, STAFF_SESSION } from './cookies.ts'
 import { CSRF_COOKIE } from './csrf.ts'
+import { notFoundPage } from './not-found-page.ts'
+import '#server-only'
 
 // Everything of next-auth is in this file: what it is asked for, and the little of its answers that we keep.
 

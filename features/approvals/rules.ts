@@ -1,15 +1,16 @@
 import type { z } from 'zod'
+import type { StepUpKind } from '#features/accounts/factors/rules.ts'
 import {
   accountChange,
   accountEmail,
   accountInvite,
   accountOnly,
   asksOfAccounts,
+  isWaiting,
   judgesAccount,
   makesAuditor,
-} from '#features/accounts/rules/approvals.ts'
-import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
-import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
+  type Waiting,
+} from '#features/accounts/rules.ts'
 import { caseLend, lendsPeople } from '#features/cases/rules/lending.ts'
 import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules.ts'
 import {

@@ -1,6 +1,6 @@
 import '#server-only'
 import type { z } from 'zod'
-import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
+import type { StepUpKind } from '#features/accounts/factors/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'

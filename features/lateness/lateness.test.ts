@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { jobs as accountJobs } from '#features/accounts/jobs.ts'
+import { jobs as accountJobs } from '#features/accounts/preferences/jobs.ts'
 import { runClocks } from '#features/cases/commands/clocks.ts'
 import { askAboutData } from '#features/privacy/commands/ask.ts'
 import { taskCounts } from '#features/tasks/queries/counts.ts'

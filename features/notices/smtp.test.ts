@@ -1,7 +1,7 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { jobs } from '#features/accounts/jobs.ts'
+import { jobs } from '#features/accounts/preferences/jobs.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'

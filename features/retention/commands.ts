@@ -1,5 +1,5 @@
 import '#server-only'
-import { disableAgain, endSignInAgain, removePasskeyAgain } from '#features/accounts/commands/restored.ts'
+import { disableAgain, endSignInAgain, removePasskeyAgain } from '#features/accounts/approvals-acts.ts'
 import { noteErased } from '#features/audit/commands/erasures.ts'
 import { audit } from '#features/audit/commands.ts'
 import { erasuresKept, unknownNotes } from '#features/audit/queries/erasures.ts'

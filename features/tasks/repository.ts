@@ -1,5 +1,5 @@
 import '#server-only'
-import type { ToldKind } from '#features/accounts/rules/mail-choice.ts'
+import type { ToldKind } from '#features/accounts/preferences/rules.ts'
 import { type Move, movesThat } from '#features/cases/rules/moves.ts'
 import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'

@@ -6,7 +6,7 @@ import {
   newAccount,
   resetOfSignIn,
   takingBack,
-} from '#features/accounts/commands/approvals.ts'
+} from '#features/accounts/approvals-acts.ts'
 import {
   type Approvable,
   confirmApproval,

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { sealTotpSecret } from '#features/accounts/commands/second-factor.ts'
+import { sealTotpSecret } from '#features/accounts/factors/acts.ts'
 import { audit } from '#features/audit/commands.ts'
 import { carrierKeyHash } from '#features/exchange/keys/data.ts'
 import type { Prisma, PrismaClient, StaffRole } from '#generated/prisma/client.ts'

@@ -1,8 +1,8 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { OtpField, type PasskeyOffer } from '#components/form/otp-field.tsx'
-import { passkeyWords } from '#features/accounts/components/passkey-words.ts'
-import { passkeyStanding } from '#features/accounts/queries.ts'
-import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
+import type { StepUpKind } from '#features/accounts/factors/rules.ts'
+import { passkeyStanding } from '#features/accounts/passkeys/data.ts'
+import { passkeyWords } from '#features/accounts/passkeys/passkey-words.tsx'
 import { codePeriod, enrollingStaff } from '#http/session.ts'
 import { formatInstant } from '#messages/dates.ts'
 

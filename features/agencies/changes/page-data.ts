@@ -1,5 +1,5 @@
 import '#server-only'
-import { viewersAt } from '#features/accounts/queries.ts'
+import { viewersAt } from '#features/accounts/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { namesOf, peopleMeant } from '#features/accounts/queries.ts'
+import { namesOf, peopleMeant } from '#features/accounts/data.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'

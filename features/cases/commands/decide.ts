@@ -1,6 +1,6 @@
 import '#server-only'
-import { tellWaiting } from '#features/accounts/commands/tell-waiting.ts'
-import { assignable } from '#features/accounts/queries.ts'
+import { assignable } from '#features/accounts/police-data.ts'
+import { tellWaiting } from '#features/accounts/preferences/tell-acts.ts'
 import { sealingFails } from '#features/audit/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { actorsOf } from '#features/accounts/queries.ts'
+import { actorsOf } from '#features/accounts/sign-in/data.ts'
 import { approvalsFor } from '#features/approvals/data.ts'
 import { taskCounts, tasksInCases } from '#features/tasks/queries/counts.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { decidersOf, undecidedTold } from '#features/accounts/queries.ts'
+import { decidersOf, undecidedTold } from '#features/accounts/police-data.ts'
 import { notify } from '#features/notices/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { ok } from '#lib/result.ts'

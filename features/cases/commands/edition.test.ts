@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { actorOf, insertSession } from '#features/accounts/repository/sessions.ts'
+import { actorOf, insertSession } from '#features/accounts/sign-in/data.ts'
 import { switchEdition } from '#features/areas/acts.ts'
 import { places } from '#features/areas/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { accountById } from '#features/accounts/queries.ts'
+import { accountById } from '#features/accounts/data.ts'
 import { audit } from '#features/audit/commands.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'

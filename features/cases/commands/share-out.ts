@@ -1,6 +1,6 @@
 import '#server-only'
-import { tellWaiting } from '#features/accounts/commands/tell-waiting.ts'
-import { type Member, servedBy } from '#features/accounts/queries.ts'
+import { type Member, servedBy } from '#features/accounts/police-data.ts'
+import { tellWaiting } from '#features/accounts/preferences/tell-acts.ts'
 import { audit } from '#features/audit/commands.ts'
 import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'

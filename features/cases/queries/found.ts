@@ -1,5 +1,5 @@
 import '#server-only'
-import { namesOf } from '#features/accounts/queries.ts'
+import { namesOf } from '#features/accounts/data.ts'
 import { foundClosedBy } from '#features/audit/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'

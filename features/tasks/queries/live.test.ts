@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { actorOf } from '#features/accounts/repository/sessions.ts'
+import { actorOf } from '#features/accounts/sign-in/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { addMilliseconds, HOUR, MINUTE } from '#lib/time.ts'
 import { db } from '#tests/db.ts'

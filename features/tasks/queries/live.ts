@@ -1,5 +1,5 @@
 import '#server-only'
-import { actorsOf } from '#features/accounts/queries.ts'
+import { actorsOf } from '#features/accounts/sign-in/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { log } from '#platform/log.ts'
 import { totalOf } from '../rules/kinds.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { invite } from '#features/accounts/commands/account.ts'
+import { invite } from '#features/accounts/acts.ts'
 import { answerDataRequest } from '#features/privacy/commands/answer.ts'
 import { askAboutData } from '#features/privacy/commands/ask.ts'
 import { askLegalHold } from '#features/privacy/legal-holds/acts.ts'

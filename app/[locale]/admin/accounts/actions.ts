@@ -6,11 +6,12 @@ import {
   type EmailRefusal,
   type InviteRefusal,
   invite,
+  type ResetRefusal,
+  resetSignIn,
   setEmail,
-} from '#features/accounts/commands/account.ts'
-import type { Asked } from '#features/accounts/commands/approvals.ts'
-import { type ResetRefusal, resetSignIn } from '#features/accounts/commands/reset.ts'
-import { endAllSessions } from '#features/accounts/commands/sessions.ts'
+} from '#features/accounts/acts.ts'
+import type { Asked } from '#features/accounts/approvals-acts.ts'
+import { endAllSessions } from '#features/accounts/sign-in/acts.ts'
 import { setStaffActive, setStaffPost } from '#features/cases/commands/staffing.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'

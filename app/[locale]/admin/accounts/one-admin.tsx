@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
-import { accountWaitHours, hasOtherAdmin } from '#features/accounts/queries.ts'
+import { accountWaitHours, hasOtherAdmin } from '#features/accounts/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 
 /** Says, where one admin is alone, who confirms what they ask for, and how a second admin comes to be. */

@@ -8,9 +8,9 @@ import {
   newAccount,
   resetOfSignIn,
   takingBack,
-} from '#features/accounts/commands/approvals.ts'
-import { accountAsked, namesOf } from '#features/accounts/queries.ts'
-import type { Post } from '#features/accounts/rules/post.ts'
+} from '#features/accounts/approvals-acts.ts'
+import { accountAsked, namesOf } from '#features/accounts/data.ts'
+import type { Post } from '#features/accounts/rules.ts'
 import type { Approvable } from '#features/approvals/acts.ts'
 import type { ApprovalKind, ContentOf } from '#features/approvals/rules.ts'
 import { allUnits } from '#features/areas/data.ts'

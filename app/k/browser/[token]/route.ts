@@ -1,4 +1,4 @@
-import { cookieOfLink } from '#features/accounts/commands/browser-link.ts'
+import { cookieOfLink } from '#features/accounts/sign-in/acts.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import { keepDevice } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'

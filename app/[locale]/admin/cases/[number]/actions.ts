@@ -1,7 +1,7 @@
 'use server'
 import { refresh } from 'next/cache'
 import { z } from 'zod'
-import { needsStepUp } from '#features/accounts/rules/step-up.ts'
+import { needsStepUp } from '#features/accounts/factors/rules.ts'
 import { type AskRefusal, askCarrier } from '#features/cases/commands/ask-carrier.ts'
 import { type DecisionRefusal, decideCase } from '#features/cases/commands/decide.ts'
 import { recordDeskAct } from '#features/cases/commands/desk-act.ts'

@@ -1,0 +1,151 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
+import { keyedHash } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { TOTP_SECRET_BYTES } from '#platform/totp.ts'
+import type { CodesGiven } from './rules.ts'
+
+/** An account with what its second factor is compared with. */
+export interface FactorOwner {
+  readonly id: string
+  /** Sealed for the account; null before its invitation is accepted. */
+  readonly totpSecret: Uint8Array | null
+  readonly totpStep: number | null
+  /** The session in which it is asked; none at signing in. */
+  readonly sessionHash?: Uint8Array<ArrayBuffer>
+}
+
+/** The owner of a session, with what decides which factors count. */
+export interface SessionOwner extends FactorOwner {
+  readonly role: StaffRole
+  readonly passkeys: number
+}
+
+/** Returns whose session this is, while it lasts. */
+export const ownerOfSession = async (
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<SessionOwner | null> => {
+  const session = await db.staffSession.findFirst({
+    where: { tokenHash, endedAt: null, expiresAt: { gt: now }, account: { active: true } },
+    select: {
+      account: {
+        select: {
+          id: true,
+          totpSecret: true,
+          totpStep: true,
+          role: true,
+          _count: { select: { passkeys: true } },
+        },
+      },
+    },
+  })
+  if (!session) return null
+  const { _count, ...account } = session.account
+  return { ...account, sessionHash: tokenHash, passkeys: _count.passkeys }
+}
+
+/** Returns what codes were given in a live session; null where there is none. */
+export const codesGiven = (
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  tx: Tx | typeof db = db,
+): Promise<CodesGiven | null> =>
+  tx.staffSession.findFirst({
+    where: { tokenHash, endedAt: null, expiresAt: { gt: now }, account: { active: true } },
+    select: { steppedUpAt: true, codeAt: true, codeFor: true },
+  })
+
+/** Notes that a session's person gave a code now, what for, and whether it opens a period. */
+export async function stepUpSession(
+  tx: Tx,
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  { codeFor, opens }: { readonly codeFor: string; readonly opens: boolean },
+): Promise<void> {
+  await tx.staffSession.updateMany({
+    where: { tokenHash, endedAt: null },
+    data: { codeAt: now, codeFor, ...(opens && { steppedUpAt: now }) },
+  })
+}
+
+/** Counts the code of a time step, in the statement that looks whether a later or the same one was counted before. */
+export async function spendStep(tx: Tx, id: string, step: number): Promise<boolean> {
+  const { count } = await tx.staffAccount.updateMany({
+    where: { id, active: true, OR: [{ totpStep: null }, { totpStep: { lt: step } }] },
+    data: { totpStep: step },
+  })
+  return count === 1
+}
+
+export const isUnusedRecoveryCode = async (codeHash: Uint8Array<ArrayBuffer>): Promise<boolean> =>
+  (await db.recoveryCode.findFirst({ where: { codeHash, usedAt: null }, select: { accountId: true } })) !==
+  null
+
+export async function spendRecoveryCode(
+  tx: Tx,
+  codeHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<boolean> {
+  const { count } = await tx.recoveryCode.updateMany({
+    where: { codeHash, usedAt: null, account: { active: true } },
+    data: { usedAt: now },
+  })
+  return count === 1
+}
+
+/** Stores new recovery codes, in place of all that an account had. */
+export async function replaceRecoveryCodes(
+  tx: Tx,
+  accountId: string,
+  hashes: readonly Uint8Array<ArrayBuffer>[],
+): Promise<void> {
+  await tx.recoveryCode.deleteMany({ where: { accountId } })
+  await tx.recoveryCode.createMany({ data: hashes.map((codeHash) => ({ codeHash, accountId })) })
+}
+
+export const recoveryCodesLeft = ({ id }: StaffActor): Promise<number> =>
+  db.recoveryCode.count({ where: { accountId: id, usedAt: null } })
+
+/** Takes password, second factor and passkeys away; false when the account is disabled or unknown. */
+export async function clearSignIn(tx: Tx, id: string): Promise<boolean> {
+  const { count } = await tx.staffAccount.updateMany({
+    where: { id, active: true },
+    data: { passwordHash: null, totpSecret: null, totpStep: null },
+  })
+  if (count === 0) return false
+  await tx.recoveryCode.deleteMany({ where: { accountId: id } })
+  await tx.passkey.deleteMany({ where: { accountId: id } })
+  return true
+}
+
+type Sealed = Uint8Array<ArrayBuffer>
+
+/** Seals every second factor anew where `reseal` answers another form of it. */
+export async function resealSecrets(
+  tx: Tx,
+  reseal: (accountId: string, sealed: Sealed) => Sealed | null,
+): Promise<void> {
+  const set = { totpSecret: { not: null } }
+  const accounts = await tx.staffAccount.findMany({ where: set, select: { id: true, totpSecret: true } })
+  for (const { id, totpSecret } of accounts) {
+    const anew = totpSecret && reseal(id, totpSecret)
+    // Skipped where the secret was set or removed meanwhile.
+    if (anew) await tx.staffAccount.updateMany({ where: { id, totpSecret }, data: { totpSecret: anew } })
+  }
+}
+
+/** Returns where a message about an account goes. */
+export async function addressOf(id: string): Promise<string | null> {
+  const row = await db.staffAccount.findUnique({ where: { id }, select: { email: true } })
+  return row?.email ?? null
+}
+
+/**
+ * Returns the second factor that an invitation offers in one browser. It is stored nowhere before it is accepted, and
+ * a stranger who has seen the link is offered another: it says nothing of the one that its owner keeps.
+ */
+export const offeredSecret = (token: string, browser: string): Buffer =>
+  Buffer.from(keyedHash('invitation-totp', `${browser}\0${token}`).subarray(0, TOTP_SECRET_BYTES))

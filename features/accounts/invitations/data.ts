@@ -1,0 +1,79 @@
+import '#server-only'
+import type { Instant } from '#lib/time.ts'
+import { keyedHash } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { totpText, totpUri } from '#platform/totp.ts'
+import { offeredSecret } from '../factors/data.ts'
+
+export async function insertInvitation(
+  tx: Tx,
+  invitation: {
+    tokenHash: Uint8Array<ArrayBuffer>
+    accountId: string
+    createdAt: Instant
+    expiresAt: Instant
+  },
+): Promise<void> {
+  // An older link is worth nothing once there is a newer one.
+  await endInvitation(tx, invitation.accountId, invitation.createdAt)
+  await tx.invitation.create({ data: invitation, select: { accountId: true } })
+}
+
+/** Ends the unused link of an account; false where there was none that still opened it. */
+export async function endInvitation(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
+  const unused = { accountId, usedAt: null }
+  const open = await tx.invitation.deleteMany({ where: { ...unused, expiresAt: { gt: now } } })
+  await tx.invitation.deleteMany({ where: unused })
+  return open.count > 0
+}
+
+interface Invited {
+  readonly id: string
+  readonly email: string
+  readonly name: string
+}
+
+/** Returns whose password and second factor an unused invitation sets. */
+export async function invited(
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  tx: Tx = db,
+): Promise<Invited | null> {
+  const row = await tx.invitation.findFirst({
+    where: { tokenHash, usedAt: null, expiresAt: { gt: now }, account: { active: true } },
+    select: { account: { select: { id: true, email: true, name: true } } },
+  })
+  return row?.account ?? null
+}
+
+/** Spends an invitation; false when another form just did. */
+export async function spendInvitation(
+  tx: Tx,
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<boolean> {
+  const { count } = await tx.invitation.updateMany({
+    where: { tokenHash, usedAt: null },
+    data: { usedAt: now },
+  })
+  return count === 1
+}
+
+export interface Invitation {
+  readonly email: string
+  readonly name: string
+  /** The address that an authenticator app reads from the QR code, and the same secret to be typed. */
+  readonly totp: { readonly uri: string; readonly text: string }
+}
+
+/**
+ * Returns who sets password and second factor through an invitation link, and the factor that is offered in this
+ * browser; null when the link is used, too old or made up.
+ */
+export async function invitedBy(token: string, browser: string, now: Date): Promise<Invitation | null> {
+  const account = await invited(keyedHash('invitation', token), now)
+  if (!account) return null
+  const { email, name } = account
+  const secret = offeredSecret(token, browser)
+  return { email, name, totp: { uri: totpUri(secret, email), text: totpText(secret) } }
+}

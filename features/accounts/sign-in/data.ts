@@ -1,0 +1,269 @@
+import '#server-only'
+import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
+import type { BrowserLabel } from '#lib/access/browser.ts'
+import { may, type StaffRole } from '#lib/access/roles.ts'
+import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
+import { keyedHash, sameBytes } from '#platform/crypto.ts'
+import { db, type Tx, transaction } from '#platform/db.ts'
+import { ACTOR, withServices } from '../data.ts'
+import type { FactorOwner } from '../factors/data.ts'
+import type { CodesGiven } from '../factors/rules.ts'
+import type { Waiting } from '../rules.ts'
+import { SESSION_IDLE } from './rules.ts'
+
+export interface Credentials extends FactorOwner {
+  readonly passwordHash: string | null
+}
+
+/** The same, with what decides whether password and code are enough. */
+interface SignInOwner extends Credentials {
+  readonly role: StaffRole
+  readonly passkeys: number
+}
+
+/** Returns what a sign-in compares with; a disabled account has none. */
+export async function credentialsOf(email: string): Promise<SignInOwner | null> {
+  const account = await db.staffAccount.findFirst({
+    where: { email, active: true },
+    select: {
+      id: true,
+      passwordHash: true,
+      totpSecret: true,
+      totpStep: true,
+      role: true,
+      _count: { select: { passkeys: true } },
+    },
+  })
+  if (!account) return null
+  const { _count, ...owner } = account
+  return { ...owner, passkeys: _count.passkeys }
+}
+
+/**
+ * Tells whether an account's password and second factor are still those that were compared, which takes its time; if so
+ * they stay until the transaction ends.
+ */
+export async function lockCredentials(
+  tx: Tx,
+  { id, passwordHash, totpSecret }: Credentials,
+): Promise<boolean> {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active
+      AND password_hash = ${passwordHash} AND totp_secret = ${totpSecret} FOR NO KEY UPDATE`
+  return rows.length > 0
+}
+
+/**
+ * Counts a try before it is made, so that tries sent at once are counted too. Null when it may be made;
+ * otherwise the failures so far and the last one's time, and nothing is counted.
+ */
+export async function countTry(
+  keyHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  waitAfter: (failures: number) => number,
+): Promise<{ count: number; lastAt: Instant } | null> {
+  return transaction(async (tx) => {
+    // One statement makes the row or locks it: a row that exists may be deleted a moment later.
+    const [row = { count: 0, last_at: now }] = await tx.$queryRaw<{ count: number; last_at: Date }[]>`
+      INSERT INTO sign_in_failures AS row (key_hash, count, last_at) VALUES (${keyHash}, 0, ${now})
+      ON CONFLICT (key_hash) DO UPDATE SET count = row.count RETURNING count, last_at`
+    const wait = waitAfter(row.count)
+    // Where there is nothing to wait for, it does not matter which of several at once began first.
+    if (wait > 0 && addMilliseconds(row.last_at, wait) > now) return { count: row.count, lastAt: row.last_at }
+    await tx.signInFailure.update({ where: { keyHash }, data: { count: { increment: 1 }, lastAt: now } })
+    return null
+  })
+}
+
+export async function forgetTries(tx: Tx, keyHash: Uint8Array<ArrayBuffer>): Promise<void> {
+  await tx.signInFailure.deleteMany({ where: { keyHash } })
+}
+
+export async function setSignIn(
+  tx: Tx,
+  id: string,
+  factors: {
+    passwordHash: string
+    totpSecret: Uint8Array<ArrayBuffer>
+    totpStep: number
+    decidesFrom: Instant
+  },
+): Promise<void> {
+  await tx.staffAccount.update({ where: { id }, data: factors, select: { id: true } })
+}
+
+export async function setPassword(tx: Tx, id: string, passwordHash: string): Promise<void> {
+  await tx.staffAccount.update({ where: { id }, data: { passwordHash }, select: { id: true } })
+}
+
+export async function insertSession(
+  tx: Tx,
+  session: {
+    tokenHash: Uint8Array<ArrayBuffer>
+    accountId: string
+    browser: BrowserLabel
+    createdAt: Instant
+    expiresAt: Instant
+  },
+): Promise<void> {
+  await tx.staffSession.create({
+    data: { ...session, lastSeenAt: session.createdAt, steppedUpAt: session.createdAt },
+    select: { createdAt: true },
+  })
+}
+
+/** A person who is signed in, with their address and the codes they gave in this session. */
+export type SessionActor = StaffReader &
+  Waiting &
+  CodesGiven & {
+    readonly email: string
+    /** False where they have switched the keys of the pages off. */
+    readonly keysOn: boolean
+    /** How many passkeys they have. */
+    readonly passkeys: number
+  }
+
+/**
+ * Returns who a live session belongs to, with role and unit as they are now; it is kept alive by being asked for, unless
+ * a page asks by itself (`watching`).
+ */
+export async function actorOf(
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  watching = false,
+): Promise<SessionActor | null> {
+  const session = await db.staffSession.findFirst({
+    where: {
+      tokenHash,
+      endedAt: null,
+      expiresAt: { gt: now },
+      lastSeenAt: { gt: addMilliseconds(now, -SESSION_IDLE) },
+      account: { active: true },
+    },
+    select: {
+      id: true,
+      lastSeenAt: true,
+      steppedUpAt: true,
+      codeAt: true,
+      codeFor: true,
+      account: {
+        select: {
+          ...ACTOR,
+          email: true,
+          decidesFrom: true,
+          keysOn: true,
+          _count: { select: { passkeys: true } },
+        },
+      },
+    },
+  })
+  if (!session) return null
+  // A page asks several times; the clock of a half hour needs no write for each.
+  if (!watching && session.lastSeenAt < addMilliseconds(now, -MINUTE)) {
+    await db.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { lastSeenAt: now } })
+  }
+  const { _count, ...account } = session.account
+  return {
+    kind: 'staff',
+    ...withServices(account),
+    passkeys: _count.passkeys,
+    sessionId: session.id,
+    steppedUpAt: session.steppedUpAt,
+    codeAt: session.codeAt,
+    codeFor: session.codeFor,
+  }
+}
+
+/** Ends a session; its account's id, or null when it had ended before. */
+export async function endSession(
+  tx: Tx,
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<string | null> {
+  const [ended] = await tx.staffSession.updateManyAndReturn({
+    where: { tokenHash, endedAt: null },
+    data: { endedAt: now },
+    select: { accountId: true },
+  })
+  return ended?.accountId ?? null
+}
+
+export interface SessionRow {
+  readonly id: string
+  readonly browser: BrowserLabel
+  readonly createdAt: Instant
+  readonly lastSeenAt: Instant
+  readonly tokenHash: Uint8Array
+}
+
+const live = (accountId: string, now: Instant) => ({
+  accountId,
+  endedAt: null,
+  expiresAt: { gt: now },
+  lastSeenAt: { gt: addMilliseconds(now, -SESSION_IDLE) },
+})
+
+/** Returns the sessions of an account that would still open something, the newest first. */
+export async function liveSessions(accountId: string, now: Instant): Promise<SessionRow[]> {
+  const rows = await db.staffSession.findMany({
+    where: live(accountId, now),
+    orderBy: { createdAt: 'desc' },
+    take: 50,
+    select: { id: true, browser: true, createdAt: true, lastSeenAt: true, tokenHash: true },
+  })
+  return rows.map(({ browser, ...row }) => ({ ...row, browser: browser as BrowserLabel }))
+}
+
+/** Ends an account's sessions: all, all `but` one, or `only` one; answers how many were still live. */
+export async function endSessions(
+  tx: Tx,
+  accountId: string,
+  now: Instant,
+  which: { readonly but?: Uint8Array<ArrayBuffer>; readonly only?: string } = {},
+): Promise<number> {
+  const { count } = await tx.staffSession.updateMany({
+    where: {
+      ...live(accountId, now),
+      ...(which.but && { tokenHash: { not: which.but } }),
+      ...(which.only && { id: which.only }),
+    },
+    data: { endedAt: now },
+  })
+  return count
+}
+
+/** Returns whose the live ones of some sessions are, by the sessions' names, with role and unit as they are now. */
+export async function actorsOf(
+  ids: readonly string[],
+  now: Instant,
+): Promise<ReadonlyMap<string, StaffActor>> {
+  const rows = await db.staffSession.findMany({
+    where: {
+      id: { in: [...ids] },
+      endedAt: null,
+      expiresAt: { gt: now },
+      lastSeenAt: { gt: addMilliseconds(now, -SESSION_IDLE) },
+      account: { active: true },
+    },
+    select: { id: true, account: { select: ACTOR } },
+  })
+  return new Map(rows.map(({ id, account }) => [id, { kind: 'staff', ...withServices(account) }]))
+}
+
+export type Session = Omit<SessionRow, 'tokenHash'> & { readonly current: boolean }
+
+/**
+ * Returns an account's live sessions, for its owner and people who manage accounts; `current` is the one whose token is
+ * given.
+ */
+export async function sessionsOf(
+  actor: StaffActor,
+  accountId: string,
+  token: string | null,
+  now: Instant,
+): Promise<Session[]> {
+  if (actor.id !== accountId && !may(actor.role, 'account:manage')) return []
+  const own = keyedHash('staff-session', token ?? '')
+  const rows = await liveSessions(accountId, now)
+  return rows.map(({ tokenHash, ...session }) => ({ ...session, current: sameBytes(own, tokenHash) }))
+}
