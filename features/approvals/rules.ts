@@ -24,7 +24,7 @@ import { exemption, exemptsOrders } from '#features/exchange/exemptions/rules.ts
 import { releaseDecision } from '#features/exchange/releases/rules.ts'
 import { sharedWordsVerdict } from '#features/exchange/shared-words/rules.ts'
 import { holdsData, legalHold } from '#features/privacy/legal-holds/rules.ts'
-import { answersData, erasure } from '#features/privacy/rules/requests.ts'
+import { answersData, erasure } from '#features/privacy/requests/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 

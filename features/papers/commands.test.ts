@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { constants, getPriority } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import type { PersonalDataProps } from '#features/privacy/components/paper/personal-data.ts'
+import type { PersonalDataProps } from '#features/privacy/paper/personal-data.ts'
 import { full } from '#tests/runs.ts'
 import { type DrawPaper, type Paper, withPaper } from './commands.ts'
 

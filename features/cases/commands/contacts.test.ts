@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { askerHash } from '#features/contact-codes/commands.ts'
-import { exportData } from '#features/privacy/commands/export.ts'
+import { exportData } from '#features/privacy/export/acts.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { monthsBefore } from '#features/privacy/rules/retention.ts'
+import { monthsBefore } from '#features/privacy/erasure/rules.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
 import { retention } from '#platform/env.ts'

@@ -105,6 +105,6 @@ test('no rule, decision, clock or order asks what a machine has read', () => {
     'features/evidence/commands/read.ts',
     'features/evidence/repository/readings.ts',
     'features/evidence/rules/comparison.ts',
-    'features/privacy/commands/export.ts',
+    'features/privacy/export/acts.ts',
   ])
 })

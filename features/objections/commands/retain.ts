@@ -1,7 +1,7 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
-import { monthsBefore } from '#features/privacy/rules/retention.ts'
+import { monthsBefore } from '#features/privacy/erasure/rules.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'

@@ -12,7 +12,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../commands/second-move.ts'
+import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../second-move-acts.ts'
 import { insertLegalHold, legalHoldOf, liftLegalHold } from './data.ts'
 import { type LegalHoldDecision, legalHoldSubject } from './rules.ts'
 

@@ -22,7 +22,7 @@ export const CORRECTABLE: readonly CorrectableField[] = [
 /**
  * The fields that others change: a contact has to be confirmed by its person, and an IMEI is what the case is about.
  */
-export const FALLS_ELSEWHERE = ['contact', 'imei'] as const
+const FALLS_ELSEWHERE = ['contact', 'imei'] as const
 
 /** The fields that a person can ask to have corrected; `other` is said in their own words alone. */
 export type AskableField = CorrectableField | (typeof FALLS_ELSEWHERE)[number] | 'other'
@@ -61,14 +61,14 @@ export type StatedChanges = Partial<Pick<Stated, 'brand' | 'model' | 'colour' | 
   readonly tacMismatch?: boolean
 }
 
-export interface Corrected {
+interface Corrected {
   readonly particulars: Particulars
   readonly changes: StatedChanges
   readonly correction: AskedCorrection
 }
 
 /** Returns what a field says, as a correction writes it. */
-export const statedAs = (s: Stated, field: CorrectableField): string => {
+const statedAs = (s: Stated, field: CorrectableField): string => {
   if (field === 'incidentAt') return s.incidentAt.toISOString()
   if (isOpen(field)) return s[field]
   return s.particulars[field]

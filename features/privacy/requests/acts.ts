@@ -19,19 +19,19 @@ import { type Tx, uniqueViolation } from '#platform/db.ts'
 import { retention } from '#platform/env.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { insertRequest, isAsked, takeBackConsent } from '../repository/requests.ts'
+import { tiesOf } from '../erasure/data.ts'
+import { type KeptBecause, keptBecause } from '../erasure/rules.ts'
 import {
   ASKABLE,
   type AskableField,
   type AskedCorrection,
   correct,
   isCorrectable,
-} from '../rules/correction.ts'
-import { answerDue, type DataRequestKind } from '../rules/requests.ts'
-import { type KeptBecause, keptBecause } from '../rules/retention.ts'
-import { tiesOf } from './erase.ts'
+} from './correction-rules.ts'
+import { insertRequest, isAsked, takeBackConsent } from './data.ts'
+import { answerDue, type DataRequestKind } from './rules.ts'
 
-export interface DataAsked {
+interface DataAsked {
   readonly caseId: string
   readonly version: number
   readonly act: DataAct

@@ -1,9 +1,11 @@
 import '#server-only'
 import { OVER_STATES } from '#features/cases/rules/state.ts'
+import { orderInForce } from '#features/exchange/case-orders/data.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { LOST_LEGAL_HOLD } from '../legal-holds/data.ts'
+import { hasLostLegalHold, LOST_LEGAL_HOLD, legalHoldOf } from '../legal-holds/data.ts'
+import type { Ties } from './rules.ts'
 
 /** Somewhere among the cases that are over: they stand by the time since when, then id. */
 export interface Place {
@@ -104,4 +106,12 @@ export async function destroyPersonalData(tx: Tx, caseId: string): Promise<void>
     },
     select: { id: true },
   })
+}
+
+/** Returns what ties a case's data to the business of others at this moment. */
+export async function tiesOf(caseId: string, tx?: Tx): Promise<Ties> {
+  return {
+    legalHold: (await legalHoldOf(caseId, tx)) !== null || (await hasLostLegalHold(caseId, tx)),
+    orderInForce: await orderInForce(caseId, tx),
+  }
 }

@@ -7,11 +7,11 @@ import { type CaseScope, citizenScope, staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { env, retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
-import { tiesOf } from './commands/erase.ts'
+import { tiesOf } from './erasure/data.ts'
+import { type KeptBecause, keptBecause } from './erasure/rules.ts'
 import { type LegalHold, legalHoldOf } from './legal-holds/data.ts'
-import { consentsOf, eventWords, openRequests, requestsOfCase } from './repository/requests.ts'
-import { type DataRequestItem, erasureSubject } from './rules/requests.ts'
-import { type KeptBecause, keptBecause } from './rules/retention.ts'
+import { consentsOf, eventWords, openRequests, requestsOfCase } from './requests/data.ts'
+import { type DataRequestItem, erasureSubject } from './requests/rules.ts'
 
 export { retention } from '#platform/env.ts'
 
@@ -22,7 +22,6 @@ export const noticeSettings = () => ({
   basis: env().LEGAL_BASIS,
   contact: env().PRIVACY_CONTACT,
 })
-export type { LegalHold }
 
 export interface DataStanding {
   readonly requests: readonly DataRequestItem[]

@@ -7,7 +7,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { ofUnits } from '#platform/units.ts'
-import { type DataRequestItem, type DataRequestKind, extendedDue } from '../rules/requests.ts'
+import { type DataRequestItem, type DataRequestKind, extendedDue } from './rules.ts'
 
 export async function insertRequest(
   tx: Tx,
@@ -88,7 +88,7 @@ export const requestsOfCase = (caseId: string): Promise<DataRequestItem[]> =>
     },
   })
 
-export interface OpenRequest {
+interface OpenRequest {
   readonly id: string
   readonly number: string
   readonly unitId: string

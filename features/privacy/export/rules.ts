@@ -3,8 +3,8 @@ import type { Particulars } from '#features/cases/rules/particulars.ts'
 import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
 import type { QuestionKind } from '#features/exchange/questions/rules.ts'
 import type { Instant } from '#lib/time.ts'
-import type { AskedCorrection } from './correction.ts'
-import type { DataRequestItem } from './requests.ts'
+import type { AskedCorrection } from '../requests/correction-rules.ts'
+import type { DataRequestItem } from '../requests/rules.ts'
 
 /**
  * All data of a case and its person, in the form in which the person takes it along (docs/personal-data.md). Times are

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { CASE_STATES, OVER_STATES } from '#features/cases/rules/state.ts'
-import { keptBecause, monthsBefore } from './retention.ts'
+import { keptBecause, monthsBefore } from './rules.ts'
 
 const state = fc.constantFrom(...CASE_STATES)
 const held = fc.constantFrom(null, 'conflict' as const, 'shared_imei' as const)

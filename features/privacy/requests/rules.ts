@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
-import type { Retention } from './retention.ts'
+import type { Retention } from '../erasure/rules.ts'
 
 export type DataRequestKind = 'correct' | 'erase'
 

@@ -13,12 +13,12 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { answerRequest, extendRequest, openRequest } from '../repository/requests.ts'
-import { type CorrectableField, correct, isCorrectable } from '../rules/correction.ts'
-import { type DataDecision, erasureSubject } from '../rules/requests.ts'
-import { type KeptBecause, keptBecause } from '../rules/retention.ts'
-import { tiesOf } from './erase.ts'
-import { declineMove, type MoveRefusal, makeMove, ofCaseData } from './second-move.ts'
+import { tiesOf } from '../erasure/data.ts'
+import { type KeptBecause, keptBecause } from '../erasure/rules.ts'
+import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../second-move-acts.ts'
+import { type CorrectableField, correct, isCorrectable } from './correction-rules.ts'
+import { answerRequest, extendRequest, openRequest } from './data.ts'
+import { type DataDecision, erasureSubject } from './rules.ts'
 
 export interface AnswerInput {
   readonly number: string
@@ -32,7 +32,7 @@ export interface AnswerInput {
   readonly correction?: { readonly field: CorrectableField; readonly value: string } | undefined
 }
 /** `not_extended`: its day has come, or was put off before. */
-export type AnswerRefusal =
+type AnswerRefusal =
   | CaseRefusal
   | KeptBecause
   | 'not_found'
