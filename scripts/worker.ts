@@ -1,7 +1,7 @@
 /** `npm run worker`: one worker process. Needs DATABASE_URL; any number may run on any number of machines. */
 import { jobs as accountJobs } from '#features/accounts/preferences/jobs.ts'
 import { jobs as approvalJobs } from '#features/approvals/jobs.ts'
-import { jobs as auditJobs } from '#features/audit/jobs.ts'
+import { jobs as auditJobs } from '#features/audit/sealing/jobs.ts'
 import { jobs as caseJobs } from '#features/cases/jobs.ts'
 import { jobs as surveyJobs } from '#features/city-report/jobs.ts'
 import { jobs as disclosureJobs } from '#features/disclosures/jobs.ts'

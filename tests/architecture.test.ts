@@ -55,7 +55,7 @@ describe('a fault is found, with its line', () => {
       /may not ask cases/,
     ],
     [
-      'features/audit/commands.ts',
+      'features/audit/entries/acts.ts',
       `${SERVER}import { x } from '#features/notices/commands.ts'`,
       /may not ask notices/,
     ],

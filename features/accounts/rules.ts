@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AuditAct } from '#features/audit/rules/acts.ts'
+import type { AuditAct } from '#features/audit/entries/names-rules.ts'
 import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { may, type Permission, STAFF_ROLES, type StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'

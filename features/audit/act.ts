@@ -9,8 +9,8 @@ import type { FaultNoun } from '#messages/fault-words.ts'
 import type { Route } from '#messages/paths.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { type AuditedAct, audit } from './commands.ts'
-import type { AuditAct } from './rules/acts.ts'
+import { type AuditedAct, audit } from './entries/acts.ts'
+import type { AuditAct } from './entries/names-rules.ts'
 
 // An act is an object (ADR 117): what a member of the staff may do, with everything that its form and its tests need.
 // It is made by `act`, stands in the `acts.ts` of its concept, and becomes a form by `staffForm` (http/staff-action.ts).

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { env } from '#platform/env.ts'
-import { readErasureFile } from './rules/erasure.ts'
+import { readErasureFile } from './erasures/rules.ts'
 import {
   type CheckpointName,
   checkpointFile,
@@ -11,7 +11,7 @@ import {
   readResumptionFile,
   resumptionFile,
   VERIFIER_FILE,
-} from './rules/log.ts'
+} from './sealing/rules.ts'
 
 /** Returns where checkpoints lie: a place that people who can write to the database should not be able to write to. */
 export const checkpointDirectory = (): string => env().AUDIT_DIR ?? join(env().DATA_DIR, 'checkpoints')

@@ -1,5 +1,5 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { keyedHash, randomBuffer, sealForCookie, unsealForCookie } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import { storeVerdict } from '#features/installation/queries.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'

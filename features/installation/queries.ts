@@ -1,5 +1,5 @@
 import '#server-only'
-import { verifierLine } from '#features/audit/queries/key.ts'
+import { verifierLine } from '#features/audit/sealing/data.ts'
 import type { Instant } from '#lib/time.ts'
 import { fingerprintOf } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
@@ -14,15 +14,14 @@ import {
   lastUpkeep,
 } from './repository/installation.ts'
 import { knownKeys } from './repository/keys.ts'
-
-export { lastUpkeep } from './repository/installation.ts'
-export { runningProcesses } from './repository/processes.ts'
-export { wasLeft } from './repository/stores.ts'
-
 import { type GivenKey, judgeKeys, KEY_NAMES, type KeyName, type KeyVerdict } from './rules/keys.ts'
 import { judgeStore, type Pair, type StoreVerdict, sayStoreFault } from './rules/store.ts'
 import { backupFault } from './rules/upkeep.ts'
 import { schemaFaults } from './rules/versions.ts'
+
+export { lastUpkeep } from './repository/installation.ts'
+export { runningProcesses } from './repository/processes.ts'
+export { wasLeft } from './repository/stores.ts'
 
 /** The number of stored files that are looked up to tell whether a store without a mark is this database's. */
 const SAMPLED_FILES = 200

@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'

@@ -1,14 +1,14 @@
 import '#server-only'
 import { disableAgain, endSignInAgain, removePasskeyAgain } from '#features/accounts/approvals-acts.ts'
-import { noteErased } from '#features/audit/commands/erasures.ts'
-import { audit } from '#features/audit/commands.ts'
-import { erasuresKept, unknownNotes } from '#features/audit/queries/erasures.ts'
+import { audit } from '#features/audit/entries/acts.ts'
+import { noteErased } from '#features/audit/erasures/acts.ts'
+import { erasuresKept, unknownNotes } from '#features/audit/erasures/data.ts'
 import {
   type Erasure,
   type ErasureKind,
   isProtection,
   type ProtectionKind,
-} from '#features/audit/rules/erasure.ts'
+} from '#features/audit/erasures/rules.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { revokeKeyAgain } from '#features/exchange/keys/acts.ts'
 import { revokeKioskAgain } from '#features/kiosks/acts.ts'

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { logVerifier } from '#features/audit/queries/key.ts'
-import { readErasureFile, readErasures } from '#features/audit/rules/erasure.ts'
+import { readErasureFile, readErasures } from '#features/audit/erasures/rules.ts'
+import { logVerifier } from '#features/audit/sealing/data.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 
 /** Returns the ids of files of evidence that notes in a folder say were erased, since an instant or ever; signed ones alone. */

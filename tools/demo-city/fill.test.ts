@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import { seal } from '#features/audit/commands/seal.ts'
+import { seal } from '#features/audit/sealing/acts.ts'
 import { runClocks } from '#features/cases/commands/clocks.ts'
 import { settleCase } from '#features/cases/commands/settle.ts'
 import { CASE_STATES } from '#features/cases/rules/state.ts'

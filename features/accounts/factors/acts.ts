@@ -1,6 +1,6 @@
 import '#server-only'
 import { hkdfSync, randomUUID } from 'node:crypto'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'

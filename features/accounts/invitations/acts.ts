@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import { alertAuditors } from '#features/disclosures/commands/account-alert.ts'
 import { parseEmail } from '#lib/person/email.ts'
 import { err, ok, type Result } from '#lib/result.ts'

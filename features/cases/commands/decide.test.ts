@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { seal } from '#features/audit/commands/seal.ts'
+import { seal } from '#features/audit/sealing/acts.ts'
 import { findWaiting } from '#features/notices/repository.ts'
 import { renderMail } from '#features/notices/templates.ts'
 import type { StaffActor } from '#lib/access/actor.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
 import { assignable } from '#features/accounts/police-data.ts'
 import { tellWaiting } from '#features/accounts/preferences/tell-acts.ts'
-import { sealingFails } from '#features/audit/queries.ts'
+import { sealingFails } from '#features/audit/sealing/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
 import { type Member, servedBy } from '#features/accounts/police-data.ts'
 import { tellWaiting } from '#features/accounts/preferences/tell-acts.ts'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import { queueSentFiles } from '#features/evidence/commands.ts'
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
 import type { Device } from '#features/lookup-tables/queries.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import { isReviewed } from '#features/disputes/rules.ts'
 import { exemptedFrom, waitingFor } from '#features/exchange/case-orders/data.ts'
 import { issueOrders } from '#features/exchange/issuing/acts.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { namesOf } from '#features/accounts/data.ts'
-import { foundClosedBy } from '#features/audit/queries.ts'
+import { foundClosedBy } from '#features/audit/entries/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { newestChange } from '#features/audit/queries.ts'
+import { newestChange } from '#features/audit/entries/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { systemScope } from '#lib/access/scope.ts'

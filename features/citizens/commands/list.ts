@@ -1,6 +1,6 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
-import type { AuditAct } from '#features/audit/rules/acts.ts'
+import { audit } from '#features/audit/entries/acts.ts'
+import type { AuditAct } from '#features/audit/entries/names-rules.ts'
 import { endVisitsOf } from '#features/case-sessions/commands.ts'
 import type { CaseScope, IdentityScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { sealingFails } from '#features/audit/queries.ts'
+import { sealingFails } from '#features/audit/sealing/data.ts'
 import { carrierDue } from '#features/cases/rules/clocks.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'

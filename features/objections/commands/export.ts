@@ -1,5 +1,5 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import { exported } from '#features/cases/rules/particulars.ts'
 import { whoLooked } from '#features/disclosures/queries.ts'
 import { evidenceWithHashes } from '#features/evidence/queries.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { noteErased } from '#features/audit/commands/erasures.ts'
+import { noteErased } from '#features/audit/erasures/acts.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
 import { type Approvable, askApproval } from '#features/approvals/acts.ts'
 import { lockOpen } from '#features/approvals/data.ts'
-import { noteErased } from '#features/audit/commands/erasures.ts'
+import { noteErased } from '#features/audit/erasures/acts.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { wordsAt } from '#features/cases/queries/blocking.ts'
 import { findCaseId } from '#features/cases/queries/case-file.ts'

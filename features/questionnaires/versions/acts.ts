@@ -1,6 +1,6 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
-import type { AuditAct } from '#features/audit/rules/acts.ts'
+import { audit } from '#features/audit/entries/acts.ts'
+import type { AuditAct } from '#features/audit/entries/names-rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { allValues, lastValue, type RawForm } from '#lib/raw-form.ts'

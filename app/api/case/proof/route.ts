@@ -1,4 +1,4 @@
-import { proofOfSubmission } from '#features/audit/queries/proofs.ts'
+import { proofOfSubmission } from '#features/audit/proofs/data.ts'
 import { citizenCase } from '#http/citizen.ts'
 import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'

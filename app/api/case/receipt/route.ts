@@ -1,6 +1,6 @@
 import { receiptWords } from '#app/api/receipt/[number]/words.ts'
 import { unitContact } from '#features/areas/data.ts'
-import { submissionInLog } from '#features/audit/queries/proofs.ts'
+import { submissionInLog } from '#features/audit/proofs/data.ts'
 import { caseForCitizen, fileForCitizen } from '#features/cases/queries/citizen.ts'
 import type { IncidentType } from '#features/cases/rules/incident.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'

@@ -1,5 +1,5 @@
 import { unitContact } from '#features/areas/data.ts'
-import { submissionInLog } from '#features/audit/queries/proofs.ts'
+import { submissionInLog } from '#features/audit/proofs/data.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { secretPath } from '#features/cases/rules/secret.ts'
 import { citySettings, holidays } from '#features/lookup-tables/queries.ts'

@@ -1,4 +1,4 @@
-import { proofOfSubmission } from '#features/audit/queries/proofs.ts'
+import { proofOfSubmission } from '#features/audit/proofs/data.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
 import { receiptCookies } from '#http/draft.ts'

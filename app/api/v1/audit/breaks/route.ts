@@ -1,4 +1,4 @@
-import { publicBreaks } from '#features/audit/queries/breaks.ts'
+import { publicBreaks } from '#features/audit/sealing/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { AuditBreaks } from '../schemas.ts'

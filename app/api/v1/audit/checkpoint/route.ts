@@ -1,4 +1,4 @@
-import { latestCheckpoint } from '#features/audit/queries/proofs.ts'
+import { latestCheckpoint } from '#features/audit/proofs/data.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'

@@ -1,4 +1,4 @@
-import { verifierLine } from '#features/audit/queries/key.ts'
+import { verifierLine } from '#features/audit/sealing/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 

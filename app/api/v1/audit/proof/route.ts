@@ -1,5 +1,5 @@
-import { publicBreaks } from '#features/audit/queries/breaks.ts'
-import { consistencyFrom, inclusionAt, placeOfEntry } from '#features/audit/queries/proofs.ts'
+import { consistencyFrom, inclusionAt, placeOfEntry } from '#features/audit/proofs/data.ts'
+import { publicBreaks } from '#features/audit/sealing/data.ts'
 import { clientAddress } from '#http/address.ts'
 import { badParameters, notFound, problem } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'

@@ -1,0 +1,157 @@
+import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
+
+/** The conditions that entries must meet: acting account, act, time and subject. Without any, all entries are read. */
+export interface EntryFilter {
+  readonly actorId?: string
+  readonly act?: string
+  /** From the first moment (included) to the second (excluded). */
+  readonly between?: readonly [Instant, Instant]
+  readonly subject?: { readonly kind: string; readonly id: string }
+}
+
+export interface AuditEntry {
+  readonly id: bigint
+  readonly at: Instant
+  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
+  readonly actorId: string | null
+  readonly act: string
+  readonly subjectKind: string
+  readonly subjectId: string
+  readonly facts: Prisma.JsonValue
+  /** Its place in the sealed tree; null until it is sealed. */
+  readonly leaf: bigint | null
+}
+
+/** A place in the list: its entries come in the order of their times, and of their ids within one. */
+export interface Cursor {
+  readonly at: Instant
+  readonly id: bigint
+}
+
+/** Returns entries, the newest first, from below a place on. Each filter has its index. */
+export async function entries(
+  { actorId, act, between, subject }: EntryFilter,
+  below: Cursor | null,
+  take: number,
+): Promise<AuditEntry[]> {
+  const rows = await db.auditEntry.findMany({
+    where: {
+      AND: [
+        actorId === undefined ? {} : { actorId },
+        act === undefined ? {} : { act },
+        between ? { at: { gte: between[0], lt: between[1] } } : {},
+        subject ? { subjectKind: subject.kind, subjectId: subject.id } : {},
+        // The first condition is what the index is entered by.
+        below ? { at: { lte: below.at }, OR: [{ at: { lt: below.at } }, { id: { lt: below.id } }] } : {},
+      ],
+    },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
+    take,
+    omit: { requestId: true, beforeHash: true, afterHash: true, v: true },
+  })
+  return withLeaves(rows)
+}
+
+/** Returns the story of a case from its beginning, from above an id on. */
+export async function storyOf(caseId: string, above: bigint, take: number): Promise<AuditEntry[]> {
+  const rows = await db.auditEntry.findMany({
+    where: { caseId, id: { gt: above } },
+    orderBy: { id: 'asc' },
+    take,
+    omit: { requestId: true, beforeHash: true, afterHash: true, v: true },
+  })
+  return withLeaves(rows)
+}
+
+async function withLeaves(rows: readonly Omit<AuditEntry, 'leaf'>[]): Promise<AuditEntry[]> {
+  const leaves = await db.auditLeaf.findMany({
+    where: { entryId: { in: rows.map(({ id }) => id) } },
+    select: { entryId: true, index: true },
+  })
+  const leafOf = new Map(leaves.map(({ entryId, index }) => [entryId, index]))
+  return rows.map((row) => ({ ...row, leaf: leafOf.get(row.id) ?? null }))
+}
+
+/** Returns the newest entry that changed a case: what it did, and what the case was by then. */
+export async function newestChange(
+  caseId: string,
+): Promise<{ readonly act: string; readonly afterHash: Uint8Array } | null> {
+  const entry = await db.auditEntry.findFirst({
+    where: { caseId, afterHash: { not: null } },
+    orderBy: { id: 'desc' },
+    select: { act: true, afterHash: true },
+  })
+  return entry?.afterHash ? { act: entry.act, afterHash: entry.afterHash } : null
+}
+
+const RESUMED = { act: 'audit.resumed' } as const
+
+const factsOfResumptions = async (): Promise<{ history?: unknown; note?: unknown }[]> =>
+  (await db.auditEntry.findMany({ where: RESUMED, orderBy: { id: 'asc' }, select: { facts: true } })).map(
+    ({ facts }) => facts as { history?: unknown; note?: unknown },
+  )
+
+/** Returns the histories that the log says it was resumed with. */
+export const resumptionsInLog = async (): Promise<number[]> =>
+  (await factsOfResumptions()).map(({ history }) => Number(history))
+
+/** Returns the notes that its entries of resumptions hold, signed or not. */
+export const resumptionNotes = async (): Promise<string[]> =>
+  (await factsOfResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
+
+/** Skips `count` ids, and a thousand more for lost entries that no checkpoint had published yet. */
+export const skipIds = async (tx: Tx, count: number): Promise<void> =>
+  void (await tx.$queryRaw`
+    SELECT setval(pg_get_serial_sequence('audit_entries', 'id'),
+                  (SELECT last_value FROM audit_entries_id_seq) + ${count + 1_000}::bigint) AS id`)
+
+export type NewAuditEntry = Prisma.AuditEntryCreateManyInput
+
+export async function appendEntry(tx: Tx, entry: NewAuditEntry): Promise<void> {
+  await deferInsert(tx, 'audit_entries', [entry])
+}
+
+/** Returns the newest entries about one case, `most` at most, for its reporter, who may know what was done with it. */
+export const entriesOfCase = (caseId: string, most: number): Promise<AuditEntry[]> =>
+  entries({ subject: { kind: 'case', id: caseId } }, null, most)
+
+/** Returns the account that handed a found phone over, or closed its record without an owner; null where none has. */
+export const foundClosedBy = async (
+  foundId: string,
+  how: 'returned' | 'unclaimed',
+): Promise<string | null> => {
+  const [entry] = await entries({ subject: { kind: 'found', id: foundId }, act: `found.${how}` }, null, 1)
+  return entry?.actorId ?? null
+}
+
+const PAGE = 50
+
+/**
+ * Returns a page of the log for an auditor, the newest entries first, and the place below which the next one begins.
+ */
+export async function auditPage(
+  actor: StaffActor,
+  filter: EntryFilter,
+  below: Cursor | null,
+): Promise<{ readonly entries: readonly AuditEntry[]; readonly next: Cursor | null }> {
+  if (!may(actor.role, 'audit:read')) return { entries: [], next: null }
+  const found = await entries(filter, below, PAGE + 1)
+  return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1] ?? null) : null }
+}
+
+/** Returns a page of all that belongs to a case, from its beginning, and the id above which the next one begins. */
+export async function storyPage(
+  actor: StaffActor,
+  caseId: string,
+  above: bigint,
+): Promise<{ readonly entries: readonly AuditEntry[]; readonly next: bigint | null }> {
+  if (!may(actor.role, 'audit:read')) return { entries: [], next: null }
+  const found = await storyOf(caseId, above, PAGE + 1)
+  return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1]?.id ?? null) : null }
+}
