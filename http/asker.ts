@@ -1,6 +1,6 @@
 import '#server-only'
 import { cookies } from 'next/headers'
-import { askerHash } from '#features/contact-codes/commands.ts'
+import { askerHash } from '#features/contact-codes/acts.ts'
 import { HOUR } from '#lib/time.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 

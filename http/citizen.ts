@@ -1,6 +1,6 @@
 import '#server-only'
 import { cookies } from 'next/headers'
-import { visitOf } from '#features/case-sessions/queries.ts'
+import { visitOf } from '#features/case-sessions/data.ts'
 import { type CaseScope, citizenScope, type IdentityScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { log } from '#platform/log.ts'

@@ -1,14 +1,9 @@
 import '#server-only'
 import { cookies } from 'next/headers'
 import { cache } from 'react'
-import {
-  keepSession,
-  signInCitizen,
-  signOutCitizen,
-  signOutEverywhere,
-} from '#features/citizens/commands/session.ts'
-import { citizenOf, type SignedInCitizen } from '#features/citizens/queries.ts'
-import { ATTEMPT_LIFE, knownPerson, type SignInFault } from '#features/citizens/rules/identity.ts'
+import { keepSession, signInCitizen, signOutCitizen, signOutEverywhere } from '#features/citizens/acts.ts'
+import { citizenOf, type SignedInCitizen } from '#features/citizens/data.ts'
+import { ATTEMPT_LIFE, knownPerson, type SignInFault } from '#features/citizens/rules.ts'
 import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'

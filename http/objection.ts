@@ -1,6 +1,6 @@
 import '#server-only'
 import { cookies } from 'next/headers'
-import { objectionVisitOf } from '#features/case-sessions/queries.ts'
+import { objectionVisitOf } from '#features/case-sessions/data.ts'
 import { forgetObjectionReceipt } from '#features/objections/return/acts.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'

@@ -3,8 +3,8 @@
  * Zalo is asked to approve, as the file that ZALO_TEMPLATES names; `-- retry` sends again what failed, as the staff's page does.
  */
 import { randomUUID } from 'node:crypto'
-import { retryMessages } from '#features/notices/commands.ts'
-import { COUNTED_DAYS, messageCounts, messageTroubles, zaloTexts } from '#features/notices/queries.ts'
+import { retryMessages } from '#features/notices/acts.ts'
+import { COUNTED_DAYS, messageCounts, messageTroubles, zaloTexts } from '#features/notices/data.ts'
 import { onDatabase } from './on-database.ts'
 
 async function status(): Promise<void> {

@@ -56,7 +56,7 @@ describe('a fault is found, with its line', () => {
     ],
     [
       'features/audit/entries/acts.ts',
-      `${SERVER}import { x } from '#features/notices/commands.ts'`,
+      `${SERVER}import { x } from '#features/notices/acts.ts'`,
       /may not ask notices/,
     ],
     [

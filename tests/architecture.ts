@@ -169,7 +169,7 @@ const KNOWN_TO_TOOLS: Readonly<Record<string, readonly string[]>> = {
   ],
   'tools/demo-city': [
     ...['crypto', 'env', 'password', 'scope', 'totp'].map((name) => `platform/${name}.ts`),
-    ...['features/audit/entries/acts.ts', 'features/notices/commands.ts', 'features/statistics/jobs.ts'],
+    ...['features/audit/entries/acts.ts', 'features/notices/acts.ts', 'features/statistics/jobs.ts'],
     ...['features/accounts/factors/acts.ts', 'features/exchange/keys/data.ts'],
     ...['features/evidence/files.ts', 'features/cases/repository/checks.ts'],
   ],

@@ -3,8 +3,8 @@ import { addMilliseconds, HOUR, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
-import { beginVisit, endVisit, keepVisit, setFlash, takeFlash } from './commands.ts'
-import { visitOf } from './queries.ts'
+import { beginVisit, endVisit, keepVisit, setFlash, takeFlash } from './acts.ts'
+import { visitOf } from './data.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
 

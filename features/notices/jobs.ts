@@ -10,8 +10,8 @@ import { type Job, QUEUE_OPTIONS } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { smsSender } from '#platform/sms.ts'
 import { approvedTemplates, sendByZalo } from '#platform/zalo.ts'
-import { findWaiting, markSent, markTried, sentCodeByZalo, type WaitingNotice } from './repository.ts'
-import { isStale, type MessageWay } from './rules/delivery.ts'
+import { findWaiting, markSent, markTried, sentCodeByZalo, type WaitingNotice } from './data.ts'
+import { isStale, type MessageWay } from './rules.ts'
 import { renderMail, renderSms, type Site, zaloTemplate } from './templates.ts'
 
 /** The number of failed tries before a notice is given up: the first and the queue's retries. */

@@ -9,9 +9,9 @@ import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { type SmsGateway, startSmsGateway } from '../../tools/gateways/sms.ts'
 import { startZaloGateway, type ZaloGateway } from '../../tools/gateways/zalo.ts'
-import { notify } from './commands.ts'
+import { notify } from './acts.ts'
+import { messageTroubles } from './data.ts'
 import { sendNotice } from './jobs.ts'
-import { messageTroubles } from './queries.ts'
 import { zaloTemplates } from './templates.ts'
 
 const SITE = { url: 'https://antam.example.vn' }

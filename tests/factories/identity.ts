@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { signInCitizen } from '#features/citizens/commands/session.ts'
-import { citizenOf, type SignedInCitizen } from '#features/citizens/queries.ts'
-import type { KnownPerson } from '#features/citizens/rules/identity.ts'
+import { signInCitizen } from '#features/citizens/acts.ts'
+import { citizenOf, type SignedInCitizen } from '#features/citizens/data.ts'
+import type { KnownPerson } from '#features/citizens/rules.ts'
 
 export const ISSUER = 'https://identity.example.vn'
 

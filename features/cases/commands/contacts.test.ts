@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { askerHash } from '#features/contact-codes/commands.ts'
+import { askerHash } from '#features/contact-codes/acts.ts'
 import { exportData } from '#features/privacy/export/acts.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { seal } from '#features/audit/sealing/acts.ts'
-import { findWaiting } from '#features/notices/repository.ts'
+import { findWaiting } from '#features/notices/data.ts'
 import { renderMail } from '#features/notices/templates.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { decidersOf, undecidedTold } from '#features/accounts/police-data.ts'
-import { notify } from '#features/notices/commands.ts'
+import { notify } from '#features/notices/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { ok } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { type CodeFault, checkCode, countAsk, sendCode } from '#features/contact-codes/commands.ts'
+import { type CodeFault, checkCode, countAsk, sendCode } from '#features/contact-codes/acts.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'

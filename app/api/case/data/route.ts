@@ -1,5 +1,5 @@
 import { addAbortSignal, finished, Readable } from 'node:stream'
-import { type PaperOwner, withPaper } from '#features/papers/commands.ts'
+import { type PaperOwner, withPaper } from '#features/papers/acts.ts'
 import { archiveOf, type ExportFormat, exportData } from '#features/privacy/export/acts.ts'
 import type { PersonalData } from '#features/privacy/export/rules.ts'
 import { clientAddress } from '#http/address.ts'

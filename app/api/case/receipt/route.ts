@@ -5,7 +5,7 @@ import { caseForCitizen, fileForCitizen } from '#features/cases/queries/citizen.
 import type { IncidentType } from '#features/cases/rules/incident.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
 import { citySettings, holidays } from '#features/lookup-tables/queries.ts'
-import { withPaper } from '#features/papers/commands.ts'
+import { withPaper } from '#features/papers/acts.ts'
 import { clientAddress } from '#http/address.ts'
 import { retryLater } from '#http/busy.ts'
 import { citizenCase } from '#http/citizen.ts'

@@ -6,8 +6,8 @@ import { type CaseKey, unseal } from '#platform/crypto.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
-import { askerHash, checkCode, confirmByCode, countAsk, sendCode } from './commands.ts'
-import { contactHash } from './queries.ts'
+import { askerHash, checkCode, confirmByCode, countAsk, sendCode } from './acts.ts'
+import { contactHash } from './data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const contact: Contact = { kind: 'email', value: 'lan@example.vn' }

@@ -3,7 +3,7 @@ import { constants, getPriority } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import type { PersonalDataProps } from '#features/privacy/paper/personal-data.ts'
 import { full } from '#tests/runs.ts'
-import { type DrawPaper, type Paper, withPaper } from './commands.ts'
+import { type DrawPaper, type Paper, withPaper } from './acts.ts'
 
 const rows = (count: number) =>
   Array.from({ length: count }, (_, at) => [`26/11/2026 09:${at}`, 'Công an Quận 3 đã mở giấy tờ'] as const)

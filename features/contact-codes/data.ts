@@ -1,8 +1,17 @@
 import '#server-only'
+import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { CodePurpose, Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
+import { keyedHash } from '#platform/crypto.ts'
 import { queryOutsideTransaction, rawQuery, sql, type Tx } from '#platform/db.ts'
-import type { CodesAsked } from './rules/asking.ts'
+import type { CodesAsked } from './rules.ts'
+
+/** Returns what stands for a contact where the contact itself must not: the same one has the same hash. */
+export const contactHash = (contact: Contact): Uint8Array<ArrayBuffer> =>
+  keyedHash('contact', `${contact.kind}:${contact.value.toLowerCase()}`)
+
+/** Returns a contact as a job may carry it, by its hash in hexadecimal digits: nobody reads it off the queue. */
+export const writtenHash = (contact: Contact): string => Buffer.from(contactHash(contact)).toString('hex')
 
 export type { CodePurpose }
 
@@ -12,7 +21,7 @@ export async function lockContact(tx: Tx, contactHash: Uint8Array): Promise<void
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${key})`
 }
 
-export interface CodeAsk {
+interface CodeAsk {
   /** Keyed hash of the contact, or of the case number. */
   readonly contactHash: Uint8Array<ArrayBuffer>
   readonly purpose: CodePurpose
@@ -65,7 +74,7 @@ export async function newestCodeFor(
   return code?.caseId ?? null
 }
 
-export interface TriedCode {
+interface TriedCode {
   readonly id: string
   readonly code_hash: Buffer
   readonly contact_hash: Buffer<ArrayBuffer>

@@ -9,7 +9,7 @@ export interface CodesAsked {
 }
 
 /** The codes that one draft, case or network may ask for in an hour. */
-export const CODES_AN_HOUR = 3
+const CODES_AN_HOUR = 3
 /** Beyond so many in an hour, from all together, nobody gets a second one. */
 const CALM = 12
 /** The drafts of one network that are each sent a first code for the same contact in an hour. */

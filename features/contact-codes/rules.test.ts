@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { mayAskForCode } from './asking.ts'
+import { mayAskForCode } from './rules.ts'
 
 const MANY = 1_000_000
 

@@ -13,9 +13,8 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { countMessage } from '#platform/message-counts/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { insert, queueAgain, recordReport } from './repository.ts'
-import type { Report } from './rules/delivery.ts'
-import { type FailedGroup, MOST_AGAIN } from './rules/failed.ts'
+import { insert, queueAgain, recordReport } from './data.ts'
+import { type FailedGroup, MOST_AGAIN, type Report } from './rules.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
 
 export { isUrgent, type NoticeParams, type NoticeTemplate } from './templates.ts'
@@ -48,7 +47,7 @@ export async function notify(tx: Tx, notice: OutgoingNotice): Promise<void> {
   await enqueue(tx, 'notice-send', { id })
 }
 
-export interface ReceivedReport extends Report {
+interface ReceivedReport extends Report {
   /** The message's own id, as it was handed over. */
   readonly id: string
   readonly code?: string
@@ -69,7 +68,7 @@ export const takeReports = (reports: readonly ReceivedReport[], now: Instant): P
     return news
   })
 
-export type RetryRefusal = 'forbidden' | 'none'
+type RetryRefusal = 'forbidden' | 'none'
 
 /**
  * Sends failed messages again: those of a group, or of all; at most {@link MOST_AGAIN}, the oldest first. The same form sent

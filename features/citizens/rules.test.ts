@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
-import { identityExpiry, knownPerson } from './identity.ts'
+import { identityExpiry, knownPerson } from './rules.ts'
 
 const NOW = new Date('2026-11-25T03:00:00Z')
 const NAMES = { fullName: 'name', nationalId: 'vn_id' }

@@ -6,7 +6,7 @@ import { addMilliseconds, HOUR, type Instant, MINUTE } from '#lib/time.ts'
 export const ATTEMPT_LIFE = 10 * MINUTE
 
 /** A citizen's session ends an hour after its last use, and after eight in any case: many phones are borrowed. */
-export const IDENTITY_IDLE = HOUR
+const IDENTITY_IDLE = HOUR
 export const IDENTITY_LIFE = 8 * HOUR
 
 /** Returns when a session that is used at `now` ends by itself. */
@@ -25,7 +25,7 @@ export interface KnownPerson {
 }
 
 /** The names of the provider's claims, by what each means, where the environment says it. */
-export interface ClaimNames {
+interface ClaimNames {
   readonly fullName: string | undefined
   readonly nationalId: string | undefined
 }

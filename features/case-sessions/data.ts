@@ -2,6 +2,7 @@ import '#server-only'
 import type { CaseAccess } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
+import { keyedHash } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 
@@ -9,7 +10,7 @@ export type { CaseAccess }
 
 type Hash = Uint8Array<ArrayBuffer>
 
-export interface NewVisit {
+interface NewVisit {
   readonly tokenHash: Hash
   readonly caseId: string
   readonly access: CaseAccess
@@ -31,7 +32,7 @@ export interface VisitRow {
 }
 
 /** Returns the visit of a token that has not run out. */
-export async function findOpen(tokenHash: Hash, now: Instant): Promise<VisitRow | null> {
+async function findOpen(tokenHash: Hash, now: Instant): Promise<VisitRow | null> {
   const rows = await inScope(
     systemScope(),
     () => db.$queryRaw<VisitRow[]>`
@@ -43,7 +44,7 @@ export async function findOpen(tokenHash: Hash, now: Instant): Promise<VisitRow 
 }
 
 /** Returns the same for a visit to an objection. */
-export async function findObjectionOpen(tokenHash: Hash, now: Instant): Promise<VisitRow | null> {
+async function findObjectionOpen(tokenHash: Hash, now: Instant): Promise<VisitRow | null> {
   const rows = await inScope(
     systemScope(),
     () => db.$queryRaw<VisitRow[]>`
@@ -78,3 +79,14 @@ export async function removeFlash(tokenHash: Hash): Promise<Uint8Array | null> {
     WHERE s.token_hash = before.token_hash RETURNING before.flash`
   return rows[0]?.flash ?? null
 }
+
+export type { CaseAccess, VisitRow }
+
+/** Returns the visit that a browser's token stands for, or null where it has run out or never was. */
+export const visitOf = (token: string, now: Instant): Promise<VisitRow | null> => findOpen(hashOf(token), now)
+
+/** Returns the same for a visit to an objection. */
+export const objectionVisitOf = (token: string, now: Instant): Promise<VisitRow | null> =>
+  findObjectionOpen(hashOf(token), now)
+
+export const hashOf = (token: string): Uint8Array<ArrayBuffer> => keyedHash('case-session', token)

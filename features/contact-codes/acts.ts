@@ -1,31 +1,32 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import { newCode, parseCode, type SecretFault } from '#features/cases/rules/secret.ts'
-import { notify } from '#features/notices/commands.ts'
+import { notify } from '#features/notices/acts.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, HOUR, type Instant, localDate, MINUTE } from '#lib/time.ts'
 import { type CaseKey, keyedHash, randomBuffer, sameBytes } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
-import { contactHash, writtenHash } from './queries.ts'
 import {
   asksSince,
   type CodePurpose,
+  contactHash,
   lockContact,
   markCodeUsed,
   newestCodeFor,
   recordAsk,
   replaceCode,
   spendTry,
-} from './repository.ts'
-import { mayAskForCode } from './rules/asking.ts'
+  writtenHash,
+} from './data.ts'
+import { mayAskForCode } from './rules.ts'
 
 const LIFETIME = 15 * MINUTE
 const TRIES = 5
 
 /** Who asks for a code, and about whom. */
-export interface CodeAsk {
+interface CodeAsk {
   /** The contact that is to be sent it, or the number of the case whose contacts are. */
   readonly about: Contact | string
   readonly purpose: CodePurpose
@@ -54,7 +55,7 @@ export async function countAsk(tx: Tx, { about, purpose, address, ownId, now }: 
   return true
 }
 
-export interface CodeRequest {
+interface CodeRequest {
   /** Of the draft or case that the code is for. */
   readonly key: CaseKey
   readonly purpose: CodePurpose
@@ -115,7 +116,7 @@ export type CodeFault = 'wrong' | 'expired' | 'too_many_tries'
 /** Each with its words in `faults`. */
 export type ContactFault = SecretFault | CodeFault
 
-export interface CodeTry {
+interface CodeTry {
   readonly caseId: string
   readonly purpose: CodePurpose
   /** Six digits, as `parseCode` reads them. */
@@ -158,7 +159,7 @@ async function check(
   return ok({ contactHash: tried.contact_hash })
 }
 
-export interface SentCodeTry extends Omit<CodeTry, 'caseId'> {
+interface SentCodeTry extends Omit<CodeTry, 'caseId'> {
   /** The contact that the code was sent to. */
   readonly contact: Contact
 }
@@ -175,7 +176,7 @@ export async function checkCodeSentTo(tx: Tx, { contact, ...tried }: SentCodeTry
   return check(tx, { ...tried, caseId: caseId ?? UNUSED_ID }, `${tried.purpose} ${writtenHash(contact)}`)
 }
 
-export interface ContactConfirmation {
+interface ContactConfirmation {
   readonly caseId: string
   /** The contact that is to be confirmed. */
   readonly contact: Contact

@@ -4,9 +4,9 @@ import { storedCaseKey } from '#tests/case-key.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { run } from '../../scripts/run.ts'
-import { notify, retryMessages } from './commands.ts'
-import { messageStanding } from './queries.ts'
-import type { FailedGroup } from './rules/failed.ts'
+import { notify, retryMessages } from './acts.ts'
+import { messageStanding } from './data.ts'
+import type { FailedGroup } from './rules.ts'
 import type { NoticeTemplate } from './templates.ts'
 
 const now = new Date('2026-11-24T03:40:00.000Z')

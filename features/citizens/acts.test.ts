@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { beginVisit } from '#features/case-sessions/commands.ts'
-import { visitOf } from '#features/case-sessions/queries.ts'
+import { beginVisit } from '#features/case-sessions/acts.ts'
+import { visitOf } from '#features/case-sessions/data.ts'
 import { addMilliseconds, HOUR, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
 import { ISSUER, makeCitizen, makeSession } from '#tests/factories/identity.ts'
-import { citizenOf } from '../queries.ts'
-import { listAdded } from './list.ts'
-import { forgetIdle } from './retention.ts'
-import { forgetIdentity, keepSession, signInCitizen, signOutCitizen, signOutEverywhere } from './session.ts'
+import {
+  forgetIdentity,
+  forgetIdle,
+  keepSession,
+  listAdded,
+  signInCitizen,
+  signOutCitizen,
+  signOutEverywhere,
+} from './acts.ts'
+import { citizenOf } from './data.ts'
 
 const NOW = new Date('2026-11-25T03:00:00Z')
 

@@ -1,23 +1,35 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
+import type { AuditAct } from '#features/audit/entries/names-rules.ts'
 import { noteErased } from '#features/audit/erasures/acts.ts'
-import { endVisitsOf } from '#features/case-sessions/commands.ts'
-import type { IdentityScope } from '#lib/access/scope.ts'
+import { endVisitsOf } from '#features/case-sessions/acts.ts'
+import { monthsBefore } from '#features/privacy/erasure/rules.ts'
+import { type CaseScope, type IdentityScope, systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
-import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
+import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
 import { keyedHash, randomBuffer, sealForCookie } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
+import { retention } from '#platform/env.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
-import * as repository from '../repository.ts'
-import { IDENTITY_LIFE, identityExpiry, type KnownPerson } from '../rules/identity.ts'
+import { inScope } from '#platform/scope.ts'
+import * as repository from './data.ts'
+import {
+  hashOf,
+  insertAdded,
+  insertFiled,
+  KNOWN,
+  PARTS,
+  removeEmpty,
+  removeListing,
+  removeUnseen,
+} from './data.ts'
+import { IDENTITY_LIFE, identityExpiry, type KnownPerson } from './rules.ts'
 
 /** Used again within this, a session is not written again. */
 const GRACE = 5 * MINUTE
 
-export const hashOf = (token: string): Uint8Array<ArrayBuffer> => keyedHash('identity-session', token)
-
-export interface CitizenSignIn {
+interface CitizenSignIn {
   readonly issuer: string
   readonly subject: string
   /** The state of the attempt that it comes of. */
@@ -53,9 +65,6 @@ export function signInCitizen(signIn: CitizenSignIn, now: Instant): Promise<Resu
     return ok(token)
   })
 }
-
-/** Names the place of what a session knows. */
-export const KNOWN = 'identity-known'
 
 const by = (id: string) => ({ actor: { kind: 'citizen' }, subject: { kind: 'identity', id } }) as const
 
@@ -110,3 +119,73 @@ async function forget(tx: Tx, identity: IdentityScope, now: Instant): Promise<vo
   await noteErased(tx, 'identity', [identity.identityId], now)
   await audit(tx, { ...by(identity.identityId), act: 'identity.forget', at: now })
 }
+
+// The log says that a case came into a list or left one, and never whose: nobody is to be found by their cases.
+const entry = (caseId: string, act: AuditAct, at: Instant) =>
+  ({ actor: { kind: 'citizen' }, act, subject: { kind: 'case', id: caseId }, at }) as const
+
+/** Puts a case that is sent by a signed-in citizen on their list, in the transaction that makes it. */
+export async function listFiled(
+  tx: Tx,
+  caseId: string,
+  { identityId }: IdentityScope,
+  at: Instant,
+): Promise<void> {
+  await insertFiled(tx, caseId, identityId, at)
+  await audit(tx, { ...entry(caseId, 'case.list', at), facts: { how: 'filed' } })
+}
+
+/** Puts a case whose secret was shown into a list. `taken`: it stands in another's. Twice is once. */
+export async function listAdded(
+  tx: Tx,
+  caseId: string,
+  { identityId }: IdentityScope,
+  at: Instant,
+): Promise<Result<{ readonly isNew: boolean }, 'taken'>> {
+  const { isNew, identityId: holder } = await insertAdded(tx, caseId, identityId, at)
+  if (holder !== identityId) return err('taken')
+  if (isNew) await audit(tx, { ...entry(caseId, 'case.list', at), facts: { how: 'added' } })
+  return ok({ isNew })
+}
+
+/**
+ * Takes a case out of the list it stands in, for the owner of the list or a person who has shown the case's secret. Visits
+ * that were opened from the list end. False where it stands in none, or in one that is out of reach.
+ */
+export async function removeFromList(
+  scope: CaseScope | IdentityScope,
+  caseId: string,
+  now: Instant,
+): Promise<boolean> {
+  if (scope.kind !== 'identity' && !(scope.kind === 'one' && scope.access === 'full')) return false
+  return inScope(scope, () => transaction((tx) => unlistIn(tx, scope, caseId, now)))
+}
+
+/** Does the same in the caller's transaction, which is in the scope. */
+export async function unlistIn(
+  tx: Tx,
+  scope: CaseScope | IdentityScope,
+  caseId: string,
+  now: Instant,
+): Promise<boolean> {
+  const identityId = await removeListing(tx, caseId)
+  if (identityId === null) return false
+  await endVisitsOf(tx, identityId, caseId)
+  const by = scope.kind === 'identity' ? 'list' : 'secret'
+  await audit(tx, { ...entry(caseId, 'case.unlist', now), facts: { by } })
+  return true
+}
+
+/** Often enough that the retention's runs, one in ten minutes, come to each part in its turn. */
+const TURN = 10 * MINUTE
+
+/**
+ * Forgets who has not signed in for long, and who came, kept no case, and has no session any more. Of these a part at a
+ * time: nothing marks a list that is empty, and most are not.
+ */
+export const forgetIdle = (now: Instant): Promise<number> =>
+  inScope(systemScope(), async () => {
+    const unseen = await removeUnseen(monthsBefore(now, retention().identityMonths))
+    const part = Math.floor(now.getTime() / TURN) % PARTS
+    return unseen + (await removeEmpty(part, addMilliseconds(now, -DAY)))
+  })

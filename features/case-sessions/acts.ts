@@ -1,24 +1,23 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
-import { keyedHash, randomBuffer, sealForCookie, unsealForCookie } from '#platform/crypto.ts'
+import { randomBuffer, sealForCookie, unsealForCookie } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import {
   type CaseAccess,
   extendSession,
+  hashOf,
   insert,
   remove,
   removeFlash,
   removeOf,
   writeFlash,
-} from './repository.ts'
+} from './data.ts'
 
 /** A visit ends two hours after it was last used. */
-export const VISIT_LENGTH = 2 * HOUR
+const VISIT_LENGTH = 2 * HOUR
 /** Used again within this, it is not written again. */
 const GRACE = HOUR / 12
-
-export const hashOf = (token: string): Uint8Array<ArrayBuffer> => keyedHash('case-session', token)
 
 /**
  * Begins a browser's visit to a case, or to an objection, after it has shown the secret (`full`) or a code from the contact

@@ -21,10 +21,10 @@ import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
-import { casesStillThere, casesWithFiles, takeEvidence, takeIdentities } from './repository.ts'
+import { casesStillThere, casesWithFiles, takeEvidence, takeIdentities } from './data.ts'
 
 /** The result of erasing again. */
-export interface ErasedAgain {
+interface ErasedAgain {
   /** Cases, files and lists that were there again. */
   readonly again: number
   /** Ids of cases that this copy holds as going on, held or in force: each is erased once it is over. */
