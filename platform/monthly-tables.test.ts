@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { readiness } from '#features/health/queries.ts'
+import { readiness } from '#features/health/data.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { keepMonths, tablesWithRowsOutside } from './monthly-tables.ts'

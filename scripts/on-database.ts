@@ -1,4 +1,4 @@
-import { admitKeys } from '#features/installation/commands.ts'
+import { admitKeys } from '#features/installation/acts.ts'
 import { db } from '#platform/db.ts'
 import { type EmbeddedDatabase, joinEmbedded, startWhereNothingRuns } from './embedded.ts'
 import { UNSTARTABLE } from './process.ts'

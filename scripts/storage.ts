@@ -13,8 +13,8 @@
  */
 import { parseArgs } from 'node:util'
 import { lookThroughEvidence, putBackEvidence, sweepEvidence } from '#features/evidence/jobs.ts'
-import { joinStore } from '#features/installation/commands.ts'
-import { storeVerdict } from '#features/installation/queries.ts'
+import { joinStore } from '#features/installation/acts.ts'
+import { storeVerdict } from '#features/installation/data.ts'
 import { onDatabase } from './on-database.ts'
 import { clear } from './storage/clear.ts'
 import { compare } from './storage/compare.ts'

@@ -61,7 +61,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
     'the worst delay of the city, how many complaints wait, and what the inspectorate is told of: numbers and times',
   'features/lateness/jobs.ts': 'a job: deadlines that passed in any district',
   'features/objections/commands/tell-late.ts': 'within that job, an objection is found by its id',
-  'features/tasks/repository.ts':
+  'features/tasks/data.ts':
     'what waits for several people, read once; each has the units of their own account in the statement',
   'features/exchange/questions/acts.ts': 'a carrier reads its own questions, of every case, and answers them',
   'features/exchange/flags/jobs.ts': 'a job: questions past their time are closed, of every case',
@@ -72,15 +72,15 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/exchange/order-lists/data.ts':
     'the relay looks for the orders of any case by a part of its number',
   'features/exchange/relay/data.ts': 'the number of the case beside an order',
-  'features/health/repository/figures.ts':
+  'features/health/figures-data.ts':
     'counts for the programs that watch the machines: of no unit, no case, no person',
   'features/statistics/jobs.ts': 'the public figures count everything',
   'features/citizens/acts.ts': 'a job: whose list is empty is forgotten',
   'features/disputes/acts.ts': 'a job: the end of a review reaches its holders',
   'features/disputes/jobs.ts': 'a job: reviews whose own job was lost',
-  'features/installation/commands.ts':
+  'features/installation/acts.ts':
     'looks whether its keys open what the database has, in one row of each version',
-  'features/installation/repository/installation.ts':
+  'features/installation/data.ts':
     'looks whether there is evidence, and whether stored files are of it, by ids alone',
   'features/retention/acts.ts': 'a restored copy: what was erased is erased again, in any district',
   'features/retention/data.ts': 'finds that for it',

@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { storeVerdict } from '#features/installation/queries.ts'
+import { storeVerdict } from '#features/installation/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'

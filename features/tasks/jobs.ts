@@ -6,8 +6,8 @@ import { addMilliseconds, type Instant, localDate, MINUTE, UTC_OFFSET_MINUTES } 
 import { transaction } from '#platform/db.ts'
 import { keyFor, onceWithin } from '#platform/idempotency/commands.ts'
 import type { Job } from '#platform/queue.ts'
-import { taskCountsOf } from './queries/counts.ts'
-import { kindsOf } from './rules/kinds.ts'
+import { taskCountsOf } from './data.ts'
+import { kindsOf } from './rules.ts'
 
 const AT_A_TIME = 200
 const TOLD_ACT = 'tasks.morning'

@@ -1,5 +1,5 @@
 import { compareFiles } from '#features/evidence/queries/compare.ts'
-import { storeVerdict } from '#features/installation/queries.ts'
+import { storeVerdict } from '#features/installation/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { inScope } from '#platform/scope.ts'
 import { reportStorage, storesOf } from '#platform/storage.ts'

@@ -14,7 +14,7 @@ export type ToldKind = (typeof TOLD_AT_ONCE)[number]
 /** The relay is written to by the exchange itself, with each refusal and release. */
 const TOLD_ELSEWHERE = ['order_refused', 'release']
 
-/** Returns the choice of a person who has made none, for a kind of thing that waits (features/tasks/rules/kinds.ts). */
+/** Returns the choice of a person who has made none, for a kind of thing that waits (features/tasks/rules.ts). */
 export function defaultMailChoice(kind: string): MailChoice {
   if (kind === 'to_confirm' || kind === 'given' || kind === 'shared_imei') return 'at_once'
   return TOLD_ELSEWHERE.includes(kind) ? 'never' : 'morning'

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { readiness } from '#features/health/queries.ts'
+import { readiness } from '#features/health/data.ts'
 import { fromBase64 } from '#lib/transparency/base64.ts'
 import { isConsistent } from '#lib/transparency/tree.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { taskCounts, tasksInCases } from '#features/tasks/queries/counts.ts'
+import { taskCounts, tasksInCases } from '#features/tasks/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'

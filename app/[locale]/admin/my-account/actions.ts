@@ -5,7 +5,7 @@ import { setKeys, setMailPreferences } from '#features/accounts/preferences/acts
 import { choicesFor } from '#features/accounts/preferences/rules.ts'
 import { endOtherSessions, endOwnSession } from '#features/accounts/sign-in/acts.ts'
 import { changePassword } from '#features/accounts/sign-in/password-acts.ts'
-import { kindsOf } from '#features/tasks/rules/kinds.ts'
+import { kindsOf } from '#features/tasks/rules.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { sessionSecret } from '#http/session.ts'
 import { staffAction } from '#http/staff-action.ts'
