@@ -60,7 +60,16 @@ const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
 const DATABASE = /^platform\/(db|deferred-writes|database-errors)\.ts$/
 /** The features that have a folder a concept by now, and none a layer; what is drawn in a process of its own stays in `components`. */
 const WITHOUT_LAYERS = new Set([
-  ...['accounts', 'audit', 'case-sessions', 'citizens', 'contact-codes', 'exchange', 'health', 'installation'],
+  ...[
+    'accounts',
+    'audit',
+    'case-sessions',
+    'citizens',
+    'contact-codes',
+    'exchange',
+    'health',
+    'installation',
+  ],
   ...['notices', 'papers', 'privacy', 'retention', 'tasks'],
 ])
 /** The folders of layers that are left: in them a name is no role. */

@@ -55,7 +55,6 @@ export async function invite(
 
 export type ChangeRefusal = AskRefusal | 'not_found' | 'last_auditor' | PostFault
 
-/** The state of an account before it was changed. */
 type ChangedFrom = Post & { readonly active: boolean; readonly email: string }
 
 /**

@@ -44,7 +44,6 @@ export async function askOfAccount<K extends OfAccount>(
   return asked.ok ? ok('requested') : asked
 }
 
-/** Locks the account, and tells whether its post is the one that both people saw. */
 const holds = async (tx: Tx, { accountId, before }: ContentOf<OfAccount>): Promise<boolean> => {
   const now = await lockPost(tx, accountId)
   return now !== null && samePost(now, before)
@@ -77,7 +76,6 @@ export const newAccount: Approvable<'account.invite', AddressRefusal | PostFault
   },
 }
 
-/** Ends password, second factor and sessions of an account, and mails a link that sets them anew. */
 async function renewSignIn(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
   if (!(await clearSignIn(tx, accountId))) return false
   await updateAccount(tx, accountId, { decidesFrom: decidesFrom(now) })
@@ -193,7 +191,6 @@ export async function endSignInAgain(tx: Tx, accountId: string, now: Instant): P
   return true
 }
 
-/** Removes a passkey. */
 export async function removePasskeyAgain(tx: Tx, id: string, now: Instant): Promise<boolean> {
   const accountId = await takePasskey(tx, id)
   if (accountId === null) return false

@@ -11,7 +11,6 @@ import type { Credentials } from './sign-in/data.ts'
 
 export const SERVICES = { serves: { select: { ofId: true } } } as const satisfies Prisma.PoliceUnitSelect
 
-/** The columns that make up the person who acts. */
 export const ACTOR = {
   id: true,
   name: true,
@@ -178,7 +177,6 @@ export interface AccountRow extends Post {
   readonly email: string
   readonly name: string
   readonly active: boolean
-  /** Password and second factor are set. */
   readonly canSignIn: boolean
   readonly decidesFrom: Instant
 }
@@ -198,7 +196,6 @@ const toAccount = ({ passwordHash, totpSecret, unit: _, ...row }: StoredAccount 
 /** The accounts to list: those in use, those that are locked, or any with some letters in its name or address. */
 export type AccountFilter = { readonly active: boolean } | { readonly sought: string }
 
-/** Returns accounts by role and name, from behind one of them on. */
 export async function accountsAfter(
   filter: AccountFilter,
   after: string | null,
@@ -259,11 +256,9 @@ export async function accountPage(
   return { accounts, next: found.length > PAGE ? (accounts.at(-1)?.id ?? null) : null }
 }
 
-/** Returns one account, for a person who manages them; null for others. */
 export const managedAccount = async (actor: StaffActor, id: string): Promise<AccountRow | null> =>
   may(actor.role, 'account:manage') ? accountById(id) : null
 
-/** The most people that a text is taken to mean. */
 const MOST_MEANT = 10
 
 /**
@@ -278,7 +273,6 @@ export async function peopleMeant(
   return found.map(({ id, name, role }) => ({ id, name, role }))
 }
 
-/** Returns the account that a request is about, for a person who may decide it; null for others. */
 export const accountAsked = async (
   actor: StaffActor,
   { accountId, before }: { readonly accountId: string; readonly before: Post },
@@ -288,11 +282,9 @@ export const accountAsked = async (
 /** Returns how long a new, reset or changed account only reads, in hours. */
 export const accountWaitHours = (): number => env().ACCOUNT_WAIT_HOURS
 
-/** Tells whether there is another admin who can confirm what an admin asks for. */
 export const hasOtherAdmin = async (actor: StaffActor, now: Instant): Promise<boolean> =>
   actor.role !== 'admin' || (await countConfirmingAdmins(actor.id, now)) > 0
 
-/** Returns how many people of each agency can sign in. */
 export async function viewersAt(agencies: readonly string[]): Promise<Map<string, number>> {
   const rows = await db.staffAccount.groupBy({
     by: ['agencyId'],

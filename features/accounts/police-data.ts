@@ -34,24 +34,20 @@ export async function lockAssignableShared(
   return !(given && isAway(await absencesOf([id], now, tx), now))
 }
 
-/** An officer or a supervisor of a unit. */
 export interface Member {
   readonly id: string
   readonly name: string
   readonly role: StaffRole
   readonly unitId: string | null
   readonly serves?: readonly string[]
-  /** Password and second factor are set. */
   readonly canSignIn: boolean
   /** For a person in their waiting period this is in the future: until then they are given no case. */
   readonly decidesFrom: Instant
-  /** Their absences that have not ended. */
   readonly absences: readonly Absence[]
   /** The last day, local, of an absence that runs: they are given no case before it is over. */
   readonly absentUntil: string | null
 }
 
-/** Returns the officers and supervisors of some units, those of ended ones that these have the tasks of included, by name. */
 export async function members(unitIds: readonly string[], now: Instant, tx: Tx = db): Promise<Member[]> {
   const rows = await tx.staffAccount.findMany({
     where: {
@@ -77,7 +73,6 @@ export async function members(unitIds: readonly string[], now: Instant, tx: Tx =
   })
 }
 
-/** Returns those of them who can sign in, and from when on a case can be given to them. */
 export const assignable = async (unitIds: readonly string[], now: Instant, tx: Tx = db): Promise<Member[]> =>
   (await members(unitIds, now, tx)).filter(({ canSignIn }) => canSignIn)
 
@@ -87,7 +82,6 @@ export async function servedBy(unitId: string): Promise<string[]> {
   return rows.map(({ ofId }) => ofId)
 }
 
-/** The police who might decide cases of a unit. */
 interface Deciders {
   readonly people: readonly StaffActor[]
   /** Those of them who are at work: they are not absent, nor in their waiting period. */

@@ -4,7 +4,6 @@ import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { may, type Permission, STAFF_ROLES, type StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 
-/** The work that a person does here, and for whom. */
 export interface Post {
   readonly role: StaffRole
   readonly unitId: string | null
@@ -34,7 +33,6 @@ export function postFault(post: Post): PostFault | null {
 export const samePost = (a: Post, b: Post): boolean =>
   (['role', 'unitId', 'agencyId', 'carrierId'] as const).every((field) => a[field] === b[field])
 
-/** Returns the post of an account alone, without what else its row has. */
 export const postOf = ({ role, unitId, agencyId, carrierId }: Post): Post => ({
   role,
   unitId,
@@ -45,7 +43,6 @@ export const postOf = ({ role, unitId, agencyId, carrierId }: Post): Post => ({
 const place = z.string().nullable()
 const post = z.object({ role: z.enum(STAFF_ROLES), unitId: place, agencyId: place, carrierId: place })
 
-/** A new account. */
 export const accountInvite = z.object({ email: z.string(), name: z.string(), after: post })
 /** A reset of its sign-in, its taking back, or its disabling: its post stays. */
 export const accountOnly = z.object({ accountId: z.uuid(), before: post })
@@ -82,10 +79,8 @@ export const judgesAccount = (by: Person, { before, after }: OfAccount): boolean
 
 export const asksOfAccounts = (by: Pick<StaffActor, 'role'>): boolean => may(by.role, 'account:manage')
 
-/** Tells whether the account is an auditor's afterwards. */
 export const makesAuditor = ({ before, after }: OfAccount): boolean => (after ?? before)?.role === 'auditor'
 
-/** An account, and the moment from which it may decide. */
 export interface Waiting {
   readonly decidesFrom: Instant
 }

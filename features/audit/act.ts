@@ -31,7 +31,6 @@ export const codeOf = <Code extends string>(refusal: Refusal<Code>): Code => ref
 
 type Facts = NonNullable<AuditedAct['facts']>
 const ANSWERED = Symbol('answered')
-/** Hands a value to the page or the program that an act was done for. */
 interface Answer<Value> {
   readonly [ANSWERED]: Value
   /** What the log says of it; null where the log has it already. */
@@ -41,7 +40,6 @@ export const answer = <Value extends string | number | boolean>(
   value: Value,
   facts: Facts = {},
 ): Answer<Value> => ({ [ANSWERED]: value, facts })
-/** Says that the log has the act already, with what was asked for or with each row that it wrote. */
 export const logged = <Value extends string | number | boolean | null = null>(
   value: Value = null as Value,
 ): Answer<Value> => ({ [ANSWERED]: value, facts: null })
@@ -58,7 +56,6 @@ type CodesOf<Done> =
       : 'what this act returns cannot be kept in the log'
 
 interface Spec<S extends z.ZodType<object>, N extends FaultNoun, Done, Row> {
-  /** Names the act in the log. */
   readonly name: AuditAct
   readonly permission: Permission
   /** Wants a fresh code of the person, or none for some input. */
@@ -101,7 +98,6 @@ export interface StaffAct<
     input: z.input<S> & { readonly submitKey: string },
     now: Instant,
   ): Promise<Result<Value, string>>
-  /** Does the act with input that was read. */
   readonly perform: (
     actor: StaffActor,
     input: z.output<S> & { readonly submitKey: string },

@@ -16,13 +16,11 @@ import {
 /** Returns where checkpoints lie: a place that people who can write to the database should not be able to write to. */
 export const checkpointDirectory = (): string => env().AUDIT_DIR ?? join(env().DATA_DIR, 'checkpoints')
 
-/** The content of that place, by the names of the files. */
 export interface Folder {
   readonly there: boolean
   /** The public half of the key that signed the checkpoints, as one line; null where the folder does not name it. */
   readonly verifier: string | null
   readonly checkpoints: readonly CheckpointName[]
-  /** The histories that began with a break. */
   readonly resumptions: readonly number[]
 }
 
@@ -46,15 +44,12 @@ export const keptResumption = (history: number): Promise<string> =>
 export const keepCheckpoint = ({ size, history }: CheckpointName, note: string, verifier: string) =>
   keepBeside(checkpointFile(size, history), note, verifier)
 
-/** Writes down beside the checkpoints that another history begins, for good. */
 export const keepResumption = (history: number, note: string, verifier: string) =>
   keepBeside(resumptionFile(history), note, verifier)
 
-/** Writes a signed note of erasures beside the checkpoints, where it stays. */
 export const keepErasureNote = (name: string, note: string, verifier: string) =>
   keepBeside(name, note, verifier)
 
-/** Returns the names of the files of erasures that were written at an instant or later, the oldest first. */
 export async function erasureNotes(since: Date | null): Promise<string[]> {
   const names = (await orNull(readdir(/* turbopackIgnore: true */ checkpointDirectory()))) ?? []
   return names

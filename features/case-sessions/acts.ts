@@ -14,7 +14,6 @@ import {
   writeFlash,
 } from './data.ts'
 
-/** A visit ends two hours after it was last used. */
 const VISIT_LENGTH = 2 * HOUR
 /** Used again within this, it is not written again. */
 const GRACE = HOUR / 12
@@ -54,7 +53,6 @@ export async function beginVisit(
   return token
 }
 
-/** Lets a visit that is in use go on: two hours from now. */
 export async function keepVisit(token: string, expiresAt: Instant, now: Instant): Promise<void> {
   const wanted = addMilliseconds(now, VISIT_LENGTH)
   if (wanted.getTime() - expiresAt.getTime() > GRACE) await extendSession(hashOf(token), wanted)
@@ -62,7 +60,6 @@ export async function keepVisit(token: string, expiresAt: Instant, now: Instant)
 
 export const endVisit = (token: string): Promise<void> => transaction((tx) => remove(tx, hashOf(token)))
 
-/** Ends every visit that was opened from a citizen's list, or those to one case of it. */
 export const endVisitsOf = (tx: Tx, identityId: string, caseId?: string): Promise<void> =>
   removeOf(tx, identityId, caseId)
 
@@ -70,7 +67,6 @@ export const endVisitsOf = (tx: Tx, identityId: string, caseId?: string): Promis
 export const setFlash = (token: string, flash: unknown): Promise<void> =>
   writeFlash(hashOf(token), sealForCookie(token, 'flash', flash))
 
-/** Returns what was kept for this page, which is gone with it. */
 export async function takeFlash<T>(token: string): Promise<T | null> {
   const sealed = await removeFlash(hashOf(token))
   return sealed && unsealForCookie<T>(token, 'flash', sealed)

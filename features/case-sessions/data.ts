@@ -31,7 +31,6 @@ export interface VisitRow {
   readonly number: string
 }
 
-/** Returns the visit of a token that has not run out. */
 async function findOpen(tokenHash: Hash, now: Instant): Promise<VisitRow | null> {
   const rows = await inScope(
     systemScope(),
@@ -43,7 +42,6 @@ async function findOpen(tokenHash: Hash, now: Instant): Promise<VisitRow | null>
   return rows[0] ?? null
 }
 
-/** Returns the same for a visit to an objection. */
 async function findObjectionOpen(tokenHash: Hash, now: Instant): Promise<VisitRow | null> {
   const rows = await inScope(
     systemScope(),
@@ -85,7 +83,6 @@ export type { CaseAccess, VisitRow }
 /** Returns the visit that a browser's token stands for, or null where it has run out or never was. */
 export const visitOf = (token: string, now: Instant): Promise<VisitRow | null> => findOpen(hashOf(token), now)
 
-/** Returns the same for a visit to an objection. */
 export const objectionVisitOf = (token: string, now: Instant): Promise<VisitRow | null> =>
   findObjectionOpen(hashOf(token), now)
 

@@ -68,7 +68,6 @@ export function signInCitizen(signIn: CitizenSignIn, now: Instant): Promise<Resu
 
 const by = (id: string) => ({ actor: { kind: 'citizen' }, subject: { kind: 'identity', id } }) as const
 
-/** Lets a session that is in use go on, to its end at the latest. */
 export async function keepSession(
   token: string,
   { expiresAt, endsAt }: { readonly expiresAt: Instant; readonly endsAt: Instant },
@@ -78,14 +77,12 @@ export async function keepSession(
   if (wanted.getTime() - expiresAt.getTime() > GRACE) await repository.extendSession(hashOf(token), wanted)
 }
 
-/** Ends one session: a copy of its cookie opens nothing any more. */
 export const signOutCitizen = (token: string, now: Instant): Promise<void> =>
   transaction(async (tx) => {
     const [id] = await repository.endSessions(tx, { tokenHash: hashOf(token) }, now)
     if (id) await audit(tx, { ...by(id), act: 'identity.sign_out', facts: { everywhere: false }, at: now })
   })
 
-/** Ends every session of a citizen, and every visit to a case that they opened from their list, on any device. */
 export const signOutEverywhere = ({ identityId }: IdentityScope, now: Instant): Promise<void> =>
   transaction(async (tx) => {
     await repository.endSessions(tx, { identityId }, now)

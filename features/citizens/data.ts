@@ -39,7 +39,6 @@ export interface NewSession {
   readonly endsAt: Instant
 }
 
-/** Begins a session; false where its sign-in has begun one already. */
 export async function insertSession(tx: Tx, session: NewSession): Promise<boolean> {
   const { count } = await tx.identitySession.createMany({ data: [session], skipDuplicates: true })
   return count === 1
@@ -47,7 +46,6 @@ export async function insertSession(tx: Tx, session: NewSession): Promise<boolea
 
 const SESSION = { identityId: true, known: true, expiresAt: true, endsAt: true } as const
 
-/** Returns a session that has not ended. */
 export const findSession = (tokenHash: Hash, now: Instant) =>
   db.identitySession.findFirst({
     where: { tokenHash, endedAt: null, expiresAt: { gt: now } },
@@ -72,7 +70,6 @@ export async function endSessions(
   return ended.map(({ identityId }) => identityId)
 }
 
-/** Forgets a citizen with their list and sessions; false where that is done. */
 export async function removeIdentity(tx: Tx, { identityId }: IdentityScope): Promise<boolean> {
   const { count } = await tx.identity.deleteMany({ where: { id: identityId } })
   return count === 1
@@ -101,7 +98,6 @@ export async function insertAdded(
   return { isNew: count === 1, identityId: row?.identityId ?? null }
 }
 
-/** Finds in whose list a case stands, within the scope in force. */
 export const findListOwner = (caseId: string) =>
   db.identityCase.findFirst({
     where: { caseId },
@@ -136,7 +132,6 @@ export function removeEmpty(part: number, unseen: Instant): Promise<number> {
       SELECT FROM identity_cases c WHERE c.identity_id = i.id AND c.identity_id BETWEEN ${first} AND ${last})`
 }
 
-/** A person who is signed in, in one of their sessions. */
 export interface SignedInCitizen {
   readonly scope: IdentityScope
   readonly known: KnownPerson
@@ -164,7 +159,6 @@ export async function citizenOf(token: string, now: Instant): Promise<SignedInCi
 export interface Listing {
   readonly how: ListedHow
   readonly addedAt: Instant
-  /** It is the list of `reader`. */
   readonly own: boolean
 }
 
@@ -185,5 +179,4 @@ export async function listingOf(
 
 export const hashOf = (token: string): Uint8Array<ArrayBuffer> => keyedHash('identity-session', token)
 
-/** Names the place of what a session knows. */
 export const KNOWN = 'identity-known'

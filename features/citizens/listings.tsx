@@ -129,7 +129,6 @@ export async function ListingCard({ number, listing, takeOff }: ListingCardProps
   )
 }
 
-/** Shows how to leave: this browser, every browser, for good. */
 export async function LeaveCard({ name, forget }: { readonly name: string; readonly forget: FormAction }) {
   const [t, locale] = await Promise.all([getTranslations('identity.in'), getLocale()])
   return (

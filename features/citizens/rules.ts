@@ -9,11 +9,9 @@ export const ATTEMPT_LIFE = 10 * MINUTE
 const IDENTITY_IDLE = HOUR
 export const IDENTITY_LIFE = 8 * HOUR
 
-/** Returns when a session that is used at `now` ends by itself. */
 export const identityExpiry = (now: Instant, endsAt: Instant): Instant =>
   new Date(Math.min(addMilliseconds(now, IDENTITY_IDLE).getTime(), endsAt.getTime()))
 
-/** The reasons why a person comes back from the provider without being signed in. */
 export const SIGN_IN_FAULTS = ['cancelled', 'expired', 'refused', 'unavailable', 'too_many'] as const
 export type SignInFault = (typeof SIGN_IN_FAULTS)[number]
 
@@ -24,7 +22,6 @@ export interface KnownPerson {
   readonly nationalId?: string
 }
 
-/** The names of the provider's claims, by what each means, where the environment says it. */
 interface ClaimNames {
   readonly fullName: string | undefined
   readonly nationalId: string | undefined

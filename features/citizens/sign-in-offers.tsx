@@ -13,15 +13,12 @@ export const signInAddress = (to: string): string =>
   `/api/citizen/sign-in?${new URLSearchParams({ to }).toString()}`
 
 interface SignInLinkProps {
-  /** The provider, as people know it. */
   readonly name: string
-  /** The page of ours to go on with. */
   readonly to: string
   readonly look?: 'primary' | 'quiet'
   readonly size?: 'normal' | 'small'
 }
 
-/** Renders the way on to the provider: a link that looks like a button. */
 async function SignInLink({ name, to, look = 'quiet', size = 'normal' }: SignInLinkProps) {
   const t = await getTranslations('identity')
   return (
@@ -33,12 +30,10 @@ async function SignInLink({ name, to, look = 'quiet', size = 'normal' }: SignInL
 }
 
 interface Reader {
-  /** The provider, as people know it. */
   readonly name: string
   readonly signedIn: boolean
 }
 
-/** Offers to keep one's cases in one place: beside the form that opens one. */
 export async function ListOffer({ name, signedIn }: Reader) {
   const [t, locale] = await Promise.all([getTranslations('identity.offer'), getLocale()])
   return (
@@ -57,16 +52,12 @@ export async function ListOffer({ name, signedIn }: Reader) {
 }
 
 interface ReceiptOfferProps {
-  /** The provider, as people know it. */
   readonly name: string
-  /** The receipt's own path. */
   readonly to: string
   readonly stand: 'signed_out' | 'addable' | 'own' | 'taken'
-  /** The form that adds it, where it can be added. */
   readonly add: ReactNode
 }
 
-/** Says on the receipt that the case can stand in its person's list, or does. */
 export async function ReceiptOffer({ name, to, stand, add }: ReceiptOfferProps) {
   const t = await getTranslations('identity')
   if (stand === 'taken') return <p className="py-3 text-soft">{t('receipt.taken')}</p>
@@ -121,9 +112,6 @@ export async function SignedOut({ name, said }: { readonly name: string; readonl
   )
 }
 
-/**
- * Says whose words stand in the fields below, which the provider has filled in, and that they can be changed.
- */
 export async function KnownFrom({ name }: { readonly name: string }) {
   const t = await getTranslations('identity.offer')
   return (
@@ -133,7 +121,6 @@ export async function KnownFrom({ name }: { readonly name: string }) {
   )
 }
 
-/** Tells a person who reports while signed in where the case will stand. */
 export async function ListedWhenSent({ name }: { readonly name: string }) {
   const t = await getTranslations('identity.offer')
   return (

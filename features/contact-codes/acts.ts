@@ -25,12 +25,10 @@ import { mayAskForCode } from './rules.ts'
 const LIFETIME = 15 * MINUTE
 const TRIES = 5
 
-/** Who asks for a code, and about whom. */
 interface CodeAsk {
   /** The contact that is to be sent it, or the number of the case whose contacts are. */
   readonly about: Contact | string
   readonly purpose: CodePurpose
-  /** The sender's network address. */
   readonly address: string
   /** The draft or case that asks for itself; null where anybody may ask for the contact. */
   readonly ownId: string | null
@@ -56,18 +54,14 @@ export async function countAsk(tx: Tx, { about, purpose, address, ownId, now }: 
 }
 
 interface CodeRequest {
-  /** Of the draft or case that the code is for. */
   readonly key: CaseKey
   readonly purpose: CodePurpose
   readonly contact: Contact
-  /** The other contacts that are sent the same code. */
   readonly also?: readonly Contact[]
   /** The mark of the browser that asked (`askerHash`), where anybody may ask. */
   readonly asker?: string | null
   readonly locale: string
-  /** The message's words, where its purpose has more than one. */
   readonly template?: 'code_confirm_objection' | 'code_resume_objection' | 'code_new_contact'
-  /** The case number that the message names. */
   readonly number: string
   readonly now: Instant
 }
@@ -113,7 +107,6 @@ const askerBytes = (asker: string | null | undefined): Uint8Array<ArrayBuffer> |
   asker == null ? null : Buffer.from(asker, 'hex')
 
 export type CodeFault = 'wrong' | 'expired' | 'too_many_tries'
-/** Each with its words in `faults`. */
 export type ContactFault = SecretFault | CodeFault
 
 interface CodeTry {
@@ -160,11 +153,9 @@ async function check(
 }
 
 interface SentCodeTry extends Omit<CodeTry, 'caseId'> {
-  /** The contact that the code was sent to. */
   readonly contact: Contact
 }
 
-/** No case or draft has this id. */
 const UNUSED_ID = '00000000-0000-0000-0000-000000000000'
 
 /**
@@ -178,9 +169,7 @@ export async function checkCodeSentTo(tx: Tx, { contact, ...tried }: SentCodeTry
 
 interface ContactConfirmation {
   readonly caseId: string
-  /** The contact that is to be confirmed. */
   readonly contact: Contact
-  /** The code as it was typed. */
   readonly typed: string
   readonly now: Instant
 }

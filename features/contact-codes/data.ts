@@ -59,7 +59,6 @@ export async function replaceCode(
   await tx.contactCode.create({ data: { ...code, asker }, select: { id: true } })
 }
 
-/** Returns the case or draft for which a contact was sent its newest code, asked for by one browser; null for none. */
 export async function newestCodeFor(
   tx: Tx,
   contactHash: Uint8Array<ArrayBuffer>,
@@ -84,10 +83,6 @@ interface TriedCode {
   readonly attempts: number
 }
 
-/**
- * Spends one try on the newest code of a case that one browser asked for, and answers what it is compared with; null when
- * there is no code.
- */
 export async function spendTry(
   caseId: string,
   purpose: CodePurpose,
@@ -102,7 +97,6 @@ export async function spendTry(
   return rows[0] ?? null
 }
 
-/** Marks a code as used. False when it was used meanwhile. */
 export async function markCodeUsed(tx: Tx, id: string, now: Instant): Promise<boolean> {
   const { count } = await tx.contactCode.updateMany({ where: { id, usedAt: null }, data: { usedAt: now } })
   return count === 1

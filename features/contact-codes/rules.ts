@@ -1,8 +1,6 @@
 /** How often codes were asked for within the last hour, for one purpose and one contact (or case number). */
 export interface CodesAsked {
-  /** By all together. */
   readonly all: number
-  /** By the network that asks now. */
   readonly network: number
   /** By the draft or case that asks now; null where anybody may ask for the contact. */
   readonly own: number | null

@@ -44,7 +44,6 @@ async function missingReference(): Promise<string[]> {
     .map(([name]) => name)
 }
 
-/** Holds what a probe tells besides being there. */
 interface Said {
   /** For the audit log: seconds since it was last sealed; null before the first time. */
   readonly sealedSecondsAgo?: number | null
@@ -54,7 +53,6 @@ interface Said {
   readonly stopped?: string
 }
 
-/** One thing that the site needs, and whether it was found. */
 export interface Check extends Said {
   readonly name: CheckName
   readonly ok: boolean
@@ -79,7 +77,6 @@ const problem = (faults: readonly string[]): Said => (faults.length > 0 ? { prob
 
 const LOAD = 'run npm run db:migrate'
 
-/** Checks that the database answers, and that it is PostgreSQL itself that does. */
 const databaseProbe: Probe = async () => {
   try {
     await databaseAnswers()
@@ -161,10 +158,6 @@ const storageProbe: Probe = async () => {
   return stopped.length > 0 ? { stopped: stopped.join('; ') } : {}
 }
 
-/**
- * Tells that the disk where files are written is nearly full; null where there is room, or the store is a service of
- * its own.
- */
 async function littleRoom(): Promise<string | null> {
   const [main] = storesOf('evidence')
   if (main?.name !== 'file') return null
@@ -215,7 +208,6 @@ const backupProbe: Probe = async () => {
 const PROBES: Readonly<Record<CheckName, Probe>> = {
   database: databaseProbe,
   schema: schemaProbe,
-  /** This process has the keys that the database's rows were made with. */
   keys: async () => problem((await keyVerdict()).faults),
   queue: answers(queueAnswers),
   reference: referenceProbe,
@@ -237,7 +229,6 @@ async function check(name: CheckName): Promise<Check> {
   return { name, ok, milliseconds: Math.round(performance.now() - started), ...said }
 }
 
-/** Checks everything the site needs, now. */
 export const readiness = (): Promise<Check[]> => Promise.all(CHECK_NAMES.map(check))
 
 /** Milliseconds for which an answer is reused: less than the two seconds after which a proxy asks again. */

@@ -9,7 +9,6 @@ import { inScope } from '#platform/scope.ts'
 // These are read at each scrape. Each statement reads rows that are kept as figures, the ends of indexes, or a count
 // that stops at a limit, so that none grows with the tables.
 
-/** Counting stops here. */
 const COUNT_LIMIT = 1_000
 const MOST_CASES = 10_000
 
@@ -65,7 +64,6 @@ interface CarrierFigures {
   readonly failing: number | null
 }
 
-/** Returns the state of each carrier's orders, without the orders of drills. */
 const carrierFigures = (): Promise<CarrierFigures[]> =>
   inScope(
     systemScope(),
@@ -85,7 +83,6 @@ const carrierFigures = (): Promise<CarrierFigures[]> =>
   FROM carriers c LEFT JOIN carrier_webhooks w ON w.carrier_id = c.id`,
   )
 
-/** Counts the cases that police are late with, up to a limit. */
 const casesOverdue = (): Promise<number> =>
   inScope(systemScope(), async () => {
     const [row] = await db.$queryRaw<{ count: number }[]>`
@@ -98,7 +95,6 @@ const casesOverdue = (): Promise<number> =>
 const troubles = (): Promise<{ job: string; code: string }[]> =>
   db.trouble.findMany({ select: { job: true, code: true } })
 
-/** Returns how many connections the whole server has, and how many it allows. */
 async function connections(): Promise<{ used: number; most: number }> {
   const [row] = await db.$queryRaw<{ used: number; most: number }[]>`
     SELECT (SELECT sum(numbackends) FROM pg_stat_database)::int AS used,

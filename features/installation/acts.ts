@@ -159,7 +159,6 @@ export const leaveStore = (from: string, to: string, files: number, now: Instant
     await written(tx, 'installation.moved', { from, to, files }, now)
   })
 
-/** Writes down that the copies in a store that was left were removed. */
 export const noteCleared = (from: string, files: number, now: Instant): Promise<void> =>
   transaction((tx) => written(tx, 'installation.cleared', { from, files }, now))
 
@@ -177,7 +176,6 @@ const written = (
     at,
   })
 
-/** Notes that a backup, a restore or a drill was done, and well. */
 export const recordUpkeep = (
   kind: UpkeepKind,
   facts: Readonly<Record<string, string | number | boolean>>,

@@ -20,7 +20,6 @@ const LOCK = 8_273_403
 export const lockInstallation = async (tx: Tx): Promise<void> =>
   void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
 
-/** Returns the database's own id, and whether a store of evidence was joined to it. */
 export async function installation(tx: Tx = db): Promise<{ readonly id: string; readonly joined: boolean }> {
   const row = await tx.installation.findFirst()
   if (!row) throw new Error('the database has no installation id: run npm run db:migrate')
@@ -42,14 +41,9 @@ const everKnew = (ids: readonly string[], tx: Tx = db): Promise<boolean> =>
     return row?.known ?? false
   })
 
-/** Returns the newest signed head of the audit log. */
 export const newestNote = async (tx: Tx = db): Promise<string | null> =>
   (await tx.auditHead.findFirst({ orderBy: { size: 'desc' }, select: { note: true } }))?.note ?? null
 
-/**
- * Returns the migrations of the database, and for each contract step the oldest version of the product that works with
- * it.
- */
 const appliedMigrations = (
   tx: Tx = db,
 ): Promise<{ readonly name: string; readonly since: string | null }[]> =>
@@ -66,7 +60,6 @@ export async function writeUpkeep(
   await tx.upkeep.upsert({ where: { kind }, create: { kind, doneAt, facts }, update: { doneAt, facts } })
 }
 
-/** Returns when each was last done well. */
 export const lastUpkeep = (tx: Tx = db): Promise<{ readonly kind: string; readonly doneAt: Date }[]> =>
   tx.upkeep.findMany({ select: { kind: true, doneAt: true } })
 
@@ -102,10 +95,8 @@ export const runningProcesses = (): Promise<RunningProcess[]> =>
 
 export const forgetProcess = (id: string): Promise<unknown> => db.process.deleteMany({ where: { id } })
 
-/** The number of stored files that are looked up to tell whether a store without a mark is this database's. */
 const SAMPLED_FILES = 200
 
-/** Returns the keys of this process, with their check values. */
 export function givenKeys(): GivenKey[] {
   const { ANTAM_KEY, ANTAM_KEY_ALSO, ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO, ANTAM_HASH_KEY } = env()
   const { ANTAM_EXCHANGE_KEY, ANTAM_EXCHANGE_KEY_ALSO } = env()
@@ -168,7 +159,6 @@ export async function backupVerdict(now: Instant): Promise<string | null> {
   return backupFault(made?.doneAt ?? null, env().BACKUP_MAX_HOURS, now)
 }
 
-/** Tells whether this process has the keys that the database's rows were made with. */
 export const keyVerdict = async (tx?: Tx): Promise<KeyVerdict> => judgeKeys(givenKeys(), await knownKeys(tx))
 
 /**
@@ -177,10 +167,8 @@ export const keyVerdict = async (tx?: Tx): Promise<KeyVerdict> => judgeKeys(give
  */
 export async function storeVerdict(): Promise<{
   readonly verdict: StoreVerdict
-  /** The fault and what to do about it, where there is one. */
   readonly fault: string | null
   readonly pair: Pair
-  /** The stores that belong to this database and have no mark yet. */
   readonly unmarked: readonly Storage[]
 }> {
   const { main, also } = stores('evidence')

@@ -48,7 +48,6 @@ export async function notify(tx: Tx, notice: OutgoingNotice): Promise<void> {
 }
 
 interface ReceivedReport extends Report {
-  /** The message's own id, as it was handed over. */
   readonly id: string
   readonly code?: string
 }

@@ -22,7 +22,6 @@ import {
 } from './rules.ts'
 import { type NoticeParams, type NoticeTemplate, zaloTemplates } from './templates.ts'
 
-/** The sealed content of a notice. */
 interface NoticeWords {
   readonly to: string
   readonly params: NoticeParams
@@ -42,7 +41,6 @@ export interface WaitingNotice extends NoticeWords {
   readonly attempts: number
 }
 
-/** Returns a notice that is still to be sent, opened; null when it has been, or its case is gone. */
 export async function findWaiting(id: string): Promise<WaitingNotice | null> {
   const row = await db.notice.findFirst({
     where: { id, state: 'queued' },
@@ -97,7 +95,6 @@ export async function markTried(id: string, fault: string, last: boolean): Promi
   })
 }
 
-/** Tells whether Zalo has taken a code of this case or draft since then. */
 export async function sentCodeByZalo(caseId: string, since: Instant): Promise<boolean> {
   const where = { caseId, way: 'zalo', template: { startsWith: 'code_' }, createdAt: { gt: since } } as const
   return (await db.notice.count({ where })) > 0
@@ -144,7 +141,6 @@ async function countWaiting(before: Instant): Promise<ReadonlyMap<'email' | 'pho
   return new Map(rows.map(({ channel, _count }) => [channel, _count]))
 }
 
-/** Returns what is known of the newest code of a case or draft; null where none was sent. */
 const newestCode = (caseId: string) =>
   db.notice.findFirst({
     where: { caseId, template: { startsWith: 'code_' } },
@@ -237,13 +233,10 @@ export async function messageTroubles(now: Instant): Promise<string[]> {
   ]
 }
 
-/** Says what became of messages by one way, over some days. */
 export type WayTotal = Pick<MessageCount, 'way' | 'outcome' | 'code' | 'count'>
 
-/** Says what became of messages, without anybody's contact and without their words. */
 interface MessageStanding {
   readonly failed: readonly FailedMessages[]
-  /** Counts those that have waited for more than 15 minutes. */
   readonly late: Readonly<Record<MessageChannel, number>>
   /** Of the last {@link COUNTED_DAYS} days; messages to staff are among them. */
   readonly totals: readonly WayTotal[]

@@ -51,7 +51,6 @@ async function send(id: string, now: Instant): Promise<void> {
   await markSent(id, way, now)
 }
 
-/** Hands a notice over, and answers the way that took it. */
 async function deliver(id: string, notice: WaitingNotice, now: Instant): Promise<MessageWay> {
   const { to, template, locale, params, createdAt: at } = notice
   const { PUBLIC_URL, PORT } = env()

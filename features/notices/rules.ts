@@ -1,18 +1,13 @@
-/** The ways by which a message leaves. */
 export type MessageWay = 'mail' | 'sms' | 'zalo'
 
-/** Describes a gateway's report on a message that it took. */
 type Delivery = 'delivered' | 'undelivered'
 
-/** A message as a report finds it. */
 interface Reported {
   readonly channel: 'email' | 'phone'
-  /** The way that took it; null while it is on its way there. */
   readonly way: MessageWay | null
   readonly delivery: Delivery | null
 }
 
-/** The word of a gateway on a message. */
 export interface Report {
   readonly way: 'sms' | 'zalo'
   readonly delivery: Delivery
@@ -63,7 +58,6 @@ export interface FailedMessages extends FailedGroup {
 /** Limits how many are sent again at one press, in one transaction; the oldest go first. */
 export const MOST_AGAIN = 200
 
-/** Writes a group as one value of a form. */
 export const groupValue = ({ kind, channel, reason }: FailedGroup): string => `${kind} ${channel} ${reason}`
 
 /** Reads what {@link groupValue} wrote; null for anything else. */

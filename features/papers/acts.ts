@@ -89,7 +89,6 @@ export async function withPaper<T>(
   }
 }
 
-/** Draws a paper in its turn. */
 const draw = (paper: Paper): Promise<Uint8Array> =>
   withSemaphore('papers', { limit: atOnce() }, async () => {
     const drawer = idleDrawer() ?? new ChildWorker<Paper, Uint8Array>(PROCESS)
@@ -109,7 +108,6 @@ function idleDrawer(): Drawer | undefined {
   return undefined
 }
 
-/** Keeps a process for the next paper, and ends it where none comes. */
 function keep(drawer: Drawer): void {
   const end = () => {
     room.idle.delete(drawer)

@@ -25,7 +25,6 @@ export const noticeSettings = () => ({
 
 export interface DataStanding {
   readonly requests: readonly DataRequestItem[]
-  /** The reason why the case may not be erased now; null when it may. */
   readonly kept: KeptBecause | null
   readonly legalHold: LegalHold | null
   readonly consents: Awaited<ReturnType<typeof consentsOf>>

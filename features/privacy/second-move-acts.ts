@@ -18,7 +18,6 @@ type OfCase = Pick<Deciding<Extract<ApprovalKind, `case.${string}`>>, 'tx' | 'ac
   readonly request: { readonly content: { readonly caseId: string } }
 }
 
-/** What all kinds have whose acts are moves of a case. */
 export const ofCaseData = {
   logs: 'by_move',
   within: <T>(work: () => Promise<T>, actor: StaffActor): Promise<T> => {
@@ -27,7 +26,6 @@ export const ofCaseData = {
   },
 } as const
 
-/** Makes the move on the case, with the words that both have read, as the person who decides. */
 export async function makeMove(
   { tx, actor, now, request }: OfCase,
   move: Move,

@@ -23,9 +23,7 @@ import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
 import { casesStillThere, casesWithFiles, takeEvidence, takeIdentities } from './data.ts'
 
-/** The result of erasing again. */
 interface ErasedAgain {
-  /** Cases, files and lists that were there again. */
   readonly again: number
   /** Ids of cases that this copy holds as going on, held or in force: each is erased once it is over. */
   readonly waiting: readonly string[]
@@ -37,7 +35,6 @@ interface ErasedAgain {
   readonly failed: number
 }
 
-/** Counts what a run has done so far. */
 interface Run {
   again: number
   failed: number

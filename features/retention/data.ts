@@ -22,7 +22,6 @@ export async function deleteOld(before: {
   readonly lookup: Instant
   readonly session: Instant
   readonly submission: Instant
-  /** The instants for acts that are remembered for longer. */
   readonly rating: Readonly<Record<RatingAct, Instant>>
   readonly log: Instant
   readonly absence: Instant
@@ -90,28 +89,24 @@ const deleteSubmissions = async (
       SELECT key FROM submissions WHERE ${of} AND at < ${before} ORDER BY at LIMIT ${limit})`,
 })
 
-/** Returns those of `ids` that are cases with their person's data. */
 export const casesStillThere = (ids: readonly string[]): Promise<string[]> =>
   inScope(systemScope(), async () => {
     const where = { id: { in: [...ids] }, erasedAt: null }
     return (await db.case.findMany({ where, select: { id: true } })).map(({ id }) => id)
   })
 
-/** Returns those of `ids` that are cases whose files are not erased. */
 export const casesWithFiles = (ids: readonly string[]): Promise<string[]> =>
   inScope(systemScope(), async () => {
     const where = { id: { in: [...ids] }, erasedAt: null, evidenceErasedAt: null }
     return (await db.case.findMany({ where, select: { id: true } })).map(({ id }) => id)
   })
 
-/** Deletes the rows of files that are there; answers which were. */
 export const takeEvidence = (
   tx: Tx,
   ids: readonly string[],
 ): Promise<{ readonly id: string; readonly caseId: string }[]> =>
   tx.$queryRaw`DELETE FROM evidence WHERE id = ANY (${[...ids]}::uuid[]) RETURNING id, case_id AS "caseId"`
 
-/** Deletes the citizens' lists that are there; answers which were. */
 export async function takeIdentities(tx: Tx, ids: readonly string[]): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     DELETE FROM identities WHERE id = ANY (${[...ids]}::uuid[]) RETURNING id`

@@ -29,7 +29,6 @@ const WORK_MONTHS = 13
 /** The days for which a message lies in the outbox where there is no gateway. */
 const OUTBOX_DAYS = 7
 
-/** From a month's first day to its end. */
 const MONTH = 31 * DAY
 
 /** Deletes data that has served its purpose: nothing of a person is kept for longer. */
@@ -99,7 +98,6 @@ async function eraseReturned(now: Instant): Promise<void> {
 /** Months that have their place before they begin: a job that fails is noticed long before one is missing. */
 const MONTHS_AHEAD = 3
 
-/** Says what of a table kept by months goes by its age, and since when. */
 const EXPIRED: Readonly<Record<MonthlyTable, (now: Instant) => Instant | null>> = {
   // Published figures rest on them, and a receipt is asked for years later (ADR 41).
   survey_responses: () => null,
@@ -107,7 +105,6 @@ const EXPIRED: Readonly<Record<MonthlyTable, (now: Instant) => Instant | null>> 
   push_tries: (now) => addMilliseconds(now, -retention().logDays * DAY),
 }
 
-/** Creates the partitions of coming months and drops those past their time, each table by itself. */
 async function keepAllMonths(now: Instant): Promise<void> {
   const until = firstDay(monthsLater(monthOf(now), MONTHS_AHEAD))
   for (const table of MONTHLY_TABLES)

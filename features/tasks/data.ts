@@ -12,14 +12,12 @@ import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { kindsOf, MOST_COUNTED, type TaskCounts, type TaskKind } from './rules.ts'
 
-/** A person for whom something may wait. */
 type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves' | 'agencyId' | 'carrierId'>
 
 /** The time before its deadline from which a case is called due, in milliseconds. */
 const SOON = 4 * HOUR
 /** The days within which police reach a person whom no message can tell of a decision. */
 const TELL_WITHIN_DAYS = 3
-/** The most cases of one person that are looked at, the earliest due first. */
 const MOST_CASES = 200
 /** The most cases that are looked at of a sort that has no lists. */
 const MOST_SHARED = 1_000
@@ -29,9 +27,7 @@ const FINDING_RIGHT = movesThat((rule) => rule.findsOwner === true)
 /** Lists the moves by which a person judges one claim, and so settles no conflict about it. */
 const JUDGING = movesThat((rule) => rule.judgesClaim === true)
 
-/** Lists the moves that give a case to another person. */
 const GIVING = movesThat((rule) => rule.needs?.includes('assignee') === true)
-/** Lists the moves that leave a task of that kind to the person who has the case. */
 const leaving = (kind: ToldKind): Move[] => movesThat((rule) => rule.tellsAssignee === kind)
 
 const peopleOf = (people: readonly Person[]): string =>
@@ -147,7 +143,6 @@ export interface CaseTask {
   readonly model: string
 }
 
-/** Returns the cases that wait for one person, the earliest due first. */
 const caseTasks = (person: Person, now: Instant, limit: number): Promise<CaseTask[]> =>
   inScope(
     systemScope(),
@@ -255,13 +250,11 @@ async function sharedWork(now: Instant): Promise<SharedWork> {
   return { ...counts, trial: tried.length }
 }
 
-/** Returns one person's part of what waits for several. */
 const partOf = (kinds: readonly TaskKind[], shared: SharedWork): TaskCounts =>
   Object.fromEntries(
     SHARED.filter((kind) => kinds.includes(kind) && shared[kind] > 0).map((kind) => [kind, shared[kind]]),
   )
 
-/** Counts what waits for each of some people, in five statements however many they are. */
 export async function taskCountsOf(
   people: readonly Person[],
   now: Instant,
@@ -291,10 +284,8 @@ export async function taskCountsOf(
   )
 }
 
-/** Counts what waits for the reader. */
 export const taskCounts = async (actor: StaffActor, now: Instant): Promise<TaskCounts> =>
   (await taskCountsOf([actor], now)).get(actor.id) ?? {}
 
-/** Returns the cases that wait for the reader, the earliest due first. */
 export const tasksInCases = async (actor: StaffActor, now: Instant): Promise<readonly CaseTask[]> =>
   may(actor.role, 'case:decide') ? caseTasks(actor, now, MOST_LISTED) : []

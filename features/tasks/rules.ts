@@ -50,7 +50,6 @@ const TASK_KINDS = [
 
 export type TaskKind = (typeof TASK_KINDS)[number]['kind']
 
-/** Returns the kinds of things that can wait for a person. */
 export const kindsOf = ({ role }: Pick<StaffActor, 'role'>): readonly TaskKind[] =>
   TASK_KINDS.filter(({ needs }) => may(role, needs)).map(({ kind }) => kind)
 
@@ -62,5 +61,4 @@ export const MOST_COUNTED = 100
 export const totalOf = (counts: TaskCounts): number =>
   Object.values(counts).reduce((sum, one) => sum + one, 0)
 
-/** Returns a count in the form shown beside the bell. */
 export const badgeOf = (count: number): string => (count >= MOST_COUNTED ? '99+' : String(count))

@@ -10,7 +10,6 @@ interface AbsenceFormProps {
   readonly mark: FormAction
   readonly end: FormAction
   readonly accountId: string
-  /** The absences that have not ended. */
   readonly absences: readonly (Days & { readonly id: string })[]
   /** Fields that both forms carry, by name. */
   readonly also?: Readonly<Record<string, string>>

@@ -32,7 +32,6 @@ export async function absencesOf(
   }))
 }
 
-/** Tells whether one of these absences runs now. */
 export const isAway = (absences: readonly Days[], now: Instant): boolean =>
   absences.some(({ from, until }) => from <= localDate(now) && localDate(now) <= until)
 
@@ -50,7 +49,6 @@ export const insertAbsence = (
     select: { id: true },
   })
 
-/** Returns an absence by its id, whenever it is; null where there is none. */
 export async function absenceById(tx: Tx, id: string): Promise<Absence | null> {
   const row = await tx.staffAbsence.findUnique({
     where: { id },

@@ -21,10 +21,8 @@ export function daysFault(days: Days, today: string): DaysFault | null {
   return lengthOf(days) > LONGEST_ABSENCE ? 'absence_long' : null
 }
 
-/** Returns the number of days from the first to the last, both included. */
 export const lengthOf = ({ from, until }: Days): number => (Date.parse(until) - Date.parse(from)) / DAY + 1
 
-/** Tells whether two absences share a day. */
 export const overlaps = (one: Days, other: Days): boolean =>
   one.from <= other.until && other.from <= one.until
 

@@ -107,7 +107,6 @@ export async function spendFactor(tx: Tx, accountId: string, factor: Factor, now
   return true
 }
 
-/** Returns the recovery codes of a secret: the same each time. */
 export function recoveryCodesOf(secret: Buffer): readonly string[] {
   let drawn = 0
   return newRecoveryCodes((bytes) =>

@@ -7,7 +7,6 @@ import { db, type Tx } from '#platform/db.ts'
 import { TOTP_SECRET_BYTES } from '#platform/totp.ts'
 import type { CodesGiven } from './rules.ts'
 
-/** An account with what its second factor is compared with. */
 export interface FactorOwner {
   readonly id: string
   /** Sealed for the account; null before its invitation is accepted. */
@@ -17,13 +16,11 @@ export interface FactorOwner {
   readonly sessionHash?: Uint8Array<ArrayBuffer>
 }
 
-/** The owner of a session, with what decides which factors count. */
 export interface SessionOwner extends FactorOwner {
   readonly role: StaffRole
   readonly passkeys: number
 }
 
-/** Returns whose session this is, while it lasts. */
 export const ownerOfSession = async (
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,
@@ -47,7 +44,6 @@ export const ownerOfSession = async (
   return { ...account, sessionHash: tokenHash, passkeys: _count.passkeys }
 }
 
-/** Returns what codes were given in a live session; null where there is none. */
 export const codesGiven = (
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,
@@ -58,7 +54,6 @@ export const codesGiven = (
     select: { steppedUpAt: true, codeAt: true, codeFor: true },
   })
 
-/** Notes that a session's person gave a code now, what for, and whether it opens a period. */
 export async function stepUpSession(
   tx: Tx,
   tokenHash: Uint8Array<ArrayBuffer>,
@@ -96,7 +91,6 @@ export async function spendRecoveryCode(
   return count === 1
 }
 
-/** Stores new recovery codes, in place of all that an account had. */
 export async function replaceRecoveryCodes(
   tx: Tx,
   accountId: string,
@@ -123,7 +117,6 @@ export async function clearSignIn(tx: Tx, id: string): Promise<boolean> {
 
 type Sealed = Uint8Array<ArrayBuffer>
 
-/** Seals every second factor anew where `reseal` answers another form of it. */
 export async function resealSecrets(
   tx: Tx,
   reseal: (accountId: string, sealed: Sealed) => Sealed | null,
@@ -137,7 +130,6 @@ export async function resealSecrets(
   }
 }
 
-/** Returns where a message about an account goes. */
 export async function addressOf(id: string): Promise<string | null> {
   const row = await db.staffAccount.findUnique({ where: { id }, select: { email: true } })
   return row?.email ?? null

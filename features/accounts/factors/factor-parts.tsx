@@ -12,7 +12,6 @@ export async function RecoveryAnswer({
   children,
 }: {
   readonly next: Route
-  /** The content of the form before there are any codes. */
   readonly children: ReactNode
 }) {
   const t = await getTranslations('sign-in.recovery')

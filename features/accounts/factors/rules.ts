@@ -3,7 +3,6 @@ import { isCrockford, type Random, randomCharacters, readCharacters } from '#lib
 import { compactCode } from '#lib/text-normalization.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 
-/** The factors that a session can be opened or stepped up with. */
 export type FactorKind = 'totp' | 'recovery' | 'passkey'
 
 /**
@@ -20,7 +19,6 @@ const ASKED_BEFORE = MINUTE
 /** A form that is sent twice, or is mended, needs no second code in this time. */
 const SAME_FORM = 2 * MINUTE
 
-/** Holds what a session knows of the codes that were given in it. */
 export interface CodesGiven {
   /** When one was last given at sign-in, or for an act that opens a period. */
   readonly steppedUpAt: Instant
@@ -70,7 +68,6 @@ const RECOVERY_LENGTH = 10
 export const newRecoveryCodes = (random: Random): string[] =>
   Array.from({ length: RECOVERY_CODES }, () => written(randomCharacters(random, RECOVERY_LENGTH)))
 
-/** Reads a code as people type it, grouped in any way, O for 0, or what a passkey's script put in its place as JSON. */
 export function parseOtp(typed: string): Otp | null {
   if (typed.startsWith('{')) return { kind: 'passkey', response: parseJson(typed) }
   const digits = compactCode(typed)

@@ -96,7 +96,6 @@ type AcceptRefusal = NewPasswordFault | 'invitation_gone' | 'code_wrong' | 'sign
 interface Chosen {
   readonly password: string
   readonly otp: string
-  /** The id of the browser that the second factor was offered to. */
   readonly browser: string
   /** Tells whether a person is signed in in this browser: then it is not the browser of the person who was invited. */
   readonly signedIn: boolean
@@ -139,7 +138,6 @@ export async function acceptInvitation(
   return made.ok ? ok(recoveryCodesOf(made.value)) : made
 }
 
-/** Returns what an invitation's owner chose to sign in with, where it is right and the invitation still open. */
 async function chosenSignIn(
   token: string,
   { password, otp, browser }: Omit<Chosen, 'signedIn'>,

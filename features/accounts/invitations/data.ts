@@ -19,7 +19,6 @@ export async function insertInvitation(
   await tx.invitation.create({ data: invitation, select: { accountId: true } })
 }
 
-/** Ends the unused link of an account; false where there was none that still opened it. */
 export async function endInvitation(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
   const unused = { accountId, usedAt: null }
   const open = await tx.invitation.deleteMany({ where: { ...unused, expiresAt: { gt: now } } })
@@ -33,7 +32,6 @@ interface Invited {
   readonly name: string
 }
 
-/** Returns whose password and second factor an unused invitation sets. */
 export async function invited(
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,
@@ -46,7 +44,6 @@ export async function invited(
   return row?.account ?? null
 }
 
-/** Spends an invitation; false when another form just did. */
 export async function spendInvitation(
   tx: Tx,
   tokenHash: Uint8Array<ArrayBuffer>,
@@ -66,10 +63,6 @@ export interface Invitation {
   readonly totp: { readonly uri: string; readonly text: string }
 }
 
-/**
- * Returns who sets password and second factor through an invitation link, and the factor that is offered in this
- * browser; null when the link is used, too old or made up.
- */
 export async function invitedBy(token: string, browser: string, now: Date): Promise<Invitation | null> {
   const account = await invited(keyedHash('invitation', token), now)
   if (!account) return null

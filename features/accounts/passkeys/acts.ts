@@ -126,7 +126,6 @@ export async function askSignIn(now: Instant) {
   return asked
 }
 
-/** Returns what a browser is asked to sign for an act in a session; null where its person has no passkey. */
 export async function askStepUp(actor: StaffActor, token: string, now: Instant) {
   const known = arePasskeysPossible() ? await repository.knownPasskeys(actor.id) : []
   if (known.length === 0) return null
@@ -135,7 +134,6 @@ export async function askStepUp(actor: StaffActor, token: string, now: Instant) 
   return asked
 }
 
-/** A passkey's answer that was looked at, with what spends it. */
 export interface ShownPasskey {
   readonly kind: 'passkey'
   readonly passkeyId: string

@@ -31,7 +31,6 @@ const asAsked = (
   expiresAt: { gt: now },
 })
 
-/** Tells whether a challenge was asked for this and waits for its answer. */
 export const isAsked = async (
   challengeHash: Bytes,
   of: { readonly purpose: Asked['purpose']; readonly sessionHash: Bytes | null },
@@ -74,11 +73,9 @@ export const passkeyOf = (credentialId: Bytes) =>
     select: { ...STORED, account: { select: { email: true, role: true } } },
   })
 
-/** Returns an account's passkeys, as a browser is told of them. */
 export const knownPasskeys = (accountId: string) =>
   db.passkey.findMany({ where: { accountId }, select: { credentialId: true, transports: true } })
 
-/** A passkey as its owner sees it. */
 export interface PasskeyRow {
   readonly id: string
   readonly name: string
@@ -87,7 +84,6 @@ export interface PasskeyRow {
   readonly lastUsedAt: Instant | null
 }
 
-/** Returns an account's passkeys, the oldest first. */
 export const passkeysOf = (accountId: string): Promise<PasskeyRow[]> =>
   db.passkey.findMany({
     where: { accountId },
@@ -103,7 +99,6 @@ export async function lockPasskeys(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
 }
 
-/** Stores a passkey; false where the credential is registered already. */
 export async function insertPasskey(
   tx: Tx,
   passkey: {
@@ -139,7 +134,6 @@ export async function countUse(
   return count === 1
 }
 
-/** Removes one of an account's passkeys and returns its name; null where there is none. */
 export async function deletePasskey(tx: Tx, accountId: string, id: string): Promise<string | null> {
   const rows = await tx.$queryRaw<{ name: string }[]>`
     DELETE FROM passkeys WHERE id = ${id}::uuid AND account_id = ${accountId}::uuid RETURNING name`
@@ -153,10 +147,8 @@ export async function takePasskey(tx: Tx, id: string): Promise<string | null> {
   return rows[0]?.accountId ?? null
 }
 
-/** Returns the actor's own passkeys, the oldest first. */
 export const ownPasskeys = (actor: StaffActor): Promise<readonly PasskeyRow[]> => passkeysOf(actor.id)
 
-/** Tells whether passkeys can be used at this address, and whether the actor's role has to use one. */
 export const passkeyStanding = (
   actor: StaffActor,
 ): { readonly possible: boolean; readonly required: boolean } => ({
@@ -164,8 +156,6 @@ export const passkeyStanding = (
   required: mustUsePasskey(actor.role),
 })
 
-/** Tells whether the sign-in page offers passkeys, and of whom it says that they sign in with nothing else. */
 export const passkeysAtSignIn = () => ({ possible: arePasskeysPossible(), required: env().PASSKEYS_REQUIRED })
 
-/** Tells whether people of a role sign in and confirm with a passkey alone. */
 export const mustUsePasskey = (role: StaffRole): boolean => isPasskeyRequired(role, env().PASSKEYS_REQUIRED)

@@ -22,7 +22,6 @@ export const CHALLENGE_LIFE = 5 * MINUTE
 export const MOST_PASSKEYS = 10
 export const PASSKEY_NAME_MAX = 60
 
-/** Returns the host and origin that passkeys belong to; null where browsers make none: without TLS, or by a number. */
 export function passkeyHost(address: string): { readonly id: string; readonly origin: string } | null {
   const { hostname, origin, protocol } = new URL(address)
   if (hostname === 'localhost') return { id: hostname, origin }

@@ -19,7 +19,6 @@ export const setKeys = (actor: StaffActor, on: boolean, now: Instant): Promise<v
     if (await storeKeys(tx, actor.id, on)) await written(tx, actor, now)
   })
 
-/** Stores when a person is written to about what waits for them. */
 export const setMailPreferences = (
   actor: StaffActor,
   preferences: MailPreferences,

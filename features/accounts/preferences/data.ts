@@ -6,7 +6,6 @@ import { absencesOf, isAway } from '../absences/data.ts'
 import { ACTOR, withServices } from '../data.ts'
 import type { MailChoice, QuietHours } from './rules.ts'
 
-/** Stores whether a person uses keys; false where it was so already. */
 export async function storeKeys(tx: Tx, id: string, on: boolean): Promise<boolean> {
   const { count } = await tx.staffAccount.updateMany({
     where: { id, active: true, keysOn: !on },
@@ -56,10 +55,8 @@ export async function storeMailPreferences(
     })
 }
 
-/** Only people who can sign in are told anything. */
 const CAN_SIGN_IN = { active: true, passwordHash: { not: null }, totpSecret: { not: null } } as const
 
-/** Returns those of some accounts that can sign in, with what they chose. */
 export async function recipientsAmong(
   tx: Tx,
   ids: readonly string[],
@@ -113,7 +110,6 @@ async function allCityPolice(tx: Tx, but: string | null, now: Instant) {
   return { all: accounts.map(({ id }) => id), present: await presentAmong(tx, accounts, now) }
 }
 
-/** Lists those with a role who can sign in. */
 export const peopleWith = async (tx: Tx, role: 'city_police' | 'auditor'): Promise<string[]> =>
   (await tx.staffAccount.findMany({ where: { ...CAN_SIGN_IN, role }, select: { id: true } })).map(
     ({ id }) => id,
@@ -131,7 +127,6 @@ async function presentAmong(
 
 export type Reader = MailPreferences & { readonly person: StaffActor }
 
-/** Returns people who can sign in, in the order of their ids, from behind one on. */
 export async function readersAfter(after: string | null, take: number): Promise<Reader[]> {
   const rows = await db.staffAccount.findMany({
     where: { ...CAN_SIGN_IN, ...(after !== null && { id: { gt: after } }) },
@@ -145,5 +140,4 @@ export async function readersAfter(after: string | null, take: number): Promise<
   }))
 }
 
-/** Returns when the reader is written to about what waits for them. */
 export const mailPreferences = (actor: StaffActor): Promise<MailPreferences> => mailPreferencesOf(actor.id)

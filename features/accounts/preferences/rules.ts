@@ -1,6 +1,5 @@
 import { addMilliseconds, HOUR, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
 
-/** When a person is written to about what waits for them. */
 const MAIL_CHOICES = ['at_once', 'morning', 'never'] as const
 export type MailChoice = (typeof MAIL_CHOICES)[number]
 
@@ -20,7 +19,6 @@ export function defaultMailChoice(kind: string): MailChoice {
   return TOLD_ELSEWHERE.includes(kind) ? 'never' : 'morning'
 }
 
-/** Returns the choices that there are for a kind. */
 export const choicesFor = (kind: string): readonly MailChoice[] =>
   TOLD_AT_ONCE.some((one) => one === kind) ? MAIL_CHOICES : MAIL_CHOICES.filter((one) => one !== 'at_once')
 

@@ -8,7 +8,6 @@ import { type AccountNotice, enqueue } from '#platform/queue.ts'
 import { approversOf, cityPolice, peopleWith, type Reader, recipientsAmong } from './data.ts'
 import { defaultMailChoice, sentAt, type ToldKind } from './rules.ts'
 
-/** Queues a mail to an account's own address about what happened to its sign-in, with the change that it tells of. */
 export const tellOwner = (tx: Tx, accountId: string, notice: AccountNotice): Promise<void> =>
   enqueue(tx, 'account-notice', { id: randomUUID(), accountId, notice })
 
@@ -51,7 +50,6 @@ export async function tellWaiting(
   }
 }
 
-/** Tells those of a unit who may approve what waits for them, but the person who asks for it. */
 export async function tellApprovers(
   tx: Tx,
   unitId: string,
@@ -62,7 +60,6 @@ export async function tellApprovers(
   await tellWaiting(tx, await approversOf(tx, unitId, asker, now), kind, now)
 }
 
-/** Tells city police what waits for them, but the person who asks for it. */
 export async function tellCityPolice(
   tx: Tx,
   asker: string | null,
@@ -72,7 +69,6 @@ export async function tellCityPolice(
   await tellWaiting(tx, await cityPolice(tx, asker, now), kind, now)
 }
 
-/** Queues the morning's mail: how many things wait, and nothing about them. */
 export async function tellMorning(
   tx: Tx,
   { person, ...quiet }: Reader,

@@ -31,11 +31,9 @@ import { sessionExpiry, waitAfter } from './rules.ts'
 export interface SignIn {
   readonly email: string
   readonly password: string
-  /** The app's six digits, or a recovery code. */
   readonly otp: string
   /** The value that {@link deviceCookie} made when this browser last signed in to this account. */
   readonly device: string | undefined
-  /** The label by which the owner recognises the session in a list. */
   readonly browser?: BrowserLabel
 }
 
@@ -47,9 +45,7 @@ export type SignInRefusal = { readonly code: 'wrong' | 'mail' | 'passkey' | 'pas
 
 export interface SignedIn {
   readonly accountId: string
-  /** The random id of the session. Only its hash is stored. */
   readonly token: string
-  /** Lets this browser's next tries be counted apart from everybody else's. */
   readonly device: string
 }
 
@@ -138,7 +134,6 @@ async function refused(
 }
 
 interface PasskeySignIn extends Pick<SignIn, 'device' | 'browser'> {
-  /** The browser's answer to what {@link askSignIn} asked. */
   readonly answer: unknown
 }
 
@@ -212,11 +207,9 @@ type Which = Parameters<typeof endSessions>[3]
 export const endOwnSession = (actor: StaffActor, sessionId: string, now: Instant): Promise<number> =>
   end(actor, actor.id, now, { only: sessionId })
 
-/** Ends all of a person's own sessions but the one whose token is given. */
 export const endOtherSessions = (actor: StaffActor, token: string, now: Instant): Promise<number> =>
   end(actor, actor.id, now, { but: keyedHash('staff-session', token) })
 
-/** Ends all sessions of an account, for an admin. */
 export async function endAllSessions(
   actor: StaffActor,
   accountId: string,

@@ -15,13 +15,11 @@ export interface Credentials extends FactorOwner {
   readonly passwordHash: string | null
 }
 
-/** The same, with what decides whether password and code are enough. */
 interface SignInOwner extends Credentials {
   readonly role: StaffRole
   readonly passkeys: number
 }
 
-/** Returns what a sign-in compares with; a disabled account has none. */
 export async function credentialsOf(email: string): Promise<SignInOwner | null> {
   const account = await db.staffAccount.findFirst({
     where: { email, active: true },
@@ -112,14 +110,12 @@ export async function insertSession(
   })
 }
 
-/** A person who is signed in, with their address and the codes they gave in this session. */
 export type SessionActor = StaffReader &
   Waiting &
   CodesGiven & {
     readonly email: string
     /** False where they have switched the keys of the pages off. */
     readonly keysOn: boolean
-    /** How many passkeys they have. */
     readonly passkeys: number
   }
 
@@ -174,7 +170,6 @@ export async function actorOf(
   }
 }
 
-/** Ends a session; its account's id, or null when it had ended before. */
 export async function endSession(
   tx: Tx,
   tokenHash: Uint8Array<ArrayBuffer>,
@@ -203,7 +198,6 @@ const live = (accountId: string, now: Instant) => ({
   lastSeenAt: { gt: addMilliseconds(now, -SESSION_IDLE) },
 })
 
-/** Returns the sessions of an account that would still open something, the newest first. */
 export async function liveSessions(accountId: string, now: Instant): Promise<SessionRow[]> {
   const rows = await db.staffSession.findMany({
     where: live(accountId, now),
@@ -232,7 +226,6 @@ export async function endSessions(
   return count
 }
 
-/** Returns whose the live ones of some sessions are, by the sessions' names, with role and unit as they are now. */
 export async function actorsOf(
   ids: readonly string[],
   now: Instant,

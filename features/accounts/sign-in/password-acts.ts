@@ -16,7 +16,6 @@ import { type PasswordFault, passwordFault } from './rules.ts'
 
 export type NewPasswordFault = PasswordFault | 'too_common'
 
-/** Returns what is wrong with the password that a person chose, or null. */
 export async function newPasswordFault(
   password: string,
   owner: { readonly email: string; readonly name: string },

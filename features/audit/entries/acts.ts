@@ -40,7 +40,6 @@ const CASES: readonly SubjectKind[] = ['case', 'draft']
 /** Writes an entry of the audit log, in the transaction of the act itself. There is no other way into the log. */
 export const audit = (tx: Tx, act: AuditedAct): Promise<void> => appendEntry(tx, entryOf(act))
 
-/** Returns the entry that tells of an act. */
 export function entryOf(act: AuditedAct): NewAuditEntry {
   return {
     at: act.at,
@@ -59,7 +58,6 @@ export function entryOf(act: AuditedAct): NewAuditEntry {
   }
 }
 
-/** A piece of a file, in entries. */
 const PIECE = 500
 
 const HEAD = [

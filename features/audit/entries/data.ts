@@ -58,7 +58,6 @@ export async function entries(
   return withLeaves(rows)
 }
 
-/** Returns the story of a case from its beginning, from above an id on. */
 export async function storyOf(caseId: string, above: bigint, take: number): Promise<AuditEntry[]> {
   const rows = await db.auditEntry.findMany({
     where: { caseId, id: { gt: above } },
@@ -97,11 +96,9 @@ const factsOfResumptions = async (): Promise<{ history?: unknown; note?: unknown
     ({ facts }) => facts as { history?: unknown; note?: unknown },
   )
 
-/** Returns the histories that the log says it was resumed with. */
 export const resumptionsInLog = async (): Promise<number[]> =>
   (await factsOfResumptions()).map(({ history }) => Number(history))
 
-/** Returns the notes that its entries of resumptions hold, signed or not. */
 export const resumptionNotes = async (): Promise<string[]> =>
   (await factsOfResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
 
@@ -121,7 +118,6 @@ export async function appendEntry(tx: Tx, entry: NewAuditEntry): Promise<void> {
 export const entriesOfCase = (caseId: string, most: number): Promise<AuditEntry[]> =>
   entries({ subject: { kind: 'case', id: caseId } }, null, most)
 
-/** Returns the account that handed a found phone over, or closed its record without an owner; null where none has. */
 export const foundClosedBy = async (
   foundId: string,
   how: 'returned' | 'unclaimed',
@@ -132,9 +128,6 @@ export const foundClosedBy = async (
 
 const PAGE = 50
 
-/**
- * Returns a page of the log for an auditor, the newest entries first, and the place below which the next one begins.
- */
 export async function auditPage(
   actor: StaffActor,
   filter: EntryFilter,
@@ -145,7 +138,6 @@ export async function auditPage(
   return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1] ?? null) : null }
 }
 
-/** Returns a page of all that belongs to a case, from its beginning, and the id above which the next one begins. */
 export async function storyPage(
   actor: StaffActor,
   caseId: string,

@@ -153,19 +153,16 @@ const VERBS = {
 
 type Verbs = typeof VERBS
 
-/** Words for every act. */
 export type ActWords = { readonly [N in keyof Verbs]: Readonly<Record<Verbs[N][number], string>> }
 
 /** An act of the audit log, `noun.verb`, such as `case.verify`. */
 export type AuditAct = { [N in keyof Verbs]: `${N}.${Verbs[N][number]}` }[keyof Verbs]
 
-/** Every act, noun by noun. */
 export const ACTS = keysOf(VERBS).map((noun) => ({
   noun,
   acts: VERBS[noun].map((verb) => `${noun}.${verb}` as AuditAct),
 }))
 
-/** The kinds of subjects that an entry can be about. */
 export const SUBJECTS = [
   'area_edition',
   'unit',

@@ -12,13 +12,11 @@ export interface AuditEntry {
   readonly at: Date
   readonly actorKind: string
   readonly actorId: string | null
-  /** `noun.verb`. */
   readonly act: string
   readonly subjectKind: string
   readonly subjectId: string
   readonly requestId: string | null
   readonly facts: unknown
-  /** The case whose story it belongs to. */
   readonly caseId: string | null
   /** The hashes of that case before and after the act. Only the case's own key can make them (`caseHash`). */
   readonly beforeHash: Uint8Array | null

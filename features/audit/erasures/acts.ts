@@ -10,7 +10,6 @@ import { LOG_NAME } from '../sealing/rules.ts'
 import { addErasures, markKept, takeUnkept } from './data.ts'
 import { type Erasure, erasureFile, writeErasures } from './rules.ts'
 
-/** The most erasures in one file. */
 const BATCH = 5_000
 
 /**

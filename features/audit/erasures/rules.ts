@@ -76,7 +76,6 @@ export async function readErasures(
 export const erasureFile = (at: Date, id: string): string =>
   `erased-${at.toISOString().replace(/\D/g, '').slice(0, 14)}-${id.slice(0, 8)}.note`
 
-/** Returns when a file of erasures was written; null where the name is not the name of such a file. */
 export function readErasureFile(name: string): Date | null {
   const [, year, month, day, hour, minute, second] =
     /^erased-(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)-[0-9a-f]{8}\.note$/.exec(name) ?? []

@@ -14,7 +14,6 @@ import type { ProofState, PublicProof } from './rules.ts'
  */
 export type ProofCode = string & { readonly __brand: 'ProofCode' }
 
-/** A code, and the entry that it names. */
 export interface NamedEntry {
   readonly code: ProofCode
   readonly entry: number
@@ -27,7 +26,6 @@ const HASH_LENGTH = 28
 const LENGTH = ID_LENGTH + HASH_LENGTH
 const BITS = 5
 
-/** Returns so many characters of a number, the highest first. */
 const digits = (value: bigint, length: number): string =>
   Array.from({ length }, (_, at) =>
     ALPHABET.charAt(Number((value >> BigInt(BITS * (length - 1 - at))) % BigInt(ALPHABET.length))),
@@ -38,7 +36,6 @@ const numberOf = (bytes: Uint8Array): bigint => bytes.reduce((sum, byte) => (sum
 const write = (body: string): ProofCode =>
   `${body}${checkCharacter(body)}`.replace(/.{4}(?=.)/g, '$&-') as ProofCode
 
-/** Returns the code of the entry with this id, whose leaf has this hash. */
 export function proofCode(entry: bigint, leaf: Hash): ProofCode {
   if (entry < 0n || entry >> BigInt(BITS * ID_LENGTH) !== 0n)
     throw new RangeError(`no code for entry ${entry}`)
@@ -46,7 +43,6 @@ export function proofCode(entry: bigint, leaf: Hash): ProofCode {
   return write(digits(entry, ID_LENGTH) + digits(numberOf(leaf) >> rest, HASH_LENGTH))
 }
 
-/** Reads a code as a person typed it, in any case and grouping. */
 export function readProofCode(typed: string): Result<NamedEntry, ProofCodeFault> {
   const characters = readCharacters(typed.slice(0, 200))
   if (characters === '') return err('empty')
@@ -60,7 +56,6 @@ export function readProofCode(typed: string): Result<NamedEntry, ProofCodeFault>
   return ok({ code: write(body), entry })
 }
 
-/** The place of one entry in the log as it is now, as the public interface gives it. */
 export interface EntryPlace extends PublicProof {
   readonly index: number
   /** The hash of its leaf, in base64. */

@@ -54,7 +54,6 @@ async function withLeaf(row: EntryRow): Promise<SealedEntry> {
   }
 }
 
-/** Returns how many entries belong to a case. */
 const storyLength = (caseId: string): Promise<number> => db.auditEntry.count({ where: { caseId } })
 
 /** Returns the first entries of a case that stand under the head of `size`, in the order of their ids. */
@@ -81,7 +80,6 @@ async function leafOfEntry(entryId: bigint): Promise<{ readonly index: number; r
   return leaf && { index: Number(leaf.index), hash: leaf.hash }
 }
 
-/** Returns the entry of a case's submission; null where there is none. */
 async function submissionOf(caseId: string): Promise<SealedEntry | null> {
   const row = await db.auditEntry.findFirst({
     where: { subjectKind: 'case', subjectId: caseId, act: 'case.submit' },
@@ -90,7 +88,6 @@ async function submissionOf(caseId: string): Promise<SealedEntry | null> {
   return row && withLeaf(row)
 }
 
-/** Returns the first tree head that covers so many entries. */
 async function headOver(entries: number): Promise<{ size: number; note: string; sealedAt: Date } | null> {
   const head = await db.auditHead.findFirst({ where: { size: { gte: entries } }, orderBy: { size: 'asc' } })
   return head && { size: Number(head.size), note: head.note, sealedAt: head.sealedAt }
@@ -111,11 +108,9 @@ export type { SealedEntry }
 
 interface ProvenEntry {
   readonly entry: SealedEntry
-  /** Null until it is sealed. */
   readonly proof: EntryProof | null
 }
 
-/** Returns an entry whole, with its proof, for an auditor; or null. */
 export const entryWithProof = async (actor: StaffActor, id: bigint): Promise<ProvenEntry | null> =>
   may(actor.role, 'audit:read') ? provenEntry(id) : null
 
@@ -146,9 +141,6 @@ export async function proofOfSubmission(caseId: string): Promise<EntryProof | nu
   return entry && (await proofOf(entry)).proof
 }
 
-/**
- * Returns all that the log says of a case under its newest head, each line with its proof; null where that is nothing.
- */
 export async function storyWithProofs(caseId: string): Promise<StoryProof | null> {
   const head = await newestHead()
   const found = head ? await sealedStory(caseId, head.size, LONGEST_STORY) : []
@@ -183,7 +175,6 @@ export async function submissionInLog(
   }
 }
 
-/** Returns the newest signed tree head; null before the first. */
 export const latestCheckpoint = async (): Promise<string | null> => (await newestHead())?.note ?? null
 
 const underNewest = async (
@@ -204,7 +195,6 @@ export const consistencyFrom = (from: number): Promise<PublicProof | null> =>
 export const inclusionAt = (index: number): Promise<PublicProof | null> =>
   underNewest(index + 1, (size) => inclusionRanges(index, size))
 
-/** Returns the proof of an entry by its id, with the hash of its leaf; null where it is unknown or not sealed yet. */
 export async function placeOfEntry(entry: number): Promise<EntryPlace | null> {
   const leaf = await leafOfEntry(BigInt(entry))
   const shown = leaf && (await inclusionAt(leaf.index))
@@ -216,9 +206,6 @@ const LOG: LogNow = {
   breaks: async () => (await statedBreaks()).map(({ note }) => note),
 }
 
-/**
- * Returns what the file of a proof says of today's log, for one line or a whole story; null where the text is neither.
- */
 export async function judgeFile(text: string): Promise<Judged | null> {
   const proof = readProof(text)
   if (proof) return judgeProof(sha256, verifyEd25519, await logVerifier(), proof, LOG)
@@ -228,6 +215,5 @@ export async function judgeFile(text: string): Promise<Judged | null> {
   return state === 'holds' ? 'story' : state
 }
 
-/** Returns the same for the code on a receipt. */
 export const judgeByCode = async (named: NamedEntry): Promise<CodeState> =>
   judgeCode(sha256, verifyEd25519, await logVerifier(), named, await placeOfEntry(named.entry))

@@ -10,7 +10,6 @@ import { judgeProof, type LogNow, type PublicProof, readProof } from './rules.ts
 import { judgeStory, readStory } from './story-rules.ts'
 
 interface ProofResultProps {
-  /** The words for each outcome. */
   readonly said: Readonly<Record<Judged, ReactNode>>
   /** Says that what was checked stayed in this browser. */
   readonly here: string
@@ -63,7 +62,6 @@ export function ProofResult({ said, here }: ProofResultProps) {
   )
 }
 
-/** Renders the field for the file of a proof. */
 export function ProofFile(texts: FieldTexts) {
   const { id, aria } = useField(texts.name, texts.hint !== undefined)
   return (
@@ -80,7 +78,6 @@ export function ProofFile(texts: FieldTexts) {
   )
 }
 
-/** Returns what the browser can judge by itself; null where only the server can tell what is wrong with the input. */
 async function judgeHere(form: HTMLFormElement): Promise<Judged | null> {
   const given = new FormData(form)
   const file = given.get('proofFile')
@@ -139,7 +136,6 @@ const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
 const sha256: Digest = async (...parts) =>
   new Uint8Array(await crypto.subtle.digest('SHA-256', joined(parts)))
 
-/** Throws where the browser does not know Ed25519. */
 const verifyEd25519: Verify = async (publicKey, message, signature) => {
   const key = await crypto.subtle.importKey('raw', joined([publicKey]), 'Ed25519', false, ['verify'])
   return crypto.subtle.verify('Ed25519', key, joined([signature]), joined([message]))

@@ -9,12 +9,10 @@ export interface EntryProof {
   readonly format: typeof PROOF_FORMAT
   /** The entry's bytes, as text in UTF-8 (`leafOf`). */
   readonly leaf: string
-  /** Its place, among the first `size` entries. */
   readonly index: number
   readonly size: number
   /** RFC 6962, 2.1.1, each hash in base64. */
   readonly proof: readonly string[]
-  /** The signed tree head of `size` entries. */
   readonly checkpoint: string
 }
 
@@ -45,7 +43,6 @@ export type ProofVerdict =
   /** `checkpoint`: not signed with this key. `entry`: the entry is not what was sealed there. */
   | { readonly holds: false; readonly fault: 'checkpoint' | 'entry' }
 
-/** Tells whether a proof holds under the key of `verifier`. */
 export async function checkProof(
   sha256: Digest,
   verify: Verify,
@@ -67,7 +64,6 @@ export async function checkProof(
  */
 export type ProofState = 'holds' | 'entry' | 'checkpoint' | 'dropped' | 'broken'
 
-/** The proof that leads to the newest checkpoint, as the public interface gives it. */
 export interface PublicProof {
   readonly size: number
   readonly proof: readonly string[]
@@ -90,11 +86,9 @@ async function goesOn(
   return newest !== null && isConsistent(sha256, head, newest, hashes)
 }
 
-/** The things that a judge asks the log for. */
 export interface LogNow {
   /** Returns the proof that leads from a size to the newest checkpoint; null for a log that is shorter. */
   readonly consistencyFrom: (from: number) => Promise<PublicProof | null>
-  /** The notes of the breaks that the log states. */
   readonly breaks: () => Promise<readonly string[]>
 }
 
@@ -114,7 +108,6 @@ export async function verifyHead(
   return isExplainedByBreak(stated, head.size) ? 'broken' : 'dropped'
 }
 
-/** Judges a proof and, where it holds, the log as it is now. */
 export async function judgeProof(
   sha256: Digest,
   verify: Verify,

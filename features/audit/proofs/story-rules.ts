@@ -11,7 +11,6 @@ import { type EntryProof, type LogNow, type ProofState, verifyHead } from './rul
 export interface StoryProof {
   readonly format: typeof STORY_FORMAT
   readonly caseId: string
-  /** In the order of the log. */
   readonly entries: readonly Pick<EntryProof, 'leaf' | 'index' | 'proof'>[]
   /** Lines of the case that are not here, because they are not sealed yet or are too many for one file. */
   readonly left: number
@@ -20,7 +19,6 @@ export interface StoryProof {
 }
 
 export const STORY_FORMAT = 'antam-audit-story/1'
-/** The most lines in one file. */
 export const LONGEST_STORY = 5_000
 /** More characters than the longest file has. */
 export const LONGEST_STORY_FILE = 20_000_000
@@ -31,7 +29,6 @@ const isText = (value: unknown): value is string => typeof value === 'string'
 const isEntry = (value: Partial<StoryProof['entries'][number]> | null): boolean =>
   isText(value?.leaf) && isCount(value.index) && Array.isArray(value.proof) && value.proof.every(isText)
 
-/** Reads a story from the text of its file; null where the text is no story. */
 export function readStory(text: string): StoryProof | null {
   if (text.length > LONGEST_STORY_FILE) return null
   try {
@@ -79,7 +76,6 @@ export async function checkStory(
   return { holds: true, head }
 }
 
-/** Returns the number of an entry, where its leaf says that it is of the case. */
 function idIn(leaf: string, caseId: string): bigint | null {
   try {
     const entry = JSON.parse(leaf)
@@ -89,7 +85,6 @@ function idIn(leaf: string, caseId: string): bigint | null {
   }
 }
 
-/** Judges a story as `judgeProof` does one entry. */
 export async function judgeStory(
   sha256: Digest,
   verify: Verify,

@@ -53,12 +53,9 @@ export class SealingStopped extends Error {
   }
 }
 
-/** The content of the folder, read and checked as far as sealing needs it. */
 export interface Published {
   readonly folder: Folder
-  /** The stated breaks that are signed, oldest first. */
   readonly breaks: readonly Resumption[]
-  /** The number of the history that is sealed now. */
   readonly history: number
   /** The newest head of that history; null before its first. */
   readonly newest: TreeHead | null
@@ -74,7 +71,6 @@ interface Compared {
 export const rootAt = async (size: number): Promise<Uint8Array> =>
   size === 0 ? sha256() : new GrowingTree(sha256, size, await edgeOf(size)).root()
 
-/** Returns the signed head of a file; null where it is another's, or changed. */
 export async function headOfFile(name: CheckpointName): Promise<TreeHead | null> {
   const head = await readCheckpoint(sha256, await keptCheckpoint(name), await logVerifier(), verifyEd25519)
   return head?.size === name.size ? head : null
@@ -86,7 +82,6 @@ const newestOf = (names: readonly CheckpointName[], history: number): Checkpoint
     null,
   )
 
-/** Returns the names of the checkpoints, of this history and earlier ones, that the newest history still continues. */
 export const liveCheckpoints = ({ folder, breaks }: Published): CheckpointName[] =>
   folder.checkpoints.filter((name) => holdsAfterBreaks(name, breaks))
 

@@ -28,19 +28,16 @@ interface Head {
 export const lockTree = async (tx: Tx): Promise<void> =>
   void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
 
-/** Returns the newest tree head. */
 export async function newestHead(tx: Tx = db): Promise<Head | null> {
   const head = await tx.auditHead.findFirst({ orderBy: { size: 'desc' } })
   return head && { ...head, size: Number(head.size) }
 }
 
-/** Returns the tree heads of more than `size` entries. */
 export async function headsAbove(size: number): Promise<{ readonly size: number; readonly note: string }[]> {
   const heads = await db.auditHead.findMany({ where: { size: { gt: size } }, orderBy: { size: 'asc' } })
   return heads.map(({ size, note }) => ({ size: Number(size), note }))
 }
 
-/** Returns the number of leaves, and the highest id among their entries. */
 export async function leavesSoFar(tx: Tx = db): Promise<{ readonly size: number; readonly highId: bigint }> {
   const [row] = await tx.$queryRaw<{ size: bigint; high: bigint }[]>`
     SELECT coalesce((SELECT max("index") + 1 FROM audit_leaves), 0) AS size,
@@ -115,7 +112,6 @@ export async function hashesOf(nodes: readonly NodeId[], tx: Tx = db): Promise<(
   }
 }
 
-/** Returns the right edge of a tree of `size` leaves. */
 export const edgeOf = (size: number, tx: Tx = db): Promise<(node: NodeId) => Hash> =>
   hashesOf(nodesOf({ start: 0, end: size }), tx)
 
@@ -170,7 +166,6 @@ export async function logVerifier(): Promise<Verifier> {
   return verifier
 }
 
-/** A break of the log that was stated, and its signed note. */
 interface StatedBreak extends Resumption {
   readonly note: string
 }
@@ -189,7 +184,6 @@ export async function statedBreaks(): Promise<StatedBreak[]> {
   return read.filter((one) => one !== null)
 }
 
-/** Returns the same breaks as the public interface gives them. */
 export const publicBreaks = async (): Promise<PublicBreak[]> =>
   (await statedBreaks()).map((one) => ({
     history: one.history,
@@ -201,7 +195,6 @@ export const publicBreaks = async (): Promise<PublicBreak[]> =>
     note: one.note,
   }))
 
-/** Returns the same breaks as a page says them. */
 export const shownBreaks = async () =>
   (await publicBreaks()).map(({ history, ended, from, lost, at, reason }) => ({
     history,
@@ -218,7 +211,6 @@ const SEALING_PATIENCE_MINUTES = 15
 /** Tells whether sealing has failed for so long that acts of power must wait for it. */
 export const sealingFails = (tx?: Tx): Promise<boolean> => waitsLonger(SEALING_PATIENCE_MINUTES, tx)
 
-/** Returns when the log was last sealed; null before the first time. */
 export const lastSealed = async (): Promise<Date | null> => (await newestHead())?.sealedAt ?? null
 
 /** Returns why nothing is sealed: the published checkpoints and the database disagree. Null while the log is sealed. */

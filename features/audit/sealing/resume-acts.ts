@@ -60,7 +60,6 @@ export async function resumeLog(reason: string, now: Instant): Promise<Result<Re
   })
 }
 
-/** Returns the head that the published history ends with, and the last one that the database has as well. */
 async function endsOf(
   published: Published,
   leaves: number,

@@ -16,7 +16,6 @@ export interface Resumption {
   readonly from: TreeHead
   /** ISO 8601, UTC. */
   readonly at: string
-  /** The reason, in one line that everybody may read. */
   readonly reason: string
 }
 
@@ -34,7 +33,6 @@ export interface PublicBreak {
   readonly note: string
 }
 
-/** The longest reason, in characters. */
 export const LONGEST_REASON = 300
 
 const HASH = 32
@@ -81,7 +79,6 @@ export async function readResumption(
   }
 }
 
-/** Tells whether, by all stated breaks, the continued log still has the entries that a checkpoint was signed for. */
 export const holdsAfterBreaks = (
   { size, history }: { readonly size: number; readonly history: number },
   breaks: readonly Resumption[],

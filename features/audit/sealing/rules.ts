@@ -2,10 +2,8 @@ import { fromBase64, toBase64 } from '#lib/transparency/base64.ts'
 import { readNote, type Sign, type Verifier, type Verify, writeNote } from '#lib/transparency/note.ts'
 import type { Digest, Hash, Sha256 } from '#lib/transparency/tree.ts'
 
-/** The audit log's own name, which stands in every checkpoint as its origin and its signer. */
 export const LOG_NAME = 'antam/audit'
 
-/** The facts in the name of a checkpoint's file. */
 export interface CheckpointName {
   readonly size: number
   /** The number of the log's history: 1, and one more each time the log was resumed after a break. */
@@ -22,7 +20,6 @@ export function readCheckpointFile(name: string): CheckpointName | null {
 }
 export const isCheckpointFile = (name: string): boolean => readCheckpointFile(name) !== null
 
-/** Returns the name of the file, beside the checkpoints, with what was signed when this history began. */
 export const resumptionFile = (history: number): string => `resumed-${history}.note`
 export function readResumptionFile(name: string): number | null {
   const [, history] = /^resumed-([2-9]|[1-9]\d{1,5})\.note$/.exec(name) ?? []
@@ -101,7 +98,6 @@ export const RESUMABLE: readonly SealingFault[] = [
 const STATE = 'If the database was restored on purpose: npm run audit:resume -- --reason TEXT'
 const LOOK = 'Find out why before anything is signed'
 
-/** Returns what is wrong and what to do, for an operator. */
 export function saySealingFault(
   fault: SealingFault,
   { published, database }: SealingFacts,

@@ -4,7 +4,6 @@ import { db, type Tx } from '#platform/db.ts'
 import type { WrappedKey } from '#platform/key-wrapper.ts'
 import type { KeyName, KnownKey, NewKey } from './rules.ts'
 
-/** Returns every key that the database knows, the oldest first. */
 export async function knownKeys(tx: Tx = db): Promise<KnownKey[]> {
   const rows = await tx.keyFingerprint.findMany({ orderBy: { id: 'asc' } })
   return rows.map(({ name, version, fingerprint, usedAt, retiredAt }) => ({

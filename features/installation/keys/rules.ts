@@ -27,7 +27,6 @@ export const PAIRED_KEY: KeyName = 'ANTAM_EXCHANGE_KEY'
 /** A check value of a key: says nothing of the key, and another under each name. */
 type Fingerprint = Uint8Array
 
-/** A key that this process was given. */
 export interface GivenKey {
   readonly name: KeyName
   /** The environment variable that the key was read from; it may be the one of the second key, `_ALSO`. */
@@ -40,7 +39,6 @@ export interface GivenKey {
   readonly fingerprints: Readonly<Record<KeyName, Fingerprint>>
 }
 
-/** A key that the database knows. */
 export interface KnownKey {
   readonly name: KeyName
   readonly version: number
@@ -67,7 +65,6 @@ export interface KeyVerdict {
 const same = (a: Fingerprint, b: Fingerprint): boolean =>
   a.length === b.length && a.every((byte, at) => byte === b[at])
 
-/** Judges the keys of a process by what the database knows of the keys that its rows were made with. */
 export function judgeKeys(given: readonly GivenKey[], known: readonly KnownKey[]): KeyVerdict {
   const faults: string[] = []
   const news: NewKey[] = []

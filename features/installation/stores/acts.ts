@@ -20,7 +20,6 @@ const NEXT_TOKEN_AFTER_MS = 60_000
  */
 const MISSES_IN_A_ROW = 2
 
-/** Holds what a process remembers of a store between two looks. */
 interface Memory {
   misses: number
   /** When it last wrote a token, by its own clock; null while it holds nothing. */

@@ -1,20 +1,16 @@
 import '#server-only'
 import { db, sql, type Tx } from '#platform/db.ts'
 
-/** The right of one process to write a store's token, as the database knows it. */
 interface Lease {
   readonly token: string | null
-  /** Tells whether a process has it, and whether that is the one that asks. */
   readonly held: boolean
   readonly mine: boolean
-  /** Tells how long ago its holder last said so; null before the first. */
   readonly idleSeconds: number | null
 }
 
 /** A lease that was not renewed for so long is over: three times what its holder lets pass. */
 const HELD = sql`holder IS NOT NULL AND held_at > now() - interval '45 seconds'`
 
-/** Returns the lease of a store, by the database's clock. */
 export async function leaseOf(name: string, process: string): Promise<Lease> {
   const [row] = await db.$queryRaw<Lease[]>`
     SELECT token, coalesce(${HELD}, false) AS held, coalesce(holder = ${process}::uuid, false) AS mine,
@@ -40,11 +36,9 @@ export async function renewLease(name: string, process: string, token: string | 
   return kept === 1
 }
 
-/** Gives back a process's leases: of one store, or of all as it ends. */
 export const releaseLeases = (process: string, name?: string): Promise<unknown> =>
   db.store.updateMany({ where: { holder: process, ...(name && { name }) }, data: { holder: null } })
 
-/** Notes that files are written to a store from now on. */
 export const markWritten = (tx: Tx, name: string): Promise<unknown> =>
   tx.$executeRaw`
     INSERT INTO stores (name, written_at) VALUES (${name}, now())
@@ -62,11 +56,9 @@ export const markLeft = (tx: Tx, stores: { readonly only: string } | { readonly 
     data: { leftAt: new Date() },
   })
 
-/** Tells whether all files that lay in a store were moved away. */
 export const wasLeft = async (name: string): Promise<boolean> =>
   (await db.store.findUnique({ where: { name } }))?.leftAt != null
 
-/** Returns the names of other stores that may hold files of this database. */
 export const otherStores = async (tx: Tx, own: readonly string[]): Promise<string[]> => {
   const rows = await tx.store.findMany({
     where: { writtenAt: { not: null }, leftAt: null, name: { notIn: [...own] } },

@@ -1,11 +1,7 @@
-/** The facts known of a database and of a store of evidence, to tell whether they belong together. */
 export interface Pair {
-  /** The database's installation, and whether a store was ever joined to it. */
   readonly database: string
   readonly joined: boolean
-  /** Tells whether the database has evidence. */
   readonly evidence: boolean
-  /** The store's installation; null where it has no mark. */
   readonly store: string | null
   /** Tells whether the other store that this process reads, while files move, is this database's. */
   readonly beside?: boolean
@@ -18,7 +14,6 @@ type StoreFault = 'other' | 'empty_store' | 'empty_database' | 'strange_files' |
 /** `joined`: they belong together. `join`: they do and neither says so yet, as before the first start. */
 export type StoreVerdict = 'joined' | 'join' | StoreFault
 
-/** Judges whether a store of evidence and a database belong together. */
 export function judgeStore({ database, joined, evidence, store, beside = false, files }: Pair): StoreVerdict {
   if (store !== null) return store === database ? 'joined' : 'other'
   // A store that files are to move to is empty at first.
@@ -31,7 +26,6 @@ export function judgeStore({ database, joined, evidence, store, beside = false, 
 const TOGETHER =
   'Give DATA_DIR and DATABASE_URL of one installation. If they are to belong together, as after a restore: npm run storage -- join --reason TEXT'
 
-/** Says what is wrong with a pair, and what the operator should do. */
 export function sayStoreFault(fault: StoreFault, { database, store }: Pair, place: string): string {
   const said: Readonly<Record<StoreFault, string>> = {
     other: `the store of evidence ${place} belongs to the installation ${store}, the database to ${database}`,
@@ -43,7 +37,6 @@ export function sayStoreFault(fault: StoreFault, { database, store }: Pair, plac
   return `Storage: ${said[fault]}. ${TOGETHER}`
 }
 
-/** Says that files lie in a store which this process was not given. */
 export const sayLeftBehind = (name: string): string =>
   `Storage: files of this database lie in ${name}, which this process does not read. Give it as STORAGE_URL_ALSO, and move them: npm run storage -- move (docs/operations/evidence.md)`
 
@@ -68,16 +61,12 @@ export function sayNotReady(processes: readonly ProcessStores[], from: string, t
   })
 }
 
-/** Holds what a process finds when it looks in a store for the token that the database names. */
 interface Look {
-  /** The token of today; null before the first. */
   readonly token: string | null
   /** The last tokens that lie in the store which this process sees, the newest first. */
   readonly tokens: readonly string[]
-  /** Tells whether a process holds the store, and whether it is this one. */
   readonly held: boolean
   readonly mine: boolean
-  /** Tells how long ago a holder last said so; null where there was none. */
   readonly idleSeconds: number | null
 }
 

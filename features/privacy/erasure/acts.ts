@@ -66,7 +66,6 @@ async function eraseOne(
 export const eraseCase = (caseId: string, reason: 'asked' | 'retention', now: Instant) =>
   eraseOne(caseId, 'erase', reason, now)
 
-/** Deletes a case's files, whose time is shorter than the rest's. */
 export const eraseEvidence = (caseId: string, now: Instant) =>
   eraseOne(caseId, 'erase_evidence', 'retention', now)
 

@@ -23,7 +23,6 @@ const behind = (after: Place | null): Prisma.Sql =>
     ? Prisma.sql`AND (c.state_since, c.id) > (${after.stateSince}::timestamptz, ${after.id}::uuid)`
     : Prisma.empty
 
-/** Returns the cases whose whole time is up, the oldest first. */
 export const casesOverSince = (before: Instant, after: Place | null, limit: number): Promise<Place[]> =>
   db.$queryRaw<Place[]>`
     SELECT c.id, c.state_since AS "stateSince" FROM cases c
@@ -56,7 +55,6 @@ export const erasuresGranted = (patience: Instant, limit: number): Promise<{ id:
         OR NOT EXISTS (SELECT FROM notices n WHERE n.case_id = c.id AND n.state = 'queued'))
     ORDER BY r.decided_at, r.id LIMIT ${limit}`
 
-/** Deletes what a case's person sent; answers the files' ids, for the store. */
 export async function deleteEvidence(tx: Tx, caseId: string, now: Instant): Promise<string[]> {
   const files = await tx.$queryRaw<{ id: string }[]>`
     DELETE FROM evidence WHERE case_id = ${caseId}::uuid RETURNING id`
@@ -108,7 +106,6 @@ export async function destroyPersonalData(tx: Tx, caseId: string): Promise<void>
   })
 }
 
-/** Returns what ties a case's data to the business of others at this moment. */
 export async function tiesOf(caseId: string, tx?: Tx): Promise<Ties> {
   return {
     legalHold: (await legalHoldOf(caseId, tx)) !== null || (await hasLostLegalHold(caseId, tx)),

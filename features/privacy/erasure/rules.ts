@@ -11,13 +11,10 @@ export interface Retention {
   readonly suggestionMonths: number
   /** Months for comments on agencies, from the month in which their agency could read them. */
   readonly commentMonths: number
-  /** Records of found phones, once they are handed over or given up. */
   readonly foundMonths: number
   /** The time for the traces that a citizen's sign-in leaves, after the last of them. */
   readonly identityMonths: number
-  /** Objections of who holds a blocked phone, once they are decided. */
   readonly objectionMonths: number
-  /** Days for carriers' own lists, and for their differences from the book. */
   readonly reconciliationDays: number
   /**
    * Days for the server's log, which the operator keeps. The product also deletes its records of carriers' calls and of
@@ -39,14 +36,12 @@ export interface Retention {
 /** The reasons that keep a case's data where it is, the most telling reason first. */
 export type KeptBecause = 'erased' | 'legal_hold' | 'conflict' | 'not_over' | 'order_in_force'
 
-/** Beside the case itself: what only others know of it. */
 export interface Ties {
   readonly legalHold: boolean
   /** A carrier has, or may yet have, a block of it: a block in force or an unblock that is not finished. */
   readonly orderInForce: boolean
 }
 
-/** Returns why a case may not be erased now, by anybody; null when it may. */
 export function keptBecause(
   c: Pick<CaseSnapshot, 'state' | 'held' | 'erasedAt'>,
   ties: Ties,

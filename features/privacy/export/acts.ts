@@ -173,7 +173,6 @@ async function gather(
 
 const ANSWERS: readonly string[] = movesThat((rule) => rule.answersRequest === true)
 
-/** Returns what police wrote to a request, from its day to the day of its answer. */
 const answersOf = (
   events: readonly CitizenEvent[],
   { askedAt, decidedAt }: { readonly askedAt: Instant; readonly decidedAt: Instant | null },
@@ -204,13 +203,11 @@ function readIn(reading: FileReading | undefined): PersonalData['evidence'][numb
   return { at: reading.readAt, found }
 }
 
-/** A file that the archive has not, or not whole. */
 interface Gap {
   readonly name: string
   readonly why: 'lost' | 'damaged' | 'infected'
 }
 
-/** Says gaps in words, as a text file of the archive. */
 export type SayGaps = (gaps: readonly Gap[]) => { readonly name: string; readonly text: string }
 
 /**
@@ -273,7 +270,6 @@ export async function* archiveOf(
   yield* made.splice(0)
 }
 
-/** Returns a file's content, or why there is none; null where its person has taken it away meanwhile. */
 async function contentOf(reader: FileReader, { id, closed }: EvidenceItem, now: Instant) {
   if (closed === 'infected') return closed
   try {

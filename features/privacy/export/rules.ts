@@ -41,7 +41,6 @@ export interface PersonalData {
   /** What has ended and still stands, with the remedies that are open. */
   readonly decisions: readonly {
     readonly box: LastBox
-    /** null of city police. */
     readonly unit: { readonly nameVi: string; readonly nameEn: string } | null
   }[]
   readonly events: readonly Omit<CitizenEvent, 'unitId'>[]
@@ -52,7 +51,6 @@ export interface PersonalData {
     readonly byteSize: number
     readonly sha256: string
     readonly receivedAt: Instant
-    /** The address of the file itself, in the browser that has the case open. */
     readonly href: string
     /** The IMEIs that a machine read in it; null where it has not. */
     readonly read: {
@@ -91,15 +89,12 @@ export interface PersonalData {
     readonly sentAt: Instant | null
   }[]
   readonly requests: readonly (Omit<DataRequestItem, 'id' | 'eventSeq'> & {
-    /** The words that its person wrote, and the answers of the police. */
     readonly asked: string | null
-    /** The field, what it said and what it should say. */
     readonly correction: AskedCorrection | null
     readonly answers: readonly { readonly at: Instant; readonly message: string }[]
   })[]
   /** The list that has the case, where a signed-in person has one; no name is in it. */
   readonly list: { readonly how: 'filed' | 'added'; readonly addedAt: Instant } | null
-  /** The offices that opened papers and contact, and the reasons why. */
   readonly openings: readonly {
     readonly at: Instant
     readonly area: string | null

@@ -25,7 +25,6 @@ const holdOfPage = oncePerPage((caseId) => readHold(caseId, db))
 export const LOST_LEGAL_HOLD = Prisma.sql`EXISTS (SELECT FROM erasures e WHERE e.kind = 'legal_hold' AND e.subject_id = c.id
   AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.case_id = c.id AND h.placed_at >= e.at))`
 
-/** Tells whether a case had a legal hold that this database lost. */
 export const hasLostLegalHold = async (caseId: string, tx: Tx = db): Promise<boolean> =>
   (await tx.$queryRaw<unknown[]>`SELECT 1 FROM cases c WHERE c.id = ${caseId}::uuid AND ${LOST_LEGAL_HOLD}`)
     .length > 0
@@ -44,7 +43,6 @@ export async function insertLegalHold(
   await tx.legalHold.create({ data: hold, select: { id: true } })
 }
 
-/** Lifts a case's legal hold; false when there is none. */
 export async function liftLegalHold(
   tx: Tx,
   caseId: string,

@@ -5,7 +5,6 @@ import { nfc, say } from '#components/paper/parts.ts'
 
 // Drawn in a process of plain Node, which reads no JSX.
 
-/** Every word of the paper, in the language it is printed in. */
 export interface PersonalDataWords {
   readonly title: string
   readonly subtitle: string

@@ -96,7 +96,6 @@ export async function askAtDesk(
   }
 }
 
-/** A request that police answer, or the end of a consent. */
 const ASKED: Readonly<Record<DataAct, DataRequestKind | 'consent'>> = {
   ask_correction: 'correct',
   ask_erasure: 'erase',
@@ -169,7 +168,6 @@ export async function endConsentAgain(tx: Tx, caseId: string, now: Instant): Pro
   return ended
 }
 
-/** Reads what is to be corrected, with what it says now; null where it is said in words alone. */
 async function readCorrection(
   tx: Tx,
   scope: CaseScope,

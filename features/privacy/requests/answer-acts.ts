@@ -26,7 +26,6 @@ export interface AnswerInput {
   readonly submitKey: string
   readonly requestId: string
   readonly decision: DataDecision
-  /** The person reads it. */
   readonly reason: string
   /** For a granted correction that was asked for in words alone: what of the case it changes, if anything. */
   readonly correction?: { readonly field: CorrectableField; readonly value: string } | undefined
@@ -79,7 +78,6 @@ export async function answerDataRequest(
   )
 }
 
-/** Tells whether an account wrote a request down at the desk. */
 const wroteRequest = async (tx: Tx, caseId: string, seq: number, accountId: string): Promise<boolean> =>
   (await tx.caseEvent.count({ where: { caseId, seq, actorId: accountId } })) > 0
 
@@ -93,7 +91,6 @@ interface Asked {
   readonly input: AnswerInput
   readonly now: Instant
   readonly proposed: Approval | null
-  /** The event that it was asked with. */
   readonly eventSeq: number
 }
 
@@ -156,7 +153,6 @@ async function extend(of: Asked): Promise<Answer> {
   return extended ? ok('answered') : err('not_extended')
 }
 
-/** Makes the answer known and ends the request, and an erasure that was proposed for it. */
 async function close(of: Asked, state: 'granted' | 'refused', move: Pick<CaseMove, Said>): Promise<Answer> {
   const { tx, actor, caseId, input, now, proposed } = of
   const name = state === 'granted' ? 'grant_data_request' : 'refuse_data_request'

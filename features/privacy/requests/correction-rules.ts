@@ -6,7 +6,6 @@ import { parseNationalId } from '#lib/person/national-id.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
 
-/** The fields that a granted correction changes by itself. */
 export type CorrectableField = CorrectableText | 'nationalId' | 'incidentAt'
 
 const isReadable = (name: FieldName): name is CorrectableText | 'nationalId' => {
@@ -45,7 +44,6 @@ export interface AskedCorrection {
   readonly value: string
 }
 
-/** The facts that a case states of its person, phone and incident. */
 export interface Stated {
   readonly particulars: Particulars
   readonly brand: string
@@ -56,7 +54,6 @@ export interface Stated {
   readonly known: KnownDevice | null
 }
 
-/** The changes that a correction makes to the case besides its particulars. */
 export type StatedChanges = Partial<Pick<Stated, 'brand' | 'model' | 'colour' | 'incidentAt'>> & {
   readonly tacMismatch?: boolean
 }
@@ -67,7 +64,6 @@ interface Corrected {
   readonly correction: AskedCorrection
 }
 
-/** Returns what a field says, as a correction writes it. */
 const statedAs = (s: Stated, field: CorrectableField): string => {
   if (field === 'incidentAt') return s.incidentAt.toISOString()
   if (isOpen(field)) return s[field]

@@ -16,7 +16,6 @@ export async function insertRequest(
   await tx.dataRequest.create({ data: row, select: { id: true } })
 }
 
-/** Tells whether a request of that kind waits for its answer. */
 export const isAsked = async (tx: Tx, caseId: string, kind: DataRequestKind): Promise<boolean> =>
   (await tx.dataRequest.findFirst({ where: { caseId, kind, state: 'open' }, select: { id: true } })) !== null
 

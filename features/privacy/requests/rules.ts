@@ -6,11 +6,9 @@ import type { Retention } from '../erasure/rules.ts'
 
 export type DataRequestKind = 'correct' | 'erase'
 
-/** Returns when a request must have been answered. */
 export const answerDue = (kind: DataRequestKind, askedAt: Instant, kept: Retention): Instant =>
   addMilliseconds(askedAt, DAY * (kind === 'correct' ? kept.correctionDays : kept.erasureDays))
 
-/** Returns until when a request may wait once its day is put off. */
 export const extendedDue = (dueAt: Instant, kept: Retention): Instant =>
   addMilliseconds(dueAt, DAY * kept.extensionDays)
 
@@ -31,17 +29,14 @@ export const erasure = z.object({
   seq: z.int(),
 })
 
-/** Tells whether requests about the data of a unit's cases are a person's to answer. */
 export const answersData = (
   by: Pick<StaffActor, 'role' | 'unitId' | 'serves'>,
   { unitId }: { readonly unitId: string },
 ): boolean =>
   may(by.role, 'case:decide_data') && (by.role === 'city_police' || unitsServed(by).includes(unitId))
 
-/** Names what is open once a request: its erasure. */
 export const erasureSubject = (requestId: string): string => `erasure:${requestId}`
 
-/** The request that was made, as its citizen and police read it. */
 export interface DataRequestItem {
   readonly id: string
   readonly kind: DataRequestKind
