@@ -2,11 +2,11 @@ import '#server-only'
 import { z } from 'zod'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
-import { may, type StaffRole } from '#lib/access/roles.ts'
+import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { asksOfAccounts, judgesAccount, type Post, type PostFault } from './rules.ts'
+import { asksOfAccounts, judgesAccount, type Post } from './rules.ts'
 import type { Credentials } from './sign-in/data.ts'
 
 export const SERVICES = { serves: { select: { ofId: true } } } as const satisfies Prisma.PoliceUnitSelect
@@ -31,11 +31,7 @@ type WithUnit = {
  * Returns a row with the units that its person's unit answers for now, in the place of the unit, and the cases that they
  * were lent to.
  */
-export const withServices = <R extends WithUnit>({
-  unit,
-  loans = [],
-  ...row
-}: R): Omit<R, 'unit' | 'loans'> & Serving => ({
+export const withServices = <R extends WithUnit>({ unit, loans = [], ...row }: R) => ({
   ...row,
   ...(unit && { serves: unit.serves.map(({ ofId }) => ofId) }),
   ...(loans.length > 0 && { lent: loans.map(({ caseId }) => caseId) }),
@@ -57,11 +53,7 @@ const GIVEN = {
  * Returns the fault of a post that names a unit that people are not given, or an agency or carrier that does not exist, as if
  * it had not been named; null where there is none. The unit that a person has already stays theirs, also once it has ended.
  */
-export async function missingPlace(
-  tx: Tx,
-  post: Post,
-  before: Pick<Post, 'unitId'> | null = null,
-): Promise<PostFault | null> {
+export async function missingPlace(tx: Tx, post: Post, before: Pick<Post, 'unitId'> | null = null) {
   const { unitId } = post
   const [unit, agency, carrier] = [
     unitId !== null &&
@@ -90,10 +82,7 @@ export async function insertAccount(
  * Returns the account of an address, its row locked so that its invitation is not accepted meanwhile; null where there is none,
  * and then nobody else makes one before the transaction ends.
  */
-export async function lockByEmail(
-  tx: Tx,
-  email: string,
-): Promise<(Post & Credentials & { readonly active: boolean }) | null> {
+export async function lockByEmail(tx: Tx, email: string) {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext(${email}))`
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE email = ${email} FOR UPDATE`
   const row = await tx.staffAccount.findUnique({
@@ -149,10 +138,7 @@ export async function countAdmins(tx: Tx, but: string, now: Instant): Promise<nu
 }
 
 /** Returns an account's post, its row locked so that it is given no case meanwhile; null where there is no account. */
-export async function lockPost(
-  tx: Tx,
-  id: string,
-): Promise<(Post & { readonly active: boolean; readonly email: string }) | null> {
+export async function lockPost(tx: Tx, id: string) {
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${id}::uuid FOR UPDATE`
   return tx.staffAccount.findUnique({
     where: { id },
@@ -196,11 +182,7 @@ const toAccount = ({ passwordHash, totpSecret, unit: _, ...row }: StoredAccount 
 /** The accounts to list: those in use, those that are locked, or any with some letters in its name or address. */
 export type AccountFilter = { readonly active: boolean } | { readonly sought: string }
 
-export async function accountsAfter(
-  filter: AccountFilter,
-  after: string | null,
-  take: number,
-): Promise<AccountRow[]> {
+export async function accountsAfter(filter: AccountFilter, after: string | null, take: number) {
   const some =
     'sought' in filter
       ? sql`(email ILIKE ${holding(filter.sought)} OR name ILIKE ${holding(filter.sought)})`
@@ -230,9 +212,7 @@ export const namesOf = async (ids: readonly string[]): Promise<ReadonlyMap<strin
   new Map([...(await peopleOf(ids))].map(([id, { name }]) => [id, name]))
 
 /** Returns names by account id in the same way, each with the role that the person has now. */
-export async function peopleOf(
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, { readonly name: string; readonly role: StaffRole }>> {
+export async function peopleOf(ids: readonly string[]) {
   const known = ids.filter((id) => z.uuid().safeParse(id).success)
   if (known.length === 0) return new Map()
   const rows = await db.staffAccount.findMany({
@@ -245,11 +225,7 @@ export async function peopleOf(
 const PAGE = 50
 
 /** Returns a page of the accounts, and behind whom the next one begins; null for a person who does not manage them. */
-export async function accountPage(
-  actor: StaffActor,
-  filter: AccountFilter,
-  after: string | null,
-): Promise<{ readonly accounts: readonly AccountRow[]; readonly next: string | null } | null> {
+export async function accountPage(actor: StaffActor, filter: AccountFilter, after: string | null) {
   if (!may(actor.role, 'account:manage')) return null
   const found = await accountsAfter(filter, after, PAGE + 1)
   const accounts = found.slice(0, PAGE)
@@ -264,10 +240,7 @@ const MOST_MEANT = 10
 /**
  * Returns the people whose name or address contains a text, for a reader of the audit log; empty for any other person.
  */
-export async function peopleMeant(
-  actor: StaffActor,
-  text: string,
-): Promise<readonly Pick<AccountRow, 'id' | 'name' | 'role'>[]> {
+export async function peopleMeant(actor: StaffActor, text: string) {
   if (!may(actor.role, 'audit:read')) return []
   const found = await accountsAfter({ sought: text.trim() }, null, MOST_MEANT)
   return found.map(({ id, name, role }) => ({ id, name, role }))

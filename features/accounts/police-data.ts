@@ -89,12 +89,7 @@ interface Deciders {
 }
 
 /** Returns who might decide cases of a unit: its own police, city police, and people who were lent to one of the cases. */
-export const decidersOf = (
-  unitId: string,
-  caseIds: readonly string[],
-  now: Instant,
-  tx: Tx = db,
-): Promise<Deciders> =>
+export const decidersOf = (unitId: string, caseIds: readonly string[], now: Instant, tx: Tx = db) =>
   police(now, tx, {
     OR: [
       { role: 'city_police' },

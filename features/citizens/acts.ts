@@ -122,12 +122,7 @@ const entry = (caseId: string, act: AuditAct, at: Instant) =>
   ({ actor: { kind: 'citizen' }, act, subject: { kind: 'case', id: caseId }, at }) as const
 
 /** Puts a case that is sent by a signed-in citizen on their list, in the transaction that makes it. */
-export async function listFiled(
-  tx: Tx,
-  caseId: string,
-  { identityId }: IdentityScope,
-  at: Instant,
-): Promise<void> {
+export async function listFiled(tx: Tx, caseId: string, { identityId }: IdentityScope, at: Instant) {
   await insertFiled(tx, caseId, identityId, at)
   await audit(tx, { ...entry(caseId, 'case.list', at), facts: { how: 'filed' } })
 }
@@ -149,22 +144,13 @@ export async function listAdded(
  * Takes a case out of the list it stands in, for the owner of the list or a person who has shown the case's secret. Visits
  * that were opened from the list end. False where it stands in none, or in one that is out of reach.
  */
-export async function removeFromList(
-  scope: CaseScope | IdentityScope,
-  caseId: string,
-  now: Instant,
-): Promise<boolean> {
+export async function removeFromList(scope: CaseScope | IdentityScope, caseId: string, now: Instant) {
   if (scope.kind !== 'identity' && !(scope.kind === 'one' && scope.access === 'full')) return false
   return inScope(scope, () => transaction((tx) => unlistIn(tx, scope, caseId, now)))
 }
 
 /** Does the same in the caller's transaction, which is in the scope. */
-export async function unlistIn(
-  tx: Tx,
-  scope: CaseScope | IdentityScope,
-  caseId: string,
-  now: Instant,
-): Promise<boolean> {
+export async function unlistIn(tx: Tx, scope: CaseScope | IdentityScope, caseId: string, now: Instant) {
   const identityId = await removeListing(tx, caseId)
   if (identityId === null) return false
   await endVisitsOf(tx, identityId, caseId)

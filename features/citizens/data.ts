@@ -14,12 +14,7 @@ export type { ListedHow }
 type Hash = Uint8Array<ArrayBuffer>
 
 /** Finds the identity of a subject and notes that it was seen now; makes it where there is none. */
-export async function upsertIdentity(
-  tx: Tx,
-  issuer: string,
-  subjectHash: Hash,
-  now: Instant,
-): Promise<{ id: string; isNew: boolean }> {
+export async function upsertIdentity(tx: Tx, issuer: string, subjectHash: Hash, now: Instant) {
   const id = randomUUID()
   const [row] = await tx.$queryRaw<{ id: string }[]>`
     INSERT INTO identities (id, issuer, subject_hash, created_at, seen_at)
@@ -84,12 +79,7 @@ export const insertFiled = (tx: Tx, caseId: string, identityId: string, at: Inst
   )
 
 /** Puts a case into a list at once, unless it stands in one; returns whose list it stands in now. */
-export async function insertAdded(
-  tx: Tx,
-  caseId: string,
-  identityId: string,
-  at: Instant,
-): Promise<{ readonly isNew: boolean; readonly identityId: string | null }> {
+export async function insertAdded(tx: Tx, caseId: string, identityId: string, at: Instant) {
   const { count } = await tx.identityCase.createMany({
     data: [{ caseId, identityId, how: 'added', addedAt: at }],
     skipDuplicates: true,
@@ -166,11 +156,7 @@ export interface Listing {
  * Returns how a case stands in a list. Null where it stands in none, and without the full access that its
  * secret gives.
  */
-export async function listingOf(
-  scope: CaseScope,
-  caseId: string,
-  reader: IdentityScope | null,
-): Promise<Listing | null> {
+export async function listingOf(scope: CaseScope, caseId: string, reader: IdentityScope | null) {
   if (scope.kind !== 'one' || scope.access !== 'full') return null
   const found = await inScope(scope, () => findListOwner(caseId))
   if (!found) return null

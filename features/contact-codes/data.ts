@@ -48,10 +48,7 @@ export async function recordAsk(tx: Tx, ask: CodeAsk, at: Instant): Promise<void
 }
 
 /** Puts a new code in the place of those that the same browser asked for before. */
-export async function replaceCode(
-  tx: Tx,
-  { asker = null, ...code }: Prisma.ContactCodeUncheckedCreateInput,
-): Promise<void> {
+export async function replaceCode(tx: Tx, { asker = null, ...code }: Prisma.ContactCodeUncheckedCreateInput) {
   const { caseId, purpose, createdAt } = code
   await tx.contactCode.deleteMany({
     where: { caseId, purpose, OR: [{ asker }, { expiresAt: { lt: createdAt } }] },
@@ -83,11 +80,7 @@ interface TriedCode {
   readonly attempts: number
 }
 
-export async function spendTry(
-  caseId: string,
-  purpose: CodePurpose,
-  asker: Uint8Array<ArrayBuffer> | null,
-): Promise<TriedCode | null> {
+export async function spendTry(caseId: string, purpose: CodePurpose, asker: Uint8Array<ArrayBuffer> | null) {
   const rows = await queryOutsideTransaction<TriedCode & { readonly [column: string]: unknown }>(sql`
     UPDATE contact_codes SET attempts = attempts + 1
     WHERE id = (SELECT id FROM contact_codes WHERE case_id = ${caseId}::uuid AND purpose = ${purpose}::code_purpose

@@ -44,9 +44,7 @@ const everKnew = (ids: readonly string[], tx: Tx = db): Promise<boolean> =>
 export const newestNote = async (tx: Tx = db): Promise<string | null> =>
   (await tx.auditHead.findFirst({ orderBy: { size: 'desc' }, select: { note: true } }))?.note ?? null
 
-const appliedMigrations = (
-  tx: Tx = db,
-): Promise<{ readonly name: string; readonly since: string | null }[]> =>
+const appliedMigrations = (tx: Tx = db) =>
   tx.$queryRaw`
       SELECT migration_name AS name, substring(logs FROM '^contract: since (.+)$') AS since
       FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`
@@ -165,12 +163,7 @@ export const keyVerdict = async (tx?: Tx): Promise<KeyVerdict> => judgeKeys(give
  * Tells whether the store of evidence and the database belong together and, while files move, the other store too. It
  * looks at files only where a store has no mark.
  */
-export async function storeVerdict(): Promise<{
-  readonly verdict: StoreVerdict
-  readonly fault: string | null
-  readonly pair: Pair
-  readonly unmarked: readonly Storage[]
-}> {
+export async function storeVerdict() {
   const { main, also } = stores('evidence')
   const { id, joined } = await installation()
   // A store that files move to, or come from, is new or this database's; whether it should have some its mark says.

@@ -70,10 +70,7 @@ function occupy(name: string, change: 1 | -1): void {
  *
  * @throws Overloaded when no place is left, or drawing took too long or too much memory
  */
-export async function withPaper<T>(
-  { owner, address }: PaperOwner,
-  work: (draw: DrawPaper) => Promise<T>,
-): Promise<T> {
+export async function withPaper<T>({ owner, address }: PaperOwner, work: (draw: DrawPaper) => Promise<T>) {
   const limits = {
     all: placesHere(),
     [`address ${address}`]: PLACES.address,

@@ -34,10 +34,7 @@ export interface DataStanding {
  * Returns what a case's person asked about their data, and what stands in the way of it. The case was found within a
  * scope.
  */
-export async function dataStanding(
-  c: CaseSnapshot,
-  scope: CaseScope = citizenScope(c.id, 'full'),
-): Promise<DataStanding> {
+export async function dataStanding(c: CaseSnapshot, scope: CaseScope = citizenScope(c.id, 'full')) {
   const [requests, ties, legalHold, consents] = await inScope(scope, () =>
     Promise.all([requestsOfCase(c.id), tiesOf(c.id), legalHoldOf(c.id), consentsOf(c.id)]),
   )

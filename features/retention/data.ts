@@ -79,11 +79,7 @@ async function removeAll(remove: (limit: number) => Promise<{ readonly count: nu
 const RATING_ACTS = sql`act = ANY (ARRAY['survey.rate'::text, 'survey.rate_at_kiosk'::text])`
 const OTHER_ACTS = sql`act <> ALL (ARRAY['survey.rate'::text, 'survey.rate_at_kiosk'::text])`
 
-const deleteSubmissions = async (
-  of: Prisma.Sql,
-  before: Instant,
-  limit: number,
-): Promise<{ readonly count: number }> => ({
+const deleteSubmissions = async (of: Prisma.Sql, before: Instant, limit: number) => ({
   count: await db.$executeRaw`
     DELETE FROM submissions WHERE key IN (
       SELECT key FROM submissions WHERE ${of} AND at < ${before} ORDER BY at LIMIT ${limit})`,
@@ -101,10 +97,7 @@ export const casesWithFiles = (ids: readonly string[]): Promise<string[]> =>
     return (await db.case.findMany({ where, select: { id: true } })).map(({ id }) => id)
   })
 
-export const takeEvidence = (
-  tx: Tx,
-  ids: readonly string[],
-): Promise<{ readonly id: string; readonly caseId: string }[]> =>
+export const takeEvidence = (tx: Tx, ids: readonly string[]) =>
   tx.$queryRaw`DELETE FROM evidence WHERE id = ANY (${[...ids]}::uuid[]) RETURNING id, case_id AS "caseId"`
 
 export async function takeIdentities(tx: Tx, ids: readonly string[]): Promise<string[]> {

@@ -255,10 +255,7 @@ const partOf = (kinds: readonly TaskKind[], shared: SharedWork): TaskCounts =>
     SHARED.filter((kind) => kinds.includes(kind) && shared[kind] > 0).map((kind) => [kind, shared[kind]]),
   )
 
-export async function taskCountsOf(
-  people: readonly Person[],
-  now: Instant,
-): Promise<ReadonlyMap<string, TaskCounts>> {
+export async function taskCountsOf(people: readonly Person[], now: Instant) {
   const police = people.filter(({ role }) => may(role, 'case:decide'))
   const others = people.filter((person) => kindsOf(person).some((kind) => SHARED.some((one) => one === kind)))
   const deciders = people.filter(({ role }) => may(role, 'approval:decide'))

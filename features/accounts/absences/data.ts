@@ -15,11 +15,7 @@ const dayOf = (local: string): Date => new Date(`${local}T00:00:00Z`)
 const written = (day: Date): string => day.toISOString().slice(0, 10)
 
 /** Returns the absences of some people that have not ended, the first to begin first. */
-export async function absencesOf(
-  accountIds: readonly string[],
-  now: Instant,
-  tx: Tx = db,
-): Promise<Absence[]> {
+export async function absencesOf(accountIds: readonly string[], now: Instant, tx: Tx = db) {
   const rows = await tx.staffAbsence.findMany({
     where: { accountId: { in: [...accountIds] }, untilDay: { gte: dayOf(localDate(now)) } },
     orderBy: [{ fromDay: 'asc' }, { id: 'asc' }],

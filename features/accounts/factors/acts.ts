@@ -61,11 +61,7 @@ let nobodys: Uint8Array | undefined
  * Returns the second factor that a person typed, where it is the account's and has not counted yet; otherwise null.
  * Where there is no account it does the same work, so that the time of an answer tells nothing.
  */
-export async function shownFactor(
-  account: repository.FactorOwner | null,
-  typed: string,
-  now: Instant,
-): Promise<Factor | null> {
+export async function shownFactor(account: repository.FactorOwner | null, typed: string, now: Instant) {
   const owner = account?.totpSecret ? account : null
   const id = owner?.id ?? NOBODY
   const otp = parseOtp(typed)
@@ -81,11 +77,7 @@ export async function shownFactor(
 }
 
 /** Returns the account's own passkey that signed what was asked in this session; without a session nothing is asked. */
-async function passkeyIn(
-  account: repository.FactorOwner | null,
-  response: unknown,
-  now: Instant,
-): Promise<Factor | null> {
+async function passkeyIn(account: repository.FactorOwner | null, response: unknown, now: Instant) {
   if (!account?.sessionHash) return null
   const asked = { purpose: 'step_up', sessionHash: account.sessionHash } as const
   const signed = await shownPasskey(response, asked, now)
@@ -197,11 +189,7 @@ export async function stepUp(
  * Makes new recovery codes for one's own account; the old ones end. The same form sent again shows the same
  * ones: of two sets the one that is on the screen could be the dead one.
  */
-export async function renewRecoveryCodes(
-  actor: StaffActor,
-  now: Instant,
-  submitKey: string = randomUUID(),
-): Promise<readonly string[]> {
+export async function renewRecoveryCodes(actor: StaffActor, now: Instant, submitKey: string = randomUUID()) {
   const act = `account.renew_recovery_codes:${actor.id}`
   const made = await actOnceWithSecret<never>(submitKey, act, now, async (tx, secret) => {
     await makeRecoveryCodes(tx, actor.id, recoveryCodesOf(secret))

@@ -5,7 +5,6 @@ import type { Instant } from '#lib/time.ts'
 import { keyedHash } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { TOTP_SECRET_BYTES } from '#platform/totp.ts'
-import type { CodesGiven } from './rules.ts'
 
 export interface FactorOwner {
   readonly id: string
@@ -21,10 +20,7 @@ export interface SessionOwner extends FactorOwner {
   readonly passkeys: number
 }
 
-export const ownerOfSession = async (
-  tokenHash: Uint8Array<ArrayBuffer>,
-  now: Instant,
-): Promise<SessionOwner | null> => {
+export const ownerOfSession = async (tokenHash: Uint8Array<ArrayBuffer>, now: Instant) => {
   const session = await db.staffSession.findFirst({
     where: { tokenHash, endedAt: null, expiresAt: { gt: now }, account: { active: true } },
     select: {
@@ -44,11 +40,7 @@ export const ownerOfSession = async (
   return { ...account, sessionHash: tokenHash, passkeys: _count.passkeys }
 }
 
-export const codesGiven = (
-  tokenHash: Uint8Array<ArrayBuffer>,
-  now: Instant,
-  tx: Tx | typeof db = db,
-): Promise<CodesGiven | null> =>
+export const codesGiven = (tokenHash: Uint8Array<ArrayBuffer>, now: Instant, tx: Tx | typeof db = db) =>
   tx.staffSession.findFirst({
     where: { tokenHash, endedAt: null, expiresAt: { gt: now }, account: { active: true } },
     select: { steppedUpAt: true, codeAt: true, codeFor: true },
@@ -79,11 +71,7 @@ export const isUnusedRecoveryCode = async (codeHash: Uint8Array<ArrayBuffer>): P
   (await db.recoveryCode.findFirst({ where: { codeHash, usedAt: null }, select: { accountId: true } })) !==
   null
 
-export async function spendRecoveryCode(
-  tx: Tx,
-  codeHash: Uint8Array<ArrayBuffer>,
-  now: Instant,
-): Promise<boolean> {
+export async function spendRecoveryCode(tx: Tx, codeHash: Uint8Array<ArrayBuffer>, now: Instant) {
   const { count } = await tx.recoveryCode.updateMany({
     where: { codeHash, usedAt: null, account: { active: true } },
     data: { usedAt: now },
@@ -117,10 +105,7 @@ export async function clearSignIn(tx: Tx, id: string): Promise<boolean> {
 
 type Sealed = Uint8Array<ArrayBuffer>
 
-export async function resealSecrets(
-  tx: Tx,
-  reseal: (accountId: string, sealed: Sealed) => Sealed | null,
-): Promise<void> {
+export async function resealSecrets(tx: Tx, reseal: (accountId: string, sealed: Sealed) => Sealed | null) {
   const set = { totpSecret: { not: null } }
   const accounts = await tx.staffAccount.findMany({ where: set, select: { id: true, totpSecret: true } })
   for (const { id, totpSecret } of accounts) {

@@ -32,11 +32,7 @@ interface Invited {
   readonly name: string
 }
 
-export async function invited(
-  tokenHash: Uint8Array<ArrayBuffer>,
-  now: Instant,
-  tx: Tx = db,
-): Promise<Invited | null> {
+export async function invited(tokenHash: Uint8Array<ArrayBuffer>, now: Instant, tx: Tx = db) {
   const row = await tx.invitation.findFirst({
     where: { tokenHash, usedAt: null, expiresAt: { gt: now }, account: { active: true } },
     select: { account: { select: { id: true, email: true, name: true } } },
@@ -44,11 +40,7 @@ export async function invited(
   return row?.account ?? null
 }
 
-export async function spendInvitation(
-  tx: Tx,
-  tokenHash: Uint8Array<ArrayBuffer>,
-  now: Instant,
-): Promise<boolean> {
+export async function spendInvitation(tx: Tx, tokenHash: Uint8Array<ArrayBuffer>, now: Instant) {
   const { count } = await tx.invitation.updateMany({
     where: { tokenHash, usedAt: null },
     data: { usedAt: now },

@@ -149,9 +149,7 @@ export async function takePasskey(tx: Tx, id: string): Promise<string | null> {
 
 export const ownPasskeys = (actor: StaffActor): Promise<readonly PasskeyRow[]> => passkeysOf(actor.id)
 
-export const passkeyStanding = (
-  actor: StaffActor,
-): { readonly possible: boolean; readonly required: boolean } => ({
+export const passkeyStanding = (actor: StaffActor) => ({
   possible: arePasskeysPossible(),
   required: mustUsePasskey(actor.role),
 })

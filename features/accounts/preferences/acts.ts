@@ -19,11 +19,7 @@ export const setKeys = (actor: StaffActor, on: boolean, now: Instant): Promise<v
     if (await storeKeys(tx, actor.id, on)) await written(tx, actor, now)
   })
 
-export const setMailPreferences = (
-  actor: StaffActor,
-  preferences: MailPreferences,
-  now: Instant,
-): Promise<void> =>
+export const setMailPreferences = (actor: StaffActor, preferences: MailPreferences, now: Instant) =>
   transaction(async (tx) => {
     await storeMailPreferences(tx, actor.id, preferences)
     await written(tx, actor, now)

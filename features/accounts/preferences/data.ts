@@ -41,11 +41,7 @@ export async function mailPreferencesOf(id: string): Promise<MailPreferences> {
   return preferencesIn(await db.staffAccount.findUniqueOrThrow({ where: { id }, select: PREFERENCES }))
 }
 
-export async function storeMailPreferences(
-  tx: Tx,
-  id: string,
-  { choices, ...quiet }: MailPreferences,
-): Promise<void> {
+export async function storeMailPreferences(tx: Tx, id: string, { choices, ...quiet }: MailPreferences) {
   await tx.staffAccount.update({ where: { id }, data: quiet, select: { id: true } })
   for (const [kind, choice] of Object.entries(choices))
     await tx.mailChoice.upsert({
@@ -57,10 +53,7 @@ export async function storeMailPreferences(
 
 const CAN_SIGN_IN = { active: true, passwordHash: { not: null }, totpSecret: { not: null } } as const
 
-export async function recipientsAmong(
-  tx: Tx,
-  ids: readonly string[],
-): Promise<(MailPreferences & { readonly id: string })[]> {
+export async function recipientsAmong(tx: Tx, ids: readonly string[]) {
   const rows = await tx.staffAccount.findMany({
     where: { id: { in: [...ids] }, ...CAN_SIGN_IN },
     orderBy: { id: 'asc' },
@@ -73,12 +66,7 @@ export async function recipientsAmong(
  * Lists who may approve in a unit at `now`, but one where it is given, and is not absent; where the unit has nobody
  * there, those of city police.
  */
-export async function approversOf(
-  tx: Tx,
-  unitId: string,
-  but: string | null,
-  now: Instant,
-): Promise<string[]> {
+export async function approversOf(tx: Tx, unitId: string, but: string | null, now: Instant) {
   const ready = { ...CAN_SIGN_IN, ...(but !== null && { id: { not: but } }), decidesFrom: { lte: now } }
   const own = await tx.staffAccount.findMany({
     where: { ...ready, role: 'supervisor', unit: { serves: { some: { ofId: unitId } } } },
@@ -115,11 +103,7 @@ export const peopleWith = async (tx: Tx, role: 'city_police' | 'auditor'): Promi
     ({ id }) => id,
   )
 
-async function presentAmong(
-  tx: Tx,
-  people: readonly { readonly id: string }[],
-  now: Instant,
-): Promise<string[]> {
+async function presentAmong(tx: Tx, people: readonly { readonly id: string }[], now: Instant) {
   const ids = people.map(({ id }) => id)
   const absences = Map.groupBy(await absencesOf(ids, now, tx), ({ accountId }) => accountId)
   return ids.filter((id) => !isAway(absences.get(id) ?? [], now))

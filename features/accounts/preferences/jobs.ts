@@ -69,11 +69,7 @@ const OF_WORK: readonly AccountNotice[] = [
   ...OF_LATE_WORK,
 ]
 
-function wordsOf(
-  notice: AccountNotice,
-  link: string | null,
-  count: number,
-): { subject: string; body: string } {
+function wordsOf(notice: AccountNotice, link: string | null, count: number) {
   const hours = env().ACCOUNT_WAIT_HOURS
   const [subject = '', ...texts] = locales.flatMap((locale) => {
     const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'notices' })

@@ -12,12 +12,7 @@ export const tellOwner = (tx: Tx, accountId: string, notice: AccountNotice): Pro
   enqueue(tx, 'account-notice', { id: randomUUID(), accountId, notice })
 
 /** Queues the same to an address that is no longer the account's. The job carries it sealed. */
-export function tellAddress(
-  tx: Tx,
-  accountId: string,
-  notice: AccountNotice,
-  address: string,
-): Promise<void> {
+export function tellAddress(tx: Tx, accountId: string, notice: AccountNotice, address: string) {
   const sealedTo = Buffer.from(sealFor(addressContext(accountId), Buffer.from(address))).toString('base64')
   return enqueue(tx, 'account-notice', { id: randomUUID(), accountId, notice, sealedTo })
 }
@@ -37,12 +32,7 @@ const NOTICE_OF: Readonly<Record<ToldKind, AccountNotice>> = {
  * Queues a mail to each of some people that something waits for them, in the transaction of what it tells. Who cannot sign
  * in is told nothing, nor who chose the morning's mail or none; in a person's quiet hours it goes when they end.
  */
-export async function tellWaiting(
-  tx: Tx,
-  accountIds: readonly string[],
-  kind: ToldKind,
-  now: Instant,
-): Promise<void> {
+export async function tellWaiting(tx: Tx, accountIds: readonly string[], kind: ToldKind, now: Instant) {
   for (const { id: accountId, choices, ...quiet } of await recipientsAmong(tx, accountIds)) {
     if ((choices[kind] ?? defaultMailChoice(kind)) !== 'at_once') continue
     const mail = { id: randomUUID(), accountId, notice: NOTICE_OF[kind] }
@@ -50,31 +40,15 @@ export async function tellWaiting(
   }
 }
 
-export async function tellApprovers(
-  tx: Tx,
-  unitId: string,
-  asker: string,
-  kind: ToldKind,
-  now: Instant,
-): Promise<void> {
+export async function tellApprovers(tx: Tx, unitId: string, asker: string, kind: ToldKind, now: Instant) {
   await tellWaiting(tx, await approversOf(tx, unitId, asker, now), kind, now)
 }
 
-export async function tellCityPolice(
-  tx: Tx,
-  asker: string | null,
-  kind: ToldKind,
-  now: Instant,
-): Promise<void> {
+export async function tellCityPolice(tx: Tx, asker: string | null, kind: ToldKind, now: Instant) {
   await tellWaiting(tx, await cityPolice(tx, asker, now), kind, now)
 }
 
-export async function tellMorning(
-  tx: Tx,
-  { person, ...quiet }: Reader,
-  count: number,
-  now: Instant,
-): Promise<void> {
+export async function tellMorning(tx: Tx, { person, ...quiet }: Reader, count: number, now: Instant) {
   const mail = { id: randomUUID(), accountId: person.id, notice: 'morning', count } as const
   await enqueue(tx, 'account-notice', mail, { startAfter: sentAt(quiet, now) })
 }
@@ -87,13 +61,7 @@ type LateStep = 'unit' | 'city' | 'inspectorate'
  * not to be told; in a person's quiet hours it goes when they end. What the inspectorate is told goes to `ALERT_MAIL` too.
  * Answers how many are told.
  */
-export async function tellOfLateWork(
-  tx: Tx,
-  step: LateStep,
-  unitId: string,
-  count: number,
-  now: Instant,
-): Promise<number> {
+export async function tellOfLateWork(tx: Tx, step: LateStep, unitId: string, count: number, now: Instant) {
   const ids =
     step === 'unit'
       ? await approversOf(tx, unitId, null, now)

@@ -184,11 +184,7 @@ export async function sessionOf(token: string, now: Instant, watching = false): 
 }
 
 /** Returns the same for everything but the registration of a passkey that is due: before it, nobody is signed in. */
-export async function staffOfSession(
-  token: string,
-  now: Instant,
-  watching = false,
-): Promise<StaffSession | null> {
+export async function staffOfSession(token: string, now: Instant, watching = false) {
   const session = await sessionOf(token, now, watching)
   return session?.enrols ? null : session
 }

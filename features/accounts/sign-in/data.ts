@@ -41,10 +41,7 @@ export async function credentialsOf(email: string): Promise<SignInOwner | null> 
  * Tells whether an account's password and second factor are still those that were compared, which takes its time; if so
  * they stay until the transaction ends.
  */
-export async function lockCredentials(
-  tx: Tx,
-  { id, passwordHash, totpSecret }: Credentials,
-): Promise<boolean> {
+export async function lockCredentials(tx: Tx, { id, passwordHash, totpSecret }: Credentials) {
   const rows = await tx.$queryRaw<unknown[]>`
     SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active
       AND password_hash = ${passwordHash} AND totp_secret = ${totpSecret} FOR NO KEY UPDATE`
@@ -123,11 +120,7 @@ export type SessionActor = StaffReader &
  * Returns who a live session belongs to, with role and unit as they are now; it is kept alive by being asked for, unless
  * a page asks by itself (`watching`).
  */
-export async function actorOf(
-  tokenHash: Uint8Array<ArrayBuffer>,
-  now: Instant,
-  watching = false,
-): Promise<SessionActor | null> {
+export async function actorOf(tokenHash: Uint8Array<ArrayBuffer>, now: Instant, watching = false) {
   const session = await db.staffSession.findFirst({
     where: {
       tokenHash,
@@ -170,11 +163,7 @@ export async function actorOf(
   }
 }
 
-export async function endSession(
-  tx: Tx,
-  tokenHash: Uint8Array<ArrayBuffer>,
-  now: Instant,
-): Promise<string | null> {
+export async function endSession(tx: Tx, tokenHash: Uint8Array<ArrayBuffer>, now: Instant) {
   const [ended] = await tx.staffSession.updateManyAndReturn({
     where: { tokenHash, endedAt: null },
     data: { endedAt: now },
@@ -226,10 +215,7 @@ export async function endSessions(
   return count
 }
 
-export async function actorsOf(
-  ids: readonly string[],
-  now: Instant,
-): Promise<ReadonlyMap<string, StaffActor>> {
+export async function actorsOf(ids: readonly string[], now: Instant) {
   const rows = await db.staffSession.findMany({
     where: {
       id: { in: [...ids] },
@@ -249,12 +235,7 @@ export type Session = Omit<SessionRow, 'tokenHash'> & { readonly current: boolea
  * Returns an account's live sessions, for its owner and people who manage accounts; `current` is the one whose token is
  * given.
  */
-export async function sessionsOf(
-  actor: StaffActor,
-  accountId: string,
-  token: string | null,
-  now: Instant,
-): Promise<Session[]> {
+export async function sessionsOf(actor: StaffActor, accountId: string, token: string | null, now: Instant) {
   if (actor.id !== accountId && !may(actor.role, 'account:manage')) return []
   const own = keyedHash('staff-session', token ?? '')
   const rows = await liveSessions(accountId, now)

@@ -78,9 +78,7 @@ async function withLeaves(rows: readonly Omit<AuditEntry, 'leaf'>[]): Promise<Au
 }
 
 /** Returns the newest entry that changed a case: what it did, and what the case was by then. */
-export async function newestChange(
-  caseId: string,
-): Promise<{ readonly act: string; readonly afterHash: Uint8Array } | null> {
+export async function newestChange(caseId: string) {
   const entry = await db.auditEntry.findFirst({
     where: { caseId, afterHash: { not: null } },
     orderBy: { id: 'desc' },
@@ -118,31 +116,20 @@ export async function appendEntry(tx: Tx, entry: NewAuditEntry): Promise<void> {
 export const entriesOfCase = (caseId: string, most: number): Promise<AuditEntry[]> =>
   entries({ subject: { kind: 'case', id: caseId } }, null, most)
 
-export const foundClosedBy = async (
-  foundId: string,
-  how: 'returned' | 'unclaimed',
-): Promise<string | null> => {
+export const foundClosedBy = async (foundId: string, how: 'returned' | 'unclaimed') => {
   const [entry] = await entries({ subject: { kind: 'found', id: foundId }, act: `found.${how}` }, null, 1)
   return entry?.actorId ?? null
 }
 
 const PAGE = 50
 
-export async function auditPage(
-  actor: StaffActor,
-  filter: EntryFilter,
-  below: Cursor | null,
-): Promise<{ readonly entries: readonly AuditEntry[]; readonly next: Cursor | null }> {
+export async function auditPage(actor: StaffActor, filter: EntryFilter, below: Cursor | null) {
   if (!may(actor.role, 'audit:read')) return { entries: [], next: null }
   const found = await entries(filter, below, PAGE + 1)
   return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1] ?? null) : null }
 }
 
-export async function storyPage(
-  actor: StaffActor,
-  caseId: string,
-  above: bigint,
-): Promise<{ readonly entries: readonly AuditEntry[]; readonly next: bigint | null }> {
+export async function storyPage(actor: StaffActor, caseId: string, above: bigint) {
   if (!may(actor.role, 'audit:read')) return { entries: [], next: null }
   const found = await storyOf(caseId, above, PAGE + 1)
   return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1]?.id ?? null) : null }

@@ -16,12 +16,7 @@ const BATCH = 5_000
  * Notes what is erased, or ended to protect a person, in the same transaction. A database restored from an older backup
  * has it done again.
  */
-export const noteErased = async (
-  tx: Tx,
-  kind: Erasure['kind'],
-  ids: readonly string[],
-  at: Instant,
-): Promise<void> => {
+export const noteErased = async (tx: Tx, kind: Erasure['kind'], ids: readonly string[], at: Instant) => {
   if (ids.length > 0)
     await addErasures(
       tx,

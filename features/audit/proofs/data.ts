@@ -21,7 +21,6 @@ import {
   type Judged,
   judgeCode,
   type NamedEntry,
-  type ProofCode,
   proofCode,
 } from './code-rules.ts'
 import {
@@ -57,11 +56,7 @@ async function withLeaf(row: EntryRow): Promise<SealedEntry> {
 const storyLength = (caseId: string): Promise<number> => db.auditEntry.count({ where: { caseId } })
 
 /** Returns the first entries of a case that stand under the head of `size`, in the order of their ids. */
-async function sealedStory(
-  caseId: string,
-  size: number,
-  most: number,
-): Promise<(AuditEntry & { readonly index: number })[]> {
+async function sealedStory(caseId: string, size: number, most: number) {
   const rows = await db.auditEntry.findMany({ where: { caseId }, orderBy: { id: 'asc' }, take: most })
   const leaves = await db.auditLeaf.findMany({
     where: { entryId: { in: rows.map(({ id }) => id) }, index: { lt: size } },
@@ -164,9 +159,7 @@ export async function storyWithProofs(caseId: string): Promise<StoryProof | null
  * Returns what a case's receipt says of its place in the log: the code, as soon as it is sent, and whether the log is
  * sealed over it by now, so that the code proves something and {@link proofOfSubmission} has a file.
  */
-export async function submissionInLog(
-  caseId: string,
-): Promise<{ readonly code: ProofCode; readonly sealed: boolean } | null> {
+export async function submissionInLog(caseId: string) {
   const entry = await submissionOf(caseId)
   if (entry === null) return null
   return {
@@ -177,10 +170,7 @@ export async function submissionInLog(
 
 export const latestCheckpoint = async (): Promise<string | null> => (await newestHead())?.note ?? null
 
-const underNewest = async (
-  most: number,
-  ranges: (size: number) => ReturnType<typeof inclusionRanges>,
-): Promise<PublicProof | null> => {
+const underNewest = async (most: number, ranges: (size: number) => ReturnType<typeof inclusionRanges>) => {
   const head = await newestHead()
   if (!head || head.size < most) return null
   const proof = await rangeHashes(ranges(head.size))

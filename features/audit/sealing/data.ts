@@ -214,11 +214,7 @@ export const sealingFails = (tx?: Tx): Promise<boolean> => waitsLonger(SEALING_P
 export const lastSealed = async (): Promise<Date | null> => (await newestHead())?.sealedAt ?? null
 
 /** Returns why nothing is sealed: the published checkpoints and the database disagree. Null while the log is sealed. */
-export async function sealingTrouble(): Promise<{
-  readonly fault: SealingFault
-  readonly facts: SealingFacts
-  readonly since: Date
-} | null> {
+export async function sealingTrouble() {
   const trouble = await troubleOf('audit-seal')
   return (
     trouble && {

@@ -60,10 +60,7 @@ export async function resumeLog(reason: string, now: Instant): Promise<Result<Re
   })
 }
 
-async function endsOf(
-  published: Published,
-  leaves: number,
-): Promise<{ readonly ended: TreeHead; readonly from: TreeHead }> {
+async function endsOf(published: Published, leaves: number) {
   const { folder, newest, breaks } = published
   if (folder.checkpoints.length === 0 && breaks.length === 0) {
     // The folder is gone: the database's own head is the last that is known of.

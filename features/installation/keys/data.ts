@@ -27,11 +27,7 @@ export async function learnKey(tx: Tx, { name, version, fingerprint, used }: New
 }
 
 /** Notes that no row is under the other versions of these keys any more; returns how many versions there were. */
-export async function retireOthers(
-  tx: Tx,
-  keep: Readonly<Record<string, number>>,
-  now: Instant,
-): Promise<number> {
+export async function retireOthers(tx: Tx, keep: Readonly<Record<string, number>>, now: Instant) {
   const { count } = await tx.keyFingerprint.updateMany({
     where: {
       retiredAt: null,
@@ -44,20 +40,13 @@ export async function retireOthers(
 }
 
 /** Retires a key's version, or all of its versions in force; false where there is none. */
-export async function retireKey(
-  tx: Tx,
-  name: KeyName,
-  version: number | null,
-  now: Instant,
-): Promise<boolean> {
+export async function retireKey(tx: Tx, name: KeyName, version: number | null, now: Instant) {
   const where = { name, ...(version !== null && { version }), retiredAt: null }
   return (await tx.keyFingerprint.updateMany({ where, data: { retiredAt: now } })).count > 0
 }
 
 /** Returns under which versions of the keys rows are; for a transaction that sees every case. */
-export const versionsInRows = (
-  tx: Tx,
-): Promise<{ readonly name: 'ANTAM_KEY' | 'ANTAM_INDEX_KEY'; readonly version: number }[]> =>
+export const versionsInRows = (tx: Tx) =>
   tx.$queryRaw`
       SELECT DISTINCT 'ANTAM_KEY' AS name, wrap_key_version AS version FROM case_keys WHERE wrapped <> ''
       UNION SELECT DISTINCT 'ANTAM_INDEX_KEY', version::int FROM blind_index`

@@ -34,12 +34,7 @@ export const newMemory = (): Memory => ({ misses: 0, wroteAt: null })
  *
  * @param process the id of this process, which is the holder's name
  */
-export async function proveStore(
-  storage: Storage,
-  process: string,
-  memory: Memory,
-  now = performance.now(),
-): Promise<boolean | null> {
+export async function proveStore(storage: Storage, process: string, memory: Memory, now = performance.now()) {
   const [lease, tokens] = [await leaseOf(storage.name, process), await storage.liveTokens()]
   const { step, sees } = judgeLook({ ...lease, tokens })
   memory.misses = sees === false ? memory.misses + 1 : 0

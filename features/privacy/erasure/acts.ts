@@ -109,11 +109,7 @@ async function retain(now: Instant, signal?: AbortSignal): Promise<RetentionRun>
 
 type Erase = (id: string) => Promise<Result<null, unknown>>
 
-async function walk(
-  page: (after: Place | null) => Promise<Place[]>,
-  erase: Erase,
-  signal?: AbortSignal,
-): Promise<number> {
+async function walk(page: (after: Place | null) => Promise<Place[]>, erase: Erase, signal?: AbortSignal) {
   let done = 0
   let after: Place | null = null
   for (;;) {
@@ -124,11 +120,7 @@ async function walk(
   }
 }
 
-async function each(
-  found: readonly { readonly id: string }[],
-  erase: Erase,
-  signal?: AbortSignal,
-): Promise<number> {
+async function each(found: readonly { readonly id: string }[], erase: Erase, signal?: AbortSignal) {
   let done = 0
   for (const { id } of found) {
     if (signal?.aborted) break

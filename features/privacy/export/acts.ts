@@ -44,19 +44,10 @@ const MOST_ENTRIES = 1000
  * Returns everything held of a case and its person, for them to take along; null without the full access that the
  * secret gives. That it was taken is written down.
  */
-export const exportData = (
-  scope: CaseScope,
-  caseId: string,
-  format: ExportFormat,
-  now: Instant,
-): Promise<PersonalData | null> => inScope(scope, () => gather(scope, caseId, format, now))
+export const exportData = (scope: CaseScope, caseId: string, format: ExportFormat, now: Instant) =>
+  inScope(scope, () => gather(scope, caseId, format, now))
 
-async function gather(
-  scope: CaseScope,
-  caseId: string,
-  format: ExportFormat,
-  now: Instant,
-): Promise<PersonalData | null> {
+async function gather(scope: CaseScope, caseId: string, format: ExportFormat, now: Instant) {
   const [view, file] = await Promise.all([caseForCitizen(scope, caseId), fileForCitizen(scope, caseId)])
   if (!view || !file) return null
   await transaction((tx) =>

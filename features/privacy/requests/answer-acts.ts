@@ -51,11 +51,7 @@ type Answer = Result<AnswerDone, AnswerRefusal>
  * what it names, or its answer says who does. Where the answer is that there is none yet, the request stays open until its
  * new day.
  */
-export async function answerDataRequest(
-  actor: StaffActor,
-  input: AnswerInput,
-  now: Instant,
-): Promise<Answer> {
+export async function answerDataRequest(actor: StaffActor, input: AnswerInput, now: Instant) {
   const scope = staffScope(actor)
   const caseId = scope && (await findCaseId(actor, input.number))
   if (!scope || !caseId) return err('not_found')

@@ -9,10 +9,7 @@ import { inScope } from '#platform/scope.ts'
 import { ofUnits } from '#platform/units.ts'
 import { type DataRequestItem, type DataRequestKind, extendedDue } from './rules.ts'
 
-export async function insertRequest(
-  tx: Tx,
-  row: Omit<Prisma.DataRequestUncheckedCreateInput, 'state'>,
-): Promise<void> {
+export async function insertRequest(tx: Tx, row: Omit<Prisma.DataRequestUncheckedCreateInput, 'state'>) {
   await tx.dataRequest.create({ data: row, select: { id: true } })
 }
 
@@ -60,10 +57,7 @@ export async function extendRequest(
 }
 
 /** Returns a request that waits for its answer, locked until the transaction ends. */
-export async function openRequest(
-  tx: Tx,
-  { id, caseId }: { readonly id: string; readonly caseId: string },
-): Promise<{ readonly kind: DataRequestKind; readonly eventSeq: number } | null> {
+export async function openRequest(tx: Tx, { id, caseId }: { readonly id: string; readonly caseId: string }) {
   await tx.$queryRaw`SELECT 1 FROM data_requests WHERE id = ${id}::uuid FOR UPDATE`
   return tx.dataRequest.findFirst({
     where: { id, caseId, state: 'open' },
@@ -127,12 +121,7 @@ export async function eventWords(scope: CaseScope, caseId: string, seq: number) 
 }
 
 /** Takes a consent back; false when it was never given, or is taken back already. */
-export async function takeBackConsent(
-  tx: Tx,
-  caseId: string,
-  purposes: readonly string[],
-  at: Instant,
-): Promise<boolean> {
+export async function takeBackConsent(tx: Tx, caseId: string, purposes: readonly string[], at: Instant) {
   const where = { caseId, purpose: { in: [...purposes] }, withdrawnAt: null }
   return (await tx.consent.updateMany({ where, data: { withdrawnAt: at } })).count > 0
 }
