@@ -3,7 +3,7 @@ import type { Server } from 'node:http'
 import type { ListenOptions } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Check, readiness } from '#features/health/data.ts'
+import { type Check, checkReadiness } from '#features/health/data.ts'
 import { type Figures, figures } from '#features/health/figures-data.ts'
 import { remembered } from '#lib/remembered.ts'
 import { canBeNetworkless } from '#platform/child-worker.ts'
@@ -57,7 +57,7 @@ export async function startMonitoring(watched: Watched): Promise<Server | null> 
   const { fresh = FRESH } = watched
   const checks = remembered(
     fresh,
-    async (): Promise<AnyCheck[]> => [...(await readiness()), ...(watched.ownChecks?.() ?? [])],
+    async (): Promise<AnyCheck[]> => [...(await checkReadiness()), ...(watched.ownChecks?.() ?? [])],
   )
   const read = remembered(fresh, figures)
   async function refresh(): Promise<void> {

@@ -9,9 +9,9 @@ import { jobs as disputeJobs } from '#features/disputes/jobs.ts'
 import { jobs as evidenceJobs } from '#features/evidence/jobs.ts'
 import { jobs as exchangeJobs } from '#features/exchange/jobs.ts'
 import { announceProcess, checkInstallation } from '#features/installation/acts.ts'
-import { keyVerdict, schemaVerdict } from '#features/installation/data.ts'
+import { checkGivenKeys, checkSchema } from '#features/installation/data.ts'
 import { jobs as latenessJobs } from '#features/lateness/jobs.ts'
-import { missingWays } from '#features/notices/data.ts'
+import { listMissingWays } from '#features/notices/data.ts'
 import { jobs as noticeJobs } from '#features/notices/jobs.ts'
 import { jobs as objectionJobs } from '#features/objections/jobs.ts'
 import { jobs as reportJobs } from '#features/reporting/jobs.ts'
@@ -79,16 +79,16 @@ const later = (err: unknown): never => {
 const faults = await checkInstallation(new Date()).catch(later)
 if (faults.length > 0) giveUp(faults.join('\n'))
 // Its jobs would fail one by one; a web server reports the same in its readiness.
-const behind = await schemaVerdict().catch(later)
+const behind = await checkSchema().catch(later)
 if (behind.length > 0) later(new Error(behind.join('\n')))
 worker = await startWorker(jobs).catch(later)
 const forget = announceProcess('worker', new Date())
 log().info({ version, node: process.version, queues: jobs.map(({ queue }) => queue) }, 'worker started')
-for (const missing of missingWays()) log().warn({ missing }, 'messages do not leave by every way')
+for (const missing of listMissingWays()) log().warn({ missing }, 'messages do not leave by every way')
 process.send?.('ready')
 // Another process may have begun to write under a key that this one was not given.
 const watch = setInterval(async () => {
-  const { faults: since } = await keyVerdict().catch(() => ({ faults: [] }))
+  const { faults: since } = await checkGivenKeys().catch(() => ({ faults: [] }))
   if (since.length === 0) return
   clearInterval(watch)
   log().error({ faults: since }, 'the keys of this worker are not the database’s any more: it stops')

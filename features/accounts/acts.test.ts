@@ -8,8 +8,8 @@ import { codeAt, codeOf, createAccount, makeStaff } from '#tests/factories/staff
 import { invite, resetSignIn, setEmail } from './acts.ts'
 import { type NewAccount, namesOf } from './data.ts'
 import { acceptInvitation as accept, inviteAdmin, linkSecret } from './invitations/acts.ts'
-import { invitedBy } from './invitations/data.ts'
-import { signIn as enter, staffOfSession } from './sign-in/acts.ts'
+import { readInvitation } from './invitations/data.ts'
+import { signIn as enter, readStaffSession } from './sign-in/acts.ts'
 import { INVITATION_LIFE } from './sign-in/rules.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -47,7 +47,7 @@ async function mailedSecret(): Promise<string> {
   )
   const open = []
   for (const { data } of rows)
-    if (await invitedBy(linkSecret(data.invitationId), browser, now)) open.push(data)
+    if (await readInvitation(linkSecret(data.invitationId), browser, now)) open.push(data)
   return linkSecret(open[0]?.invitationId)
 }
 
@@ -61,7 +61,7 @@ const invitation = async (account = officer): Promise<string> => {
 
 /** Accepts with the code that the offered secret shows, or with another. */
 async function acceptInvitation(token: string, password: string, at: Date, otp?: string) {
-  const offered = await invitedBy(token, browser, at)
+  const offered = await readInvitation(token, browser, at)
   const code = otp ?? (offered ? codeOf(offered.totp.text, at) : '123456')
   return accept(token, { password, otp: code, browser, signedIn: false }, at)
 }
@@ -73,7 +73,7 @@ const signIn = (
 
 test('an invitation sets password and second factor, once, and only with a right code', async () => {
   const token = await invitation()
-  const offered = (await invitedBy(token, browser, now))?.totp.text ?? ''
+  const offered = (await readInvitation(token, browser, now))?.totp.text ?? ''
   const otp = codeOf(offered, now, 1)
   expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(false)
   expect(await acceptInvitation(token, 'ngắn', now)).toEqual({ ok: false, error: 'too_short' })
@@ -81,7 +81,7 @@ test('an invitation sets password and second factor, once, and only with a right
   expect(await acceptInvitation(token, password, now, '000000')).toEqual(wrong)
   expect(await acceptInvitation(token, password, now, codeOf(offered, now, 2))).toEqual(wrong)
   // The secret that was scanned is still the one, and nothing is set yet.
-  expect((await invitedBy(token, browser, now))?.totp.text).toBe(offered)
+  expect((await readInvitation(token, browser, now))?.totp.text).toBe(offered)
   expect((await signIn({ email: officer.email, password, otp }, now)).ok).toBe(false)
   const accepted = await acceptInvitation(token, password, now)
   expect(accepted.ok && new Set(accepted.value).size).toBe(10)
@@ -97,7 +97,7 @@ test('an invitation sets password and second factor, once, and only with a right
 
 test('the second factor is its browser’s: who else saw the link knows nothing of it, and the owner is told', async () => {
   const token = await invitation()
-  const seen = (await invitedBy(token, 'another', now))?.totp.text ?? ''
+  const seen = (await readInvitation(token, 'another', now))?.totp.text ?? ''
   expect(await acceptInvitation(token, password, now, codeOf(seen, now))).toEqual({
     ok: false,
     error: 'code_wrong',
@@ -113,7 +113,7 @@ test('the second factor is its browser’s: who else saw the link knows nothing 
 
 test('accepting sent several times is done once, and each answer shows the recovery codes that count', async () => {
   const token = await invitation()
-  const code = codeOf((await invitedBy(token, browser, now))?.totp.text ?? '', now)
+  const code = codeOf((await readInvitation(token, browser, now))?.totp.text ?? '', now)
   const key = randomUUID()
   const sent = (by = browser, at = now) =>
     accept(token, { password, otp: code, browser: by, signedIn: false }, at, key)
@@ -184,7 +184,7 @@ test('a link that went to an old address opens nothing; the new address gets its
 
 test('an invitation is not accepted in a browser in which a person is signed in, such as the inviter’s', async () => {
   const token = await invitation()
-  const otp = codeOf((await invitedBy(token, browser, now))?.totp.text ?? '', now)
+  const otp = codeOf((await readInvitation(token, browser, now))?.totp.text ?? '', now)
   expect(await accept(token, { password, otp, browser, signedIn: true }, now)).toEqual({
     ok: false,
     error: 'signed_in',
@@ -194,7 +194,8 @@ test('an invitation is not accepted in a browser in which a person is signed in,
 
 test('a mail scanner that opens the link spends nothing, however often', async () => {
   const token = await invitation()
-  for (const scanner of ['one', 'two', 'three']) expect(await invitedBy(token, scanner, now)).not.toBeNull()
+  for (const scanner of ['one', 'two', 'three'])
+    expect(await readInvitation(token, scanner, now)).not.toBeNull()
   expect((await acceptInvitation(token, password, now)).ok).toBe(true)
 })
 
@@ -245,7 +246,7 @@ test('an admin resets a sign-in: nothing of the old one opens any more, and the 
   expect(await resetSignIn(admin, id, now)).toEqual({ ok: true, value: 'requested' })
   await confirmLast(now)
   if (!session.ok) throw new Error('not signed in')
-  expect(await staffOfSession(session.value.token, now)).toBeNull()
+  expect(await readStaffSession(session.value.token, now)).toBeNull()
   const otp = codeAt(now, 1)
   expect((await enter(otp)).ok).toBe(false)
   expect((await acceptInvitation(await mailedSecret(), password, now)).ok).toBe(true)

@@ -18,7 +18,7 @@ import {
   newAccount,
   refuseAddress,
 } from './approvals-acts.ts'
-import { lockAdmins, lockPost, missingPlace, type NewAccount, otherAuditors } from './data.ts'
+import { findMissingPlace, lockAdmins, lockOtherAuditors, lockPost, type NewAccount } from './data.ts'
 import { type Post, type PostFault, postFault, postOf, samePost } from './rules.ts'
 
 export type InviteRefusal = AskRefusal | 'email_invalid' | AddressRefusal | PostFault
@@ -43,7 +43,7 @@ export async function invite(
   const after = postOf(account)
   return actOnce<Asked, InviteRefusal>(submitKey, `account.invite:${actor.id}`, now, async (tx) => {
     if (!(await lockAdmins(tx)).includes(actor.id)) return err('forbidden')
-    const missing = await missingPlace(tx, after)
+    const missing = await findMissingPlace(tx, after)
     if (missing) return err(missing)
     const refusal = await refuseAddress(tx, email)
     if (refusal) return err(refusal)
@@ -90,7 +90,7 @@ export async function setActive(
   if (before.value.active === active) return ok('done')
   const post = postOf(before.value)
   if (active) return askOfAccount(tx, actor, 'account.enable', { accountId, before: post }, now)
-  if ((await otherAuditors(tx, accountId)) === 0) return err('last_auditor')
+  if ((await lockOtherAuditors(tx, accountId)) === 0) return err('last_auditor')
   if (post.role === 'auditor')
     return askOfAccount(tx, actor, 'account.disable', { accountId, before: post }, now)
   await disableAccount(tx, accountId, now)
@@ -114,7 +114,7 @@ export async function setPost(
   const before = postOf(begun.value)
   // Theirs already, perhaps by the same form.
   if (samePost(before, post)) return ok('done')
-  const missing = await missingPlace(tx, post, before)
+  const missing = await findMissingPlace(tx, post, before)
   if (missing) return err(missing)
   return askOfAccount(tx, actor, 'account.change', { accountId, before, after: postOf(post) }, now)
 }

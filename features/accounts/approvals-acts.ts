@@ -9,9 +9,16 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { insertAccount, lockByEmail, lockPost, missingPlace, otherAuditors, updateAccount } from './data.ts'
+import {
+  findMissingPlace,
+  insertAccount,
+  lockByEmail,
+  lockOtherAuditors,
+  lockPost,
+  updateAccount,
+} from './data.ts'
 import { clearSignIn } from './factors/data.ts'
-import { mailInvitation } from './invitations/acts.ts'
+import { sendInvitation } from './invitations/acts.ts'
 import { endInvitation } from './invitations/data.ts'
 import { takePasskey } from './passkeys/data.ts'
 import { tellAddress, tellOwner } from './preferences/tell-acts.ts'
@@ -65,12 +72,12 @@ export const newAccount: Approvable<'account.invite', AddressRefusal | PostFault
   kind: 'account.invite',
   async carryOut({ tx, request, now }) {
     const { email, name, after } = request.content
-    const missing = await missingPlace(tx, after)
+    const missing = await findMissingPlace(tx, after)
     if (missing) return err(missing)
     const fault = await refuseAddress(tx, email)
     if (fault) return err(fault)
     const accountId = await insertAccount(tx, { ...after, email, name }, { decidesFrom: decidesFrom(now) })
-    await mailInvitation(tx, accountId, 'invited', now)
+    await sendInvitation(tx, accountId, 'invited', now)
     await noteAccount(tx, request.askedById, 'account.invite', accountId, now, { role: after.role })
     return ok({ accountId })
   },
@@ -81,7 +88,7 @@ async function renewSignIn(tx: Tx, accountId: string, now: Instant): Promise<boo
   await updateAccount(tx, accountId, { decidesFrom: decidesFrom(now) })
   await endSessions(tx, accountId, now)
   await noteErased(tx, 'sign_in', [accountId], now)
-  await mailInvitation(tx, accountId, 'sign_in_reset', now)
+  await sendInvitation(tx, accountId, 'sign_in_reset', now)
   return true
 }
 
@@ -109,7 +116,7 @@ export const takingBack: Approvable<'account.enable', 'reset_gone'> = {
 
 /** Disables an account and ends its sessions. Returns false for the last auditor: who watches is not dismissed. */
 export async function disableAccount(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
-  if ((await otherAuditors(tx, accountId)) === 0) return false
+  if ((await lockOtherAuditors(tx, accountId)) === 0) return false
   await updateAccount(tx, accountId, { active: false })
   await endSessions(tx, accountId, now)
   await noteErased(tx, 'account', [accountId], now)
@@ -133,9 +140,10 @@ export const changeOfPost: Approvable<'account.change', PostFault | 'last_audito
   holds,
   async carryOut({ tx, request: { content, askedById }, now }) {
     const { accountId, before, after } = content
-    const missing = await missingPlace(tx, after, before)
+    const missing = await findMissingPlace(tx, after, before)
     if (missing) return err(missing)
-    if (after.role !== before.role && (await otherAuditors(tx, accountId)) === 0) return err('last_auditor')
+    if (after.role !== before.role && (await lockOtherAuditors(tx, accountId)) === 0)
+      return err('last_auditor')
     await updateAccount(tx, accountId, { ...after, decidesFrom: decidesFrom(now) })
     await noteErased(tx, 'account', [accountId], now)
     await noteAccount(tx, askedById, 'account.change', accountId, now, { from: before.role, ...after })
@@ -161,7 +169,7 @@ export const changeOfAddress: Approvable<'account.email', AddressRefusal | 'requ
     await updateAccount(tx, accountId, { email, decidesFrom: decidesFrom(now) })
     await endSessions(tx, accountId, now)
     await noteErased(tx, 'account', [accountId], now)
-    if (await endInvitation(tx, accountId, now)) await mailInvitation(tx, accountId, 'invited', now)
+    if (await endInvitation(tx, accountId, now)) await sendInvitation(tx, accountId, 'invited', now)
     await noteAccount(tx, askedById, 'account.change_email', accountId, now)
     await tellAddress(tx, accountId, 'email_changed', before.email)
     await tellOwner(tx, accountId, 'email_changed')

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { type AccountFilter, accountPage, managedAccount } from './data.ts'
+import { type AccountFilter, findManagedAccount, readAccountPage } from './data.ts'
 
 async function makeShops(count: number) {
   const shops = Array.from({ length: count }, (_, n) => ({
@@ -20,7 +20,7 @@ test('every account is reached page by page, each once, the locked ones and thos
     const seen: string[] = []
     let after: string | null = null
     do {
-      const page = await accountPage(admin, filter, after)
+      const page = await readAccountPage(admin, filter, after)
       if (page === null) throw new Error('not for an admin')
       expect(page.accounts.length).toBeLessThanOrEqual(50)
       seen.push(...page.accounts.map(({ email }) => email))
@@ -44,7 +44,7 @@ test('nobody else reads them', async () => {
   const { id } = await makeStaff('officer')
   for (const role of ['officer', 'city_police', 'auditor', 'survey_manager', 'shop'] as const) {
     const staff = await makeStaff(role)
-    expect(await accountPage(staff, { active: true }, null)).toBeNull()
-    expect(await managedAccount(staff, id)).toBeNull()
+    expect(await readAccountPage(staff, { active: true }, null)).toBeNull()
+    expect(await findManagedAccount(staff, id)).toBeNull()
   }
 })

@@ -31,7 +31,7 @@ type WithUnit = {
  * Returns a row with the units that its person's unit answers for now, in the place of the unit, and the cases that they
  * were lent to.
  */
-export const withServices = <R extends WithUnit>({ unit, loans = [], ...row }: R) => ({
+export const addServices = <R extends WithUnit>({ unit, loans = [], ...row }: R) => ({
   ...row,
   ...(unit && { serves: unit.serves.map(({ ofId }) => ofId) }),
   ...(loans.length > 0 && { lent: loans.map(({ caseId }) => caseId) }),
@@ -53,7 +53,7 @@ const GIVEN = {
  * Returns the fault of a post that names a unit that people are not given, or an agency or carrier that does not exist, as if
  * it had not been named; null where there is none. The unit that a person has already stays theirs, also once it has ended.
  */
-export async function missingPlace(tx: Tx, post: Post, before: Pick<Post, 'unitId'> | null = null) {
+export async function findMissingPlace(tx: Tx, post: Post, before: Pick<Post, 'unitId'> | null = null) {
   const { unitId } = post
   const [unit, agency, carrier] = [
     unitId !== null &&
@@ -89,7 +89,7 @@ export async function lockByEmail(tx: Tx, email: string) {
     where: { email },
     select: { ...ACTOR, active: true, passwordHash: true, totpSecret: true, totpStep: true },
   })
-  return row && withServices(row)
+  return row && addServices(row)
 }
 
 /**
@@ -106,7 +106,7 @@ export async function lockAdmins(tx: Tx): Promise<string[]> {
  * Returns how many other auditors can sign in, all their rows locked until the transaction ends: auditors are removed one at
  * a time, and one who has not opened the invitation watches nobody. null for the account of anybody else.
  */
-export async function otherAuditors(tx: Tx, id: string): Promise<number | null> {
+export async function lockOtherAuditors(tx: Tx, id: string): Promise<number | null> {
   const rows = await tx.$queryRaw<{ id: string; signs: boolean }[]>`
     SELECT id::text, password_hash IS NOT NULL AND totp_secret IS NOT NULL AS signs
     FROM staff_accounts WHERE role = 'auditor' AND active ORDER BY id FOR UPDATE`
@@ -182,7 +182,7 @@ const toAccount = ({ passwordHash, totpSecret, unit: _, ...row }: StoredAccount 
 /** The accounts to list: those in use, those that are locked, or any with some letters in its name or address. */
 export type AccountFilter = { readonly active: boolean } | { readonly sought: string }
 
-export async function accountsAfter(filter: AccountFilter, after: string | null, take: number) {
+export async function listAccounts(filter: AccountFilter, after: string | null, take: number) {
   const some =
     'sought' in filter
       ? sql`(email ILIKE ${holding(filter.sought)} OR name ILIKE ${holding(filter.sought)})`
@@ -202,7 +202,7 @@ export async function accountsAfter(filter: AccountFilter, after: string | null,
 /** Returns the pattern of a text that holds these letters, however they were composed where they come from. */
 const holding = (letters: string): string => `%${letters.normalize('NFC').replace(/[\\%_]/g, '\\$&')}%`
 
-export async function accountById(id: string): Promise<AccountRow | null> {
+export async function findAccount(id: string): Promise<AccountRow | null> {
   const row = await db.staffAccount.findUnique({ where: { id }, select: ACCOUNT })
   return row && toAccount(row)
 }
@@ -225,40 +225,40 @@ export async function peopleOf(ids: readonly string[]) {
 const PAGE = 50
 
 /** Returns a page of the accounts, and behind whom the next one begins; null for a person who does not manage them. */
-export async function accountPage(actor: StaffActor, filter: AccountFilter, after: string | null) {
+export async function readAccountPage(actor: StaffActor, filter: AccountFilter, after: string | null) {
   if (!may(actor.role, 'account:manage')) return null
-  const found = await accountsAfter(filter, after, PAGE + 1)
+  const found = await listAccounts(filter, after, PAGE + 1)
   const accounts = found.slice(0, PAGE)
   return { accounts, next: found.length > PAGE ? (accounts.at(-1)?.id ?? null) : null }
 }
 
-export const managedAccount = async (actor: StaffActor, id: string): Promise<AccountRow | null> =>
-  may(actor.role, 'account:manage') ? accountById(id) : null
+export const findManagedAccount = async (actor: StaffActor, id: string): Promise<AccountRow | null> =>
+  may(actor.role, 'account:manage') ? findAccount(id) : null
 
 const MOST_MEANT = 10
 
 /**
  * Returns the people whose name or address contains a text, for a reader of the audit log; empty for any other person.
  */
-export async function peopleMeant(actor: StaffActor, text: string) {
+export async function findPeopleMeant(actor: StaffActor, text: string) {
   if (!may(actor.role, 'audit:read')) return []
-  const found = await accountsAfter({ sought: text.trim() }, null, MOST_MEANT)
+  const found = await listAccounts({ sought: text.trim() }, null, MOST_MEANT)
   return found.map(({ id, name, role }) => ({ id, name, role }))
 }
 
-export const accountAsked = async (
+export const findAccountAsked = async (
   actor: StaffActor,
   { accountId, before }: { readonly accountId: string; readonly before: Post },
 ): Promise<Pick<AccountRow, 'name' | 'email'> | null> =>
-  asksOfAccounts(actor) || judgesAccount(actor, { before }) ? accountById(accountId) : null
+  asksOfAccounts(actor) || judgesAccount(actor, { before }) ? findAccount(accountId) : null
 
 /** Returns how long a new, reset or changed account only reads, in hours. */
-export const accountWaitHours = (): number => env().ACCOUNT_WAIT_HOURS
+export const getAccountWaitHours = (): number => env().ACCOUNT_WAIT_HOURS
 
 export const hasOtherAdmin = async (actor: StaffActor, now: Instant): Promise<boolean> =>
   actor.role !== 'admin' || (await countConfirmingAdmins(actor.id, now)) > 0
 
-export async function viewersAt(agencies: readonly string[]): Promise<Map<string, number>> {
+export async function countViewers(agencies: readonly string[]): Promise<Map<string, number>> {
   const rows = await db.staffAccount.groupBy({
     by: ['agencyId'],
     where: { agencyId: { in: [...agencies] }, active: true },

@@ -4,8 +4,8 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { type Absence, absencesOf, isAway } from './absences/data.ts'
-import { ACTOR, SERVICES, withServices } from './data.ts'
+import { type Absence, isAway, listAbsences } from './absences/data.ts'
+import { ACTOR, addServices, SERVICES } from './data.ts'
 
 /** Tells whether an account serves a unit. Locks its row, so that this holds until the transaction ends. */
 export async function lockServingShared(tx: Tx, id: string, unitId: string): Promise<boolean> {
@@ -31,7 +31,7 @@ export async function lockAssignableShared(
     where: { id, passwordHash: { not: null }, totpSecret: { not: null }, decidesFrom: { lte: now } },
   })
   if (ready === 0) return false
-  return !(given && isAway(await absencesOf([id], now, tx), now))
+  return !(given && isAway(await listAbsences([id], now, tx), now))
 }
 
 export interface Member {
@@ -61,11 +61,11 @@ export async function members(unitIds: readonly string[], now: Instant, tx: Tx =
     },
   })
   const ids = rows.map(({ id }) => id)
-  const absences = Map.groupBy(await absencesOf(ids, now, tx), ({ accountId }) => accountId)
+  const absences = Map.groupBy(await listAbsences(ids, now, tx), ({ accountId }) => accountId)
   return rows.map(({ passwordHash, totpSecret, ...row }) => {
     const own = absences.get(row.id) ?? []
     return {
-      ...withServices(row),
+      ...addServices(row),
       canSignIn: passwordHash !== null && totpSecret !== null,
       absences: own,
       absentUntil: own.find((absence) => isAway([absence], now))?.until ?? null,
@@ -109,7 +109,7 @@ async function police(now: Instant, tx: Tx, where: Prisma.StaffAccountWhereInput
     select: { ...ACTOR, decidesFrom: true },
   })
   const absences = Map.groupBy(
-    await absencesOf(
+    await listAbsences(
       rows.map(({ id }) => id),
       now,
       tx,
@@ -117,7 +117,7 @@ async function police(now: Instant, tx: Tx, where: Prisma.StaffAccountWhereInput
     ({ accountId }) => accountId,
   )
   return {
-    people: rows.map(({ decidesFrom: _, ...row }) => ({ kind: 'staff', ...withServices(row) })),
+    people: rows.map(({ decidesFrom: _, ...row }) => ({ kind: 'staff', ...addServices(row) })),
     there: new Set(
       rows
         .filter(({ id, decidesFrom }) => decidesFrom <= now && !isAway(absences.get(id) ?? [], now))

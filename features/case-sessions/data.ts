@@ -81,9 +81,10 @@ export async function removeFlash(tokenHash: Hash): Promise<Uint8Array | null> {
 export type { CaseAccess, VisitRow }
 
 /** Returns the visit that a browser's token stands for, or null where it has run out or never was. */
-export const visitOf = (token: string, now: Instant): Promise<VisitRow | null> => findOpen(hashOf(token), now)
+export const findVisit = (token: string, now: Instant): Promise<VisitRow | null> =>
+  findOpen(hashOf(token), now)
 
-export const objectionVisitOf = (token: string, now: Instant): Promise<VisitRow | null> =>
+export const findObjectionVisit = (token: string, now: Instant): Promise<VisitRow | null> =>
   findObjectionOpen(hashOf(token), now)
 
 export const hashOf = (token: string): Uint8Array<ArrayBuffer> => keyedHash('case-session', token)

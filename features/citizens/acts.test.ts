@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { beginVisit } from '#features/case-sessions/acts.ts'
-import { visitOf } from '#features/case-sessions/data.ts'
+import { findVisit } from '#features/case-sessions/data.ts'
 import { addMilliseconds, HOUR, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -16,7 +16,7 @@ import {
   signOutCitizen,
   signOutEverywhere,
 } from './acts.ts'
-import { citizenOf } from './data.ts'
+import { findCitizen } from './data.ts'
 
 const NOW = new Date('2026-11-25T03:00:00Z')
 
@@ -25,7 +25,7 @@ describe('a citizen who signs in', () => {
     const known = { fullName: 'Nguyễn Thị Ánh', idKind: 'cccd', nationalId: '079190012345' } as const
     const first = await makeSession({ subject: 'subject-0793', known, now: NOW })
     const second = await makeSession({ subject: 'subject-0793', now: NOW })
-    const [one, two] = [await citizenOf(first, NOW), await citizenOf(second, NOW)]
+    const [one, two] = [await findCitizen(first, NOW), await findCitizen(second, NOW)]
     expect(one?.scope.identityId).toBe(two?.scope.identityId)
     expect([one?.known, two?.known]).toEqual([known, {}])
     const { rows } = await superuser.query(
@@ -51,7 +51,7 @@ describe('a citizen who signs in', () => {
       },
       NOW,
     )
-    const other = await citizenOf(signedIn.ok ? signedIn.value : '', NOW)
+    const other = await findCitizen(signedIn.ok ? signedIn.value : '', NOW)
     const mine = await makeCitizen({ subject: 'a', now: NOW })
     expect([other, other?.scope.identityId]).not.toContain(mine.scope.identityId)
     expect(other).not.toBeNull()
@@ -70,7 +70,7 @@ describe('a citizen who signs in', () => {
     const before = await makeSession({ subject: 'a', now: NOW })
     const after = await makeSession({ subject: 'b', before, now: NOW })
     expect(after).not.toBe(before)
-    expect(await citizenOf(before, NOW)).toBeNull()
+    expect(await findCitizen(before, NOW)).toBeNull()
   })
 })
 
@@ -80,21 +80,21 @@ describe('a session', () => {
     let at = NOW
     for (let used = 0; used < 9; used++) {
       at = addMilliseconds(at, 55 * MINUTE)
-      const citizen = await citizenOf(token, at)
+      const citizen = await findCitizen(token, at)
       if (citizen) await keepSession(token, citizen, at)
     }
-    expect(await citizenOf(token, addMilliseconds(NOW, 8 * HOUR - 1))).not.toBeNull()
-    expect(await citizenOf(token, addMilliseconds(NOW, 8 * HOUR))).toBeNull()
+    expect(await findCitizen(token, addMilliseconds(NOW, 8 * HOUR - 1))).not.toBeNull()
+    expect(await findCitizen(token, addMilliseconds(NOW, 8 * HOUR))).toBeNull()
     const idle = await makeSession({ now: NOW })
-    expect(await citizenOf(idle, addMilliseconds(NOW, HOUR))).toBeNull()
+    expect(await findCitizen(idle, addMilliseconds(NOW, HOUR))).toBeNull()
   })
 
   test('is opened by its own token alone: not by a forged one, nor by that of a visit', async () => {
     const token = await makeSession({ now: NOW })
     const { id } = await makeCase({ now: NOW })
     const visit = await beginVisit(id, 'full', undefined, NOW)
-    for (const other of [`${token}x`, '', visit]) expect(await citizenOf(other, NOW)).toBeNull()
-    expect(await visitOf(token, NOW)).toBeNull()
+    for (const other of [`${token}x`, '', visit]) expect(await findCitizen(other, NOW)).toBeNull()
+    expect(await findVisit(token, NOW)).toBeNull()
   })
 
   test('ends when its person leaves, and forgets what it knew', async () => {
@@ -103,7 +103,10 @@ describe('a session', () => {
       await makeSession({ subject: 'a', now: NOW }),
     ]
     await signOutCitizen(mine, NOW)
-    expect([await citizenOf(mine, NOW), await citizenOf(elsewhere, NOW)]).toEqual([null, expect.anything()])
+    expect([await findCitizen(mine, NOW), await findCitizen(elsewhere, NOW)]).toEqual([
+      null,
+      expect.anything(),
+    ])
     expect(await db.identitySession.count({ where: { known: { not: null } } })).toBe(0)
   })
 
@@ -115,8 +118,11 @@ describe('a session', () => {
     const bySecret = await beginVisit(id, 'full', undefined, NOW)
     await signOutEverywhere(scope, NOW)
     expect(await db.identitySession.count({ where: { endedAt: null } })).toBe(1)
-    expect(await citizenOf(others, NOW)).not.toBeNull()
-    expect([await visitOf(fromList, NOW), await visitOf(bySecret, NOW)]).toEqual([null, expect.anything()])
+    expect(await findCitizen(others, NOW)).not.toBeNull()
+    expect([await findVisit(fromList, NOW), await findVisit(bySecret, NOW)]).toEqual([
+      null,
+      expect.anything(),
+    ])
   })
 })
 

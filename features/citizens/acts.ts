@@ -13,16 +13,20 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { retention } from '#platform/env.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import * as repository from './data.ts'
 import {
+  endSessions,
+  extendSession,
   hashOf,
   insertAdded,
   insertFiled,
+  insertSession,
   KNOWN,
   PARTS,
   removeEmpty,
+  removeIdentity,
   removeListing,
   removeUnseen,
+  upsertIdentity,
 } from './data.ts'
 import { IDENTITY_LIFE, identityExpiry, type KnownPerson } from './rules.ts'
 
@@ -49,9 +53,9 @@ export function signInCitizen(signIn: CitizenSignIn, now: Instant): Promise<Resu
   return runInTransaction(async (tx) => {
     const { issuer, subject, attempt, known, before } = signIn
     const subjectHash = keyedHash('identity-subject', `${issuer}\0${subject}`)
-    const { id, isNew } = await repository.upsertIdentity(tx, issuer, subjectHash, now)
-    if (before) await repository.endSessions(tx, { tokenHash: hashOf(before) }, now)
-    const begun = await repository.insertSession(tx, {
+    const { id, isNew } = await upsertIdentity(tx, issuer, subjectHash, now)
+    if (before) await endSessions(tx, { tokenHash: hashOf(before) }, now)
+    const begun = await insertSession(tx, {
       tokenHash: hashOf(token),
       identityId: id,
       attemptHash: keyedHash('identity-attempt', attempt),
@@ -74,18 +78,18 @@ export async function keepSession(
   now: Instant,
 ): Promise<void> {
   const wanted = identityExpiry(now, endsAt)
-  if (wanted.getTime() - expiresAt.getTime() > GRACE) await repository.extendSession(hashOf(token), wanted)
+  if (wanted.getTime() - expiresAt.getTime() > GRACE) await extendSession(hashOf(token), wanted)
 }
 
 export const signOutCitizen = (token: string, now: Instant): Promise<void> =>
   transaction(async (tx) => {
-    const [id] = await repository.endSessions(tx, { tokenHash: hashOf(token) }, now)
+    const [id] = await endSessions(tx, { tokenHash: hashOf(token) }, now)
     if (id) await audit(tx, { ...by(id), act: 'identity.sign_out', facts: { everywhere: false }, at: now })
   })
 
 export const signOutEverywhere = ({ identityId }: IdentityScope, now: Instant): Promise<void> =>
   transaction(async (tx) => {
-    await repository.endSessions(tx, { identityId }, now)
+    await endSessions(tx, { identityId }, now)
     await endVisitsOf(tx, identityId)
     await audit(tx, { ...by(identityId), act: 'identity.sign_out', facts: { everywhere: true }, at: now })
   })
@@ -112,7 +116,7 @@ export async function forgetIdentity(
 }
 
 async function forget(tx: Tx, identity: IdentityScope, now: Instant): Promise<void> {
-  if (!(await repository.removeIdentity(tx, identity))) return
+  if (!(await removeIdentity(tx, identity))) return
   await noteErased(tx, 'identity', [identity.identityId], now)
   await audit(tx, { ...by(identity.identityId), act: 'identity.forget', at: now })
 }
@@ -146,11 +150,11 @@ export async function listAdded(
  */
 export async function removeFromList(scope: CaseScope | IdentityScope, caseId: string, now: Instant) {
   if (scope.kind !== 'identity' && !(scope.kind === 'one' && scope.access === 'full')) return false
-  return inScope(scope, () => transaction((tx) => unlistIn(tx, scope, caseId, now)))
+  return inScope(scope, () => transaction((tx) => takeOffList(tx, scope, caseId, now)))
 }
 
 /** Does the same in the caller's transaction, which is in the scope. */
-export async function unlistIn(tx: Tx, scope: CaseScope | IdentityScope, caseId: string, now: Instant) {
+export async function takeOffList(tx: Tx, scope: CaseScope | IdentityScope, caseId: string, now: Instant) {
   const identityId = await removeListing(tx, caseId)
   if (identityId === null) return false
   await endVisitsOf(tx, identityId, caseId)

@@ -133,7 +133,7 @@ export interface SignedInCitizen {
  * Returns the citizen whose session a token is, or null when it has ended or never was: the one place where an
  * identity's scope is made.
  */
-export async function citizenOf(token: string, now: Instant): Promise<SignedInCitizen | null> {
+export async function findCitizen(token: string, now: Instant): Promise<SignedInCitizen | null> {
   const session = await findSession(hashOf(token), now)
   if (!session) return null
   const { identityId, known, expiresAt, endsAt } = session
@@ -156,7 +156,7 @@ export interface Listing {
  * Returns how a case stands in a list. Null where it stands in none, and without the full access that its
  * secret gives.
  */
-export async function listingOf(scope: CaseScope, caseId: string, reader: IdentityScope | null) {
+export async function findListing(scope: CaseScope, caseId: string, reader: IdentityScope | null) {
   if (scope.kind !== 'one' || scope.access !== 'full') return null
   const found = await inScope(scope, () => findListOwner(caseId))
   if (!found) return null

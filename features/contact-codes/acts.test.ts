@@ -6,7 +6,7 @@ import { type CaseKey, unseal } from '#platform/crypto.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
-import { askerHash, checkCode, confirmByCode, countAsk, sendCode } from './acts.ts'
+import { checkCode, confirmByCode, countAsk, hashAsker, sendCode } from './acts.ts'
 import { contactHash } from './data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -175,12 +175,12 @@ describe('checkCode', () => {
       transaction((tx) =>
         sendCode(tx, {
           ...{ key, purpose: 'resume_draft', contact, locale: 'vi', number: 'HCM-1', now },
-          asker: askerHash(mark),
+          asker: hashAsker(mark),
         }),
       )
     const enter = (mark: string, code: string) =>
       transaction((tx) =>
-        checkCode(tx, { caseId: key.caseId, purpose: 'resume_draft', code, asker: askerHash(mark), now }),
+        checkCode(tx, { caseId: key.caseId, purpose: 'resume_draft', code, asker: hashAsker(mark), now }),
       )
     await askFor('owner')
     const [notice] = await db.notice.findMany({ where: { caseId: key.caseId } })

@@ -9,16 +9,16 @@ import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
 import {
-  asksSince,
   type CodePurpose,
   contactHash,
+  countAsks,
+  findNewestCode,
   lockContact,
   markCodeUsed,
-  newestCodeFor,
   recordAsk,
   replaceCode,
   spendTry,
-  writtenHash,
+  writeContactHash,
 } from './data.ts'
 import { mayAskForCode } from './rules.ts'
 
@@ -48,7 +48,7 @@ export async function countAsk(tx: Tx, { about, purpose, address, ownId, now }: 
     ownId,
   }
   await lockContact(tx, ask.contactHash)
-  if (!mayAskForCode(await asksSince(tx, ask, addMilliseconds(now, -HOUR)), env().LIMIT_SCALE)) return false
+  if (!mayAskForCode(await countAsks(tx, ask, addMilliseconds(now, -HOUR)), env().LIMIT_SCALE)) return false
   await recordAsk(tx, ask, now)
   return true
 }
@@ -58,7 +58,7 @@ interface CodeRequest {
   readonly purpose: CodePurpose
   readonly contact: Contact
   readonly also?: readonly Contact[]
-  /** The mark of the browser that asked (`askerHash`), where anybody may ask. */
+  /** The mark of the browser that asked (`hashAsker`), where anybody may ask. */
   readonly asker?: string | null
   readonly locale: string
   readonly template?: 'code_confirm_objection' | 'code_resume_objection' | 'code_new_contact'
@@ -101,7 +101,7 @@ export async function confirmByCode(
 }
 
 /** Returns how a browser's mark is carried and kept: nobody reads the mark off the queue or the codes. */
-export const askerHash = (mark: string): string => Buffer.from(keyedHash('code-asker', mark)).toString('hex')
+export const hashAsker = (mark: string): string => Buffer.from(keyedHash('code-asker', mark)).toString('hex')
 
 const askerBytes = (asker: string | null | undefined): Uint8Array<ArrayBuffer> | null =>
   asker == null ? null : Buffer.from(asker, 'hex')
@@ -159,8 +159,8 @@ const UNUSED_ID = '00000000-0000-0000-0000-000000000000'
  * that was sent none costs the same work.
  */
 export async function checkCodeSentTo(tx: Tx, { contact, ...tried }: SentCodeTry): Promise<CheckedCode> {
-  const caseId = await newestCodeFor(tx, contactHash(contact), tried.purpose, askerBytes(tried.asker))
-  return check(tx, { ...tried, caseId: caseId ?? UNUSED_ID }, `${tried.purpose} ${writtenHash(contact)}`)
+  const caseId = await findNewestCode(tx, contactHash(contact), tried.purpose, askerBytes(tried.asker))
+  return check(tx, { ...tried, caseId: caseId ?? UNUSED_ID }, `${tried.purpose} ${writeContactHash(contact)}`)
 }
 
 interface ContactConfirmation {

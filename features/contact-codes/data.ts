@@ -11,7 +11,8 @@ export const contactHash = (contact: Contact): Uint8Array<ArrayBuffer> =>
   keyedHash('contact', `${contact.kind}:${contact.value.toLowerCase()}`)
 
 /** Returns a contact as a job may carry it, by its hash in hexadecimal digits: nobody reads it off the queue. */
-export const writtenHash = (contact: Contact): string => Buffer.from(contactHash(contact)).toString('hex')
+export const writeContactHash = (contact: Contact): string =>
+  Buffer.from(contactHash(contact)).toString('hex')
 
 export type { CodePurpose }
 
@@ -30,7 +31,7 @@ interface CodeAsk {
 }
 
 /** Counts what was asked for since a time. Rows of the release before have no purpose and count for none. */
-export async function asksSince(tx: Tx, ask: CodeAsk, since: Instant): Promise<CodesAsked> {
+export async function countAsks(tx: Tx, ask: CodeAsk, since: Instant): Promise<CodesAsked> {
   const [row] = await rawQuery<{ all: number; network: number; own: number }>(
     tx,
     sql`
@@ -56,7 +57,7 @@ export async function replaceCode(tx: Tx, { asker = null, ...code }: Prisma.Cont
   await tx.contactCode.create({ data: { ...code, asker }, select: { id: true } })
 }
 
-export async function newestCodeFor(
+export async function findNewestCode(
   tx: Tx,
   contactHash: Uint8Array<ArrayBuffer>,
   purpose: CodePurpose,

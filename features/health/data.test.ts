@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { checkInstallation, recordUpkeep } from '#features/installation/acts.ts'
-import { installation } from '#features/installation/data.ts'
+import { readInstallation } from '#features/installation/data.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import * as environment from '#platform/env.ts'
 import { evidenceStorage } from '#platform/storage.ts'
@@ -13,12 +13,12 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { S3_KEYS, startS3 } from '#tests/s3-server.ts'
 import { seedReference } from '../../prisma/seed/reference.ts'
-import { readiness, sharedReadiness } from './data.ts'
+import { checkReadiness, sharedReadiness } from './data.ts'
 
-const standing = async () => (await readiness()).map(({ name, ok }) => [name, ok])
-const failing = async () => (await readiness()).filter(({ ok }) => !ok).map(({ name }) => name)
+const standing = async () => (await checkReadiness()).map(({ name, ok }) => [name, ok])
+const failing = async () => (await checkReadiness()).filter(({ ok }) => !ok).map(({ name }) => name)
 
-const of = async (name: string) => (await readiness()).find((check) => check.name === name)
+const of = async (name: string) => (await checkReadiness()).find((check) => check.name === name)
 
 beforeEach(async () => {
   expect(await checkInstallation(new Date())).toEqual([])
@@ -77,7 +77,7 @@ test('a disk that is nearly full is told before it takes no more', async ({ skip
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', store])
   skip(mounted.status !== 0, 'only root mounts a disk')
   try {
-    await evidenceStorage().join((await installation()).id, true)
+    await evidenceStorage().join((await readInstallation()).id, true)
     expect((await of('storage'))?.stopped).toBeUndefined()
     writeFileSync(join(store, 'full'), Buffer.alloc(1_000_000))
     expect(await of('storage')).toMatchObject({
@@ -95,7 +95,7 @@ test('S3 that is away, or does not answer, stops proofs and nothing else', async
   const before = environment.env().STORAGE_URL
   Object.assign(environment.env(), { STORAGE_URL: s3.url, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY })
   try {
-    await evidenceStorage().join((await installation()).id)
+    await evidenceStorage().join((await readInstallation()).id)
     await expect.poll(failing).toEqual([])
     s3.fail('PutObject', { slow: 4_000 })
     expect(await of('storage')).toMatchObject({ ok: true, stopped: expect.stringContaining('proofs') })
@@ -159,7 +159,7 @@ test('a store in which this process does not see what the others see is named', 
 })
 
 test('an audit log that waits to be sealed stops blocking, and nothing else', async () => {
-  expect((await readiness()).find(({ name }) => name === 'audit')).toMatchObject({
+  expect((await checkReadiness()).find(({ name }) => name === 'audit')).toMatchObject({
     ok: true,
     sealedSecondsAgo: null,
   })
@@ -167,7 +167,7 @@ test('an audit log that waits to be sealed stops blocking, and nothing else', as
     `INSERT INTO audit_entries (at, actor_kind, act, subject_kind, subject_id, facts)
      VALUES (now() - interval '16 minutes', 'system', 'case.note', 'case', 'c', '{}')`,
   )
-  const [audit] = (await readiness()).filter(({ stopped }) => stopped)
+  const [audit] = (await checkReadiness()).filter(({ stopped }) => stopped)
   expect(audit).toMatchObject({ name: 'audit', ok: true, stopped: expect.stringContaining('blocking') })
 })
 

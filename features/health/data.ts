@@ -1,10 +1,10 @@
 import '#server-only'
 import { statfs } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { lastSealed, sealingFails, sealingTrouble } from '#features/audit/sealing/data.ts'
+import { findLastSealed, findSealingTrouble, hasSealingFailed } from '#features/audit/sealing/data.ts'
 import { saySealingFault } from '#features/audit/sealing/rules.ts'
-import { backupVerdict, keyVerdict, schemaVerdict, storeVerdict } from '#features/installation/data.ts'
-import { messageTroubles } from '#features/notices/data.ts'
+import { checkBackup, checkGivenKeys, checkSchema, checkStore } from '#features/installation/data.ts'
+import { listMessageTroubles } from '#features/notices/data.ts'
 import { remembered } from '#lib/remembered.ts'
 import { db } from '#platform/db.ts'
 import { tablesWithRowsOutside } from '#platform/monthly-tables.ts'
@@ -93,7 +93,7 @@ const databaseProbe: Probe = async () => {
  * place that its rows belong in.
  */
 const schemaProbe: Probe = async () => {
-  const said = problem(await schemaVerdict())
+  const said = problem(await checkSchema())
   if (said.problem !== undefined) return said
   const outside = await tablesWithRowsOutside()
   return outside.length > 0
@@ -124,8 +124,8 @@ const STORE_TIMEOUT_MS = 2_000
  * does not answer: it is away for every server alike, and if all of them turned red, nobody could report, rate or
  * check. A disk that fails concerns this server alone.
  */
-async function lookAtStore(): Promise<Awaited<ReturnType<typeof storeVerdict>> | null> {
-  const looked = Promise.all([storeVerdict(), storageAnswers(evidenceStorage())]).then(([verdict]) => verdict)
+async function lookAtStore(): Promise<Awaited<ReturnType<typeof checkStore>> | null> {
+  const looked = Promise.all([checkStore(), storageAnswers(evidenceStorage())]).then(([verdict]) => verdict)
   if (storesOf('evidence').every(({ name }) => name === 'file')) return looked
   const there = looked.catch((error) => {
     if (isOverloaded(error)) return null
@@ -175,9 +175,9 @@ const SCANNING: Readonly<Record<string, string>> & { readonly away: string } = {
 /** Checks that the audit log can be read. Says whether it is sealed, and what stops while it is not. */
 const auditProbe: Probe = async () => {
   const [sealed, fails, trouble] = await Promise.all([
-    lastSealed(),
-    sealingFails(),
-    sealingTrouble(),
+    findLastSealed(),
+    hasSealingFailed(),
+    findSealingTrouble(),
     auditAnswers(),
   ])
   const stopped = [
@@ -192,7 +192,7 @@ const auditProbe: Probe = async () => {
 
 /** Names the messages that reach nobody: their way is not set up, or has not taken them for a while. */
 const messagesProbe: Probe = async () => {
-  const troubles = await messageTroubles(new Date())
+  const troubles = await listMessageTroubles(new Date())
   return troubles.length > 0 ? { stopped: troubles.join('; ') } : {}
 }
 
@@ -201,14 +201,14 @@ const messagesProbe: Probe = async () => {
  * without one.
  */
 const backupProbe: Probe = async () => {
-  const stopped = await backupVerdict(new Date())
+  const stopped = await checkBackup(new Date())
   return stopped === null ? {} : { stopped }
 }
 
 const PROBES: Readonly<Record<CheckName, Probe>> = {
   database: databaseProbe,
   schema: schemaProbe,
-  keys: async () => problem((await keyVerdict()).faults),
+  keys: async () => problem((await checkGivenKeys()).faults),
   queue: answers(queueAnswers),
   reference: referenceProbe,
   storage: storageProbe,
@@ -229,7 +229,7 @@ async function check(name: CheckName): Promise<Check> {
   return { name, ok, milliseconds: Math.round(performance.now() - started), ...said }
 }
 
-export const readiness = (): Promise<Check[]> => Promise.all(CHECK_NAMES.map(check))
+export const checkReadiness = (): Promise<Check[]> => Promise.all(CHECK_NAMES.map(check))
 
 /** Milliseconds for which an answer is reused: less than the two seconds after which a proxy asks again. */
 const REUSED_FOR_MS = 1_000
@@ -238,4 +238,4 @@ const REUSED_FOR_MS = 1_000
  * Checks everything the site needs, once for all who ask at the same time or within a second. A stranger who asks again and
  * again makes no probe late, which would turn this server red for the proxies.
  */
-export const sharedReadiness = remembered(REUSED_FOR_MS, readiness)
+export const sharedReadiness = remembered(REUSED_FOR_MS, checkReadiness)

@@ -1,5 +1,5 @@
 import '#server-only'
-import { lastUpkeep } from '#features/installation/data.ts'
+import { listLastUpkeep } from '#features/installation/data.ts'
 import { holidaysAhead } from '#features/lookup-tables/queries.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { db } from '#platform/db.ts'
@@ -125,7 +125,7 @@ export async function figures(): Promise<Figures> {
     casesOverdue: await casesOverdue(),
     holidaysAhead: await holidaysAhead(new Date()),
     troubles: await troubles(),
-    upkeep: await lastUpkeep(),
+    upkeep: await listLastUpkeep(),
     connections: await connections(),
   }
 }

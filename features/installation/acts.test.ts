@@ -14,8 +14,8 @@ import { db } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
 import { full } from '#tests/runs.ts'
 import { run } from '../../scripts/run.ts'
-import { acceptKey, admitKeys, checkInstallation, joinStore, retireOldKeys } from './acts.ts'
-import { keyVerdict, storeVerdict } from './data.ts'
+import { acceptKey, checkInstallation, checkKeys, joinStore, retireOldKeys } from './acts.ts'
+import { checkGivenKeys, checkStore } from './data.ts'
 
 const NOW = new Date('2026-11-27T03:00:00Z')
 const keys = env() as { -readonly [K in keyof ReturnType<typeof env>]: ReturnType<typeof env>[K] }
@@ -49,7 +49,7 @@ test('the first start learns the keys and joins the store; the next one finds bo
 test('many first starts at once learn and join once', async () => {
   expect((await Promise.all(Array.from({ length: 6 }, () => checkInstallation(NOW)))).flat()).toEqual([])
   expect(await db.keyFingerprint.count()).toBe(5)
-  expect((await storeVerdict()).verdict).toBe('joined')
+  expect((await checkStore()).verdict).toBe('joined')
 })
 
 test('an id and what is known of a key are written once, even by a superuser', async () => {
@@ -76,21 +76,21 @@ test('a key that signs carriers’ files is changed as documented, and a strange
   await checkInstallation(NOW)
   const next = randomBytes(32)
   keys.ANTAM_EXCHANGE_KEY = next
-  expect(await admitKeys(NOW)).toEqual(['ANTAM_EXCHANGE_KEY: is not ANTAM_EXCHANGE_KEY of this database'])
+  expect(await checkKeys(NOW)).toEqual(['ANTAM_EXCHANGE_KEY: is not ANTAM_EXCHANGE_KEY of this database'])
   // Beside the one of today first, then the two exchanged, then alone.
   Object.assign(keys, { ANTAM_EXCHANGE_KEY: real.ANTAM_EXCHANGE_KEY, ANTAM_EXCHANGE_KEY_ALSO: next })
-  expect(await admitKeys(NOW)).toEqual([])
+  expect(await checkKeys(NOW)).toEqual([])
   Object.assign(keys, { ANTAM_EXCHANGE_KEY: next, ANTAM_EXCHANGE_KEY_ALSO: real.ANTAM_EXCHANGE_KEY })
-  expect(await admitKeys(NOW)).toEqual([])
+  expect(await checkKeys(NOW)).toEqual([])
   delete keys.ANTAM_EXCHANGE_KEY_ALSO
-  expect(await admitKeys(NOW)).toEqual([])
-  expect((await keyVerdict()).faults).toEqual([])
+  expect(await checkKeys(NOW)).toEqual([])
+  expect((await checkGivenKeys()).faults).toEqual([])
   // One that is lost is accepted by name, and those before with it given up.
   keys.ANTAM_EXCHANGE_KEY = randomBytes(32)
   expect((await acceptKey('ANTAM_EXCHANGE_KEY', 1, 'Khóa cũ bị lộ.', NOW)).ok).toBe(true)
-  expect(await admitKeys(NOW)).toEqual([])
+  expect(await checkKeys(NOW)).toEqual([])
   keys.ANTAM_EXCHANGE_KEY = next
-  expect(await admitKeys(NOW)).toHaveLength(1)
+  expect(await checkKeys(NOW)).toHaveLength(1)
 })
 
 test('the database’s address may stand in a file, for every process', async () => {
@@ -116,7 +116,7 @@ test('a process with another key, exchanged keys, or without one that is in use 
   await checkInstallation(NOW)
   await makeCase()
   keys.ANTAM_KEY = another(1)
-  expect(await admitKeys(NOW)).toEqual(['ANTAM_KEY: is not version 1 of ANTAM_KEY of this database'])
+  expect(await checkKeys(NOW)).toEqual(['ANTAM_KEY: is not version 1 of ANTAM_KEY of this database'])
   const wrong = { ANTAM_KEY: text(another(1)) }
   for (const script of ['scripts/worker.ts', 'scripts/keys-rotate.ts']) {
     const { code, output } = await start(script, wrong)
@@ -158,19 +158,19 @@ test('after a rotation the old key alone does not start; a running process that 
   await checkInstallation(NOW)
   const [old, next] = [real.ANTAM_KEY, another(2)]
   keys.ANTAM_KEY_ALSO = next
-  expect(await admitKeys(NOW)).toEqual([])
+  expect(await checkKeys(NOW)).toEqual([])
   Object.assign(keys, { ANTAM_KEY: next, ANTAM_KEY_ALSO: old })
-  expect(await admitKeys(NOW)).toEqual([])
+  expect(await checkKeys(NOW)).toEqual([])
   // A process that was not given the new key, still running.
   Object.assign(keys, { ANTAM_KEY: old, ANTAM_KEY_ALSO: undefined })
-  expect((await keyVerdict()).faults[0]).toContain('version 2 is in use')
+  expect((await checkGivenKeys()).faults[0]).toContain('version 2 is in use')
   Object.assign(keys, { ANTAM_KEY: next, ANTAM_KEY_ALSO: old })
   expect(await retireOldKeys(NOW)).toBe(1)
   expect(await db.auditEntry.count({ where: { act: 'installation.keys_rotated' } })).toBe(1)
   Object.assign(keys, { ANTAM_KEY: next, ANTAM_KEY_ALSO: undefined })
-  expect(await admitKeys(NOW)).toEqual([])
+  expect(await checkKeys(NOW)).toEqual([])
   Object.assign(keys, { ANTAM_KEY: old, ANTAM_KEY_ALSO: undefined })
-  expect(await admitKeys(NOW)).toEqual([
+  expect(await checkKeys(NOW)).toEqual([
     'ANTAM_KEY: version 1 was replaced; nothing may be written under it',
     'ANTAM_KEY: version 2 is in use in this database and is not given (ANTAM_KEY or ANTAM_KEY_ALSO)',
   ])
@@ -205,18 +205,18 @@ test('a log that another key signed is not gone on with by a database of before'
 test('a key that was changed on purpose is accepted by name, with a reason, in the log', async () => {
   await checkInstallation(NOW)
   keys.ANTAM_HASH_KEY = randomBytes(32)
-  expect(await admitKeys(NOW)).toHaveLength(1)
+  expect(await checkKeys(NOW)).toHaveLength(1)
   expect(await acceptKey('ANTAM_HASH_KEY', 7, 'seen by a stranger', NOW)).toEqual({
     ok: false,
     error: 'unknown',
   })
   expect(await acceptKey('ANTAM_HASH_KEY', 1, 'seen by a stranger', NOW)).toMatchObject({ ok: true })
-  expect(await admitKeys(NOW)).toEqual([])
+  expect(await checkKeys(NOW)).toEqual([])
   expect(await db.auditEntry.findFirst({ where: { act: 'installation.key_accepted' } })).toMatchObject({
     facts: { name: 'ANTAM_HASH_KEY', version: 1, reason: 'seen by a stranger' },
   })
   Object.assign(keys, { ANTAM_HASH_KEY: real.ANTAM_HASH_KEY })
-  expect(await admitKeys(NOW), 'the one before is no more').toHaveLength(1)
+  expect(await checkKeys(NOW), 'the one before is no more').toHaveLength(1)
 })
 
 const file = (id: string = randomUUID()) => evidenceStorage().put(`${id}.original`, Readable.from(['x']))

@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { logVerifier } from '#features/audit/sealing/data.ts'
+import { readLogVerifier } from '#features/audit/sealing/data.ts'
 import { readCheckpoint } from '#features/audit/sealing/rules.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -14,21 +14,28 @@ import { inScope } from '#platform/scope.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { evidenceStorage, storesOf } from '#platform/storage.ts'
 import {
+  checkStore,
+  findNewestNote,
   forgetProcess,
-  givenKeys,
-  installation,
   lockInstallation,
   markJoined,
-  newestNote,
+  readGivenKeys,
+  readInstallation,
   recordProcess,
-  storeVerdict,
   writeUpkeep,
 } from './data.ts'
-import { knownKeys, learnKey, retireKey, retireOthers, sampleKeys, versionsInRows } from './keys/data.ts'
+import {
+  learnKey,
+  listKnownKeys,
+  listVersionsInRows,
+  retireKey,
+  retireOthers,
+  sampleKeys,
+} from './keys/data.ts'
 import { judgeKeys, type KeyName, type KeyVerdict, PAIRED_KEY, VERSIONED } from './keys/rules.ts'
 import type { UpkeepKind } from './rules.ts'
 import { watchStores } from './stores/acts.ts'
-import { markLeft, markWritten, otherStores } from './stores/data.ts'
+import { listOtherStores, markLeft, markWritten } from './stores/data.ts'
 import { sayLeftBehind } from './stores/rules.ts'
 
 /**
@@ -37,16 +44,16 @@ import { sayLeftBehind } from './stores/rules.ts'
  * rows; a store and a database that are both new are joined.
  */
 export async function checkInstallation(now: Instant): Promise<readonly string[]> {
-  const faults = await admitKeys(now)
+  const faults = await checkKeys(now)
   if (faults.length > 0) return faults
-  const { fault, pair, unmarked } = await storeVerdict()
+  const { fault, pair, unmarked } = await checkStore()
   if (fault !== null) return [fault]
   // Another process may do the same at this moment.
   for (const storage of unmarked) await storage.join(pair.database).catch(unlessJoined)
   const names = storesOf('evidence').map(({ name }) => name)
   return transaction(async (tx) => {
     if (!pair.joined) await markJoined(tx, now)
-    const others = await otherStores(tx, names)
+    const others = await listOtherStores(tx, names)
     if (others.length === 0) await markWritten(tx, names[0] ?? '')
     return others.map(sayLeftBehind)
   })
@@ -57,13 +64,13 @@ async function unlessJoined(error: NodeJS.ErrnoException): Promise<void> {
 }
 
 /** Does the same as {@link checkInstallation} for a command that touches no files. */
-export const admitKeys = (now: Instant): Promise<readonly string[]> =>
+export const checkKeys = (now: Instant): Promise<readonly string[]> =>
   // Without a scope, row-level security would hide all rows of an older database, and no key would seem to be in use.
   inScope(systemScope(), () =>
     transaction(async (tx) => {
       await lockInstallation(tx)
-      const known = await knownKeys(tx)
-      const verdict = known.length === 0 ? await firstKeys(tx) : judgeKeys(givenKeys(), known)
+      const known = await listKnownKeys(tx)
+      const verdict = known.length === 0 ? await firstKeys(tx) : judgeKeys(readGivenKeys(), known)
       if (verdict.faults.length > 0) return verdict.faults
       for (const key of verdict.news) await learnKey(tx, key, now)
       return []
@@ -72,16 +79,16 @@ export const admitKeys = (now: Instant): Promise<readonly string[]> =>
 
 /** Judges the given keys for a database from before fingerprints were kept: it accepts only keys that open its rows. */
 async function firstKeys(tx: Tx): Promise<KeyVerdict> {
-  const given = givenKeys()
+  const given = readGivenKeys()
   const faults: string[] = []
-  const rows = await versionsInRows(tx)
+  const rows = await listVersionsInRows(tx)
   for (const { name, version } of rows) {
     if (!given.some((key) => key.name === name && key.version === version))
       faults.push(`${name}: version ${version} is in use in this database and is not given`)
   }
   if (faults.length === 0) faults.push(...(await unopened(tx)))
-  const note = await newestNote(tx)
-  if (note !== null && !(await readCheckpoint(sha256, note, await logVerifier(), verifyEd25519)))
+  const note = await findNewestNote(tx)
+  if (note !== null && !(await readCheckpoint(sha256, note, await readLogVerifier(), verifyEd25519)))
     faults.push('ANTAM_AUDIT_KEY: is not the key that signed this database’s audit log')
   const { news } = judgeKeys(given, [])
   const inRows = (name: KeyName, version: number) =>
@@ -126,7 +133,7 @@ export function acceptKey(
   return transaction(async (tx) => {
     await lockInstallation(tx)
     if (!(await retireKey(tx, name, name === PAIRED_KEY ? null : version, now))) return err('unknown')
-    const key = givenKeys().find(
+    const key = readGivenKeys().find(
       (one) => one.name === name && (VERSIONED.includes(name) ? one.version === version : true),
     )
     if (key) {
@@ -141,7 +148,7 @@ export function acceptKey(
 /** Makes the store of evidence this database's, even where it was another's, and the only one; the log says so. */
 export async function joinStore(reason: string, now: Instant): Promise<{ from: string | null; to: string }> {
   const storage = evidenceStorage()
-  const { id } = await installation()
+  const { id } = await readInstallation()
   const from = await storage.installation()
   await transaction(async (tx) => {
     await markJoined(tx, now)

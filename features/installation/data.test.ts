@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterEach, expect, test, vi } from 'vitest'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { type RunningProcess, recordProcess, runningProcesses } from './data.ts'
+import { listRunningProcesses, type RunningProcess, recordProcess } from './data.ts'
 
 const HOUR = 3_600_000
 
@@ -18,7 +18,7 @@ const newProcess = (): RunningProcess => ({
   startedAt: new Date(),
   stores: ['file'],
 })
-const running = async () => (await runningProcesses()).map(({ id }) => id).toSorted()
+const running = async () => (await listRunningProcesses()).map(({ id }) => id).toSorted()
 const silentFor = (id: string, minutes: number) =>
   superuser.query(`UPDATE processes SET seen_at = now() - make_interval(mins => $2) WHERE id = $1`, [
     id,
@@ -45,7 +45,7 @@ test('a process is gone a minute after its last word, and forgotten after a day'
   const [one, other] = [newProcess(), newProcess()]
   await recordProcess(one)
   await recordProcess(other)
-  expect(await runningProcesses()).toEqual(expect.arrayContaining([one, other]))
+  expect(await listRunningProcesses()).toEqual(expect.arrayContaining([one, other]))
   await silentFor(one.id, 2)
   expect(await running()).toEqual([other.id])
   // It was only silent.

@@ -1,5 +1,5 @@
 import '#server-only'
-import { verifierLine } from '#features/audit/sealing/data.ts'
+import { writeVerifierLine } from '#features/audit/sealing/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { fingerprintOf } from '#platform/crypto.ts'
@@ -8,7 +8,7 @@ import { env } from '#platform/env.ts'
 import { expectedMigrations, version } from '#platform/release.ts'
 import { inScope } from '#platform/scope.ts'
 import { type Storage, stores } from '#platform/storage.ts'
-import { knownKeys } from './keys/data.ts'
+import { listKnownKeys } from './keys/data.ts'
 import { type GivenKey, judgeKeys, KEY_NAMES, type KeyName, type KeyVerdict } from './keys/rules.ts'
 import { backupFault, schemaFaults, type UpkeepKind } from './rules.ts'
 import { judgeStore, type Pair, type StoreVerdict, sayStoreFault } from './stores/rules.ts'
@@ -20,7 +20,9 @@ const LOCK = 8_273_403
 export const lockInstallation = async (tx: Tx): Promise<void> =>
   void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
 
-export async function installation(tx: Tx = db): Promise<{ readonly id: string; readonly joined: boolean }> {
+export async function readInstallation(
+  tx: Tx = db,
+): Promise<{ readonly id: string; readonly joined: boolean }> {
   const row = await tx.installation.findFirst()
   if (!row) throw new Error('the database has no installation id: run npm run db:migrate')
   return { id: row.id, joined: row.joinedAt !== null }
@@ -41,7 +43,7 @@ const everKnew = (ids: readonly string[], tx: Tx = db): Promise<boolean> =>
     return row?.known ?? false
   })
 
-export const newestNote = async (tx: Tx = db): Promise<string | null> =>
+export const findNewestNote = async (tx: Tx = db): Promise<string | null> =>
   (await tx.auditHead.findFirst({ orderBy: { size: 'desc' }, select: { note: true } }))?.note ?? null
 
 const appliedMigrations = (tx: Tx = db) =>
@@ -58,7 +60,7 @@ export async function writeUpkeep(
   await tx.upkeep.upsert({ where: { kind }, create: { kind, doneAt, facts }, update: { doneAt, facts } })
 }
 
-export const lastUpkeep = (tx: Tx = db): Promise<{ readonly kind: string; readonly doneAt: Date }[]> =>
+export const listLastUpkeep = (tx: Tx = db): Promise<{ readonly kind: string; readonly doneAt: Date }[]> =>
   tx.upkeep.findMany({ select: { kind: true, doneAt: true } })
 
 export interface RunningProcess {
@@ -86,7 +88,7 @@ export async function recordProcess({ id, kind, version, startedAt, stores }: Ru
  * Returns the running processes: one counts as ended a minute after it was last seen. A process of an old version,
  * which did not name its stores, has an empty list of them.
  */
-export const runningProcesses = (): Promise<RunningProcess[]> =>
+export const listRunningProcesses = (): Promise<RunningProcess[]> =>
   db.$queryRaw`
     SELECT id, kind, version, started_at AS "startedAt", stores FROM processes
     WHERE seen_at > now() - interval '1 minute' ORDER BY started_at`
@@ -95,7 +97,7 @@ export const forgetProcess = (id: string): Promise<unknown> => db.process.delete
 
 const SAMPLED_FILES = 200
 
-export function givenKeys(): GivenKey[] {
+export function readGivenKeys(): GivenKey[] {
   const { ANTAM_KEY, ANTAM_KEY_ALSO, ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO, ANTAM_HASH_KEY } = env()
   const { ANTAM_EXCHANGE_KEY, ANTAM_EXCHANGE_KEY_ALSO } = env()
   const prints = (bytes: Buffer): Record<KeyName, Uint8Array> =>
@@ -133,7 +135,7 @@ export function givenKeys(): GivenKey[] {
     ...versioned('ANTAM_INDEX_KEY', ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO),
     single('ANTAM_HASH_KEY', ANTAM_HASH_KEY),
     // By its public half, which web servers have as well.
-    single('ANTAM_AUDIT_KEY', Buffer.from(verifierLine())),
+    single('ANTAM_AUDIT_KEY', Buffer.from(writeVerifierLine())),
     single('ANTAM_EXCHANGE_KEY', ANTAM_EXCHANGE_KEY),
     ...(ANTAM_EXCHANGE_KEY_ALSO
       ? [
@@ -148,24 +150,25 @@ export function givenKeys(): GivenKey[] {
 }
 
 /** Returns why this version cannot work on the database's schema: it is older, or lost what this version uses. */
-export const schemaVerdict = async (): Promise<string[]> =>
+export const checkSchema = async (): Promise<string[]> =>
   schemaFaults(version, expectedMigrations, await appliedMigrations())
 
 /** Returns what is wrong with the last backup, in words for an operator; null where nothing is. */
-export async function backupVerdict(now: Instant): Promise<string | null> {
-  const made = (await lastUpkeep()).find(({ kind }) => kind === 'backup')
+export async function checkBackup(now: Instant): Promise<string | null> {
+  const made = (await listLastUpkeep()).find(({ kind }) => kind === 'backup')
   return backupFault(made?.doneAt ?? null, env().BACKUP_MAX_HOURS, now)
 }
 
-export const keyVerdict = async (tx?: Tx): Promise<KeyVerdict> => judgeKeys(givenKeys(), await knownKeys(tx))
+export const checkGivenKeys = async (tx?: Tx): Promise<KeyVerdict> =>
+  judgeKeys(readGivenKeys(), await listKnownKeys(tx))
 
 /**
  * Tells whether the store of evidence and the database belong together and, while files move, the other store too. It
  * looks at files only where a store has no mark.
  */
-export async function storeVerdict() {
+export async function checkStore() {
   const { main, also } = stores('evidence')
-  const { id, joined } = await installation()
+  const { id, joined } = await readInstallation()
   // A store that files move to, or come from, is new or this database's; whether it should have some its mark says.
   const other = also && (await pairOf(also, { database: id, joined: false, evidence: false }))
   const beside = other !== null && judgeStore(other) === 'joined'

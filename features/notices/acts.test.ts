@@ -5,7 +5,7 @@ import { db, transaction } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { run } from '../../scripts/run.ts'
 import { notify, retryMessages } from './acts.ts'
-import { messageStanding } from './data.ts'
+import { readMessageStanding } from './data.ts'
 import type { FailedGroup } from './rules.ts'
 import type { NoticeTemplate } from './templates.ts'
 
@@ -46,8 +46,8 @@ beforeEach(async () => {
 
 test('admins and auditors see counts and reasons, and nobody’s contact; others see nothing', async () => {
   for (const role of ['officer', 'relay', 'survey_manager'] as const)
-    expect(await messageStanding(await as(role), now)).toBeNull()
-  const standing = await messageStanding(await as('auditor'), now)
+    expect(await readMessageStanding(await as(role), now)).toBeNull()
+  const standing = await readMessageStanding(await as('auditor'), now)
   expect(standing?.failed.map(({ since: _, ...group }) => group)).toEqual([
     { kind: 'case', channel: 'email', reason: '550', count: 1, again: 0 },
     { kind: 'case', channel: 'email', reason: 'ECONNREFUSED', count: 1, again: 1 },

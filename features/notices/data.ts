@@ -188,7 +188,7 @@ export async function isCodeLost(caseId: string): Promise<boolean> {
 }
 
 /** Returns the ways by which no message leaves here, in words for the person who runs the product. */
-export function missingWays(): string[] {
+export function listMissingWays(): string[] {
   const { SMTP_URL, SMS_HTTP_URL, OUTBOX } = env()
   if (OUTBOX === 'on') return []
   return [
@@ -207,7 +207,7 @@ const DAYS = 7
  * Returns what keeps messages from arriving, in words for the person who runs the product. That there is no SMS gateway is
  * told where it matters: where a person gave a phone number while there was one.
  */
-export async function messageTroubles(now: Instant): Promise<string[]> {
+export async function listMessageTroubles(now: Instant): Promise<string[]> {
   const [waiting, counts] = await inScope(systemScope(), () =>
     Promise.all([countWaiting(addMilliseconds(now, -LATE)), messageCounts(DAYS, now)]),
   )
@@ -220,7 +220,7 @@ export async function messageTroubles(now: Instant): Promise<string[]> {
     ['SMS', waiting.get('phone') ?? 0],
   ] as const
   return [
-    ...missingWays().filter((way) => way.startsWith('mail')),
+    ...listMissingWays().filter((way) => way.startsWith('mail')),
     ...(unreached > 0
       ? [
           `SMS: no gateway is set (SMS_HTTP_URL), and ${unreached} messages to phone numbers in ${DAYS} days reached nobody`,
@@ -246,7 +246,7 @@ interface MessageStanding {
 export const COUNTED_DAYS = 14
 
 /** Tells people of the staff how messages stand; null for those who may not know. */
-export async function messageStanding(reader: StaffActor, now: Instant): Promise<MessageStanding | null> {
+export async function readMessageStanding(reader: StaffActor, now: Instant): Promise<MessageStanding | null> {
   if (!may(reader.role, 'message:read')) return null
   const [failed, waiting] = await inScope(systemScope(), () =>
     Promise.all([failedMessages(), countWaiting(addMilliseconds(now, -LATE))]),
@@ -264,7 +264,7 @@ export async function messageStanding(reader: StaffActor, now: Instant): Promise
 }
 
 /** Lists the Zalo templates that may be registered here, by name, with the words to register. */
-export function zaloTexts(): ReadonlyMap<string, string> {
+export function listZaloTexts(): ReadonlyMap<string, string> {
   const { PUBLIC_URL, PORT } = env()
   return zaloTemplates({ url: PUBLIC_URL ?? `http://127.0.0.1:${PORT}` })
 }

@@ -7,16 +7,16 @@ import { type CaseScope, citizenScope, staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { env, retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
-import { tiesOf } from './erasure/data.ts'
+import { readTies } from './erasure/data.ts'
 import { type KeptBecause, keptBecause } from './erasure/rules.ts'
-import { type LegalHold, legalHoldOf } from './legal-holds/data.ts'
-import { consentsOf, eventWords, openRequests, requestsOfCase } from './requests/data.ts'
+import { findLegalHold, type LegalHold } from './legal-holds/data.ts'
+import { listConsents, listRequests, openRequests, readEventWords } from './requests/data.ts'
 import { type DataRequestItem, erasureSubject } from './requests/rules.ts'
 
 export { retention } from '#platform/env.ts'
 
 /** Returns what the notice fills in: how long everything is kept, and whom to turn to. */
-export const noticeSettings = () => ({
+export const readNoticeSettings = () => ({
   ...retention(),
   authority: env().AUTHORITY_NAME,
   basis: env().LEGAL_BASIS,
@@ -27,7 +27,7 @@ export interface DataStanding {
   readonly requests: readonly DataRequestItem[]
   readonly kept: KeptBecause | null
   readonly legalHold: LegalHold | null
-  readonly consents: Awaited<ReturnType<typeof consentsOf>>
+  readonly consents: Awaited<ReturnType<typeof listConsents>>
 }
 
 /**
@@ -36,24 +36,24 @@ export interface DataStanding {
  */
 export async function dataStanding(c: CaseSnapshot, scope: CaseScope = citizenScope(c.id, 'full')) {
   const [requests, ties, legalHold, consents] = await inScope(scope, () =>
-    Promise.all([requestsOfCase(c.id), tiesOf(c.id), legalHoldOf(c.id), consentsOf(c.id)]),
+    Promise.all([listRequests(c.id), readTies(c.id), findLegalHold(c.id), listConsents(c.id)]),
   )
   return { requests, kept: keptBecause(c, ties), legalHold, consents }
 }
 
 /** Returns the number of a case about whose data something was asked, and the words of its event; null outside the reader's scope. */
-export async function proposedWords(
+export async function readProposedWords(
   actor: StaffActor,
   { caseId, seq }: { readonly caseId: string; readonly seq: number },
 ): Promise<{ readonly number: string; readonly words: string } | null> {
   const scope = staffScope(actor)
-  return scope && inScope(scope, () => eventWords(scope, caseId, seq))
+  return scope && inScope(scope, () => readEventWords(scope, caseId, seq))
 }
 
 const PAGE = 25
 
 /** Returns a page of the requests that wait for an answer of the actor, the earliest due first; of each whether an erasure is proposed. */
-export async function requestsPage(
+export async function readRequestsPage(
   actor: StaffActor,
   after: { readonly dueAt: Instant; readonly id: string } | null,
 ) {

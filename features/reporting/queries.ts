@@ -4,7 +4,7 @@ import { readArea } from '#features/areas/finder-rules.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { CaseSecret } from '#features/cases/rules/secret.ts'
-import { type Listing, listingOf } from '#features/citizens/data.ts'
+import { findListing, type Listing } from '#features/citizens/data.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { countEvidence, evidenceOf } from '#features/evidence/queries.ts'
 import type { EvidenceItem } from '#features/evidence/rules/item.ts'
@@ -181,7 +181,7 @@ export async function receiptOf(number: CaseNumber, cookies: readonly DraftCooki
 
 /** Returns the list that a receipt's case stands in, for a reader who may open the receipt. */
 export const receiptListing = ({ id }: Receipt, reader: IdentityScope | null): Promise<Listing | null> =>
-  listingOf(citizenScope(id, 'full'), id, reader)
+  findListing(citizenScope(id, 'full'), id, reader)
 
 /** Names the place of a sealed receipt. */
 export const receiptContext = (caseId: string): string => `receipt:${caseId}`

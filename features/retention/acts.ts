@@ -2,7 +2,7 @@ import '#server-only'
 import { disableAgain, endSignInAgain, removePasskeyAgain } from '#features/accounts/approvals-acts.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { noteErased } from '#features/audit/erasures/acts.ts'
-import { erasuresKept, unknownNotes } from '#features/audit/erasures/data.ts'
+import { findUnknownNotes, readKeptErasures } from '#features/audit/erasures/data.ts'
 import {
   type Erasure,
   type ErasureKind,
@@ -21,7 +21,7 @@ import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
-import { casesStillThere, casesWithFiles, takeEvidence, takeIdentities } from './data.ts'
+import { findCasesStillThere, findCasesWithFiles, takeEvidence, takeIdentities } from './data.ts'
 
 interface ErasedAgain {
   readonly again: number
@@ -51,7 +51,7 @@ const BATCH = 500
 export async function eraseAgain(since: Date | null, now: Instant): Promise<ErasedAgain> {
   const unsigned: string[] = []
   const run: Run = { again: 0, failed: 0, waiting: new Set(), closed: {} }
-  for await (const { file, erasures } of erasuresKept(since)) {
+  for await (const { file, erasures } of readKeptErasures(since)) {
     if (erasures === null) unsigned.push(file)
     for (const batch of batchesOf(erasures ?? [])) {
       await closeAgain(batch, run, now)
@@ -79,12 +79,12 @@ async function eraseBatch(batch: readonly Erasure[], run: Run, now: Instant): Pr
   const of = (...kinds: readonly ErasureKind[]) =>
     batch.filter(({ kind }) => kinds.some((one) => one === kind)).map(({ subjectId }) => subjectId)
   const asked = new Set(of('case_asked'))
-  for (const id of await casesStillThere([...of('case'), ...asked]))
+  for (const id of await findCasesStillThere([...of('case'), ...asked]))
     await attempt(run, { kind: 'case', id }, async () => {
       if ((await eraseCase(id, asked.has(id) ? 'asked' : 'retention', now)).ok) run.again++
       else run.waiting.add(id)
     })
-  for (const id of await casesWithFiles(of('case_files')))
+  for (const id of await findCasesWithFiles(of('case_files')))
     await attempt(run, { kind: 'case_files', id }, async () => {
       if ((await eraseEvidence(id, now)).ok) run.again++
     })
@@ -122,7 +122,7 @@ async function keepLegalHoldAgain(tx: Tx, caseId: string): Promise<boolean> {
 async function closeAgain(batch: readonly Erasure[], run: Run, now: Instant): Promise<void> {
   const notes = batch.filter(({ kind }) => isProtection(kind))
   if (notes.length === 0) return
-  for (const { kind, subjectId, at } of await unknownNotes(notes)) {
+  for (const { kind, subjectId, at } of await findUnknownNotes(notes)) {
     if (!isProtection(kind)) continue
     await attempt(run, { kind, id: subjectId }, async () => {
       const done = await inScope(systemScope(), () =>

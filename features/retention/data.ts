@@ -85,13 +85,13 @@ const deleteSubmissions = async (of: Prisma.Sql, before: Instant, limit: number)
       SELECT key FROM submissions WHERE ${of} AND at < ${before} ORDER BY at LIMIT ${limit})`,
 })
 
-export const casesStillThere = (ids: readonly string[]): Promise<string[]> =>
+export const findCasesStillThere = (ids: readonly string[]): Promise<string[]> =>
   inScope(systemScope(), async () => {
     const where = { id: { in: [...ids] }, erasedAt: null }
     return (await db.case.findMany({ where, select: { id: true } })).map(({ id }) => id)
   })
 
-export const casesWithFiles = (ids: readonly string[]): Promise<string[]> =>
+export const findCasesWithFiles = (ids: readonly string[]): Promise<string[]> =>
   inScope(systemScope(), async () => {
     const where = { id: { in: [...ids] }, erasedAt: null, evidenceErasedAt: null }
     return (await db.case.findMany({ where, select: { id: true } })).map(({ id }) => id)

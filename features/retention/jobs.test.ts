@@ -7,7 +7,7 @@ import { setStaffPost } from '#features/cases/commands/staffing.ts'
 import { makeKiosk, revokeKiosk } from '#features/kiosks/acts.ts'
 import { KIOSK_DAYS } from '#features/kiosks/rules.ts'
 import { eraseCase } from '#features/privacy/erasure/acts.ts'
-import { casesOverSince } from '#features/privacy/erasure/data.ts'
+import { listCasesOver } from '#features/privacy/erasure/data.ts'
 import { askAboutData } from '#features/privacy/requests/acts.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, MINUTE } from '#lib/time.ts'
@@ -126,7 +126,7 @@ test('a copy of before disables who has another post, ends a kiosk and keeps a c
     `DELETE FROM erasures; UPDATE survey_kiosks SET revoked_at = NULL; UPDATE consents SET withdrawn_at = NULL`,
   )
   const hasCase = async () =>
-    (await inScope(systemScope(), () => casesOverSince(addMilliseconds(at, DAY), null, 10))).some(
+    (await inScope(systemScope(), () => listCasesOver(addMilliseconds(at, DAY), null, 10))).some(
       (one) => one.id === id,
     )
   expect(await hasCase()).toBe(true)

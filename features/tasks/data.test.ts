@@ -18,7 +18,7 @@ import {
   openProof,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { taskCounts, taskCountsOf, tasksInCases } from './data.ts'
+import { countTasks, countTasksOf, listCaseTasks } from './data.ts'
 
 const now = new Date()
 
@@ -33,17 +33,17 @@ async function decide(actor: StaffReader, number: string, decision: CaseDecision
 test('a case that was given, sent back or answered waits for the person who has it, until they act', async () => {
   const { officer, supervisor } = await makePolice()
   const { number } = await makeProvenCase({ now })
-  expect(await taskCounts(officer, now)).toEqual({})
+  expect(await countTasks(officer, now)).toEqual({})
   await decide(supervisor, number, 'take')
   await decide(supervisor, number, 'reassign', officer.id)
-  expect(await taskCounts(officer, now)).toEqual({ given: 1 })
-  expect(await tasksInCases(officer, now)).toMatchObject([{ number, kind: 'given' }])
+  expect(await countTasks(officer, now)).toEqual({ given: 1 })
+  expect(await listCaseTasks(officer, now)).toMatchObject([{ number, kind: 'given' }])
   await decide(officer, number, 'verify')
-  expect(await taskCounts(officer, now)).toEqual({})
+  expect(await countTasks(officer, now)).toEqual({})
   await decide(supervisor, number, 'send_back')
-  expect(await taskCounts(officer, now)).toEqual({ sent_back: 1 })
+  expect(await countTasks(officer, now)).toEqual({ sent_back: 1 })
   // It waits for nobody else of the unit.
-  expect(await taskCounts(supervisor, now)).toEqual({})
+  expect(await countTasks(supervisor, now)).toEqual({})
 })
 
 test('a temporary block waits for those of the unit who may confirm it, not for the person who asked', async () => {
@@ -57,10 +57,10 @@ test('a temporary block waits for those of the unit who may confirm it, not for 
   await decide(supervisor, number, 'hold')
   const { supervisor: other } = await makePolice()
   const people = [officer, supervisor, elsewhere, city, other, relay]
-  const counts = await taskCountsOf(people, now)
+  const counts = await countTasksOf(people, now)
   expect(people.map(({ id }) => counts.get(id)?.to_confirm ?? 0)).toEqual([0, 0, 0, 1, 1, 0])
   await decide(other, number, 'confirm_hold')
-  expect((await taskCounts(city, now)).to_confirm).toBeUndefined()
+  expect((await countTasks(city, now)).to_confirm).toBeUndefined()
 })
 
 test('what a second person approves waits for those of the unit who may, not for the first person, nor once it is done', async () => {
@@ -72,7 +72,7 @@ test('what a second person approves waits for those of the unit who may, not for
   const { id, number } = await makeProvenCase({ now })
   const people = [officer, supervisor, elsewhere, city]
   const waiting = async () => {
-    const counts = await taskCountsOf(people, now)
+    const counts = await countTasksOf(people, now)
     return people.map((person) => counts.get(person.id)?.to_approve ?? 0)
   }
   await decide(supervisor, number, 'take')
@@ -80,7 +80,7 @@ test('what a second person approves waits for those of the unit who may, not for
   // Its verifier is the unit's only approver: city police are left.
   expect(await waiting()).toEqual([0, 0, 0, 1])
   const { supervisor: second } = await makePolice()
-  expect(await tasksInCases(second, now)).toMatchObject([{ number, kind: 'to_approve' }])
+  expect(await listCaseTasks(second, now)).toMatchObject([{ number, kind: 'to_approve' }])
   await decide(second, number, 'approve')
   expect(await waiting()).toEqual([0, 0, 0, 0])
   await move(id, { kind: 'citizen' }, { move: 'request_unblock' }, now)
@@ -99,18 +99,18 @@ test('an order that a carrier refused waits for the person of its case, and for 
   await recordResults('viettel', [{ ...row, code: 'technical' }], now)
   const { assigneeId } = await db.case.findUniqueOrThrow({ where: { id: made.id } })
   const holder = [made.police.officer, made.police.supervisor].find(({ id }) => id === assigneeId)
-  expect(await taskCounts(holder as StaffReader, now)).toMatchObject({ refused: 1 })
-  expect((await taskCounts(relay, now)).order_refused).toBeGreaterThan(0)
+  expect(await countTasks(holder as StaffReader, now)).toMatchObject({ refused: 1 })
+  expect((await countTasks(relay, now)).order_refused).toBeGreaterThan(0)
 })
 
 test('what is due within four hours waits; what waits for the citizen does not', async () => {
   const { officer } = await makePolice()
   const { id, number } = await makeCase({ now })
   await move(id, officer, { move: 'take' }, now)
-  expect(await taskCounts(officer, now)).toEqual({})
+  expect(await countTasks(officer, now)).toEqual({})
   const { actBy } = await db.case.findUniqueOrThrow({ where: { number } })
-  expect(await taskCounts(officer, addMilliseconds(actBy, -3 * HOUR))).toEqual({ due: 1 })
-  expect(await taskCounts(officer, addMilliseconds(actBy, HOUR))).toEqual({ due: 1 })
+  expect(await countTasks(officer, addMilliseconds(actBy, -3 * HOUR))).toEqual({ due: 1 })
+  expect(await countTasks(officer, addMilliseconds(actBy, HOUR))).toEqual({ due: 1 })
 })
 
 test('nobody is told of a case outside their unit, though it is still theirs by name', async () => {
@@ -118,7 +118,7 @@ test('nobody is told of a case outside their unit, though it is still theirs by 
   const { id, number } = await makeCase({ now })
   await move(id, officer, { move: 'take' }, now)
   const { actBy } = await db.case.findUniqueOrThrow({ where: { number } })
-  expect(await taskCounts({ ...officer, unitId: 'quan-1' }, actBy)).toEqual({})
+  expect(await countTasks({ ...officer, unitId: 'quan-1' }, actBy)).toEqual({})
 })
 
 test('a trial of questions that is over waits for survey managers until it is decided', async () => {
@@ -128,7 +128,7 @@ test('a trial of questions that is over waits for survey managers until it is de
     "UPDATE questionnaires SET published_at = $1, trial_percent = 10, trial_ends_at = $2, reason_vi = 'x', reason_en = 'x' WHERE version = 2",
     [addMilliseconds(now, -48 * HOUR), addMilliseconds(now, -HOUR)],
   )
-  expect(await taskCounts(manager, addMilliseconds(now, -2 * HOUR))).toEqual({})
-  expect(await taskCounts(manager, now)).toEqual({ trial: 1 })
-  expect(await taskCounts(relay, now)).toEqual({})
+  expect(await countTasks(manager, addMilliseconds(now, -2 * HOUR))).toEqual({})
+  expect(await countTasks(manager, now)).toEqual({ trial: 1 })
+  expect(await countTasks(relay, now)).toEqual({})
 })

@@ -255,7 +255,7 @@ const partOf = (kinds: readonly TaskKind[], shared: SharedWork): TaskCounts =>
     SHARED.filter((kind) => kinds.includes(kind) && shared[kind] > 0).map((kind) => [kind, shared[kind]]),
   )
 
-export async function taskCountsOf(people: readonly Person[], now: Instant) {
+export async function countTasksOf(people: readonly Person[], now: Instant) {
   const police = people.filter(({ role }) => may(role, 'case:decide'))
   const others = people.filter((person) => kindsOf(person).some((kind) => SHARED.some((one) => one === kind)))
   const deciders = people.filter(({ role }) => may(role, 'approval:decide'))
@@ -281,8 +281,8 @@ export async function taskCountsOf(people: readonly Person[], now: Instant) {
   )
 }
 
-export const taskCounts = async (actor: StaffActor, now: Instant): Promise<TaskCounts> =>
-  (await taskCountsOf([actor], now)).get(actor.id) ?? {}
+export const countTasks = async (actor: StaffActor, now: Instant): Promise<TaskCounts> =>
+  (await countTasksOf([actor], now)).get(actor.id) ?? {}
 
-export const tasksInCases = async (actor: StaffActor, now: Instant): Promise<readonly CaseTask[]> =>
+export const listCaseTasks = async (actor: StaffActor, now: Instant): Promise<readonly CaseTask[]> =>
   may(actor.role, 'case:decide') ? caseTasks(actor, now, MOST_LISTED) : []

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { actorOf } from '#features/accounts/sign-in/data.ts'
+import { findActor } from '#features/accounts/sign-in/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { addMilliseconds, HOUR, MINUTE } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
@@ -45,7 +45,7 @@ test('each open page is told the number that is its person’s, anew when it cha
   const { lastSeenAt } = await db.staffSession.findUniqueOrThrow({ where: { id: officer.sessionId } })
   expect(Date.now() - lastSeenAt.getTime()).toBeGreaterThan(9 * MINUTE)
   // Nor does the question that a page asks where it has no stream.
-  await actorOf(officer.tokenHash, new Date(), true)
+  await findActor(officer.tokenHash, new Date(), true)
   expect((await db.staffSession.findUniqueOrThrow({ where: { id: officer.sessionId } })).lastSeenAt).toEqual(
     lastSeenAt,
   )

@@ -1,8 +1,8 @@
 import '#server-only'
-import { actorsOf } from '#features/accounts/sign-in/data.ts'
+import { findActors } from '#features/accounts/sign-in/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { log } from '#platform/log.ts'
-import { taskCountsOf } from './data.ts'
+import { countTasksOf } from './data.ts'
 import { totalOf } from './rules.ts'
 
 /** The time between two counts of a process, for all its streams together, in milliseconds. */
@@ -90,8 +90,8 @@ async function look(): Promise<void> {
 async function tell(): Promise<void> {
   const now = new Date()
   const streams = [...hub.streams]
-  const people = await actorsOf([...new Set(streams.map(({ sessionId }) => sessionId))], now)
-  const counts = await taskCountsOf(
+  const people = await findActors([...new Set(streams.map(({ sessionId }) => sessionId))], now)
+  const counts = await countTasksOf(
     [...new Map([...people.values()].map((person) => [person.id, person])).values()],
     now,
   )

@@ -12,13 +12,13 @@ import { makeBlockingCase, makeCase, move } from '#tests/factories/case.ts'
 import { makeObjection } from '#tests/factories/objection.ts'
 import { confirm, openApproval, refuse } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { taskCountsOf } from './data.ts'
+import { countTasksOf } from './data.ts'
 import type { TaskKind } from './rules.ts'
 
 const now = new Date()
 /** How many of a kind wait for each of some people. */
 async function waiting(kind: TaskKind, people: readonly StaffReader[]): Promise<number[]> {
-  const counts = await taskCountsOf(people, now)
+  const counts = await countTasksOf(people, now)
   return people.map((person) => counts.get(person.id)?.[kind] ?? 0)
 }
 

@@ -76,7 +76,7 @@ const stopsBlocking = async (database: string, directory: string): Promise<boole
     await code(
       database,
       directory,
-      "console.log(await (await import('#features/audit/sealing/data.ts')).sealingFails())",
+      "console.log(await (await import('#features/audit/sealing/data.ts')).hasSealingFailed())",
     )
   ).output.includes('true')
 const resume = (database: string, directory: string, reason: string) =>

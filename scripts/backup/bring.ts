@@ -8,7 +8,7 @@ import { RESUMABLE, saySealingFault } from '#features/audit/sealing/rules.ts'
 import { openBytes } from '#features/evidence/files.ts'
 import { findForJob } from '#features/evidence/repository/evidence.ts'
 import { recordUpkeep } from '#features/installation/acts.ts'
-import { givenKeys } from '#features/installation/data.ts'
+import { readGivenKeys } from '#features/installation/data.ts'
 import { judgeKeys, type KeyName } from '#features/installation/keys/rules.ts'
 import { eraseAgain } from '#features/retention/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -160,7 +160,7 @@ function keyFaults({ keys }: Manifest): string[] {
     name: name as KeyName,
     fingerprint: Buffer.from(fingerprint, 'base64'),
   }))
-  const { faults } = judgeKeys(givenKeys(), known)
+  const { faults } = judgeKeys(readGivenKeys(), known)
   return faults.map((fault) => `${fault}. The backup needs the keys of its time, if need be as …_ALSO.`)
 }
 

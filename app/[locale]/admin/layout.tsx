@@ -12,7 +12,7 @@ import { isWaiting } from '#features/accounts/rules.ts'
 import { allUnits } from '#features/areas/data.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
 import { listKnownAgencies } from '#features/ratings/rating/data.ts'
-import { taskCounts } from '#features/tasks/data.ts'
+import { countTasks } from '#features/tasks/data.ts'
 import { kindsOf, totalOf } from '#features/tasks/rules.ts'
 import { refusedForm } from '#http/refused-form.ts'
 import { openForSession } from '#http/sealed.ts'
@@ -144,7 +144,7 @@ async function WaitingBell({ staff }: { readonly staff: StaffActor }) {
     getTranslations('tasks'),
     getLocale(),
     currentPage(),
-    taskCounts(staff, new Date()),
+    countTasks(staff, new Date()),
   ])
   const number = { count: '{count}' }
   return (

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { lockPost } from '../data.ts'
-import { absenceById, absencesOf, deleteAbsence, insertAbsence, setAbsenceEnd } from './data.ts'
+import { deleteAbsence, findAbsence, insertAbsence, listAbsences, setAbsenceEnd } from './data.ts'
 import { type Days, type DaysFault, daysFault, lengthOf, mayMarkAbsent, overlaps } from './rules.ts'
 
 export type AbsenceRefusal = 'forbidden' | 'absence_overlaps' | DaysFault
@@ -25,7 +25,7 @@ export function markAbsent(
     if (!account?.active || !mayMarkAbsent(actor, { ...account, id: accountId })) return err('forbidden')
     const fault = daysFault(days, localDate(now))
     if (fault) return err(fault)
-    const known = await absencesOf([accountId], now, tx)
+    const known = await listAbsences([accountId], now, tx)
     if (known.some((one) => overlaps(one, days))) return err('absence_overlaps')
     await insertAbsence(tx, { accountId, ...days }, actor.id, now)
     await audit(tx, {
@@ -48,13 +48,13 @@ export function endAbsence(
   now: Instant,
 ): Promise<Result<true, 'forbidden'>> {
   return actOnce<true, 'forbidden'>(submitKey, `account.present:${actor.id}`, now, async (tx) => {
-    const found = await absenceById(tx, absenceId)
+    const found = await findAbsence(tx, absenceId)
     if (!found) return ok(true)
     const account = await lockPost(tx, found.accountId)
     if (!account || !mayMarkAbsent(actor, { ...account, id: found.accountId })) return err('forbidden')
     const today = localDate(now)
     // Another press may have ended it while this one waited for the account.
-    const absence = await absenceById(tx, absenceId)
+    const absence = await findAbsence(tx, absenceId)
     if (!absence || absence.until < today) return ok(true)
     if (absence.from >= today) await deleteAbsence(tx, absenceId)
     else await setAbsenceEnd(tx, absenceId, localDate(addMilliseconds(now, -DAY)))

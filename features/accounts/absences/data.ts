@@ -15,7 +15,7 @@ const dayOf = (local: string): Date => new Date(`${local}T00:00:00Z`)
 const written = (day: Date): string => day.toISOString().slice(0, 10)
 
 /** Returns the absences of some people that have not ended, the first to begin first. */
-export async function absencesOf(accountIds: readonly string[], now: Instant, tx: Tx = db) {
+export async function listAbsences(accountIds: readonly string[], now: Instant, tx: Tx = db) {
   const rows = await tx.staffAbsence.findMany({
     where: { accountId: { in: [...accountIds] }, untilDay: { gte: dayOf(localDate(now)) } },
     orderBy: [{ fromDay: 'asc' }, { id: 'asc' }],
@@ -45,7 +45,7 @@ export const insertAbsence = (
     select: { id: true },
   })
 
-export async function absenceById(tx: Tx, id: string): Promise<Absence | null> {
+export async function findAbsence(tx: Tx, id: string): Promise<Absence | null> {
   const row = await tx.staffAbsence.findUnique({
     where: { id },
     select: { id: true, accountId: true, fromDay: true, untilDay: true },
@@ -60,5 +60,5 @@ export const deleteAbsence = (tx: Tx, id: string): Promise<unknown> =>
   tx.staffAbsence.delete({ where: { id }, select: { id: true } })
 
 /** Returns one's own absences that have not ended; null for people who are not of police, whose absences nobody marks. */
-export const ownAbsences = async (actor: StaffActor, now: Instant): Promise<readonly Absence[] | null> =>
-  may(actor.role, 'case:decide') ? absencesOf([actor.id], now) : null
+export const listOwnAbsences = async (actor: StaffActor, now: Instant): Promise<readonly Absence[] | null> =>
+  may(actor.role, 'case:decide') ? listAbsences([actor.id], now) : null

@@ -5,7 +5,7 @@ import { addMilliseconds, MINUTE } from '#lib/time.ts'
 import { keyedHash } from '#platform/crypto.ts'
 import { db, transaction } from '#tests/db.ts'
 import { codeAt, createAccount } from '#tests/factories/staff.ts'
-import { beginTry, signIn, staffOfSession } from '../sign-in/acts.ts'
+import { beginTry, readStaffSession, signIn } from '../sign-in/acts.ts'
 import { forgetTries } from '../sign-in/data.ts'
 import { renewRecoveryCodes, type StepUpFor, stepUp as stepUpFor } from './acts.ts'
 import { stepUpNeed } from './rules.ts'
@@ -99,7 +99,7 @@ test('a form for new recovery codes that is sent several times shows each time t
 test('signing in speaks for thirty minutes of decisions; then a fresh code does, for this session', async () => {
   const token = await tokenOf(codeAt(now))
   const needAt = async (at: Date) => {
-    const staff = await staffOfSession(token, at)
+    const staff = await readStaffSession(token, at)
     return staff && stepUpNeed(staff, 'decision', 30, at)
   }
   expect(await needAt(addMilliseconds(now, 28 * MINUTE))).toBe('none')
@@ -134,7 +134,7 @@ test('a code for an account opens no period, and speaks for its own form sent tw
   expect((await acts()).filter((act) => act.endsWith('step_up'))).toEqual(['session.step_up'])
   const other = await stepUp(token, codeAt(late), late, { kind: 'always' })
   expect(other).toEqual({ ok: false, error: { code: 'wrong' } })
-  const staff = await staffOfSession(token, late)
+  const staff = await readStaffSession(token, late)
   expect(staff && stepUpNeed(staff, 'decision', 30, late)).toBe('now')
   expect(staff && stepUpNeed(staff, 'file', 30, late)).toBe('now')
 })
@@ -144,7 +144,7 @@ test('a code for files opens them alone', async () => {
   const late = addMilliseconds(now, 31 * MINUTE)
   await db.staffSession.updateMany({ data: { lastSeenAt: late } })
   expect((await stepUp(token, codeAt(late), late, { kind: 'file' })).ok).toBe(true)
-  const staff = await staffOfSession(token, late)
+  const staff = await readStaffSession(token, late)
   expect(staff && stepUpNeed(staff, 'file', 30, late)).toBe('none')
   expect(staff && stepUpNeed(staff, 'decision', 30, late)).toBe('now')
 })

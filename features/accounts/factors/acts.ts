@@ -10,13 +10,22 @@ import { env } from '#platform/env.ts'
 import { actOnceWithSecret } from '#platform/idempotency/commands.ts'
 import { keyWrapper } from '#platform/key-wrapper.ts'
 import { newTotpSecret, totpStep } from '#platform/totp.ts'
-import { type ShownPasskey, shownPasskey, spendPasskey } from '../passkeys/acts.ts'
-import { mustUsePasskey } from '../passkeys/data.ts'
+import { readPasskey, type ShownPasskey, spendPasskey } from '../passkeys/acts.ts'
+import { requiresPasskey } from '../passkeys/data.ts'
 import { tellOwner } from '../preferences/tell-acts.ts'
 import { beginTry, type Wait } from '../sign-in/acts.ts'
 import { forgetTries } from '../sign-in/data.ts'
-import * as repository from './data.ts'
-import { codesGiven, ownerOfSession, stepUpSession } from './data.ts'
+import {
+  type FactorOwner,
+  findCodesGiven,
+  findSessionOwner,
+  isUnusedRecoveryCode,
+  recordStepUp,
+  replaceRecoveryCodes,
+  sealSecretsAnew,
+  spendRecoveryCode,
+  spendStep,
+} from './data.ts'
 import {
   type FactorKind,
   FOR_FILES,
@@ -45,7 +54,7 @@ const openTotpSecret = (accountId: string, sealed: Uint8Array): Buffer =>
 export function rotateTotpSecrets(): Promise<boolean> {
   return transaction(async (tx) => {
     let done = true
-    await repository.resealSecrets(tx, (accountId, sealed) => {
+    await sealSecretsAnew(tx, (accountId, sealed) => {
       if (sealVersion(sealed) === keyWrapper.version()) return null
       done = false
       return sealTotpSecret(accountId, openTotpSecret(accountId, sealed))
@@ -61,14 +70,14 @@ let nobodys: Uint8Array | undefined
  * Returns the second factor that a person typed, where it is the account's and has not counted yet; otherwise null.
  * Where there is no account it does the same work, so that the time of an answer tells nothing.
  */
-export async function shownFactor(account: repository.FactorOwner | null, typed: string, now: Instant) {
+export async function readFactor(account: FactorOwner | null, typed: string, now: Instant) {
   const owner = account?.totpSecret ? account : null
   const id = owner?.id ?? NOBODY
   const otp = parseOtp(typed)
   if (otp?.kind === 'passkey') return passkeyIn(account, otp.response, now)
   if (otp?.kind === 'recovery') {
     const codeHash = recoveryHash(id, otp.code)
-    return (await repository.isUnusedRecoveryCode(codeHash)) ? { kind: 'recovery', codeHash } : null
+    return (await isUnusedRecoveryCode(codeHash)) ? { kind: 'recovery', codeHash } : null
   }
   nobodys ??= sealTotpSecret(NOBODY, newTotpSecret())
   const step = totpStep(openTotpSecret(id, owner?.totpSecret ?? nobodys), otp?.code ?? '', now)
@@ -77,18 +86,18 @@ export async function shownFactor(account: repository.FactorOwner | null, typed:
 }
 
 /** Returns the account's own passkey that signed what was asked in this session; without a session nothing is asked. */
-async function passkeyIn(account: repository.FactorOwner | null, response: unknown, now: Instant) {
+async function passkeyIn(account: FactorOwner | null, response: unknown, now: Instant) {
   if (!account?.sessionHash) return null
   const asked = { purpose: 'step_up', sessionHash: account.sessionHash } as const
-  const signed = await shownPasskey(response, asked, now)
+  const signed = await readPasskey(response, asked, now)
   return signed?.accountId === account.id ? signed.shown : null
 }
 
 /** Spends a factor: false when it counted a moment ago. A recovery code's use is audited and told to its owner. */
 export async function spendFactor(tx: Tx, accountId: string, factor: Factor, now: Instant): Promise<boolean> {
-  if (factor.kind === 'totp') return repository.spendStep(tx, accountId, factor.step)
+  if (factor.kind === 'totp') return spendStep(tx, accountId, factor.step)
   if (factor.kind === 'passkey') return spendPasskey(tx, factor, now)
-  if (!(await repository.spendRecoveryCode(tx, factor.codeHash, now))) return false
+  if (!(await spendRecoveryCode(tx, factor.codeHash, now))) return false
   await audit(tx, {
     actor: { kind: 'staff', id: accountId },
     act: 'account.use_recovery_code',
@@ -99,7 +108,7 @@ export async function spendFactor(tx: Tx, accountId: string, factor: Factor, now
   return true
 }
 
-export function recoveryCodesOf(secret: Buffer): readonly string[] {
+export function deriveRecoveryCodes(secret: Buffer): readonly string[] {
   let drawn = 0
   return newRecoveryCodes((bytes) =>
     Buffer.from(hkdfSync('sha256', secret, '', `recovery-codes/${drawn++}`, bytes)),
@@ -112,7 +121,7 @@ export async function makeRecoveryCodes(
   accountId: string,
   codes: readonly string[] = newRecoveryCodes(randomBuffer),
 ): Promise<readonly string[]> {
-  await repository.replaceRecoveryCodes(
+  await replaceRecoveryCodes(
     tx,
     accountId,
     codes.map((code) => recoveryHash(accountId, code)),
@@ -124,7 +133,7 @@ const recoveryHash = (accountId: string, code: string): Uint8Array<ArrayBuffer> 
   keyedHash('recovery-code', `${accountId}\0${code}`)
 
 /** Returns how long one code speaks for decisions on cases, in minutes. */
-export const stepUpMinutes = (): number => env().STEP_UP_MINUTES
+export const getStepUpMinutes = (): number => env().STEP_UP_MINUTES
 
 export interface StepUpFor {
   readonly kind: StepUpKind
@@ -147,17 +156,17 @@ export async function stepUp(
   const tries = keyedHash('step-up', token)
   const tokenHash = keyedHash('staff-session', token)
   const isFresh = async (tx?: Tx) => {
-    const given = await codesGiven(tokenHash, now, tx)
+    const given = await findCodesGiven(tokenHash, now, tx)
     return (
       given !== null &&
-      (speaksForForm(given, submitKey, now) || stepUpNeed(given, kind, stepUpMinutes(), now) === 'none')
+      (speaksForForm(given, submitKey, now) || stepUpNeed(given, kind, getStepUpMinutes(), now) === 'none')
     )
   }
   const wait = await beginTry(tries, now)
   if (wait) return (await isFresh()) ? ok(null) : err(wait)
-  const owner = await ownerOfSession(tokenHash, now)
-  const shown = owner && (await shownFactor(owner, typed, now))
-  const useless = shown && shown.kind !== 'passkey' && owner.passkeys > 0 && mustUsePasskey(owner.role)
+  const owner = await findSessionOwner(tokenHash, now)
+  const shown = owner && (await readFactor(owner, typed, now))
+  const useless = shown && shown.kind !== 'passkey' && owner.passkeys > 0 && requiresPasskey(owner.role)
   const factor = useless ? null : shown
   const done = await transaction(async (tx) => {
     const spent = owner && factor && (await spendFactor(tx, owner.id, factor, now))
@@ -168,7 +177,7 @@ export async function stepUp(
     }
     if (spent) {
       const codeFor = kind === 'file' ? FOR_FILES : submitKey
-      await stepUpSession(tx, tokenHash, now, { codeFor, opens: kind === 'decision' || kind === 'work' })
+      await recordStepUp(tx, tokenHash, now, { codeFor, opens: kind === 'decision' || kind === 'work' })
       await forgetTries(tx, tries)
     }
     const id = owner?.id ?? 'unknown'
@@ -192,7 +201,7 @@ export async function stepUp(
 export async function renewRecoveryCodes(actor: StaffActor, now: Instant, submitKey: string = randomUUID()) {
   const act = `account.renew_recovery_codes:${actor.id}`
   const made = await actOnceWithSecret<never>(submitKey, act, now, async (tx, secret) => {
-    await makeRecoveryCodes(tx, actor.id, recoveryCodesOf(secret))
+    await makeRecoveryCodes(tx, actor.id, deriveRecoveryCodes(secret))
     await audit(tx, {
       actor,
       act: 'account.renew_recovery_codes',
@@ -202,5 +211,5 @@ export async function renewRecoveryCodes(actor: StaffActor, now: Instant, submit
     await tellOwner(tx, actor.id, 'recovery_renewed')
     return ok(null)
   })
-  return made.ok ? recoveryCodesOf(made.value) : made.error
+  return made.ok ? deriveRecoveryCodes(made.value) : made.error
 }

@@ -20,7 +20,7 @@ export interface SessionOwner extends FactorOwner {
   readonly passkeys: number
 }
 
-export const ownerOfSession = async (tokenHash: Uint8Array<ArrayBuffer>, now: Instant) => {
+export const findSessionOwner = async (tokenHash: Uint8Array<ArrayBuffer>, now: Instant) => {
   const session = await db.staffSession.findFirst({
     where: { tokenHash, endedAt: null, expiresAt: { gt: now }, account: { active: true } },
     select: {
@@ -40,13 +40,13 @@ export const ownerOfSession = async (tokenHash: Uint8Array<ArrayBuffer>, now: In
   return { ...account, sessionHash: tokenHash, passkeys: _count.passkeys }
 }
 
-export const codesGiven = (tokenHash: Uint8Array<ArrayBuffer>, now: Instant, tx: Tx | typeof db = db) =>
+export const findCodesGiven = (tokenHash: Uint8Array<ArrayBuffer>, now: Instant, tx: Tx | typeof db = db) =>
   tx.staffSession.findFirst({
     where: { tokenHash, endedAt: null, expiresAt: { gt: now }, account: { active: true } },
     select: { steppedUpAt: true, codeAt: true, codeFor: true },
   })
 
-export async function stepUpSession(
+export async function recordStepUp(
   tx: Tx,
   tokenHash: Uint8Array<ArrayBuffer>,
   now: Instant,
@@ -88,7 +88,7 @@ export async function replaceRecoveryCodes(
   await tx.recoveryCode.createMany({ data: hashes.map((codeHash) => ({ codeHash, accountId })) })
 }
 
-export const recoveryCodesLeft = ({ id }: StaffActor): Promise<number> =>
+export const countRecoveryCodes = ({ id }: StaffActor): Promise<number> =>
   db.recoveryCode.count({ where: { accountId: id, usedAt: null } })
 
 /** Takes password, second factor and passkeys away; false when the account is disabled or unknown. */
@@ -105,7 +105,7 @@ export async function clearSignIn(tx: Tx, id: string): Promise<boolean> {
 
 type Sealed = Uint8Array<ArrayBuffer>
 
-export async function resealSecrets(tx: Tx, reseal: (accountId: string, sealed: Sealed) => Sealed | null) {
+export async function sealSecretsAnew(tx: Tx, reseal: (accountId: string, sealed: Sealed) => Sealed | null) {
   const set = { totpSecret: { not: null } }
   const accounts = await tx.staffAccount.findMany({ where: set, select: { id: true, totpSecret: true } })
   for (const { id, totpSecret } of accounts) {
@@ -115,7 +115,7 @@ export async function resealSecrets(tx: Tx, reseal: (accountId: string, sealed: 
   }
 }
 
-export async function addressOf(id: string): Promise<string | null> {
+export async function findAddress(id: string): Promise<string | null> {
   const row = await db.staffAccount.findUnique({ where: { id }, select: { email: true } })
   return row?.email ?? null
 }
@@ -124,5 +124,5 @@ export async function addressOf(id: string): Promise<string | null> {
  * Returns the second factor that an invitation offers in one browser. It is stored nowhere before it is accepted, and
  * a stranger who has seen the link is offered another: it says nothing of the one that its owner keeps.
  */
-export const offeredSecret = (token: string, browser: string): Buffer =>
+export const deriveOfferedSecret = (token: string, browser: string): Buffer =>
   Buffer.from(keyedHash('invitation-totp', `${browser}\0${token}`).subarray(0, TOTP_SECRET_BYTES))

@@ -12,13 +12,13 @@ import { hashPassword } from '#platform/password.ts'
 import { enqueue } from '#platform/queue.ts'
 import { type AddressRefusal, decidesFrom, refuseAddress } from '../approvals-acts.ts'
 import { countAdmins, insertAccount, lockByEmail, updateAccount } from '../data.ts'
-import { makeRecoveryCodes, recoveryCodesOf, sealTotpSecret, shownFactor } from '../factors/acts.ts'
-import { clearSignIn, offeredSecret } from '../factors/data.ts'
+import { deriveRecoveryCodes, makeRecoveryCodes, readFactor, sealTotpSecret } from '../factors/acts.ts'
+import { clearSignIn, deriveOfferedSecret } from '../factors/data.ts'
 import { tellOwner } from '../preferences/tell-acts.ts'
 import { endSessions, setSignIn } from '../sign-in/data.ts'
 import { type NewPasswordFault, newPasswordFault } from '../sign-in/password-acts.ts'
 import { INVITATION_LIFE } from '../sign-in/rules.ts'
-import { insertInvitation, invited, spendInvitation } from './data.ts'
+import { findInvited, insertInvitation, spendInvitation } from './data.ts'
 
 /**
  * Returns the secret part of an invitation's link. It is made of the invitation's id under ANTAM_HASH_KEY, so that the job
@@ -43,7 +43,7 @@ export async function makeInvitation(tx: Tx, accountId: string, now: Instant): P
 }
 
 /** Makes a link for an account and mails it to the account's address: it is shown nowhere. */
-export async function mailInvitation(
+export async function sendInvitation(
   tx: Tx,
   accountId: string,
   notice: 'invited' | 'sign_in_reset',
@@ -132,10 +132,10 @@ export async function acceptInvitation(
       at: now,
     })
     await tellOwner(tx, accountId, 'activated')
-    return ok(await makeRecoveryCodes(tx, accountId, recoveryCodesOf(secret)))
+    return ok(await makeRecoveryCodes(tx, accountId, deriveRecoveryCodes(secret)))
   }
   const made = await actOnceWithSecret(key, 'account.activate', now, activate, RESEND_WINDOW)
-  return made.ok ? ok(recoveryCodesOf(made.value)) : made
+  return made.ok ? ok(deriveRecoveryCodes(made.value)) : made
 }
 
 async function chosenSignIn(
@@ -145,12 +145,12 @@ async function chosenSignIn(
 ): Promise<
   Result<{ readonly accountId: string } & Omit<Parameters<typeof setSignIn>[2], 'decidesFrom'>, AcceptRefusal>
 > {
-  const account = await invited(keyedHash('invitation', token), now)
+  const account = await findInvited(keyedHash('invitation', token), now)
   if (!account) return err('invitation_gone')
   const fault = await newPasswordFault(password, account)
   if (fault) return err(fault)
-  const totpSecret = sealTotpSecret(account.id, offeredSecret(token, browser))
-  const factor = await shownFactor({ id: account.id, totpSecret, totpStep: null }, otp, now)
+  const totpSecret = sealTotpSecret(account.id, deriveOfferedSecret(token, browser))
+  const factor = await readFactor({ id: account.id, totpSecret, totpStep: null }, otp, now)
   if (factor?.kind !== 'totp') return err('code_wrong')
   const passwordHash = await hashPassword(password)
   return ok({ accountId: account.id, passwordHash, totpSecret, totpStep: factor.step })

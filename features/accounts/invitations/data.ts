@@ -3,7 +3,7 @@ import type { Instant } from '#lib/time.ts'
 import { keyedHash } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { totpText, totpUri } from '#platform/totp.ts'
-import { offeredSecret } from '../factors/data.ts'
+import { deriveOfferedSecret } from '../factors/data.ts'
 
 export async function insertInvitation(
   tx: Tx,
@@ -32,7 +32,7 @@ interface Invited {
   readonly name: string
 }
 
-export async function invited(tokenHash: Uint8Array<ArrayBuffer>, now: Instant, tx: Tx = db) {
+export async function findInvited(tokenHash: Uint8Array<ArrayBuffer>, now: Instant, tx: Tx = db) {
   const row = await tx.invitation.findFirst({
     where: { tokenHash, usedAt: null, expiresAt: { gt: now }, account: { active: true } },
     select: { account: { select: { id: true, email: true, name: true } } },
@@ -55,10 +55,10 @@ export interface Invitation {
   readonly totp: { readonly uri: string; readonly text: string }
 }
 
-export async function invitedBy(token: string, browser: string, now: Date): Promise<Invitation | null> {
-  const account = await invited(keyedHash('invitation', token), now)
+export async function readInvitation(token: string, browser: string, now: Date): Promise<Invitation | null> {
+  const account = await findInvited(keyedHash('invitation', token), now)
   if (!account) return null
   const { email, name } = account
-  const secret = offeredSecret(token, browser)
+  const secret = deriveOfferedSecret(token, browser)
   return { email, name, totp: { uri: totpUri(secret, email), text: totpText(secret) } }
 }

@@ -11,7 +11,7 @@ import { codeAt, createAccount } from '#tests/factories/staff.ts'
 import { stepUp } from '../factors/acts.ts'
 import { clearSignIn } from '../factors/data.ts'
 import { type StepUpKind, stepUpNeed } from '../factors/rules.ts'
-import { sessionOf, signIn, signInWithPasskey, staffOfSession } from '../sign-in/acts.ts'
+import { readSession, readStaffSession, signIn, signInWithPasskey } from '../sign-in/acts.ts'
 import { askSignIn, askStepUp, beginPasskey, finishPasskey, removePasskey } from './acts.ts'
 import { CHALLENGE_LIFE, type PasskeyGroup } from './rules.ts'
 
@@ -82,7 +82,7 @@ test('a passkey is registered with its name, audited, told by mail, and signs in
   const entered = await enter(device.sign(asked))
   if (!entered.ok) throw new Error(entered.error.code)
   expect(entered.value.accountId).toBe(lan.actor.id)
-  const staff = await staffOfSession(entered.value.token, now)
+  const staff = await readStaffSession(entered.value.token, now)
   expect(staff).toMatchObject({ id: lan.actor.id, passkeys: 1 })
   // It opens the same period for decisions as a code.
   expect(staff && stepUpNeed(staff, 'decision', 30, addMilliseconds(now, 28 * MINUTE))).toBe('none')
@@ -227,7 +227,7 @@ test('a passkey takes the code’s place in its own session alone, once', async 
   expect(await confirm(second.value.token, device.sign(asked), late, 'always')).toEqual(wrong)
   const answer = device.sign(asked)
   expect(await confirm(lan.token, answer)).toEqual({ ok: true, value: null })
-  const staff = await staffOfSession(lan.token, late)
+  const staff = await readStaffSession(lan.token, late)
   expect(staff && stepUpNeed(staff, 'decision', 30, late)).toBe('none')
   const again = addMilliseconds(late, 31 * MINUTE)
   expect(await confirm(lan.token, answer, again)).toEqual(wrong)
@@ -295,14 +295,14 @@ test('where police have to use passkeys: registered after password and code, and
   const lan = await person('lan')
   setting({ PASSKEYS_REQUIRED: ['police'] })
   // Signed in for the registration alone.
-  expect(await staffOfSession(lan.token, now)).toBeNull()
-  expect(await sessionOf(lan.token, now)).toMatchObject({ enrols: true })
+  expect(await readStaffSession(lan.token, now)).toBeNull()
+  expect(await readSession(lan.token, now)).toMatchObject({ enrols: true })
   // The code counts as long as there is no passkey.
   const at = addMilliseconds(now, MINUTE)
   const always = { kind: 'always', submitKey: randomUUID() } as const
   expect((await stepUp(lan.token, codeAt(at), at, always)).ok).toBe(true)
   const device = await registered(lan, at)
-  expect(await staffOfSession(lan.token, at)).toMatchObject({ enrols: false })
+  expect(await readStaffSession(lan.token, at)).toMatchObject({ enrols: false })
   const later = addMilliseconds(at, 31 * SECOND)
   const needed = await stepUp(lan.token, codeAt(later), later, { ...always, submitKey: randomUUID() })
   expect(needed).toEqual({ ok: false, error: { code: 'passkey' } })

@@ -17,8 +17,20 @@ import {
   verifiedSignature,
 } from '#platform/passkeys.ts'
 import { tellOwner } from '../preferences/tell-acts.ts'
-import * as repository from './data.ts'
-import { mustUsePasskey } from './data.ts'
+import {
+  type Asked,
+  countPasskeys,
+  countUse,
+  deletePasskey,
+  findPasskey,
+  insertChallenge,
+  insertPasskey,
+  isAsked,
+  listKnownPasskeys,
+  lockPasskeys,
+  requiresPasskey,
+  takeChallenge,
+} from './data.ts'
 import { CHALLENGE_LIFE, MOST_PASSKEYS, PASSKEY_NAME_MAX } from './rules.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -26,8 +38,8 @@ type Bytes = Uint8Array<ArrayBuffer>
 const hashOf = (challenge: string): Bytes => keyedHash('passkey-challenge', challenge)
 const sessionHashOf = (token: string): Bytes => keyedHash('staff-session', token)
 
-const ask = (challenge: string, asked: repository.Asked, now: Instant): Promise<void> =>
-  repository.insertChallenge(hashOf(challenge), asked, addMilliseconds(now, CHALLENGE_LIFE))
+const ask = (challenge: string, asked: Asked, now: Instant): Promise<void> =>
+  insertChallenge(hashOf(challenge), asked, addMilliseconds(now, CHALLENGE_LIFE))
 
 type BeginRefusal = 'passkey_impossible' | 'passkey_too_many' | 'passkey_name' | 'passkey_name_long'
 
@@ -45,7 +57,7 @@ export async function beginPasskey(
   const called = name.trim()
   if (called === '') return err('passkey_name')
   if ([...called].length > PASSKEY_NAME_MAX) return err('passkey_name_long')
-  const known = await repository.knownPasskeys(actor.id)
+  const known = await listKnownPasskeys(actor.id)
   if (known.length >= MOST_PASSKEYS) return err('passkey_too_many')
   const handle = handleOf(actor.id)
   const asked = await askForPasskey({ handle, email: actor.email, name: actor.name }, known)
@@ -79,12 +91,12 @@ export async function finishPasskey(
   const done = await actOnce<boolean, FinishRefusal>(submitKey, act, now, async (tx) => {
     if (challenge === null || made === null) return err('passkey_refused')
     const of = { purpose: 'register', sessionHash: sessionHashOf(token) } as const
-    const taken = await repository.takeChallenge(tx, hashOf(challenge), of, now)
+    const taken = await takeChallenge(tx, hashOf(challenge), of, now)
     if (taken?.name == null) return err('passkey_refused')
-    await repository.lockPasskeys(tx, actor.id)
-    if ((await repository.countPasskeys(actor.id, tx)) >= MOST_PASSKEYS) return err('passkey_too_many')
+    await lockPasskeys(tx, actor.id)
+    if ((await countPasskeys(actor.id, tx)) >= MOST_PASSKEYS) return err('passkey_too_many')
     const row = { ...made, accountId: actor.id, name: taken.name, createdAt: now }
-    if (!(await repository.insertPasskey(tx, row))) return err('passkey_refused')
+    if (!(await insertPasskey(tx, row))) return err('passkey_refused')
     const { backedUp, syncable } = made
     const subject = { kind: 'account', id: actor.id } as const
     await audit(tx, { actor, act: 'account.add_passkey', subject, facts: { backedUp, syncable }, at: now })
@@ -106,10 +118,9 @@ export async function removePasskey(
   now: Instant,
 ): Promise<Result<null, RemoveRefusal>> {
   return transaction(async (tx) => {
-    await repository.lockPasskeys(tx, actor.id)
-    if (mustUsePasskey(actor.role) && (await repository.countPasskeys(actor.id, tx)) === 1)
-      return err('passkey_last')
-    if ((await repository.deletePasskey(tx, actor.id, id)) === null) return ok(null)
+    await lockPasskeys(tx, actor.id)
+    if (requiresPasskey(actor.role) && (await countPasskeys(actor.id, tx)) === 1) return err('passkey_last')
+    if ((await deletePasskey(tx, actor.id, id)) === null) return ok(null)
     const subject = { kind: 'account', id: actor.id } as const
     await audit(tx, { actor, act: 'account.remove_passkey', subject, at: now })
     await noteErased(tx, 'passkey', [id], now)
@@ -127,7 +138,7 @@ export async function askSignIn(now: Instant) {
 }
 
 export async function askStepUp(actor: StaffActor, token: string, now: Instant) {
-  const known = arePasskeysPossible() ? await repository.knownPasskeys(actor.id) : []
+  const known = arePasskeysPossible() ? await listKnownPasskeys(actor.id) : []
   if (known.length === 0) return null
   const asked = await askToSign(known)
   await ask(asked.challenge, { purpose: 'step_up', sessionHash: sessionHashOf(token) }, now)
@@ -147,13 +158,13 @@ export interface ShownPasskey {
  * Returns the passkey behind an answer and whose it is, where it signed, here and with its owner seen, what was asked for
  * this; null otherwise. It counts with {@link spendPasskey} alone.
  */
-export async function shownPasskey(answer: unknown, asked: ShownPasskey['asked'], now: Instant) {
+export async function readPasskey(answer: unknown, asked: ShownPasskey['asked'], now: Instant) {
   const challenge = challengeOf(answer)
   const signer = signerOf(answer)
   if (challenge === null || signer === null) return null
   const challengeHash = hashOf(challenge)
-  if (!(await repository.isAsked(challengeHash, asked, now))) return null
-  const passkey = await repository.passkeyOf(signer.credentialId)
+  if (!(await isAsked(challengeHash, asked, now))) return null
+  const passkey = await findPasskey(signer.credentialId)
   if (passkey === null) return null
   // Without an address that was typed, the device itself says whose it is (WebAuthn, 7.2, step 6).
   const handle = handleOf(passkey.accountId)
@@ -173,5 +184,5 @@ const sameHandle = (one: Uint8Array, other: Uint8Array): boolean => Buffer.from(
 
 /** Spends a passkey's answer: false where its challenge was answered before, or its count does not go forward. */
 export const spendPasskey = async (tx: Tx, shown: ShownPasskey, now: Instant): Promise<boolean> =>
-  (await repository.takeChallenge(tx, shown.challengeHash, shown.asked, now)) !== null &&
-  (await repository.countUse(tx, shown.passkeyId, shown, now))
+  (await takeChallenge(tx, shown.challengeHash, shown.asked, now)) !== null &&
+  (await countUse(tx, shown.passkeyId, shown, now))

@@ -67,13 +67,13 @@ const STORED = {
 } as const
 
 /** Returns the passkey of a credential, where its account is open; null otherwise. */
-export const passkeyOf = (credentialId: Bytes) =>
+export const findPasskey = (credentialId: Bytes) =>
   db.passkey.findFirst({
     where: { credentialId, account: { active: true } },
     select: { ...STORED, account: { select: { email: true, role: true } } },
   })
 
-export const knownPasskeys = (accountId: string) =>
+export const listKnownPasskeys = (accountId: string) =>
   db.passkey.findMany({ where: { accountId }, select: { credentialId: true, transports: true } })
 
 export interface PasskeyRow {
@@ -84,7 +84,7 @@ export interface PasskeyRow {
   readonly lastUsedAt: Instant | null
 }
 
-export const passkeysOf = (accountId: string): Promise<PasskeyRow[]> =>
+export const listPasskeys = (accountId: string): Promise<PasskeyRow[]> =>
   db.passkey.findMany({
     where: { accountId },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
@@ -147,13 +147,16 @@ export async function takePasskey(tx: Tx, id: string): Promise<string | null> {
   return rows[0]?.accountId ?? null
 }
 
-export const ownPasskeys = (actor: StaffActor): Promise<readonly PasskeyRow[]> => passkeysOf(actor.id)
+export const listOwnPasskeys = (actor: StaffActor): Promise<readonly PasskeyRow[]> => listPasskeys(actor.id)
 
-export const passkeyStanding = (actor: StaffActor) => ({
+export const readPasskeyStanding = (actor: StaffActor) => ({
   possible: arePasskeysPossible(),
-  required: mustUsePasskey(actor.role),
+  required: requiresPasskey(actor.role),
 })
 
-export const passkeysAtSignIn = () => ({ possible: arePasskeysPossible(), required: env().PASSKEYS_REQUIRED })
+export const readPasskeysAtSignIn = () => ({
+  possible: arePasskeysPossible(),
+  required: env().PASSKEYS_REQUIRED,
+})
 
-export const mustUsePasskey = (role: StaffRole): boolean => isPasskeyRequired(role, env().PASSKEYS_REQUIRED)
+export const requiresPasskey = (role: StaffRole): boolean => isPasskeyRequired(role, env().PASSKEYS_REQUIRED)

@@ -2,8 +2,8 @@ import '#server-only'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { absencesOf, isAway } from '../absences/data.ts'
-import { ACTOR, withServices } from '../data.ts'
+import { isAway, listAbsences } from '../absences/data.ts'
+import { ACTOR, addServices } from '../data.ts'
 import type { MailChoice, QuietHours } from './rules.ts'
 
 export async function storeKeys(tx: Tx, id: string, on: boolean): Promise<boolean> {
@@ -37,7 +37,7 @@ const preferencesIn = ({
   choices: Object.fromEntries(mailChoices.map(({ kind, choice }) => [kind, choice])),
 })
 
-export async function mailPreferencesOf(id: string): Promise<MailPreferences> {
+export async function findMailPreferences(id: string): Promise<MailPreferences> {
   return preferencesIn(await db.staffAccount.findUniqueOrThrow({ where: { id }, select: PREFERENCES }))
 }
 
@@ -53,7 +53,7 @@ export async function storeMailPreferences(tx: Tx, id: string, { choices, ...qui
 
 const CAN_SIGN_IN = { active: true, passwordHash: { not: null }, totpSecret: { not: null } } as const
 
-export async function recipientsAmong(tx: Tx, ids: readonly string[]) {
+export async function listRecipients(tx: Tx, ids: readonly string[]) {
   const rows = await tx.staffAccount.findMany({
     where: { id: { in: [...ids] }, ...CAN_SIGN_IN },
     orderBy: { id: 'asc' },
@@ -66,7 +66,7 @@ export async function recipientsAmong(tx: Tx, ids: readonly string[]) {
  * Lists who may approve in a unit at `now`, but one where it is given, and is not absent; where the unit has nobody
  * there, those of city police.
  */
-export async function approversOf(tx: Tx, unitId: string, but: string | null, now: Instant) {
+export async function listApprovers(tx: Tx, unitId: string, but: string | null, now: Instant) {
   const ready = { ...CAN_SIGN_IN, ...(but !== null && { id: { not: but } }), decidesFrom: { lte: now } }
   const own = await tx.staffAccount.findMany({
     where: { ...ready, role: 'supervisor', unit: { serves: { some: { ofId: unitId } } } },
@@ -80,7 +80,7 @@ export async function approversOf(tx: Tx, unitId: string, but: string | null, no
 }
 
 /** Lists those of city police, but one, who are not absent at `now`; all of them where all are absent. */
-export async function cityPolice(tx: Tx, but: string | null, now: Instant): Promise<string[]> {
+export async function listCityPolice(tx: Tx, but: string | null, now: Instant): Promise<string[]> {
   const { all, present } = await allCityPolice(tx, but, now)
   return present.length > 0 ? present : all
 }
@@ -98,20 +98,20 @@ async function allCityPolice(tx: Tx, but: string | null, now: Instant) {
   return { all: accounts.map(({ id }) => id), present: await presentAmong(tx, accounts, now) }
 }
 
-export const peopleWith = async (tx: Tx, role: 'city_police' | 'auditor'): Promise<string[]> =>
+export const listPeopleWith = async (tx: Tx, role: 'city_police' | 'auditor'): Promise<string[]> =>
   (await tx.staffAccount.findMany({ where: { ...CAN_SIGN_IN, role }, select: { id: true } })).map(
     ({ id }) => id,
   )
 
 async function presentAmong(tx: Tx, people: readonly { readonly id: string }[], now: Instant) {
   const ids = people.map(({ id }) => id)
-  const absences = Map.groupBy(await absencesOf(ids, now, tx), ({ accountId }) => accountId)
+  const absences = Map.groupBy(await listAbsences(ids, now, tx), ({ accountId }) => accountId)
   return ids.filter((id) => !isAway(absences.get(id) ?? [], now))
 }
 
 export type Reader = MailPreferences & { readonly person: StaffActor }
 
-export async function readersAfter(after: string | null, take: number): Promise<Reader[]> {
+export async function listReaders(after: string | null, take: number): Promise<Reader[]> {
   const rows = await db.staffAccount.findMany({
     where: { ...CAN_SIGN_IN, ...(after !== null && { id: { gt: after } }) },
     orderBy: { id: 'asc' },
@@ -119,9 +119,10 @@ export async function readersAfter(after: string | null, take: number): Promise<
     select: { ...ACTOR, ...PREFERENCES },
   })
   return rows.map(({ quietFrom, quietUntil, mailChoices, ...account }) => ({
-    person: { kind: 'staff', ...withServices(account) },
+    person: { kind: 'staff', ...addServices(account) },
     ...preferencesIn({ quietFrom, quietUntil, mailChoices }),
   }))
 }
 
-export const mailPreferences = (actor: StaffActor): Promise<MailPreferences> => mailPreferencesOf(actor.id)
+export const readMailPreferences = (actor: StaffActor): Promise<MailPreferences> =>
+  findMailPreferences(actor.id)

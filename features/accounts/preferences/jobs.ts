@@ -8,10 +8,10 @@ import { keyedHash, unsealFor } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { mailer } from '#platform/mail.ts'
 import type { AccountNotice, Job, Queues } from '#platform/queue.ts'
-import { addressOf } from '../factors/data.ts'
+import { findAddress } from '../factors/data.ts'
 import { linkPath, linkSecret } from '../invitations/acts.ts'
-import { invited } from '../invitations/data.ts'
-import { browserLinkPath } from '../sign-in/acts.ts'
+import { findInvited } from '../invitations/data.ts'
+import { makeBrowserLinkPath } from '../sign-in/acts.ts'
 import { addressContext } from './tell-acts.ts'
 
 /**
@@ -24,12 +24,12 @@ async function sendAccountNotice(
 ): Promise<void> {
   const secret = invitationId === undefined ? null : linkSecret(invitationId)
   // A link that was used, or that a newer one replaced, is not sent.
-  if (secret !== null && !(await invited(keyedHash('invitation', secret), now))) return
+  if (secret !== null && !(await findInvited(keyedHash('invitation', secret), now))) return
   const to =
     accountId === null
       ? outside()
       : sealedTo === undefined
-        ? await addressOf(accountId)
+        ? await findAddress(accountId)
         : unsealFor(addressContext(accountId), Buffer.from(sealedTo, 'base64')).toString()
   if (to === null) return
   const path =
@@ -37,7 +37,7 @@ async function sendAccountNotice(
       ? linkPath(secret)
       : linkExpires === undefined || accountId === null
         ? null
-        : browserLinkPath(accountId, linkExpires)
+        : makeBrowserLinkPath(accountId, linkExpires)
   const words = wordsOf(notice, path && addressed(path), count)
   const leave = addressed(pathFor('vi', '/admin/my-account'))
   const list = accountId !== null && OF_WORK.includes(notice) ? { list: { name: 'cong-viec', leave } } : {}

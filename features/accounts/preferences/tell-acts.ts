@@ -5,7 +5,7 @@ import { sealFor } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { type AccountNotice, enqueue } from '#platform/queue.ts'
-import { approversOf, cityPolice, peopleWith, type Reader, recipientsAmong } from './data.ts'
+import { listApprovers, listCityPolice, listPeopleWith, listRecipients, type Reader } from './data.ts'
 import { defaultMailChoice, sentAt, type ToldKind } from './rules.ts'
 
 export const tellOwner = (tx: Tx, accountId: string, notice: AccountNotice): Promise<void> =>
@@ -33,7 +33,7 @@ const NOTICE_OF: Readonly<Record<ToldKind, AccountNotice>> = {
  * in is told nothing, nor who chose the morning's mail or none; in a person's quiet hours it goes when they end.
  */
 export async function tellWaiting(tx: Tx, accountIds: readonly string[], kind: ToldKind, now: Instant) {
-  for (const { id: accountId, choices, ...quiet } of await recipientsAmong(tx, accountIds)) {
+  for (const { id: accountId, choices, ...quiet } of await listRecipients(tx, accountIds)) {
     if ((choices[kind] ?? defaultMailChoice(kind)) !== 'at_once') continue
     const mail = { id: randomUUID(), accountId, notice: NOTICE_OF[kind] }
     await enqueue(tx, 'account-notice', mail, { startAfter: sentAt(quiet, now) })
@@ -41,11 +41,11 @@ export async function tellWaiting(tx: Tx, accountIds: readonly string[], kind: T
 }
 
 export async function tellApprovers(tx: Tx, unitId: string, asker: string, kind: ToldKind, now: Instant) {
-  await tellWaiting(tx, await approversOf(tx, unitId, asker, now), kind, now)
+  await tellWaiting(tx, await listApprovers(tx, unitId, asker, now), kind, now)
 }
 
 export async function tellCityPolice(tx: Tx, asker: string | null, kind: ToldKind, now: Instant) {
-  await tellWaiting(tx, await cityPolice(tx, asker, now), kind, now)
+  await tellWaiting(tx, await listCityPolice(tx, asker, now), kind, now)
 }
 
 export async function tellMorning(tx: Tx, { person, ...quiet }: Reader, count: number, now: Instant) {
@@ -64,9 +64,9 @@ type LateStep = 'unit' | 'city' | 'inspectorate'
 export async function tellOfLateWork(tx: Tx, step: LateStep, unitId: string, count: number, now: Instant) {
   const ids =
     step === 'unit'
-      ? await approversOf(tx, unitId, null, now)
-      : await peopleWith(tx, step === 'city' ? 'city_police' : 'auditor')
-  const people = await recipientsAmong(tx, ids)
+      ? await listApprovers(tx, unitId, null, now)
+      : await listPeopleWith(tx, step === 'city' ? 'city_police' : 'auditor')
+  const people = await listRecipients(tx, ids)
   const mail = { notice: `late_${step}`, count } as const
   for (const { id: accountId, ...quiet } of people)
     await enqueue(

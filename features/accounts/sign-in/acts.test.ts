@@ -6,11 +6,11 @@ import { confirmLast } from '#tests/factories/second-person.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { resetSignIn } from '../acts.ts'
 import {
-  browserLinkPath,
-  cookieOfLink,
+  makeBrowserLinkPath,
+  readBrowserLink,
+  readStaffSession,
   type SignIn,
   signOut,
-  staffOfSession,
   signIn as tryOnce,
 } from './acts.ts'
 import { changePassword } from './password-acts.ts'
@@ -64,7 +64,7 @@ const enter = async (at = now) => {
 
 test('a session knows its person, and the database keeps no token', async () => {
   const { token } = await enter()
-  expect(await staffOfSession(token, now)).toMatchObject({
+  expect(await readStaffSession(token, now)).toMatchObject({
     kind: 'staff',
     id,
     role: 'officer',
@@ -85,30 +85,30 @@ test('letter case and blanks around the address do not matter, the password does
 test('role, area and whether the account is active are read again each time', async () => {
   const { token } = await enter()
   await db.staffAccount.update({ where: { id }, data: { role: 'supervisor', unitId: 'quan-1' } })
-  expect(await staffOfSession(token, now)).toMatchObject({ role: 'supervisor', unitId: 'quan-1' })
+  expect(await readStaffSession(token, now)).toMatchObject({ role: 'supervisor', unitId: 'quan-1' })
   await db.staffAccount.update({ where: { id }, data: { active: false } })
-  expect(await staffOfSession(token, now)).toBeNull()
+  expect(await readStaffSession(token, now)).toBeNull()
 })
 
 test('a session ends after half an hour of rest, and after twelve hours of work', async () => {
   const { token } = await enter()
-  expect(await staffOfSession(token, addMilliseconds(now, SESSION_IDLE - 1))).not.toBeNull()
+  expect(await readStaffSession(token, addMilliseconds(now, SESSION_IDLE - 1))).not.toBeNull()
   // That visit counts as use.
-  expect(await staffOfSession(token, addMilliseconds(now, SESSION_IDLE + 20 * MINUTE))).not.toBeNull()
-  expect(await staffOfSession(token, addMilliseconds(now, 2 * HOUR))).toBeNull()
+  expect(await readStaffSession(token, addMilliseconds(now, SESSION_IDLE + 20 * MINUTE))).not.toBeNull()
+  expect(await readStaffSession(token, addMilliseconds(now, 2 * HOUR))).toBeNull()
 
   const busy = (await enter()).token
   for (let at = 0; at < SESSION_LIFE; at += 25 * MINUTE) {
-    expect(await staffOfSession(busy, addMilliseconds(now, at))).not.toBeNull()
+    expect(await readStaffSession(busy, addMilliseconds(now, at))).not.toBeNull()
   }
-  expect(await staffOfSession(busy, addMilliseconds(now, SESSION_LIFE))).toBeNull()
+  expect(await readStaffSession(busy, addMilliseconds(now, SESSION_LIFE))).toBeNull()
 })
 
 test('signing out ends the session for every copy of its cookie', async () => {
   const { token } = await enter()
   await signOut(token, now)
-  expect(await staffOfSession(token, now)).toBeNull()
-  expect(await staffOfSession('made-up', now)).toBeNull()
+  expect(await readStaffSession(token, now)).toBeNull()
+  expect(await readStaffSession('made-up', now)).toBeNull()
 })
 
 test('unknown, disabled and not yet activated accounts answer like a wrong password', async () => {
@@ -174,16 +174,16 @@ test('guesses of others lock nobody out of a new browser: a mailed link lets rig
     "SELECT data FROM pgboss.job WHERE name = 'account-notice' AND data->>'notice' = 'new_browser'",
   )
   expect(rows).toHaveLength(1)
-  const path = browserLinkPath(id, rows[0].data.linkExpires)
+  const path = makeBrowserLinkPath(id, rows[0].data.linkExpires)
   const token = path.split('/').at(-1) ?? ''
-  const device = (await cookieOfLink(token, late)) ?? undefined
-  expect(device).toBe((await cookieOfLink(token, late)) ?? undefined)
+  const device = (await readBrowserLink(token, late)) ?? undefined
+  expect(device).toBe((await readBrowserLink(token, late)) ?? undefined)
   // The link signs nobody in, and its browser guesses as slowly as any other.
   for (let n = 0; n < 4; n++) await signIn({ email, password: 'sai', device }, late)
   expect(await signIn({ email, password, device }, late)).toMatchObject({ error: { code: 'wait' } })
   expect((await signIn({ email, password, device }, addMilliseconds(late, 2_001))).ok).toBe(true)
-  expect(await cookieOfLink(token, addMilliseconds(late, 30 * MINUTE))).toBeNull()
-  expect(await cookieOfLink(token.replace(id, '00000000-0000-4000-8000-00000000000f'), late)).toBeNull()
+  expect(await readBrowserLink(token, addMilliseconds(late, 30 * MINUTE))).toBeNull()
+  expect(await readBrowserLink(token.replace(id, '00000000-0000-4000-8000-00000000000f'), late)).toBeNull()
 })
 
 test('a code that brought a mailed link is spent', async () => {

@@ -10,17 +10,17 @@ import { keyedHash, randomBuffer, sameBytes } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { isPassword } from '#platform/password.ts'
 import { enqueue } from '#platform/queue.ts'
-import { type Factor, shownFactor, spendFactor } from '../factors/acts.ts'
-import { addressOf } from '../factors/data.ts'
-import { shownPasskey, spendPasskey } from '../passkeys/acts.ts'
-import { mustUsePasskey } from '../passkeys/data.ts'
+import { type Factor, readFactor, spendFactor } from '../factors/acts.ts'
+import { findAddress } from '../factors/data.ts'
+import { readPasskey, spendPasskey } from '../passkeys/acts.ts'
+import { requiresPasskey } from '../passkeys/data.ts'
 import {
-  actorOf,
   type Credentials,
   countTry,
-  credentialsOf,
   endSession,
   endSessions,
+  findActor,
+  findCredentials,
   forgetTries,
   insertSession,
   lockCredentials,
@@ -66,11 +66,11 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
   const tries = keyedHash('sign-in', `${email}\0${device ?? ''}`)
   const wait = await beginTry(tries, now)
   if (wait && device !== null) return err(wait)
-  const account = await credentialsOf(email)
+  const account = await findCredentials(email)
   const matches = await isPassword(account?.passwordHash ?? null, input.password)
-  const factor = await shownFactor(account, input.otp, now)
+  const factor = await readFactor(account, input.otp, now)
   if (!account || !matches || !factor) return wait ? err(wait) : refused(account?.id ?? null, now)
-  if (account.passkeys > 0 && mustUsePasskey(account.role)) return refused(account.id, now, 'passkey')
+  if (account.passkeys > 0 && requiresPasskey(account.role)) return refused(account.id, now, 'passkey')
   if (wait) return (await mailLink(account, factor, now)) ? err({ code: 'mail' }) : err(wait)
   const token = randomBuffer(32).toString('base64url')
   const entered = await transaction(async (tx) => {
@@ -145,7 +145,7 @@ export async function signInWithPasskey(
   { answer, device: cookie, browser = 'other other' }: PasskeySignIn,
   now: Instant,
 ): Promise<Result<SignedIn, SignInRefusal>> {
-  const signed = await shownPasskey(answer, { purpose: 'sign_in', sessionHash: null }, now)
+  const signed = await readPasskey(answer, { purpose: 'sign_in', sessionHash: null }, now)
   if (signed === null) return refused(null, now, 'passkey_wrong')
   const { accountId, email, shown } = signed
   const device = deviceOf(email, cookie)
@@ -178,14 +178,18 @@ export type StaffSession = SessionActor & { readonly enrols: boolean }
  * Returns who a session's token belongs to now, or null when it has ended, gone stale or its account is disabled.
  * `watching`: a page asks by itself, which is no use of the session.
  */
-export async function sessionOf(token: string, now: Instant, watching = false): Promise<StaffSession | null> {
-  const actor = await actorOf(keyedHash('staff-session', token), now, watching)
-  return actor && { ...actor, enrols: actor.passkeys === 0 && mustUsePasskey(actor.role) }
+export async function readSession(
+  token: string,
+  now: Instant,
+  watching = false,
+): Promise<StaffSession | null> {
+  const actor = await findActor(keyedHash('staff-session', token), now, watching)
+  return actor && { ...actor, enrols: actor.passkeys === 0 && requiresPasskey(actor.role) }
 }
 
 /** Returns the same for everything but the registration of a passkey that is due: before it, nobody is signed in. */
-export async function staffOfSession(token: string, now: Instant, watching = false) {
-  const session = await sessionOf(token, now, watching)
+export async function readStaffSession(token: string, now: Instant, watching = false) {
+  const session = await readSession(token, now, watching)
   return session?.enrols ? null : session
 }
 
@@ -250,7 +254,7 @@ const proofOf = (accountId: string, expires: number): Buffer =>
   Buffer.from(keyedHash('sign-in-link', `${accountId}\0${expires}`))
 
 /** Returns the path of a link that makes a browser known to an account until `expires` (milliseconds since 1970). */
-export const browserLinkPath = (accountId: string, expires: number): string =>
+export const makeBrowserLinkPath = (accountId: string, expires: number): string =>
   `/k/browser/${accountId}.${expires}.${proofOf(accountId, expires).toString('base64url')}`
 
 /** Mails an account's owner a link that makes the browser in which it is opened a known one. It signs nobody in. */
@@ -266,13 +270,13 @@ const mailBrowserLink = (tx: Tx, accountId: string, now: Instant): Promise<void>
  * Returns the cookie of a known browser for the token of a mailed link, or null where the link is made up or too old. Opened
  * again it is the same cookie: a mail scanner that follows the link takes nothing away and gets one count of tries.
  */
-export async function cookieOfLink(token: string, now: Instant): Promise<string | null> {
+export async function readBrowserLink(token: string, now: Instant): Promise<string | null> {
   const [accountId = '', expiry = '', proof = ''] = token.split('.', 3)
   const expires = Number(expiry)
   if (!Number.isSafeInteger(expires) || expires <= now.getTime()) return null
   const right = proofOf(accountId, expires)
   if (!sameBytes(right, Buffer.from(proof, 'base64url'))) return null
-  const email = await addressOf(accountId)
+  const email = await findAddress(accountId)
   const id = Buffer.from(keyedHash('sign-in-link-browser', token)).subarray(0, 16).toString('base64url')
   return email === null ? null : deviceCookie(email, id)
 }

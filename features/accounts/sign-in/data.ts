@@ -5,7 +5,7 @@ import { may, type StaffRole } from '#lib/access/roles.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
 import { db, type Tx, transaction } from '#platform/db.ts'
-import { ACTOR, withServices } from '../data.ts'
+import { ACTOR, addServices } from '../data.ts'
 import type { FactorOwner } from '../factors/data.ts'
 import type { CodesGiven } from '../factors/rules.ts'
 import type { Waiting } from '../rules.ts'
@@ -20,7 +20,7 @@ interface SignInOwner extends Credentials {
   readonly passkeys: number
 }
 
-export async function credentialsOf(email: string): Promise<SignInOwner | null> {
+export async function findCredentials(email: string): Promise<SignInOwner | null> {
   const account = await db.staffAccount.findFirst({
     where: { email, active: true },
     select: {
@@ -120,7 +120,7 @@ export type SessionActor = StaffReader &
  * Returns who a live session belongs to, with role and unit as they are now; it is kept alive by being asked for, unless
  * a page asks by itself (`watching`).
  */
-export async function actorOf(tokenHash: Uint8Array<ArrayBuffer>, now: Instant, watching = false) {
+export async function findActor(tokenHash: Uint8Array<ArrayBuffer>, now: Instant, watching = false) {
   const session = await db.staffSession.findFirst({
     where: {
       tokenHash,
@@ -154,7 +154,7 @@ export async function actorOf(tokenHash: Uint8Array<ArrayBuffer>, now: Instant, 
   const { _count, ...account } = session.account
   return {
     kind: 'staff',
-    ...withServices(account),
+    ...addServices(account),
     passkeys: _count.passkeys,
     sessionId: session.id,
     steppedUpAt: session.steppedUpAt,
@@ -187,7 +187,7 @@ const live = (accountId: string, now: Instant) => ({
   lastSeenAt: { gt: addMilliseconds(now, -SESSION_IDLE) },
 })
 
-export async function liveSessions(accountId: string, now: Instant): Promise<SessionRow[]> {
+export async function listLiveSessions(accountId: string, now: Instant): Promise<SessionRow[]> {
   const rows = await db.staffSession.findMany({
     where: live(accountId, now),
     orderBy: { createdAt: 'desc' },
@@ -215,7 +215,7 @@ export async function endSessions(
   return count
 }
 
-export async function actorsOf(ids: readonly string[], now: Instant) {
+export async function findActors(ids: readonly string[], now: Instant) {
   const rows = await db.staffSession.findMany({
     where: {
       id: { in: [...ids] },
@@ -226,7 +226,7 @@ export async function actorsOf(ids: readonly string[], now: Instant) {
     },
     select: { id: true, account: { select: ACTOR } },
   })
-  return new Map(rows.map(({ id, account }) => [id, { kind: 'staff', ...withServices(account) }]))
+  return new Map(rows.map(({ id, account }) => [id, { kind: 'staff', ...addServices(account) }]))
 }
 
 export type Session = Omit<SessionRow, 'tokenHash'> & { readonly current: boolean }
@@ -235,9 +235,9 @@ export type Session = Omit<SessionRow, 'tokenHash'> & { readonly current: boolea
  * Returns an account's live sessions, for its owner and people who manage accounts; `current` is the one whose token is
  * given.
  */
-export async function sessionsOf(actor: StaffActor, accountId: string, token: string | null, now: Instant) {
+export async function listSessions(actor: StaffActor, accountId: string, token: string | null, now: Instant) {
   if (actor.id !== accountId && !may(actor.role, 'account:manage')) return []
   const own = keyedHash('staff-session', token ?? '')
-  const rows = await liveSessions(accountId, now)
+  const rows = await listLiveSessions(accountId, now)
   return rows.map(({ tokenHash, ...session }) => ({ ...session, current: sameBytes(own, tokenHash) }))
 }

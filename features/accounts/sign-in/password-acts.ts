@@ -11,7 +11,7 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { hashPassword, isPassword } from '#platform/password.ts'
 import { tellOwner } from '../preferences/tell-acts.ts'
 import { beginTry, type Wait } from './acts.ts'
-import { credentialsOf, endSessions, forgetTries, lockCredentials, setPassword } from './data.ts'
+import { endSessions, findCredentials, forgetTries, lockCredentials, setPassword } from './data.ts'
 import { type PasswordFault, passwordFault } from './rules.ts'
 
 export type NewPasswordFault = PasswordFault | 'too_common'
@@ -46,7 +46,7 @@ export async function changePassword(
   const tries = keyedHash('password-change', actor.id)
   const wait = await beginTry(tries, now)
   if (wait) return err(wait)
-  const account = await credentialsOf(actor.email)
+  const account = await findCredentials(actor.email)
   const hashed = await hashInstead(account?.passwordHash ?? null, chosen)
   const act = `account.password:${actor.id}`
   const done = await actOnce<boolean, ChangeRefusal>(submitKey, act, now, async (tx) => {

@@ -5,8 +5,8 @@ import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { full } from '#tests/runs.ts'
-import { endAllSessions, endOtherSessions, endOwnSession, signIn, staffOfSession } from './acts.ts'
-import { sessionsOf } from './data.ts'
+import { endAllSessions, endOtherSessions, endOwnSession, readStaffSession, signIn } from './acts.ts'
+import { listSessions } from './data.ts'
 import { changePassword } from './password-acts.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -37,19 +37,19 @@ const enter = async () => {
   if (!result.ok) throw new Error(result.error.code)
   return result.value
 }
-const alive = async (token: string, at = now) => (await staffOfSession(token, at)) !== null
+const alive = async (token: string, at = now) => (await readStaffSession(token, at)) !== null
 
 test('a person sees their live sessions, ends one, and ends all others', async () => {
   const [own, one, two] = [await enter(), await enter(), await enter()]
   const other = await makeStaff('officer')
-  const listed = await sessionsOf(actor(), id, own.token, addMilliseconds(now, 3 * MINUTE))
+  const listed = await listSessions(actor(), id, own.token, addMilliseconds(now, 3 * MINUTE))
   expect(listed.map(({ browser, current }) => [browser, current])).toEqual([
     ['chrome android', false],
     ['chrome android', false],
     ['chrome android', true],
   ])
-  expect(await sessionsOf(await makeStaff('admin'), id, null, now)).toHaveLength(3)
-  expect(await sessionsOf(other, id, null, now)).toEqual([])
+  expect(await listSessions(await makeStaff('admin'), id, null, now)).toHaveLength(3)
+  expect(await listSessions(other, id, null, now)).toEqual([])
   const newest = listed[0]?.id ?? ''
   // Another person's knowing its name is worth nothing.
   expect(await endOwnSession(other, newest, addMilliseconds(now, 3 * MINUTE))).toBe(0)
@@ -57,7 +57,7 @@ test('a person sees their live sessions, ends one, and ends all others', async (
   expect(await Promise.all([own, one, two].map(({ token }) => alive(token)))).toEqual([true, true, false])
   await enter()
   expect(await endOtherSessions(actor(), own.token, addMilliseconds(now, 5 * MINUTE))).toBe(2)
-  expect(await sessionsOf(actor(), id, own.token, addMilliseconds(now, 5 * MINUTE))).toMatchObject([
+  expect(await listSessions(actor(), id, own.token, addMilliseconds(now, 5 * MINUTE))).toMatchObject([
     { current: true },
   ])
 })

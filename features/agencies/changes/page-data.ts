@@ -1,5 +1,5 @@
 import '#server-only'
-import { viewersAt } from '#features/accounts/data.ts'
+import { countViewers } from '#features/accounts/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'
@@ -224,7 +224,7 @@ async function effectsOf(
   const [published, kiosks, viewers] = await Promise.all([
     countPublishedAnswers(closes),
     countKiosks(ends, now),
-    viewersAt(ends),
+    countViewers(ends),
   ])
   return before.versions
     .filter(({ id, validTo }) => validTo === null && closes.includes(id))

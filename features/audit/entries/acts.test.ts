@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { namesOf, peopleMeant } from '#features/accounts/data.ts'
+import { findPeopleMeant, namesOf } from '#features/accounts/data.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -64,7 +64,7 @@ test('an auditor takes the lines of a period and a person, once each and the new
 test('nobody else takes lines, and nothing is written of it', async () => {
   for (const role of ['admin', 'city_police', 'relay'] as const) {
     expect(await taken(await makeStaff(role), { between })).toBeNull()
-    expect(await peopleMeant(await makeStaff(role), 'a')).toEqual([])
+    expect(await findPeopleMeant(await makeStaff(role), 'a')).toEqual([])
   }
   expect(await db.auditEntry.count({ where: { act: 'audit.take_list' } })).toBe(0)
 })
@@ -73,7 +73,7 @@ test('a person is found by a part of the name or address, for somebody who reads
   const auditor = await makeStaff('auditor')
   const { id } = await makeStaff('officer')
   await db.staffAccount.update({ where: { id }, data: { name: 'Đặng Thị Kỳ Lạ' } })
-  expect(await peopleMeant(auditor, ' kỳ lạ ')).toEqual([{ id, name: 'Đặng Thị Kỳ Lạ', role: 'officer' }])
+  expect(await findPeopleMeant(auditor, ' kỳ lạ ')).toEqual([{ id, name: 'Đặng Thị Kỳ Lạ', role: 'officer' }])
   const { email } = await db.staffAccount.findUniqueOrThrow({ where: { id } })
-  expect((await peopleMeant(auditor, email)).map((one) => one.id)).toEqual([id])
+  expect((await findPeopleMeant(auditor, email)).map((one) => one.id)).toEqual([id])
 })

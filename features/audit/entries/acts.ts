@@ -11,7 +11,7 @@ import {
   appendEntry,
   type Cursor,
   type EntryFilter,
-  entries,
+  listEntries,
   type NewAuditEntry,
 } from './data.ts'
 import type { AuditAct, SubjectKind } from './names-rules.ts'
@@ -38,9 +38,9 @@ export interface AuditedAct {
 const CASES: readonly SubjectKind[] = ['case', 'draft']
 
 /** Writes an entry of the audit log, in the transaction of the act itself. There is no other way into the log. */
-export const audit = (tx: Tx, act: AuditedAct): Promise<void> => appendEntry(tx, entryOf(act))
+export const audit = (tx: Tx, act: AuditedAct): Promise<void> => appendEntry(tx, makeEntry(act))
 
-export function entryOf(act: AuditedAct): NewAuditEntry {
+export function makeEntry(act: AuditedAct): NewAuditEntry {
   return {
     at: act.at,
     actorKind: act.actor.kind,
@@ -116,7 +116,7 @@ async function* lines(
 ): AsyncGenerator<string> {
   yield csvLine(HEAD)
   for (let below: Cursor | null = null; ; ) {
-    const found: readonly AuditEntry[] = await entries(filter, below, PIECE)
+    const found: readonly AuditEntry[] = await listEntries(filter, below, PIECE)
     const names = await nameStaff([...new Set(found.flatMap(({ actorId }) => actorId ?? []))])
     if (found.length > 0) yield found.map((entry) => lineOf(entry, names)).join('')
     below = found.at(-1) ?? null

@@ -35,7 +35,7 @@ export interface Cursor {
 }
 
 /** Returns entries, the newest first, from below a place on. Each filter has its index. */
-export async function entries(
+export async function listEntries(
   { actorId, act, between, subject }: EntryFilter,
   below: Cursor | null,
   take: number,
@@ -58,7 +58,7 @@ export async function entries(
   return withLeaves(rows)
 }
 
-export async function storyOf(caseId: string, above: bigint, take: number): Promise<AuditEntry[]> {
+export async function listStory(caseId: string, above: bigint, take: number): Promise<AuditEntry[]> {
   const rows = await db.auditEntry.findMany({
     where: { caseId, id: { gt: above } },
     orderBy: { id: 'asc' },
@@ -78,7 +78,7 @@ async function withLeaves(rows: readonly Omit<AuditEntry, 'leaf'>[]): Promise<Au
 }
 
 /** Returns the newest entry that changed a case: what it did, and what the case was by then. */
-export async function newestChange(caseId: string) {
+export async function findNewestChange(caseId: string) {
   const entry = await db.auditEntry.findFirst({
     where: { caseId, afterHash: { not: null } },
     orderBy: { id: 'desc' },
@@ -94,10 +94,10 @@ const factsOfResumptions = async (): Promise<{ history?: unknown; note?: unknown
     ({ facts }) => facts as { history?: unknown; note?: unknown },
   )
 
-export const resumptionsInLog = async (): Promise<number[]> =>
+export const listResumptions = async (): Promise<number[]> =>
   (await factsOfResumptions()).map(({ history }) => Number(history))
 
-export const resumptionNotes = async (): Promise<string[]> =>
+export const listResumptionNotes = async (): Promise<string[]> =>
   (await factsOfResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
 
 /** Skips `count` ids, and a thousand more for lost entries that no checkpoint had published yet. */
@@ -113,24 +113,24 @@ export async function appendEntry(tx: Tx, entry: NewAuditEntry): Promise<void> {
 }
 
 /** Returns the newest entries about one case, `most` at most, for its reporter, who may know what was done with it. */
-export const entriesOfCase = (caseId: string, most: number): Promise<AuditEntry[]> =>
-  entries({ subject: { kind: 'case', id: caseId } }, null, most)
+export const listEntriesOfCase = (caseId: string, most: number): Promise<AuditEntry[]> =>
+  listEntries({ subject: { kind: 'case', id: caseId } }, null, most)
 
-export const foundClosedBy = async (foundId: string, how: 'returned' | 'unclaimed') => {
-  const [entry] = await entries({ subject: { kind: 'found', id: foundId }, act: `found.${how}` }, null, 1)
+export const findWhoClosedFound = async (foundId: string, how: 'returned' | 'unclaimed') => {
+  const [entry] = await listEntries({ subject: { kind: 'found', id: foundId }, act: `found.${how}` }, null, 1)
   return entry?.actorId ?? null
 }
 
 const PAGE = 50
 
-export async function auditPage(actor: StaffActor, filter: EntryFilter, below: Cursor | null) {
+export async function readAuditPage(actor: StaffActor, filter: EntryFilter, below: Cursor | null) {
   if (!may(actor.role, 'audit:read')) return { entries: [], next: null }
-  const found = await entries(filter, below, PAGE + 1)
+  const found = await listEntries(filter, below, PAGE + 1)
   return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1] ?? null) : null }
 }
 
-export async function storyPage(actor: StaffActor, caseId: string, above: bigint) {
+export async function readStoryPage(actor: StaffActor, caseId: string, above: bigint) {
   if (!may(actor.role, 'audit:read')) return { entries: [], next: null }
-  const found = await storyOf(caseId, above, PAGE + 1)
+  const found = await listStory(caseId, above, PAGE + 1)
   return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1]?.id ?? null) : null }
 }

@@ -3,7 +3,7 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { erasureNotes, keptNote } from '../files.ts'
-import { logVerifier } from '../sealing/data.ts'
+import { readLogVerifier } from '../sealing/data.ts'
 import { type Erasure, readErasures } from './rules.ts'
 
 export const addErasures = (tx: Tx, erasures: readonly Erasure[]): Promise<unknown> =>
@@ -21,7 +21,7 @@ export const markKept = (tx: Tx, ids: readonly bigint[], now: Instant): Promise<
   tx.erasure.updateMany({ where: { id: { in: [...ids] } }, data: { keptAt: now } })
 
 /** Returns the notes that the database has not written itself, as where it was restored from an older backup. */
-export async function unknownNotes(notes: readonly Erasure[]): Promise<Erasure[]> {
+export async function findUnknownNotes(notes: readonly Erasure[]): Promise<Erasure[]> {
   const rows = await db.erasure.findMany({
     where: { subjectId: { in: notes.map(({ subjectId }) => subjectId) } },
     select: { kind: true, subjectId: true, at: true },
@@ -35,10 +35,10 @@ export async function unknownNotes(notes: readonly Erasure[]): Promise<Erasure[]
  * Yields the erasures written since an instant (or ever), a file at a time. A file that the log's key did not sign
  * erases nothing: only its name is yielded.
  */
-export async function* erasuresKept(
+export async function* readKeptErasures(
   since: Date | null,
 ): AsyncGenerator<{ readonly file: string; readonly erasures: readonly Erasure[] | null }> {
-  const verifier = await logVerifier()
+  const verifier = await readLogVerifier()
   for (const file of await erasureNotes(since)) {
     yield { file, erasures: await readErasures(sha256, await keptNote(file), verifier, verifyEd25519) }
   }

@@ -5,13 +5,13 @@ import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { type AuditedAct, audit } from '../entries/acts.ts'
 import type { AuditAct } from '../entries/names-rules.ts'
-import { entryWithProof, storyWithProofs } from './data.ts'
+import { readEntryWithProof, readStoryWithProofs } from './data.ts'
 import type { EntryProof } from './rules.ts'
 import type { StoryProof } from './story-rules.ts'
 
 /** Returns the proof of an entry for an auditor to take away; the taking is an entry too. Null where there is none. */
 export async function takeProof(actor: StaffActor, id: bigint, now: Instant): Promise<EntryProof | null> {
-  const found = await entryWithProof(actor, id)
+  const found = await readEntryWithProof(actor, id)
   if (!found?.proof) return null
   await taken(actor, 'audit.take_proof', { kind: 'entry', id: String(id) }, {}, now)
   return found.proof
@@ -20,7 +20,7 @@ export async function takeProof(actor: StaffActor, id: bigint, now: Instant): Pr
 /** Returns the proof of all that the log says of a case, in one file, in the same way. */
 export async function takeStory(actor: StaffActor, caseId: string, now: Instant): Promise<StoryProof | null> {
   if (!may(actor.role, 'audit:read')) return null
-  const story = await storyWithProofs(caseId)
+  const story = await readStoryWithProofs(caseId)
   if (!story) return null
   const facts = { lines: story.entries.length, size: story.size }
   await taken(actor, 'audit.take_story', { kind: 'case', id: caseId }, facts, now)

@@ -11,27 +11,27 @@ import { makeCase } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { run } from '../../../scripts/run.ts'
 import { audit } from '../entries/acts.ts'
-import { auditPage, storyPage } from '../entries/data.ts'
+import { readAuditPage, readStoryPage } from '../entries/data.ts'
 import { seal } from '../sealing/acts.ts'
-import { logVerifier, verifierLine } from '../sealing/data.ts'
+import { readLogVerifier, writeVerifierLine } from '../sealing/data.ts'
 import { readCheckpoint } from '../sealing/rules.ts'
 import { takeProof, takeStory } from './acts.ts'
 import { readProofCode } from './code-rules.ts'
 import {
-  consistencyFrom,
-  entryWithProof,
-  inclusionAt,
-  judgeByCode,
-  judgeFile,
-  proofOfSubmission,
-  submissionInLog,
+  checkProofCode,
+  checkProofFile,
+  proveConsistency,
+  proveInclusion,
+  readEntryWithProof,
+  readSubmission,
+  readSubmissionProof,
 } from './data.ts'
 import { checkProof } from './rules.ts'
 
 afterEach(() => rmSync(join(process.env.DATA_DIR ?? '', 'checkpoints'), { recursive: true, force: true }))
 
 const head = async (note: string) => {
-  const read = await readCheckpoint(sha256, note, await logVerifier(), verifyEd25519)
+  const read = await readCheckpoint(sha256, note, await readLogVerifier(), verifyEd25519)
   if (!read) throw new Error('not signed')
   return read
 }
@@ -42,31 +42,33 @@ async function verify(text: string): Promise<number | null> {
   const file = join(mkdtempSync(join(tmpdir(), 'an-tam-proof-')), 'proof.json')
   writeFileSync(file, text)
   const env = { DATABASE_URL: '', ANTAM_AUDIT_KEY: '' }
-  const args = ['scripts/audit-verify.ts', '--proof', file, '--key', verifierLine()]
+  const args = ['scripts/audit-verify.ts', '--proof', file, '--key', writeVerifierLine()]
   return (await run(process.execPath, args, env)).code
 }
 
 test('a case that was sent is proved within the log once it is sealed, and a person who kept an old checkpoint sees it go on', async () => {
   const { id } = await makeCase()
-  expect(await proofOfSubmission(id)).toBeNull()
+  expect(await readSubmissionProof(id)).toBeNull()
   await seal()
-  const proof = await proofOfSubmission(id)
+  const proof = await readSubmissionProof(id)
   if (!proof) throw new Error('no proof')
   expect(JSON.parse(proof.leaf)).toMatchObject({ act: 'case.submit', subjectId: id, caseId: id, v: 2 })
-  expect(await checkProof(sha256, verifyEd25519, await logVerifier(), proof)).toMatchObject({ holds: true })
+  expect(await checkProof(sha256, verifyEd25519, await readLogVerifier(), proof)).toMatchObject({
+    holds: true,
+  })
 
   for (let n = 0; n < 9; n++) await makeCase()
   await seal()
   const old = await head(proof.checkpoint)
-  const on = await consistencyFrom(old.size)
+  const on = await proveConsistency(old.size)
   if (!on) throw new Error('no proof')
   expect(await isConsistent(sha256, old, await head(on.checkpoint), hashes(on.proof))).toBe(true)
-  const now = await inclusionAt(proof.index)
+  const now = await proveInclusion(proof.index)
   const leaf = leafHash(sha256, new TextEncoder().encode(proof.leaf))
   const root = await rootFromInclusion(sha256, leaf, proof.index, now?.size ?? 0, hashes(now?.proof ?? []))
   expect(sameHash(root as Uint8Array, (await head(now?.checkpoint ?? '')).root)).toBe(true)
-  expect(await consistencyFrom(10_000)).toBeNull()
-  expect(await inclusionAt(10_000)).toBeNull()
+  expect(await proveConsistency(10_000)).toBeNull()
+  expect(await proveInclusion(10_000)).toBeNull()
 })
 
 test('an auditor takes a proof away, which is in the log; nobody else does; the command checks it', async () => {
@@ -77,8 +79,8 @@ test('an auditor takes a proof away, which is in the log; nobody else does; the 
   const auditor = await makeStaff('auditor')
   const proof = await takeProof(auditor, entry, new Date())
   expect(await db.auditEntry.count({ where: { act: 'audit.take_proof', subjectId: String(entry) } })).toBe(1)
-  expect((await entryWithProof(auditor, entry))?.entry.afterHash).not.toBeNull()
-  expect(await entryWithProof(await makeStaff('admin'), entry)).toBeNull()
+  expect((await readEntryWithProof(auditor, entry))?.entry.afterHash).not.toBeNull()
+  expect(await readEntryWithProof(await makeStaff('admin'), entry)).toBeNull()
 
   expect(await verify(JSON.stringify(proof))).toBe(0)
   expect(await verify(JSON.stringify(proof).replace('citizen', 'staff'))).toBe(1)
@@ -87,24 +89,24 @@ test('an auditor takes a proof away, which is in the log; nobody else does; the 
 
 test('a receipt’s code is known when the case is sent, and counts once that is sealed', async () => {
   const { id } = await makeCase()
-  const sent = await submissionInLog(id)
+  const sent = await readSubmission(id)
   const named = readProofCode(sent?.code ?? '')
   if (!named.ok) throw new Error('no code')
   expect(sent?.sealed).toBe(false)
-  expect(await judgeByCode(named.value)).toBe('absent')
+  expect(await checkProofCode(named.value)).toBe('absent')
   await seal()
-  expect(await submissionInLog(id)).toEqual({ code: sent?.code, sealed: true })
+  expect(await readSubmission(id)).toEqual({ code: sent?.code, sealed: true })
   for (let n = 0; n < 5; n++) await makeCase()
   await seal()
-  expect(await judgeByCode(named.value)).toBe('holds')
+  expect(await checkProofCode(named.value)).toBe('holds')
   // Somebody with the database in hand makes the leaf anew; or another case's code is shown.
   await superuser.query('UPDATE audit_leaves SET hash = decode(repeat($2, 32), $3) WHERE entry_id = $1', [
     named.value.entry,
     '00',
     'hex',
   ])
-  expect(await judgeByCode(named.value)).toBe('other')
-  expect(await submissionInLog('00000000-0000-4000-8000-000000000000')).toBeNull()
+  expect(await checkProofCode(named.value)).toBe('other')
+  expect(await readSubmission('00000000-0000-4000-8000-000000000000')).toBeNull()
 })
 
 test('an auditor takes a case’s whole story away, which is in the log; nobody else does; the command checks it', async () => {
@@ -120,9 +122,9 @@ test('an auditor takes a case’s whole story away, which is in the log; nobody 
   if (!story) throw new Error('no story')
   expect(story.entries.map(({ leaf }) => JSON.parse(leaf).act)).toEqual(['case.submit', 'case.note'])
   expect(story.left).toBe(1)
-  expect(await judgeFile(JSON.stringify(story))).toBe('story')
-  expect(await judgeFile(JSON.stringify({ ...story, caseId: other }))).toBe('entry')
-  expect(await judgeFile('{}')).toBeNull()
+  expect(await checkProofFile(JSON.stringify(story))).toBe('story')
+  expect(await checkProofFile(JSON.stringify({ ...story, caseId: other }))).toBe('entry')
+  expect(await checkProofFile('{}')).toBeNull()
   const written = await db.auditEntry.findFirstOrThrow({ where: { act: 'audit.take_story' } })
   expect(written).toMatchObject({ subjectId: id, caseId: id, facts: { lines: 2, size: story.size } })
   expect(await verify(JSON.stringify(story))).toBe(0)
@@ -142,14 +144,14 @@ test('lists go by pages without a gap, and a case has its story in order', async
   const seen: bigint[] = []
   let below = null
   do {
-    const page = await auditPage(auditor, { act: 'case.submit' }, below)
+    const page = await readAuditPage(auditor, { act: 'case.submit' }, below)
     seen.push(...page.entries.map((entry) => entry.id))
     below = page.next
   } while (below)
   expect(new Set(seen).size).toBe(121)
   expect(seen.length).toBe(121)
-  expect((await storyPage(auditor, one.id, 0n)).entries.map(({ act }) => act)).toEqual(['case.submit'])
+  expect((await readStoryPage(auditor, one.id, 0n)).entries.map(({ act }) => act)).toEqual(['case.submit'])
   const admin = await makeStaff('admin')
-  expect(await auditPage(admin, {}, null)).toEqual({ entries: [], next: null })
-  expect(await storyPage(admin, one.id, 0n)).toEqual({ entries: [], next: null })
+  expect(await readAuditPage(admin, {}, null)).toEqual({ entries: [], next: null })
+  expect(await readStoryPage(admin, one.id, 0n)).toEqual({ entries: [], next: null })
 })

@@ -14,7 +14,7 @@ import {
 import { db } from '#platform/db.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { type AuditEntry, leafOf } from '../entries/rules.ts'
-import { hashesOf, logVerifier, newestHead, statedBreaks } from '../sealing/data.ts'
+import { findNewestHead, listStatedBreaks, readHashes, readLogVerifier } from '../sealing/data.ts'
 import {
   type CodeState,
   type EntryPlace,
@@ -92,7 +92,7 @@ async function headOver(entries: number): Promise<{ size: number; note: string; 
  * Returns the hashes of some ranges, from the kept subtrees they are made of, by one read; for several proofs at once.
  */
 async function hashesOfProofs(proofs: readonly (readonly LeafRange[])[]): Promise<Hash[][]> {
-  const hashOf = await hashesOf(proofs.flat().flatMap(nodesOf))
+  const hashOf = await readHashes(proofs.flat().flatMap(nodesOf))
   return proofs.map((ranges) => ranges.map((range) => rangeHash(sha256, range, hashOf)))
 }
 
@@ -106,7 +106,7 @@ interface ProvenEntry {
   readonly proof: EntryProof | null
 }
 
-export const entryWithProof = async (actor: StaffActor, id: bigint): Promise<ProvenEntry | null> =>
+export const readEntryWithProof = async (actor: StaffActor, id: bigint): Promise<ProvenEntry | null> =>
   may(actor.role, 'audit:read') ? provenEntry(id) : null
 
 async function provenEntry(id: bigint): Promise<ProvenEntry | null> {
@@ -131,13 +131,13 @@ async function proofOf(entry: SealedEntry): Promise<ProvenEntry> {
 }
 
 /** Returns what proves that a case was entered when it was sent; null until that is sealed, within the minute. */
-export async function proofOfSubmission(caseId: string): Promise<EntryProof | null> {
+export async function readSubmissionProof(caseId: string): Promise<EntryProof | null> {
   const entry = await submissionOf(caseId)
   return entry && (await proofOf(entry)).proof
 }
 
-export async function storyWithProofs(caseId: string): Promise<StoryProof | null> {
-  const head = await newestHead()
+export async function readStoryWithProofs(caseId: string): Promise<StoryProof | null> {
+  const head = await findNewestHead()
   const found = head ? await sealedStory(caseId, head.size, LONGEST_STORY) : []
   if (!head || found.length === 0) return null
   const proofs = await hashesOfProofs(found.map(({ index }) => inclusionRanges(index, head.size)))
@@ -157,9 +157,9 @@ export async function storyWithProofs(caseId: string): Promise<StoryProof | null
 
 /**
  * Returns what a case's receipt says of its place in the log: the code, as soon as it is sent, and whether the log is
- * sealed over it by now, so that the code proves something and {@link proofOfSubmission} has a file.
+ * sealed over it by now, so that the code proves something and {@link readSubmissionProof} has a file.
  */
-export async function submissionInLog(caseId: string) {
+export async function readSubmission(caseId: string) {
   const entry = await submissionOf(caseId)
   if (entry === null) return null
   return {
@@ -168,42 +168,42 @@ export async function submissionInLog(caseId: string) {
   }
 }
 
-export const latestCheckpoint = async (): Promise<string | null> => (await newestHead())?.note ?? null
+export const readLatestCheckpoint = async (): Promise<string | null> => (await findNewestHead())?.note ?? null
 
 const underNewest = async (most: number, ranges: (size: number) => ReturnType<typeof inclusionRanges>) => {
-  const head = await newestHead()
+  const head = await findNewestHead()
   if (!head || head.size < most) return null
   const proof = await rangeHashes(ranges(head.size))
   return { size: head.size, proof: proof.map(toBase64), checkpoint: head.note }
 }
 
 /** Proves that the log of `from` entries is the beginning of what it is now. */
-export const consistencyFrom = (from: number): Promise<PublicProof | null> =>
+export const proveConsistency = (from: number): Promise<PublicProof | null> =>
   underNewest(from, (size) => consistencyRanges(from, size))
 
 /** Returns the proof that place `index` is in today's log: hashes alone, which lead to no entry. */
-export const inclusionAt = (index: number): Promise<PublicProof | null> =>
+export const proveInclusion = (index: number): Promise<PublicProof | null> =>
   underNewest(index + 1, (size) => inclusionRanges(index, size))
 
 export async function placeOfEntry(entry: number): Promise<EntryPlace | null> {
   const leaf = await leafOfEntry(BigInt(entry))
-  const shown = leaf && (await inclusionAt(leaf.index))
+  const shown = leaf && (await proveInclusion(leaf.index))
   return shown && { ...shown, index: leaf.index, leaf: toBase64(leaf.hash) }
 }
 
 const LOG: LogNow = {
-  consistencyFrom,
-  breaks: async () => (await statedBreaks()).map(({ note }) => note),
+  consistencyFrom: proveConsistency,
+  breaks: async () => (await listStatedBreaks()).map(({ note }) => note),
 }
 
-export async function judgeFile(text: string): Promise<Judged | null> {
+export async function checkProofFile(text: string): Promise<Judged | null> {
   const proof = readProof(text)
-  if (proof) return judgeProof(sha256, verifyEd25519, await logVerifier(), proof, LOG)
+  if (proof) return judgeProof(sha256, verifyEd25519, await readLogVerifier(), proof, LOG)
   const story = readStory(text)
   if (!story) return null
-  const state = await judgeStory(sha256, verifyEd25519, await logVerifier(), story, LOG)
+  const state = await judgeStory(sha256, verifyEd25519, await readLogVerifier(), story, LOG)
   return state === 'holds' ? 'story' : state
 }
 
-export const judgeByCode = async (named: NamedEntry): Promise<CodeState> =>
-  judgeCode(sha256, verifyEd25519, await logVerifier(), named, await placeOfEntry(named.entry))
+export const checkProofCode = async (named: NamedEntry): Promise<CodeState> =>
+  judgeCode(sha256, verifyEd25519, await readLogVerifier(), named, await placeOfEntry(named.entry))

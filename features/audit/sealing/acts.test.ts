@@ -6,7 +6,7 @@ import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { audit } from '../entries/acts.ts'
 import { seal } from './acts.ts'
-import { sealingFails } from './data.ts'
+import { hasSealingFailed } from './data.ts'
 import { isCheckpointFile } from './rules.ts'
 
 const directory = join(process.env.DATA_DIR ?? '', 'checkpoints')
@@ -120,18 +120,18 @@ test('a checkpoint is never written over another', async () => {
 
 test('sealing fails once an entry has waited for a quarter of an hour, and not before', async () => {
   const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000)
-  expect(await sealingFails()).toBe(false)
+  expect(await hasSealingFailed()).toBe(false)
   await act('a', minutesAgo(14))
-  expect(await sealingFails()).toBe(false)
+  expect(await hasSealingFailed()).toBe(false)
   await act('b', minutesAgo(16))
   await act('c', minutesAgo(16))
   expect(await seal()).toBe(3)
-  expect(await sealingFails()).toBe(false)
+  expect(await hasSealingFailed()).toBe(false)
   await act('d', minutesAgo(16))
-  expect(await sealingFails()).toBe(true)
+  expect(await hasSealingFailed()).toBe(true)
   writeFileSync(join(directory, '0000000000000004.checkpoint'), 'in the way')
   await expect(seal()).rejects.toThrow()
-  expect(await sealingFails()).toBe(true)
+  expect(await hasSealingFailed()).toBe(true)
 })
 
 test('an entry whose transaction ended after its head was signed is missed once that head is old', async () => {
@@ -146,11 +146,11 @@ test('an entry whose transaction ended after its head was signed is missed once 
      SELECT * FROM jsonb_populate_record(NULL::audit_entries, $1::jsonb)`,
     [rows[0].late],
   )
-  expect(await sealingFails()).toBe(false)
+  expect(await hasSealingFailed()).toBe(false)
   await superuser.query("UPDATE audit_heads SET sealed_at = sealed_at - interval '16 minutes'")
-  expect(await sealingFails()).toBe(true)
+  expect(await hasSealingFailed()).toBe(true)
   expect(await seal()).toBe(1)
-  expect(await sealingFails()).toBe(false)
+  expect(await hasSealingFailed()).toBe(false)
 })
 
 test('the application can add to the tree and neither change nor empty it', async () => {

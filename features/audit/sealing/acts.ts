@@ -5,7 +5,7 @@ import { GrowingTree, leafHash, sameHash } from '#lib/transparency/tree.ts'
 import { transaction } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
-import { resumptionsInLog } from '../entries/data.ts'
+import { listResumptions } from '../entries/data.ts'
 import { leafOf } from '../entries/rules.ts'
 import {
   checkpointDirectory,
@@ -18,16 +18,16 @@ import {
 import {
   addHead,
   addLeaves,
-  edgeOf,
-  entriesWithoutLeaf,
-  headsAbove,
+  countLeaves,
+  findNewestHead,
+  findSettledId,
   type Leaf,
-  leavesSoFar,
+  listEntriesWithoutLeaf,
+  listHeadsAbove,
   lockTree,
-  logVerifier,
-  newestHead,
-  settledId,
-  verifierLine,
+  readEdge,
+  readLogVerifier,
+  writeVerifierLine,
 } from './data.ts'
 import { holdsAfterBreaks, type Resumption, readResumption } from './resumption-rules.ts'
 import {
@@ -68,11 +68,16 @@ interface Compared {
 }
 
 /** Returns the root of the first `size` entries in the database, by its kept hashes. */
-export const rootAt = async (size: number): Promise<Uint8Array> =>
-  size === 0 ? sha256() : new GrowingTree(sha256, size, await edgeOf(size)).root()
+export const computeRoot = async (size: number): Promise<Uint8Array> =>
+  size === 0 ? sha256() : new GrowingTree(sha256, size, await readEdge(size)).root()
 
-export async function headOfFile(name: CheckpointName): Promise<TreeHead | null> {
-  const head = await readCheckpoint(sha256, await keptCheckpoint(name), await logVerifier(), verifyEd25519)
+export async function readHeadOfFile(name: CheckpointName): Promise<TreeHead | null> {
+  const head = await readCheckpoint(
+    sha256,
+    await keptCheckpoint(name),
+    await readLogVerifier(),
+    verifyEd25519,
+  )
   return head?.size === name.size ? head : null
 }
 
@@ -82,7 +87,7 @@ const newestOf = (names: readonly CheckpointName[], history: number): Checkpoint
     null,
   )
 
-export const liveCheckpoints = ({ folder, breaks }: Published): CheckpointName[] =>
+export const listLiveCheckpoints = ({ folder, breaks }: Published): CheckpointName[] =>
   folder.checkpoints.filter((name) => holdsAfterBreaks(name, breaks))
 
 /**
@@ -99,8 +104,8 @@ export async function comparePublished(): Promise<Compared> {
 
 async function compareOnce(): Promise<Compared> {
   const folder = await readFolder()
-  const resumed = await resumptionsInLog()
-  const [head, { size: leaves }] = [await newestHead(), await leavesSoFar()]
+  const resumed = await listResumptions()
+  const [head, { size: leaves }] = [await findNewestHead(), await countLeaves()]
   const history = Math.max(1, ...folder.resumptions, ...folder.checkpoints.map((one) => one.history))
   const name = newestOf(folder.checkpoints, history)
   const facts = { published: name?.size ?? 0, database: leaves }
@@ -109,10 +114,10 @@ async function compareOnce(): Promise<Compared> {
     fault,
     facts,
   })
-  if (folder.verifier !== null && folder.verifier !== verifierLine()) return found('other_log')
+  if (folder.verifier !== null && folder.verifier !== writeVerifierLine()) return found('other_log')
   const stated = await breaksIn(folder, history)
   if (stated === null) return found('bad_resumption')
-  const newest = name && (await headOfFile(name))
+  const newest = name && (await readHeadOfFile(name))
   if (name && !newest) return found('bad_checkpoint')
   const published = { folder, breaks: stated, history, newest }
   if (folder.checkpoints.length === 0 && history === 1 && head)
@@ -120,10 +125,10 @@ async function compareOnce(): Promise<Compared> {
   if (history > 1 && !resumed.some((one) => one === history)) return found('unresumed', published)
   const last = newest ?? stated.at(-1)?.from
   if (last && last.size > leaves) return found('ahead', { ...published })
-  if (last && !sameHash(last.root, await rootAt(last.size))) return found('fork', published)
-  const own = head && (await readCheckpoint(sha256, head.note, await logVerifier(), verifyEd25519))
+  if (last && !sameHash(last.root, await computeRoot(last.size))) return found('fork', published)
+  const own = head && (await readCheckpoint(sha256, head.note, await readLogVerifier(), verifyEd25519))
   if (head && (own?.size !== head.size || head.size > leaves)) return found('bad_head', published)
-  if (own && !sameHash(own.root, await rootAt(own.size))) return found('bad_head', published)
+  if (own && !sameHash(own.root, await computeRoot(own.size))) return found('bad_head', published)
   return found(null, published)
 }
 
@@ -131,7 +136,12 @@ async function compareOnce(): Promise<Compared> {
 async function breaksIn(folder: Folder, history: number): Promise<Resumption[] | null> {
   const breaks: Resumption[] = []
   for (const number of folder.resumptions.toSorted((a, b) => a - b)) {
-    const one = await readResumption(sha256, await keptResumption(number), await logVerifier(), verifyEd25519)
+    const one = await readResumption(
+      sha256,
+      await keptResumption(number),
+      await readLogVerifier(),
+      verifyEd25519,
+    )
     if (one?.history === number) breaks.push(one)
   }
   return history === 1 || breaks.at(-1)?.history === history ? breaks : null
@@ -163,10 +173,10 @@ export async function seal(batch = BATCH): Promise<number> {
 async function publishAgain({ newest, breaks, history }: Published): Promise<void> {
   const since = newest ?? breaks.at(-1)?.from
   if (!since) return
-  for (const { size, note } of await headsAbove(since.size)) {
-    const verifier = await logVerifier()
+  for (const { size, note } of await listHeadsAbove(since.size)) {
+    const verifier = await readLogVerifier()
     const head = await readCheckpoint(sha256, note, verifier, verifyEd25519)
-    if (head && sameHash(head.root, await rootAt(size)))
+    if (head && sameHash(head.root, await computeRoot(size)))
       await keepCheckpoint({ size, history }, note, writeVerifier(sha256, verifier))
   }
 }
@@ -180,14 +190,14 @@ interface Growth {
 const grow = (batch: number): Promise<Growth> =>
   transaction(async (tx) => {
     await lockTree(tx)
-    const head = await newestHead(tx)
-    const { size } = await leavesSoFar(tx)
+    const head = await findNewestHead(tx)
+    const { size } = await countLeaves(tx)
     // A process ended before it signed: its head is signed first, so that none is left out.
     if (size !== (head?.size ?? 0)) return { added: 0, settled: null }
     // Read before the entries, which then include those of every transaction that is over by now.
-    const settled = await settledId(tx)
-    const entries = await entriesWithoutLeaf(tx, head?.settledId ?? 0n, batch)
-    const tree = new GrowingTree(sha256, size, await edgeOf(size, tx))
+    const settled = await findSettledId(tx)
+    const entries = await listEntriesWithoutLeaf(tx, head?.settledId ?? 0n, batch)
+    const tree = new GrowingTree(sha256, size, await readEdge(size, tx))
     const leaves: Leaf[] = []
     const nodes = entries.flatMap((entry) => {
       const hash = leafHash(sha256, leafOf(entry))
@@ -200,9 +210,9 @@ const grow = (batch: number): Promise<Growth> =>
 
 /** Signs the tree as it is, unless its head is signed already. */
 async function publish(settled: bigint | null, history: number): Promise<void> {
-  const [head, { size, highId }] = [await newestHead(), await leavesSoFar()]
+  const [head, { size, highId }] = [await findNewestHead(), await countLeaves()]
   if (size === 0 || size === head?.size) return
-  const root = new GrowingTree(sha256, size, await edgeOf(size)).root()
+  const root = new GrowingTree(sha256, size, await readEdge(size)).root()
   const seed = env().ANTAM_AUDIT_KEY
   if (!seed) throw new Error('ANTAM_AUDIT_KEY is not set: this process cannot seal the audit log')
   const { sign, publicKey } = ed25519(seed)

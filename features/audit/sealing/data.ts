@@ -7,7 +7,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { troubleOf } from '#platform/troubles.ts'
-import { resumptionNotes } from '../entries/data.ts'
+import { listResumptionNotes } from '../entries/data.ts'
 import type { AuditEntry as Entry } from '../entries/rules.ts'
 import { lostEntries, type PublicBreak, type Resumption, readResumption } from './resumption-rules.ts'
 import { LOG_NAME, type SealingFacts, type SealingFault } from './rules.ts'
@@ -28,17 +28,19 @@ interface Head {
 export const lockTree = async (tx: Tx): Promise<void> =>
   void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
 
-export async function newestHead(tx: Tx = db): Promise<Head | null> {
+export async function findNewestHead(tx: Tx = db): Promise<Head | null> {
   const head = await tx.auditHead.findFirst({ orderBy: { size: 'desc' } })
   return head && { ...head, size: Number(head.size) }
 }
 
-export async function headsAbove(size: number): Promise<{ readonly size: number; readonly note: string }[]> {
+export async function listHeadsAbove(
+  size: number,
+): Promise<{ readonly size: number; readonly note: string }[]> {
   const heads = await db.auditHead.findMany({ where: { size: { gt: size } }, orderBy: { size: 'asc' } })
   return heads.map(({ size, note }) => ({ size: Number(size), note }))
 }
 
-export async function leavesSoFar(tx: Tx = db): Promise<{ readonly size: number; readonly highId: bigint }> {
+export async function countLeaves(tx: Tx = db): Promise<{ readonly size: number; readonly highId: bigint }> {
   const [row] = await tx.$queryRaw<{ size: bigint; high: bigint }[]>`
     SELECT coalesce((SELECT max("index") + 1 FROM audit_leaves), 0) AS size,
            coalesce((SELECT max(entry_id) FROM audit_leaves), 0) AS high`
@@ -50,7 +52,7 @@ export async function leavesSoFar(tx: Tx = db): Promise<{ readonly size: number;
  * than {@link SETTLING} and whose time no running transaction reaches back to. Ids are given in one order and committed
  * in another.
  */
-export async function settledId(tx: Tx): Promise<bigint> {
+export async function findSettledId(tx: Tx): Promise<bigint> {
   const [row] = await tx.$queryRaw<{ id: bigint }[]>`
     SELECT high_id AS id FROM audit_heads
     WHERE snapshot_xmax <= pg_snapshot_xmin(pg_current_snapshot())::text::bigint
@@ -60,7 +62,7 @@ export async function settledId(tx: Tx): Promise<bigint> {
 }
 
 /** Returns entries above `after` that have no leaf yet, in the order of their ids. */
-export async function entriesWithoutLeaf(tx: Tx, after: bigint, limit: number): Promise<Entry[]> {
+export async function listEntriesWithoutLeaf(tx: Tx, after: bigint, limit: number): Promise<Entry[]> {
   const rows = await tx.$queryRaw<AuditEntry[]>`
     SELECT id, at, actor_kind AS "actorKind", actor_id AS "actorId", act, subject_kind AS "subjectKind",
            subject_id AS "subjectId", request_id AS "requestId", facts, v, case_id AS "caseId",
@@ -93,7 +95,7 @@ export async function addLeaves(tx: Tx, leaves: readonly Leaf[], nodes: readonly
 }
 
 /** Returns the kept hashes of some complete subtrees, by one read; asking for another later is an error. */
-export async function hashesOf(nodes: readonly NodeId[], tx: Tx = db): Promise<(node: NodeId) => Hash> {
+export async function readHashes(nodes: readonly NodeId[], tx: Tx = db): Promise<(node: NodeId) => Hash> {
   const key = ({ level, index }: NodeId): string => `${level}/${index}`
   const leaves = nodes.filter(({ level }) => level === 0).map(({ index }) => index)
   const others = nodes.filter(({ level }) => level > 0)
@@ -112,8 +114,8 @@ export async function hashesOf(nodes: readonly NodeId[], tx: Tx = db): Promise<(
   }
 }
 
-export const edgeOf = (size: number, tx: Tx = db): Promise<(node: NodeId) => Hash> =>
-  hashesOf(nodesOf({ start: 0, end: size }), tx)
+export const readEdge = (size: number, tx: Tx = db): Promise<(node: NodeId) => Hash> =>
+  readHashes(nodesOf({ start: 0, end: size }), tx)
 
 export async function addHead(head: {
   readonly size: number
@@ -133,7 +135,7 @@ export async function addHead(head: {
  * takes every entry that was committed before it. So while the newest head is recent, only higher ids than its own are
  * looked at. Where it is itself that old, all entries are looked through that may be missing.
  */
-export async function waitsLonger(minutes: number, tx: Tx = db): Promise<boolean> {
+export async function isWaitingLonger(minutes: number, tx: Tx = db): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ waits: boolean }[]>`
     WITH head AS (SELECT size, high_id, settled_id, sealed_at FROM audit_heads ORDER BY size DESC LIMIT 1),
       lately AS (SELECT clock_timestamp() - make_interval(mins => ${minutes}::int) AS at)
@@ -153,15 +155,15 @@ export async function waitsLonger(minutes: number, tx: Tx = db): Promise<boolean
 /**
  * Returns whose signatures the log's checkpoints have, as one line: public, and written down by people who check them.
  */
-export function verifierLine(): string {
+export function writeVerifierLine(): string {
   const { ANTAM_AUDIT_PUBLIC_KEY, ANTAM_AUDIT_KEY } = env()
   if (ANTAM_AUDIT_PUBLIC_KEY) return ANTAM_AUDIT_PUBLIC_KEY
   if (!ANTAM_AUDIT_KEY) throw new Error('neither half of the audit key is set')
   return writeVerifier(sha256, { name: LOG_NAME, publicKey: ed25519(ANTAM_AUDIT_KEY).publicKey })
 }
 
-export async function logVerifier(): Promise<Verifier> {
-  const verifier = await readVerifier(sha256, verifierLine())
+export async function readLogVerifier(): Promise<Verifier> {
+  const verifier = await readVerifier(sha256, writeVerifierLine())
   if (!verifier) throw new Error('ANTAM_AUDIT_PUBLIC_KEY is not right')
   return verifier
 }
@@ -171,10 +173,10 @@ interface StatedBreak extends Resumption {
 }
 
 /** Returns every break that the log itself states, oldest first; a break without a valid signature is left out. */
-export async function statedBreaks(): Promise<StatedBreak[]> {
-  const notes = await resumptionNotes()
+export async function listStatedBreaks(): Promise<StatedBreak[]> {
+  const notes = await listResumptionNotes()
   if (notes.length === 0) return []
-  const verifier = await logVerifier()
+  const verifier = await readLogVerifier()
   const read = await Promise.all(
     notes.map(async (note) => {
       const one = await readResumption(sha256, note, verifier, verifyEd25519)
@@ -184,8 +186,8 @@ export async function statedBreaks(): Promise<StatedBreak[]> {
   return read.filter((one) => one !== null)
 }
 
-export const publicBreaks = async (): Promise<PublicBreak[]> =>
-  (await statedBreaks()).map((one) => ({
+export const listPublicBreaks = async (): Promise<PublicBreak[]> =>
+  (await listStatedBreaks()).map((one) => ({
     history: one.history,
     ended: { size: one.ended.size, root: toBase64(one.ended.root) },
     from: { size: one.from.size, root: toBase64(one.from.root) },
@@ -195,8 +197,8 @@ export const publicBreaks = async (): Promise<PublicBreak[]> =>
     note: one.note,
   }))
 
-export const shownBreaks = async () =>
-  (await publicBreaks()).map(({ history, ended, from, lost, at, reason }) => ({
+export const listShownBreaks = async () =>
+  (await listPublicBreaks()).map(({ history, ended, from, lost, at, reason }) => ({
     history,
     ended: ended.size,
     from: from.size,
@@ -209,12 +211,12 @@ export const shownBreaks = async () =>
 const SEALING_PATIENCE_MINUTES = 15
 
 /** Tells whether sealing has failed for so long that acts of power must wait for it. */
-export const sealingFails = (tx?: Tx): Promise<boolean> => waitsLonger(SEALING_PATIENCE_MINUTES, tx)
+export const hasSealingFailed = (tx?: Tx): Promise<boolean> => isWaitingLonger(SEALING_PATIENCE_MINUTES, tx)
 
-export const lastSealed = async (): Promise<Date | null> => (await newestHead())?.sealedAt ?? null
+export const findLastSealed = async (): Promise<Date | null> => (await findNewestHead())?.sealedAt ?? null
 
 /** Returns why nothing is sealed: the published checkpoints and the database disagree. Null while the log is sealed. */
-export async function sealingTrouble() {
+export async function findSealingTrouble() {
   const trouble = await troubleOf('audit-seal')
   return (
     trouble && {

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { readiness } from '#features/health/data.ts'
+import { checkReadiness } from '#features/health/data.ts'
 import { fromBase64 } from '#lib/transparency/base64.ts'
 import { isConsistent } from '#lib/transparency/tree.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
@@ -9,9 +9,9 @@ import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
 import { audit } from '../entries/acts.ts'
-import { consistencyFrom, judgeFile, proofOfSubmission } from '../proofs/data.ts'
+import { checkProofFile, proveConsistency, readSubmissionProof } from '../proofs/data.ts'
 import { seal } from './acts.ts'
-import { logVerifier, publicBreaks, sealingTrouble } from './data.ts'
+import { findSealingTrouble, listPublicBreaks, readLogVerifier } from './data.ts'
 import { sealOrReport } from './jobs.ts'
 import { resumeLog } from './resume-acts.ts'
 import { readCheckpoint } from './rules.ts'
@@ -41,10 +41,10 @@ test('a break stops sealing and says why; once stated it is in the log, public, 
   const kept = await makeCase()
   await seal()
   const { size } = await db.auditHead.findFirstOrThrow()
-  const before = await proofOfSubmission(kept.id)
+  const before = await readSubmissionProof(kept.id)
   const lost = await makeCase()
   await seal()
-  const after = await proofOfSubmission(lost.id)
+  const after = await readSubmissionProof(lost.id)
   if (!before || !after) throw new Error('no proof')
   await cutTo(Number(size))
   const tables = readdirSync(directory)
@@ -52,10 +52,10 @@ test('a break stops sealing and says why; once stated it is in the log, public, 
   await note('new')
   await sealOrReport()
   expect(readdirSync(directory)).toEqual(tables)
-  expect(await sealingTrouble()).toMatchObject({ fault: 'ahead', facts: { database: Number(size) } })
-  const health = (await readiness()).find(({ name }) => name === 'audit')
+  expect(await findSealingTrouble()).toMatchObject({ fault: 'ahead', facts: { database: Number(size) } })
+  const health = (await checkReadiness()).find(({ name }) => name === 'audit')
   expect(health).toMatchObject({ ok: true, stopped: expect.stringContaining('npm run audit:resume') })
-  expect(await judgeFile(JSON.stringify(after)), 'a cut that nobody stated').toBe('dropped')
+  expect(await checkProofFile(JSON.stringify(after)), 'a cut that nobody stated').toBe('dropped')
 
   expect(await resumeLog('', NOW)).toMatchObject({ ok: false })
   expect(await resumeLog('two\nlines', NOW)).toMatchObject({ ok: false })
@@ -65,7 +65,7 @@ test('a break stops sealing and says why; once stated it is in the log, public, 
     value: { history: 2, from: { size: Number(size) }, ended: { size: after.size }, reason: 'Restored' },
   })
   await sealOrReport()
-  expect(await sealingTrouble()).toBeNull()
+  expect(await findSealingTrouble()).toBeNull()
   const entry = await db.auditEntry.findFirstOrThrow({ where: { act: 'audit.resumed' } })
   expect(entry).toMatchObject({
     actorKind: 'system',
@@ -73,15 +73,15 @@ test('a break stops sealing and says why; once stated it is in the log, public, 
     facts: { ended: after.size, from: Number(size), lost: after.size - Number(size), reason: 'Restored' },
   })
   expect(await db.auditLeaf.count({ where: { entryId: entry.id } })).toBe(1)
-  expect(await publicBreaks()).toMatchObject([{ history: 2, lost: after.size - Number(size) }])
+  expect(await listPublicBreaks()).toMatchObject([{ history: 2, lost: after.size - Number(size) }])
 
-  expect(await judgeFile(JSON.stringify(before))).toBe('holds')
-  expect(await judgeFile(JSON.stringify(after))).toBe('broken')
-  const old = await readCheckpoint(sha256, after.checkpoint, await logVerifier(), verifyEd25519)
+  expect(await checkProofFile(JSON.stringify(before))).toBe('holds')
+  expect(await checkProofFile(JSON.stringify(after))).toBe('broken')
+  const old = await readCheckpoint(sha256, after.checkpoint, await readLogVerifier(), verifyEd25519)
   for (let n = 0; n < 9; n++) await note(`later ${n}`)
   await seal()
-  const on = await consistencyFrom(after.size)
-  const now = await readCheckpoint(sha256, on?.checkpoint ?? '', await logVerifier(), verifyEd25519)
+  const on = await proveConsistency(after.size)
+  const now = await readCheckpoint(sha256, on?.checkpoint ?? '', await readLogVerifier(), verifyEd25519)
   if (!old || !on || !now) throw new Error('not signed')
   const hashes = on.proof.map((one) => fromBase64(one) as Uint8Array)
   expect(await isConsistent(sha256, old, now, hashes), 'no proof of consistency leads across').toBe(false)

@@ -9,8 +9,8 @@ import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { audit } from '../entries/acts.ts'
 import { skipIds } from '../entries/data.ts'
 import { checkpointDirectory, keepResumption } from '../files.ts'
-import { comparePublished, headOfFile, liveCheckpoints, type Published, rootAt } from './acts.ts'
-import { leavesSoFar, lockTree, logVerifier, newestHead } from './data.ts'
+import { comparePublished, computeRoot, listLiveCheckpoints, type Published, readHeadOfFile } from './acts.ts'
+import { countLeaves, findNewestHead, lockTree, readLogVerifier } from './data.ts'
 import { LONGEST_REASON, lostEntries, type Resumption, writeResumption } from './resumption-rules.ts'
 import { LOG_NAME, RESUMABLE, readCheckpoint, saySealingFault, type TreeHead } from './rules.ts'
 
@@ -34,7 +34,7 @@ export async function resumeLog(reason: string, now: Instant): Promise<Result<Re
   return transaction(async (tx) => {
     // No sealing may run at the same time.
     await lockTree(tx)
-    const { size: leaves } = await leavesSoFar(tx)
+    const { size: leaves } = await countLeaves(tx)
     const heads = await endsOf(published, leaves)
     const stated = { history: published.history + 1, ...heads, at: now.toISOString(), reason }
     const note = writeResumption(sha256, stated, signer, sign)
@@ -64,9 +64,9 @@ async function endsOf(published: Published, leaves: number) {
   const { folder, newest, breaks } = published
   if (folder.checkpoints.length === 0 && breaks.length === 0) {
     // The folder is gone: the database's own head is the last that is known of.
-    const head = await newestHead()
-    const own = head && (await readCheckpoint(sha256, head.note, await logVerifier(), verifyEd25519))
-    if (!own || !sameHash(own.root, await rootAt(own.size)))
+    const head = await findNewestHead()
+    const own = head && (await readCheckpoint(sha256, head.note, await readLogVerifier(), verifyEd25519))
+    if (!own || !sameHash(own.root, await computeRoot(own.size)))
       throw new Error('the newest tree head in the database is not what was signed')
     return { ended: own, from: own }
   }
@@ -79,7 +79,7 @@ async function endsOf(published: Published, leaves: number) {
  * differs, every later one differs.
  */
 async function lastCommon(published: Published, leaves: number): Promise<TreeHead> {
-  const line = liveCheckpoints(published)
+  const line = listLiveCheckpoints(published)
     .filter(({ size }) => size <= leaves)
     .sort((a, b) => a.size - b.size)
   let common: TreeHead = { size: 0, root: sha256() }
@@ -87,8 +87,8 @@ async function lastCommon(published: Published, leaves: number): Promise<TreeHea
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
     const name = line[middle]
-    const head = name && (await headOfFile(name))
-    if (head && sameHash(head.root, await rootAt(head.size))) {
+    const head = name && (await readHeadOfFile(name))
+    if (head && sameHash(head.root, await computeRoot(head.size))) {
       common = head
       low = middle + 1
     } else high = middle

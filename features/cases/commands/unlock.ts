@@ -16,7 +16,7 @@ import { parseCaseNumber } from '../rules/number.ts'
 import { type Code, parseCaseSecret, parseCode } from '../rules/secret.ts'
 
 interface Sent {
-  /** The mark of the browser (`askerHash`): no other can enter the code. */
+  /** The mark of the browser (`hashAsker`): no other can enter the code. */
   readonly asker: string | null
   /** The form's: sent again, it is answered alike. */
   readonly submitKey: string

@@ -4,7 +4,7 @@ import { db, type Tx } from '#platform/db.ts'
 import type { WrappedKey } from '#platform/key-wrapper.ts'
 import type { KeyName, KnownKey, NewKey } from './rules.ts'
 
-export async function knownKeys(tx: Tx = db): Promise<KnownKey[]> {
+export async function listKnownKeys(tx: Tx = db): Promise<KnownKey[]> {
   const rows = await tx.keyFingerprint.findMany({ orderBy: { id: 'asc' } })
   return rows.map(({ name, version, fingerprint, usedAt, retiredAt }) => ({
     name: name as KeyName,
@@ -46,7 +46,7 @@ export async function retireKey(tx: Tx, name: KeyName, version: number | null, n
 }
 
 /** Returns under which versions of the keys rows are; for a transaction that sees every case. */
-export const versionsInRows = (tx: Tx) =>
+export const listVersionsInRows = (tx: Tx) =>
   tx.$queryRaw`
       SELECT DISTINCT 'ANTAM_KEY' AS name, wrap_key_version AS version FROM case_keys WHERE wrapped <> ''
       UNION SELECT DISTINCT 'ANTAM_INDEX_KEY', version::int FROM blind_index`

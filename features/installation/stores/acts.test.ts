@@ -8,7 +8,7 @@ import { diskStorage, stores } from '#platform/storage.ts'
 import { unseenStores } from '#platform/unseen-stores.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { newMemory, proveStore, watchStores } from './acts.ts'
+import { makeMemory, proveStore, watchStores } from './acts.ts'
 import { releaseLeases, renewLease } from './data.ts'
 
 const room = mkdtempSync(join(tmpdir(), 'antam-disks-'))
@@ -16,7 +16,7 @@ afterEach(() => rmSync(room, { recursive: true, force: true }))
 
 /** A process over a disk. Its clock is told, so that nobody waits for the next token. */
 function processOver(disk: string) {
-  const [id, memory, storage] = [randomUUID(), newMemory(), diskStorage(join(room, disk))]
+  const [id, memory, storage] = [randomUUID(), makeMemory(), diskStorage(join(room, disk))]
   return { id, look: (now = 0) => proveStore(storage, id, memory, now) }
 }
 const holder = async () => (await db.store.findUnique({ where: { name: 'file' } }))?.holder

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { log } from '#platform/log.ts'
 import { type Storage, stores } from '#platform/storage.ts'
 import { noteSeen } from '#platform/unseen-stores.ts'
-import { leaseOf, releaseLeases, renewLease, takeLease } from './data.ts'
+import { readLease, releaseLeases, renewLease, takeLease } from './data.ts'
 import { judgeLook, TOKENS_KEPT } from './rules.ts'
 
 /** Says how often a process looks, and how soon again where it did not find its token, in milliseconds. */
@@ -26,7 +26,7 @@ interface Memory {
   wroteAt: number | null
 }
 
-export const newMemory = (): Memory => ({ misses: 0, wroteAt: null })
+export const makeMemory = (): Memory => ({ misses: 0, wroteAt: null })
 
 /**
  * Looks once in a store for the token that its holder wrote, or writes it as the holder. Returns whether this process
@@ -35,7 +35,7 @@ export const newMemory = (): Memory => ({ misses: 0, wroteAt: null })
  * @param process the id of this process, which is the holder's name
  */
 export async function proveStore(storage: Storage, process: string, memory: Memory, now = performance.now()) {
-  const [lease, tokens] = [await leaseOf(storage.name, process), await storage.liveTokens()]
+  const [lease, tokens] = [await readLease(storage.name, process), await storage.liveTokens()]
   const { step, sees } = judgeLook({ ...lease, tokens })
   memory.misses = sees === false ? memory.misses + 1 : 0
   const missed = memory.misses >= MISSES_IN_A_ROW
@@ -58,7 +58,7 @@ export async function proveStore(storage: Storage, process: string, memory: Memo
  */
 export function watchStores(process: string, { every, again } = TIMES): () => Promise<void> {
   const { main, also } = stores('evidence')
-  const watched = [main, ...(also ? [also] : [])].map((storage) => ({ storage, memory: newMemory() }))
+  const watched = [main, ...(also ? [also] : [])].map((storage) => ({ storage, memory: makeMemory() }))
   let timer: NodeJS.Timeout | undefined
   let ended = false
   const look = async () => {

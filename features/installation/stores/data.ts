@@ -11,7 +11,7 @@ interface Lease {
 /** A lease that was not renewed for so long is over: three times what its holder lets pass. */
 const HELD = sql`holder IS NOT NULL AND held_at > now() - interval '45 seconds'`
 
-export async function leaseOf(name: string, process: string): Promise<Lease> {
+export async function readLease(name: string, process: string): Promise<Lease> {
   const [row] = await db.$queryRaw<Lease[]>`
     SELECT token, coalesce(${HELD}, false) AS held, coalesce(holder = ${process}::uuid, false) AS mine,
       extract(epoch FROM now() - held_at)::float8 AS "idleSeconds"
@@ -56,10 +56,10 @@ export const markLeft = (tx: Tx, stores: { readonly only: string } | { readonly 
     data: { leftAt: new Date() },
   })
 
-export const wasLeft = async (name: string): Promise<boolean> =>
+export const isLeft = async (name: string): Promise<boolean> =>
   (await db.store.findUnique({ where: { name } }))?.leftAt != null
 
-export const otherStores = async (tx: Tx, own: readonly string[]): Promise<string[]> => {
+export const listOtherStores = async (tx: Tx, own: readonly string[]): Promise<string[]> => {
   const rows = await tx.store.findMany({
     where: { writtenAt: { not: null }, leftAt: null, name: { notIn: [...own] } },
     orderBy: { name: 'asc' },

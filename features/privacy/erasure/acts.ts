@@ -11,13 +11,13 @@ import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
 import { legalHoldAskedLately } from '../legal-holds/data.ts'
 import {
-  casesOverSince,
   deleteEvidence,
   destroyPersonalData,
-  erasuresGranted,
-  evidenceOverSince,
+  listCasesOver,
+  listEvidenceOver,
+  listGrantedErasures,
   type Place,
-  tiesOf,
+  readTies,
 } from './data.ts'
 import { caseCutOff, evidenceCutOff, type KeptBecause, keptBecause } from './rules.ts'
 
@@ -46,7 +46,7 @@ async function eraseOne(
         now,
       )
       if (!moved.ok) return err(moved.error === 'wrong_state' ? 'not_over' : 'stale')
-      const kept = keptBecause(moved.value, await tiesOf(caseId, tx))
+      const kept = keptBecause(moved.value, await readTies(caseId, tx))
       if (kept) return err(kept)
       if (holdAsked) return err('legal_hold')
       const files = await deleteEvidence(tx, caseId, now)
@@ -89,17 +89,17 @@ export const runRetention = (now: Instant, signal?: AbortSignal): Promise<Retent
 
 async function retain(now: Instant, signal?: AbortSignal): Promise<RetentionRun> {
   const kept = retention()
-  const asked = await erasuresGranted(addMilliseconds(now, -PATIENCE), BATCH)
+  const asked = await listGrantedErasures(addMilliseconds(now, -PATIENCE), BATCH)
   const files = (kind: 'rejected' | 'closed') =>
     walk(
-      (after) => evidenceOverSince(kind, evidenceCutOff(kind, kept, now), after, BATCH),
+      (after) => listEvidenceOver(kind, evidenceCutOff(kind, kept, now), after, BATCH),
       (id) => eraseEvidence(id, now),
       signal,
     )
   return {
     asked: await each(asked, (id) => eraseCase(id, 'asked', now), signal),
     cases: await walk(
-      (after) => casesOverSince(caseCutOff(kept, now), after, BATCH),
+      (after) => listCasesOver(caseCutOff(kept, now), after, BATCH),
       (id) => eraseCase(id, 'retention', now),
       signal,
     ),

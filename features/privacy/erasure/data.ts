@@ -4,7 +4,7 @@ import { orderInForce } from '#features/exchange/case-orders/data.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { hasLostLegalHold, LOST_LEGAL_HOLD, legalHoldOf } from '../legal-holds/data.ts'
+import { findLegalHold, hasLostLegalHold, LOST_LEGAL_HOLD } from '../legal-holds/data.ts'
 import type { Ties } from './rules.ts'
 
 /** Somewhere among the cases that are over: they stand by the time since when, then id. */
@@ -23,14 +23,14 @@ const behind = (after: Place | null): Prisma.Sql =>
     ? Prisma.sql`AND (c.state_since, c.id) > (${after.stateSince}::timestamptz, ${after.id}::uuid)`
     : Prisma.empty
 
-export const casesOverSince = (before: Instant, after: Place | null, limit: number): Promise<Place[]> =>
+export const listCasesOver = (before: Instant, after: Place | null, limit: number): Promise<Place[]> =>
   db.$queryRaw<Place[]>`
     SELECT c.id, c.state_since AS "stateSince" FROM cases c
     WHERE c.erased_at IS NULL AND ${OVER} AND c.state_since <= ${before} AND ${NOT_HELD} ${behind(after)}
     ORDER BY c.state_since, c.id LIMIT ${limit}`
 
 /** Returns the cases whose files' time is up, the oldest first: of rejected ones, or of all others. */
-export const evidenceOverSince = (
+export const listEvidenceOver = (
   kind: 'rejected' | 'closed',
   before: Instant,
   after: Place | null,
@@ -47,7 +47,7 @@ export const evidenceOverSince = (
  * Returns the cases whose erasure was granted. Each waits until the message that says so has left, for it is
  * sealed under the key that goes; `patience` is when that wait ends.
  */
-export const erasuresGranted = (patience: Instant, limit: number): Promise<{ id: string }[]> =>
+export const listGrantedErasures = (patience: Instant, limit: number): Promise<{ id: string }[]> =>
   db.$queryRaw<{ id: string }[]>`
     SELECT c.id FROM data_requests r JOIN cases c ON c.id = r.case_id
     WHERE r.kind = 'erase' AND r.state = 'granted' AND c.erased_at IS NULL AND ${NOT_HELD}
@@ -106,9 +106,9 @@ export async function destroyPersonalData(tx: Tx, caseId: string): Promise<void>
   })
 }
 
-export async function tiesOf(caseId: string, tx?: Tx): Promise<Ties> {
+export async function readTies(caseId: string, tx?: Tx): Promise<Ties> {
   return {
-    legalHold: (await legalHoldOf(caseId, tx)) !== null || (await hasLostLegalHold(caseId, tx)),
+    legalHold: (await findLegalHold(caseId, tx)) !== null || (await hasLostLegalHold(caseId, tx)),
     orderInForce: await orderInForce(caseId, tx),
   }
 }

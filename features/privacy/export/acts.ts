@@ -2,14 +2,14 @@ import '#server-only'
 import { strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate'
 import { knownAreas } from '#features/areas/data.ts'
 import { audit } from '#features/audit/entries/acts.ts'
-import { entriesOfCase } from '#features/audit/entries/data.ts'
+import { listEntriesOfCase } from '#features/audit/entries/data.ts'
 import { caseForCitizen, fileForCitizen } from '#features/cases/queries/citizen.ts'
 import { releasedPhones } from '#features/cases/queries/named-phones.ts'
 import { lastBoxes, unitOfDecision } from '#features/cases/rules/last-box.ts'
 import { movesThat } from '#features/cases/rules/moves.ts'
 import { exported } from '#features/cases/rules/particulars.ts'
 import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
-import { listingOf } from '#features/citizens/data.ts'
+import { findListing } from '#features/citizens/data.ts'
 import { whoLooked } from '#features/disclosures/queries.ts'
 import { readingsOf } from '#features/evidence/queries/readings.ts'
 import {
@@ -31,7 +31,7 @@ import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { consentsOf, requestsOfCase } from '../requests/data.ts'
+import { listConsents, listRequests } from '../requests/data.ts'
 import type { PersonalData } from './rules.ts'
 
 /** `zip`: the JSON with the files beside it. */
@@ -78,10 +78,10 @@ async function gather(scope: CaseScope, caseId: string, format: ExportFormat, no
     carrierStates(scope, caseId),
     listQuestions(scope, caseId),
     noticesOf(file.key),
-    consentsOf(caseId),
-    requestsOfCase(caseId),
-    listingOf(scope, caseId, null),
-    entriesOfCase(caseId, MOST_ENTRIES),
+    listConsents(caseId),
+    listRequests(caseId),
+    findListing(scope, caseId, null),
+    listEntriesOfCase(caseId, MOST_ENTRIES),
     whoLooked(scope, caseId),
   ])
   const { snapshot: c, phone } = view
@@ -208,7 +208,7 @@ export type SayGaps = (gaps: readonly Gap[]) => { readonly name: string; readonl
  *
  * @throws where the store does not answer: what breaks off is no archive, and can be asked for again
  */
-export async function* archiveOf(
+export async function* makeArchive(
   scope: CaseScope,
   caseId: string,
   data: PersonalData,

@@ -13,7 +13,7 @@ import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../second-move-acts.ts'
-import { insertLegalHold, legalHoldOf, liftLegalHold } from './data.ts'
+import { findLegalHold, insertLegalHold, liftLegalHold } from './data.ts'
 import { type LegalHoldDecision, legalHoldSubject } from './rules.ts'
 
 export type LegalHoldRefusal = CaseRefusal | 'not_found' | 'held_already' | 'no_legal_hold' | 'hold_asked'
@@ -48,7 +48,7 @@ export async function askLegalHold(
       const moved = await moveCase(tx, scope, actor, { caseId, version, move, text }, now)
       if (!moved.ok) return moved
       if (open) return err('hold_asked')
-      const held = (await legalHoldOf(caseId, tx)) !== null
+      const held = (await findLegalHold(caseId, tx)) !== null
       if (held === places) return err(held ? 'held_already' : 'no_legal_hold')
       const asked = { subject, content: { caseId, basis, seq: version + 1 } }
       const done = places
@@ -72,7 +72,7 @@ export const placing: Approvable<'case.legal_hold', MoveRefusal | 'held_already'
     const { caseId, basis, seq } = request.content
     const moved = await makeMove(of, 'place_legal_hold', await wordsAt(caseId, seq, tx))
     if (!moved.ok) return moved
-    if (await legalHoldOf(caseId, tx)) return err('held_already')
+    if (await findLegalHold(caseId, tx)) return err('held_already')
     const { id, askedById } = request
     await insertLegalHold(tx, { id, caseId, basis, askedById, placedById: actor.id, placedAt: now })
     await noteErased(tx, 'legal_hold', [caseId], now)

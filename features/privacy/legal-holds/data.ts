@@ -11,7 +11,7 @@ export interface LegalHold {
   readonly placedAt: Instant
 }
 
-export const legalHoldOf = (caseId: string, tx: Tx = db): Promise<LegalHold | null> =>
+export const findLegalHold = (caseId: string, tx: Tx = db): Promise<LegalHold | null> =>
   tx === db ? holdOfPage(caseId) : readHold(caseId, tx)
 
 const readHold = (caseId: string, tx: Tx): Promise<LegalHold | null> =>

@@ -19,7 +19,7 @@ import { type Tx, uniqueViolation } from '#platform/db.ts'
 import { retention } from '#platform/env.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { tiesOf } from '../erasure/data.ts'
+import { readTies } from '../erasure/data.ts'
 import { type KeptBecause, keptBecause } from '../erasure/rules.ts'
 import {
   ASKABLE,
@@ -130,7 +130,7 @@ async function ask(
     await noteErased(tx, 'consent', [caseId], now)
     return ok(true)
   }
-  const kept = kind === 'erase' ? keptBecause(moved.value, await tiesOf(caseId, tx)) : null
+  const kept = kind === 'erase' ? keptBecause(moved.value, await readTies(caseId, tx)) : null
   if (kept) return err(kept)
   const { unitId } = moved.value
   const dueAt = answerDue(kind, now, retention())

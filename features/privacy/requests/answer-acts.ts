@@ -13,7 +13,7 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { tiesOf } from '../erasure/data.ts'
+import { readTies } from '../erasure/data.ts'
 import { type KeptBecause, keptBecause } from '../erasure/rules.ts'
 import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../second-move-acts.ts'
 import { type CorrectableField, correct, isCorrectable } from './correction-rules.ts'
@@ -98,7 +98,7 @@ async function proposeErasure(of: Asked): Promise<Answer> {
   const { tx, actor, caseId, input, now } = of
   const moved = await make(of, { move: 'propose_erasure', text: input.reason })
   if (!moved.ok) return moved.error === 'wrong_state' ? err('not_over') : moved
-  const kept = keptBecause(moved.value, await tiesOf(caseId, tx))
+  const kept = keptBecause(moved.value, await readTies(caseId, tx))
   if (kept) return err(kept)
   const { requestId, version } = input
   const content = { caseId, requestId, unitId: moved.value.unitId, seq: version + 1 }
@@ -117,7 +117,7 @@ export const grant: Approvable<'case.erasure', MoveRefusal | KeptBecause | 'answ
     if (!(await openRequest(tx, asked))) return err('answered')
     const moved = await makeMove(of, 'grant_data_request', await wordsAt(caseId, seq, tx))
     if (!moved.ok) return moved
-    const kept = keptBecause(moved.value, await tiesOf(caseId, tx))
+    const kept = keptBecause(moved.value, await readTies(caseId, tx))
     if (kept) return err(kept)
     const proposed = { proposedById: request.askedById, proposedAt: request.askedAt, proposedSeq: seq }
     await answerRequest(tx, asked, { state: 'granted', decidedById: actor.id, decidedAt: now, ...proposed })

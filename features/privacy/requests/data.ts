@@ -65,7 +65,7 @@ export async function openRequest(tx: Tx, { id, caseId }: { readonly id: string;
   })
 }
 
-export const requestsOfCase = (caseId: string): Promise<DataRequestItem[]> =>
+export const listRequests = (caseId: string): Promise<DataRequestItem[]> =>
   db.dataRequest.findMany({
     where: { caseId },
     orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
@@ -115,7 +115,7 @@ export function openRequests(
 }
 
 /** Returns the number of a case and what police wrote with one of its events; null outside the scope. */
-export async function eventWords(scope: CaseScope, caseId: string, seq: number) {
+export async function readEventWords(scope: CaseScope, caseId: string, seq: number) {
   const c = await caseSnapshot(scope, caseId)
   return c && { number: c.number, words: c.erasedAt === null ? ((await wordsAt(caseId, seq, db)) ?? '') : '' }
 }
@@ -126,7 +126,7 @@ export async function takeBackConsent(tx: Tx, caseId: string, purposes: readonly
   return (await tx.consent.updateMany({ where, data: { withdrawnAt: at } })).count > 0
 }
 
-export const consentsOf = (caseId: string) =>
+export const listConsents = (caseId: string) =>
   db.consent.findMany({
     where: { caseId },
     orderBy: { purpose: 'asc' },

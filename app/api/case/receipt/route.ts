@@ -1,6 +1,6 @@
 import { receiptWords } from '#app/api/receipt/[number]/words.ts'
 import { unitContact } from '#features/areas/data.ts'
-import { submissionInLog } from '#features/audit/proofs/data.ts'
+import { readSubmission } from '#features/audit/proofs/data.ts'
 import { caseForCitizen, fileForCitizen } from '#features/cases/queries/citizen.ts'
 import type { IncidentType } from '#features/cases/rules/incident.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
@@ -34,7 +34,7 @@ export const GET = routeHandler(async (request) => {
   const [view, opened, proof] = await Promise.all([
     caseForCitizen(visit.scope, visit.caseId),
     fileForCitizen(visit.scope, visit.caseId),
-    submissionInLog(visit.caseId),
+    readSubmission(visit.caseId),
   ])
   const unit = view?.units.get(view.snapshot.unitId)
   if (!view?.phone || !opened || !proof || !unit) return elsewhere()

@@ -1,4 +1,4 @@
-import { taskCounts } from '#features/tasks/data.ts'
+import { countTasks } from '#features/tasks/data.ts'
 import { watchTasks } from '#features/tasks/live-data.ts'
 import { totalOf } from '#features/tasks/rules.ts'
 import { problem } from '#http/problem.ts'
@@ -23,7 +23,7 @@ export const GET = routeHandler(async (request) => {
   const staff = await watchingStaff()
   if (!staff) return new Response(null, { status: 204, headers: HEADERS })
   if (new URL(request.url).searchParams.has('once'))
-    return Response.json({ total: totalOf(await taskCounts(staff, new Date())) }, { headers: HEADERS })
+    return Response.json({ total: totalOf(await countTasks(staff, new Date())) }, { headers: HEADERS })
   const encoder = new TextEncoder()
   let leave: (() => void) | null = null
   let full = false

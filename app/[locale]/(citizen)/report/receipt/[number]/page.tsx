@@ -8,7 +8,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { unitContact } from '#features/areas/data.ts'
 import { UnitLines } from '#features/areas/unit-lines.tsx'
-import { submissionInLog } from '#features/audit/proofs/data.ts'
+import { readSubmission } from '#features/audit/proofs/data.ts'
 import { decisionDue, firstActionDue } from '#features/cases/rules/clocks.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { secretPath } from '#features/cases/rules/secret.ts'
@@ -44,7 +44,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null
   if (receipt === null) notFoundPage(locale)
   const [proof, days, banks, words] = await Promise.all([
-    submissionInLog(receipt.id),
+    readSubmission(receipt.id),
     holidays(),
     bankHotlines(),
     getTranslations('common.unit'),
