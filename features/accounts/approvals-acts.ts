@@ -20,7 +20,6 @@ import {
 import { clearSignIn } from './factors/data.ts'
 import { sendInvitation } from './invitations/acts.ts'
 import { endInvitation } from './invitations/data.ts'
-import { takePasskey } from './passkeys/data.ts'
 import { tellAddress, tellOwner } from './preferences/tell-acts.ts'
 import { type PostFault, samePost } from './rules.ts'
 import { endSessions } from './sign-in/data.ts'
@@ -200,9 +199,10 @@ export async function endSignInAgain(tx: Tx, accountId: string, now: Instant): P
 }
 
 export async function removePasskeyAgain(tx: Tx, id: string, now: Instant): Promise<boolean> {
-  const accountId = await takePasskey(tx, id)
-  if (accountId === null) return false
-  await ended(tx, 'account.remove_passkey', accountId, now)
+  const passkey = await tx.passkey.findUnique({ where: { id }, select: { accountId: true } })
+  const { count } = await tx.passkey.deleteMany({ where: { id } })
+  if (!passkey || count === 0) return false
+  await ended(tx, 'account.remove_passkey', passkey.accountId, now)
   return true
 }
 

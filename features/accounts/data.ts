@@ -36,7 +36,6 @@ export const addServices = <R extends WithUnit>({ unit, loans = [], ...row }: R)
   ...(unit && { serves: unit.serves.map(({ ofId }) => ofId) }),
   ...(loans.length > 0 && { lent: loans.map(({ caseId }) => caseId) }),
 })
-type Serving = Pick<StaffActor, 'serves' | 'lent'>
 
 export interface NewAccount extends Post {
   readonly email: string
@@ -122,20 +121,6 @@ export const countConfirmingAdmins = (but: string, now: Instant): Promise<number
       ...{ passwordHash: { not: null }, totpSecret: { not: null } },
     },
   })
-
-/** Counts the other admins who can sign in, or have an open invitation; one at a time as by {@link lockAdmins}. */
-export async function countAdmins(tx: Tx, but: string, now: Instant): Promise<number> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('admins'))`
-  return tx.staffAccount.count({
-    where: {
-      ...{ role: 'admin', active: true, email: { not: but } },
-      OR: [
-        { passwordHash: { not: null }, totpSecret: { not: null } },
-        { invitations: { some: { usedAt: null, expiresAt: { gt: now } } } },
-      ],
-    },
-  })
-}
 
 /** Returns an account's post, its row locked so that it is given no case meanwhile; null where there is no account. */
 export async function lockPost(tx: Tx, id: string) {

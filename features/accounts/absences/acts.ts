@@ -1,11 +1,12 @@
 import '#server-only'
+import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { lockPost } from '../data.ts'
-import { deleteAbsence, findAbsence, insertAbsence, listAbsences, setAbsenceEnd } from './data.ts'
+import { dayOf, findAbsence, listAbsences } from './data.ts'
 import { type Days, type DaysFault, daysFault, lengthOf, mayMarkAbsent, overlaps } from './rules.ts'
 
 export type AbsenceRefusal = 'forbidden' | 'absence_overlaps' | DaysFault
@@ -27,7 +28,13 @@ export function markAbsent(
     if (fault) return err(fault)
     const known = await listAbsences([accountId], now, tx)
     if (known.some((one) => overlaps(one, days))) return err('absence_overlaps')
-    await insertAbsence(tx, { accountId, ...days }, actor.id, now)
+    await tx.staffAbsence.create({
+      data: {
+        ...{ id: randomUUID(), accountId, markedById: actor.id, markedAt: now },
+        ...{ fromDay: dayOf(days.from), untilDay: dayOf(days.until) },
+      },
+      select: { id: true },
+    })
     await audit(tx, {
       actor,
       act: 'account.absent',
@@ -56,8 +63,10 @@ export function endAbsence(
     // Another press may have ended it while this one waited for the account.
     const absence = await findAbsence(tx, absenceId)
     if (!absence || absence.until < today) return ok(true)
-    if (absence.from >= today) await deleteAbsence(tx, absenceId)
-    else await setAbsenceEnd(tx, absenceId, localDate(addMilliseconds(now, -DAY)))
+    const row = { where: { id: absenceId }, select: { id: true } } as const
+    const untilDay = dayOf(localDate(addMilliseconds(now, -DAY)))
+    if (absence.from >= today) await tx.staffAbsence.delete(row)
+    else await tx.staffAbsence.update({ ...row, data: { untilDay } })
     await audit(tx, {
       actor,
       act: 'account.present',

@@ -15,17 +15,7 @@ import { requiresPasskey } from '../passkeys/data.ts'
 import { tellOwner } from '../preferences/tell-acts.ts'
 import { beginTry, type Wait } from '../sign-in/acts.ts'
 import { forgetTries } from '../sign-in/data.ts'
-import {
-  type FactorOwner,
-  findCodesGiven,
-  findSessionOwner,
-  isUnusedRecoveryCode,
-  recordStepUp,
-  replaceRecoveryCodes,
-  sealSecretsAnew,
-  spendRecoveryCode,
-  spendStep,
-} from './data.ts'
+import { type FactorOwner, findCodesGiven, findSessionOwner, isUnusedRecoveryCode } from './data.ts'
 import {
   type FactorKind,
   FOR_FILES,
@@ -53,12 +43,16 @@ const openTotpSecret = (accountId: string, sealed: Uint8Array): Buffer =>
 /** Brings every second factor under the wrapping key of today; answers whether there was none to bring. */
 export function rotateTotpSecrets(): Promise<boolean> {
   return transaction(async (tx) => {
+    const where = { totpSecret: { not: null } }
+    const accounts = await tx.staffAccount.findMany({ where, select: { id: true, totpSecret: true } })
     let done = true
-    await sealSecretsAnew(tx, (accountId, sealed) => {
-      if (sealVersion(sealed) === keyWrapper.version()) return null
+    for (const { id, totpSecret } of accounts) {
+      if (totpSecret === null || sealVersion(totpSecret) === keyWrapper.version()) continue
       done = false
-      return sealTotpSecret(accountId, openTotpSecret(accountId, sealed))
-    })
+      const anew = sealTotpSecret(id, openTotpSecret(id, totpSecret))
+      // Skipped where the secret was set or removed meanwhile.
+      await tx.staffAccount.updateMany({ where: { id, totpSecret }, data: { totpSecret: anew } })
+    }
     return done
   })
 }
@@ -70,7 +64,11 @@ let nobodys: Uint8Array | undefined
  * Returns the second factor that a person typed, where it is the account's and has not counted yet; otherwise null.
  * Where there is no account it does the same work, so that the time of an answer tells nothing.
  */
-export async function readFactor(account: FactorOwner | null, typed: string, now: Instant) {
+export async function readFactor(
+  account: FactorOwner | null,
+  typed: string,
+  now: Instant,
+): Promise<Factor | null> {
   const owner = account?.totpSecret ? account : null
   const id = owner?.id ?? NOBODY
   const otp = parseOtp(typed)
@@ -95,9 +93,16 @@ async function passkeyIn(account: FactorOwner | null, response: unknown, now: In
 
 /** Spends a factor: false when it counted a moment ago. A recovery code's use is audited and told to its owner. */
 export async function spendFactor(tx: Tx, accountId: string, factor: Factor, now: Instant): Promise<boolean> {
-  if (factor.kind === 'totp') return spendStep(tx, accountId, factor.step)
+  if (factor.kind === 'totp') {
+    // In one statement with the look whether a later or the same step was counted before.
+    const earlier = [{ totpStep: null }, { totpStep: { lt: factor.step } }]
+    const where = { id: accountId, active: true, OR: earlier }
+    return (await tx.staffAccount.updateMany({ where, data: { totpStep: factor.step } })).count === 1
+  }
   if (factor.kind === 'passkey') return spendPasskey(tx, factor, now)
-  if (!(await spendRecoveryCode(tx, factor.codeHash, now))) return false
+  const unused = { codeHash: factor.codeHash, usedAt: null, account: { active: true } }
+  const { count } = await tx.recoveryCode.updateMany({ where: unused, data: { usedAt: now } })
+  if (count === 0) return false
   await audit(tx, {
     actor: { kind: 'staff', id: accountId },
     act: 'account.use_recovery_code',
@@ -121,11 +126,10 @@ export async function makeRecoveryCodes(
   accountId: string,
   codes: readonly string[] = newRecoveryCodes(randomBuffer),
 ): Promise<readonly string[]> {
-  await replaceRecoveryCodes(
-    tx,
-    accountId,
-    codes.map((code) => recoveryHash(accountId, code)),
-  )
+  await tx.recoveryCode.deleteMany({ where: { accountId } })
+  await tx.recoveryCode.createMany({
+    data: codes.map((code) => ({ codeHash: recoveryHash(accountId, code), accountId })),
+  })
   return codes
 }
 
@@ -176,8 +180,10 @@ export async function stepUp(
       return true
     }
     if (spent) {
+      const opens = kind === 'decision' || kind === 'work'
       const codeFor = kind === 'file' ? FOR_FILES : submitKey
-      await recordStepUp(tx, tokenHash, now, { codeFor, opens: kind === 'decision' || kind === 'work' })
+      const data = { codeAt: now, codeFor, ...(opens && { steppedUpAt: now }) }
+      await tx.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data })
       await forgetTries(tx, tries)
     }
     const id = owner?.id ?? 'unknown'

@@ -46,47 +46,9 @@ export const findCodesGiven = (tokenHash: Uint8Array<ArrayBuffer>, now: Instant,
     select: { steppedUpAt: true, codeAt: true, codeFor: true },
   })
 
-export async function recordStepUp(
-  tx: Tx,
-  tokenHash: Uint8Array<ArrayBuffer>,
-  now: Instant,
-  { codeFor, opens }: { readonly codeFor: string; readonly opens: boolean },
-): Promise<void> {
-  await tx.staffSession.updateMany({
-    where: { tokenHash, endedAt: null },
-    data: { codeAt: now, codeFor, ...(opens && { steppedUpAt: now }) },
-  })
-}
-
-/** Counts the code of a time step, in the statement that looks whether a later or the same one was counted before. */
-export async function spendStep(tx: Tx, id: string, step: number): Promise<boolean> {
-  const { count } = await tx.staffAccount.updateMany({
-    where: { id, active: true, OR: [{ totpStep: null }, { totpStep: { lt: step } }] },
-    data: { totpStep: step },
-  })
-  return count === 1
-}
-
 export const isUnusedRecoveryCode = async (codeHash: Uint8Array<ArrayBuffer>): Promise<boolean> =>
   (await db.recoveryCode.findFirst({ where: { codeHash, usedAt: null }, select: { accountId: true } })) !==
   null
-
-export async function spendRecoveryCode(tx: Tx, codeHash: Uint8Array<ArrayBuffer>, now: Instant) {
-  const { count } = await tx.recoveryCode.updateMany({
-    where: { codeHash, usedAt: null, account: { active: true } },
-    data: { usedAt: now },
-  })
-  return count === 1
-}
-
-export async function replaceRecoveryCodes(
-  tx: Tx,
-  accountId: string,
-  hashes: readonly Uint8Array<ArrayBuffer>[],
-): Promise<void> {
-  await tx.recoveryCode.deleteMany({ where: { accountId } })
-  await tx.recoveryCode.createMany({ data: hashes.map((codeHash) => ({ codeHash, accountId })) })
-}
 
 export const countRecoveryCodes = ({ id }: StaffActor): Promise<number> =>
   db.recoveryCode.count({ where: { accountId: id, usedAt: null } })
@@ -101,18 +63,6 @@ export async function clearSignIn(tx: Tx, id: string): Promise<boolean> {
   await tx.recoveryCode.deleteMany({ where: { accountId: id } })
   await tx.passkey.deleteMany({ where: { accountId: id } })
   return true
-}
-
-type Sealed = Uint8Array<ArrayBuffer>
-
-export async function sealSecretsAnew(tx: Tx, reseal: (accountId: string, sealed: Sealed) => Sealed | null) {
-  const set = { totpSecret: { not: null } }
-  const accounts = await tx.staffAccount.findMany({ where: set, select: { id: true, totpSecret: true } })
-  for (const { id, totpSecret } of accounts) {
-    const anew = totpSecret && reseal(id, totpSecret)
-    // Skipped where the secret was set or removed meanwhile.
-    if (anew) await tx.staffAccount.updateMany({ where: { id, totpSecret }, data: { totpSecret: anew } })
-  }
 }
 
 export async function findAddress(id: string): Promise<string | null> {

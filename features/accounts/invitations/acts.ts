@@ -11,33 +11,35 @@ import { actOnceWithSecret, keyFor, RESEND_WINDOW, runInTransaction } from '#pla
 import { hashPassword } from '#platform/password.ts'
 import { enqueue } from '#platform/queue.ts'
 import { type AddressRefusal, decidesFrom, refuseAddress } from '../approvals-acts.ts'
-import { countAdmins, insertAccount, lockByEmail, updateAccount } from '../data.ts'
+import { insertAccount, lockByEmail, updateAccount } from '../data.ts'
 import { deriveRecoveryCodes, makeRecoveryCodes, readFactor, sealTotpSecret } from '../factors/acts.ts'
 import { clearSignIn, deriveOfferedSecret } from '../factors/data.ts'
 import { tellOwner } from '../preferences/tell-acts.ts'
-import { endSessions, setSignIn } from '../sign-in/data.ts'
+import { endSessions } from '../sign-in/data.ts'
 import { type NewPasswordFault, newPasswordFault } from '../sign-in/password-acts.ts'
 import { INVITATION_LIFE } from '../sign-in/rules.ts'
-import { findInvited, insertInvitation, spendInvitation } from './data.ts'
+import { endInvitation, findInvited } from './data.ts'
 
 /**
- * Returns the secret part of an invitation's link. It is made of the invitation's id under ANTAM_HASH_KEY, so that the job
+ * Returns the secret part of an invitation's link, which trades it for a cookie (app/k/invitation/[secret]). It is made of the invitation's id under ANTAM_HASH_KEY, so that the job
  * which mails it carries the id alone, and a reader of the database has no link.
  */
 export const linkSecret = (invitationId: string): string =>
   Buffer.from(keyedHash('invitation-link', invitationId)).toString('base64url')
 
-/** Returns the path of an invitation's link, which trades its secret for a cookie (app/k/invitation/[secret]). */
-export const linkPath = (secret: string): string => `/k/invitation/${secret}`
-
 /** Makes a link for an account; an older one ends. Returns the invitation's id. */
 export async function makeInvitation(tx: Tx, accountId: string, now: Instant): Promise<string> {
   const invitationId = randomUUID()
-  await insertInvitation(tx, {
-    tokenHash: keyedHash('invitation', linkSecret(invitationId)),
-    accountId,
-    createdAt: now,
-    expiresAt: addMilliseconds(now, INVITATION_LIFE),
+  // An older link is worth nothing once there is a newer one.
+  await endInvitation(tx, accountId, now)
+  await tx.invitation.create({
+    data: {
+      tokenHash: keyedHash('invitation', linkSecret(invitationId)),
+      accountId,
+      createdAt: now,
+      expiresAt: addMilliseconds(now, INVITATION_LIFE),
+    },
+    select: { accountId: true },
   })
   return invitationId
 }
@@ -68,7 +70,17 @@ export async function inviteAdmin(typed: string, now: Instant): Promise<Result<s
   const email = parsed.value.toLowerCase()
   const post = { role: 'admin', unitId: null, agencyId: null, carrierId: null } as const
   return runInTransaction(async (tx) => {
-    if ((await countAdmins(tx, email, now)) >= 2) return err('enough_admins')
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtext('admins'))`
+    const others = await tx.staffAccount.count({
+      where: {
+        ...{ role: 'admin', active: true, email: { not: email } },
+        OR: [
+          { passwordHash: { not: null }, totpSecret: { not: null } },
+          { invitations: { some: { usedAt: null, expiresAt: { gt: now } } } },
+        ],
+      },
+    })
+    if (others >= 2) return err('enough_admins')
     const refusal = await refuseAddress(tx, email)
     if (refusal === 'email_alerts') return err(refusal)
     const existing = await lockByEmail(tx, email)
@@ -117,20 +129,18 @@ export async function acceptInvitation(
   submitKey: string = randomUUID(),
 ): Promise<Result<readonly string[], AcceptRefusal>> {
   if (chosen.signedIn) return err('signed_in')
-  const tokenHash = keyedHash('invitation', token)
-  const signIn = await chosenSignIn(token, chosen, now)
+  const signIn = await readChosen(token, chosen, now)
   const key = keyFor(submitKey, chosen.browser, token)
   const activate = async (tx: Tx, secret: Buffer): Promise<Result<unknown, AcceptRefusal>> => {
     if (!signIn.ok) return signIn
     const { accountId, ...credentials } = signIn.value
-    if (!(await spendInvitation(tx, tokenHash, now))) return err('invitation_gone')
-    await setSignIn(tx, accountId, { ...credentials, decidesFrom: decidesFrom(now) })
-    await audit(tx, {
-      actor: { kind: 'system' },
-      act: 'account.activate',
-      subject: { kind: 'account', id: accountId },
-      at: now,
-    })
+    const unused = { tokenHash: keyedHash('invitation', token), usedAt: null }
+    const { count } = await tx.invitation.updateMany({ where: unused, data: { usedAt: now } })
+    if (count === 0) return err('invitation_gone')
+    const data = { ...credentials, decidesFrom: decidesFrom(now) }
+    await tx.staffAccount.update({ where: { id: accountId }, data, select: { id: true } })
+    const subject = { kind: 'account', id: accountId } as const
+    await audit(tx, { actor: { kind: 'system' }, act: 'account.activate', subject, at: now })
     await tellOwner(tx, accountId, 'activated')
     return ok(await makeRecoveryCodes(tx, accountId, deriveRecoveryCodes(secret)))
   }
@@ -138,13 +148,7 @@ export async function acceptInvitation(
   return made.ok ? ok(deriveRecoveryCodes(made.value)) : made
 }
 
-async function chosenSignIn(
-  token: string,
-  { password, otp, browser }: Omit<Chosen, 'signedIn'>,
-  now: Instant,
-): Promise<
-  Result<{ readonly accountId: string } & Omit<Parameters<typeof setSignIn>[2], 'decidesFrom'>, AcceptRefusal>
-> {
+async function readChosen(token: string, { password, otp, browser }: Chosen, now: Instant) {
   const account = await findInvited(keyedHash('invitation', token), now)
   if (!account) return err('invitation_gone')
   const fault = await newPasswordFault(password, account)

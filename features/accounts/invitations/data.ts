@@ -5,31 +5,11 @@ import { db, type Tx } from '#platform/db.ts'
 import { totpText, totpUri } from '#platform/totp.ts'
 import { deriveOfferedSecret } from '../factors/data.ts'
 
-export async function insertInvitation(
-  tx: Tx,
-  invitation: {
-    tokenHash: Uint8Array<ArrayBuffer>
-    accountId: string
-    createdAt: Instant
-    expiresAt: Instant
-  },
-): Promise<void> {
-  // An older link is worth nothing once there is a newer one.
-  await endInvitation(tx, invitation.accountId, invitation.createdAt)
-  await tx.invitation.create({ data: invitation, select: { accountId: true } })
-}
-
 export async function endInvitation(tx: Tx, accountId: string, now: Instant): Promise<boolean> {
   const unused = { accountId, usedAt: null }
   const open = await tx.invitation.deleteMany({ where: { ...unused, expiresAt: { gt: now } } })
   await tx.invitation.deleteMany({ where: unused })
   return open.count > 0
-}
-
-interface Invited {
-  readonly id: string
-  readonly email: string
-  readonly name: string
 }
 
 export async function findInvited(tokenHash: Uint8Array<ArrayBuffer>, now: Instant, tx: Tx = db) {
@@ -38,14 +18,6 @@ export async function findInvited(tokenHash: Uint8Array<ArrayBuffer>, now: Insta
     select: { account: { select: { id: true, email: true, name: true } } },
   })
   return row?.account ?? null
-}
-
-export async function spendInvitation(tx: Tx, tokenHash: Uint8Array<ArrayBuffer>, now: Instant) {
-  const { count } = await tx.invitation.updateMany({
-    where: { tokenHash, usedAt: null },
-    data: { usedAt: now },
-  })
-  return count === 1
 }
 
 export interface Invitation {

@@ -20,11 +20,8 @@ import { tellOwner } from '../preferences/tell-acts.ts'
 import {
   type Asked,
   countPasskeys,
-  countUse,
-  deletePasskey,
   findPasskey,
   insertChallenge,
-  insertPasskey,
   isAsked,
   listKnownPasskeys,
   lockPasskeys,
@@ -96,7 +93,8 @@ export async function finishPasskey(
     await lockPasskeys(tx, actor.id)
     if ((await countPasskeys(actor.id, tx)) >= MOST_PASSKEYS) return err('passkey_too_many')
     const row = { ...made, accountId: actor.id, name: taken.name, createdAt: now }
-    if (!(await insertPasskey(tx, row))) return err('passkey_refused')
+    const { count } = await tx.passkey.createMany({ data: [row], skipDuplicates: true })
+    if (count === 0) return err('passkey_refused')
     const { backedUp, syncable } = made
     const subject = { kind: 'account', id: actor.id } as const
     await audit(tx, { actor, act: 'account.add_passkey', subject, facts: { backedUp, syncable }, at: now })
@@ -120,7 +118,8 @@ export async function removePasskey(
   return transaction(async (tx) => {
     await lockPasskeys(tx, actor.id)
     if (requiresPasskey(actor.role) && (await countPasskeys(actor.id, tx)) === 1) return err('passkey_last')
-    if ((await deletePasskey(tx, actor.id, id)) === null) return ok(null)
+    const { count } = await tx.passkey.deleteMany({ where: { id, accountId: actor.id } })
+    if (count === 0) return ok(null)
     const subject = { kind: 'account', id: actor.id } as const
     await audit(tx, { actor, act: 'account.remove_passkey', subject, at: now })
     await noteErased(tx, 'passkey', [id], now)
@@ -182,7 +181,16 @@ export async function readPasskey(answer: unknown, asked: ShownPasskey['asked'],
 
 const sameHandle = (one: Uint8Array, other: Uint8Array): boolean => Buffer.from(one).equals(other)
 
-/** Spends a passkey's answer: false where its challenge was answered before, or its count does not go forward. */
-export const spendPasskey = async (tx: Tx, shown: ShownPasskey, now: Instant): Promise<boolean> =>
-  (await takeChallenge(tx, shown.challengeHash, shown.asked, now)) !== null &&
-  (await countUse(tx, shown.passkeyId, shown, now))
+/**
+ * Spends a passkey's answer: false where its challenge was answered before, or its count does not go forward, as that of a
+ * copy of the device would. Devices that do not count say 0.
+ */
+export async function spendPasskey(tx: Tx, shown: ShownPasskey, now: Instant): Promise<boolean> {
+  if ((await takeChallenge(tx, shown.challengeHash, shown.asked, now)) === null) return false
+  const { passkeyId: id, counter, backedUp } = shown
+  const { count } = await tx.passkey.updateMany({
+    where: { id, counter: counter === 0n ? 0n : { lt: counter }, account: { active: true } },
+    data: { counter, backedUp, lastUsedAt: now },
+  })
+  return count === 1
+}

@@ -5,16 +5,12 @@ import { MINUTE } from '#lib/time.ts'
 export const PASSKEY_GROUPS = ['police', 'relay', 'admin', 'auditor'] as const
 export type PasskeyGroup = (typeof PASSKEY_GROUPS)[number]
 
-const ROLES: Readonly<Record<PasskeyGroup, readonly StaffRole[]>> = {
+export const ROLES_OF: Readonly<Record<PasskeyGroup, readonly StaffRole[]>> = {
   police: ['officer', 'supervisor', 'city_police'],
   relay: ['relay'],
   admin: ['admin'],
   auditor: ['auditor'],
 }
-
-/** Tells whether people of a role have to use a passkey, where `groups` have to. */
-export const isPasskeyRequired = (role: StaffRole, groups: readonly PasskeyGroup[]): boolean =>
-  groups.some((group) => ROLES[group].includes(role))
 
 /** Milliseconds within which a passkey has to sign its challenge. */
 export const CHALLENGE_LIFE = 5 * MINUTE

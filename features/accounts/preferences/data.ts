@@ -6,14 +6,6 @@ import { isAway, listAbsences } from '../absences/data.ts'
 import { ACTOR, addServices } from '../data.ts'
 import type { MailChoice, QuietHours } from './rules.ts'
 
-export async function storeKeys(tx: Tx, id: string, on: boolean): Promise<boolean> {
-  const { count } = await tx.staffAccount.updateMany({
-    where: { id, active: true, keysOn: !on },
-    data: { keysOn: on },
-  })
-  return count === 1
-}
-
 export interface MailPreferences extends QuietHours {
   /** By kind of thing that waits; a kind without a choice has its default. */
   readonly choices: Readonly<Record<string, MailChoice>>
@@ -36,20 +28,6 @@ const preferencesIn = ({
   quietUntil,
   choices: Object.fromEntries(mailChoices.map(({ kind, choice }) => [kind, choice])),
 })
-
-export async function findMailPreferences(id: string): Promise<MailPreferences> {
-  return preferencesIn(await db.staffAccount.findUniqueOrThrow({ where: { id }, select: PREFERENCES }))
-}
-
-export async function storeMailPreferences(tx: Tx, id: string, { choices, ...quiet }: MailPreferences) {
-  await tx.staffAccount.update({ where: { id }, data: quiet, select: { id: true } })
-  for (const [kind, choice] of Object.entries(choices))
-    await tx.mailChoice.upsert({
-      where: { accountId_kind: { accountId: id, kind } },
-      create: { accountId: id, kind, choice },
-      update: { choice },
-    })
-}
 
 const CAN_SIGN_IN = { active: true, passwordHash: { not: null }, totpSecret: { not: null } } as const
 
@@ -74,18 +52,12 @@ export async function listApprovers(tx: Tx, unitId: string, but: string | null, 
   })
   const there = await presentAmong(tx, own, now)
   if (there.length > 0) return there
-  const { all, present } = await allCityPolice(tx, but, now)
+  const { all, present } = await listCityPolice(tx, but, now)
   // All are absent: a mail to absent people is better than none.
   return present.length > 0 ? present : [...own.map(({ id }) => id), ...all]
 }
 
-/** Lists those of city police, but one, who are not absent at `now`; all of them where all are absent. */
-export async function listCityPolice(tx: Tx, but: string | null, now: Instant): Promise<string[]> {
-  const { all, present } = await allCityPolice(tx, but, now)
-  return present.length > 0 ? present : all
-}
-
-async function allCityPolice(tx: Tx, but: string | null, now: Instant) {
+export async function listCityPolice(tx: Tx, but: string | null, now: Instant) {
   const accounts = await tx.staffAccount.findMany({
     where: {
       ...CAN_SIGN_IN,
@@ -98,15 +70,15 @@ async function allCityPolice(tx: Tx, but: string | null, now: Instant) {
   return { all: accounts.map(({ id }) => id), present: await presentAmong(tx, accounts, now) }
 }
 
-export const listPeopleWith = async (tx: Tx, role: 'city_police' | 'auditor'): Promise<string[]> =>
-  (await tx.staffAccount.findMany({ where: { ...CAN_SIGN_IN, role }, select: { id: true } })).map(
-    ({ id }) => id,
-  )
-
 async function presentAmong(tx: Tx, people: readonly { readonly id: string }[], now: Instant) {
   const ids = people.map(({ id }) => id)
   const absences = Map.groupBy(await listAbsences(ids, now, tx), ({ accountId }) => accountId)
   return ids.filter((id) => !isAway(absences.get(id) ?? [], now))
+}
+
+export async function listPeopleWith(tx: Tx, role: 'city_police' | 'auditor'): Promise<string[]> {
+  const rows = await tx.staffAccount.findMany({ where: { ...CAN_SIGN_IN, role }, select: { id: true } })
+  return rows.map(({ id }) => id)
 }
 
 export type Reader = MailPreferences & { readonly person: StaffActor }
@@ -124,5 +96,5 @@ export async function listReaders(after: string | null, take: number): Promise<R
   }))
 }
 
-export const readMailPreferences = (actor: StaffActor): Promise<MailPreferences> =>
-  findMailPreferences(actor.id)
+export const readMailPreferences = async ({ id }: StaffActor) =>
+  preferencesIn(await db.staffAccount.findUniqueOrThrow({ where: { id }, select: PREFERENCES }))

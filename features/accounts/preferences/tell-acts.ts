@@ -45,7 +45,8 @@ export async function tellApprovers(tx: Tx, unitId: string, asker: string, kind:
 }
 
 export async function tellCityPolice(tx: Tx, asker: string | null, kind: ToldKind, now: Instant) {
-  await tellWaiting(tx, await listCityPolice(tx, asker, now), kind, now)
+  const { all, present } = await listCityPolice(tx, asker, now)
+  await tellWaiting(tx, present.length > 0 ? present : all, kind, now)
 }
 
 export async function tellMorning(tx: Tx, { person, ...quiet }: Reader, count: number, now: Instant) {

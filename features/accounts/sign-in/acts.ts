@@ -12,12 +12,11 @@ import { isPassword } from '#platform/password.ts'
 import { enqueue } from '#platform/queue.ts'
 import { type Factor, readFactor, spendFactor } from '../factors/acts.ts'
 import { findAddress } from '../factors/data.ts'
+import type { FactorKind } from '../factors/rules.ts'
 import { readPasskey, spendPasskey } from '../passkeys/acts.ts'
 import { requiresPasskey } from '../passkeys/data.ts'
 import {
   type Credentials,
-  countTry,
-  endSession,
   endSessions,
   findActor,
   findCredentials,
@@ -46,6 +45,7 @@ export type SignInRefusal = { readonly code: 'wrong' | 'mail' | 'passkey' | 'pas
 export interface SignedIn {
   readonly accountId: string
   readonly token: string
+  /** Lets this browser's next tries be counted apart from everybody else's. */
   readonly device: string
 }
 
@@ -72,34 +72,39 @@ export async function signIn(input: SignIn, now: Instant): Promise<Result<Signed
   if (!account || !matches || !factor) return wait ? err(wait) : refused(account?.id ?? null, now)
   if (account.passkeys > 0 && requiresPasskey(account.role)) return refused(account.id, now, 'passkey')
   if (wait) return (await mailLink(account, factor, now)) ? err({ code: 'mail' }) : err(wait)
-  const token = randomBuffer(32).toString('base64url')
-  const entered = await transaction(async (tx) => {
-    if (!(await lockCredentials(tx, account))) return false
-    if (!(await spendFactor(tx, account.id, factor, now))) return false
+  const token = await transaction(async (tx) => {
+    if (!(await lockCredentials(tx, account))) return null
+    if (!(await spendFactor(tx, account.id, factor, now))) return null
     await forgetTries(tx, tries)
-    await insertSession(tx, {
-      tokenHash: keyedHash('staff-session', token),
-      accountId: account.id,
-      browser: input.browser ?? 'other other',
-      createdAt: now,
-      expiresAt: sessionExpiry(now),
-    })
-    await audit(tx, {
-      ...byAccount(account.id),
-      act: 'session.start',
-      facts: { knownDevice: device !== null, factor: factor.kind },
-      at: now,
-    })
-    return true
+    return openSession(tx, account.id, { browser: input.browser, device, factor: factor.kind }, now)
   })
   // Two came with one code and the other was faster, or the sign-in was reset or changed meanwhile.
-  if (!entered) return refused(account.id, now)
-  return ok({
-    accountId: account.id,
-    token,
-    device: deviceCookie(email, device ?? randomBuffer(16).toString('base64url')),
-  })
+  return token === null ? refused(account.id, now) : ok(signedIn(account.id, token, email, device))
 }
+
+/** Opens a session; answers its token, a random id of which only the hash is stored. */
+async function openSession(
+  tx: Tx,
+  accountId: string,
+  of: {
+    readonly browser: BrowserLabel | undefined
+    readonly device: string | null
+    readonly factor: FactorKind
+  },
+  now: Instant,
+): Promise<string> {
+  const token = randomBuffer(32).toString('base64url')
+  const [tokenHash, browser] = [keyedHash('staff-session', token), of.browser ?? 'other other']
+  await insertSession(tx, { tokenHash, accountId, browser, createdAt: now, expiresAt: sessionExpiry(now) })
+  const facts = { knownDevice: of.device !== null, factor: of.factor }
+  await audit(tx, { ...byAccount(accountId), act: 'session.start', facts, at: now })
+  return token
+}
+
+const signedIn = (accountId: string, token: string, email: string, device: string | null): SignedIn => ({
+  ...{ accountId, token },
+  device: deviceCookie(email, device ?? randomBuffer(16).toString('base64url')),
+})
 
 /** Mails the link to a known browser; false where the code was spent meanwhile. A recovery code is not spent by it. */
 const mailLink = (account: Credentials, factor: Factor, now: Instant): Promise<boolean> =>
@@ -142,33 +147,21 @@ interface PasskeySignIn extends Pick<SignIn, 'device' | 'browser'> {
  * and nobody waits. Every fault of it is answered alike.
  */
 export async function signInWithPasskey(
-  { answer, device: cookie, browser = 'other other' }: PasskeySignIn,
+  { answer, device: cookie, browser }: PasskeySignIn,
   now: Instant,
 ): Promise<Result<SignedIn, SignInRefusal>> {
   const signed = await readPasskey(answer, { purpose: 'sign_in', sessionHash: null }, now)
   if (signed === null) return refused(null, now, 'passkey_wrong')
   const { accountId, email, shown } = signed
   const device = deviceOf(email, cookie)
-  const token = randomBuffer(32).toString('base64url')
-  const entered = await transaction(async (tx) => {
-    if (!(await spendPasskey(tx, shown, now))) return false
-    await insertSession(tx, {
-      tokenHash: keyedHash('staff-session', token),
-      accountId,
-      browser,
-      createdAt: now,
-      expiresAt: sessionExpiry(now),
-    })
-    const facts = { knownDevice: device !== null, factor: shown.kind }
-    await audit(tx, { ...byAccount(accountId), act: 'session.start', facts, at: now })
-    return true
-  })
-  if (!entered) return refused(accountId, now, 'passkey_wrong')
-  return ok({
-    accountId,
-    token,
-    device: deviceCookie(email, device ?? randomBuffer(16).toString('base64url')),
-  })
+  const token = await transaction(async (tx) =>
+    (await spendPasskey(tx, shown, now))
+      ? openSession(tx, accountId, { browser, device, factor: shown.kind }, now)
+      : null,
+  )
+  return token === null
+    ? refused(accountId, now, 'passkey_wrong')
+    : ok(signedIn(accountId, token, email, device))
 }
 
 /** A person's session; `enrols`: it opens nothing before they have registered a passkey. */
@@ -196,8 +189,12 @@ export async function readStaffSession(token: string, now: Instant, watching = f
 /** Ends a session for good: a copy of its cookie opens nothing any more. */
 export async function signOut(token: string, now: Instant): Promise<void> {
   await transaction(async (tx) => {
-    const accountId = await endSession(tx, keyedHash('staff-session', token), now)
-    if (accountId) await audit(tx, { ...byAccount(accountId), act: 'session.end', at: now })
+    const [ended] = await tx.staffSession.updateManyAndReturn({
+      where: { tokenHash: keyedHash('staff-session', token), endedAt: null },
+      data: { endedAt: now },
+      select: { accountId: true },
+    })
+    if (ended) await audit(tx, { ...byAccount(ended.accountId), act: 'session.end', at: now })
   })
 }
 
@@ -286,10 +283,20 @@ export interface Wait {
   readonly seconds: number
 }
 
-/** Counts a try, or answers how long it has to wait for the failures before it. */
-export async function beginTry(keyHash: Uint8Array<ArrayBuffer>, now: Instant): Promise<Wait | null> {
-  const early = await countTry(keyHash, now, waitAfter)
-  if (!early) return null
-  const until = addMilliseconds(early.lastAt, waitAfter(early.count))
-  return { code: 'wait', seconds: Math.ceil((until.getTime() - now.getTime()) / 1000) }
-}
+/**
+ * Counts a try before it is made, so that tries sent at once are counted too; or answers how long it has to wait for the
+ * failures before it, and counts nothing.
+ */
+export const beginTry = (keyHash: Uint8Array<ArrayBuffer>, now: Instant): Promise<Wait | null> =>
+  transaction(async (tx) => {
+    // One statement makes the row or locks it: a row that exists may be deleted a moment later.
+    const [row = { count: 0, last_at: now }] = await tx.$queryRaw<{ count: number; last_at: Date }[]>`
+      INSERT INTO sign_in_failures AS row (key_hash, count, last_at) VALUES (${keyHash}, 0, ${now})
+      ON CONFLICT (key_hash) DO UPDATE SET count = row.count RETURNING count, last_at`
+    const wait = waitAfter(row.count)
+    const left = row.last_at.getTime() + wait - now.getTime()
+    // Where there is nothing to wait for, it does not matter which of several at once began first.
+    if (wait > 0 && left > 0) return { code: 'wait', seconds: Math.ceil(left / 1000) }
+    await tx.signInFailure.update({ where: { keyHash }, data: { count: { increment: 1 }, lastAt: now } })
+    return null
+  })

@@ -4,7 +4,7 @@ import type { BrowserLabel } from '#lib/access/browser.ts'
 import { may, type StaffRole } from '#lib/access/roles.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
-import { db, type Tx, transaction } from '#platform/db.ts'
+import { db, type Tx } from '#platform/db.ts'
 import { ACTOR, addServices } from '../data.ts'
 import type { FactorOwner } from '../factors/data.ts'
 import type { CodesGiven } from '../factors/rules.ts'
@@ -48,47 +48,8 @@ export async function lockCredentials(tx: Tx, { id, passwordHash, totpSecret }: 
   return rows.length > 0
 }
 
-/**
- * Counts a try before it is made, so that tries sent at once are counted too. Null when it may be made;
- * otherwise the failures so far and the last one's time, and nothing is counted.
- */
-export async function countTry(
-  keyHash: Uint8Array<ArrayBuffer>,
-  now: Instant,
-  waitAfter: (failures: number) => number,
-): Promise<{ count: number; lastAt: Instant } | null> {
-  return transaction(async (tx) => {
-    // One statement makes the row or locks it: a row that exists may be deleted a moment later.
-    const [row = { count: 0, last_at: now }] = await tx.$queryRaw<{ count: number; last_at: Date }[]>`
-      INSERT INTO sign_in_failures AS row (key_hash, count, last_at) VALUES (${keyHash}, 0, ${now})
-      ON CONFLICT (key_hash) DO UPDATE SET count = row.count RETURNING count, last_at`
-    const wait = waitAfter(row.count)
-    // Where there is nothing to wait for, it does not matter which of several at once began first.
-    if (wait > 0 && addMilliseconds(row.last_at, wait) > now) return { count: row.count, lastAt: row.last_at }
-    await tx.signInFailure.update({ where: { keyHash }, data: { count: { increment: 1 }, lastAt: now } })
-    return null
-  })
-}
-
 export async function forgetTries(tx: Tx, keyHash: Uint8Array<ArrayBuffer>): Promise<void> {
   await tx.signInFailure.deleteMany({ where: { keyHash } })
-}
-
-export async function setSignIn(
-  tx: Tx,
-  id: string,
-  factors: {
-    passwordHash: string
-    totpSecret: Uint8Array<ArrayBuffer>
-    totpStep: number
-    decidesFrom: Instant
-  },
-): Promise<void> {
-  await tx.staffAccount.update({ where: { id }, data: factors, select: { id: true } })
-}
-
-export async function setPassword(tx: Tx, id: string, passwordHash: string): Promise<void> {
-  await tx.staffAccount.update({ where: { id }, data: { passwordHash }, select: { id: true } })
 }
 
 export async function insertSession(
@@ -161,15 +122,6 @@ export async function findActor(tokenHash: Uint8Array<ArrayBuffer>, now: Instant
     codeAt: session.codeAt,
     codeFor: session.codeFor,
   }
-}
-
-export async function endSession(tx: Tx, tokenHash: Uint8Array<ArrayBuffer>, now: Instant) {
-  const [ended] = await tx.staffSession.updateManyAndReturn({
-    where: { tokenHash, endedAt: null },
-    data: { endedAt: now },
-    select: { accountId: true },
-  })
-  return ended?.accountId ?? null
 }
 
 export interface SessionRow {

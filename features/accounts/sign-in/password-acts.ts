@@ -11,7 +11,7 @@ import { actOnce } from '#platform/idempotency/commands.ts'
 import { hashPassword, isPassword } from '#platform/password.ts'
 import { tellOwner } from '../preferences/tell-acts.ts'
 import { beginTry, type Wait } from './acts.ts'
-import { endSessions, findCredentials, forgetTries, lockCredentials, setPassword } from './data.ts'
+import { endSessions, findCredentials, forgetTries, lockCredentials } from './data.ts'
 import { type PasswordFault, passwordFault } from './rules.ts'
 
 export type NewPasswordFault = PasswordFault | 'too_common'
@@ -53,7 +53,8 @@ export async function changePassword(
     if (!hashed.ok) return hashed
     // It was reset, or changed from another window, meanwhile.
     if (!account || !(await lockCredentials(tx, account))) return err({ code: 'wrong_current' })
-    await setPassword(tx, actor.id, hashed.value)
+    const data = { passwordHash: hashed.value }
+    await tx.staffAccount.update({ where: { id: actor.id }, data, select: { id: true } })
     await forgetTries(tx, tries)
     const ended = await endSessions(tx, actor.id, now, { but: keyedHash('staff-session', token) })
     await audit(tx, {
