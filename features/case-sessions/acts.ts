@@ -3,16 +3,7 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { randomBuffer, sealForCookie, unsealForCookie } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import {
-  type CaseAccess,
-  extendSession,
-  hashOf,
-  insert,
-  remove,
-  removeFlash,
-  removeOf,
-  writeFlash,
-} from './data.ts'
+import { type CaseAccess, extendSession, hashOf, removeFlash, writeFlash } from './data.ts'
 
 const VISIT_LENGTH = 2 * HOUR
 /** Used again within this, it is not written again. */
@@ -33,22 +24,13 @@ export async function beginVisit(
 ): Promise<string> {
   const token = randomBuffer(32).toString('base64url')
   await transaction(async (tx) => {
-    if (before) await remove(tx, hashOf(before))
-    await insert(tx, {
-      tokenHash: hashOf(token),
-      caseId,
-      access,
-      identityId,
-      createdAt: now,
-      expiresAt: addMilliseconds(now, VISIT_LENGTH),
-    })
-    await audit(tx, {
-      actor: { kind: 'citizen' },
-      act: `${of}.open`,
-      subject: { kind: of, id: caseId },
-      facts: identityId === null ? { access } : { access, fromList: true },
-      at: now,
-    })
+    if (before) await tx.caseSession.deleteMany({ where: { tokenHash: hashOf(before) } })
+    const times = { createdAt: now, expiresAt: addMilliseconds(now, VISIT_LENGTH) }
+    const data = { tokenHash: hashOf(token), caseId, access, identityId, ...times }
+    await tx.caseSession.create({ data, select: { caseId: true } })
+    const facts = identityId === null ? { access } : { access, fromList: true }
+    const subject = { kind: of, id: caseId } as const
+    await audit(tx, { actor: { kind: 'citizen' }, act: `${of}.open`, subject, facts, at: now })
   })
   return token
 }
@@ -58,10 +40,12 @@ export async function keepVisit(token: string, expiresAt: Instant, now: Instant)
   if (wanted.getTime() - expiresAt.getTime() > GRACE) await extendSession(hashOf(token), wanted)
 }
 
-export const endVisit = (token: string): Promise<void> => transaction((tx) => remove(tx, hashOf(token)))
+export const endVisit = (token: string) =>
+  transaction((tx) => tx.caseSession.deleteMany({ where: { tokenHash: hashOf(token) } }))
 
-export const endVisitsOf = (tx: Tx, identityId: string, caseId?: string): Promise<void> =>
-  removeOf(tx, identityId, caseId)
+/** Ends the visits that were opened from a citizen's list, or those to one case of it. */
+export const endVisitsOf = (tx: Tx, identityId: string, caseId?: string) =>
+  tx.caseSession.deleteMany({ where: { identityId, ...(caseId !== undefined && { caseId }) } })
 
 /** Keeps what the next page is to say once: sealed so that only this browser's cookie opens it. */
 export const setFlash = (token: string, flash: unknown): Promise<void> =>

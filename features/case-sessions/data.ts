@@ -1,27 +1,14 @@
 import '#server-only'
-import type { CaseAccess } from '#generated/prisma/client.ts'
+import type { CaseAccess, Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash } from '#platform/crypto.ts'
-import { db, type Tx } from '#platform/db.ts'
+import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 
 export type { CaseAccess }
 
 type Hash = Uint8Array<ArrayBuffer>
-
-interface NewVisit {
-  readonly tokenHash: Hash
-  readonly caseId: string
-  readonly access: CaseAccess
-  readonly identityId: string | null
-  readonly createdAt: Instant
-  readonly expiresAt: Instant
-}
-
-export async function insert(tx: Tx, visit: NewVisit): Promise<void> {
-  await tx.caseSession.create({ data: visit, select: { caseId: true } })
-}
 
 export interface VisitRow {
   readonly caseId: string
@@ -31,38 +18,8 @@ export interface VisitRow {
   readonly number: string
 }
 
-async function findOpen(tokenHash: Hash, now: Instant): Promise<VisitRow | null> {
-  const rows = await inScope(
-    systemScope(),
-    () => db.$queryRaw<VisitRow[]>`
-    SELECT s.case_id AS "caseId", s.access, s.expires_at AS "expiresAt", s.flash IS NOT NULL AS "hasFlash", c.number
-    FROM case_sessions s JOIN cases c ON c.id = s.case_id
-    WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}`,
-  )
-  return rows[0] ?? null
-}
-
-async function findObjectionOpen(tokenHash: Hash, now: Instant): Promise<VisitRow | null> {
-  const rows = await inScope(
-    systemScope(),
-    () => db.$queryRaw<VisitRow[]>`
-    SELECT s.case_id AS "caseId", s.access, s.expires_at AS "expiresAt", s.flash IS NOT NULL AS "hasFlash", o.number
-    FROM case_sessions s JOIN objections o ON o.id = s.case_id
-    WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}`,
-  )
-  return rows[0] ?? null
-}
-
 export async function extendSession(tokenHash: Hash, expiresAt: Instant): Promise<void> {
   await db.caseSession.updateMany({ where: { tokenHash }, data: { expiresAt } })
-}
-
-export async function remove(tx: Tx, tokenHash: Hash): Promise<void> {
-  await tx.caseSession.deleteMany({ where: { tokenHash } })
-}
-
-export async function removeOf(tx: Tx, identityId: string, caseId?: string): Promise<void> {
-  await tx.caseSession.deleteMany({ where: { identityId, ...(caseId !== undefined && { caseId }) } })
 }
 
 export async function writeFlash(tokenHash: Hash, flash: Hash): Promise<void> {
@@ -78,13 +35,22 @@ export async function removeFlash(tokenHash: Hash): Promise<Uint8Array | null> {
   return rows[0]?.flash ?? null
 }
 
-export type { CaseAccess, VisitRow }
-
 /** Returns the visit that a browser's token stands for, or null where it has run out or never was. */
 export const findVisit = (token: string, now: Instant): Promise<VisitRow | null> =>
-  findOpen(hashOf(token), now)
+  readVisit(token, now, sql`cases`)
 
 export const findObjectionVisit = (token: string, now: Instant): Promise<VisitRow | null> =>
-  findObjectionOpen(hashOf(token), now)
+  readVisit(token, now, sql`objections`)
+
+async function readVisit(token: string, now: Instant, opened: Prisma.Sql): Promise<VisitRow | null> {
+  const rows = await inScope(
+    systemScope(),
+    () => db.$queryRaw<VisitRow[]>`
+    SELECT s.case_id AS "caseId", s.access, s.expires_at AS "expiresAt", s.flash IS NOT NULL AS "hasFlash", o.number
+    FROM case_sessions s JOIN ${opened} o ON o.id = s.case_id
+    WHERE s.token_hash = ${hashOf(token)} AND s.expires_at > ${now}`,
+  )
+  return rows[0] ?? null
+}
 
 export const hashOf = (token: string): Uint8Array<ArrayBuffer> => keyedHash('case-session', token)

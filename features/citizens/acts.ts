@@ -9,7 +9,8 @@ import { type CaseScope, type IdentityScope, systemScope } from '#lib/access/sco
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
 import { keyedHash, randomBuffer, sealForCookie } from '#platform/crypto.ts'
-import { type Tx, transaction } from '#platform/db.ts'
+import { sql, type Tx, transaction } from '#platform/db.ts'
+import { deferStatement } from '#platform/deferred-writes.ts'
 import { retention } from '#platform/env.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
@@ -17,14 +18,9 @@ import {
   endSessions,
   extendSession,
   hashOf,
-  insertAdded,
-  insertFiled,
-  insertSession,
   KNOWN,
   PARTS,
   removeEmpty,
-  removeIdentity,
-  removeListing,
   removeUnseen,
   upsertIdentity,
 } from './data.ts'
@@ -55,16 +51,15 @@ export function signInCitizen(signIn: CitizenSignIn, now: Instant): Promise<Resu
     const subjectHash = keyedHash('identity-subject', `${issuer}\0${subject}`)
     const { id, isNew } = await upsertIdentity(tx, issuer, subjectHash, now)
     if (before) await endSessions(tx, { tokenHash: hashOf(before) }, now)
-    const begun = await insertSession(tx, {
+    const session = {
       tokenHash: hashOf(token),
       identityId: id,
       attemptHash: keyedHash('identity-attempt', attempt),
       known: Object.keys(known).length > 0 ? sealForCookie(token, KNOWN, known) : null,
-      createdAt: now,
-      expiresAt: identityExpiry(now, endsAt),
-      endsAt,
-    })
-    if (!begun) return err('replayed')
+      ...{ createdAt: now, expiresAt: identityExpiry(now, endsAt), endsAt },
+    }
+    const begun = await tx.identitySession.createMany({ data: [session], skipDuplicates: true })
+    if (begun.count === 0) return err('replayed')
     await audit(tx, { ...by(id), act: 'identity.sign_in', facts: { isNew }, at: now })
     return ok(token)
   })
@@ -116,7 +111,8 @@ export async function forgetIdentity(
 }
 
 async function forget(tx: Tx, identity: IdentityScope, now: Instant): Promise<void> {
-  if (!(await removeIdentity(tx, identity))) return
+  const { count } = await tx.identity.deleteMany({ where: { id: identity.identityId } })
+  if (count === 0) return
   await noteErased(tx, 'identity', [identity.identityId], now)
   await audit(tx, { ...by(identity.identityId), act: 'identity.forget', at: now })
 }
@@ -127,7 +123,12 @@ const entry = (caseId: string, act: AuditAct, at: Instant) =>
 
 /** Puts a case that is sent by a signed-in citizen on their list, in the transaction that makes it. */
 export async function listFiled(tx: Tx, caseId: string, { identityId }: IdentityScope, at: Instant) {
-  await insertFiled(tx, caseId, identityId, at)
+  // With the other rows of its transaction; not where the person is forgotten by now.
+  await deferStatement(
+    tx,
+    sql`INSERT INTO identity_cases (case_id, identity_id, how, added_at)
+      SELECT ${caseId}::uuid, id, 'filed'::listed_how, ${at} FROM identities WHERE id = ${identityId}::uuid`,
+  )
   await audit(tx, { ...entry(caseId, 'case.list', at), facts: { how: 'filed' } })
 }
 
@@ -138,8 +139,10 @@ export async function listAdded(
   { identityId }: IdentityScope,
   at: Instant,
 ): Promise<Result<{ readonly isNew: boolean }, 'taken'>> {
-  const { isNew, identityId: holder } = await insertAdded(tx, caseId, identityId, at)
-  if (holder !== identityId) return err('taken')
+  const row = { caseId, identityId, how: 'added', addedAt: at } as const
+  const isNew = (await tx.identityCase.createMany({ data: [row], skipDuplicates: true })).count === 1
+  const holder = await tx.identityCase.findFirst({ where: { caseId }, select: { identityId: true } })
+  if (holder?.identityId !== identityId) return err('taken')
   if (isNew) await audit(tx, { ...entry(caseId, 'case.list', at), facts: { how: 'added' } })
   return ok({ isNew })
 }
@@ -155,9 +158,10 @@ export async function removeFromList(scope: CaseScope | IdentityScope, caseId: s
 
 /** Does the same in the caller's transaction, which is in the scope. */
 export async function takeOffList(tx: Tx, scope: CaseScope | IdentityScope, caseId: string, now: Instant) {
-  const identityId = await removeListing(tx, caseId)
-  if (identityId === null) return false
-  await endVisitsOf(tx, identityId, caseId)
+  const [listed] = await tx.$queryRaw<{ identityId: string }[]>`
+    DELETE FROM identity_cases WHERE case_id = ${caseId}::uuid RETURNING identity_id AS "identityId"`
+  if (!listed) return false
+  await endVisitsOf(tx, listed.identityId, caseId)
   const by = scope.kind === 'identity' ? 'list' : 'secret'
   await audit(tx, { ...entry(caseId, 'case.unlist', now), facts: { by } })
   return true
@@ -172,7 +176,7 @@ const TURN = 10 * MINUTE
  */
 export const forgetIdle = (now: Instant): Promise<number> =>
   inScope(systemScope(), async () => {
-    const unseen = await removeUnseen(monthsBefore(now, retention().identityMonths))
+    const since = monthsBefore(now, retention().identityMonths)
     const part = Math.floor(now.getTime() / TURN) % PARTS
-    return unseen + (await removeEmpty(part, addMilliseconds(now, -DAY)))
+    return (await removeUnseen(since)) + (await removeEmpty(part, addMilliseconds(now, -DAY)))
   })

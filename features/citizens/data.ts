@@ -5,7 +5,6 @@ import { type CaseScope, type IdentityScope, identityScope } from '#lib/access/s
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, unsealForCookie } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { deferStatement } from '#platform/deferred-writes.ts'
 import { inScope } from '#platform/scope.ts'
 import type { KnownPerson } from './rules.ts'
 
@@ -23,29 +22,6 @@ export async function upsertIdentity(tx: Tx, issuer: string, subjectHash: Hash, 
   const met = row?.id ?? id
   return { id: met, isNew: met === id }
 }
-
-export interface NewSession {
-  readonly tokenHash: Hash
-  readonly identityId: string
-  readonly attemptHash: Hash
-  readonly known: Hash | null
-  readonly createdAt: Instant
-  readonly expiresAt: Instant
-  readonly endsAt: Instant
-}
-
-export async function insertSession(tx: Tx, session: NewSession): Promise<boolean> {
-  const { count } = await tx.identitySession.createMany({ data: [session], skipDuplicates: true })
-  return count === 1
-}
-
-const SESSION = { identityId: true, known: true, expiresAt: true, endsAt: true } as const
-
-export const findSession = (tokenHash: Hash, now: Instant) =>
-  db.identitySession.findFirst({
-    where: { tokenHash, endedAt: null, expiresAt: { gt: now } },
-    select: SESSION,
-  })
 
 export async function extendSession(tokenHash: Hash, expiresAt: Instant): Promise<void> {
   await db.identitySession.updateMany({ where: { tokenHash, endedAt: null }, data: { expiresAt } })
@@ -65,47 +41,9 @@ export async function endSessions(
   return ended.map(({ identityId }) => identityId)
 }
 
-export async function removeIdentity(tx: Tx, { identityId }: IdentityScope): Promise<boolean> {
-  const { count } = await tx.identity.deleteMany({ where: { id: identityId } })
-  return count === 1
-}
-
-/** Puts a case into a person's list, with the other rows of its transaction; not where the person is forgotten by now. */
-export const insertFiled = (tx: Tx, caseId: string, identityId: string, at: Instant): Promise<void> =>
-  deferStatement(
-    tx,
-    Prisma.sql`INSERT INTO identity_cases (case_id, identity_id, how, added_at)
-      SELECT ${caseId}::uuid, id, 'filed'::listed_how, ${at} FROM identities WHERE id = ${identityId}::uuid`,
-  )
-
-/** Puts a case into a list at once, unless it stands in one; returns whose list it stands in now. */
-export async function insertAdded(tx: Tx, caseId: string, identityId: string, at: Instant) {
-  const { count } = await tx.identityCase.createMany({
-    data: [{ caseId, identityId, how: 'added', addedAt: at }],
-    skipDuplicates: true,
-  })
-  const row = await tx.identityCase.findFirst({ where: { caseId }, select: { identityId: true } })
-  return { isNew: count === 1, identityId: row?.identityId ?? null }
-}
-
-export const findListOwner = (caseId: string) =>
-  db.identityCase.findFirst({
-    where: { caseId },
-    select: { identityId: true, how: true, addedAt: true },
-  })
-
-/** Takes a case out of a list, within the scope in force; answers whose it was. */
-export async function removeListing(tx: Tx, caseId: string): Promise<string | null> {
-  const [row] = await tx.$queryRaw<{ identityId: string }[]>`
-    DELETE FROM identity_cases WHERE case_id = ${caseId}::uuid RETURNING identity_id AS "identityId"`
-  return row?.identityId ?? null
-}
-
 /** Forgets the people who have not come back since `unseen`; within the product's scope. */
-export async function removeUnseen(unseen: Instant): Promise<number> {
-  const gone = await db.identity.deleteMany({ where: { seenAt: { lt: unseen } } })
-  return gone.count
-}
+export const removeUnseen = async (unseen: Instant): Promise<number> =>
+  (await db.identity.deleteMany({ where: { seenAt: { lt: unseen } } })).count
 
 /** By the first digit of their ids, which are random. */
 export const PARTS = 16
@@ -134,7 +72,10 @@ export interface SignedInCitizen {
  * identity's scope is made.
  */
 export async function findCitizen(token: string, now: Instant): Promise<SignedInCitizen | null> {
-  const session = await findSession(hashOf(token), now)
+  const session = await db.identitySession.findFirst({
+    where: { tokenHash: hashOf(token), endedAt: null, expiresAt: { gt: now } },
+    select: { identityId: true, known: true, expiresAt: true, endsAt: true },
+  })
   if (!session) return null
   const { identityId, known, expiresAt, endsAt } = session
   return {
@@ -145,24 +86,19 @@ export async function findCitizen(token: string, now: Instant): Promise<SignedIn
   }
 }
 
-/** The list that a case stands in, as the case itself shows it: since when, never whose. */
-export interface Listing {
-  readonly how: ListedHow
-  readonly addedAt: Instant
-  readonly own: boolean
-}
-
 /**
  * Returns how a case stands in a list. Null where it stands in none, and without the full access that its
  * secret gives.
  */
 export async function findListing(scope: CaseScope, caseId: string, reader: IdentityScope | null) {
   if (scope.kind !== 'one' || scope.access !== 'full') return null
-  const found = await inScope(scope, () => findListOwner(caseId))
-  if (!found) return null
-  return { how: found.how, addedAt: found.addedAt, own: found.identityId === reader?.identityId }
+  const select = { identityId: true, how: true, addedAt: true } as const
+  const found = await inScope(scope, () => db.identityCase.findFirst({ where: { caseId }, select }))
+  return found && { how: found.how, addedAt: found.addedAt, own: found.identityId === reader?.identityId }
 }
 
 export const hashOf = (token: string): Uint8Array<ArrayBuffer> => keyedHash('identity-session', token)
 
 export const KNOWN = 'identity-known'
+
+export type Listing = NonNullable<Awaited<ReturnType<typeof findListing>>>

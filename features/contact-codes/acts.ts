@@ -8,18 +8,7 @@ import { type CaseKey, keyedHash, randomBuffer, sameBytes } from '#platform/cryp
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
-import {
-  type CodePurpose,
-  contactHash,
-  countAsks,
-  findNewestCode,
-  lockContact,
-  markCodeUsed,
-  recordAsk,
-  replaceCode,
-  spendTry,
-  writeContactHash,
-} from './data.ts'
+import { type CodePurpose, contactHash, countAsks, spendTry, writeContactHash } from './data.ts'
 import { mayAskForCode } from './rules.ts'
 
 const LIFETIME = 15 * MINUTE
@@ -47,9 +36,10 @@ export async function countAsk(tx: Tx, { about, purpose, address, ownId, now }: 
     networkHash: keyedHash('code-network', `${localDate(now)}\0${address}`),
     ownId,
   }
-  await lockContact(tx, ask.contactHash)
+  // One sender at a time for a contact, until this transaction ends.
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${Buffer.from(ask.contactHash).readBigInt64BE()})`
   if (!mayAskForCode(await countAsks(tx, ask, addMilliseconds(now, -HOUR)), env().LIMIT_SCALE)) return false
-  await recordAsk(tx, ask, now)
+  await tx.codeSend.create({ data: { ...ask, at: now }, select: { id: true } })
   return true
 }
 
@@ -73,15 +63,13 @@ interface CodeRequest {
 export async function sendCode(tx: Tx, request: CodeRequest): Promise<void> {
   const { key, purpose, contact, locale, number, now } = request
   const code = newCode(randomBuffer)
-  await replaceCode(tx, {
-    caseId: key.caseId,
-    purpose,
-    contactHash: contactHash(contact),
-    asker: askerBytes(request.asker),
-    codeHash: codeHash(key.caseId, purpose, code),
-    createdAt: now,
-    expiresAt: addMilliseconds(now, LIFETIME),
+  const [caseId, asker] = [key.caseId, askerBytes(request.asker)]
+  await tx.contactCode.deleteMany({
+    where: { caseId, purpose, OR: [{ asker }, { expiresAt: { lt: now } }] },
   })
+  const hashes = { contactHash: contactHash(contact), codeHash: codeHash(caseId, purpose, code) }
+  const times = { createdAt: now, expiresAt: addMilliseconds(now, LIFETIME) }
+  await tx.contactCode.create({ data: { caseId, purpose, asker, ...hashes, ...times }, select: { id: true } })
   const template = request.template ?? (`code_${purpose}` as const)
   for (const to of [contact, ...(request.also ?? [])])
     await notify(tx, { key, to, template, locale, params: { number, code }, at: now })
@@ -143,7 +131,9 @@ async function check(tx: Tx, { caseId, purpose, code, asker, now }: CodeTry, abo
   const right = sameBytes(tried.code_hash, codeHash(caseId, purpose, code))
   if (!right) return err(tried.attempts === TRIES ? 'too_many_tries' : 'wrong')
   if (tried.expires_at <= now) return err('expired')
-  if (!(await markCodeUsed(tx, tried.id, now))) return err('wrong')
+  const unused = { id: tried.id, usedAt: null }
+  const { count } = await tx.contactCode.updateMany({ where: unused, data: { usedAt: now } })
+  if (count === 0) return err('wrong')
   await giveBack('code_guesses', about, now)
   return ok({ contactHash: tried.contact_hash })
 }
@@ -159,8 +149,16 @@ const UNUSED_ID = '00000000-0000-0000-0000-000000000000'
  * that was sent none costs the same work.
  */
 export async function checkCodeSentTo(tx: Tx, { contact, ...tried }: SentCodeTry): Promise<CheckedCode> {
-  const caseId = await findNewestCode(tx, contactHash(contact), tried.purpose, askerBytes(tried.asker))
-  return check(tx, { ...tried, caseId: caseId ?? UNUSED_ID }, `${tried.purpose} ${writeContactHash(contact)}`)
+  const newest = await tx.contactCode.findFirst({
+    where: { contactHash: contactHash(contact), purpose: tried.purpose, asker: askerBytes(tried.asker) },
+    select: { caseId: true },
+    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+  })
+  return check(
+    tx,
+    { ...tried, caseId: newest?.caseId ?? UNUSED_ID },
+    `${tried.purpose} ${writeContactHash(contact)}`,
+  )
 }
 
 interface ContactConfirmation {

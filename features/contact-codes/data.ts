@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import type { CodePurpose, Prisma } from '#generated/prisma/client.ts'
+import type { CodePurpose } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash } from '#platform/crypto.ts'
 import { queryOutsideTransaction, rawQuery, sql, type Tx } from '#platform/db.ts'
@@ -15,12 +15,6 @@ export const writeContactHash = (contact: Contact): string =>
   Buffer.from(contactHash(contact)).toString('hex')
 
 export type { CodePurpose }
-
-/** Lets one sender at a time through for a contact, until its transaction ends. */
-export async function lockContact(tx: Tx, contactHash: Uint8Array): Promise<void> {
-  const key = Buffer.from(contactHash).readBigInt64BE()
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${key})`
-}
 
 interface CodeAsk {
   /** Keyed hash of the contact, or of the case number. */
@@ -44,54 +38,23 @@ export async function countAsks(tx: Tx, ask: CodeAsk, since: Instant): Promise<C
   return { all, network, own: ask.ownId === null ? null : own }
 }
 
-export async function recordAsk(tx: Tx, ask: CodeAsk, at: Instant): Promise<void> {
-  await tx.codeSend.create({ data: { ...ask, at }, select: { id: true } })
-}
-
-/** Puts a new code in the place of those that the same browser asked for before. */
-export async function replaceCode(tx: Tx, { asker = null, ...code }: Prisma.ContactCodeUncheckedCreateInput) {
-  const { caseId, purpose, createdAt } = code
-  await tx.contactCode.deleteMany({
-    where: { caseId, purpose, OR: [{ asker }, { expiresAt: { lt: createdAt } }] },
-  })
-  await tx.contactCode.create({ data: { ...code, asker }, select: { id: true } })
-}
-
-export async function findNewestCode(
-  tx: Tx,
-  contactHash: Uint8Array<ArrayBuffer>,
-  purpose: CodePurpose,
-  asker: Uint8Array<ArrayBuffer> | null,
-): Promise<string | null> {
-  const code = await tx.contactCode.findFirst({
-    where: { contactHash, purpose, asker },
-    select: { caseId: true },
-    orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
-  })
-  return code?.caseId ?? null
-}
-
-interface TriedCode {
-  readonly id: string
-  readonly code_hash: Buffer
-  readonly contact_hash: Buffer<ArrayBuffer>
-  readonly expires_at: Instant
-  readonly used_at: Instant | null
-  /** This try included. */
-  readonly attempts: number
-}
-
+/**
+ * Spends one try on the newest code of a case that one browser asked for, whatever becomes of the transaction; answers what it
+ * is compared with, the try counted.
+ */
 export async function spendTry(caseId: string, purpose: CodePurpose, asker: Uint8Array<ArrayBuffer> | null) {
-  const rows = await queryOutsideTransaction<TriedCode & { readonly [column: string]: unknown }>(sql`
+  const rows = await queryOutsideTransaction<{
+    readonly id: string
+    readonly code_hash: Buffer
+    readonly contact_hash: Buffer<ArrayBuffer>
+    readonly expires_at: Instant
+    readonly used_at: Instant | null
+    readonly attempts: number
+  }>(sql`
     UPDATE contact_codes SET attempts = attempts + 1
     WHERE id = (SELECT id FROM contact_codes WHERE case_id = ${caseId}::uuid AND purpose = ${purpose}::code_purpose
                   AND asker IS NOT DISTINCT FROM ${asker}::bytea
                 ORDER BY created_at DESC, id DESC LIMIT 1)
     RETURNING id, code_hash, contact_hash, expires_at, used_at, attempts`)
   return rows[0] ?? null
-}
-
-export async function markCodeUsed(tx: Tx, id: string, now: Instant): Promise<boolean> {
-  const { count } = await tx.contactCode.updateMany({ where: { id, usedAt: null }, data: { usedAt: now } })
-  return count === 1
 }
