@@ -9,11 +9,12 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, seal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { countMessage } from '#platform/message-counts/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { insert, queueAgain, recordReport } from './data.ts'
+import { queueAgain, recordReport } from './data.ts'
 import { type FailedGroup, MOST_AGAIN, type Report } from './rules.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
 
@@ -34,16 +35,12 @@ export interface OutgoingNotice {
  */
 export async function notify(tx: Tx, notice: OutgoingNotice): Promise<void> {
   const id = randomUUID()
-  await insert(tx, {
-    id,
-    caseId: notice.key.caseId,
-    channel: notice.to.kind,
-    template: notice.template,
-    locale: notice.locale,
-    sealed: seal(notice.key, `notice:${id}`, { to: notice.to.value, params: notice.params }),
-    state: 'queued',
-    createdAt: notice.at,
-  })
+  const { key, to, template, locale, params, at } = notice
+  const row = {
+    ...{ id, caseId: key.caseId, channel: to.kind, template, locale, state: 'queued', createdAt: at },
+    sealed: seal(key, `notice:${id}`, { to: to.value, params }),
+  } as const
+  await deferInsert(tx, 'notices', [row])
   await enqueue(tx, 'notice-send', { id })
 }
 

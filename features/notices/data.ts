@@ -1,12 +1,10 @@
 import '#server-only'
-import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
-import { deferInsert } from '#platform/deferred-writes.ts'
 import { env } from '#platform/env.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { type MessageCount, messageCounts } from '#platform/message-counts/queries.ts'
@@ -25,10 +23,6 @@ import { type NoticeParams, type NoticeTemplate, zaloTemplates } from './templat
 interface NoticeWords {
   readonly to: string
   readonly params: NoticeParams
-}
-
-export async function insert(tx: Tx, notice: Prisma.NoticeUncheckedCreateInput): Promise<void> {
-  await deferInsert(tx, 'notices', [notice])
 }
 
 export interface WaitingNotice extends NoticeWords {
@@ -61,30 +55,25 @@ export async function findWaiting(id: string): Promise<WaitingNotice | null> {
 }
 
 export async function markSent(id: string, way: MessageWay, at: Instant): Promise<void> {
-  await db.notice.updateMany({
-    where: { id },
-    data: { state: 'sent', way, sentAt: at, error: null, attempts: { increment: 1 } },
-  })
+  const data = { state: 'sent', way, sentAt: at, error: null, attempts: { increment: 1 } } as const
+  await db.notice.updateMany({ where: { id }, data })
+}
+
+export async function hasSentCodeByZalo(caseId: string, since: Instant): Promise<boolean> {
+  const where = { caseId, way: 'zalo', template: { startsWith: 'code_' }, createdAt: { gt: since } } as const
+  return (await db.notice.count({ where })) > 0
 }
 
 /** Keeps what a gateway reported of a message; answers whether it was news. */
-export async function recordReport(id: string, report: Report, at: Instant): Promise<boolean> {
-  const message = await db.notice.findFirst({
-    where: { id },
-    select: { channel: true, way: true, delivery: true },
-  })
+export async function recordReport(id: string, report: Report, reportedAt: Instant): Promise<boolean> {
+  const select = { channel: true, way: true, delivery: true } as const
+  const message = await db.notice.findFirst({ where: { id }, select })
   if (!message || !isNews(message, report)) return false
   // Of two reports at once the row takes one after the other.
   const { delivery } = report
-  const same =
-    delivery === 'delivered'
-      ? [{ delivery: null }, { delivery: 'undelivered' as const }]
-      : [{ delivery: null }]
-  const { count } = await db.notice.updateMany({
-    where: { id, OR: same },
-    data: { delivery, reportedAt: at },
-  })
-  return count === 1
+  const before = delivery === 'delivered' ? [null, 'undelivered' as const] : [null]
+  const where = { id, OR: before.map((one) => ({ delivery: one })) }
+  return (await db.notice.updateMany({ where, data: { delivery, reportedAt } })).count === 1
 }
 
 /** Counts a failed try; `fault` is a code without anything personal. */
@@ -93,11 +82,6 @@ export async function markTried(id: string, fault: string, last: boolean): Promi
     where: { id },
     data: { error: fault, attempts: { increment: 1 }, ...(last && { state: 'failed' as const }) },
   })
-}
-
-export async function sentCodeByZalo(caseId: string, since: Instant): Promise<boolean> {
-  const where = { caseId, way: 'zalo', template: { startsWith: 'code_' }, createdAt: { gt: since } } as const
-  return (await db.notice.count({ where })) > 0
 }
 
 /** Names what a message is about: what its template begins with. */
@@ -141,15 +125,8 @@ async function countWaiting(before: Instant): Promise<ReadonlyMap<'email' | 'pho
   return new Map(rows.map(({ channel, _count }) => [channel, _count]))
 }
 
-const newestCode = (caseId: string) =>
-  db.notice.findFirst({
-    where: { caseId, template: { startsWith: 'code_' } },
-    orderBy: { createdAt: 'desc' },
-    select: { state: true, delivery: true, attempts: true },
-  })
-
 /** Returns the messages that a case's key seals, in the order they were written; codes in them are left out. */
-async function noticesSealedBy(key: CaseKey) {
+export async function noticesOf(key: CaseKey) {
   const rows = await db.notice.findMany({
     where: { caseId: key.caseId },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
@@ -162,23 +139,18 @@ async function noticesSealedBy(key: CaseKey) {
   }))
 }
 
-interface SentNotice {
-  readonly template: string
-  readonly to: string
-  readonly state: 'queued' | 'sent' | 'failed'
-  readonly at: Date
-  readonly sentAt: Date | null
-}
-
-/** Returns every message of a case, in order; opened by its key, so those who have the key may read them. */
-export const noticesOf = (key: CaseKey): Promise<SentNotice[]> => noticesSealedBy(key)
-
 /**
  * Tells whether the newest code of a case or draft is known not to have arrived: it was refused or given up, has failed
  * once or more and waits for another try, or the network could not deliver it.
  */
 export async function isCodeLost(caseId: string): Promise<boolean> {
-  const code = await inScope(citizenScope(caseId, 'full'), () => newestCode(caseId))
+  const code = await inScope(citizenScope(caseId, 'full'), () =>
+    db.notice.findFirst({
+      where: { caseId, template: { startsWith: 'code_' } },
+      orderBy: { createdAt: 'desc' },
+      select: { state: true, delivery: true, attempts: true },
+    }),
+  )
   if (code === null || code.delivery === 'delivered') return false
   return (
     code.state === 'failed' ||

@@ -10,7 +10,7 @@ import { type Job, QUEUE_OPTIONS } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { smsSender } from '#platform/sms.ts'
 import { approvedTemplates, sendByZalo } from '#platform/zalo.ts'
-import { findWaiting, markSent, markTried, sentCodeByZalo, type WaitingNotice } from './data.ts'
+import { findWaiting, hasSentCodeByZalo, markSent, markTried, type WaitingNotice } from './data.ts'
 import { isStale, type MessageWay } from './rules.ts'
 import { renderMail, renderSms, type Site, zaloTemplate } from './templates.ts'
 
@@ -75,7 +75,7 @@ async function sentByZalo(id: string, notice: WaitingNotice, site: Site, now: In
   if (!message || found?.text !== message.text) return false
   // A person who asks for another code did not see the first.
   const since = addMilliseconds(now, -HOUR)
-  if (template.startsWith('code_') && (await sentCodeByZalo(caseId, since))) return false
+  if (template.startsWith('code_') && (await hasSentCodeByZalo(caseId, since))) return false
   try {
     await sendByZalo({ id, to, templateId: found.id, data: message.data }, now)
     return true

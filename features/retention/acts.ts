@@ -21,7 +21,7 @@ import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
-import { findCasesStillThere, findCasesWithFiles, takeEvidence, takeIdentities } from './data.ts'
+import { findCasesLeft } from './data.ts'
 
 interface ErasedAgain {
   readonly again: number
@@ -79,12 +79,12 @@ async function eraseBatch(batch: readonly Erasure[], run: Run, now: Instant): Pr
   const of = (...kinds: readonly ErasureKind[]) =>
     batch.filter(({ kind }) => kinds.some((one) => one === kind)).map(({ subjectId }) => subjectId)
   const asked = new Set(of('case_asked'))
-  for (const id of await findCasesStillThere([...of('case'), ...asked]))
+  for (const id of await findCasesLeft([...of('case'), ...asked], { files: false }))
     await attempt(run, { kind: 'case', id }, async () => {
       if ((await eraseCase(id, asked.has(id) ? 'asked' : 'retention', now)).ok) run.again++
       else run.waiting.add(id)
     })
-  for (const id of await findCasesWithFiles(of('case_files')))
+  for (const id of await findCasesLeft(of('case_files'), { files: true }))
     await attempt(run, { kind: 'case_files', id }, async () => {
       if ((await eraseEvidence(id, now)).ok) run.again++
     })
@@ -136,26 +136,25 @@ async function closeAgain(batch: readonly Erasure[], run: Run, now: Instant): Pr
   }
 }
 
+const SYSTEM = { actor: { kind: 'system' } } as const
+
 /** Erases single files, in any state of their case: its person took them out, or the case was erased with them. */
 async function eraseFiles(ids: readonly string[], now: Instant): Promise<number> {
   const files = await inScope(systemScope(), () =>
     transaction(async (tx) => {
-      const taken = await takeEvidence(tx, ids)
+      const taken = await tx.$queryRaw<{ id: string; caseId: string }[]>`
+        DELETE FROM evidence WHERE id = ANY (${[...ids]}::uuid[]) RETURNING id, case_id AS "caseId"`
       for (const { id, caseId } of taken)
         await audit(tx, {
-          actor: { kind: 'system' },
+          ...SYSTEM,
           act: 'evidence.remove',
           subject: { kind: 'evidence', id },
           caseId,
           at: now,
         })
-      await noteErased(
-        tx,
-        'evidence',
-        taken.map(({ id }) => id),
-        now,
-      )
-      return taken.map(({ id }) => id)
+      const gone = taken.map(({ id }) => id)
+      await noteErased(tx, 'evidence', gone, now)
+      return gone
     }),
   )
   await removeEvidenceFiles(files)
@@ -163,21 +162,17 @@ async function eraseFiles(ids: readonly string[], now: Instant): Promise<number>
 }
 
 async function eraseIdentities(ids: readonly string[], now: Instant): Promise<number> {
-  const taken = await inScope(systemScope(), () =>
+  return inScope(systemScope(), () =>
     transaction(async (tx) => {
-      const gone = await takeIdentities(tx, ids)
+      const taken = await tx.$queryRaw<{ id: string }[]>`
+        DELETE FROM identities WHERE id = ANY (${[...ids]}::uuid[]) RETURNING id`
+      const gone = taken.map(({ id }) => id)
       for (const id of gone)
-        await audit(tx, {
-          actor: { kind: 'system' },
-          act: 'identity.forget',
-          subject: { kind: 'identity', id },
-          at: now,
-        })
+        await audit(tx, { ...SYSTEM, act: 'identity.forget', subject: { kind: 'identity', id }, at: now })
       await noteErased(tx, 'identity', gone, now)
-      return gone
+      return gone.length
     }),
   )
-  return taken.length
 }
 
 function batchesOf<T>(all: readonly T[]): T[][] {

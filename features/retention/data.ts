@@ -3,7 +3,7 @@ import type { RatingAct } from '#features/ratings/rating/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { db, sql, type Tx } from '#platform/db.ts'
+import { db, sql } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 
 /** Rows per statement. Each statement is a transaction of its own and stays within the statement timeout. */
@@ -85,23 +85,9 @@ const deleteSubmissions = async (of: Prisma.Sql, before: Instant, limit: number)
       SELECT key FROM submissions WHERE ${of} AND at < ${before} ORDER BY at LIMIT ${limit})`,
 })
 
-export const findCasesStillThere = (ids: readonly string[]): Promise<string[]> =>
+/** Returns those of `ids` that are cases with their person's data, or whose files are not erased. */
+export const findCasesLeft = (ids: readonly string[], of: { readonly files: boolean }): Promise<string[]> =>
   inScope(systemScope(), async () => {
-    const where = { id: { in: [...ids] }, erasedAt: null }
+    const where = { id: { in: [...ids] }, erasedAt: null, ...(of.files && { evidenceErasedAt: null }) }
     return (await db.case.findMany({ where, select: { id: true } })).map(({ id }) => id)
   })
-
-export const findCasesWithFiles = (ids: readonly string[]): Promise<string[]> =>
-  inScope(systemScope(), async () => {
-    const where = { id: { in: [...ids] }, erasedAt: null, evidenceErasedAt: null }
-    return (await db.case.findMany({ where, select: { id: true } })).map(({ id }) => id)
-  })
-
-export const takeEvidence = (tx: Tx, ids: readonly string[]) =>
-  tx.$queryRaw`DELETE FROM evidence WHERE id = ANY (${[...ids]}::uuid[]) RETURNING id, case_id AS "caseId"`
-
-export async function takeIdentities(tx: Tx, ids: readonly string[]): Promise<string[]> {
-  const rows = await tx.$queryRaw<{ id: string }[]>`
-    DELETE FROM identities WHERE id = ANY (${[...ids]}::uuid[]) RETURNING id`
-  return rows.map(({ id }) => id)
-}

@@ -11,7 +11,6 @@ import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
 import { legalHoldAskedLately } from '../legal-holds/data.ts'
 import {
-  deleteEvidence,
   destroyPersonalData,
   listCasesOver,
   listEvidenceOver,
@@ -38,18 +37,16 @@ async function eraseOne(
       // A confirmation locks in the same order: the request, and then its case.
       const holdAsked = await legalHoldAskedLately(tx, caseId, now)
       // It locks the case: nothing of it moves between the rule and the deed.
-      const moved = await moveCase(
-        tx,
-        systemScope(),
-        { kind: 'system' },
-        { caseId, version: null, move, reasonCode },
-        now,
-      )
+      const erasure = { caseId, version: null, move, reasonCode }
+      const moved = await moveCase(tx, systemScope(), { kind: 'system' }, erasure, now)
       if (!moved.ok) return err(moved.error === 'wrong_state' ? 'not_over' : 'stale')
       const kept = keptBecause(moved.value, await readTies(caseId, tx))
       if (kept) return err(kept)
       if (holdAsked) return err('legal_hold')
-      const files = await deleteEvidence(tx, caseId, now)
+      const rows = await tx.$queryRaw<{ id: string }[]>`
+        DELETE FROM evidence WHERE case_id = ${caseId}::uuid RETURNING id`
+      const files = rows.map(({ id }) => id)
+      await tx.case.update({ where: { id: caseId }, data: { evidenceErasedAt: now }, select: { id: true } })
       if (move === 'erase') await destroyPersonalData(tx, caseId)
       const kind = move === 'erase' ? (reasonCode === 'asked' ? 'case_asked' : 'case') : 'case_files'
       await noteErased(tx, kind, [caseId], now)

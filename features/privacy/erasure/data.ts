@@ -13,7 +13,7 @@ export interface Place {
   readonly id: string
 }
 
-// The rule itself is asked again for each case that is erased (commands/erase.ts).
+// The rule itself is asked again for each case that is erased (acts.ts).
 const NOT_HELD = Prisma.sql`NOT EXISTS (SELECT FROM legal_holds h WHERE h.case_id = c.id AND h.lifted_at IS NULL)
   AND NOT ${LOST_LEGAL_HOLD}`
 // Written out, as the partial indexes `cases_over…` have it.
@@ -54,13 +54,6 @@ export const listGrantedErasures = (patience: Instant, limit: number): Promise<{
       AND (r.decided_at <= ${patience}
         OR NOT EXISTS (SELECT FROM notices n WHERE n.case_id = c.id AND n.state = 'queued'))
     ORDER BY r.decided_at, r.id LIMIT ${limit}`
-
-export async function deleteEvidence(tx: Tx, caseId: string, now: Instant): Promise<string[]> {
-  const files = await tx.$queryRaw<{ id: string }[]>`
-    DELETE FROM evidence WHERE case_id = ${caseId}::uuid RETURNING id`
-  await tx.case.update({ where: { id: caseId }, data: { evidenceErasedAt: now }, select: { id: true } })
-  return files.map(({ id }) => id)
-}
 
 const NOTHING = new Uint8Array()
 

@@ -13,7 +13,7 @@ import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../second-move-acts.ts'
-import { findLegalHold, insertLegalHold, liftLegalHold } from './data.ts'
+import { findLegalHold } from './data.ts'
 import { type LegalHoldDecision, legalHoldSubject } from './rules.ts'
 
 export type LegalHoldRefusal = CaseRefusal | 'not_found' | 'held_already' | 'no_legal_hold' | 'hold_asked'
@@ -74,7 +74,8 @@ export const placing: Approvable<'case.legal_hold', MoveRefusal | 'held_already'
     if (!moved.ok) return moved
     if (await findLegalHold(caseId, tx)) return err('held_already')
     const { id, askedById } = request
-    await insertLegalHold(tx, { id, caseId, basis, askedById, placedById: actor.id, placedAt: now })
+    const data = { id, caseId, basis, askedById, placedById: actor.id, placedAt: now }
+    await tx.legalHold.create({ data, select: { id: true } })
     await noteErased(tx, 'legal_hold', [caseId], now)
     return ok({})
   },
@@ -89,6 +90,7 @@ export const lifting: Approvable<'case.legal_hold_end', MoveRefusal | 'no_legal_
     const moved = await makeMove(of, 'lift_legal_hold', await wordsAt(caseId, seq, tx))
     if (!moved.ok) return moved
     const lift = { liftBasis, liftAskedById: request.askedById, liftedById: actor.id, liftedAt: now }
-    return (await liftLegalHold(tx, caseId, lift)) ? ok({}) : err('no_legal_hold')
+    const { count } = await tx.legalHold.updateMany({ where: { caseId, liftedAt: null }, data: lift })
+    return count === 1 ? ok({}) : err('no_legal_hold')
   },
 }

@@ -29,33 +29,6 @@ export const hasLostLegalHold = async (caseId: string, tx: Tx = db): Promise<boo
   (await tx.$queryRaw<unknown[]>`SELECT 1 FROM cases c WHERE c.id = ${caseId}::uuid AND ${LOST_LEGAL_HOLD}`)
     .length > 0
 
-export async function insertLegalHold(
-  tx: Tx,
-  hold: {
-    readonly id: string
-    readonly caseId: string
-    readonly basis: string
-    readonly askedById: string
-    readonly placedById: string
-    readonly placedAt: Instant
-  },
-): Promise<void> {
-  await tx.legalHold.create({ data: hold, select: { id: true } })
-}
-
-export async function liftLegalHold(
-  tx: Tx,
-  caseId: string,
-  lift: {
-    readonly liftBasis: string
-    readonly liftAskedById: string
-    readonly liftedById: string
-    readonly liftedAt: Instant
-  },
-): Promise<boolean> {
-  return (await tx.legalHold.updateMany({ where: { caseId, liftedAt: null }, data: lift })).count === 1
-}
-
 /** Tells whether a legal hold was asked for not long ago: what it would keep is not erased while another person looks at it. */
 export async function legalHoldAskedLately(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
   const open = await lockOpen(tx, legalHoldSubject(caseId))

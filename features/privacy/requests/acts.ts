@@ -28,7 +28,7 @@ import {
   correct,
   isCorrectable,
 } from './correction-rules.ts'
-import { insertRequest, isAsked, takeBackConsent } from './data.ts'
+import { isAsked } from './data.ts'
 import { answerDue, type DataRequestKind } from './rules.ts'
 
 interface DataAsked {
@@ -60,17 +60,8 @@ export async function askAboutData(
   now: Instant,
 ): Promise<Result<null, AskRefusal>> {
   if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
-  try {
-    const done = await inScope(scope, () =>
-      actOnce<true, AskRefusal>(asked.submitKey, `case.${asked.caseId}.data`, now, (tx) =>
-        ask(tx, scope, asked, now),
-      ),
-    )
-    return done.ok ? ok(null) : done
-  } catch (error) {
-    if (uniqueViolation(error)) return err('asked_already')
-    throw error
-  }
+  const done = await askOnce(`case.${asked.caseId}.data`, scope, asked, now)
+  return done.ok ? ok(null) : done
 }
 
 export type AskAtDeskRefusal = AskRefusal | 'not_found'
@@ -84,11 +75,13 @@ export async function askAtDesk(
   const scope = staffScope(actor)
   const caseId = scope && (await findCaseId(actor, number))
   if (!scope || !caseId) return err('not_found')
+  return askOnce(`case.desk:${actor.id}`, scope, { ...asked, caseId }, now, actor)
+}
+
+async function askOnce(label: string, scope: CaseScope, asked: DataAsked, now: Instant, actor?: StaffActor) {
   try {
     return await inScope(scope, () =>
-      actOnce<true, AskAtDeskRefusal>(asked.submitKey, `case.desk:${actor.id}`, now, (tx) =>
-        ask(tx, scope, { ...asked, caseId }, now, actor),
-      ),
+      actOnce<true, AskRefusal>(asked.submitKey, label, now, (tx) => ask(tx, scope, asked, now, actor)),
     )
   } catch (error) {
     if (uniqueViolation(error)) return err('asked_already')
@@ -117,13 +110,8 @@ async function ask(
   const named = asksForCorrection ? await readCorrection(tx, scope, asked, now) : ok(null)
   if (!named.ok) return named
   const correction = named.value ?? undefined
-  const moved = await moveCase(
-    tx,
-    scope,
-    actor,
-    { caseId, version, move: act, text: message, correction },
-    now,
-  )
+  const move = { caseId, version, move: act, text: message, correction }
+  const moved = await moveCase(tx, scope, actor, move, now)
   if (!moved.ok) return kind === 'erase' && moved.error === 'wrong_state' ? err('not_over') : moved
   if (kind === 'consent') {
     if (!(await endConsent(tx, caseId, now))) return err('no_consent')
@@ -132,24 +120,21 @@ async function ask(
   }
   const kept = kind === 'erase' ? keptBecause(moved.value, await readTies(caseId, tx)) : null
   if (kept) return err(kept)
-  const { unitId } = moved.value
-  const dueAt = answerDue(kind, now, retention())
-  await insertRequest(tx, {
-    id: randomUUID(),
-    caseId,
-    unitId,
-    kind,
-    field: correction?.field ?? null,
-    eventSeq: version + 1,
-    askedAt: now,
-    dueAt,
+  await tx.dataRequest.create({
+    data: {
+      ...{ id: randomUUID(), caseId, unitId: moved.value.unitId, kind, field: correction?.field ?? null },
+      ...{ eventSeq: version + 1, askedAt: now, dueAt: answerDue(kind, now, retention()) },
+    },
+    select: { id: true },
   })
   return ok(true)
 }
 
 /** Ends the consent that may be left out, and what rested on it; false where none was in force. */
 async function endConsent(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
-  if (!(await takeBackConsent(tx, caseId, OPTIONAL_PURPOSES, now))) return false
+  const where = { caseId, purpose: { in: [...OPTIONAL_PURPOSES] }, withdrawnAt: null }
+  const { count } = await tx.consent.updateMany({ where, data: { withdrawnAt: now } })
+  if (count === 0) return false
   await closeQuestions(tx, caseId)
   await forgetAnswers(tx, caseId)
   return true
@@ -158,13 +143,8 @@ async function endConsent(tx: Tx, caseId: string, now: Instant): Promise<boolean
 /** Ends it again in a copy of before (docs/adr/0098). Its case's history of then does not tell of it: the log does. */
 export async function endConsentAgain(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
   const ended = await endConsent(tx, caseId, now)
-  if (ended)
-    await audit(tx, {
-      actor: { kind: 'system' },
-      act: 'case.withdraw_consent',
-      subject: { kind: 'case', id: caseId },
-      at: now,
-    })
+  const subject = { kind: 'case', id: caseId } as const
+  if (ended) await audit(tx, { actor: { kind: 'system' }, act: 'case.withdraw_consent', subject, at: now })
   return ended
 }
 

@@ -11,14 +11,15 @@ import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
+import { retention } from '#platform/env.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { readTies } from '../erasure/data.ts'
 import { type KeptBecause, keptBecause } from '../erasure/rules.ts'
 import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../second-move-acts.ts'
 import { type CorrectableField, correct, isCorrectable } from './correction-rules.ts'
-import { answerRequest, extendRequest, openRequest } from './data.ts'
-import { type DataDecision, erasureSubject } from './rules.ts'
+import { answerRequest, openRequest } from './data.ts'
+import { type DataDecision, erasureSubject, extendedDue } from './rules.ts'
 
 export interface AnswerInput {
   readonly number: string
@@ -120,7 +121,7 @@ export const grant: Approvable<'case.erasure', MoveRefusal | KeptBecause | 'answ
     const kept = keptBecause(moved.value, await readTies(caseId, tx))
     if (kept) return err(kept)
     const proposed = { proposedById: request.askedById, proposedAt: request.askedAt, proposedSeq: seq }
-    await answerRequest(tx, asked, { state: 'granted', decidedById: actor.id, decidedAt: now, ...proposed })
+    await answerRequest(tx, asked, { state: 'granted', decidedById: actor.id, decidedAt: now, proposed })
     return ok({})
   },
   drop: (of) => declineMove(of, 'decline_erasure'),
@@ -145,8 +146,13 @@ async function extend(of: Asked): Promise<Answer> {
   const { tx, actor, caseId, input, now } = of
   const moved = await make(of, { move: 'extend_data_request', text: input.reason })
   if (!moved.ok) return moved
-  const extended = await extendRequest(tx, { id: input.requestId, caseId }, actor.id, now)
-  return extended ? ok('answered') : err('not_extended')
+  const where = { id: input.requestId, caseId, state: 'open', firstDueAt: null, dueAt: { gt: now } } as const
+  const open = await tx.dataRequest.findFirst({ where, select: { dueAt: true } })
+  if (open === null) return err('not_extended')
+  const dues = { dueAt: extendedDue(open.dueAt, retention()), firstDueAt: open.dueAt }
+  const data = { ...dues, extendedAt: now, extendedById: actor.id }
+  const { count } = await tx.dataRequest.updateMany({ where, data })
+  return count === 1 ? ok('answered') : err('not_extended')
 }
 
 async function close(of: Asked, state: 'granted' | 'refused', move: Pick<CaseMove, Said>): Promise<Answer> {

@@ -4,55 +4,34 @@ import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { ofUnits } from '#platform/units.ts'
-import { type DataRequestItem, type DataRequestKind, extendedDue } from './rules.ts'
-
-export async function insertRequest(tx: Tx, row: Omit<Prisma.DataRequestUncheckedCreateInput, 'state'>) {
-  await tx.dataRequest.create({ data: row, select: { id: true } })
-}
+import type { DataRequestItem, DataRequestKind } from './rules.ts'
 
 export const isAsked = async (tx: Tx, caseId: string, kind: DataRequestKind): Promise<boolean> =>
-  (await tx.dataRequest.findFirst({ where: { caseId, kind, state: 'open' }, select: { id: true } })) !== null
+  (await tx.dataRequest.count({ where: { caseId, kind, state: 'open' } })) > 0
 
 /** Answers a request that is open; false when a colleague has, or it is another case's. */
 export async function answerRequest(
   tx: Tx,
   { id, caseId }: { readonly id: string; readonly caseId: string },
-  answer: {
+  {
+    proposed,
+    ...decided
+  }: {
     readonly state: 'granted' | 'refused'
     readonly decidedById: string
     readonly decidedAt: Instant
     /** Who proposed an erasure that is granted, when, and the event with their words (trigger `data_requests_two`). */
-    readonly proposedById?: string
-    readonly proposedAt?: Instant
-    readonly proposedSeq?: number
+    readonly proposed?: {
+      readonly proposedById: string
+      readonly proposedAt: Instant
+      readonly proposedSeq: number
+    }
   },
 ): Promise<boolean> {
-  const { count } = await tx.dataRequest.updateMany({ where: { id, caseId, state: 'open' }, data: answer })
-  return count === 1
-}
-
-/** Puts the day of a request off; false when it is answered, has come, was put off before, or is another case's. */
-export async function extendRequest(
-  tx: Tx,
-  { id, caseId }: { readonly id: string; readonly caseId: string },
-  by: string,
-  now: Instant,
-): Promise<boolean> {
-  const where = { id, caseId, state: 'open', firstDueAt: null, dueAt: { gt: now } } as const
-  const open = await tx.dataRequest.findFirst({ where, select: { dueAt: true } })
-  if (open === null) return false
-  const { count } = await tx.dataRequest.updateMany({
-    where,
-    data: {
-      dueAt: extendedDue(open.dueAt, retention()),
-      firstDueAt: open.dueAt,
-      extendedAt: now,
-      extendedById: by,
-    },
-  })
+  const where = { id, caseId, state: 'open' } as const
+  const { count } = await tx.dataRequest.updateMany({ where, data: { ...decided, ...proposed } })
   return count === 1
 }
 
@@ -69,33 +48,18 @@ export const listRequests = (caseId: string): Promise<DataRequestItem[]> =>
   db.dataRequest.findMany({
     where: { caseId },
     orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
-    omit: {
-      caseId: true,
-      unitId: true,
-      decidedById: true,
-      extendedAt: true,
-      extendedById: true,
-      proposedById: true,
-      proposedAt: true,
-      proposedSeq: true,
+    select: {
+      ...{ id: true, kind: true, state: true, field: true, eventSeq: true },
+      ...{ askedAt: true, dueAt: true, firstDueAt: true, decidedAt: true },
     },
   })
-
-interface OpenRequest {
-  readonly id: string
-  readonly number: string
-  readonly unitId: string
-  readonly kind: DataRequestKind
-  readonly askedAt: Instant
-  readonly dueAt: Instant
-}
 
 /** Returns open requests, the most urgent first; from behind `after` on. In SQL, for its partial indexes. */
 export function openRequests(
   scope: CaseScope,
   after: { readonly dueAt: Instant; readonly id: string } | null,
   limit: number,
-): Promise<OpenRequest[]> {
+) {
   const inside =
     scope.kind === 'unit'
       ? ofUnits(scope, Prisma.sql`r.unit_id`)
@@ -107,7 +71,9 @@ export function openRequests(
     : Prisma.empty
   return inScope(
     scope,
-    () => db.$queryRaw<OpenRequest[]>`
+    () => db.$queryRaw<
+      (Pick<DataRequestItem, 'id' | 'kind' | 'askedAt' | 'dueAt'> & { number: string; unitId: string })[]
+    >`
     SELECT r.id, c.number, r.unit_id AS "unitId", r.kind, r.asked_at AS "askedAt", r.due_at AS "dueAt"
     FROM data_requests r JOIN cases c ON c.id = r.case_id
     WHERE r.state = 'open' AND ${inside} ${behind} ORDER BY r.due_at, r.id LIMIT ${limit}`,
@@ -118,12 +84,6 @@ export function openRequests(
 export async function readEventWords(scope: CaseScope, caseId: string, seq: number) {
   const c = await caseSnapshot(scope, caseId)
   return c && { number: c.number, words: c.erasedAt === null ? ((await wordsAt(caseId, seq, db)) ?? '') : '' }
-}
-
-/** Takes a consent back; false when it was never given, or is taken back already. */
-export async function takeBackConsent(tx: Tx, caseId: string, purposes: readonly string[], at: Instant) {
-  const where = { caseId, purpose: { in: [...purposes] }, withdrawnAt: null }
-  return (await tx.consent.updateMany({ where, data: { withdrawnAt: at } })).count > 0
 }
 
 export const listConsents = (caseId: string) =>
