@@ -40,16 +40,6 @@ export const keptCheckpoint = ({ size, history }: CheckpointName): Promise<strin
 export const keptResumption = (history: number): Promise<string> =>
   readFile(join(checkpointDirectory(), resumptionFile(history)), 'utf8')
 
-/** Writes a checkpoint outside the database, for good. The same one again is harmless. */
-export const keepCheckpoint = ({ size, history }: CheckpointName, note: string, verifier: string) =>
-  keepBeside(checkpointFile(size, history), note, verifier)
-
-export const keepResumption = (history: number, note: string, verifier: string) =>
-  keepBeside(resumptionFile(history), note, verifier)
-
-export const keepErasureNote = (name: string, note: string, verifier: string) =>
-  keepBeside(name, note, verifier)
-
 export async function erasureNotes(since: Date | null): Promise<string[]> {
   const names = (await orNull(readdir(/* turbopackIgnore: true */ checkpointDirectory()))) ?? []
   return names
@@ -62,7 +52,8 @@ export async function erasureNotes(since: Date | null): Promise<string[]> {
 
 export const keptNote = (name: string): Promise<string> => readFile(join(checkpointDirectory(), name), 'utf8')
 
-async function keepBeside(name: string, note: string, verifier: string): Promise<void> {
+/** Writes a signed note outside the database, beside the checkpoints, for good. The same one again is harmless. */
+export async function keepNote(name: string, note: string, verifier: string): Promise<void> {
   const directory = checkpointDirectory()
   await mkdir(directory, { recursive: true, mode: 0o755 })
   await keep(directory, VERIFIER_FILE, `${verifier}\n`)

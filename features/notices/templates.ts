@@ -114,20 +114,9 @@ const BY_POLICE: readonly NoticeTemplate[] = [
  * call.
  */
 export const URGENT: readonly NoticeTemplate[] = [
-  'withdraw',
-  'withdraw_at_desk',
-  'serve_letter',
-  'phone_returned',
-  'verify_unblock',
-  'give_imei',
-  'add_imei',
-  'prove_imei',
-  'add_facts',
-  'ask_correction',
-  'ask_erasure',
-  'add_contact',
-  'drop_contact',
-  'late',
+  ...['withdraw', 'withdraw_at_desk', 'serve_letter', 'phone_returned', 'verify_unblock', 'give_imei'],
+  ...['add_imei', 'prove_imei', 'add_facts', 'ask_correction', 'ask_erasure', 'add_contact'],
+  ...['drop_contact', 'late'],
 ]
 
 export const isUrgent = (template: NoticeTemplate): boolean => URGENT.includes(template)
@@ -135,10 +124,7 @@ export const isUrgent = (template: NoticeTemplate): boolean => URGENT.includes(t
 export function renderMail(template: NoticeTemplate, locale: string, params: NoticeParams, site: Site): Text {
   const { language, t, words } = wordsFor(template, locale)
   const { number, exempt = 'none', waits = 'none', call = 'none', desk = 'none', others = 'none' } = params
-  const subject = t(`${words.part}.${words.key}.subject` as 'told.approve.subject', {
-    number,
-    waits,
-  })
+  const subject = t(`${words.part}.${words.key}.subject` as 'told.approve.subject', { number, waits })
   const text = t(`${words.part}.${words.key}.text` as 'told.take.text', {
     number,
     waits,

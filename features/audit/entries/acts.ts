@@ -5,15 +5,9 @@ import { may } from '#lib/access/roles.ts'
 import { csvLine } from '#lib/csv.ts'
 import { addMilliseconds, type Instant, localDate } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
 import { currentRequestId } from '#platform/request.ts'
-import {
-  type AuditEntry,
-  appendEntry,
-  type Cursor,
-  type EntryFilter,
-  listEntries,
-  type NewAuditEntry,
-} from './data.ts'
+import { type AuditEntry, type Cursor, type EntryFilter, listEntries, type NewAuditEntry } from './data.ts'
 import type { AuditAct, SubjectKind } from './names-rules.ts'
 import { ENTRY_VERSION } from './rules.ts'
 
@@ -38,7 +32,8 @@ export interface AuditedAct {
 const CASES: readonly SubjectKind[] = ['case', 'draft']
 
 /** Writes an entry of the audit log, in the transaction of the act itself. There is no other way into the log. */
-export const audit = (tx: Tx, act: AuditedAct): Promise<void> => appendEntry(tx, makeEntry(act))
+export const audit = (tx: Tx, act: AuditedAct): Promise<void> =>
+  deferInsert(tx, 'audit_entries', [makeEntry(act)])
 
 export function makeEntry(act: AuditedAct): NewAuditEntry {
   return {
@@ -61,16 +56,8 @@ export function makeEntry(act: AuditedAct): NewAuditEntry {
 const PIECE = 500
 
 const HEAD = [
-  'id',
-  'at',
-  'actor_kind',
-  'actor_id',
-  'actor_name',
-  'act',
-  'subject_kind',
-  'subject_id',
-  'facts',
-  'leaf',
+  ...['id', 'at', 'actor_kind', 'actor_id', 'actor_name', 'act', 'subject_kind', 'subject_id', 'facts'],
+  ...['leaf'],
 ]
 
 /** Says which entries are taken: always within some days, so that the file has an end. */

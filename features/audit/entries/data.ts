@@ -4,7 +4,6 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { deferInsert } from '#platform/deferred-writes.ts'
 
 /** The conditions that entries must meet: acting account, act, time and subject. Without any, all entries are read. */
 export interface EntryFilter {
@@ -87,18 +86,15 @@ export async function findNewestChange(caseId: string) {
   return entry?.afterHash ? { act: entry.act, afterHash: entry.afterHash } : null
 }
 
-const RESUMED = { act: 'audit.resumed' } as const
-
-const factsOfResumptions = async (): Promise<{ history?: unknown; note?: unknown }[]> =>
-  (await db.auditEntry.findMany({ where: RESUMED, orderBy: { id: 'asc' }, select: { facts: true } })).map(
-    ({ facts }) => facts as { history?: unknown; note?: unknown },
-  )
-
-export const listResumptions = async (): Promise<number[]> =>
-  (await factsOfResumptions()).map(({ history }) => Number(history))
-
-export const listResumptionNotes = async (): Promise<string[]> =>
-  (await factsOfResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
+/** Returns what its entries of resumptions say: the history that began, and the note, signed or not. */
+export const listResumptions = async () => {
+  const rows = await db.auditEntry.findMany({
+    where: { act: 'audit.resumed' },
+    orderBy: { id: 'asc' },
+    select: { facts: true },
+  })
+  return rows.map(({ facts }) => facts as { readonly history?: unknown; readonly note?: unknown })
+}
 
 /** Skips `count` ids, and a thousand more for lost entries that no checkpoint had published yet. */
 export const skipIds = async (tx: Tx, count: number): Promise<void> =>
@@ -107,10 +103,6 @@ export const skipIds = async (tx: Tx, count: number): Promise<void> =>
                   (SELECT last_value FROM audit_entries_id_seq) + ${count + 1_000}::bigint) AS id`)
 
 export type NewAuditEntry = Prisma.AuditEntryCreateManyInput
-
-export async function appendEntry(tx: Tx, entry: NewAuditEntry): Promise<void> {
-  await deferInsert(tx, 'audit_entries', [entry])
-}
 
 /** Returns the newest entries about one case, `most` at most, for its reporter, who may know what was done with it. */
 export const listEntriesOfCase = (caseId: string, most: number): Promise<AuditEntry[]> =>

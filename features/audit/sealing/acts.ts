@@ -10,7 +10,7 @@ import { leafOf } from '../entries/rules.ts'
 import {
   checkpointDirectory,
   type Folder,
-  keepCheckpoint,
+  keepNote,
   keptCheckpoint,
   keptResumption,
   readFolder,
@@ -32,6 +32,7 @@ import {
 import { holdsAfterBreaks, type Resumption, readResumption } from './resumption-rules.ts'
 import {
   type CheckpointName,
+  checkpointFile,
   LOG_NAME,
   readCheckpoint,
   type SealingFacts,
@@ -104,7 +105,7 @@ export async function comparePublished(): Promise<Compared> {
 
 async function compareOnce(): Promise<Compared> {
   const folder = await readFolder()
-  const resumed = await listResumptions()
+  const resumed = (await listResumptions()).map(({ history }) => Number(history))
   const [head, { size: leaves }] = [await findNewestHead(), await countLeaves()]
   const history = Math.max(1, ...folder.resumptions, ...folder.checkpoints.map((one) => one.history))
   const name = newestOf(folder.checkpoints, history)
@@ -177,7 +178,7 @@ async function publishAgain({ newest, breaks, history }: Published): Promise<voi
     const verifier = await readLogVerifier()
     const head = await readCheckpoint(sha256, note, verifier, verifyEd25519)
     if (head && sameHash(head.root, await computeRoot(size)))
-      await keepCheckpoint({ size, history }, note, writeVerifier(sha256, verifier))
+      await keepNote(checkpointFile(size, history), note, writeVerifier(sha256, verifier))
   }
 }
 
@@ -218,7 +219,7 @@ async function publish(settled: bigint | null, history: number): Promise<void> {
   const { sign, publicKey } = ed25519(seed)
   const signer = { name: LOG_NAME, publicKey }
   const note = writeCheckpoint(sha256, { size, root }, signer, sign)
-  await keepCheckpoint({ size, history }, note, writeVerifier(sha256, signer))
+  await keepNote(checkpointFile(size, history), note, writeVerifier(sha256, signer))
   const before = head?.settledId ?? 0n
   await addHead({ size, note, highId, settledId: settled !== null && settled > before ? settled : before })
 }

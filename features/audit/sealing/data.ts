@@ -7,7 +7,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { troubleOf } from '#platform/troubles.ts'
-import { listResumptionNotes } from '../entries/data.ts'
+import { listResumptions } from '../entries/data.ts'
 import type { AuditEntry as Entry } from '../entries/rules.ts'
 import { lostEntries, type PublicBreak, type Resumption, readResumption } from './resumption-rules.ts'
 import { LOG_NAME, type SealingFacts, type SealingFault } from './rules.ts'
@@ -33,9 +33,7 @@ export async function findNewestHead(tx: Tx = db): Promise<Head | null> {
   return head && { ...head, size: Number(head.size) }
 }
 
-export async function listHeadsAbove(
-  size: number,
-): Promise<{ readonly size: number; readonly note: string }[]> {
+export async function listHeadsAbove(size: number) {
   const heads = await db.auditHead.findMany({ where: { size: { gt: size } }, orderBy: { size: 'asc' } })
   return heads.map(({ size, note }) => ({ size: Number(size), note }))
 }
@@ -135,7 +133,7 @@ export async function addHead(head: {
  * takes every entry that was committed before it. So while the newest head is recent, only higher ids than its own are
  * looked at. Where it is itself that old, all entries are looked through that may be missing.
  */
-export async function isWaitingLonger(minutes: number, tx: Tx = db): Promise<boolean> {
+async function isWaitingLonger(minutes: number, tx: Tx = db): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ waits: boolean }[]>`
     WITH head AS (SELECT size, high_id, settled_id, sealed_at FROM audit_heads ORDER BY size DESC LIMIT 1),
       lately AS (SELECT clock_timestamp() - make_interval(mins => ${minutes}::int) AS at)
@@ -174,7 +172,7 @@ interface StatedBreak extends Resumption {
 
 /** Returns every break that the log itself states, oldest first; a break without a valid signature is left out. */
 export async function listStatedBreaks(): Promise<StatedBreak[]> {
-  const notes = await listResumptionNotes()
+  const notes = (await listResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
   if (notes.length === 0) return []
   const verifier = await readLogVerifier()
   const read = await Promise.all(
@@ -187,14 +185,12 @@ export async function listStatedBreaks(): Promise<StatedBreak[]> {
 }
 
 export const listPublicBreaks = async (): Promise<PublicBreak[]> =>
-  (await listStatedBreaks()).map((one) => ({
-    history: one.history,
-    ended: { size: one.ended.size, root: toBase64(one.ended.root) },
-    from: { size: one.from.size, root: toBase64(one.from.root) },
-    lost: lostEntries(one),
-    at: one.at,
-    reason: one.reason,
-    note: one.note,
+  (await listStatedBreaks()).map(({ history, ended, from, at, reason, note }) => ({
+    history,
+    ended: { size: ended.size, root: toBase64(ended.root) },
+    from: { size: from.size, root: toBase64(from.root) },
+    lost: lostEntries({ ended, from }),
+    ...{ at, reason, note },
   }))
 
 export const listShownBreaks = async () =>

@@ -8,11 +8,18 @@ import { env } from '#platform/env.ts'
 import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { audit } from '../entries/acts.ts'
 import { skipIds } from '../entries/data.ts'
-import { checkpointDirectory, keepResumption } from '../files.ts'
+import { checkpointDirectory, keepNote } from '../files.ts'
 import { comparePublished, computeRoot, listLiveCheckpoints, type Published, readHeadOfFile } from './acts.ts'
 import { countLeaves, findNewestHead, lockTree, readLogVerifier } from './data.ts'
 import { LONGEST_REASON, lostEntries, type Resumption, writeResumption } from './resumption-rules.ts'
-import { LOG_NAME, RESUMABLE, readCheckpoint, saySealingFault, type TreeHead } from './rules.ts'
+import {
+  LOG_NAME,
+  RESUMABLE,
+  readCheckpoint,
+  resumptionFile,
+  saySealingFault,
+  type TreeHead,
+} from './rules.ts'
 
 /**
  * States that the log continues from a database that lacks the newest published entries, as after a restore. An entry
@@ -55,7 +62,7 @@ export async function resumeLog(reason: string, now: Instant): Promise<Result<Re
       },
       at: now,
     })
-    await keepResumption(stated.history, note, writeVerifier(sha256, signer))
+    await keepNote(resumptionFile(stated.history), note, writeVerifier(sha256, signer))
     return ok(stated)
   })
 }

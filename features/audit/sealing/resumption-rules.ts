@@ -20,7 +20,8 @@ export interface Resumption {
 }
 
 /** Returns the number of published entries that the continued log does not have. */
-export const lostEntries = ({ ended, from }: Resumption): number => Math.max(0, ended.size - from.size)
+export const lostEntries = ({ ended, from }: Pick<Resumption, 'ended' | 'from'>): number =>
+  Math.max(0, ended.size - from.size)
 
 /** A break as the public interface gives it: the content of its note, and the note itself, by which it is checked. */
 export interface PublicBreak {

@@ -47,7 +47,7 @@ export async function retireKey(tx: Tx, name: KeyName, version: number | null, n
 
 /** Returns under which versions of the keys rows are; for a transaction that sees every case. */
 export const listVersionsInRows = (tx: Tx) =>
-  tx.$queryRaw`
+  tx.$queryRaw<{ readonly name: 'ANTAM_KEY' | 'ANTAM_INDEX_KEY'; readonly version: number }[]>`
       SELECT DISTINCT 'ANTAM_KEY' AS name, wrap_key_version AS version FROM case_keys WHERE wrapped <> ''
       UNION SELECT DISTINCT 'ANTAM_INDEX_KEY', version::int FROM blind_index`
 
