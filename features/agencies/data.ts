@@ -139,10 +139,7 @@ interface Asked {
 }
 
 /** Returns what a page says of where an agency came from and went to. */
-export async function describeLineage(
-  agency: AgencyVersion,
-  { started, from, today }: Asked,
-): Promise<AgencyLineage> {
+export async function describeLineage(agency: AgencyVersion, { started, from, today }: Asked) {
   const all = await readCatalogue()
   const origins = started === null ? [] : predecessorsOf(all, agency.id, started)
   // A divided agency has several heirs, among which the visitor has chosen: then nothing is said.

@@ -10,14 +10,7 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { type MessageCount, messageCounts } from '#platform/message-counts/queries.ts'
 import { inScope } from '#platform/scope.ts'
 import { zaloTokenFault } from '#platform/zalo-token/queries.ts'
-import {
-  type FailedGroup,
-  type FailedMessages,
-  isNews,
-  type MessageChannel,
-  type MessageWay,
-  type Report,
-} from './rules.ts'
+import { type FailedGroup, type FailedMessages, isNews, type MessageWay, type Report } from './rules.ts'
 import { type NoticeParams, type NoticeTemplate, zaloTemplates } from './templates.ts'
 
 interface NoticeWords {
@@ -207,18 +200,11 @@ export async function listMessageTroubles(now: Instant): Promise<string[]> {
 
 export type WayTotal = Pick<MessageCount, 'way' | 'outcome' | 'code' | 'count'>
 
-interface MessageStanding {
-  readonly failed: readonly FailedMessages[]
-  readonly late: Readonly<Record<MessageChannel, number>>
-  /** Of the last {@link COUNTED_DAYS} days; messages to staff are among them. */
-  readonly totals: readonly WayTotal[]
-}
-
 /** Counts the days of which the totals of the staff's page, and `npm run messages`, tell. */
 export const COUNTED_DAYS = 14
 
 /** Tells people of the staff how messages stand; null for those who may not know. */
-export async function readMessageStanding(reader: StaffActor, now: Instant): Promise<MessageStanding | null> {
+export async function readMessageStanding(reader: StaffActor, now: Instant) {
   if (!may(reader.role, 'message:read')) return null
   const [failed, waiting] = await inScope(systemScope(), () =>
     Promise.all([failedMessages(), countWaiting(addMilliseconds(now, -LATE))]),

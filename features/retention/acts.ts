@@ -23,18 +23,6 @@ import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
 import { findCasesLeft } from './data.ts'
 
-interface ErasedAgain {
-  readonly again: number
-  /** Ids of cases that this copy holds as going on, held or in force: each is erased once it is over. */
-  readonly waiting: readonly string[]
-  /** Accounts, keys and comments that were in force again, and were closed. */
-  readonly closed: Readonly<Partial<Record<ProtectionKind, number>>>
-  /** Files that the log's key did not sign. */
-  readonly unsigned: readonly string[]
-  /** The number of tries that failed; the log says of what, and why. */
-  readonly failed: number
-}
-
 interface Run {
   again: number
   failed: number
@@ -48,7 +36,7 @@ const BATCH = 500
  * Erases again what the signed files note as erased since an instant (or ever) and the database still has, as after a
  * restore from an older backup. Also ends again what was ended to protect people. Running it twice does no harm.
  */
-export async function eraseAgain(since: Date | null, now: Instant): Promise<ErasedAgain> {
+export async function eraseAgain(since: Date | null, now: Instant) {
   const unsigned: string[] = []
   const run: Run = { again: 0, failed: 0, waiting: new Set(), closed: {} }
   for await (const { file, erasures } of readKeptErasures(since)) {

@@ -54,14 +54,6 @@ export const findPasskey = (credentialId: Bytes) =>
 export const listKnownPasskeys = (accountId: string) =>
   db.passkey.findMany({ where: { accountId }, select: { credentialId: true, transports: true } })
 
-export interface PasskeyRow {
-  readonly id: string
-  readonly name: string
-  readonly backedUp: boolean
-  readonly createdAt: Instant
-  readonly lastUsedAt: Instant | null
-}
-
 export const countPasskeys = (accountId: string, tx: Tx | typeof db = db): Promise<number> =>
   tx.passkey.count({ where: { accountId } })
 
@@ -70,7 +62,7 @@ export async function lockPasskeys(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
 }
 
-export const listOwnPasskeys = ({ id: accountId }: StaffActor): Promise<readonly PasskeyRow[]> =>
+export const listOwnPasskeys = ({ id: accountId }: StaffActor) =>
   db.passkey.findMany({
     where: { accountId },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],

@@ -55,13 +55,7 @@ export async function reorganise(
   })
 }
 
-async function make(
-  tx: Tx,
-  operator: Operator,
-  wanted: Wanted,
-  change: Change,
-  now: Instant,
-): Promise<string> {
+async function make(tx: Tx, operator: Operator, wanted: Wanted, change: Change, now: Instant) {
   const id = randomUUID()
   const editionId = 'edition' in wanted ? wanted.edition : null
   await applyChange(tx, change, { id, editionId, at: now })

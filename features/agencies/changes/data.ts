@@ -28,10 +28,7 @@ export async function lockCatalogue(tx: Tx, closes: readonly string[]): Promise<
  * Returns the latest day of service that was rated at the present version of each agency, also by an answer that a rule
  * keeps out: it may count yet.
  */
-export async function findLastAnswered(
-  agencies: readonly string[],
-  tx: Tx = db,
-): Promise<Map<string, string>> {
+export async function findLastAnswered(agencies: readonly string[], tx: Tx = db) {
   const rows = await tx.$queryRaw<{ agency: string; last: string }[]>`
     SELECT v.agency_id AS agency, r.last::text AS last FROM agency_versions v
     CROSS JOIN LATERAL (SELECT greatest(
@@ -149,10 +146,7 @@ interface BuiltUpon extends AgencyName {
  * `changed`: a later change closed a version that it opened. For a version that it closed: the agency began anew since,
  * an open agency has its name now, or an edition was switched on that found it ended.
  */
-export async function findBuiltUpon(
-  changeIds: readonly string[],
-  tx: Tx = db,
-): Promise<readonly BuiltUpon[]> {
+export async function findBuiltUpon(changeIds: readonly string[], tx: Tx = db) {
   return await tx.$queryRaw<BuiltUpon[]>`
     SELECT * FROM (
       SELECT v.opened_by::text AS change, v.name_vi AS "nameVi", v.name_en AS "nameEn", v.closed_by IS NOT NULL AS changed,
@@ -206,11 +200,7 @@ export const listEditions = async (): Promise<string[]> =>
   (await db.agencyEdition.findMany({ orderBy: { id: 'asc' }, select: { id: true } })).map(({ id }) => id)
 
 /** Keeps an edition for later. Null where it is switched on and says something else. */
-export async function storeEdition(
-  tx: Tx,
-  edition: Edition,
-  at: Instant,
-): Promise<'loaded' | 'same' | 'in_force'> {
+export async function storeEdition(tx: Tx, edition: Edition, at: Instant) {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CATALOGUE_LOCK}::bigint)`
   const where = { id: edition.edition }
   const known = await tx.agencyEdition.findUnique({ where, include: { change: { select: { id: true } } } })

@@ -15,7 +15,6 @@ import {
   versionOn,
 } from '../rules.ts'
 import {
-  type ChangeRefusal,
   countKiosks,
   countPublishedAnswers,
   describeBasis,
@@ -74,25 +73,11 @@ export interface ListedChange extends MadeChange {
   readonly withdrawable: boolean
 }
 
-interface ManagedCatalogue {
-  readonly open: readonly AgencyVersion[]
-  /** Begin later. */
-  readonly coming: readonly AgencyVersion[]
-  /** Agencies that have ended, in their last version. */
-  readonly ended: readonly AgencyVersion[]
-  readonly changes: readonly ListedChange[]
-  readonly editions: readonly EditionState[]
-  readonly today: string
-}
-
 /**
  * Returns everything that there is, was and will be in the catalogue; null for a person who may not read the survey
  * data.
  */
-export async function readManagedCatalogue(
-  actor: StaffActor,
-  now: Instant,
-): Promise<ManagedCatalogue | null> {
+export async function readManagedCatalogue(actor: StaffActor, now: Instant) {
   if (!may(actor.role, 'survey:read')) return null
   const today = localDate(now)
   const [all, made, editions] = await Promise.all([readCatalogue(), listChanges(), listEditions()])
@@ -122,11 +107,7 @@ export interface ManagedAgency {
 }
 
 /** Returns one agency with all its versions; null when there is none, or none for this person. */
-export async function readManagedAgency(
-  actor: StaffActor,
-  id: string,
-  now: Instant,
-): Promise<ManagedAgency | null> {
+export async function readManagedAgency(actor: StaffActor, id: string, now: Instant) {
   if (!may(actor.role, 'survey:read')) return null
   const { versions: all, successions } = await readCatalogue()
   const versions = all.filter((version) => version.id === id)
@@ -180,11 +161,7 @@ export interface Left {
 }
 
 /** Returns what a change would do, before anybody decides; or why it cannot be. */
-export async function previewChange(
-  actor: StaffActor,
-  wanted: Wanted,
-  now: Instant,
-): Promise<{ readonly preview: Preview } | { readonly refused: ChangeRefusal }> {
+export async function previewChange(actor: StaffActor, wanted: Wanted, now: Instant) {
   if (!may(actor.role, 'survey:manage')) return { refused: { kind: 'forbidden' } }
   const before = await readCatalogue()
   const planned = await planChange(wanted, before)

@@ -182,13 +182,7 @@ async function publishAgain({ newest, breaks, history }: Published): Promise<voi
   }
 }
 
-interface Growth {
-  readonly added: number
-  /** The id up to which no entry can be missing any more; null where more entries are to be added first. */
-  readonly settled: bigint | null
-}
-
-const grow = (batch: number): Promise<Growth> =>
+const grow = (batch: number) =>
   transaction(async (tx) => {
     await lockTree(tx)
     const head = await findNewestHead(tx)

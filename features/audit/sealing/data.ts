@@ -17,18 +17,11 @@ const LOCK = 8_273_402
 /** The age that a head must have before anything is settled by it; far more than any transaction lasts. */
 const SETTLING = '10 minutes'
 
-interface Head {
-  readonly size: number
-  readonly note: string
-  readonly sealedAt: Date
-  readonly settledId: bigint
-}
-
 /** Lets one sealing run at a time: others wait until this transaction is over. */
 export const lockTree = async (tx: Tx): Promise<void> =>
   void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
 
-export async function findNewestHead(tx: Tx = db): Promise<Head | null> {
+export async function findNewestHead(tx: Tx = db) {
   const head = await tx.auditHead.findFirst({ orderBy: { size: 'desc' } })
   return head && { ...head, size: Number(head.size) }
 }
