@@ -82,11 +82,7 @@ export const FORMS: Readonly<
 export const ACTIONS: Readonly<Record<string, Access>> = {
   ...Object.fromEntries(Object.entries(FORMS).map(([form, { access }]) => [form, access])),
   'admin signOutAction': 'anybody',
-  'admin/accounts endAllSessionsAction': 'account:manage',
-  'admin/accounts inviteAction': 'account:manage',
-  'admin/accounts resetAction': 'account:manage',
   'admin/accounts setActiveAction': 'account:manage',
-  'admin/accounts setEmailAction': 'account:manage',
   'admin/accounts setPostAction': 'account:manage',
   'admin/approvals lendAction': 'account:manage',
   'admin/approvals confirmApprovalAction': 'approval:decide',

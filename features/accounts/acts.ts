@@ -1,57 +1,56 @@
 import '#server-only'
-import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { type AskRefusal, askApproval } from '#features/approvals/acts.ts'
+import { act, logged, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { alertAuditors } from '#features/disclosures/commands/account-alert.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { parseEmail } from '#lib/person/email.ts'
+import { parseName } from '#lib/person/name.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { actOnce } from '#platform/idempotency/commands.ts'
-import {
-  type AddressRefusal,
-  type Asked,
-  askOfAccount,
-  disableAccount,
-  newAccount,
-  refuseAddress,
-} from './approvals-acts.ts'
-import { findMissingPlace, lockAdmins, lockOtherAuditors, lockPost, type NewAccount } from './data.ts'
-import { type Post, type PostFault, postFault, postOf, samePost } from './rules.ts'
+import { type Asked, askOfAccount, disableAccount, newAccount, refuseAddress } from './approvals-acts.ts'
+import { findMissingPlace, lockAdmins, lockOtherAuditors, lockPost } from './data.ts'
+import { POST_FIELDS, type Post, type PostFault, postFault, postOf, samePost } from './rules.ts'
+import { endSessionsOf } from './sign-in/acts.ts'
 
-export type InviteRefusal = AskRefusal | 'email_invalid' | AddressRefusal | PostFault
+/** Says beside its field what is wrong with a place of a post. */
+const refusePlace = (fault: PostFault) => refuse(fault, `${fault.split('_')[0]}Id`)
 
-/**
- * Asks that a person be invited. The account is made, and the link mailed, once a second person has confirmed it.
- *
- * @param submitKey the form's: sent again, it asks for nothing more
- */
-export async function invite(
-  actor: StaffActor,
-  account: NewAccount,
-  now: Instant,
-  submitKey: string = randomUUID(),
-): Promise<Result<Asked, InviteRefusal>> {
-  if (!may(actor.role, 'account:manage')) return err('forbidden')
-  const parsed = parseEmail(account.email)
-  if (!parsed.ok) return err('email_invalid')
-  const fault = postFault(account)
-  if (fault) return err(fault)
-  const email = parsed.value.toLowerCase()
-  const after = postOf(account)
-  return actOnce<Asked, InviteRefusal>(submitKey, `account.invite:${actor.id}`, now, async (tx) => {
-    if (!(await lockAdmins(tx)).includes(actor.id)) return err('forbidden')
+/** Asks that a person be invited. The account is made, and the link mailed, once a second person has confirmed it. */
+export const invite = act({
+  name: 'account.invite',
+  permission: 'account:manage',
+  stepUp: 'always',
+  faults: 'sign_in',
+  input: z.object({
+    name: z.string('sign_in.name_missing').transform((text, context) => {
+      const name = parseName(text)
+      if (name.ok) return name.value
+      context.addIssue({ code: 'custom', message: 'sign_in.name_missing' })
+      return z.NEVER
+    }),
+    email: z.string('sign_in.empty_email').min(1, 'sign_in.empty_email'),
+    ...POST_FIELDS,
+  }),
+  async run({ tx, actor, input, now }) {
+    const parsed = parseEmail(input.email)
+    if (!parsed.ok) return refuse('email_invalid', 'email')
+    const fault = postFault(input)
+    if (fault) return refusePlace(fault)
+    const [email, after] = [parsed.value.toLowerCase(), postOf(input)]
+    if (!(await lockAdmins(tx)).includes(actor.id)) return refuse('forbidden')
     const missing = await findMissingPlace(tx, after)
-    if (missing) return err(missing)
+    if (missing) return refusePlace(missing)
     const refusal = await refuseAddress(tx, email)
-    if (refusal) return err(refusal)
-    const content = { email, name: account.name, after }
+    if (refusal) return refuse(refusal, 'email')
+    const content = { email, name: input.name, after }
     const asked = await askApproval(tx, actor, newAccount, { subject: `address:${email}`, content }, now)
-    return asked.ok ? ok('requested') : asked
-  })
-}
+    return asked.ok ? logged('requested') : refuse(asked.error)
+  },
+})
 
 export type ChangeRefusal = AskRefusal | 'not_found' | 'last_auditor' | PostFault
 
@@ -119,49 +118,67 @@ export async function setPost(
   return askOfAccount(tx, actor, 'account.change', { accountId, before, after: postOf(post) }, now)
 }
 
-export type EmailRefusal = ChangeRefusal | 'email_invalid' | AddressRefusal
-
-/** Asks for another address of an account. The old address is told when it is done. */
-export async function setEmail(
-  actor: StaffActor,
-  accountId: string,
-  typed: string,
-  now: Instant,
-  submitKey: string = randomUUID(),
-): Promise<Result<Asked, EmailRefusal>> {
-  const parsed = parseEmail(typed)
-  if (!parsed.ok) return err('email_invalid')
-  const email = parsed.value.toLowerCase()
-  return actOnce<Asked, EmailRefusal>(submitKey, `account.email:${actor.id}`, now, async (tx) => {
-    const before = await beginChange(tx, actor, accountId)
-    if (!before.ok) return before
-    if (before.value.email === email) return ok('done')
-    const refusal = await refuseAddress(tx, email)
-    if (refusal) return err(refusal)
-    return askOfAccount(tx, actor, 'account.email', { accountId, before: postOf(before.value), email }, now)
-  })
+const onAccount = {
+  ...({ permission: 'account:manage', stepUp: 'always', faults: 'sign_in' } as const),
+  page: ({ accountId }: { readonly accountId: string }, value: string) => ({
+    pathname: '/admin/accounts/[account]' as const,
+    params: { account: accountId },
+    query: { done: value === 'requested' ? value : 'saved' },
+  }),
 }
 
-export type ResetRefusal = 'forbidden' | 'reset_own' | 'reset_gone' | AskRefusal
+/** Asks for another address of an account. The old address is told when it is done. */
+export const setEmail = act({
+  ...onAccount,
+  name: 'account.change_email',
+  once: (actorId) => `account.email:${actorId}`,
+  input: z.object({
+    accountId: z.uuid('general.invalid'),
+    newEmail: z.string('sign_in.empty_email').max(254, 'sign_in.email_invalid'),
+  }),
+  async run({ tx, actor, input: { accountId, newEmail }, now }) {
+    const parsed = parseEmail(newEmail)
+    if (!parsed.ok) return refuse('email_invalid', 'newEmail')
+    const email = parsed.value.toLowerCase()
+    const before = await beginChange(tx, actor, accountId)
+    if (!before.ok) return refuse(before.error)
+    if (before.value.email === email) return logged('done')
+    const refusal = await refuseAddress(tx, email)
+    if (refusal) return refuse(refusal, 'newEmail')
+    const content = { accountId, before: postOf(before.value), email }
+    const asked = await askOfAccount(tx, actor, 'account.email', content, now)
+    return asked.ok ? logged(asked.value) : refuse(asked.error)
+  },
+})
 
 /**
  * Asks that password, second factor and sessions end of a person who lost their device, forgot their password or lost
  * their link. Once a second person has confirmed it, a link that sets them anew goes to the account's address.
- *
- * @param submitKey the form's: sent again, it asks for nothing more
  */
-export async function resetSignIn(
-  actor: StaffActor,
-  accountId: string,
-  now: Instant,
-  submitKey: string = randomUUID(),
-): Promise<Result<Asked, ResetRefusal>> {
-  return actOnce<Asked, ResetRefusal>(submitKey, `account.reset_sign_in:${actor.id}`, now, async (tx) => {
+export const resetSignIn = act({
+  ...onAccount,
+  name: 'account.reset_sign_in',
+  input: z.object({ accountId: z.uuid('general.invalid') }),
+  async run({ tx, actor, input: { accountId }, now }) {
     const before = await beginChange(tx, actor, accountId)
-    if (!before.ok) return err(REFUSED[before.error])
-    if (!before.value.active) return err('reset_gone')
-    return askOfAccount(tx, actor, 'account.reset', { accountId, before: postOf(before.value) }, now)
-  })
-}
+    if (!before.ok) return refuse(REFUSED[before.error])
+    if (!before.value.active) return refuse('reset_gone')
+    const content = { accountId, before: postOf(before.value) }
+    const asked = await askOfAccount(tx, actor, 'account.reset', content, now)
+    return asked.ok ? logged(asked.value) : refuse(asked.error)
+  },
+})
 
 const REFUSED = { forbidden: 'forbidden', own_account: 'reset_own', not_found: 'reset_gone' } as const
+
+/** Ends all sessions of an account. */
+export const endAllSessions = act({
+  permission: 'account:manage',
+  faults: 'sign_in',
+  page: ({ accountId }) => ({ pathname: '/admin/accounts/[account]', params: { account: accountId } }),
+  name: 'account.end_sessions',
+  input: z.object({ accountId: z.uuid('general.invalid') }),
+  async run({ tx, actor, input: { accountId }, now }) {
+    return logged(await endSessionsOf(tx, actor, accountId, now))
+  },
+})

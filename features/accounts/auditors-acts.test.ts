@@ -6,10 +6,10 @@ import { jobs } from '#features/disclosures/jobs.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
+import { invite, resetSignIn, setEmail } from '#tests/factories/accounts.ts'
 import { confirm, openApproval } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { outbox } from '#tests/outbox.ts'
-import { invite, resetSignIn, setEmail } from './acts.ts'
 
 const OUTSIDE = 'giam-sat@thanhtra.example'
 process.env.ALERT_MAIL = OUTSIDE

@@ -20,6 +20,18 @@ const BOUND = {
   carrier: ['carrier'],
 } as const satisfies Record<string, readonly StaffRole[]>
 
+const placeField = (longest: number) =>
+  z
+    .string()
+    .max(longest, 'general.invalid')
+    .nullish()
+    .transform((text) => text || null)
+/** The fields of a form that names a post. */
+export const POST_FIELDS = {
+  role: z.enum(STAFF_ROLES, 'general.invalid'),
+  ...{ unitId: placeField(40), agencyId: placeField(60), carrierId: placeField(40) },
+}
+
 /** Returns what is wrong with a post, or null: each role has exactly the place that it needs. */
 export function postFault(post: Post): PostFault | null {
   for (const kind of ['unit', 'agency', 'carrier'] as const) {

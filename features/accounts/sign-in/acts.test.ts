@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { addMilliseconds, HOUR, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
+import { resetSignIn } from '#tests/factories/accounts.ts'
 import { confirmLast } from '#tests/factories/second-person.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
-import { resetSignIn } from '../acts.ts'
 import {
   makeBrowserLinkPath,
   readBrowserLink,

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { BrowserLabel } from '#lib/access/browser.ts'
-import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import { keyedHash, randomBuffer, sameBytes } from '#platform/crypto.ts'
@@ -198,36 +197,26 @@ export async function signOut(token: string, now: Instant): Promise<void> {
   })
 }
 
-type Which = Parameters<typeof endSessions>[3]
-
 /** Ends one of a person's own sessions; one that has ended already, or is another's, changes nothing. */
 export const endOwnSession = (actor: StaffActor, sessionId: string, now: Instant): Promise<number> =>
-  end(actor, actor.id, now, { only: sessionId })
+  transaction((tx) => endSessionsOf(tx, actor, actor.id, now, { only: sessionId }))
 
 export const endOtherSessions = (actor: StaffActor, token: string, now: Instant): Promise<number> =>
-  end(actor, actor.id, now, { but: keyedHash('staff-session', token) })
+  transaction((tx) => endSessionsOf(tx, actor, actor.id, now, { but: keyedHash('staff-session', token) }))
 
-export async function endAllSessions(
+/** Ends an account's sessions, and writes it down where there were any; answers how many. */
+export async function endSessionsOf(
+  tx: Tx,
   actor: StaffActor,
   accountId: string,
   now: Instant,
-): Promise<Result<number, 'forbidden'>> {
-  return may(actor.role, 'account:manage') ? ok(await end(actor, accountId, now)) : err('forbidden')
+  which?: Parameters<typeof endSessions>[3],
+): Promise<number> {
+  const ended = await endSessions(tx, accountId, now, which)
+  const subject = { kind: 'account', id: accountId } as const
+  if (ended > 0) await audit(tx, { actor, act: 'account.end_sessions', subject, facts: { ended }, at: now })
+  return ended
 }
-
-const end = (actor: StaffActor, accountId: string, now: Instant, which?: Which): Promise<number> =>
-  transaction(async (tx) => {
-    const ended = await endSessions(tx, accountId, now, which)
-    if (ended === 0) return 0
-    await audit(tx, {
-      actor,
-      act: 'account.end_sessions',
-      subject: { kind: 'account', id: accountId },
-      facts: { ended },
-      at: now,
-    })
-    return ended
-  })
 
 /** Returns a browser's proof that it once signed in to an account: a random id and its keyed hash with the address. */
 const deviceCookie = (email: string, id: string): string =>
