@@ -14,7 +14,7 @@ import { formatInstant } from '#messages/dates.ts'
 import type { FaultCode, FaultNoun } from '#messages/fault-words.ts'
 import { pathFor } from '#messages/paths.ts'
 import { noteAction } from '#platform/overload.ts'
-import { type ActionContext, type Fault, type Outcome, run } from './action.ts'
+import { type ActionContext, type Fault, faultsUnder, type Outcome, run } from './action.ts'
 import { requiredSubmitKey, submitKey } from './hidden-fields.ts'
 import {
   codeNeed,
@@ -99,6 +99,7 @@ export const staffForm = <S extends z.ZodType<object>, Value, N extends FaultNou
     { schema, permission, ...(stepUp && { stepUp }) },
     async (actor, sent, context) => {
       const done = await perform(actor, sent, context.now)
+      if (!done.ok && done.error.faults) return { faults: faultsUnder(faults, done.error.faults) }
       if (!done.ok) return { faults: { [done.error.field]: faultOf(faults, codeOf(done.error)) } }
       if (after) return after(done.value, sent, actor, context)
       if (!page) throw new Error('the form of an act without a page says what follows')

@@ -20,10 +20,18 @@ const REFUSED = Symbol('refused')
 export interface Refusal<Code extends string = string> {
   readonly [REFUSED]: Code
   readonly field: string
+  /** The fault of each field, where rules of the form found several. */
+  readonly faults?: Readonly<Record<string, string>>
 }
 export const refuse = <Code extends string>(code: Code, field = 'form'): Refusal<Code> => ({
   [REFUSED]: code,
   field,
+})
+/** Refuses for what several fields say: faults of the act's group of words, by field. A program is answered all of them. */
+export const refuseFields = (faults: Readonly<Record<string, string>>): Refusal<never> => ({
+  [REFUSED]: 'faults' as never,
+  field: 'form',
+  faults,
 })
 export const isRefusal = (done: unknown): done is Refusal =>
   typeof done === 'object' && done !== null && REFUSED in done
@@ -69,7 +77,7 @@ interface Spec<S extends z.ZodType<object>, N extends FaultNoun, Done, Row> {
   /** Makes what is shown once, such as a key, of what is kept of it: the same form sent again shows the same, or nothing any more. */
   readonly reveal?: (kept: string) => string | Promise<string | null>
   /** Names what a form's key is spent on, where that is not the act and its person. It never changes: open forms have it. */
-  readonly once?: (actorId: string) => string
+  readonly once?: (actorId: string, input: z.output<S>) => string
   readonly subject?: {
     /** Returns what the act is done to, locked and in a state in which it is possible. */
     readonly lock: (tx: Tx, input: z.output<S>, actor: StaffActor, now: Instant) => Promise<Row>
@@ -97,7 +105,7 @@ export interface StaffAct<
     actor: StaffActor,
     input: z.input<S> & { readonly submitKey: string },
     now: Instant,
-  ): Promise<Result<Value, string>>
+  ): Promise<Result<Value, string | NonNullable<Refusal['faults']>>>
   readonly perform: (
     actor: StaffActor,
     input: z.output<S> & { readonly submitKey: string },
@@ -130,7 +138,7 @@ export function act<S extends z.ZodType<object>, N extends FaultNoun, Done, Row 
     if (!may(actor.role, permission)) return err(refuse('forbidden'))
     const done = await actOnce<string | number | boolean, Refusal<Code>>(
       input.submitKey,
-      once(actor.id),
+      once(actor.id, input),
       now,
       async (tx) => {
         const row = subject ? await subject.lock(tx, input, actor, now) : null
@@ -159,12 +167,12 @@ export function act<S extends z.ZodType<object>, N extends FaultNoun, Done, Row 
     actor: StaffActor,
     input: z.input<S> & { readonly submitKey: string },
     now: Instant,
-  ): Promise<Result<Value, string>> {
+  ): Promise<Result<Value, string | NonNullable<Refusal['faults']>>> {
     if (!may(actor.role, permission)) return err('forbidden')
     const read = schema.safeParse(input)
     if (!read.success) return err(read.error.issues[0]?.message.split('.').at(-1) ?? 'invalid')
     const done = await perform(actor, { ...read.data, submitKey: input.submitKey }, now)
-    return done.ok ? done : err(codeOf(done.error))
+    return done.ok ? done : err(done.error.faults ?? codeOf(done.error))
   }
 
   return Object.assign(call, { perform, permission, stepUp, input: schema, faults, page })
