@@ -39,7 +39,6 @@ export async function findLastAnswered(agencies: readonly string[], tx: Tx = db)
   return new Map(rows.map(({ agency, last }) => [agency, last]))
 }
 
-/** Returns how many public answers each agency has. */
 export async function countPublishedAnswers(agencies: readonly string[]): Promise<Map<string, number>> {
   const rows = await db.surveyTally.groupBy({
     by: ['agencyId'],
@@ -103,7 +102,6 @@ export interface MadeChange {
 
 const touched = { select: { nameVi: true, nameEn: true }, orderBy: { agency: { ordinal: 'asc' } } } as const
 
-/** Returns the changes that were made, the latest day first. */
 export async function listChanges(where: Prisma.CatalogueChangeWhereInput = {}, tx: Tx = db) {
   const rows = await tx.catalogueChange.findMany({
     where,
@@ -190,7 +188,6 @@ export async function undoChange(tx: Tx, changeId: string): Promise<boolean> {
   return count === 1
 }
 
-/** Returns an edition as it was loaded. */
 export async function findEdition(id: string, tx: Tx = db): Promise<Edition | null> {
   const row = await tx.agencyEdition.findUnique({ where: { id }, select: { content: true } })
   return row && editionSchema.parse(row.content)
@@ -211,7 +208,6 @@ export async function storeEdition(tx: Tx, edition: Edition, at: Instant) {
   return 'loaded'
 }
 
-/** Counts the kiosks of each agency that could take an answer, by their links. */
 export async function countKiosks(agencies: readonly string[], now: Instant): Promise<Map<string, number>> {
   const rows = await db.kiosk.groupBy({
     by: ['agencyId'],

@@ -284,7 +284,6 @@ function renamedEnglish(was: AgencyVersion, nameVi: string, typed: string): stri
   return typed === was.nameEn && englishName(nameVi) !== nameVi ? '' : typed
 }
 
-/** Returns an agency without what belongs to one version of it. */
 const bare = ({ id, nameVi, nameEn, kind, abbreviation, areas }: Agency): Agency => ({
   id,
   nameVi,

@@ -38,7 +38,6 @@ export interface EditionState {
   /** The day from which it is switched on; null while it is off. */
   readonly on: string | null
   readonly changeId: string | null
-  /** The first day on which the edition itself says that it applies. */
   readonly firstDay: string
   /** The first day that no answer and no other change excludes; null where the edition is on, or no day is possible. */
   readonly firstFreeDay: string | null
@@ -46,7 +45,6 @@ export interface EditionState {
   readonly units: number
 }
 
-/** Returns the present state of an edition; null where it was never loaded. */
 export async function readEditionState(id: string): Promise<EditionState | null> {
   const edition = await findEdition(id)
   if (edition === null) return null
@@ -68,15 +66,10 @@ export async function readEditionState(id: string): Promise<EditionState | null>
 const openIn = ({ versions }: Catalogue): string[] =>
   versions.filter(({ validTo }) => validTo === null).map(({ id }) => id)
 
-/** A change that was made, and whether it can be taken back still. */
 export interface ListedChange extends MadeChange {
   readonly withdrawable: boolean
 }
 
-/**
- * Returns everything that there is, was and will be in the catalogue; null for a person who may not read the survey
- * data.
- */
 export async function readManagedCatalogue(actor: StaffActor, now: Instant) {
   if (!may(actor.role, 'survey:read')) return null
   const today = localDate(now)
@@ -106,7 +99,6 @@ export interface ManagedAgency {
   readonly nameOf: ReadonlyMap<string, AgencyName>
 }
 
-/** Returns one agency with all its versions; null when there is none, or none for this person. */
 export async function readManagedAgency(actor: StaffActor, id: string, now: Instant) {
   if (!may(actor.role, 'survey:read')) return null
   const { versions: all, successions } = await readCatalogue()
@@ -125,7 +117,6 @@ export async function readManagedAgency(actor: StaffActor, id: string, now: Inst
   }
 }
 
-/** The effect of a change on an agency that it ends, or makes into something else. */
 export interface Effect {
   readonly agency: AgencyVersion
   /** True when the agency continues under its id. */
