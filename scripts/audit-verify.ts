@@ -15,7 +15,12 @@
 import { copyFileSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { checkProof, type EntryProof, type ProofVerdict, readProof } from '#features/audit/proofs/rules.ts'
+import {
+  checkProof,
+  type EntryProof,
+  type ProofVerdict,
+  readEntryProof,
+} from '#features/audit/proofs/rules.ts'
 import {
   checkStory,
   readStory,
@@ -33,7 +38,7 @@ import { joinEmbedded } from './embedded.ts'
 
 async function proofHolds(file: string, key: string): Promise<number> {
   const text = readFileSync(file, 'utf8')
-  const [proof, story] = [readProof(text), readStory(text)]
+  const [proof, story] = [readEntryProof(text), readStory(text)]
   const verifier = await verifierFor('', key)
   if (proof) return entryHolds(proof, await checkProof(sha256, verifyEd25519, verifier, proof))
   if (story) return storyHolds(story, await checkStory(sha256, verifyEd25519, verifier, story))

@@ -9,7 +9,7 @@ import { jobs as disputeJobs } from '#features/disputes/jobs.ts'
 import { jobs as evidenceJobs } from '#features/evidence/jobs.ts'
 import { jobs as exchangeJobs } from '#features/exchange/jobs.ts'
 import { announceProcess, checkInstallation } from '#features/installation/acts.ts'
-import { checkGivenKeys, checkSchema } from '#features/installation/data.ts'
+import { checkDatabaseSchema, checkGivenKeys } from '#features/installation/data.ts'
 import { jobs as latenessJobs } from '#features/lateness/jobs.ts'
 import { listMissingWays } from '#features/notices/data.ts'
 import { jobs as noticeJobs } from '#features/notices/jobs.ts'
@@ -79,7 +79,7 @@ const later = (err: unknown): never => {
 const faults = await checkInstallation(new Date()).catch(later)
 if (faults.length > 0) giveUp(faults.join('\n'))
 // Its jobs would fail one by one; a web server reports the same in its readiness.
-const behind = await checkSchema().catch(later)
+const behind = await checkDatabaseSchema().catch(later)
 if (behind.length > 0) later(new Error(behind.join('\n')))
 worker = await startWorker(jobs).catch(later)
 const forget = announceProcess('worker', new Date())

@@ -3,7 +3,7 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { randomBuffer, sealForCookie, unsealForCookie } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { type CaseAccess, extendSession, hashOf, removeFlash, writeFlash } from './data.ts'
+import { type CaseAccess, extendVisit, hashVisit, removeFlash, writeFlash } from './data.ts'
 
 const VISIT_LENGTH = 2 * HOUR
 /** Used again within this, it is not written again. */
@@ -24,9 +24,9 @@ export async function beginVisit(
 ): Promise<string> {
   const token = randomBuffer(32).toString('base64url')
   await transaction(async (tx) => {
-    if (before) await tx.caseSession.deleteMany({ where: { tokenHash: hashOf(before) } })
+    if (before) await tx.caseSession.deleteMany({ where: { tokenHash: hashVisit(before) } })
     const times = { createdAt: now, expiresAt: addMilliseconds(now, VISIT_LENGTH) }
-    const data = { tokenHash: hashOf(token), caseId, access, identityId, ...times }
+    const data = { tokenHash: hashVisit(token), caseId, access, identityId, ...times }
     await tx.caseSession.create({ data, select: { caseId: true } })
     const facts = identityId === null ? { access } : { access, fromList: true }
     const subject = { kind: of, id: caseId } as const
@@ -37,11 +37,11 @@ export async function beginVisit(
 
 export async function keepVisit(token: string, expiresAt: Instant, now: Instant): Promise<void> {
   const wanted = addMilliseconds(now, VISIT_LENGTH)
-  if (wanted.getTime() - expiresAt.getTime() > GRACE) await extendSession(hashOf(token), wanted)
+  if (wanted.getTime() - expiresAt.getTime() > GRACE) await extendVisit(hashVisit(token), wanted)
 }
 
 export const endVisit = (token: string) =>
-  transaction((tx) => tx.caseSession.deleteMany({ where: { tokenHash: hashOf(token) } }))
+  transaction((tx) => tx.caseSession.deleteMany({ where: { tokenHash: hashVisit(token) } }))
 
 /** Ends the visits that were opened from a citizen's list, or those to one case of it. */
 export const endVisitsOf = (tx: Tx, identityId: string, caseId?: string) =>
@@ -49,9 +49,9 @@ export const endVisitsOf = (tx: Tx, identityId: string, caseId?: string) =>
 
 /** Keeps what the next page is to say once: sealed so that only this browser's cookie opens it. */
 export const setFlash = (token: string, flash: unknown): Promise<void> =>
-  writeFlash(hashOf(token), sealForCookie(token, 'flash', flash))
+  writeFlash(hashVisit(token), sealForCookie(token, 'flash', flash))
 
 export async function takeFlash<T>(token: string): Promise<T | null> {
-  const sealed = await removeFlash(hashOf(token))
+  const sealed = await removeFlash(hashVisit(token))
   return sealed && unsealForCookie<T>(token, 'flash', sealed)
 }

@@ -18,7 +18,7 @@ export interface VisitRow {
   readonly number: string
 }
 
-export async function extendSession(tokenHash: Hash, expiresAt: Instant): Promise<void> {
+export async function extendVisit(tokenHash: Hash, expiresAt: Instant): Promise<void> {
   await db.caseSession.updateMany({ where: { tokenHash }, data: { expiresAt } })
 }
 
@@ -48,9 +48,9 @@ async function readVisit(token: string, now: Instant, opened: Prisma.Sql): Promi
     () => db.$queryRaw<VisitRow[]>`
     SELECT s.case_id AS "caseId", s.access, s.expires_at AS "expiresAt", s.flash IS NOT NULL AS "hasFlash", o.number
     FROM case_sessions s JOIN ${opened} o ON o.id = s.case_id
-    WHERE s.token_hash = ${hashOf(token)} AND s.expires_at > ${now}`,
+    WHERE s.token_hash = ${hashVisit(token)} AND s.expires_at > ${now}`,
   )
   return rows[0] ?? null
 }
 
-export const hashOf = (token: string): Uint8Array<ArrayBuffer> => keyedHash('case-session', token)
+export const hashVisit = (token: string): Uint8Array<ArrayBuffer> => keyedHash('case-session', token)

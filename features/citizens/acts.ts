@@ -15,10 +15,10 @@ import { retention } from '#platform/env.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import {
-  endSessions,
-  extendSession,
-  hashOf,
-  KNOWN,
+  endCitizenSessions,
+  extendCitizenSession,
+  hashCitizenToken,
+  KNOWN_PERSON,
   PARTS,
   removeEmpty,
   removeUnseen,
@@ -50,12 +50,12 @@ export function signInCitizen(signIn: CitizenSignIn, now: Instant): Promise<Resu
     const { issuer, subject, attempt, known, before } = signIn
     const subjectHash = keyedHash('identity-subject', `${issuer}\0${subject}`)
     const { id, isNew } = await upsertIdentity(tx, issuer, subjectHash, now)
-    if (before) await endSessions(tx, { tokenHash: hashOf(before) }, now)
+    if (before) await endCitizenSessions(tx, { tokenHash: hashCitizenToken(before) }, now)
     const session = {
-      tokenHash: hashOf(token),
+      tokenHash: hashCitizenToken(token),
       identityId: id,
       attemptHash: keyedHash('identity-attempt', attempt),
-      known: Object.keys(known).length > 0 ? sealForCookie(token, KNOWN, known) : null,
+      known: Object.keys(known).length > 0 ? sealForCookie(token, KNOWN_PERSON, known) : null,
       ...{ createdAt: now, expiresAt: identityExpiry(now, endsAt), endsAt },
     }
     const begun = await tx.identitySession.createMany({ data: [session], skipDuplicates: true })
@@ -73,18 +73,19 @@ export async function keepSession(
   now: Instant,
 ): Promise<void> {
   const wanted = identityExpiry(now, endsAt)
-  if (wanted.getTime() - expiresAt.getTime() > GRACE) await extendSession(hashOf(token), wanted)
+  if (wanted.getTime() - expiresAt.getTime() > GRACE)
+    await extendCitizenSession(hashCitizenToken(token), wanted)
 }
 
 export const signOutCitizen = (token: string, now: Instant): Promise<void> =>
   transaction(async (tx) => {
-    const [id] = await endSessions(tx, { tokenHash: hashOf(token) }, now)
+    const [id] = await endCitizenSessions(tx, { tokenHash: hashCitizenToken(token) }, now)
     if (id) await audit(tx, { ...by(id), act: 'identity.sign_out', facts: { everywhere: false }, at: now })
   })
 
 export const signOutEverywhere = ({ identityId }: IdentityScope, now: Instant): Promise<void> =>
   transaction(async (tx) => {
-    await endSessions(tx, { identityId }, now)
+    await endCitizenSessions(tx, { identityId }, now)
     await endVisitsOf(tx, identityId)
     await audit(tx, { ...by(identityId), act: 'identity.sign_out', facts: { everywhere: true }, at: now })
   })

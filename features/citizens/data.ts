@@ -23,12 +23,12 @@ export async function upsertIdentity(tx: Tx, issuer: string, subjectHash: Hash, 
   return { id: met, isNew: met === id }
 }
 
-export async function extendSession(tokenHash: Hash, expiresAt: Instant): Promise<void> {
+export async function extendCitizenSession(tokenHash: Hash, expiresAt: Instant): Promise<void> {
   await db.identitySession.updateMany({ where: { tokenHash, endedAt: null }, data: { expiresAt } })
 }
 
 /** Ends sessions: what they knew goes, what says that their sign-in is spent stays until it has run out. */
-export async function endSessions(
+export async function endCitizenSessions(
   tx: Tx,
   which: { readonly tokenHash: Hash } | { readonly identityId: string },
   now: Instant,
@@ -73,14 +73,14 @@ export interface SignedInCitizen {
  */
 export async function findCitizen(token: string, now: Instant): Promise<SignedInCitizen | null> {
   const session = await db.identitySession.findFirst({
-    where: { tokenHash: hashOf(token), endedAt: null, expiresAt: { gt: now } },
+    where: { tokenHash: hashCitizenToken(token), endedAt: null, expiresAt: { gt: now } },
     select: { identityId: true, known: true, expiresAt: true, endsAt: true },
   })
   if (!session) return null
   const { identityId, known, expiresAt, endsAt } = session
   return {
     scope: identityScope(identityId),
-    known: (known && unsealForCookie<KnownPerson>(token, KNOWN, known)) ?? {},
+    known: (known && unsealForCookie<KnownPerson>(token, KNOWN_PERSON, known)) ?? {},
     expiresAt,
     endsAt,
   }
@@ -97,8 +97,9 @@ export async function findListing(scope: CaseScope, caseId: string, reader: Iden
   return found && { how: found.how, addedAt: found.addedAt, own: found.identityId === reader?.identityId }
 }
 
-export const hashOf = (token: string): Uint8Array<ArrayBuffer> => keyedHash('identity-session', token)
+export const hashCitizenToken = (token: string): Uint8Array<ArrayBuffer> =>
+  keyedHash('identity-session', token)
 
-export const KNOWN = 'identity-known'
+export const KNOWN_PERSON = 'identity-known'
 
 export type Listing = NonNullable<Awaited<ReturnType<typeof findListing>>>

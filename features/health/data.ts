@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findLastSealed, findSealingTrouble, hasSealingFailed } from '#features/audit/sealing/data.ts'
 import { saySealingFault } from '#features/audit/sealing/rules.ts'
-import { checkBackup, checkGivenKeys, checkSchema, checkStore } from '#features/installation/data.ts'
+import { checkBackup, checkDatabaseSchema, checkGivenKeys, checkStore } from '#features/installation/data.ts'
 import { listMessageTroubles } from '#features/notices/data.ts'
 import { remembered } from '#lib/remembered.ts'
 import { db } from '#platform/db.ts'
@@ -93,7 +93,7 @@ const databaseProbe: Probe = async () => {
  * place that its rows belong in.
  */
 const schemaProbe: Probe = async () => {
-  const said = problem(await checkSchema())
+  const said = problem(await checkDatabaseSchema())
   if (said.problem !== undefined) return said
   const outside = await tablesWithRowsOutside()
   return outside.length > 0

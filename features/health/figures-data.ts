@@ -103,7 +103,7 @@ async function connections(): Promise<{ used: number; most: number }> {
 }
 
 /** The figures of the whole product, as its database has them; every process reads the same. */
-export interface Figures {
+export interface SystemFigures {
   readonly queues: readonly QueueFigures[]
   readonly deadLetters: number
   readonly seal: { readonly sealed: number | null; readonly unsealed: number | null }
@@ -116,7 +116,7 @@ export interface Figures {
 }
 
 /** Reads them one after another: a scrape takes one connection, however busy the database is. */
-export async function figures(): Promise<Figures> {
+export async function readFigures(): Promise<SystemFigures> {
   return {
     queues: await queueFigures(),
     deadLetters: await deadLetters(),

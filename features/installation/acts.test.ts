@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import pg from 'pg'
 import { afterEach, expect, test } from 'vitest'
-import { seal } from '#features/audit/sealing/acts.ts'
+import { sealLog } from '#features/audit/sealing/acts.ts'
 import { newCaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { evidenceStorage } from '#platform/storage.ts'
@@ -195,7 +195,7 @@ test('a database of before there were fingerprints takes what opens it, and noth
 
 test('a log that another key signed is not gone on with by a database of before', async () => {
   await makeCase()
-  await seal()
+  await sealLog()
   keys.ANTAM_AUDIT_KEY = randomBytes(32)
   expect(await checkInstallation(NOW)).toEqual([
     'ANTAM_AUDIT_KEY: is not the key that signed this database’s audit log',

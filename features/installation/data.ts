@@ -150,7 +150,7 @@ export function readGivenKeys(): GivenKey[] {
 }
 
 /** Returns why this version cannot work on the database's schema: it is older, or lost what this version uses. */
-export const checkSchema = async (): Promise<string[]> =>
+export const checkDatabaseSchema = async (): Promise<string[]> =>
   schemaFaults(version, expectedMigrations, await appliedMigrations())
 
 /** Returns what is wrong with the last backup, in words for an operator; null where nothing is. */

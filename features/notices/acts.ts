@@ -15,7 +15,7 @@ import { countMessage } from '#platform/message-counts/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { queueAgain, recordReport } from './data.ts'
-import { type FailedGroup, MOST_AGAIN, type Report } from './rules.ts'
+import { type FailedGroup, type GatewayReport, MOST_AGAIN } from './rules.ts'
 import type { NoticeParams, NoticeTemplate } from './templates.ts'
 
 export { isUrgent, type NoticeParams, type NoticeTemplate } from './templates.ts'
@@ -44,7 +44,7 @@ export async function notify(tx: Tx, notice: OutgoingNotice): Promise<void> {
   await enqueue(tx, 'notice-send', { id })
 }
 
-interface ReceivedReport extends Report {
+interface ReceivedReport extends GatewayReport {
   readonly id: string
   readonly code?: string
 }

@@ -10,7 +10,13 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { type MessageCount, messageCounts } from '#platform/message-counts/queries.ts'
 import { inScope } from '#platform/scope.ts'
 import { zaloTokenFault } from '#platform/zalo-token/queries.ts'
-import { type FailedGroup, type FailedMessages, isNews, type MessageWay, type Report } from './rules.ts'
+import {
+  type FailedGroup,
+  type FailedMessages,
+  type GatewayReport,
+  isNews,
+  type MessageWay,
+} from './rules.ts'
 import { type NoticeParams, type NoticeTemplate, zaloTemplates } from './templates.ts'
 
 interface NoticeWords {
@@ -28,7 +34,7 @@ export interface WaitingNotice extends NoticeWords {
   readonly attempts: number
 }
 
-export async function findWaiting(id: string): Promise<WaitingNotice | null> {
+export async function findWaitingNotice(id: string): Promise<WaitingNotice | null> {
   const row = await db.notice.findFirst({
     where: { id, state: 'queued' },
     select: {
@@ -47,7 +53,7 @@ export async function findWaiting(id: string): Promise<WaitingNotice | null> {
   return { ...row, ...words, template: row.template as NoticeTemplate }
 }
 
-export async function markSent(id: string, way: MessageWay, at: Instant): Promise<void> {
+export async function markNoticeSent(id: string, way: MessageWay, at: Instant): Promise<void> {
   const data = { state: 'sent', way, sentAt: at, error: null, attempts: { increment: 1 } } as const
   await db.notice.updateMany({ where: { id }, data })
 }
@@ -58,7 +64,7 @@ export async function hasSentCodeByZalo(caseId: string, since: Instant): Promise
 }
 
 /** Keeps what a gateway reported of a message; answers whether it was news. */
-export async function recordReport(id: string, report: Report, reportedAt: Instant): Promise<boolean> {
+export async function recordReport(id: string, report: GatewayReport, reportedAt: Instant): Promise<boolean> {
   const select = { channel: true, way: true, delivery: true } as const
   const message = await db.notice.findFirst({ where: { id }, select })
   if (!message || !isNews(message, report)) return false

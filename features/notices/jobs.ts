@@ -10,7 +10,13 @@ import { type Job, QUEUE_OPTIONS } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { smsSender } from '#platform/sms.ts'
 import { approvedTemplates, sendByZalo } from '#platform/zalo.ts'
-import { findWaiting, hasSentCodeByZalo, markSent, markTried, type WaitingNotice } from './data.ts'
+import {
+  findWaitingNotice,
+  hasSentCodeByZalo,
+  markNoticeSent,
+  markTried,
+  type WaitingNotice,
+} from './data.ts'
 import { isStale, type MessageWay } from './rules.ts'
 import { renderMail, renderSms, type Site, zaloTemplate } from './templates.ts'
 
@@ -26,7 +32,7 @@ export const sendNotice = (id: string, now: Instant): Promise<void> =>
   inScope(systemScope(), () => send(id, now))
 
 async function send(id: string, now: Instant): Promise<void> {
-  const notice = await findWaiting(id)
+  const notice = await findWaitingNotice(id)
   if (!notice) return
   const { template, channel } = notice
   if (isStale(template, notice.createdAt, now)) {
@@ -48,7 +54,7 @@ async function send(id: string, now: Instant): Promise<void> {
     // The original error may quote the address: it goes no further.
     throw new Error(`notice ${id} could not be sent: ${fault}`)
   }
-  await markSent(id, way, now)
+  await markNoticeSent(id, way, now)
 }
 
 async function deliver(id: string, notice: WaitingNotice, now: Instant): Promise<MessageWay> {

@@ -8,7 +8,7 @@ interface Reported {
   readonly delivery: Delivery | null
 }
 
-export interface Report {
+export interface GatewayReport {
   readonly way: 'sms' | 'zalo'
   readonly delivery: Delivery
 }
@@ -19,7 +19,7 @@ export interface Report {
  * in any order. Where we have not noted yet that the gateway took the message, only a delivery is believed, because the
  * gateway has that on record.
  */
-export function isNews(message: Reported, { way, delivery }: Report): boolean {
+export function isNews(message: Reported, { way, delivery }: GatewayReport): boolean {
   if (message.channel !== 'phone' || message.delivery === 'delivered') return false
   if (message.way !== null && message.way !== way) return false
   return delivery === 'delivered' || (message.way === way && message.delivery === null)

@@ -7,7 +7,7 @@ import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { approvalsFor } from '#features/approvals/data.ts'
 import type { ContentOf } from '#features/approvals/rules.ts'
-import { seal } from '#features/audit/sealing/acts.ts'
+import { sealLog } from '#features/audit/sealing/acts.ts'
 import { sendStatusCode } from '#features/cases/commands/unlock.ts'
 import { caseFile, erasedCase } from '#features/cases/queries/case-file.ts'
 import { caseForCitizen, keyForCitizen } from '#features/cases/queries/citizen.ts'
@@ -741,7 +741,7 @@ describe('an erased case', () => {
     const { key: stored, sealed } = await row(made.id)
     expect([stored.wrapped.length, sealed.length]).toEqual([0, 0])
 
-    await seal()
+    await sealLog()
     const directory = join(process.env.DATA_DIR ?? '', 'checkpoints')
     const verifier = await verifierFor(directory, undefined)
     const { heads } = await checkpointsIn(directory, verifier)

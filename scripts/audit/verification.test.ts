@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { audit } from '#features/audit/entries/acts.ts'
 import { leafOf } from '#features/audit/entries/rules.ts'
-import { seal } from '#features/audit/sealing/acts.ts'
+import { sealLog } from '#features/audit/sealing/acts.ts'
 import { LOG_NAME, writeCheckpoint } from '#features/audit/sealing/rules.ts'
 import { GrowingTree, leafHash } from '#lib/transparency/tree.ts'
 import { ed25519, sha256 } from '#platform/signatures.ts'
@@ -45,7 +45,7 @@ async function sealedLog() {
     [40, ENTRIES],
   ] as const) {
     await write(from, to)
-    await seal()
+    await sealLog()
   }
   const verifier = await verifierFor(directory, undefined)
   const { heads, bad } = await checkpointsIn(directory, verifier)
@@ -246,7 +246,7 @@ test('from a checkpoint on only what came after it is read: a change there is fo
 
   const last = join(directory, 'last')
   await write(ENTRIES, ENTRIES + 4)
-  await seal()
+  await sealLog()
   const { code, output } = await run(process.execPath, [
     ...['scripts/audit-verify.ts', '--checkpoints', directory, '--since', '40', '--keep', last],
   ])

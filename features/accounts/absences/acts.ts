@@ -6,7 +6,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { lockPost } from '../data.ts'
-import { dayOf, findAbsence, listAbsences } from './data.ts'
+import { findAbsence, listAbsences, toDay } from './data.ts'
 import { type Days, type DaysFault, daysFault, lengthOf, mayMarkAbsent, overlaps } from './rules.ts'
 
 export type AbsenceRefusal = 'forbidden' | 'absence_overlaps' | DaysFault
@@ -31,7 +31,7 @@ export function markAbsent(
     await tx.staffAbsence.create({
       data: {
         ...{ id: randomUUID(), accountId, markedById: actor.id, markedAt: now },
-        ...{ fromDay: dayOf(days.from), untilDay: dayOf(days.until) },
+        ...{ fromDay: toDay(days.from), untilDay: toDay(days.until) },
       },
       select: { id: true },
     })
@@ -64,7 +64,7 @@ export function endAbsence(
     const absence = await findAbsence(tx, absenceId)
     if (!absence || absence.until < today) return ok(true)
     const row = { where: { id: absenceId }, select: { id: true } } as const
-    const untilDay = dayOf(localDate(addMilliseconds(now, -DAY)))
+    const untilDay = toDay(localDate(addMilliseconds(now, -DAY)))
     if (absence.from >= today) await tx.staffAbsence.delete(row)
     else await tx.staffAbsence.update({ ...row, data: { untilDay } })
     await audit(tx, {

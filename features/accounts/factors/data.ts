@@ -65,7 +65,7 @@ export async function clearSignIn(tx: Tx, id: string): Promise<boolean> {
   return true
 }
 
-export async function findAddress(id: string): Promise<string | null> {
+export async function findStaffAddress(id: string): Promise<string | null> {
   const row = await db.staffAccount.findUnique({ where: { id }, select: { email: true } })
   return row?.email ?? null
 }

@@ -18,11 +18,11 @@ import {
 } from '#platform/passkeys.ts'
 import { tellOwner } from '../preferences/tell-acts.ts'
 import {
-  type Asked,
+  type AskedChallenge,
   countPasskeys,
   findPasskey,
   insertChallenge,
-  isAsked,
+  isChallengeAsked,
   listKnownPasskeys,
   lockPasskeys,
   requiresPasskey,
@@ -35,7 +35,7 @@ type Bytes = Uint8Array<ArrayBuffer>
 const hashOf = (challenge: string): Bytes => keyedHash('passkey-challenge', challenge)
 const sessionHashOf = (token: string): Bytes => keyedHash('staff-session', token)
 
-const ask = (challenge: string, asked: Asked, now: Instant): Promise<void> =>
+const ask = (challenge: string, asked: AskedChallenge, now: Instant): Promise<void> =>
   insertChallenge(hashOf(challenge), asked, addMilliseconds(now, CHALLENGE_LIFE))
 
 type BeginRefusal = 'passkey_impossible' | 'passkey_too_many' | 'passkey_name' | 'passkey_name_long'
@@ -162,7 +162,7 @@ export async function readPasskey(answer: unknown, asked: ShownPasskey['asked'],
   const signer = signerOf(answer)
   if (challenge === null || signer === null) return null
   const challengeHash = hashOf(challenge)
-  if (!(await isAsked(challengeHash, asked, now))) return null
+  if (!(await isChallengeAsked(challengeHash, asked, now))) return null
   const passkey = await findPasskey(signer.credentialId)
   if (passkey === null) return null
   // Without an address that was typed, the device itself says whose it is (WebAuthn, 7.2, step 6).

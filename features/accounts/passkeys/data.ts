@@ -10,22 +10,30 @@ import { ROLES_OF } from './rules.ts'
 type Bytes = Uint8Array<ArrayBuffer>
 
 /** Names the purpose for which a passkey signs, and the session; a sign-in has none. */
-export type Asked =
+export type AskedChallenge =
   | { readonly purpose: 'sign_in' }
   | { readonly purpose: 'step_up'; readonly sessionHash: Bytes }
   | { readonly purpose: 'register'; readonly sessionHash: Bytes; readonly name: string }
 
 interface Purpose {
-  readonly purpose: Asked['purpose']
+  readonly purpose: AskedChallenge['purpose']
   readonly sessionHash: Bytes | null
 }
 
-export async function insertChallenge(challengeHash: Bytes, asked: Asked, expiresAt: Instant): Promise<void> {
+export async function insertChallenge(
+  challengeHash: Bytes,
+  asked: AskedChallenge,
+  expiresAt: Instant,
+): Promise<void> {
   const data = { challengeHash, expiresAt, ...asked }
   await db.passkeyChallenge.create({ data, select: { expiresAt: true } })
 }
 
-export async function isAsked(challengeHash: Bytes, { purpose, sessionHash }: Purpose, now: Instant) {
+export async function isChallengeAsked(
+  challengeHash: Bytes,
+  { purpose, sessionHash }: Purpose,
+  now: Instant,
+) {
   const where = { challengeHash, purpose, sessionHash, expiresAt: { gt: now } }
   return (await db.passkeyChallenge.count({ where })) > 0
 }

@@ -81,9 +81,9 @@ export async function listPeopleWith(tx: Tx, role: 'city_police' | 'auditor'): P
   return rows.map(({ id }) => id)
 }
 
-export type Reader = MailPreferences & { readonly person: StaffActor }
+export type MailReader = MailPreferences & { readonly person: StaffActor }
 
-export async function listReaders(after: string | null, take: number): Promise<Reader[]> {
+export async function listReaders(after: string | null, take: number): Promise<MailReader[]> {
   const rows = await db.staffAccount.findMany({
     where: { ...CAN_SIGN_IN, ...(after !== null && { id: { gt: after } }) },
     orderBy: { id: 'asc' },

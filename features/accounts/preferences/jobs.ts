@@ -8,7 +8,7 @@ import { keyedHash, unsealFor } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { mailer } from '#platform/mail.ts'
 import type { AccountNotice, Job, Queues } from '#platform/queue.ts'
-import { findAddress } from '../factors/data.ts'
+import { findStaffAddress } from '../factors/data.ts'
 import { linkSecret } from '../invitations/acts.ts'
 import { findInvited } from '../invitations/data.ts'
 import { makeBrowserLinkPath } from '../sign-in/acts.ts'
@@ -29,7 +29,7 @@ async function sendAccountNotice(
     accountId === null
       ? outside()
       : sealedTo === undefined
-        ? await findAddress(accountId)
+        ? await findStaffAddress(accountId)
         : unsealFor(addressContext(accountId), Buffer.from(sealedTo, 'base64')).toString()
   if (to === null) return
   const path =

@@ -5,7 +5,7 @@ import { sealFor } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { type AccountNotice, enqueue } from '#platform/queue.ts'
-import { listApprovers, listCityPolice, listPeopleWith, listRecipients, type Reader } from './data.ts'
+import { listApprovers, listCityPolice, listPeopleWith, listRecipients, type MailReader } from './data.ts'
 import { defaultMailChoice, sentAt, type ToldKind } from './rules.ts'
 
 export const tellOwner = (tx: Tx, accountId: string, notice: AccountNotice): Promise<void> =>
@@ -49,7 +49,7 @@ export async function tellCityPolice(tx: Tx, asker: string | null, kind: ToldKin
   await tellWaiting(tx, present.length > 0 ? present : all, kind, now)
 }
 
-export async function tellMorning(tx: Tx, { person, ...quiet }: Reader, count: number, now: Instant) {
+export async function tellMorning(tx: Tx, { person, ...quiet }: MailReader, count: number, now: Instant) {
   const mail = { id: randomUUID(), accountId: person.id, notice: 'morning', count } as const
   await enqueue(tx, 'account-notice', mail, { startAfter: sentAt(quiet, now) })
 }

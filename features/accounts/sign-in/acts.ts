@@ -10,7 +10,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { isPassword } from '#platform/password.ts'
 import { enqueue } from '#platform/queue.ts'
 import { type Factor, readFactor, spendFactor } from '../factors/acts.ts'
-import { findAddress } from '../factors/data.ts'
+import { findStaffAddress } from '../factors/data.ts'
 import type { FactorKind } from '../factors/rules.ts'
 import { readPasskey, spendPasskey } from '../passkeys/acts.ts'
 import { requiresPasskey } from '../passkeys/data.ts'
@@ -262,7 +262,7 @@ export async function readBrowserLink(token: string, now: Instant): Promise<stri
   if (!Number.isSafeInteger(expires) || expires <= now.getTime()) return null
   const right = proofOf(accountId, expires)
   if (!sameBytes(right, Buffer.from(proof, 'base64url'))) return null
-  const email = await findAddress(accountId)
+  const email = await findStaffAddress(accountId)
   const id = Buffer.from(keyedHash('sign-in-link-browser', token)).subarray(0, 16).toString('base64url')
   return email === null ? null : deviceCookie(email, id)
 }

@@ -10,7 +10,7 @@ import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { readCatalogue } from '../data.ts'
 import {
   applyChange,
-  type ChangeRefusal,
+  type CatalogueRefusal,
   describeBasis,
   explainImpossible,
   findLastAnswered,
@@ -36,7 +36,7 @@ export async function reorganise(
   wanted: Wanted,
   { basedOn, submitKey }: { readonly basedOn: string | null; readonly submitKey: string },
   now: Instant,
-): Promise<Result<string, ChangeRefusal>> {
+): Promise<Result<string, CatalogueRefusal>> {
   if (operator.kind === 'staff' && !may(operator.role, 'survey:manage')) return err({ kind: 'forbidden' })
   return actOnce(submitKey, 'catalogue.change', now, async (tx) => {
     await lockCatalogue(tx, [])

@@ -5,7 +5,7 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { AgencyName, Catalogue } from '../rules.ts'
 import { type Edition, editionChange, editionSchema } from './edition-rules.ts'
-import { type FormFaults, readChange, type TypedChange } from './form-rules.ts'
+import { type FormFaults, readCatalogueChange, type TypedChange } from './form-rules.ts'
 import type { Change, ChangeFault, ChangeKind } from './rules.ts'
 
 export const day = (date: Date): string => date.toISOString().slice(0, 10)
@@ -217,7 +217,7 @@ export async function countKiosks(agencies: readonly string[], now: Instant): Pr
   return new Map(rows.map(({ agencyId, _count }) => [agencyId, _count]))
 }
 
-export type ChangeRefusal =
+export type CatalogueRefusal =
   | { readonly kind: 'forbidden' | 'stale' | 'not_loaded' }
   | { readonly kind: 'faults'; readonly faults: FormFaults }
   | {
@@ -248,12 +248,12 @@ export async function planChange(
   wanted: Wanted,
   now: Catalogue,
   tx?: Tx,
-): Promise<Result<Change, ChangeRefusal>> {
+): Promise<Result<Change, CatalogueRefusal>> {
   if ('edition' in wanted) {
     const edition = await findEdition(wanted.edition, tx)
     return edition ? ok(editionChange(edition, now, wanted.on)) : err({ kind: 'not_loaded' })
   }
-  const read = readChange(wanted.typed, now)
+  const read = readCatalogueChange(wanted.typed, now)
   return read.ok ? read : err({ kind: 'faults', faults: read.error })
 }
 
@@ -261,7 +261,7 @@ export async function planChange(
  * Returns the refusal of a change that is not possible: the fault, and the earlier change that would have to be
  * withdrawn first, where there is one.
  */
-export const explainImpossible = async (why: ChangeFault, tx?: Tx): Promise<ChangeRefusal> => ({
+export const explainImpossible = async (why: ChangeFault, tx?: Tx): Promise<CatalogueRefusal> => ({
   kind: 'impossible',
   why,
   behind: await changeBehind(why, tx),

@@ -79,7 +79,7 @@ export function idFor(nameVi: string, taken: ReadonlySet<string>): string {
  * Reads the form of a change against today's catalogue and returns every fault at once. `checkChange` decides whether
  * the day is possible.
  */
-export function readChange(typed: TypedChange, catalogue: Catalogue): Result<Change, FormFaults> {
+export function readCatalogueChange(typed: TypedChange, catalogue: Catalogue): Result<Change, FormFaults> {
   const faults: Record<string, string> = {}
   const decision = readDecision(typed, faults)
   const known = new Map(catalogue.versions.map((version) => [version.id, version]))

@@ -117,7 +117,7 @@ export async function readManagedAgency(actor: StaffActor, id: string, now: Inst
   }
 }
 
-export interface Effect {
+export interface AgencyEffect {
   readonly agency: AgencyVersion
   /** True when the agency continues under its id. */
   readonly goesOn: boolean
@@ -139,7 +139,7 @@ export interface Preview {
   readonly change: Change
   /** The state that the preview was made from, which is sent with the decision. */
   readonly basedOn: string
-  readonly effects: readonly Effect[]
+  readonly effects: readonly AgencyEffect[]
   readonly opens: readonly AgencyVersion[]
   /** Ended before, and left so by an edition that names them. */
   readonly leftAlone: readonly Left[]
@@ -186,7 +186,7 @@ async function effectsOf(
   before: Catalogue,
   after: Catalogue,
   now: Instant,
-): Promise<Effect[]> {
+): Promise<AgencyEffect[]> {
   const stays = new Set(opens.map(({ id }) => id))
   const ends = closes.filter((id) => !stays.has(id))
   const [published, kiosks, viewers] = await Promise.all([

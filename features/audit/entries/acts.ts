@@ -7,7 +7,13 @@ import { addMilliseconds, type Instant, localDate } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
 import { currentRequestId } from '#platform/request.ts'
-import { type AuditEntry, type Cursor, type EntryFilter, listEntries, type NewAuditEntry } from './data.ts'
+import {
+  type EntryCursor,
+  type EntryFilter,
+  type ListedEntry,
+  listEntries,
+  type NewAuditEntry,
+} from './data.ts'
 import type { AuditAct, SubjectKind } from './names-rules.ts'
 import { ENTRY_VERSION } from './rules.ts'
 
@@ -102,8 +108,8 @@ async function* lines(
   nameStaff: (ids: readonly string[]) => Promise<ReadonlyMap<string, string>>,
 ): AsyncGenerator<string> {
   yield csvLine(HEAD)
-  for (let below: Cursor | null = null; ; ) {
-    const found: readonly AuditEntry[] = await listEntries(filter, below, PIECE)
+  for (let below: EntryCursor | null = null; ; ) {
+    const found: readonly ListedEntry[] = await listEntries(filter, below, PIECE)
     const names = await nameStaff([...new Set(found.flatMap(({ actorId }) => actorId ?? []))])
     if (found.length > 0) yield found.map((entry) => lineOf(entry, names)).join('')
     below = found.at(-1) ?? null
@@ -112,7 +118,7 @@ async function* lines(
 }
 
 const lineOf = (
-  { id, at, actorKind, actorId, act, subjectKind, subjectId, facts, leaf }: AuditEntry,
+  { id, at, actorKind, actorId, act, subjectKind, subjectId, facts, leaf }: ListedEntry,
   names: ReadonlyMap<string, string>,
 ): string =>
   csvLine([

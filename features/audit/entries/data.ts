@@ -14,7 +14,7 @@ export interface EntryFilter {
   readonly subject?: { readonly kind: string; readonly id: string }
 }
 
-export interface AuditEntry {
+export interface ListedEntry {
   readonly id: bigint
   readonly at: Instant
   readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
@@ -28,7 +28,7 @@ export interface AuditEntry {
 }
 
 /** A place in the list: its entries come in the order of their times, and of their ids within one. */
-export interface Cursor {
+export interface EntryCursor {
   readonly at: Instant
   readonly id: bigint
 }
@@ -36,9 +36,9 @@ export interface Cursor {
 /** Returns entries, the newest first, from below a place on. Each filter has its index. */
 export async function listEntries(
   { actorId, act, between, subject }: EntryFilter,
-  below: Cursor | null,
+  below: EntryCursor | null,
   take: number,
-): Promise<AuditEntry[]> {
+): Promise<ListedEntry[]> {
   const rows = await db.auditEntry.findMany({
     where: {
       AND: [
@@ -57,7 +57,7 @@ export async function listEntries(
   return withLeaves(rows)
 }
 
-export async function listStory(caseId: string, above: bigint, take: number): Promise<AuditEntry[]> {
+export async function listStory(caseId: string, above: bigint, take: number): Promise<ListedEntry[]> {
   const rows = await db.auditEntry.findMany({
     where: { caseId, id: { gt: above } },
     orderBy: { id: 'asc' },
@@ -67,7 +67,7 @@ export async function listStory(caseId: string, above: bigint, take: number): Pr
   return withLeaves(rows)
 }
 
-async function withLeaves(rows: readonly Omit<AuditEntry, 'leaf'>[]): Promise<AuditEntry[]> {
+async function withLeaves(rows: readonly Omit<ListedEntry, 'leaf'>[]): Promise<ListedEntry[]> {
   const leaves = await db.auditLeaf.findMany({
     where: { entryId: { in: rows.map(({ id }) => id) } },
     select: { entryId: true, index: true },
@@ -105,7 +105,7 @@ export const skipIds = async (tx: Tx, count: number): Promise<void> =>
 export type NewAuditEntry = Prisma.AuditEntryCreateManyInput
 
 /** Returns the newest entries about one case, `most` at most, for its reporter, who may know what was done with it. */
-export const listEntriesOfCase = (caseId: string, most: number): Promise<AuditEntry[]> =>
+export const listEntriesOfCase = (caseId: string, most: number): Promise<ListedEntry[]> =>
   listEntries({ subject: { kind: 'case', id: caseId } }, null, most)
 
 export const findWhoClosedFound = async (foundId: string, how: 'returned' | 'unclaimed') => {
@@ -115,7 +115,7 @@ export const findWhoClosedFound = async (foundId: string, how: 'returned' | 'unc
 
 const PAGE = 50
 
-export async function readAuditPage(actor: StaffActor, filter: EntryFilter, below: Cursor | null) {
+export async function readAuditPage(actor: StaffActor, filter: EntryFilter, below: EntryCursor | null) {
   if (!may(actor.role, 'audit:read')) return { entries: [], next: null }
   const found = await listEntries(filter, below, PAGE + 1)
   return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1] ?? null) : null }

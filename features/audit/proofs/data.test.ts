@@ -12,7 +12,7 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { run } from '../../../scripts/run.ts'
 import { audit } from '../entries/acts.ts'
 import { readAuditPage, readStoryPage } from '../entries/data.ts'
-import { seal } from '../sealing/acts.ts'
+import { sealLog } from '../sealing/acts.ts'
 import { readLogVerifier, writeVerifierLine } from '../sealing/data.ts'
 import { readCheckpoint } from '../sealing/rules.ts'
 import { takeProof, takeStory } from './acts.ts'
@@ -49,7 +49,7 @@ async function verify(text: string): Promise<number | null> {
 test('a case that was sent is proved within the log once it is sealed, and a person who kept an old checkpoint sees it go on', async () => {
   const { id } = await makeCase()
   expect(await readSubmissionProof(id)).toBeNull()
-  await seal()
+  await sealLog()
   const proof = await readSubmissionProof(id)
   if (!proof) throw new Error('no proof')
   expect(JSON.parse(proof.leaf)).toMatchObject({ act: 'case.submit', subjectId: id, caseId: id, v: 2 })
@@ -58,7 +58,7 @@ test('a case that was sent is proved within the log once it is sealed, and a per
   })
 
   for (let n = 0; n < 9; n++) await makeCase()
-  await seal()
+  await sealLog()
   const old = await head(proof.checkpoint)
   const on = await proveConsistency(old.size)
   if (!on) throw new Error('no proof')
@@ -73,7 +73,7 @@ test('a case that was sent is proved within the log once it is sealed, and a per
 
 test('an auditor takes a proof away, which is in the log; nobody else does; the command checks it', async () => {
   const { id } = await makeCase()
-  await seal()
+  await sealLog()
   const { id: entry } = await db.auditEntry.findFirstOrThrow({ where: { act: 'case.submit', caseId: id } })
   expect(await takeProof(await makeStaff('city_police'), entry, new Date())).toBeNull()
   const auditor = await makeStaff('auditor')
@@ -94,10 +94,10 @@ test('a receipt’s code is known when the case is sent, and counts once that is
   if (!named.ok) throw new Error('no code')
   expect(sent?.sealed).toBe(false)
   expect(await checkProofCode(named.value)).toBe('absent')
-  await seal()
+  await sealLog()
   expect(await readSubmission(id)).toEqual({ code: sent?.code, sealed: true })
   for (let n = 0; n < 5; n++) await makeCase()
-  await seal()
+  await sealLog()
   expect(await checkProofCode(named.value)).toBe('holds')
   // Somebody with the database in hand makes the leaf anew; or another case's code is shown.
   await superuser.query('UPDATE audit_leaves SET hash = decode(repeat($2, 32), $3) WHERE entry_id = $1', [
@@ -112,10 +112,10 @@ test('a receipt’s code is known when the case is sent, and counts once that is
 test('an auditor takes a case’s whole story away, which is in the log; nobody else does; the command checks it', async () => {
   const [{ id }, { id: other }] = [await makeCase(), await makeCase()]
   expect(await takeStory(await makeStaff('auditor'), id, new Date())).toBeNull()
-  await seal()
+  await sealLog()
   await note(id)
   for (let n = 0; n < 5; n++) await makeCase()
-  await seal()
+  await sealLog()
   await note(id)
   expect(await takeStory(await makeStaff('supervisor'), id, new Date())).toBeNull()
   const story = await takeStory(await makeStaff('auditor'), id, new Date())

@@ -29,7 +29,7 @@ import {
   type LogNow,
   PROOF_FORMAT,
   type PublicProof,
-  readProof,
+  readEntryProof,
 } from './rules.ts'
 import { judgeStory, LONGEST_STORY, readStory, STORY_FORMAT, type StoryProof } from './story-rules.ts'
 
@@ -197,7 +197,7 @@ const LOG: LogNow = {
 }
 
 export async function checkProofFile(text: string): Promise<Judged | null> {
-  const proof = readProof(text)
+  const proof = readEntryProof(text)
   if (proof) return judgeProof(sha256, verifyEd25519, await readLogVerifier(), proof, LOG)
   const story = readStory(text)
   if (!story) return null

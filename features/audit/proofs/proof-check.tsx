@@ -6,7 +6,7 @@ import { readVerifier, type Verifier, type Verify } from '#lib/transparency/note
 import type { Digest } from '#lib/transparency/tree.ts'
 import type { PublicBreak } from '../sealing/resumption-rules.ts'
 import { type EntryPlace, type Judged, judgeCode, readProofCode } from './code-rules.ts'
-import { judgeProof, type LogNow, type PublicProof, readProof } from './rules.ts'
+import { judgeProof, type LogNow, type PublicProof, readEntryProof } from './rules.ts'
 import { judgeStory, readStory } from './story-rules.ts'
 
 interface ProofResultProps {
@@ -91,7 +91,7 @@ async function judgeHere(form: HTMLFormElement): Promise<Judged | null> {
 }
 
 async function judgeFile(text: string): Promise<Judged | null> {
-  const proof = readProof(text)
+  const proof = readEntryProof(text)
   if (proof) return judgeProof(sha256, verifyEd25519, await publicKey(), proof, LOG)
   const story = readStory(text)
   if (!story) return null

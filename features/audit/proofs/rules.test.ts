@@ -4,7 +4,7 @@ import { toBase64 } from '#lib/transparency/base64.ts'
 import { GrowingTree, inclusionRanges, leafHash, type NodeId, rangeHash } from '#lib/transparency/tree.ts'
 import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { writeCheckpoint } from '../sealing/rules.ts'
-import { checkProof, type EntryProof, PROOF_FORMAT, readProof } from './rules.ts'
+import { checkProof, type EntryProof, PROOF_FORMAT, readEntryProof } from './rules.ts'
 
 const { sign, publicKey } = ed25519(Buffer.alloc(32, 7))
 const log = { name: 'antam/audit', publicKey }
@@ -40,7 +40,7 @@ test('a proof holds, by Node and by Web Crypto, and comes back from its file as 
   await fc.assert(
     fc.asyncProperty(places, async ([index, size]) => {
       const proof = proofOf(index, size)
-      expect(readProof(JSON.stringify(proof))).toEqual(proof)
+      expect(readEntryProof(JSON.stringify(proof))).toEqual(proof)
       expect((await check(proof)).holds).toBe(true)
       expect((await checkProof(digest, verifyEd25519, log, proof)).holds).toBe(true)
     }),
@@ -68,5 +68,5 @@ test('a proof of anything else does not hold, and says why', async () => {
 
 test.each(['', 'null', '[]', '{}', '{"format":"antam-audit-proof/1","proof":[1]}', 'x'.repeat(200_000)])(
   'what is no proof is none',
-  (text) => expect(readProof(text)).toBeNull(),
+  (text) => expect(readEntryProof(text)).toBeNull(),
 )

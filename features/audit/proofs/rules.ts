@@ -26,7 +26,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
  * Reads a proof from the text of its file; null where the text is no proof. It uses no library, since a browser runs it
  * too.
  */
-export function readProof(text: string): EntryProof | null {
+export function readEntryProof(text: string): EntryProof | null {
   if (text.length > LONGEST_PROOF) return null
   try {
     const { format, leaf, index, size, proof, checkpoint } = JSON.parse(text)

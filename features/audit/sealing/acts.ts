@@ -54,7 +54,7 @@ export class SealingStopped extends Error {
   }
 }
 
-export interface Published {
+export interface PublishedLog {
   readonly folder: Folder
   readonly breaks: readonly Resumption[]
   readonly history: number
@@ -63,7 +63,7 @@ export interface Published {
 }
 
 interface Compared {
-  readonly published: Published | null
+  readonly published: PublishedLog | null
   readonly fault: SealingFault | null
   readonly facts: SealingFacts
 }
@@ -88,7 +88,7 @@ const newestOf = (names: readonly CheckpointName[], history: number): Checkpoint
     null,
   )
 
-export const listLiveCheckpoints = ({ folder, breaks }: Published): CheckpointName[] =>
+export const listLiveCheckpoints = ({ folder, breaks }: PublishedLog): CheckpointName[] =>
   folder.checkpoints.filter((name) => holdsAfterBreaks(name, breaks))
 
 /**
@@ -110,7 +110,7 @@ async function compareOnce(): Promise<Compared> {
   const history = Math.max(1, ...folder.resumptions, ...folder.checkpoints.map((one) => one.history))
   const name = newestOf(folder.checkpoints, history)
   const facts = { published: name?.size ?? 0, database: leaves }
-  const found = (fault: SealingFault | null, published: Published | null = null): Compared => ({
+  const found = (fault: SealingFault | null, published: PublishedLog | null = null): Compared => ({
     published,
     fault,
     facts,
@@ -157,7 +157,7 @@ const BATCH = 5_000
  *
  * @throws SealingStopped when the database differs from what was published last; then nothing is signed
  */
-export async function seal(batch = BATCH): Promise<number> {
+export async function sealLog(batch = BATCH): Promise<number> {
   const { published, fault, facts } = await comparePublished()
   if (fault !== null || published === null) throw new SealingStopped(fault ?? 'bad_head', facts)
   await publishAgain(published)
@@ -171,7 +171,7 @@ export async function seal(batch = BATCH): Promise<number> {
 }
 
 /** Writes the files of heads that the folder lacks, as one has that was itself restored: they go on with what it has. */
-async function publishAgain({ newest, breaks, history }: Published): Promise<void> {
+async function publishAgain({ newest, breaks, history }: PublishedLog): Promise<void> {
   const since = newest ?? breaks.at(-1)?.from
   if (!since) return
   for (const { size, note } of await listHeadsAbove(since.size)) {

@@ -3,7 +3,7 @@ import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import { keepErasures } from '../erasures/acts.ts'
-import { SealingStopped, seal } from './acts.ts'
+import { SealingStopped, sealLog } from './acts.ts'
 
 /**
  * Seals new entries. Where the published checkpoints disagree with the database, it signs nothing, and says so in
@@ -11,7 +11,7 @@ import { SealingStopped, seal } from './acts.ts'
  */
 export async function sealOrReport(): Promise<void> {
   try {
-    const entries = await seal()
+    const entries = await sealLog()
     await clearTrouble('audit-seal')
     if (entries > 0) log().debug({ entries }, 'audit log sealed')
   } catch (error) {

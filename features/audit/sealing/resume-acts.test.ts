@@ -10,7 +10,7 @@ import { db, transaction } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
 import { audit } from '../entries/acts.ts'
 import { checkProofFile, proveConsistency, readSubmissionProof } from '../proofs/data.ts'
-import { seal } from './acts.ts'
+import { sealLog } from './acts.ts'
 import { findSealingTrouble, listPublicBreaks, readLogVerifier } from './data.ts'
 import { sealOrReport } from './jobs.ts'
 import { resumeLog } from './resume-acts.ts'
@@ -39,11 +39,11 @@ const cutTo = (size: number) =>
 
 test('a break stops sealing and says why; once stated it is in the log, public, and told to the holder of an old proof', async () => {
   const kept = await makeCase()
-  await seal()
+  await sealLog()
   const { size } = await db.auditHead.findFirstOrThrow()
   const before = await readSubmissionProof(kept.id)
   const lost = await makeCase()
-  await seal()
+  await sealLog()
   const after = await readSubmissionProof(lost.id)
   if (!before || !after) throw new Error('no proof')
   await cutTo(Number(size))
@@ -79,7 +79,7 @@ test('a break stops sealing and says why; once stated it is in the log, public, 
   expect(await checkProofFile(JSON.stringify(after))).toBe('broken')
   const old = await readCheckpoint(sha256, after.checkpoint, await readLogVerifier(), verifyEd25519)
   for (let n = 0; n < 9; n++) await note(`later ${n}`)
-  await seal()
+  await sealLog()
   const on = await proveConsistency(after.size)
   const now = await readCheckpoint(sha256, on?.checkpoint ?? '', await readLogVerifier(), verifyEd25519)
   if (!old || !on || !now) throw new Error('not signed')
@@ -93,10 +93,10 @@ test('a break stops sealing and says why; once stated it is in the log, public, 
 
 test('what was published and lost leaves its numbers unused', async () => {
   await makeCase()
-  await seal()
+  await sealLog()
   const { size } = await db.auditHead.findFirstOrThrow()
   await makeCase()
-  await seal()
+  await sealLog()
   const { id } = await db.auditEntry.findFirstOrThrow({ orderBy: { id: 'desc' } })
   await cutTo(Number(size))
   await superuser.query(

@@ -9,7 +9,13 @@ import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { audit } from '../entries/acts.ts'
 import { skipIds } from '../entries/data.ts'
 import { checkpointDirectory, keepNote } from '../files.ts'
-import { comparePublished, computeRoot, listLiveCheckpoints, type Published, readHeadOfFile } from './acts.ts'
+import {
+  comparePublished,
+  computeRoot,
+  listLiveCheckpoints,
+  type PublishedLog,
+  readHeadOfFile,
+} from './acts.ts'
 import { countLeaves, findNewestHead, lockTree, readLogVerifier } from './data.ts'
 import { LONGEST_REASON, lostEntries, type Resumption, writeResumption } from './resumption-rules.ts'
 import {
@@ -67,7 +73,7 @@ export async function resumeLog(reason: string, now: Instant): Promise<Result<Re
   })
 }
 
-async function endsOf(published: Published, leaves: number) {
+async function endsOf(published: PublishedLog, leaves: number) {
   const { folder, newest, breaks } = published
   if (folder.checkpoints.length === 0 && breaks.length === 0) {
     // The folder is gone: the database's own head is the last that is known of.
@@ -85,7 +91,7 @@ async function endsOf(published: Published, leaves: number) {
  * Returns the largest published head that the database also has. The heads form one line, also across breaks: once one
  * differs, every later one differs.
  */
-async function lastCommon(published: Published, leaves: number): Promise<TreeHead> {
+async function lastCommon(published: PublishedLog, leaves: number): Promise<TreeHead> {
   const line = listLiveCheckpoints(published)
     .filter(({ size }) => size <= leaves)
     .sort((a, b) => a.size - b.size)

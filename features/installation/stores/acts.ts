@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { log } from '#platform/log.ts'
 import { type Storage, stores } from '#platform/storage.ts'
 import { noteSeen } from '#platform/unseen-stores.ts'
-import { readLease, releaseLeases, renewLease, takeLease } from './data.ts'
+import { readLease, releaseLeases, renewLease, takeStoreLease } from './data.ts'
 import { judgeLook, TOKENS_KEPT } from './rules.ts'
 
 /** Says how often a process looks, and how soon again where it did not find its token, in milliseconds. */
@@ -40,7 +40,7 @@ export async function proveStore(storage: Storage, process: string, memory: Memo
   memory.misses = sees === false ? memory.misses + 1 : 0
   const missed = memory.misses >= MISSES_IN_A_ROW
   if (step === 'release' && missed) await releaseLeases(process, storage.name)
-  if (step === 'renew' || (step === 'take' && (await takeLease(storage.name, process)))) {
+  if (step === 'renew' || (step === 'take' && (await takeStoreLease(storage.name, process)))) {
     const due = step === 'take' || memory.wroteAt === null || now - memory.wroteAt >= NEXT_TOKEN_AFTER_MS
     const next = due ? randomUUID() : null
     // The token is written to the store first: a process that reads it from the database then finds it in the store.

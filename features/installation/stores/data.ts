@@ -20,7 +20,7 @@ export async function readLease(name: string, process: string): Promise<Lease> {
 }
 
 /** Gives a process the lease of a store that has no holder or whose lease is over; false where another has it. */
-export async function takeLease(name: string, process: string): Promise<boolean> {
+export async function takeStoreLease(name: string, process: string): Promise<boolean> {
   const taken = await db.$executeRaw`
     INSERT INTO stores (name, holder, held_at) VALUES (${name}, ${process}::uuid, now())
     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, held_at = excluded.held_at

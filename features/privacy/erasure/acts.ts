@@ -11,11 +11,11 @@ import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
 import { legalHoldAskedLately } from '../legal-holds/data.ts'
 import {
+  type CasePlace,
   destroyPersonalData,
   listCasesOver,
   listEvidenceOver,
   listGrantedErasures,
-  type Place,
   readTies,
 } from './data.ts'
 import { caseCutOff, evidenceCutOff, type KeptBecause, keptBecause } from './rules.ts'
@@ -106,11 +106,15 @@ async function retain(now: Instant, signal?: AbortSignal): Promise<RetentionRun>
 
 type Erase = (id: string) => Promise<Result<null, unknown>>
 
-async function walk(page: (after: Place | null) => Promise<Place[]>, erase: Erase, signal?: AbortSignal) {
+async function walk(
+  page: (after: CasePlace | null) => Promise<CasePlace[]>,
+  erase: Erase,
+  signal?: AbortSignal,
+) {
   let done = 0
-  let after: Place | null = null
+  let after: CasePlace | null = null
   for (;;) {
-    const found: Place[] = await page(after)
+    const found: CasePlace[] = await page(after)
     done += await each(found, erase, signal)
     after = found.at(-1) ?? null
     if (after === null || signal?.aborted) return done

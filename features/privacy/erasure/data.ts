@@ -8,7 +8,7 @@ import { findLegalHold, hasLostLegalHold, LOST_LEGAL_HOLD } from '../legal-holds
 import type { Ties } from './rules.ts'
 
 /** Somewhere among the cases that are over: they stand by the time since when, then id. */
-export interface Place {
+export interface CasePlace {
   readonly stateSince: Instant
   readonly id: string
 }
@@ -18,13 +18,17 @@ const NOT_HELD = Prisma.sql`NOT EXISTS (SELECT FROM legal_holds h WHERE h.case_i
   AND NOT ${LOST_LEGAL_HOLD}`
 // Written out, as the partial indexes `cases_over…` have it.
 const OVER = Prisma.raw(`c.state IN (${OVER_STATES.map((state) => `'${state}'`).join(', ')})`)
-const behind = (after: Place | null): Prisma.Sql =>
+const behind = (after: CasePlace | null): Prisma.Sql =>
   after
     ? Prisma.sql`AND (c.state_since, c.id) > (${after.stateSince}::timestamptz, ${after.id}::uuid)`
     : Prisma.empty
 
-export const listCasesOver = (before: Instant, after: Place | null, limit: number): Promise<Place[]> =>
-  db.$queryRaw<Place[]>`
+export const listCasesOver = (
+  before: Instant,
+  after: CasePlace | null,
+  limit: number,
+): Promise<CasePlace[]> =>
+  db.$queryRaw<CasePlace[]>`
     SELECT c.id, c.state_since AS "stateSince" FROM cases c
     WHERE c.erased_at IS NULL AND ${OVER} AND c.state_since <= ${before} AND ${NOT_HELD} ${behind(after)}
     ORDER BY c.state_since, c.id LIMIT ${limit}`
@@ -33,10 +37,10 @@ export const listCasesOver = (before: Instant, after: Place | null, limit: numbe
 export const listEvidenceOver = (
   kind: 'rejected' | 'closed',
   before: Instant,
-  after: Place | null,
+  after: CasePlace | null,
   limit: number,
-): Promise<Place[]> =>
-  db.$queryRaw<Place[]>`
+): Promise<CasePlace[]> =>
+  db.$queryRaw<CasePlace[]>`
     SELECT c.id, c.state_since AS "stateSince" FROM cases c
     WHERE c.erased_at IS NULL AND c.evidence_erased_at IS NULL AND ${OVER}
       AND (c.state = 'rejected') = ${kind === 'rejected'} AND c.state_since <= ${before}
