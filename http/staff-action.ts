@@ -85,7 +85,7 @@ export function faultOf(noun: FaultNoun, code: string): string {
  * @param after says what follows the act, where that is not its page alone
  */
 export const staffForm = <S extends z.ZodType<object>, Value, N extends FaultNoun>(
-  act: StaffAct<S, Value, N, FaultCode<N> | keyof typeof COMMON>,
+  act: StaffAct<S, Value, N, FaultCode<N> | keyof typeof COMMON, unknown>,
   after?: (
     value: Value,
     input: z.output<S> & { readonly submitKey: string },

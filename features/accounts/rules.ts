@@ -102,8 +102,15 @@ export const isWaiting = ({ decidesFrom }: Waiting, now: Instant): boolean => de
 
 /** The permissions in an account's waiting period: these only read. An act without one is about the own account. */
 const READING: readonly Permission[] = [
-  ...['case:read', 'case:disclose', 'order:read', 'audit:read', 'alert:acknowledge', 'message:read'],
-  ...['survey:read', 'voice:read', 'imei:check_list'],
+  'case:read',
+  'case:disclose',
+  'order:read',
+  'audit:read',
+  'alert:acknowledge',
+  'message:read',
+  'survey:read',
+  'voice:read',
+  'imei:check_list',
 ]
 
 /** Tells whether an act that asks for `permission` is refused now because the account is in its waiting period. */

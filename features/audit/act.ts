@@ -21,14 +21,18 @@ export interface Refusal<Code extends string = string> {
   readonly [REFUSED]: Code
   readonly field: string
   /** The fault of each field, where rules of the form found several. */
-  readonly faults?: Readonly<Record<string, string>>
+  readonly faults?: Faults
 }
+type Faults = Readonly<Record<string, string>>
+type SeveralRefused = Refusal<never> & { readonly faults: Faults }
+/** What a program is answered: a code, or the faults of the fields where the act says them. */
+type ErrorOf<Done> = [Extract<Done, SeveralRefused>] extends [never] ? string : string | Faults
 export const refuse = <Code extends string>(code: Code, field = 'form'): Refusal<Code> => ({
   [REFUSED]: code,
   field,
 })
 /** Refuses for what several fields say: faults of the act's group of words, by field. A program is answered all of them. */
-export const refuseFields = (faults: Readonly<Record<string, string>>): Refusal<never> => ({
+export const refuseFields = (faults: Faults): SeveralRefused => ({
   [REFUSED]: 'faults' as never,
   field: 'form',
   faults,
@@ -100,12 +104,13 @@ export interface StaffAct<
   Value = unknown,
   N extends FaultNoun = FaultNoun,
   Code extends string = string,
+  Fault = string,
 > {
   (
     actor: StaffActor,
     input: z.input<S> & { readonly submitKey: string },
     now: Instant,
-  ): Promise<Result<Value, string | NonNullable<Refusal['faults']>>>
+  ): Promise<Result<Value, Fault>>
   readonly perform: (
     actor: StaffActor,
     input: z.output<S> & { readonly submitKey: string },
@@ -124,7 +129,7 @@ export interface StaffAct<
  */
 export function act<S extends z.ZodType<object>, N extends FaultNoun, Done, Row = null>(
   spec: Spec<S, N, Done, Row>,
-): StaffAct<S, ValueOf<Done>, N, CodesOf<Done> | CodesOf<Extract<Row, Refusal>>> {
+): StaffAct<S, ValueOf<Done>, N, CodesOf<Done> | CodesOf<Extract<Row, Refusal>>, ErrorOf<Done>> {
   type Value = ValueOf<Done>
   type Code = CodesOf<Done> | CodesOf<Extract<Row, Refusal>> | 'forbidden' | 'not_found'
   const { name, permission, stepUp, input: schema, faults, page, subject } = spec
@@ -167,12 +172,13 @@ export function act<S extends z.ZodType<object>, N extends FaultNoun, Done, Row 
     actor: StaffActor,
     input: z.input<S> & { readonly submitKey: string },
     now: Instant,
-  ): Promise<Result<Value, string | NonNullable<Refusal['faults']>>> {
-    if (!may(actor.role, permission)) return err('forbidden')
+  ): Promise<Result<Value, ErrorOf<Done>>> {
+    const refused = (fault: string | Faults) => err(fault as ErrorOf<Done>)
+    if (!may(actor.role, permission)) return refused('forbidden')
     const read = schema.safeParse(input)
-    if (!read.success) return err(read.error.issues[0]?.message.split('.').at(-1) ?? 'invalid')
+    if (!read.success) return refused(read.error.issues[0]?.message.split('.').at(-1) ?? 'invalid')
     const done = await perform(actor, { ...read.data, submitKey: input.submitKey }, now)
-    return done.ok ? done : err(done.error.faults ?? codeOf(done.error))
+    return done.ok ? done : refused(done.error.faults ?? codeOf(done.error))
   }
 
   return Object.assign(call, { perform, permission, stepUp, input: schema, faults, page })

@@ -123,7 +123,11 @@ export const checkCode = (tx: Tx, tried: CodeTry): Promise<CheckedCode> =>
 type CheckedCode = Result<{ contactHash: Uint8Array<ArrayBuffer> }, CodeFault>
 
 /** `about` names what guesses are counted for together. */
-async function check(tx: Tx, { caseId, purpose, code, asker, now }: CodeTry, about: string) {
+async function check(
+  tx: Tx,
+  { caseId, purpose, code, asker, now }: CodeTry,
+  about: string,
+): Promise<CheckedCode> {
   if (!(await withinLimit('code_guesses', about, now)).allowed) return err('too_many_tries')
   const tried = await spendTry(caseId, purpose, askerBytes(asker))
   if (!tried || tried.used_at) return err('wrong')

@@ -47,7 +47,7 @@ export const findNewestNote = async (tx: Tx = db): Promise<string | null> =>
   (await tx.auditHead.findFirst({ orderBy: { size: 'desc' }, select: { note: true } }))?.note ?? null
 
 const appliedMigrations = (tx: Tx = db) =>
-  tx.$queryRaw`
+  tx.$queryRaw<{ readonly name: string; readonly since: string | null }[]>`
       SELECT migration_name AS name, substring(logs FROM '^contract: since (.+)$') AS since
       FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`
 

@@ -114,9 +114,20 @@ const BY_POLICE: readonly NoticeTemplate[] = [
  * call.
  */
 export const URGENT: readonly NoticeTemplate[] = [
-  ...['withdraw', 'withdraw_at_desk', 'serve_letter', 'phone_returned', 'verify_unblock', 'give_imei'],
-  ...['add_imei', 'prove_imei', 'add_facts', 'ask_correction', 'ask_erasure', 'add_contact'],
-  ...['drop_contact', 'late'],
+  'withdraw',
+  'withdraw_at_desk',
+  'serve_letter',
+  'phone_returned',
+  'verify_unblock',
+  'give_imei',
+  'add_imei',
+  'prove_imei',
+  'add_facts',
+  'ask_correction',
+  'ask_erasure',
+  'add_contact',
+  'drop_contact',
+  'late',
 ]
 
 export const isUrgent = (template: NoticeTemplate): boolean => URGENT.includes(template)

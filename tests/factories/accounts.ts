@@ -5,8 +5,12 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 
 /** Sends the form that invites a person. */
-export const invite = (actor: StaffActor, account: NewAccount, now: Instant, submitKey = randomUUID()) =>
-  acts.invite(actor, { ...account, submitKey }, now)
+export const invite = (
+  actor: StaffActor,
+  account: NewAccount,
+  now: Instant,
+  submitKey: string = randomUUID(),
+) => acts.invite(actor, { ...account, submitKey }, now)
 
 /** Sends the form that gives an account another address. */
 export const setEmail = (
@@ -14,12 +18,16 @@ export const setEmail = (
   accountId: string,
   newEmail: string,
   now: Instant,
-  submitKey = randomUUID(),
+  submitKey: string = randomUUID(),
 ) => acts.setEmail(actor, { accountId, newEmail, submitKey }, now)
 
 /** Sends the form that ends how a person signs in. */
-export const resetSignIn = (actor: StaffActor, accountId: string, now: Instant, submitKey = randomUUID()) =>
-  acts.resetSignIn(actor, { accountId, submitKey }, now)
+export const resetSignIn = (
+  actor: StaffActor,
+  accountId: string,
+  now: Instant,
+  submitKey: string = randomUUID(),
+) => acts.resetSignIn(actor, { accountId, submitKey }, now)
 
 /** Sends the form that ends all sessions of an account. */
 export const endAllSessions = (actor: StaffActor, accountId: string, now: Instant) =>

@@ -21,11 +21,14 @@ import { INVITATION_LIFE } from '../sign-in/rules.ts'
 import { endInvitation, findInvited } from './data.ts'
 
 /**
- * Returns the secret part of an invitation's link, which trades it for a cookie (app/k/invitation/[secret]). It is made of the invitation's id under ANTAM_HASH_KEY, so that the job
+ * Returns the secret part of an invitation's link. It is made of the invitation's id under ANTAM_HASH_KEY, so that the job
  * which mails it carries the id alone, and a reader of the database has no link.
  */
 export const linkSecret = (invitationId: string): string =>
   Buffer.from(keyedHash('invitation-link', invitationId)).toString('base64url')
+
+/** Returns the path of an invitation's link, which trades its secret for a cookie (app/k/invitation/[secret]). */
+export const linkPath = (secret: string): string => `/k/invitation/${secret}`
 
 /** Makes a link for an account; an older one ends. Returns the invitation's id. */
 export async function makeInvitation(tx: Tx, accountId: string, now: Instant): Promise<string> {
@@ -105,6 +108,13 @@ export async function inviteAdmin(typed: string, now: Instant): Promise<Result<s
 
 type AcceptRefusal = NewPasswordFault | 'invitation_gone' | 'code_wrong' | 'signed_in'
 
+interface ChosenSignIn {
+  readonly accountId: string
+  readonly passwordHash: string
+  readonly totpSecret: Uint8Array<ArrayBuffer>
+  readonly totpStep: number
+}
+
 interface Chosen {
   readonly password: string
   readonly otp: string
@@ -148,7 +158,11 @@ export async function acceptInvitation(
   return made.ok ? ok(deriveRecoveryCodes(made.value)) : made
 }
 
-async function readChosen(token: string, { password, otp, browser }: Chosen, now: Instant) {
+async function readChosen(
+  token: string,
+  { password, otp, browser }: Chosen,
+  now: Instant,
+): Promise<Result<ChosenSignIn, AcceptRefusal>> {
   const account = await findInvited(keyedHash('invitation', token), now)
   if (!account) return err('invitation_gone')
   const fault = await newPasswordFault(password, account)

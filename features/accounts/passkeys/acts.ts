@@ -157,7 +157,11 @@ export interface ShownPasskey {
  * Returns the passkey behind an answer and whose it is, where it signed, here and with its owner seen, what was asked for
  * this; null otherwise. It counts with {@link spendPasskey} alone.
  */
-export async function readPasskey(answer: unknown, asked: ShownPasskey['asked'], now: Instant) {
+export async function readPasskey(
+  answer: unknown,
+  asked: ShownPasskey['asked'],
+  now: Instant,
+): Promise<{ readonly shown: ShownPasskey; readonly accountId: string; readonly email: string } | null> {
   const challenge = challengeOf(answer)
   const signer = signerOf(answer)
   if (challenge === null || signer === null) return null

@@ -9,7 +9,7 @@ import { env } from '#platform/env.ts'
 import { mailer } from '#platform/mail.ts'
 import type { AccountNotice, Job, Queues } from '#platform/queue.ts'
 import { findStaffAddress } from '../factors/data.ts'
-import { linkSecret } from '../invitations/acts.ts'
+import { linkPath, linkSecret } from '../invitations/acts.ts'
 import { findInvited } from '../invitations/data.ts'
 import { makeBrowserLinkPath } from '../sign-in/acts.ts'
 import { addressContext } from './tell-acts.ts'
@@ -34,7 +34,7 @@ async function sendAccountNotice(
   if (to === null) return
   const path =
     secret !== null
-      ? `/k/invitation/${secret}`
+      ? linkPath(secret)
       : linkExpires === undefined || accountId === null
         ? null
         : makeBrowserLinkPath(accountId, linkExpires)

@@ -81,7 +81,11 @@ export type SessionActor = StaffReader &
  * Returns who a live session belongs to, with role and unit as they are now; it is kept alive by being asked for, unless
  * a page asks by itself (`watching`).
  */
-export async function findActor(tokenHash: Uint8Array<ArrayBuffer>, now: Instant, watching = false) {
+export async function findActor(
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  watching = false,
+): Promise<SessionActor | null> {
   const session = await db.staffSession.findFirst({
     where: {
       tokenHash,
@@ -167,7 +171,10 @@ export async function endSessions(
   return count
 }
 
-export async function findActors(ids: readonly string[], now: Instant) {
+export async function findActors(
+  ids: readonly string[],
+  now: Instant,
+): Promise<ReadonlyMap<string, StaffActor>> {
   const rows = await db.staffSession.findMany({
     where: {
       id: { in: [...ids] },

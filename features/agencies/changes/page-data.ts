@@ -15,6 +15,7 @@ import {
   versionOn,
 } from '../rules.ts'
 import {
+  type CatalogueRefusal,
   countKiosks,
   countPublishedAnswers,
   describeBasis,
@@ -152,7 +153,11 @@ export interface Left {
 }
 
 /** Returns what a change would do, before anybody decides; or why it cannot be. */
-export async function previewChange(actor: StaffActor, wanted: Wanted, now: Instant) {
+export async function previewChange(
+  actor: StaffActor,
+  wanted: Wanted,
+  now: Instant,
+): Promise<{ readonly preview: Preview } | { readonly refused: CatalogueRefusal }> {
   if (!may(actor.role, 'survey:manage')) return { refused: { kind: 'forbidden' } }
   const before = await readCatalogue()
   const planned = await planChange(wanted, before)

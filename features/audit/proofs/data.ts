@@ -99,8 +99,6 @@ async function hashesOfProofs(proofs: readonly (readonly LeafRange[])[]): Promis
 const rangeHashes = async (ranges: readonly LeafRange[]): Promise<Hash[]> =>
   (await hashesOfProofs([ranges])).flat()
 
-export type { SealedEntry }
-
 interface ProvenEntry {
   readonly entry: SealedEntry
   readonly proof: EntryProof | null

@@ -47,7 +47,12 @@ const MOST_ENTRIES = 1000
 export const exportData = (scope: CaseScope, caseId: string, format: ExportFormat, now: Instant) =>
   inScope(scope, () => gather(scope, caseId, format, now))
 
-async function gather(scope: CaseScope, caseId: string, format: ExportFormat, now: Instant) {
+async function gather(
+  scope: CaseScope,
+  caseId: string,
+  format: ExportFormat,
+  now: Instant,
+): Promise<PersonalData | null> {
   const [view, file] = await Promise.all([caseForCitizen(scope, caseId), fileForCitizen(scope, caseId)])
   if (!view || !file) return null
   await transaction((tx) =>

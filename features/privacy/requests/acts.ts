@@ -78,7 +78,13 @@ export async function askAtDesk(
   return askOnce(`case.desk:${actor.id}`, scope, { ...asked, caseId }, now, actor)
 }
 
-async function askOnce(label: string, scope: CaseScope, asked: DataAsked, now: Instant, actor?: StaffActor) {
+async function askOnce(
+  label: string,
+  scope: CaseScope,
+  asked: DataAsked,
+  now: Instant,
+  actor?: StaffActor,
+): Promise<Result<true, AskRefusal>> {
   try {
     return await inScope(scope, () =>
       actOnce<true, AskRefusal>(asked.submitKey, label, now, (tx) => ask(tx, scope, asked, now, actor)),

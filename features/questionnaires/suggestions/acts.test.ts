@@ -52,7 +52,7 @@ const answerSuggestion = (
   },
   at: Date,
 ) => {
-  const { summaryVi, summaryEn, answerVi, answerEn } = typed
+  const { summaryVi = '', summaryEn = '', answerVi = '', answerEn = '' } = typed
   const words = { summaryVi, summaryEn, answerVi, answerEn }
   return acts.answerSuggestion(
     who,

@@ -129,7 +129,7 @@ export const separateSuggestion = act({
   once: () => 'suggestion.separate',
   page: ({ id }) => shown(id, 'separated'),
   input: onSuggestion,
-  subject: { lock: lockOne, entry },
+  subject: { lock: (tx: Tx, input: z.output<typeof onSuggestion>) => lockOne(tx, input), entry },
   async run({ tx, subject: { one } }) {
     if (!mayBecome(one.state, 'new')) return refuse('closed')
     await takeOut(tx, one.id)
@@ -154,7 +154,7 @@ export const answerSuggestion = act({
     ]),
     ...{ summaryVi: text, summaryEn: text, answerVi: text, answerEn: text },
   }),
-  subject: { lock: lockOne, entry },
+  subject: { lock: (tx: Tx, input: z.output<typeof onSuggestion>) => lockOne(tx, input), entry },
   async run({ tx, subject: { one }, input: { state, outcomeVersion: version, outcomeOn, ...typed }, now }) {
     if (!mayBecome(one.state, state)) return refuse('closed')
     const outcome = { version, on: outcomeOn.trim() }

@@ -57,7 +57,7 @@ const decideTrial = (
   at: Date,
 ) => acts.decideTrial(who, { ...one, ...typed }, at)
 
-type Outcome = Awaited<ReturnType<typeof startDraft>>
+type Outcome = Awaited<ReturnType<typeof acts.saveBasis>>
 const said = (outcome: Outcome) => (outcome.ok ? outcome.value : outcome.error)
 const on = async (version: number) => {
   const { revision } = await db.questionnaire.findUniqueOrThrow({ where: { version } })

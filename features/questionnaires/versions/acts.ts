@@ -32,8 +32,6 @@ const key = z.string('general.invalid').regex(/^[a-z][a-z0-9_]{0,15}$/, 'general
 /** The draft and its revision when the form was made. */
 const ofDraft = z.object({ version: number, revision: number })
 const ofVersion = z.object({ version: number })
-/** What else is typed: a question says itself which fields it has. */
-const typedFields = z.union([z.string(), z.array(z.string())])
 
 const shown = (done: string) => (_input: unknown, version: string) =>
   ({ pathname: '/admin/survey/questionnaires/[version]', params: { version }, query: { done } }) as const
@@ -106,13 +104,14 @@ export const saveQuestion = act({
   page: shown('question'),
   input: ofDraft
     .extend({ key: key.optional(), kind: z.enum(QUESTION_KINDS, 'general.invalid').optional() })
-    .catchall(typedFields)
+    .loose()
     .refine((form) => form.key !== undefined || form.kind !== undefined, 'general.invalid'),
   async run({ tx, subject: { draft, all }, input: { key, kind, ...typed } }) {
     const { questions } = draft
     const known = key === undefined ? undefined : questions.find((one) => one.key === key)
     const of = key === undefined && kind ? { kind, key: nextKey(all) } : known
     if (of === undefined) return refuse('unknown')
+    // A question says itself which fields it has; a form's are texts and lists of texts.
     const read = readQuestion(typed as RawForm, of, questions)
     if (!read.ok) return refuseFields(read.error)
     return write(tx, draft, { questions: putQuestion(questions, read.value) }, { question: of.key })
@@ -174,9 +173,9 @@ export const publishDraft = act({
   name: 'questionnaire.publish',
   once: () => 'questionnaire.publish',
   page: shown('published'),
-  input: ofDraft.catchall(typedFields),
+  input: ofDraft.loose(),
   async run({ tx, actor, subject: { draft: one, all }, input, now }) {
-    const typed = input as unknown as RawForm
+    const typed = input as object as RawForm
     const published = all.filter(({ publishedAt }) => publishedAt !== null)
     if (draftProblems(one, published).length > 0) return refuse('problems')
     const read = readPublication(typed, now)
@@ -241,11 +240,11 @@ export const decideTrial = act({
   name: 'questionnaire.decide',
   once: () => 'questionnaire.decide',
   page: shown('decided'),
-  input: ofVersion.catchall(typedFields),
+  input: ofVersion.loose(),
   async run({ tx, subject: { one }, input, now }) {
     if (one.trialPercent === null) return refuse('unknown')
     if (!mayDecide(one, now)) return refuse('stale')
-    const read = readDecision(input as unknown as RawForm)
+    const read = readDecision(input as object as RawForm)
     if (!read.ok) return refuseFields(read.error)
     const { adopt, decisionVi, decisionEn } = read.value
     const data = { decisionVi, decisionEn, ...(adopt ? { adoptedAt: now } : { retiredAt: now }) }
