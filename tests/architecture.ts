@@ -266,7 +266,7 @@ function nameFaults(path: string): string[] {
   if (feature === null) return faults
   const file = path.slice(`features/${feature}/`.length)
   if (levelOf(feature) < 0) faults.push(`the feature ${feature} has no place in FEATURES`)
-  if (WITHOUT_LAYERS.has(feature) && /^(rules|queries|commands|repository)(\/|\.ts$)/.test(file))
+  if (WITHOUT_LAYERS.has(feature) && /^rules\/|^(queries|commands|repository)(\/|\.ts$)/.test(file))
     faults.push(`${feature} has a folder a concept: rules.ts, data.ts, acts.ts, jobs.ts (ADR 117)`)
   if (!isTest(path) && !FEATURE_FILES.test(file) && !OWN_FILES[feature]?.includes(file)) {
     faults.push(

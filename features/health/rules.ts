@@ -1,6 +1,6 @@
 /**
  * Lists the checks of readiness, in the order in which they are shown; each has its probe in
- * features/health/queries.ts.
+ * features/health/data.ts.
  */
 export const CHECK_NAMES = [
   'database',

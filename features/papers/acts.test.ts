@@ -119,7 +119,7 @@ describe('papers', () => {
   test.runIf(full && process.platform === 'linux')(
     'the longest takes less than 512 MB',
     async () => {
-      // As many entries as an export holds at most (privacy/commands/export.ts).
+      // As many entries as an export holds at most (privacy/export/acts.ts).
       let most = 0
       const looking = setInterval(() => {
         most = Math.max(most, ...drawers())

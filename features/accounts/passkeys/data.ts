@@ -70,9 +70,9 @@ export async function lockPasskeys(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT 1 FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
 }
 
-export const listOwnPasskeys = ({ id: accountId }: StaffActor) =>
+export const listOwnPasskeys = (actor: StaffActor) =>
   db.passkey.findMany({
-    where: { accountId },
+    where: { accountId: actor.id },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     select: { id: true, name: true, backedUp: true, createdAt: true, lastUsedAt: true },
   })

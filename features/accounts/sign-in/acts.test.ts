@@ -51,7 +51,7 @@ const makeAccount = async () => {
 }
 beforeEach(makeAccount)
 
-/** With the code of the moment, which here counts as often as it is given: step-up.test.ts is about that. */
+/** With the code of the moment, which here counts as often as it is given: factors/acts.test.ts is about that. */
 const signIn = async (input: Omit<SignIn, 'otp'>, at: Date) => {
   await db.staffAccount.updateMany({ data: { totpStep: null } })
   return tryOnce({ ...input, otp: codeAt(at) }, at)
