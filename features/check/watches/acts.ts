@@ -1,10 +1,10 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import { type ContactFault, checkContact, confirmByCode } from '#features/contact-codes/commands.ts'
-import { contactHash, writtenHash } from '#features/contact-codes/queries.ts'
-import { notify } from '#features/notices/commands.ts'
+import { type ContactFault, checkContact, confirmByCode } from '#features/contact-codes/acts.ts'
+import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
+import { notify } from '#features/notices/acts.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { newCaseKey, sameBytes } from '#platform/crypto.ts'
@@ -41,7 +41,7 @@ export interface WatchRequest {
 export function askWatch(request: WatchRequest): Promise<Result<string, 'limit' | 'no_sms'>> {
   const { imeis, contact, address, locale, submitKey, now } = request
   if (contact.kind === 'phone' && !reachesPhones()) return Promise.resolve(err('no_sms'))
-  const once = keyFor(submitKey, writtenHash(contact))
+  const once = keyFor(submitKey, writeContactHash(contact))
   return inWatches(() =>
     actOnce<string, 'limit'>(once, 'check.watch_asked', now, async (tx) => {
       if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
