@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { tellOfLateWork } from '#features/accounts/preferences/tell-acts.ts'
+import { tellOfLateWork } from '#features/accounts/preferences/acts.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { lockCase } from '#features/cases/commands/lock.ts'
 import { tellCaseOfLateness } from '#features/cases/commands/tell-late.ts'

@@ -14,7 +14,7 @@ import { type AddressRefusal, decidesFrom, refuseAddress } from '../approvals-ac
 import { insertAccount, lockByEmail, updateAccount } from '../data.ts'
 import { deriveRecoveryCodes, makeRecoveryCodes, readFactor, sealTotpSecret } from '../factors/acts.ts'
 import { clearSignIn, deriveOfferedSecret } from '../factors/data.ts'
-import { tellOwner } from '../preferences/tell-acts.ts'
+import { tellOwner } from '../preferences/acts.ts'
 import { endSessions } from '../sign-in/data.ts'
 import { type NewPasswordFault, newPasswordFault } from '../sign-in/password-acts.ts'
 import { INVITATION_LIFE } from '../sign-in/rules.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { assignable } from '#features/accounts/police-data.ts'
-import { tellWaiting } from '#features/accounts/preferences/tell-acts.ts'
+import { tellWaiting } from '#features/accounts/preferences/acts.ts'
 import { hasSealingFailed } from '#features/audit/sealing/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
