@@ -215,7 +215,7 @@ const ZALO_PARAMETERS = {
 type ZaloParameter = keyof typeof ZALO_PARAMETERS
 
 /** A message as a Zalo template has it: `<so_ho_so>` and the like stand where its values come. */
-export interface ZaloTemplate {
+interface ZaloTemplate {
   readonly name: string
   readonly text: string
   readonly data: Readonly<Partial<Record<ZaloParameter, string>>>

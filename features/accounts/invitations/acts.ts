@@ -31,7 +31,7 @@ export const linkSecret = (invitationId: string): string =>
 export const linkPath = (secret: string): string => `/k/invitation/${secret}`
 
 /** Makes a link for an account; an older one ends. Returns the invitation's id. */
-export async function makeInvitation(tx: Tx, accountId: string, now: Instant): Promise<string> {
+async function makeInvitation(tx: Tx, accountId: string, now: Instant): Promise<string> {
   const invitationId = randomUUID()
   // An older link is worth nothing once there is a newer one.
   await endInvitation(tx, accountId, now)
