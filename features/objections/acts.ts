@@ -29,6 +29,7 @@ import {
   addEvent,
   countWaiting,
   find,
+  isAsSeen,
   type ObjectionFile,
   objectionCalendar,
   openFile,
@@ -120,6 +121,7 @@ async function writeMove(
       ...(reasonCode && { reasonCode }),
       ...(last && { last }),
       ...(change.set.hearingUntil && { until: change.set.hearingUntil.toISOString() }),
+      ...(change.move === 'remind_reply' && { until: o.dueAt.toISOString() }),
     },
     at: now,
   })
@@ -182,13 +184,13 @@ const attempt = (scope: CaseScope, move: HolderMove, now: Instant) =>
       const actor = { kind: 'citizen' } as const
       const o = await find(scope, { id: key.caseId }, tx)
       if (!o) return err('forbidden')
-      if (o.version !== version) return err('stale')
+      if (!(await isAsSeen(tx, o, version))) return err('stale')
       const moved = await moveObjection(tx, o, actor, { move: act, text }, now)
       if (!moved.ok) return moved
       const again = act === 'renew' ? await objectAgain(tx, o.imei, o.againstId, now) : ok(null)
       if (!again.ok) return again
       if (files.length === 0) return ok({ kept: [] })
-      const stored = await keepEvidence(tx, { key, actor, kind, files, eventSeq: version + 1 }, now)
+      const stored = await keepEvidence(tx, { key, actor, kind, files, eventSeq: o.version + 1 }, now)
       if (!stored.ok) return stored
       const { repeated } = stored.value
       return ok({ kept: files.filter((file) => !repeated.includes(file)).map((file) => file.id) })

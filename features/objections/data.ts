@@ -36,7 +36,8 @@ export function objectionInScope(scope: CaseScope): Prisma.ObjectionWhereInput {
 export const SNAPSHOT = {
   ...{ id: true, number: true, state: true, version: true, imei: true, againstId: true, unitId: true },
   ...{ inspection: true, inspectedAt: true, inspectionHeld: true, refusedById: true, refusedAt: true },
-  ...{ renewedAt: true, hearingUntil: true, answeredAt: true, sentAt: true, dueAt: true, closedAt: true },
+  ...{ renewedAt: true, hearingUntil: true, answeredAt: true, sentAt: true, dueAt: true },
+  ...{ remindedAt: true, closedAt: true },
 } as const satisfies Record<keyof ObjectionSnapshot, true>
 
 /** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
@@ -86,6 +87,16 @@ export async function save(tx: Tx, id: string, change: ObjectionTransition): Pro
   })
   return count === 1 ? 'saved' : 'stale'
 }
+
+/**
+ * Tells whether an objection is still the version that its holder saw. Changes by clocks do not count: they come while the
+ * holder writes, and the rules decide whether the act is still possible.
+ */
+export const isAsSeen = async (tx: Tx, o: ObjectionSnapshot, seen: number): Promise<boolean> =>
+  (await tx.objectionEvent.count({
+    where: { objectionId: o.id, seq: { gt: seen }, actorKind: 'system' },
+  })) ===
+  o.version - seen
 
 /** Counts the objections to one case's block that wait. */
 export const countWaiting = (tx: Tx, caseId: string): Promise<number> =>
@@ -200,6 +211,17 @@ export const answersExpired = (now: Instant): Promise<ObjectionSnapshot[]> =>
     take: BATCH,
     select: SNAPSHOT,
   })
+
+/** Returns objections whose holder is to be reminded of a question; the rule is asked again for each (`isReminderDue`). */
+export async function remindersDue(now: Instant): Promise<ObjectionSnapshot[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM objections
+    WHERE state = 'info_requested' AND due_at > ${now} AND due_at <= ${now}::timestamptz + interval '5 days'
+      AND (reminded_at IS NULL OR reminded_at < due_at - interval '5 days'
+        OR ${now}::timestamptz >= due_at - interval '1 day' AND reminded_at < due_at - interval '1 day')
+    ORDER BY due_at, id LIMIT ${BATCH}`
+  return db.objection.findMany({ where: { id: { in: rows.map(({ id }) => id) } }, select: SNAPSHOT })
+}
 
 /** An objection whose block has ended, and when its case's block was last found wrong. */
 export interface Gone extends ObjectionSnapshot {

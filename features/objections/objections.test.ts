@@ -620,6 +620,60 @@ describe('deciding', () => {
     expect(await db.case.findFirst({ where: { id: blocked.id } })).toMatchObject({ objectedAt: null })
   })
 
+  test('a holder is reminded of a question on days 10 and 14, once each, as a reporter is, and answers while it comes', async () => {
+    const made = await makeObjection(imei, { now })
+    await decide(other, made, 'request_info')
+    const day = (days: number) => addMilliseconds(HEARD, days * DAY)
+    const reminders = async () =>
+      (await told(made.id)).filter((template) => template === 'objection_remind_reply').length
+    await runObjectionClocks(addMilliseconds(day(10), -1))
+    expect(await reminders()).toBe(0)
+    await Promise.all([runObjectionClocks(day(10)), runObjectionClocks(day(10))])
+    for (const at of [11, 13.9]) await runObjectionClocks(day(at))
+    expect(await reminders()).toBe(1)
+    for (const at of [14, 14.5]) await runObjectionClocks(day(at))
+    expect(await reminders()).toBe(2)
+    // The holder reads in the history that they were reminded, and when; the letter names the last moment.
+    const view = await objectionForHolder(citizenScope(made.id, 'full'), made.id)
+    const reminded = view?.events.filter(({ move }) => move === 'remind_reply')
+    expect(reminded?.map(({ at }) => at)).toEqual([day(14), day(10)])
+    const audited = { act: 'objection.remind_reply', subjectId: made.id }
+    expect(await db.auditEntry.count({ where: audited })).toBe(2)
+    // The page that they write on is of before the reminders: that makes no answer late.
+    const key = view?.key
+    if (!key) throw new Error('no such objection')
+    const scope = citizenScope(made.id, 'full')
+    const version = (await versionOf(made.id)) - 2
+    const words = {
+      key,
+      message: 'Đây là hóa đơn.',
+      submitKey: randomUUID(),
+      kind: 'other',
+      files: [],
+    } as const
+    expect(await actAsHolder(scope, { ...words, version, act: 'reply' }, day(14.6))).toMatchObject({
+      ok: true,
+    })
+    // A second question has reminders of its own.
+    await decide(other, made, 'request_info', { at: day(14.7) })
+    await runObjectionClocks(day(24.6))
+    expect(await reminders()).toBe(2)
+    await runObjectionClocks(day(24.7))
+    expect(await reminders()).toBe(3)
+  })
+
+  test('no reminder comes late beside the next, and none after the answer', async () => {
+    const made = await makeObjection(imei, { now })
+    await decide(other, made, 'request_info')
+    await runObjectionClocks(addMilliseconds(HEARD, 14.5 * DAY))
+    expect((await told(made.id)).filter((one) => one === 'objection_remind_reply')).toHaveLength(1)
+    const second = await makeObjection(imei, { now: HEARD })
+    await decide(other, second, 'request_info')
+    expect(await act(second, 'reply')).toMatchObject({ ok: true })
+    await runObjectionClocks(addMilliseconds(HEARD, 10 * DAY))
+    expect(await told(second.id)).not.toContain('objection_remind_reply')
+  })
+
   test('a lost word of the block’s end is made good by the clock', async () => {
     const made = await makeObjection(imei, { now })
     await db.case.update({ where: { id: blocked.id }, data: { objectedAt: null } })

@@ -72,6 +72,7 @@ const objectionTo = (c: CaseSnapshot): ObjectionSnapshot => ({
   },
   ...{ inspection: false, inspectedAt: null, inspectionHeld: true, refusedById: null, refusedAt: null },
   ...{ renewedAt: null, sentAt: start, dueAt: start, closedAt: null, hearingUntil: null, answeredAt: null },
+  remindedAt: null,
 })
 
 /** Several claims on one phone, with all that was done about them. */

@@ -15,6 +15,7 @@ import {
   blocksGone,
   type Gone,
   refusedAgainst,
+  remindersDue,
   turnAgainst,
   unfinished,
   waitingAgainst,
@@ -122,12 +123,13 @@ async function settleGone(o: Gone, now: Instant) {
 }
 
 /**
- * Ends what is due: questions without an answer, drafts, secrets on receipts, and objections to blocks that have ended
+ * Reminds of questions, and ends what is due: questions without an answer, drafts, secrets on receipts, and objections to blocks that have ended
  * while their own job is late or lost. Each is a transaction of its own, so several runs at once do no harm.
  */
 export const runObjectionClocks = (now: Instant, signal?: AbortSignal): Promise<number> =>
   inScope(systemScope(), async () => {
     let done = await dropOldReceipts(now)
+    done += await each(await remindersDue(now), (o) => moveBySystem(o, 'remind_reply', now), signal)
     done += await each(await answersExpired(now), (o) => moveBySystem(o, 'expire', now), signal)
     done += await each(await blocksGone(), (o) => settleGone(o, now), signal)
     for (;;) {

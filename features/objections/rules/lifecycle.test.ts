@@ -39,6 +39,7 @@ const sent: ObjectionSnapshot = {
   answeredAt: null,
   sentAt: now,
   dueAt: addMilliseconds(now, 10 * DAY),
+  remindedAt: null,
   closedAt: null,
 }
 const decide = (change: Partial<ObjectionSnapshot>, request: ObjectionRequest, by: Actor) =>

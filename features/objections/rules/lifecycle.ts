@@ -1,4 +1,4 @@
-import { type Holidays, infoExpiry, workingDaysAfter } from '#features/cases/rules/clocks.ts'
+import { type Holidays, infoExpiry, isReminderDue, workingDaysAfter } from '#features/cases/rules/clocks.ts'
 import { hearingEnd } from '#features/disputes/rules.ts'
 import { type Actor, unitsServed } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -43,6 +43,7 @@ export type ObjectionChanges = Partial<
     | 'hearingUntil'
     | 'answeredAt'
     | 'dueAt'
+    | 'remindedAt'
     | 'closedAt'
     | 'state'
   > & { readonly inspectedById: string | null; readonly waiting: boolean }
@@ -106,7 +107,9 @@ function effectOf(request: ObjectionRequest, by: Actor, calendar: ObjectionCalen
   const staffId = by.kind === 'staff' ? by.id : null
   switch (request.move) {
     case 'request_info':
-      return { dueAt: infoExpiry(now) }
+      return { dueAt: infoExpiry(now), remindedAt: null }
+    case 'remind_reply':
+      return { remindedAt: now }
     case 'reply':
       return { dueAt: objectionDue(calendar) }
     case 'renew':
@@ -185,6 +188,8 @@ function refuseThisMove(
       return move === 'uphold' && o.inspectionHeld !== true && shown === false ? 'not_shown_yet' : null
     case 'review':
       return o.hearingUntil === null ? null : 'wrong_state'
+    case 'remind_reply':
+      return isReminderDue(o, now) ? null : 'wrong_state'
     case 'answer':
     case 'ask':
     case 'keep':

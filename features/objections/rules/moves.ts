@@ -27,6 +27,8 @@ export const OBJECTION_RULES = {
   /** The one renewed look, by city police. */
   renew: { from: ['refused'], to: 'open', who: 'holder', text: true, textIsPublic: true },
   request_info: { from: ['open'], to: 'info_requested', who: 'police', text: true, textIsPublic: true },
+  /** Reminds the holder of the question that they have not answered, on the same days as a reporter. */
+  remind_reply: { from: ['info_requested'], to: null, who: 'system' },
   /** The phone was shown at a police post: its holder goes to any. */
   inspect: {
     from: ['open', 'info_requested'],

@@ -32,7 +32,7 @@ const sent: ObjectionSnapshot = {
   ...{ id: 'o', number: 'KN-0000-0000-0', state: 'open', version: 1, imei: '356789101234563' },
   ...{ againstId: 'case', unitId: 'quan-3', inspection: false, inspectedAt: null, inspectionHeld: null },
   ...{ refusedById: null, refusedAt: null, renewedAt: null, hearingUntil: null, answeredAt: null },
-  ...{ sentAt: start, dueAt: addMilliseconds(start, 10 * DAY), closedAt: null },
+  ...{ sentAt: start, dueAt: addMilliseconds(start, 10 * DAY), remindedAt: null, closedAt: null },
 }
 
 /** Whether the phone is blocked after a move; absent: as before. */
@@ -81,7 +81,7 @@ const step = fc.record({
     minLength: 6,
     maxLength: 12,
   }),
-  wait: fc.constantFrom(0, HOUR, DAY, 4 * DAY, 16 * DAY, 31 * DAY),
+  wait: fc.constantFrom(0, HOUR, DAY, 4 * DAY, 10 * DAY, 16 * DAY, 31 * DAY),
 })
 
 test('whatever happens, what a holder reads on page, export, mail and SMS is true, then and after each later event', () => {

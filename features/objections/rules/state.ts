@@ -38,5 +38,7 @@ export interface ObjectionSnapshot {
   readonly answeredAt: Instant | null
   readonly sentAt: Instant | null
   readonly dueAt: Instant
+  /** When its holder was last reminded of the question that is open, or was. */
+  readonly remindedAt: Instant | null
   readonly closedAt: Instant | null
 }
