@@ -47,6 +47,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/queries/checks.ts':
     'how soon after opening decisions came, as counts; the unit is settled from the reader before',
   'features/cases/queries/imports.ts': 'whether a record of a file is a case of any district',
+  'features/cases/queries/citizen.ts':
+    'whether the person of a case that is over has reported its phone anew',
   'features/cases/queries/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'features/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
   'features/cases/repository/cases.ts': 'on which numbers another district’s case has the claim',

@@ -2,8 +2,8 @@ import '#server-only'
 import { lockCase } from '#features/cases/commands/lock.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { caseSnapshot } from '#features/cases/queries/blocking.ts'
-import { appealUntil } from '#features/cases/rules/clocks.ts'
-import { appealBegins, appealOpen } from '#features/cases/rules/remedies.ts'
+import { appealUntil, reopenUntil } from '#features/cases/rules/clocks.ts'
+import { appealBegins, appealOpen, reopenOpen } from '#features/cases/rules/remedies.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { moveObjection } from '#features/objections/acts.ts'
 import { settleRefused } from '#features/objections/commands/settle.ts'
@@ -46,8 +46,15 @@ function nextMove(c: CaseSnapshot, { hearingUntil }: Hearing): ObjectionMove | n
   return c.approvedAt === null ? 'keep' : 'block_again'
 }
 
+/** Returns until when the person of a case that is over can still have it taken up again; null where they cannot. */
+function canReturnUntil(c: CaseSnapshot, now: Instant): Instant | null {
+  const begins = appealOpen(c, now) ? appealBegins(c) : null
+  if (begins) return appealUntil(begins)
+  return c.closedAt !== null && reopenOpen(c, now) ? reopenUntil(c.closedAt) : null
+}
+
 /**
- * Tells who lost a conflict what became of the block that passed from it, and holders whose objection was refused that the
+ * Tells who lost or left a conflict what became of the block that passed from them, and holders whose objection was refused that the
  * block is over. What they are told follows from how the phone stands now, so that running it twice does no harm.
  */
 export async function settleBlock(caseId: string, now: Instant): Promise<void> {
@@ -58,8 +65,8 @@ export async function settleBlock(caseId: string, now: Instant): Promise<void> {
         const move = approved === null ? 'other_block_lifted' : approved ? 'other_block_final' : null
         const c = move === null || move === told ? null : await caseSnapshot(systemScope(), id, tx)
         if (move === null || c === null) continue
-        const begins = appealOpen(c, now) ? appealBegins(c) : null
-        const says = begins ? { says: { until: appealUntil(begins).toISOString() } } : {}
+        const until = canReturnUntil(c, now)
+        const says = until ? { says: { until: until.toISOString() } } : {}
         const by = { kind: 'system' } as const
         const moved = await moveCase(tx, systemScope(), by, { caseId: id, version: null, move, ...says }, now)
         if (!moved.ok) return err(moved.error)

@@ -1,8 +1,9 @@
 import '#server-only'
+import { BLOCK_PASSED } from '#features/cases/rules/last-box.ts'
 import { ruleOf } from '#features/cases/rules/moves.ts'
 import { db, type Tx } from '#platform/db.ts'
 
-/** The states in which who lost a conflict is told of the block that passed. */
+/** The states in which a person whose block passed to another case is told of it. */
 const TOLD = [...ruleOf('other_block_lifted').from]
 
 /** Returns cases whose review has begun or ended without its holders having been told, a few at a time. */
@@ -17,7 +18,7 @@ export async function reviewsUntold(): Promise<string[]> {
 }
 
 /**
- * Locks the cases that lost a conflict in which a block of one of a case's phones passed, until the transaction ends. Returns
+ * Locks the cases that lost or left a conflict in which a block of one of a case's phones passed, until the transaction ends. Returns
  * each with what its person was told last of that block, and whether the phone is blocked now by two people's approval;
  * null where it is not blocked.
  */
@@ -38,11 +39,13 @@ export async function lockLosers(tx: Tx, caseId: string) {
         WHERE own.case_id = c.id AND i.is_public) AS approved
     FROM sides JOIN cases c USING (id) CROSS JOIN LATERAL (
       -- What settled its claim last: a claim that was upheld later, or has a block of its own, is not told.
-      SELECT e.seq, e.at, e.move FROM case_events e
-      WHERE e.case_id = c.id AND e.move IN ('overruled', 'upheld', 'keep_block', 'confirm_hold', 'approve')
+      SELECT e.seq, e.at, e.move, e.reason_code FROM case_events e
+      WHERE e.case_id = c.id
+        AND e.move IN ('overruled', 'finish_withdrawal', 'expire', 'upheld', 'keep_block', 'confirm_hold', 'approve')
       ORDER BY e.seq DESC LIMIT 1) lost
-    WHERE c.erased_at IS NULL AND c.state_text = ANY(${TOLD}::text[]) AND lost.move = 'overruled'
-      AND EXISTS (SELECT FROM case_events e JOIN sides ON sides.id = e.case_id
-        WHERE e.move = 'overruled' AND e.reason_code = 'other_claim_blocked' AND e.at = lost.at)
+    WHERE c.erased_at IS NULL AND c.state_text = ANY(${TOLD}::text[])
+      AND (lost.reason_code = ${BLOCK_PASSED} OR lost.move = 'overruled'
+        AND EXISTS (SELECT FROM case_events e JOIN sides ON sides.id = e.case_id
+          WHERE e.move = 'overruled' AND e.reason_code = 'other_claim_blocked' AND e.at = lost.at))
     ORDER BY c.id`
 }

@@ -186,6 +186,77 @@ describe('a block that passed to the upheld case', () => {
     for (const lost of [a, c]) expect(tellsOfBlock(await told(lost))).toEqual(['other_block_lifted'])
   })
 
+  test.each(['withdrawn', 'expired'] as const)(
+    'is told to who left the conflict and the block in it: %s',
+    async (end) => {
+      const imei = randomImei()
+      const a = await makeProvenCase({ imeis: [imei] })
+      await move(a.id, officer, { move: 'take' })
+      await move(a.id, officer, { move: 'hold' })
+      await move(a.id, supervisor, { move: 'confirm_hold' })
+      if (end === 'expired') await move(a.id, officer, { move: 'request_info', reasonCode: 'proof' })
+      const b = await makeProvenCase({ imeis: [imei], ...contactOf('b@example.vn') })
+      const judge = await contest(b)
+      if (end === 'withdrawn') await move(a.id, citizen, { move: 'withdraw' })
+      const at = later(end === 'withdrawn' ? 25 : 16 * 24)
+      await runClocks(at)
+      expect(await stateOf(a.id)).toBe(end)
+      await settle(at)
+      const moment = formatInstant('vi', at, 'moment')
+      // With the end itself they read that the block passed, and to nobody by name.
+      expect((await boxOn(a, at))?.since).toBe(
+        `Lúc ${moment}, lệnh chặn chuyển sang hồ sơ của người khác cũng nhận máy này.`,
+      )
+      expect(tellsOfBlock(await told(a))).toEqual([])
+      await decide(judge, b, 'verify', {}, at)
+      expect(await decide(approver, b, 'approve', {}, at)).toMatchObject({ ok: true })
+      await settle(at)
+      expect(tellsOfBlock(await told(a))).toEqual(['other_block_final_left'])
+      expect((await boxOn(a, at))?.since).toContain('hai cán bộ công an đã duyệt hồ sơ kia')
+      await move(b.id, system, { move: 'carriers_applied' }, at)
+      await move(b.id, citizen, { move: 'request_unblock' }, at)
+      await move(b.id, colleague, { move: 'verify_unblock', reasonCode: 'recovered' }, at)
+      await move(b.id, approver, { move: 'approve_unblock' }, at)
+      await settle(addMilliseconds(at, HOUR))
+      await settleBlock(b.id, addMilliseconds(at, 2 * HOUR))
+      expect(tellsOfBlock(await told(a))).toEqual(['other_block_final_left', 'other_block_lifted_left'])
+      expect((await boxOn(a, at))?.since).toContain('lệnh chặn đã hết')
+      const notice = await db.notice.findFirstOrThrow({
+        where: { caseId: a.id, template: 'other_block_lifted_left' },
+      })
+      const key = unwrap(a.id, await db.caseKey.findUniqueOrThrow({ where: { caseId: a.id } }))
+      const { params } = unseal<{ params: { number: string } }>(
+        key,
+        `notice:${notice.id}`,
+        notice.sealed ?? new Uint8Array(),
+      )
+      const { body } = renderMail('other_block_lifted_left', 'vi', params, { url: 'https://antam.example' })
+      // Whose case expired can still answer; who withdrew reports anew.
+      if (end === 'expired')
+        expect(body).toContain(
+          `bạn còn được mở lại hồ sơ này đến ${formatInstant('vi', addMilliseconds(at, 30 * DAY), 'moment')}`,
+        )
+      else expect(body).toContain('bạn có thể báo lại bằng một hồ sơ mới')
+      for (const other of [b.number, 'b@example.vn']) expect(body).not.toContain(other)
+    },
+  )
+
+  test('is not told to who withdrew without a block, nor where nobody was left to have it', async () => {
+    const imei = randomImei()
+    const a = await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
+    const b = await makeProvenCase({ imeis: [imei], ...contactOf('b@example.vn') })
+    await contest(b)
+    await move(b.id, citizen, { move: 'withdraw' })
+    await runClocks(later(25))
+    await move(a.id, system, { move: 'carriers_applied' }, later(26))
+    await move(a.id, citizen, { move: 'request_unblock' }, later(26))
+    await move(a.id, colleague, { move: 'verify_unblock', reasonCode: 'recovered' }, later(26))
+    await move(a.id, approver, { move: 'approve_unblock' }, later(26))
+    await settle(later(26))
+    expect(tellsOfBlock(await told(b))).toEqual([])
+    expect(await boxOn(b, later(27))).not.toHaveProperty('since')
+  })
+
   test('is not told to who was never in the conflict, nor to a loser whose appeal gave them a block of their own', async () => {
     const { imei, a, b, c, judge } = await passedBlock()
     const stranger = await makeProvenCase({ imeis: [imei], ...contactOf('d@example.vn') })
@@ -231,7 +302,7 @@ test('a side is offered to be upheld to nobody who may not reject every case tha
   expect(await decide(city, a, 'uphold', { upheld: b.number })).toEqual({ ok: false, error: 'own_rejection' })
 })
 
-describe('a side with another number that nobody disputes', () => {
+describe('a side with another number that nobody disputes, of another phone', () => {
   const numbersOf = async ({ id }: MadeCase) =>
     (await db.caseImei.findMany({ where: { caseId: id }, orderBy: { ordinal: 'asc' } })).map(
       ({ imei, isPublic, primaryClaim }) => ({ imei, isPublic, primaryClaim }),
@@ -253,10 +324,14 @@ describe('a side with another number that nobody disputes', () => {
     return { loser, winner, judge }
   }
 
+  /** City police uphold a side and find that what the other has besides is another phone. */
+  const upholdBeside = (winner: MadeCase, { number }: MadeCase) =>
+    decide(city, winner, 'uphold', { upheld: winner.number, otherPhone: [number] })
+
   test('loses the disputed number alone and goes on: it can be blocked by what is left', async () => {
     const [one, two] = [randomImei(), randomImei()]
     const { loser, winner, judge } = await contested([one, two], one, false)
-    expect(await decide(city, winner, 'uphold', { upheld: winner.number })).toMatchObject({ ok: true })
+    expect(await upholdBeside(winner, loser)).toMatchObject({ ok: true })
     expect(await db.case.findFirstOrThrow({ where: { id: loser.id } })).toMatchObject({
       state: 'under_review',
       held: null,
@@ -279,7 +354,7 @@ describe('a side with another number that nobody disputes', () => {
   test('keeps its block on what is left, and the block of the disputed number passes', async () => {
     const [one, two] = [randomImei(), randomImei()]
     const { loser, winner } = await contested([one, two], one, true)
-    expect(await decide(city, loser, 'uphold', { upheld: winner.number })).toMatchObject({ ok: true })
+    expect(await upholdBeside(winner, loser)).toMatchObject({ ok: true })
     expect(await stateOf(loser.id)).toBe('blocked')
     expect(await numbersOf(loser)).toEqual([{ imei: two, isPublic: true, primaryClaim: true }])
     expect(await numbersOf(winner)).toEqual([{ imei: one, isPublic: true, primaryClaim: true }])
@@ -304,7 +379,7 @@ describe('a side with another number that nobody disputes', () => {
     await move(early.id, citizen, { move: 'withdraw' })
     await move(early.id, system, { move: 'finish_withdrawal' }, later(25))
     await db.caseImei.updateMany({ where: { caseId: loser.id }, data: { primaryClaim: false } })
-    expect(await decide(city, winner, 'uphold', { upheld: winner.number })).toMatchObject({ ok: true })
+    expect(await upholdBeside(winner, loser)).toMatchObject({ ok: true })
     expect(await numbersOf(loser)).toEqual([{ imei: two, isPublic: false, primaryClaim: true }])
   })
 
@@ -313,10 +388,25 @@ describe('a side with another number that nobody disputes', () => {
     const { loser, winner } = await contested([one, two], one, false)
     await contest(await makeProvenCase({ imeis: [two], ...contactOf('c@example.vn') }))
     await answerConflict(two, now)
-    expect(await decide(city, winner, 'uphold', { upheld: winner.number })).toMatchObject({ ok: true })
+    expect(await upholdBeside(winner, loser)).toMatchObject({ ok: true })
     expect(await stateOf(loser.id)).toBe('rejected')
     expect(await told(loser)).toContain('overruled')
   })
+
+  test.each([false, true])(
+    'loses both where nobody found them to be two phones, blocked: %s',
+    async (isBlocked) => {
+      const [one, two] = [randomImei(), randomImei()]
+      const { loser, winner } = await contested([one, two], one, isBlocked)
+      expect(await decide(city, winner, 'uphold', { upheld: winner.number })).toMatchObject({ ok: true })
+      expect(await stateOf(loser.id)).toBe('rejected')
+      // No police need to reject it: nothing of the same device is left with the one who lost it.
+      expect((await numbersOf(loser)).some((number) => number.primaryClaim || number.isPublic)).toBe(false)
+      expect((await linesOf(two)).filter((action) => action === 'unblock')).toHaveLength(isBlocked ? 5 : 0)
+      expect(await linesOf(one)).not.toContain('unblock')
+      expect((await boxOn(loser, later(1)))?.own).toContain('Một lần')
+    },
+  )
 })
 
 describe('a holder whose objection was refused', () => {

@@ -103,35 +103,43 @@ export interface ActiveCase {
 }
 
 interface Person {
-  /** Null for a person whom nothing reaches, who was filed for at the desk. */
-  readonly contact: Contact | null
+  /** None of a person whom nothing reaches, who was filed for at the desk. */
+  readonly contacts: readonly Contact[]
   readonly nationalId: string
 }
 
-const indexesOf = ({ contact, nationalId }: Person) => ({
-  contact: (contact ? writtenAlike(contact) : []).flatMap((written) => blindIndexes('contact', written)),
+const indexesOf = ({ contacts, nationalId }: Person) => ({
+  contacts: contacts.map((contact) =>
+    writtenAlike(contact).flatMap((written) => blindIndexes('contact', written)),
+  ),
   nationalId: blindIndexes('national_id', nationalId),
 })
 
-/** Lets one sender at a time through for a contact and for an id number, until the transaction ends. */
+/** Lets one sender at a time through for each contact and for an id number, until the transaction ends. */
 export async function lockPerson(tx: Tx, person: Person): Promise<void> {
-  const { contact, nationalId } = indexesOf(person)
-  const keys = [contact, nationalId].flatMap(([hash]) => (hash ? [Buffer.from(hash).readBigInt64BE()] : []))
+  const { contacts, nationalId } = indexesOf(person)
+  const keys = [...contacts, nationalId].flatMap(([hash]) =>
+    hash ? [Buffer.from(hash).readBigInt64BE()] : [],
+  )
   // Always in the same order, so that nobody waits in a circle.
   const inOrder = keys.toSorted((a, b) => (a < b ? -1 : 1)).map(String)
   await rawQuery(tx, Prisma.sql`SELECT pg_advisory_xact_lock(key) FROM unnest(${inOrder}::bigint[]) AS key`)
 }
 
 /**
- * Returns the active cases of a contact or an id number, the newest first. Records of police are left out: nobody
+ * Returns the active cases of a person's contacts or id number, the newest first. Records of police are left out: nobody
  * confirmed a contact there.
  */
-export async function casesOfPerson(tx: Tx, person: Person, keys: readonly string[]): Promise<ActiveCase[]> {
-  const { contact, nationalId } = indexesOf(person)
+export async function casesOfPerson(
+  person: Person,
+  keys: readonly string[],
+  tx: Tx = db,
+): Promise<ActiveCase[]> {
+  const { contacts, nationalId } = indexesOf(person)
   const named = await rawQuery<{ id: string; ofContact: boolean }>(
     tx,
     Prisma.sql`SELECT case_id AS id, bool_or(kind = 'contact') AS "ofContact" FROM blind_index
-      WHERE (kind = 'contact' AND hash = ANY(${contact}::bytea[]))
+      WHERE (kind = 'contact' AND hash = ANY(${contacts.flat()}::bytea[]))
         OR (kind = 'national_id' AND hash = ANY(${nationalId}::bytea[]))
       GROUP BY case_id`,
   )
