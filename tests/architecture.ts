@@ -25,7 +25,6 @@ const FEATURES: readonly string[] = [
     'privacy',
     'reporting',
     'check',
-    'objections',
     'disputes',
     'lateness',
     'statistics',
@@ -59,7 +58,7 @@ const ACT = 'features/audit/act.ts'
 const isTest = (path: string): boolean => /\.test\.tsx?$/.test(path)
 const DATABASE = /^platform\/(db|deferred-writes|database-errors)\.ts$/
 /** The features that have a folder a concept by now, and none a layer; what is drawn in a process of its own stays in `components`. */
-const WITHOUT_LAYERS = new Set(['exchange'])
+const WITHOUT_LAYERS = new Set(['exchange', 'disputes'])
 /** The folders of layers that are left: in them a name is no role. */
 const LAYERS = '(?:rules|components|queries|commands|repository)'
 /** Tells whether a file of a feature, or of a concept within it, has its role by its name: `data.ts`, `admission-data.ts`. */

@@ -1,6 +1,6 @@
 import '#server-only'
-import type { ObjectionMove } from '#features/objections/rules/moves.ts'
-import type { ObjectionSnapshot } from '#features/objections/rules/state.ts'
+import type { ObjectionMove } from '#features/disputes/objections/moves-rules.ts'
+import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
 import { oncePerPage } from '#platform/scope.ts'
 import { DECIDED_ACTS } from '../rules/citizen-acts.ts'

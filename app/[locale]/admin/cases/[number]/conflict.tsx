@@ -14,7 +14,7 @@ import {
 } from '#features/cases/queries/case-file.ts'
 import { isBlocked } from '#features/cases/rules/moves.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
-import { hearingState } from '#features/disputes/rules.ts'
+import { hearingState } from '#features/disputes/sides/rules.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import type { Query } from '#features/evidence/rules/choice.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
