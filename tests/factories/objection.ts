@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { contactHash } from '#features/contact-codes/queries.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
 import { beginObjection, saveHolder, sendObjection } from '#features/disputes/drafts/acts.ts'
 import { cookieHash } from '#features/disputes/drafts/data.ts'
 import { HOLDER_CONSENTS } from '#features/disputes/drafts/rules.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { lockServingShared } from '#features/accounts/queries.ts'
+import { lockServingShared } from '#features/accounts/police-data.ts'
 import { lockPlaces } from '#features/areas/acts.ts'
 import { answeringUnit } from '#features/areas/rules.ts'
 import { type OpenedProof, openedProof } from '#features/disclosures/queries.ts'
@@ -12,7 +12,7 @@ import { widenScope } from '#platform/scope.ts'
 import { reportedAnew } from '../queries/own-claims.ts'
 import { lockCase, statedPhone } from '../repository/cases.ts'
 import { lastFoundBy } from '../repository/checks.ts'
-import { lockClaims, lockPerson, rivalStanding } from '../repository/claims.ts'
+import { lockClaims, rivalStanding } from '../repository/claims.ts'
 import {
   decidedBeforeReview,
   foundBlockRight,
@@ -24,7 +24,6 @@ import { countSystemEventsSince } from '../repository/events.ts'
 import { objectionsAgainst } from '../repository/objections.ts'
 import type { CaseFile, CaseNumber } from '../repository/particulars.ts'
 import { decisionsMade, servedLetters } from '../repository/served-letters.ts'
-import { contactsInForce } from '../rules/contact.ts'
 import { type Move, needs, ruleOf } from '../rules/moves.ts'
 import {
   answerable,
@@ -186,8 +185,6 @@ export async function unitNow(
  */
 export async function hasReportedAnew(tx: Tx, file: CaseFile, keys: readonly string[], now: Instant) {
   await widenScope(tx, systemScope())
-  const { particulars } = file
-  await lockPerson(tx, { contacts: contactsInForce(particulars, now), nationalId: particulars.nationalId })
   return (await reportedAnew(file, keys, now, tx)) !== null
 }
 

@@ -108,7 +108,7 @@ export async function anewOf(scope: CaseScope, caseId: string, now: Instant): Pr
   const file = await fileForCitizen(scope, caseId)
   if (file === null) return null
   const keys = file.imeis.map(({ key14 }) => key14)
-  return inScope(systemScope(), async () => (await reportedAnew(file, keys, now))?.number ?? null)
+  return inScope(systemScope(), async () => (await reportedAnew(file, keys, now, null))?.number ?? null)
 }
 
 /** Returns the key under which files that come with an act are sealed; null without full access. */

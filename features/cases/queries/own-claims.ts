@@ -2,7 +2,7 @@ import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { type ActiveCase, casesOfPerson, lockPerson } from '../repository/claims.ts'
+import { type ActiveCase, casesOfPerson } from '../repository/claims.ts'
 import { type CaseFile, openFile } from '../repository/particulars.ts'
 import { MOST_UNPROVEN } from '../rules/claims.ts'
 import { contactsInForce, writtenAlike } from '../rules/contact.ts'
@@ -25,7 +25,6 @@ export async function ownClaims(
 ): Promise<{ readonly onPhone: ActiveCase | null; readonly full: boolean }> {
   const { contact, nationalId } = person
   const contacts = contact ? [contact] : []
-  await lockPerson(tx, { contacts, nationalId })
   const cases = await casesOfPerson({ contacts, nationalId }, keys, tx)
   return {
     onPhone: await reachedBy(cases, contacts, now, tx),
@@ -43,7 +42,7 @@ export async function reportedAnew(
   { particulars }: Pick<CaseFile, 'particulars'>,
   keys: readonly string[],
   now: Instant,
-  tx?: Tx,
+  tx: Tx | null,
 ): Promise<ActiveCase | null> {
   const contacts = contactsInForce(particulars, now)
   const cases = await casesOfPerson({ contacts, nationalId: particulars.nationalId }, keys, tx)
@@ -55,11 +54,11 @@ async function reachedBy(
   cases: readonly ActiveCase[],
   contacts: readonly Contact[],
   now: Instant,
-  tx?: Tx,
+  tx: Tx | null,
 ): Promise<ActiveCase | null> {
   const typed = contacts.flatMap(writtenAlike)
   for (const one of cases.filter(({ ofContact, onPhone }) => ofContact && onPhone)) {
-    const { particulars } = await openFile({ id: one.id }, tx)
+    const { particulars } = await openFile({ id: one.id }, tx ?? undefined)
     // A second contact that still waits leads nobody.
     const own = contactsInForce(particulars, now).flatMap(writtenAlike)
     if (typed.some((written) => own.includes(written))) return one

@@ -82,10 +82,12 @@ export async function isBlockedElsewhere(
 
 /** Returns those of these phones on which no other case has the primary claim. */
 export async function freeKeys(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
+  if (keys.length === 0) return []
   const taken = await rawQuery<{ key14: string }>(
     tx,
+    // Each by itself: PostgreSQL plans a list anew each time, which takes longer than to look.
     Prisma.sql`SELECT key14 FROM case_imeis
-      WHERE key14 = ANY(${[...keys]}::bpchar[]) AND primary_claim AND case_id <> ${caseId}::uuid`,
+      WHERE key14 IN (${Prisma.join(keys)}) AND primary_claim AND case_id <> ${caseId}::uuid`,
   )
   return keys.filter((key) => !taken.some(({ key14 }) => key14 === key))
 }
@@ -115,39 +117,31 @@ const indexesOf = ({ contacts, nationalId }: Person) => ({
   nationalId: blindIndexes('national_id', nationalId),
 })
 
-/** Lets one sender at a time through for each contact and for an id number, until the transaction ends. */
-export async function lockPerson(tx: Tx, person: Person): Promise<void> {
-  const { contacts, nationalId } = indexesOf(person)
-  const keys = [...contacts, nationalId].flatMap(([hash]) =>
-    hash ? [Buffer.from(hash).readBigInt64BE()] : [],
-  )
-  // Always in the same order, so that nobody waits in a circle.
-  const inOrder = keys.toSorted((a, b) => (a < b ? -1 : 1)).map(String)
-  await rawQuery(tx, Prisma.sql`SELECT pg_advisory_xact_lock(key) FROM unnest(${inOrder}::bigint[]) AS key`)
-}
-
 /**
- * Returns the active cases of a person's contacts or id number, the newest first. Records of police are left out: nobody
- * confirmed a contact there.
+ * Returns the active cases of a person's contacts or id number, the newest first. In a transaction, one sender at a time comes
+ * through for each of these until it ends. Records of police are left out: nobody confirmed a contact there.
  */
 export async function casesOfPerson(
   person: Person,
   keys: readonly string[],
-  tx: Tx = db,
+  tx: Tx | null,
 ): Promise<ActiveCase[]> {
   const { contacts, nationalId } = indexesOf(person)
+  const locks = [...contacts, nationalId].flatMap(([hash]) =>
+    hash && tx ? [Buffer.from(hash).readBigInt64BE()] : [],
+  )
+  // Always in the same order, so that nobody waits in a circle.
+  const inOrder = locks.toSorted((a, b) => (a < b ? -1 : 1)).map(String)
   const named = await rawQuery<{ id: string; ofContact: boolean }>(
-    tx,
-    Prisma.sql`SELECT case_id AS id, bool_or(kind = 'contact') AS "ofContact" FROM blind_index
-      WHERE (kind = 'contact' AND hash = ANY(${contacts.flat()}::bytea[]))
-        OR (kind = 'national_id' AND hash = ANY(${nationalId}::bytea[]))
-      GROUP BY case_id`,
+    tx ?? db,
+    Prisma.sql`SELECT id, of_contact AS "ofContact"
+      FROM lock_claimant(${inOrder}::bigint[], ${contacts.flat()}::bytea[], ${nationalId}::bytea[])`,
   )
   // Most people report once: the statement below, which PostgreSQL plans through six tables' scopes, is not for them.
   if (named.length === 0) return []
   const ofContact = named.flatMap((one) => (one.ofContact ? [one.id] : []))
   return rawQuery<ActiveCase>(
-    tx,
+    tx ?? db,
     Prisma.sql`
       SELECT c.id, c.number, c.id = ANY(${ofContact}::uuid[]) AS "ofContact",
         EXISTS (SELECT FROM case_imeis i WHERE i.case_id = c.id AND i.key14 = ANY(${[...keys]}::bpchar[])) AS "onPhone",
