@@ -126,7 +126,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/found closeUnclaimedAction': 'found:manage',
   'admin/found confirmUploadAction': 'found:manage',
   'admin/found returnPhoneAction': 'found:manage',
-  'admin/objections inspectAction': 'case:decide',
   'admin/objections searchObjectionsAction': 'case:read',
   'admin/objections/[objection] decideAction': 'case:decide',
   'admin/objections/[objection] discloseAction': 'case:disclose',

@@ -1,7 +1,7 @@
 import '#server-only'
 import { type PoliceUnit, policeUnits } from '#features/areas/data.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
-import type { CaseScope } from '#lib/access/scope.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
@@ -19,6 +19,7 @@ import {
   waitingContact,
 } from '../rules/contact.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
+import { reportedAnew } from './own-claims.ts'
 
 export interface CitizenCaseView extends CitizenRecord {
   readonly snapshot: CaseSnapshot
@@ -97,6 +98,17 @@ export async function factsMissing(
   return file === null || phone === null
     ? []
     : missingFacts({ ...file, brand: phone.brand, model: phone.model, colour: phone.colour })
+}
+
+/**
+ * Returns the number of the active case with which the person of a case that is over has reported its phone anew; null
+ * where there is none, and without full access.
+ */
+export async function anewOf(scope: CaseScope, caseId: string, now: Instant): Promise<string | null> {
+  const file = await fileForCitizen(scope, caseId)
+  if (file === null) return null
+  const keys = file.imeis.map(({ key14 }) => key14)
+  return inScope(systemScope(), async () => (await reportedAnew(file, keys, now, null))?.number ?? null)
 }
 
 /** Returns the key under which files that come with an act are sealed; null without full access. */

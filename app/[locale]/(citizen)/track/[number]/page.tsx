@@ -10,6 +10,7 @@ import { ErasedCase } from '#features/cases/components/citizen/erased-case.tsx'
 import { nameOfArea } from '#features/cases/components/citizen/offices.ts'
 import { OwnCard } from '#features/cases/components/citizen/own-card.tsx'
 import {
+  anewOf,
   caseForCitizen,
   contactsForCitizen,
   factsMissing,
@@ -136,6 +137,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
     <CaseAsCitizen
       {...view}
       earlier={view.earlier?.number ?? null}
+      anew={ACTIVE_STATES.includes(view.snapshot.state) ? null : await anewOf(visit.scope, visit.caseId, now)}
       standing={standing}
       past={pastEntries(view.snapshot, view.events)}
       next={nextEntries(view.snapshot, standing.chapter, time)}
