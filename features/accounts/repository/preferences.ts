@@ -15,6 +15,15 @@ export async function storeKeys(tx: Tx, id: string, on: boolean): Promise<boolea
   return count === 1
 }
 
+/** Stores whether a person wants roomy lists; false where it was so already. */
+export async function storeRoomy(tx: Tx, id: string, roomy: boolean): Promise<boolean> {
+  const { count } = await tx.staffAccount.updateMany({
+    where: { id, active: true, roomy: !roomy },
+    data: { roomy },
+  })
+  return count === 1
+}
+
 export interface MailPreferences extends QuietHours {
   /** By kind of thing that waits; a kind without a choice has its default. */
   readonly choices: Readonly<Record<string, MailChoice>>

@@ -31,6 +31,8 @@ export type SessionActor = StaffReader &
     readonly email: string
     /** False where they have switched the keys of the pages off. */
     readonly keysOn: boolean
+    /** True where they want more room between the rows of lists. */
+    readonly roomy: boolean
     /** How many passkeys they have. */
     readonly passkeys: number
   }
@@ -64,6 +66,7 @@ export async function actorOf(
           email: true,
           decidesFrom: true,
           keysOn: true,
+          roomy: true,
           _count: { select: { passkeys: true } },
         },
       },

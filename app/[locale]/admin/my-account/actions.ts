@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { endAbsence, markAbsent } from '#features/accounts/commands/absence.ts'
 import { changePassword } from '#features/accounts/commands/password.ts'
-import { setKeys, setMailPreferences } from '#features/accounts/commands/preferences.ts'
+import { setKeys, setMailPreferences, setRoomy } from '#features/accounts/commands/preferences.ts'
 import { endOtherSessions, endOwnSession } from '#features/accounts/commands/sessions.ts'
 import { choicesFor } from '#features/accounts/rules/mail-choice.ts'
 import { kindsOf } from '#features/tasks/rules/kinds.ts'
@@ -65,6 +65,14 @@ export const setKeysAction = staffAction(
   async (actor, input, { locale, now }) => {
     await setKeys(actor, input.keys === 'on', now)
     return back(locale, 'keys')
+  },
+)
+
+export const setDensityAction = staffAction(
+  { schema: z.object({ density: z.enum(['compact', 'roomy'], 'general.invalid') }) },
+  async (actor, input, { locale, now }) => {
+    await setRoomy(actor, input.density === 'roomy', now)
+    return back(locale, 'density')
   },
 )
 

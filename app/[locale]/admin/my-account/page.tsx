@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios, Select } from '#components/form/choices.tsx'
-import { Field, HiddenField } from '#components/form/field.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -12,10 +12,12 @@ import { AbsenceForm } from '#features/accounts/components/absence-form.tsx'
 import { mailPreferences, ownAbsences, type Session, sessionsOf } from '#features/accounts/queries.ts'
 import { choicesFor, defaultMailChoice } from '#features/accounts/rules/mail-choice.ts'
 import { ownWork } from '#features/cases/queries/unit.ts'
+import { snippetsOf } from '#features/cases/snippets/data.ts'
 import { kindsOf } from '#features/tasks/rules/kinds.ts'
 import { requireStaff, sessionSecret } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import {
   changePasswordAction,
@@ -23,11 +25,13 @@ import {
   endOwnAbsenceAction,
   endSessionAction,
   markOwnAbsenceAction,
+  setDensityAction,
   setKeysAction,
   setMailAction,
 } from './actions.ts'
 import { Passkeys } from './passkeys.tsx'
 import { SessionTable } from './session-table.tsx'
+import { dropSnippetAction, keepSnippetAction } from './snippet-actions.ts'
 
 export const access = 'signed in' satisfies Access
 
@@ -49,6 +53,9 @@ const DONE = [
   'present',
   'passkey',
   'no_passkey',
+  'density',
+  'snippet_kept',
+  'snippet_dropped',
 ] as const
 
 /** Shows what people may do with their own account: see and end its sessions, change its password. */
@@ -99,11 +106,64 @@ export default async function MyAccountPage({ searchParams }: Props) {
         </ActionForm>
       </section>
       <section className="card stack max-w-measure">
+        <h2>{t('density.title')}</h2>
+        <p>{t('density.lead')}</p>
+        <ActionForm
+          action={setDensityAction}
+          scope="density"
+          initial={{ density: staff.roomy ? 'roomy' : 'compact' }}
+        >
+          <Radios
+            name="density"
+            label={t('density.ask')}
+            row
+            options={(['compact', 'roomy'] as const).map((value) => ({
+              value,
+              label: t(`density.${value}`),
+            }))}
+          />
+          <p className="actions">
+            <SubmitButton look="quiet">{t('keys.submit')}</SubmitButton>
+          </p>
+        </ActionForm>
+      </section>
+      {may(staff.role, 'case:decide') ? <OwnSnippets staff={staff} /> : null}
+      <section className="card stack max-w-measure">
         <h2>{t('password.title')}</h2>
         <p>{t('password.does')}</p>
         <PasswordForm email={staff.email} />
       </section>
     </div>
+  )
+}
+
+/** Shows a person's own sentences for the reasons that they write often. */
+async function OwnSnippets({ staff }: { readonly staff: StaffActor }) {
+  const [t, kept] = await Promise.all([getTranslations('my-account.snippets'), snippetsOf(staff.id)])
+  return (
+    <section className="card stack max-w-measure" id="snippets">
+      <h2>{t('title')}</h2>
+      <p>{t('lead')}</p>
+      <ul className="stack">
+        {kept.map(({ id, text }) => (
+          <li key={id} className="flex items-start justify-between gap-4">
+            <span className="wrap-anywhere whitespace-pre-line">{text}</span>
+            <ActionForm action={dropSnippetAction} scope={`drop-${id}`} className="">
+              <HiddenField name="snippetId" value={id} />
+              <SubmitButton look="plain" size="small">
+                {t('drop')}
+              </SubmitButton>
+            </ActionForm>
+          </li>
+        ))}
+      </ul>
+      <ActionForm action={keepSnippetAction} scope="snippet" className="stack">
+        <TextArea name="snippet" label={t('text')} hint={t('hint')} rows={2} />
+        <p className="actions">
+          <SubmitButton look="quiet">{t('keep')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </section>
   )
 }
 
