@@ -9,6 +9,7 @@ import { buttonOf } from '../rules/decisions.ts'
 import { Checklist, type Claim } from './checklist.tsx'
 import { type DecisionsProps, OneDecision, upholdMark } from './decision-form.tsx'
 import { Reason } from './reason.tsx'
+import type { ReasonFieldsProps } from './reason-fields.tsx'
 
 export interface UpholdSide {
   /** The number of the case that is upheld. */
@@ -23,6 +24,7 @@ export interface UpholdSide {
 
 export interface UpholdFormsProps extends Pick<DecisionsProps, 'number' | 'version'> {
   readonly sides: readonly UpholdSide[]
+  readonly snippets: ReasonFieldsProps['snippets']
   /** The reader has opened the evidence of every side. */
   readonly seen: boolean
   /** The field that asks for a code. */
@@ -36,7 +38,7 @@ export const UPHOLD_KEYS = ['5', '6', '7', '8']
  * Renders a form for each side of a conflict that upholds this side: its button names the case by its number, and every
  * other side reads the reason. None is open at first, so that no side looks suggested.
  */
-export async function UpholdForms({ number, version, sides, seen, code }: UpholdFormsProps) {
+export async function UpholdForms({ number, version, sides, snippets, seen, code }: UpholdFormsProps) {
   const t = await getTranslations('case-staff')
   return sides.map((side, at) => (
     <FoldedAct
@@ -55,7 +57,13 @@ export async function UpholdForms({ number, version, sides, seen, code }: Uphold
           <div className="checks">
             <Checklist claim={side.claim} move="upheld" seen={seen} keys />
           </div>
-          <Reason move="upheld" warning={buttonOf('uphold').warning} readers={side.readers} otherSides />
+          <Reason
+            move="upheld"
+            warning={buttonOf('uphold').warning}
+            readers={side.readers}
+            snippets={snippets}
+            otherSides
+          />
           {code}
         </div>
         <div className="act-buttons">

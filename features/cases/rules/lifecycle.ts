@@ -85,6 +85,7 @@ export type KnownFacts = Pick<
   | 'heard'
   | 'refusedUnblock'
   | 'wroteDown'
+  | 'sentBack'
 >
 
 /** Lists the moves that `by` could make now, reasons and words aside: what a page offers. */

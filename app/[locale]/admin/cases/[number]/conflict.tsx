@@ -105,7 +105,7 @@ interface ConflictProps {
   readonly now: Instant
 }
 
-/** Renders every side of a conflict: the proofs beside each other, then what each says, then what each went through. */
+/** Renders every side of a conflict: the proofs beside each other, below what they say differently, then what each went through. */
 export async function Conflict({ view, conflict, units, query, now }: ConflictProps) {
   const t = await getTranslations('case-staff')
   const { sides } = conflict
@@ -121,6 +121,13 @@ export async function Conflict({ view, conflict, units, query, now }: ConflictPr
           <p data-hearing>{t('page.sides_wait')}</p>
         </Notice>
       )}
+      <Card>
+        <h2>{t('page.facts_compared')}</h2>
+        {/* The time of each side is on its card below; on a phone it would be repeated with every fact. */}
+        <FactsCompared
+          sides={sides.map((side) => ({ ...side, label: t('uphold.tab', { place: side.place }) }))}
+        />
+      </Card>
       <div className="sides">
         {sides.map(({ snapshot, file, label, reading }, at) => (
           <Card key={snapshot.id} className="stack min-w-0" data-case-number={snapshot.number}>
@@ -148,13 +155,6 @@ export async function Conflict({ view, conflict, units, query, now }: ConflictPr
         ))}
       </div>
       <OtherSides conflict={conflict} />
-      <Card>
-        <h2>{t('page.facts_compared')}</h2>
-        {/* The time of each side is on its card above; on a phone it would be repeated with every fact. */}
-        <FactsCompared
-          sides={sides.map((side) => ({ ...side, label: t('uphold.tab', { place: side.place }) }))}
-        />
-      </Card>
       <Card>
         <h2>{t('uphold.history')}</h2>
         <div className="sides">
