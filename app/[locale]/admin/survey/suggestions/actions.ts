@@ -12,6 +12,7 @@ import { type ActionContext, faultsUnder, type Outcome } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import type { Result } from '#lib/result.ts'
+import { dayOf } from '#lib/sheet.ts'
 import { pathFor } from '#messages/paths.ts'
 
 const invalid = 'general.invalid'
@@ -83,7 +84,11 @@ export const answerAction = staffAction(
   {
     schema: on.extend({
       state: z.enum(ANSWERED_STATES, 'suggestion.state'),
-      outcomeOn: z.string().max(20).catch(''),
+      outcomeOn: z
+        .string()
+        .max(20)
+        .catch('')
+        .transform((text) => dayOf(text) ?? text.trim()),
       outcomeVersion: z.union([
         z.literal('').transform(() => null),
         z.coerce.number('suggestion.outcome.unknown').int('suggestion.outcome.unknown'),
@@ -100,7 +105,7 @@ export const answerAction = staffAction(
       await answerSuggestion(
         actor,
         { id, revision, submitKey },
-        { state, outcome: { version: outcomeVersion, on: outcomeOn.trim() }, typed },
+        { state, outcome: { version: outcomeVersion, on: outcomeOn }, typed },
         now,
       ),
       locale,
