@@ -261,22 +261,23 @@ async function DecisionForm({
         </div>
         <div className="act-buttons">
           {button.staysOpen ? null : (
-            <SubmitButton name="next" value={decision} look={against} shortcut="Control+Enter">
-              {next
-                ? t('next_at', { decision: t(`${decision}.tab`), ...next })
-                : t('next', { decision: t(`${decision}.tab`) })}
-            </SubmitButton>
+            <>
+              <SubmitButton name="next" value={decision} look={against} shortcut="Control+Enter">
+                {next
+                  ? t('next_at', { decision: t(`${decision}.tab`), ...next })
+                  : t('next', { decision: t(`${decision}.tab`) })}
+              </SubmitButton>
+              <SubmitButton name="decision" value={decision} look="plain" size="small">
+                <span className="sr-only">{t(`${decision}.button`)},</span> {t('stay')}
+              </SubmitButton>
+            </>
           )}
           <p className="text-soft">{t(`${decision}.does`)}</p>
           {button.staysOpen ? (
             <SubmitButton name="decision" value={decision} look={against} shortcut="Control+Enter">
               {t(`${decision}.button`)}
             </SubmitButton>
-          ) : (
-            <SubmitButton name="decision" value={decision} look="plain" size="small">
-              {t('stay', { decision: t(`${decision}.button`) })}
-            </SubmitButton>
-          )}
+          ) : null}
         </div>
       </OneDecision>
     </FoldedAct>

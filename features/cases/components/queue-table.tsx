@@ -173,7 +173,6 @@ async function Line({
       </td>
       <td data-label={t('queue.proof')}>
         <Proof line={line} />
-        {flagsOf(line).length > 0 ? <Flags line={line} /> : null}
       </td>
       <td data-label={t('queue.due_and_who')} data-align="end">
         <span className="queue-cell">
@@ -242,13 +241,20 @@ export const HINTS: Readonly<Record<ReadingHint, 'good' | 'bad' | 'soft'>> = {
   nothing: 'soft',
 }
 
-/** Shows how many files there are, and whether what a machine read in them agrees with the claim. */
-async function Proof({ line: { proof } }: { readonly line: QueueLine }) {
+/** Shows what is to be minded, else how many files there are; and whether what a machine read in them agrees with the claim. */
+async function Proof({ line }: { readonly line: QueueLine }) {
   const t = await getTranslations('case-staff.queue')
-  if (proof.files === 0) return <span className="text-soft">{t('no_files')}</span>
+  const { proof } = line
+  const flagged = flagsOf(line).length > 0
+  if (proof.files === 0 && !flagged) return <span className="text-soft">{t('no_files')}</span>
   return (
     <span className="queue-cell">
-      <span>{t('files', { count: proof.files })}</span>
+      {flagged ? (
+        <Flags line={line} />
+      ) : (
+        <span className="queue-files">{t('files', { count: proof.files })}</span>
+      )}
+      {flagged && proof.files === 0 ? <Second words={t('no_files')} /> : null}
       {proof.hint === null ? null : (
         <span className="queue-hint" data-hint={HINTS[proof.hint]}>
           {HINTS[proof.hint] === 'soft' ? null : (
@@ -269,15 +275,23 @@ async function Who({ line }: { readonly line: QueueLine }) {
   return <Second words={words} />
 }
 
+/** Shows the most telling of what is to be minded, and how much more there is. */
 async function Flags({ line }: { readonly line: QueueLine }) {
-  const t = await getTranslations('case-staff.flag')
+  const t = await getTranslations('case-staff')
+  const [first, ...others] = flagsOf(line)
+  if (first === undefined) return null
+  const words = others.map((flag) => t(`flag.${flag}`)).join(', ')
   return (
-    <span className="queue-flags">
-      {flagsOf(line).map((flag) => (
-        <Tag key={flag} icon={null} tone={toneOf(flag)}>
-          {t(flag)}
-        </Tag>
-      ))}
+    <span className="queue-flags" title={[t(`flag.${first}`), words].filter(Boolean).join(', ')}>
+      <Tag icon={null} tone={toneOf(first)}>
+        {t(`flag.${first}`)}
+      </Tag>
+      {others.length === 0 ? null : (
+        <>
+          <span aria-hidden="true">{t('queue.more_flags', { count: others.length })}</span>
+          <span className="sr-only">{words}</span>
+        </>
+      )}
     </span>
   )
 }

@@ -71,10 +71,11 @@ export async function UpholdForms({ number, version, sides, snippets, seen, code
           <SubmitButton name="next" value="uphold" look="quiet" shortcut="Control+Enter">
             {t('decision.next', { decision: t('uphold.button', { number: side.number }) })}
           </SubmitButton>
-          <p className="text-soft">{t('uphold.does')}</p>
           <SubmitButton name="decision" value="uphold" look="plain" size="small">
-            {t('decision.stay', { decision: t('uphold.button', { number: side.number }) })}
+            <span className="sr-only">{t('uphold.button', { number: side.number })},</span>{' '}
+            {t('decision.stay')}
           </SubmitButton>
+          <p className="text-soft">{t('uphold.does')}</p>
         </div>
       </OneDecision>
     </FoldedAct>

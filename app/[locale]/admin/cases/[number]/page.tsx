@@ -155,7 +155,7 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
   const disclosure =
     view.openUntil !== null && (view.seenAll || !unseen) ? (
       <p className="print-hidden text-soft" role="status" data-open-until={view.openUntil.toISOString()}>
-        {d('open_until', { time: formatInstant(locale, view.openUntil, 'moment') })}
+        {d('open_until', { time: formatInstant(locale, view.openUntil, 'time') })}
       </p>
     ) : (
       <DisclosureForm
