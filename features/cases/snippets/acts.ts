@@ -30,7 +30,7 @@ export const keepSnippet = act({
   input: z.object({ snippet: snippetText }),
   page: page('snippet_kept'),
   async run({ tx, actor, input, now }) {
-    const kept = await snippetsOf(actor.id, tx)
+    const kept = await snippetsOf(actor, tx)
     if (kept.some(({ text }) => text === input.snippet)) return refuse('taken', 'snippet')
     if (kept.length >= MOST_SNIPPETS) return refuse('many', 'snippet')
     await tx.staffSnippet.create({

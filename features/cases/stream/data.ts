@@ -24,8 +24,9 @@ const BEFORE = 2
 const LOOKED_AT = 40
 
 /** Reads the list that an address says a person works through; where it says none, the one where they begin. */
-export const streamAt = async (sent: unknown): Promise<Stream> =>
-  readStream(sent, await allUnits()) ?? usualStream
+export const streamAt = async (actor: StaffActor, sent: unknown): Promise<Stream> =>
+  // Only city police narrow a list to a unit.
+  readStream(sent, actor.role === 'city_police' ? await allUnits() : []) ?? usualStream
 
 /** Returns a list around the case that is open, and where that stands in it. */
 export async function streamAround(

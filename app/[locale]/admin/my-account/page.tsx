@@ -139,7 +139,7 @@ export default async function MyAccountPage({ searchParams }: Props) {
 
 /** Shows a person's own sentences for the reasons that they write often. */
 async function OwnSnippets({ staff }: { readonly staff: StaffActor }) {
-  const [t, kept] = await Promise.all([getTranslations('my-account.snippets'), snippetsOf(staff.id)])
+  const [t, kept] = await Promise.all([getTranslations('my-account.snippets'), snippetsOf(staff)])
   return (
     <section className="card stack max-w-measure" id="snippets">
       <h2>{t('title')}</h2>

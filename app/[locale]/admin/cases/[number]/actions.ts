@@ -109,7 +109,7 @@ export const decideAction = staffAction(
     { checkAll, imei1, imei2, imeiChoice, imeiOff: dropped, by, openKey, snippet, ...sent },
     { locale, now },
   ) => {
-    const own = snippet && !sent.reason?.trim() ? await snippetOf(actor.id, snippet) : null
+    const own = snippet && !sent.reason?.trim() ? await snippetOf(actor, snippet) : null
     const input = { ...sent, ...(own !== null && { reason: own }) }
     const number = buttonOf(input.decision).on === 'conflict' ? (input.upheld ?? '') : input.number
     const asked = await checklistOf(actor, number, input.decision)
@@ -160,7 +160,7 @@ const stayAt = ({ number, decision, upheld, language }: Decided, opened: boolean
  * finds the address to go to afterwards: the next case of that list, or the queue where none of it waits for the person.
  */
 async function nextPlace(actor: StaffActor, number: string, now: Instant) {
-  const stream = await streamAt(await streamHere())
+  const stream = await streamAt(actor, await streamHere())
   const id = await findCaseId(actor, number)
   const key = id === null ? null : await placeBefore(actor, stream, id, now)
   return async ({ decision, language }: Decided): Promise<string> => {

@@ -95,7 +95,7 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
     return erased ? <ErasedFile snapshot={erased} /> : notFoundPage(locale)
   }
   const { snapshot } = view
-  const stream = await streamAt(sent.in)
+  const stream = await streamAt(staff, sent.in)
   const [data, hold, files, reading, around, today, snippets] = await Promise.all([
     dataStanding(snapshot, view.scope),
     approvalFor(staff, legalHoldSubject(snapshot.id), now),
@@ -103,7 +103,7 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
     readingOf(view.scope, snapshot.id, view),
     streamAround(staff, stream, snapshot, now),
     doneToday(staff, now),
-    snippetsOf(staff.id),
+    snippetsOf(staff),
   ])
   const proofs = files.length
   const unblocked = view.imeis.some(({ isPublic }) => !isPublic)
