@@ -31,10 +31,12 @@ export function SignInAgain({ page, after, words }: SignInAgainProps) {
   const show = (html: string): boolean => {
     const form = new DOMParser().parseFromString(html, 'text/html').querySelector(FORM)
     if (!form || !place.current) return false
-    // Its own links lead to fields by their ids, which other forms of this page may have too.
-    for (const field of form.querySelectorAll('[id]')) field.id = `again-${field.id}`
-    for (const label of form.querySelectorAll<HTMLLabelElement>('label[for]'))
-      label.htmlFor = `again-${label.htmlFor}`
+    // Its ids are those of other fields of this page too.
+    for (const part of form.querySelectorAll('[id], [for], [aria-describedby], a[href^="#"]'))
+      for (const name of ['id', 'for', 'aria-describedby', 'href']) {
+        const value = part.getAttribute(name)
+        if (value) part.setAttribute(name, value.replace(/(^#?|\s)(?=\S)/g, '$1again-'))
+      }
     place.current.replaceChildren(document.importNode(form, true))
     place.current.querySelector<HTMLInputElement>('input:not([type="hidden"])')?.focus()
     return true

@@ -57,6 +57,10 @@ const DONE = [
   'snippet_kept',
   'snippet_dropped',
 ] as const
+type Done = (typeof DONE)[number]
+
+/** What is said where the page opens: at the sentences, and not above all. */
+const isOfSnippets = (done: Done): boolean => done.startsWith('snippet_')
 
 /** Shows what people may do with their own account: see and end its sessions, change its password. */
 export default async function MyAccountPage({ searchParams }: Props) {
@@ -71,7 +75,7 @@ export default async function MyAccountPage({ searchParams }: Props) {
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead', { email: staff.email })} />
-      {said ? (
+      {said && !isOfSnippets(said) ? (
         <div role="status">
           <Notice tone="ok" title={t(`done.${said}`)} />
         </div>
@@ -127,7 +131,7 @@ export default async function MyAccountPage({ searchParams }: Props) {
           </p>
         </ActionForm>
       </section>
-      {may(staff.role, 'case:decide') ? <OwnSnippets staff={staff} /> : null}
+      {may(staff.role, 'case:decide') ? <OwnSnippets staff={staff} said={said} /> : null}
       <section className="card stack max-w-measure">
         <h2>{t('password.title')}</h2>
         <p>{t('password.does')}</p>
@@ -138,11 +142,20 @@ export default async function MyAccountPage({ searchParams }: Props) {
 }
 
 /** Shows a person's own sentences for the reasons that they write often. */
-async function OwnSnippets({ staff }: { readonly staff: StaffActor }) {
-  const [t, kept] = await Promise.all([getTranslations('my-account.snippets'), snippetsOf(staff)])
+async function OwnSnippets({ staff, said }: { readonly staff: StaffActor; readonly said: Done | undefined }) {
+  const [t, done, kept] = await Promise.all([
+    getTranslations('my-account.snippets'),
+    getTranslations('my-account.done'),
+    snippetsOf(staff),
+  ])
   return (
     <section className="card stack max-w-measure" id="snippets">
       <h2>{t('title')}</h2>
+      {said && isOfSnippets(said) ? (
+        <div role="status">
+          <Notice tone="ok" title={done(said)} />
+        </div>
+      ) : null}
       <p>{t('lead')}</p>
       <ul className="stack">
         {kept.map(({ id, text }) => (
