@@ -81,6 +81,7 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
                 id="accounts-q"
                 name="q"
                 type="search"
+                placeholder={t('accounts.sought')}
                 maxLength={100}
                 defaultValue={sought}
                 autoComplete="off"
