@@ -89,7 +89,7 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
             </div>
             <Button look="quiet">{t('accounts.search')}</Button>
           </form>
-          <p className="flex flex-wrap gap-x-4 py-3">
+          <p className="flex flex-wrap gap-x-4 py-1">
             {locked || sought !== '' ? <Link href="/admin/accounts">{t('accounts.in_use')}</Link> : null}
             {locked ? null : (
               <Link href={{ pathname: '/admin/accounts', query: { locked: '1' } }}>
