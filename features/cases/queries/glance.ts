@@ -1,5 +1,5 @@
 import '#server-only'
-import { namesOf } from '#features/accounts/queries.ts'
+import { namesOf } from '#features/accounts/data.ts'
 import { openersOf } from '#features/disclosures/queries.ts'
 import { proofReading } from '#features/evidence/queries/readings.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'

@@ -6,7 +6,7 @@ import { QUEUE_GROUPS, type QueueView, queryOf, WHOLE_QUEUE } from '#features/ca
 import { doneToday } from '#features/cases/stream/data.ts'
 import { Past } from '#features/cases/stream/stream-pane.tsx'
 import { TakeBack } from '#features/cases/stream/take-back.tsx'
-import { requestsPage } from '#features/privacy/queries.ts'
+import { readRequestsPage } from '#features/privacy/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { decideAction } from './[number]/actions.ts'
@@ -34,7 +34,7 @@ export async function Views({ staff, now, query, counts }: ViewsProps) {
     getTranslations('case-staff.queue'),
     getFormatter(),
     keptViews(staff),
-    requestsPage(staff, null),
+    readRequestsPage(staff, null),
     doneToday(staff, now),
   ])
   const late = requests.rows.some(({ dueAt }) => dueAt < now)

@@ -4,7 +4,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
-import { isWaiting } from '#features/accounts/rules/waiting.ts'
+import { isWaiting } from '#features/accounts/rules.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
 import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/order-lists/order-search.tsx'
 import {
