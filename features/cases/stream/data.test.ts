@@ -118,13 +118,13 @@ function unitScope(actor: StaffActor) {
 
 test('the next case is the next of the list that was begun, in its order, and what was decided counts in the place', async () => {
   const { officer, supervisor } = await makePolice('quan-11')
-  const made = async (hours: number) => {
-    const made = await makeProvenCase({ unitId: 'quan-11', now: addMilliseconds(now, -hours * HOUR) })
+  const made = async () => {
+    const made = await makeProvenCase({ unitId: 'quan-11', now })
     await decide(officer, made.number, 'take')
     await decide(officer, made.number, 'verify')
     return made
   }
-  const three = [await made(30), await made(20), await made(10)]
+  const three = [await made(), await made(), await made()]
   const waiting = await queueRows(
     unitScope(supervisor),
     { ...WHOLE_QUEUE, view: 'approve' },
@@ -134,8 +134,8 @@ test('the next case is the next of the list that was begun, in its order, and wh
   )
   const [a, b, c] = waiting.map(({ id }) => three.find((one) => one.id === id))
   if (!a || !b || !c) throw new Error('three wait')
-  // A report that nobody has is more urgent, and of no concern to who approves.
-  const urgent = await makeProvenCase({ unitId: 'quan-11', now: addMilliseconds(now, -60 * HOUR) })
+  // A report that nobody has is of no concern to who approves.
+  const urgent = await makeProvenCase({ unitId: 'quan-11', now })
   let stream: Stream = { filter: { ...WHOLE_QUEUE, view: 'approve' }, done: 0 }
   const around = async (of: { id: string }) => {
     const { at, of: all, rows } = await streamAround(supervisor, stream, of, now)
