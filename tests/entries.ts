@@ -97,6 +97,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/my-account/passkey-actions removePasskeyAction': 'signed in',
   'admin/my-account endOthersAction': 'signed in',
   'admin/my-account endSessionAction': 'signed in',
+  'admin/my-account setDensityAction': 'signed in',
   'admin/my-account setKeysAction': 'signed in',
   'admin/my-account setMailAction': 'signed in',
   'admin/audit acknowledgeAction': 'alert:acknowledge',

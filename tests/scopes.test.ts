@@ -42,8 +42,6 @@ const SYSTEM: Readonly<Record<string, string>> = {
     'an earlier case, or a found phone, of an IMEI that is set; by what a person is found',
   'features/cases/queries/case-file.ts':
     'what of other districts on the phone bears on who decides, as yes or no',
-  'features/cases/queries/work-list.ts':
-    'whether its reader judged another district’s claim on a phone, as yes or no',
   'features/cases/queries/checks.ts':
     'how soon after opening decisions came, as counts; the unit is settled from the reader before',
   'features/cases/queries/imports.ts': 'whether a record of a file is a case of any district',
@@ -76,6 +74,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/health/figures-data.ts':
     'counts for the programs that watch the machines: of no unit, no case, no person',
   'features/statistics/jobs.ts': 'the public figures count everything',
+  'features/cases/stream/data.ts':
+    'whether its reader judged another district’s claim on a phone, as yes or no',
   'features/citizens/acts.ts': 'a job: whose list is empty is forgotten',
   'features/disputes/sides/acts.ts': 'a job: the end of a review reaches its holders',
   'features/disputes/jobs.ts': 'a job: reviews whose own job was lost',

@@ -27,7 +27,7 @@ export interface RadiosProps extends FieldTexts {
   readonly options: readonly Option[]
   /** Beside each other, for answers of a word or two. */
   readonly row?: boolean
-  /** The key that chooses the first one, as `aria-keyshortcuts` names it. */
+  /** The key that leads to them, as `aria-keyshortcuts` names it. */
   readonly shortcut?: string
 }
 
@@ -56,7 +56,11 @@ export function Radios({ options, row = false, shortcut, ...texts }: RadiosProps
           defaultChecked={option.value === value}
           data-leads={option.leads}
           data-press={option.press}
-          aria-keyshortcuts={option.press ? capOf(option.press) : index === first ? shortcut : undefined}
+          aria-keyshortcuts={
+            [option.press && capOf(option.press), index === first ? shortcut : undefined]
+              .filter(Boolean)
+              .join(' ') || undefined
+          }
         />
         {option.picture}
         {option.press ? <KeyCap of={capOf(option.press)} /> : null}

@@ -28,6 +28,14 @@ export const setKeys = (actor: StaffActor, on: boolean, now: Instant): Promise<v
     if (count === 1) await written(tx, actor, now)
   })
 
+/** Stores how dense a person wants their lists; the same choice again is not written down again. */
+export const setRoomy = (actor: StaffActor, roomy: boolean, now: Instant): Promise<void> =>
+  transaction(async (tx) => {
+    const where = { id: actor.id, active: true, roomy: !roomy }
+    const { count } = await tx.staffAccount.updateMany({ where, data: { roomy } })
+    if (count === 1) await written(tx, actor, now)
+  })
+
 export const setMailPreferences = (
   actor: StaffActor,
   { choices, ...quiet }: MailPreferences,

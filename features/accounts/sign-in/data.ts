@@ -74,6 +74,8 @@ export type SessionActor = StaffReader &
     readonly email: string
     /** False where they have switched the keys of the pages off. */
     readonly keysOn: boolean
+    /** True where they want more room between the rows of lists. */
+    readonly roomy: boolean
     readonly passkeys: number
   }
 
@@ -106,6 +108,7 @@ export async function findActor(
           email: true,
           decidesFrom: true,
           keysOn: true,
+          roomy: true,
           _count: { select: { passkeys: true } },
         },
       },

@@ -126,6 +126,8 @@ const VERBS = {
     'end_sessions',
     'password',
     'set_preferences',
+    'keep_snippet',
+    'drop_snippet',
     'renew_recovery_codes',
     'use_recovery_code',
     'add_passkey',

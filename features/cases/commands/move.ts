@@ -14,7 +14,7 @@ import { everySideHeard, hearingUntil } from '../queries/hearing.ts'
 import { find, phoneKeys } from '../repository/cases.ts'
 import { addCheck } from '../repository/checks.ts'
 import { findOpposingCases, listedKeys, lockOpponents, unprovenRivals } from '../repository/claims.ts'
-import { unblockAsked } from '../repository/events.ts'
+import { lastFindings, unblockAsked } from '../repository/events.ts'
 import { type CaseFile, openFile } from '../repository/particulars.ts'
 import { countWork } from '../repository/work.ts'
 import { BLOCK_PASSED } from '../rules/last-box.ts'
@@ -22,6 +22,7 @@ import { decide } from '../rules/lifecycle.ts'
 import { askedByCitizen, isBlocked, needs, ruleOf } from '../rules/moves.ts'
 import { asksForCheck, foundOn, wholeCheck } from '../rules/proof.ts'
 import { applyTransition } from '../rules/record.ts'
+import { sentBackIn } from '../rules/sent-back.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import { stateOf } from '../rules/state.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
@@ -96,6 +97,9 @@ export async function moveCase(
     ...(needs(input.move, 'reportedAnew') &&
       !stateOf(snapshot.state).active && { reportedAnew: await hasReportedAnew(tx, file, keys, now) }),
     ...(needs(input.move, 'imeisNamed') && { imeisNamed: await hasUnreleased(tx, snapshot.id) }),
+    ...(needs(input.move, 'sentBack') && {
+      sentBack: sentBackIn(await lastFindings(tx, snapshot.id), snapshot.version),
+    }),
     ...(needs(input.move, 'unblockAsked') && {
       unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),
     }),

@@ -10,6 +10,7 @@ import { buttonOf } from '../rules/decisions.ts'
 import { Checklist, type Claim } from './checklist.tsx'
 import { type DecisionsProps, OneDecision, upholdMark } from './decision-form.tsx'
 import { Reason } from './reason.tsx'
+import type { ReasonFieldsProps } from './reason-fields.tsx'
 
 export interface UpholdSide {
   /** The number of the case that is upheld. */
@@ -26,6 +27,7 @@ export interface UpholdSide {
 
 export interface UpholdFormsProps extends Pick<DecisionsProps, 'number' | 'version'> {
   readonly sides: readonly UpholdSide[]
+  readonly snippets: ReasonFieldsProps['snippets']
   /** The reader has opened the evidence of every side. */
   readonly seen: boolean
   /** The field that asks for a code. */
@@ -39,7 +41,7 @@ export const UPHOLD_KEYS = ['5', '6', '7', '8']
  * Renders a form for each side of a conflict that upholds this side: its button names the case by its number, and every
  * other side reads the reason. None is open at first, so that no side looks suggested.
  */
-export async function UpholdForms({ number, version, sides, seen, code }: UpholdFormsProps) {
+export async function UpholdForms({ number, version, sides, snippets, seen, code }: UpholdFormsProps) {
   const t = await getTranslations('case-staff')
   return sides.map((side, at) => (
     <FoldedAct
@@ -69,7 +71,13 @@ export async function UpholdForms({ number, version, sides, seen, code }: Uphold
               }))}
             />
           )}
-          <Reason move="upheld" warning={buttonOf('uphold').warning} readers={side.readers} otherSides />
+          <Reason
+            move="upheld"
+            warning={buttonOf('uphold').warning}
+            readers={side.readers}
+            snippets={snippets}
+            otherSides
+          />
           {code}
         </div>
         <div className="act-buttons">
@@ -77,10 +85,11 @@ export async function UpholdForms({ number, version, sides, seen, code }: Uphold
           <SubmitButton name="next" value="uphold" look="quiet" shortcut="Control+Enter">
             {t('decision.next', { decision: t('uphold.button', { number: side.number }) })}
           </SubmitButton>
-          <p className="text-soft">{t('uphold.does')}</p>
           <SubmitButton name="decision" value="uphold" look="plain" size="small">
-            {t('decision.stay', { decision: t('uphold.button', { number: side.number }) })}
+            <span className="sr-only">{t('uphold.button', { number: side.number })},</span>{' '}
+            {t('decision.stay')}
           </SubmitButton>
+          <p className="text-soft">{t('uphold.does')}</p>
         </div>
       </OneDecision>
     </FoldedAct>

@@ -86,6 +86,7 @@ export type KnownFacts = Pick<
   | 'refusedUnblock'
   | 'reportedAnew'
   | 'wroteDown'
+  | 'sentBack'
 >
 
 /** Lists the moves that `by` could make now, reasons and words aside: what a page offers. */

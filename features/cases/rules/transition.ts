@@ -53,8 +53,17 @@ export interface MoveFacts {
   readonly letter?: { readonly tellsOfRejection: boolean; readonly stillUnheard: number | null } | undefined
   /** Each side that has to be heard before the move has answered, or its time for it is over. */
   readonly heard?: boolean | undefined
+  /** The last move sent a verification back: who did, and what it undid. */
+  readonly sentBack?: SentBack | null | undefined
   /** For moves that begin a hearing: until when police wait for this side's answer. */
   readonly hearingUntil?: Instant | undefined
+}
+
+/** A verification that was sent back, as it can be had again. */
+export interface SentBack {
+  readonly byId: string
+  readonly verifiedById: string
+  readonly decidedAt: Instant
 }
 
 /** One move to be made. */

@@ -59,6 +59,7 @@ export type Need =
   | 'hearing'
   | 'reportedAnew'
   | 'unit'
+  | 'sentBack'
 
 /** Several states that a move can lead to, and which of them it is; null: the state stays. */
 export interface Fork<S extends CaseState | null = CaseState | null> {
@@ -108,6 +109,8 @@ export interface DecisionForm {
   readonly rare?: true
   /** It is nothing without a note. */
   readonly noteRequired?: true
+  /** A note may go with it, for the colleague who goes on. */
+  readonly handsOver?: true
   /** The page says beside it that the case has no document yet. */
   readonly asksForDocument?: true
   /** Asks for the IMEI: typed, or chosen among the phones that carriers have named. */

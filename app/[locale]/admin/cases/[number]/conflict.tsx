@@ -120,7 +120,7 @@ interface ConflictProps {
   readonly now: Instant
 }
 
-/** Renders every side of a conflict: the proofs beside each other, then what each says, then what each went through. */
+/** Renders every side of a conflict: the proofs beside each other, below what they say differently, then what each went through. */
 export async function Conflict({ view, conflict, units, query, now }: ConflictProps) {
   const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
   const { sides } = conflict
@@ -136,6 +136,13 @@ export async function Conflict({ view, conflict, units, query, now }: ConflictPr
           <p data-hearing>{t('page.sides_wait')}</p>
         </Notice>
       )}
+      <Card>
+        <h2>{t('page.facts_compared')}</h2>
+        {/* The time of each side is on its card below; on a phone it would be repeated with every fact. */}
+        <FactsCompared
+          sides={sides.map((side) => ({ ...side, label: t('uphold.tab', { place: side.place }) }))}
+        />
+      </Card>
       <div className="sides">
         {sides.map(({ snapshot, file, files, label, reading }, at) => (
           <Card key={snapshot.id} className="stack min-w-0" data-case-number={snapshot.number}>
@@ -168,13 +175,6 @@ export async function Conflict({ view, conflict, units, query, now }: ConflictPr
         ))}
       </div>
       <OtherSides conflict={conflict} />
-      <Card>
-        <h2>{t('page.facts_compared')}</h2>
-        {/* The time of each side is on its card above; on a phone it would be repeated with every fact. */}
-        <FactsCompared
-          sides={sides.map((side) => ({ ...side, label: t('uphold.tab', { place: side.place }) }))}
-        />
-      </Card>
       <Card>
         <h2>{t('uphold.history')}</h2>
         <div className="sides">
