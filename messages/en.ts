@@ -26,6 +26,7 @@ export { default as exchange } from './en/exchange.json' with { type: 'json' }
 export { default as faults } from './en/faults.json' with { type: 'json' }
 export { default as fields } from './en/fields.json' with { type: 'json' }
 export { default as figures } from './en/figures.json' with { type: 'json' }
+export { default as 'first-hour' } from './en/first-hour.json' with { type: 'json' }
 export { default as found } from './en/found.json' with { type: 'json' }
 export { default as help } from './en/help.json' with { type: 'json' }
 export { default as home } from './en/home.json' with { type: 'json' }

@@ -26,6 +26,7 @@ export { default as exchange } from './vi/exchange.json' with { type: 'json' }
 export { default as faults } from './vi/faults.json' with { type: 'json' }
 export { default as fields } from './vi/fields.json' with { type: 'json' }
 export { default as figures } from './vi/figures.json' with { type: 'json' }
+export { default as 'first-hour' } from './vi/first-hour.json' with { type: 'json' }
 export { default as found } from './vi/found.json' with { type: 'json' }
 export { default as help } from './vi/help.json' with { type: 'json' }
 export { default as home } from './vi/home.json' with { type: 'json' }
