@@ -9,6 +9,7 @@ import { DataFold } from '#features/cases/components/citizen/data-fold.tsx'
 import { ErasedCase } from '#features/cases/components/citizen/erased-case.tsx'
 import { nameOfArea } from '#features/cases/components/citizen/offices.ts'
 import { OwnCard } from '#features/cases/components/citizen/own-card.tsx'
+import { PoliceChannel } from '#features/cases/components/citizen/police-channel.tsx'
 import {
   caseForCitizen,
   contactsForCitizen,
@@ -173,6 +174,16 @@ async function drawCase(visit: CitizenCase, now: Instant) {
             banks={banks}
             data={
               dataFacts && (
+            channel={
+              view.phone && (
+                <PoliceChannel
+                  snapshot={view.snapshot}
+                  incidentAt={view.incidentAt}
+                  area={nameOfArea(view.units.get(view.snapshot.unitId), 'vi')}
+                  phone={view.phone}
+                />
+              )
+            }
                 <DataFold
                   {...dataFacts}
                   number={number}
