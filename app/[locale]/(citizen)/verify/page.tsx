@@ -39,8 +39,9 @@ const brought = (value: string | string[] | undefined): string =>
 
 /** Shows what a receipt says. A printed one's QR code brings its number or code along; it is looked up when it is sent. */
 export default async function VerifyPage({ searchParams }: Props) {
-  const [t, { receipt, proof, report, message }, breaks] = await Promise.all([
+  const [t, asked, { receipt, proof, report, message }, breaks] = await Promise.all([
     getTranslations('survey-integrity.verify'),
+    getTranslations('message-codes'),
     searchParams,
     shownBreaks(),
   ])
@@ -51,7 +52,11 @@ export default async function VerifyPage({ searchParams }: Props) {
   const reports = <ReportForm typed={typeof report === 'string' ? brought(report) : null} />
   return (
     <div className="stack-l max-w-measure">
-      <PageHeader title={t('page')} lead={t('pageLead')} />
+      {message === undefined ? (
+        <PageHeader title={t('page')} lead={t('pageLead')} />
+      ) : (
+        <PageHeader title={asked('page')} />
+      )}
       {message === undefined ? null : messages}
       {report === undefined ? null : reports}
       {proof === undefined ? null : proofs}
