@@ -6,7 +6,6 @@ import { unseal, unwrap } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import type { NoticeWords } from '../repository.ts'
 import { type NoticeTemplate, subjectOf } from '../templates.ts'
 import { idsOfCode } from './rules.ts'
 
@@ -31,7 +30,11 @@ export const findMessage = (code: string): Promise<OwnMessage | null> =>
       },
     })
     if (row === null) return null
-    const { to } = unseal<NoticeWords>(unwrap(row.caseId, row.key), `notice:${row.id}`, row.sealed)
+    const { to } = unseal<{ readonly to: string }>(
+      unwrap(row.caseId, row.key),
+      `notice:${row.id}`,
+      row.sealed,
+    )
     return {
       at: row.sentAt ?? row.createdAt,
       to: { kind: row.channel, end: row.channel === 'phone' ? to.slice(-3) : maskEmail(to) },
