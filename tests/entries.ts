@@ -195,5 +195,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'track/mine letGoAction': CITIZEN,
   'track/mine openAction': CITIZEN,
   'verify verifyAction': 'anybody',
+  'verify verifyMessageAction': 'anybody',
   'verify verifyProofAction': 'anybody',
 }

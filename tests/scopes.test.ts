@@ -40,6 +40,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/commands/tell-refused-file.ts': 'a job: a file of any case had a virus',
   'features/cases/commands/write-move.ts':
     'an earlier case, or a found phone, of an IMEI that is set; by what a person is found',
+  'features/cases/false-finds/jobs.ts': 'warns the persons of all cases that are due',
   'features/cases/queries/case-file.ts':
     'what of other districts on the phone bears on who decides, as yes or no',
   'features/cases/queries/checks.ts':
@@ -97,6 +98,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/retention/data.ts': 'finds that for it',
   'features/notices/acts.ts': 'a gateway reports what became of messages, by their ids',
   'features/notices/jobs.ts': 'a job: the message goes out',
+  'features/notices/message-codes/data.ts': 'a message is found by its code alone, of whatever case',
   'features/notices/data.ts':
     'how many messages wait, for health; the newest code of one draft is read in its own scope',
   'features/privacy/erasure/acts.ts': 'a job: finds what was granted or is past its time, and erases it',

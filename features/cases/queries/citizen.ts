@@ -1,5 +1,6 @@
 import '#server-only'
 import { type PoliceUnit, policeUnits } from '#features/areas/data.ts'
+import type { Protection } from '#features/first-hour/rules.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -67,12 +68,15 @@ export const lookupConsent = (scope: CaseScope, caseId: string): Promise<'given'
         : 'ask',
   )
 
-/** Returns the contacts of a case for its person; null where it is gone. A code shows that one waits, and nothing else. */
+/**
+ * Returns the contacts of a case for its person, and what they locked before they reported; null where it is gone. A code shows
+ * that a contact waits, and nothing else.
+ */
 export async function contactsForCitizen(
   scope: CaseScope,
   caseId: string,
   now: Instant,
-): Promise<CaseContacts | null> {
+): Promise<(CaseContacts & { readonly secured: readonly Protection[] }) | null> {
   const found = scope.kind === 'one' ? await find(scope, { id: caseId }) : null
   if (scope.kind !== 'one' || found === null || found.erasedAt !== null) return null
   const { particulars } = await inScope(scope, () => openFile(found))
@@ -85,6 +89,7 @@ export async function contactsForCitizen(
       inForceAt: new Date(waiting.inForceAt),
     },
     kept: areContactsKept(particulars, now),
+    secured: isFull ? (particulars.secured ?? []) : [],
   }
 }
 
