@@ -4,8 +4,8 @@ import { PROTECTIONS, type Protection } from './rules.ts'
 
 /** Says what a person has locked, by their own word, and leads to what is left. Nothing where they said nothing. */
 export async function Secured({ secured }: { readonly secured: readonly Protection[] }) {
-  const [t, format] = await Promise.all([getTranslations('first-hour'), getFormatter()])
   if (secured.length === 0) return null
+  const [t, format] = await Promise.all([getTranslations('first-hour'), getFormatter()])
   const left = PROTECTIONS.filter((one) => !secured.includes(one))
   const say = (some: readonly Protection[]) => format.list(some.map((one) => t(`secured.${one}`)))
   return (
