@@ -1,4 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { SimRule } from '#components/help/sim-rule.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -29,6 +30,8 @@ export interface OwnRowsProps {
   /** The legal basis on which carriers stop a SIM in another phone. */
   readonly subscriberBasis: string
   readonly banks: readonly Bank[]
+  /** The fold with the text for the police's own channel; nothing without full access. */
+  readonly channel: ReactNode
   /** The carrier of the number that was in the phone, by its code: it stands first among those to call. */
   readonly carrier: CarrierHint | null
 }
@@ -76,6 +79,7 @@ export async function OwnRows(props: OwnRowsProps) {
           <SimRule basis={props.subscriberBasis} />
         </Details>
       </Details>
+      {props.channel}
       {full ? (
         <Details summary={t('takeTitle')} look="row">
           <ul className="list-none space-y-2">
