@@ -127,7 +127,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/found closeUnclaimedAction': 'found:manage',
   'admin/found confirmUploadAction': 'found:manage',
   'admin/found returnPhoneAction': 'found:manage',
-  'admin/objections inspectAction': 'case:decide',
   'admin/objections searchObjectionsAction': 'case:read',
   'admin/objections/[objection] decideAction': 'case:decide',
   'admin/objections/[objection] discloseAction': 'case:disclose',
@@ -196,5 +195,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'track/mine letGoAction': CITIZEN,
   'track/mine openAction': CITIZEN,
   'verify verifyAction': 'anybody',
+  'verify verifyMessageAction': 'anybody',
   'verify verifyProofAction': 'anybody',
 }

@@ -8,8 +8,6 @@ export interface Option {
   readonly value: string
   readonly label: string
   readonly hint?: string
-  /** Stands before the words, which say the same; of radios alone. */
-  readonly picture?: ReactNode
   /** Numbers, parted by blanks, of the fields behind it that are shown while it is chosen (`form.css`). */
   readonly leads?: string
   /** The key that chooses it by its place on the keyboard (`KeyboardEvent.code`); of radios alone. */
@@ -62,7 +60,6 @@ export function Radios({ options, row = false, shortcut, ...texts }: RadiosProps
               .join(' ') || undefined
           }
         />
-        {option.picture}
         {option.press ? <KeyCap of={capOf(option.press)} /> : null}
         <span>
           <b>{option.label}</b>

@@ -149,7 +149,11 @@ describe('a claim that was made first, without a proof', () => {
 
   test('is seen by police beside the other, with its state and whether its proof was judged', async () => {
     const imei = randomImei()
-    const [one, two] = [await makeProvenCase({ imeis: [imei] }), await makeProvenCase({ imeis: [imei] })]
+    const stranger = { contact: { kind: 'email', value: 'khac@example.vn' } } as const
+    const [one, two] = [
+      await makeProvenCase({ imeis: [imei] }),
+      await makeProvenCase({ imeis: [imei], particulars: stranger }),
+    ]
     const seen = async () => (await caseFile(other, one.number, now))?.sameImei
     expect(await seen()).toMatchObject([
       { number: two.number, state: 'submitted', active: true, proven: false },

@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { Checkboxes } from '#components/form/choices.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { ErrorPlace } from '#components/form/folded-form.tsx'
 import { FoldedAct, OwnSummary } from '#components/form/live-forms.tsx'
@@ -20,6 +21,8 @@ export interface UpholdSide {
   readonly claim: Claim
   /** The languages of the other sides, who read the reason. */
   readonly readers: readonly Locale[]
+  /** The other sides that have further IMEIs, which this side does not claim: by number, place and last four digits. */
+  readonly further: readonly { readonly number: string; readonly place: number; readonly ends: string }[]
 }
 
 export interface UpholdFormsProps extends Pick<DecisionsProps, 'number' | 'version'> {
@@ -57,6 +60,17 @@ export async function UpholdForms({ number, version, sides, snippets, seen, code
           <div className="checks">
             <Checklist claim={side.claim} move="upheld" seen={seen} keys />
           </div>
+          {side.further.length === 0 ? null : (
+            <Checkboxes
+              name="otherPhone"
+              label={t('uphold.further')}
+              hint={t('uphold.further_hint')}
+              options={side.further.map(({ number: of, place, ends }) => ({
+                value: of,
+                label: t('uphold.further_one', { place, ends }),
+              }))}
+            />
+          )}
           <Reason
             move="upheld"
             warning={buttonOf('uphold').warning}

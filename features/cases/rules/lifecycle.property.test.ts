@@ -434,7 +434,9 @@ test('final states are final, and every change makes one version', () => {
     } else if (FINAL_STATES.includes(before.state)) {
       expect(w.c.state).toBe(before.state)
       // Its unit may end, too; another then answers for what is left of it.
-      expect(['note', 'follow_unit', ...CONTACT_MOVES, ...LETTER_MOVES]).toContain(move)
+      // Of a block that passed on with the end, its person is told what became of it.
+      const passed = ['other_block_final', 'other_block_lifted']
+      expect(['note', 'follow_unit', ...passed, ...CONTACT_MOVES, ...LETTER_MOVES]).toContain(move)
     }
   })
 })

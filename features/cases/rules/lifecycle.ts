@@ -84,6 +84,7 @@ export type KnownFacts = Pick<
   | 'blockedElsewhere'
   | 'heard'
   | 'refusedUnblock'
+  | 'reportedAnew'
   | 'wroteDown'
   | 'sentBack'
 >

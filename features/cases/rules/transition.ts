@@ -22,6 +22,8 @@ export interface MoveFacts {
   readonly rivalProven?: boolean | undefined
   /** Carriers were told to block one of its phones on the word of another case. */
   readonly blockedElsewhere?: boolean | undefined
+  /** The person of a case that is over has an active one on its phone. */
+  readonly reportedAnew?: boolean | undefined
   /** Carriers have named phones that the reporter has not been shown. */
   readonly imeisNamed?: boolean | undefined
   /** A number of the case is not blocked, though the case is. */
@@ -108,6 +110,7 @@ export type CaseRefusal =
   | 'appeal_used'
   | 'appeal_late'
   | 'reopen_late'
+  | 'reported_anew'
   | 'not_verified_yet'
   | 'rival_proven'
   | 'blocked_elsewhere'

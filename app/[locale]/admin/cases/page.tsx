@@ -25,7 +25,7 @@ import {
 } from '#features/cases/queries/queue.ts'
 import { isSortable } from '#features/cases/rules/queue.ts'
 import { isForSecond, writeStream } from '#features/cases/stream/rules.ts'
-import { objectionsWaiting } from '#features/objections/queue/data.ts'
+import { objectionsWaiting } from '#features/disputes/objections/queue-data.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'

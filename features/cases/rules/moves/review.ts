@@ -219,10 +219,14 @@ export const REVIEW = {
     atDesk: true,
     from: ['info_requested', 'expired'],
     to: 'under_review',
-    needs: ['unit'],
+    needs: ['unit', 'reportedAnew'],
     textIsPublic: true,
     whileHeld: true,
-    refuse: (c, { now }) => (c.state !== 'expired' || reopenOpen(c, now) ? null : 'reopen_late'),
+    refuse: (c, { now, reportedAnew }) => {
+      if (c.state !== 'expired') return null
+      if (!reopenOpen(c, now)) return 'reopen_late'
+      return reportedAnew ? 'reported_anew' : null
+    },
     effect: (c, attempt) => ({
       set: {
         dueAt: decisionDue(attempt.now, attempt.holidays),

@@ -57,6 +57,7 @@ export type Need =
   | 'unblockAsked'
   | 'assignee'
   | 'hearing'
+  | 'reportedAnew'
   | 'unit'
   | 'sentBack'
 
@@ -275,6 +276,8 @@ export type Telling =
   | 'phone_found_wait'
   | 'approve_unblock_for_holder'
   | 'carriers_lifted_for_holder'
+  | 'other_block_final_left'
+  | 'other_block_lifted_left'
 
 /** Returns the effect of a move that changes nothing but the version. */
 export const NOTHING = (): Effect => ({ set: {} })

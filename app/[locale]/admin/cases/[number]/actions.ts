@@ -53,6 +53,11 @@ const schema = z
       .catch(undefined),
     /** The case that `uphold` is about. */
     upheld: z.string().max(40, 'general.invalid').optional(),
+    otherPhone: z
+      .union([z.string(), z.array(z.string())])
+      .transform((sent) => [sent].flat())
+      .pipe(z.array(z.string().max(40, 'general.invalid')).max(50, 'general.invalid'))
+      .optional(),
     note: text,
     // A value that is no answer counts as missing: the command reports it, after it has checked that the evidence is
     // open.
