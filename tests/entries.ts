@@ -187,6 +187,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'blocked/object sendAction': BEGUN,
   'check checkAction': 'anybody',
   'rate rateAction': 'anybody',
+  'report anotherPhoneAction': 'holder of a receipt’s cookie',
   'report chooseDraftAction': 'anybody',
   'report codeAction': DRAFT,
   'report contactAction': DRAFT,

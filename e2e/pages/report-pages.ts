@@ -42,7 +42,8 @@ export class ReportPages {
         await field.selectOption(value)
       } else {
         await reveal(field)
-        await field.fill(value)
+        // The number of the SIM is asked for where no IMEI is known.
+        if (await field.isVisible()) await field.fill(value)
       }
     }
   }

@@ -122,6 +122,8 @@ export interface CodeTry {
   readonly code: string
   /** The mark of the browser that enters it, where anybody may ask for one. */
   readonly asker?: string | null
+  /** The contact whose code alone counts; any where it is not given. */
+  readonly sentTo?: Contact
   readonly now: Instant
 }
 
@@ -143,11 +145,11 @@ type CheckedCode = Result<{ contactHash: Uint8Array<ArrayBuffer> }, CodeFault>
 /** `about` names what guesses are counted for together. */
 async function check(
   tx: Tx,
-  { caseId, purpose, code, asker, now }: CodeTry,
+  { caseId, purpose, code, asker, sentTo, now }: CodeTry,
   about: string,
 ): Promise<CheckedCode> {
   if (!(await withinLimit('code_guesses', about, now)).allowed) return err('too_many_tries')
-  const tried = await spendTry(caseId, purpose, askerBytes(asker))
+  const tried = await spendTry(caseId, purpose, askerBytes(asker), sentTo ? contactHash(sentTo) : null)
   if (!tried || tried.used_at) return err('wrong')
   if (tried.attempts > TRIES) return err('too_many_tries')
   const right = sameBytes(tried.code_hash, codeHash(caseId, purpose, code))
@@ -158,7 +160,7 @@ async function check(
   return ok({ contactHash: tried.contact_hash })
 }
 
-export interface SentCodeTry extends Omit<CodeTry, 'caseId'> {
+export interface SentCodeTry extends Omit<CodeTry, 'caseId' | 'sentTo'> {
   /** The contact that the code was sent to. */
   readonly contact: Contact
 }
@@ -191,11 +193,10 @@ export async function checkContact(
 ): Promise<Result<Uint8Array<ArrayBuffer>, ContactFault>> {
   const code = parseCode(typed)
   if (!code.ok) return code
-  const checked = await checkCode(tx, { caseId, purpose: 'confirm_contact', code: code.value, now })
-  if (!checked.ok) return checked
-  const hash = checked.value.contactHash
-  // A code for the contact before this one says nothing about this one.
-  return sameBytes(hash, contactHash(contact)) ? ok(hash) : err('wrong')
+  // A code for another contact says nothing about this one.
+  const tried = { caseId, purpose: 'confirm_contact', code: code.value, sentTo: contact, now } as const
+  const checked = await checkCode(tx, tried)
+  return checked.ok ? ok(checked.value.contactHash) : checked
 }
 
 const codeHash = (caseId: string, purpose: CodePurpose, code: string): Uint8Array<ArrayBuffer> =>

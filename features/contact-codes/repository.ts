@@ -38,14 +38,21 @@ export async function recordAsk(tx: Tx, ask: CodeAsk, at: Instant): Promise<void
   await tx.codeSend.create({ data: { ...ask, at }, select: { id: true } })
 }
 
-/** Puts a new code in the place of those that the same browser asked for before. */
+/**
+ * Puts a new code in the place of those that the same browser asked for before. A code that confirms a contact leaves that of
+ * another contact: of two, either may be entered.
+ */
 export async function replaceCode(
   tx: Tx,
-  { asker = null, ...code }: Prisma.ContactCodeUncheckedCreateInput,
+  {
+    asker = null,
+    ...code
+  }: Prisma.ContactCodeUncheckedCreateInput & { contactHash: Uint8Array<ArrayBuffer> },
 ): Promise<void> {
-  const { caseId, purpose, createdAt } = code
+  const { caseId, purpose, contactHash, createdAt } = code
+  const before = { asker, ...(purpose === 'confirm_contact' && { contactHash }) }
   await tx.contactCode.deleteMany({
-    where: { caseId, purpose, OR: [{ asker }, { expiresAt: { lt: createdAt } }] },
+    where: { caseId, purpose, OR: [before, { expiresAt: { lt: createdAt } }] },
   })
   await tx.contactCode.create({ data: { ...code, asker }, select: { id: true } })
 }
@@ -76,18 +83,20 @@ export interface TriedCode {
 }
 
 /**
- * Spends one try on the newest code of a case that one browser asked for, and answers what it is compared with; null when
- * there is no code.
+ * Spends one try on the newest code of a case that one browser asked for, of one contact or of any, and answers what it is
+ * compared with; null when there is no code.
  */
 export async function spendTry(
   caseId: string,
   purpose: CodePurpose,
   asker: Uint8Array<ArrayBuffer> | null,
+  contactHash: Uint8Array<ArrayBuffer> | null,
 ): Promise<TriedCode | null> {
   const rows = await queryOutsideTransaction<TriedCode & { readonly [column: string]: unknown }>(sql`
     UPDATE contact_codes SET attempts = attempts + 1
     WHERE id = (SELECT id FROM contact_codes WHERE case_id = ${caseId}::uuid AND purpose = ${purpose}::code_purpose
                   AND asker IS NOT DISTINCT FROM ${asker}::bytea
+                  AND (${contactHash}::bytea IS NULL OR contact_hash = ${contactHash}::bytea)
                 ORDER BY created_at DESC, id DESC LIMIT 1)
     RETURNING id, code_hash, contact_hash, expires_at, used_at, attempts`)
   return rows[0] ?? null

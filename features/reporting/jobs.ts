@@ -1,11 +1,12 @@
 import '#server-only'
 import { audit } from '#features/audit/commands.ts'
+import { draftTransaction } from '#features/drafts/data.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Job } from '#platform/queue.ts'
 import { remindOfDrafts } from './commands/remind.ts'
 import { sendFound } from './commands/resume.ts'
-import { draftTransaction, removeExpired } from './repository.ts'
+import { removeExpired } from './repository.ts'
 
 /**
  * Deletes some of the drafts whose seven days are over, with their keys, then their files; answers their ids. Nothing of

@@ -12,6 +12,7 @@ import { freeKeys } from '../repository/claims.ts'
 import { addEvent } from '../repository/events.ts'
 import { insert, type NewCase } from '../repository/new-case.ts'
 import { firstActionDue } from '../rules/clocks.ts'
+import { contactsInForce } from '../rules/contact.ts'
 import type { Particulars } from '../rules/particulars.ts'
 import { recordOf } from '../rules/record.ts'
 import { needsWork } from '../rules/state.ts'
@@ -105,18 +106,17 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     ),
     at: now,
   })
-  const to = s.particulars.contact
   // A person without any contact has the receipt, on paper.
-  if (to === null) return
-  await notify(tx, {
-    key: s.key,
-    to,
-    // The usual words promise a check, and that nothing more is needed.
-    template: imeiUnknown ? 'submitted_imei_unknown' : 'submitted',
-    locale: s.locale,
-    params: { number: s.number, ...(s.lookup && { lookup: 'given' }) },
-    at: now,
-  })
+  for (const to of contactsInForce(s.particulars, now))
+    await notify(tx, {
+      key: s.key,
+      to,
+      // The usual words promise a check, and that nothing more is needed.
+      template: imeiUnknown ? 'submitted_imei_unknown' : 'submitted',
+      locale: s.locale,
+      params: { number: s.number, ...(s.lookup && { lookup: 'given' }) },
+      at: now,
+    })
 }
 
 /** Tells whether a write ran into another case's primary claim: Prisma names the index, or else its only field. */

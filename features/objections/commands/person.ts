@@ -1,7 +1,9 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import { type ContactFault, checkContact, confirmByCode } from '#features/contact-codes/commands.ts'
+import { type ContactFault, checkContact } from '#features/contact-codes/commands.ts'
 import { contactHash } from '#features/contact-codes/queries.ts'
+import { sendConfirmation } from '#features/drafts/acts.ts'
+import { draftTransaction, inDrafts } from '#features/drafts/data.ts'
 import { notify } from '#features/notices/commands.ts'
 import type { DraftFields, Faults } from '#features/reporting/rules/draft-fields.ts'
 import { TYPED_MAX } from '#features/reporting/rules/fields.ts'
@@ -10,16 +12,8 @@ import type { Instant } from '#lib/time.ts'
 import { sameBytes } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
-import {
-  draftTransaction,
-  inDrafts,
-  lockDraft,
-  type ObjectionDraft,
-  progressOf,
-  saveDraft,
-} from '../drafts/data.ts'
+import { lockDraft, type ObjectionDraft, progressOf, saveDraft } from '../drafts/data.ts'
 import { HOLDER_FIELDS, readHolder } from '../rules/holder.ts'
 
 export interface PersonForm {
@@ -65,19 +59,13 @@ export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone
   })
 }
 
-/** Sends a code, or says why none was sent: the contact has had as many as it may, or the network has asked for as many. */
-async function send(
+/** Sends a code to the holder, or says why none was sent. */
+const send = (
   tx: Tx,
   { key, number }: ObjectionDraft,
   contact: Contact,
   { locale, address, now }: Pick<PersonForm, 'locale' | 'address' | 'now'>,
-): Promise<'too_many' | 'too_many_here' | null> {
-  const { allowed } = await withinLimit('code_address', address, now)
-  if (!allowed) return 'too_many_here'
-  const template = 'code_confirm_objection'
-  const sent = await confirmByCode(tx, { key, template, contact, locale, number, address, now })
-  return sent.ok ? null : sent.error
-}
+) => sendConfirmation(tx, { key, template: 'code_confirm_objection', contact, locale, number, address, now })
 
 /** `gone`: no such draft. */
 export type CodeRefusal = 'gone' | ContactFault

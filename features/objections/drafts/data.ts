@@ -1,6 +1,7 @@
 import '#server-only'
 import type { Contact, ReportedParticulars } from '#features/cases/rules/particulars.ts'
 import { contactHash } from '#features/contact-codes/queries.ts'
+import { confirmedContact, draftTransaction, isConfirmed, type SentCodes } from '#features/drafts/data.ts'
 import { evidenceOf, screensSince } from '#features/evidence/queries.ts'
 import { isCodeLost } from '#features/notices/queries.ts'
 import type { DraftFields } from '#features/reporting/rules/draft-fields.ts'
@@ -11,14 +12,13 @@ import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import {
   type CaseKey,
   keyedHash,
-  sameBytes,
   seal,
   sealForCookie,
   unseal,
   unsealForCookie,
   unwrap,
 } from '#platform/crypto.ts'
-import { db, type Tx, transaction } from '#platform/db.ts'
+import { db, type Tx } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
@@ -29,10 +29,8 @@ import type { ObjectionNumber } from '../rules/number.ts'
 import { wordUntil } from '../rules/word.ts'
 
 /** The sealed content of an objection that is not sent yet. */
-export interface DraftContent {
+export interface DraftContent extends SentCodes {
   readonly answers: DraftFields
-  /** The contact that a code was last sent to. */
-  readonly codeSentTo: string | null
 }
 
 /** An objection that is not sent yet, opened. */
@@ -58,13 +56,6 @@ function open({ key: stored, sealed, number, ...row }: DraftRow) {
     content: unseal<DraftContent>(key, DRAFT_SEALED, sealed),
   }
 }
-
-/** Runs one transaction on drafts: they are of no district, and their cookie is what they are found by. */
-export const draftTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-  inDrafts(() => transaction(work))
-
-/** Does the same for work that begins its transaction itself. */
-export const inDrafts = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
 const ofBrowser = (cookie: string, now: Instant) => ({
   cookieHash: cookieHash(cookie),
@@ -322,20 +313,6 @@ export async function progressOf(draft: ObjectionDraft, now: Instant, tx?: Tx): 
     contactConfirmed: holder !== null && isConfirmed(draft.contactHash, holder.contact),
   }
 }
-
-/** Returns the contact that has answered its code, even while another field of that step is faulty. */
-export function confirmedContact({
-  content,
-  contactHash: hash,
-}: Pick<ObjectionDraft, 'content' | 'contactHash'>): Contact | null {
-  const value = content.codeSentTo
-  if (value === null) return null
-  const contact: Contact = { kind: value.includes('@') ? 'email' : 'phone', value }
-  return isConfirmed(hash, contact) ? contact : null
-}
-
-const isConfirmed = (hash: Uint8Array | null, contact: Contact): boolean =>
-  hash !== null && sameBytes(hash, contactHash(contact))
 
 /** Returns the draft that an uploaded file belongs to, or null when this browser has none. */
 export async function objectionForEvidence(cookie: string | null, now: Instant) {

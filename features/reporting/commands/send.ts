@@ -6,6 +6,7 @@ import { tellOfOwnCase } from '#features/cases/commands/own-claims.ts'
 import { isClaimConflict, submitCase } from '#features/cases/commands/submit.ts'
 import { type ActiveCase, ownClaims } from '#features/cases/queries/own-claims.ts'
 import { receiptUntil } from '#features/cases/rules/clocks.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
 import { newCaseSecret } from '#features/cases/rules/secret.ts'
 import { listFiled } from '#features/citizens/commands/list.ts'
 import { lockEvidence } from '#features/evidence/commands.ts'
@@ -87,7 +88,7 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
     const number = await repository.sentWith([shown(s)], tx)
     return number === null ? err({ kind: 'gone' }) : ok({ number, ownDevice: false })
   }
-  const { report, incomplete } = progressOf(draft, contextWith(known, s.now))
+  const { report, incomplete, unconfirmed } = progressOf(draft, contextWith(known, s.now))
   if (!isComplete(report) || incomplete !== 'review') return err({ kind: 'incomplete', step: incomplete })
   const asked = consentsAsked(report.phone)
   const evidence = await lockEvidence(tx, draft.id)
@@ -112,7 +113,9 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
     // A page of the release before asks for it last, in other words.
     return report.phone.lookup ? [consent] : isTicked ? [{ ...consent, version: '2026-11-28' }] : []
   })
-  await makeCase(tx, draft, report, { consents: given, map: known.map, evidence }, s)
+  const { other } = report.contact
+  const alsoTold = other !== null && !unconfirmed.includes(other) ? other : null
+  await makeCase(tx, draft, report, { consents: given, map: known.map, evidence, alsoTold }, s)
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
 
@@ -150,13 +153,15 @@ interface Decided {
   readonly consents: readonly { readonly purpose: string; readonly version: string }[]
   readonly map: Places['map']
   readonly evidence: readonly string[]
+  /** The second contact that has answered its code. */
+  readonly alsoTold: Contact | null
 }
 
 async function makeCase(
   tx: Tx,
   draft: repository.Draft,
   report: CompleteReport,
-  { consents, map, evidence }: Decided,
+  { consents, map, evidence, alsoTold }: Decided,
   s: Sending,
 ) {
   const { incident, contact, phone } = report
@@ -186,7 +191,11 @@ async function makeCase(
       device,
       tacMismatch: mismatch,
       imeis: phone.imeis.map(({ imei, key }) => ({ imei, key14: key })),
-      particulars: particularsOf(report),
+      particulars: {
+        ...particularsOf(report),
+        // Nobody to object: whoever reports has both.
+        ...(alsoTold && { secondContact: { ...alsoTold, inForceAt: s.now.toISOString() } }),
+      },
       secretHash: keyedHash('case-secret', secret),
       receipt: {
         sealed: sealForCookie(s.cookie, receiptContext(draft.id), { secret, contact: contact.contact }),

@@ -2,10 +2,11 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
-import { SummaryList, type SummaryRow } from '#components/ui/summary-list.tsx'
+import type { SummaryRow } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
 import { writeContact } from '#features/cases/rules/contact.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
 import { displayName, type KnownDevice } from '#lib/imei/device.ts'
 import { formatMobile } from '#lib/person/phone-number.ts'
 import { fieldLabels } from '#messages/field-labels.ts'
@@ -21,7 +22,7 @@ interface ReportSummaryProps {
     readonly report: Report
     readonly device: KnownDevice | null
     readonly evidence: number
-    readonly contactConfirmed: boolean
+    readonly unconfirmed: readonly Contact[]
   }
   readonly area: { readonly nameVi: string; readonly nameEn: string } | null
   /** The page where a step's answers can be changed. */
@@ -30,7 +31,7 @@ interface ReportSummaryProps {
 
 type Row = SummaryRow
 
-/** Renders everything that was answered, a card a step. */
+/** Renders everything that was answered on one card, a part a step. */
 export async function ReportSummary({ draft, area, change }: ReportSummaryProps) {
   const { incident, contact, phone, person } = draft.report
   if (incident === null || contact === null || phone === null || person === null) return null
@@ -95,7 +96,20 @@ export async function ReportSummary({ draft, area, change }: ReportSummaryProps)
       value:
         contact.contact === null
           ? t('review.noContact')
-          : `${writeContact(contact.contact)}${draft.contactConfirmed ? ` (${t('review.confirmed')})` : ''}`,
+          : [contact.contact, contact.other].map((one) => {
+              if (one === null) return null
+              const isOpen = draft.unconfirmed.some(({ value }) => value === one.value)
+              return (
+                <span key={one.value} className="block">
+                  {writeContact(one)}{' '}
+                  {isOpen ? (
+                    <Link href="/report/code">{t('review.unconfirmed')}</Link>
+                  ) : (
+                    `(${t('review.confirmed')})`
+                  )}
+                </span>
+              )
+            }),
     },
   } as const satisfies Record<OwnIn<'review'>, Row>
   const texts = { ...incident, ...phone, ...person }
@@ -127,22 +141,37 @@ export async function ReportSummary({ draft, area, change }: ReportSummaryProps)
     ['evidence', [files]],
   ]
   return (
-    <>
-      {cards.map(([step, rows]) => (
-        <Card key={step}>
-          <div className="flex items-baseline justify-between gap-4">
-            <h2 className="text-lg">{t(`steps.${step}`)}</h2>
-            <Link href={change(step)} aria-label={`${common('change')}: ${t(`steps.${step}`)}`}>
-              {common('change')}
-            </Link>
-          </div>
-          {rows.length === 1 && rows[0]?.term === t(`steps.${step}`) ? (
-            <p className="wrap-anywhere">{rows[0].value}</p>
-          ) : (
-            <SummaryList rows={rows} />
-          )}
-        </Card>
-      ))}
-    </>
+    <Card className="divide-y divide-line [&>*]:py-3 [&>*:first-child]:pt-0 [&>*:last-child]:pb-0">
+      {cards.map(([step, rows]) => {
+        const title = t(`steps.${step}`)
+        const only = rows.length === 1 ? rows[0] : undefined
+        return (
+          <section key={step}>
+            <div className="flex items-baseline justify-between gap-4">
+              <h2 className="text-base">{title}</h2>
+              <Link href={change(step)} aria-label={`${common('change')}: ${title}`}>
+                {common('change')}
+              </Link>
+            </div>
+            {only ? <div className="wrap-anywhere">{only.value}</div> : <Pairs rows={rows} />}
+          </section>
+        )
+      })}
+    </Card>
   )
 }
+
+/** Short answers stand two in a line, so that all of a report is seen at a glance. */
+const Pairs = ({ rows }: { readonly rows: readonly Row[] }) => (
+  <dl className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] gap-x-4 gap-y-1.5">
+    {rows.map(({ key, term, value }) => (
+      <div key={key} className={LONG.has(key) ? 'col-span-full min-w-0' : 'min-w-0'}>
+        <dt className="text-sm text-soft">{term}</dt>
+        <dd className="wrap-anywhere whitespace-pre-line">{value}</dd>
+      </div>
+    ))}
+  </dl>
+)
+
+/** Answers that take a line of their own. */
+const LONG: ReadonlySet<string> = new Set(['place', 'imeis', 'story', 'address', 'name'])

@@ -1,8 +1,10 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
 import { FieldError } from '#components/form/field-frame.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { policeAreas } from '#features/areas/data.ts'
 import { ListedWhenSent } from '#features/citizens/components/provider-notes.tsx'
@@ -10,7 +12,7 @@ import { MissingEvidence } from '#features/reporting/components/missing-evidence
 import { ReportSummary } from '#features/reporting/components/report-summary.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepHeading } from '#features/reporting/components/step-parts.tsx'
-import { consentsAsked } from '#features/reporting/rules/consents.ts'
+import { type ConsentField, consentsAsked } from '#features/reporting/rules/consents.ts'
 import { needsProof } from '#features/reporting/rules/phone-step.ts'
 import { currentReader } from '#http/identity.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -28,6 +30,9 @@ export default async function ReviewPage() {
   const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
   const area = areas.find(({ id }) => id === draft.report.incident?.district) ?? null
   const district = (locale === 'vi' ? area?.nameVi : area?.nameEn) ?? ''
+  const agreed = consentsAsked(draft.report.phone).flatMap(({ field }) =>
+    field === 'declareTrue' ? [] : [field],
+  )
   const isReady = draft.evidence > 0 || !needsProof(draft.report.phone)
   const isImeiKnown = draft.report.phone?.imeis.length !== 0
   return (
@@ -49,17 +54,22 @@ export default async function ReviewPage() {
           </div>
           <div className="stack-l">
             {isReady ? (
-              <div className="stack">
-                <h2>{t('review.consentTitle')}</h2>
-                {consentsAsked(draft.report.phone).map(({ field }) => (
-                  <Checkbox
-                    key={field}
-                    name={field}
-                    label={t(`review.${field}`)}
-                    hint={t(`review.${field}Hint`)}
-                  />
-                ))}
-              </div>
+              <>
+                <Agreement
+                  title={t('review.agreeTitle')}
+                  boxes={agreed.map((field) => ({ field, words: t(`review.${field}`) }))}
+                >
+                  <Details summary={t('review.agreeMore')}>
+                    {agreed.map((field) => (
+                      <p key={field}>{t(`review.${field}Hint`)}</p>
+                    ))}
+                  </Details>
+                </Agreement>
+                <Agreement
+                  title={t('review.declareTitle')}
+                  boxes={[{ field: 'declareTrue', words: t('review.declareTrue') }]}
+                />
+              </>
             ) : null}
             <div className="stack prose">
               <h2>{t('review.afterTitle')}</h2>
@@ -96,5 +106,26 @@ export default async function ReviewPage() {
         </div>
       </ActionForm>
     </StepFrame>
+  )
+}
+
+/** Renders the boxes of one thing that a person agrees to or declares, which its title says in a few words. */
+function Agreement({
+  title,
+  boxes,
+  children,
+}: {
+  readonly title: string
+  readonly boxes: readonly { readonly field: ConsentField; readonly words: string }[]
+  readonly children?: ReactNode
+}) {
+  return (
+    <fieldset className="stack">
+      <legend className="mb-2 text-lg font-semibold">{title}</legend>
+      {boxes.map(({ field, words }) => (
+        <Checkbox key={field} name={field} label={words} />
+      ))}
+      {children}
+    </fieldset>
   )
 }
