@@ -4,6 +4,7 @@ import { queueSentFiles } from '#features/evidence/commands.ts'
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
 import type { Device } from '#features/lookup-tables/queries.ts'
 import { notify } from '#features/notices/commands.ts'
+import { type OpenTexts, openColumns } from '#features/reporting/rules/open-columns.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, caseHash } from '#platform/crypto.ts'
@@ -18,7 +19,7 @@ import { recordOf } from '../rules/record.ts'
 import { needsWork } from '../rules/state.ts'
 import { indexPerson } from './blind-index.ts'
 
-export interface Submission {
+export interface Submission extends OpenTexts {
   readonly key: CaseKey
   readonly number: string
   readonly locale: string
@@ -27,9 +28,6 @@ export interface Submission {
   readonly unitId: string
   readonly incidentType: BlockReason
   readonly incidentAt: Instant
-  readonly brand: string
-  readonly model: string
-  readonly colour: string
   /** The TAC table's answer for the first IMEI. */
   readonly device: Device | null
   readonly tacMismatch: boolean
@@ -66,9 +64,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     unitId: s.unitId,
     incidentType: s.incidentType as Exclude<BlockReason, 'hold'>,
     incidentAt: s.incidentAt,
-    brand: s.brand,
-    model: s.model,
-    colour: s.colour,
+    ...openColumns(s),
     tacManufacturer: s.device?.manufacturer ?? null,
     tacModel: s.device?.model ?? null,
     tacMismatch: s.tacMismatch,

@@ -1,6 +1,7 @@
 import '#server-only'
 import { type PoliceUnit, policeUnits } from '#features/areas/data.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
+import { openTexts } from '#features/reporting/rules/open-columns.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
@@ -94,9 +95,7 @@ export async function factsMissing(
   phone: CitizenRecord['phone'],
 ): Promise<readonly AddedFact[]> {
   const file = await fileForCitizen(scope, caseId)
-  return file === null || phone === null
-    ? []
-    : missingFacts({ ...file, brand: phone.brand, model: phone.model, colour: phone.colour })
+  return file === null || phone === null ? [] : missingFacts({ ...file, ...openTexts(phone) })
 }
 
 /** Returns the key under which files that come with an act are sealed; null without full access. */

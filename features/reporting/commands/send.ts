@@ -24,6 +24,7 @@ import { contextWith, progressOf, receiptContext } from '../queries.ts'
 import * as repository from '../repository.ts'
 import { CONSENTS, type ConsentField, consentsAsked } from '../rules/consents.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
+import { openTexts } from '../rules/open-columns.ts'
 import { describePhone, needsProof } from '../rules/phone-step.ts'
 import { type CompleteReport, particularsOf, type Report } from '../rules/report.ts'
 import type { Step } from '../rules/steps.ts'
@@ -186,8 +187,8 @@ async function makeCase(
       unitId: answeringUnit(map, { areaId: incident.district, unitId: null, place: incident.place }),
       incidentType: incident.incidentType,
       incidentAt: incident.incidentAt,
+      ...openTexts({ ...incident, ...phone, ...report.person }),
       ...described,
-      colour: phone.colour,
       device,
       tacMismatch: mismatch,
       imeis: phone.imeis.map(({ imei, key }) => ({ imei, key14: key })),

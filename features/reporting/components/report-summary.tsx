@@ -10,6 +10,7 @@ import type { Contact } from '#features/cases/rules/particulars.ts'
 import { displayName, type KnownDevice } from '#lib/imei/device.ts'
 import { formatMobile } from '#lib/person/phone-number.ts'
 import { fieldLabels } from '#messages/field-labels.ts'
+import { sayField } from '#messages/field-values.ts'
 import type { Route } from '#messages/paths.ts'
 import { type FieldName, type OwnIn, type RowIn, shownIn } from '../rules/fields.ts'
 import { describePhone } from '../rules/phone-step.ts'
@@ -116,7 +117,7 @@ export async function ReportSummary({ draft, area, change }: ReportSummaryProps)
   const text = (name: RowIn<'review'>): Row => ({
     key: name,
     term: label(name),
-    value: <Written>{texts[name]}</Written>,
+    value: <Written>{sayField(locale, name, texts[name])}</Written>,
   })
   // A fact that is only asked after sending is shown too where it was answered.
   const isShown = (name: FieldName) => {
