@@ -42,8 +42,7 @@ export class ReportPages {
         await field.selectOption(value)
       } else {
         await reveal(field)
-        // The number of the SIM is asked for where no IMEI is known.
-        if (await field.isVisible()) await field.fill(value)
+        await field.fill(value)
       }
     }
   }

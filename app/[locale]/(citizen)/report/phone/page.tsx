@@ -38,9 +38,24 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
   ])
   const imei = { inputMode: 'numeric', look: 'number', width: 'medium' } as const
   const reissued = <Checkbox name="simReissued" label={t('simReissued')} />
-  // Asked where no IMEI is known; one that was given stays in sight, to be changed or taken away.
-  const isNumberAsked = draft.filedAtDesk || (draft.answers.phoneNumber1 ?? '') !== ''
   const number = { type: 'tel', inputMode: 'tel', width: 'medium' } as const
+  const simNumber = (
+    <>
+      <Field name="phoneNumber1" label={t('phoneNumber1')} {...number} autoComplete="tel" />
+      {draft.answers.simReissued === 'on' ? (
+        reissued
+      ) : (
+        <WhenFault field="phoneNumber1">
+          {reissued}
+          <p>
+            {t.rich('changeContact', {
+              change: (words) => <Link href={changeRoute('contact')}>{words}</Link>,
+            })}
+          </p>
+        </WhenFault>
+      )}
+    </>
+  )
   return (
     <StepFrame step="phone" draft={draft} aside={<ImeiHelp />}>
       <ActionForm action={phoneAction} initial={{ ...draft.answers }} errors={errors}>
@@ -66,26 +81,20 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
           <Field name="imei4" label={t('imei4')} {...imei} after={<ImeiTyping name="imei4" />} optional />
         </FoldedFields>
         <Checkbox name="imeiUnknown" label={t('imeiUnknown')} />
-        <div className={isNumberAsked ? 'stack-l' : 'when-unknown stack-l'}>
-          <Field name="phoneNumber1" label={t('phoneNumber1')} {...number} autoComplete="tel" />
-          {draft.answers.simReissued === 'on' ? (
-            reissued
+        <div className="sim-number">
+          {draft.filedAtDesk ? (
+            simNumber
           ) : (
-            <WhenFault field="phoneNumber1">
-              {reissued}
-              <p>
-                {t.rich('changeContact', {
-                  change: (words) => <Link href={changeRoute('contact')}>{words}</Link>,
-                })}
-              </p>
-            </WhenFault>
+            <FoldedFields summary={t('simNumber')} names={['phoneNumber1']}>
+              {simNumber}
+            </FoldedFields>
           )}
-          <div className="when-unknown stack">
-            <Checkbox name="consentCarrierLookup" label={review('consentCarrierLookup')} />
-            <Details summary={t('lookupMore')}>
-              <p>{review('consentCarrierLookupHint')}</p>
-            </Details>
-          </div>
+        </div>
+        <div className="when-unknown stack">
+          <Checkbox name="consentCarrierLookup" label={review('consentCarrierLookup')} />
+          <Details summary={t('lookupMore')}>
+            <p>{review('consentCarrierLookupHint')}</p>
+          </Details>
         </div>
         {draft.filedAtDesk ? (
           <>
