@@ -19,7 +19,7 @@ const FEATURES: readonly string[] = [
     'approvals',
     'accounts',
   ],
-  ...['contact-codes', 'drafts', 'evidence', 'exchange', 'hotlines', 'citizens', 'cases'],
+  ...['contact-codes', 'evidence', 'drafts', 'exchange', 'hotlines', 'citizens', 'cases'],
   ...['agencies', 'questionnaires', 'ratings', 'kiosks', 'results', 'city-report'],
   ...[
     'privacy',

@@ -1,14 +1,16 @@
 import '#server-only'
+import { audit } from '#features/audit/commands.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import { type CodeAsk, type CodeRequest, confirmByCode, countAsk } from '#features/contact-codes/commands.ts'
 import { writtenHash } from '#features/contact-codes/queries.ts'
+import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce, actOnceWithSecret, keyFor, RESEND_WINDOW } from '#platform/idempotency/commands.ts'
 import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
 import { reachesPhones } from '#platform/sms.ts'
-import { cookieOf, inDrafts } from './data.ts'
+import { cookieOf, draftTransaction, inDrafts } from './data.ts'
 
 /**
  * Sends the code that confirms a draft's contact, or says why none was sent: the contact has had as many as it may, or the
@@ -89,3 +91,32 @@ export async function openOnce<E>(
 /** Returns the key under which a form about a contact or number is done once. */
 export const formKey = (submitKey: string, about: Contact | string, more = ''): string =>
   more === '' ? keyFor(submitKey, keyOf(about)) : keyFor(submitKey, keyOf(about), more)
+
+/** A kind of draft, as its expiry needs to know it. */
+export interface ExpiringKind {
+  readonly act: 'draft.expire' | 'objection.expire_draft'
+  readonly subject: 'draft' | 'objection'
+  /** Locks some drafts past their time that nobody else is working on, and returns their ids. */
+  readonly lockExpired: (tx: Tx, now: Instant) => Promise<string[]>
+}
+
+/**
+ * Deletes some of the drafts whose time is over, with their keys, then their files; answers their ids. Nothing of them can be
+ * read from then on, also where a file could not be removed: `evidence-sweep` takes it.
+ */
+export async function deleteExpired(
+  { act, subject, lockExpired }: ExpiringKind,
+  now: Instant,
+): Promise<string[]> {
+  const expired = await draftTransaction(async (tx) => {
+    const ids = await lockExpired(tx, now)
+    const keys = { caseId: { in: ids }, case: null }
+    const files = await tx.evidence.findMany({ where: { key: keys }, select: { id: true } })
+    await tx.caseKey.deleteMany({ where: keys })
+    for (const id of ids)
+      await audit(tx, { actor: { kind: 'system' }, act, subject: { kind: subject, id }, at: now })
+    return { ids, files: files.map(({ id }) => id) }
+  })
+  await removeEvidenceFiles(expired.files)
+  return expired.ids
+}

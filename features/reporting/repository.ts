@@ -293,17 +293,9 @@ export async function dropCookies(tx: Tx, cookies: readonly DraftCookie[]): Prom
     await tx.reportDraft.updateMany({ where: { cookieHash: hash }, data: { cookieHash: randomBuffer(32) } })
 }
 
-/** Deletes drafts past their time with their keys, which leaves nothing of them that could be read; answers their files. */
-export async function removeExpired(
-  tx: Tx,
-  now: Instant,
-): Promise<{ readonly ids: string[]; readonly files: string[] }> {
-  // A draft that its owner is using this moment, or that another worker has, waits for the next run.
+/** Locks some drafts past their time. One that its owner is using this moment, or that another worker has, waits for the next run. */
+export async function lockExpired(tx: Tx, now: Instant): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM report_drafts WHERE expires_at <= ${now} ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED`
-  const ids = rows.map((row) => row.id)
-  const keys = { caseId: { in: ids }, case: null }
-  const files = await tx.evidence.findMany({ where: { key: keys }, select: { id: true } })
-  await tx.caseKey.deleteMany({ where: keys })
-  return { ids, files: files.map(({ id }) => id) }
+  return rows.map(({ id }) => id)
 }

@@ -189,7 +189,12 @@ const setImeis = (
 
 /** Writes what a correction changes of the phone or the incident. */
 export async function saveStated(tx: Tx, caseId: string, changes: StatedChanges): Promise<void> {
-  const data = { ...changes, ...openColumns(changes) }
+  const { incidentAt, tacMismatch } = changes
+  const data = {
+    ...(incidentAt && { incidentAt }),
+    ...(tacMismatch !== undefined && { tacMismatch }),
+    ...openColumns(changes),
+  }
   await tx.case.update({ where: { id: caseId }, data, select: { id: true } })
 }
 

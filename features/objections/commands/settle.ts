@@ -2,6 +2,7 @@ import '#server-only'
 import { audit } from '#features/audit/commands.ts'
 import { lockBlockingCase } from '#features/cases/commands/lock.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
+import { deleteExpired } from '#features/drafts/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { ok } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -19,7 +20,7 @@ import {
   unfinished,
   waitingAgainst,
 } from '../data.ts'
-import { dropOldReceipts, removeExpiredDrafts } from '../drafts/data.ts'
+import { dropOldReceipts, lockExpired } from '../drafts/data.ts'
 import type { ObjectionRefusal } from '../rules/lifecycle.ts'
 import type { ObjectionMove } from '../rules/moves.ts'
 import type { ObjectionSnapshot } from '../rules/state.ts'
@@ -121,6 +122,8 @@ async function settleGone(o: Gone, now: Instant) {
   return moveBySystem(o, granted ? 'grant' : 'lift', now)
 }
 
+const DRAFTS = { act: 'objection.expire_draft', subject: 'objection', lockExpired } as const
+
 /**
  * Ends what is due: questions without an answer, drafts, secrets on receipts, and objections to blocks that have ended
  * while their own job is late or lost. Each is a transaction of its own, so several runs at once do no harm.
@@ -131,9 +134,9 @@ export const runObjectionClocks = (now: Instant, signal?: AbortSignal): Promise<
     done += await each(await answersExpired(now), (o) => moveBySystem(o, 'expire', now), signal)
     done += await each(await blocksGone(), (o) => settleGone(o, now), signal)
     for (;;) {
-      const removed = signal?.aborted ? 0 : await dropDrafts(now)
-      if (removed === 0) return done
-      done += removed
+      const removed = signal?.aborted ? [] : await deleteExpired(DRAFTS, now)
+      if (removed.length === 0) return done
+      done += removed.length
     }
   })
 
@@ -153,14 +156,3 @@ async function each<O extends ObjectionSnapshot>(
   }
   return done
 }
-
-/** Removes some of the drafts whose time is over, with their keys: nothing of them can be read from then on. */
-const dropDrafts = (now: Instant): Promise<number> =>
-  transaction(async (tx) => {
-    const ids = await removeExpiredDrafts(tx, now)
-    for (const id of ids) {
-      const subject = { kind: 'objection', id } as const
-      await audit(tx, { actor: { kind: 'system' }, act: 'objection.expire_draft', subject, at: now })
-    }
-    return ids.length
-  })

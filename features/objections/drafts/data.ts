@@ -154,14 +154,12 @@ export async function saveDraft(
   })
 }
 
-/** Deletes drafts past their time with their keys; answers their ids. */
-export async function removeExpiredDrafts(tx: Tx, now: Instant): Promise<string[]> {
+/** Locks some drafts past their time. */
+export async function lockExpired(tx: Tx, now: Instant): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM objections WHERE state = 'draft' AND due_at <= ${now}
     ORDER BY due_at, id LIMIT 100 FOR UPDATE SKIP LOCKED`
-  const ids = rows.map(({ id }) => id)
-  await tx.caseKey.deleteMany({ where: { caseId: { in: ids }, case: null } })
-  return ids
+  return rows.map(({ id }) => id)
 }
 
 export interface Sending {
