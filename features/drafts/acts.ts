@@ -1,8 +1,8 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import { type CodeAsk, type CodeRequest, confirmByCode, countAsk } from '#features/contact-codes/commands.ts'
-import { writtenHash } from '#features/contact-codes/queries.ts'
+import { type CodeAsk, type CodeRequest, confirmByCode, countAsk } from '#features/contact-codes/acts.ts'
+import { writeContactHash } from '#features/contact-codes/data.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -29,7 +29,7 @@ export async function sendConfirmation(
 export interface Attempt {
   /** The sender's network address, for the rate limits. */
   readonly address: string
-  /** The mark of the browser (`askerHash`): no other can enter the code. */
+  /** The mark of the browser (`hashAsker`): no other can enter the code. */
   readonly asker: string | null
   /** The form's: sent again, it is answered alike. */
   readonly submitKey: string
@@ -57,7 +57,8 @@ export async function askForCode(
 }
 
 /** Returns what stands for a contact or number in the key of a form. */
-const keyOf = (about: Contact | string): string => (typeof about === 'string' ? about : writtenHash(about))
+const keyOf = (about: Contact | string): string =>
+  typeof about === 'string' ? about : writeContactHash(about)
 
 /**
  * Counts a try with a code for the address that it comes from, for all contacts together, so that nobody can guess the codes

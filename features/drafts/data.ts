@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import { contactHash } from '#features/contact-codes/queries.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { sameBytes } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'

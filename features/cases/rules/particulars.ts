@@ -1,4 +1,4 @@
-import type { AskedCorrection, Correction } from '#features/privacy/rules/correction.ts'
+import type { AskedCorrection, Correction } from '#features/privacy/requests/correction-rules.ts'
 import {
   FIELDS,
   type Heading,

@@ -1,8 +1,8 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import { type Code, parseCaseSecret } from '#features/cases/rules/secret.ts'
-import { checkCode, checkCodeSentTo, sendCode } from '#features/contact-codes/commands.ts'
-import { contactHash, writtenHash } from '#features/contact-codes/queries.ts'
+import { checkCode, checkCodeSentTo, sendCode } from '#features/contact-codes/acts.ts'
+import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
 import { type Attempt, askForCode, formKey, openOnce, tryCode } from '#features/drafts/acts.ts'
 import { confirmedContact, draftTransaction, inDrafts } from '#features/drafts/data.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -91,7 +91,7 @@ export const requestObjectionCode = (
   const { contact, locale, asker } = ask
   const about = { about: contact, purpose: 'follow_objection' } as const
   return askForCode('code.follow_objection', about, ask, (tx) =>
-    enqueue(tx, 'objection-code', { contact: writtenHash(contact), locale, asker }),
+    enqueue(tx, 'objection-code', { contact: writeContactHash(contact), locale, asker }),
   )
 }
 

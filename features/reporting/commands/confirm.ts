@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import { type ContactFault, checkContact } from '#features/contact-codes/commands.ts'
+import { type ContactFault, checkContact } from '#features/contact-codes/acts.ts'
 import { sendConfirmation } from '#features/drafts/acts.ts'
 import { draftTransaction, inDrafts, withSent } from '#features/drafts/data.ts'
 import { err, ok, type Result } from '#lib/result.ts'

@@ -3,8 +3,8 @@ import { tellCases } from '#features/cases/commands/find.ts'
 import { contactIndexes } from '#features/cases/queries/by-contact.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Code } from '#features/cases/rules/secret.ts'
-import { checkCodeSentTo, sendCode } from '#features/contact-codes/commands.ts'
-import { contactHash, writtenHash } from '#features/contact-codes/queries.ts'
+import { checkCodeSentTo, sendCode } from '#features/contact-codes/acts.ts'
+import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
 import { type Attempt, askForCode, formKey, openOnce, tryCode } from '#features/drafts/acts.ts'
 import { confirmedContact, draftTransaction } from '#features/drafts/data.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -26,7 +26,7 @@ export const requestResume = (request: ResumeRequest): Promise<Result<true, 'lim
   const about = { about: contact, purpose: 'resume_draft' } as const
   return askForCode('code.resume_draft', about, request, (tx) =>
     enqueue(tx, 'resume-code', {
-      contact: writtenHash(contact),
+      contact: writeContactHash(contact),
       indexes: contactIndexes(contact),
       locale,
       asker,
