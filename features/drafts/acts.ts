@@ -94,7 +94,7 @@ export const formKey = (submitKey: string, about: Contact | string, more = ''): 
   more === '' ? keyFor(submitKey, keyOf(about)) : keyFor(submitKey, keyOf(about), more)
 
 /** A kind of draft, as its expiry needs to know it. */
-export interface ExpiringKind {
+interface ExpiringKind {
   readonly act: 'draft.expire' | 'objection.expire_draft'
   readonly subject: 'draft' | 'objection'
   /** Locks some drafts past their time that nobody else is working on, and returns their ids. */

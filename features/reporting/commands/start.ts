@@ -74,7 +74,7 @@ async function writeDraft(
   })
 }
 
-export interface AnotherPhone {
+interface AnotherPhone {
   /** The number of the report that this browser has just sent, and the keys of its receipts. */
   readonly number: CaseNumber
   readonly cookies: readonly DraftCookie[]

@@ -12,7 +12,7 @@ type Column<Kind extends ValueKind> = Kind extends 'words'
     ? Date | null
     : number | null
 /** The same as a row of `cases` has them. */
-export type OpenColumns = { readonly [N in OpenText]: Column<(typeof FIELDS)[N]['value']> }
+type OpenColumns = { readonly [N in OpenText]: Column<(typeof FIELDS)[N]['value']> }
 
 /** Those columns that some texts are of; one that may be missing there may be missing here. */
 type ColumnsOf<Texts> = {

@@ -77,13 +77,14 @@ async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext
 }
 
 /**
- * Returns the step to go on with. The code is skipped where the contact has answered one; a change on the last page leads
- * back to it.
+ * Returns the step to go on with. The code is skipped where the contact has answered one, and the person where all is known,
+ * as of another phone; a change on the last page leads back to it.
  */
 function onwards(step: Step, incomplete: Step, changed: boolean): Step {
   const next = stepAfter(step)
   if (changed || !isReachable(next, incomplete)) return incomplete
-  return next === 'code' && incomplete !== 'code' ? stepAfter(next) : next
+  const isKnown = (next === 'code' && incomplete !== 'code') || (next === 'person' && incomplete === 'review')
+  return isKnown ? stepAfter(next) : next
 }
 
 export const codeAction = citizenAction({ schema }, async (form, { locale, now }) => {
