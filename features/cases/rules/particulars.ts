@@ -1,3 +1,4 @@
+import type { Protection } from '#features/first-hour/rules.ts'
 import type { AskedCorrection, Correction } from '#features/privacy/requests/correction-rules.ts'
 import {
   FIELDS,
@@ -24,6 +25,8 @@ export interface Particulars extends Readonly<Record<SealedText, string>> {
   readonly contactsKeptAt?: string
   /** E.164, of the lost phone. */
   readonly phoneNumbers: readonly string[]
+  /** What its person said to have locked before they reported. */
+  readonly secured?: readonly Protection[]
   /** The number of the record at police that the case was imported from. */
   readonly sourceNumber?: string
   /** Tells that the record names the day of the incident alone: no time of day is shown. */
@@ -90,6 +93,7 @@ export const PARTICULARS = {
     notice: 'phone',
     register: 'phone numbers',
   },
+  secured: { ...UNNAMED, notice: 'incident', register: 'what was locked' },
   sourceNumber: UNNAMED,
   incidentDayOnly: UNNAMED,
   corrected: { ...UNNAMED, masked: maskCorrections },

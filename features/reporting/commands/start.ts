@@ -134,6 +134,7 @@ function answersOf(p: Particulars, { snapshot, incidentAt }: CitizenCaseView): D
     incidentTime: '',
     incidentAt: writeLocal(incidentAt),
     district: snapshot.areaId,
+    secured: (p.secured ?? []).join(' '),
     contactEmail: email?.value ?? '',
     contactPhone: phone ? writeContact(phone) : '',
     noContact: p.contact === null ? 'on' : '',

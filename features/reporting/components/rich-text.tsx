@@ -30,6 +30,7 @@ export const richTags = {
     </a>
   ),
   ...writtenTag,
+  lock: out(deviceFinders.lock),
   google: out(deviceFinders.google),
   apple: out(deviceFinders.apple),
   report: to('/report'),
@@ -39,6 +40,7 @@ export const richTags = {
   blocked: to('/blocked'),
   object: to('/blocked/object'),
   privacy: to('/privacy'),
+  hour: to('/first-hour'),
   lines: to({ pathname: '/hotlines', hash: 'sim' }),
   banks: to({ pathname: '/hotlines', hash: 'banks' }),
 } satisfies Record<string, Chunks>
