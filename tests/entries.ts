@@ -176,6 +176,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'check/watch confirmWatchAction': WATCH,
   'check/watch endWatchAction': WATCH,
   'rate rateAction': 'anybody',
+  'report anotherPhoneAction': 'holder of a receipt’s cookie',
   'report chooseDraftAction': 'anybody',
   'report codeAction': DRAFT,
   'report contactAction': DRAFT,

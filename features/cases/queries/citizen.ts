@@ -2,6 +2,7 @@ import '#server-only'
 import { type PoliceUnit, policeUnits } from '#features/areas/data.ts'
 import type { Protection } from '#features/first-hour/rules.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
+import { openTexts } from '#features/reporting/rules/open-columns.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { type CarrierHint, carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
@@ -105,10 +106,9 @@ export async function factsOfPhone(
 ): Promise<{ readonly missing: readonly AddedFact[]; readonly carrier: CarrierHint | null }> {
   const file = await fileForCitizen(scope, caseId)
   if (file === null || phone === null) return { missing: [], carrier: null }
-  const { brand, model, colour } = phone
   const [number] = file.particulars.phoneNumbers
   return {
-    missing: missingFacts({ ...file, brand, model, colour }),
+    missing: missingFacts({ ...file, ...openTexts(phone) }),
     carrier: number === undefined ? null : carrierHint(number as Msisdn),
   }
 }
