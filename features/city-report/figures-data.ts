@@ -8,7 +8,7 @@ import { listPublishedQuestionnaires } from '#features/questionnaires/versions/d
 import { COMMENT_THEMES, themesOf, wholeTens } from '#features/ratings/comments/rules.ts'
 import { mask } from '#features/ratings/masking/rules.ts'
 import { promiseStanding } from '#features/ratings/replies/rules.ts'
-import { readPublicKioskWeeks } from '#features/results/data.ts'
+import { findRuleChange, readPublicKioskWeeks, readSameNetwork } from '#features/results/data.ts'
 import { firstDay, type Month, monthOf, monthsLater } from '#features/results/rules.ts'
 import { fromLocal, type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
@@ -41,8 +41,10 @@ export async function readReportFigures(
   const through = throughDay(period, localDate(now))
   const known = await findAgenciesUpTo(through)
   const end = firstMoment(monthsLater(period.to, 1))
-  const [months, weeks, questionnaires, suggestions, exclusions, all, promises] = await Promise.all([
+  const [months, beside, since, weeks, questionnaires, suggestions, exclusions, all, promises] = await Promise.all([
     readPublishedMonths({ from: readFrom(period, through), to: period.to }),
+    readSameNetwork({ from: period.from, to: period.to }),
+    findRuleChange(),
     readPublicKioskWeeks(),
     listPublishedQuestionnaires(now),
     suggestionsOf(period, { start: firstMoment(period.from), end }),
@@ -60,6 +62,8 @@ export async function readReportFigures(
     known,
     catalogue: all,
     months,
+    sameNetwork: beside,
+    counting: { rule: 'one_network', since },
     kiosks: weeks.filter(({ question, week }) => question === HEADLINE && isWithin(week.slice(0, 7), period)),
     questionnaires,
     suggestions,

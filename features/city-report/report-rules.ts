@@ -7,7 +7,7 @@ import type { CommentTheme } from '#features/ratings/comments/rules.ts'
 import type { ExclusionReason } from '#features/ratings/integrity/rules.ts'
 import type { Standing } from '#features/ratings/publication/rules.ts'
 import type { PromiseState } from '#features/ratings/replies/rules.ts'
-import type { Band, Month } from '#features/results/rules.ts'
+import type { Band, Month, SameNetworkMonth } from '#features/results/rules.ts'
 import type { Counts, Tally } from '#features/results/tally-rules.ts'
 import { DAY } from '#lib/time.ts'
 import type { ReportFront } from './front-rules.ts'
@@ -31,6 +31,15 @@ export interface ReportShare extends Shares {
 export interface ReportFigures extends ReportShare {
   readonly responses: number
   readonly standing: Standing
+  /** Answers that are kept beside them, as their network had one that day; data frozen before they were told apart has none. */
+  readonly sameNetwork?: number
+}
+
+/** How answers were counted. */
+export interface ReportCounting {
+  readonly rule: 'one_network'
+  /** The local date since which it holds, where figures were published by another rule before. */
+  readonly since: string | null
 }
 
 export interface ReportAgency extends ReportFigures {
@@ -179,6 +188,8 @@ export interface CityReport {
   /** The trials whose questions are in it; data frozen before they were told apart has none. */
   readonly trials?: readonly ReportTrial[]
   readonly trend: readonly ReportMonth[]
+  /** Data frozen before one network had one weight has none. */
+  readonly counting?: ReportCounting
   /** What kiosks took, which is in no other figure, by agency; absent where nothing of the period's weeks is public. */
   readonly kiosks?: readonly (ReportFigures & {
     readonly id: string
@@ -227,6 +238,9 @@ export interface ReportSource {
   readonly catalogue: Catalogue
   /** From {@link readFrom} to the period's end. */
   readonly months: readonly PublishedMonth[]
+  /** The answers kept beside the figures, of the same months. */
+  readonly sameNetwork?: readonly SameNetworkMonth[]
+  readonly counting?: ReportCounting
   /** Of the period's weeks: those whose Monday is in it. */
   readonly kiosks?: readonly PublishedWeek[]
   readonly questionnaires: readonly DatedQuestionnaire[]

@@ -17,6 +17,9 @@ import {
   figures,
   type Month,
   monthsLater,
+  ruleCuts,
+  sameNetworkBy,
+  type Totals,
 } from '#features/results/rules.ts'
 import {
   add,
@@ -122,6 +125,8 @@ const figuresOf = ({ responses, share, standing }: Figures): ReportFigures => ({
   ...shareOf(share),
 })
 
+const totalsOf = ({ sameNetwork, ...figures }: Totals): ReportFigures => ({ ...figuresOf(figures), sameNetwork })
+
 /** Returns the report of a period, from what became public in its months. */
 export function cityReport(source: ReportSource): CityReport {
   const { office, period, through, scope } = source
@@ -135,8 +140,13 @@ export function cityReport(source: ReportSource): CityReport {
   const months = source.months.map((one) => ({ ...one, agencyId: heir(one.agencyId) }))
   const inPeriod = months.filter(({ month }) => period.from <= month && month <= period.to)
   const headline = countsByAgency(inPeriod)
-  const everybody = cityResults(known, through, headline)
-  const those = cityResults(chosen, through, headline)
+  const beside = sameNetworkBy(
+    (source.sameNetwork ?? [])
+      .filter(({ month }) => period.from <= month && month <= period.to)
+      .map((one) => ({ ...one, agencyId: heir(one.agencyId) })),
+  )
+  const everybody = cityResults(known, through, headline, beside)
+  const those = cityResults(chosen, through, headline, beside)
   const lives = livesOf(source, known, chains)
   const isChosen = ({ agency }: AgencyFigures) => ids.has(agency.id)
   const breaks = breaksOf(source.catalogue, everyId, { first: `${trendStart(period)}-01`, last: through })
@@ -154,8 +164,8 @@ export function cityReport(source: ReportSource): CityReport {
     office,
     period: { ...period, through },
     scope,
-    total: figuresOf(those.city),
-    groups: present.map((group) => ({ group, ...figuresOf(those.groups[group]) })),
+    total: totalsOf(those.city),
+    groups: present.map((group) => ({ group, ...totalsOf(those.groups[group]) })),
     agencies: [
       ...everybody.agencies.filter(isChosen).map((one) => agencyOf(one, false, lives)),
       ...everybody.former.filter(isChosen).map((one) => agencyOf(one, true, lives)),
@@ -164,8 +174,9 @@ export function cityReport(source: ReportSource): CityReport {
     trials: trialsOf(source.questionnaires, questions, at),
     trend: trendOf(
       months.filter(({ agencyId, month }) => ids.has(agencyId) && month >= trendStart(period)),
-      cutsOf(source.catalogue, everyId, breaks),
+      [...cutsOf(source.catalogue, everyId, breaks), ...ruleCuts(source.counting?.since ?? null)],
     ),
+    ...(source.counting && { counting: source.counting }),
     ...(atKiosks.length > 0 && { kiosks: atKiosks }),
     breaks,
     front: frontOf({
@@ -259,7 +270,7 @@ const agencyOf = (
   missing: countMissing(figures.responses),
   former,
   ...lives.get(agency.id),
-  ...figuresOf(figures),
+  ...totalsOf(figures),
 })
 
 /**

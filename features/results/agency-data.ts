@@ -22,6 +22,7 @@ import { ANSWER_CHANNELS, type AnswerChannel } from '#features/ratings/rating/ru
 import { type Instant, localDate } from '#lib/time.ts'
 import {
   type AgencyMonth,
+  findRuleChange,
   type KioskWeek,
   type PublicCell,
   readMonthsOfAgencies,
@@ -32,7 +33,7 @@ import {
   readResults,
   trendFrom,
 } from './data.ts'
-import { type AgencyFigures, type Figures, figures, type Month, monthOfDay } from './rules.ts'
+import { type AgencyFigures, type Figures, figures, type Month, monthOfDay, ruleCuts, type Totals } from './rules.ts'
 import type { ByChannel } from './splits/rules.ts'
 import { add, addTally, type Counts, NO_TALLY, type Tally } from './tally-rules.ts'
 import { type MonthCounts, type TrendSeries, trend } from './trend/rules.ts'
@@ -67,13 +68,15 @@ export interface AgencyTrend {
   readonly before: readonly TrendSeries[]
   /** The days on which tasks came to it or went from it, or came to those before it, as local dates. */
   readonly breaks: readonly string[]
+  /** The day within it since which of one network and day one answer counts; null where that was so all the time. */
+  readonly rule: string | null
   /** The reorganisations that led to it, the latest first. */
   readonly from: readonly Reorganisation[]
 }
 
 export interface AgencyResults extends AgencyFigures {
   /** Everybody of its group together: what its band is beside. */
-  readonly group: Figures
+  readonly group: Totals
   readonly trend: AgencyTrend
   /** The headline with and without dossier code; null until it is told apart. */
   readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
@@ -139,7 +142,7 @@ export async function readAgencyResults(id: string, now: Instant): Promise<Agenc
   const own = [...city.agencies, ...city.former].find((one) => one.agency.id === id)
   const codes = { withCode: figures(split.withCode), withoutCode: figures(split.withoutCode) }
   return {
-    ...(own ?? { agency, band: null, ...figures({}) }),
+    ...(own ?? { agency, band: null, sameNetwork: 0, ...figures({}) }),
     group: city.groups[groupOf(agency.kind)],
     trend: await agencyTrend(id, come, now),
     codes: codes.withCode.responses > 0 ? codes : null,
@@ -197,14 +200,15 @@ async function agencyTrend(id: string, come: readonly Handover[], now: Instant):
   const [start, today] = [trendFrom(now), localDate(now)]
   const before = lastMonths(come)
   before.delete(id)
-  const [months, known, from] = await Promise.all([
+  const [months, known, from, since] = await Promise.all([
     readMonthsOfAgencies([id, ...before.keys()], HEADLINE, start),
     readCatalogue(),
     reorganisations(come, today),
+    findRuleChange(),
   ])
   const broken = (ids: ReadonlySet<string>, of: readonly AgencyMonth[]) => {
     const breaks = breaksOf(known, ids, { first: `${start}-01`, last: today })
-    return { breaks, series: trend(addUp(of), cutsOf(known, ids, breaks)) }
+    return { breaks, series: trend(addUp(of), [...cutsOf(known, ids, breaks), ...ruleCuts(since)]) }
   }
   const own = broken(
     new Set([id]),
@@ -215,6 +219,7 @@ async function agencyTrend(id: string, come: readonly Handover[], now: Instant):
     own: own.series,
     before: broken(new Set(before.keys()), past).series,
     breaks: [...new Set([...come, ...own.breaks].map(({ on }) => on))].toSorted(),
+    rule: since !== null && since >= `${start}-01` ? since : null,
     from,
   }
 }

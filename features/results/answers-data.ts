@@ -51,6 +51,7 @@ export async function* readRawAnswers(
     'left(received_month::text, 7)',
     'left(service_date::text, 7)',
     'with_code',
+    'same_network',
     ...questions.map(cellOf),
   ]
   const statement = `

@@ -15,8 +15,12 @@ import {
   monthOf,
   monthOfDay,
   monthsLater,
+  ruleCuts,
+  type SameNetworkMonth,
+  sameNetworkBy,
 } from './rules.ts'
 import { addByChannel, addByCode, type ByChannel, type ByCode, NO_SPLIT } from './splits/rules.ts'
+import { wholeTens } from '#features/ratings/comments/rules.ts'
 import { add, type Counts, type Tally } from './tally-rules.ts'
 import { type CityTrend, type MonthCounts, TREND_MONTHS, trend } from './trend/rules.ts'
 
@@ -169,16 +173,41 @@ function byAgency(
   return counts
 }
 
+/** Returns the answers that are kept beside the figures, as of one network and day only the first is in them. */
+export async function readSameNetwork(period?: Partial<Period>): Promise<SameNetworkMonth[]> {
+  const rows = await db.sameNetwork.groupBy({
+    by: ['agencyId', 'month'],
+    where: {
+      month: {
+        ...(period?.from && { gte: firstDay(period.from) }),
+        ...(period?.to && { lte: firstDay(period.to) }),
+      },
+    },
+    _sum: { answers: true },
+  })
+  return rows.flatMap(({ agencyId, month, _sum }) => {
+    const answers = wholeTens(_sum.answers ?? 0)
+    return answers === 0 ? [] : [{ agencyId, month: monthOfDay(month), answers }]
+  })
+}
+
+/** Returns the local date since which of one network and day one answer counts; null where it was never otherwise. */
+export async function findRuleChange(): Promise<string | null> {
+  const row = await db.ruleChange.findUnique({ where: { rule: 'one_network' } })
+  return row && row.since.toISOString().slice(0, 10)
+}
+
 /** Returns the first month that a trend shows. */
 export const trendFrom = (now: Instant): Month => monthsLater(monthOf(now), 1 - TREND_MONTHS)
 
 /** Returns the public figures of the city, its two groups and every agency: one row an agency, however many answers. */
 export async function readResults(now: Instant): Promise<CityResults> {
-  const [known, cells] = await Promise.all([
+  const [known, cells, beside] = await Promise.all([
     findAgenciesUpTo(localDate(now)),
     readPublicCells({ question: HEADLINE }),
+    readSameNetwork(),
   ])
-  return cityResults(known, localDate(now), byAgency(cells))
+  return cityResults(known, localDate(now), byAgency(cells), sameNetworkBy(beside))
 }
 
 /**
@@ -192,15 +221,20 @@ export async function readQuestionTrend(
   figure: Figure = TOP_TWO,
 ): Promise<CityTrend> {
   const from = trendFrom(now)
-  const [months, known] = await Promise.all([monthsOfCity(question, from, versions), readCatalogue()])
+  const [months, known, since] = await Promise.all([
+    monthsOfCity(question, from, versions),
+    readCatalogue(),
+    findRuleChange(),
+  ])
   const all = new Set(known.versions.map(({ id }) => id))
   const breaks = breaksOf(known, all, { first: `${from}-01`, last: localDate(now) }).filter(
     // Another name is no other office.
     ({ kind }) => kind !== 'rename',
   )
   return {
-    own: trend(months, cutsOf(known, all, breaks), figure),
+    own: trend(months, [...cutsOf(known, all, breaks), ...ruleCuts(since)], figure),
     breaks: [...new Set(breaks.map(({ on }) => on))],
+    rule: since !== null && since >= `${from}-01` ? since : null,
   }
 }
 
@@ -216,12 +250,13 @@ export const listPublicMonths = async (now: Instant): Promise<Month[]> =>
  * agencies are compared once, over all there is, and not again for each month until one of them differs.
  */
 export async function readMonthResults(month: Month, now: Instant): Promise<CityResults | null> {
-  const [known, months] = await Promise.all([
+  const [known, months, beside] = await Promise.all([
     findAgenciesUpTo(localDate(now)),
     agenciesInMonth(HEADLINE, month),
+    readSameNetwork({ from: month, to: month }),
   ])
   if (months.length === 0) return null
-  const tables = cityResults(known, localDate(now), byAgency(months))
+  const tables = cityResults(known, localDate(now), byAgency(months), sameNetworkBy(beside))
   const alone = (some: CityResults['agencies']) => some.map((one) => ({ ...one, band: null }))
   return { ...tables, agencies: alone(tables.agencies), former: alone(tables.former) }
 }

@@ -6,11 +6,11 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { PhoneFold } from '#components/ui/phone-fold.tsx'
 import { AGENCY_GROUPS, placesOf } from '#features/agencies/rules.ts'
 import { ResultsTable } from './results-table.tsx'
-import { type AgencyFigures, type Band, type CityResults, type Figures, percent, placeOf } from './rules.ts'
+import { type AgencyFigures, type Band, type CityResults, percent, placeOf, type Totals } from './rules.ts'
 import type { Share } from './tally-rules.ts'
 
 interface HeadlineProps {
-  readonly figures: Figures
+  readonly figures: Totals
   /** An agency's name above the title; the city has none. */
   readonly agency?: string
   /** True when several versions of the questions were asked, whose tens are counted separately. */
@@ -20,7 +20,7 @@ interface HeadlineProps {
 /** Renders the share satisfied with its interval in a sentence, or says that there is none yet. */
 export async function Headline({ figures, agency, severalVersions = false }: HeadlineProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
-  const { share, responses } = figures
+  const { share, responses, sameNetwork } = figures
   const kicker = agency ?? t('title')
   if (share === null) {
     const words = agency === undefined ? 'none' : severalVersions ? 'notYetVersions' : 'notYet'
@@ -38,11 +38,10 @@ export async function Headline({ figures, agency, severalVersions = false }: Hea
     <PageHeader
       kicker={kicker}
       title={t('headline', { share: percent(locale, share.value) })}
-      lead={t('range', {
-        low: percent(locale, share.low),
-        high: percent(locale, share.high),
-        count: responses,
-      })}
+      lead={[
+        t('range', { low: percent(locale, share.low), high: percent(locale, share.high), count: responses }),
+        ...(sameNetwork === 0 ? [] : [t('sameNetwork', { count: sameNetwork })]),
+      ].join(' ')}
     />
   )
 }

@@ -22,7 +22,13 @@ export interface Figures {
   readonly standing: Standing
 }
 
-export interface AgencyFigures extends Figures {
+/** Public figures, and how many answers are kept beside them. */
+export interface Totals extends Figures {
+  /** Answers of a network that had one in the figures on the same day: each month's down to the ten. */
+  readonly sameNetwork: number
+}
+
+export interface AgencyFigures extends Totals {
   readonly agency: Agency
   /** The band within its group and time; null where it is not compared. */
   readonly band: Band | null
@@ -35,8 +41,8 @@ export const placeOf = ({ band, standing }: Pick<AgencyFigures, 'band' | 'standi
   band ?? (standing === 'full' ? 'alone' : standing)
 
 export interface CityResults {
-  readonly city: Figures
-  readonly groups: Readonly<Record<AgencyGroup, Figures>>
+  readonly city: Totals
+  readonly groups: Readonly<Record<AgencyGroup, Totals>>
   /** The agencies of today, in the catalogue's order. */
   readonly agencies: readonly AgencyFigures[]
   /**
@@ -56,14 +62,19 @@ export const figures = (counts: Counts): Figures => {
  * public figures (publication/rules.ts), so that nothing suppressed is in them.
  *
  * @param known every agency of today, and every former one that may have public figures, in the catalogue's order
+ * @param sameNetwork the answers that are kept beside the figures, by agency id
  */
 export function cityResults(
   known: readonly KnownAgency[],
   today: string,
   headline: ReadonlyMap<string, Counts>,
+  sameNetwork: ReadonlyMap<string, number> = new Map(),
 ): CityResults {
   const countsOf = (agency: Agency): Counts => headline.get(agency.id) ?? {}
-  const sum = (some: readonly Agency[]): Figures => figures(some.map(countsOf).reduce(add, {}))
+  const totals = (some: readonly Agency[]): Totals => ({
+    ...figures(some.map(countsOf).reduce(add, {})),
+    sameNetwork: some.reduce((all, { id }) => all + (sameNetwork.get(id) ?? 0), 0),
+  })
   const inGroup = (group: AgencyGroup) => (agency: Agency) => groupOf(agency.kind) === group
   const [districts, departments] = AGENCY_GROUPS
   const isOpen = ({ validTo }: KnownAgency) => validTo === null || validTo > today
@@ -80,13 +91,13 @@ export function cityResults(
   const row = (agency: Agency): AgencyFigures => ({
     agency,
     band: bandOf.get(agency.id) ?? null,
-    ...figures(countsOf(agency)),
+    ...totals([agency]),
   })
   return {
-    city: sum(known),
+    city: totals(known),
     groups: {
-      [districts]: sum(known.filter(inGroup(districts))),
-      [departments]: sum(known.filter(inGroup(departments))),
+      [districts]: totals(known.filter(inGroup(districts))),
+      [departments]: totals(known.filter(inGroup(departments))),
     },
     agencies: open.map(row),
     former: known
@@ -125,6 +136,23 @@ export function monthsLater(month: Month, months: number): Month {
   day.setUTCMonth(day.getUTCMonth() + months)
   return monthOfDay(day)
 }
+
+/** The answers that an agency kept beside its figures in a month, over every version of the questions, down to the ten. */
+export interface SameNetworkMonth {
+  readonly agencyId: string
+  readonly month: Month
+  readonly answers: number
+}
+
+/** Adds up what is kept beside the figures, by agency. */
+export function sameNetworkBy(rows: readonly SameNetworkMonth[]): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const { agencyId, answers } of rows) sums.set(agencyId, (sums.get(agencyId) ?? 0) + answers)
+  return sums
+}
+
+/** Returns the month from which figures are counted by another rule: months before and after have limits of their own. */
+export const ruleCuts = (since: string | null): Month[] => (since === null ? [] : [since.slice(0, 7) as Month])
 
 /** Some people, and how many of them are satisfied. */
 export interface Sample {

@@ -221,6 +221,7 @@ function byPerson(rows: readonly Counted[]): ReadonlyMap<string, TaskCounts> {
 /** Counts what waits for the relay and the survey's manager: the same for all of them. */
 export interface SharedCounts {
   readonly order_refused: number
+  readonly survey_flow: number
   readonly suggestion: number
   readonly comment: number
   /** Releases of which nobody asks anything. */
@@ -231,6 +232,7 @@ export async function sharedCounts(): Promise<SharedCounts> {
   const [row] = await db.$queryRaw<SharedCounts[]>`SELECT
     (SELECT count(*)::int FROM (SELECT FROM carrier_orders
       WHERE state = 'failed' AND drill_id IS NULL LIMIT ${MOST_COUNTED}) few) AS order_refused,
+    (SELECT count(*)::int FROM (SELECT FROM survey_flows WHERE seen_at IS NULL LIMIT ${MOST_COUNTED}) few) AS survey_flow,
     (SELECT count(*)::int FROM (SELECT FROM survey_suggestions WHERE state = 'new' LIMIT ${MOST_COUNTED}) few) AS suggestion,
     (SELECT count(*)::int FROM (SELECT FROM survey_comments WHERE review = 'doubtful' LIMIT ${MOST_COUNTED}) few) AS comment,
     (SELECT count(*)::int FROM (SELECT FROM order_releases r

@@ -81,6 +81,7 @@ const VERBS = {
     'request_asked',
     'request_dropped',
     'exclusion_reversed',
+    'flow_seen',
     'export',
     'kiosk_code',
     'kiosk_made',

@@ -108,7 +108,19 @@ export function throughOf({ period }: CityReport, { t, date }: Words): string {
   return t(hasEnded(period) ? 'fact.throughValue' : 'fact.running', { date: date(period.through) })
 }
 
-const METHOD = ['who', 'share', 'tens', 'sums', 'trial', 'bands', 'changes', 'limits', 'frozen'] as const
+const METHOD = [
+  'who',
+  'share',
+  'tens',
+  'network',
+  'rule',
+  'sums',
+  'trial',
+  'bands',
+  'changes',
+  'limits',
+  'frozen',
+] as const
 
 /** Renders where the figures come from, and what they cannot say. */
 export const method = (report: CityReport, w: Words): ReactElement =>
@@ -125,10 +137,23 @@ export const method = (report: CityReport, w: Words): ReactElement =>
     ),
   )
 
-export const methodLines = (report: CityReport, { t }: Words): string[] =>
-  METHOD.filter((key) => key !== 'changes' || report.front !== undefined).map((key) =>
-    t(`method.${key}`, { section: numeralOf(report, 'data') }),
+/** Returns how the figures were found; a line that does not hold for data frozen earlier is left out of it. */
+export const methodLines = (report: CityReport, { t, date }: Words): string[] => {
+  const { counting, front: first, total } = report
+  const since = counting?.since ?? null
+  const holds: Partial<Record<(typeof METHOD)[number], boolean>> = {
+    changes: first !== undefined,
+    network: counting !== undefined,
+    rule: since !== null,
+  }
+  return METHOD.filter((key) => holds[key] ?? true).map((key) =>
+    t(`method.${key}`, {
+      section: numeralOf(report, 'data'),
+      sameNetwork: total.sameNetwork ?? 0,
+      since: since === null ? '' : date(since),
+    }),
   )
+}
 
 /** Returns the share of everybody in the report, then of each group. */
 export function headline(report: CityReport, w: Words): ReactElement {

@@ -56,6 +56,10 @@ const figuresOf = (
   return [count, satisfied ?? words, low ?? words, high ?? words]
 }
 
+/** Returns the cell of the answers that are kept beside the figures; no cell in data frozen before they were told apart. */
+const besideOf = ({ sameNetwork = 0 }: ReportFigures, { counting }: CityReport): Value[] =>
+  counting === undefined ? [] : [sameNetwork]
+
 /** Returns a question's share and interval, or why there are none. */
 const shareOf = (
   { kind, respondents, satisfied, low, high }: CityReport['questions'][number],
@@ -106,6 +110,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         column(t('sheetColumn.missing'), 10),
         column(t('sheetColumn.endedOn'), 16),
         column(t('sheetColumn.chained'), 40),
+        ...(report.counting === undefined ? [] : [column(t('sheetColumn.sameNetwork'), 20)]),
       ],
       [
         ...[
@@ -121,6 +126,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
           null,
           null,
           null,
+          ...besideOf(one, report),
         ]),
         ...report.agencies.map((one): Value[] => [
           one.id,
@@ -132,6 +138,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
           one.former ? null : one.missing,
           one.endedOn === undefined ? null : new Date(one.endedOn),
           one.chained?.map((before) => of(before.vi, before.en)).join('; ') ?? null,
+          ...besideOf(one, report),
         ]),
       ],
     ),

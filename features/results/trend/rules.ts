@@ -31,6 +31,8 @@ export interface CityTrend {
   readonly own: readonly TrendSeries[]
   /** The days within it on which tasks went from some agencies to others, as local dates. */
   readonly breaks: readonly string[]
+  /** The day within it since which of one network and day one answer counts; null where that was so all the time. */
+  readonly rule: string | null
 }
 
 /** The number of months that a trend shows, this one included. */

@@ -20,7 +20,7 @@ export type { CaseTask, Person } from '../repository.ts'
 
 const MOST_LISTED = 100
 
-const SHARED = ['order_refused', 'release', 'suggestion', 'trial', 'comment'] as const
+const SHARED = ['order_refused', 'release', 'survey_flow', 'suggestion', 'trial', 'comment'] as const
 
 interface SharedWork extends SharedCounts {
   readonly trial: number

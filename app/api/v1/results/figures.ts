@@ -1,5 +1,5 @@
 import type { AgencyPast } from '#features/agencies/rules.ts'
-import type { AgencyFigures, CityResults, Figures } from '#features/results/rules.ts'
+import type { AgencyFigures, CityResults, Figures, Totals } from '#features/results/rules.ts'
 import type { Share } from '#features/results/tally-rules.ts'
 import type { TrendPoint, TrendSeries } from '#features/results/trend/rules.ts'
 import { csvLine } from '#lib/csv.ts'
@@ -24,6 +24,8 @@ export const figuresJson = ({ responses, share, standing }: Figures): SurveyFigu
   suppressed: standing === 'suppressed',
   ...shareJson(share),
 })
+
+export const totalsJson = ({ sameNetwork, ...figures }: Totals) => ({ ...figuresJson(figures), sameNetwork })
 
 /** Returns what became of an agency by its id. */
 export type Pasts = (id: string) => AgencyPast
@@ -58,7 +60,7 @@ export const agencyJson = (
   agency: agency.id,
   name: { vi: agency.nameVi, en: agency.nameEn },
   kind: agency.kind,
-  ...figuresJson(figures),
+  ...totalsJson(figures),
   band,
   ...pastJson(pasts(agency.id)),
 })
@@ -67,10 +69,10 @@ export const cityJson = (
   { city, groups, agencies, former }: CityResults,
   pasts: Pasts,
 ): Undated<CityResultsAnswer> => ({
-  city: figuresJson(city),
+  city: totalsJson(city),
   groups: {
-    districts: figuresJson(groups.districts),
-    departments: figuresJson(groups.departments),
+    districts: totalsJson(groups.districts),
+    departments: totalsJson(groups.departments),
   },
   agencies: agencies.map((one) => agencyJson(one, pasts)),
   former: former.map((one) => agencyJson(one, pasts)),
@@ -89,6 +91,7 @@ export const CITY_COLUMNS = [
   'band',
   ...PAST_COLUMNS,
   'as_of',
+  'same_network',
 ] as const
 
 /**
@@ -110,6 +113,7 @@ export function cityCsv({ agencies, former }: CityResults, pasts: Pasts, asOf: s
       row.band,
       ...Object.values(pastCells(pasts(row.agency))),
       asOf,
+      row.sameNetwork,
     ])
   return [[...CITY_COLUMNS], ...lines].map(csvLine).join('')
 }

@@ -7,7 +7,7 @@ import { type Chosen, chosen, type Tally } from '#features/results/tally-rules.t
 import { csvLine } from '#lib/csv.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { addMilliseconds, localDate } from '#lib/time.ts'
-import { figuresJson, monthsJson, type Pasts, pastCells, shareJson } from './figures.ts'
+import { figuresJson, monthsJson, type Pasts, pastCells, shareJson, totalsJson } from './figures.ts'
 import type { AgencyResultsAnswer, QuestionResultsAnswer, QuestionTally, Undated } from './schemas.ts'
 
 /** The figure of a question, beside each of its options. */
@@ -88,7 +88,7 @@ const textJson = ({ version, key, vi, en, answers }: TextResult) => ({
 
 export const agencyResultsJson = (results: AgencyResults, pasts: Pasts): Undated<AgencyResultsAnswer> => ({
   ...agencyJson(results, pasts),
-  group: figuresJson(results.group),
+  group: totalsJson(results.group),
   months: monthsJson(results.trend.own),
   before: monthsJson(results.trend.before),
   codes: results.codes && {

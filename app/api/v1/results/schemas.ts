@@ -51,13 +51,24 @@ const SHARE = {
 }
 
 const FIGURES = {
-  responses: z.int().min(0).describe('public answers: moves by tens, the oldest first; 0 where suppressed'),
+  responses: z.int().min(0).describe('public answers, each of one network, agency and day: moves by tens, the oldest first; 0 where suppressed'),
   suppressed: z.boolean().describe('fewer than ten people have answered'),
   ...SHARE,
 }
 
 export const figuresSchema = z.object(FIGURES).meta({ id: 'SurveyFigures' })
 export type SurveyFigures = Answer<typeof figuresSchema>
+
+const TOTALS = {
+  ...FIGURES,
+  sameNetwork: z
+    .int()
+    .min(0)
+    .describe(
+      'answers that are kept and added to nothing, as their network had one in the figures for the same agency and day; each month’s down to the ten',
+    ),
+}
+const totalsSchema = z.object(TOTALS).meta({ id: 'SurveyTotals' })
 
 const PAST = {
   endedOn: day.nullable().describe('the first day on which the agency was no more; null while it is open'),
@@ -82,7 +93,7 @@ const AGENCY_FIGURES = {
   agency,
   name: text,
   kind: z.enum(AGENCY_KINDS),
-  ...FIGURES,
+  ...TOTALS,
   band: z
     .enum(['above', 'same', 'below'])
     .nullable()
@@ -96,8 +107,8 @@ export const agencyFiguresSchema = z.object(AGENCY_FIGURES).meta({ id: 'AgencyFi
 export type AgencyFiguresAnswer = Answer<typeof agencyFiguresSchema>
 
 const CITY = {
-  city: figuresSchema,
-  groups: z.object({ districts: figuresSchema, departments: figuresSchema }),
+  city: totalsSchema,
+  groups: z.object({ districts: totalsSchema, departments: totalsSchema }),
   agencies: z.array(agencyFiguresSchema),
   former: z.array(agencyFiguresSchema).describe('reorganised away; their answers are in the totals'),
 }
@@ -181,7 +192,7 @@ export const agencyResultsSchema = z
   .object({
     ...DATED,
     ...AGENCY_FIGURES,
-    group: figuresSchema.describe('everybody of its group together'),
+    group: totalsSchema.describe('everybody of its group together'),
     months: z.array(monthFiguresSchema),
     before: z.array(monthFiguresSchema).describe('of those whose tasks it took over, added up'),
     codes: z

@@ -81,7 +81,10 @@ export default async function AgencyResultsPage(props: Props) {
                 high: Math.round(share.high * 100),
               })}
             </p>
-            <p className="text-sm text-soft">{t('bars.people', { count: responses })}</p>
+            <p className="text-sm text-soft">
+              {t('bars.people', { count: responses })}
+              {results.sameNetwork === 0 ? null : ` ${t('sameNetwork', { count: results.sameNetwork })}`}
+            </p>
           </div>
         )}
       </div>
@@ -117,14 +120,23 @@ export default async function AgencyResultsPage(props: Props) {
               label={t('trend.chartAgency', { agency: name })}
               own={trend.own}
               before={trend.before}
-              breaks={trend.breaks.map((on) => ({
-                on,
-                label: t('trend.break', { date: formatDate(locale, on) }),
-              }))}
-              note={trend.breaks
-                .filter((on) => !trend.from.some((one) => one.on === on))
-                .map((on) => `${t('trend.break', { date: formatDate(locale, on) })}.`)
-                .join(' ')}
+              breaks={[
+                ...trend.breaks.map((on) => ({
+                  on,
+                  label: t('trend.break', { date: formatDate(locale, on) }),
+                })),
+                ...(trend.rule === null
+                  ? []
+                  : [{ on: trend.rule, label: t('trend.rule', { date: formatDate(locale, trend.rule) }) }]),
+              ]}
+              note={[
+                ...trend.breaks
+                  .filter((on) => !trend.from.some((one) => one.on === on))
+                  .map((on) => `${t('trend.break', { date: formatDate(locale, on) })}.`),
+                ...(trend.rule === null
+                  ? []
+                  : [t('trend.ruleNote', { date: formatDate(locale, trend.rule) })]),
+              ].join(' ')}
             />
           )}
           {trend.from.length === 0 ? null : (

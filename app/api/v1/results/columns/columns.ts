@@ -42,6 +42,7 @@ export const COLUMNS = {
   option_vi: 'text',
   option_en: 'text',
   as_of: 'day',
+  same_network: 'count',
 } as const
 export type Column = keyof typeof COLUMNS
 
