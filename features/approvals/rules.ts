@@ -11,7 +11,7 @@ import {
 import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
 import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
 import { caseLend, lendsPeople } from '#features/cases/rules/lending.ts'
-import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules.ts'
+import { kioskRemoval, managesSurvey, reversal, withdrawal } from '#features/city-report/rules.ts'
 import {
   attendsCarrier,
   carrierMode,
@@ -106,6 +106,7 @@ export const KINDS = {
   'account.email': kind({ ...ofAccounts, content: accountEmail, personal: ['email'] }),
   'survey.reversal': kind({ ...ofSurvey, content: reversal }),
   'survey.withdrawal': kind({ ...ofSurvey, content: withdrawal }),
+  'survey.kiosk_removal': kind({ ...ofSurvey, content: kioskRemoval }),
   'case.erasure': kind({
     ...ofData,
     content: erasure,

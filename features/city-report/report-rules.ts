@@ -7,7 +7,9 @@ import type { CommentTheme } from '#features/ratings/comments/rules.ts'
 import type { ExclusionReason } from '#features/ratings/integrity/rules.ts'
 import type { Standing } from '#features/ratings/publication/rules.ts'
 import type { PromiseState } from '#features/ratings/replies/rules.ts'
-import type { Band, Month, SameNetworkMonth } from '#features/results/rules.ts'
+import type { Coverage } from '#features/ratings/volumes/rules.ts'
+import type { Dispersion } from '#features/results/dispersion-rules.ts'
+import type { Band, Month, SameNetworkMonth, Weighted } from '#features/results/rules.ts'
 import type { Counts, Tally } from '#features/results/tally-rules.ts'
 import { DAY } from '#lib/time.ts'
 import type { ReportFront } from './front-rules.ts'
@@ -40,6 +42,9 @@ export interface ReportCounting {
   readonly rule: 'one_network'
   /** The local date since which it holds, where figures were published by another rule before. */
   readonly since: string | null
+  /** By how much answers vary more than independent ones, and the smallest difference that is called one. */
+  readonly dispersion: Dispersion
+  readonly smallestDifference: number
 }
 
 export interface ReportAgency extends ReportFigures {
@@ -50,6 +55,8 @@ export interface ReportAgency extends ReportFigures {
   readonly group: AgencyGroup
   /** The band among all others of its group and time in the period, also those that the report leaves out. */
   readonly band: Band | null
+  /** What of its cases has an answer, over all months that are told; absent where none is. */
+  readonly coverage?: Coverage
   /** The answers still missing for the next standing. */
   readonly missing: number
   /** True where it was reorganised away before the period's end. */
@@ -181,6 +188,8 @@ export interface CityReport {
   readonly scope: ReportScope
   /** The figures of the report's agencies together, and by group. */
   readonly total: ReportFigures
+  /** The share of the report's agencies with each weighing as much as its cases; absent where too few tell theirs. */
+  readonly weighted?: Weighted
   readonly groups: readonly (ReportFigures & { readonly group: AgencyGroup })[]
   readonly agencies: readonly ReportAgency[]
   /** The questions, once each: those in use at the period's end first, those of a trial last. */
@@ -241,6 +250,7 @@ export interface ReportSource {
   /** The answers kept beside the figures, of the same months. */
   readonly sameNetwork?: readonly SameNetworkMonth[]
   readonly counting?: ReportCounting
+  readonly coverage?: ReadonlyMap<string, Coverage>
   /** Of the period's weeks: those whose Monday is in it. */
   readonly kiosks?: readonly PublishedWeek[]
   readonly questionnaires: readonly DatedQuestionnaire[]

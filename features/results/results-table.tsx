@@ -126,8 +126,8 @@ export const WrittenShare = ({ share, low, high }: Readonly<Record<'share' | 'lo
 async function Beside({ place }: { readonly place: Place }) {
   const t = await getTranslations('results.band')
   if (place === 'few' || place === 'suppressed') return null
-  if (place !== 'alone') return <BandTag band={place} />
-  return <span className="inline-block max-w-36 text-right text-soft">{t('alone')}</span>
+  if (place !== 'alone' && place !== 'uncovered') return <BandTag band={place} />
+  return <span className="inline-block max-w-36 text-right text-soft">{t(place)}</span>
 }
 
 const TONES = { above: 'neutral', same: 'plain', below: 'wait' } as const satisfies Record<Band, Tone>
@@ -157,6 +157,7 @@ export const resultMarks = (agency: string, { responses, share, standing }: Figu
 const VIEWS = [
   { key: 'agencies', href: '/results' },
   { key: 'questions', href: '/results/questions' },
+  { key: 'method', href: '/results/method' },
   { key: 'data', href: '/results/data' },
 ] as const
 

@@ -44,6 +44,10 @@ CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "sur
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_same_network"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_kiosk_removals"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_volumes"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_rule_changes"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 -- An exclusion that grows by one answer does not count as a change. Otherwise a flood of answers would drop all kept

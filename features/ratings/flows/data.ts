@@ -34,13 +34,13 @@ interface DayRow {
 const alikeOf = (table: 'web' | 'kiosks', ids: readonly string[], day: string): Promise<DayRow[]> =>
   table === 'web'
     ? db.$queryRaw<DayRow[]>`
-        SELECT agency_id AS "agencyId", sum(some)::int AS "all", max(some)::int AS equal FROM (
-          SELECT r.agency_id, r.answers, count(*) AS some
+        SELECT agency_id AS "agencyId", sum(alike)::int AS "all", max(alike)::int AS equal FROM (
+          SELECT r.agency_id, r.answers, count(*) AS alike
           FROM agency_versions v JOIN survey_responses r ON r.agency_version_id = v.id AND r.service_date = ${day}::date
           WHERE v.agency_id = ANY(${[...ids]}::text[]) GROUP BY 1, 2) AS told GROUP BY 1`
     : db.$queryRaw<DayRow[]>`
-        SELECT agency_id AS "agencyId", sum(some)::int AS "all", max(some)::int AS equal FROM (
-          SELECT r.agency_id, r.answers, count(*) AS some FROM agency_versions v
+        SELECT agency_id AS "agencyId", sum(alike)::int AS "all", max(alike)::int AS equal FROM (
+          SELECT r.agency_id, r.answers, count(*) AS alike FROM agency_versions v
           JOIN survey_kiosk_responses r ON r.agency_version_id = v.id AND r.service_date = ${day}::date
           WHERE v.agency_id = ANY(${[...ids]}::text[]) GROUP BY 1, 2) AS told GROUP BY 1`
 
@@ -65,7 +65,9 @@ export async function readAgencyDays(
       _sum: { respondents: true },
     }),
   ])
-  const countOf = new Map(hits.map(({ keyHash, hits: count }) => [Buffer.from(keyHash).toString('hex'), count]))
+  const countOf = new Map(
+    hits.map(({ keyHash, hits: count }) => [Buffer.from(keyHash).toString('hex'), count]),
+  )
   const days = (addMilliseconds(firstDay(monthOf(now)), 0).getTime() - from.getTime()) / DAY
   return new Map(
     ids.flatMap((id, at) => {
@@ -109,7 +111,9 @@ export async function listFlows(actor: StaffActor) {
     take: 50,
     include: {
       agency: {
-        select: { versions: { orderBy: { validFrom: 'desc' }, take: 1, select: { nameVi: true, nameEn: true } } },
+        select: {
+          versions: { orderBy: { validFrom: 'desc' }, take: 1, select: { nameVi: true, nameEn: true } },
+        },
       },
     },
   })

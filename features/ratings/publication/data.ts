@@ -192,7 +192,7 @@ const keptSameNetwork = (
 /** Returns the agencies, by versions of the questions, whose kiosks have answers waiting of weeks up to one. */
 export const findKiosksWaiting = (week: string): Promise<FiguresKey[]> => db.$queryRaw<FiguresKey[]>`
   SELECT DISTINCT agency_id AS "agencyId", questionnaire_version AS "questionnaireVersion"
-  FROM survey_kiosk_responses WHERE NOT counted AND week <= ${week}::date ORDER BY 1, 2`
+  FROM survey_kiosk_responses WHERE NOT counted AND removal_id IS NULL AND week <= ${week}::date ORDER BY 1, 2`
 
 export interface KioskFigures {
   readonly cells: Readonly<Record<string, Cell>>

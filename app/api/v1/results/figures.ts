@@ -1,5 +1,13 @@
 import type { AgencyPast } from '#features/agencies/rules.ts'
-import type { AgencyFigures, CityResults, Figures, Totals } from '#features/results/rules.ts'
+import { writtenRate } from '#features/ratings/volumes/rules.ts'
+import type { Dispersion } from '#features/results/dispersion-rules.ts'
+import {
+  type AgencyFigures,
+  type CityResults,
+  type Figures,
+  SMALLEST_DIFFERENCE,
+  type Totals,
+} from '#features/results/rules.ts'
 import type { Share } from '#features/results/tally-rules.ts'
 import type { TrendPoint, TrendSeries } from '#features/results/trend/rules.ts'
 import { csvLine } from '#lib/csv.ts'
@@ -23,6 +31,12 @@ export const figuresJson = ({ responses, share, standing }: Figures): SurveyFigu
   responses,
   suppressed: standing === 'suppressed',
   ...shareJson(share),
+})
+
+/** Returns by how much answers vary more than independent ones, as every interval of an answer is told with. */
+export const dispersionJson = ({ factor, compared, values, from, to }: Dispersion) => ({
+  ...{ factor, compared, values, from, to },
+  smallestDifference: SMALLEST_DIFFERENCE,
 })
 
 export const totalsJson = ({ sameNetwork, ...figures }: Totals) => ({ ...figuresJson(figures), sameNetwork })
@@ -54,7 +68,7 @@ export const pastCells = ({ endedOn, successors, formerNames, nameSince }: Agenc
 })
 
 export const agencyJson = (
-  { agency, band, ...figures }: AgencyFigures,
+  { agency, band, visible, coverage, ...figures }: AgencyFigures,
   pasts: Pasts,
 ): AgencyFiguresAnswer => ({
   agency: agency.id,
@@ -62,13 +76,23 @@ export const agencyJson = (
   kind: agency.kind,
   ...totalsJson(figures),
   band,
+  visible: visible && toTenThousandths(visible),
+  cases: coverage?.cases ?? null,
+  perThousand: writtenRate(coverage),
   ...pastJson(pasts(agency.id)),
 })
 
 export const cityJson = (
-  { city, groups, agencies, former }: CityResults,
+  { city, groups, agencies, former, dispersion, weighted }: CityResults,
   pasts: Pasts,
 ): Undated<CityResultsAnswer> => ({
+  dispersion: dispersionJson(dispersion),
+  weighted: weighted && {
+    ...{ agencies: weighted.agencies, cases: weighted.cases },
+    satisfied: toTenThousandths(weighted.value),
+    low: toTenThousandths(weighted.low),
+    high: toTenThousandths(weighted.high),
+  },
   city: totalsJson(city),
   groups: {
     districts: totalsJson(groups.districts),
@@ -92,6 +116,9 @@ export const CITY_COLUMNS = [
   ...PAST_COLUMNS,
   'as_of',
   'same_network',
+  'visible',
+  'cases',
+  'per_thousand',
 ] as const
 
 /**
@@ -114,6 +141,9 @@ export function cityCsv({ agencies, former }: CityResults, pasts: Pasts, asOf: s
       ...Object.values(pastCells(pasts(row.agency))),
       asOf,
       row.sameNetwork,
+      row.visible,
+      row.cases,
+      row.perThousand,
     ])
   return [[...CITY_COLUMNS], ...lines].map(csvLine).join('')
 }

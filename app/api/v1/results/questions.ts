@@ -3,11 +3,19 @@ import { byFigures, FIGURE_NAMES, kindOf, type Question } from '#features/questi
 import type { Trial } from '#features/questionnaires/versions/rules.ts'
 import type { AgencyResults, TextResult } from '#features/results/agency-data.ts'
 import type { QuestionOfCity } from '#features/results/questions/data.ts'
-import { type Chosen, chosen, type Tally } from '#features/results/tally-rules.ts'
+import { type Chosen, chosen, type Tally, withDispersion } from '#features/results/tally-rules.ts'
 import { csvLine } from '#lib/csv.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { addMilliseconds, localDate } from '#lib/time.ts'
-import { figuresJson, monthsJson, type Pasts, pastCells, shareJson, totalsJson } from './figures.ts'
+import {
+  dispersionJson,
+  figuresJson,
+  monthsJson,
+  type Pasts,
+  pastCells,
+  shareJson,
+  totalsJson,
+} from './figures.ts'
 import type { AgencyResultsAnswer, QuestionResultsAnswer, QuestionTally, Undated } from './schemas.ts'
 
 /** The figure of a question, beside each of its options. */
@@ -18,10 +26,10 @@ const figureCells = (tally: Partial<QuestionTally>) =>
     return value === undefined ? [null, null, null] : [value, tally.low ?? null, tally.high ?? null]
   })
 
-function figureJson({ kind }: Question, { counts }: Tally) {
+function figureJson({ kind }: Question, tally: Tally) {
   const { headline } = kindOf(kind)
   if (headline === null) return {}
-  const { satisfied, ...bounds } = shareJson(headline.of(counts))
+  const { satisfied, ...bounds } = shareJson(headline.of(tally))
   return { [headline.name]: satisfied, ...bounds }
 }
 
@@ -108,17 +116,20 @@ export const agencyResultsJson = (results: AgencyResults, pasts: Pasts): Undated
     basis,
   })),
   trials: trialsJson(results.trials),
-  questions: results.questions.map(({ version, versions, use, question, respondents, counts }) => ({
-    questionnaire: version,
-    versions,
-    use,
-    question: question.key,
-    text: { vi: question.vi, en: question.en },
-    options: optionsJson(question),
-    suppressed: counts === null,
-    ...tallyJson(question, { respondents, counts: counts ?? {} }),
-    ...(counts === null && { counts: null }),
-  })),
+  dispersion: dispersionJson(results.dispersion),
+  questions: results.questions.map(
+    ({ version, versions, use, question, respondents, counts, dispersion = 1 }) => ({
+      questionnaire: version,
+      versions,
+      use,
+      question: question.key,
+      text: { vi: question.vi, en: question.en },
+      options: optionsJson(question),
+      suppressed: counts === null,
+      ...tallyJson(question, withDispersion({ respondents, counts: counts ?? {} }, dispersion)),
+      ...(counts === null && { counts: null }),
+    }),
+  ),
   texts: results.texts.map(textJson),
 })
 
