@@ -34,6 +34,7 @@ async function keep(
   now: Instant,
 ): Promise<number> {
   const changed = await keepVolumes(tx, volumes, source, now)
+  if (changed === 0) return 0
   const months = volumes.map(({ month }) => month).toSorted()
   await audit(tx, {
     actor,

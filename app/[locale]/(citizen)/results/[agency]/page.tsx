@@ -87,15 +87,15 @@ export default async function AgencyResultsPage(props: Props) {
             <p className="text-sm text-soft">
               {t('bars.people', { count: responses })}
               {results.sameNetwork === 0 ? null : ` ${t('sameNetwork', { count: results.sameNetwork })}`}{' '}
+              <span data-per-thousand={rate}>
+                {coverage === null
+                  ? t('coverage.unknown')
+                  : t(rate === null ? 'coverage.odd' : 'coverage.told', {
+                      ...{ answers: coverage.answers, cases: coverage.cases },
+                      rate: (rate ?? 0).toLocaleString(locale === 'vi' ? 'vi-VN' : 'en-GB'),
+                    })}
+              </span>{' '}
               {t('ask')}
-            </p>
-            <p className="text-sm text-soft" data-per-thousand={rate}>
-              {coverage === null
-                ? t('coverage.unknown')
-                : t(rate === null ? 'coverage.odd' : 'coverage.told', {
-                    ...{ answers: coverage.answers, cases: coverage.cases },
-                    rate: (rate ?? 0).toLocaleString(locale === 'vi' ? 'vi-VN' : 'en-GB'),
-                  })}
             </p>
           </div>
         )}
