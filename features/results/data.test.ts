@@ -132,7 +132,7 @@ it('tells of months by hand, the same in page, JSON and CSV, and the whole is th
     ['2026-11', 30, 22 / 30],
   ])
   // Wilson's interval for 8 of 10; limits are drawn from six months on.
-  expect(await csv(ofMonths, {})).toContain(`2026-10,10,0.8,0.4902,0.9433,,,false,${asOf}\r\n`)
+  expect(await csv(ofMonths, {})).toContain(`2026-10,10,0.8,0.4902,0.9433,,,false,${asOf},one_network\r\n`)
   expect((await json(ofMonths, {})).months[1]).toMatchObject({ month: '2026-11', satisfied: 0.7333 })
 
   const agency = await readAgencyResults('quan-3', now)

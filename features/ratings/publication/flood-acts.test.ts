@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { GET as ofAgency } from '#app/api/v1/results/[agency]/route.ts'
+import { GET as ofMonths } from '#app/api/v1/results/months/route.ts'
 import { GET as ofCity } from '#app/api/v1/results/route.ts'
 import { readReportFigures } from '#features/city-report/figures-data.ts'
 import { readAgencyResults } from '#features/results/agency-data.ts'
@@ -193,6 +194,11 @@ describe('figures of before the rule', () => {
     await db.ruleChange.create({ data: { rule: 'one_network', since: new Date('2026-09-15') } })
     expect(await series()).toEqual([months.slice(0, 6), ['2026-09']])
     expect((await readCityTrend(now)).rule).toBe('2026-09-15')
+    const open = await (await ofMonths(new Request('http://localhost/'), {} as never)).json()
+    expect(open.months.map(({ rule }: { rule: string }) => rule)).toEqual([
+      ...Array(6).fill('all'),
+      'one_network',
+    ])
     expect((await readAgencyResults('quan-3', now))?.trend).toMatchObject({
       rule: '2026-09-15',
       own: [{}, {}],

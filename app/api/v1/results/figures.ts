@@ -5,6 +5,8 @@ import {
   type AgencyFigures,
   type CityResults,
   type Figures,
+  type Month,
+  ruleCuts,
   SMALLEST_DIFFERENCE,
   type Totals,
 } from '#features/results/rules.ts'
@@ -148,26 +150,35 @@ export function cityCsv({ agencies, former }: CityResults, pasts: Pasts, asOf: s
   return [[...CITY_COLUMNS], ...lines].map(csvLine).join('')
 }
 
-const monthJson = ({ month, responses, share, limits, outside }: TrendPoint): MonthFigures => ({
+/** Returns by which rule the answers of a month were added up: `since` is the day of another one. */
+const ruleOf = (month: Month, since: string | null): MonthFigures['rule'] =>
+  ruleCuts(since).some((cut) => month < cut) ? 'all' : 'one_network'
+
+const monthJson = (
+  { month, responses, share, limits, outside }: TrendPoint,
+  since: string | null,
+): MonthFigures => ({
   month,
   responses,
   ...shareJson(share),
   lowerLimit: limits && toTenThousandths(limits.low),
   upperLimit: limits && toTenThousandths(limits.high),
   outside,
+  rule: ruleOf(month, since),
 })
 
 /** Returns a trend as one list of months, one series after the other. */
-export const monthsJson = (trend: readonly TrendSeries[]): readonly MonthFigures[] =>
-  trend.flatMap(({ points }) => points.map(monthJson))
+export const monthsJson = (trend: readonly TrendSeries[], since: string | null): readonly MonthFigures[] =>
+  trend.flatMap(({ points }) => points.map((point) => monthJson(point, since)))
 
 export const MONTH_COLUMNS = [
   ...['month', 'responses', 'satisfied', 'low', 'high', 'lower_limit', 'upper_limit', 'outside'],
   'as_of',
+  'rule',
 ] as const
 
-export function monthsCsv(trend: readonly TrendSeries[], asOf: string): string {
-  const lines = monthsJson(trend).map((row) => [
+export function monthsCsv(trend: readonly TrendSeries[], since: string | null, asOf: string): string {
+  const lines = monthsJson(trend, since).map((row) => [
     row.month,
     row.responses,
     row.satisfied,
@@ -177,6 +188,7 @@ export function monthsCsv(trend: readonly TrendSeries[], asOf: string): string {
     row.upperLimit,
     row.outside,
     asOf,
+    row.rule,
   ])
   return [[...MONTH_COLUMNS], ...lines].map(csvLine).join('')
 }

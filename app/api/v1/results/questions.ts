@@ -97,8 +97,8 @@ const textJson = ({ version, key, vi, en, answers }: TextResult) => ({
 export const agencyResultsJson = (results: AgencyResults, pasts: Pasts): Undated<AgencyResultsAnswer> => ({
   ...agencyJson(results, pasts),
   group: totalsJson(results.group),
-  months: monthsJson(results.trend.own),
-  before: monthsJson(results.trend.before),
+  months: monthsJson(results.trend.own, results.trend.rule),
+  before: monthsJson(results.trend.before, results.trend.rule),
   codes: results.codes && {
     with: figuresJson(results.codes.withCode),
     without: figuresJson(results.codes.withoutCode),
@@ -191,7 +191,7 @@ export const questionJson = ({
     departments: tallyJson(question, groups.departments),
   },
   agencies: agencies.map(({ agency, tally }) => ({ agency: agency.id, ...tallyJson(question, tally) })),
-  months: monthsJson(trend?.own ?? []),
+  months: monthsJson(trend?.own ?? [], trend?.rule ?? null),
 })
 
 /** Returns CSV with a line for each option at every agency whose answers are public. */

@@ -179,6 +179,11 @@ const monthFiguresSchema = z
     lowerLimit: limit('lower'),
     upperLimit: limit('upper'),
     outside: z.boolean().describe('beyond its limits'),
+    rule: z
+      .enum(['one_network', 'all'])
+      .describe(
+        'how its answers were added up: of a network, agency and day one, or all of them as before the change of the rule',
+      ),
   })
   .meta({ id: 'MonthFigures' })
 export type MonthFigures = Answer<typeof monthFiguresSchema>

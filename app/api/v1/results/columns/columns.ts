@@ -43,6 +43,7 @@ export const COLUMNS = {
   option_vi: 'text',
   option_en: 'text',
   as_of: 'day',
+  rule: 'rule',
   same_network: 'count',
   visible: 'share',
   cases: 'count',
