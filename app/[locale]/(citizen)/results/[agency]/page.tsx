@@ -92,7 +92,7 @@ export default async function AgencyResultsPage(props: Props) {
                   ? t('coverage.unknown')
                   : t(rate === null ? 'coverage.odd' : 'coverage.told', {
                       ...{ answers: coverage.answers, cases: coverage.cases },
-                      rate: (rate ?? 0).toLocaleString(locale === 'vi' ? 'vi-VN' : 'en-GB'),
+                      rate: rate ?? 0,
                     })}
               </span>{' '}
               {t('ask')}
