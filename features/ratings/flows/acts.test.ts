@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { taskCounts } from '#features/tasks/queries/counts.ts'
+import { taskCounts } from '#features/tasks/data.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -14,7 +14,12 @@ const now = new Date('2026-11-24T03:00:00Z')
 const later = (ms: number) => addMilliseconds(now, ms)
 const send = async (count: number, agencyId: string, address: (n: number) => string, typed = {}) => {
   for (let n = 0; n < count; n++)
-    await makeRating(agencyId, now, { r1: String(1 + (n % 5)), r4: String(1 + (n % 4)), ...typed }, { address: address(n) })
+    await makeRating(
+      agencyId,
+      now,
+      { r1: String(1 + (n % 5)), r4: String(1 + (n % 4)), ...typed },
+      { address: address(n) },
+    )
 }
 
 it('tells the manager within the hour of many answers from few networks, in fives, and of quiet agencies nothing', async () => {
@@ -37,7 +42,9 @@ it('tells of equal answers from many networks, and of a kiosk in one hand', asyn
   for (let n = 0; n < 22; n++) await answerAtKiosk(kiosk, { r1: '5' }, later(n * 30_000), later(HOUR))
   await watchFlows(later(HOUR))
   const flows = await listFlows(await makeStaff('survey_manager'))
-  expect(flows.map(({ agencyId, signs, equalAnswers }) => [agencyId, signs, equalAnswers]).toSorted()).toEqual([
+  expect(
+    flows.map(({ agencyId, signs, equalAnswers }) => [agencyId, signs, equalAnswers]).toSorted(),
+  ).toEqual([
     ['quan-3', ['equal'], 20],
     ['quan-4', ['kiosk_equal'], 20],
   ])
@@ -48,7 +55,9 @@ it('is looked at once, and a new sign of the day is told again', async () => {
   await send(24, 'quan-3', (n) => `203.0.113.${n % 4}`)
   await watchFlows(now)
   const seen = { agencyId: 'quan-3', day: '2026-11-24' }
-  expect(await seeFlow(await makeStaff('auditor'), { ...seen, submitKey: randomUUID() }, now)).toMatchObject({ ok: false })
+  expect(await seeFlow(await makeStaff('auditor'), { ...seen, submitKey: randomUUID() }, now)).toMatchObject({
+    ok: false,
+  })
   expect(await seeFlow(manager, { ...seen, submitKey: randomUUID() }, now)).toMatchObject({ ok: true })
   expect(await seeFlow(manager, { ...seen, submitKey: randomUUID() }, now)).toMatchObject({ ok: false })
   expect(await db.auditEntry.count({ where: { act: 'survey.flow_seen' } })).toBe(1)

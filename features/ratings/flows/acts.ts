@@ -1,7 +1,7 @@
 import '#server-only'
 import { z } from 'zod'
-import { listAgencies } from '#features/ratings/rating/data.ts'
 import { act, refuse } from '#features/audit/act.ts'
+import { listAgencies } from '#features/ratings/rating/data.ts'
 import type { Instant } from '#lib/time.ts'
 import { keepFlow, lockFlow, readAgencyDays } from './data.ts'
 import { signsOfFlow } from './rules.ts'
