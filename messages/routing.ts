@@ -52,6 +52,7 @@ const pathnames = {
   },
   '/results/months/[month]': { vi: '/ket-qua/thang/[month]', en: '/results/months/[month]' },
   '/results/data': { vi: '/ket-qua/du-lieu', en: '/results/data' },
+  '/results/method': { vi: '/ket-qua/cach-tinh', en: '/results/method' },
   '/results/[agency]/replies': {
     vi: '/ket-qua/[agency]/ban-noi-chung-toi-lam',
     en: '/results/[agency]/you-said-we-do',
@@ -144,6 +145,7 @@ const pathnames = {
   },
   '/admin/shop': { vi: '/quan-tri/cua-hang', en: '/admin/shop' },
   '/admin/survey': { vi: '/quan-tri/khao-sat', en: '/admin/survey' },
+  '/admin/survey/volumes': { vi: '/quan-tri/khao-sat/so-ho-so', en: '/admin/survey/volumes' },
   '/admin/survey/comments': { vi: '/quan-tri/khao-sat/y-kien', en: '/admin/survey/comments' },
   '/admin/survey/comments/answer': {
     vi: '/quan-tri/khao-sat/y-kien/tra-loi',

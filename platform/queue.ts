@@ -163,6 +163,8 @@ export interface Queues {
   }
   /** Each morning: agencies are reminded of promises that fall due. */
   readonly 'survey-promises': Record<string, never>
+  /** Every twenty minutes: what is odd about today's answers is shown to the survey manager. */
+  readonly 'survey-flows': Record<string, never>
   /** Each night: rows that came together are written again at random. */
   readonly 'survey-kiosks': Record<string, never>
   readonly 'survey-mix': Record<string, never>
@@ -296,6 +298,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'survey-examine': CLOCK,
   // Two months of a large city's answers take longer than the quarter of an hour that a job has by itself.
   'survey-kiosks': CLOCK,
+  'survey-flows': CLOCK,
   'survey-mix': { ...CLOCK, expireInSeconds: 3 * 3600 },
   'survey-promises': { policy: 'singleton', retryLimit: 2, retryDelay: 600, heartbeatSeconds: 10 },
   'survey-readmit': tries(20, 1, 300),

@@ -11,6 +11,7 @@ import { runRetention } from '#features/privacy/erasure/acts.ts'
 import { monthsBefore } from '#features/privacy/erasure/rules.ts'
 import { forgetSuggestionTexts } from '#features/questionnaires/suggestions/acts.ts'
 import { forgetComments } from '#features/ratings/comments/acts.ts'
+import { forgetFlows } from '#features/ratings/flows/data.ts'
 import { forgetDossierKeys } from '#features/ratings/rating/acts.ts'
 import { KIOSK_ACT, RATING_ACT } from '#features/ratings/rating/rules.ts'
 import { firstDay, monthOf, monthsLater } from '#features/results/rules.ts'
@@ -56,6 +57,7 @@ const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
   rows: sweep,
   // A year's key makes its dossier codes comparable: without it they mean nothing.
   dossierKeys: forgetDossierKeys,
+  flows: forgetFlows,
   suggestions: (now) => forgetSuggestionTexts(monthsBefore(now, retention().suggestionMonths)),
   comments: (now) => forgetComments(monthsBefore(now, retention().commentMonths)),
   work: (now) => forgetWork(monthsBefore(now, WORK_MONTHS)),
