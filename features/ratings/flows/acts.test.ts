@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, it } from 'vitest'
-import { taskCounts } from '#features/tasks/data.ts'
+import { countTasks } from '#features/tasks/data.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -33,7 +33,7 @@ it('tells the manager within the hour of many answers from few networks, in five
     { agencyId: 'quan-3', answers: 20, networks: 10, signs: ['few_networks'], name: { nameVi: 'Quận 3' } },
   ])
   expect(await listFlows(await makeStaff('agency_viewer', { agencyId: 'quan-3' }))).toEqual([])
-  expect(await taskCounts(manager, now)).toMatchObject({ survey_flow: 1 })
+  expect(await countTasks(manager, now)).toMatchObject({ survey_flow: 1 })
 })
 
 it('tells of equal answers from many networks, and of a kiosk in one hand', async () => {

@@ -17,9 +17,17 @@ export async function Flows({ flows }: { readonly flows: readonly Flow[] }) {
       <p className="max-w-measure text-soft">{t('lead')}</p>
       <ul className="rounded-card border border-line bg-card divide-y divide-line">
         {flows.map(({ agencyId, day, name, answers, networks, equalAnswers, signs }) => (
-          <li key={`${agencyId} ${day}`} className="stack px-4 py-3" data-flow={agencyId} data-answers={answers}>
+          <li
+            key={`${agencyId} ${day}`}
+            className="stack px-4 py-3"
+            data-flow={agencyId}
+            data-answers={answers}
+          >
             <p>
-              <Link href={{ pathname: '/results/[agency]', params: { agency: agencyId } }} className="font-semibold">
+              <Link
+                href={{ pathname: '/results/[agency]', params: { agency: agencyId } }}
+                className="font-semibold"
+              >
                 {t('one', {
                   name: locale === 'vi' ? name.nameVi : name.nameEn,
                   day: formatDate(locale, day),
