@@ -42,7 +42,10 @@ test('a second claim, a withdrawal and an appeal leave what the log says too', a
   const first = await makeCase()
   const second = await makeCase({
     imeis: [...first.imeis],
-    particulars: { contact: { kind: 'email', value: 'somebody.else@example.vn' }, nationalId: '079080000999' },
+    particulars: {
+      contact: { kind: 'email', value: 'somebody.else@example.vn' },
+      nationalId: '079080000999',
+    },
   })
   await move(first.id, citizen, { move: 'withdraw' })
   await move(first.id, citizen, { move: 'undo_withdraw' })
