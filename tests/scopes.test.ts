@@ -103,6 +103,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
     'how many messages wait, for health; the newest code of one draft is read in its own scope',
   'features/privacy/erasure/acts.ts': 'a job: finds what was granted or is past its time, and erases it',
   'features/reporting/commands/send.ts': 'the case does not exist yet',
+  'features/drafts/data.ts': 'drafts are of no district, and found by their cookie, code or number',
   'features/reporting/repository.ts': 'drafts are of no district; receipts are found by their cookie',
   'features/check/watches/data.ts':
     'people who wait for the answer about a phone are of no district, and found by their contact',
