@@ -19,7 +19,7 @@ export async function Header() {
   if (isCase || isOfTask(page.pathname))
     return (
       <header className="print-hidden border-b border-line bg-card">
-        <div className="wrap flex items-center justify-between gap-x-7 py-2">
+        <div className="wrap flex flex-wrap items-center justify-between gap-x-7 py-2">
           <Brand small={isCase} />
           {isCase ? <EndButton /> : <OtherLanguage />}
         </div>

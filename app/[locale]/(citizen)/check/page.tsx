@@ -44,7 +44,7 @@ export default async function CheckPage() {
         <ImeiPhoto purpose="check" />
         <Field name="imei" label={t('field')} hint={t('hint')} {...imei} after={<ImeiTyping name="imei" />} />
         <FoldedFields summary={t('second')} names={['imei2']}>
-          <Field name="imei2" label={t('field2')} {...imei} after={<ImeiTyping name="imei2" />} optional />
+          <Field name="imei2" label={t('field2')} {...imei} optional />
         </FoldedFields>
         <p className="actions pt-1">
           <SubmitButton>{t('submit')}</SubmitButton>

@@ -116,6 +116,8 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
     CITIZEN_ACTS.filter((act) => acts.includes(act) && places.includes(formOf(act).place))
   const isFolded = (act: CitizenAct) => (formOf(act) as FormSpec).folded?.(c) === true
   const form = (act: CitizenAct, look: 'folded' | 'open') => {
+    // Below the frame's own heading, where it has one.
+    const Heading = isNeeded ? 'h3' : 'h2'
     const spec: FormSpec = formOf(act)
     const variant = spec.variant?.(c) ?? null
     const body = (
@@ -143,7 +145,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       </Details>
     ) : (
       <div key={act} className="stack">
-        <h3>{t(`act.${variant ?? act}.title`)}</h3>
+        <Heading className="text-lg">{t(`act.${variant ?? act}.title`)}</Heading>
         {spec.quotesQuestion ? <Asked past={props.past} /> : null}
         {body}
       </div>

@@ -58,7 +58,7 @@ const ROUTINE: readonly string[] = [
 ]
 
 /** The newest events that are shown unfolded. */
-const SHOWN = 4
+const SHOWN = 3
 
 /**
  * Shows the road of a case in one direction: what happened, what is going on, what is still to come. What happened long ago
