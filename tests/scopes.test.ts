@@ -99,6 +99,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/objections/drafts/data.ts': 'drafts and receipts are of no district, and found by their cookie',
   'features/privacy/commands/erase.ts': 'a job: what was granted or is past its time is erased',
   'features/privacy/commands/retain.ts': 'a job: finds it',
+  'features/phones/registrants/data.ts':
+    'registered phones are of no district; each function takes whose they are, or works for a job or a case in scope',
   'features/reporting/commands/send.ts': 'the case does not exist yet',
   'features/reporting/repository.ts': 'drafts are of no district; receipts are found by their cookie',
   'features/case-sessions/repository.ts': 'a visit is found by its token, before there is a scope',
@@ -113,7 +115,7 @@ test('no query on guarded rows is merged with another request’s', () => {
   // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all for the caller that
   // asked first: in that one's scope.
   const merged =
-    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|evidenceReading|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent)\s*\.findUnique/
+    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|evidenceReading|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent|registrant|registrantContact|registeredPhone|registeredImei|phoneWarning|phoneCertificate|phoneHandover)\s*\.findUnique/
   const gathered = sources.filter(({ text }) => merged.test(text)).map(({ path }) => path)
   expect(gathered).toEqual([])
   expect(sources.filter(({ text }) => /\$transaction\(\[/.test(text)).map(({ path }) => path)).toEqual([])

@@ -22,8 +22,8 @@ export const hashOf = (token: string): Uint8Array<ArrayBuffer> => keyedHash('cas
 
 /**
  * Begins a browser's visit to a case, or to an objection, after it has shown the secret (`full`) or a code from the contact
- * (`status`), or opened it from the list of `identityId`. Answers the token for its cookie, which is kept nowhere else. The
- * visit that the browser had before ends.
+ * (`status`), or opened it from the list of `identityId`; or to a list of phones, by a code to the contact `openedBy`. Answers
+ * the token for its cookie, which is kept nowhere else. The visit that the browser had before ends.
  */
 export async function beginVisit(
   caseId: string,
@@ -31,7 +31,8 @@ export async function beginVisit(
   before: string | undefined,
   now: Instant,
   identityId: string | null = null,
-  of: 'case' | 'objection' = 'case',
+  of: 'case' | 'objection' | 'registrant' = 'case',
+  openedBy: Uint8Array<ArrayBuffer> | null = null,
 ): Promise<string> {
   const token = randomBuffer(32).toString('base64url')
   await transaction(async (tx) => {
@@ -41,6 +42,7 @@ export async function beginVisit(
       caseId,
       access,
       identityId,
+      openedBy,
       createdAt: now,
       expiresAt: addMilliseconds(now, VISIT_LENGTH),
     })

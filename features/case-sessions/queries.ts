@@ -1,7 +1,7 @@
 import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import { hashOf } from './commands.ts'
-import { type CaseAccess, findObjectionOpen, findOpen, type VisitRow } from './repository.ts'
+import { type CaseAccess, findObjectionOpen, findOpen, findPhonesOpen, type VisitRow } from './repository.ts'
 
 export type { CaseAccess, VisitRow }
 
@@ -11,3 +11,6 @@ export const visitOf = (token: string, now: Instant): Promise<VisitRow | null> =
 /** Returns the same for a visit to an objection. */
 export const objectionVisitOf = (token: string, now: Instant): Promise<VisitRow | null> =>
   findObjectionOpen(hashOf(token), now)
+
+/** Returns the same for a visit to a list of phones. */
+export const phonesVisitOf = (token: string, now: Instant) => findPhonesOpen(hashOf(token), now)

@@ -14,6 +14,7 @@ export interface NewVisit {
   readonly caseId: string
   readonly access: CaseAccess
   readonly identityId: string | null
+  readonly openedBy: Hash | null
   readonly createdAt: Instant
   readonly expiresAt: Instant
 }
@@ -50,6 +51,22 @@ export async function findObjectionOpen(tokenHash: Hash, now: Instant): Promise<
     SELECT s.case_id AS "caseId", s.access, s.expires_at AS "expiresAt", s.flash IS NOT NULL AS "hasFlash", o.number
     FROM case_sessions s JOIN objections o ON o.id = s.case_id
     WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now}`,
+  )
+  return rows[0] ?? null
+}
+
+/** Returns the same for a visit to a list of phones, with the contact whose code opened it. */
+export async function findPhonesOpen(
+  tokenHash: Hash,
+  now: Instant,
+): Promise<(VisitRow & { readonly openedBy: Uint8Array }) | null> {
+  const rows = await inScope(
+    systemScope(),
+    () => db.$queryRaw<(VisitRow & { openedBy: Uint8Array })[]>`
+    SELECT s.case_id AS "caseId", s.access, s.expires_at AS "expiresAt", s.flash IS NOT NULL AS "hasFlash", '' AS number,
+      s.opened_by AS "openedBy"
+    FROM case_sessions s JOIN registrants r ON r.id = s.case_id
+    WHERE s.token_hash = ${tokenHash} AND s.expires_at > ${now} AND s.opened_by IS NOT NULL`,
   )
   return rows[0] ?? null
 }

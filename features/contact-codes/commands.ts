@@ -65,7 +65,11 @@ export interface CodeRequest {
   readonly asker?: string | null
   readonly locale: string
   /** The message's words, where its purpose has more than one. */
-  readonly template?: 'code_confirm_objection' | 'code_resume_objection' | 'code_new_contact'
+  readonly template?:
+    | 'code_confirm_objection'
+    | 'code_resume_objection'
+    | 'code_new_contact'
+    | 'code_open_phones'
   /** The case number that the message names. */
   readonly number: string
   readonly now: Instant

@@ -30,6 +30,7 @@ export type NoticeTemplate =
   | 'late_answered'
   | `code_${CodeTemplate}`
   | `draft_${keyof Messages['notices']['draft']}`
+  | `phones_${keyof Messages['notices']['phones']}`
   | `objection_${'submitted' | 'file_refused' | 'late' | 'late_answered' | 'nobody_left' | 'decider_found' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
 /** Messages that are not sent any more: one that still waits goes out, and lists of what was sent name them. */
@@ -70,6 +71,8 @@ export interface NoticeParams {
   readonly last?: Pick<NamedBox, 'unit'> & { readonly box: LastBox<string> }
   /** ISO 8601: since when police are late. */
   readonly since?: string
+  /** A registered phone: what its holder calls it, and the last digits of its number. */
+  readonly phone?: string
   /** What they are late with. */
   readonly owed?: string
   /** The unit that has the case, by its name in the message's language. */
@@ -95,9 +98,11 @@ type CodeTemplate =
   | 'resume_objection'
   | 'follow_objection'
   | 'view_status'
+  | 'open_phones'
 type Told = keyof Messages['notices']['told']
 type Objected = keyof Messages['notices']['objection']
 type Drafted = keyof Messages['notices']['draft']
+type OfPhones = keyof Messages['notices']['phones']
 type Reason = keyof Messages['notices']['reason']
 /** A message's words, by the part of `notices` that has them. */
 type Words =
@@ -105,6 +110,7 @@ type Words =
   | { readonly part: 'code'; readonly key: CodeTemplate }
   | { readonly part: 'objection'; readonly key: Objected }
   | { readonly part: 'draft'; readonly key: Drafted }
+  | { readonly part: 'phones'; readonly key: OfPhones }
 
 /** Messages whose words are those of police. */
 const BY_POLICE: readonly NoticeTemplate[] = [
@@ -170,25 +176,28 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
         ? 'none'
         : formatInstant(language, new Date(params.filesDeleted), 'date'),
     unit: params.unit ?? '',
+    phone: params.phone ?? '',
   })
   const url = pageUrl(words, site, language, params)
   const told =
     words.part === 'draft'
       ? [text, url, t('draft_open', { kind: words.key })]
-      : words.part === 'code'
-        ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
-        : [
-            text,
-            ...policeWords(template, params, t, language),
-            ...lastBoxWords(params, language),
-            ...(params.at === undefined
-              ? []
-              : [t('mail.as_of', { at: formatInstant(language, new Date(params.at), 'moment') })]),
-            `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url })}`,
-            words.part === 'objection'
-              ? t('mail.objection_open')
-              : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
-          ]
+      : words.part === 'phones'
+        ? [text, url, t('phones_open')]
+        : words.part === 'code'
+          ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
+          : [
+              text,
+              ...policeWords(template, params, t, language),
+              ...lastBoxWords(params, language),
+              ...(params.at === undefined
+                ? []
+                : [t('mail.as_of', { at: formatInstant(language, new Date(params.at), 'moment') })]),
+              `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url })}`,
+              words.part === 'objection'
+                ? t('mail.objection_open')
+                : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
+            ]
   const close = `-- \n${t('mail.sign')}\n${t('mail.automatic')}`
   return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
 }
@@ -215,6 +224,7 @@ export function renderSms(
     contact: params.contact ?? '',
     until: untilWords(params, language),
     hearing: params.until === undefined ? 'none' : 'open',
+    phone: params.phone ?? '',
     url: pageUrl(words, site, language, params),
   })
 }
@@ -226,6 +236,7 @@ const ZALO_PARAMETERS = {
   thoi_han: (params, language) => untilWords(params, language),
   so_goi: ({ call = '' }) => call,
   noi_nhan_tin: ({ contact = '' }) => contact,
+  may: ({ phone = '' }) => phone,
 } as const satisfies Readonly<Record<string, (params: NoticeParams, language: Locale) => string>>
 type ZaloParameter = keyof typeof ZALO_PARAMETERS
 
@@ -263,6 +274,7 @@ export function zaloTemplate(
     contact: '<noi_nhan_tin>',
     until: '<thoi_han>',
     hearing: params.until === undefined ? 'none' : 'open',
+    phone: '<may>',
     url: pageUrl(words, site, language),
   })
   const used = (Object.keys(ZALO_PARAMETERS) as ZaloParameter[]).filter((name) => text.includes(`<${name}>`))
@@ -273,7 +285,7 @@ export function zaloTemplate(
 /** Lists every Zalo template that there could be, for registering: by its name. */
 export function zaloTemplates(site: Site): ReadonlyMap<string, string> {
   const all = locales.flatMap((locale) => {
-    const { told, code, draft, objection } = catalogue[locale].notices
+    const { told, code, draft, objection, phones } = catalogue[locale].notices
     const codes = Object.entries(code).flatMap(([key, words]) =>
       typeof words === 'string' ? [] : [`code_${key}`],
     )
@@ -282,6 +294,7 @@ export function zaloTemplates(site: Site): ReadonlyMap<string, string> {
       ...codes,
       ...Object.keys(draft).map((key) => `draft_${key}`),
       ...Object.keys(objection).map((key) => `objection_${key}`),
+      ...Object.keys(phones).map((key) => `phones_${key}`),
     ] as NoticeTemplate[]
     return names.flatMap((name) => zaloTemplate(name, locale, { number: '', call: '' }, site) ?? [])
   })
@@ -301,9 +314,9 @@ const translator = (locale: Locale) =>
  * Returns the part of the words that a template begins with; a case's own moves, `objection_over` among them, have
  * none.
  */
-function partOf(template: string): ['code' | 'objection' | 'draft', string][] {
-  const [, part, key = ''] = /^(code|objection|draft)_(.+)$/.exec(template) ?? []
-  return part === 'code' || part === 'objection' || part === 'draft' ? [[part, key]] : []
+function partOf(template: string): ['code' | 'objection' | 'draft' | 'phones', string][] {
+  const [, part, key = ''] = /^(code|objection|draft|phones)_(.+)$/.exec(template) ?? []
+  return part === 'code' || part === 'objection' || part === 'draft' || part === 'phones' ? [[part, key]] : []
 }
 
 function wordsFor(
@@ -355,6 +368,7 @@ function lastBoxWords({ last, desk }: NoticeParams, language: Locale): string[] 
 function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: NoticeParams): string {
   const at = (to: Parameters<typeof pathFor>[1]) => new URL(pathFor(locale, to), site.url).href
   if (part === 'draft') return at(key === 'objection' ? '/blocked/object/resume' : '/track/find')
+  if (part === 'phones' || key === 'open_phones') return at('/my-phones')
   const number = part === 'code' ? undefined : params?.number
   // Who is to stop a new contact need not have the secret.
   if (part === 'told' && number !== undefined && (params?.desk !== undefined || key === 'add_contact'))

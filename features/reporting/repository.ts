@@ -160,6 +160,7 @@ export interface NewDraft {
   readonly cookie: string
   readonly locale: string
   readonly content: DraftContent
+  readonly contactHash: Uint8Array<ArrayBuffer> | null
   readonly filedById: string | null
   readonly now: Instant
   readonly expiresAt: Instant
@@ -175,6 +176,8 @@ export async function insert(tx: Tx, d: NewDraft): Promise<void> {
       cookieHash: cookieHash(d.cookie),
       sealed: seal(d.key, 'draft', d.content),
       locale: d.locale,
+      contactHash: d.contactHash,
+      contactConfirmedAt: d.contactHash && d.now,
       filedById: d.filedById,
       createdAt: d.now,
       updatedAt: d.now,

@@ -6,6 +6,7 @@ import { forgetIdle } from '#features/citizens/commands/retention.ts'
 import { forgetReconciliations } from '#features/exchange/reconciliations/data.ts'
 import { KIOSK_OFFLINE } from '#features/kiosks/rules.ts'
 import { forgetObjections } from '#features/objections/commands/retain.ts'
+import { sweepPhones } from '#features/phones/registrations/sweep-acts.ts'
 import { runRetention } from '#features/privacy/commands/retain.ts'
 import { monthsBefore } from '#features/privacy/rules/retention.ts'
 import { forgetSuggestionTexts } from '#features/questionnaires/suggestions/acts.ts'
@@ -62,6 +63,7 @@ const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
   found: forgetFound,
   identities: forgetIdle,
   objections: forgetObjections,
+  phones: sweepPhones,
   imports: forgetImports,
   // Messages in plain text, with addresses and numbers: a person who tries the product out has read them by then.
   outbox: (now) => clearOutbox(addMilliseconds(now, -OUTBOX_DAYS * DAY)),

@@ -104,6 +104,20 @@ export const casesWithFiles = (ids: readonly string[]): Promise<string[]> =>
     return (await db.case.findMany({ where, select: { id: true } })).map(({ id }) => id)
   })
 
+/** Returns those of some lists of phones, and of some phones, that are there. */
+export async function phonesStillThere(
+  tx: Tx,
+  registrants: readonly string[],
+  phones: readonly string[],
+): Promise<{ readonly registrants: string[]; readonly phones: string[] }> {
+  const of = (ids: readonly string[]) => ({ where: { id: { in: [...ids] } }, select: { id: true } })
+  const [lists, single] = [
+    await tx.registrant.findMany(of(registrants)),
+    await tx.registeredPhone.findMany(of(phones)),
+  ]
+  return { registrants: lists.map(({ id }) => id), phones: single.map(({ id }) => id) }
+}
+
 /** Deletes the rows of files that are there; answers which were. */
 export const takeEvidence = (
   tx: Tx,

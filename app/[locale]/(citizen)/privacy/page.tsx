@@ -5,6 +5,7 @@ import { type Heading, namedIn } from '#features/cases/rules/particulars.ts'
 import { noticeSettings } from '#features/privacy/queries.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
 import { signInName } from '#http/identity.ts'
+import { arePhonesRegistered } from '#http/phones.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
@@ -17,6 +18,7 @@ const parts = [
   'how',
   'long',
   'list',
+  'phones',
   'backups',
   'cookies',
   'rights',
@@ -44,6 +46,7 @@ export default async function PrivacyPage() {
       parts={parts
         // The list of cases exists only where citizens can sign in.
         .filter((key) => key !== 'list' || provider !== null)
+        .filter((key) => key !== 'phones' || arePhonesRegistered())
         .map((key) => ({
           key,
           title: t(`parts.${key}.title`),
