@@ -8,9 +8,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import type { RegistrantContent } from './rules.ts'
-
-const PLACE = 'registrant'
+import { REGISTRANT_PLACE as PLACE, type RegistrantContent } from './rules.ts'
 
 /** Tells whether people may register phones here: a city can switch it off. */
 export const arePhonesRegistered = (): boolean => env().MY_PHONES === 'on'

@@ -15,6 +15,9 @@ export interface RegistrantContent {
   readonly person: RegisteredPerson | null
 }
 
+/** Names the place of a list's sealed content. */
+export const REGISTRANT_PLACE = 'registrant'
+
 /** The contacts of one list: the second one is for the day on which the first is lost with the phone. */
 export const MOST_CONTACTS = 2
 

@@ -8,12 +8,16 @@ import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { findRegistrant, inPhones } from '../registrants/data.ts'
-import { NOTHING_GIVEN, type PhoneContent, type RegistrationLine } from './rules.ts'
-
-const PLACE = 'registered-phone'
+import {
+  IMEI_HASH,
+  NOTHING_GIVEN,
+  type PhoneContent,
+  PHONE_PLACE as PLACE,
+  type RegistrationLine,
+} from './rules.ts'
 
 /** Returns what stands for a phone where its number must not: the same 14 digits have the same hash. */
-export const imeiHash = (key14: string): Uint8Array<ArrayBuffer> => keyedHash('registered-imei', key14)
+export const imeiHash = (key14: string): Uint8Array<ArrayBuffer> => keyedHash(IMEI_HASH, key14)
 
 const ROW = {
   ...{ id: true, registrantId: true, state: true, sealed: true, createdAt: true, registeredAt: true },

@@ -25,6 +25,10 @@ export interface PhoneContent {
   readonly otherSide?: string
 }
 
+/** Names the place of a phone's sealed content, and the hash of its 14 digits. */
+export const PHONE_PLACE = 'registered-phone'
+export const IMEI_HASH = 'registered-imei'
+
 export const NOTHING_GIVEN: PhoneContent = {
   imeis: [],
   msisdn: null,
