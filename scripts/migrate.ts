@@ -14,6 +14,10 @@ import { applyFunctions, applyMigrations, migrationsOnDisk } from './migrations.
 /** Any number that nothing else locks. */
 const LOCK = 8_273_401
 
+/** By source, the files that wait to be read: one more is put behind those of its own contact and network. */
+const INDEX_OF_SOURCES = `CREATE INDEX IF NOT EXISTS proof_read_sources ON pgboss.job_common USING gin ((data -> 'from'))
+  WITH (fastupdate = off) WHERE name = 'proof-read' AND state < 'active'`
+
 export async function migrateQueues(ownerUrl: string): Promise<void> {
   const boss = new PgBoss({
     ...databaseConfig(ownerUrl),
@@ -185,6 +189,7 @@ export async function migrate(ownerUrl: string, applicationUrl: string): Promise
     const migrations = await applyMigrations(client, migrationsOnDisk())
     await applyFunctions(client)
     await migrateQueues(ownerUrl)
+    await client.query(INDEX_OF_SOURCES)
     const role = readDatabaseUrl(applicationUrl).user
     const { rows } = await client.query<{ owner: string }>('SELECT current_user AS owner')
     const isOwner = role === rows[0]?.owner

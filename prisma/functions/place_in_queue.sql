@@ -6,43 +6,44 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
   bound constant boolean := row_security_active('cases');
   before constant text := coalesce(current_setting('antam.scope', true), '');
-  c cases;
-  lists text[] := '{}';
-  undecided boolean;
-  -- A temporary block, or its renewal, is asked for and not confirmed; and nothing keeps it from being confirmed.
-  renewal boolean;
-  asked boolean;
-  waits boolean;
 BEGIN
   IF bound THEN PERFORM set_config('antam.scope', 'system', true); END IF;
-  SELECT * INTO c FROM cases WHERE id = p_case FOR NO KEY UPDATE;
-  undecided := c.state IN ('submitted', 'under_review', 'info_requested');
-  renewal := undecided AND c.renewal_asked_by_id IS NOT NULL AND c.renewal_confirmed_by_id IS NULL;
-  asked := renewal OR undecided AND c.hold_asked_by_id IS NOT NULL AND c.hold_confirmed_by_id IS NULL;
-  waits := asked AND c.held IS NULL AND c.withdraw_effective_at IS NULL;
-  IF c.needs_work THEN
-    lists := array_remove(ARRAY[
-      'all',
-      coalesce(c.assignee_id::text, 'nobody'),
-      CASE WHEN c.held IS DISTINCT FROM 'conflict' AND c.withdraw_effective_at IS NULL
-        AND (c.state = 'verified' OR (c.state = 'unblock_review' AND c.unblock_verified_by_id IS NOT NULL)
-          OR ((c.state = 'blocking' OR c.state = 'blocked') AND c.imeis_verified_by_id IS NOT NULL))
-        THEN 'approve' END,
-      CASE WHEN waits THEN 'hold' END,
-      CASE WHEN c.held IS NOT NULL OR c.shared_due_at IS NOT NULL THEN 'conflict' END,
-      CASE WHEN c.state = 'under_review' AND (p_sent_back OR EXISTS (
-        SELECT FROM queue_places WHERE case_id = p_case AND list = 'sent_back')) THEN 'sent_back' END,
-      CASE WHEN NOT EXISTS (SELECT FROM case_imeis WHERE case_id = p_case) THEN 'no_imei' END
-    ], NULL);
-  END IF;
-  DELETE FROM queue_places WHERE case_id = p_case AND list <> ALL (lists);
+  PERFORM FROM cases WHERE id = p_case FOR NO KEY UPDATE;
+  -- The files of a draft are in no queue yet.
+  IF FOUND THEN
+  -- A statement of its own: it sees what was committed during the wait for the lock.
+  WITH c AS (
+    SELECT cases.*, renewal, waits, asked,
+      CASE WHEN needs_work THEN array_remove(ARRAY[
+        'all',
+        coalesce(assignee_id::text, 'nobody'),
+        CASE WHEN held IS DISTINCT FROM 'conflict' AND withdraw_effective_at IS NULL
+          AND (state = 'verified' OR (state = 'unblock_review' AND unblock_verified_by_id IS NOT NULL)
+            OR ((state = 'blocking' OR state = 'blocked') AND imeis_verified_by_id IS NOT NULL))
+          THEN 'approve' END,
+        CASE WHEN waits THEN 'hold' END,
+        CASE WHEN held IS NOT NULL OR shared_due_at IS NOT NULL THEN 'conflict' END,
+        CASE WHEN state = 'under_review' AND (p_sent_back OR EXISTS (
+          SELECT FROM queue_places WHERE case_id = p_case AND list = 'sent_back')) THEN 'sent_back' END,
+        CASE WHEN NOT EXISTS (SELECT FROM case_imeis WHERE case_id = p_case) THEN 'no_imei' END
+      ], NULL) ELSE '{}' END AS lists
+    FROM cases,
+      LATERAL (SELECT state IN ('submitted', 'under_review', 'info_requested') AS undecided) u,
+      LATERAL (SELECT undecided AND renewal_asked_by_id IS NOT NULL AND renewal_confirmed_by_id IS NULL AS renewal) r,
+      -- A temporary block, or its renewal, is asked for and not confirmed; and nothing keeps it from being confirmed.
+      LATERAL (SELECT renewal OR undecided AND hold_asked_by_id IS NOT NULL AND hold_confirmed_by_id IS NULL AS asked) a,
+      LATERAL (SELECT asked AND held IS NULL AND withdraw_effective_at IS NULL AS waits) w
+    WHERE id = p_case
+  ), gone AS (
+    DELETE FROM queue_places p WHERE p.case_id = p_case AND p.list NOT IN (SELECT unnest(lists) FROM c)
+  )
   INSERT INTO queue_places AS q
     SELECT c.id, l.list, c.unit_id,
-      least(c.act_by, c.shared_due_at, CASE WHEN waits THEN c.renewal_due_at END), c.submitted_at, c.incident_at,
-      c.state = 'info_requested' AND c.shared_due_at IS NULL AND NOT (waits AND renewal) AND c.act_by >= c.due_at, c.incident_type::text,
+      least(c.act_by, c.shared_due_at, CASE WHEN c.waits THEN c.renewal_due_at END), c.submitted_at, c.incident_at,
+      c.state = 'info_requested' AND c.shared_due_at IS NULL AND NOT (c.waits AND c.renewal) AND c.act_by >= c.due_at, c.incident_type::text,
       EXISTS (SELECT FROM evidence WHERE case_id = p_case),
       array_remove(ARRAY[
-        CASE WHEN asked THEN 'hold_asked' END,
+        CASE WHEN c.asked THEN 'hold_asked' END,
         CASE WHEN c.hold_until IS NOT NULL THEN 'hold' END,
         CASE WHEN c.objected_at IS NOT NULL THEN 'objection' END,
         coalesce(c.held::text, CASE WHEN c.shared_due_at IS NOT NULL THEN 'shared_imei' END),
@@ -58,13 +59,14 @@ BEGIN
           -- not approve its end while its holder objects.
           CASE WHEN c.state <> 'unblock_review' THEN c.rejected_by_id
             WHEN c.objected_at IS NOT NULL THEN c.verified_by_id END]
-        WHEN 'hold' THEN ARRAY[c.filed_by_id, CASE WHEN renewal THEN c.renewal_asked_by_id ELSE c.hold_asked_by_id END]
+        WHEN 'hold' THEN ARRAY[c.filed_by_id, CASE WHEN c.renewal THEN c.renewal_asked_by_id ELSE c.hold_asked_by_id END]
         ELSE '{}' END, NULL)
-    FROM unnest(lists) AS l (list)
+    FROM c, unnest(c.lists) AS l (list)
     ON CONFLICT (case_id, list) DO UPDATE SET
       unit_id = excluded.unit_id, act_by = excluded.act_by, submitted_at = excluded.submitted_at,
       incident_at = excluded.incident_at, with_citizen = excluded.with_citizen, kind = excluded.kind,
       has_files = excluded.has_files, flags = excluded.flags, not_by = excluded.not_by
       WHERE (q.*) IS DISTINCT FROM (excluded.*);
+  END IF;
   IF bound THEN PERFORM set_config('antam.scope', before, true); END IF;
 END $$;

@@ -2,7 +2,7 @@ import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { type ActiveCase, casesOfPerson, lockPerson } from '../repository/claims.ts'
+import { type ActiveCase, lockCasesOf } from '../repository/claims.ts'
 import { openFile } from '../repository/particulars.ts'
 import { MOST_UNPROVEN } from '../rules/claims.ts'
 import { contactsInForce, writtenAlike } from '../rules/contact.ts'
@@ -23,8 +23,7 @@ export async function ownClaims(
   keys: readonly string[],
   now: Instant,
 ): Promise<{ readonly onPhone: ActiveCase | null; readonly full: boolean }> {
-  await lockPerson(tx, person)
-  const cases = await casesOfPerson(tx, person, keys)
+  const cases = await lockCasesOf(tx, person, keys)
   const typed = person.contact ? writtenAlike(person.contact) : []
   let onPhone: ActiveCase | null = null
   for (const one of cases.filter(({ ofContact, onPhone: on }) => ofContact && on)) {

@@ -82,10 +82,12 @@ export async function isBlockedElsewhere(
 
 /** Returns those of these phones on which no other case has the primary claim. */
 export async function freeKeys(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
+  if (keys.length === 0) return []
   const taken = await rawQuery<{ key14: string }>(
     tx,
+    // Each by itself: PostgreSQL plans a list anew each time, which takes longer than to look.
     Prisma.sql`SELECT key14 FROM case_imeis
-      WHERE key14 = ANY(${[...keys]}::bpchar[]) AND primary_claim AND case_id <> ${caseId}::uuid`,
+      WHERE key14 IN (${Prisma.join(keys)}) AND primary_claim AND case_id <> ${caseId}::uuid`,
   )
   return keys.filter((key) => !taken.some(({ key14 }) => key14 === key))
 }
@@ -113,27 +115,19 @@ const indexesOf = ({ contact, nationalId }: Person) => ({
   nationalId: blindIndexes('national_id', nationalId),
 })
 
-/** Lets one sender at a time through for a contact and for an id number, until the transaction ends. */
-export async function lockPerson(tx: Tx, person: Person): Promise<void> {
-  const { contact, nationalId } = indexesOf(person)
-  const keys = [contact, nationalId].flatMap(([hash]) => (hash ? [Buffer.from(hash).readBigInt64BE()] : []))
-  // Always in the same order, so that nobody waits in a circle.
-  const inOrder = keys.toSorted((a, b) => (a < b ? -1 : 1)).map(String)
-  await rawQuery(tx, Prisma.sql`SELECT pg_advisory_xact_lock(key) FROM unnest(${inOrder}::bigint[]) AS key`)
-}
-
 /**
- * Returns the active cases of a contact or an id number, the newest first. Records of police are left out: nobody
- * confirmed a contact there.
+ * Returns the active cases of a contact or an id number, the newest first, and lets one sender at a time through for each
+ * until the transaction ends. Records of police are left out: nobody confirmed a contact there.
  */
-export async function casesOfPerson(tx: Tx, person: Person, keys: readonly string[]): Promise<ActiveCase[]> {
+export async function lockCasesOf(tx: Tx, person: Person, keys: readonly string[]): Promise<ActiveCase[]> {
   const { contact, nationalId } = indexesOf(person)
+  const locks = [contact, nationalId].flatMap(([hash]) => (hash ? [Buffer.from(hash).readBigInt64BE()] : []))
+  // Always in the same order, so that nobody waits in a circle.
+  const inOrder = locks.toSorted((a, b) => (a < b ? -1 : 1)).map(String)
   const named = await rawQuery<{ id: string; ofContact: boolean }>(
     tx,
-    Prisma.sql`SELECT case_id AS id, bool_or(kind = 'contact') AS "ofContact" FROM blind_index
-      WHERE (kind = 'contact' AND hash = ANY(${contact}::bytea[]))
-        OR (kind = 'national_id' AND hash = ANY(${nationalId}::bytea[]))
-      GROUP BY case_id`,
+    Prisma.sql`SELECT id, of_contact AS "ofContact"
+      FROM lock_claimant(${inOrder}::bigint[], ${contact}::bytea[], ${nationalId}::bytea[])`,
   )
   // Most people report once: the statement below, which PostgreSQL plans through six tables' scopes, is not for them.
   if (named.length === 0) return []

@@ -21,9 +21,10 @@ export async function contactHashes(tx: Tx, caseId: string): Promise<string[]> {
 
 /** Counts the files that wait from the one of these sources that has most of them. */
 export async function waitingFrom(tx: Tx, sources: readonly string[]): Promise<number> {
+  if (sources.length === 0) return 0
   const [row] = await rawQuery<{ most: number }>(
     tx,
-    Prisma.sql`SELECT coalesce(max(files), 0)::int AS most FROM unnest(${[...sources]}::text[]) source,
+    Prisma.sql`SELECT coalesce(max(files), 0)::int AS most FROM (VALUES ${Prisma.join(sources.map((one) => Prisma.sql`(${one})`))}) AS s (source),
       LATERAL (SELECT count(*) AS files FROM (SELECT FROM pgboss.job j
         WHERE ${WAITING} AND j.data->'from' ? source LIMIT ${COUNTED}) waiting) counted`,
   )
