@@ -3,33 +3,15 @@ import { Icon } from '#components/ui/icon.tsx'
 import { QrCode } from '#components/ui/qr-code.tsx'
 import { DAY, type Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
+import type { Locale } from '#messages/routing.ts'
 import { SHORT_TIME, type Statement } from './rules.ts'
 
-/** Renders what a certificate says: three claims, each with its time, then its code. Ink border and black head say "paper". */
-export async function CertificatePaper({
-  statement,
-  code,
-  digest,
-  scanned,
-  now,
-}: {
-  readonly statement: Statement
-  readonly code: string
-  readonly digest: string
-  /** What the QR code holds: the address of this page with the signed statement. */
-  readonly scanned: string
-  readonly now: Instant
-}) {
-  const [t, p, locale] = await Promise.all([
-    getTranslations('phones.certificate'),
-    getTranslations('phones'),
-    getLocale(),
-  ])
-  const { device, colour, ends, at, until, since, confirmed } = statement
-  const [first = '', second = ''] = ends
+/** Returns what a certificate says, in words: each claim with its time, and whether it speaks for the seller. */
+export async function claimsOf({ at, since, confirmed }: Statement, locale: Locale) {
+  const t = await getTranslations({ locale, namespace: 'phones.certificate' })
   const age = new Date(at).getTime() - new Date(since).getTime()
   const isShort = age < SHORT_TIME
-  const claims = [
+  return [
     {
       key: 'reported',
       right: true,
@@ -53,6 +35,31 @@ export async function CertificatePaper({
           text: t('confirmedText', { date: formatInstant(locale, new Date(confirmed.at), 'date') }),
         },
   ]
+}
+
+/** Renders what a certificate says: three claims, each with its time, then its code. Ink border and black head say "paper". */
+export async function CertificatePaper({
+  statement,
+  code,
+  digest,
+  scanned,
+  now,
+}: {
+  readonly statement: Statement
+  readonly code: string
+  readonly digest: string
+  /** What the QR code holds: the address of this page with the signed statement. */
+  readonly scanned: string
+  readonly now: Instant
+}) {
+  const [t, p, locale] = await Promise.all([
+    getTranslations('phones.certificate'),
+    getTranslations('phones'),
+    getLocale(),
+  ])
+  const { device, colour, ends, until } = statement
+  const [first = '', second = ''] = ends
+  const claims = await claimsOf(statement, locale)
   const isOver = new Date(until) <= now
   return isOver ? null : (
     <section className="slip certificate" data-certificate-code={code}>

@@ -148,7 +148,7 @@ describe('a hand-over', () => {
     const [[theirs], [ours]] = [await phonesOf(buyer), await phonesOf(seller)]
     expect(theirs).toMatchObject({
       state: 'registered',
-      content: { imeis: [imei], msisdn: null, bought: '', otherSide: expect.stringContaining('•') },
+      content: { imeis: [imei], msisdn: null, bought: '', otherSides: { got: expect.stringContaining('•') } },
     })
     expect(ours).toMatchObject({ state: 'handed_over' })
     const [gave] = await papersOf(seller, phone)
@@ -159,7 +159,17 @@ describe('a hand-over', () => {
     expect(told.map(({ template }) => template)).toEqual(
       expect.arrayContaining(['phones_accepted', 'phones_handed_over', 'phones_got']),
     )
-    // The seller's list may go: the buyer's paper stays.
+    const change = (imei1: string) =>
+      registerPhone(buyer, {
+        ...{ phoneId: theirs?.id ?? '', submitKey: randomUUID(), now: next() },
+        ...{ typed: { imei1, phoneName: 'máy mới' }, consents: [] },
+      })
+    expect(await change(randomImei())).toEqual({ ok: false, error: { imei1: 'phones.has_paper' } })
+    expect(await change(imei)).toEqual({ ok: true, value: true })
+    expect((await phonesOf(buyer))[0]?.content).toMatchObject({
+      ...{ name: 'máy mới', otherSides: theirs?.content.otherSides },
+    })
+    // The seller’s list may go: the buyer’s paper stays.
     await removePhone(seller, phone, next())
     expect(await papersOf(buyer, theirs?.id ?? '')).toEqual([got])
   })

@@ -110,14 +110,25 @@ export async function handOver(
     )
     await insertPhone(tx, { ...made, registrantId: buyer.id, now })
     const { imeis, device, colour } = phone.content
-    const got = { imeis, device, colour, name: '', msisdn: null, bought: '', otherSide: sellers ?? '' }
+    const got = {
+      imeis,
+      device,
+      colour,
+      name: '',
+      msisdn: null,
+      bought: '',
+      otherSides: { got: sellers ?? '' },
+    }
     await savePhone(tx, { id: made.key.caseId, key: made.key }, got, now)
     await tx.consent.createMany({
       data: PHONE_CONSENTS.filter(({ required }) => required).map(({ purpose, version }) => ({
         ...{ caseId: made.key.caseId, purpose, version, at: handover.acceptedAt },
       })),
     })
-    await savePhone(tx, phone, { ...phone.content, otherSide: buyers ?? '' })
+    await savePhone(tx, phone, {
+      ...phone.content,
+      otherSides: { ...phone.content.otherSides, gave: buyers ?? '' },
+    })
     await tx.registeredPhone.update({
       where: { id: phone.id },
       data: { state: 'handed_over', endedAt: now },

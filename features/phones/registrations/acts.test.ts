@@ -238,6 +238,8 @@ describe('a registration', () => {
     expect(await phoneForEvidence(other, id)).toBeNull()
     expect(await keepPhone(other, form(id))).toEqual({ ok: false, error: 'gone' })
     expect(await removePhone(other, id, now)).toBe(false)
+    // What is no id at all is no phone either.
+    for (const none of ['', 'x', id.slice(1)]) expect(await removePhone(scope, none, now)).toBe(false)
     expect(await reportPhone(other, { ...form(id), locale: 'vi', address: randomUUID() })).toEqual({
       ok: false,
       error: 'gone',
@@ -323,8 +325,18 @@ describe('a carrier', () => {
     const [question] = read.value.entries
     expect(question).toMatchObject({ kind: 'number_in_imei', imei, msisdn: own.value })
     await recordAnswers(carrierId, [{ question: question?.question ?? '', answer: 'yes' }], new Date())
-    const [phone] = await phonesOf(scope)
-    expect(phone?.confirmed).not.toBeNull()
+    expect((await phonesOf(scope))[0]?.confirmed).not.toBeNull()
+    const change = (typed: Record<string, string>, at: Date) =>
+      registerPhone(scope, { ...form(id, at), typed, consents: [] })
+    const later = new Date(Date.now() + HOUR)
+    // Another SIM: the phone is registered as long as before, and no carrier has spoken of that number.
+    expect(await change({ imei1: imei, phoneNumber1: '0912345678' }, later)).toMatchObject({ ok: true })
+    const since = (await phonesOf(scope))[0]?.registeredAt
+    expect(since?.getTime()).toBeLessThan(later.getTime())
+    expect((await phonesOf(scope))[0]?.confirmed).toBeNull()
+    // Another phone under an old date would be a thief’s way to look like its owner.
+    expect(await change({ imei1: randomImei() }, later)).toMatchObject({ ok: true })
+    expect((await phonesOf(scope))[0]?.registeredAt).toEqual(later)
   })
 })
 

@@ -9,7 +9,7 @@ import type { Contact } from '#features/cases/rules/particulars.ts'
 import { copyEvidence } from '#features/evidence/commands/copy.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { askQuestion } from '#features/exchange/questions/acts.ts'
-import { answersTo, carriersToAsk } from '#features/exchange/questions/data.ts'
+import { answersTo, carriersToAsk, closeQuestions } from '#features/exchange/questions/data.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { type NoticeTemplate, notify } from '#features/notices/commands.ts'
 import { beginDraft, cookieOf } from '#features/reporting/commands/start.ts'
@@ -30,6 +30,7 @@ import { contestPlace, findPhone, insertPhone, lockPhone, type RegisteredPhone, 
 import {
   carriersToConfirm,
   endsOf,
+  isOfNumbers,
   nameOf,
   PHONE_CONSENTS,
   type PhoneContent,
@@ -127,14 +128,22 @@ export async function registerPhone(
       const [first] = imeis
       const device = first ? await deviceOf(first.tac, tx) : null
       const numbers = imeis.map(({ imei }) => imei)
-      // Another number is another phone: what a carrier has said is of the one before.
-      const isOther =
-        content.msisdn !== phone.content.msisdn ||
-        numbers.toSorted().join() !== phone.content.imeis.toSorted().join()
-      if (!isNew && isOther) await tx.carrierQuestion.deleteMany({ where: { caseId: phone.id } })
-      const since = isNew || isOther ? now : undefined
-      const known = device && { manufacturer: device.manufacturer, model: device.model }
-      await savePhone(tx, phone, { ...content, imeis: numbers, device: known }, since)
+      // Another number is another phone, registered from now on; what a carrier has said is of the one before.
+      const isOther = numbers.toSorted().join() !== phone.content.imeis.toSorted().join()
+      // Its paper names the number.
+      if (isOther && phone.content.otherSides) return err({ imei1: 'phones.has_paper' })
+      const anew = isOther || content.msisdn !== phone.content.msisdn
+      if (anew) await closeQuestions(tx, phone.id)
+      await savePhone(
+        tx,
+        phone,
+        {
+          ...{ ...phone.content, ...content, imeis: numbers },
+          device: device && { manufacturer: device.manufacturer, model: device.model },
+          ...(anew && { numbersSince: now.toISOString() }),
+        },
+        isOther ? now : undefined,
+      )
       if (person !== null) {
         const registrant = await lockRegistrant(tx, scope)
         if (registrant) await saveRegistrant(tx, registrant, { contacts: registrant.contacts, person })
@@ -147,7 +156,7 @@ export async function registerPhone(
       })
       await noteOf(tx, phone, isNew ? 'registration.register' : 'registration.change', now, {
         numbers: numbers.length,
-        anew: !isNew && isOther,
+        anew,
       })
       return ok(true)
     },
@@ -216,7 +225,9 @@ export const askCarrier = (
       })
     }
     const askable = (await carriersToAsk()).map(({ id }) => id)
-    const asked = await answersTo([phone.id], tx)
+    const asked = (await answersTo([phone.id], tx)).filter(({ askedAt }) =>
+      isOfNumbers(phone.content, askedAt),
+    )
     const carriers = carriersToConfirm(asked, carrierHint(msisdn as Msisdn), askable)
     const [imei] = imeis
     if (carriers.length === 0 || imei === undefined) return err('nobody_to_ask')

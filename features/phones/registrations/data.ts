@@ -3,6 +3,7 @@ import { casesAmong, firstReportOf, isCaseOf } from '#features/cases/queries/rep
 import { answersTo } from '#features/exchange/questions/data.ts'
 import type { CaseScope, PhonesScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
@@ -10,6 +11,7 @@ import { inScope } from '#platform/scope.ts'
 import { findRegistrant, inPhones } from '../registrants/data.ts'
 import {
   IMEI_HASH,
+  isOfNumbers,
   NOTHING_GIVEN,
   type PhoneContent,
   PHONE_PLACE as PLACE,
@@ -80,12 +82,14 @@ export async function findPhone(
   id: string,
   tx: Tx = db,
 ): Promise<RegisteredPhone | null> {
+  if (!isUuid(id)) return null
   const row = await inPhones(() => tx.registeredPhone.findFirst({ where: { id, registrantId }, select: ROW }))
   return row && open(row)
 }
 
 /** Returns the same, locked until the transaction ends. */
 export async function lockPhone(tx: Tx, scope: PhonesScope, id: string): Promise<RegisteredPhone | null> {
+  if (!isUuid(id)) return null
   await tx.$queryRaw`SELECT 1 FROM registered_phones WHERE id = ${id}::uuid FOR UPDATE`
   return findPhone(scope, id, tx)
 }
@@ -129,7 +133,9 @@ async function viewsOf(phones: readonly RegisteredPhone[]) {
   ]
   const active = await casesAmong(warnings.map(({ caseId }) => caseId))
   return phones.map((phone) => {
-    const asked = answers.filter(({ caseId }) => caseId === phone.id)
+    const asked = answers.filter(
+      ({ caseId, askedAt }) => caseId === phone.id && isOfNumbers(phone.content, askedAt),
+    )
     const yes = asked.find(({ answer }) => answer === 'yes')
     return {
       ...phone,
@@ -176,10 +182,12 @@ async function linesOn(report: {
   if (rows.length === 0) return []
   const [answers, first] = [await answersTo(rows.map(({ id }) => id)), await firstReportOf(keys)]
   const lines = rows.map(async ({ given, received, reports: [warning], ...row }) => {
-    const { registeredAt, state, key } = open(row)
+    const { registeredAt, state, key, content } = open(row)
     if (registeredAt === null) return []
     const registrant = await findRegistrant(row.registrantId)
-    const yes = answers.find(({ caseId, answer }) => caseId === row.id && answer === 'yes')
+    const yes = answers.find(
+      ({ caseId, answer, askedAt }) => caseId === row.id && answer === 'yes' && isOfNumbers(content, askedAt),
+    )
     const papers = [
       ...given.map((paper) => ({ ...paper, side: 'gave' as const })),
       ...(received ? [{ ...received, side: 'got' as const }] : []),

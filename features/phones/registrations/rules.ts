@@ -19,10 +19,12 @@ export interface PhoneContent {
   readonly colour: string
   /** Where and when it was bought, in their words. */
   readonly bought: string
+  /** ISO 8601: since when these are the numbers. What a carrier was asked before that was of others. */
+  readonly numbersSince?: string
   /** What the TAC table said of the first IMEI. */
   readonly device: KnownDevice | null
-  /** The other side of a hand-over, masked. */
-  readonly otherSide?: string
+  /** The other sides of its hand-overs, masked: whom it went to, and whom it came from. */
+  readonly otherSides?: { readonly gave?: string; readonly got?: string }
 }
 
 /** Names the place of a phone's sealed content, and the hash of its 14 digits. */
@@ -51,7 +53,7 @@ type Typed = Readonly<Record<string, string | undefined>>
 
 export interface ReadPhone {
   readonly imeis: readonly Imei[]
-  readonly content: Omit<PhoneContent, 'imeis' | 'device'>
+  readonly content: Pick<PhoneContent, 'msisdn' | 'name' | 'colour' | 'bought'>
   /** Null where they gave none: a report asks for it then. */
   readonly person: RegisteredPerson | null
 }
@@ -135,6 +137,10 @@ export const shownState = (phone: {
   if (phone.reported) return 'reported'
   return phone.confirmed ? 'confirmed' : 'registered'
 }
+
+/** Tells whether a carrier was asked about the numbers that a phone has now. */
+export const isOfNumbers = ({ numbersSince }: PhoneContent, askedAt: Instant): boolean =>
+  numbersSince === undefined || askedAt >= new Date(numbersSince)
 
 /** A carrier that was asked whether the SIM was in the phone. */
 interface AskedCarrier {

@@ -2,7 +2,7 @@
 import { headers } from 'next/headers'
 import { z } from 'zod'
 import { parseContact } from '#features/cases/rules/contact.ts'
-import { parseCode } from '#features/cases/rules/secret.ts'
+import { parseCaseSecret, parseCode } from '#features/cases/rules/secret.ts'
 import { removeEvidence } from '#features/evidence/commands.ts'
 import { makeCertificate } from '#features/phones/certificates/acts.ts'
 import { codeOf } from '#features/phones/certificates/data.ts'
@@ -55,20 +55,19 @@ const phoneAt = (locale: Locale, phone: string, done?: string) =>
     ...(done !== undefined && { query: { done } }),
   })
 
-/** Where a person goes on who came from a certificate to accept its phone. */
-const onwards = (locale: Locale, certificate: string | undefined) =>
-  certificate
-    ? pathFor(locale, { pathname: '/certificate/[code]', params: { code: certificate } })
-    : listAt(locale)
+const certificateAt = (locale: Locale, code: string) =>
+  pathFor(locale, { pathname: '/certificate/[code]', params: { code } })
 
 /** Sends a code to a contact; then, once the right one is typed, opens the list of phones of that contact. */
 export const openPhonesAction = citizenAction({ schema }, async (form, { locale, now }) => {
   if (!arePhonesRegistered()) return { to: missingPath(locale) }
   const key = submitKey.parse(form.submitKey)
+  // A person who came from a certificate to accept its phone goes on there.
+  const certificate = parseCaseSecret(form.certificate ?? '')
   const back = {
     to: pathFor(locale, {
       pathname: '/my-phones',
-      ...(form.certificate && { query: { for: form.certificate } }),
+      ...(certificate.ok && { query: { for: certificate.value } }),
     }),
   }
   if (form.contactCode === undefined) {
@@ -92,7 +91,7 @@ export const openPhonesAction = citizenAction({ schema }, async (form, { locale,
   if (!opened.ok) return { faults: { contactCode: `report.resume.${opened.error}` } }
   await enterPhones(opened.value, contact, now)
   await forgetResuming('phones')
-  return { to: onwards(locale, form.certificate) }
+  return { to: certificate.ok ? certificateAt(locale, certificate.value) : listAt(locale) }
 })
 
 export const leavePhonesAction = citizenAction({ schema }, async (_, { locale }) => {
@@ -197,7 +196,7 @@ export const certifyAction = citizenAction(
     const made = await makeCertificate(scope, { phoneId: form.phone ?? '', submitKey: key, now })
     if (!made.ok) return fault(made.error)
     const code = await codeOf(scope, made.value)
-    return code === null ? fault('gone') : { to: onwards(locale, code) }
+    return code === null ? fault('gone') : { to: certificateAt(locale, code) }
   }),
 )
 

@@ -73,6 +73,14 @@ export default async function CertificatePage({ params }: { params: Promise<{ re
         <CertificatePaper {...found} scanned={scanned} now={now} />
         <p className="actions print-hidden">
           <PrintButton>{t('print')}</PrintButton>
+          <a
+            className="button"
+            data-look="quiet"
+            href={`/api/certificate/${found.code}?lang=${locale}`}
+            rel="nofollow"
+          >
+            {t('pdf')}
+          </a>
           <ButtonLink href="/check" look="quiet">
             {t('present')}
           </ButtonLink>

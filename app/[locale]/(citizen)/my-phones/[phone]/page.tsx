@@ -360,12 +360,21 @@ async function Papers({ scope, phone }: { readonly scope: PhonesScope; readonly 
               { key: 'number', term: t('number'), value: <span className="num">{number}</span> },
               { key: 'side', term: t('at'), value: formatInstant(locale, at, 'stamp') },
               { key: 'what', term: t(side), value: formatImei(phone.content.imeis[0] ?? '') },
-              ...(phone.content.otherSide
-                ? [{ key: 'other', term: t('other'), value: phone.content.otherSide }]
-                : []),
+              { key: 'other', term: t('other'), value: phone.content.otherSides?.[side] ?? '' },
             ]}
           />
           <p className="text-sm text-soft">{t('text')}</p>
+          <p>
+            <a
+              className="button"
+              data-look="quiet"
+              data-size="small"
+              href={`/api/my-phones/${phone.id}/paper?side=${side}&lang=${locale}`}
+              rel="nofollow"
+            >
+              {t('pdf')}
+            </a>
+          </p>
         </Card>
       ))}
       {phone.state === 'handed_over' ? (
