@@ -1,4 +1,4 @@
-import { isRefusedWhileWaiting } from '#features/accounts/rules/waiting.ts'
+import { isRefusedWhileWaiting } from '#features/accounts/rules.ts'
 import { formPost, seeOther } from '#http/form-post.ts'
 import { type IncomingFile, readMultipart, wholeFile } from '#http/multipart.ts'
 import { currentStaff, type SignedInStaff } from '#http/session.ts'

@@ -1,5 +1,5 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto'
-import { contactHash } from '#features/contact-codes/queries.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
 import { startDraft } from '#features/reporting/commands/start.ts'
 import { findByCookie, markContactConfirmed } from '#features/reporting/repository.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'

@@ -1,4 +1,4 @@
-import { FOR_FILES } from '#features/accounts/rules/step-up.ts'
+import { FOR_FILES } from '#features/accounts/factors/rules.ts'
 import { questionsSchema } from '#features/questionnaires/questions/rules.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { type Bed, startWeb } from './bed.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
-import { sealTotpSecret } from '#features/accounts/commands/second-factor.ts'
+import { sealTotpSecret } from '#features/accounts/factors/acts.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import { pathFor } from '#messages/paths.ts'

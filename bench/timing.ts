@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto'
-import { signIn } from '#features/accounts/commands/session.ts'
+import { signIn } from '#features/accounts/sign-in/acts.ts'
 import { unlockWithCode, unlockWithSecret } from '#features/cases/commands/unlock.ts'
 import { newCaseNumber } from '#features/cases/rules/number.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { cookies } from 'next/headers'
-import { visitOf } from '#features/case-sessions/queries.ts'
+import { findVisit } from '#features/case-sessions/data.ts'
 import { type CaseScope, citizenScope, type IdentityScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { log } from '#platform/log.ts'
@@ -8,7 +8,7 @@ import { inScope } from '#platform/scope.ts'
 import { cookieOptions } from './cookies.ts'
 import { visitCookie } from './visit-cookie.ts'
 
-const visit = visitCookie('antam-case', 'case', visitOf)
+const visit = visitCookie('antam-case', 'case', findVisit)
 
 export const endCaseVisit = visit.end
 export const setCaseFlash = visit.setFlash

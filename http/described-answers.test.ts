@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
 import { DOCUMENT } from '#app/api/openapi.json/document.ts'
-import { seal } from '#features/audit/commands/seal.ts'
+import { sealLog } from '#features/audit/sealing/acts.ts'
 import { monthOf } from '#features/results/rules.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { makeBook } from '#tests/factories/book.ts'
@@ -123,7 +123,7 @@ test('what anybody is answered is what the document says', async () => {
   const now = new Date()
   await makeTen('quan-3', now, [])
   await makeCase()
-  await seal()
+  await sealLog()
   const r = '/api/v1/results'
   const month = monthOf(now)
   const asked = [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ATTEMPT_LIFE } from '#features/citizens/rules/identity.ts'
+import { ATTEMPT_LIFE } from '#features/citizens/rules.ts'
 import { addMilliseconds } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { Provider } from '#tests/provider.ts'

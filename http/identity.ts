@@ -1,14 +1,9 @@
 import '#server-only'
 import { cookies } from 'next/headers'
 import { cache } from 'react'
-import {
-  keepSession,
-  signInCitizen,
-  signOutCitizen,
-  signOutEverywhere,
-} from '#features/citizens/commands/session.ts'
-import { citizenOf, type SignedInCitizen } from '#features/citizens/queries.ts'
-import { ATTEMPT_LIFE, knownPerson, type SignInFault } from '#features/citizens/rules/identity.ts'
+import { keepSession, signInCitizen, signOutCitizen, signOutEverywhere } from '#features/citizens/acts.ts'
+import { findCitizen, type SignedInCitizen } from '#features/citizens/data.ts'
+import { ATTEMPT_LIFE, knownPerson, type SignInFault } from '#features/citizens/rules.ts'
 import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
@@ -42,7 +37,7 @@ export const currentCitizen = cache(async (): Promise<SignedInCitizen | null> =>
   const sent = provider() && (await token())
   if (!sent) return null
   const now = new Date()
-  const citizen = await citizenOf(sent, now)
+  const citizen = await findCitizen(sent, now)
   if (citizen) await keepSession(sent, citizen, now)
   return citizen
 })
@@ -156,7 +151,7 @@ export async function providerSignOut(locale: Locale): Promise<string | null> {
 export async function endCitizenSession(now: Instant, everywhere = false): Promise<void> {
   const sent = await token()
   if (!sent) return
-  const citizen = everywhere ? await citizenOf(sent, now) : null
+  const citizen = everywhere ? await findCitizen(sent, now) : null
   if (citizen) await signOutEverywhere(citizen.scope, now)
   else await signOutCitizen(sent, now)
   ;(await cookies()).delete({ name: cookieName(SESSION), ...cookieOptions() })

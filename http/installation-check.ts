@@ -1,6 +1,6 @@
 import '#server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { checkInstallation } from '#features/installation/commands.ts'
+import { checkInstallation } from '#features/installation/acts.ts'
 import { log } from '#platform/log.ts'
 import { poolerFault } from '#platform/pooler.ts'
 

@@ -1,6 +1,6 @@
 import '#server-only'
 import { cookies } from 'next/headers'
-import { objectionVisitOf } from '#features/case-sessions/queries.ts'
+import { findObjectionVisit } from '#features/case-sessions/data.ts'
 import { forgetObjectionReceipt } from '#features/objections/return/acts.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -10,7 +10,7 @@ import { visitCookie } from './visit-cookie.ts'
 /** The key of the objection that a browser writes, and for 24 hours of what it has sent. */
 const KEY = 'antam-holder'
 /** Apart from a case that the browser may have open too. */
-const visit = visitCookie('antam-objection', 'objection', objectionVisitOf)
+const visit = visitCookie('antam-objection', 'objection', findObjectionVisit)
 
 export const setObjectionFlash = visit.setFlash
 export const takeObjectionFlash = visit.takeFlash

@@ -1,14 +1,14 @@
 import '#server-only'
-import { phonesVisitOf } from '#features/case-sessions/queries.ts'
+import { findPhonesVisit } from '#features/case-sessions/data.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import { contactHash } from '#features/contact-codes/queries.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
 import { type PhonesScope, phonesScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { visitCookie } from './visit-cookie.ts'
 
 export { arePhonesRegistered } from '#features/phones/registrants/data.ts'
 
-const visit = visitCookie('antam-phones', 'registrant', phonesVisitOf)
+const visit = visitCookie('antam-phones', 'registrant', findPhonesVisit)
 
 export const endPhonesVisit = visit.end
 

@@ -1,26 +1,25 @@
-import { notFoundPage } from './not-found-page.ts'
-import '#server-only'
 import { cookies, headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import type { NextRequest } from 'next/server'
-import NextAuth, { type AuthOptions } from 'next-auth'
+import type { AuthOptions } from 'next-auth'
+import NextAuth from 'next-auth'
 import { decode } from 'next-auth/jwt'
 import Credentials from 'next-auth/providers/credentials'
 import { getLocale } from 'next-intl/server'
 import { cache } from 'react'
+import { getStepUpMinutes } from '#features/accounts/factors/acts.ts'
+import { openUntil, type StepUpKind, type StepUpNeed, stepUpNeed } from '#features/accounts/factors/rules.ts'
 import {
+  readSession,
+  readStaffSession,
   type SignedIn,
   type SignInRefusal,
   type StaffSession,
-  sessionOf,
   signIn,
   signInWithPasskey,
   signOut,
-  staffOfSession,
-} from '#features/accounts/commands/session.ts'
-import { stepUpMinutes } from '#features/accounts/commands/step-up.ts'
-import { SESSION_LIFE } from '#features/accounts/rules/sign-in.ts'
-import { openUntil, type StepUpKind, type StepUpNeed, stepUpNeed } from '#features/accounts/rules/step-up.ts'
+} from '#features/accounts/sign-in/acts.ts'
+import { SESSION_LIFE } from '#features/accounts/sign-in/rules.ts'
 import { type BrowserLabel, browserOf } from '#lib/access/browser.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import { staffScope } from '#lib/access/scope.ts'
@@ -32,6 +31,8 @@ import { withRequestId } from '#platform/request.ts'
 import { inScope } from '#platform/scope.ts'
 import { cookieName, cookieOptions, STAFF_SESSION } from './cookies.ts'
 import { CSRF_COOKIE } from './csrf.ts'
+import { notFoundPage } from './not-found-page.ts'
+import '#server-only'
 
 // Everything of next-auth is in this file: what it is asked for, and the little of its answers that we keep.
 
@@ -137,7 +138,7 @@ async function sessionToken(): Promise<string | null> {
  */
 export const enrollingStaff = cache(async (): Promise<SignedInStaff | null> => {
   const token = await sessionToken()
-  return token === null ? null : sessionOf(token, new Date())
+  return token === null ? null : readSession(token, new Date())
 })
 
 export const currentStaff = cache(async (): Promise<SignedInStaff | null> => {
@@ -148,11 +149,11 @@ export const currentStaff = cache(async (): Promise<SignedInStaff | null> => {
 /** Returns who is signed in, for what a page asks by itself: it does not keep the session alive. */
 export async function watchingStaff(): Promise<SignedInStaff | null> {
   const token = await sessionToken()
-  return token === null ? null : staffOfSession(token, new Date(), true)
+  return token === null ? null : readStaffSession(token, new Date(), true)
 }
 
 export const codeNeed = (staff: SignedInStaff, kind: StepUpKind, now: Instant): StepUpNeed =>
-  stepUpNeed(staff, kind, stepUpMinutes(), now)
+  stepUpNeed(staff, kind, getStepUpMinutes(), now)
 
 /** Tells whether a form of this page has to ask for a code, or until when none is needed. */
 export async function codePeriod(
@@ -161,7 +162,7 @@ export async function codePeriod(
   const [staff, now] = [await enrollingStaff(), new Date()]
   if (!staff) return { asks: false, until: null }
   const asks = codeNeed(staff, kind, now) !== 'none'
-  return { asks, until: asks ? null : openUntil(staff, kind, stepUpMinutes()) }
+  return { asks, until: asks ? null : openUntil(staff, kind, getStepUpMinutes()) }
 }
 
 export const asksForCode = async (kind: StepUpKind): Promise<boolean> => (await codePeriod(kind)).asks

@@ -3,9 +3,9 @@ import { refresh } from 'next/cache'
 import { headers } from 'next/headers'
 import { getLocale } from 'next-intl/server'
 import { z } from 'zod'
-import { stepUp } from '#features/accounts/commands/step-up.ts'
-import { type StepUpKind, speaksForForm } from '#features/accounts/rules/step-up.ts'
-import { isRefusedWhileWaiting } from '#features/accounts/rules/waiting.ts'
+import { stepUp } from '#features/accounts/factors/acts.ts'
+import { type StepUpKind, speaksForForm } from '#features/accounts/factors/rules.ts'
+import { isRefusedWhileWaiting } from '#features/accounts/rules.ts'
 import { codeOf, type StaffAct } from '#features/audit/act.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import type { FormAction, FormState } from '#lib/form-state.ts'
@@ -14,7 +14,7 @@ import { formatInstant } from '#messages/dates.ts'
 import type { FaultCode, FaultNoun } from '#messages/fault-words.ts'
 import { pathFor } from '#messages/paths.ts'
 import { noteAction } from '#platform/overload.ts'
-import { type ActionContext, type Fault, type Outcome, run } from './action.ts'
+import { type ActionContext, type Fault, faultsUnder, type Outcome, run } from './action.ts'
 import { requiredSubmitKey, submitKey } from './hidden-fields.ts'
 import {
   codeNeed,
@@ -85,7 +85,7 @@ export function faultOf(noun: FaultNoun, code: string): string {
  * @param after says what follows the act, where that is not its page alone
  */
 export const staffForm = <S extends z.ZodType<object>, Value, N extends FaultNoun>(
-  act: StaffAct<S, Value, N, FaultCode<N> | keyof typeof COMMON>,
+  act: StaffAct<S, Value, N, FaultCode<N> | keyof typeof COMMON, unknown>,
   after?: (
     value: Value,
     input: z.output<S> & { readonly submitKey: string },
@@ -99,6 +99,7 @@ export const staffForm = <S extends z.ZodType<object>, Value, N extends FaultNou
     { schema, permission, ...(stepUp && { stepUp }) },
     async (actor, sent, context) => {
       const done = await perform(actor, sent, context.now)
+      if (!done.ok && done.error.faults) return { faults: faultsUnder(faults, done.error.faults) }
       if (!done.ok) return { faults: { [done.error.field]: faultOf(faults, codeOf(done.error)) } }
       if (after) return after(done.value, sent, actor, context)
       if (!page) throw new Error('the form of an act without a page says what follows')

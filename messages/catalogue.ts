@@ -1,4 +1,4 @@
-import type { ActWords } from '#features/audit/rules/acts.ts'
+import type { ActWords } from '#features/audit/entries/names-rules.ts'
 import type { CitizenAct } from '#features/cases/rules/citizen-acts.ts'
 import type { CaseDecision } from '#features/cases/rules/decisions.ts'
 import type { Telling } from '#features/cases/rules/moves/spec.ts'

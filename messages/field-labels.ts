@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import type { CorrectableField } from '#features/privacy/rules/correction.ts'
+import type { CorrectableField } from '#features/privacy/requests/correction-rules.ts'
 import type { RowIn, TypedText } from '#features/reporting/rules/fields.ts'
 import type { Locale } from './routing.ts'
 

@@ -1,6 +1,6 @@
 import { createTranslator } from 'use-intl/core'
 import { expect, test, vi } from 'vitest'
-import { ACTS, SUBJECTS } from '#features/audit/rules/acts.ts'
+import { ACTS, SUBJECTS } from '#features/audit/entries/names-rules.ts'
 import { catalogue } from './catalogue.ts'
 import { logWords } from './log-words.ts'
 import type { Locale } from './routing.ts'

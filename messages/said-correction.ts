@@ -1,5 +1,9 @@
 import { getTranslations } from 'next-intl/server'
-import { type AskableField, type AskedCorrection, isCorrectable } from '#features/privacy/rules/correction.ts'
+import {
+  type AskableField,
+  type AskedCorrection,
+  isCorrectable,
+} from '#features/privacy/requests/correction-rules.ts'
 import { formatInstant } from './dates.ts'
 import { fieldLabels } from './field-labels.ts'
 import type { Locale } from './routing.ts'

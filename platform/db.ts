@@ -27,6 +27,8 @@ const POOL = {
   statement_timeout: 15_000,
   lock_timeout: 5_000,
   idle_in_transaction_session_timeout: 15_000,
+  // Statements that a transaction asks for at once go out together, and run in their order.
+  pipeline: true,
 }
 
 // The pools are kept outside this module: hot reload evaluates it again, and a build contains it several times. A

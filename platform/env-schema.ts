@@ -1,6 +1,6 @@
 import '#server-only'
 import { z } from 'zod'
-import { PASSKEY_GROUPS } from '#features/accounts/rules/passkey.ts'
+import { PASSKEY_GROUPS } from '#features/accounts/passkeys/rules.ts'
 import { isDatabaseUrl } from './database-url.ts'
 import { storageAddress } from './storage-address.ts'
 

@@ -1,8 +1,8 @@
 import '#server-only'
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
-import { passkeyHost } from '#features/accounts/rules/passkey.ts'
-import type { Retention } from '#features/privacy/rules/retention.ts'
+import { passkeyHost } from '#features/accounts/passkeys/rules.ts'
+import type { Retention } from '#features/privacy/erasure/rules.ts'
 import { type Env, SCHEMA, SECRETS } from './env-schema.ts'
 import { storageAddress, storageName } from './storage-address.ts'
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { readiness } from '#features/health/queries.ts'
+import { checkReadiness } from '#features/health/data.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { keepMonths, tablesWithRowsOutside } from './monthly-tables.ts'
@@ -19,7 +19,7 @@ test('a row whose month is not there is kept and told of, and taken into its mon
   expect(await tablesWithRowsOutside()).toEqual(['survey_receipts'])
   // A busy machine may be late with its first checks.
   await expect
-    .poll(async () => (await readiness()).find(({ name }) => name === 'schema'))
+    .poll(async () => (await checkReadiness()).find(({ name }) => name === 'schema'))
     .toMatchObject({ ok: true, stopped: expect.stringContaining('survey_receipts') })
   const { made, takenOver } = await keepMonths('survey_receipts', FAR, null)
   expect([made.at(-1), takenOver]).toEqual(['survey_receipts_2031_05', 1])

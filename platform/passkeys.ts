@@ -6,7 +6,7 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server'
 import { z } from 'zod'
-import { passkeyHost } from '#features/accounts/rules/passkey.ts'
+import { passkeyHost } from '#features/accounts/passkeys/rules.ts'
 import { env } from './env.ts'
 import { log } from './log.ts'
 

@@ -3,8 +3,7 @@
  * Every further one is invited on the accounts page, where the other administrator confirms. On DATABASE_URL or, beside
  * `npm start`, on the embedded database.
  */
-import { type AdminRefusal, inviteAdmin } from '#features/accounts/commands/account.ts'
-import { linkPath } from '#features/accounts/commands/invitation.ts'
+import { type AdminRefusal, inviteAdmin, linkPath } from '#features/accounts/invitations/acts.ts'
 import { env } from '#platform/env.ts'
 import { onDatabase } from './on-database.ts'
 

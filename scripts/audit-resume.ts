@@ -5,8 +5,8 @@
  * 1: there is nothing to state, or it may not be; 2: usage.
  */
 import { parseArgs } from 'node:util'
-import { resumeLog } from '#features/audit/commands/resume.ts'
-import { lostEntries } from '#features/audit/rules/resumption.ts'
+import { resumeLog } from '#features/audit/sealing/resume-acts.ts'
+import { lostEntries } from '#features/audit/sealing/resumption-rules.ts'
 import { onDatabase } from './on-database.ts'
 
 const { values } = parseArgs({ options: { reason: { type: 'string' } } })

@@ -15,11 +15,20 @@
 import { copyFileSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { TreeHead } from '#features/audit/rules/checkpoint.ts'
-import { checkpointFile, readCheckpointFile } from '#features/audit/rules/log.ts'
-import { checkProof, type EntryProof, type ProofVerdict, readProof } from '#features/audit/rules/proof.ts'
-import { lostEntries } from '#features/audit/rules/resumption.ts'
-import { checkStory, readStory, type StoryProof, type StoryVerdict } from '#features/audit/rules/story.ts'
+import {
+  checkProof,
+  type EntryProof,
+  type ProofVerdict,
+  readEntryProof,
+} from '#features/audit/proofs/rules.ts'
+import {
+  checkStory,
+  readStory,
+  type StoryProof,
+  type StoryVerdict,
+} from '#features/audit/proofs/story-rules.ts'
+import { lostEntries } from '#features/audit/sealing/resumption-rules.ts'
+import { checkpointFile, readCheckpointFile, type TreeHead } from '#features/audit/sealing/rules.ts'
 import type { Verifier } from '#lib/transparency/note.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { databaseClient } from '#platform/writable-server.ts'
@@ -29,7 +38,7 @@ import { joinEmbedded } from './embedded.ts'
 
 async function proofHolds(file: string, key: string): Promise<number> {
   const text = readFileSync(file, 'utf8')
-  const [proof, story] = [readProof(text), readStory(text)]
+  const [proof, story] = [readEntryProof(text), readStory(text)]
   const verifier = await verifierFor('', key)
   if (proof) return entryHolds(proof, await checkProof(sha256, verifyEd25519, verifier, proof))
   if (story) return storyHolds(story, await checkStory(sha256, verifyEd25519, verifier, story))

@@ -9,7 +9,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { recordUpkeep } from '#features/installation/commands.ts'
+import { recordUpkeep } from '#features/installation/acts.ts'
 import { env } from '#platform/env.ts'
 import { backupAt, readManifest } from './backup/manifest.ts'
 import { startEmbedded } from './embedded.ts'

@@ -4,8 +4,8 @@
  * `npm start`, on the embedded database. The reason stands in the audit log: no names.
  */
 import { parseArgs } from 'node:util'
-import { acceptKey } from '#features/installation/commands.ts'
-import { KEY_NAMES } from '#features/installation/rules/keys.ts'
+import { acceptKey } from '#features/installation/acts.ts'
+import { KEY_NAMES } from '#features/installation/keys/rules.ts'
 import { onDatabase } from './on-database.ts'
 
 const { values, positionals } = parseArgs({

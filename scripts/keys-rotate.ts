@@ -3,7 +3,7 @@
  * `npm start`, on the embedded database.
  */
 import { rotateKeys } from '#features/cases/commands/rotate-keys.ts'
-import { retireOldKeys } from '#features/installation/commands.ts'
+import { retireOldKeys } from '#features/installation/acts.ts'
 import { onDatabase } from './on-database.ts'
 
 await onDatabase(async () => {

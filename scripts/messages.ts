@@ -3,8 +3,8 @@
  * Zalo is asked to approve, as the file that ZALO_TEMPLATES names; `-- retry` sends again what failed, as the staff's page does.
  */
 import { randomUUID } from 'node:crypto'
-import { retryMessages } from '#features/notices/commands.ts'
-import { COUNTED_DAYS, messageCounts, messageTroubles, zaloTexts } from '#features/notices/queries.ts'
+import { retryMessages } from '#features/notices/acts.ts'
+import { COUNTED_DAYS, listMessageTroubles, listZaloTexts, messageCounts } from '#features/notices/data.ts'
 import { onDatabase } from './on-database.ts'
 
 async function status(): Promise<void> {
@@ -20,7 +20,7 @@ async function status(): Promise<void> {
       segments,
     })),
   )
-  for (const trouble of await messageTroubles(now)) console.log(trouble)
+  for (const trouble of await listMessageTroubles(now)) console.log(trouble)
 }
 
 /** Sends all of them, a transaction for each few hundred; answers how many. */
@@ -39,7 +39,7 @@ await onDatabase(async () => {
   if (what === 'status') await status()
   else if (what === 'retry') console.log(`${await retry()} messages are sent again.`)
   else if (what === 'templates') {
-    const texts = [...zaloTexts()].map(([name, text]) => [name, { id: '', text }])
+    const texts = [...listZaloTexts()].map(([name, text]) => [name, { id: '', text }])
     console.log(JSON.stringify(Object.fromEntries(texts), null, 2))
   } else {
     console.error('usage: npm run messages [-- status | templates | retry]')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { loadModule, parseSync } from 'libpg-query'
-import { isOlder } from '#features/installation/rules/versions.ts'
+import { isOlder } from '#features/installation/rules.ts'
 import { isOutside, readHeader } from './migration-header.ts'
 import type { Migration } from './migrations.ts'
 

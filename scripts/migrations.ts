@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
-import { isOlder } from '#features/installation/rules/versions.ts'
+import { isOlder } from '#features/installation/rules.ts'
 import { isOutside, readHeader } from './migration-header.ts'
 
 export const MIGRATIONS = 'prisma/migrations'

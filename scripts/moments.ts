@@ -27,7 +27,7 @@ const UNIT = ['lib/', 'features/', 'messages/', 'components/', 'app/']
 const DATABASE = [
   'http/described-answers.test.ts',
   'app/api/',
-  'features/accounts/commands/absence.test.ts',
+  'features/accounts/absences/acts.test.ts',
   'features/accounts/commands/request.test.ts',
   'features/kiosks/acts.test.ts',
   'features/cases/commands/clocks.test.ts',

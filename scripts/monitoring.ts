@@ -3,8 +3,8 @@ import type { Server } from 'node:http'
 import type { ListenOptions } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Figures, figures } from '#features/health/queries/figures.ts'
-import { type Check, readiness } from '#features/health/queries.ts'
+import { type Check, checkReadiness } from '#features/health/data.ts'
+import { readFigures, type SystemFigures } from '#features/health/figures-data.ts'
 import { remembered } from '#lib/remembered.ts'
 import { canBeNetworkless } from '#platform/child-worker.ts'
 import { pools } from '#platform/db.ts'
@@ -57,9 +57,9 @@ export async function startMonitoring(watched: Watched): Promise<Server | null> 
   const { fresh = FRESH } = watched
   const checks = remembered(
     fresh,
-    async (): Promise<AnyCheck[]> => [...(await readiness()), ...(watched.ownChecks?.() ?? [])],
+    async (): Promise<AnyCheck[]> => [...(await checkReadiness()), ...(watched.ownChecks?.() ?? [])],
   )
-  const read = remembered(fresh, figures)
+  const read = remembered(fresh, readFigures)
   async function refresh(): Promise<void> {
     // Read before any query: a query would change the values of the pool.
     metrics.set('pool', poolValues())
@@ -106,7 +106,7 @@ async function show(
   { set }: Metrics,
   kind: ProcessKind,
   checks: readonly AnyCheck[] | null,
-  found: Figures | null,
+  found: SystemFigures | null,
 ): Promise<void> {
   set('build', [[{ version, process: kind }, 1]])
   const disk = await statfs(env().DATA_DIR).catch(() => null)
@@ -167,7 +167,7 @@ const OF_DATABASE = [
 
 const present = (value: number | null): Values => (value === null ? [] : [[{}, value]])
 
-function showFigures(set: Metrics['set'], { queues, seal, carriers, ...found }: Figures): void {
+function showFigures(set: Metrics['set'], { queues, seal, carriers, ...found }: SystemFigures): void {
   set(
     'queueJobs',
     queues.flatMap(({ queue, ready, active, deferred }) => [

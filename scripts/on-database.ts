@@ -1,4 +1,4 @@
-import { admitKeys } from '#features/installation/commands.ts'
+import { checkKeys } from '#features/installation/acts.ts'
 import { db } from '#platform/db.ts'
 import { type EmbeddedDatabase, joinEmbedded, startWhereNothingRuns } from './embedded.ts'
 import { UNSTARTABLE } from './process.ts'
@@ -20,7 +20,7 @@ export async function onDatabase(
   try {
     if (embedded === 'start') own = await startWhereNothingRuns()
     joinEmbedded()
-    const faults = keys === 'right' ? await admitKeys(new Date()) : []
+    const faults = keys === 'right' ? await checkKeys(new Date()) : []
     for (const fault of faults) console.error(fault)
     process.exitCode = faults.length > 0 ? UNSTARTABLE : await work()
   } catch (error) {

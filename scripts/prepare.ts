@@ -13,7 +13,7 @@ try {
   const { DATABASE_URL, DATABASE_OWNER_URL, DEMO } = readEnv(process.env)
   await migrate(DATABASE_OWNER_URL ?? DATABASE_URL, DATABASE_URL)
   // Loaded only now: a fault of the environment is told before anything else.
-  const { checkInstallation } = await import('#features/installation/commands.ts')
+  const { checkInstallation } = await import('#features/installation/acts.ts')
   const faults = await checkInstallation(new Date())
   if (faults.length > 0) throw new Error(faults.join('\n'))
   const { db } = await import('#platform/db.ts')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { announceProcess } from '#features/installation/commands.ts'
+import { announceProcess } from '#features/installation/acts.ts'
 import { completeAnswers } from '#http/http-answers.ts'
 import { untilInstallationChecked } from '#http/installation-check.ts'
 import { observeRequests } from '#http/observed-requests.ts'

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import { readiness } from '#features/health/queries.ts'
-import { checkInstallation } from '#features/installation/commands.ts'
+import { checkReadiness } from '#features/health/data.ts'
+import { checkInstallation } from '#features/installation/acts.ts'
 import { SECRETS, VARIABLES } from '#platform/env-schema.ts'
 import { superuser } from '#tests/database.ts'
 import { full } from '#tests/runs.ts'
@@ -175,7 +175,7 @@ test('npm run db:migrate makes a database ready that lacks its reference data', 
     SET session_replication_role = DEFAULT`)
   expect(await checkInstallation(new Date())).toEqual([])
   const red = async () =>
-    (await readiness()).filter(({ ok }) => !ok).map(({ name, problem }) => [name, problem])
+    (await checkReadiness()).filter(({ ok }) => !ok).map(({ name, problem }) => [name, problem])
   await expect.poll(red).toEqual([['reference', 'missing: carriers, banks (run npm run db:migrate)']])
   await superuser.query(
     `ALTER DATABASE ${pg.escapeIdentifier(superuser.database ?? '')} OWNER TO antam_owner`,

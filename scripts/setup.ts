@@ -7,10 +7,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { inviteAdmin } from '#features/accounts/commands/account.ts'
-import { linkPath } from '#features/accounts/commands/invitation.ts'
+import { inviteAdmin, linkPath } from '#features/accounts/invitations/acts.ts'
 import { KNOWN_DAYS_AHEAD } from '#features/cases/rules/holidays.ts'
-import { admitKeys } from '#features/installation/commands.ts'
+import { checkKeys } from '#features/installation/acts.ts'
 import { holidaysAhead } from '#features/lookup-tables/queries.ts'
 import { db } from '#platform/db.ts'
 import { env, readEnv, takeFromFiles } from '#platform/env.ts'
@@ -96,7 +95,7 @@ async function prepareDatabase(): Promise<void> {
   if (migrated.reference.length > 0) changes.push('reference data')
   for (const line of sayMigrated(migrated).split('\n'))
     say(line === 'The database is up to date.' ? '✓' : '+', line)
-  stopAt(await admitKeys(new Date()))
+  stopAt(await checkKeys(new Date()))
   say('✓', 'The keys are those of this database.')
   const ahead = await holidaysAhead(new Date())
   if (ahead < KNOWN_DAYS_AHEAD)

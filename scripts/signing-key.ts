@@ -1,4 +1,4 @@
-import { LOG_NAME } from '#features/audit/rules/log.ts'
+import { LOG_NAME } from '#features/audit/sealing/rules.ts'
 import { writeVerifier } from '#lib/transparency/note.ts'
 import { readEnv } from '#platform/env.ts'
 import { ed25519, sha256 } from '#platform/signatures.ts'

@@ -13,8 +13,8 @@
  */
 import { parseArgs } from 'node:util'
 import { lookThroughEvidence, putBackEvidence, sweepEvidence } from '#features/evidence/jobs.ts'
-import { joinStore } from '#features/installation/commands.ts'
-import { storeVerdict } from '#features/installation/queries.ts'
+import { joinStore } from '#features/installation/acts.ts'
+import { checkStore } from '#features/installation/data.ts'
 import { onDatabase } from './on-database.ts'
 import { clear } from './storage/clear.ts'
 import { compare } from './storage/compare.ts'
@@ -40,7 +40,7 @@ function usage(): number {
 }
 
 async function status(): Promise<number> {
-  const { verdict, fault, pair } = await storeVerdict()
+  const { verdict, fault, pair } = await checkStore()
   if (fault !== null) {
     console.error(fault)
     return 1
@@ -83,7 +83,7 @@ async function sweep(): Promise<number> {
 }
 
 async function restore(): Promise<number> {
-  const { fault } = await storeVerdict()
+  const { fault } = await checkStore()
   if (fault !== null) throw new Error(fault)
   console.log(`${await putBackEvidence()} files taken out of the trash.`)
   return 0

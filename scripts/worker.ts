@@ -1,18 +1,18 @@
 /** `npm run worker`: one worker process. Needs DATABASE_URL; any number may run on any number of machines. */
-import { jobs as accountJobs } from '#features/accounts/jobs.ts'
+import { jobs as accountJobs } from '#features/accounts/preferences/jobs.ts'
 import { jobs as approvalJobs } from '#features/approvals/jobs.ts'
-import { jobs as auditJobs } from '#features/audit/jobs.ts'
+import { jobs as auditJobs } from '#features/audit/sealing/jobs.ts'
 import { jobs as caseJobs } from '#features/cases/jobs.ts'
 import { jobs as surveyJobs } from '#features/city-report/jobs.ts'
 import { jobs as disclosureJobs } from '#features/disclosures/jobs.ts'
 import { jobs as disputeJobs } from '#features/disputes/jobs.ts'
 import { jobs as evidenceJobs } from '#features/evidence/jobs.ts'
 import { jobs as exchangeJobs } from '#features/exchange/jobs.ts'
-import { announceProcess, checkInstallation } from '#features/installation/commands.ts'
-import { keyVerdict, schemaVerdict } from '#features/installation/queries.ts'
+import { announceProcess, checkInstallation } from '#features/installation/acts.ts'
+import { checkDatabaseSchema, checkGivenKeys } from '#features/installation/data.ts'
 import { jobs as latenessJobs } from '#features/lateness/jobs.ts'
+import { listMissingWays } from '#features/notices/data.ts'
 import { jobs as noticeJobs } from '#features/notices/jobs.ts'
-import { missingWays } from '#features/notices/queries.ts'
 import { jobs as objectionJobs } from '#features/objections/jobs.ts'
 import { jobs as phoneJobs } from '#features/phones/registrations/jobs.ts'
 import { jobs as reportJobs } from '#features/reporting/jobs.ts'
@@ -81,16 +81,16 @@ const later = (err: unknown): never => {
 const faults = await checkInstallation(new Date()).catch(later)
 if (faults.length > 0) giveUp(faults.join('\n'))
 // Its jobs would fail one by one; a web server reports the same in its readiness.
-const behind = await schemaVerdict().catch(later)
+const behind = await checkDatabaseSchema().catch(later)
 if (behind.length > 0) later(new Error(behind.join('\n')))
 worker = await startWorker(jobs).catch(later)
 const forget = announceProcess('worker', new Date())
 log().info({ version, node: process.version, queues: jobs.map(({ queue }) => queue) }, 'worker started')
-for (const missing of missingWays()) log().warn({ missing }, 'messages do not leave by every way')
+for (const missing of listMissingWays()) log().warn({ missing }, 'messages do not leave by every way')
 process.send?.('ready')
 // Another process may have begun to write under a key that this one was not given.
 const watch = setInterval(async () => {
-  const { faults: since } = await keyVerdict().catch(() => ({ faults: [] }))
+  const { faults: since } = await checkGivenKeys().catch(() => ({ faults: [] }))
   if (since.length === 0) return
   clearInterval(watch)
   log().error({ faults: since }, 'the keys of this worker are not the database’s any more: it stops')

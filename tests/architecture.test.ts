@@ -25,7 +25,7 @@ test('the whole house is in order', () => {
 
 test('a repository is a file or a folder', () => {
   const both = ['features/cases/repository.ts', 'features/cases/repository/found.ts']
-  expect(repositoryFaults([...both, 'features/tasks/repository.ts'])).toEqual([
+  expect(repositoryFaults([...both, 'features/reporting/repository.ts'])).toEqual([
     'features/cases/repository.ts:1: a repository is one file or a folder',
   ])
 })
@@ -55,8 +55,8 @@ describe('a fault is found, with its line', () => {
       /may not ask cases/,
     ],
     [
-      'features/audit/commands.ts',
-      `${SERVER}import { x } from '#features/notices/commands.ts'`,
+      'features/audit/entries/acts.ts',
+      `${SERVER}import { x } from '#features/notices/acts.ts'`,
       /may not ask notices/,
     ],
     [

@@ -61,7 +61,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
     'the worst delay of the city, how many complaints wait, and what the inspectorate is told of: numbers and times',
   'features/lateness/jobs.ts': 'a job: deadlines that passed in any district',
   'features/objections/commands/tell-late.ts': 'within that job, an objection is found by its id',
-  'features/tasks/repository.ts':
+  'features/tasks/data.ts':
     'what waits for several people, read once; each has the units of their own account in the statement',
   'features/exchange/questions/acts.ts': 'a carrier reads its own questions, of every case, and answers them',
   'features/exchange/flags/jobs.ts': 'a job: questions past their time are closed, of every case',
@@ -72,21 +72,21 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/exchange/order-lists/data.ts':
     'the relay looks for the orders of any case by a part of its number',
   'features/exchange/relay/data.ts': 'the number of the case beside an order',
-  'features/health/repository/figures.ts':
+  'features/health/figures-data.ts':
     'counts for the programs that watch the machines: of no unit, no case, no person',
   'features/statistics/jobs.ts': 'the public figures count everything',
-  'features/citizens/commands/retention.ts': 'a job: whose list is empty is forgotten',
+  'features/citizens/acts.ts': 'a job: whose list is empty is forgotten',
   'features/disputes/acts.ts': 'a job: the end of a review reaches its holders',
   'features/disputes/jobs.ts': 'a job: reviews whose own job was lost',
-  'features/installation/commands.ts':
+  'features/installation/acts.ts':
     'looks whether its keys open what the database has, in one row of each version',
-  'features/installation/repository/installation.ts':
+  'features/installation/data.ts':
     'looks whether there is evidence, and whether stored files are of it, by ids alone',
-  'features/retention/commands.ts': 'a restored copy: what was erased is erased again, in any district',
-  'features/retention/repository.ts': 'finds that for it',
-  'features/notices/commands.ts': 'a gateway reports what became of messages, by their ids',
+  'features/retention/acts.ts': 'a restored copy: what was erased is erased again, in any district',
+  'features/retention/data.ts': 'finds that for it',
+  'features/notices/acts.ts': 'a gateway reports what became of messages, by their ids',
   'features/notices/jobs.ts': 'a job: the message goes out',
-  'features/notices/queries.ts':
+  'features/notices/data.ts':
     'how many messages wait, for health; the newest code of one draft is read in its own scope',
   'features/objections/acts.ts':
     'a renewed objection reaches the case that blocks the phone, and its end the case; a phone is shown in any district',
@@ -97,13 +97,12 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/objections/view/data.ts': 'what carriers have done of the unblock that a holder brought about',
   'features/objections/data.ts': 'what a secret is compared with',
   'features/objections/drafts/data.ts': 'drafts and receipts are of no district, and found by their cookie',
-  'features/privacy/commands/erase.ts': 'a job: what was granted or is past its time is erased',
-  'features/privacy/commands/retain.ts': 'a job: finds it',
   'features/phones/registrants/data.ts':
     'registered phones are of no district; each function takes whose they are, or works for a job or a case in scope',
+  'features/privacy/erasure/acts.ts': 'a job: finds what was granted or is past its time, and erases it',
   'features/reporting/commands/send.ts': 'the case does not exist yet',
   'features/reporting/repository.ts': 'drafts are of no district; receipts are found by their cookie',
-  'features/case-sessions/repository.ts': 'a visit is found by its token, before there is a scope',
+  'features/case-sessions/data.ts': 'a visit is found by its token, before there is a scope',
 }
 
 test('who takes the scope of the product itself is known', () => {

@@ -13,12 +13,12 @@ const ASK_NOBODY = new Set([
     'knownAreas',
     'policeAreas',
     'retention',
-    'lastSealed',
+    'findLastSealed',
   ],
-  ...['sealingTrouble', 'shownBreaks'],
+  ...['findSealingTrouble', 'listShownBreaks'],
   ...['listReplies', 'findFirstReportMonth', 'listReportedPlaces', 'readQuestionWords'],
   // By what its reader was handed by a query that asked.
-  'accountWaitHours',
+  'getAccountWaitHours',
   'holidaysAhead',
   ...[
     'letterIsVoid',

@@ -9,7 +9,7 @@ import type { Particulars } from '#features/cases/rules/particulars.ts'
 import { remediesOf } from '#features/cases/rules/remedies.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { citySettings, lawsInForce } from '#features/lookup-tables/queries.ts'
-import { withPaper } from '#features/papers/commands.ts'
+import { withPaper } from '#features/papers/acts.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Locale } from '#messages/routing.ts'
 

@@ -51,7 +51,7 @@ export async function layGround<Database extends Addresses>(
   await seedDemo(db, dataDir)
   // As each process does at its start: cases that are prepared before the first process starts have proofs in this
   // store.
-  const { checkInstallation } = await import('#features/installation/commands.ts')
+  const { checkInstallation } = await import('#features/installation/acts.ts')
   await checkInstallation(new Date())
   return { dataDir, database, passwords, carrierKeys: keysOf(dataDir) }
 }

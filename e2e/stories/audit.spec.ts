@@ -9,7 +9,7 @@ import { reveal } from '../pages/report-pages.ts'
 const SEAL = `
 import { joinEmbedded } from './scripts/embedded.ts'
 joinEmbedded()
-const { seal } = await import('#features/audit/commands/seal.ts')
+const { seal } = await import('#features/audit/sealing/acts.ts')
 await seal()
 process.exit()`
 const sealNow = () =>

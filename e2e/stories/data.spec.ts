@@ -68,7 +68,7 @@ test('a person takes their data along and asks for its erasure; a supervisor dec
     await expect(casePage.page.locator('main')).toContainText(reason)
 })
 
-// features/papers/commands.test.ts has the same without a browser.
+// features/papers/acts.test.ts has the same without a browser.
 test('of twelve exports at once some are drawn, the others are told when to come again, and readers read on', {
   tag: ['@full'],
 }, async () => {

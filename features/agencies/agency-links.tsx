@@ -6,7 +6,6 @@ interface AgencyLinksProps {
   readonly look?: 'wide' | 'side'
 }
 
-/** Renders agencies, each as a link to its questionnaire. */
 export function AgencyLinks({ agencies, look = 'wide' }: AgencyLinksProps) {
   const columns = look === 'wide' ? 'sm:grid-cols-2 lg:grid-cols-3' : 'sm:grid-cols-2 lg:grid-cols-1'
   return (
@@ -42,7 +41,6 @@ interface WardGroupsProps {
   readonly others: readonly Ward[]
 }
 
-/** Renders many wards, folded by the district that people still know them by. */
 export function WardGroups({ groups, others }: WardGroupsProps) {
   return (
     <ul className="grid grid-cols-1 items-start gap-2 sm:grid-cols-2">

@@ -48,7 +48,6 @@ const asVersion = ({ id, agencyId, validFrom, validTo, ...rest }: Row): AgencyVe
   validTo: validTo?.toISOString().slice(0, 10) ?? null,
 })
 
-/** Returns every agency there is on a local date, in the catalogue's order. */
 export async function findAgenciesOn(date: string): Promise<AgencyVersion[]> {
   const versions = await db.agencyVersion.findMany({
     where: validOn(date),
@@ -89,7 +88,6 @@ export async function findAgencyVersions(id: string, date: string): Promise<Agen
   return versions.map(asVersion)
 }
 
-/** Tasks that went from one agency to another on a day, as a local date. */
 export interface Handover {
   readonly on: string
   readonly from: string
@@ -112,7 +110,6 @@ export async function findHandoversTo(id: string, date: string): Promise<Handove
   return rows.map(({ on, ...rest }) => ({ ...rest, on: on.toISOString().slice(0, 10) }))
 }
 
-/** The end of an agency, and the agencies that have its tasks today. */
 export interface Ending {
   /** The first day on which it no longer existed. */
   readonly on: string
@@ -138,11 +135,7 @@ interface Asked {
   readonly today: string
 }
 
-/** Returns what a page says of where an agency came from and went to. */
-export async function describeLineage(
-  agency: AgencyVersion,
-  { started, from, today }: Asked,
-): Promise<AgencyLineage> {
+export async function describeLineage(agency: AgencyVersion, { started, from, today }: Asked) {
   const all = await readCatalogue()
   const origins = started === null ? [] : predecessorsOf(all, agency.id, started)
   // A divided agency has several heirs, among which the visitor has chosen: then nothing is said.
@@ -155,7 +148,6 @@ export async function describeLineage(
   }
 }
 
-/** Returns how a version that is over ended. */
 const endingFor = (agency: AgencyVersion, today: string, all: Catalogue): Ending => ({
   on: agency.validTo ?? today,
   basis: endingOf(all, agency.id, today)[0]?.basis ?? null,
@@ -177,7 +169,6 @@ export async function readAgencyPasts(now: Instant): Promise<(id: string) => Age
   return (id) => pastOf(all, id, today)
 }
 
-/** Returns the names under which people still look for agencies, and where each leads today. */
 export const listFormerNames = async (now: Instant): Promise<readonly FormerName[]> =>
   formerNames(await readCatalogue(), localDate(now))
 

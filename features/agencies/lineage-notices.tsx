@@ -7,7 +7,6 @@ import { type Agency, nameIn, type Renaming } from './rules.ts'
 
 type AgencyPage = '/rate/[agency]' | '/results/[agency]'
 
-/** Shows agencies as a list of links, for a reader who has to choose between them. */
 async function Agencies({
   agencies,
   page,
@@ -41,7 +40,6 @@ interface EndingNoticeProps {
   readonly page: AgencyPage
 }
 
-/** Says that an agency has ended, when and why, and which agencies have its tasks. */
 export async function EndingNotice({ name, ending, open, page }: EndingNoticeProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.lineage')])
   const date = formatDate(locale, ending.on)
@@ -60,7 +58,6 @@ export async function EndingNotice({ name, ending, open, page }: EndingNoticePro
   )
 }
 
-/** Says that an old link led here. */
 export async function CameFromNotice({ from, to }: { readonly from: Agency; readonly to: string }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey.lineage')])
   const names = { from: locale === 'vi' ? from.nameVi : from.nameEn, to }
@@ -92,7 +89,6 @@ interface FromNoticeProps {
   readonly basis: string
 }
 
-/** Shows whose tasks an agency took over on a day, each with its own results. */
 export async function FromNotice({ on, agencies, basis }: FromNoticeProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results.lineage')])
   return (

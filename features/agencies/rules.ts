@@ -24,7 +24,6 @@ export interface Agency {
   readonly areas: readonly string[]
 }
 
-/** The name of an agency, in both languages. */
 export type AgencyName = Pick<Agency, 'nameVi' | 'nameEn'>
 
 export const nameIn = (locale: 'vi' | 'en', { nameVi, nameEn }: AgencyName): string =>
@@ -101,10 +100,8 @@ export interface KnownAgency extends AgencyVersion {
   readonly since?: string
 }
 
-/** Returns the first day of an agency. */
 export const sinceOf = ({ since, validFrom }: KnownAgency): string => since ?? validFrom
 
-/** Tells whether there was a day on which both existed. */
 export const atOneTime = (a: KnownAgency, b: KnownAgency): boolean =>
   (b.validTo === null || sinceOf(a) < b.validTo) && (a.validTo === null || sinceOf(b) < a.validTo)
 
@@ -130,11 +127,9 @@ type Validity = Pick<AgencyVersion, 'validFrom' | 'validTo'>
 const isValid = ({ validFrom, validTo }: Validity, day: string) =>
   validFrom <= day && (validTo === null || day < validTo)
 
-/** Returns the version of one agency that is valid on a day. */
 export const versionOn = <V extends Validity>(versions: readonly V[], day: string): V | null =>
   versions.find((version) => isValid(version, day)) ?? null
 
-/** Returns every agency that is open on a day. */
 export const openOn = ({ versions }: Catalogue, day: string): readonly AgencyVersion[] =>
   versions.filter((version) => isValid(version, day))
 

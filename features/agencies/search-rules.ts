@@ -10,9 +10,7 @@ import {
   successorsOn,
 } from './rules.ts'
 
-/** The longest search that is read. */
 const MAX_QUERY_LENGTH = 200
-/** The most agencies that are offered where none matches the search. */
 const MOST_OFFERED = 12
 
 /** Former names offered at most: a numbered ward was in a dozen districts. */
@@ -37,7 +35,6 @@ const NUMBERS: Readonly<Record<string, number>> = {
   'muoi mot': 11,
   'muoi hai': 12,
 }
-/** Boards and parks by their letters. */
 const LETTERS = new Map([
   ['bql', 'ban quan ly'],
   ['kcx', 'khu che xuat'],
@@ -119,7 +116,6 @@ function withoutCity(words: string, most: number = CITY_NAMES): readonly string[
   return most === 0 || less === words ? [words] : [words, ...withoutCity(less, most - 1)]
 }
 
-/** Returns the agencies of the first reading that means any. */
 const firstOf = <A>(meant: readonly string[], find: (words: string) => readonly A[]): readonly A[] =>
   meant.map(find).find((found) => found.length > 0) ?? []
 
@@ -188,7 +184,6 @@ function oneApart(one: string, other: string): boolean {
   )
 }
 
-/** The result of a search. */
 interface FoundPlaces<A extends Agency, F extends FormerName> {
   readonly found: readonly A[]
   /** Former names that the search may mean and that lead to agencies which were not found directly, or to none. */

@@ -1,15 +1,16 @@
 import type { z } from 'zod'
+import type { StepUpKind } from '#features/accounts/factors/rules.ts'
 import {
   accountChange,
   accountEmail,
   accountInvite,
   accountOnly,
   asksOfAccounts,
+  isWaiting,
   judgesAccount,
   makesAuditor,
-} from '#features/accounts/rules/approvals.ts'
-import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
-import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
+  type Waiting,
+} from '#features/accounts/rules.ts'
 import { caseLend, lendsPeople } from '#features/cases/rules/lending.ts'
 import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules.ts'
 import {
@@ -23,7 +24,7 @@ import { exemption, exemptsOrders } from '#features/exchange/exemptions/rules.ts
 import { releaseDecision } from '#features/exchange/releases/rules.ts'
 import { sharedWordsVerdict } from '#features/exchange/shared-words/rules.ts'
 import { holdsData, legalHold } from '#features/privacy/legal-holds/rules.ts'
-import { answersData, erasure } from '#features/privacy/rules/requests.ts'
+import { answersData, erasure } from '#features/privacy/requests/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 

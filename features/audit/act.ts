@@ -1,6 +1,6 @@
 import '#server-only'
 import type { z } from 'zod'
-import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
+import type { StepUpKind } from '#features/accounts/factors/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -9,8 +9,8 @@ import type { FaultNoun } from '#messages/fault-words.ts'
 import type { Route } from '#messages/paths.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
-import { type AuditedAct, audit } from './commands.ts'
-import type { AuditAct } from './rules/acts.ts'
+import { type AuditedAct, audit } from './entries/acts.ts'
+import type { AuditAct } from './entries/names-rules.ts'
 
 // An act is an object (ADR 117): what a member of the staff may do, with everything that its form and its tests need.
 // It is made by `act`, stands in the `acts.ts` of its concept, and becomes a form by `staffForm` (http/staff-action.ts).
@@ -20,10 +20,22 @@ const REFUSED = Symbol('refused')
 export interface Refusal<Code extends string = string> {
   readonly [REFUSED]: Code
   readonly field: string
+  /** The fault of each field, where rules of the form found several. */
+  readonly faults?: Faults
 }
+type Faults = Readonly<Record<string, string>>
+type SeveralRefused = Refusal<never> & { readonly faults: Faults }
+/** What a program is answered: a code, or the faults of the fields where the act says them. */
+type ErrorOf<Done> = [Extract<Done, SeveralRefused>] extends [never] ? string : string | Faults
 export const refuse = <Code extends string>(code: Code, field = 'form'): Refusal<Code> => ({
   [REFUSED]: code,
   field,
+})
+/** Refuses for what several fields say: faults of the act's group of words, by field. A program is answered all of them. */
+export const refuseFields = (faults: Faults): SeveralRefused => ({
+  [REFUSED]: 'faults' as never,
+  field: 'form',
+  faults,
 })
 export const isRefusal = (done: unknown): done is Refusal =>
   typeof done === 'object' && done !== null && REFUSED in done
@@ -31,7 +43,6 @@ export const codeOf = <Code extends string>(refusal: Refusal<Code>): Code => ref
 
 type Facts = NonNullable<AuditedAct['facts']>
 const ANSWERED = Symbol('answered')
-/** Hands a value to the page or the program that an act was done for. */
 interface Answer<Value> {
   readonly [ANSWERED]: Value
   /** What the log says of it; null where the log has it already. */
@@ -41,7 +52,6 @@ export const answer = <Value extends string | number | boolean>(
   value: Value,
   facts: Facts = {},
 ): Answer<Value> => ({ [ANSWERED]: value, facts })
-/** Says that the log has the act already, with what was asked for or with each row that it wrote. */
 export const logged = <Value extends string | number | boolean | null = null>(
   value: Value = null as Value,
 ): Answer<Value> => ({ [ANSWERED]: value, facts: null })
@@ -58,7 +68,6 @@ type CodesOf<Done> =
       : 'what this act returns cannot be kept in the log'
 
 interface Spec<S extends z.ZodType<object>, N extends FaultNoun, Done, Row> {
-  /** Names the act in the log. */
   readonly name: AuditAct
   readonly permission: Permission
   /** Wants a fresh code of the person, or none for some input. */
@@ -72,7 +81,7 @@ interface Spec<S extends z.ZodType<object>, N extends FaultNoun, Done, Row> {
   /** Makes what is shown once, such as a key, of what is kept of it: the same form sent again shows the same, or nothing any more. */
   readonly reveal?: (kept: string) => string | Promise<string | null>
   /** Names what a form's key is spent on, where that is not the act and its person. It never changes: open forms have it. */
-  readonly once?: (actorId: string) => string
+  readonly once?: (actorId: string, input: z.output<S>) => string
   readonly subject?: {
     /** Returns what the act is done to, locked and in a state in which it is possible. */
     readonly lock: (tx: Tx, input: z.output<S>, actor: StaffActor, now: Instant) => Promise<Row>
@@ -95,13 +104,13 @@ export interface StaffAct<
   Value = unknown,
   N extends FaultNoun = FaultNoun,
   Code extends string = string,
+  Fault = string,
 > {
   (
     actor: StaffActor,
     input: z.input<S> & { readonly submitKey: string },
     now: Instant,
-  ): Promise<Result<Value, string>>
-  /** Does the act with input that was read. */
+  ): Promise<Result<Value, Fault>>
   readonly perform: (
     actor: StaffActor,
     input: z.output<S> & { readonly submitKey: string },
@@ -120,7 +129,7 @@ export interface StaffAct<
  */
 export function act<S extends z.ZodType<object>, N extends FaultNoun, Done, Row = null>(
   spec: Spec<S, N, Done, Row>,
-): StaffAct<S, ValueOf<Done>, N, CodesOf<Done> | CodesOf<Extract<Row, Refusal>>> {
+): StaffAct<S, ValueOf<Done>, N, CodesOf<Done> | CodesOf<Extract<Row, Refusal>>, ErrorOf<Done>> {
   type Value = ValueOf<Done>
   type Code = CodesOf<Done> | CodesOf<Extract<Row, Refusal>> | 'forbidden' | 'not_found'
   const { name, permission, stepUp, input: schema, faults, page, subject } = spec
@@ -134,7 +143,7 @@ export function act<S extends z.ZodType<object>, N extends FaultNoun, Done, Row 
     if (!may(actor.role, permission)) return err(refuse('forbidden'))
     const done = await actOnce<string | number | boolean, Refusal<Code>>(
       input.submitKey,
-      once(actor.id),
+      once(actor.id, input),
       now,
       async (tx) => {
         const row = subject ? await subject.lock(tx, input, actor, now) : null
@@ -163,12 +172,13 @@ export function act<S extends z.ZodType<object>, N extends FaultNoun, Done, Row 
     actor: StaffActor,
     input: z.input<S> & { readonly submitKey: string },
     now: Instant,
-  ): Promise<Result<Value, string>> {
-    if (!may(actor.role, permission)) return err('forbidden')
+  ): Promise<Result<Value, ErrorOf<Done>>> {
+    const refused = (fault: string | Faults) => err(fault as ErrorOf<Done>)
+    if (!may(actor.role, permission)) return refused('forbidden')
     const read = schema.safeParse(input)
-    if (!read.success) return err(read.error.issues[0]?.message.split('.').at(-1) ?? 'invalid')
+    if (!read.success) return refused(read.error.issues[0]?.message.split('.').at(-1) ?? 'invalid')
     const done = await perform(actor, { ...read.data, submitKey: input.submitKey }, now)
-    return done.ok ? done : err(codeOf(done.error))
+    return done.ok ? done : refused(done.error.faults ?? codeOf(done.error))
   }
 
   return Object.assign(call, { perform, permission, stepUp, input: schema, faults, page })

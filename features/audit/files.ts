@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { link, mkdir, open, readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { env } from '#platform/env.ts'
-import { readErasureFile } from './rules/erasure.ts'
+import { readErasureFile } from './erasures/rules.ts'
 import {
   type CheckpointName,
   checkpointFile,
@@ -11,18 +11,16 @@ import {
   readResumptionFile,
   resumptionFile,
   VERIFIER_FILE,
-} from './rules/log.ts'
+} from './sealing/rules.ts'
 
 /** Returns where checkpoints lie: a place that people who can write to the database should not be able to write to. */
 export const checkpointDirectory = (): string => env().AUDIT_DIR ?? join(env().DATA_DIR, 'checkpoints')
 
-/** The content of that place, by the names of the files. */
 export interface Folder {
   readonly there: boolean
   /** The public half of the key that signed the checkpoints, as one line; null where the folder does not name it. */
   readonly verifier: string | null
   readonly checkpoints: readonly CheckpointName[]
-  /** The histories that began with a break. */
   readonly resumptions: readonly number[]
 }
 
@@ -42,19 +40,6 @@ export const keptCheckpoint = ({ size, history }: CheckpointName): Promise<strin
 export const keptResumption = (history: number): Promise<string> =>
   readFile(join(checkpointDirectory(), resumptionFile(history)), 'utf8')
 
-/** Writes a checkpoint outside the database, for good. The same one again is harmless. */
-export const keepCheckpoint = ({ size, history }: CheckpointName, note: string, verifier: string) =>
-  keepBeside(checkpointFile(size, history), note, verifier)
-
-/** Writes down beside the checkpoints that another history begins, for good. */
-export const keepResumption = (history: number, note: string, verifier: string) =>
-  keepBeside(resumptionFile(history), note, verifier)
-
-/** Writes a signed note of erasures beside the checkpoints, where it stays. */
-export const keepErasureNote = (name: string, note: string, verifier: string) =>
-  keepBeside(name, note, verifier)
-
-/** Returns the names of the files of erasures that were written at an instant or later, the oldest first. */
 export async function erasureNotes(since: Date | null): Promise<string[]> {
   const names = (await orNull(readdir(/* turbopackIgnore: true */ checkpointDirectory()))) ?? []
   return names
@@ -67,7 +52,8 @@ export async function erasureNotes(since: Date | null): Promise<string[]> {
 
 export const keptNote = (name: string): Promise<string> => readFile(join(checkpointDirectory(), name), 'utf8')
 
-async function keepBeside(name: string, note: string, verifier: string): Promise<void> {
+/** Writes a signed note outside the database, beside the checkpoints, for good. The same one again is harmless. */
+export async function keepNote(name: string, note: string, verifier: string): Promise<void> {
   const directory = checkpointDirectory()
   await mkdir(directory, { recursive: true, mode: 0o755 })
   await keep(directory, VERIFIER_FILE, `${verifier}\n`)

@@ -3,8 +3,8 @@ import { addMilliseconds, HOUR, MINUTE } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
-import { beginVisit, endVisit, keepVisit, setFlash, takeFlash } from './commands.ts'
-import { visitOf } from './queries.ts'
+import { beginVisit, endVisit, keepVisit, setFlash, takeFlash } from './acts.ts'
+import { findVisit } from './data.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
 
@@ -12,8 +12,13 @@ describe('a visit', () => {
   it('opens its one case at its level, by a token that is stored nowhere', async () => {
     const { id, number } = await makeCase()
     const token = await beginVisit(id, 'status', undefined, NOW)
-    expect(await visitOf(token, NOW)).toMatchObject({ caseId: id, number, access: 'status', hasFlash: false })
-    expect(await visitOf(`${token}x`, NOW)).toBeNull()
+    expect(await findVisit(token, NOW)).toMatchObject({
+      caseId: id,
+      number,
+      access: 'status',
+      hasFlash: false,
+    })
+    expect(await findVisit(`${token}x`, NOW)).toBeNull()
     const { rows } = await superuser.query('SELECT row_to_json(s)::text AS row FROM case_sessions s')
     expect(rows).toHaveLength(1)
     expect(rows[0].row).not.toContain(token)
@@ -25,11 +30,11 @@ describe('a visit', () => {
     const { id } = await makeCase()
     const token = await beginVisit(id, 'full', undefined, NOW)
     const later = addMilliseconds(NOW, 119 * MINUTE)
-    const visit = await visitOf(token, later)
+    const visit = await findVisit(token, later)
     if (!visit) throw new Error('ended too early')
     await keepVisit(token, visit.expiresAt, later)
-    expect(await visitOf(token, addMilliseconds(NOW, 3 * HOUR))).not.toBeNull()
-    expect(await visitOf(token, addMilliseconds(later, 2 * HOUR))).toBeNull()
+    expect(await findVisit(token, addMilliseconds(NOW, 3 * HOUR))).not.toBeNull()
+    expect(await findVisit(token, addMilliseconds(later, 2 * HOUR))).toBeNull()
   })
 
   it('has a token of its own, never one that the browser was made to bring along', async () => {
@@ -38,8 +43,8 @@ describe('a visit', () => {
     for (const brought of [planted, 'planted', '']) {
       const token = await beginVisit(mine.id, 'full', brought, NOW)
       expect(token).not.toBe(brought)
-      expect(await visitOf(token, NOW)).toMatchObject({ caseId: mine.id })
-      expect(await visitOf(brought, NOW)).toBeNull()
+      expect(await findVisit(token, NOW)).toMatchObject({ caseId: mine.id })
+      expect(await findVisit(brought, NOW)).toBeNull()
     }
   })
 
@@ -47,10 +52,10 @@ describe('a visit', () => {
     const { id } = await makeCase()
     const first = await beginVisit(id, 'full', undefined, NOW)
     const second = await beginVisit(id, 'full', first, NOW)
-    expect(await visitOf(first, NOW)).toBeNull()
-    expect(await visitOf(second, NOW)).not.toBeNull()
+    expect(await findVisit(first, NOW)).toBeNull()
+    expect(await findVisit(second, NOW)).not.toBeNull()
     await endVisit(second)
-    expect(await visitOf(second, NOW)).toBeNull()
+    expect(await findVisit(second, NOW)).toBeNull()
     expect(await db.caseSession.count()).toBe(0)
   })
 
@@ -63,7 +68,7 @@ describe('a visit', () => {
     await setFlash(token, { act: 'reply', values: { message: 'Tôi ở nhà' } })
     const { rows } = await superuser.query(`SELECT flash FROM case_sessions WHERE flash IS NOT NULL`)
     expect(rows[0].flash.toString()).not.toContain('nhà')
-    expect((await visitOf(token, NOW))?.hasFlash).toBe(true)
+    expect((await findVisit(token, NOW))?.hasFlash).toBe(true)
     expect(await takeFlash(others)).toBeNull()
     expect(await takeFlash(token)).toEqual({ act: 'reply', values: { message: 'Tôi ở nhà' } })
     expect(await takeFlash(token)).toBeNull()

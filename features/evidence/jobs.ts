@@ -1,6 +1,6 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
-import { storeVerdict } from '#features/installation/queries.ts'
+import { audit } from '#features/audit/entries/acts.ts'
+import { checkStore } from '#features/installation/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
@@ -87,7 +87,7 @@ export const sweepEvidence = (now: Instant, confirmed = 0): Promise<Sweep> =>
   inScope(systemScope(), () => sweep(now, confirmed))
 
 async function sweep(now: Instant, confirmed: number): Promise<Sweep> {
-  const { verdict, fault } = await storeVerdict()
+  const { verdict, fault } = await checkStore()
   if (verdict !== 'joined') throw new Error(fault ?? 'Storage: it is not joined to this database yet')
   const putBack = await putBackKnown()
   const limits = { files: env().SWEEP_FILES, percent: env().SWEEP_PERCENT }

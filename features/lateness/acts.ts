@@ -1,5 +1,5 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import { lockCase } from '#features/cases/commands/lock.ts'
 import { tellCaseOfLateness } from '#features/cases/commands/tell-late.ts'
 import { caseSnapshot } from '#features/cases/queries/blocking.ts'

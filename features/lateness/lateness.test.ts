@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest'
-import { jobs as accountJobs } from '#features/accounts/jobs.ts'
+import { jobs as accountJobs } from '#features/accounts/preferences/jobs.ts'
 import { runClocks } from '#features/cases/commands/clocks.ts'
-import { askAboutData } from '#features/privacy/commands/ask.ts'
-import { taskCounts } from '#features/tasks/queries/counts.ts'
+import { askAboutData } from '#features/privacy/requests/acts.ts'
+import { countTasks } from '#features/tasks/data.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR, MINUTE } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -356,8 +356,8 @@ describe('complainOfLateness', () => {
     const { id, number } = await makeCase({ now })
     await runLateness(late)
     await press(id)
-    expect(await taskCounts(one, late)).toMatchObject({ late_complaint: 1 })
-    expect(await taskCounts(supervisor, late)).not.toHaveProperty('late_complaint')
+    expect(await countTasks(one, late)).toMatchObject({ late_complaint: 1 })
+    expect(await countTasks(supervisor, late)).not.toHaveProperty('late_complaint')
     const [complaint] = await complaintsWaiting(one)
     expect(complaint).toMatchObject({ number, kind: 'first_action' })
     expect(await complaintsWaiting(supervisor)).toEqual([])

@@ -5,7 +5,7 @@ import { storedCaseKey } from '#tests/case-key.ts'
 import { db, transaction } from '#tests/db.ts'
 import { messageOf as messageIn, outbox, readable } from '#tests/outbox.ts'
 import { full } from '#tests/runs.ts'
-import { notify, type OutgoingNotice } from './commands.ts'
+import { notify, type OutgoingNotice } from './acts.ts'
 import { sendNotice } from './jobs.ts'
 
 const data = process.env.DATA_DIR ?? ''

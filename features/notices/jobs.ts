@@ -10,8 +10,14 @@ import { type Job, QUEUE_OPTIONS } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { smsSender } from '#platform/sms.ts'
 import { approvedTemplates, sendByZalo } from '#platform/zalo.ts'
-import { findWaiting, markSent, markTried, sentCodeByZalo, type WaitingNotice } from './repository.ts'
-import { isStale, type MessageWay } from './rules/delivery.ts'
+import {
+  findWaitingNotice,
+  hasSentCodeByZalo,
+  markNoticeSent,
+  markTried,
+  type WaitingNotice,
+} from './data.ts'
+import { isStale, type MessageWay } from './rules.ts'
 import { renderMail, renderSms, type Site, zaloTemplate } from './templates.ts'
 
 /** The number of failed tries before a notice is given up: the first and the queue's retries. */
@@ -26,7 +32,7 @@ export const sendNotice = (id: string, now: Instant): Promise<void> =>
   inScope(systemScope(), () => send(id, now))
 
 async function send(id: string, now: Instant): Promise<void> {
-  const notice = await findWaiting(id)
+  const notice = await findWaitingNotice(id)
   if (!notice) return
   const { template, channel } = notice
   if (isStale(template, notice.createdAt, now)) {
@@ -48,10 +54,9 @@ async function send(id: string, now: Instant): Promise<void> {
     // The original error may quote the address: it goes no further.
     throw new Error(`notice ${id} could not be sent: ${fault}`)
   }
-  await markSent(id, way, now)
+  await markNoticeSent(id, way, now)
 }
 
-/** Hands a notice over, and answers the way that took it. */
 async function deliver(id: string, notice: WaitingNotice, now: Instant): Promise<MessageWay> {
   const { to, template, locale, params, createdAt: at } = notice
   const { PUBLIC_URL, PORT } = env()
@@ -76,7 +81,7 @@ async function sentByZalo(id: string, notice: WaitingNotice, site: Site, now: In
   if (!message || found?.text !== message.text) return false
   // A person who asks for another code did not see the first.
   const since = addMilliseconds(now, -HOUR)
-  if (template.startsWith('code_') && (await sentCodeByZalo(caseId, since))) return false
+  if (template.startsWith('code_') && (await hasSentCodeByZalo(caseId, since))) return false
   try {
     await sendByZalo({ id, to, templateId: found.id, data: message.data }, now)
     return true

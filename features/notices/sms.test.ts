@@ -4,7 +4,7 @@ import { addMilliseconds, MINUTE } from '#lib/time.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { db, transaction } from '#tests/db.ts'
 import { type SmsGateway, signedReport, startSmsGateway } from '../../tools/gateways/sms.ts'
-import { notify } from './commands.ts'
+import { notify } from './acts.ts'
 import { sendNotice } from './jobs.ts'
 
 const SECRET = Buffer.alloc(32, 7).toString('base64')

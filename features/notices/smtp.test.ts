@@ -1,12 +1,12 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { jobs } from '#features/accounts/jobs.ts'
+import { jobs } from '#features/accounts/preferences/jobs.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { readable } from '#tests/outbox.ts'
-import { notify } from './commands.ts'
+import { notify } from './acts.ts'
 import { sendNotice } from './jobs.ts'
 
 const at = new Date('2026-11-24T03:40:00Z')

@@ -53,11 +53,9 @@ export interface NoticeParams {
   readonly call?: string
   /** The unit that has the case, where its person has no secret: there an officer writes down what they come with. */
   readonly desk?: string
-  /** The person agreed that carriers are asked for the phone. */
   readonly lookup?: 'given'
   /** A contact of the case, masked. */
   readonly contact?: string
-  /** The numbers of the other cases that the message is about. */
   readonly others?: string
   /** ISO 8601: when the draft that the message is about is deleted, a new contact is in force, or police wait no longer. */
   readonly until?: string
@@ -67,21 +65,15 @@ export interface NoticeParams {
   readonly filesDeleted?: string
   /** ISO 8601: when the message was written, of which its sentences speak. */
   readonly at?: string
-  /** The decision with which something ended, and every remedy. */
   readonly last?: Pick<NamedBox, 'unit'> & { readonly box: LastBox<string> }
-  /** ISO 8601: since when police are late. */
   readonly since?: string
   /** A registered phone: what its holder calls it, and the last digits of its number. */
   readonly phone?: string
-  /** What they are late with. */
   readonly owed?: string
-  /** The unit that has the case, by its name in the message's language. */
   readonly unit?: string
 }
 
-/** The facts of this installation that messages name. */
 export interface Site {
-  /** The address of the installation. */
   readonly url: string
 }
 
@@ -104,7 +96,6 @@ type Objected = keyof Messages['notices']['objection']
 type Drafted = keyof Messages['notices']['draft']
 type OfPhones = keyof Messages['notices']['phones']
 type Reason = keyof Messages['notices']['reason']
-/** A message's words, by the part of `notices` that has them. */
 type Words =
   | { readonly part: 'told'; readonly key: Told }
   | { readonly part: 'code'; readonly key: CodeTemplate }
@@ -112,7 +103,6 @@ type Words =
   | { readonly part: 'draft'; readonly key: Drafted }
   | { readonly part: 'phones'; readonly key: OfPhones }
 
-/** Messages whose words are those of police. */
 const BY_POLICE: readonly NoticeTemplate[] = [
   ...movesThat((rule) => rule.textInMail === true),
   'refuse_counterclaim',
@@ -148,14 +138,10 @@ export const URGENT: readonly NoticeTemplate[] = [
 
 export const isUrgent = (template: NoticeTemplate): boolean => URGENT.includes(template)
 
-/** Writes the subject and plain text of a mail. */
 export function renderMail(template: NoticeTemplate, locale: string, params: NoticeParams, site: Site): Text {
   const { language, t, words } = wordsFor(template, locale)
   const { number, exempt = 'none', waits = 'none', call = 'none', desk = 'none', others = 'none' } = params
-  const subject = t(`${words.part}.${words.key}.subject` as 'told.approve.subject', {
-    number,
-    waits,
-  })
+  const subject = t(`${words.part}.${words.key}.subject` as 'told.approve.subject', { number, waits })
   const text = t(`${words.part}.${words.key}.text` as 'told.take.text', {
     number,
     waits,
@@ -229,7 +215,6 @@ export function renderSms(
   })
 }
 
-/** The parameters that a Zalo template may have, as they stand in its text. */
 const ZALO_PARAMETERS = {
   so_ho_so: ({ number }) => number,
   ma: ({ code = '' }) => code,
@@ -242,7 +227,6 @@ type ZaloParameter = keyof typeof ZALO_PARAMETERS
 
 /** A message as a Zalo template has it: `<so_ho_so>` and the like stand where its values come. */
 export interface ZaloTemplate {
-  /** Its name in the file of the approved ones. */
   readonly name: string
   readonly text: string
   readonly data: Readonly<Partial<Record<ZaloParameter, string>>>
@@ -353,7 +337,6 @@ function policeWords(
   ]
 }
 
-/** Writes the box of a final act, a line a row. */
 function lastBoxWords({ last, desk }: NoticeParams, language: Locale): string[] {
   if (last === undefined) return []
   const { title, rows } = sayLastBox(language, { ...last, place: desk === undefined ? 'page' : 'desk' })

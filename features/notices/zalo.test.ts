@@ -9,9 +9,9 @@ import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { type SmsGateway, startSmsGateway } from '../../tools/gateways/sms.ts'
 import { startZaloGateway, type ZaloGateway } from '../../tools/gateways/zalo.ts'
-import { notify } from './commands.ts'
+import { notify } from './acts.ts'
+import { listMessageTroubles } from './data.ts'
 import { sendNotice } from './jobs.ts'
-import { messageTroubles } from './queries.ts'
 import { zaloTemplates } from './templates.ts'
 
 const SITE = { url: 'https://antam.example.vn' }
@@ -162,5 +162,5 @@ it('sends by SMS, and says so, where Zalo refuses the refresh token, until anoth
   expect(sms.taken).toHaveLength(2)
   // It is not asked again and again.
   expect(zalo.reused).toBe(1)
-  expect(await messageTroubles(at)).toContainEqual(expect.stringContaining('-14014'))
+  expect(await listMessageTroubles(at)).toContainEqual(expect.stringContaining('-14014'))
 })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Code } from '#features/cases/rules/secret.ts'
-import { writtenHash } from '#features/contact-codes/queries.ts'
+import { writeContactHash } from '#features/contact-codes/data.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { citizenScope } from '#lib/access/scope.ts'
@@ -45,7 +45,7 @@ async function newestCode(): Promise<Code> {
 }
 const codes = () => db.notice.count({ where: { template: 'code_follow_objection' } })
 async function codeFor(of = contact): Promise<Code> {
-  await sendObjectionCode({ contact: writtenHash(of), locale: 'vi' }, next())
+  await sendObjectionCode({ contact: writeContactHash(of), locale: 'vi' }, next())
   return newestCode()
 }
 const ask = (of: Contact, submitKey: string = randomUUID(), address: string = randomUUID()) =>
@@ -144,7 +144,7 @@ test('the same is answered, after the same work, whether a contact has objected 
 })
 
 test('a contact without an objection is sent nothing, and refused a fourth request all the same', async () => {
-  await sendObjectionCode({ contact: writtenHash(nobody), locale: 'vi' }, next())
+  await sendObjectionCode({ contact: writeContactHash(nobody), locale: 'vi' }, next())
   expect(await codes()).toBe(0)
   const answers = async (of: Contact) => {
     const address = randomUUID()

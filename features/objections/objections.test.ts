@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { seal } from '#features/audit/commands/seal.ts'
+import { sealLog } from '#features/audit/sealing/acts.ts'
 import { decideCase } from '#features/cases/commands/decide.ts'
 import { settleCase } from '#features/cases/commands/settle.ts'
 import { caseFile } from '#features/cases/queries/case-file.ts'
@@ -14,7 +14,7 @@ import type { GivenCheck } from '#features/cases/rules/proof.ts'
 import { standingOf } from '#features/cases/rules/standing.ts'
 import { settleReview } from '#features/disputes/acts.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
-import { findWaiting } from '#features/notices/repository.ts'
+import { findWaitingNotice } from '#features/notices/data.ts'
 import { renderMail } from '#features/notices/templates.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
@@ -447,10 +447,10 @@ describe('deciding', () => {
         ok: true,
       })
     }
-    await seal()
+    await sealLog()
     await settle(officer, 'accept_counterclaim')
     await answerConflict(imei, now)
-    await seal()
+    await sealLog()
     await settle(await makeStaff('city_police'), 'uphold', { upheld: rival.number })
     return rival
   }
@@ -668,7 +668,7 @@ test('a refusal ends with the holder’s remedies, and does not name the distric
   const made = await makeObjection(imei, { now })
   await decide(other, made, 'refuse', { reasonCode: 'not_yours' })
   const [told] = await db.notice.findMany({ where: { caseId: made.id, template: 'objection_refuse' } })
-  const waiting = await inScope(systemScope(), () => findWaiting(told?.id ?? ''))
+  const waiting = await inScope(systemScope(), () => findWaitingNotice(told?.id ?? ''))
   const last = waiting?.params.last
   expect(last).toMatchObject({
     unit: 'withheld',

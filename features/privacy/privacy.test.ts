@@ -7,7 +7,7 @@ import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { approvalsFor } from '#features/approvals/data.ts'
 import type { ContentOf } from '#features/approvals/rules.ts'
-import { seal } from '#features/audit/commands/seal.ts'
+import { sealLog } from '#features/audit/sealing/acts.ts'
 import { sendStatusCode } from '#features/cases/commands/unlock.ts'
 import { caseFile, erasedCase } from '#features/cases/queries/case-file.ts'
 import { caseForCitizen, keyForCitizen } from '#features/cases/queries/citizen.ts'
@@ -30,16 +30,15 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { checkpointsIn, verifierFor } from '../../scripts/audit/checkpoints.ts'
 import { verifyLog } from '../../scripts/audit/verification.ts'
-import { type AnswerInput, answerDataRequest } from './commands/answer.ts'
-import { archiveOf, type SayGaps } from './commands/archive.ts'
-import { askAboutData, askAtDesk } from './commands/ask.ts'
-import { exportData } from './commands/export.ts'
-import { runRetention } from './commands/retain.ts'
+import { dataStanding, readProposedWords, readRequestsPage } from './data.ts'
+import { runRetention } from './erasure/acts.ts'
+import { caseCutOff } from './erasure/rules.ts'
+import { exportData, makeArchive, type SayGaps } from './export/acts.ts'
 import { askLegalHold } from './legal-holds/acts.ts'
 import type { LegalHoldDecision } from './legal-holds/rules.ts'
-import { dataStanding, proposedWords, requestsPage } from './queries.ts'
-import type { DataDecision } from './rules/requests.ts'
-import { caseCutOff } from './rules/retention.ts'
+import { askAboutData, askAtDesk } from './requests/acts.ts'
+import { type AnswerInput, answerDataRequest } from './requests/answer-acts.ts'
+import type { DataDecision } from './requests/rules.ts'
 
 afterAll(closeSignals)
 
@@ -245,8 +244,8 @@ describe('a legal hold', () => {
     const [request] = open ?? []
     if (request?.kind !== 'case.legal_hold') throw new Error('no request')
     const content = request.content as ContentOf<'case.legal_hold'>
-    expect(await proposedWords(second, content)).toEqual({ number: made.number, words: 'Đang điều tra.' })
-    expect(await proposedWords(await makeStaff('supervisor', { unitId: 'quan-1' }), content)).toBeNull()
+    expect(await readProposedWords(second, content)).toEqual({ number: made.number, words: 'Đang điều tra.' })
+    expect(await readProposedWords(await makeStaff('supervisor', { unitId: 'quan-1' }), content)).toBeNull()
     expect(await approvalsFor(supervisor, now)).toEqual([])
     expect(await refuse(second, id, now)).toEqual({ ok: false, error: 'text_missing' })
     expect(await refuse(second, id, now, { reason: 'Chưa có công văn.' })).toEqual(confirmed)
@@ -274,7 +273,7 @@ describe('a legal hold', () => {
     const [request] = (await approvalsFor(second, now)) ?? []
     if (request?.kind !== 'case.legal_hold') throw new Error('no request')
     const { id, digest } = request
-    expect(await proposedWords(second, request.content as ContentOf<'case.legal_hold'>)).toMatchObject({
+    expect(await readProposedWords(second, request.content as ContentOf<'case.legal_hold'>)).toMatchObject({
       words: 'Đang điều tra.',
     })
     expect(await confirm(city, id, now, { digest })).toEqual({ ok: false, error: 'own_request' })
@@ -334,14 +333,16 @@ describe('a request of the person', () => {
       ok: false,
       error: 'asked_already',
     })
-    const [open] = (await requestsPage(supervisor, null)).rows
+    const [open] = (await readRequestsPage(supervisor, null)).rows
     expect(open).toMatchObject({
       number: going.number,
       kind: 'correct',
       dueAt: addMilliseconds(now, 10 * DAY),
     })
-    expect((await requestsPage(await makeStaff('officer', { unitId: 'quan-3' }), null)).rows).toEqual([])
-    expect((await requestsPage(await makeStaff('supervisor', { unitId: 'quan-1' }), null)).rows).toEqual([])
+    expect((await readRequestsPage(await makeStaff('officer', { unitId: 'quan-3' }), null)).rows).toEqual([])
+    expect((await readRequestsPage(await makeStaff('supervisor', { unitId: 'quan-1' }), null)).rows).toEqual(
+      [],
+    )
   })
 
   test('to correct changes the case: its file, the search, the log’s record and the export', async () => {
@@ -436,7 +437,7 @@ describe('a request of the person', () => {
     for (const [at, one] of bytes.entries()) await storeBytes(key, ids[at] ?? '', 'original', one)
     const data = await exportData(scope, made.id, 'zip', now)
     if (!data) throw new Error('no data')
-    const zipped = Buffer.concat(await Array.fromAsync(archiveOf(scope, made.id, data, sayGaps, now)))
+    const zipped = Buffer.concat(await Array.fromAsync(makeArchive(scope, made.id, data, sayGaps, now)))
     const files = unzipSync(zipped)
     expect(Object.keys(files)).toEqual([`an-tam-${made.number}.json`, 'files/01-tep.jpg', 'files/02-tep.jpg'])
     expect(JSON.parse(strFromU8(files[`an-tam-${made.number}.json`] ?? new Uint8Array()))).toMatchObject({
@@ -472,7 +473,7 @@ describe('a request of the person', () => {
     const data = await exportData(scope, made.id, 'zip', now)
     if (!data) throw new Error('no data')
     const files = unzipSync(
-      Buffer.concat(await Array.fromAsync(archiveOf(scope, made.id, data, sayGaps, now))),
+      Buffer.concat(await Array.fromAsync(makeArchive(scope, made.id, data, sayGaps, now))),
     )
     expect(Object.keys(files)).toEqual([
       `an-tam-${made.number}.json`,
@@ -489,7 +490,7 @@ describe('a request of the person', () => {
     )
     // A store that does not answer is no loss: the archive breaks off, and can be asked for again.
     const away = vi.spyOn(store, 'open').mockRejectedValue(new Error('away'))
-    await expect(Array.fromAsync(archiveOf(scope, made.id, data, sayGaps, now))).rejects.toThrow('away')
+    await expect(Array.fromAsync(makeArchive(scope, made.id, data, sayGaps, now))).rejects.toThrow('away')
     away.mockRestore()
   })
 
@@ -557,7 +558,7 @@ describe('a request of the person', () => {
     const events = async () => (await caseForCitizen(citizen, made.id))?.events.map(({ move }) => move) ?? []
     expect(await events()).not.toContain('propose_erasure')
     expect(await db.notice.count({ where: { template: 'grant_data_request' } })).toBe(0)
-    expect((await requestsPage(city, null)).rows).toMatchObject([
+    expect((await readRequestsPage(city, null)).rows).toMatchObject([
       { proposed: true, dueAt: addMilliseconds(now, 20 * DAY) },
     ])
     await sent()
@@ -740,7 +741,7 @@ describe('an erased case', () => {
     const { key: stored, sealed } = await row(made.id)
     expect([stored.wrapped.length, sealed.length]).toEqual([0, 0])
 
-    await seal()
+    await sealLog()
     const directory = join(process.env.DATA_DIR ?? '', 'checkpoints')
     const verifier = await verifierFor(directory, undefined)
     const { heads } = await checkpointsIn(directory, verifier)

@@ -4,12 +4,12 @@ import { readArea } from '#features/areas/finder-rules.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { CaseSecret } from '#features/cases/rules/secret.ts'
-import { type Listing, listingOf } from '#features/citizens/queries.ts'
-import { contactHash } from '#features/contact-codes/queries.ts'
+import { findListing, type Listing } from '#features/citizens/data.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
 import { countEvidence, evidenceOf } from '#features/evidence/queries.ts'
 import type { EvidenceItem } from '#features/evidence/rules/item.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
-import { isCodeLost } from '#features/notices/queries.ts'
+import { isCodeLost } from '#features/notices/data.ts'
 import { citizenScope, type IdentityScope } from '#lib/access/scope.ts'
 import type { KnownDevice } from '#lib/imei/device.ts'
 import type { Instant } from '#lib/time.ts'
@@ -181,7 +181,7 @@ export async function receiptOf(number: CaseNumber, cookies: readonly DraftCooki
 
 /** Returns the list that a receipt's case stands in, for a reader who may open the receipt. */
 export const receiptListing = ({ id }: Receipt, reader: IdentityScope | null): Promise<Listing | null> =>
-  listingOf(citizenScope(id, 'full'), id, reader)
+  findListing(citizenScope(id, 'full'), id, reader)
 
 /** Names the place of a sealed receipt. */
 export const receiptContext = (caseId: string): string => `receipt:${caseId}`

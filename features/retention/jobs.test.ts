@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { keepErasures, noteErased } from '#features/audit/commands/erasures.ts'
+import { keepErasures, noteErased } from '#features/audit/erasures/acts.ts'
 import { setStaffPost } from '#features/cases/commands/staffing.ts'
 import { makeKiosk, revokeKiosk } from '#features/kiosks/acts.ts'
 import { KIOSK_DAYS } from '#features/kiosks/rules.ts'
-import { askAboutData } from '#features/privacy/commands/ask.ts'
-import { eraseCase } from '#features/privacy/commands/erase.ts'
-import { casesOverSince } from '#features/privacy/repository/erasure.ts'
+import { eraseCase } from '#features/privacy/erasure/acts.ts'
+import { listCasesOver } from '#features/privacy/erasure/data.ts'
+import { askAboutData } from '#features/privacy/requests/acts.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, MINUTE } from '#lib/time.ts'
 import { mailer } from '#platform/mail.ts'
@@ -126,7 +126,7 @@ test('a copy of before disables who has another post, ends a kiosk and keeps a c
     `DELETE FROM erasures; UPDATE survey_kiosks SET revoked_at = NULL; UPDATE consents SET withdrawn_at = NULL`,
   )
   const hasCase = async () =>
-    (await inScope(systemScope(), () => casesOverSince(addMilliseconds(at, DAY), null, 10))).some(
+    (await inScope(systemScope(), () => listCasesOver(addMilliseconds(at, DAY), null, 10))).some(
       (one) => one.id === id,
     )
   expect(await hasCase()).toBe(true)

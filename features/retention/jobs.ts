@@ -2,13 +2,13 @@ import '#server-only'
 import { forgetWork } from '#features/cases/commands/forget-work.ts'
 import { forgetFound } from '#features/cases/commands/found-close.ts'
 import { forgetImports } from '#features/cases/commands/import-run.ts'
-import { forgetIdle } from '#features/citizens/commands/retention.ts'
+import { forgetIdle } from '#features/citizens/acts.ts'
 import { forgetReconciliations } from '#features/exchange/reconciliations/data.ts'
 import { KIOSK_OFFLINE } from '#features/kiosks/rules.ts'
 import { forgetObjections } from '#features/objections/commands/retain.ts'
 import { sweepPhones } from '#features/phones/registrations/sweep-acts.ts'
-import { runRetention } from '#features/privacy/commands/retain.ts'
-import { monthsBefore } from '#features/privacy/rules/retention.ts'
+import { runRetention } from '#features/privacy/erasure/acts.ts'
+import { monthsBefore } from '#features/privacy/erasure/rules.ts'
 import { forgetSuggestionTexts } from '#features/questionnaires/suggestions/acts.ts'
 import { forgetComments } from '#features/ratings/comments/acts.ts'
 import { forgetDossierKeys } from '#features/ratings/rating/acts.ts'
@@ -21,8 +21,8 @@ import { forgetMessageCounts } from '#platform/message-counts/commands.ts'
 import { keepMonths, MONTHLY_TABLES, type MonthlyTable } from '#platform/monthly-tables.ts'
 import { clearOutbox } from '#platform/outbox.ts'
 import type { Job } from '#platform/queue.ts'
-import { eraseAgain } from './commands.ts'
-import { deleteOld } from './repository.ts'
+import { eraseAgain } from './acts.ts'
+import { deleteOld } from './data.ts'
 
 /** A year's work can be compared with the same month of the year before (ADR 78). */
 const WORK_MONTHS = 13
@@ -30,7 +30,6 @@ const WORK_MONTHS = 13
 /** The days for which a message lies in the outbox where there is no gateway. */
 const OUTBOX_DAYS = 7
 
-/** From a month's first day to its end. */
 const MONTH = 31 * DAY
 
 /** Deletes data that has served its purpose: nothing of a person is kept for longer. */
@@ -101,7 +100,6 @@ async function eraseReturned(now: Instant): Promise<void> {
 /** Months that have their place before they begin: a job that fails is noticed long before one is missing. */
 const MONTHS_AHEAD = 3
 
-/** Says what of a table kept by months goes by its age, and since when. */
 const EXPIRED: Readonly<Record<MonthlyTable, (now: Instant) => Instant | null>> = {
   // Published figures rest on them, and a receipt is asked for years later (ADR 41).
   survey_responses: () => null,
@@ -109,7 +107,6 @@ const EXPIRED: Readonly<Record<MonthlyTable, (now: Instant) => Instant | null>> 
   push_tries: (now) => addMilliseconds(now, -retention().logDays * DAY),
 }
 
-/** Creates the partitions of coming months and drops those past their time, each table by itself. */
 async function keepAllMonths(now: Instant): Promise<void> {
   const until = firstDay(monthsLater(monthOf(now), MONTHS_AHEAD))
   for (const table of MONTHLY_TABLES)

@@ -1,13 +1,13 @@
 import '#server-only'
-import { tellMorning } from '#features/accounts/commands/tell-waiting.ts'
-import { readersAfter } from '#features/accounts/queries.ts'
-import { defaultMailChoice } from '#features/accounts/rules/mail-choice.ts'
+import { listReaders } from '#features/accounts/preferences/data.ts'
+import { defaultMailChoice } from '#features/accounts/preferences/rules.ts'
+import { tellMorning } from '#features/accounts/preferences/tell-acts.ts'
 import { addMilliseconds, type Instant, localDate, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { keyFor, onceWithin } from '#platform/idempotency/commands.ts'
 import type { Job } from '#platform/queue.ts'
-import { taskCountsOf } from './queries/counts.ts'
-import { kindsOf } from './rules/kinds.ts'
+import { countTasksOf } from './data.ts'
+import { kindsOf } from './rules.ts'
 
 const AT_A_TIME = 200
 const TOLD_ACT = 'tasks.morning'
@@ -28,10 +28,10 @@ export async function tellOfTheMorning(now: Instant): Promise<number> {
   let told = 0
   let after: string | null = null
   for (;;) {
-    const readers = await readersAfter(after, AT_A_TIME)
+    const readers = await listReaders(after, AT_A_TIME)
     after = readers.at(-1)?.person.id ?? null
     if (after === null) return told
-    const counts = await taskCountsOf(
+    const counts = await countTasksOf(
       readers.map(({ person }) => person),
       now,
     )
@@ -49,8 +49,8 @@ export async function tellOfTheMorning(now: Instant): Promise<number> {
 }
 
 function inMorning(
-  { person, choices }: Awaited<ReturnType<typeof readersAfter>>[number],
-  counts: Awaited<ReturnType<typeof taskCountsOf>> extends ReadonlyMap<string, infer C> ? C : never,
+  { person, choices }: Awaited<ReturnType<typeof listReaders>>[number],
+  counts: Awaited<ReturnType<typeof countTasksOf>> extends ReadonlyMap<string, infer C> ? C : never,
 ): number {
   return kindsOf(person)
     .filter((kind) => (choices[kind] ?? defaultMailChoice(kind)) === 'morning')

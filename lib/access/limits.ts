@@ -36,7 +36,7 @@ export const LIMITS = {
    * this bounds on how many contacts one address may use them.
    */
   resume_address: { amount: 20, window: HOUR },
-  /** Wrong codes for one contact or case and one purpose, from everywhere (features/contact-codes/commands.ts). */
+  /** Wrong codes for one contact or case and one purpose, from everywhere (features/contact-codes/acts.ts). */
   code_guesses: { amount: 100, window: HOUR },
   /** Answers of the provider of identities that one address brings: each makes us ask the provider. */
   identify_address: { amount: 60, window: 10 * MINUTE },

@@ -1,5 +1,5 @@
 -- Refuses acts of a staff account in its waiting period. Every act writes an audit entry in its own transaction, so
--- that a trigger on the audit log catches all of them. features/accounts/rules/waiting.ts has the same list of acts.
+-- that a trigger on the audit log catches all of them. features/accounts/rules.ts has the same list of acts.
 CREATE OR REPLACE FUNCTION refuse_while_waiting() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF NEW.actor_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' AND EXISTS (

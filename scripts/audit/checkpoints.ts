@@ -1,13 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readCheckpoint, type TreeHead } from '#features/audit/rules/checkpoint.ts'
+import { type Resumption, readResumption } from '#features/audit/sealing/resumption-rules.ts'
 import {
   type CheckpointName,
+  readCheckpoint,
   readCheckpointFile,
   readResumptionFile,
+  type TreeHead,
   VERIFIER_FILE,
-} from '#features/audit/rules/log.ts'
-import { type Resumption, readResumption } from '#features/audit/rules/resumption.ts'
+} from '#features/audit/sealing/rules.ts'
 import { readVerifier, type Verifier } from '#lib/transparency/note.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 

@@ -68,14 +68,15 @@ const code = (database: string, directory: string, source: string) =>
 
 /** Seals as a worker does each minute; returns what it says. */
 const seal = async (database: string, directory: string): Promise<string> =>
-  (await code(database, directory, "await (await import('#features/audit/jobs.ts')).sealOrReport()")).output
+  (await code(database, directory, "await (await import('#features/audit/sealing/jobs.ts')).sealOrReport()"))
+    .output
 /** Tells whether a block could not be approved now. */
 const stopsBlocking = async (database: string, directory: string): Promise<boolean> =>
   (
     await code(
       database,
       directory,
-      "console.log(await (await import('#features/audit/queries.ts')).sealingFails())",
+      "console.log(await (await import('#features/audit/sealing/data.ts')).hasSealingFailed())",
     )
   ).output.includes('true')
 const resume = (database: string, directory: string, reason: string) =>

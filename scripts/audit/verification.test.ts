@@ -2,11 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { seal } from '#features/audit/commands/seal.ts'
-import { audit } from '#features/audit/commands.ts'
-import { writeCheckpoint } from '#features/audit/rules/checkpoint.ts'
-import { leafOf } from '#features/audit/rules/entry.ts'
-import { LOG_NAME } from '#features/audit/rules/log.ts'
+import { audit } from '#features/audit/entries/acts.ts'
+import { leafOf } from '#features/audit/entries/rules.ts'
+import { sealLog } from '#features/audit/sealing/acts.ts'
+import { LOG_NAME, writeCheckpoint } from '#features/audit/sealing/rules.ts'
 import { GrowingTree, leafHash } from '#lib/transparency/tree.ts'
 import { ed25519, sha256 } from '#platform/signatures.ts'
 import { superuser } from '#tests/database.ts'
@@ -46,7 +45,7 @@ async function sealedLog() {
     [40, ENTRIES],
   ] as const) {
     await write(from, to)
-    await seal()
+    await sealLog()
   }
   const verifier = await verifierFor(directory, undefined)
   const { heads, bad } = await checkpointsIn(directory, verifier)
@@ -247,7 +246,7 @@ test('from a checkpoint on only what came after it is read: a change there is fo
 
   const last = join(directory, 'last')
   await write(ENTRIES, ENTRIES + 4)
-  await seal()
+  await sealLog()
   const { code, output } = await run(process.execPath, [
     ...['scripts/audit-verify.ts', '--checkpoints', directory, '--since', '40', '--keep', last],
   ])

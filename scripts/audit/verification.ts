@@ -1,7 +1,7 @@
 import type pg from 'pg'
-import type { TreeHead } from '#features/audit/rules/checkpoint.ts'
-import { type AuditEntry, leafOf } from '#features/audit/rules/entry.ts'
-import { holdsAfterBreaks, isExplainedByBreak } from '#features/audit/rules/resumption.ts'
+import { type AuditEntry, leafOf } from '#features/audit/entries/rules.ts'
+import { holdsAfterBreaks, isExplainedByBreak } from '#features/audit/sealing/resumption-rules.ts'
+import type { TreeHead } from '#features/audit/sealing/rules.ts'
 import type { Verifier } from '#lib/transparency/note.ts'
 import {
   GrowingTree,

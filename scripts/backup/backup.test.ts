@@ -13,16 +13,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, afterEach, expect, inject, test } from 'vitest'
-import { resetSignIn } from '#features/accounts/commands/reset.ts'
-import { keepErasures } from '#features/audit/commands/erasures.ts'
-import { seal } from '#features/audit/commands/seal.ts'
+import { keepErasures } from '#features/audit/erasures/acts.ts'
+import { sealLog } from '#features/audit/sealing/acts.ts'
 import { setStaffActive } from '#features/cases/commands/staffing.ts'
 import { storeBytes } from '#features/evidence/files.ts'
 import { revokeKey } from '#features/exchange/keys/acts.ts'
-import { checkInstallation } from '#features/installation/commands.ts'
-import { eraseCase } from '#features/privacy/commands/erase.ts'
+import { checkInstallation } from '#features/installation/acts.ts'
+import { eraseCase } from '#features/privacy/erasure/acts.ts'
 import { maskByHand } from '#features/ratings/comments/acts.ts'
-import { eraseAgain } from '#features/retention/commands.ts'
+import { eraseAgain } from '#features/retention/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { seal as sealValue, unwrap } from '#platform/crypto.ts'
@@ -31,6 +30,7 @@ import { inScope } from '#platform/scope.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
+import { resetSignIn } from '#tests/factories/accounts.ts'
 import { makeCase, move } from '#tests/factories/case.ts'
 import { makeTen } from '#tests/factories/rating.ts'
 import { confirmLast, issueKey } from '#tests/factories/second-person.ts'
@@ -168,7 +168,7 @@ test('what was backed up comes back whole, and what was erased since is erased a
   const [kept, gone] = [(await makeCase()).id, await over()]
   const [keptFile, goneFile] = [await addFile(kept, 'kept'), await addFile(gone, 'gone')]
   const people = await inForce()
-  await seal()
+  await sealLog()
   const to = join(room, 'backups')
   const { manifest, folder } = await makeBackup(to, withAnother(owner), { keepDays: 35 })
   expect(manifest).toMatchObject({ evidence: { files: 2, copied: 2, missing: [], gone: [] } })
@@ -178,7 +178,7 @@ test('what was backed up comes back whole, and what was erased since is erased a
   await close(people)
   await keepErasures(NOW)
   expect(await db.erasure.count({ where: { keptAt: null } })).toBe(0)
-  await seal()
+  await sealLog()
   const place = await emptyPlace()
   cpSync(join(dataDir, 'checkpoints'), join(place.place, 'checkpoints'), { recursive: true })
 
@@ -318,7 +318,7 @@ test.skipIf(!process.env.TEST_FULL)(
   async () => {
     await checkInstallation(NOW)
     await addFile((await makeCase()).id, 'kept')
-    await seal()
+    await sealLog()
     // As the page has it: addresses stand in files.
     const address = join(dataDir, 'DATABASE_OWNER_URL')
     writeFileSync(address, owner)
@@ -351,7 +351,7 @@ test.skipIf(!process.env.TEST_FULL)(
       expect(await checkInstallation(NOW)).toEqual([])
       const [stays, gone] = [(await makeCase()).id, await over()]
       const [file, erased] = [await addFile(stays, 'kept'), await addFile(gone, 'gone')]
-      await seal()
+      await sealLog()
       const to = join(room, 'backups')
       // A connection that breaks while a file is read is gone on with.
       s3.fail('GetObject', 'cut-answer', 1)
@@ -359,7 +359,7 @@ test.skipIf(!process.env.TEST_FULL)(
       expect(manifest.evidence).toMatchObject({ files: 2, copied: 2, missing: [], gone: [] })
       expect(await inScope(systemScope(), () => eraseCase(gone, 'asked', NOW))).toMatchObject({ ok: true })
       await keepErasures(NOW)
-      await seal()
+      await sealLog()
       const original = [...s3.objects.keys()].filter((name) => name.startsWith('evidence/'))
 
       const place = await emptyPlace()

@@ -1,16 +1,16 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type pg from 'pg'
-import { comparePublished } from '#features/audit/commands/published.ts'
+import { readErasureFile } from '#features/audit/erasures/rules.ts'
 import { checkpointDirectory } from '#features/audit/files.ts'
-import { readErasureFile } from '#features/audit/rules/erasure.ts'
-import { RESUMABLE, saySealingFault } from '#features/audit/rules/sealing.ts'
+import { comparePublished } from '#features/audit/sealing/acts.ts'
+import { RESUMABLE, saySealingFault } from '#features/audit/sealing/rules.ts'
 import { openBytes } from '#features/evidence/files.ts'
 import { findForJob } from '#features/evidence/repository/evidence.ts'
-import { recordUpkeep } from '#features/installation/commands.ts'
-import { givenKeys } from '#features/installation/queries.ts'
-import { judgeKeys, type KeyName } from '#features/installation/rules/keys.ts'
-import { eraseAgain } from '#features/retention/commands.ts'
+import { recordUpkeep } from '#features/installation/acts.ts'
+import { readGivenKeys } from '#features/installation/data.ts'
+import { judgeKeys, type KeyName } from '#features/installation/keys/rules.ts'
+import { eraseAgain } from '#features/retention/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
@@ -160,7 +160,7 @@ function keyFaults({ keys }: Manifest): string[] {
     name: name as KeyName,
     fingerprint: Buffer.from(fingerprint, 'base64'),
   }))
-  const { faults } = judgeKeys(givenKeys(), known)
+  const { faults } = judgeKeys(readGivenKeys(), known)
   return faults.map((fault) => `${fault}. The backup needs the keys of its time, if need be as …_ALSO.`)
 }
 

@@ -1,14 +1,14 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { logVerifier } from '#features/audit/queries/key.ts'
-import { readErasureFile, readErasures } from '#features/audit/rules/erasure.ts'
+import { readErasureFile, readErasures } from '#features/audit/erasures/rules.ts'
+import { readLogVerifier } from '#features/audit/sealing/data.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 
 /** Returns the ids of files of evidence that notes in a folder say were erased, since an instant or ever; signed ones alone. */
 export async function erasedIn(folder: string, since: Date | null): Promise<Set<string>> {
   const ids = new Set<string>()
   if (!existsSync(folder)) return ids
-  const verifier = await logVerifier()
+  const verifier = await readLogVerifier()
   for (const name of readdirSync(folder)) {
     const at = readErasureFile(name)
     if (at === null || (since !== null && at < since)) continue

@@ -14,13 +14,13 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
-import { keepErasures } from '#features/audit/commands/erasures.ts'
+import { keepErasures } from '#features/audit/erasures/acts.ts'
+import { readErasureFile } from '#features/audit/erasures/rules.ts'
 import { checkpointDirectory } from '#features/audit/files.ts'
-import { readErasureFile } from '#features/audit/rules/erasure.ts'
-import { readCheckpointFile, readResumptionFile, VERIFIER_FILE } from '#features/audit/rules/log.ts'
+import { readCheckpointFile, readResumptionFile, VERIFIER_FILE } from '#features/audit/sealing/rules.ts'
 import { fileKey, REPORT_FILES } from '#features/city-report/page-data.ts'
-import { recordUpkeep } from '#features/installation/commands.ts'
-import { storeVerdict } from '#features/installation/queries.ts'
+import { recordUpkeep } from '#features/installation/acts.ts'
+import { checkStore } from '#features/installation/data.ts'
 import { DAY } from '#lib/time.ts'
 import { env } from '#platform/env.ts'
 import { evidenceStorage, reportStorage } from '#platform/storage.ts'
@@ -57,7 +57,7 @@ export async function makeBackup(
   }: { readonly keepDays: number; readonly every?: boolean; readonly scratch?: boolean },
 ): Promise<MadeBackup> {
   const begunAt = new Date()
-  const { fault, pair } = await storeVerdict()
+  const { fault, pair } = await checkStore()
   if (fault !== null) throw new Error(fault)
   claim(to, pair.database)
   const client = await connectForCopy(url)

@@ -1,6 +1,7 @@
 import { clearLeft } from '#features/evidence/commands/clear.ts'
-import { noteCleared } from '#features/installation/commands.ts'
-import { runningProcesses, storeVerdict, wasLeft } from '#features/installation/queries.ts'
+import { noteCleared } from '#features/installation/acts.ts'
+import { checkStore, listRunningProcesses } from '#features/installation/data.ts'
+import { isLeft } from '#features/installation/stores/data.ts'
 import { evidenceStorage, reportStorage, storageOf, stores } from '#platform/storage.ts'
 import { insisting } from '#platform/storage-copy.ts'
 import { reportKeys } from './reports.ts'
@@ -8,7 +9,7 @@ import { reportKeys } from './reports.ts'
 /** Removes from a store that was left what lies in the one of today; answers the exit code. */
 export async function clear(url: string): Promise<number> {
   const [left, today] = [storageOf(url, 'evidence'), evidenceStorage()]
-  const fault = (await storeVerdict()).fault ?? (await whyNot(url))
+  const fault = (await checkStore()).fault ?? (await whyNot(url))
   if (fault !== null) {
     console.error(fault)
     return 1
@@ -33,11 +34,11 @@ async function whyNot(url: string): Promise<string | null> {
   const { main, also } = stores('evidence')
   if (left.name === main.name) return `${url} is the store of today.`
   if (also !== null) return 'Take STORAGE_URL_ALSO away first, from every process and from this command.'
-  if (!(await wasLeft(left.name)))
+  if (!(await isLeft(left.name)))
     return `Files of this database may still lie in ${left.name}: npm run storage -- move.`
   const own = await main.installation()
   if ((await left.installation()) !== own) return `${left.place} is not of the installation ${own}.`
-  const reads = (await runningProcesses()).filter(({ stores: names }) => names.includes(left.name))
+  const reads = (await listRunningProcesses()).filter(({ stores: names }) => names.includes(left.name))
   return reads.length === 0
     ? null
     : `${reads.length} processes still read ${left.name}: start them without STORAGE_URL_ALSO.`

@@ -1,5 +1,5 @@
 import { compareFiles } from '#features/evidence/queries/compare.ts'
-import { storeVerdict } from '#features/installation/queries.ts'
+import { checkStore } from '#features/installation/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { inScope } from '#platform/scope.ts'
 import { reportStorage, storesOf } from '#platform/storage.ts'
@@ -17,7 +17,7 @@ export async function compare({
   readonly read: boolean
   readonly adopt: boolean
 }): Promise<number> {
-  const { fault } = await storeVerdict()
+  const { fault } = await checkStore()
   if (fault !== null) throw new Error(fault)
   const say = (line: object) => console.log(JSON.stringify(line))
   // Adopting a file looks for its evidence, which no other scope sees.

@@ -1,7 +1,7 @@
 import { moveFiles } from '#features/evidence/commands/move.ts'
-import { leaveStore } from '#features/installation/commands.ts'
-import { runningProcesses, storeVerdict } from '#features/installation/queries.ts'
-import { sayNotReady } from '#features/installation/rules/store.ts'
+import { leaveStore } from '#features/installation/acts.ts'
+import { checkStore, listRunningProcesses } from '#features/installation/data.ts'
+import { sayNotReady } from '#features/installation/stores/rules.ts'
 import { type Storage, stores } from '#platform/storage.ts'
 import { storageAddress, storageName } from '#platform/storage-address.ts'
 import { copyFile, insisting } from '#platform/storage-copy.ts'
@@ -24,7 +24,7 @@ export async function move(to: string | undefined): Promise<number> {
     console.error(STEPS)
     return 2
   }
-  const { fault } = await storeVerdict()
+  const { fault } = await checkStore()
   if (fault !== null) throw new Error(fault)
   if (!(await areReady(also, main))) return 1
   for (let walk = 1; walk <= WALKS; walk++) {
@@ -62,7 +62,7 @@ export async function move(to: string | undefined): Promise<number> {
 const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)
 
 async function areReady(from: Storage, to: Storage): Promise<boolean> {
-  const faults = sayNotReady(await runningProcesses(), from.name, to.name)
+  const faults = sayNotReady(await listRunningProcesses(), from.name, to.name)
   for (const fault of faults) console.error(fault)
   return faults.length === 0
 }

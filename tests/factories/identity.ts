@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { signInCitizen } from '#features/citizens/commands/session.ts'
-import { citizenOf, type SignedInCitizen } from '#features/citizens/queries.ts'
-import type { KnownPerson } from '#features/citizens/rules/identity.ts'
+import { signInCitizen } from '#features/citizens/acts.ts'
+import { findCitizen, type SignedInCitizen } from '#features/citizens/data.ts'
+import type { KnownPerson } from '#features/citizens/rules.ts'
 
 export const ISSUER = 'https://identity.example.vn'
 
@@ -23,7 +23,7 @@ export async function makeSession(options: SignInOptions = {}): Promise<string> 
 
 /** Makes a signed-in citizen. */
 export async function makeCitizen(options: SignInOptions = {}): Promise<SignedInCitizen> {
-  const citizen = await citizenOf(await makeSession(options), options.now ?? new Date())
+  const citizen = await findCitizen(await makeSession(options), options.now ?? new Date())
   if (!citizen) throw new Error('the session has ended')
   return citizen
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { contactHash } from '#features/contact-codes/queries.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
 import type { EvidenceKind } from '#features/evidence/rules/kind.ts'
 import { beginObjection } from '#features/objections/commands/begin.ts'
 import { saveHolder } from '#features/objections/commands/person.ts'

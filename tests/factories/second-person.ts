@@ -6,7 +6,7 @@ import {
   newAccount,
   resetOfSignIn,
   takingBack,
-} from '#features/accounts/commands/approvals.ts'
+} from '#features/accounts/approvals-acts.ts'
 import {
   type Approvable,
   confirmApproval,
@@ -25,8 +25,8 @@ import { deciding, newMode } from '#features/exchange/releases/acts.ts'
 import { releaseDecision, releaseSubject } from '#features/exchange/releases/rules.ts'
 import { judging } from '#features/exchange/shared-words/acts.ts'
 import { sharedWordsSubject } from '#features/exchange/shared-words/rules.ts'
-import { grant } from '#features/privacy/commands/answer.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
+import { grant } from '#features/privacy/requests/answer-acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { RawForm } from '#lib/raw-form.ts'
 import { err, type Result } from '#lib/result.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { signIn } from '#features/accounts/commands/session.ts'
+import { signIn } from '#features/accounts/sign-in/acts.ts'
 import { authenticateCarrier } from '#features/exchange/keys/data.ts'
 import { db } from '#tests/db.ts'
 import { codeOf } from '#tests/factories/staff.ts'

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AuditedAct } from '#features/audit/commands.ts'
+import type { AuditedAct } from '#features/audit/entries/acts.ts'
 import { HEADLINE, type Question, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
 import { isDoubtful } from '#features/ratings/masking/rules.ts'
 import { type Cell, countBatch, EMPTY_CELL, releaseBatch } from '#features/ratings/publication/rules.ts'

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, inject, test } from 'vitest'
-import { seal } from '#features/audit/commands/seal.ts'
+import { sealLog } from '#features/audit/sealing/acts.ts'
 import { runClocks } from '#features/cases/commands/clocks.ts'
 import { settleCase } from '#features/cases/commands/settle.ts'
 import { CASE_STATES } from '#features/cases/rules/state.ts'
@@ -118,7 +118,7 @@ test('figures, books, log and files agree with what they are made of', async () 
     await rows(`SELECT case_id FROM (SELECT case_id, before_hash, lag(after_hash) OVER (PARTITION BY case_id ORDER BY id) AS left_as
       FROM audit_entries WHERE after_hash IS NOT NULL) acts WHERE before_hash IS DISTINCT FROM left_as`),
   ).toEqual([])
-  expect(await seal()).toBe(await db.auditEntry.count())
+  expect(await sealLog()).toBe(await db.auditEntry.count())
   expect((await readPublicFacts(null))?.months.length).toBeGreaterThan(3)
   for (const register of readdirSync(join(dataDir, 'eir'))) {
     const { seq } = JSON.parse(readFileSync(join(dataDir, 'eir', register), 'utf8')) as { seq: number }

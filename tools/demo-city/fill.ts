@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type AuditedAct, entryOf } from '#features/audit/commands.ts'
+import { type AuditedAct, makeEntry } from '#features/audit/entries/acts.ts'
 import { storageKey, storeBytes } from '#features/evidence/files.ts'
 import { questionsSchema } from '#features/questionnaires/questions/rules.ts'
 import { publishFacts } from '#features/statistics/jobs.ts'
@@ -196,7 +196,7 @@ async function writeCity(
     facts: { cases: cases.cases.length, responses: survey.responses.length },
     at: now,
   }
-  await insertRows(tx, 'audit_entries', [...acts, filled].map(entryOf))
+  await insertRows(tx, 'audit_entries', [...acts, filled].map(makeEntry))
 }
 
 /** Returns single counts added up by day. */

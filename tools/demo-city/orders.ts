@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { AuditedAct } from '#features/audit/commands.ts'
+import type { AuditedAct } from '#features/audit/entries/acts.ts'
 import { carrierDue } from '#features/cases/rules/clocks.ts'
 import { stateAfter } from '#features/exchange/results/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'

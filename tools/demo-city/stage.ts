@@ -1,4 +1,4 @@
-import type { AuditedAct } from '#features/audit/commands.ts'
+import type { AuditedAct } from '#features/audit/entries/acts.ts'
 import type { CaseOrders } from '#features/cases/rules/transition.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'

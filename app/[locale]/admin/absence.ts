@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { AbsenceRefusal } from '#features/accounts/commands/absence.ts'
+import type { AbsenceRefusal } from '#features/accounts/absences/acts.ts'
 import type { Fault } from '#http/action.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { localDate } from '#lib/time.ts'

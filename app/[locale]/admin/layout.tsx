@@ -1,32 +1,32 @@
-import type { ReactNode } from 'react'
-import { AdminShell } from '#components/layout/admin-shell.tsx'
-import { Notice } from '#components/ui/notice.tsx'
-import { isWaiting } from '#features/accounts/rules/waiting.ts'
-import { allUnits } from '#features/areas/data.ts'
-import { carrierNames } from '#features/exchange/carriers/data.ts'
-import { listKnownAgencies } from '#features/ratings/rating/data.ts'
-import { kindsOf, totalOf } from '#features/tasks/rules/kinds.ts'
-import { refusedForm } from '#http/refused-form.ts'
-import { currentStaff, type SignedInStaff } from '#http/session.ts'
-import { may, type Permission } from '#lib/access/roles.ts'
-import { formatInstant } from '#messages/dates.ts'
-import type { Pathname } from '#messages/routing.ts'
-import { signOutAction } from './actions.ts'
-import { nameOf } from './name-of.ts'
-import '../../staff.css'
 import { headers } from 'next/headers'
 import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { AdminShell } from '#components/layout/admin-shell.tsx'
 import { Bell } from '#components/layout/bell.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { taskCounts } from '#features/tasks/queries/counts.ts'
+import { Notice } from '#components/ui/notice.tsx'
+import { isWaiting } from '#features/accounts/rules.ts'
+import { allUnits } from '#features/areas/data.ts'
+import { carrierNames } from '#features/exchange/carriers/data.ts'
+import { listKnownAgencies } from '#features/ratings/rating/data.ts'
+import { countTasks } from '#features/tasks/data.ts'
+import { kindsOf, totalOf } from '#features/tasks/rules.ts'
+import { refusedForm } from '#http/refused-form.ts'
 import { openForSession } from '#http/sealed.ts'
+import { currentStaff, type SignedInStaff } from '#http/session.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { may, type Permission } from '#lib/access/roles.ts'
 import { currentPage } from '#messages/current.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
+import type { Pathname } from '#messages/routing.ts'
+import { signOutAction } from './actions.ts'
 import { searchAction } from './cases/actions.ts'
+import { nameOf } from './name-of.ts'
+import '../../staff.css'
 
 const SECTIONS = [
   { key: 'cases', href: '/admin/cases', needs: 'case:read' },
@@ -144,7 +144,7 @@ async function WaitingBell({ staff }: { readonly staff: StaffActor }) {
     getTranslations('tasks'),
     getLocale(),
     currentPage(),
-    taskCounts(staff, new Date()),
+    countTasks(staff, new Date()),
   ])
   const number = { count: '{count}' }
   return (

@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
-import { isWaiting } from '#features/accounts/rules/waiting.ts'
+import { isWaiting } from '#features/accounts/rules.ts'
 import { currentStaff } from '#http/session.ts'
 import { formatInstant } from '#messages/dates.ts'
 

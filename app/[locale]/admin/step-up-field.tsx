@@ -1,8 +1,8 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { OtpField, type PasskeyOffer } from '#components/form/otp-field.tsx'
-import { passkeyWords } from '#features/accounts/components/passkey-words.ts'
-import { passkeyStanding } from '#features/accounts/queries.ts'
-import type { StepUpKind } from '#features/accounts/rules/step-up.ts'
+import type { StepUpKind } from '#features/accounts/factors/rules.ts'
+import { readPasskeyStanding } from '#features/accounts/passkeys/data.ts'
+import { passkeyWords } from '#features/accounts/passkeys/passkey-words.tsx'
 import { codePeriod, enrollingStaff } from '#http/session.ts'
 import { formatInstant } from '#messages/dates.ts'
 
@@ -38,7 +38,7 @@ export async function StepUpField({
 async function passkeyOffer(): Promise<PasskeyOffer | null> {
   const staff = await enrollingStaff()
   if (!staff || staff.passkeys === 0) return null
-  const { possible, required } = passkeyStanding(staff)
+  const { possible, required } = readPasskeyStanding(staff)
   if (!possible) return null
   const [words, t] = await Promise.all([
     passkeyWords('confirm', required),

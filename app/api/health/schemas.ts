@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CHECK_NAMES } from '#features/health/rules/check-names.ts'
+import { CHECK_NAMES } from '#features/health/rules.ts'
 import type { Answer } from '#lib/answer.ts'
 
 export const livenessSchema = z.object({ status: z.literal('ok') })

@@ -1,4 +1,4 @@
-import { type Paper, withPaper } from '#features/papers/commands.ts'
+import { type Paper, withPaper } from '#features/papers/acts.ts'
 import { clientAddress } from '#http/address.ts'
 import { problem } from '#http/problem.ts'
 import { HOUR } from '#lib/time.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -10,7 +10,7 @@ import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { readCatalogue } from '../data.ts'
 import {
   applyChange,
-  type ChangeRefusal,
+  type CatalogueRefusal,
   describeBasis,
   explainImpossible,
   findLastAnswered,
@@ -36,7 +36,7 @@ export async function reorganise(
   wanted: Wanted,
   { basedOn, submitKey }: { readonly basedOn: string | null; readonly submitKey: string },
   now: Instant,
-): Promise<Result<string, ChangeRefusal>> {
+): Promise<Result<string, CatalogueRefusal>> {
   if (operator.kind === 'staff' && !may(operator.role, 'survey:manage')) return err({ kind: 'forbidden' })
   return actOnce(submitKey, 'catalogue.change', now, async (tx) => {
     await lockCatalogue(tx, [])
@@ -55,13 +55,7 @@ export async function reorganise(
   })
 }
 
-async function make(
-  tx: Tx,
-  operator: Operator,
-  wanted: Wanted,
-  change: Change,
-  now: Instant,
-): Promise<string> {
+async function make(tx: Tx, operator: Operator, wanted: Wanted, change: Change, now: Instant) {
   const id = randomUUID()
   const editionId = 'edition' in wanted ? wanted.edition : null
   await applyChange(tx, change, { id, editionId, at: now })

@@ -5,7 +5,7 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { AgencyName, Catalogue } from '../rules.ts'
 import { type Edition, editionChange, editionSchema } from './edition-rules.ts'
-import { type FormFaults, readChange, type TypedChange } from './form-rules.ts'
+import { type FormFaults, readCatalogueChange, type TypedChange } from './form-rules.ts'
 import type { Change, ChangeFault, ChangeKind } from './rules.ts'
 
 export const day = (date: Date): string => date.toISOString().slice(0, 10)
@@ -28,10 +28,7 @@ export async function lockCatalogue(tx: Tx, closes: readonly string[]): Promise<
  * Returns the latest day of service that was rated at the present version of each agency, also by an answer that a rule
  * keeps out: it may count yet.
  */
-export async function findLastAnswered(
-  agencies: readonly string[],
-  tx: Tx = db,
-): Promise<Map<string, string>> {
+export async function findLastAnswered(agencies: readonly string[], tx: Tx = db) {
   const rows = await tx.$queryRaw<{ agency: string; last: string }[]>`
     SELECT v.agency_id AS agency, r.last::text AS last FROM agency_versions v
     CROSS JOIN LATERAL (SELECT greatest(
@@ -42,7 +39,6 @@ export async function findLastAnswered(
   return new Map(rows.map(({ agency, last }) => [agency, last]))
 }
 
-/** Returns how many public answers each agency has. */
 export async function countPublishedAnswers(agencies: readonly string[]): Promise<Map<string, number>> {
   const rows = await db.surveyTally.groupBy({
     by: ['agencyId'],
@@ -106,7 +102,6 @@ export interface MadeChange {
 
 const touched = { select: { nameVi: true, nameEn: true }, orderBy: { agency: { ordinal: 'asc' } } } as const
 
-/** Returns the changes that were made, the latest day first. */
 export async function listChanges(where: Prisma.CatalogueChangeWhereInput = {}, tx: Tx = db) {
   const rows = await tx.catalogueChange.findMany({
     where,
@@ -149,10 +144,7 @@ interface BuiltUpon extends AgencyName {
  * `changed`: a later change closed a version that it opened. For a version that it closed: the agency began anew since,
  * an open agency has its name now, or an edition was switched on that found it ended.
  */
-export async function findBuiltUpon(
-  changeIds: readonly string[],
-  tx: Tx = db,
-): Promise<readonly BuiltUpon[]> {
+export async function findBuiltUpon(changeIds: readonly string[], tx: Tx = db) {
   return await tx.$queryRaw<BuiltUpon[]>`
     SELECT * FROM (
       SELECT v.opened_by::text AS change, v.name_vi AS "nameVi", v.name_en AS "nameEn", v.closed_by IS NOT NULL AS changed,
@@ -196,7 +188,6 @@ export async function undoChange(tx: Tx, changeId: string): Promise<boolean> {
   return count === 1
 }
 
-/** Returns an edition as it was loaded. */
 export async function findEdition(id: string, tx: Tx = db): Promise<Edition | null> {
   const row = await tx.agencyEdition.findUnique({ where: { id }, select: { content: true } })
   return row && editionSchema.parse(row.content)
@@ -206,11 +197,7 @@ export const listEditions = async (): Promise<string[]> =>
   (await db.agencyEdition.findMany({ orderBy: { id: 'asc' }, select: { id: true } })).map(({ id }) => id)
 
 /** Keeps an edition for later. Null where it is switched on and says something else. */
-export async function storeEdition(
-  tx: Tx,
-  edition: Edition,
-  at: Instant,
-): Promise<'loaded' | 'same' | 'in_force'> {
+export async function storeEdition(tx: Tx, edition: Edition, at: Instant) {
   await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CATALOGUE_LOCK}::bigint)`
   const where = { id: edition.edition }
   const known = await tx.agencyEdition.findUnique({ where, include: { change: { select: { id: true } } } })
@@ -221,7 +208,6 @@ export async function storeEdition(
   return 'loaded'
 }
 
-/** Counts the kiosks of each agency that could take an answer, by their links. */
 export async function countKiosks(agencies: readonly string[], now: Instant): Promise<Map<string, number>> {
   const rows = await db.kiosk.groupBy({
     by: ['agencyId'],
@@ -231,7 +217,7 @@ export async function countKiosks(agencies: readonly string[], now: Instant): Pr
   return new Map(rows.map(({ agencyId, _count }) => [agencyId, _count]))
 }
 
-export type ChangeRefusal =
+export type CatalogueRefusal =
   | { readonly kind: 'forbidden' | 'stale' | 'not_loaded' }
   | { readonly kind: 'faults'; readonly faults: FormFaults }
   | {
@@ -262,12 +248,12 @@ export async function planChange(
   wanted: Wanted,
   now: Catalogue,
   tx?: Tx,
-): Promise<Result<Change, ChangeRefusal>> {
+): Promise<Result<Change, CatalogueRefusal>> {
   if ('edition' in wanted) {
     const edition = await findEdition(wanted.edition, tx)
     return edition ? ok(editionChange(edition, now, wanted.on)) : err({ kind: 'not_loaded' })
   }
-  const read = readChange(wanted.typed, now)
+  const read = readCatalogueChange(wanted.typed, now)
   return read.ok ? read : err({ kind: 'faults', faults: read.error })
 }
 
@@ -275,7 +261,7 @@ export async function planChange(
  * Returns the refusal of a change that is not possible: the fault, and the earlier change that would have to be
  * withdrawn first, where there is one.
  */
-export const explainImpossible = async (why: ChangeFault, tx?: Tx): Promise<ChangeRefusal> => ({
+export const explainImpossible = async (why: ChangeFault, tx?: Tx): Promise<CatalogueRefusal> => ({
   kind: 'impossible',
   why,
   behind: await changeBehind(why, tx),

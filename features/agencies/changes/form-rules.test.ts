@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { type AgencyVersion, type Catalogue, englishName, groupOf } from '../rules.ts'
-import { idFor, readChange, type TypedChange } from './form-rules.ts'
+import { idFor, readCatalogueChange, type TypedChange } from './form-rules.ts'
 
 const version = (id: string, nameVi: string): AgencyVersion => ({
   id,
@@ -39,7 +39,7 @@ const typed = (some: Partial<TypedChange>): TypedChange => ({
   ...some,
 })
 const read = (some: Partial<TypedChange>) => {
-  const result = readChange(typed(some), catalogue)
+  const result = readCatalogueChange(typed(some), catalogue)
   return result.ok ? result.value : result.error
 }
 
@@ -82,7 +82,7 @@ test('reads each kind of change', () => {
 test('what is merged is still found by the districts that its parts were drawn from', () => {
   const ward = (id: string, area: string) => ({ ...version(id, id), kind: 'ward', areas: [area] }) as const
   const wards = { versions: [ward('a', 'Quận 1'), ward('b', 'Quận 3'), ward('c', 'Quận 1')], successions: [] }
-  const merged = readChange(typed({ kind: 'merge', from: ['a', 'b', 'c'] }), wards)
+  const merged = readCatalogueChange(typed({ kind: 'merge', from: ['a', 'b', 'c'] }), wards)
 
   expect(merged).toMatchObject({ value: { opens: [{ kind: 'ward', areas: ['Quận 1', 'Quận 3'] }] } })
 })
@@ -164,7 +164,8 @@ test('a merger’s agencies may be named as people type them, and what is none i
 
 test('of two names that are alike without their marks, each is found by its own', () => {
   const alike = { ...catalogue, versions: [version('a', 'Phường Phú Thọ'), version('b', 'Phường Phù Thọ')] }
-  const of = (from: readonly string[]) => readChange(typed({ kind: 'merge', from, how: 'new' }), alike)
+  const of = (from: readonly string[]) =>
+    readCatalogueChange(typed({ kind: 'merge', from, how: 'new' }), alike)
   expect(of(['Phường Phú Thọ', 'Phường Phù Thọ'])).toMatchObject({ ok: true, value: { closes: ['a', 'b'] } })
   expect(of(['phuong phu tho', 'Phường Phù Thọ'])).toMatchObject({ error: { from1: 'from.unknown' } })
 })

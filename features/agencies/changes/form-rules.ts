@@ -79,7 +79,7 @@ export function idFor(nameVi: string, taken: ReadonlySet<string>): string {
  * Reads the form of a change against today's catalogue and returns every fault at once. `checkChange` decides whether
  * the day is possible.
  */
-export function readChange(typed: TypedChange, catalogue: Catalogue): Result<Change, FormFaults> {
+export function readCatalogueChange(typed: TypedChange, catalogue: Catalogue): Result<Change, FormFaults> {
   const faults: Record<string, string> = {}
   const decision = readDecision(typed, faults)
   const known = new Map(catalogue.versions.map((version) => [version.id, version]))
@@ -284,7 +284,6 @@ function renamedEnglish(was: AgencyVersion, nameVi: string, typed: string): stri
   return typed === was.nameEn && englishName(nameVi) !== nameVi ? '' : typed
 }
 
-/** Returns an agency without what belongs to one version of it. */
 const bare = ({ id, nameVi, nameEn, kind, abbreviation, areas }: Agency): Agency => ({
   id,
   nameVi,

@@ -1,5 +1,5 @@
 import '#server-only'
-import { viewersAt } from '#features/accounts/queries.ts'
+import { countViewers } from '#features/accounts/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'
@@ -15,7 +15,7 @@ import {
   versionOn,
 } from '../rules.ts'
 import {
-  type ChangeRefusal,
+  type CatalogueRefusal,
   countKiosks,
   countPublishedAnswers,
   describeBasis,
@@ -39,7 +39,6 @@ export interface EditionState {
   /** The day from which it is switched on; null while it is off. */
   readonly on: string | null
   readonly changeId: string | null
-  /** The first day on which the edition itself says that it applies. */
   readonly firstDay: string
   /** The first day that no answer and no other change excludes; null where the edition is on, or no day is possible. */
   readonly firstFreeDay: string | null
@@ -47,7 +46,6 @@ export interface EditionState {
   readonly units: number
 }
 
-/** Returns the present state of an edition; null where it was never loaded. */
 export async function readEditionState(id: string): Promise<EditionState | null> {
   const edition = await findEdition(id)
   if (edition === null) return null
@@ -69,30 +67,11 @@ export async function readEditionState(id: string): Promise<EditionState | null>
 const openIn = ({ versions }: Catalogue): string[] =>
   versions.filter(({ validTo }) => validTo === null).map(({ id }) => id)
 
-/** A change that was made, and whether it can be taken back still. */
 export interface ListedChange extends MadeChange {
   readonly withdrawable: boolean
 }
 
-interface ManagedCatalogue {
-  readonly open: readonly AgencyVersion[]
-  /** Begin later. */
-  readonly coming: readonly AgencyVersion[]
-  /** Agencies that have ended, in their last version. */
-  readonly ended: readonly AgencyVersion[]
-  readonly changes: readonly ListedChange[]
-  readonly editions: readonly EditionState[]
-  readonly today: string
-}
-
-/**
- * Returns everything that there is, was and will be in the catalogue; null for a person who may not read the survey
- * data.
- */
-export async function readManagedCatalogue(
-  actor: StaffActor,
-  now: Instant,
-): Promise<ManagedCatalogue | null> {
+export async function readManagedCatalogue(actor: StaffActor, now: Instant) {
   if (!may(actor.role, 'survey:read')) return null
   const today = localDate(now)
   const [all, made, editions] = await Promise.all([readCatalogue(), listChanges(), listEditions()])
@@ -121,12 +100,7 @@ export interface ManagedAgency {
   readonly nameOf: ReadonlyMap<string, AgencyName>
 }
 
-/** Returns one agency with all its versions; null when there is none, or none for this person. */
-export async function readManagedAgency(
-  actor: StaffActor,
-  id: string,
-  now: Instant,
-): Promise<ManagedAgency | null> {
+export async function readManagedAgency(actor: StaffActor, id: string, now: Instant) {
   if (!may(actor.role, 'survey:read')) return null
   const { versions: all, successions } = await readCatalogue()
   const versions = all.filter((version) => version.id === id)
@@ -144,8 +118,7 @@ export async function readManagedAgency(
   }
 }
 
-/** The effect of a change on an agency that it ends, or makes into something else. */
-export interface Effect {
+export interface AgencyEffect {
   readonly agency: AgencyVersion
   /** True when the agency continues under its id. */
   readonly goesOn: boolean
@@ -167,7 +140,7 @@ export interface Preview {
   readonly change: Change
   /** The state that the preview was made from, which is sent with the decision. */
   readonly basedOn: string
-  readonly effects: readonly Effect[]
+  readonly effects: readonly AgencyEffect[]
   readonly opens: readonly AgencyVersion[]
   /** Ended before, and left so by an edition that names them. */
   readonly leftAlone: readonly Left[]
@@ -184,7 +157,7 @@ export async function previewChange(
   actor: StaffActor,
   wanted: Wanted,
   now: Instant,
-): Promise<{ readonly preview: Preview } | { readonly refused: ChangeRefusal }> {
+): Promise<{ readonly preview: Preview } | { readonly refused: CatalogueRefusal }> {
   if (!may(actor.role, 'survey:manage')) return { refused: { kind: 'forbidden' } }
   const before = await readCatalogue()
   const planned = await planChange(wanted, before)
@@ -218,13 +191,13 @@ async function effectsOf(
   before: Catalogue,
   after: Catalogue,
   now: Instant,
-): Promise<Effect[]> {
+): Promise<AgencyEffect[]> {
   const stays = new Set(opens.map(({ id }) => id))
   const ends = closes.filter((id) => !stays.has(id))
   const [published, kiosks, viewers] = await Promise.all([
     countPublishedAnswers(closes),
     countKiosks(ends, now),
-    viewersAt(ends),
+    countViewers(ends),
   ])
   return before.versions
     .filter(({ id, validTo }) => validTo === null && closes.includes(id))

@@ -29,7 +29,6 @@ export interface Change {
   readonly successions: readonly PlannedSuccession[]
 }
 
-/** The day of a decision and its ground, as the decision says them. */
 export interface Decision {
   readonly on: string
   readonly basis: string
@@ -54,7 +53,6 @@ export const renaming = (agency: Agency, { on, basis }: Decision): Change => ({
   successions: [],
 })
 
-/** Returns the change that merges several agencies into one, which is a new agency or one of them. */
 export const merger = (from: readonly string[], into: Agency, { on, basis }: Decision): Change => ({
   kind: 'merge',
   on,

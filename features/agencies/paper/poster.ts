@@ -6,7 +6,6 @@ import { qr } from '#components/paper/qr.ts'
 
 // Drawn in a process of plain Node, which reads no JSX.
 
-/** The words of a poster, in one language. */
 export interface PosterWords {
   readonly city: string
   readonly agency: string

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { askerHash } from '#features/contact-codes/commands.ts'
-import { exportData } from '#features/privacy/commands/export.ts'
+import { hashAsker } from '#features/contact-codes/acts.ts'
+import { exportData } from '#features/privacy/export/acts.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
@@ -144,7 +144,7 @@ describe('a second contact', () => {
 
 describe('a thief with the secret', () => {
   const status = async () => {
-    const asker = askerHash('owner')
+    const asker = hashAsker('owner')
     const asked = { number: made.number, address: HERE, asker }
     await requestStatusCode({ ...asked, submitKey: randomUUID() }, NOW)
     await sendStatusCode(asked, NOW)

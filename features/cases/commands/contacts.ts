@@ -1,6 +1,6 @@
 import '#server-only'
-import { type ContactFault, checkContact, confirmByCode } from '#features/contact-codes/commands.ts'
-import { notify } from '#features/notices/commands.ts'
+import { type ContactFault, checkContact, confirmByCode } from '#features/contact-codes/acts.ts'
+import { notify } from '#features/notices/acts.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'

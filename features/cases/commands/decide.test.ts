@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { seal } from '#features/audit/commands/seal.ts'
-import { findWaiting } from '#features/notices/repository.ts'
+import { sealLog } from '#features/audit/sealing/acts.ts'
+import { findWaitingNotice } from '#features/notices/data.ts'
 import { renderMail } from '#features/notices/templates.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -77,7 +77,7 @@ test('while the audit log cannot be sealed no phone is blocked, and everything e
   expect(await decide(supervisor, id, 'confirm_hold')).toEqual(refused('unsealed'))
   expect(await decide(city, id, 'uphold')).toEqual(refused('unsealed'))
   expect(await stateOf(id)).toBe('verified')
-  await seal()
+  await sealLog()
   expect(await decide(supervisor, id, 'approve')).toEqual(done)
 })
 
@@ -240,7 +240,7 @@ async function lastWords(id: string) {
   const { number } = await snapshotOf(id)
   const event = (await caseFile(await makeStaff('city_police'), number, now))?.events[0]
   const told = await db.notice.findFirstOrThrow({ where: { caseId: id, template: event?.move ?? '' } })
-  const waiting = await inScope(systemScope(), () => findWaiting(told.id))
+  const waiting = await inScope(systemScope(), () => findWaitingNotice(told.id))
   if (!waiting) throw new Error('the message is not waiting')
   const { template, locale, params } = waiting
   return {
@@ -309,7 +309,7 @@ test.each(['vi', 'en'] as const)(
     })
     const mails = await Promise.all(
       notices.map(async (one) => {
-        const waiting = await inScope(systemScope(), () => findWaiting(one.id))
+        const waiting = await inScope(systemScope(), () => findWaitingNotice(one.id))
         return renderMail('reject', language, waiting?.params ?? { number: '' }, {
           url: 'https://antam.example',
         }).body

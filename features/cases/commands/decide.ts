@@ -1,7 +1,7 @@
 import '#server-only'
-import { tellWaiting } from '#features/accounts/commands/tell-waiting.ts'
-import { assignable } from '#features/accounts/queries.ts'
-import { sealingFails } from '#features/audit/queries.ts'
+import { assignable } from '#features/accounts/police-data.ts'
+import { tellWaiting } from '#features/accounts/preferences/tell-acts.ts'
+import { hasSealingFailed } from '#features/audit/sealing/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -68,7 +68,8 @@ export async function decideCase(
       actOnce<true, DecisionRefusal>(input.submitKey, `case.decide:${actor.id}`, now, async (tx) => {
         const c = await find(scope, { number: input.number }, tx)
         if (!c) return err('not_found')
-        if (buttonOf(input.decision, c.state).needsSeal && (await sealingFails(tx))) return err('unsealed')
+        if (buttonOf(input.decision, c.state).needsSeal && (await hasSealingFailed(tx)))
+          return err('unsealed')
         const { on } = buttonOf(input.decision, c.state)
         const decided = await CARRIED_OUT[on]({ tx, scope, actor, c, input, now })
         return decided.ok ? ok(true) : decided

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { actorsOf } from '#features/accounts/queries.ts'
+import { findActors } from '#features/accounts/sign-in/data.ts'
 import { approvalsFor } from '#features/approvals/data.ts'
-import { taskCounts, tasksInCases } from '#features/tasks/queries/counts.ts'
+import { countTasks, listCaseTasks } from '#features/tasks/data.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR, type Instant, localDate } from '#lib/time.ts'
@@ -76,7 +76,7 @@ async function signedIn(of: StaffReader): Promise<StaffReader> {
       ...{ steppedUpAt: now, lastSeenAt: new Date(), expiresAt: addMilliseconds(new Date(), DAY) },
     },
   })
-  const actor = (await actorsOf([of.sessionId], new Date())).get(of.sessionId)
+  const actor = (await findActors([of.sessionId], new Date())).get(of.sessionId)
   if (!actor) throw new Error('not signed in')
   return { ...actor, sessionId: of.sessionId }
 }
@@ -151,7 +151,7 @@ describe('a conflict that all of city police had a part in', () => {
       const still = await stillDeciding(who(name), await caseNow(one), [], now)
       expect(still.upholds, name).toEqual([])
       expect(still.closed).toEqual(['upheld'])
-      expect(await taskCounts(who(name), now)).not.toHaveProperty('conflict')
+      expect(await countTasks(who(name), now)).not.toHaveProperty('conflict')
       expect((await decides(who(name), one, 'uphold', { upheld: one.number })).ok).toBe(false)
     }
     const { excluded } = await stillDeciding(who('city1'), await caseNow(one), [], now)
@@ -218,7 +218,7 @@ describe('a conflict that all of city police had a part in', () => {
     // Whoever is not lent to it does not see it.
     expect(await caseFile(who('elsewhere'), one.number, now)).toBeNull()
     const lent = await signedIn(helper)
-    expect((await tasksInCases(lent, now)).map(({ kind, number }) => [kind, number])).toEqual(
+    expect((await listCaseTasks(lent, now)).map(({ kind, number }) => [kind, number])).toEqual(
       expect.arrayContaining([
         ['lent', one.number],
         ['lent', other.number],
@@ -244,7 +244,7 @@ describe('a conflict that all of city police had a part in', () => {
     // With the decision the loan is over.
     expect(await db.caseLoan.count({ where: { endedAt: null } })).toBe(0)
     expect(await db.auditEntry.count({ where: { act: 'case.loan_ended' } })).toBe(2)
-    const after = (await actorsOf([lent.sessionId], new Date())).get(lent.sessionId)
+    const after = (await findActors([lent.sessionId], new Date())).get(lent.sessionId)
     expect(after?.lent).toBeUndefined()
     expect(await caseFile({ ...lent, ...after, lent: undefined } as never, other.number, now)).toBeNull()
   })

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { actorOf, insertSession } from '#features/accounts/repository/sessions.ts'
+import { findActor, insertSession } from '#features/accounts/sign-in/data.ts'
 import { switchEdition } from '#features/areas/acts.ts'
 import { places } from '#features/areas/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -44,7 +44,7 @@ async function again(actor: StaffActor): Promise<StaffActor> {
       expiresAt,
     })
   })
-  const found = await actorOf(tokenHash, now)
+  const found = await findActor(tokenHash, now)
   if (!found) throw new Error('no session')
   return found
 }

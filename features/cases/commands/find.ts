@@ -1,5 +1,5 @@
 import '#server-only'
-import { notify } from '#features/notices/commands.ts'
+import { notify } from '#features/notices/acts.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { contactIndexes } from '../queries/by-contact.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
-import { monthsBefore } from '#features/privacy/rules/retention.ts'
+import { audit } from '#features/audit/entries/acts.ts'
+import { monthsBefore } from '#features/privacy/erasure/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { staffScope, systemScope } from '#lib/access/scope.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { switchEdition } from '#features/areas/acts.ts'
-import { destroyPersonalData } from '#features/privacy/repository/erasure.ts'
+import { destroyPersonalData } from '#features/privacy/erasure/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { checkPhone } from '#features/check/acts.ts'
 import { listFile } from '#features/exchange/lists/data.ts'
 import { recordResults } from '#features/exchange/results/acts.ts'
-import { findWaiting } from '#features/notices/repository.ts'
+import { findWaitingNotice } from '#features/notices/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
@@ -163,7 +163,7 @@ test('is renewed once by two people: carriers hear of its new end, and nothing i
     error: 'renewal_used',
   })
   const [notice] = await db.notice.findMany({ where: { caseId: made.id, template: 'confirm_renewal' } })
-  expect((await inScope(systemScope(), () => findWaiting(notice?.id ?? '')))?.params).toMatchObject({
+  expect((await inScope(systemScope(), () => findWaitingNotice(notice?.id ?? '')))?.params).toMatchObject({
     until: renewed.toISOString(),
   })
   await runClocks(until)
@@ -318,7 +318,7 @@ test('the letter of a rejection says how long the phone stays blocked; the end o
   await move(made.id, made.officer, { move: 'reject', reasonCode: 'not_owner' }, now)
   const { holdUntil } = await db.case.findUniqueOrThrow({ where: { id: made.id } })
   const [rejection] = await db.notice.findMany({ where: { caseId: made.id, template: 'reject' } })
-  const waiting = await inScope(systemScope(), () => findWaiting(rejection?.id ?? ''))
+  const waiting = await inScope(systemScope(), () => findWaitingNotice(rejection?.id ?? ''))
   expect(waiting?.params).toMatchObject({
     hold: holdUntil?.toISOString(),
     last: { box: { act: 'rejected' } },

@@ -1,7 +1,7 @@
 import '#server-only'
 import { createHash, randomUUID } from 'node:crypto'
 import { unitsInForce } from '#features/areas/data.ts'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { staffScope } from '#lib/access/scope.ts'

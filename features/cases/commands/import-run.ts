@@ -1,6 +1,6 @@
 import '#server-only'
-import { accountById } from '#features/accounts/queries.ts'
-import { audit } from '#features/audit/commands.ts'
+import { findAccount } from '#features/accounts/data.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -36,7 +36,7 @@ export const runImport = (importId: string, now: Instant, signal: AbortSignal): 
   })
 
 async function importerOf({ addedById }: ImportFile): Promise<StaffActor> {
-  const account = await accountById(addedById)
+  const account = await findAccount(addedById)
   if (!account) throw new Error(`the account ${addedById} that imported the file is gone`)
   const { id, name, role, unitId, agencyId, carrierId } = account
   return { kind: 'staff', id, name, role, unitId, agencyId, carrierId }

@@ -1,7 +1,7 @@
 import '#server-only'
 import { policeUnits } from '#features/areas/data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
-import type { NoticeParams } from '#features/notices/commands.ts'
+import type { NoticeParams } from '#features/notices/acts.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { beginVisit } from '#features/case-sessions/commands.ts'
-import { visitOf } from '#features/case-sessions/queries.ts'
-import { removeFromList } from '#features/citizens/commands/list.ts'
-import { listingOf } from '#features/citizens/queries.ts'
-import { eraseCase } from '#features/privacy/commands/erase.ts'
-import { exportData } from '#features/privacy/commands/export.ts'
+import { beginVisit } from '#features/case-sessions/acts.ts'
+import { findVisit } from '#features/case-sessions/data.ts'
+import { removeFromList } from '#features/citizens/acts.ts'
+import { findListing } from '#features/citizens/data.ts'
+import { eraseCase } from '#features/privacy/erasure/acts.ts'
+import { exportData } from '#features/privacy/export/acts.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
@@ -110,7 +110,10 @@ describe('a list', () => {
     expect(await Promise.all([form(), form(), form()])).toEqual([true, true, true])
     expect(await form()).toBe(true)
     expect(await removeListed(scope, made.number, NOW)).toBe(false)
-    expect([await visitOf(fromList, NOW), await visitOf(bySecret, NOW)]).toEqual([null, expect.anything()])
+    expect([await findVisit(fromList, NOW), await findVisit(bySecret, NOW)]).toEqual([
+      null,
+      expect.anything(),
+    ])
     const entry = await db.auditEntry.findFirstOrThrow({ where: { act: 'case.unlist' } })
     expect(entry).toMatchObject({ caseId: made.id, facts: { by: 'list' } })
   })
@@ -120,9 +123,9 @@ test('a person with the secret sees that a case stands in a list, and takes it o
   const [{ scope }, made] = [await makeCitizen({ now: NOW }), await makeCase({ now: NOW })]
   await addToList(scope, made, ADDRESS, NOW)
   const [full, status] = [citizenScope(made.id, 'full'), citizenScope(made.id, 'status')]
-  expect(await listingOf(full, made.id, null)).toEqual({ how: 'added', addedAt: NOW, own: false })
-  expect(await listingOf(full, made.id, scope)).toMatchObject({ own: true })
-  expect(await listingOf(status, made.id, scope)).toBeNull()
+  expect(await findListing(full, made.id, null)).toEqual({ how: 'added', addedAt: NOW, own: false })
+  expect(await findListing(full, made.id, scope)).toMatchObject({ own: true })
+  expect(await findListing(status, made.id, scope)).toBeNull()
   expect((await exportData(full, made.id, 'json', NOW))?.list).toEqual({ how: 'added', addedAt: NOW })
   expect(await removeFromList(status, made.id, NOW)).toBe(false)
   const another = await makeCase({ now: NOW })

@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { listAdded, unlistIn } from '#features/citizens/commands/list.ts'
-import { notify } from '#features/notices/commands.ts'
+import { listAdded, takeOffList } from '#features/citizens/acts.ts'
+import { notify } from '#features/notices/acts.ts'
 import { citizenScope, type IdentityScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -67,7 +67,7 @@ export async function removeListed(
   const found = await openListed(identity, number)
   const done = await inScope(identity, () =>
     actOnce<true, 'gone'>(submitKey, 'case.let_go', now, async (tx) =>
-      found !== null && (await unlistIn(tx, identity, found.caseId, now)) ? ok(true) : err('gone'),
+      found !== null && (await takeOffList(tx, identity, found.caseId, now)) ? ok(true) : err('gone'),
     ),
   )
   return done.ok

@@ -1,5 +1,5 @@
 import '#server-only'
-import { lockServingShared } from '#features/accounts/queries.ts'
+import { lockServingShared } from '#features/accounts/police-data.ts'
 import { lockPlaces } from '#features/areas/acts.ts'
 import { answeringUnit } from '#features/areas/rules.ts'
 import { type OpenedProof, openedProof } from '#features/disclosures/queries.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { lockAssignableShared } from '#features/accounts/queries.ts'
+import { lockAssignableShared } from '#features/accounts/police-data.ts'
 import { ordersSettled } from '#features/exchange/case-orders/data.ts'
 import { hasUnreleased } from '#features/exchange/questions/data.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { describe, expect, test, vi } from 'vitest'
-import { runRetention } from '#features/privacy/commands/retain.ts'
+import { runRetention } from '#features/privacy/erasure/acts.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { unseal } from '#platform/crypto.ts'

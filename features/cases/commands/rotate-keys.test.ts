@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { expect, it, onTestFinished } from 'vitest'
-import { signIn } from '#features/accounts/commands/session.ts'
+import { signIn } from '#features/accounts/sign-in/acts.ts'
 import { env } from '#platform/env.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeCase, randomImei } from '#tests/factories/case.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { rotateTotpSecrets } from '#features/accounts/commands/second-factor.ts'
+import { rotateTotpSecrets } from '#features/accounts/factors/acts.ts'
 import { rotateContacts } from '#features/exchange/contacts/data.ts'
 import { rotateWebhookSecrets } from '#features/exchange/keys/data.ts'
 import { systemScope } from '#lib/access/scope.ts'

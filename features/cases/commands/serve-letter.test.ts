@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { taskCounts, tasksInCases } from '#features/tasks/queries/counts.ts'
+import { countTasks, listCaseTasks } from '#features/tasks/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
@@ -119,9 +119,9 @@ test('a person with a contact was told by it: a letter beside it moves no clock'
 test('the unit has the task to tell them until the letter is served, the oldest untold decision first', async () => {
   const { made, officer, supervisor, seq } = await rejected(null)
   const { officer: elsewhere } = await makePolice('quan-1')
-  const waits = async (by: typeof officer) => (await taskCounts(by, NOW)).to_serve ?? 0
+  const waits = async (by: typeof officer) => (await countTasks(by, NOW)).to_serve ?? 0
   expect([await waits(officer), await waits(supervisor), await waits(elsewhere)]).toEqual([1, 1, 0])
-  expect(await tasksInCases(officer, NOW)).toMatchObject([
+  expect(await listCaseTasks(officer, NOW)).toMatchObject([
     { number: made.number, kind: 'to_serve', actBy: addMilliseconds(NOW, 3 * DAY) },
   ])
   await move(made.id, officer, { move: 'ask_correction', text: 'Sai tên.' }, NOW)
@@ -158,7 +158,7 @@ test('a withdrawal that was written down at the desk takes effect, and its lette
   expect(await stateOf(made.id)).toBe('withdrawn')
   const after = await row(made)
   expect(after.unheardSeq).toBe(after.version)
-  expect(await taskCounts(officer, end)).toMatchObject({ to_serve: 1 })
+  expect(await countTasks(officer, end)).toMatchObject({ to_serve: 1 })
   expect(await serve(made, officer, after.version, {}, end)).toEqual({ ok: true, value: true })
   expect(await row(made)).toMatchObject({ unheardSeq: null })
 })

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test } from 'vitest'
-import { markAbsent } from '#features/accounts/commands/absence.ts'
+import { markAbsent } from '#features/accounts/absences/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, HOUR, localDate } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'

@@ -7,7 +7,7 @@ import { retryOrder } from '#features/exchange/orders/acts.ts'
 import { recordResults } from '#features/exchange/results/acts.ts'
 import { askSharedWords } from '#features/exchange/shared-words/acts.ts'
 import { waitingWords } from '#features/exchange/shared-words/data.ts'
-import { taskCounts, tasksInCases } from '#features/tasks/queries/counts.ts'
+import { countTasks, listCaseTasks } from '#features/tasks/data.ts'
 import type { Actor, StaffReader } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
@@ -256,9 +256,9 @@ describe('one carrier’s word', () => {
       { carrierId: 'mobifone', failureCode: 'shared_imei' },
     ])
     expect((await mailed('case_shared_imei')).toSorted()).toEqual([first.id, second.id].toSorted())
-    expect(await taskCounts(first, now)).toMatchObject({ shared_imei: 1 })
-    expect(await tasksInCases(first, now)).toMatchObject([{ kind: 'shared_imei', actBy: due }])
-    expect((await taskCounts(district, now)).shared_imei).toBeUndefined()
+    expect(await countTasks(first, now)).toMatchObject({ shared_imei: 1 })
+    expect(await listCaseTasks(first, now)).toMatchObject([{ kind: 'shared_imei', actBy: due }])
+    expect((await countTasks(district, now)).shared_imei).toBeUndefined()
     const notice = await db.notice.findMany({ where: { template: 'shared_said' } })
     expect(notice).toHaveLength(1)
     // It stands in city police’s list, by its own clock, and rises when that is over.
@@ -306,7 +306,7 @@ describe('one carrier’s word', () => {
       error: 'proof_unseen',
     })
     expect(await unblocks(made.id)).toBe(0)
-    expect((await taskCounts(first, now)).shared_imei).toBeUndefined()
+    expect((await countTasks(first, now)).shared_imei).toBeUndefined()
     const confirm = await decision(made.number, 'confirm_lift_shared')
     await openProof(second, made.id, now)
     const twice = await Promise.all([decideCase(second, confirm, now), decideCase(second, confirm, now)])

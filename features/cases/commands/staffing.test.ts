@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
-import { markAbsent } from '#features/accounts/commands/absence.ts'
-import { signIn, staffOfSession } from '#features/accounts/commands/session.ts'
-import { assignable } from '#features/accounts/queries.ts'
+import { markAbsent } from '#features/accounts/absences/acts.ts'
+import { assignable } from '#features/accounts/police-data.ts'
+import { readStaffSession, signIn } from '#features/accounts/sign-in/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, localDate } from '#lib/time.ts'
@@ -119,7 +119,7 @@ test('sessions of a dismissed person end, and stay ended when they come back', a
   expect((await setStaffActive(admin, id, false, now)).ok).toBe(true)
   expect((await setStaffActive(admin, id, true, now)).ok).toBe(true)
   await confirmLast(now)
-  expect(await staffOfSession(session.value.token, now)).toBeNull()
+  expect(await readStaffSession(session.value.token, now)).toBeNull()
   const acts = await db.auditEntry.findMany({ where: { subjectId: id }, orderBy: { id: 'asc' } })
   expect(acts.map((entry) => entry.act)).toEqual(['session.start', 'account.disable', 'account.enable'])
 })

@@ -1,9 +1,9 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import { queueSentFiles } from '#features/evidence/commands.ts'
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
 import type { Device } from '#features/lookup-tables/queries.ts'
-import { notify } from '#features/notices/commands.ts'
+import { notify } from '#features/notices/acts.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, caseHash } from '#platform/crypto.ts'
@@ -83,15 +83,14 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     needsWork: needsWork('submitted', { held: null, holdUntil: null }),
   } as const satisfies NewCase
   const imeiUnknown = s.imeis.length === 0
-  const claimed = await freeKeys(
-    tx,
-    id,
-    s.imeis.map(({ key14 }) => key14),
-  )
+  const keys = s.imeis.map(({ key14 }) => key14)
+  const contacts = await indexPerson(tx, id, s.particulars)
+  const [claimed] = await Promise.all([
+    freeKeys(tx, id, keys),
+    queueSentFiles(tx, id, { files: s.evidence, contacts }, now),
+  ])
   const primaryClaim = !imeiUnknown && claimed.length === s.imeis.length
   await insert(tx, s.key, row, s.particulars, s.imeis, claimed)
-  const contacts = await indexPerson(tx, id, s.particulars)
-  await queueSentFiles(tx, id, { files: s.evidence, contacts }, now)
   const change = { move: 'submitted', from: null, to: 'submitted', reasonCode: null, visible: true } as const
   await addEvent(tx, s.key, { caseId: id, seq: 1, change, actor, words: {}, at: now })
   await audit(tx, {

@@ -1,6 +1,6 @@
 import '#server-only'
 import { unitOf } from '#features/areas/data.ts'
-import { type NoticeParams, notify } from '#features/notices/commands.ts'
+import { type NoticeParams, notify } from '#features/notices/acts.ts'
 import type { Instant } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { languageOf } from '#messages/ready-text.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { type CodeFault, checkCode, countAsk, sendCode } from '#features/contact-codes/commands.ts'
+import { type CodeFault, checkCode, countAsk, sendCode } from '#features/contact-codes/acts.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -16,7 +16,7 @@ import { parseCaseNumber } from '../rules/number.ts'
 import { type Code, parseCaseSecret, parseCode } from '../rules/secret.ts'
 
 interface Sent {
-  /** The mark of the browser (`askerHash`): no other can enter the code. */
+  /** The mark of the browser (`hashAsker`): no other can enter the code. */
   readonly asker: string | null
   /** The form's: sent again, it is answered alike. */
   readonly submitKey: string

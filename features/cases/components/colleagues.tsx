@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
-import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
+import { isWaiting, type Waiting } from '#features/accounts/rules.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
 

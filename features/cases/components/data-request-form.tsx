@@ -9,9 +9,13 @@ import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Written, writtenTag } from '#components/ui/written.tsx'
-import { type AskedCorrection, CORRECTABLE, isCorrectable } from '#features/privacy/rules/correction.ts'
-import type { DataRequestItem } from '#features/privacy/rules/requests.ts'
-import type { KeptBecause } from '#features/privacy/rules/retention.ts'
+import type { KeptBecause } from '#features/privacy/erasure/rules.ts'
+import {
+  type AskedCorrection,
+  CORRECTABLE,
+  isCorrectable,
+} from '#features/privacy/requests/correction-rules.ts'
+import type { DataRequestItem } from '#features/privacy/requests/rules.ts'
 import type { FormAction } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'

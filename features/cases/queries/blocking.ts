@@ -1,5 +1,5 @@
 import '#server-only'
-import type { AskedCorrection, Stated } from '#features/privacy/rules/correction.ts'
+import type { AskedCorrection, Stated } from '#features/privacy/requests/correction-rules.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { type CaseKey, unseal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { namesOf } from '#features/accounts/queries.ts'
+import { namesOf } from '#features/accounts/data.ts'
 import {
   type OpeningForPolice,
   openedCases,

@@ -1,5 +1,5 @@
 import '#server-only'
-import { assignable, type Member } from '#features/accounts/queries.ts'
+import { assignable, type Member } from '#features/accounts/police-data.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { endOfLocalDay, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'

@@ -1,5 +1,6 @@
 import '#server-only'
-import { decidersOf, namesOf, supervisorsElsewhere } from '#features/accounts/queries.ts'
+import { namesOf } from '#features/accounts/data.ts'
+import { decidersOf, supervisorsElsewhere } from '#features/accounts/police-data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
-import { namesOf } from '#features/accounts/queries.ts'
-import { foundClosedBy } from '#features/audit/queries.ts'
+import { namesOf } from '#features/accounts/data.ts'
+import { findWhoClosedFound } from '#features/audit/entries/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
@@ -48,7 +48,7 @@ export async function foundPhone(actor: StaffActor, id: string): Promise<FoundFi
   const phone = scope && (await findFound(scope, id))
   if (!phone) return null
   const closed = phone.state === 'returned' || phone.state === 'unclaimed' ? phone.state : null
-  const [added, by] = await Promise.all([foundAddedBy(id), closed && foundClosedBy(id, closed)])
+  const [added, by] = await Promise.all([foundAddedBy(id), closed && findWhoClosedFound(id, closed)])
   const names = await namesOf([...new Set([added, by].filter((one) => one !== null))])
   return { ...phone, addedBy: names.get(added ?? '') ?? null, closedBy: names.get(by ?? '') ?? null }
 }
@@ -65,7 +65,9 @@ export async function foundForCase(scope: CaseScope, caseId: string): Promise<re
   if ((await find(scope, { id: caseId })) === null) return []
   const phones = await foundOfCase(caseId)
   const by = await Promise.all(
-    phones.map(({ id, state }) => (state === 'returned' ? foundClosedBy(id, state) : Promise.resolve(null))),
+    phones.map(({ id, state }) =>
+      state === 'returned' ? findWhoClosedFound(id, state) : Promise.resolve(null),
+    ),
   )
   const names = await namesOf([...new Set(by.filter((id) => id !== null))])
   return phones.map((phone, at) => ({ ...phone, handedOverBy: names.get(by[at] ?? '') ?? null }))

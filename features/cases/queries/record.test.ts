@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { eraseCase } from '#features/privacy/commands/erase.ts'
+import { eraseCase } from '#features/privacy/erasure/acts.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'

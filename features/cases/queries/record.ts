@@ -1,5 +1,5 @@
 import '#server-only'
-import { newestChange } from '#features/audit/queries.ts'
+import { findNewestChange } from '#features/audit/entries/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -27,7 +27,7 @@ export async function caseIdOf(
  */
 export async function matchesAuditLog(actor: StaffActor, caseId: string): Promise<boolean | null> {
   if (!may(actor.role, 'audit:read')) return null
-  const [c, said] = await Promise.all([find(systemScope(), { id: caseId }), newestChange(caseId)])
+  const [c, said] = await Promise.all([find(systemScope(), { id: caseId }), findNewestChange(caseId)])
   if (!c || !said || said.act === 'case.erase') return null
   const file = opened(caseId, await inScope(systemScope(), () => sealedFile(caseId)))
   return (

@@ -1,5 +1,6 @@
 import '#server-only'
-import { type Member, members, namesOf, servedBy } from '#features/accounts/queries.ts'
+import { namesOf } from '#features/accounts/data.ts'
+import { type Member, members, servedBy } from '#features/accounts/police-data.ts'
 import { unitsInForce } from '#features/areas/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { staffScope } from '#lib/access/scope.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { cache } from 'react'
-import type { StatedChanges } from '#features/privacy/rules/correction.ts'
+import type { StatedChanges } from '#features/privacy/requests/correction-rules.ts'
 import { CONSENTS, type ConsentPurpose } from '#features/reporting/rules/consents.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { DataRequestItem } from '#features/privacy/rules/requests.ts'
+import type { DataRequestItem } from '#features/privacy/requests/rules.ts'
 import { dataActsOpen } from './citizen-acts.ts'
 
 const request = (kind: DataRequestItem['kind'], state: DataRequestItem['state']): DataRequestItem => ({

@@ -1,5 +1,5 @@
-import type { DataRequestItem } from '#features/privacy/rules/requests.ts'
-import type { KeptBecause } from '#features/privacy/rules/retention.ts'
+import type { KeptBecause } from '#features/privacy/erasure/rules.ts'
+import type { DataRequestItem } from '#features/privacy/requests/rules.ts'
 import { everyOf } from '#lib/every.ts'
 import type { Instant } from '#lib/time.ts'
 import { movesOpenTo } from './lifecycle.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { needsStepUp } from '#features/accounts/rules/step-up.ts'
+import { needsStepUp } from '#features/accounts/factors/rules.ts'
 import { CASE_DECISIONS, moveOf } from './decisions.ts'
 import { groupByDay, searchedBy } from './disclosure.ts'
 import { restsOnProof } from './proof.ts'

@@ -1,4 +1,4 @@
-import type { AskedCorrection, Correction } from '#features/privacy/rules/correction.ts'
+import type { AskedCorrection, Correction } from '#features/privacy/requests/correction-rules.ts'
 import { NOTHING_WRITTEN, type SealedText } from '#features/reporting/rules/fields.ts'
 import { maskEmail, maskId, maskPhone, maskText } from '#lib/person/masking.ts'
 

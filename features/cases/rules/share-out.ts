@@ -1,4 +1,4 @@
-import { isWaiting, type Waiting } from '#features/accounts/rules/waiting.ts'
+import { isWaiting, type Waiting } from '#features/accounts/rules.ts'
 import type { Instant } from '#lib/time.ts'
 
 /** Tells whether a person can be given cases now: not in their waiting period, and not absent. */

@@ -1,4 +1,4 @@
-import type { AskedCorrection } from '#features/privacy/rules/correction.ts'
+import type { AskedCorrection } from '#features/privacy/requests/correction-rules.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { appealUntil, decisionDue, reopenUntil, reviewUntil } from './clocks.ts'

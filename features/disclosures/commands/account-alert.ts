@@ -1,5 +1,5 @@
 import '#server-only'
-import type { AuditAct } from '#features/audit/rules/acts.ts'
+import type { AuditAct } from '#features/audit/entries/names-rules.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'

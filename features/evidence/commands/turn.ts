@@ -1,5 +1,5 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { staffScope } from '#lib/access/scope.ts'

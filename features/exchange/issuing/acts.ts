@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { sealingFails } from '#features/audit/queries.ts'
+import { hasSealingFailed } from '#features/audit/sealing/data.ts'
 import { carrierDue } from '#features/cases/rules/clocks.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
@@ -223,4 +223,4 @@ const newOrder = ({ reason, at }: Pick<OrderRequest, 'reason' | 'at'>, legalBasi
 
 /** Tells whether an order must wait: an order to block does, while the audit log cannot be sealed. */
 export const waitsForSealing = async (tx: Tx, action: OrderAction): Promise<boolean> =>
-  action === 'block' && (await sealingFails(tx))
+  action === 'block' && (await hasSealingFailed(tx))

@@ -1,7 +1,7 @@
 import '#server-only'
 import { createHash } from 'node:crypto'
 import { isRefusal } from '#features/audit/act.ts'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import { type Instant, MINUTE } from '#lib/time.ts'
 import { ChildWorker } from '#platform/child-worker.ts'
 import { transaction } from '#platform/db.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import { draftExpiry } from '#features/cases/rules/clocks.ts'
 import { checkPhone } from '#features/check/acts.ts'
 import { parseImei } from '#lib/imei/imei.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import type { LateWords } from '#features/cases/commands/tell-late.ts'
-import { notify } from '#features/notices/commands.ts'
+import { notify } from '#features/notices/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'

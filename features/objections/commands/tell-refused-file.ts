@@ -1,6 +1,6 @@
 import '#server-only'
 import { tellRefusedFile } from '#features/cases/commands/tell-refused-file.ts'
-import { notify } from '#features/notices/commands.ts'
+import { notify } from '#features/notices/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'

@@ -1,8 +1,8 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import { type Code, parseCaseSecret } from '#features/cases/rules/secret.ts'
-import { checkCode, checkCodeSentTo, countAsk, sendCode } from '#features/contact-codes/commands.ts'
-import { contactHash, writtenHash } from '#features/contact-codes/queries.ts'
+import { checkCode, checkCodeSentTo, countAsk, sendCode } from '#features/contact-codes/acts.ts'
+import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, sameBytes } from '#platform/crypto.ts'
@@ -32,7 +32,7 @@ import { type ObjectionNumber, objectionNumbers } from '../rules/number.ts'
 interface Attempt {
   /** The sender's network address, for the rate limits. */
   readonly address: string
-  /** The mark of the browser (`askerHash`): no other can enter the code. */
+  /** The mark of the browser (`hashAsker`): no other can enter the code. */
   readonly asker: string | null
   /** The form's: sent again, it is answered alike. */
   readonly submitKey: string
@@ -126,7 +126,7 @@ export async function requestObjectionCode(
 ): Promise<Result<true, 'limit' | 'no_sms'>> {
   const { contact, locale, asker } = ask
   if (contact.kind === 'phone' && !reachesPhones()) return err('no_sms')
-  const hash = writtenHash(contact)
+  const hash = writeContactHash(contact)
   const about = { about: contact, purpose: 'follow_objection' } as const
   return askOnce(keyFor(ask.submitKey, hash), 'code.follow_objection', about, ask, (tx) =>
     enqueue(tx, 'objection-code', { contact: hash, locale, asker }),
@@ -176,7 +176,7 @@ export async function proveContact({
     const checked = await checkCodeSentTo(tx, { contact, purpose: 'follow_objection', code, asker, now })
     return checked.ok ? ok(true) : err('wrong')
   }
-  const key = keyFor(submitKey, writtenHash(contact), code)
+  const key = keyFor(submitKey, writeContactHash(contact), code)
   const proven = await inDrafts(() => actOnce(key, 'objection.prove', now, checking, RESEND_WINDOW))
   if (proven.ok) await giveBack('resume_address', address, now)
   return proven
@@ -208,7 +208,7 @@ export async function chooseObjection({
     if (!one) return err('gone')
     return one.state !== 'draft' || (await handOver(tx, one.id, cookieOf(secret))) ? ok(null) : err('gone')
   }
-  const key = keyFor(submitKey, writtenHash(contact), number)
+  const key = keyFor(submitKey, writeContactHash(contact), number)
   const opened = await inDrafts(() => actOnceWithSecret(key, 'objection.choose', now, opening, RESEND_WINDOW))
   if (!opened.ok) return opened
   const cookie = cookieOf(opened.value)

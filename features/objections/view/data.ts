@@ -1,5 +1,5 @@
 import '#server-only'
-import { namesOf } from '#features/accounts/queries.ts'
+import { namesOf } from '#features/accounts/data.ts'
 import { caseSnapshot, reporterOf } from '#features/cases/queries/blocking.ts'
 import { caseFile } from '#features/cases/queries/case-file.ts'
 import { hearingUntil, reporterHearing } from '#features/cases/queries/hearing.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { noteErased } from '#features/audit/commands/erasures.ts'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
+import { noteErased } from '#features/audit/erasures/acts.ts'
 import { type NewContactFault, parseContact } from '#features/cases/rules/contact.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Code } from '#features/cases/rules/secret.ts'
@@ -12,10 +12,10 @@ import {
   confirmByCode,
   countAsk,
   sendCode,
-} from '#features/contact-codes/commands.ts'
-import { contactHash, writtenHash } from '#features/contact-codes/queries.ts'
+} from '#features/contact-codes/acts.ts'
+import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
-import { notify } from '#features/notices/commands.ts'
+import { notify } from '#features/notices/acts.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
@@ -40,7 +40,7 @@ interface Attempt {
   readonly contact: Contact
   /** The sender's network address, for the rate limits. */
   readonly address: string
-  /** The mark of the browser (`askerHash`): no other can enter the code. */
+  /** The mark of the browser (`hashAsker`): no other can enter the code. */
   readonly asker: string | null
   /** The form's: sent again, it is answered alike. */
   readonly submitKey: string
@@ -61,7 +61,7 @@ export async function askToOpen({
 }: Attempt & { readonly locale: 'vi' | 'en' }): Promise<Result<string, 'limit' | 'no_sms'>> {
   if (contact.kind === 'phone' && !reachesPhones()) return err('no_sms')
   const purpose = 'open_phones'
-  const key = keyFor(submitKey, writtenHash(contact))
+  const key = keyFor(submitKey, writeContactHash(contact))
   return inPhones(() =>
     actOnce<string, 'limit'>(key, 'code.open_phones', now, async (tx) => {
       if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
@@ -95,7 +95,7 @@ export async function openPhones({
     if (!(await addOpener(tx, hash, made))) return ok((await findByContact(tx, hash)) ?? made)
     return (await confirmRegistrant(tx, made)) ? ok(made) : err('wrong')
   }
-  const key = keyFor(submitKey, writtenHash(contact), code)
+  const key = keyFor(submitKey, writeContactHash(contact), code)
   const opened = await inPhones(() => actOnce(key, 'registrant.open', now, opening, RESEND_WINDOW))
   if (opened.ok) await giveBack('resume_address', address, now)
   return opened
@@ -129,7 +129,7 @@ export async function askSecondContact(
     )
   const contact = read.value
   if (contact.kind === 'phone' && !reachesPhones()) return err('report.resume.no_sms')
-  const key = keyFor(submitKey, writtenHash(contact))
+  const key = keyFor(submitKey, writeContactHash(contact))
   const asked = await inPhones(() =>
     actOnce<true, string>(key, 'code.second_phones_contact', now, async (tx) => {
       const registrant = await lockRegistrant(tx, scope)

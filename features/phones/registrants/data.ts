@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import { contactHash } from '#features/contact-codes/queries.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
 import { type PhonesScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, sameBytes, seal, unseal, unwrap } from '#platform/crypto.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
 import { type Approvable, askApproval } from '#features/approvals/acts.ts'
 import { lockOpen } from '#features/approvals/data.ts'
-import { noteErased } from '#features/audit/commands/erasures.ts'
+import { noteErased } from '#features/audit/erasures/acts.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
 import { wordsAt } from '#features/cases/queries/blocking.ts'
 import { findCaseId } from '#features/cases/queries/case-file.ts'
@@ -12,8 +12,8 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../commands/second-move.ts'
-import { insertLegalHold, legalHoldOf, liftLegalHold } from './data.ts'
+import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../second-move-acts.ts'
+import { findLegalHold } from './data.ts'
 import { type LegalHoldDecision, legalHoldSubject } from './rules.ts'
 
 export type LegalHoldRefusal = CaseRefusal | 'not_found' | 'held_already' | 'no_legal_hold' | 'hold_asked'
@@ -48,7 +48,7 @@ export async function askLegalHold(
       const moved = await moveCase(tx, scope, actor, { caseId, version, move, text }, now)
       if (!moved.ok) return moved
       if (open) return err('hold_asked')
-      const held = (await legalHoldOf(caseId, tx)) !== null
+      const held = (await findLegalHold(caseId, tx)) !== null
       if (held === places) return err(held ? 'held_already' : 'no_legal_hold')
       const asked = { subject, content: { caseId, basis, seq: version + 1 } }
       const done = places
@@ -72,9 +72,10 @@ export const placing: Approvable<'case.legal_hold', MoveRefusal | 'held_already'
     const { caseId, basis, seq } = request.content
     const moved = await makeMove(of, 'place_legal_hold', await wordsAt(caseId, seq, tx))
     if (!moved.ok) return moved
-    if (await legalHoldOf(caseId, tx)) return err('held_already')
+    if (await findLegalHold(caseId, tx)) return err('held_already')
     const { id, askedById } = request
-    await insertLegalHold(tx, { id, caseId, basis, askedById, placedById: actor.id, placedAt: now })
+    const data = { id, caseId, basis, askedById, placedById: actor.id, placedAt: now }
+    await tx.legalHold.create({ data, select: { id: true } })
     await noteErased(tx, 'legal_hold', [caseId], now)
     return ok({})
   },
@@ -89,6 +90,7 @@ export const lifting: Approvable<'case.legal_hold_end', MoveRefusal | 'no_legal_
     const moved = await makeMove(of, 'lift_legal_hold', await wordsAt(caseId, seq, tx))
     if (!moved.ok) return moved
     const lift = { liftBasis, liftAskedById: request.askedById, liftedById: actor.id, liftedAt: now }
-    return (await liftLegalHold(tx, caseId, lift)) ? ok({}) : err('no_legal_hold')
+    const { count } = await tx.legalHold.updateMany({ where: { caseId, liftedAt: null }, data: lift })
+    return count === 1 ? ok({}) : err('no_legal_hold')
   },
 }

@@ -11,7 +11,7 @@ export interface LegalHold {
   readonly placedAt: Instant
 }
 
-export const legalHoldOf = (caseId: string, tx: Tx = db): Promise<LegalHold | null> =>
+export const findLegalHold = (caseId: string, tx: Tx = db): Promise<LegalHold | null> =>
   tx === db ? holdOfPage(caseId) : readHold(caseId, tx)
 
 const readHold = (caseId: string, tx: Tx): Promise<LegalHold | null> =>
@@ -25,38 +25,9 @@ const holdOfPage = oncePerPage((caseId) => readHold(caseId, db))
 export const LOST_LEGAL_HOLD = Prisma.sql`EXISTS (SELECT FROM erasures e WHERE e.kind = 'legal_hold' AND e.subject_id = c.id
   AND NOT EXISTS (SELECT FROM legal_holds h WHERE h.case_id = c.id AND h.placed_at >= e.at))`
 
-/** Tells whether a case had a legal hold that this database lost. */
 export const hasLostLegalHold = async (caseId: string, tx: Tx = db): Promise<boolean> =>
   (await tx.$queryRaw<unknown[]>`SELECT 1 FROM cases c WHERE c.id = ${caseId}::uuid AND ${LOST_LEGAL_HOLD}`)
     .length > 0
-
-export async function insertLegalHold(
-  tx: Tx,
-  hold: {
-    readonly id: string
-    readonly caseId: string
-    readonly basis: string
-    readonly askedById: string
-    readonly placedById: string
-    readonly placedAt: Instant
-  },
-): Promise<void> {
-  await tx.legalHold.create({ data: hold, select: { id: true } })
-}
-
-/** Lifts a case's legal hold; false when there is none. */
-export async function liftLegalHold(
-  tx: Tx,
-  caseId: string,
-  lift: {
-    readonly liftBasis: string
-    readonly liftAskedById: string
-    readonly liftedById: string
-    readonly liftedAt: Instant
-  },
-): Promise<boolean> {
-  return (await tx.legalHold.updateMany({ where: { caseId, liftedAt: null }, data: lift })).count === 1
-}
 
 /** Tells whether a legal hold was asked for not long ago: what it would keep is not erased while another person looks at it. */
 export async function legalHoldAskedLately(tx: Tx, caseId: string, now: Instant): Promise<boolean> {

@@ -8,7 +8,6 @@ export const legalHold = z.object({ caseId: z.uuid(), basis: z.string(), seq: z.
 
 export const holdsData = (by: Pick<StaffActor, 'role'>): boolean => may(by.role, 'case:hold_data')
 
-/** Names what is open once a case: a legal hold, or its end. */
 export const legalHoldSubject = (caseId: string): string => `legal_hold:${caseId}`
 
 export const LEGAL_HOLD_DECISIONS = ['place_legal_hold', 'lift_legal_hold'] as const

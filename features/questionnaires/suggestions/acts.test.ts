@@ -4,13 +4,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import {
-  answerSuggestion,
-  mergeSeveral,
-  mergeSuggestion,
-  type SuggestionRefusal,
-  separateSuggestion,
-} from './acts.ts'
+import * as acts from './acts.ts'
 import {
   findCredits,
   listAnsweredSuggestions,
@@ -34,9 +28,41 @@ const on = async (id: string) => {
   const { revision } = await db.surveySuggestion.findUniqueOrThrow({ where: { id } })
   return { id, revision, submitKey: randomUUID() }
 }
-type Outcome = { ok: true; value: string } | { ok: false; error: SuggestionRefusal }
-const said = (outcome: Outcome) =>
-  outcome.ok ? 'done' : 'faults' in outcome.error ? outcome.error.faults : outcome.error.kind
+type On = Awaited<ReturnType<typeof on>>
+const mergeSuggestion = (who: StaffActor, one: On, into: string, at: Date) =>
+  acts.mergeSuggestion(who, { ...one, into }, at)
+const mergeSeveral = (who: StaffActor, one: On, others: 'same' | readonly string[], at: Date) =>
+  acts.mergeSeveral(
+    who,
+    others === 'same' ? { ...one, which: 'same' } : { ...one, which: 'chosen', other: [...others] },
+    at,
+  )
+const separateSuggestion = acts.separateSuggestion
+const answerSuggestion = (
+  who: StaffActor,
+  one: On,
+  {
+    state,
+    outcome,
+    typed,
+  }: {
+    readonly state: AnsweredState
+    readonly outcome: { readonly version: number | null; readonly on: string }
+    readonly typed: Readonly<Record<string, string>>
+  },
+  at: Date,
+) => {
+  const { summaryVi = '', summaryEn = '', answerVi = '', answerEn = '' } = typed
+  const words = { summaryVi, summaryEn, answerVi, answerEn }
+  return acts.answerSuggestion(
+    who,
+    { ...one, state, outcomeVersion: outcome.version ?? '', outcomeOn: outcome.on, ...words },
+    at,
+  )
+}
+
+type Outcome = Awaited<ReturnType<typeof acts.answerSuggestion>>
+const said = (outcome: Outcome) => (outcome.ok ? 'done' : outcome.error)
 const merge = async (who: StaffActor, id: string, into: string) =>
   said(await mergeSuggestion(who, await on(id), into, now))
 const answer = async (

@@ -1,13 +1,8 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
-import type { AuditAct } from '#features/audit/rules/acts.ts'
-import type { StaffActor } from '#lib/access/actor.ts'
-import { may } from '#lib/access/roles.ts'
-import type { RawForm } from '#lib/raw-form.ts'
-import { err, ok, type Result } from '#lib/result.ts'
-import { type Instant, localDate } from '#lib/time.ts'
+import { z } from 'zod'
+import { act, answer, refuse, refuseFields } from '#features/audit/act.ts'
+import { localDate } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { actOnce } from '#platform/idempotency/commands.ts'
 import { listVersionDates } from '../versions/data.ts'
 import {
   findSameSuggestions,
@@ -18,121 +13,158 @@ import {
   writeAnswer,
 } from './data.ts'
 import {
-  type AnsweredState,
+  ANSWERED_STATES,
   mayBecome,
   mergeFault,
-  type Outcome,
   outcomeFaults,
   readPublicAnswer,
+  SUGGESTION_STATES,
 } from './rules.ts'
 
 export { forgetSuggestionTexts } from './data.ts'
 
-/** `stale`: a colleague has merged or answered it meanwhile. */
-export type SuggestionRefusal =
-  | { readonly kind: 'forbidden' | 'unknown' | 'stale' | 'same' | 'closed' | 'into_merged' }
-  | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
+const onSuggestion = z.object({
+  id: z.uuid('general.invalid'),
+  revision: z.coerce
+    .number('general.invalid')
+    .int('general.invalid')
+    .min(0, 'general.invalid')
+    .max(1_000_000, 'general.invalid'),
+})
 
-/** The suggestion and its revision when the form was made. */
-interface SuggestionOn {
-  readonly id: string
-  readonly revision: number
-  readonly submitKey: string
+const shown = (suggestion: string, done: string) =>
+  ({ pathname: '/admin/survey/suggestions/[suggestion]', params: { suggestion }, query: { done } }) as const
+
+/** Locks a suggestion that is as its reader saw it, with others. `stale`: a colleague has merged or answered it meanwhile. */
+async function lockOne(
+  tx: Tx,
+  { id, revision }: z.output<typeof onSuggestion>,
+  others: readonly string[] = [],
+) {
+  const locked = await lockSuggestions(tx, [id, ...others])
+  const one = locked.get(id)
+  if (one === undefined) return refuse('unknown')
+  return one.revision === revision ? { one, locked } : refuse('stale')
 }
 
-type Facts = Readonly<Record<string, string | number | null>>
-
-/**
- * Does one act on a suggestion, once a form, with an audit entry. The person must have the right, and the suggestion
- * must be unchanged since it was shown.
- */
-function act(
-  actor: StaffActor,
-  { id, revision, submitKey }: SuggestionOn,
-  name: AuditAct,
-  others: readonly string[],
-  now: Instant,
-  work: (
-    tx: Tx,
-    one: Suggestion,
-    locked: ReadonlyMap<string, Suggestion>,
-  ) => Promise<Result<Facts, SuggestionRefusal>>,
-): Promise<Result<string, SuggestionRefusal>> {
-  return actOnce(submitKey, name, now, async (tx) => {
-    if (!may(actor.role, 'survey:manage')) return err({ kind: 'forbidden' })
-    const locked = await lockSuggestions(tx, [id, ...others])
-    const one = locked.get(id)
-    if (one === undefined) return err({ kind: 'unknown' })
-    if (one.revision !== revision) return err({ kind: 'stale' })
-    const done = await work(tx, one, locked)
-    if (!done.ok) return done
-    await audit(tx, { actor, act: name, subject: { kind: 'suggestion', id }, facts: done.value, at: now })
-    return ok(id)
-  })
-}
+const ofSurvey = { permission: 'survey:manage', faults: 'suggestion' } as const
+const entry = ({ one }: { readonly one: Suggestion }) => ({
+  subject: { kind: 'suggestion', id: one.id } as const,
+})
 
 /** Puts a suggestion into another that says the same. */
-export const mergeSuggestion = (actor: StaffActor, one: SuggestionOn, into: string, now: Instant) =>
-  act(actor, one, 'suggestion.merge', [into], now, async (tx, from, locked) => {
+export const mergeSuggestion = act({
+  ...ofSurvey,
+  name: 'suggestion.merge',
+  once: () => 'suggestion.merge',
+  page: ({ into }) => shown(into, 'merged'),
+  input: onSuggestion.extend({ into: z.uuid('general.invalid') }),
+  subject: {
+    lock: (tx: Tx, input: z.output<typeof onSuggestion> & { readonly into: string }) =>
+      lockOne(tx, input, [input.into]),
+    entry,
+  },
+  async run({ tx, subject: { one, locked }, input: { into } }) {
     const target = locked.get(into)
-    if (target === undefined) return err({ kind: 'unknown' })
-    const fault = mergeFault(from, target)
-    if (fault !== null) return err({ kind: fault })
-    await putInto(tx, from.id, target.id)
-    return ok({ into: target.id })
-  })
+    if (target === undefined) return refuse('unknown')
+    const fault = mergeFault(one, target)
+    if (fault !== null) return refuse(fault)
+    await putInto(tx, one.id, target.id)
+    return answer(one.id, { into: target.id })
+  },
+})
 
 /** The most suggestions that one press merges. */
 const MERGED_MOST = 200
 
 /**
- * Merges several unanswered suggestions into one: `others`, or every suggestion with the same text. Those that a
- * colleague has answered or merged meanwhile are left out.
+ * Merges several unanswered suggestions into one: those that were chosen, or every suggestion with the same text. Those that
+ * a colleague has answered or merged meanwhile are left out.
  */
-export const mergeSeveral = (
-  actor: StaffActor,
-  one: SuggestionOn,
-  others: readonly string[] | 'same',
-  now: Instant,
-) =>
-  act(actor, one, 'suggestion.merge', others === 'same' ? [] : others, now, async (tx, target) => {
-    if (mergeFault({ id: '', state: 'new' }, target) !== null) return err({ kind: 'into_merged' })
-    const ids = others === 'same' ? await findSameSuggestions(target.id, MERGED_MOST, tx) : others
+export const mergeSeveral = act({
+  ...ofSurvey,
+  name: 'suggestion.merge',
+  once: () => 'suggestion.merge',
+  page: ({ list }, id) =>
+    list === undefined
+      ? shown(id, 'merged')
+      : ({
+          pathname: '/admin/survey/suggestions',
+          query: { ...(list !== 'new' && { state: list }), done: id },
+        } as const),
+  input: onSuggestion
+    .extend({
+      which: z.enum(['same', 'chosen']).catch('same'),
+      other: z
+        .union([z.string(), z.array(z.string()).readonly()])
+        .default([])
+        .transform((sent) => [sent].flat())
+        .pipe(z.array(z.uuid('general.invalid')).max(20, 'general.invalid')),
+      /** Sent from the list, in this state of it: there it leads back to. */
+      list: z.enum(SUGGESTION_STATES).optional().catch(undefined),
+    })
+    .refine(({ which, other }) => which === 'same' || other.length > 0, 'suggestion.none_chosen'),
+  subject: {
+    lock: (
+      tx: Tx,
+      input: z.output<typeof onSuggestion> & { readonly which: string; readonly other: readonly string[] },
+    ) => lockOne(tx, input, input.which === 'same' ? [] : input.other),
+    entry,
+  },
+  async run({ tx, subject: { one: target }, input: { which, other } }) {
+    if (mergeFault({ id: '', state: 'new' }, target) !== null) return refuse('into_merged')
+    const ids = which === 'same' ? await findSameSuggestions(target.id, MERGED_MOST, tx) : other
     const from = [...(await lockSuggestions(tx, ids)).values()].filter(
-      (other) => mergeFault(other, target) === null,
+      (one) => mergeFault(one, target) === null,
     )
     for (const { id } of from) await putInto(tx, id, target.id)
-    return ok({ into: target.id, same: from.length })
-  })
+    return answer(target.id, { into: target.id, same: from.length })
+  },
+})
 
 /** Separates a suggestion from the one that it was merged into. */
-export const separateSuggestion = (actor: StaffActor, one: SuggestionOn, now: Instant) =>
-  act(actor, one, 'suggestion.separate', [], now, async (tx, from) => {
-    if (!mayBecome(from.state, 'new')) return err({ kind: 'closed' })
-    await takeOut(tx, from.id)
-    return ok({ from: from.mergedIntoId })
-  })
+export const separateSuggestion = act({
+  ...ofSurvey,
+  name: 'suggestion.separate',
+  once: () => 'suggestion.separate',
+  page: ({ id }) => shown(id, 'separated'),
+  input: onSuggestion,
+  subject: { lock: (tx: Tx, input: z.output<typeof onSuggestion>) => lockOne(tx, input), entry },
+  async run({ tx, subject: { one } }) {
+    if (!mayBecome(one.state, 'new')) return refuse('closed')
+    await takeOut(tx, one.id)
+    return answer(one.id, { from: one.mergedIntoId })
+  },
+})
 
-interface SuggestionAnswer {
-  readonly state: AnsweredState
-  readonly outcome: Outcome
-  readonly typed: RawForm
-}
+const text = z.string('general.invalid').catch('')
 
 /** Answers a suggestion for everybody to read, or puts its answer better. */
-export const answerSuggestion = (
-  actor: StaffActor,
-  one: SuggestionOn,
-  { state, outcome, typed }: SuggestionAnswer,
-  now: Instant,
-) =>
-  act(actor, one, 'suggestion.answer', [], now, async (tx, from) => {
-    if (!mayBecome(from.state, state)) return err({ kind: 'closed' })
-    const read = readPublicAnswer(typed)
-    const wrong = outcomeFaults(state, outcome, from, await listVersionDates(tx), localDate(now))
+export const answerSuggestion = act({
+  ...ofSurvey,
+  name: 'suggestion.answer',
+  once: () => 'suggestion.answer',
+  page: ({ id }) => shown(id, 'answered'),
+  input: onSuggestion.extend({
+    state: z.enum(ANSWERED_STATES, 'suggestion.state'),
+    outcomeOn: z.string().max(20).catch(''),
+    outcomeVersion: z.union([
+      z.literal('').transform(() => null),
+      z.coerce.number('suggestion.outcome.unknown').int('suggestion.outcome.unknown'),
+    ]),
+    ...{ summaryVi: text, summaryEn: text, answerVi: text, answerEn: text },
+  }),
+  subject: { lock: (tx: Tx, input: z.output<typeof onSuggestion>) => lockOne(tx, input), entry },
+  async run({ tx, subject: { one }, input: { state, outcomeVersion: version, outcomeOn, ...typed }, now }) {
+    if (!mayBecome(one.state, state)) return refuse('closed')
+    const outcome = { version, on: outcomeOn.trim() }
+    const { summaryVi, summaryEn, answerVi, answerEn } = typed
+    const read = readPublicAnswer({ summaryVi, summaryEn, answerVi, answerEn })
+    const wrong = outcomeFaults(state, outcome, one, await listVersionDates(tx), localDate(now))
     const faults = { ...(read.ok ? {} : read.error), ...wrong }
-    if (!read.ok || Object.keys(wrong).length > 0) return err({ kind: 'faults', faults })
-    await writeAnswer(tx, from.id, state, read.value, outcome, now)
+    if (!read.ok || Object.keys(wrong).length > 0) return refuseFields(faults)
+    await writeAnswer(tx, one.id, state, read.value, outcome, now)
     const facts = { outcomeVersion: outcome.version, outcomeOn: outcome.on || null }
-    return ok({ from: from.state, to: state, ...facts })
-  })
+    return answer(one.id, { from: one.state, to: state, ...facts })
+  },
+})

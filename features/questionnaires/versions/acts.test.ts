@@ -11,18 +11,9 @@ import { addMilliseconds, DAY } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import type { QuestionKind } from '../questions/rules.ts'
 import { findCredits, listUncredited } from '../suggestions/data.ts'
-import {
-  arrangeQuestion,
-  type DraftRefusal,
-  decideTrial,
-  discardDraft,
-  publishDraft,
-  retireVersion,
-  saveBasis,
-  saveQuestion,
-  startDraft,
-} from './acts.ts'
+import * as acts from './acts.ts'
 import { listPublicVersions, readVersionPage } from './data.ts'
 
 // The route is asked as well: page, JSON and CSV must say the same.
@@ -43,9 +34,31 @@ const SEVERAL = {
 }
 const TEXT = { vi: 'Điều gì nên làm khác?', en: 'What should be done differently?' }
 
-type Outcome = { ok: true; value: number } | { ok: false; error: DraftRefusal }
-const said = (outcome: Outcome) =>
-  outcome.ok ? outcome.value : 'faults' in outcome.error ? outcome.error.faults : outcome.error.kind
+type Typed = Readonly<Record<string, string | string[]>>
+type On = Awaited<ReturnType<typeof on>>
+const { discardDraft, retireVersion, startDraft } = acts
+const saveQuestion = (
+  who: StaffActor,
+  draft: On,
+  question: { readonly key: string } | { readonly kind: QuestionKind },
+  typed: Typed,
+  at: Date,
+) => acts.saveQuestion(who, { ...draft, ...question, ...typed }, at)
+const arrangeQuestion = (who: StaffActor, draft: On, key: string, act: 'up' | 'down' | 'remove', at: Date) =>
+  acts.arrangeQuestion(who, { ...draft, key, act }, at)
+const saveBasis = (who: StaffActor, draft: On, legalBasis: string, at: Date) =>
+  acts.saveBasis(who, { ...draft, legalBasis }, at)
+const publishDraft = (who: StaffActor, draft: On, typed: Typed, at: Date) =>
+  acts.publishDraft(who, { ...draft, ...typed }, at)
+const decideTrial = (
+  who: StaffActor,
+  one: { readonly version: number; readonly submitKey: string },
+  typed: Typed,
+  at: Date,
+) => acts.decideTrial(who, { ...one, ...typed }, at)
+
+type Outcome = Awaited<ReturnType<typeof acts.saveBasis>>
+const said = (outcome: Outcome) => (outcome.ok ? outcome.value : outcome.error)
 const on = async (version: number) => {
   const { revision } = await db.questionnaire.findUniqueOrThrow({ where: { version } })
   return { version, revision, submitKey: randomUUID() }

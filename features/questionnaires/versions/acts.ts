@@ -1,20 +1,17 @@
 import '#server-only'
-import { audit } from '#features/audit/commands.ts'
-import type { AuditAct } from '#features/audit/rules/acts.ts'
+import { z } from 'zod'
+import { act, answer, logged, refuse, refuseFields } from '#features/audit/act.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
-import { may } from '#lib/access/roles.ts'
 import { allValues, lastValue, type RawForm } from '#lib/raw-form.ts'
-import { err, ok, type Result } from '#lib/result.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
 import type { Tx } from '#platform/db.ts'
-import { actOnce } from '#platform/idempotency/commands.ts'
 import { PublicWords, readQuestion } from '../questions/form-rules.ts'
-import type { QuestionKind } from '../questions/rules.ts'
+import { QUESTION_KINDS } from '../questions/rules.ts'
 import { lockSuggestions, writeCredit } from '../suggestions/data.ts'
-import * as repository from './data.ts'
+import { changeDraft, listAllVersions, lockVersions, type Version } from './data.ts'
 import {
-  type DraftProblem,
   draftProblems,
   moveQuestion,
   nextKey,
@@ -26,179 +23,177 @@ import {
 import { readDecision, readPublication } from './publication-rules.ts'
 import { mayDecide, mayRetire, wasPublic } from './rules.ts'
 
-/**
- * `stale`: a colleague has changed or published the draft meanwhile. `undecided`: a trial that has begun is decided,
- * not retired. `trial_running`: another trial is not decided yet.
- */
-export type DraftRefusal =
-  | { readonly kind: 'forbidden' | 'unknown' | 'stale' | 'last' | 'undecided' | 'trial_running' }
-  | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
-  | { readonly kind: 'problems'; readonly problems: readonly DraftProblem[] }
-
+const number = z.coerce
+  .number('general.invalid')
+  .int('general.invalid')
+  .min(0, 'general.invalid')
+  .max(1_000_000, 'general.invalid')
+const key = z.string('general.invalid').regex(/^[a-z][a-z0-9_]{0,15}$/, 'general.invalid')
 /** The draft and its revision when the form was made. */
-interface DraftOn {
-  readonly version: number
-  readonly revision: number
-  readonly submitKey: string
+const ofDraft = z.object({ version: number, revision: number })
+const ofVersion = z.object({ version: number })
+
+const shown = (done: string) => (_input: unknown, version: string) =>
+  ({ pathname: '/admin/survey/questionnaires/[version]', params: { version }, query: { done } }) as const
+
+/** Locks the versions: they change one at a time. */
+async function lockAll(tx: Tx): Promise<readonly Version[]> {
+  await lockVersions(tx)
+  return listAllVersions(tx)
 }
 
-/** The draft's version, or why not. */
-type Done = Promise<Result<number, DraftRefusal>>
+const entryOf = (version: number) => ({ subject: { kind: 'questionnaire', id: String(version) } as const })
 
-interface Act {
-  readonly actor: StaffActor
-  readonly submitKey: string
-  /** For the audit log: `questionnaire.…`. */
-  readonly act: AuditAct
-  readonly now: Instant
-}
-
-type Facts = Readonly<Record<string, string | number | boolean | null>>
-
-/**
- * Makes one change of the versions: by a person who may do so, once a form, one at a time, and with its line in the
- * audit log.
- */
-function change(
-  { actor, submitKey, act, now }: Act,
-  work: (
-    tx: Tx,
-    all: readonly repository.Version[],
-  ) => Promise<Result<{ readonly version: number; readonly facts?: Facts }, DraftRefusal>>,
-): Done {
-  return actOnce(submitKey, act, now, async (tx) => {
-    if (!may(actor.role, 'survey:manage')) return err({ kind: 'forbidden' })
-    await repository.lockVersions(tx)
-    const done = await work(tx, await repository.listAllVersions(tx))
-    if (!done.ok) return done
-    const { version, facts = {} } = done.value
-    await audit(tx, { actor, act, subject: { kind: 'questionnaire', id: String(version) }, facts, at: now })
-    return ok(version)
-  })
-}
+const ofSurvey = { permission: 'survey:manage', faults: 'questionnaire' } as const
 
 /** Starts a draft with the questions of a version that is or was asked. */
-export const startDraft = (
-  actor: StaffActor,
-  { base, submitKey }: { readonly base: number; readonly submitKey: string },
-  now: Instant,
-): Done =>
-  change({ actor, submitKey, act: 'questionnaire.draft', now }, async (tx, all) => {
-    const from = all.find((one) => one.version === base && wasPublic(one, now))
-    if (from === undefined) return err({ kind: 'unknown' })
+export const startDraft = act({
+  ...ofSurvey,
+  name: 'questionnaire.draft',
+  once: () => 'questionnaire.draft',
+  page: shown('started'),
+  input: z.object({ base: number }),
+  async run({ tx, actor, input: { base: baseVersion }, now }) {
+    const all = await lockAll(tx)
+    const base = all.find((one) => one.version === baseVersion && wasPublic(one, now))
+    if (base === undefined) return refuse('unknown')
     const version = Math.max(...all.map((one) => one.version)) + 1
-    await repository.insertDraft(tx, version, from)
-    return ok({ version, facts: { base } })
-  })
+    const data = { version, baseVersion, legalBasis: base.legalBasis, questions: base.questions }
+    await tx.questionnaire.create({ data, select: { version: true } })
+    const entry = {
+      actor,
+      act: 'questionnaire.draft',
+      ...entryOf(version),
+      facts: { base: baseVersion },
+    } as const
+    await audit(tx, { ...entry, at: now })
+    return logged(version)
+  },
+})
 
-type Edited = Result<
-  { readonly changes: Parameters<typeof repository.changeDraft>[2]; readonly facts?: Facts },
-  DraftRefusal
->
+/** What is done to a draft, if it is still as its editor saw it. `stale`: a colleague has changed or published it. */
+const onDraft = {
+  permission: 'survey:manage',
+  faults: 'questionnaire',
+  subject: {
+    async lock(tx: Tx, { version, revision }: z.output<typeof ofDraft>) {
+      const all = await lockAll(tx)
+      const draft = all.find((one) => one.version === version)
+      if (draft === undefined) return refuse('unknown')
+      return draft.publishedAt !== null || draft.revision !== revision ? refuse('stale') : { draft, all }
+    },
+    entry: ({ draft }: { readonly draft: Version }) => entryOf(draft.version),
+  },
+} as const
 
-/** Makes one edit of a draft, if it is still as its editor saw it. */
-function edit(
-  actor: StaffActor,
-  { version, revision, submitKey }: DraftOn,
-  act: AuditAct,
-  now: Instant,
-  work: (draft: repository.Version, all: readonly repository.Version[], tx: Tx) => Edited | Promise<Edited>,
-): Done {
-  return change({ actor, submitKey, act, now }, async (tx, all) => {
-    const draft = all.find((one) => one.version === version)
-    if (draft === undefined) return err({ kind: 'unknown' })
-    if (draft.publishedAt !== null || draft.revision !== revision) return err({ kind: 'stale' })
-    const edited = await work(draft, all, tx)
-    if (!edited.ok) return edited
-    if (!(await repository.changeDraft(tx, draft, edited.value.changes))) return err({ kind: 'stale' })
-    return ok({ version, facts: { revision: revision + 1, ...edited.value.facts } })
-  })
+async function write(
+  tx: Tx,
+  draft: Version,
+  changes: Parameters<typeof changeDraft>[2],
+  facts: Readonly<Record<string, string | number | null>> = {},
+) {
+  if (!(await changeDraft(tx, draft, changes))) return refuse('stale')
+  return answer(draft.version, { revision: draft.revision + 1, ...facts })
 }
 
 /** Writes a question into a draft: a new one at the end, or one that it has in its place. */
-export const saveQuestion = (
-  actor: StaffActor,
-  draft: DraftOn,
-  question: { readonly key: string } | { readonly kind: QuestionKind },
-  typed: RawForm,
-  now: Instant,
-): Done =>
-  edit(actor, draft, 'questionnaire.question', now, ({ questions }, all) => {
-    const of =
-      'kind' in question
-        ? { ...question, key: nextKey(all) }
-        : questions.find(({ key }) => key === question.key)
-    if (of === undefined) return err({ kind: 'unknown' })
-    const read = readQuestion(typed, of, questions)
-    if (!read.ok) return err({ kind: 'faults', faults: read.error })
-    return ok({ changes: { questions: putQuestion(questions, read.value) }, facts: { question: of.key } })
-  })
-
-type Arrangement = 'up' | 'down' | 'remove'
+export const saveQuestion = act({
+  ...onDraft,
+  name: 'questionnaire.question',
+  once: () => 'questionnaire.question',
+  page: shown('question'),
+  input: ofDraft
+    .extend({ key: key.optional(), kind: z.enum(QUESTION_KINDS, 'general.invalid').optional() })
+    .loose()
+    .refine((form) => form.key !== undefined || form.kind !== undefined, 'general.invalid'),
+  async run({ tx, subject: { draft, all }, input: { key, kind, ...typed } }) {
+    const { questions } = draft
+    const known = key === undefined ? undefined : questions.find((one) => one.key === key)
+    const of = key === undefined && kind ? { kind, key: nextKey(all) } : known
+    if (of === undefined) return refuse('unknown')
+    // A question says itself which fields it has; a form's are texts and lists of texts.
+    const read = readQuestion(typed as RawForm, of, questions)
+    if (!read.ok) return refuseFields(read.error)
+    return write(tx, draft, { questions: putQuestion(questions, read.value) }, { question: of.key })
+  },
+})
 
 /** Moves a question of a draft among its like, or takes it out. */
-export const arrangeQuestion = (
-  actor: StaffActor,
-  draft: DraftOn,
-  key: string,
-  how: Arrangement,
-  now: Instant,
-): Done =>
-  edit(actor, draft, `questionnaire.${how}`, now, ({ questions }) => {
+export const arrangeQuestion = act({
+  ...onDraft,
+  name: 'questionnaire.up',
+  once: (_actorId, { act: how }) => `questionnaire.${how}`,
+  page: shown('arranged'),
+  input: ofDraft.extend({ key, act: z.enum(['up', 'down', 'remove'], 'general.invalid') }),
+  async run({ tx, actor, subject: { draft }, input: { key, act: how }, now }) {
+    const { questions } = draft
     const arranged = how === 'remove' ? removeQuestion(questions, key) : moveQuestion(questions, key, how)
-    return ok({ changes: { questions: arranged }, facts: { question: key } })
-  })
+    if (!(await changeDraft(tx, draft, { questions: arranged }))) return refuse('stale')
+    const facts = { revision: draft.revision + 1, question: key }
+    await audit(tx, { actor, act: `questionnaire.${how}`, ...entryOf(draft.version), facts, at: now })
+    return logged(draft.version)
+  },
+})
 
 /** Writes on what law or decision the questions rest. */
-export const saveBasis = (actor: StaffActor, draft: DraftOn, typed: string, now: Instant): Done =>
-  edit(actor, draft, 'questionnaire.basis', now, () => {
-    const words = new PublicWords({ legalBasis: typed })
+export const saveBasis = act({
+  ...onDraft,
+  name: 'questionnaire.basis',
+  once: () => 'questionnaire.basis',
+  page: shown('basis'),
+  input: ofDraft.extend({ legalBasis: z.string('general.invalid') }),
+  async run({ tx, subject: { draft }, input }) {
+    const words = new PublicWords({ legalBasis: input.legalBasis })
     const read = words.result({ legalBasis: words.text('legalBasis', 'legalBasis', true) ?? '' })
-    return read.ok ? ok({ changes: read.value }) : err({ kind: 'faults', faults: read.error })
-  })
+    return read.ok ? write(tx, draft, read.value) : refuseFields(read.error)
+  },
+})
 
-export const discardDraft = (
-  actor: StaffActor,
-  { version, revision, submitKey }: DraftOn,
-  now: Instant,
-): Done =>
-  change({ actor, submitKey, act: 'questionnaire.discard', now }, async (tx) =>
-    (await repository.deleteDraft(tx, { version, revision })) ? ok({ version }) : err({ kind: 'stale' }),
-  )
+export const discardDraft = act({
+  ...ofSurvey,
+  name: 'questionnaire.discard',
+  once: () => 'questionnaire.discard',
+  page: () => ({ pathname: '/admin/survey/questionnaires', query: { done: 'discarded' } }) as const,
+  input: ofDraft,
+  async run({ tx, actor, input: { version, revision }, now }) {
+    await lockVersions(tx)
+    const { count } = await tx.questionnaire.deleteMany({ where: { version, revision, publishedAt: null } })
+    if (count === 0) return refuse('stale')
+    await audit(tx, { actor, act: 'questionnaire.discard', ...entryOf(version), facts: {}, at: now })
+    return logged(version)
+  },
+})
 
 /**
  * Publishes a draft, now or on a day, for everybody or for a share on trial, and credits it to the chosen suggestions.
- * From then on it never changes.
+ * From then on it never changes. `trial_running`: another trial is not decided yet.
  */
-export const publishDraft = (actor: StaffActor, draft: DraftOn, typed: RawForm, now: Instant): Done =>
-  edit(actor, draft, 'questionnaire.publish', now, async (one, all, tx) => {
-    const problems = draftProblems(
-      one,
-      all.filter(({ publishedAt }) => publishedAt !== null),
-    )
-    if (problems.length > 0) return err({ kind: 'problems', problems })
+export const publishDraft = act({
+  ...onDraft,
+  name: 'questionnaire.publish',
+  once: () => 'questionnaire.publish',
+  page: shown('published'),
+  input: ofDraft.loose(),
+  async run({ tx, actor, subject: { draft: one, all }, input, now }) {
+    const typed = input as object as RawForm
+    const published = all.filter(({ publishedAt }) => publishedAt !== null)
+    if (draftProblems(one, published).length > 0) return refuse('problems')
     const read = readPublication(typed, now)
     const base = all.find((other) => other.version === one.baseVersion)
     const edits = base ? oneLanguageEdits(questionChanges(base.questions, one.questions)) : []
-    const faults = {
-      ...(read.ok ? {} : read.error),
-      ...(edits.length > 0 &&
-        lastValue(typed, 'otherLanguage') !== 'on' && { otherLanguage: 'otherLanguage.empty' }),
-    }
-    if (!read.ok || Object.keys(faults).length > 0) return err({ kind: 'faults', faults })
+    const unsaid = edits.length > 0 && lastValue(typed, 'otherLanguage') !== 'on'
+    const faults = { ...(read.ok ? {} : read.error), ...(unsaid && { otherLanguage: 'otherLanguage.empty' }) }
+    if (!read.ok || unsaid) return refuseFields(faults)
     const { publishedAt, trialPercent } = read.value
-    if (
-      trialPercent !== null &&
-      all.some((one) => one.trialPercent !== null && one.retiredAt === null && one.adoptedAt === null)
-    ) {
-      return err({ kind: 'trial_running' })
-    }
+    const runs = (other: Version) =>
+      other.trialPercent !== null && other.retiredAt === null && other.adoptedAt === null
+    if (trialPercent !== null && all.some(runs)) return refuse('trial_running')
     const chosen = [...new Set(allValues(typed, 'credit'))]
     const credit = { version: one.version, trial: trialPercent !== null, actor, now }
-    if (!(await creditSuggestions(tx, chosen, credit)))
-      return err({ kind: 'faults', faults: { credit: 'credit.closed' } })
-    return ok({ changes: read.value, facts: { from: localDate(publishedAt), trialPercent } })
-  })
+    if (!(await creditSuggestions(tx, chosen, credit))) return refuseFields({ credit: 'credit.closed' })
+    return write(tx, one, read.value, { from: localDate(publishedAt), trialPercent })
+  },
+})
 
 /**
  * Notes on each suggestion which version came of it. A tried suggestion becomes accepted when the version is for
@@ -223,38 +218,58 @@ async function creditSuggestions(
   return true
 }
 
+const onVersion = {
+  permission: 'survey:manage',
+  faults: 'questionnaire',
+  subject: {
+    async lock(tx: Tx, { version }: z.output<typeof ofVersion>) {
+      const all = await lockAll(tx)
+      const one = all.find((other) => other.version === version)
+      return one ? { one, all } : refuse('unknown')
+    },
+    entry: ({ one }: { readonly one: Version }) => entryOf(one.version),
+  },
+} as const
+
 /**
  * Decides a trial that has begun, with a public reason: from now on everybody gets it, or nobody. It may be decided
  * before its last day.
  */
-export const decideTrial = (
-  actor: StaffActor,
-  { version, submitKey }: Pick<DraftOn, 'version' | 'submitKey'>,
-  typed: RawForm,
-  now: Instant,
-): Done =>
-  change({ actor, submitKey, act: 'questionnaire.decide', now }, async (tx, all) => {
-    const one = all.find((other) => other.version === version)
-    if (one === undefined || one.trialPercent === null) return err({ kind: 'unknown' })
-    if (!mayDecide(one, now)) return err({ kind: 'stale' })
-    const read = readDecision(typed)
-    if (!read.ok) return err({ kind: 'faults', faults: read.error })
-    await repository.decideTrial(tx, version, { ...read.value, at: now })
-    return ok({ version, facts: { decision: read.value.adopt ? 'adopt' : 'drop' } })
-  })
+export const decideTrial = act({
+  ...onVersion,
+  name: 'questionnaire.decide',
+  once: () => 'questionnaire.decide',
+  page: shown('decided'),
+  input: ofVersion.loose(),
+  async run({ tx, subject: { one }, input, now }) {
+    if (one.trialPercent === null) return refuse('unknown')
+    if (!mayDecide(one, now)) return refuse('stale')
+    const read = readDecision(input as object as RawForm)
+    if (!read.ok) return refuseFields(read.error)
+    const { adopt, decisionVi, decisionEn } = read.value
+    const data = { decisionVi, decisionEn, ...(adopt ? { adoptedAt: now } : { retiredAt: now }) }
+    await tx.questionnaire.update({ where: { version: one.version }, data, select: { version: true } })
+    return answer(one.version, { decision: adopt ? 'adopt' : 'drop' })
+  },
+})
 
-/** Ends the use of a version, or cancels it before its day. Its answers stay. */
-export const retireVersion = (
-  actor: StaffActor,
-  { version, submitKey }: Pick<DraftOn, 'version' | 'submitKey'>,
-  now: Instant,
-): Done =>
-  change({ actor, submitKey, act: 'questionnaire.retire', now }, async (tx, all) => {
-    const one = all.find((other) => other.version === version)
-    if (one === undefined || one.publishedAt === null) return err({ kind: 'unknown' })
-    if (one.retiredAt !== null) return err({ kind: 'stale' })
-    if (mayDecide(one, now)) return err({ kind: 'undecided' })
-    if (!mayRetire(one, all, now)) return err({ kind: 'last' })
-    await repository.retireVersion(tx, version, now)
-    return ok({ version })
-  })
+/**
+ * Ends the use of a version, or cancels it before its day. Its answers stay. `undecided`: a trial that has begun is decided,
+ * not retired.
+ */
+export const retireVersion = act({
+  ...onVersion,
+  name: 'questionnaire.retire',
+  once: () => 'questionnaire.retire',
+  page: shown('retired'),
+  input: ofVersion,
+  async run({ tx, subject: { one, all }, now }) {
+    if (one.publishedAt === null) return refuse('unknown')
+    if (one.retiredAt !== null) return refuse('stale')
+    if (mayDecide(one, now)) return refuse('undecided')
+    if (!mayRetire(one, all, now)) return refuse('last')
+    const where = { version: one.version }
+    await tx.questionnaire.update({ where, data: { retiredAt: now }, select: { version: true } })
+    return answer(one.version)
+  },
+})

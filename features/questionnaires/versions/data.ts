@@ -122,12 +122,6 @@ export const lockVersions = async (tx: Tx): Promise<void> => {
   await tx.$executeRaw`LOCK TABLE questionnaires IN SHARE ROW EXCLUSIVE MODE`
 }
 
-export async function insertDraft(tx: Tx, version: number, base: Version): Promise<void> {
-  const { legalBasis, questions } = base
-  const data = { version, baseVersion: base.version, legalBasis, questions }
-  await tx.questionnaire.create({ data, select: { version: true } })
-}
-
 type Changes = Partial<QuestionnairePublication & Pick<Questionnaire, 'legalBasis' | 'questions'>>
 
 /** Changes a draft, or publishes it. False when it has changed since that revision, or is no draft. */
@@ -141,38 +135,6 @@ export async function changeDraft(
     data: { ...changes, ...(questions && { questions: [...questions] }), revision: { increment: 1 } },
   })
   return count === 1
-}
-
-/** Deletes a draft; false when it has changed since that revision, or is no draft. */
-export async function deleteDraft(
-  tx: Tx,
-  { version, revision }: Pick<Version, 'version' | 'revision'>,
-): Promise<boolean> {
-  const where = { version, revision, publishedAt: null }
-  return (await tx.questionnaire.deleteMany({ where })).count === 1
-}
-
-export async function retireVersion(tx: Tx, version: number, at: Instant): Promise<void> {
-  await tx.questionnaire.update({ where: { version }, data: { retiredAt: at }, select: { version: true } })
-}
-
-/** Writes the decision of a trial: from a moment on everybody gets it, or nobody. */
-export async function decideTrial(
-  tx: Tx,
-  version: number,
-  decision: {
-    readonly at: Instant
-    readonly adopt: boolean
-    readonly decisionVi: string
-    readonly decisionEn: string
-  },
-): Promise<void> {
-  const { at, adopt, decisionVi, decisionEn } = decision
-  await tx.questionnaire.update({
-    where: { version },
-    data: { decisionVi, decisionEn, ...(adopt ? { adoptedAt: at } : { retiredAt: at }) },
-    select: { version: true },
-  })
 }
 
 /** Returns every version there is, drafts included, newest first; none for a person who may not read the survey's. */

@@ -1,6 +1,6 @@
 import '#server-only'
-import { noteErased } from '#features/audit/commands/erasures.ts'
-import { audit } from '#features/audit/commands.ts'
+import { audit } from '#features/audit/entries/acts.ts'
+import { noteErased } from '#features/audit/erasures/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { voiceScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'

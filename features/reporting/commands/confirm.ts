@@ -1,5 +1,5 @@
 import '#server-only'
-import { type ContactFault, checkContact, confirmByCode } from '#features/contact-codes/commands.ts'
+import { type ContactFault, checkContact, confirmByCode } from '#features/contact-codes/acts.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'

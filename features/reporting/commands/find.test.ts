@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Code } from '#features/cases/rules/secret.ts'
-import { askerHash } from '#features/contact-codes/commands.ts'
+import { hashAsker } from '#features/contact-codes/acts.ts'
 import { addMilliseconds } from '#lib/time.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
@@ -35,7 +35,7 @@ async function beginDraft(address: string, contactEmail: string = LAN.value) {
 
 /** Asks for what is kept with a contact and does the jobs that follow. */
 async function find(address: string, { contact = LAN as Contact, mark = 'browser' } = {}) {
-  const asker = askerHash(mark)
+  const asker = hashAsker(mark)
   const asked = await requestResume({ contact, address, asker, locale: 'vi', submitKey: randomUUID(), now })
   const jobs = await superuser.query("DELETE FROM pgboss.job WHERE name = 'resume-code' RETURNING data")
   for (const { data } of jobs.rows) await sendFound(data, next())
@@ -82,7 +82,7 @@ test('a stranger’s wrong codes and new requests leave a draft’s owner their 
   const enter = (mark: string, address: string, typed: Code | undefined) =>
     resumeDraft({
       ...{ contact: LAN, code: typed ?? ('' as Code), officerId: null, address, now: next() },
-      ...{ asker: askerHash(mark), submitKey: randomUUID() },
+      ...{ asker: hashAsker(mark), submitKey: randomUUID() },
     })
   for (let n = 0; n < 3; n++) {
     await find(THIEF, { mark: 'thief' })

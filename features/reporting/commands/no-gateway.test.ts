@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import { notify } from '#features/notices/commands.ts'
+import { notify } from '#features/notices/acts.ts'
+import { listMessageTroubles, listMissingWays } from '#features/notices/data.ts'
 import { sendNotice } from '#features/notices/jobs.ts'
-import { messageTroubles, missingWays } from '#features/notices/queries.ts'
 import { readHolder } from '#features/objections/rules/holder.ts'
 import { addMilliseconds, MINUTE } from '#lib/time.ts'
 import { storedCaseKey } from '#tests/case-key.ts'
@@ -61,8 +61,8 @@ test('a draft is not looked for by a number that no code reaches', async () => {
 })
 
 test('what an old contact by phone should have been told is counted, and told to the person who runs the product', async () => {
-  expect(missingWays()).toEqual([expect.stringContaining('SMS_HTTP_URL')])
-  expect(await messageTroubles(now)).toEqual([])
+  expect(listMissingWays()).toEqual([expect.stringContaining('SMS_HTTP_URL')])
+  expect(await listMessageTroubles(now)).toEqual([])
   const key = await storedCaseKey(now)
   const to = { kind: 'phone', value: '+84912345678' } as const
   const params = { number: 'HCM-7K3Q-9XWD-4' }
@@ -73,7 +73,9 @@ test('what an old contact by phone should have been told is counted, and told to
     state: 'failed',
     error: 'no_gateway',
   })
-  expect(await messageTroubles(new Date())).toEqual([expect.stringMatching(/^SMS: no gateway .* 1 messages/)])
+  expect(await listMessageTroubles(new Date())).toEqual([
+    expect.stringMatching(/^SMS: no gateway .* 1 messages/),
+  ])
 })
 
 test('messages that have waited for a quarter of an hour are told, by their way', async () => {
@@ -81,8 +83,8 @@ test('messages that have waited for a quarter of an hour are told, by their way'
   const to = { kind: 'email', value: 'lan@example.vn' } as const
   const params = { number: 'HCM-7K3Q-9XWD-4' }
   await transaction((tx) => notify(tx, { key, to, template: 'take', locale: 'vi', params, at: now }))
-  expect(await messageTroubles(addMilliseconds(now, 14 * MINUTE))).toEqual([])
-  expect(await messageTroubles(addMilliseconds(now, 16 * MINUTE))).toEqual([
+  expect(await listMessageTroubles(addMilliseconds(now, 14 * MINUTE))).toEqual([])
+  expect(await listMessageTroubles(addMilliseconds(now, 16 * MINUTE))).toEqual([
     'mail: 1 messages have waited for more than 15 minutes',
   ])
 })

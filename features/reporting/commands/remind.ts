@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import { notify } from '#features/notices/commands.ts'
+import { notify } from '#features/notices/acts.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { log } from '#platform/log.ts'

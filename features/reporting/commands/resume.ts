@@ -3,8 +3,8 @@ import { tellCases } from '#features/cases/commands/find.ts'
 import { contactIndexes } from '#features/cases/queries/by-contact.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Code } from '#features/cases/rules/secret.ts'
-import { checkCodeSentTo, countAsk, sendCode } from '#features/contact-codes/commands.ts'
-import { contactHash, writtenHash } from '#features/contact-codes/queries.ts'
+import { checkCodeSentTo, countAsk, sendCode } from '#features/contact-codes/acts.ts'
+import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
@@ -27,7 +27,7 @@ import { cookieOf } from './start.ts'
 export interface ResumeRequest {
   readonly contact: Contact
   readonly address: string
-  /** The mark of the browser (`askerHash`): no other can enter the code. */
+  /** The mark of the browser (`hashAsker`): no other can enter the code. */
   readonly asker: string | null
   readonly locale: 'vi' | 'en'
   /** The form's: sent again, it is answered alike. */
@@ -49,7 +49,7 @@ export async function requestResume({
   now,
 }: ResumeRequest): Promise<Result<true, 'limit' | 'no_sms'>> {
   if (contact.kind === 'phone' && !reachesPhones()) return err('no_sms')
-  const hash = writtenHash(contact)
+  const hash = writeContactHash(contact)
   return actOnce<true, 'limit'>(keyFor(submitKey, hash), 'code.resume_draft', now, async (tx) => {
     if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
     const ask = { about: contact, purpose: 'resume_draft', address, ownId: null, now } as const
@@ -102,7 +102,7 @@ export type Opened = Resumed | 'several'
 export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wrong' | 'limit'>> {
   const { contact, code, asker, officerId, address, submitKey, now } = asked
   if (!(await withinLimit('resume_address', address, now)).allowed) return err('limit')
-  const key = keyFor(submitKey, writtenHash(contact), code)
+  const key = keyFor(submitKey, writeContactHash(contact), code)
   const opening = async (tx: Tx, secret: Buffer): Promise<Result<null, 'wrong'>> => {
     // The code is checked first: until it is right, nothing about the contact's drafts is read.
     const checked = await checkCodeSentTo(tx, { contact, purpose: 'resume_draft', code, asker, now })
@@ -140,7 +140,7 @@ export async function chooseDraft({
   submitKey,
   now,
 }: Choice): Promise<Result<Resumed, 'gone'>> {
-  const key = keyFor(submitKey, writtenHash(contact), number)
+  const key = keyFor(submitKey, writeContactHash(contact), number)
   const opening = async (tx: Tx, secret: Buffer): Promise<Result<null, 'gone'>> => {
     const draft = (await servedTo(tx, contact, officerId, now)).find((one) => one.number === number)
     return draft && (await handOver(tx, draft.id, cookieOf(secret), now)) ? ok(null) : err('gone')

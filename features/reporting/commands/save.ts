@@ -1,6 +1,6 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import { confirmByCode } from '#features/contact-codes/commands.ts'
+import { confirmByCode } from '#features/contact-codes/acts.ts'
 import { countEvidence } from '#features/evidence/queries.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'

@@ -7,9 +7,9 @@ import { isClaimConflict, submitCase } from '#features/cases/commands/submit.ts'
 import { type ActiveCase, ownClaims } from '#features/cases/queries/own-claims.ts'
 import { receiptUntil } from '#features/cases/rules/clocks.ts'
 import { newCaseSecret } from '#features/cases/rules/secret.ts'
-import { listFiled } from '#features/citizens/commands/list.ts'
+import { listFiled } from '#features/citizens/acts.ts'
 import { lockEvidence } from '#features/evidence/commands.ts'
-import { deviceOf } from '#features/lookup-tables/queries.ts'
+import { type Device, deviceOf } from '#features/lookup-tables/queries.ts'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { type IdentityScope, systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -80,9 +80,8 @@ export async function sendReport(sending: Sending): Promise<Result<Sent | Led, S
 }
 
 async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>> {
-  // First of all, so that a switch of the edition is waited for before a draft is locked.
-  const known = await lockPlaces(tx)
-  const draft = await repository.lockByCookie(tx, shown(s), s.now)
+  // In this order, so that a switch of the edition is waited for before a draft is locked.
+  const [known, draft] = await Promise.all([lockPlaces(tx), repository.lockByCookie(tx, shown(s), s.now)])
   if (draft === null) {
     const number = await repository.sentWith([shown(s)], tx)
     return number === null ? err({ kind: 'gone' }) : ok({ number, ownDevice: false })
@@ -90,13 +89,17 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
   const { report, incomplete } = progressOf(draft, contextWith(known, s.now))
   if (!isComplete(report) || incomplete !== 'review') return err({ kind: 'incomplete', step: incomplete })
   const asked = consentsAsked(report.phone)
-  const evidence = await lockEvidence(tx, draft.id)
+  const person = { contact: report.contact.contact, nationalId: report.person.nationalId }
+  const keys = report.phone.imeis.map((imei) => imei.key)
+  const tac = report.phone.imeis[0]?.tac
+  const [evidence, own, device] = await Promise.all([
+    lockEvidence(tx, draft.id),
+    ownClaims(tx, person, keys, s.now),
+    tac === undefined ? null : deviceOf(tac, tx),
+  ])
   const faults = missing(report, evidence, asked, s)
   if (Object.keys(faults).length > 0) return err({ kind: 'faults', faults })
 
-  const person = { contact: report.contact.contact, nationalId: report.person.nationalId }
-  const keys = report.phone.imeis.map((imei) => imei.key)
-  const own = await ownClaims(tx, person, keys, s.now)
   if (own.onPhone !== null) {
     await leadTo(tx, draft, own.onPhone, s.now)
     return ok({ ledTo: own.onPhone.number })
@@ -112,7 +115,7 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
     // A page of the release before asks for it last, in other words.
     return report.phone.lookup ? [consent] : isTicked ? [{ ...consent, version: '2026-11-28' }] : []
   })
-  await makeCase(tx, draft, report, { consents: given, map: known.map, evidence }, s)
+  await makeCase(tx, draft, report, { consents: given, map: known.map, evidence, device }, s)
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
 
@@ -150,18 +153,18 @@ interface Decided {
   readonly consents: readonly { readonly purpose: string; readonly version: string }[]
   readonly map: Places['map']
   readonly evidence: readonly string[]
+  /** What the TAC table says of the first IMEI. */
+  readonly device: Device | null
 }
 
 async function makeCase(
   tx: Tx,
   draft: repository.Draft,
   report: CompleteReport,
-  { consents, map, evidence }: Decided,
+  { consents, map, evidence, device }: Decided,
   s: Sending,
 ) {
   const { incident, contact, phone } = report
-  const tac = phone.imeis[0]?.tac
-  const device = tac === undefined ? null : await deviceOf(tac, tx)
   const { mismatch, ...described } = describePhone(phone, device)
   const secret = newCaseSecret(randomBuffer)
   const lookup = consents.some(({ purpose }) => purpose === 'imei_of_number')

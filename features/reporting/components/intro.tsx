@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { signInAddress } from '#features/citizens/components/sign-in-link.tsx'
+import { signInAddress } from '#features/citizens/sign-in-offers.tsx'
 import { pathFor } from '#messages/paths.ts'
 
 /** Shows what it takes to report, and other ways in. `signInWith`: the provider that citizens may sign in with. */

@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
-import type { ProofCode } from '#features/audit/rules/proof-code.ts'
+import type { ProofCode } from '#features/audit/proofs/code-rules.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
 
 export interface ReceiptProofProps {

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
 import { type Heading, namedIn } from '#features/cases/rules/particulars.ts'
-import { noticeSettings } from '#features/privacy/queries.ts'
+import { readNoticeSettings } from '#features/privacy/data.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
 import { signInName } from '#http/identity.ts'
 import { arePhonesRegistered } from '#http/phones.ts'
@@ -32,7 +32,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function PrivacyPage() {
   const t = await getTranslations('privacy')
-  const settings = noticeSettings()
+  const settings = readNoticeSettings()
   const provider = signInName()
   const list = (heading: Heading) =>
     namedIn(heading)

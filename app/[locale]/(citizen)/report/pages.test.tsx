@@ -45,7 +45,7 @@ vi.mock('#http/settings.ts', () => ({ reachesPhones: () => shown.phones }))
 vi.mock('#features/lookup-tables/queries.ts', () => ({
   citySettings: () => ({ hotline: '1022', subscriberBasis: '' }),
 }))
-vi.mock('#features/privacy/queries.ts', () => ({ retention: () => ({ draftDays: 7 }) }))
+vi.mock('#features/privacy/data.ts', () => ({ retention: () => ({ draftDays: 7 }) }))
 vi.mock('#features/areas/data.ts', () => ({
   policeAreas: async () => [
     { id: 'quan-3', nameVi: 'Quận 3', nameEn: 'District 3', drawnFrom: [], formerly: [] },

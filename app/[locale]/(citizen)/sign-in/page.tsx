@@ -5,9 +5,9 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { PostForm } from '#components/form/post-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { PasskeySignIn } from '#features/accounts/components/passkey-sign-in.tsx'
-import { passkeyWords } from '#features/accounts/components/passkey-words.ts'
-import { passkeysAtSignIn } from '#features/accounts/queries.ts'
+import { readPasskeysAtSignIn } from '#features/accounts/passkeys/data.ts'
+import { PasskeySignIn } from '#features/accounts/passkeys/passkey-sign-in.tsx'
+import { passkeyWords } from '#features/accounts/passkeys/passkey-words.tsx'
 import { cookieName } from '#http/cookies.ts'
 import { csrfToken } from '#http/csrf.ts'
 import { enrollingStaff } from '#http/session.ts'
@@ -36,7 +36,7 @@ export default async function SignInPage({ searchParams }: Props) {
   const wanted = safeRedirectPath(typeof query.callbackUrl === 'string' ? query.callbackUrl : null)
   // A session that has yet to register its passkey is led there.
   if (staff) redirect(wanted ?? pathFor(locale, '/admin'))
-  const passkeys = passkeysAtSignIn()
+  const passkeys = readPasskeysAtSignIn()
   const token = await csrfToken()
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const state = await lastTry(typeof query.error === 'string' ? query.error : null)

@@ -1,9 +1,9 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { judgeByCode, judgeFile } from '#features/audit/queries/judge.ts'
-import { readProofCode } from '#features/audit/rules/proof-code.ts'
-import { LONGEST_STORY_FILE } from '#features/audit/rules/story.ts'
+import { readProofCode } from '#features/audit/proofs/code-rules.ts'
+import { checkProofCode, checkProofFile } from '#features/audit/proofs/data.ts'
+import { LONGEST_STORY_FILE } from '#features/audit/proofs/story-rules.ts'
 import { verifyReceipt } from '#features/ratings/integrity/acts.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
@@ -38,8 +38,8 @@ export const verifyProofAction = citizenAction(
     const { allowed, retryAfterSeconds } = await withinLimit('audit_address', address, now)
     const minutes = Math.ceil(retryAfterSeconds / 60)
     if (!allowed) return { faults: { form: { fault: 'survey.verify.too_often', values: { minutes } } } }
-    if (coded && named.ok) return { result: { proof: await judgeByCode(named.value) } }
-    const judged = await judgeFile(await textOf(chosen, pasted))
+    if (coded && named.ok) return { result: { proof: await checkProofCode(named.value) } }
+    const judged = await checkProofFile(await textOf(chosen, pasted))
     if (judged === null) return { faults: { [chosen ? 'proofFile' : 'proof']: 'audit.proof_format' } }
     return { result: { proof: judged } }
   },

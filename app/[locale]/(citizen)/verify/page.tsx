@@ -8,9 +8,9 @@ import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { ProofFile, ProofResult } from '#features/audit/components/proof-check.tsx'
-import { StatedBreaks } from '#features/audit/components/stated-breaks.tsx'
-import { shownBreaks } from '#features/audit/queries/breaks.ts'
+import { ProofFile, ProofResult } from '#features/audit/proofs/proof-check.tsx'
+import { listShownBreaks } from '#features/audit/sealing/data.ts'
+import { StatedBreaks } from '#features/audit/sealing/stated-breaks.tsx'
 import { readSurveyContact } from '#features/ratings/integrity/data.ts'
 import { EXCLUSION_REASONS } from '#features/ratings/integrity/rules.ts'
 import { VerifyResult } from '#features/ratings/rating/verify-result.tsx'
@@ -40,7 +40,7 @@ export default async function VerifyPage({ searchParams }: Props) {
   const [t, { receipt, proof, report }, breaks] = await Promise.all([
     getTranslations('survey-integrity.verify'),
     searchParams,
-    shownBreaks(),
+    listShownBreaks(),
   ])
   const other = proof !== undefined || report !== undefined
   const receipts = <ReceiptForm number={brought(receipt)} first={!other} />

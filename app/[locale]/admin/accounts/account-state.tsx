@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Tag } from '#components/ui/tag.tsx'
-import type { AccountRow } from '#features/accounts/queries.ts'
-import { isWaiting } from '#features/accounts/rules/waiting.ts'
+import type { AccountRow } from '#features/accounts/data.ts'
+import { isWaiting } from '#features/accounts/rules.ts'
 import { formatInstant } from '#messages/dates.ts'
 
 export async function AccountState({ account }: { readonly account: AccountRow }) {

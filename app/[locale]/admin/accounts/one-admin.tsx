@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
-import { accountWaitHours, hasOtherAdmin } from '#features/accounts/queries.ts'
+import { getAccountWaitHours, hasOtherAdmin } from '#features/accounts/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 
 /** Says, where one admin is alone, who confirms what they ask for, and how a second admin comes to be. */
@@ -9,7 +9,7 @@ export async function OneAdmin({ staff }: { readonly staff: StaffActor }) {
   const t = await getTranslations('admin.accounts')
   return (
     <Notice tone="info" title={t('one_admin')}>
-      <p>{t('one_admin_text', { hours: accountWaitHours() })}</p>
+      <p>{t('one_admin_text', { hours: getAccountWaitHours() })}</p>
     </Notice>
   )
 }

@@ -10,7 +10,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { accountPage } from '#features/accounts/queries.ts'
+import { readAccountPage } from '#features/accounts/data.ts'
 import { allUnits } from '#features/areas/data.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
 import { listKnownAgencies } from '#features/ratings/rating/data.ts'
@@ -50,7 +50,7 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
   const [t, locale, page, areas, rated, carriers] = await Promise.all([
     getTranslations('admin'),
     getLocale(),
-    accountPage(staff, filter, after.success ? after.data : null),
+    readAccountPage(staff, filter, after.success ? after.data : null),
     allUnits(),
     listKnownAgencies(new Date()),
     carrierNames(),

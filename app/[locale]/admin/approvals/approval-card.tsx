@@ -5,7 +5,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { accountWaitHours } from '#features/accounts/queries.ts'
+import { getAccountWaitHours } from '#features/accounts/data.ts'
 import type { ListedApproval } from '#features/approvals/data.ts'
 import { type ApprovalKind, type ContentOf, rulesOf } from '#features/approvals/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -71,7 +71,7 @@ async function Answer({ staff, request: { id, kind, digest, accountId, askedById
   }
   return (
     <MayDecide>
-      <p>{t(`does.${kind}`, { hours: accountWaitHours() })}</p>
+      <p>{t(`does.${kind}`, { hours: getAccountWaitHours() })}</p>
       <ActionForm action={confirmApprovalAction} scope={`confirm-${id}`} className="stack">
         {seen}
         <StepUpField kind={rulesOf(kind).stepUp} />

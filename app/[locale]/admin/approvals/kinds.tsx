@@ -8,9 +8,9 @@ import {
   newAccount,
   resetOfSignIn,
   takingBack,
-} from '#features/accounts/commands/approvals.ts'
-import { accountAsked, namesOf } from '#features/accounts/queries.ts'
-import type { Post } from '#features/accounts/rules/post.ts'
+} from '#features/accounts/approvals-acts.ts'
+import { findAccountAsked, namesOf } from '#features/accounts/data.ts'
+import type { Post } from '#features/accounts/rules.ts'
 import type { Approvable } from '#features/approvals/acts.ts'
 import type { ApprovalKind, ContentOf } from '#features/approvals/rules.ts'
 import { allUnits } from '#features/areas/data.ts'
@@ -29,9 +29,9 @@ import { carrierName, orderDetail } from '#features/exchange/relay/data.ts'
 import { deciding, newMode } from '#features/exchange/releases/acts.ts'
 import { findAskedRelease } from '#features/exchange/releases/data.ts'
 import { judging } from '#features/exchange/shared-words/acts.ts'
-import { grant } from '#features/privacy/commands/answer.ts'
+import { readProposedWords } from '#features/privacy/data.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
-import { proposedWords } from '#features/privacy/queries.ts'
+import { grant } from '#features/privacy/requests/answer-acts.ts'
 import { findOpenGroup } from '#features/ratings/integrity/data.ts'
 import { writtenMonth } from '#features/ratings/integrity/rules.ts'
 import { listKnownAgencies } from '#features/ratings/rating/data.ts'
@@ -53,9 +53,9 @@ interface OnDesk<K extends ApprovalKind> {
 
 const onAccount = { faults: 'sign_in' } as const
 
-const showAccount = async (staff: StaffActor, content: Parameters<typeof accountAsked>[1]) => {
+const showAccount = async (staff: StaffActor, content: Parameters<typeof findAccountAsked>[1]) => {
   const t = await getTranslations('approvals')
-  const account = await accountAsked(staff, content)
+  const account = await findAccountAsked(staff, content)
   const address = { key: 'address', term: t('address'), value: account?.email ?? '' }
   return { t, about: account?.name ?? '', address }
 }
@@ -301,7 +301,7 @@ const reasonRows = async ({ reasonVi, reasonEn }: { reasonVi: string; reasonEn: 
 
 /** Shows the case, and the words that one of the police wrote for the second person. */
 async function showOnCase(staff: StaffActor, content: { readonly caseId: string; readonly seq: number }) {
-  const [t, proposed] = [await getTranslations('approvals'), await proposedWords(staff, content)]
+  const [t, proposed] = [await getTranslations('approvals'), await readProposedWords(staff, content)]
   const { number = '', words = '' } = proposed ?? {}
   const link = (
     <Link className="num" href={{ pathname: '/admin/cases/[number]', params: { number } }}>

@@ -2,13 +2,13 @@ import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { peopleOf } from '#features/accounts/queries.ts'
-import type { AuditEntry } from '#features/audit/queries.ts'
-import { writtenFacts } from '#features/audit/rules/facts.ts'
+import { peopleOf } from '#features/accounts/data.ts'
+import type { ListedEntry } from '#features/audit/entries/data.ts'
+import { writtenFacts } from '#features/audit/entries/rules.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import { logWords } from '#messages/log-words.ts'
 
-export async function EntryTable({ entries }: { readonly entries: readonly AuditEntry[] }) {
+export async function EntryTable({ entries }: { readonly entries: readonly ListedEntry[] }) {
   const [t, words, people] = await Promise.all([
     getTranslations('audit'),
     logWords(),

@@ -14,12 +14,12 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { namesOf, peopleMeant } from '#features/accounts/queries.ts'
+import { findPeopleMeant, namesOf } from '#features/accounts/data.ts'
 import { allUnits } from '#features/areas/data.ts'
-import { StatedBreaks } from '#features/audit/components/stated-breaks.tsx'
-import { shownBreaks } from '#features/audit/queries/breaks.ts'
-import { auditPage, lastSealed, sealingTrouble } from '#features/audit/queries.ts'
-import { ACTS } from '#features/audit/rules/acts.ts'
+import { readAuditPage } from '#features/audit/entries/data.ts'
+import { ACTS } from '#features/audit/entries/names-rules.ts'
+import { findLastSealed, findSealingTrouble, listShownBreaks } from '#features/audit/sealing/data.ts'
+import { StatedBreaks } from '#features/audit/sealing/stated-breaks.tsx'
 import { DecisionSpeeds } from '#features/cases/components/decision-speeds.tsx'
 import { quickDecisions } from '#features/cases/queries/checks.ts'
 import { caseIdOf } from '#features/cases/queries/record.ts'
@@ -44,7 +44,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
   const staff = await requireStaff(access)
   const { filter, below, number, person, days, asked, alerts } = readQuery(await searchParams)
-  const meant = person === undefined ? [] : await peopleMeant(staff, person)
+  const meant = person === undefined ? [] : await findPeopleMeant(staff, person)
   const found = number === undefined ? null : await caseIdOf(staff, number)
   if (found) {
     const story = { pathname: '/admin/audit/cases/[number]', params: { number: found.number } } as const
@@ -57,11 +57,11 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const [t, words, { entries, next }, sealedAt, names, trouble, breaks] = await Promise.all([
     getTranslations('audit'),
     logWords(),
-    auditPage(staff, filter, below),
-    lastSealed(),
+    readAuditPage(staff, filter, below),
+    findLastSealed(),
     namesOf(filter.actorId === undefined ? [] : [filter.actorId]),
-    sealingTrouble(),
-    shownBreaks(),
+    findSealingTrouble(),
+    listShownBreaks(),
   ])
   const narrowed = [
     filter.subject && t('of_subject', { kind: words.noun(filter.subject.kind), id: filter.subject.id }),
@@ -148,7 +148,7 @@ async function Meant({
   asked,
 }: {
   readonly text: string
-  readonly people: Awaited<ReturnType<typeof peopleMeant>>
+  readonly people: Awaited<ReturnType<typeof findPeopleMeant>>
   readonly asked: Asked
 }) {
   const [t, role] = await Promise.all([getTranslations('audit'), getTranslations('admin.role')])

@@ -2,7 +2,7 @@ import { getFormatter, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { type Counted, countsOf, keptViews, viewsOf } from '#features/cases/queries/queue.ts'
 import { type QueueView, queryOf, WHOLE_QUEUE } from '#features/cases/rules/queue.ts'
-import { requestsPage } from '#features/privacy/queries.ts'
+import { readRequestsPage } from '#features/privacy/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Query } from './query.ts'
@@ -29,7 +29,7 @@ export async function Views({ staff, now, query }: ViewsProps) {
     getFormatter(),
     countsOf(staff, now),
     keptViews(staff),
-    requestsPage(staff, null),
+    readRequestsPage(staff, null),
   ])
   const late = requests.rows.some(({ dueAt }) => dueAt < now)
   const current =

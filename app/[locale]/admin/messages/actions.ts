@@ -2,8 +2,8 @@
 import { refresh } from 'next/cache'
 import { getTranslations } from 'next-intl/server'
 import { z } from 'zod'
-import { retryMessages } from '#features/notices/commands.ts'
-import { readGroup } from '#features/notices/rules/failed.ts'
+import { retryMessages } from '#features/notices/acts.ts'
+import { readGroup } from '#features/notices/rules.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 

@@ -11,8 +11,8 @@ import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { KNOWN_DAYS_AHEAD } from '#features/cases/rules/holidays.ts'
 import { holidaysAhead } from '#features/lookup-tables/queries.ts'
-import { COUNTED_DAYS, messageStanding, type WayTotal } from '#features/notices/queries.ts'
-import { type FailedMessages, groupValue, MOST_AGAIN } from '#features/notices/rules/failed.ts'
+import { COUNTED_DAYS, readMessageStanding, type WayTotal } from '#features/notices/data.ts'
+import { type FailedMessages, groupValue, MOST_AGAIN } from '#features/notices/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -33,7 +33,7 @@ export default async function MessagesPage() {
   const now = new Date()
   const [t, standing, ahead] = await Promise.all([
     getTranslations('messages'),
-    messageStanding(staff, now),
+    readMessageStanding(staff, now),
     holidaysAhead(now),
   ])
   if (standing === null) notFoundPage(await getLocale())

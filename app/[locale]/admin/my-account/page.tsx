@@ -8,11 +8,13 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import { AbsenceForm } from '#features/accounts/components/absence-form.tsx'
-import { mailPreferences, ownAbsences, type Session, sessionsOf } from '#features/accounts/queries.ts'
-import { choicesFor, defaultMailChoice } from '#features/accounts/rules/mail-choice.ts'
+import { AbsenceForm } from '#features/accounts/absences/absence-form.tsx'
+import { listOwnAbsences } from '#features/accounts/absences/data.ts'
+import { readMailPreferences } from '#features/accounts/preferences/data.ts'
+import { choicesFor, defaultMailChoice } from '#features/accounts/preferences/rules.ts'
+import { listSessions, type Session } from '#features/accounts/sign-in/data.ts'
 import { ownWork } from '#features/cases/queries/unit.ts'
-import { kindsOf } from '#features/tasks/rules/kinds.ts'
+import { kindsOf } from '#features/tasks/rules.ts'
 import { requireStaff, sessionSecret } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -59,7 +61,7 @@ export default async function MyAccountPage({ searchParams }: Props) {
     searchParams,
     sessionSecret(),
   ])
-  const sessions = await sessionsOf(staff, staff.id, token, new Date())
+  const sessions = await listSessions(staff, staff.id, token, new Date())
   const said = DONE.find((one) => one === done)
   return (
     <div className="stack-l">
@@ -147,7 +149,10 @@ async function OwnWork({ staff }: { readonly staff: StaffActor }) {
 }
 
 async function OwnAbsences({ staff }: { readonly staff: StaffActor }) {
-  const [t, absences] = await Promise.all([getTranslations('unit.absence'), ownAbsences(staff, new Date())])
+  const [t, absences] = await Promise.all([
+    getTranslations('unit.absence'),
+    listOwnAbsences(staff, new Date()),
+  ])
   if (absences === null) return null
   return (
     <section className="card stack max-w-measure" id="absence">
@@ -189,7 +194,7 @@ async function MailChoices({ staff }: { readonly staff: StaffActor }) {
   const [t, tasks, { choices, quietFrom, quietUntil }] = await Promise.all([
     getTranslations('my-account.mail'),
     getTranslations('tasks.kind'),
-    mailPreferences(staff),
+    readMailPreferences(staff),
   ])
   const hours = HOURS.map((hour) => ({ value: hour, label: t('hour', { hour }) }))
   const chosen = kinds.map((kind) => [`mail-${kind}`, choices[kind] ?? defaultMailChoice(kind)] as const)

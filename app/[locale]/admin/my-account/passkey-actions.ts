@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { beginPasskey, finishPasskey, removePasskey } from '#features/accounts/commands/passkey.ts'
+import { beginPasskey, finishPasskey, removePasskey } from '#features/accounts/passkeys/acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { sessionSecret } from '#http/session.ts'
 import { staffAction } from '#http/staff-action.ts'

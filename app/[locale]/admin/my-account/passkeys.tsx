@@ -6,7 +6,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { ownPasskeys, passkeyStanding } from '#features/accounts/queries.ts'
+import { listOwnPasskeys, readPasskeyStanding } from '#features/accounts/passkeys/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import { AddPasskey } from './add-passkey.tsx'
@@ -20,8 +20,8 @@ export async function Passkeys({
   readonly staff: StaffActor
   readonly remove: string | null
 }) {
-  const [t, passkeys] = await Promise.all([getTranslations('my-account.passkeys'), ownPasskeys(staff)])
-  const { possible, required } = passkeyStanding(staff)
+  const [t, passkeys] = await Promise.all([getTranslations('my-account.passkeys'), listOwnPasskeys(staff)])
+  const { possible, required } = readPasskeyStanding(staff)
   const removed = passkeys.find(({ id }) => id === remove)
   return (
     <section className="card stack max-w-measure" id="passkeys">

@@ -5,7 +5,7 @@ import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
-import { isWaiting } from '#features/accounts/rules/waiting.ts'
+import { isWaiting } from '#features/accounts/rules.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
 import { OrderSearchBox, OrderTabs, SearchNote } from '#features/exchange/order-lists/order-search.tsx'
 import {

@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { renewRecoveryCodes } from '#features/accounts/commands/step-up.ts'
+import { renewRecoveryCodes } from '#features/accounts/factors/acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 

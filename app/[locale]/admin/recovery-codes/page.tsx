@@ -2,8 +2,8 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { RecoveryAnswer } from '#features/accounts/components/recovery-parts.tsx'
-import { recoveryCodesLeft } from '#features/accounts/queries.ts'
+import { countRecoveryCodes } from '#features/accounts/factors/data.ts'
+import { RecoveryAnswer } from '#features/accounts/factors/factor-parts.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { StepUpField } from '../step-up-field.tsx'
@@ -18,7 +18,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Renders one's own recovery codes: how many are left, and the form that makes new ones. */
 export default async function RecoveryCodesPage() {
   const staff = await requireStaff()
-  const [t, left] = await Promise.all([getTranslations('sign-in.recovery'), recoveryCodesLeft(staff)])
+  const [t, left] = await Promise.all([getTranslations('sign-in.recovery'), countRecoveryCodes(staff)])
   return (
     <div className="max-w-measure">
       <ActionForm action={renewRecoveryCodesAction}>

@@ -7,8 +7,8 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { Due } from '#features/cases/components/due.tsx'
-import { type CaseTask, taskCounts, tasksInCases } from '#features/tasks/queries/counts.ts'
-import { badgeOf, type TaskKind, totalOf } from '#features/tasks/rules/kinds.ts'
+import { type CaseTask, countTasks, listCaseTasks } from '#features/tasks/data.ts'
+import { badgeOf, type TaskKind, totalOf } from '#features/tasks/rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { Instant } from '#lib/time.ts'
@@ -40,8 +40,8 @@ export default async function WaitingPage() {
   const [staff, now] = [await requireStaff(), new Date()]
   const [t, counts, cases] = await Promise.all([
     getTranslations('tasks'),
-    taskCounts(staff, now),
-    tasksInCases(staff, now),
+    countTasks(staff, now),
+    listCaseTasks(staff, now),
   ])
   const elsewhere = ELSEWHERE.flatMap(([kind, href]) => {
     const count = counts[kind]

@@ -1,6 +1,6 @@
 import { readQuery } from '#app/[locale]/admin/audit/query.ts'
-import { namesOf } from '#features/accounts/queries.ts'
-import { takeList } from '#features/audit/commands/take-list.ts'
+import { namesOf } from '#features/accounts/data.ts'
+import { takeList } from '#features/audit/entries/acts.ts'
 import { csvFile } from '#http/csv-file.ts'
 import { seeOther } from '#http/form-post.ts'
 import { notFound } from '#http/problem.ts'

@@ -1,4 +1,4 @@
-import { askSignIn } from '#features/accounts/commands/passkey.ts'
+import { askSignIn } from '#features/accounts/passkeys/acts.ts'
 import { clientAddress } from '#http/address.ts'
 import { problem } from '#http/problem.ts'
 import { POST_ONLY, routeHandler } from '#http/route-handler.ts'

@@ -1,7 +1,7 @@
 import type { CitizenRefusal } from '#features/cases/commands/citizen.ts'
 import { type CitizenAct, formOf } from '#features/cases/rules/citizen-acts.ts'
 import type { ActForm } from '#features/cases/rules/moves/spec.ts'
-import type { AskRefusal } from '#features/privacy/commands/ask.ts'
+import type { AskRefusal } from '#features/privacy/requests/acts.ts'
 
 /**
  * Returns the fault of an act that comes without the words it needs; none where the files that it brings are enough.

@@ -1,8 +1,7 @@
 import { addAbortSignal, finished, Readable } from 'node:stream'
-import { type PaperOwner, withPaper } from '#features/papers/commands.ts'
-import { archiveOf } from '#features/privacy/commands/archive.ts'
-import { type ExportFormat, exportData } from '#features/privacy/commands/export.ts'
-import type { PersonalData } from '#features/privacy/rules/personal-data.ts'
+import { type PaperOwner, withPaper } from '#features/papers/acts.ts'
+import { type ExportFormat, exportData, makeArchive } from '#features/privacy/export/acts.ts'
+import type { PersonalData } from '#features/privacy/export/rules.ts'
 import { clientAddress } from '#http/address.ts'
 import { retryLater } from '#http/busy.ts'
 import { citizenCase } from '#http/citizen.ts'
@@ -42,7 +41,7 @@ export const GET = routeHandler(async (request) => {
   if (format === 'zip') {
     return keepingPlace(owner, (ended) =>
       within(async (data) => {
-        const chunks = archiveOf(visit.scope, visit.caseId, data, await gapWords(locale), now)
+        const chunks = makeArchive(visit.scope, visit.caseId, data, await gapWords(locale), now)
         return file(data, format, streamOf(chunks, ended))
       }),
     )

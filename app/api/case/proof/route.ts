@@ -1,4 +1,4 @@
-import { proofOfSubmission } from '#features/audit/queries/proofs.ts'
+import { readSubmissionProof } from '#features/audit/proofs/data.ts'
 import { citizenCase } from '#http/citizen.ts'
 import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'
@@ -10,7 +10,7 @@ export const access = 'holder of a case’s cookie' satisfies Access
 /** `GET /api/case/proof`: the proof that the case which this browser has opened with its secret was entered. */
 export const GET = routeHandler(async () => {
   const visit = await citizenCase(new Date())
-  const proof = visit?.access === 'full' ? await proofOfSubmission(visit.caseId) : null
+  const proof = visit?.access === 'full' ? await readSubmissionProof(visit.caseId) : null
   if (!visit || proof === null) return notFound('Within a minute of sending there is no proof yet.')
   return jsonFile(`an-tam-${visit.number}-bang-chung`, proof)
 })

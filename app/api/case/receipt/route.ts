@@ -1,11 +1,11 @@
 import { receiptWords } from '#app/api/receipt/[number]/words.ts'
 import { unitContact } from '#features/areas/data.ts'
-import { submissionInLog } from '#features/audit/queries/proofs.ts'
+import { readSubmission } from '#features/audit/proofs/data.ts'
 import { caseForCitizen, fileForCitizen } from '#features/cases/queries/citizen.ts'
 import type { IncidentType } from '#features/cases/rules/incident.ts'
 import type { CaseNumber } from '#features/cases/rules/number.ts'
 import { citySettings, holidays } from '#features/lookup-tables/queries.ts'
-import { withPaper } from '#features/papers/commands.ts'
+import { withPaper } from '#features/papers/acts.ts'
 import { clientAddress } from '#http/address.ts'
 import { retryLater } from '#http/busy.ts'
 import { citizenCase } from '#http/citizen.ts'
@@ -34,7 +34,7 @@ export const GET = routeHandler(async (request) => {
   const [view, opened, proof] = await Promise.all([
     caseForCitizen(visit.scope, visit.caseId),
     fileForCitizen(visit.scope, visit.caseId),
-    submissionInLog(visit.caseId),
+    readSubmission(visit.caseId),
   ])
   const unit = view?.units.get(view.snapshot.unitId)
   if (!view?.phone || !opened || !proof || !unit) return elsewhere()

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { isRefusedWhileWaiting } from '#features/accounts/rules/waiting.ts'
+import { isRefusedWhileWaiting } from '#features/accounts/rules.ts'
 import { allUnits } from '#features/areas/data.ts'
 import { exportBoard } from '#features/cases/commands/board-export.ts'
 import { type Board, boardUnit } from '#features/cases/queries/unit.ts'

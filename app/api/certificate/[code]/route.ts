@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { withPaper } from '#features/papers/commands.ts'
+import { withPaper } from '#features/papers/acts.ts'
 import { claimsOf } from '#features/phones/certificates/certificate-paper.tsx'
 import { shownCertificate } from '#features/phones/certificates/data.ts'
 import { clientAddress } from '#http/address.ts'

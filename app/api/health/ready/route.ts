@@ -1,4 +1,4 @@
-import { sharedReadiness } from '#features/health/queries.ts'
+import { sharedReadiness } from '#features/health/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { isDraining } from '#http/shutdown.ts'
 import type { Access } from '#lib/access/access.ts'

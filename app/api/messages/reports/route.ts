@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { takeReports } from '#features/notices/commands.ts'
+import { takeReports } from '#features/notices/acts.ts'
 import { problem } from '#http/problem.ts'
 import { POST_ONLY, routeHandler } from '#http/route-handler.ts'
 import { gatewayBody } from '#http/signed-body.ts'

@@ -1,9 +1,9 @@
 import { unitContact } from '#features/areas/data.ts'
-import { submissionInLog } from '#features/audit/queries/proofs.ts'
+import { readSubmission } from '#features/audit/proofs/data.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { secretPath } from '#features/cases/rules/secret.ts'
 import { citySettings, holidays } from '#features/lookup-tables/queries.ts'
-import { withPaper } from '#features/papers/commands.ts'
+import { withPaper } from '#features/papers/acts.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
 import { clientAddress } from '#http/address.ts'
 import { retryLater } from '#http/busy.ts'
@@ -29,7 +29,7 @@ export const GET = routeHandler<{ number: string }>(async (request, params) => {
   const now = new Date()
   const number = parseCaseNumber(params.number)
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), now) : null
-  const proof = receipt && (await submissionInLog(receipt.id))
+  const proof = receipt && (await readSubmission(receipt.id))
   if (receipt === null || proof === null) return seeOther(missingPath(locale))
   const check = pathFor(locale, { pathname: '/verify', query: { proof: proof.code } })
   const props = {

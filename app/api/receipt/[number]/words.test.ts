@@ -1,6 +1,6 @@
 import { renderToBuffer } from '@react-pdf/renderer'
 import { expect, test } from 'vitest'
-import type { ProofCode } from '#features/audit/rules/proof-code.ts'
+import type { ProofCode } from '#features/audit/proofs/code-rules.ts'
 import { type ReceiptWords, receiptPaper } from '#features/reporting/components/paper/receipt.ts'
 import type { Receipt } from '#features/reporting/queries.ts'
 import { catalogue } from '#messages/catalogue.ts'

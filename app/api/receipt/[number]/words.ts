@@ -1,6 +1,6 @@
 import { createTranslator } from 'use-intl/core'
 import type { UnitContact } from '#features/areas/rules.ts'
-import type { ProofCode } from '#features/audit/rules/proof-code.ts'
+import type { ProofCode } from '#features/audit/proofs/code-rules.ts'
 import { decisionDue, firstActionDue, type Holidays } from '#features/cases/rules/clocks.ts'
 import { maskContact } from '#features/cases/rules/contact.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'

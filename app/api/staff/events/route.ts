@@ -1,6 +1,6 @@
-import { taskCounts } from '#features/tasks/queries/counts.ts'
-import { watchTasks } from '#features/tasks/queries/live.ts'
-import { totalOf } from '#features/tasks/rules/kinds.ts'
+import { countTasks } from '#features/tasks/data.ts'
+import { watchTasks } from '#features/tasks/live-data.ts'
+import { totalOf } from '#features/tasks/rules.ts'
 import { problem } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { watchingStaff } from '#http/session.ts'
@@ -23,7 +23,7 @@ export const GET = routeHandler(async (request) => {
   const staff = await watchingStaff()
   if (!staff) return new Response(null, { status: 204, headers: HEADERS })
   if (new URL(request.url).searchParams.has('once'))
-    return Response.json({ total: totalOf(await taskCounts(staff, new Date())) }, { headers: HEADERS })
+    return Response.json({ total: totalOf(await countTasks(staff, new Date())) }, { headers: HEADERS })
   const encoder = new TextEncoder()
   let leave: (() => void) | null = null
   let full = false

@@ -1,4 +1,4 @@
-import { askStepUp } from '#features/accounts/commands/passkey.ts'
+import { askStepUp } from '#features/accounts/passkeys/acts.ts'
 import { problem } from '#http/problem.ts'
 import { POST_ONLY, routeHandler } from '#http/route-handler.ts'
 import { enrollingStaff, sessionSecret } from '#http/session.ts'

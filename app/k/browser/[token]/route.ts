@@ -1,4 +1,4 @@
-import { cookieOfLink } from '#features/accounts/commands/browser-link.ts'
+import { readBrowserLink } from '#features/accounts/sign-in/acts.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import { keepDevice } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -12,7 +12,7 @@ export const access = 'anybody' satisfies Access
  * account. From then on this browser's attempts are counted alone; signing in still takes password and code.
  */
 export const GET = routeHandler<{ token: string }>(async (request, params) => {
-  const cookie = await cookieOfLink(params.token, new Date())
+  const cookie = await readBrowserLink(params.token, new Date())
   if (cookie !== null) await keepDevice(cookie)
   const query = cookie === null ? { error: 'link_gone' } : { known: '1' }
   return new Response(null, {

@@ -81,7 +81,7 @@ export const DATA = {
   propose_hold_end: LEGAL_HOLD,
   decline_legal_hold: LEGAL_HOLD,
   refuse_data_request: ANSWER,
-  /** The day of the answer is put off, once (features/privacy/rules/requests.ts). */
+  /** The day of the answer is put off, once (features/privacy/requests/rules.ts). */
   extend_data_request: ANSWER,
   place_legal_hold: LEGAL_HOLD,
   lift_legal_hold: LEGAL_HOLD,

@@ -1,4 +1,4 @@
-import type { ToldKind } from '#features/accounts/rules/mail-choice.ts'
+import type { ToldKind } from '#features/accounts/preferences/rules.ts'
 import type { OrderAction } from '#features/exchange/orders/rules.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'

@@ -10,7 +10,7 @@ import {
   EndingNotice,
   RenamedNotice,
 } from '#features/agencies/lineage-notices.tsx'
-import { retention } from '#features/privacy/queries.ts'
+import { retention } from '#features/privacy/data.ts'
 import { type RatingPage, readRatingPage } from '#features/ratings/rating/data.ts'
 import { issueForm } from '#features/ratings/rating/proof-acts.ts'
 import { RatingForm } from '#features/ratings/rating/rating-form.tsx'

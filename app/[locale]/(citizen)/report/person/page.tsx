@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { KnownFrom } from '#features/citizens/components/provider-notes.tsx'
+import { KnownFrom } from '#features/citizens/sign-in-offers.tsx'
 import { IdentityFields } from '#features/reporting/components/person-fields.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'

@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { acceptInvitation } from '#features/accounts/commands/account.ts'
+import { acceptInvitation } from '#features/accounts/invitations/acts.ts'
 import { citizenAction } from '#http/action.ts'
 import { enrollingBrowser } from '#http/enrolment.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'

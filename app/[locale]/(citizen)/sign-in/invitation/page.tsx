@@ -4,9 +4,8 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { RecoveryAnswer } from '#features/accounts/components/recovery-parts.tsx'
-import { TotpSecret } from '#features/accounts/components/totp-secret.tsx'
-import { type Invitation, invitedBy } from '#features/accounts/queries.ts'
+import { RecoveryAnswer, TotpSecret } from '#features/accounts/factors/factor-parts.tsx'
+import { type Invitation, readInvitation } from '#features/accounts/invitations/data.ts'
 import { enrollingBrowser } from '#http/enrolment.ts'
 import { invitationSecret } from '#http/invitation.ts'
 import { currentStaff } from '#http/session.ts'
@@ -25,7 +24,7 @@ export async function generateMetadata(): Promise<Metadata> {
  */
 export default async function InvitationPage() {
   const [browser, secret, staff] = await Promise.all([enrollingBrowser(), invitationSecret(), currentStaff()])
-  const invitation = secret === null ? null : await invitedBy(secret, browser, new Date())
+  const invitation = secret === null ? null : await readInvitation(secret, browser, new Date())
   return (
     <div className="max-w-measure break-words">
       <ActionForm action={acceptInvitationAction}>

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { unitContact } from '#features/areas/data.ts'
-import { submissionInLog } from '#features/audit/queries/proofs.ts'
+import { readSubmission } from '#features/audit/proofs/data.ts'
 import { CaseAsCitizen } from '#features/cases/components/citizen/case-as-citizen.tsx'
 import { ContactsCard, ContactWaits } from '#features/cases/components/citizen/contacts.tsx'
 import { DataFold } from '#features/cases/components/citizen/data-fold.tsx'
@@ -28,8 +28,8 @@ import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { ownLines, standingOf } from '#features/cases/rules/standing.ts'
 import { ACTIVE_STATES } from '#features/cases/rules/state.ts'
 import { nextEntries, pastEntries } from '#features/cases/rules/timeline.ts'
-import { ListingCard } from '#features/citizens/components/listing-card.tsx'
-import { listingOf } from '#features/citizens/queries.ts'
+import { findListing } from '#features/citizens/data.ts'
+import { ListingCard } from '#features/citizens/listings.tsx'
 import { whoLooked } from '#features/disclosures/queries.ts'
 import { proofReading } from '#features/evidence/queries/readings.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
@@ -41,8 +41,8 @@ import { latenessOf } from '#features/lateness/data.ts'
 import { LateCard } from '#features/lateness/late-card.tsx'
 import { lateNow, owedOnCase } from '#features/lateness/rules.ts'
 import { bankHotlines, citySettings, lawsInForce } from '#features/lookup-tables/queries.ts'
-import { dataStanding, retention } from '#features/privacy/queries.ts'
-import type { DataRequestItem } from '#features/privacy/rules/requests.ts'
+import { dataStanding, retention } from '#features/privacy/data.ts'
+import type { DataRequestItem } from '#features/privacy/requests/rules.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
 import { type CitizenCase, citizenCase, takeCaseFlash, withinCase } from '#http/citizen.ts'
@@ -107,7 +107,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       visit.access === 'full' ? whoLooked(visit.scope, visit.caseId) : null,
       visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
       receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
-      visit.access === 'full' ? submissionInLog(visit.caseId) : null,
+      visit.access === 'full' ? readSubmission(visit.caseId) : null,
       visit.hasFlash ? takeCaseFlash<ActFlash<CitizenAct | ContactAct>>() : null,
       visit.access === 'full' ? dataStanding(view.snapshot) : null,
       proofReading(visit.scope, visit.caseId, claimed),
@@ -248,7 +248,7 @@ async function readElsewhere(c: CaseSnapshot, reading: ProofReading) {
 async function InList({ visit }: { readonly visit: CitizenCase }) {
   if (signInName() === null) return null
   const citizen = await currentCitizen()
-  const listing = await listingOf(visit.scope, visit.caseId, citizen?.scope ?? null)
+  const listing = await findListing(visit.scope, visit.caseId, citizen?.scope ?? null)
   if (listing === null && citizen === null) return null
   return <ListingCard number={visit.number} listing={listing} takeOff={takeOffAction} />
 }

@@ -2,7 +2,7 @@
 import { headers } from 'next/headers'
 import { z } from 'zod'
 import { addToList, openListed, removeListed } from '#features/cases/commands/list.ts'
-import { forgetIdentity } from '#features/citizens/commands/session.ts'
+import { forgetIdentity } from '#features/citizens/acts.ts'
 import { citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { enterCase } from '#http/citizen.ts'

@@ -7,7 +7,8 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { type AccountRow, accountWaitHours, managedAccount, sessionsOf } from '#features/accounts/queries.ts'
+import { type AccountRow, findManagedAccount, getAccountWaitHours } from '#features/accounts/data.ts'
+import { listSessions } from '#features/accounts/sign-in/data.ts'
 import { approvalFor, type ListedApproval } from '#features/approvals/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
@@ -46,7 +47,7 @@ export default async function AccountPage({
     getLocale(),
     getTranslations('admin.accounts'),
   ])
-  const account = z.uuid().safeParse(id).success ? await managedAccount(staff, id) : null
+  const account = z.uuid().safeParse(id).success ? await findManagedAccount(staff, id) : null
   if (!account) notFoundPage(locale)
   const told = DONE.find((one) => one === done)
   const pending = await approvalFor(staff, `account:${account.id}`, new Date())
@@ -108,7 +109,7 @@ async function Pending({ request }: { readonly request: ListedApproval }) {
 /** Says whether a second person must confirm, and how long the account only reads afterwards. */
 async function WhatFollows() {
   const t = await getTranslations('admin.accounts')
-  return <p>{t('second', { hours: accountWaitHours() })}</p>
+  return <p>{t('second', { hours: getAccountWaitHours() })}</p>
 }
 
 interface Section {
@@ -146,7 +147,7 @@ async function SessionSection({ staff, account }: Section & { readonly staff: St
   const [t, own, sessions] = await Promise.all([
     getTranslations('admin.accounts'),
     getTranslations('my-account'),
-    sessionsOf(staff, account.id, null, new Date()),
+    listSessions(staff, account.id, null, new Date()),
   ])
   return (
     <section className="card stack">
@@ -209,7 +210,7 @@ async function ActiveSection({ account }: Section) {
   return (
     <section className="card stack">
       <h2>{t(act)}</h2>
-      <p>{t(`${does}_does`, { hours: accountWaitHours() })}</p>
+      <p>{t(`${does}_does`, { hours: getAccountWaitHours() })}</p>
       <ActionForm action={setActiveAction} scope="active" className="stack">
         <HiddenField name="accountId" value={account.id} />
         <HiddenField name="active" value={account.active ? 'no' : 'yes'} />

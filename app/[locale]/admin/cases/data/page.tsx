@@ -7,7 +7,7 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { allUnits } from '#features/areas/data.ts'
-import { requestsPage } from '#features/privacy/queries.ts'
+import { readRequestsPage } from '#features/privacy/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -33,7 +33,7 @@ export default async function DataRequestsPage({ searchParams }: Props) {
     allUnits(),
   ])
   const locale = language === 'en' ? 'en' : 'vi'
-  const { rows, more } = await requestsPage(staff, readKey(after))
+  const { rows, more } = await readRequestsPage(staff, readKey(after))
   const last = rows.at(-1)
   const now = new Date()
   const unitName = (id: string) => {

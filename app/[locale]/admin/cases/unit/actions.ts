@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { endAbsence, markAbsent } from '#features/accounts/commands/absence.ts'
+import { endAbsence, markAbsent } from '#features/accounts/absences/acts.ts'
 import { shareCases } from '#features/cases/commands/share-out.ts'
 import { MOST_SHARED } from '#features/cases/rules/share-out.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'

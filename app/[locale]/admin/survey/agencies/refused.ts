@@ -1,11 +1,11 @@
-import type { ChangeRefusal } from '#features/agencies/changes/data.ts'
+import type { CatalogueRefusal } from '#features/agencies/changes/data.ts'
 import { nameIn } from '#features/agencies/rules.ts'
 import { type Fault, faultsUnder } from '#http/action.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 
 /** Returns why a change cannot be, by the field it is about. */
-export function changeFaults(refusal: ChangeRefusal, locale: Locale): Record<string, Fault> {
+export function changeFaults(refusal: CatalogueRefusal, locale: Locale): Record<string, Fault> {
   if (refusal.kind === 'faults') {
     const { from, ...others } = refusal.faults
     // A merger's agencies are chosen in several fields: the fault is shown at the second one, which is missing.

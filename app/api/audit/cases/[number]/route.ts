@@ -1,4 +1,4 @@
-import { takeStory } from '#features/audit/commands/take-proof.ts'
+import { takeStory } from '#features/audit/proofs/acts.ts'
 import { caseIdOf } from '#features/cases/queries/record.ts'
 import { seeOther } from '#http/form-post.ts'
 import { jsonFile } from '#http/json-file.ts'

@@ -1,4 +1,4 @@
-import { takeProof } from '#features/audit/commands/take-proof.ts'
+import { takeProof } from '#features/audit/proofs/acts.ts'
 import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'

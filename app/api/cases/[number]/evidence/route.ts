@@ -1,4 +1,4 @@
-import { isRefusedWhileWaiting } from '#features/accounts/rules/waiting.ts'
+import { isRefusedWhileWaiting } from '#features/accounts/rules.ts'
 import { addDocuments, type DocumentRefusal } from '#features/cases/commands/document.ts'
 import { keyForPolice } from '#features/cases/queries/case-file.ts'
 import { discardFiles, receiveFile, wasNotStored } from '#features/evidence/commands.ts'

@@ -1,5 +1,5 @@
 import { getTranslations } from 'next-intl/server'
-import { withPaper } from '#features/papers/commands.ts'
+import { withPaper } from '#features/papers/acts.ts'
 import { papersOf } from '#features/phones/handovers/data.ts'
 import { phoneOf } from '#features/phones/registrations/data.ts'
 import { endsOf, nameOf } from '#features/phones/registrations/rules.ts'

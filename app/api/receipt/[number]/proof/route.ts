@@ -1,4 +1,4 @@
-import { proofOfSubmission } from '#features/audit/queries/proofs.ts'
+import { readSubmissionProof } from '#features/audit/proofs/data.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
 import { receiptCookies } from '#http/draft.ts'
@@ -16,7 +16,7 @@ export const access = 'holder of a receipt’s cookie' satisfies Access
 export const GET = routeHandler<{ number: string }>(async (_request, { number: written }) => {
   const number = parseCaseNumber(written)
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null
-  const proof = receipt && (await proofOfSubmission(receipt.id))
+  const proof = receipt && (await readSubmissionProof(receipt.id))
   if (receipt === null || proof === null) return notFound('Within a minute of sending there is no proof yet.')
   return jsonFile(`an-tam-${receipt.number}-bang-chung`, proof)
 })

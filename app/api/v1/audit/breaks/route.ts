@@ -1,4 +1,4 @@
-import { publicBreaks } from '#features/audit/queries/breaks.ts'
+import { listPublicBreaks } from '#features/audit/sealing/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { AuditBreaks } from '../schemas.ts'
@@ -7,7 +7,7 @@ export const access = 'anybody' satisfies Access
 
 /** `GET /api/v1/audit/breaks`: the stated and signed breaks, at which the log was continued after a restore. */
 export const GET = routeHandler(async () =>
-  Response.json({ breaks: await publicBreaks() } satisfies AuditBreaks, {
+  Response.json({ breaks: await listPublicBreaks() } satisfies AuditBreaks, {
     headers: { 'cache-control': 'no-store' },
   }),
 )

@@ -1,4 +1,4 @@
-import { latestCheckpoint } from '#features/audit/queries/proofs.ts'
+import { readLatestCheckpoint } from '#features/audit/proofs/data.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -12,7 +12,7 @@ const plain = (text: string): Response =>
 
 /** `GET /api/v1/audit/checkpoint`: the newest signed head of the audit log (C2SP's checkpoint). */
 export const GET = routeHandler(async () => {
-  const note = await latestCheckpoint()
+  const note = await readLatestCheckpoint()
   return note === null ? notFound('Nothing is sealed yet.') : plain(note)
 })
 

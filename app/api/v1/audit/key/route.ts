@@ -1,4 +1,4 @@
-import { verifierLine } from '#features/audit/queries/key.ts'
+import { writeVerifierLine } from '#features/audit/sealing/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 
@@ -10,6 +10,6 @@ const plain = (text: string): Response =>
   })
 
 /** `GET /api/v1/audit/key`: the public key of the audit log, as one line (C2SP's verifier key). */
-export const GET = routeHandler(async () => plain(`${verifierLine()}\n`))
+export const GET = routeHandler(async () => plain(`${writeVerifierLine()}\n`))
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

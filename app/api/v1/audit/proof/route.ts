@@ -1,5 +1,5 @@
-import { publicBreaks } from '#features/audit/queries/breaks.ts'
-import { consistencyFrom, inclusionAt, placeOfEntry } from '#features/audit/queries/proofs.ts'
+import { placeOfEntry, proveConsistency, proveInclusion } from '#features/audit/proofs/data.ts'
+import { listPublicBreaks } from '#features/audit/sealing/data.ts'
 import { clientAddress } from '#http/address.ts'
 import { badParameters, notFound, problem } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
@@ -27,15 +27,15 @@ export const GET = routeHandler(async (request) => {
   if (!asked.success) return badParameters(asked.error)
   const found = await answer(asked.data)
   if (found === null) return notFound('The log has no such place yet.')
-  const breaks = (await publicBreaks()).length
+  const breaks = (await listPublicBreaks()).length
   return Response.json({ ...found, breaks } satisfies AuditProof, {
     headers: { 'cache-control': 'no-store' },
   })
 })
 
 function answer(asked: ProofQuery) {
-  if ('from' in asked) return consistencyFrom(asked.from)
-  return 'index' in asked ? inclusionAt(asked.index) : placeOfEntry(asked.entry)
+  if ('from' in asked) return proveConsistency(asked.from)
+  return 'index' in asked ? proveInclusion(asked.index) : placeOfEntry(asked.entry)
 }
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

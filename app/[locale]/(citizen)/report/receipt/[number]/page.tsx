@@ -8,11 +8,11 @@ import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { unitContact } from '#features/areas/data.ts'
 import { UnitLines } from '#features/areas/unit-lines.tsx'
-import { submissionInLog } from '#features/audit/queries/proofs.ts'
+import { readSubmission } from '#features/audit/proofs/data.ts'
 import { decisionDue, firstActionDue } from '#features/cases/rules/clocks.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { secretPath } from '#features/cases/rules/secret.ts'
-import { ReceiptOffer } from '#features/citizens/components/receipt-offer.tsx'
+import { ReceiptOffer } from '#features/citizens/sign-in-offers.tsx'
 import { bankHotlines, citySettings, holidays } from '#features/lookup-tables/queries.ts'
 import { CrimeReport, LeaveDevice, NextSteps } from '#features/reporting/components/after-sending.tsx'
 import { DeskDone } from '#features/reporting/components/desk-done.tsx'
@@ -44,7 +44,7 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null
   if (receipt === null) notFoundPage(locale)
   const [proof, days, banks, words] = await Promise.all([
-    submissionInLog(receipt.id),
+    readSubmission(receipt.id),
     holidays(),
     bankHotlines(),
     getTranslations('common.unit'),

@@ -9,7 +9,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { storyPage } from '#features/audit/queries.ts'
+import { readStoryPage } from '#features/audit/entries/data.ts'
 import { caseIdOf, matchesAuditLog } from '#features/cases/queries/record.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
@@ -40,7 +40,7 @@ export default async function StoryPage({ params, searchParams }: Props) {
   const [t, words, { entries, next }, stands] = await Promise.all([
     getTranslations('audit.story'),
     getTranslations('audit'),
-    storyPage(staff, found.id, from),
+    readStoryPage(staff, found.id, from),
     matchesAuditLog(staff, found.id),
   ])
   const { number } = found

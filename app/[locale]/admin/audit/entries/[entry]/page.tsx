@@ -6,9 +6,9 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { peopleOf } from '#features/accounts/queries.ts'
-import { entryWithProof, type SealedEntry } from '#features/audit/queries/proofs.ts'
-import type { EntryProof } from '#features/audit/rules/proof.ts'
+import { peopleOf } from '#features/accounts/data.ts'
+import { readEntryWithProof, type SealedEntry } from '#features/audit/proofs/data.ts'
+import type { EntryProof } from '#features/audit/proofs/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -29,7 +29,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function EntryPage({ params }: Props) {
   const staff = await requireStaff(access)
   const { entry: id } = await params
-  const found = /^\d{1,18}$/.test(id) ? await entryWithProof(staff, BigInt(id)) : null
+  const found = /^\d{1,18}$/.test(id) ? await readEntryWithProof(staff, BigInt(id)) : null
   if (found === null) notFoundPage(await getLocale())
   const [t, words] = await Promise.all([getTranslations('audit.entry'), getTranslations('audit')])
   const { entry, proof } = found

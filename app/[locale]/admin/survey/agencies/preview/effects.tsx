@@ -2,7 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
-import type { Effect, Preview } from '#features/agencies/changes/page-data.ts'
+import type { AgencyEffect, Preview } from '#features/agencies/changes/page-data.ts'
 import type { Agency } from '#features/agencies/rules.ts'
 import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -69,12 +69,12 @@ export async function EffectsTable({ preview: { effects } }: { readonly preview:
   )
 }
 
-const boundIn = (effects: readonly Effect[]) => ({
+const boundIn = (effects: readonly AgencyEffect[]) => ({
   kiosks: effects.reduce((sum, { kiosks }) => sum + kiosks, 0),
   viewers: effects.reduce((sum, { viewers }) => sum + viewers, 0),
 })
 
-async function Leads({ to: successors }: { readonly to: 'itself' | Effect['successors'] }) {
+async function Leads({ to: successors }: { readonly to: 'itself' | AgencyEffect['successors'] }) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies.preview'), getLocale()])
   if (successors === 'itself') return t('goesOn')
   if (successors.length === 0) return t('nobody')

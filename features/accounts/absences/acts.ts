@@ -1,0 +1,78 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/entries/acts.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { lockPost } from '../data.ts'
+import { findAbsence, listAbsences, toDay } from './data.ts'
+import { type Days, type DaysFault, daysFault, lengthOf, mayMarkAbsent, overlaps } from './rules.ts'
+
+export type AbsenceRefusal = 'forbidden' | 'absence_overlaps' | DaysFault
+
+/**
+ * Marks a person absent on some days, once a `submitKey`: from the first of them on no case is given to them. Police mark
+ * themselves, supervisors the people of their units. The account's row is locked, so that a case that is being given to its person
+ * goes before or is refused.
+ */
+export function markAbsent(
+  actor: StaffActor,
+  { accountId, submitKey, ...days }: Days & { readonly accountId: string; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<true, AbsenceRefusal>> {
+  return actOnce<true, AbsenceRefusal>(submitKey, `account.absent:${actor.id}`, now, async (tx) => {
+    const account = await lockPost(tx, accountId)
+    if (!account?.active || !mayMarkAbsent(actor, { ...account, id: accountId })) return err('forbidden')
+    const fault = daysFault(days, localDate(now))
+    if (fault) return err(fault)
+    const known = await listAbsences([accountId], now, tx)
+    if (known.some((one) => overlaps(one, days))) return err('absence_overlaps')
+    await tx.staffAbsence.create({
+      data: {
+        ...{ id: randomUUID(), accountId, markedById: actor.id, markedAt: now },
+        ...{ fromDay: toDay(days.from), untilDay: toDay(days.until) },
+      },
+      select: { id: true },
+    })
+    await audit(tx, {
+      actor,
+      act: 'account.absent',
+      subject: { kind: 'account', id: accountId },
+      facts: { days: lengthOf(days) },
+      at: now,
+    })
+    return ok(true)
+  })
+}
+
+/**
+ * Ends an absence: one that has begun yesterday, one to come is taken back. One that is over, or was taken back, stays so.
+ */
+export function endAbsence(
+  actor: StaffActor,
+  { absenceId, submitKey }: { readonly absenceId: string; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<true, 'forbidden'>> {
+  return actOnce<true, 'forbidden'>(submitKey, `account.present:${actor.id}`, now, async (tx) => {
+    const found = await findAbsence(tx, absenceId)
+    if (!found) return ok(true)
+    const account = await lockPost(tx, found.accountId)
+    if (!account || !mayMarkAbsent(actor, { ...account, id: found.accountId })) return err('forbidden')
+    const today = localDate(now)
+    // Another press may have ended it while this one waited for the account.
+    const absence = await findAbsence(tx, absenceId)
+    if (!absence || absence.until < today) return ok(true)
+    const row = { where: { id: absenceId }, select: { id: true } } as const
+    const untilDay = toDay(localDate(addMilliseconds(now, -DAY)))
+    if (absence.from >= today) await tx.staffAbsence.delete(row)
+    else await tx.staffAbsence.update({ ...row, data: { untilDay } })
+    await audit(tx, {
+      actor,
+      act: 'account.present',
+      subject: { kind: 'account', id: absence.accountId },
+      at: now,
+    })
+    return ok(true)
+  })
+}

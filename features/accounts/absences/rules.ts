@@ -1,0 +1,41 @@
+import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { DAY } from '#lib/time.ts'
+import type { Post } from '../rules.ts'
+
+/** The longest absence that is marked at once, in days: beyond it an admin closes the account. */
+const LONGEST_ABSENCE = 366
+
+/** Local days, `YYYY-MM-DD`, the first and the last included. */
+export interface Days {
+  readonly from: string
+  readonly until: string
+}
+
+export type DaysFault = 'absence_past' | 'absence_backwards' | 'absence_long'
+
+/** Returns what is wrong with the days of an absence that is marked on `today`, or null. */
+export function daysFault(days: Days, today: string): DaysFault | null {
+  if (days.until < days.from) return 'absence_backwards'
+  if (days.until < today) return 'absence_past'
+  return lengthOf(days) > LONGEST_ABSENCE ? 'absence_long' : null
+}
+
+export const lengthOf = ({ from, until }: Days): number => (Date.parse(until) - Date.parse(from)) / DAY + 1
+
+export const overlaps = (one: Days, other: Days): boolean =>
+  one.from <= other.until && other.from <= one.until
+
+/**
+ * Tells whether a person may mark an account absent: police themselves, the supervisors of the unit that its person is of,
+ * and city police for every unit.
+ */
+export function mayMarkAbsent(
+  actor: StaffActor,
+  account: Pick<Post, 'role' | 'unitId'> & { readonly id: string },
+): boolean {
+  if (!may(account.role, 'case:decide')) return false
+  if (actor.id === account.id) return true
+  if (!may(actor.role, 'unit:supervise') || account.unitId === null) return false
+  return actor.role === 'city_police' || unitsServed(actor).includes(account.unitId)
+}

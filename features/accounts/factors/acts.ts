@@ -1,0 +1,221 @@
+import '#server-only'
+import { hkdfSync, randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/entries/acts.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { keyedHash, randomBuffer, sealFor, sealVersion, unsealFor } from '#platform/crypto.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { actOnceWithSecret } from '#platform/idempotency/commands.ts'
+import { keyWrapper } from '#platform/key-wrapper.ts'
+import { newTotpSecret, totpStep } from '#platform/totp.ts'
+import { readPasskey, type ShownPasskey, spendPasskey } from '../passkeys/acts.ts'
+import { requiresPasskey } from '../passkeys/data.ts'
+import { tellOwner } from '../preferences/tell-acts.ts'
+import { beginTry, type Wait } from '../sign-in/acts.ts'
+import { forgetTries } from '../sign-in/data.ts'
+import { type FactorOwner, findCodesGiven, findSessionOwner, isUnusedRecoveryCode } from './data.ts'
+import {
+  type FactorKind,
+  FOR_FILES,
+  newRecoveryCodes,
+  parseOtp,
+  type StepUpKind,
+  speaksForForm,
+  stepUpNeed,
+} from './rules.ts'
+
+/** A factor that a person showed: of one {@link FactorKind}, with what spends it. */
+export type Factor =
+  | ShownPasskey
+  | { readonly kind: 'totp' & FactorKind; readonly step: number }
+  | { readonly kind: 'recovery' & FactorKind; readonly codeHash: Uint8Array<ArrayBuffer> }
+
+const contextOf = (accountId: string): string => `totp:${accountId}`
+
+export const sealTotpSecret = (accountId: string, secret: Uint8Array): Uint8Array<ArrayBuffer> =>
+  sealFor(contextOf(accountId), secret)
+
+const openTotpSecret = (accountId: string, sealed: Uint8Array): Buffer =>
+  unsealFor(contextOf(accountId), sealed)
+
+/** Brings every second factor under the wrapping key of today; answers whether there was none to bring. */
+export function rotateTotpSecrets(): Promise<boolean> {
+  return transaction(async (tx) => {
+    const where = { totpSecret: { not: null } }
+    const accounts = await tx.staffAccount.findMany({ where, select: { id: true, totpSecret: true } })
+    let done = true
+    for (const { id, totpSecret } of accounts) {
+      if (totpSecret === null || sealVersion(totpSecret) === keyWrapper.version()) continue
+      done = false
+      const anew = sealTotpSecret(id, openTotpSecret(id, totpSecret))
+      // Skipped where the secret was set or removed meanwhile.
+      await tx.staffAccount.updateMany({ where: { id, totpSecret }, data: { totpSecret: anew } })
+    }
+    return done
+  })
+}
+
+const NOBODY = '00000000-0000-0000-0000-000000000000'
+let nobodys: Uint8Array | undefined
+
+/**
+ * Returns the second factor that a person typed, where it is the account's and has not counted yet; otherwise null.
+ * Where there is no account it does the same work, so that the time of an answer tells nothing.
+ */
+export async function readFactor(
+  account: FactorOwner | null,
+  typed: string,
+  now: Instant,
+): Promise<Factor | null> {
+  const owner = account?.totpSecret ? account : null
+  const id = owner?.id ?? NOBODY
+  const otp = parseOtp(typed)
+  if (otp?.kind === 'passkey') return passkeyIn(account, otp.response, now)
+  if (otp?.kind === 'recovery') {
+    const codeHash = recoveryHash(id, otp.code)
+    return (await isUnusedRecoveryCode(codeHash)) ? { kind: 'recovery', codeHash } : null
+  }
+  nobodys ??= sealTotpSecret(NOBODY, newTotpSecret())
+  const step = totpStep(openTotpSecret(id, owner?.totpSecret ?? nobodys), otp?.code ?? '', now)
+  const counts = owner !== null && step !== null && step > (owner.totpStep ?? -1)
+  return counts ? { kind: 'totp', step } : null
+}
+
+/** Returns the account's own passkey that signed what was asked in this session; without a session nothing is asked. */
+async function passkeyIn(account: FactorOwner | null, response: unknown, now: Instant) {
+  if (!account?.sessionHash) return null
+  const asked = { purpose: 'step_up', sessionHash: account.sessionHash } as const
+  const signed = await readPasskey(response, asked, now)
+  return signed?.accountId === account.id ? signed.shown : null
+}
+
+/** Spends a factor: false when it counted a moment ago. A recovery code's use is audited and told to its owner. */
+export async function spendFactor(tx: Tx, accountId: string, factor: Factor, now: Instant): Promise<boolean> {
+  if (factor.kind === 'totp') {
+    // In one statement with the look whether a later or the same step was counted before.
+    const earlier = [{ totpStep: null }, { totpStep: { lt: factor.step } }]
+    const where = { id: accountId, active: true, OR: earlier }
+    return (await tx.staffAccount.updateMany({ where, data: { totpStep: factor.step } })).count === 1
+  }
+  if (factor.kind === 'passkey') return spendPasskey(tx, factor, now)
+  const unused = { codeHash: factor.codeHash, usedAt: null, account: { active: true } }
+  const { count } = await tx.recoveryCode.updateMany({ where: unused, data: { usedAt: now } })
+  if (count === 0) return false
+  await audit(tx, {
+    actor: { kind: 'staff', id: accountId },
+    act: 'account.use_recovery_code',
+    subject: { kind: 'account', id: accountId },
+    at: now,
+  })
+  await tellOwner(tx, accountId, 'recovery_used')
+  return true
+}
+
+export function deriveRecoveryCodes(secret: Buffer): readonly string[] {
+  let drawn = 0
+  return newRecoveryCodes((bytes) =>
+    Buffer.from(hkdfSync('sha256', secret, '', `recovery-codes/${drawn++}`, bytes)),
+  )
+}
+
+/** Makes an account's recovery codes anew; answers them, for they are stored as keyed hashes alone. */
+export async function makeRecoveryCodes(
+  tx: Tx,
+  accountId: string,
+  codes: readonly string[] = newRecoveryCodes(randomBuffer),
+): Promise<readonly string[]> {
+  await tx.recoveryCode.deleteMany({ where: { accountId } })
+  await tx.recoveryCode.createMany({
+    data: codes.map((code) => ({ codeHash: recoveryHash(accountId, code), accountId })),
+  })
+  return codes
+}
+
+const recoveryHash = (accountId: string, code: string): Uint8Array<ArrayBuffer> =>
+  keyedHash('recovery-code', `${accountId}\0${code}`)
+
+/** Returns how long one code speaks for decisions on cases, in minutes. */
+export const getStepUpMinutes = (): number => env().STEP_UP_MINUTES
+
+export interface StepUpFor {
+  readonly kind: StepUpKind
+  /** The key of the form that the code is given with: sent again, it needs no second one. */
+  readonly submitKey: string
+}
+
+/**
+ * Takes a fresh code within a session, for acts of a kind. Wrong codes are counted for the session alone: a stranger at
+ * an unattended desk guesses slowly and locks nobody out. Where the same form is sent twice at once, the code that the
+ * first one spends counts for the second too. Where the role has to use a passkey and the person has one, only the
+ * passkey counts.
+ */
+export async function stepUp(
+  token: string,
+  typed: string,
+  now: Instant,
+  { kind, submitKey }: StepUpFor,
+): Promise<Result<null, Wait | { readonly code: 'wrong' } | { readonly code: 'passkey' }>> {
+  const tries = keyedHash('step-up', token)
+  const tokenHash = keyedHash('staff-session', token)
+  const isFresh = async (tx?: Tx) => {
+    const given = await findCodesGiven(tokenHash, now, tx)
+    return (
+      given !== null &&
+      (speaksForForm(given, submitKey, now) || stepUpNeed(given, kind, getStepUpMinutes(), now) === 'none')
+    )
+  }
+  const wait = await beginTry(tries, now)
+  if (wait) return (await isFresh()) ? ok(null) : err(wait)
+  const owner = await findSessionOwner(tokenHash, now)
+  const shown = owner && (await readFactor(owner, typed, now))
+  const useless = shown && shown.kind !== 'passkey' && owner.passkeys > 0 && requiresPasskey(owner.role)
+  const factor = useless ? null : shown
+  const done = await transaction(async (tx) => {
+    const spent = owner && factor && (await spendFactor(tx, owner.id, factor, now))
+    // A code that another request spent meanwhile is waited for there.
+    if (!spent && (await isFresh(tx))) {
+      await forgetTries(tx, tries)
+      return true
+    }
+    if (spent) {
+      const opens = kind === 'decision' || kind === 'work'
+      const codeFor = kind === 'file' ? FOR_FILES : submitKey
+      const data = { codeAt: now, codeFor, ...(opens && { steppedUpAt: now }) }
+      await tx.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data })
+      await forgetTries(tx, tries)
+    }
+    const id = owner?.id ?? 'unknown'
+    await audit(tx, {
+      actor: owner ? { kind: 'staff', id } : { kind: 'system' },
+      act: spent ? 'session.step_up' : 'session.refuse_step_up',
+      subject: { kind: 'session', id },
+      ...(spent && factor && { facts: { factor: factor.kind } }),
+      at: now,
+    })
+    return spent
+  })
+  // Said only to a person whose code was right.
+  return done ? ok(null) : err({ code: useless ? 'passkey' : 'wrong' })
+}
+
+/**
+ * Makes new recovery codes for one's own account; the old ones end. The same form sent again shows the same
+ * ones: of two sets the one that is on the screen could be the dead one.
+ */
+export async function renewRecoveryCodes(actor: StaffActor, now: Instant, submitKey: string = randomUUID()) {
+  const act = `account.renew_recovery_codes:${actor.id}`
+  const made = await actOnceWithSecret<never>(submitKey, act, now, async (tx, secret) => {
+    await makeRecoveryCodes(tx, actor.id, deriveRecoveryCodes(secret))
+    await audit(tx, {
+      actor,
+      act: 'account.renew_recovery_codes',
+      subject: { kind: 'account', id: actor.id },
+      at: now,
+    })
+    await tellOwner(tx, actor.id, 'recovery_renewed')
+    return ok(null)
+  })
+  return made.ok ? deriveRecoveryCodes(made.value) : made.error
+}

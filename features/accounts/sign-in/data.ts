@@ -1,0 +1,202 @@
+import '#server-only'
+import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
+import type { BrowserLabel } from '#lib/access/browser.ts'
+import { may, type StaffRole } from '#lib/access/roles.ts'
+import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
+import { keyedHash, sameBytes } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { ACTOR, addServices } from '../data.ts'
+import type { FactorOwner } from '../factors/data.ts'
+import type { CodesGiven } from '../factors/rules.ts'
+import type { Waiting } from '../rules.ts'
+import { SESSION_IDLE } from './rules.ts'
+
+export interface Credentials extends FactorOwner {
+  readonly passwordHash: string | null
+}
+
+interface SignInOwner extends Credentials {
+  readonly role: StaffRole
+  readonly passkeys: number
+}
+
+export async function findCredentials(email: string): Promise<SignInOwner | null> {
+  const account = await db.staffAccount.findFirst({
+    where: { email, active: true },
+    select: {
+      id: true,
+      passwordHash: true,
+      totpSecret: true,
+      totpStep: true,
+      role: true,
+      _count: { select: { passkeys: true } },
+    },
+  })
+  if (!account) return null
+  const { _count, ...owner } = account
+  return { ...owner, passkeys: _count.passkeys }
+}
+
+/**
+ * Tells whether an account's password and second factor are still those that were compared, which takes its time; if so
+ * they stay until the transaction ends.
+ */
+export async function lockCredentials(tx: Tx, { id, passwordHash, totpSecret }: Credentials) {
+  const rows = await tx.$queryRaw<unknown[]>`
+    SELECT FROM staff_accounts WHERE id = ${id}::uuid AND active
+      AND password_hash = ${passwordHash} AND totp_secret = ${totpSecret} FOR NO KEY UPDATE`
+  return rows.length > 0
+}
+
+export async function forgetTries(tx: Tx, keyHash: Uint8Array<ArrayBuffer>): Promise<void> {
+  await tx.signInFailure.deleteMany({ where: { keyHash } })
+}
+
+export async function insertSession(
+  tx: Tx,
+  session: {
+    tokenHash: Uint8Array<ArrayBuffer>
+    accountId: string
+    browser: BrowserLabel
+    createdAt: Instant
+    expiresAt: Instant
+  },
+): Promise<void> {
+  await tx.staffSession.create({
+    data: { ...session, lastSeenAt: session.createdAt, steppedUpAt: session.createdAt },
+    select: { createdAt: true },
+  })
+}
+
+export type SessionActor = StaffReader &
+  Waiting &
+  CodesGiven & {
+    readonly email: string
+    /** False where they have switched the keys of the pages off. */
+    readonly keysOn: boolean
+    readonly passkeys: number
+  }
+
+/**
+ * Returns who a live session belongs to, with role and unit as they are now; it is kept alive by being asked for, unless
+ * a page asks by itself (`watching`).
+ */
+export async function findActor(
+  tokenHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  watching = false,
+): Promise<SessionActor | null> {
+  const session = await db.staffSession.findFirst({
+    where: {
+      tokenHash,
+      endedAt: null,
+      expiresAt: { gt: now },
+      lastSeenAt: { gt: addMilliseconds(now, -SESSION_IDLE) },
+      account: { active: true },
+    },
+    select: {
+      id: true,
+      lastSeenAt: true,
+      steppedUpAt: true,
+      codeAt: true,
+      codeFor: true,
+      account: {
+        select: {
+          ...ACTOR,
+          email: true,
+          decidesFrom: true,
+          keysOn: true,
+          _count: { select: { passkeys: true } },
+        },
+      },
+    },
+  })
+  if (!session) return null
+  // A page asks several times; the clock of a half hour needs no write for each.
+  if (!watching && session.lastSeenAt < addMilliseconds(now, -MINUTE)) {
+    await db.staffSession.updateMany({ where: { tokenHash, endedAt: null }, data: { lastSeenAt: now } })
+  }
+  const { _count, ...account } = session.account
+  return {
+    kind: 'staff',
+    ...addServices(account),
+    passkeys: _count.passkeys,
+    sessionId: session.id,
+    steppedUpAt: session.steppedUpAt,
+    codeAt: session.codeAt,
+    codeFor: session.codeFor,
+  }
+}
+
+export interface SessionRow {
+  readonly id: string
+  readonly browser: BrowserLabel
+  readonly createdAt: Instant
+  readonly lastSeenAt: Instant
+  readonly tokenHash: Uint8Array
+}
+
+const live = (accountId: string, now: Instant) => ({
+  accountId,
+  endedAt: null,
+  expiresAt: { gt: now },
+  lastSeenAt: { gt: addMilliseconds(now, -SESSION_IDLE) },
+})
+
+export async function listLiveSessions(accountId: string, now: Instant): Promise<SessionRow[]> {
+  const rows = await db.staffSession.findMany({
+    where: live(accountId, now),
+    orderBy: { createdAt: 'desc' },
+    take: 50,
+    select: { id: true, browser: true, createdAt: true, lastSeenAt: true, tokenHash: true },
+  })
+  return rows.map(({ browser, ...row }) => ({ ...row, browser: browser as BrowserLabel }))
+}
+
+/** Ends an account's sessions: all, all `but` one, or `only` one; answers how many were still live. */
+export async function endSessions(
+  tx: Tx,
+  accountId: string,
+  now: Instant,
+  which: { readonly but?: Uint8Array<ArrayBuffer>; readonly only?: string } = {},
+): Promise<number> {
+  const { count } = await tx.staffSession.updateMany({
+    where: {
+      ...live(accountId, now),
+      ...(which.but && { tokenHash: { not: which.but } }),
+      ...(which.only && { id: which.only }),
+    },
+    data: { endedAt: now },
+  })
+  return count
+}
+
+export async function findActors(
+  ids: readonly string[],
+  now: Instant,
+): Promise<ReadonlyMap<string, StaffActor>> {
+  const rows = await db.staffSession.findMany({
+    where: {
+      id: { in: [...ids] },
+      endedAt: null,
+      expiresAt: { gt: now },
+      lastSeenAt: { gt: addMilliseconds(now, -SESSION_IDLE) },
+      account: { active: true },
+    },
+    select: { id: true, account: { select: ACTOR } },
+  })
+  return new Map(rows.map(({ id, account }) => [id, { kind: 'staff', ...addServices(account) }]))
+}
+
+export type Session = Omit<SessionRow, 'tokenHash'> & { readonly current: boolean }
+
+/**
+ * Returns an account's live sessions, for its owner and people who manage accounts; `current` is the one whose token is
+ * given.
+ */
+export async function listSessions(actor: StaffActor, accountId: string, token: string | null, now: Instant) {
+  if (actor.id !== accountId && !may(actor.role, 'account:manage')) return []
+  const own = keyedHash('staff-session', token ?? '')
+  const rows = await listLiveSessions(accountId, now)
+  return rows.map(({ tokenHash, ...session }) => ({ ...session, current: sameBytes(own, tokenHash) }))
+}

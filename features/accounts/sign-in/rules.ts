@@ -1,0 +1,42 @@
+import { foldDiacritics } from '#lib/text-normalization.ts'
+import { addMilliseconds, HOUR, type Instant, MINUTE } from '#lib/time.ts'
+
+/** An unused session ends after this time; a used one ends at the end of a long shift. */
+export const SESSION_IDLE = 30 * MINUTE
+export const SESSION_LIFE = 12 * HOUR
+
+export const INVITATION_LIFE = 72 * HOUR
+
+export const sessionExpiry = (signedInAt: Instant): Instant => addMilliseconds(signedInAt, SESSION_LIFE)
+
+/** Tries that cost nothing: everybody mistypes. */
+const FREE_TRIES = 4
+const LONGEST_WAIT = 15 * MINUTE
+
+/**
+ * Returns how long after its last failure an account lets one device try again, in milliseconds: it doubles each time.
+ */
+export const waitAfter = (failures: number): number =>
+  failures < FREE_TRIES ? 0 : Math.min(2 ** (failures - FREE_TRIES) * 2_000, LONGEST_WAIT)
+
+/**
+ * In code points. Only the length counts, so there are no rules about kinds of characters (NIST SP 800-63B): twelve
+ * beside a second factor. The most is longer than any sentence, and bounds the work of judging and hashing.
+ */
+const PASSWORD_MIN = 12
+const PASSWORD_MAX = 128
+
+export type PasswordFault = 'too_short' | 'too_long' | 'too_plain'
+
+/** Returns the letters and digits of a text alone, without marks and capitals: `An Tâm` is `antam`. */
+const bare = (text: string): string => foldDiacritics(text).replace(/[^\p{L}\p{N}]/gu, '')
+
+/** Returns what is wrong with a new password, or null. `own` are public words about this person, such as their name. */
+export function passwordFault(password: string, own: readonly string[]): PasswordFault | null {
+  const characters = [...password.normalize('NFC')]
+  if (characters.length < PASSWORD_MIN) return 'too_short'
+  if (characters.length > PASSWORD_MAX) return 'too_long'
+  const plain = bare(password)
+  const guessable = own.map(bare).some((word) => word.length > 3 && plain.includes(word))
+  return guessable || new Set(characters).size < 5 ? 'too_plain' : null
+}

@@ -1,0 +1,128 @@
+import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+
+/** The conditions that entries must meet: acting account, act, time and subject. Without any, all entries are read. */
+export interface EntryFilter {
+  readonly actorId?: string
+  readonly act?: string
+  /** From the first moment (included) to the second (excluded). */
+  readonly between?: readonly [Instant, Instant]
+  readonly subject?: { readonly kind: string; readonly id: string }
+}
+
+export interface ListedEntry {
+  readonly id: bigint
+  readonly at: Instant
+  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
+  readonly actorId: string | null
+  readonly act: string
+  readonly subjectKind: string
+  readonly subjectId: string
+  readonly facts: Prisma.JsonValue
+  /** Its place in the sealed tree; null until it is sealed. */
+  readonly leaf: bigint | null
+}
+
+/** A place in the list: its entries come in the order of their times, and of their ids within one. */
+export interface EntryCursor {
+  readonly at: Instant
+  readonly id: bigint
+}
+
+/** Returns entries, the newest first, from below a place on. Each filter has its index. */
+export async function listEntries(
+  { actorId, act, between, subject }: EntryFilter,
+  below: EntryCursor | null,
+  take: number,
+): Promise<ListedEntry[]> {
+  const rows = await db.auditEntry.findMany({
+    where: {
+      AND: [
+        actorId === undefined ? {} : { actorId },
+        act === undefined ? {} : { act },
+        between ? { at: { gte: between[0], lt: between[1] } } : {},
+        subject ? { subjectKind: subject.kind, subjectId: subject.id } : {},
+        // The first condition is what the index is entered by.
+        below ? { at: { lte: below.at }, OR: [{ at: { lt: below.at } }, { id: { lt: below.id } }] } : {},
+      ],
+    },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
+    take,
+    omit: { requestId: true, beforeHash: true, afterHash: true, v: true },
+  })
+  return withLeaves(rows)
+}
+
+export async function listStory(caseId: string, above: bigint, take: number): Promise<ListedEntry[]> {
+  const rows = await db.auditEntry.findMany({
+    where: { caseId, id: { gt: above } },
+    orderBy: { id: 'asc' },
+    take,
+    omit: { requestId: true, beforeHash: true, afterHash: true, v: true },
+  })
+  return withLeaves(rows)
+}
+
+async function withLeaves(rows: readonly Omit<ListedEntry, 'leaf'>[]): Promise<ListedEntry[]> {
+  const leaves = await db.auditLeaf.findMany({
+    where: { entryId: { in: rows.map(({ id }) => id) } },
+    select: { entryId: true, index: true },
+  })
+  const leafOf = new Map(leaves.map(({ entryId, index }) => [entryId, index]))
+  return rows.map((row) => ({ ...row, leaf: leafOf.get(row.id) ?? null }))
+}
+
+/** Returns the newest entry that changed a case: what it did, and what the case was by then. */
+export async function findNewestChange(caseId: string) {
+  const entry = await db.auditEntry.findFirst({
+    where: { caseId, afterHash: { not: null } },
+    orderBy: { id: 'desc' },
+    select: { act: true, afterHash: true },
+  })
+  return entry?.afterHash ? { act: entry.act, afterHash: entry.afterHash } : null
+}
+
+/** Returns what its entries of resumptions say: the history that began, and the note, signed or not. */
+export const listResumptions = async () => {
+  const rows = await db.auditEntry.findMany({
+    where: { act: 'audit.resumed' },
+    orderBy: { id: 'asc' },
+    select: { facts: true },
+  })
+  return rows.map(({ facts }) => facts as { readonly history?: unknown; readonly note?: unknown })
+}
+
+/** Skips `count` ids, and a thousand more for lost entries that no checkpoint had published yet. */
+export const skipIds = async (tx: Tx, count: number): Promise<void> =>
+  void (await tx.$queryRaw`
+    SELECT setval(pg_get_serial_sequence('audit_entries', 'id'),
+                  (SELECT last_value FROM audit_entries_id_seq) + ${count + 1_000}::bigint) AS id`)
+
+export type NewAuditEntry = Prisma.AuditEntryCreateManyInput
+
+/** Returns the newest entries about one case, `most` at most, for its reporter, who may know what was done with it. */
+export const listEntriesOfCase = (caseId: string, most: number): Promise<ListedEntry[]> =>
+  listEntries({ subject: { kind: 'case', id: caseId } }, null, most)
+
+export const findWhoClosedFound = async (foundId: string, how: 'returned' | 'unclaimed') => {
+  const [entry] = await listEntries({ subject: { kind: 'found', id: foundId }, act: `found.${how}` }, null, 1)
+  return entry?.actorId ?? null
+}
+
+const PAGE = 50
+
+export async function readAuditPage(actor: StaffActor, filter: EntryFilter, below: EntryCursor | null) {
+  if (!may(actor.role, 'audit:read')) return { entries: [], next: null }
+  const found = await listEntries(filter, below, PAGE + 1)
+  return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1] ?? null) : null }
+}
+
+export async function readStoryPage(actor: StaffActor, caseId: string, above: bigint) {
+  if (!may(actor.role, 'audit:read')) return { entries: [], next: null }
+  const found = await listStory(caseId, above, PAGE + 1)
+  return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1]?.id ?? null) : null }
+}

@@ -1,0 +1,48 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import type { Instant } from '#lib/time.ts'
+import { writeVerifier } from '#lib/transparency/note.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { ed25519, sha256 } from '#platform/signatures.ts'
+import { keepNote } from '../files.ts'
+import { LOG_NAME } from '../sealing/rules.ts'
+import { type Erasure, erasureFile, writeErasures } from './rules.ts'
+
+const BATCH = 5_000
+
+/**
+ * Notes what is erased, or ended to protect a person, in the same transaction. A database restored from an older backup
+ * has it done again.
+ */
+export const noteErased = async (tx: Tx, kind: Erasure['kind'], ids: readonly string[], at: Instant) => {
+  if (ids.length > 0) await tx.erasure.createMany({ data: ids.map((subjectId) => ({ kind, subjectId, at })) })
+}
+
+/**
+ * Writes new erasures to a signed file outside the database, beside the checkpoints, and returns their number. The file
+ * is written before its rows say so: where the process ends in between, the next run writes the same erasures again in
+ * another file.
+ */
+export async function keepErasures(now: Instant): Promise<number> {
+  for (let kept = 0; ; ) {
+    const some = await transaction(async (tx) => {
+      // No other transaction takes the same ones.
+      const erasures = await tx.$queryRaw<(Erasure & { readonly id: bigint })[]>`
+        SELECT id, kind, subject_id AS "subjectId", at FROM erasures WHERE kept_at IS NULL
+        ORDER BY id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`
+      if (erasures.length === 0) return 0
+      const seed = env().ANTAM_AUDIT_KEY
+      if (!seed) throw new Error('ANTAM_AUDIT_KEY is not set: this process cannot sign what was erased')
+      const { sign, publicKey } = ed25519(seed)
+      const signer = { name: LOG_NAME, publicKey }
+      const note = writeErasures(sha256, erasures, signer, sign)
+      await keepNote(erasureFile(now, randomUUID()), note, writeVerifier(sha256, signer))
+      const where = { id: { in: erasures.map(({ id }) => id) } }
+      await tx.erasure.updateMany({ where, data: { keptAt: now } })
+      return erasures.length
+    })
+    kept += some
+    if (some < BATCH) return kept
+  }
+}

@@ -1,0 +1,30 @@
+import '#server-only'
+import { db } from '#platform/db.ts'
+import { sha256, verifyEd25519 } from '#platform/signatures.ts'
+import { erasureNotes, keptNote } from '../files.ts'
+import { readLogVerifier } from '../sealing/data.ts'
+import { type Erasure, readErasures } from './rules.ts'
+
+/** Returns the notes that the database has not written itself, as where it was restored from an older backup. */
+export async function findUnknownNotes(notes: readonly Erasure[]): Promise<Erasure[]> {
+  const rows = await db.erasure.findMany({
+    where: { subjectId: { in: notes.map(({ subjectId }) => subjectId) } },
+    select: { kind: true, subjectId: true, at: true },
+  })
+  const key = ({ kind, subjectId, at }: (typeof rows)[number]) => `${kind} ${subjectId} ${at.getTime()}`
+  const known = new Set(rows.map(key))
+  return notes.filter((note) => !known.has(key(note)))
+}
+
+/**
+ * Yields the erasures written since an instant (or ever), a file at a time. A file that the log's key did not sign
+ * erases nothing: only its name is yielded.
+ */
+export async function* readKeptErasures(
+  since: Date | null,
+): AsyncGenerator<{ readonly file: string; readonly erasures: readonly Erasure[] | null }> {
+  const verifier = await readLogVerifier()
+  for (const file of await erasureNotes(since)) {
+    yield { file, erasures: await readErasures(sha256, await keptNote(file), verifier, verifyEd25519) }
+  }
+}

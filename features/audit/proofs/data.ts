@@ -1,0 +1,207 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { toBase64 } from '#lib/transparency/base64.ts'
+import {
+  consistencyRanges,
+  type Hash,
+  inclusionRanges,
+  type LeafRange,
+  leafHash,
+  nodesOf,
+  rangeHash,
+} from '#lib/transparency/tree.ts'
+import { db } from '#platform/db.ts'
+import { sha256, verifyEd25519 } from '#platform/signatures.ts'
+import { type AuditEntry, leafOf } from '../entries/rules.ts'
+import { findNewestHead, listStatedBreaks, readHashes, readLogVerifier } from '../sealing/data.ts'
+import {
+  type CodeState,
+  type EntryPlace,
+  type Judged,
+  judgeCode,
+  type NamedEntry,
+  proofCode,
+} from './code-rules.ts'
+import {
+  type EntryProof,
+  judgeProof,
+  type LogNow,
+  PROOF_FORMAT,
+  type PublicProof,
+  readEntryProof,
+} from './rules.ts'
+import { judgeStory, LONGEST_STORY, readStory, STORY_FORMAT, type StoryProof } from './story-rules.ts'
+
+/** An entry with its leaf; both null until it is sealed. */
+export type SealedEntry = AuditEntry & { readonly index: number | null; readonly leafHash: Hash | null }
+
+async function sealedEntry(id: bigint): Promise<SealedEntry | null> {
+  const row = await db.auditEntry.findUnique({ where: { id } })
+  return row && withLeaf(row)
+}
+
+type EntryRow = NonNullable<Awaited<ReturnType<typeof db.auditEntry.findUnique>>>
+
+async function withLeaf(row: EntryRow): Promise<SealedEntry> {
+  const leaf = await db.auditLeaf.findUnique({ where: { entryId: row.id } })
+  return {
+    ...row,
+    id: String(row.id),
+    index: leaf ? Number(leaf.index) : null,
+    leafHash: leaf?.hash ?? null,
+  }
+}
+
+const storyLength = (caseId: string): Promise<number> => db.auditEntry.count({ where: { caseId } })
+
+/** Returns the first entries of a case that stand under the head of `size`, in the order of their ids. */
+async function sealedStory(caseId: string, size: number, most: number) {
+  const rows = await db.auditEntry.findMany({ where: { caseId }, orderBy: { id: 'asc' }, take: most })
+  const leaves = await db.auditLeaf.findMany({
+    where: { entryId: { in: rows.map(({ id }) => id) }, index: { lt: size } },
+    select: { entryId: true, index: true },
+  })
+  const places = new Map(leaves.map(({ entryId, index }) => [entryId, Number(index)]))
+  return rows.flatMap((row) => {
+    const index = places.get(row.id)
+    return index === undefined ? [] : [{ ...row, id: String(row.id), index }]
+  })
+}
+
+/** Returns the place of an entry in the tree and its hash there; null until it is sealed. */
+async function leafOfEntry(entryId: bigint): Promise<{ readonly index: number; readonly hash: Hash } | null> {
+  const leaf = await db.auditLeaf.findUnique({ where: { entryId } })
+  return leaf && { index: Number(leaf.index), hash: leaf.hash }
+}
+
+async function submissionOf(caseId: string): Promise<SealedEntry | null> {
+  const row = await db.auditEntry.findFirst({
+    where: { subjectKind: 'case', subjectId: caseId, act: 'case.submit' },
+    orderBy: { id: 'asc' },
+  })
+  return row && withLeaf(row)
+}
+
+async function headOver(entries: number): Promise<{ size: number; note: string; sealedAt: Date } | null> {
+  const head = await db.auditHead.findFirst({ where: { size: { gte: entries } }, orderBy: { size: 'asc' } })
+  return head && { size: Number(head.size), note: head.note, sealedAt: head.sealedAt }
+}
+
+/**
+ * Returns the hashes of some ranges, from the kept subtrees they are made of, by one read; for several proofs at once.
+ */
+async function hashesOfProofs(proofs: readonly (readonly LeafRange[])[]): Promise<Hash[][]> {
+  const hashOf = await readHashes(proofs.flat().flatMap(nodesOf))
+  return proofs.map((ranges) => ranges.map((range) => rangeHash(sha256, range, hashOf)))
+}
+
+const rangeHashes = async (ranges: readonly LeafRange[]): Promise<Hash[]> =>
+  (await hashesOfProofs([ranges])).flat()
+
+interface ProvenEntry {
+  readonly entry: SealedEntry
+  readonly proof: EntryProof | null
+}
+
+export const readEntryWithProof = async (actor: StaffActor, id: bigint): Promise<ProvenEntry | null> =>
+  may(actor.role, 'audit:read') ? provenEntry(id) : null
+
+async function provenEntry(id: bigint): Promise<ProvenEntry | null> {
+  const entry = await sealedEntry(id)
+  return entry && proofOf(entry)
+}
+
+async function proofOf(entry: SealedEntry): Promise<ProvenEntry> {
+  const head = entry.index === null ? null : await headOver(entry.index + 1)
+  if (entry.index === null || head === null) return { entry, proof: null }
+  return {
+    entry,
+    proof: {
+      format: PROOF_FORMAT,
+      leaf: new TextDecoder().decode(leafOf(entry)),
+      index: entry.index,
+      size: head.size,
+      proof: (await rangeHashes(inclusionRanges(entry.index, head.size))).map(toBase64),
+      checkpoint: head.note,
+    },
+  }
+}
+
+/** Returns what proves that a case was entered when it was sent; null until that is sealed, within the minute. */
+export async function readSubmissionProof(caseId: string): Promise<EntryProof | null> {
+  const entry = await submissionOf(caseId)
+  return entry && (await proofOf(entry)).proof
+}
+
+export async function readStoryWithProofs(caseId: string): Promise<StoryProof | null> {
+  const head = await findNewestHead()
+  const found = head ? await sealedStory(caseId, head.size, LONGEST_STORY) : []
+  if (!head || found.length === 0) return null
+  const proofs = await hashesOfProofs(found.map(({ index }) => inclusionRanges(index, head.size)))
+  return {
+    format: STORY_FORMAT,
+    caseId,
+    entries: found.map((entry, at) => ({
+      leaf: new TextDecoder().decode(leafOf(entry)),
+      index: entry.index,
+      proof: (proofs[at] ?? []).map(toBase64),
+    })),
+    left: (await storyLength(caseId)) - found.length,
+    size: head.size,
+    checkpoint: head.note,
+  }
+}
+
+/**
+ * Returns what a case's receipt says of its place in the log: the code, as soon as it is sent, and whether the log is
+ * sealed over it by now, so that the code proves something and {@link readSubmissionProof} has a file.
+ */
+export async function readSubmission(caseId: string) {
+  const entry = await submissionOf(caseId)
+  if (entry === null) return null
+  return {
+    code: proofCode(BigInt(entry.id), leafHash(sha256, leafOf(entry))),
+    sealed: entry.index !== null && (await headOver(entry.index + 1)) !== null,
+  }
+}
+
+export const readLatestCheckpoint = async (): Promise<string | null> => (await findNewestHead())?.note ?? null
+
+const underNewest = async (most: number, ranges: (size: number) => ReturnType<typeof inclusionRanges>) => {
+  const head = await findNewestHead()
+  if (!head || head.size < most) return null
+  const proof = await rangeHashes(ranges(head.size))
+  return { size: head.size, proof: proof.map(toBase64), checkpoint: head.note }
+}
+
+/** Proves that the log of `from` entries is the beginning of what it is now. */
+export const proveConsistency = (from: number): Promise<PublicProof | null> =>
+  underNewest(from, (size) => consistencyRanges(from, size))
+
+/** Returns the proof that place `index` is in today's log: hashes alone, which lead to no entry. */
+export const proveInclusion = (index: number): Promise<PublicProof | null> =>
+  underNewest(index + 1, (size) => inclusionRanges(index, size))
+
+export async function placeOfEntry(entry: number): Promise<EntryPlace | null> {
+  const leaf = await leafOfEntry(BigInt(entry))
+  const shown = leaf && (await proveInclusion(leaf.index))
+  return shown && { ...shown, index: leaf.index, leaf: toBase64(leaf.hash) }
+}
+
+const LOG: LogNow = {
+  consistencyFrom: proveConsistency,
+  breaks: async () => (await listStatedBreaks()).map(({ note }) => note),
+}
+
+export async function checkProofFile(text: string): Promise<Judged | null> {
+  const proof = readEntryProof(text)
+  if (proof) return judgeProof(sha256, verifyEd25519, await readLogVerifier(), proof, LOG)
+  const story = readStory(text)
+  if (!story) return null
+  const state = await judgeStory(sha256, verifyEd25519, await readLogVerifier(), story, LOG)
+  return state === 'holds' ? 'story' : state
+}
+
+export const checkProofCode = async (named: NamedEntry): Promise<CodeState> =>
+  judgeCode(sha256, verifyEd25519, await readLogVerifier(), named, await placeOfEntry(named.entry))

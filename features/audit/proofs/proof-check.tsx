@@ -1,0 +1,142 @@
+'use client'
+import { type ReactNode, useContext, useEffect, useRef, useState } from 'react'
+import { FieldFrame, type FieldTexts } from '#components/form/field-frame.tsx'
+import { FormContext, useField } from '#components/form/form-context.ts'
+import { readVerifier, type Verifier, type Verify } from '#lib/transparency/note.ts'
+import type { Digest } from '#lib/transparency/tree.ts'
+import type { PublicBreak } from '../sealing/resumption-rules.ts'
+import { type EntryPlace, type Judged, judgeCode, readProofCode } from './code-rules.ts'
+import { judgeProof, type LogNow, type PublicProof, readEntryProof } from './rules.ts'
+import { judgeStory, readStory } from './story-rules.ts'
+
+interface ProofResultProps {
+  readonly said: Readonly<Record<Judged, ReactNode>>
+  /** Says that what was checked stayed in this browser. */
+  readonly here: string
+}
+
+/**
+ * Shows what came of a proof. The browser itself checks what its form holds and sends nothing, where it can; else, and where
+ * it is no proof, the form goes to the server, which answers the same.
+ */
+export function ProofResult({ said, here }: ProofResultProps) {
+  const { result } = useContext(FormContext)
+  const marker = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLElement>(null)
+  const [own, setOwn] = useState<Judged | null>(null)
+  const state = own ?? (result?.proof as Judged | undefined) ?? null
+
+  useEffect(() => {
+    if (state !== null) box.current?.focus()
+  }, [state])
+  useEffect(() => {
+    const form = marker.current?.closest('form')
+    let asServer = false
+    const check = async (event: SubmitEvent) => {
+      if (asServer || !form) return
+      event.preventDefault()
+      const judged = await judgeHere(form).catch(() => null)
+      setOwn(judged)
+      if (judged) return
+      asServer = true
+      form.requestSubmit()
+      asServer = false
+    }
+    form?.addEventListener('submit', check)
+    return () => form?.removeEventListener('submit', check)
+  }, [])
+
+  return (
+    <div ref={marker}>
+      {state === null ? null : (
+        <section ref={box} tabIndex={-1} aria-live="polite" className="stack" data-proof-state={state}>
+          {said[state]}
+          {own === null ? null : (
+            <p className="text-soft" data-proof-here>
+              {here}
+            </p>
+          )}
+        </section>
+      )}
+    </div>
+  )
+}
+
+export function ProofFile(texts: FieldTexts) {
+  const { id, aria } = useField(texts.name, texts.hint !== undefined)
+  return (
+    <FieldFrame {...texts}>
+      <input
+        className="control"
+        id={id}
+        name={texts.name}
+        type="file"
+        accept=".json,application/json"
+        {...aria}
+      />
+    </FieldFrame>
+  )
+}
+
+async function judgeHere(form: HTMLFormElement): Promise<Judged | null> {
+  const given = new FormData(form)
+  const file = given.get('proofFile')
+  if (file instanceof File && file.size > 0) return judgeFile(await file.text())
+  const pasted = String(given.get('proof') ?? '')
+  if (pasted.trim() !== '') return judgeFile(pasted)
+  const named = readProofCode(String(given.get('proofCode') ?? ''))
+  if (!named.ok) return null
+  const place = await fetchProof<EntryPlace>(`entry=${named.value.entry}`)
+  return judgeCode(sha256, verifyEd25519, await publicKey(), named.value, place)
+}
+
+async function judgeFile(text: string): Promise<Judged | null> {
+  const proof = readEntryProof(text)
+  if (proof) return judgeProof(sha256, verifyEd25519, await publicKey(), proof, LOG)
+  const story = readStory(text)
+  if (!story) return null
+  const state = await judgeStory(sha256, verifyEd25519, await publicKey(), story, LOG)
+  return state === 'holds' ? 'story' : state
+}
+
+async function publicKey(): Promise<Verifier> {
+  const verifier = await readVerifier(sha256, await (await fetch('/api/v1/audit/key')).text())
+  if (!verifier) throw new Error('no public key')
+  return verifier
+}
+
+const LOG: LogNow = {
+  consistencyFrom: (from) => fetchProof<PublicProof>(`from=${from}`),
+  breaks: async () => {
+    const answer = await fetch('/api/v1/audit/breaks')
+    if (!answer.ok) throw new Error(String(answer.status))
+    const { breaks } = (await answer.json()) as { readonly breaks: readonly PublicBreak[] }
+    return breaks.map(({ note }) => note)
+  },
+}
+
+async function fetchProof<T>(query: string): Promise<T | null> {
+  const answer = await fetch(`/api/v1/audit/proof?${query}`)
+  if (answer.status === 404) return null
+  if (!answer.ok) throw new Error(String(answer.status))
+  return answer.json()
+}
+
+/** Joins the parts into a new buffer, which is the type that Web Crypto takes. */
+const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
+  const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}
+
+const sha256: Digest = async (...parts) =>
+  new Uint8Array(await crypto.subtle.digest('SHA-256', joined(parts)))
+
+const verifyEd25519: Verify = async (publicKey, message, signature) => {
+  const key = await crypto.subtle.importKey('raw', joined([publicKey]), 'Ed25519', false, ['verify'])
+  return crypto.subtle.verify('Ed25519', key, joined([signature]), joined([message]))
+}

@@ -1,0 +1,120 @@
+import { fromBase64 } from '#lib/transparency/base64.ts'
+import type { Verifier, Verify } from '#lib/transparency/note.ts'
+import { type Digest, isConsistent, leafHash, rootFromInclusion, sameHash } from '#lib/transparency/tree.ts'
+import { isExplainedByBreak, readResumption } from '../sealing/resumption-rules.ts'
+import { readCheckpoint, type TreeHead } from '../sealing/rules.ts'
+
+/** A proof that one entry is in the log, which anybody with the log's public key can check. Written as JSON. */
+export interface EntryProof {
+  readonly format: typeof PROOF_FORMAT
+  /** The entry's bytes, as text in UTF-8 (`leafOf`). */
+  readonly leaf: string
+  readonly index: number
+  readonly size: number
+  /** RFC 6962, 2.1.1, each hash in base64. */
+  readonly proof: readonly string[]
+  readonly checkpoint: string
+}
+
+export const PROOF_FORMAT = 'antam-audit-proof/1'
+/** Longer than any proof: a larger file is not read. */
+const LONGEST_PROOF = 100_000
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
+/**
+ * Reads a proof from the text of its file; null where the text is no proof. It uses no library, since a browser runs it
+ * too.
+ */
+export function readEntryProof(text: string): EntryProof | null {
+  if (text.length > LONGEST_PROOF) return null
+  try {
+    const { format, leaf, index, size, proof, checkpoint } = JSON.parse(text)
+    const texts = [leaf, checkpoint, ...proof].every((one) => typeof one === 'string')
+    const fits = format === PROOF_FORMAT && Array.isArray(proof) && texts && isCount(index) && isCount(size)
+    return fits ? { format, leaf, index, size, proof, checkpoint } : null
+  } catch {
+    return null
+  }
+}
+
+export type ProofVerdict =
+  | { readonly holds: true; readonly head: TreeHead }
+  /** `checkpoint`: not signed with this key. `entry`: the entry is not what was sealed there. */
+  | { readonly holds: false; readonly fault: 'checkpoint' | 'entry' }
+
+export async function checkProof(
+  sha256: Digest,
+  verify: Verify,
+  verifier: Verifier,
+  { leaf, index, size, proof, checkpoint }: EntryProof,
+): Promise<ProofVerdict> {
+  const head = await readCheckpoint(sha256, checkpoint, verifier, verify)
+  if (head?.size !== size) return { holds: false, fault: 'checkpoint' }
+  const hash = await leafHash(sha256, new TextEncoder().encode(leaf))
+  const hashes = proof.map(fromBase64).filter((one) => one !== null)
+  const root = await rootFromInclusion(sha256, hash, index, size, hashes)
+  const holds = root !== null && hashes.length === proof.length && sameHash(root, head.root)
+  return holds ? { holds, head } : { holds: false, fault: 'entry' }
+}
+
+/**
+ * The result for a proof that a person holds: `dropped` is one that held, in a log that has forgotten it since;
+ * `broken` one whose log does not go on because of a break that was stated and signed.
+ */
+export type ProofState = 'holds' | 'entry' | 'checkpoint' | 'dropped' | 'broken'
+
+export interface PublicProof {
+  readonly size: number
+  readonly proof: readonly string[]
+  readonly checkpoint: string
+}
+
+/**
+ * Tells whether today's log still contains the log that `head` was signed for; `now` leads from `head` to the newest
+ * checkpoint.
+ */
+async function goesOn(
+  sha256: Digest,
+  verify: Verify,
+  verifier: Verifier,
+  head: TreeHead,
+  now: Pick<PublicProof, 'proof' | 'checkpoint'>,
+): Promise<boolean> {
+  const newest = await readCheckpoint(sha256, now.checkpoint, verifier, verify)
+  const hashes = now.proof.map(fromBase64).filter((one) => one !== null)
+  return newest !== null && isConsistent(sha256, head, newest, hashes)
+}
+
+export interface LogNow {
+  /** Returns the proof that leads from a size to the newest checkpoint; null for a log that is shorter. */
+  readonly consistencyFrom: (from: number) => Promise<PublicProof | null>
+  readonly breaks: () => Promise<readonly string[]>
+}
+
+/** Tells whether the log still is what `head` was signed for, and if not, whether a break explains it. */
+export async function verifyHead(
+  sha256: Digest,
+  verify: Verify,
+  verifier: Verifier,
+  head: TreeHead,
+  log: LogNow,
+): Promise<'holds' | 'dropped' | 'broken'> {
+  const now = await log.consistencyFrom(head.size)
+  if (now && (await goesOn(sha256, verify, verifier, head, now))) return 'holds'
+  const notes = await log.breaks()
+  const breaks = await Promise.all(notes.map((note) => readResumption(sha256, note, verifier, verify)))
+  const stated = breaks.filter((one) => one !== null)
+  return isExplainedByBreak(stated, head.size) ? 'broken' : 'dropped'
+}
+
+export async function judgeProof(
+  sha256: Digest,
+  verify: Verify,
+  verifier: Verifier,
+  proof: EntryProof,
+  log: LogNow,
+): Promise<ProofState> {
+  const verdict = await checkProof(sha256, verify, verifier, proof)
+  return verdict.holds ? verifyHead(sha256, verify, verifier, verdict.head, log) : verdict.fault
+}

@@ -1,0 +1,219 @@
+import '#server-only'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { writeVerifier } from '#lib/transparency/note.ts'
+import { GrowingTree, leafHash, sameHash } from '#lib/transparency/tree.ts'
+import { transaction } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
+import { listResumptions } from '../entries/data.ts'
+import { leafOf } from '../entries/rules.ts'
+import {
+  checkpointDirectory,
+  type Folder,
+  keepNote,
+  keptCheckpoint,
+  keptResumption,
+  readFolder,
+} from '../files.ts'
+import {
+  addHead,
+  addLeaves,
+  countLeaves,
+  findNewestHead,
+  findSettledId,
+  type Leaf,
+  listEntriesWithoutLeaf,
+  listHeadsAbove,
+  lockTree,
+  readEdge,
+  readLogVerifier,
+  writeVerifierLine,
+} from './data.ts'
+import { holdsAfterBreaks, type Resumption, readResumption } from './resumption-rules.ts'
+import {
+  type CheckpointName,
+  checkpointFile,
+  LOG_NAME,
+  readCheckpoint,
+  type SealingFacts,
+  type SealingFault,
+  saySealingFault,
+  type TreeHead,
+  writeCheckpoint,
+} from './rules.ts'
+
+/** Thrown where the log may not be sealed on: what was published and what the database has do not agree. */
+export class SealingStopped extends Error {
+  readonly fault: SealingFault
+  readonly facts: SealingFacts
+
+  constructor(fault: SealingFault, facts: SealingFacts) {
+    super(saySealingFault(fault, facts, checkpointDirectory()))
+    this.fault = fault
+    this.facts = facts
+  }
+}
+
+export interface PublishedLog {
+  readonly folder: Folder
+  readonly breaks: readonly Resumption[]
+  readonly history: number
+  /** The newest head of that history; null before its first. */
+  readonly newest: TreeHead | null
+}
+
+interface Compared {
+  readonly published: PublishedLog | null
+  readonly fault: SealingFault | null
+  readonly facts: SealingFacts
+}
+
+/** Returns the root of the first `size` entries in the database, by its kept hashes. */
+export const computeRoot = async (size: number): Promise<Uint8Array> =>
+  size === 0 ? sha256() : new GrowingTree(sha256, size, await readEdge(size)).root()
+
+export async function readHeadOfFile(name: CheckpointName): Promise<TreeHead | null> {
+  const head = await readCheckpoint(
+    sha256,
+    await keptCheckpoint(name),
+    await readLogVerifier(),
+    verifyEd25519,
+  )
+  return head?.size === name.size ? head : null
+}
+
+const newestOf = (names: readonly CheckpointName[], history: number): CheckpointName | null =>
+  names.reduce<CheckpointName | null>(
+    (newest, one) => (one.history === history && one.size > (newest?.size ?? 0) ? one : newest),
+    null,
+  )
+
+export const listLiveCheckpoints = ({ folder, breaks }: PublishedLog): CheckpointName[] =>
+  folder.checkpoints.filter((name) => holdsAfterBreaks(name, breaks))
+
+/**
+ * Compares the published checkpoints with the database. The folder is read first: the leaves of a checkpoint are
+ * committed before its file is written, so the database then has at least what the folder says. A first fault is looked
+ * at again: a file is written before its row, and another process may have been writing.
+ */
+export async function comparePublished(): Promise<Compared> {
+  const first = await compareOnce()
+  if (first.fault === null) return first
+  await sleep(500)
+  return compareOnce()
+}
+
+async function compareOnce(): Promise<Compared> {
+  const folder = await readFolder()
+  const resumed = (await listResumptions()).map(({ history }) => Number(history))
+  const [head, { size: leaves }] = [await findNewestHead(), await countLeaves()]
+  const history = Math.max(1, ...folder.resumptions, ...folder.checkpoints.map((one) => one.history))
+  const name = newestOf(folder.checkpoints, history)
+  const facts = { published: name?.size ?? 0, database: leaves }
+  const found = (fault: SealingFault | null, published: PublishedLog | null = null): Compared => ({
+    published,
+    fault,
+    facts,
+  })
+  if (folder.verifier !== null && folder.verifier !== writeVerifierLine()) return found('other_log')
+  const stated = await breaksIn(folder, history)
+  if (stated === null) return found('bad_resumption')
+  const newest = name && (await readHeadOfFile(name))
+  if (name && !newest) return found('bad_checkpoint')
+  const published = { folder, breaks: stated, history, newest }
+  if (folder.checkpoints.length === 0 && history === 1 && head)
+    return found(folder.there ? 'empty_folder' : 'missing_folder', published)
+  if (history > 1 && !resumed.some((one) => one === history)) return found('unresumed', published)
+  const last = newest ?? stated.at(-1)?.from
+  if (last && last.size > leaves) return found('ahead', { ...published })
+  if (last && !sameHash(last.root, await computeRoot(last.size))) return found('fork', published)
+  const own = head && (await readCheckpoint(sha256, head.note, await readLogVerifier(), verifyEd25519))
+  if (head && (own?.size !== head.size || head.size > leaves)) return found('bad_head', published)
+  if (own && !sameHash(own.root, await computeRoot(own.size))) return found('bad_head', published)
+  return found(null, published)
+}
+
+/** Returns the breaks up to `history`, each signed; null where the newest is not there or not signed. */
+async function breaksIn(folder: Folder, history: number): Promise<Resumption[] | null> {
+  const breaks: Resumption[] = []
+  for (const number of folder.resumptions.toSorted((a, b) => a - b)) {
+    const one = await readResumption(
+      sha256,
+      await keptResumption(number),
+      await readLogVerifier(),
+      verifyEd25519,
+    )
+    if (one?.history === number) breaks.push(one)
+  }
+  return history === 1 || breaks.at(-1)?.history === history ? breaks : null
+}
+
+/** The most leaves that one transaction adds under one head. */
+const BATCH = 5_000
+
+/**
+ * Adds every committed entry to the tree and signs the tree's head. The head is written outside the database before the
+ * database has it. Several may run at once, and each may be killed at any point: the next run continues from there.
+ *
+ * @throws SealingStopped when the database differs from what was published last; then nothing is signed
+ */
+export async function sealLog(batch = BATCH): Promise<number> {
+  const { published, fault, facts } = await comparePublished()
+  if (fault !== null || published === null) throw new SealingStopped(fault ?? 'bad_head', facts)
+  await publishAgain(published)
+  for (let sealed = 0; ; ) {
+    const { added, settled } = await grow(batch)
+    sealed += added
+    await publish(settled, published.history)
+    // `settled` is known once nothing was left over.
+    if (settled !== null) return sealed
+  }
+}
+
+/** Writes the files of heads that the folder lacks, as one has that was itself restored: they go on with what it has. */
+async function publishAgain({ newest, breaks, history }: PublishedLog): Promise<void> {
+  const since = newest ?? breaks.at(-1)?.from
+  if (!since) return
+  for (const { size, note } of await listHeadsAbove(since.size)) {
+    const verifier = await readLogVerifier()
+    const head = await readCheckpoint(sha256, note, verifier, verifyEd25519)
+    if (head && sameHash(head.root, await computeRoot(size)))
+      await keepNote(checkpointFile(size, history), note, writeVerifier(sha256, verifier))
+  }
+}
+
+const grow = (batch: number) =>
+  transaction(async (tx) => {
+    await lockTree(tx)
+    const head = await findNewestHead(tx)
+    const { size } = await countLeaves(tx)
+    // A process ended before it signed: its head is signed first, so that none is left out.
+    if (size !== (head?.size ?? 0)) return { added: 0, settled: null }
+    // Read before the entries, which then include those of every transaction that is over by now.
+    const settled = await findSettledId(tx)
+    const entries = await listEntriesWithoutLeaf(tx, head?.settledId ?? 0n, batch)
+    const tree = new GrowingTree(sha256, size, await readEdge(size, tx))
+    const leaves: Leaf[] = []
+    const nodes = entries.flatMap((entry) => {
+      const hash = leafHash(sha256, leafOf(entry))
+      leaves.push({ index: tree.size, entryId: entry.id, hash })
+      return tree.add(hash).filter(({ level }) => level > 0)
+    })
+    if (leaves.length > 0) await addLeaves(tx, leaves, nodes)
+    return { added: leaves.length, settled: entries.length < batch ? settled : null }
+  })
+
+/** Signs the tree as it is, unless its head is signed already. */
+async function publish(settled: bigint | null, history: number): Promise<void> {
+  const [head, { size, highId }] = [await findNewestHead(), await countLeaves()]
+  if (size === 0 || size === head?.size) return
+  const root = new GrowingTree(sha256, size, await readEdge(size)).root()
+  const seed = env().ANTAM_AUDIT_KEY
+  if (!seed) throw new Error('ANTAM_AUDIT_KEY is not set: this process cannot seal the audit log')
+  const { sign, publicKey } = ed25519(seed)
+  const signer = { name: LOG_NAME, publicKey }
+  const note = writeCheckpoint(sha256, { size, root }, signer, sign)
+  await keepNote(checkpointFile(size, history), note, writeVerifier(sha256, signer))
+  const before = head?.settledId ?? 0n
+  await addHead({ size, note, highId, settledId: settled !== null && settled > before ? settled : before })
+}

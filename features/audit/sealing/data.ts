@@ -1,0 +1,217 @@
+import '#server-only'
+import type { AuditEntry } from '#generated/prisma/client.ts'
+import { toBase64 } from '#lib/transparency/base64.ts'
+import { readVerifier, type Verifier, writeVerifier } from '#lib/transparency/note.ts'
+import { type Hash, type NodeId, nodesOf, type TreeNode } from '#lib/transparency/tree.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
+import { troubleOf } from '#platform/troubles.ts'
+import { listResumptions } from '../entries/data.ts'
+import type { AuditEntry as Entry } from '../entries/rules.ts'
+import { lostEntries, type PublicBreak, type Resumption, readResumption } from './resumption-rules.ts'
+import { LOG_NAME, type SealingFacts, type SealingFault } from './rules.ts'
+
+/** Any number that nothing else locks. */
+const LOCK = 8_273_402
+/** The age that a head must have before anything is settled by it; far more than any transaction lasts. */
+const SETTLING = '10 minutes'
+
+/** Lets one sealing run at a time: others wait until this transaction is over. */
+export const lockTree = async (tx: Tx): Promise<void> =>
+  void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
+
+export async function findNewestHead(tx: Tx = db) {
+  const head = await tx.auditHead.findFirst({ orderBy: { size: 'desc' } })
+  return head && { ...head, size: Number(head.size) }
+}
+
+export async function listHeadsAbove(size: number) {
+  const heads = await db.auditHead.findMany({ where: { size: { gt: size } }, orderBy: { size: 'asc' } })
+  return heads.map(({ size, note }) => ({ size: Number(size), note }))
+}
+
+export async function countLeaves(tx: Tx = db): Promise<{ readonly size: number; readonly highId: bigint }> {
+  const [row] = await tx.$queryRaw<{ size: bigint; high: bigint }[]>`
+    SELECT coalesce((SELECT max("index") + 1 FROM audit_leaves), 0) AS size,
+           coalesce((SELECT max(entry_id) FROM audit_leaves), 0) AS high`
+  return { size: Number(row?.size ?? 0), highId: row?.high ?? 0n }
+}
+
+/**
+ * Returns the id up to which no further entry can be committed. It is the highest id of the newest head that is older
+ * than {@link SETTLING} and whose time no running transaction reaches back to. Ids are given in one order and committed
+ * in another.
+ */
+export async function findSettledId(tx: Tx): Promise<bigint> {
+  const [row] = await tx.$queryRaw<{ id: bigint }[]>`
+    SELECT high_id AS id FROM audit_heads
+    WHERE snapshot_xmax <= pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+      AND sealed_at < now() - ${SETTLING}::interval
+    ORDER BY size DESC LIMIT 1`
+  return row?.id ?? 0n
+}
+
+/** Returns entries above `after` that have no leaf yet, in the order of their ids. */
+export async function listEntriesWithoutLeaf(tx: Tx, after: bigint, limit: number): Promise<Entry[]> {
+  const rows = await tx.$queryRaw<AuditEntry[]>`
+    SELECT id, at, actor_kind AS "actorKind", actor_id AS "actorId", act, subject_kind AS "subjectKind",
+           subject_id AS "subjectId", request_id AS "requestId", facts, v, case_id AS "caseId",
+           before_hash AS "beforeHash", after_hash AS "afterHash"
+    FROM audit_entries e
+    WHERE id > ${after} AND NOT EXISTS (SELECT FROM audit_leaves l WHERE l.entry_id = e.id)
+    ORDER BY id LIMIT ${limit}`
+  return rows.map((row) => ({ ...row, id: String(row.id) }))
+}
+
+const hex = (hash: Hash): string => Buffer.from(hash).toString('hex')
+
+export interface Leaf {
+  readonly index: number
+  readonly entryId: string
+  readonly hash: Hash
+}
+
+export async function addLeaves(tx: Tx, leaves: readonly Leaf[], nodes: readonly TreeNode[]): Promise<void> {
+  await tx.$executeRaw`
+    INSERT INTO audit_leaves ("index", entry_id, hash)
+    SELECT i, e, decode(h, 'hex') FROM unnest(
+      ${leaves.map(({ index }) => index)}::bigint[], ${leaves.map(({ entryId }) => BigInt(entryId))}::bigint[],
+      ${leaves.map(({ hash }) => hex(hash))}::text[]) AS new (i, e, h)`
+  await tx.$executeRaw`
+    INSERT INTO audit_nodes (level, "index", hash)
+    SELECT l, i, decode(h, 'hex') FROM unnest(
+      ${nodes.map(({ level }) => level)}::int[], ${nodes.map(({ index }) => index)}::bigint[],
+      ${nodes.map(({ hash }) => hex(hash))}::text[]) AS new (l, i, h)`
+}
+
+/** Returns the kept hashes of some complete subtrees, by one read; asking for another later is an error. */
+export async function readHashes(nodes: readonly NodeId[], tx: Tx = db): Promise<(node: NodeId) => Hash> {
+  const key = ({ level, index }: NodeId): string => `${level}/${index}`
+  const leaves = nodes.filter(({ level }) => level === 0).map(({ index }) => index)
+  const others = nodes.filter(({ level }) => level > 0)
+  const rows = await tx.$queryRaw<{ level: number; index: bigint; hash: Uint8Array }[]>`
+    SELECT 0 AS level, "index", hash FROM audit_leaves WHERE "index" = ANY (${leaves}::bigint[])
+    UNION ALL
+    SELECT n.level::int, n."index", n.hash
+    FROM unnest(${others.map(({ level }) => level)}::int[], ${others.map(({ index }) => index)}::bigint[])
+      AS wanted (level, at)
+    JOIN audit_nodes n ON n.level = wanted.level AND n."index" = wanted.at`
+  const found = new Map(rows.map((row) => [key({ level: row.level, index: Number(row.index) }), row.hash]))
+  return (node) => {
+    const hash = found.get(key(node))
+    if (!hash) throw new Error(`the audit tree lacks its node ${key(node)}`)
+    return hash
+  }
+}
+
+export const readEdge = (size: number, tx: Tx = db): Promise<(node: NodeId) => Hash> =>
+  readHashes(nodesOf({ start: 0, end: size }), tx)
+
+export async function addHead(head: {
+  readonly size: number
+  readonly note: string
+  readonly highId: bigint
+  readonly settledId: bigint
+}): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO audit_heads (size, note, high_id, settled_id, snapshot_xmax)
+    VALUES (${head.size}, ${head.note}, ${head.highId}, ${head.settledId},
+            pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+    ON CONFLICT DO NOTHING`
+}
+
+/**
+ * Tells whether an entry has waited longer than `minutes` for a head that covers it, by the database's clock. A head
+ * takes every entry that was committed before it. So while the newest head is recent, only higher ids than its own are
+ * looked at. Where it is itself that old, all entries are looked through that may be missing.
+ */
+async function isWaitingLonger(minutes: number, tx: Tx = db): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ waits: boolean }[]>`
+    WITH head AS (SELECT size, high_id, settled_id, sealed_at FROM audit_heads ORDER BY size DESC LIMIT 1),
+      lately AS (SELECT clock_timestamp() - make_interval(mins => ${minutes}::int) AS at)
+    SELECT coalesce((
+      SELECT e.at < lately.at FROM audit_entries e, lately
+      WHERE e.id > coalesce((SELECT high_id FROM head), 0)
+      ORDER BY e.id LIMIT 1
+    ), false) OR (coalesce((SELECT sealed_at FROM head) < (SELECT at FROM lately), true) AND coalesce((
+      SELECT e.at < lately.at FROM lately, audit_entries e
+      LEFT JOIN audit_leaves l ON l.entry_id = e.id AND l."index" < coalesce((SELECT size FROM head), 0)
+      WHERE e.id > coalesce((SELECT settled_id FROM head), 0) AND l."index" IS NULL
+      ORDER BY e.id LIMIT 1
+    ), false)) AS waits`
+  return row?.waits ?? false
+}
+
+/**
+ * Returns whose signatures the log's checkpoints have, as one line: public, and written down by people who check them.
+ */
+export function writeVerifierLine(): string {
+  const { ANTAM_AUDIT_PUBLIC_KEY, ANTAM_AUDIT_KEY } = env()
+  if (ANTAM_AUDIT_PUBLIC_KEY) return ANTAM_AUDIT_PUBLIC_KEY
+  if (!ANTAM_AUDIT_KEY) throw new Error('neither half of the audit key is set')
+  return writeVerifier(sha256, { name: LOG_NAME, publicKey: ed25519(ANTAM_AUDIT_KEY).publicKey })
+}
+
+export async function readLogVerifier(): Promise<Verifier> {
+  const verifier = await readVerifier(sha256, writeVerifierLine())
+  if (!verifier) throw new Error('ANTAM_AUDIT_PUBLIC_KEY is not right')
+  return verifier
+}
+
+interface StatedBreak extends Resumption {
+  readonly note: string
+}
+
+/** Returns every break that the log itself states, oldest first; a break without a valid signature is left out. */
+export async function listStatedBreaks(): Promise<StatedBreak[]> {
+  const notes = (await listResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
+  if (notes.length === 0) return []
+  const verifier = await readLogVerifier()
+  const read = await Promise.all(
+    notes.map(async (note) => {
+      const one = await readResumption(sha256, note, verifier, verifyEd25519)
+      return one && { ...one, note }
+    }),
+  )
+  return read.filter((one) => one !== null)
+}
+
+export const listPublicBreaks = async (): Promise<PublicBreak[]> =>
+  (await listStatedBreaks()).map(({ history, ended, from, at, reason, note }) => ({
+    history,
+    ended: { size: ended.size, root: toBase64(ended.root) },
+    from: { size: from.size, root: toBase64(from.root) },
+    lost: lostEntries({ ended, from }),
+    ...{ at, reason, note },
+  }))
+
+export const listShownBreaks = async () =>
+  (await listPublicBreaks()).map(({ history, ended, from, lost, at, reason }) => ({
+    history,
+    ended: ended.size,
+    from: from.size,
+    lost,
+    at: new Date(at),
+    reason,
+  }))
+
+/** Minutes that an entry may wait for its sealing; after that no decision that blocks a phone is taken. */
+const SEALING_PATIENCE_MINUTES = 15
+
+/** Tells whether sealing has failed for so long that acts of power must wait for it. */
+export const hasSealingFailed = (tx?: Tx): Promise<boolean> => isWaitingLonger(SEALING_PATIENCE_MINUTES, tx)
+
+export const findLastSealed = async (): Promise<Date | null> => (await findNewestHead())?.sealedAt ?? null
+
+/** Returns why nothing is sealed: the published checkpoints and the database disagree. Null while the log is sealed. */
+export async function findSealingTrouble() {
+  const trouble = await troubleOf('audit-seal')
+  return (
+    trouble && {
+      fault: trouble.code as SealingFault,
+      facts: trouble.facts as unknown as SealingFacts,
+      since: trouble.since,
+    }
+  )
+}

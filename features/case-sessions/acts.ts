@@ -1,0 +1,58 @@
+import '#server-only'
+import { audit } from '#features/audit/entries/acts.ts'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
+import { randomBuffer, sealForCookie, unsealForCookie } from '#platform/crypto.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { type CaseAccess, extendVisit, hashVisit, removeFlash, writeFlash } from './data.ts'
+
+const VISIT_LENGTH = 2 * HOUR
+/** Used again within this, it is not written again. */
+const GRACE = HOUR / 12
+
+/**
+ * Begins a browser's visit to a case, or to an objection, after it has shown the secret (`full`) or a code from the contact
+ * (`status`), or opened it from the list of `identityId`; or to a list of phones, by a code to the contact `openedBy`. Answers
+ * the token for its cookie, which is kept nowhere else. The visit that the browser had before ends.
+ */
+export async function beginVisit(
+  caseId: string,
+  access: CaseAccess,
+  before: string | undefined,
+  now: Instant,
+  identityId: string | null = null,
+  of: 'case' | 'objection' | 'registrant' = 'case',
+  openedBy: Uint8Array<ArrayBuffer> | null = null,
+): Promise<string> {
+  const token = randomBuffer(32).toString('base64url')
+  await transaction(async (tx) => {
+    if (before) await tx.caseSession.deleteMany({ where: { tokenHash: hashVisit(before) } })
+    const times = { createdAt: now, expiresAt: addMilliseconds(now, VISIT_LENGTH) }
+    const data = { tokenHash: hashVisit(token), caseId, access, identityId, openedBy, ...times }
+    await tx.caseSession.create({ data, select: { caseId: true } })
+    const facts = identityId === null ? { access } : { access, fromList: true }
+    const subject = { kind: of, id: caseId } as const
+    await audit(tx, { actor: { kind: 'citizen' }, act: `${of}.open`, subject, facts, at: now })
+  })
+  return token
+}
+
+export async function keepVisit(token: string, expiresAt: Instant, now: Instant): Promise<void> {
+  const wanted = addMilliseconds(now, VISIT_LENGTH)
+  if (wanted.getTime() - expiresAt.getTime() > GRACE) await extendVisit(hashVisit(token), wanted)
+}
+
+export const endVisit = (token: string) =>
+  transaction((tx) => tx.caseSession.deleteMany({ where: { tokenHash: hashVisit(token) } }))
+
+/** Ends the visits that were opened from a citizen's list, or those to one case of it. */
+export const endVisitsOf = (tx: Tx, identityId: string, caseId?: string) =>
+  tx.caseSession.deleteMany({ where: { identityId, ...(caseId !== undefined && { caseId }) } })
+
+/** Keeps what the next page is to say once: sealed so that only this browser's cookie opens it. */
+export const setFlash = (token: string, flash: unknown): Promise<void> =>
+  writeFlash(hashVisit(token), sealForCookie(token, 'flash', flash))
+
+export async function takeFlash<T>(token: string): Promise<T | null> {
+  const sealed = await removeFlash(hashVisit(token))
+  return sealed && unsealForCookie<T>(token, 'flash', sealed)
+}

@@ -1,0 +1,69 @@
+import '#server-only'
+import type { CaseAccess, Prisma } from '#generated/prisma/client.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { keyedHash } from '#platform/crypto.ts'
+import { db, sql } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+
+export type { CaseAccess }
+
+type Hash = Uint8Array<ArrayBuffer>
+
+export interface VisitRow {
+  readonly caseId: string
+  readonly access: CaseAccess
+  readonly expiresAt: Instant
+  readonly hasFlash: boolean
+  readonly number: string
+}
+
+export async function extendVisit(tokenHash: Hash, expiresAt: Instant): Promise<void> {
+  await db.caseSession.updateMany({ where: { tokenHash }, data: { expiresAt } })
+}
+
+export async function writeFlash(tokenHash: Hash, flash: Hash): Promise<void> {
+  await db.caseSession.updateMany({ where: { tokenHash }, data: { flash } })
+}
+
+/** Takes the flash away and returns it: of two readers at once, one gets it. */
+export async function removeFlash(tokenHash: Hash): Promise<Uint8Array | null> {
+  const rows = await db.$queryRaw<{ flash: Uint8Array | null }[]>`
+    UPDATE case_sessions s SET flash = NULL
+    FROM (SELECT token_hash, flash FROM case_sessions WHERE token_hash = ${tokenHash} FOR UPDATE) before
+    WHERE s.token_hash = before.token_hash RETURNING before.flash`
+  return rows[0]?.flash ?? null
+}
+
+/** Returns the visit that a browser's token stands for, or null where it has run out or never was. */
+export const findVisit = (token: string, now: Instant): Promise<VisitRow | null> =>
+  readVisit(token, now, sql`cases`)
+
+export const findObjectionVisit = (token: string, now: Instant): Promise<VisitRow | null> =>
+  readVisit(token, now, sql`objections`)
+
+async function readVisit(token: string, now: Instant, opened: Prisma.Sql): Promise<VisitRow | null> {
+  const rows = await inScope(
+    systemScope(),
+    () => db.$queryRaw<VisitRow[]>`
+    SELECT s.case_id AS "caseId", s.access, s.expires_at AS "expiresAt", s.flash IS NOT NULL AS "hasFlash", o.number
+    FROM case_sessions s JOIN ${opened} o ON o.id = s.case_id
+    WHERE s.token_hash = ${hashVisit(token)} AND s.expires_at > ${now}`,
+  )
+  return rows[0] ?? null
+}
+
+/** Returns the visit to a list of phones, with the contact whose code opened it. */
+export async function findPhonesVisit(token: string, now: Instant) {
+  const rows = await inScope(
+    systemScope(),
+    () => db.$queryRaw<(VisitRow & { openedBy: Uint8Array })[]>`
+    SELECT s.case_id AS "caseId", s.access, s.expires_at AS "expiresAt", s.flash IS NOT NULL AS "hasFlash", '' AS number,
+      s.opened_by AS "openedBy"
+    FROM case_sessions s JOIN registrants r ON r.id = s.case_id
+    WHERE s.token_hash = ${hashVisit(token)} AND s.expires_at > ${now} AND s.opened_by IS NOT NULL`,
+  )
+  return rows[0] ?? null
+}
+
+export const hashVisit = (token: string): Uint8Array<ArrayBuffer> => keyedHash('case-session', token)

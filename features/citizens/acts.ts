@@ -1,0 +1,183 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/entries/acts.ts'
+import type { AuditAct } from '#features/audit/entries/names-rules.ts'
+import { noteErased } from '#features/audit/erasures/acts.ts'
+import { endVisitsOf } from '#features/case-sessions/acts.ts'
+import { monthsBefore } from '#features/privacy/erasure/rules.ts'
+import { type CaseScope, type IdentityScope, systemScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
+import { keyedHash, randomBuffer, sealForCookie } from '#platform/crypto.ts'
+import { sql, type Tx, transaction } from '#platform/db.ts'
+import { deferStatement } from '#platform/deferred-writes.ts'
+import { retention } from '#platform/env.ts'
+import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import {
+  endCitizenSessions,
+  extendCitizenSession,
+  hashCitizenToken,
+  KNOWN_PERSON,
+  PARTS,
+  removeEmpty,
+  removeUnseen,
+  upsertIdentity,
+} from './data.ts'
+import { IDENTITY_LIFE, identityExpiry, type KnownPerson } from './rules.ts'
+
+/** Used again within this, a session is not written again. */
+const GRACE = 5 * MINUTE
+
+interface CitizenSignIn {
+  readonly issuer: string
+  readonly subject: string
+  /** The state of the attempt that it comes of. */
+  readonly attempt: string
+  readonly known: KnownPerson
+  /** The session that this browser had before: it ends. */
+  readonly before: string | undefined
+}
+
+/**
+ * Signs in whom the provider has identified, under a new token, which is kept nowhere. `replayed`: the same sign-in has
+ * begun a session already.
+ */
+export function signInCitizen(signIn: CitizenSignIn, now: Instant): Promise<Result<string, 'replayed'>> {
+  const token = randomBuffer(32).toString('base64url')
+  const endsAt = addMilliseconds(now, IDENTITY_LIFE)
+  return runInTransaction(async (tx) => {
+    const { issuer, subject, attempt, known, before } = signIn
+    const subjectHash = keyedHash('identity-subject', `${issuer}\0${subject}`)
+    const { id, isNew } = await upsertIdentity(tx, issuer, subjectHash, now)
+    if (before) await endCitizenSessions(tx, { tokenHash: hashCitizenToken(before) }, now)
+    const session = {
+      tokenHash: hashCitizenToken(token),
+      identityId: id,
+      attemptHash: keyedHash('identity-attempt', attempt),
+      known: Object.keys(known).length > 0 ? sealForCookie(token, KNOWN_PERSON, known) : null,
+      ...{ createdAt: now, expiresAt: identityExpiry(now, endsAt), endsAt },
+    }
+    const begun = await tx.identitySession.createMany({ data: [session], skipDuplicates: true })
+    if (begun.count === 0) return err('replayed')
+    await audit(tx, { ...by(id), act: 'identity.sign_in', facts: { isNew }, at: now })
+    return ok(token)
+  })
+}
+
+const by = (id: string) => ({ actor: { kind: 'citizen' }, subject: { kind: 'identity', id } }) as const
+
+export async function keepSession(
+  token: string,
+  { expiresAt, endsAt }: { readonly expiresAt: Instant; readonly endsAt: Instant },
+  now: Instant,
+): Promise<void> {
+  const wanted = identityExpiry(now, endsAt)
+  if (wanted.getTime() - expiresAt.getTime() > GRACE)
+    await extendCitizenSession(hashCitizenToken(token), wanted)
+}
+
+export const signOutCitizen = (token: string, now: Instant): Promise<void> =>
+  transaction(async (tx) => {
+    const [id] = await endCitizenSessions(tx, { tokenHash: hashCitizenToken(token) }, now)
+    if (id) await audit(tx, { ...by(id), act: 'identity.sign_out', facts: { everywhere: false }, at: now })
+  })
+
+export const signOutEverywhere = ({ identityId }: IdentityScope, now: Instant): Promise<void> =>
+  transaction(async (tx) => {
+    await endCitizenSessions(tx, { identityId }, now)
+    await endVisitsOf(tx, identityId)
+    await audit(tx, { ...by(identityId), act: 'identity.sign_out', facts: { everywhere: true }, at: now })
+  })
+
+/**
+ * Forgets a citizen: their list, their sessions, and that they were ever here. Their cases stay, each under its secret.
+ *
+ * @param identity null where nobody is signed in (any more)
+ * @param submitKey the form's: sent again, it is told that it is done
+ */
+export async function forgetIdentity(
+  identity: IdentityScope | null,
+  now: Instant,
+  submitKey: string = randomUUID(),
+): Promise<Result<true, 'signed_out'>> {
+  const done = await actOnce<true, 'signed_out'>(submitKey, 'identity.forget', now, async (tx) => {
+    if (identity === null) return err('signed_out')
+    await forget(tx, identity, now)
+    return ok(true)
+  })
+  // A person who has signed in again since then has a new identity, which is forgotten too.
+  if (identity !== null) await transaction((tx) => forget(tx, identity, now))
+  return done
+}
+
+async function forget(tx: Tx, identity: IdentityScope, now: Instant): Promise<void> {
+  const { count } = await tx.identity.deleteMany({ where: { id: identity.identityId } })
+  if (count === 0) return
+  await noteErased(tx, 'identity', [identity.identityId], now)
+  await audit(tx, { ...by(identity.identityId), act: 'identity.forget', at: now })
+}
+
+// The log says that a case came into a list or left one, and never whose: nobody is to be found by their cases.
+const entry = (caseId: string, act: AuditAct, at: Instant) =>
+  ({ actor: { kind: 'citizen' }, act, subject: { kind: 'case', id: caseId }, at }) as const
+
+/** Puts a case that is sent by a signed-in citizen on their list, in the transaction that makes it. */
+export async function listFiled(tx: Tx, caseId: string, { identityId }: IdentityScope, at: Instant) {
+  // With the other rows of its transaction; not where the person is forgotten by now.
+  await deferStatement(
+    tx,
+    sql`INSERT INTO identity_cases (case_id, identity_id, how, added_at)
+      SELECT ${caseId}::uuid, id, 'filed'::listed_how, ${at} FROM identities WHERE id = ${identityId}::uuid`,
+  )
+  await audit(tx, { ...entry(caseId, 'case.list', at), facts: { how: 'filed' } })
+}
+
+/** Puts a case whose secret was shown into a list. `taken`: it stands in another's. Twice is once. */
+export async function listAdded(
+  tx: Tx,
+  caseId: string,
+  { identityId }: IdentityScope,
+  at: Instant,
+): Promise<Result<{ readonly isNew: boolean }, 'taken'>> {
+  const row = { caseId, identityId, how: 'added', addedAt: at } as const
+  const isNew = (await tx.identityCase.createMany({ data: [row], skipDuplicates: true })).count === 1
+  const holder = await tx.identityCase.findFirst({ where: { caseId }, select: { identityId: true } })
+  if (holder?.identityId !== identityId) return err('taken')
+  if (isNew) await audit(tx, { ...entry(caseId, 'case.list', at), facts: { how: 'added' } })
+  return ok({ isNew })
+}
+
+/**
+ * Takes a case out of the list it stands in, for the owner of the list or a person who has shown the case's secret. Visits
+ * that were opened from the list end. False where it stands in none, or in one that is out of reach.
+ */
+export async function removeFromList(scope: CaseScope | IdentityScope, caseId: string, now: Instant) {
+  if (scope.kind !== 'identity' && !(scope.kind === 'one' && scope.access === 'full')) return false
+  return inScope(scope, () => transaction((tx) => takeOffList(tx, scope, caseId, now)))
+}
+
+/** Does the same in the caller's transaction, which is in the scope. */
+export async function takeOffList(tx: Tx, scope: CaseScope | IdentityScope, caseId: string, now: Instant) {
+  const [listed] = await tx.$queryRaw<{ identityId: string }[]>`
+    DELETE FROM identity_cases WHERE case_id = ${caseId}::uuid RETURNING identity_id AS "identityId"`
+  if (!listed) return false
+  await endVisitsOf(tx, listed.identityId, caseId)
+  const by = scope.kind === 'identity' ? 'list' : 'secret'
+  await audit(tx, { ...entry(caseId, 'case.unlist', now), facts: { by } })
+  return true
+}
+
+/** Often enough that the retention's runs, one in ten minutes, come to each part in its turn. */
+const TURN = 10 * MINUTE
+
+/**
+ * Forgets who has not signed in for long, and who came, kept no case, and has no session any more. Of these a part at a
+ * time: nothing marks a list that is empty, and most are not.
+ */
+export const forgetIdle = (now: Instant): Promise<number> =>
+  inScope(systemScope(), async () => {
+    const since = monthsBefore(now, retention().identityMonths)
+    const part = Math.floor(now.getTime() / TURN) % PARTS
+    return (await removeUnseen(since)) + (await removeEmpty(part, addMilliseconds(now, -DAY)))
+  })

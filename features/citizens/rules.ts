@@ -1,0 +1,46 @@
+import { parseName } from '#lib/person/name.ts'
+import { type IdKind, parseNationalId } from '#lib/person/national-id.ts'
+import { addMilliseconds, HOUR, type Instant, MINUTE } from '#lib/time.ts'
+
+/** The time that a person may take at the provider: they may have to fetch their phone. */
+export const ATTEMPT_LIFE = 10 * MINUTE
+
+/** A citizen's session ends an hour after its last use, and after eight in any case: many phones are borrowed. */
+const IDENTITY_IDLE = HOUR
+export const IDENTITY_LIFE = 8 * HOUR
+
+export const identityExpiry = (now: Instant, endsAt: Instant): Instant =>
+  new Date(Math.min(addMilliseconds(now, IDENTITY_IDLE).getTime(), endsAt.getTime()))
+
+export const SIGN_IN_FAULTS = ['cancelled', 'expired', 'refused', 'unavailable', 'too_many'] as const
+export type SignInFault = (typeof SIGN_IN_FAULTS)[number]
+
+/** The facts from a provider that prefill a person's report; they are kept for the session only. */
+export interface KnownPerson {
+  readonly fullName?: string
+  readonly idKind?: IdKind
+  readonly nationalId?: string
+}
+
+interface ClaimNames {
+  readonly fullName: string | undefined
+  readonly nationalId: string | undefined
+}
+
+/** Returns what a provider's claims say of the person; what the report itself would refuse is left out. */
+export function knownPerson(
+  claims: Readonly<Record<string, unknown>>,
+  names: ClaimNames,
+  now: Instant,
+): KnownPerson {
+  const text = (name: string | undefined): string => {
+    const value = name === undefined ? undefined : claims[name]
+    return typeof value === 'string' ? value : ''
+  }
+  const fullName = parseName(text(names.fullName))
+  const nationalId = parseNationalId('cccd', text(names.nationalId), now)
+  return {
+    ...(fullName.ok && { fullName: fullName.value }),
+    ...(nationalId.ok && { idKind: 'cccd' as const, nationalId: nationalId.value }),
+  }
+}

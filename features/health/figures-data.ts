@@ -1,0 +1,131 @@
+import '#server-only'
+import { listLastUpkeep } from '#features/installation/data.ts'
+import { holidaysAhead } from '#features/lookup-tables/queries.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { db } from '#platform/db.ts'
+import { DEAD_LETTERS } from '#platform/queue.ts'
+import { inScope } from '#platform/scope.ts'
+
+// These are read at each scrape. Each statement reads rows that are kept as figures, the ends of indexes, or a count
+// that stops at a limit, so that none grows with the tables.
+
+const COUNT_LIMIT = 1_000
+const MOST_CASES = 10_000
+
+interface QueueFigures {
+  readonly queue: string
+  readonly ready: number
+  readonly active: number
+  readonly deferred: number
+  /** How long its oldest job is due, in seconds; null without one. */
+  readonly oldest: number | null
+  /** How long ago a worker looked after it, in seconds; null: never. */
+  readonly supervised: number | null
+}
+
+/** Returns how each queue stands; the counts are those that pg-boss keeps. */
+const queueFigures = (): Promise<QueueFigures[]> => db.$queryRaw<QueueFigures[]>`
+  SELECT q.name AS queue, q.ready_count AS ready, q.active_count AS active, q.deferred_count AS deferred,
+    extract(epoch FROM now() - (
+      SELECT min(first.at) FROM unnest(ARRAY['created', 'retry']::pgboss.job_state[]) AS waiting,
+        LATERAL (SELECT j.start_after AS at FROM pgboss.job j
+          WHERE j.name = q.name AND j.state = waiting AND NOT j.blocked AND j.start_after <= now()
+          ORDER BY j.start_after LIMIT 1) first
+    ))::float AS oldest,
+    extract(epoch FROM now() - q.monitor_on)::float AS supervised
+  FROM pgboss.queue q WHERE q.name <> ${DEAD_LETTERS}`
+
+async function deadLetters(): Promise<number> {
+  const [row] = await db.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM (
+      SELECT FROM pgboss.job WHERE name = ${DEAD_LETTERS} AND state = 'created' LIMIT ${COUNT_LIMIT}) few`
+  return row?.count ?? 0
+}
+
+/** Returns how long ago the log was sealed, and how long its oldest entry above the newest head waits, in seconds. */
+async function sealFigures(): Promise<{ sealed: number | null; unsealed: number | null }> {
+  const [row] = await db.$queryRaw<{ sealed: number | null; unsealed: number | null }[]>`
+    WITH head AS (SELECT high_id, sealed_at FROM audit_heads ORDER BY size DESC LIMIT 1)
+    SELECT extract(epoch FROM clock_timestamp() - (SELECT sealed_at FROM head))::float AS sealed,
+      extract(epoch FROM clock_timestamp() - (
+        SELECT at FROM audit_entries WHERE id > coalesce((SELECT high_id FROM head), 0) ORDER BY id LIMIT 1
+      ))::float AS unsealed`
+  return row ?? { sealed: null, unsealed: null }
+}
+
+interface CarrierFigures {
+  readonly carrier: string
+  /** How it gets its orders: by letter they are taken when the post has come. */
+  readonly way: string
+  /** How long ago the first order was given that it has not taken, in seconds; null without one. */
+  readonly unacknowledged: number | null
+  readonly overdue: number
+  /** Seconds for which every push has failed; null while pushes come through or none is sent. */
+  readonly failing: number | null
+}
+
+const carrierFigures = (): Promise<CarrierFigures[]> =>
+  inScope(
+    systemScope(),
+    () => db.$queryRaw<CarrierFigures[]>`
+  SELECT c.id AS carrier, c.way::text AS way,
+    extract(epoch FROM now() - (
+      SELECT o.issued_at FROM carrier_orders o
+      WHERE o.carrier_id = c.id AND o.state = 'sent' AND o.drill_id IS NULL ORDER BY o.due_at, o.id LIMIT 1
+    ))::float AS unacknowledged,
+    (SELECT count(*) FROM (
+      SELECT FROM unnest(ARRAY['sent', 'acknowledged', 'failed']::order_state[]) AS open, LATERAL (
+        SELECT FROM carrier_orders o
+        WHERE o.carrier_id = c.id AND o.state = open AND o.due_at < now() AND o.drill_id IS NULL LIMIT ${COUNT_LIMIT}
+      ) late LIMIT ${COUNT_LIMIT}
+    ) few)::int AS overdue,
+    extract(epoch FROM now() - w.failing_since)::float AS failing
+  FROM carriers c LEFT JOIN carrier_webhooks w ON w.carrier_id = c.id`,
+  )
+
+const casesOverdue = (): Promise<number> =>
+  inScope(systemScope(), async () => {
+    const [row] = await db.$queryRaw<{ count: number }[]>`
+      SELECT count(*)::int AS count FROM (
+        SELECT FROM queue_places WHERE list = 'all' AND NOT with_citizen AND act_by < now() LIMIT ${MOST_CASES}
+      ) few`
+    return row?.count ?? 0
+  })
+
+const troubles = (): Promise<{ job: string; code: string }[]> =>
+  db.trouble.findMany({ select: { job: true, code: true } })
+
+async function connections(): Promise<{ used: number; most: number }> {
+  const [row] = await db.$queryRaw<{ used: number; most: number }[]>`
+    SELECT (SELECT sum(numbackends) FROM pg_stat_database)::int AS used,
+      current_setting('max_connections')::int AS most`
+  return row ?? { used: 0, most: 0 }
+}
+
+/** The figures of the whole product, as its database has them; every process reads the same. */
+export interface SystemFigures {
+  readonly queues: readonly QueueFigures[]
+  readonly deadLetters: number
+  readonly seal: { readonly sealed: number | null; readonly unsealed: number | null }
+  readonly carriers: readonly CarrierFigures[]
+  readonly casesOverdue: number
+  readonly holidaysAhead: number
+  readonly troubles: readonly { readonly job: string; readonly code: string }[]
+  readonly upkeep: readonly { readonly kind: string; readonly doneAt: Date }[]
+  readonly connections: { readonly used: number; readonly most: number }
+}
+
+/** Reads them one after another: a scrape takes one connection, however busy the database is. */
+export async function readFigures(): Promise<SystemFigures> {
+  return {
+    queues: await queueFigures(),
+    deadLetters: await deadLetters(),
+    seal: await sealFigures(),
+    carriers: await carrierFigures(),
+    casesOverdue: await casesOverdue(),
+    holidaysAhead: await holidaysAhead(new Date()),
+    troubles: await troubles(),
+    upkeep: await listLastUpkeep(),
+    connections: await connections(),
+  }
+}

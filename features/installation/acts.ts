@@ -1,0 +1,215 @@
+import '#server-only'
+import { audit } from '#features/audit/entries/acts.ts'
+import { readLogVerifier } from '#features/audit/sealing/data.ts'
+import { readCheckpoint } from '#features/audit/sealing/rules.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { blindIndexVersion, unwrap } from '#platform/crypto.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { keyWrapper } from '#platform/key-wrapper.ts'
+import { log } from '#platform/log.ts'
+import { version } from '#platform/release.ts'
+import { inScope } from '#platform/scope.ts'
+import { sha256, verifyEd25519 } from '#platform/signatures.ts'
+import { evidenceStorage, storesOf } from '#platform/storage.ts'
+import {
+  checkStore,
+  findNewestNote,
+  forgetProcess,
+  lockInstallation,
+  markJoined,
+  readGivenKeys,
+  readInstallation,
+  recordProcess,
+  writeUpkeep,
+} from './data.ts'
+import {
+  learnKey,
+  listKnownKeys,
+  listVersionsInRows,
+  retireKey,
+  retireOthers,
+  sampleKeys,
+} from './keys/data.ts'
+import { judgeKeys, type KeyName, type KeyVerdict, PAIRED_KEY, VERSIONED } from './keys/rules.ts'
+import type { UpkeepKind } from './rules.ts'
+import { watchStores } from './stores/acts.ts'
+import { listOtherStores, markLeft, markWritten } from './stores/data.ts'
+import { sayLeftBehind } from './stores/rules.ts'
+
+/**
+ * Lets this process use the database and the store of evidence, or returns the reasons why not, a sentence each. Call
+ * it before anything is sealed, hashed or stored. A database that knows no keys yet accepts the keys that open its
+ * rows; a store and a database that are both new are joined.
+ */
+export async function checkInstallation(now: Instant): Promise<readonly string[]> {
+  const faults = await checkKeys(now)
+  if (faults.length > 0) return faults
+  const { fault, pair, unmarked } = await checkStore()
+  if (fault !== null) return [fault]
+  // Another process may do the same at this moment.
+  for (const storage of unmarked) await storage.join(pair.database).catch(unlessJoined)
+  const names = storesOf('evidence').map(({ name }) => name)
+  return transaction(async (tx) => {
+    if (!pair.joined) await markJoined(tx, now)
+    const others = await listOtherStores(tx, names)
+    if (others.length === 0) await markWritten(tx, names[0] ?? '')
+    return others.map(sayLeftBehind)
+  })
+}
+
+async function unlessJoined(error: NodeJS.ErrnoException): Promise<void> {
+  if (error.code !== 'EEXIST') throw error
+}
+
+/** Does the same as {@link checkInstallation} for a command that touches no files. */
+export const checkKeys = (now: Instant): Promise<readonly string[]> =>
+  // Without a scope, row-level security would hide all rows of an older database, and no key would seem to be in use.
+  inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      await lockInstallation(tx)
+      const known = await listKnownKeys(tx)
+      const verdict = known.length === 0 ? await firstKeys(tx) : judgeKeys(readGivenKeys(), known)
+      if (verdict.faults.length > 0) return verdict.faults
+      for (const key of verdict.news) await learnKey(tx, key, now)
+      return []
+    }),
+  )
+
+/** Judges the given keys for a database from before fingerprints were kept: it accepts only keys that open its rows. */
+async function firstKeys(tx: Tx): Promise<KeyVerdict> {
+  const given = readGivenKeys()
+  const faults: string[] = []
+  const rows = await listVersionsInRows(tx)
+  for (const { name, version } of rows) {
+    if (!given.some((key) => key.name === name && key.version === version))
+      faults.push(`${name}: version ${version} is in use in this database and is not given`)
+  }
+  if (faults.length === 0) faults.push(...(await unopened(tx)))
+  const note = await findNewestNote(tx)
+  if (note !== null && !(await readCheckpoint(sha256, note, await readLogVerifier(), verifyEd25519)))
+    faults.push('ANTAM_AUDIT_KEY: is not the key that signed this database’s audit log')
+  const { news } = judgeKeys(given, [])
+  const inRows = (name: KeyName, version: number) =>
+    rows.some((row) => row.name === name && row.version === version)
+  return { faults, news: news.map((key) => ({ ...key, used: key.used || inRows(key.name, key.version) })) }
+}
+
+async function unopened(tx: Tx): Promise<string[]> {
+  return (await sampleKeys(tx)).flatMap(({ caseId, ...stored }) => {
+    try {
+      unwrap(caseId, stored)
+      return []
+    } catch {
+      return [
+        `ANTAM_KEY: does not open what is sealed under version ${stored.wrapKeyVersion} in this database`,
+      ]
+    }
+  })
+}
+
+/** Notes that every row is under today's keys: no process needs the older ones any more, or may write under them. */
+export function retireOldKeys(now: Instant): Promise<number> {
+  const keep = { ANTAM_KEY: keyWrapper.version(), ANTAM_INDEX_KEY: blindIndexVersion() }
+  return transaction(async (tx) => {
+    await lockInstallation(tx)
+    const retired = await retireOthers(tx, keep, now)
+    if (retired > 0) await written(tx, 'installation.keys_rotated', { ...keep, retired }, now)
+    return retired
+  })
+}
+
+/**
+ * Accepts the key that this process was given in place of one that was lost or changed on purpose. The audit log says
+ * that this was done. The new key neither opens nor finds what was made with the old one.
+ */
+export function acceptKey(
+  name: KeyName,
+  version: number,
+  reason: string,
+  now: Instant,
+): Promise<Result<null, 'unknown'>> {
+  return transaction(async (tx) => {
+    await lockInstallation(tx)
+    if (!(await retireKey(tx, name, name === PAIRED_KEY ? null : version, now))) return err('unknown')
+    const key = readGivenKeys().find(
+      (one) => one.name === name && (VERSIONED.includes(name) ? one.version === version : true),
+    )
+    if (key) {
+      const fingerprint = key.fingerprints[name]
+      await learnKey(tx, { name, version, fingerprint, used: key.writes }, now)
+    }
+    await written(tx, 'installation.key_accepted', { name, version, reason }, now)
+    return ok(null)
+  })
+}
+
+/** Makes the store of evidence this database's, even where it was another's, and the only one; the log says so. */
+export async function joinStore(reason: string, now: Instant): Promise<{ from: string | null; to: string }> {
+  const storage = evidenceStorage()
+  const { id } = await readInstallation()
+  const from = await storage.installation()
+  await transaction(async (tx) => {
+    await markJoined(tx, now)
+    await markLeft(tx, { but: storesOf('evidence').map(({ name }) => name) })
+    await written(tx, 'installation.join', { from, to: id, reason }, now)
+  })
+  await storage.join(id, true)
+  return { from, to: id }
+}
+
+/** Notes that no file lies in a store any more: a process may do without it from now on. */
+export const leaveStore = (from: string, to: string, files: number, now: Instant): Promise<void> =>
+  transaction(async (tx) => {
+    await markLeft(tx, { only: from })
+    await written(tx, 'installation.moved', { from, to, files }, now)
+  })
+
+export const noteCleared = (from: string, files: number, now: Instant): Promise<void> =>
+  transaction((tx) => written(tx, 'installation.cleared', { from, files }, now))
+
+const written = (
+  tx: Tx,
+  act: `installation.${'join' | 'keys_rotated' | 'key_accepted' | 'moved' | 'cleared'}`,
+  facts: Readonly<Record<string, string | number | null>>,
+  at: Instant,
+): Promise<void> =>
+  audit(tx, {
+    actor: { kind: 'system' },
+    act,
+    subject: { kind: 'installation', id: 'installation' },
+    facts,
+    at,
+  })
+
+export const recordUpkeep = (
+  kind: UpkeepKind,
+  facts: Readonly<Record<string, string | number | boolean>>,
+  now: Instant,
+): Promise<void> => transaction((tx) => writeUpkeep(tx, kind, facts, now))
+
+/** How often a process says that it runs, in milliseconds: a quarter of the time after which it counts as gone. */
+const SAY_EVERY = 15_000
+
+/**
+ * Announces that this process runs, with its version and its stores, so that nothing that it uses is taken away. It
+ * repeats this until the returned function is called, and checks that it sees the same in its stores as the other
+ * processes. The process goes on where the announcement cannot be written.
+ */
+export function announceProcess(kind: 'web' | 'worker', startedAt: Instant): () => Promise<void> {
+  const names = storesOf('evidence').map(({ name }) => name)
+  const process = { id: crypto.randomUUID(), kind, version, startedAt, stores: names }
+  const say = () =>
+    recordProcess(process).catch((err: unknown) =>
+      log().debug({ err }, 'could not say that this process runs'),
+    )
+  void say()
+  const timer = setInterval(say, SAY_EVERY).unref()
+  const watched = watchStores(process.id)
+  return async () => {
+    clearInterval(timer)
+    await watched()
+    await forgetProcess(process.id).catch(() => {})
+  }
+}

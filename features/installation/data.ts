@@ -1,0 +1,217 @@
+import '#server-only'
+import { writeVerifierLine } from '#features/audit/sealing/data.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { fingerprintOf } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { expectedMigrations, version } from '#platform/release.ts'
+import { inScope } from '#platform/scope.ts'
+import { type Storage, stores } from '#platform/storage.ts'
+import { listKnownKeys } from './keys/data.ts'
+import { type GivenKey, judgeKeys, KEY_NAMES, type KeyName, type KeyVerdict } from './keys/rules.ts'
+import { backupFault, schemaFaults, type UpkeepKind } from './rules.ts'
+import { judgeStore, type Pair, type StoreVerdict, sayStoreFault } from './stores/rules.ts'
+
+/** Any number that nothing else locks. */
+const LOCK = 8_273_403
+
+/** Lets one process at a time write down what it was given: others wait until this transaction is over. */
+export const lockInstallation = async (tx: Tx): Promise<void> =>
+  void (await tx.$queryRaw`SELECT true AS locked FROM pg_advisory_xact_lock(${LOCK}::bigint)`)
+
+export async function readInstallation(
+  tx: Tx = db,
+): Promise<{ readonly id: string; readonly joined: boolean }> {
+  const row = await tx.installation.findFirst()
+  if (!row) throw new Error('the database has no installation id: run npm run db:migrate')
+  return { id: row.id, joined: row.joinedAt !== null }
+}
+
+export const markJoined = (tx: Tx, now: Instant): Promise<unknown> =>
+  tx.installation.updateMany({ where: { joinedAt: null }, data: { joinedAt: now } })
+
+const hasEvidence = (tx: Tx = db): Promise<boolean> =>
+  inScope(systemScope(), async () => (await tx.evidence.findFirst({ select: { id: true } })) !== null)
+
+/** Tells whether any of these ids was ever a file of a case: the audit log keeps the ids of deleted files. */
+const everKnew = (ids: readonly string[], tx: Tx = db): Promise<boolean> =>
+  inScope(systemScope(), async () => {
+    const [row] = await tx.$queryRaw<{ known: boolean }[]>`
+      SELECT EXISTS (SELECT FROM evidence WHERE id = ANY (${ids}::uuid[]))
+          OR EXISTS (SELECT FROM audit_entries WHERE subject_kind = 'evidence' AND subject_id = ANY (${ids}::text[])) AS known`
+    return row?.known ?? false
+  })
+
+export const findNewestNote = async (tx: Tx = db): Promise<string | null> =>
+  (await tx.auditHead.findFirst({ orderBy: { size: 'desc' }, select: { note: true } }))?.note ?? null
+
+const appliedMigrations = (tx: Tx = db) =>
+  tx.$queryRaw<{ readonly name: string; readonly since: string | null }[]>`
+      SELECT migration_name AS name, substring(logs FROM '^contract: since (.+)$') AS since
+      FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`
+
+export async function writeUpkeep(
+  tx: Tx,
+  kind: UpkeepKind,
+  facts: Readonly<Record<string, string | number | boolean>>,
+  doneAt: Instant,
+): Promise<void> {
+  await tx.upkeep.upsert({ where: { kind }, create: { kind, doneAt, facts }, update: { doneAt, facts } })
+}
+
+export const listLastUpkeep = (tx: Tx = db): Promise<{ readonly kind: string; readonly doneAt: Date }[]> =>
+  tx.upkeep.findMany({ select: { kind: true, doneAt: true } })
+
+export interface RunningProcess {
+  readonly id: string
+  readonly kind: 'web' | 'worker'
+  readonly version: string
+  readonly startedAt: Instant
+  /** The names of the stores that it reads; it writes to the first. */
+  readonly stores: readonly string[]
+}
+
+/**
+ * Writes down that a process runs, and deletes those that were last seen more than a day ago. It uses the database's
+ * clock, so that a process with a wrong clock neither seems ended nor takes others for ended.
+ */
+export async function recordProcess({ id, kind, version, startedAt, stores }: RunningProcess): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO processes (id, kind, version, started_at, seen_at, stores)
+    VALUES (${id}::uuid, ${kind}, ${version}, ${startedAt}, now(), ${[...stores]})
+    ON CONFLICT (id) DO UPDATE SET seen_at = excluded.seen_at`
+  await db.$executeRaw`DELETE FROM processes WHERE seen_at < now() - interval '1 day'`
+}
+
+/**
+ * Returns the running processes: one counts as ended a minute after it was last seen. A process of an old version,
+ * which did not name its stores, has an empty list of them.
+ */
+export const listRunningProcesses = (): Promise<RunningProcess[]> =>
+  db.$queryRaw`
+    SELECT id, kind, version, started_at AS "startedAt", stores FROM processes
+    WHERE seen_at > now() - interval '1 minute' ORDER BY started_at`
+
+export const forgetProcess = (id: string): Promise<unknown> => db.process.deleteMany({ where: { id } })
+
+const SAMPLED_FILES = 200
+
+export function readGivenKeys(): GivenKey[] {
+  const { ANTAM_KEY, ANTAM_KEY_ALSO, ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO, ANTAM_HASH_KEY } = env()
+  const { ANTAM_EXCHANGE_KEY, ANTAM_EXCHANGE_KEY_ALSO } = env()
+  const prints = (bytes: Buffer): Record<KeyName, Uint8Array> =>
+    Object.fromEntries(KEY_NAMES.map((name) => [name, fingerprintOf(name, bytes)])) as Record<
+      KeyName,
+      Uint8Array
+    >
+  const versioned = (
+    name: KeyName,
+    main: { readonly version: number; readonly bytes: Buffer },
+    also: typeof main | undefined,
+  ): GivenKey[] => [
+    { name, variable: name, version: main.version, writes: true, fingerprints: prints(main.bytes) },
+    ...(also
+      ? [
+          {
+            name,
+            variable: `${name}_ALSO`,
+            version: also.version,
+            writes: false,
+            fingerprints: prints(also.bytes),
+          },
+        ]
+      : []),
+  ]
+  const single = (name: KeyName, bytes: Buffer): GivenKey => ({
+    name,
+    variable: name,
+    version: null,
+    writes: true,
+    fingerprints: prints(bytes),
+  })
+  return [
+    ...versioned('ANTAM_KEY', ANTAM_KEY, ANTAM_KEY_ALSO),
+    ...versioned('ANTAM_INDEX_KEY', ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO),
+    single('ANTAM_HASH_KEY', ANTAM_HASH_KEY),
+    // By its public half, which web servers have as well.
+    single('ANTAM_AUDIT_KEY', Buffer.from(writeVerifierLine())),
+    single('ANTAM_EXCHANGE_KEY', ANTAM_EXCHANGE_KEY),
+    ...(ANTAM_EXCHANGE_KEY_ALSO
+      ? [
+          {
+            ...single('ANTAM_EXCHANGE_KEY', ANTAM_EXCHANGE_KEY_ALSO),
+            variable: 'ANTAM_EXCHANGE_KEY_ALSO',
+            writes: false,
+          },
+        ]
+      : []),
+  ]
+}
+
+/** Returns why this version cannot work on the database's schema: it is older, or lost what this version uses. */
+export const checkDatabaseSchema = async (): Promise<string[]> =>
+  schemaFaults(version, expectedMigrations, await appliedMigrations())
+
+/** Returns what is wrong with the last backup, in words for an operator; null where nothing is. */
+export async function checkBackup(now: Instant): Promise<string | null> {
+  const made = (await listLastUpkeep()).find(({ kind }) => kind === 'backup')
+  return backupFault(made?.doneAt ?? null, env().BACKUP_MAX_HOURS, now)
+}
+
+export const checkGivenKeys = async (tx?: Tx): Promise<KeyVerdict> =>
+  judgeKeys(readGivenKeys(), await listKnownKeys(tx))
+
+/**
+ * Tells whether the store of evidence and the database belong together and, while files move, the other store too. It
+ * looks at files only where a store has no mark.
+ */
+export async function checkStore() {
+  const { main, also } = stores('evidence')
+  const { id, joined } = await readInstallation()
+  // A store that files move to, or come from, is new or this database's; whether it should have some its mark says.
+  const other = also && (await pairOf(also, { database: id, joined: false, evidence: false }))
+  const beside = other !== null && judgeStore(other) === 'joined'
+  const pair = await pairOf(main, { database: id, joined, evidence: null, beside })
+  const judged = [
+    { storage: main, pair, verdict: judgeStore(pair) },
+    ...(also && other ? [{ storage: also, pair: other, verdict: judgeStore(other) }] : []),
+  ]
+  const faults = judged.flatMap(({ storage, pair: one, verdict }) =>
+    isRight(verdict) ? [] : [sayStoreFault(verdict, one, storage.place)],
+  )
+  return {
+    verdict: judged[0]?.verdict ?? 'join',
+    fault: faults[0] ?? null,
+    pair,
+    unmarked: judged.flatMap(({ storage, verdict }) => (verdict === 'join' ? [storage] : [])),
+  }
+}
+
+const isRight = (verdict: StoreVerdict): verdict is 'joined' | 'join' =>
+  verdict === 'joined' || verdict === 'join'
+
+/** Compares a store with what is known of its database; where `evidence` is null it is looked up if it matters. */
+async function pairOf(
+  storage: Storage,
+  { evidence, ...known }: Omit<Pair, 'store' | 'files' | 'evidence'> & { readonly evidence: boolean | null },
+): Promise<Pair> {
+  const store = await storage.installation()
+  const unmarked = store === null
+  return {
+    ...known,
+    store,
+    evidence: evidence ?? (unmarked && (await hasEvidence())),
+    files: unmarked ? await filesIn(storage) : 'none',
+  }
+}
+
+async function filesIn(storage: Storage): Promise<Pair['files']> {
+  const ids: string[] = []
+  for await (const { key } of storage.list()) {
+    if (!key.endsWith('.probe')) ids.push(key.slice(0, key.lastIndexOf('.')))
+    if (ids.length === SAMPLED_FILES) break
+  }
+  if (ids.length === 0) return 'none'
+  return (await everKnew(ids)) ? 'known' : 'strange'
+}

@@ -1,0 +1,69 @@
+import { HOUR, type Instant } from '#lib/time.ts'
+
+/** The tasks that an operator has to do for the installation. The last successful run of each is remembered. */
+const UPKEEP = ['backup', 'drill', 'restore'] as const
+export type UpkeepKind = (typeof UPKEEP)[number]
+
+/** Hours for which a backup counts as new where no setting says otherwise: one night may fail and be noticed by day. */
+const BACKUP_HOURS = 36
+
+/**
+ * Returns what is wrong with the last whole backup, in words for an operator; null where nothing is. An installation
+ * that never made one and expects none (`maxHours` undefined) is told nothing, since it is copied in another way.
+ *
+ * @param madeAt when the last whole backup was made; null where there never was one
+ * @param maxHours the greatest age that is allowed, where that is set
+ */
+export function backupFault(
+  madeAt: Instant | null,
+  maxHours: number | undefined,
+  now: Instant,
+): string | null {
+  const again = 'npm run backup'
+  if (madeAt === null) return maxHours === undefined ? null : `no whole one was ever made (${again})`
+  const hours = (now.getTime() - madeAt.getTime()) / HOUR
+  if (hours <= (maxHours ?? BACKUP_HOURS)) return null
+  return `the last whole one was made ${Math.floor(hours)} hours ago (${again})`
+}
+
+/** Tells whether a version (1.2.3) came before another; a text that is not a version counts as the oldest. */
+export function isOlder(version: string, than: string): boolean {
+  const [one, other] = [version, than].map((text) =>
+    text.split('.').map((part) => Number.parseInt(part, 10) || 0),
+  )
+  for (let at = 0; at < 3; at++) {
+    const difference = (one?.[at] ?? 0) - (other?.[at] ?? 0)
+    if (difference !== 0) return difference < 0
+  }
+  return false
+}
+
+/**
+ * Returns what is wrong with a database's schema for this code, a sentence each. A newer schema is right as long as
+ * migrations only added to it.
+ *
+ * @param expected names of this code's migrations
+ * @param applied the database's migrations, and for each contract step the oldest version of the product that works
+ * with it
+ */
+export function schemaFaults(
+  version: string,
+  expected: readonly string[],
+  applied: readonly { readonly name: string; readonly since: string | null }[],
+): string[] {
+  const has = new Set(applied.map(({ name }) => name))
+  const missing = expected.filter((name) => !has.has(name))
+  const beyond = applied
+    .flatMap(({ since }) => (since !== null && isOlder(version, since) ? [since] : []))
+    .at(-1)
+  return [
+    ...(missing.length > 0
+      ? [
+          `the database is older than this version ${version}: it lacks ${missing.join(', ')} (run npm run db:migrate)`,
+        ]
+      : []),
+    ...(beyond
+      ? [`the database was contracted for version ${beyond}, and this is ${version}: start that one`]
+      : []),
+  ]
+}

@@ -1,0 +1,106 @@
+export interface Pair {
+  readonly database: string
+  readonly joined: boolean
+  readonly evidence: boolean
+  readonly store: string | null
+  /** Tells whether the other store that this process reads, while files move, is this database's. */
+  readonly beside?: boolean
+  /** Tells whether files lie in the store, and whether the database has ever known any of those that were looked at. */
+  readonly files: 'none' | 'known' | 'strange'
+}
+
+type StoreFault = 'other' | 'empty_store' | 'empty_database' | 'strange_files' | 'mark_lost'
+
+/** `joined`: they belong together. `join`: they do and neither says so yet, as before the first start. */
+export type StoreVerdict = 'joined' | 'join' | StoreFault
+
+export function judgeStore({ database, joined, evidence, store, beside = false, files }: Pair): StoreVerdict {
+  if (store !== null) return store === database ? 'joined' : 'other'
+  // A store that files are to move to is empty at first.
+  if (files === 'none') return (evidence || joined) && !beside ? 'empty_store' : 'join'
+  if (joined) return 'mark_lost'
+  if (files === 'known') return 'join'
+  return evidence ? 'strange_files' : 'empty_database'
+}
+
+const TOGETHER =
+  'Give DATA_DIR and DATABASE_URL of one installation. If they are to belong together, as after a restore: npm run storage -- join --reason TEXT'
+
+export function sayStoreFault(fault: StoreFault, { database, store }: Pair, place: string): string {
+  const said: Readonly<Record<StoreFault, string>> = {
+    other: `the store of evidence ${place} belongs to the installation ${store}, the database to ${database}`,
+    empty_store: `the store of evidence ${place} is empty, but the database was used with one that is not: its disk may not be mounted`,
+    empty_database: `the store of evidence ${place} has files, but the database knows of none: it may be a new or another one`,
+    strange_files: `the store of evidence ${place} has files, and the database knows none of them: one of the two is another installation's`,
+    mark_lost: `the store of evidence ${place} has files, but its installation-id is gone: it may be another one`,
+  }
+  return `Storage: ${said[fault]}. ${TOGETHER}`
+}
+
+export const sayLeftBehind = (name: string): string =>
+  `Storage: files of this database lie in ${name}, which this process does not read. Give it as STORAGE_URL_ALSO, and move them: npm run storage -- move (docs/operations/evidence.md)`
+
+/** A running process, and the names of its stores; it writes to the first. */
+interface ProcessStores {
+  readonly kind: string
+  readonly version: string
+  readonly startedAt: Date
+  readonly stores: readonly string[]
+}
+
+/** Says of processes why files cannot be moved while they run: each has to write to the new store and read both. */
+export function sayNotReady(processes: readonly ProcessStores[], from: string, to: string): string[] {
+  return processes.flatMap(({ kind, version, startedAt, stores }) => {
+    const who = `The ${kind} that runs since ${startedAt.toISOString()} (version ${version})`
+    if (stores.length === 0) return [`${who} does not say which stores it has: bring it to this version.`]
+    if (stores[0] !== to)
+      return [`${who} writes to ${stores[0]}: start it with STORAGE_URL of ${to}, as this command.`]
+    return stores.includes(from)
+      ? []
+      : [`${who} does not read ${from}: start it with STORAGE_URL_ALSO, as this command.`]
+  })
+}
+
+interface Look {
+  readonly token: string | null
+  /** The last tokens that lie in the store which this process sees, the newest first. */
+  readonly tokens: readonly string[]
+  readonly held: boolean
+  readonly mine: boolean
+  readonly idleSeconds: number | null
+}
+
+/**
+ * `take`: no process holds the store, and this one may. `renew`: this one holds it and says so again. `release`: this
+ * one holds it but does not find the token.
+ */
+type Step = 'take' | 'renew' | 'release' | 'wait'
+
+/**
+ * Seconds since a holder last renewed its lease. From then on a process takes the store although it does not find the
+ * token, because after a restore no process finds it.
+ */
+const TAKEOVER_SECONDS = 60
+
+/**
+ * The number of tokens that stay in a store: more than are written while a process looks, or while a replica of the
+ * database lags.
+ */
+export const TOKENS_KEPT = 8
+
+/**
+ * Decides the next step, and tells whether this process sees the same store as the others: null where that cannot be
+ * told, as while no process holds the store.
+ */
+export function judgeLook({ token, tokens, held, mine, idleSeconds }: Look): {
+  readonly step: Step
+  readonly sees: boolean | null
+} {
+  const there = token !== null && tokens.includes(token)
+  if (held && mine)
+    return there || token === null ? { step: 'renew', sees: true } : { step: 'release', sees: false }
+  if (held) return { step: 'wait', sees: token === null ? null : there }
+  // Processes that find the token come first: they see the store that was used before.
+  const may = there || token === null || (idleSeconds ?? TAKEOVER_SECONDS) >= TAKEOVER_SECONDS
+  return { step: may ? 'take' : 'wait', sees: null }
+}

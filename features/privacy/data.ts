@@ -1,0 +1,67 @@
+import '#server-only'
+import { subjectsAsked } from '#features/approvals/data.ts'
+import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type CaseScope, citizenScope, staffScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { env, retention } from '#platform/env.ts'
+import { inScope } from '#platform/scope.ts'
+import { readTies } from './erasure/data.ts'
+import { type KeptBecause, keptBecause } from './erasure/rules.ts'
+import { findLegalHold, type LegalHold } from './legal-holds/data.ts'
+import { listConsents, listRequests, openRequests, readEventWords } from './requests/data.ts'
+import { type DataRequestItem, erasureSubject } from './requests/rules.ts'
+
+export { retention } from '#platform/env.ts'
+
+/** Returns what the notice fills in: how long everything is kept, and whom to turn to. */
+export const readNoticeSettings = () => ({
+  ...retention(),
+  authority: env().AUTHORITY_NAME,
+  basis: env().LEGAL_BASIS,
+  contact: env().PRIVACY_CONTACT,
+})
+
+export interface DataStanding {
+  readonly requests: readonly DataRequestItem[]
+  readonly kept: KeptBecause | null
+  readonly legalHold: LegalHold | null
+  readonly consents: Awaited<ReturnType<typeof listConsents>>
+}
+
+/**
+ * Returns what a case's person asked about their data, and what stands in the way of it. The case was found within a
+ * scope.
+ */
+export async function dataStanding(c: CaseSnapshot, scope: CaseScope = citizenScope(c.id, 'full')) {
+  const [requests, ties, legalHold, consents] = await inScope(scope, () =>
+    Promise.all([listRequests(c.id), readTies(c.id), findLegalHold(c.id), listConsents(c.id)]),
+  )
+  return { requests, kept: keptBecause(c, ties), legalHold, consents }
+}
+
+/** Returns the number of a case about whose data something was asked, and the words of its event; null outside the reader's scope. */
+export async function readProposedWords(
+  actor: StaffActor,
+  { caseId, seq }: { readonly caseId: string; readonly seq: number },
+): Promise<{ readonly number: string; readonly words: string } | null> {
+  const scope = staffScope(actor)
+  return scope && inScope(scope, () => readEventWords(scope, caseId, seq))
+}
+
+const PAGE = 25
+
+/** Returns a page of the requests that wait for an answer of the actor, the earliest due first; of each whether an erasure is proposed. */
+export async function readRequestsPage(
+  actor: StaffActor,
+  after: { readonly dueAt: Instant; readonly id: string } | null,
+) {
+  const scope = may(actor.role, 'case:decide_data') ? staffScope(actor) : null
+  const rows = scope ? await openRequests(scope, after, PAGE + 1) : []
+  const asked = await subjectsAsked(rows.map(({ id }) => erasureSubject(id)))
+  return {
+    rows: rows.slice(0, PAGE).map((row) => ({ ...row, proposed: asked.has(erasureSubject(row.id)) })),
+    more: rows.length > PAGE,
+  }
+}

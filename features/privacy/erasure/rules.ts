@@ -1,0 +1,70 @@
+import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
+import { OVER_STATES } from '#features/cases/rules/state.ts'
+import { addMilliseconds, DAY, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
+
+/** How long each kind of data is kept. Every number is a setting; docs/operations/retention.md has the table. */
+export interface Retention {
+  readonly draftDays: number
+  readonly evidenceRejectedDays: number
+  readonly evidenceClosedDays: number
+  readonly caseMonths: number
+  readonly suggestionMonths: number
+  /** Months for comments on agencies, from the month in which their agency could read them. */
+  readonly commentMonths: number
+  readonly foundMonths: number
+  /** The time for the traces that a citizen's sign-in leaves, after the last of them. */
+  readonly identityMonths: number
+  readonly objectionMonths: number
+  readonly reconciliationDays: number
+  /**
+   * Days for the server's log, which the operator keeps. The product also deletes its records of carriers' calls and of
+   * pushes after this time.
+   */
+  readonly logDays: number
+  /**
+   * Days for the backups, which the operator keeps. For this time the product also keeps files that it has cleared
+   * away, and for twice this time it repeats erasures.
+   */
+  readonly backupDays: number
+  /** Days within which a request for correction or erasure is answered. */
+  readonly correctionDays: number
+  readonly erasureDays: number
+  /** The number of further days that an answer may take, once, for a reason that its person reads. */
+  readonly extensionDays: number
+}
+
+/** The reasons that keep a case's data where it is, the most telling reason first. */
+export type KeptBecause = 'erased' | 'legal_hold' | 'conflict' | 'not_over' | 'order_in_force'
+
+export interface Ties {
+  readonly legalHold: boolean
+  /** A carrier has, or may yet have, a block of it: a block in force or an unblock that is not finished. */
+  readonly orderInForce: boolean
+}
+
+export function keptBecause(
+  c: Pick<CaseSnapshot, 'state' | 'held' | 'erasedAt'>,
+  ties: Ties,
+): KeptBecause | null {
+  if (c.erasedAt !== null) return 'erased'
+  if (ties.legalHold) return 'legal_hold'
+  if (c.held !== null) return 'conflict'
+  if (!OVER_STATES.includes(c.state)) return 'not_over'
+  return ties.orderInForce ? 'order_in_force' : null
+}
+
+/** Returns the cut-off: a case that is over since then, or earlier, has had its time. */
+export const evidenceCutOff = (state: 'rejected' | 'closed', kept: Retention, now: Instant): Instant =>
+  addMilliseconds(now, -DAY * (state === 'rejected' ? kept.evidenceRejectedDays : kept.evidenceClosedDays))
+export const caseCutOff = (kept: Retention, now: Instant): Instant => monthsBefore(now, kept.caseMonths)
+
+/** Returns the same day of an earlier month in the city, or that month's last day where it is shorter. */
+export function monthsBefore(now: Instant, months: number): Instant {
+  const local = addMilliseconds(now, UTC_OFFSET_MINUTES * MINUTE)
+  const day = local.getUTCDate()
+  local.setUTCDate(1)
+  local.setUTCMonth(local.getUTCMonth() - months)
+  const last = new Date(Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + 1, 0)).getUTCDate()
+  local.setUTCDate(Math.min(day, last))
+  return addMilliseconds(local, -UTC_OFFSET_MINUTES * MINUTE)
+}

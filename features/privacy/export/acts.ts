@@ -1,0 +1,277 @@
+import '#server-only'
+import { strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate'
+import { knownAreas } from '#features/areas/data.ts'
+import { audit } from '#features/audit/entries/acts.ts'
+import { listEntriesOfCase } from '#features/audit/entries/data.ts'
+import { caseForCitizen, fileForCitizen } from '#features/cases/queries/citizen.ts'
+import { releasedPhones } from '#features/cases/queries/named-phones.ts'
+import { lastBoxes, unitOfDecision } from '#features/cases/rules/last-box.ts'
+import { movesThat } from '#features/cases/rules/moves.ts'
+import { exported } from '#features/cases/rules/particulars.ts'
+import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
+import { findListing } from '#features/citizens/data.ts'
+import { whoLooked } from '#features/disclosures/queries.ts'
+import { readingsOf } from '#features/evidence/queries/readings.ts'
+import {
+  evidenceOf,
+  evidenceWithHashes,
+  type FileReader,
+  isDamaged,
+  isLost,
+  openFile,
+} from '#features/evidence/queries.ts'
+import { downloadName } from '#features/evidence/rules/file-name.ts'
+import type { EvidenceItem } from '#features/evidence/rules/item.ts'
+import type { FileReading } from '#features/evidence/rules/reading.ts'
+import { carrierStates } from '#features/exchange/case-orders/data.ts'
+import { type CaseQuestion, listQuestions } from '#features/exchange/questions/data.ts'
+import { lawsInForce } from '#features/lookup-tables/queries.ts'
+import { noticesOf } from '#features/notices/data.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { transaction } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { listConsents, listRequests } from '../requests/data.ts'
+import type { PersonalData } from './rules.ts'
+
+/** `zip`: the JSON with the files beside it. */
+export type ExportFormat = 'json' | 'pdf' | 'zip'
+
+/** The newest of what was done with a case; far more than ever happens to one. */
+const MOST_ENTRIES = 1000
+
+/**
+ * Returns everything held of a case and its person, for them to take along; null without the full access that the
+ * secret gives. That it was taken is written down.
+ */
+export const exportData = (scope: CaseScope, caseId: string, format: ExportFormat, now: Instant) =>
+  inScope(scope, () => gather(scope, caseId, format, now))
+
+async function gather(
+  scope: CaseScope,
+  caseId: string,
+  format: ExportFormat,
+  now: Instant,
+): Promise<PersonalData | null> {
+  const [view, file] = await Promise.all([caseForCitizen(scope, caseId), fileForCitizen(scope, caseId)])
+  if (!view || !file) return null
+  await transaction((tx) =>
+    audit(tx, {
+      actor: { kind: 'citizen' },
+      act: 'case.export',
+      subject: { kind: 'case', id: caseId },
+      facts: { format },
+      at: now,
+    }),
+  )
+  const [
+    areas,
+    evidence,
+    readings,
+    carriers,
+    questions,
+    messages,
+    consents,
+    requests,
+    listing,
+    entries,
+    looked,
+  ] = await Promise.all([
+    knownAreas(),
+    evidenceWithHashes(scope, caseId),
+    readingsOf(scope, caseId),
+    carrierStates(scope, caseId),
+    listQuestions(scope, caseId),
+    noticesOf(file.key),
+    listConsents(caseId),
+    listRequests(caseId),
+    findListing(scope, caseId, null),
+    listEntriesOfCase(caseId, MOST_ENTRIES),
+    whoLooked(scope, caseId),
+  ])
+  const { snapshot: c, phone } = view
+  return {
+    format: 'an-tam/personal-data/1',
+    at: now,
+    case: {
+      number: c.number,
+      state: c.state,
+      area: c.areaId,
+      areaName: areas.get(c.areaId)?.nameVi ?? c.areaId,
+      incidentType: c.incidentType,
+      incidentAt: view.incidentAt,
+      submittedAt: c.submittedAt,
+      language: file.locale,
+    },
+    person: exported(file.particulars),
+    phone: {
+      brand: phone?.brand ?? '',
+      model: phone?.model ?? '',
+      colour: phone?.colour ?? '',
+      imeis: file.imeis.map(({ imei }) => imei),
+      // Not blocked, though the others are: they are not on the papers yet.
+      imeisWaiting: phone?.waiting ?? [],
+    },
+    consents,
+    decisions: lastBoxes(c, view.events, lawsInForce().remedies, now).map((box) => ({
+      box,
+      unit: unitOfDecision(view.units, box.unitId),
+    })),
+    events: view.events
+      .toReversed()
+      .map(({ seq, at, move, from, to, by, reasonCode, message, correction }) => ({
+        seq,
+        at,
+        move,
+        from,
+        to,
+        by,
+        reasonCode,
+        message,
+        ...(correction && { correction }),
+      })),
+    evidence: evidence.map(({ id, kind, fileName, mediaType, byteSize, sha256, createdAt }) => ({
+      kind,
+      fileName,
+      mediaType,
+      byteSize,
+      sha256,
+      receivedAt: createdAt,
+      href: `/api/evidence/${id}/original`,
+      read: readIn(readings.find(({ evidenceId }) => evidenceId === id)),
+    })),
+    filesDeletedAt: view.filesDeletedAt,
+    carriers: carriers.map(({ carrierId, name, state, sentAt, receivedAt, doneAt }) => ({
+      carrier: carrierId,
+      name,
+      state,
+      at: doneAt ?? receivedAt ?? sentAt,
+    })),
+    questions: await Promise.all(questions.map(questionIn)),
+    messages,
+    requests: requests.map(({ kind, state, field, askedAt, dueAt, firstDueAt, decidedAt, eventSeq }) => ({
+      kind,
+      state,
+      field,
+      askedAt,
+      dueAt,
+      firstDueAt,
+      decidedAt,
+      asked: view.events.find(({ seq }) => seq === eventSeq)?.message ?? null,
+      correction: view.events.find(({ seq }) => seq === eventSeq)?.correction ?? null,
+      answers: answersOf(view.events, { askedAt, decidedAt }),
+    })),
+    openings: looked.days.map(({ at, unitId, reason }) => ({ at, area: unitId, reason })),
+    list: listing && { how: listing.how, addedAt: listing.addedAt },
+    accesses: entries.toReversed().map(({ at, act, actorKind }) => ({ at, act, by: actorKind })),
+  }
+}
+
+const ANSWERS: readonly string[] = movesThat((rule) => rule.answersRequest === true)
+
+const answersOf = (
+  events: readonly CitizenEvent[],
+  { askedAt, decidedAt }: { readonly askedAt: Instant; readonly decidedAt: Instant | null },
+) =>
+  events.toReversed().flatMap(({ at, move, message }) => {
+    const within = at >= askedAt && (decidedAt === null || at <= decidedAt)
+    return ANSWERS.includes(move) && within && message ? [{ at, message }] : []
+  })
+
+/** Returns a question as its person takes it along: no more of the phones that were named than police let them see. */
+const questionIn = async (question: CaseQuestion): Promise<PersonalData['questions'][number]> => ({
+  kind: question.kind,
+  carrier: question.carrierName,
+  phoneNumber: question.msisdn,
+  imei: question.imei,
+  named:
+    question.releasedAt === null
+      ? null
+      : (await releasedPhones([question])).map(({ name, ending }) => ({ name, ending })),
+  askedAt: question.askedAt,
+  answeredAt: question.answeredAt,
+})
+
+/** Returns what was read in a file as its person takes it along: not where it stands, which they see. */
+function readIn(reading: FileReading | undefined): PersonalData['evidence'][number]['read'] {
+  if (!reading?.readAt) return null
+  const found = reading.found.map(({ imei, page, method }) => ({ imei, page, method }))
+  return { at: reading.readAt, found }
+}
+
+interface Gap {
+  readonly name: string
+  readonly why: 'lost' | 'damaged' | 'infected'
+}
+
+export type SayGaps = (gaps: readonly Gap[]) => { readonly name: string; readonly text: string }
+
+/**
+ * Yields everything held of a case as one ZIP: the JSON, and each file as it arrived under `files/`. A chunk is read when the
+ * one before it has been taken, so that no more than a chunk of a file is in memory. A file that is lost or damaged in the
+ * store is named in a text file at the end: the others are their person's all the same.
+ *
+ * @throws where the store does not answer: what breaks off is no archive, and can be asked for again
+ */
+export async function* makeArchive(
+  scope: CaseScope,
+  caseId: string,
+  data: PersonalData,
+  sayGaps: SayGaps,
+  now: Instant,
+): AsyncGenerator<Uint8Array> {
+  const made: Uint8Array[] = []
+  const zip = new Zip((error, chunk) => {
+    if (error) throw error
+    made.push(chunk)
+  })
+  const addText = (name: string, text: string) => {
+    const entry = new ZipDeflate(name)
+    zip.add(entry)
+    entry.push(strToU8(text), true)
+  }
+  addText(`an-tam-${data.case.number}.json`, JSON.stringify(data, null, 2))
+  yield* made.splice(0)
+  const reader = { scope, actor: { kind: 'citizen' } } as const
+  const gaps: Gap[] = []
+  for (const [index, item] of (await evidenceOf(scope, caseId)).entries()) {
+    // Numbered, for two files may have one name.
+    const name = `files/${String(index + 1).padStart(2, '0')}-${downloadName(item.fileName, item.mediaType)}`
+    const content = await contentOf(reader, item, now)
+    if (content === null) continue
+    if (typeof content === 'string') {
+      gaps.push({ name, why: content })
+      continue
+    }
+    // Pictures and PDFs are compressed already.
+    const entry = new ZipPassThrough(name)
+    zip.add(entry)
+    try {
+      for await (const chunk of content) {
+        entry.push(chunk)
+        yield* made.splice(0)
+      }
+    } catch (error) {
+      if (!isDamaged(error)) throw error
+      gaps.push({ name, why: 'damaged' })
+    }
+    entry.push(new Uint8Array(0), true)
+    yield* made.splice(0)
+  }
+  if (gaps.length > 0) {
+    const { name, text } = sayGaps(gaps)
+    addText(name, text)
+  }
+  zip.end()
+  yield* made.splice(0)
+}
+
+async function contentOf(reader: FileReader, { id, closed }: EvidenceItem, now: Instant) {
+  if (closed === 'infected') return closed
+  try {
+    return (await openFile(reader, id, 'original', now))?.content ?? null
+  } catch (error) {
+    if (!isLost(error)) throw error
+    return 'lost'
+  }
+}

@@ -1,0 +1,180 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/entries/acts.ts'
+import { noteErased } from '#features/audit/erasures/acts.ts'
+import { moveCase } from '#features/cases/commands/move.ts'
+import { statedIn } from '#features/cases/queries/blocking.ts'
+import { findCaseId } from '#features/cases/queries/case-file.ts'
+import { type DataAct, formOf } from '#features/cases/rules/citizen-acts.ts'
+import type { ActForm } from '#features/cases/rules/moves/spec.ts'
+import type { CaseRefusal } from '#features/cases/rules/transition.ts'
+import { closeQuestions, forgetAnswers } from '#features/exchange/questions/data.ts'
+import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
+import type { Actor, StaffActor } from '#lib/access/actor.ts'
+import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import { cleanText } from '#lib/person/text.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, uniqueViolation } from '#platform/db.ts'
+import { retention } from '#platform/env.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { readTies } from '../erasure/data.ts'
+import { type KeptBecause, keptBecause } from '../erasure/rules.ts'
+import {
+  ASKABLE,
+  type AskableField,
+  type AskedCorrection,
+  correct,
+  isCorrectable,
+} from './correction-rules.ts'
+import { isAsked } from './data.ts'
+import { answerDue, type DataRequestKind } from './rules.ts'
+
+interface DataAsked {
+  readonly caseId: string
+  readonly version: number
+  readonly act: DataAct
+  readonly message: string
+  /** For a correction: which field, and what it should say; words alone where there is none. */
+  readonly correction?: { readonly field: string; readonly value: string } | undefined
+  readonly submitKey: string
+}
+export type AskRefusal =
+  | CaseRefusal
+  | KeptBecause
+  | 'asked_already'
+  | 'no_consent'
+  | 'correction_empty'
+  | 'correction_field'
+  | 'correction_invalid'
+  | 'correction_same'
+
+/**
+ * Takes what a citizen asks of their own data: a correction or an erasure, which police answer within the legal days,
+ * or the end of a consent, at once. Needs the full access that the secret gives.
+ */
+export async function askAboutData(
+  scope: CaseScope,
+  asked: DataAsked,
+  now: Instant,
+): Promise<Result<null, AskRefusal>> {
+  if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
+  const done = await askOnce(`case.${asked.caseId}.data`, scope, asked, now)
+  return done.ok ? ok(null) : done
+}
+
+export type AskAtDeskRefusal = AskRefusal | 'not_found'
+
+/** Writes down at the desk what a citizen who shows their identity card asks of their data: the same, by police. */
+export async function askAtDesk(
+  actor: StaffActor,
+  { number, ...asked }: Omit<DataAsked, 'caseId'> & { readonly number: string },
+  now: Instant,
+): Promise<Result<true, AskAtDeskRefusal>> {
+  const scope = staffScope(actor)
+  const caseId = scope && (await findCaseId(actor, number))
+  if (!scope || !caseId) return err('not_found')
+  return askOnce(`case.desk:${actor.id}`, scope, { ...asked, caseId }, now, actor)
+}
+
+async function askOnce(
+  label: string,
+  scope: CaseScope,
+  asked: DataAsked,
+  now: Instant,
+  actor?: StaffActor,
+): Promise<Result<true, AskRefusal>> {
+  try {
+    return await inScope(scope, () =>
+      actOnce<true, AskRefusal>(asked.submitKey, label, now, (tx) => ask(tx, scope, asked, now, actor)),
+    )
+  } catch (error) {
+    if (uniqueViolation(error)) return err('asked_already')
+    throw error
+  }
+}
+
+const ASKED: Readonly<Record<DataAct, DataRequestKind | 'consent'>> = {
+  ask_correction: 'correct',
+  ask_erasure: 'erase',
+  withdraw_consent: 'consent',
+}
+
+async function ask(
+  tx: Tx,
+  scope: CaseScope,
+  asked: DataAsked,
+  now: Instant,
+  actor: Actor = { kind: 'citizen' },
+): Promise<Result<true, AskRefusal>> {
+  const { caseId, version, act, message } = asked
+  const kind = ASKED[act]
+  // Said before that the case has changed: it has, by the request that waits.
+  if (kind !== 'consent' && (await isAsked(tx, caseId, kind))) return err('asked_already')
+  const { asksForCorrection }: ActForm = formOf(act)
+  const named = asksForCorrection ? await readCorrection(tx, scope, asked, now) : ok(null)
+  if (!named.ok) return named
+  const correction = named.value ?? undefined
+  const move = { caseId, version, move: act, text: message, correction }
+  const moved = await moveCase(tx, scope, actor, move, now)
+  if (!moved.ok) return kind === 'erase' && moved.error === 'wrong_state' ? err('not_over') : moved
+  if (kind === 'consent') {
+    if (!(await endConsent(tx, caseId, now))) return err('no_consent')
+    await noteErased(tx, 'consent', [caseId], now)
+    return ok(true)
+  }
+  const kept = kind === 'erase' ? keptBecause(moved.value, await readTies(caseId, tx)) : null
+  if (kept) return err(kept)
+  await tx.dataRequest.create({
+    data: {
+      ...{ id: randomUUID(), caseId, unitId: moved.value.unitId, kind, field: correction?.field ?? null },
+      ...{ eventSeq: version + 1, askedAt: now, dueAt: answerDue(kind, now, retention()) },
+    },
+    select: { id: true },
+  })
+  return ok(true)
+}
+
+/** Ends the consent that may be left out, and what rested on it; false where none was in force. */
+async function endConsent(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
+  const where = { caseId, purpose: { in: [...OPTIONAL_PURPOSES] }, withdrawnAt: null }
+  const { count } = await tx.consent.updateMany({ where, data: { withdrawnAt: now } })
+  if (count === 0) return false
+  await closeQuestions(tx, caseId)
+  await forgetAnswers(tx, caseId)
+  return true
+}
+
+/** Ends it again in a copy of before (docs/adr/0098). Its case's history of then does not tell of it: the log does. */
+export async function endConsentAgain(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
+  const ended = await endConsent(tx, caseId, now)
+  const subject = { kind: 'case', id: caseId } as const
+  if (ended) await audit(tx, { actor: { kind: 'system' }, act: 'case.withdraw_consent', subject, at: now })
+  return ended
+}
+
+async function readCorrection(
+  tx: Tx,
+  scope: CaseScope,
+  { caseId, message, correction }: DataAsked,
+  now: Instant,
+): Promise<Result<AskedCorrection | null, AskRefusal>> {
+  const field = correction?.field || 'other'
+  if (!isAskable(field)) return err('correction_field')
+  if (field === 'other') return message === '' ? err('correction_empty') : ok(null)
+  const stated = await statedIn(scope, caseId, tx)
+  if (!stated) return err('wrong_state')
+  const value = correction?.value ?? ''
+  if (isCorrectable(field)) {
+    const corrected = correct(stated, { field, value }, now)
+    return corrected.ok ? ok(corrected.value.correction) : corrected
+  }
+  const read = cleanText(value.trim(), LONGEST)
+  if (!read.ok || read.value === '') return err('correction_invalid')
+  const before = field === 'contact' ? (stated.particulars.contact?.value ?? '') : ''
+  return ok({ field, before, value: read.value })
+}
+
+const LONGEST = 300
+const isAskable = (field: string): field is AskableField => ASKABLE.some((one) => one === field)

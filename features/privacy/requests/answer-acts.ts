@@ -1,0 +1,166 @@
+import '#server-only'
+import { type Approvable, askApproval, replaceApproval } from '#features/approvals/acts.ts'
+import { lockOpen } from '#features/approvals/data.ts'
+import type { Approval } from '#features/approvals/rules.ts'
+import { type CaseMove, moveCase } from '#features/cases/commands/move.ts'
+import { askedAt, statedIn, wordsAt } from '#features/cases/queries/blocking.ts'
+import { findCaseId } from '#features/cases/queries/case-file.ts'
+import type { CaseRefusal } from '#features/cases/rules/transition.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { retention } from '#platform/env.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { readTies } from '../erasure/data.ts'
+import { type KeptBecause, keptBecause } from '../erasure/rules.ts'
+import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../second-move-acts.ts'
+import { type CorrectableField, correct, isCorrectable } from './correction-rules.ts'
+import { answerRequest, openRequest } from './data.ts'
+import { type DataDecision, erasureSubject, extendedDue } from './rules.ts'
+
+export interface AnswerInput {
+  readonly number: string
+  readonly version: number
+  readonly submitKey: string
+  readonly requestId: string
+  readonly decision: DataDecision
+  readonly reason: string
+  /** For a granted correction that was asked for in words alone: what of the case it changes, if anything. */
+  readonly correction?: { readonly field: CorrectableField; readonly value: string } | undefined
+}
+/** `not_extended`: its day has come, or was put off before. */
+type AnswerRefusal =
+  | CaseRefusal
+  | KeptBecause
+  | 'not_found'
+  | 'answered'
+  | 'not_extended'
+  | 'correction_invalid'
+  | 'correction_same'
+
+/** `proposed`: its person is told nothing before another person has confirmed it. */
+export type AnswerDone = 'answered' | 'proposed'
+
+type Answer = Result<AnswerDone, AnswerRefusal>
+
+/**
+ * Answers a request about personal data, once a `submitKey`. An erasure cannot be undone: one person proposes it and another
+ * confirms it (`grant`). It is then carried out by the worker, once the message that tells of it has left; a granted correction changes
+ * what it names, or its answer says who does. Where the answer is that there is none yet, the request stays open until its
+ * new day.
+ */
+export async function answerDataRequest(actor: StaffActor, input: AnswerInput, now: Instant) {
+  const scope = staffScope(actor)
+  const caseId = scope && (await findCaseId(actor, input.number))
+  if (!scope || !caseId) return err('not_found')
+  return inScope(scope, () =>
+    actOnce<AnswerDone, AnswerRefusal>(input.submitKey, `case.data:${actor.id}`, now, async (tx) => {
+      const proposed = await lockOpen(tx, erasureSubject(input.requestId))
+      const request = await openRequest(tx, { id: input.requestId, caseId })
+      if (request === null) return err('answered')
+      if (await wroteRequest(tx, caseId, request.eventSeq, actor.id)) return err('own_writing')
+      const of: Asked = { tx, scope, actor, caseId, input, now, ...request, proposed }
+      switch (input.decision) {
+        case 'grant_data_request':
+          return request.kind === 'erase' ? proposeErasure(of) : grantCorrection(of)
+        case 'refuse_data_request':
+          return close(of, 'refused', { text: input.reason })
+        case 'extend_data_request':
+          return extend(of)
+      }
+    }),
+  )
+}
+
+const wroteRequest = async (tx: Tx, caseId: string, seq: number, accountId: string): Promise<boolean> =>
+  (await tx.caseEvent.count({ where: { caseId, seq, actorId: accountId } })) > 0
+
+type Said = 'text' | 'template' | 'particulars' | 'changes' | 'correction'
+
+interface Asked {
+  readonly tx: Tx
+  readonly scope: CaseScope
+  readonly actor: StaffActor
+  readonly caseId: string
+  readonly input: AnswerInput
+  readonly now: Instant
+  readonly proposed: Approval | null
+  readonly eventSeq: number
+}
+
+const make = ({ tx, scope, actor, caseId, input, now }: Asked, move: Pick<CaseMove, 'move' | Said>) =>
+  moveCase(tx, scope, actor, { caseId, version: input.version, ...move }, now)
+
+/** Asks that an erasure be granted with this answer: a second person, who reads it, confirms it. */
+async function proposeErasure(of: Asked): Promise<Answer> {
+  const { tx, actor, caseId, input, now } = of
+  const moved = await make(of, { move: 'propose_erasure', text: input.reason })
+  if (!moved.ok) return moved.error === 'wrong_state' ? err('not_over') : moved
+  const kept = keptBecause(moved.value, await readTies(caseId, tx))
+  if (kept) return err(kept)
+  const { requestId, version } = input
+  const content = { caseId, requestId, unitId: moved.value.unitId, seq: version + 1 }
+  const done = await askApproval(tx, actor, grant, { subject: erasureSubject(requestId), content }, now)
+  return done.ok ? ok('proposed') : err('forbidden')
+}
+
+/** An erasure, granted with the words that both have read; the worker carries it out. */
+export const grant: Approvable<'case.erasure', MoveRefusal | KeptBecause | 'answered'> = {
+  ...ofCaseData,
+  kind: 'case.erasure',
+  async carryOut(of) {
+    const { tx, request, actor, now } = of
+    const { caseId, requestId, seq } = request.content
+    const asked = { id: requestId, caseId }
+    if (!(await openRequest(tx, asked))) return err('answered')
+    const moved = await makeMove(of, 'grant_data_request', await wordsAt(caseId, seq, tx))
+    if (!moved.ok) return moved
+    const kept = keptBecause(moved.value, await readTies(caseId, tx))
+    if (kept) return err(kept)
+    const proposed = { proposedById: request.askedById, proposedAt: request.askedAt, proposedSeq: seq }
+    await answerRequest(tx, asked, { state: 'granted', decidedById: actor.id, decidedAt: now, proposed })
+    return ok({})
+  },
+  drop: (of) => declineMove(of, 'decline_erasure'),
+}
+
+/** Makes the change that was asked for; of an earlier request in words alone, the one that police name. */
+async function grantCorrection(of: Asked): Promise<Answer> {
+  const { tx, scope, caseId, input, now, eventSeq } = of
+  const asked = await askedAt(caseId, eventSeq, tx)
+  const wanted = asked ?? input.correction
+  const template = 'grant_correction'
+  if (!wanted || !isCorrectable(wanted.field))
+    return close(of, 'granted', { text: input.reason, template, ...(asked && { correction: asked }) })
+  const stated = await statedIn(scope, caseId, tx)
+  if (!stated) return err('wrong_state')
+  const corrected = correct(stated, { field: wanted.field, value: wanted.value }, now)
+  if (!corrected.ok) return corrected
+  return close(of, 'granted', { text: input.reason, template, ...corrected.value })
+}
+
+async function extend(of: Asked): Promise<Answer> {
+  const { tx, actor, caseId, input, now } = of
+  const moved = await make(of, { move: 'extend_data_request', text: input.reason })
+  if (!moved.ok) return moved
+  const where = { id: input.requestId, caseId, state: 'open', firstDueAt: null, dueAt: { gt: now } } as const
+  const open = await tx.dataRequest.findFirst({ where, select: { dueAt: true } })
+  if (open === null) return err('not_extended')
+  const dues = { dueAt: extendedDue(open.dueAt, retention()), firstDueAt: open.dueAt }
+  const data = { ...dues, extendedAt: now, extendedById: actor.id }
+  const { count } = await tx.dataRequest.updateMany({ where, data })
+  return count === 1 ? ok('answered') : err('not_extended')
+}
+
+async function close(of: Asked, state: 'granted' | 'refused', move: Pick<CaseMove, Said>): Promise<Answer> {
+  const { tx, actor, caseId, input, now, proposed } = of
+  const name = state === 'granted' ? 'grant_data_request' : 'refuse_data_request'
+  const moved = await make(of, { move: name, ...move })
+  if (!moved.ok) return moved
+  if (proposed) await replaceApproval(tx, actor, proposed, {}, now)
+  const answer = { state, decidedById: actor.id, decidedAt: now }
+  return (await answerRequest(tx, { id: input.requestId, caseId }, answer)) ? ok('answered') : err('answered')
+}

@@ -1,0 +1,121 @@
+import { parseIncidentAt } from '#features/cases/rules/incident.ts'
+import type { Particulars } from '#features/cases/rules/particulars.ts'
+import { type CorrectableText, FIELDS, type FieldName, fieldsOf } from '#features/reporting/rules/fields.ts'
+import { type KnownDevice, tacMismatch } from '#lib/imei/device.ts'
+import { parseNationalId } from '#lib/person/national-id.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
+
+export type CorrectableField = CorrectableText | 'nationalId' | 'incidentAt'
+
+const isReadable = (name: FieldName): name is CorrectableText | 'nationalId' => {
+  const field = FIELDS[name]
+  return name === 'nationalId' || (field.kind === 'text' && field.correct !== null)
+}
+
+export const CORRECTABLE: readonly CorrectableField[] = [
+  ...(['person', 'phone', 'incident'] as const).flatMap(fieldsOf).filter(isReadable),
+  'incidentAt',
+]
+
+/**
+ * The fields that others change: a contact has to be confirmed by its person, and an IMEI is what the case is about.
+ */
+const FALLS_ELSEWHERE = ['contact', 'imei'] as const
+
+/** The fields that a person can ask to have corrected; `other` is said in their own words alone. */
+export type AskableField = CorrectableField | (typeof FALLS_ELSEWHERE)[number] | 'other'
+export const ASKABLE: readonly AskableField[] = [...CORRECTABLE, ...FALLS_ELSEWHERE, 'other']
+
+export const isCorrectable = (field: string): field is CorrectableField =>
+  CORRECTABLE.some((one) => one === field)
+
+/** One correction: the field and its value before, with the day in ISO. */
+export interface Correction {
+  readonly field: CorrectableField
+  readonly before: string
+  readonly at: string
+}
+
+/** The correction that is asked for: the field, what it says and what it should say; an instant in ISO. */
+export interface AskedCorrection {
+  readonly field: Exclude<AskableField, 'other'>
+  readonly before: string
+  readonly value: string
+}
+
+export interface Stated {
+  readonly particulars: Particulars
+  readonly brand: string
+  readonly model: string
+  readonly colour: string
+  readonly incidentAt: Instant
+  /** The TAC table's answer for the phone; null where it does not know it. */
+  readonly known: KnownDevice | null
+}
+
+export type StatedChanges = Partial<Pick<Stated, 'brand' | 'model' | 'colour' | 'incidentAt'>> & {
+  readonly tacMismatch?: boolean
+}
+
+interface Corrected {
+  readonly particulars: Particulars
+  readonly changes: StatedChanges
+  readonly correction: AskedCorrection
+}
+
+const statedAs = (s: Stated, field: CorrectableField): string => {
+  if (field === 'incidentAt') return s.incidentAt.toISOString()
+  if (isOpen(field)) return s[field]
+  return s.particulars[field]
+}
+
+/** Returns the case with one field changed and its old value kept; an error where the value is not valid. */
+export function correct(
+  s: Stated,
+  { field, value }: { readonly field: CorrectableField; readonly value: string },
+  now: Instant,
+): Result<Corrected, 'correction_invalid' | 'correction_same'> {
+  const read = parse(s.particulars, field, value, now)
+  if (read === null || read === '') return err('correction_invalid')
+  const before = statedAs(s, field)
+  if (read === before) return err('correction_same')
+  const { incidentDayOnly, ...p } = s.particulars
+  const kept = field === 'incidentAt' || !incidentDayOnly ? p : { ...p, incidentDayOnly }
+  const corrected = [...(p.corrected ?? []), { field, before, at: now.toISOString() }]
+  return ok({
+    particulars: { ...kept, ...(isPersonal(field) && { [field]: read }), corrected },
+    changes: changesOf(s, field, read),
+    correction: { field, before, value: read },
+  })
+}
+
+type OpenField = 'brand' | 'model' | 'colour'
+const OPEN: readonly string[] = ['brand', 'model', 'colour'] satisfies OpenField[]
+const isOpen = (field: CorrectableField): field is OpenField => OPEN.includes(field)
+const isPersonal = (field: CorrectableField) => field !== 'incidentAt' && !isOpen(field)
+
+function changesOf(s: Stated, field: CorrectableField, read: string): StatedChanges {
+  if (field === 'incidentAt') return { incidentAt: new Date(read) }
+  if (!isOpen(field)) return {}
+  const typed = { brand: s.brand, model: s.model, [field]: read }
+  return { [field]: read, ...(s.known && { tacMismatch: tacMismatch(typed, s.known) }) }
+}
+
+function parse(p: Particulars, field: CorrectableField, value: string, now: Instant): string | null {
+  if (field === 'nationalId') return textOf(parseNationalId(p.idKind ?? 'cccd', value, now))
+  if (field === 'incidentAt') {
+    // A granted value has been read before, and is an instant.
+    const at = parseIncidentAt(ISO.test(value) ? localOf(value) : value, now)
+    return at.ok ? at.value.toISOString() : null
+  }
+  return textOf(FIELDS[field].correct(value.trim()))
+}
+
+const ISO = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
+const localOf = (iso: string): string =>
+  addMilliseconds(new Date(iso), UTC_OFFSET_MINUTES * MINUTE)
+    .toISOString()
+    .slice(0, 16)
+
+const textOf = (read: Result<string, unknown>): string | null => (read.ok ? read.value : null)

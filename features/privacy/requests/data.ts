@@ -1,0 +1,94 @@
+import '#server-only'
+import { caseSnapshot, wordsAt } from '#features/cases/queries/blocking.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { ofUnits } from '#platform/units.ts'
+import type { DataRequestItem, DataRequestKind } from './rules.ts'
+
+export const isAsked = async (tx: Tx, caseId: string, kind: DataRequestKind): Promise<boolean> =>
+  (await tx.dataRequest.count({ where: { caseId, kind, state: 'open' } })) > 0
+
+/** Answers a request that is open; false when a colleague has, or it is another case's. */
+export async function answerRequest(
+  tx: Tx,
+  { id, caseId }: { readonly id: string; readonly caseId: string },
+  {
+    proposed,
+    ...decided
+  }: {
+    readonly state: 'granted' | 'refused'
+    readonly decidedById: string
+    readonly decidedAt: Instant
+    /** Who proposed an erasure that is granted, when, and the event with their words (trigger `data_requests_two`). */
+    readonly proposed?: {
+      readonly proposedById: string
+      readonly proposedAt: Instant
+      readonly proposedSeq: number
+    }
+  },
+): Promise<boolean> {
+  const where = { id, caseId, state: 'open' } as const
+  const { count } = await tx.dataRequest.updateMany({ where, data: { ...decided, ...proposed } })
+  return count === 1
+}
+
+/** Returns a request that waits for its answer, locked until the transaction ends. */
+export async function openRequest(tx: Tx, { id, caseId }: { readonly id: string; readonly caseId: string }) {
+  await tx.$queryRaw`SELECT 1 FROM data_requests WHERE id = ${id}::uuid FOR UPDATE`
+  return tx.dataRequest.findFirst({
+    where: { id, caseId, state: 'open' },
+    select: { kind: true, eventSeq: true },
+  })
+}
+
+export const listRequests = (caseId: string): Promise<DataRequestItem[]> =>
+  db.dataRequest.findMany({
+    where: { caseId },
+    orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
+    select: {
+      ...{ id: true, kind: true, state: true, field: true, eventSeq: true },
+      ...{ askedAt: true, dueAt: true, firstDueAt: true, decidedAt: true },
+    },
+  })
+
+/** Returns open requests, the most urgent first; from behind `after` on. In SQL, for its partial indexes. */
+export function openRequests(
+  scope: CaseScope,
+  after: { readonly dueAt: Instant; readonly id: string } | null,
+  limit: number,
+) {
+  const inside =
+    scope.kind === 'unit'
+      ? ofUnits(scope, Prisma.sql`r.unit_id`)
+      : scope.kind === 'one'
+        ? Prisma.sql`r.case_id = ${scope.caseId}::uuid`
+        : Prisma.sql`true`
+  const behind = after
+    ? Prisma.sql`AND (r.due_at, r.id) > (${after.dueAt}::timestamptz, ${after.id}::uuid)`
+    : Prisma.empty
+  return inScope(
+    scope,
+    () => db.$queryRaw<
+      (Pick<DataRequestItem, 'id' | 'kind' | 'askedAt' | 'dueAt'> & { number: string; unitId: string })[]
+    >`
+    SELECT r.id, c.number, r.unit_id AS "unitId", r.kind, r.asked_at AS "askedAt", r.due_at AS "dueAt"
+    FROM data_requests r JOIN cases c ON c.id = r.case_id
+    WHERE r.state = 'open' AND ${inside} ${behind} ORDER BY r.due_at, r.id LIMIT ${limit}`,
+  )
+}
+
+/** Returns the number of a case and what police wrote with one of its events; null outside the scope. */
+export async function readEventWords(scope: CaseScope, caseId: string, seq: number) {
+  const c = await caseSnapshot(scope, caseId)
+  return c && { number: c.number, words: c.erasedAt === null ? ((await wordsAt(caseId, seq, db)) ?? '') : '' }
+}
+
+export const listConsents = (caseId: string) =>
+  db.consent.findMany({
+    where: { caseId },
+    orderBy: { purpose: 'asc' },
+    select: { purpose: true, version: true, at: true, withdrawnAt: true },
+  })

@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import type { Retention } from '../erasure/rules.ts'
+
+export type DataRequestKind = 'correct' | 'erase'
+
+export const answerDue = (kind: DataRequestKind, askedAt: Instant, kept: Retention): Instant =>
+  addMilliseconds(askedAt, DAY * (kind === 'correct' ? kept.correctionDays : kept.erasureDays))
+
+export const extendedDue = (dueAt: Instant, kept: Retention): Instant =>
+  addMilliseconds(dueAt, DAY * kept.extensionDays)
+
+/** Tells whether a request's day may still be put off: once, and before it has come. */
+export const mayExtend = (
+  { state, dueAt, firstDueAt }: Pick<DataRequestItem, 'state' | 'dueAt' | 'firstDueAt'>,
+  now: Instant,
+): boolean => state === 'open' && firstDueAt === null && now < dueAt
+
+export const DATA_DECISIONS = ['grant_data_request', 'refuse_data_request', 'extend_data_request'] as const
+export type DataDecision = (typeof DATA_DECISIONS)[number]
+
+/** An erasure that police would grant: of a unit's case, with the answer in the event `seq`. */
+export const erasure = z.object({
+  caseId: z.uuid(),
+  requestId: z.uuid(),
+  unitId: z.string(),
+  seq: z.int(),
+})
+
+export const answersData = (
+  by: Pick<StaffActor, 'role' | 'unitId' | 'serves'>,
+  { unitId }: { readonly unitId: string },
+): boolean =>
+  may(by.role, 'case:decide_data') && (by.role === 'city_police' || unitsServed(by).includes(unitId))
+
+export const erasureSubject = (requestId: string): string => `erasure:${requestId}`
+
+export interface DataRequestItem {
+  readonly id: string
+  readonly kind: DataRequestKind
+  readonly state: 'open' | 'granted' | 'refused'
+  /** The field that is to be corrected; null where it is said in words alone. */
+  readonly field: string | null
+  readonly eventSeq: number
+  readonly askedAt: Instant
+  readonly dueAt: Instant
+  /** The day on which it was due before it was put off; null where it was not. */
+  readonly firstDueAt: Instant | null
+  readonly decidedAt: Instant | null
+}

@@ -1,0 +1,49 @@
+import '#server-only'
+import type { Deciding } from '#features/approvals/acts.ts'
+import type { ApprovalKind } from '#features/approvals/rules.ts'
+import { moveCase } from '#features/cases/commands/move.ts'
+import type { Move } from '#features/cases/rules/moves.ts'
+import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { staffScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { inScope } from '#platform/scope.ts'
+
+// What a second person does to a case's data is a move of the case as well: its event, its entry in the log, its message.
+
+/** `changed`: the case does not permit it any more. */
+export type MoveRefusal = 'forbidden' | 'changed' | 'text_missing'
+
+type OfCase = Pick<Deciding<Extract<ApprovalKind, `case.${string}`>>, 'tx' | 'actor' | 'now'> & {
+  readonly request: { readonly content: { readonly caseId: string } }
+}
+
+export const ofCaseData = {
+  logs: 'by_move',
+  within: <T>(work: () => Promise<T>, actor: StaffActor): Promise<T> => {
+    const scope = staffScope(actor)
+    return scope ? inScope(scope, work) : work()
+  },
+} as const
+
+export async function makeMove(
+  { tx, actor, now, request }: OfCase,
+  move: Move,
+  text: string | null,
+): Promise<Result<CaseSnapshot, MoveRefusal>> {
+  const scope = staffScope(actor)
+  if (!scope) return err('forbidden')
+  const { caseId } = request.content
+  const moved = await moveCase(tx, scope, actor, { caseId, version: null, move, text: text ?? '' }, now)
+  if (moved.ok) return moved
+  return err(moved.error === 'forbidden' || moved.error === 'text_missing' ? moved.error : 'changed')
+}
+
+/** Says no, with the reason that was typed. A case that was erased meanwhile takes no more words. */
+export async function declineMove(
+  of: OfCase & { readonly reason: string },
+  move: Move,
+): Promise<Result<unknown, MoveRefusal>> {
+  const moved = await makeMove(of, move, of.reason)
+  return moved.ok || moved.error === 'changed' ? ok(null) : moved
+}

@@ -1,0 +1,193 @@
+import '#server-only'
+import { disableAgain, endSignInAgain, removePasskeyAgain } from '#features/accounts/approvals-acts.ts'
+import { audit } from '#features/audit/entries/acts.ts'
+import { noteErased } from '#features/audit/erasures/acts.ts'
+import { findUnknownNotes, readKeptErasures } from '#features/audit/erasures/data.ts'
+import {
+  type Erasure,
+  type ErasureKind,
+  isProtection,
+  type ProtectionKind,
+} from '#features/audit/erasures/rules.ts'
+import { removeEvidenceFiles } from '#features/evidence/commands.ts'
+import { revokeKeyAgain } from '#features/exchange/keys/acts.ts'
+import { revokeKioskAgain } from '#features/kiosks/acts.ts'
+import { eraseRegistrant } from '#features/phones/registrants/acts.ts'
+import { erasePhones } from '#features/phones/registrations/acts.ts'
+import { eraseCase, eraseEvidence } from '#features/privacy/erasure/acts.ts'
+import { hasLostLegalHold } from '#features/privacy/legal-holds/data.ts'
+import { endConsentAgain } from '#features/privacy/requests/acts.ts'
+import { requireReviewAgain } from '#features/ratings/comments/acts.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { log } from '#platform/log.ts'
+import { inScope } from '#platform/scope.ts'
+import { findCasesLeft, findPhonesLeft } from './data.ts'
+
+interface Run {
+  again: number
+  failed: number
+  readonly waiting: Set<string>
+  readonly closed: Partial<Record<ProtectionKind, number>>
+}
+
+const BATCH = 500
+
+/**
+ * Erases again what the signed files note as erased since an instant (or ever) and the database still has, as after a
+ * restore from an older backup. Also ends again what was ended to protect people. Running it twice does no harm.
+ */
+export async function eraseAgain(since: Date | null, now: Instant) {
+  const unsigned: string[] = []
+  const run: Run = { again: 0, failed: 0, waiting: new Set(), closed: {} }
+  for await (const { file, erasures } of readKeptErasures(since)) {
+    if (erasures === null) unsigned.push(file)
+    for (const batch of batchesOf(erasures ?? [])) {
+      await closeAgain(batch, run, now)
+      await eraseBatch(batch, run, now)
+    }
+  }
+  return { ...run, waiting: [...run.waiting], unsigned }
+}
+
+/** Tries one thing by itself: one that cannot be done is logged, and holds up no other. */
+async function attempt(
+  run: Run,
+  what: { readonly kind: Erasure['kind']; readonly id?: string },
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await work()
+  } catch (err) {
+    run.failed++
+    log().error({ err, ...what }, 'could not be erased or closed again')
+  }
+}
+
+async function eraseBatch(batch: readonly Erasure[], run: Run, now: Instant): Promise<void> {
+  const of = (...kinds: readonly ErasureKind[]) =>
+    batch.filter(({ kind }) => kinds.some((one) => one === kind)).map(({ subjectId }) => subjectId)
+  const asked = new Set(of('case_asked'))
+  for (const id of await findCasesLeft([...of('case'), ...asked], { files: false }))
+    await attempt(run, { kind: 'case', id }, async () => {
+      if ((await eraseCase(id, asked.has(id) ? 'asked' : 'retention', now)).ok) run.again++
+      else run.waiting.add(id)
+    })
+  for (const id of await findCasesLeft(of('case_files'), { files: true }))
+    await attempt(run, { kind: 'case_files', id }, async () => {
+      if ((await eraseEvidence(id, now)).ok) run.again++
+    })
+  await attempt(run, { kind: 'evidence' }, async () => {
+    run.again += await eraseFiles(of('evidence'), now)
+  })
+  await attempt(run, { kind: 'identity' }, async () => {
+    run.again += await eraseIdentities(of('identity'), now)
+  })
+  await attempt(run, { kind: 'registration' }, async () => {
+    run.again += await eraseRegistered(of('registrant'), of('registration'), now)
+  })
+}
+
+/** Closes again what protects people, by kind: each answers whether it was in force. */
+const CLOSE: Readonly<Record<ProtectionKind, (tx: Tx, id: string, now: Instant) => Promise<boolean>>> = {
+  account: disableAgain,
+  sign_in: endSignInAgain,
+  passkey: removePasskeyAgain,
+  carrier_key: revokeKeyAgain,
+  comment: requireReviewAgain,
+  kiosk: revokeKioskAgain,
+  legal_hold: keepLegalHoldAgain,
+  consent: endConsentAgain,
+}
+
+/** Tells whether a case is kept from now on by the note that it was held. Two people place the hold anew: that takes a letter. */
+async function keepLegalHoldAgain(tx: Tx, caseId: string): Promise<boolean> {
+  const lost = await hasLostLegalHold(caseId, tx)
+  if (lost) log().warn({ caseId }, 'a legal hold was lost: the case is kept until the hold is placed anew')
+  return lost
+}
+
+/**
+ * Does so once for each note, and only where this database did not write it: an account that was disabled and is enabled
+ * again stays enabled.
+ */
+async function closeAgain(batch: readonly Erasure[], run: Run, now: Instant): Promise<void> {
+  const notes = batch.filter(({ kind }) => isProtection(kind))
+  if (notes.length === 0) return
+  for (const { kind, subjectId, at } of await findUnknownNotes(notes)) {
+    if (!isProtection(kind)) continue
+    await attempt(run, { kind, id: subjectId }, async () => {
+      const done = await inScope(systemScope(), () =>
+        transaction(async (tx) => {
+          await noteErased(tx, kind, [subjectId], at)
+          return CLOSE[kind](tx, subjectId, now)
+        }),
+      )
+      if (done) run.closed[kind] = (run.closed[kind] ?? 0) + 1
+    })
+  }
+}
+
+const SYSTEM = { actor: { kind: 'system' } } as const
+
+/** Erases single files, in any state of their case: its person took them out, or the case was erased with them. */
+async function eraseFiles(ids: readonly string[], now: Instant): Promise<number> {
+  const files = await inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      const taken = await tx.$queryRaw<{ id: string; caseId: string }[]>`
+        DELETE FROM evidence WHERE id = ANY (${[...ids]}::uuid[]) RETURNING id, case_id AS "caseId"`
+      for (const { id, caseId } of taken)
+        await audit(tx, {
+          ...SYSTEM,
+          act: 'evidence.remove',
+          subject: { kind: 'evidence', id },
+          caseId,
+          at: now,
+        })
+      const gone = taken.map(({ id }) => id)
+      await noteErased(tx, 'evidence', gone, now)
+      return gone
+    }),
+  )
+  await removeEvidenceFiles(files)
+  return files.length
+}
+
+async function eraseIdentities(ids: readonly string[], now: Instant): Promise<number> {
+  return inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      const taken = await tx.$queryRaw<{ id: string }[]>`
+        DELETE FROM identities WHERE id = ANY (${[...ids]}::uuid[]) RETURNING id`
+      const gone = taken.map(({ id }) => id)
+      for (const id of gone)
+        await audit(tx, { ...SYSTEM, act: 'identity.forget', subject: { kind: 'identity', id }, at: now })
+      await noteErased(tx, 'identity', gone, now)
+      return gone.length
+    }),
+  )
+}
+
+/** Erases registered phones, and whole lists of them, that are there again. */
+async function eraseRegistered(
+  registrants: readonly string[],
+  phones: readonly string[],
+  now: Instant,
+): Promise<number> {
+  const done = await inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      const there = await findPhonesLeft(tx, registrants, phones)
+      const files = await erasePhones(tx, there.phones, now)
+      for (const id of there.registrants) files.push(...(await eraseRegistrant(tx, id, now)))
+      return { files, again: there.phones.length + there.registrants.length }
+    }),
+  )
+  await removeEvidenceFiles(done.files)
+  return done.again
+}
+
+function batchesOf<T>(all: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(all.length / BATCH) }, (_, at) =>
+    all.slice(at * BATCH, (at + 1) * BATCH),
+  )
+}

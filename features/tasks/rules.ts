@@ -1,0 +1,64 @@
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may, type Permission } from '#lib/access/roles.ts'
+
+/**
+ * The kinds of work that can wait for one of the staff, the most urgent first. A case that waits for several reasons
+ * counts for the first. `needs` is the permission of the people it waits for.
+ */
+const TASK_KINDS = [
+  /** A temporary block that another person asked for. */
+  { kind: 'to_confirm', needs: 'case:approve' },
+  /** A case of another unit that the person was lent to: nobody else may decide it. */
+  { kind: 'lent', needs: 'case:decide' },
+  /** A carrier sees the IMEI of a blocked phone in several phones: city police answer within four hours. */
+  { kind: 'shared_imei', needs: 'case:resolve_conflict' },
+  /** A carrier refused an order of the person's own case. */
+  { kind: 'refused', needs: 'case:decide' },
+  /** Not approved, and returned to the person who verified it. */
+  { kind: 'sent_back', needs: 'case:decide' },
+  /** Given to the person by another. */
+  { kind: 'given', needs: 'case:decide' },
+  /** The citizen has replied. */
+  { kind: 'answered', needs: 'case:decide' },
+  /** Two claims on one phone, or a request to be one. */
+  { kind: 'conflict', needs: 'case:decide' },
+  /** A block or an unblock that another person found right and a second one approves. */
+  { kind: 'to_approve', needs: 'case:approve' },
+  /** A decision that no message could tell its person of: its letter is to be served. */
+  { kind: 'to_serve', needs: 'case:decide' },
+  /** The time of the person's own case is up within four hours, or has been. */
+  { kind: 'due', needs: 'case:decide' },
+  /** An objection to a block that police answer. */
+  { kind: 'objection', needs: 'case:decide' },
+  /** A complaint that police are late. */
+  { kind: 'late_complaint', needs: 'lateness:answer' },
+  /** A citizen's request to correct or erase their personal data. */
+  { kind: 'data_request', needs: 'case:decide_data' },
+  /** What another person asked for and this one may confirm: accounts, keys, legal holds. */
+  { kind: 'approval', needs: 'approval:decide' },
+  /** Orders that a carrier refused, of any case. */
+  { kind: 'order_refused', needs: 'order:retry' },
+  /** Blocks that wait to be released. */
+  { kind: 'release', needs: 'order:release' },
+  /** Suggestions for the questions that were not looked at yet. */
+  { kind: 'suggestion', needs: 'survey:manage' },
+  /** A trial of questions that is over and not decided. */
+  { kind: 'trial', needs: 'survey:manage' },
+  /** Comments that may still say who wrote them. */
+  { kind: 'comment', needs: 'voice:moderate' },
+] as const satisfies readonly { readonly kind: string; readonly needs: Permission }[]
+
+export type TaskKind = (typeof TASK_KINDS)[number]['kind']
+
+export const kindsOf = ({ role }: Pick<StaffActor, 'role'>): readonly TaskKind[] =>
+  TASK_KINDS.filter(({ needs }) => may(role, needs)).map(({ kind }) => kind)
+
+/** The number of tasks of each kind that has any, counted up to {@link MOST_COUNTED}. */
+export type TaskCounts = Readonly<Partial<Record<TaskKind, number>>>
+
+export const MOST_COUNTED = 100
+
+export const totalOf = (counts: TaskCounts): number =>
+  Object.values(counts).reduce((sum, one) => sum + one, 0)
+
+export const badgeOf = (count: number): string => (count >= MOST_COUNTED ? '99+' : String(count))

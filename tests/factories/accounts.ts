@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import * as acts from '#features/accounts/acts.ts'
+import type { NewAccount } from '#features/accounts/data.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import type { Instant } from '#lib/time.ts'
+
+/** Sends the form that invites a person. */
+export const invite = (
+  actor: StaffActor,
+  account: NewAccount,
+  now: Instant,
+  submitKey: string = randomUUID(),
+) => acts.invite(actor, { ...account, submitKey }, now)
+
+/** Sends the form that gives an account another address. */
+export const setEmail = (
+  actor: StaffActor,
+  accountId: string,
+  newEmail: string,
+  now: Instant,
+  submitKey: string = randomUUID(),
+) => acts.setEmail(actor, { accountId, newEmail, submitKey }, now)
+
+/** Sends the form that ends how a person signs in. */
+export const resetSignIn = (
+  actor: StaffActor,
+  accountId: string,
+  now: Instant,
+  submitKey: string = randomUUID(),
+) => acts.resetSignIn(actor, { accountId, submitKey }, now)
+
+/** Sends the form that ends all sessions of an account. */
+export const endAllSessions = (actor: StaffActor, accountId: string, now: Instant) =>
+  acts.endAllSessions(actor, { accountId, submitKey: randomUUID() }, now)
