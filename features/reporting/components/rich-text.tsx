@@ -38,6 +38,7 @@ export const richTags = {
   check: to('/check'),
   blocked: to('/blocked'),
   object: to('/blocked/object'),
+  phones: to('/my-phones'),
   privacy: to('/privacy'),
   lines: to({ pathname: '/hotlines', hash: 'sim' }),
   banks: to({ pathname: '/hotlines', hash: 'banks' }),
