@@ -48,7 +48,7 @@ export const KEPT_PAGES = {
   },
   '/check': { scripts: true, reads: OF_FORMS },
   '/track': { scripts: true, reads: ['number', ...OF_FORMS], byCookie: true },
-  '/report': { scripts: true, reads: ['from', ...OF_FORMS], byCookie: true },
+  '/report': { scripts: true, reads: ['from', 'secured', ...OF_FORMS], byCookie: true },
 } as const satisfies Partial<Record<Pathname, KeptPage>>
 
 type KeptPath = keyof typeof KEPT_PAGES

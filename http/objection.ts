@@ -1,7 +1,7 @@
 import '#server-only'
 import { cookies } from 'next/headers'
 import { findObjectionVisit } from '#features/case-sessions/data.ts'
-import { forgetObjectionReceipt } from '#features/objections/return/acts.ts'
+import { dropReceipt } from '#features/disputes/drafts/data.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
@@ -48,5 +48,5 @@ export const enterObjection = (id: string, access: 'full' | 'status', now: Insta
 /** Ends the visit and what the browser could open of what it sent. */
 export async function endObjectionVisit(): Promise<void> {
   const key = await objectionCookie()
-  await Promise.all([visit.end(), key && forgetObjectionReceipt(key)])
+  await Promise.all([visit.end(), key && dropReceipt(key)])
 }

@@ -7,6 +7,12 @@ export const isDemo = (): boolean => env().DEMO === 'city'
 /** Returns where holes in the product are reported to, when the city has said so. */
 export const securityContact = (): string | undefined => env().SECURITY_CONTACT
 
+/** Tells whether the page of the first hour is part of this installation. */
+export const hasFirstHour = (): boolean => env().FIRST_HOUR === 'on'
+
+/** Tells whether messages bear a code by which people ask whether they are ours. */
+export const hasMessageCodes = (): boolean => env().MESSAGE_CODES === 'on'
+
 export const dataLicence = () => ({ name: env().DATA_LICENCE, url: env().DATA_LICENCE_URL })
 
 /** Tells whether messages reach phone numbers here. */

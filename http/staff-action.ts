@@ -46,7 +46,7 @@ export function staffAction<S extends z.ZodType>(
     const actor = await (spec.enrols ? enrollingStaff() : currentStaff())
     // Without a script the page is made anew, and nobody is there to see it.
     if (!actor && !(await headers()).has('next-action')) return signInFirst('not_saved')
-    if (!actor) return refuse(form, 'sign_in.session_ended')
+    if (!actor) return { ...(await refuse(form, 'sign_in.session_ended')), ended: true }
     if (spec.permission && !may(actor.role, spec.permission)) return refuse(form, 'sign_in.not_allowed')
     if (isRefusedWhileWaiting(actor, spec.permission, new Date())) return refuse(form, await waitFault(actor))
     return run(spec.schema, form, async (input, context) => {

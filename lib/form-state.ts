@@ -63,6 +63,8 @@ export interface FormState {
   readonly written?: Record<string, string>
   /** A sentence about the form as a whole: a refusal that belongs to no field. */
   readonly notice?: string
+  /** The session has ended: the person signs in again, and sends the same form once more. */
+  readonly ended?: true
   /** A sentence about the result that is shown only once, with a link or a key that cannot be read again. */
   readonly done?: string
   /** The key for sending the form next: the same where it was refused, a new one once it is done. */

@@ -47,7 +47,7 @@ interface RequiredWords {
   readonly 'survey-questions': { readonly kind: Readonly<Record<QuestionKind, string>> }
   readonly notices: {
     readonly told: WordsFor<
-      ToldMove | PastMove | Telling | 'submitted' | 'imported' | 'listed' | 'reported_again',
+      ToldMove | PastMove | Telling | 'submitted' | 'imported' | 'listed' | 'reported_again' | 'beware',
       'subject' | 'text' | 'sms'
     >
     readonly reason: Readonly<Record<MailedReason, string>>

@@ -26,6 +26,7 @@ export { default as exchange } from './en/exchange.json' with { type: 'json' }
 export { default as faults } from './en/faults.json' with { type: 'json' }
 export { default as fields } from './en/fields.json' with { type: 'json' }
 export { default as figures } from './en/figures.json' with { type: 'json' }
+export { default as 'first-hour' } from './en/first-hour.json' with { type: 'json' }
 export { default as found } from './en/found.json' with { type: 'json' }
 export { default as help } from './en/help.json' with { type: 'json' }
 export { default as home } from './en/home.json' with { type: 'json' }
@@ -35,6 +36,7 @@ export { default as 'last-box' } from './en/last-box.json' with { type: 'json' }
 export { default as lateness } from './en/lateness.json' with { type: 'json' }
 export { default as 'letter-paper' } from './en/letter-paper.json' with { type: 'json' }
 export { default as letters } from './en/letters.json' with { type: 'json' }
+export { default as 'message-codes' } from './en/message-codes.json' with { type: 'json' }
 export { default as messages } from './en/messages.json' with { type: 'json' }
 export { default as 'my-account' } from './en/my-account.json' with { type: 'json' }
 export { default as notices } from './en/notices.json' with { type: 'json' }
@@ -42,6 +44,7 @@ export { default as objection } from './en/objection.json' with { type: 'json' }
 export { default as 'objection-staff' } from './en/objection-staff.json' with { type: 'json' }
 export { default as 'personal-data' } from './en/personal-data.json' with { type: 'json' }
 export { default as phones } from './en/phones.json' with { type: 'json' }
+export { default as 'police-channel' } from './en/police-channel.json' with { type: 'json' }
 export { default as privacy } from './en/privacy.json' with { type: 'json' }
 export { default as questions } from './en/questions.json' with { type: 'json' }
 export { default as reconciliation } from './en/reconciliation.json' with { type: 'json' }

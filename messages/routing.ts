@@ -64,6 +64,7 @@ const pathnames = {
   '/figures': { vi: '/so-lieu', en: '/figures' },
   '/ledger': { vi: '/minh-bach', en: '/ledger' },
   '/verify': { vi: '/xac-minh', en: '/verify' },
+  '/first-hour': { vi: '/gio-dau', en: '/first-hour' },
   '/hotlines': { vi: '/so-goi', en: '/hotlines' },
   '/help': { vi: '/hoi-dap', en: '/help' },
   '/privacy': { vi: '/quyen-rieng-tu', en: '/privacy' },

@@ -26,6 +26,7 @@ export { default as exchange } from './vi/exchange.json' with { type: 'json' }
 export { default as faults } from './vi/faults.json' with { type: 'json' }
 export { default as fields } from './vi/fields.json' with { type: 'json' }
 export { default as figures } from './vi/figures.json' with { type: 'json' }
+export { default as 'first-hour' } from './vi/first-hour.json' with { type: 'json' }
 export { default as found } from './vi/found.json' with { type: 'json' }
 export { default as help } from './vi/help.json' with { type: 'json' }
 export { default as home } from './vi/home.json' with { type: 'json' }
@@ -35,6 +36,7 @@ export { default as 'last-box' } from './vi/last-box.json' with { type: 'json' }
 export { default as lateness } from './vi/lateness.json' with { type: 'json' }
 export { default as 'letter-paper' } from './vi/letter-paper.json' with { type: 'json' }
 export { default as letters } from './vi/letters.json' with { type: 'json' }
+export { default as 'message-codes' } from './vi/message-codes.json' with { type: 'json' }
 export { default as messages } from './vi/messages.json' with { type: 'json' }
 export { default as 'my-account' } from './vi/my-account.json' with { type: 'json' }
 export { default as notices } from './vi/notices.json' with { type: 'json' }
@@ -42,6 +44,7 @@ export { default as objection } from './vi/objection.json' with { type: 'json' }
 export { default as 'objection-staff' } from './vi/objection-staff.json' with { type: 'json' }
 export { default as 'personal-data' } from './vi/personal-data.json' with { type: 'json' }
 export { default as phones } from './vi/phones.json' with { type: 'json' }
+export { default as 'police-channel' } from './vi/police-channel.json' with { type: 'json' }
 export { default as privacy } from './vi/privacy.json' with { type: 'json' }
 export { default as questions } from './vi/questions.json' with { type: 'json' }
 export { default as reconciliation } from './vi/reconciliation.json' with { type: 'json' }

@@ -272,6 +272,10 @@ export const SCHEMA = z.object({
    */
   SWEEP_FILES: z.coerce.number().int().min(1).default(500),
   SWEEP_PERCENT: z.coerce.number().min(0).max(100).default(5),
+  /** `off` where the page of the first hour (`/gio-dau`) is no part of this installation. */
+  FIRST_HOUR: z.enum(['on', 'off']).default('on'),
+  /** `off`: messages bear no code by which `/xac-minh` tells who sent them. */
+  MESSAGE_CODES: z.enum(['on', 'off']).default('on'),
   /** `off` where no machine looks for IMEIs in files of evidence; those that came meanwhile are read once it is on. */
   PROOF_READING: z.enum(['on', 'off']).default('on'),
   /** How many files a worker reads at once; each takes a core and up to a gigabyte. */

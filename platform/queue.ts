@@ -1,8 +1,8 @@
 import '#server-only'
 import { PgBoss, type Queue, type SendOptions } from 'pg-boss'
+import type { ObjectionNumber } from '#features/disputes/objections/rules.ts'
 import type { FlagKind, ReminderKind } from '#features/exchange/flags/rules.ts'
 import type { StoppedState } from '#features/exchange/push/rules.ts'
-import type { ObjectionNumber } from '#features/objections/rules/number.ts'
 import type { Instant } from '#lib/time.ts'
 import { queueLookups, sql, type Tx } from './db.ts'
 import { deferStatement } from './deferred-writes.ts'
@@ -130,6 +130,8 @@ export interface Queues {
   }
   /** Each minute, and with each addition: owners whose phone was found are told where it is. */
   readonly 'found-tell': Record<string, never>
+  /** Each hour: people are warned of false messages about their phone. */
+  readonly 'false-finds': Record<string, never>
   /** Each minute: new audit entries come into the tree, and its head is signed. */
   readonly 'audit-seal': Record<string, never>
   /** Each minute: what was erased is written outside the database. */
@@ -281,6 +283,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   reconcile: tries(20, 5, 300),
   'carrier-watch': CLOCK,
   'found-tell': CLOCK,
+  'false-finds': CLOCK,
   'draft-reminder': CLOCK,
   'draft-expiry': CLOCK,
   'phone-warnings': CLOCK,

@@ -2,7 +2,7 @@
 'use strict'
 /*
  * Keeps one kiosk's page on its device, so that it opens without a network too. Only a kiosk's page registers it, for its
- * own address (features/kiosks/kiosk-runner.tsx). The cache holds that page as anybody gets it, fetched without cookies,
+ * own address (features/kiosks/kiosk-shell.tsx). The cache holds that page as anybody gets it, fetched without cookies,
  * and the build's files that it names: answers never pass through here.
  */
 

@@ -13,7 +13,6 @@ import { checkDatabaseSchema, checkGivenKeys } from '#features/installation/data
 import { jobs as latenessJobs } from '#features/lateness/jobs.ts'
 import { listMissingWays } from '#features/notices/data.ts'
 import { jobs as noticeJobs } from '#features/notices/jobs.ts'
-import { jobs as objectionJobs } from '#features/objections/jobs.ts'
 import { jobs as phoneJobs } from '#features/phones/registrations/jobs.ts'
 import { jobs as reportJobs } from '#features/reporting/jobs.ts'
 import { jobs as retentionJobs } from '#features/retention/jobs.ts'
@@ -43,7 +42,6 @@ const jobs: readonly Job[] = [
   ...evidenceJobs,
   ...reportJobs,
   ...phoneJobs,
-  ...objectionJobs,
   ...disputeJobs,
   ...surveyJobs,
   ...factsJobs,

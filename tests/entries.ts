@@ -98,6 +98,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/my-account/passkey-actions removePasskeyAction': 'signed in',
   'admin/my-account endOthersAction': 'signed in',
   'admin/my-account endSessionAction': 'signed in',
+  'admin/my-account setDensityAction': 'signed in',
   'admin/my-account setKeysAction': 'signed in',
   'admin/my-account setMailAction': 'signed in',
   'admin/audit acknowledgeAction': 'alert:acknowledge',
@@ -127,7 +128,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/found closeUnclaimedAction': 'found:manage',
   'admin/found confirmUploadAction': 'found:manage',
   'admin/found returnPhoneAction': 'found:manage',
-  'admin/objections inspectAction': 'case:decide',
   'admin/objections searchObjectionsAction': 'case:read',
   'admin/objections/[objection] decideAction': 'case:decide',
   'admin/objections/[objection] discloseAction': 'case:disclose',
@@ -214,5 +214,6 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'track/mine letGoAction': CITIZEN,
   'track/mine openAction': CITIZEN,
   'verify verifyAction': 'anybody',
+  'verify verifyMessageAction': 'anybody',
   'verify verifyProofAction': 'anybody',
 }

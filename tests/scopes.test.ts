@@ -40,13 +40,14 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/commands/tell-refused-file.ts': 'a job: a file of any case had a virus',
   'features/cases/commands/write-move.ts':
     'an earlier case, or a found phone, of an IMEI that is set; by what a person is found',
+  'features/cases/false-finds/jobs.ts': 'warns the persons of all cases that are due',
   'features/cases/queries/case-file.ts':
     'what of other districts on the phone bears on who decides, as yes or no',
-  'features/cases/queries/work-list.ts':
-    'whether its reader judged another district’s claim on a phone, as yes or no',
   'features/cases/queries/checks.ts':
     'how soon after opening decisions came, as counts; the unit is settled from the reader before',
   'features/cases/queries/imports.ts': 'whether a record of a file is a case of any district',
+  'features/cases/queries/citizen.ts':
+    'whether the person of a case that is over has reported its phone anew',
   'features/cases/queries/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'features/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
   'features/cases/repository/cases.ts': 'on which numbers another district’s case has the claim',
@@ -60,7 +61,6 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/lateness/data.ts':
     'the worst delay of the city, how many complaints wait, and what the inspectorate is told of: numbers and times',
   'features/lateness/jobs.ts': 'a job: deadlines that passed in any district',
-  'features/objections/commands/tell-late.ts': 'within that job, an objection is found by its id',
   'features/tasks/data.ts':
     'what waits for several people, read once; each has the units of their own account in the statement',
   'features/exchange/questions/acts.ts': 'a carrier reads its own questions, of every case, and answers them',
@@ -75,9 +75,21 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/health/figures-data.ts':
     'counts for the programs that watch the machines: of no unit, no case, no person',
   'features/statistics/jobs.ts': 'the public figures count everything',
+  'features/cases/stream/data.ts':
+    'whether its reader judged another district’s claim on a phone, as yes or no',
   'features/citizens/acts.ts': 'a job: whose list is empty is forgotten',
-  'features/disputes/acts.ts': 'a job: the end of a review reaches its holders',
+  'features/disputes/sides/acts.ts': 'a job: the end of a review reaches its holders',
   'features/disputes/jobs.ts': 'a job: reviews whose own job was lost',
+  'features/disputes/drafts/acts.ts': 'it reaches the case that blocks the phone, wherever that lies',
+  'features/disputes/drafts/data.ts': 'drafts and receipts are of no district, and found by their cookie',
+  'features/disputes/objections/acts.ts':
+    'a renewed objection reaches the case that blocks the phone, and its end the case; jobs: a file had a virus, an answer is late',
+  'features/disputes/objections/data.ts': 'what a secret is compared with',
+  'features/disputes/objections/desk-acts.ts': 'a phone is shown in any district',
+  'features/disputes/objections/settle-acts.ts':
+    'jobs: a block has ended, an answer’s time is up, what was decided long ago goes',
+  'features/disputes/objections/view-data.ts':
+    'what carriers have done of the unblock that a holder brought about',
   'features/installation/acts.ts':
     'looks whether its keys open what the database has, in one row of each version',
   'features/installation/data.ts':
@@ -86,17 +98,9 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/retention/data.ts': 'finds that for it',
   'features/notices/acts.ts': 'a gateway reports what became of messages, by their ids',
   'features/notices/jobs.ts': 'a job: the message goes out',
+  'features/notices/message-codes/data.ts': 'a message is found by its code alone, of whatever case',
   'features/notices/data.ts':
     'how many messages wait, for health; the newest code of one draft is read in its own scope',
-  'features/objections/acts.ts':
-    'a renewed objection reaches the case that blocks the phone, and its end the case; a phone is shown in any district',
-  'features/objections/commands/tell-refused-file.ts': 'a job: a file of any objection had a virus',
-  'features/objections/commands/retain.ts': 'a job: what was decided long ago goes',
-  'features/objections/commands/send.ts': 'it reaches the case that blocks the phone, wherever that lies',
-  'features/objections/commands/settle.ts': 'jobs: a block has ended, or an answer’s time is up',
-  'features/objections/view/data.ts': 'what carriers have done of the unblock that a holder brought about',
-  'features/objections/data.ts': 'what a secret is compared with',
-  'features/objections/drafts/data.ts': 'drafts and receipts are of no district, and found by their cookie',
   'features/phones/registrants/data.ts':
     'registered phones are of no district; each function takes whose they are, or works for a job or a case in scope',
   'features/privacy/erasure/acts.ts': 'a job: finds what was granted or is past its time, and erases it',

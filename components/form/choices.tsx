@@ -8,8 +8,6 @@ export interface Option {
   readonly value: string
   readonly label: string
   readonly hint?: string
-  /** Stands before the words, which say the same; of radios alone. */
-  readonly picture?: ReactNode
   /** Numbers, parted by blanks, of the fields behind it that are shown while it is chosen (`form.css`). */
   readonly leads?: string
   /** The key that chooses it by its place on the keyboard (`KeyboardEvent.code`); of radios alone. */
@@ -27,7 +25,7 @@ export interface RadiosProps extends FieldTexts {
   readonly options: readonly Option[]
   /** Beside each other, for answers of a word or two. */
   readonly row?: boolean
-  /** The key that chooses the first one, as `aria-keyshortcuts` names it. */
+  /** The key that leads to them, as `aria-keyshortcuts` names it. */
   readonly shortcut?: string
 }
 
@@ -56,9 +54,12 @@ export function Radios({ options, row = false, shortcut, ...texts }: RadiosProps
           defaultChecked={option.value === value}
           data-leads={option.leads}
           data-press={option.press}
-          aria-keyshortcuts={option.press ? capOf(option.press) : index === first ? shortcut : undefined}
+          aria-keyshortcuts={
+            [option.press && capOf(option.press), index === first ? shortcut : undefined]
+              .filter(Boolean)
+              .join(' ') || undefined
+          }
         />
-        {option.picture}
         {option.press ? <KeyCap of={capOf(option.press)} /> : null}
         <span>
           <b>{option.label}</b>

@@ -6,6 +6,7 @@ import { useField } from './form-context.ts'
 import { useTypedEarly } from './typed-early.ts'
 
 export interface FieldProps extends FieldTexts {
+  /** `date`: a day that is typed, `25/11/2026`; the server reads it by `parseDay`. */
   readonly type?: 'text' | 'email' | 'tel' | 'password' | 'search' | 'date'
   readonly inputMode?: 'text' | 'numeric' | 'tel' | 'email'
   readonly autoComplete?: HTMLInputAutoCompleteAttribute
@@ -41,20 +42,23 @@ export function Field({
   ...texts
 }: FieldProps) {
   const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
+  // A browser's own field for a day has the order of its language, and not of the page's.
+  const isDay = type === 'date'
   return (
     <FieldFrame {...texts} after={after}>
       <input
         className="control"
         id={id}
         name={texts.name}
-        type={type}
-        inputMode={inputMode}
+        type={isDay ? 'text' : type}
+        inputMode={isDay ? 'numeric' : inputMode}
         autoComplete={autoComplete}
         autoCapitalize={type === 'text' ? undefined : 'none'}
         spellCheck={false}
-        placeholder={placeholder}
-        defaultValue={type === 'password' ? '' : value}
+        placeholder={isDay ? 'dd/mm/yyyy' : placeholder}
+        defaultValue={type === 'password' ? '' : isDay ? asWritten(value) : value}
         data-width={width}
+        data-day={isDay ? '' : undefined}
         data-look={look}
         // biome-ignore lint/a11y/noAutofocus: only where the page is there for this one field.
         autoFocus={focused}
@@ -65,6 +69,10 @@ export function Field({
     </FieldFrame>
   )
 }
+
+/** Returns a day as everybody in the city writes it; what is no day stays as it is. */
+const asWritten = (value: string): string =>
+  /^\d{4}-\d\d-\d\d$/.test(value) ? value.split('-').reverse().join('/') : value
 
 export interface DateTimeFieldProps extends FieldTexts {
   /** `YYYY-MM-DDTHH:mm` in the city's time. */

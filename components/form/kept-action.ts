@@ -31,6 +31,9 @@ export const keptWhenCutOff =
     }
   }
 
+/** Says to the page's frame that the session has ended: it offers to sign in again. */
+export const SESSION_ENDED = 'antam-session-ended'
+
 /**
  * Uses an action as `useActionState` does. Until a script runs it is the server's own, to which a plain form can post. A
  * refusal outlives its form (gone-form.tsx).
@@ -45,6 +48,7 @@ export function useKeptAction(action: FormAction, words: string): [FormState, (d
     return async (previous: FormState, data: FormData) => {
       told(null)
       const state = await whenCutOff(previous, data)
+      if (state.ended) window.dispatchEvent(new Event(SESSION_ENDED))
       told(state)
       return state
     }

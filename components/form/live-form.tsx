@@ -1,5 +1,5 @@
 'use client'
-import { type ReactNode, useMemo } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef } from 'react'
 import { type FormAction, type FormState, isAnswer } from '#lib/form-state.ts'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
@@ -32,6 +32,10 @@ export function LiveForm({ action, initial, words, submitKey, scope, className, 
     }),
     [values, errors, names, state.result, state.rows, words, scope],
   )
+  const done = useRef<HTMLParagraphElement>(null)
+  // The form may be longer than the screen, and its button far below its head.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer is shown anew
+  useEffect(() => done.current?.scrollIntoView({ block: 'nearest' }), [state])
   return (
     <FormContext value={context}>
       <form
@@ -45,6 +49,7 @@ export function LiveForm({ action, initial, words, submitKey, scope, className, 
         <ErrorSummary notice={state.notice} />
         {state.done === undefined ? null : (
           <p
+            ref={done}
             role="status"
             className="rounded-part border-l-4 border-green bg-green-wash px-4 py-3.5 break-words whitespace-pre-line"
           >

@@ -1,4 +1,4 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { formWords } from '#components/form/form-words.ts'
 import { GoneForms } from '#components/form/gone-form.tsx'
@@ -7,9 +7,10 @@ import { Link } from '#components/ui/link.tsx'
 import { Shortcuts } from '#components/ui/shortcuts.tsx'
 import type { FormState } from '#lib/form-state.ts'
 import { currentPage } from '#messages/current.ts'
-import type { Route } from '#messages/paths.ts'
+import { pathFor, type Route } from '#messages/paths.ts'
 import type { Pathname } from '#messages/routing.ts'
 import { Brand } from './brand.tsx'
+import { SignInAgain } from './sign-in-again.tsx'
 import { Renewed } from './stale-form.tsx'
 
 export interface AdminSection {
@@ -31,6 +32,8 @@ export interface AdminShellProps {
   }
   /** False where the person has switched the keys of the pages off. */
   readonly keysOn: boolean
+  /** True where the person wants more room between the rows of lists. */
+  readonly roomy: boolean
   /** The search, for people who may read cases. */
   readonly search?: ReactNode
   readonly bell: ReactNode
@@ -50,6 +53,7 @@ export async function AdminShell({
   sections,
   person,
   keysOn,
+  roomy,
   search,
   bell,
   signOut,
@@ -67,7 +71,7 @@ export async function AdminShell({
     .filter(({ href }) => isCurrent(href))
     .toSorted((a, b) => pathnameOf(b.href).length - pathnameOf(a.href).length)[0]
   return (
-    <div className="desk-frame" data-keys={keysOn ? 'on' : 'off'}>
+    <div className="desk-frame" data-keys={keysOn ? 'on' : 'off'} data-density={roomy ? 'roomy' : undefined}>
       <header className="desk-top print-hidden">
         <div className="wrap-desk">
           <Brand small />
@@ -125,15 +129,41 @@ export async function AdminShell({
         </GoneForms>
       </main>
       <PageKeys off={!keysOn} />
+      <Again />
     </div>
   )
 }
 
 async function PageKeys({ off }: { readonly off: boolean }) {
   const t = await getTranslations('common.keys')
-  const words = ['title', 'close', 'note', 'rows', 'toggle', 'leave', 'all'] as const
-  return <Shortcuts off={off} words={wordsOf(words, t)} />
+  const words = ['title', 'close', 'note', 'rows', 'toggle', 'range', 'palette', 'leave', 'all'] as const
+  return (
+    <Shortcuts
+      off={off}
+      words={wordsOf(words, t)}
+      paletteWords={{
+        title: t('palette'),
+        label: t('palette_label'),
+        search: t('palette_search', { text: '{text}' }),
+        none: t('palette_none'),
+      }}
+    />
+  )
 }
 
 const wordsOf = <K extends string>(keys: readonly K[], t: (key: K) => string): Readonly<Record<K, string>> =>
   Object.fromEntries(keys.map((key) => [key, t(key)])) as Record<K, string>
+
+/** Offers to sign in again where the session has ended while a form was written. */
+async function Again() {
+  const [t, lang] = await Promise.all([getTranslations('common.again'), getLocale()])
+  const locale = lang === 'en' ? 'en' : 'vi'
+  const after = pathFor(locale, '/help')
+  return (
+    <SignInAgain
+      page={pathFor(locale, { pathname: '/sign-in', query: { callbackUrl: after } })}
+      after={after}
+      words={wordsOf(['title', 'text', 'elsewhere', 'failed', 'done', 'close'] as const, t)}
+    />
+  )
+}

@@ -20,6 +20,7 @@ const GROUPS = {
   ],
   site: [
     ['verify', '/verify'],
+    ['messages', { pathname: '/verify', query: { message: '' } }],
     ['privacy', '/privacy'],
     ['accessibility', '/accessibility'],
     ['security', '/security'],
@@ -34,8 +35,11 @@ const TASK = [
   ['accessibility', '/accessibility'],
 ] as const
 
-/** Shows which of the two services this page is of, the pages of both in groups, and the number that always helps. */
-export async function Footer() {
+/**
+ * Shows which of the two services this page is of, the pages of both in groups, and the number that always helps; with `messages`
+ * also where people ask whether a message is ours.
+ */
+export async function Footer({ messages }: { readonly messages: boolean }) {
   const [t, { pathname }] = await Promise.all([getTranslations('common.footer'), currentPage()])
   const emergency = (
     <a className="py-1.5 font-semibold" href="tel:113">
@@ -68,13 +72,15 @@ export async function Footer() {
           <div key={group}>
             <p className="font-semibold text-ink">{t(group)}</p>
             <ul className="flex flex-wrap gap-x-4 md:block">
-              {GROUPS[group].map(([name, href]) => (
-                <li key={name}>
-                  <Link className="inline-block py-0.5 md:py-1.5" href={href}>
-                    {t(name)}
-                  </Link>
-                </li>
-              ))}
+              {GROUPS[group]
+                .filter(([name]) => messages || name !== 'messages')
+                .map(([name, href]) => (
+                  <li key={name}>
+                    <Link className="inline-block py-0.5 md:py-1.5" href={href}>
+                      {t(name)}
+                    </Link>
+                  </li>
+                ))}
             </ul>
           </div>
         ))}

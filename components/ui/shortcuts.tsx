@@ -1,7 +1,8 @@
 'use client'
 import { Fragment, useEffect, useRef, useState } from 'react'
-import { focusFirstField } from './first-field.ts'
+import { Palette, type PaletteWords } from './palette.tsx'
 import { actsWhileTyping, combinationsOf, isPress, keyCaps, nextRow } from './shortcut-keys.ts'
+import { act, isTyping, nameOf, usable } from './shortcut-targets.ts'
 
 export interface ShortcutsProps {
   /** Switched off by the person: the page's keys do nothing, and no element announces one. */
@@ -12,67 +13,17 @@ export interface ShortcutsProps {
     readonly note: string
     readonly rows: string
     readonly toggle: string
+    readonly range: string
+    readonly palette: string
     readonly leave: string
     readonly all: string
   }
+  readonly paletteWords: PaletteWords
 }
 
 interface Listed {
   readonly keys: readonly string[]
   readonly name: string
-}
-
-const TYPED =
-  'textarea, select, [contenteditable=""], [contenteditable="true"], input:not([type="checkbox"], [type="radio"], [type="button"], [type="submit"], [type="file"], [type="range"])'
-
-const isTyping = (target: EventTarget | null): target is HTMLElement =>
-  target instanceof HTMLElement && target.matches(TYPED)
-
-const isSeen = (element: Element): boolean => element.checkVisibility({ visibilityProperty: true })
-
-/** A fold whose summaries act by their keys while it is closed: pressing one opens it. */
-const KEYS_WITHIN = 'details[data-keys-within]'
-
-/** Tells whether an element is seen, or is one of the summaries of such a fold that is. */
-function isReached(element: HTMLElement): boolean {
-  if (isSeen(element)) return true
-  // A closed fold may have no box: its summary has one.
-  const opener = element.closest(KEYS_WITHIN)?.querySelector(':scope > summary')
-  return element.localName === 'summary' && opener != null && isSeen(opener)
-}
-
-const isUsable = (element: HTMLElement): boolean =>
-  isReached(element) && element.getAttribute('aria-disabled') !== 'true' && !element.matches(':disabled')
-
-const usable = (selector: string, within: ParentNode = document): HTMLElement[] =>
-  [...within.querySelectorAll<HTMLElement>(selector)].filter(isUsable)
-
-/** Returns what names a field: of a choice among several its question, as a key leads to them all. */
-function labelOf(element: HTMLElement): Element | null | undefined {
-  if (element instanceof HTMLInputElement && element.type === 'radio')
-    return element.closest('fieldset')?.querySelector('legend') ?? element.labels?.[0]
-  const isField =
-    element instanceof HTMLInputElement ||
-    element instanceof HTMLSelectElement ||
-    element instanceof HTMLTextAreaElement
-  return isField ? element.labels?.[0] : null
-}
-
-/** Returns what an element is called, without the keys that are drawn on it. */
-function nameOf(element: HTMLElement): string {
-  const label = labelOf(element)
-  const said = element.getAttribute('aria-label')
-  if (said) return said
-  // Of an answer with a key of its own, the question and the answer.
-  const own = element instanceof HTMLInputElement && element.dataset.press ? element.labels?.[0] : null
-  if (own && label) return `${textOf(label)}: ${textOf(own)}`
-  return textOf(label ?? element)
-}
-
-function textOf(element: Element): string {
-  const copy = element.cloneNode(true) as HTMLElement
-  for (const drawn of copy.querySelectorAll('kbd, svg, [aria-hidden="true"]')) drawn.remove()
-  return (copy.textContent ?? '').replace(/\s+/g, ' ').trim()
 }
 
 /** Finds the answer whose key stands at the pressed place of the keyboard, whatever an input method makes of it. */
@@ -95,28 +46,6 @@ function targetOf(event: KeyboardEvent): HTMLElement | null {
   return found[0] ?? null
 }
 
-/** Opens a fold, or leaves it open, and focuses its first field: its own script may not have begun yet. */
-function unfold(summary: HTMLElement): void {
-  const outer = summary.closest<HTMLDetailsElement>(KEYS_WITHIN)
-  if (outer) outer.open = true
-  const folded = summary.closest('details')
-  if (!folded?.open) summary.click()
-  focusFirstField(folded)
-}
-
-function act(element: HTMLElement): void {
-  if (element.localName === 'summary') {
-    unfold(element)
-    return
-  }
-  if (!element.matches(TYPED)) {
-    element.click()
-    return
-  }
-  element.focus()
-  if (element instanceof HTMLInputElement) element.select()
-}
-
 const rowOf = (link: Element): Element => link.closest('tr, li, article') ?? link
 
 /** Focuses the next or previous row, counted from the focused or current one. */
@@ -136,12 +65,18 @@ function move(key: 'j' | 'k'): boolean {
   return true
 }
 
-function toggle(): boolean {
-  const row = document.activeElement?.closest('[data-rows] :is(tr, li, article)')
+/** Ticks the row of the focus, or the marked one; with Shift all from the one ticked before. */
+function toggle(shiftKey: boolean): boolean {
+  const row =
+    document.activeElement?.closest('[data-rows] :is(tr, li, article)') ??
+    marked()?.closest('tr, li, article')
   const box = row?.querySelector<HTMLInputElement>('input[type="checkbox"]:enabled')
-  box?.click()
+  box?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, shiftKey }))
   return box !== null && box !== undefined
 }
+
+/** Returns the row that a list shows as chosen. */
+const marked = (): HTMLElement | undefined => usable('[data-rows] [data-row][aria-current="true"]')[0]
 
 function listed(words: ShortcutsProps['words']): Listed[] {
   const own = usable('[aria-keyshortcuts]').flatMap((element) => {
@@ -157,8 +92,14 @@ function listed(words: ShortcutsProps['words']): Listed[] {
   })
   return [
     ...(usable('[data-rows] [data-row]').length > 0 ? [{ keys: ['J', 'K'], name: words.rows }] : []),
-    ...(usable('[data-rows] input[type="checkbox"]').length > 0 ? [{ keys: ['X'], name: words.toggle }] : []),
+    ...(usable('[data-rows] input[type="checkbox"]').length > 0
+      ? [
+          { keys: ['X'], name: words.toggle },
+          { keys: ['Shift', 'X'], name: words.range },
+        ]
+      : []),
     ...once,
+    { keys: ['Ctrl', 'K'], name: words.palette },
     { keys: ['Esc'], name: words.leave },
     { keys: ['?'], name: words.all },
   ]
@@ -193,7 +134,7 @@ function useMenus(): void {
  * fields. Never while a person types, with a modifier that is not named, or again for a key that is held down. `J` and
  * `K` go through the links marked `data-row` of a list marked `data-rows`, `X` ticks the row's box, `?` lists all keys.
  */
-export function Shortcuts({ off, words }: ShortcutsProps) {
+export function Shortcuts({ off, words, paletteWords }: ShortcutsProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const [keys, setKeys] = useState<readonly Listed[]>([])
   useMenus()
@@ -225,12 +166,19 @@ export function Shortcuts({ off, words }: ShortcutsProps) {
         }
         if (isPress('j', event)) return move('j')
         if (isPress('k', event)) return move('k')
-        const isOne = isPress('x', event) || isPress('?', event)
+        // The focus of a fresh page is on no row: Enter opens the marked one.
+        const fresh = event.target === document.body || (event.target as Element | null)?.id === 'main'
+        if (isPress('Enter', event) && fresh && targetOf(event) === null) {
+          marked()?.click()
+          return marked() !== undefined
+        }
+        const isTick = isPress('x Shift+x', event)
+        const isOne = isTick || isPress('?', event)
         const target = isOne ? null : targetOf(event)
         if (!isOne && target === null) return false
         // Held down, a key acts once; nor does it write into the field that it has just led to.
         if (event.repeat) return true
-        if (isPress('x', event)) return toggle()
+        if (isTick) return toggle(event.shiftKey)
         if (isPress('?', event)) open()
         else if (target) act(target)
         return true
@@ -251,28 +199,31 @@ export function Shortcuts({ off, words }: ShortcutsProps) {
   }, [off, words])
 
   return (
-    <dialog ref={dialog} className="keys-dialog" aria-labelledby="keys-title">
-      <h2 id="keys-title">{words.title}</h2>
-      <dl>
-        {keys.map(({ keys: caps, name }) => (
-          <div key={caps.join('+')}>
-            <dt>
-              {caps.map((cap) => (
-                <Fragment key={cap}>
-                  <kbd>{cap}</kbd>{' '}
-                </Fragment>
-              ))}
-            </dt>
-            <dd>{name}</dd>
-          </div>
-        ))}
-      </dl>
-      <p>{words.note}</p>
-      <form method="dialog">
-        <button type="submit" className="button" data-look="quiet" data-size="small">
-          {words.close}
-        </button>
-      </form>
-    </dialog>
+    <>
+      {off ? null : <Palette words={paletteWords} />}
+      <dialog ref={dialog} className="keys-dialog" aria-labelledby="keys-title">
+        <h2 id="keys-title">{words.title}</h2>
+        <dl>
+          {keys.map(({ keys: caps, name }) => (
+            <div key={caps.join('+')}>
+              <dt>
+                {caps.map((cap) => (
+                  <Fragment key={cap}>
+                    <kbd>{cap}</kbd>{' '}
+                  </Fragment>
+                ))}
+              </dt>
+              <dd>{name}</dd>
+            </div>
+          ))}
+        </dl>
+        <p>{words.note}</p>
+        <form method="dialog">
+          <button type="submit" className="button" data-look="quiet" data-size="small">
+            {words.close}
+          </button>
+        </form>
+      </dialog>
+    </>
   )
 }

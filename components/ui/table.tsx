@@ -2,6 +2,8 @@ import type { ReactNode } from 'react'
 
 export interface Column<Row> {
   readonly head: string
+  /** Stands before the head's words, such as a box that ticks all rows. */
+  readonly beside?: ReactNode
   /** An empty cell is left out on a phone. */
   readonly cell: (row: Row, index: number) => ReactNode
   readonly align?: 'end'
@@ -58,9 +60,16 @@ function Rows<Row>({ caption, captionHidden = false, columns, rows, keyOf, marks
       <caption className={captionHidden ? 'sr-only' : undefined}>{caption}</caption>
       <thead>
         <tr>
-          {shown.map(({ head, align }) => (
+          {shown.map(({ head, beside, align }) => (
             <th key={head} scope="col" data-align={align}>
-              {head}
+              {beside === undefined ? (
+                head
+              ) : (
+                <span className="flex items-center gap-2">
+                  {beside}
+                  {head}
+                </span>
+              )}
             </th>
           ))}
         </tr>

@@ -76,6 +76,7 @@ async function invite(
 ): Promise<string> {
   const email = `${name}@first-hour.example`
   await asker.openSection('tai-khoan')
+  await asker.page.locator('main details:has([name="role"]) > summary').click()
   await asker.page.locator('[name="name"]').fill(`Người ${newWord()}`)
   await asker.page.locator('[name="email"]').fill(email)
   await asker.page.locator('[name="role"]').selectOption(role)

@@ -192,6 +192,7 @@ for (const javaScriptEnabled of [false, true])
         const admin = await signIn(account('admin'))
         await admin.openSection('tai-khoan')
         const email = `muon-${newWord()}@congan.example`
+        await admin.page.locator('main details:has([name="role"]) > summary').click()
         await admin.page.locator('[name="name"]').fill('Trần Văn Muộn')
         await admin.page.locator('[name="email"]').fill(email)
         await admin.page.locator('[name="role"]').selectOption('officer')

@@ -70,7 +70,7 @@ test('an agency that ended by mistake is told of at its kiosk and in the lists, 
     await page.goto(link)
     await page.locator('[data-kiosk-pairing] input[name="code"]').fill(code)
     await page.locator('[data-kiosk-pairing] button').click()
-    await expect(page.locator('.kiosk-form')).toBeVisible()
+    await expect(page.locator('.kiosk-screen')).toBeVisible()
   }
   await page.goto('/robots.txt')
   // Given almost a day ago, and not sent while the line was down.

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test'
 import { pathFor } from '#messages/paths.ts'
-import { account, expect, expectAccessible, test } from '../fixtures.ts'
+import { account, expect, expectAccessible, productUrl, test } from '../fixtures.ts'
 
 const ANSWERS = { r1: '5', r2: 'ontime', r3: '0', r4: '4', r5: '4', r6: 'right' }
 
@@ -29,8 +29,23 @@ async function pair(
   await page.goto(link)
   await page.locator('[data-kiosk-pairing] input[name="code"]').fill(code)
   await page.locator('[data-kiosk-pairing] button').click()
-  await expect(page.locator('.kiosk-form')).toBeVisible()
+  await expect(page.locator('.kiosk-screen')).toBeVisible()
 }
+
+/** Touches an answer of each question, and waits until the next question takes a touch. Answers how many touches it took. */
+async function touch(page: Page, answers: Readonly<Record<string, string>> = ANSWERS): Promise<number> {
+  for (const [key, code] of Object.entries(answers)) {
+    await page.locator(`button[name="${key}"][value="${code}"]`).click()
+    await expect(page.locator(`[data-kiosk-question="${key}"]`)).toHaveCount(0)
+    await page.waitForTimeout(300)
+  }
+  return Object.keys(answers).length
+}
+
+const send = (page: Page) => page.locator('[data-kiosk-send]').click()
+const screen = (page: Page, name: string) => page.locator(`[data-kiosk-screen="${name}"]`)
+/** The first question with nothing answered: what each person finds. */
+const untouched = (page: Page) => page.locator('[data-idle]:not(:has([aria-pressed="true"][name]))')
 
 /** The addresses that a kiosk's device keeps for opening without a network. */
 const keptOnDevice = (page: Page) =>
@@ -46,7 +61,7 @@ test('a kiosk opens on no device without a script, and leads to the questionnair
   const { link } = await bind((await signIn(account('survey_manager'))).page, language, 'quan-4')
   await page.goto(link)
   await expect(page.locator('[data-kiosk-closed]')).toBeVisible()
-  await expect(page.locator('.kiosk-form')).toHaveCount(0)
+  await expect(page.locator('.kiosk-screen')).toHaveCount(0)
   await expectAccessible(page)
   await page.locator('[data-kiosk-closed] a').click()
   await expect(page.locator('input[name="r1"]').first()).toBeAttached()
@@ -73,7 +88,7 @@ test('a kiosk has one device, until its manager makes another code', async ({
   const other = await (await browser.newContext()).newPage()
   await other.goto(new URL(kiosk.link, page.url()).href)
   await expect(other.locator('[data-kiosk-closed]')).toBeVisible()
-  await expect(other.locator('.kiosk-form, [data-kiosk-pairing]')).toHaveCount(0)
+  await expect(other.locator('.kiosk-screen, [data-kiosk-pairing]')).toHaveCount(0)
   // A new code parts the first device.
   await manager.reload()
   await expect(manager.locator('[data-kiosk-code]')).toHaveCount(0)
@@ -86,16 +101,13 @@ test('a kiosk has one device, until its manager makes another code', async ({
   await other.context().close()
 })
 
-test('a manager binds a kiosk; it takes answers one after the other, through a network break too', async ({
+test('a kiosk’s day: seven touches a person, through a network break and a restart, to its revocation', async ({
   signIn,
-  rating,
   page,
   language,
   javaScriptEnabled,
-  viewport,
 }) => {
   test.skip(javaScriptEnabled === false, 'without a script there is no device')
-  const isNarrow = (viewport?.width ?? 0) < 600
   const manager = (await signIn(account('survey_manager'))).page
   const kiosk = await bind(manager, language, 'quan-5')
   const { link } = kiosk
@@ -103,60 +115,64 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
 
   await pair(page, kiosk)
   await expectAccessible(page)
-  // The last person's answers are removed by one press, on any question.
-  await rating.answer({ r1: '2', r2: 'early' })
-  await page.locator('[data-kiosk-again]').nth(1).click()
-  await expect(page.locator('input:checked')).toHaveCount(0)
-  await rating.answer({ r1: '5' })
-  await rating.send()
-  // Told what is missing, in words beside each, with what was chosen still there.
-  for (const key of ['r2', 'r3', 'r4', 'r5', 'r6']) await expect(rating.error(key)).toBeVisible()
-  await expect(rating.error('r1')).toHaveCount(0)
-  await expect(page.getByRole('radiogroup').nth(1)).toHaveAttribute('aria-invalid', 'true')
-  await expect(page.locator('input[name="r1"][value="5"]')).toBeChecked()
+  // The first touch is an answer; another within the 400 ms changes it, and one question alone is in sight.
+  await page.locator('button[name="r1"][value="2"]').click()
+  await page.locator('button[name="r1"][value="4"]').click()
+  await expect(page.locator('[data-kiosk-question="r2"]')).toBeVisible()
+  await expect(page.locator('button[name="r1"]')).toHaveCount(0)
   await expectAccessible(page)
-  await expect(page.locator('.kiosk-open')).toContainText(
-    language === 'vi' ? /câu 2, 3, 4, 5, 6\./ : /2, 3, 4, 5, 6\./,
-  )
-  const [notice, asked] = await Promise.all(
-    ['.kiosk-open', '.field[data-invalid]'].map((part) => page.locator(part).first().boundingBox()),
-  )
-  // A phone has no room for the whole question and the message; a kiosk is a tablet.
-  const end = (asked?.y ?? 0) + (isNarrow ? 0 : (asked?.height ?? 0))
-  expect(end).toBeLessThanOrEqual(notice?.y ?? 0)
-  await rating.answer({ r2: 'early' })
-  await expect(rating.error('r2')).toHaveCount(0)
-  await expect(page.locator('.kiosk-open')).toContainText(/ 3, 4, 5, 6\./)
-  await rating.answer(ANSWERS)
-  await expect(page.locator('[data-kiosk-screen="asking"]')).toBeAttached()
+  await page.waitForTimeout(300)
+  await page.locator('[data-kiosk-back]').click()
+  await expect(page.locator('button[name="r1"][aria-pressed="true"]')).toHaveAttribute('value', '4')
+  await page.waitForTimeout(300)
+  await touch(page, { r1: '4', r2: 'early' })
+  // The last person's answers are removed by one press, on any question.
+  await page.locator('[data-kiosk-again]').click()
+  await expect(untouched(page)).toBeVisible()
+  await page.waitForTimeout(300)
+  const sent: number[] = []
+  page.on('response', (response) => {
+    if (response.url().endsWith('/api/kiosk')) sent.push(response.status())
+  })
+  expect((await touch(page)) + 1).toBe(7)
+  await expect(screen(page, 'ready')).toBeVisible()
+  await expectAccessible(page)
+  await send(page)
+  await expect(screen(page, 'thanks')).toBeVisible()
+  await expectAccessible(page)
+  await expect.poll(() => sent).toEqual([200])
+  await page.locator('[data-kiosk-done]').click({ timeout: 7000 })
+  await expect(untouched(page)).toBeVisible()
+
   await expect.poll(() => keptOnDevice(page)).toContainEqual(expect.stringContaining('?kiosk='))
   await page.context().setOffline(true)
-  await rating.send()
-  await expect(page.locator('[data-kiosk-screen="thanks"]')).toBeVisible()
-  // A hand that is still on it does not keep the next person from the form, who finds nothing of it.
-  await page.locator('.kiosk-cover').click()
-  await expect(page.locator('.kiosk-cover')).toHaveCount(0, { timeout: 20_000 })
-  await expect(page.locator('input:checked')).toHaveCount(0)
-  await expect(page.locator('[data-kiosk-line="broken"]')).toBeAttached()
+  await page.waitForTimeout(300)
+  await touch(page)
+  await send(page)
+  await expect(screen(page, 'thanks')).toBeVisible()
+  await expect(untouched(page)).toBeVisible()
+  await expect(page.locator('[data-kiosk-line="broken"] [role="status"]')).toBeVisible()
   // A device that is restarted meanwhile shows the questions all the same, and keeps its answers.
   await page.reload()
   await expect(page.locator('[data-kiosk-line="broken"]')).toBeAttached()
   expect(await page.evaluate(() => document.fonts.size > 0 && getComputedStyle(document.body).margin)).toBe(
     '0px',
   )
-  await expect(page.locator('input:checked')).toHaveCount(0)
-  await rating.answer(ANSWERS)
-  await rating.send()
-  await expect(page.locator('[data-kiosk-screen="thanks"] .kiosk-cover')).toBeVisible()
-  const sent: number[] = []
-  page.on('response', (response) => {
-    if (response.url().endsWith('/api/kiosk')) sent.push(response.status())
-  })
+  await expect(untouched(page)).toBeVisible()
+  // The other language needs no network.
+  await page.locator('[data-kiosk-language]').click()
+  await expect(page.locator(`.kiosk-screen[lang="${language === 'vi' ? 'en' : 'vi'}"]`)).toBeVisible()
+  await page.waitForTimeout(300)
+  await touch(page)
+  await send(page)
+  await expect(screen(page, 'thanks')).toBeVisible()
+  sent.length = 0
   await page.context().setOffline(false)
   await expect(page.locator('[data-kiosk-line="open"]')).toBeAttached({ timeout: 60_000 })
   // The second may have been too near the first, as the device was restarted between them: it is moved, not lost.
   expect(sent.filter((status) => status !== 429)).toEqual([200, 200])
   expect(await page.evaluate(() => localStorage.getItem('an-tam-kiosk-quan-5'))).toBe('[]')
+  await expect(page.locator(`.kiosk-screen[data-idle][lang="${language}"]`)).toBeVisible()
   // Kept are the page and the build's files, and nothing by the pages that are no kiosk's.
   const kept = await keptOnDevice(page)
   expect(kept.filter((url) => !/\/_next\/static\/|\?kiosk=[^&]+$/.test(url))).toEqual([])
@@ -177,7 +193,6 @@ test('a manager binds a kiosk; it takes answers one after the other, through a n
 
 test('a kiosk whose device keeps nothing sends at once, says what it could not send, and sends it later', async ({
   signIn,
-  rating,
   page,
   language,
   javaScriptEnabled,
@@ -192,20 +207,20 @@ test('a kiosk whose device keeps nothing sends at once, says what it could not s
     }
   })
   await pair(page, kiosk)
-  await rating.answer(ANSWERS)
+  await touch(page)
   const sent = page.waitForResponse((response) => response.url().endsWith('/api/kiosk'))
-  await rating.send()
+  await send(page)
   expect((await sent).status()).toBe(200)
-  await expect(page.locator('[data-kiosk-screen="thanks"] .kiosk-cover')).toBeVisible()
-  await expect(page.locator('.kiosk-cover')).toHaveCount(0, { timeout: 20_000 })
+  await expect(screen(page, 'thanks')).toBeVisible()
+  await expect(untouched(page)).toBeVisible()
 
   await page.context().setOffline(true)
-  await rating.answer(ANSWERS)
-  await rating.send()
-  await expect(page.locator('[data-kiosk-screen="unsent"] [role="alert"]')).toBeVisible()
+  await page.waitForTimeout(300)
+  await touch(page)
+  await send(page)
+  await expect(screen(page, 'unsent').locator('[role="alert"]')).toBeVisible()
   await expectAccessible(page)
-  await expect(page.locator('.kiosk-cover')).toHaveCount(0, { timeout: 30_000 })
-  await expect(page.locator('input:checked')).toHaveCount(0)
+  await expect(untouched(page)).toBeVisible()
   await expect(page.locator('[data-kiosk-line="unkept"] [role="status"]')).toBeVisible()
   const later = page.waitForResponse((response) => response.url().endsWith('/api/kiosk'))
   await page.context().setOffline(false)
@@ -213,89 +228,162 @@ test('a kiosk whose device keeps nothing sends at once, says what it could not s
   await expect(page.locator('[data-kiosk-line="open"]')).toBeAttached()
 })
 
-test('the first question is whole on its screen, with the way on and the way back', async ({
+/** What of a kiosk's screen is beyond its edge, cut off, or written smaller than 40 px. */
+const faultsOf = (page: Page) =>
+  page.evaluate(() => {
+    const faults: string[] = []
+    const root = document.querySelector('.kiosk-screen')
+    if (!root || root.scrollHeight > root.clientHeight) faults.push('scrolls')
+    if (document.documentElement.scrollWidth > innerWidth) faults.push('scrolls sideways')
+    for (const part of root?.querySelectorAll<HTMLElement>('h1, button, p, .kiosk-where span') ?? []) {
+      const box = part.getBoundingClientRect()
+      const text = part.textContent.trim()
+      if (text === '' || part.classList.contains('sr-only')) continue
+      if (box.bottom > innerHeight + 1 || box.right > innerWidth + 1) faults.push(`beyond the edge: ${text}`)
+      if (part.scrollWidth > part.clientWidth + 1 && getComputedStyle(part).display !== 'inline')
+        faults.push(`cut: ${text}`)
+      if (Number.parseFloat(getComputedStyle(part).fontSize) < 40) faults.push(`small: ${text}`)
+      if (part.tagName === 'BUTTON' && box.height < 50) faults.push(`low: ${text} ${box.height}`)
+    }
+    return faults
+  })
+
+test('one question fills each of the screens that counters have, in letters of 40 px and more, and nothing scrolls', async ({
   signIn,
   page,
   language,
+  javaScriptEnabled,
 }) => {
+  test.skip(javaScriptEnabled === false, 'without a script there is no device')
   await pair(page, await bind((await signIn(account('survey_manager'))).page, language, 'quan-9'))
-  await expect(page.locator('.kiosk-idle')).toContainText('45')
-  for (const [width, height] of [
-    [1280, 800],
+  const sizes = [
+    [1080, 1920],
+    [1920, 1080],
     [1024, 768],
-    [768, 1024],
-  ] as const) {
-    await page.setViewportSize({ width, height })
-    for (const way of await page.locator('.kiosk-question').first().locator('.kiosk-next a').all()) {
-      const box = await way.boundingBox()
-      expect((box?.y ?? height) + (box?.height ?? 0), `at ${width} × ${height}`).toBeLessThanOrEqual(height)
+    [800, 1280],
+  ] as const
+  const look = async (what: string) => {
+    for (const [width, height] of sizes) {
+      await page.setViewportSize({ width, height })
+      expect([what, width, height, await faultsOf(page)]).toEqual([what, width, height, []])
+      const shown = page.locator('.kiosk-foot button').last()
+      const box = await shown.boundingBox()
+      expect(Math.round((box?.y ?? 0) + (box?.height ?? 0)), `${what}: the foot at ${width}`).toBe(height)
     }
   }
-})
-
-test('the answers of a question stand on one line, or each on its own, also in large letters', {
-  tag: ['@phone'],
-}, async ({ signIn, page, language }) => {
-  await pair(page, await bind((await signIn(account('survey_manager'))).page, language, 'quan-7'))
-  /** Counts the lines that the five steps of each scale take, and the labels that are cut. */
-  const look = () =>
-    page.evaluate(() => ({
-      lines: ['r1', 'r2', 'r4', 'r5'].map((name) => {
-        const steps = [...document.querySelectorAll(`.choice:has([name="${name}"]:not([value="na"]))`)]
-        return new Set(steps.map((step) => Math.round(step.getBoundingClientRect().top))).size
-      }),
-      widths: new Set(
-        [...document.querySelectorAll('.choice:has([name="r1"])')].map((step) =>
-          Math.round(step.getBoundingClientRect().width),
-        ),
-      ).size,
-      cut: [...document.querySelectorAll('.choice')].filter((one) => one.scrollWidth > one.clientWidth)
-        .length,
-    }))
-  for (const [width, lines] of [
-    [1280, 1],
-    [1024, 1],
-    [960, 1],
-    [768, 5],
-    [360, 5],
-  ] as const) {
-    await page.setViewportSize({ width, height: 768 })
-    expect([width, await look()]).toEqual([width, { lines: Array(4).fill(lines), widths: 1, cut: 0 }])
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme })
+    await expectAccessible(page)
+    for (const turn of ['home', 'other']) {
+      if (turn === 'other') await page.locator('[data-kiosk-language]').click()
+      await page.waitForTimeout(300)
+      for (const [key, code] of Object.entries(ANSWERS)) {
+        await look(`${scheme} ${turn} ${key}`)
+        await touch(page, { [key]: code })
+      }
+      await look(`${scheme} ${turn} ready`)
+      await expectAccessible(page)
+      await page.locator('[data-kiosk-again]').click()
+      await page.waitForTimeout(300)
+    }
+    await page.locator('[data-kiosk-language]').click()
   }
-  await page.setViewportSize({ width: 1280, height: 768 })
-  await page.evaluate(() => {
-    document.documentElement.style.fontSize = '225%'
-  })
-  expect(await look()).toEqual({ lines: Array(4).fill(5), widths: 1, cut: 0 })
 })
 
-test('a person who reads the other language finds it, and the next person the kiosk as it was', async ({
+test('four fingers at once answer one question at most, and leave none out', async ({
   signIn,
-  rating,
+  browser,
+  language,
+  javaScriptEnabled,
+}) => {
+  test.skip(javaScriptEnabled === false, 'without a script there is no device')
+  const kiosk = await bind((await signIn(account('survey_manager'))).page, language, 'quan-7')
+  const context = await browser.newContext({ hasTouch: true, viewport: { width: 1080, height: 1920 } })
+  const page = await context.newPage()
+  await pair(page, { ...kiosk, link: new URL(kiosk.link, productUrl()).href })
+  const points = []
+  for (const code of ['5', '4', '3', '2']) {
+    const box = await page.locator(`button[name="r1"][value="${code}"]`).boundingBox()
+    points.push({ x: (box?.x ?? 0) + 300, y: (box?.y ?? 0) + (box?.height ?? 0) / 2 })
+  }
+  const touches = await context.newCDPSession(page)
+  for (let time = 0; time < 5; time++) {
+    await touches.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: points })
+    await touches.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] })
+  }
+  // And one finger after the other, as fast as a hand can.
+  for (const { x, y } of points) await page.touchscreen.tap(x, y)
+  await page.waitForTimeout(1000)
+  await expect(page.locator('[data-kiosk-question="r2"]')).toBeVisible()
+  await expect(page.locator('[aria-pressed="true"][name]')).toHaveCount(0)
+  await context.close()
+})
+
+test('a person who reads the other language, in large letters and aloud, leaves the kiosk as it was', async ({
+  signIn,
   page,
   language,
   javaScriptEnabled,
 }) => {
   test.skip(javaScriptEnabled === false, 'without a script there is no device')
   const kiosk = await bind((await signIn(account('survey_manager'))).page, language, 'quan-8')
-  const [other, own] = language === 'vi' ? ['en', 'vi'] : ['vi', 'en']
+  // Chromium without a desktop has no voices.
+  await page.addInitScript(() => {
+    const heard: string[] = []
+    const voices = ['vi-VN', 'en-GB'].map((lang) => ({
+      lang,
+      name: lang,
+      default: false,
+      localService: true,
+    }))
+    Object.assign(window, {
+      heard,
+      SpeechSynthesisUtterance: class {
+        readonly text: string
+        constructor(text: string) {
+          this.text = text
+        }
+      },
+    })
+    Object.defineProperty(window, 'speechSynthesis', {
+      value: {
+        ...{ getVoices: () => voices, addEventListener: () => {}, removeEventListener: () => {} },
+        speak: ({ text, lang }: { text: string; lang: string }) => heard.push(`${lang} ${text}`),
+        cancel: () => heard.push('silent'),
+      },
+    })
+  })
+  const heard = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard)
+  await page.clock.install()
   await pair(page, kiosk)
-  await page.locator('.kiosk-language a').click()
-  await expect(page.locator(`html[lang="${other}"] .kiosk`)).toBeVisible()
+  const other = language === 'vi' ? 'en' : 'vi'
+  await page.locator('[data-kiosk-language]').click()
+  await expect(page.locator(`.kiosk-screen[lang="${other}"]`)).toBeVisible()
   await expectAccessible(page)
-  // Back and forth leads nowhere else.
-  await page.locator('.kiosk-language a').click()
-  await expect(page.locator(`html[lang="${own}"] .kiosk`)).toBeVisible()
-  await page.locator('.kiosk-language a').click()
-  await expect(page.locator(`html[lang="${other}"] .kiosk`)).toBeVisible()
-  await rating.answer(ANSWERS)
-  await rating.send()
-  await expect(page.locator('[data-kiosk-screen="thanks"] .kiosk-cover')).toBeVisible()
-  await expect(page.locator(`html[lang="${own}"] .kiosk`)).toBeVisible()
-  // Without a network it stays, and says so.
-  await page.context().setOffline(true)
-  await page.locator('.kiosk-language a').click()
-  await expect(page.locator('.kiosk-language [role="status"]')).toBeVisible()
-  await page.context().setOffline(false)
-  await expect(page.locator('input:checked')).toHaveCount(0)
+  const letters = () =>
+    page.locator('h1').evaluate((title) => Number.parseFloat(getComputedStyle(title).fontSize))
+  const before = await letters()
+  await page.locator('[data-kiosk-aloud]').click()
+  expect(await letters()).toBeGreaterThan(before * 1.1)
+  await expect.poll(heard).toEqual([expect.stringMatching(other === 'en' ? /^en-GB Overall/ : /^vi-VN Nhìn/)])
+  await page.locator('button[name="r1"][value="5"]').click()
+  await page.clock.runFor(1000)
+  await expect(page.locator('[data-kiosk-question="r2"]')).toBeVisible()
+  await expect.poll(heard).toEqual([expect.anything(), 'silent', expect.stringContaining('1: ')])
+  // The device sleeps for a night. Whoever touches it first finds nothing of the evening before.
+  await page.clock.fastForward('09:00:00')
+  await expect(page.locator(`.kiosk-screen[data-idle][lang="${language}"]:not([data-large])`)).toBeVisible()
+  await expect(untouched(page)).toBeVisible()
+  await expect.poll(async () => (await heard()).at(-1)).toBe('silent')
+  expect(await letters()).toBe(before)
+  // Who goes away is asked for.
+  await page.clock.runFor(1000)
+  await page.locator('button[name="r1"][value="1"]').click()
+  await page.clock.runFor(46_000)
+  await expect(page.getByRole('alertdialog')).toBeVisible()
+  await expectAccessible(page)
+  await page.getByRole('alertdialog').getByRole('button').click()
+  await expect(page.locator('[data-kiosk-question="r2"]')).toBeVisible()
+  await page.clock.runFor(61_000)
+  await expect(untouched(page)).toBeVisible()
 })

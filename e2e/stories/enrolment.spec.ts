@@ -12,6 +12,7 @@ test('an officer is invited by one person and confirmed by another, and without 
   const admin = await signIn(account('admin'))
   await admin.openSection('tai-khoan')
   const email = `moi-${newWord()}@congan.example`
+  await admin.page.locator('main details:has([name="role"]) > summary').click()
   await admin.page.locator('[name="name"]').fill('Nguyễn Thị Mới')
   await admin.page.locator('[name="email"]').fill(email)
   await admin.page.locator('[name="role"]').selectOption('officer')

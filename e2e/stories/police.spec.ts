@@ -260,9 +260,9 @@ test('two officers by keyboard alone, with a box, an invoice and two IMEIs: a ke
   expect(page.context().pages()).toHaveLength(1)
   await expectAccessible(page)
 
-  // The list at the left leads on, by J and K and Enter.
-  const rows = page.locator('[data-rows] [data-row]')
-  await expect(rows.filter({ hasText: number })).toHaveCount(0)
+  // The list at the left leads on, by J and K and Enter; what was done stands above it, with the way back.
+  await expect(page.locator('.work-list [data-past]').filter({ hasText: number })).toHaveCount(1)
+  await expect(page.locator('.work-list button[value="take_back"]')).toBeVisible()
   await officer.keysAct()
   await page.keyboard.press('j')
   await expect(page.locator('[data-rows] [data-row]:focus')).toHaveCount(1)

@@ -20,7 +20,7 @@ import {
 import { clearSignIn } from './factors/data.ts'
 import { sendInvitation } from './invitations/acts.ts'
 import { endInvitation } from './invitations/data.ts'
-import { tellAddress, tellOwner } from './preferences/tell-acts.ts'
+import { tellAddress, tellOwner } from './preferences/acts.ts'
 import { type PostFault, samePost } from './rules.ts'
 import { endSessions } from './sign-in/data.ts'
 

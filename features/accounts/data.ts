@@ -114,7 +114,7 @@ export async function lockOtherAuditors(tx: Tx, id: string): Promise<number | nu
 }
 
 /** Returns how many other admins can sign in and decide at `now`. */
-export const countConfirmingAdmins = (but: string, now: Instant): Promise<number> =>
+const countConfirmingAdmins = (but: string, now: Instant): Promise<number> =>
   db.staffAccount.count({
     where: {
       ...{ role: 'admin', active: true, id: { not: but }, decidesFrom: { lte: now } },
@@ -167,7 +167,7 @@ const toAccount = ({ passwordHash, totpSecret, unit: _, ...row }: StoredAccount 
 /** The accounts to list: those in use, those that are locked, or any with some letters in its name or address. */
 export type AccountFilter = { readonly active: boolean } | { readonly sought: string }
 
-export async function listAccounts(filter: AccountFilter, after: string | null, take: number) {
+async function listAccounts(filter: AccountFilter, after: string | null, take: number) {
   const some =
     'sought' in filter
       ? sql`(email ILIKE ${holding(filter.sought)} OR name ILIKE ${holding(filter.sought)})`

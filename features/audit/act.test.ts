@@ -7,7 +7,7 @@ import type { Tx } from '#platform/db.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
-import { act, answer, logged, refuse } from './act.ts'
+import { act, answer, logged, refuse, refuseFields } from './act.ts'
 
 const now = new Date('2026-12-01T03:00:00Z')
 let relay: StaffActor
@@ -80,6 +80,27 @@ test('what is refused is undone, says where it is told, and spends no key', asyn
   expect(await entries()).toEqual([])
   expect(await db.submission.count()).toBe(0)
   expect(await setDigits(relay, { ...sent, digits: 14 }, now)).toMatchObject({ ok: true })
+})
+
+test('what several fields are refused for is answered whole, and the words of a key may name what is acted on', async () => {
+  const setWithin = act({
+    ...onCarrier,
+    name: 'carrier.digits',
+    input,
+    once: (actorId, { carrierId }) => `carrier.within:${carrierId}:${actorId}`,
+    async run({ input: { digits } }) {
+      return digits > 15
+        ? refuseFields({ digits: 'order.reason_missing', carrierId: 'order.not_found' })
+        : { to: digits }
+    },
+  })
+  expect(await setWithin(relay, form(16), now)).toEqual({
+    ok: false,
+    error: { digits: 'order.reason_missing', carrierId: 'order.not_found' },
+  })
+  expect(await db.submission.count()).toBe(0)
+  expect(await setWithin(relay, form(15), now)).toEqual({ ok: true, value: null })
+  expect(await db.submission.findMany()).toMatchObject([{ act: `carrier.within:gmobile:${relay.id}` }])
 })
 
 test('a person without the permission has nothing read, and a wrong form nothing asked', async () => {

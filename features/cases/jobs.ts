@@ -9,8 +9,10 @@ import { runImport } from './commands/import-run.ts'
 import { settleCase, settleForgotten } from './commands/settle.ts'
 import { leaveResting } from './commands/staffing.ts'
 import { sendStatusCode } from './commands/unlock.ts'
+import { jobs as falseFinds } from './false-finds/jobs.ts'
 
 export const jobs: readonly Job[] = [
+  ...falseFinds,
   { queue: 'case-settle', run: ({ caseId }, now) => settleCase(caseId, now) },
   { queue: 'imei-lookup', run: ({ caseId }, now) => lookUpImei(caseId, now) },
   { queue: 'staff-left', run: ({ accountId }, now, signal) => leaveResting(accountId, now, signal) },

@@ -7,7 +7,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { blindIndexVersion, unwrap } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { keyWrapper } from '#platform/key-wrapper.ts'
+import { keyWrapper, type WrappedKey } from '#platform/key-wrapper.ts'
 import { log } from '#platform/log.ts'
 import { version } from '#platform/release.ts'
 import { inScope } from '#platform/scope.ts'
@@ -15,27 +15,18 @@ import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { evidenceStorage, storesOf } from '#platform/storage.ts'
 import {
   checkStore,
-  findNewestNote,
   forgetProcess,
   lockInstallation,
   markJoined,
   readGivenKeys,
   readInstallation,
   recordProcess,
-  writeUpkeep,
 } from './data.ts'
-import {
-  learnKey,
-  listKnownKeys,
-  listVersionsInRows,
-  retireKey,
-  retireOthers,
-  sampleKeys,
-} from './keys/data.ts'
+import { learnKey, listKnownKeys } from './keys/data.ts'
 import { judgeKeys, type KeyName, type KeyVerdict, PAIRED_KEY, VERSIONED } from './keys/rules.ts'
 import type { UpkeepKind } from './rules.ts'
 import { watchStores } from './stores/acts.ts'
-import { listOtherStores, markLeft, markWritten } from './stores/data.ts'
+import { markLeft } from './stores/data.ts'
 import { sayLeftBehind } from './stores/rules.ts'
 
 /**
@@ -53,9 +44,16 @@ export async function checkInstallation(now: Instant): Promise<readonly string[]
   const names = storesOf('evidence').map(({ name }) => name)
   return transaction(async (tx) => {
     if (!pair.joined) await markJoined(tx, now)
-    const others = await listOtherStores(tx, names)
-    if (others.length === 0) await markWritten(tx, names[0] ?? '')
-    return others.map(sayLeftBehind)
+    const others = await tx.store.findMany({
+      where: { writtenAt: { not: null }, leftAt: null, name: { notIn: names } },
+      orderBy: { name: 'asc' },
+    })
+    if (others.length === 0)
+      await tx.$executeRaw`
+        INSERT INTO stores (name, written_at) VALUES (${names[0] ?? ''}, now())
+        ON CONFLICT (name) DO UPDATE SET written_at = coalesce(stores.written_at, now()), left_at = NULL
+          WHERE stores.written_at IS NULL OR stores.left_at IS NOT NULL`
+    return others.map(({ name }) => sayLeftBehind(name))
   })
 }
 
@@ -81,14 +79,16 @@ export const checkKeys = (now: Instant): Promise<readonly string[]> =>
 async function firstKeys(tx: Tx): Promise<KeyVerdict> {
   const given = readGivenKeys()
   const faults: string[] = []
-  const rows = await listVersionsInRows(tx)
+  const rows = await tx.$queryRaw<{ readonly name: KeyName; readonly version: number }[]>`
+    SELECT DISTINCT 'ANTAM_KEY' AS name, wrap_key_version AS version FROM case_keys WHERE wrapped <> ''
+    UNION SELECT DISTINCT 'ANTAM_INDEX_KEY', version::int FROM blind_index`
   for (const { name, version } of rows) {
     if (!given.some((key) => key.name === name && key.version === version))
       faults.push(`${name}: version ${version} is in use in this database and is not given`)
   }
   if (faults.length === 0) faults.push(...(await unopened(tx)))
-  const note = await findNewestNote(tx)
-  if (note !== null && !(await readCheckpoint(sha256, note, await readLogVerifier(), verifyEd25519)))
+  const head = await tx.auditHead.findFirst({ orderBy: { size: 'desc' }, select: { note: true } })
+  if (head && !(await readCheckpoint(sha256, head.note, await readLogVerifier(), verifyEd25519)))
     faults.push('ANTAM_AUDIT_KEY: is not the key that signed this database’s audit log')
   const { news } = judgeKeys(given, [])
   const inRows = (name: KeyName, version: number) =>
@@ -96,8 +96,12 @@ async function firstKeys(tx: Tx): Promise<KeyVerdict> {
   return { faults, news: news.map((key) => ({ ...key, used: key.used || inRows(key.name, key.version) })) }
 }
 
+/** Says under which versions of the wrapping key the stored key of a case does not open. */
 async function unopened(tx: Tx): Promise<string[]> {
-  return (await sampleKeys(tx)).flatMap(({ caseId, ...stored }) => {
+  const samples = await tx.$queryRaw<(WrappedKey & { readonly caseId: string })[]>`
+    SELECT DISTINCT ON (wrap_key_version) case_id AS "caseId", wrapped, wrap_key_version AS "wrapKeyVersion"
+    FROM case_keys WHERE wrapped <> '' ORDER BY wrap_key_version, created_at DESC`
+  return samples.flatMap(({ caseId, ...stored }) => {
     try {
       unwrap(caseId, stored)
       return []
@@ -114,7 +118,9 @@ export function retireOldKeys(now: Instant): Promise<number> {
   const keep = { ANTAM_KEY: keyWrapper.version(), ANTAM_INDEX_KEY: blindIndexVersion() }
   return transaction(async (tx) => {
     await lockInstallation(tx)
-    const retired = await retireOthers(tx, keep, now)
+    const others = Object.entries(keep).map(([name, version]) => ({ name, version: { not: version } }))
+    const where = { retiredAt: null, usedAt: { not: null }, OR: others }
+    const { count: retired } = await tx.keyFingerprint.updateMany({ where, data: { retiredAt: now } })
     if (retired > 0) await written(tx, 'installation.keys_rotated', { ...keep, retired }, now)
     return retired
   })
@@ -132,7 +138,9 @@ export function acceptKey(
 ): Promise<Result<null, 'unknown'>> {
   return transaction(async (tx) => {
     await lockInstallation(tx)
-    if (!(await retireKey(tx, name, name === PAIRED_KEY ? null : version, now))) return err('unknown')
+    const where = { name, ...(name !== PAIRED_KEY && { version }), retiredAt: null }
+    const { count } = await tx.keyFingerprint.updateMany({ where, data: { retiredAt: now } })
+    if (count === 0) return err('unknown')
     const key = readGivenKeys().find(
       (one) => one.name === name && (VERSIONED.includes(name) ? one.version === version : true),
     )
@@ -187,7 +195,14 @@ export const recordUpkeep = (
   kind: UpkeepKind,
   facts: Readonly<Record<string, string | number | boolean>>,
   now: Instant,
-): Promise<void> => transaction((tx) => writeUpkeep(tx, kind, facts, now))
+) =>
+  transaction((tx) =>
+    tx.upkeep.upsert({
+      where: { kind },
+      create: { kind, doneAt: now, facts },
+      update: { doneAt: now, facts },
+    }),
+  )
 
 /** How often a process says that it runs, in milliseconds: a quarter of the time after which it counts as gone. */
 const SAY_EVERY = 15_000

@@ -10,7 +10,7 @@ import { inScope } from '#platform/scope.ts'
 import { type Storage, stores } from '#platform/storage.ts'
 import { listKnownKeys } from './keys/data.ts'
 import { type GivenKey, judgeKeys, KEY_NAMES, type KeyName, type KeyVerdict } from './keys/rules.ts'
-import { backupFault, schemaFaults, type UpkeepKind } from './rules.ts'
+import { backupFault, schemaFaults } from './rules.ts'
 import { judgeStore, type Pair, type StoreVerdict, sayStoreFault } from './stores/rules.ts'
 
 /** Any number that nothing else locks. */
@@ -43,22 +43,10 @@ const everKnew = (ids: readonly string[], tx: Tx = db): Promise<boolean> =>
     return row?.known ?? false
   })
 
-export const findNewestNote = async (tx: Tx = db): Promise<string | null> =>
-  (await tx.auditHead.findFirst({ orderBy: { size: 'desc' }, select: { note: true } }))?.note ?? null
-
 const appliedMigrations = (tx: Tx = db) =>
   tx.$queryRaw<{ readonly name: string; readonly since: string | null }[]>`
       SELECT migration_name AS name, substring(logs FROM '^contract: since (.+)$') AS since
       FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`
-
-export async function writeUpkeep(
-  tx: Tx,
-  kind: UpkeepKind,
-  facts: Readonly<Record<string, string | number | boolean>>,
-  doneAt: Instant,
-): Promise<void> {
-  await tx.upkeep.upsert({ where: { kind }, create: { kind, doneAt, facts }, update: { doneAt, facts } })
-}
 
 export const listLastUpkeep = (tx: Tx = db): Promise<{ readonly kind: string; readonly doneAt: Date }[]> =>
   tx.upkeep.findMany({ select: { kind: true, doneAt: true } })
@@ -100,51 +88,25 @@ const SAMPLED_FILES = 200
 export function readGivenKeys(): GivenKey[] {
   const { ANTAM_KEY, ANTAM_KEY_ALSO, ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO, ANTAM_HASH_KEY } = env()
   const { ANTAM_EXCHANGE_KEY, ANTAM_EXCHANGE_KEY_ALSO } = env()
-  const prints = (bytes: Buffer): Record<KeyName, Uint8Array> =>
-    Object.fromEntries(KEY_NAMES.map((name) => [name, fingerprintOf(name, bytes)])) as Record<
-      KeyName,
-      Uint8Array
-    >
-  const versioned = (
-    name: KeyName,
-    main: { readonly version: number; readonly bytes: Buffer },
-    also: typeof main | undefined,
-  ): GivenKey[] => [
-    { name, variable: name, version: main.version, writes: true, fingerprints: prints(main.bytes) },
-    ...(also
-      ? [
-          {
-            name,
-            variable: `${name}_ALSO`,
-            version: also.version,
-            writes: false,
-            fingerprints: prints(also.bytes),
-          },
-        ]
-      : []),
+  const key = (name: KeyName, bytes: Buffer, of: Partial<GivenKey> = {}): GivenKey => {
+    const fingerprints = Object.fromEntries(KEY_NAMES.map((one) => [one, fingerprintOf(one, bytes)]))
+    const prints = fingerprints as Record<KeyName, Uint8Array>
+    return { name, variable: name, version: null, writes: true, fingerprints: prints, ...of }
+  }
+  const also = (name: KeyName) => ({ variable: `${name}_ALSO`, writes: false })
+  const versioned = (name: KeyName, main: typeof ANTAM_KEY, second: typeof ANTAM_KEY_ALSO) => [
+    key(name, main.bytes, { version: main.version }),
+    ...(second ? [key(name, second.bytes, { version: second.version, ...also(name) })] : []),
   ]
-  const single = (name: KeyName, bytes: Buffer): GivenKey => ({
-    name,
-    variable: name,
-    version: null,
-    writes: true,
-    fingerprints: prints(bytes),
-  })
   return [
     ...versioned('ANTAM_KEY', ANTAM_KEY, ANTAM_KEY_ALSO),
     ...versioned('ANTAM_INDEX_KEY', ANTAM_INDEX_KEY, ANTAM_INDEX_KEY_ALSO),
-    single('ANTAM_HASH_KEY', ANTAM_HASH_KEY),
+    key('ANTAM_HASH_KEY', ANTAM_HASH_KEY),
     // By its public half, which web servers have as well.
-    single('ANTAM_AUDIT_KEY', Buffer.from(writeVerifierLine())),
-    single('ANTAM_EXCHANGE_KEY', ANTAM_EXCHANGE_KEY),
+    key('ANTAM_AUDIT_KEY', Buffer.from(writeVerifierLine())),
+    key('ANTAM_EXCHANGE_KEY', ANTAM_EXCHANGE_KEY),
     ...(ANTAM_EXCHANGE_KEY_ALSO
-      ? [
-          {
-            ...single('ANTAM_EXCHANGE_KEY', ANTAM_EXCHANGE_KEY_ALSO),
-            variable: 'ANTAM_EXCHANGE_KEY_ALSO',
-            writes: false,
-          },
-        ]
+      ? [key('ANTAM_EXCHANGE_KEY', ANTAM_EXCHANGE_KEY_ALSO, also('ANTAM_EXCHANGE_KEY'))]
       : []),
   ]
 }

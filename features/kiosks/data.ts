@@ -192,6 +192,17 @@ export async function findKiosk(
   return state === 'live' ? ok(kiosk) : err(state)
 }
 
+/** Returns what an agency did last of what it had promised its visitors, in its public words; null where there is nothing. */
+export async function findLastDeed(agencyId: string) {
+  const last = await db.agencyReply.findFirst({
+    where: { agencyId, keptAt: { not: null }, doneVi: { not: null }, withdrawnAt: null },
+    orderBy: { keptAt: 'desc' },
+    select: { keptAt: true, doneVi: true, doneEn: true },
+  })
+  if (last === null || last.keptAt === null || last.doneVi === null) return null
+  return { keptAt: last.keptAt, doneVi: last.doneVi, doneEn: last.doneEn }
+}
+
 /**
  * Returns a page of the kiosks, the newest first, and the place where the next page begins; empty for a person who does not manage the
  * survey.

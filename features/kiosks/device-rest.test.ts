@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import type { DeviceQueue } from './device-queue.ts'
-import { keepSending } from './kiosk-runner.tsx'
+import { keepSending } from './kiosk-shell.tsx'
 
 afterEach(() => {
   vi.useRealTimers()

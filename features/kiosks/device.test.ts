@@ -1,48 +1,267 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { startKiosk } from './device.ts'
+import { makeKiosk } from './device.ts'
 import type { DeviceQueue } from './device-queue.ts'
+import type { QueuedAnswer } from './rules.ts'
 
 const LINK = 'https://localhost/danh-gia/quan-5?kiosk=x'
+const ANSWERS = { r1: '5', r2: 'ontime', r3: '0', r4: '4', r5: '4', r6: 'right' }
+const SIX = Object.keys(ANSWERS).map((key) => ({ key, asked: 'radios' as const }))
 
 afterEach(() => {
   vi.useRealTimers()
   vi.unstubAllGlobals()
 })
 
-/** A kiosk's page before which nobody stands, with one answer that waits; what the server replies to it, and how it leaves. */
-function stand(status: number, unkept = false) {
-  vi.useFakeTimers()
+interface Standing {
+  readonly status?: number
+  readonly waiting?: readonly QueuedAnswer[]
+  /** The device keeps no answers. */
+  readonly unkept?: boolean
+  readonly ceiling?: number
+  readonly questions?: readonly {
+    readonly key: string
+    readonly asked: 'radios' | 'checkboxes' | 'text_area'
+  }[]
+}
+
+/** A kiosk's page in a browser of its own, what reached the queue, and what the server replies to it. */
+function stand({ status = 200, waiting = [], unkept = false, ceiling = 60, questions = SIX }: Standing = {}) {
+  vi.useFakeTimers({ now: new Date('2026-12-01T02:10:00Z') })
   const replace = vi.fn()
   const nothing = () => undefined
   for (const [name, value] of Object.entries({
     addEventListener: nothing,
     removeEventListener: nothing,
-    scrollTo: nothing,
     location: { href: `${LINK}#r1`, replace },
+    document: { visibilityState: 'visible', addEventListener: nothing, removeEventListener: nothing },
+    navigator: {},
     fetch: async (_: string, { method }: RequestInit) =>
       method === 'HEAD' ? new Response() : new Response(null, { status }),
-    FormData: class {
-      get = () => 'x'
-    },
   }))
     vi.stubGlobal(name, value)
+  let kept = waiting
+  const given: QueuedAnswer[] = []
   const queue: DeviceQueue = {
-    waiting: () => [{ submitKey: 'a', fields: [] }],
+    waiting: () => kept,
     unkept: () => unkept,
-    add: () => true,
-    remove: nothing,
+    add: (answer) => {
+      given.push(answer)
+      kept = [...kept, answer]
+      return !unkept
+    },
+    remove: (key) => {
+      kept = kept.filter(({ submitKey }) => submitKey !== key)
+    },
   }
-  const listeners = new Map<string, (event: unknown) => void>()
-  const form = {
-    reset: vi.fn(),
-    addEventListener: (name: string, listener: () => void) => listeners.set(name, listener),
-    removeEventListener: nothing,
+  const kiosk = makeKiosk({
+    ...{ agency: 'quan-5', version: 3, token: 'x.y.z', home: 'vi', questions, ceiling, queue },
+    sign: async () => 'x',
+  })
+  const stop = kiosk.run()
+  /** Touches an answer and waits until the next question takes one. */
+  const touch = (code: string) => {
+    kiosk.answer(code)
+    vi.advanceTimersByTime(700)
   }
-  const device = { sign: async () => 'x', ceiling: 60 }
-  const page = { queue, ...device, home: null, required: [], show: vi.fn(), miss: vi.fn(), tell: vi.fn() }
-  const stop = startKiosk(form as unknown as HTMLFormElement, page)
-  return { replace, page, form, listeners, tell: page.tell, stop }
+  return { kiosk, view: kiosk.view, touch, given, replace, stop }
 }
+
+const answerAll = (touch: (code: string) => void) => Object.values(ANSWERS).forEach(touch)
+
+test('six questions take seven touches, and the first touch is an answer', () => {
+  const { kiosk, view, touch, given, stop } = stand()
+  answerAll(touch)
+  expect(view().screen).toBe('ready')
+  expect(given).toEqual([])
+  kiosk.send()
+  expect(view()).toMatchObject({ screen: 'thanks', given: {} })
+  expect(given.map(({ fields }) => Object.fromEntries(fields))).toEqual([
+    { agency: 'quan-5', questionnaire: '3', ...ANSWERS },
+  ])
+  stop()
+})
+
+test('an answer is shown for 400 ms before the next question comes; another touch meanwhile changes it', () => {
+  const { kiosk, view, stop } = stand()
+  kiosk.answer('5')
+  vi.advanceTimersByTime(300)
+  expect(view()).toMatchObject({ at: 0, given: { r1: ['5'] } })
+  kiosk.answer('2')
+  vi.advanceTimersByTime(399)
+  expect(view()).toMatchObject({ at: 0, given: { r1: ['2'] } })
+  vi.advanceTimersByTime(1)
+  expect(view()).toMatchObject({ at: 1, given: { r1: ['2'] } })
+  stop()
+})
+
+test('four fingers at once are one answer, and skip no question', () => {
+  const { kiosk, view, stop } = stand()
+  for (const code of ['5', '3', '1', '4']) kiosk.answer(code)
+  vi.advanceTimersByTime(400)
+  expect(view()).toMatchObject({ at: 1, given: { r1: ['4'] } })
+  // They drum on while the next question comes.
+  for (const code of ['early', 'ontime']) kiosk.answer(code)
+  vi.advanceTimersByTime(249)
+  kiosk.answer('notdue')
+  vi.advanceTimersByTime(2000)
+  expect(view()).toMatchObject({ at: 1, given: { r1: ['4'] } })
+  stop()
+})
+
+test('a way back keeps what was answered, from the last question and before the 400 ms are over too', () => {
+  const { kiosk, view, touch, stop } = stand()
+  touch('5')
+  kiosk.answer('ontime')
+  kiosk.back()
+  vi.advanceTimersByTime(1000)
+  expect(view()).toMatchObject({ at: 0, given: { r1: ['5'], r2: ['ontime'] } })
+  answerAll(touch)
+  expect(view().screen).toBe('ready')
+  kiosk.back()
+  expect(view()).toMatchObject({ screen: 'asking', at: 5, given: ANSWERS_LISTED })
+  stop()
+})
+const ANSWERS_LISTED = Object.fromEntries(Object.entries(ANSWERS).map(([key, code]) => [key, [code]]))
+
+test('a hand that asks for it finds the first question empty at once, in the language that it chose', () => {
+  const { kiosk, view, touch, stop } = stand()
+  kiosk.turnLanguage()
+  touch('5')
+  touch('early')
+  kiosk.again()
+  expect(view()).toMatchObject({ screen: 'asking', at: 0, given: {}, locale: 'en' })
+  stop()
+})
+
+test('who goes away is asked for after 45 seconds, and leaves nothing after 60', () => {
+  const { kiosk, view, touch, stop } = stand()
+  kiosk.turnLanguage()
+  kiosk.speak()
+  touch('1')
+  vi.advanceTimersByTime(45_000)
+  expect(view()).toMatchObject({ leaving: true, at: 1 })
+  kiosk.stay()
+  expect(view()).toMatchObject({ leaving: false, at: 1, given: { r1: ['1'] } })
+  // The touch that said so reaches nothing behind it.
+  kiosk.answer('early')
+  expect(view().given).toEqual({ r1: ['1'] })
+  vi.advanceTimersByTime(61_000)
+  expect(view()).toMatchObject({ leaving: false, at: 0, given: {}, locale: 'vi', aloud: false })
+  stop()
+})
+
+test('all answers are sent by themselves after 20 seconds, and the screen is the next person’s after 8 more', () => {
+  const { kiosk, view, touch, given, stop } = stand()
+  answerAll(touch)
+  vi.advanceTimersByTime(18_000)
+  expect(given).toHaveLength(0)
+  vi.advanceTimersByTime(2_500)
+  expect(given).toHaveLength(1)
+  expect(view().screen).toBe('thanks')
+  vi.advanceTimersByTime(9_000)
+  expect(view()).toMatchObject({ screen: 'asking', at: 0, given: {} })
+  // Thanks can be ended by hand too.
+  vi.advanceTimersByTime(20_000)
+  answerAll(touch)
+  kiosk.send()
+  vi.advanceTimersByTime(300)
+  kiosk.done()
+  expect(view()).toMatchObject({ screen: 'asking', at: 0 })
+  stop()
+})
+
+test('after a night asleep the first touch finds an empty kiosk, and counts on none of the last person’s questions', () => {
+  const { kiosk, view, touch, stop } = stand()
+  touch('1')
+  touch('early')
+  // No timer runs while the device sleeps.
+  vi.setSystemTime(Date.now() + 9 * 3_600_000)
+  kiosk.answer('0')
+  expect(view()).toMatchObject({ at: 0, given: {} })
+  vi.advanceTimersByTime(300)
+  touch('5')
+  expect(view()).toMatchObject({ at: 1, given: { r1: ['5'] } })
+  stop()
+})
+
+test('a screen before which nobody stands dims, moves every ten minutes, and the touch that wakes it counts', () => {
+  const { view, touch, stop } = stand()
+  vi.advanceTimersByTime(119_000)
+  expect(view().asleep).toBe(false)
+  vi.advanceTimersByTime(2_000)
+  expect(view()).toMatchObject({ asleep: true, shift: 0 })
+  vi.advanceTimersByTime(10 * 60_000)
+  expect(view().shift).toBe(1)
+  touch('5')
+  expect(view()).toMatchObject({ asleep: false, shift: 0, at: 1, given: { r1: ['5'] } })
+  stop()
+})
+
+test('several answers and words go on by a button, which says what is missing', () => {
+  const { kiosk, view, stop } = stand({
+    questions: [
+      { key: 'q1', asked: 'checkboxes' },
+      { key: 'q2', asked: 'text_area' },
+    ],
+  })
+  kiosk.next()
+  expect(view()).toMatchObject({ at: 0, missing: true })
+  for (const code of ['a', 'b', 'a']) kiosk.answer(code)
+  expect(view()).toMatchObject({ at: 0, missing: false, given: { q1: ['b'] } })
+  kiosk.next()
+  vi.advanceTimersByTime(300)
+  kiosk.write('  ')
+  kiosk.next()
+  expect(view()).toMatchObject({ at: 1, missing: true })
+  kiosk.write('Chờ lâu')
+  kiosk.next()
+  expect(view()).toMatchObject({ screen: 'ready', given: { q2: ['Chờ lâu'] } })
+  stop()
+})
+
+test('answers stand 20 seconds apart however fast they are given, and thanks last until the next may come', () => {
+  const { kiosk, view, touch, given, stop } = stand()
+  for (const _ of [1, 2]) {
+    answerAll(touch)
+    kiosk.send()
+    vi.advanceTimersByTime(300)
+    kiosk.done()
+    vi.advanceTimersByTime(300)
+  }
+  const [first, second] = given.map((one) => one.given ?? 0)
+  expect((second ?? 0) - (first ?? 0)).toBe(22)
+  expect(view()).toMatchObject({ screen: 'thanks', free: false })
+  vi.advanceTimersByTime(25_000)
+  expect(view().screen).toBe('asking')
+  stop()
+})
+
+test('the hour has as many answers as the counter can have, and the next person is told so', () => {
+  const { kiosk, view, touch, given, stop } = stand({ ceiling: 1 })
+  answerAll(touch)
+  kiosk.send()
+  vi.advanceTimersByTime(30_000)
+  answerAll(touch)
+  kiosk.send()
+  expect(view()).toMatchObject({ screen: 'full', given: {} })
+  expect(given).toHaveLength(1)
+  stop()
+})
+
+test('where the device keeps nothing, thanks are said only for what has arrived', async () => {
+  for (const [status, screen] of [
+    [200, 'thanks'],
+    [503, 'unsent'],
+  ] as const) {
+    const { kiosk, view, touch, stop } = stand({ status, unkept: true })
+    answerAll(touch)
+    kiosk.send()
+    expect(view()).toMatchObject({ screen: 'sending', given: {} })
+    await vi.advanceTimersByTimeAsync(100)
+    expect(view().screen).toBe(screen)
+    stop()
+  }
+})
 
 test.each([
   [
@@ -55,30 +274,28 @@ test.each([
   ['the network is down: it takes answers on', 503, false, 'broken', []],
   ['leaving would lose what the device does not keep', 403, true, 'unkept', []],
 ] as const)('where %s', async (_, status, unkept, line, left) => {
-  const { replace, tell, stop } = stand(status, unkept)
+  const { view, replace, stop } = stand({ status, unkept, waiting: [{ submitKey: 'a', fields: [] }] })
   await vi.advanceTimersByTimeAsync(50_000)
-  expect(tell).toHaveBeenLastCalledWith(line)
+  expect(view().line).toBe(line)
   expect(replace.mock.calls.slice(0, 1)).toEqual(left)
   stop()
 })
 
-test('a hand that asks for it finds the form empty at once, and the page is not left', () => {
-  const { form, page, replace, listeners, stop } = stand(503)
-  const press = (on: string) => {
-    const event = {
-      target: { closest: (part: string) => (part === on ? {} : null) },
-      preventDefault: vi.fn(),
-    }
-    listeners.get('click')?.(event)
-    return event.preventDefault
+test('an old page is loaded again while nobody uses it, and never under a hand', async () => {
+  const { kiosk, touch, replace, stop } = stand()
+  touch('5')
+  for (let half = 0; half < 70; half++) {
+    kiosk.stay()
+    await vi.advanceTimersByTimeAsync(30_000)
   }
-  form.reset.mockClear()
-  expect(press('.choice')).not.toHaveBeenCalled()
-  expect(form.reset).not.toHaveBeenCalled()
-  expect(press('[data-kiosk-again]')).toHaveBeenCalled()
-  expect(form.reset).toHaveBeenCalledOnce()
-  expect(page.miss).toHaveBeenLastCalledWith([])
-  expect(page.show).toHaveBeenLastCalledWith('asking')
   expect(replace).not.toHaveBeenCalled()
+  await vi.advanceTimersByTimeAsync(90_000)
+  expect(replace).toHaveBeenCalledWith(LINK)
   stop()
+})
+
+test('what it took over it gives back', () => {
+  const { stop } = stand()
+  stop()
+  expect(vi.getTimerCount()).toBe(0)
 })

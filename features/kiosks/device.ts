@@ -1,14 +1,21 @@
 import type { DeviceKey } from './device-key.ts'
 import { type DeviceQueue, deviceSecond, openWhenThere, RETRY_MS, sendWaiting } from './device-queue.ts'
-import { KIOSK_PACE, type QueuedAnswer } from './rules.ts'
+import { KIOSK_PACE, type QueuedAnswer, type ScreenQuestion } from './rules.ts'
 
-/**
- * Milliseconds: how long the thanks are shown, how long the words that an answer could not be sent, and the time
- * without a touch after which the form is emptied.
- */
-const THANKS_MS = 6_000
+/** Milliseconds for which a touched answer is shown before the next question comes; another touch changes it. */
+const HOLD_MS = 400
+/** A new question takes no touch for so long: the second of a double tap was meant for the one before. */
+const DEAF_MS = 250
+/** Without a touch: all answers are sent, the person is asked whether they are there, and the screen is emptied. */
+const SEND_MS = 20_000
+const QUIET_MS = 45_000
+const LEAVE_MS = 60_000
+const THANKS_MS = 8_000
 const UNSENT_MS = 15_000
-const IDLE_MS = 45_000
+/** Nobody stands before it: the screen dims, and moves a little now and then so that nothing burns in. */
+const SLEEP_MS = 2 * 60_000
+const SHIFT_MS = 10 * 60_000
+const TICK_MS = 1_000
 /** A page this old is loaded again while the kiosk is not in use: questions and links change. */
 const STALE_MS = 30 * 60_000
 
@@ -16,86 +23,190 @@ const STALE_MS = 30 * 60_000
 const PACE = KIOSK_PACE + 2
 const HOUR_SECONDS = 3600
 
-/** The screen over the form, and (`KioskLine`) the state of the connection to the server. */
-export type KioskScreen = 'asking' | 'missing' | 'sending' | 'thanks' | 'unsent' | 'full'
-/** `unkept`: something waits that is lost when the page is left. */
+type Locale = 'vi' | 'en'
+/** `ready`: every question is answered, and nothing sent. */
+export type KioskScreen = 'asking' | 'ready' | 'sending' | 'thanks' | 'unsent' | 'full'
+/** The state of the connection to the server. `unkept`: something waits that is lost when the page is left. */
 export type KioskLine = 'open' | 'broken' | 'refused' | 'unkept'
 
-interface Kiosk {
+export interface KioskView {
+  readonly screen: KioskScreen
+  readonly line: KioskLine
+  /** Counts the questions from 0. */
+  readonly at: number
+  /** Codes or words, by the question's key. */
+  readonly given: Readonly<Record<string, readonly string[]>>
+  /** The person wants to go on without an answer. */
+  readonly missing: boolean
+  readonly locale: Locale
+  /** Large letters, and read aloud. */
+  readonly aloud: boolean
+  /** The person is asked whether they are still there. */
+  readonly leaving: boolean
+  readonly asleep: boolean
+  readonly shift: number
+  /** The thanks may be ended by a touch: the next answer is not held up by the last one. */
+  readonly free: boolean
+}
+
+interface KioskOptions {
+  readonly agency: string
+  readonly version: number
+  /** The page's link. */
+  readonly token: string
+  readonly questions: readonly Pick<ScreenQuestion, 'key' | 'asked'>[]
+  readonly home: Locale
+  /** The most answers that it takes in an hour. */
+  readonly ceiling: number
   readonly queue: DeviceQueue
   /** Signs with the key of this device. */
   readonly sign: DeviceKey['sign']
-  /** The most answers that it takes in an hour. */
-  readonly ceiling: number
-  /** The address where the next person finds the kiosk's own language; null where this page is in it. */
-  readonly home: string | null
-  readonly required: readonly string[]
-  readonly show: (screen: KioskScreen) => void
-  /** Marks the questions that are named, and no others. */
-  readonly miss: (keys: readonly string[]) => void
-  readonly tell: (line: KioskLine) => void
 }
 
-/** Takes over a kiosk's form in this browser. Answers what undoes it. */
-export function startKiosk(
-  form: HTMLFormElement,
-  { queue, sign, ceiling, home, required, show, miss, tell }: Kiosk,
-): () => void {
-  const started = Date.now()
-  let idle = setTimeout(reset, IDLE_MS)
+export type Kiosk = ReturnType<typeof makeKiosk>
+
+/**
+ * Makes the kiosk of this browser: which question is shown, what was answered, and when it is emptied. Time is read from the
+ * clock and not from timers alone, as a device may sleep for a night.
+ */
+export function makeKiosk(options: KioskOptions) {
+  const { agency, version, token, questions, home, ceiling, queue, sign } = options
+  const empty = {
+    ...({ screen: 'asking', at: 0, given: {}, missing: false, free: false } as const),
+    ...{ locale: home, aloud: false, leaving: false, asleep: false, shift: 0 },
+  }
+  let view: KioskView = { ...empty, line: 'open' }
+  const watching = new Set<() => void>()
+  let started = 0
+  let touchedAt = 0
+  let shownAt = 0
+  let coveredUntil = 0
+  let hold: ReturnType<typeof setTimeout> | undefined
   let sending: Promise<ReadonlySet<string>> | null = null
-  let covered = false
-  /** True while the form was not touched since it was emptied. */
-  let free = false
+  /** Counts the persons: what one of them touched is not the next one's. */
+  let turn = 0
   /** The server takes no answers from here: the page says why once it is loaded again. */
   let refused = false
-  let open: readonly string[] = []
   /** The seconds at which answers were given, the newest last. */
-  let times = queue.waiting().flatMap(({ given }) => given ?? [])
+  let times: number[] = []
 
-  /** Empties the form and shows its first question. */
-  function clear() {
-    form.reset()
-    mark([])
-    scrollTo(0, 0)
+  function show(change: Partial<KioskView>) {
+    const moves = change.at !== undefined || (change.screen !== undefined && change.screen !== view.screen)
+    if (moves) shownAt = Date.now()
+    const next = { ...view, ...change }
+    if ((Object.keys(next) as (keyof KioskView)[]).every((part) => next[part] === view[part])) return
+    view = next
+    for (const tell of watching) tell()
   }
 
   function reset() {
-    covered = false
-    free = true
-    clear()
+    clearTimeout(hold)
+    hold = undefined
+    turn += 1
+    touchedAt = Date.now()
+    show(empty)
     renew()
   }
 
-  /** Empties the form for a hand that asks for it: it may be the same person's, so the language stays. */
-  function again(event: Event) {
-    if (!(event.target as Element).closest('[data-kiosk-again]')) return
-    event.preventDefault()
-    clear()
+  const isUsed = () => view.at > 0 || Object.keys(view.given).length > 0 || view.locale !== home || view.aloud
+
+  /** Does what time has brought, also after a sleep in which no timer ran. */
+  function tick() {
+    const now = Date.now()
+    const quiet = now - touchedAt
+    const { screen } = view
+    if (screen === 'sending') return
+    if (screen !== 'asking' && screen !== 'ready') {
+      if (now >= coveredUntil) reset()
+    } else if (!isUsed()) {
+      const shift = Math.floor(quiet / SHIFT_MS) % 4
+      show({ asleep: quiet >= SLEEP_MS, shift })
+    } else if (screen === 'ready') {
+      // Said on the screen: it is sent also where the device slept meanwhile.
+      if (quiet >= SEND_MS) send()
+    } else if (quiet >= LEAVE_MS) reset()
+    else if (quiet >= QUIET_MS) show({ leaving: true })
   }
 
-  /** Opens the page that the next person should find, while the kiosk is not in use. */
-  function renew() {
-    const stale = Date.now() - started > STALE_MS && queue.waiting().length === 0
-    // With a question's mark in the address the browser would only scroll.
-    const page = home ?? (stale || refused ? location.href.split('#')[0] : undefined)
-    if (free && page !== undefined && !queue.unkept()) void openWhenThere(page, () => free)
-  }
-
-  // The page moves under what covers it, and a hand may still be on it: neither keeps the next person waiting.
   function touched() {
-    if (covered) return
-    free = false
-    clearTimeout(idle)
-    idle = setTimeout(reset, IDLE_MS)
+    tick()
+    touchedAt = Date.now()
+    // The same touch must not fall through to what the question whether somebody is there has covered.
+    if (view.leaving) shownAt = touchedAt
+    show({ leaving: false, asleep: false, shift: 0 })
   }
 
-  /** Covers the form until it is the next person's, whose answer can be given `after` so many milliseconds. */
+  const isDeaf = () => hold === undefined && Date.now() - shownAt < DEAF_MS
+
+  /** Wraps what a hand does: it does nothing where the screen was emptied before it came, or has just changed under it. */
+  const byHand =
+    <Of extends readonly unknown[]>(act: (...of: Of) => void) =>
+    (...of: Of) => {
+      const before = turn
+      touched()
+      if (turn === before && !isDeaf()) act(...of)
+    }
+
+  const asked = () => questions[view.at]
+  const isGiven = (key: string) => (view.given[key] ?? []).some((one) => one.trim() !== '')
+  const give = (key: string, values: readonly string[]) =>
+    show({ given: { ...view.given, [key]: values }, missing: false })
+
+  function goOn() {
+    const next = view.at + 1
+    if (next < questions.length) show({ at: next, missing: false })
+    else show({ screen: 'ready', missing: false })
+  }
+
+  const answer = byHand((code: string) => {
+    const question = asked()
+    if (view.screen !== 'asking' || question === undefined) return
+    if (question.asked === 'checkboxes') {
+      const chosen = view.given[question.key] ?? []
+      give(question.key, chosen.includes(code) ? chosen.filter((one) => one !== code) : [...chosen, code])
+      return
+    }
+    give(question.key, [code])
+    clearTimeout(hold)
+    hold = setTimeout(() => {
+      hold = undefined
+      goOn()
+    }, HOLD_MS)
+  })
+
+  function write(words: string) {
+    const question = asked()
+    touched()
+    if (question?.asked === 'text_area' && asked() === question)
+      give(question.key, words === '' ? [] : [words])
+  }
+
+  /** Goes on where a touch alone does not: behind several answers, or words. */
+  const next = byHand(() => {
+    const question = asked()
+    if (view.screen !== 'asking' || question === undefined) return
+    if (isGiven(question.key)) goOn()
+    else show({ missing: true })
+  })
+
+  const back = byHand(() => {
+    clearTimeout(hold)
+    hold = undefined
+    if (view.screen === 'ready') show({ screen: 'asking', at: questions.length - 1 })
+    else if (view.screen === 'asking') show({ at: Math.max(0, view.at - 1), missing: false })
+  })
+
+  /** Empties the screen for a hand that asks for it: it may be the same person's, so the language stays. */
+  const again = byHand(() => {
+    const { locale } = view
+    reset()
+    show({ locale })
+  })
+
+  /** Covers the questions until it is the next person's turn, whose answer can be given `after` so many milliseconds. */
   function cover(screen: 'thanks' | 'unsent' | 'full', after = 0) {
-    show(screen)
-    covered = true
-    clearTimeout(idle)
-    idle = setTimeout(reset, Math.max(screen === 'thanks' ? THANKS_MS : UNSENT_MS, after))
+    coveredUntil = Date.now() + Math.max(screen === 'thanks' ? THANKS_MS : UNSENT_MS, after)
+    show({ ...empty, screen, locale: view.locale, free: after <= 0 })
   }
 
   /** Returns the second of the answer that is given now: never too near the one before. */
@@ -111,51 +222,23 @@ export function startKiosk(
     return times.filter((one) => Math.floor(one / HOUR_SECONDS) === hour).length >= ceiling
   }
 
-  const missing = () => {
-    const given = new FormData(form)
-    const answers = (key: string) => given.getAll(key).map(String)
-    return required.filter((key) => answers(key).every((value) => value.trim() === ''))
-  }
-
-  function mark(keys: readonly string[]) {
-    open = keys
-    miss(open)
-    show(open.length > 0 ? 'missing' : 'asking')
-  }
-
-  /** Updates the marks of unanswered questions with each answer, once there are any. */
-  function answered() {
-    if (open.length > 0) mark(missing())
-  }
-
-  function submit(event: SubmitEvent) {
-    event.preventDefault()
-    event.stopImmediatePropagation()
-    mark(missing())
-    const [first] = open
-    if (first !== undefined) {
-      const control = form.querySelector<HTMLElement>(`[name="${first}"]`)
-      control?.focus({ preventScroll: true })
-      control?.closest('.field')?.scrollIntoView()
-      return
-    }
-    const fields = [...new FormData(form)].flatMap(([name, value]) =>
-      typeof value === 'string' && !name.startsWith('$') && !OWN.includes(name)
-        ? [[name, value] as const]
-        : [],
+  function send() {
+    if (view.screen !== 'ready') return
+    const answers = questions.flatMap(({ key }) =>
+      (view.given[key] ?? []).map((value) => [key, value] as const),
     )
+    const fields = [['agency', agency], ['questionnaire', String(version)], ...answers] as const
     const given = takeTurn()
-    form.reset()
     if (isFull(given)) {
       cover('full')
       return
     }
     times.push(given)
-    const answer = { submitKey: crypto.randomUUID(), fields, given }
+    const queued = { submitKey: crypto.randomUUID(), fields, given }
     const wait = (given - deviceSecond()) * 1000
-    if (!queue.add(answer)) {
-      covered = true
-      void sendAtOnce(answer, wait)
+    if (!queue.add(queued)) {
+      show({ ...empty, screen: 'sending', locale: view.locale })
+      void sendAtOnce(queued, wait)
       return
     }
     cover('thanks', wait)
@@ -164,9 +247,10 @@ export function startKiosk(
 
   /** Sends at once an answer that the device does not keep: it is thanked for only when it has arrived. */
   async function sendAtOnce({ submitKey }: QueuedAnswer, wait: number) {
-    clearTimeout(idle)
-    show('sending')
-    cover((await flush()).has(submitKey) ? 'thanks' : 'unsent', wait)
+    // A sending that is under way may have looked before this answer was there.
+    const before = await sending
+    const arrived = before?.has(submitKey) === true || (await flush()).has(submitKey)
+    cover(arrived ? 'thanks' : 'unsent', wait)
   }
 
   /** Sends the waiting answers, or joins a sending that is under way. Returns the keys of the recorded answers. */
@@ -178,49 +262,82 @@ export function startKiosk(
   }
 
   async function sendAll(): Promise<ReadonlySet<string>> {
-    const { recorded, stopped } = await sendWaiting(queue, String(new FormData(form).get('kiosk')), sign)
+    const { recorded, stopped } = await sendWaiting(queue, token, sign)
     refused = stopped === 403
-    if (stopped === null) tell('open')
-    else tell(queue.unkept() ? 'unkept' : refused ? 'refused' : 'broken')
+    if (stopped === null) show({ line: 'open' })
+    else show({ line: queue.unkept() ? 'unkept' : refused ? 'refused' : 'broken' })
     return recorded
   }
 
-  // A page that the browser kept when it was left must not be shown to the next person.
-  const shown = (event: PageTransitionEvent) => {
-    if (event.persisted) reset()
+  const isIdle = () => view.screen === 'asking' && !isUsed()
+
+  /** Opens the page that the next person should find, while the kiosk is not in use. */
+  function renew() {
+    const stale = Date.now() - started > STALE_MS && queue.waiting().length === 0
+    if ((stale || refused) && isIdle() && !queue.unkept())
+      void openWhenThere(location.href.split('#')[0] ?? '', isIdle)
   }
-  /** Has the browser ask before it leaves, where answers would be lost. */
-  const leaving = (event: BeforeUnloadEvent) => {
-    if (queue.unkept()) event.preventDefault()
+
+  /** Takes over this browser's window. Answers what gives it back. */
+  function run(): () => void {
+    started = touchedAt = Date.now()
+    times = queue.waiting().flatMap(({ given }) => given ?? [])
+    // A page that the browser kept when it was left must not be shown to the next person.
+    const shown = (event: PageTransitionEvent) => {
+      if (event.persisted) reset()
+    }
+    /** Has the browser ask before it leaves, where answers would be lost. */
+    const leaving = (event: BeforeUnloadEvent) => {
+      if (queue.unkept()) event.preventDefault()
+    }
+    const flushSoon = () => void flush()
+    const woken = () => {
+      if (document.visibilityState !== 'visible') return
+      tick()
+      // The tablet's own screen would go dark. A battery that runs low, or an old browser, refuses.
+      navigator.wakeLock?.request('screen').catch(() => {})
+    }
+    const clock = setInterval(tick, TICK_MS)
+    const retry = setInterval(() => {
+      if (queue.waiting().length > 0) void flush()
+      renew()
+    }, RETRY_MS)
+    for (const touch of TOUCHES) addEventListener(touch, touched, { passive: true })
+    addEventListener('online', flushSoon)
+    addEventListener('pageshow', shown)
+    addEventListener('beforeunload', leaving)
+    document.addEventListener('visibilitychange', woken)
+    woken()
+    void flush()
+    return () => {
+      clearTimeout(hold)
+      clearInterval(clock)
+      clearInterval(retry)
+      for (const touch of TOUCHES) removeEventListener(touch, touched)
+      removeEventListener('online', flushSoon)
+      removeEventListener('pageshow', shown)
+      removeEventListener('beforeunload', leaving)
+      document.removeEventListener('visibilitychange', woken)
+    }
   }
-  const retry = setInterval(() => {
-    if (queue.waiting().length > 0) void flush()
-    renew()
-  }, RETRY_MS)
-  const flushSoon = () => void flush()
-  form.addEventListener('submit', submit, { capture: true })
-  form.addEventListener('change', answered)
-  form.addEventListener('click', again)
-  for (const touch of TOUCHES) addEventListener(touch, touched, { passive: true })
-  addEventListener('online', flushSoon)
-  addEventListener('pageshow', shown)
-  addEventListener('beforeunload', leaving)
-  form.reset()
-  void flush()
-  return () => {
-    clearTimeout(idle)
-    clearInterval(retry)
-    form.removeEventListener('submit', submit, { capture: true })
-    form.removeEventListener('change', answered)
-    form.removeEventListener('click', again)
-    for (const touch of TOUCHES) removeEventListener(touch, touched)
-    removeEventListener('online', flushSoon)
-    removeEventListener('pageshow', shown)
-    removeEventListener('beforeunload', leaving)
+
+  return {
+    view: () => view,
+    watch(tell: () => void) {
+      watching.add(tell)
+      return () => watching.delete(tell)
+    },
+    run,
+    ...{ answer, write, next, back, again },
+    send: byHand(send),
+    stay: touched,
+    done: byHand(() => {
+      if (view.free) reset()
+    }),
+    speak: byHand(() => show({ aloud: !view.aloud })),
+    turnLanguage: byHand(() => show({ locale: view.locale === 'vi' ? 'en' : 'vi' })),
   }
 }
 
 /** No `scroll`: the page scrolls by itself too, and a hand or a wheel causes other events. */
 const TOUCHES = ['pointerdown', 'keydown', 'wheel'] as const
-/** The form's own fields, which differ from answer to answer, or which the page has when it is sent. */
-const OWN: readonly string[] = ['submitKey', 'kiosk']

@@ -81,6 +81,55 @@ export const kioskIdOf = (token: string): string => token.split('.')[0] ?? ''
 /** The minutes for which a code for pairing is good. */
 export const PAIRING_MINUTES = 15
 
+/** A question as a kiosk's screen asks it. */
+export interface ScreenQuestion {
+  readonly key: string
+  readonly asked: 'radios' | 'checkboxes' | 'text_area'
+  readonly faces: boolean
+  /** In the order in which they stand on the screen. */
+  readonly codes: readonly string[]
+  readonly words: Readonly<
+    Record<
+      'vi' | 'en',
+      {
+        readonly question: string
+        readonly options: Readonly<Record<string, string>>
+        /** Said beside the question where it has to be answered and is not. */
+        readonly fault: string
+      }
+    >
+  >
+}
+
+/** The words of a kiosk's screen that are the same for every kiosk, by their keys in `survey-kiosk.json`. */
+export const SCREEN_WORDS = [
+  ...([
+    'question',
+    'call',
+    'anonymous',
+    'next',
+    'back',
+    'again',
+    'listen',
+    'large',
+    'language',
+    'done',
+  ] as const),
+  ...([
+    'ready',
+    'readyText',
+    'send',
+    'sending',
+    'thanks',
+    'thanksText',
+    'there',
+    'thereText',
+    'stay',
+  ] as const),
+  ...(['unsent', 'unsentText', 'full', 'fullText', 'offline', 'refusedLive', 'unkept'] as const),
+]
+export type ScreenWords = Readonly<Record<(typeof SCREEN_WORDS)[number] | 'promise', string>>
+
 /** An answer that waits on the device until it has been sent. */
 export interface QueuedAnswer {
   readonly submitKey: string

@@ -2,7 +2,7 @@ import { type Holidays, workingDaysAfter } from '#features/cases/rules/clocks.ts
 import { holdWaitsUntil } from '#features/cases/rules/moves.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import { type Clock, standingOf } from '#features/cases/rules/standing.ts'
-import type { ObjectionSnapshot } from '#features/objections/rules/state.ts'
+import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
 import { HOUR, type Instant } from '#lib/time.ts'
 
 /** The kinds of deadline that police can miss; `city_decision` is of a case that city police have to look at. */

@@ -229,8 +229,8 @@ export async function readMessageStanding(reader: StaffActor, now: Instant) {
 
 /** Lists the Zalo templates that may be registered here, by name, with the words to register. */
 export function listZaloTexts(): ReadonlyMap<string, string> {
-  const { PUBLIC_URL, PORT } = env()
-  return zaloTemplates({ url: PUBLIC_URL ?? `http://127.0.0.1:${PORT}` })
+  const { PUBLIC_URL, PORT, MESSAGE_CODES } = env()
+  return zaloTemplates({ url: PUBLIC_URL ?? `http://127.0.0.1:${PORT}` }, MESSAGE_CODES === 'on')
 }
 
 export { messageCounts } from '#platform/message-counts/queries.ts'

@@ -17,6 +17,7 @@ import {
   markTried,
   type WaitingNotice,
 } from './data.ts'
+import { codeOfMessage } from './message-codes/rules.ts'
 import { isStale, type MessageWay } from './rules.ts'
 import { renderMail, renderSms, type Site, zaloTemplate } from './templates.ts'
 
@@ -58,15 +59,16 @@ async function send(id: string, now: Instant): Promise<void> {
 }
 
 async function deliver(id: string, notice: WaitingNotice, now: Instant): Promise<MessageWay> {
-  const { to, template, locale, params, createdAt: at } = notice
-  const { PUBLIC_URL, PORT } = env()
+  const { to, template, locale, createdAt: at } = notice
+  const { PUBLIC_URL, PORT, MESSAGE_CODES } = env()
+  const params = MESSAGE_CODES === 'on' ? { ...notice.params, mark: codeOfMessage(id) } : notice.params
   const site = { url: PUBLIC_URL ?? `http://127.0.0.1:${PORT}` }
   if (notice.channel === 'email') {
     const { subject, body } = renderMail(template, locale, { ...params, at: at.toISOString() }, site)
     await mailer().send({ id, to, subject, body, locale, at })
     return 'mail'
   }
-  if (await sentByZalo(id, notice, site, now)) return 'zalo'
+  if (await sentByZalo(id, { ...notice, params }, site, now)) return 'zalo'
   await smsSender().send({ id, to, text: renderSms(template, locale, params, site), at })
   return 'sms'
 }
@@ -75,10 +77,14 @@ async function deliver(id: string, notice: WaitingNotice, now: Instant): Promise
 async function sentByZalo(id: string, notice: WaitingNotice, site: Site, now: Instant): Promise<boolean> {
   const { to, template, locale, params, caseId } = notice
   const approved = approvedTemplates()
-  const message = zaloTemplate(template, locale, params, site)
+  const { mark: _, ...unmarked } = params
+  // Words that were approved once and are others by now would say something else, or lack a value. Those that were approved
+  // before messages had codes go without one.
+  const message = [params, unmarked]
+    .map((values) => zaloTemplate(template, locale, values, site))
+    .find((one) => one !== null && approved[one.name]?.text === one.text)
   const found = message && approved[message.name]
-  // Words that were approved once and are others by now would say something else, or lack a value.
-  if (!message || found?.text !== message.text) return false
+  if (!message || !found) return false
   // A person who asks for another code did not see the first.
   const since = addMilliseconds(now, -HOUR)
   if (template.startsWith('code_') && (await hasSentCodeByZalo(caseId, since))) return false

@@ -38,7 +38,7 @@ type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /** Lists the channels of contacts; a phone is reached by Zalo or SMS. */
 const MESSAGE_CHANNELS = ['email', 'phone'] as const
-export type MessageChannel = (typeof MESSAGE_CHANNELS)[number]
+type MessageChannel = (typeof MESSAGE_CHANNELS)[number]
 
 /** Describes messages that failed alike: of one kind, to one channel, for one reason. */
 export interface FailedGroup {

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { type Move, RULES, ruleOf } from '#features/cases/rules/moves.ts'
 import { newCaseNumber } from '#features/cases/rules/number.ts'
-import { OBJECTION_RULES, type ObjectionMove } from '#features/objections/rules/moves.ts'
+import { OBJECTION_RULES, type ObjectionMove } from '#features/disputes/objections/moves-rules.ts'
 import { smsLength, withoutMarks } from '#lib/sms-text.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -34,6 +34,7 @@ const everything: NoticeTemplate[] = [
   'submitted_counterclaim',
   'listed',
   'withdraw_at_desk',
+  'beware',
   'phone_found_wait',
   'appeal_review',
   'reply_reopened',
@@ -63,6 +64,11 @@ describe.each(locales)('messages in %s', (locale) => {
     for (const text of [mail.subject, mail.body, sms]) expect(text).not.toMatch(/[{}]|notices\.|undefined/)
     expect(mail.subject).not.toMatch(/[\r\n]/)
     expect(segments(sms)).toBeLessThanOrEqual(3)
+    // With the code by which it is known to be ours; in the alphabet that costs least it stays within three parts.
+    const marked = renderSms(template, locale, { ...params, mark: 'K7M-2P9-XQR' }, SITE)
+    expect(marked).toMatch(/\n[^\n]+ K7M-2P9-XQR$/)
+    expect(smsLength(withoutMarks(marked)).segments).toBeLessThanOrEqual(3)
+    expect(segments(marked)).toBeLessThanOrEqual(4)
     expect(failed).not.toHaveBeenCalled()
     failed.mockRestore()
   })

@@ -3,7 +3,7 @@ import { createTranslator } from 'use-intl/core'
 import type { LastBox } from '#features/cases/rules/last-box.ts'
 import type { Telling } from '#features/cases/rules/moves/spec.ts'
 import { type Move, movesThat, type PastMove } from '#features/cases/rules/moves.ts'
-import type { ObjectionMove } from '#features/objections/rules/moves.ts'
+import type { ObjectionMove } from '#features/disputes/objections/moves-rules.ts'
 import { catalogue, type Messages } from '#messages/catalogue.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -18,6 +18,7 @@ export type NoticeTemplate =
   | 'imported'
   | 'listed'
   | 'cases_found'
+  | 'beware'
   | 'contact_added'
   | 'contact_refused'
   | 'file_refused'
@@ -71,6 +72,8 @@ export interface NoticeParams {
   readonly phone?: string
   readonly owed?: string
   readonly unit?: string
+  /** The code by which its receiver asks whether it is ours; made of its id when it is sent, and not kept. */
+  readonly mark?: string
 }
 
 export interface Site {
@@ -184,6 +187,7 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
                 ? t('mail.objection_open')
                 : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
             ]
+  if (params.mark !== undefined) told.push(t('mark.mail', { mark: params.mark }))
   const close = `-- \n${t('mail.sign')}\n${t('mail.automatic')}`
   return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
 }
@@ -199,7 +203,7 @@ export function renderSms(
   site: Site,
 ): string {
   const { language, t, words } = wordsFor(template, locale)
-  return t(`${words.part}.${words.key}.sms` as 'code.confirm_contact.sms', {
+  const text = t(`${words.part}.${words.key}.sms` as 'code.confirm_contact.sms', {
     number: params.number,
     code: params.code ?? '',
     exempt: params.exempt ?? 'none',
@@ -213,7 +217,12 @@ export function renderSms(
     phone: params.phone ?? '',
     url: pageUrl(words, site, language, params),
   })
+  return params.mark === undefined ? text : `${text}\n${t('mark.sms', { mark: params.mark })}`
 }
+
+/** Writes what a message is about, without the number of its case. */
+export const subjectOf = (template: NoticeTemplate, locale: string): string =>
+  renderMail(template, locale, { number: '…' }, { url: 'https://an-tam.invalid' }).subject
 
 const ZALO_PARAMETERS = {
   so_ho_so: ({ number }) => number,
@@ -222,11 +231,12 @@ const ZALO_PARAMETERS = {
   so_goi: ({ call = '' }) => call,
   noi_nhan_tin: ({ contact = '' }) => contact,
   may: ({ phone = '' }) => phone,
+  ma_tin: ({ mark = '' }) => mark,
 } as const satisfies Readonly<Record<string, (params: NoticeParams, language: Locale) => string>>
 type ZaloParameter = keyof typeof ZALO_PARAMETERS
 
 /** A message as a Zalo template has it: `<so_ho_so>` and the like stand where its values come. */
-export interface ZaloTemplate {
+interface ZaloTemplate {
   readonly name: string
   readonly text: string
   readonly data: Readonly<Partial<Record<ZaloParameter, string>>>
@@ -247,7 +257,7 @@ export function zaloTemplate(
   if (exempt !== 'none' || [waits, desk, others].some((value) => value !== undefined)) return null
   if (isUrgent(template) && params.call === undefined) return null
   const { language, t, words } = wordsFor(template, locale)
-  const text = t(`${words.part}.${words.key}.sms` as 'code.confirm_contact.sms', {
+  const said = t(`${words.part}.${words.key}.sms` as 'code.confirm_contact.sms', {
     number: '<so_ho_so>',
     code: '<ma>',
     exempt: 'none',
@@ -261,13 +271,14 @@ export function zaloTemplate(
     phone: '<may>',
     url: pageUrl(words, site, language),
   })
+  const text = params.mark === undefined ? said : `${said}\n${t('mark.sms', { mark: '<ma_tin>' })}`
   const used = (Object.keys(ZALO_PARAMETERS) as ZaloParameter[]).filter((name) => text.includes(`<${name}>`))
   const data = Object.fromEntries(used.map((name) => [name, ZALO_PARAMETERS[name](params, language)]))
   return { name: `${template}.${language}`, text, data }
 }
 
-/** Lists every Zalo template that there could be, for registering: by its name. */
-export function zaloTemplates(site: Site): ReadonlyMap<string, string> {
+/** Lists every Zalo template that there could be, for registering: by its name; `marked`: with a code of its own. */
+export function zaloTemplates(site: Site, marked = false): ReadonlyMap<string, string> {
   const all = locales.flatMap((locale) => {
     const { told, code, draft, objection, phones } = catalogue[locale].notices
     const codes = Object.entries(code).flatMap(([key, words]) =>
@@ -280,7 +291,9 @@ export function zaloTemplates(site: Site): ReadonlyMap<string, string> {
       ...Object.keys(objection).map((key) => `objection_${key}`),
       ...Object.keys(phones).map((key) => `phones_${key}`),
     ] as NoticeTemplate[]
-    return names.flatMap((name) => zaloTemplate(name, locale, { number: '', call: '' }, site) ?? [])
+    return names.flatMap(
+      (name) => zaloTemplate(name, locale, { number: '', call: '', ...(marked && { mark: '' }) }, site) ?? [],
+    )
   })
   return new Map(all.map(({ name, text }) => [name, text]))
 }

@@ -1,16 +1,18 @@
 import '#server-only'
 import { subjectsAsked } from '#features/approvals/data.ts'
+import { caseSnapshot, wordsAt } from '#features/cases/queries/blocking.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, citizenScope, staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
 import { env, retention } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { readTies } from './erasure/data.ts'
 import { type KeptBecause, keptBecause } from './erasure/rules.ts'
 import { findLegalHold, type LegalHold } from './legal-holds/data.ts'
-import { listConsents, listRequests, openRequests, readEventWords } from './requests/data.ts'
+import { listConsents, listRequests, openRequests } from './requests/data.ts'
 import { type DataRequestItem, erasureSubject } from './requests/rules.ts'
 
 export { retention } from '#platform/env.ts'
@@ -47,7 +49,11 @@ export async function readProposedWords(
   { caseId, seq }: { readonly caseId: string; readonly seq: number },
 ): Promise<{ readonly number: string; readonly words: string } | null> {
   const scope = staffScope(actor)
-  return scope && inScope(scope, () => readEventWords(scope, caseId, seq))
+  if (!scope) return null
+  return inScope(scope, async () => {
+    const c = await caseSnapshot(scope, caseId)
+    return c && { number: c.number, words: (c.erasedAt === null && (await wordsAt(caseId, seq, db))) || '' }
+  })
 }
 
 const PAGE = 25

@@ -1,7 +1,7 @@
 import '#server-only'
+import { tellMorning } from '#features/accounts/preferences/acts.ts'
 import { listReaders } from '#features/accounts/preferences/data.ts'
 import { defaultMailChoice } from '#features/accounts/preferences/rules.ts'
-import { tellMorning } from '#features/accounts/preferences/tell-acts.ts'
 import { addMilliseconds, type Instant, localDate, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { keyFor, onceWithin } from '#platform/idempotency/commands.ts'

@@ -57,6 +57,8 @@ export const LIMITS = {
   paper_case: { amount: 60, window: HOUR },
   /** Look-ups of receipt numbers. */
   verify_address: { amount: 30, window: 10 * MINUTE },
+  /** Questions whether a message is ours. */
+  message_address: { amount: 30, window: 10 * MINUTE },
   /** Public proofs of the audit log. */
   audit_address: { amount: 60, window: 10 * MINUTE },
 } as const satisfies Record<string, Limit>

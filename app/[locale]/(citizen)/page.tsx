@@ -4,6 +4,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { byLoss } from '#features/first-hour/rules.ts'
 import { BankFold, SimFold } from '#features/hotlines/lines.tsx'
 import { bankHotlines } from '#features/lookup-tables/queries.ts'
 import { FirstAid } from '#features/reporting/components/first-aid.tsx'
@@ -12,6 +13,7 @@ import { richTags } from '#features/reporting/components/rich-text.tsx'
 import { readCityMonths } from '#features/statistics/data.ts'
 import { NewestMonth } from '#features/statistics/tables.tsx'
 import { arePhonesRegistered } from '#http/phones.ts'
+import { hasFirstHour } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
@@ -49,7 +51,7 @@ export default async function HomePage() {
             <p>{t.rich('now.danger', richTags)}</p>
           </Notice>
         </section>
-        <FirstAid sim={<SimFold />} bank={<BankFold banks={banks} />} />
+        <FirstAid sim={<SimFold />} bank={<BankFold banks={byLoss(banks)} />} steps={hasFirstHour()} />
       </div>
       <section aria-labelledby="doors">
         <h2 id="doors" className="mb-4">

@@ -96,6 +96,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
       search={may(staff.role, 'case:read') ? <CaseSearch /> : null}
       bell={kindsOf(staff).length > 0 ? <WaitingBell staff={staff} /> : null}
       keysOn={staff.keysOn}
+      roomy={staff.roomy}
       posted={await refusedForm()}
       signOut={
         <ActionForm action={signOutAction} scope="sign-out" className="">

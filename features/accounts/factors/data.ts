@@ -1,6 +1,5 @@
 import '#server-only'
 import type { StaffActor } from '#lib/access/actor.ts'
-import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -13,11 +12,6 @@ export interface FactorOwner {
   readonly totpStep: number | null
   /** The session in which it is asked; none at signing in. */
   readonly sessionHash?: Uint8Array<ArrayBuffer>
-}
-
-export interface SessionOwner extends FactorOwner {
-  readonly role: StaffRole
-  readonly passkeys: number
 }
 
 export const findSessionOwner = async (tokenHash: Uint8Array<ArrayBuffer>, now: Instant) => {

@@ -14,7 +14,7 @@ import { type AddressRefusal, decidesFrom, refuseAddress } from '../approvals-ac
 import { insertAccount, lockByEmail, updateAccount } from '../data.ts'
 import { deriveRecoveryCodes, makeRecoveryCodes, readFactor, sealTotpSecret } from '../factors/acts.ts'
 import { clearSignIn, deriveOfferedSecret } from '../factors/data.ts'
-import { tellOwner } from '../preferences/tell-acts.ts'
+import { tellOwner } from '../preferences/acts.ts'
 import { endSessions } from '../sign-in/data.ts'
 import { type NewPasswordFault, newPasswordFault } from '../sign-in/password-acts.ts'
 import { INVITATION_LIFE } from '../sign-in/rules.ts'
@@ -31,7 +31,7 @@ export const linkSecret = (invitationId: string): string =>
 export const linkPath = (secret: string): string => `/k/invitation/${secret}`
 
 /** Makes a link for an account; an older one ends. Returns the invitation's id. */
-export async function makeInvitation(tx: Tx, accountId: string, now: Instant): Promise<string> {
+async function makeInvitation(tx: Tx, accountId: string, now: Instant): Promise<string> {
   const invitationId = randomUUID()
   // An older link is worth nothing once there is a newer one.
   await endInvitation(tx, accountId, now)

@@ -16,7 +16,7 @@ import {
   verifiedPasskey,
   verifiedSignature,
 } from '#platform/passkeys.ts'
-import { tellOwner } from '../preferences/tell-acts.ts'
+import { tellOwner } from '../preferences/acts.ts'
 import {
   type AskedChallenge,
   countPasskeys,

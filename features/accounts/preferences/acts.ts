@@ -1,9 +1,21 @@
 import '#server-only'
+import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
+import { sealFor } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import type { MailPreferences } from './data.ts'
+import { env } from '#platform/env.ts'
+import { type AccountNotice, enqueue } from '#platform/queue.ts'
+import {
+  listApprovers,
+  listCityPolice,
+  listPeopleWith,
+  listRecipients,
+  type MailPreferences,
+  type MailReader,
+} from './data.ts'
+import { defaultMailChoice, sentAt, type ToldKind } from './rules.ts'
 
 const written = (tx: Tx, actor: StaffActor, at: Instant): Promise<void> =>
   audit(tx, { actor, act: 'account.set_preferences', subject: { kind: 'account', id: actor.id }, at })
@@ -13,6 +25,14 @@ export const setKeys = (actor: StaffActor, on: boolean, now: Instant): Promise<v
   transaction(async (tx) => {
     const where = { id: actor.id, active: true, keysOn: !on }
     const { count } = await tx.staffAccount.updateMany({ where, data: { keysOn: on } })
+    if (count === 1) await written(tx, actor, now)
+  })
+
+/** Stores how dense a person wants their lists; the same choice again is not written down again. */
+export const setRoomy = (actor: StaffActor, roomy: boolean, now: Instant): Promise<void> =>
+  transaction(async (tx) => {
+    const where = { id: actor.id, active: true, roomy: !roomy }
+    const { count } = await tx.staffAccount.updateMany({ where, data: { roomy } })
     if (count === 1) await written(tx, actor, now)
   })
 
@@ -30,3 +50,77 @@ export const setMailPreferences = (
     }
     await written(tx, actor, now)
   })
+
+export const tellOwner = (tx: Tx, accountId: string, notice: AccountNotice): Promise<void> =>
+  enqueue(tx, 'account-notice', { id: randomUUID(), accountId, notice })
+
+/** Queues the same to an address that is no longer the account's. The job carries it sealed. */
+export function tellAddress(tx: Tx, accountId: string, notice: AccountNotice, address: string) {
+  const sealedTo = Buffer.from(sealFor(addressContext(accountId), Buffer.from(address))).toString('base64')
+  return enqueue(tx, 'account-notice', { id: randomUUID(), accountId, notice, sealedTo })
+}
+
+export const addressContext = (accountId: string): string => `account-notice:${accountId}`
+
+const NOTICE_OF: Readonly<Record<ToldKind, AccountNotice>> = {
+  to_confirm: 'hold_asked',
+  given: 'case_given',
+  sent_back: 'case_sent_back',
+  answered: 'case_answered',
+  conflict: 'case_contested',
+  shared_imei: 'case_shared_imei',
+}
+
+/**
+ * Queues a mail to each of some people that something waits for them, in the transaction of what it tells. Who cannot sign
+ * in is told nothing, nor who chose the morning's mail or none; in a person's quiet hours it goes when they end.
+ */
+export async function tellWaiting(tx: Tx, accountIds: readonly string[], kind: ToldKind, now: Instant) {
+  for (const { id: accountId, choices, ...quiet } of await listRecipients(tx, accountIds)) {
+    if ((choices[kind] ?? defaultMailChoice(kind)) !== 'at_once') continue
+    const mail = { id: randomUUID(), accountId, notice: NOTICE_OF[kind] }
+    await enqueue(tx, 'account-notice', mail, { startAfter: sentAt(quiet, now) })
+  }
+}
+
+export async function tellApprovers(tx: Tx, unitId: string, asker: string, kind: ToldKind, now: Instant) {
+  await tellWaiting(tx, await listApprovers(tx, unitId, asker, now), kind, now)
+}
+
+export async function tellCityPolice(tx: Tx, asker: string | null, kind: ToldKind, now: Instant) {
+  const { all, present } = await listCityPolice(tx, asker, now)
+  await tellWaiting(tx, present.length > 0 ? present : all, kind, now)
+}
+
+export async function tellMorning(tx: Tx, { person, ...quiet }: MailReader, count: number, now: Instant) {
+  const mail = { id: randomUUID(), accountId: person.id, notice: 'morning', count } as const
+  await enqueue(tx, 'account-notice', mail, { startAfter: sentAt(quiet, now) })
+}
+
+/** Those who are told of late work: who answers for the unit, then city police, then the inspectorate. */
+type LateStep = 'unit' | 'city' | 'inspectorate'
+
+/**
+ * Queues one mail to each of those who are told of late work at a step: how many deadlines have passed. Nobody can choose
+ * not to be told; in a person's quiet hours it goes when they end. What the inspectorate is told goes to `ALERT_MAIL` too.
+ * Answers how many are told.
+ */
+export async function tellOfLateWork(tx: Tx, step: LateStep, unitId: string, count: number, now: Instant) {
+  const ids =
+    step === 'unit'
+      ? await listApprovers(tx, unitId, null, now)
+      : await listPeopleWith(tx, step === 'city' ? 'city_police' : 'auditor')
+  const people = await listRecipients(tx, ids)
+  const mail = { notice: `late_${step}`, count } as const
+  for (const { id: accountId, ...quiet } of people)
+    await enqueue(
+      tx,
+      'account-notice',
+      { id: randomUUID(), accountId, ...mail },
+      { startAfter: sentAt(quiet, now) },
+    )
+  // Who watches may be dismissed: what they are told reaches a mailbox outside the staff as well.
+  const isOutside = step === 'inspectorate' && env().ALERT_MAIL !== undefined
+  if (isOutside) await enqueue(tx, 'account-notice', { id: randomUUID(), accountId: null, ...mail })
+  return people.length + (isOutside ? 1 : 0)
+}

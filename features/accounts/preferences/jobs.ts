@@ -12,7 +12,7 @@ import { findStaffAddress } from '../factors/data.ts'
 import { linkPath, linkSecret } from '../invitations/acts.ts'
 import { findInvited } from '../invitations/data.ts'
 import { makeBrowserLinkPath } from '../sign-in/acts.ts'
-import { addressContext } from './tell-acts.ts'
+import { addressContext } from './acts.ts'
 
 /**
  * Does the job `account-notice`: sends one mail in both languages, since the account has none, with the link where the

@@ -74,6 +74,8 @@ export type SessionActor = StaffReader &
     readonly email: string
     /** False where they have switched the keys of the pages off. */
     readonly keysOn: boolean
+    /** True where they want more room between the rows of lists. */
+    readonly roomy: boolean
     readonly passkeys: number
   }
 
@@ -106,6 +108,7 @@ export async function findActor(
           email: true,
           decidesFrom: true,
           keysOn: true,
+          roomy: true,
           _count: { select: { passkeys: true } },
         },
       },
@@ -128,30 +131,12 @@ export async function findActor(
   }
 }
 
-export interface SessionRow {
-  readonly id: string
-  readonly browser: BrowserLabel
-  readonly createdAt: Instant
-  readonly lastSeenAt: Instant
-  readonly tokenHash: Uint8Array
-}
-
 const live = (accountId: string, now: Instant) => ({
   accountId,
   endedAt: null,
   expiresAt: { gt: now },
   lastSeenAt: { gt: addMilliseconds(now, -SESSION_IDLE) },
 })
-
-export async function listLiveSessions(accountId: string, now: Instant): Promise<SessionRow[]> {
-  const rows = await db.staffSession.findMany({
-    where: live(accountId, now),
-    orderBy: { createdAt: 'desc' },
-    take: 50,
-    select: { id: true, browser: true, createdAt: true, lastSeenAt: true, tokenHash: true },
-  })
-  return rows.map(({ browser, ...row }) => ({ ...row, browser: browser as BrowserLabel }))
-}
 
 /** Ends an account's sessions: all, all `but` one, or `only` one; answers how many were still live. */
 export async function endSessions(
@@ -188,7 +173,7 @@ export async function findActors(
   return new Map(rows.map(({ id, account }) => [id, { kind: 'staff', ...addServices(account) }]))
 }
 
-export type Session = Omit<SessionRow, 'tokenHash'> & { readonly current: boolean }
+export type Session = Awaited<ReturnType<typeof listSessions>>[number]
 
 /**
  * Returns an account's live sessions, for its owner and people who manage accounts; `current` is the one whose token is
@@ -197,6 +182,15 @@ export type Session = Omit<SessionRow, 'tokenHash'> & { readonly current: boolea
 export async function listSessions(actor: StaffActor, accountId: string, token: string | null, now: Instant) {
   if (actor.id !== accountId && !may(actor.role, 'account:manage')) return []
   const own = keyedHash('staff-session', token ?? '')
-  const rows = await listLiveSessions(accountId, now)
-  return rows.map(({ tokenHash, ...session }) => ({ ...session, current: sameBytes(own, tokenHash) }))
+  const rows = await db.staffSession.findMany({
+    where: live(accountId, now),
+    orderBy: { createdAt: 'desc' },
+    take: 50,
+    select: { id: true, browser: true, createdAt: true, lastSeenAt: true, tokenHash: true },
+  })
+  return rows.map(({ tokenHash, browser, ...session }) => ({
+    ...session,
+    browser: browser as BrowserLabel,
+    current: sameBytes(own, tokenHash),
+  }))
 }

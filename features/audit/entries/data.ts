@@ -57,16 +57,6 @@ export async function listEntries(
   return withLeaves(rows)
 }
 
-export async function listStory(caseId: string, above: bigint, take: number): Promise<ListedEntry[]> {
-  const rows = await db.auditEntry.findMany({
-    where: { caseId, id: { gt: above } },
-    orderBy: { id: 'asc' },
-    take,
-    omit: { requestId: true, beforeHash: true, afterHash: true, v: true },
-  })
-  return withLeaves(rows)
-}
-
 async function withLeaves(rows: readonly Omit<ListedEntry, 'leaf'>[]): Promise<ListedEntry[]> {
   const leaves = await db.auditLeaf.findMany({
     where: { entryId: { in: rows.map(({ id }) => id) } },
@@ -123,6 +113,12 @@ export async function readAuditPage(actor: StaffActor, filter: EntryFilter, belo
 
 export async function readStoryPage(actor: StaffActor, caseId: string, above: bigint) {
   if (!may(actor.role, 'audit:read')) return { entries: [], next: null }
-  const found = await listStory(caseId, above, PAGE + 1)
-  return { entries: found.slice(0, PAGE), next: found.length > PAGE ? (found[PAGE - 1]?.id ?? null) : null }
+  const rows = await db.auditEntry.findMany({
+    where: { caseId, id: { gt: above } },
+    orderBy: { id: 'asc' },
+    take: PAGE + 1,
+    omit: { requestId: true, beforeHash: true, afterHash: true, v: true },
+  })
+  const entries = await withLeaves(rows.slice(0, PAGE))
+  return { entries, next: rows.length > PAGE ? (entries.at(-1)?.id ?? null) : null }
 }

@@ -1,6 +1,6 @@
 import { CHANGE_KINDS } from '#features/agencies/changes/rules.ts'
 import { RULES } from '#features/cases/rules/moves.ts'
-import { OBJECTION_RULES } from '#features/objections/rules/moves.ts'
+import { OBJECTION_RULES } from '#features/disputes/objections/moves-rules.ts'
 
 const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Object.keys(record) as K[]
 
@@ -141,6 +141,8 @@ const VERBS = {
     'end_sessions',
     'password',
     'set_preferences',
+    'keep_snippet',
+    'drop_snippet',
     'renew_recovery_codes',
     'use_recovery_code',
     'add_passkey',

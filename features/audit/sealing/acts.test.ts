@@ -7,12 +7,12 @@ import { db, transaction } from '#tests/db.ts'
 import { audit } from '../entries/acts.ts'
 import { sealLog } from './acts.ts'
 import { hasSealingFailed } from './data.ts'
-import { isCheckpointFile } from './rules.ts'
+import { readCheckpointFile } from './rules.ts'
 
 const directory = join(process.env.DATA_DIR ?? '', 'checkpoints')
 const checkpoints = () =>
   readdirSync(directory)
-    .filter(isCheckpointFile)
+    .filter((name) => readCheckpointFile(name) !== null)
     .map((name) => Number.parseInt(name, 10))
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 

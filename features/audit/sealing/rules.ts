@@ -18,7 +18,6 @@ export function readCheckpointFile(name: string): CheckpointName | null {
   const [, size, history = '1'] = /^(\d{16})(?:-([2-9]|[1-9]\d{1,5}))?\.checkpoint$/.exec(name) ?? []
   return size === undefined ? null : { size: Number(size), history: Number(history) }
 }
-export const isCheckpointFile = (name: string): boolean => readCheckpointFile(name) !== null
 
 export const resumptionFile = (history: number): string => `resumed-${history}.note`
 export function readResumptionFile(name: string): number | null {

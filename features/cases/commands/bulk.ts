@@ -34,12 +34,15 @@ export async function decideMany(
     chosen,
     submitKey,
     assigneeId,
+    note,
   }: {
     readonly decision: BulkDecision
     readonly chosen: readonly ChosenCase[]
     readonly submitKey: string
     /** For `reassign`: the colleague's account. */
     readonly assigneeId?: string | undefined
+    /** For `reassign`: what that colleague reads on each. */
+    readonly note?: string | undefined
   },
   now: Instant,
 ): Promise<readonly BulkResult[]> {
@@ -48,7 +51,13 @@ export async function decideMany(
     const key = keyFor(submitKey, decision, number, String(version), assigneeId ?? '')
     const done = await decideCase(
       actor,
-      { number, version, submitKey: key, decision, ...(assigneeId && { assigneeId, givenBy: submitKey }) },
+      {
+        number,
+        version,
+        submitKey: key,
+        decision,
+        ...(assigneeId && { assigneeId, note, givenBy: submitKey }),
+      },
       now,
     )
     results.push({ number, outcome: done.ok ? 'done' : done.error })

@@ -203,9 +203,13 @@ describe('appeal', () => {
     const [one, other] = [await makeCase({ now: NOW }), await makePolice()]
     await move(one.id, other.officer, { move: 'take' }, NOW)
     await move(one.id, other.officer, { move: 'reject', reasonCode: 'not_owner' }, NOW)
+    const theirs = {
+      imeis: one.imeis,
+      particulars: { contact: { kind: 'email', value: 'khac@example.vn' } },
+    } as const
     const [done] = await Promise.all([
       act(one, 'appeal', { message: 'Máy của tôi' }),
-      makeCase({ imeis: one.imeis }).catch(() => makeCase({ imeis: one.imeis })),
+      makeCase(theirs).catch(() => makeCase(theirs)),
     ])
     expect(done?.ok).toBe(true)
     const holders = await db.caseImei.count({ where: { imei: { in: [...one.imeis] }, primaryClaim: true } })

@@ -29,10 +29,11 @@ import { full } from '#tests/runs.ts'
 import { caseFile } from '../queries/case-file.ts'
 import { caseForCitizen } from '../queries/citizen.ts'
 import { matchesAuditLog } from '../queries/record.ts'
-import { workList } from '../queries/work-list.ts'
 import { find } from '../repository/cases.ts'
 import { actsOpen } from '../rules/citizen-acts.ts'
 import { type CaseDecision, decisionsOpenTo } from '../rules/decisions.ts'
+import { waitingOf } from '../stream/data.ts'
+import { usualStream } from '../stream/rules.ts'
 import { decideCase } from './decide.ts'
 import { type CaseMove, moveCase } from './move.ts'
 import { takeNext } from './take-next.ts'
@@ -148,7 +149,11 @@ describe('a claim that was made first, without a proof', () => {
 
   test('is seen by police beside the other, with its state and whether its proof was judged', async () => {
     const imei = randomImei()
-    const [one, two] = [await makeProvenCase({ imeis: [imei] }), await makeProvenCase({ imeis: [imei] })]
+    const stranger = { contact: { kind: 'email', value: 'khac@example.vn' } } as const
+    const [one, two] = [
+      await makeProvenCase({ imeis: [imei] }),
+      await makeProvenCase({ imeis: [imei], particulars: stranger }),
+    ]
     const seen = async () => (await caseFile(other, one.number, now))?.sameImei
     expect(await seen()).toMatchObject([
       { number: two.number, state: 'submitted', active: true, proven: false },
@@ -209,8 +214,8 @@ test('a person who judged a claim is given no other on the phone, as their next 
   await decide(officer, one, 'take')
   await decide(officer, one, 'verify')
   expect(await takeNext(officer, randomUUID(), now)).toEqual({ ok: false, error: 'none_waiting' })
-  expect(await workList(officer, now)).toEqual([])
-  expect((await workList(other, now)).map(({ number }) => number)).toEqual([two.number])
+  expect(await waitingOf(officer, usualStream, now)).toEqual([])
+  expect((await waitingOf(other, usualStream, now)).map(({ number }) => number)).toEqual([two.number])
   const given = { move: 'reassign', assignee: officer } as const
   await expect(move(two.id, supervisor, given)).rejects.toThrow('assignee_had_part')
   expect(await takeNext(other, randomUUID(), now)).toMatchObject({ ok: true, value: { number: two.number } })

@@ -31,6 +31,8 @@ import { type DecisionInput, decideCase } from './decide.ts'
 
 const now = new Date()
 const citizen = { kind: 'citizen' } as const
+/** Another person: who reports a phone anew is led to their newer case. */
+const OTHER = { contact: { kind: 'email', value: 'khac@example.vn' } } as const
 const days = new Set(HOLIDAYS.map(({ date }) => date))
 /** Until when a block lasts that passes, or is renewed, at a moment. */
 const passedUntil = (at: Date) => holdExpiry(at, decisionDue(at, days))
@@ -76,7 +78,7 @@ const claims = (imei: string) =>
 async function conflict() {
   const imei = randomImei()
   const first = await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
-  const second = await makeProvenCase({ imeis: [imei] })
+  const second = await makeProvenCase({ imeis: [imei], particulars: OTHER })
   await accept(second)
   return { imei, first, second }
 }
@@ -545,7 +547,7 @@ test('an appeal has its claim back when the phone is free, and goes on without i
 
   const lost = await makeProvenCase({ imeis: [imei] })
   await reject(lost)
-  const taken = await makeProvenCase({ imeis: [imei] })
+  const taken = await makeProvenCase({ imeis: [imei], particulars: OTHER })
   await move(lost.id, citizen, { move: 'appeal' })
   expect(await snapshotOf(lost)).toMatchObject({
     state: 'under_review',

@@ -40,7 +40,8 @@ export async function beginConflict(
 
 /**
  * Upholds one of the cases held over a phone, named by its number. Every case that stands against it is rejected with
- * the same words; one that only stood against a rejected case is free again. A block in force is not lifted: it passes
+ * the same words, all its numbers being one phone's; one whose further numbers were found to be of another phone goes on with
+ * these. One that only stood against a rejected case is free again. A block in force is not lifted: it passes
  * with the phone, to the upheld case or, for another phone of a rejected case, to the case that claims that phone.
  */
 export async function resolveConflict(
@@ -49,6 +50,8 @@ export async function resolveConflict(
   actor: StaffActor,
   input: Decision & {
     readonly upheld: string
+    /** The numbers of the sides whose further IMEIs were found to be of another phone. */
+    readonly otherPhone: readonly string[]
     /** Returns the words for a side that reads this language, where they are ready; undefined: `text` goes to all. */
     readonly textIn?: (locale: string) => string | undefined
   },
@@ -71,7 +74,8 @@ export async function resolveConflict(
   const losers = await lockOpponents(tx, winner.id, await phoneKeys(winner.id, tx), true)
   const words = { text: input.text, note: input.note }
   const lost = new Map<string, readonly string[]>()
-  for (const one of losers) lost.set(one.id, await numbersLost(tx, one, winner))
+  for (const one of losers)
+    if (input.otherPhone.includes(one.number)) lost.set(one.id, await numbersLost(tx, one, winner))
   const kept = await passBlocks(tx, scope, actor, winner, losers, lost, now)
   if (!kept.ok) return kept
   for (const { id, version } of losers) {

@@ -1,6 +1,6 @@
 import '#server-only'
 import { assignable } from '#features/accounts/police-data.ts'
-import { tellWaiting } from '#features/accounts/preferences/tell-acts.ts'
+import { tellWaiting } from '#features/accounts/preferences/acts.ts'
 import { hasSealingFailed } from '#features/audit/sealing/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
@@ -36,6 +36,8 @@ export interface DecisionInput {
   readonly note?: string | undefined
   /** For `uphold`: the number of the case that is upheld. */
   readonly upheld?: string | undefined
+  /** For `uphold`: the numbers of the other sides whose further IMEIs are of another phone, so that these go on. */
+  readonly otherPhone?: readonly string[] | undefined
   /** The person's findings on the evidence. */
   readonly check?: GivenCheck
   /** For `set_imei`. */
@@ -114,10 +116,10 @@ const CARRIED_OUT: Readonly<Record<DecisionForm['on'], (of: Carrying) => Carried
   case: onCase,
   opponents: async (of) => beginConflict(of.tx, of.scope, of.actor, await wordsOf(of), of.now),
   conflict: async (of) => {
-    const { reasonCode: code, reason = '', upheld = '' } = of.input
+    const { reasonCode: code, reason = '', upheld = '', otherPhone = [] } = of.input
     const ready = isReadyText('upheld', code, reason)
     const textIn = (locale: string) => (ready ? readyText('upheld', code, languageOf(locale)) : undefined)
-    const sides = { ...(await wordsOf(of)), upheld, textIn }
+    const sides = { ...(await wordsOf(of)), upheld, otherPhone, textIn }
     return resolveConflict(of.tx, of.scope, of.actor, sides, of.now)
   },
 }

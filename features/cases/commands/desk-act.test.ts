@@ -70,6 +70,44 @@ describe('a withdrawal', () => {
     expect(events).toMatchObject([{ actorKind: 'staff', actorId: officer.id, actorUnitId: 'quan-3' }])
   })
 
+  test('of a person without any contact is stopped with their secret, or at the desk; a letter tells of one that nobody stopped', async () => {
+    const { officer } = await makePolice()
+    const stopped = await makeCase({ now: NOW, particulars: { contact: null } })
+    const gone = await makeCase({ now: NOW, particulars: { contact: null } })
+    for (const { id } of [stopped, gone]) await move(id, { kind: 'citizen' }, { move: 'withdraw' }, NOW)
+    const scope = citizenScope(stopped.id, 'full')
+    const key = await keyForCitizen(scope, stopped.id)
+    if (!key) throw new Error('no key')
+    const { version } = await row(stopped)
+    const form = { key, version, message: '', submitKey: randomUUID(), kind: 'other' as const, files: [] }
+    expect(await actAsCitizen(scope, { ...form, act: 'undo_withdraw' }, NOW)).toEqual({
+      ok: true,
+      value: null,
+    })
+    await move(stopped.id, { kind: 'citizen' }, { move: 'withdraw' }, NOW)
+    expect(await atDesk(stopped, officer, 'undo_withdraw')).toEqual({ ok: true, value: true })
+    await runClocks(addMilliseconds(NOW, DAY))
+    expect(await stateOf(stopped.id)).toBe('submitted')
+    expect(await stateOf(gone.id)).toBe('withdrawn')
+    // Too late for the desk as well; what is left is the letter, which waits to be served.
+    expect(await atDesk(gone, officer, 'undo_withdraw')).toEqual({ ok: false, error: 'wrong_state' })
+    const { unheardSeq, version: last } = await row(gone)
+    expect(unheardSeq).toBe(last)
+    expect(await told(gone)).toEqual([])
+  })
+
+  test('in a conflict is stopped as any other, by a code and at the desk: the block stays where it was', async () => {
+    const made = await makeCase({ now: NOW })
+    const { officer } = await makePolice()
+    const held = { held: 'conflict', hearingUntil: addMilliseconds(NOW, DAY) } as const
+    await db.case.update({ where: { id: made.id }, data: held })
+    for (const stop of [() => byCode(made, 'undo_withdraw'), () => atDesk(made, officer, 'undo_withdraw')]) {
+      await move(made.id, { kind: 'citizen' }, { move: 'withdraw' }, NOW)
+      expect(await stop()).toMatchObject({ ok: true })
+    }
+    expect(await row(made)).toMatchObject({ held: 'conflict', withdrawEffectiveAt: null })
+  })
+
   test('written down at the desk waits its 24 hours, and its message does not speak of the secret', async () => {
     const { officer } = await makePolice()
     const made = await makeCase({ now: NOW })

@@ -9,6 +9,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
+import { reportedAnew } from '../queries/own-claims.ts'
 import { lockCase, statedPhone } from '../repository/cases.ts'
 import { lastFoundBy } from '../repository/checks.ts'
 import { lockClaims, rivalStanding } from '../repository/claims.ts'
@@ -21,7 +22,7 @@ import {
 } from '../repository/deciders.ts'
 import { countSystemEventsSince } from '../repository/events.ts'
 import { objectionsAgainst } from '../repository/objections.ts'
-import type { CaseNumber } from '../repository/particulars.ts'
+import type { CaseFile, CaseNumber } from '../repository/particulars.ts'
 import { decisionsMade, servedLetters } from '../repository/served-letters.ts'
 import { type Move, needs, ruleOf } from '../rules/moves.ts'
 import {
@@ -176,6 +177,15 @@ export async function unitNow(
   const { map, units } = await lockPlaces(tx)
   const id = units.get(unitId)?.inForce ? unitId : answeringUnit(map, { areaId, unitId, place })
   return { id, keepsAssignee: assigneeId !== null && (await lockServingShared(tx, assigneeId, id)) }
+}
+
+/**
+ * Tells whether the person of a case that is over has reported its phone anew. A report that they send at this moment waits
+ * until the transaction ends, and is led to the case that this one has become.
+ */
+export async function hasReportedAnew(tx: Tx, file: CaseFile, keys: readonly string[], now: Instant) {
+  await widenScope(tx, systemScope())
+  return (await reportedAnew(file, keys, now, tx)) !== null
 }
 
 /** Returns the first decision of a case that nothing has told of, its end aside; null where there is none. */

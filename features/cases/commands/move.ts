@@ -14,13 +14,15 @@ import { everySideHeard, hearingUntil } from '../queries/hearing.ts'
 import { find, phoneKeys } from '../repository/cases.ts'
 import { addCheck } from '../repository/checks.ts'
 import { findOpposingCases, listedKeys, lockOpponents, unprovenRivals } from '../repository/claims.ts'
-import { unblockAsked } from '../repository/events.ts'
+import { lastFindings, unblockAsked } from '../repository/events.ts'
 import { type CaseFile, openFile } from '../repository/particulars.ts'
 import { countWork } from '../repository/work.ts'
+import { BLOCK_PASSED } from '../rules/last-box.ts'
 import { decide } from '../rules/lifecycle.ts'
 import { askedByCitizen, isBlocked, needs, ruleOf } from '../rules/moves.ts'
 import { asksForCheck, foundOn, wholeCheck } from '../rules/proof.ts'
 import { applyTransition } from '../rules/record.ts'
+import { sentBackIn } from '../rules/sent-back.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
 import { stateOf } from '../rules/state.ts'
 import type { CaseRefusal, MoveRequest, Transition } from '../rules/transition.ts'
@@ -32,6 +34,7 @@ import {
   hasFoundBlockRight,
   hasHadPart,
   hasJudgedOther,
+  hasReportedAnew,
   hasWrittenDown,
   isAsSeen,
   judgedProof,
@@ -91,7 +94,12 @@ export async function moveCase(
         unit: await unitNow(tx, snapshot, file.particulars.place),
         letter: { tellsOfRejection: false, stillUnheard: await untoldButEnd(tx, snapshot) },
       }),
+    ...(needs(input.move, 'reportedAnew') &&
+      !stateOf(snapshot.state).active && { reportedAnew: await hasReportedAnew(tx, file, keys, now) }),
     ...(needs(input.move, 'imeisNamed') && { imeisNamed: await hasUnreleased(tx, snapshot.id) }),
+    ...(needs(input.move, 'sentBack') && {
+      sentBack: sentBackIn(await lastFindings(tx, snapshot.id), snapshot.version),
+    }),
     ...(needs(input.move, 'unblockAsked') && {
       unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),
     }),
@@ -114,6 +122,7 @@ export async function moveCase(
     return err('assignee_had_part')
   const left = await passBlockOn(tx, snapshot, decided.value, keys, now)
   if (!left.ok) return left
+  const change = left.value === null ? decided.value : { ...decided.value, reasonCode: BLOCK_PASSED }
   const imeiChecks = proof?.can.imeiChecks ?? []
   const check = asksForCheck(input.move) ? wholeCheck(proof?.check ?? {}, imeiChecks, file.imeis) : null
   // A claim is taken by what was found on the evidence, never by a number that only stands beside it.
@@ -124,14 +133,14 @@ export async function moveCase(
     ...(until && { says: { ...input.says, until: until.toISOString() } }),
     ...(agreed && { phones: agreed }),
   }
-  const writing = { c: snapshot, file, change: decided.value, actor, input: written, check, now }
+  const writing = { c: snapshot, file, change, actor, input: written, check, now }
   if (!(await writeMove(tx, writing))) return err('stale')
-  const counts = workOf(snapshot, decided.value, actor, proof?.openedAt ?? null, now)
+  const counts = workOf(snapshot, change, actor, proof?.openedAt ?? null, now)
   await countWork(tx, snapshot.unitId, counts, now)
   if (proof?.openedAt) await recordCheck(tx, writing, proof.openedAt)
-  if (leavesConflict(snapshot, decided.value)) await endConflicts(tx, snapshot.id, keys, now)
+  if (leavesConflict(snapshot, change)) await endConflicts(tx, snapshot.id, keys, now)
   await tellStaff(tx, snapshot, input.move, actor, now)
-  await endLoans(tx, applyTransition(snapshot, decided.value), now)
+  await endLoans(tx, applyTransition(snapshot, change), now)
   return ok(snapshot)
 }
 

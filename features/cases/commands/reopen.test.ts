@@ -18,7 +18,7 @@ import {
   stateOf,
 } from '#tests/factories/case.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
-import { keyForCitizen } from '../queries/citizen.ts'
+import { anewOf, keyForCitizen } from '../queries/citizen.ts'
 import { openFile } from '../repository/particulars.ts'
 import { actAsCitizen } from './citizen.ts'
 import { runClocks } from './clocks.ts'
@@ -294,5 +294,72 @@ describe('a case that ended without an answer', () => {
     await expect(move(made.id, citizen, { move: 'reply' }, addMilliseconds(ended, DAY))).rejects.toThrow(
       'wrong_state',
     )
+  })
+})
+
+describe('a person who has reported the phone anew', () => {
+  const own = { particulars: { contact: { kind: 'email', value: 'anh@example.vn' } } } as const
+  const at = addMilliseconds(ended, HOUR)
+  async function appeal({ id }: Pick<MadeCase, 'id'>) {
+    const scope = citizenScope(id, 'full')
+    const key = await keyForCitizen(scope, id)
+    if (!key) throw new Error('no key')
+    const { version } = await row(id)
+    const words = { message: 'Máy của tôi.', submitKey: randomUUID(), kind: 'other', files: [] } as const
+    return actAsCitizen(scope, { ...words, key, act: 'appeal', version }, at)
+  }
+  async function rejected(imeis: readonly string[]) {
+    const { officer } = await makePolice()
+    const made = await makeProvenCase({ imeis, now, ...own })
+    await move(made.id, officer, { move: 'take' }, now)
+    await move(made.id, officer, { move: 'reject', reasonCode: 'insufficient_proof' }, now)
+    return { ...made, officer }
+  }
+  const newer = async (imeis: readonly string[]) => makeProvenCase({ imeis, now: ended, ...own })
+
+  test('is led to that case: the expired one is not reopened beside it, on its page or at the desk', async () => {
+    const imeis = [randomImei()]
+    const old = await expired({ imeis })
+    const anew = await newer(imeis)
+    expect(await anewOf(citizenScope(old.id, 'full'), old.id, at)).toBe(anew.number)
+    // A code alone shows the status, and no other case.
+    expect(await anewOf(citizenScope(old.id, 'status'), old.id, at)).toBeNull()
+    expect(await answer(old, at)).toEqual({ ok: false, error: 'reported_anew' })
+    const { version } = await row(old.id)
+    const desk = {
+      number: old.number,
+      version,
+      act: 'reply',
+      message: 'Hóa đơn.',
+      submitKey: randomUUID(),
+    } as const
+    expect(await recordDeskAct(old.officer, desk, at)).toEqual({ ok: false, error: 'reported_anew' })
+    expect(await stateOf(old.id)).toBe('expired')
+    // Once the newer one is withdrawn, this one can be reopened as before.
+    await move(anew.id, citizen, { move: 'withdraw' }, at)
+    await runClocks(addMilliseconds(at, DAY))
+    expect(await anewOf(citizenScope(old.id, 'full'), old.id, addMilliseconds(at, DAY))).toBeNull()
+    expect(await answer(old, addMilliseconds(at, DAY))).toMatchObject({ ok: true })
+  })
+
+  test('appeals against nothing beside it; a report of another person on the phone keeps nobody from it', async () => {
+    const imeis = [randomImei()]
+    const old = await rejected(imeis)
+    const stranger = { contact: { kind: 'email', value: 'khac@example.vn' } } as const
+    await makeProvenCase({ imeis, now: ended, particulars: stranger })
+    const anew = await newer(imeis)
+    expect(await appeal(old)).toEqual({ ok: false, error: 'reported_anew' })
+    await move(anew.id, citizen, { move: 'withdraw' }, ended)
+    await move(anew.id, { kind: 'system' }, { move: 'finish_withdrawal' }, addMilliseconds(ended, DAY))
+    expect(await anewOf(citizenScope(old.id, 'full'), old.id, at)).toBeNull()
+    expect(await appeal(old)).toMatchObject({ ok: true })
+  })
+
+  test('has one open case of two that are taken up again at once', async () => {
+    const imeis = [randomImei()]
+    const [one, two] = [await rejected(imeis), await expired({ imeis, ...own })]
+    const taken = await Promise.all([appeal(one), answer(two, at)])
+    expect(taken.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(taken).toContainEqual({ ok: false, error: 'reported_anew' })
   })
 })

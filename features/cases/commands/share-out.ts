@@ -1,6 +1,6 @@
 import '#server-only'
 import { type Member, servedBy } from '#features/accounts/police-data.ts'
-import { tellWaiting } from '#features/accounts/preferences/tell-acts.ts'
+import { tellWaiting } from '#features/accounts/preferences/acts.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { tellApprovers, tellCityPolice, tellWaiting } from '#features/accounts/preferences/tell-acts.ts'
+import { tellApprovers, tellCityPolice, tellWaiting } from '#features/accounts/preferences/acts.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'

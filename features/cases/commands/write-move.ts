@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { isReviewed } from '#features/disputes/rules.ts'
+import { isReviewed } from '#features/disputes/sides/rules.ts'
 import { exemptedFrom, waitingFor } from '#features/exchange/case-orders/data.ts'
 import { issueOrders } from '#features/exchange/issuing/acts.ts'
 import { settlePriority } from '#features/exchange/orders/rules.ts'

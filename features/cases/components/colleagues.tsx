@@ -10,7 +10,7 @@ export interface Colleague extends Waiting {
   readonly role: StaffRole
   /** The last day, local, of an absence that runs. */
   readonly absentUntil: string | null
-  readonly load: { readonly open: number; readonly overdue: number }
+  readonly load: { readonly open: number; readonly waiting: number; readonly overdue: number }
 }
 
 /**
@@ -35,7 +35,7 @@ export async function Colleagues({ colleagues }: { readonly colleagues: readonly
       const date = formatDate(locale, absentUntil)
       return { value: id, label: t('colleague_absent', { name, date }), disabled: true }
     }
-    return { value: id, label: t('colleague_load', { name, ...load }) }
+    return { value: id, label: t('colleague_load', { name, ...load, open: load.open - load.waiting }) }
   }
   return (
     <Select

@@ -25,6 +25,7 @@ import type { CaseState } from '../rules/state.ts'
 import { Checklist, type Claim } from './checklist.tsx'
 import { type Colleague, Colleagues } from './colleagues.tsx'
 import { Reason } from './reason.tsx'
+import type { ReasonFieldsProps } from './reason-fields.tsx'
 
 export interface DecisionsProps {
   readonly number: string
@@ -131,8 +132,12 @@ export interface DecisionFormsProps extends DecisionsProps {
   readonly language: Locale
   /** The phones that carriers have named, or a machine has read on the proof, for a reader who has opened the papers. */
   readonly named: readonly NamedPhone[]
+  /** Sentences of the reader's own, for the reasons that they write. */
+  readonly snippets: ReasonFieldsProps['snippets']
   /** The field that asks for a code, for decisions that want a fresh one. */
   readonly code: ReactNode
+  /** Where the next case stands in the list that the person works through; null at its end. */
+  readonly next: { readonly at: number; readonly of: number } | null
   /** A notice shown before the questions of the main decision. */
   readonly before: ReactNode
   /** Says what others found, above the questions. */
@@ -184,7 +189,7 @@ export async function DecisionForms({
 const ACTS_IN_LINE = 4
 
 /** Returns the acts of a page but taking, with those apart that stand under one press because there are too many of them. */
-export function actsOf({ main, others }: DecisionsOpen, state: CaseState, leading = 0) {
+function actsOf({ main, others }: DecisionsOpen, state: CaseState, leading = 0) {
   const acts = [...(main ? [main] : []), ...others].filter((act) => act !== 'take')
   const isRare = (act: CaseDecision) => act !== main && buttonOf(act, state).rare === true
   if (leading + acts.length <= ACTS_IN_LINE) return { usual: acts, rare: [] }
@@ -207,7 +212,9 @@ async function DecisionForm({
   seen,
   language,
   named,
+  snippets,
   code,
+  next,
   before,
   after,
 }: DecisionFormProps) {
@@ -238,28 +245,39 @@ async function DecisionForm({
           {needs(move, 'assignee') ? <Colleagues colleagues={colleagues} /> : null}
           {button.asksForImei ? <ImeiFields named={named} /> : null}
           {button.asksWhichImei ? <ImeiOff imeis={claim.imeis} /> : null}
-          {rule.text ? <Reason move={move} warning={button.warning} readers={[language]} /> : null}
-          {button.noteRequired ? (
-            <TextArea name="note" label={t('note_label')} hint={t('note_hint')} rows={2} />
+          {rule.text ? (
+            <Reason move={move} warning={button.warning} readers={[language]} snippets={snippets} />
+          ) : null}
+          {button.noteRequired || button.handsOver ? (
+            <TextArea
+              name="note"
+              label={t(button.handsOver ? 'hand_over' : 'note_label')}
+              hint={t(button.handsOver ? 'hand_over_hint' : 'note_hint')}
+              rows={2}
+              optional={button.handsOver === true}
+            />
           ) : null}
           {button.stepUp === null ? null : code}
         </div>
         <div className="act-buttons">
           {button.staysOpen ? null : (
-            <SubmitButton name="next" value={decision} look={against} shortcut="Control+Enter">
-              {t('next', { decision: t(`${decision}.tab`) })}
-            </SubmitButton>
+            <>
+              <SubmitButton name="next" value={decision} look={against} shortcut="Control+Enter">
+                {next
+                  ? t('next_at', { decision: t(`${decision}.tab`), ...next })
+                  : t('next', { decision: t(`${decision}.tab`) })}
+              </SubmitButton>
+              <SubmitButton name="decision" value={decision} look="plain" size="small">
+                <span className="sr-only">{t(`${decision}.button`)},</span> {t('stay')}
+              </SubmitButton>
+            </>
           )}
           <p className="text-soft">{t(`${decision}.does`)}</p>
           {button.staysOpen ? (
             <SubmitButton name="decision" value={decision} look={against} shortcut="Control+Enter">
               {t(`${decision}.button`)}
             </SubmitButton>
-          ) : (
-            <SubmitButton name="decision" value={decision} look="plain" size="small">
-              {t('stay', { decision: t(`${decision}.button`) })}
-            </SubmitButton>
-          )}
+          ) : null}
         </div>
       </OneDecision>
     </FoldedAct>

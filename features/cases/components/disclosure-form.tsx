@@ -39,8 +39,13 @@ export async function DisclosureForm({
     <Radios
       name="disclosureReason"
       label={t('reason_label')}
-      options={DISCLOSURE_REASONS.map((value) => ({ value, label: asSentence(t(`reason.${value}`)) }))}
+      options={DISCLOSURE_REASONS.map((value, at) => ({
+        value,
+        label: asSentence(t(`reason.${value}`)),
+        ...(reason === null && { press: `Digit${at + 1}` }),
+      }))}
       row
+      {...(reason === null && !besideTaking && { shortcut: 'o' })}
     />
   )
   const note = <TextArea name="disclosureNote" label={t('note')} hint={t('note_hint')} rows={2} optional />
@@ -65,9 +70,10 @@ export async function DisclosureForm({
             name="disclose"
             value={changed ? 'again' : 'open'}
             size="small"
-            {...(besideTaking ? { look: 'quiet' } : { shortcut: 'o' })}
+            {...(besideTaking ? { look: 'quiet' } : reason === null ? {} : { shortcut: 'o' })}
           >
-            {t(changed ? 'button_again' : 'button')} {besideTaking ? null : <KeyCap of="o" />}
+            {t(changed ? 'button_again' : 'button')}{' '}
+            {besideTaking ? null : <KeyCap of={reason === null ? 'Enter' : 'o'} />}
           </SubmitButton>
         </div>
         <FoldedFields

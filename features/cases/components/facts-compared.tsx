@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { Details } from '#components/ui/details.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
 import { differingFacts, saidFacts } from '../rules/differing-facts.ts'
@@ -27,42 +28,53 @@ export async function FactsCompared({ sides }: { readonly sides: readonly Side[]
     ? differingFacts(sides.map(({ file, snapshot, area }) => saidFacts(file, snapshot, area)))
     : new Set<string>()
   const differs = (key: string) => differing.has(key)
+  const table = (rows: readonly [string, string][], caption: string) => (
+    <Table
+      caption={caption}
+      captionHidden
+      columns={[
+        {
+          head: t('page.fact'),
+          cell: ([key, term]) =>
+            differs(key) ? (
+              <span className="inline-flex flex-wrap items-center gap-x-2">
+                {term}
+                <Tag tone="wait" icon="alert">
+                  {t('page.fact_differs')}
+                </Tag>
+              </span>
+            ) : (
+              term
+            ),
+        },
+        ...said.map(({ label, rows: own }) => ({
+          head: label,
+          phone: 'below' as const,
+          cell: ([key]: [string, string]) => shownAs(differs(key), own.find((row) => row.key === key)?.value),
+        })),
+      ]}
+      rows={rows}
+      keyOf={([key]) => key}
+      marks={([key]): Record<`data-${string}`, string> => (differs(key) ? { 'data-differs': key } : {})}
+    />
+  )
+  const all = [...facts]
+  const apart = all.filter(([key]) => differs(key))
+  const alike = all.filter(([key]) => !differs(key))
   return (
     <>
       <p className="text-soft">
-        {opened
-          ? t('page.facts_differing', { count: [...facts.keys()].filter(differs).length })
-          : t('page.facts_closed')}
+        {opened ? t('page.facts_differing', { count: apart.length }) : t('page.facts_closed')}
       </p>
-      <Table
-        caption={t('page.facts_compared')}
-        captionHidden
-        columns={[
-          {
-            head: t('page.fact'),
-            cell: ([key, term]) =>
-              differs(key) ? (
-                <span className="inline-flex flex-wrap items-center gap-x-2">
-                  {term}
-                  <Tag tone="wait" icon="alert">
-                    {t('page.fact_differs')}
-                  </Tag>
-                </span>
-              ) : (
-                term
-              ),
-          },
-          ...said.map(({ label, rows }) => ({
-            head: label,
-            phone: 'below' as const,
-            cell: ([key]: [string, string]) =>
-              shownAs(differs(key), rows.find((row) => row.key === key)?.value),
-          })),
-        ]}
-        rows={[...facts]}
-        keyOf={([key]) => key}
-        marks={([key]): Record<`data-${string}`, string> => (differs(key) ? { 'data-differs': key } : {})}
-      />
+      {apart.length === 0 ? null : table(apart, t('page.facts_compared'))}
+      {alike.length === 0 ? null : (
+        <Details
+          summary={t('page.facts_alike', { count: alike.length })}
+          open={apart.length === 0 && !opened}
+        >
+          {table(alike, t('page.facts_alike', { count: alike.length }))}
+        </Details>
+      )}
     </>
   )
 }

@@ -26,6 +26,8 @@ export interface GlancePaneProps {
   /** The case that the page was asked for. */
   readonly first: GlanceShown
   readonly lang: 'vi' | 'en'
+  /** The list that the cases are of, as their addresses name it. */
+  readonly stream: string | undefined
   readonly words: Readonly<
     Record<'title' | 'files' | 'no_files' | 'closed' | 'next' | 'open' | 'failed', string>
   >
@@ -43,7 +45,7 @@ const ICONS = { good: 'check', bad: 'alert', soft: 'file' } as const
  * focus through the rows (`data-row`) and the presses on them (`data-peek`, links that do the same where no script
  * runs), and changes the address. It loads only the words of the case.
  */
-export function GlancePane({ first, lang, words }: GlancePaneProps) {
+export function GlancePane({ first, lang, stream, words }: GlancePaneProps) {
   const [shown, setShown] = useState<GlanceShown | null>(first)
   const [chosen, setChosen] = useState(first.number)
   const at = useRef(first.number)
@@ -138,7 +140,12 @@ export function GlancePane({ first, lang, words }: GlancePaneProps) {
               <span className="text-soft">{words.next}</span> <b>{shown.next}</b>
             </p>
           )}
-          <a className="button" data-look="quiet" data-size="small" href={shown.href}>
+          <a
+            className="button"
+            data-look="quiet"
+            data-size="small"
+            href={stream === undefined ? shown.href : `${shown.href}?in=${stream}`}
+          >
             {words.open} <KeyCap of="Enter" />
           </a>
           <dl>

@@ -20,6 +20,8 @@ export interface Glance {
   readonly files: readonly Pick<EvidenceItem, 'id' | 'kind' | 'closed'>[]
   /** Says what a machine read, without digits. */
   readonly reading: ProofReading
+  /** Names the colleagues who have its papers open now. */
+  readonly openWith: readonly string[]
   /** Says what the reader may do next, as far as can be said without the evidence; null where it is another's turn. */
   readonly next: CaseDecision | null
 }
@@ -27,7 +29,7 @@ export interface Glance {
 /** Returns a case beside its list in words of one language, for the page and for the script that puts another there. */
 export async function glanceIn(
   locale: Locale,
-  { row, files, reading, next }: Glance,
+  { row, files, reading, openWith, next }: Glance,
   now: Instant,
 ): Promise<GlanceShown> {
   const [t, e] = await Promise.all([
@@ -62,6 +64,7 @@ export async function glanceIn(
         term: t('queue.who'),
         value: [turn === null ? (row.assigneeName ?? t('page.nobody')) : t(`turn.${turn}`)],
       },
+      { term: t('glance.open_now'), value: openWith.length === 0 ? [t('glance.open_nobody')] : openWith },
     ],
     flags: flagsOf(row).map((flag) => ({ words: t(`flag.${flag}`), tone: toneOf(flag) })),
     files: files.map(({ id, kind, closed }) => {

@@ -72,33 +72,23 @@ export async function NotSeenBefore({ first, openers }: Pick<SeenBeforeProps, 'f
   )
 }
 
-/** Shows a second person what the first one found, and who has opened the papers. */
+/** Shows a second person what the first one found, and when they had opened the papers. */
 export async function SeenBefore({ first, openers, names, checks, imeis }: SeenBeforeProps) {
   const found = checks.find(({ accountId }) => accountId === first.id)
   const t = await getTranslations('disclosure.seen')
   return (
-    <div className="space-y-2 text-sm" data-seen-before={openers.length}>
+    <div className="seen-before" data-seen-before={openers.length}>
       {found ? (
-        <div>
+        <>
           <p className="font-semibold">{t(`found.${first.as}`)}</p>
           <FoundOnProof check={found.check} imeis={imeis} />
-        </div>
-      ) : null}
-      {openers.length === 0 ? null : (
-        // Folded, so that every question is in sight on a desk of 1280 by 800.
-        <details>
-          <summary className="cursor-pointer font-semibold">{t('opened')}</summary>
-          <ul className="space-y-0.5">
-            {openers.map(({ accountId, at }) => (
-              <li key={accountId}>
-                {names.get(accountId)}{' '}
-                <span className="text-soft">
-                  <Time at={at} form="stamp" />
-                </span>
-              </li>
-            ))}
-          </ul>
-        </details>
+        </>
+      ) : (
+        openers.map(({ accountId, at }) => (
+          <p key={accountId}>
+            {t('opened')} {names.get(accountId)} <Time at={at} form="stamp" />
+          </p>
+        ))
       )}
     </div>
   )

@@ -1,4 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { TickAll } from '#components/form/tick-all.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Tag } from '#components/ui/tag.tsx'
@@ -23,12 +24,12 @@ export interface QueueTableProps {
   readonly sortHref?: ((sort: QueueSort) => Route) | undefined
   /** True in a form, where rows can be ticked. */
   readonly ticked?: boolean
+  /** The list, as the address of each of its cases names it: the next case comes from there. */
+  readonly stream?: string
   /** The case shown beside the table, and the function that makes the address of another one. */
   readonly beside?:
     | {
         readonly number: string
-        /** True when the address names the case. Otherwise it is the first one, which `J` has not moved on from yet. */
-        readonly named: boolean
         readonly hrefOf: (number: string) => string
       }
     | undefined
@@ -42,13 +43,14 @@ export async function QueueTable({
   sort,
   sortHref,
   ticked = false,
+  stream,
   beside,
 }: QueueTableProps) {
   const t = await getTranslations('case-staff.queue')
   const groups: readonly (readonly [Urgency | null, readonly QueueLine[]])[] = grouped
     ? URGENCIES.map((urgency) => [urgency, lines.filter((line) => urgencyOf(line, now) === urgency)])
     : [[null, lines]]
-  const columns = 6 + (ticked ? 1 : 0)
+  const columns = 5 + (ticked ? 1 : 0)
   const sorted = (by: QueueSort) =>
     sort === by ? (by === 'due' ? ('ascending' as const) : ('descending' as const)) : undefined
   return (
@@ -57,7 +59,8 @@ export async function QueueTable({
       <thead>
         <tr>
           {ticked ? (
-            <th scope="col">
+            <th scope="col" className="queue-tick">
+              <TickAll name="chosen" words={t('tick_all')} />
               <span className="sr-only">{t('tick')}</span>
             </th>
           ) : null}
@@ -69,7 +72,6 @@ export async function QueueTable({
             <Head words={t('happened')} by="happened" sort={sort} hrefOf={sortHref} />
           </th>
           <th scope="col">{t('proof')}</th>
-          <th scope="col">{t('flags')}</th>
           <th scope="col" data-align="end" aria-sort={sorted('due')}>
             <Head words={t('due_and_who')} by="due" sort={sort} hrefOf={sortHref} />
           </th>
@@ -81,12 +83,12 @@ export async function QueueTable({
             {urgency === null ? null : (
               <tr className="queue-group" data-urgency={urgency}>
                 <th scope="rowgroup" colSpan={columns}>
-                  {t(`urgency.${urgency}`)}
+                  {t(`urgency.${urgency}`)} <span className="num">· {rows.length}</span>
                 </th>
               </tr>
             )}
             {rows.map((line) => (
-              <Line key={line.id} line={line} now={now} ticked={ticked} beside={beside} />
+              <Line key={line.id} line={line} now={now} ticked={ticked} stream={stream} beside={beside} />
             ))}
           </tbody>
         ),
@@ -123,8 +125,13 @@ async function Line({
   line,
   now,
   ticked,
+  stream,
   beside,
-}: LineProps & { readonly ticked: boolean; readonly beside: QueueTableProps['beside'] }) {
+}: LineProps &
+  Pick<QueueTableProps, 'beside'> & {
+    readonly ticked: boolean
+    readonly stream: string | undefined
+  }) {
   const t = await getTranslations('case-staff')
   const current = line.number === beside?.number
   return (
@@ -146,8 +153,8 @@ async function Line({
         <Link
           className="num"
           data-row=""
-          aria-current={current && beside?.named ? 'true' : undefined}
-          href={{ pathname: '/admin/cases/[number]', params: { number: line.number } }}
+          aria-current={current ? 'true' : undefined}
+          href={{ pathname: '/admin/cases/[number]', params: { number: line.number }, query: { in: stream } }}
         >
           <ShortNumber number={line.number} />
         </Link>
@@ -167,7 +174,6 @@ async function Line({
       <td data-label={t('queue.proof')}>
         <Proof line={line} />
       </td>
-      <td data-label={t('queue.flags')}>{flagsOf(line).length > 0 ? <Flags line={line} /> : null}</td>
       <td data-label={t('queue.due_and_who')} data-align="end">
         <span className="queue-cell">
           <DueInList
@@ -235,13 +241,20 @@ export const HINTS: Readonly<Record<ReadingHint, 'good' | 'bad' | 'soft'>> = {
   nothing: 'soft',
 }
 
-/** Shows how many files there are, and whether what a machine read in them agrees with the claim. */
-async function Proof({ line: { proof } }: { readonly line: QueueLine }) {
+/** Shows what is to be minded, else how many files there are; and whether what a machine read in them agrees with the claim. */
+async function Proof({ line }: { readonly line: QueueLine }) {
   const t = await getTranslations('case-staff.queue')
-  if (proof.files === 0) return <span className="text-soft">{t('no_files')}</span>
+  const { proof } = line
+  const flagged = flagsOf(line).length > 0
+  if (proof.files === 0 && !flagged) return <span className="text-soft">{t('no_files')}</span>
   return (
     <span className="queue-cell">
-      <span>{t('files', { count: proof.files })}</span>
+      {flagged ? (
+        <Flags line={line} />
+      ) : (
+        <span className="queue-files">{t('files', { count: proof.files })}</span>
+      )}
+      {flagged && proof.files === 0 ? <Second words={t('no_files')} /> : null}
       {proof.hint === null ? null : (
         <span className="queue-hint" data-hint={HINTS[proof.hint]}>
           {HINTS[proof.hint] === 'soft' ? null : (
@@ -262,15 +275,23 @@ async function Who({ line }: { readonly line: QueueLine }) {
   return <Second words={words} />
 }
 
+/** Shows the most telling of what is to be minded, and how much more there is. */
 async function Flags({ line }: { readonly line: QueueLine }) {
-  const t = await getTranslations('case-staff.flag')
+  const t = await getTranslations('case-staff')
+  const [first, ...others] = flagsOf(line)
+  if (first === undefined) return null
+  const words = others.map((flag) => t(`flag.${flag}`)).join(', ')
   return (
-    <span className="queue-flags">
-      {flagsOf(line).map((flag) => (
-        <Tag key={flag} icon={null} tone={toneOf(flag)}>
-          {t(flag)}
-        </Tag>
-      ))}
+    <span className="queue-flags" title={[t(`flag.${first}`), words].filter(Boolean).join(', ')}>
+      <Tag icon={null} tone={toneOf(first)}>
+        {t(`flag.${first}`)}
+      </Tag>
+      {others.length === 0 ? null : (
+        <>
+          <span aria-hidden="true">{t('queue.more_flags', { count: others.length })}</span>
+          <span className="sr-only">{words}</span>
+        </>
+      )}
     </span>
   )
 }

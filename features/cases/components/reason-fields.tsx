@@ -26,6 +26,8 @@ export interface ReasonFieldsProps {
   readonly rows: number
   /** The key that leads to the reasons, as `aria-keyshortcuts` names it. */
   readonly shortcut?: string | undefined
+  /** Sentences of the person's own, to be put into the words. */
+  readonly snippets: readonly { readonly id: string; readonly text: string }[]
   readonly words: {
     readonly code: string
     readonly none: string
@@ -36,6 +38,8 @@ export interface ReasonFieldsProps {
     readonly en: string
     readonly own: string
     readonly sent: string
+    readonly snippet: string
+    readonly snippetNone: string
   }
 }
 
@@ -45,7 +49,15 @@ const onlyWords = (text: string): string => text.replace(/\s+/g, ' ').trim()
  * Renders the reason of a decision and its words. A chosen reason fills in the words that are ready for it, unless others
  * were written; without a script the server does. A checklist that is answered suggests the reason that it comes to.
  */
-export function ReasonFields({ reasons, language, isPublic, rows, shortcut, words }: ReasonFieldsProps) {
+export function ReasonFields({
+  reasons,
+  language,
+  isPublic,
+  rows,
+  shortcut,
+  snippets,
+  words,
+}: ReasonFieldsProps) {
   const box = useRef<HTMLDivElement>(null)
   const suggested = useRef('')
   const [code, setCode] = useState(useField('reasonCode', false).value)
@@ -63,6 +75,18 @@ export function ReasonFields({ reasons, language, isPublic, rows, shortcut, word
     setCode(chosen)
     setText(area.value)
   }
+  /** Puts a sentence behind what is written; a ready text gives way to it. */
+  const put = (select: HTMLSelectElement) => {
+    const own = snippets.find(({ id }) => id === select.value)?.text
+    const area = box.current?.querySelector('textarea')
+    select.value = ''
+    if (own === undefined || !area) return
+    const before = isReady(area.value) ? '' : area.value.trim()
+    area.value = [before, own].filter(Boolean).join(' ')
+    setText(area.value)
+    area.focus()
+  }
+
   const chosen = useRef(read)
   chosen.current = read
 
@@ -99,6 +123,26 @@ export function ReasonFields({ reasons, language, isPublic, rows, shortcut, word
         />
       )}
       <TextArea name="reason" label={words.label} hint={words.hint} rows={rows} />
+      {snippets.length === 0 ? null : (
+        // Without a script the sentence is the words where nothing else is written.
+        <select
+          className="control snippet"
+          name="snippet"
+          aria-label={words.snippet}
+          defaultValue=""
+          onChange={(event) => {
+            event.stopPropagation()
+            put(event.currentTarget)
+          }}
+        >
+          <option value="">{words.snippetNone}</option>
+          {snippets.map(({ id, text: own }) => (
+            <option key={id} value={id}>
+              {own.length > 70 ? `${own.slice(0, 69)}…` : own}
+            </option>
+          ))}
+        </select>
+      )}
       {isPublic && (text !== '' || code !== '') ? (
         <Preview
           language={language}

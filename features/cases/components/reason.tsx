@@ -6,19 +6,21 @@ import type { DecisionForm as Button } from '../rules/moves/spec.ts'
 import { type Move, ruleOf } from '../rules/moves.ts'
 import { asksForCheck } from '../rules/proof.ts'
 import { reasonsOf } from '../rules/ready-reasons.ts'
-import { ReasonFields } from './reason-fields.tsx'
+import { ReasonFields, type ReasonFieldsProps } from './reason-fields.tsx'
 
 /** Renders the reasons of one move alone, each with the text that is ready for it, and the words themselves. */
 export async function Reason({
   move,
   warning,
   readers,
+  snippets,
   otherSides = false,
 }: {
   readonly move: Move
   readonly warning: Button['warning']
   /** The languages of the citizens who read the words. */
   readonly readers: readonly Locale[]
+  readonly snippets: ReasonFieldsProps['snippets']
   /** The readers are those whose claims the move does not uphold. */
   readonly otherSides?: boolean
 }) {
@@ -42,6 +44,7 @@ export async function Reason({
     <ReasonFields
       reasons={reasons}
       shortcut={shortcut}
+      snippets={snippets}
       language={reader}
       isPublic={isPublic}
       rows={isPublic ? 4 : 2}
@@ -67,6 +70,8 @@ export async function Reason({
         vi: t('decision.preview_vi'),
         en: t('decision.preview_en'),
         own: t('decision.preview_own'),
+        snippet: t('decision.snippet'),
+        snippetNone: t('decision.snippet_none'),
         sent: t(new Set(readers).size > 1 ? 'uphold.preview_sent_each' : `decision.preview_sent_${reader}`),
       }}
     />

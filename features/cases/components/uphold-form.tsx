@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { Checkboxes } from '#components/form/choices.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { ErrorPlace } from '#components/form/folded-form.tsx'
 import { FoldedAct, OwnSummary } from '#components/form/live-forms.tsx'
@@ -9,6 +10,7 @@ import { buttonOf } from '../rules/decisions.ts'
 import { Checklist, type Claim } from './checklist.tsx'
 import { type DecisionsProps, OneDecision, upholdMark } from './decision-form.tsx'
 import { Reason } from './reason.tsx'
+import type { ReasonFieldsProps } from './reason-fields.tsx'
 
 export interface UpholdSide {
   /** The number of the case that is upheld. */
@@ -19,10 +21,13 @@ export interface UpholdSide {
   readonly claim: Claim
   /** The languages of the other sides, who read the reason. */
   readonly readers: readonly Locale[]
+  /** The other sides that have further IMEIs, which this side does not claim: by number, place and last four digits. */
+  readonly further: readonly { readonly number: string; readonly place: number; readonly ends: string }[]
 }
 
 export interface UpholdFormsProps extends Pick<DecisionsProps, 'number' | 'version'> {
   readonly sides: readonly UpholdSide[]
+  readonly snippets: ReasonFieldsProps['snippets']
   /** The reader has opened the evidence of every side. */
   readonly seen: boolean
   /** The field that asks for a code. */
@@ -36,7 +41,7 @@ export const UPHOLD_KEYS = ['5', '6', '7', '8']
  * Renders a form for each side of a conflict that upholds this side: its button names the case by its number, and every
  * other side reads the reason. None is open at first, so that no side looks suggested.
  */
-export async function UpholdForms({ number, version, sides, seen, code }: UpholdFormsProps) {
+export async function UpholdForms({ number, version, sides, snippets, seen, code }: UpholdFormsProps) {
   const t = await getTranslations('case-staff')
   return sides.map((side, at) => (
     <FoldedAct
@@ -55,7 +60,24 @@ export async function UpholdForms({ number, version, sides, seen, code }: Uphold
           <div className="checks">
             <Checklist claim={side.claim} move="upheld" seen={seen} keys />
           </div>
-          <Reason move="upheld" warning={buttonOf('uphold').warning} readers={side.readers} otherSides />
+          {side.further.length === 0 ? null : (
+            <Checkboxes
+              name="otherPhone"
+              label={t('uphold.further')}
+              hint={t('uphold.further_hint')}
+              options={side.further.map(({ number: of, place, ends }) => ({
+                value: of,
+                label: t('uphold.further_one', { place, ends }),
+              }))}
+            />
+          )}
+          <Reason
+            move="upheld"
+            warning={buttonOf('uphold').warning}
+            readers={side.readers}
+            snippets={snippets}
+            otherSides
+          />
           {code}
         </div>
         <div className="act-buttons">
@@ -63,10 +85,11 @@ export async function UpholdForms({ number, version, sides, seen, code }: Uphold
           <SubmitButton name="next" value="uphold" look="quiet" shortcut="Control+Enter">
             {t('decision.next', { decision: t('uphold.button', { number: side.number }) })}
           </SubmitButton>
-          <p className="text-soft">{t('uphold.does')}</p>
           <SubmitButton name="decision" value="uphold" look="plain" size="small">
-            {t('decision.stay', { decision: t('uphold.button', { number: side.number }) })}
+            <span className="sr-only">{t('uphold.button', { number: side.number })},</span>{' '}
+            {t('decision.stay')}
           </SubmitButton>
+          <p className="text-soft">{t('uphold.does')}</p>
         </div>
       </OneDecision>
     </FoldedAct>

@@ -29,9 +29,11 @@ import type { FileEvent, FileRecord, Related, RelatedCase } from '../rules/file.
 import { parseCaseNumber } from '../rules/number.ts'
 import { masked, maskField } from '../rules/particulars.ts'
 import type { FoundCheck } from '../rules/proof.ts'
+import { sentBackIn } from '../rules/sent-back.ts'
 import { type CaseSnapshot, weighsObjections } from '../rules/snapshot.ts'
 import { ownLines } from '../rules/standing.ts'
 import { ACTIVE_STATES } from '../rules/state.ts'
+import type { SentBack } from '../rules/transition.ts'
 import { type Colleague, colleaguesOf } from './colleagues.ts'
 import { everySideHeard } from './hearing.ts'
 import { type NamedPhone, namedPhones } from './named-phones.ts'
@@ -87,6 +89,8 @@ export interface CaseFileView extends ShownFile {
   readonly foundBlockRight: boolean
   /** Who refused to lift its block, each time that it was asked for. */
   readonly refusedUnblock: readonly string[]
+  /** The verification that its last move sent back. */
+  readonly sentBack: SentBack | null
   /** Each account that has opened the case, with its latest time. */
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
 }
@@ -266,6 +270,7 @@ export async function caseFile(
     scope,
     snapshot,
     names: await namesOf([...new Set(people)]),
+    sentBack: sentBackIn(file.events, snapshot.version),
     carriers: ownLines(snapshot, carriers),
     mayLookUp: consents.imeiOfNumber,
     mayAsk: consents.simQuestion ? toAsk : null,

@@ -1,7 +1,8 @@
 import '#server-only'
 import { type PoliceUnit, policeUnits } from '#features/areas/data.ts'
+import type { Protection } from '#features/first-hour/rules.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
-import type { CaseScope } from '#lib/access/scope.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
@@ -19,6 +20,7 @@ import {
   waitingContact,
 } from '../rules/contact.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
+import { reportedAnew } from './own-claims.ts'
 
 export interface CitizenCaseView extends CitizenRecord {
   readonly snapshot: CaseSnapshot
@@ -66,12 +68,15 @@ export const lookupConsent = (scope: CaseScope, caseId: string): Promise<'given'
         : 'ask',
   )
 
-/** Returns the contacts of a case for its person; null where it is gone. A code shows that one waits, and nothing else. */
+/**
+ * Returns the contacts of a case for its person, and what they locked before they reported; null where it is gone. A code shows
+ * that a contact waits, and nothing else.
+ */
 export async function contactsForCitizen(
   scope: CaseScope,
   caseId: string,
   now: Instant,
-): Promise<CaseContacts | null> {
+): Promise<(CaseContacts & { readonly secured: readonly Protection[] }) | null> {
   const found = scope.kind === 'one' ? await find(scope, { id: caseId }) : null
   if (scope.kind !== 'one' || found === null || found.erasedAt !== null) return null
   const { particulars } = await inScope(scope, () => openFile(found))
@@ -84,6 +89,7 @@ export async function contactsForCitizen(
       inForceAt: new Date(waiting.inForceAt),
     },
     kept: areContactsKept(particulars, now),
+    secured: isFull ? (particulars.secured ?? []) : [],
   }
 }
 
@@ -97,6 +103,17 @@ export async function factsMissing(
   return file === null || phone === null
     ? []
     : missingFacts({ ...file, brand: phone.brand, model: phone.model, colour: phone.colour })
+}
+
+/**
+ * Returns the number of the active case with which the person of a case that is over has reported its phone anew; null
+ * where there is none, and without full access.
+ */
+export async function anewOf(scope: CaseScope, caseId: string, now: Instant): Promise<string | null> {
+  const file = await fileForCitizen(scope, caseId)
+  if (file === null) return null
+  const keys = file.imeis.map(({ key14 }) => key14)
+  return inScope(systemScope(), async () => (await reportedAnew(file, keys, now, null))?.number ?? null)
 }
 
 /** Returns the key under which files that come with an act are sealed; null without full access. */

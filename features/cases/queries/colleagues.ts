@@ -26,5 +26,8 @@ export async function colleaguesOf(
       ...person,
       load: loads.get(person.id) ?? NO_LOAD,
     }))
-    .toSorted((a, b) => a.load.open - b.load.open || a.load.overdue - b.load.overdue)
+    .toSorted((a, b) => toDo(a) - toDo(b) || a.load.overdue - b.load.overdue)
 }
+
+/** Returns how much a colleague can go on with: what waits for others is no load. */
+const toDo = ({ load }: Colleague): number => load.open - load.waiting

@@ -1,4 +1,6 @@
 import '#server-only'
+import { namesOf } from '#features/accounts/data.ts'
+import { openersOf } from '#features/disclosures/queries.ts'
 import { proofReading } from '#features/evidence/queries/readings.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -7,6 +9,7 @@ import type { Instant } from '#lib/time.ts'
 import { find } from '../repository/cases.ts'
 import { queueRow } from '../repository/queue.ts'
 import { buttonOf, decisionsOpenTo } from '../rules/decisions.ts'
+import { openWith } from '../rules/disclosure.ts'
 import { parseCaseNumber } from '../rules/number.ts'
 
 /**
@@ -23,16 +26,22 @@ export async function glanceAt(reader: StaffActor, written: string, now: Instant
     find(scope, { number: number.value }),
   ])
   if (!row || !snapshot || snapshot.erasedAt !== null) return null
-  const [items, reading] = await Promise.all([
+  const [items, reading, openers] = await Promise.all([
     evidenceOf(scope, row.id, false),
     proofReading(scope, row.id, row.keys, false),
+    openersOf(scope, row.id),
   ])
+  // Who has gone on with it since has put it down.
+  const events = openers.map(({ accountId }) => ({ actorId: accountId, at: snapshot.stateSince }))
+  const open = openWith({ openers, events }, reader.id, now)
+  const names = await namesOf(open.map(({ accountId }) => accountId))
   const { main, others } = decisionsOpenTo(snapshot, reader, now)
   const settles = others.find((one) => buttonOf(one, snapshot.state).on === 'conflict')
   return {
     row: row.needsWork ? row : { ...row, told: null },
     files: items.map(({ id, kind, closed }) => ({ id, kind, closed })),
     reading,
+    openWith: [...names.values()],
     next: main ?? settles ?? null,
   }
 }

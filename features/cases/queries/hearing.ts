@@ -1,5 +1,5 @@
 import '#server-only'
-import { type Hearing, hearingEnd, isHeard, isReviewed } from '#features/disputes/rules.ts'
+import { type Hearing, hearingEnd, isHeard, isReviewed } from '#features/disputes/sides/rules.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'

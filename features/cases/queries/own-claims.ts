@@ -2,8 +2,8 @@ import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { type ActiveCase, lockCasesOf } from '../repository/claims.ts'
-import { openFile } from '../repository/particulars.ts'
+import { type ActiveCase, casesOfPerson } from '../repository/claims.ts'
+import { type CaseFile, openFile } from '../repository/particulars.ts'
 import { MOST_UNPROVEN } from '../rules/claims.ts'
 import { contactsInForce, writtenAlike } from '../rules/contact.ts'
 import type { Contact } from '../rules/particulars.ts'
@@ -23,19 +23,45 @@ export async function ownClaims(
   keys: readonly string[],
   now: Instant,
 ): Promise<{ readonly onPhone: ActiveCase | null; readonly full: boolean }> {
-  const cases = await lockCasesOf(tx, person, keys)
-  const typed = person.contact ? writtenAlike(person.contact) : []
-  let onPhone: ActiveCase | null = null
-  for (const one of cases.filter(({ ofContact, onPhone: on }) => ofContact && on)) {
-    const { particulars } = await openFile({ id: one.id }, tx)
-    // A second contact that still waits leads nobody.
-    const own = contactsInForce(particulars, now).flatMap(writtenAlike)
-    if (typed.some((written) => own.includes(written))) onPhone ??= one
-  }
+  const { contact, nationalId } = person
+  const contacts = contact ? [contact] : []
+  const cases = await casesOfPerson({ contacts, nationalId }, keys, tx)
   return {
-    onPhone,
+    onPhone: await reachedBy(cases, contacts, now, tx),
     full:
       cases.filter((one) => one.unproven).length >=
       Math.max(1, Math.floor(MOST_UNPROVEN * env().LIMIT_SCALE)),
   }
+}
+
+/**
+ * Returns the active case on one of the phones of a case that is over, where both have a contact in force in common: its
+ * person has reported the phone anew. Null where there is none.
+ */
+export async function reportedAnew(
+  { particulars }: Pick<CaseFile, 'particulars'>,
+  keys: readonly string[],
+  now: Instant,
+  tx: Tx | null,
+): Promise<ActiveCase | null> {
+  const contacts = contactsInForce(particulars, now)
+  const cases = await casesOfPerson({ contacts, nationalId: particulars.nationalId }, keys, tx)
+  return reachedBy(cases, contacts, now, tx)
+}
+
+/** Returns the newest of a person's cases on a phone that one of these contacts is told of. */
+async function reachedBy(
+  cases: readonly ActiveCase[],
+  contacts: readonly Contact[],
+  now: Instant,
+  tx: Tx | null,
+): Promise<ActiveCase | null> {
+  const typed = contacts.flatMap(writtenAlike)
+  for (const one of cases.filter(({ ofContact, onPhone }) => ofContact && onPhone)) {
+    const { particulars } = await openFile({ id: one.id }, tx ?? undefined)
+    // A second contact that still waits leads nobody.
+    const own = contactsInForce(particulars, now).flatMap(writtenAlike)
+    if (typed.some((written) => own.includes(written))) return one
+  }
+  return null
 }

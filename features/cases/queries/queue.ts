@@ -4,7 +4,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { endOfLocalDay, type Instant } from '#lib/time.ts'
-import { type Counted, filterCount, queueCounts, queueRows, type Reader } from '../repository/queue.ts'
+import { type Counted, placeInList, queueCounts, queueRows, type Reader } from '../repository/queue.ts'
 import { searchRows } from '../repository/queue-search.ts'
 import { type KeptView, viewsKept } from '../repository/queue-views.ts'
 import {
@@ -54,10 +54,13 @@ const scopeOf = (actor: StaffActor) => {
   return scope
 }
 
-const readerOf = (actor: StaffActor, now: Instant): Reader => ({
+/** Returns who reads a list, and as whom: what waits for them depends on what they may do. */
+export const readerOf = (actor: StaffActor, now: Instant): Reader => ({
   accountId: actor.id,
   now,
   endOfDay: endOfLocalDay(now),
+  approves: may(actor.role, 'case:approve'),
+  settles: may(actor.role, 'case:resolve_conflict'),
 })
 
 const NO_FILES: FilesAtAGlance = { files: 0, hint: null }
@@ -108,7 +111,7 @@ export const countsOf = (actor: StaffActor, now: Instant): Promise<ReadonlyMap<Q
 
 /** Returns how many rows a filter has among the first {@link MOST_COUNTED} of its list. */
 export const sizeOf = (actor: StaffActor, filter: QueueFilter, now: Instant): Promise<Counted> =>
-  filterCount(scopeOf(actor), filter, readerOf(actor, now), MOST_COUNTED)
+  placeInList(scopeOf(actor), filter, readerOf(actor, now), MOST_COUNTED)
 
 export interface Found {
   readonly rows: readonly QueueRow[]

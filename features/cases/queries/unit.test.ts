@@ -35,8 +35,8 @@ test('a board says who has what, how old and how late it is, and what was done i
   const board = await boardOf(supervisor, 'quan-3', 30, now)
   expect(board?.load).toEqual({ open: 3, overdue: 1, unassigned: 1, approval: 0 })
   expect(board?.people.map(({ id, load }) => [id, load])).toEqual([
-    [officer.id, { open: 2, overdue: 1, today: 1, oldest: addMilliseconds(now, -9 * DAY) }],
-    [supervisor.id, { open: 0, overdue: 0, today: 0, oldest: null }],
+    [officer.id, { open: 2, waiting: 0, overdue: 1, today: 1, oldest: addMilliseconds(now, -9 * DAY) }],
+    [supervisor.id, { open: 0, waiting: 0, overdue: 0, today: 0, oldest: null }],
   ])
   await move(late.id, officer, { move: 'verify' }, now)
   await move(late.id, supervisor, { move: 'send_back' }, now)

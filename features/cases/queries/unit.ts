@@ -10,7 +10,7 @@ import { inScope } from '#platform/scope.ts'
 import { type PlannedRow, ROW_ACT, rowKey, SHARE_ACT } from '../commands/share-out.ts'
 import { type Load, loadsOf, NO_LOAD } from '../repository/loads.ts'
 import { type UnitLoad, unitLoads } from '../repository/unit.ts'
-import { type DecidedDay, decidedDays, workSums } from '../repository/work.ts'
+import { type DecidedDay, decidedDays, decidedSince, workSums } from '../repository/work.ts'
 import { type Period, supervises } from '../rules/supervision.ts'
 import { sumWork, type Work } from '../rules/work.ts'
 
@@ -19,6 +19,8 @@ export const MOST_IN_UNIT = 500
 
 export interface BoardPerson extends Member {
   readonly load: Load
+  /** How many cases they have decided today. */
+  readonly done: number
   readonly work: Work
 }
 
@@ -68,13 +70,11 @@ export async function boardOf(
   if (units.length === 0) return null
   const since = firstDay(period, now)
   const people = await members(units, now)
-  const [loads, sums, [days, load]] = await inScope(scope, () =>
+  const ids = people.map(({ id }) => id)
+  const [loads, done, sums, [days, load]] = await inScope(scope, () =>
     Promise.all([
-      loadsOf(
-        people.map(({ id }) => id),
-        now,
-        endOfLocalDay(now),
-      ),
+      loadsOf(ids, now, endOfLocalDay(now)),
+      decidedSince(ids, addMilliseconds(endOfLocalDay(now), -DAY)),
       workSums({ unitIds: units }, since),
       Promise.all([decidedDays(units, since), unitLoads(units, now, MOST_IN_UNIT)]),
     ]),
@@ -84,6 +84,7 @@ export async function boardOf(
   const each = people.map((person) => ({
     ...person,
     load: loads.get(person.id) ?? NO_LOAD,
+    done: done.get(person.id) ?? 0,
     work: sumWork(byPerson.get(person.id) ?? []),
   }))
   return {

@@ -105,35 +105,43 @@ export interface ActiveCase {
 }
 
 interface Person {
-  /** Null for a person whom nothing reaches, who was filed for at the desk. */
-  readonly contact: Contact | null
+  /** None of a person whom nothing reaches, who was filed for at the desk. */
+  readonly contacts: readonly Contact[]
   readonly nationalId: string
 }
 
-const indexesOf = ({ contact, nationalId }: Person) => ({
-  contact: (contact ? writtenAlike(contact) : []).flatMap((written) => blindIndexes('contact', written)),
+const indexesOf = ({ contacts, nationalId }: Person) => ({
+  contacts: contacts.map((contact) =>
+    writtenAlike(contact).flatMap((written) => blindIndexes('contact', written)),
+  ),
   nationalId: blindIndexes('national_id', nationalId),
 })
 
 /**
- * Returns the active cases of a contact or an id number, the newest first, and lets one sender at a time through for each
- * until the transaction ends. Records of police are left out: nobody confirmed a contact there.
+ * Returns the active cases of a person's contacts or id number, the newest first. In a transaction, one sender at a time comes
+ * through for each of these until it ends. Records of police are left out: nobody confirmed a contact there.
  */
-export async function lockCasesOf(tx: Tx, person: Person, keys: readonly string[]): Promise<ActiveCase[]> {
-  const { contact, nationalId } = indexesOf(person)
-  const locks = [contact, nationalId].flatMap(([hash]) => (hash ? [Buffer.from(hash).readBigInt64BE()] : []))
+export async function casesOfPerson(
+  person: Person,
+  keys: readonly string[],
+  tx: Tx | null,
+): Promise<ActiveCase[]> {
+  const { contacts, nationalId } = indexesOf(person)
+  const locks = [...contacts, nationalId].flatMap(([hash]) =>
+    hash && tx ? [Buffer.from(hash).readBigInt64BE()] : [],
+  )
   // Always in the same order, so that nobody waits in a circle.
   const inOrder = locks.toSorted((a, b) => (a < b ? -1 : 1)).map(String)
   const named = await rawQuery<{ id: string; ofContact: boolean }>(
-    tx,
+    tx ?? db,
     Prisma.sql`SELECT id, of_contact AS "ofContact"
-      FROM lock_claimant(${inOrder}::bigint[], ${contact}::bytea[], ${nationalId}::bytea[])`,
+      FROM lock_claimant(${inOrder}::bigint[], ${contacts.flat()}::bytea[], ${nationalId}::bytea[])`,
   )
   // Most people report once: the statement below, which PostgreSQL plans through six tables' scopes, is not for them.
   if (named.length === 0) return []
   const ofContact = named.flatMap((one) => (one.ofContact ? [one.id] : []))
   return rawQuery<ActiveCase>(
-    tx,
+    tx ?? db,
     Prisma.sql`
       SELECT c.id, c.number, c.id = ANY(${ofContact}::uuid[]) AS "ofContact",
         EXISTS (SELECT FROM case_imeis i WHERE i.case_id = c.id AND i.key14 = ANY(${[...keys]}::bpchar[])) AS "onPhone",

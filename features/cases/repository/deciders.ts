@@ -1,6 +1,6 @@
 import '#server-only'
-import type { ObjectionMove } from '#features/objections/rules/moves.ts'
-import type { ObjectionSnapshot } from '#features/objections/rules/state.ts'
+import type { ObjectionMove } from '#features/disputes/objections/moves-rules.ts'
+import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
 import { oncePerPage } from '#platform/scope.ts'
 import { DECIDED_ACTS } from '../rules/citizen-acts.ts'
@@ -114,7 +114,15 @@ const PARTS = [
 const OBJECTION = {
   ...{ id: true, number: true, state: true, version: true, imei: true, againstId: true, unitId: true },
   ...{ inspection: true, inspectedAt: true, inspectionHeld: true, refusedById: true, refusedAt: true },
-  ...{ renewedAt: true, sentAt: true, dueAt: true, closedAt: true, hearingUntil: true, answeredAt: true },
+  ...{
+    renewedAt: true,
+    sentAt: true,
+    dueAt: true,
+    closedAt: true,
+    hearingUntil: true,
+    answeredAt: true,
+    remindedAt: true,
+  },
 } as const satisfies Record<keyof ObjectionSnapshot, true>
 
 /** Returns a case with all that bears on who may decide it, of every district: within the system's scope. */

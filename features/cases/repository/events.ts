@@ -68,3 +68,12 @@ export const unblockApproval = (tx: Tx, caseId: string) =>
     orderBy: { seq: 'desc' },
     select: { actorKind: true, actorRole: true, actorUnitId: true },
   })
+
+/** Returns the newest verifications of a case and what sent them back. */
+export const lastFindings = (tx: Tx, caseId: string) =>
+  tx.caseEvent.findMany({
+    where: { caseId, move: { in: ['verify', 'send_back'] } },
+    orderBy: { seq: 'desc' },
+    take: 10,
+    select: { seq: true, move: true, actorId: true, at: true },
+  })

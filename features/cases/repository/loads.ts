@@ -6,6 +6,8 @@ import { db, type Tx } from '#platform/db.ts'
 /** The cases of one person that need work of police. */
 export interface Load {
   readonly open: number
+  /** Those of them on which another must act: the reporter, a second person, city police. */
+  readonly waiting: number
   readonly overdue: number
   /** Due before the day is over, and not overdue. */
   readonly today: number
@@ -13,7 +15,7 @@ export interface Load {
   readonly oldest: Instant | null
 }
 
-export const NO_LOAD: Load = { open: 0, overdue: 0, today: 0, oldest: null }
+export const NO_LOAD: Load = { open: 0, waiting: 0, overdue: 0, today: 0, oldest: null }
 
 /** Counting of one person's work stops here: no person works through more, and every page costs the same. */
 export const MOST_HELD = 500
@@ -28,12 +30,15 @@ export const loadsQuery = (
   endOfDay: Instant,
 ): Prisma.Sql => Prisma.sql`
   SELECT p.id AS "accountId", count(c.id)::int AS open,
+    (count(c.id) FILTER (WHERE c.others))::int AS waiting,
     (count(c.id) FILTER (WHERE c.ours AND c.act_by < ${now}))::int AS overdue,
     (count(c.id) FILTER (WHERE c.ours AND c.act_by >= ${now} AND c.act_by < ${endOfDay}))::int AS today,
     min(c.submitted_at) AS oldest
   FROM unnest(${[...accountIds]}::uuid[]) AS p (id)
   LEFT JOIN LATERAL (
-    SELECT c.id, c.act_by, c.submitted_at, (c.state <> 'info_requested' OR c.act_by < c.due_at) AS ours
+    SELECT c.id, c.act_by, c.submitted_at, (c.state <> 'info_requested' OR c.act_by < c.due_at) AS ours,
+      (c.state = 'verified' OR (c.state = 'info_requested' AND c.act_by >= c.due_at) OR c.unblock_verified_by_id IS NOT NULL
+        OR c.imeis_verified_by_id IS NOT NULL OR coalesce(c.held = 'conflict', false)) AS others
     FROM cases c WHERE c.assignee_id = p.id AND c.needs_work ORDER BY c.act_by, c.id LIMIT ${MOST_HELD}) c ON true
   GROUP BY p.id`
 

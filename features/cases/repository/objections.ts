@@ -1,5 +1,5 @@
 import '#server-only'
-import type { Hearing } from '#features/disputes/rules.ts'
+import type { Hearing } from '#features/disputes/sides/rules.ts'
 import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'

@@ -3,6 +3,7 @@ import { Prisma } from '#generated/prisma/client.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { ofUnits } from '#platform/units.ts'
+import { WORK_MOVES } from '../rules/decisions.ts'
 import type { Measure, WorkCount } from '../rules/work.ts'
 
 /**
@@ -72,3 +73,15 @@ export const decidedDays = (unitIds: readonly string[], since: string): Promise<
 /** Deletes what was counted on days before one, within the scope in force; returns how many rows. */
 export const deleteWorkBefore = async (day: Instant): Promise<number> =>
   (await db.workDay.deleteMany({ where: { day: { lt: day } } })).count
+
+/** Returns in how many cases each of some people has decided since a time, within the scope in force; who did in none is left out. */
+export async function decidedSince(
+  accountIds: readonly string[],
+  since: Instant,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.$queryRaw<{ accountId: string; count: number }[]>`
+    SELECT actor_id AS "accountId", count(DISTINCT case_id)::int AS count FROM case_events
+    WHERE actor_id = ANY (${[...accountIds]}::uuid[]) AND at >= ${since}::timestamptz
+      AND move = ANY (${[...WORK_MOVES]}::text[]) GROUP BY actor_id`
+  return new Map(rows.map(({ accountId, count }) => [accountId, count]))
+}

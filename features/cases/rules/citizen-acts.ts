@@ -2,7 +2,7 @@ import type { KeptBecause } from '#features/privacy/erasure/rules.ts'
 import type { DataRequestItem } from '#features/privacy/requests/rules.ts'
 import { everyOf } from '#lib/every.ts'
 import type { Instant } from '#lib/time.ts'
-import { movesOpenTo } from './lifecycle.ts'
+import { type KnownFacts, movesOpenTo } from './lifecycle.ts'
 import type { ActForm } from './moves/spec.ts'
 import { askedByCitizen, type MoveWith, RULES, ruleOf } from './moves.ts'
 import type { CaseSnapshot } from './snapshot.ts'
@@ -104,16 +104,16 @@ export const withoutSecret = (acts: readonly CitizenAct[]): CitizenAct[] =>
 /**
  * Returns the acts that are possible now, the most likely one first. `events` are ordered newest first.
  *
- * @param imeisWaiting some number of a case in force is not blocked
+ * @param known some number of a case in force is not blocked; the phone of a case that is over was reported anew
  */
 export function actsOpen(
   c: CaseSnapshot,
   events: readonly { readonly move: string }[],
   now: Instant,
-  imeisWaiting = false,
+  known: Pick<KnownFacts, 'imeisWaiting' | 'reportedAnew'> = {},
 ): CitizenAct[] {
   const open = movesOpenTo(c, { kind: 'citizen' }, now, CITIZEN_ACTS, {
-    imeisWaiting,
+    ...known,
     unblockAsked: askedByCitizen(events),
   }) as CitizenAct[]
   // Beside a question of the police, a second form that takes a photo looks like the answer and does not answer it.

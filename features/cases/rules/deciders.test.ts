@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
+import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
 import { EVIDENCE_KINDS } from '#features/evidence/rules/kind.ts'
-import type { ObjectionSnapshot } from '#features/objections/rules/state.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import {
@@ -72,6 +72,7 @@ const objectionTo = (c: CaseSnapshot): ObjectionSnapshot => ({
   },
   ...{ inspection: false, inspectedAt: null, inspectionHeld: true, refusedById: null, refusedAt: null },
   ...{ renewedAt: null, sentAt: start, dueAt: start, closedAt: null, hearingUntil: null, answeredAt: null },
+  remindedAt: null,
 })
 
 /** Several claims on one phone, with all that was done about them. */

@@ -39,6 +39,7 @@ export const CASE_DECISIONS = everyOf<CaseDecision>()([
   'verify_unblock',
   'approve_unblock',
   'refuse_unblock',
+  'take_back',
   'release',
   'reassign',
   'note',
@@ -49,6 +50,11 @@ const isDecided = (move: Move): move is DecidedMove => {
   return form !== null && 'decision' in form
 }
 const DECIDED = MOVES.filter(isDecided)
+
+/** The moves that are a person's work done: decisions, and not how a case comes to whom. */
+export const WORK_MOVES: readonly Move[] = DECIDED.filter(
+  (move) => !['take', 'note', 'release', 'reassign', 'take_back', 'take_back_return'].includes(move),
+)
 
 /**
  * Returns the move that a decision makes on its case; in a conflict, on the upheld case. Where two moves share a

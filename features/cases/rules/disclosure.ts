@@ -85,3 +85,25 @@ export function groupByDay(openings: readonly Opening[]): OpeningsOfADay[] {
     return latest ? [{ ...latest, count: same.length }] : []
   })
 }
+
+/**
+ * Returns which colleagues have a case's papers open now: they have not closed by themselves, and their reader has done
+ * nothing with the case since.
+ */
+export const openWith = <O extends { readonly accountId: string; readonly at: Instant }>(
+  {
+    openers,
+    events,
+  }: {
+    readonly openers: readonly O[]
+    readonly events: readonly { readonly actorId: string | null; readonly at: Instant }[]
+  },
+  readerId: string,
+  now: Instant,
+): readonly O[] =>
+  openers.filter(
+    ({ accountId, at }) =>
+      accountId !== readerId &&
+      now.getTime() - at.getTime() < DISCLOSURE_LIFE &&
+      !events.some((event) => event.actorId === accountId && event.at > at),
+  )

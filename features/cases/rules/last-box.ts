@@ -36,8 +36,8 @@ export interface LastBox<Time = Instant> {
   readonly unitId: string | null
   /** The code of its reason, where it has one. */
   readonly ground: string | null
-  /** What became of the block that passed to the upheld case, and when. */
-  readonly since?: { readonly block: 'final' | 'lifted'; readonly at: Time }
+  /** What became of the block that passed to another case, and when; `passed`: with the end itself. */
+  readonly since?: { readonly block: 'passed' | 'final' | 'lifted'; readonly at: Time }
   readonly own: OwnRemedy<Time>
   /** The last moment for the first complaint, and for going to court; null once it is over. */
   readonly complaintUntil: Time | null
@@ -115,6 +115,9 @@ const FINAL: ReadonlyMap<string, FinalAct> = new Map(
   } satisfies Partial<Record<CitizenEvent['move'], FinalAct>>),
 )
 
+/** The reason with which a case that was withdrawn or expired in a conflict leaves its block to another. */
+export const BLOCK_PASSED = 'block_passed'
+
 type Ended = Pick<CitizenEvent, 'at' | 'by' | 'unitId' | 'reasonCode'> & { readonly move: string }
 type Remedied = Pick<
   CaseSnapshot,
@@ -152,6 +155,7 @@ export function boxOf(
     at: event.at,
     unitId: decider.by === 'city' ? null : decider.by === 'district' ? decider.unitId : c.unitId,
     ground: act === 'unblocked' ? c.unblockReason : event.reasonCode,
+    ...(event.reasonCode === BLOCK_PASSED && { since: { block: 'passed', at: event.at } }),
     own: ownRemedy(c, act, event.at, now),
     ...remediesAtLaw(knownSince(c, event.at, now), laws, now),
   }
@@ -189,10 +193,13 @@ function ownRemedy(c: Remedied, act: FinalAct, at: Instant, now: Instant): OwnRe
   }
 }
 
-/** Returns what became of the block that passed from a claim that was not upheld, by events ordered newest first. */
+/** The acts with which a block can pass to another case. */
+const PASSES: readonly FinalAct[] = ['overruled', 'withdrawn', 'expired']
+
+/** Returns what became of the block that passed from a claim that was not upheld, or left, by events ordered newest first. */
 function blockSince({ act, at }: LastBox, events: readonly CitizenEvent[]): Pick<LastBox, 'since'> {
   const told = events.find(({ move }) => move === 'other_block_final' || move === 'other_block_lifted')
-  if (act !== 'overruled' || told === undefined || told.at < at) return {}
+  if (!PASSES.includes(act) || told === undefined || told.at < at) return {}
   return { since: { block: told.move === 'other_block_final' ? 'final' : 'lifted', at: told.at } }
 }
 

@@ -293,6 +293,19 @@ describe('two people', () => {
   })
 })
 
+describe('taking back', () => {
+  test('is for who made the step, and for nobody else', () => {
+    const verified = inState('verified', { assigneeId: officer.id, verifiedById: officer.id })
+    expect(refusalOf(verified, 'take_back', officer)).toBe('allowed')
+    for (const by of [supervisor, city]) expect(refusalOf(verified, 'take_back', by)).toBe('not_yours')
+    const sentBack = { byId: supervisor.id, verifiedById: officer.id, decidedAt: now }
+    const back = inState('under_review', { assigneeId: officer.id })
+    expect(refusalOf(back, 'take_back_return', supervisor, { sentBack })).toBe('allowed')
+    expect(refusalOf(back, 'take_back_return', city, { sentBack })).toBe('not_yours')
+    expect(refusalOf(back, 'take_back_return', supervisor)).toBe('wrong_state')
+  })
+})
+
 describe('reasons', () => {
   test.each(Object.keys(RULES) as Move[])('%s asks for the words and code of its rule', (move) => {
     const rule = ruleOf(move)
@@ -313,6 +326,7 @@ describe('reasons', () => {
         move === 'undo_withdraw' ? addMilliseconds(now, 1) : move === 'finish_withdrawal' ? now : null,
       dueAt: move === 'remind_reply' ? addMilliseconds(now, 5 * DAY) : now,
       unblockVerifiedById: move === 'approve_unblock' ? 'x' : null,
+      verifiedById: move === 'take_back' ? city.id : null,
       imeisVerifiedById: move === 'approve_imeis' || move === 'send_back_imeis' ? 'x' : null,
       holdAskedById: move === 'confirm_hold' || move === 'lapse_hold' ? 'x' : null,
       holdDueAt: move === 'lapse_hold' ? addMilliseconds(now, -DAY) : null,
@@ -339,6 +353,7 @@ describe('reasons', () => {
       blockFrom: ['another'],
       imeisNamed: true,
       rivalProven: move === 'accept_counterclaim',
+      sentBack: { byId: city.id, verifiedById: 'x', decidedAt: now },
     }
     expect(refusalOf(c, move, by, complete)).toBe('allowed')
     expect(refusalOf(c, move, by, { ...complete, text: ' \n' })).toBe(rule.text ? 'text_missing' : 'allowed')
@@ -926,7 +941,9 @@ test('final states are final for everybody, but for notes, data, contacts, lette
         ...CONTACT_MOVES,
         ...LETTER_MOVES,
       ]
-      const stays = anywhere.includes(move)
+      // Who left a conflict is told what became of the block that passed on with the end.
+      const told = move.startsWith('other_block') && state !== 'unblocked'
+      const stays = anywhere.includes(move) || told
       // What a holder's objection ended is looked at once more, and an answer takes back the end that its lack brought.
       const again = (move === 'appeal' && state === 'unblocked') || (move === 'reply' && state === 'expired')
       if (!stays && !again) expect(RULES[move].from as readonly CaseState[]).not.toContain(state)

@@ -84,7 +84,9 @@ export type KnownFacts = Pick<
   | 'blockedElsewhere'
   | 'heard'
   | 'refusedUnblock'
+  | 'reportedAnew'
   | 'wroteDown'
+  | 'sentBack'
 >
 
 /** Lists the moves that `by` could make now, reasons and words aside: what a page offers. */

@@ -1,3 +1,4 @@
+import type { Protection } from '#features/first-hour/rules.ts'
 import type { AskedCorrection, Correction } from '#features/privacy/requests/correction-rules.ts'
 import { NOTHING_WRITTEN, type SealedText } from '#features/reporting/rules/fields.ts'
 import { maskEmail, maskId, maskPhone, maskText } from '#lib/person/masking.ts'
@@ -16,6 +17,8 @@ export interface Particulars extends Readonly<Record<SealedText, string>> {
   readonly contactsKeptAt?: string
   /** E.164, of the lost phone. */
   readonly phoneNumbers: readonly string[]
+  /** What its person said to have locked before they reported. */
+  readonly secured?: readonly Protection[]
   /** The number of the record at police that the case was imported from. */
   readonly sourceNumber?: string
   /** Tells that the record names the day of the incident alone: no time of day is shown. */
@@ -87,6 +90,7 @@ export const PARTICULARS = {
     notice: 'phone',
     register: 'phone numbers',
   },
+  secured: { masked: 'legible', exported: true, notice: 'incident', register: 'what was locked' },
   sourceNumber: { masked: 'legible', exported: true, notice: null, register: null },
   incidentDayOnly: { masked: 'legible', exported: true, notice: null, register: null },
   corrected: { masked: maskCorrections, exported: true, notice: null, register: null },

@@ -1,4 +1,4 @@
-import { isReviewed } from '#features/disputes/rules.ts'
+import { isReviewed } from '#features/disputes/sides/rules.ts'
 import { EVIDENCE_KINDS, type EvidenceKind } from '#features/evidence/rules/kind.ts'
 import type { Evidence, MoveSpec } from './moves/spec.ts'
 import { type Move, ruleOf } from './moves.ts'

@@ -1,25 +1,31 @@
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
-import { HOUR, type Instant } from '#lib/time.ts'
+import { DAY, HOUR, type Instant } from '#lib/time.ts'
 import { CASE_STATES, type CaseState } from './state.ts'
 
 /**
- * The lists of the queue, each with an address of its own, in the order of their tabs. `approve` and `holds` leave out
- * cases in which their reader may not be the second person, such as those that the reader filed, verified or asked to
- * block. `overdue` and `today` leave out cases where the reporter has to act.
+ * The lists of the queue, each with an address of its own, by what they are to their reader: to do, in the hands of others,
+ * done, and what wants a look. `todo` is where a person begins: a second person's decisions for those who may approve, for
+ * others what they have in hand and what nobody has. `mine` is what its reader has and can go on with, `others` what they
+ * have and others must act on. `approve` and `holds` leave out cases in which their reader may not be the second person,
+ * such as those that the reader filed, verified or asked to block. `overdue` and `today` leave out cases where the reporter
+ * has to act.
  */
+export const QUEUE_GROUPS = {
+  todo: ['todo', 'mine', 'nobody', 'approve', 'holds'],
+  waits: ['others'],
+  done: ['done'],
+  look: ['overdue', 'today', 'sent_back', 'conflicts', 'no_imei', 'all'],
+} as const
 export const QUEUE_VIEWS = [
-  'all',
-  'mine',
-  'nobody',
-  'approve',
-  'holds',
-  'sent_back',
-  'conflicts',
-  'overdue',
-  'today',
-  'no_imei',
+  ...QUEUE_GROUPS.todo,
+  ...QUEUE_GROUPS.waits,
+  ...QUEUE_GROUPS.done,
+  ...QUEUE_GROUPS.look,
 ] as const
 export type QueueView = (typeof QUEUE_VIEWS)[number]
+
+/** How long ago a decision is still in the list of what its maker has done. */
+export const DONE_FOR = 7 * DAY
 
 /** `due`: the most urgent first; `received` and `happened`: the latest first. */
 export const QUEUE_SORTS = ['due', 'received', 'happened'] as const
@@ -79,7 +85,7 @@ export interface QueueFrom {
 /** The views that can be filtered by state. Cases that wait for no action are in no list of the queue. */
 const WITH_STATE: readonly QueueView[] = ['all', 'mine', 'nobody', 'conflicts']
 /** Views that are a span of the clock stand in its order. */
-const BY_CLOCK: readonly QueueView[] = ['overdue', 'today']
+const BY_CLOCK: readonly QueueView[] = ['overdue', 'today', 'done']
 
 export const isSortable = ({ view, state }: Pick<QueueFilter, 'view' | 'state'>): boolean =>
   state === null && !BY_CLOCK.includes(view)

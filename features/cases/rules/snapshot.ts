@@ -1,4 +1,4 @@
-import { isReviewed } from '#features/disputes/rules.ts'
+import { isReviewed } from '#features/disputes/sides/rules.ts'
 import type { BlockReason, UnblockReason } from '#features/exchange/orders/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseHold, CaseState } from './state.ts'

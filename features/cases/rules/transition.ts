@@ -22,6 +22,8 @@ export interface MoveFacts {
   readonly rivalProven?: boolean | undefined
   /** Carriers were told to block one of its phones on the word of another case. */
   readonly blockedElsewhere?: boolean | undefined
+  /** The person of a case that is over has an active one on its phone. */
+  readonly reportedAnew?: boolean | undefined
   /** Carriers have named phones that the reporter has not been shown. */
   readonly imeisNamed?: boolean | undefined
   /** A number of the case is not blocked, though the case is. */
@@ -51,8 +53,17 @@ export interface MoveFacts {
   readonly letter?: { readonly tellsOfRejection: boolean; readonly stillUnheard: number | null } | undefined
   /** Each side that has to be heard before the move has answered, or its time for it is over. */
   readonly heard?: boolean | undefined
+  /** The last move sent a verification back: who did, and what it undid. */
+  readonly sentBack?: SentBack | null | undefined
   /** For moves that begin a hearing: until when police wait for this side's answer. */
   readonly hearingUntil?: Instant | undefined
+}
+
+/** A verification that was sent back, as it can be had again. */
+export interface SentBack {
+  readonly byId: string
+  readonly verifiedById: string
+  readonly decidedAt: Instant
 }
 
 /** One move to be made. */
@@ -99,6 +110,7 @@ export type CaseRefusal =
   | 'appeal_used'
   | 'appeal_late'
   | 'reopen_late'
+  | 'reported_anew'
   | 'not_verified_yet'
   | 'rival_proven'
   | 'blocked_elsewhere'

@@ -53,9 +53,12 @@ export async function ProofDesk({
       pages: item.pages,
       frames: framesOf(reading, claimed, t),
       instead: <Instead item={item} reading={reading} />,
+      digits: <ReadDigits reading={reading} claimed={claimed} />,
       details: (
         <>
-          <ReadDigits reading={reading} claimed={claimed} />
+          {reading === undefined || reading.found.length === 0 ? null : (
+            <p className="text-sm text-soft">{t('viewer.look')}</p>
+          )}
           <SameFile mark={same.find((mark) => mark.evidenceId === item.id)} />
           <div className="proof-facts">
             <div className="min-w-0">
@@ -199,6 +202,7 @@ function wordsOf(t: Words): ViewerWords {
     left: word('left'),
     right: word('right'),
     bright: word('bright'),
+    bare: word('bare'),
     full: word('full'),
     whole: word('whole'),
     beside: word('beside'),

@@ -1,6 +1,7 @@
 'use client'
 import { type FormEvent, type MouseEvent, type ReactNode, useRef, useState } from 'react'
 import { Icon } from '#components/ui/icon.tsx'
+import { KeyCap } from '#components/ui/key-cap.tsx'
 import type { Choice, Chosen } from '../rules/choice.ts'
 import type { ViewPage } from '../rules/item.ts'
 import {
@@ -29,6 +30,8 @@ export interface ViewedFile {
   readonly frames: readonly Frame[]
   /** Shown in the picture's place where there is none. */
   readonly instead: ReactNode
+  /** What was claimed and what was read in it, above the picture. */
+  readonly digits: ReactNode
   readonly details: ReactNode
 }
 
@@ -40,6 +43,7 @@ export interface ViewerWords {
   readonly left: string
   readonly right: string
   readonly bright: string
+  readonly bare: string
   readonly full: string
   readonly whole: string
   readonly beside: string
@@ -92,6 +96,7 @@ export function ProofPane(props: PaneProps) {
   const picture = useRef<HTMLDivElement>(null)
   const [sight, look] = useState<Sight | null>(null)
   const [bright, setBright] = useState(0)
+  const [bare, setBare] = useState(false)
   const file = files.find(({ id }) => id === chosen.id) ?? files[0]
   const number = file?.pages[chosen.page - 1] ? chosen.page : 1
   const page = file?.pages[number - 1]
@@ -145,6 +150,11 @@ export function ProofPane(props: PaneProps) {
       onClick={pointed}
       data-showing={file.id}
     >
+      {files.map(({ id, digits }) => (
+        <div key={id} className="proof-digits" hidden={id !== file.id}>
+          {digits}
+        </div>
+      ))}
       <div className="proof-bar">
         {/* biome-ignore lint/a11y/useSemanticElements: two panes would be two landmarks of one name */}
         <div role="group" aria-label={words.files} className="proof-tabs">
@@ -216,6 +226,17 @@ export function ProofPane(props: PaneProps) {
             >
               <Icon name="sun" />
             </button>
+            {file.frames.length === 0 ? null : (
+              <button
+                type="button"
+                className="proof-bare needs-script"
+                aria-pressed={!bare}
+                {...key('i')}
+                onClick={() => setBare((now) => !now)}
+              >
+                {words.bare} {keys ? <KeyCap of="i" /> : null}
+              </button>
+            )}
             <button
               type="button"
               className="needs-script"
@@ -243,6 +264,7 @@ export function ProofPane(props: PaneProps) {
           sight={now}
           look={change}
           bright={bright}
+          bare={bare}
           side={side}
           alt={file.alt}
           hint={words.hint}

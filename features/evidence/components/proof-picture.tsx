@@ -2,6 +2,7 @@
 import { type KeyboardEvent, type PointerEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import type { Box } from '#lib/imei/pixels.ts'
 import type { PageSide } from '../rules/limits.ts'
+import { tagged } from '../rules/tags.ts'
 import {
   bounded,
   moved,
@@ -34,6 +35,8 @@ export interface ProofPictureProps {
   readonly sight: Sight
   readonly look: (change: (sight: Sight) => Sight) => void
   readonly bright: number
+  /** Without frames and tags. */
+  readonly bare: boolean
   /** A size that was asked for by a link, where no script runs; null: as large as there is room. */
   readonly side: PageSide | null
   readonly alt: string
@@ -62,7 +65,8 @@ const NEAR = 1.4
  * pressed place, and the wheel zooms once it has the focus.
  */
 export function ProofPicture(props: ProofPictureProps) {
-  const { source, page, turns, frames, sight, look, bright, side, alt, hint, loading, failed, root } = props
+  const { source, page, turns, frames, sight, look, bright, bare, side } = props
+  const { alt, hint, loading, failed, root } = props
   const svg = useRef<SVGSVGElement>(null)
   const drag = useRef<{ x: number; y: number; sight: Sight; far: boolean } | null>(null)
   const [broken, setBroken] = useState<string | null>(null)
@@ -175,25 +179,30 @@ export function ProofPicture(props: ProofPictureProps) {
             />
           ))}
         </g>
-        {frames.map(({ box, label, tone }) => {
-          if (box === null) return null
-          const at = turnedBox(box, turns)
-          const pad = letter / 3
-          const [x, y] = [at.x * shown.width - pad, at.y * shown.height - pad]
-          const [width, height] = [at.width * shown.width + 2 * pad, at.height * shown.height + 2 * pad]
-          const wide = (label.length * 0.58 + 1) * letter
-          const below = y + height + letter * 1.6 < shown.height
-          const top = below ? y + height : y - letter * 1.6
-          return (
-            <g key={`${x} ${y} ${label}`} data-frame-tone={tone}>
-              <rect x={x} y={y} width={width} height={height} rx={letter / 3} />
-              <rect className="tag" x={x} y={top} width={wide} height={letter * 1.6} rx={letter / 4} />
-              <text x={x + letter / 2} y={top + letter * 1.15} fontSize={letter}>
-                {label}
-              </text>
-            </g>
-          )
-        })}
+        {bare
+          ? null
+          : tagged(
+              frames.flatMap(({ box, ...frame }) =>
+                box === null ? [] : [{ ...frame, box: turnedBox(box, turns) }],
+              ),
+              { shown, sight, letter },
+            ).map(({ label, tone, frame, tag }) => (
+              <g key={`${frame.x} ${frame.y} ${label}`} data-frame-tone={tone}>
+                <rect {...frame} rx={letter / 3} />
+                {tag.line === null ? null : <path d={tag.line} />}
+                <rect
+                  className="tag"
+                  x={tag.x}
+                  y={tag.y}
+                  width={tag.width}
+                  height={letter * 1.6}
+                  rx={letter / 4}
+                />
+                <text x={tag.x + letter / 2} y={tag.y + letter * 1.15} fontSize={letter}>
+                  {label}
+                </text>
+              </g>
+            ))}
       </svg>
       {broken === source ? (
         <p className="sight-failed" role="alert">

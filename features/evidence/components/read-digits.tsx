@@ -63,7 +63,6 @@ export async function ReadDigits({ reading, claimed }: ReadDigitsProps) {
           ))}
         </tbody>
       </table>
-      <p className="text-sm text-soft">{t('viewer.look')}</p>
     </div>
   )
 }
@@ -106,9 +105,11 @@ async function Where({
 }) {
   const t = await getTranslations('evidence')
   return (
-    <span className="block text-sm text-soft">
-      {t(`reading.${read.method}`)}
-      {pages > 1 ? `, ${t('reading.page', { page: read.page })}` : null}
+    <span className="match-where">
+      <span className="match-method">
+        {t(`reading.${read.method}`)}
+        {pages > 1 ? `, ${t('reading.page', { page: read.page })}` : null}
+      </span>
       {read.box === null ? null : (
         <button type="button" className="match-goto needs-script" data-frame={frame}>
           {t('viewer.goto')}

@@ -41,6 +41,7 @@ export async function OrderSearchBox({
           name="q"
           type="search"
           label={t('label')}
+          placeholder={t('label')}
           hint={t(of === 'relay' ? 'hint' : 'hint_carrier')}
           shortcut="/"
         />

@@ -39,12 +39,6 @@ export async function renewLease(name: string, process: string, token: string | 
 export const releaseLeases = (process: string, name?: string): Promise<unknown> =>
   db.store.updateMany({ where: { holder: process, ...(name && { name }) }, data: { holder: null } })
 
-export const markWritten = (tx: Tx, name: string): Promise<unknown> =>
-  tx.$executeRaw`
-    INSERT INTO stores (name, written_at) VALUES (${name}, now())
-    ON CONFLICT (name) DO UPDATE SET written_at = coalesce(stores.written_at, now()), left_at = NULL
-      WHERE stores.written_at IS NULL OR stores.left_at IS NOT NULL`
-
 /** Notes of stores, of all but some where only those are named, that no file lies in them any more. */
 export const markLeft = (tx: Tx, stores: { readonly only: string } | { readonly but: readonly string[] }) =>
   tx.store.updateMany({
@@ -58,11 +52,3 @@ export const markLeft = (tx: Tx, stores: { readonly only: string } | { readonly 
 
 export const isLeft = async (name: string): Promise<boolean> =>
   (await db.store.findUnique({ where: { name } }))?.leftAt != null
-
-export const listOtherStores = async (tx: Tx, own: readonly string[]): Promise<string[]> => {
-  const rows = await tx.store.findMany({
-    where: { writtenAt: { not: null }, leftAt: null, name: { notIn: [...own] } },
-    orderBy: { name: 'asc' },
-  })
-  return rows.map(({ name }) => name)
-}

@@ -16,7 +16,7 @@ import { declineMove, type MoveRefusal, makeMove, ofCaseData } from '../second-m
 import { findLegalHold } from './data.ts'
 import { type LegalHoldDecision, legalHoldSubject } from './rules.ts'
 
-export type LegalHoldRefusal = CaseRefusal | 'not_found' | 'held_already' | 'no_legal_hold' | 'hold_asked'
+type LegalHoldRefusal = CaseRefusal | 'not_found' | 'held_already' | 'no_legal_hold' | 'hold_asked'
 
 /**
  * Asks that a case's data be kept from erasure by order of the law, or be let go again, once a `submitKey`. Another of

@@ -1,5 +1,4 @@
 import '#server-only'
-import { caseSnapshot, wordsAt } from '#features/cases/queries/blocking.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -78,12 +77,6 @@ export function openRequests(
     FROM data_requests r JOIN cases c ON c.id = r.case_id
     WHERE r.state = 'open' AND ${inside} ${behind} ORDER BY r.due_at, r.id LIMIT ${limit}`,
   )
-}
-
-/** Returns the number of a case and what police wrote with one of its events; null outside the scope. */
-export async function readEventWords(scope: CaseScope, caseId: string, seq: number) {
-  const c = await caseSnapshot(scope, caseId)
-  return c && { number: c.number, words: c.erasedAt === null ? ((await wordsAt(caseId, seq, db)) ?? '') : '' }
 }
 
 export const listConsents = (caseId: string) =>

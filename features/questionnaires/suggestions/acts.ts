@@ -1,6 +1,7 @@
 import '#server-only'
 import { z } from 'zod'
 import { act, answer, refuse, refuseFields } from '#features/audit/act.ts'
+import { dayOf } from '#lib/sheet.ts'
 import { localDate } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { listVersionDates } from '../versions/data.ts'
@@ -157,7 +158,7 @@ export const answerSuggestion = act({
   subject: { lock: (tx: Tx, input: z.output<typeof onSuggestion>) => lockOne(tx, input), entry },
   async run({ tx, subject: { one }, input: { state, outcomeVersion: version, outcomeOn, ...typed }, now }) {
     if (!mayBecome(one.state, state)) return refuse('closed')
-    const outcome = { version, on: outcomeOn.trim() }
+    const outcome = { version, on: dayOf(outcomeOn) ?? outcomeOn.trim() }
     const { summaryVi, summaryEn, answerVi, answerEn } = typed
     const read = readPublicAnswer({ summaryVi, summaryEn, answerVi, answerEn })
     const wrong = outcomeFaults(state, outcome, one, await listVersionDates(tx), localDate(now))

@@ -42,7 +42,7 @@ export const listVersionDates = (tx: Tx = db): Promise<VersionDates[]> =>
   tx.questionnaire.findMany({ orderBy: { version: 'desc' }, select: dates })
 
 /** Returns the questionnaire of a version that exists. */
-export async function readQuestionnaire(version: number): Promise<Questionnaire> {
+async function readQuestionnaire(version: number): Promise<Questionnaire> {
   const found = await db.questionnaire.findUniqueOrThrow({
     where: { version },
     select: { version: true, legalBasis: true, questions: true },

@@ -120,8 +120,6 @@ interface QuestionFieldProps {
   readonly locale: 'vi' | 'en'
   /** The number of months for which an answer in words is kept. */
   readonly commentMonths: number
-  /** Each step of a scale has a face beside its words, for a screen at a counter. */
-  readonly faces?: boolean
   /** Returns the numbers of the questions that an answer leads to. */
   readonly leads?: (code: string) => string
 }
@@ -130,14 +128,7 @@ interface QuestionFieldProps {
  * Renders one question: native radios or checkboxes in large rows, or room to write. Scales are read from the best answer down,
  * as in the paper form.
  */
-export async function QuestionField({
-  question,
-  number,
-  locale,
-  commentMonths,
-  faces = false,
-  leads,
-}: QuestionFieldProps) {
+export async function QuestionField({ question, number, locale, commentMonths, leads }: QuestionFieldProps) {
   const t = await getTranslations('survey.form')
   const { key: name, kind } = question
   const label = `${number}. ${question[locale]}`
@@ -145,7 +136,6 @@ export async function QuestionField({
     value: code,
     label: option[locale],
     ...(leads && { leads: leads(code) }),
-    ...(faces && kindOf(kind).faces && { picture: <Face code={code} /> }),
   }))
   const scale = options.filter(({ value }) => value !== 'na')
   const ordered = kindOf(kind).lastFirst
@@ -195,40 +185,5 @@ async function ServiceDayField({ dates, ended, locale }: ServiceDayFieldProps) {
         optional
       />
     </div>
-  )
-}
-
-const DRAWINGS: Readonly<
-  Record<
-    string,
-    { readonly filled?: string; readonly lines?: string; readonly eyes?: readonly [number, number] }
-  >
-> = {
-  '5': {
-    filled: 'M30 58h40c0 14-9 22-20 22s-20-8-20-22z',
-    lines: 'M28 41c2-6 10-6 12 0M60 41c2-6 10-6 12 0',
-  },
-  '4': { lines: 'M31 61c9 12 29 12 38 0', eyes: [35, 40] },
-  '3': { lines: 'M33 66h34', eyes: [35, 41] },
-  '2': { lines: 'M33 71c8-10 26-10 34 0', eyes: [35, 42] },
-  '1': { lines: 'M27 33l14 6M73 33l-14 6M31 75c8-15 30-15 38 0', eyes: [36, 45] },
-}
-
-/** Draws a face for a step of a scale, from 5 (laughing) to 1 (angry); its words stand beside it. Nothing for another answer. */
-function Face({ code }: { readonly code: string }) {
-  const drawing = DRAWINGS[code]
-  if (drawing === undefined) return null
-  const { filled, lines, eyes } = drawing
-  return (
-    <svg viewBox="0 0 100 100" className="face" aria-hidden="true">
-      <circle className="face-skin" cx="50" cy="50" r="46" />
-      {filled === undefined ? null : <path className="fill-ink" d={filled} />}
-      {eyes === undefined
-        ? null
-        : [eyes[0], 100 - eyes[0]].map((x) => (
-            <circle key={x} className="fill-ink" cx={x} cy={eyes[1]} r="4.5" />
-          ))}
-      {lines === undefined ? null : <path className="face-line" d={lines} />}
-    </svg>
   )
 }

@@ -1,6 +1,7 @@
 import { PublicWords, type WordFaults } from '#features/questionnaires/questions/form-rules.ts'
 import { lastValue, type RawForm } from '#lib/raw-form.ts'
 import type { Result } from '#lib/result.ts'
+import { dayOf } from '#lib/sheet.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 
 /** A promise to do something by a day, in the agency's words. */
@@ -72,7 +73,8 @@ export type ReplyFaults = WordFaults
 
 /** Reads the fields of a promise, all or none of them. */
 function readPromise(words: PublicWords, today: string, needed: boolean): Commitment | null {
-  const dueOn = lastValue(words.typed, 'dueOn').trim()
+  const typed = lastValue(words.typed, 'dueOn').trim()
+  const dueOn = dayOf(typed) ?? typed
   const english = lastValue(words.typed, 'promiseEn').trim() !== ''
   const promiseVi = words.text('promise', 'promise', needed || dueOn !== '' || english)
   const promiseEn = words.text('promiseEn', 'promise', false)

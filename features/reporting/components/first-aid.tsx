@@ -3,10 +3,18 @@ import type { ReactNode } from 'react'
 import { Card } from '#components/ui/card.tsx'
 import { richTags } from './rich-text.tsx'
 
-const things = ['sim', 'bank', 'locate'] as const
+const things = ['locate', 'sim', 'bank'] as const
 
 /** Shows what to do before anything else, in the order that saves most, with whom to call behind each. */
-export async function FirstAid(calls: { readonly sim: ReactNode; readonly bank: ReactNode }) {
+export async function FirstAid({
+  steps,
+  ...calls
+}: {
+  readonly sim: ReactNode
+  readonly bank: ReactNode
+  /** Whether a page leads through them. */
+  readonly steps: boolean
+}) {
   const t = await getTranslations('home.now')
   const folds = { ...calls, locate: null }
   return (
@@ -28,6 +36,7 @@ export async function FirstAid(calls: { readonly sim: ReactNode; readonly bank: 
           </li>
         ))}
       </ol>
+      {steps ? <p>{t.rich('steps', richTags)}</p> : null}
     </Card>
   )
 }

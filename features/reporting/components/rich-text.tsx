@@ -30,6 +30,7 @@ export const richTags = {
     </a>
   ),
   ...writtenTag,
+  lock: out(deviceFinders.lock),
   google: out(deviceFinders.google),
   apple: out(deviceFinders.apple),
   report: to('/report'),
@@ -40,6 +41,7 @@ export const richTags = {
   object: to('/blocked/object'),
   phones: to('/my-phones'),
   privacy: to('/privacy'),
+  hour: to('/first-hour'),
   lines: to({ pathname: '/hotlines', hash: 'sim' }),
   banks: to({ pathname: '/hotlines', hash: 'banks' }),
 } satisfies Record<string, Chunks>

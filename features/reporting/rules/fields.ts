@@ -84,6 +84,8 @@ export const FIELDS = {
   incidentTime: withIt('incident'),
   incidentAt: composed('incident'),
   district: withIt('incident'),
+  /** What was locked before the report (features/first-hour): names with blanks between. */
+  secured: withIt('incident'),
   place: {
     kind: 'text',
     step: 'incident',

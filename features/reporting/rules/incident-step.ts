@@ -1,4 +1,5 @@
 import { INCIDENT_TYPES, type IncidentType } from '#features/cases/rules/incident.ts'
+import { type Protection, readProtections } from '#features/first-hour/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import type { DraftFields, Reading } from './draft-fields.ts'
 import { FieldReader, isBlank, type ReadArea } from './field-reader.ts'
@@ -10,6 +11,7 @@ export interface IncidentAnswers extends TextsOf<'incident'> {
   readonly incidentAt: Instant
   /** A police area's id. */
   readonly district: string
+  readonly secured: readonly Protection[]
 }
 
 /** Reads what happened. `areas` are the ids of the areas in force, or what reads them. */
@@ -22,9 +24,11 @@ export function readIncident(
   const incidentType = form.choice('incidentType', INCIDENT_TYPES)
   const incidentAt = readAt(form, now)
   const district = typeof areas === 'function' ? form.area(areas) : form.choice('district', areas)
+  const secured = readProtections(form.text('secured'))
+  form.keep('secured', secured.join(' '))
   const texts = form.texts('incident')
   return form.done(
-    () => incidentType && incidentAt && district && { incidentType, incidentAt, district, ...texts },
+    () => incidentType && incidentAt && district && { incidentType, incidentAt, district, secured, ...texts },
   )
 }
 

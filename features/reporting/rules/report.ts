@@ -38,6 +38,7 @@ export const particularsOf = ({ incident, contact, phone, person }: CompleteRepo
   nationalId: person.nationalId,
   contact: contact.contact,
   phoneNumbers: phone.phoneNumbers,
+  ...(incident.secured.length > 0 && { secured: incident.secured }),
 })
 
 /** Reads one step of a whole set of answers: a step may depend on another's. */

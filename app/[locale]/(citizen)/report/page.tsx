@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios, Select } from '#components/form/choices.tsx'
+import { HiddenField } from '#components/form/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { AreaSelect } from '#features/areas/area-select.tsx'
 import { policeAreas } from '#features/areas/data.ts'
@@ -9,6 +10,8 @@ import { soughtNames } from '#features/areas/finder-rules.ts'
 import { areaOptions, areWards } from '#features/areas/rules.ts'
 import { INCIDENT_TYPES } from '#features/cases/rules/incident.ts'
 import { ListedWhenSent } from '#features/citizens/sign-in-offers.tsx'
+import { readProtections } from '#features/first-hour/rules.ts'
+import { Secured } from '#features/first-hour/secured.tsx'
 import { retention } from '#features/privacy/data.ts'
 import { Intro } from '#features/reporting/components/intro.tsx'
 import { NoDraft } from '#features/reporting/components/no-draft.tsx'
@@ -44,6 +47,7 @@ export default async function IncidentPage({ searchParams }: { searchParams: Sea
     currentReader(),
   ])
   const [from, errors] = await Promise.all([cameFrom(searchParams), wordsFor(draft?.faults.incident ?? {})])
+  const locked = readProtections((await searchParams).secured ?? draft?.answers.secured)
   const isBegun = Object.values(draft?.answers ?? {}).some((text) => text !== '')
   const types = INCIDENT_TYPES.map((value) => ({ value, label: t(`incident.${value}`) }))
   const whens = INCIDENT_WHENS.map((value) => ({ value, label: t(`incident.${value}`) }))
@@ -77,6 +81,8 @@ export default async function IncidentPage({ searchParams }: { searchParams: Sea
         ) : null}
         {reader?.signedIn && !draft?.filedAtDesk ? <ListedWhenSent name={reader.name} /> : null}
         <StepHeading title={t('incident.title')} />
+        <Secured secured={locked} />
+        <HiddenField name="secured" value={locked.join(' ')} />
         <Radios name="incidentType" label={t('incident.type')} options={types} />
         <WhenFields
           label={t('incident.when')}

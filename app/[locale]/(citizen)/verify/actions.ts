@@ -4,9 +4,12 @@ import { z } from 'zod'
 import { readProofCode } from '#features/audit/proofs/code-rules.ts'
 import { checkProofCode, checkProofFile } from '#features/audit/proofs/data.ts'
 import { LONGEST_STORY_FILE } from '#features/audit/proofs/story-rules.ts'
+import { askOfMessage } from '#features/notices/message-codes/acts.ts'
 import { verifyReceipt } from '#features/ratings/integrity/acts.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
+import { siteUrl } from '#http/public-url.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 
 const schema = z.object({ receipt: z.string({ error: 'survey.verify.empty' }) })
@@ -19,6 +22,30 @@ export const verifyAction = citizenAction({ schema }, async ({ receipt }, { now 
   const minutes = Math.ceil(refusal.retryAfterSeconds / 60)
   return { faults: { form: { fault: 'survey.verify.too_often', values: { minutes } } } }
 })
+
+const messageSchema = z.object({ askedMessage: z.string({ error: 'message_code.empty' }) })
+
+export const verifyMessageAction = citizenAction(
+  { schema: messageSchema },
+  async ({ askedMessage }, { locale, now }) => {
+    const asked = await askOfMessage(askedMessage, clientAddress(await headers()), now)
+    if (!asked.ok) {
+      const refusal = asked.error
+      if (refusal.kind !== 'limit') return { faults: { askedMessage: `message_code.${refusal.kind}` } }
+      const minutes = Math.ceil(refusal.retryAfterSeconds / 60)
+      return { faults: { form: { fault: 'message_code.too_often', values: { minutes } } } }
+    }
+    const { code, hosts, message } = asked.value
+    if (message === null) return { result: { state: 'unknown', code } }
+    const elsewhere = hosts.some((host) => host !== siteUrl().hostname)
+    return {
+      result: {
+        ...{ state: elsewhere ? 'altered' : 'ours', code, way: message.to.kind, to: message.to.end },
+        ...{ at: formatInstant(locale, message.at, 'moment'), subject: message.subject },
+      },
+    }
+  },
+)
 
 const proofSchema = z.object({ proof: z.string().optional(), proofCode: z.string().optional() })
 

@@ -15,8 +15,10 @@ import { readSurveyContact } from '#features/ratings/integrity/data.ts'
 import { EXCLUSION_REASONS } from '#features/ratings/integrity/rules.ts'
 import { VerifyResult } from '#features/ratings/rating/verify-result.tsx'
 import { Counted, Excluded, Unknown } from '#features/results/results-table.tsx'
+import { hasMessageCodes } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { verifyAction, verifyProofAction } from './actions.ts'
+import { MessageForm } from './message-form.tsx'
 import { ReportForm } from './report-form.tsx'
 
 export const access = 'anybody' satisfies Access
@@ -28,7 +30,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 interface Props {
   readonly searchParams: Promise<
-    Readonly<Record<'receipt' | 'proof' | 'report', string | string[] | undefined>>
+    Readonly<Record<'receipt' | 'proof' | 'report' | 'message', string | string[] | undefined>>
   >
 }
 
@@ -37,18 +39,25 @@ const brought = (value: string | string[] | undefined): string =>
 
 /** Shows what a receipt says. A printed one's QR code brings its number or code along; it is looked up when it is sent. */
 export default async function VerifyPage({ searchParams }: Props) {
-  const [t, { receipt, proof, report }, breaks] = await Promise.all([
+  const [t, asked, { receipt, proof, report, message }, breaks] = await Promise.all([
     getTranslations('survey-integrity.verify'),
+    getTranslations('message-codes'),
     searchParams,
     listShownBreaks(),
   ])
-  const other = proof !== undefined || report !== undefined
+  const other = proof !== undefined || report !== undefined || message !== undefined
+  const messages = hasMessageCodes() ? <MessageForm open={message !== undefined} /> : null
   const receipts = <ReceiptForm number={brought(receipt)} first={!other} />
   const proofs = <ProofForm code={brought(proof)} open={proof !== undefined} />
   const reports = <ReportForm typed={typeof report === 'string' ? brought(report) : null} />
   return (
     <div className="stack-l max-w-measure">
-      <PageHeader title={t('page')} lead={t('pageLead')} />
+      {message === undefined ? (
+        <PageHeader title={t('page')} lead={t('pageLead')} />
+      ) : (
+        <PageHeader title={asked('page')} />
+      )}
+      {message === undefined ? null : messages}
       {report === undefined ? null : reports}
       {proof === undefined ? null : proofs}
       {receipts}
@@ -56,6 +65,7 @@ export default async function VerifyPage({ searchParams }: Props) {
         <section className="stack" aria-labelledby="others">
           <h2 id="others">{t('others')}</h2>
           <div className="folds">
+            {message === undefined ? messages : null}
             {proof === undefined ? proofs : null}
             {report === undefined ? reports : null}
           </div>

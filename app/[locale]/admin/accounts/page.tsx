@@ -3,11 +3,11 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
+import { FoldedForm } from '#components/form/folded-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { readAccountPage } from '#features/accounts/data.ts'
@@ -65,43 +65,49 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
     ]),
   )
   return (
-    <div className="stack-l">
-      <PageHeader title={t('accounts.title')} />
+    <div className="list-page">
+      <div className="list-head">
+        <h1>{t('accounts.title')}</h1>
+        <search aria-label={t('accounts.search')} className="list-end flex flex-wrap items-end gap-3">
+          <form
+            action={pathFor(locale, '/admin/accounts')}
+            method="get"
+            className="flex flex-wrap items-end gap-3"
+          >
+            <div className="field">
+              <label htmlFor="accounts-q">{t('accounts.sought')}</label>
+              <input
+                className="control"
+                id="accounts-q"
+                name="q"
+                type="search"
+                placeholder={t('accounts.sought')}
+                maxLength={100}
+                defaultValue={sought}
+                autoComplete="off"
+              />
+            </div>
+            <Button look="quiet">{t('accounts.search')}</Button>
+          </form>
+          <p className="flex flex-wrap gap-x-4 py-1">
+            {locked || sought !== '' ? <Link href="/admin/accounts">{t('accounts.in_use')}</Link> : null}
+            {locked ? null : (
+              <Link href={{ pathname: '/admin/accounts', query: { locked: '1' } }}>
+                {t('accounts.locked')}
+              </Link>
+            )}
+          </p>
+        </search>
+      </div>
       <OneAdmin staff={staff} />
       <MayDecide>
         <InviteForm />
       </MayDecide>
-      <search aria-label={t('accounts.search')} className="flex flex-wrap items-end gap-3">
-        <form
-          action={pathFor(locale, '/admin/accounts')}
-          method="get"
-          className="flex flex-wrap items-end gap-3"
-        >
-          <div className="field">
-            <label htmlFor="accounts-q">{t('accounts.sought')}</label>
-            <input
-              className="control"
-              id="accounts-q"
-              name="q"
-              type="search"
-              maxLength={100}
-              defaultValue={sought}
-              autoComplete="off"
-            />
-          </div>
-          <Button look="quiet">{t('accounts.search')}</Button>
-        </form>
-        <p className="flex flex-wrap gap-x-4 py-3">
-          {locked || sought !== '' ? <Link href="/admin/accounts">{t('accounts.in_use')}</Link> : null}
-          {locked ? null : (
-            <Link href={{ pathname: '/admin/accounts', query: { locked: '1' } }}>{t('accounts.locked')}</Link>
-          )}
-        </p>
-      </search>
       {page.accounts.length === 0 ? (
         <EmptyState title={t('accounts.none')} />
       ) : (
         <Table
+          captionHidden
           caption={t(sought !== '' ? 'accounts.found' : locked ? 'accounts.locked' : 'accounts.list')}
           columns={[
             {
@@ -130,14 +136,13 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
   )
 }
 
-/** Renders the form that invites a new person, the first of the page. The link goes out by mail. */
+/** Renders the form that invites a new person, behind a button. The link goes out by mail. */
 async function InviteForm() {
   const t = await getTranslations('admin.accounts')
   return (
-    <section className="card stack">
-      <h2>{t('invite')}</h2>
-      <p>{t('invite_lead')}</p>
-      <ActionForm action={inviteAction} className="stack">
+    <ActionForm action={inviteAction} className="stack">
+      <FoldedForm summary={t('invite')}>
+        <p>{t('invite_lead')}</p>
         <div className="grid gap-4 md:grid-cols-2">
           <Field name="name" label={t('name')} />
           <Field name="email" label={t('email')} type="email" />
@@ -147,7 +152,7 @@ async function InviteForm() {
         <p className="actions">
           <SubmitButton>{t('send')}</SubmitButton>
         </p>
-      </ActionForm>
-    </section>
+      </FoldedForm>
+    </ActionForm>
   )
 }

@@ -38,7 +38,7 @@ export async function Alerts({
   )
   const key = next && writeCursor({ at: next.raisedAt, id: next.id })
   return (
-    <section className="stack">
+    <section className="stack" id="alerts">
       <h2>{t('title')}</h2>
       <ul className="stack list-none">
         {alerts.map((alert) => (
@@ -49,6 +49,26 @@ export async function Alerts({
       </ul>
       {key === null ? null : <Pagination next={{ pathname: '/admin/audit', query: { alerts: key } }} />}
     </section>
+  )
+}
+
+/** Leads to the alerts below the log, with how many nobody has looked at. */
+export async function AlertsLink(of: Parameters<typeof Alerts>[0]) {
+  const [t, { alerts }] = await Promise.all([
+    getTranslations('disclosure.alert'),
+    alertPage(of.staff, of.below),
+  ])
+  const open = alerts.filter(({ seenAt }) => seenAt === null).length
+  if (alerts.length === 0) return null
+  return (
+    <p className="list-end">
+      <a href="#alerts">{t('title')}</a>{' '}
+      {open === 0 ? null : (
+        <Tag tone="bad">
+          {t('open')} {open}
+        </Tag>
+      )}
+    </p>
   )
 }
 

@@ -11,7 +11,6 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { findPeopleMeant, namesOf } from '#features/accounts/data.ts'
@@ -30,7 +29,7 @@ import { logWords } from '#messages/log-words.ts'
 import { pathFor } from '#messages/paths.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import { listStepUpAction } from './actions.ts'
-import { Alerts } from './alerts.tsx'
+import { Alerts, AlertsLink } from './alerts.tsx'
 import { EntryTable } from './entry-table.tsx'
 import { placeOf, type Query, readQuery } from './query.ts'
 
@@ -43,7 +42,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Renders the whole log, or what one person did, or one kind of act, or one day; a case's number leads to its story. */
 export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
   const staff = await requireStaff(access)
-  const { filter, below, number, person, days, asked, alerts } = readQuery(await searchParams)
+  const { filter, below, number, person, days, wrong, asked, alerts } = readQuery(await searchParams)
   const meant = person === undefined ? [] : await findPeopleMeant(staff, person)
   const found = number === undefined ? null : await caseIdOf(staff, number)
   if (found) {
@@ -63,6 +62,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
     findSealingTrouble(),
     listShownBreaks(),
   ])
+  const begins = Object.keys(asked).length === 0 && below === null
   const narrowed = [
     filter.subject && t('of_subject', { kind: words.noun(filter.subject.kind), id: filter.subject.id }),
     filter.actorId && t('of_actor', { name: names.get(filter.actorId) ?? filter.actorId }),
@@ -70,17 +70,20 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
     ofDays(days, t),
   ].filter((one) => one !== undefined && one !== '')
   return (
-    <div className="stack-l">
-      <PageHeader title={t('title')} lead={t('lead')} />
-      <p className="text-soft">
-        {sealedAt === null ? (
-          t('never_sealed')
-        ) : (
-          <>
-            {t('last_sealed')} <Time at={sealedAt} />
-          </>
-        )}
-      </p>
+    <div className="list-page">
+      <div className="list-head">
+        <h1>{t('title')}</h1>
+        <p className="text-soft">
+          {sealedAt === null ? (
+            t('never_sealed')
+          ) : (
+            <>
+              {t('last_sealed')} <Time at={sealedAt} />
+            </>
+          )}
+        </p>
+        {begins ? <AlertsLink staff={staff} below={alerts} /> : null}
+      </div>
       {trouble === null ? null : (
         <div data-audit-stopped={trouble.fault}>
           <Notice tone="bad" title={t('stopped.title')}>
@@ -93,7 +96,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
         </div>
       )}
       <StatedBreaks breaks={breaks} />
-      <Search asked={asked} days={days} number={number ?? ''} person={person ?? ''} />
+      <Search asked={asked} days={days} wrong={wrong} number={number ?? ''} person={person ?? ''} />
       {person === undefined ? null : <Meant text={person} people={meant} asked={asked} />}
       {number === undefined ? null : <Notice tone="wait">{t('no_case')}</Notice>}
       {narrowed.length === 0 ? null : (
@@ -102,12 +105,6 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
           <Link href="/admin/audit">{t('all')}</Link>
         </p>
       )}
-      {Object.keys(asked).length === 0 && below === null ? (
-        <>
-          <Alerts staff={staff} below={alerts} />
-          <Speeds staff={staff} />
-        </>
-      ) : null}
       {Object.keys(asked).length === 0 ? null : (
         <ListFile asked={asked} bounded={filter.between !== undefined} />
       )}
@@ -115,6 +112,12 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
       {next === null ? null : (
         <Pagination next={{ pathname: '/admin/audit', query: { ...asked, below: placeOf(next) } }} />
       )}
+      {begins ? (
+        <>
+          <Alerts staff={staff} below={alerts} />
+          <Speeds staff={staff} />
+        </>
+      ) : null}
     </div>
   )
 }
@@ -222,36 +225,54 @@ async function Speeds({ staff }: { readonly staff: StaffActor }) {
 async function Search({
   asked,
   days,
+  wrong,
   number,
   person,
 }: {
   readonly asked: Asked
   readonly days: Days
+  readonly wrong: ReturnType<typeof readQuery>['wrong']
   readonly number: string
   readonly person: string
 }) {
   const [locale, t, words] = await Promise.all([getLocale(), getTranslations('audit'), logWords()])
   const known = ACTS.some(({ acts }) => acts.some((act) => act === asked.act))
   const fields = [
-    { name: 'number', label: t('case_number'), type: 'search', value: number },
-    { name: 'person', label: t('person'), type: 'search', value: person },
-    { name: 'from', label: t('from'), type: 'date', value: days.from },
-    { name: 'to', label: t('to'), type: 'date', value: days.to },
+    { name: 'number', label: t('case_number'), value: number },
+    { name: 'person', label: t('person'), value: person },
+    {
+      name: 'from',
+      label: t('from'),
+      isDay: true,
+      value: wrong.from ?? written(days.from ?? ''),
+      wrong: wrong.from,
+    },
+    { name: 'to', label: t('to'), isDay: true, value: wrong.to ?? written(days.to ?? ''), wrong: wrong.to },
   ]
   return (
     <search aria-label={t('search')}>
       <form action={pathFor(locale, '/admin/audit')} method="get" className="flex flex-wrap items-end gap-3">
         {asked.actor === undefined ? null : <input type="hidden" name="actor" value={asked.actor} />}
-        {fields.map(({ name, label, type, value }) => (
-          <div key={name} className="field">
+        {fields.map(({ name, label, isDay, value, wrong: fault }) => (
+          <div key={name} className="field" data-invalid={fault === undefined ? undefined : ''}>
             <label htmlFor={`audit-${name}`}>{label}</label>
+            {fault === undefined ? null : (
+              <p className="error" id={`audit-${name}-fault`}>
+                {t('no_day')}
+              </p>
+            )}
             <input
               className="control"
               id={`audit-${name}`}
               name={name}
-              type={type}
+              type={isDay ? 'text' : 'search'}
+              inputMode={isDay ? 'numeric' : undefined}
+              placeholder={isDay ? 'dd/mm/yyyy' : undefined}
+              size={isDay ? 10 : undefined}
               defaultValue={value}
               autoComplete="off"
+              aria-invalid={fault === undefined ? undefined : true}
+              aria-describedby={fault === undefined ? undefined : `audit-${name}-fault`}
             />
           </div>
         ))}

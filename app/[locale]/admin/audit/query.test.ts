@@ -25,6 +25,14 @@ test('days are read as a period, with either end open, and a person’s name is 
   expect(until?.between?.[1]).toEqual(new Date('2026-11-24T17:00:00Z'))
 })
 
+test('a day is read as people write it, and what is none is shown again', () => {
+  const written = readQuery({ from: '24/11/2026', to: '31/02/2026' })
+  expect(written.days).toEqual({ from: '2026-11-24', to: undefined })
+  expect(written.asked).toEqual({ from: '2026-11-24' })
+  expect(written.wrong).toEqual({ to: '31/02/2026' })
+  expect(readQuery({ from: ' ' }).wrong).toEqual({})
+})
+
 test.each([
   { kind: 'case' },
   { act: '' },

@@ -1,14 +1,21 @@
 import { z } from 'zod'
 import { readCursor } from '#lib/cursor.ts'
+import { dayOf } from '#lib/sheet.ts'
 import { addMilliseconds, DAY, fromLocal } from '#lib/time.ts'
 
 const text = z.string().min(1).max(100).optional().catch(undefined)
 /** The log is younger, and what comes long before our era is no instant to PostgreSQL. */
 const FIRST_DAY = '2000-01-01'
 const LAST_DAY = '9999-12-30'
-const date = z.iso
-  .date()
-  .refine((value) => value >= FIRST_DAY)
+/** A day as people write it, or as the address of a next page has it. */
+const date = z
+  .string()
+  .transform((text, context) => {
+    const day = dayOf(text)
+    if (day !== null && day >= FIRST_DAY && day <= LAST_DAY) return day
+    context.addIssue({ code: 'custom' })
+    return z.NEVER
+  })
   .optional()
   .catch(undefined)
 const schema = z.object({
@@ -70,6 +77,15 @@ export function readQuery(query: Query) {
     alerts,
     person,
     days: { from, to },
+    /** What was written for a day and is none, to be shown again. */
+    wrong: Object.fromEntries(
+      (['from', 'to'] as const).flatMap((name) => {
+        const text = query[name]
+        return typeof text === 'string' && text.trim() !== '' && asked[name] === undefined
+          ? [[name, text.slice(0, 40)]]
+          : []
+      }),
+    ) as Readonly<Partial<Record<'from' | 'to', string>>>,
     asked: kept as Readonly<Record<string, string>>,
   }
 }

@@ -8,6 +8,8 @@ import { findCaseId } from '#features/cases/queries/case-file.ts'
 import { moveOf } from '#features/cases/rules/decisions.ts'
 import { needs } from '#features/cases/rules/moves.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
+import { WHOLE_QUEUE } from '#features/cases/rules/queue.ts'
+import { isForSecond, writeStream } from '#features/cases/stream/rules.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { sealForSession } from '#http/sealed.ts'
 import { staffAction } from '#http/staff-action.ts'
@@ -37,7 +39,10 @@ export const takeNextAction = staffAction(
     if (!given.ok) return { faults: { form: `case.${given.error}` } }
     const { number, taken } = given.value
     const page = { pathname: '/admin/cases/[number]', params: { number } } as const
-    return { to: pathFor(locale, { ...page, ...(taken && { query: { done: 'take' } }) }) }
+    // A report that a second person has taken to do the first one's work is of the list that nobody has.
+    const view = taken && isForSecond(actor.role) ? 'nobody' : 'todo'
+    const stream = writeStream({ filter: { ...WHOLE_QUEUE, view }, done: 0 })
+    return { to: pathFor(locale, { ...page, query: { ...(taken && { done: 'take' }), in: stream } }) }
   },
 )
 
@@ -64,9 +69,10 @@ export const bulkAction = staffAction(
         .union([z.uuid(), z.literal('')])
         .optional()
         .catch(undefined),
+      note: z.string().trim().max(500, 'case.text_too_long').optional(),
     }),
   },
-  async (actor, { act, chosen, submitKey, assigneeId }, { locale, now, form }) => {
+  async (actor, { act, chosen, submitKey, assigneeId, note }, { locale, now, form }) => {
     if (chosen.length === 0) return { faults: { form: 'case.none_chosen' } }
     if (act === 'print') {
       const numbers = chosen.map(({ number }) => number).join('.')
@@ -75,7 +81,7 @@ export const bulkAction = staffAction(
     if (needs(moveOf(act), 'assignee') && !assigneeId) return { faults: { form: 'case.assignee_missing' } }
     const results = await decideMany(
       actor,
-      { decision: act, chosen, submitKey, ...(assigneeId && { assigneeId }) },
+      { decision: act, chosen, submitKey, ...(assigneeId && { assigneeId, note }) },
       now,
     )
     const result = (await sealForSession('queue-results', { decision: act, results })) ?? undefined

@@ -3,6 +3,8 @@ import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Ticked } from '#components/form/tick-all.tsx'
+import { KeyCap } from '#components/ui/key-cap.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { BulkDecision, BulkResult } from '#features/cases/commands/bulk.ts'
@@ -21,12 +23,14 @@ interface BulkProps {
   /** Leads back from the act: a query of the list. */
   readonly back: string
   readonly now: Instant
+  /** How many rows the table has. */
+  readonly shown: number
   /** The table, whose rows are ticked. */
   readonly children: ReactNode
 }
 
 /** Renders the table in a form of what may be done with several cases at once. */
-export async function Bulk({ staff, unitId, back, now, children }: BulkProps) {
+export async function Bulk({ staff, unitId, back, now, shown, children }: BulkProps) {
   const [t, people] = await Promise.all([
     getTranslations('case-staff.bulk'),
     colleaguesFor(staff, unitId, now),
@@ -37,7 +41,12 @@ export async function Bulk({ staff, unitId, back, now, children }: BulkProps) {
       <HiddenField name="back" value={back} />
       {children}
       <fieldset className="queue-acts print-hidden">
-        <legend>{t('legend')}</legend>
+        <legend>
+          <Ticked
+            name="chosen"
+            words={{ none: t('legend'), some: t('ticked', { count: '{count}', all: shown }) }}
+          />
+        </legend>
         <SubmitButton name="act" value="take" look="quiet" size="small">
           {t('take')}
         </SubmitButton>
@@ -45,14 +54,25 @@ export async function Bulk({ staff, unitId, back, now, children }: BulkProps) {
           <span className="queue-give">
             <label>
               <span className="sr-only">{t('colleague')}</span>
-              <select className="control" name="assigneeId" defaultValue="">
+              <select className="control" name="assigneeId" defaultValue="" aria-keyshortcuts="g">
                 <option value="">{t('colleague')}</option>
                 {ready.map(({ id, name, load }) => (
                   <option key={id} value={id}>
-                    {t('has', { name, count: load.open })}
+                    {t('has', { name, count: load.open - load.waiting, waiting: load.waiting })}
                   </option>
                 ))}
               </select>
+            </label>
+            <KeyCap of="g" />
+            <label>
+              <span className="sr-only">{t('note')}</span>
+              <input
+                className="control"
+                name="note"
+                placeholder={t('note')}
+                maxLength={500}
+                autoComplete="off"
+              />
             </label>
             <SubmitButton name="act" value="reassign" look="quiet" size="small">
               {t('reassign')}

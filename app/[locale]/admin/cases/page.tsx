@@ -15,9 +15,17 @@ import { glanceIn } from '#features/cases/components/glance-words.ts'
 import { QueueTable, type QueueTableProps } from '#features/cases/components/queue-table.tsx'
 import type { QueueLine } from '#features/cases/components/queue-words.ts'
 import { glanceAt } from '#features/cases/queries/glance.ts'
-import { findCases, QUEUE_PAGE, type QueueRow, queuePage, sizeOf } from '#features/cases/queries/queue.ts'
+import {
+  countsOf,
+  findCases,
+  QUEUE_PAGE,
+  type QueueRow,
+  queuePage,
+  sizeOf,
+} from '#features/cases/queries/queue.ts'
 import { isSortable } from '#features/cases/rules/queue.ts'
-import { objectionsWaiting } from '#features/objections/queue/data.ts'
+import { isForSecond, writeStream } from '#features/cases/stream/rules.ts'
+import { objectionsWaiting } from '#features/disputes/objections/queue-data.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -53,15 +61,16 @@ export default async function CasesPage({ searchParams }: Props) {
     searchParams,
     allUnits(),
   ])
-  const query = readQuery(sent, units)
+  const query = readQuery(begun(staff, sent), units)
   const search = query.found === null ? null : await openForSession<string>('case-search', query.found)
   const done =
     typeof sent.result === 'string' ? await openForSession<SealedResults>('queue-results', sent.result) : null
   const now = new Date()
+  const counts = await countsOf(staff, now)
   return (
-    <div className="stack queue-page">
-      <div className="flex flex-wrap items-center justify-between gap-3">
-        <h1>{t('queue.title')}</h1>
+    <div className="queue-page">
+      <div className="queue-title">
+        <h1>{search === null ? t(`queue.view.${query.filter.view}`) : t('queue.search')}</h1>
         <div className="actions">
           <ButtonLink href="/admin/cases/new" look="quiet" size="small">
             {t('queue.file')}
@@ -78,30 +87,40 @@ export default async function CasesPage({ searchParams }: Props) {
           ) : null}
         </div>
       </div>
-      <NothingLeft sent={sent} />
-      <Views staff={staff} now={now} query={search === null ? query : null} />
-      {done === null ? null : <BulkResults staff={staff} done={done} />}
-      {query.unknown.length === 0 || search !== null ? null : (
-        <Notice tone="info">{t('queue.unknown', { count: query.unknown.length })}</Notice>
-      )}
-      {search === null ? (
-        <Queue staff={staff} query={query} units={units} now={now} />
-      ) : (
-        <Results staff={staff} search={search} query={query} units={units} now={now} />
-      )}
-      <Objections staff={staff} now={now} />
+      <Views staff={staff} now={now} query={search === null ? query : null} counts={counts} />
+      <div className="queue-main">
+        <NothingLeft sent={sent} view={query.filter.view} counts={counts} />
+        {done === null ? null : <BulkResults staff={staff} done={done} />}
+        {query.unknown.length === 0 || search !== null ? null : (
+          <Notice tone="info">{t('queue.unknown', { count: query.unknown.length })}</Notice>
+        )}
+        {search === null ? (
+          <Queue staff={staff} query={query} units={units} now={now} />
+        ) : (
+          <Results staff={staff} search={search} query={query} units={units} now={now} />
+        )}
+        <Objections staff={staff} now={now} />
+      </div>
       <KeyBar
         keys={[
-          { keys: ['J', 'K'], label: k('rows') },
           { keys: ['Enter'], label: k('open') },
           ...(may(staff.role, 'case:decide') ? [{ keys: ['N'], label: t('queue.next') }] : []),
+          { keys: ['J', 'K'], label: k('rows') },
           { keys: ['X'], label: k('tick') },
-          { keys: ['/'], label: t('queue.search') },
+          { keys: ['Shift', 'X'], label: k('range') },
+          { keys: ['Ctrl', 'K'], label: t('page.keys_all') },
         ]}
       />
     </div>
   )
 }
+
+/** Where nothing was chosen, those who may approve begin at what waits for them. */
+const begun = (staff: StaffActor, sent: Awaited<Props['searchParams']>) =>
+  isForSecond(staff.role) && CHOSEN.every((name) => sent[name] === undefined)
+    ? { ...sent, view: 'todo' }
+    : sent
+const CHOSEN = ['view', 'who', 'sort', 'state', 'kind', 'proof', 'flag', 'area', 'kept', 'found']
 
 /** Tells how many objections wait. They are decided on a page of their own, and are not overlooked here. */
 async function Objections({ staff, now }: { readonly staff: StaffActor; readonly now: Instant }) {
@@ -149,12 +168,19 @@ async function Queue({ staff, query, units, now }: ListProps & { readonly query:
             {page.rows.length === 0 ? (
               <EmptyState title={t(`queue.empty_view.${filter.view}`)} />
             ) : (
-              <Bulk staff={staff} unitId={filter.unitId ?? staff.unitId} back={pageQuery(query)} now={now}>
+              <Bulk
+                staff={staff}
+                unitId={filter.unitId ?? staff.unitId}
+                back={pageQuery(query)}
+                now={now}
+                shown={page.rows.length}
+              >
                 <QueueTable
                   lines={lines}
                   now={now}
                   beside={beside}
-                  grouped={filter.sort === 'due' && filter.state === null}
+                  grouped={filter.sort === 'due' && filter.state === null && filter.view !== 'done'}
+                  stream={writeStream({ filter, done: 0 })}
                   sort={filter.sort}
                   sortHref={isSortable(filter) ? (sort) => sortedRoute(query, sort) : undefined}
                   ticked
@@ -234,7 +260,6 @@ async function Beside({ staff, query, lines, now, children }: BesideProps) {
       <div className="queue-list">
         {children({
           number,
-          named: number === query.beside,
           hrefOf: (one) => besideHref(locale, query, one),
         })}
       </div>
@@ -243,6 +268,7 @@ async function Beside({ staff, query, lines, now, children }: BesideProps) {
           key={number}
           first={await glanceIn(locale, glance, now)}
           lang={locale}
+          stream={query.found === null ? writeStream({ filter: query.filter, done: 0 }) : undefined}
           words={{
             title: t('glance.title'),
             files: t('glance.files'),

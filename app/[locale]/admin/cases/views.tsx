@@ -1,10 +1,15 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { type Counted, countsOf, keptViews, viewsOf } from '#features/cases/queries/queue.ts'
-import { type QueueView, queryOf, WHOLE_QUEUE } from '#features/cases/rules/queue.ts'
+import { ShortNumber } from '#features/cases/components/short-number.tsx'
+import { type Counted, keptViews, viewsOf } from '#features/cases/queries/queue.ts'
+import { QUEUE_GROUPS, type QueueView, queryOf, WHOLE_QUEUE } from '#features/cases/rules/queue.ts'
+import { doneToday } from '#features/cases/stream/data.ts'
+import { Past } from '#features/cases/stream/stream-pane.tsx'
+import { TakeBack } from '#features/cases/stream/take-back.tsx'
 import { readRequestsPage } from '#features/privacy/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
+import { decideAction } from './[number]/actions.ts'
 import type { Query } from './query.ts'
 
 /** Views whose rows should not be there, or not for long: their counts stand out where there are any. */
@@ -20,64 +25,91 @@ interface ViewsProps {
   readonly now: Instant
   /** Null where the page shows the result of a search. */
   readonly query: Query | null
+  readonly counts: ReadonlyMap<QueueView, Counted>
 }
 
-/** Renders the lists of the queue as tabs with what waits in each, then the person's own. */
-export async function Views({ staff, now, query }: ViewsProps) {
-  const [t, format, counts, kept, requests] = await Promise.all([
+/** Renders the lists of the queue by what they are to the person, with what is in each, then their own; below it their day. */
+export async function Views({ staff, now, query, counts }: ViewsProps) {
+  const [t, format, kept, requests, today] = await Promise.all([
     getTranslations('case-staff.queue'),
     getFormatter(),
-    countsOf(staff, now),
     keptViews(staff),
     readRequestsPage(staff, null),
+    doneToday(staff, now),
   ])
   const late = requests.rows.some(({ dueAt }) => dueAt < now)
   const current =
     query !== null && query.filter.state === null && query.kept === null ? query.filter.view : null
   const shown = ({ count, more }: Counted) => `${format.number(count)}${more ? '+' : ''}`
+  const own = viewsOf(staff)
+  const [last] = today.last
   return (
     <nav aria-label={t('views')} className="queue-views print-hidden">
-      {viewsOf(staff).map((view) => {
-        const counted = counts.get(view) ?? { count: 0, more: false }
-        return (
-          <Link
-            key={view}
-            href={{ pathname: '/admin/cases', query: queryOf({ ...WHOLE_QUEUE, view }) }}
-            aria-current={view === current ? 'page' : undefined}
-            data-view={view}
-          >
-            {t(`view.${view}`)}
-            <span
-              className="queue-count num"
-              data-tone={counted.count > 0 ? URGENT[view] : undefined}
-              data-none={counted.count === 0 ? '' : undefined}
+      {Object.entries(QUEUE_GROUPS).map(([group, views]) => (
+        <section key={group} aria-labelledby={`views-${group}`}>
+          <h2 id={`views-${group}`}>{t(`group.${group as keyof typeof QUEUE_GROUPS}`)}</h2>
+          {views
+            .filter((view) => own.includes(view))
+            .map((view) => {
+              const counted = counts.get(view) ?? { count: 0, more: false }
+              return (
+                <Link
+                  key={view}
+                  href={{ pathname: '/admin/cases', query: queryOf({ ...WHOLE_QUEUE, view }) }}
+                  aria-current={view === current ? 'page' : undefined}
+                  data-view={view}
+                >
+                  {t(`view.${view}`)}
+                  <span
+                    className="queue-count num"
+                    data-tone={counted.count > 0 ? URGENT[view] : undefined}
+                    data-none={counted.count === 0 ? '' : undefined}
+                  >
+                    {shown(counted)}
+                  </span>
+                </Link>
+              )
+            })}
+          {group !== 'look' || requests.rows.length === 0 ? null : (
+            <Link href="/admin/cases/data">
+              {t('view.data')}
+              <span className="queue-count num" data-tone={late ? 'bad' : undefined}>
+                {shown({ count: requests.rows.length, more: requests.more })}
+              </span>
+            </Link>
+          )}
+        </section>
+      ))}
+      {kept.length === 0 ? null : (
+        <section aria-labelledby="views-own">
+          <h2 id="views-own">{t('group.own')}</h2>
+          {kept.map(({ id, name, query: choices }) => (
+            <Link
+              key={id}
+              href={{
+                pathname: '/admin/cases',
+                query: { ...Object.fromEntries(new URLSearchParams(choices)), kept: id },
+              }}
+              aria-current={query?.kept === id ? 'page' : undefined}
+              className="queue-own"
             >
-              {shown(counted)}
+              {name}
+            </Link>
+          ))}
+        </section>
+      )}
+      {last === undefined ? null : (
+        <section className="queue-today" data-last={last.number}>
+          <p>{t('today_count', { count: today.count })}</p>
+          <Link href={{ pathname: '/admin/cases/[number]', params: { number: last.number } }}>
+            <span className="num">
+              <ShortNumber number={last.number} />
             </span>
           </Link>
-        )
-      })}
-      {requests.rows.length === 0 ? null : (
-        <Link href="/admin/cases/data">
-          {t('view.data')}
-          <span className="queue-count num" data-tone={late ? 'bad' : undefined}>
-            {shown({ count: requests.rows.length, more: requests.more })}
-          </span>
-        </Link>
+          <Past {...last} />
+          {last.undoable === null ? null : <TakeBack last={last} action={decideAction} />}
+        </section>
       )}
-      {kept.map(({ id, name, query: choices }) => (
-        <Link
-          key={id}
-          href={{
-            pathname: '/admin/cases',
-            query: { ...Object.fromEntries(new URLSearchParams(choices)), kept: id },
-          }}
-          aria-current={query?.kept === id ? 'page' : undefined}
-          className="queue-own"
-        >
-          {name}
-        </Link>
-      ))}
     </nav>
   )
 }

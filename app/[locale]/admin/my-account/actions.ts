@@ -1,7 +1,7 @@
 'use server'
 import { z } from 'zod'
 import { endAbsence, markAbsent } from '#features/accounts/absences/acts.ts'
-import { setKeys, setMailPreferences } from '#features/accounts/preferences/acts.ts'
+import { setKeys, setMailPreferences, setRoomy } from '#features/accounts/preferences/acts.ts'
 import { choicesFor } from '#features/accounts/preferences/rules.ts'
 import { endOtherSessions, endOwnSession } from '#features/accounts/sign-in/acts.ts'
 import { changePassword } from '#features/accounts/sign-in/password-acts.ts'
@@ -65,6 +65,14 @@ export const setKeysAction = staffAction(
   async (actor, input, { locale, now }) => {
     await setKeys(actor, input.keys === 'on', now)
     return back(locale, 'keys')
+  },
+)
+
+export const setDensityAction = staffAction(
+  { schema: z.object({ density: z.enum(['compact', 'roomy'], 'general.invalid') }) },
+  async (actor, input, { locale, now }) => {
+    await setRoomy(actor, input.density === 'roomy', now)
+    return back(locale, 'density')
   },
 )
 

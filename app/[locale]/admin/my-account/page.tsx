@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios, Select } from '#components/form/choices.tsx'
-import { Field, HiddenField } from '#components/form/field.tsx'
+import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -14,10 +14,12 @@ import { readMailPreferences } from '#features/accounts/preferences/data.ts'
 import { choicesFor, defaultMailChoice } from '#features/accounts/preferences/rules.ts'
 import { listSessions, type Session } from '#features/accounts/sign-in/data.ts'
 import { ownWork } from '#features/cases/queries/unit.ts'
+import { snippetsOf } from '#features/cases/snippets/data.ts'
 import { kindsOf } from '#features/tasks/rules.ts'
 import { requireStaff, sessionSecret } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import {
   changePasswordAction,
@@ -25,11 +27,13 @@ import {
   endOwnAbsenceAction,
   endSessionAction,
   markOwnAbsenceAction,
+  setDensityAction,
   setKeysAction,
   setMailAction,
 } from './actions.ts'
 import { Passkeys } from './passkeys.tsx'
 import { SessionTable } from './session-table.tsx'
+import { dropSnippetAction, keepSnippetAction } from './snippet-actions.ts'
 
 export const access = 'signed in' satisfies Access
 
@@ -51,7 +55,14 @@ const DONE = [
   'present',
   'passkey',
   'no_passkey',
+  'density',
+  'snippet_kept',
+  'snippet_dropped',
 ] as const
+type Done = (typeof DONE)[number]
+
+/** What is said where the page opens: at the sentences, and not above all. */
+const isOfSnippets = (done: Done): boolean => done.startsWith('snippet_')
 
 /** Shows what people may do with their own account: see and end its sessions, change its password. */
 export default async function MyAccountPage({ searchParams }: Props) {
@@ -66,7 +77,7 @@ export default async function MyAccountPage({ searchParams }: Props) {
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead', { email: staff.email })} />
-      {said ? (
+      {said && !isOfSnippets(said) ? (
         <div role="status">
           <Notice tone="ok" title={t(`done.${said}`)} />
         </div>
@@ -101,11 +112,73 @@ export default async function MyAccountPage({ searchParams }: Props) {
         </ActionForm>
       </section>
       <section className="card stack max-w-measure">
+        <h2>{t('density.title')}</h2>
+        <p>{t('density.lead')}</p>
+        <ActionForm
+          action={setDensityAction}
+          scope="density"
+          initial={{ density: staff.roomy ? 'roomy' : 'compact' }}
+        >
+          <Radios
+            name="density"
+            label={t('density.ask')}
+            row
+            options={(['compact', 'roomy'] as const).map((value) => ({
+              value,
+              label: t(`density.${value}`),
+            }))}
+          />
+          <p className="actions">
+            <SubmitButton look="quiet">{t('keys.submit')}</SubmitButton>
+          </p>
+        </ActionForm>
+      </section>
+      {may(staff.role, 'case:decide') ? <OwnSnippets staff={staff} said={said} /> : null}
+      <section className="card stack max-w-measure">
         <h2>{t('password.title')}</h2>
         <p>{t('password.does')}</p>
         <PasswordForm email={staff.email} />
       </section>
     </div>
+  )
+}
+
+/** Shows a person's own sentences for the reasons that they write often. */
+async function OwnSnippets({ staff, said }: { readonly staff: StaffActor; readonly said: Done | undefined }) {
+  const [t, done, kept] = await Promise.all([
+    getTranslations('my-account.snippets'),
+    getTranslations('my-account.done'),
+    snippetsOf(staff),
+  ])
+  return (
+    <section className="card stack max-w-measure" id="snippets">
+      <h2>{t('title')}</h2>
+      {said && isOfSnippets(said) ? (
+        <div role="status">
+          <Notice tone="ok" title={done(said)} />
+        </div>
+      ) : null}
+      <p>{t('lead')}</p>
+      <ul className="stack">
+        {kept.map(({ id, text }) => (
+          <li key={id} className="flex items-start justify-between gap-4">
+            <span className="wrap-anywhere whitespace-pre-line">{text}</span>
+            <ActionForm action={dropSnippetAction} scope={`drop-${id}`} className="">
+              <HiddenField name="snippetId" value={id} />
+              <SubmitButton look="plain" size="small">
+                {t('drop')}
+              </SubmitButton>
+            </ActionForm>
+          </li>
+        ))}
+      </ul>
+      <ActionForm action={keepSnippetAction} scope="snippet" className="stack">
+        <TextArea name="snippet" label={t('text')} hint={t('hint')} rows={2} />
+        <p className="actions">
+          <SubmitButton look="quiet">{t('keep')}</SubmitButton>
+        </p>
+      </ActionForm>
+    </section>
   )
 }
 

@@ -1,13 +1,11 @@
 'use server'
 import { z } from 'zod'
 import { searchedFor } from '#features/cases/commands/disclose.ts'
-import { inspectPhone } from '#features/objections/acts.ts'
-import { findObjections } from '#features/objections/queue/data.ts'
-import { objectionNumbers } from '#features/objections/rules/number.ts'
-import { readObjectionSearch } from '#features/objections/rules/search.ts'
-import { requiredSubmitKey } from '#http/hidden-fields.ts'
+import { inspectPhone } from '#features/disputes/objections/desk-acts.ts'
+import { findObjections } from '#features/disputes/objections/queue-data.ts'
+import { objectionNumbers, readObjectionSearch } from '#features/disputes/objections/rules.ts'
 import { sealForSession } from '#http/sealed.ts'
-import { staffAction } from '#http/staff-action.ts'
+import { staffAction, staffForm } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 
 /**
@@ -32,23 +30,4 @@ export const searchObjectionsAction = staffAction(
   },
 )
 
-export const inspectAction = staffAction(
-  {
-    permission: 'case:decide',
-    schema: z.object({
-      submitKey: requiredSubmitKey,
-      objectionNumber: z.string().max(40, 'objection.not_found_anywhere'),
-      imei: z.string().max(60, 'report.imei.length'),
-      reason: z.string().max(5_000, 'case.text_too_long').default(''),
-    }),
-  },
-  async (actor, { objectionNumber: number, ...input }, { locale, now }) => {
-    const seen = await inspectPhone(actor, { ...input, number }, now)
-    if (seen.ok)
-      return { to: pathFor(locale, { pathname: '/admin/objections', query: { inspected: seen.value } }) }
-    const { error } = seen
-    if (typeof error === 'object') return { faults: { imei: `report.imei.${error.imei}` } }
-    if (error === 'not_found') return { faults: { objectionNumber: 'objection.not_found_anywhere' } }
-    return { faults: { [error === 'text_missing' ? 'reason' : 'form']: `objection.${error}` } }
-  },
-)
+export const inspectAction = staffForm(inspectPhone)

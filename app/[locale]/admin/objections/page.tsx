@@ -10,9 +10,13 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { type ObjectionLine, ObjectionTable } from '#features/objections/components/objection-table.tsx'
-import { findObjections, objectionQueue, type QueuedObjection } from '#features/objections/queue/data.ts'
-import type { SentState } from '#features/objections/rules/state.ts'
+import { type ObjectionLine, ObjectionTable } from '#features/disputes/objections/objection-table.tsx'
+import {
+  findObjections,
+  objectionQueue,
+  type QueuedObjection,
+} from '#features/disputes/objections/queue-data.ts'
+import type { SentState } from '#features/disputes/objections/rules.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'

@@ -1,4 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { TickAll, Ticked } from '#components/form/tick-all.tsx'
 import { KeyBar } from '#components/layout/key-bar.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -39,9 +40,14 @@ export async function OrderTable({
   return (
     <>
       <form action={action} method="get" className="ticks stack" id="orders">
-        <p className="text-soft">{t('bulk.on_list')}</p>
         {table}
         <p className="actions ticks-acts">
+          <span className="text-soft">
+            <Ticked
+              name="order"
+              words={{ none: t('bulk.on_list'), some: t('bulk.ticked', { count: '{count}', all: '{all}' }) }}
+            />
+          </span>
           <Button name="act" value="retry" look="quiet" size="small">
             {t('bulk.retry_ticked')}
           </Button>
@@ -76,6 +82,7 @@ async function Rows({ orders, ticks }: { readonly orders: readonly OrderRow[]; r
         columns={[
           {
             head: t('orders.case'),
+            ...(ticks && { beside: <TickAll name="order" words={t('bulk.tick_all')} /> }),
             cell: (order) => (
               <span className="flex items-center gap-2">
                 {ticks && isOpen(order.state) ? (

@@ -2,7 +2,6 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
-import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import { isWaiting } from '#features/accounts/rules.ts'
@@ -59,15 +58,18 @@ export default async function OrdersPage({ searchParams }: { searchParams: Promi
     },
   })
   return (
-    <div className="stack-l">
-      <PageHeader title={t('orders.title')} lead={t('orders.lead')}>
+    <div className="list-page">
+      <div className="list-head">
+        <h1>{t('orders.title')}</h1>
         <p className="flex flex-wrap gap-x-5">
           <Link href="/admin/orders/releases">{t('orders.releases')}</Link>
           <Link href="/admin/orders/letters">{t('orders.letters')}</Link>
         </p>
-      </PageHeader>
-      <OrderSearchBox action={findOrdersAction} typed={typed} of="relay" carrierId={carrierId} />
-      <div className="stack">
+        <div className="list-end">
+          <OrderSearchBox action={findOrdersAction} typed={typed} of="relay" carrierId={carrierId} />
+        </div>
+      </div>
+      <div>
         <OrderTabs
           counts={counts}
           current={group ?? list}

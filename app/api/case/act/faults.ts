@@ -41,6 +41,7 @@ export function faultOf(refusal: CitizenRefusal | AskRefusal): Record<string, st
     case 'stale':
     case 'appeal_used':
     case 'appeal_late':
+    case 'reported_anew':
     case 'asked_already':
     case 'no_consent':
       return { form: `track.${refusal}` }

@@ -1,4 +1,4 @@
-import { exportObjection } from '#features/objections/commands/export.ts'
+import { exportObjection } from '#features/disputes/objections/export-acts.ts'
 import { seeOther } from '#http/form-post.ts'
 import { openObjection } from '#http/objection.ts'
 import { routeHandler } from '#http/route-handler.ts'

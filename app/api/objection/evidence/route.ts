@@ -1,7 +1,7 @@
 import { evidencePost } from '#app/api/evidence-post.ts'
+import { chooseInspection } from '#features/disputes/drafts/acts.ts'
+import { objectionDraft, objectionForEvidence } from '#features/disputes/drafts/data.ts'
 import { holderKind } from '#features/evidence/rules/kind.ts'
-import { chooseInspection } from '#features/objections/commands/begin.ts'
-import { objectionDraft, objectionForEvidence } from '#features/objections/drafts/data.ts'
 import { objectionCookie } from '#http/objection.ts'
 import type { Access } from '#lib/access/access.ts'
 

@@ -5,7 +5,7 @@ import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { UnitLinesProps } from '#features/areas/unit-lines.tsx'
-import { type Hearing, hearingState, isHeard } from '#features/disputes/rules.ts'
+import { type Hearing, hearingState, isHeard } from '#features/disputes/sides/rules.ts'
 import type { Exempted } from '#features/exchange/orders/rules.ts'
 import { MAX_IMEIS } from '#lib/imei/imei.ts'
 import type { Instant } from '#lib/time.ts'
@@ -57,6 +57,8 @@ export interface CaseAsCitizenProps {
   readonly units: ReadonlyMap<string, Area & { readonly kind: string }>
   readonly authority: string
   readonly earlier: string | null
+  /** The number of the active case with which its person has reported the phone anew; null without full access. */
+  readonly anew: string | null
   /** Null without full access; then there are no acts either. */
   readonly phone: Phone | null
   /** Holds the ways to reach the police unit that has the case. */
@@ -100,7 +102,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const [t, locale, area] = await Promise.all([getTranslations('case'), getLocale(), sayArea(props.units)])
   const isFull = (phone?.imeis.length ?? 0) >= MAX_IMEIS
   const waiting = (phone?.waiting.length ?? 0) > 0
-  const open = actsOpen(c, props.past, now, waiting)
+  const open = actsOpen(c, props.past, now, { imeisWaiting: waiting, reportedAnew: props.anew !== null })
   const acts = phone
     ? open.filter(
         (act) => !(isFull && ruleOf(act).setsImei) && (act !== 'allow_lookup' || props.lookup === 'ask'),
@@ -144,15 +146,17 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const late = lateNeed(standing)
   const need = collects
     ? 'collect'
-    : late !== null
-      ? late
-      : waits
-        ? 'blocking_queued'
-        : standing.chapter === 'unblock_review' && props.handedOver
-          ? 'unblock_review_returned'
-          : standing.chapter === 'imei_unknown' && props.phones.length > 0
-            ? 'imei_unknown_released'
-            : standing.chapter
+    : props.anew !== null && ENDED[standing.chapter] !== undefined
+      ? 'reported_anew'
+      : late !== null
+        ? late
+        : waits
+          ? 'blocking_queued'
+          : standing.chapter === 'unblock_review' && props.handedOver
+            ? 'unblock_review_returned'
+            : standing.chapter === 'imei_unknown' && props.phones.length > 0
+              ? 'imei_unknown_released'
+              : standing.chapter
   const hearing = (side: Hearing) => ({
     hearing: hearingState(side, now),
     until: side.hearingUntil ? formatInstant(locale, side.hearingUntil, 'moment') : '',
@@ -173,7 +177,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       <Refused refused={props.refused} acts={[...acts, ...props.dataActs]} />
       <CaseHeading
         number={c.number}
-        chapter={standing.chapter}
+        chapter={props.anew === null ? standing.chapter : (ENDED[standing.chapter] ?? standing.chapter)}
         temporary={standing.temporaryUntil !== null && IN_HAND.includes(standing.chapter)}
         waitsForOther={filerHasIt(c)}
         count={count}
@@ -205,8 +209,14 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
                       by,
                       lookup: props.lookup === 'ask' && phone === null ? 'none' : props.lookup,
                       told: props.remindedAt === null ? 'no' : 'yes',
+                      anew: props.anew ?? '',
                     })}
               </p>
+              {need === 'reported_anew' && props.anew !== null ? (
+                <p>
+                  <Link href={{ pathname: '/track', query: { number: props.anew } }}>{t('need.anew')}</Link>
+                </p>
+              ) : null}
               {OVER.includes(standing.chapter) ? (
                 <p>
                   <Link href="/report">{t('need.again')}</Link>
@@ -255,6 +265,13 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
 
 /** Police have it and have not decided. */
 const IN_HAND: readonly Chapter[] = ['submitted', 'under_review', 'appealed']
+
+/** The chapters in which a case can be taken up again, each with what its headline says where that waits for another. */
+const ENDED: Partial<Record<Chapter, Chapter>> = {
+  expired: 'expired_finally',
+  rejected: 'rejected_finally',
+  overturned: 'overturned_finally',
+}
 
 /** The chapters in which only a new case can help. */
 const OVER: readonly Chapter[] = ['overturned_finally', 'rejected_finally', 'withdrawn', 'expired_finally']

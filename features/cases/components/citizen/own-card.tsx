@@ -30,6 +30,8 @@ export interface OwnCardProps {
   /** The legal basis on which carriers stop a SIM in another phone. */
   readonly subscriberBasis: string
   readonly banks: readonly Bank[]
+  /** The fold with the text for the police's own channel; nothing without full access. */
+  readonly channel: ReactNode
   /** The fold with the data that is held; nothing without full access. */
   readonly data: ReactNode
 }
@@ -90,6 +92,7 @@ export async function OwnCard(props: OwnCardProps) {
         <Details summary={t('callTitle')} look="row">
           <CallLines banks={props.banks} />
         </Details>
+        {props.channel}
         <Details summary={t('simTitle')} look="row">
           <SimRule basis={props.subscriberBasis} />
         </Details>

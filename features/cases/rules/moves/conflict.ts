@@ -53,14 +53,23 @@ const OVERRULED = {
 /** The moves by which each side of a conflict is heard, in any state: a block in force does not silence its reporter. */
 const HEARING = { from: CONTESTABLE, to: null, text: true, textIsPublic: true, whileHeld: true } as const
 
-/** Tells who lost a conflict what became of the block that passed: two people approved it, or it is over. */
+/** Tells whether a case ended by itself, so that its block passed without a decision of police. */
+const hasLeft = (c: Pick<CaseSnapshot, 'state'>): boolean => c.state === 'withdrawn' || c.state === 'expired'
+
+/**
+ * Tells who lost a conflict, or left it, what became of the block that passed from them: two people approved it, or it is
+ * over.
+ */
 const OTHER_BLOCK = {
   ...BY_SYSTEM,
-  from: [...statesThat(({ block }) => block === 'undecided' || block === 'unapproved'), 'rejected'],
+  from: [
+    ...statesThat(({ block }) => block === 'undecided' || block === 'unapproved'),
+    ...(['rejected', 'withdrawn', 'expired'] as const),
+  ],
   to: null,
   whileHeld: true,
   whileWithdrawing: true,
-  refuse: (c: CaseSnapshot) => (c.rejectedAt === null ? ('not_in_conflict' as const) : null),
+  refuse: (c: CaseSnapshot) => (c.rejectedAt === null && !hasLeft(c) ? ('not_in_conflict' as const) : null),
   effect: NOTHING,
 } as const
 
@@ -222,6 +231,6 @@ export const CONFLICT = {
     refuse: null,
     effect: () => ({ set: {}, claim: 'release' }),
   },
-  other_block_final: OTHER_BLOCK,
-  other_block_lifted: OTHER_BLOCK,
+  other_block_final: { ...OTHER_BLOCK, tells: (c) => (hasLeft(c) ? 'other_block_final_left' : null) },
+  other_block_lifted: { ...OTHER_BLOCK, tells: (c) => (hasLeft(c) ? 'other_block_lifted_left' : null) },
 } as const satisfies Record<string, MoveSpec>

@@ -27,6 +27,11 @@ function refuseReview(c: CaseSnapshot, now: Instant): CaseRefusal | null {
   return now > reviewUntil(c.closedAt ?? c.overturnedAt) ? 'appeal_late' : null
 }
 
+function refuseAppeal(c: CaseSnapshot, now: Instant): CaseRefusal | null {
+  if (c.appealedAt !== null) return 'appeal_used'
+  return c.rejectedAt !== null && !appealOpen(c, now) ? 'appeal_late' : null
+}
+
 /** The moves that end a case without a block, and those with which its citizen has the end reviewed. */
 export const ENDS = {
   withdraw: {
@@ -90,12 +95,13 @@ export const ENDS = {
     notBy: ['rejecter'],
     from: ['rejected', 'unblocked'],
     to: 'under_review',
+    needs: ['reportedAnew'],
     text: true,
     textIsPublic: true,
-    refuse: (c, { now }) => {
-      if (c.state === 'unblocked') return refuseReview(c, now)
-      if (c.appealedAt !== null) return 'appeal_used'
-      return c.rejectedAt !== null && !appealOpen(c, now) ? 'appeal_late' : null
+    refuse: (c, { now, reportedAnew }) => {
+      const late = c.state === 'unblocked' ? refuseReview(c, now) : refuseAppeal(c, now)
+      // Whose phone it is, is decided in one case of theirs at a time.
+      return late ?? (reportedAnew ? 'reported_anew' : null)
     },
     effect: (c, { now, holidays }) => ({
       set: {

@@ -1,4 +1,4 @@
-import { isReviewed } from '#features/disputes/rules.ts'
+import { isReviewed } from '#features/disputes/sides/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { decisionDue, holdAnswerDue, holdExpiry, holdRequestLapse, renewedHoldExpiry } from '../clocks.ts'
 import type { CaseSnapshot } from '../snapshot.ts'

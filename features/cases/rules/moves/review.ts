@@ -40,6 +40,17 @@ const reopening = (c: CaseSnapshot, { letter, unit }: Attempt): CaseChanges => (
   ...(unit && { unitId: unit.id, ...(!unit.keepsAssignee && { assigneeId: null }) }),
 })
 
+const TAKING_BACK = {
+  decision: 'take_back',
+  goes: 'aside',
+  key: 'u',
+  rare: true,
+  staysOpen: true,
+  stepUp: null,
+  needsSeal: false,
+  on: 'case',
+} as const
+
 /** The moves from the report to the order to block: who has the case, what they ask, what they find. */
 export const REVIEW = {
   /** Something for colleagues to read; it changes nothing but the version. */
@@ -163,6 +174,7 @@ export const REVIEW = {
       goes: 'aside',
       key: 'g',
       rare: true,
+      handsOver: true,
       stepUp: null,
       needsSeal: false,
       on: 'case',
@@ -207,10 +219,14 @@ export const REVIEW = {
     atDesk: true,
     from: ['info_requested', 'expired'],
     to: 'under_review',
-    needs: ['unit'],
+    needs: ['unit', 'reportedAnew'],
     textIsPublic: true,
     whileHeld: true,
-    refuse: (c, { now }) => (c.state !== 'expired' || reopenOpen(c, now) ? null : 'reopen_late'),
+    refuse: (c, { now, reportedAnew }) => {
+      if (c.state !== 'expired') return null
+      if (!reopenOpen(c, now)) return 'reopen_late'
+      return reportedAnew ? 'reported_anew' : null
+    },
     effect: (c, attempt) => ({
       set: {
         dueAt: decisionDue(attempt.now, attempt.holidays),
@@ -350,5 +366,31 @@ export const REVIEW = {
     counts: ['sent_back'],
     tellsAssignee: 'sent_back',
     form: { decision: 'send_back', goes: 'aside', key: 't', stepUp: null, needsSeal: false, on: 'case' },
+  },
+  /** Who verified takes it back, until a second person has acted on it. */
+  take_back: {
+    from: ['verified'],
+    to: 'under_review',
+    who: 'police',
+    notBy: [],
+    evidence: 'none',
+    refuse: (c, { staffId }) => (c.verifiedById === staffId ? null : 'not_yours'),
+    effect: () => ({ set: { verifiedById: null, decidedAt: null } }),
+    form: TAKING_BACK,
+  },
+  /** Who sent a verification back lets it stand after all, until anybody has acted on it: it is as it was. */
+  take_back_return: {
+    from: ['under_review'],
+    to: 'verified',
+    who: 'approver',
+    notBy: [],
+    evidence: 'none',
+    needs: ['sentBack'],
+    refuse: (_, { staffId, sentBack }) =>
+      !sentBack ? 'wrong_state' : sentBack.byId === staffId ? null : 'not_yours',
+    effect: (_, { sentBack }) => ({
+      set: { verifiedById: sentBack?.verifiedById ?? null, decidedAt: sentBack?.decidedAt ?? null },
+    }),
+    form: TAKING_BACK,
   },
 } as const satisfies Record<string, MoveSpec>

@@ -57,7 +57,9 @@ export type Need =
   | 'unblockAsked'
   | 'assignee'
   | 'hearing'
+  | 'reportedAnew'
   | 'unit'
+  | 'sentBack'
 
 /** Several states that a move can lead to, and which of them it is; null: the state stays. */
 export interface Fork<S extends CaseState | null = CaseState | null> {
@@ -107,6 +109,8 @@ export interface DecisionForm {
   readonly rare?: true
   /** It is nothing without a note. */
   readonly noteRequired?: true
+  /** A note may go with it, for the colleague who goes on. */
+  readonly handsOver?: true
   /** The page says beside it that the case has no document yet. */
   readonly asksForDocument?: true
   /** Asks for the IMEI: typed, or chosen among the phones that carriers have named. */
@@ -272,6 +276,8 @@ export type Telling =
   | 'phone_found_wait'
   | 'approve_unblock_for_holder'
   | 'carriers_lifted_for_holder'
+  | 'other_block_final_left'
+  | 'other_block_lifted_left'
 
 /** Returns the effect of a move that changes nothing but the version. */
 export const NOTHING = (): Effect => ({ set: {} })

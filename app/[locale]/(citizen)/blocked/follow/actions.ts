@@ -3,13 +3,13 @@ import { headers } from 'next/headers'
 import { z } from 'zod'
 import { parseContact } from '#features/cases/rules/contact.ts'
 import { parseCode } from '#features/cases/rules/secret.ts'
-import { complainOfLateness } from '#features/lateness/acts.ts'
 import {
   chooseObjection,
   proveContact,
   requestObjectionCode,
   unlockObjection,
-} from '#features/objections/return/acts.ts'
+} from '#features/disputes/return/acts.ts'
+import { complainOfLateness } from '#features/lateness/acts.ts'
 import { keptContactFault } from '#features/reporting/rules/contact-step.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'

@@ -7,7 +7,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { objectionNumbers } from '#features/objections/rules/number.ts'
+import { objectionNumbers } from '#features/disputes/objections/rules.ts'
 import type { Access } from '#lib/access/access.ts'
 import { followAction } from './actions.ts'
 

@@ -2,15 +2,19 @@
 import { headers } from 'next/headers'
 import { z } from 'zod'
 import { parseCode } from '#features/cases/rules/secret.ts'
+import {
+  beginObjection,
+  confirmHolder,
+  renewWord,
+  saveHolder,
+  sendHolderCode,
+  sendObjection,
+} from '#features/disputes/drafts/acts.ts'
+import { objectionDraft, objectionForEvidence } from '#features/disputes/drafts/data.ts'
+import { HOLDER_CONSENTS, HOLDER_FIELDS } from '#features/disputes/drafts/rules.ts'
+import { objectionNumbers } from '#features/disputes/objections/rules.ts'
+import { requestResume, resumeObjection } from '#features/disputes/return/acts.ts'
 import { removeEvidence } from '#features/evidence/commands.ts'
-import { beginObjection, renewWord } from '#features/objections/commands/begin.ts'
-import { confirmHolder, saveHolder, sendHolderCode } from '#features/objections/commands/person.ts'
-import { sendObjection } from '#features/objections/commands/send.ts'
-import { objectionDraft, objectionForEvidence } from '#features/objections/drafts/data.ts'
-import { requestResume, resumeObjection } from '#features/objections/return/acts.ts'
-import { HOLDER_CONSENTS } from '#features/objections/rules/consents.ts'
-import { HOLDER_FIELDS } from '#features/objections/rules/holder.ts'
-import { objectionNumbers } from '#features/objections/rules/number.ts'
 import { citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'

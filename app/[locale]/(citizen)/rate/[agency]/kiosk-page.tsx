@@ -2,27 +2,21 @@ import { getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { noteKioskSeen } from '#features/kiosks/acts.ts'
-import { findKiosk } from '#features/kiosks/data.ts'
+import { findKiosk, findLastDeed } from '#features/kiosks/data.ts'
 import { KioskForm } from '#features/kiosks/kiosk-form.tsx'
 import { KioskGate, type PairingWords } from '#features/kiosks/kiosk-gate.tsx'
-import { KioskLanguage } from '#features/kiosks/kiosk-language.tsx'
-import { KioskRest, KioskShell } from '#features/kiosks/kiosk-runner.tsx'
+import { KioskRest, KioskShell } from '#features/kiosks/kiosk-shell.tsx'
 import { PAIRING_MINUTES } from '#features/kiosks/rules.ts'
-import { retention } from '#features/privacy/data.ts'
 import type { Questionnaire } from '#features/questionnaires/questions/rules.ts'
-import { pathFor } from '#messages/paths.ts'
 import { isLocale, type Locale } from '#messages/routing.ts'
-import { rateAction } from '../actions.ts'
 
 export interface KioskPageProps {
   readonly token: string
   readonly agency: string
-  readonly name: string
+  readonly names: Readonly<Record<Locale, string>>
   readonly questionnaire: Questionnaire
   readonly locale: Locale
-  /** The version of the questions, where the address names one. */
-  readonly version: string | undefined
-  /** The kiosk's own language, where a person has switched to the other one. */
+  /** The kiosk's own language, in the addresses that the release before made for a person who read the other one. */
   readonly home: string | undefined
   /** True where the agency has ended: a kiosk rates services of today, and there are none. */
   readonly ended: boolean
@@ -30,7 +24,8 @@ export interface KioskPageProps {
 
 /** Renders the page of a kiosk's link: its form, over the whole screen, or why the link opens nothing. */
 export async function KioskPage(props: KioskPageProps) {
-  const { token, agency, name, questionnaire, locale, ended } = props
+  const { token, agency, names, questionnaire, locale, home, ended } = props
+  const name = names[locale]
   const [t, kiosk] = await Promise.all([
     getTranslations('survey-kiosk'),
     findKiosk(token, agency, new Date()),
@@ -68,31 +63,19 @@ export async function KioskPage(props: KioskPageProps) {
       </div>
     )
   }
-  const [nav, other] = await Promise.all([
-    getTranslations('common.nav'),
-    getTranslations({ locale: otherThan(locale), namespace: 'survey-kiosk' }),
-  ])
-  const { own, href, home } = addresses(props)
-  const lead = (
-    <>
-      {t('lead')} <span className="kiosk-idle">{t('idle')}</span>
-    </>
-  )
   return (
-    <div className="stack-l kiosk" data-kiosk={kiosk.value.id}>
+    <div className="kiosk" data-kiosk={kiosk.value.id}>
       <KioskGate
         {...gate}
         unable={<Closed title={t('unable.title')} text={t('unable.text')} agency={agency} />}
         other={<Closed title={t('other.title')} text={t('other.text')} agency={agency} />}
       >
-        <KioskLanguage href={href} locale={otherThan(locale)} unreached={other('unreached')}>
-          {nav('language')}
-        </KioskLanguage>
-        <PageHeader kicker={`${name} · ${kiosk.value.counter}`} title={t('title')} lead={lead} />
         <KioskForm
-          {...{ agency, token, questionnaire, ceiling, locale, own, home }}
-          action={rateAction}
-          commentMonths={retention().commentMonths}
+          {...{ agency, token, questionnaire, ceiling }}
+          name={names}
+          counter={kiosk.value.counter}
+          home={home !== undefined && isLocale(home) ? home : locale}
+          deed={await findLastDeed(agency)}
         />
       </KioskGate>
       <KioskShell live />
@@ -140,22 +123,4 @@ async function OwnPhone({ agency }: Pick<ClosedProps, 'agency'>) {
       </p>
     </>
   )
-}
-
-const otherThan = (locale: Locale): Locale => (locale === 'vi' ? 'en' : 'vi')
-
-/**
- * Returns the addresses of this page and of the same kiosk in the other language. `home` is the address in the kiosk's
- * own language, to which the page returns for the next person.
- */
-function addresses({ token, agency, locale, version, home }: KioskPageProps) {
-  const chosen = home !== undefined && isLocale(home) && home !== locale
-  const at = (to: Locale, from: string | undefined) =>
-    pathFor(to, {
-      pathname: '/rate/[agency]',
-      params: { agency },
-      query: { kiosk: token, v: version, home: from },
-    })
-  const href = at(otherThan(locale), chosen ? undefined : locale)
-  return { own: at(locale, chosen ? home : undefined), href, home: chosen ? href : null }
 }

@@ -81,7 +81,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 }
 
 export default async function RatePage(props: Props) {
-  const [t, page, { kiosk, home, v, [CHANNEL_PARAMETER]: channel }] = await Promise.all([
+  const [t, page, { kiosk, home, [CHANNEL_PARAMETER]: channel }] = await Promise.all([
     getTranslations('survey'),
     load(props),
     props.searchParams,
@@ -89,15 +89,9 @@ export default async function RatePage(props: Props) {
   const { agency, questionnaire, dates, ending, before, cameFrom, name, locale } = page
   if (typeof kiosk === 'string') {
     const ended = ending !== null
-    const shown = { agency: agency.id, name, questionnaire, locale, ended }
-    return (
-      <KioskPage
-        {...shown}
-        token={kiosk}
-        version={typeof v === 'string' ? v : undefined}
-        home={typeof home === 'string' ? home : undefined}
-      />
-    )
+    const names = { vi: agency.nameVi, en: agency.nameEn }
+    const shown = { agency: agency.id, names, questionnaire, locale, ended }
+    return <KioskPage {...shown} token={kiosk} home={typeof home === 'string' ? home : undefined} />
   }
   const endingNotice = ending && (
     <EndingNotice name={name} ending={ending} open={dates !== null} page="/rate/[agency]" />

@@ -9,7 +9,9 @@ import { DataFold } from '#features/cases/components/citizen/data-fold.tsx'
 import { ErasedCase } from '#features/cases/components/citizen/erased-case.tsx'
 import { nameOfArea } from '#features/cases/components/citizen/offices.ts'
 import { OwnCard } from '#features/cases/components/citizen/own-card.tsx'
+import { PoliceChannel } from '#features/cases/components/citizen/police-channel.tsx'
 import {
+  anewOf,
   caseForCitizen,
   contactsForCitizen,
   factsMissing,
@@ -37,10 +39,12 @@ import { filesByEvent } from '#features/evidence/rules/item.ts'
 import type { ProofReading } from '#features/evidence/rules/reading.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/case-orders/data.ts'
 import { listQuestions } from '#features/exchange/questions/data.ts'
+import { Secured } from '#features/first-hour/secured.tsx'
 import { latenessOf } from '#features/lateness/data.ts'
 import { LateCard } from '#features/lateness/late-card.tsx'
 import { lateNow, owedOnCase } from '#features/lateness/rules.ts'
 import { bankHotlines, citySettings, lawsInForce } from '#features/lookup-tables/queries.ts'
+import { FalseFind } from '#features/notices/message-codes/false-find.tsx'
 import { dataStanding, retention } from '#features/privacy/data.ts'
 import type { DataRequestItem } from '#features/privacy/requests/rules.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
@@ -49,7 +53,7 @@ import { type CitizenCase, citizenCase, takeCaseFlash, withinCase } from '#http/
 import { receiptCookies } from '#http/draft.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
 import { resuming } from '#http/resume.ts'
-import { reachesPhones } from '#http/settings.ts'
+import { hasMessageCodes, reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import { displayName } from '#lib/imei/device.ts'
@@ -136,6 +140,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
     <CaseAsCitizen
       {...view}
       earlier={view.earlier?.number ?? null}
+      anew={ACTIVE_STATES.includes(view.snapshot.state) ? null : await anewOf(visit.scope, visit.caseId, now)}
       standing={standing}
       past={pastEntries(view.snapshot, view.events)}
       next={nextEntries(view.snapshot, standing.chapter, time)}
@@ -171,6 +176,16 @@ async function drawCase(visit: CitizenCase, now: Instant) {
             units={view.units}
             subscriberBasis={settings.subscriberBasis}
             banks={banks}
+            channel={
+              view.phone && (
+                <PoliceChannel
+                  snapshot={view.snapshot}
+                  incidentAt={view.incidentAt}
+                  area={nameOfArea(view.units.get(view.snapshot.unitId), 'vi')}
+                  phone={view.phone}
+                />
+              )
+            }
             data={
               dataFacts && (
                 <DataFold
@@ -204,6 +219,8 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       done={left?.done ? await doneWords(left.act) : null}
       above={
         <>
+          {contacts ? <Secured secured={contacts.secured} /> : null}
+          {hasMessageCodes() && ACTIVE_STATES.includes(view.snapshot.state) ? <FalseFind /> : null}
           {contacts ? <ContactWaits number={number} contacts={contacts} action={keepContactsAction} /> : null}
           <LateCard
             number={number}

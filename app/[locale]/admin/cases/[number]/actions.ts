@@ -7,15 +7,18 @@ import { type DecisionRefusal, decideCase } from '#features/cases/commands/decid
 import { recordDeskAct } from '#features/cases/commands/desk-act.ts'
 import { discloseCase } from '#features/cases/commands/disclose.ts'
 import { takeAndOpen } from '#features/cases/commands/take.ts'
-import { lastChangeBy } from '#features/cases/queries/case-file.ts'
+import { findCaseId, lastChangeBy } from '#features/cases/queries/case-file.ts'
 import { checklistOf } from '#features/cases/queries/checklist.ts'
-import { nextCase } from '#features/cases/queries/work-list.ts'
 import { DESK_ACTS, isDataAct } from '#features/cases/rules/citizen-acts.ts'
 import { buttonOf, CASE_DECISIONS, type CaseDecision, moveOf } from '#features/cases/rules/decisions.ts'
 import { disclosureSchema } from '#features/cases/rules/disclosure.ts'
 import { readGivenImei } from '#features/cases/rules/given-imei.ts'
 import { differingImei, givenAnswers, missingAnswers } from '#features/cases/rules/proof.ts'
+import { queryOf } from '#features/cases/rules/queue.ts'
 import { reasonGiven } from '#features/cases/rules/ready-reasons.ts'
+import { snippetOf } from '#features/cases/snippets/data.ts'
+import { nextOf, placeBefore, streamAt } from '#features/cases/stream/data.ts'
+import { oneDone, writeStream } from '#features/cases/stream/rules.ts'
 import { type AskAtDeskRefusal, askAtDesk } from '#features/privacy/requests/acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
@@ -25,6 +28,7 @@ import type { Instant } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import { checkSchema } from '../../check-schema.ts'
+import { casePath, streamHere } from './place.ts'
 
 const LONGEST_TEXT = 5_000
 const text = z.string().max(LONGEST_TEXT, 'case.text_too_long').optional()
@@ -42,8 +46,18 @@ const schema = z
     openKey: z.uuid('general.invalid').optional(),
     reasonCode: z.string().max(40, 'general.invalid').optional(),
     reason: text,
+    /** A sentence of the person's own, where no script has put it into the words. */
+    snippet: z
+      .union([z.uuid(), z.literal('')])
+      .optional()
+      .catch(undefined),
     /** The case that `uphold` is about. */
     upheld: z.string().max(40, 'general.invalid').optional(),
+    otherPhone: z
+      .union([z.string(), z.array(z.string())])
+      .transform((sent) => [sent].flat())
+      .pipe(z.array(z.string().max(40, 'general.invalid')).max(50, 'general.invalid'))
+      .optional(),
     note: text,
     // A value that is no answer counts as missing: the command reports it, after it has checked that the evidence is
     // open.
@@ -97,9 +111,11 @@ export const decideAction = staffAction(
   spec,
   async (
     actor,
-    { checkAll, imei1, imei2, imeiChoice, imeiOff: dropped, by, openKey, ...input },
+    { checkAll, imei1, imei2, imeiChoice, imeiOff: dropped, by, openKey, snippet, ...sent },
     { locale, now },
   ) => {
+    const own = snippet && !sent.reason?.trim() ? await snippetOf(actor, snippet) : null
+    const input = { ...sent, ...(own !== null && { reason: own }) }
     const number = buttonOf(input.decision).on === 'conflict' ? (input.upheld ?? '') : input.number
     const asked = await checklistOf(actor, number, input.decision)
     const check = { ...(checkAll && asked?.suggestion), ...givenAnswers(input) }
@@ -114,11 +130,12 @@ export const decideAction = staffAction(
       assigneeId: input.assigneeId || undefined,
       language: locale,
     }
+    const after = by === 'next' ? await nextPlace(actor, input.number, now) : null
     const decided =
       by === 'open' && openKey !== undefined
         ? await takeAndOpen(actor, { ...whole, openKey }, now)
         : await decideCase(actor, whole, now)
-    if (decided.ok) return { to: await placeAfter(actor, whole, by, decided.value, now) }
+    if (decided.ok) return { to: await (after?.(whole) ?? stayAt(whole, decided.value)) }
     if (decided.error === 'check_missing') {
       const missing = asked ? missingAnswers(check, asked.can) : []
       return { faults: Object.fromEntries(missing.map((name) => [name, 'case.check_missing'])) }
@@ -130,32 +147,38 @@ export const decideAction = staffAction(
   },
 )
 
-/** Returns the address to go to after a decision: the case itself, the next one, or the queue where none is left. */
-async function placeAfter(
-  actor: StaffActor,
-  {
-    number,
-    decision,
-    upheld,
-    language,
-  }: Pick<z.output<typeof schema>, 'number' | 'decision' | 'upheld'> & { readonly language: Locale },
-  by: z.output<typeof schema>['by'],
-  opened: boolean,
-  now: Instant,
-): Promise<string> {
-  const pathname = '/admin/cases/[number]'
-  if (by !== 'next') {
-    const query = {
-      done: decision,
-      ...(buttonOf(decision).on === 'conflict' && { upheld }),
-      ...(!opened && { closed: 'yes' }),
-    }
-    return pathFor(language, { pathname, params: { number }, query })
+type Decided = Pick<z.output<typeof schema>, 'number' | 'upheld'> & {
+  readonly decision: CaseDecision
+  readonly language: Locale
+}
+
+/** Returns the address of the case that was decided on. */
+const stayAt = ({ number, decision, upheld, language }: Decided, opened: boolean): Promise<string> =>
+  casePath(language, number, {
+    done: decision,
+    ...(buttonOf(decision).on === 'conflict' && { upheld }),
+    ...(!opened && { closed: 'yes' }),
+  })
+
+/**
+ * Notes where a case stands in the list that its reader works through, which the decision may take it out of. Returns what
+ * finds the address to go to afterwards: the next case of that list, or the queue where none of it waits for the person.
+ */
+async function nextPlace(actor: StaffActor, number: string, now: Instant) {
+  const stream = await streamAt(actor, await streamHere())
+  const id = await findCaseId(actor, number)
+  const key = id === null ? null : await placeBefore(actor, stream, id, now)
+  return async ({ decision, language }: Decided): Promise<string> => {
+    const query = { done: decision, of: number }
+    const next = await nextOf(actor, stream, { number, key }, now)
+    if (next === null)
+      return pathFor(language, { pathname: '/admin/cases', query: { ...queryOf(stream.filter), ...query } })
+    return pathFor(language, {
+      pathname: '/admin/cases/[number]',
+      params: { number: next },
+      query: { ...query, in: writeStream(oneDone(stream)) },
+    })
   }
-  const query = { done: decision, of: number }
-  const next = await nextCase(actor, number, now)
-  if (next === null) return pathFor(language, { pathname: '/admin/cases', query })
-  return pathFor(language, { pathname, params: { number: next }, query })
 }
 
 /**
@@ -197,8 +220,7 @@ export const askCarrierAction = staffAction(
   ) => {
     const asked = await askCarrier(actor, { ...input, phoneNumber, imei, carrierId }, now)
     if (!asked.ok) return { faults: { [ASK_FIELD_OF[asked.error] ?? 'form']: `case.${asked.error}` } }
-    const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const
-    return { to: pathFor(locale, { ...page, query: { done: 'ask_carrier' } }) }
+    return { to: await casePath(locale, input.number, { done: 'ask_carrier' }) }
   },
 )
 
@@ -231,10 +253,7 @@ export const deskAction = staffAction(
     const done = isDataAct(act)
       ? await askAtDesk(actor, { ...input, act, correction: { field, value } }, now)
       : await recordDeskAct(actor, { ...input, act }, now)
-    if (done.ok) {
-      const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const
-      return { to: pathFor(locale, { ...page, query: { done: 'desk_act' } }) }
-    }
+    if (done.ok) return { to: await casePath(locale, input.number, { done: 'desk_act' }) }
     if (done.error === 'stale') return stale(actor, input.number)
     return { faults: isDataAct(act) ? dataFault(done.error) : { form: `case.${done.error}` } }
   },
@@ -247,10 +266,7 @@ export const discloseAction = staffAction(
   },
   async (actor, input, { locale, now }) => {
     const opened = await discloseCase(actor, input, now)
-    if (opened.ok) {
-      const page = { pathname: '/admin/cases/[number]', params: { number: input.number } } as const
-      return { to: pathFor(locale, { ...page, query: { done: 'disclose' } }) }
-    }
+    if (opened.ok) return { to: await casePath(locale, input.number, { done: 'disclose' }) }
     if (opened.error === 'note_missing') return { faults: { disclosureNote: 'disclosure.note_missing' } }
     return { faults: { form: `case.${opened.error}` } }
   },

@@ -1,9 +1,12 @@
 import { getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { Icon } from '#components/ui/icon.tsx'
 import { Num } from '#components/ui/num.tsx'
 import { Tag } from '#components/ui/tag.tsx'
+import { Time } from '#components/ui/time.tsx'
 import { Due } from '#features/cases/components/due.tsx'
 import type { CaseFileView } from '#features/cases/queries/case-file.ts'
+import { openWith } from '#features/cases/rules/disclosure.ts'
 import { holdWaitsUntil } from '#features/cases/rules/moves.ts'
 import { heldFor } from '#features/cases/rules/snapshot.ts'
 import { OVER_STATES } from '#features/cases/rules/state.ts'
@@ -12,6 +15,7 @@ import type { Instant } from '#lib/time.ts'
 
 interface CaseHeaderProps {
   readonly view: CaseFileView
+  readonly readerId: string
   readonly now: Instant
   /** True where the bar to take the case already says that nobody has it. */
   readonly free: boolean
@@ -22,7 +26,7 @@ interface CaseHeaderProps {
 export const imported = ({ events }: Pick<CaseFileView, 'events'>): boolean =>
   events.some(({ move }) => move === 'imported')
 
-export async function CaseHeader({ view, now, free, children }: CaseHeaderProps) {
+export async function CaseHeader({ view, readerId, now, free, children }: CaseHeaderProps) {
   const t = await getTranslations('case-staff')
   const { snapshot } = view
   const turn = turnOf({
@@ -55,6 +59,12 @@ export async function CaseHeader({ view, now, free, children }: CaseHeaderProps)
               })
             : null}
         </span>
+        {openWith(view, readerId, now).map(({ accountId, at }) => (
+          <span key={accountId} className="text-saffron-deep" data-open-with={accountId}>
+            <Icon name="unlock" size={16} /> {t('page.open_with', { name: view.names.get(accountId) ?? '' })}{' '}
+            <Time at={at} form="time" />
+          </span>
+        ))}
         {filedBy ? (
           <span className="text-soft">
             {t(imported(view) ? 'page.imported_by' : 'page.filed_by', { name: filedBy })}

@@ -14,7 +14,7 @@ import {
 } from '#features/cases/queries/case-file.ts'
 import { isBlocked } from '#features/cases/rules/moves.ts'
 import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
-import { hearingState } from '#features/disputes/rules.ts'
+import { hearingState } from '#features/disputes/sides/rules.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import type { Query } from '#features/evidence/rules/choice.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
@@ -95,6 +95,21 @@ export const upholdSides = ({ sides, all }: ShownConflict): readonly UpholdSide[
     readers: all
       .filter((other) => other.snapshot.id !== snapshot.id)
       .map((other) => languageOf(other.file.locale)),
+    further: all.flatMap((other, at) => {
+      const own = (key: string) => file.imeis.some(({ key14 }) => key14 === key)
+      const rest = other.file.imeis.filter(({ key14 }) => !own(key14))
+      // A side of another phone of this conflict loses nothing to this one.
+      const isAgainst = rest.length < other.file.imeis.length
+      return other.snapshot.id === snapshot.id || !isAgainst || rest.length === 0
+        ? []
+        : [
+            {
+              number: other.snapshot.number,
+              place: at + 1,
+              ends: rest.map(({ imei }) => imei.slice(-4)).join(', '),
+            },
+          ]
+    }),
   }))
 
 interface ConflictProps {
@@ -105,9 +120,9 @@ interface ConflictProps {
   readonly now: Instant
 }
 
-/** Renders every side of a conflict: the proofs beside each other, then what each says, then what each went through. */
+/** Renders every side of a conflict: the proofs beside each other, below what they say differently, then what each went through. */
 export async function Conflict({ view, conflict, units, query, now }: ConflictProps) {
-  const t = await getTranslations('case-staff')
+  const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
   const { sides } = conflict
   return (
     <>
@@ -121,8 +136,15 @@ export async function Conflict({ view, conflict, units, query, now }: ConflictPr
           <p data-hearing>{t('page.sides_wait')}</p>
         </Notice>
       )}
+      <Card>
+        <h2>{t('page.facts_compared')}</h2>
+        {/* The time of each side is on its card below; on a phone it would be repeated with every fact. */}
+        <FactsCompared
+          sides={sides.map((side) => ({ ...side, label: t('uphold.tab', { place: side.place }) }))}
+        />
+      </Card>
       <div className="sides">
-        {sides.map(({ snapshot, file, label, reading }, at) => (
+        {sides.map(({ snapshot, file, files, label, reading }, at) => (
           <Card key={snapshot.id} className="stack min-w-0" data-case-number={snapshot.number}>
             <h2>
               <span className="side-label">{label}</span>
@@ -135,6 +157,11 @@ export async function Conflict({ view, conflict, units, query, now }: ConflictPr
               <Tag>{t(`state.${snapshot.state}`)}</Tag>
             </h2>
             <Standing snapshot={snapshot} now={now} />
+            {file.filesDeletedAt === null || files.length > 0 ? null : (
+              <p data-files-deleted>
+                {t('page.files_deleted', { date: formatInstant(locale, file.filesDeletedAt, 'date') })}
+              </p>
+            )}
             <Evidence
               scope={view.scope}
               caseId={snapshot.id}
@@ -148,13 +175,6 @@ export async function Conflict({ view, conflict, units, query, now }: ConflictPr
         ))}
       </div>
       <OtherSides conflict={conflict} />
-      <Card>
-        <h2>{t('page.facts_compared')}</h2>
-        {/* The time of each side is on its card above; on a phone it would be repeated with every fact. */}
-        <FactsCompared
-          sides={sides.map((side) => ({ ...side, label: t('uphold.tab', { place: side.place }) }))}
-        />
-      </Card>
       <Card>
         <h2>{t('uphold.history')}</h2>
         <div className="sides">

@@ -8,8 +8,8 @@ import { DATA_DECISIONS, type DataDecision } from '#features/privacy/requests/ru
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { shownVersion } from '#lib/shown-version.ts'
-import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
+import { casePath } from './place.ts'
 
 const decided = {
   number: z.string().max(40, 'general.invalid'),
@@ -30,8 +30,8 @@ const legalHoldSchema = z.object({
   decision: z.enum(LEGAL_HOLD_DECISIONS, 'general.invalid'),
 })
 
-const back = (locale: Locale, number: string, done: string) => ({
-  to: pathFor(locale, { pathname: '/admin/cases/[number]', params: { number }, query: { done } }),
+const back = async (locale: Locale, number: string, done: string) => ({
+  to: await casePath(locale, number, { done }),
 })
 
 /** Refusals of the case itself have their words among the case's. */

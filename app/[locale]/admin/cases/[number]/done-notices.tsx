@@ -1,7 +1,12 @@
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Icon } from '#components/ui/icon.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import type { Counted } from '#features/cases/queries/queue.ts'
 import { buttonOf, CASE_DECISIONS } from '#features/cases/rules/decisions.ts'
 import { parseCaseNumber } from '#features/cases/rules/number.ts'
+import { QUEUE_GROUPS, type QueueView, queryOf, WHOLE_QUEUE } from '#features/cases/rules/queue.ts'
 
 /** The words for an act about personal data that is done, by the act's name in the address. */
 const DATA_DONE = {
@@ -33,16 +38,12 @@ export async function DoneNotices({ sent, number }: { readonly sent: Sent; reado
     const title =
       buttonOf(made).on === 'conflict'
         ? t('uphold.done', { number: readNumber(sent.upheld) ?? number })
-        : of === null
-          ? t('page.done', { decision })
-          : t('page.done_of', { decision, number: of })
+        : t('page.done', { decision })
     return (
-      <div role="status" data-done-of={of ?? undefined}>
-        <Notice tone="ok" title={title}>
-          {of === null ? null : <p>{t('page.next_here')}</p>}
-          {sent.closed === undefined ? null : <p>{t('page.unopened_taken')}</p>}
-        </Notice>
-      </div>
+      <>
+        <Done of={of}>{of === null ? title : decision}</Done>
+        {sent.closed === undefined ? null : <Notice tone="wait" title={t('page.unopened_taken')} />}
+      </>
     )
   }
   const title =
@@ -56,24 +57,66 @@ export async function DoneNotices({ sent, number }: { readonly sent: Sent; reado
             ? words(DATA_DONE[done as keyof typeof DATA_DONE])
             : null
   if (title === null) return null
+  return <Done of={null}>{title}</Done>
+}
+
+/**
+ * Says in one line what was done, and leads to its case where that is another: at the foot of a desk, where it gives way to
+ * the keys after some seconds, since the list beside the case has it from then on.
+ */
+function Done({ of, children }: { readonly of: string | null; readonly children: ReactNode }) {
   return (
-    <div role="status">
-      <Notice tone="ok" title={title} />
-    </div>
+    <p role="status" className="done-strip" data-done-of={of ?? undefined}>
+      <Icon name="check" size={16} />
+      <span>
+        {children}
+        {of === null ? null : (
+          <>
+            {' · '}
+            <Link className="num" href={{ pathname: '/admin/cases/[number]', params: { number: of } }}>
+              {of}
+            </Link>
+          </>
+        )}
+      </span>
+    </p>
   )
 }
 
-/** Says on the queue what was decided last, where there was no next case to open. */
-export async function NothingLeft({ sent }: { readonly sent: Sent }) {
+/** Says on the queue what was decided last, where the list had no next case to open, and leads to a list that has. */
+export async function NothingLeft({
+  sent,
+  view,
+  counts,
+}: {
+  readonly sent: Sent
+  readonly view: QueueView
+  readonly counts: ReadonlyMap<QueueView, Counted>
+}) {
   const t = await getTranslations('case-staff')
   const made = CASE_DECISIONS.find((decision) => decision === sent.done)
   const of = readNumber(sent.of)
   if (!made || of === null) return null
+  const others = QUEUE_GROUPS.todo.filter((one) => one !== view && (counts.get(one)?.count ?? 0) > 0)
   return (
-    <div role="status" data-done-of={of}>
-      <Notice tone="ok" title={t('page.done_of', { decision: t(`decision.${made}.button`), number: of })}>
-        <p>{t('page.nothing_left')}</p>
+    <>
+      <Done of={of}>{t(`decision.${made}.button`)}</Done>
+      <Notice tone="ok" title={t('page.nothing_left', { list: t(`queue.view.${view}`) })}>
+        {others.length === 0 ? null : (
+          <p className="flex flex-wrap gap-x-4">
+            {t('page.other_lists')}{' '}
+            {others.map((one) => (
+              <Link
+                key={one}
+                href={{ pathname: '/admin/cases', query: queryOf({ ...WHOLE_QUEUE, view: one }) }}
+              >
+                {t(`queue.view.${one}`)} {counts.get(one)?.count}
+                {counts.get(one)?.more ? '+' : ''}
+              </Link>
+            ))}
+          </p>
+        )}
       </Notice>
-    </div>
+    </>
   )
 }

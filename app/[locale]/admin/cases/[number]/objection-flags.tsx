@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { objectionsAgainst } from '#features/objections/queue/data.ts'
-import { WAITING } from '#features/objections/rules/state.ts'
+import { objectionsAgainst } from '#features/disputes/objections/queue-data.ts'
+import { WAITING } from '#features/disputes/objections/rules.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 
 export async function ObjectionFlags({

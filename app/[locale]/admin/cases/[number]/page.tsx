@@ -5,6 +5,7 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { Written } from '#components/ui/written.tsx'
 import { approvalFor } from '#features/approvals/data.ts'
 import { allUnits, knownAreas } from '#features/areas/data.ts'
 import { CaseFacts } from '#features/cases/components/case-facts.tsx'
@@ -13,21 +14,23 @@ import { CaseHistory } from '#features/cases/components/case-history.tsx'
 import { claimOf } from '#features/cases/components/checklist.tsx'
 import { LegalHoldNotice } from '#features/cases/components/data-request-form.tsx'
 import { BeforeTheLast, Stuck } from '#features/cases/components/deciders-notice.tsx'
-import { actsOf, DecisionForms, DecisionScope, TakeForm } from '#features/cases/components/decision-form.tsx'
+import { DecisionForms, DecisionScope, TakeForm } from '#features/cases/components/decision-form.tsx'
 import { DisclosureForm } from '#features/cases/components/disclosure-form.tsx'
 import { NotSeenBefore, OpeningsList, SeenBefore } from '#features/cases/components/openings-list.tsx'
 import { SimFlags } from '#features/cases/components/sim-question.tsx'
 import { UPHOLD_KEYS, UpholdForms } from '#features/cases/components/uphold-form.tsx'
-import { WorkList } from '#features/cases/components/work-list.tsx'
-import { caseFile, erasedCase } from '#features/cases/queries/case-file.ts'
+import { type CaseFileView, caseFile, erasedCase } from '#features/cases/queries/case-file.ts'
 import { stillDeciding } from '#features/cases/queries/deciders.ts'
-import { workList } from '#features/cases/queries/work-list.ts'
 import { buttonOf, type CaseDecision, decisionsOpenTo, moveOf } from '#features/cases/rules/decisions.ts'
 import { agreesWith, reasonAtHand } from '#features/cases/rules/disclosure.ts'
 import { UNAPPROVED } from '#features/cases/rules/moves.ts'
 import { asksForCheck, restsOnProof } from '#features/cases/rules/proof.ts'
 import { isLentTo } from '#features/cases/rules/refusals.ts'
 import { heldFor } from '#features/cases/rules/snapshot.ts'
+import { snippetsOf } from '#features/cases/snippets/data.ts'
+import { doneToday, streamAround, streamAt } from '#features/cases/stream/data.ts'
+import { StreamPane } from '#features/cases/stream/stream-pane.tsx'
+import { TakeBack } from '#features/cases/stream/take-back.tsx'
 import { UnreadWarning } from '#features/evidence/components/reading-note.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
@@ -94,12 +97,15 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
     return erased ? <ErasedFile snapshot={erased} /> : notFoundPage(locale)
   }
   const { snapshot } = view
-  const [data, hold, files, reading, waiting] = await Promise.all([
+  const stream = await streamAt(staff, sent.in)
+  const [data, hold, files, reading, around, today, snippets] = await Promise.all([
     dataStanding(snapshot, view.scope),
     approvalFor(staff, legalHoldSubject(snapshot.id), now),
     evidenceOf(view.scope, snapshot.id, view.openUntil !== null),
     readingOf(view.scope, snapshot.id, view),
-    workList(staff, now),
+    streamAround(staff, stream, snapshot, now),
+    doneToday(staff, now),
+    snippetsOf(staff),
   ])
   const proofs = files.length
   const unblocked = view.imeis.some(({ isPublic }) => !isPublic)
@@ -151,7 +157,7 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
   const disclosure =
     view.openUntil !== null && (view.seenAll || !unseen) ? (
       <p className="print-hidden text-soft" role="status" data-open-until={view.openUntil.toISOString()}>
-        {d('open_until', { time: formatInstant(locale, view.openUntil, 'moment') })}
+        {d('open_until', { time: formatInstant(locale, view.openUntil, 'time') })}
       </p>
     ) : (
       <DisclosureForm
@@ -193,6 +199,7 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
     <div className="stack">
       <Stuck still={still} />
       <LegalHoldNotice hold={data.legalHold} />
+      <HandOver view={view} />
       {snapshot.withdrawEffectiveAt ? (
         <Notice>
           <p>
@@ -222,6 +229,7 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
       <ObjectionFlags scope={view.scope} caseId={snapshot.id} />
     </div>
   )
+  const [last] = today.last
   const told = <DoneNotices sent={sent} number={snapshot.number} />
   const work = (
     <section className="card case-act stack print-hidden" id="work">
@@ -257,6 +265,7 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
               number={snapshot.number}
               version={snapshot.version}
               sides={upholds}
+              snippets={snippets}
               seen={view.seenAll}
               code={<StepUpField kind="decision" />}
             />
@@ -275,10 +284,12 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
           seen={view.openUntil !== null && view.seenAll}
           language={languageOf(view.locale)}
           named={[...(await phonesOnProof(reading)), ...view.named]}
+          snippets={snippets}
           colleagues={view.assignable.filter(
             ({ id }) => id !== snapshot.assigneeId && id !== snapshot.filedById,
           )}
           code={<StepUpField kind="decision" />}
+          next={around.at < around.of ? { at: around.at + 1, of: around.of } : null}
           before={
             first && (
               <>
@@ -323,7 +334,7 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
       data-case-number={snapshot.number}
       {...(held && { 'data-case-held': held })}
     >
-      <CaseHeader view={view} now={now} free={takes}>
+      <CaseHeader view={view} readerId={staff.id} now={now} free={takes}>
         <ButtonLink
           href={{ pathname: '/admin/cases/[number]/print', params: { number: snapshot.number } }}
           look="quiet"
@@ -344,7 +355,18 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
           </MayDecide>
         ) : null}
         <div className="case-desk" data-sides={conflict === null ? undefined : ''}>
-          <WorkList rows={waiting} current={snapshot.number} now={now} />
+          <StreamPane
+            stream={stream}
+            around={around}
+            today={today}
+            current={snapshot.number}
+            now={now}
+            takeBack={
+              last && last.undoable !== null && last.number !== snapshot.number ? (
+                <TakeBack last={last} action={decideAction} />
+              ) : null
+            }
+          />
           <div className="case-file">
             {told}
             {flags}
@@ -392,12 +414,23 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
                   label: t('decision.uphold.tab'),
                 },
               ]),
-          ...actsOf(inForm, snapshot.state, upholds.length).usual.map((one) => ({
-            keys: [buttonOf(one).key.toUpperCase()],
-            label: t(`decision.${one}.tab`),
-          })),
+          { keys: ['Ctrl', 'K'], label: t('page.keys_all') },
         ]}
       />
     </div>
+  )
+}
+
+/** Shows the words of the colleague who gave the case on, until somebody has gone on with it. */
+async function HandOver({ view: { events, names } }: { readonly view: CaseFileView }) {
+  const [last] = events.toSorted((a, b) => b.seq - a.seq)
+  if (last?.move !== 'reassign' || !last.words.note) return null
+  const t = await getTranslations('case-staff')
+  return (
+    <Notice tone="info" title={t('page.handed_over', { name: names.get(last.actorId ?? '') ?? '' })}>
+      <p className="whitespace-pre-line" data-hand-over>
+        <Written>{last.words.note}</Written>
+      </p>
+    </Notice>
   )
 }

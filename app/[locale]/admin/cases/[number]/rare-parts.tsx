@@ -61,7 +61,10 @@ export async function RareParts({ staff, view, data, hold, now }: RarePartsProps
     ),
   })
   const unblockAsked = askedByCitizen(view.events)
-  const atDesk = movesOpenTo(view.snapshot, staff, now, DESK_ACTS, { unblockAsked })
+  const reportedAnew = view.sameContact.some(
+    ({ id, active }) => active && view.sameImei.some((one) => one.id === id),
+  )
+  const atDesk = movesOpenTo(view.snapshot, staff, now, DESK_ACTS, { unblockAsked, reportedAnew })
     .filter(isDeskAct)
     .filter((act) => !isDataAct(act) || dataOpen.includes(act))
     .filter(

@@ -18,7 +18,13 @@ export async function LoadPart({
 }) {
   const [t, roles] = await Promise.all([getTranslations('unit'), getTranslations('admin.role')])
   if (people.length === 0) return <EmptyState title={t('load.nobody')} />
-  const bars = people.map(({ id, name, load }) => ({ key: id, name, ...load }))
+  // What waits for others is nobody's load.
+  const bars = people.map(({ id, name, load }) => ({
+    key: id,
+    name,
+    ...load,
+    open: load.open - load.waiting,
+  }))
   return (
     <section className="stack" id="load">
       <h2>{t('load.title')}</h2>
@@ -46,7 +52,9 @@ export async function LoadPart({
             ),
           },
           { head: t('load.state'), cell: (person) => <PersonState person={person} now={now} /> },
-          { head: t('load.open'), align: 'end', cell: (person) => person.load.open },
+          { head: t('load.todo'), align: 'end', cell: (person) => person.load.open - person.load.waiting },
+          { head: t('load.waiting'), align: 'end', cell: (person) => person.load.waiting },
+          { head: t('load.done'), align: 'end', cell: (person) => person.done },
           {
             head: t('load.overdue'),
             align: 'end',
@@ -67,6 +75,8 @@ export async function LoadPart({
         marks={(person) => ({
           'data-person': person.id,
           'data-open': person.load.open,
+          'data-waiting': person.load.waiting,
+          'data-done': person.done,
           'data-overdue': person.load.overdue,
         })}
       />

@@ -3,8 +3,12 @@ import { refresh } from 'next/cache'
 import { z } from 'zod'
 import { disclosureSchema } from '#features/cases/rules/disclosure.ts'
 import { givenAnswers, missingAnswers } from '#features/cases/rules/proof.ts'
-import { type DecisionRefusal, decideOnObjection, discloseObjection } from '#features/objections/acts.ts'
-import { OBJECTION_DECISIONS } from '#features/objections/rules/moves.ts'
+import {
+  type DecisionRefusal,
+  decideOnObjection,
+  discloseObjection,
+} from '#features/disputes/objections/desk-acts.ts'
+import { OBJECTION_DECISIONS } from '#features/disputes/objections/moves-rules.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { shownVersion } from '#lib/shown-version.ts'

@@ -1,8 +1,8 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { isHeard } from '#features/disputes/rules.ts'
-import type { ObjectionForPolice } from '#features/objections/view/data.ts'
+import type { ObjectionForPolice } from '#features/disputes/objections/view-data.ts'
+import { isHeard } from '#features/disputes/sides/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 

@@ -7,14 +7,23 @@ import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { Particulars } from '#features/cases/rules/particulars.ts'
+import type { ObjectionForPolice } from '#features/disputes/objections/view-data.ts'
 import { EvidenceClosed } from '#features/evidence/components/evidence-closed.tsx'
 import { ProofDesk } from '#features/evidence/components/proof-desk.tsx'
+import { evidenceOf } from '#features/evidence/queries.ts'
 import type { Query } from '#features/evidence/rules/choice.ts'
-import type { ObjectionForPolice } from '#features/objections/view/data.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { sayPhone } from '#lib/person/masking.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { Evidence, pathOfPage, readingOf } from '../../cases/[number]/evidence.tsx'
+
+/** Says when the reporter's files were deleted, where there are none any more. */
+async function FilesDeleted({ view: { scope, against } }: { readonly view: ObjectionForPolice }) {
+  const date = against?.filesDeletedAt
+  if (!date || (await evidenceOf(scope, against.snapshot.id, false)).length > 0) return null
+  const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
+  return <p data-files-deleted>{t('files_deleted', { date: formatInstant(locale, date, 'date') })}</p>
+}
 
 /** Renders both sides beside each other: what each shows, then what each says. */
 export async function Sides({ view, query }: { readonly view: ObjectionForPolice; readonly query: Query }) {
@@ -70,6 +79,7 @@ export async function Sides({ view, query }: { readonly view: ObjectionForPolice
           {against ? (
             <>
               <Answer view={view} />
+              <FilesDeleted view={view} />
               <Evidence
                 scope={view.scope}
                 caseId={against.snapshot.id}

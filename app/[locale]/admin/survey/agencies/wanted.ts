@@ -1,5 +1,6 @@
 import type { Wanted } from '#features/agencies/changes/data.ts'
 import { MANUAL_KINDS } from '#features/agencies/changes/form-rules.ts'
+import { dayOf } from '#lib/sheet.ts'
 
 /** Agencies of a merger, each named in a field of its own: more than twelve were never merged at once. */
 export const MERGED = [
@@ -34,7 +35,7 @@ export function changeFields(
   for (const field of FIELDS) {
     const value = sent[field]
     const text = typeof value === 'string' ? value : value?.at(-1)
-    if (text) fields[field] = text.slice(0, 6_000)
+    if (text) fields[field] = (field === 'on' && dayOf(text)) || text.slice(0, 6_000)
   }
   return fields
 }

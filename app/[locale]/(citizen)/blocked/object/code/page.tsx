@@ -1,7 +1,7 @@
 import { redirect } from 'next/navigation'
 import { getLocale } from 'next-intl/server'
+import { ObjectionFrame } from '#features/disputes/drafts/objection-frame.tsx'
 import { citySettings } from '#features/lookup-tables/queries.ts'
-import { ObjectionFrame } from '#features/objections/components/objection-frame.tsx'
 import { CodeForm } from '#features/reporting/components/code-form.tsx'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'

@@ -1,0 +1,19 @@
+import { headers } from 'next/headers'
+import { pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+
+/** Returns the list that a person works through, as the address of the page that they are on has it. */
+export const streamHere = async (): Promise<string | undefined> =>
+  new URLSearchParams((await headers()).get('x-search') ?? '').get('in') ?? undefined
+
+/** Returns the address of a case's page within the list that its reader works through. */
+export const casePath = async (
+  locale: Locale,
+  number: string,
+  query: Readonly<Record<string, string | undefined>>,
+): Promise<string> =>
+  pathFor(locale, {
+    pathname: '/admin/cases/[number]',
+    params: { number },
+    query: { ...query, in: await streamHere() },
+  })

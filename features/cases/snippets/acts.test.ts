@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { db } from '#tests/db.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { dropSnippet, keepSnippet } from './acts.ts'
+import { snippetOf, snippetsOf } from './data.ts'
+import { MOST_SNIPPETS } from './rules.ts'
+
+const now = new Date()
+const keep = (actor: Awaited<ReturnType<typeof makeStaff>>, snippet: string, submitKey = randomUUID()) =>
+  keepSnippet(actor, { snippet, submitKey }, now)
+
+test('a sentence is kept once a form, for its own person, and written down without its words', async () => {
+  const [officer, other] = [await makeStaff('officer'), await makeStaff('officer')]
+  const key = randomUUID()
+  for (let twice = 0; twice < 2; twice++)
+    expect(await keep(officer, '  Nhãn mờ ở góc, các số còn lại rõ. ', key)).toMatchObject({ ok: true })
+  const kept = await snippetsOf(officer)
+  expect(kept).toMatchObject([{ text: 'Nhãn mờ ở góc, các số còn lại rõ.' }])
+  expect(await snippetsOf(other)).toEqual([])
+  const id = kept[0]?.id ?? ''
+  expect(await snippetOf(officer, id)).toBe('Nhãn mờ ở góc, các số còn lại rõ.')
+  expect(await snippetOf(other, id)).toBeNull()
+  const log = await db.auditEntry.findMany({ where: { act: 'account.keep_snippet' } })
+  expect(log).toMatchObject([{ actorId: officer.id, subjectId: officer.id }])
+  expect(JSON.stringify(log.map(({ facts }) => facts))).not.toContain('Nhãn')
+  // Another's press drops nothing.
+  await dropSnippet(other, { snippetId: id, submitKey: randomUUID() }, now)
+  expect(await snippetsOf(officer)).toHaveLength(1)
+  await dropSnippet(officer, { snippetId: id, submitKey: randomUUID() }, now)
+  expect(await snippetsOf(officer)).toEqual([])
+})
+
+test('nothing, what is kept already, what names a person by a number and the thirty-first are refused', async () => {
+  const officer = await makeStaff('officer')
+  expect(await keep(officer, ' ')).toEqual({ ok: false, error: 'missing' })
+  expect(await keep(officer, 'x'.repeat(1_001))).toEqual({ ok: false, error: 'long' })
+  for (const number of ['352987065816623', '0900 000 417', '079.192.007.438'])
+    expect(await keep(officer, `Xem số ${number}.`)).toEqual({ ok: false, error: 'numbers' })
+  expect(await keep(officer, 'Gặp ngày 24/11, đủ 2 IMEI.')).toMatchObject({ ok: true })
+  expect(await keep(officer, 'Gặp ngày 24/11, đủ 2 IMEI.')).toEqual({ ok: false, error: 'taken' })
+  const rest = Array.from({ length: MOST_SNIPPETS }, (_, n) => keep(officer, `Câu thứ ${n}`))
+  const kept = await Promise.all(rest)
+  expect(kept.filter(({ ok }) => ok)).toHaveLength(MOST_SNIPPETS - 1)
+  expect(await snippetsOf(officer)).toHaveLength(MOST_SNIPPETS)
+  expect(await keep(await makeStaff('auditor'), 'Câu')).toEqual({ ok: false, error: 'forbidden' })
+})

@@ -1,0 +1,52 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
+import { act, refuse } from '#features/audit/act.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import type { Tx } from '#platform/db.ts'
+import { lockSnippets, snippetsOf } from './data.ts'
+import { MOST_SNIPPETS, snippetText } from './rules.ts'
+
+const onOwnSnippets = {
+  permission: 'case:decide',
+  faults: 'snippet',
+  subject: {
+    async lock(tx: Tx, _input: object, actor: StaffActor) {
+      // Two presses at once would both find room.
+      await lockSnippets(tx, actor.id)
+      return { id: actor.id }
+    },
+    entry: ({ id }: { readonly id: string }) => ({ subject: { kind: 'account', id } as const }),
+  },
+} as const
+
+const page = (done: string) => () =>
+  ({ pathname: '/admin/my-account', query: { done }, hash: 'snippets' }) as const
+
+/** Keeps a sentence of a person's own for the reasons that they write often. */
+export const keepSnippet = act({
+  ...onOwnSnippets,
+  name: 'account.keep_snippet',
+  input: z.object({ snippet: snippetText }),
+  page: page('snippet_kept'),
+  async run({ tx, actor, input, now }) {
+    const kept = await snippetsOf(actor, tx)
+    if (kept.some(({ text }) => text === input.snippet)) return refuse('taken', 'snippet')
+    if (kept.length >= MOST_SNIPPETS) return refuse('many', 'snippet')
+    await tx.staffSnippet.create({
+      data: { id: randomUUID(), accountId: actor.id, text: input.snippet, createdAt: now },
+      select: { id: true },
+    })
+  },
+})
+
+/** Drops a sentence of a person's own; one that is gone already is no fault. */
+export const dropSnippet = act({
+  ...onOwnSnippets,
+  name: 'account.drop_snippet',
+  input: z.object({ snippetId: z.uuid('general.invalid') }),
+  page: page('snippet_dropped'),
+  async run({ tx, actor, input }) {
+    await tx.staffSnippet.deleteMany({ where: { id: input.snippetId, accountId: actor.id } })
+  },
+})

@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { staffScope } from '#lib/access/scope.ts'
+import { addMilliseconds, HOUR } from '#lib/time.ts'
+import { db } from '#tests/db.ts'
+import { AGREES, makeCase, makePolice, makeProvenCase, openProof } from '#tests/factories/case.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { decideCase } from '../commands/decide.ts'
+import { takeAndOpen } from '../commands/take.ts'
+import { countsOf, readerOf } from '../queries/queue.ts'
+import { queueRows } from '../repository/queue.ts'
+import type { CaseDecision } from '../rules/decisions.ts'
+import { WHOLE_QUEUE } from '../rules/queue.ts'
+import { doneToday, nextOf, placeBefore, streamAround, waitingOf } from './data.ts'
+import { oneDone, type Stream, usualStream } from './rules.ts'
+
+const now = new Date()
+
+async function decide(actor: StaffActor, number: string, decision: CaseDecision, words = {}) {
+  const { id, version } = await db.case.findUniqueOrThrow({ where: { number } })
+  await openProof(actor, id, now)
+  const input = { number, version, decision, submitKey: randomUUID(), reason: 'Đã xem.', check: AGREES }
+  expect(await decideCase(actor, { ...input, ...words }, now)).toMatchObject({ ok: true })
+}
+
+const numbers = async (actor: StaffActor) =>
+  (await waitingOf(actor, usualStream, now)).map(({ number }) => number)
+const nextCase = (actor: StaffActor, number: string) => nextOf(actor, usualStream, { number, key: null }, now)
+
+test('the list of a person has what they may decide, the most urgent first, and nothing that a colleague has in hand', async () => {
+  const { officer, supervisor } = await makePolice('quan-11')
+  const colleague = await makeStaff('officer', { unitId: 'quan-11' })
+  const made = async (hours: number) =>
+    (await makeProvenCase({ unitId: 'quan-11', now: addMilliseconds(now, -hours * HOUR) })).number
+  const [late, mine, theirs, verified, own] = [
+    await made(20),
+    await made(15),
+    await made(10),
+    await made(8),
+    await made(6),
+  ]
+  const elsewhere = await makeCase({ unitId: 'quan-10' })
+  await decide(officer, mine, 'take')
+  await decide(colleague, theirs, 'take')
+  for (const [number, by] of [
+    [verified, colleague],
+    [own, supervisor],
+  ] as const) {
+    await decide(by, number, 'take')
+    await decide(by, number, 'verify')
+  }
+  expect(await numbers(officer)).toEqual([late, mine].toSorted(await byUrgency()))
+  // A second person has what waits for one, but for what they verified themselves.
+  const second = await numbers(supervisor)
+  expect(second).toContain(verified)
+  expect(second).not.toContain(own)
+  expect(second).not.toContain(theirs)
+  expect(second).not.toContain(elsewhere.number)
+  expect(second).toEqual(second.toSorted(await byUrgency()))
+})
+
+/** The order of the queue: by what is due first. */
+async function byUrgency() {
+  const rows = await db.case.findMany({ select: { number: true, actBy: true } })
+  const due = new Map(rows.map(({ number, actBy }) => [number, actBy?.getTime() ?? 0]))
+  return (a: string, b: string) => (due.get(a) ?? 0) - (due.get(b) ?? 0)
+}
+
+test('who judged one claim on a phone does not have the other in the list; a colleague has', async () => {
+  const { officer } = await makePolice('quan-12')
+  const { officer: colleague } = await makePolice('quan-12')
+  const one = await makeProvenCase({ unitId: 'quan-12' })
+  const other = await makeProvenCase({ unitId: 'quan-12', imeis: one.imeis })
+  expect(await numbers(officer)).toContain(other.number)
+  await decide(officer, one.number, 'take')
+  await decide(officer, one.number, 'verify')
+  expect(await numbers(officer)).not.toContain(other.number)
+  expect(await numbers(colleague)).toContain(other.number)
+})
+
+test('after a decision the next one opens, and nothing where nothing is left', async () => {
+  const { officer } = await makePolice('quan-12')
+  const one = await makeProvenCase({ unitId: 'quan-12' })
+  expect(await nextCase(officer, one.number)).toBeNull()
+  const two = await makeProvenCase({ unitId: 'quan-12' })
+  expect(await nextCase(officer, one.number)).toBe(two.number)
+  await decide(officer, two.number, 'take')
+  await decide(officer, two.number, 'request_info', { reasonCode: 'proof', reason: '' })
+  expect(await nextCase(officer, two.number)).toBe(one.number)
+  expect(await nextCase(officer, one.number)).toBeNull()
+  for (const role of ['relay', 'auditor', 'admin', 'carrier'] as const)
+    expect(await waitingOf(await makeStaff(role), usualStream, now)).toEqual([])
+})
+
+test('taking and opening are one press: two acts, and the same press twice is one of each', async () => {
+  const [officer, colleague] = [await makeStaff('officer'), await makeStaff('officer')]
+  const { id, number } = await makeProvenCase()
+  const { version } = await db.case.findUniqueOrThrow({ where: { id } })
+  const press = { number, version, submitKey: randomUUID(), openKey: randomUUID(), decision: 'take' } as const
+  for (let twice = 0; twice < 2; twice++)
+    expect(await takeAndOpen(officer, press, now)).toEqual({ ok: true, value: true })
+  expect(await db.caseEvent.count({ where: { caseId: id, move: 'take' } })).toBe(1)
+  expect(await db.disclosure.findMany({ where: { caseId: id } })).toMatchObject([
+    { accountId: officer.id, reason: 'ownership' },
+  ])
+  // A colleague who presses second opens nothing by it.
+  const late = { ...press, submitKey: randomUUID(), openKey: randomUUID() }
+  expect(await takeAndOpen(colleague, late, now)).toEqual({ ok: false, error: 'stale' })
+  expect(await db.disclosure.count({ where: { caseId: id } })).toBe(1)
+})
+
+function unitScope(actor: StaffActor) {
+  const scope = staffScope(actor)
+  if (!scope) throw new Error('police have a scope')
+  return scope
+}
+
+test('the next case is the next of the list that was begun, in its order, and what was decided counts in the place', async () => {
+  const { officer, supervisor } = await makePolice('quan-11')
+  const made = async () => {
+    const made = await makeProvenCase({ unitId: 'quan-11', now })
+    await decide(officer, made.number, 'take')
+    await decide(officer, made.number, 'verify')
+    return made
+  }
+  const three = [await made(), await made(), await made()]
+  const waiting = await queueRows(
+    unitScope(supervisor),
+    { ...WHOLE_QUEUE, view: 'approve' },
+    readerOf(supervisor, now),
+    null,
+    9,
+  )
+  const [a, b, c] = waiting.map(({ id }) => three.find((one) => one.id === id))
+  if (!a || !b || !c) throw new Error('three wait')
+  // A report that nobody has is of no concern to who approves.
+  const urgent = await makeProvenCase({ unitId: 'quan-11', now })
+  let stream: Stream = { filter: { ...WHOLE_QUEUE, view: 'approve' }, done: 0 }
+  const around = async (of: { id: string }) => {
+    const { at, of: all, rows } = await streamAround(supervisor, stream, of, now)
+    return [at, all, rows.map(({ number }) => number)]
+  }
+  expect(await around(b)).toEqual([2, 3, [a.number, b.number, c.number]])
+  const key = await placeBefore(supervisor, stream, b.id, now)
+  await decide(supervisor, b.number, 'approve')
+  expect(await nextOf(supervisor, stream, { number: b.number, key }, now)).toBe(c.number)
+  stream = oneDone(stream)
+  expect(await around(c)).toEqual([3, 3, [a.number, c.number]])
+  // Behind the last one it begins anew, with what was passed over.
+  const last = await placeBefore(supervisor, stream, c.id, now)
+  await decide(supervisor, c.number, 'approve')
+  expect(await nextOf(supervisor, stream, { number: c.number, key: last }, now)).toBe(a.number)
+  stream = oneDone(stream)
+  await decide(supervisor, a.number, 'approve')
+  expect(await nextOf(supervisor, stream, { number: a.number, key: null }, now)).toBeNull()
+  expect((await waitingOf(officer, usualStream, now)).map(({ number }) => number)).toEqual([urgent.number])
+})
+
+test('what I have is to do or with others, what I decided is done, and the counts say so', async () => {
+  const { officer, supervisor } = await makePolice('quan-12')
+  const [one, two, three] = [
+    await makeProvenCase({ unitId: 'quan-12' }),
+    await makeProvenCase({ unitId: 'quan-12' }),
+    await makeProvenCase({ unitId: 'quan-12' }),
+  ]
+  for (const { number } of [one, two, three]) await decide(officer, number, 'take')
+  const shown = async (actor: StaffActor) => {
+    const counts = await countsOf(actor, now)
+    return (['mine', 'others', 'done'] as const).map((view) => counts.get(view)?.count)
+  }
+  expect(await shown(officer)).toEqual([3, 0, 0])
+  await decide(officer, one.number, 'verify')
+  await decide(officer, two.number, 'request_info', { reasonCode: 'proof', reason: '' })
+  expect(await shown(officer)).toEqual([1, 2, 2])
+  await decide(supervisor, one.number, 'approve')
+  expect(await shown(officer)).toEqual([1, 1, 2])
+  expect(await shown(supervisor)).toEqual([0, 0, 1])
+  expect(await doneToday(officer, now)).toMatchObject({ count: 2, last: [{ number: two.number }, {}] })
+})
+
+test('the last decision is taken back by its maker while nobody has acted on it, and is in the history like every move', async () => {
+  const { officer, supervisor } = await makePolice('quan-12')
+  const { id, number } = await makeProvenCase({ unitId: 'quan-12' })
+  await decide(officer, number, 'take')
+  await decide(officer, number, 'verify')
+  const [last] = (await doneToday(officer, now)).last
+  expect(last).toMatchObject({ number, move: 'verify' })
+  const back = async (actor: StaffActor, version: number | null) =>
+    decideCase(actor, { number, version: version ?? 0, decision: 'take_back', submitKey: randomUUID() }, now)
+  expect(await back(supervisor, last?.undoable ?? null)).toEqual({ ok: false, error: 'not_yours' })
+  expect(await back(officer, last?.undoable ?? null)).toMatchObject({ ok: true })
+  expect(await db.case.findUniqueOrThrow({ where: { id } })).toMatchObject({
+    state: 'under_review',
+    verifiedById: null,
+    decidedAt: null,
+    assigneeId: officer.id,
+  })
+  // Verified anew and sent back: who sent it back lets it stand after all, as it was.
+  await decide(officer, number, 'verify')
+  const verified = await db.case.findUniqueOrThrow({ where: { id } })
+  await decide(supervisor, number, 'send_back')
+  const [sent] = (await doneToday(supervisor, now)).last
+  expect(await back(officer, sent?.undoable ?? null)).toEqual({ ok: false, error: 'forbidden' })
+  expect(await back(supervisor, sent?.undoable ?? null)).toMatchObject({ ok: true })
+  expect(await db.case.findUniqueOrThrow({ where: { id } })).toMatchObject({
+    state: 'verified',
+    verifiedById: officer.id,
+    decidedAt: verified.decidedAt,
+  })
+  // Once somebody has acted on it, it is too late.
+  await decide(supervisor, number, 'approve')
+  expect((await doneToday(officer, now)).last[0]).toMatchObject({ undoable: null })
+  expect(await back(officer, verified.version)).toEqual({ ok: false, error: 'stale' })
+  const moves = (await db.caseEvent.findMany({ where: { caseId: id }, orderBy: { seq: 'asc' } })).map(
+    ({ move }) => move,
+  )
+  expect(moves.slice(-5)).toEqual(['take_back', 'verify', 'send_back', 'take_back_return', 'approve'])
+})

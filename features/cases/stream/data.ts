@@ -1,0 +1,173 @@
+import '#server-only'
+import { allUnits } from '#features/areas/data.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { staffScope, systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, endOfLocalDay, type Instant } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { MOST_COUNTED, readerOf } from '../queries/queue.ts'
+import { findAll } from '../repository/cases.ts'
+import { decidedBeforeReview, judgedAmong } from '../repository/deciders.ts'
+import { placeInList, queueRows } from '../repository/queue.ts'
+import { buttonOf, decisionsOpenTo, WORK_MOVES } from '../rules/decisions.ts'
+import { agreesWith } from '../rules/disclosure.ts'
+import type { Move } from '../rules/moves.ts'
+import type { QueueFrom } from '../rules/queue.ts'
+import type { QueueRow } from '../rules/queue-row.ts'
+import type { CaseSnapshot } from '../rules/snapshot.ts'
+import { positionIn, readStream, type Stream, usualStream } from './rules.ts'
+
+/** The cases of a list that stand beside the one that is open, and those of them that stand before it. */
+const LISTED = 13
+const BEFORE = 2
+/** The cases that are read to find the next one: colleagues may have many in hand that are as urgent. */
+const LOOKED_AT = 40
+
+/** Reads the list that an address says a person works through; where it says none, the one where they begin. */
+export const streamAt = async (actor: StaffActor, sent: unknown): Promise<Stream> =>
+  // Only city police narrow a list to a unit.
+  readStream(sent, actor.role === 'city_police' ? await allUnits() : []) ?? usualStream
+
+/** Returns a list around the case that is open, and where that stands in it. */
+export async function streamAround(
+  actor: StaffActor,
+  stream: Stream,
+  c: Pick<CaseSnapshot, 'id'>,
+  now: Instant,
+) {
+  const scope = staffScope(actor)
+  if (!scope) throw new Error('a person without a scope reached the desk')
+  const reader = readerOf(actor, now)
+  const place = await placeInList(scope, stream.filter, reader, MOST_COUNTED, c.id)
+  const rowsFrom = (from: Pick<QueueFrom, 'key' | 'direction'> | null, limit: number) =>
+    queueRows(scope, stream.filter, reader, from, limit)
+  const before =
+    place.key !== null && place.before >= LISTED - BEFORE
+      ? await rowsFrom({ key: place.key, direction: 'before' }, BEFORE + 1)
+      : []
+  const [first] = before
+  const rows = await rowsFrom(
+    first === undefined ? null : { key: { at: first.at, id: first.id }, direction: 'after' },
+    LISTED,
+  )
+  const { at, of } = positionIn(stream, place)
+  return {
+    rows,
+    /** How many stand before the first of the rows. */
+    skipped: first === undefined ? 0 : place.before - BEFORE,
+    isIn: place.key !== null,
+    at,
+    of,
+    more: place.more,
+  }
+}
+
+/**
+ * Returns the cases of a list that a person may decide now, in its order, as far as can be said without the evidence;
+ * behind a place in it first, then from its beginning.
+ */
+async function decidable(
+  actor: StaffActor,
+  { filter }: Stream,
+  from: Pick<QueueFrom, 'key' | 'direction'> | null,
+  now: Instant,
+): Promise<readonly QueueRow[]> {
+  const scope = staffScope(actor)
+  if (!scope) return []
+  const rows = await queueRows(scope, filter, readerOf(actor, now), from, LOOKED_AT)
+  const cases = await findAll(
+    scope,
+    rows.map(({ id }) => id),
+  )
+  const open = rows.flatMap((row) => {
+    const c = cases.get(row.id)
+    return c && waitsFor(c, actor, now) ? [{ row, c }] : []
+  })
+  // A person does not decide a claim after another on the phone, of any district, nor review what they decided before.
+  const judged = await inScope(systemScope(), () =>
+    judgedAmong(
+      open.map(({ c }) => c.id),
+      actor.id,
+    ),
+  )
+  const left: QueueRow[] = []
+  for (const { row, c } of open)
+    if (!judged.has(c.id) && !(await inScope(scope, () => decidedBeforeReview(c, actor.id)))) left.push(row)
+  return left
+}
+
+/** Returns what of a list waits for a person, in its order. */
+export const waitingOf = (actor: StaffActor, stream: Stream, now: Instant): Promise<readonly QueueRow[]> =>
+  decidable(actor, stream, null, now)
+
+/** Finds where a case stands in a list, before a decision takes it out of there; null where it does not. */
+export async function placeBefore(actor: StaffActor, stream: Stream, caseId: string, now: Instant) {
+  const scope = staffScope(actor)
+  return scope && (await placeInList(scope, stream.filter, readerOf(actor, now), MOST_COUNTED, caseId)).key
+}
+
+/**
+ * Returns the number of the case to open after another: the next one of the list, and from its beginning where that was the
+ * last. Null where nothing of it waits for the person.
+ */
+export async function nextOf(
+  actor: StaffActor,
+  stream: Stream,
+  after: { readonly number: string; readonly key: QueueFrom['key'] | null },
+  now: Instant,
+): Promise<string | null> {
+  const isOther = ({ number }: QueueRow) => number !== after.number
+  const { key } = after
+  const behind = key && (await decidable(actor, stream, { key, direction: 'after' }, now)).find(isOther)
+  return (behind ?? (await decidable(actor, stream, null, now)).find(isOther))?.number ?? null
+}
+
+/** Tells whether a case waits for this person: what a colleague has in hand does so only for a second one. */
+function waitsFor(c: CaseSnapshot, actor: StaffActor, now: Instant): boolean {
+  const { main, others } = decisionsOpenTo(c, actor, now)
+  const settles = others.some((one) => buttonOf(one, c.state).on !== 'case')
+  if (main === null) return settles
+  return c.assigneeId === null || c.assigneeId === actor.id || agreesWith(c, main) !== null
+}
+
+/** What a person decided last, and whether they may still take it back. */
+export interface LastAct {
+  readonly number: string
+  readonly move: Move
+  readonly at: Instant
+  /** The case's version since: nobody has acted on it; null where somebody has, or it cannot be taken back. */
+  readonly undoable: number | null
+}
+
+const LAST = 3
+const TAKEN_BACK: readonly string[] = ['verify', 'send_back']
+
+/** Returns what a person has decided today: the last of it, and in how many cases. */
+export async function doneToday(
+  actor: StaffActor,
+  now: Instant,
+): Promise<{ readonly last: readonly LastAct[]; readonly count: number }> {
+  const scope = staffScope(actor)
+  if (!scope) return { last: [], count: 0 }
+  const since = addMilliseconds(endOfLocalDay(now), -DAY)
+  const rows = await inScope(
+    scope,
+    () => db.$queryRaw<
+      { number: string; move: string; at: Instant; seq: number; version: number; count: number }[]
+    >`
+      WITH own AS MATERIALIZED (SELECT e.case_id, e.seq, e.move, e.at FROM case_events e
+        WHERE e.actor_id = ${actor.id}::uuid AND e.at >= ${since}::timestamptz AND e.move = ANY (${[...WORK_MOVES]}::text[]))
+      SELECT c.number, o.move, o.at, o.seq, c.version, (SELECT count(DISTINCT case_id)::int FROM own) AS count
+      FROM (SELECT * FROM own ORDER BY at DESC, seq DESC LIMIT ${LAST}) o JOIN cases c ON c.id = o.case_id
+      ORDER BY o.at DESC, o.seq DESC`,
+  )
+  return {
+    last: rows.map(({ number, move, at, seq, version }) => ({
+      number,
+      move: move as Move,
+      at,
+      undoable: version === seq && TAKEN_BACK.includes(move) ? version : null,
+    })),
+    count: rows[0]?.count ?? 0,
+  }
+}

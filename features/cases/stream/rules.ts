@@ -1,0 +1,55 @@
+import { may, type StaffRole } from '#lib/access/roles.ts'
+import { type QueueFilter, queryOf, readFilter, WHOLE_QUEUE } from '../rules/queue.ts'
+
+/** A list of the queue that a person works through, one case after the other. */
+export interface Stream {
+  readonly filter: QueueFilter
+  /** How many of its cases they have decided since they began. */
+  readonly done: number
+}
+
+const MOST_DONE = 9_999
+
+/** Returns the list where a person begins who has chosen none: what waits for them. */
+export const usualStream: Stream = { filter: { ...WHOLE_QUEUE, view: 'todo' }, done: 0 }
+
+/** Says whose list `todo` is: of those who may approve it is what waits for a second person. */
+export const isForSecond = (role: StaffRole): boolean => may(role, 'case:approve')
+
+/** Writes a stream for an address: `view-approve.kind-robbed.n-6`. */
+export function writeStream({ filter, done }: Stream): string {
+  const choices = { ...queryOf(filter), view: filter.view, n: done > 0 ? String(done) : undefined }
+  return Object.entries(choices)
+    .flatMap(([name, value]) => (value === undefined ? [] : [`${name}-${value}`]))
+    .join('.')
+}
+
+/** Reads a stream of an address; what means nothing there counts as absent, and without a view there is none. */
+export function readStream(text: unknown, units: readonly { readonly id: string }[]): Stream | null {
+  if (typeof text !== 'string' || text.length > 200) return null
+  const sent = new Map(
+    text.split('.').flatMap((part): [string, string][] => {
+      const at = part.indexOf('-')
+      return at < 1 ? [] : [[part.slice(0, at), part.slice(at + 1)]]
+    }),
+  )
+  if (!sent.has('view')) return null
+  const { filter } = readFilter((name) => sent.get(name) ?? null, units)
+  const done = /^\d{1,4}$/.exec(sent.get('n') ?? '')
+  return { filter, done: done ? Math.min(Number(done[0]), MOST_DONE) : 0 }
+}
+
+/** Returns the stream after one more decision. */
+export const oneDone = (stream: Stream): Stream => ({
+  ...stream,
+  done: Math.min(stream.done + 1, MOST_DONE),
+})
+
+/** Returns where a case stands among all that a person works through: what they have decided counts. */
+export function positionIn(
+  { done }: Pick<Stream, 'done'>,
+  { count, before, key }: { readonly count: number; readonly before: number; readonly key: unknown },
+): { readonly at: number; readonly of: number } {
+  // A case that has left the list, as one that was taken from it, is the one that is being worked on.
+  return key === null ? { at: done + 1, of: done + count + 1 } : { at: done + before + 1, of: done + count }
+}

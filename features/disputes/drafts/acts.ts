@@ -1,0 +1,309 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/entries/acts.ts'
+import { lockBlockingCase } from '#features/cases/commands/lock.ts'
+import { moveCase } from '#features/cases/commands/move.ts'
+import { draftExpiry } from '#features/cases/rules/clocks.ts'
+import type { Contact, ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import { newCaseSecret } from '#features/cases/rules/secret.ts'
+import { checkPhone } from '#features/check/acts.ts'
+import { type ContactFault, checkContact, confirmByCode } from '#features/contact-codes/acts.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
+import { lockEvidence } from '#features/evidence/commands.ts'
+import { notify } from '#features/notices/acts.ts'
+import type { DraftFields, Faults } from '#features/reporting/rules/draft-fields.ts'
+import { TYPED_MAX } from '#features/reporting/rules/fields.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { parseImei } from '#lib/imei/imei.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { keyedHash, newCaseKey, randomBuffer, sameBytes } from '#platform/crypto.ts'
+import { type Tx, uniqueViolation } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
+import { env } from '#platform/env.ts'
+import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { reachesPhones } from '#platform/sms.ts'
+import { addEvent, objectionCalendar } from '../objections/data.ts'
+import { objectionDue } from '../objections/moves-rules.ts'
+import { objectionNumbers } from '../objections/rules.ts'
+import {
+  draftTransaction,
+  inDrafts,
+  insertDraft,
+  lockDraft,
+  markSent,
+  type ObjectionDraft,
+  progressOf,
+  saveDraft,
+  sentObjection,
+  sentSince,
+} from './data.ts'
+import {
+  drawWord,
+  firstMissing,
+  HOLDER_CONSENTS,
+  HOLDER_FIELDS,
+  type HolderConsent,
+  type ObjectionStep,
+  readHolder,
+} from './rules.ts'
+
+interface Sender {
+  readonly locale: 'vi' | 'en'
+  /** The sender's network address, for the rate limits. */
+  readonly address: string
+  readonly now: Instant
+}
+
+/** Keys of messages' `faults`. */
+export type BeginFault = { readonly imei1: string } | { readonly form: string; readonly seconds?: number }
+
+/**
+ * Begins an objection to the block of a phone. It says of the phone what the public check says, and counts as one: a
+ * case that two people have not acted on stays unseen. Answers the key of the browser's draft.
+ */
+export async function beginObjection({
+  imei,
+  locale,
+  address,
+  now,
+}: Sender & { readonly imei: string }): Promise<Result<string, BeginFault>> {
+  const checked = await checkPhone(imei, address, now)
+  if (!checked.ok) {
+    const { error } = checked
+    return error.kind === 'too_often'
+      ? err({ form: 'check.too_often', seconds: error.retryAfterSeconds })
+      : err({ imei1: `report.imei.${error.fault}` })
+  }
+  if (checked.value.result === 'not_reported') return err({ imei1: 'objection.not_blocked' })
+  const { allowed } = await withinLimit('objection_address', address, now)
+  const phone = parseImei(checked.value.imei)
+  if (!allowed || !phone.ok) return err({ form: 'objection.too_often' })
+  const { key, stored } = newCaseKey(randomUUID())
+  const cookie = randomBuffer(32).toString('base64url')
+  await draftTransaction(async (tx) => {
+    await insertDraft(tx, {
+      ...{ key, stored, cookie, locale, now },
+      number: objectionNumbers.draw(randomBuffer),
+      imei: phone.value.imei,
+      key14: phone.value.key,
+      word: drawWord(randomBuffer),
+      dueAt: draftExpiry(now, env().RETAIN_DRAFT_DAYS),
+    })
+    const subject = { kind: 'objection', id: key.caseId } as const
+    await audit(tx, { actor: { kind: 'citizen' }, act: 'objection.start', subject, at: now })
+  })
+  return ok(cookie)
+}
+
+/** Changes a browser's draft; answers false where it has none (any more). */
+const changeDraft = (cookie: string | null, change: Parameters<typeof saveDraft>[2], now: Instant) =>
+  draftTransaction(async (tx) => {
+    const draft = await lockDraft(tx, cookie, now)
+    if (draft) await saveDraft(tx, draft, change)
+    return draft !== null
+  })
+
+/** Draws another word, for a photo that was not taken in time; photos beside the earlier word no longer count. */
+export const renewWord = (cookie: string | null, now: Instant): Promise<boolean> =>
+  changeDraft(cookie, { word: drawWord(randomBuffer), wordAt: now }, now)
+
+/** Keeps whether the holder would rather show the phone at a police post. */
+export const chooseInspection = (
+  cookie: string | null,
+  inspection: boolean,
+  now: Instant,
+): Promise<boolean> => changeDraft(cookie, { inspection }, now)
+
+type PersonForm = Sender & { readonly cookie: string | null; readonly typed: DraftFields }
+
+/**
+ * Saves what was typed about the holder, and returns the faults. A faulty field is kept as it was typed. Once the whole
+ * step is right, a new contact is sent its code.
+ */
+export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone'>> {
+  const { cookie, typed, locale, now } = form
+  const sent = Object.fromEntries(
+    HOLDER_FIELDS.map((field) => [field, (typed[field] ?? '').slice(0, TYPED_MAX)]),
+  )
+  const { value, answers, faults } = readHolder(sent, now, reachesPhones())
+  const contact = value?.contact
+  return draftTransaction(async (tx) => {
+    const draft = await lockDraft(tx, cookie, now)
+    if (draft === null) return err('gone')
+    const confirmed =
+      contact !== undefined &&
+      draft.contactHash !== null &&
+      sameBytes(draft.contactHash, contactHash(contact))
+    // A step with something wrong in it comes to no code.
+    const due = contact !== undefined && !confirmed && contact.value !== draft.content.codeSentTo
+    const refusal = due ? await sendCode(tx, draft, contact, form) : null
+    const field = contact?.kind === 'phone' ? 'contactPhone' : 'contactEmail'
+    await saveDraft(tx, draft, {
+      content: {
+        answers: { ...draft.content.answers, ...sent, ...answers },
+        codeSentTo: due && refusal === null ? contact.value : draft.content.codeSentTo,
+      },
+      locale,
+      // Another contact has to be confirmed anew.
+      ...(contact && !confirmed && { contactHash: null }),
+    })
+    return ok({ ...faults, ...(refusal && { [field]: `report.code.${refusal}` }) })
+  })
+}
+
+/** Sends a code, or says why none was sent: the contact has had as many as it may, or the network has asked for as many. */
+async function sendCode(
+  tx: Tx,
+  { key, number }: ObjectionDraft,
+  contact: Contact,
+  { locale, address, now }: Sender,
+): Promise<'too_many' | 'too_many_here' | null> {
+  const { allowed } = await withinLimit('code_address', address, now)
+  if (!allowed) return 'too_many_here'
+  const template = 'code_confirm_objection'
+  const sent = await confirmByCode(tx, { key, template, contact, locale, number, address, now })
+  return sent.ok ? null : sent.error
+}
+
+/**
+ * Checks the code that was sent to the contact, and tells the contact until when the draft is kept and where to
+ * continue it. A contact that is confirmed already needs neither.
+ */
+export const confirmHolder = (
+  cookie: string | null,
+  typed: string,
+  now: Instant,
+): Promise<Result<null, 'gone' | ContactFault>> =>
+  draftTransaction(async (tx) => {
+    const draft = await lockDraft(tx, cookie, now)
+    const progress = draft && (await progressOf(draft, now, tx))
+    if (!draft || !progress?.holder) return err('gone')
+    if (progress.contactConfirmed) return ok(null)
+    const { contact } = progress.holder
+    const checked = await checkContact(tx, { caseId: draft.id, contact, typed, now })
+    if (!checked.ok) return checked
+    await saveDraft(tx, draft, { contactHash: checked.value })
+    const { key, number, locale, dueAt } = draft
+    const params = { number, until: dueAt.toISOString() }
+    await notify(tx, { key, to: contact, template: 'draft_objection', locale, params, at: now })
+    return ok(null)
+  })
+
+/** Sends another code, once a `submitKey`; those before it are void. */
+export async function sendHolderCode({
+  cookie,
+  submitKey,
+  ...sender
+}: Omit<PersonForm, 'typed'> & { readonly submitKey: string }): Promise<
+  Result<null, 'gone' | 'too_many' | 'too_many_here'>
+> {
+  const another = async (tx: Tx): Promise<Result<true, 'gone' | 'too_many' | 'too_many_here'>> => {
+    const draft = await lockDraft(tx, cookie, sender.now)
+    const holder = draft && (await progressOf(draft, sender.now, tx)).holder
+    if (!draft || !holder) return err('gone')
+    const refusal = await sendCode(tx, draft, holder.contact, sender)
+    if (refusal !== null) return err(refusal)
+    await saveDraft(tx, draft, { content: { ...draft.content, codeSentTo: holder.contact.value } })
+    return ok(true)
+  }
+  const done = await inDrafts(() => actOnce(submitKey, 'code.confirm_holder', sender.now, another))
+  return done.ok ? ok(null) : done
+}
+
+interface Sending extends Omit<Sender, 'address'> {
+  /** The key of the browser's draft, or of the objection that it has sent. */
+  readonly cookie: string
+  readonly consents: readonly HolderConsent[]
+}
+
+export type SendRefusal =
+  | { readonly kind: 'gone' | 'stale' }
+  | { readonly kind: 'incomplete'; readonly step: ObjectionStep }
+  | { readonly kind: 'faults'; readonly faults: Faults }
+type Sent = Result<{ readonly id: string; readonly number: string }, SendRefusal>
+
+/** The most objections of one contact in 30 days, to all blocks together: each takes time of police and of a reporter. */
+const MOST_BY_CONTACT = 3
+/** Attempts, because a carrier's answer may change the case while the objection is being sent. */
+const TRIES = 3
+
+/**
+ * Sends an objection: once, however often and however much at once it is asked to. The case that blocks the phone learns
+ * of it in the same transaction; its holder learns nothing of the case.
+ */
+export async function sendObjection(sending: Sending): Promise<Sent> {
+  const attempt = () =>
+    inScope(systemScope(), () => runInTransaction((tx) => send(tx, sending))).catch((error: unknown) => {
+      if (uniqueViolation(error) === null) throw error
+      return faulty({ form: 'objection.open_already' })
+    })
+  for (let tried = 1; ; tried++) {
+    const sent: Sent = await attempt()
+    if (sent.ok || sent.error.kind !== 'stale' || tried === TRIES) return sent
+  }
+}
+
+const faulty = (faults: Faults) => err({ kind: 'faults', faults } as const)
+
+async function send(tx: Tx, s: Sending): Promise<Sent> {
+  const draft = await lockDraft(tx, s.cookie, s.now)
+  if (draft === null) {
+    const before = await sentObjection(s.cookie, s.now, tx)
+    return before ? ok({ id: before.id, number: before.number }) : err({ kind: 'gone' })
+  }
+  await lockEvidence(tx, draft.id)
+  const { holder, ...progress } = await progressOf(draft, s.now, tx)
+  const missing = firstMissing({ holder, ...progress })
+  if (holder === null || draft.contactHash === null || missing !== 'review')
+    return err({ kind: 'incomplete', step: missing })
+  const unticked = HOLDER_CONSENTS.filter(({ field }) => !s.consents.includes(field))
+  if (unticked.length > 0)
+    return faulty(Object.fromEntries(unticked.map(({ field }) => [field, `objection.${field}`])))
+  if ((await sentSince(tx, draft.contactHash, addMilliseconds(s.now, -30 * DAY))) >= MOST_BY_CONTACT)
+    return faulty({ form: 'objection.too_many' })
+  const against = await lockBlockingCase(tx, draft.key14)
+  if (against === null) return faulty({ form: 'objection.not_blocked' })
+  if (against.objectedAt === null) {
+    const input = { caseId: against.id, version: against.version, move: 'objected' } as const
+    const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, s.now)
+    if (!moved.ok)
+      return moved.error === 'stale' ? err({ kind: 'stale' }) : faulty({ form: 'objection.not_blocked' })
+  }
+  await write(tx, draft, holder, against, s)
+  return ok({ id: draft.id, number: draft.number })
+}
+
+async function write(
+  tx: Tx,
+  draft: ObjectionDraft,
+  holder: ReportedParticulars,
+  against: { readonly id: string; readonly unitId: string },
+  { cookie, locale, now: at }: Sending,
+): Promise<void> {
+  const { key, number, id, inspection } = draft
+  const secret = newCaseSecret(randomBuffer)
+  await markSent(tx, draft, {
+    ...{ cookie, holder, against, locale, secret, now: at },
+    secretHash: keyedHash('objection-secret', secret),
+    dueAt: objectionDue(await objectionCalendar(at, tx)),
+  })
+  const consents = HOLDER_CONSENTS.map(({ purpose, version }) => ({ caseId: id, purpose, version, at }))
+  await deferInsert(tx, 'consents', consents)
+  await addEvent(tx, key, {
+    ...{ seq: 1, at, move: 'submitted', actorKind: 'citizen', reasonCode: null, words: {} },
+    ...{ actorId: null, actorRole: null, actorUnitId: null },
+  })
+  await audit(tx, {
+    actor: { kind: 'citizen' },
+    act: 'objection.submit',
+    subject: { kind: 'objection', id },
+    caseId: against.id,
+    facts: { number, inspection },
+    at,
+  })
+  const to = holder.contact
+  await notify(tx, { key, to, template: 'objection_submitted', locale, params: { number }, at })
+}

@@ -1,0 +1,322 @@
+import '#server-only'
+import type { Contact, ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
+import { evidenceOf, screensSince } from '#features/evidence/queries.ts'
+import { isCodeLost } from '#features/notices/data.ts'
+import type { DraftFields } from '#features/reporting/rules/draft-fields.ts'
+import { faultsLeftIn } from '#features/reporting/rules/field-reader.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { citizenScope, systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
+import {
+  type CaseKey,
+  keyedHash,
+  sameBytes,
+  seal,
+  sealForCookie,
+  unseal,
+  unsealForCookie,
+  unwrap,
+} from '#platform/crypto.ts'
+import { db, type Tx, transaction } from '#platform/db.ts'
+import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import { reachesPhones } from '#platform/sms.ts'
+import { SEALED } from '../objections/data.ts'
+import type { ObjectionNumber } from '../objections/rules.ts'
+import { firstMissing, type ObjectionProgress, readHolder, wordUntil } from './rules.ts'
+
+/** The sealed content of an objection that is not sent yet. */
+interface DraftContent {
+  readonly answers: DraftFields
+  /** The contact that a code was last sent to. */
+  readonly codeSentTo: string | null
+}
+
+/** An objection that is not sent yet, opened. */
+export type ObjectionDraft = ReturnType<typeof open>
+
+export const cookieHash = (cookie: string): Uint8Array<ArrayBuffer> => keyedHash('objection-cookie', cookie)
+
+const DRAFT_SEALED = 'objection-draft'
+
+const DRAFT = {
+  ...{ id: true, number: true, locale: true, imei: true, key14: true, word: true, wordAt: true },
+  ...{ inspection: true, sealed: true, contactHash: true, dueAt: true },
+  key: { select: WRAPPED_KEY },
+} as const satisfies Prisma.ObjectionSelect
+type DraftRow = Prisma.ObjectionGetPayload<{ select: typeof DRAFT }>
+
+function open({ key: stored, sealed, number, ...row }: DraftRow) {
+  const key = unwrap(row.id, stored)
+  return {
+    ...row,
+    number: number as ObjectionNumber,
+    key,
+    content: unseal<DraftContent>(key, DRAFT_SEALED, sealed),
+  }
+}
+
+/** Runs one transaction on drafts: they are of no district, and their cookie is what they are found by. */
+export const draftTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+  inDrafts(() => transaction(work))
+
+/** Does the same for work that begins its transaction itself. */
+export const inDrafts = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
+
+/** Returns a draft whose time is not over. */
+const findBy = (where: Prisma.ObjectionWhereInput, now: Instant, tx: Tx): Promise<ObjectionDraft | null> =>
+  inDrafts(async () => {
+    const kept = { AND: [where, { state: 'draft' as const, dueAt: { gt: now } }] }
+    const row = await tx.objection.findFirst({ where: kept, select: DRAFT })
+    return row && open(row)
+  })
+
+/** Returns the draft that a browser writes, or null. */
+const findDraft = async (cookie: string | null, now: Instant, tx: Tx = db) =>
+  cookie === null ? null : findBy({ cookieHash: cookieHash(cookie) }, now, tx)
+
+/** Returns the same draft for changing it: others who want to change it wait until the transaction ends. */
+export async function lockDraft(tx: Tx, cookie: string | null, now: Instant): Promise<ObjectionDraft | null> {
+  if (cookie === null) return null
+  await tx.$queryRaw`SELECT 1 FROM objections WHERE cookie_hash = ${cookieHash(cookie)} FOR UPDATE`
+  return findDraft(cookie, now, tx)
+}
+
+/** Returns the draft with a number, if its contact has been confirmed: only then can anybody come back to it. */
+export const findConfirmed = (tx: Tx, number: ObjectionNumber, now: Instant) =>
+  findBy({ number, contactHash: { not: null } }, now, tx)
+
+export async function insertDraft(
+  tx: Tx,
+  {
+    key,
+    stored,
+    cookie,
+    now,
+    ...row
+  }: Pick<DraftRow, 'number' | 'locale' | 'imei' | 'key14' | 'word' | 'dueAt'> & {
+    readonly key: CaseKey
+    readonly stored: WrappedKey
+    readonly cookie: string
+    readonly now: Instant
+  },
+): Promise<void> {
+  await tx.caseKey.create({
+    data: { caseId: key.caseId, ...stored, createdAt: now },
+    select: { caseId: true },
+  })
+  await tx.objection.create({
+    data: {
+      ...row,
+      id: key.caseId,
+      state: 'draft',
+      cookieHash: cookieHash(cookie),
+      wordAt: now,
+      sealed: seal(key, DRAFT_SEALED, { answers: {}, codeSentTo: null } satisfies DraftContent),
+      createdAt: now,
+    },
+    select: { id: true },
+  })
+}
+
+/** Gives a draft to another browser; the browser that had it loses it. False where the draft was sent meanwhile. */
+export async function handOver(tx: Tx, id: string, cookie: string): Promise<boolean> {
+  const { count } = await tx.objection.updateMany({
+    where: { id, state: 'draft' },
+    data: { cookieHash: cookieHash(cookie) },
+  })
+  return count === 1
+}
+
+/** Writes a draft that is locked. */
+export async function saveDraft(
+  tx: Tx,
+  { id, key }: Pick<ObjectionDraft, 'id' | 'key'>,
+  {
+    content,
+    ...change
+  }: Partial<Pick<DraftRow, 'contactHash' | 'locale' | 'inspection' | 'word' | 'wordAt'>> & {
+    readonly content?: DraftContent
+  },
+): Promise<void> {
+  const data = { ...change, ...(content && { sealed: seal(key, DRAFT_SEALED, content) }) }
+  await tx.objection.update({ where: { id }, data, select: { id: true } })
+}
+
+/** Deletes drafts past their time with their keys; answers their ids. */
+export async function removeExpiredDrafts(tx: Tx, now: Instant): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM objections WHERE state = 'draft' AND due_at <= ${now}
+    ORDER BY due_at, id LIMIT 100 FOR UPDATE SKIP LOCKED`
+  const ids = rows.map(({ id }) => id)
+  await tx.caseKey.deleteMany({ where: { caseId: { in: ids }, case: null } })
+  return ids
+}
+
+const receiptPlace = (id: string): string => `objection-receipt:${id}`
+
+/** Makes a sent objection of a draft that is locked. */
+export async function markSent(
+  tx: Tx,
+  { id, key }: ObjectionDraft,
+  s: {
+    readonly cookie: string
+    readonly holder: ReportedParticulars
+    readonly against: { readonly id: string; readonly unitId: string }
+    readonly locale: string
+    readonly secret: string
+    readonly secretHash: Uint8Array<ArrayBuffer>
+    readonly dueAt: Instant
+    readonly now: Instant
+  },
+): Promise<void> {
+  await tx.objection.update({
+    where: { id },
+    data: {
+      state: 'open',
+      waiting: true,
+      locale: s.locale,
+      againstId: s.against.id,
+      unitId: s.against.unitId,
+      sealed: seal(key, SEALED, s.holder),
+      secretHash: s.secretHash,
+      receiptSealed: sealForCookie(s.cookie, receiptPlace(id), s.secret),
+      sentAt: s.now,
+      dueAt: s.dueAt,
+    },
+    select: { id: true },
+  })
+}
+
+/** Returns what a browser has sent with this key, and its secret; null once its 24 hours are over. */
+export async function sentObjection(cookie: string, now: Instant, tx: Tx = db) {
+  const row = await inScope(systemScope(), () =>
+    tx.objection.findFirst({
+      where: { cookieHash: cookieHash(cookie), sentAt: { gt: addMilliseconds(now, -24 * HOUR) } },
+      select: { id: true, number: true, receiptSealed: true },
+    }),
+  )
+  if (!row) return null
+  const { receiptSealed, ...sent } = row
+  return {
+    ...sent,
+    secret: receiptSealed && unsealForCookie<string>(cookie, receiptPlace(row.id), receiptSealed),
+  }
+}
+
+/** Ends what a browser's key opens: what it sent, and its draft, which a code opens again. */
+export async function dropReceipt(cookie: string): Promise<void> {
+  await inScope(systemScope(), () =>
+    db.objection.updateMany({
+      where: { cookieHash: cookieHash(cookie) },
+      data: { receiptSealed: null, cookieHash: null },
+    }),
+  )
+}
+
+/** Drops the secrets of receipts whose 24 hours are over; answers how many. */
+export async function dropOldReceipts(now: Instant): Promise<number> {
+  const { count } = await db.objection.updateMany({
+    where: { receiptSealed: { not: null }, sentAt: { lte: addMilliseconds(now, -24 * HOUR) } },
+    data: { receiptSealed: null, cookieHash: null },
+  })
+  return count
+}
+
+/** Returns what the holder agreed to when they sent it. */
+export const consentsOf = (id: string) =>
+  db.consent.findMany({
+    where: { caseId: id },
+    orderBy: { purpose: 'asc' },
+    select: { purpose: true, version: true, at: true, withdrawnAt: true },
+  })
+
+/** Counts the objections that a contact has sent since then, with any outcome. */
+export const sentSince = (tx: Tx, contactHash: Uint8Array<ArrayBuffer>, since: Instant): Promise<number> =>
+  tx.objection.count({ where: { contactHash, sentAt: { gt: since } } })
+
+/** The most objections that are offered to a contact. */
+const OFFERED = 20
+
+/** Returns what a contact has sent, and its drafts that it has confirmed, the newest first. */
+export async function findByContact(tx: Tx, hash: Uint8Array<ArrayBuffer>, now: Instant) {
+  const rows = await tx.objection.findMany({
+    where: { contactHash: hash, OR: [{ state: { not: 'draft' } }, { dueAt: { gt: now } }] },
+    select: { id: true, number: true, state: true, imei: true, createdAt: true, sentAt: true, dueAt: true },
+    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+    take: OFFERED,
+  })
+  return rows.map(({ number, ...row }) => ({ ...row, number: number as ObjectionNumber }))
+}
+export type KeptObjection = Awaited<ReturnType<typeof findByContact>>[number]
+
+/** Returns what a contact that has answered its code may choose from, the newest first. */
+export const objectionsOf = (contact: Contact, now: Instant) =>
+  draftTransaction((tx) => findByContact(tx, contactHash(contact), now))
+
+/** A draft as its pages show it. */
+export type ObjectionDraftView = NonNullable<Awaited<ReturnType<typeof objectionDraft>>>
+
+/** Returns the draft that a browser writes, or null when it has none (any more). */
+export async function objectionDraft(cookie: string | null, now: Instant) {
+  const draft = await findDraft(cookie, now)
+  if (draft === null) return null
+  const [progress, evidence] = await Promise.all([
+    progressOf(draft, now),
+    evidenceOf(citizenScope(draft.id, 'full'), draft.id),
+  ])
+  const { number, imei, word, wordAt, inspection, content, dueAt } = draft
+  const { faults } = readHolder(content.answers, now, reachesPhones())
+  return {
+    ...progress,
+    evidence,
+    number,
+    imei,
+    word,
+    wordUntil: wordUntil(wordAt),
+    inspection,
+    answers: content.answers,
+    /** The faults that the last saving found in them. */
+    faults: faultsLeftIn(content.answers, faults),
+    /** The first step with something missing; `review` when it can be sent. */
+    missing: firstMissing(progress),
+    expiresAt: dueAt,
+    /** A code has gone to the contact. */
+    codeSent: progress.holder !== null && content.codeSentTo === progress.holder.contact.value,
+    /** True where the newest code is known not to have gone out, or not to have arrived. */
+    codeNotArrived: !progress.contactConfirmed && (await isCodeLost(draft.id)),
+    /** The contact that can open the draft in another browser, once it is confirmed. */
+    resumeWith: confirmedContact(draft),
+  }
+}
+
+/** Returns how far a draft has come, with everything in it read anew. */
+export async function progressOf(draft: ObjectionDraft, now: Instant, tx?: Tx): Promise<ObjectionProgress> {
+  const holder = readHolder(draft.content.answers, now, reachesPhones()).value
+  return {
+    shown: draft.inspection || (await screensSince(draft.id, draft.wordAt, tx)) > 0,
+    holder,
+    contactConfirmed: holder !== null && isConfirmed(draft.contactHash, holder.contact),
+  }
+}
+
+/** Returns the contact that has answered its code, even while another field of that step is faulty. */
+export function confirmedContact({
+  content,
+  contactHash: hash,
+}: Pick<ObjectionDraft, 'content' | 'contactHash'>): Contact | null {
+  const value = content.codeSentTo
+  if (value === null) return null
+  const contact: Contact = { kind: value.includes('@') ? 'email' : 'phone', value }
+  return isConfirmed(hash, contact) ? contact : null
+}
+
+const isConfirmed = (hash: Uint8Array | null, contact: Contact): boolean =>
+  hash !== null && sameBytes(hash, contactHash(contact))
+
+/** Returns the draft that an uploaded file belongs to, or null when this browser has none. */
+export async function objectionForEvidence(cookie: string | null, now: Instant) {
+  const draft = await findDraft(cookie, now)
+  return draft && { id: draft.id, key: draft.key, wordEnded: wordUntil(draft.wordAt) <= now }
+}

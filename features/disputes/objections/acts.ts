@@ -1,0 +1,218 @@
+import '#server-only'
+import { audit } from '#features/audit/entries/acts.ts'
+import { lockBlockingCase, lockCase } from '#features/cases/commands/lock.ts'
+import { moveCase } from '#features/cases/commands/move.ts'
+import { discardUnkept } from '#features/cases/commands/move-with-files.ts'
+import type { LateWords } from '#features/cases/commands/tell-late.ts'
+import { tellRefusedFile } from '#features/cases/commands/tell-refused-file.ts'
+import { keptBox } from '#features/cases/rules/last-box.ts'
+import { keepEvidence, type ReceivedFile } from '#features/evidence/commands.ts'
+import type { EvidenceKind } from '#features/evidence/rules/kind.ts'
+import { lawsInForce } from '#features/lookup-tables/queries.ts'
+import { type NoticeParams, type NoticeTemplate, notify } from '#features/notices/acts.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { CaseKey } from '#platform/crypto.ts'
+import { type Tx, transaction, uniqueViolation } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { inScope, widenScope } from '#platform/scope.ts'
+import {
+  addEvent,
+  find,
+  findAgainst,
+  isAsSeen,
+  type ObjectionFile,
+  objectionCalendar,
+  openFile,
+  save,
+} from './data.ts'
+import { decideObjection, type ObjectionRequest, type ObjectionTransition } from './decide-rules.ts'
+import type { HolderAct, ObjectionRefusal } from './moves-rules.ts'
+import { objectionBox, unitForHolder } from './page-rules.ts'
+import type { ObjectionSnapshot } from './rules.ts'
+
+/**
+ * Makes one move on an objection that was found within a scope. Writes what follows from it (event, audit entry,
+ * message) in the caller's transaction. When it ends the last waiting objection to the case's block, the case is told.
+ */
+export async function moveObjection(
+  tx: Tx,
+  o: ObjectionSnapshot,
+  actor: Actor,
+  request: ObjectionRequest,
+  now: Instant,
+): Promise<Result<null, ObjectionRefusal>> {
+  const decided = decideObjection(o, request, actor, await objectionCalendar(now, tx))
+  if (!decided.ok) return decided
+  const change = decided.value
+  if ((await save(tx, o.id, change)) === 'stale') return err('stale')
+  await writeMove(tx, o, change, actor, request.text, now)
+  const ended = change.set.waiting === false && o.againstId
+  return ended && (await endWithLast(tx, o.againstId, now)) === 'stale' ? err('stale') : ok(null)
+}
+
+async function writeMove(
+  tx: Tx,
+  o: ObjectionSnapshot,
+  { move, to, version, set, reasonCode, textIsPublic }: ObjectionTransition,
+  actor: Actor,
+  text: string | undefined,
+  at: Instant,
+): Promise<void> {
+  const file = await openFile(o.id, tx)
+  const staff = actor.kind === 'staff' ? actor : null
+  const message = textIsPublic && text ? text : undefined
+  const ended = {
+    ...{ move, at, actorKind: actor.kind, reasonCode },
+    actorRole: staff?.role ?? null,
+    actorUnitId: staff?.unitId ?? null,
+  }
+  const words = message ? { message } : text ? { reason: text } : {}
+  await addEvent(tx, file.key, { ...ended, seq: version + 1, actorId: staff?.id ?? null, words })
+  await audit(tx, {
+    actor,
+    act: `objection.${move}`,
+    subject: { kind: 'objection', id: o.id },
+    ...(o.againstId && { caseId: o.againstId }),
+    facts: { from: o.state, to, version: version + 1, reasonCode },
+    at,
+  })
+  // A finding that is not final is for police alone.
+  if (move === 'uphold' || move === 'inspect') return
+  const box = objectionBox(o, ended, lawsInForce().remedies, at)
+  const until = move === 'remind_reply' ? o.dueAt : set.hearingUntil
+  const params = {
+    ...(message && { message }),
+    ...(reasonCode && { reasonCode }),
+    ...(box && { last: { box: keptBox(box), unit: unitForHolder(box) } }),
+    ...(until && { until: until.toISOString() }),
+  }
+  await tellHolder(tx, o, file, `objection_${move}`, params, at)
+}
+
+/** Sends the holder of a phone a message about their objection. */
+const tellHolder = (
+  tx: Tx,
+  { number }: Pick<ObjectionSnapshot, 'number'>,
+  { key, holder, locale }: ObjectionFile,
+  template: NoticeTemplate,
+  params: Omit<NoticeParams, 'number'>,
+  at: Instant,
+): Promise<void> =>
+  notify(tx, { key, to: holder.contact, template, locale, params: { number, ...params }, at })
+
+/**
+ * Tells a case that its last objection is over. Changes nothing where the block has ended by itself, or another
+ * objection still waits.
+ */
+async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told' | 'stale'> {
+  // A holder sees only their own: others may still object.
+  await widenScope(tx, systemScope())
+  // This waits for a transaction that ends another objection to it, or sends one, at this moment.
+  await lockCase(tx, caseId)
+  if ((await findAgainst(tx, caseId, { waiting: true })).length > 0) return 'told'
+  const input = { caseId, version: null, move: 'objection_over' } as const
+  const over = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
+  return !over.ok && over.error === 'stale' ? 'stale' : 'told'
+}
+
+interface HolderMove {
+  /** The objection's key: the caller has received the files under it. */
+  readonly key: CaseKey
+  /** The version that the page showed. */
+  readonly version: number
+  readonly act: HolderAct
+  readonly message: string
+  readonly submitKey: string
+  readonly kind: EvidenceKind
+  readonly files: readonly ReceivedFile[]
+}
+
+export type HolderRefusal = ObjectionRefusal | 'too_many' | 'gone' | 'not_blocked' | 'open_already'
+
+/**
+ * Does one act of a holder on their own objection, with the files that came with it, once a `submitKey`. Files that are
+ * not kept are removed from the store.
+ */
+export async function actAsHolder(
+  scope: CaseScope,
+  move: HolderMove,
+  now: Instant,
+): Promise<Result<null, HolderRefusal>> {
+  const done = await inScope(scope, () => attempt(scope, move, now)).catch((error: unknown) => {
+    // Another objection of this holder has been opened meanwhile.
+    if (move.act === 'renew' && uniqueViolation(error)) return err('open_already' as const)
+    throw error
+  })
+  await discardUnkept(move.files, done)
+  return done.ok ? ok(null) : done
+}
+
+const attempt = (
+  scope: CaseScope,
+  { key, version, act, message: text, submitKey, kind, files }: HolderMove,
+  now: Instant,
+) =>
+  actOnce<{ kept: string[] }, HolderRefusal>(submitKey, `objection.${key.caseId}.holder`, now, async (tx) => {
+    const actor = { kind: 'citizen' } as const
+    const o = await find(scope, { id: key.caseId }, tx)
+    if (!o) return err('forbidden')
+    if (!(await isAsSeen(tx, o, version))) return err('stale')
+    const moved = await moveObjection(tx, o, actor, { move: act, text }, now)
+    if (!moved.ok) return moved
+    const again = act === 'renew' ? await objectAgain(tx, o, now) : ok(null)
+    if (!again.ok) return again
+    if (files.length === 0) return ok({ kept: [] })
+    const stored = await keepEvidence(tx, { key, actor, kind, files, eventSeq: o.version + 1 }, now)
+    if (!stored.ok) return stored
+    const { repeated } = stored.value
+    return ok({ kept: files.filter((file) => !repeated.includes(file)).map((file) => file.id) })
+  })
+
+/**
+ * Objects to the case's block again, for a renewed look: refused where that block is no longer in force. The case's
+ * reporter is told again.
+ */
+async function objectAgain(
+  tx: Tx,
+  { imei, againstId }: ObjectionSnapshot,
+  now: Instant,
+): Promise<Result<null, 'not_blocked' | 'stale'>> {
+  await widenScope(tx, systemScope())
+  const c = await lockBlockingCase(tx, imei.slice(0, 14))
+  if (c === null || c.id !== againstId) return err('not_blocked')
+  if (c.objectedAt !== null) return ok(null)
+  const input = { caseId: c.id, version: c.version, move: 'objected' } as const
+  const moved = await moveCase(tx, systemScope(), { kind: 'system' }, input, now)
+  return moved.ok ? ok(null) : err(moved.error === 'stale' ? 'stale' : 'not_blocked')
+}
+
+/** Locks an objection that was sent until the transaction ends, and returns it; null where it is gone. */
+export async function lockObjection(tx: Tx, id: string): Promise<ObjectionSnapshot | null> {
+  await tx.$queryRaw`SELECT 1 FROM objections WHERE id = ${id}::uuid FOR NO KEY UPDATE`
+  return find(systemScope(), { id }, tx)
+}
+
+/** Tells the holder of a phone that police are late with their objection, or how their complaint was answered. */
+export const tellHolderOfLateness = async (
+  tx: Tx,
+  o: Pick<ObjectionSnapshot, 'id' | 'number'>,
+  template: 'objection_late' | 'objection_late_answered',
+  words: LateWords,
+  now: Instant,
+): Promise<void> => tellHolder(tx, o, await openFile(o.id, tx), template, words, now)
+
+/**
+ * Asks the person of the case, or of the objection with that id, for another copy of a file with a virus. The writer of a
+ * draft sees it beside the file.
+ */
+export const askForAnotherFile = (id: string, now: Instant): Promise<void> =>
+  inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      if (await tellRefusedFile(tx, id, now)) return
+      const o = await find(systemScope(), { id }, tx)
+      if (o) await tellHolder(tx, o, await openFile(id, tx), 'objection_file_refused', {}, now)
+    }),
+  )

@@ -1,0 +1,235 @@
+import '#server-only'
+import { type EventWords, opened, type ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import { holidays } from '#features/lookup-tables/queries.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
+import type { ObjectionTransition } from './decide-rules.ts'
+import type { ObjectionCalendar, ObjectionMove } from './moves-rules.ts'
+import type { ObjectionSnapshot } from './rules.ts'
+
+/** Returns the WHERE condition that keeps a query inside a person's scope; drafts are visible to their browser alone. */
+export function objectionInScope(scope: CaseScope): Prisma.ObjectionWhereInput {
+  const sent = { state: { not: 'draft' as const } }
+  switch (scope.kind) {
+    case 'one':
+      return { ...sent, id: scope.access === 'full' ? scope.caseId : { in: [] } }
+    case 'unit':
+      return scope.lent
+        ? { ...sent, OR: [withUnits(scope), { againstId: { in: [...scope.lent] } }] }
+        : { ...sent, ...withUnits(scope) }
+    case 'city':
+    case 'system':
+      return sent
+  }
+}
+
+export const SNAPSHOT = {
+  ...{ id: true, number: true, state: true, version: true, imei: true, againstId: true, unitId: true },
+  ...{ inspection: true, inspectedAt: true, inspectionHeld: true, refusedById: true, refusedAt: true },
+  ...{ renewedAt: true, hearingUntil: true, answeredAt: true, sentAt: true, dueAt: true },
+  ...{ remindedAt: true, closedAt: true },
+} as const satisfies Record<keyof ObjectionSnapshot, true>
+
+/** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
+export const find = (
+  scope: CaseScope,
+  by: { readonly number: string } | { readonly id: string },
+  tx: Tx = db,
+): Promise<ObjectionSnapshot | null> =>
+  inScope(scope, () =>
+    tx.objection.findFirst({ where: { AND: [by, objectionInScope(scope)] }, select: SNAPSHOT }),
+  )
+
+/** Returns the same for one browser that is let in by a code: it reads this, and nothing under the objection's key. */
+export const findSent = (id: string): Promise<ObjectionSnapshot | null> =>
+  db.objection.findFirst({ where: { id, state: { not: 'draft' } }, select: SNAPSHOT })
+
+export interface ObjectionFile {
+  readonly key: CaseKey
+  readonly holder: ReportedParticulars
+  readonly locale: string
+  readonly word: string
+  readonly wordAt: Instant
+}
+
+/** Names the place of the sealed part. */
+export const SEALED = 'objection'
+
+/** Returns the sealed part of an objection that was found within a scope, opened. */
+export async function openFile(id: string, tx: Tx = db): Promise<ObjectionFile> {
+  const {
+    key: stored,
+    sealed,
+    ...row
+  } = await tx.objection.findFirstOrThrow({
+    where: { id },
+    select: { sealed: true, locale: true, word: true, wordAt: true, key: { select: WRAPPED_KEY } },
+  })
+  const key = unwrap(id, stored)
+  return { ...row, key, holder: opened(unseal<ReportedParticulars>(key, SEALED, sealed)) }
+}
+
+/** Writes a permitted change, unless the objection has moved on since it was read. */
+export async function save(tx: Tx, id: string, change: ObjectionTransition): Promise<'saved' | 'stale'> {
+  const { count } = await tx.objection.updateMany({
+    where: { id, version: change.version },
+    data: { ...change.set, version: { increment: 1 } },
+  })
+  return count === 1 ? 'saved' : 'stale'
+}
+
+/**
+ * Tells whether an objection is still the version that its holder saw. Changes by clocks do not count: they come while the
+ * holder writes, and the rules decide whether the act is still possible.
+ */
+export const isAsSeen = async (tx: Tx, o: ObjectionSnapshot, seen: number): Promise<boolean> =>
+  (await tx.objectionEvent.count({
+    where: { objectionId: o.id, seq: { gt: seen }, actorKind: 'system' },
+  })) ===
+  o.version - seen
+
+/** Returns the objections to a case's block that are so, in one order. */
+export const findAgainst = (
+  tx: Tx,
+  caseId: string,
+  are: Prisma.ObjectionWhereInput,
+): Promise<ObjectionSnapshot[]> =>
+  tx.objection.findMany({
+    where: { AND: [{ againstId: caseId }, are] },
+    orderBy: { id: 'asc' },
+    select: SNAPSHOT,
+  })
+
+/** Turns an objection against another case, which blocks its phone now, unless it has moved on since it was read. */
+export async function turnAgainst(
+  tx: Tx,
+  { id, version }: Pick<ObjectionSnapshot, 'id' | 'version'>,
+  c: { readonly id: string; readonly unitId: string },
+): Promise<'saved' | 'stale'> {
+  const { count } = await tx.objection.updateMany({
+    where: { id, version },
+    data: { againstId: c.id, unitId: c.unitId, version: { increment: 1 } },
+  })
+  return count === 1 ? 'saved' : 'stale'
+}
+
+/** Returns the hash of an objection's secret; null where there is no sent objection of that number. */
+export const secretHashOf = (number: string) =>
+  inScope(systemScope(), () =>
+    db.objection.findFirst({
+      where: { number, state: { not: 'draft' } },
+      select: { id: true, secretHash: true },
+    }),
+  )
+
+export interface ObjectionEvent {
+  readonly seq: number
+  readonly at: Instant
+  readonly move: ObjectionMove | 'submitted'
+  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
+  readonly actorId: string | null
+  readonly actorRole: StaffRole | null
+  readonly actorUnitId: string | null
+  readonly reasonCode: string | null
+  readonly words: EventWords
+}
+
+const wordsPlace = (seq: number) => `objection-event:${seq}`
+
+export async function addEvent(tx: Tx, key: CaseKey, { words, ...event }: ObjectionEvent): Promise<void> {
+  const hasWords = Object.values(words).some(Boolean)
+  await tx.objectionEvent.create({
+    data: {
+      ...event,
+      objectionId: key.caseId,
+      sealed: hasWords ? seal(key, wordsPlace(event.seq), words) : null,
+    },
+    select: { seq: true },
+  })
+}
+
+/** Returns everything that happened to an objection, newest first; without its key, without any words. */
+export async function eventsOf(objectionId: string, key: CaseKey | null): Promise<ObjectionEvent[]> {
+  const rows = await db.objectionEvent.findMany({
+    where: { objectionId },
+    orderBy: { seq: 'desc' },
+    omit: { objectionId: true },
+  })
+  return rows.map(({ sealed, move, ...event }) => ({
+    ...event,
+    move: move as ObjectionEvent['move'],
+    words: sealed && key ? unseal<EventWords>(key, wordsPlace(event.seq), sealed) : {},
+  }))
+}
+
+const BATCH = 100
+
+/** Returns objections whose holder did not answer in time, the longest due first. */
+export const answersExpired = (now: Instant): Promise<ObjectionSnapshot[]> =>
+  db.objection.findMany({
+    where: { state: 'info_requested', dueAt: { lte: now } },
+    orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+    take: BATCH,
+    select: SNAPSHOT,
+  })
+
+/** Returns objections whose holder is to be reminded of a question; the rule is asked again for each (`isReminderDue`). */
+export async function remindersDue(now: Instant): Promise<ObjectionSnapshot[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM objections
+    WHERE state = 'info_requested' AND due_at > ${now} AND due_at <= ${now}::timestamptz + interval '5 days'
+      AND (reminded_at IS NULL OR reminded_at < due_at - interval '5 days'
+        OR ${now}::timestamptz >= due_at - interval '1 day' AND reminded_at < due_at - interval '1 day')
+    ORDER BY due_at, id LIMIT ${BATCH}`
+  return db.objection.findMany({ where: { id: { in: rows.map(({ id }) => id) } }, select: SNAPSHOT })
+}
+
+/** Returns objections that still wait although their case knows of none any more, because its block has ended. */
+export const blocksGone = () =>
+  db.objection.findMany({
+    where: { waiting: true, against: { objectedAt: null } },
+    orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+    take: BATCH,
+    select: { ...SNAPSHOT, against: { select: { overturnedAt: true } } },
+  })
+
+/**
+ * Deletes objections, with their keys, that were closed before then and that no legal hold on the case keeps.
+ * Answers ids of objections and files.
+ */
+export async function removeClosed(
+  tx: Tx,
+  before: Instant,
+): Promise<{ readonly ids: string[]; readonly files: string[] }> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT o.id FROM objections o
+    WHERE o.closed_at <= ${before}
+      AND NOT EXISTS (SELECT 1 FROM legal_holds h WHERE h.case_id = o.against_id AND h.lifted_at IS NULL)
+    ORDER BY o.closed_at, o.id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`
+  const ids = rows.map(({ id }) => id)
+  const files = await tx.evidence.findMany({ where: { caseId: { in: ids } }, select: { id: true } })
+  await tx.caseKey.deleteMany({ where: { caseId: { in: ids } } })
+  return { ids, files: files.map(({ id }) => id) }
+}
+
+/** Returns what the clocks of an objection run by. */
+export const objectionCalendar = async (now: Instant, tx?: Tx): Promise<ObjectionCalendar> => ({
+  now,
+  holidays: await holidays(tx),
+  days: env().OBJECTION_WORKING_DAYS,
+  hearingDays: env().OBJECTION_HEARING_DAYS,
+})
+
+/** Returns in how many working days police decide, and how many of them the reporter has to answer. */
+export const objectionDays = () => ({
+  decision: env().OBJECTION_WORKING_DAYS,
+  hearing: env().OBJECTION_HEARING_DAYS,
+})

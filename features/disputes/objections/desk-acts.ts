@@ -1,0 +1,136 @@
+import '#server-only'
+import { z } from 'zod'
+import { act, logged, refuse } from '#features/audit/act.ts'
+import { moveCase } from '#features/cases/commands/move.ts'
+import { caseKeyFor, caseSnapshot, hasFoundRight } from '#features/cases/queries/blocking.ts'
+import type { DisclosureInput } from '#features/cases/rules/disclosure.ts'
+import type { GivenCheck } from '#features/cases/rules/proof.ts'
+import type { CaseRefusal } from '#features/cases/rules/transition.ts'
+import { type DisclosureRefusal, openProof } from '#features/disclosures/commands/open.ts'
+import { openedProof } from '#features/disclosures/queries.ts'
+import { countEvidence, screensSince } from '#features/evidence/queries.ts'
+import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
+import { staffScope, systemScope } from '#lib/access/scope.ts'
+import { parseImei } from '#lib/imei/imei.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { inScope, widenScope } from '#platform/scope.ts'
+import { moveObjection } from './acts.ts'
+import { find, openFile } from './data.ts'
+import type { ObjectionDecision, ObjectionRefusal } from './moves-rules.ts'
+import { objectionNumbers } from './rules.ts'
+
+interface ObjectionDecisionInput {
+  readonly number: string
+  /** The version that was read. */
+  readonly version: number
+  readonly submitKey: string
+  readonly decision: ObjectionDecision
+  readonly reasonCode?: string | undefined
+  readonly reason?: string | undefined
+  /** For `uphold`: the person's findings on the holder's evidence. */
+  readonly check?: GivenCheck
+}
+
+export type DecisionRefusal = ObjectionRefusal | CaseRefusal | 'not_found'
+
+/**
+ * Carries out a police decision on an objection, once a `submitKey`. Finding the holder right also moves the case that
+ * blocks the phone, in the same transaction, to the step where a second person decides: nobody lifts a block alone.
+ */
+export async function decideOnObjection(
+  actor: StaffActor,
+  { number, version, submitKey, decision, reasonCode, reason, check = {} }: ObjectionDecisionInput,
+  now: Instant,
+): Promise<Result<true, DecisionRefusal>> {
+  const scope = staffScope(actor)
+  if (!scope) return err('forbidden')
+  const text = reason?.trim()
+  return inScope(scope, () =>
+    actOnce<true, DecisionRefusal>(submitKey, `objection.decide:${actor.id}`, now, async (tx) => {
+      const o = await find(scope, { number }, tx)
+      if (!o) return err('not_found')
+      if (o.version !== version) return err('stale')
+      const c = o.againstId === null ? null : await caseSnapshot(scope, o.againstId, tx)
+      const request = {
+        move: decision,
+        text,
+        // A code that a move does not ask for is left out of its history.
+        ...((decision === 'refuse' || decision === 'inspect') && { reasonCode }),
+        foundBlockRight: c !== null && (await hasFoundRight(c, actor.id, tx)),
+        // A photo of the screen beside the word in force came with it.
+        ...(decision === 'uphold' && {
+          shown: (await screensSince(o.id, (await openFile(o.id, tx)).wordAt, tx)) > 0,
+        }),
+      }
+      const moved = await moveObjection(tx, o, actor, request, now)
+      if (!moved.ok) return moved
+      if (decision !== 'uphold') return ok(true)
+      if (!c) return err('wrong_state')
+      // The reporter's evidence is the case's to ask for.
+      if (!(await openedProof(tx, actor.id, o.id))?.openedAt) return err('proof_unseen')
+      const move = 'uphold_objection' as const
+      const uphold = { caseId: c.id, version: c.version, move, text, check, about: o.imei }
+      const upheld = await moveCase(tx, scope, actor, uphold, now)
+      return upheld.ok ? ok(true) : upheld
+    }),
+  )
+}
+
+/** Opens papers and contact to the officer who weighs them: the holder's, and the reporter's where there is one. */
+export const discloseObjection = (
+  reader: StaffReader,
+  input: DisclosureInput,
+  now: Instant,
+): Promise<Result<true, DisclosureRefusal>> =>
+  openProof(
+    reader,
+    'objection',
+    input,
+    async (tx, scope) => {
+      const o = await find(scope, { number: input.number }, tx)
+      if (!o) return null
+      const { key } = await openFile(o.id, tx)
+      const holder = { key, of: 'objection', files: await countEvidence(key.caseId, tx) } as const
+      const reporter = o.againstId === null ? null : await caseKeyFor(scope, o.againstId, tx)
+      if (!reporter) return [holder]
+      return [holder, { key: reporter, of: 'case', files: await countEvidence(reporter.caseId, tx) }]
+    },
+    now,
+  )
+
+/**
+ * Records that a phone was shown at a police post of any district: its holder does not know which one blocks it, and need not. The
+ * officer types what the screen shows, and sees nothing of the objection but whether that is its phone.
+ */
+export const inspectPhone = act({
+  name: 'objection.inspect',
+  permission: 'case:decide',
+  faults: 'objection',
+  input: z.object({
+    objectionNumber: z.string().max(40, 'objection.not_found_anywhere'),
+    imei: z
+      .string()
+      .max(60, 'report.imei.length')
+      .transform((written, context) => {
+        const seen = parseImei(written)
+        if (seen.ok) return seen.value
+        context.addIssue({ code: 'custom', message: `report.imei.${seen.error}` })
+        return z.NEVER
+      }),
+    reason: z.string().max(5_000, 'case.text_too_long').default(''),
+  }),
+  page: (_, inspected) => ({ pathname: '/admin/objections', query: { inspected } }),
+  async run({ tx, actor, input: { objectionNumber, imei, reason }, now }) {
+    await widenScope(tx, systemScope())
+    const number = objectionNumbers.parse(objectionNumber)
+    const o = number.ok ? await find(systemScope(), { number: number.value }, tx) : null
+    if (!o) return refuse('not_found_anywhere', 'objectionNumber')
+    const reasonCode = imei.key === o.imei.slice(0, 14) ? 'same' : 'differs'
+    const request = { move: 'inspect', reasonCode, text: reason.trim() } as const
+    const moved = await moveObjection(tx, o, actor, request, now)
+    if (moved.ok) return logged(reasonCode)
+    return refuse(moved.error, moved.error === 'text_missing' ? 'reason' : 'form')
+  },
+})

@@ -1,0 +1,227 @@
+import { type Holidays, infoExpiry, isReminderDue, workingDaysAfter } from '#features/cases/rules/clocks.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { hearingEnd } from '../sides/rules.ts'
+import type { ObjectionSnapshot, ObjectionState } from './rules.ts'
+
+/** The reasons why a move was refused; each has its own words for the person who tried it. */
+export type ObjectionRefusal =
+  | 'forbidden'
+  | 'wrong_state'
+  | 'own_block'
+  | 'own_refusal'
+  | 'not_shown_yet'
+  | 'renewed_already'
+  | 'renewed_late'
+  | 'reason_code_missing'
+  | 'text_missing'
+  | 'stale'
+
+/** What is known of one attempt to make a move. */
+export interface ObjectionFacts {
+  readonly reasonCode?: string | undefined
+  readonly text?: string | undefined
+  /** For `uphold` and `refuse`: true when this person verified or approved the block. */
+  readonly foundBlockRight?: boolean
+  /** For `block_again`: the first of the two people who found the phone to be the reporter's. */
+  readonly refusedById?: string | null
+  /** For `uphold`: true when a photo of the phone's screen came with it. */
+  readonly shown?: boolean
+}
+interface Attempt extends ObjectionFacts {
+  /** Null where it is none of the staff. */
+  readonly staffId: string | null
+  readonly now: Instant
+}
+
+export interface ObjectionCalendar {
+  readonly now: Instant
+  readonly holidays: Holidays
+  /** Working days that police have to decide. */
+  readonly days: number
+  /** Working days that a side has to answer before police decide. */
+  readonly hearingDays: number
+}
+
+export type ObjectionChanges = Partial<
+  Omit<
+    ObjectionSnapshot,
+    'id' | 'number' | 'version' | 'imei' | 'againstId' | 'unitId' | 'inspection' | 'sentAt'
+  >
+> & { readonly inspectedById?: string | null; readonly waiting?: boolean }
+
+export interface ObjectionRule {
+  readonly from: readonly ObjectionState[]
+  /** null: the state stays. */
+  readonly to: ObjectionState | null
+  /** `police`: of the district that blocks the phone, and city police; `any_police`: of any district. */
+  readonly who: 'holder' | 'police' | 'any_police' | 'system'
+  readonly codes?: readonly string[]
+  /** Written words are required. */
+  readonly text?: true
+  /** The holder reads the words; otherwise only police do. */
+  readonly textIsPublic?: true
+  /** Returns what else speaks against it, or null. */
+  readonly refuse?: (o: ObjectionSnapshot, attempt: Attempt) => ObjectionRefusal | null
+  /** Returns what it changes besides the state. */
+  readonly effect?: (attempt: Attempt & ObjectionCalendar) => ObjectionChanges
+}
+
+/** Returns until when a refusal can be looked at again by city police: once, within 30 days. */
+export const renewUntil = (refusedAt: Instant): Instant => addMilliseconds(refusedAt, 30 * DAY)
+
+/** Returns by when police decide, in working days counted from its sending, its renewal or the holder's answer. */
+export const objectionDue = ({ now, days, holidays }: ObjectionCalendar): Instant =>
+  workingDaysAfter(now, days, holidays)
+
+/** Begins the holder's time to speak in a review; where the city gives no time, it is over at once. */
+const hears = ({ now, hearingDays, holidays }: ObjectionCalendar): ObjectionChanges => ({
+  hearingUntil: hearingEnd(now, hearingDays, holidays) ?? now,
+  answeredAt: null,
+})
+
+/** A person who found the block right does not decide on it again, and a renewed look is another person's. */
+const unlessDecided = (
+  o: ObjectionSnapshot,
+  { staffId, foundBlockRight }: Attempt,
+): 'own_block' | 'own_refusal' | null =>
+  foundBlockRight ? 'own_block' : staffId !== null && o.refusedById === staffId ? 'own_refusal' : null
+
+const inReview = (o: ObjectionSnapshot) => (o.hearingUntil === null ? 'wrong_state' : null)
+
+/** Words that the holder writes or reads. */
+const PUBLIC = { text: true, textIsPublic: true } as const
+const FROM_OPEN = ['open', 'info_requested'] as const
+
+/** Every move of an objection, each whole. Sending it is not a move: it makes the objection. */
+export const OBJECTION_RULES = {
+  reply: {
+    from: ['info_requested'],
+    to: 'open',
+    who: 'holder',
+    textIsPublic: true,
+    effect: (attempt) => ({ dueAt: objectionDue(attempt) }),
+  },
+  withdraw: { from: FROM_OPEN, to: 'withdrawn', who: 'holder', textIsPublic: true },
+  /** The one renewed look, by city police. */
+  renew: {
+    ...PUBLIC,
+    from: ['refused'],
+    to: 'open',
+    who: 'holder',
+    refuse: (o, { now }) => {
+      if (o.renewedAt !== null) return 'renewed_already'
+      return o.refusedAt !== null && now > renewUntil(o.refusedAt) ? 'renewed_late' : null
+    },
+    effect: (attempt) => ({ renewedAt: attempt.now, dueAt: objectionDue(attempt) }),
+  },
+  request_info: {
+    ...PUBLIC,
+    from: ['open'],
+    to: 'info_requested',
+    who: 'police',
+    effect: ({ now }) => ({ dueAt: infoExpiry(now), remindedAt: null }),
+  },
+  /** Reminds the holder of the question that they have not answered, on the same days as a reporter. */
+  remind_reply: {
+    from: ['info_requested'],
+    to: null,
+    who: 'system',
+    refuse: (o, { now }) => (isReminderDue(o, now) ? null : 'wrong_state'),
+    effect: ({ now }) => ({ remindedAt: now }),
+  },
+  /** The phone was shown at a police post: its holder goes to any. */
+  inspect: {
+    from: FROM_OPEN,
+    to: null,
+    who: 'any_police',
+    codes: ['same', 'differs'],
+    text: true,
+    effect: ({ staffId, now, reasonCode }) => ({
+      inspectedById: staffId,
+      inspectedAt: now,
+      inspectionHeld: reasonCode === 'same',
+    }),
+  },
+  /** One person finds the holder right; the block ends when a second one has approved it on the case. */
+  uphold: {
+    from: ['open'],
+    to: null,
+    who: 'police',
+    text: true,
+    refuse: (o, attempt) =>
+      unlessDecided(o, attempt) ??
+      (o.inspectionHeld !== true && attempt.shown === false ? 'not_shown_yet' : null),
+  },
+  refuse: {
+    ...PUBLIC,
+    from: ['open'],
+    to: 'refused',
+    who: 'police',
+    // The holder reads the words for these in their own language.
+    codes: ['not_shown', 'insufficient_proof', 'not_yours', 'other'],
+    refuse: unlessDecided,
+    effect: ({ staffId, now }) => ({ refusedById: staffId, refusedAt: now }),
+  },
+  /** The block was lifted as wrong. */
+  grant: { from: FROM_OPEN, to: 'granted', who: 'system' },
+  /** Every carrier has lifted the block. */
+  finish: { from: ['granted'], to: null, who: 'system' },
+  /** It ended for another reason. */
+  lift: { from: FROM_OPEN, to: 'lifted', who: 'system' },
+  expire: { from: ['info_requested'], to: 'expired', who: 'system' },
+  /** The reporter has the lift reviewed: the holder is told, and heard before anything is decided. */
+  review: {
+    from: ['granted'],
+    to: null,
+    who: 'system',
+    refuse: (o) => (o.hearingUntil === null ? null : 'wrong_state'),
+    effect: (attempt) => ({ ...hears(attempt), closedAt: null }),
+  },
+  answer: {
+    ...PUBLIC,
+    from: ['granted'],
+    to: null,
+    who: 'holder',
+    refuse: inReview,
+    effect: ({ now }) => ({ answeredAt: now }),
+  },
+  ask: { ...PUBLIC, from: ['granted'], to: null, who: 'police', refuse: inReview, effect: hears },
+  /** The review ends: the phone stays unblocked, or two people have had it blocked again. */
+  keep: {
+    from: ['granted'],
+    to: null,
+    who: 'system',
+    refuse: inReview,
+    effect: ({ now }) => ({ hearingUntil: null, closedAt: now }),
+  },
+  block_again: {
+    from: ['granted'],
+    to: 'refused',
+    who: 'system',
+    refuse: inReview,
+    effect: ({ now, refusedById = null }) => ({ hearingUntil: null, refusedById, refusedAt: now }),
+  },
+  /** The block that a refused objection left in force is over. */
+  block_over: { from: ['refused'], to: 'lifted', who: 'system' },
+} as const satisfies Record<string, ObjectionRule>
+
+export type ObjectionMove = keyof typeof OBJECTION_RULES
+export const objectionRule = (move: ObjectionMove): ObjectionRule => OBJECTION_RULES[move]
+
+/** The decisions that the buttons of the police's page can make (`decision`), the most likely first. */
+export const OBJECTION_DECISIONS = [
+  'uphold',
+  'inspect',
+  'request_info',
+  'ask',
+  'refuse',
+] as const satisfies ObjectionMove[]
+export type ObjectionDecision = (typeof OBJECTION_DECISIONS)[number]
+
+/** The acts that the holder can choose on their own page (`act`). */
+export const HOLDER_ACTS = ['reply', 'answer', 'renew', 'withdraw'] as const satisfies ObjectionMove[]
+export type HolderAct = (typeof HOLDER_ACTS)[number]
+export const isHolderAct = (value: string): value is HolderAct => HOLDER_ACTS.some((act) => act === value)
+
+/** Acts that may bring files. */
+export const HOLDER_ACTS_WITH_FILES: readonly HolderAct[] = ['reply', 'answer', 'renew']

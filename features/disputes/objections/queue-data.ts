@@ -1,0 +1,95 @@
+import '#server-only'
+import { contactHash } from '#features/contact-codes/data.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { objectionInScope } from './data.ts'
+import { type ObjectionSearch, readObjectionSearch } from './rules.ts'
+
+/** One objection in the police's list, without personal data. */
+const ROW = {
+  ...{ id: true, number: true, state: true, imei: true, unitId: true, inspection: true, inspectedAt: true },
+  ...{ renewedAt: true, sentAt: true, dueAt: true },
+  against: {
+    select: {
+      ...{ number: true, state: true, sharedAt: true, sharedDueAt: true },
+      ...{ objectionAnsweredAt: true, unblockVerifiedById: true },
+    },
+  },
+} as const satisfies Prisma.ObjectionSelect
+export type QueuedObjection = Prisma.ObjectionGetPayload<{ select: typeof ROW }>
+type Place = Pick<QueuedObjection, 'dueAt' | 'id'>
+
+const PAGE = 25
+
+/** Returns a page of what waits, or of what a search means, the longest due first, from behind a place on. */
+async function pageOf(scope: CaseScope, search: ObjectionSearch | null, after: Place | null) {
+  const found = await inScope(scope, () =>
+    db.objection.findMany({
+      where: {
+        AND: [
+          objectionInScope(scope),
+          search === null ? { waiting: true } : meantBy(search),
+          // The first condition is what the index is entered by.
+          after === null
+            ? {}
+            : {
+                dueAt: { gte: after.dueAt },
+                OR: [{ dueAt: { gt: after.dueAt } }, { id: { gt: after.id } }],
+              },
+        ],
+      },
+      orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
+      take: PAGE + 1,
+      select: ROW,
+    }),
+  )
+  const rows = found.slice(0, PAGE)
+  return { rows, next: found.length > PAGE ? (rows.at(-1) ?? null) : null }
+}
+
+/** Returns the condition that a search means, in the columns that it is found by. */
+function meantBy(search: ObjectionSearch): Prisma.ObjectionWhereInput {
+  if ('number' in search) return { number: search.number }
+  if ('caseNumber' in search) return { against: { number: search.caseNumber } }
+  if ('imeiKey' in search) return { key14: search.imeiKey }
+  return { contactHash: contactHash(search.contact) }
+}
+
+/** Returns a page of the objections that wait in a person's scope, the earliest due first. */
+export async function objectionQueue(actor: StaffActor, after: Place | null) {
+  const scope = staffScope(actor)
+  return scope ? pageOf(scope, null, after) : { rows: [], next: null }
+}
+
+/** Finds the objections of a reader's scope that a text means, over or not, by pages; null when it can mean none. */
+export async function findObjections(actor: StaffActor, text: string, after: Place | null, now: Instant) {
+  const scope = staffScope(actor)
+  const search = readObjectionSearch(text, now)
+  return scope && search && pageOf(scope, search, after)
+}
+
+/** Counts the objections that wait for police in a person's scope, and the overdue ones among them. */
+export async function objectionsWaiting(actor: StaffActor, now: Instant) {
+  const scope = staffScope(actor)
+  if (!scope) return { open: 0, overdue: 0 }
+  const of = { AND: [objectionInScope(scope), { waiting: true, state: 'open' as const }] }
+  return inScope(scope, async () => ({
+    open: await db.objection.count({ where: of }),
+    overdue: await db.objection.count({ where: { AND: [of, { dueAt: { lt: now } }] } }),
+  }))
+}
+
+/** Returns the newest objections to the block of a case that its reader has reached already. */
+export const objectionsAgainst = (scope: CaseScope, caseId: string) =>
+  inScope(scope, () =>
+    db.objection.findMany({
+      where: { AND: [objectionInScope(scope), { againstId: caseId }] },
+      orderBy: { sentAt: 'desc' },
+      take: 10,
+      select: { number: true, state: true, sentAt: true, hearingUntil: true },
+    }),
+  )

@@ -1,0 +1,140 @@
+import '#server-only'
+import { namesOf } from '#features/accounts/data.ts'
+import { caseSnapshot, reporterOf } from '#features/cases/queries/blocking.ts'
+import { caseFile } from '#features/cases/queries/case-file.ts'
+import { hearingUntil, reporterHearing } from '#features/cases/queries/hearing.ts'
+import { masked, type ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
+import { openedCases, openingsOf, seenCases } from '#features/disclosures/queries.ts'
+import { evidenceOf, sameFileElsewhere, screensSince } from '#features/evidence/queries.ts'
+import { carrierStates } from '#features/exchange/case-orders/data.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
+import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { env } from '#platform/env.ts'
+import { inScope } from '#platform/scope.ts'
+import { isHeard } from '../sides/rules.ts'
+import { eventsOf, find, findSent, type ObjectionEvent, openFile } from './data.ts'
+import { objectionsAgainst } from './queue-data.ts'
+import { type ObjectionSnapshot, objectionNumbers } from './rules.ts'
+
+/** An objection with both sides, as police read it. */
+export type ObjectionForPolice = NonNullable<Awaited<ReturnType<typeof objectionForPolice>>>
+
+/**
+ * Returns an objection with both sides, for police; null when it is unknown or outside their scope, which looks the
+ * same.
+ */
+export async function objectionForPolice(reader: StaffReader, written: string, now: Instant) {
+  const scope = staffScope(reader)
+  const number = objectionNumbers.parse(written)
+  const snapshot = scope && number.ok ? await find(scope, { number: number.value }) : null
+  if (!scope || !snapshot) return null
+  const { id, againstId } = snapshot
+  const file = await inScope(scope, () => openFile(id))
+  const [opened, seen, openings, events, sameFiles, against] = await Promise.all([
+    openedCases(reader, [id], now),
+    seenCases(reader, [id]),
+    openingsOf(scope, id),
+    inScope(scope, () => eventsOf(id, file.key)),
+    sameFileElsewhere(scope, id),
+    againstId === null ? null : caseSnapshot(scope, againstId),
+  ])
+  const openUntil = opened.get(id) ?? null
+  const people = [...events.map((event) => event.actorId), ...openings.map((one) => one.accountId)]
+  const [evidence, screens, names, view, others] = await Promise.all([
+    evidenceOf(scope, id, openUntil !== null),
+    screensSince(id, file.wordAt),
+    namesOf([...new Set(people.filter((one) => one !== null))]),
+    against ? caseFile(reader, against.number, now) : null,
+    againstId === null ? [] : objectionsAgainst(scope, againstId),
+  ])
+  const hearing = against && (await reporterHearing(against))
+  return {
+    scope,
+    snapshot,
+    /** Masked until the reader has opened it. */
+    holder: openUntil === null ? masked(file.holder) : file.holder,
+    openUntil,
+    /** The reader has opened both sides' evidence as it now is. */
+    seenAll: seen.has(id) && (view === null || view.seen),
+    word: file.word,
+    evidence,
+    /** Photos of the screen beside the word in force. */
+    screens,
+    sameFiles,
+    events,
+    openings,
+    names,
+    /** The case that blocks the phone, as its own page shows it; null once that case is erased. */
+    against: view,
+    hearingUntil:
+      hearing && (hearing.hearingUntil ?? (snapshot.sentAt && (await hearingUntil(snapshot.sentAt)))),
+    heard: hearing === null || isHeard(hearing, now),
+    /** The facts that the person who decides must not overlook. */
+    flags: {
+      /** A carrier has seen the IMEI in several phones. */
+      shared: against !== null && (against.sharedAt ?? against.sharedDueAt) !== null,
+      /** The number of others who object to the same block: two phones may have one number. */
+      others: others.filter((one) => one.number !== snapshot.number).length,
+      /** Holder and reporter are one person, by document or contact. */
+      samePerson: against !== null && (await isSamePerson(scope, against, file.holder)),
+    },
+  }
+}
+
+async function isSamePerson(scope: CaseScope, { id }: CaseSnapshot, holder: ReportedParticulars) {
+  const reporter = await reporterOf(scope, id)
+  return (
+    reporter !== null &&
+    (reporter.nationalId === holder.nationalId || reporter.contact?.value === holder.contact.value)
+  )
+}
+
+/** How far an objection is. */
+export type ObjectionCourse = Awaited<ReturnType<typeof courseOf>>
+
+/** The moves of an objection that only police see, because nothing is decided yet. */
+const QUIET: readonly ObjectionEvent['move'][] = ['uphold', 'inspect']
+
+/** Returns a holder's own objection; null where it is gone, or they have not shown its secret. */
+export async function objectionForHolder(scope: CaseScope, id: string) {
+  const snapshot = await find(scope, { id })
+  if (!snapshot) return null
+  return inScope(scope, async () => {
+    const { key, holder, locale, word } = await openFile(id)
+    return { ...(await courseOf(snapshot, await eventsOf(id, key))), key, holder, locale, word }
+  })
+}
+
+/**
+ * Returns how far an objection is, for a browser that showed a code from its contact or more: nothing of its person, and
+ * no written word.
+ */
+export async function objectionStatus(scope: CaseScope, id: string): Promise<ObjectionCourse | null> {
+  if (scope.kind !== 'one' || scope.caseId !== id) return null
+  return inScope(scope, async () => {
+    const snapshot = await findSent(id)
+    return snapshot && courseOf(snapshot, await eventsOf(id, null))
+  })
+}
+
+async function courseOf(snapshot: ObjectionSnapshot, events: readonly ObjectionEvent[]) {
+  const { state, againstId } = snapshot
+  const lifted = state === 'granted' && againstId !== null
+  return {
+    snapshot,
+    /** The telecom authority's present name. */
+    authority: env().AUTHORITY_NAME,
+    /** Nobody is left who may decide it: no day is promised. */
+    undecided: againstId !== null && (await caseSnapshot(systemScope(), againstId))?.noDeciderAt != null,
+    /** The carriers' part of an unblock; nothing of the case itself, nor of a block that followed. */
+    carriers: lifted
+      ? (await carrierStates(systemScope(), againstId)).filter(({ action }) => action === 'unblock')
+      : [],
+    /** The events that the holder may read, newest first: without those for police alone. */
+    events: events
+      .filter(({ move }) => !QUIET.includes(move))
+      .map(({ words: { message }, ...event }) => ({ ...event, words: message ? { message } : {} })),
+  }
+}

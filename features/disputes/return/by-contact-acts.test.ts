@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto'
+import { beforeEach, expect, test } from 'vitest'
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Code } from '#features/cases/rules/secret.ts'
+import { writeContactHash } from '#features/contact-codes/data.ts'
+import { evidenceOf } from '#features/evidence/queries.ts'
+import { LIMITS } from '#lib/access/limits.ts'
+import { citizenScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, HOUR, MINUTE } from '#lib/time.ts'
+import { unseal, unwrap } from '#platform/crypto.ts'
+import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import { makeBlockingCase } from '#tests/factories/case.ts'
+import { type MadeObjection, makeObjection } from '#tests/factories/objection.ts'
+import { expectSameWork } from '#tests/same-work.ts'
+import { beginObjection, chooseInspection, confirmHolder, saveHolder } from '../drafts/acts.ts'
+import { objectionDraft, objectionsOf } from '../drafts/data.ts'
+import { exportObjection } from '../objections/export-acts.ts'
+import { objectionForHolder, objectionStatus } from '../objections/view-data.ts'
+import { chooseObjection, proveContact, requestObjectionCode, sendObjectionCode } from './acts.ts'
+
+const now = new Date('2026-11-25T03:00:00Z')
+const contact: Contact = { kind: 'email', value: 'binh@example.vn' }
+const nobody: Contact = { kind: 'email', value: 'khac@example.vn' }
+let ticks = 0
+/** A moment later each time: the newest of several messages is the last. */
+const next = () => addMilliseconds(now, ++ticks)
+
+let imei: string
+let sent: MadeObjection
+beforeEach(async () => {
+  await db.codeSend.deleteMany()
+  imei = (await makeBlockingCase({ unitId: 'quan-3', now: addMilliseconds(now, -DAY) })).imeis[0] ?? ''
+  sent = await makeObjection(imei, { now: addMilliseconds(now, -HOUR), email: contact.value })
+})
+
+/** The code of the newest message, as its reader would see it. */
+async function newestCode(): Promise<Code> {
+  const { id, caseId, sealed, key } = await db.notice.findFirstOrThrow({
+    orderBy: { createdAt: 'desc' },
+    include: { key: true },
+  })
+  return unseal<{ params: { code: Code } }>(unwrap(caseId, key), `notice:${id}`, sealed).params.code
+}
+const codes = () => db.notice.count({ where: { template: 'code_follow_objection' } })
+async function codeFor(of = contact): Promise<Code> {
+  await sendObjectionCode({ contact: writeContactHash(of), locale: 'vi' }, next())
+  return newestCode()
+}
+const ask = (of: Contact, submitKey: string = randomUUID(), address: string = randomUUID()) =>
+  requestObjectionCode({ contact: of, address, asker: null, locale: 'vi', submitKey, now })
+const prove = (code: string, also: { of?: Contact; at?: Date; key?: string; address?: string } = {}) =>
+  proveContact({
+    asker: null,
+    contact: also.of ?? contact,
+    code: code as Code,
+    address: also.address ?? randomUUID(),
+    submitKey: also.key ?? randomUUID(),
+    now: also.at ?? now,
+  })
+const choose = (number: string, submitKey: string = randomUUID(), of = contact) =>
+  chooseObjection({ contact: of, number, submitKey, now })
+const wrong = { ok: false, error: 'wrong' }
+const otherThan = (code: string) => (code === '000000' ? '111111' : '000000')
+
+/** A draft of the same person about another phone, with its contact confirmed; answers its browser's cookie. */
+async function confirmedDraft(): Promise<string> {
+  const other = await makeBlockingCase({ unitId: 'quan-3', now: addMilliseconds(now, -DAY) })
+  const begun = await beginObjection({ imei: other.imeis[0] ?? '', locale: 'vi', address: randomUUID(), now })
+  if (!begun.ok) throw new Error(JSON.stringify(begun.error))
+  const cookie = begun.value
+  await chooseInspection(cookie, true, now)
+  const typed = {
+    fullName: 'Trần Văn Bình',
+    idKind: 'cccd',
+    nationalId: '079191054321',
+    contactEmail: contact.value,
+    story: 'Tôi mua máy này ở tiệm, có hóa đơn.',
+  }
+  await saveHolder({ cookie, typed, locale: 'vi', address: randomUUID(), now: next() })
+  expect(await confirmHolder(cookie, await newestCode(), now)).toMatchObject({ ok: true })
+  return cookie
+}
+
+test('a person who has lost number and secret sees how far it is, by a code to the contact, and nothing else', async () => {
+  const code = await codeFor()
+  expect(await prove(code)).toEqual({ ok: true, value: true })
+  expect(await objectionsOf(contact, now)).toMatchObject([{ number: sent.number, state: 'open', imei }])
+  const chosen = await choose(sent.number)
+  expect(chosen).toEqual({ ok: true, value: { kind: 'sent', id: sent.id, number: sent.number } })
+  const status = citizenScope(sent.id, 'status')
+  const course = await objectionStatus(status, sent.id)
+  expect(course?.snapshot).toMatchObject({ number: sent.number, state: 'open' })
+  expect(course?.events).toMatchObject([{ move: 'submitted', words: {} }])
+  expect(Object.keys(course ?? {}).toSorted()).toEqual([
+    'authority',
+    'carriers',
+    'events',
+    'snapshot',
+    'undecided',
+  ])
+  expect(await objectionForHolder(status, sent.id)).toBeNull()
+  expect(await exportObjection(status, sent.id, now)).toBeNull()
+  expect(await evidenceOf(status, sent.id)).toEqual([])
+  // Of another objection it says nothing.
+  const other = await makeObjection(imei, { now: addMilliseconds(now, -HOUR) })
+  expect(await objectionStatus(status, other.id)).toBeNull()
+})
+
+test('a draft goes on in another browser, once, and the first has it no more', async () => {
+  const cookie = await confirmedDraft()
+  const number = (await objectionDraft(cookie, now))?.number ?? ''
+  const offered = await objectionsOf(contact, now)
+  expect(offered.map((one) => [one.number, one.state])).toEqual([
+    [number, 'draft'],
+    [sent.number, 'open'],
+  ])
+  expect(await prove(await codeFor())).toMatchObject({ ok: true })
+  const submitKey = randomUUID()
+  const [opened, ...again] = await Promise.all([1, 2, 3].map(() => choose(number, submitKey)))
+  for (const one of again) expect(one).toEqual(opened)
+  if (!opened?.ok || opened.value.kind !== 'draft') throw new Error(JSON.stringify(opened))
+  expect(opened.value.missing).toBe('review')
+  expect(await objectionDraft(cookie, now)).toBeNull()
+  expect(await objectionDraft(opened.value.cookie, now)).toMatchObject({ number })
+  // Past its time it is not offered any more.
+  expect(await objectionsOf(contact, addMilliseconds(now, 400 * DAY))).toHaveLength(1)
+})
+
+test('the same is answered, after the same work, whether a contact has objected or not', async () => {
+  await expectSameWork([contact, nobody], (of) => ask(of))
+  await codeFor()
+  await expectSameWork([contact, nobody], (of) => prove('000000', { of }), /select|update/i)
+  const jobs = async () =>
+    (await superuser.query("SELECT data::text FROM pgboss.job WHERE name = 'objection-code'")).rows
+  const before = (await jobs()).length
+  const submitKey = randomUUID()
+  for (const one of await Promise.all([1, 2, 3].map(() => ask(contact, submitKey))))
+    expect(one).toEqual({ ok: true, value: true })
+  expect(await jobs()).toHaveLength(before + 1)
+  // Nobody reads a contact off the queue.
+  for (const { data } of await jobs()) expect(data).not.toContain('binh')
+})
+
+test('a contact without an objection is sent nothing, and refused a fourth request all the same', async () => {
+  await sendObjectionCode({ contact: writeContactHash(nobody), locale: 'vi' }, next())
+  expect(await codes()).toBe(0)
+  const answers = async (of: Contact) => {
+    const address = randomUUID()
+    const given: unknown[] = []
+    for (let n = 0; n < 4; n++) given.push((await ask(of, randomUUID(), address)).ok)
+    return given
+  }
+  const known = await answers(contact)
+  expect(known).toEqual([true, true, true, false])
+  expect(await answers(nobody)).toEqual(known)
+})
+
+test('a code that is wrong, too old, tried too often or for another contact opens nothing', async () => {
+  const code = await codeFor()
+  expect(await prove(code, { of: nobody })).toEqual(wrong)
+  expect(await prove(code, { at: addMilliseconds(now, HOUR) })).toEqual(wrong)
+  for (let tries = 0; tries < 5; tries++) expect(await prove(otherThan(code))).toEqual(wrong)
+  expect(await prove(code)).toEqual(wrong)
+  const another = await codeFor()
+  const key = randomUUID()
+  expect(await prove(another, { key })).toMatchObject({ ok: true })
+  // Pressed twice it is one act; later, or from another form, the code is used up.
+  expect(await prove(another, { key })).toMatchObject({ ok: true })
+  expect(await prove(another)).toEqual(wrong)
+  expect(await prove(another, { key, at: addMilliseconds(now, MINUTE) })).toEqual(wrong)
+})
+
+test('a contact chooses among its own alone', async () => {
+  const others = await makeObjection(imei, { now: addMilliseconds(now, -HOUR) })
+  expect(await choose(others.number)).toEqual({ ok: false, error: 'gone' })
+  expect(await choose(sent.number, randomUUID(), nobody)).toEqual({ ok: false, error: 'gone' })
+})
+
+test('one address asks and tries only so often; right codes are not counted', async () => {
+  const address = randomUUID()
+  for (let asked = 0; asked < LIMITS.code_address.amount; asked++) {
+    const of = { kind: 'email', value: `khach${asked}@example.vn` } as const
+    expect(await ask(of, randomUUID(), address)).toMatchObject({ ok: true })
+  }
+  expect(await ask(contact, randomUUID(), address)).toEqual({ ok: false, error: 'limit' })
+  expect(await prove(await codeFor(), { address })).toMatchObject({ ok: true })
+  for (let tries = 0; tries < LIMITS.resume_address.amount; tries++)
+    expect(await prove('000000', { of: nobody, address })).toEqual(wrong)
+  expect(await prove('000000', { of: nobody, address })).toEqual({ ok: false, error: 'limit' })
+})

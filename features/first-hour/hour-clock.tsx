@@ -1,0 +1,28 @@
+'use client'
+import { useEffect, useState } from 'react'
+
+interface HourClockProps {
+  /** ISO 8601. */
+  readonly until: string
+  /** The whole minutes that were left when the page was made. */
+  readonly minutes: number
+  /** With `{minutes}` where they stand. */
+  readonly left: string
+  readonly over: string
+}
+
+/** Counts the minutes that are left; without a script it says those that were left when the page came. */
+export function HourClock({ until, minutes, left, over }: HourClockProps) {
+  const [now, tick] = useState(minutes)
+  useEffect(() => {
+    const look = () => tick(Math.ceil((new Date(until).getTime() - Date.now()) / 60_000))
+    look()
+    const clock = setInterval(look, 5_000)
+    return () => clearInterval(clock)
+  }, [until])
+  return (
+    <p role="timer" className="text-lg font-semibold" data-minutes-left={Math.max(0, now)}>
+      {now > 0 ? left.replace('{minutes}', String(now)) : over}
+    </p>
+  )
+}

@@ -1,0 +1,79 @@
+import { err, ok, type Result } from '#lib/result.ts'
+
+/** Letters and digits that nobody takes for one another (Crockford's base 32). */
+const SIGNS = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+const LENGTH = 9
+/** Bits of a message's id that are random (RFC 9562, version 4) and stand before its first fixed ones; the code has 45 of them. */
+const RANDOM_BITS = 48
+const DROPPED = BigInt(RANDOM_BITS - 5 * LENGTH)
+
+/**
+ * Returns the code that a message bears: the beginning of its own random id, in three groups. One message in 35 trillion has a
+ * given one, so that guessing finds none; never six digits in a row, which are a confirmation code's alone.
+ */
+export function codeOfMessage(id: string): string {
+  const bits = BigInt(`0x${id.replaceAll('-', '').slice(0, RANDOM_BITS / 4)}`) >> DROPPED
+  const signs = Array.from({ length: LENGTH }, (_, at) => SIGNS[Number((bits >> BigInt(5 * at)) & 31n)])
+  return signs
+    .toReversed()
+    .join('')
+    .replace(/(...)(?=.)/g, '$1-')
+}
+
+/** Returns the first and the last id of messages that bear a code. */
+export function idsOfCode(code: string): { readonly first: string; readonly last: string } {
+  const bits = [...code.replaceAll('-', '')].reduce(
+    (sum, sign) => sum * 32n + BigInt(SIGNS.indexOf(sign)),
+    0n,
+  )
+  const id = (value: bigint, rest: string) => {
+    const hex = value.toString(16).padStart(RANDOM_BITS / 4, '0')
+    return `${hex.slice(0, 8)}-${hex.slice(8)}-${rest}`
+  }
+  const first = bits << DROPPED
+  return {
+    first: id(first, '0000-0000-000000000000'),
+    last: id(first | ((1n << DROPPED) - 1n), 'ffff-ffff-ffffffffffff'),
+  }
+}
+
+/** Reads letters and digits as they are mistaken for one another. */
+const asSigns = (text: string): string =>
+  text
+    .toUpperCase()
+    .replaceAll('O', '0')
+    .replace(/[IL]/g, '1')
+    .replace(/[\s.–—-]/g, '')
+const CODE = new RegExp(`^[${SIGNS}]{${LENGTH}}$`)
+/** A code within a message. */
+const WITHIN = /(?<![0-9A-Z-])[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}(?![0-9A-Z-])/gi
+const LINK = /(?:https?:\/\/|www\.)[^\s<>"“”]+/gi
+
+/** A code as somebody typed it, or the whole message in which it stands. */
+export interface AskedMessage {
+  readonly code: string
+  /** The hosts of the links in what was pasted. */
+  readonly hosts: readonly string[]
+}
+
+/** Reads a typed code, or finds the one in a message that was pasted whole. */
+export function readMessage(typed: string): Result<AskedMessage, 'empty' | 'format' | 'several'> {
+  const text = typed.normalize('NFKC').slice(0, 5_000)
+  if (text.trim() === '') return err('empty')
+  const hosts = [...new Set((text.match(LINK) ?? []).map(hostOf))]
+  const grouped = (signs: string) => signs.replace(/(...)(?=.)/g, '$1-')
+  const alone = asSigns(text)
+  if (CODE.test(alone)) return ok({ code: grouped(alone), hosts })
+  const found = new Set((text.match(WITHIN) ?? []).map(asSigns).filter((one) => CODE.test(one)))
+  const [code, ...others] = found
+  if (code === undefined) return err('format')
+  return others.length > 0 ? err('several') : ok({ code: grouped(code), hosts })
+}
+
+const hostOf = (link: string): string => {
+  try {
+    return new URL(link.startsWith('www.') ? `https://${link}` : link).hostname
+  } catch {
+    return link
+  }
+}

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "objections" ADD COLUMN     "reminded_at" TIMESTAMPTZ(3);
