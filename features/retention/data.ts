@@ -3,7 +3,7 @@ import type { RatingAct } from '#features/ratings/rating/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { db, sql } from '#platform/db.ts'
+import { db, sql, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 
 /** Rows per statement. Each statement is a transaction of its own and stays within the statement timeout. */
