@@ -200,16 +200,12 @@ async function PhoneForm({ scope, phone }: { readonly scope: PhonesScope; readon
 /** Tells that somebody else has reported the phone, and takes what its registrant says to that. */
 async function Warning({ phone: { id, warning } }: { readonly phone: PhoneView }) {
   if (warning === null) return null
-  const [t, p, locale] = await Promise.all([
-    getTranslations('phones.warning'),
-    getTranslations('phones'),
-    getLocale(),
-  ])
+  const [t, locale] = await Promise.all([getTranslations('phones.warning'), getLocale()])
   return (
     <section className="stack" data-phone-warning={warning.contestedAt === null ? 'open' : 'answered'}>
       <Notice tone="bad" title={t('title')}>
         <p>{t('text', { at: formatInstant(locale, warning.toldAt, 'moment') })}</p>
-        <p>{t.rich('blocked', { link: () => <Link href="/blocked">{p('blockedLink')}</Link> })}</p>
+        <p>{t.rich('blocked', { link: (words) => <Link href="/blocked">{words}</Link> })}</p>
       </Notice>
       {warning.contestedAt === null ? (
         <ActionForm action={contestReportAction} scope="contest">
