@@ -35,6 +35,7 @@ export const KEPT_PAGES = {
   '/ledger': STILL,
   '/results': { scripts: false, reads: ['order', 'redrawn'], search: /^\?order=band$/ },
   '/results/data': STILL,
+  '/results/method': STILL,
   '/results/questions': STILL,
   '/results/questions/[version]/[question]': STILL,
   '/results/months/[month]': STILL,

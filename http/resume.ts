@@ -1,9 +1,7 @@
 import '#server-only'
-import { cookies } from 'next/headers'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import { type Instant, MINUTE } from '#lib/time.ts'
-import { sealFor, unsealFor } from '#platform/crypto.ts'
-import { cookieName, cookieOptions } from './cookies.ts'
+import type { Instant } from '#lib/time.ts'
+import { forgetSealed, keepSealed, readSealed } from './sealed-cookie.ts'
 
 /**
  * Tells what a contact was sent a code for. Each has its own cookie: a code for one opens nothing of the other. `contact`: it
@@ -26,34 +24,12 @@ const RESUMING = {
   phones: 'antam-opening',
   phones_contact: 'antam-joining',
 } as const satisfies Record<Sought, string>
-/** As long as a code is good for. */
-const LIFETIME = 15 * MINUTE
 
-/**
- * Keeps the contact in a cookie, sealed, as the browser may be another person's. It stands in no address, as addresses
- * are written to histories and access logs.
- */
-export async function keepResuming(sought: Sought, resuming: Resuming, now: Instant): Promise<void> {
-  const name = RESUMING[sought]
-  const value = { ...resuming, until: now.getTime() + LIFETIME }
-  const sealed = Buffer.from(sealFor(name, Buffer.from(JSON.stringify(value)))).toString('base64url')
-  ;(await cookies()).set(cookieName(name), sealed, { ...cookieOptions(), maxAge: LIFETIME / 1000 })
-}
+export const keepResuming = (sought: Sought, kept: Resuming, now: Instant): Promise<void> =>
+  keepSealed(RESUMING[sought], kept, now)
 
 /** Returns what {@link keepResuming} kept, within its time; null for nothing. */
-export async function resuming(sought: Sought, now: Instant): Promise<Resuming | null> {
-  const name = RESUMING[sought]
-  const sealed = (await cookies()).get(cookieName(name))?.value
-  if (sealed === undefined) return null
-  try {
-    const opened = JSON.parse(unsealFor(name, Buffer.from(sealed, 'base64url')).toString())
-    const { until, ...kept } = opened as Resuming & { readonly until: number }
-    return until > now.getTime() ? kept : null
-  } catch {
-    return null
-  }
-}
+export const resuming = (sought: Sought, now: Instant): Promise<Resuming | null> =>
+  readSealed(RESUMING[sought], now)
 
-export async function forgetResuming(sought: Sought): Promise<void> {
-  ;(await cookies()).delete({ name: cookieName(RESUMING[sought]), ...cookieOptions() })
-}
+export const forgetResuming = (sought: Sought): Promise<void> => forgetSealed(RESUMING[sought])

@@ -30,6 +30,9 @@ export async function currentPage(): Promise<CurrentPage> {
 export const isOfTask = (pathname: Pathname | null): boolean =>
   /^\/(report|blocked\/object)(\/|$)/.test(pathname ?? '')
 
+/** Tells whether a page shows a person's own case: it has no menu, and the button that leaves nothing on the device. */
+export const isOfCase = (pathname: Pathname | null): boolean => pathname === '/track/[number]'
+
 /** Tells whether a page belongs to the survey of public services; the others are about lost phones. */
 export const isOfSurvey = (pathname: Pathname | null): boolean =>
   /^\/(rate|results|questions|ledger)(\/|$)/.test(pathname ?? '')

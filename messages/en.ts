@@ -52,6 +52,7 @@ export { default as releases } from './en/releases.json' with { type: 'json' }
 export { default as report } from './en/report.json' with { type: 'json' }
 export { default as results } from './en/results.json' with { type: 'json' }
 export { default as 'results-data' } from './en/results-data.json' with { type: 'json' }
+export { default as 'results-method' } from './en/results-method.json' with { type: 'json' }
 export { default as security } from './en/security.json' with { type: 'json' }
 export { default as shop } from './en/shop.json' with { type: 'json' }
 export { default as 'sign-in' } from './en/sign-in.json' with { type: 'json' }

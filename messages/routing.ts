@@ -30,6 +30,7 @@ const pathnames = {
   '/track/mine': { vi: '/ho-so/cua-toi', en: '/track/mine' },
   '/track/[number]': { vi: '/ho-so/[number]', en: '/track/[number]' },
   '/check': { vi: '/kiem-tra-imei', en: '/check' },
+  '/check/watch': { vi: '/kiem-tra-imei/nhan-tin', en: '/check/watch' },
   '/my-phones': { vi: '/may-cua-toi', en: '/my-phones' },
   '/my-phones/[phone]': { vi: '/may-cua-toi/[phone]', en: '/my-phones/[phone]' },
   '/certificate': { vi: '/chung-nhan', en: '/certificate' },
@@ -55,6 +56,7 @@ const pathnames = {
   },
   '/results/months/[month]': { vi: '/ket-qua/thang/[month]', en: '/results/months/[month]' },
   '/results/data': { vi: '/ket-qua/du-lieu', en: '/results/data' },
+  '/results/method': { vi: '/ket-qua/cach-tinh', en: '/results/method' },
   '/results/[agency]/replies': {
     vi: '/ket-qua/[agency]/ban-noi-chung-toi-lam',
     en: '/results/[agency]/you-said-we-do',
@@ -147,6 +149,7 @@ const pathnames = {
   },
   '/admin/shop': { vi: '/quan-tri/cua-hang', en: '/admin/shop' },
   '/admin/survey': { vi: '/quan-tri/khao-sat', en: '/admin/survey' },
+  '/admin/survey/volumes': { vi: '/quan-tri/khao-sat/so-ho-so', en: '/admin/survey/volumes' },
   '/admin/survey/comments': { vi: '/quan-tri/khao-sat/y-kien', en: '/admin/survey/comments' },
   '/admin/survey/comments/answer': {
     vi: '/quan-tri/khao-sat/y-kien/tra-loi',

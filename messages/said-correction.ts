@@ -4,8 +4,8 @@ import {
   type AskedCorrection,
   isCorrectable,
 } from '#features/privacy/requests/correction-rules.ts'
-import { formatInstant } from './dates.ts'
 import { fieldLabels } from './field-labels.ts'
+import { sayField } from './field-values.ts'
 import type { Locale } from './routing.ts'
 
 /** Returns what each field is called that a person can ask to have corrected. */
@@ -24,8 +24,7 @@ export async function sayCorrection(locale: Locale): Promise<(correction: AskedC
     askableLabels(locale),
   ])
   return ({ field, before, value }) => {
-    const said = (text: string) =>
-      field === 'incidentAt' ? formatInstant(locale, new Date(text), 'moment') : text
+    const said = (text: string) => sayField(locale, field, text)
     const words = { field: label(field), value: said(value) }
     return before === '' ? t('change_empty', words) : t('change', { ...words, before: said(before) })
   }

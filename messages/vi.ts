@@ -52,6 +52,7 @@ export { default as releases } from './vi/releases.json' with { type: 'json' }
 export { default as report } from './vi/report.json' with { type: 'json' }
 export { default as results } from './vi/results.json' with { type: 'json' }
 export { default as 'results-data' } from './vi/results-data.json' with { type: 'json' }
+export { default as 'results-method' } from './vi/results-method.json' with { type: 'json' }
 export { default as security } from './vi/security.json' with { type: 'json' }
 export { default as shop } from './vi/shop.json' with { type: 'json' }
 export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }

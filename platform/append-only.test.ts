@@ -70,12 +70,19 @@ describe('the application’s role', () => {
     for (const table of [
       'survey_responses',
       'survey_kiosk_responses',
+      'survey_kiosk_removals',
       'survey_receipts',
       'survey_dossier_codes',
       'survey_reply_changes',
     ])
       await expect(asApp(`DELETE FROM ${table}`), table).rejects.toThrow(DENIED)
-    for (const set of ["answers = '{}'", "agency_id = 'quan-1'", 'with_code = true', 'service_date = now()'])
+    for (const set of [
+      "answers = '{}'",
+      "agency_id = 'quan-1'",
+      'with_code = true',
+      'service_date = now()',
+      'same_network = false',
+    ])
       await expect(asApp(`UPDATE survey_responses SET ${set}`), set).rejects.toThrow(DENIED)
     for (const set of ["answers = '{}'", "agency_id = 'quan-1'", 'person = true', 'service_date = now()'])
       await expect(asApp(`UPDATE survey_kiosk_responses SET ${set}`), set).rejects.toThrow(DENIED)

@@ -137,6 +137,8 @@ const MESSAGES = {
   ZALO_OAUTH_URL: gateway.default('https://oauth.zaloapp.com'),
   /** Checks the gateway's reports; without it there are none. */
   SMS_REPORT_SECRET: secret(webhookSecret.optional()),
+  /** Checks the cases that the city's one-stop system sends; without it they come by a table alone. */
+  VOLUMES_SECRET: secret(webhookSecret.optional()),
 }
 
 const PASSKEYS = {

@@ -128,6 +128,8 @@ export interface Queues {
     readonly toId: string
     readonly notice: ExchangeNotice
   }
+  /** Every five minutes: people who wait for the answer about a phone to change are told. */
+  readonly 'check-watch': Record<string, never>
   /** Each minute, and with each addition: owners whose phone was found are told where it is. */
   readonly 'found-tell': Record<string, never>
   /** Each hour: people are warned of false messages about their phone. */
@@ -165,6 +167,8 @@ export interface Queues {
   }
   /** Each morning: agencies are reminded of promises that fall due. */
   readonly 'survey-promises': Record<string, never>
+  /** Every twenty minutes: what is odd about today's answers is shown to the survey manager. */
+  readonly 'survey-flows': Record<string, never>
   /** Each night: rows that came together are written again at random. */
   readonly 'survey-kiosks': Record<string, never>
   readonly 'survey-mix': Record<string, never>
@@ -282,6 +286,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'order-release': CLOCK,
   reconcile: tries(20, 5, 300),
   'carrier-watch': CLOCK,
+  'check-watch': CLOCK,
   'found-tell': CLOCK,
   'false-finds': CLOCK,
   'draft-reminder': CLOCK,
@@ -299,6 +304,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'survey-examine': CLOCK,
   // Two months of a large city's answers take longer than the quarter of an hour that a job has by itself.
   'survey-kiosks': CLOCK,
+  'survey-flows': CLOCK,
   'survey-mix': { ...CLOCK, expireInSeconds: 3 * 3600 },
   'survey-promises': { policy: 'singleton', retryLimit: 2, retryDelay: 600, heartbeatSeconds: 10 },
   'survey-readmit': tries(20, 1, 300),

@@ -3,6 +3,7 @@ import { jobs as accountJobs } from '#features/accounts/preferences/jobs.ts'
 import { jobs as approvalJobs } from '#features/approvals/jobs.ts'
 import { jobs as auditJobs } from '#features/audit/sealing/jobs.ts'
 import { jobs as caseJobs } from '#features/cases/jobs.ts'
+import { jobs as watchJobs } from '#features/check/watches/jobs.ts'
 import { jobs as surveyJobs } from '#features/city-report/jobs.ts'
 import { jobs as disclosureJobs } from '#features/disclosures/jobs.ts'
 import { jobs as disputeJobs } from '#features/disputes/jobs.ts'
@@ -43,6 +44,7 @@ const jobs: readonly Job[] = [
   ...reportJobs,
   ...phoneJobs,
   ...disputeJobs,
+  ...watchJobs,
   ...surveyJobs,
   ...factsJobs,
   ...taskJobs,

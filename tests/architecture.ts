@@ -19,7 +19,7 @@ const FEATURES: readonly string[] = [
     'approvals',
     'accounts',
   ],
-  ...['contact-codes', 'evidence', 'exchange', 'hotlines', 'first-hour', 'citizens', 'cases'],
+  ...['contact-codes', 'evidence', 'drafts', 'exchange', 'hotlines', 'first-hour', 'citizens', 'cases'],
   ...['agencies', 'questionnaires', 'ratings', 'kiosks', 'results', 'city-report'],
   ...[
     'privacy',

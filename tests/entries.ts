@@ -4,6 +4,7 @@ import type { Access } from '#lib/access/access.ts'
 const DRAFT = 'holder of a draft’s cookie'
 const VISIT = 'holder of a case’s cookie'
 const CITIZEN = 'holder of a citizen’s session'
+const WATCH = 'holder of a watch’s cookie'
 const BEGUN = 'holder of the cookie of an objection’s draft'
 const PHONES = 'holder of a list of phones’ cookie'
 
@@ -148,6 +149,8 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/survey/comments maskAction': 'voice:moderate',
   'admin/survey/comments reviewAction': 'voice:moderate',
   'admin/survey/comments withdrawAction': 'voice:answer',
+  'admin/survey/exclusions askRemovalAction': 'survey:manage',
+  'admin/survey/volumes importVolumesAction': 'survey:manage',
   'admin/survey/exclusions/[exclusion] askReversalAction': 'survey:manage',
   'admin/survey/export stepUpAction': 'survey:manage',
   'admin/survey/kiosks awaitKioskDeviceAction': 'survey:manage',
@@ -172,7 +175,11 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'blocked/object sendAction': BEGUN,
   'certificate acceptPhoneAction': PHONES,
   'certificate checkCertificateAction': 'anybody',
+  'check beginWatchAction': 'anybody',
   'check checkAction': 'anybody',
+  'check/watch askWatchAction': 'anybody',
+  'check/watch confirmWatchAction': WATCH,
+  'check/watch endWatchAction': WATCH,
   'my-phones askCarrierAction': PHONES,
   'my-phones beginPhoneAction': PHONES,
   'my-phones certifyAction': PHONES,
@@ -190,6 +197,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'my-phones reportPhoneAction': PHONES,
   'my-phones secondContactAction': PHONES,
   'rate rateAction': 'anybody',
+  'report anotherPhoneAction': 'holder of a receipt’s cookie',
   'report chooseDraftAction': 'anybody',
   'report codeAction': DRAFT,
   'report contactAction': DRAFT,

@@ -106,6 +106,8 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/privacy/erasure/acts.ts': 'a job: finds what was granted or is past its time, and erases it',
   'features/reporting/commands/send.ts': 'the case does not exist yet',
   'features/reporting/repository.ts': 'drafts are of no district; receipts are found by their cookie',
+  'features/check/watches/data.ts':
+    'people who wait for the answer about a phone are of no district, and found by their contact',
   'features/case-sessions/data.ts': 'a visit is found by its token, before there is a scope',
 }
 
@@ -118,7 +120,7 @@ test('no query on guarded rows is merged with another request’s', () => {
   // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all for the caller that
   // asked first: in that one's scope.
   const merged =
-    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|evidenceReading|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent|registrant|registrantContact|registeredPhone|registeredImei|phoneWarning|phoneCertificate|phoneHandover)\s*\.findUnique/
+    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|evidenceReading|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent|registrant|registrantContact|registeredPhone|registeredImei|phoneWarning|phoneCertificate|phoneHandover|checkWatch)\s*\.findUnique/
   const gathered = sources.filter(({ text }) => merged.test(text)).map(({ path }) => path)
   expect(gathered).toEqual([])
   expect(sources.filter(({ text }) => /\$transaction\(\[/.test(text)).map(({ path }) => path)).toEqual([])

@@ -4,15 +4,15 @@ import { FormContext, fieldId } from './form-context.ts'
 
 /** Shows the faults on top of a form, a line with a link for each field; takes the focus after a failed submit. */
 export function ErrorSummary({ notice }: { readonly notice?: string | undefined }) {
-  const { errors, names, words, scope } = useContext(FormContext)
+  const { errors, told = errors, names, words, scope } = useContext(FormContext)
   const box = useRef<HTMLDivElement>(null)
   const faults = Object.entries(errors)
   const shown = faults.length > 0 || notice !== undefined
-  // Every answer is a new object, so a second failed try takes the focus again.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `errors` is what changes with an answer
+  // Every answer is a new object, so a second failed try takes the focus again. A fault that is mended takes none.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `told` is what changes with an answer
   useEffect(() => {
     if (shown) box.current?.focus()
-  }, [shown, errors])
+  }, [shown, told])
   // Without a script the page's own title says it (app/[locale]/layout.tsx).
   useEffect(() => {
     if (!shown || words.errorTitle === '') return

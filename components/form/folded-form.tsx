@@ -6,15 +6,27 @@ import { FormContext, fieldId } from './form-context.ts'
 /** Renders a whole form, folded away, also where no script runs; once it was refused it is open. */
 export function FoldedForm({
   summary,
+  note,
   children,
 }: {
   readonly summary: string
+  /** The second line, which is read without unfolding. */
+  readonly note?: string
   readonly children: ReactNode
 }) {
   const { values } = useContext(FormContext)
   return (
     <details className="more" data-look="row" open={Object.keys(values).length > 0}>
-      <summary>{summary}</summary>
+      <summary>
+        {note === undefined ? (
+          summary
+        ) : (
+          <span>
+            {summary}
+            <span className="block text-sm font-normal text-soft">{note}</span>
+          </span>
+        )}
+      </summary>
       <div className="stack pt-2">{children}</div>
     </details>
   )

@@ -25,6 +25,10 @@ export interface FormContextValue {
   readonly rows?: FormState['rows']
   /** Prefixes ids where a page holds several forms with a field of one name. */
   readonly scope: string
+  /** The faults as the server told them, mended ones included: another object with each answer. */
+  readonly told?: Readonly<Record<string, string>>
+  /** Takes away the faults of fields that have a right value now. */
+  readonly mend?: (names: readonly string[]) => void
 }
 
 export const FormContext = createContext<FormContextValue>({

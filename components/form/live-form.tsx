@@ -4,6 +4,7 @@ import { type FormAction, type FormState, isAnswer } from '#lib/form-state.ts'
 import { ErrorSummary } from './error-summary.tsx'
 import { FormContext, type FormWords } from './form-context.ts'
 import { useKeptAction } from './kept-action.ts'
+import { useMending } from './mending.ts'
 
 export interface LiveFormProps {
   readonly action: FormAction
@@ -19,18 +20,21 @@ export interface LiveFormProps {
 /** Renders the part of ActionForm that runs in the browser; with no script the same markup posts to the same action. */
 export function LiveForm({ action, initial, words, submitKey, scope, className, children }: LiveFormProps) {
   const [state, send] = useKeptAction(action, words.cutOff)
-  const { values, errors, names } = isAnswer(state) ? state : initial
+  const { values, errors: told, names } = isAnswer(state) ? state : initial
+  const { errors, mend, onChoice } = useMending(told, values)
   const context = useMemo(
     () => ({
       values,
       errors,
+      told,
+      mend,
       names: names ?? {},
       words,
       scope,
       ...(state.result && { result: state.result }),
       ...(state.rows && { rows: state.rows }),
     }),
-    [values, errors, names, state.result, state.rows, words, scope],
+    [values, errors, told, mend, names, state.result, state.rows, words, scope],
   )
   const done = useRef<HTMLParagraphElement>(null)
   // The form may be longer than the screen, and its button far below its head.
@@ -40,6 +44,7 @@ export function LiveForm({ action, initial, words, submitKey, scope, className, 
     <FormContext value={context}>
       <form
         action={send}
+        onChange={onChoice}
         className={className}
         noValidate
         autoComplete="off"

@@ -82,6 +82,7 @@ export function PartSamples() {
       <Sample name="Steps">
         <Steps current={1} total={6} name="First" />
         <Steps current={3} total={6} name="Middle" />
+        <Steps current={3} total={6} name="Between" between />
         <Steps current={6} total={6} name="Last" />
       </Sample>
       <Sample name="Num, Time">

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { currentPage, isOfSurvey, isOfTask } from '#messages/current.ts'
+import { currentPage, isOfCase, isOfSurvey, isOfTask } from '#messages/current.ts'
+import { OtherLanguage } from './header.tsx'
 
 const GROUPS = {
   phones: [
@@ -46,7 +47,8 @@ export async function Footer({ messages }: { readonly messages: boolean }) {
       {t('emergency')}
     </a>
   )
-  if (isOfTask(pathname))
+  const isCase = isOfCase(pathname)
+  if (isCase || isOfTask(pathname))
     return (
       <footer className="print-hidden border-t border-line py-4 text-sm text-soft">
         <div className="wrap flex flex-wrap items-center justify-between gap-x-8 gap-y-1">
@@ -59,6 +61,11 @@ export async function Footer({ messages }: { readonly messages: boolean }) {
                   </Link>
                 </li>
               ))}
+              {isCase ? (
+                <li>
+                  <OtherLanguage className="inline-block" />
+                </li>
+              ) : null}
             </ul>
           </nav>
           {emergency}

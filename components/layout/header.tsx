@@ -1,7 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { currentPage, isOfTask } from '#messages/current.ts'
+import { currentPage, isOfCase, isOfTask } from '#messages/current.ts'
 import { Brand } from './brand.tsx'
+import { EndButton } from './end-button.tsx'
 
 const sections = [
   { href: '/track', name: 'track' },
@@ -14,12 +15,13 @@ const sections = [
 export async function Header() {
   const [t, page] = await Promise.all([getTranslations('common.nav'), currentPage()])
   // A task has no menu: its question and the way on have the first screen of a phone.
-  if (isOfTask(page.pathname))
+  const isCase = isOfCase(page.pathname)
+  if (isCase || isOfTask(page.pathname))
     return (
       <header className="print-hidden border-b border-line bg-card">
         <div className="wrap flex items-center justify-between gap-x-7 py-2">
-          <Brand />
-          <OtherLanguage />
+          <Brand small={isCase} />
+          {isCase ? <EndButton /> : <OtherLanguage />}
         </div>
       </header>
     )
@@ -50,11 +52,11 @@ export async function Header() {
   )
 }
 
-async function OtherLanguage({ className = '' }: { readonly className?: string }) {
+export async function OtherLanguage({ className = '' }: { readonly className?: string }) {
   const [t, { otherLanguage }] = await Promise.all([getTranslations('common.nav'), currentPage()])
   const { href, locale } = otherLanguage
   return (
-    <a href={href} lang={locale} hrefLang={locale} className={`py-1 text-sm ${className}`}>
+    <a href={href} lang={locale} hrefLang={locale} className={`py-1.5 text-sm ${className}`}>
       {t('language')}
     </a>
   )

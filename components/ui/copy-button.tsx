@@ -7,17 +7,20 @@ export interface CopyButtonProps {
   readonly done: string
 }
 
-/** Copies a value. Absent without a script or a clipboard: the value can always be selected by hand. */
+/**
+ * Copies a value. Absent without a script or a clipboard: the value can always be selected by hand. It has its place from the
+ * start, so that nothing below moves when the script comes.
+ */
 export function CopyButton({ value, label, done }: CopyButtonProps) {
-  const [state, setState] = useState<'absent' | 'ready' | 'done'>('absent')
+  const [state, setState] = useState<'absent' | 'ready' | 'done'>('ready')
   useEffect(() => {
-    if (navigator.clipboard) setState('ready')
+    if (!navigator.clipboard) setState('absent')
   }, [])
   if (state === 'absent') return null
   return (
     <button
       type="button"
-      className="copy print-hidden"
+      className="copy needs-script print-hidden"
       onClick={() => {
         navigator.clipboard.writeText(value).then(
           () => setState('done'),

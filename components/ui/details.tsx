@@ -2,17 +2,28 @@ import type { ReactNode } from 'react'
 
 export interface DetailsProps {
   readonly summary: string
+  /** The second line, which is read without unfolding. */
+  readonly note?: ReactNode
   readonly open?: boolean
-  /** `aside`: help beside a field. `row`: one of a list of questions. */
-  readonly look?: 'aside' | 'row'
+  /** `aside`: help beside a field. `row`: one of a list of questions. `plain`: a line in a text. */
+  readonly look?: 'aside' | 'row' | 'plain'
   readonly children: ReactNode
 }
 
 /** Renders help that stays folded until it is wanted. The browser unfolds it for a link to an id inside it. */
-export function Details({ summary, open = false, look = 'aside', children }: DetailsProps) {
+export function Details({ summary, note, open = false, look = 'aside', children }: DetailsProps) {
   return (
     <details className="more prose" data-look={look} open={open}>
-      <summary>{summary}</summary>
+      <summary>
+        {note === undefined ? (
+          summary
+        ) : (
+          <span>
+            {summary}
+            <span className="block text-sm font-normal text-soft">{note}</span>
+          </span>
+        )}
+      </summary>
       <div className="stack pt-2">{children}</div>
     </details>
   )

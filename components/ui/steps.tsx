@@ -6,10 +6,13 @@ export interface StepsProps {
   readonly total: number
   /** The subject of this step, in a word or two. */
   readonly name: string
+  /** True on a page after `current` that is no step of its own: `current` is done, and none is counted twice. */
+  readonly between?: boolean
 }
 
-export async function Steps({ current, total, name }: StepsProps) {
+export async function Steps({ current, total, name, between = false }: StepsProps) {
   const t = await getTranslations('common')
+  const done = between ? current : current - 1
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-soft">
       <svg width={total * 31 - 5} height="6" aria-hidden="true">
@@ -20,11 +23,11 @@ export async function Steps({ current, total, name }: StepsProps) {
             width="26"
             height="6"
             rx="3"
-            className={step < current ? 'fill-teal' : step === current ? 'fill-saffron' : 'fill-line'}
+            className={step <= done ? 'fill-teal' : step === current ? 'fill-saffron' : 'fill-line'}
           />
         ))}
       </svg>
-      <span>{t('step', { step: current, total, name })}</span>
+      <span>{t(between ? 'stepBetween' : 'step', { step: current, total, name })}</span>
     </div>
   )
 }

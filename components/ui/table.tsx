@@ -10,9 +10,10 @@ export interface Column<Row> {
   /**
    * How a card shows it on a phone, where the name beside the value is not the best. `below`: the value under its name,
    * for prose. `left`, `right`: half a line without the name, for values that need none; the first `right` is beside
-   * the row's name. `named`: the row's own name after the column's, as in "Line 3".
+   * the row's name. `named`: the row's own name after the column's, as in "Line 3". `more`: not shown until a box above the
+   * table is ticked (`.facts`).
    */
-  readonly phone?: 'below' | 'left' | 'right' | 'named'
+  readonly phone?: 'below' | 'left' | 'right' | 'named' | 'more'
 }
 
 export interface TableProps<Row> {
@@ -60,8 +61,8 @@ function Rows<Row>({ caption, captionHidden = false, columns, rows, keyOf, marks
       <caption className={captionHidden ? 'sr-only' : undefined}>{caption}</caption>
       <thead>
         <tr>
-          {shown.map(({ head, beside, align }) => (
-            <th key={head} scope="col" data-align={align}>
+          {shown.map(({ head, beside, align, phone }) => (
+            <th key={head} scope="col" data-align={align} data-more={phone === 'more' ? '' : undefined}>
               {beside === undefined ? (
                 head
               ) : (
@@ -81,7 +82,13 @@ function Rows<Row>({ caption, captionHidden = false, columns, rows, keyOf, marks
               {name.cell(row, index)}
             </th>
             {others.map(({ head, cell, align, phone }) => (
-              <td key={head} data-label={head} data-align={align} data-cell={phone}>
+              <td
+                key={head}
+                data-label={head}
+                data-align={align}
+                data-cell={phone}
+                data-more={phone === 'more' ? '' : undefined}
+              >
                 {cell(row, index)}
               </td>
             ))}

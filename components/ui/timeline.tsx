@@ -8,15 +8,20 @@ export interface TimelineEntry {
   /** `done` happened, `now` is going on, `next` is still to come. */
   readonly when: 'done' | 'now' | 'next'
   readonly at?: Instant
+  /** Said above the title of what is going on: its ring alone tells nothing to who does not see it. */
+  readonly mark?: string
   readonly children?: ReactNode
 }
 
-/** Shows what happened and what is going on, newest first. */
+/** Shows what happened, what is going on and what is to come, in the order given. */
 export function Timeline({ entries }: { readonly entries: readonly TimelineEntry[] }) {
   return (
     <ol className="timeline">
-      {entries.map(({ key, title, when, at, children }) => (
+      {entries.map(({ key, title, when, at, mark, children }) => (
         <li key={key} data-when={when} aria-current={when === 'now' ? 'step' : undefined}>
+          {mark === undefined ? null : (
+            <span className="block text-sm font-semibold text-saffron-deep">{mark}</span>
+          )}
           <b>{title}</b>
           {at === undefined ? null : (
             <p className="text-sm text-soft">

@@ -82,7 +82,7 @@ const persons: [string, Changes, string[]][] = [
 
 const contact = { contactEmail: 'a@example.vn', contactPhone: '', step: 'next' }
 const contacts: [string, Changes, string[]][] = [
-  ['nothing', { contactEmail: '' }, ['contactEmail']],
+  ['nothing', { contactEmail: '' }, ['contactPhone']],
   ['a line break in the address', { contactEmail: 'a@example.vn\r\nBcc: b@example.vn' }, ['contactEmail']],
   ['two addresses', { contactEmail: 'a@example.vn,b@example.vn' }, ['contactEmail']],
   ['an address that looks mistyped', { contactEmail: 'a@gmial.com' }, ['contactEmail']],

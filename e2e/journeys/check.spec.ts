@@ -1,4 +1,8 @@
+import { formatImei } from '#lib/imei/imei.ts'
+import { drawPhoto } from '#tests/photos/draw.ts'
+import { newImei, newWord } from '../answers.ts'
 import { expect, expectAccessible, test } from '../fixtures.ts'
+import { reveal } from '../pages/report-pages.ts'
 
 const PATHS = { vi: '/kiem-tra-imei', en: '/en/check' } as const
 /** Of a phone that nobody has reported: a whole number, and one whose check digit is wrong. */
@@ -46,4 +50,69 @@ test('a phone is checked on the page, and a wrong number is told beside its fiel
 
   const answer = await request.get(`/api/v1/imei/${IMEI}`)
   expect(await answer.json()).toEqual({ imei: IMEI, valid: true, result: 'not_reported' })
+})
+
+test('a photo of the screen is read here, and both its numbers are asked at one press', {
+  tag: ['@phone'],
+}, async ({ page, language }) => {
+  const { imeis, jpeg } = await drawPhoto(16, 1)
+  await page.goto(PATHS[language])
+  await page
+    .locator('[data-photo-reader] input[type="file"]')
+    .last()
+    .setInputFiles({ name: 'ảnh.jpg', mimeType: 'image/jpeg', buffer: jpeg })
+  await expect(page.locator('[data-photo]')).toHaveAttribute('data-photo', 'found', { timeout: 40_000 })
+  await expect(page.locator('[data-photo] [data-imei]')).toHaveCount(2)
+  const posted: string[] = []
+  page.on('request', (sent) => {
+    if (sent.method() === 'POST') posted.push(new URL(sent.url()).pathname)
+  })
+  await expectAccessible(page)
+  await page.locator('[data-photo] .grid button').click()
+  await expect(page.locator('[data-imei-result=not_reported] [data-imei-answer]')).toHaveCount(2)
+  for (const imei of imeis.slice(0, 2))
+    await expect(page.locator('[data-imei-result]')).toContainText(formatImei(imei))
+  // The photo stays where it is: what is sent is the form with two numbers.
+  expect(posted).toEqual([PATHS[language]])
+  await expectAccessible(page)
+})
+
+test('both numbers of a phone are asked, and a change is told to the contact that shows its code', {
+  tag: ['@without-javascript'],
+}, async ({ page, language, outbox }) => {
+  const second = newImei()
+  await page.goto(PATHS[language])
+  await page.locator('[name=imei]').fill(IMEI)
+  await reveal(page.locator('[name=imei2]'))
+  await page.locator('[name=imei2]').fill(`${second.slice(0, 14)}${(Number(second[14]) + 1) % 10}`)
+  const submit = page.locator('form:has([name=imei]) button[type=submit]')
+  await submit.click()
+  await expect(page.locator('[data-error-for=imei2]')).toBeVisible()
+  await expect(page.locator('form#watch button')).toBeHidden()
+  await page.locator('[name=imei2]').fill(second)
+  await submit.click()
+  await expect(page.locator('[data-imei-answer=not_reported]')).toHaveCount(2)
+  await page.locator('form#watch button').click()
+  await page.waitForURL(/\/(nhan-tin|watch)$/)
+  await expect(page.locator('main')).toContainText(formatImei(second))
+  const form = (field: string) => page.locator(`form:has([name="${field}"]) button`).first()
+  const contact = `mua.${newWord()}@example.vn`
+  await page.locator('[name="contact"]').fill('mua@')
+  await form('contact').click()
+  await expect(page.locator('[data-error-for="contact"]')).toBeVisible()
+  await page.locator('[name="contact"]').fill(contact)
+  await form('contact').click()
+  await page.locator('[name="contactCode"]').fill('000000')
+  await form('contactCode').click()
+  await expect(page.locator('[data-error-for="contactCode"]')).toBeVisible()
+  await page.locator('[name="contactCode"]').fill(await outbox.code(contact))
+  await expectAccessible(page)
+  await form('contactCode').click()
+  const watch = page.locator('[data-watch]')
+  await expect(watch).toHaveCount(1)
+  await expectAccessible(page)
+  const kept = await page.request.get('/api/watch/data')
+  expect((await kept.json()).watches[0].imeis).toEqual([IMEI, second])
+  await watch.locator('button').click()
+  await expect(watch).toHaveCount(0)
 })

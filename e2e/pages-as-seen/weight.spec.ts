@@ -33,6 +33,9 @@ for (const [page, most] of [
   ['[locale]/(citizen)/report/incident/page', PUBLIC],
   ['[locale]/(citizen)/report/phone/page', PUBLIC],
   ['[locale]/(citizen)/rate/[agency]/page', PUBLIC],
+  ['[locale]/(citizen)/check/page', PUBLIC],
+  ['[locale]/(citizen)/track/[number]/page', PUBLIC],
+  ['[locale]/(citizen)/results/page', PUBLIC],
   ['[locale]/admin/cases/page', DESK],
   ['[locale]/admin/cases/[number]/page', DESK],
 ] as const)

@@ -28,6 +28,9 @@ export class RatingPages {
   }
 
   async answer(answers: Record<string, string> = REQUIRED): Promise<void> {
+    const today = this.page.locator('input[name="serviceWhen"][value="today"]')
+    if ((await today.count()) > 0 && (await this.field('serviceDate').inputValue()) === '')
+      await today.check()
     for (const [question, code] of Object.entries(answers)) {
       const radio = this.page.locator(`input[name="${question}"][value="${code}"]`)
       await reveal(radio)

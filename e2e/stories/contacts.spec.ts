@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { newAnswers } from '../answers.ts'
 import { expect, expectAccessible, productUrl, test } from '../fixtures.ts'
 import { CasePage } from '../pages/case-page.ts'
+import { reveal } from '../pages/report-pages.ts'
 
 const number = (): string => `0${randomInt(900_000_000, 909_999_999)}`
 const international = (phone: string): string => `+84${phone.slice(1)}`
@@ -38,6 +39,7 @@ for (const { tag, how, javaScriptEnabled } of WAYS) {
       const form = (field: string) => page.locator(`form:has([name="${field}"])`)
 
       // A mistyped number is told beside its field, and kept.
+      await reveal(page.locator('[name="newContact"]'))
       await page.locator('[name="newContact"]').fill('0912')
       await form('newContact').locator('button').click()
       await expect(page.locator('[data-error-for="newContact"]')).toBeVisible()

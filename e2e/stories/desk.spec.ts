@@ -220,7 +220,7 @@ test('a session that ended is begun again beside the form, which is sent as it w
   await who.keysAct()
   await page.keyboard.press('m')
   await page.locator('form#act-note [name="note"]').fill('Đã gọi chủ máy hai lần.')
-  await page.context().clearCookies({ name: /session/ })
+  await page.context().clearCookies({ name: /antam-staff/ })
   await page.keyboard.press('Control+Enter')
   const again = page.locator('dialog[open]')
   await again.locator('[name="email"]').fill(account('officer', 'quan-3').email)

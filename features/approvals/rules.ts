@@ -12,7 +12,7 @@ import {
   type Waiting,
 } from '#features/accounts/rules.ts'
 import { caseLend, lendsPeople } from '#features/cases/rules/lending.ts'
-import { managesSurvey, reversal, withdrawal } from '#features/city-report/rules.ts'
+import { kioskRemoval, managesSurvey, reversal, withdrawal } from '#features/city-report/rules.ts'
 import {
   attendsCarrier,
   carrierMode,
@@ -107,6 +107,7 @@ export const KINDS = {
   'account.email': kind({ ...ofAccounts, content: accountEmail, personal: ['email'] }),
   'survey.reversal': kind({ ...ofSurvey, content: reversal }),
   'survey.withdrawal': kind({ ...ofSurvey, content: withdrawal }),
+  'survey.kiosk_removal': kind({ ...ofSurvey, content: kioskRemoval }),
   'case.erasure': kind({
     ...ofData,
     content: erasure,

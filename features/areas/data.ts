@@ -21,6 +21,8 @@ interface PoliceArea extends Named {
   /** Areas of the edition before that it was drawn from, by id, and districts of no edition, by name. */
   readonly drawnFrom: readonly Named[]
   readonly formerly: readonly string[]
+  /** Areas of the edition after that were drawn from it. */
+  readonly became: readonly Named[]
 }
 
 type UnitKind = 'city' | 'district' | 'ward' | 'desk'
@@ -82,12 +84,14 @@ async function readPlaces(tx: Tx): Promise<Places> {
     ([from]) => from,
   )
   const predecessors = Map.groupBy(successions, ({ toId }) => toId)
+  const successors = Map.groupBy(successions, ({ fromId }) => fromId)
   const desks = units.filter(({ kind, editionId }) => kind === 'desk' && editionId === edition.id)
   return {
     edition,
     areas: current.map(({ id, nameVi, nameEn, unitId, drawnFrom }) => ({
       ...{ id, nameVi, nameEn, unitId, formerly: drawnFrom },
       drawnFrom: (predecessors.get(id) ?? []).flatMap(({ fromId }) => named.get(fromId) ?? []),
+      became: (successors.get(id) ?? []).flatMap(({ toId }) => named.get(toId) ?? []),
     })),
     named,
     units: new Map(units.map((unit) => [unit.id, toUnit(unit, edition.id)])),

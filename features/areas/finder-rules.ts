@@ -109,24 +109,21 @@ function entriesOf({ areas, map }: Gazetteer): readonly Entry[] {
   return entries
 }
 
-/** An area with what leads to it: its district, or the districts of no edition that it was drawn from. */
+/** An area with what leads to it: its district, the districts of no edition that it was drawn from, or its present wards. */
 interface Sought {
   readonly id: string
   readonly nameVi: string
   readonly nameEn: string
   readonly drawnFrom: readonly { readonly nameVi: string; readonly nameEn: string }[]
   readonly formerly: readonly string[]
+  readonly became: readonly { readonly nameVi: string; readonly nameEn: string }[]
 }
 
-/** The number of areas from which a list is too long to be looked through on a phone. */
-const LONG_LIST = 40
-
 /**
- * Returns the names that find each area while typing: its own name and the names of the wards that it took over, each
- * with its district, in the form of `placeWords`. Null where the list is short enough to be looked through.
+ * Returns the names that find each area while typing, in the form of `placeWords`: its own name; of a ward those that it took
+ * over, each with its district; of a district those that were in it, and those that are now.
  */
-export function soughtNames(areas: readonly Sought[]): Readonly<Record<string, readonly string[]>> | null {
-  if (areas.length < LONG_LIST) return null
+export function soughtNames(areas: readonly Sought[]): Readonly<Record<string, readonly string[]>> {
   const known = keptNames.get(areas) ?? namesOf(areas)
   keptNames.set(areas, known)
   return known
@@ -137,12 +134,13 @@ const keptNames = new WeakMap<readonly Sought[], Readonly<Record<string, readonl
 
 const namesOf = (areas: readonly Sought[]) =>
   Object.fromEntries(
-    areas.map(({ id, nameVi, nameEn, drawnFrom, formerly }) => {
+    areas.map(({ id, nameVi, nameEn, drawnFrom, formerly, became }) => {
       const around = [...drawnFrom.flatMap((one) => [one.nameVi, one.nameEn]), ...formerly].join(' ')
       const own = [`${nameVi} ${around}`, nameEn].map(placeWords)
-      const former = FORMER_WARDS.flatMap(({ heirs, nameVi, district }) =>
-        heirs.includes(id) ? [placeWords(`${nameVi} ${district}`)] : [],
+      const former = FORMER_WARDS.flatMap(({ heirs, nameVi: ward, district }) =>
+        heirs.includes(id) || district === nameVi ? [placeWords(`${ward} ${district}`)] : [],
       )
-      return [id, [...new Set([...own, ...former])]]
+      const present = became.flatMap((one) => [one.nameVi, one.nameEn]).map(placeWords)
+      return [id, [...new Set([...own, ...former, ...present])]]
     }),
   )

@@ -89,6 +89,10 @@ export const ownWords = (words: string): string => words.replace(KIND_BEFORE, ''
 export function isSought(typed: string, names: readonly string[]): boolean {
   const words = placeWords(typed)
   // A typed number is complete: `phuong 1` does not match `phuong 10`.
-  const ways = [words, withoutCity(words)].map((way) => (/\d$/.test(way) ? ` ${way} ` : ` ${way}`))
+  // A ward has the city's own name: of `phuong sai gon` the kind of place alone would be left.
+  const without = withoutCity(words)
+  const ways = (KIND_NAMES.some((kind) => kind === without) ? [words] : [words, without]).map((way) =>
+    /\d$/.test(way) ? ` ${way} ` : ` ${way}`,
+  )
   return names.some((name) => ways.some((way) => ` ${name} `.includes(way)))
 }

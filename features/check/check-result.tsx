@@ -1,22 +1,27 @@
 'use client'
 import { type ReactNode, useContext, useEffect, useRef } from 'react'
 import { FormContext } from '#components/form/form-context.ts'
+import { Tag } from '#components/ui/tag.tsx'
 
 interface CheckResultProps {
   readonly reported: ReactNode
   readonly notReported: ReactNode
-  /** The words shown when the number was no IMEI; the fault itself is beside the field. */
+  /** The words shown when a number was no IMEI; the fault itself is beside the field. */
   readonly invalid: string
+  /** What is said beside each number; `at` with `{when}`. */
+  readonly words: Readonly<Record<'reported' | 'not_reported' | 'at', string>>
+  /** The form that takes the numbers along to be told of a change. */
+  readonly watchForm: string
 }
 
 /** Shows what came of the check, above the form it was asked with; takes the focus when it appears. */
-export function CheckResult({ reported, notReported, invalid }: CheckResultProps) {
-  const { result, errors } = useContext(FormContext)
+export function CheckResult({ reported, notReported, invalid, words, watchForm }: CheckResultProps) {
+  const { result, rows = [], errors } = useContext(FormContext)
   const box = useRef<HTMLElement>(null)
   useEffect(() => {
     if (result !== undefined) box.current?.focus()
   }, [result])
-  if (errors.imei !== undefined) {
+  if (errors.imei !== undefined || errors.imei2 !== undefined) {
     return (
       <p className="text-soft" data-imei-result="invalid">
         {invalid}
@@ -33,8 +38,23 @@ export function CheckResult({ reported, notReported, invalid }: CheckResultProps
       data-imei-result={result.result}
       data-imei={result.imei}
     >
-      <p className="num text-xl font-semibold">{result.shown}</p>
       {result.result === 'reported' ? reported : notReported}
+      <ul className="folds list-none">
+        {rows.map(({ imei, shown, result: one }, at) => (
+          <li
+            key={imei}
+            className="flex max-w-none flex-wrap items-center justify-between gap-x-3 px-4 py-2.5"
+            data-imei-answer={one}
+          >
+            <span className="num text-xl font-semibold">{shown}</span>
+            <Tag tone={one === 'reported' ? 'bad' : 'plain'}>
+              {words[one === 'reported' ? 'reported' : 'not_reported']}
+            </Tag>
+            <input type="hidden" form={watchForm} name={`watchImei${at + 1}`} value={imei} />
+          </li>
+        ))}
+      </ul>
+      <p className="text-sm text-soft">{words.at.replace('{when}', result.at ?? '')}</p>
     </section>
   )
 }

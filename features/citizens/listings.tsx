@@ -84,15 +84,15 @@ export async function ListedCase({
   )
 }
 
-interface ListingCardProps {
+interface ListingRowProps {
   readonly number: string
   /** The list that has the case; null where none has it and the reader has a list. */
   readonly listing: { readonly own: boolean; readonly addedAt: Instant } | null
   readonly takeOff: FormAction
 }
 
-/** Shows whose list has the case, and how to remove it: a person with the secret always can. */
-export async function ListingCard({ number, listing, takeOff }: ListingCardProps) {
+/** Shows in one line whose list has the case; opened, it removes it: a person with the secret always can. */
+export async function ListingRow({ number, listing, takeOff }: ListingRowProps) {
   const [t, mine, locale] = await Promise.all([
     getTranslations('identity.case'),
     getTranslations('identity'),
@@ -100,19 +100,18 @@ export async function ListingCard({ number, listing, takeOff }: ListingCardProps
   ])
   const date = listing && formatInstant(locale, listing.addedAt, 'date')
   return (
-    <Card data-listed={listing === null ? 'nobody' : listing.own ? 'own' : 'other'}>
-      <h2 className="text-lg md:text-xl">{mine('title')}</h2>
-      {listing === null || date === null ? (
-        <p>
-          <Link href={{ pathname: '/track/mine', query: { number } }}>{t('add')}</Link>
-        </p>
-      ) : (
-        <>
-          <p className="text-sm">
-            {t(listing.own ? 'own' : 'other', { date })}{' '}
-            {listing.own ? <Link href="/track/mine">{mine('offer.mine')}</Link> : null}
+    <div data-listed={listing === null ? 'nobody' : listing.own ? 'own' : 'other'}>
+      <Details summary={mine('title')} look="row">
+        {listing === null || date === null ? (
+          <p>
+            <Link href={{ pathname: '/track/mine', query: { number } }}>{t('add')}</Link>
           </p>
-          <Details summary={t('takeOff')} look="row">
+        ) : (
+          <>
+            <p className="text-sm">
+              {t(listing.own ? 'own' : 'other', { date })}{' '}
+              {listing.own ? <Link href="/track/mine">{mine('offer.mine')}</Link> : null}
+            </p>
             <p className="text-sm">{t('takeOffText')}</p>
             <ActionForm action={takeOff} scope="take-off" className="stack">
               <HiddenField name="caseNumber" value={number} />
@@ -122,10 +121,10 @@ export async function ListingCard({ number, listing, takeOff }: ListingCardProps
                 </SubmitButton>
               </p>
             </ActionForm>
-          </Details>
-        </>
-      )}
-    </Card>
+          </>
+        )}
+      </Details>
+    </div>
   )
 }
 

@@ -155,6 +155,7 @@ describe('a report', () => {
       high: 0.9069,
       exact: { satisfied: 50 / 60, low: expect.closeTo(0.71968, 5), high: expect.closeTo(0.90687, 5) },
       standing: 'full',
+      sameNetwork: 0,
     })
     expect(frozen.groups.map(({ group, responses, satisfied }) => [group, responses, satisfied])).toEqual([
       ['districts', 30, 0.6667],
@@ -428,9 +429,10 @@ describe('a report', () => {
       expect.closeTo(0.8077, 4),
       'từ 30 phiếu',
       0,
+      0,
     ])
     const unpublished = Array(5).fill('chưa công bố')
-    expect(rows).toContainEqual(['quan-1', 'Quận 1', 'Quận, huyện', ...unpublished, 10])
+    expect(rows).toContainEqual(['quan-1', 'Quận 1', 'Quận, huyện', ...unpublished, 10, 0])
 
     const pdf = await file(id, 'pdf')
     expect(/\/MediaBox \[0 0 595[\d.]* 841[\d.]*\]/.test(pdf.toString('latin1'))).toBe(true)

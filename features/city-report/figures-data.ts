@@ -8,8 +8,14 @@ import { listPublishedQuestionnaires } from '#features/questionnaires/versions/d
 import { COMMENT_THEMES, themesOf, wholeTens } from '#features/ratings/comments/rules.ts'
 import { mask } from '#features/ratings/masking/rules.ts'
 import { promiseStanding } from '#features/ratings/replies/rules.ts'
-import { readPublicKioskWeeks } from '#features/results/data.ts'
-import { firstDay, type Month, monthOf, monthsLater } from '#features/results/rules.ts'
+import {
+  findRuleChange,
+  readCoverage,
+  readDispersion,
+  readPublicKioskWeeks,
+  readSameNetwork,
+} from '#features/results/data.ts'
+import { firstDay, type Month, monthOf, monthsLater, SMALLEST_DIFFERENCE } from '#features/results/rules.ts'
 import { fromLocal, type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
@@ -41,8 +47,24 @@ export async function readReportFigures(
   const through = throughDay(period, localDate(now))
   const known = await findAgenciesUpTo(through)
   const end = firstMoment(monthsLater(period.to, 1))
-  const [months, weeks, questionnaires, suggestions, exclusions, all, promises] = await Promise.all([
+  const [
+    months,
+    beside,
+    since,
+    dispersion,
+    coverage,
+    weeks,
+    questionnaires,
+    suggestions,
+    exclusions,
+    all,
+    promises,
+  ] = await Promise.all([
     readPublishedMonths({ from: readFrom(period, through), to: period.to }),
+    readSameNetwork({ from: period.from, to: period.to }),
+    findRuleChange(),
+    readDispersion(now),
+    readCoverage(),
     readPublicKioskWeeks(),
     listPublishedQuestionnaires(now),
     suggestionsOf(period, { start: firstMoment(period.from), end }),
@@ -60,6 +82,9 @@ export async function readReportFigures(
     known,
     catalogue: all,
     months,
+    sameNetwork: beside,
+    coverage,
+    counting: { rule: 'one_network', since, dispersion, smallestDifference: SMALLEST_DIFFERENCE },
     kiosks: weeks.filter(({ question, week }) => question === HEADLINE && isWithin(week.slice(0, 7), period)),
     questionnaires,
     suggestions,

@@ -87,6 +87,29 @@ describe('changes', () => {
     expect(frontOf(source(young))).toMatchObject({ compared: 'short', total: null, changes: [] })
   })
 
+  it('are none where answers were counted by another rule on one of the two sides, and limits begin anew', () => {
+    const since = { since: '2026-02-10' }
+    const front = frontOf({ ...source([...steady('a'), ...fallen]), ...since })
+    expect(front).toMatchObject({ compared: 'rule', total: null, changes: [] })
+    // A rule of before the two says nothing of them, nor one that came after.
+    for (const other of ['2025-06-30', '2026-07-01'])
+      expect(frontOf({ ...source(steady('a')), since: other }).compared, other).toBe('all')
+  })
+
+  it('are less often beyond chance where answers vary more than independent ones', () => {
+    const slightly = months('b', '2025-07' as Month, [...Array(6).fill(20), ...Array(6).fill(15)], 30)
+    const told = source([...steady('a'), ...slightly])
+    const beyond = (dispersion: number) =>
+      frontOf({
+        ...told,
+        dispersion: { factor: dispersion, compared: dispersion, values: 20, from: null, to: null },
+      }).changes.map((change) => change.beyond)
+    expect([beyond(1), beyond(4)]).toEqual([
+      [false, true],
+      [false, false],
+    ])
+  })
+
   it('are of questions of the same words too, answered in any version', () => {
     const question = { key: 'e2', kind: 'rating' } as Question
     const asked = [

@@ -1,7 +1,16 @@
 import type { Catalogue } from '#features/agencies/rules.ts'
 import { HEADLINE, kindOf } from '#features/questionnaires/questions/rules.ts'
 import type { AskedQuestion } from '#features/questionnaires/versions/rules.ts'
-import { holmAdjusted, type Month, monthsLater, type Sample, sameShare } from '#features/results/rules.ts'
+import { type Dispersion, INDEPENDENT } from '#features/results/dispersion-rules.ts'
+import { TOP_TWO } from '#features/results/figure-rules.ts'
+import {
+  holmAdjusted,
+  type Month,
+  monthsLater,
+  ruleCuts,
+  type Sample,
+  sameShare,
+} from '#features/results/rules.ts'
 import { add, type Counts, topTwoOf } from '#features/results/tally-rules.ts'
 import { type MonthCounts, trend } from '#features/results/trend/rules.ts'
 import { differenceInterval } from '#lib/statistics/difference.ts'
@@ -62,9 +71,9 @@ export interface ReportFront {
   readonly before: Period
   /**
    * `short`: nothing was public yet when the months before began. `reorganised`: other offices were rated on the two sides, so that
-   * only agencies that stayed what they were are compared.
+   * only agencies that stayed what they were are compared. `rule`: answers were counted by another rule on one of the two sides.
    */
-  readonly compared: 'all' | 'agencies' | 'short'
+  readonly compared: 'all' | 'agencies' | 'short' | 'rule'
   readonly total: ReportChange | null
   /** Every agency and question with 30 answers or more on both sides: agencies in the catalogue's order, then questions. */
   readonly changes: readonly ReportChange[]
@@ -102,17 +111,22 @@ const inside =
  * Returns a change; null where either side has too few answers. `beyond` is decided later, together with all other
  * changes.
  */
-function changeOf(of: ReportChange['of'], now: Sample, before: Sample): ReportChange | null {
+function changeOf(
+  of: ReportChange['of'],
+  now: Sample,
+  before: Sample,
+  dispersion: number,
+): ReportChange | null {
   if (now.base < MIN_COMPARED || before.base < MIN_COMPARED) return null
   const difference = now.top / now.base - before.top / before.base
-  const exact = { difference, ...differenceInterval(now, before) }
+  const exact = { difference, ...differenceInterval(now, before, dispersion) }
   const [low, high] = [toTenThousandths(exact.low), toTenThousandths(exact.high)]
   return { of, now, before, difference: toTenThousandths(difference), low, high, exact, beyond: false }
 }
 
 /** Returns changes with those marked that are beyond chance, tested as one family; their interval leaves out 0 as well. */
-export function judged(changes: readonly ReportChange[]): ReportChange[] {
-  const adjusted = holmAdjusted(changes.map(({ now, before }) => sameShare(now, before)))
+export function judged(changes: readonly ReportChange[], dispersion = 1): ReportChange[] {
+  const adjusted = holmAdjusted(changes.map(({ now, before }) => sameShare(now, before, dispersion)))
   return changes.map((change, at) => ({
     ...change,
     beyond: (adjusted[at] ?? 1) <= LEVEL && (change.exact.low > 0 || change.exact.high < 0),
@@ -148,11 +162,15 @@ export interface FrontSource {
   readonly trendFrom: Month
   readonly asked: readonly AskedQuestion[]
   readonly questions: readonly ReportQuestion[]
+  readonly dispersion?: Dispersion
+  /** The local date since which of one network and day one answer counts, where it was otherwise before. */
+  readonly since?: string | null
 }
 
 /** Returns what the first page of a report is drawn from. */
 export function frontOf(source: FrontSource): ReportFront {
   const { period, through, catalogue, agencyIds, heir, months, asked } = source
+  const { dispersion = INDEPENDENT, since = null } = source
   const { now, before } = comparedPeriods(period, through)
   const ids = new Set(agencyIds)
   const own = months.filter(({ agencyId }) => ids.has(agencyId))
@@ -165,21 +183,25 @@ export function frontOf(source: FrontSource): ReportFront {
       .flatMap(({ from, to }) => [heir(from.id), ...(to === null ? [] : [heir(to.id)])]),
   )
   const short = !months.some(({ month }) => month === before.from)
-  const whole = !short && touched.size === 0
+  const [rule] = ruleCuts(since)
+  const ruled = rule !== undefined && before.from < rule && rule <= now.to
+  const whole = !short && !ruled && touched.size === 0
   const sampleOf = (some: readonly PublishedMonth[]): Sample =>
     topTwoOf(some.reduce<Counts>((sum, { counts }) => add(sum, counts), {}))
   const bothSides = (of: ReportChange['of'], some: readonly PublishedMonth[]) => {
-    const change = changeOf(of, sampleOf(some.filter(inside(now))), sampleOf(some.filter(inside(before))))
+    const [is, was] = [now, before].map((one) => sampleOf(some.filter(inside(one)))) as [Sample, Sample]
+    const change = changeOf(of, is, was, dispersion.factor)
     return change === null ? [] : [change]
   }
   const headline = own.filter(({ question }) => question === HEADLINE)
   const byAgency = Map.groupBy(headline, ({ agencyId }) => agencyId)
   const total = whole ? bothSides({ kind: 'total' }, headline) : []
-  const agencies = short
-    ? []
-    : agencyIds
-        .filter((id) => !touched.has(id))
-        .flatMap((id) => bothSides({ kind: 'agency', id }, byAgency.get(id) ?? []))
+  const agencies =
+    short || ruled
+      ? []
+      : agencyIds
+          .filter((id) => !touched.has(id))
+          .flatMap((id) => bothSides({ kind: 'agency', id }, byAgency.get(id) ?? []))
   const questions = !whole
     ? []
     : asked
@@ -196,11 +218,13 @@ export function frontOf(source: FrontSource): ReportFront {
   return {
     now,
     before,
-    compared: short ? 'short' : whole ? 'all' : 'agencies',
-    total: judged(total)[0] ?? null,
-    changes: judged([...agencies, ...questions]),
+    compared: short ? 'short' : ruled ? 'rule' : whole ? 'all' : 'agencies',
+    total: judged(total, dispersion.compared)[0] ?? null,
+    changes: judged([...agencies, ...questions], dispersion.compared),
     outside: agencyIds.flatMap((id) => outsideMonths(id, byAgency.get(id) ?? [], source, now)),
-    sensitive: source.questions.filter(({ kind }) => kindOf(kind).delicate).map(sensitiveOf),
+    sensitive: source.questions
+      .filter(({ kind }) => kindOf(kind).delicate)
+      .map((one) => sensitiveOf(one, dispersion.factor)),
     bound: SENSITIVE_BOUND,
   }
 }
@@ -214,7 +238,10 @@ export function outsideMonths(
     heir = (id) => id,
     through,
     trendFrom,
-  }: Pick<FrontSource, 'catalogue' | 'through' | 'trendFrom'> & Partial<Pick<FrontSource, 'heir'>>,
+    dispersion = INDEPENDENT,
+    since = null,
+  }: Pick<FrontSource, 'catalogue' | 'through' | 'trendFrom'> &
+    Partial<Pick<FrontSource, 'heir' | 'dispersion' | 'since'>>,
   now: Period,
 ): OutsideMonth[] {
   const sums = new Map<Month, Counts>()
@@ -227,7 +254,9 @@ export function outsideMonths(
   const breaks = breaksOf(catalogue, ids, { first: `${trendFrom}-01`, last: through })
   const series = trend(
     [...sums].map(([month, counts]) => ({ month, counts })),
-    cutsOf(catalogue, ids, breaks),
+    [...cutsOf(catalogue, ids, breaks), ...ruleCuts(since)],
+    TOP_TWO,
+    dispersion.factor,
   )
   return series.flatMap(({ points }) =>
     points.flatMap(({ month, responses, share, limits, outside }) => {
@@ -251,10 +280,14 @@ export function outsideMonths(
   )
 }
 
-function sensitiveOf({ version, key, options, respondents }: ReportQuestion): ReportSensitive {
+function sensitiveOf(
+  { version, key, options, respondents }: ReportQuestion,
+  dispersion: number,
+): ReportSensitive {
   const option = options.find(({ code }) => code === HAPPENED)
   const told = { top: option?.count ?? 0, base: respondents }
-  const interval = option === undefined || respondents === 0 ? null : wilsonInterval(told.top, told.base)
+  const interval =
+    option === undefined || respondents === 0 ? null : wilsonInterval(told.top, told.base, dispersion)
   return {
     ...{ version, key, option: option?.code ?? null, told },
     ...{ low: interval?.low ?? null, high: interval?.high ?? null },

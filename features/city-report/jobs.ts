@@ -2,6 +2,7 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { createTranslator } from 'use-intl/core'
 import { examineReleased } from '#features/ratings/comments/acts.ts'
+import { watchFlows } from '#features/ratings/flows/acts.ts'
 import { recountExcluded } from '#features/ratings/integrity/acts.ts'
 import { shuffleAnswers } from '#features/ratings/mixing/acts.ts'
 import { publishKiosks } from '#features/ratings/publication/acts.ts'
@@ -36,6 +37,7 @@ export const jobs: readonly Job[] = [
       if (agencies > 0) log().info({ agencies }, 'weeks of kiosks were published')
     },
   },
+  { queue: 'survey-flows', schedule: '*/20 * * * *', run: async (_, now) => void (await watchFlows(now)) },
   // Twice, so that between two runs there is less than a day.
   {
     queue: 'survey-mix',

@@ -10,7 +10,13 @@ import { listTriedVersions, listVersions, readVersionPage } from '#features/ques
 import { countHeldFor } from '#features/ratings/comments/reading-data.ts'
 import { countAnswersBetween } from '#features/ratings/mixing/data.ts'
 import { countPromisesDue } from '#features/ratings/replies/data.ts'
-import { findFirstMonth, readMonthsOfAgencies, trendFrom } from '#features/results/data.ts'
+import {
+  findFirstMonth,
+  findRuleChange,
+  readDispersion,
+  readMonthsOfAgencies,
+  trendFrom,
+} from '#features/results/data.ts'
 import { type Month, monthOf, monthsLater } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -268,7 +274,12 @@ async function draftsOf(actor: StaffActor, now: Instant): Promise<SurveyWaiting[
 
 async function outsideNow(now: Instant): Promise<SurveyWaiting['outside']> {
   const [from, through] = [trendFrom(now), localDate(now)]
-  const [agencies, known] = await Promise.all([findAgenciesUpTo(through), readCatalogue()])
+  const [agencies, known, dispersion, since] = await Promise.all([
+    findAgenciesUpTo(through),
+    readCatalogue(),
+    readDispersion(now),
+    findRuleChange(),
+  ])
   const months = Map.groupBy(
     await readMonthsOfAgencies(
       agencies.map(({ id }) => id),
@@ -278,7 +289,7 @@ async function outsideNow(now: Instant): Promise<SurveyWaiting['outside']> {
     ({ agencyId }) => agencyId,
   )
   const recent = { from: monthsLater(monthOf(now), -1), to: monthOf(now) }
-  const source = { catalogue: known, through, trendFrom: from }
+  const source = { catalogue: known, through, trendFrom: from, dispersion, since }
   return agencies.flatMap(({ id, nameVi, nameEn }) =>
     outsideMonths(id, months.get(id) ?? [], source, recent).map((one) => ({
       ...one,

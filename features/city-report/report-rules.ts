@@ -7,7 +7,9 @@ import type { CommentTheme } from '#features/ratings/comments/rules.ts'
 import type { ExclusionReason } from '#features/ratings/integrity/rules.ts'
 import type { Standing } from '#features/ratings/publication/rules.ts'
 import type { PromiseState } from '#features/ratings/replies/rules.ts'
-import type { Band, Month } from '#features/results/rules.ts'
+import type { Coverage } from '#features/ratings/volumes/rules.ts'
+import type { Dispersion } from '#features/results/dispersion-rules.ts'
+import type { Band, Month, SameNetworkMonth, Weighted } from '#features/results/rules.ts'
 import type { Counts, Tally } from '#features/results/tally-rules.ts'
 import { DAY } from '#lib/time.ts'
 import type { ReportFront } from './front-rules.ts'
@@ -31,6 +33,18 @@ export interface ReportShare extends Shares {
 export interface ReportFigures extends ReportShare {
   readonly responses: number
   readonly standing: Standing
+  /** Answers that are kept beside them, as their network had one that day; data frozen before they were told apart has none. */
+  readonly sameNetwork?: number
+}
+
+/** How answers were counted. */
+export interface ReportCounting {
+  readonly rule: 'one_network'
+  /** The local date since which it holds, where figures were published by another rule before. */
+  readonly since: string | null
+  /** By how much answers vary more than independent ones, and the smallest difference that is called one. */
+  readonly dispersion: Dispersion
+  readonly smallestDifference: number
 }
 
 export interface ReportAgency extends ReportFigures {
@@ -41,6 +55,8 @@ export interface ReportAgency extends ReportFigures {
   readonly group: AgencyGroup
   /** The band among all others of its group and time in the period, also those that the report leaves out. */
   readonly band: Band | null
+  /** What of its cases has an answer, over all months that are told; absent where none is. */
+  readonly coverage?: Coverage
   /** The answers still missing for the next standing. */
   readonly missing: number
   /** True where it was reorganised away before the period's end. */
@@ -172,6 +188,8 @@ export interface CityReport {
   readonly scope: ReportScope
   /** The figures of the report's agencies together, and by group. */
   readonly total: ReportFigures
+  /** The share of the report's agencies with each weighing as much as its cases; absent where too few tell theirs. */
+  readonly weighted?: Weighted
   readonly groups: readonly (ReportFigures & { readonly group: AgencyGroup })[]
   readonly agencies: readonly ReportAgency[]
   /** The questions, once each: those in use at the period's end first, those of a trial last. */
@@ -179,6 +197,8 @@ export interface CityReport {
   /** The trials whose questions are in it; data frozen before they were told apart has none. */
   readonly trials?: readonly ReportTrial[]
   readonly trend: readonly ReportMonth[]
+  /** Data frozen before one network had one weight has none. */
+  readonly counting?: ReportCounting
   /** What kiosks took, which is in no other figure, by agency; absent where nothing of the period's weeks is public. */
   readonly kiosks?: readonly (ReportFigures & {
     readonly id: string
@@ -227,6 +247,10 @@ export interface ReportSource {
   readonly catalogue: Catalogue
   /** From {@link readFrom} to the period's end. */
   readonly months: readonly PublishedMonth[]
+  /** The answers kept beside the figures, of the same months. */
+  readonly sameNetwork?: readonly SameNetworkMonth[]
+  readonly counting?: ReportCounting
+  readonly coverage?: ReadonlyMap<string, Coverage>
   /** Of the period's weeks: those whose Monday is in it. */
   readonly kiosks?: readonly PublishedWeek[]
   readonly questionnaires: readonly DatedQuestionnaire[]

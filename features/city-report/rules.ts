@@ -10,6 +10,8 @@ import {
   trialsBy,
 } from '#features/questionnaires/versions/rules.ts'
 import { countMissing } from '#features/ratings/publication/rules.ts'
+import { INDEPENDENT } from '#features/results/dispersion-rules.ts'
+import { TOP_TWO } from '#features/results/figure-rules.ts'
 import {
   type AgencyFigures,
   cityResults,
@@ -17,6 +19,9 @@ import {
   figures,
   type Month,
   monthsLater,
+  ruleCuts,
+  sameNetworkBy,
+  type Totals,
 } from '#features/results/rules.ts'
 import {
   add,
@@ -122,6 +127,11 @@ const figuresOf = ({ responses, share, standing }: Figures): ReportFigures => ({
   ...shareOf(share),
 })
 
+const totalsOf = ({ sameNetwork, ...figures }: Totals): ReportFigures => ({
+  ...figuresOf(figures),
+  sameNetwork,
+})
+
 /** Returns the report of a period, from what became public in its months. */
 export function cityReport(source: ReportSource): CityReport {
   const { office, period, through, scope } = source
@@ -135,8 +145,16 @@ export function cityReport(source: ReportSource): CityReport {
   const months = source.months.map((one) => ({ ...one, agencyId: heir(one.agencyId) }))
   const inPeriod = months.filter(({ month }) => period.from <= month && month <= period.to)
   const headline = countsByAgency(inPeriod)
-  const everybody = cityResults(known, through, headline)
-  const those = cityResults(chosen, through, headline)
+  const beside = sameNetworkBy(
+    (source.sameNetwork ?? [])
+      .filter(({ month }) => period.from <= month && month <= period.to)
+      .map((one) => ({ ...one, agencyId: heir(one.agencyId) })),
+  )
+  const dispersion = source.counting?.dispersion ?? INDEPENDENT
+  const { factor } = dispersion
+  const counted = { sameNetwork: beside, dispersion, coverage: source.coverage ?? new Map() }
+  const everybody = cityResults(known, through, headline, counted)
+  const those = cityResults(chosen, through, headline, counted)
   const lives = livesOf(source, known, chains)
   const isChosen = ({ agency }: AgencyFigures) => ids.has(agency.id)
   const breaks = breaksOf(source.catalogue, everyId, { first: `${trendStart(period)}-01`, last: through })
@@ -146,16 +164,18 @@ export function cityReport(source: ReportSource): CityReport {
     asked,
     chosen,
     inPeriod.filter(({ agencyId }) => ids.has(agencyId)),
+    factor,
   )
-  const atKiosks = kiosksOf(source.kiosks ?? [], chosen, heir)
+  const atKiosks = kiosksOf(source.kiosks ?? [], chosen, heir, factor)
   const present = AGENCY_GROUPS.filter((group) => chosen.some(({ kind }) => groupOf(kind) === group))
   return {
     format: 'an-tam-city-report/1',
     office,
     period: { ...period, through },
     scope,
-    total: figuresOf(those.city),
-    groups: present.map((group) => ({ group, ...figuresOf(those.groups[group]) })),
+    total: totalsOf(those.city),
+    ...(those.weighted && { weighted: those.weighted }),
+    groups: present.map((group) => ({ group, ...totalsOf(those.groups[group]) })),
     agencies: [
       ...everybody.agencies.filter(isChosen).map((one) => agencyOf(one, false, lives)),
       ...everybody.former.filter(isChosen).map((one) => agencyOf(one, true, lives)),
@@ -164,12 +184,15 @@ export function cityReport(source: ReportSource): CityReport {
     trials: trialsOf(source.questionnaires, questions, at),
     trend: trendOf(
       months.filter(({ agencyId, month }) => ids.has(agencyId) && month >= trendStart(period)),
-      cutsOf(source.catalogue, everyId, breaks),
+      [...cutsOf(source.catalogue, everyId, breaks), ...ruleCuts(source.counting?.since ?? null)],
+      factor,
     ),
+    ...(source.counting && { counting: source.counting }),
     ...(atKiosks.length > 0 && { kiosks: atKiosks }),
     breaks,
     front: frontOf({
-      ...{ period, through, catalogue: source.catalogue, heir, months, asked, questions },
+      ...{ period, through, catalogue: source.catalogue, heir, months, asked, questions, dispersion },
+      since: source.counting?.since ?? null,
       agencyIds: chosen.map(({ id }) => id),
       trendFrom: trendStart(period),
     }),
@@ -192,13 +215,16 @@ function kiosksOf(
   weeks: readonly PublishedWeek[],
   chosen: readonly KnownAgency[],
   heir: (id: string) => string,
+  dispersion: number,
 ): NonNullable<CityReport['kiosks']> {
   const sums = new Map<string, Counts>()
   for (const { agencyId, counts } of weeks)
     sums.set(heir(agencyId), add(sums.get(heir(agencyId)) ?? {}, counts))
   return chosen.flatMap(({ id, nameVi, nameEn }) => {
     const counts = sums.get(id)
-    return counts === undefined ? [] : [{ id, vi: nameVi, en: nameEn, ...figuresOf(figures(counts)) }]
+    return counts === undefined
+      ? []
+      : [{ id, vi: nameVi, en: nameEn, ...figuresOf(figures(counts, dispersion)) }]
   })
 }
 
@@ -246,7 +272,7 @@ function livesOf(
 }
 
 const agencyOf = (
-  { agency, band, ...figures }: AgencyFigures,
+  { agency, band, coverage, ...figures }: AgencyFigures,
   former: boolean,
   lives: ReadonlyMap<string, Life>,
 ): ReportAgency => ({
@@ -257,9 +283,10 @@ const agencyOf = (
   group: groupOf(agency.kind),
   band,
   missing: countMissing(figures.responses),
+  ...(coverage && { coverage }),
   former,
   ...lives.get(agency.id),
-  ...figuresOf(figures),
+  ...totalsOf(figures),
 })
 
 /**
@@ -270,6 +297,7 @@ function questionsOf(
   asked: readonly AskedQuestion[],
   agencies: readonly Agency[],
   months: readonly PublishedMonth[],
+  dispersion: number,
 ): ReportQuestion[] {
   const [tallies, told] = [new Map<string, Tally>(), new Set<number>()]
   for (const { version, question, agencyId, respondents, counts } of months) {
@@ -289,7 +317,7 @@ function questionsOf(
         })
         return some.length === 0 ? [] : [{ id, tally: some.reduce(addTally, NO_TALLY) }]
       })
-      return questionOf(one, found)
+      return questionOf(one, found, dispersion)
     })
 }
 
@@ -307,6 +335,7 @@ const trialsOf = (
 function questionOf(
   { version, versions, use, question: { key, kind, required, vi, en, options } }: AskedQuestion,
   told: readonly { readonly id: string; readonly tally: Tally }[],
+  dispersion: number,
 ): ReportQuestion {
   const { respondents, counts } = told.map(({ tally }) => tally).reduce(addTally, NO_TALLY)
   const countOf = (from: Counts) => (option: { readonly code: string }) => from[option.code] ?? 0
@@ -320,7 +349,7 @@ function questionOf(
     vi,
     en,
     respondents,
-    ...shareOf(kindOf(kind).headline?.of(counts) ?? null),
+    ...shareOf(kindOf(kind).headline?.of({ counts, dispersion }) ?? null),
     options: options.map((option) => ({ ...option, count: countOf(counts)(option) })),
     agencies: told.map(({ id, tally }) => ({
       id,
@@ -330,12 +359,16 @@ function questionOf(
   }
 }
 
-function trendOf(months: readonly PublishedMonth[], cuts: readonly Month[]): ReportMonth[] {
+function trendOf(
+  months: readonly PublishedMonth[],
+  cuts: readonly Month[],
+  dispersion: number,
+): ReportMonth[] {
   const sums = new Map<Month, Counts>()
   for (const { month, question, counts } of months)
     if (question === HEADLINE) sums.set(month, add(sums.get(month) ?? {}, counts))
   const told = [...sums].map(([month, counts]) => ({ month, counts }))
-  return trend(told, cuts).flatMap(({ centre, points }) =>
+  return trend(told, cuts, TOP_TWO, dispersion).flatMap(({ centre, points }) =>
     points.map(({ month, responses, share, limits, outside }) => {
       const exact = {
         ...sharesOf(share),
@@ -353,6 +386,8 @@ const words = { reasonVi: z.string(), reasonEn: z.string().nullable() }
 
 /** Excluded answers that count after all. */
 export const reversal = z.object({ exclusionId: z.uuid(), ...words })
+/** What an agency's kiosks took in some weeks, by their Mondays. */
+export const kioskRemoval = z.object({ agencyId: z.string(), from: z.iso.date(), to: z.iso.date(), ...words })
 /** A published report that is taken back. */
 export const withdrawal = z.object({ reportId: z.uuid(), ...words })
 

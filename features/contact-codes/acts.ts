@@ -14,7 +14,7 @@ import { mayAskForCode } from './rules.ts'
 const LIFETIME = 15 * MINUTE
 const TRIES = 5
 
-interface CodeAsk {
+export interface CodeAsk {
   /** The contact that is to be sent it, or the number of the case whose contacts are. */
   readonly about: Contact | string
   readonly purpose: CodePurpose
@@ -43,7 +43,7 @@ export async function countAsk(tx: Tx, { about, purpose, address, ownId, now }: 
   return true
 }
 
-interface CodeRequest {
+export interface CodeRequest {
   readonly key: CaseKey
   readonly purpose: CodePurpose
   readonly contact: Contact
@@ -56,6 +56,7 @@ interface CodeRequest {
     | 'code_resume_objection'
     | 'code_new_contact'
     | 'code_open_phones'
+    | 'code_watch'
   readonly number: string
   readonly now: Instant
 }
@@ -68,15 +69,18 @@ export async function sendCode(tx: Tx, request: CodeRequest): Promise<void> {
   const { key, purpose, contact, locale, number, now } = request
   const code = newCode(randomBuffer)
   const [caseId, asker] = [key.caseId, askerBytes(request.asker)]
+  const to = contactHash(contact)
+  // A code that confirms a contact leaves that of another contact: of two, either may be entered.
+  const before = { asker, ...(purpose === 'confirm_contact' && { contactHash: to }) }
   await tx.contactCode.deleteMany({
-    where: { caseId, purpose, OR: [{ asker }, { expiresAt: { lt: now } }] },
+    where: { caseId, purpose, OR: [before, { expiresAt: { lt: now } }] },
   })
-  const hashes = { contactHash: contactHash(contact), codeHash: codeHash(caseId, purpose, code) }
+  const hashes = { contactHash: to, codeHash: codeHash(caseId, purpose, code) }
   const times = { createdAt: now, expiresAt: addMilliseconds(now, LIFETIME) }
   await tx.contactCode.create({ data: { caseId, purpose, asker, ...hashes, ...times }, select: { id: true } })
   const template = request.template ?? (`code_${purpose}` as const)
-  for (const to of [contact, ...(request.also ?? [])])
-    await notify(tx, { key, to, template, locale, params: { number, code }, at: now })
+  for (const one of [contact, ...(request.also ?? [])])
+    await notify(tx, { key, to: one, template, locale, params: { number, code }, at: now })
 }
 
 /** Asks for a code and sends it at once, to a contact that its own draft or case confirms. */
@@ -108,6 +112,8 @@ interface CodeTry {
   readonly code: string
   /** The mark of the browser that enters it, where anybody may ask for one. */
   readonly asker?: string | null
+  /** The contact whose code alone counts; any where it is not given. */
+  readonly sentTo?: Contact
   readonly now: Instant
 }
 
@@ -129,11 +135,11 @@ type CheckedCode = Result<{ contactHash: Uint8Array<ArrayBuffer> }, CodeFault>
 /** `about` names what guesses are counted for together. */
 async function check(
   tx: Tx,
-  { caseId, purpose, code, asker, now }: CodeTry,
+  { caseId, purpose, code, asker, sentTo, now }: CodeTry,
   about: string,
 ): Promise<CheckedCode> {
   if (!(await withinLimit('code_guesses', about, now)).allowed) return err('too_many_tries')
-  const tried = await spendTry(caseId, purpose, askerBytes(asker))
+  const tried = await spendTry(caseId, purpose, askerBytes(asker), sentTo ? contactHash(sentTo) : null)
   if (!tried || tried.used_at) return err('wrong')
   if (tried.attempts > TRIES) return err('too_many_tries')
   const right = sameBytes(tried.code_hash, codeHash(caseId, purpose, code))
@@ -146,7 +152,8 @@ async function check(
   return ok({ contactHash: tried.contact_hash })
 }
 
-interface SentCodeTry extends Omit<CodeTry, 'caseId'> {
+interface SentCodeTry extends Omit<CodeTry, 'caseId' | 'sentTo'> {
+  /** The contact that the code was sent to. */
   readonly contact: Contact
 }
 
@@ -183,11 +190,10 @@ export async function checkContact(
 ): Promise<Result<Uint8Array<ArrayBuffer>, ContactFault>> {
   const code = parseCode(typed)
   if (!code.ok) return code
-  const checked = await checkCode(tx, { caseId, purpose: 'confirm_contact', code: code.value, now })
-  if (!checked.ok) return checked
-  const hash = checked.value.contactHash
-  // A code for the contact before this one says nothing about this one.
-  return sameBytes(hash, contactHash(contact)) ? ok(hash) : err('wrong')
+  // A code for another contact says nothing about this one.
+  const tried = { caseId, purpose: 'confirm_contact', code: code.value, sentTo: contact, now } as const
+  const checked = await checkCode(tx, tried)
+  return checked.ok ? ok(checked.value.contactHash) : checked
 }
 
 const codeHash = (caseId: string, purpose: CodePurpose, code: string): Uint8Array<ArrayBuffer> =>

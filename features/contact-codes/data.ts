@@ -39,10 +39,15 @@ export async function countAsks(tx: Tx, ask: CodeAsk, since: Instant): Promise<C
 }
 
 /**
- * Spends one try on the newest code of a case that one browser asked for, whatever becomes of the transaction; answers what it
+ * Spends one try on the newest code of a case that one browser asked for, of one contact or of any, whatever becomes of the transaction; answers what it
  * is compared with, the try counted.
  */
-export async function spendTry(caseId: string, purpose: CodePurpose, asker: Uint8Array<ArrayBuffer> | null) {
+export async function spendTry(
+  caseId: string,
+  purpose: CodePurpose,
+  asker: Uint8Array<ArrayBuffer> | null,
+  sentTo: Uint8Array<ArrayBuffer> | null,
+) {
   const rows = await queryOutsideTransaction<{
     readonly id: string
     readonly code_hash: Buffer
@@ -54,6 +59,7 @@ export async function spendTry(caseId: string, purpose: CodePurpose, asker: Uint
     UPDATE contact_codes SET attempts = attempts + 1
     WHERE id = (SELECT id FROM contact_codes WHERE case_id = ${caseId}::uuid AND purpose = ${purpose}::code_purpose
                   AND asker IS NOT DISTINCT FROM ${asker}::bytea
+                  AND (${sentTo}::bytea IS NULL OR contact_hash = ${sentTo}::bytea)
                 ORDER BY created_at DESC, id DESC LIMIT 1)
     RETURNING id, code_hash, contact_hash, expires_at, used_at, attempts`)
   return rows[0] ?? null

@@ -1,13 +1,14 @@
-import { getFormatter, getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { PROTECTIONS, type Protection } from './rules.ts'
 
 /** Says what a person has locked, by their own word, and leads to what is left. Nothing where they said nothing. */
 export async function Secured({ secured }: { readonly secured: readonly Protection[] }) {
-  const [t, format] = await Promise.all([getTranslations('first-hour'), getFormatter()])
+  const [t, locale] = await Promise.all([getTranslations('first-hour'), getLocale()])
   if (secured.length === 0) return null
   const left = PROTECTIONS.filter((one) => !secured.includes(one))
-  const say = (some: readonly Protection[]) => format.list(some.map((one) => t(`secured.${one}`)))
+  const say = (some: readonly Protection[]) =>
+    new Intl.ListFormat(locale).format(some.map((one) => t(`secured.${one}`)))
   return (
     <p data-secured={secured.join(' ')}>
       {t('secured.done', { what: say(secured) })}{' '}

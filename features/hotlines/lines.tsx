@@ -88,22 +88,7 @@ export async function BankLines({ banks, look = 'cards', query = '' }: BankLines
         {t('title')}
       </h2>
       <p className={look === 'rows' ? 'text-sm' : undefined}>{t('text')}</p>
-      <search>
-        <form action={pathFor(locale, '/hotlines')} method="get" className="field">
-          <label htmlFor="bank">{t('search')}</label>
-          <div className="flex gap-2">
-            <input
-              className="control"
-              id="bank"
-              name="q"
-              type="search"
-              defaultValue={query}
-              autoComplete="off"
-            />
-            <Button look="quiet">{t('find')}</Button>
-          </div>
-        </form>
-      </search>
+      <BankSearch query={query} />
       {banks.length === 0 ? <p>{t('none', { query })}</p> : null}
       <Lines look={look}>
         {banks.map((bank) => (
@@ -123,8 +108,35 @@ export async function BankLines({ banks, look = 'cards', query = '' }: BankLines
   )
 }
 
+/** Asks for a bank or wallet by name; the page of all of them answers. */
+async function BankSearch({ query = '' }: { readonly query?: string }) {
+  const [t, locale] = await Promise.all([getTranslations('hotlines.banks'), getLocale()])
+  return (
+    <search>
+      <form action={pathFor(locale, '/hotlines')} method="get" className="field">
+        <label htmlFor="bank">{t('search')}</label>
+        <div className="flex gap-2">
+          <input
+            className="control"
+            id="bank"
+            name="q"
+            type="search"
+            defaultValue={query}
+            autoComplete="off"
+          />
+          <Button look="quiet">{t('find')}</Button>
+        </div>
+      </form>
+    </search>
+  )
+}
+
 /** The number of them that are shown where they are not the page's own subject. */
 const FEW_BANKS = 8
+
+/** Returns the largest whose number is known: one without a number is no line to call. */
+const toCall = (banks: readonly Bank[]): readonly Bank[] =>
+  banks.filter(({ numbers }) => numbers.length > 0).slice(0, FEW_BANKS)
 
 /** Renders the largest banks whose number is known behind one line, and the way to all others. */
 export async function BankFold({ banks }: Pick<BankLinesProps, 'banks'>) {
@@ -133,17 +145,15 @@ export async function BankFold({ banks }: Pick<BankLinesProps, 'banks'>) {
     <Details summary={t('fold')}>
       <p className="text-sm text-soft">{t('cardShort')}</p>
       <Lines look="rows">
-        {banks
-          .filter(({ numbers }) => numbers.length > 0)
-          .slice(0, FEW_BANKS)
-          .map(({ id, name, numbers }) => (
-            <Line key={id} id={id} name={name} look="rows">
-              {numbers.map((number) => (
-                <Telephone key={number} number={number} />
-              ))}
-            </Line>
-          ))}
+        {toCall(banks).map(({ id, name, numbers }) => (
+          <Line key={id} id={id} name={name} look="rows">
+            {numbers.map((number) => (
+              <Telephone key={number} number={number} />
+            ))}
+          </Line>
+        ))}
       </Lines>
+      <BankSearch />
       <p>
         <Link href="/hotlines">{t('all')}</Link>
       </p>
@@ -151,12 +161,18 @@ export async function BankFold({ banks }: Pick<BankLinesProps, 'banks'>) {
   )
 }
 
+interface CallLinesProps {
+  readonly banks: readonly Bank[]
+  /** The carrier to call first; null where the number that was in the phone is unknown. */
+  readonly first?: string | null
+}
+
 /** Renders, within a fold, whom to call to lock a SIM, an account or a wallet. */
-export function CallLines({ banks }: { readonly banks: readonly Bank[] }) {
+export function CallLines({ banks, first = null }: CallLinesProps) {
   return (
     <div className="stack-l">
-      <SimLines look="rows" />
-      <BankLines look="rows" banks={banks.slice(0, FEW_BANKS)} />
+      <SimLines look="rows" first={first} />
+      <BankLines look="rows" banks={toCall(banks)} />
     </div>
   )
 }
@@ -168,7 +184,13 @@ export async function CityLine({ hotline }: { readonly hotline: string }) {
 }
 
 /** Renders each carrier's numbers to lock a SIM, as links that dial. */
-export async function SimLines({ look = 'cards' }: { readonly look?: LinesLook }) {
+export async function SimLines({
+  look = 'cards',
+  first = null,
+}: {
+  readonly look?: LinesLook
+  readonly first?: string | null
+}) {
   const t = await getTranslations('hotlines.sim')
   return (
     <section id="sim" aria-labelledby="sim-title" className="stack">
@@ -176,7 +198,7 @@ export async function SimLines({ look = 'cards' }: { readonly look?: LinesLook }
         {t('title')}
       </h2>
       <p className={look === 'rows' ? 'text-sm' : undefined}>{t('text')}</p>
-      <SimNumbers look={look} />
+      <SimNumbers look={look} first={first} />
       <p className="text-sm text-soft">{t('short')}</p>
     </section>
   )
@@ -193,9 +215,12 @@ export async function SimFold() {
   )
 }
 
-const SimNumbers = ({ look }: { readonly look: LinesLook }) => (
+const SimNumbers = ({ look, first = null }: { readonly look: LinesLook; readonly first?: string | null }) => (
   <Lines look={look}>
-    {hotlines.map(({ carrier, name, numbers }) => (
+    {[
+      ...hotlines.filter(({ carrier }) => carrier === first),
+      ...hotlines.filter(({ carrier }) => carrier !== first),
+    ].map(({ carrier, name, numbers }) => (
       <Line key={carrier} name={name} look={look}>
         {numbers.map((number) => (
           <Telephone key={number} number={number} />

@@ -32,6 +32,7 @@ export type NoticeTemplate =
   | `code_${CodeTemplate}`
   | `draft_${keyof Messages['notices']['draft']}`
   | `phones_${keyof Messages['notices']['phones']}`
+  | `watch_${keyof Messages['notices']['watch']}`
   | `objection_${'submitted' | 'file_refused' | 'late' | 'late_answered' | 'nobody_left' | 'decider_found' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
 /** Messages that are not sent any more: one that still waits goes out, and lists of what was sent name them. */
@@ -94,6 +95,7 @@ type CodeTemplate =
   | 'follow_objection'
   | 'view_status'
   | 'open_phones'
+  | 'watch'
 type Told = keyof Messages['notices']['told']
 type Objected = keyof Messages['notices']['objection']
 type Drafted = keyof Messages['notices']['draft']
@@ -105,6 +107,7 @@ type Words =
   | { readonly part: 'objection'; readonly key: Objected }
   | { readonly part: 'draft'; readonly key: Drafted }
   | { readonly part: 'phones'; readonly key: OfPhones }
+  | { readonly part: 'watch'; readonly key: keyof Messages['notices']['watch'] }
 
 const BY_POLICE: readonly NoticeTemplate[] = [
   ...movesThat((rule) => rule.textInMail === true),
@@ -173,20 +176,22 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
       ? [text, url, t('draft_open', { kind: words.key })]
       : words.part === 'phones'
         ? [text, url, t('phones_open')]
-        : words.part === 'code'
-          ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
-          : [
-              text,
-              ...policeWords(template, params, t, language),
-              ...lastBoxWords(params, language),
-              ...(params.at === undefined
-                ? []
-                : [t('mail.as_of', { at: formatInstant(language, new Date(params.at), 'moment') })]),
-              `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url })}`,
-              words.part === 'objection'
-                ? t('mail.objection_open')
-                : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
-            ]
+        : words.part === 'watch'
+          ? [text, url, t('watch_over')]
+          : words.part === 'code'
+            ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
+            : [
+                text,
+                ...policeWords(template, params, t, language),
+                ...lastBoxWords(params, language),
+                ...(params.at === undefined
+                  ? []
+                  : [t('mail.as_of', { at: formatInstant(language, new Date(params.at), 'moment') })]),
+                `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url })}`,
+                words.part === 'objection'
+                  ? t('mail.objection_open')
+                  : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
+              ]
   if (params.mark !== undefined) told.push(t('mark.mail', { mark: params.mark }))
   const close = `-- \n${t('mail.sign')}\n${t('mail.automatic')}`
   return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
@@ -280,7 +285,7 @@ export function zaloTemplate(
 /** Lists every Zalo template that there could be, for registering: by its name; `marked`: with a code of its own. */
 export function zaloTemplates(site: Site, marked = false): ReadonlyMap<string, string> {
   const all = locales.flatMap((locale) => {
-    const { told, code, draft, objection, phones } = catalogue[locale].notices
+    const { told, code, draft, objection, phones, watch } = catalogue[locale].notices
     const codes = Object.entries(code).flatMap(([key, words]) =>
       typeof words === 'string' ? [] : [`code_${key}`],
     )
@@ -290,6 +295,7 @@ export function zaloTemplates(site: Site, marked = false): ReadonlyMap<string, s
       ...Object.keys(draft).map((key) => `draft_${key}`),
       ...Object.keys(objection).map((key) => `objection_${key}`),
       ...Object.keys(phones).map((key) => `phones_${key}`),
+      ...Object.keys(watch).map((key) => `watch_${key}`),
     ] as NoticeTemplate[]
     return names.flatMap(
       (name) => zaloTemplate(name, locale, { number: '', call: '', ...(marked && { mark: '' }) }, site) ?? [],
@@ -311,9 +317,12 @@ const translator = (locale: Locale) =>
  * Returns the part of the words that a template begins with; a case's own moves, `objection_over` among them, have
  * none.
  */
-function partOf(template: string): ['code' | 'objection' | 'draft' | 'phones', string][] {
-  const [, part, key = ''] = /^(code|objection|draft|phones)_(.+)$/.exec(template) ?? []
-  return part === 'code' || part === 'objection' || part === 'draft' || part === 'phones' ? [[part, key]] : []
+const PARTS = ['code', 'objection', 'draft', 'phones', 'watch'] as const
+
+function partOf(template: string): [(typeof PARTS)[number], string][] {
+  const [, name, key = ''] = /^(code|objection|draft|phones|watch)_(.+)$/.exec(template) ?? []
+  const part = PARTS.find((one) => one === name)
+  return part === undefined ? [] : [[part, key]]
 }
 
 function wordsFor(
@@ -363,6 +372,7 @@ function lastBoxWords({ last, desk }: NoticeParams, language: Locale): string[] 
  */
 function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: NoticeParams): string {
   const at = (to: Parameters<typeof pathFor>[1]) => new URL(pathFor(locale, to), site.url).href
+  if (part === 'watch') return at(key === 'reported' ? '/blocked' : '/check')
   if (part === 'draft') return at(key === 'objection' ? '/blocked/object/resume' : '/track/find')
   if (part === 'phones' || key === 'open_phones') return at('/my-phones')
   const number = part === 'code' ? undefined : params?.number

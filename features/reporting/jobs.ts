@@ -1,32 +1,14 @@
 import '#server-only'
-import { audit } from '#features/audit/entries/acts.ts'
-import { removeEvidenceFiles } from '#features/evidence/commands.ts'
+import { deleteExpired } from '#features/drafts/acts.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Job } from '#platform/queue.ts'
 import { remindOfDrafts } from './commands/remind.ts'
 import { sendFound } from './commands/resume.ts'
-import { draftTransaction, removeExpired } from './repository.ts'
+import { lockExpired } from './repository.ts'
 
-/**
- * Deletes some of the drafts whose seven days are over, with their keys, then their files; answers their ids. Nothing of
- * them can be read from then on, also where a file could not be removed: `evidence-sweep` takes it.
- */
-export async function deleteExpiredDrafts(now: Instant): Promise<string[]> {
-  const expired = await draftTransaction(async (tx) => {
-    const { ids, files } = await removeExpired(tx, now)
-    for (const id of ids) {
-      await audit(tx, {
-        actor: { kind: 'system' },
-        act: 'draft.expire',
-        subject: { kind: 'draft', id },
-        at: now,
-      })
-    }
-    return { ids, files }
-  })
-  await removeEvidenceFiles(expired.files)
-  return expired.ids
-}
+/** Deletes some of the drafts whose seven days are over; answers their ids. */
+export const deleteExpiredDrafts = (now: Instant): Promise<string[]> =>
+  deleteExpired({ act: 'draft.expire', subject: 'draft', lockExpired }, now)
 
 export const jobs: readonly Job[] = [
   { queue: 'resume-code', run: (asked, now) => sendFound(asked, now) },

@@ -6,6 +6,7 @@ import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { CaseSecret } from '#features/cases/rules/secret.ts'
 import { findListing, type Listing } from '#features/citizens/data.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
+import { confirmedContact, draftTransaction, isConfirmed, sentTo } from '#features/drafts/data.ts'
 import { countEvidence, evidenceOf } from '#features/evidence/queries.ts'
 import type { EvidenceItem } from '#features/evidence/rules/item.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
@@ -13,17 +14,10 @@ import { isCodeLost } from '#features/notices/data.ts'
 import { citizenScope, type IdentityScope } from '#lib/access/scope.ts'
 import type { KnownDevice } from '#lib/imei/device.ts'
 import type { Instant } from '#lib/time.ts'
-import { type CaseKey, sameBytes, unsealForCookie } from '#platform/crypto.ts'
+import { type CaseKey, unsealForCookie } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { reachesPhones } from '#platform/sms.ts'
-import {
-  type Draft,
-  draftTransaction,
-  findByCookie,
-  findConfirmed,
-  findReceipt,
-  sentWith,
-} from './repository.ts'
+import { type Draft, findByCookie, findConfirmed, findReceipt, sentWith } from './repository.ts'
 import type { DraftCookie } from './rules/draft-cookie.ts'
 import type { DraftFields, Faults } from './rules/draft-fields.ts'
 import {
@@ -48,7 +42,8 @@ export interface DraftView {
   /** The contact is the number of the lost phone: either page is open, to correct it. */
   readonly sameNumber: boolean
   readonly contactConfirmed: boolean
-  /** A code has gone to the contact. */
+  /** The contacts that have not answered their code, and whether one has gone to any of them. */
+  readonly unconfirmed: readonly Contact[]
   readonly codeSent: boolean
   /** True where the newest code is known not to have gone out, or not to have arrived. */
   readonly codeNotArrived: boolean
@@ -66,7 +61,7 @@ export async function draftView(cookie: DraftCookie | null, now: Instant): Promi
   const draft = cookie === null ? null : await findByCookie(cookie, now)
   if (draft === null) return null
   const context = await reportContext(now)
-  const { report, incomplete, contactConfirmed } = progressOf(draft, context)
+  const { report, incomplete, contactConfirmed, unconfirmed } = progressOf(draft, context)
   const { answers } = draft.content
   const tac = report.phone?.imeis[0]?.tac
   return {
@@ -82,7 +77,8 @@ export async function draftView(cookie: DraftCookie | null, now: Instant): Promi
     incomplete,
     sameNumber: isSameNumber(answers),
     contactConfirmed,
-    codeSent: report.contact?.contact != null && draft.content.codeSentTo === report.contact.contact.value,
+    codeSent: unconfirmed.some(({ value }) => sentTo(draft.content).includes(value)),
+    unconfirmed,
     codeNotArrived: !contactConfirmed && (await isCodeLost(draft.id)),
     resumeWith: confirmedContact(draft),
     device: tac === undefined ? null : await deviceOf(tac),
@@ -124,21 +120,13 @@ export function progressOf(draft: Pick<Draft, 'content' | 'contactHash'>, contex
   // Where there is none, there is none to confirm.
   const contactConfirmed =
     contact === null || (contact !== undefined && isConfirmed(draft.contactHash, contact))
-  return { report, contactConfirmed, incomplete: firstIncomplete(report, contactConfirmed) }
+  const other = report.contact?.other ?? null
+  const unconfirmed = [
+    ...(contact && !contactConfirmed ? [contact] : []),
+    ...(other && draft.content.alsoConfirmed !== other.value ? [other] : []),
+  ]
+  return { report, contactConfirmed, unconfirmed, incomplete: firstIncomplete(report, contactConfirmed) }
 }
-
-/**
- * Returns the contact that has answered its code, also while the step it stands in is left with something wrong in it.
- */
-export function confirmedContact({ content, contactHash }: Pick<Draft, 'content' | 'contactHash'>) {
-  const value = content.codeSentTo
-  if (value === null) return null
-  const contact: Contact = { kind: value.includes('@') ? 'email' : 'phone', value }
-  return isConfirmed(contactHash, contact) ? contact : null
-}
-
-const isConfirmed = (hash: Uint8Array | null, contact: Contact): boolean =>
-  hash !== null && sameBytes(hash, contactHash(contact))
 
 /** Returns the draft that an uploaded file belongs to: its id and key, or null when this browser has none. */
 export async function draftForEvidence(

@@ -1,9 +1,10 @@
 import '#server-only'
+import type { SentCodes } from '#features/drafts/data.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, keyedHash, randomBuffer, sameBytes, seal, unseal, unwrap } from '#platform/crypto.ts'
-import { db, rawQuery, type Tx, transaction } from '#platform/db.ts'
+import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { deferInsert, deferStatement } from '#platform/deferred-writes.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
@@ -27,10 +28,8 @@ export interface Draft {
 }
 
 /** The sealed content of a draft. */
-export interface DraftContent {
+export interface DraftContent extends SentCodes {
   readonly answers: DraftFields
-  /** The contact that a code was last sent to. */
-  readonly codeSentTo: string | null
 }
 
 /** Returns the hash under which a browser's key is known; draft and receipt share it. */
@@ -54,16 +53,6 @@ function open({ key: stored, sealed, ...row }: DraftRow): Draft {
   const key = unwrap(row.id, stored)
   return { ...row, key, content: unseal<DraftContent>(key, 'draft', sealed) }
 }
-
-/**
- * Runs one transaction on drafts, or on the case that one becomes. The product itself acts: a draft belongs to no
- * district, and its cookie, code or number is what it is found by.
- */
-export const draftTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-  inDrafts(() => transaction(work))
-
-/** Does the same for work that begins its transaction itself. */
-export const inDrafts = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
 /** Returns the draft that a browser writes, or null. */
 export async function findByCookie(cookie: DraftCookie, now: Instant, tx: Tx = db): Promise<Draft | null> {
@@ -160,8 +149,9 @@ export interface NewDraft {
   readonly cookie: string
   readonly locale: string
   readonly content: DraftContent
-  readonly contactHash: Uint8Array<ArrayBuffer> | null
   readonly filedById: string | null
+  /** The hash of a contact that has answered its code for an earlier report. */
+  readonly contactHash?: Uint8Array<ArrayBuffer>
   readonly now: Instant
   readonly expiresAt: Instant
 }
@@ -176,9 +166,8 @@ export async function insert(tx: Tx, d: NewDraft): Promise<void> {
       cookieHash: cookieHash(d.cookie),
       sealed: seal(d.key, 'draft', d.content),
       locale: d.locale,
-      contactHash: d.contactHash,
-      contactConfirmedAt: d.contactHash && d.now,
       filedById: d.filedById,
+      ...(d.contactHash && { contactHash: d.contactHash, contactConfirmedAt: d.now }),
       createdAt: d.now,
       updatedAt: d.now,
       expiresAt: d.expiresAt,
@@ -304,17 +293,9 @@ export async function dropCookies(tx: Tx, cookies: readonly DraftCookie[]): Prom
     await tx.reportDraft.updateMany({ where: { cookieHash: hash }, data: { cookieHash: randomBuffer(32) } })
 }
 
-/** Deletes drafts past their time with their keys, which leaves nothing of them that could be read; answers their files. */
-export async function removeExpired(
-  tx: Tx,
-  now: Instant,
-): Promise<{ readonly ids: string[]; readonly files: string[] }> {
-  // A draft that its owner is using this moment, or that another worker has, waits for the next run.
+/** Locks some drafts past their time. One that its owner is using this moment, or that another worker has, waits for the next run. */
+export async function lockExpired(tx: Tx, now: Instant): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM report_drafts WHERE expires_at <= ${now} ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED`
-  const ids = rows.map((row) => row.id)
-  const keys = { caseId: { in: ids }, case: null }
-  const files = await tx.evidence.findMany({ where: { key: keys }, select: { id: true } })
-  await tx.caseKey.deleteMany({ where: keys })
-  return { ids, files: files.map(({ id }) => id) }
+  return rows.map(({ id }) => id)
 }

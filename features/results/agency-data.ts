@@ -22,8 +22,11 @@ import { ANSWER_CHANNELS, type AnswerChannel } from '#features/ratings/rating/ru
 import { type Instant, localDate } from '#lib/time.ts'
 import {
   type AgencyMonth,
+  FIRST_MONTH,
+  findRuleChange,
   type KioskWeek,
   type PublicCell,
+  readDispersion,
   readMonthsOfAgencies,
   readPublicCells,
   readPublicChannels,
@@ -32,13 +35,25 @@ import {
   readResults,
   trendFrom,
 } from './data.ts'
-import { type AgencyFigures, type Figures, figures, type Month, monthOfDay } from './rules.ts'
+import type { Dispersion } from './dispersion-rules.ts'
+import { TOP_TWO } from './figure-rules.ts'
+import {
+  type AgencyFigures,
+  type Figures,
+  figures,
+  type Month,
+  monthOfDay,
+  ruleCuts,
+  type Totals,
+} from './rules.ts'
 import type { ByChannel } from './splits/rules.ts'
 import { add, addTally, type Counts, NO_TALLY, type Tally } from './tally-rules.ts'
-import { type MonthCounts, type TrendSeries, trend } from './trend/rules.ts'
+import { type MonthCounts, shownFrom, type TrendSeries, trend } from './trend/rules.ts'
 
 interface QuestionResult extends AskedQuestion {
   readonly respondents: number
+  /** By how much its answers vary more than independent ones; absent where nothing is said. */
+  readonly dispersion?: number
   /** Null where too few have answered it. */
   readonly counts: Counts | null
 }
@@ -67,13 +82,15 @@ export interface AgencyTrend {
   readonly before: readonly TrendSeries[]
   /** The days on which tasks came to it or went from it, or came to those before it, as local dates. */
   readonly breaks: readonly string[]
+  /** The day within it since which of one network and day one answer counts; null where that was so all the time. */
+  readonly rule: string | null
   /** The reorganisations that led to it, the latest first. */
   readonly from: readonly Reorganisation[]
 }
 
 export interface AgencyResults extends AgencyFigures {
   /** Everybody of its group together: what its band is beside. */
-  readonly group: Figures
+  readonly group: Totals
   readonly trend: AgencyTrend
   /** The headline with and without dossier code; null until it is told apart. */
   readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
@@ -88,6 +105,8 @@ export interface AgencyResults extends AgencyFigures {
   readonly questions: readonly QuestionResult[]
   /** The questions of the versions asked here that are answered in words: none vanishes for having no options. */
   readonly texts: readonly TextResult[]
+  /** By how much answers vary more than independent ones: every interval here is told with it. */
+  readonly dispersion: Dispersion
   /** The trials that were or are beside the version in use, the latest first. */
   readonly trials: readonly Trial[]
   /** The number of versions of the questions that there were: the tens of each are counted apart. */
@@ -104,16 +123,16 @@ interface KioskResults {
   readonly weeks: readonly KioskWeek[]
 }
 
-const kioskResults = (weeks: readonly KioskWeek[]): KioskResults | null => {
+const kioskResults = (weeks: readonly KioskWeek[], dispersion: number): KioskResults | null => {
   const week = weeks.at(-1)?.week
   const headline = weeks.filter(({ question }) => question === HEADLINE).map(({ counts }) => counts)
-  return week === undefined ? null : { headline: figures(headline.reduce(add, {})), week, weeks }
+  return week === undefined ? null : { headline: figures(headline.reduce(add, {}), dispersion), week, weeks }
 }
 
-const channelFigures = (split: ByChannel): AgencyResults['channels'] => {
+const channelFigures = (split: ByChannel, dispersion: number): AgencyResults['channels'] => {
   const told = ANSWER_CHANNELS.flatMap((channel) => {
     const counts = split[channel]
-    return counts === undefined ? [] : [{ channel, figures: figures(counts) }]
+    return counts === undefined ? [] : [{ channel, figures: figures(counts, dispersion) }]
   })
   return told.length > 0 ? told : null
 }
@@ -127,8 +146,9 @@ export async function readAgencyResults(id: string, now: Instant): Promise<Agenc
   const names = await findAgencyVersions(id, today)
   const agency = names.at(-1)
   if (agency === undefined) return null
-  const [city, cells, versions, split, come, ways, kiosks] = await Promise.all([
+  const [city, dispersion, cells, versions, split, come, ways, kiosks] = await Promise.all([
     readResults(now),
+    readDispersion(now),
     readPublicCells({ agencyId: id }),
     listPublishedQuestionnaires(now),
     readPublicSplits(id),
@@ -136,16 +156,21 @@ export async function readAgencyResults(id: string, now: Instant): Promise<Agenc
     readPublicChannels(id),
     readPublicKioskWeeks(id),
   ])
+  const { factor } = dispersion
   const own = [...city.agencies, ...city.former].find((one) => one.agency.id === id)
-  const codes = { withCode: figures(split.withCode), withoutCode: figures(split.withoutCode) }
+  const codes = {
+    withCode: figures(split.withCode, factor),
+    withoutCode: figures(split.withoutCode, factor),
+  }
   return {
-    ...(own ?? { agency, band: null, ...figures({}) }),
+    ...(own ?? { agency, band: null, visible: null, coverage: null, sameNetwork: 0, ...figures({}) }),
     group: city.groups[groupOf(agency.kind)],
-    trend: await agencyTrend(id, come, now),
+    trend: await agencyTrend(id, come, factor, now),
     codes: codes.withCode.responses > 0 ? codes : null,
-    channels: channelFigures(ways),
-    kiosks: kioskResults(kiosks),
-    questions: questionFigures(askedQuestions(versions, now), cells),
+    channels: channelFigures(ways, factor),
+    kiosks: kioskResults(kiosks, factor),
+    questions: questionFigures(askedQuestions(versions, now), cells, factor),
+    dispersion,
     texts: await textResults(id, versions, cells),
     trials: trialsBy(versions, now),
     versions: versions.length,
@@ -160,6 +185,7 @@ export async function readAgencyResults(id: string, now: Instant): Promise<Agenc
 function questionFigures(
   asked: readonly AskedQuestion[],
   cells: readonly PublicCell[],
+  dispersion: number,
 ): readonly QuestionResult[] {
   const here = new Set(cells.map(({ version }) => version))
   return asked
@@ -170,7 +196,8 @@ function questionFigures(
       const { respondents, counts } = cells
         .filter(({ question, version }) => question === one.question.key && one.versions.includes(version))
         .reduce<Tally>(addTally, NO_TALLY)
-      return { ...one, respondents, counts: respondents > 0 ? counts : null }
+      const told = { ...one, respondents, counts: respondents > 0 ? counts : null }
+      return dispersion === 1 ? told : { ...told, dispersion }
     })
 }
 
@@ -193,18 +220,25 @@ async function textResults(
   })
 }
 
-async function agencyTrend(id: string, come: readonly Handover[], now: Instant): Promise<AgencyTrend> {
+async function agencyTrend(
+  id: string,
+  come: readonly Handover[],
+  dispersion: number,
+  now: Instant,
+): Promise<AgencyTrend> {
   const [start, today] = [trendFrom(now), localDate(now)]
   const before = lastMonths(come)
   before.delete(id)
-  const [months, known, from] = await Promise.all([
-    readMonthsOfAgencies([id, ...before.keys()], HEADLINE, start),
+  const [months, known, from, since] = await Promise.all([
+    readMonthsOfAgencies([id, ...before.keys()], HEADLINE, FIRST_MONTH),
     readCatalogue(),
     reorganisations(come, today),
+    findRuleChange(),
   ])
   const broken = (ids: ReadonlySet<string>, of: readonly AgencyMonth[]) => {
-    const breaks = breaksOf(known, ids, { first: `${start}-01`, last: today })
-    return { breaks, series: trend(addUp(of), cutsOf(known, ids, breaks)) }
+    const breaks = breaksOf(known, ids, { first: `${FIRST_MONTH}-01`, last: today })
+    const series = trend(addUp(of), [...cutsOf(known, ids, breaks), ...ruleCuts(since)], TOP_TWO, dispersion)
+    return { breaks: breaks.filter(({ on }) => on >= `${start}-01`), series: shownFrom(series, start) }
   }
   const own = broken(
     new Set([id]),
@@ -215,6 +249,7 @@ async function agencyTrend(id: string, come: readonly Handover[], now: Instant):
     own: own.series,
     before: broken(new Set(before.keys()), past).series,
     breaks: [...new Set([...come, ...own.breaks].map(({ on }) => on))].toSorted(),
+    rule: since !== null && since >= `${start}-01` ? since : null,
     from,
   }
 }

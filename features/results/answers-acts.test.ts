@@ -41,11 +41,11 @@ it('gives the counted answers, one a line by their random ids, and nothing that 
     await insert({ r1: '1' }, false),
   ]
   const byId = new Map([
-    [ids[0], 'quan-3,2026-11,2026-10,t,5,ontime,,,,,,,,,,'],
-    [ids[1], "quan-3,2026-11,2026-10,t,'=1+1,,,,,,online,,,,,"],
+    [ids[0], 'quan-3,2026-11,2026-10,t,f,5,ontime,,,,,,,,,,'],
+    [ids[1], "quan-3,2026-11,2026-10,t,f,'=1+1,,,,,,online,,,,,"],
   ])
   expect(await whole('survey_manager')).toEqual([
-    'agency,published_month,service_month,with_code,r1,r2,r3,r4,r5,r6,e1,e2,e3,e4,e5,e6',
+    'agency,published_month,service_month,with_code,same_network,r1,r2,r3,r4,r5,r6,e1,e2,e3,e4,e5,e6',
     ...[...byId].toSorted(([a], [b]) => ((a ?? '') < (b ?? '') ? -1 : 1)).map(([, line]) => line),
     '',
   ])

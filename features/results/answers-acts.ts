@@ -9,8 +9,8 @@ import { transaction } from '#platform/db.ts'
 import { readRawAnswers } from './answers-data.ts'
 
 /**
- * Returns the counted answers to one version of the questions, as CSV in pieces: the choices, the agency and the
- * months. It has no words of citizens and no answers that wait for their ten, so that two exports differ by tens. Null
+ * Returns the counted answers to one version of the questions, as CSV in pieces: the choices, the agency, the months, and
+ * whether it is added to nothing, as its network's first of the day came before it. It has no words of citizens and no answers that wait for their ten, so that two exports differ by tens. Null
  * for a person who may not have it, and where there is no such version. An audit entry is written before the file
  * begins.
  */
@@ -37,6 +37,7 @@ export async function exportAnswers(
       'published_month',
       'service_month',
       'with_code',
+      'same_network',
       ...questions.map(({ key }) => key),
     ])
     for await (const lines of readRawAnswers(version, questions))

@@ -16,8 +16,8 @@ import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import type { TextResult } from './agency-data.ts'
-import { readPublicCells } from './data.ts'
-import { addTally, NO_TALLY, type Tally } from './tally-rules.ts'
+import { readDispersion, readPublicCells } from './data.ts'
+import { addTally, NO_TALLY, type Tally, withDispersion } from './tally-rules.ts'
 
 /** Answers are read by the first byte of their random id: so many parts of about the same size. */
 const PARTS = 256
@@ -51,6 +51,7 @@ export async function* readRawAnswers(
     'left(received_month::text, 7)',
     'left(service_date::text, 7)',
     'with_code',
+    'same_network',
     ...questions.map(cellOf),
   ]
   const statement = `
@@ -95,12 +96,13 @@ export interface AgencyAnswers {
 /** Returns everything that is public of every question at every agency, in the catalogue's order. */
 export async function readAllAnswers(now: Instant): Promise<readonly AgencyAnswers[]> {
   const today = localDate(now)
-  const [known, whole, cells, versions, counted] = await Promise.all([
+  const [known, whole, cells, versions, counted, { factor }] = await Promise.all([
     findAgenciesUpTo(today),
     readCatalogue(),
     readPublicCells({}),
     listPublishedQuestionnaires(now),
     countTexts(),
+    readDispersion(now),
   ])
   const tallies = new Map<string, Tally>()
   for (const { agencyId, version, question, respondents, counts } of cells)
@@ -115,7 +117,7 @@ export async function readAllAnswers(now: Instant): Promise<readonly AgencyAnswe
       const tally = question.versions
         .map((version) => tallies.get(`${id} ${version} ${question.question.key}`) ?? NO_TALLY)
         .reduce(addTally, NO_TALLY)
-      return tally.respondents === 0 ? [] : [{ question, tally }]
+      return tally.respondents === 0 ? [] : [{ question, tally: withDispersion(tally, factor) }]
     })
     const texts = inWords.flatMap((one) => {
       const found = counted.find(

@@ -90,10 +90,13 @@ it('adds up a small dataset worked out by hand, the same in page, JSON and CSV',
     satisfied: 0.8667,
     low: 0.7032,
     high: 0.9469,
+    sameNetwork: 0,
   })
   const table = await csv(ofCity, {})
-  expect(table).toContain(`quan-3,district,Quận 3,District 3,20,0.8,0.584,0.9193,false,,,,,,,${asOf}\r\n`)
-  expect(table).toContain(`quan-1,district,Quận 1,District 1,0,,,,true,,,,,,,${asOf}\r\n`)
+  expect(table).toContain(
+    `quan-3,district,Quận 3,District 3,20,0.8,0.584,0.9193,false,,,,,,,${asOf},0,,,\r\n`,
+  )
+  expect(table).toContain(`quan-1,district,Quận 1,District 1,0,,,,true,,,,,,,${asOf},0,,,\r\n`)
   const questions = await csv(ofAgency, { agency: 'quan-3' })
   expect(questions).toContain(
     `quan-3,1,r1,5,16,20,0.8,0.584,0.9193,0.8,0.584,0.9193,1,current,,,,,,${asOf}\r\n`,
@@ -129,7 +132,7 @@ it('tells of months by hand, the same in page, JSON and CSV, and the whole is th
     ['2026-11', 30, 22 / 30],
   ])
   // Wilson's interval for 8 of 10; limits are drawn from six months on.
-  expect(await csv(ofMonths, {})).toContain(`2026-10,10,0.8,0.4902,0.9433,,,false,${asOf}\r\n`)
+  expect(await csv(ofMonths, {})).toContain(`2026-10,10,0.8,0.4902,0.9433,,,false,${asOf},one_network\r\n`)
   expect((await json(ofMonths, {})).months[1]).toMatchObject({ month: '2026-11', satisfied: 0.7333 })
 
   const agency = await readAgencyResults('quan-3', now)
@@ -143,7 +146,9 @@ it('tells of months by hand, the same in page, JSON and CSV, and the whole is th
 
   const november = await readMonthResults('2026-11' as never, now)
   expect([november?.city.responses, november?.groups.departments.responses]).toEqual([30, 10])
-  expect(await csv(ofMonth, { month: '2026-11' })).toContain(`,20,0.6,0.3866,0.7812,false,,,,,,,${asOf}\r\n`)
+  expect(await csv(ofMonth, { month: '2026-11' })).toContain(
+    `,20,0.6,0.3866,0.7812,false,,,,,,,${asOf},0,,,\r\n`,
+  )
   expect((await ask(ofMonth, { month: '2026-09' }, '*/*')).status).toBe(404)
   expect((await ask(ofMonth, { month: 'x' }, '*/*')).status).toBe(404)
 })
@@ -222,7 +227,7 @@ it('compares each agency with the others of its group', async () => {
     ['quan-4', null],
     ['so-y-te', null],
   ])
-  expect(await csv(ofCity, {})).toMatch(/^quan-1,.*,false,below,,,,,,\d{4}-\d\d-\d\d\r$/m)
+  expect(await csv(ofCity, {})).toMatch(/^quan-1,.*,false,below,,,,,,\d{4}-\d\d-\d\d,0,0\.\d+,,\r$/m)
 })
 
 it('follows an agency through a reorganisation, with a break between', async () => {

@@ -4,8 +4,12 @@ import type { Period } from '#features/city-report/period-rules.ts'
 import { breaksOf, cutsOf } from '#features/city-report/period-rules.ts'
 import type { PublishedMonth } from '#features/city-report/report-rules.ts'
 import { HEADLINE } from '#features/questionnaires/questions/rules.ts'
+import { wholeTens } from '#features/ratings/comments/rules.ts'
+import { readCases } from '#features/ratings/volumes/data.ts'
+import { type Coverage, coverageOf } from '#features/ratings/volumes/rules.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
+import { type Dispersion, dispersionIn, firstOfDispersion } from './dispersion-rules.ts'
 import { type Figure, TOP_TWO } from './figure-rules.ts'
 import {
   type CityResults,
@@ -15,10 +19,13 @@ import {
   monthOf,
   monthOfDay,
   monthsLater,
+  ruleCuts,
+  type SameNetworkMonth,
+  sameNetworkBy,
 } from './rules.ts'
 import { addByChannel, addByCode, type ByChannel, type ByCode, NO_SPLIT } from './splits/rules.ts'
-import { add, type Counts, type Tally } from './tally-rules.ts'
-import { type CityTrend, type MonthCounts, TREND_MONTHS, trend } from './trend/rules.ts'
+import { add, type Counts, type Tally, total } from './tally-rules.ts'
+import { type CityTrend, type MonthCounts, shownFrom, TREND_MONTHS, trend } from './trend/rules.ts'
 
 /**
  * The public figures of one question at one agency. Figures that are held back are not loaded, so that they cannot
@@ -87,7 +94,8 @@ export interface KioskWeek extends Tally {
 /** Returns what is public of kiosks, at one agency or at all; what waits is not loaded. */
 export async function readPublicKioskWeeks(agencyId?: string): Promise<KioskWeek[]> {
   const rows = await db.kioskWeek.findMany({
-    where: { ...(agencyId !== undefined && { agencyId }) },
+    where: { removalId: null, ...(agencyId !== undefined && { agencyId }) },
+    omit: { removalId: true },
     orderBy: [{ week: 'asc' }, { agencyId: 'asc' }, { questionnaireVersion: 'asc' }, { question: 'asc' }],
   })
   return rows.map(({ questionnaireVersion, week, counts, ...rest }) => ({
@@ -169,16 +177,81 @@ function byAgency(
   return counts
 }
 
+/** Returns the answers that are kept beside the figures, as of one network and day only the first is in them. */
+export async function readSameNetwork(period?: Partial<Period>): Promise<SameNetworkMonth[]> {
+  const rows = await db.sameNetwork.groupBy({
+    by: ['agencyId', 'month'],
+    where: {
+      month: {
+        ...(period?.from && { gte: firstDay(period.from) }),
+        ...(period?.to && { lte: firstDay(period.to) }),
+      },
+    },
+    _sum: { answers: true },
+  })
+  return rows.flatMap(({ agencyId, month, _sum }) => {
+    const answers = wholeTens(_sum.answers ?? 0)
+    return answers === 0 ? [] : [{ agencyId, month: monthOfDay(month), answers }]
+  })
+}
+
+/** Returns the local date since which of one network and day one answer counts; null where it was never otherwise. */
+export async function findRuleChange(): Promise<string | null> {
+  const row = await db.ruleChange.findUnique({ where: { rule: 'one_network' } })
+  return row?.since.toISOString().slice(0, 10) ?? null
+}
+
+/** A trend's baseline is its first months, however long ago they were. */
+export const FIRST_MONTH = '2000-01' as Month
+
 /** Returns the first month that a trend shows. */
 export const trendFrom = (now: Instant): Month => monthsLater(monthOf(now), 1 - TREND_MONTHS)
 
+/** Returns by how much answers vary more than independent ones, as figures of today are told with. */
+export async function readDispersion(now: Instant): Promise<Dispersion> {
+  const rows = await db.surveyMonth.findMany({
+    where: { question: HEADLINE, month: { gte: firstDay(firstOfDispersion(monthOf(now))) } },
+    select,
+  })
+  return dispersionIn(monthOf(now), rows.map(asMonth))
+}
+
+/** Returns what of each agency's cases has an answer, for those whose cases are told. */
+export async function readCoverage(): Promise<Map<string, Coverage>> {
+  const cases = Map.groupBy(await readCases(), ({ agencyId }) => agencyId)
+  if (cases.size === 0) return new Map()
+  const months = Map.groupBy(
+    await readMonthsOfAgencies([...cases.keys()], HEADLINE, FIRST_MONTH),
+    ({ agencyId }) => agencyId,
+  )
+  const byMonth = <T extends { readonly month: Month }>(rows: readonly T[], of: (row: T) => number) => {
+    const sums = new Map<Month, number>()
+    for (const row of rows) sums.set(row.month, (sums.get(row.month) ?? 0) + of(row))
+    return sums
+  }
+  return new Map(
+    [...cases].flatMap(([id, some]) => {
+      const answers = byMonth(months.get(id) ?? [], ({ counts }) => total(counts))
+      const coverage = coverageOf(
+        byMonth(some, (row) => row.cases),
+        answers,
+      )
+      return coverage === null ? [] : [[id, coverage] as const]
+    }),
+  )
+}
+
 /** Returns the public figures of the city, its two groups and every agency: one row an agency, however many answers. */
 export async function readResults(now: Instant): Promise<CityResults> {
-  const [known, cells] = await Promise.all([
+  const [known, cells, beside, dispersion, coverage] = await Promise.all([
     findAgenciesUpTo(localDate(now)),
     readPublicCells({ question: HEADLINE }),
+    readSameNetwork(),
+    readDispersion(now),
+    readCoverage(),
   ])
-  return cityResults(known, localDate(now), byAgency(cells))
+  const sameNetwork = sameNetworkBy(beside)
+  return cityResults(known, localDate(now), byAgency(cells), { sameNetwork, dispersion, coverage })
 }
 
 /**
@@ -192,15 +265,22 @@ export async function readQuestionTrend(
   figure: Figure = TOP_TWO,
 ): Promise<CityTrend> {
   const from = trendFrom(now)
-  const [months, known] = await Promise.all([monthsOfCity(question, from, versions), readCatalogue()])
+  const [months, known, since, dispersion] = await Promise.all([
+    monthsOfCity(question, FIRST_MONTH, versions),
+    readCatalogue(),
+    findRuleChange(),
+    readDispersion(now),
+  ])
   const all = new Set(known.versions.map(({ id }) => id))
-  const breaks = breaksOf(known, all, { first: `${from}-01`, last: localDate(now) }).filter(
+  const breaks = breaksOf(known, all, { first: `${FIRST_MONTH}-01`, last: localDate(now) }).filter(
     // Another name is no other office.
     ({ kind }) => kind !== 'rename',
   )
+  const cuts = [...cutsOf(known, all, breaks), ...ruleCuts(since)]
   return {
-    own: trend(months, cutsOf(known, all, breaks), figure),
-    breaks: [...new Set(breaks.map(({ on }) => on))],
+    own: shownFrom(trend(months, cuts, figure, dispersion.factor), from),
+    breaks: [...new Set(breaks.map(({ on }) => on))].filter((on) => on >= `${from}-01`),
+    rule: since !== null && since >= `${from}-01` ? since : null,
   }
 }
 
@@ -216,13 +296,18 @@ export const listPublicMonths = async (now: Instant): Promise<Month[]> =>
  * agencies are compared once, over all there is, and not again for each month until one of them differs.
  */
 export async function readMonthResults(month: Month, now: Instant): Promise<CityResults | null> {
-  const [known, months] = await Promise.all([
+  const [known, months, beside, dispersion] = await Promise.all([
     findAgenciesUpTo(localDate(now)),
     agenciesInMonth(HEADLINE, month),
+    readSameNetwork({ from: month, to: month }),
+    readDispersion(now),
   ])
   if (months.length === 0) return null
-  const tables = cityResults(known, localDate(now), byAgency(months))
-  const alone = (some: CityResults['agencies']) => some.map((one) => ({ ...one, band: null }))
+  const tables = cityResults(known, localDate(now), byAgency(months), {
+    sameNetwork: sameNetworkBy(beside),
+    dispersion,
+  })
+  const alone = (some: CityResults['agencies']) => some.map((one) => ({ ...one, band: null, visible: null }))
   return { ...tables, agencies: alone(tables.agencies), former: alone(tables.former) }
 }
 

@@ -1,6 +1,6 @@
 import type { Interval } from '#lib/statistics/wilson.ts'
 import type { Sample } from './rules.ts'
-import { type Counts, type Share, topTwo, topTwoOf } from './tally-rules.ts'
+import { type Counted, type Counts, type Share, topTwo, topTwoOf } from './tally-rules.ts'
 
 export interface Difference extends Interval {
   readonly value: number
@@ -11,11 +11,11 @@ export interface Figure {
   /** Its name in the open data; with `_low` and `_high` behind it, that of its bounds. */
   readonly name: 'satisfied'
   /** Returns it; null below ten people to whom the question applied. */
-  readonly of: (counts: Counts) => Share | null
+  readonly of: (counted: Counted) => Share | null
   /** Returns the figure of some answers less that of others; null where either has none. */
-  readonly difference: (a: Counts, b: Counts) => Difference | null
+  readonly difference: (a: Counted, b: Counted) => Difference | null
   /** Returns its centre and the limits of chance, month by month; null where the months are too few. */
-  readonly chart: (months: readonly Counts[]) => ControlChart | null
+  readonly chart: (months: readonly Counts[], dispersion: number) => ControlChart | null
   /** Returns it as some of all people; null where it is none, so that shares cannot be tested against each other. */
   readonly sample: ((counts: Counts) => Sample) | null
   /** The least and the most that it can be. */
@@ -29,7 +29,10 @@ export const TOP_TWO: Figure = {
   name: 'satisfied',
   of: topTwo,
   difference: shareDifference,
-  chart: (months) => controlChart(months.map(topTwoOf)),
+  chart: (months, dispersion) => {
+    const samples = months.map(topTwoOf)
+    return controlChart(samples, samples.slice(0, BASELINE_MONTHS), dispersion)
+  },
   sample: topTwoOf,
   range: [0, 1],
   written: 'percent',
@@ -40,7 +43,7 @@ export const TOP_TWO: Figure = {
  * between independent proportions", Statistics in Medicine 17 (1998) 873–890, method 10, from the Wilson interval of
  * each.
  */
-function shareDifference(a: Counts, b: Counts): Difference | null {
+function shareDifference(a: Counted, b: Counted): Difference | null {
   const [one, other] = [topTwo(a), topTwo(b)]
   if (one === null || other === null) return null
   const value = one.value - other.value
@@ -54,34 +57,43 @@ function shareDifference(a: Counts, b: Counts): Difference | null {
 /** The fewest months that limits are drawn for; fewer say too little of what is usual. */
 const MONTHS_FOR_LIMITS = 6
 
+/** Limits are drawn from so many months, the first of a series: what comes later does not move the limits of what was. */
+export const BASELINE_MONTHS = 12
+
 export interface ControlLimits {
   readonly low: number
   readonly high: number
 }
 
 interface ControlChart {
-  /** The share over all months: the centre line. */
+  /** The share over the baseline: the centre line. */
   readonly centre: number
   /** The limits of each month: the fewer answers, the wider. */
   readonly limits: readonly ControlLimits[]
 }
 
 /**
- * Returns a p-chart: the share over all months and, for each, three standard deviations of chance to either side,
+ * Returns a p-chart: the share over its baseline and, for each month, three standard deviations of chance to either side,
  * between 0 and 1. W. A. Shewhart, "Economic Control of Quality of Manufactured Product" (1931); as in the
- * NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.3.2. A month beyond its limits is worth asking about: chance
- * alone does that about three times in a thousand.
+ * NIST/SEMATECH e-Handbook of Statistical Methods, 6.3.3.2. With a dispersion above 1 it is a p′-chart: D. B. Laney, "Improved
+ * control charts for attributes", Qual. Eng. 14 (2002) 531–537, whose σ_z is the root of it. A month beyond its limits is
+ * worth asking about: chance alone does that about three times in a thousand.
  *
+ * @param baseline the months from which the centre is taken
  * @returns null for fewer than {@link MONTHS_FOR_LIMITS} months
  */
-export function controlChart(months: readonly Sample[]): ControlChart | null {
+export function controlChart(
+  months: readonly Sample[],
+  baseline: readonly Sample[] = months,
+  dispersion = 1,
+): ControlChart | null {
   if (months.length < MONTHS_FOR_LIMITS) return null
-  const top = months.reduce((sum, month) => sum + month.top, 0)
-  const base = months.reduce((sum, month) => sum + month.base, 0)
+  const top = baseline.reduce((sum, month) => sum + month.top, 0)
+  const base = baseline.reduce((sum, month) => sum + month.base, 0)
   if (base === 0) return null
   const centre = top / base
   const limits = months.map((month) => {
-    const far = 3 * Math.sqrt((centre * (1 - centre)) / Math.max(1, month.base))
+    const far = 3 * Math.sqrt((dispersion * centre * (1 - centre)) / Math.max(1, month.base))
     return { low: Math.max(0, centre - far), high: Math.min(1, centre + far) }
   })
   return { centre, limits }

@@ -2,25 +2,41 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Figures as FigureList } from '#components/ui/figures.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { PhoneFold } from '#components/ui/phone-fold.tsx'
 import { AGENCY_GROUPS, placesOf } from '#features/agencies/rules.ts'
+import type { Dispersion } from './dispersion-rules.ts'
 import { ResultsTable } from './results-table.tsx'
-import { type AgencyFigures, type Band, type CityResults, type Figures, percent, placeOf } from './rules.ts'
+import {
+  type AgencyFigures,
+  type Band,
+  type CityResults,
+  monthLabel,
+  percent,
+  placeOf,
+  type Totals,
+  type Weighted,
+} from './rules.ts'
 import type { Share } from './tally-rules.ts'
 
 interface HeadlineProps {
-  readonly figures: Figures
+  readonly figures: Totals
   /** An agency's name above the title; the city has none. */
   readonly agency?: string
   /** True when several versions of the questions were asked, whose tens are counted separately. */
   readonly severalVersions?: boolean
+  /** The city's share by volume, beside the one of all answers. */
+  readonly weighted?: Weighted | null
 }
 
+/** Says a share of people as a count of them, which is read at once. */
+const outOf100 = (share: number): number => Math.round(100 * share)
+
 /** Renders the share satisfied with its interval in a sentence, or says that there is none yet. */
-export async function Headline({ figures, agency, severalVersions = false }: HeadlineProps) {
+export async function Headline({ figures, agency, severalVersions = false, weighted = null }: HeadlineProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('results')])
-  const { share, responses } = figures
+  const { share, responses, sameNetwork } = figures
   const kicker = agency ?? t('title')
   if (share === null) {
     const words = agency === undefined ? 'none' : severalVersions ? 'notYetVersions' : 'notYet'
@@ -37,12 +53,22 @@ export async function Headline({ figures, agency, severalVersions = false }: Hea
   return (
     <PageHeader
       kicker={kicker}
-      title={t('headline', { share: percent(locale, share.value) })}
-      lead={t('range', {
-        low: percent(locale, share.low),
-        high: percent(locale, share.high),
-        count: responses,
-      })}
+      title={t('headline', { share: outOf100(share.value) })}
+      lead={[
+        t('range', { low: outOf100(share.low), high: outOf100(share.high), count: responses }),
+        ...(sameNetwork === 0 ? [] : [t('sameNetwork', { count: sameNetwork })]),
+        ...(weighted === null
+          ? []
+          : [
+              t('weighted', {
+                ...{ agencies: weighted.agencies, cases: weighted.cases },
+                share: percent(locale, weighted.value),
+                low: percent(locale, weighted.low),
+                high: percent(locale, weighted.high),
+              }),
+            ]),
+        t('ask'),
+      ].join(' ')}
     />
   )
 }
@@ -125,7 +151,7 @@ export async function GroupResults({ id, title, agencies, order }: GroupResultsP
   if (agencies.length === 0) return null
   const compared = order !== null
   const banded = agencies.some(({ band }) => band !== null)
-  const alone = agencies.some((one) => placeOf(one) === 'alone')
+  const alone = agencies.some((one) => ['alone', 'uncovered'].includes(placeOf(one)))
   return (
     <PhoneFold id={id} title={title}>
       {order !== 'band' || !banded ? (
@@ -154,20 +180,42 @@ export async function GroupResults({ id, title, agencies, order }: GroupResultsP
 
 const lines = ['how1', 'how2', 'how5', 'how6', 'how3', 'how4', 'howTrial'] as const
 
+interface MethodProps {
+  readonly dispersion: Dispersion
+}
+
+/** Says by how much answers vary more than independent ones, and of what that was found. */
+export async function DispersionLine({ dispersion: { factor, compared, values, from, to } }: MethodProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results.dispersion')])
+  if (from === null || to === null) return t('unknown', { compared })
+  return t('known', { factor, values, from: monthLabel(locale, from), to: monthLabel(locale, to) })
+}
+
 /** Shows how the figures are worked out, in words for everybody. */
-export async function MethodLines() {
+export async function MethodLines({ dispersion }: MethodProps) {
   const t = await getTranslations('results')
   return (
     <ul>
       {lines.map((line) => (
-        <li key={line}>{t(line)}</li>
+        <li key={line}>
+          {t(line)}
+          {line === 'how2' ? (
+            <>
+              {' '}
+              <DispersionLine dispersion={dispersion} />
+            </>
+          ) : null}
+        </li>
       ))}
+      <li>
+        <Link href="/results/method">{t('methodLink')}</Link>
+      </li>
     </ul>
   )
 }
 
 /** Renders the method as a folded part of a page, because readers of figures want the figures first. */
-export async function Method() {
+export async function Method({ dispersion }: MethodProps) {
   const t = await getTranslations('results')
   return (
     <section aria-labelledby="how">
@@ -176,7 +224,7 @@ export async function Method() {
       </h2>
       <div className="folds">
         <Details summary={t('how')} look="row">
-          <MethodLines />
+          <MethodLines dispersion={dispersion} />
         </Details>
       </div>
     </section>

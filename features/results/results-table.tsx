@@ -7,6 +7,7 @@ import { Tag, type Tone } from '#components/ui/tag.tsx'
 import { Rule } from '#features/ratings/integrity/exclusion-rule.tsx'
 import type { ExclusionReason } from '#features/ratings/integrity/rules.ts'
 import { countMissing } from '#features/ratings/publication/rules.ts'
+import { writtenRate } from '#features/ratings/volumes/rules.ts'
 import type { Interval } from '#lib/statistics/wilson.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { type AgencyFigures, type Band, type Figures, type Place, people, percent, placeOf } from './rules.ts'
@@ -76,7 +77,7 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
           head: t('responses'),
           align: 'end',
           phone: 'right',
-          cell: ({ responses, standing, band }) => (
+          cell: ({ responses, standing, band, coverage }) => (
             <span>
               {responses === 0 ? null : (
                 <span className="num text-soft">
@@ -87,6 +88,11 @@ export async function ResultsTable({ caption, agencies, compared, banded = false
                     {band === null || band === 'same' ? null : ` · ${t(`band.${band}`)}`}
                   </span>
                 </span>
+              )}
+              {coverage?.perThousand == null ? null : (
+                <small className="block text-balance text-soft">
+                  {t('perThousand', { rate: writtenRate(coverage) ?? 0 })}
+                </small>
               )}
               {standing === 'full' || !compared ? null : (
                 <small className="block text-balance text-soft">
@@ -126,8 +132,8 @@ export const WrittenShare = ({ share, low, high }: Readonly<Record<'share' | 'lo
 async function Beside({ place }: { readonly place: Place }) {
   const t = await getTranslations('results.band')
   if (place === 'few' || place === 'suppressed') return null
-  if (place !== 'alone') return <BandTag band={place} />
-  return <span className="inline-block max-w-36 text-right text-soft">{t('alone')}</span>
+  if (place !== 'alone' && place !== 'uncovered') return <BandTag band={place} />
+  return <span className="inline-block max-w-36 text-right text-soft">{t(place)}</span>
 }
 
 const TONES = { above: 'neutral', same: 'plain', below: 'wait' } as const satisfies Record<Band, Tone>
@@ -157,6 +163,7 @@ export const resultMarks = (agency: string, { responses, share, standing }: Figu
 const VIEWS = [
   { key: 'agencies', href: '/results' },
   { key: 'questions', href: '/results/questions' },
+  { key: 'method', href: '/results/method' },
   { key: 'data', href: '/results/data' },
 ] as const
 

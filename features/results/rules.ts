@@ -7,9 +7,12 @@ import {
   type KnownAgency,
 } from '#features/agencies/rules.ts'
 import { type Standing, standingOf } from '#features/ratings/publication/rules.ts'
-import { MIN_COMPARED } from '#lib/statistics/groups.ts'
-import { twoSided } from '#lib/statistics/normal.ts'
+import { type Coverage, isCovered } from '#features/ratings/volumes/rules.ts'
+import { MIN_COMPARED, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
+import { twoSided, twoSidedQuantile } from '#lib/statistics/normal.ts'
+import type { Interval } from '#lib/statistics/wilson.ts'
 import { type Instant, localDate } from '#lib/time.ts'
+import { type Dispersion, INDEPENDENT } from './dispersion-rules.ts'
 import type { Figure } from './figure-rules.ts'
 import { add, type Counts, type Share, topTwo, topTwoOf, total } from './tally-rules.ts'
 
@@ -22,21 +25,35 @@ export interface Figures {
   readonly standing: Standing
 }
 
-export interface AgencyFigures extends Figures {
+/** Public figures, and how many answers are kept beside them. */
+export interface Totals extends Figures {
+  /** Answers of a network that had one in the figures on the same day: each month's down to the ten. */
+  readonly sameNetwork: number
+}
+
+export interface AgencyFigures extends Totals {
   readonly agency: Agency
   /** The band within its group and time; null where it is not compared. */
   readonly band: Band | null
+  /** The smallest difference from the others that so many answers could show; null where it is not compared. */
+  readonly visible: number | null
+  /** What of its cases has an answer; null where its cases are not told. */
+  readonly coverage: Coverage | null
 }
 
 /** The place of an agency beside its group: its band, or the reason why it has none. */
-export type Place = Band | 'few' | 'alone' | 'suppressed'
+export type Place = Band | 'few' | 'alone' | 'uncovered' | 'suppressed'
 
-export const placeOf = ({ band, standing }: Pick<AgencyFigures, 'band' | 'standing'>): Place =>
-  band ?? (standing === 'full' ? 'alone' : standing)
+export const placeOf = ({
+  band,
+  standing,
+  coverage = null,
+}: Pick<AgencyFigures, 'band' | 'standing'> & Partial<Pick<AgencyFigures, 'coverage'>>): Place =>
+  band ?? (standing === 'full' ? (isCovered(coverage) ? 'alone' : 'uncovered') : standing)
 
 export interface CityResults {
-  readonly city: Figures
-  readonly groups: Readonly<Record<AgencyGroup, Figures>>
+  readonly city: Totals
+  readonly groups: Readonly<Record<AgencyGroup, Totals>>
   /** The agencies of today, in the catalogue's order. */
   readonly agencies: readonly AgencyFigures[]
   /**
@@ -44,11 +61,14 @@ export interface CityResults {
    * time.
    */
   readonly former: readonly AgencyFigures[]
+  readonly dispersion: Dispersion
+  /** The city's share with each agency weighing as much as its cases; null where too few agencies tell theirs. */
+  readonly weighted: Weighted | null
 }
 
-export const figures = (counts: Counts): Figures => {
+export const figures = (counts: Counts, dispersion = 1): Figures => {
   const responses = total(counts)
-  return { responses, share: topTwo(counts), standing: standingOf(responses) }
+  return { responses, share: topTwo({ counts, dispersion }), standing: standingOf(responses) }
 }
 
 /**
@@ -61,9 +81,13 @@ export function cityResults(
   known: readonly KnownAgency[],
   today: string,
   headline: ReadonlyMap<string, Counts>,
+  { sameNetwork = new Map(), dispersion = INDEPENDENT, coverage = new Map() }: Beside = {},
 ): CityResults {
   const countsOf = (agency: Agency): Counts => headline.get(agency.id) ?? {}
-  const sum = (some: readonly Agency[]): Figures => figures(some.map(countsOf).reduce(add, {}))
+  const totals = (some: readonly Agency[]): Totals => ({
+    ...figures(some.map(countsOf).reduce(add, {}), dispersion.factor),
+    sameNetwork: some.reduce((all, { id }) => all + (sameNetwork.get(id) ?? 0), 0),
+  })
   const inGroup = (group: AgencyGroup) => (agency: Agency) => groupOf(agency.kind) === group
   const [districts, departments] = AGENCY_GROUPS
   const isOpen = ({ validTo }: KnownAgency) => validTo === null || validTo > today
@@ -74,25 +98,87 @@ export function cityResults(
       const [one, other] = [group[a], group[b]]
       return one !== undefined && other !== undefined && atOneTime(one, other)
     }
-    return bands(group.map(countsOf), together).map((band, at) => [group[at]?.id, band] as const)
+    // An agency that is not covered is one of the others, and is compared with none.
+    const covered = (at: number) => isCovered(coverage.get(group[at]?.id ?? '') ?? null)
+    return compare(group.map(countsOf), together, dispersion.compared, covered).map(
+      (found, at) => [group[at]?.id, found] as const,
+    )
   })
-  const bandOf = new Map(banded)
+  const foundOf = new Map(banded)
   const row = (agency: Agency): AgencyFigures => ({
     agency,
-    band: bandOf.get(agency.id) ?? null,
-    ...figures(countsOf(agency)),
+    band: foundOf.get(agency.id)?.band ?? null,
+    visible: foundOf.get(agency.id)?.visible ?? null,
+    coverage: coverage.get(agency.id) ?? null,
+    ...totals([agency]),
   })
   return {
-    city: sum(known),
+    city: totals(known),
     groups: {
-      [districts]: sum(known.filter(inGroup(districts))),
-      [departments]: sum(known.filter(inGroup(departments))),
+      [districts]: totals(known.filter(inGroup(districts))),
+      [departments]: totals(known.filter(inGroup(departments))),
     },
     agencies: open.map(row),
     former: known
       .filter((agency) => !isOpen(agency))
       .map(row)
       .filter(({ responses }) => responses > 0),
+    dispersion,
+    weighted: weightedShare(
+      known.map((agency) => ({ counts: countsOf(agency), cases: coverage.get(agency.id)?.cases ?? null })),
+      dispersion.factor,
+    ),
+  }
+}
+
+/** What is told beside the counts, each by agency id. */
+export interface Beside {
+  /** The answers that are kept beside the figures. */
+  readonly sameNetwork?: ReadonlyMap<string, number>
+  readonly dispersion?: Dispersion
+  readonly coverage?: ReadonlyMap<string, Coverage>
+}
+
+/** The city's share with each agency weighing as much as its cases. */
+export interface Weighted extends Interval {
+  readonly value: number
+  /** The agencies that are in it, and their cases. */
+  readonly agencies: number
+  readonly cases: number
+}
+
+/** Fewer agencies than this are no city. */
+const WEIGHTED_LEAST = 5
+
+/**
+ * Returns the share of several agencies weighted by their cases, with its 95 % interval: the variance of a stratified mean, W. G.
+ * Cochran, "Sampling Techniques" (1977), 5.6, times the dispersion. Without an agency whose share is not public, or whose cases
+ * are not told. Null for too few agencies.
+ */
+export function weightedShare(
+  agencies: readonly { readonly counts: Counts; readonly cases: number | null }[],
+  dispersion = 1,
+): Weighted | null {
+  const some = agencies.flatMap(({ counts, cases }) => {
+    const { top, base } = topTwoOf(counts)
+    return base < MIN_PUBLIC_GROUP || cases === null || cases === 0
+      ? []
+      : [{ share: top / base, base, cases }]
+  })
+  if (some.length < WEIGHTED_LEAST) return null
+  const cases = some.reduce((sum, one) => sum + one.cases, 0)
+  const value = some.reduce((sum, one) => sum + (one.cases / cases) * one.share, 0)
+  const variance = some.reduce(
+    (sum, one) => sum + (one.cases / cases) ** 2 * ((dispersion * one.share * (1 - one.share)) / one.base),
+    0,
+  )
+  const far = twoSidedQuantile(ALPHA) * Math.sqrt(variance)
+  return {
+    value,
+    low: Math.max(0, value - far),
+    high: Math.min(1, value + far),
+    agencies: some.length,
+    cases,
   }
 }
 
@@ -126,6 +212,24 @@ export function monthsLater(month: Month, months: number): Month {
   return monthOfDay(day)
 }
 
+/** The answers that an agency kept beside its figures in a month, over every version of the questions, down to the ten. */
+export interface SameNetworkMonth {
+  readonly agencyId: string
+  readonly month: Month
+  readonly answers: number
+}
+
+/** Adds up what is kept beside the figures, by agency. */
+export function sameNetworkBy(rows: readonly SameNetworkMonth[]): Map<string, number> {
+  const sums = new Map<string, number>()
+  for (const { agencyId, answers } of rows) sums.set(agencyId, (sums.get(agencyId) ?? 0) + answers)
+  return sums
+}
+
+/** Returns the month from which figures are counted by another rule: months before and after have limits of their own. */
+export const ruleCuts = (since: string | null): Month[] =>
+  since === null ? [] : [since.slice(0, 7) as Month]
+
 /** Some people, and how many of them are satisfied. */
 export interface Sample {
   readonly top: number
@@ -140,14 +244,16 @@ const ALPHA = 0.05
  * a two-by-two table, K. Pearson, Phil. Mag. 50 (1900) 157–175, times (N − 1)/N as E. S. Pearson, Biometrika 34 (1947)
  * 139–167, has it. I. Campbell, Statist. Med. 26 (2007) 3661–3675, recommends that form where every expected number is
  * 1 or more; where one is less there is nothing to tell them apart by, and the answer is 1.
+ *
+ * @param dispersion χ² is divided by it, as of answers that are not independent (Spiegelhalter 2005)
  */
-export function sameShare(a: Sample, b: Sample): number {
+export function sameShare(a: Sample, b: Sample, dispersion = 1): number {
   const all = a.base + b.base
   const top = a.top + b.top
   const smallest = (Math.min(a.base, b.base) * Math.min(top, all - top)) / all
   if (!(smallest >= 1)) return 1
   const cross = a.top * (b.base - b.top) - b.top * (a.base - a.top)
-  return twoSided(cross * Math.sqrt((all - 1) / (a.base * b.base * top * (all - top))))
+  return twoSided(cross * Math.sqrt((all - 1) / (a.base * b.base * top * (all - top)) / dispersion))
 }
 
 /**
@@ -167,6 +273,9 @@ export function holmAdjusted(pValues: readonly number[]): number[] {
   return adjusted
 }
 
+/** An agency is called apart from the others from such a difference on: one person in ten. */
+export const SMALLEST_DIFFERENCE = 0.1
+
 /** The position of an agency beside the rest of its group: never a rank, as most neighbours of a rank are not apart. */
 export type Band = 'above' | 'same' | 'below'
 
@@ -174,12 +283,26 @@ export type Band = 'above' | 'same' | 'below'
  * Compares each agency of a group with all others of the group taken together. Null for an agency with fewer than
  * {@link MIN_COMPARED} answers, and where the others have fewer. Where not all agencies existed at the same time, `together`
  * tells which pairs did: only those are the others of an agency, and agencies connected by such pairs form one family
- * for Holm's method.
+ * for Holm's method. A difference below {@link SMALLEST_DIFFERENCE} is called none, however sure it is.
+ *
+ * @param dispersion by how much answers vary more than independent ones
  */
-export function bands(
+export const bands = (...of: Parameters<typeof compare>): (Band | null)[] =>
+  compare(...of).map((found) => found?.band ?? null)
+
+interface Comparison {
+  readonly band: Band
+  /** The smallest difference that would have been called one: by chance, or by what matters. */
+  readonly visible: number
+}
+
+/** Returns the bands of some agencies with what could be seen at all; null for those that are not compared. */
+function compare(
   headline: readonly Counts[],
   together: (a: number, b: number) => boolean = () => true,
-): (Band | null)[] {
+  dispersion = 1,
+  covered: (at: number) => boolean = () => true,
+): (Comparison | null)[] {
   const samples = headline.map(topTwoOf)
   const compared = samples.flatMap((sample, at) => {
     const rest = { top: 0, base: 0 }
@@ -188,18 +311,32 @@ export function bands(
       rest.top += other.top
       rest.base += other.base
     })
-    return sample.base >= MIN_COMPARED && rest.base >= MIN_COMPARED ? [{ at, sample, rest }] : []
+    const compared = sample.base >= MIN_COMPARED && rest.base >= MIN_COMPARED && covered(at)
+    return compared ? [{ at, sample, rest }] : []
   })
-  const found: (Band | null)[] = headline.map(() => null)
+  const found: (Comparison | null)[] = headline.map(() => null)
   for (const family of connected(compared, (a, b) => together(a.at, b.at))) {
-    const adjusted = holmAdjusted(family.map(({ sample, rest }) => sameShare(sample, rest)))
+    const adjusted = holmAdjusted(family.map(({ sample, rest }) => sameShare(sample, rest, dispersion)))
     family.forEach(({ at, sample, rest }, n) => {
-      const apart = (adjusted[n] ?? 1) <= ALPHA
-      const above = sample.top / sample.base > rest.top / rest.base
-      found[at] = apart ? (above ? 'above' : 'below') : 'same'
+      const difference = sample.top / sample.base - rest.top / rest.base
+      // 0.9 less 0.8 is a little less than a tenth.
+      const matters = Math.round(Math.abs(difference) * 1e9) >= SMALLEST_DIFFERENCE * 1e9
+      const apart = (adjusted[n] ?? 1) <= ALPHA && matters
+      const band = apart ? (difference > 0 ? 'above' : 'below') : 'same'
+      found[at] = { band, visible: visibleDifference(sample, rest, family.length, dispersion) }
     })
   }
   return found
+}
+
+/**
+ * Returns the smallest difference that the first of Holm's steps would call one, at the share of the others and with so many
+ * answers on both sides.
+ */
+function visibleDifference(sample: Sample, rest: Sample, tests: number, dispersion: number): number {
+  const share = (sample.top + rest.top) / (sample.base + rest.base)
+  const spread = Math.sqrt(dispersion * share * (1 - share) * (1 / sample.base + 1 / rest.base))
+  return Math.min(1, Math.max(SMALLEST_DIFFERENCE, twoSidedQuantile(ALPHA / tests) * spread))
 }
 
 /** Splits some into what a symmetric relation connects, directly or through others. */

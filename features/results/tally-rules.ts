@@ -5,13 +5,22 @@ import { wilsonInterval } from '#lib/statistics/wilson.ts'
 /** The number of people who chose each option, by option code. Options without people may be missing. */
 export type Counts = Readonly<Record<string, number>>
 
+/** Counts, and by how much they vary more than independent answers would (`dispersion-rules.ts`); 1 where nothing is said. */
+export interface Counted {
+  readonly counts: Counts
+  readonly dispersion?: number
+}
+
 /**
  * The answers of some people to one question. Where several options may be chosen, the counts add up to more people.
  */
-export interface Tally {
+export interface Tally extends Counted {
   readonly respondents: number
-  readonly counts: Counts
 }
+
+/** Says of counts by how much they vary more than independent answers would. */
+export const withDispersion = <C extends Counted>(counted: C, dispersion: number): C =>
+  dispersion === 1 ? counted : { ...counted, dispersion }
 
 export const NO_TALLY: Tally = { respondents: 0, counts: {} }
 
@@ -30,10 +39,10 @@ export interface Chosen extends Interval {
 }
 
 /** Returns one option's people with the interval of its share; null where there are no answers. */
-export function chosen({ respondents, counts }: Tally, option: string): Chosen | null {
+export function chosen({ respondents, counts, dispersion }: Tally, option: string): Chosen | null {
   if (respondents === 0) return null
   const count = counts[option] ?? 0
-  return { count, share: count / respondents, ...wilsonInterval(count, respondents) }
+  return { count, share: count / respondents, ...wilsonInterval(count, respondents, dispersion) }
 }
 
 export const total = (counts: Counts): number => Object.values(counts).reduce((sum, count) => sum + count, 0)
@@ -44,6 +53,7 @@ export function add(a: Counts, b: Counts): Counts {
   return sum
 }
 
+/** Adds up two tallies; what was said of their dispersion has to be said of the sum anew. */
 export const addTally = (a: Tally, b: Tally): Tally => ({
   respondents: a.respondents + b.respondents,
   counts: add(a.counts, b.counts),
@@ -58,7 +68,9 @@ export const topTwoOf = (counts: Counts): { readonly top: number; readonly base:
 })
 
 /** Returns the share of 4 and 5 ("top two") with its interval; null below ten people to whom the question applied. */
-export function topTwo(counts: Counts): Share | null {
+export function topTwo({ counts, dispersion }: Counted): Share | null {
   const { top, base } = topTwoOf(counts)
-  return base < MIN_PUBLIC_GROUP ? null : { value: top / base, base, ...wilsonInterval(top, base) }
+  return base < MIN_PUBLIC_GROUP
+    ? null
+    : { value: top / base, base, ...wilsonInterval(top, base, dispersion) }
 }

@@ -2,6 +2,7 @@ import '#server-only'
 import { forgetWork } from '#features/cases/commands/forget-work.ts'
 import { forgetFound } from '#features/cases/commands/found-close.ts'
 import { forgetImports } from '#features/cases/commands/import-run.ts'
+import { forgetWatches } from '#features/check/watches/acts.ts'
 import { forgetIdle } from '#features/citizens/acts.ts'
 import { forgetObjections } from '#features/disputes/objections/settle-acts.ts'
 import { forgetReconciliations } from '#features/exchange/reconciliations/data.ts'
@@ -11,6 +12,7 @@ import { runRetention } from '#features/privacy/erasure/acts.ts'
 import { monthsBefore } from '#features/privacy/erasure/rules.ts'
 import { forgetSuggestionTexts } from '#features/questionnaires/suggestions/acts.ts'
 import { forgetComments } from '#features/ratings/comments/acts.ts'
+import { forgetFlows } from '#features/ratings/flows/data.ts'
 import { forgetDossierKeys } from '#features/ratings/rating/acts.ts'
 import { KIOSK_ACT, RATING_ACT } from '#features/ratings/rating/rules.ts'
 import { firstDay, monthOf, monthsLater } from '#features/results/rules.ts'
@@ -56,6 +58,7 @@ const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
   rows: sweep,
   // A year's key makes its dossier codes comparable: without it they mean nothing.
   dossierKeys: forgetDossierKeys,
+  flows: forgetFlows,
   suggestions: (now) => forgetSuggestionTexts(monthsBefore(now, retention().suggestionMonths)),
   comments: (now) => forgetComments(monthsBefore(now, retention().commentMonths)),
   work: (now) => forgetWork(monthsBefore(now, WORK_MONTHS)),
@@ -63,6 +66,7 @@ const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
   identities: forgetIdle,
   objections: forgetObjections,
   phones: sweepPhones,
+  watches: forgetWatches,
   imports: forgetImports,
   // Messages in plain text, with addresses and numbers: a person who tries the product out has read them by then.
   outbox: (now) => clearOutbox(addMilliseconds(now, -OUTBOX_DAYS * DAY)),

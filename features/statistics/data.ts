@@ -5,6 +5,7 @@ import { movesThat, ruleOf } from '#features/cases/rules/moves.ts'
 import { firstDay, type Month, monthOf, monthOfDay, monthsLater } from '#features/results/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { type CarrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import { FEW_REPORTS } from '#lib/statistics/groups.ts'
 import { addMilliseconds, DAY, type Instant, TIME_ZONE } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import {
@@ -215,6 +216,11 @@ export interface PublicFacts {
   /** The whole city, month by month. */
   readonly city: readonly (Facts & { readonly month: Month })[]
   readonly areas: readonly AreaFacts[]
+  /**
+   * Of one month, the areas with so few reports in it that only more months together say something, and the published months
+   * of its quarter, of which they are told; null for several months.
+   */
+  readonly quarter: { readonly months: readonly Month[]; readonly areas: readonly AreaFacts[] } | null
   readonly hours: readonly (Facts & { readonly hour: string })[]
   /** The months that areas and hours are of. */
   readonly span: readonly Month[]
@@ -230,6 +236,9 @@ interface AreaFacts extends Facts {
 export interface AreaMonth extends AreaFacts {
   readonly month: Month
 }
+
+/** Names the quarter of a month: `2026-4`. */
+const quarterOf = (month: Month): string => `${month.slice(0, 4)}-${Math.ceil(Number(month.slice(5, 7)) / 3)}`
 
 /**
  * Returns everything that is public, areas and hours of one month or, without one, of the last twelve; null before the
@@ -247,15 +256,20 @@ export async function readPublicFacts(month: Month | null): Promise<PublicFacts 
   ])
   const months = [...new Set(cells.map((cell) => cell.month))]
   const span = month === null ? months.slice(-YEAR) : months.filter((one) => one === month)
+  const known = areas(cells)
+  const factsOf = (of: readonly Month[]): AreaFacts[] =>
+    known.map(({ id, nameVi, nameEn }) => ({ area: id, nameVi, nameEn, ...sumOf(cells, of, id) }))
+  const ofSpan = factsOf(span)
+  const few = new Set(ofSpan.filter(({ reported }) => reported < FEW_REPORTS).map(({ area }) => area))
+  const quarter = month && months.filter((one) => quarterOf(one) === quarterOf(month))
   return {
     months,
     city: months.map((one) => ({ month: one, ...sumOf(cells, [one], null) })),
-    areas: areas(cells).map(({ id, nameVi, nameEn }) => ({
-      area: id,
-      nameVi,
-      nameEn,
-      ...sumOf(cells, span, id),
-    })),
+    areas: ofSpan,
+    quarter: quarter && {
+      months: quarter,
+      areas: factsOf(quarter).filter(({ area }) => few.has(area)),
+    },
     hours: HOURS.map((hour) => ({ hour, ...sumOf(byHour, span, hour) })),
     span,
     spanTotal: sumOf(cells, span, null),

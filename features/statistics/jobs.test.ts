@@ -103,6 +103,26 @@ it('says the same on the page, as JSON and as CSV, as worked out by hand', async
   expect(await (await ask('?table=hours', 'text/csv')).text()).toContain('\r\n08,15,0,0,0,15\r\n')
 })
 
+it('tells an area with few reports in a month by its quarter, and one with enough by its month', async () => {
+  const august = new Date('2026-08-10T03:00:00Z')
+  await report(10, 'quan-4', 'robbed', august)
+  await report(20, 'quan-3', 'robbed', september)
+  await report(5, 'quan-4', 'robbed', september)
+  await report(15, 'quan-4', 'robbed', october)
+  await publishFacts(published)
+  const months = (await readPublicFacts(null))?.months ?? []
+  const [asked] = months.filter((month) => month === '2026-09')
+  const facts = await readPublicFacts(asked ?? null)
+  const count = (areas: readonly { area: string; reported: number }[], id: string) =>
+    areas.find(({ area }) => area === id)?.reported
+  expect(facts?.quarter?.months).toEqual(['2026-08', '2026-09'])
+  expect(facts?.quarter?.areas.some(({ area }) => area === 'quan-3')).toBe(false)
+  expect(count(facts?.areas ?? [], 'quan-3')).toBe(20)
+  expect(count(facts?.areas ?? [], 'quan-4')).toBe(5)
+  expect(count(facts?.quarter?.areas ?? [], 'quan-4')).toBe(15)
+  expect((await readPublicFacts(null))?.quarter).toBeNull()
+})
+
 it('leaves what happened in a district to it when wards come, and all rows together are the city', async () => {
   await report(10, 'quan-3', 'robbed', september)
   expect(await publishFacts(new Date('2026-10-15T00:00:00Z'))).toEqual(['2026-09'])

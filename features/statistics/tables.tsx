@@ -13,26 +13,33 @@ interface FactsTableProps {
   /** The column that names its row. */
   readonly of: string
   readonly columns: readonly (typeof ALL_COLUMNS)[number][]
+  /** The columns that a phone shows until all are asked for; all of them unless told. */
+  readonly onPhone?: readonly (typeof ALL_COLUMNS)[number][]
   readonly rows: readonly (Facts & { readonly key: string; readonly name: ReactNode })[]
 }
 
-/** Renders published counts, one row a month, district or hour. */
-export async function FactsTable({ caption, of, columns, rows }: FactsTableProps) {
+/**
+ * Renders published counts, one row a month, district or hour. A column without a single count is left out; on a phone the
+ * few that matter stand first, and a tick shows the others, without a script too.
+ */
+export async function FactsTable({ caption, of, columns, onPhone, rows }: FactsTableProps) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('figures')])
   // Half of a table of districts is zeros, so other numbers are emphasised.
   const count = (value: number) => (
     <span className={value === 0 ? 'num text-soft' : 'num'}>{people(locale, value)}</span>
   )
-  return (
+  const told = columns.filter((column) => rows.some((row) => (row[column] ?? 0) > 0))
+  const table = (
     <Table
       caption={caption}
       captionHidden
       phone="scroll"
       columns={[
         { head: of, cell: ({ name }) => name },
-        ...columns.map((column) => ({
+        ...told.map((column) => ({
           head: t(`column.${column}`),
           align: 'end' as const,
+          ...(onPhone && !onPhone.includes(column) && { phone: 'more' as const }),
           cell: (row: Facts) =>
             column !== 'share' ? (
               count(row[column])
@@ -51,6 +58,16 @@ export async function FactsTable({ caption, of, columns, rows }: FactsTableProps
         'data-snatched': row.snatched,
       })}
     />
+  )
+  return onPhone === undefined ? (
+    table
+  ) : (
+    <div className="facts">
+      <label className="mb-2 flex items-center gap-2 text-sm md:hidden">
+        <input type="checkbox" /> {t('allColumns')}
+      </label>
+      {table}
+    </div>
   )
 }
 

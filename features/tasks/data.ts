@@ -216,6 +216,7 @@ function byPerson(rows: readonly Counted[]): ReadonlyMap<string, TaskCounts> {
 /** Counts what waits for the relay and the survey's manager: the same for all of them. */
 interface SharedCounts {
   readonly order_refused: number
+  readonly survey_flow: number
   readonly suggestion: number
   readonly comment: number
   /** Releases of which nobody asks anything. */
@@ -226,6 +227,7 @@ async function sharedCounts(): Promise<SharedCounts> {
   const [row] = await db.$queryRaw<SharedCounts[]>`SELECT
     (SELECT count(*)::int FROM (SELECT FROM carrier_orders
       WHERE state = 'failed' AND drill_id IS NULL LIMIT ${MOST_COUNTED}) few) AS order_refused,
+    (SELECT count(*)::int FROM (SELECT FROM survey_flows WHERE seen_at IS NULL LIMIT ${MOST_COUNTED}) few) AS survey_flow,
     (SELECT count(*)::int FROM (SELECT FROM survey_suggestions WHERE state = 'new' LIMIT ${MOST_COUNTED}) few) AS suggestion,
     (SELECT count(*)::int FROM (SELECT FROM survey_comments WHERE review = 'doubtful' LIMIT ${MOST_COUNTED}) few) AS comment,
     (SELECT count(*)::int FROM (SELECT FROM order_releases r
@@ -239,7 +241,7 @@ async function sharedCounts(): Promise<SharedCounts> {
 
 const MOST_LISTED = 100
 
-const SHARED = ['order_refused', 'release', 'suggestion', 'trial', 'comment'] as const
+const SHARED = ['order_refused', 'release', 'survey_flow', 'suggestion', 'trial', 'comment'] as const
 
 interface SharedWork extends SharedCounts {
   readonly trial: number

@@ -40,6 +40,8 @@ const TASK_KINDS = [
   { kind: 'order_refused', needs: 'order:retry' },
   /** Blocks that wait to be released. */
   { kind: 'release', needs: 'order:release' },
+  /** An agency whose answers of a day are odd, and nobody has looked at it. */
+  { kind: 'survey_flow', needs: 'survey:manage' },
   /** Suggestions for the questions that were not looked at yet. */
   { kind: 'suggestion', needs: 'survey:manage' },
   /** A trial of questions that is over and not decided. */

@@ -12,3 +12,6 @@ export const MIN_SPLIT_GROUP = 30
 
 /** An agency, question or month is compared from so many people on; below it is shown grey. */
 export const MIN_COMPARED = 30
+
+/** Below it, an area's reports of one month are told by quarter: a month's would say little but its rounding. */
+export const FEW_REPORTS = 20

@@ -24,3 +24,14 @@ function erfc(x: number): number {
 
 /** Returns the probability that a standard normal variable is at least as far from zero as `z`, on either side. */
 export const twoSided = (z: number): number => erfc(Math.abs(z) / Math.SQRT2)
+
+/** Returns how far from zero a standard normal variable is with probability `p` on either side together. */
+export function twoSidedQuantile(p: number): number {
+  let [near, far] = [0, 40]
+  for (let n = 0; n < 60; n++) {
+    const middle = (near + far) / 2
+    if (twoSided(middle) > p) near = middle
+    else far = middle
+  }
+  return (near + far) / 2
+}

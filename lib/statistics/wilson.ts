@@ -12,16 +12,19 @@ export interface Interval {
  *
  * @param successes whole, 0 to `n`
  * @param n whole; 0 knows nothing and gives [0, 1]
+ * @param dispersion by how much answers vary more than independent ones: the interval is that of `n / dispersion` people (C. Franco,
+ * R. J. A. Little, T. A. Louis, E. V. Slud, J. Surv. Stat. Methodol. 7 (2019) 334–364)
  */
-export function wilsonInterval(successes: number, n: number): Interval {
+export function wilsonInterval(successes: number, n: number, dispersion = 1): Interval {
   if (!Number.isInteger(successes) || !Number.isInteger(n) || successes < 0 || successes > n) {
     throw new RangeError(`no share: ${successes} of ${n}`)
   }
   if (n === 0) return { low: 0, high: 1 }
   const share = successes / n
-  const weight = 1 + Z ** 2 / n
-  const centre = (share + Z ** 2 / (2 * n)) / weight
-  const half = (Z / weight) * Math.sqrt((share * (1 - share)) / n + Z ** 2 / (4 * n ** 2))
+  const known = n / dispersion
+  const weight = 1 + Z ** 2 / known
+  const centre = (share + Z ** 2 / (2 * known)) / weight
+  const half = (Z / weight) * Math.sqrt((share * (1 - share)) / known + Z ** 2 / (4 * known ** 2))
   // At the ends the bound is the share itself, and rounding must not move it past.
   return {
     low: successes === 0 ? 0 : Math.min(share, centre - half),

@@ -1,4 +1,4 @@
--- Counts an address as one of the ten people whose answers to one version of the questions wait at one agency. Runs in
+-- Is what the last release calls: it counts an address as one of the ten people whose answers to one version of the questions wait at one agency. Runs in
 -- a transaction that writes no answer. `p_person` is [] for a kiosk, whose answer always counts as a person and has no
 -- batch; otherwise it is one counter. The counter's key is hashed with the number of the batch, so that an address
 -- counts again after each release.

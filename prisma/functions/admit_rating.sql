@@ -2,8 +2,9 @@
 -- counts an address is written in an answer's transaction. `outcome` is `admitted`, `again` (this form was sent before:
 -- `receipt` is the first one's) or `limit` (`wait` is in seconds). For `admitted`: `proven` says whether a proof of
 -- work was spent, `exclusion` which rule keeps the rating out of the figures, `person` whether its address counts as a
--- new one of the ten people, `batch` how often the agency's answers had been released by then, and `person_key` is the
--- key of the counter.
+-- new one of the day, and `person_key` is the key of the counter. `p.network` counts a network once a day at one agency;
+-- `p.flow` counts what comes for an agency in a day, for the survey manager. The last release sends `p.person` in place of
+-- them: an address counts once in each release then, and `batch` is how often the agency's answers had been released.
 CREATE OR REPLACE FUNCTION admit_rating(
   p jsonb, OUT outcome text, OUT receipt text, OUT wait integer, OUT proven boolean, OUT exclusion text, OUT person boolean,
   OUT batch integer, OUT person_key text
@@ -42,9 +43,15 @@ BEGIN
       exclusion := v_sign->>'reason';
     END IF;
   END LOOP;
-  IF exclusion IS NULL THEN
+  IF exclusion IS NULL AND p ? 'network' THEN
+    person_key := p#>>'{network,key}';
+    person := take_hits(jsonb_build_array(p->'network'), v_now) = 0;
+  ELSIF exclusion IS NULL THEN
     SELECT a.person, a.batch, a.key INTO person, batch, person_key
     FROM admit_person(p->'person', p->>'agency', (p->>'version')::integer, v_now) a;
+  END IF;
+  IF p ? 'flow' THEN
+    PERFORM take_hits(CASE WHEN person THEN p->'flow' ELSE jsonb_build_array(p#>'{flow,0}') END, v_now);
   END IF;
   outcome := 'admitted';
 END $$;

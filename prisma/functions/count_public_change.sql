@@ -42,6 +42,14 @@ CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "sur
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_kiosk_weeks"
   FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_same_network"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_kiosk_removals"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_volumes"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
+CREATE OR REPLACE TRIGGER public_change AFTER INSERT OR UPDATE OR DELETE ON "survey_rule_changes"
+  FOR EACH STATEMENT EXECUTE FUNCTION count_public_change();
 -- An exclusion that grows by one answer does not count as a change. Otherwise a flood of answers would drop all kept
 -- pages again and again, and the age of a page would tell when an answer came. The number of excluded answers in the
 -- ledger may therefore be a minute old.

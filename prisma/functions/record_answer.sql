@@ -4,7 +4,8 @@
 -- recorded, since some of the agency's answers were released after the address was counted in `batch`). After `released`
 -- the caller counts the address again (`admit_person`), or sends the answer with no batch and no person, which is always
 -- recorded. A release during this call undoes it with error AT011. An answer of a kiosk goes to a table of its own, by
--- its week, and no tally of the agency's is touched.
+-- its week, and no tally of the agency's is touched. An answer that is not its network's first of the day (`person`) is marked
+-- `same_network`: it waits and is released with the others, and is in no figure. Only the last release sends a batch.
 CREATE OR REPLACE FUNCTION record_answer(p jsonb, p_publishes boolean, p_group integer, OUT outcome text, OUT receipt text)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -104,10 +105,10 @@ BEGIN
     RETURN;
   END IF;
   INSERT INTO survey_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, procedure,
-    with_code, received_month, answers, repeated, channel)
+    with_code, received_month, answers, repeated, same_network, channel)
   SELECT v_response.id, v_response.agency_version_id, v_response.questionnaire_version, v_response.agency_id,
     v_response.service_date, v_response.procedure, v_response.with_code, v_response.received_month,
-    v_response.answers, NOT v_person, v_response.channel;
+    v_response.answers, NOT v_person, NOT v_person, v_response.channel;
   -- Last, because it locks the agency's row: others then wait for it as briefly as possible.
   v_counted := count_answer(v_response.agency_id, v_response.questionnaire_version, v_person, p_group);
   IF v_counted.batch <> v_batch THEN

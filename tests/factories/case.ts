@@ -9,6 +9,7 @@ import { type GivenCheck, imeiChecksOf, restsOnProof } from '#features/cases/rul
 import { newCaseSecret } from '#features/cases/rules/secret.ts'
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
+import { NOTHING_OPEN } from '#features/reporting/rules/open-columns.ts'
 import type { Actor, StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { type Imei, luhnDigit, parseImei } from '#lib/imei/imei.ts'
@@ -76,6 +77,7 @@ export async function makeCase(options: CaseOptions = {}): Promise<MadeCase> {
       unitId: options.unitId ?? 'quan-3',
       incidentType: options.incidentType ?? 'robbed',
       incidentAt: addMilliseconds(now, -2 * HOUR),
+      ...NOTHING_OPEN,
       brand: 'Samsung',
       model: 'Galaxy A15',
       colour: 'Đen',

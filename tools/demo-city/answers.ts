@@ -24,6 +24,7 @@ export interface SurveyRows {
   readonly cells: Prisma.SurveyCellCreateManyInput[]
   readonly months: Prisma.SurveyMonthCreateManyInput[]
   readonly splits: Prisma.SurveyCodeSplitCreateManyInput[]
+  readonly volumes: Prisma.SurveyVolumeCreateManyInput[]
   readonly acts: AuditedAct[]
 }
 
@@ -50,7 +51,7 @@ const toneOf = (overall: number): Tone => (overall >= 4 ? 'good' : overall === 3
 export class Answers {
   readonly rows: SurveyRows = {
     ...{ responses: [], receipts: [], comments: [], replies: [], suggestions: [] },
-    ...{ tallies: [], cells: [], months: [], splits: [], acts: [] },
+    ...{ tallies: [], cells: [], months: [], splits: [], volumes: [], acts: [] },
   }
   readonly #now: Instant
   readonly #chance: Chance
@@ -107,6 +108,17 @@ export class Answers {
     const waiting = WAITING[agency.id] ?? 0
     for (let n = 0; n < waiting; n++) this.#addAnswer(agency, monthOf(this.#now), level, false)
     const { rows } = this
+    // From six to fifteen answers for a thousand cases, the fewer the larger the agency.
+    const cases = Math.round((tens * MIN_PUBLIC_GROUP) / MONTHS / (0.006 + ((at * 5) % 10) / 1_000))
+    for (let back = 1; back <= MONTHS; back++)
+      rows.volumes.push({
+        agencyId: agency.id,
+        month: firstDay(monthsLater(monthOf(this.#now), -back)),
+        procedure: '',
+        cases,
+        source: 'Trung tâm Phục vụ hành chính công (số liệu mẫu)',
+        toldOn: firstDay(monthOf(this.#now)),
+      })
     rows.tallies.push({
       ...key,
       published: tens * MIN_PUBLIC_GROUP,

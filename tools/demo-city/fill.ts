@@ -222,6 +222,7 @@ async function writeSurvey(tx: Tx, survey: SurveyRows): Promise<void> {
   await insertRows(tx, 'survey_cells', survey.cells)
   await insertRows(tx, 'survey_months', survey.months)
   await insertRows(tx, 'survey_code_splits', survey.splits)
+  await insertRows(tx, 'survey_volumes', survey.volumes)
 }
 
 async function writeRegisters(folder: string, books: readonly CarrierBook[]): Promise<void> {

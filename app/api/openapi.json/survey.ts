@@ -17,7 +17,9 @@ import {
   questionPathSchema,
   questionResultsSchema,
   surveyAnswersSchema,
+  volumeRowsSchema,
 } from '../v1/results/schemas.ts'
+import { VOLUME_COLUMNS } from '../v1/results/volumes/rows.ts'
 import { header, json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'
 
@@ -97,6 +99,16 @@ export const SURVEY_PATHS = {
     },
     kioskRowsSchema,
     KIOSK_COLUMNS,
+  ),
+  '/api/v1/results/volumes': table(
+    {
+      operationId: 'surveyVolumes',
+      summary: 'How many cases agencies have finished',
+      description:
+        'By month and, where known, by procedure, with who told it. With `/api/v1/results` the share by volume can be worked out again.',
+    },
+    volumeRowsSchema,
+    VOLUME_COLUMNS,
   ),
   '/api/v1/results': table(
     {

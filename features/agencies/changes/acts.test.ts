@@ -109,16 +109,9 @@ describe('the edition of 2025', () => {
     expect(response.agencyVersion.validTo?.toISOString().slice(0, 10)).toBe('2025-07-01')
   })
 
-  it('never makes up the day of a service where it decides which agency is rated', async () => {
+  it('never makes up the day of a service', async () => {
     await loadEdition(edition, autumn)
-    expect((await ratingPage('quan-3', autumn))?.dayMatters).toBe(false)
     await switchOn('2025-07-01', autumn)
-    const matters = async (id: string) => (await ratingPage(id, autumn))?.dayMatters
-    expect(await Promise.all(['quan-3', 'phuong-ban-co', 'so-y-te'].map(matters))).toEqual([
-      true,
-      true,
-      false,
-    ])
     const dayFault = async (typed: Record<string, string>) => {
       const given = { r1: '5', r2: 'early', r3: '0', r4: '5', r5: '5', r6: 'right', ...typed }
       const sender = { kind: 'address', address: `10.2.${address++}.1`, issued: '', proof: '' } as const

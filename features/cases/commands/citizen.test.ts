@@ -22,7 +22,7 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { jpeg } from '#tests/proof.ts'
-import { caseForCitizen, factsMissing, fileForCitizen, keyForCitizen } from '../queries/citizen.ts'
+import { caseForCitizen, factsOfPhone, fileForCitizen, keyForCitizen } from '../queries/citizen.ts'
 import { queuePage } from '../queries/queue.ts'
 import type { CitizenAct } from '../rules/citizen-acts.ts'
 import { WHOLE_QUEUE } from '../rules/queue.ts'
@@ -329,7 +329,7 @@ describe('status access', () => {
 
 describe('facts that are added after sending', () => {
   const missing = async (made: MadeCase, scope = mine(made)) =>
-    factsMissing(scope, made.id, (await caseForCitizen(scope, made.id))?.phone ?? null)
+    (await factsOfPhone(scope, made.id, (await caseForCitizen(scope, made.id))?.phone ?? null)).missing
   const BARE = { story: '', place: '', serialNumber: '', address: '', phoneNumbers: [] as string[] }
   const stated = async (made: MadeCase) => {
     const file = await fileForCitizen(mine(made), made.id)

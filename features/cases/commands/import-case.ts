@@ -6,6 +6,7 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { deviceOf, holidays } from '#features/lookup-tables/queries.ts'
 import { notify } from '#features/notices/acts.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
+import { NOTHING_OPEN, openColumns } from '#features/reporting/rules/open-columns.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { tacMismatch } from '#lib/imei/device.ts'
 import type { Instant } from '#lib/time.ts'
@@ -68,9 +69,9 @@ export async function importCase(
     unitId: answeringUnit(map, { areaId, unitId, place: record.place }),
     incidentType: record.incidentType,
     incidentAt: record.incidentAt,
+    ...openColumns(NOTHING_OPEN),
     brand: record.brand || (device?.manufacturer ?? ''),
     model: record.model || (device?.model ?? ''),
-    colour: '',
     tacManufacturer: device?.manufacturer ?? null,
     tacModel: device?.model ?? null,
     tacMismatch: device !== null && tacMismatch(record, device),

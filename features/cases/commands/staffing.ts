@@ -15,9 +15,13 @@ import { find, lockAssigned } from '../repository/cases.ts'
 import { type DueCase, restingWith } from '../repository/clocks.ts'
 import { movesOpenTo } from '../rules/lifecycle.ts'
 import type { CaseRefusal } from '../rules/transition.ts'
+import { forgetSnippets } from '../snippets/data.ts'
 import { moveCase } from './move.ts'
 
-/** Dismisses a person, or asks a second one to take them back. A dismissed officer's cases return to the queue with it. */
+/**
+ * Dismisses a person, or asks a second one to take them back. A dismissed officer's cases return to the queue with it,
+ * and their own sentences go.
+ */
 export const setStaffActive = (
   actor: StaffActor,
   accountId: string,
@@ -27,7 +31,10 @@ export const setStaffActive = (
   inScope(systemScope(), () =>
     runInTransaction(async (tx) => {
       const changed = await setActive(tx, actor, accountId, active, now)
-      if (changed.ok && changed.value === 'done' && !active) await returnCases(tx, accountId, now)
+      if (changed.ok && changed.value === 'done' && !active) {
+        await returnCases(tx, accountId, now)
+        await forgetSnippets(tx, accountId)
+      }
       return changed
     }),
   )

@@ -4,6 +4,7 @@ import { queueSentFiles } from '#features/evidence/commands.ts'
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
 import type { Device } from '#features/lookup-tables/queries.ts'
 import { notify } from '#features/notices/acts.ts'
+import { type OpenTexts, openColumns } from '#features/reporting/rules/open-columns.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, caseHash } from '#platform/crypto.ts'
@@ -12,12 +13,13 @@ import { freeKeys } from '../repository/claims.ts'
 import { addEvent } from '../repository/events.ts'
 import { insert, type NewCase } from '../repository/new-case.ts'
 import { firstActionDue } from '../rules/clocks.ts'
+import { contactsInForce } from '../rules/contact.ts'
 import type { Particulars } from '../rules/particulars.ts'
 import { recordOf } from '../rules/record.ts'
 import { needsWork } from '../rules/state.ts'
 import { indexPerson } from './blind-index.ts'
 
-export interface Submission {
+export interface Submission extends OpenTexts {
   readonly key: CaseKey
   readonly number: string
   readonly locale: string
@@ -26,9 +28,6 @@ export interface Submission {
   readonly unitId: string
   readonly incidentType: BlockReason
   readonly incidentAt: Instant
-  readonly brand: string
-  readonly model: string
-  readonly colour: string
   /** The TAC table's answer for the first IMEI. */
   readonly device: Device | null
   readonly tacMismatch: boolean
@@ -65,9 +64,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     unitId: s.unitId,
     incidentType: s.incidentType as Exclude<BlockReason, 'hold'>,
     incidentAt: s.incidentAt,
-    brand: s.brand,
-    model: s.model,
-    colour: s.colour,
+    ...openColumns(s),
     tacManufacturer: s.device?.manufacturer ?? null,
     tacModel: s.device?.model ?? null,
     tacMismatch: s.tacMismatch,
@@ -104,18 +101,17 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     ),
     at: now,
   })
-  const to = s.particulars.contact
   // A person without any contact has the receipt, on paper.
-  if (to === null) return
-  await notify(tx, {
-    key: s.key,
-    to,
-    // The usual words promise a check, and that nothing more is needed.
-    template: imeiUnknown ? 'submitted_imei_unknown' : 'submitted',
-    locale: s.locale,
-    params: { number: s.number, ...(s.lookup && { lookup: 'given' }) },
-    at: now,
-  })
+  for (const to of contactsInForce(s.particulars, now))
+    await notify(tx, {
+      key: s.key,
+      to,
+      // The usual words promise a check, and that nothing more is needed.
+      template: imeiUnknown ? 'submitted_imei_unknown' : 'submitted',
+      locale: s.locale,
+      params: { number: s.number, ...(s.lookup && { lookup: 'given' }) },
+      at: now,
+    })
 }
 
 /** Tells whether a write ran into another case's primary claim: Prisma names the index, or else its only field. */

@@ -6,11 +6,13 @@ import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { CorrectableField } from '#features/privacy/requests/correction-rules.ts'
 import { type OwnIn, type RowIn, rowsOf } from '#features/reporting/rules/fields.ts'
+import { openTexts } from '#features/reporting/rules/open-columns.ts'
 import type { AnswerStep } from '#features/reporting/rules/steps.ts'
 import { sayPhone } from '#lib/person/masking.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { fieldLabels } from '#messages/field-labels.ts'
+import { sayField } from '#messages/field-values.ts'
 import type { FileRecord } from '../rules/file.ts'
 import type { Contact } from '../rules/particulars.ts'
 import type { CaseSnapshot } from '../rules/snapshot.ts'
@@ -44,12 +46,12 @@ export async function factRows({
     getLocale(),
   ])
   const { particulars: p } = file
+  const said = { ...openTexts(file), ...p }
   // A corrected value says so, with the value before it.
   const corrected = (field: CorrectableField | RowIn<'file'>, value: ReactNode): ReactNode => {
     const last = p.corrected?.findLast((one) => one.field === field)
     if (!last) return value
-    const before =
-      field === 'incidentAt' ? formatInstant(locale, new Date(last.before), 'moment') : last.before
+    const before = sayField(locale, field, last.before)
     return (
       <>
         {value}
@@ -120,8 +122,9 @@ export async function factRows({
   } as const satisfies Record<OwnIn<'file'>, SummaryRow | Rows>
   const texts = (step: AnswerStep): Rows =>
     rowsOf('file', step)
-      .filter((name) => p[name] !== '')
-      .map((name) => ({ key: name, term: label(name), value: corrected(name, p[name]) }))
+      .map((name) => [name, sayField(locale, name, said[name])] as const)
+      .filter(([, text]) => text !== '')
+      .map(([name, text]) => ({ key: name, term: label(name), value: corrected(name, text) }))
   const known = [file.tacManufacturer, file.tacModel].filter(Boolean).join(' ')
   const phone = [
     own.brand,

@@ -1,5 +1,6 @@
 import '#server-only'
 import type { AskedCorrection, Stated } from '#features/privacy/requests/correction-rules.ts'
+import { OPEN_SELECT, openTexts } from '#features/reporting/rules/open-columns.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { type CaseKey, unseal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
@@ -34,16 +35,15 @@ export async function statedIn(scope: CaseScope, id: string, tx: Tx): Promise<St
   const { tacManufacturer, tacModel, ...row } = await tx.case.findFirstOrThrow({
     where: { id },
     select: {
-      brand: true,
-      model: true,
-      colour: true,
+      ...OPEN_SELECT,
       incidentAt: true,
       tacManufacturer: true,
       tacModel: true,
     },
   })
   const known = tacManufacturer === null ? null : { manufacturer: tacManufacturer, model: tacModel ?? '' }
-  return { ...row, known, particulars: (await openFile(c, tx)).particulars }
+  const { incidentAt } = row
+  return { ...openTexts(row), incidentAt, known, particulars: (await openFile(c, tx)).particulars }
 }
 
 /** Returns what the person of a case asked to have corrected, with the event that asked it. */

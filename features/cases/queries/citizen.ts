@@ -2,7 +2,9 @@ import '#server-only'
 import { type PoliceUnit, policeUnits } from '#features/areas/data.ts'
 import type { Protection } from '#features/first-hour/rules.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
+import { openTexts } from '#features/reporting/rules/open-columns.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import { type CarrierHint, carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
@@ -93,16 +95,22 @@ export async function contactsForCitizen(
   }
 }
 
-/** Returns the facts that a case does not state yet, for its person; none without full access. */
-export async function factsMissing(
+/**
+ * Returns the facts that a case does not state yet, and the carrier by the code of the number that was in the phone, for its
+ * person; nothing without full access.
+ */
+export async function factsOfPhone(
   scope: CaseScope,
   caseId: string,
   phone: CitizenRecord['phone'],
-): Promise<readonly AddedFact[]> {
+): Promise<{ readonly missing: readonly AddedFact[]; readonly carrier: CarrierHint | null }> {
   const file = await fileForCitizen(scope, caseId)
-  return file === null || phone === null
-    ? []
-    : missingFacts({ ...file, brand: phone.brand, model: phone.model, colour: phone.colour })
+  if (file === null || phone === null) return { missing: [], carrier: null }
+  const [number] = file.particulars.phoneNumbers
+  return {
+    missing: missingFacts({ ...file, ...openTexts(phone) }),
+    carrier: number === undefined ? null : carrierHint(number as Msisdn),
+  }
 }
 
 /**

@@ -40,7 +40,10 @@ test('a second claim, a withdrawal and an appeal leave what the log says too', a
   const citizen = { kind: 'citizen' } as const
   const auditor = await makeStaff('auditor')
   const first = await makeCase()
-  const second = await makeCase({ imeis: [...first.imeis] })
+  const second = await makeCase({
+    imeis: [...first.imeis],
+    particulars: { contact: { kind: 'email', value: 'somebody.else@example.vn' }, nationalId: '079080000999' },
+  })
   await move(first.id, citizen, { move: 'withdraw' })
   await move(first.id, citizen, { move: 'undo_withdraw' })
   await move(first.id, officer, { move: 'take' })

@@ -1,4 +1,5 @@
 import '#server-only'
+import { OPEN_SELECT, openTexts } from '#features/reporting/rules/open-columns.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
@@ -19,9 +20,7 @@ export async function fileRecord(scope: CaseScope, caseId: string): Promise<File
         sealed: true,
         locale: true,
         incidentAt: true,
-        brand: true,
-        model: true,
-        colour: true,
+        ...OPEN_SELECT,
         tacManufacturer: true,
         tacModel: true,
         tacMismatch: true,
@@ -38,6 +37,7 @@ export async function fileRecord(scope: CaseScope, caseId: string): Promise<File
   const { sealed, key: stored, evidenceErasedAt, assignee, events, ...plain } = row
   return {
     ...plain,
+    ...openTexts(plain),
     particulars: opened(unseal<Particulars>(key, 'particulars', sealed)),
     assigneeName: assignee?.name ?? null,
     filesDeletedAt: stored.proofVersion > 0 ? evidenceErasedAt : null,

@@ -2,6 +2,7 @@ import '#server-only'
 import { cache } from 'react'
 import type { StatedChanges } from '#features/privacy/requests/correction-rules.ts'
 import { CONSENTS, type ConsentPurpose } from '#features/reporting/rules/consents.ts'
+import { openColumns } from '#features/reporting/rules/open-columns.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -188,7 +189,13 @@ const setImeis = (
 
 /** Writes what a correction changes of the phone or the incident. */
 export async function saveStated(tx: Tx, caseId: string, changes: StatedChanges): Promise<void> {
-  await tx.case.update({ where: { id: caseId }, data: changes, select: { id: true } })
+  const { incidentAt, tacMismatch } = changes
+  const data = {
+    ...(incidentAt && { incidentAt }),
+    ...(tacMismatch !== undefined && { tacMismatch }),
+    ...openColumns(changes),
+  }
+  await tx.case.update({ where: { id: caseId }, data, select: { id: true } })
 }
 
 /** Returns make, model and colour as the reporter stated them. */

@@ -1,4 +1,5 @@
 import '#server-only'
+import { OPEN_SELECT, type OpenTexts, openTexts } from '#features/reporting/rules/open-columns.ts'
 import type { StaffRole } from '#generated/prisma/client.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
@@ -19,14 +20,13 @@ export interface CitizenRecord {
   /** When the files that there were were deleted, their time being over; null otherwise. */
   readonly filesDeletedAt: Date | null
   /** Only for full access. */
-  readonly phone: {
-    readonly brand: string
-    readonly model: string
-    readonly colour: string
-    readonly imeis: readonly string[]
-    /** Those of them that are not blocked although the case is in force: each waits for a paper of its own. */
-    readonly waiting: readonly string[]
-  } | null
+  readonly phone:
+    | (OpenTexts & {
+        readonly imeis: readonly string[]
+        /** Those of them that are not blocked although the case is in force: each waits for a paper of its own. */
+        readonly waiting: readonly string[]
+      })
+    | null
 }
 
 /** Returns what the citizen's page shows of a case beside its snapshot. Nothing sealed is opened for status access. */
@@ -40,9 +40,7 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
         incidentAt: true,
         locale: true,
         erasedAt: true,
-        brand: true,
-        model: true,
-        colour: true,
+        ...OPEN_SELECT,
         evidenceErasedAt: true,
         key: { select: { ...WRAPPED_KEY, proofVersion: true } },
         imeis: { select: { imei: true, isPublic: true }, orderBy: { ordinal: 'asc' } },
@@ -55,7 +53,6 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
   // The data of an erased case is gone: there is nothing to open.
   const full = scope.kind === 'one' && scope.access === 'full' && row.erasedAt === null
   const key = full ? unwrap(caseId, row.key) : null
-  const { brand, model, colour } = row
   const imeis = row.imeis.map(({ imei }) => imei)
   const inForce = stateOf(row.state).block === 'in_force'
   const waiting = inForce ? row.imeis.flatMap(({ imei, isPublic }) => (isPublic ? [] : [imei])) : []
@@ -66,7 +63,7 @@ export async function citizenRecord(scope: CaseScope, caseId: string): Promise<C
     filesDeletedAt: row.key.proofVersion > 0 ? row.evidenceErasedAt : null,
     earlier: full && row.earlierId !== null ? await numberOfOwn(row.earlierId, caseId) : null,
     events: row.events.map((event) => toCitizenEvent(event, key)),
-    phone: full ? { brand, model, colour, imeis, waiting } : null,
+    phone: full ? { ...openTexts(row), imeis, waiting } : null,
   }
 }
 

@@ -167,6 +167,11 @@ export async function unprovenRivals(
       id: { notIn: [caseId, ...proven] },
       state: { in: [...CONTESTABLE] },
       imeis: { some: { key14: { in: [...keys] } } },
+      // Who was told before and has nothing left to lose is not told again.
+      OR: [
+        { imeis: { some: { key14: { in: [...keys] }, primaryClaim: true } } },
+        { events: { none: { move: 'outproven' } } },
+      ],
     },
     orderBy: { id: 'asc' },
     select: SNAPSHOT,

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { NOTHING_WRITTEN, OPTIONAL_TEXTS } from '#features/reporting/rules/fields.ts'
+import { NOTHING_OPEN } from '#features/reporting/rules/open-columns.ts'
+import { sampleOf } from '#tests/factories/fields.ts'
 import { ADDED_FACTS, addFacts, FACT_CARDS, missingFacts } from './added-facts.ts'
 
 const EMPTY = {
   particulars: { ...NOTHING_WRITTEN, idKind: null, nationalId: '', contact: null, phoneNumbers: [] },
-  brand: '',
-  model: '',
-  colour: '',
+  ...NOTHING_OPEN,
 }
 
 test('every text that a report may leave blank can be added later, each on one card, first what happened', () => {
@@ -17,11 +17,11 @@ test('every text that a report may leave blank can be added later, each on one c
 })
 
 test.each(OPTIONAL_TEXTS)('%s is added where it is blank, and stays where it is stated', (name) => {
-  const added = addFacts(EMPTY, { [name]: 'ABCD1234' })
+  const added = addFacts(EMPTY, { [name]: sampleOf(name) })
   if (!added.ok) throw new Error(JSON.stringify(added.error))
   const { particulars, changes } = added.value
-  expect({ ...particulars, ...changes }).toMatchObject({ [name]: 'ABCD1234' })
+  expect({ ...particulars, ...changes }).toMatchObject({ [name]: sampleOf(name) })
   const stated = { ...EMPTY, ...changes, particulars }
   expect(missingFacts(stated)).not.toContain(name)
-  expect(addFacts(stated, { [name]: 'EFGH5678' })).toMatchObject({ value: { count: 0 } })
+  expect(addFacts(stated, { [name]: sampleOf(name, 2) })).toMatchObject({ value: { count: 0 } })
 })

@@ -1,4 +1,4 @@
-import { FIELDS, OPTIONAL_TEXTS, type OptionalText } from '#features/reporting/rules/fields.ts'
+import { FIELDS, OPEN_TEXTS, OPTIONAL_TEXTS, type OptionalText } from '#features/reporting/rules/fields.ts'
 import { type KnownDevice, tacMismatch } from '#lib/imei/device.ts'
 import { type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -7,8 +7,9 @@ import type { Particulars } from './particulars.ts'
 
 /** The texts of the report that may be left blank, in the order of its form, but first what happened. */
 const TEXTS: readonly OptionalText[] = ['story', ...OPTIONAL_TEXTS.filter((name) => name !== 'story')]
-const SEALED = TEXTS.filter((name): name is OptionalText<'sealed'> => FIELDS[name].kept === 'sealed')
-const OPEN = TEXTS.filter((name): name is OptionalText<'open'> => FIELDS[name].kept === 'open')
+const isOpen = (name: OptionalText): name is OptionalText<'open'> => OPEN_TEXTS.some((one) => one === name)
+const SEALED = TEXTS.filter((name): name is OptionalText<'sealed'> => !isOpen(name))
+const OPEN = TEXTS.filter(isOpen)
 const NUMBERS = ['phoneNumber1', 'phoneNumber2'] as const
 
 type NumberFact = (typeof NUMBERS)[number]

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { NOTHING_OPEN } from '#features/reporting/rules/open-columns.ts'
 import { differingFacts, saidFacts } from './differing-facts.ts'
 
 const file = (changes: object = {}) => ({
@@ -16,6 +17,7 @@ const file = (changes: object = {}) => ({
   } as unknown as Parameters<typeof saidFacts>[0]['particulars'],
   imeis: [{ imei: '352987065816623', key14: '35298706581662', isPublic: false }],
   incidentAt: new Date('2026-11-27T01:05:00Z'),
+  ...NOTHING_OPEN,
   brand: 'Samsung',
   model: 'Galaxy A54',
   colour: 'đen',

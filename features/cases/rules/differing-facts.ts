@@ -1,3 +1,4 @@
+import { FIELDS, OPEN_TEXTS, type OpenText } from '#features/reporting/rules/fields.ts'
 import type { FileRecord } from './file.ts'
 import type { CaseSnapshot } from './snapshot.ts'
 
@@ -8,15 +9,7 @@ export type SaidFacts = Readonly<Record<string, string>>
 export function saidFacts(
   file: Pick<
     FileRecord,
-    | 'particulars'
-    | 'imeis'
-    | 'incidentAt'
-    | 'brand'
-    | 'model'
-    | 'colour'
-    | 'tacManufacturer'
-    | 'tacModel'
-    | 'locale'
+    OpenText | 'particulars' | 'imeis' | 'incidentAt' | 'tacManufacturer' | 'tacModel' | 'locale'
   >,
   { incidentType }: Pick<CaseSnapshot, 'incidentType'>,
   area: string | null,
@@ -25,6 +18,7 @@ export function saidFacts(
   const texts = Object.entries(p).filter(([, value]) => typeof value === 'string') as [string, string][]
   const said: Record<string, string | undefined> = {
     ...Object.fromEntries(texts),
+    ...Object.fromEntries(OPEN_ROWS.map((name) => [name, file[name]])),
     model: [file.brand, file.model, file.colour].join(' '),
     tac: [file.tacManufacturer, file.tacModel].filter(Boolean).join(' '),
     type: incidentType,
@@ -41,6 +35,9 @@ export function saidFacts(
     Object.entries(said).flatMap(([key, text]) => (text ? [[key, plain(text)] as const] : [])),
   )
 }
+
+/** The facts in columns that have a row of their own; make, model and colour share one. */
+const OPEN_ROWS = OPEN_TEXTS.filter((name) => (FIELDS[name].file as string | null) === 'row')
 
 /** Returns a text without what people write now one way and now another: case, spaces, forms of one letter. */
 const plain = (text: string): string =>

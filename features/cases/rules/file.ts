@@ -1,3 +1,4 @@
+import type { OpenTexts } from '#features/reporting/rules/open-columns.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Move, PastMove } from './moves.ts'
@@ -20,7 +21,7 @@ export interface FileEvent {
 }
 
 /** A case's file beside its snapshot: everything that police read. */
-export interface FileRecord {
+export interface FileRecord extends OpenTexts {
   readonly particulars: Particulars
   readonly locale: string
   readonly imeis: readonly {
@@ -30,9 +31,6 @@ export interface FileRecord {
     readonly isPublic: boolean
   }[]
   readonly incidentAt: Instant
-  readonly brand: string
-  readonly model: string
-  readonly colour: string
   readonly tacManufacturer: string | null
   readonly tacModel: string | null
   readonly tacMismatch: boolean

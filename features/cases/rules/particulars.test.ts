@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
-import { exported, masked, namedIn, opened, PARTICULARS, type Particulars } from './particulars.ts'
+import { NOTHING_WRITTEN, OPEN_TEXTS } from '#features/reporting/rules/fields.ts'
+import { exported, HELD, masked, namedIn, opened, PARTICULARS, type Particulars } from './particulars.ts'
 
 const known: Particulars = {
   ...NOTHING_WRITTEN,
@@ -47,23 +47,25 @@ test('what was sealed before a field came is opened with it blank', () => {
   expect(opened(old as Particulars)).toEqual({ ...known, serialNumber: '' })
 })
 
-test('the processing register and the description of the export name every particular', () => {
+test('the processing register and the description of the export name everything that is held, in columns too', () => {
   const row = (file: string, begins: string) =>
     readFileSync(`docs/${file}`, 'utf8')
       .split('\n')
       .find((line) => line.startsWith(begins)) ?? ''
-  const rows = [
-    row('processing-register.md', '| verify that a reported phone is the reporter'),
-    row('personal-data.md', '| `person` |'),
-  ]
-  for (const { register } of Object.values(PARTICULARS))
-    if (register !== null) for (const text of rows) expect(text).toContain(register)
+  const register = row('processing-register.md', '| verify that a reported phone is the reporter')
+  for (const [of, held] of [
+    ['`person`', PARTICULARS],
+    ['`phone`', Object.fromEntries(OPEN_TEXTS.map((name) => [name, HELD[name]]))],
+  ] as const)
+    for (const { register: named } of Object.values(held))
+      if (named !== null)
+        for (const text of [register, row('personal-data.md', `| ${of} |`)]) expect(text).toContain(named)
 })
 
 test('the privacy notice names each once, under one heading', () => {
   const named = [...namedIn('person'), ...namedIn('incident'), ...namedIn('phone')]
   expect(named).toEqual(
-    expect.arrayContaining(['fullName', 'nationalId', 'contact', 'story', 'phoneNumbers']),
+    expect.arrayContaining(['fullName', 'nationalId', 'contact', 'story', 'phoneNumbers', ...OPEN_TEXTS]),
   )
   expect(new Set(named).size).toBe(named.length)
 })

@@ -1,6 +1,14 @@
 import type { Protection } from '#features/first-hour/rules.ts'
 import type { AskedCorrection, Correction } from '#features/privacy/requests/correction-rules.ts'
-import { NOTHING_WRITTEN, type SealedText } from '#features/reporting/rules/fields.ts'
+import {
+  FIELDS,
+  type Heading,
+  NOTHING_WRITTEN,
+  OPEN_TEXTS,
+  type OpenText,
+  SEALED_TEXTS,
+  type SealedText,
+} from '#features/reporting/rules/fields.ts'
 import { maskEmail, maskId, maskPhone, maskText } from '#lib/person/masking.ts'
 
 /**
@@ -50,50 +58,45 @@ export interface AddedContact extends Contact {
   readonly inForceAt: string
 }
 
-/** The decisions about one particular. */
+/** The decisions about one particular, as those about a text stand with its field (`held`). */
 interface Particular<Value> {
-  /** How police read it before they open the papers with a reason: `legible`, or the function that masks it. */
   readonly masked: 'legible' | ((value: Value) => Value)
-  /** True where its person takes it along in the export of their data. */
-  readonly exported: boolean
-  /** Under which heading the privacy notice names it (messages, `privacy.named`); null: it says nothing of a person. */
   readonly notice: Heading | null
-  /** The name that docs/processing-register.md and docs/personal-data.md give it. */
   readonly register: string | null
 }
 
+const UNNAMED = { masked: 'legible', notice: null, register: null } as const
+const heldOf = <N extends SealedText | OpenText>(names: readonly N[]) =>
+  Object.fromEntries(names.map((name) => [name, FIELDS[name].held])) as {
+    readonly [Name in N]: (typeof FIELDS)[Name]['held']
+  }
+const SEALED = heldOf(SEALED_TEXTS)
+const OPEN = heldOf(OPEN_TEXTS)
+
 /**
  * Every particular of a person, and how it is treated. A missing one does not compile, and an unknown field of a sealed
- * record is never shown. All of them are sealed under the case's key and erased with it, and no log has a field of that
- * name (`log-redaction.ts`). Name, place and story are legible before the opening: without them police could tell
- * neither whose case it is nor that it is urgent.
+ * record is never shown. All of them are sealed under the case's key and erased with it, its person takes all of them along,
+ * and no log has a field of that name (`log-redaction.ts`).
  */
 export const PARTICULARS = {
-  fullName: { masked: 'legible', exported: true, notice: 'person', register: 'name' },
-  idKind: { masked: 'legible', exported: true, notice: null, register: null },
-  nationalId: { masked: maskId, exported: true, notice: 'person', register: 'id' },
-  contact: { masked: maskContact, exported: true, notice: 'person', register: 'contact' },
+  ...SEALED,
+  idKind: UNNAMED,
+  nationalId: { masked: maskId, notice: 'person', register: 'id' },
+  contact: { masked: maskContact, notice: 'person', register: 'contact' },
   secondContact: {
+    ...UNNAMED,
     masked: (contact) => contact && { ...contact, ...maskContact(contact) },
-    exported: true,
-    notice: null,
-    register: null,
   },
-  contactsKeptAt: { masked: 'legible', exported: true, notice: null, register: null },
-  address: { masked: maskText, exported: true, notice: 'person', register: 'address' },
-  place: { masked: 'legible', exported: true, notice: 'incident', register: 'place' },
-  story: { masked: 'legible', exported: true, notice: 'incident', register: 'story' },
-  serialNumber: { masked: 'legible', exported: true, notice: 'phone', register: 'serial' },
+  contactsKeptAt: UNNAMED,
   phoneNumbers: {
     masked: (numbers) => numbers.map(maskPhone),
-    exported: true,
     notice: 'phone',
     register: 'phone numbers',
   },
-  secured: { masked: 'legible', exported: true, notice: 'incident', register: 'what was locked' },
-  sourceNumber: { masked: 'legible', exported: true, notice: null, register: null },
-  incidentDayOnly: { masked: 'legible', exported: true, notice: null, register: null },
-  corrected: { masked: maskCorrections, exported: true, notice: null, register: null },
+  secured: { ...UNNAMED, notice: 'incident', register: 'what was locked' },
+  sourceNumber: UNNAMED,
+  incidentDayOnly: UNNAMED,
+  corrected: { ...UNNAMED, masked: maskCorrections },
 } as const satisfies { readonly [Name in keyof Required<Particulars>]: Particular<Particulars[Name]> }
 
 export type ParticularName = keyof typeof PARTICULARS
@@ -118,15 +121,14 @@ function maskCorrections(corrected: Particulars['corrected']): Particulars['corr
   })
 }
 
-/** The privacy notice's headings of what a report says. */
-export type Heading = 'phone' | 'incident' | 'person'
-type Named = {
-  [N in ParticularName]: (typeof PARTICULARS)[N]['notice'] extends null ? never : N
-}[ParticularName]
+/** Everything that is held of a report, sealed or in a column, as notice, register and description of the export name it. */
+export const HELD = { ...OPEN, ...PARTICULARS } as const
+type HeldName = keyof typeof HELD
+type Named = { [N in HeldName]: (typeof HELD)[N]['notice'] extends null ? never : N }[HeldName]
 
 /** Returns what the privacy notice names under a heading. */
 export const namedIn = (heading: Heading): readonly Named[] =>
-  PARTICULAR_NAMES.filter((name): name is Named => PARTICULARS[name].notice === heading)
+  (Object.keys(HELD) as HeldName[]).filter((name): name is Named => HELD[name].notice === heading)
 
 function maskContact(contact: Contact | null): Contact | null {
   if (contact === null) return null
@@ -144,18 +146,13 @@ export function masked<P extends Particulars>(p: P): P {
   })
 }
 
-/** Returns the particulars that their person takes along. */
-export const exported = (p: Particulars): Particulars =>
-  pick(p, (name) => (PARTICULARS[name].exported ? (value) => value : null))
+/** Returns the particulars that their person takes along: all that {@link PARTICULARS} names. */
+export const exported = (p: Particulars): Particulars => pick(p, () => (value) => value)
 
-function pick<P extends Particulars>(
-  p: P,
-  shown: (name: ParticularName) => ((value: unknown) => unknown) | null,
-): P {
-  const kept = PARTICULAR_NAMES.flatMap((name) => {
-    const show = p[name] === undefined ? null : shown(name)
-    return show === null ? [] : [[name, show(p[name])]]
-  })
+function pick<P extends Particulars>(p: P, shown: (name: ParticularName) => (value: unknown) => unknown): P {
+  const kept = PARTICULAR_NAMES.flatMap((name) =>
+    p[name] === undefined ? [] : [[name, shown(name)(p[name])]],
+  )
   return Object.fromEntries(kept) as P
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { setStaffActive } from '../commands/staffing.ts'
 import { dropSnippet, keepSnippet } from './acts.ts'
 import { snippetOf, snippetsOf } from './data.ts'
 import { MOST_SNIPPETS } from './rules.ts'
@@ -44,4 +45,16 @@ test('nothing, what is kept already, what names a person by a number and the thi
   expect(kept.filter(({ ok }) => ok)).toHaveLength(MOST_SNIPPETS - 1)
   expect(await snippetsOf(officer)).toHaveLength(MOST_SNIPPETS)
   expect(await keep(await makeStaff('auditor'), 'Câu')).toEqual({ ok: false, error: 'forbidden' })
+})
+
+test('the sentences of a person go when they are dismissed, and nobody else’s', async () => {
+  const [admin, officer, other] = [
+    await makeStaff('admin'),
+    await makeStaff('officer'),
+    await makeStaff('officer'),
+  ]
+  for (const one of [officer, other]) await keep(one, 'Cần ảnh rõ hơn.')
+  expect(await setStaffActive(admin, officer.id, false, now)).toMatchObject({ ok: true })
+  expect(await snippetsOf(officer)).toEqual([])
+  expect(await snippetsOf(other)).toHaveLength(1)
 })

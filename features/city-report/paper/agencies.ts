@@ -7,7 +7,7 @@ import { drawInterval, floorOf } from './charts.ts'
 import { groupOf } from './front.ts'
 import type { Words } from './sections.ts'
 
-const HEADINGS = ['above', 'same', 'below', 'few', 'alone', 'former', 'suppressed'] as const
+const HEADINGS = ['above', 'same', 'below', 'few', 'alone', 'uncovered', 'former', 'suppressed'] as const
 
 /**
  * Returns the heading that an agency is listed under. In older data the agencies that have ended were compared with

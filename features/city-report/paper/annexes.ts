@@ -226,6 +226,7 @@ const LATER_FIELDS = [
   ['outside', 'front.outside'],
   ['sensitive', 'front.sensitive'],
   ['kiosks', 'kiosks'],
+  ['counting', 'counting, sameNetwork'],
 ] as const
 
 /** Returns what the data's fields mean in both languages, as the file itself tells it. */

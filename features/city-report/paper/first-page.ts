@@ -54,7 +54,9 @@ function beneath({ total, front }: CityReport, w: Words): string {
   const period = { from: month(front.before.from), to: month(front.before.to) }
   const { total: change, compared } = front
   if (change === null)
-    return compared === 'agencies' ? `${said} ${t('front.notCompared.agencies', period)}` : said
+    return compared === 'agencies' || compared === 'rule'
+      ? `${said} ${t(`front.notCompared.${compared}`, period)}`
+      : said
   const { before, exact } = change
   return `${said} ${t('front.before', {
     ...period,
@@ -118,7 +120,8 @@ function changes(report: CityReport, front: ReportFront, w: Words): ReactElement
   const { t, month, number } = w
   const period = { from: month(front.before.from), to: month(front.before.to) }
   const heading = title(t('front.changes.title', period))
-  if (front.compared === 'short') return [heading, say(t('front.notCompared.short', period))]
+  if (front.compared === 'short' || front.compared === 'rule')
+    return [heading, say(t(`front.notCompared.${front.compared}`, period))]
   const sides = (['better', 'worse'] as const).map((side) => ({
     side,
     ...surestChanges(front.changes, side),

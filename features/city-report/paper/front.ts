@@ -2,6 +2,7 @@ import { StyleSheet, Text, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { nfc, say, styles, table } from '#components/paper/parts.ts'
 import { type AgencyGroup, placesOf } from '#features/agencies/rules.ts'
+import { COVERAGE_LEAST } from '#features/ratings/volumes/rules.ts'
 import { hasEnded, lineStart } from '../period-rules.ts'
 import type { CityReport } from '../report-rules.ts'
 import { drawInterval, floorOf } from './charts.ts'
@@ -108,7 +109,21 @@ export function throughOf({ period }: CityReport, { t, date }: Words): string {
   return t(hasEnded(period) ? 'fact.throughValue' : 'fact.running', { date: date(period.through) })
 }
 
-const METHOD = ['who', 'share', 'tens', 'sums', 'trial', 'bands', 'changes', 'limits', 'frozen'] as const
+const METHOD = [
+  'who',
+  'share',
+  'tens',
+  'network',
+  'rule',
+  'sums',
+  'trial',
+  'bands',
+  'dispersion',
+  'coverage',
+  'changes',
+  'limits',
+  'frozen',
+] as const
 
 /** Renders where the figures come from, and what they cannot say. */
 export const method = (report: CityReport, w: Words): ReactElement =>
@@ -125,10 +140,31 @@ export const method = (report: CityReport, w: Words): ReactElement =>
     ),
   )
 
-export const methodLines = (report: CityReport, { t }: Words): string[] =>
-  METHOD.filter((key) => key !== 'changes' || report.front !== undefined).map((key) =>
-    t(`method.${key}`, { section: numeralOf(report, 'data') }),
+/** Returns how the figures were found; a line that does not hold for data frozen earlier is left out of it. */
+export const methodLines = (report: CityReport, { t, date, percent }: Words): string[] => {
+  const { counting, front: first, total, agencies, weighted } = report
+  const since = counting?.since ?? null
+  const holds: Partial<Record<(typeof METHOD)[number], boolean>> = {
+    changes: first !== undefined,
+    network: counting !== undefined,
+    rule: since !== null,
+    dispersion: counting !== undefined,
+    coverage: agencies.some(({ coverage }) => coverage !== undefined),
+  }
+  return METHOD.filter((key) => holds[key] ?? true).map((key) =>
+    t(`method.${key}`, {
+      section: numeralOf(report, 'data'),
+      sameNetwork: total.sameNetwork ?? 0,
+      since: since === null ? '' : date(since),
+      factor: counting?.dispersion.factor ?? 1,
+      compared: counting?.dispersion.compared ?? 1,
+      values: counting?.dispersion.values ?? 0,
+      least: COVERAGE_LEAST,
+      weighted: weighted === undefined ? 'none' : percent(weighted.value),
+      smallest: Math.round((counting?.smallestDifference ?? 0) * 100),
+    }),
   )
+}
 
 /** Returns the share of everybody in the report, then of each group. */
 export function headline(report: CityReport, w: Words): ReactElement {

@@ -1,7 +1,8 @@
 import type { Sheet } from 'write-excel-file/node'
 import { byFigures, kindOf } from '#features/questionnaires/questions/rules.ts'
+import { writtenRate } from '#features/ratings/volumes/rules.ts'
 import { firstDay } from '#features/results/rules.ts'
-import type { CityReport, ReportFigures } from '../report-rules.ts'
+import type { CityReport, ReportAgency, ReportFigures } from '../report-rules.ts'
 import { withExactShares } from '../rules.ts'
 import { fieldRows, noteOn } from './annexes.ts'
 import { groupOf, methodLines, scopeOf, throughOf } from './front.ts'
@@ -56,6 +57,12 @@ const figuresOf = (
   return [count, satisfied ?? words, low ?? words, high ?? words]
 }
 
+/** Returns the cell of the answers that are kept beside the figures; no cell in data frozen before they were told apart. */
+const besideOf = (
+  { sameNetwork = 0, coverage }: ReportFigures & Partial<Pick<ReportAgency, 'coverage'>>,
+  { counting }: CityReport,
+): Value[] => (counting === undefined ? [] : [sameNetwork, writtenRate(coverage ?? null)])
+
 /** Returns a question's share and interval, or why there are none. */
 const shareOf = (
   { kind, respondents, satisfied, low, high }: CityReport['questions'][number],
@@ -106,6 +113,9 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
         column(t('sheetColumn.missing'), 10),
         column(t('sheetColumn.endedOn'), 16),
         column(t('sheetColumn.chained'), 40),
+        ...(report.counting === undefined
+          ? []
+          : [column(t('sheetColumn.sameNetwork'), 20), column(t('sheetColumn.perThousand'), 20)]),
       ],
       [
         ...[
@@ -121,6 +131,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
           null,
           null,
           null,
+          ...besideOf(one, report),
         ]),
         ...report.agencies.map((one): Value[] => [
           one.id,
@@ -132,6 +143,7 @@ function tables(report: CityReport, w: Words): Sheet<never>[] {
           one.former ? null : one.missing,
           one.endedOn === undefined ? null : new Date(one.endedOn),
           one.chained?.map((before) => of(before.vi, before.en)).join('; ') ?? null,
+          ...besideOf(one, report),
         ]),
       ],
     ),

@@ -7,8 +7,10 @@ import { draftExpiry } from '#features/cases/rules/clocks.ts'
 import type { Contact, ReportedParticulars } from '#features/cases/rules/particulars.ts'
 import { newCaseSecret } from '#features/cases/rules/secret.ts'
 import { checkPhone } from '#features/check/acts.ts'
-import { type ContactFault, checkContact, confirmByCode } from '#features/contact-codes/acts.ts'
+import { type ContactFault, checkContact } from '#features/contact-codes/acts.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
+import { sendConfirmation } from '#features/drafts/acts.ts'
+import { draftTransaction, inDrafts } from '#features/drafts/data.ts'
 import { lockEvidence } from '#features/evidence/commands.ts'
 import { notify } from '#features/notices/acts.ts'
 import type { DraftFields, Faults } from '#features/reporting/rules/draft-fields.ts'
@@ -29,8 +31,6 @@ import { addEvent, objectionCalendar } from '../objections/data.ts'
 import { objectionDue } from '../objections/moves-rules.ts'
 import { objectionNumbers } from '../objections/rules.ts'
 import {
-  draftTransaction,
-  inDrafts,
   insertDraft,
   lockDraft,
   markSent,
@@ -154,19 +154,13 @@ export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone
   })
 }
 
-/** Sends a code, or says why none was sent: the contact has had as many as it may, or the network has asked for as many. */
-async function sendCode(
+/** Sends a code to the holder, or says why none was sent. */
+const sendCode = (
   tx: Tx,
   { key, number }: ObjectionDraft,
   contact: Contact,
   { locale, address, now }: Sender,
-): Promise<'too_many' | 'too_many_here' | null> {
-  const { allowed } = await withinLimit('code_address', address, now)
-  if (!allowed) return 'too_many_here'
-  const template = 'code_confirm_objection'
-  const sent = await confirmByCode(tx, { key, template, contact, locale, number, address, now })
-  return sent.ok ? null : sent.error
-}
+) => sendConfirmation(tx, { key, template: 'code_confirm_objection', contact, locale, number, address, now })
 
 /**
  * Checks the code that was sent to the contact, and tells the contact until when the draft is kept and where to

@@ -1,6 +1,13 @@
 import '#server-only'
 import type { Contact, ReportedParticulars } from '#features/cases/rules/particulars.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
+import {
+  confirmedContact,
+  draftTransaction,
+  inDrafts,
+  isConfirmed,
+  type SentCodes,
+} from '#features/drafts/data.ts'
 import { evidenceOf, screensSince } from '#features/evidence/queries.ts'
 import { isCodeLost } from '#features/notices/data.ts'
 import type { DraftFields } from '#features/reporting/rules/draft-fields.ts'
@@ -11,14 +18,13 @@ import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import {
   type CaseKey,
   keyedHash,
-  sameBytes,
   seal,
   sealForCookie,
   unseal,
   unsealForCookie,
   unwrap,
 } from '#platform/crypto.ts'
-import { db, type Tx, transaction } from '#platform/db.ts'
+import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { reachesPhones } from '#platform/sms.ts'
@@ -27,10 +33,8 @@ import type { ObjectionNumber } from '../objections/rules.ts'
 import { firstMissing, type ObjectionProgress, readHolder, wordUntil } from './rules.ts'
 
 /** The sealed content of an objection that is not sent yet. */
-interface DraftContent {
+interface DraftContent extends SentCodes {
   readonly answers: DraftFields
-  /** The contact that a code was last sent to. */
-  readonly codeSentTo: string | null
 }
 
 /** An objection that is not sent yet, opened. */
@@ -56,13 +60,6 @@ function open({ key: stored, sealed, number, ...row }: DraftRow) {
     content: unseal<DraftContent>(key, DRAFT_SEALED, sealed),
   }
 }
-
-/** Runs one transaction on drafts: they are of no district, and their cookie is what they are found by. */
-export const draftTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
-  inDrafts(() => transaction(work))
-
-/** Does the same for work that begins its transaction itself. */
-export const inDrafts = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
 /** Returns a draft whose time is not over. */
 const findBy = (where: Prisma.ObjectionWhereInput, now: Instant, tx: Tx): Promise<ObjectionDraft | null> =>
@@ -144,14 +141,12 @@ export async function saveDraft(
   await tx.objection.update({ where: { id }, data, select: { id: true } })
 }
 
-/** Deletes drafts past their time with their keys; answers their ids. */
-export async function removeExpiredDrafts(tx: Tx, now: Instant): Promise<string[]> {
+/** Locks some drafts past their time. */
+export async function lockExpired(tx: Tx, now: Instant): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM objections WHERE state = 'draft' AND due_at <= ${now}
     ORDER BY due_at, id LIMIT 100 FOR UPDATE SKIP LOCKED`
-  const ids = rows.map(({ id }) => id)
-  await tx.caseKey.deleteMany({ where: { caseId: { in: ids }, case: null } })
-  return ids
+  return rows.map(({ id }) => id)
 }
 
 const receiptPlace = (id: string): string => `objection-receipt:${id}`
@@ -300,20 +295,6 @@ export async function progressOf(draft: ObjectionDraft, now: Instant, tx?: Tx): 
     contactConfirmed: holder !== null && isConfirmed(draft.contactHash, holder.contact),
   }
 }
-
-/** Returns the contact that has answered its code, even while another field of that step is faulty. */
-export function confirmedContact({
-  content,
-  contactHash: hash,
-}: Pick<ObjectionDraft, 'content' | 'contactHash'>): Contact | null {
-  const value = content.codeSentTo
-  if (value === null) return null
-  const contact: Contact = { kind: value.includes('@') ? 'email' : 'phone', value }
-  return isConfirmed(hash, contact) ? contact : null
-}
-
-const isConfirmed = (hash: Uint8Array | null, contact: Contact): boolean =>
-  hash !== null && sameBytes(hash, contactHash(contact))
 
 /** Returns the draft that an uploaded file belongs to, or null when this browser has none. */
 export async function objectionForEvidence(cookie: string | null, now: Instant) {

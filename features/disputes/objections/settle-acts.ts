@@ -2,6 +2,7 @@ import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { lockBlockingCase } from '#features/cases/commands/lock.ts'
 import { moveCase } from '#features/cases/commands/move.ts'
+import { deleteExpired } from '#features/drafts/acts.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { monthsBefore } from '#features/privacy/erasure/rules.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -13,7 +14,7 @@ import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import type { JobData } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { dropOldReceipts, removeExpiredDrafts } from '../drafts/data.ts'
+import { dropOldReceipts, lockExpired } from '../drafts/data.ts'
 import { moveObjection } from './acts.ts'
 import { answersExpired, blocksGone, findAgainst, remindersDue, removeClosed, turnAgainst } from './data.ts'
 import type { ObjectionMove, ObjectionRefusal } from './moves-rules.ts'
@@ -96,6 +97,8 @@ async function settleGone(o: Awaited<ReturnType<typeof blocksGone>>[number], now
   return moveBySystem(o, granted ? 'grant' : 'lift', now)
 }
 
+const DRAFTS = { act: 'objection.expire_draft', subject: 'objection', lockExpired } as const
+
 /**
  * Reminds of questions, and ends what is due: questions without an answer, drafts, secrets on receipts, and objections to
  * blocks that have ended while their own job is late or lost. Each is a transaction of its own, so several runs at once do
@@ -108,9 +111,9 @@ export const runObjectionClocks = (now: Instant, signal?: AbortSignal): Promise<
     done += await each(await answersExpired(now), (o) => moveBySystem(o, 'expire', now), signal)
     done += await each(await blocksGone(), (o) => settleGone(o, now), signal)
     for (;;) {
-      const removed = signal?.aborted ? 0 : await dropDrafts(now)
-      if (removed === 0) return done
-      done += removed
+      const removed = signal?.aborted ? [] : await deleteExpired(DRAFTS, now)
+      if (removed.length === 0) return done
+      done += removed.length
     }
   })
 
@@ -131,20 +134,7 @@ async function each<O extends ObjectionSnapshot>(
   return done
 }
 
-/** Removes some of the drafts whose time is over, with their keys: nothing of them can be read from then on. */
-const dropDrafts = (now: Instant): Promise<number> =>
-  transaction(async (tx) => {
-    const ids = await removeExpiredDrafts(tx, now)
-    await logEach(tx, 'objection.expire_draft', ids, now)
-    return ids.length
-  })
-
-async function logEach(
-  tx: Tx,
-  act: 'objection.expire_draft' | 'objection.erase',
-  ids: readonly string[],
-  at: Instant,
-): Promise<void> {
+async function logEach(tx: Tx, act: 'objection.erase', ids: readonly string[], at: Instant): Promise<void> {
   for (const id of ids)
     await audit(tx, { actor: { kind: 'system' }, act, subject: { kind: 'objection', id }, at })
 }

@@ -282,6 +282,19 @@ describe('a block that passed to the upheld case', () => {
   })
 })
 
+test('a claim without proof is told once that another was found good, though that is upheld and approved', async () => {
+  const imei = randomImei()
+  await makeBlockingCase({ imeis: [imei] }, { officer, supervisor })
+  const b = await makeProvenCase({ imeis: [imei], ...contactOf('b@example.vn') })
+  const unproven = await makeCase({ imeis: [imei], ...contactOf('c@example.vn') })
+  const judge = await contest(b)
+  await answerConflict(imei, now)
+  expect(await decide(city, b, 'uphold', { upheld: b.number })).toMatchObject({ ok: true })
+  await decide(judge, b, 'verify')
+  expect(await decide(approver, b, 'approve')).toMatchObject({ ok: true })
+  expect((await told(unproven)).filter((template) => template === 'outproven')).toHaveLength(1)
+})
+
 test('a side is offered to be upheld to nobody who may not reject every case that stands against it', async () => {
   const [one, two] = [randomImei(), randomImei()]
   const a = await makeBlockingCase({ imeis: [one] }, { officer, supervisor })

@@ -6,13 +6,14 @@ import { noteErased } from '#features/audit/erasures/acts.ts'
 import { casesAmong } from '#features/cases/queries/reported-phones.ts'
 import { writeContact } from '#features/cases/rules/contact.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
+import { cookieOf } from '#features/drafts/data.ts'
 import { copyEvidence } from '#features/evidence/commands/copy.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { askQuestion } from '#features/exchange/questions/acts.ts'
 import { answersTo, carriersToAsk, closeQuestions } from '#features/exchange/questions/data.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { type NoticeTemplate, notify } from '#features/notices/acts.ts'
-import { beginDraft, cookieOf } from '#features/reporting/commands/start.ts'
+import { writeDraft } from '#features/reporting/commands/start.ts'
 import type { DraftFields } from '#features/reporting/rules/draft-fields.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
 import { formatImei } from '#lib/imei/imei.ts'
@@ -281,7 +282,7 @@ export async function reportPhone(
     if (earlier?.active) return err({ reported: earlier.number })
     if (!(await withinLimit('draft_address', address, now)).allowed) return err('limit')
     const answers = answersFrom(phone, registrant.person, contact)
-    made.key = await beginDraft(tx, cookieOf(secret), { locale, answers, confirmed: contact, now })
+    made.key = await writeDraft(tx, cookieOf(secret), { locale, answers, contacts: [contact], now })
     const data = { reportId: made.key.caseId }
     await tx.registeredPhone.update({ where: { id: phone.id }, data, select: { id: true } })
     await noteOf(tx, phone, 'registration.report', now)

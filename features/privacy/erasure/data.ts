@@ -1,6 +1,7 @@
 import '#server-only'
 import { OVER_STATES } from '#features/cases/rules/state.ts'
 import { orderInForce } from '#features/exchange/case-orders/data.ts'
+import { NOTHING_OPEN, openColumns } from '#features/reporting/rules/open-columns.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -89,9 +90,7 @@ export async function destroyPersonalData(tx: Tx, caseId: string): Promise<void>
     where: { id: caseId },
     data: {
       sealed: NOTHING,
-      brand: '',
-      model: '',
-      colour: '',
+      ...openColumns(NOTHING_OPEN),
       tacManufacturer: null,
       tacModel: null,
       receiptSealed: null,

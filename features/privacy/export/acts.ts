@@ -27,6 +27,7 @@ import { carrierStates } from '#features/exchange/case-orders/data.ts'
 import { type CaseQuestion, listQuestions } from '#features/exchange/questions/data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { noticesOf } from '#features/notices/data.ts'
+import { NOTHING_OPEN, openTexts } from '#features/reporting/rules/open-columns.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
@@ -105,9 +106,7 @@ async function gather(
     },
     person: exported(file.particulars),
     phone: {
-      brand: phone?.brand ?? '',
-      model: phone?.model ?? '',
-      colour: phone?.colour ?? '',
+      ...openTexts(phone ?? NOTHING_OPEN),
       imeis: file.imeis.map(({ imei }) => imei),
       // Not blocked, though the others are: they are not on the papers yet.
       imeisWaiting: phone?.waiting ?? [],

@@ -2,6 +2,7 @@ import type { LastBox } from '#features/cases/rules/last-box.ts'
 import type { Particulars } from '#features/cases/rules/particulars.ts'
 import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
 import type { QuestionKind } from '#features/exchange/questions/rules.ts'
+import type { OpenTexts } from '#features/reporting/rules/open-columns.ts'
 import type { Instant } from '#lib/time.ts'
 import type { AskedCorrection } from '../requests/correction-rules.ts'
 import type { DataRequestItem } from '../requests/rules.ts'
@@ -24,10 +25,7 @@ export interface PersonalData {
     readonly language: string
   }
   readonly person: Particulars
-  readonly phone: {
-    readonly brand: string
-    readonly model: string
-    readonly colour: string
+  readonly phone: OpenTexts & {
     readonly imeis: readonly string[]
     /** Those of them that wait for a paper of their own and are not blocked. */
     readonly imeisWaiting: readonly string[]

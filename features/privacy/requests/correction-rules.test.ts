@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Particulars } from '#features/cases/rules/particulars.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
+import { NOTHING_OPEN } from '#features/reporting/rules/open-columns.ts'
 import { correct, type Stated } from './correction-rules.ts'
 
 const now = new Date('2026-11-28T03:00:00Z')
@@ -16,6 +17,7 @@ const person: Particulars = {
 
 const said: Stated = {
   particulars: person,
+  ...NOTHING_OPEN,
   brand: 'Samsung',
   model: 'Galaxy A54',
   colour: 'đen',

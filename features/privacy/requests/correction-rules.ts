@@ -1,6 +1,14 @@
 import { parseIncidentAt } from '#features/cases/rules/incident.ts'
 import type { Particulars } from '#features/cases/rules/particulars.ts'
-import { type CorrectableText, FIELDS, type FieldName, fieldsOf } from '#features/reporting/rules/fields.ts'
+import {
+  type CorrectableText,
+  FIELDS,
+  type FieldName,
+  fieldsOf,
+  OPEN_TEXTS,
+  type OpenText,
+} from '#features/reporting/rules/fields.ts'
+import type { OpenTexts } from '#features/reporting/rules/open-columns.ts'
 import { type KnownDevice, tacMismatch } from '#lib/imei/device.ts'
 import { parseNationalId } from '#lib/person/national-id.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -44,17 +52,14 @@ export interface AskedCorrection {
   readonly value: string
 }
 
-export interface Stated {
+export interface Stated extends OpenTexts {
   readonly particulars: Particulars
-  readonly brand: string
-  readonly model: string
-  readonly colour: string
   readonly incidentAt: Instant
   /** The TAC table's answer for the phone; null where it does not know it. */
   readonly known: KnownDevice | null
 }
 
-export type StatedChanges = Partial<Pick<Stated, 'brand' | 'model' | 'colour' | 'incidentAt'>> & {
+export type StatedChanges = Partial<OpenTexts & Pick<Stated, 'incidentAt'>> & {
   readonly tacMismatch?: boolean
 }
 
@@ -90,9 +95,7 @@ export function correct(
   })
 }
 
-type OpenField = 'brand' | 'model' | 'colour'
-const OPEN: readonly string[] = ['brand', 'model', 'colour'] satisfies OpenField[]
-const isOpen = (field: CorrectableField): field is OpenField => OPEN.includes(field)
+const isOpen = (field: CorrectableField): field is OpenText => OPEN_TEXTS.some((one) => one === field)
 const isPersonal = (field: CorrectableField) => field !== 'incidentAt' && !isOpen(field)
 
 function changesOf(s: Stated, field: CorrectableField, read: string): StatedChanges {

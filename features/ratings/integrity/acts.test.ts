@@ -219,6 +219,11 @@ describe('exclusion', () => {
     for (let n = 0; n < 9; n++) await outcome(form({}, { address: `198.51.100.${n}` }))
     expect(await db.surveyTally.findMany()).toMatchObject([{ published: 42, waiting: 0, waitingPeople: 0 }])
     expect(await db.surveyResponse.count({ where: { counted: true, repeated: false } })).toBe(42)
+    // Those that two people count after all are in the figures; the address's others of the day are not.
+    expect(await db.sameNetwork.findMany()).toMatchObject([{ answers: LIMITS.survey_fast.amount - 1 }])
+    expect(await db.surveyCell.findFirstOrThrow({ where: { question: 'r1' } })).toMatchObject({
+      respondents: 13 + 1 + 9,
+    })
     expect(await readLedger()).toMatchObject({
       totals: [{ reason: 'too_fast', excluded: 0, reversed: 13 }],
       reversals: [{ reversal: reason, reversalEn: 'One network.', count: 13, agency: { nameVi: 'Quận 3' } }],

@@ -19,6 +19,7 @@ export const SHUFFLED = [
   'survey_channel_splits',
   'survey_kiosk_cells',
   'survey_kiosk_weeks',
+  'survey_same_network',
   'survey_exclusions',
   'survey_exclusion_totals',
 ] as const

@@ -33,16 +33,18 @@ export async function publish(
   const kinds = new Map(questions.map(({ key: question, kind }) => [question, kind]))
   const cells: Record<string, Cell> = {}
   const months: Record<string, Tally> = {}
-  for (const [question, batch] of Object.entries(countBatch(before.waiting))) {
+  const added = before.waiting.filter(({ sameNetwork }) => !sameNetwork)
+  for (const [question, batch] of Object.entries(countBatch(added))) {
     const cell = before.cells[question] ?? EMPTY_CELL
     const after = releaseBatch(cell, batch, kinds.get(question))
     cells[question] = after.cell
     if (after.released) months[question] = addTally(before.months[question] ?? NO_TALLY, after.released)
   }
-  const headline = headlineOf(before.waiting)
+  const headline = headlineOf(added)
   const split = releaseSplit(before.split, splitBatch(headline))
   const channels = releaseChannels(before.channels, channelBatch(headline))
-  await keepFigures(tx, key, month, { cells, months, split, channels })
+  const sameNetwork = before.waiting.length - added.length
+  await keepFigures(tx, key, month, { cells, months, split, channels, sameNetwork })
 }
 
 const headlineOf = (answers: readonly Waiting[]) =>

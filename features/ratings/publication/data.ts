@@ -39,6 +39,8 @@ export async function countRepeated(
 
 export interface Waiting extends Given {
   readonly withCode: boolean
+  /** True where another answer of its network came first on its day: it is kept, and added to nothing. */
+  readonly sameNetwork: boolean
   readonly channel: AnswerChannel
 }
 
@@ -51,6 +53,9 @@ export interface Figures {
   readonly split: CodeSplit
   readonly channels: ChannelSplit
 }
+
+/** The figures after ten answers, and how many came with them that are added to nothing. */
+type NewFigures = Figures & { readonly sameNetwork: number }
 
 /**
  * Marks the waiting answers as counted in a month, and returns them with the figures before them. The month is that of
@@ -67,7 +72,7 @@ export async function takeWaiting(
     Prisma.sql`
     SELECT
       (SELECT coalesce(jsonb_agg(jsonb_build_object('answers', answers, 'withCode', with_code,
-          'repeated', repeated, 'channel', channel)), '[]')
+          'repeated', repeated, 'sameNetwork', same_network, 'channel', channel)), '[]')
         FROM take_waiting_answers(${agencyId}, ${version}, ${firstDay(month)}::date)) AS waiting,
       (SELECT coalesce(jsonb_object_agg(question, jsonb_build_object(
           'published', jsonb_build_object('respondents', respondents, 'counts', published),
@@ -98,7 +103,7 @@ export async function keepFigures(
   tx: Tx,
   key: FiguresKey,
   month: Month,
-  { cells, months, split, channels }: Figures,
+  { cells, months, split, channels, sameNetwork }: NewFigures,
 ): Promise<void> {
   await rawQuery(
     tx,
@@ -107,6 +112,7 @@ export async function keepFigures(
       keptMonths(key, month, months),
       keptSplit(key, split),
       keptChannels(key, channels),
+      ...(sameNetwork > 0 ? [keptSameNetwork(key, month, sameNetwork)] : []),
     ]),
   )
 }
@@ -174,10 +180,19 @@ const keptChannels = (
   ON CONFLICT (agency_id, questionnaire_version) DO UPDATE SET
     published = EXCLUDED.published, held = EXCLUDED.held, held_people = EXCLUDED.held_people`
 
+const keptSameNetwork = (
+  { agencyId, questionnaireVersion: version }: FiguresKey,
+  month: Month,
+  answers: number,
+): Prisma.Sql => Prisma.sql`
+  INSERT INTO survey_same_network AS kept (agency_id, questionnaire_version, month, answers)
+  VALUES (${agencyId}, ${version}::int, ${firstDay(month)}::date, ${answers}::int)
+  ON CONFLICT (agency_id, month, questionnaire_version) DO UPDATE SET answers = kept.answers + EXCLUDED.answers`
+
 /** Returns the agencies, by versions of the questions, whose kiosks have answers waiting of weeks up to one. */
 export const findKiosksWaiting = (week: string): Promise<FiguresKey[]> => db.$queryRaw<FiguresKey[]>`
   SELECT DISTINCT agency_id AS "agencyId", questionnaire_version AS "questionnaireVersion"
-  FROM survey_kiosk_responses WHERE NOT counted AND week <= ${week}::date ORDER BY 1, 2`
+  FROM survey_kiosk_responses WHERE NOT counted AND removal_id IS NULL AND week <= ${week}::date ORDER BY 1, 2`
 
 export interface KioskFigures {
   readonly cells: Readonly<Record<string, Cell>>

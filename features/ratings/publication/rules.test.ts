@@ -268,12 +268,12 @@ test('codes are told apart in steps of thirty people, both sides together and wi
 })
 
 test('the share is of the top two, without those it did not apply to', () => {
-  const share = topTwo({ '1': 2, '3': 2, '4': 5, '5': 11, na: 7 })
+  const share = topTwo({ counts: { '1': 2, '3': 2, '4': 5, '5': 11, na: 7 } })
   expect(share).toMatchObject({ base: 20, value: 0.8 })
   // Worked out by hand from Wilson's formula with n = 20, p = 0.8, z = 1.96.
   expect(share?.low).toBeCloseTo(0.584, 3)
   expect(share?.high).toBeCloseTo(0.9193, 3)
-  expect(topTwo({ '4': 9, na: 30 })).toBeNull()
+  expect(topTwo({ counts: { '4': 9, na: 30 } })).toBeNull()
 })
 
 test('standings and what is missing follow the public count alone', () => {

@@ -10,8 +10,9 @@ import { MIN_COMPARED, MIN_KIOSK_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics
  * When answers become public. Nobody may read one person's answer off two looks at the figures, or off one figure
  * taken from another:
  *
- * - An agency's answers to one questionnaire become public together, once they are from ten people. Of one network one answer
- *   a day is a person; its others wait with it and are released by nine other people.
+ * - An agency's answers to one questionnaire become public together, once they are from ten people. Of one network, agency and
+ *   day the first answer is a person and in the figures. Its others wait, become public with them as a number, and are added
+ *   to nothing (ADR 126).
  * - Answers of kiosks are apart: they become public by whole weeks, once thirty of them count, and release no others.
  * - Of those, a question's become public once at least ten people (30 for a sensitive question) have answered it, and
  *   after that ten or more at a time.
@@ -63,10 +64,7 @@ function release(cell: Cell, batch: Batch, threshold: number): Released {
 /** An answer of a batch. */
 export interface Given {
   readonly answers: GivenAnswers
-  /**
-   * True when the answer counts as none of the batch's people: its address had already sent another of the batch that
-   * day, or was not counted, as for an answer of a reversed exclusion.
-   */
+  /** True when the answer counts as none of the batch's people, as one of a reversed exclusion, whose network is not known. */
   readonly repeated: boolean
 }
 

@@ -14,14 +14,13 @@ import { keyedHash, randomBuffer } from '#platform/crypto.ts'
 import { transaction, wasUndone } from '#platform/db.ts'
 import { counterFor, onceADay } from '#platform/rate-limits/commands.ts'
 import { withSemaphore } from '#platform/semaphore.ts'
+import { flowCounters } from '../flows/data.ts'
 import { SIGN_LIMITS, signsOf } from '../integrity/rules.ts'
 import { countAnswer } from '../mixing/acts.ts'
 import { publish } from '../publication/acts.ts'
 import {
   type AdmissionRequest,
-  type Admitted,
   countAtKiosk,
-  countPerson,
   countSubmission,
   type KioskRequest,
   returnAdmission,
@@ -36,7 +35,6 @@ import {
   readRatingContext,
   recordAlone,
   recordIn,
-  wasReleasedMeanwhile,
 } from './data.ts'
 import { measureElapsed, readProof } from './proof-acts.ts'
 import {
@@ -141,7 +139,7 @@ function shareSameSubmission(submitKey: string, work: () => Promise<RatingResult
  */
 const TURNS = { limit: 2, patience: 5_000 }
 
-type Prepared = Omit<NewResponse, 'exclusion' | 'person' | 'batch' | 'kiosk'>
+type Prepared = Omit<NewResponse, 'exclusion' | 'person' | 'kiosk'>
 
 type AtAddress = Sender & { readonly kind: 'address' }
 type AtKiosk = Sender & { readonly kind: 'kiosk' }
@@ -154,51 +152,21 @@ async function record(
   now: Instant,
 ): Promise<RatingResult> {
   const request = await requestOf(sent, response.agency.id, now)
-  const first = await countSubmission(request, now)
-  if (first.outcome === 'limit') return err({ kind: 'limit', retryAfterSeconds: first.wait })
-  if (first.outcome === 'again') return ok(first.receipt)
-  const { recorded, admitted } = await recordAdmitted(response, questionnaire, request, first, now)
-  if (recorded.outcome === 'recorded' || recorded.outcome === 'tenth') {
-    countAnswer(now)
-    return ok(recorded.receipt)
-  }
-  await returnAdmission(request, admitted, recorded.outcome === 'again', now)
-  if (recorded.outcome === 'again') return ok(recorded.receipt)
-  return err(
-    recorded.outcome === 'used' ? { kind: 'faults', faults: { dossierCode: 'dossierCode.used' } } : CLOSED,
-  )
-}
-
-/** How often an answer that is overtaken by a release has its address counted again. */
-const RECOUNTS = 3
-
-/**
- * Records an answer. Where a release overtakes it, its address is counted again for the next ten people. Where that
- * happens too often, it is recorded without a person, and waits for ten others.
- */
-async function recordAdmitted(
-  response: Prepared,
-  questionnaire: Questionnaire,
-  request: AdmissionRequest,
-  first: Admitted,
-  now: Instant,
-): Promise<{ readonly recorded: Recorded; readonly admitted: Admitted }> {
-  let admitted = first
+  const admitted = await countSubmission(request, now)
+  if (admitted.outcome === 'limit') return err({ kind: 'limit', retryAfterSeconds: admitted.wait })
+  if (admitted.outcome === 'again') return ok(admitted.receipt)
+  const { exclusion, person } = admitted
   try {
-    for (let recounts = 0; ; recounts++) {
-      const { exclusion, person, batch } = admitted
-      const recorded = await recordOnce(
-        { ...response, exclusion, person, batch, kiosk: null },
-        questionnaire,
-        now,
-      )
-      if (recorded.outcome !== 'released') return { recorded, admitted }
-      const counted =
-        recounts < RECOUNTS
-          ? await countPerson(request, now)
-          : { person: false, batch: null, personKey: null }
-      admitted = { ...admitted, ...counted }
+    const recorded = await recordOnce({ ...response, exclusion, person, kiosk: null }, questionnaire, now)
+    if (recorded.outcome === 'recorded' || recorded.outcome === 'tenth') {
+      countAnswer(now)
+      return ok(recorded.receipt)
     }
+    await returnAdmission(request, admitted, recorded.outcome === 'again', now)
+    if (recorded.outcome === 'again') return ok(recorded.receipt)
+    return err(
+      recorded.outcome === 'used' ? { kind: 'faults', faults: { dossierCode: 'dossierCode.used' } } : CLOSED,
+    )
   } catch (error) {
     // Gives the proof and the address back, because the same form will be sent again.
     if (wasUndone(error)) await returnAdmission(request, admitted, true, now).catch(() => {})
@@ -212,18 +180,13 @@ async function recordOnce(
   questionnaire: Questionnaire,
   now: Instant,
 ): Promise<Recorded> {
-  try {
-    const alone = await recordAlone(response)
-    if (alone !== null) return alone
-    return await transaction(async (tx) => {
-      const recorded = await recordIn(tx, response)
-      if (recorded.outcome === 'tenth') await publish(tx, response.agency.id, questionnaire, now)
-      return recorded
-    })
-  } catch (error) {
-    if (wasReleasedMeanwhile(error)) return { outcome: 'released', receipt: response.receipt }
-    throw error
-  }
+  const alone = await recordAlone(response)
+  if (alone !== null) return alone
+  return transaction(async (tx) => {
+    const recorded = await recordIn(tx, response)
+    if (recorded.outcome === 'tenth') await publish(tx, response.agency.id, questionnaire, now)
+    return recorded
+  })
 }
 
 async function prepare(
@@ -253,27 +216,22 @@ async function prepare(
 
 /** Returns what is counted for the sender of a rating. */
 async function requestOf(
-  { submitKey, questionnaireVersion, sender }: SentRating & { readonly sender: AtAddress },
+  { submitKey, sender }: SentRating & { readonly sender: AtAddress },
   agencyId: string,
   now: Instant,
 ): Promise<AdmissionRequest> {
   const counter = (kind: LimitKind, subject = '') => counterFor(kind, `${sender.address}\0${subject}`, now)
   const signs = signsOf(measureElapsed(sender.issued, now))
   return {
-    ...{ submitKey, agencyId, questionnaireVersion },
+    submitKey,
     proof: sender.proof === '' ? null : await readProof(sender.proof, now),
     limits: [counter('survey_address')],
     limitsWithoutProof: [counter('survey_unproven'), counter('survey_unproven_day')],
     signs: signs.map((reason) => ({ reason, ...counter(SIGN_LIMITS[reason], agencyId) })),
-    // Counts a network once among those whose answers to one version of the questions wait at one agency. The key
-    // changes each day and, in the database, with each release. It is deleted at midnight. LIMIT_SCALE does not apply.
-    person: [
-      onceADay(
-        'survey_person',
-        [householdOf(sender.address), agencyId, questionnaireVersion].join('\0'),
-        now,
-      ),
-    ],
+    // Of a network, one answer a day about one agency counts, of whichever version of the questions. The key changes each day
+    // and is deleted at midnight. LIMIT_SCALE does not apply.
+    network: onceADay('survey_person', [householdOf(sender.address), agencyId].join('\0'), now),
+    flow: flowCounters(agencyId, now),
   }
 }
 
@@ -305,7 +263,7 @@ async function recordAtKiosk(response: Prepared, sender: AtKiosk, now: Instant):
   if (admitted.outcome === 'limit') return err({ kind: 'full' })
   const kiosk = { week: weekOf(sender.at), person: admitted.person }
   try {
-    const recorded = await recordAlone({ ...response, exclusion: null, person: false, batch: null, kiosk })
+    const recorded = await recordAlone({ ...response, exclusion: null, person: false, kiosk })
     if (recorded?.outcome === 'recorded') {
       countAnswer(now)
       return ok(recorded.receipt)

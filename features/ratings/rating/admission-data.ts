@@ -20,26 +20,17 @@ export interface AdmissionRequest {
   readonly limitsWithoutProof: readonly Counter[]
   /** A rating is excluded for the `reason` of a counter that is used up. */
   readonly signs: readonly (Counter & { readonly reason: ExclusionReason })[]
-  /** The counter of its network among the people who wait for the next release. */
-  readonly person: readonly Counter[]
-  /**
-   * The agency and version whose answers wait: an address is one person for each agency and version, anew after each
-   * release.
-   */
-  readonly agencyId: string
-  readonly questionnaireVersion: number
+  /** The counter of its network at the agency on this day. */
+  readonly network: Counter
+  /** The counters of what comes for the agency on this day: answers, and networks. */
+  readonly flow: readonly [answers: Counter, networks: Counter]
 }
 
-/** Says whether an address counts as a new one of the ten people whose number releases the waiting answers. */
-interface CountedPerson {
+export interface Admitted {
+  /** Tells whether it is its network's first about the agency on this day: the one that is in the figures. */
   readonly person: boolean
-  /** The number of releases of the agency's answers when its address was counted; null where no address was. */
-  readonly batch: number | null
-  /** The counter's name in hexadecimal digits; null where there is none. */
+  /** The name of the network's counter in hexadecimal digits; null where it was not counted. */
   readonly personKey: string | null
-}
-
-export interface Admitted extends CountedPerson {
   readonly outcome: 'admitted' | 'again' | 'limit'
   /** The receipt of the same form, where it was sent before (`again`). */
   readonly receipt: ReceiptNumber
@@ -54,47 +45,36 @@ const asJson = ({ keyHash, amount, window }: Counter) => ({ key: hex(keyHash), a
 
 /** Counts a form, in a transaction of its own: nothing that is counted for an address stands beside an answer. */
 export async function countSubmission(request: AdmissionRequest, now: Instant): Promise<Admitted> {
-  const { submitKey, proof, limits, limitsWithoutProof, signs, person, agencyId, questionnaireVersion } =
-    request
+  const { submitKey, proof, limits, limitsWithoutProof, signs, network, flow } = request
   const asked = JSON.stringify({
     now,
-    agency: agencyId,
-    version: questionnaireVersion,
     submitKey,
     proof,
     limits: limits.map(asJson),
     limitsWithoutProof: limitsWithoutProof.map(asJson),
     signs: signs.map((sign) => ({ ...asJson(sign), reason: sign.reason })),
-    person: person.map(asJson),
+    network: asJson(network),
+    flow: flow.map(asJson),
   })
   const [row] = await queryOutsideTransaction<Admitted>(sql`
-    SELECT outcome, receipt, wait, proven, exclusion, person, batch, person_key AS "personKey"
+    SELECT outcome, receipt, wait, proven, exclusion, person, person_key AS "personKey"
     FROM admit_rating(${asked}::jsonb)`)
   if (!row) throw new Error('admit_rating answered nothing')
   return row
 }
 
-/** Counts the address alone once more, in a transaction of its own: for the batch that waits now. */
-export async function countPerson(
-  { person, agencyId, questionnaireVersion }: AdmissionRequest,
-  now: Instant,
-): Promise<CountedPerson> {
-  const counters = JSON.stringify(person.map(asJson))
-  const [row] = await queryOutsideTransaction<CountedPerson>(sql`
-    SELECT person, batch, key AS "personKey"
-    FROM admit_person(${counters}::jsonb, ${agencyId}, ${questionnaireVersion}, ${now})`)
-  if (!row) throw new Error('admit_person answered nothing')
-  return row
-}
-
 /** Undoes what was counted for a form that was refused, or that the same form sent at once has overtaken. */
 export async function returnAdmission(
-  { proof, limits, limitsWithoutProof, signs }: AdmissionRequest,
+  { proof, limits, limitsWithoutProof, signs, flow }: AdmissionRequest,
   admitted: Admitted,
   withLimits: boolean,
   now: Instant,
 ): Promise<void> {
-  const counters = [...(withLimits ? (admitted.proven ? limits : limitsWithoutProof) : []), ...signs]
+  const counters = [
+    ...(withLimits ? (admitted.proven ? limits : limitsWithoutProof) : []),
+    ...signs,
+    ...(admitted.person ? flow : flow.slice(0, 1)),
+  ]
   const counted = JSON.stringify({
     now,
     challenge: admitted.proven ? proof?.challenge : null,

@@ -42,12 +42,8 @@ export interface NewResponse {
   readonly dossier: { readonly year: number; readonly hash: Uint8Array } | null
   /** The rule that keeps it out of the figures. */
   readonly exclusion: ExclusionReason | null
-  /** Tells whether it is one of the ten people that release what waits. */
+  /** Tells whether it is its network's first of the day: one of the ten people that release what waits, and in the figures. */
   readonly person: boolean
-  /**
-   * The number of times that the agency's answers had been released when its address was counted; null where none is.
-   */
-  readonly batch: number | null
   /** The way by which the form was opened. */
   readonly channel: AnswerChannel
   /** For an answer of a kiosk: the Monday of its week, and whether it counts toward the thirty. */
@@ -55,22 +51,14 @@ export interface NewResponse {
 }
 
 export interface Recorded {
-  /**
-   * `tenth`: recorded, and now ten people wait to be published, in this transaction. `released`: not recorded, as answers
-   * were released since its address was counted.
-   */
-  readonly outcome: 'recorded' | 'again' | 'used' | 'closed' | 'tenth' | 'released'
+  /** `tenth`: recorded, and now ten people wait to be published, in this transaction. */
+  readonly outcome: 'recorded' | 'again' | 'used' | 'closed' | 'tenth'
   readonly receipt: ReceiptNumber
 }
 
 /** The code that `record_answer` raises where the answer became the tenth on its way. */
 const TEN_WAIT = 'AT010'
-/** The code that it raises where answers were released since its address was counted. */
-const RELEASED_MEANWHILE = 'AT011'
 const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : null)
-
-/** Tells whether a statement was undone because answers were released while it ran. */
-export const wasReleasedMeanwhile = (error: unknown): boolean => codeOf(error) === RELEASED_MEANWHILE
 
 /**
  * Takes a rating in one statement that is a transaction of its own. Null: it makes ten, nothing was done, do it again in
@@ -138,7 +126,6 @@ function asJson(response: NewResponse) {
     exclusion: response.exclusion,
     exclusionId: newId(),
     person: response.person,
-    batch: response.batch,
     kiosk: response.kiosk,
   }
 }
@@ -232,8 +219,6 @@ export interface RatingPage extends AgencyLineage {
   readonly drawn: boolean
   /** The days of service that can be rated here, as local dates; null when there are none any more. */
   readonly dates: { readonly first: string; readonly last: string } | null
-  /** The day decides which agency is rated, or under which of its names: nothing may be said of it beforehand. */
-  readonly dayMatters: boolean
   /** The names it had before, the latest first. */
   readonly renamings: readonly Renaming[]
 }
@@ -265,12 +250,10 @@ export async function readRatingPage(
     last: open === null && last.validTo !== null ? dayBefore(last.validTo) : days.last,
   }
   const started = versions.findLast(({ validFrom }) => validFrom > days.first)?.validFrom ?? null
-  const dayMatters = open === null || started !== null
   const page = {
     agency: last,
     ...asked,
     dates: dates.first <= dates.last ? dates : null,
-    dayMatters,
     renamings: renamingsOf(versions),
   }
   // Where nothing has changed within the year there is nothing to read of it.

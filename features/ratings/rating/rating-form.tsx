@@ -42,7 +42,7 @@ export async function RatingForm(props: RatingFormProps) {
   const keysOf = ({ question, dependents }: PlacedQuestion) =>
     [question, ...dependents.map((dependent) => dependent.question)].map(({ key }) => key)
   return (
-    <ActionForm action={action} initial={{ serviceWhen: day.matters ? '' : 'today' }}>
+    <ActionForm action={action}>
       <HiddenField name="agency" value={agency} />
       <HiddenField name="questionnaire" value={String(questionnaire.version)} />
       {channel === 'web' ? null : <HiddenField name={CHANNEL_PARAMETER} value={channel} />}
@@ -156,12 +156,10 @@ interface ServiceDayFieldProps {
   readonly dates: { readonly first: string; readonly last: string }
   /** The first day on which the agency no longer existed, as a local date; null while it is open. */
   readonly ended: string | null
-  /** The day decides which agency is rated: then nothing is chosen beforehand. */
-  readonly matters: boolean
   readonly locale: Locale
 }
 
-/** Asks on which day the service was, before anything else: chosen, or written as a date. */
+/** Asks on which day the service was, before anything else: chosen, or written as a date. Nothing is chosen beforehand. */
 async function ServiceDayField({ dates, ended, locale }: ServiceDayFieldProps) {
   const t = await getTranslations('survey.form.day')
   const days: readonly ServiceDay[] = ended === null ? ['today', 'yesterday', 'other'] : ['after', 'other']

@@ -135,6 +135,51 @@ test('two tabs on different steps at once lose nothing to each other', async () 
   expect(answers).toMatchObject({ colour: 'Đen', story: 'Rơi trên xe buýt', fullName: 'Nguyễn Thị Mai' })
 })
 
+/** The codes that went to a contact of a draft, the newest last. */
+async function codesTo(kind: 'email' | 'phone'): Promise<Code[]> {
+  const rows = await db.notice.findMany({
+    where: { template: 'code_confirm_contact' },
+    orderBy: { createdAt: 'asc' },
+    include: { key: true },
+  })
+  return rows.flatMap(({ id, caseId, sealed, key }) => {
+    const { to, params } = unseal<{ to: string; params: { code: Code } }>(
+      unwrap(caseId, key),
+      `notice:${id}`,
+      sealed,
+    )
+    return to.includes('@') === (kind === 'email') ? [params.code] : []
+  })
+}
+
+test.each(['email', 'phone'] as const)(
+  'of two contacts each is sent a code of its own, and that of the %s is enough',
+  async (kind) => {
+    const cookie = await draft()
+    const both = { contactEmail: 'lan@example.vn', contactPhone: '0987654321' }
+    expect(await save(cookie, 'contact', both)).toMatchObject({ faults: {}, incomplete: 'code' })
+    const [[byMail = ''], [byPhone = '']] = [await codesTo('email'), await codesTo('phone')]
+    expect(byMail).toMatch(/^\d{6}$/)
+    expect(byPhone).toMatch(/^\d{6}$/)
+    const wrong = ['111111', '222222', '333333'].find((code) => code !== byMail && code !== byPhone) ?? ''
+    expect(await confirmContact(cookie, wrong, next())).toEqual({ ok: false, error: 'wrong' })
+    const [first, second] = kind === 'email' ? [byMail, byPhone] : [byPhone, byMail]
+    expect(await confirmContact(cookie, first, next())).toEqual({ ok: true, value: 'review' })
+    const view = await draftView(cookie, now)
+    expect(view?.report.contact?.contact?.kind).toBe(kind)
+    expect(view?.unconfirmed.map((one) => one.kind)).toEqual([kind === 'email' ? 'phone' : 'email'])
+    expect(view?.resumeWith?.kind).toBe(kind)
+    // A code for one says nothing of the other; its own does, whenever it comes.
+    expect(await confirmContact(cookie, first, next())).toEqual({ ok: false, error: 'wrong' })
+    expect(await confirmContact(cookie, second, next())).toEqual({ ok: true, value: 'review' })
+    expect((await draftView(cookie, now))?.unconfirmed).toEqual([])
+    // Saved again, neither is asked for another.
+    await save(cookie, 'contact', both)
+    expect(await codesTo('email')).toHaveLength(1)
+    expect(await codesTo('phone')).toHaveLength(1)
+  },
+)
+
 test('a contact is confirmed by its own code, and by no other once it has changed', async () => {
   const cookie = await draft()
   expect(await save(cookie, 'contact', CONTACT)).toMatchObject({ faults: {}, incomplete: 'code' })

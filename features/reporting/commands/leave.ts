@@ -1,5 +1,6 @@
 import '#server-only'
-import { draftTransaction, dropCookies } from '../repository.ts'
+import { draftTransaction } from '#features/drafts/data.ts'
+import { dropCookies } from '../repository.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
 
 /**

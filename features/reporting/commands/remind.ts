@@ -1,11 +1,11 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
+import { confirmedContact, draftTransaction } from '#features/drafts/data.ts'
 import { notify } from '#features/notices/acts.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
-import { confirmedContact } from '../queries.ts'
-import { type Draft, draftTransaction, lockLapsing, markReminded } from '../repository.ts'
+import { type Draft, lockLapsing, markReminded } from '../repository.ts'
 
 /** A contact is reminded this long before their draft is deleted, if the draft is at least this old. */
 const BEFORE = DAY

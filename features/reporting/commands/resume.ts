@@ -3,61 +3,35 @@ import { tellCases } from '#features/cases/commands/find.ts'
 import { contactIndexes } from '#features/cases/queries/by-contact.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Code } from '#features/cases/rules/secret.ts'
-import { checkCodeSentTo, countAsk, sendCode } from '#features/contact-codes/acts.ts'
+import { checkCodeSentTo, sendCode } from '#features/contact-codes/acts.ts'
 import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
+import { type Attempt, askForCode, formKey, openOnce, tryCode } from '#features/drafts/acts.ts'
+import { confirmedContact, draftTransaction } from '#features/drafts/data.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { actOnce, actOnceWithSecret, keyFor, RESEND_WINDOW } from '#platform/idempotency/commands.ts'
 import { enqueue, type JobData } from '#platform/queue.ts'
-import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
-import { reachesPhones } from '#platform/sms.ts'
-import { confirmedContact, progressOf, reportContext } from '../queries.ts'
-import {
-  type Draft,
-  draftTransaction,
-  findByCookie,
-  findConfirmed,
-  handOver,
-  inDrafts,
-} from '../repository.ts'
+import { progressOf, reportContext } from '../queries.ts'
+import { type Draft, findByCookie, findConfirmed, handOver } from '../repository.ts'
 import type { Step } from '../rules/steps.ts'
-import { cookieOf } from './start.ts'
 
-export interface ResumeRequest {
+export interface ResumeRequest extends Attempt {
   readonly contact: Contact
-  readonly address: string
-  /** The mark of the browser (`hashAsker`): no other can enter the code. */
-  readonly asker: string | null
   readonly locale: 'vi' | 'en'
-  /** The form's: sent again, it is answered alike. */
-  readonly submitKey: string
-  readonly now: Instant
 }
 
-/**
- * Asks what is kept with a contact, once a `submitKey`: whatever there is goes to that contact as messages. The answer and
- * the work for it are the same whether there is anything or not. Only the sender's own limit is told, and `no_sms` where
- * this installation sends no SMS.
- */
-export async function requestResume({
-  contact,
-  address,
-  asker,
-  locale,
-  submitKey,
-  now,
-}: ResumeRequest): Promise<Result<true, 'limit' | 'no_sms'>> {
-  if (contact.kind === 'phone' && !reachesPhones()) return err('no_sms')
-  const hash = writeContactHash(contact)
-  return actOnce<true, 'limit'>(keyFor(submitKey, hash), 'code.resume_draft', now, async (tx) => {
-    if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
-    const ask = { about: contact, purpose: 'resume_draft', address, ownId: null, now } as const
-    if (!(await countAsk(tx, ask))) return err('limit')
-    const indexes = contactIndexes(contact)
-    await enqueue(tx, 'resume-code', { contact: hash, indexes, locale, asker })
-    return ok(true)
-  })
+/** Asks what is kept with a contact: whatever there is goes to that contact as messages. */
+export const requestResume = (request: ResumeRequest): Promise<Result<true, 'limit' | 'no_sms'>> => {
+  const { contact, locale, asker } = request
+  const about = { about: contact, purpose: 'resume_draft' } as const
+  return askForCode('code.resume_draft', about, request, (tx) =>
+    enqueue(tx, 'resume-code', {
+      contact: writeContactHash(contact),
+      indexes: contactIndexes(contact),
+      locale,
+      asker,
+    }),
+  )
 }
 
 /**
@@ -94,29 +68,24 @@ export type Opened = Resumed | 'several'
 /**
  * Opens the draft of a contact in another browser; the browser before can no longer open it. Where there are several
  * drafts none is handed over yet. An unconfirmed contact has the same answer as a code that is wrong, too old or tried
- * too often: any other would tell that there is a draft. So has a draft that another officer writes down at the desk.
- *
- * Wrong codes count for the address that they come from, for all contacts together, so that nobody can guess the codes
- * of many contacts. A code counts once. The same form sent again within seconds opens the draft again.
+ * too often: any other would tell that there is a draft. So has a draft that another officer writes down at the desk. A
+ * code counts once.
  */
 export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wrong' | 'limit'>> {
-  const { contact, code, asker, officerId, address, submitKey, now } = asked
-  if (!(await withinLimit('resume_address', address, now)).allowed) return err('limit')
-  const key = keyFor(submitKey, writeContactHash(contact), code)
-  const opening = async (tx: Tx, secret: Buffer): Promise<Result<null, 'wrong'>> => {
-    // The code is checked first: until it is right, nothing about the contact's drafts is read.
-    const checked = await checkCodeSentTo(tx, { contact, purpose: 'resume_draft', code, asker, now })
-    if (!checked.ok) return err('wrong')
-    const drafts = await servedTo(tx, contact, officerId, now)
-    const [first] = drafts
-    if (first === undefined) return err('wrong')
-    const isGone = drafts.length === 1 && !(await handOver(tx, first.id, cookieOf(secret), now))
-    return isGone ? err('wrong') : ok(null)
-  }
-  const opened = await inDrafts(() => actOnceWithSecret(key, 'draft.resume', now, opening, RESEND_WINDOW))
+  const { contact, code, asker, officerId, submitKey, now } = asked
+  const form = { key: formKey(submitKey, contact, code), act: 'draft.resume', now }
+  const opened = await tryCode(asked, () =>
+    openOnce<'wrong'>(form, async (tx, cookie) => {
+      // The code is checked first: until it is right, nothing about the contact's drafts is read.
+      const checked = await checkCodeSentTo(tx, { contact, purpose: 'resume_draft', code, asker, now })
+      if (!checked.ok) return err('wrong')
+      const [first, ...others] = await servedTo(tx, contact, officerId, now)
+      if (first === undefined) return err('wrong')
+      return others.length > 0 || (await handOver(tx, first.id, cookie, now)) ? ok(null) : err('wrong')
+    }),
+  )
   if (!opened.ok) return opened
-  await giveBack('resume_address', address, now)
-  const resumed = await openedWith(cookieOf(opened.value), officerId, now)
+  const resumed = await openedWith(opened.value, officerId, now)
   if (resumed !== null) return ok(resumed)
   const left = await draftTransaction((tx) => servedTo(tx, contact, officerId, now))
   // The same form may come again after the draft has become a case, or was opened in a third browser.
@@ -140,14 +109,12 @@ export async function chooseDraft({
   submitKey,
   now,
 }: Choice): Promise<Result<Resumed, 'gone'>> {
-  const key = keyFor(submitKey, writeContactHash(contact), number)
-  const opening = async (tx: Tx, secret: Buffer): Promise<Result<null, 'gone'>> => {
+  const form = { key: formKey(submitKey, contact, number), act: 'draft.choose', now }
+  const opened = await openOnce<'gone'>(form, async (tx, cookie) => {
     const draft = (await servedTo(tx, contact, officerId, now)).find((one) => one.number === number)
-    return draft && (await handOver(tx, draft.id, cookieOf(secret), now)) ? ok(null) : err('gone')
-  }
-  const opened = await inDrafts(() => actOnceWithSecret(key, 'draft.choose', now, opening, RESEND_WINDOW))
-  if (!opened.ok) return opened
-  const resumed = await openedWith(cookieOf(opened.value), officerId, now)
+    return draft && (await handOver(tx, draft.id, cookie, now)) ? ok(null) : err('gone')
+  })
+  const resumed = opened.ok ? await openedWith(opened.value, officerId, now) : null
   return resumed === null ? err('gone') : ok(resumed)
 }
 

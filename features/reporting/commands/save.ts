@@ -1,13 +1,14 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
-import { confirmByCode } from '#features/contact-codes/acts.ts'
+import { sendConfirmation } from '#features/drafts/acts.ts'
+import { draftTransaction, sentTo, withSent } from '#features/drafts/data.ts'
 import { countEvidence } from '#features/evidence/queries.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { progressOf, reportContext } from '../queries.ts'
-import { type Draft, draftTransaction, lockByCookie, save } from '../repository.ts'
+import { type Draft, lockByCookie, save } from '../repository.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
 import type { DraftFields, Faults } from '../rules/draft-fields.ts'
 import { BOXES, type FieldName, fieldsOf, TYPED_MAX } from '../rules/fields.ts'
@@ -85,7 +86,10 @@ function read({ step, typed }: StepForm, before: DraftFields, context: ReportCon
 async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportContext) {
   const { answers, faults } = read(form, draft.content.answers, context, draft.filedById !== null)
   const content = { ...draft.content, answers: { ...draft.content.answers, ...answers } }
-  const { report, contactConfirmed } = progressOf({ content, contactHash: draft.contactHash }, context)
+  const { report, contactConfirmed, unconfirmed } = progressOf(
+    { content, contactHash: draft.contactHash },
+    context,
+  )
   const contact = report.contact?.contact
   // A contact that changes has to be confirmed anew, even where its person returns to the first one.
   const contactHash = !contact || contactConfirmed ? draft.contactHash : null
@@ -94,28 +98,23 @@ async function saveInto(tx: Tx, draft: Draft, form: StepForm, context: ReportCon
   // Sends a code only for a new contact in a step without faults. Going back and forth sends no other code: the page
   // that asks for it has a button for that. Faults of earlier steps do not matter. A contact that was refused as the
   // number of the lost phone is sent its code once that number is corrected.
-  const due =
-    (form.step === 'contact' || form.step === 'phone') &&
-    !isAny(faults) &&
-    !contactConfirmed &&
-    contact?.value !== content.codeSentTo
-  const refused = due && contact ? await sendFirstCode(tx, draft, contact, form) : {}
-  const codeSentTo = due && contact && !isAny(refused) ? contact.value : content.codeSentTo
-  await save(tx, draft, { content: { ...content, codeSentTo }, locale: form.locale, contactHash }, form.now)
-  return { faults: { ...faults, ...refused }, incomplete }
-}
-
-async function sendFirstCode(
-  tx: Tx,
-  { key, number }: Draft,
-  contact: Contact,
-  { locale, address, now }: StepForm,
-): Promise<Faults> {
-  const field = contact.kind === 'email' ? 'contactEmail' : 'contactPhone'
-  const { allowed } = await withinLimit('code_address', address, now)
-  if (!allowed) return { [field]: 'report.code.too_many_here' }
-  const sent = await confirmByCode(tx, { key, contact, locale, number, address, now })
-  return sent.ok ? {} : { [field]: `report.code.${sent.error}` }
+  const isDue = (form.step === 'contact' || form.step === 'phone') && !isAny(faults)
+  const due = isDue ? unconfirmed.filter(({ value }) => !sentTo(content).includes(value)) : []
+  const sent: Contact[] = []
+  const refused: Record<string, string> = {}
+  for (const one of due) {
+    const { locale, address, now } = form
+    const request = { key: draft.key, number: draft.number, contact: one, locale, address, now }
+    const refusal = await sendConfirmation(tx, request)
+    if (refusal === null) sent.push(one)
+    else refused[one.kind === 'email' ? 'contactEmail' : 'contactPhone'] = `report.code.${refusal}`
+  }
+  const contacts = [contact, report.contact?.other].filter((one) => one != null)
+  const kept = sent.length > 0 ? withSent(content, contacts, sent) : content
+  await save(tx, draft, { content: kept, locale: form.locale, contactHash }, form.now)
+  // One code is enough to go on with.
+  const isReached = contactConfirmed || sent.length > 0 || due.length < unconfirmed.length
+  return { faults: { ...faults, ...(!isReached && refused) }, incomplete }
 }
 
 const isAny = (faults: Faults): boolean => Object.keys(faults).length > 0

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { switchEdition } from '#features/areas/acts.ts'
+import { contactsForCitizen } from '#features/cases/queries/citizen.ts'
 import { type CaseNumber, parseCaseNumber } from '#features/cases/rules/number.ts'
 import { forgetIdentity } from '#features/citizens/acts.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
@@ -9,7 +10,7 @@ import { removeEvidence } from '#features/evidence/commands.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
-import { keyedHash, seal, unwrap } from '#platform/crypto.ts'
+import { keyedHash, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { superuser, waitingForLock } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
@@ -23,10 +24,11 @@ import { CONSENTS } from '../rules/consents.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
 import type { DraftFields } from '../rules/draft-fields.ts'
 import { ANSWER_STEPS } from '../rules/steps.ts'
+import { confirmContact } from './confirm.ts'
 import { endReports } from './leave.ts'
 import { saveStep } from './save.ts'
 import { type Sending, sendReport } from './send.ts'
-import { startDraft } from './start.ts'
+import { startAnother, startDraft } from './start.ts'
 
 afterAll(closeSignals)
 
@@ -299,7 +301,7 @@ describe('sending', () => {
     }
     expect(await given(ALL.filter((field) => field !== 'consentSim'))).toEqual([])
     expect(await db.case.count()).toBe(1)
-    expect(await given(ALL)).toEqual([{ version: '2026-12-01' }])
+    expect(await given(ALL)).toEqual([{ version: '2026-12-02' }])
   })
 
   test('without an IMEI, and without a proof, makes a case that holds nothing for anybody', async () => {
@@ -450,7 +452,7 @@ describe('sending', () => {
     const own = await completeDraft(randomImei())
     expect(await step(shown(own), none)).toMatchObject({
       value: {
-        faults: { contactEmail: expect.stringMatching(/^report\.contactEmail\./) },
+        faults: { contactPhone: 'report.contactPhone.empty' },
         incomplete: 'contact',
       },
     })
@@ -465,6 +467,84 @@ describe('sending', () => {
     expect(made).toMatchObject({ contactKind: null, filedById: officer.id })
     expect(await receiptOf(made.number as CaseNumber, [key], now)).toMatchObject({ contact: null })
     expect(await told()).toEqual([])
+  })
+
+  test('tells both contacts where both have answered their code, and one alone where one has', async () => {
+    const told = async (alsoConfirmed: boolean) => {
+      const reporter = somebody()
+      const cookie = await completeDraft(randomImei(), undefined, undefined, undefined, reporter)
+      const typed = {
+        contactEmail: reporter.email,
+        contactPhone: `09876${String(reporters).padStart(5, '0')}`,
+      }
+      const key = shown(cookie)
+      await saveStep({ cookie: key, step: 'contact', typed, locale: 'vi', address: randomUUID(), now })
+      const { id, key: stored } = await db.reportDraft.findFirstOrThrow({ include: { key: true } })
+      const code = await db.notice.findFirstOrThrow({
+        where: { caseId: id, template: 'code_confirm_contact', channel: 'phone' },
+        orderBy: { createdAt: 'desc' },
+      })
+      const opened = unseal<{ params: { code: string } }>(
+        unwrap(id, stored),
+        `notice:${code.id}`,
+        code.sealed,
+      )
+      if (alsoConfirmed)
+        expect(await confirmContact(key, opened.params.code, now)).toEqual({ ok: true, value: 'review' })
+      expect(await send(cookie)).toMatchObject({ ok: true })
+      const notices = await db.notice.findMany({ where: { caseId: id, template: 'submitted' } })
+      const contacts = await contactsForCitizen(citizenScope(id, 'full'), id, now)
+      return [notices.map(({ channel }) => channel).toSorted(), contacts?.inForce.length, contacts?.waiting]
+    }
+    expect(await told(true)).toEqual([['email', 'phone'], 2, null])
+    expect(await told(false)).toEqual([['email'], 1, null])
+  })
+
+  test('another phone lost with it is begun from the receipt, with all that is known, once a form', async () => {
+    const [first, second] = [randomImei(), randomImei()]
+    const cookie = await completeDraft(first)
+    const number = numberOf(await send(cookie)) as CaseNumber
+    const asked = { number, officer: null, address: randomUUID(), now }
+    const submitKey = randomUUID()
+    expect(await startAnother({ ...asked, cookies: [shown('somebody')], submitKey })).toEqual({
+      ok: false,
+      error: 'gone',
+    })
+    const begun = await startAnother({ ...asked, cookies: [shown(cookie)], submitKey })
+    expect(await startAnother({ ...asked, cookies: [shown(cookie)], submitKey })).toEqual(begun)
+    if (!begun.ok) throw new Error(begun.error)
+    expect(await db.reportDraft.count()).toBe(1)
+    const key = shown(begun.value)
+    expect(await draftView(key, now)).toMatchObject({
+      incomplete: 'phone',
+      contactConfirmed: true,
+      answers: { district: 'quan-3', place: INCIDENT.place, fullName: PERSON.fullName },
+    })
+    const typed = { imei1: second }
+    const saved = await saveStep({
+      cookie: key,
+      step: 'phone',
+      typed,
+      locale: 'vi',
+      address: randomUUID(),
+      now,
+    })
+    expect(saved).toMatchObject({ value: { faults: {}, incomplete: 'review' } })
+    const draft = await db.reportDraft.findFirstOrThrow()
+    await db.evidence.updateMany({ data: { caseId: draft.id } })
+    const again = numberOf(await send(begun.value))
+    expect(again).not.toBe(number)
+    const cases = await db.case.findMany({ include: { imeis: true }, orderBy: { submittedAt: 'asc' } })
+    expect(cases.flatMap(({ imeis }) => imeis.map(({ imei }) => imei)).toSorted()).toEqual(
+      [first, second].toSorted(),
+    )
+    const [one, two] = cases
+    expect(two).toMatchObject({
+      incidentAt: one?.incidentAt,
+      incidentType: one?.incidentType,
+      areaId: one?.areaId,
+    })
+    expect(await receiptOf(number, [shown(cookie)], now)).not.toBeNull()
   })
 
   test('leaves nothing half when the last write of it fails', async () => {

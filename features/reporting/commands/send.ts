@@ -6,6 +6,7 @@ import { tellOfOwnCase } from '#features/cases/commands/own-claims.ts'
 import { isClaimConflict, submitCase } from '#features/cases/commands/submit.ts'
 import { type ActiveCase, ownClaims } from '#features/cases/queries/own-claims.ts'
 import { receiptUntil } from '#features/cases/rules/clocks.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
 import { newCaseSecret } from '#features/cases/rules/secret.ts'
 import { listFiled } from '#features/citizens/acts.ts'
 import { lockEvidence } from '#features/evidence/commands.ts'
@@ -23,6 +24,7 @@ import { contextWith, progressOf, receiptContext } from '../queries.ts'
 import * as repository from '../repository.ts'
 import { CONSENTS, type ConsentField, consentsAsked } from '../rules/consents.ts'
 import type { DraftCookie } from '../rules/draft-cookie.ts'
+import { openTexts } from '../rules/open-columns.ts'
 import { describePhone, needsProof } from '../rules/phone-step.ts'
 import { type CompleteReport, particularsOf, type Report } from '../rules/report.ts'
 import type { Step } from '../rules/steps.ts'
@@ -86,7 +88,7 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
     const number = await repository.sentWith([shown(s)], tx)
     return number === null ? err({ kind: 'gone' }) : ok({ number, ownDevice: false })
   }
-  const { report, incomplete } = progressOf(draft, contextWith(known, s.now))
+  const { report, incomplete, unconfirmed } = progressOf(draft, contextWith(known, s.now))
   if (!isComplete(report) || incomplete !== 'review') return err({ kind: 'incomplete', step: incomplete })
   const asked = consentsAsked(report.phone)
   const person = { contact: report.contact.contact, nationalId: report.person.nationalId }
@@ -115,7 +117,9 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
     // A page of the release before asks for it last, in other words.
     return report.phone.lookup ? [consent] : isTicked ? [{ ...consent, version: '2026-11-28' }] : []
   })
-  await makeCase(tx, draft, report, { consents: given, map: known.map, evidence, device }, s)
+  const { other } = report.contact
+  const alsoTold = other !== null && !unconfirmed.includes(other) ? other : null
+  await makeCase(tx, draft, report, { consents: given, map: known.map, evidence, device, alsoTold }, s)
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
 
@@ -153,6 +157,8 @@ interface Decided {
   readonly consents: readonly { readonly purpose: string; readonly version: string }[]
   readonly map: Places['map']
   readonly evidence: readonly string[]
+  /** The second contact that has answered its code. */
+  readonly alsoTold: Contact | null
   /** What the TAC table says of the first IMEI. */
   readonly device: Device | null
 }
@@ -161,7 +167,7 @@ async function makeCase(
   tx: Tx,
   draft: repository.Draft,
   report: CompleteReport,
-  { consents, map, evidence, device }: Decided,
+  { consents, map, evidence, device, alsoTold }: Decided,
   s: Sending,
 ) {
   const { incident, contact, phone } = report
@@ -184,12 +190,16 @@ async function makeCase(
       unitId: answeringUnit(map, { areaId: incident.district, unitId: null, place: incident.place }),
       incidentType: incident.incidentType,
       incidentAt: incident.incidentAt,
+      ...openTexts({ ...incident, ...phone, ...report.person }),
       ...described,
-      colour: phone.colour,
       device,
       tacMismatch: mismatch,
       imeis: phone.imeis.map(({ imei, key }) => ({ imei, key14: key })),
-      particulars: particularsOf(report),
+      particulars: {
+        ...particularsOf(report),
+        // Nobody to object: whoever reports has both.
+        ...(alsoTold && { secondContact: { ...alsoTold, inForceAt: s.now.toISOString() } }),
+      },
       secretHash: keyedHash('case-secret', secret),
       receipt: {
         sealed: sealForCookie(s.cookie, receiptContext(draft.id), { secret, contact: contact.contact }),

@@ -14,6 +14,8 @@ import { StepButtons, StepHeading } from './step-parts.tsx'
 export interface CodeFormProps {
   readonly action: FormAction
   readonly contact: Contact | null
+  /** Another contact that was sent a code of its own: either will do. */
+  readonly other?: Contact | undefined
   /** False where no code has gone to the contact. */
   readonly sent: boolean
   /** Tells that the newest code did not go out, or did not arrive, as far as is known. */
@@ -30,6 +32,7 @@ export interface CodeFormProps {
 export async function CodeForm({
   action,
   contact,
+  other,
   sent,
   notArrived,
   phones,
@@ -41,8 +44,9 @@ export async function CodeForm({
     <ActionForm action={action}>
       <StepHeading title={t('title')}>
         <p>
-          {t.rich(sent ? 'lead' : 'notSent', {
+          {t.rich(sent ? (other ? 'leadBoth' : 'lead') : 'notSent', {
             contact: contact ? writeContact(contact) : '',
+            other: other ? writeContact(other) : '',
             b: (words) => <b className="text-ink">{words}</b>,
           })}
         </p>
@@ -50,7 +54,7 @@ export async function CodeForm({
           <Link href={change}>{t(phones ? 'change' : 'changeMail')}</Link>
         </p>
       </StepHeading>
-      {contact && notArrived ? (
+      {contact && notArrived && other === undefined ? (
         <Notice tone="wait" title={t('notArrived', { contact: writeContact(contact) })}>
           <p>{t(contact.kind === 'phone' ? 'notArrivedPhone' : 'notArrivedMail')}</p>
         </Notice>

@@ -26,6 +26,7 @@ export async function ImeiHelp() {
             apple: outside('https://account.apple.com/account/manage'),
           })}
         </li>
+        <li>{t.rich('helpSeveral', { b: bold })}</li>
       </ul>
     </section>
   )

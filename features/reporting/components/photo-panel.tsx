@@ -13,12 +13,13 @@ export { prepareReading } from './photo-reading.ts'
 
 /** The size of the parts that read text, as transferred. It is told before they are fetched. */
 const TEXT_MEGABYTES = 5
-const FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const
 
 export interface PhotoPanelProps {
   readonly file: File
   readonly words: PhotoWords
-  readonly action: string
+  readonly fields: readonly string[]
+  readonly action: string | null
+  readonly ask?: { readonly one: string; readonly both: string }
   /** Tells who does not see. */
   readonly say: (words: string) => void
   /** Hears that the photo is proof of the draft now, and stays that when another one is chosen. */
@@ -36,9 +37,18 @@ type Sending = 'not' | 'sending' | 'stored' | 'failed'
 
 /**
  * Reads one photo and offers the numbers that it found, the photo beside them: a number goes into its field when it is
- * pressed, and never by itself.
+ * pressed, and never by itself. Where the photo goes nowhere, one press takes all its numbers and sends the form.
  */
-export function PhotoPanel({ file, words, action, say, onStored, drop }: PhotoPanelProps) {
+export function PhotoPanel({
+  file,
+  words,
+  fields: names,
+  action,
+  ask,
+  say,
+  onStored,
+  drop,
+}: PhotoPanelProps) {
   const root = useRef<HTMLElement>(null)
   const reading = useRef<Reading | null>(null)
   const [state, setState] = useState<State>({ at: 'reading', percent: 0 })
@@ -94,7 +104,7 @@ export function PhotoPanel({ file, words, action, say, onStored, drop }: PhotoPa
 
   const fields = (): HTMLInputElement[] => {
     const form = root.current?.closest('form')
-    return FIELDS.flatMap((name) => {
+    return names.flatMap((name) => {
       const field = form?.elements.namedItem(name)
       return field instanceof HTMLInputElement ? [field] : []
     })
@@ -109,6 +119,7 @@ export function PhotoPanel({ file, words, action, say, onStored, drop }: PhotoPa
   }, [])
 
   const store = async () => {
+    if (action === null) return
     setSending('sending')
     say(words.sending)
     const stored = await send(action, reduced ?? file, file.name)
@@ -124,6 +135,11 @@ export function PhotoPanel({ file, words, action, say, onStored, drop }: PhotoPa
     const label = field.labels?.[0]?.textContent?.trim() ?? ''
     say(fill(holder === undefined ? words.filled : words.removed, { imei: formatImei(imei), field: label }))
     if (holder === undefined && sending === 'not') void store()
+  }
+
+  const takeAll = (imeis: readonly string[]) => {
+    for (const [at, field] of fields().entries()) write(field, imeis[at] ? formatImei(imeis[at]) : '')
+    root.current?.closest('form')?.requestSubmit()
   }
 
   const busy = state.at === 'reading' || state.at === 'text'
@@ -174,7 +190,22 @@ export function PhotoPanel({ file, words, action, say, onStored, drop }: PhotoPa
           <img className="photo-large" src={copy} alt="" />
         ) : null}
       </div>
-      {state.at === 'found' ? (
+      {state.at === 'found' && ask && state.imeis.length <= names.length ? (
+        <>
+          <ul className="list-none">
+            {state.imeis.map((imei) => (
+              <li key={imei} className="num text-xl font-semibold" data-imei={imei}>
+                {formatImei(imei)}
+              </li>
+            ))}
+          </ul>
+          <div className="grid">
+            <Button type="button" onClick={() => takeAll(state.imeis)}>
+              {state.imeis.length === 1 ? ask.one : ask.both}
+            </Button>
+          </div>
+        </>
+      ) : state.at === 'found' ? (
         <>
           <p className="text-sm text-soft">{state.imeis.length > 2 ? words.compareMany : words.compare}</p>
           <div>
@@ -209,7 +240,7 @@ export function PhotoPanel({ file, words, action, say, onStored, drop }: PhotoPa
           </Button>
         </>
       ) : null}
-      {busy || refused ? null : (
+      {busy || refused || action === null ? null : (
         <div className="text-sm text-soft" data-photo-proof={sending}>
           {sending === 'not' && state.at !== 'found' ? (
             <Button type="button" look="plain" onClick={() => void store()}>

@@ -6,15 +6,19 @@ import type { PhotoWords } from './photo-words.ts'
 
 export interface PhotoReaderProps {
   readonly words: PhotoWords
-  /** The handler that takes proof into the draft. */
-  readonly action: string
+  /** The fields of the form that take a number each. */
+  readonly fields: readonly string[]
+  /** The handler that takes proof into the draft; null where the photo goes nowhere. */
+  readonly action: string | null
+  /** The button that takes all numbers and sends the form, where the photo goes nowhere. */
+  readonly ask?: { readonly one: string; readonly both: string }
 }
 
 /**
  * Asks for a photo. The reader is loaded only when a photo is about to be chosen, so that people who type do not wait
  * for it.
  */
-export function PhotoReader({ words, action }: PhotoReaderProps) {
+export function PhotoReader({ words, fields, action, ask }: PhotoReaderProps) {
   const root = useRef<HTMLDivElement>(null)
   const [file, setFile] = useState<File | null>(null)
   const [Panel, setPanel] = useState<ComponentType<PhotoPanelProps> | null>(null)
@@ -80,9 +84,11 @@ export function PhotoReader({ words, action }: PhotoReaderProps) {
             {picker(true)}
             {picker(false)}
           </div>
-          <p className="text-sm text-soft" data-photo-before={hasProof ? '' : undefined}>
-            {hasProof ? words.before : words.kept}
-          </p>
+          {action === null ? null : (
+            <p className="text-sm text-soft" data-photo-before={hasProof ? '' : undefined}>
+              {hasProof ? words.before : words.kept}
+            </p>
+          )}
         </div>
       ) : Panel === null ? (
         <p className="photo-read">{words.reading.replace('{percent}', '0')}</p>
@@ -91,7 +97,9 @@ export function PhotoReader({ words, action }: PhotoReaderProps) {
           key={`${file.name} ${file.size} ${file.lastModified}`}
           file={file}
           words={words}
+          fields={fields}
           action={action}
+          {...(ask && { ask })}
           say={setSaid}
           onStored={() => setHasProof(true)}
           drop={drop}

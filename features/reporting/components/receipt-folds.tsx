@@ -32,6 +32,8 @@ export interface ReceiptFoldsProps {
   /** The proof in the audit log, and the offer to keep the case in a list; null where there is none. */
   readonly proof: ReactNode
   readonly offer: ReactNode
+  /** The form that begins the report of another phone. */
+  readonly another: ReactNode
 }
 
 /** Renders the parts of the receipt that are not needed in the first minute, a fold a question. */
@@ -48,6 +50,9 @@ export async function ReceiptFolds(props: ReceiptFoldsProps) {
     <div className="folds">
       <Details summary={t('fold.next')} look="row">
         {props.next}
+      </Details>
+      <Details summary={t('fold.another')} look="row">
+        {props.another}
       </Details>
       <Details summary={t('fold.call')} look="row">
         <CallLines banks={props.banks} />

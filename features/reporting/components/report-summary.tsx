@@ -2,13 +2,15 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
-import { SummaryList, type SummaryRow } from '#components/ui/summary-list.tsx'
+import type { SummaryRow } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
 import { writeContact } from '#features/cases/rules/contact.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
 import { displayName, type KnownDevice } from '#lib/imei/device.ts'
 import { formatMobile } from '#lib/person/phone-number.ts'
 import { fieldLabels } from '#messages/field-labels.ts'
+import { sayField } from '#messages/field-values.ts'
 import type { Route } from '#messages/paths.ts'
 import { type FieldName, type OwnIn, type RowIn, shownIn } from '../rules/fields.ts'
 import { describePhone } from '../rules/phone-step.ts'
@@ -21,7 +23,7 @@ interface ReportSummaryProps {
     readonly report: Report
     readonly device: KnownDevice | null
     readonly evidence: number
-    readonly contactConfirmed: boolean
+    readonly unconfirmed: readonly Contact[]
   }
   readonly area: { readonly nameVi: string; readonly nameEn: string } | null
   /** The page where a step's answers can be changed. */
@@ -30,7 +32,7 @@ interface ReportSummaryProps {
 
 type Row = SummaryRow
 
-/** Renders everything that was answered, a card a step. */
+/** Renders everything that was answered on one card, a part a step. */
 export async function ReportSummary({ draft, area, change }: ReportSummaryProps) {
   const { incident, contact, phone, person } = draft.report
   if (incident === null || contact === null || phone === null || person === null) return null
@@ -95,14 +97,27 @@ export async function ReportSummary({ draft, area, change }: ReportSummaryProps)
       value:
         contact.contact === null
           ? t('review.noContact')
-          : `${writeContact(contact.contact)}${draft.contactConfirmed ? ` (${t('review.confirmed')})` : ''}`,
+          : [contact.contact, contact.other].map((one) => {
+              if (one === null) return null
+              const isOpen = draft.unconfirmed.some(({ value }) => value === one.value)
+              return (
+                <span key={one.value} className="block">
+                  {writeContact(one)}{' '}
+                  {isOpen ? (
+                    <Link href="/report/code">{t('review.unconfirmed')}</Link>
+                  ) : (
+                    `(${t('review.confirmed')})`
+                  )}
+                </span>
+              )
+            }),
     },
   } as const satisfies Record<OwnIn<'review'>, Row>
   const texts = { ...incident, ...phone, ...person }
   const text = (name: RowIn<'review'>): Row => ({
     key: name,
     term: label(name),
-    value: <Written>{texts[name]}</Written>,
+    value: <Written>{sayField(locale, name, texts[name])}</Written>,
   })
   // A fact that is only asked after sending is shown too where it was answered.
   const isShown = (name: FieldName) => {
@@ -127,22 +142,44 @@ export async function ReportSummary({ draft, area, change }: ReportSummaryProps)
     ['evidence', [files]],
   ]
   return (
-    <>
-      {cards.map(([step, rows]) => (
-        <Card key={step}>
-          <div className="flex items-baseline justify-between gap-4">
-            <h2 className="text-lg">{t(`steps.${step}`)}</h2>
-            <Link href={change(step)} aria-label={`${common('change')}: ${t(`steps.${step}`)}`}>
-              {common('change')}
-            </Link>
-          </div>
-          {rows.length === 1 && rows[0]?.term === t(`steps.${step}`) ? (
-            <p className="wrap-anywhere">{rows[0].value}</p>
-          ) : (
-            <SummaryList rows={rows} />
-          )}
-        </Card>
-      ))}
-    </>
+    <Card className="divide-y divide-line [&>*]:py-2.5 [&>*:first-child]:pt-0 [&>*:last-child]:pb-0">
+      {cards.map(([step, rows]) => {
+        const title = t(`steps.${step}`)
+        return (
+          <section key={step}>
+            <div className="flex items-baseline justify-between gap-4">
+              <h2 className="text-base">{title}</h2>
+              <Link href={change(step)} aria-label={`${common('change')}: ${title}`}>
+                {common('change')}
+              </Link>
+            </div>
+            <Lines rows={rows} />
+          </section>
+        )
+      })}
+    </Card>
   )
 }
+
+/** A line an answer: what speaks for itself has its name for who hears the page alone. */
+const Lines = ({ rows }: { readonly rows: readonly Row[] }) => (
+  <dl>
+    {rows.map(({ key, term, value }) => (
+      <div key={key} className="wrap-anywhere whitespace-pre-line">
+        <dt className={PLAIN.has(key) ? 'sr-only' : 'inline text-soft'}>{term}:</dt>{' '}
+        <dd className="inline">{value}</dd>
+      </div>
+    ))}
+  </dl>
+)
+
+const PLAIN: ReadonlySet<string> = new Set([
+  'type',
+  'at',
+  'place',
+  'imeis',
+  'device',
+  'name',
+  'contact',
+  'files',
+])

@@ -37,6 +37,7 @@ export const richTags = {
   track: to('/track'),
   mine: to('/track/mine'),
   check: to('/check'),
+  watch: to('/check/watch'),
   blocked: to('/blocked'),
   object: to('/blocked/object'),
   phones: to('/my-phones'),

@@ -5,7 +5,7 @@ import { maskContact } from '#features/cases/rules/contact.ts'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { COUNTED_STEPS, countedStep, type Step } from '../rules/steps.ts'
+import { COUNTED_STEPS, countedStep, isCounted, type Step } from '../rules/steps.ts'
 import { DeskDone } from './desk-done.tsx'
 import { LeaveForm, StepLayout } from './step-layout.tsx'
 
@@ -49,6 +49,7 @@ export async function StepFrame({
     <StepLayout
       steps={COUNTED_STEPS.map((key) => t(`steps.${key}`))}
       current={countedStep(step)}
+      between={isCounted(step) ? undefined : t(`steps.${step}`)}
       aside={aside}
       wide={wide}
       notice={

@@ -10,6 +10,8 @@ export interface StepLayoutProps {
   readonly steps: readonly string[]
   /** From 0. */
   readonly current: number
+  /** The name of a page after `current` that is no step of its own. */
+  readonly between?: string | undefined
   /** Above the form. */
   readonly notice?: ReactNode
   /** Help: after the form on a phone, beside it on a wide screen. */
@@ -26,10 +28,24 @@ export interface StepLayoutProps {
  * Renders the frame of each step of a form: the present step, and what is kept. A task has no menu: a line shows the
  * progress, and the way back is a button of the form.
  */
-export function StepLayout({ steps, current, notice, aside, wide, kept, children }: StepLayoutProps) {
+export function StepLayout({
+  steps,
+  current,
+  between,
+  notice,
+  aside,
+  wide,
+  kept,
+  children,
+}: StepLayoutProps) {
   const main = (
     <div className="stack-l min-w-0">
-      <Steps current={current + 1} total={steps.length} name={steps[current] ?? ''} />
+      <Steps
+        current={current + 1}
+        total={steps.length}
+        name={between ?? steps[current] ?? ''}
+        between={between !== undefined}
+      />
       {notice}
       {children}
       {kept}

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Field, TextArea } from '#components/form/field.tsx'
 import { fieldLabels } from '#messages/field-labels.ts'
-import { FIELDS, typedTextsOf } from '../rules/fields.ts'
+import { FIELDS, isNumber, typedTextsOf } from '../rules/fields.ts'
 import type { AnswerStep } from '../rules/steps.ts'
 
 /** Renders the controls of a step's texts, drawn by their descriptors. Each has a hint, at `fields.hints.FIELD`. */
@@ -17,6 +17,7 @@ export async function TextFields({ step }: { readonly step: AnswerStep }) {
         {...texts}
         {...('autoComplete' in field && { autoComplete: field.autoComplete })}
         {...(field.input === 'short_line' && { width: 'medium' as const })}
+        {...(isNumber(field.value) && { inputMode: 'numeric' as const })}
       />
     )
   })

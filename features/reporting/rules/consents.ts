@@ -6,11 +6,11 @@ import type { PhoneAnswers } from './phone-step.ts'
  * insists).
  */
 export const CONSENTS = [
-  { field: 'consentProcessing', purpose: 'processing', version: '2026-11-24', required: true },
-  { field: 'consentCarriers', purpose: 'carriers', version: '2026-11-24', required: true },
-  { field: 'declareTrue', purpose: 'declaration', version: '2026-11-24', required: true },
+  { field: 'consentProcessing', purpose: 'processing', version: '2026-12-02', required: true },
+  { field: 'consentCarriers', purpose: 'carriers', version: '2026-12-02', required: true },
+  { field: 'declareTrue', purpose: 'declaration', version: '2026-12-02', required: true },
   // Shares more than the required ones: a phone number. It is optional, and leaving it out has no disadvantage.
-  { field: 'consentSim', purpose: 'sim_question', version: '2026-12-01', required: false },
+  { field: 'consentSim', purpose: 'sim_question', version: '2026-12-02', required: false },
   // For a report without an IMEI. It shares more than `sim_question`: the carrier names phones, and gets the id number
   // to recognise its subscriber. Asked beside the number, and on the case page while it is missing.
   { field: 'consentCarrierLookup', purpose: 'imei_of_number', version: '2026-11-30', required: false },

@@ -12,22 +12,17 @@ export const keptContactFault = ({ kind, fault }: TypedContactFault): string => 
   return kind === 'email' ? `report.contactEmail.${fault}` : `report.mobile.${fault}`
 }
 
-export interface ContactAnswers {
-  /** The contact for codes and messages: the e-mail address where there is one, because it costs nothing. */
-  readonly contact: Contact
-}
-
 /**
- * Reads where messages reach the person. `lostNumbers` are the numbers of the lost phone, whose new holder would read
+ * Reads where messages reach the person: a number, an address or both, in the order of the form. `lostNumbers` are the numbers of the lost phone, whose new holder would read
  * messages sent there. `phones` tells whether this installation can reach phone numbers: if not, an e-mail address is
  * needed. An address that looks mistyped is questioned once: sent again together with itself (`contactEmailAsked`) it
  * is accepted.
  */
-export function readContact(
+function readContacts(
   typed: DraftFields,
   lostNumbers: readonly Msisdn[],
   phones: boolean,
-): Reading<ContactAnswers> {
+): Reading<readonly [Contact, ...Contact[]]> {
   const form = new FieldReader(typed)
   const email = form.optional('contactEmail', parseEmail, String)
   const asked = form.text('contactEmailAsked')
@@ -38,23 +33,34 @@ export function readContact(
   const reissued = form.box('simReissued')
   form.box('ownDevice')
   if (phone !== null && lostNumbers.includes(phone) && !reissued) form.refuse('contactPhone', 'lost_phone')
-  if (isBlank(form.text('contactEmail')) && (!phones || isBlank(form.text('contactPhone'))))
-    form.refuse('contactEmail', phones ? 'empty' : 'no_sms')
-  const contact: Contact | null =
-    email !== null
-      ? { kind: 'email', value: email }
-      : phone !== null && phones
-        ? { kind: 'phone', value: phone }
-        : null
-  return form.done(() => contact && { contact })
+  const isNone = isBlank(form.text('contactEmail')) && (!phones || isBlank(form.text('contactPhone')))
+  if (isNone && phones) form.refuse('contactPhone', 'empty')
+  else if (isNone) form.refuse('contactEmail', 'no_sms')
+  const [first, ...others]: readonly Contact[] = [
+    ...(phone !== null && phones ? [{ kind: 'phone', value: phone } as const] : []),
+    ...(email !== null ? [{ kind: 'email', value: email } as const] : []),
+  ]
+  return form.done(() => (first === undefined ? null : [first, ...others]))
 }
 
-/** The contact of a report: null at the desk, for a person whom nothing reaches and who is served on paper. */
+/** Reads one contact for codes and messages: the e-mail address where there is one, because it costs nothing. */
+export function readContact(
+  typed: DraftFields,
+  lostNumbers: readonly Msisdn[],
+  phones: boolean,
+): Reading<{ readonly contact: Contact }> {
+  const { value, ...read } = readContacts(typed, lostNumbers, phones)
+  return { ...read, value: value && { contact: value.at(-1) ?? value[0] } }
+}
+
+/** The contacts of a report. Either may answer its code; both are told of the case once both have. */
 export interface ReportedContact {
+  /** Null at the desk, for a person whom nothing reaches and who is served on paper. */
   readonly contact: Contact | null
+  readonly other: Contact | null
 }
 
-/** Reads the contact of a report, which at the desk may be none at all (`noContact`, kept in no other draft). */
+/** Reads the contacts of a report: at the desk there may be none at all (`noContact`, kept in no other draft). */
 export function readReportedContact(
   typed: DraftFields,
   lostNumbers: readonly Msisdn[],
@@ -62,11 +68,15 @@ export function readReportedContact(
 ): Reading<ReportedContact> {
   const blank = isBlank(typed.contactEmail ?? '') && isBlank(typed.contactPhone ?? '')
   if (typed.noContact !== 'on' || !blank) {
-    const read = readContact(typed, lostNumbers, phones)
-    return { ...read, answers: { ...read.answers, noContact: '' } }
+    const { value, answers, faults } = readContacts(typed, lostNumbers, phones)
+    return {
+      value: value && { contact: value[0], other: value[1] ?? null },
+      answers: { ...answers, noContact: '' },
+      faults,
+    }
   }
   const form = new FieldReader(typed)
   for (const field of ['contactEmail', 'contactPhone', 'contactEmailAsked'] as const) form.keep(field, '')
   for (const box of ['simReissued', 'ownDevice', 'noContact'] as const) form.box(box)
-  return form.done(() => ({ contact: null }))
+  return form.done(() => ({ contact: null, other: null }))
 }

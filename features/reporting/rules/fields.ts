@@ -1,3 +1,4 @@
+import { maskText } from '#lib/person/masking.ts'
 import { parseName } from '#lib/person/name.ts'
 import { cleanText } from '#lib/person/text.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -20,6 +21,19 @@ interface Surfaces {
   readonly paper: Shown
 }
 
+/** The privacy notice's headings of what a report says. */
+export type Heading = 'phone' | 'incident' | 'person'
+
+/** Says what is held of a person by a field, once it is sent. */
+interface Held {
+  /** How police read it before they open the papers with a reason: `legible`, or the function that masks it. */
+  readonly masked: 'legible' | ((value: string) => string)
+  /** Under which heading the privacy notice names it (messages, `privacy.named`); null: it says nothing of a person. */
+  readonly notice: Heading | null
+  /** The name that docs/processing-register.md and docs/personal-data.md give it. */
+  readonly register: string | null
+}
+
 /** A field that is one text, read without knowing any other field. */
 interface TextField extends Surfaces {
   readonly kind: 'text'
@@ -32,6 +46,9 @@ interface TextField extends Surfaces {
    * person.
    */
   readonly kept: 'sealed' | 'open'
+  /** What its column holds and how it is said, where it is more than words (`open-columns.ts`, `messages/field-values.ts`). */
+  readonly value: ValueKind
+  readonly held: Held
   /** The control in the step's form; `own` where the page draws it itself. */
   readonly input: 'line' | 'short_line' | 'paragraph' | 'own'
   /** The kind of value that browsers may fill in (HTML, `autocomplete`). */
@@ -45,6 +62,15 @@ interface ComposedField extends Surfaces {
   readonly kind: 'composed'
   readonly step: AnswerStep
 }
+
+/**
+ * `words`: as typed; `number`: a whole number, kept as its digits; `money`: the same, in đồng; `date`: a day, kept as
+ * `YYYY-MM-DD`. In code all are texts, '' where nothing was said.
+ */
+export type ValueKind = 'words' | 'number' | 'money' | 'date'
+
+/** Tells whether a value is typed in digits alone. */
+export const isNumber = (value: ValueKind): boolean => value === 'number' || value === 'money'
 
 const words =
   (max: number) =>
@@ -70,9 +96,12 @@ const ofPhone = {
   need: 'optional',
   read: words(60),
   kept: 'open',
+  value: 'words',
   input: 'short_line',
   correct: words(60),
 } as const
+
+const legible = (notice: Heading, register: string) => ({ masked: 'legible', notice, register }) as const
 
 /**
  * Every field of the report, by its name in the form (docs/interface.md, "Form fields"), in the form's order. To add
@@ -92,6 +121,10 @@ export const FIELDS = {
     need: 'optional',
     read: words(300),
     kept: 'sealed',
+    value: 'words',
+    // Name, place and story are legible before the opening: without them police could tell neither whose case it is nor
+    // that it is urgent.
+    held: legible('incident', 'place'),
     input: 'line',
     review: 'own',
     file: 'own',
@@ -104,6 +137,8 @@ export const FIELDS = {
     need: 'optional',
     read: words(5_000),
     kept: 'sealed',
+    value: 'words',
+    held: legible('incident', 'story'),
     input: 'paragraph',
     review: 'row',
     file: 'row',
@@ -124,15 +159,17 @@ export const FIELDS = {
   imei2: withIt('phone'),
   imei3: withIt('phone'),
   imei4: withIt('phone'),
-  brand: { ...ofPhone, review: 'own', file: 'own', paper: 'own' },
-  model: { ...ofPhone, review: null, file: null, paper: null },
-  colour: { ...ofPhone, review: 'row', file: null, paper: null },
+  brand: { ...ofPhone, held: legible('phone', 'brand'), review: 'own', file: 'own', paper: 'own' },
+  model: { ...ofPhone, held: legible('phone', 'model'), review: null, file: null, paper: null },
+  colour: { ...ofPhone, held: legible('phone', 'colour'), review: 'row', file: null, paper: null },
   serialNumber: {
     kind: 'text',
     step: 'phone',
     need: 'optional',
     read: parseSerial,
     kept: 'sealed',
+    value: 'words',
+    held: legible('phone', 'serial'),
     input: 'short_line',
     review: 'row',
     file: 'row',
@@ -149,6 +186,8 @@ export const FIELDS = {
     need: 'required',
     read: parseName,
     kept: 'sealed',
+    value: 'words',
+    held: legible('person', 'name'),
     input: 'own',
     review: 'own',
     file: 'own',
@@ -163,6 +202,8 @@ export const FIELDS = {
     need: 'optional',
     read: words(300),
     kept: 'sealed',
+    value: 'words',
+    held: { masked: maskText, notice: 'person', register: 'address' },
     input: 'line',
     autoComplete: 'address-line1',
     review: 'row',
@@ -179,6 +220,8 @@ type NameWhere<Condition> = { [N in FieldName]: Fields[N] extends Condition ? N 
 export type TextFieldName<Step extends AnswerStep = AnswerStep> = NameWhere<{ kind: 'text'; step: Step }>
 /** The texts that are kept under the case's key. */
 export type SealedText = NameWhere<{ kind: 'text'; kept: 'sealed' }>
+/** The texts that have a column of the case, which identify no person. */
+export type OpenText = NameWhere<{ kind: 'text'; kept: 'open' }>
 /** The texts that may be left blank, by how they are kept. */
 export type OptionalText<Kept extends TextField['kept'] = TextField['kept']> = NameWhere<{
   kind: 'text'
@@ -215,10 +258,13 @@ export const BOXES = [
 export const textsOf = <Step extends AnswerStep>(step: Step) =>
   fieldsOf(step).filter((name): name is TextFieldName<Step> => FIELDS[name].kind === 'text')
 
-export const SEALED_TEXTS = names.filter((name): name is SealedText => {
-  const field: TextField | ComposedField = FIELDS[name]
-  return field.kind === 'text' && field.kept === 'sealed'
-})
+const keptAs = (kept: TextField['kept']) =>
+  names.filter((name) => {
+    const field: TextField | ComposedField = FIELDS[name]
+    return field.kind === 'text' && field.kept === kept
+  })
+export const SEALED_TEXTS = keptAs('sealed') as readonly SealedText[]
+export const OPEN_TEXTS = keptAs('open') as readonly OpenText[]
 
 export const OPTIONAL_TEXTS = names.filter((name): name is OptionalText => {
   const field: TextField | ComposedField = FIELDS[name]

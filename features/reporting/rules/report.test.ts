@@ -48,7 +48,7 @@ const WRONG: Readonly<Record<AnswerStep, readonly (readonly [DraftFields, FieldN
   ],
 
   contact: [
-    [{ contactEmail: '' }, 'contactEmail', 'report.contactEmail.empty'],
+    [{ contactEmail: '' }, 'contactPhone', 'report.contactPhone.empty'],
     [{ contactEmail: 'lan@' }, 'contactEmail', 'report.contactEmail.format'],
     [{ contactEmail: 'a@b.vn\r\nBcc: x@y.vn' }, 'contactEmail', 'report.contactEmail.format'],
     [{ contactEmail: 'lan@gmial.com' }, 'contactEmail', 'report.contactEmail.mistyped'],

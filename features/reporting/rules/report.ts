@@ -69,7 +69,7 @@ export function readReport(
   { areas, now, phones }: ReportContext,
   confirmed: (contact: Contact) => boolean = () => false,
 ): Report {
-  const anyway = readReportedContact(answers, [], phones).value
+  const anyway = confirmedFirst(readReportedContact(answers, [], phones).value, confirmed)
   const contact =
     anyway !== null && (anyway.contact === null || confirmed(anyway.contact))
       ? anyway
@@ -81,6 +81,13 @@ export function readReport(
     person: readPerson(answers, now).value,
   }
 }
+
+/** Puts the contact first that has answered its code: of two, the person could read that one. */
+const confirmedFirst = (
+  read: ReportedContact | null,
+  confirmed: (contact: Contact) => boolean,
+): ReportedContact | null =>
+  read?.other && confirmed(read.other) ? { contact: read.other, other: read.contact } : read
 
 /** Returns the numbers of the lost phone as far as they can be read. */
 const lostNumbers = (answers: DraftFields): readonly Msisdn[] =>

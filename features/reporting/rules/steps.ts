@@ -9,21 +9,14 @@ export type Step = (typeof STEPS)[number]
 export const ANSWER_STEPS = ['incident', 'contact', 'phone', 'person'] as const
 export type AnswerStep = (typeof ANSWER_STEPS)[number]
 
-/** The steps that are counted for the reader: the code counts with the contact, the evidence with the person. */
+/** The steps that are counted for the reader. The code and the evidence are what is left of the step before them. */
 export const COUNTED_STEPS = ['incident', 'contact', 'phone', 'person', 'review'] as const
 
-const COUNTED_AS: Readonly<Record<Step, (typeof COUNTED_STEPS)[number]>> = {
-  incident: 'incident',
-  contact: 'contact',
-  code: 'contact',
-  phone: 'phone',
-  person: 'person',
-  evidence: 'person',
-  review: 'review',
-}
+export const isCounted = (step: Step): boolean => COUNTED_STEPS.some((one) => one === step)
 
-/** Returns the position of a step among the counted ones, from 0. */
-export const countedStep = (step: Step): number => COUNTED_STEPS.indexOf(COUNTED_AS[step])
+/** Returns the position of a step among the counted ones, from 0; for any other that of the one before it. */
+export const countedStep = (step: Step): number =>
+  STEPS.slice(0, STEPS.indexOf(step) + 1).filter(isCounted).length - 1
 
 /** Returns the step after `step`; for the last step the step itself. */
 export const stepAfter = (step: Step): Step => STEPS[STEPS.indexOf(step) + 1] ?? step

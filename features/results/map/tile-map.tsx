@@ -22,7 +22,15 @@ const ROWS = [
 ]
 
 /** The possible places, in the order of the key. */
-const PLACES = ['above', 'same', 'below', 'few', 'alone', 'suppressed'] as const satisfies readonly Place[]
+const PLACES = [
+  'above',
+  'same',
+  'below',
+  'few',
+  'alone',
+  'uncovered',
+  'suppressed',
+] as const satisfies readonly Place[]
 
 /**
  * Renders the 24 districts as tiles, each a link: laid out like the city where there is room for their words, otherwise a list

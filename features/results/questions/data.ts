@@ -24,9 +24,9 @@ import { readPublishedMonths } from '#features/results/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'
-import { readPublicCells, readQuestionTrend } from '../data.ts'
+import { readDispersion, readPublicCells, readQuestionTrend } from '../data.ts'
 import { type Month, monthOf } from '../rules.ts'
-import { addTally, NO_TALLY, type Tally } from '../tally-rules.ts'
+import { addTally, NO_TALLY, type Tally, withDispersion } from '../tally-rules.ts'
 import type { CityTrend } from '../trend/rules.ts'
 import { type ComparedQuestion, compareVersions } from './trial-rules.ts'
 
@@ -74,16 +74,18 @@ export async function readQuestionResults(
   if (asked === undefined) return null
   const { question, versions } = asked
   const { headline } = kindOf(question.kind)
-  const [known, cells, trend] = await Promise.all([
+  const [known, cells, { factor }, trend] = await Promise.all([
     findAgenciesUpTo(localDate(now)),
     readPublicCells({ question: key, versions }),
+    readDispersion(now),
     headline && readQuestionTrend(key, now, versions, headline),
   ])
   const tallies = new Map<string, Tally>()
   for (const { agencyId, respondents, counts } of cells)
     tallies.set(agencyId, addTally(tallies.get(agencyId) ?? NO_TALLY, { respondents, counts }))
   const tallyOf = ({ id }: Agency): Tally => tallies.get(id) ?? NO_TALLY
-  const sum = (some: readonly Agency[]) => some.map(tallyOf).reduce(addTally, NO_TALLY)
+  const sum = (some: readonly Agency[]) =>
+    withDispersion(some.map(tallyOf).reduce(addTally, NO_TALLY), factor)
   const group = (name: AgencyGroup) => sum(known.filter(({ kind }) => groupOf(kind) === name))
   const [districts, departments] = AGENCY_GROUPS
   return {
@@ -92,7 +94,7 @@ export async function readQuestionResults(
     city: sum(known),
     groups: { [districts]: group(districts), [departments]: group(departments) },
     agencies: known
-      .map((agency) => ({ agency, tally: tallyOf(agency) }))
+      .map((agency) => ({ agency, tally: withDispersion(tallyOf(agency), factor) }))
       .filter(({ tally }) => tally.respondents > 0),
     trend,
   }
@@ -139,13 +141,16 @@ export async function readTrialPage(
   const until = trialEnd(one, all) ?? now
   const end = until < now ? until : now
   const months = { first: monthOf(one.publishedAt), last: monthOf(end) }
-  const rows = await readPublishedMonths({ from: months.first, to: months.last })
+  const [rows, { factor }] = await Promise.all([
+    readPublishedMonths({ from: months.first, to: months.last }),
+    readDispersion(now),
+  ])
   const figuresOf = (of: Version): Map<string, Tally> => {
     const sums = new Map<string, Tally>()
     for (const { version: asked, question, respondents, counts } of rows)
       if (asked === of.version)
         sums.set(question, addTally(sums.get(question) ?? NO_TALLY, { respondents, counts }))
-    return sums
+    return new Map([...sums].map(([key, tally]) => [key, withDispersion(tally, factor)]))
   }
   const [own, theirs] = [figuresOf(one), figuresOf(control)]
   const side = (of: Version, figures: Map<string, Tally>) => ({

@@ -31,7 +31,7 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
       head: t('interval'),
       phone: 'left',
       cell: ({ tally }) => {
-        const share = figure.of(tally.counts)
+        const share = figure.of(tally)
         return (
           share && (
             <ShareBar
@@ -49,7 +49,7 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
       align: 'end',
       phone: 'right',
       cell: ({ tally }) => {
-        const share = figure.of(tally.counts)
+        const share = figure.of(tally)
         if (!share) return <span className="text-soft">{t('suppressed')}</span>
         return <WrittenShare {...boundsOf(figure, locale, share)} />
       },
@@ -87,7 +87,7 @@ export async function QuestionTable({ question, caption, agencies }: QuestionTab
       rows={agencies}
       keyOf={({ agency }) => agency.id}
       marks={({ agency, tally }) => {
-        const share = headline?.of(tally.counts)
+        const share = headline?.of(tally)
         return {
           'data-agency': agency.id,
           'data-responses': tally.respondents,
@@ -152,9 +152,9 @@ export async function DistributionTable({
       </section>
     )
   }
-  const { respondents, counts } = tally
+  const { respondents } = tally
   const { headline } = kindOf(question.kind)
-  const share = headline?.of(counts)
+  const share = headline?.of(tally)
   const few = respondents < MIN_COMPARED
   const rows = bestFirst(question).flatMap((code) => {
     const one = chosen(tally, code)

@@ -2,10 +2,14 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import type { AskedQuestion, QuestionUse, Trial } from '#features/questionnaires/versions/rules.ts'
 import { trialDates } from '#features/questionnaires/versions/version-story.tsx'
-import type { Counts } from '../tally-rules.ts'
+import { type Counts, withDispersion } from '../tally-rules.ts'
 import { AnswerBar, AnswerPatterns } from './answer-bar.tsx'
 
-type Told = AskedQuestion & { readonly respondents: number; readonly counts: Counts | null }
+type Told = AskedQuestion & {
+  readonly respondents: number
+  readonly counts: Counts | null
+  readonly dispersion?: number
+}
 
 interface QuestionsSectionProps {
   readonly questions: readonly Told[]
@@ -70,12 +74,12 @@ export async function QuestionsSection({ questions, trials }: QuestionsSectionPr
 function Bars({ questions, plain }: { readonly questions: readonly Told[]; readonly plain: boolean }) {
   return (
     <ol className="answers-list">
-      {questions.map(({ version, versions, question, respondents, counts }) => (
+      {questions.map(({ version, versions, question, respondents, counts, dispersion = 1 }) => (
         <AnswerBar
           key={`${version}-${question.key}`}
           version={version}
           question={question}
-          tally={counts && { respondents, counts }}
+          tally={counts && withDispersion({ respondents, counts }, dispersion)}
           {...(!plain && versions.length > 1 && { versions })}
         />
       ))}

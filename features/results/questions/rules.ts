@@ -8,7 +8,7 @@ import {
 import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import type { Interval } from '#lib/statistics/wilson.ts'
 import { wilsonInterval } from '#lib/statistics/wilson.ts'
-import { type Chosen, chosen, type Tally, total } from '../tally-rules.ts'
+import { type Chosen, chosen, type Tally, total, withDispersion } from '../tally-rules.ts'
 
 /** Names what the good answers of a question have in common: the words for their share. */
 type GoodWords = NonNullable<KindOfQuestion['headline']>['good'] | 'onTime' | 'none' | 'right' | 'no'
@@ -73,6 +73,7 @@ export interface AnswerSteps {
 
 /** Returns the answers to a question as one bar: parts in their order that add up to 1, and the point where good turns to not good. */
 export function answerSteps(question: Question, tally: Tally): AnswerSteps {
+  const { dispersion = 1 } = tally
   const direction = directionOf(question)
   const codes = question.options.map(({ code }) => code)
   const ordered = bestFirst(question).filter((code) => direction === null || code in direction.steps)
@@ -81,7 +82,7 @@ export function answerSteps(question: Question, tally: Tally): AnswerSteps {
   const base = mayChooseMany(question.kind) ? tally.respondents : total(counted)
   let from = 0
   const parts = ordered.flatMap((code) => {
-    const one = chosen({ respondents: base, counts: counted }, code)
+    const one = chosen(withDispersion({ respondents: base, counts: counted }, dispersion), code)
     if (one === null) return []
     const part = { ...one, code, step: direction?.steps[code] ?? null, from }
     from += one.share
@@ -95,7 +96,7 @@ export function answerSteps(question: Question, tally: Tally): AnswerSteps {
     good:
       direction === null || base < MIN_PUBLIC_GROUP
         ? null
-        : { words: direction.good, share: top / base, ...wilsonInterval(top, base) },
+        : { words: direction.good, share: top / base, ...wilsonInterval(top, base, dispersion) },
     aside: codes
       .filter((code) => !ordered.includes(code))
       .map((code) => ({ code, count: tally.counts[code] ?? 0 }))

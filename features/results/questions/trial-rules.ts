@@ -33,7 +33,7 @@ export function compareVersions(
       ({ kind }) => kind === 'reworded' || kind === 'options',
     )
     const theirs = of(control.figures, other)
-    const difference = kindOf(question.kind).headline?.difference(own.counts, theirs.counts) ?? null
+    const difference = kindOf(question.kind).headline?.difference(own, theirs) ?? null
     return { question, same, trial: own, control: theirs, difference }
   })
   const gone = control.questions.filter(({ key }) => !trial.questions.some((one) => one.key === key))

@@ -21,7 +21,7 @@ export interface TrendPoint {
 
 /** Months that can be compared with each other: between two reorganisations. */
 export interface TrendSeries {
-  /** The share of all its months; null where they are too few for limits. */
+  /** The share of its first months, from which its limits are drawn; null where they are too few for limits. */
   readonly centre: number | null
   readonly points: readonly TrendPoint[]
 }
@@ -31,15 +31,26 @@ export interface CityTrend {
   readonly own: readonly TrendSeries[]
   /** The days within it on which tasks went from some agencies to others, as local dates. */
   readonly breaks: readonly string[]
+  /** The day within it since which of one network and day one answer counts; null where that was so all the time. */
+  readonly rule: string | null
 }
+
+/** Returns a trend without the months before one: they were read for its baseline. */
+export const shownFrom = (all: readonly TrendSeries[], from: Month): TrendSeries[] =>
+  all
+    .map((one) => ({ ...one, points: one.points.filter(({ month }) => month >= from) }))
+    .filter(({ points }) => points.length > 0)
 
 /** The number of months that a trend shows, this one included. */
 export const TREND_MONTHS = 24
 
-function series(months: readonly MonthCounts[], figure: Figure): TrendSeries {
-  const chart = figure.chart(months.map(({ counts }) => counts))
+function series(months: readonly MonthCounts[], figure: Figure, dispersion: number): TrendSeries {
+  const chart = figure.chart(
+    months.map(({ counts }) => counts),
+    dispersion,
+  )
   const points = months.map(({ month, counts }, at) => {
-    const share = figure.of(counts)
+    const share = figure.of({ counts, dispersion })
     const limits = chart?.limits[at] ?? null
     const outside = share !== null && limits !== null && isOutside(share.value, limits)
     return { month, responses: total(counts), share, limits, outside }
@@ -57,13 +68,14 @@ export function trend(
   months: readonly MonthCounts[],
   breaks: readonly Month[] = [],
   figure: Figure = TOP_TWO,
+  dispersion = 1,
 ): TrendSeries[] {
   const ordered = months.toSorted((a, b) => (a.month < b.month ? -1 : 1))
   const cuts = [...new Set(breaks)].toSorted()
   const part = (month: Month) => cuts.filter((cut) => cut <= month).length
   return Array.from({ length: cuts.length + 1 }, (_, at) => ordered.filter(({ month }) => part(month) === at))
     .filter((some) => some.length > 0)
-    .map((some) => series(some, figure))
+    .map((some) => series(some, figure, dispersion))
 }
 
 const PLOT = { left: 40, right: 8, top: 26, bottom: 40 } as const

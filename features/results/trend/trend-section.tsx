@@ -132,12 +132,19 @@ export async function CityTrendSection({
     getLocale(),
   ])
   const dates = trend.breaks.map((on) => formatDate(locale, on))
+  const rule = trend.rule === null ? null : formatDate(locale, trend.rule)
   return (
     <TrendSection
       label={label}
       own={trend.own}
-      breaks={trend.breaks.map((on) => ({ on, label: t('break', { date: formatDate(locale, on) }) }))}
-      note={dates.length === 0 ? '' : t('breakCity', { dates: format.list(dates) })}
+      breaks={[
+        ...trend.breaks.map((on) => ({ on, label: t('break', { date: formatDate(locale, on) }) })),
+        ...(trend.rule === null ? [] : [{ on: trend.rule, label: t('rule', { date: rule ?? '' }) }]),
+      ]}
+      note={[
+        ...(dates.length === 0 ? [] : [t('breakCity', { dates: format.list(dates) })]),
+        ...(rule === null ? [] : [t('ruleNote', { date: rule })]),
+      ].join(' ')}
       {...{ linked, figure }}
     />
   )

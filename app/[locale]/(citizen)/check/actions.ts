@@ -2,21 +2,53 @@
 import { headers } from 'next/headers'
 import { z } from 'zod'
 import { checkPhone } from '#features/check/acts.ts'
-import { citizenAction } from '#http/action.ts'
+import { citizenAction, type Fault } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
-import { formatImei } from '#lib/imei/imei.ts'
+import { keepWatching } from '#http/watch.ts'
+import { formatImei, parseImei } from '#lib/imei/imei.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { pathFor } from '#messages/paths.ts'
 
-const schema = z.object({ imei: z.string({ error: 'check.empty' }) })
+const schema = z.object({ imei: z.string({ error: 'check.empty' }), imei2: z.string().catch('') })
 
 /**
- * Checks one IMEI. It is a post, not a link with the number in it: addresses of pages end up in histories and
- * logs.
+ * Checks one IMEI, or both of a phone with two slots. It is a post, not a link with the number in it: addresses of pages end
+ * up in histories and logs.
  */
-export const checkAction = citizenAction({ schema }, async ({ imei }, { now }) => {
-  const checked = await checkPhone(imei, clientAddress(await headers()), now)
-  if (checked.ok) return { result: { ...checked.value, shown: formatImei(checked.value.imei) } }
-  const refusal = checked.error
-  return refusal.kind === 'invalid'
-    ? { faults: { imei: `check.${refusal.fault}` } }
-    : { faults: { form: { fault: 'check.too_often', values: { seconds: refusal.retryAfterSeconds } } } }
+export const checkAction = citizenAction({ schema }, async ({ imei, imei2 }, { locale, now }) => {
+  const address = clientAddress(await headers())
+  const asked = imei2.trim() === '' ? { imei } : { imei, imei2 }
+  const answers = await Promise.all(
+    Object.entries(asked).map(async ([field, written]) => ({
+      field,
+      checked: await checkPhone(written, address, now),
+    })),
+  )
+  const faults: Record<string, Fault> = {}
+  const rows: Record<string, string>[] = []
+  for (const { field, checked } of answers) {
+    if (checked.ok) rows.push({ ...checked.value, shown: formatImei(checked.value.imei) })
+    else if (checked.error.kind === 'invalid') faults[field] = `check.${checked.error.fault}`
+    else faults.form = { fault: 'check.too_often', values: { seconds: checked.error.retryAfterSeconds } }
+  }
+  const [first, second] = rows
+  if (!first || Object.keys(faults).length > 0) return { faults }
+  // The worse of two answers is that of the phone.
+  const worse = second?.result === 'reported' ? second : first
+  return {
+    result: { ...first, result: worse.result ?? '', at: formatInstant(locale, now, 'moment') },
+    rows: second && second.imei !== first.imei ? rows : [first],
+  }
+})
+
+const watchSchema = z.object({ watchImei1: z.string().catch(''), watchImei2: z.string().catch('') })
+
+/** Goes on to the page that asks whom to tell of a change; the numbers go along in a cookie, not in its address. */
+export const beginWatchAction = citizenAction({ schema: watchSchema }, async (form, { locale, now }) => {
+  const imeis = [form.watchImei1, form.watchImei2].flatMap((written) => {
+    const read = parseImei(written)
+    return read.ok ? [read.value.imei] : []
+  })
+  await keepWatching({ imeis, proven: false }, now)
+  return { to: pathFor(locale, '/check/watch') }
 })

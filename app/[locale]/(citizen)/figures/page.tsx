@@ -33,6 +33,9 @@ const AREA_COLUMNS = [
   ...ALL_COLUMNS.filter((column) => column !== 'share' && column !== 'reported'),
 ] as const
 
+/** What a phone shows of a district. */
+const ON_PHONE = ['reported', 'blocked'] as const
+
 const TABLES = ['areas', 'months', 'hours', 'carriers', 'delays'] as const
 
 export default async function FiguresPage({ searchParams }: Props) {
@@ -128,7 +131,14 @@ async function Published({ facts }: { readonly facts: PublicFacts }) {
   const newest = facts.months.at(-1)
   if (first === undefined || last === undefined || newest === undefined) return null
   const alone = first === last
-  const span = alone ? label(last) : t('span', { first: label(first), last: label(last) })
+  const spanOf = ([from = last, ...more]: PublicFacts['span']) => {
+    const to = more.at(-1) ?? from
+    return from === to ? label(to) : t('span', { first: label(from), last: label(to) })
+  }
+  const span = spanOf(facts.span)
+  const small = facts.quarter?.areas ?? []
+  const named = (areas: PublicFacts['areas']) =>
+    areas.map((row) => ({ ...row, key: row.area, name: locale === 'vi' ? row.nameVi : row.nameEn }))
   const carriers = facts.carriers.filter((one) => one.month === newest)
   const city = facts.city.map((row) => ({ ...row, key: row.month, name: label(row.month) }))
   return (
@@ -168,12 +178,22 @@ async function Published({ facts }: { readonly facts: PublicFacts }) {
           caption={t('areas', { span })}
           of={t('area')}
           columns={AREA_COLUMNS}
-          rows={facts.areas.map((row) => ({
-            ...row,
-            key: row.area,
-            name: locale === 'vi' ? row.nameVi : row.nameEn,
-          }))}
+          onPhone={ON_PHONE}
+          rows={named(facts.areas.filter(({ area }) => !small.some((one) => one.area === area)))}
         />
+        {small.length === 0 ? null : (
+          <>
+            <h3>{t('small', { span: spanOf(facts.quarter?.months ?? []) })}</h3>
+            <p>{t('smallText')}</p>
+            <FactsTable
+              caption={t('small', { span: spanOf(facts.quarter?.months ?? []) })}
+              of={t('area')}
+              columns={AREA_COLUMNS}
+              onPhone={ON_PHONE}
+              rows={named(small)}
+            />
+          </>
+        )}
       </section>
       <section className="stack" aria-labelledby="hours">
         <h2 id="hours">{t('hours', { span })}</h2>

@@ -7,6 +7,7 @@ import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
 import { type ExclusionGroup, readLedger } from '#features/ratings/integrity/data.ts'
 import { Rule } from '#features/ratings/integrity/exclusion-rule.tsx'
+import { listKioskRemovals } from '#features/ratings/removals/data.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
@@ -18,10 +19,12 @@ export async function generateMetadata(): Promise<Metadata> {
 
 /** Shows how many answers are not counted and by which rule, and which were counted after all and why. */
 export default async function LedgerPage() {
-  const [t, words, { totals, reversals }] = await Promise.all([
+  const [t, words, removal, { totals, reversals }, removals] = await Promise.all([
     getTranslations('survey-integrity.ledger'),
     getTranslations('survey-integrity.reason'),
+    getTranslations('survey-integrity.removal'),
     readLedger(),
+    listKioskRemovals(),
   ])
   return (
     <div className="stack-l">
@@ -60,10 +63,15 @@ export default async function LedgerPage() {
         </ul>
         <p>{t('rulesText')}</p>
         <p>{t('kept')}</p>
+        <p>{removal('ledgerText')}</p>
       </section>
       <section className="stack" aria-labelledby="reversals">
         <h2 id="reversals">{t('reversals')}</h2>
         {reversals.length === 0 ? <p>{t('noReversals')}</p> : <Reversals groups={reversals} />}
+      </section>
+      <section className="stack" aria-labelledby="removals">
+        <h2 id="removals">{removal('list')}</h2>
+        {removals.length === 0 ? <p>{removal('none')}</p> : <Removals removals={removals} />}
       </section>
       <p>
         <Link href="/verify">{t('verify')}</Link>
@@ -95,6 +103,41 @@ async function Reversals({ groups }: { readonly groups: readonly ExclusionGroup[
       ]}
       rows={groups}
       keyOf={({ id }) => id}
+    />
+  )
+}
+
+async function Removals({ removals }: { readonly removals: Awaited<ReturnType<typeof listKioskRemovals>> }) {
+  const [locale, t, ledger] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-integrity.removal'),
+    getTranslations('survey-integrity.ledger'),
+  ])
+  return (
+    <Table
+      caption={t('list')}
+      captionHidden
+      columns={[
+        { head: ledger('agency'), cell: ({ agency }) => (locale === 'vi' ? agency.nameVi : agency.nameEn) },
+        { head: ledger('when'), cell: ({ removedAt }) => <Time at={removedAt} form="date" /> },
+        {
+          head: t('weeks'),
+          cell: ({ firstWeek, lastWeek }) => (
+            <>
+              <Time at={firstWeek} form="date" /> – <Time at={lastWeek} form="date" />
+            </>
+          ),
+        },
+        { head: t('answers'), align: 'end', cell: ({ answers }) => <span className="num">{answers}</span> },
+        {
+          head: ledger('why'),
+          phone: 'below',
+          cell: ({ reason, reasonEn }) => <Why vi={reason} en={reasonEn} />,
+        },
+      ]}
+      rows={removals}
+      keyOf={({ id }) => id}
+      marks={({ id }) => ({ 'data-removal': id })}
     />
   )
 }

@@ -2,11 +2,13 @@
 import { headers } from 'next/headers'
 import { z } from 'zod'
 import { parseContact } from '#features/cases/rules/contact.ts'
+import { parseCaseNumber } from '#features/cases/rules/number.ts'
 import { parseCode } from '#features/cases/rules/secret.ts'
 import { confirmContact, sendAnotherCode } from '#features/reporting/commands/confirm.ts'
 import { chooseDraft, type Resumed, requestResume, resumeDraft } from '#features/reporting/commands/resume.ts'
 import { saveStep } from '#features/reporting/commands/save.ts'
 import { sendReport } from '#features/reporting/commands/send.ts'
+import { startAnother } from '#features/reporting/commands/start.ts'
 import { sentNumber } from '#features/reporting/queries.ts'
 import { CONSENTS } from '#features/reporting/rules/consents.ts'
 import { keptContactFault } from '#features/reporting/rules/contact-step.ts'
@@ -22,7 +24,13 @@ import {
 import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'
-import { draftCookie, keepReceiptCookie, lastSentCookies, setDraftCookie } from '#http/draft.ts'
+import {
+  draftCookie,
+  keepReceiptCookie,
+  lastSentCookies,
+  receiptCookies,
+  setDraftCookie,
+} from '#http/draft.ts'
 import { submitKey } from '#http/hidden-fields.ts'
 import { currentCitizen } from '#http/identity.ts'
 import { forgetResuming, keepResuming, resuming } from '#http/resume.ts'
@@ -69,13 +77,14 @@ async function keep(step: AnswerStep, form: Form, { locale, now }: ActionContext
 }
 
 /**
- * Returns the step to go on with. The code is skipped where the contact has answered one; a change on the last page leads
- * back to it.
+ * Returns the step to go on with. The code is skipped where the contact has answered one, and the person where all is known,
+ * as of another phone; a change on the last page leads back to it.
  */
 function onwards(step: Step, incomplete: Step, changed: boolean): Step {
   const next = stepAfter(step)
   if (changed || !isReachable(next, incomplete)) return incomplete
-  return next === 'code' && incomplete !== 'code' ? stepAfter(next) : next
+  const isKnown = (next === 'code' && incomplete !== 'code') || (next === 'person' && incomplete === 'review')
+  return isKnown ? stepAfter(next) : next
 }
 
 export const codeAction = citizenAction({ schema }, async (form, { locale, now }) => {
@@ -162,6 +171,19 @@ export const chooseDraftAction = citizenAction({ schema }, async (form, { locale
   const number = form.draftNumber ?? ''
   const opened = await chooseDraft({ contact, number, officerId, submitKey: key, now })
   return opened.ok ? goOn(opened.value, locale) : here
+})
+
+/** Begins the report of another phone that was lost at the same time. */
+export const anotherPhoneAction = citizenAction({ schema }, async (form, { locale, now }) => {
+  const number = parseCaseNumber(form.caseNumber ?? '')
+  if (!number.ok) return noDraft(locale)
+  const [cookies, officer, sent] = await Promise.all([receiptCookies(), currentStaff(), headers()])
+  const key = submitKey.parse(form.submitKey)
+  const asked = { number: number.value, cookies, officer, address: clientAddress(sent), submitKey: key, now }
+  const begun = await startAnother(asked)
+  if (!begun.ok) return begun.error === 'limit' ? { faults: { form: 'report.limit' } } : noDraft(locale)
+  await setDraftCookie(begun.value, false)
+  return { to: stepPath(locale, 'phone') }
 })
 
 async function goOn({ cookie, incomplete }: Resumed, locale: ActionContext['locale']): Promise<Outcome> {

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Radios, Select } from '#components/form/choices.tsx'
+import { Radios } from '#components/form/choices.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { AreaSelect } from '#features/areas/area-select.tsx'
@@ -14,6 +14,7 @@ import { readProtections } from '#features/first-hour/rules.ts'
 import { Secured } from '#features/first-hour/secured.tsx'
 import { retention } from '#features/privacy/data.ts'
 import { Intro } from '#features/reporting/components/intro.tsx'
+import { MendStep } from '#features/reporting/components/mend-step.tsx'
 import { NoDraft } from '#features/reporting/components/no-draft.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
@@ -51,13 +52,6 @@ export default async function IncidentPage({ searchParams }: { searchParams: Sea
   const isBegun = Object.values(draft?.answers ?? {}).some((text) => text !== '')
   const types = INCIDENT_TYPES.map((value) => ({ value, label: t(`incident.${value}`) }))
   const whens = INCIDENT_WHENS.map((value) => ({ value, label: t(`incident.${value}`) }))
-  const names = soughtNames(areas)
-  const district = {
-    name: 'district',
-    label: t(areWards(areas) ? 'incident.ward' : 'incident.district'),
-    placeholder: t('incident.districtChoose'),
-    options: areaOptions(areas, locale),
-  }
   return (
     <StepFrame
       step="incident"
@@ -91,21 +85,21 @@ export default async function IncidentPage({ searchParams }: { searchParams: Sea
           at={t('incident.at')}
           atHint={t('incident.atHint')}
         />
-        {names === null ? (
-          <Select {...district} />
-        ) : (
-          <AreaSelect
-            {...district}
-            names={names}
-            words={{
-              search: t('incident.areaSearch'),
-              hint: t('incident.areaSearchHint'),
-              left: t.raw('incident.areaLeft'),
-              chosen: t.raw('incident.areaChosen'),
-              none: t('incident.areaNone'),
-            }}
-          />
-        )}
+        <AreaSelect
+          name="district"
+          label={t(areWards(areas) ? 'incident.ward' : 'incident.district')}
+          placeholder={t('incident.districtChoose')}
+          options={areaOptions(areas, locale)}
+          names={soughtNames(areas)}
+          words={{
+            search: t('incident.areaSearch'),
+            hint: t(areWards(areas) ? 'incident.areaSearchHint' : 'incident.districtSearchHint'),
+            left: t.raw('incident.areaLeft'),
+            chosen: t.raw('incident.areaChosen'),
+            none: t('incident.areaNone'),
+          }}
+        />
+        <MendStep step="incident" />
         {draft?.filedAtDesk ? <TextFields step="incident" /> : null}
         <StepButtons from={from} back={false} />
       </ActionForm>

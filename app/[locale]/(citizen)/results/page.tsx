@@ -30,19 +30,19 @@ const ORDERS = ['usual', 'band'] as const
 export default async function ResultsPage({ searchParams }: Props) {
   const now = new Date()
   const t = await getTranslations('results')
-  const [{ city, groups, agencies, former }, trend, reports, { order: asked, redrawn }] = await Promise.all([
-    readResults(now),
-    readCityTrend(now),
-    listOpenReports(now),
-    searchParams,
-  ])
+  const [
+    { city, groups, agencies, former, dispersion, weighted },
+    trend,
+    reports,
+    { order: asked, redrawn },
+  ] = await Promise.all([readResults(now), readCityTrend(now), listOpenReports(now), searchParams])
   const order = asked === 'band' ? 'band' : 'usual'
   const places = placesOf(agencies.map(({ agency }) => agency.kind))
   const banded = agencies.some(({ band }) => band !== null)
   return (
     <div className="space-y-6 md:space-y-12">
       <ResultsTabs current="agencies" />
-      <Headline figures={city} />
+      <Headline figures={city} weighted={weighted} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-9 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)] lg:gap-16">
         {agenciesOnMap(agencies.map(({ agency }) => agency)).length === 0 ? null : (
           <section className="stack" aria-labelledby="map">
@@ -99,7 +99,7 @@ export default async function ResultsPage({ searchParams }: Props) {
         </div>
       )}
       <OpenReports reports={reports} redrawn={typeof redrawn === 'string' ? redrawn : null} />
-      <Method />
+      <Method dispersion={dispersion} />
     </div>
   )
 }

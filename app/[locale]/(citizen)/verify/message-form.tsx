@@ -40,7 +40,7 @@ export async function MessageForm({ open }: { readonly open: boolean }) {
             ),
           }}
         />
-        <TextArea name="message" label={t('field')} hint={t('hint')} rows={3} />
+        <TextArea name="askedMessage" label={t('field')} hint={t('hint')} rows={3} />
         <p className="actions pt-1">
           <SubmitButton look={open ? 'primary' : 'quiet'}>{t('submit')}</SubmitButton>
         </p>

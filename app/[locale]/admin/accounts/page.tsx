@@ -99,7 +99,6 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
           </p>
         </search>
       </div>
-      <OneAdmin staff={staff} />
       <MayDecide>
         <InviteForm />
       </MayDecide>
@@ -124,6 +123,7 @@ export default async function AccountsPage({ searchParams }: { searchParams: Pro
           keyOf={({ id }) => id}
         />
       )}
+      <OneAdmin staff={staff} />
       {page.next === null ? null : (
         <Pagination
           next={{

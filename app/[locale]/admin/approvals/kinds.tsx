@@ -35,7 +35,9 @@ import { grant } from '#features/privacy/requests/answer-acts.ts'
 import { findOpenGroup } from '#features/ratings/integrity/data.ts'
 import { writtenMonth } from '#features/ratings/integrity/rules.ts'
 import { listKnownAgencies } from '#features/ratings/rating/data.ts'
+import { kioskRemoval } from '#features/ratings/removals/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { formatDate } from '#messages/dates.ts'
 import { nameOf } from '../name-of.ts'
 
 interface Shown {
@@ -165,6 +167,23 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
         reasonRows(content),
       ])
       return { about: report === null ? '' : periodTitle(words, locale, report.period), rows }
+    },
+  },
+  'survey.kiosk_removal': {
+    faults: 'survey.removal',
+    approvable: kioskRemoval,
+    async show(_, content) {
+      const [t, locale, known, rows] = await Promise.all([
+        getTranslations('approvals'),
+        getLocale(),
+        listKnownAgencies(new Date()),
+        reasonRows(content),
+      ])
+      const weeks = [content.from, content.to].map((day) => formatDate(locale, day)).join(' – ')
+      return {
+        about: (await nameOf(known, content.agencyId)) ?? content.agencyId,
+        rows: [{ key: 'weeks', term: t('weeks'), value: weeks }, ...rows],
+      }
     },
   },
   'case.erasure': {

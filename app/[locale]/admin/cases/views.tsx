@@ -44,62 +44,64 @@ export async function Views({ staff, now, query, counts }: ViewsProps) {
   const own = viewsOf(staff)
   const [last] = today.last
   return (
-    <nav aria-label={t('views')} className="queue-views print-hidden">
-      {Object.entries(QUEUE_GROUPS).map(([group, views]) => (
-        <section key={group} aria-labelledby={`views-${group}`}>
-          <h2 id={`views-${group}`}>{t(`group.${group as keyof typeof QUEUE_GROUPS}`)}</h2>
-          {views
-            .filter((view) => own.includes(view))
-            .map((view) => {
-              const counted = counts.get(view) ?? { count: 0, more: false }
-              return (
-                <Link
-                  key={view}
-                  href={{ pathname: '/admin/cases', query: queryOf({ ...WHOLE_QUEUE, view }) }}
-                  aria-current={view === current ? 'page' : undefined}
-                  data-view={view}
-                >
-                  {t(`view.${view}`)}
-                  <span
-                    className="queue-count num"
-                    data-tone={counted.count > 0 ? URGENT[view] : undefined}
-                    data-none={counted.count === 0 ? '' : undefined}
+    <>
+      <nav aria-label={t('views')} className="queue-views print-hidden">
+        {Object.entries(QUEUE_GROUPS).map(([group, views]) => (
+          <section key={group} aria-labelledby={`views-${group}`}>
+            <h2 id={`views-${group}`}>{t(`group.${group as keyof typeof QUEUE_GROUPS}`)}</h2>
+            {views
+              .filter((view) => own.includes(view))
+              .map((view) => {
+                const counted = counts.get(view) ?? { count: 0, more: false }
+                return (
+                  <Link
+                    key={view}
+                    href={{ pathname: '/admin/cases', query: queryOf({ ...WHOLE_QUEUE, view }) }}
+                    aria-current={view === current ? 'page' : undefined}
+                    data-view={view}
                   >
-                    {shown(counted)}
-                  </span>
-                </Link>
-              )
-            })}
-          {group !== 'look' || requests.rows.length === 0 ? null : (
-            <Link href="/admin/cases/data">
-              {t('view.data')}
-              <span className="queue-count num" data-tone={late ? 'bad' : undefined}>
-                {shown({ count: requests.rows.length, more: requests.more })}
-              </span>
-            </Link>
-          )}
-        </section>
-      ))}
-      {kept.length === 0 ? null : (
-        <section aria-labelledby="views-own">
-          <h2 id="views-own">{t('group.own')}</h2>
-          {kept.map(({ id, name, query: choices }) => (
-            <Link
-              key={id}
-              href={{
-                pathname: '/admin/cases',
-                query: { ...Object.fromEntries(new URLSearchParams(choices)), kept: id },
-              }}
-              aria-current={query?.kept === id ? 'page' : undefined}
-              className="queue-own"
-            >
-              {name}
-            </Link>
-          ))}
-        </section>
-      )}
+                    {t(`view.${view}`)}
+                    <span
+                      className="queue-count num"
+                      data-tone={counted.count > 0 ? URGENT[view] : undefined}
+                      data-none={counted.count === 0 ? '' : undefined}
+                    >
+                      {shown(counted)}
+                    </span>
+                  </Link>
+                )
+              })}
+            {group !== 'look' || requests.rows.length === 0 ? null : (
+              <Link href="/admin/cases/data">
+                {t('view.data')}
+                <span className="queue-count num" data-tone={late ? 'bad' : undefined}>
+                  {shown({ count: requests.rows.length, more: requests.more })}
+                </span>
+              </Link>
+            )}
+          </section>
+        ))}
+        {kept.length === 0 ? null : (
+          <section aria-labelledby="views-own">
+            <h2 id="views-own">{t('group.own')}</h2>
+            {kept.map(({ id, name, query: choices }) => (
+              <Link
+                key={id}
+                href={{
+                  pathname: '/admin/cases',
+                  query: { ...Object.fromEntries(new URLSearchParams(choices)), kept: id },
+                }}
+                aria-current={query?.kept === id ? 'page' : undefined}
+                className="queue-own"
+              >
+                {name}
+              </Link>
+            ))}
+          </section>
+        )}
+      </nav>
       {last === undefined ? null : (
-        <section className="queue-today" data-last={last.number}>
+        <div className="queue-today print-hidden" data-last={last.number}>
           <p>{t('today_count', { count: today.count })}</p>
           <Link href={{ pathname: '/admin/cases/[number]', params: { number: last.number } }}>
             <span className="num">
@@ -108,8 +110,8 @@ export async function Views({ staff, now, query, counts }: ViewsProps) {
           </Link>
           <Past {...last} />
           {last.undoable === null ? null : <TakeBack last={last} action={decideAction} />}
-        </section>
+        </div>
       )}
-    </nav>
+    </>
   )
 }

@@ -1,12 +1,15 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Door } from '#components/ui/card.tsx'
+import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { countSurveyWaiting } from '#features/city-report/page-data.ts'
+import { listFlows } from '#features/ratings/flows/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
 import type { Pathname } from '#messages/routing.ts'
+import { Flows } from './flows.tsx'
 import { AnswerDays, Waiting } from './waiting.tsx'
 
 export const access = 'survey:read' satisfies Access
@@ -21,21 +24,30 @@ const TOPICS = [
   { key: 'questionnaires', href: '/admin/survey/questionnaires', needs: 'survey:read' },
   { key: 'comments', href: '/admin/survey/comments', needs: 'voice:read' },
   { key: 'kiosks', href: '/admin/survey/kiosks', needs: 'survey:manage' },
+  { key: 'volumes', href: '/admin/survey/volumes', needs: 'survey:manage' },
   { key: 'exclusions', href: '/admin/survey/exclusions', needs: 'survey:read' },
   { key: 'export', href: '/admin/survey/export', needs: 'survey:manage' },
   { key: 'suggestions', href: '/admin/survey/suggestions', needs: 'survey:manage' },
   { key: 'report', href: '/admin/survey/report', needs: 'survey:read' },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
 
-export default async function SurveyPage() {
+interface Props {
+  readonly searchParams: Promise<{ readonly done?: string | string[] }>
+}
+
+export default async function SurveyPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
-  const [t, waiting] = await Promise.all([
+  const [t, waiting, flows, { done }] = await Promise.all([
     getTranslations('survey-admin'),
     countSurveyWaiting(staff, new Date()),
+    listFlows(staff),
+    searchParams,
   ])
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
+      {done === 'flow' ? <DoneNotice title={t('flows.done')} /> : null}
+      <Flows flows={flows} />
       {waiting === null ? null : (
         <>
           <Waiting waiting={waiting} />

@@ -24,6 +24,7 @@ const ELSEWHERE = [
   ['approval', '/admin/approvals'],
   ['order_refused', { pathname: '/admin/orders', query: { view: 'failed' } }],
   ['release', '/admin/orders/releases'],
+  ['survey_flow', '/admin/survey'],
   ['suggestion', '/admin/survey/suggestions'],
   ['trial', '/admin/survey/questionnaires'],
   ['comment', '/admin/survey/comments/held'],

@@ -8,6 +8,7 @@ import { fileSize } from '#lib/file-size.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
 import { fieldLabels } from '#messages/field-labels.ts'
+import { sayField } from '#messages/field-values.ts'
 import { logWords } from '#messages/log-words.ts'
 import type { Locale } from '#messages/routing.ts'
 import { sayCorrection } from '#messages/said-correction.ts'
@@ -74,7 +75,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
     ],
   } as const satisfies Record<OwnIn<'paper'>, Row | readonly Row[]>
   const texts = (step: AnswerStep): readonly Row[] =>
-    rowsOf('paper', step).map((name) => [label(name), person[name]])
+    rowsOf('paper', step).map((name) => [label(name), sayField(locale, name, { ...phone, ...person }[name])])
   return {
     title: t('title', { number: data.case.number }),
     subtitle: t('subtitle', { at: at(data.at) }),
@@ -200,7 +201,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         title: t('corrected'),
         rows: (person.corrected ?? []).map((one) => [
           at(new Date(one.at)),
-          `${named(one.field)}: ${one.field === 'incidentAt' ? at(new Date(one.before)) : one.before}`,
+          `${named(one.field)}: ${sayField(locale, one.field, one.before)}`,
         ]),
       },
       {

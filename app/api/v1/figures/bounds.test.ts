@@ -222,7 +222,16 @@ describe('every bound that the page, the API and its description state', () => {
           )
         const spanTotal = sumOf(city.cells.area, city.names, null)
         const json = figuresJson(
-          { months: city.names, city: months, areas: [], hours, span: city.names, spanTotal, carriers: [] },
+          {
+            months: city.names,
+            city: months,
+            areas: [],
+            hours,
+            span: city.names,
+            spanTotal,
+            quarter: null,
+            carriers: [],
+          },
           areas,
           [],
         )

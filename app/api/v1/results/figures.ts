@@ -1,5 +1,15 @@
 import type { AgencyPast } from '#features/agencies/rules.ts'
-import type { AgencyFigures, CityResults, Figures } from '#features/results/rules.ts'
+import { writtenRate } from '#features/ratings/volumes/rules.ts'
+import type { Dispersion } from '#features/results/dispersion-rules.ts'
+import {
+  type AgencyFigures,
+  type CityResults,
+  type Figures,
+  type Month,
+  ruleCuts,
+  SMALLEST_DIFFERENCE,
+  type Totals,
+} from '#features/results/rules.ts'
 import type { Share } from '#features/results/tally-rules.ts'
 import type { TrendPoint, TrendSeries } from '#features/results/trend/rules.ts'
 import { csvLine } from '#lib/csv.ts'
@@ -24,6 +34,14 @@ export const figuresJson = ({ responses, share, standing }: Figures): SurveyFigu
   suppressed: standing === 'suppressed',
   ...shareJson(share),
 })
+
+/** Returns by how much answers vary more than independent ones, as every interval of an answer is told with. */
+export const dispersionJson = ({ factor, compared, values, from, to }: Dispersion) => ({
+  ...{ factor, compared, values, from, to },
+  smallestDifference: SMALLEST_DIFFERENCE,
+})
+
+export const totalsJson = ({ sameNetwork, ...figures }: Totals) => ({ ...figuresJson(figures), sameNetwork })
 
 /** Returns what became of an agency by its id. */
 export type Pasts = (id: string) => AgencyPast
@@ -52,25 +70,35 @@ export const pastCells = ({ endedOn, successors, formerNames, nameSince }: Agenc
 })
 
 export const agencyJson = (
-  { agency, band, ...figures }: AgencyFigures,
+  { agency, band, visible, coverage, ...figures }: AgencyFigures,
   pasts: Pasts,
 ): AgencyFiguresAnswer => ({
   agency: agency.id,
   name: { vi: agency.nameVi, en: agency.nameEn },
   kind: agency.kind,
-  ...figuresJson(figures),
+  ...totalsJson(figures),
   band,
+  visible: visible && toTenThousandths(visible),
+  cases: coverage?.cases ?? null,
+  perThousand: writtenRate(coverage),
   ...pastJson(pasts(agency.id)),
 })
 
 export const cityJson = (
-  { city, groups, agencies, former }: CityResults,
+  { city, groups, agencies, former, dispersion, weighted }: CityResults,
   pasts: Pasts,
 ): Undated<CityResultsAnswer> => ({
-  city: figuresJson(city),
+  dispersion: dispersionJson(dispersion),
+  weighted: weighted && {
+    ...{ agencies: weighted.agencies, cases: weighted.cases },
+    satisfied: toTenThousandths(weighted.value),
+    low: toTenThousandths(weighted.low),
+    high: toTenThousandths(weighted.high),
+  },
+  city: totalsJson(city),
   groups: {
-    districts: figuresJson(groups.districts),
-    departments: figuresJson(groups.departments),
+    districts: totalsJson(groups.districts),
+    departments: totalsJson(groups.departments),
   },
   agencies: agencies.map((one) => agencyJson(one, pasts)),
   former: former.map((one) => agencyJson(one, pasts)),
@@ -89,6 +117,10 @@ export const CITY_COLUMNS = [
   'band',
   ...PAST_COLUMNS,
   'as_of',
+  'same_network',
+  'visible',
+  'cases',
+  'per_thousand',
 ] as const
 
 /**
@@ -110,30 +142,43 @@ export function cityCsv({ agencies, former }: CityResults, pasts: Pasts, asOf: s
       row.band,
       ...Object.values(pastCells(pasts(row.agency))),
       asOf,
+      row.sameNetwork,
+      row.visible,
+      row.cases,
+      row.perThousand,
     ])
   return [[...CITY_COLUMNS], ...lines].map(csvLine).join('')
 }
 
-const monthJson = ({ month, responses, share, limits, outside }: TrendPoint): MonthFigures => ({
+/** Returns by which rule the answers of a month were added up: `since` is the day of another one. */
+const ruleOf = (month: Month, since: string | null): MonthFigures['rule'] =>
+  ruleCuts(since).some((cut) => month < cut) ? 'all' : 'one_network'
+
+const monthJson = (
+  { month, responses, share, limits, outside }: TrendPoint,
+  since: string | null,
+): MonthFigures => ({
   month,
   responses,
   ...shareJson(share),
   lowerLimit: limits && toTenThousandths(limits.low),
   upperLimit: limits && toTenThousandths(limits.high),
   outside,
+  rule: ruleOf(month, since),
 })
 
 /** Returns a trend as one list of months, one series after the other. */
-export const monthsJson = (trend: readonly TrendSeries[]): readonly MonthFigures[] =>
-  trend.flatMap(({ points }) => points.map(monthJson))
+export const monthsJson = (trend: readonly TrendSeries[], since: string | null): readonly MonthFigures[] =>
+  trend.flatMap(({ points }) => points.map((point) => monthJson(point, since)))
 
 export const MONTH_COLUMNS = [
   ...['month', 'responses', 'satisfied', 'low', 'high', 'lower_limit', 'upper_limit', 'outside'],
   'as_of',
+  'rule',
 ] as const
 
-export function monthsCsv(trend: readonly TrendSeries[], asOf: string): string {
-  const lines = monthsJson(trend).map((row) => [
+export function monthsCsv(trend: readonly TrendSeries[], since: string | null, asOf: string): string {
+  const lines = monthsJson(trend, since).map((row) => [
     row.month,
     row.responses,
     row.satisfied,
@@ -143,6 +188,7 @@ export function monthsCsv(trend: readonly TrendSeries[], asOf: string): string {
     row.upperLimit,
     row.outside,
     asOf,
+    row.rule,
   ])
   return [[...MONTH_COLUMNS], ...lines].map(csvLine).join('')
 }

@@ -3,11 +3,19 @@ import { byFigures, FIGURE_NAMES, kindOf, type Question } from '#features/questi
 import type { Trial } from '#features/questionnaires/versions/rules.ts'
 import type { AgencyResults, TextResult } from '#features/results/agency-data.ts'
 import type { QuestionOfCity } from '#features/results/questions/data.ts'
-import { type Chosen, chosen, type Tally } from '#features/results/tally-rules.ts'
+import { type Chosen, chosen, type Tally, withDispersion } from '#features/results/tally-rules.ts'
 import { csvLine } from '#lib/csv.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { addMilliseconds, localDate } from '#lib/time.ts'
-import { figuresJson, monthsJson, type Pasts, pastCells, shareJson } from './figures.ts'
+import {
+  dispersionJson,
+  figuresJson,
+  monthsJson,
+  type Pasts,
+  pastCells,
+  shareJson,
+  totalsJson,
+} from './figures.ts'
 import type { AgencyResultsAnswer, QuestionResultsAnswer, QuestionTally, Undated } from './schemas.ts'
 
 /** The figure of a question, beside each of its options. */
@@ -18,10 +26,10 @@ const figureCells = (tally: Partial<QuestionTally>) =>
     return value === undefined ? [null, null, null] : [value, tally.low ?? null, tally.high ?? null]
   })
 
-function figureJson({ kind }: Question, { counts }: Tally) {
+function figureJson({ kind }: Question, tally: Tally) {
   const { headline } = kindOf(kind)
   if (headline === null) return {}
-  const { satisfied, ...bounds } = shareJson(headline.of(counts))
+  const { satisfied, ...bounds } = shareJson(headline.of(tally))
   return { [headline.name]: satisfied, ...bounds }
 }
 
@@ -88,9 +96,9 @@ const textJson = ({ version, key, vi, en, answers }: TextResult) => ({
 
 export const agencyResultsJson = (results: AgencyResults, pasts: Pasts): Undated<AgencyResultsAnswer> => ({
   ...agencyJson(results, pasts),
-  group: figuresJson(results.group),
-  months: monthsJson(results.trend.own),
-  before: monthsJson(results.trend.before),
+  group: totalsJson(results.group),
+  months: monthsJson(results.trend.own, results.trend.rule),
+  before: monthsJson(results.trend.before, results.trend.rule),
   codes: results.codes && {
     with: figuresJson(results.codes.withCode),
     without: figuresJson(results.codes.withoutCode),
@@ -108,17 +116,20 @@ export const agencyResultsJson = (results: AgencyResults, pasts: Pasts): Undated
     basis,
   })),
   trials: trialsJson(results.trials),
-  questions: results.questions.map(({ version, versions, use, question, respondents, counts }) => ({
-    questionnaire: version,
-    versions,
-    use,
-    question: question.key,
-    text: { vi: question.vi, en: question.en },
-    options: optionsJson(question),
-    suppressed: counts === null,
-    ...tallyJson(question, { respondents, counts: counts ?? {} }),
-    ...(counts === null && { counts: null }),
-  })),
+  dispersion: dispersionJson(results.dispersion),
+  questions: results.questions.map(
+    ({ version, versions, use, question, respondents, counts, dispersion = 1 }) => ({
+      questionnaire: version,
+      versions,
+      use,
+      question: question.key,
+      text: { vi: question.vi, en: question.en },
+      options: optionsJson(question),
+      suppressed: counts === null,
+      ...tallyJson(question, withDispersion({ respondents, counts: counts ?? {} }, dispersion)),
+      ...(counts === null && { counts: null }),
+    }),
+  ),
   texts: results.texts.map(textJson),
 })
 
@@ -180,7 +191,7 @@ export const questionJson = ({
     departments: tallyJson(question, groups.departments),
   },
   agencies: agencies.map(({ agency, tally }) => ({ agency: agency.id, ...tallyJson(question, tally) })),
-  months: monthsJson(trend?.own ?? []),
+  months: monthsJson(trend?.own ?? [], trend?.rule ?? null),
 })
 
 /** Returns CSV with a line for each option at every agency whose answers are public. */

@@ -40,8 +40,8 @@ const optional = (what: string, none: string) =>
 
 const SHARE_OF = {
   satisfied: 'the share that chose the top two of five',
-  low: 'lower bound of its 95 % Wilson interval',
-  high: 'upper bound of its 95 % Wilson interval',
+  low: 'lower bound of its 95 % Wilson interval, widened by the dispersion',
+  high: 'upper bound of its 95 % Wilson interval, widened by the dispersion',
 }
 const SUPPRESSED = 'null where it is suppressed'
 const SHARE = {
@@ -51,13 +51,47 @@ const SHARE = {
 }
 
 const FIGURES = {
-  responses: z.int().min(0).describe('public answers: moves by tens, the oldest first; 0 where suppressed'),
+  responses: z
+    .int()
+    .min(0)
+    .describe(
+      'public answers, each of one network, agency and day: moves by tens, the oldest first; 0 where suppressed',
+    ),
   suppressed: z.boolean().describe('fewer than ten people have answered'),
   ...SHARE,
 }
 
 export const figuresSchema = z.object(FIGURES).meta({ id: 'SurveyFigures' })
 export type SurveyFigures = Answer<typeof figuresSchema>
+
+const dispersionSchema = z
+  .object({
+    factor: z
+      .number()
+      .min(1)
+      .describe('every interval and limit is that of so many times fewer people; 1 while it is not known'),
+    compared: z
+      .number()
+      .min(1)
+      .describe('χ² of every comparison is divided by it; 2 is assumed while it is not known'),
+    values: z.int().min(0).describe('months of agencies that it was found of; 0 while it is not known'),
+    from: month.nullable(),
+    to: month.nullable(),
+    smallestDifference: z.number().describe('a smaller difference puts no agency into a band'),
+  })
+  .describe('by how much answers vary more than independent ones: Spiegelhalter 2005, winsorised by a tenth')
+  .meta({ id: 'Dispersion' })
+
+const TOTALS = {
+  ...FIGURES,
+  sameNetwork: z
+    .int()
+    .min(0)
+    .describe(
+      'answers that are kept and added to nothing, as their network had one in the figures for the same agency and day; each month’s down to the ten',
+    ),
+}
+const totalsSchema = z.object(TOTALS).meta({ id: 'SurveyTotals' })
 
 const PAST = {
   endedOn: day.nullable().describe('the first day on which the agency was no more; null while it is open'),
@@ -82,12 +116,23 @@ const AGENCY_FIGURES = {
   agency,
   name: text,
   kind: z.enum(AGENCY_KINDS),
-  ...FIGURES,
+  ...TOTALS,
   band: z
     .enum(['above', 'same', 'below'])
     .nullable()
     .describe(
-      'beside all others of its group that existed when it did: a two-sided score test at 5 %, corrected by Holm’s method over the group; null below 30 answers, where the others together have fewer, and within a month',
+      'beside all others of its group that existed when it did: a two-sided score test at 5 % with the dispersion, corrected by Holm’s method over the group, and a difference of ten points or more; null below 30 answers, where the others together have fewer, and within a month',
+    ),
+  visible: optional(
+    'the smallest difference from the others of its group that so many answers could show',
+    'null where it is not compared',
+  ),
+  cases: z.int().nullable().describe('finished cases in the months that are told; null where none is'),
+  perThousand: z
+    .number()
+    .nullable()
+    .describe(
+      'answers for a thousand cases in these months; null where cases are not told, or fewer than answers',
     ),
   ...PAST,
 }
@@ -95,9 +140,24 @@ const AGENCY_FIGURES = {
 export const agencyFiguresSchema = z.object(AGENCY_FIGURES).meta({ id: 'AgencyFigures' })
 export type AgencyFiguresAnswer = Answer<typeof agencyFiguresSchema>
 
+const weightedSchema = z
+  .object({
+    agencies: z.int().describe('those whose share is public and whose cases are told'),
+    cases: z.int(),
+    satisfied: z.number(),
+    low: z.number(),
+    high: z.number(),
+  })
+  .nullable()
+  .describe(
+    'the share with each agency weighing as much as its cases, with the 95 % interval of a stratified mean; null where fewer than five agencies tell theirs, and within a month',
+  )
+
 const CITY = {
-  city: figuresSchema,
-  groups: z.object({ districts: figuresSchema, departments: figuresSchema }),
+  dispersion: dispersionSchema,
+  weighted: weightedSchema,
+  city: totalsSchema,
+  groups: z.object({ districts: totalsSchema, departments: totalsSchema }),
   agencies: z.array(agencyFiguresSchema),
   former: z.array(agencyFiguresSchema).describe('reorganised away; their answers are in the totals'),
 }
@@ -119,6 +179,11 @@ const monthFiguresSchema = z
     lowerLimit: limit('lower'),
     upperLimit: limit('upper'),
     outside: z.boolean().describe('beyond its limits'),
+    rule: z
+      .enum(['one_network', 'all'])
+      .describe(
+        'how its answers were added up: of a network, agency and day one, or all of them as before the change of the rule',
+      ),
   })
   .meta({ id: 'MonthFigures' })
 export type MonthFigures = Answer<typeof monthFiguresSchema>
@@ -181,7 +246,8 @@ export const agencyResultsSchema = z
   .object({
     ...DATED,
     ...AGENCY_FIGURES,
-    group: figuresSchema.describe('everybody of its group together'),
+    dispersion: dispersionSchema,
+    group: totalsSchema.describe('everybody of its group together'),
     months: z.array(monthFiguresSchema),
     before: z.array(monthFiguresSchema).describe('of those whose tasks it took over, added up'),
     codes: z
@@ -328,6 +394,24 @@ export const kioskRowsSchema = z
   })
   .meta({ id: 'KioskRows' })
 export type KioskRows = Answer<typeof kioskRowsSchema>
+
+/** The cases that one agency has finished in one month; its fields are the columns of the CSV, in order. */
+export const volumeRowsSchema = z
+  .object({
+    ...DATED,
+    volumes: z.array(
+      z.object({
+        agency,
+        month: z.string().regex(MONTH).describe('in which the cases were finished'),
+        procedure: z.string().describe('its code; empty: all that are not named'),
+        cases: z.int().min(0),
+        source: z.string(),
+        as_of: day.describe('on which it was told'),
+      }),
+    ),
+  })
+  .meta({ id: 'VolumeRows' })
+export type VolumeRows = Answer<typeof volumeRowsSchema>
 
 export const columnsSchema = z
   .object({

@@ -9,7 +9,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { EvidenceFields } from '#features/evidence/components/evidence-fields.tsx'
 import { ASKABLE } from '#features/privacy/requests/correction-rules.ts'
-import { FIELDS } from '#features/reporting/rules/fields.ts'
+import { FIELDS, isNumber } from '#features/reporting/rules/fields.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { askableLabels } from '#messages/said-correction.ts'
 import { type AddedFact, FACT_CARDS, isNumberFact } from '../../rules/added-facts.ts'
@@ -203,6 +203,7 @@ async function FactFields({ missing }: { readonly missing: readonly AddedFact[] 
               label={fields(name)}
               width={input === 'line' ? 'full' : 'medium'}
               {...(input === 'tel' && { type: input, inputMode: input })}
+              {...(!isNumberFact(name) && isNumber(FIELDS[name].value) && { inputMode: 'numeric' as const })}
               optional
             />
           )

@@ -33,12 +33,12 @@ import { CaseClocks } from './case-clocks.tsx'
 import { CaseHeading, type Phone } from './case-heading.tsx'
 import { type AskedCarrier, CaseTimeline, exemptWords } from './case-timeline.tsx'
 import { CaseWay } from './case-way.tsx'
-import { EndVisit } from './end-visit.tsx'
 import { FoundCard, type WaitingPhone } from './found-card.tsx'
 import { type Area, sayArea } from './offices.ts'
 import { ReadElsewhere, type ReadElsewhereProps } from './read-elsewhere.tsx'
 import { SharedWord } from './shared-word.tsx'
 import { TemporaryBlock } from './temporary-block.tsx'
+import { sayWhen } from './when.ts'
 
 export interface CaseAsCitizenProps {
   readonly snapshot: CaseSnapshot
@@ -65,10 +65,14 @@ export interface CaseAsCitizenProps {
   readonly unit: UnitLinesProps
   /** Documents that came with an event, counted by its sequence. */
   readonly files: ReadonlyMap<number, number>
-  /** Holds the folded parts: the person's papers, their data, who has opened it, whom to call. */
+  /** Holds lines to open: the person's papers, their contacts and data, who has opened it, whom to call. */
   readonly own: ReactNode
+  /** What was asked about their data, and the list that has the case. */
+  readonly below: ReactNode
   /** What stands above everything that is asked of the person: a new contact that waits. */
   readonly above: ReactNode
+  /** What stands below it: what the person has locked, and what to mind. */
+  readonly beside: ReactNode
   /** Whether carriers may be asked for the phone. */
   readonly lookup: 'given' | 'ask' | 'withdrawn'
   /** The acts about their data whose forms stand in `own`. */
@@ -93,9 +97,9 @@ export interface CaseAsCitizenProps {
 }
 
 /**
- * Renders the case page: the state of the case in a sentence, its progress, what is needed, each carrier and the
- * history. The office that has the case, other acts and folded parts are beside it on a wide screen and below it on a
- * phone.
+ * Renders the case page: the state of the case in a sentence, what is needed of its person, each carrier, and the road from
+ * the report to its end. The office that has the case and everything that is seldom wanted are beside it on a wide screen and
+ * below it on a phone.
  */
 export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const { snapshot: c, standing, carriers, phone, now } = props
@@ -108,38 +112,44 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         (act) => !(isFull && ruleOf(act).setsImei) && (act !== 'allow_lookup' || props.lookup === 'ask'),
       )
     : withoutSecret(open)
-  const form = (act: CitizenAct, variant: 'review' | 'reopen' | null) => (
-    <ActForm
-      act={act}
-      variant={variant}
-      phones={props.phones}
-      missing={props.missing}
-      number={c.number}
-      version={c.version}
-      state={props.refused?.act === act ? props.refused.state : undefined}
-    />
-  )
-  const card = (act: CitizenAct) => {
+  const actsAt = (...places: readonly FormSpec['place'][]) =>
+    CITIZEN_ACTS.filter((act) => acts.includes(act) && places.includes(formOf(act).place))
+  const isFolded = (act: CitizenAct) => (formOf(act) as FormSpec).folded?.(c) === true
+  const form = (act: CitizenAct, look: 'folded' | 'open') => {
     const spec: FormSpec = formOf(act)
     const variant = spec.variant?.(c) ?? null
-    const title = t(`act.${variant ?? act}.title`)
-    // Nothing that is needed now: a line to open.
-    return spec.folded?.(c) ? (
-      <Card key={act}>
-        <Details summary={title} look="row" open={props.refused?.act === act}>
-          {form(act, variant)}
-        </Details>
-      </Card>
+    const body = (
+      <ActForm
+        act={act}
+        variant={variant}
+        phones={props.phones}
+        missing={props.missing}
+        number={c.number}
+        version={c.version}
+        state={props.refused?.act === act ? props.refused.state : undefined}
+      />
+    )
+    // A number is typed by who has found it: until then the form is a line.
+    const types = act === 'give_imei' && props.phones.length === 0
+    return look === 'folded' || types ? (
+      <Details
+        key={act}
+        summary={t(types ? 'act.give_imei.enter' : `act.${variant ?? act}.title`)}
+        note={act === 'request_unblock' ? t('act.request_unblock.first') : undefined}
+        look="row"
+        open={props.refused?.act === act}
+      >
+        {body}
+      </Details>
     ) : (
-      <Card key={act}>
-        <h2 className="text-lg md:text-xl">{title}</h2>
+      <div key={act} className="stack">
+        <h3>{t(`act.${variant ?? act}.title`)}</h3>
         {spec.quotesQuestion ? <Asked past={props.past} /> : null}
-        {form(act, variant)}
-      </Card>
+        {body}
+      </div>
     )
   }
-  const cards = (place: FormSpec['place']) =>
-    CITIZEN_ACTS.filter((act) => acts.includes(act) && formOf(act).place === place).map(card)
+  const wanted = actsAt('urgent', 'main')
   const count = countCarriers(carriers)
   const collects = props.found.length > 0 && mayCollect(c.state)
   const waits = standing.chapter === 'blocking' && count.queued > 0 && count.queued === count.total
@@ -167,6 +177,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const asked = c.held === 'conflict' && !isHeard(c, now)
   const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null && !losing
   const held = heldFor(c)
+  const isNeeded = asks(standing) || asked || unanswered || losing || collects
   return (
     <article className="stack-l" data-case-status={c.state} {...(held && { 'data-case-held': held })}>
       {props.done === null ? null : (
@@ -185,54 +196,52 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         imported={imported}
         earlier={props.earlier}
       />
-      <CaseWay
-        way={wayOf(c.state, standing.chapter)}
-        standing={standing}
-        area={area(c.unitId)}
-        number={c.number}
-        now={now}
-      />
+      <CaseWay way={wayOf(c.state, standing.chapter)} standing={standing} area={area(c.unitId)} now={now} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 print:block md:grid-cols-[minmax(0,1fr)_20rem]">
         <div className="stack-l">
           <div className="stack">
             {props.above}
-            <Notice
-              tone={asks(standing) || asked || unanswered || losing || collects ? 'wait' : 'info'}
-              title={t('need.title')}
-            >
-              <p>
-                {unanswered
-                  ? t('need.objection', { ...hearing(props.objection), by })
-                  : t(`need.${need}`, {
-                      ...exemptWords(props.exempt),
-                      ...hearing(c),
-                      by,
-                      lookup: props.lookup === 'ask' && phone === null ? 'none' : props.lookup,
-                      told: props.remindedAt === null ? 'no' : 'yes',
-                      anew: props.anew ?? '',
-                    })}
-              </p>
-              {need === 'reported_anew' && props.anew !== null ? (
+            <section className="need" data-need={isNeeded ? 'yes' : 'none'}>
+              {isNeeded ? <h2>{t('need.title')}</h2> : null}
+              <div className="stack">
                 <p>
-                  <Link href={{ pathname: '/track', query: { number: props.anew } }}>{t('need.anew')}</Link>
+                  {unanswered
+                    ? t('need.objection', { ...hearing(props.objection), by })
+                    : t(`need.${need}`, {
+                        ...exemptWords(props.exempt),
+                        ...hearing(c),
+                        by,
+                        lookup: props.lookup === 'ask' && phone === null ? 'none' : props.lookup,
+                        told: props.remindedAt === null ? 'no' : 'yes',
+                        anew: props.anew ?? '',
+                      })}
                 </p>
-              ) : null}
-              {OVER.includes(standing.chapter) ? (
-                <p>
-                  <Link href="/report">{t('need.again')}</Link>
-                </p>
-              ) : null}
-            </Notice>
+                {need === 'reported_anew' && props.anew !== null ? (
+                  <p>
+                    <Link href={{ pathname: '/track', query: { number: props.anew } }}>{t('need.anew')}</Link>
+                  </p>
+                ) : null}
+                {OVER.includes(standing.chapter) ? (
+                  <p>
+                    <Link href="/report">{t('need.again')}</Link>
+                  </p>
+                ) : null}
+                {wanted.filter((act) => !isFolded(act)).map((act) => form(act, 'open'))}
+              </div>
+            </section>
+            <div className="folds">
+              {[...wanted.filter(isFolded), ...actsAt('aside')].map((act) => form(act, 'folded'))}
+            </div>
             <TemporaryBlock
               standing={standing}
               queued={count.total > 0 && count.queued === count.total}
               now={now}
             />
+            {props.beside}
             {c.sharedDueAt === null ? null : <SharedWord due={c.sharedDueAt} now={now} />}
             {props.readElsewhere && phone ? (
               <ReadElsewhere {...props.readElsewhere} addable={acts.includes('add_imei')} />
             ) : null}
-            {cards('urgent')}
           </div>
           {props.boxes.map((box) => (
             <LastBoxCard key={box.act} box={box} unit={unitOfDecision(props.units, box.unitId)} place={by} />
@@ -240,23 +249,27 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
           {props.found.map((one) => (
             <FoundCard key={one.id} phone={one} state={c.state} />
           ))}
-          {cards('main')}
           <Carriers {...props} />
           <CaseTimeline
             {...props}
+            number={c.number}
             unitId={c.unitId}
             carriers={carriers.length}
             queued={count.queued}
             waitsForOther={filerHasIt(c)}
           />
-          {cards('after')}
         </div>
-        <aside className="print-hidden stack">
-          <CaseClocks standing={standing} area={area(c.unitId)} unit={props.unit} now={now} />
-          {cards('aside')}
-          {props.own}
-          {cards('last')}
-          <EndVisit />
+        <aside className="print-hidden stack-l">
+          <CaseClocks standing={standing} unit={props.unit} now={now} />
+          <section>
+            <h2 className="mb-4">{t('page.yours')}</h2>
+            {props.below}
+            <div className="folds">
+              {actsAt('after').map((act) => form(act, 'folded'))}
+              {props.own}
+              {actsAt('last').map((act) => form(act, 'folded'))}
+            </div>
+          </section>
         </aside>
       </div>
     </article>
@@ -283,19 +296,36 @@ const lateNeed = ({ clocks, holder }: Standing): 'late' | 'late_carriers' | null
 }
 
 /** Tells whether a case waits for the person who reads this. */
-const asks = ({ holder, chapter }: Standing): boolean => holder === 'citizen' || chapter === 'expired_finally'
+const asks = ({ holder, chapter }: Standing): boolean =>
+  holder === 'citizen' || chapter === 'imei_unknown' || chapter === 'expired_finally'
 
+/** Shows each carrier; a line to open once all of them have done what they were told. */
 async function Carriers({ standing, carriers, authority, now }: CaseAsCitizenProps) {
-  const t = await getTranslations('case.carriers')
+  const [t, when] = await Promise.all([getTranslations('case.carriers'), sayWhen(now)])
   const before = ['submitted', 'under_review', 'appealed', 'info_requested', 'verified'] as const
   if (carriers.length === 0) {
     if (!before.some((chapter) => chapter === standing.chapter)) return null
     return <p className="text-sm text-soft">{t('notYet')}</p>
   }
+  const table = <CarriersTable carriers={carriers} authority={authority} now={now} />
+  const last = Math.max(...carriers.map(({ doneAt }) => doneAt?.getTime() ?? 0))
+  const [first] = carriers
+  if (first && last > 0 && carriers.every(({ state }) => state === 'applied' || state === 'lifted'))
+    return (
+      <div className="folds">
+        <Details
+          summary={t(first.action === 'block' ? 'allApplied' : 'allLifted', { count: carriers.length })}
+          note={t('allDone', { when: when(new Date(last)) })}
+          look="row"
+        >
+          {table}
+        </Details>
+      </div>
+    )
   return (
     <Card>
       <h2>{t('title')}</h2>
-      <CarriersTable carriers={carriers} authority={authority} now={now} />
+      {table}
     </Card>
   )
 }

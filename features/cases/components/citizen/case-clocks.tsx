@@ -7,8 +7,6 @@ import { sayWhen } from './when.ts'
 
 export interface CaseClocksProps {
   readonly standing: Standing
-  /** The name of the police area that has the case. */
-  readonly area: string
   /** Holds the ways to reach the police unit that has it. */
   readonly unit: UnitLinesProps
   readonly now: Instant
@@ -23,41 +21,23 @@ export async function sayClock(now: Instant): Promise<(clock: Clock) => string> 
   }
 }
 
-/** Shows who has the case now, how to reach them, and how long they may take; says so when they are late. */
-export async function CaseClocks({ standing, area, unit, now }: CaseClocksProps) {
-  const [t, when, limit] = await Promise.all([getTranslations('case'), sayWhen(now), sayClock(now)])
+/** Shows how to reach the police unit that has the case, and what is late. */
+export async function CaseClocks({ standing, unit, now }: CaseClocksProps) {
+  const [t, when] = await Promise.all([getTranslations('case'), sayWhen(now)])
+  const late = standing.clocks.filter(({ overdue }) => overdue)
   return (
-    <section className="card space-y-4">
-      <div>
-        <h3>{t('holder.title')}</h3>
-        <p>{t(`holder.${standing.holder}`, { area })}</p>
-      </div>
-      {standing.clocks.length === 0 ? null : (
-        <div>
-          <h3 className="mb-1">{t('clock.title')}</h3>
-          <ul className="list-none space-y-2">
-            {standing.clocks.map((clock) => (
-              <li key={clock.kind} data-clock={clock.kind} data-overdue={clock.overdue}>
-                <span className="block">{t(`clock.${clock.kind}`)}</span>
-                {clock.overdue ? (
-                  <>
-                    <Tag tone="bad">{t('clock.late')}</Tag>
-                    <span className="mt-1 block text-sm text-soft">
-                      {t('clock.lateText', { when: when(clock.due) })}
-                    </span>
-                  </>
-                ) : (
-                  <span className="block text-soft">{limit(clock)}</span>
-                )}
-              </li>
-            ))}
-          </ul>
-        </div>
-      )}
-      <div className="border-t border-line pt-4">
-        <h3 className="mb-2">{unit.unit.name}</h3>
+    <section>
+      <h2 className="mb-4">{t('holder.keeps', { unit: unit.unit.name })}</h2>
+      <div className="card space-y-4">
+        {late.map(({ kind, due }) => (
+          <div key={kind} data-clock={kind} data-overdue>
+            <span className="block">{t(`clock.${kind}`)}</span>
+            <Tag tone="bad">{t('clock.late')}</Tag>
+            <span className="mt-1 block text-sm text-soft">{t('clock.lateText', { when: when(due) })}</span>
+          </div>
+        ))}
         <UnitLines {...unit} />
-        <p className="mt-3 text-sm text-soft">{t('holder.reach')}</p>
+        <p className="text-sm text-soft">{t('holder.reach')}</p>
       </div>
     </section>
   )

@@ -73,7 +73,7 @@ async function PhoneLine({ phone }: { readonly phone: Phone }) {
         ) : null}
         {phone.imeis.map((imei) => (
           <li key={imei} className="flex flex-wrap items-center gap-x-2">
-            <span className="text-soft">{t('imeis')}</span>
+            <span className="text-soft max-sm:sr-only">{t('imeis')}</span>
             <Num value={imei} groups={imeiGroups} copy />
             {phone.waiting.includes(imei) ? (
               <span className="text-sm font-semibold text-saffron-deep" data-imei-waits={imei}>

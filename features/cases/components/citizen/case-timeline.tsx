@@ -1,9 +1,10 @@
 import { getLocale, getTranslations } from 'next-intl/server'
-import type { ReactNode } from 'react'
+import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Timeline, type TimelineEntry } from '#components/ui/timeline.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { Exempted } from '#features/exchange/orders/rules.ts'
-import type { QuestionKind } from '#features/exchange/questions/rules.ts'
+import { QUESTION_KINDS, type QuestionKind } from '#features/exchange/questions/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { sayCorrection } from '#messages/said-correction.ts'
@@ -14,6 +15,7 @@ import { type Area, sayArea } from './offices.ts'
 import { sayWhen } from './when.ts'
 
 export interface CaseTimelineProps {
+  readonly number: string
   readonly past: readonly PastEntry[]
   readonly next: readonly NextEntry[]
   readonly units: ReadonlyMap<string, Area>
@@ -45,7 +47,23 @@ export interface AskedCarrier {
   readonly answeredAt: Instant | null
 }
 
-/** Shows the past and the present, newest first; the next steps are below them, in a pale colour. */
+/** What these say beside their title is of that moment: later there is nothing new in it. */
+const ROUTINE: readonly string[] = [
+  'submitted',
+  'verify',
+  'approve',
+  'appeal',
+  'allow_lookup',
+  'undo_withdraw',
+]
+
+/** The newest events that are shown unfolded. */
+const SHOWN = 4
+
+/**
+ * Shows the road of a case in one direction: what happened, what is going on, what is still to come. What happened long ago
+ * is a line to open.
+ */
 export async function CaseTimeline(props: CaseTimelineProps) {
   const [t, area, locale] = await Promise.all([getTranslations('case'), sayArea(props.units), getLocale()])
   const saidCorrection = await sayCorrection(locale)
@@ -88,17 +106,20 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     return present ?? t(`event.${keyOf(entry)}.title`, values)
   }
 
-  const events = props.past.map((entry) => ({
+  const shown = (entry: PastEntry): TimelineEntry => ({
     key: String(entry.seq),
     title: title(entry),
     when: entry.when,
     at: entry.at,
+    ...(entry.when === 'now' && { mark: t('timeline.now') }),
     children: (
       <EventWords
         body={
           isDeskAct(entry.move) && entry.by !== 'citizen'
             ? t('timeline.atDesk', { who: office(entry) })
-            : optional(`event.${keyOf(entry)}.body`, words(entry))
+            : ROUTINE.includes(entry.move) && entry.seq !== props.past[0]?.seq
+              ? null
+              : optional(`event.${keyOf(entry)}.body`, words(entry))
         }
         reason={entry.reasonCode && optional(`reason.${entry.reasonCode}`, words(entry))}
         message={entry.message}
@@ -113,18 +134,51 @@ export async function CaseTimeline(props: CaseTimelineProps) {
         files={filesWords(props.files.get(entry.seq) ?? 0, (count) => t('timeline.files', { count }))}
       />
     ),
-  }))
+  })
+  /** What is going on since something happened, after what came later. */
+  const goingOn = (entry: PastEntry): TimelineEntry => ({
+    key: 'now',
+    title: title(entry),
+    when: 'now',
+    mark: t('timeline.now'),
+  })
 
+  // Asking a carrier changes no case, so it has no place among its events but by its time.
+  const asked = await questionEntries(props.asked, props.now)
+  const present = props.past.find(({ when }) => when === 'now')
+  const isLast = [...props.past, ...asked].every(({ at }) => !present || !at || at <= present.at)
+  const road = [
+    ...props.past
+      .toReversed()
+      .map((entry) => shown(entry === present && !isLast ? { ...entry, when: 'done' } : entry)),
+    ...asked,
+  ].toSorted(earliestFirst)
+  if (present && !isLast) road.push(goingOn(present))
+  // The newest words of police are never folded: the page speaks of them.
+  const said = props.past.find(({ by, message }) => by !== 'citizen' && message !== null)
+  const saidAt = road.findIndex(({ key }) => key === String(said?.seq))
+  const most = Math.min(road.length - SHOWN, saidAt < 0 ? road.length : saidAt)
+  const before = most > 1 ? road.slice(0, most) : []
+  const recent = road.slice(before.length)
   return (
-    <section className="stack-l">
-      <div>
-        <h2 className="mb-5">{t('timeline.title')}</h2>
-        <Timeline
-          // Asking a carrier changes no case, so it has no place among its events but by its time.
-          entries={[...events, ...(await questionEntries(props.asked))].toSorted(newestFirst)}
-        />
+    <section>
+      <div className="mb-4 flex flex-wrap items-baseline justify-between gap-x-4">
+        <h2>{t('timeline.title')}</h2>
+        <Link
+          href={{ pathname: '/track/[number]', params: { number: props.number } }}
+          className="print-hidden text-sm"
+        >
+          {t('page.refresh')}
+        </Link>
       </div>
-      <Next {...props} area={area(props.unitId)} />
+      {before.length === 0 ? null : (
+        <div className="mb-4">
+          <Details summary={t('timeline.before', { count: before.length })} look="aside">
+            <Timeline entries={before} />
+          </Details>
+        </div>
+      )}
+      <Timeline entries={[...recent, ...(await nextEntries(props, area(props.unitId)))]} />
     </section>
   )
 }
@@ -150,46 +204,50 @@ export const exemptWords = ({ block, unblock }: Exempted) => ({
   exemptLift: namesOr(unblock),
 })
 
-const newestFirst = (a: TimelineEntry, b: TimelineEntry): number =>
-  (b.at?.getTime() ?? 0) - (a.at?.getTime() ?? 0)
+const earliestFirst = (a: TimelineEntry, b: TimelineEntry): number =>
+  (a.at?.getTime() ?? 0) - (b.at?.getTime() ?? 0)
 
 /**
- * Returns entries that say that police asked and that it was answered: whose number it is may know who was
- * given it. The answer itself is for police: a false reporter could try numbers until one fits, and a true one
+ * Returns one entry for all carriers that were asked one thing, with each of them in a fold: whose number it is may know
+ * who was given it. The answer itself is for police: a false reporter could try numbers until one fits, and a true one
  * would take a hint for a proof.
  */
-async function questionEntries(asked: readonly AskedCarrier[]): Promise<TimelineEntry[]> {
-  const [t, lookup] = await Promise.all([
-    getTranslations('case-sim.citizen'),
-    getTranslations('case-sim.lookup'),
-  ])
-  // Carriers are asked one after another: only the newest entry says why, since the same words below each would hide
-  // the rest.
-  const said = new Set<string>()
-  const once = (words: string) => {
-    if (said.has(words)) return null
-    said.add(words)
-    return <p>{words}</p>
-  }
-  const entry = (
-    { id, kind, carrierName: carrier }: AskedCarrier,
-    what: 'asked' | 'answered',
-    at: Instant,
-  ): TimelineEntry => {
-    const looksUp = kind === 'imei_of_number'
+async function questionEntries(asked: readonly AskedCarrier[], now: Instant): Promise<TimelineEntry[]> {
+  const [t, when] = await Promise.all([getTranslations('case-sim.citizen'), sayWhen(now)])
+  return QUESTION_KINDS.flatMap((kind) => {
+    const some = asked
+      .filter((one) => one.kind === kind)
+      .toSorted((a, b) => a.askedAt.getTime() - b.askedAt.getTime())
+    const newest = some.at(-1)
+    if (newest === undefined) return []
+    const title = t('asked', {
+      count: some.length,
+      carrier: newest.carrierName,
+      answered: some.filter(({ answeredAt }) => answeredAt !== null).length,
+    })
     return {
-      key: `${what}-${id}`,
-      title: looksUp && what === 'asked' ? lookup('asked', { carrier }) : t(what, { carrier }),
+      key: kind,
+      title,
       when: 'done',
-      at,
-      children: once(looksUp ? lookup(`${what}_text`) : t(`${what}_text`)),
+      at: newest.askedAt,
+      children: (
+        <Details summary={t('each', { count: some.length })} look="plain">
+          <p className="text-sm">{t(kind)}</p>
+          <ul className="text-sm">
+            {some.map(({ id, carrierName: carrier, askedAt, answeredAt }) => (
+              <li key={id}>
+                {t('one', {
+                  carrier,
+                  asked: when(askedAt),
+                  answered: answeredAt === null ? 'none' : when(answeredAt),
+                })}
+              </li>
+            ))}
+          </ul>
+        </Details>
+      ),
     }
-  }
-  const latestFirst = asked.toSorted((a, b) => b.askedAt.getTime() - a.askedAt.getTime())
-  return latestFirst.flatMap((one) => [
-    ...(one.answeredAt ? [entry(one, 'answered', one.answeredAt)] : []),
-    entry(one, 'asked', one.askedAt),
-  ])
+  })
 }
 
 const filesWords = (count: number, say: (count: number) => string): string | null =>
@@ -232,14 +290,11 @@ function EventWords({
   )
 }
 
-async function Next({
-  next,
-  area,
-  remindedAt,
-  now,
-}: Pick<CaseTimelineProps, 'next' | 'remindedAt' | 'now'> & { readonly area: string }): Promise<ReactNode> {
+async function nextEntries(
+  { next, remindedAt, now }: CaseTimelineProps,
+  area: string,
+): Promise<TimelineEntry[]> {
   const [t, when] = await Promise.all([getTranslations('case'), sayWhen(now)])
-  if (next.length === 0) return null
   const title = ({ step, by }: NextEntry): string => {
     const dated = by !== null && (step === 'carriers_block' || step === 'carriers_lift')
     return dated ? t(`next.${step}_due`) : t(`next.${step}`, { area })
@@ -260,17 +315,10 @@ async function Next({
     if (step === 'withdrawn' || step === 'hold_ends') return t('clock.at', { when: when(by) })
     return t(OWN_TIME.some((one) => one === step) ? 'clock.until' : 'clock.by', { when: when(by) })
   }
-  return (
-    <div>
-      <h3 className="mb-4">{t('timeline.next')}</h3>
-      <Timeline
-        entries={next.map((entry) => ({
-          key: entry.step,
-          title: title(entry),
-          when: 'next',
-          children: <p className="text-sm">{time(entry)}</p>,
-        }))}
-      />
-    </div>
-  )
+  return next.map((entry) => ({
+    key: entry.step,
+    title: title(entry),
+    when: 'next',
+    children: <p className="text-sm">{time(entry)}</p>,
+  }))
 }

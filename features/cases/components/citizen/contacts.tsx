@@ -2,8 +2,8 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
+import { FoldedForm } from '#components/form/folded-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
-import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import type { FormAction } from '#lib/form-state.ts'
@@ -38,7 +38,7 @@ export async function ContactWaits({
   )
 }
 
-export interface ContactsCardProps {
+export interface ContactsRowProps {
   readonly number: string
   readonly contacts: CaseContacts
   /** The contact that was just sent a code from this browser; null while it is asked. */
@@ -50,21 +50,34 @@ export interface ContactsCardProps {
   readonly drop: FormAction
 }
 
-/** Shows where the messages of a case go, and adds a second contact or takes one of two off. */
-export async function ContactsCard({
+/** Shows in one line where the messages of a case go; opened, it adds a second contact or takes one of two off. */
+export async function ContactsRow({
   number,
   contacts: { inForce, waiting, kept },
   asked,
   phones,
   ...actions
-}: ContactsCardProps) {
+}: ContactsRowProps) {
   if (inForce.length === 0) return null
   const [t, locale] = await Promise.all([getTranslations('case.contacts'), getLocale()])
   const hidden = <HiddenField name="caseNumber" value={number} />
+  const note = t('to', { contacts: inForce.join(', ') })
+  if (waiting === null && inForce.length === 1 && !kept && asked === null)
+    return (
+      <ActionForm action={actions.ask} scope="new_contact" key="ask" className="">
+        {hidden}
+        <FoldedForm summary={t('title')} note={note}>
+          <p className="text-sm text-soft" id="noi-nhan-tin">
+            {t('addText')}
+          </p>
+          <Field name="newContact" label={t(phones ? 'newContact' : 'newContactMail')} width="full" />
+          {phones ? <Checkbox name="simReissued" label={t('simReissued')} /> : null}
+          <SubmitButton look="quiet">{t('send')}</SubmitButton>
+        </FoldedForm>
+      </ActionForm>
+    )
   return (
-    <Card id="noi-nhan-tin">
-      <h2 className="text-lg md:text-xl">{t('title')}</h2>
-      <p className="text-soft">{t('to', { contacts: inForce.join(', ') })}</p>
+    <Details summary={t('title')} note={note} look="row" open={waiting === null && !kept}>
       {waiting !== null ? (
         <p className="text-sm">
           {t('waits', {
@@ -88,18 +101,8 @@ export async function ContactsCard({
             )
           })}
         </>
-      ) : kept ? (
+      ) : kept || asked === null ? (
         <p className="text-sm text-soft">{t('kept')}</p>
-      ) : asked === null ? (
-        <Details summary={t('add')} look="row" open>
-          <ActionForm action={actions.ask} scope="new_contact" key="ask" className="stack">
-            {hidden}
-            <p className="text-sm text-soft">{t('addText')}</p>
-            <Field name="newContact" label={t(phones ? 'newContact' : 'newContactMail')} width="full" />
-            {phones ? <Checkbox name="simReissued" label={t('simReissued')} /> : null}
-            <SubmitButton look="quiet">{t('send')}</SubmitButton>
-          </ActionForm>
-        </Details>
       ) : (
         <ActionForm action={actions.confirm} scope="new_contact" key="code" className="stack">
           {hidden}
@@ -122,6 +125,6 @@ export async function ContactsCard({
           </p>
         </ActionForm>
       )}
-    </Card>
+    </Details>
   )
 }

@@ -37,7 +37,7 @@ export const LATER_IMEI = {
     form: {
       act: 'case',
       look: 'primary',
-      place: 'after',
+      place: 'aside',
       folded: () => true,
       message: null,
       files: true,

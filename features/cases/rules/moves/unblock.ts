@@ -51,7 +51,7 @@ export const UNBLOCK = {
       act: 'case',
       look: 'quiet',
       place: 'aside',
-      folded: (c) => c.state !== 'blocked',
+      folded: () => true,
       message: { label: 'request_unblock.message', optional: true, rows: 3, hidden: true },
       files: true,
     },

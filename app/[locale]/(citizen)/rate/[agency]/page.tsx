@@ -132,7 +132,7 @@ export default async function RatePage(props: Props) {
         questionnaire={questionnaire}
         locale={locale}
         commentMonths={retention().commentMonths}
-        day={{ dates, ended: ending?.on ?? null, matters: page.dayMatters }}
+        day={{ dates, ended: ending?.on ?? null }}
         form={await issueForm(new Date())}
       />
     </div>

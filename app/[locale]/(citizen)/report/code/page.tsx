@@ -16,14 +16,15 @@ export const generateMetadata = stepMetadata('code')
 /** Asks for the code that shows that the contact's messages are read. */
 export default async function CodePage() {
   const draft = await draftAt('code')
-  if (draft.contactConfirmed) redirect(stepPath(await getLocale(), draft.incomplete))
+  const [contact = null, other] = draft.unconfirmed
+  if (contact === null) redirect(stepPath(await getLocale(), draft.incomplete))
   const t = await getTranslations('report.code')
-  const contact = draft.report.contact?.contact ?? null
   return (
     <StepFrame step="code" draft={draft}>
       <CodeForm
         action={codeAction}
         contact={contact}
+        other={other}
         sent={draft.codeSent}
         notArrived={draft.codeNotArrived}
         phones={reachesPhones()}
@@ -31,7 +32,7 @@ export default async function CodePage() {
       >
         <Details summary={t('notCome')}>
           <ul>
-            <li>{t(contact?.kind === 'phone' ? 'notComePhone' : 'notComeMail')}</li>
+            <li>{t(contact.kind === 'phone' ? 'notComePhone' : 'notComeMail')}</li>
             <li>{t('notComeNew')}</li>
           </ul>
         </Details>

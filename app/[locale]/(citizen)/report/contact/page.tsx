@@ -4,6 +4,7 @@ import { Checkbox } from '#components/form/choices.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { retention } from '#features/privacy/data.ts'
 import { ContactFields } from '#features/reporting/components/contact-fields.tsx'
+import { MendStep } from '#features/reporting/components/mend-step.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { WhenFault } from '#features/reporting/components/when-fault.tsx'
@@ -34,6 +35,7 @@ export default async function ContactPage({ searchParams }: { searchParams: Step
         <StepHeading title={t('title')}>
           <p>{t(phones ? 'lead' : 'leadMail')}</p>
         </StepHeading>
+        <MendStep step="contact" />
         <ContactFields phoneHint={t('contactPhoneHint')} phones={phones} />
         {!phones ? null : draft.answers.simReissued === 'on' ? (
           reissued

@@ -1,6 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { KnownFrom } from '#features/citizens/sign-in-offers.tsx'
+import { MendStep } from '#features/reporting/components/mend-step.tsx'
 import { IdentityFields } from '#features/reporting/components/person-fields.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
@@ -47,6 +48,7 @@ export default async function PersonPage({ searchParams }: { searchParams: StepS
           <p>{t('lead')}</p>
         </StepHeading>
         {begun && <KnownFrom name={begun.name} />}
+        <MendStep step="person" />
         <IdentityFields />
         {draft.filedAtDesk ? <TextFields step="person" /> : null}
         <StepButtons from={from} />

@@ -9,6 +9,7 @@ import { Link } from '#components/ui/link.tsx'
 import { ImeiHelp } from '#features/reporting/components/imei-help.tsx'
 import { ImeiPhoto } from '#features/reporting/components/imei-photo.tsx'
 import { KnownDevice } from '#features/reporting/components/known-device.tsx'
+import { MendStep } from '#features/reporting/components/mend-step.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/components/step-parts.tsx'
 import { TextFields } from '#features/reporting/components/text-fields.tsx'
@@ -38,12 +39,30 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
   const imei = { inputMode: 'numeric', look: 'number', width: 'medium' } as const
   const reissued = <Checkbox name="simReissued" label={t('simReissued')} />
   const number = { type: 'tel', inputMode: 'tel', width: 'medium' } as const
+  const simNumber = (
+    <>
+      <Field name="phoneNumber1" label={t('phoneNumber1')} {...number} autoComplete="tel" />
+      {draft.answers.simReissued === 'on' ? (
+        reissued
+      ) : (
+        <WhenFault field="phoneNumber1">
+          {reissued}
+          <p>
+            {t.rich('changeContact', {
+              change: (words) => <Link href={changeRoute('contact')}>{words}</Link>,
+            })}
+          </p>
+        </WhenFault>
+      )}
+    </>
+  )
   return (
     <StepFrame step="phone" draft={draft} aside={<ImeiHelp />}>
       <ActionForm action={phoneAction} initial={{ ...draft.answers }} errors={errors}>
         <StepHeading title={t('title')}>
           <p>{t('lead')}</p>
         </StepHeading>
+        <MendStep step="phone" />
         <ImeiPhoto />
         <Field
           name="imei1"
@@ -62,25 +81,21 @@ export default async function PhonePage({ searchParams }: { searchParams: StepSe
           <Field name="imei4" label={t('imei4')} {...imei} after={<ImeiTyping name="imei4" />} optional />
         </FoldedFields>
         <Checkbox name="imeiUnknown" label={t('imeiUnknown')} />
+        <div className="sim-number">
+          {draft.filedAtDesk ? (
+            simNumber
+          ) : (
+            <FoldedFields summary={t('simNumber')} names={['phoneNumber1']}>
+              {simNumber}
+            </FoldedFields>
+          )}
+        </div>
         <div className="when-unknown stack">
           <Checkbox name="consentCarrierLookup" label={review('consentCarrierLookup')} />
           <Details summary={t('lookupMore')}>
             <p>{review('consentCarrierLookupHint')}</p>
           </Details>
         </div>
-        <Field name="phoneNumber1" label={t('phoneNumber1')} {...number} autoComplete="tel" />
-        {draft.answers.simReissued === 'on' ? (
-          reissued
-        ) : (
-          <WhenFault field="phoneNumber1">
-            {reissued}
-            <p>
-              {t.rich('changeContact', {
-                change: (words) => <Link href={changeRoute('contact')}>{words}</Link>,
-              })}
-            </p>
-          </WhenFault>
-        )}
         {draft.filedAtDesk ? (
           <>
             <Field name="phoneNumber2" label={t('phoneNumber2')} {...number} optional />

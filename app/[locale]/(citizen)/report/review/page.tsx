@@ -1,8 +1,10 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
 import { FieldError } from '#components/form/field-frame.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { policeAreas } from '#features/areas/data.ts'
 import { ListedWhenSent } from '#features/citizens/sign-in-offers.tsx'
@@ -10,7 +12,7 @@ import { MissingEvidence } from '#features/reporting/components/missing-evidence
 import { ReportSummary } from '#features/reporting/components/report-summary.tsx'
 import { StepFrame } from '#features/reporting/components/step-frame.tsx'
 import { StepHeading } from '#features/reporting/components/step-parts.tsx'
-import { consentsAsked } from '#features/reporting/rules/consents.ts'
+import { type ConsentField, consentsAsked } from '#features/reporting/rules/consents.ts'
 import { needsProof } from '#features/reporting/rules/phone-step.ts'
 import { currentReader } from '#http/identity.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -28,13 +30,16 @@ export default async function ReviewPage() {
   const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
   const area = areas.find(({ id }) => id === draft.report.incident?.district) ?? null
   const district = (locale === 'vi' ? area?.nameVi : area?.nameEn) ?? ''
+  const agreed = consentsAsked(draft.report.phone).flatMap(({ field }) =>
+    field === 'declareTrue' ? [] : [field],
+  )
   const isReady = draft.evidence > 0 || !needsProof(draft.report.phone)
   const isImeiKnown = draft.report.phone?.imeis.length !== 0
   return (
     <StepFrame step="review" draft={draft} wide>
       <ActionForm action={reviewAction}>
-        <StepHeading title={t('review.title')} />
         <div>
+          <StepHeading title={t('review.title')} />
           <div id="imei1" tabIndex={-1} className="field">
             <FieldError name="imei1" />
           </div>
@@ -49,34 +54,23 @@ export default async function ReviewPage() {
           </div>
           <div className="stack-l">
             {isReady ? (
-              <div className="stack">
-                <h2>{t('review.consentTitle')}</h2>
-                {consentsAsked(draft.report.phone).map(({ field }) => (
-                  <Checkbox
-                    key={field}
-                    name={field}
-                    label={t(`review.${field}`)}
-                    hint={t(`review.${field}Hint`)}
-                  />
-                ))}
-              </div>
+              <>
+                <Agreement
+                  title={t('review.agreeTitle')}
+                  boxes={agreed.map((field) => ({ field, words: t(`review.${field}`) }))}
+                >
+                  <Details summary={t('review.agreeMore')}>
+                    {agreed.map((field) => (
+                      <p key={field}>{t(`review.${field}Hint`)}</p>
+                    ))}
+                  </Details>
+                </Agreement>
+                <Agreement
+                  title={t('review.declareTitle')}
+                  boxes={[{ field: 'declareTrue', words: t('review.declareTrue') }]}
+                />
+              </>
             ) : null}
-            <div className="stack prose">
-              <h2>{t('review.afterTitle')}</h2>
-              <ol>
-                <li>{t('review.afterAction', { district })}</li>
-                <li>
-                  {isImeiKnown
-                    ? t('review.afterDecision')
-                    : draft.report.phone?.lookup
-                      ? t('review.afterLookup')
-                      : t.rich('review.afterNoLookup', {
-                          change: (words) => <Link href={changeRoute('phone')}>{words}</Link>,
-                        })}
-                </li>
-                <li>{t('review.afterBlock')}</li>
-              </ol>
-            </div>
             {reader?.signedIn && !draft.filedAtDesk ? <ListedWhenSent name={reader.name} /> : null}
             <p className="actions">
               {isReady ? (
@@ -92,9 +86,43 @@ export default async function ReviewPage() {
                 {t('back')}
               </SubmitButton>
             </p>
+            <ul className="text-sm text-soft">
+              <li>{t('review.afterAction', { district })}</li>
+              <li>
+                {isImeiKnown
+                  ? t('review.afterDecision')
+                  : draft.report.phone?.lookup
+                    ? t('review.afterLookup')
+                    : t.rich('review.afterNoLookup', {
+                        change: (words) => <Link href={changeRoute('phone')}>{words}</Link>,
+                      })}
+              </li>
+              <li>{t('review.afterBlock')}</li>
+            </ul>
           </div>
         </div>
       </ActionForm>
     </StepFrame>
+  )
+}
+
+/** Renders the boxes of one thing that a person agrees to or declares, which its title says in a few words. */
+function Agreement({
+  title,
+  boxes,
+  children,
+}: {
+  readonly title: string
+  readonly boxes: readonly { readonly field: ConsentField; readonly words: string }[]
+  readonly children?: ReactNode
+}) {
+  return (
+    <fieldset className="stack">
+      <legend className="mb-2 text-lg font-semibold">{title}</legend>
+      {boxes.map(({ field, words }) => (
+        <Checkbox key={field} name={field} label={words} />
+      ))}
+      {children}
+    </fieldset>
   )
 }

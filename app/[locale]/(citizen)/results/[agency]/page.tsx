@@ -11,6 +11,7 @@ import { TextQuestions } from '#features/questionnaires/questions/text-questions
 import { countMissing } from '#features/ratings/publication/rules.ts'
 import { listReplies } from '#features/ratings/replies/data.ts'
 import { ReplyNote } from '#features/ratings/replies/reply-card.tsx'
+import { COVERAGE_LEAST, writtenRate } from '#features/ratings/volumes/rules.ts'
 import { readAgencyResults } from '#features/results/agency-data.ts'
 import { Gauge, Headline, MethodLines } from '#features/results/headline.tsx'
 import { QuestionsSection } from '#features/results/questions/questions-section.tsx'
@@ -49,6 +50,8 @@ export default async function AgencyResultsPage(props: Props) {
   // An agency that has ended waits for no results.
   const place = ending === null ? placeOf(results) : null
   const params = { agency: agency.id }
+  const { coverage } = results
+  const rate = writtenRate(coverage)
   return (
     <div className="space-y-5 md:space-y-12">
       <div
@@ -81,7 +84,19 @@ export default async function AgencyResultsPage(props: Props) {
                 high: Math.round(share.high * 100),
               })}
             </p>
-            <p className="text-sm text-soft">{t('bars.people', { count: responses })}</p>
+            <p className="text-sm text-soft">
+              {t('bars.people', { count: responses })}
+              {results.sameNetwork === 0 ? null : ` ${t('sameNetwork', { count: results.sameNetwork })}`}{' '}
+              <span data-per-thousand={rate}>
+                {coverage === null
+                  ? t('coverage.unknown')
+                  : t(rate === null ? 'coverage.odd' : 'coverage.told', {
+                      ...{ answers: coverage.answers, cases: coverage.cases },
+                      rate: rate ?? 0,
+                    })}
+              </span>{' '}
+              {t('ask')}
+            </p>
           </div>
         )}
       </div>
@@ -90,9 +105,15 @@ export default async function AgencyResultsPage(props: Props) {
         <RenamedNotice renamings={results.renamings} page="/results/[agency]" />
         {place === 'few' ? <Notice>{t('enough', { count: countMissing(responses) })}</Notice> : null}
         {place === 'alone' ? <Notice>{t('band.sentenceAlone')}</Notice> : null}
+        {place === 'uncovered' ? (
+          <Notice>{t('band.sentenceUncovered', { least: COVERAGE_LEAST })}</Notice>
+        ) : null}
         {band && group.share ? (
           <p data-band={band}>
             {t(`band.${SENTENCES[band]}`, { share: percent(locale, group.share.value) })}
+            {band === 'same' && results.visible !== null
+              ? ` ${t('visible', { points: Math.ceil(Math.round(results.visible * 1e4) / 100) })}`
+              : null}
           </p>
         ) : null}
         {ending === null ? (
@@ -117,14 +138,23 @@ export default async function AgencyResultsPage(props: Props) {
               label={t('trend.chartAgency', { agency: name })}
               own={trend.own}
               before={trend.before}
-              breaks={trend.breaks.map((on) => ({
-                on,
-                label: t('trend.break', { date: formatDate(locale, on) }),
-              }))}
-              note={trend.breaks
-                .filter((on) => !trend.from.some((one) => one.on === on))
-                .map((on) => `${t('trend.break', { date: formatDate(locale, on) })}.`)
-                .join(' ')}
+              breaks={[
+                ...trend.breaks.map((on) => ({
+                  on,
+                  label: t('trend.break', { date: formatDate(locale, on) }),
+                })),
+                ...(trend.rule === null
+                  ? []
+                  : [{ on: trend.rule, label: t('trend.rule', { date: formatDate(locale, trend.rule) }) }]),
+              ]}
+              note={[
+                ...trend.breaks
+                  .filter((on) => !trend.from.some((one) => one.on === on))
+                  .map((on) => `${t('trend.break', { date: formatDate(locale, on) })}.`),
+                ...(trend.rule === null
+                  ? []
+                  : [t('trend.ruleNote', { date: formatDate(locale, trend.rule) })]),
+              ].join(' ')}
             />
           )}
           {trend.from.length === 0 ? null : (
@@ -142,7 +172,7 @@ export default async function AgencyResultsPage(props: Props) {
           </h2>
           <div className="folds max-w-measure">
             <Details summary={t('how')} look="row">
-              <MethodLines />
+              <MethodLines dispersion={results.dispersion} />
             </Details>
             <Details summary={t('noRank')} look="row">
               <p>{t('noRankText')}</p>

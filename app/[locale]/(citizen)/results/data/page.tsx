@@ -27,6 +27,7 @@ const setsOf = (month: Month) =>
     { key: 'agencyMonths', path: '/api/v1/results/quan-3/months' },
     { key: 'question', path: '/api/v1/results/questions/1/r1' },
     { key: 'kiosks', path: '/api/v1/results/kiosks' },
+    { key: 'volumes', path: '/api/v1/results/volumes' },
     { key: 'dictionary', path: '/api/v1/results/columns' },
   ] as const
 

@@ -4,17 +4,17 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { unitContact } from '#features/areas/data.ts'
 import { readSubmission } from '#features/audit/proofs/data.ts'
 import { CaseAsCitizen } from '#features/cases/components/citizen/case-as-citizen.tsx'
-import { ContactsCard, ContactWaits } from '#features/cases/components/citizen/contacts.tsx'
-import { DataFold } from '#features/cases/components/citizen/data-fold.tsx'
+import { ContactsRow, ContactWaits } from '#features/cases/components/citizen/contacts.tsx'
+import { DataRequests, DataRows } from '#features/cases/components/citizen/data-rows.tsx'
 import { ErasedCase } from '#features/cases/components/citizen/erased-case.tsx'
 import { nameOfArea } from '#features/cases/components/citizen/offices.ts'
-import { OwnCard } from '#features/cases/components/citizen/own-card.tsx'
+import { OwnRows } from '#features/cases/components/citizen/own-rows.tsx'
 import { PoliceChannel } from '#features/cases/components/citizen/police-channel.tsx'
 import {
   anewOf,
   caseForCitizen,
   contactsForCitizen,
-  factsMissing,
+  factsOfPhone,
   lookupConsent,
 } from '#features/cases/queries/citizen.ts'
 import { waitingPhones, wasHandedOver } from '#features/cases/queries/found.ts'
@@ -31,7 +31,7 @@ import { ownLines, standingOf } from '#features/cases/rules/standing.ts'
 import { ACTIVE_STATES } from '#features/cases/rules/state.ts'
 import { nextEntries, pastEntries } from '#features/cases/rules/timeline.ts'
 import { findListing } from '#features/citizens/data.ts'
-import { ListingCard } from '#features/citizens/listings.tsx'
+import { ListingRow } from '#features/citizens/listings.tsx'
 import { whoLooked } from '#features/disclosures/queries.ts'
 import { proofReading } from '#features/evidence/queries/readings.ts'
 import { evidenceOf } from '#features/evidence/queries.ts'
@@ -127,6 +127,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
   const late = lateNow(lateness, owed, now)
   const [words, banks] = await Promise.all([getTranslations('common.unit'), bankHotlines()])
   const settings = citySettings()
+  const facts = await factsOfPhone(visit.scope, visit.caseId, view.phone)
   const contact = await unitContact(view.snapshot.unitId, locale)
   const areaName = nameOfArea(view.units.get(view.snapshot.unitId), locale)
   // A contact's form says itself what is wrong with it.
@@ -156,7 +157,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
           : await phonesOnProof(reading)
       }
       readElsewhere={await readElsewhere(view.snapshot, reading)}
-      missing={await factsMissing(visit.scope, visit.caseId, view.phone)}
+      missing={facts.missing}
       files={filesByEvent(evidence)}
       unit={{
         unit: { name: words('police', { area: areaName }), ...contact },
@@ -164,7 +165,18 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       }}
       own={
         <>
-          <OwnCard
+          {visit.access === 'full' && contacts ? (
+            <ContactsRow
+              number={number}
+              contacts={contacts}
+              asked={adding?.caseId === visit.caseId ? adding.contact : null}
+              phones={reachesPhones()}
+              ask={newContactAction}
+              confirm={confirmContactAction}
+              drop={dropContactAction}
+            />
+          ) : null}
+          <OwnRows
             number={number}
             full={visit.access === 'full'}
             receipt={receipt !== null}
@@ -176,6 +188,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
             units={view.units}
             subscriberBasis={settings.subscriberBasis}
             banks={banks}
+            carrier={facts.carrier}
             channel={
               view.phone && (
                 <PoliceChannel
@@ -186,41 +199,25 @@ async function drawCase(visit: CitizenCase, now: Instant) {
                 />
               )
             }
-            data={
-              dataFacts && (
-                <DataFold
-                  {...dataFacts}
-                  number={number}
-                  version={view.snapshot.version}
-                  retention={retention()}
-                  refused={refused}
-                  files={evidence.length > 0}
-                  now={now}
-                />
-              )
-            }
           />
-          {visit.access === 'full' && contacts ? (
-            <ContactsCard
+          {dataFacts && (
+            <DataRows
+              {...dataFacts}
               number={number}
-              contacts={contacts}
-              asked={adding?.caseId === visit.caseId ? adding.contact : null}
-              phones={reachesPhones()}
-              ask={newContactAction}
-              confirm={confirmContactAction}
-              drop={dropContactAction}
+              version={view.snapshot.version}
+              retention={retention()}
+              refused={refused}
             />
-          ) : null}
+          )}
           {visit.access === 'full' ? <InList visit={visit} /> : null}
         </>
       }
+      below={dataFacts && <DataRequests {...dataFacts} now={now} />}
       dataActs={dataFacts ? dataActsOpen(dataFacts) : []}
       refused={refused}
       done={left?.done ? await doneWords(left.act) : null}
       above={
         <>
-          {contacts ? <Secured secured={contacts.secured} /> : null}
-          {hasMessageCodes() && ACTIVE_STATES.includes(view.snapshot.state) ? <FalseFind /> : null}
           {contacts ? <ContactWaits number={number} contacts={contacts} action={keepContactsAction} /> : null}
           <LateCard
             number={number}
@@ -230,6 +227,12 @@ async function drawCase(visit: CitizenCase, now: Instant) {
             action={complainLateAction}
             now={now}
           />
+        </>
+      }
+      beside={
+        <>
+          {contacts ? <Secured secured={contacts.secured} /> : null}
+          {hasMessageCodes() && ACTIVE_STATES.includes(view.snapshot.state) ? <FalseFind /> : null}
         </>
       }
       remindedAt={late.find(({ unitAt }) => unitAt !== null)?.unitAt ?? null}
@@ -267,7 +270,7 @@ async function InList({ visit }: { readonly visit: CitizenCase }) {
   const citizen = await currentCitizen()
   const listing = await findListing(visit.scope, visit.caseId, citizen?.scope ?? null)
   if (listing === null && citizen === null) return null
-  return <ListingCard number={visit.number} listing={listing} takeOff={takeOffAction} />
+  return <ListingRow number={visit.number} listing={listing} takeOff={takeOffAction} />
 }
 
 async function doneWords(act: CitizenAct | ContactAct): Promise<string> {

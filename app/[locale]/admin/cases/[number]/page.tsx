@@ -5,7 +5,6 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { Written } from '#components/ui/written.tsx'
 import { approvalFor } from '#features/approvals/data.ts'
 import { allUnits, knownAreas } from '#features/areas/data.ts'
 import { CaseFacts } from '#features/cases/components/case-facts.tsx'
@@ -19,7 +18,7 @@ import { DisclosureForm } from '#features/cases/components/disclosure-form.tsx'
 import { NotSeenBefore, OpeningsList, SeenBefore } from '#features/cases/components/openings-list.tsx'
 import { SimFlags } from '#features/cases/components/sim-question.tsx'
 import { UPHOLD_KEYS, UpholdForms } from '#features/cases/components/uphold-form.tsx'
-import { type CaseFileView, caseFile, erasedCase } from '#features/cases/queries/case-file.ts'
+import { caseFile, erasedCase } from '#features/cases/queries/case-file.ts'
 import { stillDeciding } from '#features/cases/queries/deciders.ts'
 import { buttonOf, type CaseDecision, decisionsOpenTo, moveOf } from '#features/cases/rules/decisions.ts'
 import { agreesWith, reasonAtHand } from '#features/cases/rules/disclosure.ts'
@@ -61,6 +60,7 @@ import {
   sameFilesOf,
 } from './evidence.tsx'
 import { FoundFlags } from './found-flags.tsx'
+import { HandOver } from './hand-over.tsx'
 import { ObjectionFlags } from './objection-flags.tsx'
 import { RareParts } from './rare-parts.tsx'
 import { Unheard } from './unheard.tsx'
@@ -418,19 +418,5 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
         ]}
       />
     </div>
-  )
-}
-
-/** Shows the words of the colleague who gave the case on, until somebody has gone on with it. */
-async function HandOver({ view: { events, names } }: { readonly view: CaseFileView }) {
-  const [last] = events.toSorted((a, b) => b.seq - a.seq)
-  if (last?.move !== 'reassign' || !last.words.note) return null
-  const t = await getTranslations('case-staff')
-  return (
-    <Notice tone="info" title={t('page.handed_over', { name: names.get(last.actorId ?? '') ?? '' })}>
-      <p className="whitespace-pre-line" data-hand-over>
-        <Written>{last.words.note}</Written>
-      </p>
-    </Notice>
   )
 }

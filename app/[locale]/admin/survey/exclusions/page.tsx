@@ -8,10 +8,12 @@ import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { listExclusionGroups } from '#features/ratings/integrity/data.ts'
 import { writtenMonth } from '#features/ratings/integrity/rules.ts'
+import { listKnownAgencies } from '#features/ratings/rating/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { formatPlace, readPlace } from '../comments/place.ts'
+import { RemovalForm } from './removal.tsx'
 
 export const access = 'survey:read' satisfies Access
 
@@ -26,7 +28,9 @@ interface Props {
 export default async function ExclusionsPage({ searchParams }: Props) {
   const staff = await requireStaff(access)
   const { after, done } = await searchParams
-  const [locale, t, words, ledger, { groups, next }] = await Promise.all([
+  const [known, removal, locale, t, words, ledger, { groups, next }] = await Promise.all([
+    listKnownAgencies(new Date()),
+    getTranslations('survey-integrity.removal'),
     getLocale(),
     getTranslations('survey-integrity.staff'),
     getTranslations('survey-integrity.reason'),
@@ -34,11 +38,13 @@ export default async function ExclusionsPage({ searchParams }: Props) {
     listExclusionGroups(staff, readPlace(after)),
   ])
   const manages = may(staff.role, 'survey:manage')
+  const names = new Map(known.map(({ id, nameVi, nameEn }) => [id, locale === 'vi' ? nameVi : nameEn]))
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
       {done === 'reversed' ? <DoneNotice title={t('done')} /> : null}
       {done === 'dropped' ? <DoneNotice title={t('dropped')} /> : null}
+      {done === 'removal' ? <DoneNotice title={removal('asked')} /> : null}
       {groups.length === 0 ? (
         <EmptyState title={t('none')} />
       ) : (
@@ -79,6 +85,7 @@ export default async function ExclusionsPage({ searchParams }: Props) {
       {next === null ? null : (
         <Pagination next={{ pathname: '/admin/survey/exclusions', query: { after: formatPlace(next) } }} />
       )}
+      {manages ? <RemovalForm names={names} /> : null}
       <p>
         <Link href="/ledger">{ledger('title')}</Link>
       </p>

@@ -3,6 +3,7 @@ import { ANSWER_COLUMNS } from '../answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../figures.ts'
 import { KIOSK_COLUMNS } from '../kiosks/rows.ts'
 import { QUESTION_COLUMNS } from '../questions.ts'
+import { VOLUME_COLUMNS } from '../volumes/rows.ts'
 import { COLUMNS, columnsCsv, columnsJson } from './columns.ts'
 
 test('the dictionary has every column of every table and no other, in JSON and CSV', () => {
@@ -12,6 +13,7 @@ test('the dictionary has every column of every table and no other, in JSON and C
     ...CITY_COLUMNS,
     ...MONTH_COLUMNS,
     ...QUESTION_COLUMNS,
+    ...VOLUME_COLUMNS,
   ])
   expect(Object.keys(COLUMNS).sort()).toEqual([...used].sort())
   const { columns } = columnsJson()

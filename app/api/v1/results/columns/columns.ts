@@ -4,6 +4,7 @@ import { ANSWER_COLUMNS } from '../answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../figures.ts'
 import { KIOSK_COLUMNS } from '../kiosks/rows.ts'
 import { QUESTION_COLUMNS } from '../questions.ts'
+import { VOLUME_COLUMNS } from '../volumes/rows.ts'
 
 /** Every column of every CSV of the survey's figures, with the kind of its values. */
 export const COLUMNS = {
@@ -42,6 +43,13 @@ export const COLUMNS = {
   option_vi: 'text',
   option_en: 'text',
   as_of: 'day',
+  rule: 'rule',
+  same_network: 'count',
+  visible: 'share',
+  cases: 'count',
+  per_thousand: 'rate',
+  procedure: 'text',
+  source: 'text',
 } as const
 export type Column = keyof typeof COLUMNS
 
@@ -55,6 +63,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
   '{agency}/months': MONTH_COLUMNS,
   'questions/{version}/{question}': QUESTION_COLUMNS,
   kiosks: KIOSK_COLUMNS,
+  volumes: VOLUME_COLUMNS,
 }
 
 const entries = Object.entries(COLUMNS) as readonly (readonly [Column, (typeof COLUMNS)[Column]])[]

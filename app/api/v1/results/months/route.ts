@@ -10,13 +10,13 @@ export const access = 'anybody' satisfies Access
 /** `GET /api/v1/results/months` → `{ months }` of the city's headline, or the months as CSV. */
 export const GET = routeHandler(async (request) => {
   const now = new Date()
-  const { own } = await readCityTrend(now)
+  const { own, rule } = await readCityTrend(now)
   const date = dated(now)
   return answer(
     request,
     'ket-qua-theo-thang',
-    (): MonthsAnswer => ({ ...date, months: monthsJson(own) }),
-    () => monthsCsv(own, date.asOf),
+    (): MonthsAnswer => ({ ...date, months: monthsJson(own, rule) }),
+    () => monthsCsv(own, rule, date.asOf),
   )
 })
 

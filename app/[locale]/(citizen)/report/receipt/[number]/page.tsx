@@ -16,6 +16,7 @@ import { ReceiptOffer } from '#features/citizens/sign-in-offers.tsx'
 import { bankHotlines, citySettings, holidays } from '#features/lookup-tables/queries.ts'
 import { CrimeReport, LeaveDevice, NextSteps } from '#features/reporting/components/after-sending.tsx'
 import { DeskDone } from '#features/reporting/components/desk-done.tsx'
+import { ReceiptClosed } from '#features/reporting/components/receipt-closed.tsx'
 import { ReceiptFolds } from '#features/reporting/components/receipt-folds.tsx'
 import { ReceiptOnPaper } from '#features/reporting/components/receipt-on-paper.tsx'
 import { ReceiptProof } from '#features/reporting/components/receipt-proof.tsx'
@@ -29,6 +30,7 @@ import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { addAction } from '../../../track/mine/actions.ts'
+import { anotherPhoneAction } from '../../actions.ts'
 
 export const access = 'holder of a receipt’s cookie' satisfies Access
 
@@ -37,12 +39,16 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title'), robots: { index: false } }
 }
 
-/** Renders the receipt, for the browser that sent the report and for 24 hours; to everybody else there is no such page. */
+/**
+ * Renders the receipt, for the browser that sent the report and for 24 hours. Any other browser is told the same of every
+ * number: what may have happened to the receipt, so that a person who went back after clearing the device knows.
+ */
 export default async function ReceiptPage({ params }: { params: Promise<{ number: string }> }) {
   const [locale, t, sent] = await Promise.all([getLocale(), getTranslations('report.receipt'), headers()])
   const number = parseCaseNumber(decodeURIComponent((await params).number))
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null
-  if (receipt === null) notFoundPage(locale)
+  if (!number.ok) notFoundPage(locale)
+  if (receipt === null) return <ReceiptClosed />
   const [proof, days, banks, words] = await Promise.all([
     readSubmission(receipt.id),
     holidays(),
@@ -118,6 +124,15 @@ export default async function ReceiptPage({ params }: { params: Promise<{ number
             crime={crime}
             proof={proof === null ? null : <ReceiptProof number={caseNumber} {...proof} />}
             offer={receipt.filedById === null ? <Offer receipt={receipt} /> : null}
+            another={
+              <ActionForm action={anotherPhoneAction} scope="another" className="stack">
+                <HiddenField name="caseNumber" value={caseNumber} />
+                <p>{t('anotherText')}</p>
+                <p>
+                  <SubmitButton look="quiet">{t('another')}</SubmitButton>
+                </p>
+              </ActionForm>
+            }
           />
         </div>
       </div>

@@ -14,11 +14,12 @@ export const GET = routeHandler<{ agency: string }>(async (request, { agency }) 
   const found = await readAgencyResults(agency, now)
   if (found === null) return notFound()
   const date = dated(now)
+  const { own, rule } = found.trend
   return answer(
     request,
     `ket-qua-${found.agency.id}-theo-thang`,
-    (): AgencyMonthsAnswer => ({ ...date, agency: found.agency.id, months: monthsJson(found.trend.own) }),
-    () => monthsCsv(found.trend.own, date.asOf),
+    (): AgencyMonthsAnswer => ({ ...date, agency: found.agency.id, months: monthsJson(own, rule) }),
+    () => monthsCsv(own, rule, date.asOf),
   )
 })
 

@@ -52,7 +52,7 @@ export default async function PreviewPage({ params }: Props) {
         questionnaire={one}
         locale={locale}
         commentMonths={retention().commentMonths}
-        day={{ dates: serviceDates(new Date()), ended: null, matters: false }}
+        day={{ dates: serviceDates(new Date()), ended: null }}
       />
     </div>
   )

@@ -174,7 +174,7 @@ async function Side({ one, tally, of }: SideProps) {
   if (tally === null) return <span className="text-soft">{t('notAsked')}</span>
   if (tally.respondents === 0) return <span className="text-soft">{t('none')}</span>
   const headline = headlineOf(one.question)
-  const share = headline?.of(tally.counts)
+  const share = headline?.of(tally)
   return (
     <span className="num">
       {headline && share ? (

@@ -1,0 +1,77 @@
+import type { Metadata } from 'next'
+import { getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { readDispersion } from '#features/results/data.ts'
+import { DispersionLine } from '#features/results/headline.tsx'
+import { ResultsTabs } from '#features/results/results-table.tsx'
+import type { Access } from '#lib/access/access.ts'
+
+export const access = 'anybody' satisfies Access
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('results-method'))('title') }
+}
+
+const PARTS = [
+  { key: 'who', lines: ['text'] },
+  { key: 'network', lines: ['text'] },
+  { key: 'interval', lines: ['text', 'formula'] },
+  { key: 'dispersion', lines: ['text', 'formula', 'more'] },
+  { key: 'bands', lines: ['text', 'formula', 'more'] },
+  { key: 'chart', lines: ['text', 'formula'] },
+  { key: 'difference', lines: ['text'] },
+] as const
+
+const SOURCES = [
+  'E. B. Wilson, J. Am. Stat. Assoc. 22 (1927) 209–212',
+  'R. G. Newcombe, Statist. Med. 17 (1998) 873–890',
+  'D. J. Spiegelhalter, Statist. Med. 24 (2005) 1185–1202; Qual. Saf. Health Care 14 (2005) 347–351',
+  'D. B. Laney, Qual. Eng. 14 (2002) 531–537',
+  'S. Holm, Scand. J. Statist. 6 (1979) 65–70',
+  'I. Campbell, Statist. Med. 26 (2007) 3661–3675',
+  'C. Franco, R. J. A. Little, T. A. Louis, E. V. Slud, J. Surv. Stat. Methodol. 7 (2019) 334–364',
+] as const
+
+/** Says in words and formulas how every figure of the results is found, and what it cannot say. */
+export default async function MethodPage() {
+  const [t, dispersion] = await Promise.all([getTranslations('results-method'), readDispersion(new Date())])
+  return (
+    <div className="space-y-12">
+      <ResultsTabs current="method" />
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <div className="prose stack">
+        {PARTS.map(({ key, lines }) => (
+          <section key={key} aria-labelledby={key}>
+            <h2 id={key}>{t(`${key}.title`)}</h2>
+            {lines.map((line) =>
+              line === 'formula' ? (
+                <p key={line} className="num overflow-x-auto">
+                  {t(`${key}.${line}` as 'bands.formula')}
+                </p>
+              ) : (
+                <p key={line}>{t(`${key}.${line}` as 'bands.text')}</p>
+              ),
+            )}
+            {key === 'dispersion' ? (
+              <p data-dispersion={dispersion.factor}>
+                <DispersionLine dispersion={dispersion} />
+              </p>
+            ) : null}
+          </section>
+        ))}
+        <section aria-labelledby="sources">
+          <h2 id="sources">{t('sources')}</h2>
+          <ul>
+            {SOURCES.map((source) => (
+              <li key={source}>{source}</li>
+            ))}
+          </ul>
+          <p>
+            <Link href="/results/data">{t('again')}</Link>
+          </p>
+        </section>
+      </div>
+    </div>
+  )
+}

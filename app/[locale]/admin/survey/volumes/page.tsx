@@ -1,0 +1,76 @@
+import type { Metadata } from 'next'
+import { getFormatter, getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field, TextArea } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Card } from '#components/ui/card.tsx'
+import { DoneNotice } from '#components/ui/done-notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { Table } from '#components/ui/table.tsx'
+import { summarizeVolumes } from '#features/ratings/volumes/data.ts'
+import { COVERAGE_LEAST } from '#features/ratings/volumes/rules.ts'
+import { monthLabel } from '#features/results/rules.ts'
+import { requireStaff } from '#http/session.ts'
+import type { Access } from '#lib/access/access.ts'
+import { formatDate } from '#messages/dates.ts'
+import { importVolumesAction } from './actions.ts'
+
+export const access = 'survey:manage' satisfies Access
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('survey-admin.volumes'))('title') }
+}
+
+interface Props {
+  readonly searchParams: Promise<{ readonly done?: string | string[] }>
+}
+
+/** Takes the cases that agencies have finished, and shows of which months they are told and by whom. */
+export default async function VolumesPage({ searchParams }: Props) {
+  await requireStaff(access)
+  const [t, locale, format, { done }, told] = await Promise.all([
+    getTranslations('survey-admin.volumes'),
+    getLocale(),
+    getFormatter(),
+    searchParams,
+    summarizeVolumes(),
+  ])
+  const count = typeof done === 'string' && /^\d{1,6}$/.test(done) ? Number(done) : null
+  return (
+    <div className="stack-l">
+      <PageHeader title={t('title')} lead={t('lead', { least: COVERAGE_LEAST })} />
+      {count === null ? null : <DoneNotice title={t('done', { count })} />}
+      <Card>
+        <ActionForm action={importVolumesAction} className="stack">
+          <TextArea name="table" label={t('table')} hint={t('tableHint')} rows={8} />
+          <Field name="source" label={t('source')} hint={t('sourceHint')} />
+          <p className="actions">
+            <SubmitButton>{t('submit')}</SubmitButton>
+          </p>
+        </ActionForm>
+      </Card>
+      <section className="stack" aria-labelledby="told">
+        <h2 id="told">{t('told')}</h2>
+        {told.length === 0 ? (
+          <p className="text-soft">{t('none')}</p>
+        ) : (
+          <Table
+            caption={t('told')}
+            captionHidden
+            phone="scroll"
+            columns={[
+              { head: t('month'), cell: ({ month }) => monthLabel(locale, month) },
+              { head: t('source'), cell: ({ source }) => source },
+              { head: t('rows'), align: 'end', cell: ({ rows }) => format.number(rows) },
+              { head: t('cases'), align: 'end', cell: ({ cases }) => format.number(cases) },
+              { head: t('on'), cell: ({ toldOn }) => formatDate(locale, toldOn) },
+            ]}
+            rows={told}
+            keyOf={({ month, source }) => `${month} ${source}`}
+            marks={({ month, cases }) => ({ 'data-month': month, 'data-cases': cases })}
+          />
+        )}
+      </section>
+    </div>
+  )
+}

@@ -1,0 +1,22 @@
+import { listVolumes } from '#features/ratings/volumes/data.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
+import { answer, dated } from '../answer.ts'
+import type { VolumeRows } from '../schemas.ts'
+import { volumeRows, volumesCsv } from './rows.ts'
+
+export const access = 'anybody' satisfies Access
+
+/** `GET /api/v1/results/volumes` → the cases that agencies have finished, by month and procedure, with their source. */
+export const GET = routeHandler(async (request) => {
+  const volumes = await listVolumes()
+  const date = dated(new Date())
+  return answer(
+    request,
+    `so-ho-so-${date.asOf}`,
+    (): VolumeRows => ({ ...date, volumes: volumeRows(volumes) }),
+    () => volumesCsv(volumes),
+  )
+})
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

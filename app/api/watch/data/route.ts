@@ -1,0 +1,28 @@
+import { watchesOf } from '#features/check/watches/data.ts'
+import { seeOther } from '#http/form-post.ts'
+import { routeHandler } from '#http/route-handler.ts'
+import { watching } from '#http/watch.ts'
+import type { Access } from '#lib/access/access.ts'
+import { pathFor } from '#messages/paths.ts'
+import { senderLocale } from '#messages/sender.ts'
+
+export const access = 'holder of a watch’s cookie' satisfies Access
+
+/** `GET /api/watch/data`: everything that is kept of the contact whose code this browser has shown, as JSON. */
+export const GET = routeHandler(async (request) => {
+  const now = new Date()
+  const kept = await watching(now)
+  if (!kept?.proven || !kept.asked) return seeOther(pathFor(senderLocale(request), '/check/watch'))
+  const { contact } = kept.asked
+  const watches = await watchesOf(contact, now)
+  const data = { format: 'an-tam/check-watches/1', contact, watches }
+  return new Response(JSON.stringify(data, null, 2), {
+    headers: {
+      'content-type': 'application/json; charset=utf-8',
+      'content-disposition': 'attachment; filename="an-tam-check-watches.json"',
+      'cache-control': 'private, no-store',
+      'x-content-type-options': 'nosniff',
+      'x-robots-tag': 'noindex',
+    },
+  })
+})

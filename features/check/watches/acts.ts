@@ -1,0 +1,134 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/entries/acts.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import { type ContactFault, checkContact, confirmByCode } from '#features/contact-codes/acts.ts'
+import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
+import { notify } from '#features/notices/acts.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import { newCaseKey, sameBytes } from '#platform/crypto.ts'
+import { transaction } from '#platform/db.ts'
+import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
+import { reachesPhones } from '#platform/sms.ts'
+import {
+  changedWatches,
+  countWatches,
+  insertWatch,
+  inWatches,
+  lockWatch,
+  overWatches,
+  removeWatches,
+  startWatch,
+} from './data.ts'
+import { endsOf, MOST_WATCHES, TOLD_TIME, WATCH_TIME } from './rules.ts'
+
+export interface WatchRequest {
+  /** 15 digits each; none where the contact only looks what is kept of it. */
+  readonly imeis: readonly string[]
+  readonly contact: Contact
+  readonly address: string
+  readonly locale: 'vi' | 'en'
+  readonly submitKey: string
+  readonly now: Instant
+}
+
+/**
+ * Sends a code to the contact that is to be told when the answer about a phone changes. The answer is the same whatever
+ * there is about the phone and the contact; only the sender's own limits are told. Answers the watch's id.
+ */
+export function askWatch(request: WatchRequest): Promise<Result<string, 'limit' | 'no_sms'>> {
+  const { imeis, contact, address, locale, submitKey, now } = request
+  if (contact.kind === 'phone' && !reachesPhones()) return Promise.resolve(err('no_sms'))
+  const once = keyFor(submitKey, writeContactHash(contact))
+  return inWatches(() =>
+    actOnce<string, 'limit'>(once, 'check.watch_asked', now, async (tx) => {
+      if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
+      const { key, stored } = newCaseKey(randomUUID())
+      await insertWatch(tx, { key, stored, imeis, contact, locale, now })
+      const code = { key, contact, template: 'code_watch', locale, number: '', address, now } as const
+      if (!(await confirmByCode(tx, code)).ok) return err('limit')
+      const subject = { kind: 'watch', id: key.caseId } as const
+      await audit(tx, { actor: { kind: 'citizen' }, act: 'check.watch_asked', subject, at: now })
+      return ok(key.caseId)
+    }),
+  )
+}
+
+/** Starts the watch whose code was typed; one without a phone ends with it, having shown whose contact it is. */
+export const confirmWatch = (
+  { id, typed, submitKey }: { readonly id: string; readonly typed: string; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<true, ContactFault | 'gone' | 'full'>> =>
+  inWatches(() =>
+    actOnce(keyFor(submitKey, typed), 'check.watch_confirmed', now, async (tx) => {
+      const watch = await lockWatch(tx, id, now)
+      if (watch === null) return err('gone')
+      if (watch.contactHash !== null) return ok(true)
+      const { contact, imeis } = watch
+      const checked = await checkContact(tx, { caseId: id, contact, typed, now })
+      if (!checked.ok) return checked
+      const subject = { kind: 'watch', id } as const
+      await audit(tx, { actor: { kind: 'citizen' }, act: 'check.watch_confirmed', subject, at: now })
+      if (imeis.length === 0) {
+        await removeWatches(tx, [id])
+        return ok(true)
+      }
+      if ((await countWatches(tx, contact, now)) >= MOST_WATCHES) return err('full')
+      await startWatch(tx, { id, contact, until: addMilliseconds(now, WATCH_TIME) })
+      return ok(true)
+    }),
+  )
+
+/** Ends a watch of a contact that has shown its code, with everything that is kept of it. */
+export const endWatch = (
+  { id, contact, submitKey }: { readonly id: string; readonly contact: Contact; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<true, 'gone'>> =>
+  inWatches(() =>
+    actOnce<true, 'gone'>(keyFor(submitKey, id), 'check.watch_ended', now, async (tx) => {
+      const watch = await lockWatch(tx, id, now)
+      if (!watch?.contactHash || !sameBytes(watch.contactHash, contactHash(contact))) return err('gone')
+      await removeWatches(tx, [id])
+      const subject = { kind: 'watch', id } as const
+      await audit(tx, { actor: { kind: 'citizen' }, act: 'check.watch_ended', subject, at: now })
+      return ok(true)
+    }),
+  )
+
+const BATCH = 200
+
+/**
+ * Tells contacts whose phone is reported now and was not, or the other way round: one message, after which the contact is
+ * deleted as soon as the message can have left. Answers how many.
+ */
+export const tellChanged = (now: Instant): Promise<number> =>
+  inWatches(() =>
+    transaction(async (tx) => {
+      const changed = await changedWatches(tx, now, BATCH)
+      for (const { id, key, contact, imeis, locale, reported } of changed) {
+        const template = reported ? 'watch_reported' : 'watch_cleared'
+        await notify(tx, { key, to: contact, template, locale, params: { number: endsOf(imeis) }, at: now })
+        const expiresAt = addMilliseconds(now, TOLD_TIME)
+        await tx.checkWatch.updateMany({ where: { id, expiresAt: { gt: expiresAt } }, data: { expiresAt } })
+        await tx.checkWatch.update({ where: { id }, data: { toldAt: now }, select: { id: true } })
+        const subject = { kind: 'watch', id } as const
+        await audit(tx, { actor: { kind: 'system' }, act: 'check.watch_told', subject, at: now })
+      }
+      return changed.length
+    }),
+  )
+
+/** Deletes watches whose time is over, with their contacts, codes and messages. Answers how many. */
+export const forgetWatches = (now: Instant): Promise<number> =>
+  inWatches(() =>
+    transaction(async (tx) => {
+      const gone = await removeWatches(tx, await overWatches(tx, now, BATCH))
+      for (const id of gone) {
+        const subject = { kind: 'watch', id } as const
+        await audit(tx, { actor: { kind: 'system' }, act: 'check.watch_erased', subject, at: now })
+      }
+      return gone.length
+    }),
+  )

@@ -1,0 +1,137 @@
+import '#server-only'
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
+import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import { ASKED_TIME } from './rules.ts'
+
+/** Runs work on watches: they are of no district, and found by their own id or their contact's hash. */
+export const inWatches = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
+
+const SEALED = 'check-watch'
+
+export interface NewWatch {
+  readonly key: CaseKey
+  readonly stored: WrappedKey
+  readonly imeis: readonly string[]
+  readonly contact: Contact
+  readonly locale: string
+  readonly now: Instant
+}
+
+/** Writes a watch that waits for its contact's code. */
+export async function insertWatch(
+  tx: Tx,
+  { key, stored, imeis, contact, locale, now }: NewWatch,
+): Promise<void> {
+  const id = key.caseId
+  await tx.caseKey.create({ data: { caseId: id, ...stored, createdAt: now }, select: { caseId: true } })
+  const expiresAt = new Date(now.getTime() + ASKED_TIME)
+  const sealed = seal(key, SEALED, contact)
+  await tx.checkWatch.create({
+    data: { id, imeis: [...imeis], locale, sealed, createdAt: now, expiresAt },
+    select: { id: true },
+  })
+}
+
+const OPENED = { id: true, imeis: true, locale: true, sealed: true, key: { select: WRAPPED_KEY } } as const
+
+interface SealedWatch {
+  readonly id: string
+  readonly sealed: Uint8Array
+  readonly key: WrappedKey
+}
+
+function open<W extends SealedWatch>({ key: stored, sealed, ...row }: W) {
+  const key = unwrap(row.id, stored)
+  return { ...row, key, contact: unseal<Contact>(key, SEALED, sealed) }
+}
+
+/** Returns a watch that nobody has deleted, for changing it; null where it is over. */
+export async function lockWatch(tx: Tx, id: string, now: Instant) {
+  await tx.$queryRaw`SELECT 1 FROM check_watches WHERE id = ${id}::uuid FOR UPDATE`
+  const row = await tx.checkWatch.findFirst({
+    where: { id, expiresAt: { gt: now } },
+    select: { ...OPENED, contactHash: true },
+  })
+  return row && open(row)
+}
+
+const ofContact = (contact: Contact, now: Instant) => ({
+  contactHash: contactHash(contact),
+  expiresAt: { gt: now },
+  toldAt: null,
+})
+
+/** Lets one act at a time count the watches of a contact, until its transaction ends. */
+export async function countWatches(tx: Tx, contact: Contact, now: Instant): Promise<number> {
+  const lock = Buffer.from(contactHash(contact)).readBigInt64BE(8)
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${lock})`
+  return tx.checkWatch.count({ where: ofContact(contact, now) })
+}
+
+/** Returns what is kept of a contact that has shown its code: the newest first. */
+export const watchesOf = (contact: Contact, now: Instant) =>
+  inWatches(() =>
+    db.checkWatch.findMany({
+      where: ofContact(contact, now),
+      orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      select: { id: true, imeis: true, reported: true, createdAt: true, expiresAt: true },
+    }),
+  )
+
+/** Says of watches whether the public check names one of their numbers now: what it does not say, no watch learns. */
+const IS_REPORTED = sql`EXISTS (
+  SELECT 1 FROM case_imeis i
+  WHERE i.is_public AND i.key14 IN (SELECT left(n, 14)::character(14) FROM unnest(w.imeis) AS u (n)))`
+
+/** Starts a watch: from now on its contact is told when the answer differs from the present one. */
+export async function startWatch(
+  tx: Tx,
+  { id, contact, until }: { readonly id: string; readonly contact: Contact; readonly until: Instant },
+): Promise<void> {
+  await tx.$executeRaw`
+    UPDATE check_watches w SET contact_hash = ${contactHash(contact)}, expires_at = ${until}, reported = ${IS_REPORTED}
+    WHERE id = ${id}::uuid`
+}
+
+/** Returns watches whose answer has changed, locked, at most `most`; others take others. */
+export async function changedWatches(tx: Tx, now: Instant, most: number) {
+  const changed = await rawQuery<{ id: string; reported: boolean }>(
+    tx,
+    sql`
+      SELECT w.id, NOT w.reported AS reported FROM check_watches w
+      WHERE w.contact_hash IS NOT NULL AND w.told_at IS NULL AND w.expires_at > ${now}
+        AND w.reported <> ${IS_REPORTED}
+      ORDER BY w.id LIMIT ${most} FOR UPDATE OF w SKIP LOCKED`,
+  )
+  const rows = await tx.checkWatch.findMany({
+    where: { id: { in: changed.map(({ id }) => id) } },
+    select: OPENED,
+  })
+  const reported = new Set(changed.filter((one) => one.reported).map(({ id }) => id))
+  return rows.map((row) => ({ ...open(row), reported: reported.has(row.id) }))
+}
+
+/** Deletes watches with their keys and everything under them; answers which were there. */
+export async function removeWatches(tx: Tx, ids: readonly string[]): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    DELETE FROM case_keys k USING check_watches w
+    WHERE k.case_id = w.id AND w.id = ANY (${[...ids]}::uuid[]) RETURNING k.case_id AS id`
+  return rows.map(({ id }) => id)
+}
+
+/** Returns watches whose time is over. */
+export async function overWatches(tx: Tx, now: Instant, most: number): Promise<string[]> {
+  const rows = await tx.checkWatch.findMany({
+    where: { expiresAt: { lte: now } },
+    orderBy: { expiresAt: 'asc' },
+    take: most,
+    select: { id: true },
+  })
+  return rows.map(({ id }) => id)
+}

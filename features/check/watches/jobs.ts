@@ -1,0 +1,13 @@
+import '#server-only'
+import type { Job } from '#platform/queue.ts'
+import { tellChanged } from './acts.ts'
+
+export const jobs: readonly Job[] = [
+  {
+    queue: 'check-watch',
+    schedule: '*/5 * * * *',
+    run: async (_, now) => {
+      while ((await tellChanged(now)) > 0);
+    },
+  },
+]

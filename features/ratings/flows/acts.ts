@@ -1,0 +1,40 @@
+import '#server-only'
+import { z } from 'zod'
+import { act, refuse } from '#features/audit/act.ts'
+import { listAgencies } from '#features/ratings/rating/data.ts'
+import type { Instant } from '#lib/time.ts'
+import { keepFlow, lockFlow, readAgencyDays } from './data.ts'
+import { signsOfFlow } from './rules.ts'
+
+/** Looks at what came for each agency today and keeps what is odd about it for the survey manager. Returns at how many. */
+export async function watchFlows(now: Instant): Promise<number> {
+  const ids = (await listAgencies(now)).map(({ id }) => id)
+  let odd = 0
+  for (const [id, day] of await readAgencyDays(ids, now)) {
+    const signs = signsOfFlow(day)
+    if (signs.length === 0) continue
+    await keepFlow(id, day, signs, now)
+    odd++
+  }
+  return odd
+}
+
+/** Says that a manager has looked at a day; a sign that comes later the same day is told again. */
+export const seeFlow = act({
+  name: 'survey.flow_seen',
+  permission: 'survey:manage',
+  faults: 'survey.flow',
+  input: z.object({ agencyId: z.string().min(1).max(60), day: z.iso.date() }),
+  page: () => ({ pathname: '/admin/survey', query: { done: 'flow' } }) as const,
+  subject: {
+    lock: async (tx, { agencyId, day }: { readonly agencyId: string; readonly day: string }) =>
+      (await lockFlow(tx, agencyId, day)) ?? refuse('seen'),
+    entry: ({ agencyId }: { readonly agencyId: string }) => ({
+      subject: { kind: 'catalogue', id: agencyId } as const,
+    }),
+  },
+  async run({ tx, input: { agencyId, day }, subject: { signs }, now }) {
+    await tx.surveyFlow.updateMany({ where: { agencyId, day: new Date(day) }, data: { seenAt: now } })
+    return { agencyId, day, signs: signs.join(' ') }
+  },
+})
