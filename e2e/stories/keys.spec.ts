@@ -10,7 +10,7 @@ test('a person works the frame by keyboard alone, and switches its keys off', as
   await openSection('ho-so')
   const search = page.locator('[name="q"]')
   await expect(search).toHaveAttribute('aria-keyshortcuts', '/')
-  const dialog = page.locator('dialog.keys-dialog')
+  const dialog = page.locator('dialog.keys-dialog[open]')
   await city.keysAct()
   await page.keyboard.press('?')
   await expect(dialog).toBeVisible()

@@ -62,7 +62,7 @@ test('several cases at once, with a script and without: each row says what becam
   const note = page.locator('form:has([name="act"][value="note"]) [name="note"]')
   await expect(note).toBeHidden()
   await page.keyboard.press('?')
-  const keys = page.locator('dialog.keys-dialog')
+  const keys = page.locator('dialog.keys-dialog[open]')
   await expect(keys).toContainText(/IMEI 1 [\d ]+: Đúng/)
   await expect(keys).toContainText('Lý do chọn sẵn')
   await expect(keys).not.toContainText('Chưa chọn')

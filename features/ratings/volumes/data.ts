@@ -2,6 +2,8 @@ import '#server-only'
 import { readCatalogue } from '#features/agencies/data.ts'
 import type { AgencyVersion } from '#features/agencies/rules.ts'
 import { type Month, monthOfDay } from '#features/results/rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import type { Volume } from './rules.ts'
@@ -63,8 +65,9 @@ export async function listVolumes() {
   }))
 }
 
-/** Returns what was told of which months and by whom, the newest month first. */
-export async function summarizeVolumes() {
+/** Returns what was told of which months and by whom, the newest month first, for those who manage the survey. */
+export async function summarizeVolumes(actor: StaffActor) {
+  if (!may(actor.role, 'survey:manage')) return []
   const rows = await db.surveyVolume.groupBy({
     by: ['month', 'source'],
     _sum: { cases: true },

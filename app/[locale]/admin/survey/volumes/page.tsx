@@ -27,13 +27,13 @@ interface Props {
 
 /** Takes the cases that agencies have finished, and shows of which months they are told and by whom. */
 export default async function VolumesPage({ searchParams }: Props) {
-  await requireStaff(access)
+  const staff = await requireStaff(access)
   const [t, locale, format, { done }, told] = await Promise.all([
     getTranslations('survey-admin.volumes'),
     getLocale(),
     getFormatter(),
     searchParams,
-    summarizeVolumes(),
+    summarizeVolumes(staff),
   ])
   const count = typeof done === 'string' && /^\d{1,6}$/.test(done) ? Number(done) : null
   return (
