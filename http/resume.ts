@@ -5,15 +5,15 @@ import { forgetSealed, keepSealed, readSealed } from './sealed-cookie.ts'
 
 /**
  * Tells what a contact was sent a code for. Each has its own cookie: a code for one opens nothing of the other. `contact`: it
- * is added to the case that this browser has open.
+ * is added to the case that this browser has open. `phones` opens a list of phones, `phones_contact` is added to one.
  */
-type Sought = 'report' | 'objection' | 'contact'
+type Sought = 'report' | 'objection' | 'contact' | 'phones' | 'phones_contact'
 
 /** A contact that was sent a code from this browser, and whether the right code was entered. */
 export interface Resuming {
   readonly contact: Contact
   readonly proven: boolean
-  /** The case that the contact is added to. */
+  /** The case or list that the contact is added to, or the list that was made for it. */
   readonly caseId?: string
 }
 
@@ -21,6 +21,8 @@ const RESUMING = {
   report: 'antam-resuming',
   objection: 'antam-following',
   contact: 'antam-adding',
+  phones: 'antam-opening',
+  phones_contact: 'antam-joining',
 } as const satisfies Record<Sought, string>
 
 export const keepResuming = (sought: Sought, kept: Resuming, now: Instant): Promise<void> =>

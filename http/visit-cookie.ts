@@ -6,18 +6,18 @@ import type { Instant } from '#lib/time.ts'
 import { cookieName, cookieOptions } from './cookies.ts'
 
 /**
- * Makes what a browser does with the one case, or the one objection, that it has open: by a random token in the cookie
+ * Makes what a browser does with the one case, objection or list of phones that it has open: by a random token in the cookie
  * `name`, which ends with the browser. `find` reads the visit of a token.
  */
-export function visitCookie(
+export function visitCookie<Visit extends VisitRow>(
   name: string,
-  kind: 'case' | 'objection',
-  find: (token: string, now: Instant) => Promise<VisitRow | null>,
+  kind: 'case' | 'objection' | 'registrant',
+  find: (token: string, now: Instant) => Promise<Visit | null>,
 ) {
   const token = async (): Promise<string | undefined> => (await cookies()).get(cookieName(name))?.value
   return {
     /** Returns what is open, or null. Using it keeps the visit going for two more hours. */
-    open: async (now: Instant): Promise<VisitRow | null> => {
+    open: async (now: Instant): Promise<Visit | null> => {
       const sent = await token()
       const visit = sent ? await find(sent, now) : null
       if (!sent || !visit) return null
@@ -25,14 +25,18 @@ export function visitCookie(
       return visit
     },
 
-    /** Begins a visit; the one before ends. Only where cookies can be set. `identityId`: whose list it was opened from. */
+    /**
+     * Begins a visit; the one before ends. Only where cookies can be set. `identityId`: whose list it was opened from;
+     * `openedBy`: the contact whose code opened it.
+     */
     enter: async (
       id: string,
       access: CaseAccess,
       now: Instant,
       identityId: string | null = null,
+      openedBy: Uint8Array<ArrayBuffer> | null = null,
     ): Promise<void> => {
-      const begun = await beginVisit(id, access, await token(), now, identityId, kind)
+      const begun = await beginVisit(id, access, await token(), now, identityId, kind, openedBy)
       ;(await cookies()).set(cookieName(name), begun, cookieOptions())
     },
 

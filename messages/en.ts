@@ -43,6 +43,7 @@ export { default as notices } from './en/notices.json' with { type: 'json' }
 export { default as objection } from './en/objection.json' with { type: 'json' }
 export { default as 'objection-staff' } from './en/objection-staff.json' with { type: 'json' }
 export { default as 'personal-data' } from './en/personal-data.json' with { type: 'json' }
+export { default as phones } from './en/phones.json' with { type: 'json' }
 export { default as 'police-channel' } from './en/police-channel.json' with { type: 'json' }
 export { default as privacy } from './en/privacy.json' with { type: 'json' }
 export { default as questions } from './en/questions.json' with { type: 'json' }

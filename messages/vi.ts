@@ -43,6 +43,7 @@ export { default as notices } from './vi/notices.json' with { type: 'json' }
 export { default as objection } from './vi/objection.json' with { type: 'json' }
 export { default as 'objection-staff' } from './vi/objection-staff.json' with { type: 'json' }
 export { default as 'personal-data' } from './vi/personal-data.json' with { type: 'json' }
+export { default as phones } from './vi/phones.json' with { type: 'json' }
 export { default as 'police-channel' } from './vi/police-channel.json' with { type: 'json' }
 export { default as privacy } from './vi/privacy.json' with { type: 'json' }
 export { default as questions } from './vi/questions.json' with { type: 'json' }

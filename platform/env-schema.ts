@@ -117,6 +117,8 @@ const MESSAGES = {
   DKIM_PRIVATE_KEY: secret(z.string().startsWith('-----BEGIN', 'must be a private key as PEM').optional()),
   /** `on` in the embedded default, which sets it itself: SMS without a gateway land in the outbox. */
   OUTBOX: z.enum(['on', 'off']).default('off'),
+  /** `off`: nobody registers a phone before it is lost, and its pages are not there. */
+  MY_PHONES: z.enum(['on', 'off']).default('on'),
   SMS_HTTP_URL: gateway.optional(),
   SMS_HTTP_TOKEN: secret(z.string().min(1).optional()),
   /** `on`: SMS keep their Vietnamese marks, and cost about twice as many segments. */

@@ -142,6 +142,10 @@ export interface Queues {
   readonly 'erasures-again': Record<string, never>
   /** Every ten minutes: contacts are reminded of drafts that are about to be deleted. */
   readonly 'draft-reminder': Record<string, never>
+  /** Every other minute: registrants whose phone somebody else has reported are told. */
+  readonly 'phone-warnings': Record<string, never>
+  /** Each morning: holders are asked whether they still have a registered phone; what lapsed ends. */
+  readonly 'phone-years': Record<string, never>
   /** Each minute: drafts whose seven days are over. */
   readonly 'draft-expiry': Record<string, never>
   /** Every ten minutes: counters, codes and sessions that nobody needs any more. */
@@ -287,6 +291,8 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'false-finds': CLOCK,
   'draft-reminder': CLOCK,
   'draft-expiry': CLOCK,
+  'phone-warnings': CLOCK,
+  'phone-years': { policy: 'singleton', retryLimit: 5, retryDelay: 60, heartbeatSeconds: 10 },
   retention: CLOCK,
   months: CLOCK,
   // The next is a day away.

@@ -14,6 +14,7 @@ import { checkDatabaseSchema, checkGivenKeys } from '#features/installation/data
 import { jobs as latenessJobs } from '#features/lateness/jobs.ts'
 import { listMissingWays } from '#features/notices/data.ts'
 import { jobs as noticeJobs } from '#features/notices/jobs.ts'
+import { jobs as phoneJobs } from '#features/phones/registrations/jobs.ts'
 import { jobs as reportJobs } from '#features/reporting/jobs.ts'
 import { jobs as retentionJobs } from '#features/retention/jobs.ts'
 import { jobs as factsJobs } from '#features/statistics/jobs.ts'
@@ -41,6 +42,7 @@ const jobs: readonly Job[] = [
   ...exchangeJobs,
   ...evidenceJobs,
   ...reportJobs,
+  ...phoneJobs,
   ...disputeJobs,
   ...watchJobs,
   ...surveyJobs,

@@ -25,6 +25,7 @@ const FEATURES: readonly string[] = [
     'privacy',
     'reporting',
     'check',
+    'phones',
     'disputes',
     'lateness',
     'statistics',

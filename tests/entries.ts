@@ -6,6 +6,7 @@ const VISIT = 'holder of a case’s cookie'
 const CITIZEN = 'holder of a citizen’s session'
 const WATCH = 'holder of a watch’s cookie'
 const BEGUN = 'holder of the cookie of an objection’s draft'
+const PHONES = 'holder of a list of phones’ cookie'
 
 /** Names a file of `app` without the language, the groups and the name that all of its kind share. */
 export const placeOf = (file: string): string =>
@@ -172,11 +173,29 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'blocked/object removeProofAction': BEGUN,
   'blocked/object resumeObjectionAction': 'anybody',
   'blocked/object sendAction': BEGUN,
+  'certificate acceptPhoneAction': PHONES,
+  'certificate checkCertificateAction': 'anybody',
   'check beginWatchAction': 'anybody',
   'check checkAction': 'anybody',
   'check/watch askWatchAction': 'anybody',
   'check/watch confirmWatchAction': WATCH,
   'check/watch endWatchAction': WATCH,
+  'my-phones askCarrierAction': PHONES,
+  'my-phones beginPhoneAction': PHONES,
+  'my-phones certifyAction': PHONES,
+  'my-phones contestReportAction': PHONES,
+  'my-phones dropContactAction': PHONES,
+  'my-phones forgetPhonesAction': PHONES,
+  'my-phones handOverAction': PHONES,
+  'my-phones keepPhoneAction': PHONES,
+  'my-phones leavePhonesAction': 'anybody',
+  'my-phones openPhonesAction': 'anybody',
+  'my-phones refuseBuyerAction': PHONES,
+  'my-phones registerPhoneAction': PHONES,
+  'my-phones removePaperAction': PHONES,
+  'my-phones removePhoneAction': PHONES,
+  'my-phones reportPhoneAction': PHONES,
+  'my-phones secondContactAction': PHONES,
   'rate rateAction': 'anybody',
   'report anotherPhoneAction': 'holder of a receipt’s cookie',
   'report chooseDraftAction': 'anybody',

@@ -11,8 +11,8 @@ const GRACE = HOUR / 12
 
 /**
  * Begins a browser's visit to a case, or to an objection, after it has shown the secret (`full`) or a code from the contact
- * (`status`), or opened it from the list of `identityId`. Answers the token for its cookie, which is kept nowhere else. The
- * visit that the browser had before ends.
+ * (`status`), or opened it from the list of `identityId`; or to a list of phones, by a code to the contact `openedBy`. Answers
+ * the token for its cookie, which is kept nowhere else. The visit that the browser had before ends.
  */
 export async function beginVisit(
   caseId: string,
@@ -20,13 +20,14 @@ export async function beginVisit(
   before: string | undefined,
   now: Instant,
   identityId: string | null = null,
-  of: 'case' | 'objection' = 'case',
+  of: 'case' | 'objection' | 'registrant' = 'case',
+  openedBy: Uint8Array<ArrayBuffer> | null = null,
 ): Promise<string> {
   const token = randomBuffer(32).toString('base64url')
   await transaction(async (tx) => {
     if (before) await tx.caseSession.deleteMany({ where: { tokenHash: hashVisit(before) } })
     const times = { createdAt: now, expiresAt: addMilliseconds(now, VISIT_LENGTH) }
-    const data = { tokenHash: hashVisit(token), caseId, access, identityId, ...times }
+    const data = { tokenHash: hashVisit(token), caseId, access, identityId, openedBy, ...times }
     await tx.caseSession.create({ data, select: { caseId: true } })
     const facts = identityId === null ? { access } : { access, fromList: true }
     const subject = { kind: of, id: caseId } as const

@@ -53,4 +53,17 @@ async function readVisit(token: string, now: Instant, opened: Prisma.Sql): Promi
   return rows[0] ?? null
 }
 
+/** Returns the visit to a list of phones, with the contact whose code opened it. */
+export async function findPhonesVisit(token: string, now: Instant) {
+  const rows = await inScope(
+    systemScope(),
+    () => db.$queryRaw<(VisitRow & { openedBy: Uint8Array })[]>`
+    SELECT s.case_id AS "caseId", s.access, s.expires_at AS "expiresAt", s.flash IS NOT NULL AS "hasFlash", '' AS number,
+      s.opened_by AS "openedBy"
+    FROM case_sessions s JOIN registrants r ON r.id = s.case_id
+    WHERE s.token_hash = ${hashVisit(token)} AND s.expires_at > ${now} AND s.opened_by IS NOT NULL`,
+  )
+  return rows[0] ?? null
+}
+
 export const hashVisit = (token: string): Uint8Array<ArrayBuffer> => keyedHash('case-session', token)

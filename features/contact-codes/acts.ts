@@ -51,7 +51,12 @@ export interface CodeRequest {
   /** The mark of the browser that asked (`hashAsker`), where anybody may ask. */
   readonly asker?: string | null
   readonly locale: string
-  readonly template?: 'code_confirm_objection' | 'code_resume_objection' | 'code_new_contact' | 'code_watch'
+  readonly template?:
+    | 'code_confirm_objection'
+    | 'code_resume_objection'
+    | 'code_new_contact'
+    | 'code_open_phones'
+    | 'code_watch'
   readonly number: string
   readonly now: Instant
 }

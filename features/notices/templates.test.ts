@@ -4,6 +4,7 @@ import { type Move, RULES, ruleOf } from '#features/cases/rules/moves.ts'
 import { newCaseNumber } from '#features/cases/rules/number.ts'
 import { OBJECTION_RULES, type ObjectionMove } from '#features/disputes/objections/moves-rules.ts'
 import { smsLength, withoutMarks } from '#lib/sms-text.ts'
+import { catalogue } from '#messages/catalogue.ts'
 import { pathFor } from '#messages/paths.ts'
 import { type NoticeTemplate, renderMail, renderSms, URGENT } from './templates.ts'
 
@@ -13,11 +14,15 @@ const CODES = [
   'code_confirm_contact',
   'code_confirm_objection',
   'code_follow_objection',
+  'code_open_phones',
   'code_resume_draft',
   'code_resume_objection',
   'code_view_status',
 ] as const
 const DRAFTS = ['draft_kept', 'draft_reminder'] as const
+const PHONES = (Object.keys(catalogue.vi.notices.phones) as (keyof typeof catalogue.vi.notices.phones)[]).map(
+  (key) => `phones_${key}` as const,
+)
 const moves = (Object.keys(RULES) as Move[]).filter((move) => !ruleOf(move).quiet)
 const objected = (Object.keys(OBJECTION_RULES) as ObjectionMove[])
   .filter((move) => move !== 'uphold' && move !== 'inspect')
@@ -40,6 +45,7 @@ const everything: NoticeTemplate[] = [
   ...moves,
   ...DRAFTS,
   'draft_objection',
+  ...PHONES,
   ...CODES,
   ...objections,
 ]
@@ -67,7 +73,7 @@ describe.each(locales)('messages in %s', (locale) => {
     failed.mockRestore()
   })
 
-  it.each(everything.filter((one) => !/^(code|draft)_/.test(one)))(
+  it.each(everything.filter((one) => !/^(code|draft|phones)_/.test(one)))(
     '%s names the case or objection and leads to it',
     (one) => {
       // A code is enough to stop a new contact.
@@ -95,6 +101,22 @@ describe.each(locales)('messages in %s', (locale) => {
         expect(text).toContain(locale === 'vi' ? '05/12/2026' : '5 Dec 2026')
         expect(text).not.toContain(number)
         expect(text).not.toMatch(/\d{6}/)
+      }
+    },
+  )
+
+  it.each(PHONES)(
+    '%s names the phone, leads to the list that a code opens, and has no number of a case',
+    (one) => {
+      const phone = 'Máy của mẹ · 0418'
+      const params = { number, phone, contact: '•••• ••• 226', until: '2027-12-05T00:22:00Z' }
+      const list = `${URL}${pathFor(locale, '/my-phones')}`
+      const { body } = renderMail(one, locale, params, SITE)
+      for (const text of [body, renderSms(one, locale, params, SITE)]) {
+        expect(text).toContain(list)
+        expect(text).not.toContain(number)
+        expect(text).not.toMatch(/\d{6}/)
+        if (!one.startsWith('phones_contact')) expect(text).toContain(phone)
       }
     },
   )
@@ -301,7 +323,7 @@ describe.each(locales)('the time of what a message says, in %s', (locale) => {
     const said = /lúc \S+ \S+ 30\/11\/2026, 14:02|on Monday 30 Nov 2026, 14:02/
     for (const one of everything) {
       const { body } = renderMail(one, locale, { number, at, code: '482913' }, SITE)
-      expect(said.test(body), one).toBe(!/^(code|draft)_/.test(one))
+      expect(said.test(body), one).toBe(!/^(code|draft|phones)_/.test(one))
     }
   })
 

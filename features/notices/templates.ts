@@ -31,6 +31,7 @@ export type NoticeTemplate =
   | 'late_answered'
   | `code_${CodeTemplate}`
   | `draft_${keyof Messages['notices']['draft']}`
+  | `phones_${keyof Messages['notices']['phones']}`
   | `watch_${keyof Messages['notices']['watch']}`
   | `objection_${'submitted' | 'file_refused' | 'late' | 'late_answered' | 'nobody_left' | 'decider_found' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
@@ -68,6 +69,8 @@ export interface NoticeParams {
   readonly at?: string
   readonly last?: Pick<NamedBox, 'unit'> & { readonly box: LastBox<string> }
   readonly since?: string
+  /** A registered phone: what its holder calls it, and the last digits of its number. */
+  readonly phone?: string
   readonly owed?: string
   readonly unit?: string
   /** The code by which its receiver asks whether it is ours; made of its id when it is sent, and not kept. */
@@ -91,16 +94,19 @@ type CodeTemplate =
   | 'resume_objection'
   | 'follow_objection'
   | 'view_status'
+  | 'open_phones'
   | 'watch'
 type Told = keyof Messages['notices']['told']
 type Objected = keyof Messages['notices']['objection']
 type Drafted = keyof Messages['notices']['draft']
+type OfPhones = keyof Messages['notices']['phones']
 type Reason = keyof Messages['notices']['reason']
 type Words =
   | { readonly part: 'told'; readonly key: Told }
   | { readonly part: 'code'; readonly key: CodeTemplate }
   | { readonly part: 'objection'; readonly key: Objected }
   | { readonly part: 'draft'; readonly key: Drafted }
+  | { readonly part: 'phones'; readonly key: OfPhones }
   | { readonly part: 'watch'; readonly key: keyof Messages['notices']['watch'] }
 
 const BY_POLICE: readonly NoticeTemplate[] = [
@@ -162,27 +168,30 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
         ? 'none'
         : formatInstant(language, new Date(params.filesDeleted), 'date'),
     unit: params.unit ?? '',
+    phone: params.phone ?? '',
   })
   const url = pageUrl(words, site, language, params)
   const told =
     words.part === 'draft'
       ? [text, url, t('draft_open', { kind: words.key })]
-      : words.part === 'watch'
-        ? [text, url, t('watch_over')]
-        : words.part === 'code'
-          ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
-          : [
-              text,
-              ...policeWords(template, params, t, language),
-              ...lastBoxWords(params, language),
-              ...(params.at === undefined
-                ? []
-                : [t('mail.as_of', { at: formatInstant(language, new Date(params.at), 'moment') })]),
-              `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url })}`,
-              words.part === 'objection'
-                ? t('mail.objection_open')
-                : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
-            ]
+      : words.part === 'phones'
+        ? [text, url, t('phones_open')]
+        : words.part === 'watch'
+          ? [text, url, t('watch_over')]
+          : words.part === 'code'
+            ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
+            : [
+                text,
+                ...policeWords(template, params, t, language),
+                ...lastBoxWords(params, language),
+                ...(params.at === undefined
+                  ? []
+                  : [t('mail.as_of', { at: formatInstant(language, new Date(params.at), 'moment') })]),
+                `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url })}`,
+                words.part === 'objection'
+                  ? t('mail.objection_open')
+                  : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
+              ]
   if (params.mark !== undefined) told.push(t('mark.mail', { mark: params.mark }))
   const close = `-- \n${t('mail.sign')}\n${t('mail.automatic')}`
   return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
@@ -210,6 +219,7 @@ export function renderSms(
     contact: params.contact ?? '',
     until: untilWords(params, language),
     hearing: params.until === undefined ? 'none' : 'open',
+    phone: params.phone ?? '',
     url: pageUrl(words, site, language, params),
   })
   return params.mark === undefined ? text : `${text}\n${t('mark.sms', { mark: params.mark })}`
@@ -225,6 +235,7 @@ const ZALO_PARAMETERS = {
   thoi_han: (params, language) => untilWords(params, language),
   so_goi: ({ call = '' }) => call,
   noi_nhan_tin: ({ contact = '' }) => contact,
+  may: ({ phone = '' }) => phone,
   ma_tin: ({ mark = '' }) => mark,
 } as const satisfies Readonly<Record<string, (params: NoticeParams, language: Locale) => string>>
 type ZaloParameter = keyof typeof ZALO_PARAMETERS
@@ -262,6 +273,7 @@ export function zaloTemplate(
     contact: '<noi_nhan_tin>',
     until: '<thoi_han>',
     hearing: params.until === undefined ? 'none' : 'open',
+    phone: '<may>',
     url: pageUrl(words, site, language),
   })
   const text = params.mark === undefined ? said : `${said}\n${t('mark.sms', { mark: '<ma_tin>' })}`
@@ -273,7 +285,7 @@ export function zaloTemplate(
 /** Lists every Zalo template that there could be, for registering: by its name; `marked`: with a code of its own. */
 export function zaloTemplates(site: Site, marked = false): ReadonlyMap<string, string> {
   const all = locales.flatMap((locale) => {
-    const { told, code, draft, objection, watch } = catalogue[locale].notices
+    const { told, code, draft, objection, phones, watch } = catalogue[locale].notices
     const codes = Object.entries(code).flatMap(([key, words]) =>
       typeof words === 'string' ? [] : [`code_${key}`],
     )
@@ -282,6 +294,7 @@ export function zaloTemplates(site: Site, marked = false): ReadonlyMap<string, s
       ...codes,
       ...Object.keys(draft).map((key) => `draft_${key}`),
       ...Object.keys(objection).map((key) => `objection_${key}`),
+      ...Object.keys(phones).map((key) => `phones_${key}`),
       ...Object.keys(watch).map((key) => `watch_${key}`),
     ] as NoticeTemplate[]
     return names.flatMap(
@@ -304,9 +317,12 @@ const translator = (locale: Locale) =>
  * Returns the part of the words that a template begins with; a case's own moves, `objection_over` among them, have
  * none.
  */
-function partOf(template: string): ['code' | 'objection' | 'draft' | 'watch', string][] {
-  const [, part, key = ''] = /^(code|objection|draft|watch)_(.+)$/.exec(template) ?? []
-  return part === 'code' || part === 'objection' || part === 'draft' || part === 'watch' ? [[part, key]] : []
+const PARTS = ['code', 'objection', 'draft', 'phones', 'watch'] as const
+
+function partOf(template: string): [(typeof PARTS)[number], string][] {
+  const [, name, key = ''] = /^(code|objection|draft|phones|watch)_(.+)$/.exec(template) ?? []
+  const part = PARTS.find((one) => one === name)
+  return part === undefined ? [] : [[part, key]]
 }
 
 function wordsFor(
@@ -358,6 +374,7 @@ function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: Noti
   const at = (to: Parameters<typeof pathFor>[1]) => new URL(pathFor(locale, to), site.url).href
   if (part === 'watch') return at(key === 'reported' ? '/blocked' : '/check')
   if (part === 'draft') return at(key === 'objection' ? '/blocked/object/resume' : '/track/find')
+  if (part === 'phones' || key === 'open_phones') return at('/my-phones')
   const number = part === 'code' ? undefined : params?.number
   // Who is to stop a new contact need not have the secret.
   if (part === 'told' && number !== undefined && (params?.desk !== undefined || key === 'add_contact'))

@@ -2,6 +2,7 @@ import '#server-only'
 import { availableParallelism } from 'node:os'
 import type { PosterProps } from '#features/agencies/paper/poster.ts'
 import type { DecisionLetterProps } from '#features/cases/components/paper/decision-letter.ts'
+import type { PhonePaperProps } from '#features/phones/paper/phone-paper.ts'
 import type { PersonalDataProps } from '#features/privacy/paper/personal-data.ts'
 import type { CodeSheetProps } from '#features/questionnaires/paper/code-sheet.ts'
 import type { ReceiptProps } from '#features/reporting/components/paper/receipt.ts'
@@ -16,6 +17,7 @@ export type Paper =
   | { readonly kind: 'receipt'; readonly props: ReceiptProps }
   | { readonly kind: 'personal_data'; readonly props: PersonalDataProps }
   | { readonly kind: 'decision_letter'; readonly props: DecisionLetterProps }
+  | { readonly kind: 'phone'; readonly props: PhonePaperProps }
   | { readonly kind: 'poster'; readonly props: PosterProps }
   | { readonly kind: 'code_sheet'; readonly props: CodeSheetProps }
 

@@ -2,6 +2,7 @@ import '#server-only'
 import { renderToBuffer } from '@react-pdf/renderer'
 import { posterPaper } from '#features/agencies/paper/poster.ts'
 import { decisionLetterPaper } from '#features/cases/components/paper/decision-letter.ts'
+import { phonePaper } from '#features/phones/paper/phone-paper.ts'
 import { personalDataPaper } from '#features/privacy/paper/personal-data.ts'
 import { codeSheetPaper } from '#features/questionnaires/paper/code-sheet.ts'
 import { receiptPaper } from '#features/reporting/components/paper/receipt.ts'
@@ -18,6 +19,8 @@ function documentOf(paper: Paper) {
       return personalDataPaper(paper.props)
     case 'decision_letter':
       return decisionLetterPaper(paper.props)
+    case 'phone':
+      return phonePaper(paper.props)
     case 'poster':
       return posterPaper(paper.props)
     case 'code_sheet':

@@ -12,6 +12,8 @@ import {
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { revokeKeyAgain } from '#features/exchange/keys/acts.ts'
 import { revokeKioskAgain } from '#features/kiosks/acts.ts'
+import { eraseRegistrant } from '#features/phones/registrants/acts.ts'
+import { erasePhones } from '#features/phones/registrations/acts.ts'
 import { eraseCase, eraseEvidence } from '#features/privacy/erasure/acts.ts'
 import { hasLostLegalHold } from '#features/privacy/legal-holds/data.ts'
 import { endConsentAgain } from '#features/privacy/requests/acts.ts'
@@ -21,7 +23,7 @@ import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
-import { findCasesLeft } from './data.ts'
+import { findCasesLeft, findPhonesLeft } from './data.ts'
 
 interface Run {
   again: number
@@ -81,6 +83,9 @@ async function eraseBatch(batch: readonly Erasure[], run: Run, now: Instant): Pr
   })
   await attempt(run, { kind: 'identity' }, async () => {
     run.again += await eraseIdentities(of('identity'), now)
+  })
+  await attempt(run, { kind: 'registration' }, async () => {
+    run.again += await eraseRegistered(of('registrant'), of('registration'), now)
   })
 }
 
@@ -161,6 +166,24 @@ async function eraseIdentities(ids: readonly string[], now: Instant): Promise<nu
       return gone.length
     }),
   )
+}
+
+/** Erases registered phones, and whole lists of them, that are there again. */
+async function eraseRegistered(
+  registrants: readonly string[],
+  phones: readonly string[],
+  now: Instant,
+): Promise<number> {
+  const done = await inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      const there = await findPhonesLeft(tx, registrants, phones)
+      const files = await erasePhones(tx, there.phones, now)
+      for (const id of there.registrants) files.push(...(await eraseRegistrant(tx, id, now)))
+      return { files, again: there.phones.length + there.registrants.length }
+    }),
+  )
+  await removeEvidenceFiles(done.files)
+  return done.again
 }
 
 function batchesOf<T>(all: readonly T[]): T[][] {

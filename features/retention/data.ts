@@ -3,7 +3,7 @@ import type { RatingAct } from '#features/ratings/rating/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
-import { db, sql } from '#platform/db.ts'
+import { db, sql, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 
 /** Rows per statement. Each statement is a transaction of its own and stays within the statement timeout. */
@@ -91,3 +91,17 @@ export const findCasesLeft = (ids: readonly string[], of: { readonly files: bool
     const where = { id: { in: [...ids] }, erasedAt: null, ...(of.files && { evidenceErasedAt: null }) }
     return (await db.case.findMany({ where, select: { id: true } })).map(({ id }) => id)
   })
+
+/** Returns those of some lists of phones, and of some phones, that are there. */
+export async function findPhonesLeft(
+  tx: Tx,
+  registrants: readonly string[],
+  phones: readonly string[],
+): Promise<{ readonly registrants: string[]; readonly phones: string[] }> {
+  const of = (ids: readonly string[]) => ({ where: { id: { in: [...ids] } }, select: { id: true } })
+  const [lists, single] = [
+    await tx.registrant.findMany(of(registrants)),
+    await tx.registeredPhone.findMany(of(phones)),
+  ]
+  return { registrants: lists.map(({ id }) => id), phones: single.map(({ id }) => id) }
+}

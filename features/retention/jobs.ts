@@ -7,6 +7,7 @@ import { forgetIdle } from '#features/citizens/acts.ts'
 import { forgetObjections } from '#features/disputes/objections/settle-acts.ts'
 import { forgetReconciliations } from '#features/exchange/reconciliations/data.ts'
 import { KIOSK_OFFLINE } from '#features/kiosks/rules.ts'
+import { sweepPhones } from '#features/phones/registrations/sweep-acts.ts'
 import { runRetention } from '#features/privacy/erasure/acts.ts'
 import { monthsBefore } from '#features/privacy/erasure/rules.ts'
 import { forgetSuggestionTexts } from '#features/questionnaires/suggestions/acts.ts'
@@ -64,6 +65,7 @@ const SWEEPS: Readonly<Record<string, (now: Instant) => Promise<number>>> = {
   found: forgetFound,
   identities: forgetIdle,
   objections: forgetObjections,
+  phones: sweepPhones,
   watches: forgetWatches,
   imports: forgetImports,
   // Messages in plain text, with addresses and numbers: a person who tries the product out has read them by then.

@@ -13,6 +13,8 @@ export interface Limit {
 export const LIMITS = {
   /** The public check, page and API together. */
   check_address: { amount: 30, window: MINUTE },
+  /** Looks at one registered phone in public, for its certificates and hand-overs. */
+  certificate_phone: { amount: 60, window: DAY },
   /** Phones that one shop's account looks up. */
   shop_account: { amount: 5_000, window: DAY },
   /** Tries to sign in that failed, at all accounts together: one password is not sprayed over all of them. */

@@ -47,6 +47,15 @@ export type IdentityScope = { readonly kind: 'identity'; readonly identityId: st
 export const identityScope = (identityId: string): IdentityScope =>
   ({ kind: 'identity', identityId }) as IdentityScope
 
+/** The scope of a browser that has entered a code of a contact: the phones that are registered with that contact. */
+export type PhonesScope = {
+  readonly registrantId: string
+  /** Keyed hash of that contact. */
+  readonly openedBy: Uint8Array
+} & { readonly [minted]: true }
+export const phonesScope = (registrantId: string, openedBy: Uint8Array): PhonesScope =>
+  ({ registrantId, openedBy }) as PhonesScope
+
 /**
  * The scope of comments that a person may read: an agency's viewer reads its own, released and masked; the survey
  * manager all.

@@ -20,6 +20,7 @@ import { type CarrierBook, type OrderRows, writeBooks } from './orders.ts'
 import { MODELS } from './phones.ts'
 import { drawProof, withOwnFont } from './pictures.ts'
 import { Plan } from './plan.ts'
+import { makeRegistered, type RegisteredRows } from './registered.ts'
 import { type CaseRows, noRows, type Stage } from './stage.ts'
 
 type Tx = Prisma.TransactionClient
@@ -48,6 +49,7 @@ interface City {
   readonly cases: CaseRows
   readonly orders: OrderRows
   readonly survey: SurveyRows
+  readonly registered: RegisteredRows
   /** In the order of their times. */
   readonly acts: readonly AuditedAct[]
 }
@@ -96,7 +98,14 @@ async function makeCity(db: PrismaClient, now: Instant): Promise<City> {
     env().LEGAL_BASIS,
   )
   const acts = [...stage.acts, ...orders.acts, ...survey.acts]
-  return { cases: stage.rows, orders, survey, acts: acts.toSorted((a, b) => a.at.getTime() - b.at.getTime()) }
+  const registered = makeRegistered(stories, now)
+  return {
+    cases: stage.rows,
+    orders,
+    survey,
+    registered,
+    acts: acts.toSorted((a, b) => a.at.getTime() - b.at.getTime()),
+  }
 }
 
 async function peopleOf(db: PrismaClient): Promise<ReadonlyMap<string, StaffActor>> {
@@ -138,7 +147,11 @@ function fileId(n: number): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
-async function writeCity(tx: Tx, { cases, orders, survey, acts }: City, now: Instant): Promise<void> {
+async function writeCity(
+  tx: Tx,
+  { cases, orders, survey, registered, acts }: City,
+  now: Instant,
+): Promise<void> {
   // The accounts of these acts are older than the acts.
   const since = addMilliseconds(now, -STAFF_DAYS * DAY)
   const served = { createdAt: since, decidesFrom: since }
@@ -161,6 +174,12 @@ async function writeCity(tx: Tx, { cases, orders, survey, acts }: City, now: Ins
   await insertRows(tx, 'work_days', summed(cases.work))
   await insertRows(tx, 'consents', cases.consents)
   await insertRows(tx, 'blind_index', cases.found)
+  await insertRows(tx, 'case_keys', registered.keys)
+  await insertRows(tx, 'registrants', registered.registrants)
+  await insertRows(tx, 'registrant_contacts', registered.contacts)
+  await insertRows(tx, 'registered_phones', registered.phones)
+  await insertRows(tx, 'registered_imeis', registered.imeis)
+  await insertRows(tx, 'consents', registered.consents)
   await insertRows(tx, 'carrier_orders', orders.orders)
   await insertRows(tx, 'book_entries', orders.lines)
   for (const { carrierId, head, listed, ackedAt } of orders.books)

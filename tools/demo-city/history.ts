@@ -39,7 +39,7 @@ import {
 } from '#platform/crypto.ts'
 import { type Picture, readingOf } from './pictures.ts'
 import type { Stage } from './stage.ts'
-import type { By, Step, Story } from './story.ts'
+import { type By, contactOf, type Step, type Story } from './story.ts'
 
 function actorOf({ people }: Stage, by: By): Actor {
   if (by === 'citizen' || by === 'system') return { kind: by }
@@ -54,7 +54,7 @@ function particularsOf(s: Story): ReportedParticulars {
     fullName: s.fullName,
     idKind: 'cccd',
     nationalId: s.nationalId,
-    contact: { kind: 'email', value: `nguoi-bao-${s.n}@demo.example` },
+    contact: { kind: 'email', value: contactOf(s) },
     address: s.address,
     place: s.place,
     story: s.story,

@@ -43,3 +43,6 @@ export interface Story {
   /** The answers by action and carrier. */
   readonly answers: Readonly<Record<'block' | 'unblock', Readonly<Record<string, CarrierAnswer>>>>
 }
+
+/** The address of a story's reporter. */
+export const contactOf = ({ n }: Pick<Story, 'n'>): string => `nguoi-bao-${n}@demo.example`

@@ -12,6 +12,7 @@ import { HowItGoes } from '#features/reporting/components/how-it-goes.tsx'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
 import { readCityMonths } from '#features/statistics/data.ts'
 import { NewestMonth } from '#features/statistics/tables.tsx'
+import { arePhonesRegistered } from '#http/phones.ts'
 import { hasFirstHour } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 
@@ -19,6 +20,7 @@ export const access = 'anybody' satisfies Access
 
 const doors = [
   ['blocked', '/blocked'],
+  ['phones', '/my-phones'],
   ['check', '/check'],
   ['rate', '/rate'],
   ['results', '/results'],
@@ -30,6 +32,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function HomePage() {
+  const offered = doors.filter(([door]) => door !== 'phones' || arePhonesRegistered())
   const [t, banks, [month]] = await Promise.all([getTranslations('home'), bankHotlines(), readCityMonths(1)])
   return (
     <div className="space-y-9 md:space-y-14">
@@ -55,7 +58,7 @@ export default async function HomePage() {
           {t('doors.title')}
         </h2>
         <ul className="divide-y divide-line rounded-part border border-line bg-card md:grid md:grid-cols-2 md:divide-y-0">
-          {doors.map(([door, href]) => (
+          {offered.map(([door, href]) => (
             <li key={door} className="relative flex items-center gap-3 p-4 hover:bg-teal-wash md:p-5">
               <div className="flex-1">
                 <h3 className="text-base">

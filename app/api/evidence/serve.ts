@@ -3,10 +3,12 @@ import { z } from 'zod'
 import { objectionForEvidence } from '#features/disputes/drafts/data.ts'
 import { type FileReader, isLost } from '#features/evidence/queries.ts'
 import { contentDisposition } from '#features/evidence/rules/file-name.ts'
+import { phoneOfFile } from '#features/phones/registrations/data.ts'
 import { draftForEvidence } from '#features/reporting/queries.ts'
 import { citizenCase } from '#http/citizen.ts'
 import { draftCookie } from '#http/draft.ts'
 import { objectionCookie, openObjection } from '#http/objection.ts'
+import { openedPhones } from '#http/phones.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
 import { citizenScope, staffScope } from '#lib/access/scope.ts'
@@ -35,7 +37,7 @@ export const serveFile = <A extends object = Record<never, never>>(
     const asked = asks?.(request, { ...params })
     if (!id.success || asked === null) return missing()
     const now = new Date()
-    for await (const reader of readersOf(now)) {
+    for await (const reader of readersOf(now, id.data)) {
       const file = await open(reader, id.data, now, asked as A).catch(lost)
       if (file instanceof Response) return file
       if (file) return answer(file)
@@ -82,7 +84,7 @@ const answer = ({ mediaType, content, disposition }: Served): Response =>
  * Yields the readers that this browser may be, one after another. It may be signed in, have a case open and
  * write a draft at once.
  */
-export async function* readersOf(now: Instant): AsyncGenerator<FileReader> {
+export async function* readersOf(now: Instant, file: string): AsyncGenerator<FileReader> {
   const staff = await currentStaff()
   const scope = staff && staffScope(staff)
   if (staff && scope) yield { scope, actor: staff }
@@ -94,4 +96,7 @@ export async function* readersOf(now: Instant): AsyncGenerator<FileReader> {
   if (objection) yield { scope: objection.scope, actor: { kind: 'citizen' } }
   const begun = await objectionForEvidence(await objectionCookie(), now)
   if (begun) yield { scope: citizenScope(begun.id, 'full'), actor: { kind: 'citizen' } }
+  const phones = await openedPhones(now)
+  const phone = phones && (await phoneOfFile(phones, file))
+  if (phone !== null) yield { scope: citizenScope(phone, 'full'), actor: { kind: 'citizen' } }
 }

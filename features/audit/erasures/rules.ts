@@ -4,9 +4,17 @@ import { UUID } from '#lib/uuid.ts'
 
 /**
  * The kinds of erasure that a restored copy has to repeat: of a case, because its time was up or its person asked; of its
- * files; of one file; of a citizen's list.
+ * files; of one file; of a citizen's list; of a list of registered phones, or of one of them.
  */
-const ERASURE_KINDS = ['case', 'case_asked', 'case_files', 'evidence', 'identity'] as const
+const ERASURE_KINDS = [
+  'case',
+  'case_asked',
+  'case_files',
+  'evidence',
+  'identity',
+  'registrant',
+  'registration',
+] as const
 export type ErasureKind = (typeof ERASURE_KINDS)[number]
 
 /**

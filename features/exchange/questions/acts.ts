@@ -38,6 +38,8 @@ interface QuestionRequest {
   readonly msisdn: string
   /** 15 digits, of the phone that is asked about; or the subscriber whose phones are asked for. */
   readonly about: { readonly imei: string } | { readonly subscriber: Subscriber }
+  /** What the key is of, where it is no case. */
+  readonly subject?: 'registration'
   readonly at: Instant
 }
 
@@ -50,9 +52,9 @@ export async function askQuestion(
   actor: Actor,
   request: QuestionRequest,
 ): Promise<Result<string, 'already_open' | 'no_such_carrier'>> {
-  const { at, carrierId } = request
+  const { at, carrierId, subject = 'case' } = request
   if (!(await isAskable(tx, carrierId))) return err('no_such_carrier')
-  const { at: _, ...asked } = request
+  const { at: _, subject: __, ...asked } = request
   const question = {
     ...asked,
     id: randomUUID(),
@@ -66,7 +68,7 @@ export async function askQuestion(
   await audit(tx, {
     actor,
     act: 'question.ask',
-    subject: { kind: 'case', id: request.key.caseId },
+    subject: { kind: subject, id: request.key.caseId },
     facts: { question: question.id, carrier: carrierId, seq },
     at,
   })

@@ -269,3 +269,17 @@ export const carriersToAsk = askableCarrierNames
 
 /** Returns the ids of all carriers; a carrier that gets letters cannot be asked. */
 export const carriersIn = findActiveCarriers
+
+/** Returns what carriers were asked under some keys whether a number was in a phone, and what they answered, newest first. */
+export async function answersTo(caseIds: readonly string[], tx: Tx = db) {
+  if (caseIds.length === 0) return []
+  const rows = await tx.carrierQuestion.findMany({
+    where: { caseId: { in: [...caseIds] }, kind: 'number_in_imei' },
+    orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
+    select: {
+      ...{ caseId: true, carrierId: true, askedAt: true, expiresAt: true },
+      ...{ answer: true, answeredAt: true, open: true, carrier: { select: { name: true } } },
+    },
+  })
+  return rows.map(({ carrier, ...row }) => ({ ...row, carrierName: carrier.name }))
+}

@@ -13,7 +13,7 @@ import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { newCaseKey, randomBuffer } from '#platform/crypto.ts'
+import { type CaseKey, newCaseKey, randomBuffer } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
@@ -43,11 +43,12 @@ export async function startDraft(start: DraftStart): Promise<string> {
   return cookie
 }
 
-async function writeDraft(
+/** Writes a new draft, in the transaction of what it is made of; answers its key. */
+export async function writeDraft(
   tx: Tx,
   cookie: string,
   { locale, answers = {}, contacts = [], filedBy, now }: DraftStart,
-): Promise<void> {
+): Promise<CaseKey> {
   const { key, stored } = newCaseKey(randomUUID())
   const [first, other] = contacts
   await insert(tx, {
@@ -72,6 +73,7 @@ async function writeDraft(
     subject: { kind: 'draft', id: key.caseId },
     at: now,
   })
+  return key
 }
 
 interface AnotherPhone {

@@ -5,10 +5,16 @@ import { PHOTO_WORDS, type PhotoWords } from './photo-words.ts'
 
 /**
  * Renders the way to IMEIs by a photo of the box label or of the `*#06#` screen, above the fields of the same form. It is
- * read in the browser. In a report (`proof`) the photo goes to the draft as its first proof once a number of it is used; in
- * a check it goes nowhere. Without a script there is only the typing.
+ * read in the browser. As `proof` the photo goes to `action` once a number of it is used; in a
+ * check it goes nowhere. Without a script there is only the typing.
  */
-export async function ImeiPhoto({ purpose = 'proof' }: { readonly purpose?: 'proof' | 'check' }) {
+export async function ImeiPhoto({
+  purpose = 'proof',
+  action = '/api/evidence',
+}: {
+  readonly purpose?: 'proof' | 'check'
+  readonly action?: string
+}) {
   const [locale, t, check] = await Promise.all([
     getLocale(),
     getTranslations('report.photo'),
@@ -28,7 +34,7 @@ export async function ImeiPhoto({ purpose = 'proof' }: { readonly purpose?: 'pro
     <PhotoReader
       words={words}
       fields={['imei1', 'imei2', 'imei3', 'imei4']}
-      action={sentFrom(locale, '/api/evidence')}
+      action={sentFrom(locale, action)}
     />
   )
 }

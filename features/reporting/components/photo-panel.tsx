@@ -293,10 +293,8 @@ async function send(action: string, photo: Blob, name: string): Promise<boolean>
       headers: { accept: 'application/json' },
     })
     const { location }: { readonly location?: unknown } = answer.ok ? await answer.json() : {}
-    // The next page's address names the fault of the file.
-    return (
-      typeof location === 'string' && /\/(giay-to|evidence)/.test(location) && !location.includes('error=')
-    )
+    // The next page's address names the fault of the file, or that there is no place for it any more.
+    return typeof location === 'string' && !/[?&](error|fault)=/.test(location)
   } catch {
     return false
   }

@@ -1,4 +1,5 @@
 import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -17,7 +18,9 @@ export interface ResumeByContactProps {
   /** True where messages reach phone numbers. */
   readonly phones: boolean
   /** This page, to enter another contact. */
-  readonly page: '/track/find' | '/blocked/follow/contact'
+  readonly page: '/track/find' | '/blocked/follow/contact' | '/my-phones'
+  /** Hidden fields that go with both forms. */
+  readonly hidden?: ReactNode
   readonly title: string
   readonly lead: string
   /** Returns the words shown after a contact was asked for. They never say whether it is known. */
@@ -35,6 +38,7 @@ export async function ResumeByContact(props: ResumeByContactProps) {
   if (contact === null) {
     return (
       <ActionForm action={action} key="contact">
+        {props.hidden}
         <StepHeading title={title}>
           <p>{props.lead}</p>
         </StepHeading>
@@ -54,6 +58,7 @@ export async function ResumeByContact(props: ResumeByContactProps) {
   const meant = contact.kind === 'email' ? suggestEmail(contact.value) : null
   return (
     <ActionForm action={action} key="code">
+      {props.hidden}
       <StepHeading title={title} />
       <Notice tone="info" title={props.sent(writeContact(contact))}>
         {props.sentHint === undefined ? null : <p>{props.sentHint}</p>}

@@ -40,6 +40,7 @@ export const richTags = {
   watch: to('/check/watch'),
   blocked: to('/blocked'),
   object: to('/blocked/object'),
+  phones: to('/my-phones'),
   privacy: to('/privacy'),
   hour: to('/first-hour'),
   lines: to({ pathname: '/hotlines', hash: 'sim' }),

@@ -8,6 +8,7 @@ import { citySettings } from '#features/lookup-tables/queries.ts'
 import { retention } from '#features/privacy/data.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
 import type { SearchOf } from '#http/kept-pages.ts'
+import { arePhonesRegistered } from '#http/phones.ts'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
@@ -17,7 +18,10 @@ export const access = 'anybody' satisfies Access
 
 const sections = [
   ['urgent', ['first', 'crime', 'otp']],
-  ['report', ['who', 'need', 'imei', 'noimei', 'proof', 'contact', 'borrowed', 'later', 'helper']],
+  [
+    'report',
+    ['who', 'need', 'imei', 'noimei', 'proof', 'contact', 'borrowed', 'later', 'helper', 'register'],
+  ],
   ['after', ['long', 'follow', 'secret', 'more', 'rejected', 'withdraw']],
   ['block', ['blocked', 'data', 'sim', 'resim', 'locate']],
   ['fair', ['malice', 'copied', 'law', 'carriers', 'twice', 'see']],
@@ -44,6 +48,7 @@ export default async function HelpPage({ searchParams }: { searchParams: SearchO
     question === 'contact' && !reachesPhones() ? ('contactMail' as const) : question
   const found = sections.flatMap(([section, questions]) => {
     const some = questions.filter((question) => {
+      if (question === 'register' && !arePhonesRegistered()) return false
       const text = foldDiacritics(
         `${t.raw(`q.${question}`)} ${t.raw(`a.${answerOf(question)}`)}`.replace(/<[^>]*>/g, ' '),
       )

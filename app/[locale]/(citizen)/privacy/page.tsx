@@ -6,6 +6,7 @@ import { readNoticeSettings } from '#features/privacy/data.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
 import type { Heading } from '#features/reporting/rules/fields.ts'
 import { signInName } from '#http/identity.ts'
+import { arePhonesRegistered } from '#http/phones.ts'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
@@ -18,6 +19,7 @@ const parts = [
   'how',
   'long',
   'list',
+  'phones',
   'backups',
   'cookies',
   'rights',
@@ -45,6 +47,7 @@ export default async function PrivacyPage() {
       parts={parts
         // The list of cases exists only where citizens can sign in.
         .filter((key) => key !== 'list' || provider !== null)
+        .filter((key) => key !== 'phones' || arePhonesRegistered())
         .map((key) => ({
           key,
           title: t(`parts.${key}.title`),

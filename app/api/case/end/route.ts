@@ -4,6 +4,7 @@ import { receiptCookies } from '#http/draft.ts'
 import { formPost, seeOther } from '#http/form-post.ts'
 import { endCitizenSession } from '#http/identity.ts'
 import { endObjectionVisit } from '#http/objection.ts'
+import { endPhonesVisit } from '#http/phones.ts'
 import type { Access } from '#lib/access/access.ts'
 import { pathFor } from '#messages/paths.ts'
 import { senderLocale } from '#messages/sender.ts'
@@ -24,6 +25,7 @@ export const POST = formPost({
     await forgetEverything([
       endCaseVisit(),
       endObjectionVisit(),
+      endPhonesVisit(),
       endCitizenSession(new Date()),
       receiptCookies().then(endReports),
     ])

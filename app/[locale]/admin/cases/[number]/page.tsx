@@ -33,6 +33,8 @@ import { TakeBack } from '#features/cases/stream/take-back.tsx'
 import { UnreadWarning } from '#features/evidence/components/reading-note.tsx'
 import { evidenceOf } from '#features/evidence/queries.ts'
 import { filesByEvent } from '#features/evidence/rules/item.ts'
+import { registrationsOn } from '#features/phones/registrations/data.ts'
+import { RegistrationLines } from '#features/phones/registrations/desk-lines.tsx'
 import { dataStanding } from '#features/privacy/data.ts'
 import { legalHoldSubject } from '#features/privacy/legal-holds/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
@@ -217,6 +219,12 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
         settling={settling}
       />
       <SimFlags questions={view.questions} now={now} />
+      <RegistrationLines
+        lines={await registrationsOn(view.scope, { id: snapshot.id, imeis: view.imeis })}
+        submittedAt={snapshot.submittedAt}
+        incidentAt={view.incidentAt}
+        opened={view.openUntil !== null}
+      />
       <FoundFlags scope={view.scope} caseId={snapshot.id} />
       <ObjectionFlags scope={view.scope} caseId={snapshot.id} />
     </div>

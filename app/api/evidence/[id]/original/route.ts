@@ -8,6 +8,7 @@ export const access = [
   'holder of a draft’s cookie',
   'holder of an objection’s cookie',
   'holder of the cookie of an objection’s draft',
+  'holder of a list of phones’ cookie',
 ] as const satisfies readonly Access[]
 
 const serve = (pressed: 'once' | 'twice') =>

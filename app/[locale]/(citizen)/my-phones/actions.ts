@@ -1,0 +1,277 @@
+'use server'
+import { headers } from 'next/headers'
+import { z } from 'zod'
+import { parseContact } from '#features/cases/rules/contact.ts'
+import { parseCaseSecret, parseCode } from '#features/cases/rules/secret.ts'
+import { removeEvidence } from '#features/evidence/commands.ts'
+import { makeCertificate } from '#features/phones/certificates/acts.ts'
+import { codeOf } from '#features/phones/certificates/data.ts'
+import { handOver, refuseBuyer } from '#features/phones/handovers/acts.ts'
+import {
+  addSecondContact,
+  askSecondContact,
+  askToOpen,
+  dropContact,
+  forgetRegistrant,
+  openPhones,
+} from '#features/phones/registrants/acts.ts'
+import {
+  askCarrier,
+  beginPhone,
+  contestReport,
+  keepPhone,
+  registerPhone,
+  removePhone,
+  reportPhone,
+} from '#features/phones/registrations/acts.ts'
+import { phoneOfFile } from '#features/phones/registrations/data.ts'
+import { PHONE_CONSENTS } from '#features/phones/registrations/rules.ts'
+import { keptContactFault } from '#features/reporting/rules/contact-step.ts'
+import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
+import { clientAddress } from '#http/address.ts'
+import { markAsker, shownAsker } from '#http/asker.ts'
+import { setDraftCookie } from '#http/draft.ts'
+import { submitKey } from '#http/hidden-fields.ts'
+import { arePhonesRegistered, endPhonesVisit, enterPhones, openedPhones } from '#http/phones.ts'
+import { forgetResuming, keepResuming, resuming } from '#http/resume.ts'
+import { citizenScope, type PhonesScope } from '#lib/access/scope.ts'
+import { missingPath, pathFor } from '#messages/paths.ts'
+import type { Locale } from '#messages/routing.ts'
+
+/** The form as it came, each field once: what it may hold is the domain's to say. */
+const schema = z.record(
+  z.string(),
+  z.union([z.string(), z.array(z.string()).transform((values) => values.at(-1) ?? '')]),
+)
+type Form = Readonly<Record<string, string>>
+
+const address = async (): Promise<string> => clientAddress(await headers())
+const listAt = (locale: Locale, done?: string) =>
+  pathFor(locale, done === undefined ? '/my-phones' : { pathname: '/my-phones', query: { done } })
+const phoneAt = (locale: Locale, phone: string, done?: string) =>
+  pathFor(locale, {
+    pathname: '/my-phones/[phone]',
+    params: { phone },
+    ...(done !== undefined && { query: { done } }),
+  })
+
+const certificateAt = (locale: Locale, code: string) =>
+  pathFor(locale, { pathname: '/certificate/[code]', params: { code } })
+
+/** Sends a code to a contact; then, once the right one is typed, opens the list of phones of that contact. */
+export const openPhonesAction = citizenAction({ schema }, async (form, { locale, now }) => {
+  if (!arePhonesRegistered()) return { to: missingPath(locale) }
+  const key = submitKey.parse(form.submitKey)
+  // A person who came from a certificate to accept its phone goes on there.
+  const certificate = parseCaseSecret(form.certificate ?? '')
+  const back = {
+    to: pathFor(locale, {
+      pathname: '/my-phones',
+      ...(certificate.ok && { query: { for: certificate.value } }),
+    }),
+  }
+  if (form.contactCode === undefined) {
+    const contact = parseContact(form.contact ?? '')
+    if (!contact.ok) return { faults: { contact: keptContactFault(contact.error) } }
+    const asker = await markAsker()
+    const ask = { contact: contact.value, address: await address(), asker, locale, submitKey: key, now }
+    const asked = await askToOpen(ask)
+    if (!asked.ok) return { faults: { contact: `report.resume.${asked.error}` } }
+    await keepResuming('phones', { contact: contact.value, proven: false, caseId: asked.value }, now)
+    return back
+  }
+  const code = parseCode(form.contactCode)
+  if (!code.ok) return { faults: { contactCode: `report.code.${code.error}` } }
+  const asked = await resuming('phones', now)
+  if (!asked?.caseId) return back
+  const { contact, caseId: made } = asked
+  const asker = await shownAsker()
+  const tried = { contact, made, code: code.value, address: await address(), asker, submitKey: key, now }
+  const opened = await openPhones(tried)
+  if (!opened.ok) return { faults: { contactCode: `report.resume.${opened.error}` } }
+  await enterPhones(opened.value, contact, now)
+  await forgetResuming('phones')
+  return { to: certificate.ok ? certificateAt(locale, certificate.value) : listAt(locale) }
+})
+
+export const leavePhonesAction = citizenAction({ schema }, async (_, { locale }) => {
+  await endPhonesVisit()
+  return { to: listAt(locale) }
+})
+
+/** Runs an act for a browser that has opened a list of phones; without one its visit has ended. */
+const inList =
+  (act: (scope: PhonesScope, form: Form, key: string, context: ActionContext) => Promise<Outcome>) =>
+  async (form: Form, context: ActionContext): Promise<Outcome> => {
+    if (!arePhonesRegistered()) return { to: missingPath(context.locale) }
+    const scope = await openedPhones(context.now)
+    if (scope === null) return { to: listAt(context.locale, 'ended') }
+    return act(scope, form, submitKey.parse(form.submitKey), context)
+  }
+
+const fault = (code: string, field = 'form'): Outcome => ({ faults: { [field]: `phones.${code}` } })
+
+export const beginPhoneAction = citizenAction(
+  { schema },
+  inList(async (scope, _, key, { locale, now }) => {
+    const begun = await beginPhone(scope, key, now)
+    if (begun.ok) return { to: phoneAt(locale, begun.value) }
+    return begun.error === 'gone' ? { to: listAt(locale, 'ended') } : fault('many_phones')
+  }),
+)
+
+export const registerPhoneAction = citizenAction(
+  { schema },
+  inList(async (scope, form, key, { locale, now }) => {
+    const phoneId = form.phone ?? ''
+    const consents = PHONE_CONSENTS.map(({ field }) => field).filter((field) => form[field] === 'on')
+    const asked = { phoneId, submitKey: key, now }
+    const done = await registerPhone(scope, { ...asked, typed: form, consents })
+    if (!done.ok) return done.error === 'gone' ? fault('gone') : { faults: done.error }
+    // A carrier is asked at once where its holder has just agreed; where it can't be, their page says why.
+    if (consents.includes('consentSimCheck'))
+      await askCarrier(scope, { ...asked, consented: true, submitKey: crypto.randomUUID() })
+    return { to: phoneAt(locale, phoneId, form.known === 'yes' ? 'changed' : 'registered') }
+  }),
+)
+
+export const keepPhoneAction = citizenAction(
+  { schema },
+  inList(async (scope, form, key, { locale, now }) => {
+    const kept = await keepPhone(scope, { phoneId: form.phone ?? '', submitKey: key, now })
+    return kept.ok ? { to: listAt(locale, 'kept') } : fault(kept.error)
+  }),
+)
+
+export const removePhoneAction = citizenAction(
+  { schema },
+  inList(async (scope, form, _, { locale, now }) => {
+    await removePhone(scope, form.phone ?? '', now)
+    return { to: listAt(locale, 'removed') }
+  }),
+)
+
+export const askCarrierAction = citizenAction(
+  { schema },
+  inList(async (scope, form, key, { locale, now }) => {
+    const phoneId = form.phone ?? ''
+    const consented = form.consentSimCheck === 'on'
+    const asked = await askCarrier(scope, { phoneId, consented, submitKey: key, now })
+    if (asked.ok) return { to: phoneAt(locale, phoneId, 'asked') }
+    return fault(asked.error, asked.error === 'no_consent' ? 'consentSimCheck' : 'form')
+  }),
+)
+
+/** Makes a report's draft of a phone and leads to its first page, which asks what happened; the last one is next. */
+export const reportPhoneAction = citizenAction(
+  { schema },
+  inList(async (scope, form, key, { locale, now }) => {
+    const phoneId = form.phone ?? ''
+    const asked = { phoneId, submitKey: key, locale, address: await address(), now }
+    const begun = await reportPhone(scope, asked)
+    if (begun.ok) {
+      await setDraftCookie(begun.value, false)
+      return { to: pathFor(locale, { pathname: '/report', query: { from: 'review' } }) }
+    }
+    if (begun.error === 'gone') return fault('gone')
+    if (begun.error === 'limit') return { faults: { form: 'report.limit' } }
+    const { reported } = begun.error
+    return { to: pathFor(locale, { pathname: '/track', query: { number: reported } }) }
+  }),
+)
+
+export const contestReportAction = citizenAction(
+  { schema },
+  inList(async (scope, form, key, { locale, now }) => {
+    const phoneId = form.phone ?? ''
+    const said = await contestReport(scope, { phoneId, words: form.message ?? '', submitKey: key, now })
+    if (said.ok) return { to: phoneAt(locale, phoneId, 'contested') }
+    return said.error === 'too_long' ? fault('too_long', 'message') : fault(said.error)
+  }),
+)
+
+export const certifyAction = citizenAction(
+  { schema },
+  inList(async (scope, form, key, { locale, now }) => {
+    const made = await makeCertificate(scope, { phoneId: form.phone ?? '', submitKey: key, now })
+    if (!made.ok) return fault(made.error)
+    const code = await codeOf(scope, made.value)
+    return code === null ? fault('gone') : { to: certificateAt(locale, code) }
+  }),
+)
+
+export const handOverAction = citizenAction(
+  { schema },
+  inList(async (scope, form, key, { locale, now }) => {
+    const phoneId = form.phone ?? ''
+    const handed = await handOver(scope, { phoneId, submitKey: key, now })
+    return handed.ok ? { to: phoneAt(locale, phoneId, 'handed') } : fault(handed.error)
+  }),
+)
+
+export const refuseBuyerAction = citizenAction(
+  { schema },
+  inList(async (scope, form, key, { locale, now }) => {
+    const phoneId = form.phone ?? ''
+    const refused = await refuseBuyer(scope, { phoneId, submitKey: key, now })
+    return refused.ok ? { to: phoneAt(locale, phoneId, 'refused') } : fault(refused.error)
+  }),
+)
+
+/** Takes a paper off a phone. One that is gone already is no fault. */
+export const removePaperAction = citizenAction(
+  { schema },
+  inList(async (scope, form, _, { locale, now }) => {
+    const file = z.uuid().safeParse(form.evidenceId)
+    const phone = file.success ? await phoneOfFile(scope, file.data) : null
+    if (phone === null || !file.success) return { to: listAt(locale) }
+    await removeEvidence(citizenScope(phone, 'full'), { kind: 'citizen' }, file.data, now)
+    return { to: phoneAt(locale, phone) }
+  }),
+)
+
+/** Sends a code to a second contact; then, with the right one, adds it. */
+export const secondContactAction = citizenAction(
+  { schema },
+  inList(async (scope, form, key, { locale, now }) => {
+    if (form.contactCode === undefined) {
+      const ask = { locale, address: await address(), submitKey: key, now }
+      const asked = await askSecondContact(scope, form.newContact ?? '', ask)
+      if (!asked.ok) return { faults: { newContact: asked.error } }
+      await keepResuming(
+        'phones_contact',
+        { contact: asked.value, proven: false, caseId: scope.registrantId },
+        now,
+      )
+      return { to: `${listAt(locale)}#contacts` }
+    }
+    const asked = await resuming('phones_contact', now)
+    if (asked === null || asked.caseId !== scope.registrantId) return { to: listAt(locale) }
+    const added = await addSecondContact(scope, asked.contact, form.contactCode, now)
+    if (!added.ok) {
+      const { error } = added
+      const own =
+        error === 'gone' || error === 'taken' || error === 'contact_same' || error === 'contact_full'
+      return { faults: { contactCode: own ? `phones.${error}` : `report.code.${error}` } }
+    }
+    await forgetResuming('phones_contact')
+    return { to: listAt(locale, 'added') }
+  }),
+)
+
+export const dropContactAction = citizenAction(
+  { schema },
+  inList(async (scope, form, _, { locale, now }) => {
+    await dropContact(scope, form.contact ?? '', now)
+    return { to: listAt(locale, 'dropped') }
+  }),
+)
+
+export const forgetPhonesAction = citizenAction(
+  { schema },
+  inList(async (scope, _form, _key, { locale, now }) => {
+    await forgetRegistrant(scope, now)
+    await endPhonesVisit()
+    return { to: listAt(locale, 'forgotten') }
+  }),
+)

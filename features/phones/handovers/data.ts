@@ -1,0 +1,64 @@
+import '#server-only'
+import type { PhonesScope } from '#lib/access/scope.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { findRegistrant, inPhones } from '../registrants/data.ts'
+import { HANDOVER_LIFE } from './rules.ts'
+
+const OPEN = { confirmedAt: null, endedAt: null } as const
+
+/** Returns the hand-over of a phone that waits for its seller; null for none. */
+export const openHandover = (phoneId: string, tx: Tx = db) =>
+  inPhones(() =>
+    tx.phoneHandover.findFirst({
+      where: { phoneId, ...OPEN },
+      select: { id: true, number: true, buyerId: true, acceptedAt: true },
+    }),
+  )
+
+/** Returns the hand-over that waits for the seller of this phone, with the buyer's contact. */
+export async function waitingHandover(phoneId: string) {
+  const open = await openHandover(phoneId)
+  const buyer = open?.buyerId ? await findRegistrant(open.buyerId) : null
+  return open && buyer && { ...open, buyer: buyer.contacts[0] ?? null }
+}
+
+/** Returns the hand-overs of a list that wait for their sellers, newest first: what a buyer has accepted. */
+export const acceptedBy = ({ registrantId }: PhonesScope) =>
+  inPhones(() =>
+    db.phoneHandover.findMany({
+      where: { buyerId: registrantId, ...OPEN },
+      orderBy: { acceptedAt: 'desc' },
+      select: { id: true, number: true, acceptedAt: true },
+    }),
+  )
+
+/** Returns the papers of a phone of this list, given and received; newest first. */
+export const papersOf = ({ registrantId }: PhonesScope, phoneId: string) =>
+  inPhones(async () => {
+    const where = { confirmedAt: { not: null } } as const
+    const [gave, got] = [
+      await db.phoneHandover.findFirst({
+        where: { ...where, phone: { id: phoneId, registrantId } },
+        orderBy: { confirmedAt: 'desc' },
+        select: { number: true, confirmedAt: true },
+      }),
+      await db.phoneHandover.findFirst({
+        where: { ...where, newPhone: { id: phoneId, registrantId } },
+        select: { number: true, confirmedAt: true },
+      }),
+    ]
+    return [
+      ...(gave?.confirmedAt ? [{ number: gave.number, at: gave.confirmedAt, side: 'gave' as const }] : []),
+      ...(got?.confirmedAt ? [{ number: got.number, at: got.confirmedAt, side: 'got' as const }] : []),
+    ]
+  })
+
+/** Ends the hand-overs that no seller has confirmed in time; answers how many. */
+export async function endHandovers(tx: Tx, now: Instant): Promise<number> {
+  const { count } = await tx.phoneHandover.updateMany({
+    where: { ...OPEN, acceptedAt: { lte: addMilliseconds(now, -HANDOVER_LIFE) } },
+    data: { endedAt: now },
+  })
+  return count
+}

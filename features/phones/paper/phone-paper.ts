@@ -1,0 +1,81 @@
+import { Document, type DocumentProps, Page, StyleSheet, View } from '@react-pdf/renderer'
+import { createElement as h, type ReactElement } from 'react'
+import { PAPER_FONT } from '#components/paper/fonts.ts'
+import { nfc, say } from '#components/paper/parts.ts'
+import { qr } from '#components/paper/qr.ts'
+
+// Drawn in a process of plain Node, which reads no JSX.
+
+export interface PhonePaperProps {
+  readonly language: string
+  readonly words: {
+    readonly title: string
+    readonly kind: string
+    readonly phone: string
+    readonly ends: string
+    /** What the paper says, each with its time. */
+    readonly claims: readonly { readonly title: string; readonly text: string }[]
+    readonly notes: readonly string[]
+    readonly foot: string
+  }
+  /** What the QR code holds, and the words beside it; null for a paper that nobody scans. */
+  readonly scan: { readonly link: string; readonly words: string; readonly code: string } | null
+}
+
+const styles = StyleSheet.create({
+  page: { fontFamily: PAPER_FONT, fontSize: 10.5, lineHeight: 1.4, color: '#000', padding: 46 },
+  paper: { borderWidth: 1.5 },
+  head: {
+    flexDirection: 'row',
+    justifyContent: 'space-between',
+    paddingVertical: 6,
+    paddingHorizontal: 12,
+    backgroundColor: '#000',
+    color: '#fff',
+  },
+  // A page's line height is inherited in points, not as a factor: larger type needs its own.
+  title: { fontSize: 13, lineHeight: 1.4, fontWeight: 600 },
+  part: { paddingVertical: 9, paddingHorizontal: 12 },
+  name: { fontSize: 17, lineHeight: 1.4, fontWeight: 600 },
+  claim: { paddingVertical: 7, paddingHorizontal: 12, borderTopWidth: 0.75 },
+  bold: { fontWeight: 600 },
+  scan: {
+    flexDirection: 'row',
+    alignItems: 'center',
+    borderTopWidth: 0.75,
+    paddingVertical: 10,
+    paddingHorizontal: 12,
+  },
+  scanText: { flexGrow: 1, flexBasis: 0, paddingLeft: 14 },
+  note: { marginTop: 8 },
+})
+
+/** Returns the paper of a phone on A4 in black ink: a certificate with its code, or the paper of a hand-over. */
+export const phonePaper = ({ words, scan, language }: PhonePaperProps): ReactElement<DocumentProps> =>
+  h(
+    Document,
+    { title: nfc(`${words.title} – ${words.phone}`), language, author: 'An Tâm' },
+    h(
+      Page,
+      { size: 'A4', style: styles.page },
+      h(
+        View,
+        { style: styles.paper },
+        h(View, { style: styles.head }, say(words.title, styles.title), say(words.kind)),
+        h(View, { style: styles.part }, say(words.phone, styles.name), say(words.ends)),
+        ...words.claims.map(({ title, text }) =>
+          h(View, { style: styles.claim, wrap: false }, say(title, styles.bold), say(text)),
+        ),
+        scan === null
+          ? null
+          : h(
+              View,
+              { style: styles.scan, wrap: false },
+              qr(scan.link, 190),
+              h(View, { style: styles.scanText }, say(scan.words), say(scan.code, styles.bold)),
+            ),
+        h(View, { style: styles.claim }, say(words.foot)),
+      ),
+      ...words.notes.map((note) => say(note, styles.note)),
+    ),
+  )

@@ -1,0 +1,228 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/entries/acts.ts'
+import { noteErased } from '#features/audit/erasures/acts.ts'
+import { type NewContactFault, parseContact } from '#features/cases/rules/contact.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Code } from '#features/cases/rules/secret.ts'
+import {
+  type ContactFault,
+  checkCodeSentTo,
+  checkContact,
+  confirmByCode,
+  countAsk,
+  sendCode,
+} from '#features/contact-codes/acts.ts'
+import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
+import { removeEvidenceFiles } from '#features/evidence/commands.ts'
+import { notify } from '#features/notices/acts.ts'
+import type { PhonesScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
+import { newCaseKey } from '#platform/crypto.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { actOnce, keyFor, RESEND_WINDOW } from '#platform/idempotency/commands.ts'
+import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
+import { reachesPhones } from '#platform/sms.ts'
+import {
+  addOpener,
+  confirmRegistrant,
+  findByContact,
+  inPhones,
+  insertRegistrant,
+  lockRegistrant,
+  type Registrant,
+  saveRegistrant,
+} from './data.ts'
+import { isSameContact, MOST_CONTACTS } from './rules.ts'
+
+interface Attempt {
+  readonly contact: Contact
+  /** The sender's network address, for the rate limits. */
+  readonly address: string
+  /** The mark of the browser (`hashAsker`): no other can enter the code. */
+  readonly asker: string | null
+  /** The form's: sent again, it is answered alike. */
+  readonly submitKey: string
+  readonly now: Instant
+}
+
+/**
+ * Sends a code to a contact, whose own list it opens. A list is made each time, whether or not the contact has one: neither
+ * the answer nor the work for it tells. Answers the id of the one that was made; without a right code it is gone in an hour.
+ */
+export async function askToOpen({
+  contact,
+  address,
+  asker,
+  locale,
+  submitKey,
+  now,
+}: Attempt & { readonly locale: 'vi' | 'en' }): Promise<Result<string, 'limit' | 'no_sms'>> {
+  if (contact.kind === 'phone' && !reachesPhones()) return err('no_sms')
+  const purpose = 'open_phones'
+  const key = keyFor(submitKey, writeContactHash(contact))
+  return inPhones(() =>
+    actOnce<string, 'limit'>(key, 'code.open_phones', now, async (tx) => {
+      if (!(await withinLimit('code_address', address, now)).allowed) return err('limit')
+      if (!(await countAsk(tx, { about: contact, purpose, address, ownId: null, now }))) return err('limit')
+      const made = newCaseKey(randomUUID())
+      const expiresAt = addMilliseconds(now, HOUR)
+      await insertRegistrant(tx, { ...made, locale, contact, now, expiresAt })
+      await sendCode(tx, { key: made.key, purpose, contact, asker, locale, number: '', now })
+      return ok(made.key.caseId)
+    }),
+  )
+}
+
+/** Checks the code of a contact and answers whose list it opens: the contact's own, or the one that was made when it was asked. */
+export async function openPhones({
+  contact,
+  made,
+  code,
+  address,
+  asker,
+  submitKey,
+  now,
+}: Attempt & { readonly made: string; readonly code: Code }): Promise<Result<string, 'wrong' | 'limit'>> {
+  if (!(await withinLimit('resume_address', address, now)).allowed) return err('limit')
+  const hash = contactHash(contact)
+  const opening = async (tx: Tx): Promise<Result<string, 'wrong'>> => {
+    const checked = await checkCodeSentTo(tx, { contact, purpose: 'open_phones', code, asker, now })
+    if (!checked.ok) return err('wrong')
+    const earlier = await findByContact(tx, hash)
+    if (earlier !== null) return ok(earlier)
+    if (!(await addOpener(tx, hash, made))) return ok((await findByContact(tx, hash)) ?? made)
+    return (await confirmRegistrant(tx, made)) ? ok(made) : err('wrong')
+  }
+  const key = keyFor(submitKey, writeContactHash(contact), code)
+  const opened = await inPhones(() => actOnce(key, 'registrant.open', now, opening, RESEND_WINDOW))
+  if (opened.ok) await giveBack('resume_address', address, now)
+  return opened
+}
+
+type AddFault = 'gone' | Extract<NewContactFault, 'contact_same' | 'contact_full'>
+const whyNotAdded = ({ contacts }: Registrant, contact: Contact): AddFault | null => {
+  if (contacts.some((one) => isSameContact(one, contact))) return 'contact_same'
+  return contacts.length >= MOST_CONTACTS ? 'contact_full' : null
+}
+
+interface ContactForm {
+  readonly locale: 'vi' | 'en'
+  readonly address: string
+  readonly submitKey: string
+  readonly now: Instant
+}
+
+/** Sends a code to a contact that a list is to be opened by too; answers the contact as it was read. */
+export async function askSecondContact(
+  scope: PhonesScope,
+  typed: string,
+  { locale, address, submitKey, now }: ContactForm,
+): Promise<Result<Contact, string>> {
+  const read = parseContact(typed)
+  if (!read.ok)
+    return err(
+      read.error.fault === 'empty'
+        ? 'report.resume.empty'
+        : `report.${read.error.kind === 'email' ? 'contactEmail' : 'mobile'}.${read.error.fault}`,
+    )
+  const contact = read.value
+  if (contact.kind === 'phone' && !reachesPhones()) return err('report.resume.no_sms')
+  const key = keyFor(submitKey, writeContactHash(contact))
+  const asked = await inPhones(() =>
+    actOnce<true, string>(key, 'code.second_phones_contact', now, async (tx) => {
+      const registrant = await lockRegistrant(tx, scope)
+      const fault = registrant === null ? 'gone' : whyNotAdded(registrant, contact)
+      if (registrant === null || fault !== null) return err(`phones.${fault}`)
+      if (!(await withinLimit('code_address', address, now)).allowed) return err('report.resume.limit')
+      const template = 'code_open_phones'
+      const sent = await confirmByCode(tx, {
+        ...{ key: registrant.key, contact, template, locale, number: '', address, now },
+      })
+      return sent.ok ? ok(true) : err('report.resume.limit')
+    }),
+  )
+  return asked.ok ? ok(contact) : asked
+}
+
+/**
+ * Adds a contact that has answered its code, and tells the first one. `taken`: it opens another list already, which only a
+ * person who reads that contact learns.
+ */
+export const addSecondContact = (
+  scope: PhonesScope,
+  contact: Contact,
+  typed: string,
+  now: Instant,
+): Promise<Result<true, AddFault | 'taken' | ContactFault>> =>
+  inPhones(() =>
+    transaction(async (tx): Promise<Result<true, AddFault | 'taken' | ContactFault>> => {
+      const registrant = await lockRegistrant(tx, scope)
+      if (registrant === null) return err('gone')
+      // Sent twice, it is there already.
+      if (registrant.contacts.some((one) => isSameContact(one, contact))) return ok(true)
+      const fault = whyNotAdded(registrant, contact)
+      if (fault !== null) return err(fault)
+      const checked = await checkContact(tx, { caseId: registrant.id, contact, typed, now })
+      if (!checked.ok) return checked
+      if (!(await addOpener(tx, contactHash(contact), registrant.id))) return err('taken')
+      const { contacts, person } = registrant
+      await saveRegistrant(tx, registrant, { contacts: [...contacts, contact], person })
+      await note(tx, registrant.id, 'registrant.add_contact', now)
+      for (const to of contacts)
+        await notify(tx, {
+          ...{ key: registrant.key, to, template: 'phones_contact_added', locale: registrant.locale },
+          params: { number: '' },
+          at: now,
+        })
+      return ok(true)
+    }),
+  )
+
+/** Takes a contact off a list, which needs one. Those that stay, and the one that goes, are told. */
+export const dropContact = (scope: PhonesScope, value: string, now: Instant): Promise<boolean> =>
+  inPhones(() =>
+    transaction(async (tx) => {
+      const registrant = await lockRegistrant(tx, scope)
+      const gone = registrant?.contacts.find((contact) => contact.value === value)
+      if (!registrant || !gone || registrant.contacts.length < 2) return false
+      const { contacts, person } = registrant
+      await saveRegistrant(tx, registrant, { contacts: contacts.filter((one) => one !== gone), person })
+      await tx.registrantContact.deleteMany({ where: { hash: contactHash(gone) } })
+      await tx.caseSession.deleteMany({ where: { caseId: registrant.id, openedBy: contactHash(gone) } })
+      await note(tx, registrant.id, 'registrant.drop_contact', now)
+      for (const to of contacts)
+        await notify(tx, {
+          ...{ key: registrant.key, to, template: 'phones_contact_dropped', locale: registrant.locale },
+          params: { number: '' },
+          at: now,
+        })
+      return true
+    }),
+  )
+
+/** Deletes a list with every phone in it, their papers and their keys. */
+export async function forgetRegistrant(scope: PhonesScope, now: Instant): Promise<void> {
+  const files = await inPhones(() => transaction((tx) => eraseRegistrant(tx, scope.registrantId, now)))
+  await removeEvidenceFiles(files)
+}
+
+/** Does so within a transaction; answers the files that are left to be removed. */
+export async function eraseRegistrant(tx: Tx, id: string, now: Instant): Promise<string[]> {
+  const phones = await tx.registeredPhone.findMany({ where: { registrantId: id }, select: { id: true } })
+  const ids = phones.map((phone) => phone.id)
+  const files = await tx.evidence.findMany({ where: { caseId: { in: ids } }, select: { id: true } })
+  await tx.caseKey.deleteMany({ where: { caseId: { in: [...ids, id] }, case: null } })
+  await noteErased(tx, 'registrant', [id], now)
+  await noteErased(tx, 'registration', ids, now)
+  await note(tx, id, 'registrant.forget', now)
+  return files.map((file) => file.id)
+}
+
+const note = (
+  tx: Tx,
+  id: string,
+  act: `registrant.${'add_contact' | 'drop_contact' | 'forget'}`,
+  at: Instant,
+) => audit(tx, { actor: { kind: 'citizen' }, act, subject: { kind: 'registrant', id }, at })

@@ -1,0 +1,83 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Notice } from '#components/ui/notice.tsx'
+import { Written } from '#components/ui/written.tsx'
+import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import type { RegistrationLine } from './rules.ts'
+
+/** Tells police what registrations of the phone bear on a report: whose, since when, confirmed by whom, handed over or not. */
+export async function RegistrationLines({
+  lines,
+  submittedAt,
+  incidentAt,
+  opened,
+}: {
+  readonly lines: readonly RegistrationLine[]
+  readonly submittedAt: Instant
+  readonly incidentAt: Instant
+  /** The reader has opened the papers: words of a registrant are shown. */
+  readonly opened: boolean
+}) {
+  if (lines.length === 0) return null
+  const [t, locale] = await Promise.all([getTranslations('phones.desk'), getLocale()])
+  const day = (at: Instant) => formatInstant(locale, at, 'date')
+  const moment = (at: Instant) => formatInstant(locale, at, 'stamp')
+  const ago = (at: Instant) =>
+    at > submittedAt
+      ? t('after')
+      : t('before', { months: Math.floor((submittedAt.getTime() - at.getTime()) / (30 * DAY)) })
+  const gaveBefore = lines
+    .filter(({ own }) => own)
+    .flatMap(({ papers }) => papers)
+    // The time of an incident is told in whole minutes.
+    .find(({ side, at }) => side === 'gave' && at < addMilliseconds(incidentAt, MINUTE))
+  return (
+    <>
+      {gaveBefore === undefined ? null : (
+        <Notice tone="bad" title={t('conflict')}>
+          <p data-handed-over={gaveBefore.number}>
+            {t('conflictText', { at: moment(gaveBefore.at), number: gaveBefore.number })}
+          </p>
+        </Notice>
+      )}
+      <Notice tone="info" title={t('title')}>
+        <ul className="stack">
+          {lines.map((line) => (
+            <li
+              key={`${line.registeredAt.toISOString()}${line.own}`}
+              data-registration={line.own ? 'own' : 'other'}
+              {...(line.afterReport && { 'data-registration-late': '' })}
+            >
+              <p>
+                {t(line.own ? 'own' : 'other', { date: day(line.registeredAt), ago: ago(line.registeredAt) })}{' '}
+                {line.confirmed
+                  ? t('confirmed', { carrier: line.confirmed.carrier, date: day(line.confirmed.at) })
+                  : t('unconfirmed')}{' '}
+                {line.afterReport ? <b>{t('late')}</b> : null}
+              </p>
+              {line.papers.map(({ number, at, side }) => (
+                <p key={number}>{t(side, { at: moment(at), number })}</p>
+              ))}
+              {line.contested === null ? null : (
+                <div data-contested>
+                  <p>
+                    <b>
+                      {t(line.contested.words === '' || !opened ? 'contestedShort' : 'contested', {
+                        at: moment(line.contested.at),
+                      })}
+                    </b>
+                  </p>
+                  {opened && line.contested.words !== '' ? (
+                    <blockquote>
+                      <Written>{line.contested.words}</Written>
+                    </blockquote>
+                  ) : null}
+                </div>
+              )}
+            </li>
+          ))}
+        </ul>
+      </Notice>
+    </>
+  )
+}

@@ -1,0 +1,131 @@
+import '#server-only'
+import { audit } from '#features/audit/entries/acts.ts'
+import { isCaseOf, reportedSince } from '#features/cases/queries/reported-phones.ts'
+import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { log } from '#platform/log.ts'
+import type { Job } from '#platform/queue.ts'
+import { findRegistrant, inPhones } from '../registrants/data.ts'
+import { tell } from './acts.ts'
+import { openPhone, registrationsOf } from './data.ts'
+import { LAPSES } from './rules.ts'
+
+const BATCH = 100
+
+/** Does a piece of work on each phone, by itself: one that fails is logged, and holds up no other. */
+async function forEach(
+  ids: readonly string[],
+  signal: AbortSignal | undefined,
+  work: (tx: Tx, id: string) => Promise<void>,
+): Promise<void> {
+  for (const id of ids) {
+    if (signal?.aborted) return
+    try {
+      await inPhones(() => transaction((tx) => work(tx, id)))
+    } catch (err) {
+      log().error({ err, registration: id }, 'a registered phone could not be looked after')
+    }
+  }
+}
+
+/** Asks the holders of phones that they have not spoken of for a year whether they still have them. Once a year each. */
+export async function askYearly(now: Instant, signal?: AbortSignal): Promise<void> {
+  const due = await inPhones(() =>
+    transaction(
+      (tx) => tx.$queryRaw<{ id: string }[]>`
+      SELECT id FROM registered_phones
+      WHERE state = 'registered' AND kept_at <= ${addMilliseconds(now, -365 * DAY)} AND asked_at IS NULL
+      ORDER BY kept_at LIMIT ${BATCH}`,
+    ),
+  )
+  await forEach(
+    due.map(({ id }) => id),
+    signal,
+    async (tx, id) => {
+      const { count } = await tx.registeredPhone.updateMany({
+        where: { id, state: 'registered', askedAt: null },
+        data: { askedAt: now },
+      })
+      const phone = count === 0 ? null : await openPhone(id, tx)
+      const registrant = phone && (await findRegistrant(phone.registrantId, tx))
+      if (!phone || !registrant) return
+      const until = addMilliseconds(phone.keptAt, LAPSES).toISOString()
+      await tell(tx, registrant, 'phones_still_yours', phone.content, now, { until })
+    },
+  )
+}
+
+/** Ends the registrations that nobody has confirmed for two years; those that lapsed long ago are deleted. */
+export async function lapse(now: Instant, signal?: AbortSignal): Promise<void> {
+  const due = await inPhones(() =>
+    transaction(
+      (tx) => tx.$queryRaw<{ id: string }[]>`
+      SELECT id FROM registered_phones WHERE state = 'registered' AND kept_at <= ${addMilliseconds(now, -LAPSES)}
+      ORDER BY kept_at LIMIT ${BATCH}`,
+    ),
+  )
+  await forEach(
+    due.map(({ id }) => id),
+    signal,
+    async (tx, id) => {
+      const { count } = await tx.registeredPhone.updateMany({
+        where: { id, state: 'registered', keptAt: { lte: addMilliseconds(now, -LAPSES) } },
+        data: { state: 'lapsed', endedAt: now },
+      })
+      if (count === 0) return
+      await audit(tx, {
+        ...{ actor: { kind: 'system' }, act: 'registration.lapse', at: now },
+        subject: { kind: 'registration', id },
+      })
+    },
+  )
+}
+
+/** Reports are looked at for so long after they came. */
+const LOOKED_AT = 3 * DAY
+
+/**
+ * Tells registrants that somebody else has reported their phone: once each report, nothing of whom. Only where the phone was
+ * registered before it was lost, as its reporter says: whoever has it since then is warned of nothing.
+ */
+export const warnRegistrants = async (now: Instant, signal?: AbortSignal): Promise<void> => {
+  const reports = await inPhones(() => reportedSince(addMilliseconds(now, -LOOKED_AT)))
+  const keys = [...new Set(reports.flatMap(({ imeis }) => imeis.map(({ key14 }) => key14)))]
+  if (keys.length === 0) return
+  const found = await inPhones(() => transaction((tx) => registrationsOf(keys, tx)))
+  for (const { id: caseId, incidentAt, imeis } of reports) {
+    const ids = imeis
+      .flatMap(({ key14 }) => found.get(key14) ?? [])
+      // The time of an incident is told in whole minutes.
+      .filter(
+        ({ registeredAt, reportId }) =>
+          registeredAt < addMilliseconds(incidentAt, MINUTE) && reportId !== caseId,
+      )
+      .map(({ id }) => id)
+    await forEach([...new Set(ids)], signal, async (tx, id) => {
+      const phone = await openPhone(id, tx)
+      const registrant = phone && (await findRegistrant(phone.registrantId, tx))
+      if (!phone || !registrant || (await isCaseOf(caseId, registrant.contacts, tx))) return
+      const data = [{ phoneId: id, caseId, toldAt: now }]
+      const { count } = await tx.phoneWarning.createMany({ data, skipDuplicates: true })
+      if (count === 0) return
+      await tell(tx, registrant, 'phones_reported', phone.content, now)
+      await audit(tx, {
+        ...{ actor: { kind: 'system' }, act: 'registration.warn', caseId, at: now },
+        subject: { kind: 'registration', id },
+      })
+    })
+  }
+}
+
+export const jobs: readonly Job[] = [
+  { queue: 'phone-warnings', schedule: '*/2 * * * *', run: (_, now, signal) => warnRegistrants(now, signal) },
+  {
+    queue: 'phone-years',
+    schedule: '23 9 * * *',
+    run: async (_, now, signal) => {
+      await askYearly(now, signal)
+      await lapse(now, signal)
+    },
+  },
+]

@@ -1,0 +1,49 @@
+import '#server-only'
+import { audit } from '#features/audit/entries/acts.ts'
+import { removeEvidenceFiles } from '#features/evidence/commands.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { transaction } from '#platform/db.ts'
+import { endHandovers } from '../handovers/data.ts'
+import { inPhones, removeUnconfirmed } from '../registrants/data.ts'
+import { erasePhones } from './acts.ts'
+import { BEGUN_KEPT, LAPSED_KEPT, LAPSES } from './rules.ts'
+
+const BATCH = 100
+
+/** Deletes what nobody came back to: lists without a right code, forms that were not sent, phones that lapsed long ago. */
+export async function sweepPhones(now: Instant): Promise<number> {
+  const { files, rows } = await inPhones(() =>
+    transaction(async (tx) => {
+      const gone = await tx.registeredPhone.findMany({
+        where: {
+          OR: [
+            { state: 'begun', createdAt: { lte: addMilliseconds(now, -BEGUN_KEPT) } },
+            { state: 'lapsed', endedAt: { lte: addMilliseconds(now, -LAPSED_KEPT) } },
+            { state: 'handed_over', endedAt: { lte: addMilliseconds(now, -LAPSES) } },
+          ],
+        },
+        select: { id: true, state: true },
+        take: BATCH,
+      })
+      for (const { id, state } of gone)
+        if (state !== 'begun')
+          await audit(tx, {
+            ...{ actor: { kind: 'system' }, act: 'registration.remove', at: now },
+            subject: { kind: 'registration', id },
+          })
+      const unconfirmed = await removeUnconfirmed(tx, now)
+      await endHandovers(tx, now)
+      const old = await tx.phoneCertificate.deleteMany({
+        where: { expiresAt: { lte: addMilliseconds(now, -30 * DAY) }, handovers: { none: {} } },
+      })
+      const left = await erasePhones(
+        tx,
+        gone.map(({ id }) => id),
+        now,
+      )
+      return { files: left, rows: gone.length + unconfirmed + old.count }
+    }),
+  )
+  await removeEvidenceFiles(files)
+  return rows
+}

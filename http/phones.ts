@@ -1,0 +1,23 @@
+import '#server-only'
+import { findPhonesVisit } from '#features/case-sessions/data.ts'
+import type { Contact } from '#features/cases/rules/particulars.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
+import { type PhonesScope, phonesScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { visitCookie } from './visit-cookie.ts'
+
+export { arePhonesRegistered } from '#features/phones/registrants/data.ts'
+
+const visit = visitCookie('antam-phones', 'registrant', findPhonesVisit)
+
+export const endPhonesVisit = visit.end
+
+/** Returns the list of phones that this browser has opened, or null: the one place where its scope is made. */
+export async function openedPhones(now: Instant): Promise<PhonesScope | null> {
+  const open = await visit.open(now)
+  return open && phonesScope(open.caseId, open.openedBy)
+}
+
+/** Lets this browser into a list of phones by a contact whose code it has just shown. Only where cookies can be set. */
+export const enterPhones = (registrantId: string, contact: Contact, now: Instant): Promise<void> =>
+  visit.enter(registrantId, 'full', now, null, contactHash(contact))
