@@ -1,7 +1,7 @@
 import '#server-only'
 import type { Contact } from '#features/cases/rules/particulars.ts'
 import type { Instant } from '#lib/time.ts'
-import { forgetSealed, keepSealed, readSealed } from './sealed-cookie.ts'
+import { keepSealed, readSealed } from './sealed-cookie.ts'
 
 /** What this browser is about: the phone that was checked, then the contact that is to be told of a change. */
 export interface Watching {
@@ -16,4 +16,3 @@ const NAME = 'antam-watching'
 
 export const keepWatching = (kept: Watching, now: Instant): Promise<void> => keepSealed(NAME, kept, now)
 export const watching = (now: Instant): Promise<Watching | null> => readSealed(NAME, now)
-export const forgetWatching = (): Promise<void> => forgetSealed(NAME)

@@ -8,8 +8,6 @@ import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import type { KnownPerson } from './rules.ts'
 
-export type { ListedHow }
-
 type Hash = Uint8Array<ArrayBuffer>
 
 /** Finds the identity of a subject and notes that it was seen now; makes it where there is none. */

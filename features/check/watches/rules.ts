@@ -10,7 +10,7 @@ export const TOLD_TIME = DAY
 export const MOST_WATCHES = 5
 
 /** The numbers of one check: those of a phone with two slots. */
-export const MOST_NUMBERS = 2
+const MOST_NUMBERS = 2
 
 /** Names a phone in a message by the ends of its numbers: a message names no whole IMEI. */
 export const endsOf = (imeis: readonly string[]): string => imeis.map((imei) => imei.slice(-4)).join(', ')

@@ -24,7 +24,7 @@ export async function waitingHandover(phoneId: string) {
 }
 
 /** Returns the hand-overs of a list that wait for their sellers, newest first: what a buyer has accepted. */
-export const acceptedBy = ({ registrantId }: PhonesScope) =>
+const acceptedBy = ({ registrantId }: PhonesScope) =>
   inPhones(() =>
     db.phoneHandover.findMany({
       where: { buyerId: registrantId, ...OPEN },

@@ -44,7 +44,7 @@ export const NOTHING_GIVEN: PhoneContent = {
 const TEXTS = { phoneName: 60, colour: 60, bought: 300 } as const
 
 /** The fields that the form shows again as they were typed. */
-export const PHONE_FIELDS = [
+const PHONE_FIELDS = [
   ...(['imei1', 'imei2', 'imei3', 'imei4', 'phoneNumber1'] as const),
   ...(['phoneName', 'colour', 'bought', 'fullName', 'idKind', 'nationalId'] as const),
 ]
