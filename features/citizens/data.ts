@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { type ListedHow, Prisma } from '#generated/prisma/client.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import { type CaseScope, type IdentityScope, identityScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, unsealForCookie } from '#platform/crypto.ts'

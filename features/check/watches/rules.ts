@@ -9,8 +9,5 @@ export const TOLD_TIME = DAY
 /** The phones of one contact that are watched at once. */
 export const MOST_WATCHES = 5
 
-/** The numbers of one check: those of a phone with two slots. */
-const MOST_NUMBERS = 2
-
 /** Names a phone in a message by the ends of its numbers: a message names no whole IMEI. */
 export const endsOf = (imeis: readonly string[]): string => imeis.map((imei) => imei.slice(-4)).join(', ')
