@@ -257,7 +257,10 @@ test('one that waits for what never comes is answered in bounded time', { tag: [
 
 test('NUL is left out of every field, of the hidden ones too', async () => {
   const who = visitor()
-  const answers = { r1: '4', r2: 'ontime', r3: '1', r4: '4', r5: '4', r6: 'right', comment: 'Nhanh.\0' }
+  const answers = {
+    ...{ serviceWhen: 'today', r1: '4', r2: 'ontime', r3: '1', r4: '4', r5: '4', r6: 'right' },
+    comment: 'Nhanh.\0',
+  }
   const page = await who.open('/danh-gia/quan-1')
   const sent = await who.submit(page, 'name="r1"', { ...answers, agency: 'quan-1\0' })
   expect(sent.headers.get('location')).toMatch(/^\/danh-gia\/cam-on\//)

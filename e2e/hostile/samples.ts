@@ -149,7 +149,7 @@ async function objected(imei1: string): Promise<Samples> {
 async function rated(): Promise<Samples> {
   const who = visitor()
   const network = `10.${randomInt(256)}.${randomInt(256)}`
-  const answers = { r1: '2', r2: 'late_told', r3: '1', r4: '3', r5: '3', r6: 'right' }
+  const answers = { serviceWhen: 'today', r1: '2', r2: 'late_told', r3: '1', r4: '3', r5: '3', r6: 'right' }
   const [viewer, manager] = [await staff('agency_viewer', 'quan-3'), await staff('survey_manager')]
   const published = async () =>
     /data-comment="([^"]+)"/.exec((await viewer.open('/quan-tri/khao-sat/y-kien')).body)?.[1]

@@ -6,7 +6,7 @@ import { account, expect, expectAccessible, productUrl, test } from '../fixtures
 import { Visitor } from '../forms/visitor.ts'
 
 const RATE = pathFor('vi', { pathname: '/rate/[agency]', params: { agency: 'quan-3' } })
-const ANSWERS = { r1: '2', r2: 'late_told', r3: '1', r4: '3', r5: '3', r6: 'right' }
+const ANSWERS = { serviceWhen: 'today', r1: '2', r2: 'late_told', r3: '1', r4: '3', r5: '3', r6: 'right' }
 
 /** Sends ten people's ratings: afterwards the first one's comment is public, even where other tests rate meanwhile. */
 async function rateTenTimes(comment: string): Promise<void> {

@@ -164,7 +164,7 @@ export class StaffPages {
    */
   async decide(
     value: string,
-    expected: string,
+    expected: string | RegExp,
     words: { reason?: string; reasonCode?: string } = {},
   ): Promise<void> {
     const button = this.decision(value)

@@ -10,7 +10,7 @@ async function suggest(suggestion: string): Promise<void> {
   const who = visitor()
   const form = await who.open('/danh-gia/binh-thanh')
   const from = { headers: { 'x-forwarded-for': `10.${randomInt(256)}.${randomInt(256)}.${randomInt(256)}` } }
-  const sent = await who.submit(form, 'name="r1"', { ...ANSWERS, suggestion }, from)
+  const sent = await who.submit(form, 'name="r1"', { serviceWhen: 'today', ...ANSWERS, suggestion }, from)
   expect(sent.status).toBe(303)
 }
 

@@ -9,7 +9,7 @@ import { photo } from '../../photo.ts'
 
 /** A person gives up no sooner than this: longer than any fault may last. */
 const PATIENCE_MS = 90_000
-const RATING = { r1: '4', r2: 'ontime', r3: '1', r4: '4', r5: '4', r6: 'right' }
+const RATING = { serviceWhen: 'today', r1: '4', r2: 'ontime', r3: '1', r4: '4', r5: '4', r6: 'right' }
 /** With this many reports waiting for a decision, people stop sending more: each is decided in the end. */
 const WAITING = 6
 /** The bytes of a large proof: of more than one part where it goes in parts. */

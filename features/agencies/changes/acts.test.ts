@@ -311,9 +311,9 @@ describe('a survey manager', () => {
       },
     ])
     // A table says so too: the names before, and since when it has its present one.
-    const past = ',,,Sở Ngoại vụ,Department of External Relations,2026-11-29,2026-11-30\r\n'
-    expect(cityCsv(await readResults(later), pasts, '2026-11-30')).toContain(past)
-    expect(shown && agencyResultsCsv(shown, pasts, '2026-11-30')).toContain(past)
+    const past = ',,,Sở Ngoại vụ,Department of External Relations,2026-11-29,2026-11-30'
+    expect(cityCsv(await readResults(later), pasts, '2026-11-30')).toContain(`${past},0,,,\r\n`)
+    expect(shown && agencyResultsCsv(shown, pasts, '2026-11-30')).toContain(`${past}\r\n`)
     expect(cityCsv(await readResults(early), await readAgencyPasts(early), '2026-11-28')).not.toContain(
       '2026-11-29',
     )

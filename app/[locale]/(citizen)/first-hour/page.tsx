@@ -54,7 +54,7 @@ export default async function FirstHourPage({ searchParams }: Props) {
       </>
     ),
     sim: <SimFold />,
-    money: <BankFold banks={byLoss(banks)} />,
+    money: <BankFold banks={byLoss(banks)} inForm />,
   }
   return (
     <div className="stack-l max-w-measure">
