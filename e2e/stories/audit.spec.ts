@@ -9,8 +9,8 @@ import { reveal } from '../pages/report-pages.ts'
 const SEAL = `
 import { joinEmbedded } from './scripts/embedded.ts'
 joinEmbedded()
-const { seal } = await import('#features/audit/sealing/acts.ts')
-await seal()
+const { sealLog } = await import('#features/audit/sealing/acts.ts')
+await sealLog()
 process.exit()`
 const sealNow = () =>
   execFileSync(process.execPath, ['--input-type=module', '-e', SEAL], {
