@@ -39,6 +39,8 @@ import { everySideHeard } from './hearing.ts'
 import { type NamedPhone, namedPhones } from './named-phones.ts'
 
 /** A file as its reader may see it now: until they open it, papers and contact are masked. */
+export { listConsents } from '../repository/cases.ts'
+
 export interface ShownFile extends FileRecord {
   readonly openUntil: Instant | null
   /** The reader has opened the evidence as it now is, in this session or an earlier one. */

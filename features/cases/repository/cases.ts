@@ -98,11 +98,20 @@ export const localeOf = async (caseId: string, tx: Tx = db): Promise<string> =>
 export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
   (await tx.consent.count({ where: { caseId, purpose, withdrawnAt: null } })) > 0
 
+/** Returns what a case's person agreed to, and took back; a page reads it once. */
+export const listConsents = cache((caseId: string) =>
+  db.consent.findMany({
+    where: { caseId },
+    orderBy: { purpose: 'asc' },
+    select: { purpose: true, version: true, at: true, withdrawnAt: true },
+  }),
+)
+
 /** Returns what the case's person agrees to, in any version of its words. */
 export const consentsInForce = async (caseId: string): Promise<ReadonlySet<string>> =>
   new Set(
-    (await db.consent.findMany({ where: { caseId, withdrawnAt: null }, select: { purpose: true } })).map(
-      ({ purpose }) => purpose,
+    (await listConsents(caseId)).flatMap(({ purpose, withdrawnAt }) =>
+      withdrawnAt === null ? [purpose] : [],
     ),
   )
 

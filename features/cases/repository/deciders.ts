@@ -151,20 +151,23 @@ async function partsOf(id: string, tx: Tx) {
     where: { caseId: { in: ids }, actorId: { not: null }, move: { in: PARTS } },
     select: { caseId: true, move: true, actorId: true, at: true },
   })
-  const onObjections = await tx.objectionEvent.findMany({
-    where: { actorId: { not: null }, move: { in: [...DECIDING_OBJECTION] }, objection: { againstId: id } },
-    select: { actorId: true, at: true },
-  })
-  const objection = await tx.objection.findFirst({
-    where: { againstId: id, waiting: true },
+  const objections = await tx.objection.findMany({
+    where: { againstId: id },
     orderBy: { id: 'asc' },
-    select: OBJECTION,
+    select: {
+      ...OBJECTION,
+      waiting: true,
+      events: {
+        where: { actorId: { not: null }, move: { in: [...DECIDING_OBJECTION] } },
+        select: { actorId: true, at: true },
+      },
+    },
   })
   return {
     others,
     history: history as PastDecision[],
-    onObjections: onObjections as PastDecision[],
-    objection,
+    onObjections: objections.flatMap(({ events }) => events) as PastDecision[],
+    objection: objections.find(({ waiting }) => waiting) ?? null,
     proven: await provenOf(ids, keys, tx),
   }
 }

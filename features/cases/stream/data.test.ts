@@ -17,11 +17,11 @@ import { oneDone, type Stream, usualStream } from './rules.ts'
 
 const now = new Date()
 
-async function decide(actor: StaffActor, number: string, decision: CaseDecision, words = {}) {
+async function decide(actor: StaffActor, number: string, decision: CaseDecision, words = {}, at = now) {
   const { id, version } = await db.case.findUniqueOrThrow({ where: { number } })
   await openProof(actor, id, now)
   const input = { number, version, decision, submitKey: randomUUID(), reason: 'Đã xem.', check: AGREES }
-  expect(await decideCase(actor, { ...input, ...words }, now)).toMatchObject({ ok: true })
+  expect(await decideCase(actor, { ...input, ...words }, at)).toMatchObject({ ok: true })
 }
 
 const numbers = async (actor: StaffActor) =>
@@ -171,7 +171,8 @@ test('what I have is to do or with others, what I decided is done, and the count
   }
   expect(await shown(officer)).toEqual([3, 0, 0])
   await decide(officer, one.number, 'verify')
-  await decide(officer, two.number, 'request_info', { reasonCode: 'proof', reason: '' })
+  const later = addMilliseconds(now, 1)
+  await decide(officer, two.number, 'request_info', { reasonCode: 'proof', reason: '' }, later)
   expect(await shown(officer)).toEqual([1, 2, 2])
   await decide(supervisor, one.number, 'approve')
   expect(await shown(officer)).toEqual([1, 1, 2])

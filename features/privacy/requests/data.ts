@@ -78,10 +78,3 @@ export function openRequests(
     WHERE r.state = 'open' AND ${inside} ${behind} ORDER BY r.due_at, r.id LIMIT ${limit}`,
   )
 }
-
-export const listConsents = (caseId: string) =>
-  db.consent.findMany({
-    where: { caseId },
-    orderBy: { purpose: 'asc' },
-    select: { purpose: true, version: true, at: true, withdrawnAt: true },
-  })
