@@ -78,7 +78,7 @@ test('what waits is counted beside the bell, and told while the page is open', a
   await expect(of).toHaveCount(0)
   await officer.decide('hold', 'submitted', { reason: 'Vừa bị giật, máy còn bật.' })
   // By the stream, without a reload.
-  await expect(supervisor.page.locator('[role="status"]').last()).toContainText('việc đang chờ', {
+  await expect(supervisor.page.getByRole('status').filter({ hasText: 'việc đang chờ' })).toHaveCount(1, {
     timeout: 20_000,
   })
   await supervisor.page.reload()

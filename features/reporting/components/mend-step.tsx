@@ -33,6 +33,8 @@ export function MendStep({ step }: { readonly step: AnswerStep }) {
         }
         mend(Object.keys(errors).filter((name) => faults[name] === undefined && isAnother(name)))
       }
+      // What was typed before the rules were here.
+      look()
     })
     return () => {
       ended = true
