@@ -57,11 +57,10 @@ function move(key: 'j' | 'k'): boolean {
   const has = (link: Element) => focused !== null && rowOf(link).contains(focused)
   const at = rows.findIndex(has)
   const current = at < 0 ? rows.findIndex((link) => link.matches('[aria-current]')) : at
-  const next = nextRow(current, rows.length, key)
-  if (next !== null) {
-    rows[next]?.focus({ preventScroll: true })
-    rows[next]?.scrollIntoView({ block: 'nearest' })
-  }
+  // At the end of the list the key marks where one is.
+  const next = nextRow(current, rows.length, key) ?? current
+  rows[next]?.focus({ preventScroll: true })
+  rows[next]?.scrollIntoView({ block: 'nearest' })
   return true
 }
 
