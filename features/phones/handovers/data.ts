@@ -23,16 +23,6 @@ export async function waitingHandover(phoneId: string) {
   return open && buyer && { ...open, buyer: buyer.contacts[0] ?? null }
 }
 
-/** Returns the hand-overs of a list that wait for their sellers, newest first: what a buyer has accepted. */
-const acceptedBy = ({ registrantId }: PhonesScope) =>
-  inPhones(() =>
-    db.phoneHandover.findMany({
-      where: { buyerId: registrantId, ...OPEN },
-      orderBy: { acceptedAt: 'desc' },
-      select: { id: true, number: true, acceptedAt: true },
-    }),
-  )
-
 /** Returns the papers of a phone of this list, given and received; newest first. */
 export const papersOf = ({ registrantId }: PhonesScope, phoneId: string) =>
   inPhones(async () => {

@@ -43,12 +43,6 @@ export const NOTHING_GIVEN: PhoneContent = {
 /** The fields of the form, beside the report's own; each has its words in `faults.phones`. */
 const TEXTS = { phoneName: 60, colour: 60, bought: 300 } as const
 
-/** The fields that the form shows again as they were typed. */
-const PHONE_FIELDS = [
-  ...(['imei1', 'imei2', 'imei3', 'imei4', 'phoneNumber1'] as const),
-  ...(['phoneName', 'colour', 'bought', 'fullName', 'idKind', 'nationalId'] as const),
-]
-
 type Typed = Readonly<Record<string, string | undefined>>
 
 export interface ReadPhone {
