@@ -342,7 +342,8 @@ test('PostgreSQL’s connections are nearly all taken', async () => {
   const used = value(before, 'antam_database_connections') ?? 0
   const { Client } = (await import('pg')).default
   const more = Array.from(
-    { length: Math.ceil(most * 0.88) - used },
+    // Well over the limit: pools of other tests may close what was counted as used.
+    { length: Math.ceil(most * 0.93) - used },
     () => new Client({ connectionString: process.env.DATABASE_URL }),
   )
   await Promise.all(more.map((client) => client.connect()))
