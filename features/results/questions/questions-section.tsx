@@ -29,7 +29,7 @@ export async function QuestionsSection({ questions, trials }: QuestionsSectionPr
     current.filter(({ question }) => question.required === wanted),
   )
   return (
-    <div className="space-y-8 md:space-y-12">
+    <div className="space-y-5 md:space-y-12">
       <section aria-labelledby="questions">
         <AnswerPatterns />
         <div className="mb-3 space-y-1">
@@ -39,7 +39,7 @@ export async function QuestionsSection({ questions, trials }: QuestionsSectionPr
         </div>
         <Bars questions={required ?? []} plain={plain} />
         {optional === undefined || optional.length === 0 ? null : (
-          <div className="mt-3">
+          <div className="md:mt-3">
             <Details summary={t('bars.more', { count: optional.length })} look="row">
               <Bars questions={optional} plain={plain} />
             </Details>

@@ -131,7 +131,7 @@ export default async function AgencyResultsPage(props: Props) {
       <RepliesSection agency={agency.id} />
       <QuestionsSection questions={questions} trials={trials} />
       <TextQuestions texts={texts} />
-      <div className="space-y-6 md:space-y-12">
+      <div className="space-y-4 md:space-y-12">
         <div className="stack-l">
           {trend.own.length + trend.before.length === 0 ? null : (
             <TrendSection
