@@ -32,7 +32,7 @@ export async function QuestionsSection({ questions, trials }: QuestionsSectionPr
     <div className="space-y-5 md:space-y-12">
       <section aria-labelledby="questions">
         <AnswerPatterns />
-        <div className="mb-3 space-y-1">
+        <div className="mb-2 space-y-1">
           <h2 id="questions">{t('questions')}</h2>
           {plain ? null : <p className="max-w-measure text-soft">{t('versions.current', { version })}</p>}
           <p className="max-w-measure text-sm text-soft">{t('bars.note')}</p>
