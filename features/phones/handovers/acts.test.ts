@@ -17,6 +17,8 @@ import { checkToken, codeIn, tokenIn } from '../certificates/rules.ts'
 import { askToOpen, openPhones } from '../registrants/acts.ts'
 import { beginPhone, registerPhone, removePhone, reportPhone } from '../registrations/acts.ts'
 import { phonesOf, registrationsOn } from '../registrations/data.ts'
+import { warnRegistrants } from '../registrations/jobs.ts'
+import { paperAgainst } from '../registrations/rules.ts'
 import { acceptPhone, handOver, refuseBuyer } from './acts.ts'
 import { papersOf, waitingHandover } from './data.ts'
 
@@ -227,5 +229,21 @@ describe('a hand-over', () => {
       { own: true, state: 'handed_over', papers: [{ side: 'gave' }] },
       { own: false, state: 'registered', papers: [{ side: 'got' }] },
     ])
+  })
+
+  test('lets the buyer be heard where the seller says that the phone was lost before it was sold', async () => {
+    expect(await accept(buyer, await certify())).toMatchObject({ ok: true })
+    expect(await handOver(seller, form())).toMatchObject({ ok: true })
+    // From another contact, and for a day before the hand-over.
+    const report = await makeCase({
+      ...{ imeis: [imei], now: addMilliseconds(now, DAY) },
+      particulars: { contact: mail('ban-khac@example.vn'), nationalId: '079190054321' },
+    })
+    await db.case.update({ where: { id: report.id }, data: { incidentAt: addMilliseconds(now, -DAY) } })
+    await warnRegistrants(addMilliseconds(now, DAY + HOUR))
+    const [theirs] = await phonesOf(buyer)
+    expect(theirs).toMatchObject({ warning: { caseId: report.id, contestedAt: null } })
+    const lines = await registrationsOn(systemScope(), { id: report.id, imeis: [{ imei }] })
+    expect(paperAgainst(lines, addMilliseconds(now, DAY))).toMatchObject({ own: false, side: 'got' })
   })
 })

@@ -217,18 +217,32 @@ async function linesOn(report: {
 /** Names the place of what a registrant says to a report. */
 export const contestPlace = (caseId: string): string => `contest:${caseId}`
 
-/** Returns the registrations in use of some phones, by the phones' 14 digits; for the job that tells of reports. */
+/**
+ * Returns the registrations in use of some phones, by the phones' 14 digits; for the job that tells of reports. `since`: when
+ * the phone was registered, by who has it or by who handed it over to them.
+ */
 export async function registrationsOf(keys: readonly string[], tx: Tx) {
   const rows = await tx.registeredImei.findMany({
     where: { hash: { in: keys.map(imeiHash) }, phone: { state: 'registered' } },
-    select: { hash: true, phone: { select: { id: true, registeredAt: true, reportId: true } } },
+    select: {
+      hash: true,
+      phone: {
+        select: {
+          ...{ id: true, registeredAt: true, reportId: true },
+          received: { select: { phone: { select: { registeredAt: true } } } },
+        },
+      },
+    },
   })
   const byHash = Map.groupBy(rows, ({ hash }) => Buffer.from(hash).toString('hex'))
   return new Map(
     keys.map((key14) => [
       key14,
-      (byHash.get(Buffer.from(imeiHash(key14)).toString('hex')) ?? []).flatMap(({ phone }) =>
-        phone.registeredAt === null ? [] : [{ ...phone, registeredAt: phone.registeredAt }],
+      (byHash.get(Buffer.from(imeiHash(key14)).toString('hex')) ?? []).flatMap(
+        ({ phone: { id, registeredAt, reportId, received } }) =>
+          registeredAt === null
+            ? []
+            : [{ id, reportId, since: received?.phone?.registeredAt ?? registeredAt }],
       ),
     ]),
   )

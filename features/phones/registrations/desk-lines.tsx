@@ -1,20 +1,18 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
 import { Written } from '#components/ui/written.tsx'
-import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
+import { DAY, type Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
-import type { RegistrationLine } from './rules.ts'
+import { paperAgainst, type RegistrationLine } from './rules.ts'
 
 /** Tells police what registrations of the phone bear on a report: whose, since when, confirmed by whom, handed over or not. */
 export async function RegistrationLines({
   lines,
   submittedAt,
-  incidentAt,
   opened,
 }: {
   readonly lines: readonly RegistrationLine[]
   readonly submittedAt: Instant
-  readonly incidentAt: Instant
   /** The reader has opened the papers: words of a registrant are shown. */
   readonly opened: boolean
 }) {
@@ -26,17 +24,16 @@ export async function RegistrationLines({
     at > submittedAt
       ? t('after')
       : t('before', { months: Math.floor((submittedAt.getTime() - at.getTime()) / (30 * DAY)) })
-  const gaveBefore = lines
-    .filter(({ own }) => own)
-    .flatMap(({ papers }) => papers)
-    // The time of an incident is told in whole minutes.
-    .find(({ side, at }) => side === 'gave' && at < addMilliseconds(incidentAt, MINUTE))
+  const against = paperAgainst(lines, submittedAt)
   return (
     <>
-      {gaveBefore === undefined ? null : (
-        <Notice tone="bad" title={t('conflict')}>
-          <p data-handed-over={gaveBefore.number}>
-            {t('conflictText', { at: moment(gaveBefore.at), number: gaveBefore.number })}
+      {against === null ? null : (
+        <Notice tone={against.own ? 'bad' : 'wait'} title={t('conflict')}>
+          <p data-handed-over={against.number}>
+            {t(against.own ? 'conflictText' : 'conflictOther', {
+              at: moment(against.at),
+              number: against.number,
+            })}
           </p>
         </Notice>
       )}

@@ -86,7 +86,8 @@ const LOOKED_AT = 3 * DAY
 
 /**
  * Tells registrants that somebody else has reported their phone: once each report, nothing of whom. Only where the phone was
- * registered before it was lost, as its reporter says: whoever has it since then is warned of nothing.
+ * registered before it was lost, as its reporter says, by them or by the person who handed it over to them: a reporter who says that
+ * they lost it before they sold it does not keep the buyer from being heard, and a thief is warned of nothing.
  */
 export const warnRegistrants = async (now: Instant, signal?: AbortSignal): Promise<void> => {
   const reports = await inPhones(() => reportedSince(addMilliseconds(now, -LOOKED_AT)))
@@ -97,10 +98,7 @@ export const warnRegistrants = async (now: Instant, signal?: AbortSignal): Promi
     const ids = imeis
       .flatMap(({ key14 }) => found.get(key14) ?? [])
       // The time of an incident is told in whole minutes.
-      .filter(
-        ({ registeredAt, reportId }) =>
-          registeredAt < addMilliseconds(incidentAt, MINUTE) && reportId !== caseId,
-      )
+      .filter(({ since, reportId }) => since < addMilliseconds(incidentAt, MINUTE) && reportId !== caseId)
       .map(({ id }) => id)
     await forEach([...new Set(ids)], signal, async (tx, id) => {
       const phone = await openPhone(id, tx)

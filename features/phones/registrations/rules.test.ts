@@ -7,6 +7,8 @@ import {
   lapsesAt,
   NOTHING_GIVEN,
   nameOf,
+  paperAgainst,
+  type RegistrationLine,
   readRegistration,
   shownState,
 } from './rules.ts'
@@ -76,4 +78,24 @@ test('the carrier of the prefix is asked first, the others once it has not said 
   expect(carriersToConfirm([asked('vinaphone', null)], 'vinaphone', all)).toEqual([])
   expect(carriersToConfirm([asked('vinaphone', 'no')], 'vinaphone', all)).toEqual(['viettel', 'mobifone'])
   expect(carriersToConfirm([asked('vinaphone', 'yes')], 'vinaphone', all)).toEqual([])
+})
+
+describe('the paper that speaks against a report', () => {
+  const line = (own: boolean, side: 'gave' | 'got', hours: number): RegistrationLine => ({
+    ...{ registeredAt: addMilliseconds(now, -DAY), own, afterReport: false, confirmed: null },
+    ...{ state: 'registered', contested: null },
+    papers: [{ number: `BG-${side}`, at: addMilliseconds(now, hours * 3_600_000), side }],
+  })
+
+  test('is the giver’s own, or the one of who got it where the giver’s list is gone or is not theirs', () => {
+    const [gave, got] = [line(true, 'gave', -1), line(false, 'got', -1)]
+    expect(paperAgainst([got, gave], now)).toMatchObject({ own: true, side: 'gave' })
+    expect(paperAgainst([got], now)).toMatchObject({ own: false, side: 'got' })
+  })
+
+  test('is none of the buyer’s own, of what came after the report, and of phones that nobody handed over', () => {
+    const buyers = [line(true, 'got', -1), line(false, 'gave', -1)]
+    for (const lines of [buyers, [line(true, 'gave', 1), line(false, 'got', 1)], []])
+      expect(paperAgainst(lines, now)).toBeNull()
+  })
 })

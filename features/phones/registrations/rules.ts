@@ -177,3 +177,17 @@ export interface RegistrationLine {
   /** What a registrant who was told of the report says to it; null where they have said nothing. */
   readonly contested: { readonly at: Instant; readonly words: string } | null
 }
+
+/**
+ * Returns the paper of a hand-over that speaks against a report: its person gave the phone away before they sent it, or somebody
+ * else had got it by then. The second stands also where the giver reports without the list that they gave it from.
+ */
+export function paperAgainst(lines: readonly RegistrationLine[], submittedAt: Instant) {
+  const papers = lines.flatMap(({ own, papers: all }) => all.map((paper) => ({ ...paper, own })))
+  const before = papers.filter(({ at }) => at < submittedAt)
+  return (
+    before.find(({ own, side }) => own && side === 'gave') ??
+    before.find(({ own, side }) => !own && side === 'got') ??
+    null
+  )
+}

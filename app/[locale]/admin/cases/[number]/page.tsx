@@ -222,7 +222,6 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
       <RegistrationLines
         lines={await registrationsOn(view.scope, { id: snapshot.id, imeis: view.imeis })}
         submittedAt={snapshot.submittedAt}
-        incidentAt={view.incidentAt}
         opened={view.openUntil !== null}
       />
       <FoundFlags scope={view.scope} caseId={snapshot.id} />
