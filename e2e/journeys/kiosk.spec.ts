@@ -228,7 +228,7 @@ test('a kiosk whose device keeps nothing sends at once, says what it could not s
   await expect(page.locator('[data-kiosk-line="open"]')).toBeAttached()
 })
 
-/** What of a kiosk's screen is beyond its edge, cut off, or written smaller than 40 px. */
+/** Finds what is beyond the edge of a kiosk's screen, cut off, or written smaller than 40 px. */
 const faultsOf = (page: Page) =>
   page.evaluate(() => {
     const faults: string[] = []

@@ -25,7 +25,7 @@ export interface Refusal<Code extends string = string> {
 }
 type Faults = Readonly<Record<string, string>>
 type SeveralRefused = Refusal<never> & { readonly faults: Faults }
-/** What a program is answered: a code, or the faults of the fields where the act says them. */
+/** The refusal as a program reads it: a code, or the faults of the fields where the act says them. */
 type ErrorOf<Done> = [Extract<Done, SeveralRefused>] extends [never] ? string : string | Faults
 export const refuse = <Code extends string>(code: Code, field = 'form'): Refusal<Code> => ({
   [REFUSED]: code,

@@ -33,7 +33,7 @@ const AREA_COLUMNS = [
   ...ALL_COLUMNS.filter((column) => column !== 'share' && column !== 'reported'),
 ] as const
 
-/** What a phone shows of a district. */
+/** The columns of a district that a phone shows first. */
 const ON_PHONE = ['reported', 'blocked'] as const
 
 const TABLES = ['areas', 'months', 'hours', 'carriers', 'delays'] as const

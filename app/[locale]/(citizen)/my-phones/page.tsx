@@ -39,7 +39,7 @@ interface Search {
   readonly for?: string | string[]
 }
 
-/** What a redirect may bring along, by name: the words never come from the address itself. */
+/** Names of results in an address; the words of each are the page's own. */
 const DONE = ['kept', 'removed', 'added', 'dropped', 'accepted'] as const
 const LEFT = ['ended', 'forgotten'] as const
 

@@ -77,7 +77,7 @@ export function readQuery(query: Query) {
     alerts,
     person,
     days: { from, to },
-    /** What was written for a day and is none, to be shown again. */
+    /** Text that is no day, by its field, to be shown again. */
     wrong: Object.fromEntries(
       (['from', 'to'] as const).flatMap((name) => {
         const text = query[name]

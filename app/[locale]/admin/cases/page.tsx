@@ -115,7 +115,7 @@ export default async function CasesPage({ searchParams }: Props) {
   )
 }
 
-/** Where nothing was chosen, those who may approve begin at what waits for them. */
+/** Begins at what waits for them, for those who may approve, where nothing was chosen. */
 const begun = (staff: StaffActor, sent: Awaited<Props['searchParams']>) =>
   isForSecond(staff.role) && CHOSEN.every((name) => sent[name] === undefined)
     ? { ...sent, view: 'todo' }

@@ -61,7 +61,7 @@ const DONE = [
 ] as const
 type Done = (typeof DONE)[number]
 
-/** What is said where the page opens: at the sentences, and not above all. */
+/** Tells whether a result belongs beside the sentences, where the page opens, and not above all. */
 const isOfSnippets = (done: Done): boolean => done.startsWith('snippet_')
 
 /** Shows what people may do with their own account: see and end its sessions, change its password. */

@@ -67,11 +67,11 @@ export interface CaseAsCitizenProps {
   readonly files: ReadonlyMap<number, number>
   /** Holds lines to open: the person's papers, their contacts and data, who has opened it, whom to call. */
   readonly own: ReactNode
-  /** What was asked about their data, and the list that has the case. */
+  /** Their requests about data, and the list that has the case. */
   readonly below: ReactNode
   /** What stands above everything that is asked of the person: a new contact that waits. */
   readonly above: ReactNode
-  /** What stands below it: what the person has locked, and what to mind. */
+  /** Below it: which things the person has locked, and what to mind. */
   readonly beside: ReactNode
   /** Whether carriers may be asked for the phone. */
   readonly lookup: 'given' | 'ask' | 'withdrawn'

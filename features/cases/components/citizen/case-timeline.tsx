@@ -47,7 +47,7 @@ export interface AskedCarrier {
   readonly answeredAt: Instant | null
 }
 
-/** What these say beside their title is of that moment: later there is nothing new in it. */
+/** Moves whose text is only of their moment: later their title is enough. */
 const ROUTINE: readonly string[] = [
   'submitted',
   'verify',
