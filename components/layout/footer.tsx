@@ -8,6 +8,8 @@ const GROUPS = {
     ['report', '/report'],
     ['track', '/track'],
     ['check', '/check'],
+    ['registered', '/my-phones'],
+    ['papers', '/certificate'],
     ['blocked', '/blocked'],
     ['help', '/help'],
     ['figures', '/figures'],
@@ -36,11 +38,16 @@ const TASK = [
   ['accessibility', '/accessibility'],
 ] as const
 
-/**
- * Shows which of the two services this page is of, the pages of both in groups, and the number that always helps; with `messages`
- * also where people ask whether a message is ours.
- */
-export async function Footer({ messages }: { readonly messages: boolean }) {
+interface FooterProps {
+  /** Messages bear a code that people can ask about. */
+  readonly messages: boolean
+  /** Phones can be registered, and sold with a paper. */
+  readonly phones: boolean
+}
+
+/** Shows which of the two services this page is of, the pages of both that the city offers, and the number that always helps. */
+export async function Footer({ messages, phones }: FooterProps) {
+  const offered: Readonly<Record<string, boolean>> = { messages, registered: phones, papers: phones }
   const [t, { pathname }] = await Promise.all([getTranslations('common.footer'), currentPage()])
   const emergency = (
     <a className="py-1.5 font-semibold" href="tel:113">
@@ -80,7 +87,7 @@ export async function Footer({ messages }: { readonly messages: boolean }) {
             <p className="font-semibold text-ink">{t(group)}</p>
             <ul className="flex flex-wrap gap-x-4 md:block">
               {GROUPS[group]
-                .filter(([name]) => messages || name !== 'messages')
+                .filter(([name]) => offered[name] ?? true)
                 .map(([name, href]) => (
                   <li key={name}>
                     <Link className="inline-block py-0.5 md:py-1.5" href={href}>

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { Footer } from '#components/layout/footer.tsx'
 import { Header } from '#components/layout/header.tsx'
 import { Renewed } from '#components/layout/stale-form.tsx'
+import { arePhonesRegistered } from '#http/phones.ts'
 import { hasMessageCodes } from '#http/settings.ts'
 
 export default function CitizenLayout({ children }: { children: ReactNode }) {
@@ -12,7 +13,7 @@ export default function CitizenLayout({ children }: { children: ReactNode }) {
         <Renewed />
         {children}
       </main>
-      <Footer messages={hasMessageCodes()} />
+      <Footer messages={hasMessageCodes()} phones={arePhonesRegistered()} />
     </>
   )
 }

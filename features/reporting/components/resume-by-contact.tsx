@@ -23,6 +23,8 @@ export interface ResumeByContactProps {
   readonly hidden?: ReactNode
   readonly title: string
   readonly lead: string
+  /** The words of the form, where it is not a report that is looked for. */
+  readonly words?: { readonly hint: string; readonly send: string }
   /** Returns the words shown after a contact was asked for. They never say whether it is known. */
   readonly sent: (contact: string) => string
   /** What the message says, and what its reader does with it. */
@@ -35,6 +37,7 @@ export interface ResumeByContactProps {
 export async function ResumeByContact(props: ResumeByContactProps) {
   const { action, contact, phones, title } = props
   const t = await getTranslations('report.resume')
+  const words = props.words ?? { hint: t('contactHint'), send: t('send') }
   if (contact === null) {
     return (
       <ActionForm action={action} key="contact">
@@ -45,12 +48,12 @@ export async function ResumeByContact(props: ResumeByContactProps) {
         <Field
           name="contact"
           label={t(phones ? 'contact' : 'contactMail')}
-          hint={t('contactHint')}
+          hint={words.hint}
           autoComplete="email"
           width="medium"
         />
         <p className="actions">
-          <SubmitButton>{t('send')}</SubmitButton>
+          <SubmitButton>{words.send}</SubmitButton>
         </p>
       </ActionForm>
     )

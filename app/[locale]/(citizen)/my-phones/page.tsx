@@ -86,6 +86,7 @@ export default async function MyPhonesPage({ searchParams }: { searchParams: Pro
         page="/my-phones"
         title={t('title')}
         lead={`${t('lead')} ${t(phones ? 'door.lead' : 'door.leadMail')}`}
+        words={{ hint: t('door.hint'), send: t('door.send') }}
         sent={(contact) => t('door.sent', { contact })}
         open={t('door.open')}
         {...(certificate.ok && {

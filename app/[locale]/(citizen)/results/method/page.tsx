@@ -40,9 +40,9 @@ export default async function MethodPage() {
     <div className="space-y-12">
       <ResultsTabs current="method" />
       <PageHeader title={t('title')} lead={t('lead')} />
-      <div className="prose stack">
+      <div className="prose space-y-8">
         {PARTS.map(({ key, lines }) => (
-          <section key={key} aria-labelledby={key}>
+          <section key={key} className="stack" aria-labelledby={key}>
             <h2 id={key}>{t(`${key}.title`)}</h2>
             {lines.map((line) =>
               line === 'formula' ? (
@@ -60,7 +60,7 @@ export default async function MethodPage() {
             ) : null}
           </section>
         ))}
-        <section aria-labelledby="sources">
+        <section className="stack" aria-labelledby="sources">
           <h2 id="sources">{t('sources')}</h2>
           <ul>
             {SOURCES.map((source) => (
