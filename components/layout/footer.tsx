@@ -9,10 +9,9 @@ const GROUPS = {
     ['track', '/track'],
     ['check', '/check'],
     ['registered', '/my-phones'],
-    ['papers', '/certificate'],
-    ['blocked', '/blocked'],
     ['help', '/help'],
     ['figures', '/figures'],
+    ['blocked', '/blocked'],
   ],
   survey: [
     ['rate', '/rate'],
@@ -41,13 +40,13 @@ const TASK = [
 interface FooterProps {
   /** Messages bear a code that people can ask about. */
   readonly messages: boolean
-  /** Phones can be registered, and sold with a paper. */
+  /** Phones can be registered. */
   readonly phones: boolean
 }
 
 /** Shows which of the two services this page is of, the pages of both that the city offers, and the number that always helps. */
 export async function Footer({ messages, phones }: FooterProps) {
-  const offered: Readonly<Record<string, boolean>> = { messages, registered: phones, papers: phones }
+  const offered: Readonly<Record<string, boolean>> = { messages, registered: phones }
   const [t, { pathname }] = await Promise.all([getTranslations('common.footer'), currentPage()])
   const emergency = (
     <a className="py-1.5 font-semibold" href="tel:113">

@@ -10,6 +10,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { CheckResult } from '#features/check/check-result.tsx'
 import { NotReported, Reported } from '#features/check/outcomes.tsx'
 import { ImeiPhoto } from '#features/reporting/components/imei-photo.tsx'
+import { arePhonesRegistered } from '#http/phones.ts'
 import type { Access } from '#lib/access/access.ts'
 import { beginWatchAction, checkAction } from './actions.ts'
 
@@ -74,6 +75,9 @@ export default async function CheckPage() {
           {advice.map((one) => (
             <li key={one}>{t.rich(`before.${one}`, strong)}</li>
           ))}
+          {arePhonesRegistered() ? (
+            <li>{t.rich('before.seller', { link: (words) => <Link href="/certificate">{words}</Link> })}</li>
+          ) : null}
         </ul>
       </section>
       <p className="text-sm">
