@@ -6,10 +6,12 @@ import { OBJECTION_RULES, type ObjectionMove } from '#features/disputes/objectio
 import { smsLength, withoutMarks } from '#lib/sms-text.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { pathFor } from '#messages/paths.ts'
+import { readMessage } from './message-codes/rules.ts'
 import { type NoticeTemplate, renderMail, renderSms, URGENT } from './templates.ts'
 
 const URL = 'https://antam.example.vn'
 const SITE = { url: URL }
+const HOST = new globalThis.URL(URL).hostname
 const CODES = [
   'code_confirm_contact',
   'code_confirm_objection',
@@ -69,6 +71,10 @@ describe.each(locales)('messages in %s', (locale) => {
     expect(marked).toMatch(/\n[^\n]+ K7M-2P9-XQR$/)
     expect(smsLength(withoutMarks(marked)).segments).toBeLessThanOrEqual(3)
     expect(segments(marked)).toBeLessThanOrEqual(4)
+    // Pasted whole at /xac-minh it is no altered one: no link of ours leads elsewhere.
+    const pasted = readMessage(`${mail.subject}\n${mail.body}\n${marked}`)
+    if (pasted.ok) expect(new Set([...pasted.value.hosts, HOST])).toEqual(new Set([HOST]))
+    expect(pasted.ok).toBe(true)
     expect(failed).not.toHaveBeenCalled()
     failed.mockRestore()
   })

@@ -38,6 +38,19 @@ test('the code is found in a message that is pasted whole, with the hosts of its
 })
 
 test.each([
+  ['Vào icloud-find.evil.example/abc ngay.', ['icloud-find.evil.example']],
+  ['Vào EVIL.example', ['evil.example']],
+  ['Vào bit.ly/2x, hay https://antam.vn@evil.example/a', ['bit.ly', 'evil.example']],
+  ['Vào ｅｖｉｌ．example', ['evil.example']],
+  ['Gửi lúc 14:02 ngày 01/12/2026 tới t•••@e•••.vn. Số 1022.', []],
+])('a link is one with https and without: %s', (text, hosts) => {
+  expect(readMessage(`${text}\nMã tin K7M-2P9-XQR`)).toEqual({
+    ok: true,
+    value: { code: 'K7M-2P9-XQR', hosts },
+  })
+})
+
+test.each([
   ['', 'empty'],
   ['  \n', 'empty'],
   ['Máy của bạn đã được tìm thấy, bấm https://evil.example', 'format'],

@@ -47,7 +47,9 @@ const asSigns = (text: string): string =>
 const CODE = new RegExp(`^[${SIGNS}]{${LENGTH}}$`)
 /** A code within a message. */
 const WITHIN = /(?<![0-9A-Z-])[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}(?![0-9A-Z-])/gi
-const LINK = /(?:https?:\/\/|www\.)[^\s<>"“”]+/gi
+/** A link, also one without `https://`: phones make all of them into something to press. */
+const LINK =
+  /https?:\/\/[^\s<>"“”]+|(?<![\p{L}\p{N}@.-])(?:[\p{L}\p{N}-]+\.)+[a-z]{2,24}(?![\p{L}\p{N}-])(?:[/?#:][^\s<>"“”]*)?/giu
 
 /** A code as somebody typed it, or the whole message in which it stands. */
 export interface AskedMessage {
@@ -72,7 +74,7 @@ export function readMessage(typed: string): Result<AskedMessage, 'empty' | 'form
 
 const hostOf = (link: string): string => {
   try {
-    return new URL(link.startsWith('www.') ? `https://${link}` : link).hostname
+    return new URL(/^https?:/i.test(link) ? link : `https://${link}`).hostname
   } catch {
     return link
   }
