@@ -141,7 +141,7 @@ test('the database looks none of it up by reading everything', { timeout: 120_00
       FROM case_keys k, pattern WHERE k.case_id <> pattern.id) made) rows;
     INSERT INTO carrier_orders (id, case_id, carrier_id, action, reason, legal_basis, state, issued_at, due_at)
       SELECT gen_random_uuid(), id, 'viettel', 'block', 'robbed', '',
-        CASE WHEN row_number() OVER () % 100 = 0 THEN 'failed' ELSE 'applied' END::order_state, now(), now()
+        CASE WHEN row_number() OVER () % 1000 = 0 THEN 'failed' ELSE 'applied' END::order_state, now(), now()
       FROM cases WHERE id <> '${made.id}';
     SET session_replication_role = replica;
     INSERT INTO book_entries (carrier_id, seq, order_id, imei, action, reason, legal_basis, issued_at)
@@ -161,7 +161,7 @@ test('the database looks none of it up by reading everything', { timeout: 120_00
     ['orders_open', groupCount('failed', all)],
     ['orders_open', groupCount('waiting', { ...all, carrierId: 'viettel' })],
     ['carrier_orders_case_id', groupCount('done', { ...all, found: { caseIds: [made.id] } })],
-    ['carrier_orders_pkey', groupCount('failed', { ...all, found: { orderIds: [made.id] } })],
+    ['carrier_orders_pkey|orders_open', groupCount('failed', { ...all, found: { orderIds: [made.id] } })],
   ]
   for (const [index, query] of plans) {
     const plan = await planOf(query)
