@@ -32,6 +32,7 @@ export { default as help } from './en/help.json' with { type: 'json' }
 export { default as home } from './en/home.json' with { type: 'json' }
 export { default as hotlines } from './en/hotlines.json' with { type: 'json' }
 export { default as identity } from './en/identity.json' with { type: 'json' }
+export { default as installation } from './en/installation.json' with { type: 'json' }
 export { default as 'last-box' } from './en/last-box.json' with { type: 'json' }
 export { default as lateness } from './en/lateness.json' with { type: 'json' }
 export { default as 'letter-paper' } from './en/letter-paper.json' with { type: 'json' }

@@ -242,6 +242,8 @@ const pathnames = {
   '/admin/approvals': { vi: '/quan-tri/xac-nhan', en: '/admin/approvals' },
   '/admin/accounts': { vi: '/quan-tri/tai-khoan', en: '/admin/accounts' },
   '/admin/messages': { vi: '/quan-tri/tin-gui', en: '/admin/messages' },
+  '/admin/health': { vi: '/quan-tri/tinh-trang', en: '/admin/health' },
+  '/admin/health/jobs': { vi: '/quan-tri/tinh-trang/viec-hong', en: '/admin/health/jobs' },
   '/admin/audit': { vi: '/quan-tri/nhat-ky', en: '/admin/audit' },
   '/admin/audit/entries/[entry]': {
     vi: '/quan-tri/nhat-ky/dong/[entry]',

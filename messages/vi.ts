@@ -32,6 +32,7 @@ export { default as help } from './vi/help.json' with { type: 'json' }
 export { default as home } from './vi/home.json' with { type: 'json' }
 export { default as hotlines } from './vi/hotlines.json' with { type: 'json' }
 export { default as identity } from './vi/identity.json' with { type: 'json' }
+export { default as installation } from './vi/installation.json' with { type: 'json' }
 export { default as 'last-box' } from './vi/last-box.json' with { type: 'json' }
 export { default as lateness } from './vi/lateness.json' with { type: 'json' }
 export { default as 'letter-paper' } from './vi/letter-paper.json' with { type: 'json' }

@@ -42,6 +42,7 @@ const SECTIONS = [
   { key: 'accounts', href: '/admin/accounts', needs: 'account:manage' },
   { key: 'approvals', href: '/admin/approvals', needs: 'approval:decide' },
   { key: 'messages', href: '/admin/messages', needs: 'message:read' },
+  { key: 'health', href: '/admin/health', needs: 'installation:read' },
   { key: 'audit', href: '/admin/audit', needs: 'audit:read' },
   { key: 'shop', href: '/admin/shop', needs: 'imei:check_list' },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
