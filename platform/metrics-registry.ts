@@ -28,9 +28,8 @@ const gauge = (name: string, help: string, labels: readonly string[] = []): Gaug
 
 /** The gauges that are set anew at each scrape: of the database, of the checks of readiness, of the disk. */
 export const GAUGES = {
-  build: gauge('antam_build_info', 'Always 1; the version, and what this process is.', [
-    'version',
-    'process',
+  build: gauge('antam_build_info', 'Always 1; the version, its commit, and what this process is.', [
+    ...['version', 'revision', 'process'],
   ]),
   checkOk: {
     ...gauge('antam_check_ok', '1 while a check of readiness is good.', ['check']),

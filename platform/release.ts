@@ -27,6 +27,9 @@ export function revision(): string {
   return shared.antamRevision
 }
 
+/** Returns the version with its commit, as semantic versions name a build: 1.2.0+0a1b2c3d4e5f. */
+export const release = (): string => `${version}+${revision()}`
+
 function readRevision(): string {
   try {
     return existsSync(REVISION_FILE)

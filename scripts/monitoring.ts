@@ -13,7 +13,7 @@ import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import type { Metrics, Values } from '#platform/metrics-registry.ts'
 import { certificateEnd } from '#platform/reach.ts'
-import { version } from '#platform/release.ts'
+import { revision, version } from '#platform/release.ts'
 import { AS_JSON, json, serveRoutes, TOGETHER } from './monitoring-port.ts'
 
 /** The kind of a process, for monitoring. */
@@ -86,7 +86,7 @@ export async function startMonitoring(watched: Watched): Promise<Server | null> 
         const now = (await inTime(checks())) ?? []
         const ok = now.length > 0 && now.every((check) => check.ok)
         const status = !ok ? 'unavailable' : now.some(({ stopped }) => stopped) ? 'degraded' : 'ok'
-        json(response, ok ? 200 : 503, { status, checks: now })
+        json(response, ok ? 200 : 503, { status, version, revision: revision(), checks: now })
       },
     },
   )
@@ -109,7 +109,7 @@ async function show(
   checks: readonly AnyCheck[] | null,
   found: SystemFigures | null,
 ): Promise<void> {
-  set('build', [[{ version, process: kind }, 1]])
+  set('build', [[{ version, revision: revision(), process: kind }, 1]])
   const disk = await statfs(env().DATA_DIR).catch(() => null)
   set('storageFree', disk ? [[{}, disk.bavail * disk.bsize]] : [])
   set('storageSize', disk ? [[{}, disk.blocks * disk.bsize]] : [])

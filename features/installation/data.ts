@@ -5,7 +5,7 @@ import type { Instant } from '#lib/time.ts'
 import { fingerprintOf } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { expectedMigrations, version } from '#platform/release.ts'
+import { expectedMigrations, release, revision, version } from '#platform/release.ts'
 import { inScope } from '#platform/scope.ts'
 import { type Storage, stores } from '#platform/storage.ts'
 import { listKnownKeys } from './keys/data.ts'
@@ -47,6 +47,8 @@ const appliedMigrations = (tx: Tx = db) =>
   tx.$queryRaw<{ readonly name: string; readonly since: string | null }[]>`
       SELECT migration_name AS name, substring(logs FROM '^contract: since (.+)$') AS since
       FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`
+
+export { release as nameRelease, revision, version }
 
 /** Lists the last good run of each task of upkeep, with its length and size where it wrote them down. */
 export const listLastUpkeep = (): Promise<

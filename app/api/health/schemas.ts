@@ -11,6 +11,8 @@ export const readinessSchema = z
       .describe(
         '`degraded`: something has stopped, and taking the site away would stop the rest. `draining`: this process was asked to stop and ends what it has begun',
       ),
+    version: z.string().describe('of this process, as a semantic version'),
+    revision: z.string().describe('the commit that this process is of; `unknown` where nothing says it'),
     checks: z.array(
       z.object({
         name: z.enum(CHECK_NAMES),

@@ -135,7 +135,7 @@ test('an installation that has everything may go live; a unit that loses its add
 test('`npm run doctor` prints the page and ends with 1 where something is red', async () => {
   const doctor = (...args: string[]) => run(process.execPath, ['scripts/doctor.ts', ...args])
   const sound = await doctor()
-  expect(sound.output).toMatch(/Versions\n {2}✓ An Tâm +\d+\.\d+\.\d+ \(/)
+  expect(sound.output).toMatch(/Versions\n {2}✓ An Tâm +\d+\.\d+\.\d+\+[0-9a-f]{12}\n/)
   expect(sound.output).toContain('Nothing is red.')
   expect(sound.code).toBe(0)
   const [before, wrong] = await Promise.all([doctor('--go-live'), doctor('--all')])

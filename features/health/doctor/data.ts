@@ -8,7 +8,7 @@ import { type Instant, localDate, TIME_ZONE } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { certificateEnd, reachFault } from '#platform/reach.ts'
-import { expectedMigrations, revision, version } from '#platform/release.ts'
+import { expectedMigrations, release } from '#platform/release.ts'
 import { type Check, checkReadiness } from '../data.ts'
 import { readFigures, type SystemFigures } from '../figures-data.ts'
 import {
@@ -42,7 +42,7 @@ export async function examine(now: Instant): Promise<readonly Fact[]> {
   const clock = await ofClock().catch(() => [])
   const [disks, outside] = await Promise.all([ofDisks(), ofOutside()])
   return [
-    { name: 'app', state: 'ok', value: `${version} (${revision()})` },
+    { name: 'app', state: 'ok', value: release() },
     {
       name: 'node',
       state: Number.parseInt(process.versions.node, 10) < 24 ? 'look' : 'ok',
