@@ -57,6 +57,7 @@ export { default as 'results-method' } from './en/results-method.json' with { ty
 export { default as security } from './en/security.json' with { type: 'json' }
 export { default as shop } from './en/shop.json' with { type: 'json' }
 export { default as 'sign-in' } from './en/sign-in.json' with { type: 'json' }
+export { default as status } from './en/status.json' with { type: 'json' }
 export { default as survey } from './en/survey.json' with { type: 'json' }
 export { default as 'survey-admin' } from './en/survey-admin.json' with { type: 'json' }
 export { default as 'survey-agencies' } from './en/survey-agencies.json' with { type: 'json' }

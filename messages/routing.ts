@@ -67,6 +67,7 @@ const pathnames = {
   '/ledger': { vi: '/minh-bach', en: '/ledger' },
   '/verify': { vi: '/xac-minh', en: '/verify' },
   '/first-hour': { vi: '/gio-dau', en: '/first-hour' },
+  '/status': { vi: '/trang-thai', en: '/status' },
   '/hotlines': { vi: '/so-goi', en: '/hotlines' },
   '/help': { vi: '/hoi-dap', en: '/help' },
   '/privacy': { vi: '/quyen-rieng-tu', en: '/privacy' },

@@ -57,6 +57,7 @@ export { default as 'results-method' } from './vi/results-method.json' with { ty
 export { default as security } from './vi/security.json' with { type: 'json' }
 export { default as shop } from './vi/shop.json' with { type: 'json' }
 export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }
+export { default as status } from './vi/status.json' with { type: 'json' }
 export { default as survey } from './vi/survey.json' with { type: 'json' }
 export { default as 'survey-admin' } from './vi/survey-admin.json' with { type: 'json' }
 export { default as 'survey-agencies' } from './vi/survey-agencies.json' with { type: 'json' }

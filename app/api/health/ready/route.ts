@@ -1,5 +1,6 @@
 import { sharedReadiness } from '#features/health/data.ts'
 import { revision, version } from '#features/installation/data.ts'
+import { currentMaintenance } from '#http/maintenance.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { isDraining } from '#http/shutdown.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -22,7 +23,13 @@ export const GET = routeHandler(
       })
     const checks = await sharedReadiness()
     const ok = checks.every((check) => check.ok)
-    const status = !ok ? 'unavailable' : checks.some(({ stopped }) => stopped) ? 'degraded' : 'ok'
+    const status = !ok
+      ? 'unavailable'
+      : currentMaintenance()
+        ? 'maintenance'
+        : checks.some(({ stopped }) => stopped)
+          ? 'degraded'
+          : 'ok'
     return Response.json({ status, ...own, checks } satisfies Readiness, {
       status: ok ? 200 : 503,
       headers,
