@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { type CodeAsk, type CodeRequest, confirmByCode, countAsk } from '#features/contact-codes/acts.ts'
 import { writeContactHash } from '#features/contact-codes/data.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'

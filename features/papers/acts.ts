@@ -1,7 +1,7 @@
 import '#server-only'
 import { availableParallelism } from 'node:os'
 import type { PosterProps } from '#features/agencies/paper/poster.ts'
-import type { DecisionLetterProps } from '#features/cases/components/paper/decision-letter.ts'
+import type { DecisionLetterProps } from '#features/cases/paper/decision-letter.ts'
 import type { PhonePaperProps } from '#features/phones/paper/phone-paper.ts'
 import type { PersonalDataProps } from '#features/privacy/paper/personal-data.ts'
 import type { CodeSheetProps } from '#features/questionnaires/paper/code-sheet.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
-import { caseFile } from '#features/cases/queries/case-file.ts'
+import { caseFile } from '#features/cases/file/page-data.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { destroyPersonalData } from '#features/privacy/erasure/data.ts'
 import { exportData } from '#features/privacy/export/acts.ts'

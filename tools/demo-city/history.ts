@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { ofAll } from '#features/cases/repository/checks.ts'
-import { firstActionDue } from '#features/cases/rules/clocks.ts'
-import { DISCLOSURE_LIFE } from '#features/cases/rules/disclosure.ts'
-import { decide } from '#features/cases/rules/lifecycle.ts'
-import { ruleOf } from '#features/cases/rules/moves.ts'
-import { newCaseNumber } from '#features/cases/rules/number.ts'
-import type { EventWords, ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import { firstActionDue } from '#features/cases/clocks/rules.ts'
+import { DISCLOSURE_LIFE } from '#features/cases/disclosure/rules.ts'
+import { decide } from '#features/cases/moves/lifecycle-rules.ts'
+import { ruleOf } from '#features/cases/moves/rules.ts'
+import type { Transition } from '#features/cases/moves/transition-rules.ts'
+import { newCaseNumber } from '#features/cases/numbers/rules.ts'
+import type { EventWords, ReportedParticulars } from '#features/cases/particulars/rules.ts'
+import { ofAll } from '#features/cases/proof/data.ts'
 import {
   answerable,
   asksForCheck,
@@ -15,12 +16,11 @@ import {
   type ProofCheck,
   restsOnProof,
   wholeCheck,
-} from '#features/cases/rules/proof.ts'
-import { applyTransition, recordOf } from '#features/cases/rules/record.ts'
-import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
-import { needsWork } from '#features/cases/rules/state.ts'
-import type { Transition } from '#features/cases/rules/transition.ts'
-import { workOf } from '#features/cases/rules/work.ts'
+} from '#features/cases/proof/rules.ts'
+import { applyTransition, recordOf } from '#features/cases/record/rules.ts'
+import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
+import { needsWork } from '#features/cases/record/state-rules.ts'
+import { workOf } from '#features/cases/work/rules.ts'
 import { READER_VERSION } from '#features/evidence/rules/reading.ts'
 import type { NoticeTemplate } from '#features/notices/acts.ts'
 import { CONSENTS } from '#features/reporting/rules/consents.ts'

@@ -1,4 +1,4 @@
-import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import type { ReportedParticulars } from '#features/cases/particulars/rules.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
 
 const FAMILY =

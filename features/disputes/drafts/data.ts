@@ -1,5 +1,5 @@
 import '#server-only'
-import type { Contact, ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import type { Contact, ReportedParticulars } from '#features/cases/particulars/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import {
   confirmedContact,

@@ -1,4 +1,4 @@
-import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import type { ReportedParticulars } from '#features/cases/particulars/rules.ts'
 import { readContact } from '#features/reporting/rules/contact-step.ts'
 import type { DraftFields, Reading } from '#features/reporting/rules/draft-fields.ts'
 import { FieldReader } from '#features/reporting/rules/field-reader.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { exported } from '#features/cases/rules/particulars.ts'
+import { exported } from '#features/cases/particulars/rules.ts'
 import { whoLooked } from '#features/disclosures/queries.ts'
 import { evidenceWithHashes } from '#features/evidence/queries.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'

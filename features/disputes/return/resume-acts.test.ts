@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test } from 'vitest'
-import type { Code } from '#features/cases/rules/secret.ts'
+import type { Code } from '#features/cases/unlock/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { TYPED_MAX } from '#features/reporting/rules/fields.ts'
 import { LIMITS } from '#lib/access/limits.ts'

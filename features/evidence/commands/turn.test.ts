@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { beforeEach, expect, test } from 'vitest'
-import { DISCLOSURE_LIFE } from '#features/cases/rules/disclosure.ts'
+import { DISCLOSURE_LIFE } from '#features/cases/disclosure/rules.ts'
 import { openCase } from '#features/disclosures/commands/open.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { ACTIVE_STATES, statesThat } from '#features/cases/rules/state.ts'
+import { ACTIVE_STATES, statesThat } from '#features/cases/record/state-rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'

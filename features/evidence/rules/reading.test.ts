@@ -103,7 +103,7 @@ test('no rule, decision, clock or order asks what a machine has read', () => {
   const outside = deciding.filter(asks)
   // The reader itself, what sets it beside the claim for people, what a person takes along, and the IMEI that they choose.
   expect(outside.toSorted()).toEqual([
-    'features/cases/commands/imei.ts',
+    'features/cases/imeis/acts.ts',
     'features/evidence/commands/read.ts',
     'features/evidence/repository/readings.ts',
     'features/evidence/rules/comparison.ts',

@@ -2,9 +2,9 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
 import { noteErased } from '#features/audit/erasures/acts.ts'
-import { type NewContactFault, parseContact } from '#features/cases/rules/contact.ts'
-import type { Contact } from '#features/cases/rules/particulars.ts'
-import type { Code } from '#features/cases/rules/secret.ts'
+import { type NewContactFault, parseContact } from '#features/cases/contacts/rules.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import type { Code } from '#features/cases/unlock/rules.ts'
 import {
   type ContactFault,
   checkCodeSentTo,

@@ -1,6 +1,6 @@
 import '#server-only'
 import { noteErased } from '#features/audit/erasures/acts.ts'
-import { moveCase } from '#features/cases/commands/move.ts'
+import { moveCase } from '#features/cases/moves/acts.ts'
 import { removeEvidenceFiles } from '#features/evidence/commands.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { OVER_STATES } from '#features/cases/rules/state.ts'
+import { OVER_STATES } from '#features/cases/record/state-rules.ts'
 import { orderInForce } from '#features/exchange/case-orders/data.ts'
 import { NOTHING_OPEN, openColumns } from '#features/reporting/rules/open-columns.ts'
 import { Prisma } from '#generated/prisma/client.ts'

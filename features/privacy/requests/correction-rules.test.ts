@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Particulars } from '#features/cases/rules/particulars.ts'
+import type { Particulars } from '#features/cases/particulars/rules.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
 import { NOTHING_OPEN } from '#features/reporting/rules/open-columns.ts'
 import { correct, type Stated } from './correction-rules.ts'

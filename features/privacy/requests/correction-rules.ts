@@ -1,5 +1,5 @@
-import { parseIncidentAt } from '#features/cases/rules/incident.ts'
-import type { Particulars } from '#features/cases/rules/particulars.ts'
+import type { Particulars } from '#features/cases/particulars/rules.ts'
+import { parseIncidentAt } from '#features/cases/submission/incident-rules.ts'
 import {
   type CorrectableText,
   FIELDS,

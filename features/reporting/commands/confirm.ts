@@ -1,5 +1,5 @@
 import '#server-only'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { type ContactFault, checkContact } from '#features/contact-codes/acts.ts'
 import { sendConfirmation } from '#features/drafts/acts.ts'
 import { draftTransaction, inDrafts, withSent } from '#features/drafts/data.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { confirmedContact, draftTransaction } from '#features/drafts/data.ts'
 import { notify } from '#features/notices/acts.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'

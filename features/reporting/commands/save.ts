@@ -1,5 +1,5 @@
 import '#server-only'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { sendConfirmation } from '#features/drafts/acts.ts'
 import { draftTransaction, sentTo, withSent } from '#features/drafts/data.ts'
 import { countEvidence } from '#features/evidence/queries.ts'

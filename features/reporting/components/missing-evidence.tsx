@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { maskContact } from '#features/cases/rules/contact.ts'
+import { maskContact } from '#features/cases/contacts/rules.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { FramedDraft } from './step-frame.tsx'
 

@@ -3,7 +3,7 @@ import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import type { ProofCode } from '#features/audit/proofs/code-rules.ts'
-import type { CaseNumber } from '#features/cases/rules/number.ts'
+import type { CaseNumber } from '#features/cases/numbers/rules.ts'
 
 export interface ReceiptProofProps {
   readonly number: CaseNumber

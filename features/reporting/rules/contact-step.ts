@@ -1,5 +1,5 @@
-import type { TypedContactFault } from '#features/cases/rules/contact.ts'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { TypedContactFault } from '#features/cases/contacts/rules.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { parseEmail } from '#lib/person/email.ts'
 import { suggestEmail } from '#lib/person/mail-domain.ts'
 import { formatMobile, type Msisdn, parseMobile } from '#lib/person/phone-number.ts'

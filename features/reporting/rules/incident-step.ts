@@ -1,4 +1,4 @@
-import { INCIDENT_TYPES, type IncidentType } from '#features/cases/rules/incident.ts'
+import { INCIDENT_TYPES, type IncidentType } from '#features/cases/submission/incident-rules.ts'
 import { type Protection, readProtections } from '#features/first-hour/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import type { DraftFields, Reading } from './draft-fields.ts'

@@ -1,4 +1,4 @@
-import { type IncidentAtFault, parseIncidentAt } from '#features/cases/rules/incident.ts'
+import { type IncidentAtFault, parseIncidentAt } from '#features/cases/submission/incident-rules.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { stripInvisible } from '#lib/text-normalization.ts'
 import {

@@ -1,4 +1,4 @@
-import type { Contact, Particulars } from '#features/cases/rules/particulars.ts'
+import type { Contact, Particulars } from '#features/cases/particulars/rules.ts'
 import type { Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import { type ReportedContact, readReportedContact } from './contact-step.ts'

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
-import { namedIn } from '#features/cases/rules/particulars.ts'
+import { namedIn } from '#features/cases/particulars/rules.ts'
 import { readNoticeSettings } from '#features/privacy/data.ts'
 import { richTags } from '#features/reporting/components/rich-text.tsx'
 import type { Heading } from '#features/reporting/rules/fields.ts'

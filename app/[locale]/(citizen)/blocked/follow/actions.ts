@@ -1,8 +1,8 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { parseContact } from '#features/cases/rules/contact.ts'
-import { parseCode } from '#features/cases/rules/secret.ts'
+import { parseContact } from '#features/cases/contacts/rules.ts'
+import { parseCode } from '#features/cases/unlock/rules.ts'
 import {
   chooseObjection,
   proveContact,

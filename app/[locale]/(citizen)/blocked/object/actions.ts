@@ -1,7 +1,7 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { parseCode } from '#features/cases/rules/secret.ts'
+import { parseCode } from '#features/cases/unlock/rules.ts'
 import {
   beginObjection,
   confirmHolder,

@@ -1,7 +1,7 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { parseContact } from '#features/cases/rules/contact.ts'
+import { parseContact } from '#features/cases/contacts/rules.ts'
 import { askWatch, confirmWatch, endWatch } from '#features/check/watches/acts.ts'
 import { keptContactFault } from '#features/reporting/rules/contact-step.ts'
 import { citizenAction } from '#http/action.ts'

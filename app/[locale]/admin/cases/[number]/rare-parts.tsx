@@ -2,22 +2,16 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import type { ListedApproval } from '#features/approvals/data.ts'
-import { CarriersTable } from '#features/cases/components/carriers-table.tsx'
-import { DeskActForm } from '#features/cases/components/desk-act-form.tsx'
-import { SimQuestionForm, SimQuestions } from '#features/cases/components/sim-question.tsx'
-import type { CaseFileView } from '#features/cases/queries/case-file.ts'
-import { lettersServed } from '#features/cases/queries/decision-letters.ts'
-import {
-  DESK_ACTS,
-  type DeskAct,
-  dataActsOpen,
-  isDataAct,
-  isDeskAct,
-} from '#features/cases/rules/citizen-acts.ts'
-import { decisionsIn } from '#features/cases/rules/decision-letters.ts'
-import { movesOpenTo } from '#features/cases/rules/lifecycle.ts'
-import { askedByCitizen } from '#features/cases/rules/moves.ts'
-import { stateOf } from '#features/cases/rules/state.ts'
+import { DESK_ACTS, type DeskAct, dataActsOpen, isDataAct, isDeskAct } from '#features/cases/citizen/rules.ts'
+import { DeskActForm } from '#features/cases/desk/desk-act-form.tsx'
+import type { CaseFileView } from '#features/cases/file/page-data.ts'
+import { lettersServed } from '#features/cases/letters/page-data.ts'
+import { decisionsIn } from '#features/cases/letters/rules.ts'
+import { movesOpenTo } from '#features/cases/moves/lifecycle-rules.ts'
+import { askedByCitizen } from '#features/cases/moves/rules.ts'
+import { SimQuestionForm, SimQuestions } from '#features/cases/questions/sim-question.tsx'
+import { stateOf } from '#features/cases/record/state-rules.ts'
+import { CarriersTable } from '#features/cases/standing/carriers-table.tsx'
 import type { DataStanding } from '#features/privacy/data.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
 import type { StaffActor } from '#lib/access/actor.ts'

@@ -1,6 +1,6 @@
 import { isRefusedWhileWaiting } from '#features/accounts/rules.ts'
-import { addDocuments, type DocumentRefusal } from '#features/cases/commands/document.ts'
-import { keyForPolice } from '#features/cases/queries/case-file.ts'
+import { addDocuments, type DocumentRefusal } from '#features/cases/file/acts.ts'
+import { keyForPolice } from '#features/cases/file/page-data.ts'
 import { discardFiles, receiveFile, wasNotStored } from '#features/evidence/commands.ts'
 import { evidenceKind } from '#features/evidence/rules/kind.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/rules/limits.ts'

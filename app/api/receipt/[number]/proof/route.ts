@@ -1,5 +1,5 @@
 import { readSubmissionProof } from '#features/audit/proofs/data.ts'
-import { parseCaseNumber } from '#features/cases/rules/number.ts'
+import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { receiptOf } from '#features/reporting/queries.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { jsonFile } from '#http/json-file.ts'
