@@ -193,10 +193,7 @@ describe('what is allowed passes', () => {
     ['lib/a.ts', "import { z } from 'zod'\nimport { b } from './b.ts'"],
     ['features/cases/moves/acts.ts', `${SERVER}import { type Tx, transaction } from '#platform/db.ts'`],
     ['features/cases/queue/data.ts', `${SERVER}import { db, Prisma } from '#platform/db.ts'`],
-    [
-      'features/reporting/commands/send.ts',
-      `${SERVER}import { x } from '#features/cases/commands/submit.ts'`,
-    ],
+    ['features/reporting/sending/acts.ts', `${SERVER}import { x } from '#features/cases/submission/acts.ts'`],
     ['http/session.ts', `${SERVER}import NextAuth from 'next-auth'`],
     ['app/a/actions.ts', "'use server'\n\nexport const act = citizenAction({ schema }, keep)"],
     [

@@ -72,7 +72,7 @@ const WITHOUT_LAYERS = new Set([
     'health',
     'installation',
   ],
-  ...['notices', 'papers', 'privacy', 'retention', 'tasks'],
+  ...['notices', 'papers', 'privacy', 'reporting', 'retention', 'tasks'],
 ])
 /** The folders of layers that are left: in them a name is no role. */
 const LAYERS = '(?:rules|components|queries|commands|repository)'
@@ -90,7 +90,7 @@ const isAsked = (path: string): boolean =>
 const COMMANDS = /^features\/[\w-]+\/commands(\.ts$|\/)/
 /** What is drawn is a part by name or a paper; `device.ts` runs in a browser and shows nothing. */
 const isDrawn = (path: string): boolean =>
-  /^features\/([\w-]+\/(components\/|paper\/|([\w-]+\/)?[\w-]+\.tsx$)|(kiosks|ratings\/rating)\/device(-\w+)?\.ts$)/.test(
+  /^features\/([\w-]+\/(components\/|paper\/|([\w-]+\/)?[\w-]+\.tsx$)|(kiosks|ratings\/rating|reporting\/photo)\/device(-\w+)?\.ts$)/.test(
     path,
   )
 const isRule = (path: string): boolean =>

@@ -104,9 +104,9 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/phones/registrants/data.ts':
     'registered phones are of no district; each function takes whose they are, or works for a job or a case in scope',
   'features/privacy/erasure/acts.ts': 'a job: finds what was granted or is past its time, and erases it',
-  'features/reporting/commands/send.ts': 'the case does not exist yet',
+  'features/reporting/sending/acts.ts': 'the case does not exist yet',
   'features/drafts/data.ts': 'drafts are of no district, and found by their cookie, code or number',
-  'features/reporting/repository.ts': 'drafts are of no district; receipts are found by their cookie',
+  'features/reporting/drafts/data.ts': 'drafts are of no district; receipts are found by their cookie',
   'features/check/watches/data.ts':
     'people who wait for the answer about a phone are of no district, and found by their contact',
   'features/case-sessions/data.ts': 'a visit is found by its token, before there is a scope',

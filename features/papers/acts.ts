@@ -5,7 +5,7 @@ import type { DecisionLetterProps } from '#features/cases/paper/decision-letter.
 import type { PhonePaperProps } from '#features/phones/paper/phone-paper.ts'
 import type { PersonalDataProps } from '#features/privacy/paper/personal-data.ts'
 import type { CodeSheetProps } from '#features/questionnaires/paper/code-sheet.ts'
-import type { ReceiptProps } from '#features/reporting/components/paper/receipt.ts'
+import type { ReceiptProps } from '#features/reporting/paper/receipt.ts'
 import { MINUTE } from '#lib/time.ts'
 import { ChildWorker } from '#platform/child-worker.ts'
 import { Overloaded } from '#platform/overload.ts'

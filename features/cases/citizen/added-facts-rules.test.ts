@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { NOTHING_WRITTEN, OPTIONAL_TEXTS } from '#features/reporting/rules/fields.ts'
-import { NOTHING_OPEN } from '#features/reporting/rules/open-columns.ts'
+import { NOTHING_OPEN } from '#features/reporting/fields/columns-rules.ts'
+import { NOTHING_WRITTEN, OPTIONAL_TEXTS } from '#features/reporting/fields/rules.ts'
 import { sampleOf } from '#tests/factories/fields.ts'
 import { ADDED_FACTS, addFacts, FACT_CARDS, missingFacts } from './added-facts-rules.ts'
 

@@ -1,4 +1,4 @@
-import { FIELDS, OPEN_TEXTS, OPTIONAL_TEXTS, type OptionalText } from '#features/reporting/rules/fields.ts'
+import { FIELDS, OPEN_TEXTS, OPTIONAL_TEXTS, type OptionalText } from '#features/reporting/fields/rules.ts'
 import { type KnownDevice, tacMismatch } from '#lib/imei/device.ts'
 import { type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
 import { err, ok, type Result } from '#lib/result.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { OPEN_SELECT, type OpenTexts, openTexts } from '#features/reporting/rules/open-columns.ts'
+import { OPEN_SELECT, type OpenTexts, openTexts } from '#features/reporting/fields/columns-rules.ts'
 import type { StaffRole } from '#generated/prisma/client.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { NOTHING_OPEN } from '#features/reporting/rules/open-columns.ts'
+import { NOTHING_OPEN } from '#features/reporting/fields/columns-rules.ts'
 import { differingFacts, saidFacts } from './rules.ts'
 
 const file = (changes: object = {}) => ({

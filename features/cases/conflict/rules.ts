@@ -1,4 +1,4 @@
-import { FIELDS, OPEN_TEXTS, type OpenText } from '#features/reporting/rules/fields.ts'
+import { FIELDS, OPEN_TEXTS, type OpenText } from '#features/reporting/fields/rules.ts'
 import type { FileRecord } from '../file/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 

@@ -1,5 +1,5 @@
 import '#server-only'
-import { OPEN_SELECT, openTexts } from '#features/reporting/rules/open-columns.ts'
+import { OPEN_SELECT, openTexts } from '#features/reporting/fields/columns-rules.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'

@@ -1,4 +1,4 @@
-import type { OpenTexts } from '#features/reporting/rules/open-columns.ts'
+import type { OpenTexts } from '#features/reporting/fields/columns-rules.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Move, PastMove } from '../moves/rules.ts'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { NOTHING_WRITTEN, OPEN_TEXTS } from '#features/reporting/rules/fields.ts'
+import { NOTHING_WRITTEN, OPEN_TEXTS } from '#features/reporting/fields/rules.ts'
 import { exported, HELD, masked, namedIn, opened, PARTICULARS, type Particulars } from './rules.ts'
 
 const known: Particulars = {

@@ -8,7 +8,7 @@ import {
   type OpenText,
   SEALED_TEXTS,
   type SealedText,
-} from '#features/reporting/rules/fields.ts'
+} from '#features/reporting/fields/rules.ts'
 import { maskEmail, maskId, maskPhone, maskText } from '#lib/person/masking.ts'
 
 /**

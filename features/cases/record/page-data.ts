@@ -1,6 +1,6 @@
 import '#server-only'
 import type { AskedCorrection, Stated } from '#features/privacy/requests/correction-rules.ts'
-import { OPEN_SELECT, openTexts } from '#features/reporting/rules/open-columns.ts'
+import { OPEN_SELECT, openTexts } from '#features/reporting/fields/columns-rules.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { type CaseKey, unseal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'

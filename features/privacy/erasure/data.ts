@@ -1,7 +1,7 @@
 import '#server-only'
 import { OVER_STATES } from '#features/cases/record/state-rules.ts'
 import { orderInForce } from '#features/exchange/case-orders/data.ts'
-import { NOTHING_OPEN, openColumns } from '#features/reporting/rules/open-columns.ts'
+import { NOTHING_OPEN, openColumns } from '#features/reporting/fields/columns-rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'

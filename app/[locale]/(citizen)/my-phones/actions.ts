@@ -26,7 +26,7 @@ import {
 } from '#features/phones/registrations/acts.ts'
 import { phoneOfFile } from '#features/phones/registrations/data.ts'
 import { PHONE_CONSENTS } from '#features/phones/registrations/rules.ts'
-import { keptContactFault } from '#features/reporting/rules/contact-step.ts'
+import { keptContactFault } from '#features/reporting/steps/contact-rules.ts'
 import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'

@@ -1,7 +1,7 @@
 'use server'
 import { z } from 'zod'
 import { removeEvidence } from '#features/evidence/commands.ts'
-import { draftForEvidence } from '#features/reporting/queries.ts'
+import { draftForEvidence } from '#features/reporting/drafts/page-data.ts'
 import { citizenAction } from '#http/action.ts'
 import { draftCookie } from '#http/draft.ts'
 import { citizenScope } from '#lib/access/scope.ts'

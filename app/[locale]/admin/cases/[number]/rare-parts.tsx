@@ -13,7 +13,7 @@ import { SimQuestionForm, SimQuestions } from '#features/cases/questions/sim-que
 import { stateOf } from '#features/cases/record/state-rules.ts'
 import { CarriersTable } from '#features/cases/standing/carriers-table.tsx'
 import type { DataStanding } from '#features/privacy/data.ts'
-import { OPTIONAL_PURPOSES } from '#features/reporting/rules/consents.ts'
+import { OPTIONAL_PURPOSES } from '#features/reporting/steps/consents-rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { FormAction } from '#lib/form-state.ts'
