@@ -68,6 +68,7 @@ const WITHOUT_LAYERS = new Set([
     'citizens',
     'contact-codes',
     'disputes',
+    'evidence',
     'exchange',
     'health',
     'installation',

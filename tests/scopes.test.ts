@@ -54,10 +54,10 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/record/data.ts': 'on which numbers another district’s case has the claim',
   'features/cases/citizen/data.ts': 'what a secret is compared with; the number of the earlier case',
   'features/cases/found/data.ts': 'the number of the case beside a found phone; whom the claim has gone to',
-  'features/evidence/commands/read.ts': 'jobs: what a machine reads in files of any case',
-  'features/evidence/commands/scan.ts': 'jobs: what a virus scanner says of a file of any case',
+  'features/evidence/readings/acts.ts': 'jobs: what a machine reads in files of any case',
+  'features/evidence/scans/acts.ts': 'jobs: what a virus scanner says of a file of any case',
   'features/evidence/jobs.ts': 'jobs: copies of pictures, files that belong to nothing',
-  'features/evidence/repository/evidence.ts': 'the same file elsewhere',
+  'features/evidence/files/data.ts': 'the same file elsewhere',
   'features/lateness/data.ts':
     'the worst delay of the city, how many complaints wait, and what the inspectorate is told of: numbers and times',
   'features/lateness/jobs.ts': 'a job: deadlines that passed in any district',

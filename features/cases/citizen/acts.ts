@@ -1,5 +1,5 @@
 import '#server-only'
-import { lockEvidence } from '#features/evidence/commands.ts'
+import { lockEvidence } from '#features/evidence/files/acts.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'

@@ -1,6 +1,6 @@
 import { objectionMovesOpen } from '#features/disputes/objections/decide-rules.ts'
 import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
-import { EVIDENCE_KINDS } from '#features/evidence/rules/kind.ts'
+import { EVIDENCE_KINDS } from '#features/evidence/files/kind-rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { DECIDED_ACTS } from '../citizen/rules.ts'

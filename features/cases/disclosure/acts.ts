@@ -1,7 +1,7 @@
 import '#server-only'
 import { recordSearch } from '#features/disclosures/commands/lookup.ts'
 import { type DisclosureRefusal, openProof, type Side } from '#features/disclosures/commands/open.ts'
-import { countEvidence } from '#features/evidence/queries.ts'
+import { countEvidence } from '#features/evidence/files/page-data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Result } from '#lib/result.ts'

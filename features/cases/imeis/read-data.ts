@@ -1,5 +1,5 @@
 import '#server-only'
-import type { ProofReading, ReadImei } from '#features/evidence/rules/reading.ts'
+import type { ProofReading, ReadImei } from '#features/evidence/readings/rules.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { writeReading } from './rules.ts'
 

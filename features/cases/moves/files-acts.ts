@@ -1,6 +1,6 @@
 import '#server-only'
-import { discardFiles, keepEvidence, type ReceivedFile } from '#features/evidence/commands.ts'
-import type { EvidenceKind } from '#features/evidence/rules/kind.ts'
+import { discardFiles, keepEvidence, type ReceivedFile } from '#features/evidence/files/acts.ts'
+import type { EvidenceKind } from '#features/evidence/files/kind-rules.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { ok, type Result } from '#lib/result.ts'

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
-import type { EvidenceItem } from '#features/evidence/rules/item.ts'
-import type { ProofReading } from '#features/evidence/rules/reading.ts'
+import type { EvidenceItem } from '#features/evidence/files/rules.ts'
+import type { ProofReading } from '#features/evidence/readings/rules.ts'
 import { formatImei, luhnDigit } from '#lib/imei/imei.ts'
 import type { Instant } from '#lib/time.ts'
 import { pathFor } from '#messages/paths.ts'

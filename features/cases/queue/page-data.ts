@@ -1,5 +1,5 @@
 import '#server-only'
-import { type FilesAtAGlance, filesAtAGlance } from '#features/evidence/queries/readings.ts'
+import { type FilesAtAGlance, filesAtAGlance } from '#features/evidence/readings/page-data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { Tone } from '#components/ui/tag.tsx'
-import type { ReadingHint } from '#features/evidence/rules/reading.ts'
+import type { ReadingHint } from '#features/evidence/readings/rules.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { queueSentFiles } from '#features/evidence/commands.ts'
+import { queueSentFiles } from '#features/evidence/files/acts.ts'
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
 import type { Device } from '#features/lookup-tables/queries.ts'
 import { notify } from '#features/notices/acts.ts'

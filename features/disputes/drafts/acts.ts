@@ -11,7 +11,7 @@ import { type ContactFault, checkContact } from '#features/contact-codes/acts.ts
 import { contactHash } from '#features/contact-codes/data.ts'
 import { sendConfirmation } from '#features/drafts/acts.ts'
 import { draftTransaction, inDrafts } from '#features/drafts/data.ts'
-import { lockEvidence } from '#features/evidence/commands.ts'
+import { lockEvidence } from '#features/evidence/files/acts.ts'
 import { notify } from '#features/notices/acts.ts'
 import type { DraftFields, Faults } from '#features/reporting/drafts/fields-rules.ts'
 import { TYPED_MAX } from '#features/reporting/fields/rules.ts'

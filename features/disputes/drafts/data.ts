@@ -8,7 +8,7 @@ import {
   isConfirmed,
   type SentCodes,
 } from '#features/drafts/data.ts'
-import { evidenceOf, screensSince } from '#features/evidence/queries.ts'
+import { evidenceOf, screensSince } from '#features/evidence/files/page-data.ts'
 import { isCodeLost } from '#features/notices/data.ts'
 import type { DraftFields } from '#features/reporting/drafts/fields-rules.ts'
 import { faultsLeftIn } from '#features/reporting/fields/reader-rules.ts'

@@ -6,7 +6,7 @@ import { masked, type ReportedParticulars } from '#features/cases/particulars/ru
 import { caseSnapshot, reporterOf } from '#features/cases/record/page-data.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { openedCases, openingsOf, seenCases } from '#features/disclosures/queries.ts'
-import { evidenceOf, sameFileElsewhere, screensSince } from '#features/evidence/queries.ts'
+import { evidenceOf, sameFileElsewhere, screensSince } from '#features/evidence/files/page-data.ts'
 import { carrierStates } from '#features/exchange/case-orders/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
 import { noteErased } from '#features/audit/erasures/acts.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
-import { removeEvidenceFiles } from '#features/evidence/commands.ts'
+import { removeEvidenceFiles } from '#features/evidence/files/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'

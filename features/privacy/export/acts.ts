@@ -12,7 +12,7 @@ import { lastBoxes, unitOfDecision } from '#features/cases/remedies/last-box-rul
 import type { CitizenEvent } from '#features/cases/timeline/rules.ts'
 import { findListing } from '#features/citizens/data.ts'
 import { whoLooked } from '#features/disclosures/queries.ts'
-import { readingsOf } from '#features/evidence/queries/readings.ts'
+import { downloadName } from '#features/evidence/files/name-rules.ts'
 import {
   evidenceOf,
   evidenceWithHashes,
@@ -20,10 +20,10 @@ import {
   isDamaged,
   isLost,
   openFile,
-} from '#features/evidence/queries.ts'
-import { downloadName } from '#features/evidence/rules/file-name.ts'
-import type { EvidenceItem } from '#features/evidence/rules/item.ts'
-import type { FileReading } from '#features/evidence/rules/reading.ts'
+} from '#features/evidence/files/page-data.ts'
+import type { EvidenceItem } from '#features/evidence/files/rules.ts'
+import { readingsOf } from '#features/evidence/readings/page-data.ts'
+import type { FileReading } from '#features/evidence/readings/rules.ts'
 import { carrierStates } from '#features/exchange/case-orders/data.ts'
 import { type CaseQuestion, listQuestions } from '#features/exchange/questions/data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'

@@ -1,4 +1,4 @@
-import { MAX_FILE_BYTES, MAX_PIXELS } from '#features/evidence/rules/limits.ts'
+import { MAX_FILE_BYTES, MAX_PIXELS } from '#features/evidence/files/limits-rules.ts'
 import { FULL_SIDE } from '#lib/imei/barcode-passes.ts'
 import { offeredImeis, type SeenBarcode } from '#lib/imei/picture.ts'
 import { HEAD_BYTES, readHead } from '#lib/imei/picture-file.ts'

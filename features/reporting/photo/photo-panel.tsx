@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import { Button } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
-import { MAX_FILE_BYTES } from '#features/evidence/rules/limits.ts'
+import { MAX_FILE_BYTES } from '#features/evidence/files/limits-rules.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { compactCode } from '#lib/text-normalization.ts'
 import type { PhotoFault } from './device-messages.ts'

@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { removeEvidence } from '#features/evidence/commands.ts'
+import { removeEvidence } from '#features/evidence/files/acts.ts'
 import { draftForEvidence } from '#features/reporting/drafts/page-data.ts'
 import { citizenAction } from '#http/action.ts'
 import { draftCookie } from '#http/draft.ts'

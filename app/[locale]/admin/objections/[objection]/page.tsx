@@ -19,7 +19,7 @@ import { OBJECTION_DECISIONS } from '#features/disputes/objections/moves-rules.t
 import { ObjectionDecisionForm } from '#features/disputes/objections/objection-decision-form.tsx'
 import type { SentState } from '#features/disputes/objections/rules.ts'
 import { type ObjectionForPolice, objectionForPolice } from '#features/disputes/objections/view-data.ts'
-import { evidenceOf } from '#features/evidence/queries.ts'
+import { evidenceOf } from '#features/evidence/files/page-data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'

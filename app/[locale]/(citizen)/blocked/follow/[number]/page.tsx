@@ -26,8 +26,8 @@ import {
   objectionStatus,
 } from '#features/disputes/objections/view-data.ts'
 import { hearingState } from '#features/disputes/sides/rules.ts'
-import { EvidenceList } from '#features/evidence/components/evidence-list.tsx'
-import { evidenceOf } from '#features/evidence/queries.ts'
+import { EvidenceList } from '#features/evidence/files/evidence-list.tsx'
+import { evidenceOf } from '#features/evidence/files/page-data.ts'
 import { CityLine } from '#features/hotlines/lines.tsx'
 import { latenessOf } from '#features/lateness/data.ts'
 import { LateCard } from '#features/lateness/late-card.tsx'
