@@ -1,5 +1,5 @@
 import { CHANGE_KINDS } from '#features/agencies/changes/rules.ts'
-import { RULES } from '#features/cases/rules/moves.ts'
+import { RULES } from '#features/cases/moves/rules.ts'
 import { OBJECTION_RULES } from '#features/disputes/objections/moves-rules.ts'
 
 const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Object.keys(record) as K[]
