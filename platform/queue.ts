@@ -371,3 +371,16 @@ async function insertJob(tx: Tx, text: string, values: unknown[] = []): Promise<
   await deferStatement(tx, sql(text.split('$1'), ...values))
   return { rows: [] }
 }
+
+/**
+ * Puts these dead letters back into the queues that they came from, as new jobs with all their tries, in the transaction of
+ * the act that asks for it. Returns how many; a job of a queue that is gone stays, and one that another act takes is left out.
+ */
+export const sendDeadAgain = (tx: Tx, ids: string[]): Promise<number> =>
+  sender().redrive(DEAD_LETTERS, {
+    ids,
+    limit: ids.length,
+    db: {
+      executeSql: async (text, values = []) => ({ rows: await tx.$queryRawUnsafe(text, ...values) }),
+    },
+  })

@@ -165,6 +165,8 @@ const VERBS = {
     'key_accepted',
     'keys_rotated',
     'messages_retried',
+    'jobs_sent_again',
+    'jobs_dropped',
     'demo_filled',
     'moved',
     'cleared',
