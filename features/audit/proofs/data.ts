@@ -112,6 +112,10 @@ async function provenEntry(id: bigint): Promise<ProvenEntry | null> {
   return entry && proofOf(entry)
 }
 
+/** Returns what proves that the log has an entry which everybody may read; null until it is sealed. */
+export const proveEntry = async (id: bigint): Promise<EntryProof | null> =>
+  (await provenEntry(id))?.proof ?? null
+
 async function proofOf(entry: SealedEntry): Promise<ProvenEntry> {
   const head = entry.index === null ? null : await headOver(entry.index + 1)
   if (entry.index === null || head === null) return { entry, proof: null }
