@@ -8,6 +8,7 @@ import { LOG_ENTRY, table } from './survey.ts'
 
 const [columns = []] = TABLES.areas({
   unit: 5,
+  headline: null,
   months: [],
   areas: [],
   hours: [],
