@@ -158,6 +158,8 @@ export interface Queues {
   readonly facts: Record<string, never>
   /** Every ten minutes: public tables that have changed get their entry in the audit log. */
   readonly 'figures-log': Record<string, never>
+  /** Hourly: a month of the survey that is over gets the root of its receipts into the audit log. */
+  readonly 'survey-receipts': Record<string, never>
   /** Every ten minutes: comments released before there was a review are looked through. */
   readonly 'survey-examine': Record<string, never>
   /** Reminds one person of an agency of a promise; `id` is the mail's own, `dueOn` a local date. */
@@ -304,6 +306,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   erasure: CLOCK,
   facts: CLOCK,
   'figures-log': CLOCK,
+  'survey-receipts': CLOCK,
   'survey-examine': CLOCK,
   // Two months of a large city's answers take longer than the quarter of an hour that a job has by itself.
   'survey-kiosks': CLOCK,

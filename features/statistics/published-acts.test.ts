@@ -51,6 +51,7 @@ it('a table that changed is an entry, once; the API says which, and what it said
   expect((await ask(getAgency, { agency: 'quan-4' })).headers.get('x-log-entry')).toBeNull()
   expect(await (await ask(listTables, {})).json()).toEqual({
     tables: [{ table: TABLE, sha256, at: now.toISOString() }],
+    receipts: [],
   })
 
   const kept = await ask(getKept, { file: `${sha256}.json` })

@@ -3,6 +3,8 @@ import { isTableName } from '#features/audit/published/rules.ts'
 import type { Answer } from '#lib/answer.ts'
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const month = z.string().regex(/^\d{4}-\d{2}$/)
+const count = z.int().min(0)
 const tableName = z.string().refine(isTableName)
 
 export const tablePathSchema = z.object({
@@ -20,6 +22,24 @@ export const tablesSchema = z
         at: z.iso.datetime().describe('when the log got its entry'),
       }),
     ),
+    receipts: z
+      .array(
+        z.object({
+          month,
+          root: z.base64().describe('of the tree of its receipts (RFC 6962), in the order of their hashes'),
+          receipts: count,
+          allReceipts: count.describe(
+            'of every month: as many as the answers that are counted, wait and are excluded',
+          ),
+          counted: count,
+          waiting: count,
+          excluded: count,
+          at: z.iso.datetime(),
+        }),
+      )
+      .describe(
+        'the months of the survey that are over, the newest first; each is an entry `survey.receipts_root`',
+      ),
   })
   .meta({ id: 'PublicTables' })
 export type TablesAnswer = Answer<typeof tablesSchema>
@@ -31,7 +51,6 @@ const counted = {
   respondents: z.int().min(0),
   counts,
 }
-const month = z.string().regex(/^\d{4}-\d{2}$/)
 const facts = z.record(z.string(), z.union([z.number(), z.string(), z.null()]))
 
 export const tableSchema = z
