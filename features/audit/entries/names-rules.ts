@@ -78,6 +78,7 @@ const VERBS = {
     'contact_added',
     'contact_changed',
     'contact_removed',
+    'renew_record',
   ],
   lateness: ['told_person', 'told_unit', 'told_city', 'told_inspectorate', 'complain', 'answer'],
   found: ['add', 'upload', 'returned', 'unclaimed'],
@@ -155,6 +156,7 @@ const VERBS = {
     'remove_passkey',
     'absent',
     'present',
+    'renew_record',
   ],
   approval: ['ask', 'confirm', 'refuse', 'withdraw', 'expire', 'replace'],
   session: ['start', 'refuse', 'mail_link', 'end', 'step_up', 'refuse_step_up'],
@@ -162,6 +164,7 @@ const VERBS = {
   alert: ['raise', 'acknowledge'],
   audit: ['take_proof', 'take_story', 'take_list', 'resumed'],
   area_edition: ['switch', 'follow'],
+  reference: ['loaded'],
   installation: [
     'join',
     'sweep',
@@ -190,6 +193,7 @@ export const ACTS = keysOf(VERBS).map((noun) => ({
 
 export const SUBJECTS = [
   'area_edition',
+  'reference',
   'unit',
   'case',
   'objection',
