@@ -240,13 +240,16 @@ test('a form of our own, and a reader with a foreign Origin, go on', () => {
   expect(ask('/danh-gia', { origin: 'null' }).url).toBe(KEPT)
 })
 
-test.each(['/k/HCM-1.secret', '/k/invitation/x', '/k/browser/x', '/.well-known/security.txt'])(
-  '%s is a handler’s',
-  (path) => {
-    const { status, url, headers } = ask(path, { origin: 'https://evil.example' }, 'POST')
-    expect([status, url, headers.get('content-security-policy')]).toEqual([200, path, null])
-  },
-)
+test.each([
+  '/k/HCM-1.secret',
+  '/k/invitation/x',
+  '/k/browser/x',
+  '/.well-known/security.txt',
+  '/log/figures/x.json',
+])('%s is a handler’s', (path) => {
+  const { status, url, headers } = ask(path, { origin: 'https://evil.example' }, 'POST')
+  expect([status, url, headers.get('content-security-policy')]).toEqual([200, path, null])
+})
 
 test.each(['/k', '/k/en/check', '/k/invitation/x/y', '/.well-known/x', '/k/'])('%s is nobody’s', (path) => {
   expect(ask(path)).toMatchObject({ status: 404, url: '/vi/not-found' })

@@ -77,10 +77,15 @@ export interface Queues {
     readonly locale: 'vi' | 'en'
     readonly asker?: string | null
   }
-  /** Of this and the next, `contact` is a hash of it, `indexes` those by which cases are found; all in hexadecimal digits. */
+  /** Of this and the next two, `contact` is a hash of it, `indexes` those by which cases are found; all in hexadecimal digits. */
   readonly 'resume-code': {
     readonly contact: string
     readonly indexes?: readonly string[]
+    readonly locale: 'vi' | 'en'
+    readonly asker?: string | null
+  }
+  readonly 'trusted-code': {
+    readonly contact: string
     readonly locale: 'vi' | 'en'
     readonly asker?: string | null
   }
@@ -156,6 +161,10 @@ export interface Queues {
   readonly erasure: Record<string, never>
   /** Every ten minutes: a month that is complete has its public figures. */
   readonly facts: Record<string, never>
+  /** Every ten minutes: public tables that have changed get their entry in the audit log. */
+  readonly 'figures-log': Record<string, never>
+  /** Hourly: a month of the survey that is over gets the root of its receipts into the audit log. */
+  readonly 'survey-receipts': Record<string, never>
   /** Every ten minutes: comments released before there was a review are looked through. */
   readonly 'survey-examine': Record<string, never>
   /** Reminds one person of an agency of a promise; `id` is the mail's own, `dueOn` a local date. */
@@ -268,6 +277,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'resume-code': CODE,
   'resume-objection-code': CODE,
   'objection-code': CODE,
+  'trusted-code': CODE,
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
   'proof-read': tries(4, 5, 600),
   'proof-read-due': CLOCK,
@@ -301,6 +311,8 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'case-deciders': CLOCK,
   erasure: CLOCK,
   facts: CLOCK,
+  'figures-log': CLOCK,
+  'survey-receipts': CLOCK,
   'survey-examine': CLOCK,
   // Two months of a large city's answers take longer than the quarter of an hour that a job has by itself.
   'survey-kiosks': CLOCK,
