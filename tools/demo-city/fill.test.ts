@@ -7,6 +7,8 @@ import { runClocks } from '#features/cases/commands/clocks.ts'
 import { settleCase } from '#features/cases/commands/settle.ts'
 import { CASE_STATES } from '#features/cases/rules/state.ts'
 import { remindOfPromises } from '#features/city-report/jobs.ts'
+import { beginRecords, verifyData } from '#features/data-audit/acts.ts'
+import { inSnapshot } from '#features/data-audit/data.ts'
 import { readEvidence } from '#features/evidence/commands/read.ts'
 import { openBytes } from '#features/evidence/files.ts'
 import type { ReadImei } from '#features/evidence/rules/reading.ts'
@@ -49,6 +51,9 @@ test('a new embedded installation is filled once, with cases in every state and 
   expect(await db.surveyTally.count()).toBe(await db.agency.count())
   expect(await db.notice.count({ where: { state: { not: 'sent' } } })).toBe(0)
   expect(await rows(`SELECT name FROM pgboss.job`)).toEqual([])
+  // All of it is what its entries say.
+  await beginRecords(new Date())
+  expect((await inSnapshot((read) => verifyData(read, null))).faults).toEqual([])
 
   const before = await amounts()
   expect(await makeDemo(db, dataDir, 'city')).toBe('city')
