@@ -1,5 +1,5 @@
 import { CHANGE_KINDS } from '#features/agencies/changes/rules.ts'
-import { RULES } from '#features/cases/rules/moves.ts'
+import { RULES } from '#features/cases/moves/rules.ts'
 import { OBJECTION_RULES } from '#features/disputes/objections/moves-rules.ts'
 
 const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Object.keys(record) as K[]
@@ -25,7 +25,18 @@ const VERBS = {
     ...keysOf(OBJECTION_RULES),
   ],
   draft: ['start', 'expire'],
-  registrant: ['open', 'add_contact', 'drop_contact', 'forget', 'export'],
+  registrant: [
+    'open',
+    'add_contact',
+    'drop_contact',
+    'forget',
+    'export',
+    'ask_trusted',
+    'accept_trusted',
+    'confirm_trusted',
+    'end_trusted',
+    'leave_trusted',
+  ],
   registration: [
     'register',
     'change',
@@ -33,6 +44,8 @@ const VERBS = {
     'remove',
     'lapse',
     'report',
+    'report_for',
+    'undo_report',
     'warn',
     'contest',
     'certify',
@@ -110,9 +123,12 @@ const VERBS = {
     'report_ready',
     'report_redraw',
     'report_redrawn',
+    'report_changed',
+    'receipts_root',
     'report_published',
     'report_withdrawn',
   ],
+  figures: ['published'],
   questionnaire: [
     'draft',
     'question',
@@ -168,6 +184,8 @@ const VERBS = {
     'key_accepted',
     'keys_rotated',
     'messages_retried',
+    'jobs_sent_again',
+    'jobs_dropped',
     'demo_filled',
     'moved',
     'cleared',
@@ -210,6 +228,8 @@ export const SUBJECTS = [
   'comment',
   'reply',
   'report',
+  'figures',
+  'receipts',
   'questionnaire',
   'suggestion',
   'catalogue',
