@@ -140,6 +140,8 @@ export interface Queues {
   /** Each hour: people are warned of false messages about their phone. */
   readonly 'false-finds': Record<string, never>
   /** Each minute: new audit entries come into the tree, and its head is signed. */
+  /** Each night, and as a worker starts after a day without: the data is held against the audit log. */
+  readonly 'data-audit': Record<string, never>
   readonly 'audit-seal': Record<string, never>
   /** Each minute: what was erased is written outside the database. */
   readonly 'erasures-keep': Record<string, never>
@@ -287,6 +289,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'evidence-removal': CLOCK,
   'evidence-sweep': CLOCK,
   'audit-seal': CLOCK,
+  'data-audit': { ...CLOCK, expireInSeconds: 6 * 3600 },
   'erasures-keep': CLOCK,
   'erasures-again': CLOCK,
   letters: { policy: 'singleton', retryLimit: 3, retryDelay: 60, heartbeatSeconds: 10 },
