@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { RULES, ruleOf } from '#features/cases/rules/moves.ts'
-import { standingOf } from '#features/cases/rules/standing.ts'
-import { nextEntries, pastEntries } from '#features/cases/rules/timeline.ts'
-import { wayOf } from '#features/cases/rules/way.ts'
+import { RULES, ruleOf } from '#features/cases/moves/rules.ts'
+import { standingOf } from '#features/cases/standing/rules.ts'
+import { nextEntries, pastEntries } from '#features/cases/timeline/rules.ts'
+import { wayOf } from '#features/cases/timeline/way-rules.ts'
 import { isTestImei, parseImei } from '#lib/imei/imei.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import {

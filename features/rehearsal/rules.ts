@@ -1,13 +1,18 @@
-import { carrierDue, decisionDue, firstActionDue, type Holidays } from '#features/cases/rules/clocks.ts'
-import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
-import type { CarrierLine } from '#features/cases/rules/standing.ts'
-import type { CaseState } from '#features/cases/rules/state.ts'
-import type { CitizenEvent } from '#features/cases/rules/timeline.ts'
+import { carrierDue, decisionDue, firstActionDue, type Holidays } from '#features/cases/clocks/rules.ts'
+import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
+import type { CaseState } from '#features/cases/record/state-rules.ts'
+import type { CarrierLine } from '#features/cases/standing/rules.ts'
+import type { CitizenEvent } from '#features/cases/timeline/rules.ts'
 import { drillImei } from '#features/exchange/drills/rules.ts'
-import type { DraftFields, Faults } from '#features/reporting/rules/draft-fields.ts'
-import type { FieldName } from '#features/reporting/rules/fields.ts'
-import { type Report, type ReportContext, readReport, readStep } from '#features/reporting/rules/report.ts'
-import type { AnswerStep, Step } from '#features/reporting/rules/steps.ts'
+import type { DraftFields, Faults } from '#features/reporting/drafts/fields-rules.ts'
+import type { FieldName } from '#features/reporting/fields/rules.ts'
+import {
+  type Report,
+  type ReportContext,
+  readReport,
+  readStep,
+} from '#features/reporting/steps/report-rules.ts'
+import type { AnswerStep, Step } from '#features/reporting/steps/rules.ts'
 import { formatImei, type ImeiKey } from '#lib/imei/imei.ts'
 import { compactCode } from '#lib/text-normalization.ts'
 import { DAY, type Instant } from '#lib/time.ts'

@@ -1,5 +1,5 @@
 import { CHANGE_KINDS } from '#features/agencies/changes/rules.ts'
-import { RULES } from '#features/cases/rules/moves.ts'
+import { RULES } from '#features/cases/moves/rules.ts'
 import { OBJECTION_RULES } from '#features/disputes/objections/moves-rules.ts'
 
 const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Object.keys(record) as K[]
@@ -91,6 +91,7 @@ const VERBS = {
     'contact_added',
     'contact_changed',
     'contact_removed',
+    'renew_record',
   ],
   lateness: ['told_person', 'told_unit', 'told_city', 'told_inspectorate', 'complain', 'answer'],
   found: ['add', 'upload', 'returned', 'unclaimed'],
@@ -122,9 +123,12 @@ const VERBS = {
     'report_ready',
     'report_redraw',
     'report_redrawn',
+    'report_changed',
+    'receipts_root',
     'report_published',
     'report_withdrawn',
   ],
+  figures: ['published'],
   questionnaire: [
     'draft',
     'question',
@@ -165,6 +169,7 @@ const VERBS = {
     'remove_passkey',
     'absent',
     'present',
+    'renew_record',
   ],
   approval: ['ask', 'confirm', 'refuse', 'withdraw', 'expire', 'replace'],
   session: ['start', 'refuse', 'mail_link', 'end', 'step_up', 'refuse_step_up'],
@@ -172,12 +177,15 @@ const VERBS = {
   alert: ['raise', 'acknowledge'],
   audit: ['take_proof', 'take_story', 'take_list', 'resumed'],
   area_edition: ['switch', 'follow'],
+  reference: ['loaded'],
   installation: [
     'join',
     'sweep',
     'key_accepted',
     'keys_rotated',
     'messages_retried',
+    'jobs_sent_again',
+    'jobs_dropped',
     'demo_filled',
     'moved',
     'cleared',
@@ -198,6 +206,7 @@ export const ACTS = keysOf(VERBS).map((noun) => ({
 
 export const SUBJECTS = [
   'area_edition',
+  'reference',
   'unit',
   'case',
   'objection',
@@ -219,6 +228,8 @@ export const SUBJECTS = [
   'comment',
   'reply',
   'report',
+  'figures',
+  'receipts',
   'questionnaire',
   'suggestion',
   'catalogue',

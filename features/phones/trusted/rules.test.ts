@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { contactsFor, isSecretShown, isUndoable, readTrusted, type SentFor } from './rules.ts'
 

@@ -1,7 +1,7 @@
-import { parseContact, type TypedContactFault } from '#features/cases/rules/contact.ts'
-import type { Contact } from '#features/cases/rules/particulars.ts'
-import { keptContactFault } from '#features/reporting/rules/contact-step.ts'
-import type { Faults } from '#features/reporting/rules/draft-fields.ts'
+import { parseContact, type TypedContactFault } from '#features/cases/contacts/rules.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import type { Faults } from '#features/reporting/drafts/fields-rules.ts'
+import { keptContactFault } from '#features/reporting/steps/contact-rules.ts'
 import { cleanText } from '#lib/person/text.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 

@@ -11,9 +11,9 @@ import {
   stageBefore,
   takeCaseStep,
 } from '#features/rehearsal/rules.ts'
-import { reportContext } from '#features/reporting/queries.ts'
-import { CONSENTS } from '#features/reporting/rules/consents.ts'
-import type { AnswerStep } from '#features/reporting/rules/steps.ts'
+import { reportContext } from '#features/reporting/drafts/page-data.ts'
+import { CONSENTS } from '#features/reporting/steps/consents-rules.ts'
+import type { AnswerStep } from '#features/reporting/steps/rules.ts'
 import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
 import { endRehearsal, keepRehearsal, openedRehearsal } from '#http/rehearsal.ts'
 import { hasRehearsal } from '#http/settings.ts'
