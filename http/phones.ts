@@ -1,12 +1,13 @@
 import '#server-only'
 import { findPhonesVisit } from '#features/case-sessions/data.ts'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { type PhonesScope, phonesScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { visitCookie } from './visit-cookie.ts'
 
 export { arePhonesRegistered } from '#features/phones/registrants/data.ts'
+export { arePersonsTrusted } from '#features/phones/trusted/data.ts'
 
 const visit = visitCookie('antam-phones', 'registrant', findPhonesVisit)
 

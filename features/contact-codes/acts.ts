@@ -1,6 +1,6 @@
 import '#server-only'
-import type { Contact } from '#features/cases/rules/particulars.ts'
-import { newCode, parseCode, type SecretFault } from '#features/cases/rules/secret.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import { newCode, parseCode, type SecretFault } from '#features/cases/unlock/rules.ts'
 import { notify } from '#features/notices/acts.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, HOUR, type Instant, localDate, MINUTE } from '#lib/time.ts'
@@ -56,6 +56,7 @@ export interface CodeRequest {
     | 'code_resume_objection'
     | 'code_new_contact'
     | 'code_open_phones'
+    | 'code_report_for'
     | 'code_watch'
   readonly number: string
   readonly now: Instant

@@ -1,9 +1,9 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { type CodeAsk, type CodeRequest, confirmByCode, countAsk } from '#features/contact-codes/acts.ts'
 import { writeContactHash } from '#features/contact-codes/data.ts'
-import { removeEvidenceFiles } from '#features/evidence/commands.ts'
+import { removeEvidenceFiles } from '#features/evidence/files/acts.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
@@ -42,7 +42,7 @@ export interface Attempt {
  * this hour. Only the sender's own limit is told, and `no_sms` where this installation sends no SMS.
  */
 export async function askForCode(
-  act: 'code.resume_draft' | 'code.resume_objection' | 'code.follow_objection',
+  act: `code.${'resume_draft' | 'resume_objection' | 'follow_objection' | 'report_for'}`,
   { about, purpose }: Pick<CodeAsk, 'about' | 'purpose'>,
   { address, submitKey, now }: Pick<Attempt, 'address' | 'submitKey' | 'now'>,
   send: (tx: Tx) => Promise<unknown>,

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { AuditedAct } from '#features/audit/entries/acts.ts'
-import { carrierDue } from '#features/cases/rules/clocks.ts'
+import { carrierDue } from '#features/cases/clocks/rules.ts'
 import { CHAIN_START, caseText, lineText } from '#features/exchange/book/rules.ts'
 import { rowText, stateAfter } from '#features/exchange/results/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'

@@ -1,5 +1,5 @@
 import { CHANGE_KINDS } from '#features/agencies/changes/rules.ts'
-import { RULES } from '#features/cases/rules/moves.ts'
+import { RULES } from '#features/cases/moves/rules.ts'
 import { OBJECTION_RULES } from '#features/disputes/objections/moves-rules.ts'
 
 const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Object.keys(record) as K[]
@@ -25,7 +25,18 @@ const VERBS = {
     ...keysOf(OBJECTION_RULES),
   ],
   draft: ['start', 'expire'],
-  registrant: ['open', 'add_contact', 'drop_contact', 'forget', 'export'],
+  registrant: [
+    'open',
+    'add_contact',
+    'drop_contact',
+    'forget',
+    'export',
+    'ask_trusted',
+    'accept_trusted',
+    'confirm_trusted',
+    'end_trusted',
+    'leave_trusted',
+  ],
   registration: [
     'register',
     'change',
@@ -33,6 +44,8 @@ const VERBS = {
     'remove',
     'lapse',
     'report',
+    'report_for',
+    'undo_report',
     'warn',
     'contest',
     'certify',
@@ -79,6 +92,7 @@ const VERBS = {
     'contact_added',
     'contact_changed',
     'contact_removed',
+    'renew_record',
   ],
   lateness: ['told_person', 'told_unit', 'told_city', 'told_inspectorate', 'complain', 'answer'],
   found: ['add', 'upload', 'returned', 'unclaimed'],
@@ -110,9 +124,12 @@ const VERBS = {
     'report_ready',
     'report_redraw',
     'report_redrawn',
+    'report_changed',
+    'receipts_root',
     'report_published',
     'report_withdrawn',
   ],
+  figures: ['published'],
   questionnaire: [
     'draft',
     'question',
@@ -153,6 +170,7 @@ const VERBS = {
     'remove_passkey',
     'absent',
     'present',
+    'renew_record',
   ],
   approval: ['ask', 'confirm', 'refuse', 'withdraw', 'expire', 'replace'],
   session: ['start', 'refuse', 'mail_link', 'end', 'step_up', 'refuse_step_up'],
@@ -160,12 +178,15 @@ const VERBS = {
   alert: ['raise', 'acknowledge'],
   audit: ['take_proof', 'take_story', 'take_list', 'resumed'],
   area_edition: ['switch', 'follow'],
+  reference: ['loaded'],
   installation: [
     'join',
     'sweep',
     'key_accepted',
     'keys_rotated',
     'messages_retried',
+    'jobs_sent_again',
+    'jobs_dropped',
     'demo_filled',
     'moved',
     'cleared',
@@ -186,6 +207,7 @@ export const ACTS = keysOf(VERBS).map((noun) => ({
 
 export const SUBJECTS = [
   'area_edition',
+  'reference',
   'unit',
   'case',
   'objection',
@@ -207,6 +229,8 @@ export const SUBJECTS = [
   'comment',
   'reply',
   'report',
+  'figures',
+  'receipts',
   'questionnaire',
   'suggestion',
   'catalogue',

@@ -1,5 +1,5 @@
 import '#server-only'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { type PhonesScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -74,7 +74,10 @@ export async function findRegistrant(id: string, tx: Tx = db) {
 }
 
 /** Returns the same, locked: others who change the list or its phones wait until the transaction ends. */
-export async function lockRegistrant(tx: Tx, { registrantId: id }: PhonesScope): Promise<Registrant | null> {
+export async function lockRegistrant(
+  tx: Tx,
+  { registrantId: id }: Pick<PhonesScope, 'registrantId'>,
+): Promise<Registrant | null> {
   await tx.$queryRaw`SELECT 1 FROM registrants WHERE id = ${id}::uuid FOR UPDATE`
   return findRegistrant(id, tx)
 }

@@ -3,18 +3,18 @@ import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
 import type { AuditAct } from '#features/audit/entries/names-rules.ts'
 import { noteErased } from '#features/audit/erasures/acts.ts'
-import { casesAmong } from '#features/cases/queries/reported-phones.ts'
-import { writeContact } from '#features/cases/rules/contact.ts'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import { writeContact } from '#features/cases/contacts/rules.ts'
+import { casesAmong } from '#features/cases/imeis/reported-page-data.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { cookieOf } from '#features/drafts/data.ts'
-import { copyEvidence } from '#features/evidence/commands/copy.ts'
-import { removeEvidenceFiles } from '#features/evidence/commands.ts'
+import { removeEvidenceFiles } from '#features/evidence/files/acts.ts'
+import { copyEvidence } from '#features/evidence/files/copy-acts.ts'
 import { askQuestion } from '#features/exchange/questions/acts.ts'
 import { answersTo, carriersToAsk, closeQuestions } from '#features/exchange/questions/data.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { type NoticeTemplate, notify } from '#features/notices/acts.ts'
-import { writeDraft } from '#features/reporting/commands/start.ts'
-import type { DraftFields } from '#features/reporting/rules/draft-fields.ts'
+import type { DraftFields } from '#features/reporting/drafts/fields-rules.ts'
+import { writeDraft } from '#features/reporting/drafts/start-acts.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { carrierHint, formatMobile, type Msisdn } from '#lib/person/phone-number.ts'
@@ -242,18 +242,23 @@ export const askCarrier = (
   })
 
 /** Returns a registration as the answers of a report's draft. */
-function answersFrom(
+export function answersFrom(
   { content }: RegisteredPhone,
   person: { readonly fullName: string; readonly idKind: string; readonly nationalId: string } | null,
-  contact: Contact,
+  contacts: readonly Contact[],
 ): DraftFields {
   const numbers = content.imeis.map((imei, at) => [`imei${at + 1}`, formatImei(imei)])
-  const written = writeContact(contact)
+  const written = (kind: Contact['kind']) => {
+    const contact = contacts.find((one) => one.kind === kind)
+    return contact === undefined ? '' : writeContact(contact)
+  }
   return {
     ...Object.fromEntries(numbers),
-    ...(contact.kind === 'email'
-      ? { contactEmail: written, contactEmailAsked: written }
-      : { contactPhone: written }),
+    ...{
+      contactEmail: written('email'),
+      contactEmailAsked: written('email'),
+      contactPhone: written('phone'),
+    },
     phoneNumber1: content.msisdn === null ? '' : formatMobile(content.msisdn as Msisdn),
     colour: content.colour,
     ...person,
@@ -281,7 +286,7 @@ export async function reportPhone(
     const [earlier] = phone.reportId === null ? [] : await casesAmong([phone.reportId], tx)
     if (earlier?.active) return err({ reported: earlier.number })
     if (!(await withinLimit('draft_address', address, now)).allowed) return err('limit')
-    const answers = answersFrom(phone, registrant.person, contact)
+    const answers = answersFrom(phone, registrant.person, [contact])
     made.key = await writeDraft(tx, cookieOf(secret), { locale, answers, contacts: [contact], now })
     const data = { reportId: made.key.caseId }
     await tx.registeredPhone.update({ where: { id: phone.id }, data, select: { id: true } })

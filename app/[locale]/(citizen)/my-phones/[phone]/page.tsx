@@ -14,19 +14,20 @@ import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
-import { maskContact, writeContact } from '#features/cases/rules/contact.ts'
-import { EvidenceFields } from '#features/evidence/components/evidence-fields.tsx'
-import { EvidenceList } from '#features/evidence/components/evidence-list.tsx'
-import { faultWords } from '#features/evidence/components/fault-words.ts'
-import { evidenceOf } from '#features/evidence/queries.ts'
-import { type EvidenceFault, evidenceFault } from '#features/evidence/rules/fault.ts'
+import { maskContact, writeContact } from '#features/cases/contacts/rules.ts'
+import { EvidenceFields } from '#features/evidence/files/evidence-fields.tsx'
+import { EvidenceList } from '#features/evidence/files/evidence-list.tsx'
+import { type EvidenceFault, evidenceFault } from '#features/evidence/files/fault-rules.ts'
+import { faultWords } from '#features/evidence/files/fault-words.tsx'
+import { evidenceOf } from '#features/evidence/files/page-data.ts'
 import { certificatesOf } from '#features/phones/certificates/data.ts'
 import { papersOf, waitingHandover } from '#features/phones/handovers/data.ts'
 import { findRegistrant } from '#features/phones/registrants/data.ts'
 import { type PhoneView, phoneOf } from '#features/phones/registrations/data.ts'
 import { PhoneFacts, ReportForm, StillYours, stateOf } from '#features/phones/registrations/phone-card.tsx'
-import { ImeiPhoto } from '#features/reporting/components/imei-photo.tsx'
-import { IdentityFields } from '#features/reporting/components/person-fields.tsx'
+import { SentForNotice } from '#features/phones/trusted/sent-for.tsx'
+import { ImeiPhoto } from '#features/reporting/photo/imei-photo.tsx'
+import { IdentityFields } from '#features/reporting/steps/person-fields.tsx'
 import { arePhonesRegistered, openedPhones } from '#http/phones.ts'
 import type { Access } from '#lib/access/access.ts'
 import { citizenScope, type PhonesScope } from '#lib/access/scope.ts'
@@ -47,6 +48,7 @@ import {
   removePaperAction,
   removePhoneAction,
   reportPhoneAction,
+  undoReportAction,
 } from '../actions.ts'
 
 export const access = 'holder of a list of phones’ cookie' satisfies Access
@@ -98,6 +100,7 @@ export default async function PhonePage({ params, searchParams }: Props) {
               <PhoneFacts phone={phone} level="h1" />
               {phone.state === 'registered' ? <ReportForm phone={phone} report={reportPhoneAction} /> : null}
             </Card>
+            <SentForNotice phone={phone} now={now} undo={undoReportAction} />
             <StillYours phone={phone} now={now} keep={keepPhoneAction} remove={removePhoneAction} />
             <Warning phone={phone} />
             <Papers scope={scope} phone={phone} />
