@@ -5,6 +5,7 @@ import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { accountsCheck, acknowledgementsCheck, keysCheck, ordersCheck } from './accounts-data.ts'
+import { bookLinesCheck, resultsCheck } from './book-data.ts'
 import { casesCheck, disclosuresCheck, historyCheck } from './cases-data.ts'
 import { hasRecords, listUnrecorded, lockRecords } from './data.ts'
 import {
@@ -20,7 +21,7 @@ import { type DataCheck, type DataReport, MOST_FAULTS, type Read } from './rules
 /** Everything that a run holds against the log, in the order of its output. */
 export const DATA_CHECKS: readonly DataCheck[] = [
   ...[casesCheck, historyCheck, disclosuresCheck],
-  ...[ordersCheck, acknowledgementsCheck],
+  ...[bookLinesCheck, resultsCheck, ordersCheck, acknowledgementsCheck],
   ...[accountsCheck, keysCheck],
   ...[referenceCheck, reportsCheck, repliesCheck, suggestionsCheck, exclusionsCheck],
 ]

@@ -107,6 +107,13 @@ export async function findLogged(
   return new Set(rows.map(({ subjectId }) => subjectId))
 }
 
+/** Returns when an act was first done, as it was done: entries that were written later leave it out. */
+export async function findFirst(act: AuditAct): Promise<Instant | null> {
+  const [row] = await db.$queryRaw<{ at: Instant }[]>`
+    SELECT at FROM audit_entries WHERE act = ${act} AND NOT facts ? 'later' ORDER BY at LIMIT 1`
+  return row?.at ?? null
+}
+
 export type NewAuditEntry = Prisma.AuditEntryCreateManyInput
 
 /** Returns the newest entries about one case, `most` at most, for its reporter, who may know what was done with it. */

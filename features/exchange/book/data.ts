@@ -1,7 +1,6 @@
 import '#server-only'
 import { createHash } from 'node:crypto'
 import { type ProvenSubject, proveEntries } from '#features/audit/proofs/data.ts'
-import { isTestImei } from '#lib/imei/imei.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
@@ -12,7 +11,7 @@ import { findBookHead } from '../carriers/data.ts'
 import type { DeliveryWay } from '../delivery/rules.ts'
 import type { Changes, LineProof, ProvenChanges, SentLine } from '../interface/rules.ts'
 import type { EntryOutcome, OrderAction, OrderReason } from '../orders/rules.ts'
-import { CHAIN_START, digestLine, lineText } from './rules.ts'
+import { CHAIN_START, digestLine, lineText, sentLine } from './rules.ts'
 
 export interface NewLines {
   /** The order. */
@@ -205,27 +204,6 @@ const rowsAfter = (carrierId: string, after: number, upTo: number, limit: number
     orderBy: { seq: 'asc' },
     take: limit,
   })
-
-const sentLine = (row: {
-  readonly seq: bigint
-  readonly orderId: string
-  readonly imei: string
-  readonly action: OrderAction
-  readonly reason: OrderReason
-  readonly legalBasis: string
-  readonly issuedAt: Instant
-  readonly expiresAt: Instant | null
-}): SentLine => ({
-  seq: Number(row.seq),
-  order: row.orderId,
-  imei: row.imei,
-  action: row.action,
-  reason: row.reason,
-  legalBasis: row.legalBasis,
-  issuedAt: row.issuedAt.toISOString(),
-  ...(row.expiresAt && { expiresAt: row.expiresAt.toISOString() }),
-  ...(isTestImei(row.imei) && { drill: true as const }),
-})
 
 export interface LineState {
   readonly orderId: string

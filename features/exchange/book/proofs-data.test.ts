@@ -185,6 +185,16 @@ test('lines of a release before this one come into chain and log once, and say t
   expect(answer.entries.slice(0, 3).map(({ imei }) => imei)).toEqual([...old.imeis, ...young.imeis])
 })
 
+test('a line without an entry is not taken for an older one once this release has long been at work', async () => {
+  await makeBlockingCase()
+  await superuser.query(`UPDATE audit_entries SET at = at - interval '2 days' WHERE act = 'order.line'`)
+  await withoutTriggers(() =>
+    superuser.query(`UPDATE book_entries SET chain = NULL WHERE carrier_id = 'viettel'`),
+  )
+  expect(await bringUpBooks(now, never)).toBe(0)
+  expect((await read('viettel')).chain).toBeNull()
+})
+
 test('a chain is written once', async () => {
   await makeBlockingCase()
   const where = { carrierId_seq: { carrierId: 'viettel', seq: 1n } }
