@@ -33,6 +33,7 @@ const FEATURES: readonly string[] = [
     'papers',
     'retention',
     'tasks',
+    'data-audit',
   ],
 ]
 const levelOf = (feature: string): number => FEATURES.indexOf(feature)
@@ -64,14 +65,16 @@ const WITHOUT_LAYERS = new Set([
     'accounts',
     'audit',
     'case-sessions',
+    'cases',
     'citizens',
     'contact-codes',
     'disputes',
+    'evidence',
     'exchange',
     'health',
     'installation',
   ],
-  ...['notices', 'papers', 'privacy', 'retention', 'tasks'],
+  ...['notices', 'papers', 'privacy', 'reporting', 'retention', 'tasks', 'data-audit'],
 ])
 /** The folders of layers that are left: in them a name is no role. */
 const LAYERS = '(?:rules|components|queries|commands|repository)'
@@ -89,7 +92,7 @@ const isAsked = (path: string): boolean =>
 const COMMANDS = /^features\/[\w-]+\/commands(\.ts$|\/)/
 /** What is drawn is a part by name or a paper; `device.ts` runs in a browser and shows nothing. */
 const isDrawn = (path: string): boolean =>
-  /^features\/([\w-]+\/(components\/|paper\/|([\w-]+\/)?[\w-]+\.tsx$)|(kiosks|ratings\/rating)\/device(-\w+)?\.ts$)/.test(
+  /^features\/([\w-]+\/(components\/|paper\/|([\w-]+\/)?[\w-]+\.tsx$)|(kiosks|ratings\/rating|reporting\/photo)\/device(-\w+)?\.ts$)/.test(
     path,
   )
 const isRule = (path: string): boolean =>
@@ -185,7 +188,7 @@ const KNOWN_TO_TOOLS: Readonly<Record<string, readonly string[]>> = {
     ...['crypto', 'env', 'password', 'scope', 'totp'].map((name) => `platform/${name}.ts`),
     ...['features/audit/entries/acts.ts', 'features/notices/acts.ts', 'features/statistics/jobs.ts'],
     ...['features/accounts/factors/acts.ts', 'features/exchange/keys/data.ts'],
-    ...['features/evidence/files.ts', 'features/cases/repository/checks.ts'],
+    ...['features/evidence/files.ts', 'features/cases/proof/data.ts'],
   ],
 }
 
@@ -289,7 +292,7 @@ export function repositoryFaults(paths: readonly string[]): string[] {
 }
 
 /** The files of the temporary block; in the names of all others `hold` would be another word's: lock, legal hold, review. */
-const OF_TEMPORARY_BLOCK = /^features\/cases\/rules\/(clocks|moves)\.ts$/
+const OF_TEMPORARY_BLOCK = /^features\/cases\/(clocks|moves)\/rules\.ts$/
 const HOLD = /^export (?:async )?(?:function|const) hold[A-Z]/
 
 /** Lists everything in a file that the house does not allow, as `path:line: what: the line`. */

@@ -11,7 +11,7 @@ import {
   makesAuditor,
   type Waiting,
 } from '#features/accounts/rules.ts'
-import { caseLend, lendsPeople } from '#features/cases/rules/lending.ts'
+import { caseLend, lendsPeople } from '#features/cases/deciders/lending-rules.ts'
 import { kioskRemoval, managesSurvey, reversal, withdrawal } from '#features/city-report/rules.ts'
 import {
   attendsCarrier,

@@ -179,12 +179,14 @@ const SCANNING: Readonly<Record<string, string>> & { readonly away: string } = {
 
 /** Checks that the audit log can be read. Says whether it is sealed, and what stops while it is not. */
 const auditProbe: Probe = async () => {
-  const [sealed, fails, unwitnessed, trouble, tiles] = await Promise.all([
+  const [sealed, fails, unwitnessed, trouble, tiles, tables, files] = await Promise.all([
     findLastSealed(),
     hasSealingFailed(),
     isUnwitnessed(),
     findSealingTrouble(),
     troubleOf('audit-tiles'),
+    troubleOf('figures-log'),
+    troubleOf('report-files'),
     auditAnswers(),
   ])
   const stopped = [
@@ -192,6 +194,8 @@ const auditProbe: Probe = async () => {
     ...(unwitnessed ? ['blocking: for an hour too few witnesses have signed the audit log'] : []),
     ...(tiles ? ['public files of the audit log: the store does not take them'] : []),
     ...(trouble ? [`sealing: ${saySealingFault(trouble.fault, trouble.facts)}`] : []),
+    ...(tables ? [`public figures are not what the log says: ${tables.facts.tables}`] : []),
+    ...(files ? [`${files.facts.file} of report ${files.facts.report} was not what the log says`] : []),
   ]
   return {
     sealedSecondsAgo: sealed && Math.round((Date.now() - sealed.getTime()) / 1000),

@@ -1,5 +1,5 @@
 import { CHANGE_KINDS } from '#features/agencies/changes/rules.ts'
-import { RULES } from '#features/cases/rules/moves.ts'
+import { RULES } from '#features/cases/moves/rules.ts'
 import { OBJECTION_RULES } from '#features/disputes/objections/moves-rules.ts'
 
 const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Object.keys(record) as K[]
@@ -78,6 +78,7 @@ const VERBS = {
     'contact_added',
     'contact_changed',
     'contact_removed',
+    'renew_record',
   ],
   lateness: ['told_person', 'told_unit', 'told_city', 'told_inspectorate', 'complain', 'answer'],
   found: ['add', 'upload', 'returned', 'unclaimed'],
@@ -109,9 +110,12 @@ const VERBS = {
     'report_ready',
     'report_redraw',
     'report_redrawn',
+    'report_changed',
+    'receipts_root',
     'report_published',
     'report_withdrawn',
   ],
+  figures: ['published'],
   questionnaire: [
     'draft',
     'question',
@@ -152,6 +156,7 @@ const VERBS = {
     'remove_passkey',
     'absent',
     'present',
+    'renew_record',
   ],
   approval: ['ask', 'confirm', 'refuse', 'withdraw', 'expire', 'replace'],
   session: ['start', 'refuse', 'mail_link', 'end', 'step_up', 'refuse_step_up'],
@@ -159,12 +164,15 @@ const VERBS = {
   alert: ['raise', 'acknowledge'],
   audit: ['take_proof', 'take_story', 'take_list', 'resumed'],
   area_edition: ['switch', 'follow'],
+  reference: ['loaded'],
   installation: [
     'join',
     'sweep',
     'key_accepted',
     'keys_rotated',
     'messages_retried',
+    'jobs_sent_again',
+    'jobs_dropped',
     'demo_filled',
     'moved',
     'cleared',
@@ -185,6 +193,7 @@ export const ACTS = keysOf(VERBS).map((noun) => ({
 
 export const SUBJECTS = [
   'area_edition',
+  'reference',
   'unit',
   'case',
   'objection',
@@ -206,6 +215,8 @@ export const SUBJECTS = [
   'comment',
   'reply',
   'report',
+  'figures',
+  'receipts',
   'questionnaire',
   'suggestion',
   'catalogue',
