@@ -145,6 +145,8 @@ export interface Queues {
   readonly 'data-audit': Record<string, never>
   /** Each minute, and with each block that is ordered: new audit entries come into the tree, and its head is signed. */
   readonly 'audit-seal': Record<string, never>
+  /** Each night: every public file of the audit log is compared with the log. */
+  readonly 'audit-tiles': Record<string, never>
   /** Each minute: what was erased is written outside the database. */
   readonly 'erasures-keep': Record<string, never>
   /** At the start and each hour: what came back with a restored copy is erased again. */
@@ -292,6 +294,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'evidence-sweep': CLOCK,
   'audit-seal': CLOCK,
   'data-audit': { ...CLOCK, expireInSeconds: 6 * 3600 },
+  'audit-tiles': CLOCK,
   'erasures-keep': CLOCK,
   'erasures-again': CLOCK,
   letters: { policy: 'singleton', retryLimit: 3, retryDelay: 60, heartbeatSeconds: 10 },
