@@ -20,6 +20,8 @@ const ASK_NOBODY = new Set([
   // By what its reader was handed by a query that asked.
   'getAccountWaitHours',
   'holidaysAhead',
+  'areAlertsOn',
+  'receiverName',
   ...[
     'letterIsVoid',
     'letterLines',
