@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { decideCase } from '#features/cases/commands/decide.ts'
+import { decideCase } from '#features/cases/decisions/acts.ts'
 import { issueCarrierKey } from '#features/exchange/keys/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { transaction } from '#platform/db.ts'

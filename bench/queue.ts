@@ -1,11 +1,11 @@
-import { countsOf, findCases, queuePage, sizeOf, viewsOf } from '#features/cases/queries/queue.ts'
+import { countsOf, findCases, queuePage, sizeOf, viewsOf } from '#features/cases/queue/page-data.ts'
 import {
   isSortable,
   QUEUE_SORTS,
   type QueueFilter,
   type QueueView,
   WHOLE_QUEUE,
-} from '#features/cases/rules/queue.ts'
+} from '#features/cases/queue/rules.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { imeisOf } from '../tools/load/rows.ts'

@@ -1,4 +1,4 @@
-import { CONSENTS } from '#features/reporting/rules/consents.ts'
+import { CONSENTS } from '#features/reporting/steps/consents-rules.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { pathFor } from '#messages/paths.ts'

@@ -1,5 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
-import { buttonOf, type CaseDecision } from '#features/cases/rules/decisions.ts'
+import { buttonOf, type CaseDecision } from '#features/cases/decisions/rules.ts'
 import type { StaffPages } from './pages/staff-pages.ts'
 
 /** Somebody at a desk who works in one way and counts what it takes. */

@@ -1,6 +1,6 @@
 import '#server-only'
 import { cookies } from 'next/headers'
-import type { DraftCookie } from '#features/reporting/rules/draft-cookie.ts'
+import type { DraftCookie } from '#features/reporting/drafts/rules.ts'
 import { DAY, HOUR } from '#lib/time.ts'
 import { sealForCookie, unsealForCookie } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { findPhonesVisit } from '#features/case-sessions/data.ts'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { type PhonesScope, phonesScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'

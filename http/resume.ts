@@ -1,5 +1,5 @@
 import '#server-only'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { forgetSealed, keepSealed, readSealed } from './sealed-cookie.ts'
 

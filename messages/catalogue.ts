@@ -1,12 +1,17 @@
 import type { ActWords } from '#features/audit/entries/names-rules.ts'
-import type { CitizenAct } from '#features/cases/rules/citizen-acts.ts'
-import type { CaseDecision } from '#features/cases/rules/decisions.ts'
-import type { Telling } from '#features/cases/rules/moves/spec.ts'
-import type { Move, PastMove, ToldMove } from '#features/cases/rules/moves.ts'
-import type { CaseReason, MailedReason, ReadyTexts, ToldReason } from '#features/cases/rules/ready-reasons.ts'
-import type { Chapter } from '#features/cases/rules/standing.ts'
-import type { CaseState } from '#features/cases/rules/state.ts'
-import type { EventMove } from '#features/cases/rules/timeline.ts'
+import type { CitizenAct } from '#features/cases/citizen/rules.ts'
+import type {
+  CaseReason,
+  MailedReason,
+  ReadyTexts,
+  ToldReason,
+} from '#features/cases/decisions/reasons-rules.ts'
+import type { CaseDecision } from '#features/cases/decisions/rules.ts'
+import type { Move, PastMove, ToldMove } from '#features/cases/moves/rules.ts'
+import type { Telling } from '#features/cases/moves/spec-rules.ts'
+import type { CaseState } from '#features/cases/record/state-rules.ts'
+import type { Chapter } from '#features/cases/standing/rules.ts'
+import type { EventMove } from '#features/cases/timeline/rules.ts'
 import type { DeliveryWay } from '#features/exchange/delivery/rules.ts'
 import type { QuestionKind } from '#features/questionnaires/questions/rules.ts'
 import * as en from './en.ts'

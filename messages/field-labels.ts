@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import type { CorrectableField } from '#features/privacy/requests/correction-rules.ts'
-import type { RowIn, TypedText } from '#features/reporting/rules/fields.ts'
+import type { RowIn, TypedText } from '#features/reporting/fields/rules.ts'
 import type { Locale } from './routing.ts'
 
 interface Labelled {

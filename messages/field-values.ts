@@ -1,4 +1,4 @@
-import { FIELDS, type FieldName, type ValueKind } from '#features/reporting/rules/fields.ts'
+import { FIELDS, type FieldName, type ValueKind } from '#features/reporting/fields/rules.ts'
 import { formatDate, formatInstant } from './dates.ts'
 import type { Locale } from './routing.ts'
 

@@ -1,4 +1,4 @@
-import type { Move } from '#features/cases/rules/moves.ts'
+import type { Move } from '#features/cases/moves/rules.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { defaultLocale, isLocale, type Locale, locales } from './routing.ts'
 

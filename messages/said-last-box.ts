@@ -1,5 +1,5 @@
 import { createTranslator } from 'use-intl/core'
-import type { LastBox } from '#features/cases/rules/last-box.ts'
+import type { LastBox } from '#features/cases/remedies/last-box-rules.ts'
 import { catalogue } from './catalogue.ts'
 import { formatInstant } from './dates.ts'
 import type { Locale } from './routing.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { PARTICULAR_NAMES } from '#features/cases/rules/particulars.ts'
+import { PARTICULAR_NAMES } from '#features/cases/particulars/rules.ts'
 
 /** Words that, anywhere in a field's name, say that its value leads to a person or opens something. */
 const WORDS = [

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { startDraft } from '#features/reporting/commands/start.ts'
+import { startDraft } from '#features/reporting/drafts/start-acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type CaseScope, citizenScope, identityScope, staffScope, systemScope } from '#lib/access/scope.ts'
 import { superuser } from '#tests/database.ts'

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
 import { expect, test } from 'vitest'
-import { find } from '#features/cases/repository/cases.ts'
+import { find } from '#features/cases/record/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { superuser } from '#tests/database.ts'
 import { makeCase } from '#tests/factories/case.ts'

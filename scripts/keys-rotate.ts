@@ -2,7 +2,7 @@
  * `npm run keys:rotate`: wraps everything with today's keys; docs/operations/keys.md says when. On DATABASE_URL or, beside
  * `npm start`, on the embedded database.
  */
-import { rotateKeys } from '#features/cases/commands/rotate-keys.ts'
+import { rotateKeys } from '#features/cases/keys/acts.ts'
 import { retireOldKeys } from '#features/installation/acts.ts'
 import { onDatabase } from './on-database.ts'
 

@@ -191,12 +191,9 @@ describe('a fault is found, with its line', () => {
 describe('what is allowed passes', () => {
   test.each([
     ['lib/a.ts', "import { z } from 'zod'\nimport { b } from './b.ts'"],
-    ['features/cases/commands/move.ts', `${SERVER}import { type Tx, transaction } from '#platform/db.ts'`],
-    ['features/cases/repository/queue.ts', `${SERVER}import { db, Prisma } from '#platform/db.ts'`],
-    [
-      'features/reporting/commands/send.ts',
-      `${SERVER}import { x } from '#features/cases/commands/submit.ts'`,
-    ],
+    ['features/cases/moves/acts.ts', `${SERVER}import { type Tx, transaction } from '#platform/db.ts'`],
+    ['features/cases/queue/data.ts', `${SERVER}import { db, Prisma } from '#platform/db.ts'`],
+    ['features/reporting/sending/acts.ts', `${SERVER}import { x } from '#features/cases/submission/acts.ts'`],
     ['http/session.ts', `${SERVER}import NextAuth from 'next-auth'`],
     ['app/a/actions.ts', "'use server'\n\nexport const act = citizenAction({ schema }, keep)"],
     [
@@ -209,7 +206,7 @@ describe('what is allowed passes', () => {
     ],
     ['features/exchange/orders/jobs.ts', `${SERVER}import { retryOrder } from './acts.ts'`],
     ['app/a/actions.ts', "'use server'\n\nexport const retryAction = staffForm(retryOrder)"],
-    ['features/cases/rules/clocks.ts', 'export const holdExpiry = () => {}'],
+    ['features/cases/clocks/rules.ts', 'export const holdExpiry = () => {}'],
     ['features/cases/commands.test.ts', "import { db } from '#tests/db.ts'"],
     ['platform/a.test.ts', "import { db } from './db.ts'"],
     ['tools/load/a.ts', "import { ruleOf } from '#features/cases/rules/moves.ts'"],

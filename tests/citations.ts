@@ -80,7 +80,7 @@ const FOLDER =
   /`((?:app|components|features|http|lib|messages|platform|deploy|scripts|prisma|tests|tools|e2e|bench|docs|public)\/[^\s`]*)`/g
 /** Matches the folder of the tests that a command runs. */
 const TESTS = /\bvitest run\b[^`\n]*?\s((?:features|platform|http|lib|scripts|prisma|tests|tools)\/[^\s`]+)/g
-/** A module of the product by the end of its path: `cases/commands/move`. */
+/** A module of the product by the end of its path: `cases/moves/acts`. */
 const MODULE =
   /`((?!text\/|application\/|image\/)[a-z(][\w()[\].-]*(?:\/[\w()[\].-]*[a-z)\]][\w()[\].-]*)+)`/g
 const ADRS = /\bADRs?\s+(\d+(?:(?:,\s*|\s+and\s+|\s+or\s+)\d+)*)/g

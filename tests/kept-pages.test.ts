@@ -6,7 +6,8 @@ import { importsOf } from './architecture.ts'
 const GROUP = 'app/[locale]/(citizen)'
 
 /** Matches what runs on the server alone, where components come from nowhere. */
-const SERVER = /^(platform|http|generated)\/|^features\/[^/]+\/(queries|commands|repository|jobs)\b/
+const SERVER =
+  /^(platform|http|generated)\/|^features\/[^/]+\/((queries|commands|repository|jobs)\b|([\w-]+\/)?([\w-]+-)?(data|acts|jobs)\.ts$)/
 
 /** Returns the files that a file needs, itself included. */
 function reach(path: string, seen = new Set<string>()): Set<string> {

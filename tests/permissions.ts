@@ -43,7 +43,7 @@ entry from the build's own manifests, calls it as every role and as nobody, and 
 
 A permission opens the door. Which cases, comments and files lie behind it is the scope of the account
 (\`lib/access/scope.ts\`): an officer's own unit, a viewer's own agency. Which decision is possible on which case, and
-by whom, is \`features/cases/rules/moves/\`. Somebody without the permission sees a page as if it were missing.
+by whom, is \`features/cases/moves/\`. Somebody without the permission sees a page as if it were missing.
 
 ## Roles
 

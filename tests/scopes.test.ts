@@ -11,53 +11,53 @@ const sources = ['app', 'components', 'features', 'http', 'lib', 'platform']
 /** Lists the files that reach every case, and on whose behalf. A new place needs a reason as good. */
 const SYSTEM: Readonly<Record<string, string>> = {
   'features/areas/acts.ts': 'whose work each unit does is renewed for all units',
-  'features/cases/commands/citizen.ts':
+  'features/cases/citizen/acts.ts':
     'the consent that carriers are asked is written beside what the exchange asks of it',
-  'features/cases/commands/clocks.ts': 'what is due ends in every district',
-  'features/cases/commands/conflict.ts': 'a conflict holds the other cases, wherever they lie',
-  'features/cases/commands/deciders.ts': 'a job: whether somebody may still decide each case',
-  'features/cases/commands/lend.ts':
+  'features/cases/clocks/acts.ts': 'what is due ends in every district',
+  'features/cases/conflict/acts.ts': 'a conflict holds the other cases, wherever they lie',
+  'features/cases/deciders/acts.ts': 'a job: whether somebody may still decide each case',
+  'features/cases/deciders/lend-acts.ts':
     'an admin lends somebody to a case, and learns nothing of it but its number',
-  'features/cases/queries/deciders.ts':
+  'features/cases/deciders/page-data.ts':
     'who had a part in claims of any district on a phone, as names of colleagues',
-  'features/cases/commands/edition.ts': 'open cases of every unit follow the edition in force',
-  'features/cases/commands/forget-work.ts': 'a job: figures of staff past their time go, of every unit',
-  'features/cases/commands/found-add.ts': 'whose a found phone is, in any district',
-  'features/cases/commands/found-close.ts':
+  'features/cases/edition/acts.ts': 'open cases of every unit follow the edition in force',
+  'features/cases/work/acts.ts': 'a job: figures of staff past their time go, of every unit',
+  'features/cases/found/acts.ts': 'whose a found phone is, in any district',
+  'features/cases/found/close-acts.ts':
     'it is handed over where it lies, to the person of any district’s case',
-  'features/cases/commands/found-tell.ts': 'a job: owners are told where to come',
-  'features/cases/commands/lock.ts': 'which case blocks a phone, of which its holder learns nothing',
-  'features/cases/commands/imei.ts':
+  'features/cases/found/tell-acts.ts': 'a job: owners are told where to come',
+  'features/cases/claims/lock-acts.ts': 'which case blocks a phone, of which its holder learns nothing',
+  'features/cases/imeis/acts.ts':
     'a job: carriers are asked for cases of any district; whether another case has the phone',
-  'features/cases/commands/import-run.ts': 'a job: whether a record is a case of any district',
-  'features/cases/commands/move.ts': 'another district’s case is free again, or takes the block over',
-  'features/cases/commands/move-facts.ts':
+  'features/cases/imports/run-acts.ts': 'a job: whether a record is a case of any district',
+  'features/cases/moves/acts.ts': 'another district’s case is free again, or takes the block over',
+  'features/cases/moves/facts-acts.ts':
     'whether another district’s claim is proven, or was judged by the same person',
-  'features/cases/commands/rotate-keys.ts': 'every key is wrapped anew',
-  'features/cases/commands/settle.ts': 'a job: the last carrier has answered',
-  'features/cases/commands/staffing.ts': 'the cases of an officer who leaves return to the queue',
-  'features/cases/commands/take-next.ts': 'what claims of other districts on a phone mean for the next case',
-  'features/cases/commands/tell-refused-file.ts': 'a job: a file of any case had a virus',
-  'features/cases/commands/write-move.ts':
+  'features/cases/keys/acts.ts': 'every key is wrapped anew',
+  'features/cases/settling/acts.ts': 'a job: the last carrier has answered',
+  'features/cases/staffing/acts.ts': 'the cases of an officer who leaves return to the queue',
+  'features/cases/queue/take-next-acts.ts':
+    'what claims of other districts on a phone mean for the next case',
+  'features/cases/messages/refused-file-acts.ts': 'a job: a file of any case had a virus',
+  'features/cases/moves/write-acts.ts':
     'an earlier case, or a found phone, of an IMEI that is set; by what a person is found',
   'features/cases/false-finds/jobs.ts': 'warns the persons of all cases that are due',
-  'features/cases/queries/case-file.ts':
+  'features/cases/file/page-data.ts':
     'what of other districts on the phone bears on who decides, as yes or no',
-  'features/cases/queries/checks.ts':
+  'features/cases/proof/speeds-data.ts':
     'how soon after opening decisions came, as counts; the unit is settled from the reader before',
-  'features/cases/queries/imports.ts': 'whether a record of a file is a case of any district',
-  'features/cases/queries/citizen.ts':
+  'features/cases/imports/page-data.ts': 'whether a record of a file is a case of any district',
+  'features/cases/citizen/page-data.ts':
     'whether the person of a case that is over has reported its phone anew',
-  'features/cases/queries/record.ts': 'the auditor compares any case with the log, and sees nothing of it',
-  'features/cases/repository/case-file.ts': 'the same phone or contact elsewhere, without its file',
-  'features/cases/repository/cases.ts': 'on which numbers another district’s case has the claim',
-  'features/cases/repository/citizen.ts': 'what a secret is compared with; the number of the earlier case',
-  'features/cases/repository/found.ts':
-    'the number of the case beside a found phone; whom the claim has gone to',
-  'features/evidence/commands/read.ts': 'jobs: what a machine reads in files of any case',
-  'features/evidence/commands/scan.ts': 'jobs: what a virus scanner says of a file of any case',
+  'features/cases/record/log-data.ts': 'the auditor compares any case with the log, and sees nothing of it',
+  'features/cases/file/data.ts': 'the same phone or contact elsewhere, without its file',
+  'features/cases/record/data.ts': 'on which numbers another district’s case has the claim',
+  'features/cases/citizen/data.ts': 'what a secret is compared with; the number of the earlier case',
+  'features/cases/found/data.ts': 'the number of the case beside a found phone; whom the claim has gone to',
+  'features/evidence/readings/acts.ts': 'jobs: what a machine reads in files of any case',
+  'features/evidence/scans/acts.ts': 'jobs: what a virus scanner says of a file of any case',
   'features/evidence/jobs.ts': 'jobs: copies of pictures, files that belong to nothing',
-  'features/evidence/repository/evidence.ts': 'the same file elsewhere',
+  'features/evidence/files/data.ts': 'the same file elsewhere',
   'features/lateness/data.ts':
     'the worst delay of the city, how many complaints wait, and what the inspectorate is told of: numbers and times',
   'features/lateness/jobs.ts': 'a job: deadlines that passed in any district',
@@ -108,9 +108,9 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/phones/registrants/data.ts':
     'registered phones are of no district; each function takes whose they are, or works for a job or a case in scope',
   'features/privacy/erasure/acts.ts': 'a job: finds what was granted or is past its time, and erases it',
-  'features/reporting/commands/send.ts': 'the case does not exist yet',
+  'features/reporting/sending/acts.ts': 'the case does not exist yet',
   'features/drafts/data.ts': 'drafts are of no district, and found by their cookie, code or number',
-  'features/reporting/repository.ts': 'drafts are of no district; receipts are found by their cookie',
+  'features/reporting/drafts/data.ts': 'drafts are of no district; receipts are found by their cookie',
   'features/check/watches/data.ts':
     'people who wait for the answer about a phone are of no district, and found by their contact',
   'features/case-sessions/data.ts': 'a visit is found by its token, before there is a scope',

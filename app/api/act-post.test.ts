@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expect, onTestFinished, test } from 'vitest'
-import { discardFiles } from '#features/evidence/commands.ts'
+import { discardFiles } from '#features/evidence/files/acts.ts'
 import { ok } from '#lib/result.ts'
 import { newCaseKey } from '#platform/crypto.ts'
 import * as environment from '#platform/env.ts'

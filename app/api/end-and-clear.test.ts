@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { startDraft } from '#features/reporting/commands/start.ts'
+import { startDraft } from '#features/reporting/drafts/start-acts.ts'
 import { enterCase } from '#http/citizen.ts'
 import { setDraftCookie } from '#http/draft.ts'
 import { superuser } from '#tests/database.ts'

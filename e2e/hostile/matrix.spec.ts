@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { CASE_DECISIONS } from '#features/cases/rules/decisions.ts'
+import { CASE_DECISIONS } from '#features/cases/decisions/rules.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may, PERMISSIONS, type Permission, POLICY, STAFF_ROLES, type StaffRole } from '#lib/access/roles.ts'
 import { catalogue } from '#messages/catalogue.ts'

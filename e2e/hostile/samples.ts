@@ -1,5 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { newCaseNumber } from '#features/cases/rules/number.ts'
+import { newCaseNumber } from '#features/cases/numbers/rules.ts'
 import { newWord } from '../answers.ts'
 import { behave } from '../demo-carrier.ts'
 import { account } from '../fixtures.ts'

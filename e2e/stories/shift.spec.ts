@@ -1,5 +1,5 @@
 import type { Locator } from '@playwright/test'
-import type { CaseDecision } from '#features/cases/rules/decisions.ts'
+import type { CaseDecision } from '#features/cases/decisions/rules.ts'
 import { newAnswers } from '../answers.ts'
 import { expect, expectAccessible, test } from '../fixtures.ts'
 import { decide as decideByForm, Report } from '../forms/people.ts'

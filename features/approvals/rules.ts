@@ -12,7 +12,7 @@ import {
   type Waiting,
 } from '#features/accounts/rules.ts'
 import { keepsReceivers, receiverAddress, receiverSecret } from '#features/alerts/receivers/rules.ts'
-import { caseLend, lendsPeople } from '#features/cases/rules/lending.ts'
+import { caseLend, lendsPeople } from '#features/cases/deciders/lending-rules.ts'
 import { kioskRemoval, managesSurvey, reversal, withdrawal } from '#features/city-report/rules.ts'
 import {
   attendsCarrier,

@@ -11,7 +11,7 @@ export { lockPlaces } from './data.ts'
 
 /**
  * Puts an edition of areas and units in force. From here on reports name its areas, and people of units that ended have what
- * the units after them have; their open cases move afterwards (features/cases/commands/edition.ts).
+ * the units after them have; their open cases move afterwards (features/cases/edition/acts.ts).
  */
 export async function switchEdition(
   edition: string,

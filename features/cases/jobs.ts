@@ -1,15 +1,15 @@
 import '#server-only'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
-import { runClocks } from './commands/clocks.ts'
-import { watchDeciders } from './commands/deciders.ts'
-import { tellOwners } from './commands/found-tell.ts'
-import { lookUpImei } from './commands/imei.ts'
-import { runImport } from './commands/import-run.ts'
-import { settleCase, settleForgotten } from './commands/settle.ts'
-import { leaveResting } from './commands/staffing.ts'
-import { sendStatusCode } from './commands/unlock.ts'
+import { runClocks } from './clocks/acts.ts'
+import { watchDeciders } from './deciders/acts.ts'
 import { jobs as falseFinds } from './false-finds/jobs.ts'
+import { tellOwners } from './found/tell-acts.ts'
+import { lookUpImei } from './imeis/acts.ts'
+import { runImport } from './imports/run-acts.ts'
+import { settleCase, settleForgotten } from './settling/acts.ts'
+import { leaveResting } from './staffing/acts.ts'
+import { sendStatusCode } from './unlock/acts.ts'
 
 export const jobs: readonly Job[] = [
   ...falseFinds,

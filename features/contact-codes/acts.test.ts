@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { addMilliseconds, MINUTE } from '#lib/time.ts'
 import { type CaseKey, unseal } from '#platform/crypto.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
-import type { Contact } from '#features/cases/rules/particulars.ts'
-import { newCode, parseCode, type SecretFault } from '#features/cases/rules/secret.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import { newCode, parseCode, type SecretFault } from '#features/cases/unlock/rules.ts'
 import { notify } from '#features/notices/acts.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, HOUR, type Instant, localDate, MINUTE } from '#lib/time.ts'

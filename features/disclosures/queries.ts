@@ -1,5 +1,5 @@
 import '#server-only'
-import { groupByDay, type OpeningsOfADay } from '#features/cases/rules/disclosure.ts'
+import { groupByDay, type OpeningsOfADay } from '#features/cases/disclosure/rules.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'

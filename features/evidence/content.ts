@@ -1,8 +1,8 @@
 import '#server-only'
 import { fileTypeFromBuffer } from 'file-type'
 import { err, ok, type Result } from '#lib/result.ts'
+import { isWholeHeic, isWholePdf, type MediaType, mediaType } from './files/media-type-rules.ts'
 import { type Copy, heicHeader, viewCopy } from './pictures.ts'
-import { isWholeHeic, isWholePdf, type MediaType, mediaType } from './rules/media-type.ts'
 
 export interface Content {
   readonly mediaType: MediaType

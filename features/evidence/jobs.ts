@@ -10,12 +10,13 @@ import type { Job } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
-import { queueReading } from './commands/queue-reading.ts'
-import { queueUnread, readEvidence } from './commands/read.ts'
-import { queueUnscanned, scanEvidence } from './commands/scan.ts'
+import { type Derived, findForJob, recordCopy } from './files/data.ts'
 import { openBytes, removeFromStore, storageKey, storeBytes } from './files.ts'
 import { viewCopyOfHeic } from './pictures.ts'
-import { type Derived, findForJob, recordCopy } from './repository/evidence.ts'
+import { queueUnread, readEvidence } from './readings/acts.ts'
+import { queueReading } from './readings/queue-acts.ts'
+import { queueUnscanned, scanEvidence } from './scans/acts.ts'
+import { type Found, isTooMany } from './stores/rules.ts'
 import {
   countFiles,
   countLoose,
@@ -24,8 +25,7 @@ import {
   type FileName,
   putBackKnown,
   removedFiles,
-} from './repository/stored-files.ts'
-import { type Found, isTooMany } from './rules/sweep.ts'
+} from './stores/stored-data.ts'
 
 /**
  * Makes the copy for viewing that was left to the worker. A picture that cannot be decoded is marked, and stays to be

@@ -2,7 +2,7 @@ import '#server-only'
 import decodeHeic from 'heic-decode'
 import sharp, { type Sharp } from 'sharp'
 import { err, ok, type Result } from '#lib/result.ts'
-import { MAX_PIXELS, SMALL_SIDE, VIEW_SIDE } from './rules/limits.ts'
+import { MAX_PIXELS, SMALL_SIDE, VIEW_SIDE } from './files/limits-rules.ts'
 
 /** A picture that people look at: JPEG in sRGB, upright, without any metadata. */
 export interface Copy {

@@ -11,12 +11,12 @@ import { offeredImeis } from '#lib/imei/picture.ts'
 import type { Box } from '#lib/imei/pixels.ts'
 import { readBarcodes } from '#platform/barcodes.ts'
 import { answerWork } from '#platform/child-worker.ts'
-import type { ReadingResult, ReadingWork } from './commands/read.ts'
+import { MAX_PAGES, MAX_PIXELS } from './files/limits-rules.ts'
 import { type Copy, pageCopy } from './pictures.ts'
-import { MAX_PAGES, MAX_PIXELS } from './rules/limits.ts'
-import type { ReadImei } from './rules/reading.ts'
+import type { ReadingResult, ReadingWork } from './readings/acts.ts'
+import type { ReadImei } from './readings/rules.ts'
 
-// Runs in a process of its own (commands/read.ts): what reads PDFs or letters is loaded when one comes.
+// Runs in a process of its own (readings/acts.ts): what reads PDFs or letters is loaded when one comes.
 
 /** Recognising letters takes seconds of a core: of a PDF without barcodes so many pages have it. */
 const MAX_RECOGNISED = 3

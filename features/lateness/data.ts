@@ -1,5 +1,5 @@
 import '#server-only'
-import type { Holidays } from '#features/cases/rules/clocks.ts'
+import type { Holidays } from '#features/cases/clocks/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'

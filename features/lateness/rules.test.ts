@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { HOLIDAYS } from '#features/cases/rules/holidays.ts'
+import { HOLIDAYS } from '#features/cases/clocks/holidays-rules.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { lookAgainAt, promisedBy, stepsOf, worstDelays } from './rules.ts'
 

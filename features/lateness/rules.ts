@@ -1,7 +1,7 @@
-import { type Holidays, workingDaysAfter } from '#features/cases/rules/clocks.ts'
-import { holdWaitsUntil } from '#features/cases/rules/moves.ts'
-import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
-import { type Clock, standingOf } from '#features/cases/rules/standing.ts'
+import { type Holidays, workingDaysAfter } from '#features/cases/clocks/rules.ts'
+import { holdWaitsUntil } from '#features/cases/moves/rules.ts'
+import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
+import { type Clock, standingOf } from '#features/cases/standing/rules.ts'
 import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
 import { HOUR, type Instant } from '#lib/time.ts'
 

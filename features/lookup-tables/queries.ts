@@ -1,5 +1,5 @@
 import '#server-only'
-import type { RemedyLaws } from '#features/cases/rules/remedies.ts'
+import type { RemedyLaws } from '#features/cases/remedies/rules.ts'
 import type { Bank } from '#features/lookup-tables/rules/bank.ts'
 import { env } from '#platform/env.ts'
 import { readBanks } from './repository.ts'

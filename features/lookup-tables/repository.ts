@@ -1,5 +1,5 @@
 import '#server-only'
-import { daysKnownAhead } from '#features/cases/rules/holidays.ts'
+import { daysKnownAhead } from '#features/cases/clocks/holidays-rules.ts'
 import type { Bank } from '#features/lookup-tables/rules/bank.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { TacRow } from '#lib/imei/tac.ts'

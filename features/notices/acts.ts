@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { systemScope } from '#lib/access/scope.ts'

@@ -1,11 +1,11 @@
 import '#server-only'
 import { renderToBuffer } from '@react-pdf/renderer'
 import { posterPaper } from '#features/agencies/paper/poster.ts'
-import { decisionLetterPaper } from '#features/cases/components/paper/decision-letter.ts'
+import { decisionLetterPaper } from '#features/cases/paper/decision-letter.ts'
 import { phonePaper } from '#features/phones/paper/phone-paper.ts'
 import { personalDataPaper } from '#features/privacy/paper/personal-data.ts'
 import { codeSheetPaper } from '#features/questionnaires/paper/code-sheet.ts'
-import { receiptPaper } from '#features/reporting/components/paper/receipt.ts'
+import { receiptPaper } from '#features/reporting/paper/receipt.ts'
 import { answerWork } from '#platform/child-worker.ts'
 import type { Paper } from './acts.ts'
 

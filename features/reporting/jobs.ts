@@ -2,9 +2,9 @@ import '#server-only'
 import { deleteExpired } from '#features/drafts/acts.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Job } from '#platform/queue.ts'
-import { remindOfDrafts } from './commands/remind.ts'
-import { sendFound } from './commands/resume.ts'
-import { lockExpired } from './repository.ts'
+import { lockExpired } from './drafts/data.ts'
+import { remindOfDrafts } from './drafts/remind-acts.ts'
+import { sendFound } from './drafts/resume-acts.ts'
 
 /** Deletes some of the drafts whose seven days are over; answers their ids. */
 export const deleteExpiredDrafts = (now: Instant): Promise<string[]> =>

@@ -9,7 +9,7 @@ import {
   isProtection,
   type ProtectionKind,
 } from '#features/audit/erasures/rules.ts'
-import { removeEvidenceFiles } from '#features/evidence/commands.ts'
+import { removeEvidenceFiles } from '#features/evidence/files/acts.ts'
 import { revokeKeyAgain } from '#features/exchange/keys/acts.ts'
 import { revokeKioskAgain } from '#features/kiosks/acts.ts'
 import { eraseRegistrant } from '#features/phones/registrants/acts.ts'

@@ -1,7 +1,7 @@
 import '#server-only'
 import type { ToldKind } from '#features/accounts/preferences/rules.ts'
 import { countApprovals } from '#features/approvals/data.ts'
-import { type Move, movesThat } from '#features/cases/rules/moves.ts'
+import { type Move, movesThat } from '#features/cases/moves/rules.ts'
 import { countComplaints } from '#features/lateness/data.ts'
 import { listTriedVersions } from '#features/questionnaires/versions/data.ts'
 import { type StaffActor, unitsServed } from '#lib/access/actor.ts'

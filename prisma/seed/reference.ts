@@ -1,4 +1,4 @@
-import { HOLIDAYS } from '#features/cases/rules/holidays.ts'
+import { HOLIDAYS } from '#features/cases/clocks/holidays-rules.ts'
 import { bankFileSchema, shownBank } from '#features/lookup-tables/rules/bank.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import { saysTheSame, seedAreas } from './areas.ts'

@@ -1,4 +1,4 @@
-import { clearLeft } from '#features/evidence/commands/clear.ts'
+import { clearLeft } from '#features/evidence/stores/clear-acts.ts'
 import { noteCleared } from '#features/installation/acts.ts'
 import { checkStore, listRunningProcesses } from '#features/installation/data.ts'
 import { isLeft } from '#features/installation/stores/data.ts'

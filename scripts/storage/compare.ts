@@ -1,4 +1,4 @@
-import { compareFiles } from '#features/evidence/queries/compare.ts'
+import { compareFiles } from '#features/evidence/stores/compare-data.ts'
 import { checkStore } from '#features/installation/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { inScope } from '#platform/scope.ts'

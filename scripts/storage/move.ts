@@ -1,4 +1,4 @@
-import { moveFiles } from '#features/evidence/commands/move.ts'
+import { moveFiles } from '#features/evidence/stores/move-acts.ts'
 import { leaveStore } from '#features/installation/acts.ts'
 import { checkStore, listRunningProcesses } from '#features/installation/data.ts'
 import { sayNotReady } from '#features/installation/stores/rules.ts'

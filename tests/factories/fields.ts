@@ -1,4 +1,4 @@
-import { FIELDS, type TextFieldName, type ValueKind } from '#features/reporting/rules/fields.ts'
+import { FIELDS, type TextFieldName, type ValueKind } from '#features/reporting/fields/rules.ts'
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 

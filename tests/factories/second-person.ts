@@ -15,8 +15,8 @@ import {
   withdrawApproval,
 } from '#features/approvals/acts.ts'
 import type { ApprovalKind } from '#features/approvals/rules.ts'
-import { loan } from '#features/cases/commands/lend.ts'
-import { staffPost } from '#features/cases/commands/staffing.ts'
+import { loan } from '#features/cases/deciders/lend-acts.ts'
+import { staffPost } from '#features/cases/staffing/acts.ts'
 import { askForSecondPerson, type RequestSubject, reversal, withdrawal } from '#features/city-report/acts.ts'
 import { newWay, setDelivery } from '#features/exchange/delivery/acts.ts'
 import { exempting } from '#features/exchange/exemptions/acts.ts'

@@ -1,4 +1,4 @@
-import type { GivenCheck } from '#features/cases/rules/proof.ts'
+import type { GivenCheck } from '#features/cases/proof/rules.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import type { Chance } from './chance.ts'
 import type { By, CarrierAnswer, Step, Story } from './story.ts'

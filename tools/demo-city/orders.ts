@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AuditedAct } from '#features/audit/entries/acts.ts'
-import { carrierDue } from '#features/cases/rules/clocks.ts'
+import { carrierDue } from '#features/cases/clocks/rules.ts'
 import { stateAfter } from '#features/exchange/results/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'

@@ -1,5 +1,5 @@
-import type { ReportedParticulars } from '#features/cases/rules/particulars.ts'
-import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
+import type { ReportedParticulars } from '#features/cases/particulars/rules.ts'
+import { NOTHING_WRITTEN } from '#features/reporting/fields/rules.ts'
 
 const FAMILY =
   'Nguyễn Nguyễn Nguyễn Nguyễn Trần Trần Lê Phạm Huỳnh Huỳnh Võ Đặng Bùi Phan Hồ Ngô Dương Trương Đỗ Lý'.split(

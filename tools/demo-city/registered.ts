@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { REGISTRANT_PLACE, type RegistrantContent } from '#features/phones/registrants/rules.ts'
 import {
   IMEI_HASH,

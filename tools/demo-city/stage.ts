@@ -1,5 +1,5 @@
 import type { AuditedAct } from '#features/audit/entries/acts.ts'
-import type { CaseOrders } from '#features/cases/rules/transition.ts'
+import type { CaseOrders } from '#features/cases/moves/transition-rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'

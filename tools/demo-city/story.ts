@@ -1,5 +1,5 @@
-import type { Move } from '#features/cases/rules/moves.ts'
-import type { GivenCheck } from '#features/cases/rules/proof.ts'
+import type { Move } from '#features/cases/moves/rules.ts'
+import type { GivenCheck } from '#features/cases/proof/rules.ts'
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Model } from './phones.ts'

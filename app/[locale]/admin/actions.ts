@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { endReports } from '#features/reporting/commands/leave.ts'
+import { endReports } from '#features/reporting/drafts/leave-acts.ts'
 import { citizenAction } from '#http/action.ts'
 import { forgetReports, receiptCookies } from '#http/draft.ts'
 import { endSession } from '#http/session.ts'

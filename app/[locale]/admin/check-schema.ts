@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CHECK_ANSWERS, type CheckField } from '#features/cases/rules/proof.ts'
+import { CHECK_ANSWERS, type CheckField } from '#features/cases/proof/rules.ts'
 
 const answerTo = <F extends CheckField>(field: F) => z.enum(CHECK_ANSWERS[field]).optional().catch(undefined)
 

@@ -1,7 +1,7 @@
 import { evidencePost } from '#app/api/evidence-post.ts'
-import { evidenceKind } from '#features/evidence/rules/kind.ts'
-import { draftForEvidence } from '#features/reporting/queries.ts'
-import { stepAfter, stepBefore } from '#features/reporting/rules/steps.ts'
+import { evidenceKind } from '#features/evidence/files/kind-rules.ts'
+import { draftForEvidence } from '#features/reporting/drafts/page-data.ts'
+import { stepAfter, stepBefore } from '#features/reporting/steps/rules.ts'
 import { draftCookie, sealForDraft } from '#http/draft.ts'
 import type { Access } from '#lib/access/access.ts'
 

@@ -1,6 +1,6 @@
 import { wholeStaffUpload } from '#app/staff-upload.ts'
-import { readImport } from '#features/cases/commands/import-read.ts'
-import { MAX_CSV_BYTES } from '#features/cases/rules/found/upload.ts'
+import { MAX_CSV_BYTES } from '#features/cases/found/upload-rules.ts'
+import { readImport } from '#features/cases/imports/read-acts.ts'
 import { submitKey } from '#http/hidden-fields.ts'
 import type { Access } from '#lib/access/access.ts'
 import { ok } from '#lib/result.ts'

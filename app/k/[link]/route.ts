@@ -1,4 +1,4 @@
-import { unlockWithSecret } from '#features/cases/commands/unlock.ts'
+import { unlockWithSecret } from '#features/cases/unlock/acts.ts'
 import { clientAddress } from '#http/address.ts'
 import { enterCase } from '#http/citizen.ts'
 import { routeHandler } from '#http/route-handler.ts'

@@ -1,4 +1,4 @@
-import { buttonOf, type CaseDecision } from '#features/cases/rules/decisions.ts'
+import { buttonOf, type CaseDecision } from '#features/cases/decisions/rules.ts'
 import { isCrockford, type Random, randomCharacters, readCharacters } from '#lib/crockford.ts'
 import { compactCode } from '#lib/text-normalization.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CASE_STATES, OVER_STATES } from '#features/cases/rules/state.ts'
+import { CASE_STATES, OVER_STATES } from '#features/cases/record/state-rules.ts'
 import { ALERT_EVENTS, type AlertEvent, eventsDue, isOwned } from './rules.ts'
 
 const known = { contact: true, number: true, ownership: false }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type CaseState, OVER_STATES } from '#features/cases/rules/state.ts'
+import { type CaseState, OVER_STATES } from '#features/cases/record/state-rules.ts'
 import { digits } from '#features/exchange/interface/rules.ts'
 import type { Answer } from '#lib/answer.ts'
 

@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
-import { ACTIVE_STATES } from '#features/cases/rules/state.ts'
+import { ACTIVE_STATES } from '#features/cases/record/state-rules.ts'
 import { isOpen } from '#features/disclosures/queries.ts'
 import type { Actor, StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'

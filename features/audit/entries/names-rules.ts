@@ -1,5 +1,5 @@
 import { CHANGE_KINDS } from '#features/agencies/changes/rules.ts'
-import { RULES } from '#features/cases/rules/moves.ts'
+import { RULES } from '#features/cases/moves/rules.ts'
 import { OBJECTION_RULES } from '#features/disputes/objections/moves-rules.ts'
 
 const keysOf = <K extends string>(record: Readonly<Record<K, unknown>>) => Object.keys(record) as K[]
@@ -122,9 +122,12 @@ const VERBS = {
     'report_ready',
     'report_redraw',
     'report_redrawn',
+    'report_changed',
+    'receipts_root',
     'report_published',
     'report_withdrawn',
   ],
+  figures: ['published'],
   questionnaire: [
     'draft',
     'question',
@@ -178,6 +181,8 @@ const VERBS = {
     'key_accepted',
     'keys_rotated',
     'messages_retried',
+    'jobs_sent_again',
+    'jobs_dropped',
     'demo_filled',
     'moved',
     'cleared',
@@ -220,6 +225,8 @@ export const SUBJECTS = [
   'comment',
   'reply',
   'report',
+  'figures',
+  'receipts',
   'questionnaire',
   'suggestion',
   'catalogue',

@@ -1,7 +1,7 @@
 import '#server-only'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
-import { statesThat } from '../rules/state.ts'
+import { statesThat } from '../record/state-rules.ts'
 
 /** The days after its sending on which the person of a case is warned. */
 const WARNED_ON = [7, 30] as const

@@ -7,8 +7,8 @@ import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { openFile } from '../repository/particulars.ts'
-import { contactsInForce } from '../rules/contact.ts'
+import { contactsInForce } from '../contacts/rules.ts'
+import { openFile } from '../particulars/data.ts'
 import { casesToWarn, lockToWarn } from './data.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { WHOLE_QUEUE } from '../rules/queue.ts'
+import { WHOLE_QUEUE } from '../queue/rules.ts'
 import { oneDone, positionIn, readStream, type Stream, writeStream } from './rules.ts'
 
 const UNITS = [{ id: 'quan-3' }]

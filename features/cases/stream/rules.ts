@@ -1,5 +1,5 @@
 import { may, type StaffRole } from '#lib/access/roles.ts'
-import { type QueueFilter, queryOf, readFilter, WHOLE_QUEUE } from '../rules/queue.ts'
+import { type QueueFilter, queryOf, readFilter, WHOLE_QUEUE } from '../queue/rules.ts'
 
 /** A list of the queue that a person works through, one case after the other. */
 export interface Stream {

@@ -4,7 +4,7 @@ import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { KeyCap } from '#components/ui/key-cap.tsx'
 import type { FormAction } from '#lib/form-state.ts'
-import { buttonOf } from '../rules/decisions.ts'
+import { buttonOf } from '../decisions/rules.ts'
 import type { LastAct } from './data.ts'
 
 /** Renders the form that takes a person's last decision back, while nobody has acted on its case. */

@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { LOOKUPS_AN_HOUR } from '#features/cases/rules/disclosure.ts'
+import { LOOKUPS_AN_HOUR } from '#features/cases/disclosure/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'

@@ -5,7 +5,7 @@ import {
   DISCLOSURE_LIFE,
   type DisclosureInput,
   type DisclosureReason,
-} from '#features/cases/rules/disclosure.ts'
+} from '#features/cases/disclosure/rules.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'

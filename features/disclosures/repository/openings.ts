@@ -1,5 +1,5 @@
 import '#server-only'
-import type { DisclosureReason } from '#features/cases/rules/disclosure.ts'
+import type { DisclosureReason } from '#features/cases/disclosure/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import type { CaseScope } from '#lib/access/scope.ts'

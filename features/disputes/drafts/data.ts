@@ -1,5 +1,5 @@
 import '#server-only'
-import type { Contact, ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import type { Contact, ReportedParticulars } from '#features/cases/particulars/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import {
   confirmedContact,
@@ -8,10 +8,10 @@ import {
   isConfirmed,
   type SentCodes,
 } from '#features/drafts/data.ts'
-import { evidenceOf, screensSince } from '#features/evidence/queries.ts'
+import { evidenceOf, screensSince } from '#features/evidence/files/page-data.ts'
 import { isCodeLost } from '#features/notices/data.ts'
-import type { DraftFields } from '#features/reporting/rules/draft-fields.ts'
-import { faultsLeftIn } from '#features/reporting/rules/field-reader.ts'
+import type { DraftFields } from '#features/reporting/drafts/fields-rules.ts'
+import { faultsLeftIn } from '#features/reporting/fields/reader-rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
-import { LeaveDevice } from '#features/reporting/components/after-sending.tsx'
-import { ReceiptSlip } from '#features/reporting/components/receipt-slip.tsx'
+import { LeaveDevice } from '#features/reporting/receipt/after-sending.tsx'
+import { ReceiptSlip } from '#features/reporting/receipt/receipt-slip.tsx'
 
 /** Shows number and secret, to be kept: only to the browser that sent the objection, and for a day. */
 export async function SecretCard({ number, secret }: { readonly number: string; readonly secret: string }) {

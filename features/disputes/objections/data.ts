@@ -1,5 +1,5 @@
 import '#server-only'
-import { type EventWords, opened, type ReportedParticulars } from '#features/cases/rules/particulars.ts'
+import { type EventWords, opened, type ReportedParticulars } from '#features/cases/particulars/rules.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { StaffRole } from '#lib/access/roles.ts'

@@ -1,4 +1,4 @@
-import { type Holidays, infoExpiry, isReminderDue, workingDaysAfter } from '#features/cases/rules/clocks.ts'
+import { type Holidays, infoExpiry, isReminderDue, workingDaysAfter } from '#features/cases/clocks/rules.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { hearingEnd } from '../sides/rules.ts'
 import type { ObjectionSnapshot, ObjectionState } from './rules.ts'

@@ -6,7 +6,7 @@ import { HiddenField, TextArea } from '#components/form/field.tsx'
 import { ErrorPlace } from '#components/form/folded-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
-import { Checklist, type Claim } from '#features/cases/components/checklist.tsx'
+import { Checklist, type Claim } from '#features/cases/proof/checklist.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import { type ObjectionDecision, objectionRule } from './moves-rules.ts'
 

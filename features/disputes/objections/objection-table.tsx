@@ -3,7 +3,7 @@ import { Link } from '#components/ui/link.tsx'
 import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag } from '#components/ui/tag.tsx'
-import { Due } from '#features/cases/components/due.tsx'
+import { Due } from '#features/cases/queue/due.tsx'
 import type { Instant } from '#lib/time.ts'
 import type { SentState } from './rules.ts'
 

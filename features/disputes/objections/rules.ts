@@ -1,6 +1,6 @@
-import { numberSeries } from '#features/cases/rules/number-series.ts'
-import type { Contact } from '#features/cases/rules/particulars.ts'
-import { readSearch } from '#features/cases/rules/search.ts'
+import { numberSeries } from '#features/cases/numbers/series-rules.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import { readSearch } from '#features/cases/queue/search-rules.ts'
 import type { Instant } from '#lib/time.ts'
 
 /** A draft is with its browser alone; the last five are the ends there are. */

@@ -1,6 +1,6 @@
 import '#server-only'
-import type { Contact } from '#features/cases/rules/particulars.ts'
-import { type Code, parseCaseSecret } from '#features/cases/rules/secret.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import { type Code, parseCaseSecret } from '#features/cases/unlock/rules.ts'
 import { checkCode, checkCodeSentTo, sendCode } from '#features/contact-codes/acts.ts'
 import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
 import { type Attempt, askForCode, formKey, openOnce, tryCode } from '#features/drafts/acts.ts'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { discloseCase } from '#features/cases/commands/disclose.ts'
-import { caseFile } from '#features/cases/queries/case-file.ts'
+import { discloseCase } from '#features/cases/disclosure/acts.ts'
+import { caseFile } from '#features/cases/file/page-data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
@@ -153,7 +153,7 @@ describe('the review of a block that was lifted for the phone’s holder', () =>
     await answer(made, asked)
     await move(blocked.id, fresh, { move: 'take' }, asked)
     const attempt = async (move: 'verify' | 'reject') => {
-      const { moveCase } = await import('#features/cases/commands/move.ts')
+      const { moveCase } = await import('#features/cases/moves/acts.ts')
       const { runInTransaction } = await import('#platform/idempotency/commands.ts')
       const wish = {
         caseId: blocked.id,

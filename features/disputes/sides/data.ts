@@ -1,6 +1,6 @@
 import '#server-only'
-import { BLOCK_PASSED } from '#features/cases/rules/last-box.ts'
-import { ruleOf } from '#features/cases/rules/moves.ts'
+import { ruleOf } from '#features/cases/moves/rules.ts'
+import { BLOCK_PASSED } from '#features/cases/remedies/last-box-rules.ts'
 import { db, type Tx } from '#platform/db.ts'
 
 /** The states in which a person whose block passed to another case is told of it. */

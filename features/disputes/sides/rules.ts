@@ -1,6 +1,6 @@
-import { type Holidays, workingDaysAfter } from '#features/cases/rules/clocks.ts'
-import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
-import { stateOf } from '#features/cases/rules/state.ts'
+import { type Holidays, workingDaysAfter } from '#features/cases/clocks/rules.ts'
+import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
+import { stateOf } from '#features/cases/record/state-rules.ts'
 import type { Instant } from '#lib/time.ts'
 
 // Two citizens stand against each other: both are heard before police decide (ADR 112). The kinds of a dispute are a

@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { hasSealingFailed } from '#features/audit/sealing/data.ts'
-import { carrierDue } from '#features/cases/rules/clocks.ts'
+import { carrierDue } from '#features/cases/clocks/rules.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'

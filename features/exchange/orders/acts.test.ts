@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, describe, expect, test } from 'vitest'
-import { settleCase } from '#features/cases/commands/settle.ts'
+import { settleCase } from '#features/cases/settling/acts.ts'
 import { sendNotice } from '#features/notices/jobs.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'

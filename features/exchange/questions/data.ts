@@ -1,5 +1,5 @@
 import '#server-only'
-import type { ChosenImei } from '#features/cases/rules/given-imei.ts'
+import type { ChosenImei } from '#features/cases/imeis/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { IdKind } from '#lib/person/national-id.ts'

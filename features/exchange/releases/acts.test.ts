@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest'
-import { settleCase } from '#features/cases/commands/settle.ts'
+import { settleCase } from '#features/cases/settling/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { carrierDue } from '#features/cases/rules/clocks.ts'
+import { carrierDue } from '#features/cases/clocks/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, describe, expect, test } from 'vitest'
-import { settleCase, settleForgotten } from '#features/cases/commands/settle.ts'
+import { settleCase, settleForgotten } from '#features/cases/settling/acts.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { superuser } from '#tests/database.ts'

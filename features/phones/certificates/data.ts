@@ -1,5 +1,5 @@
 import '#server-only'
-import { parseCaseSecret } from '#features/cases/rules/secret.ts'
+import { parseCaseSecret } from '#features/cases/unlock/rules.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, keyedHash, seal, unseal, unwrap } from '#platform/crypto.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { maskContact } from '#features/cases/rules/contact.ts'
+import { maskContact } from '#features/cases/contacts/rules.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'

@@ -2,9 +2,9 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
 import { noteErased } from '#features/audit/erasures/acts.ts'
-import { type NewContactFault, parseContact } from '#features/cases/rules/contact.ts'
-import type { Contact } from '#features/cases/rules/particulars.ts'
-import type { Code } from '#features/cases/rules/secret.ts'
+import { type NewContactFault, parseContact } from '#features/cases/contacts/rules.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import type { Code } from '#features/cases/unlock/rules.ts'
 import {
   type ContactFault,
   checkCodeSentTo,
@@ -14,7 +14,7 @@ import {
   sendCode,
 } from '#features/contact-codes/acts.ts'
 import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
-import { removeEvidenceFiles } from '#features/evidence/commands.ts'
+import { removeEvidenceFiles } from '#features/evidence/files/acts.ts'
 import { notify } from '#features/notices/acts.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'

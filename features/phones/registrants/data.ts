@@ -1,5 +1,5 @@
 import '#server-only'
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { type PhonesScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { evidenceWithHashes } from '#features/evidence/queries.ts'
+import { evidenceWithHashes } from '#features/evidence/files/page-data.ts'
 import { noticesOf } from '#features/notices/data.ts'
 import { citizenScope, type PhonesScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'

@@ -1,4 +1,4 @@
-import type { Contact } from '#features/cases/rules/particulars.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { IdKind } from '#lib/person/national-id.ts'
 
 /** A person as their report will name them. */

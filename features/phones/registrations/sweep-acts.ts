@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { removeEvidenceFiles } from '#features/evidence/commands.ts'
+import { removeEvidenceFiles } from '#features/evidence/files/acts.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { endHandovers } from '../handovers/data.ts'

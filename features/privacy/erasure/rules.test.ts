@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { CASE_STATES, OVER_STATES } from '#features/cases/rules/state.ts'
+import { CASE_STATES, OVER_STATES } from '#features/cases/record/state-rules.ts'
 import { keptBecause, monthsBefore } from './rules.ts'
 
 const state = fc.constantFrom(...CASE_STATES)

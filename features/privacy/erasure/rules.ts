@@ -1,5 +1,5 @@
-import type { CaseSnapshot } from '#features/cases/rules/snapshot.ts'
-import { OVER_STATES } from '#features/cases/rules/state.ts'
+import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
+import { OVER_STATES } from '#features/cases/record/state-rules.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE, UTC_OFFSET_MINUTES } from '#lib/time.ts'
 
 /** How long each kind of data is kept. Every number is a setting; docs/operations/retention.md has the table. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Particulars } from '#features/cases/rules/particulars.ts'
-import { NOTHING_WRITTEN } from '#features/reporting/rules/fields.ts'
-import { NOTHING_OPEN } from '#features/reporting/rules/open-columns.ts'
+import type { Particulars } from '#features/cases/particulars/rules.ts'
+import { NOTHING_OPEN } from '#features/reporting/fields/columns-rules.ts'
+import { NOTHING_WRITTEN } from '#features/reporting/fields/rules.ts'
 import { correct, type Stated } from './correction-rules.ts'
 
 const now = new Date('2026-11-28T03:00:00Z')

@@ -1,5 +1,6 @@
-import { parseIncidentAt } from '#features/cases/rules/incident.ts'
-import type { Particulars } from '#features/cases/rules/particulars.ts'
+import type { Particulars } from '#features/cases/particulars/rules.ts'
+import { parseIncidentAt } from '#features/cases/submission/incident-rules.ts'
+import type { OpenTexts } from '#features/reporting/fields/columns-rules.ts'
 import {
   type CorrectableText,
   FIELDS,
@@ -7,8 +8,7 @@ import {
   fieldsOf,
   OPEN_TEXTS,
   type OpenText,
-} from '#features/reporting/rules/fields.ts'
-import type { OpenTexts } from '#features/reporting/rules/open-columns.ts'
+} from '#features/reporting/fields/rules.ts'
 import { type KnownDevice, tacMismatch } from '#lib/imei/device.ts'
 import { parseNationalId } from '#lib/person/national-id.ts'
 import { err, ok, type Result } from '#lib/result.ts'

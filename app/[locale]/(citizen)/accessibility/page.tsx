@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
 import { Telephone } from '#components/ui/telephone.tsx'
 import { citySettings } from '#features/lookup-tables/queries.ts'
-import { richTags } from '#features/reporting/components/rich-text.tsx'
+import { richTags } from '#features/reporting/start/rich-text.tsx'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access

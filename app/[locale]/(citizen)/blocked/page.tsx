@@ -6,7 +6,7 @@ import { Card } from '#components/ui/card.tsx'
 import { objectionDays } from '#features/disputes/objections/data.ts'
 import { CityLine } from '#features/hotlines/lines.tsx'
 import { citySettings } from '#features/lookup-tables/queries.ts'
-import { richTags } from '#features/reporting/components/rich-text.tsx'
+import { richTags } from '#features/reporting/start/rich-text.tsx'
 import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access

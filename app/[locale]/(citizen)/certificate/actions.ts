@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { parseCaseSecret } from '#features/cases/rules/secret.ts'
+import { parseCaseSecret } from '#features/cases/unlock/rules.ts'
 import { codeIn } from '#features/phones/certificates/rules.ts'
 import { acceptPhone } from '#features/phones/handovers/acts.ts'
 import { citizenAction } from '#http/action.ts'

@@ -17,7 +17,7 @@ import {
 } from '#features/first-hour/rules.ts'
 import { BankFold, SimFold } from '#features/hotlines/lines.tsx'
 import { bankHotlines } from '#features/lookup-tables/queries.ts'
-import { richTags } from '#features/reporting/components/rich-text.tsx'
+import { richTags } from '#features/reporting/start/rich-text.tsx'
 import { citizenCase, withinCase } from '#http/citizen.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { hasFirstHour } from '#http/settings.ts'

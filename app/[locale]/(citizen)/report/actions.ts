@@ -1,26 +1,31 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { parseContact } from '#features/cases/rules/contact.ts'
-import { parseCaseNumber } from '#features/cases/rules/number.ts'
-import { parseCode } from '#features/cases/rules/secret.ts'
-import { confirmContact, sendAnotherCode } from '#features/reporting/commands/confirm.ts'
-import { chooseDraft, type Resumed, requestResume, resumeDraft } from '#features/reporting/commands/resume.ts'
-import { saveStep } from '#features/reporting/commands/save.ts'
-import { sendReport } from '#features/reporting/commands/send.ts'
-import { startAnother } from '#features/reporting/commands/start.ts'
-import { sentNumber } from '#features/reporting/queries.ts'
-import { CONSENTS } from '#features/reporting/rules/consents.ts'
-import { keptContactFault } from '#features/reporting/rules/contact-step.ts'
-import type { DraftFields } from '#features/reporting/rules/draft-fields.ts'
-import { fieldsOf } from '#features/reporting/rules/fields.ts'
+import { parseContact } from '#features/cases/contacts/rules.ts'
+import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
+import { parseCode } from '#features/cases/unlock/rules.ts'
+import { confirmContact, sendAnotherCode } from '#features/reporting/drafts/confirm-acts.ts'
+import type { DraftFields } from '#features/reporting/drafts/fields-rules.ts'
+import { sentNumber } from '#features/reporting/drafts/page-data.ts'
+import {
+  chooseDraft,
+  type Resumed,
+  requestResume,
+  resumeDraft,
+} from '#features/reporting/drafts/resume-acts.ts'
+import { startAnother } from '#features/reporting/drafts/start-acts.ts'
+import { fieldsOf } from '#features/reporting/fields/rules.ts'
+import { sendReport } from '#features/reporting/sending/acts.ts'
+import { saveStep } from '#features/reporting/steps/acts.ts'
+import { CONSENTS } from '#features/reporting/steps/consents-rules.ts'
+import { keptContactFault } from '#features/reporting/steps/contact-rules.ts'
 import {
   type AnswerStep,
   isReachable,
   type Step,
   stepAfter,
   stepBefore,
-} from '#features/reporting/rules/steps.ts'
+} from '#features/reporting/steps/rules.ts'
 import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'

@@ -2,10 +2,10 @@ import type { ReactNode } from 'react'
 import { prerender } from 'react-dom/static'
 import { createTranslator } from 'use-intl/core'
 import { beforeEach, expect, test, vi } from 'vitest'
-import { CONSENTS } from '#features/reporting/rules/consents.ts'
-import type { DraftFields } from '#features/reporting/rules/draft-fields.ts'
-import { readReport, readStep } from '#features/reporting/rules/report.ts'
-import { ANSWER_STEPS } from '#features/reporting/rules/steps.ts'
+import type { DraftFields } from '#features/reporting/drafts/fields-rules.ts'
+import { CONSENTS } from '#features/reporting/steps/consents-rules.ts'
+import { readReport, readStep } from '#features/reporting/steps/report-rules.ts'
+import { ANSWER_STEPS } from '#features/reporting/steps/rules.ts'
 import { TIME_ZONE } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 
@@ -37,7 +37,7 @@ vi.mock('./step.ts', () => ({
 vi.mock('#http/action.ts', () => ({ wordsFor: async () => ({}) }))
 vi.mock('#http/draft.ts', () => ({ draftCookie: async () => null }))
 vi.mock('#http/identity.ts', () => ({ currentReader: async () => null }))
-vi.mock('#features/reporting/queries.ts', () => ({
+vi.mock('#features/reporting/drafts/page-data.ts', () => ({
   draftView: async () => null,
   draftEvidence: async () => [],
 }))

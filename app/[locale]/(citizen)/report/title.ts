@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
-import type { Step } from '#features/reporting/rules/steps.ts'
+import type { Step } from '#features/reporting/steps/rules.ts'
 
 export const stepMetadata = (step: Step | 'saved') => async (): Promise<Metadata> => {
   const t = await getTranslations('report')

@@ -6,8 +6,8 @@ import {
   type Unlocked,
   unlockWithCode,
   unlockWithSecret,
-} from '#features/cases/commands/unlock.ts'
-import { parseCode } from '#features/cases/rules/secret.ts'
+} from '#features/cases/unlock/acts.ts'
+import { parseCode } from '#features/cases/unlock/rules.ts'
 import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { parseCaseNumber } from '#features/cases/rules/number.ts'
-import { parseCaseSecret } from '#features/cases/rules/secret.ts'
+import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
+import { parseCaseSecret } from '#features/cases/unlock/rules.ts'
 import type { Result } from '#lib/result.ts'
 
 /** Returns the schema of a field that `parse` reads; its faults are keys of `faults.track`. */

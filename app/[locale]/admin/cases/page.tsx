@@ -10,11 +10,9 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { allUnits, type PoliceUnit } from '#features/areas/data.ts'
-import { GlancePane } from '#features/cases/components/glance-pane.tsx'
-import { glanceIn } from '#features/cases/components/glance-words.ts'
-import { QueueTable, type QueueTableProps } from '#features/cases/components/queue-table.tsx'
-import type { QueueLine } from '#features/cases/components/queue-words.ts'
-import { glanceAt } from '#features/cases/queries/glance.ts'
+import { glanceAt } from '#features/cases/queue/glance-data.ts'
+import { GlancePane } from '#features/cases/queue/glance-pane.tsx'
+import { glanceIn } from '#features/cases/queue/glance-words.tsx'
 import {
   countsOf,
   findCases,
@@ -22,8 +20,10 @@ import {
   type QueueRow,
   queuePage,
   sizeOf,
-} from '#features/cases/queries/queue.ts'
-import { isSortable } from '#features/cases/rules/queue.ts'
+} from '#features/cases/queue/page-data.ts'
+import { QueueTable, type QueueTableProps } from '#features/cases/queue/queue-table.tsx'
+import type { QueueLine } from '#features/cases/queue/queue-words.tsx'
+import { isSortable } from '#features/cases/queue/rules.ts'
 import { isForSecond, writeStream } from '#features/cases/stream/rules.ts'
 import { objectionsWaiting } from '#features/disputes/objections/queue-data.ts'
 import { openForSession } from '#http/sealed.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type QueueFilter, queryOf, WHOLE_QUEUE } from '#features/cases/rules/queue.ts'
+import { type QueueFilter, queryOf, WHOLE_QUEUE } from '#features/cases/queue/rules.ts'
 import { besideHref, pageQuery, readQuery, toRoute } from './query.ts'
 
 const units = [{ id: 'quan-3' }]

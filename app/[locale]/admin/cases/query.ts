@@ -4,7 +4,7 @@ import {
   type QueueKey,
   queryOf,
   readFilter,
-} from '#features/cases/rules/queue.ts'
+} from '#features/cases/queue/rules.ts'
 import { readCursor, writeCursor } from '#lib/cursor.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { pathFor, type Route } from '#messages/paths.ts'

@@ -5,7 +5,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Button } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import type { PoliceUnit } from '#features/areas/data.ts'
-import type { Counted, QueuePage } from '#features/cases/queries/queue.ts'
+import type { Counted, QueuePage } from '#features/cases/queue/page-data.ts'
 import {
   isSortable,
   QUEUE_FLAGS,
@@ -13,8 +13,8 @@ import {
   QUEUE_SORTS,
   queryOf,
   WHOLE_QUEUE,
-} from '#features/cases/rules/queue.ts'
-import { CASE_STATES } from '#features/cases/rules/state.ts'
+} from '#features/cases/queue/rules.ts'
+import { CASE_STATES } from '#features/cases/record/state-rules.ts'
 import { pathFor } from '#messages/paths.ts'
 import { dropViewAction, keepViewAction } from './actions.ts'
 import type { Query } from './query.ts'

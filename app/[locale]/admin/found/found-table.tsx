@@ -4,8 +4,8 @@ import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { FoundRecord } from '#features/cases/queries/found.ts'
-import type { FoundState } from '#features/cases/rules/found/phone.ts'
+import type { FoundRecord } from '#features/cases/found/page-data.ts'
+import type { FoundState } from '#features/cases/found/rules.ts'
 
 const TONES: Readonly<Record<FoundState, Tone>> = {
   found: 'plain',

@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { searchedFor } from '#features/cases/commands/disclose.ts'
+import { searchedFor } from '#features/cases/disclosure/acts.ts'
 import { inspectPhone } from '#features/disputes/objections/desk-acts.ts'
 import { findObjections } from '#features/disputes/objections/queue-data.ts'
 import { objectionNumbers, readObjectionSearch } from '#features/disputes/objections/rules.ts'

@@ -1,5 +1,5 @@
 import { Time } from '#components/ui/time.tsx'
-import { TimeLeft } from '#features/cases/components/due.tsx'
+import { TimeLeft } from '#features/cases/queue/due.tsx'
 import type { WayOnPaper } from '#features/exchange/letters/rules.ts'
 import type { OrderState } from '#features/exchange/orders/rules.ts'
 import { isAnswerable, isOpen } from '#features/exchange/orders/rules.ts'

@@ -1,6 +1,6 @@
-import type { CitizenRefusal } from '#features/cases/commands/citizen.ts'
-import { type CitizenAct, formOf } from '#features/cases/rules/citizen-acts.ts'
-import type { ActForm } from '#features/cases/rules/moves/spec.ts'
+import type { CitizenRefusal } from '#features/cases/citizen/acts.ts'
+import { type CitizenAct, formOf } from '#features/cases/citizen/rules.ts'
+import type { ActForm } from '#features/cases/moves/spec-rules.ts'
 import type { AskRefusal } from '#features/privacy/requests/acts.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { endReports } from '#features/reporting/commands/leave.ts'
+import { endReports } from '#features/reporting/drafts/leave-acts.ts'
 import { endCaseVisit, forgetEverything } from '#http/citizen.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { formPost, seeOther } from '#http/form-post.ts'

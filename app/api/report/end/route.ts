@@ -1,4 +1,4 @@
-import { endReports } from '#features/reporting/commands/leave.ts'
+import { endReports } from '#features/reporting/drafts/leave-acts.ts'
 import { forgetReports, receiptCookies } from '#http/draft.ts'
 import { formPost, seeOther } from '#http/form-post.ts'
 import type { Access } from '#lib/access/access.ts'

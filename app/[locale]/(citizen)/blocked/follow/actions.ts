@@ -1,8 +1,8 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { parseContact } from '#features/cases/rules/contact.ts'
-import { parseCode } from '#features/cases/rules/secret.ts'
+import { parseContact } from '#features/cases/contacts/rules.ts'
+import { parseCode } from '#features/cases/unlock/rules.ts'
 import {
   chooseObjection,
   proveContact,
@@ -10,7 +10,7 @@ import {
   unlockObjection,
 } from '#features/disputes/return/acts.ts'
 import { complainOfLateness } from '#features/lateness/acts.ts'
-import { keptContactFault } from '#features/reporting/rules/contact-step.ts'
+import { keptContactFault } from '#features/reporting/steps/contact-rules.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'

@@ -1,7 +1,7 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { parseCode } from '#features/cases/rules/secret.ts'
+import { parseCode } from '#features/cases/unlock/rules.ts'
 import {
   beginObjection,
   confirmHolder,
@@ -14,7 +14,7 @@ import { objectionDraft, objectionForEvidence } from '#features/disputes/drafts/
 import { HOLDER_CONSENTS, HOLDER_FIELDS } from '#features/disputes/drafts/rules.ts'
 import { objectionNumbers } from '#features/disputes/objections/rules.ts'
 import { requestResume, resumeObjection } from '#features/disputes/return/acts.ts'
-import { removeEvidence } from '#features/evidence/commands.ts'
+import { removeEvidence } from '#features/evidence/files/acts.ts'
 import { citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { markAsker, shownAsker } from '#http/asker.ts'

@@ -1,7 +1,7 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { addToList, openListed, removeListed } from '#features/cases/commands/list.ts'
+import { addToList, openListed, removeListed } from '#features/cases/list/acts.ts'
 import { forgetIdentity } from '#features/citizens/acts.ts'
 import { citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'

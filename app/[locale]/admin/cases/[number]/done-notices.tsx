@@ -3,10 +3,10 @@ import type { ReactNode } from 'react'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import type { Counted } from '#features/cases/queries/queue.ts'
-import { buttonOf, CASE_DECISIONS } from '#features/cases/rules/decisions.ts'
-import { parseCaseNumber } from '#features/cases/rules/number.ts'
-import { QUEUE_GROUPS, type QueueView, queryOf, WHOLE_QUEUE } from '#features/cases/rules/queue.ts'
+import { buttonOf, CASE_DECISIONS } from '#features/cases/decisions/rules.ts'
+import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
+import type { Counted } from '#features/cases/queue/page-data.ts'
+import { QUEUE_GROUPS, type QueueView, queryOf, WHOLE_QUEUE } from '#features/cases/queue/rules.ts'
 
 /** The words for an act about personal data that is done, by the act's name in the address. */
 const DATA_DONE = {

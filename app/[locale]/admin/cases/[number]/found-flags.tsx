@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
-import { foundForCase } from '#features/cases/queries/found.ts'
+import { foundForCase } from '#features/cases/found/page-data.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { formatInstant } from '#messages/dates.ts'
 

@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
 import { Written } from '#components/ui/written.tsx'
-import type { CaseFileView } from '#features/cases/queries/case-file.ts'
+import type { CaseFileView } from '#features/cases/file/page-data.ts'
 
 /** Shows the words of the colleague who gave the case on, until somebody has gone on with it. */
 export async function HandOver({ view: { events, names } }: { readonly view: CaseFileView }) {

@@ -1,8 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import type { CaseFileView } from '#features/cases/queries/case-file.ts'
-import { decisionOf } from '#features/cases/rules/decision-letters.ts'
+import type { CaseFileView } from '#features/cases/file/page-data.ts'
+import { decisionOf } from '#features/cases/letters/rules.ts'
 
 /** Says that no message could tell the person of a decision, and leads to its letter. */
 export async function Unheard({ view }: { readonly view: CaseFileView }) {

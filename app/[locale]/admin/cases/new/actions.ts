@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { startDraft } from '#features/reporting/commands/start.ts'
+import { startDraft } from '#features/reporting/drafts/start-acts.ts'
 import { setDraftCookie } from '#http/draft.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'

@@ -13,10 +13,16 @@ import { PrintButton } from '#components/ui/print-button.tsx'
 import { Tabs } from '#components/ui/tabs.tsx'
 import { AbsenceForm } from '#features/accounts/absences/absence-form.tsx'
 import { allUnits } from '#features/areas/data.ts'
-import { DecisionSpeeds } from '#features/cases/components/decision-speeds.tsx'
-import { quickDecisions } from '#features/cases/queries/checks.ts'
-import { type Board, boardOf, boardUnit, MOST_IN_UNIT, unitsOverview } from '#features/cases/queries/unit.ts'
-import { PERIODS } from '#features/cases/rules/supervision.ts'
+import {
+  type Board,
+  boardOf,
+  boardUnit,
+  MOST_IN_UNIT,
+  unitsOverview,
+} from '#features/cases/board/page-data.ts'
+import { PERIODS } from '#features/cases/board/supervision-rules.ts'
+import { DecisionSpeeds } from '#features/cases/proof/decision-speeds.tsx'
+import { quickDecisions } from '#features/cases/proof/speeds-data.ts'
 import { complaintsOfUnit } from '#features/lateness/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'

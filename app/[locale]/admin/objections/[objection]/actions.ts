@@ -1,8 +1,8 @@
 'use server'
 import { refresh } from 'next/cache'
 import { z } from 'zod'
-import { disclosureSchema } from '#features/cases/rules/disclosure.ts'
-import { givenAnswers, missingAnswers } from '#features/cases/rules/proof.ts'
+import { disclosureSchema } from '#features/cases/disclosure/rules.ts'
+import { givenAnswers, missingAnswers } from '#features/cases/proof/rules.ts'
 import {
   type DecisionRefusal,
   decideOnObjection,

@@ -10,7 +10,7 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { TimeLeft } from '#features/cases/components/due.tsx'
+import { TimeLeft } from '#features/cases/queue/due.tsx'
 import {
   carriersOnPaper,
   type ListedLetter,

@@ -1,5 +1,5 @@
-import { glanceIn } from '#features/cases/components/glance-words.ts'
-import { glanceAt } from '#features/cases/queries/glance.ts'
+import { glanceAt } from '#features/cases/queue/glance-data.ts'
+import { glanceIn } from '#features/cases/queue/glance-words.tsx'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'

@@ -1,4 +1,4 @@
-import { openOriginal } from '#features/evidence/commands.ts'
+import { openOriginal } from '#features/evidence/files/acts.ts'
 import type { Access } from '#lib/access/access.ts'
 import { serveFile } from '../../serve.ts'
 

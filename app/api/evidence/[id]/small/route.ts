@@ -1,4 +1,4 @@
-import { openSmall } from '#features/evidence/queries.ts'
+import { openSmall } from '#features/evidence/files/page-data.ts'
 import type { Access } from '#lib/access/access.ts'
 import { serveFile } from '../../serve.ts'
 

@@ -1,6 +1,6 @@
 import { readSubmissionProof } from '#features/audit/proofs/data.ts'
-import { parseCaseNumber } from '#features/cases/rules/number.ts'
-import { receiptOf } from '#features/reporting/queries.ts'
+import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
+import { receiptOf } from '#features/reporting/drafts/page-data.ts'
 import { receiptCookies } from '#http/draft.ts'
 import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { objectionNumbers } from '#features/disputes/objections/rules.ts'
-import { ResumeForm } from '#features/reporting/components/resume-form.tsx'
+import { ResumeForm } from '#features/reporting/drafts/resume-form.tsx'
 import type { Access } from '#lib/access/access.ts'
 import { resumeObjectionAction } from '../actions.ts'
 

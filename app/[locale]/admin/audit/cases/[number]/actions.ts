@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { parseCaseNumber } from '#features/cases/rules/number.ts'
+import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 

@@ -1,5 +1,5 @@
 import { letterForPolice, letterPdf } from '#app/api/decision-letter.ts'
-import { caseFile } from '#features/cases/queries/case-file.ts'
+import { caseFile } from '#features/cases/file/page-data.ts'
 import { clientAddress } from '#http/address.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { openPage } from '#features/evidence/queries.ts'
-import { MAX_PAGES, PAGE_SIDES } from '#features/evidence/rules/limits.ts'
+import { MAX_PAGES, PAGE_SIDES } from '#features/evidence/files/limits-rules.ts'
+import { openPage } from '#features/evidence/files/page-data.ts'
 import type { Access } from '#lib/access/access.ts'
 import { serveFile } from '../../../serve.ts'
 

@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { serveLetter } from '#features/cases/commands/serve-letter.ts'
+import { serveLetter } from '#features/cases/letters/acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { shownVersion } from '#lib/shown-version.ts'

@@ -1,0 +1,119 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { keyFor } from '#platform/idempotency/commands.ts'
+import { ofUnits } from '#platform/units.ts'
+import { DECIDING_OBJECTION } from '../deciders/data.ts'
+import { REVIEW } from '../moves/review-rules.ts'
+import { movesThat } from '../moves/rules.ts'
+import { statesThat } from '../record/state-rules.ts'
+
+/** Counts what a unit has to work on, each figure up to a limit. */
+export interface UnitLoad {
+  readonly unitId: string
+  readonly open: number
+  readonly overdue: number
+  /** Cases without an assignee. */
+  readonly unassigned: number
+  /** Cases that wait for a second person's approval. */
+  readonly approval: number
+}
+
+/**
+ * Returns the statement that counts what units have, each figure no further than `most`; apart, so that a test can ask the
+ * database how it would run it. Each count walks a partial index of the queue and stops.
+ */
+export function unitLoadsQuery(unitIds: readonly string[], now: Instant, most: number): Prisma.Sql {
+  const count = (condition: Prisma.Sql) => Prisma.sql`(SELECT count(*)::int FROM (
+    SELECT FROM cases c WHERE c.unit_id = u.id AND ${condition} ORDER BY c.act_by, c.id LIMIT ${most}) few)`
+  return Prisma.sql`
+    SELECT u.id AS "unitId", ${count(Prisma.sql`c.needs_work`)} AS open,
+      ${count(Prisma.sql`c.needs_work AND c.act_by < ${now} AND (c.state <> 'info_requested' OR c.act_by < c.due_at)`)} AS overdue,
+      ${count(Prisma.sql`c.needs_work = true AND c.assignee_id IS NULL`)} AS unassigned,
+      ${count(Prisma.sql`c.state_text = 'verified'`)} AS approval
+    FROM unnest(${[...unitIds]}::text[]) AS u (id)`
+}
+
+export const unitLoads = (...query: Parameters<typeof unitLoadsQuery>): Promise<UnitLoad[]> =>
+  db.$queryRaw<UnitLoad[]>(unitLoadsQuery(...query))
+
+/** A case that can be shared out. */
+export interface ShareableCase {
+  readonly id: string
+  readonly number: string
+  readonly version: number
+  /** Lists the accounts that may not decide it: who filed it, rejected it before its appeal, or decided before its review. */
+  readonly notFor: readonly string[]
+}
+
+/**
+ * The states in which a case that nobody has is shared out. One that waits for approval is not: the next person who
+ * approves takes it.
+ */
+const FOR_WORK = statesThat(({ block }) => block === 'undecided')
+
+/**
+ * Returns the first cases, by what is due, that can be shared out: those of some units that nobody has, or those that one
+ * person has there.
+ */
+export function shareableQuery(unitIds: readonly string[], from: string | null, limit: number): Prisma.Sql {
+  const states = from === null ? FOR_WORK : REVIEW.reassign.from
+  const deciding = movesThat((rule) => rule.decides === true)
+  return Prisma.sql`
+    SELECT c.id, c.number, c.version, array_remove(
+      ARRAY[c.filed_by_id, CASE WHEN c.appealed_at IS NOT NULL THEN c.rejected_by_id END]
+        || CASE WHEN c.review_asked_at IS NOT NULL THEN ARRAY(
+          SELECT e.actor_id FROM case_events e WHERE e.case_id = c.id AND e.at < c.review_asked_at
+            AND e.move = ANY(${[...deciding]}::text[])
+          UNION SELECT e.actor_id FROM objections o JOIN objection_events e ON e.objection_id = o.id
+            WHERE o.against_id = c.id AND e.at < c.review_asked_at
+              AND e.move = ANY(${[...DECIDING_OBJECTION]}::text[])) ELSE '{}' END, NULL)::text[] AS "notFor"
+    FROM cases c
+    WHERE ${ofUnits({ unitIds }, Prisma.sql`c.unit_id`)} AND c.needs_work = true AND c.held IS NULL
+      AND ${from === null ? Prisma.sql`c.assignee_id IS NULL` : Prisma.sql`c.assignee_id = ${from}::uuid`}
+      AND c.state_text = ANY(${[...states]}::text[]) AND c.withdraw_effective_at IS NULL
+    ORDER BY c.act_by, c.id LIMIT ${limit}`
+}
+
+export const shareable = (tx: Tx, ...query: Parameters<typeof shareableQuery>): Promise<ShareableCase[]> =>
+  tx.$queryRaw<ShareableCase[]>(shareableQuery(...query))
+
+/** Returns the first cases behind an id that somebody may still have to act on and whose unit is not in force, by id. */
+export async function strayCases(after: string | null, limit: number): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT c.id FROM cases c
+    WHERE c.unit_id IN (
+        SELECT u.id FROM police_units u JOIN area_editions e ON e.id = u.edition_id WHERE NOT e.in_force
+      ) AND c.erased_at IS NULL AND (
+        c.state_text <> ALL('{withdrawn,expired,unblocked}'::text[])
+        OR EXISTS (SELECT 1 FROM data_requests r WHERE r.case_id = c.id AND r.state = 'open')
+      )
+      AND (${after}::uuid IS NULL OR c.id > ${after}::uuid)
+    ORDER BY c.id LIMIT ${limit}`
+  return rows.map(({ id }) => id)
+}
+
+/** Returns the phones that police keep at a unit which is not in force, with that unit. */
+export const strayPhones = (tx: Tx): Promise<{ id: string; unitId: string }[]> =>
+  tx.$queryRaw`
+    SELECT f.id, f.unit_id AS "unitId" FROM found_phones f
+    JOIN police_units u ON u.id = f.unit_id JOIN area_editions e ON e.id = u.edition_id
+    WHERE NOT e.in_force AND f.closed_at IS NULL ORDER BY f.id FOR UPDATE OF f`
+
+export const setKeeper = (tx: Tx, id: string, unitId: string): Promise<unknown> =>
+  tx.foundPhone.update({ where: { id }, data: { unitId }, select: { id: true } })
+
+/** One case of a sharing out, and to whom it was to go. Kept as JSON. */
+export type PlannedRow = {
+  readonly caseId: string
+  readonly number: string
+  readonly version: number
+  readonly to: string
+}
+
+export const SHARE_ACT = 'unit.share'
+
+/** Returns the key under which it is kept that a case of a sharing out was given. */
+export const rowKey = (submitKey: string, caseId: string): string => keyFor(submitKey, 'share', caseId)
+export const ROW_ACT = 'unit.share_row'

@@ -1,0 +1,184 @@
+import '#server-only'
+import { namesOf } from '#features/accounts/data.ts'
+import { type Member, members, servedBy } from '#features/accounts/police-data.ts'
+import { unitsInForce } from '#features/areas/data.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { staffScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, endOfLocalDay, type Instant, localDate } from '#lib/time.ts'
+import { outcomesOf } from '#platform/idempotency/queries.ts'
+import { inScope } from '#platform/scope.ts'
+import { type DecidedDay, decidedDays, decidedSince, workSums } from '../work/data.ts'
+import { sumWork, type Work } from '../work/rules.ts'
+import { type PlannedRow, ROW_ACT, rowKey, SHARE_ACT, type UnitLoad, unitLoads } from './data.ts'
+import { type Load, loadsOf, NO_LOAD } from './loads-data.ts'
+import { type Period, supervises } from './supervision-rules.ts'
+
+/** Figures of units beyond it read "500+". */
+export const MOST_IN_UNIT = 500
+
+export interface BoardPerson extends Member {
+  readonly load: Load
+  /** How many cases they have decided today. */
+  readonly done: number
+  readonly work: Work
+}
+
+export interface Board {
+  readonly unitId: string
+  /** The people with the most overdue cases first. */
+  readonly people: readonly BoardPerson[]
+  /**
+   * The work of people who are not of the unit, in cases of it: city police, and people who have left. Summed, as the
+   * work of each of them is told to nobody.
+   */
+  readonly others: Work
+  readonly total: Work
+  /** Its cases, those of ended units whose tasks it has included. */
+  readonly load: Omit<UnitLoad, 'unitId'>
+  /** Decisions by day, every day of the period. */
+  readonly days: readonly DecidedDay[]
+}
+
+/** Returns the first local day of a period that ends today. */
+const firstDay = (period: Period, now: Instant): string =>
+  localDate(addMilliseconds(now, -(period - 1) * DAY))
+
+/**
+ * Returns the unit whose board a person sees: their own, or for city police the one that they chose; null where there
+ * is none.
+ */
+export function boardUnit(reader: StaffActor, chosen: string | null): string | null {
+  const whose = supervises(reader)
+  if (whose === 'nobody') return null
+  return whose === 'own' ? reader.unitId : chosen
+}
+
+/**
+ * Returns the board of a unit over a period; null for a reader who does not answer for it, and where there is no such
+ * unit.
+ */
+export async function boardOf(
+  reader: StaffActor,
+  unitId: string,
+  period: Period,
+  now: Instant,
+): Promise<Board | null> {
+  const scope = staffScope(reader)
+  if (!scope || boardUnit(reader, unitId) !== unitId) return null
+  const units = await servedBy(unitId)
+  if (units.length === 0) return null
+  const since = firstDay(period, now)
+  const people = await members(units, now)
+  const ids = people.map(({ id }) => id)
+  const [loads, done, sums, [days, load]] = await inScope(scope, () =>
+    Promise.all([
+      loadsOf(ids, now, endOfLocalDay(now)),
+      decidedSince(ids, addMilliseconds(endOfLocalDay(now), -DAY)),
+      workSums({ unitIds: units }, since),
+      Promise.all([decidedDays(units, since), unitLoads(units, now, MOST_IN_UNIT)]),
+    ]),
+  )
+  const byPerson = Map.groupBy(sums, ({ accountId }) => accountId)
+  const known = new Set(people.map(({ id }) => id))
+  const each = people.map((person) => ({
+    ...person,
+    load: loads.get(person.id) ?? NO_LOAD,
+    done: done.get(person.id) ?? 0,
+    work: sumWork(byPerson.get(person.id) ?? []),
+  }))
+  return {
+    unitId,
+    people: each.toSorted((a, b) => b.load.overdue - a.load.overdue || b.load.open - a.load.open),
+    others: sumWork(sums.filter(({ accountId }) => !known.has(accountId))),
+    total: sumWork(sums),
+    load: sumLoads(load),
+    days: everyDay(days, period, now),
+  }
+}
+
+function sumLoads(loads: readonly UnitLoad[]): Omit<UnitLoad, 'unitId'> {
+  const sum = (of: (load: UnitLoad) => number) =>
+    Math.min(
+      loads.reduce((total, load) => total + of(load), 0),
+      MOST_IN_UNIT,
+    )
+  return {
+    open: sum((load) => load.open),
+    overdue: sum((load) => load.overdue),
+    unassigned: sum((load) => load.unassigned),
+    approval: sum((load) => load.approval),
+  }
+}
+
+function everyDay(found: readonly DecidedDay[], period: Period, now: Instant): DecidedDay[] {
+  const byDay = new Map(found.map((one) => [one.day, one]))
+  return Array.from({ length: period }, (_, at) => {
+    const day = localDate(addMilliseconds(now, -(period - 1 - at) * DAY))
+    return byDay.get(day) ?? { day, onTime: 0, late: 0 }
+  })
+}
+
+export interface UnitLine extends UnitLoad {
+  readonly work: Work
+}
+
+/** Returns every unit of the edition in force beside each other, the most overdue first; null for all but city police. */
+export async function unitsOverview(
+  reader: StaffActor,
+  period: Period,
+  now: Instant,
+): Promise<readonly UnitLine[] | null> {
+  const scope = staffScope(reader)
+  if (!scope || supervises(reader) !== 'every') return null
+  const ids = (await unitsInForce()).map(({ id }) => id)
+  const [loads, sums] = await inScope(scope, () =>
+    Promise.all([unitLoads(ids, now, MOST_IN_UNIT), workSums({ unitIds: ids }, firstDay(period, now))]),
+  )
+  const byUnit = Map.groupBy(sums, ({ unitId }) => unitId)
+  return loads
+    .map((load) => ({ ...load, work: sumWork(byUnit.get(load.unitId) ?? []) }))
+    .toSorted((a, b) => b.overdue - a.overdue || b.unassigned - a.unassigned)
+}
+
+/** Returns what is counted of the reader's own work in the cases that they reach: the figures that their supervisor sees. */
+export async function ownWork(
+  reader: StaffActor,
+  period: Period,
+  now: Instant,
+): Promise<{ readonly load: Load; readonly work: Work } | null> {
+  const scope = staffScope(reader)
+  if (!scope) return null
+  const [loads, sums] = await inScope(scope, () =>
+    Promise.all([
+      loadsOf([reader.id], now, endOfLocalDay(now)),
+      workSums({ accountId: reader.id }, firstDay(period, now)),
+    ]),
+  )
+  return { load: loads.get(reader.id) ?? NO_LOAD, work: sumWork(sums) }
+}
+
+/** One case of a sharing out, and what became of it. */
+export interface SharedRow {
+  readonly number: string
+  readonly name: string
+  /** It was given; otherwise it, or its receiver, had changed meanwhile. */
+  readonly given: boolean
+}
+
+/** Returns what became of each case that a person shared out with one form; null where they sent none by this key lately. */
+export async function sharedRows(
+  reader: StaffActor,
+  submitKey: string,
+): Promise<readonly SharedRow[] | null> {
+  const [plan] = await outcomesOf([submitKey], `${SHARE_ACT}:${reader.id}`)
+  if (!plan) return null
+  const rows = plan.outcome as unknown as readonly PlannedRow[]
+  const keys = new Map(rows.map(({ caseId }) => [rowKey(submitKey, caseId), caseId]))
+  const done = new Set((await outcomesOf([...keys.keys()], ROW_ACT)).map(({ key }) => keys.get(key)))
+  const names = await namesOf([...new Set(rows.map(({ to }) => to))])
+  return rows.map(({ caseId, number, to }) => ({
+    number,
+    name: names.get(to) ?? to,
+    given: done.has(caseId),
+  }))
+}

@@ -1,0 +1,333 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Card } from '#components/ui/card.tsx'
+import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import type { UnitLinesProps } from '#features/areas/unit-lines.tsx'
+import { type Hearing, hearingState, isHeard } from '#features/disputes/sides/rules.ts'
+import type { Exempted } from '#features/exchange/orders/rules.ts'
+import { MAX_IMEIS } from '#lib/imei/imei.ts'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { FoundCard, type WaitingPhone } from '../found/found-card.tsx'
+import { mayCollect, ruleOf } from '../moves/rules.ts'
+import type { ActForm as FormSpec } from '../moves/spec-rules.ts'
+import { type CaseSnapshot, heldFor } from '../record/snapshot-rules.ts'
+import { LastBoxCard } from '../remedies/last-box.tsx'
+import { type LastBox, unitOfDecision } from '../remedies/last-box-rules.ts'
+import { CarriersTable } from '../standing/carriers-table.tsx'
+import { CaseClocks } from '../standing/case-clocks.tsx'
+import {
+  type CarrierLine,
+  type Chapter,
+  countCarriers,
+  filerHasIt,
+  type Standing,
+} from '../standing/rules.ts'
+import { sayWhen } from '../standing/when.tsx'
+import { type AskedCarrier, CaseTimeline, exemptWords } from '../timeline/case-timeline.tsx'
+import { CaseWay } from '../timeline/case-way.tsx'
+import type { NextEntry, PastEntry } from '../timeline/rules.ts'
+import { wayOf } from '../timeline/way-rules.ts'
+import { ActForm, type ReleasedPhone } from './act-form.tsx'
+import { Asked, Refused, type RefusedAct } from './act-words.tsx'
+import type { AddedFact } from './added-facts-rules.ts'
+import { CaseHeading, type Phone } from './case-heading.tsx'
+import { type Area, sayArea } from './offices.tsx'
+import { ReadElsewhere, type ReadElsewhereProps } from './read-elsewhere.tsx'
+import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf, withoutSecret } from './rules.ts'
+import { SharedWord } from './shared-word.tsx'
+import { TemporaryBlock } from './temporary-block.tsx'
+
+export interface CaseAsCitizenProps {
+  readonly snapshot: CaseSnapshot
+  readonly standing: Standing
+  readonly past: readonly PastEntry[]
+  readonly next: readonly NextEntry[]
+  /** What has ended and still stands. */
+  readonly boxes: readonly LastBox[]
+  readonly carriers: readonly CarrierLine[]
+  /** Names of the carriers that were exempted. */
+  readonly exempt: Exempted
+  /** Phones of the case that police keep for its person. */
+  readonly found: readonly WaitingPhone[]
+  /** Their papers were checked when a phone of the case was handed to them. */
+  readonly handedOver: boolean
+  readonly units: ReadonlyMap<string, Area & { readonly kind: string }>
+  readonly authority: string
+  readonly earlier: string | null
+  /** The number of the active case with which its person has reported the phone anew; null without full access. */
+  readonly anew: string | null
+  /** Null without full access; then there are no acts either. */
+  readonly phone: Phone | null
+  /** Holds the ways to reach the police unit that has the case. */
+  readonly unit: UnitLinesProps
+  /** Documents that came with an event, counted by its sequence. */
+  readonly files: ReadonlyMap<number, number>
+  /** Holds lines to open: the person's papers, their contacts and data, who has opened it, whom to call. */
+  readonly own: ReactNode
+  /** Their requests about data, and the list that has the case. */
+  readonly below: ReactNode
+  /** What stands above everything that is asked of the person: a new contact that waits. */
+  readonly above: ReactNode
+  /** Below it: which things the person has locked, and what to mind. */
+  readonly beside: ReactNode
+  /** Whether carriers may be asked for the phone. */
+  readonly lookup: 'given' | 'ask' | 'withdrawn'
+  /** The acts about their data whose forms stand in `own`. */
+  readonly dataActs: readonly CitizenAct[]
+  /** The form that was refused last time. */
+  readonly refused: RefusedAct | null
+  /** What has just been done, in words. */
+  readonly done: string | null
+  /** The carriers that were asked about the person's number; empty without full access. */
+  readonly asked: readonly AskedCarrier[]
+  /** The phones that the person may choose: phones that police released, and phones read on the proof. */
+  readonly phones: readonly ReleasedPhone[]
+  /** Names another IMEI that a machine read on the proof of a case with one; null where there is nothing to say. */
+  readonly readElsewhere: ReadElsewhereProps | null
+  /** The facts that the case does not state yet. */
+  readonly missing: readonly AddedFact[]
+  /** The person's time to answer the holder of the phone, who objects to its block. */
+  readonly objection: Hearing
+  /** When the supervisors were reminded of what is late now; null where nothing is, or nobody was yet. */
+  readonly remindedAt: Instant | null
+  readonly now: Instant
+}
+
+/**
+ * Renders the case page: the state of the case in a sentence, what is needed of its person, each carrier, and the road from
+ * the report to its end. The office that has the case and everything that is seldom wanted are beside it on a wide screen and
+ * below it on a phone.
+ */
+export async function CaseAsCitizen(props: CaseAsCitizenProps) {
+  const { snapshot: c, standing, carriers, phone, now } = props
+  const [t, locale, area] = await Promise.all([getTranslations('case'), getLocale(), sayArea(props.units)])
+  const isFull = (phone?.imeis.length ?? 0) >= MAX_IMEIS
+  const waiting = (phone?.waiting.length ?? 0) > 0
+  const open = actsOpen(c, props.past, now, { imeisWaiting: waiting, reportedAnew: props.anew !== null })
+  const acts = phone
+    ? open.filter(
+        (act) => !(isFull && ruleOf(act).setsImei) && (act !== 'allow_lookup' || props.lookup === 'ask'),
+      )
+    : withoutSecret(open)
+  const actsAt = (...places: readonly FormSpec['place'][]) =>
+    CITIZEN_ACTS.filter((act) => acts.includes(act) && places.includes(formOf(act).place))
+  const isFolded = (act: CitizenAct) => (formOf(act) as FormSpec).folded?.(c) === true
+  const form = (act: CitizenAct, look: 'folded' | 'open') => {
+    // Below the frame's own heading, where it has one.
+    const Heading = isNeeded ? 'h3' : 'h2'
+    const spec: FormSpec = formOf(act)
+    const variant = spec.variant?.(c) ?? null
+    const body = (
+      <ActForm
+        act={act}
+        variant={variant}
+        phones={props.phones}
+        missing={props.missing}
+        number={c.number}
+        version={c.version}
+        state={props.refused?.act === act ? props.refused.state : undefined}
+      />
+    )
+    // A number is typed by who has found it: until then the form is a line.
+    const types = act === 'give_imei' && props.phones.length === 0
+    return look === 'folded' || types ? (
+      <Details
+        key={act}
+        summary={t(types ? 'act.give_imei.enter' : `act.${variant ?? act}.title`)}
+        note={act === 'request_unblock' ? t('act.request_unblock.first') : undefined}
+        look="row"
+        open={props.refused?.act === act}
+      >
+        {body}
+      </Details>
+    ) : (
+      <div key={act} className="stack">
+        <Heading className="text-lg">{t(`act.${variant ?? act}.title`)}</Heading>
+        {spec.quotesQuestion ? <Asked past={props.past} /> : null}
+        {body}
+      </div>
+    )
+  }
+  const wanted = actsAt('urgent', 'main')
+  const count = countCarriers(carriers)
+  const collects = props.found.length > 0 && mayCollect(c.state)
+  const waits = standing.chapter === 'blocking' && count.queued > 0 && count.queued === count.total
+  const late = lateNeed(standing)
+  const need = collects
+    ? 'collect'
+    : props.anew !== null && ENDED[standing.chapter] !== undefined
+      ? 'reported_anew'
+      : late !== null
+        ? late
+        : waits
+          ? 'blocking_queued'
+          : standing.chapter === 'unblock_review' && props.handedOver
+            ? 'unblock_review_returned'
+            : standing.chapter === 'imei_unknown' && props.phones.length > 0
+              ? 'imei_unknown_released'
+              : standing.chapter
+  const hearing = (side: Hearing) => ({
+    hearing: hearingState(side, now),
+    until: side.hearingUntil ? formatInstant(locale, side.hearingUntil, 'moment') : '',
+  })
+  const imported = props.past.some(({ move }) => move === 'imported')
+  const by = phone !== null ? 'page' : imported ? 'desk' : 'secret'
+  const losing = standing.chapter === 'overturn_review'
+  const asked = c.held === 'conflict' && !isHeard(c, now)
+  const unanswered = c.objectedAt !== null && c.objectionAnsweredAt === null && !losing
+  const held = heldFor(c)
+  const isNeeded = asks(standing) || asked || unanswered || losing || collects
+  return (
+    <article className="stack-l" data-case-status={c.state} {...(held && { 'data-case-held': held })}>
+      {props.done === null ? null : (
+        <div role="status">
+          <Notice tone="ok" title={props.done} />
+        </div>
+      )}
+      <Refused refused={props.refused} acts={[...acts, ...props.dataActs]} />
+      <CaseHeading
+        number={c.number}
+        chapter={props.anew === null ? standing.chapter : (ENDED[standing.chapter] ?? standing.chapter)}
+        temporary={standing.temporaryUntil !== null && IN_HAND.includes(standing.chapter)}
+        waitsForOther={filerHasIt(c)}
+        count={count}
+        phone={phone}
+        imported={imported}
+        earlier={props.earlier}
+      />
+      <CaseWay way={wayOf(c.state, standing.chapter)} standing={standing} area={area(c.unitId)} now={now} />
+      <div className="grid grid-cols-[minmax(0,1fr)] gap-x-12 gap-y-8 print:block md:grid-cols-[minmax(0,1fr)_20rem]">
+        <div className="stack-l">
+          <div className="stack">
+            {props.above}
+            <section className="need" data-need={isNeeded ? 'yes' : 'none'}>
+              {isNeeded ? <h2>{t('need.title')}</h2> : null}
+              <div className="stack">
+                <p>
+                  {unanswered
+                    ? t('need.objection', { ...hearing(props.objection), by })
+                    : t(`need.${need}`, {
+                        ...exemptWords(props.exempt),
+                        ...hearing(c),
+                        by,
+                        lookup: props.lookup === 'ask' && phone === null ? 'none' : props.lookup,
+                        told: props.remindedAt === null ? 'no' : 'yes',
+                        anew: props.anew ?? '',
+                      })}
+                </p>
+                {need === 'reported_anew' && props.anew !== null ? (
+                  <p>
+                    <Link href={{ pathname: '/track', query: { number: props.anew } }}>{t('need.anew')}</Link>
+                  </p>
+                ) : null}
+                {OVER.includes(standing.chapter) ? (
+                  <p>
+                    <Link href="/report">{t('need.again')}</Link>
+                  </p>
+                ) : null}
+                {wanted.filter((act) => !isFolded(act)).map((act) => form(act, 'open'))}
+              </div>
+            </section>
+            <div className="folds">
+              {[...wanted.filter(isFolded), ...actsAt('aside')].map((act) => form(act, 'folded'))}
+            </div>
+            <TemporaryBlock
+              standing={standing}
+              queued={count.total > 0 && count.queued === count.total}
+              now={now}
+            />
+            {props.beside}
+            {c.sharedDueAt === null ? null : <SharedWord due={c.sharedDueAt} now={now} />}
+            {props.readElsewhere && phone ? (
+              <ReadElsewhere {...props.readElsewhere} addable={acts.includes('add_imei')} />
+            ) : null}
+          </div>
+          {props.boxes.map((box) => (
+            <LastBoxCard key={box.act} box={box} unit={unitOfDecision(props.units, box.unitId)} place={by} />
+          ))}
+          {props.found.map((one) => (
+            <FoundCard key={one.id} phone={one} state={c.state} />
+          ))}
+          <Carriers {...props} />
+          <CaseTimeline
+            {...props}
+            number={c.number}
+            unitId={c.unitId}
+            carriers={carriers.length}
+            queued={count.queued}
+            waitsForOther={filerHasIt(c)}
+          />
+        </div>
+        <aside className="print-hidden stack-l">
+          <CaseClocks standing={standing} unit={props.unit} now={now} />
+          <section>
+            <h2 className="mb-4">{t('page.yours')}</h2>
+            {props.below}
+            <div className="folds">
+              {actsAt('after').map((act) => form(act, 'folded'))}
+              {props.own}
+              {actsAt('last').map((act) => form(act, 'folded'))}
+            </div>
+          </section>
+        </aside>
+      </div>
+    </article>
+  )
+}
+
+/** Police have it and have not decided. */
+const IN_HAND: readonly Chapter[] = ['submitted', 'under_review', 'appealed']
+
+/** The chapters in which a case can be taken up again, each with what its headline says where that waits for another. */
+const ENDED: Partial<Record<Chapter, Chapter>> = {
+  expired: 'expired_finally',
+  rejected: 'rejected_finally',
+  overturned: 'overturned_finally',
+}
+
+/** The chapters in which only a new case can help. */
+const OVER: readonly Chapter[] = ['overturned_finally', 'rejected_finally', 'withdrawn', 'expired_finally']
+
+/** Returns what the person can do while another party is late; null where nobody is. */
+const lateNeed = ({ clocks, holder }: Standing): 'late' | 'late_carriers' | null => {
+  if (!clocks.some(({ overdue }) => overdue)) return null
+  return holder === 'carriers' ? 'late_carriers' : 'late'
+}
+
+/** Tells whether a case waits for the person who reads this. */
+const asks = ({ holder, chapter }: Standing): boolean =>
+  holder === 'citizen' || chapter === 'imei_unknown' || chapter === 'expired_finally'
+
+/** Shows each carrier; a line to open once all of them have done what they were told. */
+async function Carriers({ standing, carriers, authority, now }: CaseAsCitizenProps) {
+  const [t, when] = await Promise.all([getTranslations('case.carriers'), sayWhen(now)])
+  const before = ['submitted', 'under_review', 'appealed', 'info_requested', 'verified'] as const
+  if (carriers.length === 0) {
+    if (!before.some((chapter) => chapter === standing.chapter)) return null
+    return <p className="text-sm text-soft">{t('notYet')}</p>
+  }
+  const table = <CarriersTable carriers={carriers} authority={authority} now={now} />
+  const last = Math.max(...carriers.map(({ doneAt }) => doneAt?.getTime() ?? 0))
+  const [first] = carriers
+  if (first && last > 0 && carriers.every(({ state }) => state === 'applied' || state === 'lifted'))
+    return (
+      <div className="folds">
+        <Details
+          summary={t(first.action === 'block' ? 'allApplied' : 'allLifted', { count: carriers.length })}
+          note={t('allDone', { when: when(new Date(last)) })}
+          look="row"
+        >
+          {table}
+        </Details>
+      </div>
+    )
+  return (
+    <Card>
+      <h2>{t('title')}</h2>
+      {table}
+    </Card>
+  )
+}

@@ -1,0 +1,98 @@
+import { getTranslations } from 'next-intl/server'
+import { Link } from '#components/ui/link.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import type { CarrierCount } from '../standing/rules.ts'
+import { type Headed, headlineOf } from './headline.tsx'
+
+export interface Phone {
+  readonly brand: string
+  readonly model: string
+  readonly colour: string
+  readonly imeis: readonly string[]
+  /** Those that are not blocked, though the others are. */
+  readonly waiting: readonly string[]
+}
+
+export interface CaseHeadingProps extends Headed {
+  readonly number: string
+  readonly count: CarrierCount
+  /** Null without full access. */
+  readonly phone: Phone | null
+  /** Police brought the case in: it never had a secret. */
+  readonly imported: boolean
+  /** The number of the case that this one follows. */
+  readonly earlier: string | null
+}
+
+/** Shows what the case comes to in one sentence, and which phone it is about. */
+export async function CaseHeading({
+  number,
+  chapter,
+  temporary,
+  waitsForOther,
+  count,
+  phone,
+  imported,
+  earlier,
+}: CaseHeadingProps) {
+  const t = await getTranslations('case')
+  return (
+    <header className="stack">
+      <p className="flex max-w-none flex-wrap items-center gap-x-2 gap-y-1 text-soft">
+        {t('page.kicker')} <Num value={number} copy className="font-semibold text-ink" />
+      </p>
+      <h1>
+        {t(`headline.${headlineOf({ chapter, temporary, waitsForOther, count })}`, {
+          ...count,
+          sent: count.total - count.queued,
+        })}
+      </h1>
+      {phone === null ? <StatusOnly number={number} imported={imported} /> : <PhoneLine phone={phone} />}
+      {earlier === null ? null : (
+        <p className="text-sm text-soft">{t('page.earlier', { number: earlier })}</p>
+      )}
+    </header>
+  )
+}
+
+async function PhoneLine({ phone }: { readonly phone: Phone }) {
+  const t = await getTranslations('case.page')
+  const name = [phone.brand, phone.model].filter(Boolean).join(' ')
+  return (
+    <div className="space-y-1">
+      {name === '' && phone.colour === '' ? null : (
+        <p>
+          {t('device', { phone: name, colour: phone.colour === '' ? 'none' : phone.colour.toLowerCase() })}
+        </p>
+      )}
+      <ul className="list-none space-y-1.5">
+        {phone.imeis.length === 0 ? (
+          <li data-imei-unknown>
+            <span className="text-soft">{t('imeis')}</span> {t('imeiUnknown')}
+          </li>
+        ) : null}
+        {phone.imeis.map((imei) => (
+          <li key={imei} className="flex flex-wrap items-center gap-x-2">
+            <span className="text-soft max-sm:sr-only">{t('imeis')}</span>
+            <Num value={imei} groups={imeiGroups} copy />
+            {phone.waiting.includes(imei) ? (
+              <span className="text-sm font-semibold text-saffron-deep" data-imei-waits={imei}>
+                {t('imeiWaits')}
+              </span>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+async function StatusOnly({ number, imported }: Pick<CaseHeadingProps, 'number' | 'imported'>) {
+  const t = await getTranslations('case.page')
+  if (imported) return <p data-without-secret>{t('statusImported')}</p>
+  return (
+    <p>
+      {t('statusOnly')} <Link href={{ pathname: '/track', query: { number } }}>{t('statusOnlyLink')}</Link>
+    </p>
+  )
+}

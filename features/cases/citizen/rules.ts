@@ -1,0 +1,125 @@
+import type { KeptBecause } from '#features/privacy/erasure/rules.ts'
+import type { DataRequestItem } from '#features/privacy/requests/rules.ts'
+import { everyOf } from '#lib/every.ts'
+import type { Instant } from '#lib/time.ts'
+import { type KnownFacts, movesOpenTo } from '../moves/lifecycle-rules.ts'
+import { askedByCitizen, type MoveWith, RULES, ruleOf } from '../moves/rules.ts'
+import type { ActForm } from '../moves/spec-rules.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+
+type ActOf<Kind extends 'case' | 'data'> = MoveWith<{ readonly form: { readonly act: Kind } }>
+type CaseAct = ActOf<'case'>
+export type DataAct = ActOf<'data'>
+export type CitizenAct = CaseAct | DataAct
+
+/**
+ * The acts that a citizen can choose on the case page, by the names of its buttons (docs/interface.md, "Form fields"),
+ * the most likely one first.
+ */
+export const CITIZEN_ACTS = everyOf<CaseAct>()([
+  'give_imei',
+  'allow_lookup',
+  'reply',
+  'answer_objection',
+  'answer_conflict',
+  'add_facts',
+  'add_imei',
+  'prove_imei',
+  'undo_withdraw',
+  'undo_unblock',
+  'request_unblock',
+  'appeal',
+  'withdraw',
+])
+
+/** The acts about their data that they can choose, in any state of the case. */
+export const DATA_ACTS = everyOf<DataAct>()(['ask_correction', 'withdraw_consent', 'ask_erasure'])
+
+export interface DataFacts {
+  readonly requests: readonly DataRequestItem[]
+  /** The reason why the data cannot be erased now. */
+  readonly kept: KeptBecause | null
+  /** True while an optional consent is in force. */
+  readonly consent: boolean
+}
+
+/** Tells whether a request of a kind waits for its answer; an erasure that was granted is not asked for again. */
+export const dataRequestWaits = (requests: DataFacts['requests'], kind: DataRequestItem['kind']): boolean =>
+  requests.some(
+    (one) => one.kind === kind && (one.state === 'open' || kind === 'erase') && one.state !== 'refused',
+  )
+
+/** Returns the acts about their data whose forms the case page shows now. */
+export function dataActsOpen({ requests, kept, consent }: DataFacts): DataAct[] {
+  const isOpen: Readonly<Record<DataAct, boolean>> = {
+    ask_correction: !dataRequestWaits(requests, 'correct'),
+    withdraw_consent: consent,
+    ask_erasure: kept === null && !dataRequestWaits(requests, 'erase'),
+  }
+  return DATA_ACTS.filter((act) => isOpen[act])
+}
+
+export const isDataAct = (value: string): value is DataAct => DATA_ACTS.some((act) => act === value)
+export const isCitizenAct = (value: string): value is CitizenAct =>
+  CITIZEN_ACTS.some((act) => act === value) || isDataAct(value)
+
+/** The acts that police may write down for a citizen who comes to them (docs/interface.md, `act`). */
+export const DESK_ACTS = everyOf<MoveWith<{ readonly atDesk: true }>>()([
+  'reply',
+  'answer_objection',
+  'answer_conflict',
+  'undo_withdraw',
+  'undo_unblock',
+  'request_unblock',
+  'appeal',
+  'allow_lookup',
+  'ask_correction',
+  'withdraw_consent',
+  'ask_erasure',
+  'withdraw',
+])
+export type DeskAct = (typeof DESK_ACTS)[number]
+export type CaseDeskAct = Exclude<DeskAct, DataAct>
+
+/**
+ * The acts that police decide: the person who writes one down at the desk is not one of those who decide. A reply is none:
+ * it answers police' own question, and the person who asked reads on from it.
+ */
+export const DECIDED_ACTS = [
+  'answer_objection',
+  'answer_conflict',
+  'request_unblock',
+  'appeal',
+] as const satisfies DeskAct[]
+
+export const isDeskAct = (move: string): move is DeskAct => DESK_ACTS.some((act) => act === move)
+
+/** Returns the form of an act, with its own literal types. */
+export const formOf = <A extends CitizenAct>(act: A): (typeof RULES)[A]['form'] => RULES[act].form
+
+/** Returns the acts for which a code from the contact is enough, without the secret. */
+export const withoutSecret = (acts: readonly CitizenAct[]): CitizenAct[] =>
+  acts.filter((act) => ruleOf(act).byCode === true)
+
+/**
+ * Returns the acts that are possible now, the most likely one first. `events` are ordered newest first.
+ *
+ * @param known some number of a case in force is not blocked; the phone of a case that is over was reported anew
+ */
+export function actsOpen(
+  c: CaseSnapshot,
+  events: readonly { readonly move: string }[],
+  now: Instant,
+  known: Pick<KnownFacts, 'imeisWaiting' | 'reportedAnew'> = {},
+): CitizenAct[] {
+  const open = movesOpenTo(c, { kind: 'citizen' }, now, CITIZEN_ACTS, {
+    ...known,
+    unblockAsked: askedByCitizen(events),
+  }) as CitizenAct[]
+  // Beside a question of the police, a second form that takes a photo looks like the answer and does not answer it.
+  const form = (act: CitizenAct): ActForm => formOf(act)
+  return open.some((act) => form(act).quotesQuestion) ? open.filter((act) => !form(act).asksForFacts) : open
+}
+
+/** The longest message, in characters. */
+export const MESSAGE_MAX = 4000

@@ -1,0 +1,267 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
+import { blindIndexes } from '#platform/crypto.ts'
+import { db, rawQuery, type Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { writtenAlike } from '../contacts/rules.ts'
+import { CONTESTABLE, movesThat } from '../moves/rules.ts'
+import type { Contact } from '../particulars/rules.ts'
+import { SNAPSHOT, toSnapshot } from '../record/data.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { ACTIVE_STATES, statesThat } from '../record/state-rules.ts'
+
+/** The decisions with which a person finds that the proof of a case matches its claim. */
+const FINDING_MATCH = movesThat((rule) => rule.evidence === 'matches')
+
+/**
+ * Returns the condition that a person found the proof of a case to match its claim on one of these numbers: at a decision
+ * since it was last rejected. A number that stands on no paper is no proven claim, though the case has a number that does.
+ * A case that was verified without answers about its numbers is proven whole.
+ *
+ * @param c the name of the case's row
+ * @param keys null: on any of its numbers
+ */
+const isProven = (c: Prisma.Sql, keys: readonly string[] | null): Prisma.Sql => {
+  const found = (answered: Prisma.Sql) => Prisma.sql`EXISTS (
+    SELECT FROM proof_check_imeis found JOIN proof_checks p USING (case_id, seq)
+    WHERE found.case_id = ${c}.id AND found.answer = 'yes' AND p.move = ANY(${FINDING_MATCH}::text[])
+      AND p.decided_at > coalesce(${c}.rejected_at, '-infinity') ${answered})`
+  const onThese = keys && found(Prisma.sql`AND found.key14 = ANY(${[...keys]}::bpchar[])`)
+  const onAny = found(Prisma.empty)
+  return Prisma.sql`(${onThese ?? onAny} OR ${c}.state_text = ANY(${OWNED_STATES}::text[]) AND NOT ${onAny})`
+}
+const OWNED_STATES = [...statesThat(({ owned }) => owned)]
+const ACTIVE = [...ACTIVE_STATES]
+
+/** Returns those of some cases whose proof a person found to match; on one of these phones, where they are named. */
+export async function provenOf(
+  caseIds: readonly string[],
+  keys: readonly string[] | null,
+  tx: Tx = db,
+): Promise<ReadonlySet<string>> {
+  if (caseIds.length === 0) return new Set()
+  const rows = await rawQuery<{ id: string }>(
+    tx,
+    Prisma.sql`SELECT c.id FROM cases c WHERE c.id = ANY(${[...caseIds]}::uuid[]) AND ${isProven(Prisma.sql`c`, keys)}`,
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Returns the other cases on these phones that can be contested and whose proof a person found to match on one of them. */
+export async function provenRivals(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
+  const rows = await rawQuery<{ id: string }>(
+    tx,
+    Prisma.sql`
+      SELECT c.id FROM cases c WHERE c.id <> ${caseId}::uuid AND c.state_text = ANY(${[...CONTESTABLE]}::text[])
+        AND c.id IN (SELECT case_id FROM case_imeis WHERE key14 = ANY(${[...keys]}::bpchar[]))
+        AND ${isProven(Prisma.sql`c`, keys)}
+      ORDER BY c.id`,
+  )
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Returns what other claims on these phones mean for a decision on a case: whether one is proven, and whether carriers
+ * were told to block a phone on the word of another.
+ */
+export const rivalStanding = async (tx: Tx, caseId: string, keys: readonly string[]) => ({
+  rivalProven: (await provenRivals(tx, caseId, keys)).length > 0,
+  blockedElsewhere: await isBlockedElsewhere(caseId, keys, tx),
+})
+
+/** Tells whether carriers were told to block one of these phones on the word of another case. */
+export async function isBlockedElsewhere(
+  caseId: string,
+  keys: readonly string[],
+  tx: Tx = db,
+): Promise<boolean> {
+  const where = { caseId: { not: caseId }, key14: { in: [...keys] }, isPublic: true }
+  return (await tx.caseImei.count({ where, take: 1 })) > 0
+}
+
+/** Returns those of these phones on which no other case has the primary claim. */
+export async function freeKeys(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
+  if (keys.length === 0) return []
+  const taken = await rawQuery<{ key14: string }>(
+    tx,
+    // Each by itself: PostgreSQL plans a list anew each time, which takes longer than to look.
+    Prisma.sql`SELECT key14 FROM case_imeis
+      WHERE key14 IN (${Prisma.join(keys)}) AND primary_claim AND case_id <> ${caseId}::uuid`,
+  )
+  return keys.filter((key) => !taken.some(({ key14 }) => key14 === key))
+}
+
+/** A case that is not over yet, of the person whom it was looked up by. */
+export interface ActiveCase {
+  readonly id: string
+  readonly number: string
+  /** It has the contact, and not the id number alone. */
+  readonly ofContact: boolean
+  /** It claims one of the phones. */
+  readonly onPhone: boolean
+  /** It was sent by its person, and nobody has found its proof to match yet. */
+  readonly unproven: boolean
+}
+
+interface Person {
+  /** None of a person whom nothing reaches, who was filed for at the desk. */
+  readonly contacts: readonly Contact[]
+  readonly nationalId: string
+}
+
+const indexesOf = ({ contacts, nationalId }: Person) => ({
+  contacts: contacts.map((contact) =>
+    writtenAlike(contact).flatMap((written) => blindIndexes('contact', written)),
+  ),
+  nationalId: blindIndexes('national_id', nationalId),
+})
+
+/**
+ * Returns the active cases of a person's contacts or id number, the newest first. In a transaction, one sender at a time comes
+ * through for each of these until it ends. Records of police are left out: nobody confirmed a contact there.
+ */
+export async function casesOfPerson(
+  person: Person,
+  keys: readonly string[],
+  tx: Tx | null,
+): Promise<ActiveCase[]> {
+  const { contacts, nationalId } = indexesOf(person)
+  const locks = [...contacts, nationalId].flatMap(([hash]) =>
+    hash && tx ? [Buffer.from(hash).readBigInt64BE()] : [],
+  )
+  // Always in the same order, so that nobody waits in a circle.
+  const inOrder = locks.toSorted((a, b) => (a < b ? -1 : 1)).map(String)
+  const named = await rawQuery<{ id: string; ofContact: boolean }>(
+    tx ?? db,
+    Prisma.sql`SELECT id, of_contact AS "ofContact"
+      FROM lock_claimant(${inOrder}::bigint[], ${contacts.flat()}::bytea[], ${nationalId}::bytea[])`,
+  )
+  // Most people report once: the statement below, which PostgreSQL plans through six tables' scopes, is not for them.
+  if (named.length === 0) return []
+  const ofContact = named.flatMap((one) => (one.ofContact ? [one.id] : []))
+  return rawQuery<ActiveCase>(
+    tx ?? db,
+    Prisma.sql`
+      SELECT c.id, c.number, c.id = ANY(${ofContact}::uuid[]) AS "ofContact",
+        EXISTS (SELECT FROM case_imeis i WHERE i.case_id = c.id AND i.key14 = ANY(${[...keys]}::bpchar[])) AS "onPhone",
+        c.filed_by_id IS NULL AND NOT ${isProven(Prisma.sql`c`, null)} AS unproven
+      FROM cases c
+      WHERE c.id = ANY(${named.map(({ id }) => id)}::uuid[]) AND c.state_text = ANY(${ACTIVE}::text[]) AND c.source_hash IS NULL
+      ORDER BY c.submitted_at DESC, c.id`,
+  )
+}
+
+/**
+ * Returns the other cases on these phones that can be contested and whose proof nobody found to match on any of them. One
+ * that is blocked by another number of its own is among them.
+ */
+export async function unprovenRivals(
+  tx: Tx,
+  caseId: string,
+  keys: readonly string[],
+): Promise<CaseSnapshot[]> {
+  const proven = await provenRivals(tx, caseId, keys)
+  const rows = await tx.case.findMany({
+    where: {
+      id: { notIn: [caseId, ...proven] },
+      state: { in: [...CONTESTABLE] },
+      imeis: { some: { key14: { in: [...keys] } } },
+      // Who was told before and has nothing left to lose is not told again.
+      OR: [
+        { imeis: { some: { key14: { in: [...keys] }, primaryClaim: true } } },
+        { events: { none: { move: 'outproven' } } },
+      ],
+    },
+    orderBy: { id: 'asc' },
+    select: SNAPSHOT,
+  })
+  return rows.map(toSnapshot)
+}
+
+/**
+ * Locks a case and all active cases on its phones until the transaction ends, always in the order of their ids: of two
+ * decisions on one phone the later one sees the earlier.
+ */
+export async function lockClaims(tx: Tx, caseId: string, keys: readonly string[]): Promise<void> {
+  await tx.$queryRaw`
+    SELECT 1 FROM cases WHERE id = ${caseId}::uuid OR (state_text = ANY(${ACTIVE}::text[])
+      AND id IN (SELECT case_id FROM case_imeis WHERE key14 = ANY(${[...keys]}::bpchar[])))
+    ORDER BY id FOR UPDATE`
+}
+
+/**
+ * Returns the cases that a case stands against: those on its phones whose proof a person found to match, and those that
+ * are held over one of them. `held` narrows to the latter.
+ */
+export async function findOpposingCases(
+  tx: Tx,
+  caseId: string,
+  keys: readonly string[],
+  held: boolean,
+): Promise<CaseSnapshot[]> {
+  const proven = held ? [] : await provenRivals(tx, caseId, keys)
+  const rows = await tx.case.findMany({
+    where: {
+      id: { not: caseId },
+      state: { in: ACTIVE },
+      imeis: { some: { key14: { in: [...keys] } } },
+      OR: [{ held: 'conflict' }, { id: { in: proven } }],
+    },
+    orderBy: { id: 'asc' },
+    select: SNAPSHOT,
+  })
+  return rows.map(toSnapshot)
+}
+
+/** Returns the other sides of the conflict that a case is held over. */
+export const conflictSides = (
+  caseId: string,
+  keys: readonly string[],
+  tx: Tx = db,
+): Promise<CaseSnapshot[]> => findOpposingCases(tx, caseId, keys, true)
+
+/** Returns those of these phones that carriers have been told to block on the word of one of these cases. */
+export async function listedKeys(
+  tx: Tx,
+  caseIds: readonly string[],
+  keys: readonly string[],
+): Promise<string[]> {
+  const rows = await tx.caseImei.findMany({
+    where: { caseId: { in: [...caseIds] }, key14: { in: [...keys] }, isPublic: true },
+    select: { key14: true },
+  })
+  return [...new Set(rows.map(({ key14 }) => key14))]
+}
+
+/** Returns the cases within a scope that are held because of another case's claim. */
+export const heldWith = (
+  scope: CaseScope,
+  caseId: string,
+  keys: readonly string[],
+): Promise<CaseSnapshot[]> => inScope(scope, () => findOpposingCases(db, caseId, keys, true))
+
+/**
+ * Returns a case's opponents, locked with the case itself until the transaction ends. Waits for the transactions that
+ * hold one of them, and reads what they leave.
+ */
+export async function lockOpponents(
+  tx: Tx,
+  caseId: string,
+  keys: readonly string[],
+  held: boolean,
+): Promise<CaseSnapshot[]> {
+  const ids = [caseId, ...(await findOpposingCases(tx, caseId, keys, held)).map(({ id }) => id)]
+  await tx.$queryRaw`SELECT 1 FROM cases WHERE id = ANY(${ids}::uuid[]) ORDER BY id FOR UPDATE`
+  return findOpposingCases(tx, caseId, keys, held)
+}
+
+/** Returns the case that a phone is listed for: where there are several, the one with its claim. */
+export async function listedCase(tx: Tx, key14: string): Promise<string | null> {
+  const row = await tx.caseImei.findFirst({
+    where: { key14, isPublic: true },
+    orderBy: { primaryClaim: 'desc' },
+    select: { caseId: true },
+  })
+  return row?.caseId ?? null
+}

@@ -1,0 +1,87 @@
+import '#server-only'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { log } from '#platform/log.ts'
+import { inScope } from '#platform/scope.ts'
+import { listedKeys } from '../claims/data.ts'
+import { moveCase } from '../moves/acts.ts'
+import type { Move } from '../moves/rules.ts'
+import { phoneKeys } from '../record/data.ts'
+import {
+  type DueCase,
+  dropReceipts,
+  holdsDue,
+  holdsKept,
+  infoExpired,
+  remindersDue,
+  unconfirmedBlocks,
+  withdrawalsDue,
+} from './data.ts'
+
+/** The results of one run of the clocks. */
+export interface ClockRun {
+  readonly holdsEnded: number
+  readonly holdsKept: number
+  readonly holdRequestsLapsed: number
+  readonly withdrawn: number
+  readonly reminded: number
+  readonly expired: number
+  readonly receipts: number
+}
+
+/**
+ * Ends what is due: temporary blocks (those that wait for the end of a conflict go on for another decision's time), requests
+ * for one that nobody confirmed in a day, withdrawals that could be undone for 24 hours, questions without an answer for 15
+ * days, and secrets on receipts after 24 hours. Reminds of questions before that. Each case is a transaction of its own, so
+ * that a run may stop anywhere and several may go on at once: a case that was moved meanwhile is left as it is now.
+ */
+export const runClocks = (now: Instant, signal?: AbortSignal): Promise<ClockRun> =>
+  inScope(systemScope(), async () => ({
+    // First, so that no phone stays blocked because there is much else to do.
+    holdsEnded: await moveEach('end_hold', holdsDue, now, signal),
+    holdsKept: await moveEach('keep_block', holdsKept, now, signal),
+    holdRequestsLapsed: await moveEach('lapse_hold', unconfirmedBlocks, now, signal),
+    withdrawn: await moveEach('finish_withdrawal', withdrawalsDue, now, signal),
+    reminded: await moveEach('remind_reply', remindersDue, now, signal),
+    expired: await moveEach('expire', infoExpired, now, signal),
+    receipts: await dropReceipts(now),
+  }))
+
+type Due = (now: Instant, after: string | null) => Promise<DueCase[]>
+
+async function moveEach(move: Move, due: Due, now: Instant, signal?: AbortSignal): Promise<number> {
+  let moved = 0
+  let after: string | null = null
+  for (;;) {
+    // Pages by id, so that a case that cannot be moved is passed over and tried again by the next run.
+    const page = await due(now, after)
+    for (const one of page) {
+      if (signal?.aborted) return moved
+      if (await moveOne(one, move, now)) moved++
+    }
+    after = page.at(-1)?.id ?? null
+    if (after === null) return moved
+  }
+}
+
+async function moveOne({ id: caseId, version }: DueCase, move: Move, now: Instant): Promise<boolean> {
+  try {
+    // The block that a clock keeps is the case's own, of the numbers that are blocked.
+    const kept = async (tx: Tx) =>
+      move === 'keep_block'
+        ? { blockFrom: [caseId], phones: await listedKeys(tx, [caseId], await phoneKeys(caseId, tx)) }
+        : {}
+    const result = await runInTransaction(async (tx) =>
+      moveCase(tx, systemScope(), { kind: 'system' }, { caseId, version, move, ...(await kept(tx)) }, now),
+    )
+    // It was moved meanwhile. Any other refusal comes again each minute, until a person looks at the case.
+    if (!result.ok && result.error !== 'stale')
+      log().error({ caseId, move, refusal: result.error }, 'a clock was refused')
+    return result.ok
+  } catch (err) {
+    log().error({ err, caseId, move }, 'a clock could not move a case')
+    return false
+  }
+}

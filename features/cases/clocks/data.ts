@@ -1,0 +1,107 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { Instant } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
+import type { QueueKey } from '../queue/rules.ts'
+import { ACTIVE_STATES, type CaseState, statesThat } from '../record/state-rules.ts'
+import { holdRequestsDueBefore } from './rules.ts'
+
+export interface DueCase {
+  readonly id: string
+  /** The version at which it was due: a case that has moved since is not. */
+  readonly version: number
+}
+
+const BATCH = 100
+
+const dueCases = (where: Prisma.CaseWhereInput, after: string | null): Promise<DueCase[]> =>
+  db.case.findMany({
+    where: { AND: [where, after === null ? {} : { id: { gt: after } }] },
+    orderBy: { id: 'asc' },
+    take: BATCH,
+    select: { id: true, version: true },
+  })
+
+/** Returns cases whose withdrawal can no longer be undone, a page at a time in order of id. */
+export const withdrawalsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
+  dueCases({ withdrawEffectiveAt: { lte: now } }, after)
+
+/** Returns cases whose citizen has not answered in time, a page at a time in order of id. */
+export const infoExpired = (now: Instant, after: string | null): Promise<DueCase[]> =>
+  dueCases({ stateText: 'info_requested', dueAt: { lte: now } }, after)
+
+/**
+ * Returns cases whose citizen has a contact and is to be reminded of a question, a page at a time in order of id. The rule
+ * itself is asked again for each (`isReminderDue`).
+ */
+export const remindersDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
+  db.$queryRaw<DueCase[]>`
+    SELECT id, version FROM cases
+    WHERE state_text = 'info_requested' AND withdraw_effective_at IS NULL AND contact_kind IS NOT NULL
+      AND ${now}::timestamptz < due_at AND ${now}::timestamptz >= due_at - interval '5 days'
+      AND (reminded_at IS NULL OR reminded_at < due_at - interval '5 days'
+        OR ${now}::timestamptz >= due_at - interval '1 day' AND reminded_at < due_at - interval '1 day')
+      AND (${after}::uuid IS NULL OR id > ${after}::uuid)
+    ORDER BY id LIMIT ${BATCH}`
+
+/** Returns cases whose temporary block's time is up, a page at a time in order of id. */
+export const holdsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
+  dueCases({ holdUntil: { lte: now }, OR: [{ held: null }, { held: { not: 'conflict' } }] }, after)
+
+/**
+ * Returns cases whose temporary block's time is up while a conflict keeps anybody from approving them, a page at a time
+ * in order of id.
+ */
+export const holdsKept = (now: Instant, after: string | null): Promise<DueCase[]> =>
+  dueCases({ holdUntil: { lte: now }, held: 'conflict' }, after)
+
+/** Returns cases whose temporary block, or its renewal, was asked for a day ago and not confirmed, a page at a time in order of id. */
+export const unconfirmedBlocks = (now: Instant, after: string | null): Promise<DueCase[]> =>
+  dueCases(
+    {
+      OR: [
+        {
+          holdAskedById: { not: null },
+          holdConfirmedById: null,
+          holdDueAt: { lte: holdRequestsDueBefore(now) },
+        },
+        {
+          renewalAskedById: { not: null },
+          renewalConfirmedById: null,
+          renewalDueAt: { lte: holdRequestsDueBefore(now) },
+        },
+      ],
+      needsWork: true,
+      stateText: { in: [...statesThat(({ block }) => block === 'undecided')] },
+    },
+    after,
+  )
+
+/** Returns the active cases that an account has and that need no work, a page at a time in order of id. */
+export const restingWith = (accountId: string, after: string | null): Promise<DueCase[]> =>
+  dueCases({ assigneeId: accountId, needsWork: false, stateText: { in: [...ACTIVE_STATES] } }, after)
+
+/** Forgets the sealed secrets of receipts that can no longer be opened; answers how many. */
+export async function dropReceipts(now: Instant): Promise<number> {
+  const { count } = await db.case.updateMany({
+    where: { receiptUntil: { lte: now } },
+    data: { receiptSealed: null, receiptCookieHash: null, receiptUntil: null },
+  })
+  return count
+}
+
+/** Returns the statement of {@link waitingSince}; apart, so that a test can ask the database how it would run it. */
+export const waitingQuery = (
+  state: CaseState,
+  before: Instant,
+  after: QueueKey | null,
+  limit: number,
+): Prisma.Sql =>
+  Prisma.sql`SELECT c.id, c.act_by AS at FROM cases c
+    WHERE c.state_text = ${state} AND c.state_since <= ${before}::timestamptz
+      ${after === null ? Prisma.empty : Prisma.sql`AND (c.act_by, c.id) > (${after.at}::timestamptz, ${after.id}::uuid)`}
+    ORDER BY c.act_by, c.id LIMIT ${limit}`
+
+/** Returns a page of the cases that have waited in a state since before an instant, in the order of that state's index. */
+export const waitingSince = (...query: Parameters<typeof waitingQuery>): Promise<QueueKey[]> =>
+  db.$queryRaw<QueueKey[]>(waitingQuery(...query))

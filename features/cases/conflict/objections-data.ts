@@ -1,0 +1,49 @@
+import '#server-only'
+import type { Hearing } from '#features/disputes/sides/rules.ts'
+import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { opened, type ReportedParticulars } from '../particulars/rules.ts'
+
+/** Those that wait for a decision, and those for which the block was lifted while that is reviewed. */
+const weighed = (caseId: string) => ({
+  againstId: caseId,
+  OR: [{ waiting: true }, { state: 'granted', hearingUntil: { not: null } } as const],
+})
+
+/**
+ * Returns the ids of the objections to a case's block that a decision on it weighs: their evidence lies under keys of
+ * these ids.
+ */
+export async function objectionsAgainst(caseId: string, tx: Tx = db): Promise<string[]> {
+  const where = weighed(caseId)
+  const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } })
+  return rows.map(({ id }) => id)
+}
+
+/** Returns the keys of the same objections. */
+export async function objectionKeys(tx: Tx, caseId: string): Promise<CaseKey[]> {
+  const where = weighed(caseId)
+  const select = { id: true, key: { select: WRAPPED_KEY } }
+  const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select })
+  return rows.map(({ id, key }) => unwrap(id, key))
+}
+
+/** Returns the times to answer of the holders for whom a case's block was lifted. */
+export const holdersHearings = (caseId: string, tx: Tx = db): Promise<Hearing[]> =>
+  tx.objection.findMany({
+    where: { againstId: caseId, state: 'granted' },
+    select: { hearingUntil: true, answeredAt: true },
+  })
+
+/** Returns the holders who object to a case's block and wait for a decision, each with where and how they are written to. */
+export async function holdersOf(tx: Tx, caseId: string) {
+  const where = { againstId: caseId, waiting: true }
+  const select = { id: true, number: true, locale: true, sealed: true, key: { select: WRAPPED_KEY } }
+  const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select })
+  return rows.map(({ id, number, locale, sealed, key: wrapped }) => {
+    const key = unwrap(id, wrapped)
+    const { contact: to } = opened(unseal<ReportedParticulars>(key, 'objection', sealed))
+    return { key, number, locale, to }
+  })
+}

@@ -1,0 +1,231 @@
+import { randomUUID } from 'node:crypto'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { hashAsker } from '#features/contact-codes/acts.ts'
+import { exportData } from '#features/privacy/export/acts.ts'
+import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { unseal, unwrap } from '#platform/crypto.ts'
+import { superuser } from '#tests/database.ts'
+import { db, transaction } from '#tests/db.ts'
+import { type MadeCase, makeCase, makePolice, move, PARTICULARS } from '#tests/factories/case.ts'
+import { contactsForCitizen } from '../citizen/page-data.ts'
+import { openFile } from '../particulars/data.ts'
+import type { Contact } from '../particulars/rules.ts'
+import { requestStatusCode, sendStatusCode, unlockWithCode } from '../unlock/acts.ts'
+import { addContact, askNewContact, dropContact, keepContacts, type Which } from './acts.ts'
+import { contactIndexes } from './data.ts'
+import { tellCases } from './find-acts.ts'
+
+const NOW = new Date('2026-11-24T03:00:00Z')
+const LATER = addMilliseconds(NOW, DAY)
+const OLD = PARTICULARS.contact
+const OWN = { kind: 'phone', value: '+84912345678' } as const satisfies Contact
+const HERE = '203.0.113.7'
+
+let made: MadeCase
+beforeEach(async () => {
+  made = await makeCase({ now: addMilliseconds(NOW, -HOUR) })
+  await db.notice.deleteMany()
+})
+const full = (c = made) => citizenScope(c.id, 'full')
+const done = { ok: true, value: true }
+
+const askFor = (contact: Contact, { scope = full() as CaseScope, simReissued = false, now = NOW } = {}) =>
+  askNewContact(
+    scope,
+    { caseId: made.id, contact, simReissued, address: HERE, locale: 'vi', submitKey: randomUUID() },
+    now,
+  )
+const confirm = (contact: Contact, typed: string, { now = NOW, submitKey = randomUUID() as string } = {}) =>
+  addContact(full(), { caseId: made.id, contact, simReissued: true, typed, submitKey }, now)
+const keep = (scope: CaseScope, now = NOW) =>
+  keepContacts(scope, { caseId: made.id, submitKey: randomUUID() }, now)
+const drop = (which: Which, now = LATER, scope: CaseScope = full()) =>
+  dropContact(scope, { caseId: made.id, which, submitKey: randomUUID() }, now)
+
+/** The messages of the case, the oldest first, as their readers see them. */
+async function messages() {
+  const { key } = await openFile(made, db)
+  const rows = await db.notice.findMany({ where: { caseId: made.id }, orderBy: { createdAt: 'asc' } })
+  return rows.map(({ id, template, sealed }) => ({
+    template,
+    ...unseal<{ to: string; params: Record<string, string> }>(key, `notice:${id}`, sealed),
+  }))
+}
+const told = async () => (await messages()).map(({ template, to }) => `${template} ${to}`).toSorted()
+const code = async () => (await messages()).findLast(({ params }) => params.code)?.params.code ?? ''
+
+async function add(contact: Contact = OWN, now = NOW): Promise<void> {
+  expect(await askFor(contact, { now })).toEqual(done)
+  expect(await confirm(contact, await code(), { now })).toEqual(done)
+}
+
+describe('a second contact', () => {
+  it('is confirmed by its own code, announced to the first at once, and told nothing for a day', async () => {
+    await askFor(OWN)
+    expect(await told()).toEqual([`code_new_contact ${OWN.value}`])
+    expect(await confirm(OWN, '000000')).toEqual({ ok: false, error: 'wrong' })
+    expect(await confirm(OWN, await code())).toEqual(done)
+    expect(await told()).toEqual([
+      `add_contact ${OLD.value}`,
+      `code_new_contact ${OWN.value}`,
+      `contact_added ${OWN.value}`,
+    ])
+    const announced = (await messages()).find(({ template }) => template === 'add_contact')
+    expect(announced?.params).toMatchObject({ number: made.number, until: LATER.toISOString() })
+    expect(announced?.params.contact).not.toContain('345')
+    const { officer } = await makePolice()
+    await db.notice.deleteMany()
+    await move(made.id, officer, { move: 'take' }, addMilliseconds(NOW, HOUR))
+    expect(await told()).toEqual([`take ${OLD.value}`])
+  })
+
+  it('is told of the case like the first one once its day is over', async () => {
+    await add()
+    await db.notice.deleteMany()
+    const { officer } = await makePolice()
+    await move(made.id, officer, { move: 'take' }, LATER)
+    expect(await told()).toEqual([`take ${OWN.value}`, `take ${OLD.value}`])
+  })
+
+  it('is one transaction with its event and its entry in the log, and done once for a form sent twice', async () => {
+    await askFor(OWN)
+    const [typed, submitKey] = [await code(), randomUUID()]
+    const answers = await Promise.all([1, 2, 3].map(() => confirm(OWN, typed, { submitKey })))
+    expect(answers).toEqual([done, done, done])
+    expect(await db.caseEvent.count({ where: { caseId: made.id, move: 'add_contact' } })).toBe(1)
+    const { rows } = await superuser.query("SELECT FROM audit_entries WHERE act = 'case.add_contact'")
+    expect(rows).toHaveLength(1)
+  })
+
+  it('is found, exported and searched for like the first one', async () => {
+    await add()
+    const kinds = await db.blindIndex.findMany({ where: { caseId: made.id, kind: 'contact' } })
+    expect(kinds).toHaveLength(2)
+    const taken = await exportData(full(), made.id, 'json', NOW)
+    expect(JSON.stringify(taken)).toContain(OWN.value)
+    const find = (at: Date) => transaction((tx) => tellCases(tx, contactIndexes(OWN), 'vi', at))
+    await db.notice.deleteMany()
+    await find(NOW)
+    expect(await told()).toEqual([])
+    await find(LATER)
+    expect(await told()).toEqual([`cases_found ${OWN.value}`])
+  })
+
+  it('is refused without the secret, twice, as the one there is, and as a third', async () => {
+    expect(await askFor(OWN, { scope: citizenScope(made.id, 'status') })).toEqual({
+      ok: false,
+      error: 'forbidden',
+    })
+    expect(await askFor({ ...OLD, value: OLD.value.toUpperCase() })).toEqual({
+      ok: false,
+      error: 'contact_same',
+    })
+    await add()
+    const third = { kind: 'email', value: 'ba@example.vn' } as const
+    expect(await askFor(third)).toEqual({ ok: false, error: 'contact_waits' })
+    expect(await askFor(third, { now: LATER })).toEqual({ ok: false, error: 'contact_full' })
+    expect(await askFor(OWN)).toEqual({ ok: false, error: 'contact_same' })
+  })
+
+  it('may be the number of the lost phone only where its SIM was reissued', async () => {
+    const number = { kind: 'phone', value: PARTICULARS.phoneNumbers[0] ?? '' } as const
+    expect(await askFor(number)).toEqual({ ok: false, error: 'contact_lost_phone' })
+    expect(await askFor(number, { simReissued: true })).toEqual(done)
+  })
+
+  it('is added by a code of its own alone, and not by one for another contact', async () => {
+    await askFor(OWN)
+    const other = { kind: 'email', value: 'khac@example.vn' } as const
+    expect(await confirm(other, await code())).toEqual({ ok: false, error: 'wrong' })
+    expect((await contactsForCitizen(full(), made.id, NOW))?.waiting).toBeNull()
+  })
+})
+
+describe('a thief with the secret', () => {
+  const status = async () => {
+    const asker = hashAsker('owner')
+    const asked = { number: made.number, address: HERE, asker }
+    await requestStatusCode({ ...asked, submitKey: randomUUID() }, NOW)
+    await sendStatusCode(asked, NOW)
+    const typed = { number: made.number, code: await code(), asker, submitKey: randomUUID() }
+    const opened = await unlockWithCode(typed, HERE, NOW)
+    if (!opened.ok) throw new Error(opened.error)
+    return citizenScope(opened.value.caseId, 'status')
+  }
+
+  it('who adds their own contact is stopped by the first one with a code, without the secret', async () => {
+    await add({ kind: 'phone', value: '+84987654321' })
+    expect(await told()).toContain(`add_contact ${OLD.value}`)
+    await db.notice.deleteMany()
+    const scope = await status()
+    // The code went to the contact in force alone, and shows that one waits, not which.
+    expect(await told()).toEqual([`code_view_status ${OLD.value}`])
+    expect(await contactsForCitizen(scope, made.id, NOW)).toMatchObject({
+      inForce: [],
+      waiting: { contact: null, inForceAt: LATER },
+    })
+    expect(await keep(scope)).toEqual(done)
+    expect((await told()).slice(1)).toEqual(['contact_refused +84987654321', `keep_contacts ${OLD.value}`])
+    // It is found by it no more, and nobody adds another for a week.
+    expect(await db.blindIndex.count({ where: { caseId: made.id, kind: 'contact' } })).toBe(1)
+    const week = 7 * DAY
+    expect(await askFor(OWN, { now: addMilliseconds(NOW, week - 1) })).toEqual({
+      ok: false,
+      error: 'contact_kept',
+    })
+    expect(await askFor(OWN, { now: addMilliseconds(NOW, week) })).toEqual(done)
+  })
+
+  it('cannot take the first contact off before the new one is in force', async () => {
+    await add()
+    expect(await drop('first', addMilliseconds(LATER, -1))).toEqual({ ok: false, error: 'contact_last' })
+    expect(await keep(full(), LATER)).toEqual({ ok: false, error: 'contact_in_force' })
+  })
+
+  it('gets nothing done by a code: neither an addition nor a removal', async () => {
+    await add()
+    const scope = citizenScope(made.id, 'status')
+    expect(await drop('first', LATER, scope)).toEqual({ ok: false, error: 'forbidden' })
+    expect(await askFor(OWN, { scope, now: LATER })).toEqual({ ok: false, error: 'forbidden' })
+  })
+
+  it('refuses nothing on another case', async () => {
+    await add()
+    const other = await makeCase()
+    expect(await keep(citizenScope(other.id, 'full'))).toEqual({ ok: false, error: 'forbidden' })
+  })
+})
+
+describe('a contact that is taken off', () => {
+  it('is told once more, like the other, and then nothing', async () => {
+    await add()
+    await db.notice.deleteMany()
+    expect(await drop('first')).toEqual(done)
+    expect(await told()).toEqual([`drop_contact ${OWN.value}`, `drop_contact ${OLD.value}`])
+    await db.notice.deleteMany()
+    const { officer } = await makePolice()
+    await move(made.id, officer, { move: 'take' }, LATER)
+    expect(await told()).toEqual([`take ${OWN.value}`])
+    const { particulars } = await openFile(made, db)
+    expect([particulars.contact, particulars.secondContact]).toEqual([OWN, undefined])
+    expect((await db.case.findUniqueOrThrow({ where: { id: made.id } })).contactKind).toBe('phone')
+    expect(await db.blindIndex.count({ where: { caseId: made.id, kind: 'contact' } })).toBe(1)
+  })
+
+  it('is one of two: of two at once taken off, one stays', async () => {
+    await add()
+    const answers = await Promise.all([drop('first'), drop('second')])
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
+    expect((await contactsForCitizen(full(), made.id, LATER))?.inForce).toHaveLength(1)
+  })
+})
+
+it('keeps no contact legible in the database', async () => {
+  await add()
+  const { rows } = await superuser.query(
+    `SELECT row_to_json(c)::text || coalesce((SELECT string_agg(row_to_json(e)::text, '') FROM case_events e), '') AS all FROM cases c`,
+  )
+  expect(rows[0].all).not.toContain('912345678')
+  expect(unwrap(made.id, await db.caseKey.findUniqueOrThrow({ where: { caseId: made.id } }))).toBeDefined()
+})

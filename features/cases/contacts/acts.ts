@@ -1,0 +1,187 @@
+import '#server-only'
+import { type ContactFault, checkContact, confirmByCode } from '#features/contact-codes/acts.ts'
+import { notify } from '#features/notices/acts.ts'
+import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { reachesPhones } from '#platform/sms.ts'
+import { moveCase } from '../moves/acts.ts'
+import type { CaseRefusal } from '../moves/transition-rules.ts'
+import type { CaseMove } from '../moves/write-acts.ts'
+import { type CaseFile, openFile } from '../particulars/data.ts'
+import type { Contact, Particulars } from '../particulars/rules.ts'
+import { find, setContactKind } from '../record/data.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import {
+  addedContact,
+  contactsInForce,
+  maskContact,
+  type NewContactFault,
+  newContactFault,
+  waitingContact,
+} from './rules.ts'
+
+interface OnContacts {
+  readonly caseId: string
+  readonly submitKey: string
+}
+
+export interface NewContact extends OnContacts {
+  readonly contact: Contact
+  /** The person says that the SIM of the lost phone was given to them anew, where the contact is its number. */
+  readonly simReissued: boolean
+}
+
+export type AskRefusal = 'forbidden' | 'no_sms' | 'too_many' | 'too_many_here' | NewContactFault
+
+/** Sends a code to a contact that is to be a case's second one, once a `submitKey`; needs the secret. */
+export async function askNewContact(
+  scope: CaseScope,
+  { caseId, contact, simReissued, submitKey, ...asked }: NewContact & { address: string; locale: string },
+  now: Instant,
+): Promise<Result<true, AskRefusal>> {
+  if (contact.kind === 'phone' && !reachesPhones()) return err('no_sms')
+  return onCase<AskRefusal>(scope, { caseId, submitKey }, 'code.new_contact', now, async (tx, c, file) => {
+    const unfit = newContactFault(file.particulars, contact, { simReissued, now })
+    if (unfit) return err(unfit)
+    if (!(await withinLimit('code_address', asked.address, now)).allowed) return err('too_many_here')
+    const template = 'code_new_contact'
+    const sent = await confirmByCode(tx, {
+      key: file.key,
+      number: c.number,
+      contact,
+      template,
+      ...asked,
+      now,
+    })
+    return sent.ok ? ok(true) : sent
+  })
+}
+
+export type AddRefusal = CaseRefusal | ContactFault | NewContactFault
+
+/**
+ * Adds the contact that has answered its code, in force after a day in which the first one can object: whoever has the
+ * secret may add one, so those who are told already are told of it at once, and where to stop it without the secret.
+ */
+export const addContact = (
+  scope: CaseScope,
+  { caseId, contact, simReissued, typed, submitKey }: NewContact & { readonly typed: string },
+  now: Instant,
+): Promise<Result<true, AddRefusal>> =>
+  onCase<AddRefusal>(scope, { caseId, submitKey }, 'case.add_contact', now, async (tx, c, file) => {
+    const unfit = newContactFault(file.particulars, contact, { simReissued, now })
+    if (unfit) return err(unfit)
+    const checked = await checkContact(tx, { caseId, contact, typed, now })
+    if (!checked.ok) return checked
+    const secondContact = addedContact(contact, now)
+    const until = secondContact.inForceAt
+    const moved = await write(tx, scope, c, now, {
+      move: 'add_contact',
+      particulars: { ...file.particulars, secondContact },
+      says: { contact: maskContact(contact), until },
+    })
+    if (moved.ok) await tell(tx, file, contact, { template: 'contact_added', number: c.number, until, now })
+    return moved
+  })
+
+/**
+ * Takes back a second contact that is not in force yet. The first contact may do it by a code alone: it is their protection
+ * from somebody who has found the secret. For some days nobody adds another.
+ */
+export const keepContacts = (
+  scope: CaseScope,
+  { caseId, submitKey }: OnContacts,
+  now: Instant,
+): Promise<Result<true, CaseRefusal | NewContactFault>> => {
+  const isOwn = scope.kind === 'one' && scope.caseId === caseId
+  const full = isOwn ? citizenScope(caseId, 'full') : scope
+  return onCase(full, { caseId, submitKey }, 'case.keep_contacts', now, async (tx, c, file) => {
+    const waiting = waitingContact(file.particulars, now)
+    if (waiting === null) return err('contact_in_force')
+    const { secondContact: _, ...rest } = file.particulars
+    const moved = await write(tx, full, c, now, {
+      move: 'keep_contacts',
+      particulars: { ...rest, contactsKeptAt: now.toISOString() },
+    })
+    if (moved.ok) await tell(tx, file, waiting, { template: 'contact_refused', number: c.number, now })
+    return moved
+  })
+}
+
+export type Which = 'first' | 'second'
+
+/** Takes one of two contacts off; both are told. The last one stays. */
+export const dropContact = (
+  scope: CaseScope,
+  { caseId, which, submitKey }: OnContacts & { readonly which: Which },
+  now: Instant,
+): Promise<Result<true, CaseRefusal | NewContactFault>> =>
+  onCase(scope, { caseId, submitKey }, 'case.drop_contact', now, async (tx, c, file) => {
+    const [first, second] = contactsInForce(file.particulars, now)
+    if (!first || !second) return err('contact_last')
+    const { secondContact: _, ...rest } = file.particulars
+    const [dropped, contact] = which === 'first' ? [first, second] : [second, first]
+    const moved = await write(tx, scope, c, now, {
+      move: 'drop_contact',
+      particulars: { ...rest, contact },
+      says: { contact: maskContact(dropped) },
+    })
+    if (moved.ok) await setContactKind(tx, caseId, contact.kind)
+    return moved
+  })
+
+/** Does one act on the case that a person has opened with its secret, once a `submitKey`. */
+const onCase = <Refusal extends string>(
+  scope: CaseScope,
+  { caseId, submitKey }: OnContacts,
+  name: string,
+  now: Instant,
+  work: (tx: Tx, c: CaseSnapshot, file: CaseFile) => Promise<Result<true, Refusal | 'forbidden'>>,
+): Promise<Result<true, Refusal | 'forbidden'>> =>
+  inScope(scope, () =>
+    actOnce(submitKey, `${name}:${caseId}`, now, async (tx) => {
+      if (scope.kind !== 'one' || scope.access !== 'full') return err('forbidden')
+      const c = await find(scope, { id: caseId }, tx)
+      return c === null || c.erasedAt !== null ? err('forbidden') : work(tx, c, await openFile(c, tx))
+    }),
+  )
+
+/** Writes a move on the version whose contacts were read: of two at once, one is refused. */
+async function write(
+  tx: Tx,
+  scope: CaseScope,
+  c: CaseSnapshot,
+  now: Instant,
+  move: Pick<CaseMove, 'move' | 'says'> & { readonly particulars: Particulars },
+): Promise<Result<true, CaseRefusal>> {
+  const moved = await moveCase(
+    tx,
+    scope,
+    { kind: 'citizen' },
+    { caseId: c.id, version: c.version, ...move },
+    now,
+  )
+  return moved.ok ? ok(true) : moved
+}
+
+/** Tells the contact that a case's other contacts are told of. */
+const tell = (
+  tx: Tx,
+  { key, locale }: CaseFile,
+  { kind, value }: Contact,
+  of: {
+    readonly template: 'contact_added' | 'contact_refused'
+    readonly number: string
+    readonly until?: string
+    readonly now: Instant
+  },
+): Promise<void> => {
+  const { template, number, until, now } = of
+  const params = { number, ...(until !== undefined && { until }) }
+  return notify(tx, { key, to: { kind, value }, template, locale, params, at: now })
+}

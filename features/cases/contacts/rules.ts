@@ -1,0 +1,117 @@
+import { type Email, type EmailFault, maskEmail, parseEmail } from '#lib/person/email.ts'
+import {
+  formatMobile,
+  type MobileFault,
+  type Msisdn,
+  maskMobile,
+  parseMobile,
+} from '#lib/person/phone-number.ts'
+import { ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import type { AddedContact, Contact, Particulars } from '../particulars/rules.ts'
+
+/** How long the first contact has to object to a second one, and for how long none is added after it did. */
+const OBJECTION = DAY
+const KEPT = 7 * DAY
+
+type Contacts = Pick<Particulars, 'contact' | 'secondContact' | 'contactsKeptAt'>
+
+/** Returns a contact that has just been confirmed as the second one of a case: in force after a day. */
+export const addedContact = ({ kind, value }: Contact, now: Instant): AddedContact => ({
+  kind,
+  value,
+  inForceAt: addMilliseconds(now, OBJECTION).toISOString(),
+})
+
+/** Returns the second contact while the first can still object to it. */
+export const waitingContact = ({ secondContact }: Contacts, now: Instant): AddedContact | null =>
+  secondContact && new Date(secondContact.inForceAt) > now ? secondContact : null
+
+/** Returns the contacts that are told of a case now, the first one first. One that waits is told nothing. */
+export const contactsInForce = (p: Contacts, now: Instant): readonly Contact[] => {
+  const second = waitingContact(p, now) === null ? p.secondContact : undefined
+  return [p.contact, second && { kind: second.kind, value: second.value }].filter((one) => one != null)
+}
+
+/** Tells whether the first contact has objected so lately that none is added. */
+export const areContactsKept = ({ contactsKeptAt }: Contacts, now: Instant): boolean =>
+  contactsKeptAt !== undefined && addMilliseconds(new Date(contactsKeptAt), KEPT) > now
+
+/** Where the messages of a case go, as its page shows it. */
+export interface CaseContacts {
+  /** Those in force, masked, the first one first; none without full access. */
+  readonly inForce: readonly string[]
+  /** The one to which they can still object; it is named with full access alone. */
+  readonly waiting: { readonly contact: string | null; readonly inForceAt: Instant } | null
+  /** The first one has objected lately, so that none is added. */
+  readonly kept: boolean
+}
+
+/** The acts of the case page on its contacts, by the names of their buttons (docs/interface.md, "Form fields"). */
+export type ContactAct = 'add_contact' | 'keep_contacts' | 'drop_contact'
+const CONTACT_ACTS: readonly string[] = [
+  'add_contact',
+  'keep_contacts',
+  'drop_contact',
+] satisfies ContactAct[]
+export const isContactAct = (act: string | null): act is ContactAct =>
+  act !== null && CONTACT_ACTS.includes(act)
+
+/** The reasons why the contacts of a case are not changed; each has its words in `faults.track`. */
+export type NewContactFault =
+  | 'contact_same'
+  | 'contact_full'
+  | 'contact_waits'
+  | 'contact_kept'
+  | 'contact_lost_phone'
+  | 'contact_none'
+  | 'contact_in_force'
+  | 'contact_last'
+
+/** Returns why a contact cannot be a case's second one; null where it can. */
+export function newContactFault(
+  p: Contacts & Pick<Particulars, 'phoneNumbers'>,
+  contact: Contact,
+  { simReissued, now }: { readonly simReissued: boolean; readonly now: Instant },
+): NewContactFault | null {
+  const first = p.contact
+  if (first === null) return 'contact_none'
+  const isSame = (one: Contact) => one.value.toLowerCase() === contact.value.toLowerCase()
+  if (isSame(first) || (p.secondContact && isSame(p.secondContact))) return 'contact_same'
+  if (p.secondContact) return waitingContact(p, now) ? 'contact_waits' : 'contact_full'
+  if (areContactsKept(p, now)) return 'contact_kept'
+  // Whoever has the lost phone would read what is sent to its number.
+  return p.phoneNumbers.includes(contact.value) && !simReissued ? 'contact_lost_phone' : null
+}
+
+/** Returns a contact as its owner wrote it: an address, or a number as written at home. */
+export const writeContact = ({ kind, value }: Contact): string =>
+  kind === 'email' ? value : formatMobile(value as Msisdn)
+
+/** Returns how a contact is looked up: as it is kept, and in small letters, as people mistype the case of an address. */
+export const writtenAlike = ({ value }: Contact): readonly string[] => [
+  ...new Set([value, value.toLowerCase()]),
+]
+
+/** Returns a masked contact, which its owner recognises and no other person can use. */
+export const maskContact = ({ kind, value }: Contact): string =>
+  kind === 'email' ? maskEmail(value as Email) : maskMobile(value as Msisdn)
+
+/** The fault of a contact, by the kind that it was read as: a text with an @ is an e-mail address. */
+export type TypedContactFault =
+  | { readonly kind: 'email'; readonly fault: EmailFault }
+  | { readonly kind: 'phone'; readonly fault: MobileFault }
+
+/** Reads an e-mail address or a mobile number that was typed into one field. */
+export function parseContact(typed: string): Result<Contact, TypedContactFault> {
+  if (typed.includes('@')) {
+    const email = parseEmail(typed)
+    return email.ok
+      ? ok({ kind: 'email', value: email.value })
+      : { ok: false, error: { kind: 'email', fault: email.error } }
+  }
+  const phone = parseMobile(typed)
+  return phone.ok
+    ? ok({ kind: 'phone', value: phone.value })
+    : { ok: false, error: { kind: 'phone', fault: phone.error } }
+}

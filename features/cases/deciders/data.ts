@@ -1,0 +1,218 @@
+import '#server-only'
+import type { ObjectionMove } from '#features/disputes/objections/moves-rules.ts'
+import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
+import { db, sql, type Tx } from '#platform/db.ts'
+import { oncePerPage } from '#platform/scope.ts'
+import { DECIDED_ACTS } from '../citizen/rules.ts'
+import { provenOf } from '../claims/data.ts'
+import { movesThat, type PastMove } from '../moves/rules.ts'
+import { phoneKeys, SNAPSHOT, toSnapshot } from '../record/data.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { ACTIVE_STATES } from '../record/state-rules.ts'
+import { type Matter, type PastDecision, sideOf } from './rules.ts'
+
+const REFUSED_COUNTERCLAIM: PastMove = 'refuse_counterclaim'
+const DECIDING = [...movesThat((rule) => rule.decides === true), REFUSED_COUNTERCLAIM]
+const FINDING_OWNER = movesThat((rule) => rule.findsOwner === true)
+const JUDGING = movesThat((rule) => rule.judgesClaim === true)
+
+/** The moves by which police decide an objection to a case's block. */
+export const DECIDING_OBJECTION = ['uphold', 'refuse'] as const satisfies readonly ObjectionMove[]
+
+/** Tells whether an account decided something of a case, or of an objection to its block, before its review was asked for. */
+export async function decidedBeforeReview(
+  c: Pick<CaseSnapshot, 'id' | 'reviewAskedAt'>,
+  accountId: string,
+  tx: Tx = db,
+): Promise<boolean> {
+  if (c.reviewAskedAt === null) return false
+  const before = { actorId: accountId, at: { lt: c.reviewAskedAt } }
+  const decided = await tx.caseEvent.count({
+    where: { ...before, caseId: c.id, move: { in: DECIDING } },
+    take: 1,
+  })
+  if (decided > 0) return true
+  const ofObjection = { ...before, move: { in: [...DECIDING_OBJECTION] }, objection: { againstId: c.id } }
+  return (await tx.objectionEvent.count({ where: ofObjection, take: 1 })) > 0
+}
+
+/** Tells whether an account verified or approved the block of a case to which a holder objects. */
+export const foundBlockRight = async (
+  c: Pick<CaseSnapshot, 'id' | 'objectedAt'>,
+  accountId: string,
+  tx: Tx = db,
+): Promise<boolean> =>
+  c.objectedAt !== null &&
+  (await tx.caseEvent.count({
+    where: { caseId: c.id, actorId: accountId, move: { in: FINDING_OWNER } },
+    take: 1,
+  })) > 0
+
+/** Tells whether an account wrote down at the desk what police decide of a case. */
+export const wroteDown = async (caseId: string, accountId: string, tx: Tx = db): Promise<boolean> =>
+  (await tx.caseEvent.count({
+    where: { caseId, actorId: accountId, move: { in: [...DECIDED_ACTS] } },
+    take: 1,
+  })) > 0
+
+/**
+ * Tells whether an account judged another claim on one of these phones that stands, or that its person can still appeal
+ * for.
+ */
+export const judgedOther = async (
+  tx: Tx,
+  caseId: string,
+  keys: readonly string[],
+  accountId: string,
+): Promise<boolean> =>
+  (await tx.caseEvent.count({
+    where: {
+      caseId: { not: caseId },
+      actorId: accountId,
+      move: { in: JUDGING },
+      case: { state: { in: [...ACTIVE_STATES, 'rejected'] }, imeis: { some: { key14: { in: [...keys] } } } },
+    },
+    take: 1,
+  })) > 0
+
+/** Returns those of some cases on whose phones an account judged another claim, as {@link judgedOther} says of one. */
+export async function judgedAmong(
+  caseIds: readonly string[],
+  accountId: string,
+): Promise<ReadonlySet<string>> {
+  if (caseIds.length === 0) return new Set()
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT DISTINCT i.case_id AS id FROM case_imeis i
+      JOIN case_imeis o ON o.key14 = i.key14 AND o.case_id <> i.case_id
+      JOIN cases c ON c.id = o.case_id
+    WHERE i.case_id = ANY(${[...caseIds]}::uuid[]) AND c.state_text = ANY(${[...ACTIVE_STATES, 'rejected']}::text[])
+      AND EXISTS (SELECT FROM case_events e
+        WHERE e.case_id = o.case_id AND e.actor_id = ${accountId}::uuid AND e.move = ANY(${[...JUDGING]}::text[]))`
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Returns who refused to lift the block of a case, each time that it was asked for. */
+export async function refusedUnblock(
+  c: Pick<CaseSnapshot, 'id' | 'approvedAt'>,
+  tx: Tx = db,
+): Promise<string[]> {
+  const rows = await tx.caseEvent.findMany({
+    where: {
+      ...{ caseId: c.id, move: 'refuse_unblock', actorId: { not: null } },
+      ...(c.approvedAt && { at: { gte: c.approvedAt } }),
+    },
+    orderBy: { seq: 'asc' },
+    select: { actorId: true },
+  })
+  return rows.flatMap(({ actorId }) => actorId ?? [])
+}
+
+/** The moves of a history that bear on who may decide. */
+const PARTS = [
+  ...new Set<string>([...DECIDING, ...FINDING_OWNER, ...JUDGING, 'refuse_unblock', ...DECIDED_ACTS]),
+]
+const OBJECTION = {
+  ...{ id: true, number: true, state: true, version: true, imei: true, againstId: true, unitId: true },
+  ...{ inspection: true, inspectedAt: true, inspectionHeld: true, refusedById: true, refusedAt: true },
+  ...{
+    renewedAt: true,
+    sentAt: true,
+    dueAt: true,
+    closedAt: true,
+    hearingUntil: true,
+    answeredAt: true,
+    remindedAt: true,
+  },
+} as const satisfies Record<keyof ObjectionSnapshot, true>
+
+/** Returns a case with all that bears on who may decide it, of every district: within the system's scope. */
+export async function matterOf(c: CaseSnapshot, tx: Tx = db): Promise<Matter> {
+  const { others, history, onObjections, objection, proven } = await (tx === db
+    ? partsOnPage(c.id)
+    : partsOf(c.id, tx))
+  const side = (one: CaseSnapshot) => sideOf(one, history, onObjections, proven.has(one.id))
+  return { side: side(c), others: others.map(side), objection }
+}
+
+async function partsOf(id: string, tx: Tx) {
+  const keys = await phoneKeys(id, tx)
+  const rows = await tx.case.findMany({
+    where: {
+      id: { not: id },
+      state: { in: [...ACTIVE_STATES, 'rejected'] },
+      imeis: { some: { key14: { in: keys } } },
+    },
+    orderBy: { id: 'asc' },
+    select: SNAPSHOT,
+  })
+  const others = rows.map(toSnapshot)
+  const ids = [id, ...others.map((other) => other.id)]
+  const history = await tx.caseEvent.findMany({
+    where: { caseId: { in: ids }, actorId: { not: null }, move: { in: PARTS } },
+    select: { caseId: true, move: true, actorId: true, at: true },
+  })
+  const objections = await tx.objection.findMany({
+    where: { againstId: id },
+    orderBy: { id: 'asc' },
+    select: {
+      ...OBJECTION,
+      waiting: true,
+      events: {
+        where: { actorId: { not: null }, move: { in: [...DECIDING_OBJECTION] } },
+        select: { actorId: true, at: true },
+      },
+    },
+  })
+  return {
+    others,
+    history: history as PastDecision[],
+    onObjections: objections.flatMap(({ events }) => events) as PastDecision[],
+    objection: objections.find(({ waiting }) => waiting) ?? null,
+    proven: await provenOf(ids, keys, tx),
+  }
+}
+
+const partsOnPage = oncePerPage((id) => partsOf(id, db))
+
+/**
+ * Returns the first cases behind an id that may have too few people: those that are marked so already, and those in whose
+ * claims so many had a part that fewer than two of the people who approve can be without one. What waits with city police
+ * alone is counted against them.
+ */
+export async function doubtfulCases(after: string | null, limit: number): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>(sql`
+    WITH approving AS MATERIALIZED (
+      SELECT a.id, a.role, a.unit_id FROM staff_accounts a
+      WHERE a.active AND a.password_hash IS NOT NULL AND a.role IN ('supervisor', 'city_police')
+    ), at_unit AS MATERIALIZED (
+      SELECT s.of_id, count(*) AS people FROM approving a JOIN unit_services s ON s.by_id = a.unit_id
+      WHERE a.role = 'supervisor' GROUP BY s.of_id
+    )
+    SELECT c.id FROM cases c LEFT JOIN at_unit u ON u.of_id = c.unit_id
+    WHERE c.id > ${after ?? '00000000-0000-0000-0000-000000000000'}::uuid AND c.erased_at IS NULL AND (
+      c.no_decider_at IS NOT NULL
+      OR (c.needs_work OR c.objected_at IS NOT NULL) AND (
+        SELECT count(DISTINCT e.actor_id) FROM case_events e
+        WHERE e.actor_id IS NOT NULL AND e.move = ANY(${[...PARTS, 'submitted', 'imported']}::text[])
+          AND e.case_id IN (SELECT c.id UNION SELECT o.case_id FROM case_imeis i
+            JOIN case_imeis o ON o.key14 = i.key14 WHERE i.case_id = c.id)
+      ) + (
+        SELECT count(DISTINCT e.actor_id) FROM objections o JOIN objection_events e ON e.objection_id = o.id
+        WHERE o.against_id = c.id AND e.actor_id IS NOT NULL AND e.move = ANY(${[...DECIDING_OBJECTION]}::text[])
+      ) >= (SELECT count(*) FROM approving WHERE role = 'city_police') - 1
+        + CASE WHEN c.held IS NULL AND c.objected_at IS NULL AND c.state <> 'unblock_review'
+            THEN coalesce(u.people, 0) ELSE 0 END)
+    ORDER BY c.id LIMIT ${limit}`)
+  return rows.map(({ id }) => id)
+}
+
+/** Returns the first cases that nobody may decide, the oldest first, of every district: within the system's scope. */
+export async function undecided(limit: number): Promise<CaseSnapshot[]> {
+  const rows = await db.case.findMany({
+    where: { noDeciderAt: { not: null } },
+    orderBy: [{ noDeciderAt: 'asc' }, { id: 'asc' }],
+    take: limit,
+    select: SNAPSHOT,
+  })
+  return rows.map(toSnapshot)
+}

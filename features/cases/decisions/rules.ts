@@ -1,0 +1,93 @@
+import type { Actor } from '#lib/access/actor.ts'
+import { everyOf } from '#lib/every.ts'
+import type { Instant } from '#lib/time.ts'
+import { type KnownFacts, movesOpenTo } from '../moves/lifecycle-rules.ts'
+import { MOVES, type Move, type MoveWith, RULES } from '../moves/rules.ts'
+import type { DecisionForm } from '../moves/spec-rules.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import type { CaseState } from '../record/state-rules.ts'
+
+/** Moves that have a button on the police's case page. */
+type DecidedMove = MoveWith<{ readonly form: { readonly decision: string } }>
+export type CaseDecision = (typeof RULES)[DecidedMove]['form']['decision']
+
+/**
+ * The decisions that the buttons of the police's case page can make (docs/interface.md, `decision`), and saving a note
+ * alone, in the order in which the page offers them.
+ */
+export const CASE_DECISIONS = everyOf<CaseDecision>()([
+  'confirm_hold',
+  'confirm_renewal',
+  'take',
+  'release_imeis',
+  'set_imei',
+  'verify',
+  'approve',
+  'uphold',
+  'ask_side',
+  'hold',
+  'renew_hold',
+  'request_info',
+  'drop_imei',
+  'reject',
+  'send_back',
+  'confirm_lift_shared',
+  'confirm_keep_shared',
+  'lift_shared',
+  'keep_shared',
+  'accept_counterclaim',
+  'verify_unblock',
+  'approve_unblock',
+  'refuse_unblock',
+  'take_back',
+  'release',
+  'reassign',
+  'note',
+])
+
+const isDecided = (move: Move): move is DecidedMove => {
+  const { form } = RULES[move]
+  return form !== null && 'decision' in form
+}
+const DECIDED = MOVES.filter(isDecided)
+
+/** The moves that are a person's work done: decisions, and not how a case comes to whom. */
+export const WORK_MOVES: readonly Move[] = DECIDED.filter(
+  (move) => !['take', 'note', 'release', 'reassign', 'take_back', 'take_back_return'].includes(move),
+)
+
+/**
+ * Returns the move that a decision makes on its case; in a conflict, on the upheld case. Where two moves share a
+ * button, the state of the case selects one, and without a fitting state the move with the decision's name.
+ */
+export function moveOf(decision: CaseDecision, state?: CaseState): DecidedMove {
+  const moves = DECIDED.filter((move) => RULES[move].form.decision === decision)
+  const from = (move: DecidedMove): readonly CaseState[] => RULES[move].from
+  const fits = moves.find((one) => state !== undefined && from(one).includes(state))
+  const move = fits ?? moves.find((one) => one === decision) ?? moves[0]
+  if (move === undefined) throw new Error(`no move is made by ${decision}`)
+  return move
+}
+
+/** Returns the button of a decision on a case in some state. */
+export const buttonOf = (decision: CaseDecision, state?: CaseState): DecisionForm =>
+  RULES[moveOf(decision, state)].form
+
+export interface DecisionsOpen {
+  readonly main: CaseDecision | null
+  readonly others: readonly CaseDecision[]
+}
+
+/** Returns the decisions that a person may make on a case now, in the page's order. */
+export function decisionsOpenTo(
+  c: CaseSnapshot,
+  by: Actor,
+  now: Instant,
+  facts: KnownFacts = {},
+): DecisionsOpen {
+  const move = (decision: CaseDecision) => moveOf(decision, c.state)
+  const moves = new Set<Move>(movesOpenTo(c, by, now, CASE_DECISIONS.map(move), facts))
+  const open = CASE_DECISIONS.filter((decision) => moves.has(move(decision)))
+  const main = open.find((decision) => buttonOf(decision, c.state).goes === 'forward') ?? null
+  return { main, others: open.filter((decision) => decision !== main) }
+}

@@ -1,0 +1,155 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, test } from 'vitest'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { citizenScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY } from '#lib/time.ts'
+import { db } from '#tests/db.ts'
+import {
+  type MadeCase,
+  makeBlockingCase,
+  makeCase,
+  makePolice,
+  move,
+  stateOf,
+} from '#tests/factories/case.ts'
+import { sentThrice } from '#tests/sent-thrice.ts'
+import { actAsCitizen } from '../citizen/acts.ts'
+import { keyForAct, keyForCitizen } from '../citizen/page-data.ts'
+import type { CaseDeskAct, CitizenAct } from '../citizen/rules.ts'
+import { runClocks } from '../clocks/acts.ts'
+import { caseFile } from '../file/page-data.ts'
+import { recordDeskAct } from './acts.ts'
+
+const NOW = new Date('2026-11-24T03:00:00Z')
+const row = (made: MadeCase) => db.case.findUniqueOrThrow({ where: { id: made.id } })
+const told = async (made: MadeCase) =>
+  (await db.notice.findMany({ where: { caseId: made.id }, orderBy: { createdAt: 'asc' } })).map(
+    ({ template }) => template,
+  )
+
+async function atDesk(made: MadeCase, by: StaffActor, act: CaseDeskAct) {
+  const { version } = await row(made)
+  const input = { number: made.number, version, act, message: 'Người báo nói vậy.', submitKey: randomUUID() }
+  return sentThrice(() => recordDeskAct(by, input, NOW))
+}
+
+/** Acts as a browser that has shown a code from the contact, and no secret. */
+async function byCode(made: MadeCase, act: CitizenAct) {
+  const scope = citizenScope(made.id, 'status')
+  const key = await keyForAct(scope, made.id)
+  if (!key) throw new Error('no key')
+  const { version } = await row(made)
+  const input = { key, act, version, message: '', submitKey: randomUUID(), kind: 'other' as const, files: [] }
+  return actAsCitizen(scope, input, NOW)
+}
+
+describe('a withdrawal', () => {
+  test('that a stranger with the secret asked for is stopped by a code from the contact, and by nothing less', async () => {
+    const [made, other] = [await makeCase({ now: NOW }), await makeCase({ now: NOW })]
+    await move(made.id, { kind: 'citizen' }, { move: 'withdraw' }, NOW)
+    expect(await byCode(other, 'undo_withdraw')).toEqual({ ok: false, error: 'no_withdrawal' })
+    expect(await keyForAct(citizenScope(made.id, 'status'), other.id)).toBeNull()
+    expect(await keyForCitizen(citizenScope(made.id, 'status'), made.id)).toBeNull()
+    expect(await byCode(made, 'undo_withdraw')).toEqual({ ok: true, value: null })
+    expect(await row(made)).toMatchObject({ withdrawEffectiveAt: null, state: 'submitted' })
+    expect(await byCode(made, 'withdraw')).toEqual({ ok: false, error: 'forbidden' })
+    await runClocks(addMilliseconds(NOW, 2 * DAY))
+    expect(await stateOf(made.id)).not.toBe('withdrawn')
+    expect(await told(made)).toEqual(['submitted', 'withdraw', 'undo_withdraw'])
+  })
+
+  test('is stopped at the desk of its own unit alone, once, and the history says by whom', async () => {
+    const { officer } = await makePolice()
+    const { officer: elsewhere } = await makePolice('quan-1')
+    const made = await makeCase({ now: NOW })
+    await move(made.id, { kind: 'citizen' }, { move: 'withdraw' }, NOW)
+    expect(await atDesk(made, elsewhere, 'undo_withdraw')).toEqual({ ok: false, error: 'not_found' })
+    expect(await atDesk(made, officer, 'undo_withdraw')).toEqual({ ok: true, value: true })
+    expect(await row(made)).toMatchObject({ withdrawEffectiveAt: null })
+    const events = await db.caseEvent.findMany({ where: { caseId: made.id, move: 'undo_withdraw' } })
+    expect(events).toMatchObject([{ actorKind: 'staff', actorId: officer.id, actorUnitId: 'quan-3' }])
+  })
+
+  test('of a person without any contact is stopped with their secret, or at the desk; a letter tells of one that nobody stopped', async () => {
+    const { officer } = await makePolice()
+    const stopped = await makeCase({ now: NOW, particulars: { contact: null } })
+    const gone = await makeCase({ now: NOW, particulars: { contact: null } })
+    for (const { id } of [stopped, gone]) await move(id, { kind: 'citizen' }, { move: 'withdraw' }, NOW)
+    const scope = citizenScope(stopped.id, 'full')
+    const key = await keyForCitizen(scope, stopped.id)
+    if (!key) throw new Error('no key')
+    const { version } = await row(stopped)
+    const form = { key, version, message: '', submitKey: randomUUID(), kind: 'other' as const, files: [] }
+    expect(await actAsCitizen(scope, { ...form, act: 'undo_withdraw' }, NOW)).toEqual({
+      ok: true,
+      value: null,
+    })
+    await move(stopped.id, { kind: 'citizen' }, { move: 'withdraw' }, NOW)
+    expect(await atDesk(stopped, officer, 'undo_withdraw')).toEqual({ ok: true, value: true })
+    await runClocks(addMilliseconds(NOW, DAY))
+    expect(await stateOf(stopped.id)).toBe('submitted')
+    expect(await stateOf(gone.id)).toBe('withdrawn')
+    // Too late for the desk as well; what is left is the letter, which waits to be served.
+    expect(await atDesk(gone, officer, 'undo_withdraw')).toEqual({ ok: false, error: 'wrong_state' })
+    const { unheardSeq, version: last } = await row(gone)
+    expect(unheardSeq).toBe(last)
+    expect(await told(gone)).toEqual([])
+  })
+
+  test('in a conflict is stopped as any other, by a code and at the desk: the block stays where it was', async () => {
+    const made = await makeCase({ now: NOW })
+    const { officer } = await makePolice()
+    const held = { held: 'conflict', hearingUntil: addMilliseconds(NOW, DAY) } as const
+    await db.case.update({ where: { id: made.id }, data: held })
+    for (const stop of [() => byCode(made, 'undo_withdraw'), () => atDesk(made, officer, 'undo_withdraw')]) {
+      await move(made.id, { kind: 'citizen' }, { move: 'withdraw' }, NOW)
+      expect(await stop()).toMatchObject({ ok: true })
+    }
+    expect(await row(made)).toMatchObject({ held: 'conflict', withdrawEffectiveAt: null })
+  })
+
+  test('written down at the desk waits its 24 hours, and its message does not speak of the secret', async () => {
+    const { officer } = await makePolice()
+    const made = await makeCase({ now: NOW })
+    expect(await atDesk(made, officer, 'withdraw')).toEqual({ ok: true, value: true })
+    expect(await stateOf(made.id)).toBe('submitted')
+    expect(await row(made)).toMatchObject({ withdrawEffectiveAt: addMilliseconds(NOW, DAY) })
+    expect((await told(made)).toSorted()).toEqual(['submitted', 'withdraw_at_desk'])
+    await runClocks(addMilliseconds(NOW, DAY))
+    expect(await stateOf(made.id)).toBe('withdrawn')
+  })
+})
+
+test('a person without any contact is served at the desk, and no message is queued for nobody', async () => {
+  const { officer } = await makePolice()
+  const made = await makeCase({ now: NOW, particulars: { contact: null } })
+  expect(await row(made)).toMatchObject({ contactKind: null })
+  expect(await atDesk(made, officer, 'withdraw')).toEqual({ ok: true, value: true })
+  expect(await atDesk(made, officer, 'undo_withdraw')).toEqual({ ok: true, value: true })
+  expect(await told(made)).toEqual([])
+})
+
+test('carriers are asked after consent that was given at the desk, once', async () => {
+  const { officer } = await makePolice()
+  const made = await makeCase({ now: NOW, imeis: [] })
+  expect(await atDesk(made, officer, 'allow_lookup')).toEqual({ ok: true, value: true })
+  expect(await db.consent.findMany({ where: { caseId: made.id } })).toMatchObject([
+    { purpose: 'imei_of_number', withdrawnAt: null },
+  ])
+  expect(await atDesk(made, officer, 'allow_lookup')).toEqual({ ok: false, error: 'wrong_state' })
+})
+
+test('who wrote a wish down does not decide it, and is not offered to; another person is', async () => {
+  const made = await makeBlockingCase({ now: NOW })
+  const { supervisor, officer } = made.police
+  expect(await atDesk(made, officer, 'request_unblock')).toEqual({ ok: true, value: true })
+  await expect(move(made.id, officer, { move: 'verify_unblock', reasonCode: 'recovered' })).rejects.toThrow(
+    'own_writing',
+  )
+  expect(await caseFile(officer, made.number, NOW)).toMatchObject({ wroteDown: true })
+  expect(await caseFile(supervisor, made.number, NOW)).toMatchObject({ wroteDown: false })
+  await move(made.id, supervisor, { move: 'verify_unblock', reasonCode: 'recovered' })
+  // A request taken back at the desk leaves the block as it was.
+  expect(await atDesk(made, officer, 'undo_unblock')).toEqual({ ok: true, value: true })
+  expect(await stateOf(made.id)).toBe('blocking')
+})

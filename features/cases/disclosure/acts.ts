@@ -1,0 +1,55 @@
+import '#server-only'
+import { recordSearch } from '#features/disclosures/commands/lookup.ts'
+import { type DisclosureRefusal, openProof, type Side } from '#features/disclosures/commands/open.ts'
+import { countEvidence } from '#features/evidence/files/page-data.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import type { Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { findOpposingCases } from '../claims/data.ts'
+import { objectionKeys } from '../conflict/objections-data.ts'
+import { isLentTo } from '../moves/refusals-rules.ts'
+import { openFile } from '../particulars/data.ts'
+import { readSearch } from '../queue/search-rules.ts'
+import { find } from '../record/data.ts'
+import { weighsObjections } from '../record/snapshot-rules.ts'
+import { type DisclosureInput, searchedBy } from './rules.ts'
+
+/**
+ * Opens a case's papers and contact. The person who settles a conflict opens every side of it; the person who decides
+ * on an unblock while the phone's holder objects opens the holder's as well.
+ */
+export const discloseCase = (
+  reader: StaffReader,
+  input: DisclosureInput,
+  now: Instant,
+): Promise<Result<true, DisclosureRefusal>> =>
+  openProof(
+    reader,
+    'case',
+    input,
+    async (tx, scope) => {
+      const c = await find(scope, { number: input.number }, tx)
+      if (!c) return null
+      const { key, imeis } = await openFile(c, tx)
+      const keys = [key]
+      const objections = weighsObjections(c) ? await objectionKeys(tx, c.id) : []
+      if (c.held === 'conflict' && (may(reader.role, 'case:resolve_conflict') || isLentTo(c, reader))) {
+        const phones = imeis.map(({ key14 }) => key14)
+        for (const other of await findOpposingCases(tx, c.id, phones, true))
+          keys.push((await openFile(other, tx)).key)
+      }
+      const sides: Side[] = []
+      for (const one of keys) sides.push({ key: one, files: await countEvidence(one.caseId, tx) })
+      for (const one of objections)
+        sides.push({ key: one, of: 'objection', files: await countEvidence(one.caseId, tx) })
+      return sides
+    },
+    now,
+  )
+
+/** Writes down a search by personal data before its answer is shown. */
+export async function searchedFor(reader: StaffReader, text: string, now: Instant): Promise<void> {
+  const kinds = searchedBy(readSearch(text, now))
+  if (kinds.length > 0) await recordSearch(reader, kinds, now)
+}

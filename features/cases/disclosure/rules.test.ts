@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import { needsStepUp } from '#features/accounts/factors/rules.ts'
+import { CASE_DECISIONS, moveOf } from '../decisions/rules.ts'
+import { restsOnProof } from '../proof/rules.ts'
+import { readSearch } from '../queue/search-rules.ts'
+import { groupByDay, searchedBy } from './rules.ts'
+
+const at = (time: string) => new Date(`2026-11-${time}:00+07:00`)
+
+test('an office that opens again on a day for one reason is one line, with how often and when last', () => {
+  const quan3 = { unitId: 'quan-3', reason: 'ownership' } as const
+  expect(
+    groupByDay([
+      { ...quan3, at: at('24T14:00') },
+      { ...quan3, at: at('24T09:00') },
+      { unitId: null, reason: 'appeal', at: at('24T08:00') },
+      // In Vietnam it is another day, in UTC the same.
+      { ...quan3, at: at('23T23:59') },
+    ]),
+  ).toEqual([
+    { ...quan3, at: at('24T14:00'), count: 2 },
+    { unitId: null, reason: 'appeal', at: at('24T08:00'), count: 1 },
+    { ...quan3, at: at('23T23:59'), count: 1 },
+  ])
+})
+
+test.each([
+  ['HCM-2345-6789-A', []],
+  ['356789100000019', ['imei', 'serial']],
+  ['0912 345 678', ['phone', 'serial']],
+  ['a@b.vn', ['email']],
+  ['Ánh Đào', ['name']],
+])('what a search goes by is known by its kind: %s', (text, kinds) => {
+  expect(searchedBy(readSearch(text, at('24T08:00')))).toEqual(expect.arrayContaining(kinds))
+})
+
+test('each decision that blocks, unblocks or settles a claim rests on the proofs, for the second person as for the first', () => {
+  // What sets or drops a number rests on the papers too, and by itself blocks nothing.
+  const settling = CASE_DECISIONS.filter((one) => !['release_imeis', 'set_imei', 'drop_imei'].includes(one))
+  expect(settling.filter((one) => restsOnProof(moveOf(one)))).toEqual(CASE_DECISIONS.filter(needsStepUp))
+})

@@ -1,0 +1,46 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { formatInstant } from '#messages/dates.ts'
+import { type Area, sayArea } from '../citizen/offices.tsx'
+import type { OpeningsOfADay } from './rules.ts'
+
+export interface WhoLookedProps {
+  /** null without full access: then nothing is said of it. */
+  readonly looked: { readonly days: readonly OpeningsOfADay[]; readonly more: boolean } | null
+  /** Null where the office would tell too much: then it is the police. */
+  readonly units: ReadonlyMap<string, Area> | null
+  /** False where the page has a heading for it already. */
+  readonly titled?: boolean
+}
+
+/** Shows which office opened the person's papers and contact, when and why: quiet, and apart from what happened. */
+export async function WhoLooked({ looked, units, titled = true }: WhoLookedProps) {
+  if (looked === null) return null
+  const [t, locale, area] = await Promise.all([
+    getTranslations('disclosure'),
+    getLocale(),
+    sayArea(units ?? new Map()),
+  ])
+  const who = (unitId: string | null) => {
+    if (units === null) return t('citizen.police')
+    return unitId === null ? t('citizen.city') : t('citizen.district', { area: area(unitId) })
+  }
+  return (
+    <section className="text-sm" data-openings={looked.days.length}>
+      {titled ? <h3 className="mb-2">{t('citizen.title')}</h3> : null}
+      {looked.days.length === 0 ? <p className="text-soft">{t('citizen.nobody')}</p> : null}
+      <ul className="space-y-2">
+        {looked.days.map(({ at, unitId, reason, count }) => (
+          <li key={`${at.toISOString()} ${unitId} ${reason}`}>
+            {t('citizen.opened', {
+              who: who(unitId),
+              time: formatInstant(locale, at, 'moment'),
+              reason: t(`reason.${reason}`),
+            })}
+            {count > 1 ? <span className="text-soft"> {t('citizen.times', { count })}</span> : null}
+          </li>
+        ))}
+      </ul>
+      {looked.more ? <p className="text-soft">{t('citizen.more')}</p> : null}
+    </section>
+  )
+}

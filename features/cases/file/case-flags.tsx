@@ -1,0 +1,212 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { formatInstant } from '#messages/dates.ts'
+import { holdWaitsUntil, isHoldAsked } from '../moves/rules.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import type { FileRecord, Related } from './rules.ts'
+
+export interface CaseFlagsProps {
+  readonly file: FileRecord
+  readonly snapshot: CaseSnapshot
+  readonly sameImei: readonly Related[]
+  readonly sameContact: readonly Related[]
+  /** Names of the districts, by id. */
+  readonly areas: ReadonlyMap<string, string>
+  /** Files of this case that were used in others. */
+  readonly sameFiles: readonly {
+    readonly id: string
+    readonly name: string
+    readonly numbers: readonly string[]
+    readonly cases: number
+  }[]
+  /** Files on which a machine read another IMEI than those claimed; the digits once the reader has opened them. */
+  readonly differing: readonly {
+    readonly id: string
+    readonly name: string
+    readonly imeis: readonly string[]
+  }[]
+  /** The reader settles conflicts, with both sides below. */
+  readonly settling: boolean
+}
+
+/** Shows what the person who decides must not overlook, each with where to look. */
+export async function CaseFlags({
+  file,
+  snapshot,
+  sameImei,
+  sameContact,
+  areas,
+  sameFiles,
+  differing,
+  settling,
+}: CaseFlagsProps) {
+  const t = await getTranslations('case-staff.flags')
+  const conflict = snapshot.held === 'conflict'
+  const [sides, rival] = [true, false].map((inConflict) =>
+    sameImei.filter((one) => one.active && (conflict && one.held === 'conflict') === inConflict),
+  ) as [Related[], Related[]]
+  const earlier = sameImei.filter((one) => !one.active)
+  return (
+    <>
+      {snapshot.held ? (
+        <Notice title={t(`held_${snapshot.held}`)}>
+          <p>{conflict ? t(settling ? 'conflict_settle' : 'conflict_wait') : t('shared_text')}</p>
+          {settling ? null : <Cases cases={sides} areas={areas} />}
+        </Notice>
+      ) : null}
+      <SharedFlag snapshot={snapshot} />
+      <HoldFlag snapshot={snapshot} />
+      {snapshot.imeiUnknown ? (
+        <Notice title={t('imei_unknown')}>
+          <p data-imei-unknown>{t('imei_unknown_text')}</p>
+        </Notice>
+      ) : null}
+      {rival.length > 0 ? (
+        <Notice title={t('rival')}>
+          <p>{t(rival.some(({ proven }) => proven) ? 'rival_proven' : 'rival_text')}</p>
+          <Cases cases={rival} areas={areas} />
+        </Notice>
+      ) : null}
+      {file.tacMismatch ? (
+        <Notice title={t('tac')}>
+          <p>
+            {t('tac_text', {
+              typed: `${file.brand} ${file.model}`,
+              known: `${file.tacManufacturer ?? ''} ${file.tacModel ?? ''}`.trim(),
+            })}
+          </p>
+        </Notice>
+      ) : null}
+      {differing.map(({ id, name, imeis }) => (
+        <Notice key={id} title={t('reading')}>
+          <div data-reading-differs={id}>
+            <p>{t('reading_text', { name })}</p>
+            {imeis.map((imei) => (
+              <p key={imei}>
+                <Num value={imei} groups={imeiGroups} />
+              </p>
+            ))}
+          </div>
+        </Notice>
+      ))}
+      {sameFiles.map((same) => (
+        <Notice key={same.id} title={t('same_file', { name: same.name, count: same.cases })}>
+          <Numbers numbers={same.numbers} />
+        </Notice>
+      ))}
+      {earlier.length > 0 ? (
+        <Notice tone="info" title={t('earlier')}>
+          <Cases cases={earlier} areas={areas} />
+        </Notice>
+      ) : null}
+      {sameContact.length > 0 ? (
+        <Notice tone="info" title={t('contact', { count: sameContact.length })}>
+          <Cases cases={sameContact} areas={areas} />
+        </Notice>
+      ) : null}
+    </>
+  )
+}
+
+/** The most that are listed: the newest ones show what is going on. */
+const MOST_NAMED = 5
+
+async function Cases({
+  cases,
+  areas,
+}: {
+  readonly cases: readonly Related[]
+  readonly areas: ReadonlyMap<string, string>
+}) {
+  const t = await getTranslations('case-staff')
+  const more = cases.length - MOST_NAMED
+  return (
+    <ul>
+      {cases.slice(0, MOST_NAMED).map((one) => (
+        <li key={one.id}>
+          <CaseLink number={one.number} reachable={one.reachable} />
+          {', '}
+          {t(`state.${one.state}`)}
+          {one.active ? `, ${t(one.proven ? 'flags.proven' : 'flags.unproven')}` : null}
+          {one.reachable ? null : `, ${areas.get(one.unitId) ?? one.unitId}`}
+        </li>
+      ))}
+      {more > 0 ? <li className="text-soft">{t('flags.more', { count: more })}</li> : null}
+    </ul>
+  )
+}
+
+function Numbers({ numbers }: { readonly numbers: readonly string[] }): ReactNode {
+  return (
+    <ul>
+      {numbers.map((number) => (
+        <li key={number}>
+          <CaseLink number={number} reachable />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function CaseLink({ number, reachable }: { readonly number: string; readonly reachable: boolean }) {
+  if (!reachable) return <span className="num">{number}</span>
+  return (
+    <Link className="num" href={{ pathname: '/admin/cases/[number]', params: { number } }}>
+      {number}
+    </Link>
+  )
+}
+
+function holdText(c: CaseSnapshot) {
+  if (c.held === 'conflict') return 'hold_conflict_text'
+  if (c.state === 'rejected') return 'hold_rejected_text'
+  return c.blockFromId === null ? 'hold_text' : 'hold_passed_text'
+}
+
+/** Says that a carrier's word waits for two people of city police, until when, and what one of them proposes. */
+async function SharedFlag({ snapshot: { sharedDueAt, sharedProposal } }: Pick<CaseFlagsProps, 'snapshot'>) {
+  if (sharedDueAt === null) return null
+  const [t, locale] = await Promise.all([getTranslations('case-staff.flags'), getLocale()])
+  return (
+    <Notice title={t('shared_said')}>
+      <p data-shared-said>{t('shared_said_text', { time: formatInstant(locale, sharedDueAt, 'moment') })}</p>
+      {sharedProposal === null ? null : <p>{t('shared_proposed', { answer: sharedProposal })}</p>}
+    </Notice>
+  )
+}
+
+/** Renders a temporary block that is asked for and not confirmed, or in force. */
+async function HoldFlag({ snapshot: c }: Pick<CaseFlagsProps, 'snapshot'>) {
+  const [t, locale] = await Promise.all([getTranslations('case-staff.flags'), getLocale()])
+  if (c.holdUntil) {
+    return (
+      <Notice title={t('hold', { time: formatInstant(locale, c.holdUntil, 'moment') })}>
+        <p>{t(holdText(c))}</p>
+        {c.renewalConfirmedById === null ? null : <p>{t('renewal_used_text')}</p>}
+        <HoldAsked snapshot={c} />
+      </Notice>
+    )
+  }
+  return isHoldAsked(c) ? (
+    <Notice title={t('hold_asked')}>
+      <HoldAsked snapshot={c} />
+    </Notice>
+  ) : null
+}
+
+/** Says what waits for a second person to confirm a temporary block or its renewal, and until when; nothing where none does. */
+async function HoldAsked({ snapshot: c }: Pick<CaseFlagsProps, 'snapshot'>) {
+  const [t, locale] = await Promise.all([getTranslations('case-staff.flags'), getLocale()])
+  if (!isHoldAsked(c)) return null
+  const due = holdWaitsUntil(c)
+  return (
+    <>
+      {c.holdUntil ? <p data-renewal-asked>{t('renewal_asked')}</p> : null}
+      <p>{t(c.holdUntil ? 'renewal_asked_text' : 'hold_asked_text')}</p>
+      {due ? <p>{t('hold_asked_due', { time: formatInstant(locale, due, 'moment') })}</p> : null}
+    </>
+  )
+}

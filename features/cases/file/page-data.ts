@@ -1,0 +1,331 @@
+import '#server-only'
+import { namesOf } from '#features/accounts/data.ts'
+import {
+  type OpeningForPolice,
+  openedCases,
+  openersOf,
+  openingsOf,
+  seenCases,
+} from '#features/disclosures/queries.ts'
+import { type CarrierProgress, carrierStates } from '#features/exchange/case-orders/data.ts'
+import { type CaseQuestion, carriersToAsk, listQuestions } from '#features/exchange/questions/data.ts'
+import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type CaseScope, reachesUnit, staffScope, systemScope } from '#lib/access/scope.ts'
+import { maskPhone } from '#lib/person/masking.ts'
+import { carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
+import type { Instant } from '#lib/time.ts'
+import type { CaseKey } from '#platform/crypto.ts'
+import { inScope } from '#platform/scope.ts'
+import { type Colleague, colleaguesOf } from '../board/colleagues-data.ts'
+import { heldWith, isBlockedElsewhere } from '../claims/data.ts'
+import { everySideHeard } from '../conflict/hearing-data.ts'
+import { objectionsAgainst } from '../conflict/objections-data.ts'
+import { matterOf } from '../deciders/data.ts'
+import { factsFor } from '../deciders/rules.ts'
+import { sentBackIn } from '../decisions/sent-back-rules.ts'
+import { type NamedPhone, namedPhones } from '../imeis/named-data.ts'
+import type { SentBack } from '../moves/transition-rules.ts'
+import { parseCaseNumber } from '../numbers/rules.ts'
+import { openFile } from '../particulars/data.ts'
+import { masked, maskField } from '../particulars/rules.ts'
+import { checksOf } from '../proof/data.ts'
+import type { FoundCheck } from '../proof/rules.ts'
+import { consentsInForce, find } from '../record/data.ts'
+import { type CaseSnapshot, weighsObjections } from '../record/snapshot-rules.ts'
+import { ACTIVE_STATES } from '../record/state-rules.ts'
+import { ownLines } from '../standing/rules.ts'
+import { fileRecord, lastActor, sameContact, sameImei } from './data.ts'
+import type { FileEvent, FileRecord, Related, RelatedCase } from './rules.ts'
+
+/** A file as its reader may see it now: until they open it, papers and contact are masked. */
+export { listConsents } from '../record/data.ts'
+
+export interface ShownFile extends FileRecord {
+  readonly openUntil: Instant | null
+  /** The reader has opened the evidence as it now is, in this session or an earlier one. */
+  readonly seen: boolean
+}
+
+export interface CaseFileView extends ShownFile {
+  readonly scope: CaseScope
+  readonly snapshot: CaseSnapshot
+  /** Names of everybody in the history, by account. */
+  readonly names: ReadonlyMap<string, string>
+  readonly carriers: readonly CarrierProgress[]
+  /** The questions to carriers about the reporter's numbers, newest first. */
+  readonly questions: readonly CaseQuestion[]
+  /** The phones that carriers have named; none before the papers are opened. */
+  readonly named: readonly NamedPhone[]
+  /** Carriers have named phones that the reporter has not been shown. */
+  readonly imeisNamed: boolean
+  /** The reporter agreed that carriers be asked which phones their number was in. */
+  readonly mayLookUp: boolean
+  /** The carriers that may be asked; null without the reporter's consent. */
+  readonly mayAsk: readonly { readonly id: string; readonly name: string }[] | null
+  readonly sameImei: readonly Related[]
+  readonly sameContact: readonly Related[]
+  /** The colleagues it can be given to, the lightest loaded first; none for a reader who gives nobody a case. */
+  readonly assignable: readonly Colleague[]
+  /** The carrier of each of the phone numbers by its code, which the masks do not show. */
+  readonly hints: readonly (string | null)[]
+  /** The reader has opened all that a decision rests on: of a conflict or an objection, each side. */
+  readonly seenAll: boolean
+  /** The findings on the evidence at each decision, newest first. */
+  readonly checks: readonly FoundCheck[]
+  /** The openings of it and the people who opened it, newest first. */
+  readonly openings: readonly OpeningForPolice[]
+  /** The reader judged another claim on the phone, and so decides nothing of this one. */
+  readonly judgedOther: boolean
+  /** Another claim on the phone stands, with a proof that a person found to match. */
+  readonly rivalProven: boolean
+  /** Carriers were told to block the phone on the word of another case. */
+  readonly blockedElsewhere: boolean
+  /** Every side of the disputes about it has answered, or its time for it is over. */
+  readonly heard: boolean
+  /** The reader decided something of the case before its reporter asked for a review. */
+  readonly decidedBefore: boolean
+  /** The reader wrote down at the desk what is to be decided. */
+  readonly wroteDown: boolean
+  /** The reader verified or approved the block that a holder of the phone objects to. */
+  readonly foundBlockRight: boolean
+  /** Who refused to lift its block, each time that it was asked for. */
+  readonly refusedUnblock: readonly string[]
+  /** The verification that its last move sent back. */
+  readonly sentBack: SentBack | null
+  /** Each account that has opened the case, with its latest time. */
+  readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
+}
+
+async function reach(actor: StaffActor, written: string) {
+  const scope = staffScope(actor)
+  const number = parseCaseNumber(written)
+  if (!scope || !number.ok) return null
+  const snapshot = await find(scope, { number: number.value })
+  return snapshot && { scope, snapshot }
+}
+
+/** Returns the id of the case with this number in a person's scope; null where there is none. */
+export const findCaseId = async (actor: StaffActor, number: string): Promise<string | null> =>
+  (await reach(actor, number))?.snapshot.id ?? null
+
+/**
+ * Returns the key under which police's documents of a case are sealed; null where there is no such case in somebody's
+ * scope.
+ */
+export async function keyForPolice(actor: StaffActor, number: string): Promise<CaseKey | null> {
+  const found = await reach(actor, number)
+  if (!found || found.snapshot.erasedAt !== null) return null
+  return (await inScope(found.scope, () => openFile(found.snapshot))).key
+}
+
+/** Returns the skeleton of a case whose data was erased; null where there is none in a person's scope. */
+export async function erasedCase(actor: StaffActor, number: string): Promise<CaseSnapshot | null> {
+  const found = await reach(actor, number)
+  return found && found.snapshot.erasedAt !== null ? found.snapshot : null
+}
+
+/**
+ * Returns an event with its correction masked. A correction of papers or contact names them: both are as masked as they
+ * are in the file.
+ */
+function withoutPapers(event: FileEvent): FileEvent {
+  const { correction } = event.words
+  if (!correction) return event
+  const { before, value, ...rest } = correction
+  const hidden = {
+    ...rest,
+    before: maskField(correction.field, before),
+    value: maskField(correction.field, value),
+  }
+  return { ...event, words: { ...event.words, correction: hidden } }
+}
+
+const shown = (file: FileRecord, openUntil: Instant | null, seen: boolean): ShownFile => ({
+  ...file,
+  ...(openUntil === null && {
+    particulars: masked(file.particulars),
+    events: file.events.map(withoutPapers),
+  }),
+  openUntil,
+  seen,
+})
+
+/**
+ * Returns the ids of all whose evidence a decision on a case rests on: the case itself, what it is in conflict with,
+ * objections to its block.
+ */
+const sidesOf = (scope: CaseScope, c: CaseSnapshot, phones: readonly string[]): Promise<string[]> =>
+  inScope(scope, async () => [
+    c.id,
+    ...(c.held === 'conflict' ? (await heldWith(scope, c.id, phones)).map(({ id }) => id) : []),
+    ...(weighsObjections(c) ? await objectionsAgainst(c.id) : []),
+  ])
+
+/** Returns what of a case's evidence the reader has opened, who else has, and what was found on it. */
+async function evidenceSeen(
+  reader: StaffReader,
+  scope: CaseScope,
+  c: CaseSnapshot,
+  phones: readonly string[],
+  now: Instant,
+) {
+  const sides = await sidesOf(scope, c, phones)
+  const [opened, seenIds, checks, openings, openers] = await Promise.all([
+    openedCases(reader, [c.id], now),
+    seenCases(reader, sides),
+    inScope(scope, () => checksOf(c.id)),
+    openingsOf(scope, c.id),
+    openersOf(scope, c.id),
+  ])
+  return {
+    openUntil: opened.get(c.id) ?? null,
+    seen: seenIds.has(c.id),
+    seenAll: sides.every((id) => seenIds.has(id)),
+    checks,
+    openings,
+    openers,
+  }
+}
+
+/** Returns what the reporter agreed that carriers be asked. */
+const consentsOf = (scope: CaseScope, caseId: string) =>
+  inScope(scope, async () => {
+    const given = await consentsInForce(caseId)
+    return { simQuestion: given.has('sim_question'), imeiOfNumber: given.has('imei_of_number') }
+  })
+
+/** Returns the other cases of the same phone or contact, and which of them the reader may open. */
+async function relatedOf(scope: CaseScope, caseId: string, phones: readonly string[]) {
+  const withReach = (cases: readonly RelatedCase[]): Related[] =>
+    cases.map((one) => ({ ...one, reachable: reachesUnit(scope, one.unitId) }))
+  return {
+    sameImei: withReach(await sameImei(caseId, phones)),
+    sameContact: withReach(await sameContact(caseId)),
+  }
+}
+
+/** Returns what there is on the phone beside the case, and what the reader has decided before of any of it. */
+const besideCase = async (
+  reader: StaffReader,
+  scope: CaseScope,
+  c: CaseSnapshot,
+  phones: readonly string[],
+  now: Instant,
+) => ({
+  // Of every district, one after the other: so that one connection is told so.
+  ...(await inScope(systemScope(), async () => ({
+    ...(await relatedOf(scope, c.id, phones)),
+    ...factsFor(await matterOf(c), reader.id),
+    blockedElsewhere: await isBlockedElsewhere(c.id, phones),
+  }))),
+  heard: await inScope(scope, () => everySideHeard(c, phones, now)),
+})
+
+/**
+ * Returns the questions to carriers with the phones that they named; masked and without them before the papers are
+ * opened.
+ */
+async function questionsShown(questions: readonly CaseQuestion[], opened: boolean) {
+  return {
+    questions: opened
+      ? questions
+      : questions.map((one) => ({ ...one, msisdn: maskPhone(one.msisdn), imeis: [] })),
+    named: opened ? await namedPhones(questions) : [],
+    imeisNamed: questions.some(({ imeis, releasedAt }) => imeis.length > 0 && releasedAt === null),
+  }
+}
+
+/** Returns a case's file for one of the police; null when there is none in their scope, which looks the same. */
+export async function caseFile(
+  reader: StaffReader,
+  number: string,
+  now: Instant,
+): Promise<CaseFileView | null> {
+  const found = await reach(reader, number)
+  if (!found) return null
+  const { scope, snapshot } = found
+  const file = await fileRecord(scope, snapshot.id)
+  if (!file) return null
+  const phones = file.imeis.map(({ key14 }) => key14)
+  const consents = await consentsOf(scope, snapshot.id)
+  const mayAsk = consents.simQuestion && ACTIVE_STATES.includes(snapshot.state)
+  const [evidence, part, carriers, questions, toAsk, assignable] = await Promise.all([
+    evidenceSeen(reader, scope, snapshot, phones, now),
+    besideCase(reader, scope, snapshot, phones, now),
+    carrierStates(scope, snapshot.id),
+    listQuestions(scope, snapshot.id),
+    mayAsk ? carriersToAsk() : [],
+    may(reader.role, 'case:reassign') ? colleaguesOf(scope, [snapshot.unitId], now) : [],
+  ])
+  const { openUntil, seen, ...rest } = evidence
+  const people = [
+    snapshot.filedById,
+    ...file.events.map((event) => event.actorId),
+    ...evidence.openers.map((opener) => opener.accountId),
+  ].filter((id) => id !== null)
+  return {
+    ...shown(file, openUntil, seen),
+    ...rest,
+    ...part,
+    ...(await questionsShown(questions, openUntil !== null)),
+    scope,
+    snapshot,
+    names: await namesOf([...new Set(people)]),
+    sentBack: sentBackIn(file.events, snapshot.version),
+    carriers: ownLines(snapshot, carriers),
+    mayLookUp: consents.imeiOfNumber,
+    mayAsk: consents.simQuestion ? toAsk : null,
+    assignable,
+    hints: file.particulars.phoneNumbers.map((phone) => carrierHint(phone as Msisdn)),
+  }
+}
+
+/** One of the cases of a conflict. */
+export interface ConflictSide {
+  readonly snapshot: CaseSnapshot
+  readonly file: ShownFile
+  /** Names of everybody in its history, by account. */
+  readonly names: ReadonlyMap<string, string>
+}
+
+/**
+ * Returns the other cases that a held conflict is about, opened for the person who settles it; empty where there is
+ * none.
+ */
+export async function loadConflictingCases(
+  reader: StaffReader,
+  view: CaseFileView,
+  now: Instant,
+): Promise<readonly ConflictSide[]> {
+  if (view.snapshot.held !== 'conflict') return []
+  const { scope, snapshot, imeis } = view
+  const phones = imeis.map(({ key14 }) => key14)
+  // Every one that a decision settles, and not only those that the list of the same phone has room for.
+  const held = await heldWith(scope, snapshot.id, phones)
+  const ids = held.map(({ id }) => id)
+  const [open, seen, files] = await Promise.all([
+    openedCases(reader, ids, now),
+    seenCases(reader, ids),
+    Promise.all(ids.map((id) => fileRecord(scope, id))),
+  ])
+  const people = files.flatMap((file) => (file?.events ?? []).flatMap(({ actorId }) => actorId ?? []))
+  const names = await namesOf([...new Set(people)])
+  return held.flatMap((one, at) => {
+    const file = files[at]
+    return file
+      ? [{ snapshot: one, file: shown(file, open.get(one.id) ?? null, seen.has(one.id)), names }]
+      : []
+  })
+}
+
+/**
+ * Returns which of the staff changed a case last; null when it was the citizen or a clock, or a person whom the reader
+ * may not know.
+ */
+export async function lastChangeBy(actor: StaffActor, number: string): Promise<string | null> {
+  const found = await reach(actor, number)
+  if (!found || found.snapshot.erasedAt !== null) return null
+  const actorId = await lastActor(found.scope, found.snapshot.id)
+  return actorId === null ? null : ((await namesOf([actorId])).get(actorId) ?? null)
+}

@@ -1,0 +1,226 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { Prisma } from '#generated/prisma/client.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { deferStatement } from '#platform/deferred-writes.ts'
+import { inScope, widenScope } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
+import type { CaseHold, CaseState } from '../record/state-rules.ts'
+import type { FoundPhone, FoundState } from './rules.ts'
+import { openNote, sealNote } from './sealed-data.ts'
+
+/**
+ * Matches the phones that police keep already with a case that was sent just now and has the claim on them: police may
+ * have one for nobody, or for a person whose block was lifted.
+ */
+export const matchFound = (tx: Tx, caseId: string, keys: readonly string[]): Promise<void> =>
+  deferStatement(
+    tx,
+    Prisma.sql`UPDATE found_phones SET state = 'matched', case_id = ${caseId}::uuid, told_at = NULL
+      WHERE closed_at IS NULL AND key14 = ANY(${[...keys]}::bpchar[])`,
+  )
+
+/**
+ * Moves found phones to the case that has the primary claim now. A case whose block was lifted has no claim any more,
+ * and its phone waits for its person all the same, unless another case has the claim by then.
+ */
+export async function followClaims(
+  tx: Tx,
+  of: { readonly caseId: string } | { readonly keys: readonly string[] } | { readonly addedSince: Instant },
+): Promise<void> {
+  const some =
+    'addedSince' in of
+      ? Prisma.sql`f.added_at >= ${of.addedSince}`
+      : 'keys' in of
+        ? Prisma.sql`f.key14 = ANY(${[...of.keys]}::bpchar[])`
+        : Prisma.sql`f.key14 = ANY(ARRAY(SELECT key14 FROM case_imeis WHERE case_id = ${of.caseId}::uuid))`
+  // A subquery for each phone instead of a join: after a file of thousands the planner still takes the table for a
+  // small one.
+  const claimant = Prisma.sql`coalesce(
+      (SELECT i.case_id FROM case_imeis i WHERE i.key14 = f.key14 AND i.primary_claim),
+      (SELECT owner.id FROM cases owner WHERE owner.id = f.case_id AND owner.state_text = 'unblocked'))`
+  // It may have gone to another district's case.
+  await widenScope(tx, systemScope())
+  await deferStatement(
+    tx,
+    Prisma.sql`UPDATE found_phones f SET (case_id, told_at, state) = (
+        SELECT claim.case_id, NULL::timestamptz, (CASE WHEN claim.case_id IS NULL THEN 'found' ELSE 'matched' END)::found_state
+        FROM (SELECT ${claimant} AS case_id) claim)
+      WHERE f.closed_at IS NULL AND ${some} AND f.case_id IS DISTINCT FROM ${claimant}`,
+  )
+}
+
+export interface FoundBy {
+  readonly unitId: string | null
+  readonly addedById: string
+  readonly addedAt: Instant
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
+
+/** Adds the phones that are not there yet; returns the ids of the added ones. */
+export async function insertFound(tx: Tx, phones: readonly FoundPhone[], by: FoundBy): Promise<string[]> {
+  const rows = phones.map(({ foundOn, foundPlace, note, ...phone }) => {
+    const id = randomUUID()
+    const sealed = sealNote(id, note)
+    return { ...phone, id, found_on: foundOn, place: foundPlace, note: sealed && base64(sealed) }
+  })
+  const added = await tx.$queryRaw<{ id: string }[]>`
+    INSERT INTO found_phones (id, imei, key14, found_on, place, custody, note_sealed, unit_id, added_by_id, added_at)
+    SELECT r.id, r.imei, r.key14, r.found_on, r.place, r.custody, decode(r.note, 'base64'), ${by.unitId}, ${by.addedById}::uuid, ${by.addedAt}
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) AS r
+      (id uuid, imei text, key14 text, found_on date, place text, custody text, note text)
+    ON CONFLICT (key14) WHERE closed_at IS NULL DO NOTHING RETURNING id`
+  return added.map(({ id }) => id)
+}
+
+/** Returns which of these phones police keep already. */
+export async function alreadyKept(keys: readonly string[], tx: Tx = db): Promise<ReadonlySet<string>> {
+  const rows = await tx.$queryRaw<{ key14: string }[]>`
+    SELECT key14 FROM found_phones WHERE closed_at IS NULL AND key14 = ANY(${[...keys]}::bpchar[])`
+  return new Set(rows.map(({ key14 }) => key14))
+}
+
+export interface FoundRecord {
+  readonly id: string
+  readonly imei: string
+  readonly state: FoundState
+  readonly unitId: string | null
+  readonly foundOn: Instant
+  readonly place: string
+  readonly custody: string
+  readonly note: string
+  readonly toldAt: Instant | null
+  readonly addedAt: Instant
+  readonly closedAt: Instant | null
+  readonly case: {
+    readonly id: string
+    readonly number: string
+    readonly unitId: string
+    readonly state: CaseState
+    readonly held: CaseHold | null
+  } | null
+}
+
+const RECORD = {
+  id: true,
+  imei: true,
+  state: true,
+  unitId: true,
+  foundOn: true,
+  place: true,
+  custody: true,
+  note: true,
+  noteSealed: true,
+  toldAt: true,
+  addedAt: true,
+  closedAt: true,
+  case: { select: { id: true, number: true, unitId: true, state: true, held: true } },
+} as const satisfies Prisma.FoundPhoneSelect
+
+type Row = Prisma.FoundPhoneGetPayload<{ select: typeof RECORD }>
+const opened = ({ noteSealed, ...row }: Row): FoundRecord => ({
+  ...row,
+  note: openNote({ ...row, noteSealed }),
+})
+
+/**
+ * Returns the condition for what a scope has: a district the phones that it keeps, a case those that are
+ * matched with it.
+ */
+const within = (scope: CaseScope): Prisma.FoundPhoneWhereInput =>
+  scope.kind === 'unit' ? withUnits(scope) : scope.kind === 'one' ? { caseId: scope.caseId } : {}
+
+async function first(where: Prisma.FoundPhoneWhereInput, tx: Tx = db): Promise<FoundRecord | null> {
+  const row = await inScope(systemScope(), () => tx.foundPhone.findFirst({ where, select: RECORD }))
+  return row && opened(row)
+}
+
+async function many(query: Omit<Prisma.FoundPhoneFindManyArgs, 'select'>): Promise<FoundRecord[]> {
+  const rows = await inScope(systemScope(), () => db.foundPhone.findMany({ ...query, select: RECORD }))
+  return rows.map(opened)
+}
+
+export const findFound = (scope: CaseScope, id: string, tx: Tx = db): Promise<FoundRecord | null> =>
+  first({ AND: [{ id }, within(scope)] }, tx)
+
+/** Returns who added a found phone that its reader has reached already, by account; null where it is gone. */
+export const foundAddedBy = async (id: string): Promise<string | null> =>
+  (
+    await inScope(systemScope(), () =>
+      db.foundPhone.findFirst({ where: { id }, select: { addedById: true } }),
+    )
+  )?.addedById ?? null
+
+/** Returns the found phones within a scope, the newest first, from behind one of them on. */
+export const foundAfter = (scope: CaseScope, after: string | null, take: number): Promise<FoundRecord[]> =>
+  many({
+    where: within(scope),
+    orderBy: [{ addedAt: 'desc' }, { id: 'desc' }],
+    ...(after !== null && { cursor: { id: after }, skip: 1 }),
+    take,
+  })
+
+export const keptByKey = (scope: CaseScope, key14: string): Promise<FoundRecord | null> =>
+  first({ AND: [{ key14, closedAt: null }, within(scope)] })
+
+/** Returns the found phones of a case that its reader has reached already. */
+export const foundOfCase = (caseId: string): Promise<FoundRecord[]> =>
+  many({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4 })
+
+/** Closes a record that is open; false where it was closed, or its match with a case changed, meanwhile. */
+export async function closeFound(
+  tx: Tx,
+  id: string,
+  state: 'returned' | 'unclaimed',
+  at: Instant,
+): Promise<boolean> {
+  const from = state === 'returned' ? ('matched' as const) : ('found' as const)
+  const { count } = await tx.foundPhone.updateMany({
+    where: { id, state: from, closedAt: null },
+    data: { state, closedAt: at },
+  })
+  return count === 1
+}
+
+const BATCH = 100
+
+/** Returns matched phones whose owner police know and nobody has told, a page at a time in order of id. */
+export const listUntoldFoundPhones = (
+  owned: readonly CaseState[],
+  after: string | null,
+): Promise<{ id: string }[]> =>
+  db.foundPhone.findMany({
+    where: {
+      state: 'matched',
+      toldAt: null,
+      case: { state: { in: [...owned] }, held: null },
+      ...(after !== null && { id: { gt: after } }),
+    },
+    orderBy: { id: 'asc' },
+    take: BATCH,
+    select: { id: true },
+  })
+
+/** Marks the owner as told; null where that is done, or the phone is another's by now. */
+export async function markTold(
+  tx: Tx,
+  id: string,
+  at: Instant,
+): Promise<{ caseId: string | null; custody: string } | null> {
+  const [row] = await tx.foundPhone.updateManyAndReturn({
+    where: { id, state: 'matched', toldAt: null },
+    data: { toldAt: at },
+    select: { caseId: true, custody: true },
+  })
+  return row ?? null
+}
+
+/** Deletes files that were not confirmed, and records that were closed before `closed`. */
+export async function removeOldFound(now: Instant, closed: Instant): Promise<number> {
+  const uploads = await db.foundUpload.deleteMany({ where: { expiresAt: { lte: now } } })
+  const phones = await db.foundPhone.deleteMany({ where: { closedAt: { lt: closed } } })
+  return uploads.count + phones.count
+}

@@ -1,0 +1,45 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import { Card } from '#components/ui/card.tsx'
+import { SummaryList } from '#components/ui/summary-list.tsx'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { mayCollect } from '../moves/rules.ts'
+import type { CaseState } from '../record/state-rules.ts'
+
+/** A phone of the case that police keep for its owner. */
+export interface WaitingPhone {
+  readonly id: string
+  readonly foundOn: Instant
+  /** The place where it is kept. */
+  readonly custody: string
+}
+
+/** Tells that police have the phone: what happened, where to come, what to bring, and what becomes of the block. */
+export async function FoundCard({
+  phone,
+  state,
+}: {
+  readonly phone: WaitingPhone
+  /** The state of the case: no phone is handed over before two people have agreed whose it is. */
+  readonly state: CaseState
+}) {
+  const approved = mayCollect(state)
+  const lifted = state === 'unblocking' || state === 'unblocked'
+  const [t, locale] = await Promise.all([getTranslations('case.found'), getLocale()])
+  return (
+    <Card data-phone-found={phone.id}>
+      <h2>{t('title')}</h2>
+      <p>{t('happened', { date: formatInstant(locale, phone.foundOn, 'date') })}</p>
+      <SummaryList
+        rows={[
+          { key: 'where', term: t('where'), value: phone.custody },
+          { key: 'when', term: t('when'), value: t(approved ? 'now' : 'later') },
+          { key: 'bring', term: t('bring'), value: t('papers') },
+          ...(lifted
+            ? []
+            : [{ key: 'block', term: t('block'), value: t(approved ? 'unblock' : 'unblockLater') }]),
+        ]}
+      />
+    </Card>
+  )
+}

@@ -1,0 +1,85 @@
+import '#server-only'
+import { imeiRead } from '#features/evidence/readings/page-data.ts'
+import { askQuestion } from '#features/exchange/questions/acts.ts'
+import { carriersIn, findCarriersAsked, findNamedImei } from '#features/exchange/questions/data.ts'
+import { carriersToLookUp } from '#features/exchange/questions/rules.ts'
+import { deviceOf } from '#features/lookup-tables/queries.ts'
+import { describePhone } from '#features/reporting/steps/phone-rules.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { type Imei, parseImei } from '#lib/imei/imei.ts'
+import { carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import type { CaseRefusal } from '../moves/transition-rules.ts'
+import { openFile } from '../particulars/data.ts'
+import { find, hasConsent, lockCase, statedPhone } from '../record/data.ts'
+import { ACTIVE_STATES } from '../record/state-rules.ts'
+import * as repository from '../submission/data.ts'
+import type { GivenImei } from './rules.ts'
+
+/**
+ * Returns the IMEIs that were given for a case: those that were typed, or the one that was chosen among what carriers
+ * have named, for a citizen only of what police have released, or among what a machine has read on the evidence.
+ */
+export async function imeisGiven(
+  tx: Tx,
+  caseId: string,
+  given: GivenImei | null | undefined,
+  by: 'citizen' | 'police',
+): Promise<Result<readonly Imei[], CaseRefusal>> {
+  if (!given) return err('imei_missing')
+  if ('typed' in given) return ok(given.typed)
+  const named =
+    'read' in given
+      ? await imeiRead(tx, caseId, given.read)
+      : await findNamedImei(tx, caseId, given.chosen, by === 'citizen')
+  const imei = named === null ? null : parseImei(named)
+  return imei?.ok ? ok([imei.value]) : err('imei_not_named')
+}
+
+/** Writes one more IMEI of a case: what was known of the phone stays as it is. */
+export const addImeis = (tx: Tx, caseId: string, imeis: readonly Imei[]): Promise<void> =>
+  repository.addImeis(tx, caseId, imeis.map(rowOf))
+
+const rowOf = ({ imei, key }: Imei) => ({ imei, key14: key })
+
+/** Writes the IMEIs of a case that had none, with what the TAC table knows of the phone; nothing is claimed by it yet. */
+export async function setImeis(tx: Tx, caseId: string, imeis: readonly Imei[]): Promise<void> {
+  const [first] = imeis
+  const device = first === undefined ? null : await deviceOf(first.tac, tx)
+  const { mismatch, ...described } = describePhone(await statedPhone(caseId, tx), device)
+  await repository.addImeis(tx, caseId, imeis.map(rowOf))
+  await repository.describe(tx, caseId, {
+    ...described,
+    tacManufacturer: device?.manufacturer ?? null,
+    tacModel: device?.model ?? null,
+    tacMismatch: mismatch,
+  })
+}
+
+/**
+ * Asks the next carriers which phones the number of a report without an IMEI was in, on the consent that came with it;
+ * harmless when there is nothing to ask, or nobody to be asked any more.
+ */
+export const lookUpImei = (caseId: string, now: Instant): Promise<void> =>
+  inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      // Waits for a transaction that ends the case, sets its IMEI or takes the consent back.
+      await lockCase(tx, caseId)
+      const c = await find(systemScope(), { id: caseId }, tx)
+      if (!c?.imeiUnknown || c.erasedAt !== null || !ACTIVE_STATES.includes(c.state)) return
+      if (!(await hasConsent(c.id, 'imei_of_number', tx))) return
+      const { key, particulars } = await openFile(c, tx)
+      const [msisdn] = particulars.phoneNumbers
+      const { idKind, nationalId: idNumber } = particulars
+      if (msisdn === undefined || idKind === null) return
+      const [asked, active] = [await findCarriersAsked(tx, c.id), await carriersIn(tx)]
+      for (const carrierId of carriersToLookUp(asked, carrierHint(msisdn as Msisdn), active)) {
+        // A carrier that gets letters cannot be asked. No other carrier is told the person's id number in its place.
+        const about = { subscriber: { idKind, idNumber } }
+        await askQuestion(tx, { kind: 'system' }, { key, carrierId, msisdn, about, at: now })
+      }
+    }),
+  )

@@ -1,0 +1,40 @@
+import '#server-only'
+import type { CaseQuestion } from '#features/exchange/questions/data.ts'
+import { deviceOf } from '#features/lookup-tables/queries.ts'
+import { displayName } from '#lib/imei/device.ts'
+import { parseImei } from '#lib/imei/imei.ts'
+import { writeChoice } from './rules.ts'
+
+/** A phone that a carrier has named: one that the reporter's number was in. */
+export interface NamedPhone {
+  /** The value that a form sends to choose this phone. */
+  readonly choice: string
+  readonly carrierName: string
+  /** 15 digits. */
+  readonly imei: string
+  /** Names its make and model from the TAC table; null where that knows nothing. */
+  readonly device: { readonly manufacturer: string; readonly model: string } | null
+}
+
+/** Returns the phones that stand in the answers to these questions, in the carriers' order. */
+export async function namedPhones(questions: readonly CaseQuestion[]): Promise<NamedPhone[]> {
+  const named = questions.flatMap(({ id, carrierName, imeis }) =>
+    imeis.map(async (imei, at) => {
+      const parsed = parseImei(imei)
+      const device = parsed.ok ? await deviceOf(parsed.value.tac) : null
+      return { choice: writeChoice({ question: id, at }), carrierName, imei, device }
+    }),
+  )
+  return Promise.all(named)
+}
+
+/** Returns the phones that police let the reporter choose from: never their whole numbers. */
+export async function releasedPhones(questions: readonly CaseQuestion[]) {
+  const named = await namedPhones(questions.filter(({ releasedAt }) => releasedAt !== null))
+  return named.map(({ choice, carrierName, imei, device }) => ({
+    choice,
+    carrierName,
+    name: device && displayName(device.manufacturer, device.model),
+    ending: imei.slice(-4),
+  }))
+}

@@ -1,0 +1,3 @@
+import '#server-only'
+
+export { casesAmong, firstReportOf, isCaseOf, reportedSince } from './reported-data.ts'

@@ -1,0 +1,70 @@
+import '#server-only'
+import { rotateTotpSecrets } from '#features/accounts/factors/acts.ts'
+import { rotateReceiverSecrets } from '#features/alerts/receivers/data.ts'
+import { rotateContacts } from '#features/exchange/contacts/data.ts'
+import { rotateWebhookSecrets } from '#features/exchange/keys/data.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { rotateZaloToken } from '#platform/zalo-token/commands.ts'
+import { resealNotesAfter, resealUploads } from '../found/sealed-data.ts'
+import { rotateImports } from '../imports/run-acts.ts'
+import { indexPerson } from '../particulars/acts.ts'
+import { isUnderOldKeys, rewrapAfter, takeIndexAfter } from './data.ts'
+
+/** Before every other id. */
+const START = '00000000-0000-0000-0000-000000000000'
+
+/** The number of rows that one transaction changes: small, so that nobody waits for it. */
+const BATCH = 200
+
+/**
+ * The steps that take one transaction each, because they have few rows. Each returns whether it found nothing to
+ * change.
+ */
+const FEW = [
+  rotateImports,
+  () => transaction(resealUploads),
+  rotateTotpSecrets,
+  rotateContacts,
+  rotateWebhookSecrets,
+  rotateReceiverSecrets,
+  rotateZaloToken,
+]
+
+/**
+ * Brings everything that is sealed under today's wrapping key: the keys of cases, second factors of staff, contacts of
+ * carriers, notes on found phones, uploaded files, secrets of webhooks and the token of Zalo. Brings the blind indexes
+ * under today's index key. Runs beside the product. Each batch is a transaction of its own: a run that was stopped is
+ * continued by the next. Returns whether nothing is left, so that the old keys can be removed.
+ *
+ * @throws Error when something is under a version that is not given; nothing of that batch is changed
+ */
+export const rotateKeys = (batch = BATCH, tell: (batches: number) => void = () => {}): Promise<boolean> =>
+  inScope(systemScope(), () => rotate(batch, tell))
+
+async function rotate(batch: number, tell: (batches: number) => void): Promise<boolean> {
+  await walk((after) => transaction((tx) => rewrapAfter(tx, after, batch)), tell)
+  await walk((after) => transaction((tx) => reindexAfter(tx, after, batch)), tell)
+  await walk((after) => transaction((tx) => resealNotesAfter(tx, after, batch)), tell)
+  for (const bring of FEW) await bring()
+  for (const bring of FEW) if (!(await bring())) return false
+  return !(await isUnderOldKeys())
+}
+
+async function walk(
+  step: (after: string) => Promise<string | null>,
+  tell: (batches: number) => void,
+): Promise<void> {
+  let after: string | null = START
+  for (let batches = 0; after !== null; batches++) {
+    after = await step(after)
+    if (after !== null) tell(batches + 1)
+  }
+}
+
+async function reindexAfter(tx: Tx, after: string, limit: number): Promise<string | null> {
+  const found = await takeIndexAfter(tx, after, limit)
+  for (const { id, particulars } of found) await indexPerson(tx, id, particulars)
+  return found.at(-1)?.id ?? null
+}

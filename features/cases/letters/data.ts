@@ -1,0 +1,19 @@
+import '#server-only'
+import { db, type Tx } from '#platform/db.ts'
+import { DECISION_MOVES, type Served } from './rules.ts'
+
+/** Returns the letters of a case that were handed over. */
+export const servedLetters = (caseId: string, tx: Tx = db): Promise<Served[]> =>
+  tx.servedLetter.findMany({
+    where: { caseId },
+    select: { decisionSeq: true, outcome: true, servedAt: true },
+    orderBy: { decisionSeq: 'asc' },
+  })
+
+/** Returns the decisions of a case, oldest first. */
+export const decisionsMade = (caseId: string, tx: Tx) =>
+  tx.caseEvent.findMany({
+    where: { caseId, move: { in: DECISION_MOVES } },
+    select: { seq: true, move: true },
+    orderBy: { seq: 'asc' },
+  })

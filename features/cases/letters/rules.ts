@@ -1,0 +1,52 @@
+import type { Instant } from '#lib/time.ts'
+import type { Move, PastMove } from '../moves/rules.ts'
+
+/** The decisions that a person can have on paper. */
+export type DecisionKind =
+  | 'rejected'
+  | 'expired'
+  | 'withdrawn'
+  | 'unblock_refused'
+  | 'block'
+  | 'lift'
+  | 'data_refused'
+
+const KINDS = {
+  reject: 'rejected',
+  refuse_counterclaim: 'rejected',
+  overruled: 'rejected',
+  expire: 'expired',
+  finish_withdrawal: 'withdrawn',
+  refuse_unblock: 'unblock_refused',
+  approve: 'block',
+  approve_unblock: 'lift',
+  refuse_data_request: 'data_refused',
+} as const satisfies Partial<Record<Move | PastMove, DecisionKind>>
+
+/** Returns which decision a move is; null where it is none that has a letter. */
+export const decisionOf = (move: string): DecisionKind | null =>
+  Object.hasOwn(KINDS, move) ? KINDS[move as keyof typeof KINDS] : null
+
+/** The moves whose decision has a letter. */
+export const DECISION_MOVES = Object.keys(KINDS) as (keyof typeof KINDS)[]
+
+/** A decision whose letter was handed over at the desk. */
+export interface Served {
+  readonly decisionSeq: number
+  readonly outcome: 'signed' | 'refused'
+  readonly servedAt: Instant
+}
+
+/** Returns the decisions among events, newest first, with what is known of each one's letter. */
+export const decisionsIn = <E extends { readonly seq: number; readonly move: string }>(
+  events: readonly E[],
+  served: readonly Served[],
+) =>
+  events
+    .flatMap((event) => {
+      const kind = decisionOf(event.move)
+      return kind === null
+        ? []
+        : [{ event, kind, served: served.find(({ decisionSeq }) => decisionSeq === event.seq) ?? null }]
+    })
+    .toSorted((a, b) => b.event.seq - a.event.seq)

@@ -1,0 +1,74 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { listAdded, takeOffList } from '#features/citizens/acts.ts'
+import { notify } from '#features/notices/acts.ts'
+import { citizenScope, type IdentityScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { contactsInForce } from '../contacts/rules.ts'
+import { parseCaseNumber } from '../numbers/rules.ts'
+import { openFile } from '../particulars/data.ts'
+import { type UnlockRefusal, unlockWithSecret } from '../unlock/acts.ts'
+import { idInList, preventErasure } from './data.ts'
+
+/** `taken`: another's list has it, from which its secret takes it out. */
+export type AddRefusal = UnlockRefusal | 'taken' | 'erased'
+
+/**
+ * Puts a case into a citizen's list: it takes the case's number and secret, in words and tries like opening it. The
+ * case's contacts are told, as a person who has a case in their list opens it without the secret from then on.
+ */
+export async function addToList(
+  identity: IdentityScope,
+  typed: { readonly number: string; readonly secret: string },
+  address: string,
+  now: Instant,
+): Promise<Result<{ readonly number: string }, AddRefusal>> {
+  const unlocked = await unlockWithSecret(typed, address, now)
+  if (!unlocked.ok) return unlocked
+  const { caseId, number } = unlocked.value
+  return inScope(citizenScope(caseId, 'full'), () =>
+    runInTransaction<{ number: string }, AddRefusal>(async (tx) => {
+      if (!(await preventErasure(tx, caseId))) return err('erased')
+      const added = await listAdded(tx, caseId, identity, now)
+      if (!added.ok) return added
+      if (added.value.isNew) await tellContacts(tx, caseId, number, now)
+      return ok({ number })
+    }),
+  )
+}
+
+async function tellContacts(tx: Tx, caseId: string, number: string, at: Instant): Promise<void> {
+  const { key, particulars, locale } = await openFile({ id: caseId }, tx)
+  for (const to of contactsInForce(particulars, at))
+    await notify(tx, { key, to, template: 'listed', locale, params: { number }, at })
+}
+
+/** Returns the case of a citizen's list with this number, as they open it; null where there is none. */
+export async function openListed(
+  identity: IdentityScope,
+  number: string,
+): Promise<{ readonly caseId: string; readonly number: string } | null> {
+  const parsed = parseCaseNumber(number)
+  const caseId = parsed.ok ? await idInList(identity, parsed.value) : null
+  return parsed.ok && caseId !== null ? { caseId, number: parsed.value } : null
+}
+
+/** Takes a case out of somebody's own list, once a `submitKey`; false where it is not in it. */
+export async function removeListed(
+  identity: IdentityScope,
+  number: string,
+  now: Instant,
+  submitKey: string = randomUUID(),
+): Promise<boolean> {
+  const found = await openListed(identity, number)
+  const done = await inScope(identity, () =>
+    actOnce<true, 'gone'>(submitKey, 'case.let_go', now, async (tx) =>
+      found !== null && (await takeOffList(tx, identity, found.caseId, now)) ? ok(true) : err('gone'),
+    ),
+  )
+  return done.ok
+}

@@ -1,0 +1,63 @@
+import '#server-only'
+import type { ListedHow } from '#generated/prisma/client.ts'
+import type { IdentityScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import type { CaseHold, CaseState } from '../record/state-rules.ts'
+
+/** A case as its person's list shows it: nothing of it is opened. */
+export interface ListedCase {
+  readonly id: string
+  readonly how: ListedHow
+  readonly number: string
+  readonly state: CaseState
+  readonly held: CaseHold | null
+  readonly brand: string
+  readonly model: string
+  readonly submittedAt: Instant
+  readonly unitId: string
+}
+
+const CASE = {
+  id: true,
+  number: true,
+  state: true,
+  held: true,
+  brand: true,
+  model: true,
+  submittedAt: true,
+  unitId: true,
+} as const
+
+/** Returns a person's list, what came last on top, from behind one of its cases on. */
+export async function listedAfter(
+  scope: IdentityScope,
+  after: string | null,
+  take: number,
+): Promise<ListedCase[]> {
+  const rows = await inScope(scope, () =>
+    db.identityCase.findMany({
+      where: { identityId: scope.identityId },
+      orderBy: [{ addedAt: 'desc' }, { caseId: 'desc' }],
+      ...(after !== null && { cursor: { caseId: after }, skip: 1 }),
+      take,
+      select: { how: true, case: { select: CASE } },
+    }),
+  )
+  return rows.map(({ how, case: c }) => ({ how, ...c }))
+}
+
+/** Returns the id of a case in a citizen's list, by its number. */
+export async function idInList(scope: IdentityScope, number: string): Promise<string | null> {
+  const where = { number, inList: { identityId: scope.identityId } }
+  const row = await inScope(scope, () => db.case.findFirst({ where, select: { id: true } }))
+  return row?.id ?? null
+}
+
+/** Keeps a case from being erased until the transaction ends; false where it is erased already. */
+export async function preventErasure(tx: Tx, caseId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM cases WHERE id = ${caseId}::uuid AND erased_at IS NULL FOR SHARE`
+  return rows.length === 1
+}

@@ -1,0 +1,252 @@
+import '#server-only'
+import { lockAssignableShared } from '#features/accounts/police-data.ts'
+import { ordersSettled } from '#features/exchange/case-orders/data.ts'
+import { hasUnreleased } from '#features/exchange/questions/data.ts'
+import { holidays } from '#features/lookup-tables/queries.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import { MAX_IMEIS } from '#lib/imei/imei.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { widenScope } from '#platform/scope.ts'
+import { findOpposingCases, listedKeys, lockOpponents, unprovenRivals } from '../claims/data.ts'
+import { everySideHeard, hearingUntil } from '../conflict/hearing-data.ts'
+import { endLoans } from '../deciders/loans-acts.ts'
+import { sentBackIn } from '../decisions/sent-back-rules.ts'
+import { tellStaff } from '../messages/staff-acts.ts'
+import { type CaseFile, openFile } from '../particulars/data.ts'
+import { addCheck } from '../proof/data.ts'
+import { asksForCheck, foundOn, wholeCheck } from '../proof/rules.ts'
+import { find, phoneKeys } from '../record/data.ts'
+import { applyTransition } from '../record/rules.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { stateOf } from '../record/state-rules.ts'
+import { BLOCK_PASSED } from '../remedies/last-box-rules.ts'
+import { countWork } from '../work/data.ts'
+import { workOf } from '../work/rules.ts'
+import { lastFindings, unblockAsked } from './events-data.ts'
+import {
+  agreedImeis,
+  hasDecidedBefore,
+  hasFoundBlockRight,
+  hasHadPart,
+  hasJudgedOther,
+  hasReportedAnew,
+  hasWrittenDown,
+  isAsSeen,
+  judgedProof,
+  rivalFacts,
+  unblockRefusals,
+  unitNow,
+  untoldButEnd,
+  whyImeiStays,
+} from './facts-acts.ts'
+import { decide } from './lifecycle-rules.ts'
+import { askedByCitizen, isBlocked, needs, ruleOf } from './rules.ts'
+import type { CaseRefusal, MoveRequest, Transition } from './transition-rules.ts'
+import { type CaseMove, type MoveWriting, writeMove } from './write-acts.ts'
+
+export type { CaseMove } from './write-acts.ts'
+
+/**
+ * Makes one move on one case and writes everything that follows from it (event, claim, orders, audit entry, message) in
+ * the caller's transaction. Refusals change nothing. Returns the case as it was before the move.
+ */
+export async function moveCase(
+  tx: Tx,
+  scope: CaseScope,
+  actor: Actor,
+  input: CaseMove,
+  now: Instant,
+): Promise<Result<CaseSnapshot, CaseRefusal>> {
+  const snapshot = await find(scope, { id: input.caseId }, tx)
+  if (!snapshot) return err('forbidden')
+  if (!(await isAsSeen(tx, snapshot, input.version, actor))) return err('stale')
+  if (snapshot.erasedAt !== null) return err('wrong_state')
+  // What follows from the move of a person who was lent to the case lies in its own unit.
+  if (scope.kind === 'unit' && scope.lent?.includes(snapshot.id)) await widenScope(tx, systemScope())
+  const file = await openFile(snapshot, tx)
+  const setsImei = ruleOf(input.move).setsImei === true
+  const keys = setsImei ? (input.imeis ?? []).map(({ key }) => key) : file.imeis.map((imei) => imei.key14)
+  if (setsImei && snapshot.imeiUnknown && keys.length === 0) return err('imei_missing')
+  // Locks the claims in one order, before the proof of this one.
+  const beside = await rivalFacts(tx, input.move, snapshot, keys)
+  const proof = await judgedProof(tx, snapshot, actor, file.imeis, input)
+  const agreed = await agreedImeis(tx, snapshot, input.move, file.imeis, proof)
+  const until = ruleOf(input.move).hears ? await hearingUntil(now, tx) : null
+  const request: MoveRequest = {
+    ...input,
+    ...(proof && { proof }),
+    ...beside,
+    agreed,
+    imeiStays: whyImeiStays(input.move, file.imeis, input.dropped),
+    ...(needs(input.move, 'imeisWaiting') && { imeisWaiting: file.imeis.some((one) => !one.isPublic) }),
+    decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
+    wroteDown: await hasWrittenDown(tx, input.move, snapshot, actor),
+    foundBlockRight: await hasFoundBlockRight(tx, input.move, snapshot, actor),
+    judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
+    ...(needs(input.move, 'hearing') && { heard: await everySideHeard(snapshot, keys, now, tx) }),
+    ...(until && { hearingUntil: until }),
+    refusedUnblock: await unblockRefusals(tx, input.move, snapshot),
+    ...(needs(input.move, 'unit') &&
+      !stateOf(snapshot.state).active && {
+        unit: await unitNow(tx, snapshot, file.particulars.place),
+        letter: { tellsOfRejection: false, stillUnheard: await untoldButEnd(tx, snapshot) },
+      }),
+    ...(needs(input.move, 'reportedAnew') &&
+      !stateOf(snapshot.state).active && { reportedAnew: await hasReportedAnew(tx, file, keys, now) }),
+    ...(needs(input.move, 'imeisNamed') && { imeisNamed: await hasUnreleased(tx, snapshot.id) }),
+    ...(needs(input.move, 'sentBack') && {
+      sentBack: sentBackIn(await lastFindings(tx, snapshot.id), snapshot.version),
+    }),
+    ...(needs(input.move, 'unblockAsked') && {
+      unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),
+    }),
+    ...(needs(input.move, 'carriersSettled') && {
+      carriersSettled: await ordersSettled(tx, snapshot.id, 'block'),
+    }),
+  }
+  const decided = decide(snapshot, request, actor, { now, holidays: await holidays(tx) })
+  if (!decided.ok) return decided
+  const unfit = setsImei ? unfitBeside(file.imeis, keys) : null
+  if (unfit) return err(unfit)
+  const { assigneeId } = decided.value.set
+  const given = actor.kind !== 'staff' || actor.id !== assigneeId
+  if (
+    assigneeId &&
+    !(await lockAssignableShared(tx, { id: assigneeId, unitId: snapshot.unitId, given }, now))
+  )
+    return err('assignee_invalid')
+  if (needs(input.move, 'assignee') && assigneeId && (await hasHadPart(tx, snapshot, keys, assigneeId)))
+    return err('assignee_had_part')
+  const left = await passBlockOn(tx, snapshot, decided.value, keys, now)
+  if (!left.ok) return left
+  const change = left.value === null ? decided.value : { ...decided.value, reasonCode: BLOCK_PASSED }
+  const imeiChecks = proof?.can.imeiChecks ?? []
+  const check = asksForCheck(input.move) ? wholeCheck(proof?.check ?? {}, imeiChecks, file.imeis) : null
+  // A claim is taken by what was found on the evidence, never by a number that only stands beside it.
+  if (ruleOf(input.move).takesClaim) await takeClaims(tx, snapshot.id, agreed ?? foundOn(check), now)
+  const written = {
+    ...input,
+    ...(left.value !== null && { blockTo: left.value }),
+    ...(until && { says: { ...input.says, until: until.toISOString() } }),
+    ...(agreed && { phones: agreed }),
+  }
+  const writing = { c: snapshot, file, change, actor, input: written, check, now }
+  if (!(await writeMove(tx, writing))) return err('stale')
+  const counts = workOf(snapshot, change, actor, proof?.openedAt ?? null, now)
+  await countWork(tx, snapshot.unitId, counts, now)
+  if (proof?.openedAt) await recordCheck(tx, writing, proof.openedAt)
+  if (leavesConflict(snapshot, change)) await endConflicts(tx, snapshot.id, keys, now)
+  await tellStaff(tx, snapshot, input.move, actor, now)
+  await endLoans(tx, applyTransition(snapshot, change), now)
+  return ok(snapshot)
+}
+
+/** Returns why numbers cannot be added to the numbers of a case; null where they can. */
+function unfitBeside(imeis: CaseFile['imeis'], keys: readonly string[]): CaseRefusal | null {
+  if (imeis.some(({ key14 }) => keys.includes(key14))) return 'imei_repeated'
+  return imeis.length + keys.length > MAX_IMEIS ? 'imeis_too_many' : null
+}
+
+/** Writes down what a person found on the evidence that their move rests on. */
+async function recordCheck(
+  tx: Tx,
+  { c, change, actor, check, now }: MoveWriting,
+  openedAt: Instant,
+): Promise<void> {
+  if (actor.kind !== 'staff') return
+  await addCheck(tx, {
+    caseId: c.id,
+    seq: change.version + 1,
+    move: change.move,
+    accountId: actor.id,
+    unitId: actor.unitId,
+    openedAt,
+    decidedAt: now,
+    check,
+  })
+}
+
+/**
+ * Tells whether a change takes a case out of a conflict and so frees others. Where a person settles the conflict it
+ * frees none: that person decides on each case.
+ */
+const leavesConflict = (before: CaseSnapshot, change: Transition): boolean =>
+  before.held === 'conflict' && change.set.held === null && ruleOf(change.move).settlesConflict !== true
+
+/**
+ * Passes the block of a case that is withdrawn or expires in a conflict to the cases that still claim its phones, the
+ * earliest report first. Must run before the case is written, which lifts the blocks that remain. Returns the first
+ * case that has the block now, or null.
+ */
+async function passBlockOn(
+  tx: Tx,
+  c: CaseSnapshot,
+  change: Transition,
+  keys: readonly string[],
+  now: Instant,
+): Promise<Result<string | null, CaseRefusal>> {
+  if (!leavesConflict(c, change) || change.listed !== false) return ok(null)
+  await widenScope(tx, systemScope())
+  let first: string | null = null
+  const open = new Set(keys)
+  const others = await lockOpponents(tx, c.id, keys, true)
+  for (const to of others.toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime())) {
+    const its = await phoneKeys(to.id, tx)
+    const shared = its.filter((key) => open.delete(key))
+    // One that was approved has a block of its own.
+    if (shared.length === 0 || (isBlocked(to) && to.holdUntil === null)) continue
+    // Both of its blocks end together.
+    const blockFrom = to.holdUntil === null ? [c.id] : [to.id, c.id]
+    const phones = [
+      ...(await listedKeys(tx, [c.id], shared)),
+      ...(to.holdUntil === null ? [] : await listedKeys(tx, [to.id], its)),
+    ]
+    if (phones.length === 0) continue
+    const move = { caseId: to.id, version: to.version, move: 'keep_block', blockFrom, phones } as const
+    const kept = await moveCase(tx, systemScope(), { kind: 'system' }, move, now)
+    if (!kept.ok) return kept
+    first ??= to.id
+  }
+  return ok(first)
+}
+
+/** Takes the claim on a case's phones from other cases that have no proof found good, and tells their people. */
+async function takeClaims(tx: Tx, caseId: string, keys: readonly string[], now: Instant): Promise<void> {
+  await widenScope(tx, systemScope())
+  for (const { id, version } of await unprovenRivals(tx, caseId, keys)) {
+    const move = { caseId: id, version, move: 'outproven', phones: keys } as const
+    const taken = await moveCase(tx, systemScope(), { kind: 'system' }, move, now)
+    if (!taken.ok) throw new Error(`the claim of case ${id} was not taken: ${taken.error}`)
+  }
+}
+
+/** Frees the cases that were held only because of a claim that is gone now. */
+export async function endConflicts(
+  tx: Tx,
+  caseId: string,
+  keys: readonly string[],
+  now: Instant,
+): Promise<void> {
+  await widenScope(tx, systemScope())
+  const calendar = { now, holidays: await holidays(tx) }
+  for (const other of await lockOpponents(tx, caseId, keys, true)) {
+    const its = await phoneKeys(other.id, tx)
+    const still = await findOpposingCases(tx, other.id, its, true)
+    if (still.some((one) => one.id !== caseId)) continue
+    const freed = decide(other, { move: 'uncontested' }, { kind: 'system' }, calendar)
+    if (!freed.ok) continue
+    const file = await openFile(other, tx)
+    await writeMove(tx, {
+      c: other,
+      file,
+      change: freed.value,
+      actor: { kind: 'system' },
+      input: {},
+      check: null,
+      now,
+    })
+  }
+}

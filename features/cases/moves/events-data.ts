@@ -1,0 +1,79 @@
+import '#server-only'
+import type { Prisma } from '#generated/prisma/client.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { type CaseKey, seal } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
+import type { EventWords } from '../particulars/rules.ts'
+import { UNBLOCK_ASKED } from './rules.ts'
+import type { Transition } from './transition-rules.ts'
+
+export interface NewEvent {
+  readonly caseId: string
+  readonly seq: number
+  readonly change: Pick<Transition, 'move' | 'from' | 'to' | 'reasonCode' | 'visible'> | InitialChange
+  readonly actor: Actor
+  readonly words: EventWords
+  readonly at: Date
+}
+
+interface InitialChange {
+  readonly move: string
+  readonly from: null
+  readonly to: 'submitted' | 'under_review'
+  readonly reasonCode: null
+  readonly visible: boolean
+}
+
+export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<void> {
+  const { move, from, to, reasonCode, visible } = event.change
+  const hasWords = Object.values(event.words).some(Boolean)
+  const row: Prisma.CaseEventUncheckedCreateInput = {
+    caseId: event.caseId,
+    seq: event.seq,
+    at: event.at,
+    move,
+    from,
+    to,
+    reasonCode,
+    visible,
+    ...actorOf(event.actor),
+    sealed: hasWords ? seal(key, `event:${event.seq}`, event.words) : null,
+  }
+  await deferInsert(tx, 'case_events', [row])
+}
+
+const actorOf = (actor: Actor) =>
+  actor.kind === 'staff'
+    ? ({ actorKind: 'staff', actorId: actor.id, actorRole: actor.role, actorUnitId: actor.unitId } as const)
+    : { actorKind: actor.kind }
+
+/** Returns how many of a case's versions since one were made by no person: by carriers and by clocks. */
+export const countSystemEventsSince = (tx: Tx, caseId: string, since: number): Promise<number> =>
+  tx.caseEvent.count({ where: { caseId, seq: { gt: since }, actorKind: { in: ['carrier', 'system'] } } })
+
+/** Returns the newest move that brought a case's block before police to be lifted, if there was one. */
+export const unblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =>
+  tx.caseEvent.findMany({
+    where: { caseId, move: { in: UNBLOCK_ASKED } },
+    orderBy: { seq: 'desc' },
+    take: 1,
+    select: { move: true },
+  })
+
+/** Returns who approved the newest unblock of a case. */
+export const unblockApproval = (tx: Tx, caseId: string) =>
+  tx.caseEvent.findFirst({
+    where: { caseId, move: 'approve_unblock' },
+    orderBy: { seq: 'desc' },
+    select: { actorKind: true, actorRole: true, actorUnitId: true },
+  })
+
+/** Returns the newest verifications of a case and what sent them back. */
+export const lastFindings = (tx: Tx, caseId: string) =>
+  tx.caseEvent.findMany({
+    where: { caseId, move: { in: ['verify', 'send_back'] } },
+    orderBy: { seq: 'desc' },
+    take: 10,
+    select: { seq: true, move: true, actorId: true, at: true },
+  })

@@ -1,0 +1,203 @@
+import '#server-only'
+import { lockServingShared } from '#features/accounts/police-data.ts'
+import { lockPlaces } from '#features/areas/acts.ts'
+import { answeringUnit } from '#features/areas/rules.ts'
+import { type OpenedProof, openedProof } from '#features/disclosures/queries.ts'
+import { evidenceKinds } from '#features/evidence/files/page-data.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { widenScope } from '#platform/scope.ts'
+import { lockClaims, rivalStanding } from '../claims/data.ts'
+import { reportedAnew } from '../claims/own-data.ts'
+import { objectionsAgainst } from '../conflict/objections-data.ts'
+import {
+  decidedBeforeReview,
+  foundBlockRight,
+  judgedOther,
+  refusedUnblock,
+  wroteDown,
+} from '../deciders/data.ts'
+import { decisionsMade, servedLetters } from '../letters/data.ts'
+import type { CaseFile, CaseNumber } from '../particulars/data.ts'
+import { lastFoundBy } from '../proof/data.ts'
+import {
+  answerable,
+  foundOn,
+  type GivenCheck,
+  IMEI_CHECKS,
+  imeiChecksOf,
+  type JudgedProof,
+  restsOnProof,
+  wholeCheck,
+} from '../proof/rules.ts'
+import { lockCase, statedPhone } from '../record/data.ts'
+import { type CaseSnapshot, weighsObjections } from '../record/snapshot-rules.ts'
+import { countSystemEventsSince } from './events-data.ts'
+import { type Move, needs, ruleOf } from './rules.ts'
+import type { MoveRequest } from './transition-rules.ts'
+import type { CaseMove } from './write-acts.ts'
+
+// Facts that the rule of a move needs and that are not in the case's snapshot.
+
+export interface Judged extends JudgedProof {
+  readonly openedAt: Instant | null
+}
+
+/**
+ * Returns the evidence that a person's move rests on, kept as it is until the transaction ends; null for other moves.
+ * Of a block that its holder objects to, the holder's evidence as well: no unblock is decided on one side's word.
+ */
+export async function judgedProof(
+  tx: Tx,
+  c: CaseSnapshot,
+  actor: Actor,
+  imeis: readonly CaseNumber[],
+  { move, check: given = {}, about }: Pick<CaseMove, 'move' | 'check' | 'about'>,
+): Promise<Judged | null> {
+  if (actor.kind !== 'staff' || !restsOnProof(move, c)) return null
+  // A file comes with a move, and a move locks the case first: in the same order two of them cannot deadlock.
+  await lockCase(tx, c.id)
+  const ids = [c.id, ...(weighsObjections(c) ? await objectionsAgainst(c.id, tx) : [])]
+  const opened: (OpenedProof | null)[] = []
+  for (const id of ids) opened.push(await openedProof(tx, actor.id, id))
+  const times = opened.flatMap((one) => (one?.openedAt ? [one.openedAt.getTime()] : []))
+  const seen = times.length === ids.length
+  const { imeiChecks, check } = about
+    ? checkOfOne(imeis, about, given)
+    : { imeiChecks: imeiChecksOf(move, imeis), check: given }
+  const { brand, model, colour } = await statedPhone(c.id, tx)
+  const can = answerable(imeiChecks, await evidenceKinds(tx, ids), [brand, model, colour].some(Boolean))
+  const openedAt = seen ? new Date(Math.max(...times)) : null
+  return { files: opened[0]?.files ?? 0, seen, check, can, openedAt }
+}
+
+/** Returns a checklist about one number of a case, with its answer at that number's place. */
+function checkOfOne(imeis: readonly CaseNumber[], about: string, { checkImei1, ...given }: GivenCheck) {
+  const field = IMEI_CHECKS[imeis.findIndex(({ imei }) => imei === about)]
+  return { imeiChecks: field ? [field] : [], check: field ? { ...given, [field]: checkImei1 } : given }
+}
+
+/**
+ * Returns the numbers that a second person agrees on: those that they found on the evidence, and the first person as well;
+ * undefined for a move that is no such agreement.
+ */
+export async function agreedImeis(
+  tx: Tx,
+  c: CaseSnapshot,
+  move: Move,
+  imeis: readonly CaseNumber[],
+  proof: Judged | null,
+): Promise<string[] | undefined> {
+  const { agreesOn, form } = ruleOf(move)
+  if (!agreesOn || !proof) return undefined
+  const first = form && 'agreesWith' in form ? form.agreesWith?.(c).id : null
+  const theirs = first ? await lastFoundBy(tx, c.id, first, agreesOn) : []
+  return foundOn(wholeCheck(proof.check, proof.can.imeiChecks, imeis)).filter((key) => theirs.includes(key))
+}
+
+/** Returns why a number of a case cannot be taken off; null where it can, undefined for other moves. */
+export function whyImeiStays(move: Move, imeis: readonly CaseNumber[], dropped: string | undefined) {
+  if (!ruleOf(move).dropsImei) return undefined
+  const number = imeis.find(({ imei }) => imei === dropped)
+  if (!number) return 'imei_not_of_case'
+  if (number.isPublic) return 'imei_blocked'
+  return imeis.length === 1 ? 'imei_last' : null
+}
+
+/**
+ * Tells whether a case is still the version that its reader saw. For a citizen, changes by carriers and clocks do not
+ * count: they come while the citizen writes, and the rules decide whether the act is still possible.
+ */
+export async function isAsSeen(tx: Tx, c: CaseSnapshot, seen: number | null, actor: Actor): Promise<boolean> {
+  if (seen === null || seen === c.version) return true
+  return actor.kind === 'citizen' && (await countSystemEventsSince(tx, c.id, seen)) === c.version - seen
+}
+
+/**
+ * Returns what other claims on the phone mean for a move whose rule asks, with all of them locked: whether one is proven,
+ * and whether one has the phone blocked.
+ */
+export async function rivalFacts(tx: Tx, move: Move, { id }: CaseSnapshot, keys: readonly string[]) {
+  if (!needs(move, 'rivals')) return {}
+  await widenScope(tx, systemScope())
+  await lockClaims(tx, id, keys)
+  return rivalStanding(tx, id, keys)
+}
+
+/** Tells whether a person judged another claim on the same phones; false for a move that they may still make then. */
+export async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: string[], actor: Actor) {
+  if (!ruleOf(move).notBy.includes('judge_of_other_claim') || actor.kind !== 'staff') return false
+  await widenScope(tx, systemScope())
+  return judgedOther(tx, c.id, keys, actor.id)
+}
+
+/** Tells whether a person decided a case before its review; false for a move that they may still make then. */
+export const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
+  ruleOf(move).notBy.includes('earlier_decider') &&
+  actor.kind === 'staff' &&
+  decidedBeforeReview(c, actor.id, tx)
+
+/** Tells whether a person wrote down at the desk what a move decides; false for a move that they may still make then. */
+export const hasWrittenDown = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
+  ruleOf(move).notBy.includes('desk_writer') && actor.kind === 'staff' && wroteDown(c.id, actor.id, tx)
+
+/** Tells whether a person who is to be given a case has decided it before, or judged another claim on its phones. */
+export async function hasHadPart(tx: Tx, c: CaseSnapshot, keys: readonly string[], accountId: string) {
+  if (await decidedBeforeReview(c, accountId, tx)) return true
+  await widenScope(tx, systemScope())
+  return judgedOther(tx, c.id, keys, accountId)
+}
+
+/**
+ * Tells whether a person verified or approved a block that is objected to; false for a move that they may still make
+ * then.
+ */
+export const hasFoundBlockRight = async (
+  tx: Tx,
+  move: Move,
+  c: CaseSnapshot,
+  actor: Actor,
+): Promise<boolean> =>
+  ruleOf(move).notBy.includes('decider_of_contested_block') &&
+  actor.kind === 'staff' &&
+  foundBlockRight(c, actor.id, tx)
+
+/**
+ * Returns the unit that answers for a case in the edition in force, and whether its officer still serves there: cases that
+ * were over did not move with the edition.
+ */
+export async function unitNow(
+  tx: Tx,
+  { areaId, unitId, assigneeId }: CaseSnapshot,
+  place: string,
+): Promise<NonNullable<MoveRequest['unit']>> {
+  await widenScope(tx, systemScope())
+  const { map, units } = await lockPlaces(tx)
+  const id = units.get(unitId)?.inForce ? unitId : answeringUnit(map, { areaId, unitId, place })
+  return { id, keepsAssignee: assigneeId !== null && (await lockServingShared(tx, assigneeId, id)) }
+}
+
+/**
+ * Tells whether the person of a case that is over has reported its phone anew. A report that they send at this moment waits
+ * until the transaction ends, and is led to the case that this one has become.
+ */
+export async function hasReportedAnew(tx: Tx, file: CaseFile, keys: readonly string[], now: Instant) {
+  await widenScope(tx, systemScope())
+  return (await reportedAnew(file, keys, now, tx)) !== null
+}
+
+/** Returns the first decision of a case that nothing has told of, its end aside; null where there is none. */
+export async function untoldButEnd(tx: Tx, { id, unheardSeq }: CaseSnapshot): Promise<number | null> {
+  if (unheardSeq === null) return null
+  const served = (await servedLetters(id, tx)).map(({ decisionSeq }) => decisionSeq)
+  const untold = (await decisionsMade(id, tx)).filter(
+    ({ seq, move }) => seq >= unheardSeq && move !== 'expire' && !served.includes(seq),
+  )
+  return untold[0]?.seq ?? null
+}
+
+/** Returns who refused the same unblock before; undefined for a move that does not depend on it. */
+export const unblockRefusals = async (tx: Tx, move: Move, c: CaseSnapshot): Promise<string[] | undefined> =>
+  needs(move, 'refusals') ? refusedUnblock(c, tx) : undefined

@@ -1,0 +1,15 @@
+import { UNDECIDED } from './shared-rules.ts'
+import { BY_CITIZEN, type MoveSpec, NOTHING } from './spec-rules.ts'
+
+/** Lists the moves that bring facts which a report does not ask for before it is sent. */
+export const FACTS = {
+  /** The reporter adds what helps: facts that are not stated yet, and more of the evidence. */
+  add_facts: {
+    ...BY_CITIZEN,
+    from: UNDECIDED,
+    to: null,
+    refuse: null,
+    effect: NOTHING,
+    form: { act: 'case', look: 'quiet', place: 'after', message: null, files: true, asksForFacts: true },
+  },
+} as const satisfies Record<string, MoveSpec>

@@ -1,0 +1,44 @@
+import { decisionDue } from '../clocks/rules.ts'
+import { type CaseState, stateOf, statesThat } from '../record/state-rules.ts'
+import { BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec-rules.ts'
+
+/** The states in which police have found that the phone is the reporter's. */
+export const OWNED = statesThat(({ owned }) => owned)
+
+/**
+ * Tells whether two people have agreed on a case: no found phone is handed over before. A person whose block was lifted
+ * before they came for the phone is still its owner.
+ */
+export const mayCollect = (state: CaseState): boolean =>
+  state === 'unblocked' || (stateOf(state).owned && stateOf(state).block !== 'unapproved')
+
+/** Police keep the phone and give it back. */
+export const FOUND = {
+  /** Police have the phone; the person known as its owner is told where. */
+  phone_found: {
+    ...BY_SYSTEM,
+    from: OWNED,
+    to: null,
+    textIsPublic: true,
+    textInMail: true,
+    refuse: null,
+    effect: NOTHING,
+    // A person who may not come for their phone yet is told to wait.
+    tells: (c) => (mayCollect(c.state) ? null : 'phone_found_wait'),
+  },
+  /** It was handed over, by any district that kept it: two people still decide on the unblock. */
+  phone_returned: {
+    ...ELSEWHERE,
+    from: ['blocking', 'blocked'],
+    to: 'unblock_review',
+    who: 'other_police',
+    notBy: [],
+    evidence: 'none',
+    textIsPublic: true,
+    refuse: null,
+    effect: (_, { now, holidays }) => ({
+      set: { unblockVerifiedById: null, unblockReason: 'recovered', dueAt: decisionDue(now, holidays) },
+    }),
+    asksUnblock: true,
+  },
+} as const satisfies Record<string, MoveSpec>

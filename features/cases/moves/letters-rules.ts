@@ -1,0 +1,25 @@
+import { CASE_STATES } from '../record/state-rules.ts'
+import { ELSEWHERE, type MoveSpec } from './spec-rules.ts'
+
+/** Decisions on paper, for a person whom no message or page reaches. */
+export const LETTERS = {
+  serve_letter: {
+    ...ELSEWHERE,
+    from: CASE_STATES,
+    to: null,
+    who: 'police',
+    notBy: [],
+    evidence: 'none',
+    textIsPublic: true,
+    whileHeld: true,
+    whileWithdrawing: true,
+    refuse: (_, { reasonCode, text }) => (reasonCode === 'refused' && !text?.trim() ? 'text_missing' : null),
+    effect: (_, { letter, now }) => ({
+      set: {
+        unheardSeq: letter?.stillUnheard ?? null,
+        // The time to appeal begins with the letter where nothing had told of the rejection before.
+        ...(letter?.tellsOfRejection && { heardAt: now }),
+      },
+    }),
+  },
+} as const satisfies Record<string, MoveSpec>

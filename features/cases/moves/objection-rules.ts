@@ -1,0 +1,85 @@
+import { decisionDue } from '../clocks/rules.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { stateOf, statesThat } from '../record/state-rules.ts'
+import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec-rules.ts'
+
+/** States in which carriers may have been told of the phone. */
+const NAMED = statesThat(({ named }) => named)
+
+/** Tells whether carriers have been told to block on its word: for a while, or by two people's decision. */
+export const isBlocked = (c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil'>): boolean =>
+  c.holdUntil !== null || (c.approvedAt !== null && stateOf(c.state).block === 'in_force')
+
+const noObjection = (c: CaseSnapshot) => (c.objectedAt === null ? 'no_objection' : null)
+
+/** A person who holds the phone objects to its block. */
+export const OBJECTION = {
+  /** The reporter is told, and may answer before anything is decided. */
+  objected: {
+    ...BY_SYSTEM,
+    from: NAMED,
+    to: null,
+    whileHeld: true,
+    whileWithdrawing: true,
+    refuse: (c) => (isBlocked(c) ? null : 'no_block'),
+    effect: (_, { now }) => ({ set: { objectedAt: now, objectionAnsweredAt: null } }),
+    begins: 'objection',
+    hears: true,
+  },
+  answer_objection: {
+    ...BY_CITIZEN,
+    atDesk: true,
+    from: NAMED,
+    to: null,
+    text: true,
+    textIsPublic: true,
+    whileHeld: true,
+    whileWithdrawing: true,
+    refuse: noObjection,
+    // An answer that police write down does not end the reporter's own time to answer.
+    effect: (_, { by, now }) => ({ set: by.kind === 'citizen' ? { objectionAnsweredAt: now } : {} }),
+    form: {
+      act: 'case',
+      look: 'primary',
+      place: 'main',
+      // Once there is an answer, the form is no longer the thing that is needed.
+      folded: (c) => c.objectedAt === null || c.objectionAnsweredAt !== null,
+      message: { label: 'answer_objection.message', optional: false, rows: 5 },
+      files: true,
+    },
+  },
+  /** Police find the holder right: the block goes before a second person, as with every unblock. */
+  uphold_objection: {
+    ...ELSEWHERE,
+    from: ['blocking', 'blocked', 'unblock_review'],
+    to: 'unblock_review',
+    who: 'police',
+    notBy: ['filer', 'decider_of_contested_block'],
+    evidence: 'compared',
+    checks: 'blocked',
+    needs: ['hearing'],
+    text: true,
+    textIsPublic: true,
+    textInMail: true,
+    refuse: (c, { heard }) => {
+      if (c.objectedAt === null) return 'no_objection'
+      if (c.unblockVerifiedById !== null) return 'wrong_state'
+      return heard === false ? 'hearing_runs' : null
+    },
+    effect: (_, { staffId, now, holidays }) => ({
+      set: { unblockVerifiedById: staffId, unblockReason: 'wrong', dueAt: decisionDue(now, holidays) },
+    }),
+    asksUnblock: true,
+    decides: true,
+  },
+  /** The end of all objections to the block: the last one was refused, taken back or left without an answer. */
+  objection_over: {
+    ...BY_SYSTEM,
+    from: NAMED,
+    to: null,
+    whileHeld: true,
+    whileWithdrawing: true,
+    refuse: noObjection,
+    effect: () => ({ set: { objectedAt: null, objectionAnsweredAt: null } }),
+  },
+} as const satisfies Record<string, MoveSpec>

@@ -1,0 +1,107 @@
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { type CaseState, stateOf } from '../record/state-rules.ts'
+import { CARRIERS } from './carriers-rules.ts'
+import { CONFLICT } from './conflict-rules.ts'
+import { CONTACTS } from './contacts-rules.ts'
+import { DATA } from './data-rules.ts'
+import { DECIDERS } from './deciders-rules.ts'
+import { ENDS } from './ends-rules.ts'
+import { FACTS } from './facts-rules.ts'
+import { FOUND } from './found-rules.ts'
+import { HOLD, type HoldRequest, waitsForSecondOfHold } from './hold-rules.ts'
+import { IMEI } from './imei-rules.ts'
+import { LATER_IMEI } from './later-imei-rules.ts'
+import { LETTERS } from './letters-rules.ts'
+import { OBJECTION } from './objection-rules.ts'
+import { REVIEW } from './review-rules.ts'
+import type { MoveSpec, Need } from './spec-rules.ts'
+import type { MoveFacts } from './transition-rules.ts'
+import { UNBLOCK } from './unblock-rules.ts'
+
+export { CONTESTABLE } from './conflict-rules.ts'
+export { UNAPPROVED } from './ends-rules.ts'
+export { mayCollect, OWNED } from './found-rules.ts'
+export { isBlocked } from './objection-rules.ts'
+export { INFO_CODES } from './review-rules.ts'
+export { findsForHolder } from './unblock-rules.ts'
+
+/** Every move there is (docs/rules.md, "The case"), each whole in its file of `moves/`. */
+export const RULES = {
+  ...REVIEW,
+  ...FACTS,
+  ...IMEI,
+  ...LATER_IMEI,
+  ...HOLD,
+  ...CARRIERS,
+  ...ENDS,
+  ...UNBLOCK,
+  ...CONFLICT,
+  ...FOUND,
+  ...OBJECTION,
+  ...CONTACTS,
+  ...DECIDERS,
+  ...LETTERS,
+  ...DATA,
+} as const satisfies Record<string, MoveSpec>
+
+export type Move = keyof typeof RULES
+/** A move that is not made any more, and stands in histories. */
+export type PastMove = 'refuse_counterclaim'
+export const MOVES = Object.keys(RULES) as Move[]
+
+export const ruleOf = (move: Move): MoveSpec => RULES[move]
+
+/** Lists the moves for which a condition holds. */
+export const movesThat = (are: (rule: MoveSpec) => boolean): Move[] =>
+  MOVES.filter((move) => are(ruleOf(move)))
+
+/** Moves whose rule has, as a type, what `Has` says. */
+export type MoveWith<Has> = { [M in Move]: (typeof RULES)[M] extends Has ? M : never }[Move]
+/** Moves that the citizen of a case is told of: each has a message and a line in the history. */
+export type ToldMove = Exclude<Move, MoveWith<{ readonly quiet: true }>>
+
+/** The moves about personal data that is held: they leave the case itself unchanged, in any state. */
+export const DATA_MOVES = Object.keys(DATA) as (keyof typeof DATA)[]
+
+/** The moves that hand a decision over on paper: also of a case that is over. */
+export const LETTER_MOVES = Object.keys(LETTERS) as (keyof typeof LETTERS)[]
+
+/** The moves of the contacts of a case: like those about data, they do not depend on how far it is. */
+export const CONTACT_MOVES = Object.keys(CONTACTS) as (keyof typeof CONTACTS)[]
+
+/** Returns the state that a move leads to; the present state where the move does not change it. */
+export function targetOf({ to }: MoveSpec, c: CaseSnapshot, facts: MoveFacts): CaseState {
+  const target = to === null || typeof to === 'string' ? to : to.which(c, facts)
+  return target ?? c.state
+}
+
+/** Lists the states that a move can lead to from one of its own. */
+export const targetsOf = ({ to }: MoveSpec, from: CaseState): CaseState[] =>
+  (to === null || typeof to === 'string' ? [to] : to.states).map((state) => state ?? from)
+
+export const needs = (move: Move, need: Need): boolean => ruleOf(move).needs?.includes(need) ?? false
+
+/** Moves that bring a block before police to be lifted, or say anew why: the last of them is whose request it is. */
+export const UNBLOCK_ASKED = movesThat((rule) => rule.asksUnblock === true)
+
+/** Tells whether the citizen asked for the unblock of a case in `unblock_review`, by its events, newest first. */
+export function askedByCitizen(events: readonly { readonly move: string }[]): boolean {
+  const asked = events
+    .map(({ move }) => UNBLOCK_ASKED.find((one) => one === move))
+    .find((move) => move !== undefined)
+  return asked !== undefined && ruleOf(asked).who === 'citizen'
+}
+
+/** Tells whether a temporary block, or its renewal, waits for the person who confirms it. */
+export const isHoldAsked = (c: HoldRequest & Pick<CaseSnapshot, 'state'>): boolean =>
+  waitsForSecondOfHold(c) && stateOf(c.state).block === 'undecided'
+
+/**
+ * Returns by when a second person should confirm the temporary block that was asked for; null where none waits, or it
+ * cannot be confirmed now.
+ */
+export const holdWaitsUntil = (
+  c: HoldRequest &
+    Pick<CaseSnapshot, 'state' | 'held' | 'withdrawEffectiveAt' | 'holdDueAt' | 'renewalDueAt'>,
+): Date | null =>
+  isHoldAsked(c) && c.held === null && c.withdrawEffectiveAt === null ? (c.renewalDueAt ?? c.holdDueAt) : null

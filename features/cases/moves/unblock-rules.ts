@@ -1,0 +1,164 @@
+import type { UnblockReason } from '#features/exchange/orders/rules.ts'
+import { may } from '#lib/access/roles.ts'
+import { carrierDue, decisionDue } from '../clocks/rules.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { type Attempt, BY_CITIZEN, BY_SYSTEM, fork, type MoveSpec } from './spec-rules.ts'
+import type { Calendar, CaseRefusal, Effect } from './transition-rules.ts'
+
+export const UNBLOCK_CODES = ['recovered', 'wrong', 'appeal'] as const satisfies readonly UnblockReason[]
+export const REFUSE_UNBLOCK_CODES = ['not_owner', 'insufficient_proof', 'other'] as const
+
+/** The block is in force again; some carriers may not have applied it yet. */
+const BLOCK_AGAIN = fork(['blocked', 'blocking'], (_, { carriersSettled }) =>
+  carriersSettled ? 'blocked' : 'blocking',
+)
+const blockAgain = (c: CaseSnapshot, { carriersSettled, now }: Attempt & Calendar): Effect => ({
+  set: {
+    unblockVerifiedById: null,
+    unblockReason: null,
+    ...(carriersSettled ? { blockedAt: c.blockedAt ?? now } : { dueAt: carrierDue(now) }),
+  },
+})
+
+/** After so many refusals the next look at an unblock is one of city police. */
+const REFUSALS = 2
+
+/** Returns why an unblock is not this person's to decide, or null: asked for a third time, it is a higher look. */
+function refuseLook(c: CaseSnapshot, { by, refusedUnblock = [] }: Attempt): CaseRefusal | null {
+  if (refusedUnblock.length < REFUSALS || by.kind !== 'staff') return null
+  const looksHigher = may(by.role, 'case:resolve_conflict') || by.lent?.includes(c.id) === true
+  return looksHigher && !refusedUnblock.includes(by.id) ? null : 'higher_look'
+}
+
+/** Tells whether one person of the police found the holder of the phone right: with a second one, the block goes for that. */
+export const findsForHolder = (c: CaseSnapshot): boolean =>
+  c.objectedAt !== null && c.unblockReason === 'wrong'
+
+/** The moves from the wish to lift a block to its end at every carrier. */
+export const UNBLOCK = {
+  request_unblock: {
+    ...BY_CITIZEN,
+    atDesk: true,
+    from: ['blocking', 'blocked'],
+    to: 'unblock_review',
+    textIsPublic: true,
+    refuse: null,
+    effect: (_, { now, holidays }) => ({
+      set: { unblockVerifiedById: null, unblockReason: null, dueAt: decisionDue(now, holidays) },
+    }),
+    asksUnblock: true,
+    form: {
+      act: 'case',
+      look: 'quiet',
+      place: 'aside',
+      folded: () => true,
+      message: { label: 'request_unblock.message', optional: true, rows: 3, hidden: true },
+      files: true,
+    },
+  },
+  /** Another person may hold the mail and the SIM: who has the secret takes it back, until a second person agrees. */
+  undo_unblock: {
+    ...BY_CITIZEN,
+    atDesk: true,
+    from: ['unblock_review'],
+    to: BLOCK_AGAIN,
+    needs: ['unblockAsked', 'carriersSettled'],
+    refuse: (_, { unblockAsked }) => (unblockAsked ? null : 'no_unblock_asked'),
+    effect: blockAgain,
+    form: { act: 'case', look: 'quiet', place: 'urgent', message: null, files: false },
+  },
+  verify_unblock: {
+    from: ['unblock_review'],
+    to: null,
+    who: 'police',
+    notBy: ['desk_writer'],
+    evidence: 'compared',
+    checks: 'blocked',
+    codes: UNBLOCK_CODES,
+    text: true,
+    needs: ['refusals'],
+    refuse: (c, attempt) => (c.unblockVerifiedById !== null ? 'wrong_state' : refuseLook(c, attempt)),
+    effect: (_, { staffId, reasonCode }) => ({
+      set: {
+        unblockVerifiedById: staffId,
+        unblockReason: UNBLOCK_CODES.find((code) => code === reasonCode) ?? null,
+      },
+    }),
+    decides: true,
+    form: {
+      decision: 'verify_unblock',
+      goes: 'forward',
+      key: 'v',
+      stepUp: 'unblock',
+      needsSeal: false,
+      on: 'case',
+      says: { reason_code_missing: 'verify_unblock_code_missing' },
+    },
+  },
+  approve_unblock: {
+    from: ['unblock_review'],
+    to: 'unblocking',
+    who: 'approver',
+    // The person who found the block right is not the one who says that it was wrong.
+    notBy: ['verifier_of_contested_block', 'unblock_verifier', 'desk_writer'],
+    evidence: 'compared',
+    checks: 'blocked',
+    readyReasons: ['agree'],
+    text: true,
+    needs: ['refusals'],
+    refuse: (c, attempt) => (c.unblockVerifiedById === null ? 'not_verified_yet' : refuseLook(c, attempt)),
+    effect: (c, { now }) => ({
+      set: { dueAt: carrierDue(now), overturnedAt: findsForHolder(c) ? now : null },
+      listed: false,
+      orders: { action: 'unblock', reason: c.unblockReason ?? 'recovered' },
+    }),
+    sending: 'unblock',
+    decides: true,
+    tells: (_, set) => (set.overturnedAt ? 'approve_unblock_for_holder' : null),
+    form: {
+      decision: 'approve_unblock',
+      goes: 'forward',
+      key: 'v',
+      stepUp: 'unblock',
+      needsSeal: false,
+      on: 'case',
+      agreesWith: (c) => ({ as: 'unblock_verifier', id: c.unblockVerifiedById }),
+    },
+  },
+  refuse_unblock: {
+    from: ['unblock_review'],
+    to: BLOCK_AGAIN,
+    who: 'approver',
+    // Nobody undoes an objection's success for the sake of their own block.
+    notBy: ['decider_of_contested_block', 'desk_writer'],
+    evidence: 'none',
+    needs: ['carriersSettled', 'refusals'],
+    codes: REFUSE_UNBLOCK_CODES,
+    text: true,
+    textIsPublic: true,
+    textInMail: true,
+    refuse: refuseLook,
+    effect: blockAgain,
+    decides: true,
+    form: {
+      decision: 'refuse_unblock',
+      goes: 'aside',
+      key: 't',
+      stepUp: null,
+      needsSeal: false,
+      on: 'case',
+      says: { reason_code_missing: 'refuse_unblock_code_missing' },
+    },
+  },
+  carriers_lifted: {
+    ...BY_SYSTEM,
+    from: ['unblocking'],
+    to: 'unblocked',
+    whileHeld: true,
+    refuse: null,
+    effect: (_, { now }) => ({ set: { closedAt: now }, claim: 'release' }),
+    completes: 'unblock',
+    publicFigure: 'lifted',
+    tells: (c) => (c.overturnedAt !== null ? 'carriers_lifted_for_holder' : null),
+  },
+} as const satisfies Record<string, MoveSpec>

@@ -1,0 +1,303 @@
+import '#server-only'
+import { noteForReceivers } from '#features/alerts/consents/acts.ts'
+import { audit } from '#features/audit/entries/acts.ts'
+import { isReviewed } from '#features/disputes/sides/rules.ts'
+import { exemptedFrom, waitingFor } from '#features/exchange/case-orders/data.ts'
+import { issueOrders } from '#features/exchange/issuing/acts.ts'
+import { settlePriority } from '#features/exchange/orders/rules.ts'
+import { closeQuestions, releaseAnswers } from '#features/exchange/questions/data.ts'
+import { keepDespiteWords } from '#features/exchange/shared-words/data.ts'
+import { type NoticeParams, type NoticeTemplate, notify } from '#features/notices/acts.ts'
+import type { AskedCorrection, StatedChanges } from '#features/privacy/requests/correction-rules.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Imei } from '#lib/imei/imei.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import { caseHash } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { enqueue } from '#platform/queue.ts'
+import { widenScope } from '#platform/scope.ts'
+import { reopenUntil } from '../clocks/rules.ts'
+import { contactsInForce } from '../contacts/rules.ts'
+import { addImeis, setImeis } from '../imeis/acts.ts'
+import { decisionOf } from '../letters/rules.ts'
+import { whomToCall } from '../messages/call-acts.ts'
+import { indexPerson } from '../particulars/acts.ts'
+import { type CaseFile, saveParticulars } from '../particulars/data.ts'
+import type { EventWords, Particulars } from '../particulars/rules.ts'
+import { type GivenCheck, IMEI_CHECKS, type ProofCheck } from '../proof/rules.ts'
+import { dropImeis, filesDeletedAt, save, saveStated, unlist } from '../record/data.ts'
+import { applyTransition, recordOf } from '../record/rules.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { ACTIVE_STATES } from '../record/state-rules.ts'
+import { lastBoxOf } from '../remedies/last-box-acts.ts'
+import { addEvent } from './events-data.ts'
+import { type Move, ruleOf } from './rules.ts'
+import type { MoveRequest, Transition } from './transition-rules.ts'
+
+/** One move that is asked for, with what was typed or found out for it. */
+export interface CaseMove {
+  /** The case, and the version its reader saw: a move on what people have changed since is refused. */
+  readonly caseId: string
+  readonly version: number | null
+  readonly move: Move
+  readonly reasonCode?: string | undefined
+  readonly text?: string | undefined
+  readonly note?: string | undefined
+  readonly assignee?: MoveRequest['assignee']
+  readonly unit?: MoveRequest['unit']
+  /** The person's findings on the evidence, for moves that rest on it. */
+  readonly check?: GivenCheck
+  readonly letter?: MoveRequest['letter']
+  readonly blockFrom?: readonly string[]
+  /** The phones, by their keys, of which the block passes (`keep_block`) or the claim is taken (`outproven`). */
+  readonly phones?: readonly string[]
+  /** The particulars of the case from now on, where the move changes them. */
+  readonly particulars?: Particulars
+  readonly changes?: StatedChanges
+  /** The correction that is asked for, or made. */
+  readonly correction?: AskedCorrection | undefined
+  /** What the message names besides. */
+  readonly says?: Pick<NoticeParams, 'contact' | 'until'>
+  /** The template of the message, where it is not the one named like the move. */
+  readonly template?: NoticeTemplate
+  /** For `overruled`: the case that has its block from now on. */
+  readonly blockTo?: string
+  /** For moves that give a case an IMEI, or one more. */
+  readonly imeis?: readonly Imei[]
+  /** The one number that the checklist asks about, 15 digits, where it is not about all: its answer is the first. */
+  readonly about?: string
+  /** For `drop_imei`: the number, 15 digits. */
+  readonly dropped?: string | undefined
+}
+
+/** A move that its rule permits, to be written. */
+export interface MoveWriting {
+  /** The case and its file before the move. */
+  readonly c: CaseSnapshot
+  readonly file: CaseFile
+  readonly change: Transition
+  readonly actor: Actor
+  readonly input: Omit<CaseMove, 'caseId' | 'version' | 'move'>
+  /** What a person found on the evidence; null where the move asks for no checklist. */
+  readonly check: ProofCheck | null
+  readonly now: Instant
+}
+
+/** Writes a permitted move and what follows from it; returns false where the case has moved on since it was read. */
+export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> {
+  const { c, file, actor, input, check, now } = writing
+  const change = markUnheard(writing)
+  const { setsImei, dropsImei } = ruleOf(change.move)
+  if (setsImei && input.imeis) {
+    // An earlier case of the phone, or a phone that was found, may be another district's.
+    await widenScope(tx, systemScope())
+    await (c.imeiUnknown ? setImeis(tx, c.id, input.imeis) : addImeis(tx, c.id, input.imeis))
+  }
+  const dropped = dropsImei
+    ? file.imeis.filter(({ imei, key14 }) => imei === input.dropped || input.phones?.includes(key14))
+    : []
+  if (dropped.length > 0)
+    await dropImeis(
+      tx,
+      c.id,
+      dropped.map(({ key14 }) => key14),
+    )
+  const saved = await save(tx, c.id, change, input.phones)
+  if (saved === 'stale') return false
+  await settleQuestions(tx, writing)
+  await writeParticulars(tx, writing)
+  const words: EventWords = {
+    ...(input.text && (change.textIsPublic ? { message: input.text } : { reason: input.text })),
+    ...(input.note && { note: input.note }),
+    ...(input.correction && { correction: input.correction }),
+  }
+  await addEvent(tx, file.key, {
+    caseId: c.id,
+    seq: change.version + 1,
+    change,
+    actor,
+    words,
+    at: now,
+  })
+  await followUp(tx, writing)
+  // Where the block of such a number has not passed to the upheld case, it is lifted.
+  const listed = dropped.filter(({ isPublic }) => isPublic).map(({ imei }) => imei)
+  if (listed.length > 0) {
+    const order = { caseId: c.id, action: 'unblock', reason: 'other_claim', imeis: listed } as const
+    await issueOrders(tx, { ...order, only: true, at: now })
+  }
+  const given = setsImei
+    ? (input.imeis ?? []).map(({ imei, key }) => ({ imei, key14: key, isPublic: false }))
+    : []
+  const imeis = [...file.imeis.filter((one) => !dropped.includes(one)), ...given]
+  const moved = applyTransition(c, change)
+  const after = { ...moved, primaryClaim: saved.hasClaim ?? moved.primaryClaim }
+  const next = { ...file, imeis, ...(input.particulars && { particulars: input.particulars }) }
+  await audit(tx, {
+    actor,
+    act: `case.${change.move}`,
+    subject: { kind: 'case', id: c.id },
+    facts: {
+      from: change.from,
+      to: change.to,
+      version: change.version + 1,
+      reasonCode: change.reasonCode,
+      ...(change.set.unitId !== undefined && { fromUnit: c.unitId, unit: change.set.unitId }),
+      ...(check && factsOf(check, file)),
+    },
+    before: hashOf(c, file),
+    after: hashOf(after, next),
+    at: now,
+  })
+  await tellPerson(tx, writing, after, words.message)
+  return true
+}
+
+/**
+ * Marks a decision that no message can tell of, because the case has no contact: its letter waits to be served, and with it
+ * the time to appeal.
+ */
+function markUnheard({ c, file, change, now }: MoveWriting): Transition {
+  const isFirst = c.unheardSeq === null && decisionOf(change.move) !== null
+  if (!isFirst || contactsInForce(file.particulars, now).length > 0) return change
+  return { ...change, set: { ...change.set, unheardSeq: change.version + 1 } }
+}
+
+/** Returns a checklist as the audit log says it: each number by its place among those of the case. */
+const factsOf = ({ imeis, ...check }: ProofCheck, file: CaseFile) => ({
+  ...Object.fromEntries(
+    imeis.map(({ key14, answer }) => [
+      IMEI_CHECKS[file.imeis.findIndex((one) => one.key14 === key14)] ?? 'checkImei',
+      answer,
+    ]),
+  ),
+  ...check,
+})
+
+/** Ends the questions to carriers that a move has answered or made idle. */
+async function settleQuestions(tx: Tx, { c, change, now }: MoveWriting): Promise<void> {
+  // Nobody needs to be told the number any more.
+  if (c.imeiUnknown && (ruleOf(change.move).setsImei || !ACTIVE_STATES.includes(change.to)))
+    await closeQuestions(tx, c.id, ['imei_of_number'])
+  if (ruleOf(change.move).releasesImeis) await releaseAnswers(tx, c.id, now)
+}
+
+async function writeParticulars(tx: Tx, { c, file, input }: MoveWriting): Promise<void> {
+  if (!input.particulars) return
+  // What a person is found by is entered by the product alone, on the strength of this decision.
+  await widenScope(tx, systemScope())
+  await saveParticulars(tx, c.id, file.key, input.particulars)
+  await indexPerson(tx, c.id, input.particulars)
+  if (input.changes) await saveStated(tx, c.id, input.changes)
+}
+
+/** Issues the orders of a move, and asks for the looks at the case and at its objections that follow from it. */
+async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): Promise<void> {
+  if (change.orders) {
+    await liftLeftOut(tx, { file, change, input, caseId: c.id, now })
+    await issueOrders(tx, {
+      caseId: c.id,
+      ...change.orders,
+      imeis: file.imeis.filter(({ key14 }) => input.phones?.includes(key14) ?? true).map(({ imei }) => imei),
+      at: now,
+    })
+  }
+  const reopened = !ACTIVE_STATES.includes(change.from) && ACTIVE_STATES.includes(change.to)
+  // Carriers' questions ended with the case.
+  if (reopened && c.imeiUnknown) await enqueue(tx, 'imei-lookup', { caseId: c.id })
+  // Where no carrier has anything left to do, the case is settled at once; so is what waited for the end of a conflict.
+  const freed = c.held !== null && change.set.held === null
+  if (change.move === 'confirm_keep_shared') await keepDespiteWords(tx, c.id)
+  if (freed || (change.from !== change.to && (change.to === 'blocking' || change.to === 'unblocking'))) {
+    await enqueue(tx, 'case-settle', { caseId: c.id }, { priority: settlePriority(now) })
+  }
+  if (c.objectedAt !== null && change.listed === false) {
+    // The objection was right: with it the block goes.
+    const granted = change.set.overturnedAt != null
+    const { blockTo } = input
+    await enqueue(tx, 'objection-settle', { caseId: c.id, granted, ...(blockTo && { blockTo }) })
+  }
+  if (change.listed === false || (change.listed && c.blockFromId !== null))
+    await enqueue(tx, 'block-settle', { caseId: c.id })
+  if (isReviewed(c) !== isReviewed(applyTransition(c, change)))
+    await enqueue(tx, 'review-settle', { caseId: c.id })
+  // A holder who was found right asked for this unblock too, and is told of its end.
+  if (ruleOf(change.move).completes === 'unblock' && c.overturnedAt !== null)
+    await enqueue(tx, 'objection-settle', { caseId: c.id, granted: true, done: true })
+  await noteForReceivers(tx, c.id)
+}
+
+/**
+ * Lifts the temporary block of the numbers that the two who approve or renew it did not both find. It is ordered just before their
+ * block, so that this one is each carrier's newest order.
+ */
+async function liftLeftOut(
+  tx: Tx,
+  {
+    file,
+    change,
+    input,
+    caseId,
+    now,
+  }: Pick<MoveWriting, 'file' | 'change' | 'input' | 'now'> & { readonly caseId: string },
+): Promise<void> {
+  const { agreesOn } = ruleOf(change.move)
+  if (agreesOn !== 'verify' && agreesOn !== 'renew_hold') return
+  const left = file.imeis.filter(({ key14, isPublic }) => isPublic && !input.phones?.includes(key14))
+  if (left.length === 0) return
+  const imeis = left.map(({ imei }) => imei)
+  await unlist(tx, caseId, imeis)
+  const at = addMilliseconds(now, -1)
+  await issueOrders(tx, { caseId, action: 'unblock', reason: 'expired', imeis, only: true, at })
+}
+
+/** Sends the case's person the message of a move that they are told of. */
+async function tellPerson(
+  tx: Tx,
+  { c, file, change, actor, input, now }: MoveWriting,
+  after: CaseSnapshot,
+  message: string | undefined,
+): Promise<void> {
+  const contacts = contactsInForce(file.particulars, now)
+  if (!change.visible || contacts.length === 0) return
+  const rule = ruleOf(change.move)
+  const waits = change.orders ? await waitingFor(c.id, change.orders.action, tx) : null
+  const exempt = rule.completes ? (await exemptedFrom(c.id, tx))[rule.completes] : []
+  const template = input.template ?? rule.tells?.(c, change.set) ?? change.move
+  const agreed = rule.agreesOn && input.phones
+  const left = agreed ? file.imeis.filter((one) => !one.isPublic && !agreed.includes(one.key14)) : []
+  const params = {
+    number: c.number,
+    ...(message && { message }),
+    ...(change.reasonCode && { reasonCode: change.reasonCode }),
+    ...(waits && { waits }),
+    ...(left.length > 0 && { unblocked: left.map(({ imei }) => imei.slice(-4)).join(', ') }),
+    ...(change.move === 'overruled_in_part' && {
+      unblocked: file.imeis
+        .filter(({ key14 }) => input.phones?.includes(key14))
+        .map(({ imei }) => imei.slice(-4))
+        .join(', '),
+    }),
+    ...(exempt.length > 0 && { exempt: exempt.join(', ') }),
+    ...(change.move === 'reject' && after.holdUntil && { hold: after.holdUntil.toISOString() }),
+    ...(change.set.holdUntil && { until: change.set.holdUntil.toISOString() }),
+    ...(change.move === 'remind_reply' && { until: c.dueAt.toISOString() }),
+    ...(change.move === 'expire' && { until: reopenUntil(now).toISOString() }),
+    ...(template === 'reply_reopened' && (await filesDeletedOf(tx, c.id))),
+    ...input.says,
+    ...(await lastBoxOf(tx, after, change, actor, now)),
+    ...(await whomToCall(tx, template, c.unitId, file)),
+  }
+  for (const to of contacts)
+    await notify(tx, { key: file.key, to, template, locale: file.locale, params, at: now })
+}
+
+/** Returns when the files of a case that is reopened were deleted, for the message that asks for them again. */
+async function filesDeletedOf(tx: Tx, caseId: string): Promise<Pick<NoticeParams, 'filesDeleted'>> {
+  const at = await filesDeletedAt(tx, caseId)
+  return at === null ? {} : { filesDeleted: at.toISOString() }
+}
+
+const hashOf = (c: CaseSnapshot, { key, particulars, imeis }: CaseFile) =>
+  caseHash(key, recordOf(c, particulars, imeis))

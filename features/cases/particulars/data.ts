@@ -1,0 +1,60 @@
+import '#server-only'
+import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { oncePerPage } from '#platform/scope.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { opened, type Particulars } from './rules.ts'
+
+export interface CaseFile {
+  readonly key: CaseKey
+  readonly particulars: Particulars
+  readonly locale: string
+  /** In the order in which the checklist asks about them. */
+  readonly imeis: readonly CaseNumber[]
+}
+
+/** A number of a case. */
+export interface CaseNumber {
+  readonly imei: string
+  readonly key14: string
+  /** Two people have agreed on it: carriers are told, or were. */
+  readonly isPublic: boolean
+}
+
+/** Returns what a case has under its key, as it is stored. */
+export const sealedFile = (caseId: string, tx: Tx = db) =>
+  tx.case.findFirstOrThrow({
+    where: { id: caseId },
+    select: {
+      sealed: true,
+      locale: true,
+      key: { select: WRAPPED_KEY },
+      imeis: { select: { imei: true, key14: true, isPublic: true }, orderBy: { ordinal: 'asc' } },
+    },
+  })
+
+/** Returns the same, opened. Throws where it is not what was sealed. */
+export function openParticulars(
+  caseId: string,
+  { sealed, key: wrapped, ...plain }: Awaited<ReturnType<typeof sealedFile>>,
+): CaseFile {
+  const key = unwrap(caseId, wrapped)
+  return { ...plain, key, particulars: opened(unseal<Particulars>(key, 'particulars', sealed)) }
+}
+
+/** Returns the sealed part of a case that was found within a scope, opened. */
+export const openFile = async (c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> =>
+  openParticulars(c.id, await (tx === db ? sealedOnPage(c.id) : sealedFile(c.id, tx)))
+
+const sealedOnPage = oncePerPage((caseId) => sealedFile(caseId))
+
+/** Seals what a case says anew; what it could be found by is forgotten, to be entered again. */
+export async function saveParticulars(tx: Tx, caseId: string, key: CaseKey, p: Particulars): Promise<void> {
+  await tx.case.update({
+    where: { id: caseId },
+    data: { sealed: seal(key, 'particulars', p) },
+    select: { id: true },
+  })
+  await tx.blindIndex.deleteMany({ where: { caseId } })
+}

@@ -1,0 +1,50 @@
+'use client'
+import { useState } from 'react'
+import { KeyCap } from '#components/ui/key-cap.tsx'
+import type { CheckField, GivenCheck } from './rules.ts'
+
+export interface ByMachineProps {
+  readonly suggestion: GivenCheck
+  /** Each question by its short name, with the answer that is suggested in words; null where none is. */
+  readonly says: readonly {
+    readonly field: CheckField
+    readonly short: string
+    readonly answer: string | null
+  }[]
+  readonly words: { readonly button: string; readonly set: string; readonly left: string }
+}
+
+/**
+ * Answers at one press what the machine has read and what follows from the kind of evidence, and says so. What is left
+ * open has the focus afterwards. The person has to have looked.
+ */
+export function ByMachine({ suggestion, says, words }: ByMachineProps) {
+  const [done, setDone] = useState(false)
+  const list = (some: ByMachineProps['says']) =>
+    some.map(({ short, answer }) => (answer ? `${short}: ${answer}` : short)).join(', ')
+  const open = says.filter(({ answer }) => answer === null)
+  return (
+    <>
+      <button
+        type="button"
+        className="button needs-script"
+        data-look="quiet"
+        data-size="small"
+        aria-keyshortcuts="y"
+        onClick={({ currentTarget: { form } }) => {
+          for (const [field, value] of Object.entries(suggestion))
+            form?.querySelector<HTMLInputElement>(`input[name="${field}"][value="${value}"]`)?.click()
+          const first = open.find(({ field }) => !form?.querySelector(`input[name="${field}"]:checked`))
+          form?.querySelector<HTMLInputElement>(`input[name="${first?.field}"]`)?.focus()
+          setDone(true)
+        }}
+      >
+        {words.button} <KeyCap of="Y" />
+      </button>
+      <p className="by-machine" role="status">
+        {done ? `${words.set} ${list(says.filter(({ answer }) => answer !== null))}.` : null}
+        {done && open.length > 0 ? ` ${words.left} ${list(open)}.` : null}
+      </p>
+    </>
+  )
+}

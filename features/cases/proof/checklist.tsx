@@ -1,0 +1,205 @@
+import { getTranslations } from 'next-intl/server'
+import { Checkbox, Radios } from '#components/form/choices.tsx'
+import type { EvidenceKind } from '#features/evidence/files/kind-rules.ts'
+import type { ReadingHint } from '#features/evidence/readings/rules.ts'
+import { formatImei } from '#lib/imei/imei.ts'
+import type { FileRecord } from '../file/rules.ts'
+import type { Move } from '../moves/rules.ts'
+import { ByMachine } from './by-machine.tsx'
+import {
+  answerable,
+  answersTo,
+  CHECK_ANSWERS,
+  type CheckField,
+  fieldsOf,
+  IMEI_CHECKS,
+  imeiChecksOf,
+  type ProofCheck,
+  suggested,
+} from './rules.ts'
+
+/** The claim, to be compared with the evidence. */
+export interface Claim {
+  readonly imeis: FileRecord['imeis']
+  readonly name: string
+  readonly device: string
+  /** Of what kinds the evidence is. */
+  readonly kinds: readonly EvidenceKind[]
+  /** Hints at what a machine read on the evidence; left out where nothing is read for it. */
+  readonly read?: ReadingHint | null
+  /** The phones that it read, by their keys; none before the evidence is opened. */
+  readonly readKeys?: readonly string[]
+  /** The phones in which a carrier has seen the reporter's SIM, by their keys. */
+  readonly seenKeys?: readonly string[]
+}
+
+export const claimOf = (file: FileRecord): Omit<Claim, 'kinds'> => ({
+  imeis: file.imeis,
+  name: file.particulars.fullName,
+  device: [file.brand, file.model, file.colour].filter(Boolean).join(' '),
+})
+
+/** The keys of the answers as they stand on the keyboard, a row a question; further questions have none. */
+const KEY_ROWS = [
+  ['Digit1', 'Digit2', 'Digit3'],
+  ['KeyQ', 'KeyW', 'KeyE'],
+  ['KeyA', 'KeyS', 'KeyD'],
+  ['KeyZ', 'KeyX', 'KeyC'],
+] as const
+
+/**
+ * Renders the questions that a decision answers about the evidence: one a number, then the name and the device. None is
+ * answered beforehand, even where a machine has read the evidence; what the evidence cannot show cannot be chosen.
+ */
+export async function Checklist({
+  claim,
+  move,
+  of = 'reporter',
+  keys = false,
+  seen = false,
+}: {
+  readonly claim: Claim
+  readonly move: Move
+  /** The person whose evidence it is. */
+  readonly of?: 'reporter' | 'holder'
+  /** Gives each answer a key: for the one checklist that is in sight. */
+  readonly keys?: boolean
+  /** The reader has opened the evidence: only then a machine may suggest answers. */
+  readonly seen?: boolean
+}) {
+  const t = await getTranslations('case-staff.check')
+  const { imeis, read, readKeys = [] } = claim
+  const can = answerable(imeiChecksOf(move, imeis), claim.kinds, claim.device !== '')
+  const isRead = (at: number) => readKeys.includes(imeis[at]?.key14 ?? '')
+  const suggestion = suggested(
+    can,
+    IMEI_CHECKS.filter((_, at) => isRead(at)),
+  )
+  const fields = fieldsOf(can)
+  const labelOf = (field: CheckField): string => {
+    const at = placeOf(field)
+    if (at >= 0) return t('checkImei.label', { place: at + 1, imei: formatImei(imeis[at]?.imei ?? '') })
+    return t(
+      field === 'checkName'
+        ? of === 'holder'
+          ? 'checkName.holder'
+          : 'checkName.label'
+        : 'checkDevice.label',
+    )
+  }
+  const hintOf = (field: CheckField) => {
+    const at = placeOf(field)
+    if (field === 'checkName') return can.name ? claim.name : t('noName')
+    if (at < 0) return can.device ? claim.device : t('noDevice')
+    const isSeen = claim.seenKeys?.includes(imeis[at]?.key14 ?? '') === true
+    if (isSeen && !isRead(at)) return <span data-reading-hint="carrier">{t('read.carrier')}</span>
+    if (!read) return undefined
+    // Before the evidence is opened a machine says whether it read a claimed number, and not which.
+    const agrees = !seen && (read === 'agrees' || read === 'both')
+    if (agrees && imeis.length > 1) return undefined
+    const said =
+      isRead(at) || agrees
+        ? 'agrees'
+        : read === 'unread'
+          ? 'unread'
+          : read === 'differs'
+            ? 'differs'
+            : 'nothing'
+    return <span data-reading-hint={said}>{t(`read.${said}`)}</span>
+  }
+  const answers = (field: CheckField, row: number) =>
+    CHECK_ANSWERS[field].map((value, at) => ({
+      value,
+      label: t(answer(field, value)),
+      disabled: !answersTo(field, can).includes(value),
+      ...(keys && { press: KEY_ROWS[row]?.[at] }),
+    }))
+  return (
+    <>
+      {/* First: below the questions it would be out of sight. */}
+      {seen && Object.keys(suggestion).length > 0 ? (
+        <>
+          <ByMachine
+            suggestion={suggestion}
+            words={{
+              button: t('by_machine'),
+              set: t('by_machine_set'),
+              left: t('by_machine_left'),
+            }}
+            says={fields.map((field) => {
+              const value = suggestion[field]
+              return { field, short: shortOf(field, t), answer: value ? t(answer(field, value)) : null }
+            })}
+          />
+          <noscript>
+            <Checkbox name="checkAll" value="yes" label={t('by_machine')} />
+          </noscript>
+        </>
+      ) : null}
+      {fields.map((field, row) => (
+        <Radios
+          key={field}
+          name={field}
+          label={labelOf(field)}
+          hint={hintOf(field)}
+          options={answers(field, row)}
+          row
+        />
+      ))}
+    </>
+  )
+}
+
+type Words = Awaited<ReturnType<typeof getTranslations<'case-staff.check'>>>
+
+/** Returns the place of the number that a question is about, from 0; -1 for the others. */
+const placeOf = (field: CheckField): number => (IMEI_CHECKS as readonly CheckField[]).indexOf(field)
+const answer = (field: CheckField, value: string) =>
+  `${placeOf(field) >= 0 ? 'checkImei' : field}.${value}` as 'checkImei.yes'
+const shortOf = (field: CheckField, t: Words): string => {
+  const at = placeOf(field)
+  if (at >= 0) return t('checkImei.short', { place: at + 1 })
+  return t(field === 'checkName' ? 'checkName.short' : 'checkDevice.short')
+}
+
+/** Shows what a colleague found on the evidence, an answer that speaks against the claim marked. */
+export async function FoundOnProof({
+  check,
+  imeis,
+}: {
+  readonly check: ProofCheck
+  /** The numbers of the case, in their order. */
+  readonly imeis: FileRecord['imeis']
+}) {
+  const t = await getTranslations('case-staff.check')
+  const placed = check.imeis
+    .map((one) => ({ ...one, at: imeis.findIndex(({ key14 }) => key14 === one.key14) }))
+    .toSorted((a, b) => a.at - b.at)
+  const found = [
+    ...placed.map(({ key14, answer: value, at }) => {
+      const short = at < 0 ? t('checkImei.gone') : t('checkImei.short', { place: at + 1 })
+      return { key: key14, short, value, said: t(`checkImei.${value}`) }
+    }),
+    {
+      key: 'name',
+      short: t('checkName.short'),
+      value: check.checkName,
+      said: t(`checkName.${check.checkName}`),
+    },
+    {
+      key: 'device',
+      short: t('checkDevice.short'),
+      value: check.checkDevice,
+      said: t(`checkDevice.${check.checkDevice}`),
+    },
+  ]
+  return (
+    <ul className="flex flex-wrap gap-x-3" data-check={found.map(({ value }) => value).join(' ')}>
+      {found.map(({ key, short, value, said }) => (
+        <li key={key} className={value === 'no' ? 'font-semibold text-saffron-deep' : undefined}>
+          {short}: {said}
+        </li>
+      ))}
+    </ul>
+  )
+}

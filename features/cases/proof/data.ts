@@ -1,0 +1,81 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import type { Instant } from '#lib/time.ts'
+import { db, rawQuery, type Tx } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
+import type { Move } from '../moves/rules.ts'
+import { type DecisionSpeed, type FoundCheck, type ProofCheck, QUICK_SECONDS } from './rules.ts'
+
+export interface NewCheck {
+  readonly caseId: string
+  /** The event that the decision made. */
+  readonly seq: number
+  readonly move: Move
+  readonly accountId: string
+  readonly unitId: string | null
+  readonly openedAt: Instant
+  readonly decidedAt: Instant
+  /** null where the move asks for no checklist. */
+  readonly check: ProofCheck | null
+}
+
+/** Keeps on what a decision rested: when its maker had opened the evidence, and what they found. */
+export async function addCheck(tx: Tx, { check, ...row }: NewCheck): Promise<void> {
+  const { caseId, seq } = row
+  const [name, device] = [check?.checkName ?? null, check?.checkDevice ?? null]
+  await deferInsert(tx, 'proof_checks', [
+    { ...row, imei: check && ofAll(check), name, device, byNumber: true },
+  ])
+  const imeis = (check?.imeis ?? []).map((one) => ({ caseId, seq, ...one }))
+  if (imeis.length > 0) await deferInsert(tx, 'proof_check_imeis', imeis)
+}
+
+/** Returns the answer about all numbers together, as the release before this one reads it. */
+export function ofAll({ imeis }: ProofCheck): 'yes' | 'no' | 'not_visible' {
+  if (imeis.some(({ answer }) => answer === 'no')) return 'no'
+  return imeis.every(({ answer }) => answer === 'yes') ? 'yes' : 'not_visible'
+}
+
+/** Returns the numbers that a person found on the evidence when they last made a move on a case. */
+export async function lastFoundBy(tx: Tx, caseId: string, accountId: string, move: Move): Promise<string[]> {
+  const row = await tx.proofCheck.findFirst({
+    where: { caseId, accountId, move },
+    orderBy: { seq: 'desc' },
+    select: { imeis: { where: { answer: 'yes' }, select: { key14: true } } },
+  })
+  return (row?.imeis ?? []).map(({ key14 }) => key14)
+}
+
+/** Returns what was found on the evidence at each decision of a case, newest first. */
+export async function checksOf(caseId: string): Promise<FoundCheck[]> {
+  const rows = await db.proofCheck.findMany({
+    where: { caseId, imei: { not: null } },
+    orderBy: { seq: 'desc' },
+    select: {
+      seq: true,
+      move: true,
+      accountId: true,
+      name: true,
+      device: true,
+      imeis: { select: { key14: true, answer: true } },
+    },
+  })
+  return rows.map(({ seq, move, accountId, imeis, name, device }) => ({
+    seq,
+    move: move as Move,
+    accountId,
+    // The database takes no other answers (a_check_answers_its_question).
+    check: { imeis, checkName: name, checkDevice: device } as ProofCheck,
+  }))
+}
+
+/** Counts decisions since then and the quick ones among them, of one unit or of all: counts alone, of no person. */
+export async function decisionSpeeds(unitId: string | 'all', since: Instant): Promise<DecisionSpeed[]> {
+  const ofUnit = unitId === 'all' ? Prisma.empty : Prisma.sql`AND unit_id = ${unitId}`
+  const query = Prisma.sql`
+    SELECT unit_id AS "unitId", move, count(*)::int AS count,
+      (count(*) FILTER (WHERE decided_at - opened_at < make_interval(secs => ${QUICK_SECONDS})))::int AS quick
+    FROM proof_checks WHERE decided_at >= ${since} ${ofUnit}
+    GROUP BY unit_id, move ORDER BY unit_id NULLS FIRST, move`
+  return rawQuery<DecisionSpeed>(db, query)
+}

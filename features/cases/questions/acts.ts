@@ -1,0 +1,76 @@
+import '#server-only'
+import { askQuestion } from '#features/exchange/questions/acts.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, uniqueViolation } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import { openFile } from '../particulars/data.ts'
+import { find, hasConsent } from '../record/data.ts'
+import { ACTIVE_STATES } from '../record/state-rules.ts'
+
+export interface AskInput {
+  readonly number: string
+  readonly submitKey: string
+  /** The position of the number among the file's phone numbers, from 0: the number itself travels in no form. */
+  readonly phoneNumber: number
+  readonly imei: string
+  readonly carrierId: string
+}
+
+export type AskRefusal =
+  | 'forbidden'
+  | 'not_found'
+  | 'case_over'
+  | 'no_consent'
+  | 'no_such_number'
+  | 'no_such_imei'
+  | 'no_such_carrier'
+  | 'already_open'
+
+/**
+ * Asks a carrier whether the reporter's number was seen in the reported phone, at most once for a `submitKey`. Only
+ * with the consent that was given for it; only of a number and a phone that stand in the file.
+ */
+export async function askCarrier(
+  actor: StaffActor,
+  input: AskInput,
+  now: Instant,
+): Promise<Result<true, AskRefusal>> {
+  const scope = staffScope(actor)
+  if (!scope || !may(actor.role, 'case:decide')) return err('forbidden')
+  try {
+    return await inScope(scope, () =>
+      actOnce<true, AskRefusal>(input.submitKey, `case.ask_carrier:${actor.id}`, now, (tx) =>
+        ask(tx, scope, actor, input, now),
+      ),
+    )
+  } catch (error) {
+    // A colleague asked the same in the same moment.
+    if (uniqueViolation(error)?.includes('one_open_question')) return err('already_open')
+    throw error
+  }
+}
+
+async function ask(
+  tx: Tx,
+  scope: CaseScope,
+  actor: StaffActor,
+  input: AskInput,
+  now: Instant,
+): Promise<Result<true, AskRefusal>> {
+  const c = await find(scope, { number: input.number }, tx)
+  if (!c) return err('not_found')
+  if (!ACTIVE_STATES.includes(c.state)) return err('case_over')
+  if (!(await hasConsent(c.id, 'sim_question', tx))) return err('no_consent')
+  const { key, particulars, imeis } = await openFile(c, tx)
+  const msisdn = particulars.phoneNumbers[input.phoneNumber]
+  if (msisdn === undefined) return err('no_such_number')
+  if (!imeis.some(({ imei }) => imei === input.imei)) return err('no_such_imei')
+  const { imei, carrierId } = input
+  const asked = await askQuestion(tx, actor, { key, carrierId, msisdn, about: { imei }, at: now })
+  return asked.ok ? ok(true) : asked
+}

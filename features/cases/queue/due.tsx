@@ -1,0 +1,129 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Tag } from '#components/ui/tag.tsx'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { languageOf } from '#messages/ready-text.ts'
+import type { Locale } from '#messages/routing.ts'
+import { type CaseHold, type CaseState, stateOf } from '../record/state-rules.ts'
+import { lengthIn } from './length.tsx'
+import { SOON } from './rules.ts'
+
+export interface DueProps {
+  readonly state: CaseState
+  readonly dueAt: Instant
+  /** When another person should have confirmed a temporary block that waits; nothing where none does. */
+  readonly holdWaitsUntil?: Instant | null
+  readonly withdrawEffectiveAt: Instant | null
+  /** The hold that keeps the case waiting for city police, at rest as well. */
+  readonly held: CaseHold | null
+  readonly now: Instant
+}
+
+/**
+ * Shows in words how much time is left to act on a case, the clock of a temporary block first; null where no action is
+ * due.
+ */
+export async function Due({ holdWaitsUntil = null, ...props }: DueProps) {
+  if (holdWaitsUntil === null) return <CaseDue {...props} />
+  return (
+    <span
+      className="inline-flex flex-wrap justify-end gap-1.5 md:justify-start"
+      data-hold-due={holdWaitsUntil.toISOString()}
+    >
+      <Left due={holdWaitsUntil} now={props.now} ofHold />
+      <CaseDue {...props} />
+    </span>
+  )
+}
+
+async function CaseDue({ state, dueAt, withdrawEffectiveAt, held, now }: Omit<DueProps, 'holdWaitsUntil'>) {
+  const said = await dueIn(languageOf(await getLocale()), { state, dueAt, withdrawEffectiveAt, held, now })
+  return said && <Said {...said} />
+}
+
+async function Left({ due, now, ofHold = false }: { due: Instant; now: Instant; ofHold?: boolean }) {
+  return <Said {...(await leftIn(languageOf(await getLocale()), due, now, ofHold))} />
+}
+
+/** Shows how much time is left until an instant, or has passed since; the day and time are in the markup and its title. */
+export async function TimeLeft({ due, now }: { readonly due: Instant; readonly now: Instant }) {
+  const locale = languageOf(await getLocale())
+  return (
+    <time dateTime={due.toISOString()} title={formatInstant(locale, due, 'stamp')}>
+      <Left due={due} now={now} />
+    </time>
+  )
+}
+
+/**
+ * Shows the clock of a case in a list, the one that runs out first. For a temporary block that waits, its purpose is
+ * below it.
+ */
+export async function DueInList({
+  holdWaitsUntil,
+  who,
+  ...props
+}: DueProps & { readonly holdWaitsUntil: Instant | null; readonly who?: ReactNode }) {
+  const [t, lang] = await Promise.all([getTranslations('case-staff.due'), getLocale()])
+  const locale = languageOf(lang)
+  if (holdWaitsUntil === null) {
+    const said = await dueIn(locale, props)
+    return (
+      <>
+        {said && <SaidInList {...said} />}
+        {who}
+      </>
+    )
+  }
+  const { words, tone } = await leftIn(locale, holdWaitsUntil, props.now)
+  return (
+    <span data-hold-due={holdWaitsUntil.toISOString()}>
+      <SaidInList words={words} tone={tone ?? 'wait'} />
+      <span className="queue-second">{t('hold_for')}</span>
+    </span>
+  )
+}
+
+/** Renders a time for a list. Every row has one: urgent ones are bold and coloured, and their words say so too. */
+const SaidInList = ({ words, tone }: SaidDue) => (
+  <span className="queue-due" data-tone={tone ?? undefined}>
+    {words}
+  </span>
+)
+
+/** Time that is left in words, and how much it presses. */
+export interface SaidDue {
+  readonly words: string
+  readonly tone: 'bad' | 'wait' | null
+}
+
+const Said = ({ words, tone }: SaidDue) =>
+  tone === null ? (
+    <span className="text-soft md:whitespace-nowrap">{words}</span>
+  ) : (
+    <Tag tone={tone}>{words}</Tag>
+  )
+
+/** Returns how much time is left on a case's own clock; null where no action is due. */
+export async function dueIn(
+  locale: Locale,
+  { state, dueAt, withdrawEffectiveAt, held, now }: Omit<DueProps, 'holdWaitsUntil'>,
+): Promise<SaidDue | null> {
+  const t = await getTranslations({ locale, namespace: 'case-staff.due' })
+  if (stateOf(state).atRest && held === null) return null
+  if (withdrawEffectiveAt) return { words: t('withdrawing'), tone: 'wait' }
+  if (stateOf(state).clock === 'reply') return { words: t('citizen'), tone: null }
+  return leftIn(locale, dueAt, now)
+}
+
+/** Returns how much time is left, or has passed since; `ofHold`: until a temporary block should have been confirmed. */
+export async function leftIn(locale: Locale, due: Instant, now: Instant, ofHold = false): Promise<SaidDue> {
+  const t = await getTranslations({ locale, namespace: 'case-staff.due' })
+  const left = due.getTime() - now.getTime()
+  const time = lengthIn(Math.abs(left))
+  const words = t(time.unit, { count: time.count })
+  if (left < 0) return { words: t(ofHold ? 'hold_overdue' : 'overdue', { time: words }), tone: 'bad' }
+  const tone = left < SOON || ofHold ? 'wait' : null
+  return { words: t(ofHold ? 'hold_left' : 'left', { time: words }), tone }
+}

@@ -1,0 +1,166 @@
+import type { BlockReason } from '#features/exchange/orders/rules.ts'
+import { DAY, HOUR, type Instant } from '#lib/time.ts'
+import { CASE_STATES, type CaseState } from '../record/state-rules.ts'
+
+/**
+ * The lists of the queue, each with an address of its own, by what they are to their reader: to do, in the hands of others,
+ * done, and what wants a look. `todo` is where a person begins: a second person's decisions for those who may approve, for
+ * others what they have in hand and what nobody has. `mine` is what its reader has and can go on with, `others` what they
+ * have and others must act on. `approve` and `holds` leave out cases in which their reader may not be the second person,
+ * such as those that the reader filed, verified or asked to block. `overdue` and `today` leave out cases where the reporter
+ * has to act.
+ */
+export const QUEUE_GROUPS = {
+  todo: ['todo', 'mine', 'nobody', 'approve', 'holds'],
+  waits: ['others'],
+  done: ['done'],
+  look: ['overdue', 'today', 'sent_back', 'conflicts', 'no_imei', 'all'],
+} as const
+export const QUEUE_VIEWS = [
+  ...QUEUE_GROUPS.todo,
+  ...QUEUE_GROUPS.waits,
+  ...QUEUE_GROUPS.done,
+  ...QUEUE_GROUPS.look,
+] as const
+export type QueueView = (typeof QUEUE_VIEWS)[number]
+
+/** How long ago a decision is still in the list of what its maker has done. */
+export const DONE_FOR = 7 * DAY
+
+/** `due`: the most urgent first; `received` and `happened`: the latest first. */
+export const QUEUE_SORTS = ['due', 'received', 'happened'] as const
+export type QueueSort = (typeof QUEUE_SORTS)[number]
+
+export const QUEUE_KINDS = ['robbed', 'snatched', 'stolen', 'lost'] as const satisfies readonly BlockReason[]
+export type QueueKind = (typeof QUEUE_KINDS)[number]
+
+/** The flags of a case that a list can be filtered by, as `place_in_queue` writes them. */
+export const QUEUE_FLAGS = [
+  'hold_asked',
+  'hold',
+  'objection',
+  'conflict',
+  'shared_imei',
+  'tac',
+  'earlier',
+  'desk',
+] as const
+export type QueueFlag = (typeof QUEUE_FLAGS)[number]
+
+export interface QueueFilter {
+  readonly view: QueueView
+  readonly sort: QueueSort
+  /** Cases in this state, even if no action is due; null: cases that wait for an action. */
+  readonly state: CaseState | null
+  readonly kind: QueueKind | null
+  readonly proof: 'yes' | 'no' | null
+  readonly flag: QueueFlag | null
+  /** One unit, for people who see several. */
+  readonly unitId: string | null
+}
+
+export const WHOLE_QUEUE: QueueFilter = {
+  view: 'all',
+  sort: 'due',
+  state: null,
+  kind: null,
+  proof: null,
+  flag: null,
+  unitId: null,
+}
+
+/** A place in a list: rows stand by the time that it is sorted by, then by id. */
+export interface QueueKey {
+  readonly at: Instant
+  readonly id: string
+}
+
+/** A page's beginning: the row beside it, and about how many rows stand before it. */
+export interface QueueFrom {
+  readonly key: QueueKey
+  readonly direction: 'after' | 'before'
+  readonly skipped: number
+}
+
+/** The views that can be filtered by state. Cases that wait for no action are in no list of the queue. */
+const WITH_STATE: readonly QueueView[] = ['all', 'mine', 'nobody', 'conflicts']
+/** Views that are a span of the clock stand in its order. */
+const BY_CLOCK: readonly QueueView[] = ['overdue', 'today', 'done']
+
+export const isSortable = ({ view, state }: Pick<QueueFilter, 'view' | 'state'>): boolean =>
+  state === null && !BY_CLOCK.includes(view)
+
+/** The choices that an address has beside the page's place. */
+const CHOICES = ['view', 'sort', 'state', 'kind', 'proof', 'flag', 'area'] as const
+type Choice = (typeof CHOICES)[number]
+
+export interface ReadFilter {
+  readonly filter: QueueFilter
+  /** The choices that mean nothing (any more), by their names: the list is shown without them. */
+  readonly unknown: readonly Choice[]
+}
+
+const oneOf = <T extends string>(values: readonly T[], value: string | null): T | null =>
+  values.find((one) => one === value) ?? null
+
+/**
+ * Reads the filter of an address or a saved view. `who`, of older addresses, is a view.
+ *
+ * @param one returns the value that was sent under a name; null where there is none
+ */
+export function readFilter(
+  one: (name: string) => string | null,
+  units: readonly { readonly id: string }[],
+): ReadFilter {
+  const sent = (name: Choice): string | null => one(name) || null
+  const older = oneOf(['mine', 'nobody'] as const, one('who'))
+  const view = oneOf(QUEUE_VIEWS, sent('view')) ?? older ?? 'all'
+  const state = oneOf(CASE_STATES, sent('state'))
+  const read = {
+    view: state !== null && !WITH_STATE.includes(view) ? ('all' as const) : view,
+    sort: oneOf(QUEUE_SORTS, sent('sort')) ?? ('due' as const),
+    state,
+    kind: oneOf(QUEUE_KINDS, sent('kind')),
+    proof: oneOf(['yes', 'no'] as const, sent('proof')),
+    flag: oneOf(QUEUE_FLAGS, sent('flag')),
+    unitId: units.find(({ id }) => id === sent('area'))?.id ?? null,
+  }
+  const known: Readonly<Record<Choice, boolean>> = {
+    view: oneOf(QUEUE_VIEWS, sent('view')) !== null,
+    sort: oneOf(QUEUE_SORTS, sent('sort')) !== null,
+    state: state !== null,
+    kind: read.kind !== null,
+    proof: read.proof !== null,
+    flag: read.flag !== null,
+    area: read.unitId !== null,
+  }
+  return {
+    filter: { ...read, sort: isSortable(read) ? read.sort : 'due' },
+    unknown: CHOICES.filter((name) => sent(name) !== null && !known[name]),
+  }
+}
+
+/** Returns a filter as parameters of an address; those at their default are left out. */
+export const queryOf = (filter: QueueFilter): Readonly<Record<Choice, string | undefined>> => ({
+  view: filter.view === 'all' ? undefined : filter.view,
+  sort: filter.sort === 'due' ? undefined : filter.sort,
+  state: filter.state ?? undefined,
+  kind: filter.kind ?? undefined,
+  proof: filter.proof ?? undefined,
+  flag: filter.flag ?? undefined,
+  area: filter.unitId ?? undefined,
+})
+
+/** The groups of a list that is sorted by due time, in their order. */
+export const URGENCIES = ['overdue', 'soon', 'later'] as const
+export type Urgency = (typeof URGENCIES)[number]
+
+/** A row that is due within this time is marked as soon due. */
+export const SOON = 4 * HOUR
+
+/** Returns the group of a row in a list that is sorted by due time. */
+export function urgencyOf({ actBy }: { readonly actBy: Instant }, now: Instant): Urgency {
+  const left = actBy.getTime() - now.getTime()
+  if (left < 0) return 'overdue'
+  return left < SOON ? 'soon' : 'later'
+}

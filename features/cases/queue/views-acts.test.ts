@@ -1,0 +1,43 @@
+import { beforeEach, expect, test } from 'vitest'
+import type { StaffReader } from '#lib/access/actor.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { keptViews } from './page-data.ts'
+import { dropView, keepView, MOST_VIEWS } from './views-acts.ts'
+
+const now = new Date()
+let officer: StaffReader
+beforeEach(async () => {
+  officer = await makeStaff('officer')
+})
+const keep = (name: string, query = 'kind=robbed', by = officer) => keepView(by, { name, query }, now)
+
+test('a view is kept for one person, under a name of theirs, until they drop it', async () => {
+  const other = await makeStaff('officer')
+  const kept = await keep('  Cướp,  chưa có giấy tờ ')
+  if (!kept.ok) throw new Error(kept.error)
+  expect(await keptViews(officer)).toEqual([
+    { id: kept.value, name: 'Cướp, chưa có giấy tờ', query: 'kind=robbed' },
+  ])
+  expect(await keptViews(other)).toEqual([])
+  await dropView(other, kept.value)
+  expect(await keptViews(officer)).toHaveLength(1)
+  await dropView(officer, kept.value)
+  await dropView(officer, kept.value)
+  expect(await keptViews(officer)).toEqual([])
+})
+
+test('a name is needed, not too long, and one list’s; the same sent twice is one', async () => {
+  expect(await keep(' ')).toMatchObject({ error: 'view_name_missing' })
+  expect(await keep('x'.repeat(41))).toMatchObject({ error: 'view_name_long' })
+  const [one, two] = await Promise.all([keep('Của đội'), keep('Của đội')])
+  expect(one).toEqual(two)
+  expect(one.ok).toBe(true)
+  expect(await keep('Của đội', 'kind=lost')).toMatchObject({ error: 'view_name_taken' })
+  expect(await keptViews(officer)).toHaveLength(1)
+})
+
+test('nobody keeps more than a line of tabs, however many presses come at once', async () => {
+  await Promise.all(Array.from({ length: MOST_VIEWS + 3 }, (_, n) => keep(`Danh sách ${n}`)))
+  expect(await keptViews(officer)).toHaveLength(MOST_VIEWS)
+  expect(await keep('Thêm')).toMatchObject({ error: 'views_many' })
+})

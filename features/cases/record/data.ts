@@ -1,0 +1,228 @@
+import '#server-only'
+import { cache } from 'react'
+import type { StatedChanges } from '#features/privacy/requests/correction-rules.ts'
+import { openColumns } from '#features/reporting/fields/columns-rules.ts'
+import { CONSENTS, type ConsentPurpose } from '#features/reporting/steps/consents-rules.ts'
+import type { Prisma } from '#generated/prisma/client.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { inScope, widenScope } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
+import { followClaims } from '../found/data.ts'
+import type { Transition } from '../moves/transition-rules.ts'
+import { SNAPSHOT_FIELDS } from './rules.ts'
+import type { CaseSnapshot } from './snapshot-rules.ts'
+
+/** Returns the part of a WHERE that keeps a query inside a person's scope. */
+export function caseInScope(scope: CaseScope): Prisma.CaseWhereInput {
+  switch (scope.kind) {
+    case 'one':
+      return { id: scope.caseId }
+    case 'unit':
+      return scope.lent ? { OR: [withUnits(scope), { id: { in: [...scope.lent] } }] } : withUnits(scope)
+    case 'city':
+    case 'system':
+      return {}
+  }
+}
+
+const { primaryClaim: _, imeiUnknown: __, ...COLUMNS } = SNAPSHOT_FIELDS
+
+export const SNAPSHOT = {
+  ...COLUMNS,
+  imeis: { select: { primaryClaim: true } },
+} as const satisfies Prisma.CaseSelect
+
+/** Tells whether a case has the claim on its phone: on each of its IMEIs. */
+const hasClaim = (imeis: readonly { readonly primaryClaim: boolean }[]): boolean =>
+  imeis.length > 0 && imeis.every(({ primaryClaim }) => primaryClaim)
+
+type SnapshotRow = Prisma.CaseGetPayload<{ select: typeof SNAPSHOT }>
+
+export function toSnapshot({ imeis, unblockReason, ...row }: SnapshotRow): CaseSnapshot {
+  return {
+    ...row,
+    unblockReason: unblockReason as CaseSnapshot['unblockReason'],
+    primaryClaim: hasClaim(imeis),
+    imeiUnknown: imeis.length === 0,
+  }
+}
+
+/** Returns what a decision depends on, or null where the scope does not reach: both look the same from outside. */
+export async function find(scope: CaseScope, by: Sought, tx: Tx = db): Promise<CaseSnapshot | null> {
+  return inScope(scope, () => (tx === db ? findOnPage(by, scope) : findIn(tx, by, scope)))
+}
+
+type Sought = { readonly number: string } | { readonly id: string }
+
+async function findIn(tx: Tx, by: Sought, scope: CaseScope): Promise<CaseSnapshot | null> {
+  const row = await tx.case.findFirst({ where: { AND: [by, caseInScope(scope)] }, select: SNAPSHOT })
+  return row && toSnapshot(row)
+}
+
+/** Keeps for a page, by scope, the cases that it has found, each by its number and its id. */
+const foundOnPage = cache((_scope: string) => new Map<string, Promise<CaseSnapshot | null>>())
+
+async function findOnPage(by: Sought, scope: CaseScope): Promise<CaseSnapshot | null> {
+  const found = foundOnPage(JSON.stringify(scope))
+  const asked = 'id' in by ? by.id : by.number
+  const finding = found.get(asked) ?? findIn(db, by, scope)
+  found.set(asked, finding)
+  const c = await finding
+  if (c) found.set(c.id, finding)
+  return c
+}
+
+/** Returns the same of several cases, by id. */
+export async function findAll(
+  scope: CaseScope,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, CaseSnapshot>> {
+  const where = { AND: [{ id: { in: [...ids] } }, caseInScope(scope)] }
+  const rows = await inScope(scope, () => db.case.findMany({ where, select: SNAPSHOT }))
+  return new Map(rows.map((row) => [row.id, toSnapshot(row)]))
+}
+
+/** Returns the keys of a case's phones in their order, without opening the case. */
+export async function phoneKeys(caseId: string, tx: Tx = db): Promise<string[]> {
+  const select = { key14: true } as const
+  const rows = await tx.caseImei.findMany({ where: { caseId }, orderBy: { ordinal: 'asc' }, select })
+  return rows.map(({ key14 }) => key14)
+}
+
+/** Returns the language that a case's person is written to in, without opening the case. */
+export const localeOf = async (caseId: string, tx: Tx = db): Promise<string> =>
+  (await tx.case.findFirstOrThrow({ where: { id: caseId }, select: { locale: true } })).locale
+
+/** Tells whether the case's person agreed to something, in any version of its words, and has not taken it back. */
+export const hasConsent = async (caseId: string, purpose: ConsentPurpose, tx: Tx = db): Promise<boolean> =>
+  (await tx.consent.count({ where: { caseId, purpose, withdrawnAt: null } })) > 0
+
+/** Returns what a case's person agreed to, and took back; a page reads it once. */
+export const listConsents = cache((caseId: string) =>
+  db.consent.findMany({
+    where: { caseId },
+    orderBy: { purpose: 'asc' },
+    select: { purpose: true, version: true, at: true, withdrawnAt: true },
+  }),
+)
+
+/** Returns what the case's person agrees to, in any version of its words. */
+export const consentsInForce = async (caseId: string): Promise<ReadonlySet<string>> =>
+  new Set(
+    (await listConsents(caseId)).flatMap(({ purpose, withdrawnAt }) =>
+      withdrawnAt === null ? [purpose] : [],
+    ),
+  )
+
+/** Says by which kind of contact a case is told first. */
+export async function setContactKind(tx: Tx, caseId: string, contactKind: 'email' | 'phone'): Promise<void> {
+  await tx.case.update({ where: { id: caseId }, data: { contactKind }, select: { id: true } })
+}
+
+/** Tells whether a person was asked for a consent that may be left out: given, or taken back. Else it can be given. */
+export const wasConsentGiven = async (
+  caseId: string,
+  purpose: ConsentPurpose,
+  tx: Tx = db,
+): Promise<boolean> => (await tx.consent.count({ where: { caseId, purpose } })) > 0
+
+/** Writes down a consent to the words in force now. */
+export async function addConsent(tx: Tx, caseId: string, purpose: ConsentPurpose, at: Date): Promise<void> {
+  const version = CONSENTS.find((one) => one.purpose === purpose)?.version ?? ''
+  await tx.consent.create({ data: { caseId, purpose, version, at } })
+}
+
+/** Returns the ids of the waiting cases that a person has, locked until the transaction ends. */
+export async function lockAssigned(tx: Tx, accountId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM cases WHERE assignee_id = ${accountId}::uuid AND needs_work = true ORDER BY id FOR UPDATE`
+  return rows.map(({ id }) => id)
+}
+
+/**
+ * Writes a permitted change, unless the case has moved on since it was read. Answers whether the case has the claim on
+ * its phone now; undefined where that is as before.
+ *
+ * @param phones the keys of those whose claim it leaves, or that it may be named by outside, where that is not all
+ */
+export async function save(
+  tx: Tx,
+  caseId: string,
+  change: Transition,
+  phones?: readonly string[],
+): Promise<'stale' | { readonly hasClaim: boolean | undefined }> {
+  const { count } = await tx.case.updateMany({
+    where: { id: caseId, version: change.version },
+    data: { ...change.set, version: { increment: 1 } },
+  })
+  if (count === 0) return 'stale'
+  if (change.claim === 'release') await setImeis(tx, caseId, { primaryClaim: false }, phones)
+  const gained = change.claim === 'gain' ? await takeFreeClaims(tx, caseId) : false
+  if (change.claim !== 'keep') await followClaims(tx, { caseId })
+  if (change.listed !== undefined) await setImeis(tx, caseId, { isPublic: change.listed }, phones)
+  return { hasClaim: change.claim === 'keep' ? undefined : gained }
+}
+
+/**
+ * Gives a case the claim on each of its IMEIs on which no other case has it. Where another takes one at the same moment,
+ * the partial unique index refuses it, and the transaction fails whole.
+ */
+async function takeFreeClaims(tx: Tx, caseId: string): Promise<boolean> {
+  // The other case may be of another district.
+  await widenScope(tx, systemScope())
+  const imeis = await tx.$queryRaw<{ primaryClaim: boolean }[]>`
+    UPDATE case_imeis i SET primary_claim = NOT EXISTS (
+      SELECT FROM case_imeis o WHERE o.key14 = i.key14 AND o.primary_claim AND o.case_id <> i.case_id)
+    WHERE i.case_id = ${caseId}::uuid RETURNING i.primary_claim AS "primaryClaim"`
+  return hasClaim(imeis)
+}
+
+/** Takes numbers off a case; the places of the others stay. */
+export async function dropImeis(tx: Tx, caseId: string, keys: readonly string[]): Promise<void> {
+  await tx.caseImei.deleteMany({ where: { caseId, key14: { in: [...keys] } } })
+  await followClaims(tx, { keys })
+}
+
+/** Takes back that some numbers of a case may be named outside. */
+export async function unlist(tx: Tx, caseId: string, imeis: readonly string[]): Promise<void> {
+  await tx.caseImei.updateMany({ where: { caseId, imei: { in: [...imeis] } }, data: { isPublic: false } })
+}
+
+const setImeis = (
+  tx: Tx,
+  caseId: string,
+  data: { primaryClaim: boolean } | { isPublic: boolean },
+  phones?: readonly string[],
+) => tx.caseImei.updateMany({ where: { caseId, ...(phones && { key14: { in: [...phones] } }) }, data })
+
+/** Writes what a correction changes of the phone or the incident. */
+export async function saveStated(tx: Tx, caseId: string, changes: StatedChanges): Promise<void> {
+  const { incidentAt, tacMismatch } = changes
+  const data = {
+    ...(incidentAt && { incidentAt }),
+    ...(tacMismatch !== undefined && { tacMismatch }),
+    ...openColumns(changes),
+  }
+  await tx.case.update({ where: { id: caseId }, data, select: { id: true } })
+}
+
+/** Returns make, model and colour as the reporter stated them. */
+export const statedPhone = (
+  caseId: string,
+  tx: Tx = db,
+): Promise<{ readonly brand: string; readonly model: string; readonly colour: string }> =>
+  tx.case.findFirstOrThrow({ where: { id: caseId }, select: { brand: true, model: true, colour: true } })
+
+/** Returns when the files of a case were deleted, their time being over; null where it has files, or never had any. */
+export async function filesDeletedAt(tx: Tx, caseId: string): Promise<Date | null> {
+  const select = { evidenceErasedAt: true, key: { select: { proofVersion: true } } } as const
+  const { evidenceErasedAt, key } = await tx.case.findFirstOrThrow({ where: { id: caseId }, select })
+  return key.proofVersion > 0 ? evidenceErasedAt : null
+}
+
+/** Locks a case until the transaction ends. */
+export async function lockCase(tx: Tx, id: string): Promise<void> {
+  // Rows that point to it may be added meanwhile.
+  await tx.$queryRaw`SELECT 1 FROM cases WHERE id = ${id}::uuid FOR NO KEY UPDATE`
+}

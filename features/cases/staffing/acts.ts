@@ -1,0 +1,108 @@
+import '#server-only'
+import { type ChangeRefusal, setActive, setPost } from '#features/accounts/acts.ts'
+import { type Asked, changeOfPost } from '#features/accounts/approvals-acts.ts'
+import { lockServingShared } from '#features/accounts/police-data.ts'
+import type { Post } from '#features/accounts/rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { enqueue } from '#platform/queue.ts'
+import { inScope } from '#platform/scope.ts'
+import { type DueCase, restingWith } from '../clocks/data.ts'
+import { moveCase } from '../moves/acts.ts'
+import { movesOpenTo } from '../moves/lifecycle-rules.ts'
+import type { CaseRefusal } from '../moves/transition-rules.ts'
+import { find, lockAssigned } from '../record/data.ts'
+import { forgetSnippets } from '../snippets/data.ts'
+
+/**
+ * Dismisses a person, or asks a second one to take them back. A dismissed officer's cases return to the queue with it,
+ * and their own sentences go.
+ */
+export const setStaffActive = (
+  actor: StaffActor,
+  accountId: string,
+  active: boolean,
+  now: Instant,
+): Promise<Result<Asked, ChangeRefusal>> =>
+  inScope(systemScope(), () =>
+    runInTransaction(async (tx) => {
+      const changed = await setActive(tx, actor, accountId, active, now)
+      if (changed.ok && changed.value === 'done' && !active) {
+        await returnCases(tx, accountId, now)
+        await forgetSnippets(tx, accountId)
+      }
+      return changed
+    }),
+  )
+
+/** Asks a second person for another post of somebody. */
+export const setStaffPost = (
+  actor: StaffActor,
+  accountId: string,
+  post: Post,
+  now: Instant,
+): Promise<Result<Asked, ChangeRefusal>> => runInTransaction((tx) => setPost(tx, actor, accountId, post, now))
+
+/** Another post, once it is confirmed: cases of units that the person no longer serves return to the queue. */
+export const staffPost: typeof changeOfPost = {
+  ...changeOfPost,
+  within: (work) => inScope(systemScope(), work),
+  async carryOut(of) {
+    const done = await changeOfPost.carryOut(of)
+    if (done.ok) await returnCases(of.tx, of.request.content.accountId, of.now)
+    return done
+  },
+}
+
+/**
+ * Does the job `staff-left`: takes cases that need no work from an account that no longer serves their unit. In years
+ * of service that may be thousands of cases, so each is a transaction of its own; a case stays with an account that
+ * serves its unit again by now.
+ */
+export const leaveResting = (accountId: string, now: Instant, signal?: AbortSignal): Promise<void> =>
+  inScope(systemScope(), async () => {
+    for (let after: string | null = null; ; ) {
+      const page: readonly DueCase[] = await restingWith(accountId, after)
+      for (const { id } of page) {
+        if (signal?.aborted) throw new Error('stopped before every case of the account was left')
+        const left = await runInTransaction((tx) => leaveOne(tx, id, accountId, now))
+        if (!left.ok) throw new Error(`case ${id} was not left: ${left.error}`)
+      }
+      after = page.at(-1)?.id ?? null
+      if (after === null) return
+    }
+  })
+
+async function leaveOne(
+  tx: Tx,
+  caseId: string,
+  accountId: string,
+  now: Instant,
+): Promise<Result<unknown, CaseRefusal>> {
+  const c = await find(systemScope(), { id: caseId }, tx)
+  if (c?.assigneeId !== accountId || (await lockServingShared(tx, accountId, c.unitId))) return ok(null)
+  const input = { caseId, version: c.version, move: 'unassign' } as const
+  return moveCase(tx, systemScope(), SYSTEM, input, now)
+}
+
+const SYSTEM = { kind: 'system' } as const
+
+/**
+ * Takes from a person the cases that need work and are of no unit that they serve: by `release` where that move is
+ * open, by `unassign` otherwise.
+ */
+async function returnCases(tx: Tx, accountId: string, now: Instant): Promise<void> {
+  await enqueue(tx, 'staff-left', { accountId })
+  for (const id of await lockAssigned(tx, accountId)) {
+    const c = await find(systemScope(), { id }, tx)
+    if (c && (await lockServingShared(tx, accountId, c.unitId))) continue
+    const [move] = c ? movesOpenTo(c, SYSTEM, now, ['release', 'unassign']) : []
+    if (!c || !move) throw new Error(`case ${id} cannot be returned`)
+    const moved = await moveCase(tx, systemScope(), SYSTEM, { caseId: id, version: c.version, move }, now)
+    if (!moved.ok) throw new Error(`case ${id} was not returned: ${moved.error}`)
+  }
+}

@@ -1,0 +1,244 @@
+import type { WayOnPaper } from '#features/exchange/letters/rules.ts'
+import type { CarrierState, OrderAction } from '#features/exchange/orders/rules.ts'
+import type { Instant } from '#lib/time.ts'
+import { appealUntil, decisionDue, type Holidays, reopenUntil, reviewUntil } from '../clocks/rules.ts'
+import { findsForHolder, isBlocked } from '../moves/rules.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { stateOf } from '../record/state-rules.ts'
+import { appealBegins, appealOpen, reopenOpen, reviewOpen } from '../remedies/rules.ts'
+
+/** The chapters of a case, each with a headline and an answer to "what is needed of me?". */
+export const CHAPTERS = [
+  'submitted',
+  'imei_unknown',
+  'under_review',
+  'appealed',
+  'info_requested',
+  'verified',
+  'blocking',
+  'blocked',
+  'rejected',
+  'rejected_finally',
+  'unblock_review',
+  'unblocking',
+  'withdrawing',
+  'held',
+  'held_blocked',
+  'held_shared',
+  'no_decider',
+  'withdrawn',
+  'expired',
+  'expired_finally',
+  'unblocked',
+  'overturn_review',
+  'overturning',
+  'overturned',
+  'overturned_finally',
+] as const
+export type Chapter = (typeof CHAPTERS)[number]
+
+export const HOLDERS = ['police', 'city', 'citizen', 'carriers', 'nobody'] as const
+export type Holder = (typeof HOLDERS)[number]
+
+export const CLOCKS = [
+  'first_action',
+  'decision',
+  'unblock_decision',
+  'reply',
+  'carriers_block',
+  'carriers_lift',
+  'withdrawal',
+  'appeal',
+  'review',
+  'reopen',
+] as const
+
+/** The time that something may take. */
+export interface Clock {
+  readonly kind: (typeof CLOCKS)[number]
+  readonly due: Instant
+  /** True when the one who has the case is late. The citizen's own time runs out instead: it is never "late". */
+  readonly overdue: boolean
+}
+
+/** The standing of a case, for the person it belongs to. */
+export interface Standing {
+  readonly chapter: Chapter
+  /** The one who owes the next step. */
+  readonly holder: Holder
+  /** The nearest first. */
+  readonly clocks: readonly Clock[]
+  /** The phone is blocked for a while, until then, although police are not done. */
+  readonly temporaryUntil: Instant | null
+}
+
+export interface CaseTime {
+  readonly now: Instant
+  readonly holidays: Holidays
+}
+
+/** Returns what the citizen's page says of a case: the headline, who has it, and how long that may take. */
+export function standingOf(c: CaseSnapshot, time: CaseTime): Standing {
+  const chapter = chapterOf(c, time.now)
+  return {
+    chapter,
+    holder: holderOf(chapter, c),
+    clocks: clocksOf(c, chapter, time),
+    temporaryUntil: c.holdUntil,
+  }
+}
+
+/**
+ * Tells whether the case is with the person who filed it: they cannot verify it, so it waits for another of the police.
+ */
+export const filerHasIt = (c: Pick<CaseSnapshot, 'state' | 'filedById' | 'assigneeId'>): boolean =>
+  c.state === 'under_review' && c.filedById !== null && c.assigneeId === c.filedById
+
+function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
+  if (c.withdrawEffectiveAt !== null) return 'withdrawing'
+  // Whatever day was promised before is not true any more. What the citizen is asked, they can still answer.
+  if (c.noDeciderAt !== null && c.state !== 'info_requested') return 'no_decider'
+  // During a conflict the page says only that police look again and whether the block is in force, and nothing of the
+  // other claim.
+  if (c.held !== null && stateOf(c.state).active) {
+    // A question to the citizen comes first, because only they can answer it.
+    if (c.held === 'shared_imei') return c.state === 'info_requested' ? c.state : 'held_shared'
+    return stateOf(c.state).block === 'in_force' ? 'held_blocked' : 'held'
+  }
+  if (c.state === 'expired') return reopenOpen(c, now) ? 'expired' : 'expired_finally'
+  if (c.state === 'rejected') return appealOpen(c, now) ? 'rejected' : 'rejected_finally'
+  if (c.appealedAt !== null && (c.state === 'submitted' || c.state === 'under_review')) return 'appealed'
+  // The reporter is about to lose the block, so no help is promised here.
+  if (c.state === 'unblock_review' && findsForHolder(c)) return 'overturn_review'
+  if (c.overturnedAt !== null && c.state === 'unblocking') return 'overturning'
+  if (c.overturnedAt !== null && c.state === 'unblocked')
+    return reviewOpen(c, now) ? 'overturned' : 'overturned_finally'
+  if (c.imeiUnknown && (c.state === 'submitted' || c.state === 'under_review')) return 'imei_unknown'
+  return c.state
+}
+
+const HOLDER: Readonly<Record<Chapter, Holder>> = {
+  submitted: 'police',
+  imei_unknown: 'police',
+  under_review: 'police',
+  appealed: 'police',
+  info_requested: 'citizen',
+  verified: 'police',
+  blocking: 'carriers',
+  blocked: 'nobody',
+  rejected: 'citizen',
+  rejected_finally: 'nobody',
+  unblock_review: 'police',
+  unblocking: 'carriers',
+  withdrawing: 'citizen',
+  held: 'city',
+  held_blocked: 'city',
+  held_shared: 'city',
+  no_decider: 'police',
+  withdrawn: 'nobody',
+  expired: 'citizen',
+  expired_finally: 'nobody',
+  unblocked: 'nobody',
+  overturn_review: 'police',
+  overturning: 'carriers',
+  overturned: 'citizen',
+  overturned_finally: 'nobody',
+}
+
+/**
+ * Returns who has to act. A holder of the phone may object to its block: police weigh both sides, whether the
+ * reporter answers or not.
+ */
+const holderOf = (chapter: Chapter, { objectedAt }: CaseSnapshot): Holder =>
+  chapter === 'blocked' && objectedAt !== null ? 'police' : HOLDER[chapter]
+
+type OwnClock = NonNullable<ReturnType<typeof stateOf>['clock']>
+
+function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime): Clock[] {
+  const owed = (kind: Clock['kind'], due: Instant = c.dueAt): Clock => ({ kind, due, overdue: now > due })
+  const yours = (kind: Clock['kind'], due: Instant): Clock => ({ kind, due, overdue: false })
+  if (chapter === 'withdrawing')
+    return c.withdrawEffectiveAt ? [yours('withdrawal', c.withdrawEffectiveAt)] : []
+  if (chapter === 'no_decider') return []
+  const { clock } = stateOf(c.state)
+  // A decision is owed from the day on which there is a phone to decide about.
+  if (chapter === 'imei_unknown') return c.firstActionAt === null ? [owed('first_action')] : []
+  const decision = c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt
+  // A held case is neither taken up nor carried out, but its decision is still due.
+  if (chapter === 'held_shared') return [owed('decision', decision)]
+  if (chapter === 'held' || chapter === 'held_blocked')
+    return [clock === 'reply' ? yours('reply', c.dueAt) : owed('decision')]
+  const begins = appealBegins(c)
+  const clocks: Readonly<Record<OwnClock, () => Clock[]>> = {
+    first_action: () => [
+      ...(c.firstActionAt === null ? [owed('first_action')] : []),
+      owed('decision', decision),
+    ],
+    decision: () => [owed('decision')],
+    reply: () => [yours('reply', c.dueAt)],
+    carriers_block: () => [owed('carriers_block')],
+    unblock_decision: () => [owed('unblock_decision')],
+    carriers_lift: () => [owed('carriers_lift')],
+    appeal: () => (chapter === 'rejected' && begins ? [yours('appeal', appealUntil(begins))] : []),
+    reopen: () => (chapter === 'expired' && c.closedAt ? [yours('reopen', reopenUntil(c.closedAt))] : []),
+    review: () => (chapter === 'overturned' && c.closedAt ? [yours('review', reviewUntil(c.closedAt))] : []),
+  }
+  return clock === null ? [] : clocks[clock]()
+}
+
+/** One carrier's part in a case. */
+export interface CarrierLine {
+  readonly carrierId: string
+  readonly name: string
+  readonly state: CarrierState
+  /** When the order stood in its book, when it said that it had it, and when it said what it did. */
+  readonly sentAt: Instant
+  readonly receivedAt: Instant | null
+  readonly doneAt: Instant | null
+  /** Told to block or to unblock. */
+  readonly action: OrderAction
+  readonly dueAt: Instant
+  /** The progress of the order, where it goes by letter: `queued` until its letter has gone. */
+  readonly paper?: WayOnPaper
+  /** For `failed`: a rejection code of the contract, or `not_found`; null when it gave none. */
+  readonly failureCode?: string | null
+  /** The reason of the exemption, in words for the citizen. */
+  readonly exemptReason?: string
+}
+
+/**
+ * Returns the lines that carriers carry out on the word of a case: not a block that has passed to another claim on the
+ * phone.
+ */
+export const ownLines = <L extends Pick<CarrierLine, 'action'>>(
+  c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil'>,
+  lines: readonly L[],
+): L[] => lines.filter(({ action }) => action === 'unblock' || isBlocked(c))
+
+const OPEN: readonly CarrierState[] = ['queued', 'sent', 'acknowledged', 'failed']
+
+export interface CarrierCount {
+  readonly total: number
+  /** Have not been told yet: it waits for the relay's release, or for its letter. */
+  readonly queued: number
+  /** Have applied the block or lifted it. */
+  readonly done: number
+  /** Cannot, and two people have said so with a reason. */
+  readonly exempt: number
+  readonly failed: number
+}
+
+export const countCarriers = (carriers: readonly Pick<CarrierLine, 'state'>[]): CarrierCount => ({
+  total: carriers.length,
+  queued: carriers.filter(({ state }) => state === 'queued').length,
+  done: carriers.filter(({ state }) => state === 'applied' || state === 'lifted').length,
+  exempt: carriers.filter(({ state }) => state === 'exempt').length,
+  failed: carriers.filter(({ state }) => state === 'failed').length,
+})
+
+/** Tells whether a carrier's result is still waited for. */
+export const isOpen = ({ state }: Pick<CarrierLine, 'state'>): boolean => OPEN.includes(state)
+
+/** Tells whether a carrier has not answered in its time. */
+export const isLate = ({ state, dueAt }: Pick<CarrierLine, 'state' | 'dueAt'>, now: Instant): boolean =>
+  isOpen({ state }) && now > dueAt

@@ -1,0 +1,84 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import { type CaseKey, seal } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
+import type { WrappedKey } from '#platform/key-wrapper.ts'
+import { matchFound } from '../found/data.ts'
+import type { Particulars } from '../particulars/rules.ts'
+import { ACTIVE_STATES } from '../record/state-rules.ts'
+
+export type NewCase = Omit<Prisma.CaseUncheckedCreateInput, 'imeis' | 'sealed' | 'earlierId'>
+export interface NewImei {
+  readonly imei: string
+  readonly key14: string
+}
+
+/** Keeps the key of a case that comes without a draft. */
+export async function insertKey(tx: Tx, { caseId }: CaseKey, stored: WrappedKey, at: Date): Promise<void> {
+  await deferInsert(tx, 'case_keys', [{ caseId, ...stored, createdAt: at }])
+}
+
+/**
+ * Adds a case with its phones, linked to the newest earlier case on one of the phones that is over.
+ *
+ * @param claimed those of its phones that it has the primary claim on; one that another case has by then fails the
+ *   transaction whole
+ */
+export async function insert(
+  tx: Tx,
+  key: CaseKey,
+  row: NewCase,
+  particulars: Particulars,
+  imeis: readonly NewImei[],
+  claimed: readonly string[],
+): Promise<void> {
+  const keys = imeis.map(({ key14 }) => key14)
+  const earlierId = earlierCase(keys)
+  await deferInsert(tx, 'cases', [{ ...row, earlierId, sealed: seal(key, 'particulars', particulars) }])
+  const phones = imeis.map((imei, at) => ({
+    ...{ caseId: key.caseId, ...imei, ordinal: at + 1 },
+    primaryClaim: claimed.includes(imei.key14),
+  }))
+  if (phones.length > 0) await deferInsert(tx, 'case_imeis', phones)
+  await matchFound(tx, key.caseId, claimed)
+}
+
+export const insertBlindIndex = (tx: Tx, rows: readonly Prisma.BlindIndexCreateManyInput[]): Promise<void> =>
+  deferInsert(tx, 'blind_index', rows)
+
+/**
+ * Gives a case more phones, linked to the newest earlier case on one of them that is over where it is linked to none;
+ * nothing is claimed by it yet.
+ */
+export async function addImeis(tx: Tx, caseId: string, imeis: readonly NewImei[]): Promise<void> {
+  // One may have been taken off: the places of the others stay.
+  const last = await tx.caseImei.findFirst({ where: { caseId }, orderBy: { ordinal: 'desc' } })
+  const after = last?.ordinal ?? 0
+  const data = imeis.map((imei, at) => ({ caseId, ...imei, ordinal: after + at + 1, primaryClaim: false }))
+  await tx.caseImei.createMany({ data })
+  const keys = imeis.map(({ key14 }) => key14)
+  await tx.$executeRaw`
+    UPDATE cases SET earlier_id = coalesce(earlier_id, ${earlierCase(keys)}) WHERE id = ${caseId}::uuid`
+}
+
+/** Writes what the phone of a case is called, by its reporter and by the TAC table. */
+export async function describe(
+  tx: Tx,
+  caseId: string,
+  phone: {
+    readonly brand: string
+    readonly model: string
+    readonly tacManufacturer: string | null
+    readonly tacModel: string | null
+    readonly tacMismatch: boolean
+  },
+): Promise<void> {
+  await tx.case.update({ where: { id: caseId }, data: phone, select: { id: true } })
+}
+
+/** Finds the newest case on one of these phones that is over. */
+const earlierCase = (keys: readonly string[]): Prisma.Sql => Prisma.sql`(
+    SELECT c.id FROM cases c JOIN case_imeis i ON i.case_id = c.id
+    WHERE i.key14 = ANY(${[...keys]}::bpchar[]) AND c.state::text NOT IN (${Prisma.join([...ACTIVE_STATES])})
+    ORDER BY c.submitted_at DESC LIMIT 1)`

@@ -1,0 +1,39 @@
+import { getTranslations } from 'next-intl/server'
+import type { Instant } from '#lib/time.ts'
+import { sayClock } from '../standing/case-clocks.tsx'
+import type { Standing } from '../standing/rules.ts'
+import type { WayEntry } from './way-rules.ts'
+
+export interface CaseWayProps {
+  readonly way: readonly WayEntry[]
+  readonly standing: Standing
+  /** The name of the police area that has the case. */
+  readonly area: string
+  readonly now: Instant
+}
+
+/**
+ * Draws the progress of a case on a wide screen: a bar a step, the present one in the colour of work in progress, and below
+ * it who has the case and by when. On a phone the road of the case says it all, and a bar would only push it down.
+ */
+export async function CaseWay({ way, standing, area, now }: CaseWayProps) {
+  const [t, clock] = await Promise.all([getTranslations('case'), sayClock(now)])
+  const [first] = standing.clocks
+  const who = standing.holder === 'nobody' ? null : t(`holder.${standing.holder}`, { area })
+  const due =
+    first === undefined ? null : `${t(`clock.${first.kind}`)} ${first.overdue ? t('way.late') : clock(first)}`
+  return (
+    <section aria-label={t('way.title')} className="way max-md:hidden">
+      <ol>
+        {way.map(({ step, when }) => (
+          <li key={step} data-when={when} aria-current={when === 'now' ? 'step' : undefined}>
+            <span>
+              <span className="sr-only">{t(`way.when.${when}`)}</span> {t(`way.${step}`)}
+            </span>
+          </li>
+        ))}
+      </ol>
+      {who === null ? null : <p className="text-sm text-soft">{[who, due].filter(Boolean).join(' · ')}</p>}
+    </section>
+  )
+}

@@ -1,0 +1,151 @@
+import type { AskedCorrection } from '#features/privacy/requests/correction-rules.ts'
+import type { StaffRole } from '#lib/access/roles.ts'
+import type { Instant } from '#lib/time.ts'
+import { appealUntil, decisionDue, reopenUntil, reviewUntil } from '../clocks/rules.ts'
+import { type Move, type PastMove, RULES, ruleOf, type ToldMove } from '../moves/rules.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { type CaseState, stateOf } from '../record/state-rules.ts'
+import { appealBegins } from '../remedies/rules.ts'
+import type { CaseTime, Chapter } from '../standing/rules.ts'
+
+/** Everything that can stand in the history that its citizen reads. */
+export type EventMove = ToldMove | 'submitted' | 'imported' | PastMove
+
+/** One event of the history, with the details that its citizen may see. */
+export interface CitizenEvent {
+  readonly seq: number
+  readonly at: Instant
+  readonly move: EventMove
+  readonly from: CaseState | null
+  readonly to: CaseState
+  /** The office that acted, never a person. */
+  readonly by: 'citizen' | 'district' | 'city' | 'other'
+  /** The police area of `district`. */
+  readonly unitId: string | null
+  readonly reasonCode: string | null
+  /** Words meant for the citizen; null without full access. */
+  readonly message: string | null
+  /** The correction that is asked for, or was; absent without full access. */
+  readonly correction?: AskedCorrection
+}
+
+/** Returns the office that acted, and its unit, of an event as it is written down. */
+export const deciderOf = ({
+  actorKind,
+  actorRole,
+  actorUnitId,
+}: {
+  readonly actorKind: string
+  readonly actorRole: StaffRole | null
+  readonly actorUnitId: string | null
+}): Pick<CitizenEvent, 'by' | 'unitId'> => ({
+  by: officeOf(actorKind, actorRole, actorUnitId),
+  unitId: actorUnitId,
+})
+
+function officeOf(kind: string, role: StaffRole | null, unitId: string | null): CitizenEvent['by'] {
+  if (kind === 'citizen') return 'citizen'
+  if (kind !== 'staff') return 'other'
+  return role === 'city_police' || unitId === null ? 'city' : 'district'
+}
+
+export interface PastEntry extends CitizenEvent {
+  /** `now`: in progress; `done`: over. */
+  readonly when: 'done' | 'now'
+}
+
+/** Steps that are still to come, each with the latest moment where one is promised. */
+export const NEXT_STEPS = [
+  'take',
+  'imei',
+  'decide',
+  'approve',
+  'carriers_block',
+  'reply_or_expire',
+  'appeal',
+  'review',
+  'reopen',
+  'city_decides',
+  'decider_found',
+  'unblock_decide',
+  'carriers_lift',
+  'withdrawn',
+  'police_go_on',
+  'hold_ends',
+] as const
+
+export interface NextEntry {
+  readonly step: (typeof NEXT_STEPS)[number]
+  readonly by: Instant | null
+}
+
+/** Returns the history newest first, with the entry in progress marked. */
+export function pastEntries(c: CaseSnapshot, events: readonly CitizenEvent[]): PastEntry[] {
+  const newestFirst = events.toSorted((a, b) => b.seq - a.seq)
+  const present = newestFirst.find((event) => isPresent(c, event))
+  return newestFirst.map((event) => ({ ...event, when: event === present ? 'now' : 'done' }))
+}
+
+function isPresent(c: CaseSnapshot, event: CitizenEvent): boolean {
+  const begins = event.move in RULES ? ruleOf(event.move as Move).begins : undefined
+  if (c.withdrawEffectiveAt !== null) return begins === 'withdrawal'
+  if (c.held === 'conflict') return begins === 'conflict'
+  if (begins === 'shared_imei')
+    return c.held === 'shared_imei' ? event.to === c.state : c.sharedDueAt !== null
+  if (begins === 'objection') return c.objectedAt !== null && c.state !== 'unblock_review'
+  return !stateOf(c.state).atRest && event.to === c.state && event.from !== event.to
+}
+
+/** Returns what comes next and by when, the nearest first. Nothing where a case is over or at rest. */
+export function nextEntries(c: CaseSnapshot, chapter: Chapter, time: CaseTime): NextEntry[] {
+  const steps = STEPS[chapter](c, time)
+  return c.holdUntil ? [...steps, { step: 'hold_ends', by: c.holdUntil }] : steps
+}
+
+type Steps = (c: CaseSnapshot, time: CaseTime) => NextEntry[]
+const step = (name: NextEntry['step'], by: Instant | null = null): NextEntry => ({ step: name, by })
+const over: Steps = () => []
+const decides: Steps = (c) => [step('decide', c.dueAt), step('carriers_block')]
+const cityDecides: Steps = (c) => [step('city_decides', stateOf(c.state).clock === 'reply' ? null : c.dueAt)]
+const decidesUnblock: Steps = (c) => [step('unblock_decide', c.dueAt), step('carriers_lift')]
+const lifts: Steps = (c) => [step('carriers_lift', c.dueAt)]
+
+const STEPS: Readonly<Record<Chapter, Steps>> = {
+  withdrawing: (c) => [step('withdrawn', c.withdrawEffectiveAt)],
+  held: cityDecides,
+  held_blocked: cityDecides,
+  held_shared: () => [step('city_decides')],
+  no_decider: () => [step('decider_found')],
+  submitted: (c, { holidays }) => [
+    ...(c.firstActionAt === null ? [step('take', c.dueAt)] : []),
+    step('decide', c.firstActionAt === null ? decisionDue(c.submittedAt, holidays) : c.dueAt),
+    step('carriers_block'),
+  ],
+  imei_unknown: (c) => [
+    ...(c.firstActionAt === null ? [step('take', c.dueAt)] : []),
+    step('imei'),
+    step('decide'),
+    step('carriers_block'),
+  ],
+  under_review: decides,
+  appealed: decides,
+  info_requested: (c) => [step('reply_or_expire', c.dueAt), step('police_go_on')],
+  verified: (c) => [step('approve', c.dueAt), step('carriers_block')],
+  blocking: (c) => [step('carriers_block', c.dueAt)],
+  blocked: over,
+  rejected: (c) => {
+    const begins = appealBegins(c)
+    return [step('appeal', begins && appealUntil(begins))]
+  },
+  rejected_finally: over,
+  unblock_review: decidesUnblock,
+  overturn_review: decidesUnblock,
+  unblocking: lifts,
+  overturning: lifts,
+  overturned: (c) => [step('review', c.closedAt && reviewUntil(c.closedAt))],
+  overturned_finally: over,
+  withdrawn: over,
+  expired: (c) => [step('reopen', c.closedAt && reopenUntil(c.closedAt))],
+  expired_finally: over,
+  unblocked: over,
+}

@@ -1,0 +1,87 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { ofUnits } from '#platform/units.ts'
+import { WORK_MOVES } from '../decisions/rules.ts'
+import type { Measure, WorkCount } from './rules.ts'
+
+/**
+ * Adds one to each of these counts of a unit's day. Each is its person's own row, so that two who work at once seldom wait
+ * for each other; a move counts nothing twice.
+ */
+export async function countWork(
+  tx: Tx,
+  unitId: string,
+  counts: readonly WorkCount[],
+  now: Instant,
+): Promise<void> {
+  if (counts.length === 0) return
+  const rows = counts
+    .toSorted((a, b) => (a.accountId + a.measure < b.accountId + b.measure ? -1 : 1))
+    .map(
+      ({ accountId, measure, code }) =>
+        Prisma.sql`(${unitId}, ${localDate(now)}::date, ${accountId}::uuid, ${measure}, ${code}, 1)`,
+    )
+  await tx.$executeRaw`
+    INSERT INTO work_days (unit_id, day, account_id, measure, code, count) VALUES ${Prisma.join(rows)}
+    ON CONFLICT (unit_id, day, account_id, measure, code) DO UPDATE SET count = work_days.count + 1`
+}
+
+export interface WorkSum {
+  readonly unitId: string
+  readonly accountId: string
+  readonly measure: Measure
+  readonly code: string
+  readonly count: number
+}
+
+/**
+ * Returns the statement that sums the work of units, or of one person, from a local day on; apart for the tests of its
+ * plan.
+ */
+export const sumsQuery = (
+  of: { readonly unitIds: readonly string[] } | { readonly accountId: string },
+  since: string,
+): Prisma.Sql => Prisma.sql`
+  SELECT unit_id AS "unitId", account_id AS "accountId", measure, code, sum(count)::int AS count
+  FROM work_days WHERE ${whose(of)} AND day >= ${since}::date
+  GROUP BY unit_id, account_id, measure, code`
+
+const whose = (of: Parameters<typeof sumsQuery>[0]): Prisma.Sql =>
+  'accountId' in of ? Prisma.sql`account_id = ${of.accountId}::uuid` : ofUnits(of, Prisma.sql`unit_id`)
+
+export const workSums = (...query: Parameters<typeof sumsQuery>): Promise<WorkSum[]> =>
+  db.$queryRaw<WorkSum[]>(sumsQuery(...query))
+
+export interface DecidedDay {
+  /** A local day, `YYYY-MM-DD`. */
+  readonly day: string
+  readonly onTime: number
+  readonly late: number
+}
+
+/** Returns the decisions of some units by day, the earliest first; days without any are left out. */
+export const decidedDays = (unitIds: readonly string[], since: string): Promise<DecidedDay[]> =>
+  db.$queryRaw<DecidedDay[]>`
+    SELECT day::text AS day, (coalesce(sum(count) FILTER (WHERE measure = 'decided_on_time'), 0))::int AS "onTime",
+      (coalesce(sum(count) FILTER (WHERE measure = 'decided_late'), 0))::int AS late
+    FROM work_days WHERE ${ofUnits({ unitIds }, Prisma.sql`unit_id`)} AND day >= ${since}::date
+      AND measure IN ('decided_on_time', 'decided_late')
+    GROUP BY day ORDER BY day`
+
+/** Deletes what was counted on days before one, within the scope in force; returns how many rows. */
+export const deleteWorkBefore = async (day: Instant): Promise<number> =>
+  (await db.workDay.deleteMany({ where: { day: { lt: day } } })).count
+
+/** Returns in how many cases each of some people has decided since a time, within the scope in force; who did in none is left out. */
+export async function decidedSince(
+  accountIds: readonly string[],
+  since: Instant,
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await db.$queryRaw<{ accountId: string; count: number }[]>`
+    SELECT actor_id AS "accountId", count(DISTINCT case_id)::int AS count FROM case_events
+    WHERE actor_id = ANY (${[...accountIds]}::uuid[]) AND at >= ${since}::timestamptz
+      AND move = ANY (${[...WORK_MOVES]}::text[]) GROUP BY actor_id`
+  return new Map(rows.map(({ accountId, count }) => [accountId, count]))
+}

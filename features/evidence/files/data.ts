@@ -1,0 +1,247 @@
+import '#server-only'
+import { Prisma } from '#generated/prisma/client.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, rawQuery, type Tx } from '#platform/db.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { inScope, oncePerPage } from '#platform/scope.ts'
+import { withUnits } from '#platform/units.ts'
+import type { Scan } from '#platform/virus-scanner.ts'
+import type { EvidenceKind } from './kind-rules.ts'
+
+/**
+ * Returns the part of a WHERE that keeps a query inside a person's scope. A citizen who has shown the status alone sees
+ * no files; police see none of a draft, which holds nothing for anybody yet.
+ */
+export function within(scope: CaseScope): Prisma.EvidenceWhereInput {
+  switch (scope.kind) {
+    case 'one':
+      return { caseId: scope.access === 'full' ? scope.caseId : { in: [] } }
+    case 'unit':
+      return { key: { OR: [{ case: withUnits(scope) }, { objection: withUnits(scope) }] } }
+    case 'city':
+    case 'system':
+      return { key: { OR: [{ case: { isNot: null } }, { objection: { unitId: { not: null } } }] } }
+  }
+}
+
+const ROW = {
+  id: true,
+  caseId: true,
+  kind: true,
+  state: true,
+  sealed: true,
+  mediaType: true,
+  byteSize: true,
+  viewKey: true,
+  viewWidth: true,
+  viewHeight: true,
+  pageWidths: true,
+  pageHeights: true,
+  turns: true,
+  scan: true,
+  scanFinding: true,
+  eventSeq: true,
+  createdAt: true,
+  key: { select: WRAPPED_KEY },
+} as const satisfies Prisma.EvidenceSelect
+
+type Row = Prisma.EvidenceGetPayload<{ select: typeof ROW }>
+
+export type StoredEvidence = Omit<Row, 'sealed' | 'key'> & {
+  readonly fileName: string | null
+  readonly key: CaseKey
+}
+
+function toStored({ sealed, key, ...row }: Row): StoredEvidence {
+  const caseKey = unwrap(row.caseId, key)
+  const { fileName } = unseal<{ fileName: string | null }>(caseKey, `evidence:${row.id}`, sealed)
+  return { ...row, fileName, key: caseKey }
+}
+
+/** Returns the files of a case or draft in the order they came; none where the scope does not reach. */
+export async function list(scope: CaseScope, caseId: string, tx: Tx = db): Promise<StoredEvidence[]> {
+  return inScope(scope, () =>
+    tx === db ? listOnPage(JSON.stringify([scope, caseId])) : readList(scope, caseId, tx),
+  )
+}
+
+async function readList(scope: CaseScope, caseId: string, tx: Tx): Promise<StoredEvidence[]> {
+  const rows = await tx.evidence.findMany({
+    where: { AND: [{ caseId }, within(scope)] },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: ROW,
+  })
+  return rows.map(toStored)
+}
+
+const listOnPage = oncePerPage((asked) => {
+  const [scope, caseId] = JSON.parse(asked) as [CaseScope, string]
+  return readList(scope, caseId, db)
+})
+
+/** Returns one file, or null where there is none or the scope does not reach: both look the same from outside. */
+export async function find(scope: CaseScope, id: string, tx: Tx = db): Promise<StoredEvidence | null> {
+  const where = { AND: [{ id }, within(scope)] }
+  const row = await inScope(scope, () => tx.evidence.findFirst({ where, select: ROW }))
+  return row && toStored(row)
+}
+
+/** Returns one file for a job, which acts without a signed-in person. */
+export async function findForJob(id: string): Promise<StoredEvidence | null> {
+  const row = await db.evidence.findFirst({ where: { id }, select: ROW })
+  return row && toStored(row)
+}
+
+/** Locks a case's or draft's files until the transaction ends. Returns their ids; null when it is gone. */
+export async function lockFiles(tx: Tx, caseId: string): Promise<readonly string[] | null> {
+  const lock = Prisma.sql`SELECT lock_files(${caseId}::uuid) AS ids`
+  return (await rawQuery<{ ids: string[] | null }>(tx, lock))[0]?.ids ?? null
+}
+
+/** Returns of what kinds the files under some keys are, each once. */
+export async function kinds(caseIds: readonly string[], tx: Tx = db): Promise<EvidenceKind[]> {
+  const rows = await tx.evidence.findMany({
+    where: { caseId: { in: [...caseIds] } },
+    distinct: ['kind'],
+    select: { kind: true },
+  })
+  return rows.map(({ kind }) => kind)
+}
+
+export async function count(caseId: string, tx: Tx = db): Promise<number> {
+  const all = Prisma.sql`SELECT count(*)::int AS files FROM evidence WHERE case_id = ${caseId}::uuid`
+  const [row] = await rawQuery<{ files: number }>(tx, all)
+  return row?.files ?? 0
+}
+
+/** Counts the photos of a phone's own screen that came at `since` or later. */
+export const countScreens = (caseId: string, since: Date, tx: Tx = db): Promise<number> =>
+  tx.evidence.count({ where: { caseId, kind: 'screen', createdAt: { gte: since } } })
+
+/** Returns the hash of each file that a case or draft has, and the event it came with. */
+export const hashes = (tx: Tx, caseId: string): Promise<{ sha256: Uint8Array; eventSeq: number | null }[]> =>
+  tx.evidence.findMany({ where: { caseId }, select: { sha256: true, eventSeq: true } })
+
+/** Returns the SHA-256 of each file of a case, by the file's id. */
+export async function hashesById(caseId: string): Promise<ReadonlyMap<string, Uint8Array>> {
+  const rows = await db.evidence.findMany({ where: { caseId }, select: { id: true, sha256: true } })
+  return new Map(rows.map(({ id, sha256 }) => [id, sha256]))
+}
+
+export type NewEvidence = Omit<Prisma.EvidenceUncheckedCreateInput, 'sealed'> & {
+  readonly fileName: string | null
+}
+
+export async function insert(tx: Tx, key: CaseKey, { fileName, ...row }: NewEvidence): Promise<void> {
+  await tx.evidence.create({
+    data: { ...row, sealed: seal(key, `evidence:${row.id}`, { fileName }) },
+    select: { id: true },
+  })
+}
+
+/** Tells whether the draft was sent, as a case or an objection: its files are then part of what police decide on. */
+export async function isSent(tx: Tx, caseId: string): Promise<boolean> {
+  const select = { id: true } as const
+  const [sent, objection] = [
+    await tx.case.findFirst({ where: { id: caseId }, select }),
+    await tx.objection.findFirst({ where: { id: caseId, state: { not: 'draft' } }, select }),
+  ]
+  return sent !== null || objection !== null
+}
+
+/** Deletes a file; false when another request has deleted it meanwhile. */
+export async function remove(tx: Tx, id: string): Promise<boolean> {
+  return (await tx.evidence.deleteMany({ where: { id } })).count === 1
+}
+
+export interface Derived {
+  readonly state: 'ready' | 'unreadable'
+  readonly viewKey?: string
+  readonly viewWidth?: number
+  readonly viewHeight?: number
+}
+
+/** Records what became of a file whose copy was pending. False when another run did, or the file is gone. */
+export async function recordCopy(tx: Tx, id: string, derived: Derived): Promise<boolean> {
+  const { count } = await tx.evidence.updateMany({ where: { id, state: 'pending' }, data: { ...derived } })
+  return count === 1
+}
+
+/** Records what a scanner said of a file. False when another job did, or the file is gone. */
+export async function recordScan(tx: Tx, id: string, said: Scan, now: Date): Promise<boolean> {
+  const { count } = await tx.evidence.updateMany({
+    where: { id, scan: null },
+    data: said.clean
+      ? { scan: 'clean', scannedAt: now }
+      : { scan: 'infected', scannedAt: now, scanFinding: said.finding },
+  })
+  return count === 1
+}
+
+export const hasInfected = async (tx: Tx, caseId: string): Promise<boolean> =>
+  (await tx.evidence.findFirst({ where: { caseId, scan: 'infected' }, select: { id: true } })) !== null
+
+/** Returns the newest files that no scanner has looked at. */
+export async function unscannedFiles(limit: number): Promise<string[]> {
+  const rows = await db.evidence.findMany({
+    where: { scan: null },
+    orderBy: { createdAt: 'desc' },
+    take: limit,
+    select: { id: true },
+  })
+  return rows.map(({ id }) => id)
+}
+
+/** Records the pictures of a PDF's pages, in their order. */
+export async function recordPages(
+  tx: Tx,
+  id: string,
+  pages: readonly { readonly width: number; readonly height: number }[],
+): Promise<void> {
+  const data = { pageWidths: pages.map(({ width }) => width), pageHeights: pages.map(({ height }) => height) }
+  await tx.evidence.updateMany({ where: { id }, data })
+}
+
+/** Returns the turns of a file's pages, which stay as they are until the transaction ends; null where it is gone. */
+export async function lockTurns(tx: Tx, id: string): Promise<readonly number[] | null> {
+  const lock = Prisma.sql`SELECT turns FROM evidence WHERE id = ${id}::uuid FOR UPDATE`
+  return (await rawQuery<{ turns: number[] }>(tx, lock))[0]?.turns ?? null
+}
+
+export async function recordTurns(tx: Tx, id: string, turns: readonly number[]): Promise<void> {
+  await tx.evidence.updateMany({ where: { id }, data: { turns: [...turns] } })
+}
+
+/** The most uses of one file that are returned, the newest first. */
+const MOST_USES = 50
+
+/**
+ * Returns the sent cases, other than its own, that each of a case's files was used in as well, byte for byte, the
+ * newest first.
+ */
+export async function usedElsewhere(
+  scope: CaseScope,
+  caseId: string,
+): Promise<{ id: string; number: string; unitId: string }[]> {
+  const mine = await list(scope, caseId)
+  if (mine.length === 0) return []
+  return inScope(systemScope(), () => usesOnPage(mine.map(({ id }) => id).join()))
+}
+
+const usesOnPage = oncePerPage((ids) => {
+  // All files in one statement, however many a case has; of each its own newest, so that one that is everywhere leaves
+  // room for the others.
+  const uses = Prisma.sql`
+    SELECT DISTINCT e.id, used.number, used.unit_id AS "unitId"
+    FROM evidence e
+    CROSS JOIN LATERAL (
+      SELECT c.number, c.unit_id
+      FROM evidence o JOIN cases c ON c.id = o.case_id
+      WHERE o.sha256 = e.sha256 AND o.case_id <> e.case_id
+      ORDER BY o.created_at DESC
+      LIMIT ${MOST_USES}
+    ) used
+    WHERE e.id = ANY(${ids.split(',')}::uuid[])`
+  return rawQuery<{ id: string; number: string; unitId: string }>(db, uses)
+})

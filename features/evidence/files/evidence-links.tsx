@@ -1,0 +1,45 @@
+import { getTranslations } from 'next-intl/server'
+import { Button } from '#components/ui/button.tsx'
+import { Details } from '#components/ui/details.tsx'
+import type { EvidenceItem } from './rules.ts'
+
+export interface EvidenceLinksProps {
+  readonly item: EvidenceItem
+  /** Offers the file as it arrived as well, to be saved. */
+  readonly original: boolean | 'second press'
+}
+
+/** Renders the ways to look at a file; its copy opens beside the page, so that nothing that was typed or chosen is lost. */
+export async function EvidenceLinks({ item, original }: EvidenceLinksProps) {
+  const t = await getTranslations('evidence.list')
+  const name = item.fileName ?? t('unnamed')
+  if (item.closed !== null) return null
+  const look = 'inline-flex min-h-11 items-center text-sm'
+  return (
+    <>
+      {item.view === null ? null : (
+        <a className={look} href={`/api/evidence/${item.id}`} target="_blank" rel="noopener">
+          <span aria-hidden="true">{t('open')}</span>
+          <span className="sr-only">{t('openWhich', { name })}</span>
+        </a>
+      )}
+      {original === 'second press' ? (
+        <div className="w-full text-sm">
+          <Details summary={t('originalWhich', { name })}>
+            <p>{t('originalMeans')}</p>
+            <form method="post" action={`/api/evidence/${item.id}/original`}>
+              <Button look="quiet" size="small">
+                {t('originalPress')}
+              </Button>
+            </form>
+          </Details>
+        </div>
+      ) : original ? (
+        <a className={look} href={`/api/evidence/${item.id}/original`}>
+          <span aria-hidden="true">{t('original')}</span>
+          <span className="sr-only">{t('originalWhich', { name })}</span>
+        </a>
+      ) : null}
+    </>
+  )
+}

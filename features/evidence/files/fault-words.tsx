@@ -1,0 +1,22 @@
+import { getTranslations } from 'next-intl/server'
+import { type EvidenceFault, isOfOneFile } from './fault-rules.ts'
+import { MAX_FILES } from './limits-rules.ts'
+
+export interface SaidFault {
+  /** The files that are kept already. */
+  readonly items: readonly unknown[]
+  readonly fault: EvidenceFault | null
+  /** The cleaned name of the file at fault, where it is known. */
+  readonly faultyFile: string | null
+}
+
+/** Returns the words about a fault in sent files: which file it is, and for how many there is still room. */
+export async function faultWords({ items, fault, faultyFile }: SaidFault): Promise<string | null> {
+  if (fault === null) return null
+  const faults = await getTranslations('faults.evidence')
+  if (fault === 'too_many' && items.length > 0)
+    return faults('too_many_left', { stored: items.length, left: MAX_FILES - items.length })
+  if (faultyFile === null || !isOfOneFile(fault)) return faults(fault)
+  // A name's own direction ends where the name does.
+  return faults(`named.${fault}`, { name: `\u2068${faultyFile}\u2069` })
+}

@@ -1,0 +1,209 @@
+import '#server-only'
+import type { Readable } from 'node:stream'
+import { isOpen } from '#features/disclosures/queries.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
+import { type CaseScope, citizenScope, reachesUnit } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { log } from '#platform/log.ts'
+import { inScope } from '#platform/scope.ts'
+import { DamagedFile } from '#platform/sealed-stream.ts'
+import { withSemaphore } from '#platform/semaphore.ts'
+import { MissingFile } from '#platform/storage.ts'
+import { isScanning } from '#platform/virus-scanner.ts'
+import { type FilePart, open, openBytes } from '../files.ts'
+import { smallCopy, smallerCopy } from '../pictures.ts'
+import { closedBy } from '../scans/rules.ts'
+import { quarters } from '../turning/rules.ts'
+import {
+  count,
+  countScreens,
+  find,
+  hashesById,
+  kinds,
+  list,
+  type StoredEvidence,
+  usedElsewhere,
+} from './data.ts'
+import type { EvidenceKind } from './kind-rules.ts'
+import { type PageSide, VIEW_SIDE } from './limits-rules.ts'
+import { isMediaType, type MediaType } from './media-type-rules.ts'
+import { downloadName } from './name-rules.ts'
+import type { EvidenceItem, ViewPage } from './rules.ts'
+
+const toItem = (file: StoredEvidence, staff: boolean): EvidenceItem => {
+  const closedFor = closedBy(file, { staff, scanning: isScanning() })
+  const seen = file.viewWidth && file.viewHeight ? { width: file.viewWidth, height: file.viewHeight } : null
+  return {
+    id: file.id,
+    kind: file.kind,
+    state: file.state,
+    closed: closedFor,
+    finding: file.scanFinding,
+    fileName: file.fileName,
+    mediaType: typeOf(file),
+    byteSize: file.byteSize,
+    view: closedFor === null ? seen : null,
+    pages: closedFor === null ? pagesOf(file) : [],
+    eventSeq: file.eventSeq,
+    createdAt: file.createdAt,
+  }
+}
+
+/** Returns the pages of a file that can be looked at, the first one first. */
+export function pagesOf(file: StoredEvidence): readonly ViewPage[] {
+  const { viewWidth, viewHeight, turns } = file
+  const [widths, heights] =
+    viewWidth && viewHeight ? [[viewWidth], [viewHeight]] : [file.pageWidths, file.pageHeights]
+  return widths.map((width, at) => ({ width, height: heights[at] ?? width, turns: quarters(turns[at] ?? 0) }))
+}
+
+function typeOf(file: StoredEvidence): MediaType {
+  if (!isMediaType(file.mediaType)) throw new Error('a stored media type that the product does not take')
+  return file.mediaType
+}
+
+/** Returns a file as a list shows it alone: without its name and the way to look at it. */
+const closed = (item: EvidenceItem): EvidenceItem => ({ ...item, fileName: null, view: null, pages: [] })
+
+/**
+ * Returns the files of a case, or of the draft with the same id, in the order they came. Nothing outside the scope; for
+ * police the list alone, unless they have `opened` the case.
+ */
+export async function evidenceOf(
+  scope: CaseScope,
+  caseId: string,
+  opened = scope.kind === 'one',
+): Promise<readonly EvidenceItem[]> {
+  const items = (await list(scope, caseId)).map((file) => toItem(file, scope.kind !== 'one'))
+  return opened ? items : items.map(closed)
+}
+
+/** Returns the same files as {@link evidenceOf}, with the SHA-256 of each as it arrived, in hex. */
+export async function evidenceWithHashes(scope: CaseScope, caseId: string) {
+  const [items, hashes] = await Promise.all([evidenceOf(scope, caseId), hashesById(caseId)])
+  return items.map((item) => ({
+    ...item,
+    sha256: Buffer.from(hashes.get(item.id) ?? []).toString('hex'),
+  }))
+}
+
+/** Counts the files that a case or draft has at this moment. */
+/** Returns of what kinds the files of cases and objections are, each once. */
+export const evidenceKinds = (tx: Tx, caseIds: readonly string[]): Promise<EvidenceKind[]> =>
+  kinds(caseIds, tx)
+
+export const countEvidence = (caseId: string, tx?: Tx): Promise<number> =>
+  inScope(citizenScope(caseId, 'full'), () => count(caseId, tx))
+
+/** Counts the photos of a phone's own screen that came with an objection since its word was drawn. */
+export const screensSince = (id: string, since: Instant, tx?: Tx): Promise<number> =>
+  inScope(citizenScope(id, 'full'), () => countScreens(id, since, tx))
+
+export interface SameFile {
+  readonly evidenceId: string
+  /** The other cases' numbers that the reader may open. */
+  readonly numbers: readonly string[]
+  /** The number of other cases, in the reader’s districts or not; of very many, those of the newest fifty uses. */
+  readonly cases: number
+}
+
+/** Returns a warning for police: files of this case that were used, byte for byte, in another case. */
+export async function sameFileElsewhere(scope: CaseScope, caseId: string): Promise<readonly SameFile[]> {
+  const uses = Map.groupBy(await usedElsewhere(scope, caseId), (use) => use.id)
+  return [...uses].map(([evidenceId, cases]) => ({
+    evidenceId,
+    numbers: cases
+      .filter((c) => reachesUnit(scope, c.unitId))
+      .map((c) => c.number)
+      .toSorted(),
+    cases: cases.length,
+  }))
+}
+
+export interface OpenFile {
+  readonly caseId: string
+  readonly mediaType: MediaType
+  readonly name: string
+  readonly content: Readable
+}
+
+/** A person who asks for a file's content. */
+export interface FileReader {
+  readonly scope: CaseScope
+  readonly actor: { readonly kind: 'citizen' } | StaffReader
+}
+
+/**
+ * Returns a file within a person's scope; null as if there were none where police have not opened its case, where it
+ * waits for the virus scanner, and where it is infected.
+ */
+export async function reach(
+  { scope, actor }: FileReader,
+  id: string,
+  now: Instant,
+): Promise<StoredEvidence | null> {
+  const file = await find(scope, id)
+  if (!file || closedBy(file, { staff: actor.kind === 'staff', scanning: isScanning() }) !== null) return null
+  return actor.kind === 'staff' && !(await isOpen(actor, file.caseId, now)) ? null : file
+}
+
+/** Returns a part of a file, decrypted as it is read; null where there is none or it is not the reader's to see. */
+export async function openFile(
+  reader: FileReader,
+  id: string,
+  part: FilePart,
+  now: Instant,
+): Promise<OpenFile | null> {
+  const file = await reach(reader, id, now)
+  if (!file || (part === 'view' && file.viewKey === null)) return null
+  const mediaType = part === 'view' ? 'image/jpeg' : typeOf(file)
+  return {
+    caseId: file.caseId,
+    mediaType,
+    name: downloadName(file.fileName, mediaType),
+    content: await open(file.key, id, part),
+  }
+}
+
+/** Tells whether a file could not be opened because its store has lost it, and logs that. */
+export function isLost(error: unknown): boolean {
+  if (!(error instanceof MissingFile)) return false
+  log().error({ err: error }, 'a file of evidence is not in its store')
+  return true
+}
+
+/** Tells whether reading a file failed because it is not what was stored, and logs that. */
+export function isDamaged(error: unknown): boolean {
+  if (!(error instanceof DamagedFile)) return false
+  log().error({ err: error }, 'a file of evidence is not what was stored')
+  return true
+}
+
+/** Limits how many pictures are made smaller at once, because their pixels are held in memory. */
+const inTurn = <T>(work: () => Promise<T>): Promise<T> =>
+  withSemaphore('evidence pictures', { limit: 2 }, work)
+
+/** Returns a small picture of a file for a list, as JPEG; null as in {@link openFile}. */
+export async function openSmall(reader: FileReader, id: string, now: Instant): Promise<Buffer | null> {
+  const file = await reach(reader, id, now)
+  if (!file || file.viewKey === null) return null
+  return inTurn(async () => smallCopy(await openBytes(file.key, id, 'view')))
+}
+
+/**
+ * Returns the picture of a page, from 1, at most `side` pixels long, as JPEG; null as in {@link openFile}, and where the
+ * file has no such page.
+ */
+export async function openPage(
+  reader: FileReader,
+  id: string,
+  { page, side }: { readonly page: number; readonly side: PageSide },
+  now: Instant,
+): Promise<Buffer | Readable | null> {
+  const file = await reach(reader, id, now)
+  if (!file || page > pagesOf(file).length) return null
+  const part = file.viewKey === null ? (`page${page}` as const) : 'view'
+  if (side === VIEW_SIDE) return open(file.key, id, part)
+  return inTurn(async () => smallerCopy(await openBytes(file.key, id, part), side))
+}

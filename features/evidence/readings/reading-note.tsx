@@ -1,0 +1,46 @@
+import { getTranslations } from 'next-intl/server'
+import { Notice } from '#components/ui/notice.tsx'
+import { imeiGroups, Num } from '#components/ui/num.tsx'
+import { Tag } from '#components/ui/tag.tsx'
+import type { ComparedReading, ProofReading } from './rules.ts'
+
+/** Renders what a machine read in one file; the digits where the reader has opened it. */
+export async function ReadingNote({ reading }: { readonly reading: ComparedReading | undefined }) {
+  const t = await getTranslations('evidence.reading')
+  if (reading === undefined) return null
+  const { outcome, says, found, pages, pagesRead } = reading
+  const ended = outcome ?? 'unread'
+  return (
+    <div className="text-sm" data-reading={ended === 'read' ? says : ended}>
+      {says === 'differs' ? (
+        <Tag tone="wait">{t('differs')}</Tag>
+      ) : (
+        <p className="text-soft">{t(ended === 'read' ? says : ended)}</p>
+      )}
+      {found.length === 0 ? null : (
+        <ul className="list-none">
+          {found.map(({ imei, page, method }) => (
+            <li key={`${page} ${imei}`}>
+              <Num value={imei} groups={imeiGroups} />{' '}
+              <span className="text-soft">
+                {t(method)}
+                {(pages ?? 1) > 1 ? `, ${t('page', { page })}` : null}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {pages !== null && pagesRead !== null && pagesRead < pages ? (
+        <p className="text-soft">{t('pages', { read: pagesRead, pages })}</p>
+      ) : null}
+    </div>
+  )
+}
+
+/** Warns a person who decides second while a file is unread: nothing would tell them of another phone on it. */
+export async function UnreadWarning({ reading }: { readonly reading: ProofReading }) {
+  const count = reading.files.filter(({ outcome }) => outcome === null).length
+  if (count === 0) return null
+  const t = await getTranslations('evidence.reading')
+  return <Notice title={t('waits', { count })} />
+}

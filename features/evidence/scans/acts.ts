@@ -1,0 +1,66 @@
+import '#server-only'
+import { audit } from '#features/audit/entries/acts.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { transaction } from '#platform/db.ts'
+import { log } from '#platform/log.ts'
+import { enqueue } from '#platform/queue.ts'
+import { inScope } from '#platform/scope.ts'
+import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
+import { isScanning, ScannerAway, scan, scannerAnswers } from '#platform/virus-scanner.ts'
+import { findForJob, recordScan, unscannedFiles } from '../files/data.ts'
+import { open } from '../files.ts'
+
+/**
+ * Has a virus scanner look at a file, and keeps what it says; an infected one is never opened again, and its person is
+ * told to send another. Where the scanner is away the file waits: {@link queueUnscanned} asks again.
+ */
+export const scanEvidence = (id: string, now: Instant): Promise<void> =>
+  inScope(systemScope(), () => look(id, now))
+
+async function look(id: string, now: Instant): Promise<void> {
+  if (!isScanning()) return
+  const file = await findForJob(id)
+  if (file === null || file.scan !== null) return
+  try {
+    const said = await scan(await open(file.key, id, 'original'))
+    await transaction(async (tx) => {
+      if (!(await recordScan(tx, id, said, now))) return
+      await audit(tx, {
+        actor: { kind: 'system' },
+        act: 'evidence.scan',
+        subject: { kind: 'evidence', id },
+        caseId: file.caseId,
+        facts: said.clean ? { clean: true } : { clean: false, finding: said.finding },
+        at: now,
+      })
+      if (!said.clean) await enqueue(tx, 'file-refused', { caseId: file.caseId })
+    })
+    await clearTrouble('virus-scan')
+  } catch (error) {
+    if (!(error instanceof ScannerAway)) throw error
+    log().warn({ reason: error.reason, err: error }, 'a file was not looked at for viruses; it waits')
+    await reportTrouble('virus-scan', error.reason, {})
+  }
+}
+
+/** As many as a scanner looks at within the minute. */
+const BATCH = 200
+
+/**
+ * Queues the newest files that no scanner has looked at: of while it was away, or of before there was one. Asks first whether
+ * it is there, so that a scanner that is away is asked once a minute and not once a file.
+ */
+export async function queueUnscanned(): Promise<number> {
+  if (!isScanning()) return clearTrouble('virus-scan').then(() => 0)
+  const ids = await inScope(systemScope(), () => unscannedFiles(BATCH))
+  if (ids.length === 0) return 0
+  if (!(await scannerAnswers())) {
+    await reportTrouble('virus-scan', 'away', {})
+    return 0
+  }
+  await transaction(async (tx) => {
+    for (const id of ids) await enqueue(tx, 'evidence-scan', { id })
+  })
+  return ids.length
+}

@@ -1,0 +1,52 @@
+import '#server-only'
+import type { Storage } from '#platform/storage.ts'
+import { insisting } from '#platform/storage-copy.ts'
+import { storageKey } from '../files.ts'
+import { filesNamed } from './moved-data.ts'
+import { fileNameOf } from './stored-data.ts'
+
+const BATCH = 200
+const AT_ONCE = 8
+
+/** Tells what became of the files in a store that was left. */
+export interface Cleared {
+  removed: number
+  /** Names files that the database does not know, or that do not lie in the new store as they should: they stay. */
+  readonly kept: string[]
+}
+
+/**
+ * Removes from a store that was left each file which lies in the one of today, of the size that the database knows. Looks at
+ * every file of both; may end at any point and begin again.
+ */
+export async function clearLeft(left: Storage, today: Storage): Promise<Cleared> {
+  const cleared: Cleared = { removed: 0, kept: [] }
+  let batch: string[] = []
+  const clear = async () => {
+    const names = batch.map(fileNameOf)
+    const known = new Map((await filesNamed(names)).map((file) => [storageKey(file.id, file.part), file]))
+    for (let at = 0; at < batch.length; at += AT_ONCE)
+      await Promise.all(
+        batch.slice(at, at + AT_ONCE).map(async (key) => {
+          const file = known.get(key)
+          const lies =
+            file !== undefined &&
+            !file.removed &&
+            file.store === today.name &&
+            file.byteSize !== null &&
+            (await insisting(() => today.size(key))) === file.byteSize
+          if (!lies) return void cleared.kept.push(key)
+          await insisting(() => left.remove(key))
+          cleared.removed++
+        }),
+      )
+    batch = []
+  }
+  for await (const { key } of left.list()) {
+    if (key.endsWith('.probe')) continue
+    batch.push(key)
+    if (batch.length === BATCH) await clear()
+  }
+  if (batch.length > 0) await clear()
+  return cleared
+}

@@ -1,0 +1,47 @@
+import '#server-only'
+import { audit } from '#features/audit/entries/acts.ts'
+import type { StaffReader } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { staffScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { transaction } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
+import { lockTurns, recordTurns } from '../files/data.ts'
+import { pagesOf, reach } from '../files/page-data.ts'
+import { type Quarters, quarters } from './rules.ts'
+
+/**
+ * Keeps how a page of a file, from 1, stands for all who look at it after this: `turns` quarters to the right of how it
+ * was stored, however it stood before, so that sending it twice changes nothing. False where there is no such page, or
+ * the reader has not opened its case.
+ */
+export async function turnPage(
+  reader: StaffReader,
+  id: string,
+  { page, turns }: { readonly page: number; readonly turns: Quarters },
+  now: Instant,
+): Promise<boolean> {
+  const scope = staffScope(reader)
+  if (!scope || !may(reader.role, 'case:disclose')) return false
+  const file = await reach({ scope, actor: reader }, id, now)
+  if (!file || page > pagesOf(file).length) return false
+  return inScope(scope, () =>
+    transaction(async (tx) => {
+      const stored = await lockTurns(tx, id)
+      if (stored === null) return false
+      if (quarters(stored[page - 1] ?? 0) === turns) return true
+      const pages = Math.max(stored.length, page)
+      const next = Array.from({ length: pages }, (_, at) => (at === page - 1 ? turns : (stored[at] ?? 0)))
+      await recordTurns(tx, id, next)
+      await audit(tx, {
+        actor: reader,
+        act: 'evidence.turn',
+        subject: { kind: 'evidence', id },
+        caseId: file.caseId,
+        facts: { page, turns },
+        at: now,
+      })
+      return true
+    }),
+  )
+}

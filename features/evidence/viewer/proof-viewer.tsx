@@ -1,0 +1,111 @@
+'use client'
+import { type MouseEvent, useEffect, useRef, useState } from 'react'
+import type { Quarters } from '../turning/rules.ts'
+import { ProofPane, type ViewedFile, type ViewerWords } from './proof-pane.tsx'
+import { type Choice, type Chosen, choiceHref } from './rules.ts'
+
+export interface ProofViewerProps {
+  /** At least one. */
+  readonly files: readonly ViewedFile[]
+  readonly choice: Choice
+  /** The rest of the page's address, which stays. */
+  readonly rest: string
+  /** The page's path and query: where the forms lead back to. */
+  readonly back: string
+  /** True when its buttons have the page's keys, which only one of several viewers has. */
+  readonly keys: boolean
+  readonly words: ViewerWords
+}
+
+/** Renders the files of a case large, one at a time or two beside each other; each of its links and forms works without a script. */
+export function ProofViewer({ files, choice, rest, back, keys, words }: ProofViewerProps) {
+  const [{ first, beside }, choose] = useState({
+    first: choice.first ?? { id: files[0]?.id ?? '', page: 1 },
+    beside: choice.beside,
+  })
+  const [turned, setTurned] = useState<Readonly<Record<string, Quarters>>>({})
+  const [side, setSide] = useState(choice.side)
+  const [unkept, setUnkept] = useState(false)
+  const sending = useRef<Promise<unknown>>(Promise.resolve())
+  // Sizes by links are for browsers without scripts.
+  useEffect(() => setSide(null), [])
+
+  const turnsOf = ({ id, page }: Chosen, stored: Quarters) => turned[`${id} ${page}`] ?? stored
+  const turn = ({ id, page }: Chosen, turns: Quarters) => {
+    setTurned((before) => ({ ...before, [`${id} ${page}`]: turns }))
+    const body = new URLSearchParams({ page: String(page), turns: String(turns) })
+    const headers = { accept: 'application/json' }
+    // Choices are sent one after another, so that the last one is kept.
+    sending.current = sending.current
+      .then(() => fetch(`/api/evidence/${id}/turn`, { method: 'POST', headers, body }))
+      .then(({ ok }) => setUnkept(!ok))
+      .catch(() => setUnkept(true))
+  }
+
+  const panes: readonly [Chosen, (to: Chosen) => Choice][] = [
+    [first, (to) => ({ first: to, beside, side: null })],
+    ...(beside
+      ? [
+          [beside, (to: Chosen) => ({ first, beside: to, side: null })] satisfies [
+            Chosen,
+            (to: Chosen) => Choice,
+          ],
+        ]
+      : []),
+  ]
+  const next = nextOf(files, first)
+  // Another is set beside by the one pane, and taken away again by the second.
+  const otherOf = (at: number): Choice | null =>
+    at === 1
+      ? { first, beside: null, side: null }
+      : beside || !next
+        ? null
+        : { first, beside: next, side: null }
+  const go = (to: Choice) => choose({ first: to.first ?? first, beside: to.beside })
+  const link = (to: Choice) => ({
+    href: `${choiceHref(rest, to)}#proof`,
+    onClick: (event: MouseEvent) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey) return
+      event.preventDefault()
+      go(to)
+    },
+  })
+  return (
+    <div className="proof" data-panes={panes.length}>
+      {panes.map(([chosen, choosing], at) => (
+        <ProofPane
+          // biome-ignore lint/suspicious/noArrayIndexKey: the left one and the right one
+          key={at}
+          files={files}
+          chosen={chosen}
+          link={link}
+          to={choosing}
+          go={go}
+          other={otherOf(at)}
+          back={back}
+          keys={keys && at === 0}
+          side={side}
+          turnsOf={turnsOf}
+          turn={turn}
+          panes={panes.length}
+          words={words}
+        />
+      ))}
+      <p role="status" className="proof-said">
+        {unkept ? words.unkept : null}
+      </p>
+    </div>
+  )
+}
+
+/**
+ * Returns the page to show beside another: of the next file or, for a single file, the next page; null where there is
+ * neither.
+ */
+function nextOf(files: readonly ViewedFile[], { id, page }: Chosen): Chosen | null {
+  const at = files.findIndex((file) => file.id === id)
+  const next = files[(at + 1) % files.length]
+  if (next && next.id !== id) return { id: next.id, page: 1 }
+  const pages = files[at]?.pages.length ?? 0
+  return pages > 1 ? { id, page: page < pages ? page + 1 : page - 1 } : null
+}

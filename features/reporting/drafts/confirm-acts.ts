@@ -1,0 +1,121 @@
+import '#server-only'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import { type ContactFault, checkContact } from '#features/contact-codes/acts.ts'
+import { sendConfirmation } from '#features/drafts/acts.ts'
+import { draftTransaction, inDrafts, withSent } from '#features/drafts/data.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { firstIncomplete } from '../steps/report-rules.ts'
+import type { Step } from '../steps/rules.ts'
+import { lockByCookie, markContactConfirmed, save } from './data.ts'
+import { progressOf, reportContext } from './page-data.ts'
+import { tellKept } from './remind-acts.ts'
+import type { DraftCookie } from './rules.ts'
+
+/** `gone`: no such draft. */
+export type CodeRefusal = 'gone' | ContactFault
+
+/**
+ * Checks the code that the contact of a draft was sent, and returns the step to go on with. A contact that is confirmed
+ * already needs none.
+ */
+export async function confirmContact(
+  cookie: DraftCookie | null,
+  typed: string,
+  now: Instant,
+): Promise<Result<Step, CodeRefusal>> {
+  const context = await reportContext(now)
+  return draftTransaction(async (tx) => {
+    const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)
+    if (draft === null) return err('gone')
+    const { report, contactConfirmed, unconfirmed, incomplete } = progressOf(draft, context)
+    if (report.contact === null) return err('gone')
+    if (unconfirmed.length === 0) return ok(incomplete)
+    const answered = await whichAnswers(tx, draft.id, unconfirmed, typed, now)
+    if (!answered.ok) return answered
+    const { contact, hash } = answered.value
+    const { content, locale } = draft
+    if (contactConfirmed) {
+      const change = {
+        content: { ...content, alsoConfirmed: contact.value },
+        locale,
+        contactHash: draft.contactHash,
+      }
+      await save(tx, draft, change, now)
+      return ok(incomplete)
+    }
+    const others = unconfirmed.filter((one) => one !== contact)
+    const kept = withSent(content, [contact, ...others], [])
+    await save(tx, draft, { content: kept, locale, contactHash: hash }, now)
+    await markContactConfirmed(tx, draft.id, hash, now)
+    if (draft.filedById === null) await tellKept(tx, 'draft_kept', draft, contact, now)
+    return ok(firstIncomplete(report, true))
+  })
+}
+
+/** Returns the first of some contacts whose code this is; of several faults the one that says most. */
+async function whichAnswers(
+  tx: Tx,
+  caseId: string,
+  contacts: readonly Contact[],
+  typed: string,
+  now: Instant,
+): Promise<Result<{ readonly contact: Contact; readonly hash: Uint8Array<ArrayBuffer> }, ContactFault>> {
+  const faults: ContactFault[] = []
+  for (const contact of contacts) {
+    const checked = await checkContact(tx, { caseId, contact, typed, now })
+    if (checked.ok) return ok({ contact, hash: checked.value })
+    faults.push(checked.error)
+  }
+  const helps = (fault: ContactFault) => fault !== 'too_many_tries'
+  return err(faults.find((fault) => fault === 'expired') ?? faults.find(helps) ?? 'too_many_tries')
+}
+
+export interface CodeRequest {
+  readonly cookie: DraftCookie | null
+  readonly locale: 'vi' | 'en'
+  readonly address: string
+  /** The form's: sent again, it sends no further code, which would void this one. */
+  readonly submitKey: string
+  readonly now: Instant
+}
+
+/**
+ * The reasons why no other code was sent: the contact has had as many as it may, or the network has asked for as many.
+ */
+export type SendRefusal = 'gone' | 'too_many' | 'too_many_here'
+
+/** Sends another code to each contact of a draft that has not answered its own; the codes before it are void. */
+export async function sendAnotherCode(request: CodeRequest): Promise<Result<null, SendRefusal>> {
+  const { cookie, locale, now } = request
+  const context = await reportContext(now)
+  const send = async (tx: Tx): Promise<Result<true, SendRefusal>> => {
+    const draft = cookie === null ? null : await lockByCookie(tx, cookie, now)
+    const progress = draft && progressOf(draft, context)
+    if (!draft || !progress?.report.contact?.contact) return err('gone')
+    const { key, number, content, contactHash } = draft
+    const { contact, other } = progress.report.contact
+    const sent: Contact[] = []
+    let refused: SendRefusal | null = null
+    for (const one of progress.unconfirmed) {
+      const refusal = await sendConfirmation(tx, {
+        key,
+        contact: one,
+        locale,
+        number,
+        address: request.address,
+        now,
+      })
+      if (refusal === null) sent.push(one)
+      refused ??= refusal
+    }
+    if (sent.length === 0 && refused !== null) return err(refused)
+    const contacts = [contact, other].filter((one) => one !== null)
+    await save(tx, draft, { content: withSent(content, contacts, sent), locale, contactHash }, now)
+    return ok(true)
+  }
+  const done = await inDrafts(() => actOnce(request.submitKey, 'code.confirm_contact', now, send))
+  return done.ok ? ok(null) : done
+}

@@ -1,0 +1,301 @@
+import '#server-only'
+import type { SentCodes } from '#features/drafts/data.ts'
+import { Prisma } from '#generated/prisma/client.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { type CaseKey, keyedHash, randomBuffer, sameBytes, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, rawQuery, type Tx } from '#platform/db.ts'
+import { deferInsert, deferStatement } from '#platform/deferred-writes.ts'
+import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import type { DraftFields } from './fields-rules.ts'
+import { type DraftCookie, mayOpenDraft } from './rules.ts'
+
+/** A report that is not sent yet, opened. */
+export interface Draft {
+  readonly id: string
+  /** The number that the case will have. */
+  readonly number: string
+  readonly key: CaseKey
+  readonly locale: string
+  readonly content: DraftContent
+  /** The hash of the contact that answered its code. */
+  readonly contactHash: Uint8Array | null
+  /** The officer who writes it down for a person at the desk. */
+  readonly filedById: string | null
+  readonly createdAt: Instant
+  readonly expiresAt: Instant
+}
+
+/** The sealed content of a draft. */
+export interface DraftContent extends SentCodes {
+  readonly answers: DraftFields
+}
+
+/** Returns the hash under which a browser's key is known; draft and receipt share it. */
+export const cookieHash = (cookie: string): Uint8Array<ArrayBuffer> => keyedHash('draft-cookie', cookie)
+
+const DRAFT = {
+  id: true,
+  number: true,
+  locale: true,
+  createdAt: true,
+  sealed: true,
+  contactHash: true,
+  filedById: true,
+  expiresAt: true,
+  key: { select: WRAPPED_KEY },
+} as const satisfies Prisma.ReportDraftSelect
+
+type DraftRow = Prisma.ReportDraftGetPayload<{ select: typeof DRAFT }>
+
+function open({ key: stored, sealed, ...row }: DraftRow): Draft {
+  const key = unwrap(row.id, stored)
+  return { ...row, key, content: unseal<DraftContent>(key, 'draft', sealed) }
+}
+
+/** Returns the draft that a browser writes, or null. */
+export async function findByCookie(cookie: DraftCookie, now: Instant, tx: Tx = db): Promise<Draft | null> {
+  const where = { cookieHash: cookieHash(cookie.value), expiresAt: { gt: now } }
+  const row = await inScope(systemScope(), () => tx.reportDraft.findFirst({ where, select: DRAFT }))
+  return row && mayOpenDraft(row.filedById, cookie.officerId) ? open(row) : null
+}
+
+/** Returns the same draft for changing it: others who want to change it wait until the transaction ends. */
+export async function lockByCookie(tx: Tx, cookie: DraftCookie, now: Instant): Promise<Draft | null> {
+  const draft = await lock(tx, Prisma.sql`d.cookie_hash = ${cookieHash(cookie.value)}`, now)
+  return draft && mayOpenDraft(draft.filedById, cookie.officerId) ? draft : null
+}
+
+async function lock(tx: Tx, where: Prisma.Sql, now: Instant): Promise<Draft | null> {
+  const [row] = await rawQuery<Omit<DraftRow, 'key'> & WrappedKey>(
+    tx,
+    Prisma.sql`
+      SELECT d.id, d.number, d.locale, d.sealed, d.contact_hash AS "contactHash", d.filed_by_id AS "filedById",
+        d.created_at AS "createdAt", d.expires_at AS "expiresAt", k.wrapped, k.wrap_key_version AS "wrapKeyVersion"
+      FROM report_drafts d JOIN case_keys k ON k.case_id = d.id
+      WHERE ${where} AND d.expires_at > ${now} FOR UPDATE OF d`,
+  )
+  if (row === undefined) return null
+  const { wrapped, wrapKeyVersion, ...draft } = row
+  return open({ ...draft, key: { wrapped, wrapKeyVersion } })
+}
+
+/**
+ * Locks some drafts with a confirmed contact that are deleted before a time and whose contact was not reminded yet, in
+ * the order of their ids, and returns them. Drafts that an officer writes down are left out. Each is opened by its own
+ * call, so that one that cannot be opened does not hold up the others.
+ */
+export async function lockLapsing(
+  tx: Tx,
+  {
+    now,
+    before,
+    begunBefore,
+    after,
+  }: {
+    readonly now: Instant
+    readonly before: Instant
+    readonly begunBefore: Instant
+    readonly after: string | null
+  },
+): Promise<readonly { readonly id: string; readonly open: () => Draft }[]> {
+  const held = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM report_drafts
+    WHERE expires_at > ${now} AND expires_at <= ${before} AND created_at <= ${begunBefore}
+      AND contact_hash IS NOT NULL AND reminded_at IS NULL AND filed_by_id IS NULL
+      AND (${after}::uuid IS NULL OR id > ${after}::uuid)
+    ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED`
+  const rows = await tx.reportDraft.findMany({
+    where: { id: { in: held.map(({ id }) => id) } },
+    select: DRAFT,
+    orderBy: { id: 'asc' },
+  })
+  return rows.map((row) => ({ id: row.id, open: () => open(row) }))
+}
+
+export const markReminded = async (tx: Tx, id: string, now: Instant): Promise<void> => {
+  await tx.reportDraft.update({ where: { id }, data: { remindedAt: now }, select: { id: true } })
+}
+
+/** The drafts of one contact that are offered; a person has one or two. */
+const OFFERED = 10
+
+/**
+ * Returns the drafts whose confirmed contact has this hash, the newest first: only these can be opened again. `reader`
+ * narrows them to those of the officer who is signed in and those without an officer (`mayOpenDraft`), since the desk
+ * may have written many under one contact.
+ */
+export async function findConfirmed(
+  tx: Tx,
+  contactHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+  reader?: Pick<DraftCookie, 'officerId'>,
+): Promise<readonly Draft[]> {
+  const served = reader && { OR: [{ filedById: null }, { filedById: reader.officerId }] }
+  const rows = await tx.reportDraft.findMany({
+    where: { contactHash, expiresAt: { gt: now }, ...served },
+    select: DRAFT,
+    orderBy: [{ createdAt: 'desc' }, { id: 'asc' }],
+    take: OFFERED,
+  })
+  return rows.map(open)
+}
+
+export interface NewDraft {
+  readonly key: CaseKey
+  readonly stored: WrappedKey
+  readonly number: string
+  readonly cookie: string
+  readonly locale: string
+  readonly content: DraftContent
+  readonly filedById: string | null
+  /** The hash of a contact that has answered its code for an earlier report. */
+  readonly contactHash?: Uint8Array<ArrayBuffer>
+  readonly now: Instant
+  readonly expiresAt: Instant
+}
+
+export async function insert(tx: Tx, d: NewDraft): Promise<void> {
+  const id = d.key.caseId
+  await tx.caseKey.create({ data: { caseId: id, ...d.stored, createdAt: d.now }, select: { caseId: true } })
+  await tx.reportDraft.create({
+    data: {
+      id,
+      number: d.number,
+      cookieHash: cookieHash(d.cookie),
+      sealed: seal(d.key, 'draft', d.content),
+      locale: d.locale,
+      filedById: d.filedById,
+      ...(d.contactHash && { contactHash: d.contactHash, contactConfirmedAt: d.now }),
+      createdAt: d.now,
+      updatedAt: d.now,
+      expiresAt: d.expiresAt,
+    },
+    select: { id: true },
+  })
+}
+
+/** Writes a draft that is locked. */
+export async function save(
+  tx: Tx,
+  draft: Pick<Draft, 'id' | 'key'>,
+  change: {
+    readonly content: DraftContent
+    readonly locale: string
+    readonly contactHash: Uint8Array | null
+  },
+  now: Instant,
+): Promise<void> {
+  await update(tx, draft.id, now, {
+    sealed: seal(draft.key, 'draft', change.content),
+    locale: change.locale,
+    contactHash: change.contactHash && Buffer.from(change.contactHash),
+    ...(change.contactHash === null && { contactConfirmedAt: null }),
+  })
+}
+
+export const markContactConfirmed = (
+  tx: Tx,
+  id: string,
+  contactHash: Uint8Array<ArrayBuffer>,
+  now: Instant,
+): Promise<void> => update(tx, id, now, { contactHash, contactConfirmedAt: now })
+
+/**
+ * Gives a draft to another browser; the one before has it no more. Of this one nobody has said whose device it is. False
+ * where the draft is gone meanwhile.
+ */
+export async function handOver(tx: Tx, id: string, cookie: string, now: Instant): Promise<boolean> {
+  const draft = await lock(tx, Prisma.sql`d.id = ${id}::uuid`, now)
+  if (draft === null) return false
+  const content = { ...draft.content, answers: { ...draft.content.answers, ownDevice: '' } }
+  await update(tx, id, now, { cookieHash: cookieHash(cookie), sealed: seal(draft.key, 'draft', content) })
+  return true
+}
+
+async function update(tx: Tx, id: string, now: Instant, data: Prisma.ReportDraftUncheckedUpdateInput) {
+  const change = { ...data, updatedAt: now, version: { increment: 1 } }
+  await tx.reportDraft.update({ where: { id }, data: change, select: { id: true } })
+}
+
+/** Ends a draft that has become a case. Its key stays: it is the case's. */
+export const remove = (tx: Tx, id: string): Promise<void> =>
+  deferStatement(tx, Prisma.sql`DELETE FROM report_drafts WHERE id = ${id}::uuid`)
+
+export const insertConsents = (tx: Tx, rows: readonly Prisma.ConsentCreateManyInput[]): Promise<void> =>
+  deferInsert(tx, 'consents', rows)
+
+/** Returns the number of the newest case that a draft of this browser has become, within the receipt's 24 hours. */
+export async function sentWith(cookies: readonly DraftCookie[], tx: Tx = db): Promise<string | null> {
+  const rows = await inScope(systemScope(), () =>
+    tx.case.findMany({
+      where: { receiptCookieHash: { in: hashesOf(cookies) } },
+      select: { number: true, filedById: true, receiptCookieHash: true },
+      orderBy: { submittedAt: 'desc' },
+    }),
+  )
+  return rows.find((row) => shownFor(row, cookies) !== undefined)?.number ?? null
+}
+
+const hashesOf = (cookies: readonly DraftCookie[]) => cookies.map(({ value }) => cookieHash(value))
+
+/** Returns the cookie that a sent report is shown for, if it is among these. */
+const shownFor = (
+  { filedById, receiptCookieHash }: { filedById: string | null; receiptCookieHash: Uint8Array | null },
+  cookies: readonly DraftCookie[],
+): DraftCookie | undefined =>
+  cookies.find(
+    ({ value, officerId }) =>
+      receiptCookieHash !== null &&
+      sameBytes(receiptCookieHash, cookieHash(value)) &&
+      mayOpenDraft(filedById, officerId),
+  )
+
+/** Returns a case's receipt as a browser with one of these keys may see it: which key, and what it can open. */
+export const findReceipt = (number: string, cookies: readonly DraftCookie[], now: Instant) =>
+  inScope(systemScope(), () => receiptFor(number, cookies, now))
+
+async function receiptFor(number: string, cookies: readonly DraftCookie[], now: Instant) {
+  if (cookies.length === 0) return null
+  const row = await db.case.findFirst({
+    where: { number, receiptCookieHash: { in: hashesOf(cookies) }, receiptUntil: { gt: now } },
+    select: {
+      id: true,
+      locale: true,
+      incidentType: true,
+      submittedAt: true,
+      dueAt: true,
+      brand: true,
+      model: true,
+      colour: true,
+      filedById: true,
+      receiptSealed: true,
+      receiptCookieHash: true,
+      receiptUntil: true,
+      unit: { select: { id: true, nameVi: true, nameEn: true } },
+      imeis: { select: { imei: true }, orderBy: { ordinal: 'asc' } },
+    },
+  })
+  const cookie = row && shownFor(row, cookies)
+  if (!row?.receiptSealed || !cookie) return null
+  return { ...row, cookie: cookie.value, receiptSealed: row.receiptSealed }
+}
+
+/** Ends the receipts of a browser before their time, and takes its draft from it. */
+export async function dropCookies(tx: Tx, cookies: readonly DraftCookie[]): Promise<void> {
+  await tx.case.updateMany({
+    where: { receiptCookieHash: { in: hashesOf(cookies) } },
+    data: { receiptSealed: null, receiptCookieHash: null, receiptUntil: null },
+  })
+  // No browser has the key of the new hash: only a code gives the draft another.
+  for (const hash of hashesOf(cookies))
+    await tx.reportDraft.updateMany({ where: { cookieHash: hash }, data: { cookieHash: randomBuffer(32) } })
+}
+
+/** Locks some drafts past their time. One that its owner is using this moment, or that another worker has, waits for the next run. */
+export async function lockExpired(tx: Tx, now: Instant): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM report_drafts WHERE expires_at <= ${now} ORDER BY id LIMIT 100 FOR UPDATE SKIP LOCKED`
+  return rows.map(({ id }) => id)
+}

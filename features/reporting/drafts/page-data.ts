@@ -1,0 +1,175 @@
+import '#server-only'
+import { type Places, places } from '#features/areas/data.ts'
+import { readArea } from '#features/areas/finder-rules.ts'
+import type { CaseNumber } from '#features/cases/numbers/rules.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import type { CaseSecret } from '#features/cases/unlock/rules.ts'
+import { findListing, type Listing } from '#features/citizens/data.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
+import { confirmedContact, draftTransaction, isConfirmed, sentTo } from '#features/drafts/data.ts'
+import { countEvidence, evidenceOf } from '#features/evidence/files/page-data.ts'
+import type { EvidenceItem } from '#features/evidence/files/rules.ts'
+import { deviceOf } from '#features/lookup-tables/queries.ts'
+import { isCodeLost } from '#features/notices/data.ts'
+import { citizenScope, type IdentityScope } from '#lib/access/scope.ts'
+import type { KnownDevice } from '#lib/imei/device.ts'
+import type { Instant } from '#lib/time.ts'
+import { type CaseKey, unsealForCookie } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { reachesPhones } from '#platform/sms.ts'
+import {
+  firstIncomplete,
+  isSameNumber,
+  leftFaults,
+  type Report,
+  type ReportContext,
+  readReport,
+} from '../steps/report-rules.ts'
+import type { AnswerStep, Step } from '../steps/rules.ts'
+import { type Draft, findByCookie, findConfirmed, findReceipt, sentWith } from './data.ts'
+import type { DraftFields, Faults } from './fields-rules.ts'
+import type { DraftCookie } from './rules.ts'
+
+/** A draft as its pages show it. */
+export interface DraftView {
+  readonly number: string
+  readonly answers: DraftFields
+  /** The faults in it as it was left. */
+  readonly faults: Readonly<Record<AnswerStep, Faults>>
+  readonly report: Report
+  /** The first step with something missing; `review` when it can be sent. */
+  readonly incomplete: Step
+  /** The contact is the number of the lost phone: either page is open, to correct it. */
+  readonly sameNumber: boolean
+  readonly contactConfirmed: boolean
+  /** The contacts that have not answered their code, and whether one has gone to any of them. */
+  readonly unconfirmed: readonly Contact[]
+  readonly codeSent: boolean
+  /** True where the newest code is known not to have gone out, or not to have arrived. */
+  readonly codeNotArrived: boolean
+  /** The contact with which the draft can be opened elsewhere. */
+  readonly resumeWith: Contact | null
+  /** The TAC table's answer for the first IMEI. */
+  readonly device: KnownDevice | null
+  readonly evidence: number
+  readonly filedAtDesk: boolean
+  readonly expiresAt: Instant
+}
+
+/** Returns the draft that a browser writes, or null when it has none (any more). */
+export async function draftView(cookie: DraftCookie | null, now: Instant): Promise<DraftView | null> {
+  const draft = cookie === null ? null : await findByCookie(cookie, now)
+  if (draft === null) return null
+  const context = await reportContext(now)
+  const { report, incomplete, contactConfirmed, unconfirmed } = progressOf(draft, context)
+  const { answers } = draft.content
+  const tac = report.phone?.imeis[0]?.tac
+  return {
+    number: draft.number,
+    answers,
+    faults: {
+      incident: leftFaults('incident', answers, context),
+      contact: leftFaults('contact', answers, context),
+      phone: leftFaults('phone', answers, context),
+      person: leftFaults('person', answers, context),
+    },
+    report,
+    incomplete,
+    sameNumber: isSameNumber(answers),
+    contactConfirmed,
+    codeSent: unconfirmed.some(({ value }) => sentTo(draft.content).includes(value)),
+    unconfirmed,
+    codeNotArrived: !contactConfirmed && (await isCodeLost(draft.id)),
+    resumeWith: confirmedContact(draft),
+    device: tac === undefined ? null : await deviceOf(tac),
+    evidence: await countEvidence(draft.id),
+    filedAtDesk: draft.filedById !== null,
+    expiresAt: draft.expiresAt,
+  }
+}
+
+/** Returns the drafts that are kept with a contact, for a browser that has just shown its code, the newest first. */
+export async function draftsOf(contact: Contact, officerId: string | null, now: Instant) {
+  const context = await reportContext(now)
+  const drafts = await draftTransaction((tx) => findConfirmed(tx, contactHash(contact), now, { officerId }))
+  return drafts.map((draft) => {
+    const { report } = progressOf(draft, context)
+    return {
+      number: draft.number,
+      incidentType: report.incident?.incidentType ?? null,
+      startedAt: draft.createdAt,
+      expiresAt: draft.expiresAt,
+      imeiEnd: report.phone?.imeis[0]?.imei.slice(-4) ?? null,
+    }
+  })
+}
+
+/** Returns what answers are checked against; read before a transaction begins, which it must not wait for. */
+export const reportContext = async (now: Instant): Promise<ReportContext> => contextWith(await places(), now)
+
+/** Returns what answers are checked against where these are the places. */
+export function contextWith({ named, map }: Places, now: Instant): ReportContext {
+  const gazetteer = { areas: [...named.values()], map }
+  return { areas: (answer, place) => readArea(answer, place, gazetteer), now, phones: reachesPhones() }
+}
+
+/** Returns how far a draft has come, with everything in it read anew: a rule may have changed since it was typed. */
+export function progressOf(draft: Pick<Draft, 'content' | 'contactHash'>, context: ReportContext) {
+  const report = readReport(draft.content.answers, context, (one) => isConfirmed(draft.contactHash, one))
+  const contact = report.contact?.contact
+  // Where there is none, there is none to confirm.
+  const contactConfirmed =
+    contact === null || (contact !== undefined && isConfirmed(draft.contactHash, contact))
+  const other = report.contact?.other ?? null
+  const unconfirmed = [
+    ...(contact && !contactConfirmed ? [contact] : []),
+    ...(other && draft.content.alsoConfirmed !== other.value ? [other] : []),
+  ]
+  return { report, contactConfirmed, unconfirmed, incomplete: firstIncomplete(report, contactConfirmed) }
+}
+
+/** Returns the draft that an uploaded file belongs to: its id and key, or null when this browser has none. */
+export async function draftForEvidence(
+  cookie: DraftCookie | null,
+  now: Instant,
+  tx?: Tx,
+): Promise<{ readonly id: string; readonly key: CaseKey } | null> {
+  const draft = cookie === null ? null : await findByCookie(cookie, now, tx)
+  return draft && { id: draft.id, key: draft.key }
+}
+
+/** Returns the files of this browser's draft; none where it has no draft. */
+export async function draftEvidence(
+  cookie: DraftCookie | null,
+  now: Instant,
+): Promise<readonly EvidenceItem[]> {
+  const draft = await draftForEvidence(cookie, now)
+  return draft ? evidenceOf(citizenScope(draft.id, 'full'), draft.id) : []
+}
+
+/** Returns the number of the newest case that a draft of this browser has become, or null. */
+export const sentNumber = (cookies: readonly DraftCookie[]): Promise<string | null> => sentWith(cookies)
+
+export type Receipt = NonNullable<Awaited<ReturnType<typeof receiptOf>>>
+
+/**
+ * Returns a receipt with its secret, for the browser that sent the report and for 24 hours; null for everybody else.
+ */
+export async function receiptOf(number: CaseNumber, cookies: readonly DraftCookie[], now: Instant) {
+  const found = await findReceipt(number, cookies, now)
+  if (found === null) return null
+  const { cookie, receiptSealed, ...receipt } = found
+  const opened = unsealForCookie<{ secret: CaseSecret; contact: Contact | null }>(
+    cookie,
+    receiptContext(receipt.id),
+    receiptSealed,
+  )
+  return opened && { ...receipt, ...opened, number }
+}
+
+/** Returns the list that a receipt's case stands in, for a reader who may open the receipt. */
+export const receiptListing = ({ id }: Receipt, reader: IdentityScope | null): Promise<Listing | null> =>
+  findListing(citizenScope(id, 'full'), id, reader)
+
+/** Names the place of a sealed receipt. */
+export const receiptContext = (caseId: string): string => `receipt:${caseId}`

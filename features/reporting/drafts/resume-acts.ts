@@ -1,0 +1,133 @@
+import '#server-only'
+import { contactIndexes } from '#features/cases/contacts/data.ts'
+import { tellCases } from '#features/cases/contacts/find-acts.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import type { Code } from '#features/cases/unlock/rules.ts'
+import { checkCodeSentTo, sendCode } from '#features/contact-codes/acts.ts'
+import { contactHash, writeContactHash } from '#features/contact-codes/data.ts'
+import { type Attempt, askForCode, formKey, openOnce, tryCode } from '#features/drafts/acts.ts'
+import { confirmedContact, draftTransaction } from '#features/drafts/data.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { Tx } from '#platform/db.ts'
+import { enqueue, type JobData } from '#platform/queue.ts'
+import type { Step } from '../steps/rules.ts'
+import { type Draft, findByCookie, findConfirmed, handOver } from './data.ts'
+import { progressOf, reportContext } from './page-data.ts'
+
+export interface ResumeRequest extends Attempt {
+  readonly contact: Contact
+  readonly locale: 'vi' | 'en'
+}
+
+/** Asks what is kept with a contact: whatever there is goes to that contact as messages. */
+export const requestResume = (request: ResumeRequest): Promise<Result<true, 'limit' | 'no_sms'>> => {
+  const { contact, locale, asker } = request
+  const about = { about: contact, purpose: 'resume_draft' } as const
+  return askForCode('code.resume_draft', about, request, (tx) =>
+    enqueue(tx, 'resume-code', {
+      contact: writeContactHash(contact),
+      indexes: contactIndexes(contact),
+      locale,
+      asker,
+    }),
+  )
+}
+
+/**
+ * Does the job `resume-code`: sends a code by the newest of the contact's drafts, and the numbers of the cases that were
+ * sent with it. Where it runs twice, the newer code counts.
+ */
+export const sendFound = (
+  { contact: hash, indexes = [], locale, asker = null }: JobData['resume-code'],
+  now: Instant,
+): Promise<void> =>
+  draftTransaction(async (tx) => {
+    await tellCases(tx, indexes, locale, now)
+    const [draft] = await findConfirmed(tx, Buffer.from(hash, 'hex'), now)
+    const contact = draft && confirmedContact(draft)
+    if (!draft || !contact) return
+    const { key, number } = draft
+    await sendCode(tx, { key, purpose: 'resume_draft', contact, asker, locale, number, now })
+  })
+
+export interface ResumeTry extends Omit<ResumeRequest, 'locale'> {
+  readonly code: Code
+  /** The account of the officer who is signed in; null where none is. */
+  readonly officerId: string | null
+}
+
+export interface Resumed {
+  readonly cookie: string
+  readonly incomplete: Step
+}
+
+/** Holds what a right code opens: the only draft there is, or the choice between several. */
+export type Opened = Resumed | 'several'
+
+/**
+ * Opens the draft of a contact in another browser; the browser before can no longer open it. Where there are several
+ * drafts none is handed over yet. An unconfirmed contact has the same answer as a code that is wrong, too old or tried
+ * too often: any other would tell that there is a draft. So has a draft that another officer writes down at the desk. A
+ * code counts once.
+ */
+export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wrong' | 'limit'>> {
+  const { contact, code, asker, officerId, submitKey, now } = asked
+  const form = { key: formKey(submitKey, contact, code), act: 'draft.resume', now }
+  const opened = await tryCode(asked, () =>
+    openOnce<'wrong'>(form, async (tx, cookie) => {
+      // The code is checked first: until it is right, nothing about the contact's drafts is read.
+      const checked = await checkCodeSentTo(tx, { contact, purpose: 'resume_draft', code, asker, now })
+      if (!checked.ok) return err('wrong')
+      const [first, ...others] = await servedTo(tx, contact, officerId, now)
+      if (first === undefined) return err('wrong')
+      return others.length > 0 || (await handOver(tx, first.id, cookie, now)) ? ok(null) : err('wrong')
+    }),
+  )
+  if (!opened.ok) return opened
+  const resumed = await openedWith(opened.value, officerId, now)
+  if (resumed !== null) return ok(resumed)
+  const left = await draftTransaction((tx) => servedTo(tx, contact, officerId, now))
+  // The same form may come again after the draft has become a case, or was opened in a third browser.
+  return left.length > 1 ? ok('several') : err('wrong')
+}
+
+export interface Choice {
+  /** The contact that has just answered its code in this browser. */
+  readonly contact: Contact
+  readonly number: string
+  readonly officerId: string | null
+  readonly submitKey: string
+  readonly now: Instant
+}
+
+/** Opens one of several drafts of a contact whose code was right. `gone`: it is not among them (any more). */
+export async function chooseDraft({
+  contact,
+  number,
+  officerId,
+  submitKey,
+  now,
+}: Choice): Promise<Result<Resumed, 'gone'>> {
+  const form = { key: formKey(submitKey, contact, number), act: 'draft.choose', now }
+  const opened = await openOnce<'gone'>(form, async (tx, cookie) => {
+    const draft = (await servedTo(tx, contact, officerId, now)).find((one) => one.number === number)
+    return draft && (await handOver(tx, draft.id, cookie, now)) ? ok(null) : err('gone')
+  })
+  const resumed = opened.ok ? await openedWith(opened.value, officerId, now) : null
+  return resumed === null ? err('gone') : ok(resumed)
+}
+
+/** Returns a contact's drafts that are for this browser, the newest first. */
+const servedTo = (
+  tx: Tx,
+  contact: Contact,
+  officerId: string | null,
+  now: Instant,
+): Promise<readonly Draft[]> => findConfirmed(tx, contactHash(contact), now, { officerId })
+
+async function openedWith(cookie: string, officerId: string | null, now: Instant): Promise<Resumed | null> {
+  const context = await reportContext(now)
+  const draft = await findByCookie({ value: cookie, officerId }, now)
+  return draft && { cookie, incomplete: progressOf(draft, context).incomplete }
+}

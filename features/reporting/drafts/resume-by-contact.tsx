@@ -1,0 +1,88 @@
+import { getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { Field } from '#components/form/field.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { ButtonLink } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { writeContact } from '#features/cases/contacts/rules.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import type { FormAction } from '#lib/form-state.ts'
+import { suggestEmail } from '#lib/person/mail-domain.ts'
+import { StepHeading } from '../steps/step-parts.tsx'
+
+export interface ResumeByContactProps {
+  readonly action: FormAction
+  /** The contact that a code was asked for; null while it is asked. */
+  readonly contact: Contact | null
+  /** True where messages reach phone numbers. */
+  readonly phones: boolean
+  /** This page, to enter another contact. */
+  readonly page: '/track/find' | '/blocked/follow/contact' | '/my-phones'
+  /** Hidden fields that go with both forms. */
+  readonly hidden?: ReactNode
+  readonly title: string
+  readonly lead: string
+  /** The words of the form, where it is not a report that is looked for. */
+  readonly words?: { readonly hint: string; readonly send: string }
+  /** Returns the words shown after a contact was asked for. They never say whether it is known. */
+  readonly sent: (contact: string) => string
+  /** What the message says, and what its reader does with it. */
+  readonly sentHint?: string
+  /** The button that sends the code back. */
+  readonly open: string
+}
+
+/** Asks for the contact that a draft or an objection was kept with, then for the code that was sent there. */
+export async function ResumeByContact(props: ResumeByContactProps) {
+  const { action, contact, phones, title } = props
+  const t = await getTranslations('report.resume')
+  const words = props.words ?? { hint: t('contactHint'), send: t('send') }
+  if (contact === null) {
+    return (
+      <ActionForm action={action} key="contact">
+        {props.hidden}
+        <StepHeading title={title}>
+          <p>{props.lead}</p>
+        </StepHeading>
+        <Field
+          name="contact"
+          label={t(phones ? 'contact' : 'contactMail')}
+          hint={words.hint}
+          autoComplete="email"
+          width="medium"
+        />
+        <p className="actions">
+          <SubmitButton>{words.send}</SubmitButton>
+        </p>
+      </ActionForm>
+    )
+  }
+  const meant = contact.kind === 'email' ? suggestEmail(contact.value) : null
+  return (
+    <ActionForm action={action} key="code">
+      {props.hidden}
+      <StepHeading title={title} />
+      <Notice tone="info" title={props.sent(writeContact(contact))}>
+        {props.sentHint === undefined ? null : <p>{props.sentHint}</p>}
+        <p>{t('sentText')}</p>
+        {/* No code will come there, and nothing else says so. */}
+        {meant === null ? null : <p>{t('meant', { meant })}</p>}
+      </Notice>
+      <Field
+        name="contactCode"
+        label={t('contactCode')}
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        look="number"
+        width="short"
+      />
+      <p className="actions">
+        <SubmitButton>{props.open}</SubmitButton>
+        <ButtonLink href={{ pathname: props.page, query: { other: '1' } }} look="plain">
+          {t('otherContact')}
+        </ButtonLink>
+      </p>
+    </ActionForm>
+  )
+}

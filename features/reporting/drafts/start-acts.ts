@@ -1,0 +1,146 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/entries/acts.ts'
+import { type CitizenCaseView, caseForCitizen, fileForCitizen } from '#features/cases/citizen/page-data.ts'
+import { draftExpiry } from '#features/cases/clocks/rules.ts'
+import { contactsInForce, writeContact } from '#features/cases/contacts/rules.ts'
+import { type CaseNumber, newCaseNumber } from '#features/cases/numbers/rules.ts'
+import type { Contact, Particulars } from '#features/cases/particulars/rules.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
+import { formKey, openOnce } from '#features/drafts/acts.ts'
+import { cookieOf, draftTransaction } from '#features/drafts/data.ts'
+import type { Actor, StaffActor } from '#lib/access/actor.ts'
+import { citizenScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { type CaseKey, newCaseKey, randomBuffer } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
+import { textsOf } from '../fields/rules.ts'
+import { writeLocal } from '../steps/when-rules.ts'
+import { findReceipt, insert } from './data.ts'
+import type { DraftFields } from './fields-rules.ts'
+import type { DraftCookie } from './rules.ts'
+
+export interface DraftStart {
+  readonly locale: string
+  readonly answers?: DraftFields
+  /** The contacts that have answered a code before, in the order in which they are told. */
+  readonly contacts?: readonly Contact[]
+  /** The officer who writes the report down for a person at the desk. */
+  readonly filedBy?: Extract<Actor, { kind: 'staff' }>
+  readonly now: Instant
+}
+
+/**
+ * Starts a draft under a key, number and id of its own, which the case will keep. Answers the key for the browser's
+ * cookie; only its hash is stored. A number that is taken (one in 2^40) fails the insert: the person sends the form again.
+ */
+export async function startDraft(start: DraftStart): Promise<string> {
+  const cookie = cookieOf(randomBuffer(32))
+  await draftTransaction((tx) => writeDraft(tx, cookie, start))
+  return cookie
+}
+
+/** Writes a new draft, in the transaction of what it is made of; answers its key. */
+export async function writeDraft(
+  tx: Tx,
+  cookie: string,
+  { locale, answers = {}, contacts = [], filedBy, now }: DraftStart,
+): Promise<CaseKey> {
+  const { key, stored } = newCaseKey(randomUUID())
+  const [first, other] = contacts
+  await insert(tx, {
+    key,
+    stored,
+    number: newCaseNumber(randomBuffer),
+    cookie,
+    locale,
+    content: {
+      answers,
+      codeSentTo: first?.value ?? null,
+      ...(other && { alsoSentTo: other.value, alsoConfirmed: other.value }),
+    },
+    filedById: filedBy?.id ?? null,
+    ...(first && { contactHash: contactHash(first) }),
+    now,
+    expiresAt: draftExpiry(now, env().RETAIN_DRAFT_DAYS),
+  })
+  await audit(tx, {
+    actor: filedBy ?? { kind: 'citizen' },
+    act: 'draft.start',
+    subject: { kind: 'draft', id: key.caseId },
+    at: now,
+  })
+  return key
+}
+
+interface AnotherPhone {
+  /** The number of the report that this browser has just sent, and the keys of its receipts. */
+  readonly number: CaseNumber
+  readonly cookies: readonly DraftCookie[]
+  /** The officer who is signed in: what was written at the desk goes on there. */
+  readonly officer: StaffActor | null
+  readonly address: string
+  readonly submitKey: string
+  readonly now: Instant
+}
+
+/**
+ * Starts a draft for another phone that was lost with the one of a report just sent: the same incident, contacts and person, so
+ * that only the phone is asked for. Answers the key for the browser's cookie. `gone`: this browser has no such receipt.
+ */
+export async function startAnother({
+  number,
+  cookies,
+  officer,
+  address,
+  submitKey,
+  now,
+}: AnotherPhone): Promise<Result<string, 'gone' | 'limit'>> {
+  const receipt = await findReceipt(number, cookies, now)
+  if (receipt === null) return err('gone')
+  const scope = citizenScope(receipt.id, 'full')
+  const [view, file] = await Promise.all([
+    caseForCitizen(scope, receipt.id),
+    fileForCitizen(scope, receipt.id),
+  ])
+  if (view === null || file === null) return err('gone')
+  const filedBy = receipt.filedById === null ? null : officer
+  if (!(await withinLimit('draft_address', address, now)).allowed) return err('limit')
+  const start: DraftStart = {
+    locale: file.locale,
+    answers: answersOf(file.particulars, view),
+    contacts: contactsInForce(file.particulars, now),
+    ...(filedBy && { filedBy }),
+    now,
+  }
+  const form = { key: formKey(submitKey, number), act: 'draft.another', now }
+  return openOnce<'gone'>(form, async (tx, cookie) => ok(await writeDraft(tx, cookie, start)))
+}
+
+/** Returns what a case says of an incident and a person, as a form would have it. */
+function answersOf(p: Particulars, { snapshot, incidentAt }: CitizenCaseView): DraftFields {
+  const [email, phone] = (['email', 'phone'] as const).map((kind) =>
+    [p.contact, p.secondContact].find((one) => one?.kind === kind),
+  )
+  return {
+    ...Object.fromEntries(
+      (['incident', 'person'] as const)
+        .flatMap((step) => textsOf(step))
+        .map((name) => [name, p[name as keyof Particulars] as string]),
+    ),
+    incidentType: snapshot.incidentType,
+    incidentWhen: 'other',
+    incidentTime: '',
+    incidentAt: writeLocal(incidentAt),
+    district: snapshot.areaId,
+    secured: (p.secured ?? []).join(' '),
+    contactEmail: email?.value ?? '',
+    contactPhone: phone ? writeContact(phone) : '',
+    noContact: p.contact === null ? 'on' : '',
+    idKind: p.idKind ?? '',
+    nationalId: p.nationalId,
+  }
+}

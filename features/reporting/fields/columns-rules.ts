@@ -1,0 +1,53 @@
+import { FIELDS, OPEN_TEXTS, type OpenText, type ValueKind } from './rules.ts'
+
+/**
+ * The one list of a report's facts that stand in columns of `cases`: what selects, writes, exports, corrects and erases them
+ * takes them from here. In code they are texts, '' where nothing was said; a column may hold a number or a day.
+ */
+export type OpenTexts = Readonly<Record<OpenText, string>>
+
+type Column<Kind extends ValueKind> = Kind extends 'words'
+  ? string
+  : Kind extends 'date'
+    ? Date | null
+    : number | null
+/** The same as a row of `cases` has them. */
+type OpenColumns = { readonly [N in OpenText]: Column<(typeof FIELDS)[N]['value']> }
+
+/** Those columns that some texts are of; one that may be missing there may be missing here. */
+type ColumnsOf<Texts> = {
+  readonly [N in keyof Pick<Texts, keyof Texts & OpenText>]: N extends OpenText ? OpenColumns[N] : never
+}
+
+type Every<Value> = { readonly [N in OpenText]: Value }
+const every = <Value>(value: (name: OpenText) => Value): Every<Value> =>
+  Object.fromEntries(OPEN_TEXTS.map((name) => [name, value(name)])) as Every<Value>
+
+/** Selects their columns, for Prisma. */
+export const OPEN_SELECT = every(() => true as const)
+
+/** Blank values: of a case that says none of it, or has been erased. */
+export const NOTHING_OPEN: OpenTexts = every(() => '')
+
+/** Returns the facts that a case states, or a draft. */
+export const openTexts = (row: Readonly<Record<OpenText, unknown>>): OpenTexts =>
+  every((name) => {
+    const value = row[name]
+    return value instanceof Date ? value.toISOString().slice(0, 10) : String(value ?? '')
+  })
+
+/** Returns some or all of them as their columns hold them. */
+export const openColumns = <Texts extends Partial<OpenTexts>>(texts: Texts): ColumnsOf<Texts> =>
+  Object.fromEntries(
+    OPEN_TEXTS.flatMap((name) => {
+      const text: string | undefined = texts[name]
+      return text === undefined ? [] : [[name, columnOf(FIELDS[name].value, text)]]
+    }),
+  ) as ColumnsOf<Texts>
+
+/** Returns a text as a column of its kind holds it. */
+export function columnOf(kind: ValueKind, text: string): string | number | Date | null {
+  if (kind === 'words') return text
+  if (text === '') return null
+  return kind === 'date' ? new Date(`${text}T00:00:00Z`) : Number(text)
+}

@@ -1,0 +1,298 @@
+import { maskText } from '#lib/person/masking.ts'
+import { parseName } from '#lib/person/name.ts'
+import { cleanText } from '#lib/person/text.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { compactCode } from '#lib/text-normalization.ts'
+import type { AnswerStep } from '../steps/rules.ts'
+
+/**
+ * How a surface shows a field: `row`, with its label, as text; `own`, by code of that surface, which the compiler asks
+ * for; null, not by itself, or not at all.
+ */
+type Shown = 'row' | 'own' | null
+
+/** Says how each surface shows a field to readers of a report. */
+interface Surfaces {
+  /** The page where the person checks everything before it is sent. */
+  readonly review: Shown
+  /** The case as police read it, also beside other cases. */
+  readonly file: Shown
+  /** The PDF of everything held of the person. */
+  readonly paper: Shown
+}
+
+/** The privacy notice's headings of what a report says. */
+export type Heading = 'phone' | 'incident' | 'person'
+
+/** Says what is held of a person by a field, once it is sent. */
+interface Held {
+  /** How police read it before they open the papers with a reason: `legible`, or the function that masks it. */
+  readonly masked: 'legible' | ((value: string) => string)
+  /** Under which heading the privacy notice names it (messages, `privacy.named`); null: it says nothing of a person. */
+  readonly notice: Heading | null
+  /** The name that docs/processing-register.md and docs/personal-data.md give it. */
+  readonly register: string | null
+}
+
+/** A field that is one text, read without knowing any other field. */
+interface TextField extends Surfaces {
+  readonly kind: 'text'
+  readonly step: AnswerStep
+  readonly need: 'required' | 'optional'
+  /** Reads a typed text, which is not blank. A fault has its words in `faults`, at `report.FIELD.FAULT`. */
+  readonly read: (typed: string) => Result<string, string>
+  /**
+   * `sealed`: with the particulars, under the case's key; `open`: in a column of the case, since it identifies no
+   * person.
+   */
+  readonly kept: 'sealed' | 'open'
+  /** What its column holds and how it is said, where it is more than words (`columns-rules.ts`, `messages/field-values.ts`). */
+  readonly value: ValueKind
+  readonly held: Held
+  /** The control in the step's form; `own` where the page draws it itself. */
+  readonly input: 'line' | 'short_line' | 'paragraph' | 'own'
+  /** The kind of value that browsers may fill in (HTML, `autocomplete`). */
+  readonly autoComplete?: 'address-line1'
+  /** Reads a correction that its person asked for; null: it cannot be corrected. */
+  readonly correct: ((typed: string) => Result<string, string>) | null
+}
+
+/** A field that is read and shown together with others, by code of its own (`steps/*-rules.ts`). */
+interface ComposedField extends Surfaces {
+  readonly kind: 'composed'
+  readonly step: AnswerStep
+}
+
+/**
+ * `words`: as typed; `number`: a whole number, kept as its digits; `money`: the same, in đồng; `date`: a day, kept as
+ * `YYYY-MM-DD`. In code all are texts, '' where nothing was said.
+ */
+export type ValueKind = 'words' | 'number' | 'money' | 'date'
+
+/** Tells whether a value is typed in digits alone. */
+export const isNumber = (value: ValueKind): boolean => value === 'number' || value === 'money'
+
+const words =
+  (max: number) =>
+  (typed: string): Result<string, 'too_long'> =>
+    cleanText(typed, max)
+
+/** Reads a serial number as printed on boxes and bills by any maker: letters and digits. */
+function parseSerial(text: string): Result<string, 'format'> {
+  const serial = compactCode(text).toUpperCase()
+  return /^[0-9A-Z]{4,32}$/.test(serial) ? ok(serial) : err('format')
+}
+
+/** Describes a field that is shown together with the fields of its step that are `withIt`. */
+const composed = (step: AnswerStep) =>
+  ({ kind: 'composed', step, review: 'own', file: 'own', paper: 'own' }) as const
+const withIt = (step: AnswerStep) =>
+  ({ kind: 'composed', step, review: null, file: null, paper: null }) as const
+
+/** Make, model and colour of the phone. */
+const ofPhone = {
+  kind: 'text',
+  step: 'phone',
+  need: 'optional',
+  read: words(60),
+  kept: 'open',
+  value: 'words',
+  input: 'short_line',
+  correct: words(60),
+} as const
+
+const legible = (notice: Heading, register: string) => ({ masked: 'legible', notice, register }) as const
+
+/**
+ * Every field of the report, by its name in the form (docs/interface.md, "Form fields"), in the form's order. To add
+ * one, add it here; the compiler names the rest of the work (CONTRIBUTING.md, "Add a report field").
+ */
+export const FIELDS = {
+  incidentType: composed('incident'),
+  incidentWhen: withIt('incident'),
+  incidentTime: withIt('incident'),
+  incidentAt: composed('incident'),
+  district: withIt('incident'),
+  /** What was locked before the report (features/first-hour): names with blanks between. */
+  secured: withIt('incident'),
+  place: {
+    kind: 'text',
+    step: 'incident',
+    need: 'optional',
+    read: words(300),
+    kept: 'sealed',
+    value: 'words',
+    // Name, place and story are legible before the opening: without them police could tell neither whose case it is nor
+    // that it is urgent.
+    held: legible('incident', 'place'),
+    input: 'line',
+    review: 'own',
+    file: 'own',
+    paper: 'row',
+    correct: words(300),
+  },
+  story: {
+    kind: 'text',
+    step: 'incident',
+    need: 'optional',
+    read: words(5_000),
+    kept: 'sealed',
+    value: 'words',
+    held: legible('incident', 'story'),
+    input: 'paragraph',
+    review: 'row',
+    file: 'row',
+    paper: 'row',
+    correct: words(4_000),
+  },
+  contactEmail: composed('contact'),
+  contactEmailAsked: withIt('contact'),
+  contactPhone: withIt('contact'),
+  /** Shown with the number of the SIM too: either answer may be the wrong one. */
+  simReissued: withIt('contact'),
+  ownDevice: withIt('contact'),
+  /** A box to tick at the desk alone: nothing reaches the person, who is served on paper. */
+  noContact: withIt('contact'),
+  imei1: composed('phone'),
+  /** A box to tick: the person does not know any IMEI, and gives the number of the SIM instead. */
+  imeiUnknown: withIt('phone'),
+  imei2: withIt('phone'),
+  imei3: withIt('phone'),
+  imei4: withIt('phone'),
+  brand: { ...ofPhone, held: legible('phone', 'brand'), review: 'own', file: 'own', paper: 'own' },
+  model: { ...ofPhone, held: legible('phone', 'model'), review: null, file: null, paper: null },
+  colour: { ...ofPhone, held: legible('phone', 'colour'), review: 'row', file: null, paper: null },
+  serialNumber: {
+    kind: 'text',
+    step: 'phone',
+    need: 'optional',
+    read: parseSerial,
+    kept: 'sealed',
+    value: 'words',
+    held: legible('phone', 'serial'),
+    input: 'short_line',
+    review: 'row',
+    file: 'row',
+    paper: 'row',
+    correct: words(40),
+  },
+  /** A box to tick beside it: carriers may be asked which phones the number was in. */
+  consentCarrierLookup: withIt('phone'),
+  phoneNumber1: composed('phone'),
+  phoneNumber2: withIt('phone'),
+  fullName: {
+    kind: 'text',
+    step: 'person',
+    need: 'required',
+    read: parseName,
+    kept: 'sealed',
+    value: 'words',
+    held: legible('person', 'name'),
+    input: 'own',
+    review: 'own',
+    file: 'own',
+    paper: 'own',
+    correct: parseName,
+  },
+  idKind: withIt('person'),
+  nationalId: composed('person'),
+  address: {
+    kind: 'text',
+    step: 'person',
+    need: 'optional',
+    read: words(300),
+    kept: 'sealed',
+    value: 'words',
+    held: { masked: maskText, notice: 'person', register: 'address' },
+    input: 'line',
+    autoComplete: 'address-line1',
+    review: 'row',
+    file: 'row',
+    paper: 'row',
+    correct: words(300),
+  },
+} as const satisfies Readonly<Record<string, TextField | ComposedField>>
+
+type Fields = typeof FIELDS
+export type FieldName = keyof Fields
+
+type NameWhere<Condition> = { [N in FieldName]: Fields[N] extends Condition ? N : never }[FieldName]
+export type TextFieldName<Step extends AnswerStep = AnswerStep> = NameWhere<{ kind: 'text'; step: Step }>
+/** The texts that are kept under the case's key. */
+export type SealedText = NameWhere<{ kind: 'text'; kept: 'sealed' }>
+/** The texts that have a column of the case, which identify no person. */
+export type OpenText = NameWhere<{ kind: 'text'; kept: 'open' }>
+/** The texts that may be left blank, by how they are kept. */
+export type OptionalText<Kept extends TextField['kept'] = TextField['kept']> = NameWhere<{
+  kind: 'text'
+  need: 'optional'
+  kept: Kept
+}>
+/** The texts for which the step's form has a control without any code of their own. */
+export type TypedText = NameWhere<{ kind: 'text'; input: 'line' | 'short_line' | 'paragraph' }>
+export type CorrectableText = NameWhere<{ kind: 'text'; correct: (typed: string) => Result<string, string> }>
+export type Surface = keyof Surfaces
+/** The fields that a surface shows by its own code. */
+export type OwnIn<S extends Surface> = NameWhere<{ [Key in S]: 'own' }>
+/** The fields that a surface shows as text by their label. */
+export type RowIn<S extends Surface> = NameWhere<{ [Key in S]: 'row' }>
+
+/** The texts of a step, each '' where it is blank. */
+export type TextsOf<Step extends AnswerStep> = { readonly [N in TextFieldName<Step>]: string }
+
+const names = Object.keys(FIELDS) as FieldName[]
+
+export const fieldsOf = (step: AnswerStep): readonly FieldName[] =>
+  names.filter((name) => FIELDS[name].step === step || (step === 'phone' && name === 'simReissued'))
+
+/** The fields that a form leaves out where they are off: the only ones that are blank when they were not sent. */
+export const BOXES = [
+  'contactEmailAsked',
+  'simReissued',
+  'ownDevice',
+  'noContact',
+  'imeiUnknown',
+  'consentCarrierLookup',
+] as const satisfies readonly FieldName[]
+
+export const textsOf = <Step extends AnswerStep>(step: Step) =>
+  fieldsOf(step).filter((name): name is TextFieldName<Step> => FIELDS[name].kind === 'text')
+
+const keptAs = (kept: TextField['kept']) =>
+  names.filter((name) => {
+    const field: TextField | ComposedField = FIELDS[name]
+    return field.kind === 'text' && field.kept === kept
+  })
+export const SEALED_TEXTS = keptAs('sealed') as readonly SealedText[]
+export const OPEN_TEXTS = keptAs('open') as readonly OpenText[]
+
+export const OPTIONAL_TEXTS = names.filter((name): name is OptionalText => {
+  const field: TextField | ComposedField = FIELDS[name]
+  return field.kind === 'text' && field.need === 'optional'
+})
+
+/** Returns the texts of a step that its form draws by their descriptors, in the form's order. */
+export const typedTextsOf = (step: AnswerStep): readonly TypedText[] =>
+  textsOf(step).filter((name): name is TypedText => FIELDS[name].input !== 'own')
+
+/** Returns the fields of a step that a surface shows as text, in the form's order. */
+export const rowsOf = <S extends Surface>(surface: S, step: AnswerStep): readonly RowIn<S>[] =>
+  fieldsOf(step).filter((name): name is RowIn<S> & FieldName => FIELDS[name][surface] === 'row')
+
+/** Returns the fields of a step that a surface shows by themselves, in the form's order. */
+export const shownIn = (surface: Surface, step: AnswerStep): readonly FieldName[] =>
+  fieldsOf(step).filter((name) => FIELDS[name][surface] !== null)
+
+/** Characters: more than any field may hold, and the most that a draft keeps of one; the rest is cut off. */
+export const TYPED_MAX = 12_000
+
+/** Blank values for all texts that are kept under a case's key. */
+export const NOTHING_WRITTEN = Object.fromEntries(SEALED_TEXTS.map((name) => [name, ''])) as Readonly<
+  Record<SealedText, string>
+>
+
+/** Picks the texts that are kept under the case's key. */
+export const sealedTexts = (
+  answers: Readonly<Record<SealedText, string>>,
+): Readonly<Record<SealedText, string>> =>
+  Object.fromEntries(SEALED_TEXTS.map((name) => [name, answers[name]])) as Record<SealedText, string>

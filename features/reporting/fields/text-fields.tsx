@@ -1,0 +1,24 @@
+import { getTranslations } from 'next-intl/server'
+import { Field, TextArea } from '#components/form/field.tsx'
+import { fieldLabels } from '#messages/field-labels.ts'
+import type { AnswerStep } from '../steps/rules.ts'
+import { FIELDS, isNumber, typedTextsOf } from './rules.ts'
+
+/** Renders the controls of a step's texts, drawn by their descriptors. Each has a hint, at `fields.hints.FIELD`. */
+export async function TextFields({ step }: { readonly step: AnswerStep }) {
+  const [t, label] = await Promise.all([getTranslations('fields.hints'), fieldLabels('form')])
+  return typedTextsOf(step).map((name) => {
+    const field = FIELDS[name]
+    const texts = { name, label: label(name), hint: t(name), optional: field.need === 'optional' }
+    if (field.input === 'paragraph') return <TextArea key={name} {...texts} />
+    return (
+      <Field
+        key={name}
+        {...texts}
+        {...('autoComplete' in field && { autoComplete: field.autoComplete })}
+        {...(field.input === 'short_line' && { width: 'medium' as const })}
+        {...(isNumber(field.value) && { inputMode: 'numeric' as const })}
+      />
+    )
+  })
+}

@@ -1,0 +1,241 @@
+import '#server-only'
+import { keepSharing } from '#features/alerts/consents/acts.ts'
+import { readSharing, type Sharing } from '#features/alerts/consents/rules.ts'
+import { openReceivers } from '#features/alerts/receivers/data.ts'
+import { lockPlaces } from '#features/areas/acts.ts'
+import type { Places } from '#features/areas/data.ts'
+import { answeringUnit } from '#features/areas/rules.ts'
+import { tellOfOwnCase } from '#features/cases/claims/acts.ts'
+import { type ActiveCase, ownClaims } from '#features/cases/claims/own-data.ts'
+import { receiptUntil } from '#features/cases/clocks/rules.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import { isClaimConflict, submitCase } from '#features/cases/submission/acts.ts'
+import { newCaseSecret } from '#features/cases/unlock/rules.ts'
+import { listFiled } from '#features/citizens/acts.ts'
+import { lockEvidence } from '#features/evidence/files/acts.ts'
+import { type Device, deviceOf } from '#features/lookup-tables/queries.ts'
+import type { Actor, StaffActor } from '#lib/access/actor.ts'
+import { type IdentityScope, systemScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import { keyedHash, randomBuffer, sealForCookie } from '#platform/crypto.ts'
+import { type Tx, uniqueViolation } from '#platform/db.ts'
+import { keyFor, onceWithin, runInTransaction } from '#platform/idempotency/commands.ts'
+import { enqueue } from '#platform/queue.ts'
+import { inScope } from '#platform/scope.ts'
+import * as repository from '../drafts/data.ts'
+import { contextWith, progressOf, receiptContext } from '../drafts/page-data.ts'
+import type { DraftCookie } from '../drafts/rules.ts'
+import { openTexts } from '../fields/columns-rules.ts'
+import { CONSENTS, type ConsentField, consentsAsked } from '../steps/consents-rules.ts'
+import { describePhone, needsProof } from '../steps/phone-rules.ts'
+import { type CompleteReport, particularsOf, type Report } from '../steps/report-rules.ts'
+import type { Step } from '../steps/rules.ts'
+
+export interface Sending {
+  /** The key of the browser's draft, or of the report it has sent. */
+  readonly cookie: string
+  readonly consents: readonly ConsentField[]
+  /** The banks and wallets that were ticked, and the number beside them as it was typed. */
+  readonly share?: readonly string[]
+  readonly shareNumber?: string
+  /**
+   * The officer who is signed in: a report written down at the desk is sent by its own officer, and found by nobody
+   * else.
+   */
+  readonly officer: StaffActor | null
+  /** The citizen who is signed in: the case will stand in their list. */
+  readonly identity: IdentityScope | null
+  readonly locale: 'vi' | 'en'
+  readonly now: Instant
+}
+
+export interface Sent {
+  readonly number: string
+  /** The person said so; not known (any more) where the case is found again. */
+  readonly ownDevice: boolean
+}
+
+/** The draft became no case: its contact has an active case on the phone, which this is the number of. */
+export interface Led {
+  readonly ledTo: string
+}
+
+export type SendRefusal =
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'incomplete'; readonly step: Step }
+  | { readonly kind: 'faults'; readonly faults: Readonly<Record<string, string>> }
+
+/**
+ * Makes a case of a draft: once, however often and however much at once it is asked to. All
+ * requests wait for the draft's row; it goes in the transaction in which the case comes. So a request that finds no row finds
+ * the case. Its sender learns nothing of other people's cases on the phone; a case of their own is where they are led.
+ */
+export async function sendReport(sending: Sending): Promise<Result<Sent | Led, SendRefusal>> {
+  const attempt = () => inScope(systemScope(), () => runInTransaction((tx) => send(tx, sending)))
+  try {
+    return await attempt().catch((error: unknown) => {
+      // Another report took the phone's claim between this look and this write: the second try leaves it there.
+      if (isClaimConflict(error)) return attempt()
+      throw error
+    })
+  } catch (error) {
+    if (uniqueViolation(error) === null) throw error
+    const number = await repository.sentWith([shown(sending)])
+    if (number === null) throw error
+    return ok({ number, ownDevice: false })
+  }
+}
+
+async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>> {
+  // In this order, so that a switch of the edition is waited for before a draft is locked.
+  const [known, draft] = await Promise.all([lockPlaces(tx), repository.lockByCookie(tx, shown(s), s.now)])
+  if (draft === null) {
+    const number = await repository.sentWith([shown(s)], tx)
+    return number === null ? err({ kind: 'gone' }) : ok({ number, ownDevice: false })
+  }
+  const { report, incomplete, unconfirmed } = progressOf(draft, contextWith(known, s.now))
+  if (!isComplete(report) || incomplete !== 'review') return err({ kind: 'incomplete', step: incomplete })
+  const asked = consentsAsked(report.phone)
+  const person = { contact: report.contact.contact, nationalId: report.person.nationalId }
+  const keys = report.phone.imeis.map((imei) => imei.key)
+  const tac = report.phone.imeis[0]?.tac
+  const [evidence, own, device] = await Promise.all([
+    lockEvidence(tx, draft.id),
+    ownClaims(tx, person, keys, s.now),
+    tac === undefined ? null : deviceOf(tac, tx),
+  ])
+  const sharing = readSharing(s.share ?? [], s.shareNumber ?? '', await openReceivers(tx))
+  const faults = { ...missing(report, evidence, asked, s), ...(!sharing.ok && sharing.error) }
+  if (Object.keys(faults).length > 0) return err({ kind: 'faults', faults })
+
+  if (own.onPhone !== null) {
+    await leadTo(tx, draft, own.onPhone, s.now)
+    return ok({ ledTo: own.onPhone.number })
+  }
+  // At the desk an officer has seen who it is.
+  if (draft.filedById === null && own.full)
+    return err({ kind: 'faults', faults: { imei1: 'report.imei.many_unproven' } })
+  const given = CONSENTS.flatMap((consent): { readonly purpose: string; readonly version: string }[] => {
+    const isTicked = s.consents.includes(consent.field)
+    if (consent.purpose !== 'imei_of_number')
+      return isTicked && asked.some(({ field }) => field === consent.field) ? [consent] : []
+    if (report.phone.imeis.length > 0) return []
+    // A page of the release before asks for it last, in other words.
+    return report.phone.lookup ? [consent] : isTicked ? [{ ...consent, version: '2026-11-28' }] : []
+  })
+  const { other } = report.contact
+  const alsoTold = other !== null && !unconfirmed.includes(other) ? other : null
+  await makeCase(
+    tx,
+    draft,
+    report,
+    {
+      consents: given,
+      map: known.map,
+      evidence,
+      device,
+      alsoTold,
+      sharing: sharing.ok ? sharing.value : null,
+    },
+    s,
+  )
+  return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
+}
+
+/** Tells a contact of the case that a report led to, once a draft. The draft stays as it is until its time is over. */
+async function leadTo(tx: Tx, draft: repository.Draft, own: ActiveCase, now: Instant): Promise<void> {
+  await onceWithin(tx, keyFor(draft.id, 'led', own.id), 'report.led', now, () => tellOfOwnCase(tx, own, now))
+  await repository.markReminded(tx, draft.id, now)
+}
+
+const shown = ({ cookie, officer }: Sending): DraftCookie => ({
+  value: cookie,
+  officerId: officer?.id ?? null,
+})
+
+const isComplete = (report: Report): report is CompleteReport =>
+  report.incident !== null && report.contact !== null && report.phone !== null && report.person !== null
+
+type Consents = readonly Pick<(typeof CONSENTS)[number], 'field' | 'purpose' | 'required'>[]
+
+function missing(
+  { phone }: CompleteReport,
+  evidence: readonly string[],
+  asked: Consents,
+  s: Sending,
+): Record<string, string> {
+  const faults: Record<string, string> = {}
+  if (evidence.length === 0 && needsProof(phone)) faults.evidence = 'report.evidence.empty'
+  for (const { field, required } of asked) {
+    if (required && !s.consents.includes(field)) faults[field] = `report.${field}.empty`
+  }
+  return faults
+}
+
+interface Decided {
+  readonly consents: readonly { readonly purpose: string; readonly version: string }[]
+  readonly map: Places['map']
+  readonly evidence: readonly string[]
+  /** The second contact that has answered its code. */
+  readonly alsoTold: Contact | null
+  /** What the TAC table says of the first IMEI. */
+  readonly device: Device | null
+  /** The banks and wallets that may be told; null: none. */
+  readonly sharing: Sharing | null
+}
+
+async function makeCase(
+  tx: Tx,
+  draft: repository.Draft,
+  report: CompleteReport,
+  { consents, map, evidence, device, alsoTold, sharing }: Decided,
+  s: Sending,
+) {
+  const { incident, contact, phone } = report
+  const { mismatch, ...described } = describePhone(phone, device)
+  const secret = newCaseSecret(randomBuffer)
+  const lookup = consents.some(({ purpose }) => purpose === 'imei_of_number')
+  const actor: Actor = draft.filedById !== null && s.officer !== null ? s.officer : { kind: 'citizen' }
+  await repository.insertConsents(
+    tx,
+    consents.map(({ purpose, version }) => ({ caseId: draft.id, purpose, version, at: s.now })),
+  )
+  await submitCase(
+    tx,
+    actor,
+    {
+      key: draft.key,
+      number: draft.number,
+      locale: s.locale,
+      areaId: incident.district,
+      unitId: answeringUnit(map, { areaId: incident.district, unitId: null, place: incident.place }),
+      incidentType: incident.incidentType,
+      incidentAt: incident.incidentAt,
+      ...openTexts({ ...incident, ...phone, ...report.person }),
+      ...described,
+      device,
+      tacMismatch: mismatch,
+      imeis: phone.imeis.map(({ imei, key }) => ({ imei, key14: key })),
+      particulars: {
+        ...particularsOf(report),
+        // Nobody to object: whoever reports has both.
+        ...(alsoTold && { secondContact: { ...alsoTold, inForceAt: s.now.toISOString() } }),
+      },
+      secretHash: keyedHash('case-secret', secret),
+      receipt: {
+        sealed: sealForCookie(s.cookie, receiptContext(draft.id), { secret, contact: contact.contact }),
+        cookieHash: repository.cookieHash(s.cookie),
+        until: receiptUntil(s.now),
+      },
+      filedById: draft.filedById,
+      lookup,
+      evidence,
+    },
+    s.now,
+  )
+  if (s.identity !== null && draft.filedById === null) await listFiled(tx, draft.id, s.identity, s.now)
+  if (lookup) await enqueue(tx, 'imei-lookup', { caseId: draft.id })
+  if (sharing !== null) await keepSharing(tx, actor, draft.key, sharing, s.now)
+  await repository.remove(tx, draft.id)
+}

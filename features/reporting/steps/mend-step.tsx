@@ -1,0 +1,52 @@
+'use client'
+import { useContext, useEffect, useRef } from 'react'
+import { FormContext } from '#components/form/form-context.ts'
+import { allValues } from '#lib/raw-form.ts'
+import type { AnswerStep } from './rules.ts'
+
+/**
+ * Takes the faults of a step's fields away while they are put right, by the rules that the server reads them by. The rules
+ * are fetched once something is at fault.
+ */
+export function MendStep({ step }: { readonly step: AnswerStep }) {
+  const { errors, values, mend } = useContext(FormContext)
+  const root = useRef<HTMLSpanElement>(null)
+  const isFaulty = Object.keys(errors).length > 0
+  useEffect(() => {
+    const form = root.current?.closest('form')
+    if (!isFaulty || !form || mend === undefined) return
+    let ended = false
+    let look = () => {}
+    const listen = () => look()
+    form.addEventListener('input', listen)
+    void import('./report-rules.ts').then(({ readStep }) => {
+      look = () => {
+        if (ended) return
+        const typed = Object.fromEntries(
+          [...new FormData(form)].flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : [])),
+        )
+        // The question about a mistyped address stands as long as the address does.
+        const { faults } = readStep(step, { ...typed, contactEmailAsked: '' }, context(form))
+        const isAnother = (name: string) => {
+          const refused = allValues(values, name)[0] ?? ''
+          return refused === '' || typed[name] !== refused
+        }
+        mend(Object.keys(errors).filter((name) => faults[name] === undefined && isAnother(name)))
+      }
+      // What was typed before the rules were here.
+      look()
+    })
+    return () => {
+      ended = true
+      form.removeEventListener('input', listen)
+    }
+  }, [isFaulty, errors, values, mend, step])
+  return <span ref={root} hidden />
+}
+
+/** An area is chosen from a list: any other than the refused one is right. */
+const context = (form: HTMLFormElement) => ({
+  areas: (area: string) => (area === '' ? ('empty' as const) : { area }),
+  now: new Date(),
+  phones: form.elements.namedItem('contactPhone') !== null,
+})

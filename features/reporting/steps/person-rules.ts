@@ -1,0 +1,26 @@
+import { ID_KINDS, type IdKind, parseNationalId } from '#lib/person/national-id.ts'
+import type { Instant } from '#lib/time.ts'
+import type { DraftFields, Reading } from '../drafts/fields-rules.ts'
+import { FieldReader } from '../fields/reader-rules.ts'
+import type { TextsOf } from '../fields/rules.ts'
+
+export interface PersonAnswers extends TextsOf<'person'> {
+  readonly idKind: IdKind
+  readonly nationalId: string
+}
+
+/** Reads who reports. */
+export function readPerson(typed: DraftFields, now: Instant): Reading<PersonAnswers> {
+  const form = new FieldReader(typed)
+  const texts = form.texts('person')
+  const idKind = form.choice('idKind', ID_KINDS)
+  const nationalId = readNationalId(form, idKind, now)
+  return form.done(() => idKind && nationalId && { ...texts, idKind, nationalId })
+}
+
+function readNationalId(form: FieldReader, kind: IdKind | null, now: Instant): string | null {
+  const parsed = parseNationalId(kind ?? 'passport', form.text('nationalId'), now)
+  // Without a kind there is no saying what a number should look like, only whether there is one.
+  if (kind === null && !(!parsed.ok && parsed.error === 'empty')) return null
+  return form.parsed('nationalId', parsed, String, kind === 'passport' ? 'passport' : 'nationalId')
+}

@@ -1,0 +1,107 @@
+import { displayName, type KnownDevice, tacMismatch } from '#lib/imei/device.ts'
+import { formatImei, type Imei, parseImeis } from '#lib/imei/imei.ts'
+import { formatMobile, type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
+import type { DraftFields, Reading } from '../drafts/fields-rules.ts'
+import { FieldReader, isBlank } from '../fields/reader-rules.ts'
+import type { TextsOf } from '../fields/rules.ts'
+
+export interface PhoneAnswers extends TextsOf<'phone'> {
+  /** Empty where the person said that they know none: then there is a phone number. */
+  readonly imeis: readonly Imei[]
+  readonly phoneNumbers: readonly Msisdn[]
+  /** Carriers may be asked which phones the number was in: asked where no IMEI is known. */
+  readonly lookup: boolean
+}
+
+const IMEI_FIELDS = ['imei1', 'imei2', 'imei3', 'imei4'] as const
+
+/**
+ * Reads which phone it is. Only the first IMEI is asked of everybody, and may be unknown: then the SIM's number is
+ * required, with which its carrier can find the phone. `contactPhone` is the number that gets the codes: the lost phone's
+ * cannot be the same one, unless its SIM was reissued. People take the field for "a number" and give the friend's again.
+ */
+export function readPhone(typed: DraftFields, contactPhone: Msisdn | null): Reading<PhoneAnswers> {
+  const form = new FieldReader(typed)
+  const unknown = form.box('imeiUnknown') && IMEI_FIELDS.every((field) => isBlank(form.text(field)))
+  const imeis = unknown ? noImeis(form) : readImeis(form)
+  const texts = form.texts('phone')
+  const phoneNumbers = readNumbers(form, unknown)
+  const lookup = form.box('consentCarrierLookup') && unknown
+  const reissued = form.box('simReissued')
+  if (contactPhone !== null && !reissued)
+    for (const field of ['phoneNumber1', 'phoneNumber2'] as const)
+      if (parsedMobile(typed[field]) === contactPhone) form.refuse(field, 'is_contact', 'mobile')
+  return form.done(() => ({ imeis, ...texts, phoneNumbers, lookup }))
+}
+
+function noImeis(form: FieldReader): readonly Imei[] {
+  for (const field of IMEI_FIELDS) form.keep(field, '')
+  return []
+}
+
+/**
+ * Reads the IMEIs. Each is kept in full, check digit and groups included, so that people can compare it with a
+ * box.
+ */
+function readImeis(form: FieldReader): readonly Imei[] {
+  const unknown = form.text('imeiUnknown') === 'on'
+  const parsed = parseImeis(IMEI_FIELDS.map((field) => form.text(field)))
+  const faults = parsed.ok ? [] : parsed.error
+  // A number that was typed and is right counts for more than the tick; a wrong one can be taken away or put right.
+  for (const { field, fault } of faults)
+    form.refuse(IMEI_FIELDS[field] ?? 'imei1', unknown ? 'typed_though_unknown' : fault, 'imei')
+  if (parsed.ok) form.keep('imeiUnknown', '')
+  for (const [index, field] of IMEI_FIELDS.entries()) {
+    if (faults.some((fault) => fault.field === index)) continue
+    form.keep(field, isBlank(form.text(field)) ? '' : writeImei(form.text(field)))
+  }
+  return parsed.ok ? parsed.value : []
+}
+
+function writeImei(text: string): string {
+  const parsed = parseImeis([text])
+  return parsed.ok && parsed.value[0] ? formatImei(parsed.value[0].imei) : text
+}
+
+function readNumbers(form: FieldReader, required: boolean): readonly Msisdn[] {
+  if (required && isBlank(form.text('phoneNumber1'))) form.refuse('phoneNumber1', 'empty')
+  const first = form.optional('phoneNumber1', parseMobile, formatMobile, 'mobile')
+  const second = form.optional('phoneNumber2', parseMobile, formatMobile, 'mobile')
+  if (second !== null && second === first) form.refuse('phoneNumber2', 'duplicate', 'mobile')
+  return [first, second].filter((number) => number !== null)
+}
+
+/** Returns the number of a field in any of its spellings; null where it is none. */
+export function parsedMobile(text: string | undefined): Msisdn | null {
+  const parsed = parseMobile(text ?? '')
+  return parsed.ok ? parsed.value : null
+}
+
+/**
+ * Tells whether a report of a phone is sent with a proof alone. Without an IMEI nothing is claimed that one could be of: it
+ * is asked for before police find for anybody.
+ */
+export const needsProof = (phone: Pick<PhoneAnswers, 'imeis'> | null): boolean => phone?.imeis.length !== 0
+
+export interface DescribedPhone {
+  readonly brand: string
+  readonly model: string
+  readonly mismatch: boolean
+}
+
+/**
+ * Returns make and model for the case: the typed ones, and those of the TAC table where nothing was typed. The table's
+ * model is left out where the typed brand contradicts the table.
+ */
+export function describePhone(
+  typed: Pick<PhoneAnswers, 'brand' | 'model'>,
+  known: KnownDevice | null,
+): DescribedPhone {
+  if (known === null) return { brand: typed.brand, model: typed.model, mismatch: false }
+  const mismatch = tacMismatch(typed, known)
+  return {
+    brand: isBlank(typed.brand) ? displayName(known.manufacturer, '') : typed.brand,
+    model: isBlank(typed.model) && !mismatch ? known.model : typed.model,
+    mismatch,
+  }
+}

@@ -1,0 +1,84 @@
+import { getLocale, getTranslations } from 'next-intl/server'
+import type { ReactNode } from 'react'
+import { Notice } from '#components/ui/notice.tsx'
+import { maskContact } from '#features/cases/contacts/rules.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
+import { DeskDone } from '../receipt/desk-done.tsx'
+import { COUNTED_STEPS, countedStep, isCounted, type Step } from './rules.ts'
+import { LeaveForm, StepLayout } from './step-layout.tsx'
+
+/** The draft a step belongs to, as far as its frame tells of it. */
+export interface FramedDraft {
+  readonly number: string
+  readonly expiresAt: Instant
+  readonly filedAtDesk: boolean
+  /** The contact that can open the draft in another browser, once it is confirmed. */
+  readonly resumeWith: Contact | null
+}
+
+export interface StepFrameProps {
+  readonly step: Step
+  /** Null before anything is kept. */
+  readonly draft: FramedDraft | null
+  /** Help: after the form on a phone, beside it on a wide screen. */
+  readonly aside?: ReactNode
+  /** Above the form: what the reader has to know first. */
+  readonly before?: ReactNode
+  /** Below the form, where nothing is kept yet. */
+  readonly after?: ReactNode
+  /** The form lays itself out over the whole width, with nothing beside it. */
+  readonly wide?: boolean
+  /** The form of the step. */
+  readonly children: ReactNode
+}
+
+/** Renders the frame of each step: the present step, what is kept and how to come back, and how to leave no trace. */
+export async function StepFrame({
+  step,
+  draft,
+  aside,
+  before = null,
+  after,
+  wide = false,
+  children,
+}: StepFrameProps) {
+  const t = await getTranslations('report')
+  return (
+    <StepLayout
+      steps={COUNTED_STEPS.map((key) => t(`steps.${key}`))}
+      current={countedStep(step)}
+      between={isCounted(step) ? undefined : t(`steps.${step}`)}
+      aside={aside}
+      wide={wide}
+      notice={
+        draft?.filedAtDesk ? (
+          <Notice tone="info" title={t('desk.title')}>
+            <p>{t('desk.text')}</p>
+          </Notice>
+        ) : (
+          before
+        )
+      }
+      kept={draft === null ? after : <KeptDraft draft={draft} />}
+    >
+      {children}
+    </StepLayout>
+  )
+}
+
+async function KeptDraft({ draft }: { readonly draft: FramedDraft }) {
+  const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
+  const until = formatInstant(locale, draft.expiresAt, 'stamp')
+  return (
+    <div className="stack text-sm text-soft">
+      <p>
+        {draft.resumeWith === null
+          ? t('savedHere')
+          : t('savedResume', { until, contact: maskContact(draft.resumeWith) })}
+      </p>
+      {draft.filedAtDesk ? <DeskDone hint={t('desk.leaveHint')} /> : <LeaveForm hint={t('leaveHint')} />}
+    </div>
+  )
+}
