@@ -1,7 +1,7 @@
 import '#server-only'
 import { fileTypeFromBuffer } from 'file-type'
 import { err, ok, type Result } from '#lib/result.ts'
-import { isWholeHeic, isWholePdf, type MediaType, mediaType } from './files/media-type-rules.ts'
+import { isWholeHeic, isWholePdf, type MediaType, mediaType } from './files/rules.ts'
 import { type Copy, heicHeader, viewCopy } from './pictures.ts'
 
 export interface Content {

@@ -13,10 +13,9 @@ import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import { type Derived, findForJob, recordCopy } from './files/data.ts'
 import { openBytes, removeFromStore, storageKey, storeBytes } from './files.ts'
 import { viewCopyOfHeic } from './pictures.ts'
-import { queueUnread, readEvidence } from './readings/acts.ts'
-import { queueReading } from './readings/queue-acts.ts'
+import { queueReading, queueUnread, readEvidence } from './readings/acts.ts'
+
 import { queueUnscanned, scanEvidence } from './scans/acts.ts'
-import { type Found, isTooMany } from './stores/rules.ts'
 import {
   countFiles,
   countLoose,
@@ -25,7 +24,8 @@ import {
   type FileName,
   putBackKnown,
   removedFiles,
-} from './stores/stored-data.ts'
+} from './stores/data.ts'
+import { type Found, isTooMany } from './stores/rules.ts'
 
 /**
  * Makes the copy for viewing that was left to the worker. A picture that cannot be decoded is marked, and stays to be

@@ -3,7 +3,7 @@ import { contactHash } from '#features/contact-codes/data.ts'
 import { beginObjection, saveHolder, sendObjection } from '#features/disputes/drafts/acts.ts'
 import { cookieHash } from '#features/disputes/drafts/data.ts'
 import { HOLDER_CONSENTS } from '#features/disputes/drafts/rules.ts'
-import type { EvidenceKind } from '#features/evidence/files/kind-rules.ts'
+import type { EvidenceKind } from '#features/evidence/files/rules.ts'
 import { seal, unwrap } from '#platform/crypto.ts'
 import { db } from '#tests/db.ts'
 

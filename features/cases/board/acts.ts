@@ -6,14 +6,14 @@ import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import { transaction } from '#platform/db.ts'
 import { actOnce, keyFor, onceWithin } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { moveCase } from '../moves/acts.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
-import { colleaguesOf } from './colleagues-data.ts'
-import { type PlannedRow, ROW_ACT, rowKey, SHARE_ACT, shareable } from './data.ts'
-import { isAtWork, MOST_SHARED, shareOut } from './rules.ts'
-import { supervises } from './supervision-rules.ts'
+import { colleaguesOf, type PlannedRow, ROW_ACT, rowKey, SHARE_ACT, shareable } from './data.ts'
+import { type Board, boardOf } from './page-data.ts'
+import { isAtWork, MOST_SHARED, type Period, shareOut, supervises } from './rules.ts'
 
 export interface ShareInput {
   readonly submitKey: string
@@ -26,7 +26,7 @@ export interface ShareInput {
   readonly count: number
 }
 
-export type ShareRefusal = 'forbidden' | 'nobody_chosen' | 'nobody_there' | 'nothing'
+type ShareRefusal = 'forbidden' | 'nobody_chosen' | 'nobody_there' | 'nothing'
 
 /**
  * Shares out cases of a unit among its people, those with the fewest first, once a `submitKey`. First the plan of who
@@ -114,4 +114,28 @@ async function answersFor(actor: StaffActor, unitId: string): Promise<boolean> {
   return (
     whose === 'every' || (whose === 'own' && (actor.unitId === unitId || unitsServed(actor).includes(unitId)))
   )
+}
+
+/**
+ * Returns the board of a unit for a file; null for a reader who does not answer for it. That it was taken is in the audit log
+ * before it is handed out.
+ */
+export async function exportBoard(
+  actor: StaffActor,
+  unitId: string,
+  period: Period,
+  now: Instant,
+): Promise<Board | null> {
+  const board = await boardOf(actor, unitId, period, now)
+  if (board === null) return null
+  await transaction((tx) =>
+    audit(tx, {
+      actor,
+      act: 'unit.export',
+      subject: { kind: 'unit', id: unitId },
+      facts: { days: period },
+      at: now,
+    }),
+  )
+  return board
 }

@@ -1,8 +1,11 @@
 import '#server-only'
+import { assignable, type Member } from '#features/accounts/police-data.ts'
 import { Prisma } from '#generated/prisma/client.ts'
-import type { Instant } from '#lib/time.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
+import { endOfLocalDay, type Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { keyFor } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
 import { ofUnits } from '#platform/units.ts'
 import { DECIDING_OBJECTION } from '../deciders/data.ts'
 import { REVIEW } from '../moves/review-rules.ts'
@@ -39,7 +42,7 @@ export const unitLoads = (...query: Parameters<typeof unitLoadsQuery>): Promise<
   db.$queryRaw<UnitLoad[]>(unitLoadsQuery(...query))
 
 /** A case that can be shared out. */
-export interface ShareableCase {
+interface ShareableCase {
   readonly id: string
   readonly number: string
   readonly version: number
@@ -117,3 +120,80 @@ export const SHARE_ACT = 'unit.share'
 /** Returns the key under which it is kept that a case of a sharing out was given. */
 export const rowKey = (submitKey: string, caseId: string): string => keyFor(submitKey, 'share', caseId)
 export const ROW_ACT = 'unit.share_row'
+
+/** The cases of one person that need work of police. */
+export interface Load {
+  readonly open: number
+  /** Those of them on which another must act: the reporter, a second person, city police. */
+  readonly waiting: number
+  readonly overdue: number
+  /** Due before the day is over, and not overdue. */
+  readonly today: number
+  /** When the oldest of them was sent; null where there is none. */
+  readonly oldest: Instant | null
+}
+
+export const NO_LOAD: Load = { open: 0, waiting: 0, overdue: 0, today: 0, oldest: null }
+
+/** Counting of one person's work stops here: no person works through more, and every page costs the same. */
+const MOST_HELD = 500
+
+/**
+ * Returns the statement that counts what some people have; apart, so that a test can ask the database how it would run
+ * it. The citizen, not the police, is late with an answer.
+ */
+export const loadsQuery = (
+  accountIds: readonly string[],
+  now: Instant,
+  endOfDay: Instant,
+): Prisma.Sql => Prisma.sql`
+  SELECT p.id AS "accountId", count(c.id)::int AS open,
+    (count(c.id) FILTER (WHERE c.others))::int AS waiting,
+    (count(c.id) FILTER (WHERE c.ours AND c.act_by < ${now}))::int AS overdue,
+    (count(c.id) FILTER (WHERE c.ours AND c.act_by >= ${now} AND c.act_by < ${endOfDay}))::int AS today,
+    min(c.submitted_at) AS oldest
+  FROM unnest(${[...accountIds]}::uuid[]) AS p (id)
+  LEFT JOIN LATERAL (
+    SELECT c.id, c.act_by, c.submitted_at, (c.state <> 'info_requested' OR c.act_by < c.due_at) AS ours,
+      (c.state = 'verified' OR (c.state = 'info_requested' AND c.act_by >= c.due_at) OR c.unblock_verified_by_id IS NOT NULL
+        OR c.imeis_verified_by_id IS NOT NULL OR coalesce(c.held = 'conflict', false)) AS others
+    FROM cases c WHERE c.assignee_id = p.id AND c.needs_work ORDER BY c.act_by, c.id LIMIT ${MOST_HELD}) c ON true
+  GROUP BY p.id`
+
+/** Returns what some people have, within the scope in force; those who have nothing with zeros. */
+export async function loadsOf(
+  accountIds: readonly string[],
+  now: Instant,
+  endOfDay: Instant,
+  tx: Tx = db,
+): Promise<ReadonlyMap<string, Load>> {
+  if (accountIds.length === 0) return new Map()
+  const rows = await tx.$queryRaw<(Load & { accountId: string })[]>(loadsQuery(accountIds, now, endOfDay))
+  return new Map(rows.map(({ accountId, ...load }) => [accountId, load]))
+}
+
+/** A person who can be given cases of a unit, and what they have. */
+export interface Colleague extends Member {
+  readonly load: Load
+}
+
+/** Returns whom cases of some units can be given to, the lightest loaded first. */
+export async function colleaguesOf(
+  scope: CaseScope,
+  unitIds: readonly string[],
+  now: Instant,
+  tx?: Tx,
+): Promise<Colleague[]> {
+  const people = await assignable(unitIds, now, tx)
+  const ids = people.map(({ id }) => id)
+  const loads = await inScope(scope, () => loadsOf(ids, now, endOfLocalDay(now), tx))
+  return people
+    .map((person) => ({
+      ...person,
+      load: loads.get(person.id) ?? NO_LOAD,
+    }))
+    .toSorted((a, b) => toDo(a) - toDo(b) || a.load.overdue - b.load.overdue)
+}
+
+/** Returns how much a colleague can go on with: what waits for others is no load. */
+const toDo = ({ load }: Colleague): number => load.open - load.waiting

@@ -9,9 +9,9 @@ import { makeCase, makePolice, makeProvenCase, move } from '#tests/factories/cas
 import { makeStaff } from '#tests/factories/staff.ts'
 import { full } from '#tests/runs.ts'
 import { sumsQuery } from '../work/data.ts'
-import { shareableQuery, unitLoadsQuery } from './data.ts'
-import { exportBoard } from './export-acts.ts'
-import { loadsQuery } from './loads-data.ts'
+import { exportBoard } from './acts.ts'
+import { loadsQuery, shareableQuery, unitLoadsQuery } from './data.ts'
+
 import { boardOf, ownWork, unitsOverview } from './page-data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')

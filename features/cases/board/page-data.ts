@@ -9,9 +9,19 @@ import { outcomesOf } from '#platform/idempotency/queries.ts'
 import { inScope } from '#platform/scope.ts'
 import { type DecidedDay, decidedDays, decidedSince, workSums } from '../work/data.ts'
 import { sumWork, type Work } from '../work/rules.ts'
-import { type PlannedRow, ROW_ACT, rowKey, SHARE_ACT, type UnitLoad, unitLoads } from './data.ts'
-import { type Load, loadsOf, NO_LOAD } from './loads-data.ts'
-import { type Period, supervises } from './supervision-rules.ts'
+import {
+  type Load,
+  loadsOf,
+  NO_LOAD,
+  type PlannedRow,
+  ROW_ACT,
+  rowKey,
+  SHARE_ACT,
+  type UnitLoad,
+  unitLoads,
+} from './data.ts'
+
+import { type Period, supervises } from './rules.ts'
 
 /** Figures of units beyond it read "500+". */
 export const MOST_IN_UNIT = 500

@@ -26,7 +26,7 @@ import { runClocks } from '../clocks/acts.ts'
 import { queuePage } from '../queue/page-data.ts'
 import { WHOLE_QUEUE } from '../queue/rules.ts'
 import { actAsCitizen, type CitizenMove } from './acts.ts'
-import { caseForCitizen, factsOfPhone, fileForCitizen, keyForCitizen } from './page-data.ts'
+import { caseForCitizen, factsOfPhone, fileForCitizen, keyForCitizen } from './data.ts'
 import type { CitizenAct } from './rules.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'antam-acts-'))

@@ -1,11 +1,14 @@
 import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
 import { blindIndexes } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
-import { writtenAlike } from '../contacts/rules.ts'
+import { contactsInForce, writtenAlike } from '../contacts/rules.ts'
 import { CONTESTABLE, movesThat } from '../moves/rules.ts'
+import { type CaseFile, openFile } from '../particulars/data.ts'
 import type { Contact } from '../particulars/rules.ts'
 import { SNAPSHOT, toSnapshot } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
@@ -49,7 +52,7 @@ export async function provenOf(
 }
 
 /** Returns the other cases on these phones that can be contested and whose proof a person found to match on one of them. */
-export async function provenRivals(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
+async function provenRivals(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
   const rows = await rawQuery<{ id: string }>(
     tx,
     Prisma.sql`
@@ -121,11 +124,7 @@ const indexesOf = ({ contacts, nationalId }: Person) => ({
  * Returns the active cases of a person's contacts or id number, the newest first. In a transaction, one sender at a time comes
  * through for each of these until it ends. Records of police are left out: nobody confirmed a contact there.
  */
-export async function casesOfPerson(
-  person: Person,
-  keys: readonly string[],
-  tx: Tx | null,
-): Promise<ActiveCase[]> {
+async function casesOfPerson(person: Person, keys: readonly string[], tx: Tx | null): Promise<ActiveCase[]> {
   const { contacts, nationalId } = indexesOf(person)
   const locks = [...contacts, nationalId].flatMap(([hash]) =>
     hash && tx ? [Buffer.from(hash).readBigInt64BE()] : [],
@@ -265,3 +264,65 @@ export async function listedCase(tx: Tx, key14: string): Promise<string | null> 
   })
   return row?.caseId ?? null
 }
+
+/**
+ * Returns what a person who is about to send a report has already: the newest active case on one of these phones with
+ * the same confirmed contact, and whether they have as many cases without a found proof as they may. Of the same person
+ * one sender at a time comes through, until the transaction ends. Reads no case of anybody else.
+ *
+ * @returns `full` where they may have no more of those without a found proof ({@link MOST_UNPROVEN})
+ */
+export async function ownClaims(
+  tx: Tx,
+  person: { readonly contact: Contact | null; readonly nationalId: string },
+  keys: readonly string[],
+  now: Instant,
+): Promise<{ readonly onPhone: ActiveCase | null; readonly full: boolean }> {
+  const { contact, nationalId } = person
+  const contacts = contact ? [contact] : []
+  const cases = await casesOfPerson({ contacts, nationalId }, keys, tx)
+  return {
+    onPhone: await reachedBy(cases, contacts, now, tx),
+    full:
+      cases.filter((one) => one.unproven).length >=
+      Math.max(1, Math.floor(MOST_UNPROVEN * env().LIMIT_SCALE)),
+  }
+}
+
+/**
+ * Returns the active case on one of the phones of a case that is over, where both have a contact in force in common: its
+ * person has reported the phone anew. Null where there is none.
+ */
+export async function reportedAnew(
+  { particulars }: Pick<CaseFile, 'particulars'>,
+  keys: readonly string[],
+  now: Instant,
+  tx: Tx | null,
+): Promise<ActiveCase | null> {
+  const contacts = contactsInForce(particulars, now)
+  const cases = await casesOfPerson({ contacts, nationalId: particulars.nationalId }, keys, tx)
+  return reachedBy(cases, contacts, now, tx)
+}
+
+/** Returns the newest of a person's cases on a phone that one of these contacts is told of. */
+async function reachedBy(
+  cases: readonly ActiveCase[],
+  contacts: readonly Contact[],
+  now: Instant,
+  tx: Tx | null,
+): Promise<ActiveCase | null> {
+  const typed = contacts.flatMap(writtenAlike)
+  for (const one of cases.filter(({ ofContact, onPhone }) => ofContact && onPhone)) {
+    const { particulars } = await openFile({ id: one.id }, tx ?? undefined)
+    // A second contact that still waits leads nobody.
+    const own = contactsInForce(particulars, now).flatMap(writtenAlike)
+    if (typed.some((written) => own.includes(written))) return one
+  }
+  return null
+}
+
+/**
+ * The active cases that one person may have whose proof nobody has found to match yet, by contact or id number. The desk
+ * at a police station takes further ones, since an officer sees there who it is.
+ */
+const MOST_UNPROVEN = 3

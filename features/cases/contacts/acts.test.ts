@@ -8,13 +8,12 @@ import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { type MadeCase, makeCase, makePolice, move, PARTICULARS } from '#tests/factories/case.ts'
-import { contactsForCitizen } from '../citizen/page-data.ts'
+import { contactsForCitizen } from '../citizen/data.ts'
 import { openFile } from '../particulars/data.ts'
 import type { Contact } from '../particulars/rules.ts'
 import { requestStatusCode, sendStatusCode, unlockWithCode } from '../unlock/acts.ts'
-import { addContact, askNewContact, dropContact, keepContacts, type Which } from './acts.ts'
+import { addContact, askNewContact, dropContact, keepContacts, tellCases, type Which } from './acts.ts'
 import { contactIndexes } from './data.ts'
-import { tellCases } from './find-acts.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
 const LATER = addMilliseconds(NOW, DAY)

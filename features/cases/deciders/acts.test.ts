@@ -25,9 +25,9 @@ import { discloseCase } from '../disclosure/acts.ts'
 import { caseFile, loadConflictingCases } from '../file/page-data.ts'
 import { find } from '../record/data.ts'
 import { standingOf } from '../standing/rules.ts'
-import { watchDeciders } from './acts.ts'
-import { askLoan } from './lend-acts.ts'
-import { stillDeciding, undecidedCases } from './page-data.ts'
+import { askLoan, watchDeciders } from './acts.ts'
+
+import { stillDeciding, undecidedCases } from './data.ts'
 
 const now = new Date()
 const CITIZEN = { kind: 'citizen' } as const

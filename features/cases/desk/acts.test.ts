@@ -14,7 +14,7 @@ import {
 } from '#tests/factories/case.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { actAsCitizen } from '../citizen/acts.ts'
-import { keyForAct, keyForCitizen } from '../citizen/page-data.ts'
+import { keyForAct, keyForCitizen } from '../citizen/data.ts'
 import type { CaseDeskAct, CitizenAct } from '../citizen/rules.ts'
 import { runClocks } from '../clocks/acts.ts'
 import { caseFile } from '../file/page-data.ts'

@@ -23,8 +23,16 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { rotateKeys } from '../keys/acts.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
-import { addFound, confirmUpload, readUpload } from './acts.ts'
-import { closeUnclaimed, forgetFound, returnPhone } from './close-acts.ts'
+import {
+  addFound,
+  closeUnclaimed,
+  confirmUpload,
+  forgetFound,
+  readUpload,
+  returnPhone,
+  tellOwners,
+} from './acts.ts'
+
 import {
   foundForCase,
   foundPhone,
@@ -33,7 +41,6 @@ import {
   waitingPhones,
   wasHandedOver,
 } from './page-data.ts'
-import { tellOwners } from './tell-acts.ts'
 
 const now = new Date()
 const CUSTODY = 'Công an Phường 1, Quận 1'

@@ -13,13 +13,13 @@ import {
   alreadyKept,
   type FoundRecord,
   findFound,
+  findUpload,
   foundAddedBy,
   foundAfter,
   foundOfCase,
   keptByKey,
 } from './data.ts'
 import type { FoundRow } from './rules.ts'
-import { findUpload } from './sealed-data.ts'
 
 export type { FoundRecord } from './data.ts'
 

@@ -13,7 +13,7 @@ export interface FoundPhone extends FoundTyped {
   readonly key14: ImeiKey
 }
 
-export type FoundFault =
+type FoundFault =
   | `imei_${ImeiFault}`
   | 'imei_scientific'
   | 'imei_repeated_row'
@@ -24,7 +24,7 @@ export type FoundFault =
   | 'too_long'
 export type FoundFaults = Readonly<Partial<Record<FoundField, FoundFault>>>
 
-export const FOUND_STATES = ['found', 'matched', 'returned', 'unclaimed'] as const
+const FOUND_STATES = ['found', 'matched', 'returned', 'unclaimed'] as const
 export type FoundState = (typeof FOUND_STATES)[number]
 
 const LONGEST = 300
@@ -89,3 +89,7 @@ export function readFoundTable(table: readonly (readonly string[])[], today: str
     }) ?? null
   )
 }
+
+/** The limits of a file of phones. */
+export const MAX_CSV_BYTES = 5_000_000
+export const MAX_CSV_ROWS = 10_000

@@ -1,5 +1,5 @@
 import '#server-only'
-import { imeiRead } from '#features/evidence/readings/page-data.ts'
+import { imeiRead } from '#features/evidence/readings/data.ts'
 import { askQuestion } from '#features/exchange/questions/acts.ts'
 import { carriersIn, findCarriersAsked, findNamedImei } from '#features/exchange/questions/data.ts'
 import { carriersToLookUp } from '#features/exchange/questions/rules.ts'

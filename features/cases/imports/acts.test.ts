@@ -13,12 +13,10 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { type DeskActInput, recordDeskAct } from '../desk/acts.ts'
 import { openFile } from '../particulars/data.ts'
 import { matchesAuditLog } from '../record/log-data.ts'
-import { sourceHash } from './data.ts'
-import { takeFaultyRows } from './mend-acts.ts'
-import { imports, importView } from './page-data.ts'
-import { confirmImport, readImport } from './read-acts.ts'
-import { forgetImports, runImport } from './run-acts.ts'
-import { MAX_RECORDS } from './table-rules.ts'
+import { confirmImport, forgetImports, readImport, runImport, takeFaultyRows } from './acts.ts'
+import { imports, importView, sourceHash } from './data.ts'
+
+import { MAX_RECORDS } from './rules.ts'
 
 const now = new Date()
 const going = new AbortController().signal

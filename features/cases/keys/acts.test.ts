@@ -8,7 +8,7 @@ import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { addFound, readUpload } from '../found/acts.ts'
 import { foundPhone, uploadPreview } from '../found/page-data.ts'
 import { openFile } from '../particulars/data.ts'
-import { searchRows } from '../queue/search-data.ts'
+import { searchRows } from '../queue/row-data.ts'
 import { readSearch } from '../queue/search-rules.ts'
 import { rotateKeys } from './acts.ts'
 

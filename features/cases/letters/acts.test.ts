@@ -8,11 +8,11 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeCase, makePolice, move, stateOf } from '#tests/factories/case.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
-import { caseForCitizen } from '../citizen/page-data.ts'
+import { caseForCitizen } from '../citizen/data.ts'
 import { runClocks } from '../clocks/acts.ts'
 import { recordDeskAct } from '../desk/acts.ts'
 import { type Serving, serveLetter } from './acts.ts'
-import { lettersServed } from './page-data.ts'
+import { lettersServed } from './data.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
 const row = ({ id }: MadeCase) => db.case.findUniqueOrThrow({ where: { id } })

@@ -1,5 +1,7 @@
 import '#server-only'
+import type { CaseScope } from '#lib/access/scope.ts'
 import { db, type Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
 import { DECISION_MOVES, type Served } from './rules.ts'
 
 /** Returns the letters of a case that were handed over. */
@@ -17,3 +19,7 @@ export const decisionsMade = (caseId: string, tx: Tx) =>
     select: { seq: true, move: true },
     orderBy: { seq: 'asc' },
   })
+
+/** Returns the letters of a case that were handed over at the desk. */
+export const lettersServed = (scope: CaseScope, caseId: string): Promise<readonly Served[]> =>
+  inScope(scope, () => servedLetters(caseId))

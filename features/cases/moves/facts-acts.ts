@@ -9,9 +9,9 @@ import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
-import { lockClaims, rivalStanding } from '../claims/data.ts'
-import { reportedAnew } from '../claims/own-data.ts'
-import { objectionsAgainst } from '../conflict/objections-data.ts'
+import { lockClaims, reportedAnew, rivalStanding } from '../claims/data.ts'
+
+import { objectionsAgainst } from '../conflict/data.ts'
 import {
   decidedBeforeReview,
   foundBlockRight,

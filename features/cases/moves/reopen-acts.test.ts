@@ -19,7 +19,7 @@ import {
 } from '#tests/factories/case.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { actAsCitizen } from '../citizen/acts.ts'
-import { anewOf, keyForCitizen } from '../citizen/page-data.ts'
+import { anewOf, keyForCitizen } from '../citizen/data.ts'
 import { runClocks } from '../clocks/acts.ts'
 import { recordDeskAct } from '../desk/acts.ts'
 import { serveLetter } from '../letters/acts.ts'

@@ -24,8 +24,8 @@ import { discloseCase } from '../disclosure/acts.ts'
 import { reasonAtHand } from '../disclosure/rules.ts'
 import { caseFile } from '../file/page-data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { quickDecisions } from './data.ts'
 import type { GivenCheck } from './rules.ts'
-import { quickDecisions } from './speeds-data.ts'
 
 const now = new Date()
 const done = { ok: true, value: true }

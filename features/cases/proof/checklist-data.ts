@@ -1,6 +1,6 @@
 import '#server-only'
 import { evidenceKinds } from '#features/evidence/files/page-data.ts'
-import { proofReading } from '#features/evidence/readings/page-data.ts'
+import { proofReading } from '#features/evidence/readings/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { staffScope } from '#lib/access/scope.ts'
 import { transaction } from '#platform/db.ts'

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Checkbox, Radios } from '#components/form/choices.tsx'
-import type { EvidenceKind } from '#features/evidence/files/kind-rules.ts'
+import type { EvidenceKind } from '#features/evidence/files/rules.ts'
 import type { ReadingHint } from '#features/evidence/readings/rules.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import type { FileRecord } from '../file/rules.ts'

@@ -1,12 +1,16 @@
 import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
-import type { Instant } from '#lib/time.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
+import { inScope } from '#platform/scope.ts'
 import type { Move } from '../moves/rules.ts'
-import { type DecisionSpeed, type FoundCheck, type ProofCheck, QUICK_SECONDS } from './rules.ts'
+import { type DecisionSpeed, type FoundCheck, type ProofCheck, QUICK_SECONDS, SPEED_DAYS } from './rules.ts'
 
-export interface NewCheck {
+interface NewCheck {
   readonly caseId: string
   /** The event that the decision made. */
   readonly seq: number
@@ -70,7 +74,7 @@ export async function checksOf(caseId: string): Promise<FoundCheck[]> {
 }
 
 /** Counts decisions since then and the quick ones among them, of one unit or of all: counts alone, of no person. */
-export async function decisionSpeeds(unitId: string | 'all', since: Instant): Promise<DecisionSpeed[]> {
+async function decisionSpeeds(unitId: string | 'all', since: Instant): Promise<DecisionSpeed[]> {
   const ofUnit = unitId === 'all' ? Prisma.empty : Prisma.sql`AND unit_id = ${unitId}`
   const query = Prisma.sql`
     SELECT unit_id AS "unitId", move, count(*)::int AS count,
@@ -78,4 +82,19 @@ export async function decisionSpeeds(unitId: string | 'all', since: Instant): Pr
     FROM proof_checks WHERE decided_at >= ${since} ${ofUnit}
     GROUP BY unit_id, move ORDER BY unit_id NULLS FIRST, move`
   return rawQuery<DecisionSpeed>(db, query)
+}
+
+/**
+ * Returns how many decisions of the last 30 days came sooner than 30 seconds after their maker had opened the evidence:
+ * of their own unit to those who may approve, of every unit to city police and auditors; null for others.
+ */
+export async function quickDecisions(
+  reader: StaffActor,
+  now: Instant,
+): Promise<readonly DecisionSpeed[] | null> {
+  const all = may(reader.role, 'case:resolve_conflict') || may(reader.role, 'audit:read')
+  const unit = all ? 'all' : may(reader.role, 'case:approve') ? reader.unitId : null
+  if (unit === null) return null
+  // The rows hold no personal data; the unit is the reader's own, or theirs is the whole city.
+  return inScope(systemScope(), () => decisionSpeeds(unit, addMilliseconds(now, -SPEED_DAYS * DAY)))
 }

@@ -1,5 +1,5 @@
 import { isReviewed } from '#features/disputes/sides/rules.ts'
-import { EVIDENCE_KINDS, type EvidenceKind } from '#features/evidence/files/kind-rules.ts'
+import { EVIDENCE_KINDS, type EvidenceKind } from '#features/evidence/files/rules.ts'
 import { type Move, ruleOf } from '../moves/rules.ts'
 import type { Evidence, MoveSpec } from '../moves/spec-rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'

@@ -17,7 +17,7 @@ import type { FormAction } from '#lib/form-state.ts'
 import { sayPhone } from '#lib/person/masking.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { lengthIn } from '../queue/length.tsx'
+import { lengthIn } from '../queue/due.tsx'
 
 /** The question that a carrier was asked, and its answer. */
 export interface Question {

@@ -7,13 +7,13 @@ import { inScope } from '#platform/scope.ts'
 import { WORK_MOVES } from '../decisions/rules.ts'
 import type { CaseState } from '../record/state-rules.ts'
 import { all, COLUMNS, inside, ROW_JOINS, type StoredRow, toRow } from './row-data.ts'
-import type { QueueRow } from './row-rules.ts'
 import {
   DONE_FOR,
   type QueueFilter,
   type QueueFlag,
   type QueueFrom,
   type QueueKey,
+  type QueueRow,
   type QueueView,
   WHOLE_QUEUE,
 } from './rules.ts'

@@ -22,10 +22,9 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { waitingQuery } from '../clocks/data.ts'
 import { lookUpImei } from '../imeis/acts.ts'
 import { countsQuery, queueQuery, type Reader } from './data.ts'
-import { glanceAt } from './glance-data.ts'
-import { countsOf, findCases, queuePage, sizeOf } from './page-data.ts'
+import { countsOf, findCases, glanceAt, queuePage, sizeOf } from './page-data.ts'
+import { searchQuery } from './row-data.ts'
 import { WHOLE_QUEUE as ALL, QUEUE_SORTS, QUEUE_VIEWS, type QueueFilter, type QueueView } from './rules.ts'
-import { searchQuery } from './search-data.ts'
 import { readSearch } from './search-rules.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')

@@ -1,19 +1,31 @@
 import '#server-only'
-import { type FilesAtAGlance, filesAtAGlance } from '#features/evidence/readings/page-data.ts'
+import { namesOf } from '#features/accounts/data.ts'
+import { openersOf } from '#features/disclosures/queries.ts'
+import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { type FilesAtAGlance, filesAtAGlance, proofReading } from '#features/evidence/readings/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { endOfLocalDay, type Instant } from '#lib/time.ts'
-import { type Colleague, colleaguesOf } from '../board/colleagues-data.ts'
-import { type Counted, placeInList, queueCounts, queueRows, type Reader } from './data.ts'
-import type { QueueRow as Row } from './row-rules.ts'
-import { QUEUE_VIEWS, type QueueFilter, type QueueFrom, type QueueKey, type QueueView } from './rules.ts'
-import { searchRows } from './search-data.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { type Colleague, colleaguesOf } from '../board/data.ts'
+import { buttonOf, decisionsOpenTo } from '../decisions/rules.ts'
+import { openWith } from '../disclosure/rules.ts'
+import { parseCaseNumber } from '../numbers/rules.ts'
+import { find } from '../record/data.ts'
+import { type Counted, placeInList, queueCounts, queueRow, queueRows, type Reader } from './data.ts'
+import { searchRows } from './row-data.ts'
+import {
+  QUEUE_VIEWS,
+  type QueueFilter,
+  type QueueFrom,
+  type QueueKey,
+  type QueueView,
+  type QueueRow as Row,
+} from './rules.ts'
 import { isEmptySearch, readSearch } from './search-rules.ts'
-import { type KeptView, viewsKept } from './views-data.ts'
 
 export type { Counted } from './data.ts'
-export type { KeptView } from './views-data.ts'
 
 /** A line of the queue with what was read in its files. */
 export interface QueueRow extends Row {
@@ -27,7 +39,7 @@ export const MOST_COUNTED = 999
  * The number on each list's tab is counted up to this: a page has ten tabs, and counting 999 rows for each took longer
  * than the page itself.
  */
-export const MOST_ON_TAB = 99
+const MOST_ON_TAB = 99
 const MOST_FOUND = 50
 
 export interface QueuePage {
@@ -107,7 +119,7 @@ export const countsOf = (actor: StaffActor, now: Instant): Promise<ReadonlyMap<Q
 export const sizeOf = (actor: StaffActor, filter: QueueFilter, now: Instant): Promise<Counted> =>
   placeInList(scopeOf(actor), filter, readerOf(actor, now), MOST_COUNTED)
 
-export interface Found {
+interface Found {
   readonly rows: readonly QueueRow[]
   /** There are more than are shown. */
   readonly more: boolean
@@ -140,4 +152,75 @@ export async function colleaguesFor(
 ): Promise<readonly Colleague[]> {
   const unit = actor.role === 'city_police' ? unitId : (unitId ?? actor.unitId)
   return unit === null || !may(actor.role, 'case:approve') ? [] : colleaguesOf(scopeOf(actor), [unit], now)
+}
+
+interface KeptView {
+  readonly id: string
+  readonly name: string
+  /** The choices as the address says them. */
+  readonly query: string
+}
+
+/** Returns what a person has kept, the oldest first. */
+const viewsKept = (accountId: string): Promise<KeptView[]> =>
+  db.queueView.findMany({
+    where: { accountId },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: { id: true, name: true, query: true },
+  })
+
+/** Makes others who change the same person's views wait. */
+export async function lockViews(tx: Tx, accountId: string): Promise<void> {
+  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
+}
+
+export const countViews = (tx: Tx, accountId: string): Promise<number> =>
+  tx.queueView.count({ where: { accountId } })
+
+export const viewNamed = (tx: Tx, accountId: string, name: string): Promise<KeptView | null> =>
+  tx.queueView.findFirst({ where: { accountId, name }, select: { id: true, name: true, query: true } })
+
+export async function addView(
+  tx: Tx,
+  view: KeptView & { readonly accountId: string; readonly createdAt: Date },
+): Promise<void> {
+  await tx.queueView.create({ data: view })
+}
+
+export async function removeView(accountId: string, id: string): Promise<void> {
+  await db.queueView.deleteMany({ where: { id, accountId } })
+}
+
+/**
+ * Returns the preview of a case without opening it: its line in the list, its files, and whether an IMEI that was read
+ * in them agrees with the claim. As in a list, name and place are shown only for waiting work, and nothing counts as
+ * opened. Null where there is no such case in the reader's scope, or its data was erased.
+ */
+export async function glanceAt(reader: StaffActor, written: string, now: Instant) {
+  const scope = staffScope(reader)
+  const number = parseCaseNumber(written)
+  if (!scope || !number.ok) return null
+  const [row, snapshot] = await Promise.all([
+    queueRow(scope, number.value),
+    find(scope, { number: number.value }),
+  ])
+  if (!row || !snapshot || snapshot.erasedAt !== null) return null
+  const [items, reading, openers] = await Promise.all([
+    evidenceOf(scope, row.id, false),
+    proofReading(scope, row.id, row.keys, false),
+    openersOf(scope, row.id),
+  ])
+  // Who has gone on with it since has put it down.
+  const events = openers.map(({ accountId }) => ({ actorId: accountId, at: snapshot.stateSince }))
+  const open = openWith({ openers, events }, reader.id, now)
+  const names = await namesOf(open.map(({ accountId }) => accountId))
+  const { main, others } = decisionsOpenTo(snapshot, reader, now)
+  const settles = others.find((one) => buttonOf(one, snapshot.state).on === 'conflict')
+  return {
+    row: row.needsWork ? row : { ...row, told: null },
+    files: items.map(({ id, kind, closed }) => ({ id, kind, closed })),
+    reading,
+    openWith: [...names.values()],
+    next: main ?? settles ?? null,
+  }
 }

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
+import { dropView, keepView, MOST_VIEWS } from './acts.ts'
 import { keptViews } from './page-data.ts'
-import { dropView, keepView, MOST_VIEWS } from './views-acts.ts'
 
 const now = new Date()
 let officer: StaffReader

@@ -8,10 +8,10 @@ import { AGREES, makeCase, makePolice, makeProvenCase, openProof } from '#tests/
 import { makeStaff } from '#tests/factories/staff.ts'
 import { decideCase } from '../decisions/acts.ts'
 import type { CaseDecision } from '../decisions/rules.ts'
+import { takeAndOpen } from '../queue/acts.ts'
 import { queueRows } from '../queue/data.ts'
 import { countsOf, readerOf } from '../queue/page-data.ts'
 import { WHOLE_QUEUE } from '../queue/rules.ts'
-import { takeAndOpen } from '../queue/take-acts.ts'
 import { doneToday, nextOf, placeBefore, streamAround, waitingOf } from './data.ts'
 import { oneDone, type Stream, usualStream } from './rules.ts'
 

@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
-import { lockBlockingCase } from '#features/cases/claims/lock-acts.ts'
+import { lockBlockingCase } from '#features/cases/claims/acts.ts'
 import { draftExpiry } from '#features/cases/clocks/rules.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
 import type { Contact, ReportedParticulars } from '#features/cases/particulars/rules.ts'

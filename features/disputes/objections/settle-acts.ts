@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { lockBlockingCase } from '#features/cases/claims/lock-acts.ts'
+import { lockBlockingCase } from '#features/cases/claims/acts.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
 import { deleteExpired } from '#features/drafts/acts.ts'
 import { removeEvidenceFiles } from '#features/evidence/files/acts.ts'

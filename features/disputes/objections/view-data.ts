@@ -1,6 +1,6 @@
 import '#server-only'
 import { namesOf } from '#features/accounts/data.ts'
-import { hearingUntil, reporterHearing } from '#features/cases/conflict/hearing-data.ts'
+import { hearingUntil, reporterHearing } from '#features/cases/conflict/data.ts'
 import { caseFile } from '#features/cases/file/page-data.ts'
 import { masked, type ReportedParticulars } from '#features/cases/particulars/rules.ts'
 import { caseSnapshot, reporterOf } from '#features/cases/record/page-data.ts'

@@ -1,5 +1,5 @@
 import '#server-only'
-import { lockCase } from '#features/cases/claims/lock-acts.ts'
+import { lockCase } from '#features/cases/claims/acts.ts'
 import { appealUntil, reopenUntil } from '#features/cases/clocks/rules.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
 import { caseSnapshot } from '#features/cases/record/page-data.ts'

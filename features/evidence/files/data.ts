@@ -7,7 +7,7 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope, oncePerPage } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import type { Scan } from '#platform/virus-scanner.ts'
-import type { EvidenceKind } from './kind-rules.ts'
+import type { EvidenceKind } from './rules.ts'
 
 /**
  * Returns the part of a WHERE that keeps a query inside a person's scope. A citizen who has shown the status alone sees

@@ -1,9 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
 import { FileField, type FileWords } from '#components/form/file-field.tsx'
-import { EVIDENCE_KINDS, type EvidenceKind } from './kind-rules.ts'
 import { MAX_FILE_BYTES, MAX_FILES } from './limits-rules.ts'
-import { ACCEPTED } from './media-type-rules.ts'
+import { ACCEPTED, EVIDENCE_KINDS, type EvidenceKind } from './rules.ts'
 
 export interface EvidenceFieldsProps {
   /** Files only, without the question what they show: for a reply. */

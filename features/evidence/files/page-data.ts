@@ -25,11 +25,15 @@ import {
   type StoredEvidence,
   usedElsewhere,
 } from './data.ts'
-import type { EvidenceKind } from './kind-rules.ts'
 import { type PageSide, VIEW_SIDE } from './limits-rules.ts'
-import { isMediaType, type MediaType } from './media-type-rules.ts'
-import { downloadName } from './name-rules.ts'
-import type { EvidenceItem, ViewPage } from './rules.ts'
+import {
+  downloadName,
+  type EvidenceItem,
+  type EvidenceKind,
+  isMediaType,
+  type MediaType,
+  type ViewPage,
+} from './rules.ts'
 
 const toItem = (file: StoredEvidence, staff: boolean): EvidenceItem => {
   const closedFor = closedBy(file, { staff, scanning: isScanning() })

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import sharp from 'sharp'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { actAsCitizen } from '#features/cases/citizen/acts.ts'
-import { readPhones } from '#features/cases/imeis/read-data.ts'
+import { readPhones } from '#features/cases/imeis/phones-data.ts'
 import { writeReading } from '#features/cases/imeis/rules.ts'
 import { eraseEvidence } from '#features/privacy/erasure/acts.ts'
 import { citizenScope, staffScope, systemScope } from '#lib/access/scope.ts'
@@ -25,7 +25,7 @@ import { evidenceOf, openPage } from '../files/page-data.ts'
 import { storageKey, storeBytes } from '../files.ts'
 import { deriveEvidence } from '../jobs.ts'
 import { queueUnread, READING_PROCESS, readEvidence } from './acts.ts'
-import { proofReading } from './page-data.ts'
+import { proofReading } from './data.ts'
 
 const NOW = new Date()
 const CITIZEN = { kind: 'citizen' } as const

@@ -2,8 +2,7 @@ import '#server-only'
 import type { Storage } from '#platform/storage.ts'
 import { insisting } from '#platform/storage-copy.ts'
 import { storageKey } from '../files.ts'
-import { filesNamed } from './moved-data.ts'
-import { fileNameOf } from './stored-data.ts'
+import { fileNameOf, filesNamed } from './data.ts'
 
 const BATCH = 200
 const AT_ONCE = 8

@@ -2,8 +2,7 @@ import '#server-only'
 import type { Storage } from '#platform/storage.ts'
 import { insisting, lyingIn } from '#platform/storage-copy.ts'
 import { storageKey } from '../files.ts'
-import { adoptFiles, filesNamed, type KnownFile, knownFiles } from './moved-data.ts'
-import { fileNameOf } from './stored-data.ts'
+import { adoptFiles, fileNameOf, filesNamed, type KnownFile, knownFiles } from './data.ts'
 
 /**
  * `missing`: the database knows the file, and it is not there. `size`, `checksum`: it is another one than was stored.

@@ -2,7 +2,7 @@ import '#server-only'
 import type { Storage } from '#platform/storage.ts'
 import { copyFile, insisting } from '#platform/storage-copy.ts'
 import { storageKey } from '../files.ts'
-import { filesNamed, type KnownFile, knownFiles, moveRow } from './moved-data.ts'
+import { filesNamed, type KnownFile, knownFiles, moveRow } from './data.ts'
 
 /** So many rows are asked for at once, and so many files are copied at once, each of which is in memory meanwhile. */
 const BATCH = 1_000

@@ -3,16 +3,15 @@ import { strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate'
 import { knownAreas } from '#features/areas/data.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { listEntriesOfCase } from '#features/audit/entries/data.ts'
-import { caseForCitizen, fileForCitizen } from '#features/cases/citizen/page-data.ts'
+import { caseForCitizen, fileForCitizen } from '#features/cases/citizen/data.ts'
 import { listConsents } from '#features/cases/file/page-data.ts'
-import { releasedPhones } from '#features/cases/imeis/named-data.ts'
+import { releasedPhones } from '#features/cases/imeis/phones-data.ts'
 import { movesThat } from '#features/cases/moves/rules.ts'
 import { exported } from '#features/cases/particulars/rules.ts'
 import { lastBoxes, unitOfDecision } from '#features/cases/remedies/last-box-rules.ts'
 import type { CitizenEvent } from '#features/cases/timeline/rules.ts'
 import { findListing } from '#features/citizens/data.ts'
 import { whoLooked } from '#features/disclosures/queries.ts'
-import { downloadName } from '#features/evidence/files/name-rules.ts'
 import {
   evidenceOf,
   evidenceWithHashes,
@@ -21,8 +20,9 @@ import {
   isLost,
   openFile,
 } from '#features/evidence/files/page-data.ts'
-import type { EvidenceItem } from '#features/evidence/files/rules.ts'
-import { readingsOf } from '#features/evidence/readings/page-data.ts'
+import { downloadName, type EvidenceItem } from '#features/evidence/files/rules.ts'
+
+import { readingsOf } from '#features/evidence/readings/data.ts'
 import type { FileReading } from '#features/evidence/readings/rules.ts'
 import { carrierStates } from '#features/exchange/case-orders/data.ts'
 import { type CaseQuestion, listQuestions } from '#features/exchange/questions/data.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
+import { tellCases } from '#features/cases/contacts/acts.ts'
 import { contactIndexes } from '#features/cases/contacts/data.ts'
-import { tellCases } from '#features/cases/contacts/find-acts.ts'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Code } from '#features/cases/unlock/rules.ts'
 import { checkCodeSentTo, sendCode } from '#features/contact-codes/acts.ts'

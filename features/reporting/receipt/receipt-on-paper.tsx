@@ -4,8 +4,8 @@ import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { QrCode } from '#components/ui/qr-code.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
-import type { CaseNumber } from '#features/cases/numbers/rules.ts'
-import { spellCaseNumber } from '#features/cases/numbers/spelling-rules.ts'
+import { type CaseNumber, spellCaseNumber } from '#features/cases/numbers/rules.ts'
+
 import type { CaseSecret } from '#features/cases/unlock/rules.ts'
 import type { Instant } from '#lib/time.ts'
 

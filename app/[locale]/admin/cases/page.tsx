@@ -10,17 +10,18 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { allUnits, type PoliceUnit } from '#features/areas/data.ts'
-import { glanceAt } from '#features/cases/queue/glance-data.ts'
 import { GlancePane } from '#features/cases/queue/glance-pane.tsx'
 import { glanceIn } from '#features/cases/queue/glance-words.tsx'
 import {
   countsOf,
   findCases,
+  glanceAt,
   QUEUE_PAGE,
   type QueueRow,
   queuePage,
   sizeOf,
 } from '#features/cases/queue/page-data.ts'
+
 import { QueueTable, type QueueTableProps } from '#features/cases/queue/queue-table.tsx'
 import type { QueueLine } from '#features/cases/queue/queue-words.tsx'
 import { isSortable } from '#features/cases/queue/rules.ts'

@@ -1,7 +1,13 @@
 'use server'
 import { z } from 'zod'
-import { addFound, confirmUpload } from '#features/cases/found/acts.ts'
-import { type CloseRefusal, closeUnclaimed, returnPhone } from '#features/cases/found/close-acts.ts'
+import {
+  addFound,
+  type CloseRefusal,
+  closeUnclaimed,
+  confirmUpload,
+  returnPhone,
+} from '#features/cases/found/acts.ts'
+
 import { keptPhone } from '#features/cases/found/page-data.ts'
 import { FOUND_FIELDS, type FoundField } from '#features/cases/found/rules.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'

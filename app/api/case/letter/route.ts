@@ -1,6 +1,6 @@
 import { letterForCitizen, letterPdf } from '#app/api/decision-letter.ts'
-import { caseForCitizen, fileForCitizen } from '#features/cases/citizen/page-data.ts'
-import { lettersServed } from '#features/cases/letters/page-data.ts'
+import { caseForCitizen, fileForCitizen } from '#features/cases/citizen/data.ts'
+import { lettersServed } from '#features/cases/letters/data.ts'
 import { clientAddress } from '#http/address.ts'
 import { retryLater } from '#http/busy.ts'
 import { citizenCase } from '#http/citizen.ts'

@@ -1,7 +1,7 @@
 import { receiptWords } from '#app/api/receipt/[number]/words.ts'
 import { unitContact } from '#features/areas/data.ts'
 import { readSubmission } from '#features/audit/proofs/data.ts'
-import { caseForCitizen, fileForCitizen } from '#features/cases/citizen/page-data.ts'
+import { caseForCitizen, fileForCitizen } from '#features/cases/citizen/data.ts'
 import type { CaseNumber } from '#features/cases/numbers/rules.ts'
 import type { IncidentType } from '#features/cases/submission/incident-rules.ts'
 import { citySettings, holidays } from '#features/lookup-tables/queries.ts'

@@ -1,7 +1,7 @@
 import { evidencePost } from '#app/api/evidence-post.ts'
 import { chooseInspection } from '#features/disputes/drafts/acts.ts'
 import { objectionDraft, objectionForEvidence } from '#features/disputes/drafts/data.ts'
-import { holderKind } from '#features/evidence/files/kind-rules.ts'
+import { holderKind } from '#features/evidence/files/rules.ts'
 import { objectionCookie } from '#http/objection.ts'
 import type { Access } from '#lib/access/access.ts'
 

@@ -20,9 +20,9 @@ import {
   MOST_IN_UNIT,
   unitsOverview,
 } from '#features/cases/board/page-data.ts'
-import { PERIODS } from '#features/cases/board/supervision-rules.ts'
+import { PERIODS } from '#features/cases/board/rules.ts'
+import { quickDecisions } from '#features/cases/proof/data.ts'
 import { DecisionSpeeds } from '#features/cases/proof/decision-speeds.tsx'
-import { quickDecisions } from '#features/cases/proof/speeds-data.ts'
 import { complaintsOfUnit } from '#features/lateness/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'

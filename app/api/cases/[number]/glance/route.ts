@@ -1,5 +1,5 @@
-import { glanceAt } from '#features/cases/queue/glance-data.ts'
 import { glanceIn } from '#features/cases/queue/glance-words.tsx'
+import { glanceAt } from '#features/cases/queue/page-data.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'

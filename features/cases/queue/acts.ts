@@ -1,19 +1,24 @@
 import '#server-only'
-import type { StaffActor } from '#lib/access/actor.ts'
+import { randomUUID } from 'node:crypto'
+import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { actOnce } from '#platform/idempotency/commands.ts'
+import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
 import { rivalStanding } from '../claims/data.ts'
 import { decidedBeforeReview, judgedOther, wroteDown } from '../deciders/data.ts'
+import { type DecisionInput, type DecisionRefusal, decideCase } from '../decisions/acts.ts'
 import { buttonOf, decisionsOpenTo, moveOf } from '../decisions/rules.ts'
+import { discloseCase } from '../disclosure/acts.ts'
+import { reasonAtHand } from '../disclosure/rules.ts'
 import { moveCase } from '../moves/acts.ts'
 import { type Move, ruleOf } from '../moves/rules.ts'
 import { find, phoneKeys } from '../record/data.ts'
-import { handOut, isHandedOut, lockIfFree, type Waiting, waitingIn } from './handout-data.ts'
+import { addView, countViews, lockViews, removeView, viewNamed } from './page-data.ts'
+import { handOut, isHandedOut, lockIfFree, type Waiting, waitingIn } from './row-data.ts'
 
 /** The time for which a case that waits for a second person is shown to one person alone, in milliseconds. */
 export const HANDED_OUT = 15 * MINUTE
@@ -35,7 +40,7 @@ function listsOf(actor: StaffActor): readonly (readonly string[])[] {
  * The number of the case, and whether it was taken or only shown: a case that waits for a second person is not
  * assigned.
  */
-export interface NextCase {
+interface NextCase {
   readonly number: string
   readonly taken: boolean
 }
@@ -133,3 +138,56 @@ async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, n
 
 /** Tells whether a second person makes a move, whether they have the case or not. */
 const isForSecond = (move: Move): boolean => ['approver', 'city'].includes(ruleOf(move).who)
+
+/**
+ * Takes a case and opens its evidence with the same press: two acts, each at most once for its key and each in the log.
+ * Answers whether it lies open; a case that was taken stays so where it does not.
+ */
+export async function takeAndOpen(
+  actor: StaffReader,
+  input: DecisionInput & { readonly openKey: string },
+  now: Instant,
+): Promise<Result<boolean, DecisionRefusal>> {
+  const taken = await decideCase(actor, { ...input, decision: 'take' }, now)
+  if (!taken.ok) return taken
+  const scope = staffScope(actor)
+  const c = scope && (await find(scope, { number: input.number }))
+  const reason = c && reasonAtHand(c, actor, now)
+  if (!reason) return scope ? ok(false) : err('forbidden')
+  const opening = { number: input.number, submitKey: input.openKey, reason, note: '' }
+  return ok((await discloseCase(actor, opening, now)).ok)
+}
+
+/** The most views that one person keeps: they stand beside each other as tabs. */
+export const MOST_VIEWS = 12
+const LONGEST_NAME = 40
+
+type ViewRefusal = 'view_name_missing' | 'view_name_long' | 'view_name_taken' | 'views_many'
+
+/**
+ * Keeps a view of the queue for one person under a name of theirs.
+ *
+ * @param query the choices as the address says them
+ */
+export const keepView = (
+  actor: StaffActor,
+  { name, query }: { readonly name: string; readonly query: string },
+  now: Instant,
+): Promise<Result<string, ViewRefusal>> =>
+  runInTransaction(async (tx) => {
+    const clean = name.normalize('NFC').replace(/\s+/g, ' ').trim()
+    if (clean === '') return err('view_name_missing')
+    if ([...clean].length > LONGEST_NAME) return err('view_name_long')
+    // Two presses at once would both find room, and both the name free.
+    await lockViews(tx, actor.id)
+    const before = await viewNamed(tx, actor.id, clean)
+    // The same form sent twice.
+    if (before) return before.query === query ? ok(before.id) : err('view_name_taken')
+    if ((await countViews(tx, actor.id)) >= MOST_VIEWS) return err('views_many')
+    const id = randomUUID()
+    await addView(tx, { id, accountId: actor.id, name: clean, query, createdAt: now })
+    return ok(id)
+  })
+
+/** Drops a kept view of the person's own; one that is gone already is no fault. */
+export const dropView = (actor: StaffActor, id: string): Promise<void> => removeView(actor.id, id)
