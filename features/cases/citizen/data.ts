@@ -98,20 +98,21 @@ const numberOfOwn = (id: string, caseId: string) =>
     return db.case.findFirst({ where, select: { number: true } })
   })
 
-interface EventRow {
-  readonly seq: number
-  readonly at: Date
-  readonly move: string
-  readonly from: CitizenEvent['from']
-  readonly to: CitizenEvent['to']
-  readonly actorKind: string
-  readonly actorRole: StaffRole | null
-  readonly actorUnitId: string | null
-  readonly reasonCode: string | null
-  readonly sealed: Uint8Array | null
-}
-
-function toCitizenEvent(row: EventRow, key: CaseKey | null): CitizenEvent {
+function toCitizenEvent(
+  row: {
+    readonly seq: number
+    readonly at: Date
+    readonly move: string
+    readonly from: CitizenEvent['from']
+    readonly to: CitizenEvent['to']
+    readonly actorKind: string
+    readonly actorRole: StaffRole | null
+    readonly actorUnitId: string | null
+    readonly reasonCode: string | null
+    readonly sealed: Uint8Array | null
+  },
+  key: CaseKey | null,
+): CitizenEvent {
   const words = key && row.sealed ? unseal<EventWords>(key, `event:${row.seq}`, row.sealed) : {}
   const { seq, at, from, to, reasonCode } = row
   return {

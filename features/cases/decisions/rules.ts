@@ -93,15 +93,16 @@ export function decisionsOpenTo(
   return { main, others: open.filter((decision) => decision !== main) }
 }
 
-interface Happened {
-  readonly seq: number
-  readonly move: string
-  readonly actorId: string | null
-  readonly at: Instant
-}
-
 /** Returns the verification that a case's last move sent back; null where its last move did something else. */
-export function sentBackIn(events: readonly Happened[], version: number): SentBack | null {
+export function sentBackIn(
+  events: readonly {
+    readonly seq: number
+    readonly move: string
+    readonly actorId: string | null
+    readonly at: Instant
+  }[],
+  version: number,
+): SentBack | null {
   const newest = (name: string) =>
     events.filter(({ move }) => move === name).toSorted((a, b) => b.seq - a.seq)[0]
   const [back, verified] = [newest('send_back'), newest('verify')]

@@ -71,8 +71,6 @@ export async function addFound(
   )
 }
 
-type UploadFault = CsvFault | 'forbidden' | 'no_imei_column' | 'too_large' | 'none'
-
 /** The time that a file that was read waits to be confirmed. */
 const UPLOAD_LIFE = 2 * HOUR
 
@@ -82,7 +80,7 @@ export async function readUpload(
   bytes: Uint8Array,
   now: Instant,
   submitKey: string = randomUUID(),
-): Promise<Result<string, UploadFault>> {
+): Promise<Result<string, CsvFault | 'forbidden' | 'no_imei_column' | 'too_large' | 'none'>> {
   if (!may(actor.role, 'found:manage')) return err('forbidden')
   const csv = await readCsv(bytes)
   if ('fault' in csv) return err(csv.fault)

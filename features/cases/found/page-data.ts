@@ -96,14 +96,6 @@ export async function waitingPhones(
   return phones.filter(({ state, toldAt }) => state === 'matched' && toldAt !== null)
 }
 
-export interface UploadPreview {
-  readonly good: number
-  /** Phones that police keep already: they are passed over. */
-  readonly kept: number
-  readonly faulty: readonly FoundRow[]
-  readonly sample: readonly FoundRow[]
-}
-
 const SHOWN = 10
 
 /** Returns what a file that was sent would add, for its own sender; null when it is gone. */
@@ -111,7 +103,13 @@ export async function uploadPreview(
   actor: StaffActor,
   id: string,
   now: Instant,
-): Promise<UploadPreview | null> {
+): Promise<{
+  readonly good: number
+  /** Phones that police keep already: they are passed over. */
+  readonly kept: number
+  readonly faulty: readonly FoundRow[]
+  readonly sample: readonly FoundRow[]
+} | null> {
   const upload = scopeOf(actor) && (await findUpload(id, actor.id, now))
   if (!upload) return null
   const keys = upload.rows.flatMap(({ read }) => (read.ok ? [read.value.key14] : []))

@@ -51,8 +51,6 @@ import {
 } from './data.ts'
 import { MAX_RECORDS, type PoliceRecord, readRecordTable } from './rules.ts'
 
-type ImportFault = CsvFault | 'forbidden' | 'no_imei_column' | 'too_large' | 'none' | 'district'
-
 /** The time that a file that was read waits to be confirmed, and that its result stays to be looked at. */
 const WAITS = 2 * HOUR
 const STAYS = 7 * DAY
@@ -66,7 +64,7 @@ export async function readImport(
   { bytes, unitId }: { readonly bytes: Uint8Array; readonly unitId: string },
   now: Instant,
   submitKey: string = randomUUID(),
-): Promise<Result<string, ImportFault>> {
+): Promise<Result<string, CsvFault | 'forbidden' | 'no_imei_column' | 'too_large' | 'none' | 'district'>> {
   const scope = staffScope(actor)
   if (!scope || !may(actor.role, 'case:import_records')) return err('forbidden')
   if (scope.kind === 'unit' && !scope.unitIds.includes(unitId)) return err('forbidden')

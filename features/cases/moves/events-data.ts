@@ -11,18 +11,18 @@ import type { Transition } from './transition-rules.ts'
 export interface NewEvent {
   readonly caseId: string
   readonly seq: number
-  readonly change: Pick<Transition, 'move' | 'from' | 'to' | 'reasonCode' | 'visible'> | InitialChange
+  readonly change:
+    | Pick<Transition, 'move' | 'from' | 'to' | 'reasonCode' | 'visible'>
+    | {
+        readonly move: string
+        readonly from: null
+        readonly to: 'submitted' | 'under_review'
+        readonly reasonCode: null
+        readonly visible: boolean
+      }
   readonly actor: Actor
   readonly words: EventWords
   readonly at: Date
-}
-
-interface InitialChange {
-  readonly move: string
-  readonly from: null
-  readonly to: 'submitted' | 'under_review'
-  readonly reasonCode: null
-  readonly visible: boolean
 }
 
 export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<void> {

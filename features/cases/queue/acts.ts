@@ -162,8 +162,6 @@ export async function takeAndOpen(
 export const MOST_VIEWS = 12
 const LONGEST_NAME = 40
 
-type ViewRefusal = 'view_name_missing' | 'view_name_long' | 'view_name_taken' | 'views_many'
-
 /**
  * Keeps a view of the queue for one person under a name of theirs.
  *
@@ -173,7 +171,7 @@ export const keepView = (
   actor: StaffActor,
   { name, query }: { readonly name: string; readonly query: string },
   now: Instant,
-): Promise<Result<string, ViewRefusal>> =>
+): Promise<Result<string, 'view_name_missing' | 'view_name_long' | 'view_name_taken' | 'views_many'>> =>
   runInTransaction(async (tx) => {
     const clean = name.normalize('NFC').replace(/\s+/g, ' ').trim()
     if (clean === '') return err('view_name_missing')

@@ -95,12 +95,6 @@ export const isSortable = ({ view, state }: Pick<QueueFilter, 'view' | 'state'>)
 const CHOICES = ['view', 'sort', 'state', 'kind', 'proof', 'flag', 'area'] as const
 type Choice = (typeof CHOICES)[number]
 
-interface ReadFilter {
-  readonly filter: QueueFilter
-  /** The choices that mean nothing (any more), by their names: the list is shown without them. */
-  readonly unknown: readonly Choice[]
-}
-
 const oneOf = <T extends string>(values: readonly T[], value: string | null): T | null =>
   values.find((one) => one === value) ?? null
 
@@ -112,7 +106,11 @@ const oneOf = <T extends string>(values: readonly T[], value: string | null): T 
 export function readFilter(
   one: (name: string) => string | null,
   units: readonly { readonly id: string }[],
-): ReadFilter {
+): {
+  readonly filter: QueueFilter
+  /** The choices that mean nothing (any more), by their names: the list is shown without them. */
+  readonly unknown: readonly Choice[]
+} {
   const sent = (name: Choice): string | null => one(name) || null
   const older = oneOf(['mine', 'nobody'] as const, one('who'))
   const view = oneOf(QUEUE_VIEWS, sent('view')) ?? older ?? 'all'

@@ -213,11 +213,12 @@ interface Sending extends Omit<Sender, 'address'> {
   readonly consents: readonly HolderConsent[]
 }
 
-export type SendRefusal =
+type Sent = Result<
+  { readonly id: string; readonly number: string },
   | { readonly kind: 'gone' | 'stale' }
   | { readonly kind: 'incomplete'; readonly step: ObjectionStep }
   | { readonly kind: 'faults'; readonly faults: Faults }
-type Sent = Result<{ readonly id: string; readonly number: string }, SendRefusal>
+>
 
 /** The most objections of one contact in 30 days, to all blocks together: each takes time of police and of a reporter. */
 const MOST_BY_CONTACT = 3

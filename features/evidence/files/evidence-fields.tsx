@@ -4,7 +4,13 @@ import { FileField, type FileWords } from '#components/form/file-field.tsx'
 import { MAX_FILE_BYTES, MAX_FILES } from './limits-rules.ts'
 import { ACCEPTED, EVIDENCE_KINDS, type EvidenceKind } from './rules.ts'
 
-export interface EvidenceFieldsProps {
+/** Renders the fields `evidenceKind` and `evidence`, for a PostForm with `encoding="multipart"`. */
+export async function EvidenceFields({
+  kindAsked = true,
+  optional = false,
+  stored = 0,
+  kinds = EVIDENCE_KINDS,
+}: {
   /** Files only, without the question what they show: for a reply. */
   readonly kindAsked?: boolean
   readonly optional?: boolean
@@ -12,15 +18,7 @@ export interface EvidenceFieldsProps {
   readonly stored?: number
   /** The things that a file may show, the first chosen already. */
   readonly kinds?: readonly EvidenceKind[]
-}
-
-/** Renders the fields `evidenceKind` and `evidence`, for a PostForm with `encoding="multipart"`. */
-export async function EvidenceFields({
-  kindAsked = true,
-  optional = false,
-  stored = 0,
-  kinds = EVIDENCE_KINDS,
-}: EvidenceFieldsProps) {
+}) {
   const t = await getTranslations('evidence')
   const left = MAX_FILES - stored
   // The two with a slot are filled in by the browser.
