@@ -18,6 +18,9 @@ ENV NEXT_TELEMETRY_DISABLED=1
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --include=dev --ignore-scripts --no-audit --no-fund && cp package-lock.json node_modules/.antam-lock
 COPY . .
+# A release's context brings the commit's name with it; from a clone: --build-arg REVISION=$(git rev-parse HEAD).
+ARG REVISION=unknown
+RUN test -f REVISION || printf '%s\n' "$REVISION" > REVISION
 RUN node scripts/bootstrap.mjs && NODE_ENV=production NEXT_OUTPUT=standalone npx --no-install next build
 RUN node scripts/assemble.ts /out
 # Without what a debugger alone reads, where there is something to take it away.
@@ -45,6 +48,7 @@ ENV NODE_ENV=production \
     HOST=0.0.0.0 \
     PORT=3000 \
     DATA_DIR=/data \
+    METRICS_HOST=0.0.0.0 \
     METRICS_PORT=9464
 EXPOSE 3000
 STOPSIGNAL SIGTERM

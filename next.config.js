@@ -30,7 +30,7 @@ const BUILT = { 'content-security-policy': "default-src 'self' 'wasm-unsafe-eval
 const OPEN_DATA = {
   'cross-origin-resource-policy': 'cross-origin',
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'etag',
+  'access-control-expose-headers': 'etag, x-log-entry',
 }
 
 // Next names each action by a hash of where it stands and of this key, which it draws anew for each build: a form from a page of
@@ -56,7 +56,8 @@ const config = {
       : []),
     // The secret link: its address goes nowhere.
     { source: '/k/:path*', headers: toHeaders({ 'referrer-policy': 'no-referrer' }) },
-    { source: '/api/v1/:data(results|figures)/:path*', headers: toHeaders(OPEN_DATA) },
+    { source: '/api/v1/:data(results|figures|tables)/:path*', headers: toHeaders(OPEN_DATA) },
+    { source: '/log/figures/:path*', headers: toHeaders(OPEN_DATA) },
   ],
   serverExternalPackages: [
     '@aws-sdk/client-s3',

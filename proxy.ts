@@ -13,6 +13,7 @@ import {
   readSearch,
   stillPolicy,
 } from '#http/kept-pages.ts'
+import { currentMaintenance, maintenanceWords } from '#http/maintenance.ts'
 import { fromOwnSite } from '#http/origin.ts'
 import { PUBLIC_FILES } from '#http/public-files.ts'
 import { refusalPage } from '#http/refusal-page.ts'
@@ -37,7 +38,7 @@ import { randomBuffer } from '#platform/crypto.ts'
 export const config = { matcher: ['/((?!api/|_next/static/).*)'] }
 
 /** Route handlers that are not under `/api/`. */
-const HANDLED = /^\/(k\/((browser|invitation)\/)?[^/]+|\.well-known\/security\.txt)$/
+const HANDLED = /^\/(k\/((browser|invitation)\/)?[^/]+|\.well-known\/security\.txt|log\/figures\/[^/]+)$/
 
 /** The largest form of a page in bytes, as in `serverActions.bodySizeLimit` of next.config.js. */
 const FORM_LIMIT = 9_000_000
@@ -52,8 +53,8 @@ const INTERNAL_HEADERS = [
 
 const inDevelopment = (): boolean => process.env.NODE_ENV === 'development'
 
-type Refusal = 'busy' | 'large' | 'method' | 'origin'
-const STATUS = { busy: 503, large: 413, method: 405, origin: 403 } as const
+type Refusal = 'busy' | 'large' | 'maintenance' | 'method' | 'origin'
+const STATUS = { busy: 503, maintenance: 503, large: 413, method: 405, origin: 403 } as const
 
 /**
  * Gives every page its policy with a nonce, its language and its folder, and leads from other writings of its address to
@@ -85,20 +86,25 @@ function refusalOf(request: NextRequest): Refusal | null {
   const { method, nextUrl } = request
   if (!PAGE_METHODS.includes(method)) return 'method'
   if (PUBLIC_FILES.has(nextUrl.pathname)) return method === 'POST' ? 'method' : null
-  if (!isInstallationSound()) return 'busy'
+  // It says what works, also while nothing else is answered.
+  const isStatus = method !== 'POST' && findPage(nextUrl.pathname)?.pathname === '/status'
+  if (currentMaintenance() && !isStatus) return 'maintenance'
+  if (!isInstallationSound() && !isStatus) return 'busy'
   if (method !== 'POST') return null
   if (!fromOwnSite(request)) return 'origin'
   return Number(request.headers.get('content-length') ?? 0) > FORM_LIMIT ? 'large' : null
 }
 
 function refused(refusal: Refusal, locale: Locale): NextResponse {
-  const { headers, body } = refusalPage(locale, catalogue[locale].errors[refusal])
+  const paused = refusal === 'maintenance' ? maintenanceWords(locale) : null
+  const { headers, body } = refusalPage(locale, paused?.words ?? catalogue[locale].errors[refusal])
   return new NextResponse(body, {
     status: STATUS[refusal],
     headers: {
       ...headers,
       ...(refusal === 'method' && { allow: PAGE_METHODS.join(', ') }),
       ...(refusal === 'busy' && { 'retry-after': '5' }),
+      ...(paused && { 'retry-after': String(paused.seconds) }),
     },
   })
 }

@@ -1,10 +1,16 @@
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { NextRequest } from 'next/server'
-import { expect, test, vi } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
+import { lookAgainForMaintenance, maintenanceFile } from '#platform/maintenance.ts'
 import nextConfig from '../next.config.js'
 import proxy, { config } from '../proxy.ts'
 import { ownRequestHeaders } from './kept-pages.ts'
 import { PUBLIC_FILES } from './public-files.ts'
+
+process.env.DATA_DIR = mkdtempSync(join(tmpdir(), 'an-tam-proxy-'))
+afterAll(() => rmSync(process.env.DATA_DIR ?? '', { recursive: true }))
 
 interface Answer {
   readonly status: number
@@ -50,6 +56,32 @@ test.each([
   ['/danh-gia?q=%00b', '/vi/rate?q=b'],
 ])('%s leads Next to %s', (path, url) => {
   expect(ask(path)).toMatchObject({ status: 200, url })
+})
+
+test('during maintenance every page is one in words, with 503; the status page and files are answered', () => {
+  const until = new Date(Date.now() + 30 * 60_000).toISOString()
+  writeFileSync(maintenanceFile(), JSON.stringify({ until }))
+  lookAgainForMaintenance()
+  try {
+    for (const [path, method] of [
+      ['/', 'GET'],
+      ['/bao-mat-may', 'POST'],
+      ['/quan-tri/ho-so', 'GET'],
+      ['/en/status', 'POST'],
+    ] as const) {
+      const answer = ask(path, {}, method)
+      expect([path, answer.status, answer.url]).toEqual([path, 503, null])
+      expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(1_700)
+    }
+    for (const path of ['/trang-thai', '/en/status', '/icon.svg']) expect(ask(path).status).toBe(200)
+    writeFileSync(maintenanceFile(), 'nonsense')
+    lookAgainForMaintenance()
+    expect(ask('/').headers.get('retry-after')).toBe('300')
+  } finally {
+    rmSync(maintenanceFile())
+    lookAgainForMaintenance()
+  }
+  expect(ask('/').status).toBe(200)
 })
 
 const KEPT = '/api/kept-page'
@@ -213,13 +245,16 @@ test('a form of our own, and a reader with a foreign Origin, go on', () => {
   expect(ask('/danh-gia', { origin: 'null' }).url).toBe(KEPT)
 })
 
-test.each(['/k/HCM-1.secret', '/k/invitation/x', '/k/browser/x', '/.well-known/security.txt'])(
-  '%s is a handler’s',
-  (path) => {
-    const { status, url, headers } = ask(path, { origin: 'https://evil.example' }, 'POST')
-    expect([status, url, headers.get('content-security-policy')]).toEqual([200, path, null])
-  },
-)
+test.each([
+  '/k/HCM-1.secret',
+  '/k/invitation/x',
+  '/k/browser/x',
+  '/.well-known/security.txt',
+  '/log/figures/x.json',
+])('%s is a handler’s', (path) => {
+  const { status, url, headers } = ask(path, { origin: 'https://evil.example' }, 'POST')
+  expect([status, url, headers.get('content-security-policy')]).toEqual([200, path, null])
+})
 
 test.each(['/k', '/k/en/check', '/k/invitation/x/y', '/.well-known/x', '/k/'])('%s is nobody’s', (path) => {
   expect(ask(path)).toMatchObject({ status: 404, url: '/vi/not-found' })

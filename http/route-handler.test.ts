@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import * as rest from '#app/api/[...rest]/route.ts'
 import { CLOSED_POLICY } from '#lib/access/content-security-policy.ts'
+import { lookAgainForMaintenance, maintenanceFile } from '#platform/maintenance.ts'
 import { Overloaded } from '#platform/overload.ts'
 import { retryLater } from './busy.ts'
 import { formPost, seeOther } from './form-post.ts'
@@ -45,6 +49,31 @@ test.each([
   // A program with a key has nobody's cookies.
   const program = asked({ ...headers, authorization: 'Bearer x' }, '/api/x', 'POST')
   expect([(await routeHandler(serve)(program, NONE)).status, done]).toEqual([200, 1])
+})
+
+test('during maintenance a program gets a problem and a browser a page, both told when to come again; health goes on', async () => {
+  process.env.DATA_DIR = mkdtempSync(join(tmpdir(), 'an-tam-handler-'))
+  writeFileSync(maintenanceFile(), '')
+  lookAgainForMaintenance()
+  try {
+    let done = 0
+    const serve = () => {
+      done++
+      return new Response('x')
+    }
+    const [program, browser] = await Promise.all([
+      routeHandler(serve)(asked({}, '/api/x', 'POST'), NONE),
+      routeHandler(serve)(asked({ accept: 'text/html' }, '/api/x?lang=en'), NONE),
+    ])
+    expect([program.status, browser.status, done]).toEqual([503, 503, 0])
+    expect(program.headers.get('retry-after')).toBe('300')
+    expect(await program.json()).toMatchObject({ type: 'urn:problem:an-tam:maintenance' })
+    expect(await browser.text()).toContain('maintained')
+    expect((await routeHandler(serve, { always: true })(asked(), NONE)).status).toBe(200)
+  } finally {
+    rmSync(process.env.DATA_DIR, { recursive: true })
+    lookAgainForMaintenance()
+  }
 })
 
 test.each(['/api/v1/results/%00', '/api/x?q=%00', '/api/%2500'])('%s means nothing', async (path) => {

@@ -2,6 +2,7 @@ import '#server-only'
 import { CLOSED_POLICY } from '#lib/access/content-security-policy.ts'
 import { isReadablePath } from '#lib/access/readable-path.ts'
 import { catalogue } from '#messages/catalogue.ts'
+import type { Locale } from '#messages/routing.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { log } from '#platform/log.ts'
 import { isOverloaded, retryAfter } from '#platform/overload.ts'
@@ -9,6 +10,7 @@ import { withRequestId } from '#platform/request.ts'
 import { clientAddress } from './address.ts'
 import { retryLater } from './busy.ts'
 import { isInstallationSound } from './installation-check.ts'
+import { maintenanceWords } from './maintenance.ts'
 import { fromOwnSite } from './origin.ts'
 import { notFound, problem } from './problem.ts'
 import { refused } from './refusal-page.ts'
@@ -68,6 +70,8 @@ async function answer(
   const { pathname, search } = new URL(request.url)
   if (!isReadablePath(pathname) || search.includes('%00')) return notFound('see /api/openapi.json')
   const locale = senderLocale(request)
+  const paused = always ? null : maintenanceWords(locale)
+  if (paused !== null) return refusedWhilePaused(request, locale, paused)
   if (!isInstallationSound() && !always) return retryLater(request, locale, { status: 503, seconds: 5 })
   // A key is no cookie: no page of another site sends one along.
   if (!request.headers.has('authorization') && !fromOwnSite(request))
@@ -80,6 +84,18 @@ async function answer(
     if (failed) return failed(request, seconds)
     return seconds === null ? problem(FAILED) : retryLater(request, locale, { status: 503, seconds })
   }
+}
+
+/** Answers a browser by the page of maintenance, a program by a problem. */
+function refusedWhilePaused(
+  request: Request,
+  locale: Locale,
+  { words, seconds }: NonNullable<ReturnType<typeof maintenanceWords>>,
+): Response {
+  const retry = { 'retry-after': String(seconds) }
+  return (request.headers.get('accept') ?? '').includes('text/html')
+    ? refused(locale, words, 503, retry)
+    : problem({ status: 503, code: 'maintenance', title: 'The site is being maintained' }, retry)
 }
 
 const FAILED = {

@@ -32,6 +32,7 @@ export { default as help } from './en/help.json' with { type: 'json' }
 export { default as home } from './en/home.json' with { type: 'json' }
 export { default as hotlines } from './en/hotlines.json' with { type: 'json' }
 export { default as identity } from './en/identity.json' with { type: 'json' }
+export { default as installation } from './en/installation.json' with { type: 'json' }
 export { default as 'last-box' } from './en/last-box.json' with { type: 'json' }
 export { default as lateness } from './en/lateness.json' with { type: 'json' }
 export { default as 'letter-paper' } from './en/letter-paper.json' with { type: 'json' }
@@ -56,6 +57,7 @@ export { default as 'results-method' } from './en/results-method.json' with { ty
 export { default as security } from './en/security.json' with { type: 'json' }
 export { default as shop } from './en/shop.json' with { type: 'json' }
 export { default as 'sign-in' } from './en/sign-in.json' with { type: 'json' }
+export { default as status } from './en/status.json' with { type: 'json' }
 export { default as survey } from './en/survey.json' with { type: 'json' }
 export { default as 'survey-admin' } from './en/survey-admin.json' with { type: 'json' }
 export { default as 'survey-agencies' } from './en/survey-agencies.json' with { type: 'json' }

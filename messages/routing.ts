@@ -67,6 +67,7 @@ const pathnames = {
   '/ledger': { vi: '/minh-bach', en: '/ledger' },
   '/verify': { vi: '/xac-minh', en: '/verify' },
   '/first-hour': { vi: '/gio-dau', en: '/first-hour' },
+  '/status': { vi: '/trang-thai', en: '/status' },
   '/hotlines': { vi: '/so-goi', en: '/hotlines' },
   '/help': { vi: '/hoi-dap', en: '/help' },
   '/privacy': { vi: '/quyen-rieng-tu', en: '/privacy' },
@@ -242,6 +243,8 @@ const pathnames = {
   '/admin/approvals': { vi: '/quan-tri/xac-nhan', en: '/admin/approvals' },
   '/admin/accounts': { vi: '/quan-tri/tai-khoan', en: '/admin/accounts' },
   '/admin/messages': { vi: '/quan-tri/tin-gui', en: '/admin/messages' },
+  '/admin/health': { vi: '/quan-tri/tinh-trang', en: '/admin/health' },
+  '/admin/health/jobs': { vi: '/quan-tri/tinh-trang/viec-hong', en: '/admin/health/jobs' },
   '/admin/audit': { vi: '/quan-tri/nhat-ky', en: '/admin/audit' },
   '/admin/audit/entries/[entry]': {
     vi: '/quan-tri/nhat-ky/dong/[entry]',

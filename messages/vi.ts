@@ -32,6 +32,7 @@ export { default as help } from './vi/help.json' with { type: 'json' }
 export { default as home } from './vi/home.json' with { type: 'json' }
 export { default as hotlines } from './vi/hotlines.json' with { type: 'json' }
 export { default as identity } from './vi/identity.json' with { type: 'json' }
+export { default as installation } from './vi/installation.json' with { type: 'json' }
 export { default as 'last-box' } from './vi/last-box.json' with { type: 'json' }
 export { default as lateness } from './vi/lateness.json' with { type: 'json' }
 export { default as 'letter-paper' } from './vi/letter-paper.json' with { type: 'json' }
@@ -56,6 +57,7 @@ export { default as 'results-method' } from './vi/results-method.json' with { ty
 export { default as security } from './vi/security.json' with { type: 'json' }
 export { default as shop } from './vi/shop.json' with { type: 'json' }
 export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }
+export { default as status } from './vi/status.json' with { type: 'json' }
 export { default as survey } from './vi/survey.json' with { type: 'json' }
 export { default as 'survey-admin' } from './vi/survey-admin.json' with { type: 'json' }
 export { default as 'survey-agencies' } from './vi/survey-agencies.json' with { type: 'json' }

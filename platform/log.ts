@@ -2,6 +2,7 @@ import '#server-only'
 import pino from 'pino'
 import { isPersonal, redactText, withoutPersonal } from './log-redaction.ts'
 import { counted } from './metrics.ts'
+import { revision } from './release.ts'
 import { currentRequestId } from './request.ts'
 import { currentTraceId } from './tracing.ts'
 
@@ -57,7 +58,7 @@ export type Log = Pick<pino.Logger, 'debug' | 'info' | 'warn' | 'error'>
 export function createLog(level: string, destination?: pino.DestinationStream): Log {
   const options: pino.LoggerOptions = {
     level,
-    base: { pid: process.pid },
+    base: { pid: process.pid, revision: revision() },
     timestamp: pino.stdTimeFunctions.isoTime,
     mixin: () => {
       const requestId = currentRequestId()

@@ -28,9 +28,8 @@ const gauge = (name: string, help: string, labels: readonly string[] = []): Gaug
 
 /** The gauges that are set anew at each scrape: of the database, of the checks of readiness, of the disk. */
 export const GAUGES = {
-  build: gauge('antam_build_info', 'Always 1; the version, and what this process is.', [
-    'version',
-    'process',
+  build: gauge('antam_build_info', 'Always 1; the version, its commit, and what this process is.', [
+    ...['version', 'revision', 'process'],
   ]),
   checkOk: {
     ...gauge('antam_check_ok', '1 while a check of readiness is good.', ['check']),
@@ -66,6 +65,33 @@ export const GAUGES = {
   upkeepAge: gauge('antam_upkeep_age_seconds', 'How long ago the last good backup, drill or restore was.', [
     'kind',
   ]),
+  upkeepBytes: gauge('antam_upkeep_bytes', 'How much the last good backup holds, of database and files.', [
+    'kind',
+  ]),
+  upkeepTime: gauge('antam_upkeep_duration_seconds', 'How long the last good backup or drill took.', [
+    'kind',
+  ]),
+  walFails: gauge('antam_wal_archive_failing', '1 while PostgreSQL cannot write its log away.'),
+  walAge: gauge(
+    'antam_wal_archived_age_seconds',
+    'How long ago PostgreSQL wrote a piece of its log away; not shown where it writes none.',
+  ),
+  replicas: gauge(
+    'antam_database_replicas',
+    'Replicas of the database: all, and synchronous (those that a commit waits for).',
+    ['kind'],
+  ),
+  commitsWait: gauge('antam_database_commits_wait', '1 where each commit waits for a replica.'),
+  replicaBehind: gauge('antam_replica_behind_seconds', 'By how much the slowest replica is behind.'),
+  transactionAge: gauge('antam_oldest_transaction_seconds', 'For how long the oldest transaction is open.'),
+  idsUsed: gauge(
+    'antam_transaction_ids_used_ratio',
+    'Used part of the numbers of transactions; at 1 PostgreSQL takes no more.',
+  ),
+  certificate: gauge(
+    'antam_certificate_ends_seconds',
+    'How long the certificate of PUBLIC_URL is still good.',
+  ),
   unacknowledged: gauge(
     'antam_carrier_oldest_unacknowledged_seconds',
     'How long ago the oldest order was given that its carrier has not taken; 0 without one.',

@@ -156,6 +156,10 @@ export interface Queues {
   readonly erasure: Record<string, never>
   /** Every ten minutes: a month that is complete has its public figures. */
   readonly facts: Record<string, never>
+  /** Every ten minutes: public tables that have changed get their entry in the audit log. */
+  readonly 'figures-log': Record<string, never>
+  /** Hourly: a month of the survey that is over gets the root of its receipts into the audit log. */
+  readonly 'survey-receipts': Record<string, never>
   /** Every ten minutes: comments released before there was a review are looked through. */
   readonly 'survey-examine': Record<string, never>
   /** Reminds one person of an agency of a promise; `id` is the mail's own, `dueOn` a local date. */
@@ -301,6 +305,8 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'case-deciders': CLOCK,
   erasure: CLOCK,
   facts: CLOCK,
+  'figures-log': CLOCK,
+  'survey-receipts': CLOCK,
   'survey-examine': CLOCK,
   // Two months of a large city's answers take longer than the quarter of an hour that a job has by itself.
   'survey-kiosks': CLOCK,
@@ -371,3 +377,16 @@ async function insertJob(tx: Tx, text: string, values: unknown[] = []): Promise<
   await deferStatement(tx, sql(text.split('$1'), ...values))
   return { rows: [] }
 }
+
+/**
+ * Puts these dead letters back into the queues that they came from, as new jobs with all their tries, in the transaction of
+ * the act that asks for it. Returns how many; a job of a queue that is gone stays, and one that another act takes is left out.
+ */
+export const sendDeadAgain = (tx: Tx, ids: string[]): Promise<number> =>
+  sender().redrive(DEAD_LETTERS, {
+    ids,
+    limit: ids.length,
+    db: {
+      executeSql: async (text, values = []) => ({ rows: await tx.$queryRawUnsafe(text, ...values) }),
+    },
+  })

@@ -97,6 +97,7 @@ function assemble(to: string): void {
   const copy = (from: string, into: string, filter: (path: string) => boolean = () => true) =>
     cpSync(from, join(to, into), { recursive: true, verbatimSymlinks: true, filter })
   for (const name of SOURCES) copy(name, name, nothingOf(NO_SOURCE))
+  if (existsSync('REVISION')) copy('REVISION', 'REVISION')
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'))
   for (const path of packagesOf(packages)) {
     const own = nothingOf(...NO_FILE)

@@ -71,6 +71,8 @@ const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
   survey_receipts: ['exclusion_id'],
   survey_dossier_codes: [],
   survey_reply_changes: [],
+  published_figures: [],
+  survey_receipt_roots: [],
   // What two people agree on is asked, and ends once: `approved_by_two`.
   approvals: ['state', 'subject', 'content', 'decided_by_id', 'decided_at'],
   // Who was lent to a case stays written down (ADR 113); with the decision the loan ends.

@@ -322,7 +322,7 @@ test('requests that fail, are sent away, and take long: by route, never by their
   )
   expect(value(after, 'antam_http_requests_total', 'route="other"')).toBe(10)
   expect(value(after, 'antam_http_requests_in_flight')).toBe(0)
-  expectAlerts(['AnTamBusy', 'AnTamErrors', 'AnTamSlow'], after)
+  expectAlerts(['AnTamBusy', 'AnTamErrors', 'AnTamPagesBudget', 'AnTamSlow'], after)
 })
 
 test('a database pool that is full', async () => {

@@ -12,7 +12,8 @@ import { isDraining } from '#platform/draining.ts'
 import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import type { Metrics, Values } from '#platform/metrics-registry.ts'
-import { version } from '#platform/release.ts'
+import { certificateEnd } from '#platform/reach.ts'
+import { revision, version } from '#platform/release.ts'
 import { AS_JSON, json, serveRoutes, TOGETHER } from './monitoring-port.ts'
 
 /** The kind of a process, for monitoring. */
@@ -85,7 +86,7 @@ export async function startMonitoring(watched: Watched): Promise<Server | null> 
         const now = (await inTime(checks())) ?? []
         const ok = now.length > 0 && now.every((check) => check.ok)
         const status = !ok ? 'unavailable' : now.some(({ stopped }) => stopped) ? 'degraded' : 'ok'
-        json(response, ok ? 200 : 503, { status, checks: now })
+        json(response, ok ? 200 : 503, { status, version, revision: revision(), checks: now })
       },
     },
   )
@@ -108,13 +109,14 @@ async function show(
   checks: readonly AnyCheck[] | null,
   found: SystemFigures | null,
 ): Promise<void> {
-  set('build', [[{ version, process: kind }, 1]])
+  set('build', [[{ version, revision: revision(), process: kind }, 1]])
   const disk = await statfs(env().DATA_DIR).catch(() => null)
   set('storageFree', disk ? [[{}, disk.bavail * disk.bsize]] : [])
   set('storageSize', disk ? [[{}, disk.blocks * disk.bsize]] : [])
   if (kind === 'worker') {
     set('auditFree', await freePart(env().AUDIT_DIR ?? env().DATA_DIR))
     set('decoderApart', [[{}, canBeNetworkless() ? 1 : 0]])
+    set('certificate', present(await certificateLeft()))
   }
   set(
     'checkOk',
@@ -140,6 +142,18 @@ async function freePart(folder: string): Promise<Values> {
   return [[{}, Math.min(disk.bavail / disk.blocks, ofFiles)]]
 }
 
+/** Milliseconds for which the end of the certificate is remembered. */
+const CERTIFICATE_FRESH = 10 * 60_000
+const readCertificate = remembered(CERTIFICATE_FRESH, async () => {
+  const { protocol = '', hostname = '', port } = URL.parse(env().PUBLIC_URL ?? '') ?? {}
+  return protocol === 'https:' ? certificateEnd(hostname, Number(port) || 443).catch(() => null) : null
+})
+/** Returns for how many seconds the certificate of the site is still good; null where it has none, or shows none. */
+async function certificateLeft(): Promise<number | null> {
+  const end = await readCertificate()
+  return end && (end.getTime() - Date.now()) / 1000
+}
+
 const poolValues = (): Values =>
   [...pools()].flatMap(([pool, { totalCount, idleCount, waitingCount, options }]) =>
     Object.entries({
@@ -160,7 +174,11 @@ const OF_DATABASE = [
     'unsealedAge',
     'trouble',
     'upkeepAge',
+    'upkeepBytes',
+    'upkeepTime',
   ] as const),
+  ...(['walFails', 'walAge', 'replicas', 'commitsWait', 'replicaBehind'] as const),
+  ...(['transactionAge', 'idsUsed'] as const),
   ...(['unacknowledged', 'ordersOverdue', 'pushFailing', 'casesOverdue', 'holidaysAhead'] as const),
   ...(['connections', 'connectionsMax'] as const),
 ]
@@ -194,6 +212,15 @@ function showFigures(set: Metrics['set'], { queues, seal, carriers, ...found }: 
     found.upkeep.map(({ kind, doneAt }) => [{ kind }, (Date.now() - doneAt.getTime()) / 1000]),
   )
   set(
+    'upkeepBytes',
+    found.upkeep.flatMap(({ kind, bytes }) => (bytes === null ? [] : [[{ kind }, bytes] as const])),
+  )
+  set(
+    'upkeepTime',
+    found.upkeep.flatMap(({ kind, seconds }) => (seconds === null ? [] : [[{ kind }, seconds] as const])),
+  )
+  showKept(set, found)
+  set(
     'unacknowledged',
     carriers.map(({ carrier, way, unacknowledged }) => [{ carrier, way }, unacknowledged ?? 0]),
   )
@@ -209,4 +236,22 @@ function showFigures(set: Metrics['set'], { queues, seal, carriers, ...found }: 
   set('holidaysAhead', [[{}, found.holidaysAhead]])
   set('connections', [[{}, found.connections.used]])
   set('connectionsMax', [[{}, found.connections.most]])
+}
+
+/** Shows what PostgreSQL says of what keeps the data. */
+function showKept(
+  set: Metrics['set'],
+  { kept, transaction, idsUsed }: Pick<SystemFigures, 'kept' | 'transaction' | 'idsUsed'>,
+): void {
+  const { archiving, archiveFails, archived, replicas, inStep, waits, behind } = kept
+  set('walFails', [[{}, archiving && archiveFails ? 1 : 0]])
+  set('walAge', present(archiving ? archived : null))
+  set('replicas', [
+    [{ kind: 'all' }, replicas],
+    ...(inStep === null ? [] : [[{ kind: 'synchronous' }, inStep] as const]),
+  ])
+  set('commitsWait', [[{}, waits ? 1 : 0]])
+  set('replicaBehind', present(behind))
+  set('transactionAge', present(transaction))
+  set('idsUsed', [[{}, idsUsed]])
 }

@@ -57,7 +57,13 @@ test.runIf(inRepository)(
   'the image’s context has what its build reads, and nothing of developers',
   async () => {
     const files = await names(join(folder, `an-tam-${version}-image.tar.gz`))
-    for (const file of ['Dockerfile', '.dockerignore', 'package-lock.json', 'scripts/assemble.ts'])
+    for (const file of [
+      'Dockerfile',
+      '.dockerignore',
+      'REVISION',
+      'package-lock.json',
+      'scripts/assemble.ts',
+    ])
       expect(files).toContain(file)
     expect(files.filter((file) => /\.test\.tsx?$|^(docs|e2e|tests|bench)\//.test(file))).toEqual([])
   },

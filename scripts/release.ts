@@ -15,6 +15,8 @@ import { giveUp } from './process.ts'
 const MOST = 512 * 1024 * 1024
 const run = (command: string, args: readonly string[], cwd = '.'): Buffer =>
   execFileSync(command, args, { cwd, maxBuffer: MOST, stdio: ['ignore', 'pipe', 'inherit'] })
+// platform/release.ts reads it.
+const REVISION_FILE = 'REVISION'
 const LAST_RELEASE = 'prisma/last-release.json'
 const git = (...args: string[]): Buffer => run('git', args)
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
@@ -25,11 +27,14 @@ interface Content {
   readonly tree: string
   readonly prefix?: string
   readonly paths?: readonly string[]
+  /** The commit, for a file that names it: there git is not. */
+  readonly names?: string
 }
 
 /** Returns files as an archive: their times are the commit's, their owner is root. */
-function archive({ tree, prefix = '', paths = [] }: Content, seconds: number): Buffer {
+function archive({ tree, prefix = '', paths = [], names }: Content, seconds: number): Buffer {
   const options = ['--format=tar', `--mtime=@${seconds}`, `--prefix=${prefix}`]
+  if (names) options.push(`--add-virtual-file=${prefix}${REVISION_FILE}:${names}\n`)
   return gzipSync(git('-c', 'tar.umask=0022', 'archive', ...options, tree, '--', ...paths), { level: 9 })
 }
 
@@ -38,7 +43,9 @@ const ofCommit = (file: string): string => git('show', `HEAD:${file}`).toString(
 /** Returns what the image's build may see, as .dockerignore says it. */
 const imagePaths = (): string[] => {
   const lines = ofCommit('.dockerignore').split('\n')
-  const kept = lines.flatMap((line) => (line.startsWith('!') ? [line.slice(1)] : []))
+  const kept = lines.flatMap((line) =>
+    line.startsWith('!') && line !== `!${REVISION_FILE}` ? [line.slice(1)] : [],
+  )
   const left = lines.filter((line) => line.startsWith('**/')).map((line) => `:(exclude,glob)${line}`)
   return ['Dockerfile', '.dockerignore', ...kept, ...left]
 }
@@ -114,8 +121,8 @@ function release(to: string): ReadonlyMap<string, string> {
   const seconds = Number(process.env.SOURCE_DATE_EPOCH || git('log', '-1', '--format=%ct').toString())
   const name = `an-tam-${version}`
   const files: Readonly<Record<string, Buffer>> = {
-    [`${name}.tar.gz`]: archive({ tree: 'HEAD', prefix: `${name}/` }, seconds),
-    [`${name}-image.tar.gz`]: archive({ tree: 'HEAD', paths: imagePaths() }, seconds),
+    [`${name}.tar.gz`]: archive({ tree: 'HEAD', prefix: `${name}/`, names: commit }, seconds),
+    [`${name}-image.tar.gz`]: archive({ tree: 'HEAD', paths: imagePaths(), names: commit }, seconds),
     [`${name}-chart.tgz`]: archive({ tree: 'HEAD:deploy/helm', paths: ['an-tam'] }, seconds),
     [`${name}.cdx.json`]: bom(version, commit, new Date(seconds * 1000)),
   }

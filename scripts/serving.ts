@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { watchStatus } from '#features/health/status/data.ts'
 import { announceProcess } from '#features/installation/acts.ts'
 import { completeAnswers } from '#http/http-answers.ts'
 import { untilInstallationChecked } from '#http/installation-check.ts'
@@ -69,6 +70,7 @@ export async function beginToServe(production = process.env.NODE_ENV === 'produc
       forget = announceProcess('web', new Date())
     })
     await Promise.race([checked, sleep(PATIENCE)])
+    if (production) watchStatus()
     log().info({ version, node: process.version }, 'web started')
   } catch (error) {
     giveUp(error)

@@ -41,6 +41,21 @@ const bucket = (le: string) => `antam_http_request_duration_seconds_bucket{route
 const sent = (outcome: string, channel = 'mail') =>
   `antam_messages_total{channel="${channel}",outcome="${outcome}"}`
 
+const onDatabaseDisk = (what: 'avail' | 'size') =>
+  `node_filesystem_${what}_bytes{job="an-tam-database",fstype="ext4",mountpoint="/"}`
+/** A promise of one failure in a thousand: one in three hundred is borne for an hour, one in thirty is not. */
+const budget = (labels: string): Tried => ({
+  healthy: {
+    [requests(`${labels},status="200"`)]: '0+1000x70',
+    [requests(`${labels},status="500"`)]: '0+1x70',
+  },
+  faulty: {
+    [requests(`${labels},status="200"`)]: '0+1000x70',
+    [requests(`${labels},status="500"`)]: '0x10 50+50x60',
+  },
+  holdsAt: 12,
+})
+
 const TRIED: Readonly<Record<string, Tried>> = {
   AnTamDown: gauge('up{job="an-tam-web",instance="a"}', 1, 0),
   AnTamNoWorker: {
@@ -142,6 +157,40 @@ const TRIED: Readonly<Record<string, Tried>> = {
     faulty: { [sent('ok')]: '0+90x10 900+1x60', [sent('failed')]: '0x10 90+90x60' },
     holdsAt: 13,
   },
+  AnTamWalArchiveFailing: gauge('antam_wal_archive_failing', 0, 1),
+  AnTamWalArchiveOld: gauge('antam_wal_archived_age_seconds', 900, 901),
+  AnTamReplicaGone: {
+    // Without a replica from the beginning nobody waits for one.
+    healthy: {
+      antam_database_commits_wait: '0x70',
+      'antam_database_replicas{kind="all"}': '0x70',
+      'antam_database_replicas{kind="synchronous"}': '0x70',
+    },
+    faulty: {
+      antam_database_commits_wait: '1x70',
+      'antam_database_replicas{kind="all"}': '1x70',
+      'antam_database_replicas{kind="synchronous"}': turns(1, 0),
+    },
+  },
+  AnTamReplicaBehind: gauge('antam_replica_behind_seconds', 30, 31),
+  AnTamTransactionOld: gauge('antam_oldest_transaction_seconds', 3600, 3601),
+  AnTamTransactionIdsLow: gauge('antam_transaction_ids_used_ratio', 0.5, 0.51),
+  AnTamDatabaseDiskLow: {
+    healthy: {
+      [onDatabaseDisk('avail')]: '15x70',
+      [onDatabaseDisk('size')]: '100x70',
+      'node_filesystem_avail_bytes{job="an-tam-database",fstype="tmpfs"}': '0x70',
+      'node_filesystem_size_bytes{job="an-tam-database",fstype="tmpfs"}': '100x70',
+    },
+    faulty: { [onDatabaseDisk('avail')]: turns(15, 14), [onDatabaseDisk('size')]: '100x70' },
+  },
+  AnTamCertificateEnds: gauge('antam_certificate_ends_seconds', 14 * 86_400, 14 * 86_400 - 1),
+  AnTamBackupShrunk: gauge('antam_upkeep_bytes{kind="backup"}', 100, 69),
+  AnTamDrillOld: gauge('antam_upkeep_age_seconds{kind="drill"}', 35 * 86_400, 35 * 86_400 + 1),
+  AnTamDrillSlow: gauge('antam_upkeep_duration_seconds{kind="drill"}', 4 * 3600, 4 * 3600 + 1),
+  AnTamPagesBudget: budget('route="/check",method="GET"'),
+  AnTamReportsBudget: budget('route="/report/review",method="POST"'),
+  AnTamCarriersBudget: budget('route="/api/carrier/v1/changes",method="GET"'),
 }
 
 test('every rule has its series here, and none is of a rule that is gone', () => {

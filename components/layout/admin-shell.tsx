@@ -41,6 +41,8 @@ export interface AdminShellProps {
   readonly signOut: ReactNode
   /** The answer to the form that this page was asked for by, where it was refused. */
   readonly posted: FormState | null
+  /** The version and commit that answered, for a person who reports a fault. */
+  readonly release: string
   readonly children: ReactNode
 }
 
@@ -58,6 +60,7 @@ export async function AdminShell({
   bell,
   signOut,
   posted,
+  release,
   children,
 }: AdminShellProps) {
   const [t, page, words] = await Promise.all([getTranslations('common'), currentPage(), formWords()])
@@ -128,6 +131,9 @@ export async function AdminShell({
           {children}
         </GoneForms>
       </main>
+      <footer className="print-hidden wrap-desk py-4 text-sm text-soft" data-release={release}>
+        An Tâm <span className="num">{release}</span>
+      </footer>
       <PageKeys off={!keysOn} />
       <Again />
     </div>

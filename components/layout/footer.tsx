@@ -26,6 +26,7 @@ const GROUPS = {
     ['privacy', '/privacy'],
     ['accessibility', '/accessibility'],
     ['security', '/security'],
+    ['status', '/status'],
     ['staff', '/sign-in'],
   ],
 } as const

@@ -235,18 +235,31 @@ export async function openProof(who: Visitor, number: string): Promise<Answer> {
   return who.open(path)
 }
 
+interface Words {
+  readonly reason?: string
+  readonly reasonCode?: string
+}
+
 /** Makes one decision on a case of Quận 3 by the plain form; stories about the form look at its page. */
-export async function decide(
+export const decide = (
   role: 'officer' | 'supervisor',
   number: string,
   decision: CaseDecision,
-  words: { readonly reason?: string; readonly reasonCode?: string } = {},
+  words: Words = {},
+): Promise<void> => decideAs([role, 'quan-3'], number, decision, words)
+
+/** Does the same as one of the staff who is named by role, place and which of them. */
+export async function decideAs(
+  by: readonly [role: string, scope?: string | undefined, nth?: number],
+  number: string,
+  decision: CaseDecision,
+  words: Words = {},
 ): Promise<void> {
-  const who = await staff(role, 'quan-3')
+  const who = await staff(...by)
   const rests = restsOnProof(moveOf(decision))
   const page = rests ? await openProof(who, number) : await who.open(`/quan-tri/ho-so/${number}`)
   const button = `value="${decision}"`
-  const otp = await codeFor(account(role, 'quan-3'), page, button)
+  const otp = await codeFor(account(...by), page, button)
   const sent = await who.submit(page, button, {
     decision,
     ...words,

@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
 import { strFromU8, unzipSync } from 'fflate'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { GET } from '#app/api/survey/reports/[report]/[file]/route.ts'
+import { GET as getKept } from '#app/log/figures/[file]/route.ts'
 import { loadEdition, reorganise } from '#features/agencies/changes/acts.ts'
 import { editionSchema } from '#features/agencies/changes/edition-rules.ts'
 import type { TypedChange } from '#features/agencies/changes/form-rules.ts'
@@ -14,6 +14,7 @@ import { readCityTrend, readResults } from '#features/results/data.ts'
 import type { Month } from '#features/results/rules.ts'
 import { Overloaded } from '#platform/overload.ts'
 import { reportStorage } from '#platform/storage.ts'
+import { troubleOf } from '#platform/troubles.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { byTwo } from '#tests/factories/second-person.ts'
@@ -95,9 +96,9 @@ async function made() {
 
 async function content(id: string, what: Parameters<typeof readReportContent>[1]): Promise<Buffer> {
   const row = await findReport(id)
-  const stream = row && (await readReportContent(row, what))
-  if (!stream) throw new Error('no content')
-  return buffer(stream)
+  const bytes = row && (await readReportContent(row, what))
+  if (!bytes || bytes === 'changed') throw new Error('no content')
+  return bytes
 }
 const file = (id: string, kind: ReportFile) => content(id, { kind, locale: 'vi' })
 const json = async (id: string): Promise<CityReport> =>
@@ -324,6 +325,54 @@ describe('a report', () => {
     await expect(superuser.query(`UPDATE survey_reports SET sha256 = sha256('')`)).rejects.toThrow('frozen')
   })
 
+  it('whose file or data was replaced is refused against the log, drawn again, and its paper stays true', async () => {
+    await smallDataset()
+    const { id, row } = await made()
+    const manager = await makeStaff('survey_manager')
+    await publishReport(manager, alone(id), now)
+    const hash = row.sha256 ?? ''
+    expect(await db.auditEntry.findFirst({ where: { act: 'figures.published' } })).toMatchObject({
+      ...{ subjectId: `report.${id}`, facts: { table: `report.${id}`, sha256: hash } },
+    })
+    const ask = (file: string) =>
+      GET(new Request(`http://localhost/api/survey/reports/${id}/${file}`), {
+        params: Promise.resolve({ report: id, file }),
+      })
+    const kept = (sha256: string) =>
+      getKept(new Request('http://localhost/x'), { params: Promise.resolve({ file: `${sha256}.json` }) })
+    expect((await ask('vi.xlsx')).status).toBe(200)
+    const data = await (await ask('data.json')).text()
+    expect(await (await kept(hash)).text()).toBe(data)
+
+    // The file and its hash in the row are replaced together.
+    const drawn = await file(id, 'xlsx')
+    await reportStorage().put(fileKey(id, 'xlsx', 'vi'), Readable.from(['forged']))
+    const forged = createHash('sha256').update('forged').digest('hex')
+    await superuser.query(`UPDATE survey_reports SET files = files || $1`, [{ 'vi.xlsx': forged }])
+    expect((await ask('vi.xlsx')).status).toBe(503)
+    expect(await troubleOf('report-files')).toMatchObject({ facts: { report: id, file: 'vi.xlsx' } })
+    expect(await db.auditEntry.findFirst({ where: { act: 'survey.report_changed' } })).toMatchObject({
+      facts: { file: 'vi.xlsx' },
+    })
+    await buildReport(id, now)
+    expect((await file(id, 'xlsx')).equals(drawn)).toBe(true)
+
+    // The data and its hash, by the owner of the database.
+    await superuser.query(`SET session_replication_role = replica;
+      UPDATE survey_reports SET dataset = '{"a":1}', sha256 = sha256('{"a":1}');
+      SET session_replication_role = origin`)
+    const other = createHash('sha256').update('{"a":1}').digest('hex')
+    expect((await ask('data.json')).status).toBe(503)
+    expect((await kept(other)).status).toBe(404)
+    expect(await findReportsByHash(hash)).toMatchObject({
+      reports: [],
+      logged: [{ reportId: id, sha256: hash }],
+    })
+    expect(await findReportsByHash(createHash('sha256').update(drawn).digest('hex'))).toMatchObject({
+      reports: [{ id }],
+    })
+  }, 120_000)
+
   it.runIf(full)(
     'whose files are gone is not published, and is drawn again from its frozen data',
     async () => {
@@ -351,7 +400,10 @@ describe('a report', () => {
         facts: { same: true },
       })
       // A reader finds the report by the hash of a file too.
-      expect(await findReportsByHash(row.files?.['vi.pdf'] ?? '')).toMatchObject([{ id }])
+      expect(await findReportsByHash(row.files?.['vi.pdf'] ?? '')).toMatchObject({
+        reports: [{ id }],
+        logged: [],
+      })
       expect(await redrawReport(await makeStaff('auditor'), id, now)).toEqual({
         ok: false,
         error: 'forbidden',
@@ -530,14 +582,14 @@ describe('withdrawing a report', () => {
       error: { reason: 'withdraw.empty' },
     })
     const hash = (await findReport(id))?.sha256 ?? ''
-    expect(await findReportsByHash(` ${hash.slice(0, 8)} ${hash.slice(8, 16).toUpperCase()}`)).toMatchObject([
-      { id, withdrawn: null },
-    ])
+    expect(await findReportsByHash(` ${hash.slice(0, 8)} ${hash.slice(8, 16).toUpperCase()}`)).toMatchObject({
+      reports: [{ id, withdrawn: null }],
+    })
     expect((await byTwo(manager, { reportId: id }, REASON, later)).ok).toBe(true)
     const withdrawn = { at: later, reasonVi: REASON.reason, reasonEn: null }
     expect(await listOpenReports(now)).toMatchObject([{ id, sha256: hash, withdrawn }])
-    expect(await findReportsByHash(hash)).toMatchObject([{ id, withdrawn }])
-    expect(await findReportsByHash('0'.repeat(64))).toEqual([])
+    expect(await findReportsByHash(hash)).toMatchObject({ reports: [{ id, withdrawn }], logged: [] })
+    expect(await findReportsByHash('0'.repeat(64))).toEqual({ reports: [], logged: [] })
     for (const typed of ['', hash.slice(0, 15), `${hash}0`, 'g'.repeat(64), "' OR 1=1 --"])
       expect(await findReportsByHash(typed)).toBeNull()
     expect(await db.auditEntry.findMany({ where: { act: 'survey.report_withdrawn' } })).toMatchObject([

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream'
 import { findAgenciesUpTo } from '#features/agencies/data.ts'
 import { type Approvable, askApproval } from '#features/approvals/acts.ts'
 import { audit } from '#features/audit/entries/acts.ts'
+import { notePublished } from '#features/audit/published/acts.ts'
 import type { WordFaults } from '#features/questionnaires/questions/form-rules.ts'
 import { reverseGroup } from '#features/ratings/integrity/data.ts'
 import { readReversal } from '#features/ratings/integrity/rules.ts'
@@ -20,6 +21,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { reportStorage } from '#platform/storage.ts'
+import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import {
   askRedraw,
   findReport,
@@ -37,7 +39,7 @@ import {
   writeProgress,
 } from './data.ts'
 import { readReportFigures } from './figures-data.ts'
-import { fileKey, hasFiles, REPORT_FILES, type ReportFile } from './page-data.ts'
+import { fileKey, hasFiles, REPORT_FILES, type ReportFile, readLoggedHashes } from './page-data.ts'
 import { type Period, throughDay } from './period-rules.ts'
 import type { ReportScope } from './report-rules.ts'
 import { readRecommendations } from './rules.ts'
@@ -105,21 +107,30 @@ export async function retryReport(
 
 /**
  * Has the worker draw a ready report's files again from its frozen data. A manager asks for it, or the system where a
- * reader found a file gone. Requests within minutes of each other count as one.
+ * reader found a file gone, or another than the log says. Requests within minutes of each other count as one.
+ *
+ * @param changed the file that is another
  */
 export async function redrawReport(
   actor: StaffActor | { readonly kind: 'system' },
   id: string,
   now: Instant,
+  changed: string | null = null,
 ): Promise<Result<string, ReportRefusal>> {
   if ('role' in actor && !may(actor.role, 'survey:manage')) return err('forbidden')
-  return runInTransaction(async (tx) => {
+  const redrawn = await runInTransaction<string, ReportRefusal>(async (tx) => {
     if (!(await askRedraw(tx, id, addMilliseconds(now, -REDRAWN_EVERY), now))) return err('state')
     await build(tx, id)
     const subject = { kind: 'report', id } as const
     await audit(tx, { actor, act: 'survey.report_redraw', subject, at: now })
+    if (changed !== null)
+      await audit(tx, { actor, act: 'survey.report_changed', subject, facts: { file: changed }, at: now })
     return ok(id)
   })
+  // A manager who has it drawn again has seen what was told; a reader's look tells it.
+  if ('role' in actor && redrawn.ok) await clearTrouble('report-files')
+  if (changed !== null) await reportTrouble('report-files', 'changed', { report: id, file: changed })
+  return redrawn
 }
 
 /** Puts a report before everybody, alone or in place of one that was withdrawn, once a `submitKey`; refused where a file of it is gone. */
@@ -137,6 +148,7 @@ export async function publishReport(
     if (broken) return err('files')
     if (!(await publishRow(tx, id, replacesId, now))) return err('state')
     await audit(tx, { ...about(actor, id, 'published', now), facts: { replaces: replacesId } })
+    if (report?.sha256) await notePublished(tx, `report.${id}`, Buffer.from(report.sha256, 'hex'), now)
     return ok(id)
   })
 }
@@ -167,7 +179,7 @@ export async function buildReport(id: string, now: Instant): Promise<void> {
       const ready = { state: 'ready', progress: 100, readyAt: now, files } as const
       if (!(await moveReport(tx, id, ['running'], ready))) return
       const subject = { kind: 'report', id } as const
-      const facts = { sha256: hashOf(dataset).toString('hex') }
+      const facts = { sha256: hashOf(dataset).toString('hex'), ...files }
       await audit(tx, { actor: { kind: 'system' }, act: 'survey.report_ready', subject, facts, at: now })
     })
   } catch (error) {
@@ -181,13 +193,15 @@ export async function buildReport(id: string, now: Instant): Promise<void> {
 async function redraw(report: ReportRow, now: Instant): Promise<void> {
   const dataset = await readDataset(report.id)
   if (dataset === null) throw new Error('a ready report has no dataset')
+  if (hashOf(dataset).toString('hex') !== (await readLoggedHashes(report)).get('sha256'))
+    throw new Error('the frozen data is not what the log says')
   const files = await drawFiles(report, dataset)
   const before = report.files
   const same = before && Object.entries(files).every(([name, sha256]) => before[name] === sha256)
   await transaction(async (tx) => {
     await keepRedrawn(tx, report.id, files, now)
     const subject = { kind: 'report', id: report.id } as const
-    const facts = { same }
+    const facts = { same, ...files }
     await audit(tx, { actor: { kind: 'system' }, act: 'survey.report_redrawn', subject, facts, at: now })
   })
 }

@@ -6,6 +6,7 @@ import { watchFlows } from '#features/ratings/flows/acts.ts'
 import { recountExcluded } from '#features/ratings/integrity/acts.ts'
 import { shuffleAnswers } from '#features/ratings/mixing/acts.ts'
 import { publishKiosks } from '#features/ratings/publication/acts.ts'
+import { publishReceiptRoots } from '#features/ratings/receipts/acts.ts'
 import { findViewerAddress, listViewers, takeDuePromises } from '#features/ratings/replies/data.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
@@ -36,6 +37,12 @@ export const jobs: readonly Job[] = [
       const agencies = await publishKiosks(now)
       if (agencies > 0) log().info({ agencies }, 'weeks of kiosks were published')
     },
+  },
+  {
+    queue: 'survey-receipts',
+    schedule: '41 * * * *',
+    atStart: true,
+    run: async (_, now) => void (await publishReceiptRoots(now)),
   },
   { queue: 'survey-flows', schedule: '*/20 * * * *', run: async (_, now) => void (await watchFlows(now)) },
   // Twice, so that between two runs there is less than a day.

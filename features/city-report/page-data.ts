@@ -1,8 +1,11 @@
 import '#server-only'
-import { Readable } from 'node:stream'
+import { createHash } from 'node:crypto'
+import { buffer } from 'node:stream/consumers'
 import { findAgenciesOn, findAgenciesUpTo, readCatalogue } from '#features/agencies/data.ts'
 import { type AgencyKind, type Places, placesOf } from '#features/agencies/rules.ts'
 import { countApprovals } from '#features/approvals/data.ts'
+import { listEntries } from '#features/audit/entries/data.ts'
+import { findReportEntries } from '#features/audit/published/data.ts'
 import { type Kiosk, listSilentKiosks } from '#features/kiosks/data.ts'
 import { HEADLINE } from '#features/questionnaires/questions/rules.ts'
 import { countSuggestions } from '#features/questionnaires/suggestions/data.ts'
@@ -45,6 +48,8 @@ export type { ReportRow } from './data.ts'
 
 const PAGE = 20
 const PUBLIC_SHOWN = 12
+/** More entries than the log has of one report. */
+const ENTRIES = 200
 
 export type ReportFile = 'pdf' | 'xlsx'
 
@@ -59,13 +64,36 @@ export const REPORT_FILES: readonly { readonly kind: ReportFile; readonly locale
   ])
 
 /** Returns a file's bytes; null where it is gone. @throws where the store does not answer */
-const fileOf = (id: string, kind: ReportFile, locale: Locale): Promise<Readable | null> =>
-  reportStorage()
-    .open(fileKey(id, kind, locale))
-    .catch((error: unknown) => {
-      if (error instanceof MissingFile) return null
-      throw error
-    })
+async function fileOf(id: string, kind: ReportFile, locale: Locale): Promise<Buffer | null> {
+  try {
+    return await buffer(await reportStorage().open(fileKey(id, kind, locale)))
+  } catch (error) {
+    if (error instanceof MissingFile) return null
+    throw error
+  }
+}
+
+/**
+ * Returns the hashes of a report's data (`sha256`) and files as the log has them, each as it was last drawn; where the log says
+ * nothing of files, for a report of before it did, as its row has them.
+ */
+export async function readLoggedHashes({
+  id,
+  sha256,
+  files,
+}: ReportRow): Promise<ReadonlyMap<string, string>> {
+  const entries = await listEntries({ subject: { kind: 'report', id } }, null, ENTRIES)
+  const drawn = entries
+    .filter(({ act }) => act === 'survey.report_ready' || act === 'survey.report_redrawn')
+    .toReversed()
+    .flatMap(({ facts }) => Object.entries(facts as Readonly<Record<string, unknown>>))
+    .flatMap(([name, hash]) => (typeof hash === 'string' ? [[name, hash] as const] : []))
+  return new Map([
+    ...(sha256 === null ? [] : [['sha256', sha256] as const]),
+    ...Object.entries(files ?? {}),
+    ...drawn,
+  ])
+}
 
 /** Tells whether the store has every file of a report. @throws where it does not answer */
 export async function hasFiles(id: string): Promise<boolean> {
@@ -156,11 +184,17 @@ const areFilesMissing = (id: string): Promise<boolean | null> =>
 const HASH = /^[0-9a-f]{16,64}$/
 
 /**
- * Finds the published reports by the printed hash that a person typed, however it is spaced; null where it can be none.
+ * Finds the published reports by the printed hash that a person typed, however it is spaced, and what the log says of that hash;
+ * null where it can be none. A report that the log has and that is no longer there, or says something else, is in `logged` alone.
  */
-export async function findReportsByHash(typed: string): Promise<readonly ReportRow[] | null> {
+export async function findReportsByHash(typed: string) {
   const sha256 = typed.replace(/[\s…]/g, '').toLowerCase()
-  return HASH.test(sha256) ? findPublishedByHash(sha256, PUBLIC_SHOWN) : null
+  if (!HASH.test(sha256)) return null
+  const [reports, entries] = await Promise.all([
+    findPublishedByHash(sha256, PUBLIC_SHOWN),
+    findReportEntries(sha256),
+  ])
+  return { reports, logged: entries.filter(({ reportId }) => !reports.some(({ id }) => id === reportId)) }
 }
 
 /** Returns the withdrawn reports that another may be published in place of; none for a person who may not publish. */
@@ -187,17 +221,35 @@ export async function listReportedPlaces(first: Month, now: Instant): Promise<Pl
 export const nameReportFile = async ({ id, period }: ReportRow): Promise<string> =>
   `bao-cao-hai-long_${coveredName(period, await readFrozenThrough(id))}`
 
+/** A report's content, `changed` where it is not what the log says that was drawn. */
+type ReportContent = Buffer<ArrayBuffer> | 'changed'
+
 /**
- * Returns the file of a report that its reader may read, or its frozen data; null when there is none, or it is gone.
+ * Returns a report's frozen data or a file of it; null where it is not ready or the file is gone. Every byte is compared with
+ * the log before it is given out.
  */
 export async function readReportContent(
-  { id, state }: ReportRow,
+  report: ReportRow,
   what: { readonly kind: ReportFile; readonly locale: Locale } | { readonly kind: 'json' },
-): Promise<Readable | null> {
-  if (state !== 'ready') return null
-  if (what.kind !== 'json') return fileOf(id, what.kind, what.locale)
-  const dataset = await readDataset(id)
-  return dataset && Readable.from([dataset])
+): Promise<ReportContent | null> {
+  if (report.state !== 'ready') return null
+  const [content, hashes] = await Promise.all([
+    what.kind === 'json' ? readDataset(report.id) : fileOf(report.id, what.kind, what.locale),
+    readLoggedHashes(report),
+  ])
+  if (content === null) return null
+  const expected = hashes.get(what.kind === 'json' ? 'sha256' : `${what.locale}.${what.kind}`)
+  const sha256 = createHash('sha256').update(content).digest('hex')
+  return expected === undefined || expected === sha256 ? Buffer.from(content) : 'changed'
+}
+
+/** Returns the frozen data of a published report by its hash; `withdrawn` where everybody may no longer read it. */
+export async function readReportByHash(sha256: string): Promise<Buffer<ArrayBuffer> | 'withdrawn' | null> {
+  const reports = (await findPublishedByHash(sha256, PUBLIC_SHOWN)).filter((one) => one.sha256 === sha256)
+  const readable = reports.find(({ withdrawn }) => withdrawn === null)
+  if (readable === undefined) return reports.length > 0 ? 'withdrawn' : null
+  const content = await readReportContent(readable, { kind: 'json' })
+  return content === 'changed' ? null : content
 }
 
 /** The largest count of waiting work; counting stops there. */

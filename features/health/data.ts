@@ -174,15 +174,19 @@ const SCANNING: Readonly<Record<string, string>> & { readonly away: string } = {
 
 /** Checks that the audit log can be read. Says whether it is sealed, and what stops while it is not. */
 const auditProbe: Probe = async () => {
-  const [sealed, fails, trouble] = await Promise.all([
+  const [sealed, fails, trouble, tables, files] = await Promise.all([
     findLastSealed(),
     hasSealingFailed(),
     findSealingTrouble(),
+    troubleOf('figures-log'),
+    troubleOf('report-files'),
     auditAnswers(),
   ])
   const stopped = [
     ...(fails ? ['blocking: entries have waited for 15 minutes to be sealed'] : []),
     ...(trouble ? [`sealing: ${saySealingFault(trouble.fault, trouble.facts)}`] : []),
+    ...(tables ? [`public figures are not what the log says: ${tables.facts.tables}`] : []),
+    ...(files ? [`${files.facts.file} of report ${files.facts.report} was not what the log says`] : []),
   ]
   return {
     sealedSecondsAgo: sealed && Math.round((Date.now() - sealed.getTime()) / 1000),

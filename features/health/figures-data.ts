@@ -5,6 +5,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import { db } from '#platform/db.ts'
 import { DEAD_LETTERS } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
+import type { KeptData } from './doctor/rules.ts'
 
 // These are read at each scrape. Each statement reads rows that are kept as figures, the ends of indexes, or a count
 // that stops at a limit, so that none grows with the tables.
@@ -102,6 +103,31 @@ async function connections(): Promise<{ used: number; most: number }> {
   return row ?? { used: 0, most: 0 }
 }
 
+/**
+ * Returns what PostgreSQL says of what keeps the data, and for how many seconds its oldest open transaction has run. Of other
+ * roles' transactions and of replicas' lag it tells only a role with `pg_read_all_stats`.
+ */
+async function keptFigures(): Promise<{ kept: KeptData; transaction: number | null; idsUsed: number }> {
+  const [row] = await db.$queryRaw<(KeptData & { transaction: number | null; idsUsed: number })[]>`
+    SELECT current_setting('archive_mode') <> 'off' AS archiving,
+      coalesce(a.last_failed_time > coalesce(a.last_archived_time, '-infinity'), false) AS "archiveFails",
+      extract(epoch FROM now() - a.last_archived_time)::float AS archived,
+      r.replicas, r.in_step AS "inStep", r.behind, current_setting('synchronous_standby_names') <> '' AS waits,
+      (SELECT extract(epoch FROM now() - min(xact_start))::float FROM pg_stat_activity
+        WHERE datname = current_database() AND backend_type = 'client backend') AS transaction,
+      (SELECT max(age(datfrozenxid)) / 2147483648.0 FROM pg_database)::float AS "idsUsed"
+    FROM pg_stat_archiver a, (
+      SELECT count(*)::int AS replicas,
+        CASE WHEN bool_and(sync_state IS NOT NULL) OR count(*) = 0
+          THEN count(*) FILTER (WHERE sync_state IN ('sync', 'quorum'))::int END AS in_step,
+        extract(epoch FROM max(replay_lag))::float AS behind
+      FROM pg_stat_replication
+    ) r`
+  if (!row) throw new Error('PostgreSQL says nothing of itself')
+  const { transaction, idsUsed, ...kept } = row
+  return { kept, transaction, idsUsed }
+}
+
 /** The figures of the whole product, as its database has them; every process reads the same. */
 export interface SystemFigures {
   readonly queues: readonly QueueFigures[]
@@ -111,8 +137,13 @@ export interface SystemFigures {
   readonly casesOverdue: number
   readonly holidaysAhead: number
   readonly troubles: readonly { readonly job: string; readonly code: string }[]
-  readonly upkeep: readonly { readonly kind: string; readonly doneAt: Date }[]
+  readonly upkeep: Awaited<ReturnType<typeof listLastUpkeep>>
   readonly connections: { readonly used: number; readonly most: number }
+  readonly kept: KeptData
+  /** Seconds; null where none is open, or where this role may not see it. */
+  readonly transaction: number | null
+  /** The used part of the numbers of transactions, after which PostgreSQL takes no more. */
+  readonly idsUsed: number
 }
 
 /** Reads them one after another: a scrape takes one connection, however busy the database is. */
@@ -127,5 +158,6 @@ export async function readFigures(): Promise<SystemFigures> {
     troubles: await troubles(),
     upkeep: await listLastUpkeep(),
     connections: await connections(),
+    ...(await keptFigures()),
   }
 }

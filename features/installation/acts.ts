@@ -9,7 +9,7 @@ import { blindIndexVersion, unwrap } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { keyWrapper, type WrappedKey } from '#platform/key-wrapper.ts'
 import { log } from '#platform/log.ts'
-import { version } from '#platform/release.ts'
+import { release } from '#platform/release.ts'
 import { inScope } from '#platform/scope.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { evidenceStorage, storesOf } from '#platform/storage.ts'
@@ -214,7 +214,7 @@ const SAY_EVERY = 15_000
  */
 export function announceProcess(kind: 'web' | 'worker', startedAt: Instant): () => Promise<void> {
   const names = storesOf('evidence').map(({ name }) => name)
-  const process = { id: crypto.randomUUID(), kind, version, startedAt, stores: names }
+  const process = { id: crypto.randomUUID(), kind, version: release(), startedAt, stores: names }
   const say = () =>
     recordProcess(process).catch((err: unknown) =>
       log().debug({ err }, 'could not say that this process runs'),

@@ -5,7 +5,7 @@ import type { Instant } from '#lib/time.ts'
 import { fingerprintOf } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { expectedMigrations, version } from '#platform/release.ts'
+import { expectedMigrations, release, revision, version } from '#platform/release.ts'
 import { inScope } from '#platform/scope.ts'
 import { type Storage, stores } from '#platform/storage.ts'
 import { listKnownKeys } from './keys/data.ts'
@@ -48,8 +48,18 @@ const appliedMigrations = (tx: Tx = db) =>
       SELECT migration_name AS name, substring(logs FROM '^contract: since (.+)$') AS since
       FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY migration_name`
 
-export const listLastUpkeep = (tx: Tx = db): Promise<{ readonly kind: string; readonly doneAt: Date }[]> =>
-  tx.upkeep.findMany({ select: { kind: true, doneAt: true } })
+export { release as nameRelease, revision, version }
+
+/** Lists the last good run of each task of upkeep, with its length and size where it wrote them down. */
+export const listLastUpkeep = (): Promise<
+  {
+    readonly kind: string
+    readonly doneAt: Date
+    readonly seconds: number | null
+    readonly bytes: number | null
+  }[]
+> => db.$queryRaw`
+  SELECT kind, done_at AS "doneAt", (facts ->> 'seconds')::float AS seconds, (facts ->> 'bytes')::float AS bytes FROM upkeep`
 
 export interface RunningProcess {
   readonly id: string

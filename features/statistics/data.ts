@@ -178,10 +178,17 @@ export async function readCarries(tx: Tx, month: Month): Promise<Carries> {
   )
 }
 
-/** Returns the published figures of the months from one on. */
-async function publishedCells(split: Split, from: Month): Promise<Cells[]> {
-  const rows = await db.factsMonth.findMany({
-    where: { split, month: { gte: firstDay(from) } },
+/** Some months, up to the newest where no last one is named. */
+interface Months {
+  readonly from: Month
+  readonly to?: Month
+}
+const within = ({ from, to }: Months) => ({ gte: firstDay(from), ...(to && { lte: firstDay(to) }) })
+
+/** Returns the published figures of some months. */
+export async function publishedCells(split: Split, months: Months, tx: Tx = db): Promise<Cells[]> {
+  const rows = await tx.factsMonth.findMany({
+    where: { split, month: within(months) },
     orderBy: [{ month: 'asc' }, { measure: 'asc' }],
     select: { month: true, measure: true, shown: true, counted: true },
   })
@@ -193,10 +200,10 @@ async function publishedCells(split: Split, from: Month): Promise<Cells[]> {
   }))
 }
 
-async function publishedCarriers(from: Month): Promise<CarrierCounts[]> {
+export async function publishedCarriers(months: Months, tx: Tx = db): Promise<CarrierCounts[]> {
   const [rows, carriers] = await Promise.all([
-    db.factsCarrier.findMany({ where: { month: { gte: firstDay(from) } }, orderBy: { month: 'asc' } }),
-    db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, name: true } }),
+    tx.factsCarrier.findMany({ where: { month: within(months) }, orderBy: { month: 'asc' } }),
+    tx.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true, name: true } }),
   ])
   return carriers.flatMap(({ id, name }) =>
     rows
@@ -249,9 +256,9 @@ export async function readPublicFacts(month: Month | null): Promise<PublicFacts 
   if (last === null) return null
   const from = monthsLater(last, 1 - MONTHS)
   const [cells, byHour, carriers, areas] = await Promise.all([
-    publishedCells('area', from),
-    publishedCells('hour', from),
-    publishedCarriers(from),
+    publishedCells('area', { from }),
+    publishedCells('hour', { from }),
+    publishedCarriers({ from }),
     areasWith(),
   ])
   const months = [...new Set(cells.map((cell) => cell.month))]
@@ -281,7 +288,7 @@ export async function readPublicFacts(month: Month | null): Promise<PublicFacts 
 export async function readCityMonths(count: number): Promise<PublicFacts['city']> {
   const last = await findLastPublished()
   if (last === null) return []
-  const cells = await publishedCells('area', monthsLater(last, 1 - count))
+  const cells = await publishedCells('area', { from: monthsLater(last, 1 - count) })
   const months = [...new Set(cells.map(({ month }) => month))]
   return months.map((month) => ({ month, ...sumOf(cells, [month], null) }))
 }
@@ -304,7 +311,7 @@ export async function readAreaMonths(): Promise<AreaMonth[]> {
   const last = await findLastPublished()
   if (last === null) return []
   const [cells, areas] = await Promise.all([
-    publishedCells('area', monthsLater(last, 1 - MONTHS)),
+    publishedCells('area', { from: monthsLater(last, 1 - MONTHS) }),
     areasWith(),
   ])
   return [...new Set(cells.map((cell) => cell.month))].flatMap((month) =>
@@ -337,7 +344,7 @@ export async function readCarrierFigures(
   const last = await findLastPublished()
   const [recent, published] = await Promise.all([
     speedOf(carrierId, { from: addMilliseconds(now, -8 * DAY), to: addMilliseconds(now, -DAY) }),
-    last === null ? [] : publishedCarriers(monthsLater(last, 1 - YEAR)),
+    last === null ? [] : publishedCarriers({ from: monthsLater(last, 1 - YEAR) }),
   ])
   const facts = published.map(carrierFacts)
   return {

@@ -1,5 +1,6 @@
 import '#server-only'
 import { places } from '#features/areas/data.ts'
+import { findChanged, lockPublished, publishChanged } from '#features/audit/published/acts.ts'
 import { type Month, monthsLater } from '#features/results/rules.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -17,6 +18,8 @@ import {
   measureCarriers,
   readCarries,
 } from './data.ts'
+import { logChangedTables } from './published-acts.ts'
+import { readFiguresTable } from './published-data.ts'
 import { BLOCKED_WITHIN_DAYS, beginOf, columnsOf, HOURS, publishableFrom } from './rules.ts'
 
 export const jobs: readonly Job[] = [
@@ -26,6 +29,17 @@ export const jobs: readonly Job[] = [
     run: async (_, now) => {
       const months = await publishFacts(now)
       if (months.length > 0) log().info({ months }, 'figures published')
+    },
+  },
+  {
+    queue: 'figures-log',
+    schedule: '*/10 * * * *',
+    atStart: true,
+    run: async (_, now) => {
+      const { published, refused } = await logChangedTables(now)
+      if (published.length > 0) log().info({ tables: published.length }, 'public tables entered in the log')
+      if (refused.length > 0)
+        log().error({ tables: refused }, 'public tables changed as no release changes them')
     },
   },
 ]
@@ -56,5 +70,8 @@ async function publishNext(tx: Tx, now: Instant): Promise<Month | null> {
   const carries = last ? await readCarries(tx, last) : new Map<string, number>()
   await addColumns(tx, month, columnsOf(rows, counted, carries))
   await measureCarriers(tx, month, span)
+  await lockPublished(tx)
+  const table = await readFiguresTable(month, tx)
+  if (table) await publishChanged(tx, await findChanged(tx, [table]), now)
   return month
 }

@@ -43,6 +43,8 @@ export const PERMISSIONS = [
   'alert:acknowledge',
   'message:read',
   'message:retry',
+  'installation:read',
+  'installation:mend',
   'survey:read',
   'survey:manage',
   'voice:read',
@@ -99,9 +101,23 @@ export const POLICY: Readonly<Record<StaffRole, readonly Permission[]>> = {
   carrier: ['carrier:attend', 'carrier:own', 'drill:run', 'approval:decide'],
   survey_manager: ['survey:read', 'survey:manage', 'voice:read', 'voice:moderate', 'approval:decide'],
   agency_viewer: ['voice:read', 'voice:answer'],
-  auditor: ['audit:read', 'lateness:read', 'alert:acknowledge', 'message:read', 'survey:read'],
+  auditor: [
+    'audit:read',
+    'lateness:read',
+    'alert:acknowledge',
+    'message:read',
+    'installation:read',
+    'survey:read',
+  ],
   // An admin can neither verify nor approve a case, nor read one.
-  admin: ['account:manage', 'approval:decide', 'message:read', 'message:retry'],
+  admin: [
+    'account:manage',
+    'approval:decide',
+    'message:read',
+    'message:retry',
+    'installation:read',
+    'installation:mend',
+  ],
   // A shop is not staff of the City: it reads what anybody reads, for many phones at once.
   shop: ['imei:check_list'],
 }

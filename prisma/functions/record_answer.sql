@@ -73,8 +73,8 @@ BEGIN
     RETURNING id INTO v_exclusion;
   END IF;
 
-  INSERT INTO survey_receipts (number_hash, received_month, exclusion_id)
-  VALUES (decode(p->>'receiptHash', 'hex'), v_response.received_month, v_exclusion);
+  INSERT INTO survey_receipts (number_hash, received_month, exclusion_id, leaf)
+  VALUES (decode(p->>'receiptHash', 'hex'), v_response.received_month, v_exclusion, decode(p->>'receiptLeaf', 'hex'));
   IF p->'comments' <> '[]' THEN
     INSERT INTO survey_comments (id, agency_id, received_month, text, questionnaire_version, question, exclusion_id,
       kiosk_week)

@@ -104,6 +104,7 @@ export async function makeBackup(
           name,
           rows: manifest.tables.reduce((sum, { rows }) => sum + rows, 0),
           files: evidence.files,
+          bytes: manifest.tables.reduce((sum, { bytes }) => sum + bytes, 0) + evidence.bytes,
           seconds: Math.round((Date.now() - begunAt.getTime()) / 1000),
         },
         new Date(),

@@ -79,7 +79,7 @@ test.skipIf(!process.env.TEST_FULL || PROGRAMS === null)(
     tool('initdb', '-D', data, '-U', 'postgres', '--auth=trust', '--encoding=UTF8', '--locale=C.UTF-8')
     appendFileSync(
       join(data, 'postgresql.conf'),
-      `wal_level = replica\narchive_mode = on\narchive_timeout = 60\narchive_command = 'test ! -f ${wal}/%f && cp %p ${wal}/%f.half && sync ${wal}/%f.half && mv ${wal}/%f.half ${wal}/%f'\n`,
+      `wal_level = replica\narchive_mode = on\narchive_timeout = 60\narchive_command = 'if test -f ${wal}/%f; then cmp -s %p ${wal}/%f; else cp %p ${wal}/%f.half && sync ${wal}/%f.half && mv ${wal}/%f.half ${wal}/%f; fi'\n`,
     )
     const port = await freePort()
     const live = await serve(runner, data, port)

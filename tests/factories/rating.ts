@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { rate } from '#features/ratings/rating/acts.ts'
-import type { AnswerChannel } from '#features/ratings/rating/rules.ts'
+import type { AnswerChannel, ReceiptNumber } from '#features/ratings/rating/rules.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 
 let nextAddress = 0
 
-/** Sends a rating that is accepted, from an address of its own and without a comment by default. */
+/** Sends a rating that is accepted, from an address of its own and without a comment by default; returns its receipt. */
 export async function makeRating(
   agencyId: string,
   now: Instant,
@@ -15,7 +15,7 @@ export async function makeRating(
     address = `192.0.2.${nextAddress++ % 250}`,
     channel = 'web',
   }: { version?: number; address?: string; channel?: AnswerChannel } = {},
-): Promise<void> {
+): Promise<ReceiptNumber> {
   const rated = await rate(
     {
       agencyId,
@@ -32,6 +32,7 @@ export async function makeRating(
     now,
   )
   if (!rated.ok) throw new Error(`not taken: ${JSON.stringify(rated.error)}`)
+  return rated.value
 }
 
 /** Sends ten ratings: the agency's waiting answers are public then, where none waited before. */

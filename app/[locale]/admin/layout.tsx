@@ -11,6 +11,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { isWaiting } from '#features/accounts/rules.ts'
 import { allUnits } from '#features/areas/data.ts'
 import { carrierNames } from '#features/exchange/carriers/data.ts'
+import { nameRelease } from '#features/installation/data.ts'
 import { listKnownAgencies } from '#features/ratings/rating/data.ts'
 import { countTasks } from '#features/tasks/data.ts'
 import { kindsOf, totalOf } from '#features/tasks/rules.ts'
@@ -42,6 +43,7 @@ const SECTIONS = [
   { key: 'accounts', href: '/admin/accounts', needs: 'account:manage' },
   { key: 'approvals', href: '/admin/approvals', needs: 'approval:decide' },
   { key: 'messages', href: '/admin/messages', needs: 'message:read' },
+  { key: 'health', href: '/admin/health', needs: 'installation:read' },
   { key: 'audit', href: '/admin/audit', needs: 'audit:read' },
   { key: 'shop', href: '/admin/shop', needs: 'imei:check_list' },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
@@ -98,6 +100,7 @@ export default async function AdminLayout({ children }: { children: ReactNode })
       keysOn={staff.keysOn}
       roomy={staff.roomy}
       posted={await refusedForm()}
+      release={nameRelease()}
       signOut={
         <ActionForm action={signOutAction} scope="sign-out" className="">
           <SubmitButton look="quiet" size="small">

@@ -7,10 +7,12 @@ export const livenessSchema = z.object({ status: z.literal('ok') })
 export const readinessSchema = z
   .object({
     status: z
-      .enum(['ok', 'degraded', 'unavailable', 'draining'])
+      .enum(['ok', 'degraded', 'maintenance', 'unavailable', 'draining'])
       .describe(
-        '`degraded`: something has stopped, and taking the site away would stop the rest. `draining`: this process was asked to stop and ends what it has begun',
+        '`degraded`: something has stopped, and taking the site away would stop the rest. `maintenance`: people read a page in words, and this server goes on to answer it. `draining`: this process was asked to stop and ends what it has begun',
       ),
+    version: z.string().describe('of this process, as a semantic version'),
+    revision: z.string().describe('the commit that this process is of; `unknown` where nothing says it'),
     checks: z.array(
       z.object({
         name: z.enum(CHECK_NAMES),

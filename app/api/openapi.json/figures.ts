@@ -1,11 +1,14 @@
 import { z } from 'zod'
 import { figuresSchema, tableSchema } from '../v1/figures/schemas.ts'
 import { TABLES } from '../v1/figures/tables.ts'
+import { tableSchema as publicTableSchema, tablePathSchema, tablesSchema } from '../v1/tables/schemas.ts'
+import { json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'
-import { table } from './survey.ts'
+import { LOG_ENTRY, table } from './survey.ts'
 
 const [columns = []] = TABLES.areas({
   unit: 5,
+  headline: null,
   months: [],
   areas: [],
   hours: [],
@@ -26,4 +29,33 @@ export const FIGURES_PATHS = {
     figuresSchema,
     columns,
   ),
+  '/api/v1/tables': {
+    get: {
+      tags: ['public'],
+      operationId: 'publicTables',
+      summary: 'Every public table with the hash under which the audit log has it',
+      description:
+        'All public figures are worked out of these tables. Each change of one is an entry `figures.published` of the log, and what it said is kept at `/log/figures/{sha256}.json` for good; `/log/figures/{sha256}.proof.json` is the proof of its entry.',
+      responses: { '200': { description: 'By name.', ...json(tablesSchema) }, ...PROBLEMS.failed },
+    },
+  },
+  '/api/v1/tables/{table}': {
+    get: {
+      tags: ['public'],
+      operationId: 'publicTable',
+      summary: 'One public table as it is now, as canonical JSON (RFC 8785)',
+      description:
+        'The SHA-256 of the answer is in `X-Log-Entry` within ten minutes of a change; until then the header names what was published before.',
+      parameters: parametersOf('path', tablePathSchema),
+      responses: {
+        '200': {
+          description: 'The counts.',
+          headers: { 'X-Log-Entry': LOG_ENTRY },
+          ...json(publicTableSchema),
+        },
+        ...PROBLEMS.notFound,
+        ...PROBLEMS.failed,
+      },
+    },
+  },
 }

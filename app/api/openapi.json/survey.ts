@@ -31,9 +31,18 @@ const IF_NONE_MATCH = {
   description: 'the `ETag` of what you have',
   schema: z.string(),
 }
+/** Where a table has been published at all. */
+export const LOG_ENTRY = {
+  ...header(
+    'the newest entry of the audit log about the tables (`/api/v1/tables`) that the answer is worked out of: `ENTRY; index=PLACE; table=NAME; sha256=HEX`; `index` is there once it is sealed',
+    z.string(),
+  ),
+  required: false,
+}
 const CACHING = {
   ETag: header('what this answer is known by', z.string()),
   'Cache-Control': header('a minute old is fresh', z.string()),
+  'X-Log-Entry': LOG_ENTRY,
 }
 
 interface Described {

@@ -83,5 +83,5 @@ export async function judgeCode(
   return root !== null && sameHash(root, head.root) ? 'holds' : 'other'
 }
 
-/** The result of a check: of a file with one line, of a receipt's code, or (`story`) of a story that holds. */
-export type Judged = ProofState | CodeState | 'story'
+/** The result of a check: of a file with one line, of a receipt's code, or of a story or a survey's receipt that holds. */
+export type Judged = ProofState | CodeState | 'story' | 'receipt'

@@ -1,4 +1,5 @@
 import '#server-only'
+import { judgeReceipt, readReceiptProof } from '#features/ratings/receipts/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { toBase64 } from '#lib/transparency/base64.ts'
@@ -112,6 +113,10 @@ async function provenEntry(id: bigint): Promise<ProvenEntry | null> {
   return entry && proofOf(entry)
 }
 
+/** Returns what proves that the log has an entry which everybody may read; null until it is sealed. */
+export const proveEntry = async (id: bigint): Promise<EntryProof | null> =>
+  (await provenEntry(id))?.proof ?? null
+
 async function proofOf(entry: SealedEntry): Promise<ProvenEntry> {
   const head = entry.index === null ? null : await headOver(entry.index + 1)
   if (entry.index === null || head === null) return { entry, proof: null }
@@ -197,6 +202,11 @@ const LOG: LogNow = {
 export async function checkProofFile(text: string): Promise<Judged | null> {
   const proof = readEntryProof(text)
   if (proof) return judgeProof(sha256, verifyEd25519, await readLogVerifier(), proof, LOG)
+  const receipt = readReceiptProof(text)
+  if (receipt) {
+    const state = await judgeReceipt(sha256, verifyEd25519, await readLogVerifier(), receipt, LOG)
+    return state === 'holds' ? 'receipt' : state
+  }
   const story = readStory(text)
   if (!story) return null
   const state = await judgeStory(sha256, verifyEd25519, await readLogVerifier(), story, LOG)

@@ -2,6 +2,7 @@
 import { type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import { FieldFrame, type FieldTexts } from '#components/form/field-frame.tsx'
 import { FormContext, useField } from '#components/form/form-context.ts'
+import { judgeReceipt, readReceiptProof } from '#features/ratings/receipts/rules.ts'
 import { readVerifier, type Verifier, type Verify } from '#lib/transparency/note.ts'
 import type { Digest } from '#lib/transparency/tree.ts'
 import type { PublicBreak } from '../sealing/resumption-rules.ts'
@@ -93,6 +94,11 @@ async function judgeHere(form: HTMLFormElement): Promise<Judged | null> {
 async function judgeFile(text: string): Promise<Judged | null> {
   const proof = readEntryProof(text)
   if (proof) return judgeProof(sha256, verifyEd25519, await publicKey(), proof, LOG)
+  const receipt = readReceiptProof(text)
+  if (receipt) {
+    const state = await judgeReceipt(sha256, verifyEd25519, await publicKey(), receipt, LOG)
+    return state === 'holds' ? 'receipt' : state
+  }
   const story = readStory(text)
   if (!story) return null
   const state = await judgeStory(sha256, verifyEd25519, await publicKey(), story, LOG)

@@ -66,15 +66,12 @@ export async function FactsCompared({ sides }: { readonly sides: readonly Side[]
       <p className="text-soft">
         {opened ? t('page.facts_differing', { count: apart.length }) : t('page.facts_closed')}
       </p>
-      {apart.length === 0 ? null : table(apart, t('page.facts_compared'))}
-      {alike.length === 0 ? null : (
-        <Details
-          summary={t('page.facts_alike', { count: alike.length })}
-          open={apart.length === 0 && !opened}
-        >
+      {opened && apart.length === 0 ? null : table(opened ? apart : all, t('page.facts_compared'))}
+      {opened && alike.length > 0 ? (
+        <Details summary={t('page.facts_alike', { count: alike.length })}>
           {table(alike, t('page.facts_alike', { count: alike.length }))}
         </Details>
-      )}
+      ) : null}
     </>
   )
 }

@@ -95,23 +95,27 @@ describe('proof of work', () => {
     expect(await outcome(form({}, { proof }))).toBe('ok')
   })
 
-  it('is good again, and its address a person, where a form could not be recorded', async () => {
-    await outcome(form({}, { address: '198.51.100.1' }))
-    const counted = () =>
-      db.$queryRaw`SELECT (SELECT count(*)::int FROM survey_spent_proofs) AS spent, sum(hits)::int AS hits FROM rate_limits`
-    const before = await counted()
-    const sent = form({}, { proof: await solved() })
-    await superuser.query('BEGIN; SELECT FROM survey_tallies FOR UPDATE')
-    try {
-      await expect(rate(sent, now)).rejects.toThrow('lock timeout')
-    } finally {
-      await superuser.query('ROLLBACK')
-    }
-    expect(await counted()).toEqual(before)
-    expect(await outcome(sent)).toBe('ok')
-    expect(await db.surveyTally.findMany()).toMatchObject([{ waiting: 2, waitingPeople: 2 }])
-    expect(await counted()).toMatchObject([{ spent: 1 }])
-  })
+  // A moved clock (scripts/moments.ts): libfaketime gives the true time to a signal that ends a wait, so that PostgreSQL never sees its timeout come.
+  it.skipIf(process.env.FAKETIME)(
+    'is good again, and its address a person, where a form could not be recorded',
+    async () => {
+      await outcome(form({}, { address: '198.51.100.1' }))
+      const counted = () =>
+        db.$queryRaw`SELECT (SELECT count(*)::int FROM survey_spent_proofs) AS spent, sum(hits)::int AS hits FROM rate_limits`
+      const before = await counted()
+      const sent = form({}, { proof: await solved() })
+      await superuser.query('BEGIN; SELECT FROM survey_tallies FOR UPDATE')
+      try {
+        await expect(rate(sent, now)).rejects.toThrow('lock timeout')
+      } finally {
+        await superuser.query('ROLLBACK')
+      }
+      expect(await counted()).toEqual(before)
+      expect(await outcome(sent)).toBe('ok')
+      expect(await db.surveyTally.findMany()).toMatchObject([{ waiting: 2, waitingPeople: 2 }])
+      expect(await counted()).toMatchObject([{ spent: 1 }])
+    },
+  )
 
   it('counts one form sent many times as one', async () => {
     const once = form({})

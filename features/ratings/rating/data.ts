@@ -23,8 +23,10 @@ import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { keyedHash, randomBuffer } from '#platform/crypto.ts'
 import { db, queryOutsideTransaction, rawQuery, sql, type Tx } from '#platform/db.ts'
+import { sha256 } from '#platform/signatures.ts'
 import { findReceiptStanding } from '../integrity/data.ts'
 import type { ExclusionReason, ReceiptStanding } from '../integrity/rules.ts'
+import { receiptLeaf } from '../receipts/rules.ts'
 import { type AnswerChannel, type Rating, type RatingAct, type ReceiptNumber, serviceDates } from './rules.ts'
 
 export interface NewResponse {
@@ -122,6 +124,7 @@ function asJson(response: NewResponse) {
     suggestion: rating.suggestion === null ? null : { id: newId(), text: rating.suggestion },
     receipt: response.receipt,
     receiptHash: hex(response.receiptHash),
+    receiptLeaf: hex(sha256(receiptLeaf(response.receivedMonth.slice(0, 7), response.receipt))),
     dossier: dossier && { year: dossier.year, hash: hex(dossier.hash) },
     exclusion: response.exclusion,
     exclusionId: newId(),

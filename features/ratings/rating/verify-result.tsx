@@ -7,10 +7,12 @@ interface VerifyResultProps {
   /** The words for each reason of an exclusion. */
   readonly excluded: Readonly<Record<string, ReactNode>>
   readonly unknown: ReactNode
+  /** The words about the proof of a receipt; `ready` stands beside the link to its file. */
+  readonly proof: Readonly<Record<'ready' | 'month' | 'before' | 'link', string>>
 }
 
 /** Shows what came of the look-up, above the form it was asked with; takes the focus when it appears. */
-export function VerifyResult({ counted, excluded, unknown }: VerifyResultProps) {
+export function VerifyResult({ counted, excluded, unknown, proof }: VerifyResultProps) {
   const { result } = useContext(FormContext)
   const box = useRef<HTMLElement>(null)
   useEffect(() => {
@@ -33,6 +35,16 @@ export function VerifyResult({ counted, excluded, unknown }: VerifyResultProps) 
     >
       <p className="num text-[min(1.25rem,6.3vw)] font-semibold">{result.number}</p>
       {said}
+      {result.proof === 'ready' || result.proof === 'month' || result.proof === 'before' ? (
+        <p className="text-sm" data-receipt-proof={result.proof}>
+          {result.proof === 'ready' ? (
+            <a href={`/api/survey/receipts/${result.number}/proof`} download>
+              {proof.link}
+            </a>
+          ) : null}{' '}
+          {proof[result.proof]}
+        </p>
+      ) : null}
     </section>
   )
 }

@@ -1,5 +1,5 @@
 import { createHmac, randomUUID } from 'node:crypto'
-import { beforeAll, expect, it } from 'vitest'
+import { afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { POST } from '#app/api/survey/v1/volumes/route.ts'
 import { GET as ofMonths } from '#app/api/v1/results/months/route.ts'
 import { GET as ofCity } from '#app/api/v1/results/route.ts'
@@ -12,6 +12,9 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { importVolumes, takeVolumes } from './acts.ts'
 
 const now = new Date('2026-12-10T03:00:00Z')
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 /** A year of public answers of some agencies, with the share and the answers of each month. */
 async function publish(agencyId: string, share: number, each: number, months = 12) {
@@ -111,6 +114,8 @@ it('tells beside a figure what it stands for, and compares no agency that too fe
 })
 
 it('lets everybody work out the headline, an interval and the share by volume from the open data alone', async () => {
+  // The routes read the clock themselves.
+  vi.useFakeTimers({ now, toFake: ['Date'] })
   await city()
   for (const [at, id] of AGENCIES.entries()) await give(yearOf(id, 1_000 + 1_000 * at))
   // As the page of the open data says: three files, and nothing else.

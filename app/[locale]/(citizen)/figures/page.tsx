@@ -36,7 +36,7 @@ const AREA_COLUMNS = [
 /** The columns of a district that a phone shows first. */
 const ON_PHONE = ['reported', 'blocked'] as const
 
-const TABLES = ['areas', 'months', 'hours', 'carriers', 'delays'] as const
+const TABLES = ['headline', 'areas', 'months', 'hours', 'carriers', 'delays'] as const
 
 export default async function FiguresPage({ searchParams }: Props) {
   const t = await getTranslations('figures')
@@ -232,7 +232,15 @@ async function Totals({ facts }: { readonly facts: Facts }) {
       <Figures
         items={counts.map((key) => ({ key, value: people(locale, facts[key]), label: t(`total.${key}`) }))}
       />
-      {facts.share === null ? null : <p>{t('shareOf', { share: percent(locale, facts.share) })}</p>}
+      {facts.share === null ? null : (
+        <p data-share={facts.share} data-part={facts.blockedInTime} data-whole={facts.reported}>
+          {t('shareOf', {
+            share: percent(locale, facts.share),
+            part: people(locale, facts.blockedInTime),
+            whole: people(locale, facts.reported),
+          })}
+        </p>
+      )}
     </>
   )
 }

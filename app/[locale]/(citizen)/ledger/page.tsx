@@ -1,14 +1,19 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
 import { type ExclusionGroup, readLedger } from '#features/ratings/integrity/data.ts'
 import { Rule } from '#features/ratings/integrity/exclusion-rule.tsx'
+import { listRoots } from '#features/ratings/receipts/data.ts'
 import { listKioskRemovals } from '#features/ratings/removals/data.ts'
+import { monthLabel, people } from '#features/results/rules.ts'
 import type { Access } from '#lib/access/access.ts'
+
+const SHOWN_MONTHS = 12
 
 export const access = 'anybody' satisfies Access
 
@@ -65,6 +70,7 @@ export default async function LedgerPage() {
         <p>{t('kept')}</p>
         <p>{removal('ledgerText')}</p>
       </section>
+      <Receipts />
       <section className="stack" aria-labelledby="reversals">
         <h2 id="reversals">{t('reversals')}</h2>
         {reversals.length === 0 ? <p>{t('noReversals')}</p> : <Reversals groups={reversals} />}
@@ -77,6 +83,53 @@ export default async function LedgerPage() {
         <Link href="/verify">{t('verify')}</Link>
       </p>
     </div>
+  )
+}
+
+/** Shows how many receipts there are of each month that is over, beside the answers that they were given for. */
+async function Receipts() {
+  const [locale, t, roots] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-integrity.ledger'),
+    listRoots(),
+  ])
+  const number = (key: string, value: number) => (
+    <span className="num" data-count={key}>
+      {people(locale, value)}
+    </span>
+  )
+  const shown = roots.slice(0, SHOWN_MONTHS)
+  const wrong = shown.some((one) => one.allReceipts !== one.counted + one.waiting + one.excluded)
+  return (
+    <section className="stack" aria-labelledby="receipts">
+      <h2 id="receipts">{t('receipts')}</h2>
+      <p>{t('receiptsText')}</p>
+      {wrong ? <Notice tone="bad" title={t('receiptsWrong')} /> : null}
+      {shown.length === 0 ? (
+        <p>{t('receiptsNone')}</p>
+      ) : (
+        <Table
+          caption={t('receipts')}
+          captionHidden
+          columns={[
+            { head: t('month'), cell: ({ month }) => monthLabel(locale, month) },
+            { head: t('ofMonth'), align: 'end', cell: (row) => number('receipts', row.receipts) },
+            { head: t('allReceipts'), align: 'end', cell: (row) => number('all', row.allReceipts) },
+            { head: t('countedAnswers'), align: 'end', cell: (row) => number('counted', row.counted) },
+            { head: t('waitingAnswers'), align: 'end', cell: (row) => number('waiting', row.waiting) },
+            { head: t('notCounted'), align: 'end', cell: (row) => number('excluded', row.excluded) },
+            {
+              head: t('root'),
+              phone: 'below',
+              cell: ({ root }) => <code className="break-all">{root}</code>,
+            },
+          ]}
+          rows={shown}
+          keyOf={({ month }) => month}
+          marks={({ month }) => ({ 'data-month': month })}
+        />
+      )}
+    </section>
   )
 }
 

@@ -6,6 +6,7 @@ import { checkProofCode, checkProofFile } from '#features/audit/proofs/data.ts'
 import { LONGEST_STORY_FILE } from '#features/audit/proofs/story-rules.ts'
 import { askOfMessage } from '#features/notices/message-codes/acts.ts'
 import { verifyReceipt } from '#features/ratings/integrity/acts.ts'
+import { findProofState } from '#features/ratings/receipts/data.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { siteUrl } from '#http/public-url.ts'
@@ -16,7 +17,10 @@ const schema = z.object({ receipt: z.string({ error: 'survey.verify.empty' }) })
 
 export const verifyAction = citizenAction({ schema }, async ({ receipt }, { now }) => {
   const verified = await verifyReceipt(receipt, clientAddress(await headers()), now)
-  if (verified.ok) return { result: { number: verified.value.number, ...verified.value.standing } }
+  if (verified.ok) {
+    const { number, standing } = verified.value
+    return { result: { number, ...standing, proof: (await findProofState(number)) ?? '' } }
+  }
   const refusal = verified.error
   if (refusal.kind !== 'limit') return { faults: { receipt: `survey.verify.${refusal.kind}` } }
   const minutes = Math.ceil(refusal.retryAfterSeconds / 60)

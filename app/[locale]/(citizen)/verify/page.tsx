@@ -101,6 +101,10 @@ async function ReceiptForm({ number, first }: { readonly number: string; readonl
             ]),
           )}
           unknown={<Unknown />}
+          proof={{
+            ...{ link: t('proof'), ready: t('proofText') },
+            ...{ month: t('proofMonth'), before: t('proofBefore') },
+          }}
         />
         <Field name="receipt" label={t('field')} hint={t('hint')} look="number" width="medium" />
         <p className="actions pt-1">
@@ -130,6 +134,7 @@ async function ProofForm({ code, open }: { readonly code: string; readonly open:
           said={{
             holds: ok(t('holds')),
             story: ok(t('story')),
+            receipt: ok(t('receipt')),
             absent: (
               <Notice tone="wait" title={t('absent')}>
                 <p>{t('absentText')}</p>

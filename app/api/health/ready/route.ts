@@ -1,4 +1,6 @@
 import { sharedReadiness } from '#features/health/data.ts'
+import { revision, version } from '#features/installation/data.ts'
+import { currentMaintenance } from '#http/maintenance.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { isDraining } from '#http/shutdown.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -14,12 +16,21 @@ export const access = 'anybody' satisfies Access
 export const GET = routeHandler(
   async () => {
     const headers = { 'cache-control': 'no-store' }
+    const own = { version, revision: revision() }
     if (isDraining())
-      return Response.json({ status: 'draining', checks: [] } satisfies Readiness, { status: 503, headers })
+      return Response.json({ status: 'draining', ...own, checks: [] } satisfies Readiness, {
+        ...{ status: 503, headers },
+      })
     const checks = await sharedReadiness()
     const ok = checks.every((check) => check.ok)
-    const status = !ok ? 'unavailable' : checks.some(({ stopped }) => stopped) ? 'degraded' : 'ok'
-    return Response.json({ status, checks } satisfies Readiness, {
+    const status = !ok
+      ? 'unavailable'
+      : currentMaintenance()
+        ? 'maintenance'
+        : checks.some(({ stopped }) => stopped)
+          ? 'degraded'
+          : 'ok'
+    return Response.json({ status, ...own, checks } satisfies Readiness, {
       status: ok ? 200 : 503,
       headers,
     })

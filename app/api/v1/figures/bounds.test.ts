@@ -246,6 +246,21 @@ describe('every bound that the page, the API and its description state', () => {
             ...[events.verified, events.blocked, events.recovered, events.wrong],
           ])
         }
+        const { blockedInTime: part, reported: whole, share } = spanTotal
+        const headline = {
+          from: city.names[0],
+          to: city.names.at(-1),
+          blockedInTime: part,
+          reported: whole,
+          share,
+        }
+        expect(said.headline).toEqual(headline)
+        expect(TABLES.headline(json)[1]).toEqual(Object.values(headline))
+        // A reader can check the share against the counts that are told, each within four of its own.
+        if (share !== null) {
+          expect(share).toBeGreaterThanOrEqual((part - LEAST) / (whole + LEAST) - 0.005)
+          expect(share).toBeLessThanOrEqual((part + LEAST) / (whole - LEAST) + 0.005)
+        }
         for (const hidden of ['counted', 'carry', 'low', 'high'])
           expect(JSON.stringify(said)).not.toContain(`"${hidden}"`)
       }),

@@ -1,3 +1,4 @@
+import { findLogEntry } from '#features/audit/published/data.ts'
 import { publicDelays } from '#features/lateness/data.ts'
 import { readAreaMonths, readPublicFacts } from '#features/statistics/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
@@ -22,6 +23,7 @@ export const GET = routeHandler(async (request) => {
     `so-lieu-${table}`,
     () => figures,
     () => tableCsv(figures, table),
+    await findLogEntry({ scope: 'figures' }),
   )
 })
 

@@ -4,7 +4,7 @@ import { MONTH } from '#features/results/rules.ts'
 import type { Answer } from '#lib/answer.ts'
 
 /** The tables that are also given as CSV, one at a time. */
-export const TABLE_NAMES = ['areas', 'months', 'hours', 'carriers', 'delays'] as const
+export const TABLE_NAMES = ['areas', 'months', 'hours', 'carriers', 'delays', 'headline'] as const
 
 /** The query of the figures; a table that there is not is taken for the first. */
 export const tableSchema = z.enum(TABLE_NAMES).catch('areas').describe('which table, as CSV')
@@ -35,6 +35,12 @@ const FACTS = {
   wrong: fives('unblocked in the month because it should not have been blocked'),
 }
 
+const HEADLINE = {
+  blockedInTime: fives('the share’s numerator as it is told: within four of the one that the share is from'),
+  reported: fives('its denominator as it is told: within four of the one that the share is from'),
+  share: share.describe('as of a month, of all these months together'),
+}
+
 const CARRIER_TIMES = {
   orders: z.int().min(10).nullable(),
   suppressed: z.boolean().describe('fewer than 10 orders'),
@@ -60,12 +66,17 @@ export const COLUMNS = {
   kinds: Object.keys(KINDS) as (keyof typeof KINDS)[],
   facts: Object.keys(FACTS) as (keyof typeof FACTS)[],
   delays: Object.keys(DELAY) as (keyof typeof DELAY)[],
+  headline: Object.keys(HEADLINE) as (keyof typeof HEADLINE)[],
   times: Object.keys(CARRIER_TIMES) as (keyof typeof CARRIER_TIMES)[],
 }
 
 export const figuresSchema = z
   .object({
     unit: z.literal(5).describe('what every count is a multiple of'),
+    headline: z
+      .object({ from: month, to: month, ...HEADLINE })
+      .nullable()
+      .describe('the share at the head of the page: of the last twelve months; null before the first'),
     months: z.array(z.object({ month, ...FACTS })),
     areas: z.array(
       z.object({

@@ -22,12 +22,20 @@ const carrierJson = ({ month, carrierId, name, orders, share, medianSeconds, p90
   p90Seconds,
 })
 
+function headlineJson(facts: PublicFacts | null): FiguresAnswer['headline'] {
+  const [from, to] = [facts?.span[0], facts?.span.at(-1)]
+  if (facts === null || from === undefined || to === undefined) return null
+  const { blockedInTime, reported, share } = facts.spanTotal
+  return { from, to, blockedInTime, reported, share }
+}
+
 export const figuresJson = (
   facts: PublicFacts | null,
   areas: readonly AreaMonth[],
   delays: readonly WorstDelay[],
 ): FiguresAnswer => ({
   unit: UNIT,
+  headline: headlineJson(facts),
   months: facts?.city ?? [],
   areas: areas.map(areaJson),
   hours: (facts?.hours ?? []).map(({ hour, robbed, snatched, stolen, lost, reported }) => ({
@@ -45,7 +53,7 @@ export const figuresJson = (
 
 /** Returns `blockedInTime` and its like as columns are written: `blocked_in_time`. */
 const column = (name: string): string => name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-const { kinds: KINDS, facts: COUNTS, times: TIMES, delays: DELAYS } = COLUMNS
+const { kinds: KINDS, facts: COUNTS, times: TIMES, delays: DELAYS, headline: HEADLINE } = COLUMNS
 
 /** Each table as lines of CSV; which one is asked for by its name. */
 export const TABLES = {
@@ -64,6 +72,10 @@ export const TABLES = {
   carriers: ({ carriers }: FiguresAnswer) => [
     ['month', 'carrier', 'name', ...TIMES.map(column)],
     ...carriers.map((row) => [row.month, row.carrier, row.name, ...TIMES.map((key) => row[key])]),
+  ],
+  headline: ({ headline }: FiguresAnswer) => [
+    ['from', 'to', ...HEADLINE.map(column)],
+    ...(headline === null ? [] : [[headline.from, headline.to, ...HEADLINE.map((key) => headline[key])]]),
   ],
   delays: ({ delays }: FiguresAnswer) => [
     ['kind', ...DELAYS],

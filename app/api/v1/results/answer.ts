@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import Negotiator from 'negotiator'
+import { type LogEntry, writeLogEntry } from '#features/audit/published/rules.ts'
 import { isKnown } from '#http/known-answer.ts'
 import { dataLicence } from '#http/settings.ts'
 import { type Instant, localDate } from '#lib/time.ts'
@@ -29,8 +30,16 @@ export const dated = (now: Instant) => ({ asOf: localDate(now), licence: dataLic
 /**
  * Answers in the form that was asked for, or 304 where the asker has the same already (RFC 9110, 13.1.2). A minute old is
  * fresh: figures move by tens of answers.
+ *
+ * @param entry the newest entry of the log about the tables that the answer is worked out of
  */
-export function answer(request: Request, name: string, json: () => object, csv: () => string): Response {
+export function answer(
+  request: Request,
+  name: string,
+  json: () => object,
+  csv: () => string,
+  entry: LogEntry | null = null,
+): Response {
   const asCsv = wantsCsv(request)
   const byLink = new URL(request.url).searchParams.has('format')
   const body = asCsv ? `${byLink ? BOM : ''}${csv()}` : JSON.stringify(json())
@@ -40,6 +49,7 @@ export function answer(request: Request, name: string, json: () => object, csv: 
     vary: 'accept',
     etag,
     link: `<${dataLicence().url}>; rel="license"`,
+    ...(entry && { 'x-log-entry': writeLogEntry(entry) }),
   }
   if (isKnown(request, etag)) return new Response(null, { status: 304, headers })
   return new Response(body, {

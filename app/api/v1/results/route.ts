@@ -1,4 +1,5 @@
 import { readAgencyPasts } from '#features/agencies/data.ts'
+import { findLogEntry } from '#features/audit/published/data.ts'
 import { readResults } from '#features/results/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -18,6 +19,7 @@ export const GET = routeHandler(async (request) => {
     'ket-qua',
     (): CityResultsAnswer => ({ ...date, ...cityJson(all, pasts) }),
     () => cityCsv(all, pasts, date.asOf),
+    await findLogEntry({ scope: 'results' }),
   )
 })
 

@@ -1,4 +1,5 @@
 import { readAgencyPasts } from '#features/agencies/data.ts'
+import { findLogEntry } from '#features/audit/published/data.ts'
 import { readAgencyResults } from '#features/results/agency-data.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
@@ -20,6 +21,7 @@ export const GET = routeHandler<{ agency: string }>(async (request, { agency }) 
     `ket-qua-${found.agency.id}`,
     (): AgencyResultsAnswer => ({ ...date, ...agencyResultsJson(found, pasts) }),
     () => agencyResultsCsv(found, pasts, date.asOf),
+    await findLogEntry({ scope: `results.${found.agency.id}` }),
   )
 })
 

@@ -1,3 +1,4 @@
+import { findLogEntry } from '#features/audit/published/data.ts'
 import { readAllAnswers } from '#features/results/answers-data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -17,6 +18,7 @@ export const GET = routeHandler(async (request) => {
     `ket-qua-tat-ca-${date.asOf}`,
     (): SurveyAnswers => ({ ...date, ...answersJson(all, date.asOf) }),
     () => answersCsv(all, date.asOf),
+    await findLogEntry({ scope: 'results' }),
   )
 })
 

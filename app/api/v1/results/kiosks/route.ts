@@ -1,3 +1,4 @@
+import { findLogEntry } from '#features/audit/published/data.ts'
 import { readKioskWeeks } from '#features/results/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -16,6 +17,7 @@ export const GET = routeHandler(async (request) => {
     `ket-qua-tai-quay-${date.asOf}`,
     (): KioskRows => ({ ...date, kiosks: kioskRows(weeks, date.asOf) }),
     () => kioskCsv(weeks, date.asOf),
+    await findLogEntry({ scope: 'results' }),
   )
 })
 

@@ -1,3 +1,4 @@
+import { findLogEntry } from '#features/audit/published/data.ts'
 import { readCityTrend } from '#features/results/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -17,6 +18,7 @@ export const GET = routeHandler(async (request) => {
     'ket-qua-theo-thang',
     (): MonthsAnswer => ({ ...date, months: monthsJson(own, rule) }),
     () => monthsCsv(own, rule, date.asOf),
+    await findLogEntry({ scope: 'results' }),
   )
 })
 

@@ -1,3 +1,4 @@
+import { findLogEntry } from '#features/audit/published/data.ts'
 import { listVolumes } from '#features/ratings/volumes/data.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -16,6 +17,7 @@ export const GET = routeHandler(async (request) => {
     `so-ho-so-${date.asOf}`,
     (): VolumeRows => ({ ...date, volumes: volumeRows(volumes) }),
     () => volumesCsv(volumes),
+    await findLogEntry({ scope: 'volumes' }),
   )
 })
 

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { redrawReport } from '#features/city-report/acts.ts'
 import { findReadableReport, nameReportFile, readReportContent } from '#features/city-report/page-data.ts'
@@ -45,9 +44,12 @@ export const GET = routeHandler<{ report: string; file: string }>(async (request
   // Before the file is opened: nothing may fail between that and the answer.
   const name = await nameReportFile(report)
   const content = await readReportContent(report, what)
-  if (!content) return report.state === 'ready' ? beingRedrawn(request, report.id) : notFound()
+  if (!content || content === 'changed') {
+    if (report.state !== 'ready') return notFound()
+    return content === 'changed' ? refuseChanged(request, report.id, file) : beingRedrawn(request, report.id)
+  }
   const ending = what.kind === 'json' ? 'json' : `${what.locale}.${what.kind}`
-  return new Response(Readable.toWeb(content) as ReadableStream, {
+  return new Response(content, {
     headers: {
       'content-type': MEDIA_TYPES[what.kind],
       'content-disposition': contentDisposition('attachment', `${name}.${ending}`),
@@ -57,9 +59,9 @@ export const GET = routeHandler<{ report: string; file: string }>(async (request
   })
 })
 
-/** Has a missing file drawn again from the frozen data, and tells the reader so in words. */
-async function beingRedrawn(request: Request, id: string): Promise<Response> {
-  await redrawReport({ kind: 'system' }, id, new Date())
+/** Has a file that is missing or was replaced drawn again from the frozen data, and tells the reader so in words. */
+async function beingRedrawn(request: Request, id: string, changed: string | null = null): Promise<Response> {
+  await redrawReport({ kind: 'system' }, id, new Date(), changed)
   if (request.headers.get('accept')?.includes('text/html')) {
     const page = { pathname: '/results', query: { redrawn: id }, hash: 'reports' } as const
     return seeOther(pathFor(senderLocale(request), page))
@@ -73,6 +75,21 @@ async function beingRedrawn(request: Request, id: string): Promise<Response> {
     },
     { 'retry-after': '120' },
   )
+}
+
+/**
+ * Refuses what is not what the log says that was drawn, and tells the people who run the site. A drawn file is drawn again; frozen
+ * data has nothing to be made again from.
+ */
+async function refuseChanged(request: Request, id: string, file: string): Promise<Response> {
+  if (file !== 'data.json') return beingRedrawn(request, id, file)
+  await redrawReport({ kind: 'system' }, id, new Date(), file)
+  return problem({
+    status: 503,
+    code: 'report-changed',
+    title: 'This data is not what was published',
+    detail: 'Its hash is not the one that the audit log has. It is not given out until that is looked into',
+  })
 }
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,4 +1,5 @@
 import { readAgencyPasts } from '#features/agencies/data.ts'
+import { findLogEntry } from '#features/audit/published/data.ts'
 import { readMonthResults } from '#features/results/data.ts'
 import { parseMonth } from '#features/results/rules.ts'
 import { notFound } from '#http/problem.ts'
@@ -22,6 +23,7 @@ export const GET = routeHandler<{ month: string }>(async (request, params) => {
     `ket-qua-${month}`,
     (): MonthResultsAnswer => ({ ...date, month, ...cityJson(found, pasts) }),
     () => cityCsv(found, pasts, date.asOf),
+    await findLogEntry({ scope: 'results' }),
   )
 })
 

@@ -1,4 +1,5 @@
 import { readAgencyPasts } from '#features/agencies/data.ts'
+import { findLogEntry } from '#features/audit/published/data.ts'
 import { readQuestionResults } from '#features/results/questions/data.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
@@ -21,6 +22,7 @@ export const GET = routeHandler<{ version: string; question: string }>(async (re
     `ket-qua-${found.version}-${found.question.key}`,
     (): QuestionResultsAnswer => ({ ...date, ...questionJson(found) }),
     () => questionCsv(found, pasts, date.asOf),
+    await findLogEntry({ scope: 'results' }),
   )
 })
 

@@ -1,0 +1,24 @@
+import { getTranslations } from 'next-intl/server'
+import { Tabs } from '#components/ui/tabs.tsx'
+import { currentPage } from '#messages/current.ts'
+
+const VIEWS = [
+  { key: 'state', href: '/admin/health' },
+  { key: 'jobs', href: '/admin/health/jobs' },
+] as const
+
+/** Leads between the pages about the installation. */
+export async function HealthTabs() {
+  const [t, { pathname }] = await Promise.all([getTranslations('installation'), currentPage()])
+  return (
+    <Tabs
+      label={t('views')}
+      tabs={VIEWS.map(({ key, href }) => ({
+        key,
+        href,
+        label: t(`view.${key}`),
+        current: pathname === href,
+      }))}
+    />
+  )
+}

@@ -1,0 +1,19 @@
+import { listTables } from '#features/audit/published/data.ts'
+import { listRoots } from '#features/ratings/receipts/data.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
+import type { TablesAnswer } from './schemas.ts'
+
+export const access = 'anybody' satisfies Access
+
+/** `GET /api/v1/tables`: every public table with the hash under which the log has it. */
+export const GET = routeHandler(async () => {
+  const [listed, roots] = await Promise.all([listTables(), listRoots()])
+  const tables = listed.map(({ at, ...table }) => ({ ...table, at: at.toISOString() }))
+  const receipts = roots.map(({ publishedAt, ...root }) => ({ ...root, at: publishedAt.toISOString() }))
+  return Response.json({ tables, receipts } satisfies TablesAnswer, {
+    headers: { 'cache-control': 'public, max-age=60' },
+  })
+})
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

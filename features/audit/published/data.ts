@@ -1,0 +1,90 @@
+import '#server-only'
+import type { Instant } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
+import { proveEntry } from '../proofs/data.ts'
+import type { EntryProof } from '../proofs/rules.ts'
+import type { LogEntry } from './rules.ts'
+
+const EVERY_AGENCY = { OR: [{ scope: { startsWith: 'results.' } }, { scope: 'volumes' }] }
+
+/**
+ * Returns the newest entry about one table, or about all tables of a scope (`results` is every agency's); null where there is
+ * none yet.
+ */
+export async function findLogEntry(
+  of: { readonly table: string } | { readonly scope: string },
+): Promise<LogEntry | null> {
+  const newest = await db.publishedTable.findFirst({
+    where: 'table' in of ? { name: of.table } : of.scope === 'results' ? EVERY_AGENCY : { scope: of.scope },
+    orderBy: [{ publishedAt: 'desc' }, { name: 'desc' }],
+  })
+  const entry =
+    newest &&
+    (await db.auditEntry.findFirst({
+      where: { subjectKind: 'figures', subjectId: newest.name },
+      orderBy: { id: 'desc' },
+      select: { id: true },
+    }))
+  if (!entry) return null
+  const leaf = await db.auditLeaf.findUnique({ where: { entryId: entry.id }, select: { index: true } })
+  const sha256 = Buffer.from(newest.sha256).toString('hex')
+  return { entry: entry.id, index: leaf?.index ?? null, table: newest.name, sha256 }
+}
+
+/** Returns every table by its name with the hash of what it says, and when that was published. */
+export async function listTables() {
+  const rows = await db.publishedTable.findMany({ orderBy: { name: 'asc' } })
+  return rows.map(({ name, sha256, publishedAt }) => ({
+    ...{ table: name, sha256: Buffer.from(sha256).toString('hex'), at: publishedAt },
+  }))
+}
+
+/** Returns when the tables of the survey were last found changed: all of them were looked at then. */
+export async function findLastLook(): Promise<Instant | null> {
+  const last = await db.publishedTable.findFirst({
+    where: { scope: { startsWith: 'results.' } },
+    orderBy: { publishedAt: 'desc' },
+    select: { publishedAt: true },
+  })
+  return last?.publishedAt ?? null
+}
+
+/** Returns what was published under a hash, byte for byte; null where nothing was. */
+export async function readPublished(sha256: string): Promise<Uint8Array<ArrayBuffer> | null> {
+  const row = await db.publishedFigures.findUnique({
+    where: { sha256: Buffer.from(sha256, 'hex') },
+    select: { content: true },
+  })
+  return row?.content ?? null
+}
+
+/**
+ * Returns the entries by which the log says that a published report was made with a hash, its data's or a file's, that begins so:
+ * the newest first.
+ *
+ * @param start hexadecimal digits
+ */
+export const findReportEntries = (start: string) =>
+  db.$queryRaw<{ id: bigint; reportId: string; sha256: string; at: Date }[]>`
+    SELECT id, subject_id AS "reportId", facts->>'sha256' AS sha256, at FROM audit_entries made
+    WHERE act = 'survey.report_ready'
+      AND EXISTS (SELECT FROM jsonb_each_text(facts) AS told WHERE starts_with(told.value, ${start}))
+      AND EXISTS (SELECT FROM audit_entries WHERE act = 'survey.report_published'
+        AND subject_kind = 'report' AND subject_id = made.subject_id)
+    ORDER BY id DESC LIMIT 5`
+
+/** Returns the proof that the log has the newest entry which publishes a hash; null until that is sealed. */
+export async function provePublished(sha256: string): Promise<EntryProof | null> {
+  const kept = await db.publishedFigures.findUnique({
+    where: { sha256: Buffer.from(sha256, 'hex') },
+    select: { name: true },
+  })
+  const [report] = kept ? [] : await findReportEntries(sha256)
+  const name = kept?.name ?? (report && `report.${report.reportId}`)
+  if (name === undefined) return null
+  const [entry] = await db.$queryRaw<{ id: bigint }[]>`
+    SELECT id FROM audit_entries
+    WHERE subject_kind = 'figures' AND subject_id = ${name} AND facts->>'sha256' = ${sha256}
+    ORDER BY id DESC LIMIT 1`
+  return entry === undefined ? null : proveEntry(entry.id)
+}

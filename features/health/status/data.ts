@@ -1,0 +1,50 @@
+import '#server-only'
+import { readFileSync } from 'node:fs'
+import { rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { env } from '#platform/env.ts'
+import { sharedReadiness } from '../data.ts'
+import { followStatus, PARTS, type Status, statesOf } from './rules.ts'
+
+const STANDING = z.object({ state: z.enum(['works', 'limited', 'away']), since: z.iso.datetime() })
+const KEPT = z.record(z.enum(PARTS), STANDING)
+
+// One for the process: the page and the server that looks by itself are bundles of their own.
+const shared = globalThis as { antamStatus?: Status }
+
+/** The status lies beside the files, not in the database: it is told while that is away, and after a restart. */
+const file = (): string => join(env().DATA_DIR, 'status.json')
+
+function lastStatus(): Status | null {
+  if (shared.antamStatus) return shared.antamStatus
+  try {
+    return KEPT.parse(JSON.parse(readFileSync(file(), 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+/** Looks how each part stands now, and keeps since when. It answers while the database is away. */
+export async function readStatus(now: Date): Promise<Status> {
+  const before = lastStatus()
+  const status = followStatus(before, statesOf(await sharedReadiness()), now)
+  const changed = PARTS.some((part) => status[part].since !== before?.[part].since)
+  shared.antamStatus = status
+  if (changed) await keep(status).catch(() => {})
+  return status
+}
+
+async function keep(status: Status): Promise<void> {
+  const whole = `${file()}.${process.pid}`
+  await writeFile(whole, JSON.stringify(status), { mode: 0o600 })
+  await rename(whole, file())
+}
+
+/** Milliseconds between two looks of the server's own, so that "since" is right although nobody opens the page. */
+const EVERY = 30_000
+
+/** Looks by itself from now on. */
+export function watchStatus(): void {
+  setInterval(() => void readStatus(new Date()).catch(() => {}), EVERY).unref()
+}

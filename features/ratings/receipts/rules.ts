@@ -1,0 +1,83 @@
+import {
+  type EntryProof,
+  judgeProof,
+  type LogNow,
+  type ProofState,
+  readEntryProof,
+} from '#features/audit/proofs/rules.ts'
+import { fromBase64, toBase64 } from '#lib/transparency/base64.ts'
+import type { Verifier, Verify } from '#lib/transparency/note.ts'
+import { type Digest, leafHash, rootFromInclusion } from '#lib/transparency/tree.ts'
+
+/**
+ * A proof that a receipt is one of those of its month, whose root is in the audit log: whoever has the number can make the leaf.
+ * Written as JSON.
+ */
+export interface ReceiptProof {
+  readonly format: typeof RECEIPT_FORMAT
+  readonly receipt: string
+  /** `2026-12` */
+  readonly month: string
+  /** Its place among the month's receipts, in the order of their hashes. */
+  readonly index: number
+  readonly size: number
+  /** RFC 6962, 2.1.1, each hash in base64. */
+  readonly proof: readonly string[]
+  /** That the log has the root. */
+  readonly entry: EntryProof
+}
+
+export const RECEIPT_FORMAT = 'antam-survey-receipt/1'
+const LONGEST = 200_000
+
+/** Returns the bytes of which the SHA-256 is a receipt's leaf. */
+export const receiptLeaf = (month: string, receipt: string): Uint8Array =>
+  new TextEncoder().encode(`antam/survey-receipt\n${month}\n${receipt}\n`)
+
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0
+
+/** Reads a proof from the text of its file; null where the text is none. */
+export function readReceiptProof(text: string): ReceiptProof | null {
+  if (text.length > LONGEST) return null
+  try {
+    const { format, receipt, month, index, size, proof, entry } = JSON.parse(text)
+    const inLog = readEntryProof(JSON.stringify(entry))
+    const fits =
+      format === RECEIPT_FORMAT &&
+      [receipt, month, ...proof].every((one) => typeof one === 'string') &&
+      isCount(index) &&
+      isCount(size)
+    return fits && inLog ? { format, receipt, month, index, size, proof, entry: inLog } : null
+  } catch {
+    return null
+  }
+}
+
+/** Returns what the entry of a month's root says; null where it is another entry. */
+function rootOf(leaf: string) {
+  try {
+    const { act, facts } = JSON.parse(leaf)
+    return act === 'survey.receipts_root'
+      ? (facts as { readonly month: unknown; readonly root: unknown; readonly receipts: unknown })
+      : null
+  } catch {
+    return null
+  }
+}
+
+/** Tells whether a receipt is one of its month's, and whether the log has their root; `entry` where it is not. */
+export async function judgeReceipt(
+  sha256: Digest,
+  verify: Verify,
+  verifier: Verifier,
+  { receipt, month, index, size, proof, entry }: ReceiptProof,
+  log: LogNow,
+): Promise<ProofState> {
+  const said = rootOf(entry.leaf)
+  const leaf = await leafHash(sha256, await sha256(receiptLeaf(month, receipt)))
+  const hashes = proof.map(fromBase64).filter((one) => one !== null)
+  const root = await rootFromInclusion(sha256, leaf, index, size, hashes)
+  const fits =
+    root !== null && said?.month === month && said.receipts === size && said.root === toBase64(root)
+  return fits ? judgeProof(sha256, verify, verifier, entry, log) : 'entry'
+}

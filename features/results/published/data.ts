@@ -1,0 +1,99 @@
+import '#server-only'
+import type { PublicTable } from '#features/audit/published/rules.ts'
+import { listVolumes } from '#features/ratings/volumes/data.ts'
+import { db, sql } from '#platform/db.ts'
+import { readPublicKioskWeeks, readSameNetwork } from '../data.ts'
+import { firstDay, type Month, monthOfDay } from '../rules.ts'
+import { addByChannel, addByCode, type ByChannel, NO_SPLIT } from '../splits/rules.ts'
+import { type Counts, total } from '../tally-rules.ts'
+import type { AgencyTable } from './rules.ts'
+
+/** Returns the months in which anything of the survey became public, in order. */
+export async function listTableMonths(): Promise<Month[]> {
+  const rows = await db.$queryRaw<{ month: Date }[]>(sql`
+    SELECT month FROM survey_months UNION SELECT month FROM survey_same_network
+    UNION SELECT date_trunc('month', week)::date FROM survey_kiosk_weeks ORDER BY 1`)
+  return rows.map(({ month }) => monthOfDay(month))
+}
+
+/** Returns the table of each agency of which something became public in a month, or of one agency. */
+export async function readAgencyTables(
+  month: Month,
+  agency?: string,
+): Promise<(PublicTable & { readonly content: AgencyTable })[]> {
+  const [rows, beside, weeks] = await Promise.all([
+    db.surveyMonth.findMany({
+      where: { month: firstDay(month), ...(agency !== undefined && { agencyId: agency }) },
+      orderBy: [{ questionnaireVersion: 'asc' }, { question: 'asc' }],
+    }),
+    readSameNetwork({ from: month, to: month }),
+    readPublicKioskWeeks(agency),
+  ])
+  const told = rows.map(({ agencyId, questionnaireVersion, question, respondents, counts }) => ({
+    agencyId,
+    ...{ questionnaire: questionnaireVersion, question, respondents, counts: counts as Counts },
+  }))
+  const kiosks = weeks
+    .filter(({ week }) => week.startsWith(month))
+    .map(({ agencyId, version, week, question, respondents, counts }) => ({
+      agencyId,
+      ...{ questionnaire: version, week, question, respondents, counts },
+    }))
+  const agencies = new Set([...told, ...beside, ...kiosks].map(({ agencyId }) => agencyId))
+  const own = <T extends { readonly agencyId: string }>(id: string, some: readonly T[]) =>
+    some.filter(({ agencyId }) => agencyId === id).map(({ agencyId: _, ...row }) => row)
+  return [...agencies]
+    .filter((id) => agency === undefined || id === agency)
+    .toSorted()
+    .map((id) => ({
+      name: `results.${id}.${month}`,
+      content: {
+        agency: id,
+        month,
+        questions: own(id, told),
+        sameNetwork: own(id, beside)[0]?.answers ?? 0,
+        kiosks: own(id, kiosks),
+      },
+    }))
+}
+
+/** Returns the headline of each agency, or of one, told apart by dossier code and by way, as far as it is. */
+export async function readSplitTables(agency?: string): Promise<PublicTable[]> {
+  const where = agency === undefined ? {} : { agencyId: agency }
+  const [codes, channels] = await Promise.all([
+    db.surveyCodeSplit.findMany({ where, select: { agencyId: true, withCode: true, withoutCode: true } }),
+    db.surveyChannelSplit.findMany({ where, select: { agencyId: true, published: true } }),
+  ])
+  const ids = new Set([...codes, ...channels].map(({ agencyId }) => agencyId))
+  return [...ids].toSorted().flatMap((id) => {
+    const byCode = codes
+      .filter(({ agencyId }) => agencyId === id)
+      .map(({ withCode, withoutCode }) => ({
+        withCode: withCode as Counts,
+        withoutCode: withoutCode as Counts,
+      }))
+      .reduce(addByCode, NO_SPLIT)
+    const byChannel = channels
+      .filter(({ agencyId }) => agencyId === id)
+      .map(({ published }) => published as ByChannel)
+      .reduce(addByChannel, {})
+    const told = total(byCode.withCode) > 0 || Object.keys(byChannel).length > 0
+    return told
+      ? [{ name: `results.${id}.splits`, content: { agency: id, codes: byCode, channels: byChannel } }]
+      : []
+  })
+}
+
+/** Returns how many cases agencies have finished, a table a month. */
+export async function readVolumeTables(): Promise<PublicTable[]> {
+  const months = Map.groupBy(await listVolumes(), ({ month }) => month)
+  return [...months].map(([month, rows]) => ({
+    name: `volumes.${month}`,
+    content: {
+      month,
+      volumes: rows.map(({ agencyId, procedure, cases, source, toldOn }) => ({
+        ...{ agency: agencyId, procedure, cases, source, as_of: toldOn },
+      })),
+    },
+  }))
+}

@@ -1,0 +1,73 @@
+import '#server-only'
+import { findChanged, lockPublished, publishChanged } from '#features/audit/published/acts.ts'
+import { findLastLook } from '#features/audit/published/data.ts'
+import type { PublicTable } from '#features/audit/published/rules.ts'
+import {
+  listTableMonths,
+  readAgencyTables,
+  readSplitTables,
+  readVolumeTables,
+} from '#features/results/published/data.ts'
+import { type AgencyTable, changeFault } from '#features/results/published/rules.ts'
+import type { Instant } from '#lib/time.ts'
+import { transaction } from '#platform/db.ts'
+import { publicStamp } from '#platform/public-stamp.ts'
+import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
+import { readAllFigures } from './published-data.ts'
+
+/** The stamp of what everybody may read when all tables were last compared: another process may compare them again. */
+let compared: string | null = null
+
+interface Logged {
+  /** The tables that got an entry. */
+  readonly published: readonly string[]
+  /** The tables that changed as no release changes them: they get none, and stay another than the log says. */
+  readonly refused: readonly string[]
+}
+
+const NOTHING: Logged = { published: [], refused: [] }
+
+/**
+ * Gives each public table that has changed its entry in the audit log, in transactions of their own: in that of an answer the
+ * entry's time would be the answer's (docs/adr/0134). Looks only where something public has changed.
+ */
+export async function logChangedTables(now: Instant): Promise<Logged> {
+  const [stamp, lastLooked] = [await publicStamp(), await findLastLook()]
+  if (stamp === compared && lastLooked !== null) return NOTHING
+  const done: Logged[] = []
+  // The newest first: where this ends early, what is left has not changed.
+  for (const month of (await listTableMonths()).toReversed())
+    done.push(await logTables(() => readAgencyTables(month), lastLooked, now))
+  done.push(await logTables(readSplitTables, lastLooked, now))
+  done.push(await logTables(readVolumeTables, lastLooked, now))
+  done.push(await logTables(readAllFigures, lastLooked, now))
+  const refused = done.flatMap((one) => one.refused)
+  if (refused.length > 0) await reportTrouble('figures-log', 'changed', { tables: refused.join(' ') })
+  else await clearTrouble('figures-log')
+  compared = stamp
+  return { published: done.flatMap((one) => one.published), refused }
+}
+
+const logTables = (
+  read: () => Promise<readonly PublicTable[]>,
+  lastLooked: Instant | null,
+  now: Instant,
+): Promise<Logged> =>
+  transaction(async (tx) => {
+    await lockPublished(tx)
+    const changed = await findChanged(tx, await read())
+    const refused = changed.filter(({ name, before, content }) =>
+      isRefused(name, before, content, lastLooked),
+    )
+    const rest = changed.filter((table) => !refused.includes(table))
+    await publishChanged(tx, rest, now)
+    return { published: rest.map(({ name }) => name), refused: refused.map(({ name }) => name) }
+  })
+
+/** Tells whether a table may not become what it is: a month of `/so-lieu` is published once, a month of the survey only grows. */
+function isRefused(name: string, before: unknown, after: object, lastLooked: Instant | null): boolean {
+  if (before === null) return false
+  if (name.startsWith('figures.')) return true
+  if (!name.startsWith('results.') || name.endsWith('.splits')) return false
+  return changeFault(before as AgencyTable, after as AgencyTable, lastLooked) !== null
+}
