@@ -19,11 +19,11 @@ import { queueUnscanned, scanEvidence } from './scans/acts.ts'
 import {
   countFiles,
   countLoose,
-  discardedFiles,
   discardLoose,
   type FileName,
+  listDiscardedFiles,
+  listRemovedFiles,
   putBackKnown,
-  removedFiles,
 } from './stores/data.ts'
 import { type Found, isTooMany } from './stores/rules.ts'
 
@@ -99,7 +99,7 @@ async function sweep(now: Instant, confirmed: number): Promise<Sweep> {
   if (refused) await reportTrouble('evidence-sweep', 'too_many', { ...found })
   else await clearTrouble('evidence-sweep')
   const old = new Date(now.getTime() - retention().backupDays * DAY)
-  const forgotten = await removeAll(() => discardedFiles(old, BATCH))
+  const forgotten = await removeAll(() => listDiscardedFiles(old, BATCH))
   return { ...found, swept, putBack, forgotten }
 }
 
@@ -157,7 +157,7 @@ const REMOVAL_MS = MINUTE
 
 /** Removes what a request could not, as while the store was away. */
 export const removeLeftFiles = (now: Instant): Promise<number> =>
-  removeAll(() => removedFiles(addMilliseconds(now, -REMOVAL_MS), BATCH))
+  removeAll(() => listRemovedFiles(addMilliseconds(now, -REMOVAL_MS), BATCH))
 
 export const jobs: readonly Job[] = [
   // One at a time: the decoder holds every pixel in memory.

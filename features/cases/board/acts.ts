@@ -11,8 +11,8 @@ import { actOnce, keyFor, onceWithin } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { moveCase } from '../moves/acts.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
-import { colleaguesOf, type PlannedRow, ROW_ACT, rowKey, SHARE_ACT, shareable } from './data.ts'
-import { type Board, boardOf } from './page-data.ts'
+import { listColleagues, listShareable, makeRowKey, type PlannedRow, ROW_ACT, SHARE_ACT } from './data.ts'
+import { type Board, readBoard } from './page-data.ts'
 import { isAtWork, MOST_SHARED, type Period, shareOut, supervises } from './rules.ts'
 
 export interface ShareInput {
@@ -48,14 +48,14 @@ export async function shareCases(
       `${SHARE_ACT}:${actor.id}`,
       now,
       async (tx) => {
-        const people = (await colleaguesOf(scope, units, now, tx)).filter(
+        const people = (await listColleagues(scope, units, now, tx)).filter(
           ({ id }) => input.to.includes(id) && id !== input.from,
         )
         if (people.length === 0) return err('nobody_chosen')
         const there = people.filter((person) => isAtWork(person, now))
         if (there.length === 0) return err('nobody_there')
         const limit = Math.min(Math.max(Math.trunc(input.count), 1), MOST_SHARED)
-        const cases = await shareable(tx, units, input.from, limit)
+        const cases = await listShareable(tx, units, input.from, limit)
         const byId = new Map(cases.map((one) => [one.id, one]))
         const plan = shareOut(
           cases,
@@ -76,7 +76,7 @@ export async function shareCases(
       },
     )
     if (!planned.ok) return planned
-    const people = new Map((await colleaguesOf(scope, units, now)).map((one) => [one.id, one]))
+    const people = new Map((await listColleagues(scope, units, now)).map((one) => [one.id, one]))
     let given = 0
     for (const row of planned.value) {
       const done = await give(scope, actor, row, people.get(row.to), input.submitKey, now)
@@ -96,7 +96,7 @@ const give = (
   submitKey: string,
   now: Instant,
 ): Promise<Result<true, CaseRefusal>> =>
-  actOnce<true, CaseRefusal>(rowKey(submitKey, caseId), ROW_ACT, now, async (tx) => {
+  actOnce<true, CaseRefusal>(makeRowKey(submitKey, caseId), ROW_ACT, now, async (tx) => {
     if (!to) return err('assignee_invalid')
     const moved = await moveCase(tx, scope, actor, { caseId, version, move: 'reassign', assignee: to }, now)
     if (!moved.ok) return moved
@@ -126,7 +126,7 @@ export async function exportBoard(
   period: Period,
   now: Instant,
 ): Promise<Board | null> {
-  const board = await boardOf(actor, unitId, period, now)
+  const board = await readBoard(actor, unitId, period, now)
   if (board === null) return null
   await transaction((tx) =>
     audit(tx, {

@@ -27,7 +27,7 @@ export interface UnitLoad {
  * Returns the statement that counts what units have, each figure no further than `most`; apart, so that a test can ask the
  * database how it would run it. Each count walks a partial index of the queue and stops.
  */
-export function unitLoadsQuery(unitIds: readonly string[], now: Instant, most: number): Prisma.Sql {
+export function writeUnitLoadsQuery(unitIds: readonly string[], now: Instant, most: number): Prisma.Sql {
   const count = (condition: Prisma.Sql) => Prisma.sql`(SELECT count(*)::int FROM (
     SELECT FROM cases c WHERE c.unit_id = u.id AND ${condition} ORDER BY c.act_by, c.id LIMIT ${most}) few)`
   return Prisma.sql`
@@ -38,8 +38,8 @@ export function unitLoadsQuery(unitIds: readonly string[], now: Instant, most: n
     FROM unnest(${[...unitIds]}::text[]) AS u (id)`
 }
 
-export const unitLoads = (...query: Parameters<typeof unitLoadsQuery>): Promise<UnitLoad[]> =>
-  db.$queryRaw<UnitLoad[]>(unitLoadsQuery(...query))
+export const countUnitLoads = (...query: Parameters<typeof writeUnitLoadsQuery>): Promise<UnitLoad[]> =>
+  db.$queryRaw<UnitLoad[]>(writeUnitLoadsQuery(...query))
 
 /** A case that can be shared out. */
 interface ShareableCase {
@@ -60,7 +60,11 @@ const FOR_WORK = statesThat(({ block }) => block === 'undecided')
  * Returns the first cases, by what is due, that can be shared out: those of some units that nobody has, or those that one
  * person has there.
  */
-export function shareableQuery(unitIds: readonly string[], from: string | null, limit: number): Prisma.Sql {
+export function writeShareableQuery(
+  unitIds: readonly string[],
+  from: string | null,
+  limit: number,
+): Prisma.Sql {
   const states = from === null ? FOR_WORK : REVIEW.reassign.from
   const deciding = movesThat((rule) => rule.decides === true)
   return Prisma.sql`
@@ -79,11 +83,13 @@ export function shareableQuery(unitIds: readonly string[], from: string | null, 
     ORDER BY c.act_by, c.id LIMIT ${limit}`
 }
 
-export const shareable = (tx: Tx, ...query: Parameters<typeof shareableQuery>): Promise<ShareableCase[]> =>
-  tx.$queryRaw<ShareableCase[]>(shareableQuery(...query))
+export const listShareable = (
+  tx: Tx,
+  ...query: Parameters<typeof writeShareableQuery>
+): Promise<ShareableCase[]> => tx.$queryRaw<ShareableCase[]>(writeShareableQuery(...query))
 
 /** Returns the first cases behind an id that somebody may still have to act on and whose unit is not in force, by id. */
-export async function strayCases(after: string | null, limit: number): Promise<string[]> {
+export async function listStrayCases(after: string | null, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT c.id FROM cases c
     WHERE c.unit_id IN (
@@ -98,7 +104,7 @@ export async function strayCases(after: string | null, limit: number): Promise<s
 }
 
 /** Returns the phones that police keep at a unit which is not in force, with that unit. */
-export const strayPhones = (tx: Tx): Promise<{ id: string; unitId: string }[]> =>
+export const listStrayPhones = (tx: Tx): Promise<{ id: string; unitId: string }[]> =>
   tx.$queryRaw`
     SELECT f.id, f.unit_id AS "unitId" FROM found_phones f
     JOIN police_units u ON u.id = f.unit_id JOIN area_editions e ON e.id = u.edition_id
@@ -118,7 +124,7 @@ export type PlannedRow = {
 export const SHARE_ACT = 'unit.share'
 
 /** Returns the key under which it is kept that a case of a sharing out was given. */
-export const rowKey = (submitKey: string, caseId: string): string => keyFor(submitKey, 'share', caseId)
+export const makeRowKey = (submitKey: string, caseId: string): string => keyFor(submitKey, 'share', caseId)
 export const ROW_ACT = 'unit.share_row'
 
 /** The cases of one person that need work of police. */
@@ -142,7 +148,7 @@ const MOST_HELD = 500
  * Returns the statement that counts what some people have; apart, so that a test can ask the database how it would run
  * it. The citizen, not the police, is late with an answer.
  */
-export const loadsQuery = (
+export const writeLoadsQuery = (
   accountIds: readonly string[],
   now: Instant,
   endOfDay: Instant,
@@ -161,14 +167,16 @@ export const loadsQuery = (
   GROUP BY p.id`
 
 /** Returns what some people have, within the scope in force; those who have nothing with zeros. */
-export async function loadsOf(
+export async function countLoads(
   accountIds: readonly string[],
   now: Instant,
   endOfDay: Instant,
   tx: Tx = db,
 ): Promise<ReadonlyMap<string, Load>> {
   if (accountIds.length === 0) return new Map()
-  const rows = await tx.$queryRaw<(Load & { accountId: string })[]>(loadsQuery(accountIds, now, endOfDay))
+  const rows = await tx.$queryRaw<(Load & { accountId: string })[]>(
+    writeLoadsQuery(accountIds, now, endOfDay),
+  )
   return new Map(rows.map(({ accountId, ...load }) => [accountId, load]))
 }
 
@@ -178,7 +186,7 @@ export interface Colleague extends Member {
 }
 
 /** Returns whom cases of some units can be given to, the lightest loaded first. */
-export async function colleaguesOf(
+export async function listColleagues(
   scope: CaseScope,
   unitIds: readonly string[],
   now: Instant,
@@ -186,7 +194,7 @@ export async function colleaguesOf(
 ): Promise<Colleague[]> {
   const people = await assignable(unitIds, now, tx)
   const ids = people.map(({ id }) => id)
-  const loads = await inScope(scope, () => loadsOf(ids, now, endOfLocalDay(now), tx))
+  const loads = await inScope(scope, () => countLoads(ids, now, endOfLocalDay(now), tx))
   return people
     .map((person) => ({
       ...person,

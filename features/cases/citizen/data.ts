@@ -12,7 +12,7 @@ import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import { reportedAnew } from '../claims/data.ts'
+import { findReportedAnew } from '../claims/data.ts'
 import type { Holidays } from '../clocks/rules.ts'
 import {
   areContactsKept,
@@ -23,7 +23,7 @@ import {
 } from '../contacts/rules.ts'
 import { type CaseFile, openFile } from '../particulars/data.ts'
 import type { EventWords } from '../particulars/rules.ts'
-import { caseInScope, find, hasConsent, wasConsentGiven } from '../record/data.ts'
+import { find, hasConsent, wasConsentGiven, writeCaseScope } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { stateOf } from '../record/state-rules.ts'
 import { type CitizenEvent, deciderOf, type EventMove } from '../timeline/rules.ts'
@@ -48,10 +48,10 @@ interface CitizenRecord {
 }
 
 /** Returns what the citizen's page shows of a case beside its snapshot. Nothing sealed is opened for status access. */
-async function citizenRecord(scope: CaseScope, caseId: string): Promise<CitizenRecord | null> {
+async function readCitizenRecord(scope: CaseScope, caseId: string): Promise<CitizenRecord | null> {
   const row = await inScope(scope, () =>
     db.case.findFirst({
-      where: { AND: [{ id: caseId }, caseInScope(scope)] },
+      where: { AND: [{ id: caseId }, writeCaseScope(scope)] },
       select: {
         unitId: true,
         state: true,
@@ -137,7 +137,7 @@ interface CaseSecretHash {
 }
 
 /** Returns the hash of a case's secret; null where there is no case of that number. */
-export const secretHashOf = (number: string): Promise<CaseSecretHash | null> =>
+export const findSecretHash = (number: string): Promise<CaseSecretHash | null> =>
   inScope(systemScope(), () =>
     db.case.findFirst({
       where: { number },
@@ -160,7 +160,7 @@ export interface CitizenCaseView extends CitizenRecord {
 export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<CitizenCaseView | null> {
   const [snapshot, record, units, days] = await Promise.all([
     find(scope, { id: caseId }),
-    citizenRecord(scope, caseId),
+    readCitizenRecord(scope, caseId),
     policeUnits(),
     holidays(),
   ])
@@ -175,14 +175,14 @@ export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<
 }
 
 /** Returns the sealed data of a case, opened for its person; null without full access, or once it was erased. */
-export async function fileForCitizen(scope: CaseScope, caseId: string): Promise<CaseFile | null> {
+export async function readFileForCitizen(scope: CaseScope, caseId: string): Promise<CaseFile | null> {
   if (scope.kind !== 'one' || scope.access !== 'full') return null
   const found = await find(scope, { id: caseId })
   return found?.erasedAt === null ? inScope(scope, () => openFile(found)) : null
 }
 
 /** Tells whether carriers may be asked for the phone of a case without an IMEI: `ask` where nobody has agreed to it. */
-export const lookupConsent = (scope: CaseScope, caseId: string): Promise<'given' | 'ask' | 'withdrawn'> =>
+export const readLookupConsent = (scope: CaseScope, caseId: string): Promise<'given' | 'ask' | 'withdrawn'> =>
   inScope(scope, async () =>
     (await hasConsent(caseId, 'imei_of_number'))
       ? 'given'
@@ -195,7 +195,7 @@ export const lookupConsent = (scope: CaseScope, caseId: string): Promise<'given'
  * Returns the contacts of a case for its person, and what they locked before they reported; null where it is gone. A code shows
  * that a contact waits, and nothing else.
  */
-export async function contactsForCitizen(
+export async function readContactsForCitizen(
   scope: CaseScope,
   caseId: string,
   now: Instant,
@@ -220,12 +220,12 @@ export async function contactsForCitizen(
  * Returns the facts that a case does not state yet, and the carrier by the code of the number that was in the phone, for its
  * person; nothing without full access.
  */
-export async function factsOfPhone(
+export async function readFactsOfPhone(
   scope: CaseScope,
   caseId: string,
   phone: CitizenRecord['phone'],
 ): Promise<{ readonly missing: readonly AddedFact[]; readonly carrier: CarrierHint | null }> {
-  const file = await fileForCitizen(scope, caseId)
+  const file = await readFileForCitizen(scope, caseId)
   if (file === null || phone === null) return { missing: [], carrier: null }
   const [number] = file.particulars.phoneNumbers
   return {
@@ -238,16 +238,16 @@ export async function factsOfPhone(
  * Returns the number of the active case with which the person of a case that is over has reported its phone anew; null
  * where there is none, and without full access.
  */
-export async function anewOf(scope: CaseScope, caseId: string, now: Instant): Promise<string | null> {
-  const file = await fileForCitizen(scope, caseId)
+export async function findNumberAnew(scope: CaseScope, caseId: string, now: Instant): Promise<string | null> {
+  const file = await readFileForCitizen(scope, caseId)
   if (file === null) return null
   const keys = file.imeis.map(({ key14 }) => key14)
-  return inScope(systemScope(), async () => (await reportedAnew(file, keys, now, null))?.number ?? null)
+  return inScope(systemScope(), async () => (await findReportedAnew(file, keys, now, null))?.number ?? null)
 }
 
 /** Returns the key under which files that come with an act are sealed; null without full access. */
-export async function keyForCitizen(scope: CaseScope, caseId: string): Promise<CaseKey | null> {
-  return (await fileForCitizen(scope, caseId))?.key ?? null
+export async function findKeyForCitizen(scope: CaseScope, caseId: string): Promise<CaseKey | null> {
+  return (await readFileForCitizen(scope, caseId))?.key ?? null
 }
 
 /** Returns the key under which an act is written, also one for which a code is enough; null once the case is erased. */

@@ -8,7 +8,7 @@ import { contactsInForce } from '../contacts/rules.ts'
 import { openFile } from '../particulars/data.ts'
 import { find, lockCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
-import { listedCase } from './data.ts'
+import { findListedCase } from './data.ts'
 
 export { lockCase } from '../record/data.ts'
 
@@ -29,7 +29,7 @@ export async function tellOfOwnCase(
  */
 export const lockBlockingCase = (tx: Tx, key14: string): Promise<CaseSnapshot | null> =>
   inScope(systemScope(), async () => {
-    const id = await listedCase(tx, key14)
+    const id = await findListedCase(tx, key14)
     if (id === null) return null
     await lockCase(tx, id)
     return find(systemScope(), { id }, tx)

@@ -38,7 +38,7 @@ const OWNED_STATES = [...statesThat(({ owned }) => owned)]
 const ACTIVE = [...ACTIVE_STATES]
 
 /** Returns those of some cases whose proof a person found to match; on one of these phones, where they are named. */
-export async function provenOf(
+export async function listProven(
   caseIds: readonly string[],
   keys: readonly string[] | null,
   tx: Tx = db,
@@ -52,7 +52,7 @@ export async function provenOf(
 }
 
 /** Returns the other cases on these phones that can be contested and whose proof a person found to match on one of them. */
-async function provenRivals(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
+async function listProvenRivals(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
   const rows = await rawQuery<{ id: string }>(
     tx,
     Prisma.sql`
@@ -68,8 +68,8 @@ async function provenRivals(tx: Tx, caseId: string, keys: readonly string[]): Pr
  * Returns what other claims on these phones mean for a decision on a case: whether one is proven, and whether carriers
  * were told to block a phone on the word of another.
  */
-export const rivalStanding = async (tx: Tx, caseId: string, keys: readonly string[]) => ({
-  rivalProven: (await provenRivals(tx, caseId, keys)).length > 0,
+export const readRivalStanding = async (tx: Tx, caseId: string, keys: readonly string[]) => ({
+  rivalProven: (await listProvenRivals(tx, caseId, keys)).length > 0,
   blockedElsewhere: await isBlockedElsewhere(caseId, keys, tx),
 })
 
@@ -124,7 +124,11 @@ const indexesOf = ({ contacts, nationalId }: Person) => ({
  * Returns the active cases of a person's contacts or id number, the newest first. In a transaction, one sender at a time comes
  * through for each of these until it ends. Records of police are left out: nobody confirmed a contact there.
  */
-async function casesOfPerson(person: Person, keys: readonly string[], tx: Tx | null): Promise<ActiveCase[]> {
+async function listCasesOfPerson(
+  person: Person,
+  keys: readonly string[],
+  tx: Tx | null,
+): Promise<ActiveCase[]> {
   const { contacts, nationalId } = indexesOf(person)
   const locks = [...contacts, nationalId].flatMap(([hash]) =>
     hash && tx ? [Buffer.from(hash).readBigInt64BE()] : [],
@@ -155,12 +159,12 @@ async function casesOfPerson(person: Person, keys: readonly string[], tx: Tx | n
  * Returns the other cases on these phones that can be contested and whose proof nobody found to match on any of them. One
  * that is blocked by another number of its own is among them.
  */
-export async function unprovenRivals(
+export async function listUnprovenRivals(
   tx: Tx,
   caseId: string,
   keys: readonly string[],
 ): Promise<CaseSnapshot[]> {
-  const proven = await provenRivals(tx, caseId, keys)
+  const proven = await listProvenRivals(tx, caseId, keys)
   const rows = await tx.case.findMany({
     where: {
       id: { notIn: [caseId, ...proven] },
@@ -199,7 +203,7 @@ export async function findOpposingCases(
   keys: readonly string[],
   held: boolean,
 ): Promise<CaseSnapshot[]> {
-  const proven = held ? [] : await provenRivals(tx, caseId, keys)
+  const proven = held ? [] : await listProvenRivals(tx, caseId, keys)
   const rows = await tx.case.findMany({
     where: {
       id: { not: caseId },
@@ -214,14 +218,14 @@ export async function findOpposingCases(
 }
 
 /** Returns the other sides of the conflict that a case is held over. */
-export const conflictSides = (
+export const listConflictSides = (
   caseId: string,
   keys: readonly string[],
   tx: Tx = db,
 ): Promise<CaseSnapshot[]> => findOpposingCases(tx, caseId, keys, true)
 
 /** Returns those of these phones that carriers have been told to block on the word of one of these cases. */
-export async function listedKeys(
+export async function listBlockedKeys(
   tx: Tx,
   caseIds: readonly string[],
   keys: readonly string[],
@@ -234,7 +238,7 @@ export async function listedKeys(
 }
 
 /** Returns the cases within a scope that are held because of another case's claim. */
-export const heldWith = (
+export const listHeldWith = (
   scope: CaseScope,
   caseId: string,
   keys: readonly string[],
@@ -256,7 +260,7 @@ export async function lockOpponents(
 }
 
 /** Returns the case that a phone is listed for: where there are several, the one with its claim. */
-export async function listedCase(tx: Tx, key14: string): Promise<string | null> {
+export async function findListedCase(tx: Tx, key14: string): Promise<string | null> {
   const row = await tx.caseImei.findFirst({
     where: { key14, isPublic: true },
     orderBy: { primaryClaim: 'desc' },
@@ -272,7 +276,7 @@ export async function listedCase(tx: Tx, key14: string): Promise<string | null> 
  *
  * @returns `full` where they may have no more of those without a found proof ({@link MOST_UNPROVEN})
  */
-export async function ownClaims(
+export async function findOwnClaims(
   tx: Tx,
   person: { readonly contact: Contact | null; readonly nationalId: string },
   keys: readonly string[],
@@ -280,7 +284,7 @@ export async function ownClaims(
 ): Promise<{ readonly onPhone: ActiveCase | null; readonly full: boolean }> {
   const { contact, nationalId } = person
   const contacts = contact ? [contact] : []
-  const cases = await casesOfPerson({ contacts, nationalId }, keys, tx)
+  const cases = await listCasesOfPerson({ contacts, nationalId }, keys, tx)
   return {
     onPhone: await reachedBy(cases, contacts, now, tx),
     full:
@@ -293,14 +297,14 @@ export async function ownClaims(
  * Returns the active case on one of the phones of a case that is over, where both have a contact in force in common: its
  * person has reported the phone anew. Null where there is none.
  */
-export async function reportedAnew(
+export async function findReportedAnew(
   { particulars }: Pick<CaseFile, 'particulars'>,
   keys: readonly string[],
   now: Instant,
   tx: Tx | null,
 ): Promise<ActiveCase | null> {
   const contacts = contactsInForce(particulars, now)
-  const cases = await casesOfPerson({ contacts, nationalId: particulars.nationalId }, keys, tx)
+  const cases = await listCasesOfPerson({ contacts, nationalId: particulars.nationalId }, keys, tx)
   return reachedBy(cases, contacts, now, tx)
 }
 

@@ -6,7 +6,7 @@ import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
-import { conflictSides } from '../claims/data.ts'
+import { listConflictSides } from '../claims/data.ts'
 import { opened, type ReportedParticulars } from '../particulars/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
@@ -20,14 +20,14 @@ const weighed = (caseId: string) => ({
  * Returns the ids of the objections to a case's block that a decision on it weighs: their evidence lies under keys of
  * these ids.
  */
-export async function objectionsAgainst(caseId: string, tx: Tx = db): Promise<string[]> {
+export async function listObjectionsAgainst(caseId: string, tx: Tx = db): Promise<string[]> {
   const where = weighed(caseId)
   const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select: { id: true } })
   return rows.map(({ id }) => id)
 }
 
 /** Returns the keys of the same objections. */
-export async function objectionKeys(tx: Tx, caseId: string): Promise<CaseKey[]> {
+export async function readObjectionKeys(tx: Tx, caseId: string): Promise<CaseKey[]> {
   const where = weighed(caseId)
   const select = { id: true, key: { select: WRAPPED_KEY } }
   const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select })
@@ -35,14 +35,14 @@ export async function objectionKeys(tx: Tx, caseId: string): Promise<CaseKey[]> 
 }
 
 /** Returns the times to answer of the holders for whom a case's block was lifted. */
-const holdersHearings = (caseId: string, tx: Tx = db): Promise<Hearing[]> =>
+const readHoldersHearings = (caseId: string, tx: Tx = db): Promise<Hearing[]> =>
   tx.objection.findMany({
     where: { againstId: caseId, state: 'granted' },
     select: { hearingUntil: true, answeredAt: true },
   })
 
 /** Returns the holders who object to a case's block and wait for a decision, each with where and how they are written to. */
-export async function holdersOf(tx: Tx, caseId: string) {
+export async function listHolders(tx: Tx, caseId: string) {
   const where = { againstId: caseId, waiting: true }
   const select = { id: true, number: true, locale: true, sealed: true, key: { select: WRAPPED_KEY } }
   const rows = await tx.objection.findMany({ where, orderBy: { id: 'asc' }, select })
@@ -58,7 +58,7 @@ export const hearingUntil = async (asked: Instant, tx?: Tx): Promise<Instant | n
   hearingEnd(asked, env().OBJECTION_HEARING_DAYS, await holidays(tx))
 
 /** Returns the time of a case's reporter to answer the holder of the phone, who objects to its block. */
-export const reporterHearing = async (
+export const readReporterHearing = async (
   c: Pick<CaseSnapshot, 'objectedAt' | 'objectionAnsweredAt'>,
   tx?: Tx,
 ): Promise<Hearing> => ({
@@ -70,16 +70,16 @@ export const reporterHearing = async (
  * Tells whether every side of the dispute that a case waits for was heard: each claim of a conflict, the holder where the
  * lifted block is reviewed, the reporter of a block that its holder objects to.
  */
-export async function everySideHeard(
+export async function isEverySideHeard(
   c: CaseSnapshot,
   keys: readonly string[],
   now: Instant,
   tx?: Tx,
 ): Promise<boolean> {
   const heard = (side: Hearing) => isHeard(side, now)
-  if (c.held === 'conflict') return [c, ...(await conflictSides(c.id, keys, tx))].every(heard)
-  if (!isReviewed(c)) return heard(await reporterHearing(c, tx))
+  if (c.held === 'conflict') return [c, ...(await listConflictSides(c.id, keys, tx))].every(heard)
+  if (!isReviewed(c)) return heard(await readReporterHearing(c, tx))
   // A holder who has not been told yet was not heard.
-  const holders = await holdersHearings(c.id, tx)
+  const holders = await readHoldersHearings(c.id, tx)
   return holders.every((side) => side.hearingUntil !== null && heard(side))
 }

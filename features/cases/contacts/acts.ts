@@ -17,7 +17,7 @@ import type { Contact, Particulars } from '../particulars/rules.ts'
 import { find, setContactKind } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { FINAL_STATES } from '../record/state-rules.ts'
-import { contactIndexes } from './data.ts'
+import { makeContactIndexes } from './data.ts'
 import {
   addedContact,
   contactsInForce,
@@ -217,7 +217,7 @@ export async function tellCases(
     const { key, particulars } = await openFile({ id }, tx)
     // One that waits, or was taken off meanwhile, is told nothing.
     const to = contactsInForce(particulars, now).find((one) =>
-      contactIndexes(one).some((hash) => indexes.includes(hash)),
+      makeContactIndexes(one).some((hash) => indexes.includes(hash)),
     )
     if (to) told.push({ key, to, number })
   }

@@ -14,12 +14,12 @@ import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { holdersOf } from '../conflict/data.ts'
+import { listHolders } from '../conflict/data.ts'
 import { moveCase } from '../moves/acts.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { find, lockCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
-import { doubtfulCases, lendable, matterOf } from './data.ts'
+import { listDoubtfulCases, listLendable, readMatter } from './data.ts'
 import { lendsPeople } from './lending-rules.ts'
 import { closedTo, questionOf } from './rules.ts'
 
@@ -34,7 +34,7 @@ export const watchDeciders = (now: Instant, signal?: AbortSignal): Promise<numbe
   inScope(systemScope(), async () => {
     let changed = 0
     for (let after: string | null = null; !signal?.aborted; ) {
-      const page: readonly string[] = await doubtfulCases(after, PAGE)
+      const page: readonly string[] = await listDoubtfulCases(after, PAGE)
       for (const id of page) {
         try {
           if (await lookAt(id, now)) changed++
@@ -62,7 +62,7 @@ async function lookAt(caseId: string, now: Instant): Promise<boolean> {
 async function markDeciders(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
   const c = await find(systemScope(), { id: caseId }, tx)
   if (!c || questionOf(c) === null) return false
-  const m = await matterOf(c, tx)
+  const m = await readMatter(c, tx)
   const ids = [c.id, ...m.others.map((other) => other.c.id)]
   const { people } = await decidersOf(c.unitId, ids, now, tx)
   const isStuck = closedTo(m, people, now).length > 0
@@ -76,7 +76,7 @@ async function markDeciders(tx: Tx, caseId: string, now: Instant): Promise<boole
     now,
   )
   if (!marked.ok) throw new Error(`case ${caseId} was not marked: ${marked.error}`)
-  for (const { key, to, locale, number } of await holdersOf(tx, caseId))
+  for (const { key, to, locale, number } of await listHolders(tx, caseId))
     await notify(tx, { key, to, template: `objection_${move}`, locale, params: { number }, at: now })
   if (isStuck)
     for (const accountId of await undecidedTold(tx, c.unitId))
@@ -124,7 +124,7 @@ export const askLoan = (
     actOnce<string, LendRefusal>(submitKey, `case.lend:${actor.id}`, now, async (tx) => {
       if (!lendsPeople(actor)) return err('forbidden')
       const c = await find(systemScope(), { number }, tx)
-      const open = c && (await lendable(c, now, tx))
+      const open = c && (await listLendable(c, now, tx))
       if (!open) return err('decidable')
       if (!open.people.some(({ id }) => id === accountId)) return err('not_lendable')
       const content = { accountId, question: open.question, caseIds: open.caseIds }
@@ -159,7 +159,7 @@ export const loan: Approvable<'case.lend', 'decidable' | 'not_lendable'> = {
   async carryOut({ tx, request, actor, now }) {
     const { accountId, question, caseIds } = request.content
     const c = await find(systemScope(), { id: caseIds[0] ?? '' }, tx)
-    const open = c && (await lendable(c, now, tx))
+    const open = c && (await listLendable(c, now, tx))
     if (!open || open.caseIds.toSorted().join() !== caseIds.toSorted().join()) return err('decidable')
     if (!open.people.some(({ id }) => id === accountId)) return err('not_lendable')
     for (const caseId of caseIds) {

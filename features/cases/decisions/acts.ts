@@ -12,14 +12,14 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce, keyFor, onceWithin } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { beginConflict, resolveConflict } from '../conflict/acts.ts'
-import { imeisGiven } from '../imeis/acts.ts'
+import { readGivenImeis } from '../imeis/acts.ts'
 import type { GivenImei } from '../imeis/rules.ts'
 import { moveCase } from '../moves/acts.ts'
 import { needs, ruleOf } from '../moves/rules.ts'
 import type { DecisionForm } from '../moves/spec-rules.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import type { GivenCheck } from '../proof/rules.ts'
-import { find, localeOf } from '../record/data.ts'
+import { find, findLocale } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { isClaimConflict } from '../submission/acts.ts'
 import { reasonsOf } from './reasons-rules.ts'
@@ -100,7 +100,7 @@ async function wordsOf({ tx, c, input }: Carrying) {
   const move = moveOf(input.decision, c.state)
   // A code that a move does not offer is left out of its history; one that it requires is judged by its rule.
   const known = ruleOf(move).codes !== undefined || reasonsOf(move).includes(code ?? '')
-  const reader = async () => (ruleOf(move).textIsPublic ? languageOf(await localeOf(c.id, tx)) : language)
+  const reader = async () => (ruleOf(move).textIsPublic ? languageOf(await findLocale(c.id, tx)) : language)
   return {
     caseId: c.id,
     version: input.version,
@@ -129,7 +129,7 @@ async function onCase(of: Carrying): Carried {
   const words = await wordsOf(of)
   const move = moveOf(input.decision, c.state)
   if (buttonOf(input.decision, c.state).noteRequired && !words.note) return err('note_missing')
-  const imeis = ruleOf(move).setsImei ? await imeisGiven(tx, c.id, input.imei, 'police') : null
+  const imeis = ruleOf(move).setsImei ? await readGivenImeis(tx, c.id, input.imei, 'police') : null
   if (imeis && !imeis.ok) return imeis
   const assignee = needs(move, 'assignee') ? await colleague(tx, c, input.assigneeId, now) : undefined
   const moved = await moveCase(

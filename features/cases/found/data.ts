@@ -79,7 +79,7 @@ export async function insertFound(tx: Tx, phones: readonly FoundPhone[], by: Fou
 }
 
 /** Returns which of these phones police keep already. */
-export async function alreadyKept(keys: readonly string[], tx: Tx = db): Promise<ReadonlySet<string>> {
+export async function listAlreadyKept(keys: readonly string[], tx: Tx = db): Promise<ReadonlySet<string>> {
   const rows = await tx.$queryRaw<{ key14: string }[]>`
     SELECT key14 FROM found_phones WHERE closed_at IS NULL AND key14 = ANY(${[...keys]}::bpchar[])`
   return new Set(rows.map(({ key14 }) => key14))
@@ -149,7 +149,7 @@ export const findFound = (scope: CaseScope, id: string, tx: Tx = db): Promise<Fo
   first({ AND: [{ id }, within(scope)] }, tx)
 
 /** Returns who added a found phone that its reader has reached already, by account; null where it is gone. */
-export const foundAddedBy = async (id: string): Promise<string | null> =>
+export const findAdder = async (id: string): Promise<string | null> =>
   (
     await inScope(systemScope(), () =>
       db.foundPhone.findFirst({ where: { id }, select: { addedById: true } }),
@@ -157,7 +157,11 @@ export const foundAddedBy = async (id: string): Promise<string | null> =>
   )?.addedById ?? null
 
 /** Returns the found phones within a scope, the newest first, from behind one of them on. */
-export const foundAfter = (scope: CaseScope, after: string | null, take: number): Promise<FoundRecord[]> =>
+export const listFoundAfter = (
+  scope: CaseScope,
+  after: string | null,
+  take: number,
+): Promise<FoundRecord[]> =>
   many({
     where: within(scope),
     orderBy: [{ addedAt: 'desc' }, { id: 'desc' }],
@@ -165,11 +169,11 @@ export const foundAfter = (scope: CaseScope, after: string | null, take: number)
     take,
   })
 
-export const keptByKey = (scope: CaseScope, key14: string): Promise<FoundRecord | null> =>
+export const findKeptByKey = (scope: CaseScope, key14: string): Promise<FoundRecord | null> =>
   first({ AND: [{ key14, closedAt: null }, within(scope)] })
 
 /** Returns the found phones of a case that its reader has reached already. */
-export const foundOfCase = (caseId: string): Promise<FoundRecord[]> =>
+export const listFoundOfCase = (caseId: string): Promise<FoundRecord[]> =>
   many({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4 })
 
 /** Closes a record that is open; false where it was closed, or its match with a case changed, meanwhile. */

@@ -18,7 +18,7 @@ export interface NamedPhone {
 }
 
 /** Returns the phones that stand in the answers to these questions, in the carriers' order. */
-export async function namedPhones(questions: readonly CaseQuestion[]): Promise<NamedPhone[]> {
+export async function listNamedPhones(questions: readonly CaseQuestion[]): Promise<NamedPhone[]> {
   const named = questions.flatMap(({ id, carrierName, imeis }) =>
     imeis.map(async (imei, at) => {
       const parsed = parseImei(imei)
@@ -30,8 +30,8 @@ export async function namedPhones(questions: readonly CaseQuestion[]): Promise<N
 }
 
 /** Returns the phones that police let the reporter choose from: never their whole numbers. */
-export async function releasedPhones(questions: readonly CaseQuestion[]) {
-  const named = await namedPhones(questions.filter(({ releasedAt }) => releasedAt !== null))
+export async function listReleasedPhones(questions: readonly CaseQuestion[]) {
+  const named = await listNamedPhones(questions.filter(({ releasedAt }) => releasedAt !== null))
   return named.map(({ choice, carrierName, imei, device }) => ({
     choice,
     carrierName,

@@ -22,7 +22,7 @@ import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { decisionDue } from '../clocks/rules.ts'
-import { whomToCall } from '../messages/acts.ts'
+import { readWhomToCall } from '../messages/acts.ts'
 import { addEvent } from '../moves/events-data.ts'
 import { newCaseNumber } from '../numbers/rules.ts'
 import { indexPerson } from '../particulars/acts.ts'
@@ -33,21 +33,21 @@ import { insert, insertKey, type NewCase } from '../submission/data.ts'
 import { newCaseSecret } from '../unlock/rules.ts'
 import {
   advanceImport,
-  confirmedAs,
   type FaultyRow,
+  findConfirmed,
   findImport,
   finishImport,
+  hashSource,
   type ImportFile,
-  importView,
   insertImport,
   isKnownSource,
-  knownSources,
+  listKnownSources,
   lockImport,
   queueImport,
+  readImportView,
   removeOldImports,
   resealImports,
   type SkippedRow,
-  sourceHash,
 } from './data.ts'
 import { MAX_RECORDS, type PoliceRecord, readRecordTable } from './rules.ts'
 
@@ -78,7 +78,7 @@ export async function readImport(
   if (rows.length === 0) return err('empty')
   const digest = createHash('sha256').update(bytes).digest('hex')
   const fileHash = keyedHash('case-import', `${unitId}\0${digest}`)
-  const before = await confirmedAs(unitId, fileHash)
+  const before = await findConfirmed(unitId, fileHash)
   if (before) return ok(before.id)
   const good = rows.filter(({ read }) => read.ok).length
   // The same file in the same form waits once.
@@ -137,7 +137,7 @@ export async function takeFaultyRows(
   importId: string,
   now: Instant,
 ): Promise<readonly FaultyRow[] | null> {
-  const view = await importView(actor, importId, now)
+  const view = await readImportView(actor, importId, now)
   if (!view?.own) return null
   const facts = { rows: view.faultyRows.length }
   const subject = { kind: 'import', id: importId } as const
@@ -194,7 +194,7 @@ async function importCase(
     tacMismatch: device !== null && tacMismatch(record, device),
     contactKind: record.contact?.kind ?? null,
     secretHash: keyedHash('case-secret', newCaseSecret(randomBytes)),
-    sourceHash: sourceHash(unitId, record.sourceNumber),
+    sourceHash: hashSource(unitId, record.sourceNumber),
     filedById: actor.id,
     submittedAt: now,
     stateSince: now,
@@ -224,7 +224,7 @@ async function importCase(
   })
   if (!record.contact) return
   const { locale, unitId: has } = row
-  const params = { number, ...(await whomToCall(tx, 'imported', has, { locale, particulars })) }
+  const params = { number, ...(await readWhomToCall(tx, 'imported', has, { locale, particulars })) }
   await notify(tx, { key, template: 'imported', locale, params, at: now, to: record.contact })
 }
 
@@ -294,7 +294,7 @@ async function step(
 }
 
 async function whyNot(tx: Tx, unitId: string, record: PoliceRecord): Promise<SkippedRow['why'] | null> {
-  const known = await knownSources([sourceHash(unitId, record.sourceNumber)], tx)
+  const known = await listKnownSources([hashSource(unitId, record.sourceNumber)], tx)
   return known.size > 0 ? 'known' : null
 }
 

@@ -19,7 +19,7 @@ import {
 } from './rules.ts'
 
 /** Returns what stands for a record of one district's files: the same one has the same hash. */
-export const sourceHash = (unitId: string, sourceNumber: string): Uint8Array<ArrayBuffer> =>
+export const hashSource = (unitId: string, sourceNumber: string): Uint8Array<ArrayBuffer> =>
   keyedHash('case-source', `${unitId}\0${sourceNumber.toUpperCase()}`)
 
 type Cells = readonly (readonly string[])[]
@@ -74,7 +74,7 @@ export async function insertImport(tx: Tx, { cells, ...row }: NewImport): Promis
 }
 
 /** Returns the import that a file was confirmed as already. */
-export const confirmedAs = (unitId: string, fileHash: Uint8Array<ArrayBuffer>, tx: Tx = db) =>
+export const findConfirmed = (unitId: string, fileHash: Uint8Array<ArrayBuffer>, tx: Tx = db) =>
   tx.caseImport.findFirst({
     where: { unitId, fileHash, confirmedAt: { not: null } },
     select: { id: true },
@@ -107,7 +107,7 @@ export async function findImport(
 }
 
 /** Returns the imports that were confirmed, the newest first. */
-const newestImports = (scope: CaseScope, take: number): Promise<ImportSummary[]> =>
+const listNewestImports = (scope: CaseScope, take: number): Promise<ImportSummary[]> =>
   db.caseImport.findMany({
     where: { AND: [within(scope), { confirmedAt: { not: null } }] },
     orderBy: [{ readAt: 'desc' }, { id: 'desc' }],
@@ -151,7 +151,7 @@ export async function removeOldImports(now: Instant): Promise<number> {
 }
 
 /** Returns which of these records are cases already, by the hash of their number. */
-export async function knownSources(
+export async function listKnownSources(
   hashes: readonly Uint8Array<ArrayBuffer>[],
   tx: Tx = db,
 ): Promise<Set<string>> {
@@ -160,12 +160,12 @@ export async function knownSources(
   return new Set(rows.map(({ hash }) => hash))
 }
 
-/** Tells whether a write failed as another case of the same record has come since `knownSources` was asked. */
+/** Tells whether a write failed as another case of the same record has come since `listKnownSources` was asked. */
 export const isKnownSource = (error: unknown): boolean =>
   uniqueViolation(error)?.includes('source_hash') === true
 
 /** Returns the cases that came of these records, by the hash of their number. */
-const casesOfSources = (
+const findCasesOfSources = (
   hashes: readonly Uint8Array<ArrayBuffer>[],
   tx: Tx = db,
 ): Promise<{ hash: string; number: string; unitId: string }[]> =>
@@ -182,9 +182,9 @@ const scopeOf = (actor: StaffActor) => (may(actor.role, 'case:import_records') ?
 const LISTED = 10
 
 /** Returns what was imported lately within a person's scope. */
-export async function imports(actor: StaffActor): Promise<readonly ImportSummary[]> {
+export async function listImports(actor: StaffActor): Promise<readonly ImportSummary[]> {
   const scope = scopeOf(actor)
-  return scope ? newestImports(scope, LISTED) : []
+  return scope ? listNewestImports(scope, LISTED) : []
 }
 
 /** A row that becomes no case, and why. Only the person who uploaded the file sees its papers and contact unmasked. */
@@ -220,7 +220,11 @@ const maskedPerson = ({ fullName, nationalId, contact }: PoliceRecord): FreshRow
 })
 
 /** Returns the state of a file: what it would import and, once it is confirmed, what it did import. */
-export async function importView(actor: StaffActor, id: string, now: Instant): Promise<ImportView | null> {
+export async function readImportView(
+  actor: StaffActor,
+  id: string,
+  now: Instant,
+): Promise<ImportView | null> {
   const scope = scopeOf(actor)
   const file = scope && (await findImport(scope, id, now))
   if (!scope || !file) return null
@@ -228,8 +232,8 @@ export async function importView(actor: StaffActor, id: string, now: Instant): P
   const rows = readRecordTable(cells, file.readAt) ?? []
   const good = rows.flatMap(({ line, typed, read }) => (read.ok ? [{ line, typed, record: read.value }] : []))
   const skippedLines = new Set(skippedRows.map(({ line }) => line))
-  const sources = good.map(({ record }) => sourceHash(file.unitId, record.sourceNumber))
-  const known = await inScope(systemScope(), () => knownSources(sources))
+  const sources = good.map(({ record }) => hashSource(file.unitId, record.sourceNumber))
+  const known = await inScope(systemScope(), () => listKnownSources(sources))
   const isKnown = ({ line, record }: (typeof good)[number]) =>
     file.state === 'read' ? known.has(hashText(file.unitId, record)) : skippedLines.has(line)
   const faultyRows = rows.flatMap(({ line, typed, read }) =>
@@ -257,8 +261,8 @@ async function madeOf(
   unitId: string,
   rows: readonly { readonly line: number; readonly record: PoliceRecord }[],
 ) {
-  const hashes = rows.map(({ record }) => sourceHash(unitId, record.sourceNumber))
-  const cases = await inScope(systemScope(), () => casesOfSources(hashes))
+  const hashes = rows.map(({ record }) => hashSource(unitId, record.sourceNumber))
+  const cases = await inScope(systemScope(), () => findCasesOfSources(hashes))
   const found = new Map(cases.map((one) => [one.hash, one]))
   return rows.flatMap(({ line, record }) => {
     const one = found.get(hashText(unitId, record))
@@ -267,4 +271,4 @@ async function madeOf(
 }
 
 const hashText = (unitId: string, record: PoliceRecord): string =>
-  Buffer.from(sourceHash(unitId, record.sourceNumber)).toString('hex')
+  Buffer.from(hashSource(unitId, record.sourceNumber)).toString('hex')

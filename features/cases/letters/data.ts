@@ -5,7 +5,7 @@ import { inScope } from '#platform/scope.ts'
 import { DECISION_MOVES, type Served } from './rules.ts'
 
 /** Returns the letters of a case that were handed over. */
-export const servedLetters = (caseId: string, tx: Tx = db): Promise<Served[]> =>
+export const listServedLetters = (caseId: string, tx: Tx = db): Promise<Served[]> =>
   tx.servedLetter.findMany({
     where: { caseId },
     select: { decisionSeq: true, outcome: true, servedAt: true },
@@ -13,7 +13,7 @@ export const servedLetters = (caseId: string, tx: Tx = db): Promise<Served[]> =>
   })
 
 /** Returns the decisions of a case, oldest first. */
-export const decisionsMade = (caseId: string, tx: Tx) =>
+export const listDecisionsMade = (caseId: string, tx: Tx) =>
   tx.caseEvent.findMany({
     where: { caseId, move: { in: DECISION_MOVES } },
     select: { seq: true, move: true },
@@ -21,5 +21,5 @@ export const decisionsMade = (caseId: string, tx: Tx) =>
   })
 
 /** Returns the letters of a case that were handed over at the desk. */
-export const lettersServed = (scope: CaseScope, caseId: string): Promise<readonly Served[]> =>
-  inScope(scope, () => servedLetters(caseId))
+export const readServedLetters = (scope: CaseScope, caseId: string): Promise<readonly Served[]> =>
+  inScope(scope, () => listServedLetters(caseId))

@@ -45,7 +45,7 @@ async function listedAfter(scope: IdentityScope, after: string | null, take: num
 }
 
 /** Returns the id of a case in a citizen's list, by its number. */
-export async function idInList(scope: IdentityScope, number: string): Promise<string | null> {
+export async function findIdInList(scope: IdentityScope, number: string): Promise<string | null> {
   const where = { number, inList: { identityId: scope.identityId } }
   const row = await inScope(scope, () => db.case.findFirst({ where, select: { id: true } }))
   return row?.id ?? null
@@ -61,7 +61,7 @@ export async function preventErasure(tx: Tx, caseId: string): Promise<boolean> {
 const PAGE = 20
 
 /** Returns a page of the cases in a citizen's list; `next` is the cursor of the following page, null on the last. */
-export async function listedCases(
+export async function readList(
   scope: IdentityScope,
   after: string | null,
 ): Promise<{ readonly cases: readonly ListedCase[]; readonly next: string | null }> {

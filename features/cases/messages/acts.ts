@@ -23,7 +23,7 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
  * for a case that police brought in, the name of the unit. The person of such a case has no secret and cannot act on
  * the page. Returns no values for any other message.
  */
-export async function whomToCall(
+export async function readWhomToCall(
   tx: Tx,
   template: NoticeTemplate,
   unitId: string,
@@ -66,7 +66,7 @@ export async function tellCaseOfLateness(
     number: c.number,
     ...words,
     unit: catalogue[language].common.unit.police.replace('{area}', area),
-    ...(await whomToCall(tx, template, c.unitId, file)),
+    ...(await readWhomToCall(tx, template, c.unitId, file)),
   }
   for (const to of contacts) await notify(tx, { key, to, template, locale, params, at: now })
   return contacts.length > 0

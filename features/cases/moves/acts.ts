@@ -13,22 +13,22 @@ import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
-import { findOpposingCases, listedKeys, lockOpponents, unprovenRivals } from '../claims/data.ts'
-import { everySideHeard, hearingUntil } from '../conflict/data.ts'
+import { findOpposingCases, listBlockedKeys, listUnprovenRivals, lockOpponents } from '../claims/data.ts'
+import { hearingUntil, isEverySideHeard } from '../conflict/data.ts'
 import { endLoans } from '../deciders/acts.ts'
 import { sentBackIn } from '../decisions/rules.ts'
 import { tellStaff } from '../messages/acts.ts'
 import { type CaseFile, openFile } from '../particulars/data.ts'
 import { addCheck } from '../proof/data.ts'
 import { asksForCheck, foundOn, wholeCheck } from '../proof/rules.ts'
-import { find, phoneKeys } from '../record/data.ts'
+import { find, listPhoneKeys } from '../record/data.ts'
 import { applyTransition } from '../record/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { stateOf } from '../record/state-rules.ts'
 import { BLOCK_PASSED } from '../remedies/last-box-rules.ts'
 import { countWork } from '../work/data.ts'
 import { workOf } from '../work/rules.ts'
-import { lastFindings, unblockAsked } from './events-data.ts'
+import { findUnblockAsked, listLastFindings } from './events-data.ts'
 import {
   agreedImeis,
   hasDecidedBefore,
@@ -89,7 +89,7 @@ export async function moveCase(
     wroteDown: await hasWrittenDown(tx, input.move, snapshot, actor),
     foundBlockRight: await hasFoundBlockRight(tx, input.move, snapshot, actor),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
-    ...(needs(input.move, 'hearing') && { heard: await everySideHeard(snapshot, keys, now, tx) }),
+    ...(needs(input.move, 'hearing') && { heard: await isEverySideHeard(snapshot, keys, now, tx) }),
     ...(until && { hearingUntil: until }),
     refusedUnblock: await unblockRefusals(tx, input.move, snapshot),
     ...(needs(input.move, 'unit') &&
@@ -101,10 +101,10 @@ export async function moveCase(
       !stateOf(snapshot.state).active && { reportedAnew: await hasReportedAnew(tx, file, keys, now) }),
     ...(needs(input.move, 'imeisNamed') && { imeisNamed: await hasUnreleased(tx, snapshot.id) }),
     ...(needs(input.move, 'sentBack') && {
-      sentBack: sentBackIn(await lastFindings(tx, snapshot.id), snapshot.version),
+      sentBack: sentBackIn(await listLastFindings(tx, snapshot.id), snapshot.version),
     }),
     ...(needs(input.move, 'unblockAsked') && {
-      unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),
+      unblockAsked: askedByCitizen(await findUnblockAsked(tx, snapshot.id)),
     }),
     ...(needs(input.move, 'carriersSettled') && {
       carriersSettled: await ordersSettled(tx, snapshot.id, 'block'),
@@ -197,15 +197,15 @@ async function passBlockOn(
   const open = new Set(keys)
   const others = await lockOpponents(tx, c.id, keys, true)
   for (const to of others.toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime())) {
-    const its = await phoneKeys(to.id, tx)
+    const its = await listPhoneKeys(to.id, tx)
     const shared = its.filter((key) => open.delete(key))
     // One that was approved has a block of its own.
     if (shared.length === 0 || (isBlocked(to) && to.holdUntil === null)) continue
     // Both of its blocks end together.
     const blockFrom = to.holdUntil === null ? [c.id] : [to.id, c.id]
     const phones = [
-      ...(await listedKeys(tx, [c.id], shared)),
-      ...(to.holdUntil === null ? [] : await listedKeys(tx, [to.id], its)),
+      ...(await listBlockedKeys(tx, [c.id], shared)),
+      ...(to.holdUntil === null ? [] : await listBlockedKeys(tx, [to.id], its)),
     ]
     if (phones.length === 0) continue
     const move = { caseId: to.id, version: to.version, move: 'keep_block', blockFrom, phones } as const
@@ -219,7 +219,7 @@ async function passBlockOn(
 /** Takes the claim on a case's phones from other cases that have no proof found good, and tells their people. */
 async function takeClaims(tx: Tx, caseId: string, keys: readonly string[], now: Instant): Promise<void> {
   await widenScope(tx, systemScope())
-  for (const { id, version } of await unprovenRivals(tx, caseId, keys)) {
+  for (const { id, version } of await listUnprovenRivals(tx, caseId, keys)) {
     const move = { caseId: id, version, move: 'outproven', phones: keys } as const
     const taken = await moveCase(tx, systemScope(), { kind: 'system' }, move, now)
     if (!taken.ok) throw new Error(`the claim of case ${id} was not taken: ${taken.error}`)
@@ -236,7 +236,7 @@ export async function endConflicts(
   await widenScope(tx, systemScope())
   const calendar = { now, holidays: await holidays(tx) }
   for (const other of await lockOpponents(tx, caseId, keys, true)) {
-    const its = await phoneKeys(other.id, tx)
+    const its = await listPhoneKeys(other.id, tx)
     const still = await findOpposingCases(tx, other.id, its, true)
     if (still.some((one) => one.id !== caseId)) continue
     const freed = decide(other, { move: 'uncontested' }, { kind: 'system' }, calendar)

@@ -53,7 +53,7 @@ export const countSystemEventsSince = (tx: Tx, caseId: string, since: number): P
   tx.caseEvent.count({ where: { caseId, seq: { gt: since }, actorKind: { in: ['carrier', 'system'] } } })
 
 /** Returns the newest move that brought a case's block before police to be lifted, if there was one. */
-export const unblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =>
+export const findUnblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =>
   tx.caseEvent.findMany({
     where: { caseId, move: { in: UNBLOCK_ASKED } },
     orderBy: { seq: 'desc' },
@@ -62,7 +62,7 @@ export const unblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]
   })
 
 /** Returns who approved the newest unblock of a case. */
-export const unblockApproval = (tx: Tx, caseId: string) =>
+export const findUnblockApproval = (tx: Tx, caseId: string) =>
   tx.caseEvent.findFirst({
     where: { caseId, move: 'approve_unblock' },
     orderBy: { seq: 'desc' },
@@ -70,7 +70,7 @@ export const unblockApproval = (tx: Tx, caseId: string) =>
   })
 
 /** Returns the newest verifications of a case and what sent them back. */
-export const lastFindings = (tx: Tx, caseId: string) =>
+export const listLastFindings = (tx: Tx, caseId: string) =>
   tx.caseEvent.findMany({
     where: { caseId, move: { in: ['verify', 'send_back'] } },
     orderBy: { seq: 'desc' },

@@ -8,15 +8,15 @@ import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
-import { rivalStanding } from '../claims/data.ts'
-import { decidedBeforeReview, judgedOther, wroteDown } from '../deciders/data.ts'
+import { readRivalStanding } from '../claims/data.ts'
+import { hasDecidedBeforeReview, judgedOther, wroteDown } from '../deciders/data.ts'
 import { type DecisionInput, type DecisionRefusal, decideCase } from '../decisions/acts.ts'
 import { buttonOf, decisionsOpenTo, moveOf } from '../decisions/rules.ts'
 import { discloseCase } from '../disclosure/acts.ts'
 import { reasonAtHand } from '../disclosure/rules.ts'
 import { moveCase } from '../moves/acts.ts'
 import { type Move, ruleOf } from '../moves/rules.ts'
-import { find, phoneKeys } from '../record/data.ts'
+import { find, listPhoneKeys } from '../record/data.ts'
 import { addView, countViews, lockViews, removeView, viewNamed } from './page-data.ts'
 import { handOut, isHandedOut, lockIfFree, type Waiting, waitingIn } from './row-data.ts'
 
@@ -111,13 +111,13 @@ async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, n
   if (!(await lockIfFree(tx, id)) || (await isHandedOut(tx, id, actor.id, now))) return null
   const c = await find(scope, { id }, tx)
   if (!c) return null
-  const keys = await phoneKeys(c.id, tx)
-  const decidedBefore = await decidedBeforeReview(c, actor.id, tx)
+  const keys = await listPhoneKeys(c.id, tx)
+  const decidedBefore = await hasDecidedBeforeReview(c, actor.id, tx)
   const wrote = await wroteDown(c.id, actor.id, tx)
   // Other claims on the phone may be of other districts.
   await widenScope(tx, systemScope())
   const judged = keys.length > 0 && (await judgedOther(tx, c.id, keys, actor.id))
-  const beside = await rivalStanding(tx, c.id, keys)
+  const beside = await readRivalStanding(tx, c.id, keys)
   const open = decisionsOpenTo(c, actor, now, {
     decidedBefore,
     judgedOther: judged,

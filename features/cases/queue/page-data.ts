@@ -1,19 +1,30 @@
 import '#server-only'
 import { namesOf } from '#features/accounts/data.ts'
 import { openersOf } from '#features/disclosures/queries.ts'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
-import { type FilesAtAGlance, filesAtAGlance, proofReading } from '#features/evidence/readings/data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
+import {
+  type FilesAtAGlance,
+  readFilesAtAGlance,
+  readProofReading,
+} from '#features/evidence/readings/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { endOfLocalDay, type Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
-import { type Colleague, colleaguesOf } from '../board/data.ts'
+import { type Colleague, listColleagues } from '../board/data.ts'
 import { buttonOf, decisionsOpenTo } from '../decisions/rules.ts'
 import { openWith } from '../disclosure/rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
 import { find } from '../record/data.ts'
-import { type Counted, placeInList, queueCounts, queueRow, queueRows, type Reader } from './data.ts'
+import {
+  type Counted,
+  countQueue,
+  findPlaceInList,
+  findQueueRow,
+  listQueueRows,
+  type Reader,
+} from './data.ts'
 import { searchRows } from './row-data.ts'
 import {
   QUEUE_VIEWS,
@@ -61,7 +72,7 @@ const scopeOf = (actor: StaffActor) => {
 }
 
 /** Returns who reads a list, and as whom: what waits for them depends on what they may do. */
-export const readerOf = (actor: StaffActor, now: Instant): Reader => ({
+export const toReader = (actor: StaffActor, now: Instant): Reader => ({
   accountId: actor.id,
   now,
   endOfDay: endOfLocalDay(now),
@@ -72,7 +83,7 @@ export const readerOf = (actor: StaffActor, now: Instant): Reader => ({
 const NO_FILES: FilesAtAGlance = { files: 0, hint: null }
 
 async function withProof(scope: CaseScope, rows: readonly Row[]): Promise<QueueRow[]> {
-  const glances = await filesAtAGlance(scope, new Map(rows.map(({ id, keys }) => [id, keys])))
+  const glances = await readFilesAtAGlance(scope, new Map(rows.map(({ id, keys }) => [id, keys])))
   return rows.map((row) => ({ ...row, proof: glances.get(row.id) ?? NO_FILES }))
 }
 
@@ -81,14 +92,14 @@ async function withProof(scope: CaseScope, rows: readonly Row[]): Promise<QueueR
  * nothing is skipped or shown twice while others work. Only waiting work has its names and places here. For a case that
  * is over, or waits for carriers, they are in its file alone.
  */
-export async function queuePage(
+export async function readQueuePage(
   actor: StaffActor,
   filter: QueueFilter,
   from: QueueFrom | null,
   now: Instant,
 ): Promise<QueuePage> {
   const scope = scopeOf(actor)
-  const found = await queueRows(scope, filter, readerOf(actor, now), from, QUEUE_PAGE + 1)
+  const found = await listQueueRows(scope, filter, toReader(actor, now), from, QUEUE_PAGE + 1)
   const back = from?.direction === 'before'
   const more = found.length > QUEUE_PAGE
   const kept = more ? (back ? found.slice(1) : found.slice(0, QUEUE_PAGE)) : found
@@ -108,16 +119,16 @@ export async function queuePage(
 }
 
 /** Lists the views that a role can use: only approvers see the lists of cases that wait for one. */
-export const viewsOf = (actor: StaffActor): readonly QueueView[] =>
+export const listViewsOf = (actor: StaffActor): readonly QueueView[] =>
   QUEUE_VIEWS.filter((view) => (view !== 'approve' && view !== 'holds') || may(actor.role, 'case:approve'))
 
 /** Returns how many cases each view of a person has, up to {@link MOST_ON_TAB}. */
-export const countsOf = (actor: StaffActor, now: Instant): Promise<ReadonlyMap<QueueView, Counted>> =>
-  queueCounts(scopeOf(actor), viewsOf(actor), readerOf(actor, now), MOST_ON_TAB)
+export const countViewsOf = (actor: StaffActor, now: Instant): Promise<ReadonlyMap<QueueView, Counted>> =>
+  countQueue(scopeOf(actor), listViewsOf(actor), toReader(actor, now), MOST_ON_TAB)
 
 /** Returns how many rows a filter has among the first {@link MOST_COUNTED} of its list. */
-export const sizeOf = (actor: StaffActor, filter: QueueFilter, now: Instant): Promise<Counted> =>
-  placeInList(scopeOf(actor), filter, readerOf(actor, now), MOST_COUNTED)
+export const countQueueSize = (actor: StaffActor, filter: QueueFilter, now: Instant): Promise<Counted> =>
+  findPlaceInList(scopeOf(actor), filter, toReader(actor, now), MOST_COUNTED)
 
 interface Found {
   readonly rows: readonly QueueRow[]
@@ -139,19 +150,19 @@ export async function findCases(actor: StaffActor, text: string, now: Instant): 
 }
 
 /** Returns the views that a person has saved, the oldest first. */
-export const keptViews = (actor: StaffActor): Promise<KeptView[]> => viewsKept(actor.id)
+export const listKeptViews = (actor: StaffActor): Promise<KeptView[]> => viewsKept(actor.id)
 
 /**
  * Returns the colleagues to whom somebody may give cases of a unit, of their own where none is named, the lightest
  * loaded first. Nobody where they may give none.
  */
-export async function colleaguesFor(
+export async function listColleaguesFor(
   actor: StaffActor,
   unitId: string | null,
   now: Instant,
 ): Promise<readonly Colleague[]> {
   const unit = actor.role === 'city_police' ? unitId : (unitId ?? actor.unitId)
-  return unit === null || !may(actor.role, 'case:approve') ? [] : colleaguesOf(scopeOf(actor), [unit], now)
+  return unit === null || !may(actor.role, 'case:approve') ? [] : listColleagues(scopeOf(actor), [unit], now)
 }
 
 interface KeptView {
@@ -196,18 +207,18 @@ export async function removeView(accountId: string, id: string): Promise<void> {
  * in them agrees with the claim. As in a list, name and place are shown only for waiting work, and nothing counts as
  * opened. Null where there is no such case in the reader's scope, or its data was erased.
  */
-export async function glanceAt(reader: StaffActor, written: string, now: Instant) {
+export async function readGlance(reader: StaffActor, written: string, now: Instant) {
   const scope = staffScope(reader)
   const number = parseCaseNumber(written)
   if (!scope || !number.ok) return null
   const [row, snapshot] = await Promise.all([
-    queueRow(scope, number.value),
+    findQueueRow(scope, number.value),
     find(scope, { number: number.value }),
   ])
   if (!row || !snapshot || snapshot.erasedAt !== null) return null
   const [items, reading, openers] = await Promise.all([
-    evidenceOf(scope, row.id, false),
-    proofReading(scope, row.id, row.keys, false),
+    listEvidence(scope, row.id, false),
+    readProofReading(scope, row.id, row.keys, false),
     openersOf(scope, row.id),
   ])
   // Who has gone on with it since has put it down.

@@ -8,13 +8,13 @@ import { holdWaitsUntil } from '../moves/rules.ts'
 import { DueInList, ShortNumber } from '../queue/due.tsx'
 import { queryOf } from '../queue/rules.ts'
 
-import type { doneToday, LastAct, streamAround } from './data.ts'
+import type { LastAct, readDoneToday, readStreamAround } from './data.ts'
 import { type Stream, writeStream } from './rules.ts'
 
 interface StreamPaneProps {
   readonly stream: Stream
-  readonly around: Awaited<ReturnType<typeof streamAround>>
-  readonly today: Awaited<ReturnType<typeof doneToday>>
+  readonly around: Awaited<ReturnType<typeof readStreamAround>>
+  readonly today: Awaited<ReturnType<typeof readDoneToday>>
   /** The number of the case that is open. */
   readonly current: string
   readonly now: Instant

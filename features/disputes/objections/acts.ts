@@ -24,8 +24,8 @@ import {
   findAgainst,
   isAsSeen,
   type ObjectionFile,
-  objectionCalendar,
   openFile,
+  readObjectionCalendar,
   save,
 } from './data.ts'
 import { decideObjection, type ObjectionRequest, type ObjectionTransition } from './decide-rules.ts'
@@ -44,7 +44,7 @@ export async function moveObjection(
   request: ObjectionRequest,
   now: Instant,
 ): Promise<Result<null, ObjectionRefusal>> {
-  const decided = decideObjection(o, request, actor, await objectionCalendar(now, tx))
+  const decided = decideObjection(o, request, actor, await readObjectionCalendar(now, tx))
   if (!decided.ok) return decided
   const change = decided.value
   if ((await save(tx, o.id, change)) === 'stale') return err('stale')

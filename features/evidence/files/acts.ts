@@ -18,8 +18,8 @@ import { withSemaphore } from '#platform/semaphore.ts'
 import { isScanning } from '#platform/virus-scanner.ts'
 import { inspect } from '../content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from '../files.ts'
-import { queueReading, readingSource } from '../readings/acts.ts'
-import { find, hashes, hasInfected, insert, isSent, list, lockFiles, remove } from './data.ts'
+import { hashReadingSource, queueReading } from '../readings/acts.ts'
+import { find, hasInfected, insert, isSent, list, listHashes, lockFiles, remove } from './data.ts'
 import { MAX_FILES } from './limits-rules.ts'
 import { type FileReader, type OpenFile, openFile } from './page-data.ts'
 import { cleanFileName, type EvidenceFault, type EvidenceKind, type MediaType } from './rules.ts'
@@ -135,7 +135,7 @@ export async function keepEvidence(
   if ((await lockFiles(tx, caseId)) === null) return err('gone')
   // A report that was sent meanwhile takes no more files but with an event.
   if (input.eventSeq === null && (await isSent(tx, caseId))) return err('gone')
-  const stored = await hashes(tx, caseId)
+  const stored = await listHashes(tx, caseId)
   const fresh: ReceivedFile[] = []
   for (const file of input.files) {
     if (![...stored, ...fresh].some((other) => sameBytes(other.sha256, file.sha256))) fresh.push(file)
@@ -200,7 +200,7 @@ async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file:
     at: now,
   })
   if (isScanning()) await enqueue(tx, 'evidence-scan', { id: file.id })
-  const from = readingSource(now)
+  const from = hashReadingSource(now)
   if (pending) await enqueue(tx, 'evidence-derive', { id: file.id, ...(from && { from }) })
   // Files of a draft are read once it is sent.
   else if (eventSeq !== null) await queueReading(tx, key.caseId, [file.id], now)

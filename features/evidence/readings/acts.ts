@@ -15,14 +15,14 @@ import { openBytes, storeBytes } from '../files.ts'
 import type { Copy } from '../pictures.ts'
 import {
   beginReading,
-  contactHashes,
+  countWaitingFrom,
   type Ended,
   endReading,
   isToBeRead,
+  listContactHashes,
+  listQueuedAmong,
+  listUnreadFiles,
   putTakenFirst,
-  queuedAmong,
-  unreadFiles,
-  waitingFrom,
 } from './data.ts'
 import { READER_VERSION } from './rules.ts'
 
@@ -169,8 +169,8 @@ const BATCH = 50
 /** Queues files of open cases that were not read: those from before there was a reader, or from while it was off. */
 export async function queueUnread(now: Instant): Promise<number> {
   if (env().PROOF_READING === 'off') return 0
-  const unread = await inScope(systemScope(), () => unreadFiles(addMilliseconds(now, -WAITED_MS), BATCH))
-  const queued = await queuedAmong(unread)
+  const unread = await inScope(systemScope(), () => listUnreadFiles(addMilliseconds(now, -WAITED_MS), BATCH))
+  const queued = await listQueuedAmong(unread)
   const ids = unread.filter((id) => !queued.has(id))
   await transaction(async (tx) => {
     for (const id of ids) await enqueue(tx, 'proof-read', { id }, { priority: LAST })
@@ -185,7 +185,7 @@ const DIGITS = 12
  * Returns the network of the request that is being served, for its share of the readers: a hash that is another one each
  * day. Undefined in a job.
  */
-export function readingSource(now: Date): string | undefined {
+export function hashReadingSource(now: Date): string | undefined {
   const network = currentNetwork()
   if (network === null) return undefined
   return Buffer.from(keyedHash('reading-source', `${localDate(now)} ${network}`))
@@ -208,13 +208,13 @@ export async function queueReading(
   from: { readonly network?: string | undefined; readonly contacts?: readonly string[] } = {},
 ): Promise<void> {
   if (files.length === 0) return
-  const network = from.network ?? readingSource(now)
-  const contacts = from.contacts ?? (await contactHashes(tx, caseId))
+  const network = from.network ?? hashReadingSource(now)
+  const contacts = from.contacts ?? (await listContactHashes(tx, caseId))
   const sources = [
     ...contacts.map((hash) => hash.slice(0, DIGITS)),
     ...(network === undefined ? [] : [network]),
   ]
-  const place = await waitingFrom(tx, sources)
+  const place = await countWaitingFrom(tx, sources)
   for (const [at, id] of files.entries())
     await enqueue(tx, 'proof-read', { id, from: sources }, { priority: -(place + at) })
 }

@@ -7,7 +7,7 @@ import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import { within } from '../files/data.ts'
+import { writeEvidenceScope } from '../files/data.ts'
 import {
   agreementOf,
   type FileReading,
@@ -48,7 +48,7 @@ const toReading = ({
 async function listReadings(scope: CaseScope, caseId: string, tx: Tx = db): Promise<FileReading[]> {
   const rows = await inScope(scope, () =>
     tx.evidence.findMany({
-      where: { AND: [{ caseId }, within(scope)] },
+      where: { AND: [{ caseId }, writeEvidenceScope(scope)] },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
       select: SELECTED,
     }),
@@ -63,7 +63,7 @@ async function readingsOfCases(
 ): Promise<ReadonlyMap<string, FileReading[]>> {
   const rows = await inScope(scope, () =>
     db.evidence.findMany({
-      where: { AND: [{ caseId: { in: [...caseIds] } }, within(scope)] },
+      where: { AND: [{ caseId: { in: [...caseIds] } }, writeEvidenceScope(scope)] },
       select: SELECTED,
     }),
   )
@@ -131,7 +131,7 @@ export async function endReading(
 }
 
 /** Returns files of open cases that came before `before` and were never read to the end, of the newest case first. */
-export async function unreadFiles(before: Date, limit: number): Promise<string[]> {
+export async function listUnreadFiles(before: Date, limit: number): Promise<string[]> {
   const rows = await db.evidence.findMany({
     where: {
       createdAt: { lt: before },
@@ -154,7 +154,7 @@ const COUNTED = 200
 const WAITING = Prisma.sql`j.name = 'proof-read' AND j.state < 'active'`
 
 /** Returns the hashes of a case's contact, in hexadecimal digits. */
-export async function contactHashes(tx: Tx, caseId: string): Promise<string[]> {
+export async function listContactHashes(tx: Tx, caseId: string): Promise<string[]> {
   const rows = await rawQuery<{ hash: string }>(
     tx,
     Prisma.sql`SELECT encode(hash, 'hex') AS hash FROM blind_index
@@ -164,7 +164,7 @@ export async function contactHashes(tx: Tx, caseId: string): Promise<string[]> {
 }
 
 /** Counts the files that wait from the one of these sources that has most of them. */
-export async function waitingFrom(tx: Tx, sources: readonly string[]): Promise<number> {
+export async function countWaitingFrom(tx: Tx, sources: readonly string[]): Promise<number> {
   if (sources.length === 0) return 0
   const [row] = await rawQuery<{ most: number }>(
     tx,
@@ -183,7 +183,7 @@ export async function putTakenFirst(): Promise<void> {
 }
 
 /** Returns those of these files that a job waits for, or is reading. */
-export async function queuedAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
+export async function listQueuedAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await rawQuery<{ id: string }>(
     db,
     Prisma.sql`SELECT j.data->>'id' AS id FROM pgboss.job j
@@ -196,7 +196,7 @@ export async function queuedAmong(ids: readonly string[]): Promise<ReadonlySet<s
  * Compares what was read in a case's files with its claim. Police see whether it agrees, and the digits once they have
  * `opened` the evidence that shows them.
  */
-export async function proofReading(
+export async function readProofReading(
   scope: CaseScope,
   caseId: string,
   claimed: readonly string[],
@@ -226,7 +226,7 @@ export interface FilesAtAGlance {
  *
  * @param claimed first 14 digits of each phone that a case claims, by the case's id
  */
-export async function filesAtAGlance(
+export async function readFilesAtAGlance(
   scope: CaseScope,
   claimed: ReadonlyMap<string, readonly string[]>,
 ): Promise<ReadonlyMap<string, FilesAtAGlance>> {
@@ -240,11 +240,11 @@ export async function filesAtAGlance(
 }
 
 /** Returns what was read in each file of a case, for its person to take along. */
-export const readingsOf = (scope: CaseScope, caseId: string): Promise<readonly FileReading[]> =>
+export const readReadings = (scope: CaseScope, caseId: string): Promise<readonly FileReading[]> =>
   listReadings(scope, caseId)
 
 /** Returns an IMEI that was read in a file of a case, by its place there, counted from 0; null where there is none. */
-export async function imeiRead(
+export async function findReadImei(
   tx: Tx,
   caseId: string,
   { evidence, at }: { readonly evidence: string; readonly at: number },

@@ -60,7 +60,7 @@ export async function forgetFiles(files: readonly FileName[]): Promise<void> {
 }
 
 /** Returns some of the removed files that are still in the store, the longest waiting first. */
-export const removedFiles = (before: Instant, most: number): Promise<FileName[]> =>
+export const listRemovedFiles = (before: Instant, most: number): Promise<FileName[]> =>
   rawQuery(
     db,
     Prisma.sql`
@@ -121,7 +121,7 @@ export async function putBackKnown(): Promise<number> {
 }
 
 /** Returns some of the files that have been in the trash since before `before`. */
-export const discardedFiles = (before: Instant, most: number): Promise<FileName[]> =>
+export const listDiscardedFiles = (before: Instant, most: number): Promise<FileName[]> =>
   rawQuery(
     db,
     Prisma.sql`
@@ -158,7 +158,7 @@ const FIRST = { id: '00000000-0000-0000-0000-000000000000', part: '' }
  * Returns the files after one, in the order of their keys. By key alone, so that each batch is as quick as the first, however
  * many rows there are.
  */
-export const knownFiles = (after: FileName | null, most: number): Promise<KnownFile[]> => {
+export const listKnownFiles = (after: FileName | null, most: number): Promise<KnownFile[]> => {
   const { id, part } = after ?? FIRST
   return rawQuery(
     db,
@@ -170,7 +170,7 @@ export const knownFiles = (after: FileName | null, most: number): Promise<KnownF
 }
 
 /** Returns what the database knows of these files at this moment. */
-export const filesNamed = (names: readonly FileName[]): Promise<KnownFile[]> =>
+export const listFilesNamed = (names: readonly FileName[]): Promise<KnownFile[]> =>
   rawQuery(
     db,
     Prisma.sql`

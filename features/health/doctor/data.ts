@@ -1,6 +1,6 @@
 import '#server-only'
 import { statfs } from 'node:fs/promises'
-import { KNOWN_DAYS_AHEAD } from '#features/cases/rules/holidays.ts'
+import { KNOWN_DAYS_AHEAD } from '#features/cases/clocks/holidays-rules.ts'
 import { listRunningProcesses } from '#features/installation/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'

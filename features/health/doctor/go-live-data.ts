@@ -1,6 +1,6 @@
 import '#server-only'
 import { Resolver } from 'node:dns/promises'
-import { KNOWN_DAYS_AHEAD } from '#features/cases/rules/holidays.ts'
+import { KNOWN_DAYS_AHEAD } from '#features/cases/clocks/holidays-rules.ts'
 import { listLastUpkeep } from '#features/installation/data.ts'
 import { holidaysAhead } from '#features/lookup-tables/queries.ts'
 import { listZaloTexts } from '#features/notices/data.ts'

@@ -3,7 +3,7 @@ import { lockPlaces } from '#features/areas/acts.ts'
 import type { Places } from '#features/areas/data.ts'
 import { answeringUnit } from '#features/areas/rules.ts'
 import { tellOfOwnCase } from '#features/cases/claims/acts.ts'
-import { type ActiveCase, ownClaims } from '#features/cases/claims/data.ts'
+import { type ActiveCase, findOwnClaims } from '#features/cases/claims/data.ts'
 import { receiptUntil } from '#features/cases/clocks/rules.ts'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import { isClaimConflict, submitCase } from '#features/cases/submission/acts.ts'
@@ -96,7 +96,7 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
   const tac = report.phone.imeis[0]?.tac
   const [evidence, own, device] = await Promise.all([
     lockEvidence(tx, draft.id),
-    ownClaims(tx, person, keys, s.now),
+    findOwnClaims(tx, person, keys, s.now),
     tac === undefined ? null : deviceOf(tac, tx),
   ])
   const faults = missing(report, evidence, asked, s)
