@@ -77,10 +77,15 @@ export interface Queues {
     readonly locale: 'vi' | 'en'
     readonly asker?: string | null
   }
-  /** Of this and the next, `contact` is a hash of it, `indexes` those by which cases are found; all in hexadecimal digits. */
+  /** Of this and the next two, `contact` is a hash of it, `indexes` those by which cases are found; all in hexadecimal digits. */
   readonly 'resume-code': {
     readonly contact: string
     readonly indexes?: readonly string[]
+    readonly locale: 'vi' | 'en'
+    readonly asker?: string | null
+  }
+  readonly 'trusted-code': {
+    readonly contact: string
     readonly locale: 'vi' | 'en'
     readonly asker?: string | null
   }
@@ -272,6 +277,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'resume-code': CODE,
   'resume-objection-code': CODE,
   'objection-code': CODE,
+  'trusted-code': CODE,
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
   'proof-read': tries(4, 5, 600),
   'proof-read-due': CLOCK,

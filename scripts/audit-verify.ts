@@ -9,12 +9,16 @@
  * hours. An older entry that was changed is found by a run without it, which is to be made each week. `--keep FILE` writes the
  * newest checkpoint there after a run that was good, for the next one's `--since`.
  *
+ * `--data` holds the city's data against the log as well: cases and their history, accounts, keys, settings, what was
+ * published. One line a fault. With `--since` it compares what entries since then speak of, and the small tables whole.
+ *
  * `npm run audit:verify -- --proof FILE --key VERIFIER`: whether a downloaded file proves that its entry stands
  * in the log of that key; of a case's story, whether every line does. Needs nothing else: no database, no network.
  */
 import { copyFileSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type pg from 'pg'
 import {
   checkProof,
   type EntryProof,
@@ -29,6 +33,8 @@ import {
 } from '#features/audit/proofs/story-rules.ts'
 import { lostEntries } from '#features/audit/sealing/resumption-rules.ts'
 import { checkpointFile, readCheckpointFile, type TreeHead } from '#features/audit/sealing/rules.ts'
+import { verifyData } from '#features/data-audit/acts.ts'
+import { NOT_HELD } from '#features/data-audit/rules.ts'
 import type { Verifier } from '#lib/transparency/note.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { databaseClient } from '#platform/writable-server.ts'
@@ -92,14 +98,44 @@ function keepFile(to: string, from: string): void {
   renameSync(`${to}.new`, to)
 }
 
+/** Holds the data against the log in the same snapshot, in which every case is to be seen. */
+async function holdData(client: pg.Client, from: TreeHead | null) {
+  await client.query("SELECT set_config('antam.scope', 'system', true)")
+  const read = async <Row extends object>(sql: string, given: readonly unknown[] = []) =>
+    (await client.query<Row>(sql, [...given])).rows
+  // No entry up to this id comes later than the head.
+  const [head] = await read<{ id: string }>('SELECT settled_id AS id FROM audit_heads WHERE size = $1', [
+    from?.size ?? 0,
+  ])
+  return verifyData(read, head?.id ?? null)
+}
+
+function tellOfData({ held, faults, notes }: Awaited<ReturnType<typeof verifyData>>): void {
+  console.log(`Held against the log: ${held.map(({ name, count }) => `${count} ${name}`).join(', ')}.`)
+  for (const note of notes) console.log(`NOTE  ${note}`)
+  for (const what of NOT_HELD) console.log(`NOT HELD  ${what}`)
+  console.log(
+    faults.length === 0
+      ? 'The data is what the log says.'
+      : `The data is NOT what the log says: ${faults.length} faults.`,
+  )
+}
+
 async function main(): Promise<number> {
   const text = { type: 'string' } as const
-  const options = { checkpoints: text, key: text, proof: text, since: text, keep: text }
+  const options = {
+    checkpoints: text,
+    key: text,
+    proof: text,
+    since: text,
+    keep: text,
+    data: { type: 'boolean' } as const,
+  }
   const { values } = parseArgs({ options })
   if (values.proof && values.key) return proofHolds(values.proof, values.key)
   if (!values.checkpoints) {
     console.error(
-      'usage: npm run audit:verify -- --checkpoints DIR [--key VERIFIER] [--since FILE|SIZE] [--keep FILE]\n       npm run audit:verify -- --proof FILE --key VERIFIER',
+      'usage: npm run audit:verify -- --checkpoints DIR [--key VERIFIER] [--since FILE|SIZE] [--keep FILE] [--data]\n       npm run audit:verify -- --proof FILE --key VERIFIER',
     )
     return 2
   }
@@ -113,11 +149,13 @@ async function main(): Promise<number> {
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
     const { faults, leaves, waiting, breaks } = await verifyLog(client, verifier, heads, stated, from)
+    const data = values.data ? await holdData(client, from) : null
     const all = [
       ...bad.map((name) => `the checkpoint ${name} was not signed with this key, or changed`),
       ...faults,
     ]
-    for (const fault of all) console.log(`FAULT  ${fault}`)
+    const found = [...all, ...(data?.faults ?? [])]
+    for (const fault of found) console.log(`FAULT  ${fault}`)
     for (const one of breaks)
       console.log(
         `BREAK  ${one.at}: the published history ended at ${one.ended.size} entries; the log goes on from ${one.from.size}, and ${lostEntries(one)} published entries are lost. Reason: ${one.reason}`,
@@ -136,10 +174,11 @@ async function main(): Promise<number> {
       console.log(
         `Read were the ${leaves - from.size} entries after the checkpoint of ${from.size}; what is before it was not read.`,
       )
+    if (data) tellOfData(data)
     const newest = heads.at(-1)
-    if (values.keep && all.length === 0 && newest)
+    if (values.keep && found.length === 0 && newest)
       keepFile(values.keep, join(values.checkpoints, checkpointFile(newest.size, newest.history)))
-    return all.length === 0 ? 0 : 1
+    return found.length === 0 ? 0 : 1
   } finally {
     await client.end()
   }

@@ -15,6 +15,7 @@ import { jobs as latenessJobs } from '#features/lateness/jobs.ts'
 import { listMissingWays } from '#features/notices/data.ts'
 import { jobs as noticeJobs } from '#features/notices/jobs.ts'
 import { jobs as phoneJobs } from '#features/phones/registrations/jobs.ts'
+import { jobs as trustedJobs } from '#features/phones/trusted/jobs.ts'
 import { jobs as reportJobs } from '#features/reporting/jobs.ts'
 import { jobs as retentionJobs } from '#features/retention/jobs.ts'
 import { jobs as factsJobs } from '#features/statistics/jobs.ts'
@@ -43,6 +44,7 @@ const jobs: readonly Job[] = [
   ...evidenceJobs,
   ...reportJobs,
   ...phoneJobs,
+  ...trustedJobs,
   ...disputeJobs,
   ...watchJobs,
   ...surveyJobs,

@@ -33,6 +33,7 @@ const FEATURES: readonly string[] = [
     'papers',
     'retention',
     'tasks',
+    'data-audit',
   ],
 ]
 const levelOf = (feature: string): number => FEATURES.indexOf(feature)
@@ -73,7 +74,7 @@ const WITHOUT_LAYERS = new Set([
     'health',
     'installation',
   ],
-  ...['notices', 'papers', 'privacy', 'reporting', 'retention', 'tasks'],
+  ...['notices', 'papers', 'privacy', 'reporting', 'retention', 'tasks', 'data-audit'],
 ])
 /** The folders of layers that are left: in them a name is no role. */
 const LAYERS = '(?:rules|components|queries|commands|repository)'
