@@ -1,7 +1,6 @@
 import { addEvidence, discardFiles, receiveFile, wasNotStored } from '#features/evidence/files/acts.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/files/limits-rules.ts'
 import { cleanFileName, type EvidenceKind } from '#features/evidence/files/rules.ts'
-
 import { clientAddress } from '#http/address.ts'
 import { formPost, notStored, seeOther } from '#http/form-post.ts'
 import { submitKey } from '#http/hidden-fields.ts'

@@ -14,7 +14,6 @@ import { type Derived, findForJob, recordCopy } from './files/data.ts'
 import { openBytes, removeFromStore, storageKey, storeBytes } from './files.ts'
 import { viewCopyOfHeic } from './pictures.ts'
 import { queueReading, queueUnread, readEvidence } from './readings/acts.ts'
-
 import { queueUnscanned, scanEvidence } from './scans/acts.ts'
 import {
   countFiles,

@@ -110,9 +110,6 @@ export const listStrayPhones = (tx: Tx): Promise<{ id: string; unitId: string }[
     JOIN police_units u ON u.id = f.unit_id JOIN area_editions e ON e.id = u.edition_id
     WHERE NOT e.in_force AND f.closed_at IS NULL ORDER BY f.id FOR UPDATE OF f`
 
-export const setKeeper = (tx: Tx, id: string, unitId: string): Promise<unknown> =>
-  tx.foundPhone.update({ where: { id }, data: { unitId }, select: { id: true } })
-
 /** One case of a sharing out, and to whom it was to go. Kept as JSON. */
 export type PlannedRow = {
   readonly caseId: string

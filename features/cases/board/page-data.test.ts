@@ -11,7 +11,6 @@ import { full } from '#tests/runs.ts'
 import { writeSumsQuery } from '../work/data.ts'
 import { exportBoard } from './acts.ts'
 import { writeLoadsQuery, writeShareableQuery, writeUnitLoadsQuery } from './data.ts'
-
 import { readBoard, readOwnWork, readUnitsOverview } from './page-data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')

@@ -20,7 +20,6 @@ import {
   SHARE_ACT,
   type UnitLoad,
 } from './data.ts'
-
 import { type Period, supervises } from './rules.ts'
 
 /** Figures of units beyond it read "500+". */

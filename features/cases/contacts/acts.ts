@@ -14,7 +14,7 @@ import type { CaseRefusal } from '../moves/transition-rules.ts'
 import type { CaseMove } from '../moves/write-acts.ts'
 import { type CaseFile, openFile } from '../particulars/data.ts'
 import type { Contact, Particulars } from '../particulars/rules.ts'
-import { find, setContactKind } from '../record/data.ts'
+import { find } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { FINAL_STATES } from '../record/state-rules.ts'
 import { makeContactIndexes } from './data.ts'
@@ -133,7 +133,12 @@ export const dropContact = (
       particulars: { ...rest, contact },
       says: { contact: maskContact(dropped) },
     })
-    if (moved.ok) await setContactKind(tx, caseId, contact.kind)
+    if (moved.ok)
+      await tx.case.update({
+        where: { id: caseId },
+        data: { contactKind: contact.kind },
+        select: { id: true },
+      })
     return moved
   })
 

@@ -26,7 +26,6 @@ import { loadConflictingCases, readCaseFile } from '../file/page-data.ts'
 import { find } from '../record/data.ts'
 import { standingOf } from '../standing/rules.ts'
 import { askLoan, watchDeciders } from './acts.ts'
-
 import { listStillDeciding, listUndecidedCases } from './data.ts'
 
 const now = new Date()

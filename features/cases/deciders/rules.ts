@@ -6,7 +6,6 @@ import type { Instant } from '#lib/time.ts'
 import { DECIDED_ACTS } from '../citizen/rules.ts'
 import type { CaseDecision } from '../decisions/rules.ts'
 import { decide, partsHad } from '../moves/lifecycle-rules.ts'
-
 import { isBlocked, type Move, type PastMove, ruleOf } from '../moves/rules.ts'
 import type { CaseRefusal, MoveRequest } from '../moves/transition-rules.ts'
 import { answerable, type JudgedProof } from '../proof/rules.ts'

@@ -9,7 +9,7 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { listStrayCases, listStrayPhones, setKeeper } from '../board/data.ts'
+import { listStrayCases, listStrayPhones } from '../board/data.ts'
 import { moveCase } from '../moves/acts.ts'
 import { unitNow } from '../moves/facts-acts.ts'
 import { openFile } from '../particulars/data.ts'
@@ -83,7 +83,12 @@ async function movePhones(): Promise<number> {
   const moved = await runInTransaction(async (tx) => {
     const { map } = await lockPlaces(tx)
     const phones = await listStrayPhones(tx)
-    for (const { id, unitId } of phones) await setKeeper(tx, id, keepingUnit(map, unitId))
+    for (const { id, unitId } of phones)
+      await tx.foundPhone.update({
+        where: { id },
+        data: { unitId: keepingUnit(map, unitId) },
+        select: { id: true },
+      })
     return ok(phones.length)
   })
   return moved.ok ? moved.value : 0

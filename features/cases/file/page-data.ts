@@ -20,7 +20,6 @@ import { inScope } from '#platform/scope.ts'
 import { type Colleague, listColleagues } from '../board/data.ts'
 import { isBlockedElsewhere, listHeldWith } from '../claims/data.ts'
 import { isEverySideHeard, listObjectionsAgainst } from '../conflict/data.ts'
-
 import { readMatter } from '../deciders/data.ts'
 import { factsFor } from '../deciders/rules.ts'
 import { sentBackIn } from '../decisions/rules.ts'

@@ -32,7 +32,6 @@ import {
   returnPhone,
   tellOwners,
 } from './acts.ts'
-
 import {
   listFoundForCase,
   listFoundPhones,

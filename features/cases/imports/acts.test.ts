@@ -15,7 +15,6 @@ import { openFile } from '../particulars/data.ts'
 import { matchesAuditLog } from '../record/log-data.ts'
 import { confirmImport, forgetImports, readImport, runImport, takeFaultyRows } from './acts.ts'
 import { hashSource, listImports, readImportView } from './data.ts'
-
 import { MAX_RECORDS } from './rules.ts'
 
 const now = new Date()

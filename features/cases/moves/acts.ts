@@ -16,6 +16,7 @@ import { widenScope } from '#platform/scope.ts'
 import { findOpposingCases, listBlockedKeys, listUnprovenRivals, lockOpponents } from '../claims/data.ts'
 import { hearingUntil, isEverySideHeard } from '../conflict/data.ts'
 import { endLoans } from '../deciders/acts.ts'
+import { foundBlockRight, hasDecidedBeforeReview, listUnblockRefusals, wroteDown } from '../deciders/data.ts'
 import { sentBackIn } from '../decisions/rules.ts'
 import { tellStaff } from '../messages/acts.ts'
 import { type CaseFile, openFile } from '../particulars/data.ts'
@@ -31,16 +32,12 @@ import { workOf } from '../work/rules.ts'
 import { findUnblockAsked, listLastFindings } from './events-data.ts'
 import {
   agreedImeis,
-  hasDecidedBefore,
-  hasFoundBlockRight,
   hasHadPart,
   hasJudgedOther,
   hasReportedAnew,
-  hasWrittenDown,
   isAsSeen,
   judgedProof,
   rivalFacts,
-  unblockRefusals,
   unitNow,
   untoldButEnd,
   whyImeiStays,
@@ -78,6 +75,8 @@ export async function moveCase(
   const proof = await judgedProof(tx, snapshot, actor, file.imeis, input)
   const agreed = await agreedImeis(tx, snapshot, input.move, file.imeis, proof)
   const until = ruleOf(input.move).hears ? await hearingUntil(now, tx) : null
+  const { notBy } = ruleOf(input.move)
+  const staffId = actor.kind === 'staff' ? actor.id : null
   const request: MoveRequest = {
     ...input,
     ...(proof && { proof }),
@@ -85,13 +84,20 @@ export async function moveCase(
     agreed,
     imeiStays: whyImeiStays(input.move, file.imeis, input.dropped),
     ...(needs(input.move, 'imeisWaiting') && { imeisWaiting: file.imeis.some((one) => !one.isPublic) }),
-    decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
-    wroteDown: await hasWrittenDown(tx, input.move, snapshot, actor),
-    foundBlockRight: await hasFoundBlockRight(tx, input.move, snapshot, actor),
+    decidedBefore:
+      staffId !== null &&
+      notBy.includes('earlier_decider') &&
+      (await hasDecidedBeforeReview(snapshot, staffId, tx)),
+    wroteDown:
+      staffId !== null && notBy.includes('desk_writer') && (await wroteDown(snapshot.id, staffId, tx)),
+    foundBlockRight:
+      staffId !== null &&
+      notBy.includes('decider_of_contested_block') &&
+      (await foundBlockRight(snapshot, staffId, tx)),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
     ...(needs(input.move, 'hearing') && { heard: await isEverySideHeard(snapshot, keys, now, tx) }),
     ...(until && { hearingUntil: until }),
-    refusedUnblock: await unblockRefusals(tx, input.move, snapshot),
+    refusedUnblock: needs(input.move, 'refusals') ? await listUnblockRefusals(snapshot, tx) : undefined,
     ...(needs(input.move, 'unit') &&
       !stateOf(snapshot.state).active && {
         unit: await unitNow(tx, snapshot, file.particulars.place),

@@ -61,14 +61,6 @@ export const findUnblockAsked = (tx: Tx, caseId: string): Promise<{ move: string
     select: { move: true },
   })
 
-/** Returns who approved the newest unblock of a case. */
-export const findUnblockApproval = (tx: Tx, caseId: string) =>
-  tx.caseEvent.findFirst({
-    where: { caseId, move: 'approve_unblock' },
-    orderBy: { seq: 'desc' },
-    select: { actorKind: true, actorRole: true, actorUnitId: true },
-  })
-
 /** Returns the newest verifications of a case and what sent them back. */
 export const listLastFindings = (tx: Tx, caseId: string) =>
   tx.caseEvent.findMany({

@@ -10,15 +10,8 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
 import { findReportedAnew, lockClaims, readRivalStanding } from '../claims/data.ts'
-
 import { listObjectionsAgainst } from '../conflict/data.ts'
-import {
-  foundBlockRight,
-  hasDecidedBeforeReview,
-  judgedOther,
-  listUnblockRefusals,
-  wroteDown,
-} from '../deciders/data.ts'
+import { hasDecidedBeforeReview, judgedOther } from '../deciders/data.ts'
 import { listDecisionsMade, listServedLetters } from '../letters/data.ts'
 import type { CaseFile, CaseNumber } from '../particulars/data.ts'
 import { listLastFoundBy } from '../proof/data.ts'
@@ -133,36 +126,12 @@ export async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: 
   return judgedOther(tx, c.id, keys, actor.id)
 }
 
-/** Tells whether a person decided a case before its review; false for a move that they may still make then. */
-export const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
-  ruleOf(move).notBy.includes('earlier_decider') &&
-  actor.kind === 'staff' &&
-  hasDecidedBeforeReview(c, actor.id, tx)
-
-/** Tells whether a person wrote down at the desk what a move decides; false for a move that they may still make then. */
-export const hasWrittenDown = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
-  ruleOf(move).notBy.includes('desk_writer') && actor.kind === 'staff' && wroteDown(c.id, actor.id, tx)
-
 /** Tells whether a person who is to be given a case has decided it before, or judged another claim on its phones. */
 export async function hasHadPart(tx: Tx, c: CaseSnapshot, keys: readonly string[], accountId: string) {
   if (await hasDecidedBeforeReview(c, accountId, tx)) return true
   await widenScope(tx, systemScope())
   return judgedOther(tx, c.id, keys, accountId)
 }
-
-/**
- * Tells whether a person verified or approved a block that is objected to; false for a move that they may still make
- * then.
- */
-export const hasFoundBlockRight = async (
-  tx: Tx,
-  move: Move,
-  c: CaseSnapshot,
-  actor: Actor,
-): Promise<boolean> =>
-  ruleOf(move).notBy.includes('decider_of_contested_block') &&
-  actor.kind === 'staff' &&
-  foundBlockRight(c, actor.id, tx)
 
 /**
  * Returns the unit that answers for a case in the edition in force, and whether its officer still serves there: cases that
@@ -197,7 +166,3 @@ export async function untoldButEnd(tx: Tx, { id, unheardSeq }: CaseSnapshot): Pr
   )
   return untold[0]?.seq ?? null
 }
-
-/** Returns who refused the same unblock before; undefined for a move that does not depend on it. */
-export const unblockRefusals = async (tx: Tx, move: Move, c: CaseSnapshot): Promise<string[] | undefined> =>
-  needs(move, 'refusals') ? listUnblockRefusals(c, tx) : undefined

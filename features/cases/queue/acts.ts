@@ -17,7 +17,7 @@ import { reasonAtHand } from '../disclosure/rules.ts'
 import { moveCase } from '../moves/acts.ts'
 import { type Move, ruleOf } from '../moves/rules.ts'
 import { find, listPhoneKeys } from '../record/data.ts'
-import { addView, countViews, lockViews, removeView, viewNamed } from './page-data.ts'
+import { lockViews, removeView } from './page-data.ts'
 import { handOut, isHandedOut, lockIfFree, type Waiting, waitingIn } from './row-data.ts'
 
 /** The time for which a case that waits for a second person is shown to one person alone, in milliseconds. */
@@ -178,12 +178,15 @@ export const keepView = (
     if ([...clean].length > LONGEST_NAME) return err('view_name_long')
     // Two presses at once would both find room, and both the name free.
     await lockViews(tx, actor.id)
-    const before = await viewNamed(tx, actor.id, clean)
+    const before = await tx.queueView.findFirst({
+      where: { accountId: actor.id, name: clean },
+      select: { id: true, name: true, query: true },
+    })
     // The same form sent twice.
     if (before) return before.query === query ? ok(before.id) : err('view_name_taken')
-    if ((await countViews(tx, actor.id)) >= MOST_VIEWS) return err('views_many')
+    if ((await tx.queueView.count({ where: { accountId: actor.id } })) >= MOST_VIEWS) return err('views_many')
     const id = randomUUID()
-    await addView(tx, { id, accountId: actor.id, name: clean, query, createdAt: now })
+    await tx.queueView.create({ data: { id, accountId: actor.id, name: clean, query, createdAt: now } })
     return ok(id)
   })
 

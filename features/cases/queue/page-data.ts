@@ -185,19 +185,6 @@ export async function lockViews(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
 }
 
-export const countViews = (tx: Tx, accountId: string): Promise<number> =>
-  tx.queueView.count({ where: { accountId } })
-
-export const viewNamed = (tx: Tx, accountId: string, name: string): Promise<KeptView | null> =>
-  tx.queueView.findFirst({ where: { accountId, name }, select: { id: true, name: true, query: true } })
-
-export async function addView(
-  tx: Tx,
-  view: KeptView & { readonly accountId: string; readonly createdAt: Date },
-): Promise<void> {
-  await tx.queueView.create({ data: view })
-}
-
 export async function removeView(accountId: string, id: string): Promise<void> {
   await db.queueView.deleteMany({ where: { id, accountId } })
 }

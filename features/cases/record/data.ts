@@ -115,11 +115,6 @@ export const listConsentsInForce = async (caseId: string): Promise<ReadonlySet<s
     ),
   )
 
-/** Says by which kind of contact a case is told first. */
-export async function setContactKind(tx: Tx, caseId: string, contactKind: 'email' | 'phone'): Promise<void> {
-  await tx.case.update({ where: { id: caseId }, data: { contactKind }, select: { id: true } })
-}
-
 /** Tells whether a person was asked for a consent that may be left out: given, or taken back. Else it can be given. */
 export const wasConsentGiven = async (
   caseId: string,

@@ -19,8 +19,3 @@ export const findSnippet = async (actor: StaffActor, id: string): Promise<string
 export async function lockSnippets(tx: Tx, accountId: string): Promise<void> {
   await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
 }
-
-/** Deletes all sentences of a person who is dismissed. */
-export async function forgetSnippets(tx: Tx, accountId: string): Promise<void> {
-  await tx.staffSnippet.deleteMany({ where: { accountId } })
-}

@@ -16,7 +16,6 @@ import { moveCase } from '../moves/acts.ts'
 import { movesOpenTo } from '../moves/lifecycle-rules.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { find, lockAssigned } from '../record/data.ts'
-import { forgetSnippets } from '../snippets/data.ts'
 
 /**
  * Dismisses a person, or asks a second one to take them back. A dismissed officer's cases return to the queue with it,
@@ -33,7 +32,7 @@ export const setStaffActive = (
       const changed = await setActive(tx, actor, accountId, active, now)
       if (changed.ok && changed.value === 'done' && !active) {
         await returnCases(tx, accountId, now)
-        await forgetSnippets(tx, accountId)
+        await tx.staffSnippet.deleteMany({ where: { accountId } })
       }
       return changed
     }),

@@ -12,7 +12,6 @@ import type { Move } from '../moves/rules.ts'
 import { findPlaceInList, listQueueRows } from '../queue/data.ts'
 import { MOST_COUNTED, toReader } from '../queue/page-data.ts'
 import type { QueueFrom, QueueRow } from '../queue/rules.ts'
-
 import { findAll } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { positionIn, readStream, type Stream, usualStream } from './rules.ts'

@@ -7,7 +7,6 @@ import type { Instant } from '#lib/time.ts'
 import { holdWaitsUntil } from '../moves/rules.ts'
 import { DueInList, ShortNumber } from '../queue/due.tsx'
 import { queryOf } from '../queue/rules.ts'
-
 import type { LastAct, readDoneToday, readStreamAround } from './data.ts'
 import { type Stream, writeStream } from './rules.ts'
 

@@ -2,7 +2,6 @@ import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { lockBlockingCase, lockCase } from '#features/cases/claims/acts.ts'
 import { type LateWords, tellRefusedFile } from '#features/cases/messages/acts.ts'
-
 import { discardUnkept, moveCase } from '#features/cases/moves/acts.ts'
 
 import { keptBox } from '#features/cases/remedies/last-box-rules.ts'

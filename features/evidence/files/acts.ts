@@ -19,7 +19,7 @@ import { isScanning } from '#platform/virus-scanner.ts'
 import { inspect } from '../content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from '../files.ts'
 import { hashReadingSource, queueReading } from '../readings/acts.ts'
-import { find, hasInfected, insert, isSent, list, listHashes, lockFiles, remove } from './data.ts'
+import { find, hasInfected, insert, isSent, list, lockFiles, remove } from './data.ts'
 import { MAX_FILES } from './limits-rules.ts'
 import { type FileReader, type OpenFile, openFile } from './page-data.ts'
 import { cleanFileName, type EvidenceFault, type EvidenceKind, type MediaType } from './rules.ts'
@@ -135,7 +135,7 @@ export async function keepEvidence(
   if ((await lockFiles(tx, caseId)) === null) return err('gone')
   // A report that was sent meanwhile takes no more files but with an event.
   if (input.eventSeq === null && (await isSent(tx, caseId))) return err('gone')
-  const stored = await listHashes(tx, caseId)
+  const stored = await tx.evidence.findMany({ where: { caseId }, select: { sha256: true, eventSeq: true } })
   const fresh: ReceivedFile[] = []
   for (const file of input.files) {
     if (![...stored, ...fresh].some((other) => sameBytes(other.sha256, file.sha256))) fresh.push(file)

@@ -119,13 +119,6 @@ export async function count(caseId: string, tx: Tx = db): Promise<number> {
 export const countScreens = (caseId: string, since: Date, tx: Tx = db): Promise<number> =>
   tx.evidence.count({ where: { caseId, kind: 'screen', createdAt: { gte: since } } })
 
-/** Returns the hash of each file that a case or draft has, and the event it came with. */
-export const listHashes = (
-  tx: Tx,
-  caseId: string,
-): Promise<{ sha256: Uint8Array; eventSeq: number | null }[]> =>
-  tx.evidence.findMany({ where: { caseId }, select: { sha256: true, eventSeq: true } })
-
 /** Returns the SHA-256 of each file of a case, by the file's id. */
 export async function readHashesById(caseId: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const rows = await db.evidence.findMany({ where: { caseId }, select: { id: true, sha256: true } })
@@ -210,10 +203,6 @@ export async function recordPages(
 export async function lockTurns(tx: Tx, id: string): Promise<readonly number[] | null> {
   const lock = Prisma.sql`SELECT turns FROM evidence WHERE id = ${id}::uuid FOR UPDATE`
   return (await rawQuery<{ turns: number[] }>(tx, lock))[0]?.turns ?? null
-}
-
-export async function recordTurns(tx: Tx, id: string, turns: readonly number[]): Promise<void> {
-  await tx.evidence.updateMany({ where: { id }, data: { turns: [...turns] } })
 }
 
 /** The most uses of one file that are returned, the newest first. */

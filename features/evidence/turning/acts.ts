@@ -6,7 +6,7 @@ import { staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { lockTurns, recordTurns } from '../files/data.ts'
+import { lockTurns } from '../files/data.ts'
 import { countPages, reach } from '../files/page-data.ts'
 import { type Quarters, quarters } from './rules.ts'
 
@@ -32,7 +32,7 @@ export async function turnPage(
       if (quarters(stored[page - 1] ?? 0) === turns) return true
       const pages = Math.max(stored.length, page)
       const next = Array.from({ length: pages }, (_, at) => (at === page - 1 ? turns : (stored[at] ?? 0)))
-      await recordTurns(tx, id, next)
+      await tx.evidence.updateMany({ where: { id }, data: { turns: next } })
       await audit(tx, {
         actor: reader,
         act: 'evidence.turn',

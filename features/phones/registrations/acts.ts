@@ -8,7 +8,6 @@ import { casesAmong } from '#features/cases/imeis/reported-data.ts'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import { cookieOf } from '#features/drafts/data.ts'
 import { copyEvidence, removeEvidenceFiles } from '#features/evidence/files/acts.ts'
-
 import { askQuestion } from '#features/exchange/questions/acts.ts'
 import { answersTo, carriersToAsk, closeQuestions } from '#features/exchange/questions/data.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'

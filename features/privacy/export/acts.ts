@@ -21,7 +21,6 @@ import {
   openFile,
 } from '#features/evidence/files/page-data.ts'
 import { downloadName, type EvidenceItem } from '#features/evidence/files/rules.ts'
-
 import { readReadings } from '#features/evidence/readings/data.ts'
 import type { FileReading } from '#features/evidence/readings/rules.ts'
 import { carrierStates } from '#features/exchange/case-orders/data.ts'

@@ -7,7 +7,6 @@ import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { maskContact } from '#features/cases/contacts/rules.ts'
 import { type CaseNumber, spellCaseNumber } from '#features/cases/numbers/rules.ts'
-
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { CaseSecret } from '#features/cases/unlock/rules.ts'
 import { CallLines } from '#features/hotlines/lines.tsx'

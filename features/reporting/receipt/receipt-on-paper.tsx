@@ -5,7 +5,6 @@ import { QrCode } from '#components/ui/qr-code.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { type CaseNumber, spellCaseNumber } from '#features/cases/numbers/rules.ts'
-
 import type { CaseSecret } from '#features/cases/unlock/rules.ts'
 import type { Instant } from '#lib/time.ts'
 

@@ -8,7 +8,6 @@ import { needs } from '#features/cases/moves/rules.ts'
 import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { dropView, keepView, takeNext } from '#features/cases/queue/acts.ts'
 import { WHOLE_QUEUE } from '#features/cases/queue/rules.ts'
-
 import { isForSecond, writeStream } from '#features/cases/stream/rules.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { sealForSession } from '#http/sealed.ts'

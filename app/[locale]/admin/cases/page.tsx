@@ -21,7 +21,6 @@ import {
   readGlance,
   readQueuePage,
 } from '#features/cases/queue/page-data.ts'
-
 import { QueueTable, type QueueTableProps } from '#features/cases/queue/queue-table.tsx'
 import type { QueueLine } from '#features/cases/queue/queue-words.tsx'
 import { isSortable } from '#features/cases/queue/rules.ts'

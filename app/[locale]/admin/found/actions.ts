@@ -7,7 +7,6 @@ import {
   confirmUpload,
   returnPhone,
 } from '#features/cases/found/acts.ts'
-
 import { findKeptPhone } from '#features/cases/found/page-data.ts'
 import { FOUND_FIELDS, type FoundField } from '#features/cases/found/rules.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'

@@ -10,7 +10,6 @@ import { EvidenceFields } from '#features/evidence/files/evidence-fields.tsx'
 import { EvidenceList } from '#features/evidence/files/evidence-list.tsx'
 import { faultWords } from '#features/evidence/files/fault-words.tsx'
 import { evidenceFault, HOLDER_KINDS } from '#features/evidence/files/rules.ts'
-
 import { citySettings } from '#features/lookup-tables/queries.ts'
 import { StepButtons, StepHeading } from '#features/reporting/steps/step-parts.tsx'
 import type { Access } from '#lib/access/access.ts'
