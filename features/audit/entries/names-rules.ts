@@ -56,6 +56,7 @@ const VERBS = {
   evidence: ['add', 'remove', 'derive', 'read', 'scan', 'open_original', 'turn'],
   question: ['ask', 'read', 'answer'],
   order: [
+    'line',
     'released',
     'withheld',
     'result',
