@@ -5,7 +5,7 @@ import { holidays } from '#features/lookup-tables/queries.ts'
 import { OPEN_SELECT, type OpenTexts, openTexts } from '#features/reporting/fields/columns-rules.ts'
 import type { StaffRole } from '#generated/prisma/client.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
-import { type CarrierHint, carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
+import { type CarrierHint, carrierHint, formatMobile, type Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
@@ -224,13 +224,19 @@ export async function readFactsOfPhone(
   scope: CaseScope,
   caseId: string,
   phone: CitizenRecord['phone'],
-): Promise<{ readonly missing: readonly AddedFact[]; readonly carrier: CarrierHint | null }> {
+): Promise<{
+  readonly missing: readonly AddedFact[]
+  readonly carrier: CarrierHint | null
+  /** The number, as it is written; empty where there is none. */
+  readonly number: string
+}> {
   const file = await readFileForCitizen(scope, caseId)
-  if (file === null || phone === null) return { missing: [], carrier: null }
+  if (file === null || phone === null) return { missing: [], carrier: null, number: '' }
   const [number] = file.particulars.phoneNumbers
   return {
     missing: missingFacts({ ...file, ...openTexts(phone) }),
     carrier: number === undefined ? null : carrierHint(number as Msisdn),
+    number: number === undefined ? '' : formatMobile(number as Msisdn),
   }
 }
 
