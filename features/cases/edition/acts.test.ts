@@ -137,7 +137,7 @@ describe('a switch to the wards of 2025', () => {
       orderBy: { id: 'asc' },
     })
     expect(acts.map(({ act, facts }) => [act, facts])).toEqual([
-      ['area_edition.switch', { from: '2016', to: '2025' }],
+      ['area_edition.switch', { from: '2016', to: '2025', record: expect.any(Object) }],
       ['area_edition.follow', { cases: 1, found: 0 }],
     ])
     expect(await db.auditEntry.count({ where: { act: 'case.follow_unit' } })).toBe(1)
