@@ -1,6 +1,7 @@
 import { type ImeiFault, type ImeiKey, parseImei } from '#lib/imei/imei.ts'
 import { err, ok, type Result } from '#lib/result.ts'
-import { cellText, dayOf, isRounded, readSheet, type SheetRow } from '#lib/sheet.ts'
+import { cellText, isRounded, readSheet, type SheetRow } from '#lib/sheet.ts'
+import { dayOf } from '#lib/written-day.ts'
 
 /**
  * The facts that police write down of a phone that was found, as the form's fields and the file's columns are called.

@@ -6,9 +6,10 @@ import { parseName } from '#lib/person/name.ts'
 import { type IdKind, parseNationalId } from '#lib/person/national-id.ts'
 import { parseMobile } from '#lib/person/phone-number.ts'
 import { err, ok, type Result } from '#lib/result.ts'
-import { cellText, isRounded, momentOf, readSheet, type SheetRow, saysTime } from '#lib/sheet.ts'
+import { cellText, isRounded, readSheet, type SheetRow } from '#lib/sheet.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 import type { Instant } from '#lib/time.ts'
+import { momentOf, saysTime } from '#lib/written-day.ts'
 import type { Contact } from '../particulars/rules.ts'
 
 /**
