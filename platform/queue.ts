@@ -141,8 +141,12 @@ export interface Queues {
   readonly 'found-tell': Record<string, never>
   /** Each hour: people are warned of false messages about their phone. */
   readonly 'false-finds': Record<string, never>
+  /** Each night, and as a worker starts after a day without: the data is held against the audit log. */
+  readonly 'data-audit': Record<string, never>
   /** Each minute, and with each block that is ordered: new audit entries come into the tree, and its head is signed. */
   readonly 'audit-seal': Record<string, never>
+  /** Each night: every public file of the audit log is compared with the log. */
+  readonly 'audit-tiles': Record<string, never>
   /** Each minute: what was erased is written outside the database. */
   readonly 'erasures-keep': Record<string, never>
   /** At the start and each hour: what came back with a restored copy is erased again. */
@@ -289,6 +293,8 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'evidence-removal': CLOCK,
   'evidence-sweep': CLOCK,
   'audit-seal': CLOCK,
+  'data-audit': { ...CLOCK, expireInSeconds: 6 * 3600 },
+  'audit-tiles': CLOCK,
   'erasures-keep': CLOCK,
   'erasures-again': CLOCK,
   letters: { policy: 'singleton', retryLimit: 3, retryDelay: 60, heartbeatSeconds: 10 },

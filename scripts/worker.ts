@@ -5,6 +5,7 @@ import { jobs as auditJobs } from '#features/audit/sealing/jobs.ts'
 import { jobs as caseJobs } from '#features/cases/jobs.ts'
 import { jobs as watchJobs } from '#features/check/watches/jobs.ts'
 import { jobs as surveyJobs } from '#features/city-report/jobs.ts'
+import { jobs as dataAuditJobs } from '#features/data-audit/jobs.ts'
 import { jobs as disclosureJobs } from '#features/disclosures/jobs.ts'
 import { jobs as disputeJobs } from '#features/disputes/jobs.ts'
 import { jobs as evidenceJobs } from '#features/evidence/jobs.ts'
@@ -52,6 +53,7 @@ const jobs: readonly Job[] = [
   ...taskJobs,
   ...retentionJobs,
   ...auditJobs,
+  ...dataAuditJobs,
 ]
 
 logConsole()

@@ -26,6 +26,7 @@ const FEATURES: readonly string[] = [
     'reporting',
     'check',
     'phones',
+    'rehearsal',
     'disputes',
     'lateness',
     'statistics',
@@ -179,6 +180,7 @@ function arrowFault(path: string, target: string, names: string): string | null 
 const KNOWN_TO_TOOLS: Readonly<Record<string, readonly string[]>> = {
   'tools/conformance': ['platform/webhook.ts', 'tools/carriers'],
   'tools/gateways': ['scripts/process.ts'],
+  'tools/witnesses': ['platform/signatures.ts'],
   'tools/load': [
     ...['platform/crypto.ts', 'tools/demo-city/people.ts'],
     ...['scripts/embedded.ts', 'scripts/migrate.ts', 'scripts/secrets.ts', 'scripts/start-lock.ts'],

@@ -196,7 +196,28 @@ async function writeCity(
     facts: { cases: cases.cases.length, responses: survey.responses.length },
     at: now,
   }
-  await insertRows(tx, 'audit_entries', [...acts, filled].map(makeEntry))
+  // What was changed above of what entries have said before.
+  const changed = await tx.staffAccount.findMany({
+    where: { email: { endsWith: DEMO_ADDRESS } },
+    select: { id: true },
+  })
+  const renewed = changed.map(
+    (one): AuditedAct => ({
+      actor: { kind: 'system' },
+      act: 'account.renew_record',
+      subject: { kind: 'account', id: one.id },
+      facts: { why: 'demo' },
+      at: now,
+    }),
+  )
+  const loaded: AuditedAct = {
+    actor: { kind: 'system' },
+    act: 'reference.loaded',
+    subject: { kind: 'reference', id: 'tacs' },
+    facts: { sets: 'tacs', why: 'demo' },
+    at: now,
+  }
+  await insertRows(tx, 'audit_entries', [...acts, ...renewed, loaded, filled].map(makeEntry))
 }
 
 /** Returns single counts added up by day. */
