@@ -14,6 +14,7 @@ import {
 } from '#lib/transparency/tree.ts'
 import { db } from '#platform/db.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
+import type { AuditAct, SubjectKind } from '../entries/names-rules.ts'
 import { type AuditEntry, leafOf } from '../entries/rules.ts'
 import { findNewestHead, listStatedBreaks, readHashes, readLogVerifier } from '../sealing/data.ts'
 import {
@@ -156,6 +157,49 @@ export async function readStoryWithProofs(caseId: string): Promise<StoryProof | 
     size: head.size,
     checkpoint: head.note,
   }
+}
+
+/** An entry with its proof, for readers who know its subject. */
+export interface ProvenSubject {
+  readonly facts: Readonly<Record<string, unknown>>
+  /** Its bytes as text in UTF-8 (`leafOf`). */
+  readonly entry: string
+  readonly index: number
+  readonly proof: string[]
+}
+
+/**
+ * Returns the entries of one act about some subjects that stand under the newest head, with their proofs against it, the newest
+ * first. A few reads, however many subjects.
+ */
+export async function proveEntries(
+  subjectKind: SubjectKind,
+  act: AuditAct,
+  subjectIds: readonly string[],
+): Promise<{ readonly checkpoint: string | null; readonly entries: ProvenSubject[] }> {
+  const head = await findNewestHead()
+  if (!head || subjectIds.length === 0) return { checkpoint: head?.note ?? null, entries: [] }
+  const rows = await db.auditEntry.findMany({
+    where: { subjectKind, subjectId: { in: [...new Set(subjectIds)] }, act },
+    orderBy: { id: 'desc' },
+  })
+  const leaves = await db.auditLeaf.findMany({
+    where: { entryId: { in: rows.map(({ id }) => id) }, index: { lt: head.size } },
+    select: { entryId: true, index: true },
+  })
+  const places = new Map(leaves.map(({ entryId, index }) => [entryId, Number(index)]))
+  const found = rows.flatMap((row) => {
+    const index = places.get(row.id)
+    return index === undefined ? [] : [{ row, index }]
+  })
+  const proofs = await hashesOfProofs(found.map(({ index }) => inclusionRanges(index, head.size)))
+  const entries = found.map(({ row, index }, at) => ({
+    facts: row.facts as Readonly<Record<string, unknown>>,
+    entry: new TextDecoder().decode(leafOf({ ...row, id: String(row.id) })),
+    index,
+    proof: (proofs[at] ?? []).map(toBase64),
+  }))
+  return { checkpoint: head.note, entries }
 }
 
 /**
