@@ -99,8 +99,17 @@ test('proofs, stories, receipts and checkpoints hold offline; anything bent does
     'table.json': table,
     'head.checkpoint': checkpoint,
   }
-  const said = await check(files)
-  expect(said.map((line) => line.slice(0, 3))).toEqual(['ok ', 'ok ', 'ok ', 'ok ', 'ok '])
+  // As other people's programs write a proof (c2sp.org/tlog-proof).
+  const tlog = [
+    ...[
+      'c2sp.org/tlog-proof@v1',
+      `extra ${Buffer.from(proof.leaf).toString('base64')}`,
+      `index ${proof.index}`,
+    ],
+    ...[...proof.proof, '', proof.checkpoint],
+  ].join('\n')
+  const said = await check({ ...files, 'case.tlog-proof': tlog })
+  expect(said.map((line) => line.slice(0, 3))).toEqual(['ok ', 'ok ', 'ok ', 'ok ', 'ok ', 'ok '])
   expect(said[0]).toContain('case.submit')
   expect(said[2]).toContain(receipt.receipt)
   expect(said[3]).toContain('results.quan-3')

@@ -215,6 +215,12 @@ export async function readSubmission(caseId: string) {
   }
 }
 
+/** Returns what was last sealed: how many entries, their root in base64, and when; null before the first time. */
+export async function readSealedHead() {
+  const head = await findNewestHead()
+  return head && { size: head.size, root: head.note.split('\n')[2] ?? '', sealedAt: head.sealedAt }
+}
+
 export const readLatestCheckpoint = async (): Promise<string | null> => (await findNewestHead())?.note ?? null
 
 const underNewest = async (most: number, ranges: (size: number) => ReturnType<typeof inclusionRanges>) => {
