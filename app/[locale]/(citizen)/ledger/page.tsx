@@ -126,6 +126,14 @@ async function Watch() {
           })}
         </p>
       )}
+      {head === null || head.witnesses.length === 0 ? null : (
+        <p>
+          {t('witnesses')}{' '}
+          {head.witnesses
+            .map(({ name, signedAt }) => `${name} (${formatInstant(locale, signedAt, 'moment')})`)
+            .join(', ')}
+        </p>
+      )}
       <ul>
         {PROGRAMS.map(({ key, href }) => (
           <li key={key}>
