@@ -119,6 +119,10 @@ const MESSAGES = {
   OUTBOX: z.enum(['on', 'off']).default('off'),
   /** `off`: nobody registers a phone before it is lost, and its pages are not there. */
   MY_PHONES: z.enum(['on', 'off']).default('on'),
+  /** `off`: owners let nobody report for them, and the page for it is not there. */
+  TRUSTED_PERSONS: z.enum(['on', 'off']).default('on'),
+  /** `off`: no report is rehearsed, and the page for it is not there. */
+  REHEARSAL: z.enum(['on', 'off']).default('on'),
   SMS_HTTP_URL: gateway.optional(),
   SMS_HTTP_TOKEN: secret(z.string().min(1).optional()),
   /** `on`: SMS keep their Vietnamese marks, and cost about twice as many segments. */

@@ -34,6 +34,7 @@ import {
 import { isRenaming, lostEntries } from '#features/audit/sealing/resumption-rules.ts'
 import { checkpointFile, readCheckpointFile, type TreeHead } from '#features/audit/sealing/rules.ts'
 import { verifyData } from '#features/data-audit/acts.ts'
+import { SNAPSHOT } from '#features/data-audit/data.ts'
 import { NOT_HELD } from '#features/data-audit/rules.ts'
 import type { Signers } from '#lib/transparency/note.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
@@ -98,9 +99,8 @@ function keepFile(to: string, from: string): void {
   renameSync(`${to}.new`, to)
 }
 
-/** Holds the data against the log in the same snapshot, in which every case is to be seen. */
+/** Holds the data against the log in the same snapshot. */
 async function holdData(client: pg.Client, from: TreeHead | null) {
-  await client.query("SELECT set_config('antam.scope', 'system', true)")
   const read = async <Row extends object>(sql: string, given: readonly unknown[] = []) =>
     (await client.query<Row>(sql, [...given])).rows
   // No entry up to this id comes later than the head.
@@ -113,7 +113,7 @@ async function holdData(client: pg.Client, from: TreeHead | null) {
 function tellOfData({ held, faults, notes }: Awaited<ReturnType<typeof verifyData>>): void {
   console.log(`Held against the log: ${held.map(({ name, count }) => `${count} ${name}`).join(', ')}.`)
   for (const note of notes) console.log(`NOTE  ${note}`)
-  for (const what of NOT_HELD) console.log(`NOT HELD  ${what}`)
+  for (const what of Object.values(NOT_HELD)) console.log(`NOT HELD  ${what}`)
   console.log(
     faults.length === 0
       ? 'The data is what the log says.'
@@ -147,7 +147,7 @@ async function main(): Promise<number> {
   const client = databaseClient(process.env.DATABASE_URL ?? '', { options: '-c timezone=UTC' })
   await client.connect()
   try {
-    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+    for (const statement of SNAPSHOT) await client.query(statement)
     const { faults, leaves, waiting, breaks } = await verifyLog(client, signers, heads, stated, from)
     const data = values.data ? await holdData(client, from) : null
     const all = [

@@ -26,6 +26,7 @@ const FEATURES: readonly string[] = [
     'reporting',
     'check',
     'phones',
+    'rehearsal',
     'disputes',
     'lateness',
     'statistics',

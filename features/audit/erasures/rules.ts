@@ -12,7 +12,7 @@ import { UUID } from '#lib/uuid.ts'
 
 /**
  * The kinds of erasure that a restored copy has to repeat: of a case, because its time was up or its person asked; of its
- * files; of one file; of a citizen's list; of a list of registered phones, or of one of them.
+ * files; of one file; of a citizen's list; of a list of registered phones, of one of them, or of a person trusted with it.
  */
 const ERASURE_KINDS = [
   'case',
@@ -22,6 +22,7 @@ const ERASURE_KINDS = [
   'identity',
   'registrant',
   'registration',
+  'trusted',
 ] as const
 export type ErasureKind = (typeof ERASURE_KINDS)[number]
 

@@ -13,6 +13,7 @@ import {
 } from '#lib/transparency/tree.ts'
 import { db } from '#platform/db.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
+import type { AuditAct, SubjectKind } from '../entries/names-rules.ts'
 import { type AuditEntry, hashOfLeaf, textOf } from '../entries/rules.ts'
 import { findNewestHead, listStatedBreaks, readHashes, readLogSigners } from '../sealing/data.ts'
 import { findPublishable } from '../witnesses/data.ts'
@@ -164,6 +165,49 @@ export async function readStoryWithProofs(caseId: string): Promise<StoryProof | 
   }
 }
 
+/** An entry with its proof, for readers who know its subject. */
+export interface ProvenSubject {
+  readonly facts: Readonly<Record<string, unknown>>
+  /** Its text (`textOf`). */
+  readonly entry: string
+  readonly index: number
+  readonly proof: string[]
+}
+
+/**
+ * Returns the entries of one act about some subjects that stand under the newest head, with their proofs against it, the newest
+ * first. A few reads, however many subjects.
+ */
+export async function proveEntries(
+  subjectKind: SubjectKind,
+  act: AuditAct,
+  subjectIds: readonly string[],
+): Promise<{ readonly checkpoint: string | null; readonly entries: ProvenSubject[] }> {
+  const head = await newestHead()
+  if (!head || subjectIds.length === 0) return { checkpoint: head?.note ?? null, entries: [] }
+  const rows = await db.auditEntry.findMany({
+    where: { subjectKind, subjectId: { in: [...new Set(subjectIds)] }, act },
+    orderBy: { id: 'desc' },
+  })
+  const leaves = await db.auditLeaf.findMany({
+    where: { entryId: { in: rows.map(({ id }) => id) }, index: { lt: head.size } },
+    select: { entryId: true, index: true },
+  })
+  const places = new Map(leaves.map(({ entryId, index }) => [entryId, Number(index)]))
+  const found = rows.flatMap((row) => {
+    const index = places.get(row.id)
+    return index === undefined ? [] : [{ row, index }]
+  })
+  const proofs = await hashesOfProofs(found.map(({ index }) => inclusionRanges(index, head.size)))
+  const entries = found.map(({ row, index }, at) => ({
+    facts: row.facts as Readonly<Record<string, unknown>>,
+    entry: textOf({ ...row, id: String(row.id) }),
+    index,
+    proof: (proofs[at] ?? []).map(toBase64),
+  }))
+  return { checkpoint: head.note, entries }
+}
+
 /**
  * Returns what a case's receipt says of its place in the log: the code, as soon as it is sent, and whether the log is
  * sealed over it by now, so that the code proves something and {@link readSubmissionProof} has a file.
@@ -180,7 +224,8 @@ export async function readSubmission(caseId: string) {
 export const readLatestCheckpoint = async (): Promise<string | null> => (await newestHead())?.note ?? null
 
 const underNewest = async (most: number, ranges: (size: number) => ReturnType<typeof inclusionRanges>) => {
-  const head = await findNewestHead()
+  const published = await newestHead()
+  const head = published && published.size >= most ? published : await findNewestHead()
   if (!head || head.size < most) return null
   const proof = await rangeHashes(ranges(head.size))
   return { size: head.size, proof: proof.map(toBase64), checkpoint: head.note }

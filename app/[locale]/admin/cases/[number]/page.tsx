@@ -34,7 +34,7 @@ import { evidenceOf } from '#features/evidence/files/page-data.ts'
 import { filesByEvent } from '#features/evidence/files/rules.ts'
 import { UnreadWarning } from '#features/evidence/readings/reading-note.tsx'
 import { registrationsOn } from '#features/phones/registrations/data.ts'
-import { RegistrationLines } from '#features/phones/registrations/desk-lines.tsx'
+import { RegistrationLines, SentByNotice } from '#features/phones/registrations/desk-lines.tsx'
 import { dataStanding } from '#features/privacy/data.ts'
 import { legalHoldSubject } from '#features/privacy/legal-holds/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
@@ -218,6 +218,7 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
         differing={await differingFilesOf(view, reading)}
         settling={settling}
       />
+      <SentByNotice by={view.particulars.sentBy} />
       <SimFlags questions={view.questions} now={now} />
       <RegistrationLines
         lines={await registrationsOn(view.scope, { id: snapshot.id, imeis: view.imeis })}
