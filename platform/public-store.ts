@@ -23,7 +23,7 @@ export interface PublicHeaders {
   readonly 'cache-control': string
 }
 
-const PATH = /^[a-z0-9][a-z0-9.]*(?:\/[a-z0-9][a-z0-9.]*)*$/
+const PATH = /^[a-z0-9][a-z0-9.-]*(?:\/[a-z0-9][a-z0-9.-]*)*$/
 
 function pathOf(path: string): string {
   if (!PATH.test(path)) throw new Error('not a path of a public file')
