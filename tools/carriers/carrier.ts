@@ -146,11 +146,17 @@ async function carryOut(
   register: Register,
   options: CarrierOptions,
 ): Promise<void> {
-  const { mode, code, delayMs } = await behaviourOf(options.directory, options.name, options.told)
+  const { mode, code, delayMs, sightings } = await behaviourOf(options.directory, options.name, options.told)
   if (delayMs > 0) await sleep(delayMs, undefined, { signal: options.stop })
   const refusal = mode === 'refuse' ? code : mode === 'fail' ? 'technical' : null
   await register.carryOut(entries, refusal, client.now())
   options.say(`${refusal === null ? 'carried out' : 'refused'} ${entries.length} lines, up to ${upTo}`)
+  if (!sightings || refusal !== null) return
+  const at = client.now().toISOString()
+  const seen = entries
+    .filter(({ action, drill }) => action === 'block' && !drill)
+    .map(({ imei }) => ({ imei, at, kind: 'attach', area: 'Phường Bến Thành' }) as const)
+  if (seen.length > 0) await client.see(seen)
 }
 
 /** Reports results; one that is sent twice, because the reply was lost, does no harm. */

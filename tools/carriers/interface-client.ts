@@ -123,6 +123,18 @@ export class InterfaceClient {
     return this.#call('answers', { answers })
   }
 
+  /** Tells of phones on its list that tried to connect; the same one twice is harmless. */
+  see(
+    sightings: readonly {
+      readonly imei: string
+      readonly at: string
+      readonly kind: 'attach' | 'sim_change'
+      readonly area?: string
+    }[],
+  ): Promise<unknown> {
+    return this.#call('sightings', { sightings })
+  }
+
   async #call<T>(path: string, body?: unknown, patienceMs = 0): Promise<T> {
     // A timer of our own ends with its request: thousands a minute would otherwise wait to go off for nothing.
     const patience = new AbortController()

@@ -27,6 +27,7 @@ import { readingsOf } from '#features/evidence/readings/page-data.ts'
 import type { FileReading } from '#features/evidence/readings/rules.ts'
 import { carrierStates } from '#features/exchange/case-orders/data.ts'
 import { type CaseQuestion, listQuestions } from '#features/exchange/questions/data.ts'
+import { sightingTimes } from '#features/exchange/sightings/data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { noticesOf } from '#features/notices/data.ts'
 import { NOTHING_OPEN, openTexts } from '#features/reporting/fields/columns-rules.ts'
@@ -80,6 +81,7 @@ async function gather(
     entries,
     looked,
     shares,
+    sightings,
   ] = await Promise.all([
     knownAreas(),
     evidenceWithHashes(scope, caseId),
@@ -93,6 +95,7 @@ async function gather(
     listEntriesOfCase(caseId, MOST_ENTRIES),
     whoLooked(scope, caseId),
     everythingShared(scope, caseId),
+    sightingTimes(scope, caseId),
   ])
   const { snapshot: c, phone } = view
   return {
@@ -151,6 +154,7 @@ async function gather(
       at: doneAt ?? receivedAt ?? sentAt,
     })),
     questions: await Promise.all(questions.map(questionIn)),
+    sightings,
     shares,
     messages,
     requests: requests.map(({ kind, state, field, askedAt, dueAt, firstDueAt, decidedAt, eventSeq }) => ({
