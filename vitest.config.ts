@@ -11,7 +11,7 @@ const database = [
   'tests/page-statements.test.tsx',
   'prisma/**/*.test.ts',
   'tools/demo-city/*.test.ts',
-  'scripts/{areas-load,migrations,monitoring,setup,tracing}.test.ts',
+  'scripts/{areas-load,migrations,monitoring,setup,tracing,upgrade}.test.ts',
   'scripts/{audit,backup}/*.test.ts',
 ]
 const withoutDatabase = [

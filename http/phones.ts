@@ -7,6 +7,7 @@ import type { Instant } from '#lib/time.ts'
 import { visitCookie } from './visit-cookie.ts'
 
 export { arePhonesRegistered } from '#features/phones/registrants/data.ts'
+export { arePersonsTrusted } from '#features/phones/trusted/data.ts'
 
 const visit = visitCookie('antam-phones', 'registrant', findPhonesVisit)
 

@@ -5,9 +5,10 @@ import { forgetSealed, keepSealed, readSealed } from './sealed-cookie.ts'
 
 /**
  * Tells what a contact was sent a code for. Each has its own cookie: a code for one opens nothing of the other. `contact`: it
- * is added to the case that this browser has open. `phones` opens a list of phones, `phones_contact` is added to one.
+ * is added to the case that this browser has open. `phones` opens a list of phones, `phones_contact` is added to one; `helping` lets a
+ * trusted person in.
  */
-type Sought = 'report' | 'objection' | 'contact' | 'phones' | 'phones_contact'
+type Sought = 'report' | 'objection' | 'contact' | 'phones' | 'phones_contact' | 'helping'
 
 /** A contact that was sent a code from this browser, and whether the right code was entered. */
 export interface Resuming {
@@ -23,6 +24,7 @@ const RESUMING = {
   contact: 'antam-adding',
   phones: 'antam-opening',
   phones_contact: 'antam-joining',
+  helping: 'antam-helping',
 } as const satisfies Record<Sought, string>
 
 export const keepResuming = (sought: Sought, kept: Resuming, now: Instant): Promise<void> =>

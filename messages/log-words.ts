@@ -24,7 +24,9 @@ export async function logWords(asked?: Locale) {
     code
   /** Returns a detail of a line, as in "To: Under review"; several codes in one value are each said. */
   const fact = (name: string, written: unknown) => {
-    const said = String(written)
+    const parts = typeof written === 'object' && written !== null ? Object.entries(written).flat() : [written]
+    const said = parts
+      .join(' ')
       .split(' ')
       .map((code) => value(name, code))
       .join(' ')

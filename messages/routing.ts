@@ -31,6 +31,8 @@ const pathnames = {
   '/track/[number]': { vi: '/ho-so/[number]', en: '/track/[number]' },
   '/check': { vi: '/kiem-tra-imei', en: '/check' },
   '/check/watch': { vi: '/kiem-tra-imei/nhan-tin', en: '/check/watch' },
+  '/rehearsal': { vi: '/dien-tap', en: '/rehearsal' },
+  '/report-for': { vi: '/bao-giup', en: '/report-for' },
   '/my-phones': { vi: '/may-cua-toi', en: '/my-phones' },
   '/my-phones/[phone]': { vi: '/may-cua-toi/[phone]', en: '/my-phones/[phone]' },
   '/certificate': { vi: '/chung-nhan', en: '/certificate' },

@@ -61,6 +61,14 @@ export const GAUGES = {
     'antam_audit_unsealed_seconds',
     'How long the oldest entry of the audit log waits to be sealed; 0 without one.',
   ),
+  dataFaults: gauge(
+    'antam_audit_data_faults',
+    'Faults that the last run found which held the data against the audit log.',
+  ),
+  dataAge: gauge(
+    'antam_audit_data_age_seconds',
+    'How long ago the data was last held against the audit log.',
+  ),
   trouble: gauge('antam_trouble', '1 while a job has stopped and waits for a person.', ['trouble', 'code']),
   upkeepAge: gauge('antam_upkeep_age_seconds', 'How long ago the last good backup, drill or restore was.', [
     'kind',

@@ -85,10 +85,15 @@ export interface Queues {
     readonly locale: 'vi' | 'en'
     readonly asker?: string | null
   }
-  /** Of this and the next, `contact` is a hash of it, `indexes` those by which cases are found; all in hexadecimal digits. */
+  /** Of this and the next two, `contact` is a hash of it, `indexes` those by which cases are found; all in hexadecimal digits. */
   readonly 'resume-code': {
     readonly contact: string
     readonly indexes?: readonly string[]
+    readonly locale: 'vi' | 'en'
+    readonly asker?: string | null
+  }
+  readonly 'trusted-code': {
+    readonly contact: string
     readonly locale: 'vi' | 'en'
     readonly asker?: string | null
   }
@@ -125,6 +130,8 @@ export interface Queues {
   }
   /** Each minute, and with each decision: orders that waited go out, or are withheld. */
   readonly 'order-release': Record<string, never>
+  /** Each minute: lines that a release before this one wrote come into the log. */
+  readonly 'book-chains': Record<string, never>
   /** With each list that a carrier sends, and each repair: it is compared, and what differs is ordered again. */
   readonly reconcile: { readonly id: string }
   /** Every ten minutes: what carriers are late with or skip is told. */
@@ -142,8 +149,12 @@ export interface Queues {
   readonly 'found-tell': Record<string, never>
   /** Each hour: people are warned of false messages about their phone. */
   readonly 'false-finds': Record<string, never>
-  /** Each minute: new audit entries come into the tree, and its head is signed. */
+  /** Each night, and as a worker starts after a day without: the data is held against the audit log. */
+  readonly 'data-audit': Record<string, never>
+  /** Each minute, and with each block that is ordered: new audit entries come into the tree, and its head is signed. */
   readonly 'audit-seal': Record<string, never>
+  /** Each night: every public file of the audit log is compared with the log. */
+  readonly 'audit-tiles': Record<string, never>
   /** Each minute: what was erased is written outside the database. */
   readonly 'erasures-keep': Record<string, never>
   /** At the start and each hour: what came back with a restored copy is erased again. */
@@ -285,6 +296,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'resume-code': CODE,
   'resume-objection-code': CODE,
   'objection-code': CODE,
+  'trusted-code': CODE,
   'evidence-derive': { retryLimit: 3, retryDelay: 2, retryBackoff: true, heartbeatSeconds: 10 },
   'proof-read': tries(4, 5, 600),
   'proof-read-due': CLOCK,
@@ -294,6 +306,8 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'evidence-removal': CLOCK,
   'evidence-sweep': CLOCK,
   'audit-seal': CLOCK,
+  'data-audit': { ...CLOCK, expireInSeconds: 6 * 3600 },
+  'audit-tiles': CLOCK,
   'erasures-keep': CLOCK,
   'erasures-again': CLOCK,
   letters: { policy: 'singleton', retryLimit: 3, retryDelay: 60, heartbeatSeconds: 10 },
@@ -301,6 +315,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   clocks: CLOCK,
   lateness: CLOCK,
   'order-release': CLOCK,
+  'book-chains': CLOCK,
   reconcile: tries(20, 5, 300),
   'carrier-watch': CLOCK,
   'check-watch': CLOCK,

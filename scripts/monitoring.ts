@@ -172,6 +172,8 @@ const OF_DATABASE = [
     'deadLetters',
     'sealAge',
     'unsealedAge',
+    'dataFaults',
+    'dataAge',
     'trouble',
     'upkeepAge',
     'upkeepBytes',
@@ -203,6 +205,8 @@ function showFigures(set: Metrics['set'], { queues, seal, carriers, ...found }: 
   set('deadLetters', [[{}, found.deadLetters]])
   set('sealAge', present(seal.sealed))
   set('unsealedAge', [[{}, seal.unsealed ?? 0]])
+  set('dataFaults', present(found.dataAudit?.faults ?? null))
+  set('dataAge', present(found.dataAudit?.age ?? null))
   set(
     'trouble',
     found.troubles.map(({ job, code }) => [{ trouble: job, code }, 1]),

@@ -6,6 +6,7 @@ import { jobs as auditJobs } from '#features/audit/sealing/jobs.ts'
 import { jobs as caseJobs } from '#features/cases/jobs.ts'
 import { jobs as watchJobs } from '#features/check/watches/jobs.ts'
 import { jobs as surveyJobs } from '#features/city-report/jobs.ts'
+import { jobs as dataAuditJobs } from '#features/data-audit/jobs.ts'
 import { jobs as disclosureJobs } from '#features/disclosures/jobs.ts'
 import { jobs as disputeJobs } from '#features/disputes/jobs.ts'
 import { jobs as evidenceJobs } from '#features/evidence/jobs.ts'
@@ -16,6 +17,7 @@ import { jobs as latenessJobs } from '#features/lateness/jobs.ts'
 import { listMissingWays } from '#features/notices/data.ts'
 import { jobs as noticeJobs } from '#features/notices/jobs.ts'
 import { jobs as phoneJobs } from '#features/phones/registrations/jobs.ts'
+import { jobs as trustedJobs } from '#features/phones/trusted/jobs.ts'
 import { jobs as reportJobs } from '#features/reporting/jobs.ts'
 import { jobs as retentionJobs } from '#features/retention/jobs.ts'
 import { jobs as factsJobs } from '#features/statistics/jobs.ts'
@@ -45,6 +47,7 @@ const jobs: readonly Job[] = [
   ...evidenceJobs,
   ...reportJobs,
   ...phoneJobs,
+  ...trustedJobs,
   ...disputeJobs,
   ...watchJobs,
   ...surveyJobs,
@@ -52,6 +55,7 @@ const jobs: readonly Job[] = [
   ...taskJobs,
   ...retentionJobs,
   ...auditJobs,
+  ...dataAuditJobs,
 ]
 
 logConsole()

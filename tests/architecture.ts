@@ -36,6 +36,7 @@ const FEATURES: readonly string[] = [
     'reporting',
     'check',
     'phones',
+    'rehearsal',
     'disputes',
     'lateness',
     'statistics',
@@ -43,6 +44,7 @@ const FEATURES: readonly string[] = [
     'papers',
     'retention',
     'tasks',
+    'data-audit',
   ],
 ]
 const levelOf = (feature: string): number => FEATURES.indexOf(feature)
@@ -83,7 +85,7 @@ const WITHOUT_LAYERS = new Set([
     'health',
     'installation',
   ],
-  ...['notices', 'papers', 'privacy', 'reporting', 'retention', 'tasks'],
+  ...['notices', 'papers', 'privacy', 'reporting', 'retention', 'tasks', 'data-audit'],
 ])
 /** The folders of layers that are left: in them a name is no role. */
 const LAYERS = '(?:rules|components|queries|commands|repository)'
@@ -188,6 +190,7 @@ function arrowFault(path: string, target: string, names: string): string | null 
 const KNOWN_TO_TOOLS: Readonly<Record<string, readonly string[]>> = {
   'tools/conformance': ['platform/webhook.ts', 'tools/carriers'],
   'tools/gateways': ['scripts/process.ts'],
+  'tools/witnesses': ['platform/signatures.ts'],
   'tools/load': [
     ...['platform/crypto.ts', 'tools/demo-city/people.ts'],
     ...['scripts/embedded.ts', 'scripts/migrate.ts', 'scripts/secrets.ts', 'scripts/start-lock.ts'],

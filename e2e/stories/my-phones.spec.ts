@@ -73,6 +73,60 @@ for (const { how, javaScriptEnabled } of WAYS) {
   test.describe(how, () => {
     test.use({ language: 'vi', javaScriptEnabled })
 
+    test('a trusted person reports for the owner, who undoes it', async ({ browser, outbox }) => {
+      const [contact, other] = [address(), address()]
+      const home = await enter(browser, outbox, contact, javaScriptEnabled)
+      await register(home, javaScriptEnabled, javaScriptEnabled ? 2 : 5)
+      if (!javaScriptEnabled) {
+        const { name, buffer } = await photo()
+        await home.locator('[name="evidence"]').setInputFiles({ name, mimeType: 'image/jpeg', buffer })
+        await home.locator('button[name="step"][value="add"]').click()
+      }
+      await home.goto('/may-cua-toi')
+      await home.locator('#trusted summary').click()
+      await press(home, 'trustedName')
+      await expect(home.locator('[data-error-for="trustedName"]')).toBeVisible()
+      await home.locator('[name="trustedName"]').fill('Trần Văn Nam')
+      await home.locator('[name="trustedContact"]').fill(other)
+      await home.locator('[name="trustedOwner"]').fill('chị Tuyết')
+      await press(home, 'trustedName')
+      await expect(home.locator('[data-trusted="asked"]')).toBeVisible()
+
+      const helper = await enter(browser, outbox, other, javaScriptEnabled, '/bao-giup')
+      await expect(helper.locator('[data-asks="open"]')).toContainText('chị Tuyết')
+      await expectAccessible(helper)
+      await helper.locator('[data-asks] form button').first().click()
+      await expect(helper.locator('[data-asks="accepted"]')).toBeVisible()
+      await home.goto('/may-cua-toi')
+      await press(home, 'consentTrusted')
+      await expect(home.locator('[data-error-for="consentTrusted"]')).toBeVisible()
+      await home.locator('[name="consentTrusted"]').check()
+      await press(home, 'consentTrusted')
+      await expect(home.locator('[data-trusted="confirmed"]')).toBeVisible()
+      await expectAccessible(home)
+
+      await helper.goto('/bao-giup')
+      await press(helper, 'incidentType')
+      await expect(helper.locator('[data-error-for="phone"]')).toBeVisible()
+      await expectAccessible(helper)
+      await helper.locator('[name="phone"]').first().check()
+      await helper.locator('[name="incidentType"][value="snatched"]').check()
+      await helper.locator('[name="incidentWhen"][value="now"]').check()
+      await helper.locator('select[name="district"]').selectOption('quan-3')
+      await press(helper, 'incidentType')
+      await expect(helper.locator('[data-done="sent"]')).toBeVisible()
+
+      await home.goto('/may-cua-toi')
+      const number = await home.locator('[data-sent-for] .num').first().textContent()
+      const officer = await staff('officer', 'quan-3')
+      expect((await officer.open(`/quan-tri/ho-so/${number}`)).body).toContain('data-sent-by')
+      await expectAccessible(home)
+      await home.locator('[data-sent-for] form button').click()
+      await expect(home.locator('[data-sent-for="undone"]')).toBeVisible()
+      await expect(home.locator('[data-trusted="accepted"]')).toBeVisible()
+      await Promise.all([home.context().close(), helper.context().close()])
+    })
+
     test('a registered phone is reported from another device in two pages', async ({ browser, outbox }) => {
       const contact = address()
       const home = await enter(browser, outbox, contact, javaScriptEnabled)

@@ -56,6 +56,7 @@ export interface CodeRequest {
     | 'code_resume_objection'
     | 'code_new_contact'
     | 'code_open_phones'
+    | 'code_report_for'
     | 'code_watch'
   readonly number: string
   readonly now: Instant

@@ -42,7 +42,7 @@ export interface Attempt {
  * this hour. Only the sender's own limit is told, and `no_sms` where this installation sends no SMS.
  */
 export async function askForCode(
-  act: 'code.resume_draft' | 'code.resume_objection' | 'code.follow_objection',
+  act: `code.${'resume_draft' | 'resume_objection' | 'follow_objection' | 'report_for'}`,
   { about, purpose }: Pick<CodeAsk, 'about' | 'purpose'>,
   { address, submitKey, now }: Pick<Attempt, 'address' | 'submitKey' | 'now'>,
   send: (tx: Tx) => Promise<unknown>,

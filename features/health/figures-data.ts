@@ -133,6 +133,8 @@ export interface SystemFigures {
   readonly queues: readonly QueueFigures[]
   readonly deadLetters: number
   readonly seal: { readonly sealed: number | null; readonly unsealed: number | null }
+  /** Of the last run that held the data against the audit log: its faults, and the seconds since; null before the first. */
+  readonly dataAudit: { readonly faults: number; readonly age: number } | null
   readonly carriers: readonly CarrierFigures[]
   readonly casesOverdue: number
   readonly holidaysAhead: number
@@ -146,12 +148,18 @@ export interface SystemFigures {
   readonly idsUsed: number
 }
 
+async function dataAudit(): Promise<SystemFigures['dataAudit']> {
+  const last = await db.dataAudit.findFirst({ orderBy: { startedAt: 'desc' } })
+  return last && { faults: last.faults, age: (Date.now() - last.endedAt.getTime()) / 1000 }
+}
+
 /** Reads them one after another: a scrape takes one connection, however busy the database is. */
 export async function readFigures(): Promise<SystemFigures> {
   return {
     queues: await queueFigures(),
     deadLetters: await deadLetters(),
     seal: await sealFigures(),
+    dataAudit: await dataAudit(),
     carriers: await carrierFigures(),
     casesOverdue: await casesOverdue(),
     holidaysAhead: await holidaysAhead(new Date()),

@@ -17,6 +17,7 @@ const CODES = [
   'code_confirm_objection',
   'code_follow_objection',
   'code_open_phones',
+  'code_report_for',
   'code_resume_draft',
   'code_resume_objection',
   'code_view_status',
@@ -25,6 +26,7 @@ const DRAFTS = ['draft_kept', 'draft_reminder'] as const
 const PHONES = (Object.keys(catalogue.vi.notices.phones) as (keyof typeof catalogue.vi.notices.phones)[]).map(
   (key) => `phones_${key}` as const,
 )
+const HELPING = ['helping_asked', 'helping_confirmed'] as const
 const moves = (Object.keys(RULES) as Move[]).filter((move) => !ruleOf(move).quiet)
 const objected = (Object.keys(OBJECTION_RULES) as ObjectionMove[])
   .filter((move) => move !== 'uphold' && move !== 'inspect')
@@ -48,6 +50,7 @@ const everything: NoticeTemplate[] = [
   ...DRAFTS,
   'draft_objection',
   ...PHONES,
+  ...HELPING,
   ...CODES,
   ...objections,
 ]
@@ -79,7 +82,7 @@ describe.each(locales)('messages in %s', (locale) => {
     failed.mockRestore()
   })
 
-  it.each(everything.filter((one) => !/^(code|draft|phones)_/.test(one)))(
+  it.each(everything.filter((one) => !/^(code|draft|phones|helping)_/.test(one)))(
     '%s names the case or objection and leads to it',
     (one) => {
       // A code is enough to stop a new contact.
@@ -122,10 +125,19 @@ describe.each(locales)('messages in %s', (locale) => {
         expect(text).toContain(list)
         expect(text).not.toContain(number)
         expect(text).not.toMatch(/\d{6}/)
-        if (!one.startsWith('phones_contact')) expect(text).toContain(phone)
+        if (!/^phones_(contact|trusted)/.test(one)) expect(text).toContain(phone)
       }
     },
   )
+
+  it.each(HELPING)('%s names nobody, and leads to the page that a code opens', (one) => {
+    const page = `${URL}${pathFor(locale, '/report-for')}`
+    const params = { number, contact: 'Trần Văn Nam', phone: 'Máy của mẹ' }
+    for (const text of [renderMail(one, locale, params, SITE).body, renderSms(one, locale, params, SITE)]) {
+      expect(text).toContain(page)
+      expect(text).not.toMatch(/Nam|của mẹ|HCM-/)
+    }
+  })
 
   it('a draft of an objection is gone on with by its number', () => {
     const params = { number: 'KN-7K3Q-9XWD-4', until: '2026-12-05T00:22:00Z' }
@@ -329,7 +341,7 @@ describe.each(locales)('the time of what a message says, in %s', (locale) => {
     const said = /lúc \S+ \S+ 30\/11\/2026, 14:02|on Monday 30 Nov 2026, 14:02/
     for (const one of everything) {
       const { body } = renderMail(one, locale, { number, at, code: '482913' }, SITE)
-      expect(said.test(body), one).toBe(!/^(code|draft|phones)_/.test(one))
+      expect(said.test(body), one).toBe(!/^(code|draft|phones|helping)_/.test(one))
     }
   })
 

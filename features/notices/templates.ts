@@ -32,6 +32,7 @@ export type NoticeTemplate =
   | `code_${CodeTemplate}`
   | `draft_${keyof Messages['notices']['draft']}`
   | `phones_${keyof Messages['notices']['phones']}`
+  | `helping_${keyof Messages['notices']['helping']}`
   | `watch_${keyof Messages['notices']['watch']}`
   | `objection_${'submitted' | 'file_refused' | 'late' | 'late_answered' | 'nobody_left' | 'decider_found' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
@@ -95,6 +96,7 @@ type CodeTemplate =
   | 'follow_objection'
   | 'view_status'
   | 'open_phones'
+  | 'report_for'
   | 'watch'
 type Told = keyof Messages['notices']['told']
 type Objected = keyof Messages['notices']['objection']
@@ -107,6 +109,7 @@ type Words =
   | { readonly part: 'objection'; readonly key: Objected }
   | { readonly part: 'draft'; readonly key: Drafted }
   | { readonly part: 'phones'; readonly key: OfPhones }
+  | { readonly part: 'helping'; readonly key: keyof Messages['notices']['helping'] }
   | { readonly part: 'watch'; readonly key: keyof Messages['notices']['watch'] }
 
 const BY_POLICE: readonly NoticeTemplate[] = [
@@ -147,7 +150,9 @@ export const isUrgent = (template: NoticeTemplate): boolean => URGENT.includes(t
 export function renderMail(template: NoticeTemplate, locale: string, params: NoticeParams, site: Site): Text {
   const { language, t, words } = wordsFor(template, locale)
   const { number, exempt = 'none', waits = 'none', call = 'none', desk = 'none', others = 'none' } = params
-  const subject = t(`${words.part}.${words.key}.subject` as 'told.approve.subject', { number, waits })
+  const subject = t(`${words.part}.${words.key}.subject` as 'told.approve.subject', {
+    ...{ number, waits, contact: params.contact ?? '' },
+  })
   const text = t(`${words.part}.${words.key}.text` as 'told.take.text', {
     number,
     waits,
@@ -176,22 +181,24 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
       ? [text, url, t('draft_open', { kind: words.key })]
       : words.part === 'phones'
         ? [text, url, t('phones_open')]
-        : words.part === 'watch'
-          ? [text, url, t('watch_over')]
-          : words.part === 'code'
-            ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
-            : [
-                text,
-                ...policeWords(template, params, t, language),
-                ...lastBoxWords(params, language),
-                ...(params.at === undefined
-                  ? []
-                  : [t('mail.as_of', { at: formatInstant(language, new Date(params.at), 'moment') })]),
-                `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url })}`,
-                words.part === 'objection'
-                  ? t('mail.objection_open')
-                  : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
-              ]
+        : words.part === 'helping'
+          ? [text, url, t('helping_open')]
+          : words.part === 'watch'
+            ? [text, url, t('watch_over')]
+            : words.part === 'code'
+              ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
+              : [
+                  text,
+                  ...policeWords(template, params, t, language),
+                  ...lastBoxWords(params, language),
+                  ...(params.at === undefined
+                    ? []
+                    : [t('mail.as_of', { at: formatInstant(language, new Date(params.at), 'moment') })]),
+                  `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url })}`,
+                  words.part === 'objection'
+                    ? t('mail.objection_open')
+                    : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
+                ]
   if (params.mark !== undefined) told.push(t('mark.mail', { mark: params.mark }))
   const close = `-- \n${t('mail.sign')}\n${t('mail.automatic')}`
   return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
@@ -285,7 +292,7 @@ export function zaloTemplate(
 /** Lists every Zalo template that there could be, for registering: by its name; `marked`: with a code of its own. */
 export function zaloTemplates(site: Site, marked = false): ReadonlyMap<string, string> {
   const all = locales.flatMap((locale) => {
-    const { told, code, draft, objection, phones, watch } = catalogue[locale].notices
+    const { told, code, draft, objection, phones, helping, watch } = catalogue[locale].notices
     const codes = Object.entries(code).flatMap(([key, words]) =>
       typeof words === 'string' ? [] : [`code_${key}`],
     )
@@ -295,6 +302,7 @@ export function zaloTemplates(site: Site, marked = false): ReadonlyMap<string, s
       ...Object.keys(draft).map((key) => `draft_${key}`),
       ...Object.keys(objection).map((key) => `objection_${key}`),
       ...Object.keys(phones).map((key) => `phones_${key}`),
+      ...Object.keys(helping).map((key) => `helping_${key}`),
       ...Object.keys(watch).map((key) => `watch_${key}`),
     ] as NoticeTemplate[]
     return names.flatMap(
@@ -317,10 +325,10 @@ const translator = (locale: Locale) =>
  * Returns the part of the words that a template begins with; a case's own moves, `objection_over` among them, have
  * none.
  */
-const PARTS = ['code', 'objection', 'draft', 'phones', 'watch'] as const
+const PARTS = ['code', 'objection', 'draft', 'phones', 'helping', 'watch'] as const
 
 function partOf(template: string): [(typeof PARTS)[number], string][] {
-  const [, name, key = ''] = /^(code|objection|draft|phones|watch)_(.+)$/.exec(template) ?? []
+  const [, name, key = ''] = /^(code|objection|draft|phones|helping|watch)_(.+)$/.exec(template) ?? []
   const part = PARTS.find((one) => one === name)
   return part === undefined ? [] : [[part, key]]
 }
@@ -375,6 +383,7 @@ function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: Noti
   if (part === 'watch') return at(key === 'reported' ? '/blocked' : '/check')
   if (part === 'draft') return at(key === 'objection' ? '/blocked/object/resume' : '/track/find')
   if (part === 'phones' || key === 'open_phones') return at('/my-phones')
+  if (part === 'helping' || key === 'report_for') return at('/report-for')
   const number = part === 'code' ? undefined : params?.number
   // Who is to stop a new contact need not have the secret.
   if (part === 'told' && number !== undefined && (params?.desk !== undefined || key === 'add_contact'))

@@ -14,6 +14,7 @@ import { revokeKeyAgain } from '#features/exchange/keys/acts.ts'
 import { revokeKioskAgain } from '#features/kiosks/acts.ts'
 import { eraseRegistrant } from '#features/phones/registrants/acts.ts'
 import { erasePhones } from '#features/phones/registrations/acts.ts'
+import { eraseTrusted } from '#features/phones/trusted/acts.ts'
 import { eraseCase, eraseEvidence } from '#features/privacy/erasure/acts.ts'
 import { hasLostLegalHold } from '#features/privacy/legal-holds/data.ts'
 import { endConsentAgain } from '#features/privacy/requests/acts.ts'
@@ -85,7 +86,7 @@ async function eraseBatch(batch: readonly Erasure[], run: Run, now: Instant): Pr
     run.again += await eraseIdentities(of('identity'), now)
   })
   await attempt(run, { kind: 'registration' }, async () => {
-    run.again += await eraseRegistered(of('registrant'), of('registration'), now)
+    run.again += await eraseRegistered(of('registrant'), of('registration'), of('trusted'), now)
   })
 }
 
@@ -168,18 +169,20 @@ async function eraseIdentities(ids: readonly string[], now: Instant): Promise<nu
   )
 }
 
-/** Erases registered phones, and whole lists of them, that are there again. */
+/** Erases registered phones, people trusted with them, and whole lists, that are there again. */
 async function eraseRegistered(
   registrants: readonly string[],
   phones: readonly string[],
+  trusted: readonly string[],
   now: Instant,
 ): Promise<number> {
   const done = await inScope(systemScope(), () =>
     transaction(async (tx) => {
-      const there = await findPhonesLeft(tx, registrants, phones)
+      const there = await findPhonesLeft(tx, registrants, phones, trusted)
       const files = await erasePhones(tx, there.phones, now)
+      await eraseTrusted(tx, there.trusted, now)
       for (const id of there.registrants) files.push(...(await eraseRegistrant(tx, id, now)))
-      return { files, again: there.phones.length + there.registrants.length }
+      return { files, again: there.phones.length + there.trusted.length + there.registrants.length }
     }),
   )
   await removeEvidenceFiles(done.files)

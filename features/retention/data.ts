@@ -92,16 +92,19 @@ export const findCasesLeft = (ids: readonly string[], of: { readonly files: bool
     return (await db.case.findMany({ where, select: { id: true } })).map(({ id }) => id)
   })
 
-/** Returns those of some lists of phones, and of some phones, that are there. */
+/** Returns those of some lists of phones, of some phones and of some trusted persons that are there. */
 export async function findPhonesLeft(
   tx: Tx,
   registrants: readonly string[],
   phones: readonly string[],
-): Promise<{ readonly registrants: string[]; readonly phones: string[] }> {
+  trusted: readonly string[],
+) {
   const of = (ids: readonly string[]) => ({ where: { id: { in: [...ids] } }, select: { id: true } })
-  const [lists, single] = [
+  const [lists, single, people] = [
     await tx.registrant.findMany(of(registrants)),
     await tx.registeredPhone.findMany(of(phones)),
+    await tx.trustedPerson.findMany(of(trusted)),
   ]
-  return { registrants: lists.map(({ id }) => id), phones: single.map(({ id }) => id) }
+  const idsOf = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id)
+  return { registrants: idsOf(lists), phones: idsOf(single), trusted: idsOf(people) }
 }

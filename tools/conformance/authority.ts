@@ -61,6 +61,8 @@ export class Authority {
   readsQuestions = false
   /** The questions that it has answered. */
   readonly answered = new Set<string>()
+  /** It asks for version 2, which has proofs. */
+  asksForProofs = false
   /** Faults of the client so far. */
   readonly faults = new Set<string>()
   /** Times of the requests that came during trouble. */
@@ -88,6 +90,10 @@ export class Authority {
     const call = url.pathname.replace('/api/carrier/v1/', '')
     const say = (status: number, value: unknown) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
+    }
+    if (url.pathname === '/api/v1/audit/key') {
+      response.writeHead(200, { 'content-type': 'text/plain' }).end(`${this.book.log.verifier}\n`)
+      return
     }
     if (request.headers.authorization !== `Bearer ${this.#apiKey}`) {
       this.faults.add(`${call}: it did not send Authorization: Bearer with its key`)
@@ -119,7 +125,8 @@ export class Authority {
       this.faults.add(`changes: ${query.error.issues[0]?.path.join()} ${query.error.issues[0]?.message}`)
       return say(400, { title: 'bad parameters' })
     }
-    const { after, limit, wait } = query.data
+    const { after, limit, wait, version } = query.data
+    this.asksForProofs ||= version === 2
     if (after > this.given)
       this.faults.add(`changes: it read on from ${after}, and has had ${this.given} lines`)
     if (after > this.book.head) return say(409, { title: 'beyond the head' })

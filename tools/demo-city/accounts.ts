@@ -136,7 +136,12 @@ async function missing(db: PrismaClient, one: Told, now: Date): Promise<Partial<
   const account = await db.staffAccount.findUnique({ where: { email }, select: { id: true } })
   if (!account) return {}
   const secret = newTotpSecret()
-  await setSecret(db, account.id, secret)
+  await db.$transaction(async (tx) => {
+    await setSecret(tx, account.id, secret)
+    const subject = { kind: 'account', id: account.id } as const
+    const facts = { why: 'demo' }
+    await audit(tx, { actor: { kind: 'system' }, act: 'account.renew_record', subject, facts, at: now })
+  })
   return { totpSecret: totpText(secret) }
 }
 
@@ -191,6 +196,14 @@ export async function seedDemo(db: PrismaClient, dataDir: string, now = new Date
         createdAt: now,
       })),
     })
+    for (const id of keys.keys())
+      await audit(tx, {
+        actor: { kind: 'system' },
+        act: 'carrier.renew_record',
+        subject: { kind: 'carrier', id },
+        facts: { why: 'demo' },
+        at: now,
+      })
   })
   const told = people.map((person) => {
     const { role, scope } = person

@@ -25,7 +25,18 @@ const VERBS = {
     ...keysOf(OBJECTION_RULES),
   ],
   draft: ['start', 'expire'],
-  registrant: ['open', 'add_contact', 'drop_contact', 'forget', 'export'],
+  registrant: [
+    'open',
+    'add_contact',
+    'drop_contact',
+    'forget',
+    'export',
+    'ask_trusted',
+    'accept_trusted',
+    'confirm_trusted',
+    'end_trusted',
+    'leave_trusted',
+  ],
   registration: [
     'register',
     'change',
@@ -33,6 +44,8 @@ const VERBS = {
     'remove',
     'lapse',
     'report',
+    'report_for',
+    'undo_report',
     'warn',
     'contest',
     'certify',
@@ -43,6 +56,7 @@ const VERBS = {
   evidence: ['add', 'remove', 'derive', 'read', 'scan', 'open_original', 'turn'],
   question: ['ask', 'read', 'answer'],
   order: [
+    'line',
     'released',
     'withheld',
     'result',
@@ -79,6 +93,7 @@ const VERBS = {
     'contact_added',
     'contact_changed',
     'contact_removed',
+    'renew_record',
   ],
   receiver: [
     'added',
@@ -169,6 +184,7 @@ const VERBS = {
     'remove_passkey',
     'absent',
     'present',
+    'renew_record',
   ],
   approval: ['ask', 'confirm', 'refuse', 'withdraw', 'expire', 'replace'],
   session: ['start', 'refuse', 'mail_link', 'end', 'step_up', 'refuse_step_up'],
@@ -176,6 +192,7 @@ const VERBS = {
   alert: ['raise', 'acknowledge'],
   audit: ['take_proof', 'take_story', 'take_list', 'resumed'],
   area_edition: ['switch', 'follow'],
+  reference: ['loaded'],
   installation: [
     'join',
     'sweep',
@@ -204,6 +221,7 @@ export const ACTS = keysOf(VERBS).map((noun) => ({
 
 export const SUBJECTS = [
   'area_edition',
+  'reference',
   'unit',
   'case',
   'objection',

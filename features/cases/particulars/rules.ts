@@ -25,6 +25,8 @@ export interface Particulars extends Readonly<Record<SealedText, string>> {
   readonly contactsKeptAt?: string
   /** E.164, of the lost phone. */
   readonly phoneNumbers: readonly string[]
+  /** The trusted person who sent it for its owner. */
+  readonly sentBy?: { readonly name: string; readonly contact: Contact }
   /** What its person said to have locked before they reported. */
   readonly secured?: readonly Protection[]
   /** The number of the record at police that the case was imported from. */
@@ -92,6 +94,10 @@ export const PARTICULARS = {
     masked: (numbers) => numbers.map(maskPhone),
     notice: 'phone',
     register: 'phone numbers',
+  },
+  sentBy: {
+    ...UNNAMED,
+    masked: (by) => by && { ...by, contact: maskContact(by.contact) ?? by.contact },
   },
   secured: { ...UNNAMED, notice: 'incident', register: 'what was locked' },
   sourceNumber: UNNAMED,

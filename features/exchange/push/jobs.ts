@@ -1,5 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { audit } from '#features/audit/entries/acts.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
@@ -8,7 +9,7 @@ import { enqueue } from '#platform/queue.ts'
 import { postSigned } from '#platform/signed-post.ts'
 import { inSpan } from '#platform/tracing.ts'
 import { acknowledgeIn } from '../book/acts.ts'
-import { changesIn } from '../book/data.ts'
+import { changesIn, waitsForProofs } from '../book/data.ts'
 import { liveSecrets } from '../keys/data.ts'
 import { tellRelay } from '../notices/acts.ts'
 import {
@@ -50,13 +51,29 @@ export async function pushBook(
   carrierId: string,
   clock: () => Instant,
   stopping: AbortSignal,
+  proofSeconds = 0,
 ): Promise<void> {
   while (!stopping.aborted) {
+    await waitForProofs(carrierId, proofSeconds, stopping)
     const attempt = await transaction((tx) => beginAttempt(tx, carrierId, clock()))
     if (!attempt) return
     const sent = await send(attempt, clock)
     const goOn = await transaction((tx) => settle(tx, attempt, sent, clock()))
     if (!goOn) return
+  }
+}
+
+/** Milliseconds between two looks whether new lines are sealed. */
+const PROOF_LOOK_MS = 250
+
+/**
+ * Waits until the next message's blocks are proven, or the time is over. Nothing is waited for where an unblock is among them, or
+ * where they are older than that.
+ */
+async function waitForProofs(carrierId: string, seconds: number, stopping: AbortSignal): Promise<void> {
+  for (const end = performance.now() + seconds * 1000; performance.now() < end && !stopping.aborted; ) {
+    if (!(await waitsForProofs(carrierId, PUSH.lines, seconds))) return
+    await sleep(PROOF_LOOK_MS)
   }
 }
 

@@ -202,7 +202,7 @@ export const dropContact = (scope: PhonesScope, value: string, now: Instant): Pr
     }),
   )
 
-/** Deletes a list with every phone in it, their papers and their keys. */
+/** Deletes a list with every phone and trusted person in it, their papers and their keys. */
 export async function forgetRegistrant(scope: PhonesScope, now: Instant): Promise<void> {
   const files = await inPhones(() => transaction((tx) => eraseRegistrant(tx, scope.registrantId, now)))
   await removeEvidenceFiles(files)
@@ -213,7 +213,9 @@ export async function eraseRegistrant(tx: Tx, id: string, now: Instant): Promise
   const phones = await tx.registeredPhone.findMany({ where: { registrantId: id }, select: { id: true } })
   const ids = phones.map((phone) => phone.id)
   const files = await tx.evidence.findMany({ where: { caseId: { in: ids } }, select: { id: true } })
-  await tx.caseKey.deleteMany({ where: { caseId: { in: [...ids, id] }, case: null } })
+  const trusted = await tx.trustedPerson.findMany({ where: { registrantId: id }, select: { id: true } })
+  const keys = [...ids, ...trusted.map((person) => person.id), id]
+  await tx.caseKey.deleteMany({ where: { caseId: { in: keys }, case: null } })
   await noteErased(tx, 'registrant', [id], now)
   await noteErased(tx, 'registration', ids, now)
   await note(tx, id, 'registrant.forget', now)

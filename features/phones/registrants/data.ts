@@ -74,7 +74,10 @@ export async function findRegistrant(id: string, tx: Tx = db) {
 }
 
 /** Returns the same, locked: others who change the list or its phones wait until the transaction ends. */
-export async function lockRegistrant(tx: Tx, { registrantId: id }: PhonesScope): Promise<Registrant | null> {
+export async function lockRegistrant(
+  tx: Tx,
+  { registrantId: id }: Pick<PhonesScope, 'registrantId'>,
+): Promise<Registrant | null> {
   await tx.$queryRaw`SELECT 1 FROM registrants WHERE id = ${id}::uuid FOR UPDATE`
   return findRegistrant(id, tx)
 }

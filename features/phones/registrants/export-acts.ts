@@ -9,6 +9,7 @@ import { certificatesOf } from '../certificates/data.ts'
 import { papersOf } from '../handovers/data.ts'
 import { consentsOf, phonesOf } from '../registrations/data.ts'
 import { endsOf } from '../registrations/rules.ts'
+import { trustedBy } from '../trusted/data.ts'
 import { findRegistrant, inPhones } from './data.ts'
 
 /** Returns everything held of a list of phones and its person, for them to take along. That it was taken is written down. */
@@ -34,6 +35,10 @@ export async function exportPhones(scope: PhonesScope, now: Instant) {
     format: 'an-tam/my-phones/1',
     at: now,
     list: { since: createdAt, language: locale, contacts, person },
+    /** The people who may report for this person. */
+    trusted: (await trustedBy(scope)).map(({ name, contact, owner, askedAt, acceptedAt, confirmedAt }) => ({
+      ...{ name, contact, callsMe: owner, askedAt, acceptedAt, confirmedAt },
+    })),
     phones: await Promise.all(
       phones.map(async (phone) => {
         const { content, state, registeredAt, keptAt, asked, report, warning } = phone

@@ -242,18 +242,23 @@ export const askCarrier = (
   })
 
 /** Returns a registration as the answers of a report's draft. */
-function answersFrom(
+export function answersFrom(
   { content }: RegisteredPhone,
   person: { readonly fullName: string; readonly idKind: string; readonly nationalId: string } | null,
-  contact: Contact,
+  contacts: readonly Contact[],
 ): DraftFields {
   const numbers = content.imeis.map((imei, at) => [`imei${at + 1}`, formatImei(imei)])
-  const written = writeContact(contact)
+  const written = (kind: Contact['kind']) => {
+    const contact = contacts.find((one) => one.kind === kind)
+    return contact === undefined ? '' : writeContact(contact)
+  }
   return {
     ...Object.fromEntries(numbers),
-    ...(contact.kind === 'email'
-      ? { contactEmail: written, contactEmailAsked: written }
-      : { contactPhone: written }),
+    ...{
+      contactEmail: written('email'),
+      contactEmailAsked: written('email'),
+      contactPhone: written('phone'),
+    },
     phoneNumber1: content.msisdn === null ? '' : formatMobile(content.msisdn as Msisdn),
     colour: content.colour,
     ...person,
@@ -281,7 +286,7 @@ export async function reportPhone(
     const [earlier] = phone.reportId === null ? [] : await casesAmong([phone.reportId], tx)
     if (earlier?.active) return err({ reported: earlier.number })
     if (!(await withinLimit('draft_address', address, now)).allowed) return err('limit')
-    const answers = answersFrom(phone, registrant.person, contact)
+    const answers = answersFrom(phone, registrant.person, [contact])
     made.key = await writeDraft(tx, cookieOf(secret), { locale, answers, contacts: [contact], now })
     const data = { reportId: made.key.caseId }
     await tx.registeredPhone.update({ where: { id: phone.id }, data, select: { id: true } })

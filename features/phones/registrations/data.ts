@@ -78,7 +78,7 @@ export async function savePhone(
 
 /** Returns a phone of this list, or null: another's and none look the same. */
 export async function findPhone(
-  { registrantId }: PhonesScope,
+  { registrantId }: Pick<PhonesScope, 'registrantId'>,
   id: string,
   tx: Tx = db,
 ): Promise<RegisteredPhone | null> {
@@ -88,7 +88,11 @@ export async function findPhone(
 }
 
 /** Returns the same, locked until the transaction ends. */
-export async function lockPhone(tx: Tx, scope: PhonesScope, id: string): Promise<RegisteredPhone | null> {
+export async function lockPhone(
+  tx: Tx,
+  scope: Pick<PhonesScope, 'registrantId'>,
+  id: string,
+): Promise<RegisteredPhone | null> {
   if (!isUuid(id)) return null
   await tx.$queryRaw`SELECT 1 FROM registered_phones WHERE id = ${id}::uuid FOR UPDATE`
   return findPhone(scope, id, tx)
@@ -98,6 +102,13 @@ export async function lockPhone(tx: Tx, scope: PhonesScope, id: string): Promise
 export async function openPhone(id: string, tx: Tx = db): Promise<RegisteredPhone | null> {
   const row = await readRow(tx, id)
   return row && open(row)
+}
+
+/** Returns the phones of a list that can be reported, opened. */
+export const phonesIn = async (registrantId: string): Promise<readonly RegisteredPhone[]> => {
+  const where = { registrantId, state: 'registered' } as const
+  const orderBy = [{ registeredAt: 'asc' }, { id: 'asc' }] as const
+  return (await db.registeredPhone.findMany({ where, orderBy: [...orderBy], select: ROW })).map(open)
 }
 
 /** A phone as its holder sees it. */

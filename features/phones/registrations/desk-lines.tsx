@@ -1,9 +1,22 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
 import { Written } from '#components/ui/written.tsx'
+import { writeContact } from '#features/cases/contacts/rules.ts'
+import type { Particulars } from '#features/cases/particulars/rules.ts'
 import { DAY, type Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { paperAgainst, type RegistrationLine } from './rules.ts'
+
+/** Tells police that a trusted person sent a report for its owner, who can undo it for a day. */
+export async function SentByNotice({ by }: { readonly by: Particulars['sentBy'] }) {
+  if (by === undefined) return null
+  const t = await getTranslations('phones.desk')
+  return (
+    <Notice title={t('sentBy')}>
+      <p data-sent-by>{t('sentByText', { name: by.name, contact: writeContact(by.contact) })}</p>
+    </Notice>
+  )
+}
 
 /** Tells police what registrations of the phone bear on a report: whose, since when, confirmed by whom, handed over or not. */
 export async function RegistrationLines({

@@ -10,6 +10,7 @@ import { Tag, type Tone } from '#components/ui/tag.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { SentForNotice } from '../trusted/sent-for.tsx'
 import type { PhoneView } from './data.ts'
 import { endsOf, isAsked, lapsesAt, nameOf, type ShownState, shownState } from './rules.ts'
 
@@ -150,6 +151,7 @@ export async function PhoneCard(props: {
   readonly report: FormAction
   readonly keep: FormAction
   readonly remove: FormAction
+  readonly undo: FormAction
 }) {
   const { phone } = props
   const t = await getTranslations('phones')
@@ -161,6 +163,7 @@ export async function PhoneCard(props: {
         <Notice tone="bad" title={t('warning.title')} />
       )}
       <PhoneFacts phone={phone} />
+      <SentForNotice phone={phone} now={props.now} undo={props.undo} />
       {phone.state === 'registered' ? <ReportForm phone={phone} report={props.report} /> : null}
       <p className="text-sm">
         <Link href={{ pathname: '/my-phones/[phone]', params: { phone: phone.id } }}>

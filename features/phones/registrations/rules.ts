@@ -7,6 +7,7 @@ import type { Imei } from '#lib/imei/imei.ts'
 import { cleanText } from '#lib/person/text.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import type { RegisteredPerson } from '../registrants/rules.ts'
+import type { SentFor } from '../trusted/rules.ts'
 
 /** The sealed content of a registered phone. */
 export interface PhoneContent {
@@ -25,6 +26,8 @@ export interface PhoneContent {
   readonly device: KnownDevice | null
   /** The other sides of its hand-overs, masked: whom it went to, and whom it came from. */
   readonly otherSides?: { readonly gave?: string; readonly got?: string }
+  /** The newest report of it that a trusted person sent. */
+  readonly sentFor?: SentFor
 }
 
 /** Names the place of a phone's sealed content, and the hash of its 14 digits. */

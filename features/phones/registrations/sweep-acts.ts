@@ -5,12 +5,14 @@ import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { endHandovers } from '../handovers/data.ts'
 import { inPhones, removeUnconfirmed } from '../registrants/data.ts'
+import { eraseTrusted } from '../trusted/acts.ts'
+import { findLapsedTrust } from '../trusted/data.ts'
 import { erasePhones } from './acts.ts'
 import { BEGUN_KEPT, LAPSED_KEPT, LAPSES } from './rules.ts'
 
 const BATCH = 100
 
-/** Deletes what nobody came back to: lists without a right code, forms that were not sent, phones that lapsed long ago. */
+/** Deletes what nobody came back to: lists without a right code, people who were not confirmed, forms that were not sent, phones that lapsed long ago. */
 export async function sweepPhones(now: Instant): Promise<number> {
   const { files, rows } = await inPhones(() =>
     transaction(async (tx) => {
@@ -32,6 +34,8 @@ export async function sweepPhones(now: Instant): Promise<number> {
             subject: { kind: 'registration', id },
           })
       const unconfirmed = await removeUnconfirmed(tx, now)
+      const untrusted = await findLapsedTrust(tx, now)
+      await eraseTrusted(tx, untrusted, now)
       await endHandovers(tx, now)
       const old = await tx.phoneCertificate.deleteMany({
         where: { expiresAt: { lte: addMilliseconds(now, -30 * DAY) }, handovers: { none: {} } },
@@ -41,7 +45,7 @@ export async function sweepPhones(now: Instant): Promise<number> {
         gone.map(({ id }) => id),
         now,
       )
-      return { files: left, rows: gone.length + unconfirmed + old.count }
+      return { files: left, rows: gone.length + unconfirmed + untrusted.length + old.count }
     }),
   )
   await removeEvidenceFiles(files)

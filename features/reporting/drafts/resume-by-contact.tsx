@@ -18,7 +18,7 @@ export interface ResumeByContactProps {
   /** True where messages reach phone numbers. */
   readonly phones: boolean
   /** This page, to enter another contact. */
-  readonly page: '/track/find' | '/blocked/follow/contact' | '/my-phones'
+  readonly page: '/track/find' | '/blocked/follow/contact' | '/my-phones' | '/report-for'
   /** Hidden fields that go with both forms. */
   readonly hidden?: ReactNode
   readonly title: string

@@ -8,9 +8,9 @@ import { answeringUnit } from '#features/areas/rules.ts'
 import { tellOfOwnCase } from '#features/cases/claims/acts.ts'
 import { type ActiveCase, ownClaims } from '#features/cases/claims/own-data.ts'
 import { receiptUntil } from '#features/cases/clocks/rules.ts'
-import type { Contact } from '#features/cases/particulars/rules.ts'
+import type { Contact, Particulars } from '#features/cases/particulars/rules.ts'
 import { isClaimConflict, submitCase } from '#features/cases/submission/acts.ts'
-import { newCaseSecret } from '#features/cases/unlock/rules.ts'
+import { type CaseSecret, newCaseSecret } from '#features/cases/unlock/rules.ts'
 import { listFiled } from '#features/citizens/acts.ts'
 import { lockEvidence } from '#features/evidence/files/acts.ts'
 import { type Device, deviceOf } from '#features/lookup-tables/queries.ts'
@@ -47,7 +47,21 @@ export interface Sending {
   /** The citizen who is signed in: the case will stand in their list. */
   readonly identity: IdentityScope | null
   readonly locale: 'vi' | 'en'
+  /** The trusted person who sends it for its owner; absent where its own person does. */
+  readonly sentFor?: {
+    readonly by: NonNullable<Particulars['sentBy']>
+    /** The version of the words that the owner agreed to beforehand. */
+    readonly consents: string
+    /** Does what belongs to it, in the transaction in which the case comes. */
+    readonly also: (tx: Tx, made: MadeFor) => Promise<void>
+  }
   readonly now: Instant
+}
+
+interface MadeFor {
+  readonly caseId: string
+  readonly number: string
+  readonly secret: CaseSecret
 }
 
 export interface Sent {
@@ -199,7 +213,9 @@ async function makeCase(
   const actor: Actor = draft.filedById !== null && s.officer !== null ? s.officer : { kind: 'citizen' }
   await repository.insertConsents(
     tx,
-    consents.map(({ purpose, version }) => ({ caseId: draft.id, purpose, version, at: s.now })),
+    consents.map(({ purpose, version }) => ({
+      ...{ caseId: draft.id, purpose, version: s.sentFor?.consents ?? version, at: s.now },
+    })),
   )
   await submitCase(
     tx,
@@ -221,6 +237,7 @@ async function makeCase(
         ...particularsOf(report),
         // Nobody to object: whoever reports has both.
         ...(alsoTold && { secondContact: { ...alsoTold, inForceAt: s.now.toISOString() } }),
+        ...(s.sentFor && { sentBy: s.sentFor.by }),
       },
       secretHash: keyedHash('case-secret', secret),
       receipt: {
@@ -236,6 +253,7 @@ async function makeCase(
   )
   if (s.identity !== null && draft.filedById === null) await listFiled(tx, draft.id, s.identity, s.now)
   if (lookup) await enqueue(tx, 'imei-lookup', { caseId: draft.id })
+  await s.sentFor?.also(tx, { caseId: draft.id, number: draft.number, secret })
   if (sharing !== null) await keepSharing(tx, actor, draft.key, sharing, s.now)
   await repository.remove(tx, draft.id)
 }

@@ -26,6 +26,7 @@ import {
 } from '#features/phones/registrations/acts.ts'
 import { phoneOfFile } from '#features/phones/registrations/data.ts'
 import { PHONE_CONSENTS } from '#features/phones/registrations/rules.ts'
+import { askTrusted, confirmTrusted, endTrusted, undoReport } from '#features/phones/trusted/acts.ts'
 import { keptContactFault } from '#features/reporting/steps/contact-rules.ts'
 import { type ActionContext, citizenAction, type Outcome } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
@@ -264,6 +265,43 @@ export const dropContactAction = citizenAction(
   inList(async (scope, form, _, { locale, now }) => {
     await dropContact(scope, form.contact ?? '', now)
     return { to: listAt(locale, 'dropped') }
+  }),
+)
+
+export const askTrustedAction = citizenAction(
+  { schema },
+  inList(async (scope, form, key, { locale, now }) => {
+    const ask = { typed: form, locale, address: await address(), submitKey: key, now }
+    const asked = await askTrusted(scope, ask)
+    return asked.ok ? { to: listAt(locale, 'trusted_asked') } : { faults: asked.error }
+  }),
+)
+
+export const confirmTrustedAction = citizenAction(
+  { schema },
+  inList(async (scope, form, key, { locale, now }) => {
+    const consented = form.consentTrusted === 'on'
+    const done = await confirmTrusted(scope, { id: form.trusted ?? '', consented, submitKey: key, now })
+    if (done.ok) return { to: listAt(locale, 'trusted_confirmed') }
+    return fault(done.error, done.error === 'trusted_consent' ? 'consentTrusted' : 'form')
+  }),
+)
+
+export const endTrustedAction = citizenAction(
+  { schema },
+  inList(async (scope, form, _, { locale, now }) => {
+    await endTrusted(scope, form.trusted ?? '', now)
+    return { to: listAt(locale, 'trusted_ended') }
+  }),
+)
+
+/** Undoes a report that a trusted person has sent. */
+export const undoReportAction = citizenAction(
+  { schema },
+  inList(async (scope, form, key, { locale, now }) => {
+    const phoneId = form.phone ?? ''
+    const undone = await undoReport(scope, { phoneId, submitKey: key, now })
+    return undone.ok ? { to: listAt(locale, 'undone') } : fault(undone.error)
   }),
 )
 

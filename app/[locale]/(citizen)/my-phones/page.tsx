@@ -4,6 +4,7 @@ import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { writeContact } from '#features/cases/contacts/rules.ts'
@@ -12,16 +13,21 @@ import { findRegistrant } from '#features/phones/registrants/data.ts'
 import { MOST_CONTACTS } from '#features/phones/registrants/rules.ts'
 import { phonesOf } from '#features/phones/registrations/data.ts'
 import { PhoneCard } from '#features/phones/registrations/phone-card.tsx'
+import { trustedBy } from '#features/phones/trusted/data.ts'
+import { TrustedPeople } from '#features/phones/trusted/trusted-people.tsx'
 import { ResumeByContact } from '#features/reporting/drafts/resume-by-contact.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
-import { arePhonesRegistered, openedPhones } from '#http/phones.ts'
+import { arePersonsTrusted, arePhonesRegistered, openedPhones } from '#http/phones.ts'
 import { resuming } from '#http/resume.ts'
-import { reachesPhones } from '#http/settings.ts'
+import { hasRehearsal, reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
 import {
+  askTrustedAction,
   beginPhoneAction,
+  confirmTrustedAction,
   dropContactAction,
+  endTrustedAction,
   forgetPhonesAction,
   keepPhoneAction,
   leavePhonesAction,
@@ -29,6 +35,7 @@ import {
   removePhoneAction,
   reportPhoneAction,
   secondContactAction,
+  undoReportAction,
 } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
@@ -40,7 +47,10 @@ interface Search {
 }
 
 /** Names of results in an address; the words of each are the page's own. */
-const DONE = ['kept', 'removed', 'added', 'dropped', 'accepted'] as const
+const DONE = [
+  ...(['kept', 'removed', 'added', 'dropped', 'accepted'] as const),
+  ...(['trusted_asked', 'trusted_confirmed', 'trusted_ended', 'undone'] as const),
+]
 const LEFT = ['ended', 'forgotten'] as const
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -93,6 +103,9 @@ export default async function MyPhonesPage({ searchParams }: { searchParams: Pro
           hidden: <HiddenField name="certificate" value={certificate.value} />,
         })}
       />
+      {arePersonsTrusted() ? (
+        <p>{t.rich('door.helping', { link: (text) => <Link href="/report-for">{text}</Link> })}</p>
+      ) : null}
     </div>
   )
 }
@@ -119,6 +132,7 @@ async function List({ scope, now }: { readonly scope: PhonesScope; readonly now:
                 report={reportPhoneAction}
                 keep={keepPhoneAction}
                 remove={removePhoneAction}
+                undo={undoReportAction}
               />
             </li>
           ))}
@@ -131,6 +145,24 @@ async function List({ scope, now }: { readonly scope: PhonesScope; readonly now:
         </ActionForm>
       </section>
       <aside className="stack-l">
+        {arePersonsTrusted() ? (
+          <TrustedPeople
+            people={await trustedBy(scope)}
+            ask={askTrustedAction}
+            confirm={confirmTrustedAction}
+            end={endTrustedAction}
+          />
+        ) : null}
+        {hasRehearsal() ? (
+          <section className="stack">
+            <h2>{t('rehearse.title')}</h2>
+            <p>
+              <Link href="/rehearsal">{t('rehearse.link')}</Link>
+              <br />
+              <span className="text-sm text-soft">{t('rehearse.text')}</span>
+            </p>
+          </section>
+        ) : null}
         <Contacts scope={scope} now={now} />
         <section className="stack">
           <h2>{t('own.title')}</h2>

@@ -1,14 +1,9 @@
 import type { Metadata } from 'next'
-import { getLocale, getTranslations } from 'next-intl/server'
+import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
-import { Radios } from '#components/form/choices.tsx'
 import { HiddenField } from '#components/form/field.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { AreaSelect } from '#features/areas/area-select.tsx'
 import { policeAreas } from '#features/areas/data.ts'
-import { soughtNames } from '#features/areas/finder-rules.ts'
-import { areaOptions, areWards } from '#features/areas/rules.ts'
-import { INCIDENT_TYPES } from '#features/cases/submission/incident-rules.ts'
 import { ListedWhenSent } from '#features/citizens/sign-in-offers.tsx'
 import { readProtections } from '#features/first-hour/rules.ts'
 import { Secured } from '#features/first-hour/secured.tsx'
@@ -17,12 +12,11 @@ import { NoDraft } from '#features/reporting/drafts/no-draft.tsx'
 import { draftView } from '#features/reporting/drafts/page-data.ts'
 import { TextFields } from '#features/reporting/fields/text-fields.tsx'
 import { Intro } from '#features/reporting/start/intro.tsx'
+import { IncidentFields } from '#features/reporting/steps/incident-fields.tsx'
 import { shownIncident } from '#features/reporting/steps/incident-rules.ts'
 import { MendStep } from '#features/reporting/steps/mend-step.tsx'
 import { StepFrame } from '#features/reporting/steps/step-frame.tsx'
 import { StepButtons, StepHeading } from '#features/reporting/steps/step-parts.tsx'
-import { WhenFields } from '#features/reporting/steps/when-fields.tsx'
-import { INCIDENT_WHENS } from '#features/reporting/steps/when-rules.ts'
 import { wordsFor } from '#http/action.ts'
 import { draftCookie } from '#http/draft.ts'
 import { currentReader } from '#http/identity.ts'
@@ -40,9 +34,8 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Renders the first step, and the way in: nothing is kept until it has been answered. */
 export default async function IncidentPage({ searchParams }: { searchParams: SearchOf<'/report'> }) {
   const now = new Date()
-  const [t, locale, areas, draft, reader] = await Promise.all([
+  const [t, areas, draft, reader] = await Promise.all([
     getTranslations('report'),
-    getLocale(),
     policeAreas(),
     draftCookie().then((cookie) => draftView(cookie, now)),
     currentReader(),
@@ -50,8 +43,6 @@ export default async function IncidentPage({ searchParams }: { searchParams: Sea
   const [from, errors] = await Promise.all([cameFrom(searchParams), wordsFor(draft?.faults.incident ?? {})])
   const locked = readProtections((await searchParams).secured ?? draft?.answers.secured)
   const isBegun = Object.values(draft?.answers ?? {}).some((text) => text !== '')
-  const types = INCIDENT_TYPES.map((value) => ({ value, label: t(`incident.${value}`) }))
-  const whens = INCIDENT_WHENS.map((value) => ({ value, label: t(`incident.${value}`) }))
   return (
     <StepFrame
       step="incident"
@@ -77,28 +68,7 @@ export default async function IncidentPage({ searchParams }: { searchParams: Sea
         <StepHeading title={t('incident.title')} />
         <Secured secured={locked} />
         <HiddenField name="secured" value={locked.join(' ')} />
-        <Radios name="incidentType" label={t('incident.type')} options={types} />
-        <WhenFields
-          label={t('incident.when')}
-          options={whens}
-          time={t('incident.time')}
-          at={t('incident.at')}
-          atHint={t('incident.atHint')}
-        />
-        <AreaSelect
-          name="district"
-          label={t(areWards(areas) ? 'incident.ward' : 'incident.district')}
-          placeholder={t('incident.districtChoose')}
-          options={areaOptions(areas, locale)}
-          names={soughtNames(areas)}
-          words={{
-            search: t('incident.areaSearch'),
-            hint: t(areWards(areas) ? 'incident.areaSearchHint' : 'incident.districtSearchHint'),
-            left: t.raw('incident.areaLeft'),
-            chosen: t.raw('incident.areaChosen'),
-            none: t('incident.areaNone'),
-          }}
-        />
+        <IncidentFields areas={areas} />
         <MendStep step="incident" />
         {draft?.filedAtDesk ? <TextFields step="incident" /> : null}
         <StepButtons from={from} back={false} />

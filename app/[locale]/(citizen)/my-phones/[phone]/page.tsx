@@ -25,6 +25,7 @@ import { papersOf, waitingHandover } from '#features/phones/handovers/data.ts'
 import { findRegistrant } from '#features/phones/registrants/data.ts'
 import { type PhoneView, phoneOf } from '#features/phones/registrations/data.ts'
 import { PhoneFacts, ReportForm, StillYours, stateOf } from '#features/phones/registrations/phone-card.tsx'
+import { SentForNotice } from '#features/phones/trusted/sent-for.tsx'
 import { ImeiPhoto } from '#features/reporting/photo/imei-photo.tsx'
 import { IdentityFields } from '#features/reporting/steps/person-fields.tsx'
 import { arePhonesRegistered, openedPhones } from '#http/phones.ts'
@@ -47,6 +48,7 @@ import {
   removePaperAction,
   removePhoneAction,
   reportPhoneAction,
+  undoReportAction,
 } from '../actions.ts'
 
 export const access = 'holder of a list of phones’ cookie' satisfies Access
@@ -98,6 +100,7 @@ export default async function PhonePage({ params, searchParams }: Props) {
               <PhoneFacts phone={phone} level="h1" />
               {phone.state === 'registered' ? <ReportForm phone={phone} report={reportPhoneAction} /> : null}
             </Card>
+            <SentForNotice phone={phone} now={now} undo={undoReportAction} />
             <StillYours phone={phone} now={now} keep={keepPhoneAction} remove={removePhoneAction} />
             <Warning phone={phone} />
             <Papers scope={scope} phone={phone} />

@@ -38,7 +38,7 @@ import { UnreadWarning } from '#features/evidence/readings/reading-note.tsx'
 import { sightingsForPolice } from '#features/exchange/sightings/data.ts'
 import { SeenByPolice } from '#features/exchange/sightings/seen.tsx'
 import { registrationsOn } from '#features/phones/registrations/data.ts'
-import { RegistrationLines } from '#features/phones/registrations/desk-lines.tsx'
+import { RegistrationLines, SentByNotice } from '#features/phones/registrations/desk-lines.tsx'
 import { dataStanding } from '#features/privacy/data.ts'
 import { legalHoldSubject } from '#features/privacy/legal-holds/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
@@ -222,6 +222,7 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
         differing={await differingFilesOf(view, reading)}
         settling={settling}
       />
+      <SentByNotice by={view.particulars.sentBy} />
       <SimFlags questions={view.questions} now={now} />
       <SeenByPolice sightings={await sightingsForPolice(view.scope, snapshot.id, view.openUntil !== null)} />
       <SharingFlags

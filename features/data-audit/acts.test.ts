@@ -1,0 +1,384 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { afterAll, expect, test } from 'vitest'
+import { audit } from '#features/audit/entries/acts.ts'
+import { fileKey, REPORT_FILES } from '#features/city-report/page-data.ts'
+import { acknowledge } from '#features/exchange/book/acts.ts'
+import { recordResults } from '#features/exchange/results/acts.ts'
+import { eraseCase } from '#features/privacy/erasure/acts.ts'
+import { answerSuggestion } from '#features/questionnaires/suggestions/acts.ts'
+import { publishReply } from '#features/ratings/replies/acts.ts'
+import { addMilliseconds, HOUR } from '#lib/time.ts'
+import { closeSignals } from '#platform/signals.ts'
+import { reportStorage } from '#platform/storage.ts'
+import { superuser, withoutTriggers } from '#tests/database.ts'
+import { db, transaction } from '#tests/db.ts'
+import {
+  makeBlockingCase,
+  makeCase,
+  makePolice,
+  makeProof,
+  makeProvenCase,
+  move,
+  unblock,
+} from '#tests/factories/case.ts'
+import { makeTen } from '#tests/factories/rating.ts'
+import { issueKey } from '#tests/factories/second-person.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { auditData, beginRecords, verifyData } from './acts.ts'
+import { readLastRun } from './data.ts'
+import { NOT_HELD, type Read } from './rules.ts'
+
+afterAll(closeSignals)
+
+const read: Read = async <Row extends object>(sql: string, values: readonly unknown[] = []) =>
+  (await superuser.query(sql, [...values])).rows as Row[]
+const verify = async (since: string | null = null) => {
+  await superuser.query("SET timezone = 'UTC'")
+  return verifyData(read, since)
+}
+const faults = async (since: string | null = null) => (await verify(since)).faults
+
+/** Writes the entries of what the factories wrote without: accounts, openings of papers. */
+async function sayOfFactories(): Promise<void> {
+  await superuser.query(`
+    INSERT INTO audit_entries (at, actor_kind, act, subject_kind, subject_id, facts, v)
+    SELECT now(), 'system', 'account.invite', 'account', id::text, '{}', 2 FROM staff_accounts a
+    WHERE NOT EXISTS (SELECT FROM audit_entries e WHERE e.subject_kind = 'account' AND e.subject_id = a.id::text)`)
+  await superuser.query(`
+    INSERT INTO audit_entries (at, actor_kind, actor_id, act, subject_kind, subject_id, case_id, facts, v)
+    SELECT opened_at, 'staff', account_id, 'case.disclose', 'case', case_id, case_id,
+      jsonb_build_object('reason', reason), 2 FROM disclosures d
+    WHERE NOT EXISTS (SELECT FROM audit_entries e WHERE e.act = 'case.disclose' AND e.case_id = d.case_id::text
+      AND e.at = d.opened_at)`)
+}
+
+test('what the product does leaves nothing that the log does not say', async () => {
+  await beginRecords(new Date())
+  const made = await makeBlockingCase()
+  await sayOfFactories()
+  expect(await faults()).toEqual([])
+  await unblock(made)
+  const { officer } = await makePolice()
+  const other = await makeCase()
+  await makeProof(other.id)
+  await move(other.id, officer, { move: 'take' })
+  await move(other.id, officer, { move: 'reject', reasonCode: 'not_owner' })
+  await move(other.id, { kind: 'citizen' }, { move: 'appeal' })
+  const third = await makeCase()
+  await move(third.id, { kind: 'citizen' }, { move: 'withdraw' })
+  const later = addMilliseconds(new Date(), 25 * HOUR)
+  await move(third.id, { kind: 'system' }, { move: 'finish_withdrawal' }, later)
+  expect(await eraseCase(third.id, 'asked', later)).toMatchObject({ ok: true })
+  await sayOfFactories()
+  expect(await faults()).toEqual([])
+  expect((await verify()).held).toContainEqual({ name: 'cases', count: 3 })
+})
+
+const now = new Date()
+const REPORT = randomUUID()
+
+/** Makes a site with something of everything that can be changed, and returns the ids that changes name. */
+async function makeSite() {
+  await beginRecords(now)
+  const made = await makeBlockingCase()
+  const second = await makeProvenCase({ imeis: ['356789100000015', '490154203237518'] })
+  await move(second.id, made.police.officer, { move: 'take' })
+  const lines = await db.bookEntry.findMany({ where: { carrierId: 'viettel' } })
+  const at = now.toISOString()
+  const rows = lines.map(({ orderId: order, imei }) => ({ order, imei, at, outcome: 'applied' as const }))
+  await recordResults('viettel', rows, now)
+  await acknowledge('mobifone', 1, now)
+  await issueKey(await makeStaff('relay'), { carrierId: 'viettel', submitKey: randomUUID() }, now)
+  await makeTen('quan-3', now, ['Chờ lâu.', 'Thiếu ghế.', 'Tốt.'])
+  const [comment] = await db.surveyComment.findMany({ where: { agencyId: 'quan-3', released: true } })
+  const viewer = await makeStaff('agency_viewer')
+  const typed = {
+    said: 'Bạn nói phải chờ lâu.',
+    answer: 'Đã mở thêm một quầy.',
+    promise: 'Mở quầy số 5.',
+    dueOn: '2027-03-01',
+  }
+  const sent = { commentIds: [comment?.id ?? ''], replacesId: null, typed, submitKey: randomUUID() }
+  expect(await publishReply(viewer, sent, now)).toMatchObject({ ok: true })
+  const suggestion = randomUUID()
+  await db.surveySuggestion.create({
+    data: {
+      id: suggestion,
+      questionnaireVersion: 1,
+      receivedMonth: new Date('2026-11-01'),
+      text: 'Hỏi về phí.',
+    },
+  })
+  const words = { summaryVi: 'Hỏi về phí.', summaryEn: '', answerVi: 'Đã thêm một câu.', answerEn: '' }
+  const answered = await answerSuggestion(
+    await makeStaff('survey_manager'),
+    {
+      ...{ id: suggestion, revision: 0, submitKey: randomUUID(), state: 'declined' },
+      ...{ outcomeVersion: '', outcomeOn: '', ...words },
+    },
+    now,
+  )
+  expect(answered).toMatchObject({ ok: true })
+  const files: Record<string, string> = {}
+  for (const { kind, locale } of REPORT_FILES) {
+    const bytes = Buffer.from(`${kind} ${locale}`)
+    await reportStorage().put(fileKey(REPORT, kind, locale), Readable.from([bytes]))
+    files[`${locale}.${kind}`] = createHash('sha256').update(bytes).digest('hex')
+  }
+  await transaction(async (tx) => {
+    const dataset = new Uint8Array(Buffer.from('{}'))
+    const sha256 = new Uint8Array(createHash('sha256').update(dataset).digest())
+    const month = new Date('2026-10-01')
+    await tx.surveyReport.create({
+      data: {
+        ...{ id: REPORT, fromMonth: month, toMonth: month, scope: 'all', agencyIds: [], state: 'ready' },
+        ...{ progress: 100, dataset, sha256, files, askedAt: now, readyAt: now, publishedAt: now },
+      },
+    })
+    const subject = { kind: 'report', id: REPORT } as const
+    await audit(tx, { actor: { kind: 'system' }, act: 'survey.report_published', subject, at: now })
+  })
+  await sayOfFactories()
+  return {
+    block: made.id,
+    open: second.id,
+    officer: made.police.officer.id,
+    supervisor: made.police.supervisor.id,
+    suggestion,
+  }
+}
+
+/** Holds a change made beside the log, as the database's superuser makes it with triggers off: what finds it. */
+type Found = 'found' | 'not held'
+
+const CASES = (s: {
+  block: string
+  open: string
+  officer: string
+}): Readonly<Record<string, [sql: string, Found]>> => ({
+  state: [`UPDATE cases SET state = 'blocked' WHERE id = '${s.block}'`, 'found'],
+  'since when it is in its state': [
+    `UPDATE cases SET state_since = state_since - interval '1 day' WHERE id = '${s.block}'`,
+    'found',
+  ],
+  version: [`UPDATE cases SET version = version + 1 WHERE id = '${s.block}'`, 'found'],
+  'who verified it': [
+    `UPDATE cases SET verified_by_id = NULL WHERE id = '${s.open}' OR id = '${s.block}'`,
+    'found',
+  ],
+  'when it was approved': [
+    `UPDATE cases SET approved_at = approved_at - interval '1 hour' WHERE id = '${s.block}'`,
+    'found',
+  ],
+  'kind of incident': [`UPDATE cases SET incident_type = 'lost' WHERE id = '${s.block}'`, 'found'],
+  'its claim': [`UPDATE case_imeis SET primary_claim = false WHERE case_id = '${s.block}'`, 'found'],
+  unit: [`UPDATE cases SET unit_id = 'quan-5' WHERE id = '${s.block}'`, 'found'],
+  IMEI: [`UPDATE case_imeis SET imei = '353000000000003' WHERE case_id = '${s.block}'`, 'found'],
+  'second IMEI': [
+    `UPDATE case_imeis SET imei = '353000000000003' WHERE case_id = '${s.open}' AND ordinal = 2`,
+    'found',
+  ],
+  'the sealed person of another case': [
+    `UPDATE cases SET sealed = (SELECT sealed FROM cases WHERE id = '${s.open}') WHERE id = '${s.block}'`,
+    'found',
+  ],
+  deadline: [`UPDATE cases SET due_at = due_at + interval '9 days' WHERE id = '${s.block}'`, 'found'],
+  make: [`UPDATE cases SET brand = 'Apple' WHERE id = '${s.block}'`, 'found'],
+  'model and colour': [`UPDATE cases SET model = 'X', colour = 'Y' WHERE id = '${s.block}'`, 'found'],
+  'time of the incident': [
+    `UPDATE cases SET incident_at = incident_at - interval '1 day' WHERE id = '${s.block}'`,
+    'found',
+  ],
+  'a line of its history deleted': [
+    `DELETE FROM case_events WHERE case_id = '${s.block}' AND seq = 2`,
+    'found',
+  ],
+  'the approver replaced by the verifier': [
+    `UPDATE case_events SET actor_id = '${s.officer}' WHERE case_id = '${s.block}' AND move = 'approve'`,
+    'found',
+  ],
+  'reason code': [
+    `UPDATE case_events SET reason_code = 'other' WHERE case_id = '${s.block}' AND move = 'verify'`,
+    'found',
+  ],
+  'all times of its history': [
+    `UPDATE case_events SET at = at - interval '1 hour' WHERE case_id = '${s.block}'`,
+    'found',
+  ],
+  'a proof removed': [`DELETE FROM evidence WHERE case_id = '${s.block}'`, 'found'],
+  'checksum of a proof': [`UPDATE evidence SET sha256 = sha256('x') WHERE case_id = '${s.block}'`, 'found'],
+  'a proof check removed': [`DELETE FROM proof_checks WHERE case_id = '${s.block}'`, 'found'],
+  'openings of papers removed': [`DELETE FROM disclosures WHERE case_id = '${s.block}'`, 'found'],
+  consents: [
+    `INSERT INTO consents (case_id, purpose, version, at) VALUES ('${s.block}', 'imei_of_number', '1', now())`,
+    'found',
+  ],
+  'its secret': [`UPDATE cases SET secret_hash = sha256('mine') WHERE id = '${s.block}'`, 'found'],
+  'whether its IMEI is public': [
+    `UPDATE case_imeis SET is_public = NOT is_public WHERE case_id = '${s.block}'`,
+    'found',
+  ],
+  'its orders answered earlier': [
+    `UPDATE carrier_orders SET settled_at = settled_at - interval '1 hour' WHERE case_id = '${s.block}'`,
+    'found',
+  ],
+  'the whole case removed': [
+    ['case_events', 'case_imeis', 'proof_checks', 'disclosures', 'consents', 'evidence', 'carrier_orders']
+      .map((table) => `DELETE FROM ${table} WHERE case_id = '${s.block}'`)
+      .concat(`DELETE FROM cases WHERE id = '${s.block}'`)
+      .join(';'),
+    'found',
+  ],
+})
+
+const OTHERS = (s: {
+  officer: string
+  suggestion: string
+}): Readonly<Record<string, [sql: string, Found]>> => ({
+  'what a carrier has acknowledged': [`UPDATE carriers SET acked_seq = 0 WHERE id = 'mobifone'`, 'found'],
+  'an API key inserted': [
+    `INSERT INTO carrier_keys (id, carrier_id, key_hash, created_at) VALUES (gen_random_uuid(), 'viettel', 'x', now())`,
+    'found',
+  ],
+  'an API key of a carrier that had none': [
+    `INSERT INTO carrier_keys (id, carrier_id, key_hash, created_at) VALUES (gen_random_uuid(), 'gmobile', 'x', now())`,
+    'found',
+  ],
+  'a revoked key': [`UPDATE carrier_keys SET revoked_at = now()`, 'found'],
+  'an officer made city police': [
+    `UPDATE staff_accounts SET role = 'city_police', unit_id = NULL WHERE id = '${s.officer}'`,
+    'found',
+  ],
+  'a supervisor inserted': [
+    `INSERT INTO staff_accounts (id, email, name, role, unit_id, decides_from) VALUES (gen_random_uuid(), 'x@example.vn', 'x', 'supervisor', 'quan-3', now())`,
+    'found',
+  ],
+  'a waiting time removed': [
+    `UPDATE staff_accounts SET decides_from = decides_from - interval '1 day' WHERE id = '${s.officer}'`,
+    'found',
+  ],
+  'a password': [`UPDATE staff_accounts SET password_hash = 'mine' WHERE id = '${s.officer}'`, 'found'],
+  'a second factor': [`UPDATE staff_accounts SET totp_secret = 'mine' WHERE id = '${s.officer}'`, 'found'],
+  'an address': [`UPDATE staff_accounts SET email = 'mine@example.vn' WHERE id = '${s.officer}'`, 'found'],
+  'an account removed': [`DELETE FROM staff_accounts WHERE id = '${s.officer}'`, 'found'],
+  'a recovery code inserted': [
+    `INSERT INTO recovery_codes (code_hash, account_id) VALUES ('x', '${s.officer}')`,
+    'found',
+  ],
+  'a passkey inserted': [
+    `INSERT INTO passkeys (id, account_id, credential_id, public_key, counter, transports, syncable, backed_up, name, created_at) VALUES (gen_random_uuid(), '${s.officer}', 'x', 'y', 0, '{}', false, false, 'x', now())`,
+    'found',
+  ],
+  'a holiday': [`DELETE FROM holidays WHERE date = (SELECT min(date) FROM holidays)`, 'found'],
+  'a unit’s telephone': [`UPDATE police_units SET phone = '+84900000000' WHERE id = 'quan-3'`, 'found'],
+  'the TAC table': [`INSERT INTO tacs (tac, manufacturer, model) VALUES ('35678910', 'Mine', 'X')`, 'found'],
+  'a bank’s hotline': [`UPDATE banks SET numbers = '{19000000}' WHERE ordinal = 1`, 'found'],
+  'a promise’s day': [`UPDATE survey_replies SET due_on = due_on + 30`, 'found'],
+  'a reply removed': [`DELETE FROM survey_replies`, 'found'],
+  'wording of a published question': [
+    `UPDATE questionnaires SET questions = jsonb_set(questions, '{0,vi}', '"Khác?"') WHERE version = 1`,
+    'found',
+  ],
+  'an agency’s name': [`UPDATE agency_versions SET name_vi = 'Khác' WHERE agency_id = 'quan-3'`, 'found'],
+  'the public answer to a suggestion': [
+    `UPDATE survey_suggestions SET answer_vi = 'Khác' WHERE id = '${s.suggestion}'`,
+    'found',
+  ],
+  'an exclusion invented': [
+    `INSERT INTO survey_exclusions (id, agency_id, questionnaire_version, reason, month, count) VALUES (gen_random_uuid(), 'quan-3', 1, 'too_fast', '2026-11-01', 500)`,
+    'found',
+  ],
+  'a report as if never published': [`UPDATE survey_reports SET published_at = NULL`, 'found'],
+  'a report’s dataset with its hash': [
+    `UPDATE survey_reports SET dataset = '{"a":1}', sha256 = sha256('{"a":1}')`,
+    'found',
+  ],
+  'raw answers': [`UPDATE survey_responses SET answers = jsonb_set(answers, '{r1}', '"5"')`, 'not held'],
+  'a comment deleted': [`DELETE FROM survey_comments WHERE reply_id IS NULL`, 'not held'],
+  'a comment rewritten': [`UPDATE survey_comments SET text = 'Tốt' WHERE reply_id IS NULL`, 'not held'],
+})
+
+test('each change made beside the log is found, or is of what the list of things not held names', async () => {
+  const site = await makeSite()
+  expect(await faults()).toEqual([])
+  const all = { ...CASES(site), ...OTHERS(site) }
+  const seen: Record<string, Found> = {}
+  for (const [what, [sql]] of Object.entries(all)) {
+    await superuser.query('BEGIN; SET LOCAL session_replication_role = replica')
+    await superuser.query(sql)
+    seen[what] = (await faults()).length > 0 ? 'found' : 'not held'
+    await superuser.query('ROLLBACK')
+  }
+  expect(seen).toEqual(Object.fromEntries(Object.entries(all).map(([what, [, wanted]]) => [what, wanted])))
+  await reportStorage().put(fileKey(REPORT, 'pdf', 'vi'), Readable.from([Buffer.from('another')]))
+  expect(await faults()).toEqual([
+    `city reports: report ${REPORT}: its file vi.pdf is not the one that was made`,
+  ])
+  expect(Object.keys(NOT_HELD)).toEqual(expect.arrayContaining(['answers', 'comments']))
+})
+
+test('each night’s run is kept; what was found is read whole again, until it is as the log says', async () => {
+  const auditor = await makeStaff('auditor')
+  await makeSite()
+  const [night, next] = [new Date('2026-12-01T20:17:00Z'), new Date('2026-12-02T20:17:00Z')]
+  expect((await auditData(night))?.faults).toEqual([])
+  expect(await auditData(addMilliseconds(night, HOUR))).toBeNull()
+  // As if the log had been sealed up to here, and some minutes ago.
+  await superuser.query('UPDATE data_audits SET settled_id = (SELECT max(id) FROM audit_entries)')
+  await withoutTriggers(() => superuser.query(`UPDATE cases SET brand = 'Apple'`))
+  // No entry speaks of the cases since then, so that this night's run does not read them; the holiday's table it does.
+  await withoutTriggers(() => superuser.query(`DELETE FROM holidays WHERE date = '2027-01-01'`))
+  expect((await auditData(next))?.faults).toEqual([
+    expect.stringContaining('reference tables: the table of holidays is not what entry'),
+  ])
+  expect((await auditData(addMilliseconds(next, HOUR)))?.faults).toHaveLength(3)
+  expect(await readLastRun(auditor)).toMatchObject({ whole: true, faults: 3 })
+  expect(await readLastRun(await makeStaff('admin'))).toBeNull()
+})
+
+test('a run since some entries reads the cases that they speak of', async () => {
+  const site = await makeSite()
+  const [last] = await read<{ id: string }>('SELECT max(id)::text AS id FROM audit_entries')
+  await withoutTriggers(() => superuser.query(`UPDATE cases SET brand = 'Apple'`))
+  expect(await faults(last?.id)).toEqual([])
+  await transaction((tx) =>
+    audit(tx, {
+      actor: { kind: 'system' },
+      act: 'case.open',
+      subject: { kind: 'case', id: site.open },
+      at: now,
+    }),
+  )
+  expect(await faults(last?.id)).toEqual([
+    expect.stringContaining(`case ${site.open}: what it is not as entry`),
+  ])
+})
+
+test('a case of before there were records is held by its keyed hash, and its history by the entries', async () => {
+  await beginRecords(now)
+  const { id } = await makeBlockingCase()
+  await sayOfFactories()
+  await withoutTriggers(() =>
+    superuser.query(`UPDATE audit_entries SET facts = facts - 'record' WHERE case_id IS NOT NULL`),
+  )
+  expect(await verify()).toMatchObject({
+    faults: [],
+    notes: [expect.stringContaining('1 were last changed before')],
+  })
+  await withoutTriggers(() =>
+    superuser.query(`UPDATE cases SET due_at = due_at + interval '1 day' WHERE id = $1`, [id]),
+  )
+  await withoutTriggers(() =>
+    superuser.query(`UPDATE case_events SET at = at + interval '1 day' WHERE case_id = $1 AND seq = 1`, [id]),
+  )
+  await withoutTriggers(() =>
+    superuser.query(`DELETE FROM proof_checks WHERE case_id = $1 AND seq = 3`, [id]),
+  )
+  const said = [
+    /is not what entry \d+ \(case.approve\) left, by its keyed hash/,
+    /step 1 .* another time/,
+    /proof check of step 3 is missing/,
+  ]
+  expect(await faults()).toEqual(said.map((line) => expect.stringMatching(line)))
+})

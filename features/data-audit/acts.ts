@@ -1,0 +1,129 @@
+import '#server-only'
+import { audit } from '#features/audit/entries/acts.ts'
+import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
+import { transaction } from '#platform/db.ts'
+import { accountsCheck, acknowledgementsCheck, keysCheck, ordersCheck } from './accounts-data.ts'
+import { bookLinesCheck, resultsCheck } from './book-data.ts'
+import { casesCheck, disclosuresCheck, historyCheck } from './cases-data.ts'
+import {
+  findLastRun,
+  findLastWhole,
+  hasRecords,
+  inSnapshot,
+  insertRun,
+  listUnrecorded,
+  lockRecords,
+  readSealed,
+} from './data.ts'
+import {
+  exclusionsCheck,
+  referenceCheck,
+  repliesCheck,
+  reportsCheck,
+  suggestionsCheck,
+} from './published-data.ts'
+import { SETS } from './records-rules.ts'
+import { type DataCheck, type DataReport, MOST_FAULTS, type Read } from './rules.ts'
+
+/** Everything that a run holds against the log, in the order of its output. */
+export const DATA_CHECKS: readonly DataCheck[] = [
+  ...[casesCheck, historyCheck, disclosuresCheck],
+  ...[bookLinesCheck, resultsCheck, ordersCheck, acknowledgementsCheck],
+  ...[accountsCheck, keysCheck],
+  ...[referenceCheck, reportsCheck, repliesCheck, suggestionsCheck, exclusionsCheck],
+]
+
+/**
+ * Holds the city's data against the audit log. The log itself is verified elsewhere (`audit:verify`): here its entries
+ * are taken as true.
+ *
+ * @param read reads one snapshot, in which every case is visible (`antam.scope` is `system`)
+ */
+export async function verifyData(
+  read: Read,
+  since: string | null,
+  checks: readonly DataCheck[] = DATA_CHECKS,
+): Promise<DataReport> {
+  const held: { name: string; count: number }[] = []
+  const faults: string[] = []
+  const notes: string[] = []
+  for (const { name, run } of checks) {
+    let found = 0
+    const fault = (line: string) => {
+      found++
+      if (found <= MOST_FAULTS) faults.push(`${name}: ${line}`)
+    }
+    const count = await run({ read, since, fault, note: (line) => notes.push(`${name}: ${line}`) })
+    if (found > MOST_FAULTS) faults.push(`${name}: ${found - MOST_FAULTS} more faults of this kind`)
+    held.push({ name, count })
+  }
+  return { held, faults, notes }
+}
+
+const SYSTEM = { actor: { kind: 'system' } } as const
+
+/**
+ * Writes down, once an installation, what its accounts, carriers' keys and reference tables are, for the entries of before
+ * said nothing of it. Nothing that is put there later is taken up so: it needs an entry of its own.
+ */
+export const beginRecords = (now: Instant): Promise<boolean> =>
+  transaction(async (tx) => {
+    await lockRecords(tx)
+    if (await hasRecords(tx)) return false
+    const { accounts, carriers } = await listUnrecorded(tx)
+    const facts = { why: 'begun' }
+    for (const id of accounts)
+      await audit(tx, {
+        ...SYSTEM,
+        act: 'account.renew_record',
+        subject: { kind: 'account', id },
+        facts,
+        at: now,
+      })
+    for (const id of carriers)
+      await audit(tx, {
+        ...SYSTEM,
+        act: 'carrier.renew_record',
+        subject: { kind: 'carrier', id },
+        facts,
+        at: now,
+      })
+    await audit(tx, {
+      ...SYSTEM,
+      act: 'reference.loaded',
+      subject: { kind: 'reference', id: 'all' },
+      facts: { sets: SETS.join(' '), ...facts },
+      at: now,
+    })
+    return true
+  })
+
+/** The most lines of a run that are kept: the command prints all. */
+const KEPT_LINES = 50
+/** What a run that begins at a worker's start leaves to the night. */
+const LATELY = 20 * HOUR
+/** So long only what newer entries speak of is read; then everything again. */
+const WHOLE_EVERY = 6 * DAY
+
+/**
+ * Holds the data against the log and keeps what was found, for auditors and the alert. Read is what entries since the last good
+ * run speak of, and everything once a week and after a run that found something. Null where one was made lately.
+ */
+export async function auditData(now: Instant): Promise<DataReport | null> {
+  await beginRecords(now)
+  const [last, lastWhole] = await Promise.all([findLastRun(), findLastWhole()])
+  if (last && last.faults === 0 && last.startedAt > addMilliseconds(now, -LATELY)) return null
+  const isWhole =
+    !last || last.faults > 0 || !lastWhole || lastWhole.startedAt < addMilliseconds(now, -WHOLE_EVERY)
+  const { sealed, report } = await inSnapshot(async (read) => ({
+    sealed: await readSealed(read),
+    report: await verifyData(read, isWhole ? null : String(last.settledId)),
+  }))
+  const { held, faults, notes } = report
+  await insertRun({
+    ...{ startedAt: now, endedAt: new Date(), whole: isWhole, ...sealed },
+    ...{ held: held.map((one) => ({ ...one })), faults: faults.length },
+    ...{ lines: faults.slice(0, KEPT_LINES), notes: [...notes] },
+  })
+  return report
+}

@@ -1,0 +1,143 @@
+import '#server-only'
+import { differingParts, eachCases, readRecorded, sayDiffering } from './compare-data.ts'
+import { compareKeyed } from './keyed-data.ts'
+import type { DataCheck, DataCheckRun } from './rules.ts'
+
+/** Holds each case against the newest entry that recorded it: row, numbers, history, proof checks, files and consents. */
+export const casesCheck: DataCheck = {
+  name: 'cases',
+  async run(of) {
+    let [old, unopened] = [0, 0]
+    const { read, fault, since } = of
+    const removed = await read<{ id: string }>(
+      `SELECT DISTINCT case_id AS id FROM audit_entries e
+       WHERE e.act IN ('case.submit', 'case.import') AND e.id > coalesce($1::bigint, 0)
+         AND NOT EXISTS (SELECT FROM cases c WHERE c.id = e.case_id::uuid) ORDER BY 1`,
+      [since],
+    )
+    for (const { id } of removed) fault(`case ${id} has entries in the log and is not in the database`)
+    const count = await eachCases(of, async (ids) => {
+      const unsaid = await read<{ id: string }>(
+        `SELECT s.id FROM unnest($1::text[]) AS s(id) WHERE NOT EXISTS (
+           SELECT FROM audit_entries e WHERE e.case_id = s.id AND e.act IN ('case.submit', 'case.import'))`,
+        [ids],
+      )
+      for (const { id } of unsaid) fault(`case ${id} is in the database, and no entry says that it was sent`)
+      const found = await readRecorded(read, 'case', ids, 'e.case_id = s.id')
+      for (const { id, now, entry, act, record } of found) {
+        if (entry === null || act === null || record === null) continue
+        const parts = differingParts(now, record)
+        if (parts.length > 0) fault(sayDiffering(`case ${id}`, parts, entry, act))
+      }
+      const before = found.filter(({ record }) => record === null).map(({ id }) => id)
+      old += before.length
+      unopened += await compareKeyed(of, before)
+    })
+    if (old > 0)
+      of.note(
+        `${old} were last changed before entries said what they left: of these the keyed hash (version 1) was compared, without files, consents, secret, make and time of the incident${unopened > 0 ? `; ${unopened} of them could not be opened, as the wrapping key is not given (ANTAM_KEY)` : ''}`,
+      )
+    return count
+  },
+}
+
+interface Step {
+  readonly caseId: string
+  readonly seq: number
+  readonly entry: string | null
+  readonly event: boolean
+  readonly differs: string | null
+}
+
+/** Holds each line of a case's history against the entry of its move, and each entry against the history. */
+export const historyCheck: DataCheck = {
+  name: 'case histories',
+  run: (of) =>
+    eachCases(of, async (ids) => {
+      const steps = await of.read<Step>(
+        `WITH said AS (
+           SELECT e.*, coalesce((e.facts->>'version')::int, 1) AS seq FROM audit_entries e
+           WHERE e.case_id = ANY ($1) AND e.after_hash IS NOT NULL),
+         told AS (SELECT * FROM case_events WHERE case_id = ANY ($1::uuid[]))
+         SELECT coalesce(said.case_id, told.case_id::text) AS "caseId", coalesce(said.seq, told.seq) AS seq,
+           said.id::text AS entry, told.case_id IS NOT NULL AS event,
+           CASE WHEN told.at <> said.at THEN 'time'
+             WHEN told.actor_kind <> said.actor_kind OR (told.actor_kind = 'staff' AND told.actor_id::text IS DISTINCT FROM said.actor_id) THEN 'person'
+             WHEN said.act NOT IN ('case.submit', 'case.import') AND 'case.' || told.move <> said.act THEN 'act'
+             WHEN said.facts ? 'version' AND (told.reason_code IS DISTINCT FROM said.facts->>'reasonCode') THEN 'reason'
+             WHEN said.facts ? 'to' AND (told."to"::text <> said.facts->>'to' OR told."from"::text IS DISTINCT FROM said.facts->>'from') THEN 'state'
+           END AS differs
+         FROM said FULL JOIN told ON told.case_id::text = said.case_id AND told.seq = said.seq
+         ORDER BY 1, 2`,
+        [ids],
+      )
+      for (const { caseId, seq, entry, event, differs } of steps) {
+        const place = `case ${caseId}: step ${seq} of its history`
+        if (entry === null) of.fault(`${place} has no entry in the log`)
+        else if (!event) of.fault(`${place} is missing; entry ${entry} says it`)
+        else if (differs) of.fault(`${place} has another ${differs} than entry ${entry}`)
+      }
+      await compareChecks(of, ids)
+    }),
+}
+
+interface Pair {
+  readonly caseId: string
+  readonly entry: string | null
+  readonly row: boolean
+  readonly differs: boolean
+}
+
+/** Compares what was found on the evidence with the entry of the decision that rests on it, both ways. */
+async function compareChecks({ read, fault }: DataCheckRun, ids: readonly string[]): Promise<void> {
+  const pairs = await read<Pair & { readonly seq: number }>(
+    `WITH said AS (
+       SELECT e.*, (e.facts->>'version')::int AS seq FROM audit_entries e
+       WHERE e.case_id = ANY ($1) AND e.after_hash IS NOT NULL AND e.facts ? 'checkName'),
+     found AS (SELECT * FROM proof_checks WHERE case_id = ANY ($1::uuid[]) AND imei IS NOT NULL)
+     SELECT coalesce(said.case_id, found.case_id::text) AS "caseId", coalesce(said.seq, found.seq) AS seq,
+       said.id::text AS entry, found.case_id IS NOT NULL AS row,
+       coalesce(found.account_id::text IS DISTINCT FROM said.actor_id OR found.decided_at <> said.at
+         OR found.name::text IS DISTINCT FROM said.facts->>'checkName'
+         OR found.device::text IS DISTINCT FROM said.facts->>'checkDevice', false) AS differs
+     FROM said FULL JOIN found ON found.case_id::text = said.case_id AND found.seq = said.seq ORDER BY 1, 2`,
+    [ids],
+  )
+  for (const { caseId, seq, entry, row, differs } of pairs) {
+    const place = `case ${caseId}: the proof check of step ${seq}`
+    if (entry === null) fault(`${place} has no entry in the log`)
+    else if (!row) fault(`${place} is missing; entry ${entry} says it`)
+    else if (differs) fault(`${place} is not what entry ${entry} says`)
+  }
+}
+
+/** Holds the openings of papers and contact, which each citizen reads, against the entries of those who opened. */
+export const disclosuresCheck: DataCheck = {
+  name: 'cases’ openings of papers',
+  run: (of) =>
+    eachCases(of, async (ids) => {
+      const pairs = await of.read<Pair & { readonly at: Date }>(
+        `WITH said AS (
+           SELECT * FROM audit_entries WHERE case_id = ANY ($1) AND act = 'case.disclose' AND subject_kind = 'case'),
+         opened AS (SELECT * FROM disclosures WHERE case_id = ANY ($1::uuid[]))
+         SELECT coalesce(said.case_id, opened.case_id::text) AS "caseId", said.id::text AS entry,
+           opened.id IS NOT NULL AS row, coalesce(said.at, opened.opened_at) AS at,
+           coalesce(opened.reason::text IS DISTINCT FROM said.facts->>'reason', false) AS differs
+         FROM said FULL JOIN opened ON opened.case_id::text = said.case_id AND opened.opened_at = said.at
+           AND opened.account_id::text = said.actor_id
+         WHERE said.id IS NULL OR opened.id IS NULL OR opened.reason::text IS DISTINCT FROM said.facts->>'reason'
+         ORDER BY 1, 4`,
+        [ids],
+      )
+      for (const { caseId, entry, row, at } of pairs) {
+        const place = `case ${caseId}: the opening of its papers at ${at.toISOString()}`
+        if (entry === null) of.fault(`${place} has no entry in the log`)
+        else
+          of.fault(
+            row
+              ? `${place} has another reason than entry ${entry}`
+              : `${place} is missing; entry ${entry} says it`,
+          )
+      }
+    }),
+}

@@ -1,0 +1,198 @@
+// What an entry says of the data that its act left behind (ADR 131): a hash of each part, which the database itself adds to
+// the entry's facts as `record`, when its transaction ends (prisma/functions/note_record.sql). This list is the one place
+// that says what is in it: `record_of.sql` is written from it (records-rules.test.ts), and a run that compares computes the
+// same with statements of its own.
+
+/** Computes what a part is, as JSON, of the thing with the id `s.id` (a text); null where there is nothing of it. */
+type Part = string
+
+interface RecordKind {
+  /** Tells of which entries it is a part, beside those named in `acts`: a condition on `e`. */
+  readonly acts: readonly string[]
+  readonly parts: Readonly<Record<string, Part>>
+}
+
+/** Returns the rows of a table that belong to it, in an order of their own. */
+const rows = (table: string, where: string, order: string, less: readonly string[] = []): Part =>
+  `(SELECT jsonb_agg(${row('r', less)} ORDER BY ${order}) FROM ${table} r WHERE ${where})`
+const row = (alias: string, less: readonly string[]): string =>
+  less.length === 0 ? `to_jsonb(${alias})` : `to_jsonb(${alias}) - '{${less.join(',')}}'::text[]`
+const only = (columns: readonly string[]): string =>
+  `jsonb_build_array(${columns.map((column) => `r.${column}`).join(', ')})`
+
+/** Columns of a case that change without an act: what the database works out, and a receipt that is shown for a day. */
+const CASE_ASIDE = [
+  ...['state_text', 'act_by', 'lookup_due_at', 'evidence_erased_at'],
+  ...['receipt_sealed', 'receipt_cookie_hash', 'receipt_until'],
+]
+/** Columns of an account that are its person's own taste, or count codes. */
+const ACCOUNT_ASIDE = ['totp_step', 'keys_on', 'roomy', 'quiet_from', 'quiet_until']
+
+const all = (table: string, order: string): Part => `coalesce(${rows(table, 'true', order)}, '[]')`
+
+export const RECORDS = {
+  case: {
+    acts: ['case.withdraw_consent', 'evidence.remove'],
+    parts: {
+      row: rows('cases', 'r.id = s.id::uuid', 'r.id', CASE_ASIDE),
+      numbers: rows('case_imeis', 'r.case_id = s.id::uuid', 'r.ordinal'),
+      history: rows('case_events', 'r.case_id = s.id::uuid', 'r.seq'),
+      checks: `(SELECT jsonb_agg(to_jsonb(r) || jsonb_build_object('answers', (
+        SELECT jsonb_agg(to_jsonb(n) ORDER BY n.key14) FROM proof_check_imeis n WHERE n.case_id = r.case_id AND n.seq = r.seq
+      )) ORDER BY r.seq) FROM proof_checks r WHERE r.case_id = s.id::uuid)`,
+      files: `(SELECT jsonb_agg(${only(['id', 'kind', 'media_type', 'byte_size', 'sha256', 'event_seq', 'created_at'])} ORDER BY r.id)
+        FROM evidence r WHERE r.case_id = s.id::uuid)`,
+      consents: rows('consents', 'r.case_id = s.id::uuid', 'r.purpose'),
+    },
+  },
+  account: {
+    acts: [
+      ...['demo', 'invite', 'activate', 'change', 'change_email', 'enable', 'disable', 'reset_sign_in'],
+      ...['password', 'renew_recovery_codes', 'use_recovery_code', 'add_passkey', 'remove_passkey'],
+      'renew_record',
+    ].map((verb) => `account.${verb}`),
+    parts: {
+      row: rows('staff_accounts', 'r.id = s.id::uuid', 'r.id', ACCOUNT_ASIDE),
+      passkeys: `(SELECT jsonb_agg(${only(['id', 'credential_id', 'public_key', 'created_at'])} ORDER BY r.id)
+        FROM passkeys r WHERE r.account_id = s.id::uuid)`,
+      recovery: rows('recovery_codes', 'r.account_id = s.id::uuid', 'r.code_hash'),
+    },
+  },
+  carrier: {
+    acts: ['key_issued', 'key_revoked', 'renew_record'].map((verb) => `carrier.${verb}`),
+    parts: {
+      keys: rows('carrier_keys', 'r.carrier_id = s.id', 'r.id', ['last_used_at']),
+    },
+  },
+  suggestion: {
+    acts: ['suggestion.answer', 'suggestion.merge', 'suggestion.separate'],
+    // Its text may hold personal data and is forgotten after a time.
+    parts: { row: rows('survey_suggestions', 'r.id = s.id::uuid', 'r.id', ['text', 'excluded', 'revision']) },
+  },
+  reply: {
+    acts: ['reply', 'keep_promise', 'change_promise', 'withdraw_reply'].map((verb) => `survey.${verb}`),
+    parts: {
+      row: rows('survey_replies', 'r.id = s.id::uuid', 'r.id', ['revision', 'reminded_for']),
+      changes: rows('survey_reply_changes', 'r.reply_id = s.id::uuid', 'r.revision'),
+    },
+  },
+  report: {
+    acts: ['report_ready', 'report_redrawn', 'report_published', 'report_withdrawn'].map(
+      (verb) => `survey.${verb}`,
+    ),
+    parts: {
+      dataset: `(SELECT to_jsonb(encode(sha256(r.dataset), 'hex')) FROM survey_reports r WHERE r.id = s.id::uuid)`,
+      row: rows('survey_reports', 'r.id = s.id::uuid', 'r.id', ['dataset', 'progress', 'redraw_asked_at']),
+    },
+  },
+  agencies: {
+    acts: ['load', 'add', 'rename', 'merge', 'split', 'close', 'edition', 'withdraw'].map(
+      (verb) => `catalogue.${verb}`,
+    ),
+    parts: {
+      agencies: `jsonb_build_array(${all('agencies', 'r.id')}, ${all('agency_versions', 'r.id')}, ${all('agency_successions', 'r.id')})`,
+    },
+  },
+  questionnaires: {
+    acts: ['questionnaire.publish'],
+    // What people are asked; whether a version is on trial or has ended is decided later.
+    parts: {
+      questionnaires: `(SELECT jsonb_agg(${only(['version', 'legal_basis', 'questions', 'base_version', 'reason_vi', 'reason_en', 'published_at'])} ORDER BY r.version)
+        FROM questionnaires r WHERE r.published_at IS NOT NULL)`,
+    },
+  },
+  areas: {
+    acts: ['area_edition.switch'],
+    parts: {
+      areas: `jsonb_build_array(${all('area_editions', 'r.id')}, ${all('police_areas', 'r.id')}, ${all('area_successions', 'r.from_id, r.to_id')})`,
+      units: all('police_units', 'r.id'),
+    },
+  },
+  holidays: { acts: [], parts: { holidays: all('holidays', 'r.date') } },
+  tacs: { acts: [], parts: { tacs: all('tacs', 'r.tac') } },
+  banks: { acts: [], parts: { banks: all('banks', 'r.id') } },
+} as const satisfies Readonly<Record<string, RecordKind>>
+
+export type RecordKindName = keyof typeof RECORDS
+
+/** Whole tables that every installation has: an entry says what they are each time that they are loaded or changed. */
+export const SETS = ['agencies', 'questionnaires', 'areas', 'holidays', 'tacs', 'banks'] as const
+export type ReferenceSet = (typeof SETS)[number]
+
+/** Returns SQL for the hash of a part, base64 of SHA-256. Empty values are left out: a new column changes no old hash. */
+export const hashSql = (part: Part): string =>
+  `encode(sha256(convert_to(jsonb_strip_nulls(${part})::text, 'UTF8')), 'base64')`
+
+/** Returns SQL for the hashes of all parts of a kind, as one JSON object without the parts that it has nothing of. */
+export const recordSql = (kind: RecordKindName): string =>
+  `jsonb_strip_nulls(jsonb_build_object(${Object.entries(RECORDS[kind].parts)
+    .map(([name, part]) => `'${name}', ${hashSql(part)}`)
+    .join(', ')}))`
+
+const ID = `'^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'`
+const isOfUuid = (kind: RecordKindName): boolean => recordSql(kind).includes('s.id::uuid')
+
+/** Returns the function `record_of`, as prisma/functions/record_of.sql has it. */
+export const recordOfFunction =
+  (): string => `-- Written from features/data-audit/records-rules.ts (npx vitest run --project unit features/data-audit -u).
+-- Returns the hash of each part of what an entry of the audit log is about, as it is now; null where nothing is kept of it.
+CREATE OR REPLACE FUNCTION record_of(kind text, subject text) RETURNS jsonb LANGUAGE plpgsql STABLE
+SET search_path = public, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex' AS $$
+BEGIN
+  RETURN CASE kind
+${(Object.keys(RECORDS) as RecordKindName[])
+  .map((kind) => {
+    const when = isOfUuid(kind) ? `CASE WHEN subject ~ ${ID} THEN ` : ''
+    return `    WHEN '${kind}' THEN ${when}(SELECT ${recordSql(kind)} FROM (SELECT subject AS id) s)${when && ' END'}`
+  })
+  .join('\n')}
+  END;
+END $$;
+`
+
+const list = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ')
+
+/** Returns the condition for entries (by their alias) that say what is left behind. */
+export const recordedSql = (entry: string): string =>
+  `(${entry}.after_hash IS NOT NULL OR ${entry}.act IN (${list([
+    ...Object.values(RECORDS).flatMap(({ acts }) => acts),
+    'reference.loaded',
+  ])}))`
+
+/** Returns the function and trigger that add the record, as prisma/functions/note_record.sql has them. */
+export const noteRecordFunction =
+  (): string => `-- Written from features/data-audit/records-rules.ts (npx vitest run --project unit features/data-audit -u).
+-- Adds to an entry of the audit log what its transaction leaves behind, as hashes: the entry then says of the data what the
+-- sealed tree proves of the entry. It waits for the end of the transaction, and runs as the tables' owner: the application
+-- changes no entry.
+CREATE OR REPLACE FUNCTION note_record() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+  bound constant boolean := row_security_active('cases');
+  before constant text := coalesce(current_setting('antam.scope', true), '');
+  record jsonb := '{}';
+  one text;
+BEGIN
+  IF bound THEN PERFORM set_config('antam.scope', 'system', true); END IF;
+  FOREACH one IN ARRAY CASE
+${(Object.keys(RECORDS) as RecordKindName[])
+  .filter((kind) => kind !== 'case' && RECORDS[kind].acts.length > 0)
+  .map((kind) => `    WHEN NEW.act IN (${list(RECORDS[kind].acts)}) THEN ARRAY['${kind}']`)
+  .join('\n')}
+    WHEN NEW.act = 'reference.loaded' THEN string_to_array(coalesce(NEW.facts->>'sets', ''), ' ')
+    ELSE ARRAY['case'] END
+  LOOP
+    record := record || coalesce(record_of(one, CASE one WHEN 'case' THEN NEW.case_id ELSE NEW.subject_id END), '{}');
+  END LOOP;
+  IF record <> '{}' THEN
+    UPDATE audit_entries SET facts = facts || jsonb_build_object('record', record) WHERE id = NEW.id;
+  END IF;
+  IF bound THEN PERFORM set_config('antam.scope', before, true); END IF;
+  RETURN NULL;
+END $$;
+
+DROP TRIGGER IF EXISTS note_record ON audit_entries;
+CREATE CONSTRAINT TRIGGER note_record AFTER INSERT ON audit_entries DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (${recordedSql('NEW')})
+  EXECUTE FUNCTION note_record();
+`

@@ -1,0 +1,126 @@
+import '#server-only'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import { contactHash } from '#features/contact-codes/data.ts'
+import type { PhonesScope } from '#lib/access/scope.ts'
+import { addMilliseconds, type Instant } from '#lib/time.ts'
+import { isUuid } from '#lib/uuid.ts'
+import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
+import { arePhonesRegistered, inPhones } from '../registrants/data.ts'
+import { phonesIn } from '../registrations/data.ts'
+import { nameOf } from '../registrations/rules.ts'
+import { TRUSTED_PLACE as PLACE, type TrustedContent, UNCONFIRMED_KEPT } from './rules.ts'
+
+/** Tells whether people may let others report for them here: a city can switch it off. */
+export const arePersonsTrusted = (): boolean => arePhonesRegistered() && env().TRUSTED_PERSONS === 'on'
+
+const ROW = {
+  ...{ id: true, registrantId: true, sealed: true, askedAt: true, acceptedAt: true, confirmedAt: true },
+  key: { select: WRAPPED_KEY },
+} as const
+
+type Row = NonNullable<Awaited<ReturnType<typeof findRow>>>
+const findRow = (tx: Tx, where: { readonly id: string } & Record<string, unknown>) =>
+  tx.trustedPerson.findFirst({ where, select: ROW })
+
+/** A trusted person, opened. */
+export type Trusted = ReturnType<typeof open>
+
+function open({ key: stored, sealed, ...row }: Row) {
+  const key = unwrap(row.id, stored)
+  return { ...row, key, ...unseal<TrustedContent>(key, PLACE, sealed) }
+}
+
+export async function insertTrusted(
+  tx: Tx,
+  row: {
+    readonly key: CaseKey
+    readonly stored: WrappedKey
+    readonly registrantId: string
+    readonly content: TrustedContent
+    readonly now: Instant
+  },
+): Promise<void> {
+  const { key, stored, registrantId, content, now } = row
+  const id = key.caseId
+  await tx.caseKey.create({ data: { caseId: id, ...stored, createdAt: now }, select: { caseId: true } })
+  const sealed = seal(key, PLACE, content)
+  await tx.trustedPerson.create({
+    data: { id, registrantId, contactHash: contactHash(content.contact), sealed, askedAt: now },
+    select: { id: true },
+  })
+}
+
+/** Returns the people whom an owner has named, in the order in which they were. */
+export const trustedBy = ({ registrantId }: Pick<PhonesScope, 'registrantId'>, tx: Tx = db) =>
+  inPhones(async () => {
+    const order = [{ askedAt: 'asc' }, { id: 'asc' }] as const
+    const rows = await tx.trustedPerson.findMany({
+      where: { registrantId },
+      orderBy: [...order],
+      select: ROW,
+    })
+    return rows.map(open)
+  })
+
+/** Returns one of them, locked until the transaction ends; null for none such. */
+export async function lockTrusted(tx: Tx, { registrantId }: PhonesScope, id: string) {
+  return lock(tx, id, { registrantId })
+}
+
+/** Returns a person by their own contact, locked until the transaction ends; null for none such. */
+export async function lockOwnTrust(tx: Tx, contact: Contact, id: string) {
+  return lock(tx, id, { contactHash: contactHash(contact) })
+}
+
+async function lock(tx: Tx, id: string, whose: Record<string, unknown>): Promise<Trusted | null> {
+  if (!isUuid(id)) return null
+  await tx.$queryRaw`SELECT 1 FROM trusted_persons WHERE id = ${id}::uuid FOR UPDATE`
+  const row = await findRow(tx, { id, ...whose })
+  return row && open(row)
+}
+
+/** Returns the newest row of a contact, for the job that sends its code; null where nobody has named it. */
+export async function newestTrust(tx: Tx, hash: Uint8Array<ArrayBuffer>): Promise<Trusted | null> {
+  const row = await tx.trustedPerson.findFirst({
+    where: { contactHash: hash },
+    orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
+    select: ROW,
+  })
+  return row && open(row)
+}
+
+/**
+ * Returns the owners who have named a contact, as its person sees them: what they call the owner, and once both have agreed the
+ * phones by name and colour alone. Only for a browser that has entered a code of that contact.
+ */
+export const ownersFor = (contact: Contact) =>
+  inPhones(async () => {
+    const rows = await db.trustedPerson.findMany({
+      where: { contactHash: contactHash(contact) },
+      orderBy: [{ askedAt: 'asc' }, { id: 'asc' }],
+      select: ROW,
+    })
+    return Promise.all(
+      rows.map(open).map(async ({ id, registrantId, owner, acceptedAt, confirmedAt }) => ({
+        ...{ id, owner, acceptedAt, confirmedAt },
+        phones:
+          confirmedAt === null
+            ? []
+            : (await phonesIn(registrantId)).map(({ id: phone, content }) => ({
+                id: phone,
+                name: nameOf(content),
+                colour: content.colour,
+              })),
+      })),
+    )
+  })
+
+/** Returns the ids of those who were not confirmed in time. */
+export const findLapsedTrust = async (tx: Tx, now: Instant): Promise<string[]> => {
+  const where = { confirmedAt: null, askedAt: { lte: addMilliseconds(now, -UNCONFIRMED_KEPT) } }
+  const rows = await tx.trustedPerson.findMany({ where, select: { id: true }, take: 100 })
+  return rows.map(({ id }) => id)
+}

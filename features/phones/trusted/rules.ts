@@ -1,0 +1,104 @@
+import { parseContact, type TypedContactFault } from '#features/cases/contacts/rules.ts'
+import type { Contact } from '#features/cases/particulars/rules.ts'
+import type { Faults } from '#features/reporting/drafts/fields-rules.ts'
+import { keptContactFault } from '#features/reporting/steps/contact-rules.ts'
+import { cleanText } from '#lib/person/text.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+
+/** The most people who may report for one owner. */
+export const MOST_TRUSTED = 3
+
+/** A person who is not confirmed within this time is removed. */
+export const UNCONFIRMED_KEPT = 30 * DAY
+
+/** For so long an owner can undo a report with a code alone; its secret code is shown to them for longer. */
+const UNDO_WITHIN = DAY
+const SECRET_SHOWN = 7 * DAY
+
+/** The words that an owner agrees to when they confirm a person, and the version of a report's consents that rest on them. */
+export const TRUST_CONSENT = { purpose: 'trusted_person', version: '2026-12-01' } as const
+export const CONSENTS_BEFOREHAND = 'trusted-2026-12-01'
+
+/** The sealed content of a trusted person. */
+export interface TrustedContent {
+  /** As the owner calls them. */
+  readonly name: string
+  readonly contact: Contact
+  /** As they call the owner, so that they know whose phones these are. */
+  readonly owner: string
+}
+
+/** Names the place of a trusted person's sealed content. */
+export const TRUSTED_PLACE = 'trusted-person'
+
+/** Returns how far a person has come. */
+export const trustedState = ({
+  acceptedAt,
+  confirmedAt,
+}: {
+  readonly acceptedAt: Instant | null
+  readonly confirmedAt: Instant | null
+}) => (confirmedAt ? 'confirmed' : acceptedAt ? 'accepted' : 'asked')
+
+const contactFault = (error: TypedContactFault) =>
+  error.fault === 'empty' ? 'phones.trusted_contact' : keptContactFault(error)
+
+/** Reads the form with which an owner names a person. The faults are keys of messages' `faults`. */
+export function readTrusted(typed: Readonly<Record<string, string | undefined>>): {
+  readonly value: TrustedContent | null
+  readonly faults: Faults
+} {
+  const faults: Record<string, string> = {}
+  const text = (field: 'trustedName' | 'trustedOwner') => {
+    const read = cleanText(typed[field] ?? '', 40)
+    const said = read.ok ? read.value.replace(/\s+/g, ' ').trim() : ''
+    if (!read.ok) faults[field] = 'phones.too_long'
+    else if (said === '')
+      faults[field] = `phones.${field === 'trustedName' ? 'trusted_name' : 'trusted_owner'}`
+    return said
+  }
+  const [name, owner] = [text('trustedName'), text('trustedOwner')]
+  const contact = parseContact(typed.trustedContact ?? '')
+  if (!contact.ok) faults.trustedContact = contactFault(contact.error)
+  if (!contact.ok || Object.keys(faults).length > 0) return { value: null, faults }
+  return { value: { name, contact: contact.value, owner }, faults }
+}
+
+/** A report that a trusted person has sent, as the owner's list keeps it under the phone's key. */
+export interface SentFor {
+  readonly caseId: string
+  readonly number: string
+  /** The secret code of the case: nobody but the owner has it. */
+  readonly secret: string
+  readonly by: { readonly id: string; readonly name: string }
+  /** ISO 8601. */
+  readonly at: string
+  /** ISO 8601: when its owner undid it. */
+  readonly undoneAt?: string
+}
+
+/** Returns until when an owner can undo a report from their list. */
+export const undoUntil = ({ at }: SentFor): Instant => addMilliseconds(new Date(at), UNDO_WITHIN)
+
+export const isUndoable = (sent: SentFor, now: Instant): boolean =>
+  sent.undoneAt === undefined && now < undoUntil(sent)
+
+/** Tells whether the number and the secret code of a report are still shown in the list. */
+export const isSecretShown = ({ at }: SentFor, now: Instant): boolean =>
+  now < addMilliseconds(new Date(at), SECRET_SHOWN)
+
+/**
+ * Returns the contacts of an owner that a report is sent with: of each kind one, in the order of the report's form. The number
+ * of the lost phone comes last, as the person who has the phone reads what is sent there.
+ */
+export function contactsFor(
+  contacts: readonly Contact[],
+  lost: string | null,
+): readonly [Contact, ...Contact[]] | null {
+  const safe = contacts.filter(({ value }) => value !== lost)
+  const from = safe.length > 0 ? safe : contacts
+  const [first, ...others] = (['phone', 'email'] as const).flatMap(
+    (kind) => from.find((one) => one.kind === kind) ?? [],
+  )
+  return first === undefined ? null : [first, ...others]
+}

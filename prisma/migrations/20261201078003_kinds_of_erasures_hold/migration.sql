@@ -1,0 +1,1 @@
+ALTER TABLE "erasures" VALIDATE CONSTRAINT "erasures_kind_check";
