@@ -26,6 +26,7 @@ import { readReadings } from '#features/evidence/readings/data.ts'
 import type { FileReading } from '#features/evidence/readings/rules.ts'
 import { carrierStates } from '#features/exchange/case-orders/data.ts'
 import { type CaseQuestion, listQuestions } from '#features/exchange/questions/data.ts'
+import { sightingTimes } from '#features/exchange/sightings/data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { noticesOf } from '#features/notices/data.ts'
 import { NOTHING_OPEN, openTexts } from '#features/reporting/fields/columns-rules.ts'
@@ -79,6 +80,7 @@ async function gather(
     entries,
     looked,
     shares,
+    sightings,
   ] = await Promise.all([
     knownAreas(),
     listEvidenceWithHashes(scope, caseId),
@@ -92,6 +94,7 @@ async function gather(
     listEntriesOfCase(caseId, MOST_ENTRIES),
     whoLooked(scope, caseId),
     everythingShared(scope, caseId),
+    sightingTimes(scope, caseId),
   ])
   const { snapshot: c, phone } = view
   return {
@@ -150,6 +153,7 @@ async function gather(
       at: doneAt ?? receivedAt ?? sentAt,
     })),
     questions: await Promise.all(questions.map(questionIn)),
+    sightings,
     shares,
     messages,
     requests: requests.map(({ kind, state, field, askedAt, dueAt, firstDueAt, decidedAt, eventSeq }) => ({

@@ -41,6 +41,8 @@ import { readProofReading } from '#features/evidence/readings/data.ts'
 import type { ProofReading } from '#features/evidence/readings/rules.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/case-orders/data.ts'
 import { listQuestions } from '#features/exchange/questions/data.ts'
+import { sightingTimes } from '#features/exchange/sightings/data.ts'
+import { SeenByCitizen } from '#features/exchange/sightings/seen.tsx'
 import { securedBy } from '#features/first-hour/rules.ts'
 import { Secured } from '#features/first-hour/secured.tsx'
 import { latenessOf } from '#features/lateness/data.ts'
@@ -133,10 +135,14 @@ async function drawCase(visit: CitizenCase, now: Instant) {
   const [words, banks] = await Promise.all([getTranslations('common.unit'), bankHotlines()])
   const settings = citySettings()
   const isOpen = ACTIVE_STATES.includes(view.snapshot.state)
-  const [shared, receivers] =
+  const [shared, receivers, seen] =
     visit.access === 'full'
-      ? await Promise.all([sharedWith(visit.scope, visit.caseId), isOpen ? openReceivers() : []])
-      : [[], []]
+      ? await Promise.all([
+          sharedWith(visit.scope, visit.caseId),
+          isOpen ? openReceivers() : [],
+          sightingTimes(visit.scope, visit.caseId),
+        ])
+      : [[], [], []]
   const facts = await readFactsOfPhone(visit.scope, visit.caseId, view.phone)
   const contact = await unitContact(view.snapshot.unitId, locale)
   const areaName = nameOfArea(view.units.get(view.snapshot.unitId), locale)
@@ -246,6 +252,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       beside={
         <>
           {contacts ? <Secured secured={securedBy(contacts.secured, shared)} /> : null}
+          <SeenByCitizen times={seen} />
           <SharingCard
             number={number}
             shared={shared}
