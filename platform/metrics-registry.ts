@@ -61,6 +61,14 @@ export const GAUGES = {
     'antam_audit_unsealed_seconds',
     'How long the oldest entry of the audit log waits to be sealed; 0 without one.',
   ),
+  dataFaults: gauge(
+    'antam_audit_data_faults',
+    'Faults that the last run found which held the data against the audit log.',
+  ),
+  dataAge: gauge(
+    'antam_audit_data_age_seconds',
+    'How long ago the data was last held against the audit log.',
+  ),
   trouble: gauge('antam_trouble', '1 while a job has stopped and waits for a person.', ['trouble', 'code']),
   upkeepAge: gauge('antam_upkeep_age_seconds', 'How long ago the last good backup, drill or restore was.', [
     'kind',
@@ -111,6 +119,11 @@ export const GAUGES = {
   holidaysAhead: gauge(
     'antam_holidays_days_ahead',
     'Days from today on for which the holidays are known, none of them assumed.',
+  ),
+  business: gauge(
+    'antam_business_hour',
+    'What was done in the last hour by the audit log: reports begun and sent, blocks approved, staff signed in, and the like.',
+    ['event', 'by'],
   ),
   pool: {
     ...gauge(
@@ -229,6 +242,18 @@ function countedIn(registry: Registry): Counted {
       name: 'antam_log_lines_total',
       help: 'Lines of the log, by level.',
       labelNames: ['level'],
+      registers,
+    }),
+    codes: new Counter({
+      name: 'antam_codes_total',
+      help: 'Codes to contacts: sent (by the kind of contact), entered right, entered wrong.',
+      labelNames: ['event', 'channel'],
+      registers,
+    }),
+    ratings: new Counter({
+      name: 'antam_ratings_total',
+      help: 'Ratings that were taken, by the way on which their person came.',
+      labelNames: ['channel'],
       registers,
     }),
   }

@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util'
 import { switchEdition } from '#features/areas/acts.ts'
 import { editionInForce } from '#features/areas/data.ts'
+import { noteLoaded } from '#features/audit/entries/reference-acts.ts'
 import { followEdition } from '#features/cases/edition/acts.ts'
 import { db } from '#platform/db.ts'
 import { EDITION_IDS, seedAreas } from '../prisma/seed/areas.ts'
@@ -23,7 +24,8 @@ async function main(): Promise<number> {
     console.error(USAGE)
     return 2
   }
-  await seedAreas(db)
+  const written = await seedAreas(db)
+  if (written > 0) await noteLoaded('areas', written, new Date())
   if (!values.on && !values.off) return state(name)
   const now = await editionInForce()
   const before = EDITION_IDS[EDITION_IDS.indexOf(name) - 1]

@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PgBoss } from 'pg-boss'
+import { ENTRY_VERSION } from '#features/audit/entries/rules.ts'
+import type { ReferenceSet } from '#features/data-audit/records-rules.ts'
 import { PrismaClient } from '#generated/prisma/client.ts'
 import { readDatabaseUrl } from '#platform/database-url.ts'
 import { takeFromFiles } from '#platform/env.ts'
@@ -55,6 +57,7 @@ const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
   audit_leaves: [],
   audit_nodes: [],
   audit_heads: [],
+  data_audits: [],
   disclosures: [],
   proof_checks: [],
   proof_check_imeis: [],
@@ -62,7 +65,7 @@ const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
   case_events: ['sealed'],
   objection_events: [],
   served_letters: [],
-  book_entries: ['outcome', 'outcome_code', 'outcome_at', 'recorded_at'],
+  book_entries: ['outcome', 'outcome_code', 'outcome_at', 'recorded_at', 'chain'],
   shared_words: ['state', 'own', 'said_at', 'verdict', 'note', 'asked_by_id', 'decided_by_id'],
   lookup_alerts: ['last_at', 'count', 'seen_at', 'seen_by_id', 'seen_note'],
   survey_responses: ['counted', 'received_month', 'repeated'],
@@ -199,7 +202,9 @@ export async function migrate(ownerUrl: string, applicationUrl: string): Promise
     if (!isOwner) await grant(client, role)
     await guardOwnersFunctions(client)
     await bindOwner(client, isOwner)
-    return { migrations, reference: await bringReference(ownerUrl) }
+    const reference = await bringReference(ownerUrl)
+    await noteReference(client, reference)
+    return { migrations, reference }
   } finally {
     // Ends the session, and with it the lock.
     await client.end()
@@ -218,6 +223,28 @@ async function bringReference(url: string): Promise<Reference[]> {
   } finally {
     await db.$disconnect()
   }
+}
+
+/** Names the tables by which the audit log knows what was brought; the carriers' names and order are in none. */
+const LOADED: Readonly<Record<Reference, readonly ReferenceSet[]>> = {
+  areas: ['areas'],
+  carriers: [],
+  holidays: ['holidays'],
+  banks: ['banks'],
+  survey: ['agencies', 'questionnaires'],
+}
+
+/** Writes into the audit log what a release has changed, once the log has said what was there before (ADR 131). */
+async function noteReference(client: pg.Client, changed: readonly Reference[]): Promise<void> {
+  const sets = changed.flatMap((one) => LOADED[one]).join(' ')
+  if (sets === '') return
+  await client.query(
+    `INSERT INTO audit_entries (at, actor_kind, act, subject_kind, subject_id, request_id, facts, v)
+     SELECT date_trunc('milliseconds', now()), 'system', 'reference.loaded', 'reference', 'release', gen_random_uuid()::text,
+       jsonb_build_object('sets', $1::text, 'why', 'release'), ${ENTRY_VERSION}
+     WHERE EXISTS (SELECT FROM audit_entries WHERE act = 'reference.loaded')`,
+    [sets],
+  )
 }
 
 /** Returns what a run changed, in a line for the person who ran it. */

@@ -172,13 +172,15 @@ const OF_DATABASE = [
     'deadLetters',
     'sealAge',
     'unsealedAge',
+    'dataFaults',
+    'dataAge',
     'trouble',
     'upkeepAge',
     'upkeepBytes',
     'upkeepTime',
   ] as const),
   ...(['walFails', 'walAge', 'replicas', 'commitsWait', 'replicaBehind'] as const),
-  ...(['transactionAge', 'idsUsed'] as const),
+  ...(['transactionAge', 'idsUsed', 'business'] as const),
   ...(['unacknowledged', 'ordersOverdue', 'pushFailing', 'casesOverdue', 'holidaysAhead'] as const),
   ...(['connections', 'connectionsMax'] as const),
 ]
@@ -203,6 +205,8 @@ function showFigures(set: Metrics['set'], { queues, seal, carriers, ...found }: 
   set('deadLetters', [[{}, found.deadLetters]])
   set('sealAge', present(seal.sealed))
   set('unsealedAge', [[{}, seal.unsealed ?? 0]])
+  set('dataFaults', present(found.dataAudit?.faults ?? null))
+  set('dataAge', present(found.dataAudit?.age ?? null))
   set(
     'trouble',
     found.troubles.map(({ job, code }) => [{ trouble: job, code }, 1]),
@@ -220,6 +224,10 @@ function showFigures(set: Metrics['set'], { queues, seal, carriers, ...found }: 
     found.upkeep.flatMap(({ kind, seconds }) => (seconds === null ? [] : [[{ kind }, seconds] as const])),
   )
   showKept(set, found)
+  set(
+    'business',
+    found.lastHour.map(({ event, by, count }) => [{ event, by }, count]),
+  )
   set(
     'unacknowledged',
     carriers.map(({ carrier, way, unacknowledged }) => [{ carrier, way }, unacknowledged ?? 0]),

@@ -1,10 +1,12 @@
 /** `npm run worker`: one worker process. Needs DATABASE_URL; any number may run on any number of machines. */
 import { jobs as accountJobs } from '#features/accounts/preferences/jobs.ts'
+import { jobs as alertJobs } from '#features/alerts/alerts/jobs.ts'
 import { jobs as approvalJobs } from '#features/approvals/jobs.ts'
 import { jobs as auditJobs } from '#features/audit/sealing/jobs.ts'
 import { jobs as caseJobs } from '#features/cases/jobs.ts'
 import { jobs as watchJobs } from '#features/check/watches/jobs.ts'
 import { jobs as surveyJobs } from '#features/city-report/jobs.ts'
+import { jobs as dataAuditJobs } from '#features/data-audit/jobs.ts'
 import { jobs as disclosureJobs } from '#features/disclosures/jobs.ts'
 import { jobs as disputeJobs } from '#features/disputes/jobs.ts'
 import { jobs as evidenceJobs } from '#features/evidence/jobs.ts'
@@ -41,6 +43,7 @@ const jobs: readonly Job[] = [
   ...caseJobs,
   ...disclosureJobs,
   ...exchangeJobs,
+  ...alertJobs,
   ...evidenceJobs,
   ...reportJobs,
   ...phoneJobs,
@@ -52,6 +55,7 @@ const jobs: readonly Job[] = [
   ...taskJobs,
   ...retentionJobs,
   ...auditJobs,
+  ...dataAuditJobs,
 ]
 
 logConsole()

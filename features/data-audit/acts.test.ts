@@ -11,7 +11,7 @@ import { publishReply } from '#features/ratings/replies/acts.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { reportStorage } from '#platform/storage.ts'
-import { superuser } from '#tests/database.ts'
+import { superuser, withoutTriggers } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import {
   makeBlockingCase,
@@ -25,7 +25,8 @@ import {
 import { makeTen } from '#tests/factories/rating.ts'
 import { issueKey } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { beginRecords, verifyData } from './acts.ts'
+import { auditData, beginRecords, verifyData } from './acts.ts'
+import { readLastRun } from './data.ts'
 import { NOT_HELD, type Read } from './rules.ts'
 
 afterAll(closeSignals)
@@ -314,5 +315,70 @@ test('each change made beside the log is found, or is of what the list of things
   expect(await faults()).toEqual([
     `city reports: report ${REPORT}: its file vi.pdf is not the one that was made`,
   ])
-  expect(NOT_HELD.join()).toMatch(/raw answers.*comments/s)
+  expect(Object.keys(NOT_HELD)).toEqual(expect.arrayContaining(['answers', 'comments']))
+})
+
+test('each night’s run is kept; what was found is read whole again, until it is as the log says', async () => {
+  const auditor = await makeStaff('auditor')
+  await makeSite()
+  const [night, next] = [new Date('2026-12-01T20:17:00Z'), new Date('2026-12-02T20:17:00Z')]
+  expect((await auditData(night))?.faults).toEqual([])
+  expect(await auditData(addMilliseconds(night, HOUR))).toBeNull()
+  // As if the log had been sealed up to here, and some minutes ago.
+  await superuser.query('UPDATE data_audits SET settled_id = (SELECT max(id) FROM audit_entries)')
+  await withoutTriggers(() => superuser.query(`UPDATE cases SET brand = 'Apple'`))
+  // No entry speaks of the cases since then, so that this night's run does not read them; the holiday's table it does.
+  await withoutTriggers(() => superuser.query(`DELETE FROM holidays WHERE date = '2027-01-01'`))
+  expect((await auditData(next))?.faults).toEqual([
+    expect.stringContaining('reference tables: the table of holidays is not what entry'),
+  ])
+  expect((await auditData(addMilliseconds(next, HOUR)))?.faults).toHaveLength(3)
+  expect(await readLastRun(auditor)).toMatchObject({ whole: true, faults: 3 })
+  expect(await readLastRun(await makeStaff('admin'))).toBeNull()
+})
+
+test('a run since some entries reads the cases that they speak of', async () => {
+  const site = await makeSite()
+  const [last] = await read<{ id: string }>('SELECT max(id)::text AS id FROM audit_entries')
+  await withoutTriggers(() => superuser.query(`UPDATE cases SET brand = 'Apple'`))
+  expect(await faults(last?.id)).toEqual([])
+  await transaction((tx) =>
+    audit(tx, {
+      actor: { kind: 'system' },
+      act: 'case.open',
+      subject: { kind: 'case', id: site.open },
+      at: now,
+    }),
+  )
+  expect(await faults(last?.id)).toEqual([
+    expect.stringContaining(`case ${site.open}: what it is not as entry`),
+  ])
+})
+
+test('a case of before there were records is held by its keyed hash, and its history by the entries', async () => {
+  await beginRecords(now)
+  const { id } = await makeBlockingCase()
+  await sayOfFactories()
+  await withoutTriggers(() =>
+    superuser.query(`UPDATE audit_entries SET facts = facts - 'record' WHERE case_id IS NOT NULL`),
+  )
+  expect(await verify()).toMatchObject({
+    faults: [],
+    notes: [expect.stringContaining('1 were last changed before')],
+  })
+  await withoutTriggers(() =>
+    superuser.query(`UPDATE cases SET due_at = due_at + interval '1 day' WHERE id = $1`, [id]),
+  )
+  await withoutTriggers(() =>
+    superuser.query(`UPDATE case_events SET at = at + interval '1 day' WHERE case_id = $1 AND seq = 1`, [id]),
+  )
+  await withoutTriggers(() =>
+    superuser.query(`DELETE FROM proof_checks WHERE case_id = $1 AND seq = 3`, [id]),
+  )
+  const said = [
+    /is not what entry \d+ \(case.approve\) left, by its keyed hash/,
+    /step 1 .* another time/,
+    /proof check of step 3 is missing/,
+  ]
+  expect(await faults()).toEqual(said.map((line) => expect.stringMatching(line)))
 })

@@ -1,12 +1,20 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { systemScope } from '#lib/access/scope.ts'
-import type { Instant } from '#lib/time.ts'
+import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
-import { inScope } from '#platform/scope.ts'
 import { accountsCheck, acknowledgementsCheck, keysCheck, ordersCheck } from './accounts-data.ts'
+import { bookLinesCheck, resultsCheck } from './book-data.ts'
 import { casesCheck, disclosuresCheck, historyCheck } from './cases-data.ts'
-import { hasRecords, listUnrecorded, lockRecords } from './data.ts'
+import {
+  findLastRun,
+  findLastWhole,
+  hasRecords,
+  inSnapshot,
+  insertRun,
+  listUnrecorded,
+  lockRecords,
+  readSealed,
+} from './data.ts'
 import {
   exclusionsCheck,
   referenceCheck,
@@ -20,7 +28,7 @@ import { type DataCheck, type DataReport, MOST_FAULTS, type Read } from './rules
 /** Everything that a run holds against the log, in the order of its output. */
 export const DATA_CHECKS: readonly DataCheck[] = [
   ...[casesCheck, historyCheck, disclosuresCheck],
-  ...[ordersCheck, acknowledgementsCheck],
+  ...[bookLinesCheck, resultsCheck, ordersCheck, acknowledgementsCheck],
   ...[accountsCheck, keysCheck],
   ...[referenceCheck, reportsCheck, repliesCheck, suggestionsCheck, exclusionsCheck],
 ]
@@ -59,35 +67,63 @@ const SYSTEM = { actor: { kind: 'system' } } as const
  * said nothing of it. Nothing that is put there later is taken up so: it needs an entry of its own.
  */
 export const beginRecords = (now: Instant): Promise<boolean> =>
-  inScope(systemScope(), () =>
-    transaction(async (tx) => {
-      await lockRecords(tx)
-      if (await hasRecords(tx)) return false
-      const { accounts, carriers } = await listUnrecorded(tx)
-      const facts = { why: 'begun' }
-      for (const id of accounts)
-        await audit(tx, {
-          ...SYSTEM,
-          act: 'account.renew_record',
-          subject: { kind: 'account', id },
-          facts,
-          at: now,
-        })
-      for (const id of carriers)
-        await audit(tx, {
-          ...SYSTEM,
-          act: 'carrier.renew_record',
-          subject: { kind: 'carrier', id },
-          facts,
-          at: now,
-        })
+  transaction(async (tx) => {
+    await lockRecords(tx)
+    if (await hasRecords(tx)) return false
+    const { accounts, carriers } = await listUnrecorded(tx)
+    const facts = { why: 'begun' }
+    for (const id of accounts)
       await audit(tx, {
         ...SYSTEM,
-        act: 'reference.loaded',
-        subject: { kind: 'reference', id: 'all' },
-        facts: { sets: SETS.join(' '), ...facts },
+        act: 'account.renew_record',
+        subject: { kind: 'account', id },
+        facts,
         at: now,
       })
-      return true
-    }),
-  )
+    for (const id of carriers)
+      await audit(tx, {
+        ...SYSTEM,
+        act: 'carrier.renew_record',
+        subject: { kind: 'carrier', id },
+        facts,
+        at: now,
+      })
+    await audit(tx, {
+      ...SYSTEM,
+      act: 'reference.loaded',
+      subject: { kind: 'reference', id: 'all' },
+      facts: { sets: SETS.join(' '), ...facts },
+      at: now,
+    })
+    return true
+  })
+
+/** The most lines of a run that are kept: the command prints all. */
+const KEPT_LINES = 50
+/** What a run that begins at a worker's start leaves to the night. */
+const LATELY = 20 * HOUR
+/** So long only what newer entries speak of is read; then everything again. */
+const WHOLE_EVERY = 6 * DAY
+
+/**
+ * Holds the data against the log and keeps what was found, for auditors and the alert. Read is what entries since the last good
+ * run speak of, and everything once a week and after a run that found something. Null where one was made lately.
+ */
+export async function auditData(now: Instant): Promise<DataReport | null> {
+  await beginRecords(now)
+  const [last, lastWhole] = await Promise.all([findLastRun(), findLastWhole()])
+  if (last && last.faults === 0 && last.startedAt > addMilliseconds(now, -LATELY)) return null
+  const isWhole =
+    !last || last.faults > 0 || !lastWhole || lastWhole.startedAt < addMilliseconds(now, -WHOLE_EVERY)
+  const { sealed, report } = await inSnapshot(async (read) => ({
+    sealed: await readSealed(read),
+    report: await verifyData(read, isWhole ? null : String(last.settledId)),
+  }))
+  const { held, faults, notes } = report
+  await insertRun({
+    ...{ startedAt: now, endedAt: new Date(), whole: isWhole, ...sealed },
+    ...{ held: held.map((one) => ({ ...one })), faults: faults.length },
+    ...{ lines: faults.slice(0, KEPT_LINES), notes: [...notes] },
+  })
+  return report
+}

@@ -1,50 +1,29 @@
 import '#server-only'
-import { differingParts, eachPage, readRecorded, sayDiffering } from './compare-data.ts'
+import { differingParts, eachCases, readRecorded, sayDiffering } from './compare-data.ts'
 import { compareKeyed } from './keyed-data.ts'
 import type { DataCheck, DataCheckRun } from './rules.ts'
-
-/** Finds the ids of cases that the log or the database has: all, or those that entries since then speak of. */
-const idsSql = (since: string | null): string =>
-  since === null
-    ? `SELECT id FROM (
-         (SELECT id::text FROM cases WHERE id::text > $1 AND $2::text IS NOT NULL ORDER BY 1 LIMIT 500) UNION
-         (SELECT DISTINCT case_id FROM audit_entries WHERE act IN ('case.submit', 'case.import') AND case_id > $1
-          ORDER BY 1 LIMIT 500)) both_sides`
-    : `SELECT DISTINCT case_id AS id FROM audit_entries e
-       WHERE e.id > $2::bigint AND e.case_id > $1 AND EXISTS (
-         SELECT FROM audit_entries first WHERE first.case_id = e.case_id AND first.act IN ('case.submit', 'case.import'))`
-
-interface Known {
-  readonly id: string
-  readonly exists: boolean
-  readonly begun: boolean
-  readonly erased: boolean
-}
 
 /** Holds each case against the newest entry that recorded it: row, numbers, history, proof checks, files and consents. */
 export const casesCheck: DataCheck = {
   name: 'cases',
   async run(of) {
     let [old, unopened] = [0, 0]
-    const count = await eachPage(of, idsSql(of.since), async (ids) => {
-      const { read, fault } = of
-      const known = await read<Known>(
-        `SELECT s.id, c.id IS NOT NULL AS "exists", coalesce(c.erased_at IS NOT NULL, false) AS erased,
-           EXISTS (SELECT FROM audit_entries e WHERE e.case_id = s.id AND e.act IN ('case.submit', 'case.import')) AS begun
-         FROM unnest($1::text[]) AS s(id) LEFT JOIN cases c ON c.id = s.id::uuid ORDER BY s.id`,
+    const { read, fault, since } = of
+    const removed = await read<{ id: string }>(
+      `SELECT DISTINCT case_id AS id FROM audit_entries e
+       WHERE e.act IN ('case.submit', 'case.import') AND e.id > coalesce($1::bigint, 0)
+         AND NOT EXISTS (SELECT FROM cases c WHERE c.id = e.case_id::uuid) ORDER BY 1`,
+      [since],
+    )
+    for (const { id } of removed) fault(`case ${id} has entries in the log and is not in the database`)
+    const count = await eachCases(of, async (ids) => {
+      const unsaid = await read<{ id: string }>(
+        `SELECT s.id FROM unnest($1::text[]) AS s(id) WHERE NOT EXISTS (
+           SELECT FROM audit_entries e WHERE e.case_id = s.id AND e.act IN ('case.submit', 'case.import'))`,
         [ids],
       )
-      for (const { id, exists, begun } of known) {
-        if (!exists) fault(`case ${id} has entries in the log and is not in the database`)
-        else if (!begun) fault(`case ${id} is in the database, and no entry says that it was sent`)
-      }
-      const there = known.filter(({ exists, begun }) => exists && begun)
-      const found = await readRecorded(
-        read,
-        'case',
-        there.map(({ id }) => id),
-        'e.case_id = s.id',
-      )
+      for (const { id } of unsaid) fault(`case ${id} is in the database, and no entry says that it was sent`)
+      const found = await readRecorded(read, 'case', ids, 'e.case_id = s.id')
       for (const { id, now, entry, act, record } of found) {
         if (entry === null || act === null || record === null) continue
         const parts = differingParts(now, record)
@@ -74,7 +53,7 @@ interface Step {
 export const historyCheck: DataCheck = {
   name: 'case histories',
   run: (of) =>
-    eachPage(of, idsSql(of.since), async (ids) => {
+    eachCases(of, async (ids) => {
       const steps = await of.read<Step>(
         `WITH said AS (
            SELECT e.*, coalesce((e.facts->>'version')::int, 1) AS seq FROM audit_entries e
@@ -136,7 +115,7 @@ async function compareChecks({ read, fault }: DataCheckRun, ids: readonly string
 export const disclosuresCheck: DataCheck = {
   name: 'cases’ openings of papers',
   run: (of) =>
-    eachPage(of, idsSql(of.since), async (ids) => {
+    eachCases(of, async (ids) => {
       const pairs = await of.read<Pair & { readonly at: Date }>(
         `WITH said AS (
            SELECT * FROM audit_entries WHERE case_id = ANY ($1) AND act = 'case.disclose' AND subject_kind = 'case'),

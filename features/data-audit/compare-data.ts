@@ -4,15 +4,23 @@ import type { DataCheckRun, Read } from './rules.ts'
 
 const PAGE = 500
 
-/** Reads ids in their order, a page at a time, and returns how many there were. `sql` takes the last id and the entry. */
-export async function eachPage(
+const FIRST = '00000000-0000-0000-0000-000000000000'
+/** The cases of the database: all, or those that entries after one speak of. */
+const CASES = 'SELECT id FROM cases WHERE id > $1::uuid AND $2::bigint IS NULL'
+const SPOKEN_OF = `SELECT id FROM cases WHERE id > $1::uuid AND id IN (
+  SELECT case_id::uuid FROM audit_entries WHERE audit_entries.id > $2::bigint AND case_id IS NOT NULL)`
+
+/** Reads the ids of cases in their order, a page at a time, and returns how many there were. */
+export async function eachCases(
   { read, since }: Pick<DataCheckRun, 'read' | 'since'>,
-  sql: string,
   compare: (ids: readonly string[]) => Promise<void>,
 ): Promise<number> {
-  let [after, count] = ['', 0]
+  let [after, count] = [FIRST, 0]
   for (;;) {
-    const found = await read<{ id: string }>(`${sql} ORDER BY 1 LIMIT ${PAGE}`, [after, since ?? '0'])
+    const found = await read<{ id: string }>(
+      `${since === null ? CASES : SPOKEN_OF} ORDER BY id LIMIT ${PAGE}`,
+      [after, since],
+    )
     const ids = found.map(({ id }) => id)
     if (ids.length > 0) await compare(ids)
     count += ids.length

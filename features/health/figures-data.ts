@@ -2,9 +2,13 @@ import '#server-only'
 import { listLastUpkeep } from '#features/installation/data.ts'
 import { holidaysAhead } from '#features/lookup-tables/queries.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { remembered } from '#lib/remembered.ts'
+import { MINUTE } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { DEAD_LETTERS } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
+import { countLastHour } from './business/data.ts'
+import type { EventCount } from './business/rules.ts'
 import type { KeptData } from './doctor/rules.ts'
 
 // These are read at each scrape. Each statement reads rows that are kept as figures, the ends of indexes, or a count
@@ -128,11 +132,16 @@ async function keptFigures(): Promise<{ kept: KeptData; transaction: number | nu
   return { kept, transaction, idsUsed }
 }
 
+/** Counts the rows of an hour, so it is read anew once a minute at most. */
+const lastHour = remembered(MINUTE, countLastHour)
+
 /** The figures of the whole product, as its database has them; every process reads the same. */
 export interface SystemFigures {
   readonly queues: readonly QueueFigures[]
   readonly deadLetters: number
   readonly seal: { readonly sealed: number | null; readonly unsealed: number | null }
+  /** Of the last run that held the data against the audit log: its faults, and the seconds since; null before the first. */
+  readonly dataAudit: { readonly faults: number; readonly age: number } | null
   readonly carriers: readonly CarrierFigures[]
   readonly casesOverdue: number
   readonly holidaysAhead: number
@@ -142,8 +151,14 @@ export interface SystemFigures {
   readonly kept: KeptData
   /** Seconds; null where none is open, or where this role may not see it. */
   readonly transaction: number | null
+  readonly lastHour: readonly EventCount[]
   /** The used part of the numbers of transactions, after which PostgreSQL takes no more. */
   readonly idsUsed: number
+}
+
+async function dataAudit(): Promise<SystemFigures['dataAudit']> {
+  const last = await db.dataAudit.findFirst({ orderBy: { startedAt: 'desc' } })
+  return last && { faults: last.faults, age: (Date.now() - last.endedAt.getTime()) / 1000 }
 }
 
 /** Reads them one after another: a scrape takes one connection, however busy the database is. */
@@ -152,6 +167,7 @@ export async function readFigures(): Promise<SystemFigures> {
     queues: await queueFigures(),
     deadLetters: await deadLetters(),
     seal: await sealFigures(),
+    dataAudit: await dataAudit(),
     carriers: await carrierFigures(),
     casesOverdue: await casesOverdue(),
     holidaysAhead: await holidaysAhead(new Date()),
@@ -159,5 +175,6 @@ export async function readFigures(): Promise<SystemFigures> {
     upkeep: await listLastUpkeep(),
     connections: await connections(),
     ...(await keptFigures()),
+    lastHour: await lastHour(),
   }
 }

@@ -1,4 +1,5 @@
 import '#server-only'
+import { noteLoaded } from '#features/audit/entries/reference-acts.ts'
 import { parseTacLine, type TacLine, type TacRow } from '#lib/imei/tac.ts'
 import { upsertTacs } from './repository.ts'
 
@@ -43,5 +44,6 @@ export async function importTacs(lines: AsyncIterable<TacLine>): Promise<TacImpo
     if (batch.size === BATCH) await flush()
   }
   await flush()
+  if (changed > 0) await noteLoaded('tacs', changed, new Date())
   return { changed, same: rows - changed, faults, faulty }
 }

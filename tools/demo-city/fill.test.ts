@@ -7,6 +7,8 @@ import { runClocks } from '#features/cases/clocks/acts.ts'
 import { CASE_STATES } from '#features/cases/record/state-rules.ts'
 import { settleCase } from '#features/cases/settling/acts.ts'
 import { remindOfPromises } from '#features/city-report/jobs.ts'
+import { beginRecords, verifyData } from '#features/data-audit/acts.ts'
+import { inSnapshot } from '#features/data-audit/data.ts'
 import { openBytes } from '#features/evidence/files.ts'
 import { readEvidence } from '#features/evidence/readings/acts.ts'
 import type { ReadImei } from '#features/evidence/readings/rules.ts'
@@ -49,6 +51,9 @@ test('a new embedded installation is filled once, with cases in every state and 
   expect(await db.surveyTally.count()).toBe(await db.agency.count())
   expect(await db.notice.count({ where: { state: { not: 'sent' } } })).toBe(0)
   expect(await rows(`SELECT name FROM pgboss.job`)).toEqual([])
+  // All of it is what its entries say.
+  await beginRecords(new Date())
+  expect((await inSnapshot((read) => verifyData(read, null))).faults).toEqual([])
 
   const before = await amounts()
   expect(await makeDemo(db, dataDir, 'city')).toBe('city')

@@ -196,7 +196,28 @@ async function writeCity(
     facts: { cases: cases.cases.length, responses: survey.responses.length },
     at: now,
   }
-  await insertRows(tx, 'audit_entries', [...acts, filled].map(makeEntry))
+  // What was changed above of what entries have said before.
+  const changed = await tx.staffAccount.findMany({
+    where: { email: { endsWith: DEMO_ADDRESS } },
+    select: { id: true },
+  })
+  const renewed = changed.map(
+    (one): AuditedAct => ({
+      actor: { kind: 'system' },
+      act: 'account.renew_record',
+      subject: { kind: 'account', id: one.id },
+      facts: { why: 'demo' },
+      at: now,
+    }),
+  )
+  const loaded: AuditedAct = {
+    actor: { kind: 'system' },
+    act: 'reference.loaded',
+    subject: { kind: 'reference', id: 'tacs' },
+    facts: { sets: 'tacs', why: 'demo' },
+    at: now,
+  }
+  await insertRows(tx, 'audit_entries', [...acts, ...renewed, loaded, filled].map(makeEntry))
 }
 
 /** Returns single counts added up by day. */
@@ -227,10 +248,11 @@ async function writeSurvey(tx: Tx, survey: SurveyRows): Promise<void> {
 
 async function writeRegisters(folder: string, books: readonly CarrierBook[]): Promise<void> {
   await mkdir(folder, { recursive: true })
-  for (const { carrierId, head, listed } of books) {
+  for (const { carrierId, head, chain, listed } of books) {
     const reasons = Object.fromEntries([...listed].map(([imei, reason]) => [imei, [reason]]))
     const path = join(folder, `${carrierId}.json`)
-    await writeFile(`${path}.new`, JSON.stringify({ seq: head, listed: reasons, drilled: {}, owed: [] }))
+    const taken = { seq: head, chain: chain.toString('hex'), carrier: carrierId, listed: reasons }
+    await writeFile(`${path}.new`, JSON.stringify({ ...taken, drilled: {}, owed: [] }))
     await rename(`${path}.new`, path)
   }
 }

@@ -51,7 +51,20 @@ export function rotateTotpSecrets(): Promise<boolean> {
       done = false
       const anew = sealTotpSecret(id, openTotpSecret(id, totpSecret))
       // Skipped where the secret was set or removed meanwhile.
-      await tx.staffAccount.updateMany({ where: { id, totpSecret }, data: { totpSecret: anew } })
+      const { count } = await tx.staffAccount.updateMany({
+        where: { id, totpSecret },
+        data: { totpSecret: anew },
+      })
+      if (count === 0) continue
+      const subject = { kind: 'account', id } as const
+      const facts = { why: 'keys_rotated' }
+      await audit(tx, {
+        actor: { kind: 'system' },
+        act: 'account.renew_record',
+        subject,
+        facts,
+        at: new Date(),
+      })
     }
     return done
   })

@@ -19,9 +19,11 @@ import { readAuditPage } from '#features/audit/entries/data.ts'
 import { ACTS } from '#features/audit/entries/names-rules.ts'
 import { findLastSealed, findSealingTrouble, listShownBreaks } from '#features/audit/sealing/data.ts'
 import { StatedBreaks } from '#features/audit/sealing/stated-breaks.tsx'
+import { countQuickDecisions } from '#features/cases/proof/data.ts'
 import { DecisionSpeeds } from '#features/cases/proof/decision-speeds.tsx'
-import { quickDecisions } from '#features/cases/proof/speeds-data.ts'
-import { caseIdOf } from '#features/cases/record/log-data.ts'
+import { findCaseId } from '#features/cases/record/log-data.ts'
+import { readLastRun } from '#features/data-audit/data.ts'
+import { LastRun } from '#features/data-audit/last-run.tsx'
 import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -44,7 +46,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const staff = await requireStaff(access)
   const { filter, below, number, person, days, wrong, asked, alerts } = readQuery(await searchParams)
   const meant = person === undefined ? [] : await findPeopleMeant(staff, person)
-  const found = number === undefined ? null : await caseIdOf(staff, number)
+  const found = number === undefined ? null : await findCaseId(staff, number)
   if (found) {
     const story = { pathname: '/admin/audit/cases/[number]', params: { number: found.number } } as const
     redirect(pathFor(await getLocale(), story))
@@ -53,7 +55,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
     const query = { ...asked, actor: meant[0].id }
     redirect(pathFor(await getLocale(), { pathname: '/admin/audit', query }))
   }
-  const [t, words, { entries, next }, sealedAt, names, trouble, breaks] = await Promise.all([
+  const [t, words, { entries, next }, sealedAt, names, trouble, breaks, run] = await Promise.all([
     getTranslations('audit'),
     logWords(),
     readAuditPage(staff, filter, below),
@@ -61,6 +63,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
     namesOf(filter.actorId === undefined ? [] : [filter.actorId]),
     findSealingTrouble(),
     listShownBreaks(),
+    readLastRun(staff),
   ])
   const begins = Object.keys(asked).length === 0 && below === null
   const narrowed = [
@@ -96,6 +99,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
         </div>
       )}
       <StatedBreaks breaks={breaks} />
+      {begins && run && run.faults > 0 ? <LastRun run={run} /> : null}
       <Search asked={asked} days={days} wrong={wrong} number={number ?? ''} person={person ?? ''} />
       {person === undefined ? null : <Meant text={person} people={meant} asked={asked} />}
       {number === undefined ? null : <Notice tone="wait">{t('no_case')}</Notice>}
@@ -116,6 +120,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
         <>
           <Alerts staff={staff} below={alerts} />
           <Speeds staff={staff} />
+          {run && run.faults === 0 ? <LastRun run={run} /> : null}
         </>
       ) : null}
     </div>
@@ -212,7 +217,7 @@ async function ListFile({ asked, bounded }: { readonly asked: Asked; readonly bo
 /** Shows how fast every unit decides after it has opened the papers. */
 async function Speeds({ staff }: { readonly staff: StaffActor }) {
   const [speeds, areas, locale] = await Promise.all([
-    quickDecisions(staff, new Date()),
+    countQuickDecisions(staff, new Date()),
     allUnits(),
     getLocale(),
   ])
