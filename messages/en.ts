@@ -1,5 +1,6 @@
 export { default as accessibility } from './en/accessibility.json' with { type: 'json' }
 export { default as admin } from './en/admin.json' with { type: 'json' }
+export { default as alerts } from './en/alerts.json' with { type: 'json' }
 export { default as approvals } from './en/approvals.json' with { type: 'json' }
 export { default as audit } from './en/audit.json' with { type: 'json' }
 export { default as 'audit-acts' } from './en/audit-acts.json' with { type: 'json' }
@@ -57,6 +58,7 @@ export { default as 'results-data' } from './en/results-data.json' with { type: 
 export { default as 'results-method' } from './en/results-method.json' with { type: 'json' }
 export { default as security } from './en/security.json' with { type: 'json' }
 export { default as shop } from './en/shop.json' with { type: 'json' }
+export { default as sightings } from './en/sightings.json' with { type: 'json' }
 export { default as 'sign-in' } from './en/sign-in.json' with { type: 'json' }
 export { default as status } from './en/status.json' with { type: 'json' }
 export { default as survey } from './en/survey.json' with { type: 'json' }

@@ -1,5 +1,6 @@
 export { default as accessibility } from './vi/accessibility.json' with { type: 'json' }
 export { default as admin } from './vi/admin.json' with { type: 'json' }
+export { default as alerts } from './vi/alerts.json' with { type: 'json' }
 export { default as approvals } from './vi/approvals.json' with { type: 'json' }
 export { default as audit } from './vi/audit.json' with { type: 'json' }
 export { default as 'audit-acts' } from './vi/audit-acts.json' with { type: 'json' }
@@ -57,6 +58,7 @@ export { default as 'results-data' } from './vi/results-data.json' with { type: 
 export { default as 'results-method' } from './vi/results-method.json' with { type: 'json' }
 export { default as security } from './vi/security.json' with { type: 'json' }
 export { default as shop } from './vi/shop.json' with { type: 'json' }
+export { default as sightings } from './vi/sightings.json' with { type: 'json' }
 export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }
 export { default as status } from './vi/status.json' with { type: 'json' }
 export { default as survey } from './vi/survey.json' with { type: 'json' }

@@ -16,7 +16,7 @@ import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import type { AuditAct, SubjectKind } from '../entries/names-rules.ts'
 import { type AuditEntry, hashOfLeaf, textOf } from '../entries/rules.ts'
 import { findNewestHead, listStatedBreaks, readHashes, readLogSigners } from '../sealing/data.ts'
-import { findPublishable } from '../witnesses/data.ts'
+import { findPublishable, listCosignatures } from '../witnesses/data.ts'
 import {
   type CodeState,
   type EntryPlace,
@@ -183,7 +183,7 @@ export async function proveEntries(
   act: AuditAct,
   subjectIds: readonly string[],
 ): Promise<{ readonly checkpoint: string | null; readonly entries: ProvenSubject[] }> {
-  const head = await findPublishable()
+  const head = await newestHead()
   if (!head || subjectIds.length === 0) return { checkpoint: head?.note ?? null, entries: [] }
   const rows = await db.auditEntry.findMany({
     where: { subjectKind, subjectId: { in: [...new Set(subjectIds)] }, act },
@@ -221,10 +221,23 @@ export async function readSubmission(caseId: string) {
   }
 }
 
+/**
+ * Returns the newest head that everybody is shown: how many entries, their root in base64, when it was sealed, and which witnesses
+ * signed it and when; null before the first time.
+ */
+export async function readSealedHead() {
+  const head = await newestHead()
+  if (head === null) return null
+  const cosigned = await listCosignatures(head.size)
+  const witnesses = cosigned.map(({ witness, signedAt }) => ({ name: witness, signedAt }))
+  return { size: head.size, root: head.note.split('\n')[2] ?? '', sealedAt: head.sealedAt, witnesses }
+}
+
 export const readLatestCheckpoint = async (): Promise<string | null> => (await newestHead())?.note ?? null
 
 const underNewest = async (most: number, ranges: (size: number) => ReturnType<typeof inclusionRanges>) => {
-  const head = await findNewestHead()
+  const published = await newestHead()
+  const head = published && published.size >= most ? published : await findNewestHead()
   if (!head || head.size < most) return null
   const proof = await rangeHashes(ranges(head.size))
   return { size: head.size, proof: proof.map(toBase64), checkpoint: head.note }
