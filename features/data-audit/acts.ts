@@ -15,6 +15,7 @@ import {
   lockRecords,
   readSealed,
 } from './data.ts'
+import { figuresCheck, receiptsCheck } from './figures-data.ts'
 import {
   exclusionsCheck,
   referenceCheck,
@@ -31,6 +32,7 @@ export const DATA_CHECKS: readonly DataCheck[] = [
   ...[bookLinesCheck, resultsCheck, ordersCheck, acknowledgementsCheck],
   ...[accountsCheck, keysCheck],
   ...[referenceCheck, reportsCheck, repliesCheck, suggestionsCheck, exclusionsCheck],
+  ...[figuresCheck, receiptsCheck],
 ]
 
 /**
