@@ -1,5 +1,6 @@
 export { default as accessibility } from './en/accessibility.json' with { type: 'json' }
 export { default as admin } from './en/admin.json' with { type: 'json' }
+export { default as alerts } from './en/alerts.json' with { type: 'json' }
 export { default as approvals } from './en/approvals.json' with { type: 'json' }
 export { default as audit } from './en/audit.json' with { type: 'json' }
 export { default as 'audit-acts' } from './en/audit-acts.json' with { type: 'json' }

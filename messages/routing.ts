@@ -111,6 +111,11 @@ const pathnames = {
     en: '/admin/orders/releases/[release]',
   },
   '/admin/orders/[order]': { vi: '/quan-tri/lenh/[order]', en: '/admin/orders/[order]' },
+  '/admin/receivers': { vi: '/quan-tri/ngan-hang', en: '/admin/receivers' },
+  '/admin/receivers/[receiver]': {
+    vi: '/quan-tri/ngan-hang/[receiver]',
+    en: '/admin/receivers/[receiver]',
+  },
   '/admin/carriers': { vi: '/quan-tri/nha-mang', en: '/admin/carriers' },
   '/admin/carriers/[carrier]': { vi: '/quan-tri/nha-mang/[carrier]', en: '/admin/carriers/[carrier]' },
   '/admin/carriers/[carrier]/keys/[key]': {

@@ -1,5 +1,6 @@
 export { default as accessibility } from './vi/accessibility.json' with { type: 'json' }
 export { default as admin } from './vi/admin.json' with { type: 'json' }
+export { default as alerts } from './vi/alerts.json' with { type: 'json' }
 export { default as approvals } from './vi/approvals.json' with { type: 'json' }
 export { default as audit } from './vi/audit.json' with { type: 'json' }
 export { default as 'audit-acts' } from './vi/audit-acts.json' with { type: 'json' }

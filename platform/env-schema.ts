@@ -123,6 +123,8 @@ const MESSAGES = {
   TRUSTED_PERSONS: z.enum(['on', 'off']).default('on'),
   /** `off`: no report is rehearsed, and the page for it is not there. */
   REHEARSAL: z.enum(['on', 'off']).default('on'),
+  /** `off`: no bank or wallet is told of a lost phone, and its interface is not there. */
+  ALERTS: z.enum(['on', 'off']).default('on'),
   SMS_HTTP_URL: gateway.optional(),
   SMS_HTTP_TOKEN: secret(z.string().min(1).optional()),
   /** `on`: SMS keep their Vietnamese marks, and cost about twice as many segments. */

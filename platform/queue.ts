@@ -43,6 +43,14 @@ export interface Queues {
   readonly 'drill-step': { readonly drillId: string }
   /** Each minute: what should be pushed and nobody is at. */
   readonly 'push-due': Record<string, never>
+  /** With each change of a case that a bank may be told of, and of who may be told: what is due is written for it. */
+  readonly 'alert-case': { readonly caseId: string }
+  /** Each hour: consents of which nothing could be sent yet. */
+  readonly 'alert-due': Record<string, never>
+  /** With each alert for a receiver that is pushed to, and when a try is due: what is new is sent. */
+  readonly 'alert-push': { readonly receiverId: string }
+  /** Each minute: alerts that should be pushed and nobody is at. */
+  readonly 'alert-push-due': Record<string, never>
   /** With each press of the button: a message without lines. */
   readonly 'push-test': { readonly carrierId: string; readonly messageId: string }
   /**
@@ -228,6 +236,7 @@ export interface ExchangeNotice {
     | `flag_${FlagKind}`
     | ReminderKind
     | `push_${StoppedState}`
+    | `receiver_${StoppedState}`
   readonly carrierId: string | null
   readonly values: Readonly<Record<string, string | number>>
 }
@@ -272,6 +281,10 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'drill-step': tries(20, 1, 60),
   'case-import': tries(20, 2, 60),
   'push-due': CLOCK,
+  'alert-case': tries(20, 1, 60),
+  'alert-due': CLOCK,
+  'alert-push': { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10 },
+  'alert-push-due': CLOCK,
   'push-test': { retryLimit: 1, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 },
   'objection-settle': tries(20, 1, 60),
   'objection-clocks': CLOCK,
@@ -293,8 +306,8 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'evidence-removal': CLOCK,
   'evidence-sweep': CLOCK,
   'audit-seal': CLOCK,
-  'audit-tiles': CLOCK,
   'data-audit': { ...CLOCK, expireInSeconds: 6 * 3600 },
+  'audit-tiles': CLOCK,
   'erasures-keep': CLOCK,
   'erasures-again': CLOCK,
   letters: { policy: 'singleton', retryLimit: 3, retryDelay: 60, heartbeatSeconds: 10 },

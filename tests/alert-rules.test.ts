@@ -79,10 +79,10 @@ const TRIED: Readonly<Record<string, Tried>> = {
   },
   AnTamTrouble: gauge('antam_trouble{trouble="letters",code="too_many"}', '_', 1),
   AnTamSealingLate: gauge('antam_audit_unsealed_seconds', 300, 301),
-  AnTamNoQuorum: gauge('antam_trouble{trouble="audit-witness",code="no_quorum"}', '_', 1),
-  AnTamTilesBehind: gauge('antam_trouble{trouble="audit-tiles",code="behind"}', '_', 1),
   AnTamDataAltered: gauge('antam_audit_data_faults', 0, 1),
   AnTamDataUnchecked: gauge('antam_audit_data_age_seconds', 129600, 129601),
+  AnTamNoQuorum: gauge('antam_trouble{trouble="audit-witness",code="no_quorum"}', '_', 1),
+  AnTamTilesBehind: gauge('antam_trouble{trouble="audit-tiles",code="behind"}', '_', 1),
   AnTamBackupOld: {
     healthy: {
       'antam_check_stopped{check="backup"}': '0x70',

@@ -19,7 +19,17 @@ const FEATURES: readonly string[] = [
     'approvals',
     'accounts',
   ],
-  ...['contact-codes', 'evidence', 'drafts', 'exchange', 'hotlines', 'first-hour', 'citizens', 'cases'],
+  ...[
+    'contact-codes',
+    'evidence',
+    'drafts',
+    'exchange',
+    'alerts',
+    'hotlines',
+    'first-hour',
+    'citizens',
+    'cases',
+  ],
   ...['agencies', 'questionnaires', 'ratings', 'kiosks', 'results', 'city-report'],
   ...[
     'privacy',
@@ -188,8 +198,12 @@ const KNOWN_TO_TOOLS: Readonly<Record<string, readonly string[]>> = {
   'tools/demo-city': [
     ...['crypto', 'env', 'password', 'scope', 'totp'].map((name) => `platform/${name}.ts`),
     ...['features/audit/entries/acts.ts', 'features/notices/acts.ts', 'features/statistics/jobs.ts'],
-    ...['features/accounts/factors/acts.ts', 'features/exchange/keys/data.ts'],
     ...['features/evidence/files.ts', 'features/cases/proof/data.ts'],
+    ...[
+      'features/accounts/factors/acts.ts',
+      'features/alerts/receivers/data.ts',
+      'features/exchange/keys/data.ts',
+    ],
   ],
 }
 

@@ -63,6 +63,10 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/lateness/jobs.ts': 'a job: deadlines that passed in any district',
   'features/tasks/data.ts':
     'what waits for several people, read once; each has the units of their own account in the statement',
+  'features/alerts/receivers/data.ts': 'counts of alerts and their answers, of no case and no person',
+  'features/alerts/alerts/data.ts': 'a job: cases whose alerts wait',
+  'features/alerts/alerts/acts.ts': 'a receiver reads its own alerts, of every case, and answers them',
+  'features/alerts/alerts/jobs.ts': 'a job: a receiver is pushed its own alerts, of every case',
   'features/exchange/questions/acts.ts': 'a carrier reads its own questions, of every case, and answers them',
   'features/exchange/flags/jobs.ts': 'a job: questions past their time are closed, of every case',
   'features/exchange/releases/data.ts': 'which police areas the orders of a release come from',
@@ -121,7 +125,7 @@ test('no query on guarded rows is merged with another request’s', () => {
   // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all for the caller that
   // asked first: in that one's scope.
   const merged =
-    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|evidenceReading|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent|registrant|registrantContact|registeredPhone|registeredImei|trustedPerson|phoneWarning|phoneCertificate|phoneHandover|checkWatch)\s*\.findUnique/
+    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|evidenceReading|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent|registrant|registrantContact|registeredPhone|registeredImei|trustedPerson|phoneWarning|phoneCertificate|phoneHandover|checkWatch|alertConsent|bankAlert)\s*\.findUnique/
   const gathered = sources.filter(({ text }) => merged.test(text)).map(({ path }) => path)
   expect(gathered).toEqual([])
   expect(sources.filter(({ text }) => /\$transaction\(\[/.test(text)).map(({ path }) => path)).toEqual([])

@@ -7,6 +7,7 @@ import {
   resetOfSignIn,
   takingBack,
 } from '#features/accounts/approvals-acts.ts'
+import { newReceiverAddress, newReceiverKey, newReceiverSecret } from '#features/alerts/receivers/acts.ts'
 import {
   type Approvable,
   confirmApproval,
@@ -70,6 +71,9 @@ const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'carrier.secret': newSecret,
   'carrier.way': newWay,
   'carrier.mode': newMode,
+  'receiver.key': newReceiverKey,
+  'receiver.secret': newReceiverSecret,
+  'receiver.address': newReceiverAddress,
 }
 
 const approvableOf = (kind: string) => APPROVABLES[kind as ApprovalKind] as Approvable<ApprovalKind, string>

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { provenChangesSchema } from '#features/exchange/interface/rules.ts'
 import { PUSH } from '#features/exchange/push/rules.ts'
+import { PUSHED_ALERT } from './alerts.ts'
 import { CHANGES_EXAMPLE, PROOF_RULE } from './carrier-book.ts'
 import { json } from './parts.ts'
 
@@ -65,4 +66,17 @@ export const WEBHOOKS = {
     'Has no lines: there is nothing to do but to check its signature and answer 2xx.',
     { ...CHANGES_EXAMPLE, after: 1, sha256: createHash('sha256').digest('hex'), entries: [] },
   ),
+  alert: {
+    post: {
+      tags: ['alerts'],
+      operationId: 'alertPushed',
+      summary: 'One alert for a bank or wallet',
+      description:
+        'The same event as `/api/alerts/v1/changes` answers, one a message and in order; `webhook-id` is its `id`. One may come twice. Tell what you did at `/api/alerts/v1/results`.',
+      security: [],
+      parameters: headers,
+      requestBody: PUSHED_ALERT,
+      responses: answers,
+    },
+  },
 }

@@ -18,7 +18,7 @@ export interface EntryFilter {
 export interface ListedEntry {
   readonly id: bigint
   readonly at: Instant
-  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
+  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'receiver' | 'system'
   readonly actorId: string | null
   readonly act: string
   readonly subjectKind: string

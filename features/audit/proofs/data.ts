@@ -168,7 +168,7 @@ export async function readStoryWithProofs(caseId: string): Promise<StoryProof | 
 /** An entry with its proof, for readers who know its subject. */
 export interface ProvenSubject {
   readonly facts: Readonly<Record<string, unknown>>
-  /** Its text (`textOf`). */
+  /** Its text (`textOf`), of which the leaf is made. */
   readonly entry: string
   readonly index: number
   readonly proof: string[]
@@ -183,7 +183,7 @@ export async function proveEntries(
   act: AuditAct,
   subjectIds: readonly string[],
 ): Promise<{ readonly checkpoint: string | null; readonly entries: ProvenSubject[] }> {
-  const head = await newestHead()
+  const head = await findPublishable()
   if (!head || subjectIds.length === 0) return { checkpoint: head?.note ?? null, entries: [] }
   const rows = await db.auditEntry.findMany({
     where: { subjectKind, subjectId: { in: [...new Set(subjectIds)] }, act },

@@ -4,7 +4,7 @@ import type { Protection } from '#features/first-hour/rules.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import { openTexts } from '#features/reporting/fields/columns-rules.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
-import { type CarrierHint, carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
+import { type CarrierHint, carrierHint, formatMobile, type Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
@@ -103,13 +103,19 @@ export async function factsOfPhone(
   scope: CaseScope,
   caseId: string,
   phone: CitizenRecord['phone'],
-): Promise<{ readonly missing: readonly AddedFact[]; readonly carrier: CarrierHint | null }> {
+): Promise<{
+  readonly missing: readonly AddedFact[]
+  readonly carrier: CarrierHint | null
+  /** The number, as it is written; empty where there is none. */
+  readonly number: string
+}> {
   const file = await fileForCitizen(scope, caseId)
-  if (file === null || phone === null) return { missing: [], carrier: null }
+  if (file === null || phone === null) return { missing: [], carrier: null, number: '' }
   const [number] = file.particulars.phoneNumbers
   return {
     missing: missingFacts({ ...file, ...openTexts(phone) }),
     carrier: number === undefined ? null : carrierHint(number as Msisdn),
+    number: number === undefined ? '' : formatMobile(number as Msisdn),
   }
 }
 

@@ -1,5 +1,6 @@
 import '#server-only'
 import { rotateTotpSecrets } from '#features/accounts/factors/acts.ts'
+import { rotateReceiverSecrets } from '#features/alerts/receivers/data.ts'
 import { rotateContacts } from '#features/exchange/contacts/data.ts'
 import { rotateWebhookSecrets } from '#features/exchange/keys/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -27,6 +28,7 @@ const FEW = [
   rotateTotpSecrets,
   rotateContacts,
   rotateWebhookSecrets,
+  rotateReceiverSecrets,
   rotateZaloToken,
 ]
 

@@ -1,4 +1,5 @@
 import '#server-only'
+import { noteForReceivers } from '#features/alerts/consents/acts.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { isReviewed } from '#features/disputes/sides/rules.ts'
 import { exemptedFrom, waitingFor } from '#features/exchange/case-orders/data.ts'
@@ -224,6 +225,7 @@ async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): P
   // A holder who was found right asked for this unblock too, and is told of its end.
   if (ruleOf(change.move).completes === 'unblock' && c.overturnedAt !== null)
     await enqueue(tx, 'objection-settle', { caseId: c.id, granted: true, done: true })
+  await noteForReceivers(tx, c.id)
 }
 
 /**

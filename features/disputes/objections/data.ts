@@ -134,7 +134,7 @@ export interface ObjectionEvent {
   readonly seq: number
   readonly at: Instant
   readonly move: ObjectionMove | 'submitted'
-  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
+  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'receiver' | 'system'
   readonly actorId: string | null
   readonly actorRole: StaffRole | null
   readonly actorUnitId: string | null

@@ -1,5 +1,6 @@
 import '#server-only'
 import { strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate'
+import { everythingShared } from '#features/alerts/consents/data.ts'
 import { knownAreas } from '#features/areas/data.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { listEntriesOfCase } from '#features/audit/entries/data.ts'
@@ -78,6 +79,7 @@ async function gather(
     listing,
     entries,
     looked,
+    shares,
   ] = await Promise.all([
     knownAreas(),
     evidenceWithHashes(scope, caseId),
@@ -90,6 +92,7 @@ async function gather(
     findListing(scope, caseId, null),
     listEntriesOfCase(caseId, MOST_ENTRIES),
     whoLooked(scope, caseId),
+    everythingShared(scope, caseId),
   ])
   const { snapshot: c, phone } = view
   return {
@@ -148,6 +151,7 @@ async function gather(
       at: doneAt ?? receivedAt ?? sentAt,
     })),
     questions: await Promise.all(questions.map(questionIn)),
+    shares,
     messages,
     requests: requests.map(({ kind, state, field, askedAt, dueAt, firstDueAt, decidedAt, eventSeq }) => ({
       kind,

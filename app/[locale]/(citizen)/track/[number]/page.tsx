@@ -1,6 +1,9 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { sharedWith } from '#features/alerts/consents/data.ts'
+import { SharingCard } from '#features/alerts/consents/sharing.tsx'
+import { openReceivers } from '#features/alerts/receivers/data.ts'
 import { unitContact } from '#features/areas/data.ts'
 import { readSubmission } from '#features/audit/proofs/data.ts'
 import { CaseAsCitizen } from '#features/cases/citizen/case-as-citizen.tsx'
@@ -39,6 +42,7 @@ import { proofReading } from '#features/evidence/readings/page-data.ts'
 import type { ProofReading } from '#features/evidence/readings/rules.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/case-orders/data.ts'
 import { listQuestions } from '#features/exchange/questions/data.ts'
+import { securedBy } from '#features/first-hour/rules.ts'
 import { Secured } from '#features/first-hour/secured.tsx'
 import { latenessOf } from '#features/lateness/data.ts'
 import { LateCard } from '#features/lateness/late-card.tsx'
@@ -64,9 +68,11 @@ import {
   complainLateAction,
   confirmContactAction,
   dropContactAction,
+  giveSharingAction,
   keepContactsAction,
   newContactAction,
   takeOffAction,
+  withdrawSharingAction,
 } from './actions.ts'
 
 export const access = 'holder of a case’s cookie' satisfies Access
@@ -127,6 +133,11 @@ async function drawCase(visit: CitizenCase, now: Instant) {
   const late = lateNow(lateness, owed, now)
   const [words, banks] = await Promise.all([getTranslations('common.unit'), bankHotlines()])
   const settings = citySettings()
+  const isOpen = ACTIVE_STATES.includes(view.snapshot.state)
+  const [shared, receivers] =
+    visit.access === 'full'
+      ? await Promise.all([sharedWith(visit.scope, visit.caseId), isOpen ? openReceivers() : []])
+      : [[], []]
   const facts = await factsOfPhone(visit.scope, visit.caseId, view.phone)
   const contact = await unitContact(view.snapshot.unitId, locale)
   const areaName = nameOfArea(view.units.get(view.snapshot.unitId), locale)
@@ -231,7 +242,16 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       }
       beside={
         <>
-          {contacts ? <Secured secured={contacts.secured} /> : null}
+          {contacts ? <Secured secured={securedBy(contacts.secured, shared)} /> : null}
+          <SharingCard
+            number={number}
+            shared={shared}
+            open={receivers}
+            phoneNumber={facts.number}
+            active={isOpen}
+            give={giveSharingAction}
+            withdraw={withdrawSharingAction}
+          />
           {hasMessageCodes() && ACTIVE_STATES.includes(view.snapshot.state) ? <FalseFind /> : null}
         </>
       }

@@ -2,6 +2,7 @@
 import { refresh } from 'next/cache'
 import { z } from 'zod'
 import { needsStepUp } from '#features/accounts/factors/rules.ts'
+import { allowAlerts } from '#features/alerts/consents/acts.ts'
 import { DESK_ACTS, isDataAct } from '#features/cases/citizen/rules.ts'
 import { type DecisionRefusal, decideCase } from '#features/cases/decisions/acts.ts'
 import { reasonGiven } from '#features/cases/decisions/reasons-rules.ts'
@@ -221,6 +222,21 @@ export const askCarrierAction = staffAction(
     const asked = await askCarrier(actor, { ...input, phoneNumber, imei, carrierId }, now)
     if (!asked.ok) return { faults: { [ASK_FIELD_OF[asked.error] ?? 'form']: `case.${asked.error}` } }
     return { to: await casePath(locale, input.number, { done: 'ask_carrier' }) }
+  },
+)
+
+const allowSchema = z.object({
+  number: z.string().max(40, 'general.invalid'),
+  submitKey: z.uuid('general.invalid'),
+})
+/** Lets banks that the person chose be told, on the word of police who have looked at the number. */
+export const allowAlertsAction = staffAction(
+  { schema: allowSchema, permission: 'case:decide' },
+  async (actor, input, { locale, now }) => {
+    const done = await allowAlerts(actor, input, now)
+    if (!done.ok)
+      return { faults: { form: done.error === 'unseen' ? 'alerts.unseen' : `case.${done.error}` } }
+    return { to: await casePath(locale, input.number, {}) }
   },
 )
 

@@ -5,6 +5,8 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { sharedWith } from '#features/alerts/consents/data.ts'
+import { SharingFlags } from '#features/alerts/consents/desk-lines.tsx'
 import { approvalFor } from '#features/approvals/data.ts'
 import { allUnits, knownAreas } from '#features/areas/data.ts'
 import { UPHOLD_KEYS, UpholdForms } from '#features/cases/conflict/uphold-form.tsx'
@@ -45,7 +47,7 @@ import { formatInstant } from '#messages/dates.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
-import { decideAction, discloseAction } from './actions.ts'
+import { allowAlertsAction, decideAction, discloseAction } from './actions.ts'
 import { AddDocument } from './add-document.tsx'
 import { CaseHeader, imported } from './case-header.tsx'
 import { Conflict, conflictOf, upholdSides } from './conflict.tsx'
@@ -220,6 +222,11 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
       />
       <SentByNotice by={view.particulars.sentBy} />
       <SimFlags questions={view.questions} now={now} />
+      <SharingFlags
+        number={snapshot.number}
+        shared={await sharedWith(view.scope, snapshot.id)}
+        allow={may(staff.role, 'case:decide') && view.openUntil !== null ? allowAlertsAction : null}
+      />
       <RegistrationLines
         lines={await registrationsOn(view.scope, { id: snapshot.id, imeis: view.imeis })}
         submittedAt={snapshot.submittedAt}
