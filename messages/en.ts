@@ -58,6 +58,7 @@ export { default as 'results-data' } from './en/results-data.json' with { type: 
 export { default as 'results-method' } from './en/results-method.json' with { type: 'json' }
 export { default as security } from './en/security.json' with { type: 'json' }
 export { default as shop } from './en/shop.json' with { type: 'json' }
+export { default as sightings } from './en/sightings.json' with { type: 'json' }
 export { default as 'sign-in' } from './en/sign-in.json' with { type: 'json' }
 export { default as status } from './en/status.json' with { type: 'json' }
 export { default as survey } from './en/survey.json' with { type: 'json' }

@@ -58,6 +58,7 @@ export { default as 'results-data' } from './vi/results-data.json' with { type: 
 export { default as 'results-method' } from './vi/results-method.json' with { type: 'json' }
 export { default as security } from './vi/security.json' with { type: 'json' }
 export { default as shop } from './vi/shop.json' with { type: 'json' }
+export { default as sightings } from './vi/sightings.json' with { type: 'json' }
 export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }
 export { default as status } from './vi/status.json' with { type: 'json' }
 export { default as survey } from './vi/survey.json' with { type: 'json' }

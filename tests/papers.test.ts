@@ -127,6 +127,7 @@ const data = {
       answeredAt: null,
     },
   ],
+  sightings: [new Date('2026-11-25T03:12:00Z')],
   shares: [
     {
       receiver: 'momo',

@@ -3,7 +3,7 @@
  * public carrier interface (/api/openapi.json) and nothing else of the product: Node and fetch are all they use.
  *
  * `npm run carriers -- --carrier gmobile --mode refuse --code not_supported --delay 2000` runs one carrier that
- * behaves badly; DATA_DIR/eir/CARRIER.behaviour.json tells the same to one that is running. Which numbers it saw in
+ * behaves badly; `--sightings` tells of one try of each phone that it has blocked; DATA_DIR/eir/CARRIER.behaviour.json tells the same to one that is running. Which numbers it saw in
  * which IMEIs stands in DATA_DIR/eir/CARRIER.sims.json (carriers/sims.ts). Where DATA_DIR/eir/CARRIER.webhook.json says
  * `{ "port": 4011, "secrets": ["whsec_…"] }` the carrier is pushed to there, instead of reading its book
  * (carriers/webhook.ts). Beside them run the demo banks and wallets of DATA_DIR/demo-receivers.json (carriers/receiver.ts).
@@ -24,6 +24,7 @@ const { values: flags } = parseArgs({
     code: { type: 'string' },
     delay: { type: 'string' },
     'answer-delay': { type: 'string' },
+    sightings: { type: 'boolean' },
     verbose: { type: 'boolean' },
   },
 })
@@ -92,6 +93,7 @@ await Promise.all([
         ...(mode !== undefined && { mode }),
         ...(flags.code !== undefined && { code: flags.code }),
         ...(flags.delay !== undefined && { delayMs: Number(flags.delay) }),
+        ...(flags.sightings && { sightings: true }),
         ...(flags['answer-delay'] !== undefined && { answerDelayMs: Number(flags['answer-delay']) }),
       },
       say: flags.verbose ? (text) => console.log(`${name}: ${text}`) : () => {},

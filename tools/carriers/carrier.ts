@@ -178,12 +178,19 @@ async function carryOut(
   register: Register,
   options: CarrierOptions,
 ): Promise<void> {
-  const { mode, code, delayMs } = await behaviourOf(options.directory, options.name, options.told)
+  const { mode, code, delayMs, sightings } = await behaviourOf(options.directory, options.name, options.told)
   if (delayMs > 0) await sleep(delayMs, undefined, { signal: options.stop })
   const refusal = mode === 'refuse' ? code : mode === 'fail' ? 'technical' : null
+  const before = register.seq
   const faults = await register.take(answer, refusal, client.now())
   for (const fault of faults) console.error(`${options.name}: ${fault}`)
   options.say(`${refusal === null ? 'took in' : 'refused'} lines up to ${answer.next}`)
+  if (!sightings || refusal !== null) return
+  const at = client.now().toISOString()
+  const seen = answer.entries
+    .filter(({ seq, action, drill }) => seq > before && action === 'block' && !drill)
+    .map(({ imei }) => ({ imei, at, kind: 'attach', area: 'Phường Bến Thành' }) as const)
+  if (seen.length > 0) await client.see(seen)
 }
 
 /** Reports results; one that is sent twice, because the reply was lost, does no harm. */

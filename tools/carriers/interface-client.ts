@@ -137,6 +137,18 @@ export class InterfaceClient {
     return this.#call('answers', { answers })
   }
 
+  /** Tells of phones on its list that tried to connect; the same one twice is harmless. */
+  see(
+    sightings: readonly {
+      readonly imei: string
+      readonly at: string
+      readonly kind: 'attach' | 'sim_change'
+      readonly area?: string
+    }[],
+  ): Promise<unknown> {
+    return this.#call('sightings', { sightings })
+  }
+
   /** Returns the public key of the log as one line. A carrier asks once and keeps it; it is the same for everybody. */
   async logKey(): Promise<string> {
     const text = await this.#ask('/api/v1/audit/key', undefined, 0, (response) => response.text())

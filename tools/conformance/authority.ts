@@ -5,6 +5,7 @@ import {
   answersSchema,
   changesQuerySchema,
   resultsSchema,
+  sightingsSchema,
 } from '#features/exchange/interface/rules.ts'
 import type { EntryOutcome } from '#features/exchange/orders/rules.ts'
 import { isDone } from '#features/exchange/results/rules.ts'
@@ -113,6 +114,7 @@ export class Authority {
     if (call === 'ack') return this.#ack(body, say)
     if (call === 'results') return this.#results(body, say, response)
     if (call === 'answers') return this.#answers(body, say)
+    if (call === 'sightings') return this.#sightings(body, say)
     this.faults.add(`it called ${request.method} ${url.pathname}, which the interface does not have`)
     say(404, { title: 'no such address' })
   }
@@ -159,6 +161,21 @@ export class Authority {
       const before = this.answered.has(row.question)
       this.answered.add(row.question)
       return { question: row.question, status: asked ? (before ? 'duplicate' : 'recorded') : 'unknown' }
+    })
+    say(200, { results })
+  }
+
+  #sightings(body: unknown, say: Say): void {
+    const told = sightingsSchema.safeParse(body)
+    if (!told.success) {
+      this.faults.add(`sightings: ${told.error.issues[0]?.path.join('.')} ${told.error.issues[0]?.message}`)
+      say(422, { title: 'bad body' })
+      return
+    }
+    const results = told.data.sightings.map(({ imei, at }) => {
+      const isListed = this.book.lines.findLast((one) => one.imei === imei)?.action === 'block'
+      if (!isListed) this.faults.add('sightings: it told of a phone that its book does not block')
+      return { imei, at, status: isListed ? 'recorded' : 'unknown' }
     })
     say(200, { results })
   }

@@ -9,6 +9,8 @@ import {
   provenChangesSchema,
   resultAnswersSchema,
   resultsSchema,
+  sightingAnswersSchema,
+  sightingsSchema,
 } from '#features/exchange/interface/rules.ts'
 import { bearer, IMEI, KNOWN, LIST_FILE, LOCATION } from './carrier-parts.ts'
 import { header, json, PROBLEMS } from './parts.ts'
@@ -145,10 +147,35 @@ const listAt = {
   },
 }
 
+const SEEN_AT = '2026-11-25T03:12:00Z'
+const sightings = {
+  ...bearer,
+  operationId: 'sightings',
+  summary: 'Tell of blocked phones that tried to connect',
+  description:
+    'Of phones alone that your book blocks at this moment; nothing is kept of others. Never the number: where, and that it was tried, is telecom-use data that police read with a reason. The same sighting twice is harmless. A phone that you let in after you told its block as done is a fault of yours, and you and the relay are told.',
+  requestBody: {
+    required: true,
+    ...json(sightingsSchema, {
+      sightings: [{ imei: IMEI, at: SEEN_AT, kind: 'attach', area: 'Phường Bến Thành', served: false }],
+    }),
+  },
+  responses: {
+    '200': {
+      description: 'One answer a row, in the same order.',
+      ...json(sightingAnswersSchema, { results: [{ imei: IMEI, at: SEEN_AT, status: 'recorded' }] }),
+    },
+    ...PROBLEMS.badBody,
+    ...PROBLEMS.unauthorized,
+    ...PROBLEMS.failed,
+  },
+}
+
 export const BOOK_PATHS = {
   '/api/carrier/v1/changes': { get: changes },
   '/api/carrier/v1/ack': { post: ack },
   '/api/carrier/v1/results': { post: results },
+  '/api/carrier/v1/sightings': { post: sightings },
   '/api/carrier/v1/list': { get: list },
   '/api/carrier/v1/list/{seq}': { get: listAt },
 }

@@ -66,6 +66,7 @@ const VERBS = {
     'exempt_confirmed',
     'exempt_dropped',
   ],
+  sighting: ['told'],
   release: ['asked', 'confirmed', 'batch_sent', 'dropped'],
   letter: ['make', 'draw', 'hand_over', 'receive'],
   reconciliation: ['received', 'compared', 'repair_asked'],

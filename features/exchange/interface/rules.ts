@@ -339,6 +339,57 @@ export const answerReceiptsSchema = z
   .meta({ id: 'AnswerReceipts' })
 export type AnswerReceipts = Answer<typeof answerReceiptsSchema>
 
+export const SIGHTING_KINDS = ['attach', 'sim_change'] as const
+
+export const sightingsSchema = z
+  .object({
+    sightings: z
+      .array(
+        z
+          .object({
+            imei: imeiSchema,
+            at: time.describe(`when you saw it; at most ${clockSkew} ahead of our clock`),
+            kind: z
+              .enum(SIGHTING_KINDS)
+              .describe('attach: it tried to connect. sim_change: it tried with another SIM.'),
+            area: z
+              .string()
+              .trim()
+              .min(1)
+              .max(120)
+              .optional()
+              .describe('where, as far as you know it, such as a ward; police read it with a reason'),
+            served: z
+              .boolean()
+              .default(false)
+              .describe(
+                'true: your network let it in. After you have told the block as done, that is a fault.',
+              ),
+          })
+          .meta({
+            id: 'Sighting',
+            description: 'A try of a phone that is on your list. It never has a number.',
+          }),
+      )
+      .max(LIMITS.results),
+  })
+  .meta({ id: 'Sightings' })
+export type CarrierSighting = z.output<typeof sightingsSchema>['sightings'][number]
+
+const sightingAnswerSchema = z.object({
+  imei: imeiSchema,
+  at: time,
+  status: z
+    .enum(['recorded', 'duplicate', 'unknown'])
+    .describe('unknown: the newest line of your book for it is no block of a case, or it is from the future'),
+  detail: z.string().optional(),
+})
+export type SightingAnswer = Answer<typeof sightingAnswerSchema>
+export const sightingAnswersSchema = z
+  .object({ results: z.array(sightingAnswerSchema).describe('one answer a row, in the rows’ order') })
+  .meta({ id: 'SightingAnswers' })
+export type SightingAnswers = Answer<typeof sightingAnswersSchema>
+
 /** The answer to a list that was sent. */
 export const listReceivedSchema = z.object({ id: z.uuid() })
 export type ListReceived = Answer<typeof listReceivedSchema>

@@ -177,6 +177,10 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
         ]),
       },
       {
+        title: t('sightings'),
+        rows: data.sightings.map((seen) => [at(seen), t('sighting')]),
+      },
+      {
         title: t('shares'),
         rows: data.shares.map((one) => [
           one.name,
