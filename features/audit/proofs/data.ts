@@ -217,7 +217,10 @@ export async function readSubmission(caseId: string) {
   if (entry === null) return null
   return {
     code: proofCode(BigInt(entry.id), hashOfLeaf(sha256, textOf(entry))),
-    sealed: entry.index !== null && (await headOver(entry.index + 1)) !== null,
+    sealed:
+      entry.index !== null &&
+      (await db.auditHead.findFirst({ where: { size: { gt: entry.index } }, select: { size: true } })) !==
+        null,
   }
 }
 
