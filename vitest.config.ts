@@ -15,7 +15,7 @@ const database = [
   'scripts/{audit,backup}/*.test.ts',
 ]
 const withoutDatabase = [
-  'platform/{barcodes,child-worker,console-log,crypto,env,identity-provider,log,outward,overload,request,sealed-stream,storage,storage-address,storage-s3,totp,turns,web-processes,webhook}.test.ts',
+  'platform/{barcodes,child-worker,console-log,crypto,env,identity-provider,log,outward,overload,public-store,request,sealed-stream,storage,storage-address,storage-s3,totp,turns,web-processes,webhook}.test.ts',
 ]
 
 /**

@@ -251,6 +251,7 @@ const pathnames = {
   '/admin/accounts': { vi: '/quan-tri/tai-khoan', en: '/admin/accounts' },
   '/admin/messages': { vi: '/quan-tri/tin-gui', en: '/admin/messages' },
   '/admin/health': { vi: '/quan-tri/tinh-trang', en: '/admin/health' },
+  '/admin/health/figures': { vi: '/quan-tri/tinh-trang/so-lieu', en: '/admin/health/figures' },
   '/admin/health/jobs': { vi: '/quan-tri/tinh-trang/viec-hong', en: '/admin/health/jobs' },
   '/admin/audit': { vi: '/quan-tri/nhat-ky', en: '/admin/audit' },
   '/admin/audit/entries/[entry]': {

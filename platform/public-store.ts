@@ -23,7 +23,7 @@ export interface PublicHeaders {
   readonly 'cache-control': string
 }
 
-const PATH = /^[a-z0-9][a-z0-9.]*(?:\/[a-z0-9][a-z0-9.]*)*$/
+const PATH = /^[a-z0-9][a-z0-9.-]*(?:\/[a-z0-9][a-z0-9.-]*)*$/
 
 function pathOf(path: string): string {
   if (!PATH.test(path)) throw new Error('not a path of a public file')
@@ -70,11 +70,13 @@ function inBucket(address: S3Address, folder: string): PublicStore {
   return {
     place: `s3://${Bucket}/${prefix}${folder}${endpoint ? ` at ${endpoint}` : ''}`,
     async put(path, bytes, headers) {
+      const object = at(path)
       await askS3(address, 'PutObject', (client, { PutObjectCommand }) =>
         client.send(
           new PutObjectCommand({
-            ...at(path),
+            ...object,
             Body: bytes,
+            ChecksumAlgorithm: 'SHA256',
             ContentLength: bytes.length,
             ContentType: headers['content-type'],
             CacheControl: headers['cache-control'],
@@ -82,17 +84,20 @@ function inBucket(address: S3Address, folder: string): PublicStore {
         ),
       )
     },
-    get: (path) =>
-      askS3(address, 'GetObject', async (client, { GetObjectCommand }) => {
-        const { Body } = await client.send(new GetObjectCommand(at(path)))
+    async get(path) {
+      const object = at(path)
+      return askS3(address, 'GetObject', async (client, { GetObjectCommand }) => {
+        const { Body } = await client.send(new GetObjectCommand(object))
         return (await Body?.transformToByteArray()) ?? null
       }).catch((error) => {
         if (isMissing(error)) return null
         throw error
-      }),
+      })
+    },
     async remove(path) {
+      const object = at(path)
       await askS3(address, 'DeleteObject', (client, { DeleteObjectCommand }) =>
-        client.send(new DeleteObjectCommand(at(path))),
+        client.send(new DeleteObjectCommand(object)),
       )
     },
   }

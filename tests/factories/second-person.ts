@@ -15,7 +15,7 @@ import {
   withdrawApproval,
 } from '#features/approvals/acts.ts'
 import type { ApprovalKind } from '#features/approvals/rules.ts'
-import { loan } from '#features/cases/deciders/lend-acts.ts'
+import { loan } from '#features/cases/deciders/acts.ts'
 import { staffPost } from '#features/cases/staffing/acts.ts'
 import { askForSecondPerson, type RequestSubject, reversal, withdrawal } from '#features/city-report/acts.ts'
 import { newWay, setDelivery } from '#features/exchange/delivery/acts.ts'

@@ -86,12 +86,15 @@ export function provenLines(answer: Changes, key: string, carrier: string): Read
     const says =
       entry?.act === 'order.line' && entry.facts?.carrier === carrier && entry.facts.seq === line.seq
     if (!says || entry.facts?.lineHash !== hashOf(line).toString('hex')) return false
-    return isIncluded(sha256(Buffer.of(0), proof.entry), line.leaf, head, proof.proof)
+    // From version 3 on an entry stands in the tree as the hash of its text.
+    const text = Number(entry?.v) >= 3 ? sha256(proof.entry) : proof.entry
+    return isIncluded(sha256(Buffer.of(0), text), line.leaf, head, proof.proof)
   }
   return new Set(answer.entries.filter(isProven).map(({ seq }) => seq))
 }
 
 interface LogEntry {
+  readonly v?: unknown
   readonly act?: unknown
   readonly facts?: { readonly carrier?: unknown; readonly seq?: unknown; readonly lineHash?: unknown }
 }

@@ -38,7 +38,7 @@ export class DummyLog {
   /** Writes the entry of a line and seals it; returns its place. */
   add(carrier: string, seq: number, order: string, line: string): number {
     const entry = canonicalJson({
-      ...{ v: 2, id: String(this.#entries.length + 1), at: new Date().toISOString() },
+      ...{ v: 3, id: String(this.#entries.length + 1), at: new Date().toISOString() },
       ...{ actorKind: 'system', actorId: null, act: 'order.line', subjectKind: 'order', subjectId: order },
       ...{ requestId: randomUUID(), caseId: null, beforeHash: null, afterHash: null },
       facts: {
@@ -48,7 +48,7 @@ export class DummyLog {
         caseHash: null,
       },
     })
-    for (const { level, index, hash } of this.#tree.add(leafHash(sha256, Buffer.from(entry))))
+    for (const { level, index, hash } of this.#tree.add(leafHash(sha256, sha256(Buffer.from(entry)))))
       this.#nodes.set(`${level}/${index}`, hash)
     return this.#entries.push(entry) - 1
   }

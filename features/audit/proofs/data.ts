@@ -16,7 +16,7 @@ import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import type { AuditAct, SubjectKind } from '../entries/names-rules.ts'
 import { type AuditEntry, hashOfLeaf, textOf } from '../entries/rules.ts'
 import { findNewestHead, listStatedBreaks, readHashes, readLogSigners } from '../sealing/data.ts'
-import { findPublishable } from '../witnesses/data.ts'
+import { findPublishable, listCosignatures } from '../witnesses/data.ts'
 import {
   type CodeState,
   type EntryPlace,
@@ -219,6 +219,18 @@ export async function readSubmission(caseId: string) {
     code: proofCode(BigInt(entry.id), hashOfLeaf(sha256, textOf(entry))),
     sealed: entry.index !== null && (await headOver(entry.index + 1)) !== null,
   }
+}
+
+/**
+ * Returns the newest head that everybody is shown: how many entries, their root in base64, when it was sealed, and which witnesses
+ * signed it and when; null before the first time.
+ */
+export async function readSealedHead() {
+  const head = await newestHead()
+  if (head === null) return null
+  const cosigned = await listCosignatures(head.size)
+  const witnesses = cosigned.map(({ witness, signedAt }) => ({ name: witness, signedAt }))
+  return { size: head.size, root: head.note.split('\n')[2] ?? '', sealedAt: head.sealedAt, witnesses }
 }
 
 export const readLatestCheckpoint = async (): Promise<string | null> => (await newestHead())?.note ?? null

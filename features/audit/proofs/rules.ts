@@ -61,7 +61,7 @@ function readTlogProof(text: string): EntryProof | null {
     /^[^\n]+\nextra (\S+)\nindex (0|[1-9]\d{0,15})\n((?:\S+\n)*)\n(.+)$/s.exec(text) ?? []
   const leaf = fromBase64(extra)
   const size = Number(checkpoint.split('\n')[1])
-  if (place === undefined || leaf === null || !isCount(size)) return null
+  if (place === undefined || leaf === null || !isCount(size) || size === 0) return null
   const proof = lines.split('\n').slice(0, -1)
   return {
     format: PROOF_FORMAT,

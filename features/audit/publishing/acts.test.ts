@@ -216,6 +216,9 @@ describe('witnesses', () => {
     expect(await readLatestCheckpoint(), 'the same that programs read').toBe(await shown())
     await publishLog(new Date())
     expect(one.asked, 'nothing new: nobody is asked').toHaveLength(2)
+    expect(await read(`policy/${new Date().toISOString().slice(0, 10)}.txt`)).toEqual(
+      await read(`policy/${new Date().getUTCFullYear()}.txt`),
+    )
     expect((await read(`policy/${new Date().getUTCFullYear()}.txt`)).toString()).toContain(
       'group witnesses 2 one two',
     )

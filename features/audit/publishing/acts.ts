@@ -145,7 +145,10 @@ export async function mendTiles(): Promise<string[]> {
   return mended
 }
 
-/** Writes which logs and witnesses are trusted in a year, anew where that has changed within it. */
+/**
+ * Writes which logs and witnesses are trusted in a year. Where that changes within it, each day's file stays beside the
+ * year's, so that a proof of before is still known by whom it had to be signed.
+ */
 async function keepPolicy(store: PublicStore, now: Instant): Promise<void> {
   const year = now.getUTCFullYear()
   const url = env().PUBLIC_URL
@@ -160,6 +163,7 @@ async function keepPolicy(store: PublicStore, now: Instant): Promise<void> {
   const path = `policy/${year}.txt`
   const there = await store.get(path)
   if (there && Buffer.from(there).toString() === text) return
+  await putText(store, `policy/${now.toISOString().slice(0, 10)}.txt`, text)
   await putText(store, path, text)
 }
 
@@ -168,7 +172,7 @@ export async function readLogFile(
   path: string,
 ): Promise<{ readonly bytes: Uint8Array; readonly headers: Readonly<Record<string, string>> } | null> {
   const tile = readTilePath(path)
-  if (!tile && path !== CHECKPOINT && !/^policy\/\d{4}\.txt$/.test(path)) return null
+  if (!tile && path !== CHECKPOINT && !/^policy\/\d{4}(?:-\d\d-\d\d)?\.txt$/.test(path)) return null
   const bytes = await logStore().get(path)
   if (!bytes || (tile && !isWhole(tile, bytes))) return null
   return { bytes, headers: tile ? TILE_HEADERS : CHECKPOINT_HEADERS }

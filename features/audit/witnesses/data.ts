@@ -58,19 +58,32 @@ export const keepCosignature = (size: number, witness: string, line: string, sig
 export const withCosignatures = async (size: number, note: string): Promise<string> =>
   note + (await listCosignatures(size)).map(({ line }) => line).join('')
 
+interface FoundHead {
+  readonly size: bigint
+  readonly note: string
+  readonly sealedAt: Date
+}
+
 /**
  * Returns the newest head that enough witnesses have signed, or the first one over `entries`, with their signatures; null
  * where there is none. Without witnesses every head counts.
  */
 export async function findPublishable(entries?: number) {
-  const quorum = readQuorum()
-  const signers = await names()
-  const [found] = await db.$queryRaw<{ size: bigint; note: string; sealedAt: Date }[]>`
-    SELECT size, note, sealed_at AS "sealedAt" FROM audit_heads h
-    WHERE size >= ${entries ?? 0} AND (${quorum === 0} OR (
-      SELECT count(*) FROM audit_cosignatures c WHERE c.size = h.size AND c.witness = ANY (${signers})
-    ) >= ${quorum})
-    ORDER BY CASE WHEN ${entries === undefined} THEN -size ELSE size END LIMIT 1`
+  const [quorum, signers] = [readQuorum(), await names()]
+  // Heads from before the first cosignature, and after the last, are not looked at one by one.
+  const [found] = await (entries === undefined
+    ? db.$queryRaw<FoundHead[]>`
+        SELECT size, note, sealed_at AS "sealedAt" FROM audit_heads h
+        WHERE ${quorum === 0} OR (size <= (SELECT max(size) FROM audit_cosignatures) AND (
+          SELECT count(*) FROM audit_cosignatures c WHERE c.size = h.size AND c.witness = ANY (${signers})
+        ) >= ${quorum})
+        ORDER BY size DESC LIMIT 1`
+    : db.$queryRaw<FoundHead[]>`
+        SELECT size, note, sealed_at AS "sealedAt" FROM audit_heads h
+        WHERE size >= ${entries} AND (${quorum === 0} OR (size >= (SELECT min(size) FROM audit_cosignatures) AND (
+          SELECT count(*) FROM audit_cosignatures c WHERE c.size = h.size AND c.witness = ANY (${signers})
+        ) >= ${quorum}))
+        ORDER BY size LIMIT 1`)
   if (!found) return null
   const size = Number(found.size)
   return { size, note: await withCosignatures(size, found.note), sealedAt: found.sealedAt }

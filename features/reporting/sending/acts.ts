@@ -6,7 +6,7 @@ import { lockPlaces } from '#features/areas/acts.ts'
 import type { Places } from '#features/areas/data.ts'
 import { answeringUnit } from '#features/areas/rules.ts'
 import { tellOfOwnCase } from '#features/cases/claims/acts.ts'
-import { type ActiveCase, ownClaims } from '#features/cases/claims/own-data.ts'
+import { type ActiveCase, findOwnClaims } from '#features/cases/claims/data.ts'
 import { receiptUntil } from '#features/cases/clocks/rules.ts'
 import type { Contact, Particulars } from '#features/cases/particulars/rules.ts'
 import { isClaimConflict, submitCase } from '#features/cases/submission/acts.ts'
@@ -116,7 +116,7 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
   const tac = report.phone.imeis[0]?.tac
   const [evidence, own, device] = await Promise.all([
     lockEvidence(tx, draft.id),
-    ownClaims(tx, person, keys, s.now),
+    findOwnClaims(tx, person, keys, s.now),
     tac === undefined ? null : deviceOf(tac, tx),
   ])
   const sharing = readSharing(s.share ?? [], s.shareNumber ?? '', await openReceivers(tx))

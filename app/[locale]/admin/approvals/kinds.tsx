@@ -16,8 +16,8 @@ import { receiverName } from '#features/alerts/receivers/data.ts'
 import type { Approvable } from '#features/approvals/acts.ts'
 import type { ApprovalKind, ContentOf } from '#features/approvals/rules.ts'
 import { allUnits } from '#features/areas/data.ts'
-import { loan } from '#features/cases/deciders/lend-acts.ts'
-import { loanShown } from '#features/cases/deciders/page-data.ts'
+import { loan } from '#features/cases/deciders/acts.ts'
+import { readLoan } from '#features/cases/deciders/data.ts'
 import { staffPost } from '#features/cases/staffing/acts.ts'
 import { reversal, withdrawal } from '#features/city-report/acts.ts'
 import { readReportPage } from '#features/city-report/page-data.ts'
@@ -73,7 +73,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       const [t, units, cases, names] = await Promise.all([
         getTranslations('approvals.lend'),
         allUnits(),
-        loanShown(staff, caseIds),
+        readLoan(staff, caseIds),
         namesOf([accountId]),
       ])
       const [first] = cases

@@ -7,25 +7,24 @@ import { openReceivers } from '#features/alerts/receivers/data.ts'
 import { unitContact } from '#features/areas/data.ts'
 import { readSubmission } from '#features/audit/proofs/data.ts'
 import { CaseAsCitizen } from '#features/cases/citizen/case-as-citizen.tsx'
+import {
+  caseForCitizen,
+  findNumberAnew,
+  readContactsForCitizen,
+  readFactsOfPhone,
+  readLookupConsent,
+} from '#features/cases/citizen/data.ts'
 import { ErasedCase } from '#features/cases/citizen/erased-case.tsx'
 import { nameOfArea } from '#features/cases/citizen/offices.tsx'
 import { OwnRows } from '#features/cases/citizen/own-rows.tsx'
-import {
-  anewOf,
-  caseForCitizen,
-  contactsForCitizen,
-  factsOfPhone,
-  lookupConsent,
-} from '#features/cases/citizen/page-data.ts'
 import { PoliceChannel } from '#features/cases/citizen/police-channel.tsx'
 import { type CitizenAct, dataActsOpen } from '#features/cases/citizen/rules.ts'
-import { reporterHearing } from '#features/cases/conflict/hearing-data.ts'
+import { readReporterHearing } from '#features/cases/conflict/data.ts'
 import { ContactsRow, ContactWaits } from '#features/cases/contacts/contacts-row.tsx'
 import { type ContactAct, isContactAct } from '#features/cases/contacts/rules.ts'
 import { DataRequests, DataRows } from '#features/cases/data-requests/data-rows.tsx'
-import { waitingPhones, wasHandedOver } from '#features/cases/found/page-data.ts'
-import { releasedPhones } from '#features/cases/imeis/named-data.ts'
-import { readPhones } from '#features/cases/imeis/read-data.ts'
+import { listWaitingPhones, wasHandedOver } from '#features/cases/found/page-data.ts'
+import { listReleasedPhones, readPhones } from '#features/cases/imeis/phones-data.ts'
 import { decisionsIn } from '#features/cases/letters/rules.ts'
 import type { CaseNumber } from '#features/cases/numbers/rules.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
@@ -36,9 +35,9 @@ import { nextEntries, pastEntries } from '#features/cases/timeline/rules.ts'
 import { findListing } from '#features/citizens/data.ts'
 import { ListingRow } from '#features/citizens/listings.tsx'
 import { whoLooked } from '#features/disclosures/queries.ts'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { filesByEvent } from '#features/evidence/files/rules.ts'
-import { proofReading } from '#features/evidence/readings/page-data.ts'
+import { readProofReading } from '#features/evidence/readings/data.ts'
 import type { ProofReading } from '#features/evidence/readings/rules.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/case-orders/data.ts'
 import { listQuestions } from '#features/exchange/questions/data.ts'
@@ -113,19 +112,19 @@ async function drawCase(visit: CitizenCase, now: Instant) {
     await Promise.all([
       carrierStates(visit.scope, visit.caseId),
       exemptCarriers(visit.scope, visit.caseId),
-      waitingPhones(visit.scope, view.snapshot),
+      listWaitingPhones(visit.scope, view.snapshot),
       wasHandedOver(visit.scope, visit.caseId),
       visit.access === 'full' ? listQuestions(visit.scope, visit.caseId) : [],
       visit.access === 'full' ? whoLooked(visit.scope, visit.caseId) : null,
-      visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
+      visit.access === 'full' ? listEvidence(visit.scope, visit.caseId) : [],
       receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
       visit.access === 'full' ? readSubmission(visit.caseId) : null,
       visit.hasFlash ? takeCaseFlash<ActFlash<CitizenAct | ContactAct>>() : null,
       visit.access === 'full' ? dataStanding(view.snapshot) : null,
-      proofReading(visit.scope, visit.caseId, claimed),
+      readProofReading(visit.scope, visit.caseId, claimed),
     ])
   const [contacts, adding] = await Promise.all([
-    contactsForCitizen(visit.scope, visit.caseId, now),
+    readContactsForCitizen(visit.scope, visit.caseId, now),
     resuming('contact', now),
   ])
   const time = { now, holidays: view.holidays }
@@ -144,7 +143,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
           sightingTimes(visit.scope, visit.caseId),
         ])
       : [[], [], []]
-  const facts = await factsOfPhone(visit.scope, visit.caseId, view.phone)
+  const facts = await readFactsOfPhone(visit.scope, visit.caseId, view.phone)
   const contact = await unitContact(view.snapshot.unitId, locale)
   const areaName = nameOfArea(view.units.get(view.snapshot.unitId), locale)
   // A contact's form says itself what is wrong with it.
@@ -158,7 +157,11 @@ async function drawCase(visit: CitizenCase, now: Instant) {
     <CaseAsCitizen
       {...view}
       earlier={view.earlier?.number ?? null}
-      anew={ACTIVE_STATES.includes(view.snapshot.state) ? null : await anewOf(visit.scope, visit.caseId, now)}
+      anew={
+        ACTIVE_STATES.includes(view.snapshot.state)
+          ? null
+          : await findNumberAnew(visit.scope, visit.caseId, now)
+      }
       standing={standing}
       past={pastEntries(view.snapshot, view.events)}
       next={nextEntries(view.snapshot, standing.chapter, time)}
@@ -170,7 +173,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       asked={asked}
       phones={
         view.snapshot.imeiUnknown
-          ? [...(await phonesOnProof(reading)), ...(await releasedPhones(asked))]
+          ? [...(await phonesOnProof(reading)), ...(await listReleasedPhones(asked))]
           : await phonesOnProof(reading)
       }
       readElsewhere={await readElsewhere(view.snapshot, reading)}
@@ -263,8 +266,8 @@ async function drawCase(visit: CitizenCase, now: Instant) {
         </>
       }
       remindedAt={late.find(({ unitAt }) => unitAt !== null)?.unitAt ?? null}
-      lookup={view.snapshot.imeiUnknown ? await lookupConsent(visit.scope, visit.caseId) : 'given'}
-      objection={await reporterHearing(view.snapshot)}
+      lookup={view.snapshot.imeiUnknown ? await readLookupConsent(visit.scope, visit.caseId) : 'given'}
+      objection={await readReporterHearing(view.snapshot)}
       now={now}
     />
   )

@@ -10,15 +10,15 @@ import { buttonOf, CASE_DECISIONS, type CaseDecision, moveOf } from '#features/c
 import { recordDeskAct } from '#features/cases/desk/acts.ts'
 import { discloseCase } from '#features/cases/disclosure/acts.ts'
 import { disclosureSchema } from '#features/cases/disclosure/rules.ts'
-import { findCaseId, lastChangeBy } from '#features/cases/file/page-data.ts'
+import { findCaseId, findLastChanger } from '#features/cases/file/page-data.ts'
 import { readGivenImei } from '#features/cases/imeis/rules.ts'
-import { checklistOf } from '#features/cases/proof/checklist-data.ts'
+import { readChecklist } from '#features/cases/proof/checklist-data.ts'
 import { differingImei, givenAnswers, missingAnswers } from '#features/cases/proof/rules.ts'
 import { type AskRefusal, askCarrier } from '#features/cases/questions/acts.ts'
+import { takeAndOpen } from '#features/cases/queue/acts.ts'
 import { queryOf } from '#features/cases/queue/rules.ts'
-import { takeAndOpen } from '#features/cases/queue/take-acts.ts'
-import { snippetOf } from '#features/cases/snippets/data.ts'
-import { nextOf, placeBefore, streamAt } from '#features/cases/stream/data.ts'
+import { findSnippet } from '#features/cases/snippets/data.ts'
+import { findNext, findPlaceBefore, readStreamAt } from '#features/cases/stream/data.ts'
 import { oneDone, writeStream } from '#features/cases/stream/rules.ts'
 import { type AskAtDeskRefusal, askAtDesk } from '#features/privacy/requests/acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
@@ -115,10 +115,10 @@ export const decideAction = staffAction(
     { checkAll, imei1, imei2, imeiChoice, imeiOff: dropped, by, openKey, snippet, ...sent },
     { locale, now },
   ) => {
-    const own = snippet && !sent.reason?.trim() ? await snippetOf(actor, snippet) : null
+    const own = snippet && !sent.reason?.trim() ? await findSnippet(actor, snippet) : null
     const input = { ...sent, ...(own !== null && { reason: own }) }
     const number = buttonOf(input.decision).on === 'conflict' ? (input.upheld ?? '') : input.number
-    const asked = await checklistOf(actor, number, input.decision)
+    const asked = await readChecklist(actor, number, input.decision)
     const check = { ...(checkAll && asked?.suggestion), ...givenAnswers(input) }
     const imei = readGivenImei([imei1, imei2], imeiChoice)
     if (!imei.ok && buttonOf(input.decision).asksForImei) return { faults: imei.error }
@@ -166,12 +166,12 @@ const stayAt = ({ number, decision, upheld, language }: Decided, opened: boolean
  * finds the address to go to afterwards: the next case of that list, or the queue where none of it waits for the person.
  */
 async function nextPlace(actor: StaffActor, number: string, now: Instant) {
-  const stream = await streamAt(actor, await streamHere())
+  const stream = await readStreamAt(actor, await streamHere())
   const id = await findCaseId(actor, number)
-  const key = id === null ? null : await placeBefore(actor, stream, id, now)
+  const key = id === null ? null : await findPlaceBefore(actor, stream, id, now)
   return async ({ decision, language }: Decided): Promise<string> => {
     const query = { done: decision, of: number }
-    const next = await nextOf(actor, stream, { number, key }, now)
+    const next = await findNext(actor, stream, { number, key }, now)
     if (next === null)
       return pathFor(language, { pathname: '/admin/cases', query: { ...queryOf(stream.filter), ...query } })
     return pathFor(language, {
@@ -186,9 +186,9 @@ async function nextPlace(actor: StaffActor, number: string, now: Instant) {
  * Tells the later of two people who decided at once who was faster. They see the case as it is now, with their own
  * words kept.
  */
-async function stale(actor: Parameters<typeof lastChangeBy>[0], number: string) {
+async function stale(actor: Parameters<typeof findLastChanger>[0], number: string) {
   refresh()
-  const name = await lastChangeBy(actor, number)
+  const name = await findLastChanger(actor, number)
   return { faults: { form: name ? { fault: 'case.stale_by', values: { name } } : 'case.stale' } }
 }
 
