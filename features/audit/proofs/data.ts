@@ -183,7 +183,7 @@ export async function proveEntries(
   act: AuditAct,
   subjectIds: readonly string[],
 ): Promise<{ readonly checkpoint: string | null; readonly entries: ProvenSubject[] }> {
-  const head = await findPublishable()
+  const head = await newestHead()
   if (!head || subjectIds.length === 0) return { checkpoint: head?.note ?? null, entries: [] }
   const rows = await db.auditEntry.findMany({
     where: { subjectKind, subjectId: { in: [...new Set(subjectIds)] }, act },
@@ -236,7 +236,8 @@ export async function readSealedHead() {
 export const readLatestCheckpoint = async (): Promise<string | null> => (await newestHead())?.note ?? null
 
 const underNewest = async (most: number, ranges: (size: number) => ReturnType<typeof inclusionRanges>) => {
-  const head = await findNewestHead()
+  const published = await newestHead()
+  const head = published && published.size >= most ? published : await findNewestHead()
   if (!head || head.size < most) return null
   const proof = await rangeHashes(ranges(head.size))
   return { size: head.size, proof: proof.map(toBase64), checkpoint: head.note }
