@@ -28,7 +28,7 @@ import { type DataCheck, type DataReport, MOST_FAULTS, type Read } from './rules
 
 /** Everything that a run holds against the log, in the order of its output. */
 export const DATA_CHECKS: readonly DataCheck[] = [
-  ...[casesCheck, historyCheck, disclosuresCheck],
+  ...[casesCheck, historyCheck, disclosuresCheck, objectionsCheck],
   ...[bookLinesCheck, resultsCheck, ordersCheck, acknowledgementsCheck],
   ...[accountsCheck, keysCheck],
   ...[referenceCheck, reportsCheck, repliesCheck, suggestionsCheck, exclusionsCheck],
