@@ -161,16 +161,19 @@ export const recordOfFunction =
   (): string => `-- Written from features/data-audit/records-rules.ts (npx vitest run --project unit features/data-audit -u).
 -- Returns the hash of each part of what an entry of the audit log is about, as it is now; null where nothing is kept of it.
 CREATE OR REPLACE FUNCTION record_of(kind text, subject text) RETURNS jsonb LANGUAGE plpgsql STABLE
-SET search_path = public, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex' AS $$
+SET search_path = public, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex'
+SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-  RETURN CASE kind
+  -- Each kind is a statement of its own: PostgreSQL plans the one that is asked for, once a connection.
+  CASE kind
 ${(Object.keys(RECORDS) as RecordKindName[])
   .map((kind) => {
-    const when = isOfUuid(kind) ? `CASE WHEN subject ~ ${ID} THEN ` : ''
-    return `    WHEN '${kind}' THEN ${when}(SELECT ${recordSql(kind)} FROM (SELECT subject AS id) s)${when && ' END'}`
+    const unless = isOfUuid(kind) ? `IF subject !~ ${ID} THEN RETURN NULL; END IF; ` : ''
+    return `    WHEN '${kind}' THEN ${unless}RETURN (SELECT ${recordSql(kind)} FROM (SELECT subject AS id) s);`
   })
   .join('\n')}
-  END;
+    ELSE RETURN NULL;
+  END CASE;
 END $$;
 `
 
