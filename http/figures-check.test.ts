@@ -69,7 +69,7 @@ async function inTheBackground(
   command: string,
   args: readonly string[],
   cwd: string,
-  env: NodeJS.ProcessEnv,
+  env: Record<string, string>,
 ) {
   const child = spawn(command, args, { cwd, env: { ...env, PYTHONDONTWRITEBYTECODE: '1' } })
   let said = ''

@@ -4,7 +4,7 @@ import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { accountsCheck, acknowledgementsCheck, keysCheck, ordersCheck } from './accounts-data.ts'
 import { bookLinesCheck, resultsCheck } from './book-data.ts'
-import { casesCheck, disclosuresCheck, historyCheck } from './cases-data.ts'
+import { casesCheck, disclosuresCheck, historyCheck, objectionsCheck } from './cases-data.ts'
 import {
   findLastRun,
   findLastWhole,
