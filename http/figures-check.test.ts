@@ -69,7 +69,7 @@ async function inTheBackground(
   command: string,
   args: readonly string[],
   cwd: string,
-  env: Record<string, string>,
+  env: NodeJS.ProcessEnv,
 ) {
   const child = spawn(command, args, { cwd, env: { ...env, PYTHONDONTWRITEBYTECODE: '1' } })
   let said = ''
@@ -172,8 +172,7 @@ test('the session of docs/operations/check-from-outside.md, as it is written', a
   expect(session.split('\n').length).toBeGreaterThan(10)
   const own = await mkdtemp(join(folder, 'outsider-'))
   const script = `set -eu\n${session.replace(/^SITE=.*$/m, `SITE=${site}`)}`
-  const asWritten = () =>
-    inTheBackground('sh', ['-c', script], own, { PATH: process.env.PATH ?? '', HOME: own })
+  const asWritten = () => inTheBackground('sh', ['-c', script], own, { ...process.env, HOME: own })
   const first = await asWritten()
   expect(first.code, first.said).toBe(0)
   expect(first.said).toContain('0 wrong')
