@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { DOCUMENT } from '#app/api/openapi.json/document.ts'
 import { sealLog } from '#features/audit/sealing/acts.ts'
 import { monthOf } from '#features/results/rules.ts'
+import { logChangedTables } from '#features/statistics/published-acts.ts'
 import { closeSignals } from '#platform/signals.ts'
 import { makeBook } from '#tests/factories/book.ts'
 import { makeCase, randomImei } from '#tests/factories/case.ts'
@@ -125,6 +126,7 @@ test('what anybody is answered is what the document says', async () => {
   const now = new Date()
   await makeTen('quan-3', now, [])
   await makeCase()
+  await logChangedTables(now)
   await sealLog()
   const r = '/api/v1/results'
   const month = monthOf(now)
@@ -144,6 +146,9 @@ test('what anybody is answered is what the document says', async () => {
     await ask(`${r}/answers`, `${r}/answers`),
     await ask(`${r}/columns`, `${r}/columns`),
     await ask('/api/v1/figures', '/api/v1/figures'),
+    await ask('/api/v1/tables', '/api/v1/tables'),
+    await ask('/api/v1/tables/{table}', `/api/v1/tables/results.quan-3.${month}`),
+    await ask('/api/v1/tables/{table}', '/api/v1/tables/x'),
     await ask('/api/v1/exchange/keys', '/api/v1/exchange/keys'),
     await ask('/api/v1/audit/key', '/api/v1/audit/key'),
     await ask('/api/v1/audit/checkpoint', '/api/v1/audit/checkpoint'),
@@ -156,7 +161,7 @@ test('what anybody is answered is what the document says', async () => {
   const statuses = [200, 200, 200, 200, 304, 200, 200, 200, 404, 200, 200, 404, 200]
   expect(asked.map(({ status }) => status)).toEqual([
     ...statuses,
-    ...[200, 200, 200, 200, 200, 200, 200, 200, 400, 200],
+    ...[200, 200, 200, 200, 404, 200, 200, 200, 200, 200, 200, 400, 200],
   ])
   const ready = await ask('/api/health/ready', '/api/health/ready')
   expect([200, 503]).toContain(ready.status)

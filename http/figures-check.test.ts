@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { checkpointDirectory } from '#features/audit/files.ts'
+import { publishLog } from '#features/audit/publishing/acts.ts'
 import { sealLog } from '#features/audit/sealing/acts.ts'
 import { publishReceiptRoots } from '#features/ratings/receipts/acts.ts'
 import { publishFacts } from '#features/statistics/jobs.ts'
@@ -20,6 +21,9 @@ const ROUTES: readonly (readonly [RegExp, () => Promise<{ GET: unknown }>])[] = 
   [/^\/api\/v1\/tables$/, () => import('#app/api/v1/tables/route.ts')],
   [/^\/api\/v1\/tables\/(?<table>[^/]+)$/, () => import('#app/api/v1/tables/[table]/route.ts')],
   [/^\/log\/figures\/(?<file>[^/]+)$/, () => import('#app/log/figures/[file]/route.ts')],
+  [/^\/log\/programs\/(?<file>[^/]+)$/, () => import('#app/log/programs/[file]/route.ts')],
+  [/^\/log\/(?<path>.+)$/, () => import('#app/log/[...path]/route.ts')],
+  [/^\/api\/v1\/audit\/key$/, () => import('#app/api/v1/audit/key/route.ts')],
   [/^\/api\/v1\/results$/, () => import('#app/api/v1/results/route.ts')],
   [/^\/api\/v1\/results\/answers$/, () => import('#app/api/v1/results/answers/route.ts')],
   [/^\/api\/v1\/results\/months$/, () => import('#app/api/v1/results/months/route.ts')],
@@ -38,7 +42,8 @@ beforeAll(async () => {
     const { GET } = (await load()) as {
       GET: (request: Request, context: { params: Promise<object> }) => Promise<Response>
     }
-    const params = Promise.resolve({ ...pattern.exec(pathname)?.groups })
+    const { path, ...named } = pattern.exec(pathname)?.groups ?? {}
+    const params = Promise.resolve({ ...named, ...(path !== undefined && { path: path.split('/') }) })
     const answer = await GET(
       new Request(`http://localhost${pathname}`, { headers: { accept: 'application/json' } }),
       { params },
@@ -54,17 +59,26 @@ afterAll(async () => {
   server.close()
   await rm(folder, { recursive: true, force: true })
 })
-beforeEach(() => rm(checkpointDirectory(), { recursive: true, force: true }))
+beforeEach(async () => {
+  for (const of of [checkpointDirectory(), join(process.env.DATA_DIR ?? '', 'log')])
+    await rm(of, { recursive: true, force: true })
+})
 
-async function run(...args: readonly string[]): Promise<{ code: number | null; said: string }> {
-  const child = spawn('python3', ['verify/figures.py', site, ...args], {
-    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
-  })
+/** Runs a command beside this process, which answers it. */
+async function inTheBackground(
+  command: string,
+  args: readonly string[],
+  cwd: string,
+  env: Record<string, string>,
+) {
+  const child = spawn(command, args, { cwd, env: { ...env, PYTHONDONTWRITEBYTECODE: '1' } })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said += data))
   const code = await new Promise<number | null>((done) => child.on('close', done))
   return { code, said }
 }
+const run = (...args: readonly string[]) =>
+  inTheBackground('python3', ['verify/figures.py', site, ...args], '.', process.env)
 
 /** Some answers at seven agencies over two months, and a month of `/so-lieu`. */
 async function fill() {
@@ -149,6 +163,24 @@ test('an outsider’s program works every figure anew and finds it right; each t
   await superuser.query(`DELETE FROM published_tables WHERE name LIKE 'results.quan-6.%'`)
   expect((await run(kept)).said).toContain('was published once and is gone')
 }, 300_000)
+
+test('the session of docs/operations/check-from-outside.md, as it is written', async () => {
+  await fill()
+  await publishLog(new Date())
+  const [, session = ''] =
+    /```sh\n(.*?)```/s.exec(await readFile('docs/operations/check-from-outside.md', 'utf8')) ?? []
+  expect(session.split('\n').length).toBeGreaterThan(10)
+  const own = await mkdtemp(join(folder, 'outsider-'))
+  const script = `set -eu\n${session.replace(/^SITE=.*$/m, `SITE=${site}`)}`
+  const asWritten = () =>
+    inTheBackground('sh', ['-c', script], own, { PATH: process.env.PATH ?? '', HOME: own })
+  const first = await asWritten()
+  expect(first.code, first.said).toBe(0)
+  expect(first.said).toContain('0 wrong')
+  expect(first.said).toMatch(/HOLDS/)
+  const again = await asWritten()
+  expect(again.code, again.said).toBe(0)
+}, 120_000)
 
 test('it is short enough to be read', async () => {
   expect((await readFile('verify/figures.py', 'utf8')).trimEnd().split('\n').length).toBeLessThan(300)

@@ -74,6 +74,8 @@ describe('the application’s role', () => {
       'survey_receipts',
       'survey_dossier_codes',
       'survey_reply_changes',
+      'survey_receipt_roots',
+      'published_figures',
     ])
       await expect(asApp(`DELETE FROM ${table}`), table).rejects.toThrow(DENIED)
     for (const set of [
@@ -86,6 +88,7 @@ describe('the application’s role', () => {
       await expect(asApp(`UPDATE survey_responses SET ${set}`), set).rejects.toThrow(DENIED)
     for (const set of ["answers = '{}'", "agency_id = 'quan-1'", 'person = true', 'service_date = now()'])
       await expect(asApp(`UPDATE survey_kiosk_responses SET ${set}`), set).rejects.toThrow(DENIED)
+    await expect(asApp("UPDATE published_figures SET name = 'x'")).rejects.toThrow(DENIED)
     // A month of the table is a table of its own.
     const { rows } = await superuser.query<{ name: string }>(
       `SELECT inhrelid::regclass::text AS name FROM pg_inherits

@@ -14,7 +14,7 @@ function tidy({ jsonSchema }: { jsonSchema: Plain }): void {
   if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum
   if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum
   // A field more than there was is no break of the interface.
-  delete jsonSchema.additionalProperties
+  if (jsonSchema.additionalProperties === false) delete jsonSchema.additionalProperties
 }
 
 function jsonSchemaOf(schema: z.ZodType, io: Direction): Plain {

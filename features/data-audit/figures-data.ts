@@ -1,0 +1,109 @@
+import '#server-only'
+import { toBase64 } from '#lib/transparency/base64.ts'
+import { GrowingTree, leafHash } from '#lib/transparency/tree.ts'
+import { sha256 } from '#platform/signatures.ts'
+import type { DataCheck } from './rules.ts'
+
+/** The tables that the log has, with what they said. */
+const KEPT = `kept AS MATERIALIZED (
+  SELECT t.name, t.published_at, convert_from(f.content, 'UTF8')::jsonb AS said
+  FROM published_tables t JOIN published_figures f ON f.sha256 = t.sha256)`
+
+/** Finds counts of the survey that are not what their table said. One that only grew, in a month that is hardly over, waits for its entry. */
+const MONTHS = `WITH ${KEPT}, asked AS (
+    SELECT k.name, k.said->>'agency' AS agency, (k.said->>'month' || '-01')::date AS month, q.said AS row
+    FROM kept k, jsonb_array_elements(k.said->'questions') AS q (said)
+    WHERE k.name LIKE 'results.%' AND k.name NOT LIKE '%.splits')
+  SELECT coalesce(a.name, 'results.' || m.agency_id || '.' || to_char(m.month, 'YYYY-MM')) AS name,
+    coalesce(m.month, a.month) + interval '1 month 1 day' > now() AND m.agency_id IS NOT NULL
+      AND m.respondents >= coalesce((a.row->>'respondents')::int, 0) AND NOT EXISTS (
+        SELECT FROM jsonb_each_text(a.row->'counts') AS o (code, people)
+        WHERE coalesce((m.counts->>o.code)::int, 0) < o.people::int) AS waits
+  FROM asked a FULL JOIN survey_months m ON m.agency_id = a.agency AND m.month = a.month
+    AND m.questionnaire_version = (a.row->>'questionnaire')::int AND m.question = a.row->>'question'
+  WHERE m.counts IS DISTINCT FROM a.row->'counts' OR m.respondents IS DISTINCT FROM (a.row->>'respondents')::int`
+
+/** Finds figures of an agency that are not the sum of its months. */
+const CELLS = `SELECT DISTINCT coalesce(c.agency_id, m.agency_id) AS agency, coalesce(c.question, m.question) AS question
+  FROM (SELECT agency_id, questionnaire_version, question, code, people::int AS people
+    FROM survey_cells, jsonb_each_text(published || jsonb_build_object('', respondents)) AS o (code, people)) c
+  FULL JOIN (SELECT agency_id, questionnaire_version, question, code, sum(people::int)::int AS people
+    FROM survey_months, jsonb_each_text(counts || jsonb_build_object('', respondents)) AS o (code, people)
+    GROUP BY 1, 2, 3, 4) m USING (agency_id, questionnaire_version, question, code)
+  WHERE coalesce(c.people, 0) <> coalesce(m.people, 0) ORDER BY 1, 2`
+
+/** Finds months of `/so-lieu` that are not what their table said, or are in none. */
+const FIGURES = `WITH ${KEPT}, told AS (
+    SELECT to_char(f.month, 'YYYY-MM') AS month, CASE f.measure WHEN 'in_time' THEN 'blockedInTime' ELSE f.measure END AS measure,
+      s.key AS area, s.value::int AS count
+    FROM facts_months f, jsonb_each_text(f.shown) AS s WHERE f.split = 'area'),
+  said AS (
+    SELECT k.said->>'month' AS month, c.key AS measure, a.said->>'area' AS area, c.value::int AS count
+    FROM kept k, jsonb_array_elements(k.said->'areas') AS a (said), jsonb_each_text(a.said) AS c
+    WHERE k.name LIKE 'figures.%' AND c.key NOT IN ('area', 'share'))
+  SELECT DISTINCT month FROM told FULL JOIN said USING (month, measure, area)
+  WHERE coalesce(told.count, 0) <> coalesce(said.count, 0) ORDER BY 1`
+
+/** Holds the public tables of counts against the entries that published them, and the counts themselves against the tables. */
+export const figuresCheck: DataCheck = {
+  name: 'published figures',
+  async run({ read, fault, note }) {
+    const tables = await read<{ name: string; entry: string | null; same: boolean | null; kept: boolean }>(
+      `SELECT coalesce(t.name, e.name) AS name, e.id::text AS entry, encode(t.sha256, 'hex') = e.sha256 AS same,
+         t.name LIKE 'report.%' OR EXISTS (SELECT FROM published_figures f WHERE f.sha256 = t.sha256) AS kept
+       FROM published_tables t FULL JOIN (
+         SELECT DISTINCT ON (subject_id) subject_id AS name, id, facts->>'sha256' AS sha256 FROM audit_entries
+         WHERE act = 'figures.published' ORDER BY subject_id, id DESC) e ON e.name = t.name
+       ORDER BY 1`,
+    )
+    for (const { name, entry, same, kept } of tables) {
+      if (entry === null) fault(`the table ${name} was published by no entry`)
+      else if (same !== true) fault(`the table ${name} is not what entry ${entry} published`)
+      else if (!kept) fault(`what entry ${entry} published of ${name} is gone`)
+    }
+    const months = await read<{ name: string; waits: boolean }>(MONTHS)
+    for (const name of new Set(months.filter(({ waits }) => !waits).map((one) => one.name)))
+      fault(`the counts of ${name} are not what was published`)
+    const waiting = new Set(months.filter(({ waits }) => waits).map(({ name }) => name)).size
+    if (waiting > 0) note(`${waiting} tables have counts that wait for their entry, within ten minutes`)
+    for (const { agency, question } of await read<{ agency: string; question: string }>(CELLS))
+      fault(`question ${question} at ${agency} is not the sum of its months`)
+    for (const { month } of await read<{ month: string }>(FIGURES))
+      fault(`the figures of ${month} are not what was published`)
+    return tables.length
+  },
+}
+
+/** Holds the receipts of each month that is over against the root that the log has of them. */
+export const receiptsCheck: DataCheck = {
+  name: 'receipts of the survey',
+  async run({ read, fault }) {
+    const roots = await read<{
+      month: string
+      root: string | null
+      entry: string
+      said: string
+      receipts: string
+    }>(
+      `SELECT e.subject_id AS month, encode(r.root, 'base64') AS root, e.id::text AS entry, e.facts->>'root' AS said,
+         e.facts->>'receipts' AS receipts
+       FROM audit_entries e LEFT JOIN survey_receipt_roots r ON r.month = (e.subject_id || '-01')::date
+       WHERE e.act = 'survey.receipts_root' ORDER BY 1`,
+    )
+    for (const { month, root, entry, said, receipts } of roots) {
+      if (root !== said) fault(`the root of ${month} is not what entry ${entry} says`)
+      const leaves = await read<{ leaf: Uint8Array }>(
+        `SELECT coalesce(leaf, sha256(number_hash)) AS leaf FROM survey_receipts
+         WHERE received_month = ($1 || '-01')::date ORDER BY 1`,
+        [month],
+      )
+      const tree = new GrowingTree(sha256)
+      for (const { leaf } of leaves) tree.add(leafHash(sha256, leaf))
+      if (tree.size !== Number(receipts))
+        fault(`${month} has ${tree.size} receipts, and entry ${entry} says ${receipts}`)
+      else if (toBase64(tree.root()) !== said)
+        fault(`the receipts of ${month} are others than entry ${entry} says`)
+    }
+    return roots.length
+  },
+}
