@@ -1,5 +1,5 @@
 import '#server-only'
-import type { AuditEntry } from '#generated/prisma/client.ts'
+import { type AuditEntry, Prisma } from '#generated/prisma/client.ts'
 import { toBase64 } from '#lib/transparency/base64.ts'
 import { readVerifier, type Verifier, writeVerifier } from '#lib/transparency/note.ts'
 import { type Hash, type NodeId, nodesOf, type TreeNode } from '#lib/transparency/tree.ts'
@@ -130,10 +130,15 @@ export async function addHead(head: {
     ON CONFLICT DO NOTHING`
 }
 
+/** Too few witnesses have signed for an hour, by the database's clock. */
+const UNWITNESSED = Prisma.sql`EXISTS (SELECT FROM troubles
+  WHERE job = 'audit-witness' AND since < clock_timestamp() - interval '60 minutes')`
+
 /**
  * Tells whether an entry has waited longer than `minutes` for a head that covers it, by the database's clock. A head
  * takes every entry that was committed before it. So while the newest head is recent, only higher ids than its own are
- * looked at. Where it is itself that old, all entries are looked through that may be missing.
+ * looked at. Where it is itself that old, all entries are looked through that may be missing. So it does where too few
+ * witnesses have signed for an hour.
  */
 async function isWaitingLonger(minutes: number, tx: Tx = db): Promise<boolean> {
   const [row] = await tx.$queryRaw<{ waits: boolean }[]>`
@@ -148,7 +153,7 @@ async function isWaitingLonger(minutes: number, tx: Tx = db): Promise<boolean> {
       LEFT JOIN audit_leaves l ON l.entry_id = e.id AND l."index" < coalesce((SELECT size FROM head), 0)
       WHERE e.id > coalesce((SELECT settled_id FROM head), 0) AND l."index" IS NULL
       ORDER BY e.id LIMIT 1
-    ), false)) AS waits`
+    ), false)) OR ${UNWITNESSED} AS waits`
   return row?.waits ?? false
 }
 
@@ -226,20 +231,14 @@ export const listShownBreaks = async () =>
 /** Minutes that an entry may wait for its sealing; after that no decision that blocks a phone is taken. */
 const SEALING_PATIENCE_MINUTES = 15
 
-/** Minutes without enough witnesses after which blocks wait, as they do while nothing is sealed. */
-const WITNESS_PATIENCE_MINUTES = 60
-
-/** Tells whether the log has lacked witnesses for so long, by the database's clock. */
-export async function isUnwitnessed(tx: Tx = db): Promise<boolean> {
-  const [row] = await tx.$queryRaw<{ waits: boolean }[]>`
-    SELECT EXISTS (SELECT FROM troubles WHERE job = 'audit-witness'
-      AND since < clock_timestamp() - make_interval(mins => ${WITNESS_PATIENCE_MINUTES}::int)) AS waits`
+/** Tells whether the log has lacked witnesses for so long that blocks wait, as they do while nothing is sealed. */
+export async function isUnwitnessed(): Promise<boolean> {
+  const [row] = await db.$queryRaw<{ waits: boolean }[]>`SELECT ${UNWITNESSED} AS waits`
   return row?.waits ?? false
 }
 
 /** Tells whether sealing, or the log's witnesses, have failed for so long that acts of power must wait. */
-export const hasSealingFailed = async (tx?: Tx): Promise<boolean> =>
-  (await isWaitingLonger(SEALING_PATIENCE_MINUTES, tx)) || (await isUnwitnessed(tx))
+export const hasSealingFailed = (tx?: Tx): Promise<boolean> => isWaitingLonger(SEALING_PATIENCE_MINUTES, tx)
 
 export const findLastSealed = async (): Promise<Date | null> => (await findNewestHead())?.sealedAt ?? null
 
