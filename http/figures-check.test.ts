@@ -69,9 +69,12 @@ async function inTheBackground(
   command: string,
   args: readonly string[],
   cwd: string,
-  env: NodeJS.ProcessEnv,
+  env: Readonly<Record<string, string | undefined>>,
 ) {
-  const child = spawn(command, args, { cwd, env: { ...env, PYTHONDONTWRITEBYTECODE: '1' } })
+  const child = spawn(command, args, {
+    cwd,
+    env: { ...env, NODE_ENV: 'test', PYTHONDONTWRITEBYTECODE: '1' },
+  })
   let said = ''
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said += data))
   const code = await new Promise<number | null>((done) => child.on('close', done))
