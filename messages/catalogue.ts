@@ -1,12 +1,13 @@
 import type { ActWords } from '#features/audit/entries/names-rules.ts'
 import type { CitizenAct } from '#features/cases/citizen/rules.ts'
 import type {
+  CaseDecision,
   CaseReason,
   MailedReason,
   ReadyTexts,
   ToldReason,
-} from '#features/cases/decisions/reasons-rules.ts'
-import type { CaseDecision } from '#features/cases/decisions/rules.ts'
+} from '#features/cases/decisions/rules.ts'
+
 import type { Move, PastMove, ToldMove } from '#features/cases/moves/rules.ts'
 import type { Telling } from '#features/cases/moves/spec-rules.ts'
 import type { CaseState } from '#features/cases/record/state-rules.ts'

@@ -69,6 +69,22 @@ test.runIf(inRepository)(
   },
 )
 
+test.runIf(inRepository)('the chart has the alert rules, as a file', async () => {
+  const chart = join(folder, `an-tam-${version}-chart.tgz`)
+  const { stdout } = await run('tar', ['--list', '--verbose', '--gzip', '--file', chart])
+  expect(stdout).toMatch(/^-\S+ .* an-tam\/alerts\.yaml$/m)
+  expect(stdout.match(/alerts\.yaml/g)).toHaveLength(1)
+  const rules = await run('tar', [
+    '--extract',
+    '--to-stdout',
+    '--gzip',
+    '--file',
+    chart,
+    'an-tam/alerts.yaml',
+  ])
+  expect(rules.stdout).toBe((await run('git', ['show', 'HEAD:deploy/prometheus/alerts.yaml'])).stdout)
+})
+
 test.runIf(inRepository)('it is named as the release that later migrations leave working', async () => {
   const git = async (...args: string[]) => (await run('git', args)).stdout.trim()
   expect(JSON.parse(readFileSync(join(copy, 'prisma/last-release.json'), 'utf8'))).toEqual({

@@ -31,14 +31,14 @@ interface Content {
   readonly tree: string
   readonly prefix?: string
   readonly paths?: readonly string[]
-  /** The commit, for a file that names it: there git is not. */
-  readonly names?: string
+  /** A file that is not of the tree, by its name under `prefix`. */
+  readonly also?: { readonly name: string; readonly text: string }
 }
 
 /** Returns files as an archive: their times are the commit's, their owner is root. */
-function archive({ tree, prefix = '', paths = [], names }: Content, seconds: number): Buffer {
+function archive({ tree, prefix = '', paths = [], also }: Content, seconds: number): Buffer {
   const options = ['--format=tar', `--mtime=@${seconds}`, `--prefix=${prefix}`]
-  if (names) options.push(`--add-virtual-file=${prefix}${REVISION_FILE}:${names}\n`)
+  if (also) options.push(`--add-virtual-file=${prefix}${also.name}:${also.text}`)
   return gzipSync(git('-c', 'tar.umask=0022', 'archive', ...options, tree, '--', ...paths), { level: 9 })
 }
 
@@ -162,10 +162,17 @@ function release(
   const commit = git('rev-parse', 'HEAD').toString().trim()
   const seconds = Number(process.env.SOURCE_DATE_EPOCH || git('log', '-1', '--format=%ct').toString())
   const name = `an-tam-${version}`
+  // There git is not.
+  const names = { name: REVISION_FILE, text: `${commit}\n` }
+  // A link in the sources, which would lead nowhere.
+  const rules = { name: 'an-tam/alerts.yaml', text: ofCommit('deploy/prometheus/alerts.yaml') }
   const files: Readonly<Record<string, Buffer>> = {
-    [`${name}.tar.gz`]: archive({ tree: 'HEAD', prefix: `${name}/`, names: commit }, seconds),
-    [`${name}-image.tar.gz`]: archive({ tree: 'HEAD', paths: imagePaths(), names: commit }, seconds),
-    [`${name}-chart.tgz`]: archive({ tree: 'HEAD:deploy/helm', paths: ['an-tam'] }, seconds),
+    [`${name}.tar.gz`]: archive({ tree: 'HEAD', prefix: `${name}/`, also: names }, seconds),
+    [`${name}-image.tar.gz`]: archive({ tree: 'HEAD', paths: imagePaths(), also: names }, seconds),
+    [`${name}-chart.tgz`]: archive(
+      { tree: 'HEAD:deploy/helm', paths: ['an-tam', ':(exclude)an-tam/alerts.yaml'], also: rules },
+      seconds,
+    ),
     [`${name}.cdx.json`]: bom(version, commit, new Date(seconds * 1000)),
   }
   mkdirSync(to, { recursive: true })

@@ -426,6 +426,7 @@ describe('the Helm chart', () => {
 
   test('watches by the rules that are delivered, with the jobs’ names that they know', () => {
     const rules = read('deploy/prometheus/alerts.yaml')
+    // The same file: a link, in whose place a release puts the file itself.
     expect(read(join(chart, 'alerts.yaml'))).toBe(rules)
     const monitoring = templates.find(([name]) => name === 'monitoring.yaml')?.[1]
     expect(monitoring).toContain('replacement: an-tam-{{ $kind }}')

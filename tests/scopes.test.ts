@@ -43,7 +43,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/proof/data.ts':
     'how soon after opening decisions came, as counts; the unit is settled from the reader before',
   'features/cases/imports/data.ts': 'whether a record of a file is a case of any district',
-  'features/cases/record/log-data.ts': 'the auditor compares any case with the log, and sees nothing of it',
+  'features/cases/record/page-data.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'features/cases/file/data.ts': 'the same phone or contact elsewhere, without its file',
   'features/cases/record/data.ts': 'on which numbers another district’s case has the claim',
   'features/cases/citizen/data.ts':

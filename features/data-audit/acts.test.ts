@@ -22,6 +22,7 @@ import {
   move,
   unblock,
 } from '#tests/factories/case.ts'
+import { makeObjection } from '#tests/factories/objection.ts'
 import { makeTen } from '#tests/factories/rating.ts'
 import { issueKey } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
@@ -139,6 +140,7 @@ async function makeSite() {
     const subject = { kind: 'report', id: REPORT } as const
     await audit(tx, { actor: { kind: 'system' }, act: 'survey.report_published', subject, at: now })
   })
+  const objection = await makeObjection(made.imeis[0] ?? '', { now })
   await sayOfFactories()
   return {
     block: made.id,
@@ -146,6 +148,7 @@ async function makeSite() {
     officer: made.police.officer.id,
     supervisor: made.police.supervisor.id,
     suggestion,
+    objection: objection.id,
   }
 }
 
@@ -235,7 +238,14 @@ const CASES = (s: {
 const OTHERS = (s: {
   officer: string
   suggestion: string
+  objection: string
 }): Readonly<Record<string, [sql: string, Found]>> => ({
+  'an objection’s state': [`UPDATE objections SET state = 'refused' WHERE id = '${s.objection}'`, 'found'],
+  'a line of an objection’s history': [
+    `DELETE FROM objection_events WHERE objection_id = '${s.objection}'`,
+    'found',
+  ],
+  'an objection removed': [`DELETE FROM objections WHERE id = '${s.objection}'`, 'found'],
   'what a carrier has acknowledged': [`UPDATE carriers SET acked_seq = 0 WHERE id = 'mobifone'`, 'found'],
   'an API key inserted': [
     `INSERT INTO carrier_keys (id, carrier_id, key_hash, created_at) VALUES (gen_random_uuid(), 'viettel', 'x', now())`,

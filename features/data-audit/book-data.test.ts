@@ -5,7 +5,7 @@ import { closeSignals } from '#platform/signals.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, randomImei, unblock } from '#tests/factories/case.ts'
-import { verifyData } from './acts.ts'
+import { auditData, beginRecords, verifyData } from './acts.ts'
 import { bookLinesCheck, resultsCheck } from './book-data.ts'
 import type { Read } from './rules.ts'
 
@@ -103,6 +103,15 @@ test('each change of a book, and of what is recorded in it, is one fault', async
       expect(found, sql).toEqual(faults.map((fault) => expect.stringMatching(fault)))
     }
   }
+})
+
+test('the worker reads them by its own connection, as the command does by its own', async () => {
+  await makeBooks()
+  await beginRecords(now)
+  const report = await auditData(new Date())
+  const mine = report?.held.filter(({ name }) => ['book lines', 'results of lines'].includes(name))
+  expect(mine?.map(({ count }) => count)).toEqual([20, 2])
+  expect(report?.faults.filter((fault) => /^(book lines|results of lines)/.test(fault))).toEqual([])
 })
 
 test('an entry that was put into the log without a line is a fault too', async () => {

@@ -1,5 +1,5 @@
 import '#server-only'
-import { differingParts, eachCases, readRecorded, sayDiffering } from './compare-data.ts'
+import { compareAll, differingParts, eachCases, readRecorded, sayDiffering } from './compare-data.ts'
 import { compareKeyed } from './keyed-data.ts'
 import type { DataCheck, DataCheckRun } from './rules.ts'
 
@@ -23,7 +23,12 @@ export const casesCheck: DataCheck = {
         [ids],
       )
       for (const { id } of unsaid) fault(`case ${id} is in the database, and no entry says that it was sent`)
-      const found = await readRecorded(read, 'case', ids, 'e.case_id = s.id')
+      const found = await readRecorded(
+        read,
+        'case',
+        ids,
+        `e.case_id = s.id AND e.subject_kind IN ('case', 'evidence')`,
+      )
       for (const { id, now, entry, act, record } of found) {
         if (entry === null || act === null || record === null) continue
         const parts = differingParts(now, record)
@@ -139,5 +144,17 @@ export const disclosuresCheck: DataCheck = {
               : `${place} is missing; entry ${entry} says it`,
           )
       }
+    }),
+}
+
+/** Holds each objection that was sent (row, history, files, consents) against the newest entry that recorded it. */
+export const objectionsCheck: DataCheck = {
+  name: 'objections',
+  run: (of) =>
+    compareAll(of, 'objection', {
+      what: 'objection',
+      ids: `SELECT id::text AS id FROM objections WHERE state <> 'draft' ORDER BY 1`,
+      mustExist: `SELECT id::text AS id FROM objections
+        UNION SELECT subject_id FROM audit_entries WHERE act = 'objection.erase'`,
     }),
 }

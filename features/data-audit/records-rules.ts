@@ -1,3 +1,5 @@
+import { OBJECTION_RULES } from '#features/disputes/objections/moves-rules.ts'
+
 // What an entry says of the data that its act left behind (ADR 131): a hash of each part, which the database itself adds to
 // the entry's facts as `record`, when its transaction ends (prisma/functions/note_record.sql). This list is the one place
 // that says what is in it: `record_of.sql` is written from it (records-rules.test.ts), and a run that compares computes the
@@ -25,6 +27,10 @@ const CASE_ASIDE = [
   ...['state_text', 'act_by', 'lookup_due_at', 'evidence_erased_at'],
   ...['receipt_sealed', 'receipt_cookie_hash', 'receipt_until'],
 ]
+/** What follows a case's unit, and a receipt that is shown for a day. */
+const OBJECTION_ASIDE = ['unit_id', 'cookie_hash', 'receipt_sealed']
+const FILES = `(SELECT jsonb_agg(${only(['id', 'kind', 'media_type', 'byte_size', 'sha256', 'event_seq', 'created_at'])} ORDER BY r.id)
+  FROM evidence r WHERE r.case_id = s.id::uuid)`
 /** Columns of an account that are its person's own taste, or count codes. */
 const ACCOUNT_ASIDE = ['totp_step', 'keys_on', 'roomy', 'quiet_from', 'quiet_until']
 
@@ -40,14 +46,32 @@ export const RECORDS = {
       checks: `(SELECT jsonb_agg(to_jsonb(r) || jsonb_build_object('answers', (
         SELECT jsonb_agg(to_jsonb(n) ORDER BY n.key14) FROM proof_check_imeis n WHERE n.case_id = r.case_id AND n.seq = r.seq
       )) ORDER BY r.seq) FROM proof_checks r WHERE r.case_id = s.id::uuid)`,
-      files: `(SELECT jsonb_agg(${only(['id', 'kind', 'media_type', 'byte_size', 'sha256', 'event_seq', 'created_at'])} ORDER BY r.id)
-        FROM evidence r WHERE r.case_id = s.id::uuid)`,
+      files: FILES,
+      consents: rows('consents', 'r.case_id = s.id::uuid', 'r.purpose'),
+    },
+  },
+  objection: {
+    acts: ['submit', 'follow_block', ...Object.keys(OBJECTION_RULES)].map((verb) => `objection.${verb}`),
+    parts: {
+      row: rows('objections', 'r.id = s.id::uuid', 'r.id', OBJECTION_ASIDE),
+      history: rows('objection_events', 'r.objection_id = s.id::uuid', 'r.seq'),
+      files: FILES,
       consents: rows('consents', 'r.case_id = s.id::uuid', 'r.purpose'),
     },
   },
   account: {
     acts: [
-      ...['demo', 'invite', 'activate', 'change', 'change_email', 'enable', 'disable', 'reset_sign_in'],
+      ...[
+        'demo',
+        'invite',
+        'print_link',
+        'activate',
+        'change',
+        'change_email',
+        'enable',
+        'disable',
+        'reset_sign_in',
+      ],
       ...['password', 'renew_recovery_codes', 'use_recovery_code', 'add_passkey', 'remove_passkey'],
       'renew_record',
     ].map((verb) => `account.${verb}`),
@@ -137,16 +161,19 @@ export const recordOfFunction =
   (): string => `-- Written from features/data-audit/records-rules.ts (npx vitest run --project unit features/data-audit -u).
 -- Returns the hash of each part of what an entry of the audit log is about, as it is now; null where nothing is kept of it.
 CREATE OR REPLACE FUNCTION record_of(kind text, subject text) RETURNS jsonb LANGUAGE plpgsql STABLE
-SET search_path = public, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex' AS $$
+SET search_path = public, pg_temp SET timezone = 'UTC' SET bytea_output = 'hex'
+SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-  RETURN CASE kind
+  -- Each kind is a statement of its own: PostgreSQL plans the one that is asked for, once a connection.
+  CASE kind
 ${(Object.keys(RECORDS) as RecordKindName[])
   .map((kind) => {
-    const when = isOfUuid(kind) ? `CASE WHEN subject ~ ${ID} THEN ` : ''
-    return `    WHEN '${kind}' THEN ${when}(SELECT ${recordSql(kind)} FROM (SELECT subject AS id) s)${when && ' END'}`
+    const unless = isOfUuid(kind) ? `IF subject !~ ${ID} THEN RETURN NULL; END IF; ` : ''
+    return `    WHEN '${kind}' THEN ${unless}RETURN (SELECT ${recordSql(kind)} FROM (SELECT subject AS id) s);`
   })
   .join('\n')}
-  END;
+    ELSE RETURN NULL;
+  END CASE;
 END $$;
 `
 

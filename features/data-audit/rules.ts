@@ -37,7 +37,6 @@ export const NOT_HELD = {
     'comments of the survey that nobody has answered: they are no act of the staff, and are forgotten after a time',
   messages:
     'messages that were sent, sessions, drafts, counters, and what the worker works out anew by itself',
-  objections:
-    'objections, registered phones, imports and found phones: their entries say what was done, not what is left',
+  phones: 'registered phones, imports and found phones: their entries say what was done, not what is left',
 } as const
 export type NotHeld = keyof typeof NOT_HELD

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { RULES, ruleOf } from '#features/cases/moves/rules.ts'
 import { standingOf } from '#features/cases/standing/rules.ts'
-import { nextEntries, pastEntries } from '#features/cases/timeline/rules.ts'
-import { wayOf } from '#features/cases/timeline/way-rules.ts'
+import { nextEntries, pastEntries, wayOf } from '#features/cases/timeline/rules.ts'
+
 import { isTestImei, parseImei } from '#lib/imei/imei.ts'
 import { addMilliseconds, HOUR } from '#lib/time.ts'
 import {

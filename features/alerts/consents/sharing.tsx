@@ -2,9 +2,9 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkboxes } from '#components/form/choices.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
+import { FoldedFields } from '#components/form/folded-fields.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
-import { Details } from '#components/ui/details.tsx'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
 import { Telephone } from '#components/ui/telephone.tsx'
 import type { FormAction } from '#lib/form-state.ts'
@@ -28,16 +28,16 @@ export async function SharingFields({ choices }: { readonly choices: readonly Ch
   )
 }
 
+const NAMES = ['share', 'shareNumber']
+
 /** Renders the same behind one line, in a form that asks for more than this. */
 export async function SharingFold({ choices }: { readonly choices: readonly Choice[] }) {
   const t = await getTranslations('alerts.consent')
   if (choices.length === 0) return null
   return (
-    <Details summary={t('title')} look="row">
-      <div className="stack" data-sharing>
-        <SharingFields choices={choices} />
-      </div>
-    </Details>
+    <FoldedFields summary={t('title')} names={NAMES} stored>
+      <SharingFields choices={choices} />
+    </FoldedFields>
   )
 }
 
@@ -82,18 +82,15 @@ export async function SharingCard({
   const form = (
     <ActionForm action={give} scope="share" className="stack" initial={{ shareNumber: phoneNumber }}>
       <HiddenField name="caseNumber" value={number} />
-      <SharingFields choices={left} />
-      <SubmitButton look="quiet">{t('give')}</SubmitButton>
+      <FoldedFields summary={shared.length === 0 ? consent('title') : t('more')} names={NAMES} stored>
+        <SharingFields choices={left} />
+        <p>
+          <SubmitButton look="quiet">{t('give')}</SubmitButton>
+        </p>
+      </FoldedFields>
     </ActionForm>
   )
-  if (shared.length === 0)
-    return (
-      <div className="folds" id="banks-told">
-        <Details summary={consent('title')} look="row">
-          {form}
-        </Details>
-      </div>
-    )
+  if (shared.length === 0) return <div id="banks-told">{form}</div>
   return (
     <Card id="banks-told">
       <h2>{t('title')}</h2>
@@ -103,7 +100,7 @@ export async function SharingCard({
           <SharedLine key={one.receiverId} one={one} number={number} withdraw={withdraw} />
         ))}
       </ul>
-      {asks ? <Details summary={t('more')}>{form}</Details> : null}
+      {asks ? form : null}
     </Card>
   )
 }

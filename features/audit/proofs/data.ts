@@ -183,7 +183,7 @@ export async function proveEntries(
   act: AuditAct,
   subjectIds: readonly string[],
 ): Promise<{ readonly checkpoint: string | null; readonly entries: ProvenSubject[] }> {
-  const head = await newestHead()
+  const head = await findPublishable()
   if (!head || subjectIds.length === 0) return { checkpoint: head?.note ?? null, entries: [] }
   const rows = await db.auditEntry.findMany({
     where: { subjectKind, subjectId: { in: [...new Set(subjectIds)] }, act },
@@ -217,7 +217,10 @@ export async function readSubmission(caseId: string) {
   if (entry === null) return null
   return {
     code: proofCode(BigInt(entry.id), hashOfLeaf(sha256, textOf(entry))),
-    sealed: entry.index !== null && (await headOver(entry.index + 1)) !== null,
+    sealed:
+      entry.index !== null &&
+      (await db.auditHead.findFirst({ where: { size: { gt: entry.index } }, select: { size: true } })) !==
+        null,
   }
 }
 

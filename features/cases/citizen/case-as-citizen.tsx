@@ -28,8 +28,8 @@ import {
 import { sayWhen } from '../standing/when.tsx'
 import { type AskedCarrier, CaseTimeline, exemptWords } from '../timeline/case-timeline.tsx'
 import { CaseWay } from '../timeline/case-way.tsx'
-import type { NextEntry, PastEntry } from '../timeline/rules.ts'
-import { wayOf } from '../timeline/way-rules.ts'
+import { type NextEntry, type PastEntry, wayOf } from '../timeline/rules.ts'
+
 import { ActForm, type ReleasedPhone } from './act-form.tsx'
 import { Asked, Refused, type RefusedAct } from './act-words.tsx'
 import type { AddedFact } from './added-facts-rules.ts'

@@ -34,7 +34,7 @@ import { readCaseFile } from '../file/page-data.ts'
 import { type CaseMove, moveCase } from '../moves/acts.ts'
 import { takeNext } from '../queue/acts.ts'
 import { find } from '../record/data.ts'
-import { matchesAuditLog } from '../record/log-data.ts'
+import { matchesAuditLog } from '../record/page-data.ts'
 import { listWaiting } from '../stream/data.ts'
 import { usualStream } from '../stream/rules.ts'
 

@@ -1,5 +1,5 @@
-import { objectionMovesOpen } from '#features/disputes/objections/decide-rules.ts'
-import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
+import { type ObjectionSnapshot, objectionMovesOpen } from '#features/disputes/objections/rules.ts'
+
 import { EVIDENCE_KINDS } from '#features/evidence/files/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'

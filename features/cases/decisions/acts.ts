@@ -22,8 +22,7 @@ import type { GivenCheck } from '../proof/rules.ts'
 import { find, findLocale } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { isClaimConflict } from '../submission/acts.ts'
-import { reasonsOf } from './reasons-rules.ts'
-import { buttonOf, type CaseDecision, moveOf } from './rules.ts'
+import { buttonOf, type CaseDecision, moveOf, reasonsOf } from './rules.ts'
 
 export interface DecisionInput {
   readonly number: string

@@ -4,7 +4,7 @@ import { Select } from '#components/form/choices.tsx'
 import { TextArea } from '#components/form/field.tsx'
 import { useField } from '#components/form/form-context.ts'
 import { CHECK_FIELDS } from '../proof/rules.ts'
-import { reasonByCheck } from './reasons-rules.ts'
+import { reasonByCheck } from './rules.ts'
 
 type Language = 'vi' | 'en'
 type InBoth = Readonly<Record<Language, string>>

@@ -6,7 +6,7 @@ import { type Move, ruleOf } from '../moves/rules.ts'
 import type { DecisionForm as Button } from '../moves/spec-rules.ts'
 import { asksForCheck } from '../proof/rules.ts'
 import { ReasonFields, type ReasonFieldsProps } from './reason-fields.tsx'
-import { reasonsOf } from './reasons-rules.ts'
+import { reasonsOf } from './rules.ts'
 
 /** Renders the reasons of one move alone, each with the text that is ready for it, and the words themselves. */
 export async function Reason({

@@ -4,7 +4,7 @@ import { readyText } from '#messages/ready-text.ts'
 import { locales } from '#messages/routing.ts'
 import { MOVES, ruleOf } from '../moves/rules.ts'
 import { CHECK_ANSWERS } from '../proof/rules.ts'
-import { reasonByCheck, reasonGiven, reasonsOf } from './reasons-rules.ts'
+import { reasonByCheck, reasonGiven, reasonsOf } from './rules.ts'
 
 test('every reason of every move has its text in both languages, but for “other”', () => {
   for (const move of MOVES)

@@ -33,7 +33,7 @@ import { type DecisionInput, decideCase } from '../decisions/acts.ts'
 import { discloseCase } from '../disclosure/acts.ts'
 import { readCaseFile } from '../file/page-data.ts'
 import { find } from '../record/data.ts'
-import { matchesAuditLog } from '../record/log-data.ts'
+import { matchesAuditLog } from '../record/page-data.ts'
 import { lookUpImei } from './acts.ts'
 import { type GivenImei, writeChoice } from './rules.ts'
 

@@ -12,7 +12,7 @@ import { makeCase, makePolice, makeProof, move, randomImei, stateOf } from '#tes
 import { makeStaff } from '#tests/factories/staff.ts'
 import { type DeskActInput, recordDeskAct } from '../desk/acts.ts'
 import { openFile } from '../particulars/data.ts'
-import { matchesAuditLog } from '../record/log-data.ts'
+import { matchesAuditLog } from '../record/page-data.ts'
 import { confirmImport, forgetImports, readImport, runImport, takeFaultyRows } from './acts.ts'
 import { hashSource, listImports, readImportView } from './data.ts'
 import { MAX_RECORDS } from './rules.ts'

@@ -9,7 +9,7 @@ import type { CaseChanges, CaseRefusal } from './transition-rules.ts'
 
 /** The reasons why police ask for more or say no; the citizen reads the words for these in their own language. */
 export const INFO_CODES = ['proof', 'imei', 'incident', 'identity', 'other'] as const
-/** Reasons to agree that rest on the evidence; `features/cases/decisions/reasons-rules.ts` suggests among them. */
+/** Reasons to agree that rest on the evidence; `features/cases/decisions/rules.ts` suggests among them. */
 export const PROOF_REASONS = ['agrees', 'no_name', 'imei_only', 'some_imeis'] as const
 export const REJECT_CODES = [
   'not_owner',

@@ -1,14 +1,32 @@
 import '#server-only'
+import { listEvidenceKinds } from '#features/evidence/files/page-data.ts'
+import { readProofReading } from '#features/evidence/readings/data.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import { systemScope } from '#lib/access/scope.ts'
+import { staffScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
-import { db, rawQuery, type Tx } from '#platform/db.ts'
+import { db, rawQuery, type Tx, transaction } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
 import { inScope } from '#platform/scope.ts'
+import { type CaseDecision, moveOf } from '../decisions/rules.ts'
 import type { Move } from '../moves/rules.ts'
-import { type DecisionSpeed, type FoundCheck, type ProofCheck, QUICK_SECONDS, SPEED_DAYS } from './rules.ts'
+import { parseCaseNumber } from '../numbers/rules.ts'
+import { openFile } from '../particulars/data.ts'
+import { find, readStatedPhone } from '../record/data.ts'
+import {
+  type Answerable,
+  answerable,
+  type DecisionSpeed,
+  type FoundCheck,
+  type GivenCheck,
+  IMEI_CHECKS,
+  imeiChecksOf,
+  type ProofCheck,
+  QUICK_SECONDS,
+  SPEED_DAYS,
+  suggested,
+} from './rules.ts'
 
 interface NewCheck {
   readonly caseId: string
@@ -102,4 +120,38 @@ export async function countQuickDecisions(
   if (unit === null) return null
   // The rows hold no personal data; the unit is the reader's own, or theirs is the whole city.
   return inScope(systemScope(), () => countDecisionSpeeds(unit, addMilliseconds(now, -SPEED_DAYS * DAY)))
+}
+
+/**
+ * Returns what the checklist of a decision on a case asks now, and the answers that the machine and the kind of evidence
+ * suggest; null where there is no such case in the person's scope. For a form without a script, and for what it lacks.
+ */
+export async function readChecklist(
+  actor: StaffActor,
+  written: string,
+  decision: CaseDecision,
+): Promise<{ readonly can: Answerable; readonly suggestion: GivenCheck } | null> {
+  const scope = staffScope(actor)
+  const number = parseCaseNumber(written)
+  if (!scope || !number.ok) return null
+  const c = await find(scope, { number: number.value })
+  if (!c || c.erasedAt !== null) return null
+  const { imeis } = await inScope(scope, () => openFile(c))
+  const keys = imeis.map(({ key14 }) => key14)
+  const { files } = await readProofReading(scope, c.id, keys, true)
+  const read = files.flatMap(({ found }) => found.map(({ key }) => String(key)))
+  return inScope(scope, () =>
+    transaction(async (tx) => {
+      const { brand, model, colour } = await readStatedPhone(c.id, tx)
+      const asked = imeiChecksOf(moveOf(decision, c.state), imeis)
+      const can = answerable(asked, await listEvidenceKinds(tx, [c.id]), [brand, model, colour].some(Boolean))
+      return {
+        can,
+        suggestion: suggested(
+          can,
+          IMEI_CHECKS.filter((_, at) => read.includes(keys[at] ?? '')),
+        ),
+      }
+    }),
+  )
 }

@@ -5,7 +5,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, makePolice, move, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { findCaseId, matchesAuditLog } from './log-data.ts'
+import { findCaseId, matchesAuditLog } from './page-data.ts'
 
 const changes = (caseId: string) =>
   db.auditEntry.findMany({

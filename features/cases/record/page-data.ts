@@ -1,14 +1,19 @@
 import '#server-only'
+import { findNewestChange } from '#features/audit/entries/data.ts'
 import type { AskedCorrection, Stated } from '#features/privacy/requests/correction-rules.ts'
 import { OPEN_SELECT, openTexts } from '#features/reporting/fields/columns-rules.ts'
-import type { CaseScope } from '#lib/access/scope.ts'
-import { type CaseKey, unseal } from '#platform/crypto.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import { type CaseKey, caseHash, sameBytes, unseal } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { foundBlockRight } from '../deciders/data.ts'
-import { openFile } from '../particulars/data.ts'
+import { parseCaseNumber } from '../numbers/rules.ts'
+import { type CaseFile, openFile, openParticulars, readSealedFile } from '../particulars/data.ts'
 import type { EventWords, Particulars } from '../particulars/rules.ts'
 import { find } from './data.ts'
+import { recordOf } from './rules.ts'
 import type { CaseSnapshot } from './snapshot-rules.ts'
 
 /** Returns a case as decisions see it, within a scope. */
@@ -68,4 +73,38 @@ async function openedWords(caseId: string, seq: number, tx: Tx): Promise<EventWo
 export async function readReporter(scope: CaseScope, id: string): Promise<Particulars | null> {
   const c = await find(scope, { id })
   return c?.erasedAt === null ? (await inScope(scope, () => openFile(c))).particulars : null
+}
+
+/** Returns the id of a case by its number as an auditor wrote it: the audit log knows cases by it. */
+export async function findCaseId(
+  actor: StaffActor,
+  written: string,
+): Promise<{ id: string; number: string } | null> {
+  if (!may(actor.role, 'audit:read')) return null
+  const number = parseCaseNumber(written)
+  return number.ok ? find(systemScope(), { number: number.value }) : null
+}
+
+/**
+ * Compares a case with the audit log: true where its hash, computed again with its own key, is that of the newest entry
+ * which changed it. Null where nothing can be compared: no entry has a hash, the log says that the case's key was
+ * destroyed, or the reader is not an auditor.
+ */
+export async function matchesAuditLog(actor: StaffActor, caseId: string): Promise<boolean | null> {
+  if (!may(actor.role, 'audit:read')) return null
+  const [c, said] = await Promise.all([find(systemScope(), { id: caseId }), findNewestChange(caseId)])
+  if (!c || !said || said.act === 'case.erase') return null
+  const file = opened(caseId, await inScope(systemScope(), () => readSealedFile(caseId)))
+  return (
+    file !== null && sameBytes(caseHash(file.key, recordOf(c, file.particulars, file.imeis)), said.afterHash)
+  )
+}
+
+/** Opens the sealed data of a case; null where the data or its key was changed. */
+function opened(caseId: string, sealed: Awaited<ReturnType<typeof readSealedFile>>): CaseFile | null {
+  try {
+    return openParticulars(caseId, sealed)
+  } catch {
+    return null
+  }
 }

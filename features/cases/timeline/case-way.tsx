@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import type { Instant } from '#lib/time.ts'
 import { sayClock } from '../standing/case-clocks.tsx'
 import type { Standing } from '../standing/rules.ts'
-import type { WayEntry } from './way-rules.ts'
+import type { WayEntry } from './rules.ts'
 
 export interface CaseWayProps {
   readonly way: readonly WayEntry[]

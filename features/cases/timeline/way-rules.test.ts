@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { CASE_STATES, stateOf } from '../record/state-rules.ts'
 import { CHAPTERS } from '../standing/rules.ts'
-import { wayOf } from './way-rules.ts'
+import { wayOf } from './rules.ts'
 
 const ORDER = ['done', 'now', 'next']
 

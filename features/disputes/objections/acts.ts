@@ -27,10 +27,14 @@ import {
   readObjectionCalendar,
   save,
 } from './data.ts'
-import { decideObjection, type ObjectionRequest, type ObjectionTransition } from './decide-rules.ts'
 import type { HolderAct, ObjectionRefusal } from './moves-rules.ts'
 import { objectionBox, unitForHolder } from './page-rules.ts'
-import type { ObjectionSnapshot } from './rules.ts'
+import {
+  decideObjection,
+  type ObjectionRequest,
+  type ObjectionSnapshot,
+  type ObjectionTransition,
+} from './rules.ts'
 
 /**
  * Makes one move on an objection that was found within a scope. Writes what follows from it (event, audit entry,

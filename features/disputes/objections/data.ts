@@ -11,9 +11,8 @@ import { env } from '#platform/env.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
-import type { ObjectionTransition } from './decide-rules.ts'
 import type { ObjectionCalendar, ObjectionMove } from './moves-rules.ts'
-import type { ObjectionSnapshot } from './rules.ts'
+import type { ObjectionSnapshot, ObjectionTransition } from './rules.ts'
 
 /** Returns the WHERE condition that keeps a query inside a person's scope; drafts are visible to their browser alone. */
 export function writeObjectionScope(scope: CaseScope): Prisma.ObjectionWhereInput {

@@ -5,10 +5,14 @@ import type { StaffRole } from '#lib/access/roles.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 import { addMilliseconds, DAY } from '#lib/time.ts'
 import { drawWord, readHolder, WORDS } from '../drafts/rules.ts'
-import { decideObjection, type ObjectionRequest, objectionMovesOpen } from './decide-rules.ts'
 import { HOLDER_ACTS, OBJECTION_DECISIONS } from './moves-rules.ts'
-import type { ObjectionSnapshot } from './rules.ts'
-import { objectionNumbers } from './rules.ts'
+import {
+  decideObjection,
+  type ObjectionRequest,
+  type ObjectionSnapshot,
+  objectionMovesOpen,
+  objectionNumbers,
+} from './rules.ts'
 
 const now = new Date('2026-11-25T03:00:00Z')
 const calendar = { now, holidays: new Set<string>(), days: 10, hearingDays: 3 }

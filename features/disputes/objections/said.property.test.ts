@@ -12,9 +12,8 @@ import {
   LAWS,
   untrueToHolder,
 } from '#tests/said-facts.ts'
-import { decideObjection } from './decide-rules.ts'
 import { OBJECTION_RULES, type ObjectionMove, objectionRule } from './moves-rules.ts'
-import type { ObjectionSnapshot } from './rules.ts'
+import { decideObjection, type ObjectionSnapshot } from './rules.ts'
 
 const start = new Date('2026-11-25T03:00:00Z')
 const staff = (role: StaffActor['role'], id: string): StaffActor => ({

@@ -108,8 +108,8 @@ test('no rule, decision, clock or order asks what a machine has read', () => {
   // what pages of the police show of it.
   expect(outside.toSorted()).toEqual([
     'features/cases/imeis/acts.ts',
-    'features/cases/imeis/phones-data.ts',
-    'features/cases/proof/checklist-data.ts',
+    'features/cases/imeis/data.ts',
+    'features/cases/proof/data.ts',
     'features/cases/queue/page-data.ts',
     'features/evidence/readings/acts.ts',
     'features/evidence/readings/comparison-rules.ts',

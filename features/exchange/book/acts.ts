@@ -16,12 +16,12 @@ import type { OrderAction } from '../orders/rules.ts'
 import { appendToBook, type HashedLine, type NewLines } from './data.ts'
 import { caseText } from './rules.ts'
 
-/** Seconds in which the log is sealed once, however many blocks are ordered. */
+/** Seconds in which the log is sealed once, however many blocks are ordered: behind them, so that it has all of them. */
 const SEALED_WITHIN = 2
 
 /**
  * Enters orders in their carriers' books and in the log, wakes the carriers that wait at the interface, and the job that carries
- * them out. The log is sealed at once after a block, because no carrier carries one out without its proof.
+ * them out. The log is sealed seconds after a block, because no carrier carries one out without its proof.
  */
 export async function enterInBooks(
   tx: Tx,
@@ -32,7 +32,7 @@ export async function enterInBooks(
   const { ways, lines } = await appendToBook(tx, action, orders)
   await logLines(tx, lines, now)
   if (action === 'block')
-    await enqueue(tx, 'audit-seal', {}, { singletonSeconds: SEALED_WITHIN, singletonNextSlot: true })
+    await enqueue(tx, 'audit-seal', {}, { singletonSeconds: SEALED_WITHIN, startAfter: SEALED_WITHIN })
   await signal(tx, 'book', ...ways.keys())
   for (const [carrierId, way] of ways) await carryOut(tx, carrierId, way)
 }

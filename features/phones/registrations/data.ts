@@ -1,5 +1,5 @@
 import '#server-only'
-import { casesAmong, findFirstReport, isCaseOf } from '#features/cases/imeis/reported-data.ts'
+import { casesAmong, findFirstReport, isCaseOf } from '#features/cases/imeis/data.ts'
 import { answersTo } from '#features/exchange/questions/data.ts'
 import type { CaseScope, PhonesScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'

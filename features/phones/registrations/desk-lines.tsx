@@ -1,8 +1,8 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
 import { Written } from '#components/ui/written.tsx'
-import { writeContact } from '#features/cases/contacts/rules.ts'
 import type { Particulars } from '#features/cases/particulars/rules.ts'
+import { sayPhone } from '#lib/person/masking.ts'
 import { DAY, type Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { paperAgainst, type RegistrationLine } from './rules.ts'
@@ -13,7 +13,7 @@ export async function SentByNotice({ by }: { readonly by: Particulars['sentBy'] 
   const t = await getTranslations('phones.desk')
   return (
     <Notice title={t('sentBy')}>
-      <p data-sent-by>{t('sentByText', { name: by.name, contact: writeContact(by.contact) })}</p>
+      <p data-sent-by>{t('sentByText', { name: by.name, contact: sayPhone(by.contact.value) })}</p>
     </Notice>
   )
 }

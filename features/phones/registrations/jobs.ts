@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { isCaseOf, listReportedSince } from '#features/cases/imeis/reported-data.ts'
+import { isCaseOf, listReportedSince } from '#features/cases/imeis/data.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'

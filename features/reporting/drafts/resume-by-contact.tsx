@@ -65,7 +65,7 @@ export async function ResumeByContact(props: ResumeByContactProps) {
       <StepHeading title={title} />
       <Notice tone="info" title={props.sent(writeContact(contact))}>
         {props.sentHint === undefined ? null : <p>{props.sentHint}</p>}
-        <p>{t('sentText')}</p>
+        <p>{t(props.words === undefined ? 'sentText' : 'sentCode')}</p>
         {/* No code will come there, and nothing else says so. */}
         {meant === null ? null : <p>{t('meant', { meant })}</p>}
       </Notice>

@@ -96,18 +96,12 @@ async function Owners({ contact, chosen }: { readonly contact: Contact; readonly
   const one = confirmed.length === 1 ? confirmed[0] : confirmed.find(({ id }) => id === chosen)
   return (
     <>
-      {owners.length === 0 ? <h1>{t('none')}</h1> : null}
-      {owners
-        .filter(({ confirmedAt }) => confirmedAt === null)
-        .map((owner) => (
-          <Asked key={owner.id} owner={owner} />
-        ))}
       {one ? (
         <HelpForm owner={one} />
-      ) : confirmed.length === 0 ? null : (
+      ) : (
         <section className="stack">
-          <h1>{t('choose')}</h1>
-          <ul className="stack">
+          <h1>{t(confirmed.length > 0 ? 'choose' : owners.length === 0 ? 'none' : 'title')}</h1>
+          <ul className="stack empty:hidden">
             {confirmed.map(({ id, owner }) => (
               <li key={id}>
                 <Link href={{ pathname: '/report-for', query: { for: id } }}>{owner}</Link>
@@ -116,6 +110,11 @@ async function Owners({ contact, chosen }: { readonly contact: Contact; readonly
           </ul>
         </section>
       )}
+      {owners
+        .filter(({ confirmedAt }) => confirmedAt === null)
+        .map((owner) => (
+          <Asked key={owner.id} owner={owner} />
+        ))}
     </>
   )
 }

@@ -21,7 +21,7 @@ import { findLastSealed, findSealingTrouble, listShownBreaks } from '#features/a
 import { StatedBreaks } from '#features/audit/sealing/stated-breaks.tsx'
 import { countQuickDecisions } from '#features/cases/proof/data.ts'
 import { DecisionSpeeds } from '#features/cases/proof/decision-speeds.tsx'
-import { findCaseId } from '#features/cases/record/log-data.ts'
+import { findCaseId } from '#features/cases/record/page-data.ts'
 import { readLastRun } from '#features/data-audit/data.ts'
 import { LastRun } from '#features/data-audit/last-run.tsx'
 import { asksForCode, requireStaff } from '#http/session.ts'

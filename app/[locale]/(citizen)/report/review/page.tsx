@@ -18,6 +18,7 @@ import { StepFrame } from '#features/reporting/steps/step-frame.tsx'
 import { StepHeading } from '#features/reporting/steps/step-parts.tsx'
 import { currentReader } from '#http/identity.ts'
 import type { Access } from '#lib/access/access.ts'
+import { formatMobile } from '#lib/person/phone-number.ts'
 import { reviewAction } from '../actions.ts'
 import { changeRoute, draftAt } from '../step.ts'
 import { stepMetadata } from '../title.ts'
@@ -40,11 +41,15 @@ export default async function ReviewPage() {
   const agreed = consentsAsked(draft.report.phone).flatMap(({ field }) =>
     field === 'declareTrue' ? [] : [field],
   )
+  const phoneNumber = draft.report.phone?.phoneNumbers[0]
   const isReady = draft.evidence > 0 || !needsProof(draft.report.phone)
   const isImeiKnown = draft.report.phone?.imeis.length !== 0
   return (
     <StepFrame step="review" draft={draft} wide>
-      <ActionForm action={reviewAction} initial={{ shareNumber: draft.report.phone?.phoneNumbers[0] ?? '' }}>
+      <ActionForm
+        action={reviewAction}
+        initial={{ shareNumber: phoneNumber === undefined ? '' : formatMobile(phoneNumber) }}
+      >
         <div>
           <StepHeading title={t('review.title')} />
           <div id="imei1" tabIndex={-1} className="field">

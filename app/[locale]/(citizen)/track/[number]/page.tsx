@@ -24,7 +24,7 @@ import { ContactsRow, ContactWaits } from '#features/cases/contacts/contacts-row
 import { type ContactAct, isContactAct } from '#features/cases/contacts/rules.ts'
 import { DataRequests, DataRows } from '#features/cases/data-requests/data-rows.tsx'
 import { listWaitingPhones, wasHandedOver } from '#features/cases/found/page-data.ts'
-import { listReleasedPhones, readPhones } from '#features/cases/imeis/phones-data.ts'
+import { listReleasedPhones, readPhones } from '#features/cases/imeis/data.ts'
 import { decisionsIn } from '#features/cases/letters/rules.ts'
 import type { CaseNumber } from '#features/cases/numbers/rules.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'

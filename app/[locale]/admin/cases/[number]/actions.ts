@@ -5,14 +5,20 @@ import { needsStepUp } from '#features/accounts/factors/rules.ts'
 import { allowAlerts } from '#features/alerts/consents/acts.ts'
 import { DESK_ACTS, isDataAct } from '#features/cases/citizen/rules.ts'
 import { type DecisionRefusal, decideCase } from '#features/cases/decisions/acts.ts'
-import { reasonGiven } from '#features/cases/decisions/reasons-rules.ts'
-import { buttonOf, CASE_DECISIONS, type CaseDecision, moveOf } from '#features/cases/decisions/rules.ts'
+import {
+  buttonOf,
+  CASE_DECISIONS,
+  type CaseDecision,
+  moveOf,
+  reasonGiven,
+} from '#features/cases/decisions/rules.ts'
+
 import { recordDeskAct } from '#features/cases/desk/acts.ts'
 import { discloseCase } from '#features/cases/disclosure/acts.ts'
 import { disclosureSchema } from '#features/cases/disclosure/rules.ts'
 import { findCaseId, findLastChanger } from '#features/cases/file/page-data.ts'
 import { readGivenImei } from '#features/cases/imeis/rules.ts'
-import { readChecklist } from '#features/cases/proof/checklist-data.ts'
+import { readChecklist } from '#features/cases/proof/data.ts'
 import { differingImei, givenAnswers, missingAnswers } from '#features/cases/proof/rules.ts'
 import { type AskRefusal, askCarrier } from '#features/cases/questions/acts.ts'
 import { takeAndOpen } from '#features/cases/queue/acts.ts'

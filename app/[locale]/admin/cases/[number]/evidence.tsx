@@ -1,7 +1,7 @@
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import type { CaseFileView, ShownFile } from '#features/cases/file/page-data.ts'
-import { readPhones } from '#features/cases/imeis/phones-data.ts'
+import { readPhones } from '#features/cases/imeis/data.ts'
 import type { Claim } from '#features/cases/proof/checklist.tsx'
 import { EvidenceClosed } from '#features/evidence/files/evidence-closed.tsx'
 import { listEvidence, listSameFiles } from '#features/evidence/files/page-data.ts'

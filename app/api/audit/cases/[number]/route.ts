@@ -1,5 +1,5 @@
 import { takeStory } from '#features/audit/proofs/acts.ts'
-import { findCaseId } from '#features/cases/record/log-data.ts'
+import { findCaseId } from '#features/cases/record/page-data.ts'
 import { seeOther } from '#http/form-post.ts'
 import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'

@@ -16,10 +16,10 @@ import { CarriersTable } from '#features/cases/standing/carriers-table.tsx'
 import { whoLooked } from '#features/disclosures/queries.ts'
 import { findSentObjection } from '#features/disputes/drafts/data.ts'
 import { SecretCard } from '#features/disputes/drafts/secret-card.tsx'
-import { objectionMovesOpen } from '#features/disputes/objections/decide-rules.ts'
 import { HolderActCard } from '#features/disputes/objections/holder-acts.tsx'
 import { HOLDER_ACTS, type HolderAct } from '#features/disputes/objections/moves-rules.ts'
 import { chapterOf, holderBox, unitForHolder, wordsOf } from '#features/disputes/objections/page-rules.ts'
+import { objectionMovesOpen } from '#features/disputes/objections/rules.ts'
 import {
   type ObjectionCourse,
   objectionForHolder,

@@ -4,6 +4,12 @@ import type { CaseQuestion } from '#features/exchange/questions/data.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { displayName } from '#lib/imei/device.ts'
 import { parseImei } from '#lib/imei/imei.ts'
+import type { Instant } from '#lib/time.ts'
+import { blindIndexes } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { writtenAlike } from '../contacts/rules.ts'
+import type { Contact } from '../particulars/rules.ts'
+import { OVER_STATES } from '../record/state-rules.ts'
 import { writeChoice, writeReading } from './rules.ts'
 
 /** A phone that a carrier has named: one that the reporter's number was in. */
@@ -64,4 +70,38 @@ function choiceOf(files: ProofReading['files'], imei: ReadImei['imei']): string 
   const file = files.find(({ found }) => found.some((one) => one.imei === imei))
   if (!file) throw new Error('a phone that no file shows')
   return writeReading({ evidence: file.evidenceId, at: file.found.findIndex((one) => one.imei === imei) })
+}
+
+/** Returns the cases among `ids`, with their numbers; in the caller's scope. */
+export async function casesAmong(ids: readonly string[], tx: Tx = db) {
+  if (ids.length === 0) return []
+  const rows = await tx.case.findMany({
+    where: { id: { in: [...ids] } },
+    select: { id: true, number: true, state: true, submittedAt: true },
+  })
+  return rows.map(({ state, ...row }) => ({ ...row, active: !OVER_STATES.includes(state) }))
+}
+
+/** Returns the reports that came since then and are not over, with the phones in them; in the caller's scope. */
+export const listReportedSince = (since: Instant, tx: Tx = db) =>
+  tx.case.findMany({
+    where: { submittedAt: { gte: since }, state: { notIn: [...OVER_STATES] }, imeis: { some: {} } },
+    select: { id: true, incidentAt: true, submittedAt: true, imeis: { select: { key14: true } } },
+    orderBy: [{ submittedAt: 'asc' }, { id: 'asc' }],
+  })
+
+/** Returns when a phone was first reported by a case that is not over; null for never. */
+export async function findFirstReport(keys: readonly string[], tx: Tx = db): Promise<Instant | null> {
+  const first = await tx.case.findFirst({
+    where: { imeis: { some: { key14: { in: [...keys] } } }, state: { notIn: [...OVER_STATES] } },
+    select: { submittedAt: true },
+    orderBy: { submittedAt: 'asc' },
+  })
+  return first?.submittedAt ?? null
+}
+
+/** Tells whether one of these contacts is a case's own, without opening the case. */
+export async function isCaseOf(caseId: string, contacts: readonly Contact[], tx: Tx = db): Promise<boolean> {
+  const hashes = contacts.flatMap((one) => writtenAlike(one).flatMap((text) => blindIndexes('contact', text)))
+  return (await tx.blindIndex.count({ where: { caseId, hash: { in: hashes } } })) > 0
 }
