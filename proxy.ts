@@ -38,7 +38,7 @@ import { randomBuffer } from '#platform/crypto.ts'
 export const config = { matcher: ['/((?!api/|_next/static/).*)'] }
 
 /** Route handlers that are not under `/api/`. */
-const HANDLED = /^\/(k\/((browser|invitation)\/)?[^/]+|\.well-known\/security\.txt|log\/figures\/[^/]+)$/
+const HANDLED = /^\/(log\/.+|k\/((browser|invitation)\/)?[^/]+|\.well-known\/security\.txt)$/
 
 /** The largest form of a page in bytes, as in `serverActions.bodySizeLimit` of next.config.js. */
 const FORM_LIMIT = 9_000_000

@@ -11,11 +11,11 @@ const database = [
   'tests/page-statements.test.tsx',
   'prisma/**/*.test.ts',
   'tools/demo-city/*.test.ts',
-  'scripts/{areas-load,migrations,monitoring,setup,tracing}.test.ts',
+  'scripts/{areas-load,migrations,monitoring,setup,tracing,upgrade}.test.ts',
   'scripts/{audit,backup}/*.test.ts',
 ]
 const withoutDatabase = [
-  'platform/{barcodes,child-worker,console-log,crypto,env,identity-provider,log,outward,overload,request,sealed-stream,storage,storage-address,storage-s3,totp,turns,web-processes,webhook}.test.ts',
+  'platform/{barcodes,child-worker,console-log,crypto,env,identity-provider,log,outward,overload,public-store,request,sealed-stream,storage,storage-address,storage-s3,totp,turns,web-processes,webhook}.test.ts',
 ]
 
 /**

@@ -1,6 +1,6 @@
 import { type Profiler, Session } from 'node:inspector/promises'
-import { caseFile } from '#features/cases/file/page-data.ts'
-import { queuePage } from '#features/cases/queue/page-data.ts'
+import { readCaseFile } from '#features/cases/file/page-data.ts'
+import { readQueuePage } from '#features/cases/queue/page-data.ts'
 import { WHOLE_QUEUE } from '#features/cases/queue/rules.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { type Bed, DISTRICT } from './bed.ts'
@@ -69,15 +69,15 @@ export async function crypto(bed: Bed, cases: number): Promise<Bench> {
 
   try {
     answerFrom(client)
-    const { rows } = await queuePage(officer, WHOLE_QUEUE, null, new Date())
+    const { rows } = await readQueuePage(officer, WHOLE_QUEUE, null, new Date())
     const figures = [
       await share('case page: in encryption, of its loading', async (at) => {
         const row = rows[at % rows.length]
-        if (!row || (await caseFile(officer, row.number, new Date())) === null)
+        if (!row || (await readCaseFile(officer, row.number, new Date())) === null)
           throw new Error('no such case')
       }),
       await share('queue: in encryption, of its loading', () =>
-        queuePage(officer, WHOLE_QUEUE, null, new Date()),
+        readQueuePage(officer, WHOLE_QUEUE, null, new Date()),
       ),
     ]
     return { name: 'crypto', figures, facts: { cases } }

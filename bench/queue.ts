@@ -1,4 +1,10 @@
-import { countsOf, findCases, queuePage, sizeOf, viewsOf } from '#features/cases/queue/page-data.ts'
+import {
+  countQueueSize,
+  countViewsOf,
+  findCases,
+  listViewsOf,
+  readQueuePage,
+} from '#features/cases/queue/page-data.ts'
 import {
   isSortable,
   QUEUE_SORTS,
@@ -70,11 +76,11 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
   /** The key at which the tenth page begins. */
   async function tenth(side: Side, actor: StaffActor) {
     answerFrom(clients[side])
-    let page = await queuePage(on(side, actor), WHOLE_QUEUE, null, now)
+    let page = await readQueuePage(on(side, actor), WHOLE_QUEUE, null, now)
     for (let number = 2; page.next !== null; number++) {
       const from = { key: page.next, direction: 'after', skipped: 25 * (number - 1) } as const
       if (number === 10) return from
-      page = await queuePage(on(side, actor), WHOLE_QUEUE, from, now)
+      page = await readQueuePage(on(side, actor), WHOLE_QUEUE, from, now)
     }
     throw new Error(`the queue of ${side} has no ten pages`)
   }
@@ -82,7 +88,7 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
   /** Numbers of waiting cases, to look for parts of. */
   async function someNumbers(side: Side): Promise<string[]> {
     answerFrom(clients[side])
-    return (await queuePage(city, WHOLE_QUEUE, null, now)).rows.map(({ number }) => number)
+    return (await readQueuePage(city, WHOLE_QUEUE, null, now)).rows.map(({ number }) => number)
   }
 
   try {
@@ -99,12 +105,12 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
       const whole = (filter: QueueFilter) => (side: Side) => {
         const asks = on(side, actor)
         return Promise.all([
-          queuePage(asks, filter, null, now),
-          sizeOf(asks, filter, now),
-          countsOf(asks, now),
+          readQueuePage(asks, filter, null, now),
+          countQueueSize(asks, filter, now),
+          countViewsOf(asks, now),
         ])
       }
-      for (const view of actor === supervisor ? OF_APPROVERS : viewsOf(actor))
+      for (const view of actor === supervisor ? OF_APPROVERS : listViewsOf(actor))
         for (const sort of QUEUE_SORTS.filter((one) => one === 'due' || isSortable({ view, state: null })))
           figures.push(
             await compare(
@@ -119,7 +125,7 @@ export async function queue(bed: Bed, cases: number): Promise<Bench> {
         await compare(`${who}: blocked, with counts`, null, whole({ ...WHOLE_QUEUE, state: 'blocked' })),
         await compare(`${who}: flagged, with counts`, null, whole({ ...WHOLE_QUEUE, flag: 'tac' })),
         await compare(`${who}: tenth page`, TARGET, (side) =>
-          queuePage(on(side, actor), WHOLE_QUEUE, from[side], now),
+          readQueuePage(on(side, actor), WHOLE_QUEUE, from[side], now),
         ),
         await compare(`${who}: IMEI search`, TARGET, (side) => {
           const n = Math.floor(Math.random() * (side === 'product' ? cases : FEW))

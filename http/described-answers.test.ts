@@ -74,6 +74,8 @@ test('what carriers are answered is what the document says', async () => {
 
   const asked = [
     await ask(`${v1}/changes`, `${v1}/changes`, { apiKey }),
+    await ask(`${v1}/changes`, `${v1}/changes?version=2`, { apiKey }),
+    await ask(`${v1}/changes`, `${v1}/changes?version=3`, { apiKey }),
     await ask(`${v1}/changes`, `${v1}/changes?limit=0`, { apiKey }),
     await ask(`${v1}/changes`, `${v1}/changes?after=3`, { apiKey }),
     await ask(`${v1}/changes`, `${v1}/changes`),
@@ -99,7 +101,7 @@ test('what carriers are answered is what the document says', async () => {
       headers: { 'if-none-match': '"x"' },
     }),
   ]
-  const statuses = [200, 400, 409, 401, 200, 422, 400, 200, 200, 200, 303, 200, 200, 404, 200]
+  const statuses = [200, 200, 400, 400, 409, 401, 200, 422, 400, 200, 200, 200, 303, 200, 200, 404, 200]
   statuses.push(303, 400, 304, 200)
   expect(asked.map(({ status }) => status)).toEqual(statuses)
 

@@ -8,10 +8,14 @@ import { problem } from './problem.ts'
  */
 export async function jsonBody(request: Request, limit: number): Promise<Result<unknown, Response>> {
   const text = await textBody(request, limit)
-  if (!text.ok) return text
+  return text.ok ? jsonValue(text.value) : text
+}
+
+/** Reads the text of a JSON body, as {@link jsonBody} does. */
+export function jsonValue(text: string): Result<unknown, Response> {
   try {
-    const value: unknown = JSON.parse(text.value)
-    return hasNameTwice(text.value) ? err(namedTwice()) : ok(value)
+    const value: unknown = JSON.parse(text)
+    return hasNameTwice(text) ? err(namedTwice()) : ok(value)
   } catch {
     return err(unreadable())
   }

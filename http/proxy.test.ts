@@ -1,16 +1,11 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { NextRequest } from 'next/server'
-import { afterAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { lookAgainForMaintenance, maintenanceFile } from '#platform/maintenance.ts'
 import nextConfig from '../next.config.js'
 import proxy, { config } from '../proxy.ts'
 import { ownRequestHeaders } from './kept-pages.ts'
 import { PUBLIC_FILES } from './public-files.ts'
-
-process.env.DATA_DIR = mkdtempSync(join(tmpdir(), 'an-tam-proxy-'))
-afterAll(() => rmSync(process.env.DATA_DIR ?? '', { recursive: true }))
 
 interface Answer {
   readonly status: number

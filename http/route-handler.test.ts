@@ -1,6 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync, writeFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
 import * as rest from '#app/api/[...rest]/route.ts'
 import { CLOSED_POLICY } from '#lib/access/content-security-policy.ts'
@@ -52,7 +50,6 @@ test.each([
 })
 
 test('during maintenance a program gets a problem and a browser a page, both told when to come again; health goes on', async () => {
-  process.env.DATA_DIR = mkdtempSync(join(tmpdir(), 'an-tam-handler-'))
   writeFileSync(maintenanceFile(), '')
   lookAgainForMaintenance()
   try {
@@ -71,7 +68,7 @@ test('during maintenance a program gets a problem and a browser a page, both tol
     expect(await browser.text()).toContain('maintained')
     expect((await routeHandler(serve, { always: true })(asked(), NONE)).status).toBe(200)
   } finally {
-    rmSync(process.env.DATA_DIR, { recursive: true })
+    rmSync(maintenanceFile())
     lookAgainForMaintenance()
   }
 })

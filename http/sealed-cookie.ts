@@ -8,13 +8,18 @@ import { cookieName, cookieOptions } from './cookies.ts'
 const LIFETIME = 15 * MINUTE
 
 /**
- * Keeps a value in a cookie for the time of a code, sealed, as the browser may be another person's. It stands in no address,
+ * Keeps a value in a cookie, sealed, for the time of a code where no other is given, as the browser may be another person's. It stands in no address,
  * as addresses are written to histories and access logs.
  */
-export async function keepSealed(name: string, kept: object, now: Instant): Promise<void> {
-  const value = { ...kept, until: now.getTime() + LIFETIME }
+export async function keepSealed(
+  name: string,
+  kept: object,
+  now: Instant,
+  lifetime = LIFETIME,
+): Promise<void> {
+  const value = { ...kept, until: now.getTime() + lifetime }
   const sealed = Buffer.from(sealFor(name, Buffer.from(JSON.stringify(value)))).toString('base64url')
-  ;(await cookies()).set(cookieName(name), sealed, { ...cookieOptions(), maxAge: LIFETIME / 1000 })
+  ;(await cookies()).set(cookieName(name), sealed, { ...cookieOptions(), maxAge: lifetime / 1000 })
 }
 
 /** Returns what {@link keepSealed} kept, within its time; null for nothing. */

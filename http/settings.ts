@@ -10,6 +10,9 @@ export const securityContact = (): string | undefined => env().SECURITY_CONTACT
 /** Tells whether the page of the first hour is part of this installation. */
 export const hasFirstHour = (): boolean => env().FIRST_HOUR === 'on'
 
+/** Tells whether a report can be rehearsed here. */
+export const hasRehearsal = (): boolean => env().REHEARSAL === 'on'
+
 /** Tells whether messages bear a code by which people ask whether they are ours. */
 export const hasMessageCodes = (): boolean => env().MESSAGE_CODES === 'on'
 

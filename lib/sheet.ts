@@ -1,5 +1,4 @@
-import { foldDiacritics, normalizeCharacters, stripInvisible } from './text-normalization.ts'
-import { fromLocal } from './time.ts'
+import { foldDiacritics, stripInvisible } from './text-normalization.ts'
 
 /** `="352987065816623"` and `'352987065816623`: how sheets keep a long number a text. */
 const KEPT_AS_TEXT = /^(?:=\s*"(.*)"|'(.*))$/s
@@ -13,37 +12,6 @@ export const cellText = (text: string): string => {
 }
 
 export const isRounded = (cell: string): boolean => SCIENTIFIC.test(cell)
-
-/**
- * Reads a day, written `2026-11-24` or `24/11/2026`, with or without a time of day after it; null when there is none.
- */
-export const dayOf = (cell: string): string | null => readDay(cell)?.day ?? null
-
-/** Reads the same with its time of day, which is midnight where none is written. */
-export function momentOf(cell: string): Date | null {
-  const read = readDay(cell)
-  if (read === null) return null
-  const [, hour = '0', minute = '0'] = TIME.exec(read.rest) ?? []
-  const [year = 0, month = 0, day = 0] = read.day.split('-').map(Number)
-  return fromLocal(year, month, day, Number(hour), Number(minute))
-}
-
-/** Tells whether a time of day follows the day. */
-export const saysTime = (cell: string): boolean => TIME.test(readDay(cell)?.rest ?? '')
-
-const TIME = /^(\d{1,2})[:hg](\d{2})/i
-
-function readDay(cell: string): { readonly day: string; readonly rest: string } | null {
-  const plain = normalizeCharacters(cell)
-  const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T](.*))?$/.exec(plain)
-  const local = /^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?: (.*))?$/.exec(plain)
-  const numbers = iso?.slice(1, 4) ?? local?.slice(1, 4).reverse() ?? []
-  const [year, month, day] = numbers.map(Number)
-  if (year === undefined || month === undefined || day === undefined || year < 2000) return null
-  if (fromLocal(year, month, day, 0, 0) === null) return null
-  const written = [String(year), String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-')
-  return { day: written, rest: (iso?.[4] ?? local?.[4] ?? '').trim() }
-}
 
 export interface SheetRow<F extends string> {
   /** The row as a spreadsheet counts it, from 1. */

@@ -26,9 +26,9 @@ export async function currentPage(): Promise<CurrentPage> {
   }
 }
 
-/** Tells whether a page is a step of something that is sent in the end: a report or an objection, up to its receipt. */
+/** Tells whether a page is a step of something that is sent in the end, or rehearsed: a report or an objection, up to its receipt. */
 export const isOfTask = (pathname: Pathname | null): boolean =>
-  /^\/(report|blocked\/object)(\/|$)/.test(pathname ?? '')
+  /^\/(report|rehearsal|blocked\/object)(\/|$)/.test(pathname ?? '')
 
 /** Tells whether a page shows a person's own case: it has no menu, and the button that leaves nothing on the device. */
 export const isOfCase = (pathname: Pathname | null): boolean => pathname === '/track/[number]'

@@ -1,5 +1,6 @@
 export { default as accessibility } from './en/accessibility.json' with { type: 'json' }
 export { default as admin } from './en/admin.json' with { type: 'json' }
+export { default as alerts } from './en/alerts.json' with { type: 'json' }
 export { default as approvals } from './en/approvals.json' with { type: 'json' }
 export { default as audit } from './en/audit.json' with { type: 'json' }
 export { default as 'audit-acts' } from './en/audit-acts.json' with { type: 'json' }
@@ -49,6 +50,7 @@ export { default as 'police-channel' } from './en/police-channel.json' with { ty
 export { default as privacy } from './en/privacy.json' with { type: 'json' }
 export { default as questions } from './en/questions.json' with { type: 'json' }
 export { default as reconciliation } from './en/reconciliation.json' with { type: 'json' }
+export { default as rehearsal } from './en/rehearsal.json' with { type: 'json' }
 export { default as releases } from './en/releases.json' with { type: 'json' }
 export { default as report } from './en/report.json' with { type: 'json' }
 export { default as results } from './en/results.json' with { type: 'json' }
@@ -56,6 +58,7 @@ export { default as 'results-data' } from './en/results-data.json' with { type: 
 export { default as 'results-method' } from './en/results-method.json' with { type: 'json' }
 export { default as security } from './en/security.json' with { type: 'json' }
 export { default as shop } from './en/shop.json' with { type: 'json' }
+export { default as sightings } from './en/sightings.json' with { type: 'json' }
 export { default as 'sign-in' } from './en/sign-in.json' with { type: 'json' }
 export { default as status } from './en/status.json' with { type: 'json' }
 export { default as survey } from './en/survey.json' with { type: 'json' }

@@ -31,6 +31,7 @@ const pathnames = {
   '/track/[number]': { vi: '/ho-so/[number]', en: '/track/[number]' },
   '/check': { vi: '/kiem-tra-imei', en: '/check' },
   '/check/watch': { vi: '/kiem-tra-imei/nhan-tin', en: '/check/watch' },
+  '/rehearsal': { vi: '/dien-tap', en: '/rehearsal' },
   '/report-for': { vi: '/bao-giup', en: '/report-for' },
   '/my-phones': { vi: '/may-cua-toi', en: '/my-phones' },
   '/my-phones/[phone]': { vi: '/may-cua-toi/[phone]', en: '/my-phones/[phone]' },
@@ -110,6 +111,11 @@ const pathnames = {
     en: '/admin/orders/releases/[release]',
   },
   '/admin/orders/[order]': { vi: '/quan-tri/lenh/[order]', en: '/admin/orders/[order]' },
+  '/admin/receivers': { vi: '/quan-tri/ngan-hang', en: '/admin/receivers' },
+  '/admin/receivers/[receiver]': {
+    vi: '/quan-tri/ngan-hang/[receiver]',
+    en: '/admin/receivers/[receiver]',
+  },
   '/admin/carriers': { vi: '/quan-tri/nha-mang', en: '/admin/carriers' },
   '/admin/carriers/[carrier]': { vi: '/quan-tri/nha-mang/[carrier]', en: '/admin/carriers/[carrier]' },
   '/admin/carriers/[carrier]/keys/[key]': {
@@ -245,6 +251,7 @@ const pathnames = {
   '/admin/accounts': { vi: '/quan-tri/tai-khoan', en: '/admin/accounts' },
   '/admin/messages': { vi: '/quan-tri/tin-gui', en: '/admin/messages' },
   '/admin/health': { vi: '/quan-tri/tinh-trang', en: '/admin/health' },
+  '/admin/health/figures': { vi: '/quan-tri/tinh-trang/so-lieu', en: '/admin/health/figures' },
   '/admin/health/jobs': { vi: '/quan-tri/tinh-trang/viec-hong', en: '/admin/health/jobs' },
   '/admin/audit': { vi: '/quan-tri/nhat-ky', en: '/admin/audit' },
   '/admin/audit/entries/[entry]': {

@@ -1,5 +1,6 @@
 export { default as accessibility } from './vi/accessibility.json' with { type: 'json' }
 export { default as admin } from './vi/admin.json' with { type: 'json' }
+export { default as alerts } from './vi/alerts.json' with { type: 'json' }
 export { default as approvals } from './vi/approvals.json' with { type: 'json' }
 export { default as audit } from './vi/audit.json' with { type: 'json' }
 export { default as 'audit-acts' } from './vi/audit-acts.json' with { type: 'json' }
@@ -49,6 +50,7 @@ export { default as 'police-channel' } from './vi/police-channel.json' with { ty
 export { default as privacy } from './vi/privacy.json' with { type: 'json' }
 export { default as questions } from './vi/questions.json' with { type: 'json' }
 export { default as reconciliation } from './vi/reconciliation.json' with { type: 'json' }
+export { default as rehearsal } from './vi/rehearsal.json' with { type: 'json' }
 export { default as releases } from './vi/releases.json' with { type: 'json' }
 export { default as report } from './vi/report.json' with { type: 'json' }
 export { default as results } from './vi/results.json' with { type: 'json' }
@@ -56,6 +58,7 @@ export { default as 'results-data' } from './vi/results-data.json' with { type: 
 export { default as 'results-method' } from './vi/results-method.json' with { type: 'json' }
 export { default as security } from './vi/security.json' with { type: 'json' }
 export { default as shop } from './vi/shop.json' with { type: 'json' }
+export { default as sightings } from './vi/sightings.json' with { type: 'json' }
 export { default as 'sign-in' } from './vi/sign-in.json' with { type: 'json' }
 export { default as status } from './vi/status.json' with { type: 'json' }
 export { default as survey } from './vi/survey.json' with { type: 'json' }

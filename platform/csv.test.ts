@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { expect, test } from 'vitest'
-import { MAX_CSV_ROWS } from '#features/cases/found/upload-rules.ts'
+import { MAX_CSV_ROWS } from '#features/cases/found/rules.ts'
 import { csvRows, readCsv } from './csv.ts'
 
 const utf8 = (text: string) => new TextEncoder().encode(text)

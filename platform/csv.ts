@@ -1,7 +1,7 @@
 import '#server-only'
 import { Readable } from 'node:stream'
 import { type CsvError, parse } from 'csv-parse'
-import { MAX_CSV_ROWS } from '#features/cases/found/upload-rules.ts'
+import { MAX_CSV_ROWS } from '#features/cases/found/rules.ts'
 
 /** A cell of a hundred kilobytes is no cell: a quote was never closed. */
 const MAX_RECORD = 100_000

@@ -121,6 +121,10 @@ const MESSAGES = {
   MY_PHONES: z.enum(['on', 'off']).default('on'),
   /** `off`: owners let nobody report for them, and the page for it is not there. */
   TRUSTED_PERSONS: z.enum(['on', 'off']).default('on'),
+  /** `off`: no report is rehearsed, and the page for it is not there. */
+  REHEARSAL: z.enum(['on', 'off']).default('on'),
+  /** `off`: no bank or wallet is told of a lost phone, and its interface is not there. */
+  ALERTS: z.enum(['on', 'off']).default('on'),
   SMS_HTTP_URL: gateway.optional(),
   SMS_HTTP_TOKEN: secret(z.string().min(1).optional()),
   /** `on`: SMS keep their Vietnamese marks, and cost about twice as many segments. */
@@ -186,6 +190,22 @@ function isPrivate(address: string): boolean {
   return protocol === 'https:' || ['127.0.0.1', '[::1]', 'localhost'].includes(hostname ?? '')
 }
 
+const WITNESS = /^([^\s+]+\+[0-9a-f]{8}\+[A-Za-z0-9+/=]+)\+(https?:\/\/\S+)$/
+
+/** Witnesses of the audit log (ADR 133): each the line of its key, a plus sign, and the address where it is asked. */
+const witnesses = z.string().transform((text, faults) =>
+  text.split(/[\s,]+/).flatMap((one) => {
+    const [, line, url = ''] = WITNESS.exec(one) ?? []
+    if (line && isPrivate(url)) return [{ line, url }]
+    if (one !== '')
+      faults.addIssue({
+        code: 'custom',
+        message: 'must be NAME+ID+KEY+https://… each, with spaces between them',
+      })
+    return []
+  }),
+)
+
 /** How the product is watched (ADR 85). */
 const WATCHED = {
   /** The port of `/metrics`, `/live` and `/ready`, on web servers and workers alike; not set: none. */
@@ -233,6 +253,16 @@ export const SCHEMA = z.object({
   ANTAM_HASH_KEY: secret(key),
   /** The seed of the Ed25519 key that signs the audit log's checkpoints: for the worker alone. */
   ANTAM_AUDIT_KEY: secret(key.optional()),
+  /** The key before it, while the log gets another one: for npm run audit:resume alone. */
+  ANTAM_AUDIT_KEY_ALSO: secret(key.optional()),
+  /** The audit log's name, which no other log has: the address of its files without https://. */
+  AUDIT_ORIGIN: z
+    .string()
+    .regex(/^[^\s+]{1,200}$/, 'must be a name without spaces and plus signs: antam.example.gov.vn/log/2026')
+    .optional(),
+  /** Who signs the log's heads besides us, `KEY+URL` each, and how many of them have to. */
+  WITNESSES: witnesses.default([]),
+  WITNESS_QUORUM: z.coerce.number().int().min(1).max(32).optional(),
   /**
    * The key that checks those signatures, as one line. It is not secret. A process that has the seed does not need it.
    */

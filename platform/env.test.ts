@@ -262,3 +262,21 @@ test.each([
   expect(said).toContain(`${name}: must be`.slice(0, name.length + 2))
   expect(said).not.toContain(value)
 })
+
+test('witnesses are a key and an address each; the log then has a name of its own', () => {
+  const line = `witness.example/one+0a1b2c3d+${Buffer.alloc(33, 251).toString('base64')}`
+  const witnesses = `${line}+https://witness.example/one, ${line}+http://127.0.0.1:4425\n`
+  const named = { AUDIT_ORIGIN: 'antam.example/log', WITNESSES: witnesses }
+  expect(readEnv({ ...COMPLETE, ...named }).WITNESSES).toEqual([
+    { line, url: 'https://witness.example/one' },
+    { line, url: 'http://127.0.0.1:4425' },
+  ])
+  expect(refusal({ WITNESSES: witnesses })).toContain('AUDIT_ORIGIN: is not set')
+  expect(refusal({ ...named, WITNESS_QUORUM: '3' })).toContain('WITNESS_QUORUM: is more than there are')
+  for (const bad of [line, `${line}+http://witness.example`, 'https://witness.example', `${line}+ftp://x`])
+    expect(refusal({ ...named, WITNESSES: bad }), bad).toContain('WITNESSES: must be NAME+ID+KEY+https')
+  expect(refusal({ AUDIT_ORIGIN: 'with a space' })).toContain('AUDIT_ORIGIN: must be a name')
+  expect(refusal({ AUDIT_ORIGIN: 'a/log', ANTAM_AUDIT_PUBLIC_KEY: 'b/log+0a1b2c3d+AQ==' })).toContain(
+    'AUDIT_ORIGIN: is not the name',
+  )
+})

@@ -75,6 +75,14 @@ function passkeysPossible(env: Env, faults: z.RefinementCtx): void {
   faults.addIssue({ code: 'custom', path: ['PASSKEYS_REQUIRED'], message })
 }
 
+function witnessesWhole(env: Env, faults: z.RefinementCtx): void {
+  const { WITNESSES, WITNESS_QUORUM = 0, AUDIT_ORIGIN, ANTAM_AUDIT_PUBLIC_KEY } = env
+  if (WITNESS_QUORUM > WITNESSES.length)
+    faults.addIssue({ code: 'custom', path: ['WITNESS_QUORUM'], message: 'is more than there are WITNESSES' })
+  if (WITNESSES.length > 0 && !AUDIT_ORIGIN && !ANTAM_AUDIT_PUBLIC_KEY)
+    faults.addIssue({ code: 'custom', path: ['AUDIT_ORIGIN'], message: 'is not set' })
+}
+
 type Source = Readonly<Record<string, string | undefined>>
 
 /**
@@ -138,6 +146,7 @@ export function readEnv(source: Source): Env {
     .superRefine(providerWhole)
     .superRefine(messagesWhole)
     .superRefine(passkeysPossible)
+    .superRefine(witnessesWhole)
     .safeParse(given)
   for (const { path, message } of parsed.error?.issues ?? []) {
     const name = String(path[0])
@@ -146,6 +155,9 @@ export function readEnv(source: Source): Env {
     faults.push(`${name}: ${given[name] ? message : 'is not set'}`)
   }
   if (!(given.ANTAM_AUDIT_KEY || given.ANTAM_AUDIT_PUBLIC_KEY)) faults.push(AUDIT_KEY_MISSING)
+  const { AUDIT_ORIGIN: name, ANTAM_AUDIT_PUBLIC_KEY: line } = given
+  if (name && line && !line.startsWith(`${name}+`))
+    faults.push('AUDIT_ORIGIN: is not the name in ANTAM_AUDIT_PUBLIC_KEY')
   if (parsed.success && faults.length === 0) return parsed.data
   throw incomplete(faults)
 }

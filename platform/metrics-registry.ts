@@ -120,6 +120,11 @@ export const GAUGES = {
     'antam_holidays_days_ahead',
     'Days from today on for which the holidays are known, none of them assumed.',
   ),
+  business: gauge(
+    'antam_business_hour',
+    'What was done in the last hour by the audit log: reports begun and sent, blocks approved, staff signed in, and the like.',
+    ['event', 'by'],
+  ),
   pool: {
     ...gauge(
       'antam_database_pool',
@@ -237,6 +242,18 @@ function countedIn(registry: Registry): Counted {
       name: 'antam_log_lines_total',
       help: 'Lines of the log, by level.',
       labelNames: ['level'],
+      registers,
+    }),
+    codes: new Counter({
+      name: 'antam_codes_total',
+      help: 'Codes to contacts: sent (by the kind of contact), entered right, entered wrong.',
+      labelNames: ['event', 'channel'],
+      registers,
+    }),
+    ratings: new Counter({
+      name: 'antam_ratings_total',
+      help: 'Ratings that were taken, by the way on which their person came.',
+      labelNames: ['channel'],
       registers,
     }),
   }

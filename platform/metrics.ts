@@ -18,6 +18,10 @@ export interface Counted {
   readonly jobs: Counter<'queue' | 'outcome'>
   readonly jobSeconds: Histogram<'queue'>
   readonly logged: Counter<'level'>
+  /** Codes to contacts: sent, by the kind of contact; entered right or wrong. */
+  readonly codes: Counter<'event' | 'channel'>
+  /** Ratings that were taken, by the way on which their person came. */
+  readonly ratings: Counter<'channel'>
 }
 
 // One for the process: each of Next's bundles has this module. Undefined while METRICS_PORT is not set.

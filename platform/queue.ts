@@ -43,6 +43,14 @@ export interface Queues {
   readonly 'drill-step': { readonly drillId: string }
   /** Each minute: what should be pushed and nobody is at. */
   readonly 'push-due': Record<string, never>
+  /** With each change of a case that a bank may be told of, and of who may be told: what is due is written for it. */
+  readonly 'alert-case': { readonly caseId: string }
+  /** Each hour: consents of which nothing could be sent yet. */
+  readonly 'alert-due': Record<string, never>
+  /** With each alert for a receiver that is pushed to, and when a try is due: what is new is sent. */
+  readonly 'alert-push': { readonly receiverId: string }
+  /** Each minute: alerts that should be pushed and nobody is at. */
+  readonly 'alert-push-due': Record<string, never>
   /** With each press of the button: a message without lines. */
   readonly 'push-test': { readonly carrierId: string; readonly messageId: string }
   /**
@@ -122,6 +130,8 @@ export interface Queues {
   }
   /** Each minute, and with each decision: orders that waited go out, or are withheld. */
   readonly 'order-release': Record<string, never>
+  /** Each minute: lines that a release before this one wrote come into the log. */
+  readonly 'book-chains': Record<string, never>
   /** With each list that a carrier sends, and each repair: it is compared, and what differs is ordered again. */
   readonly reconcile: { readonly id: string }
   /** Every ten minutes: what carriers are late with or skip is told. */
@@ -139,10 +149,12 @@ export interface Queues {
   readonly 'found-tell': Record<string, never>
   /** Each hour: people are warned of false messages about their phone. */
   readonly 'false-finds': Record<string, never>
-  /** Each minute: new audit entries come into the tree, and its head is signed. */
   /** Each night, and as a worker starts after a day without: the data is held against the audit log. */
   readonly 'data-audit': Record<string, never>
+  /** Each minute, and with each block that is ordered: new audit entries come into the tree, and its head is signed. */
   readonly 'audit-seal': Record<string, never>
+  /** Each night: every public file of the audit log is compared with the log. */
+  readonly 'audit-tiles': Record<string, never>
   /** Each minute: what was erased is written outside the database. */
   readonly 'erasures-keep': Record<string, never>
   /** At the start and each hour: what came back with a restored copy is erased again. */
@@ -224,6 +236,7 @@ export interface ExchangeNotice {
     | `flag_${FlagKind}`
     | ReminderKind
     | `push_${StoppedState}`
+    | `receiver_${StoppedState}`
   readonly carrierId: string | null
   readonly values: Readonly<Record<string, string | number>>
 }
@@ -268,6 +281,10 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'drill-step': tries(20, 1, 60),
   'case-import': tries(20, 2, 60),
   'push-due': CLOCK,
+  'alert-case': tries(20, 1, 60),
+  'alert-due': CLOCK,
+  'alert-push': { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10 },
+  'alert-push-due': CLOCK,
   'push-test': { retryLimit: 1, retryDelay: 1, heartbeatSeconds: 10, retentionSeconds: 300 },
   'objection-settle': tries(20, 1, 60),
   'objection-clocks': CLOCK,
@@ -290,6 +307,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'evidence-sweep': CLOCK,
   'audit-seal': CLOCK,
   'data-audit': { ...CLOCK, expireInSeconds: 6 * 3600 },
+  'audit-tiles': CLOCK,
   'erasures-keep': CLOCK,
   'erasures-again': CLOCK,
   letters: { policy: 'singleton', retryLimit: 3, retryDelay: 60, heartbeatSeconds: 10 },
@@ -297,6 +315,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   clocks: CLOCK,
   lateness: CLOCK,
   'order-release': CLOCK,
+  'book-chains': CLOCK,
   reconcile: tries(20, 5, 300),
   'carrier-watch': CLOCK,
   'check-watch': CLOCK,

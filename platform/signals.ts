@@ -11,7 +11,7 @@ export async function signal(tx: Tx, channel: Channel, ...subjects: string[]): P
   await tx.$executeRaw`SELECT pg_notify(${channel}, subject) FROM unnest(${subjects}::text[]) AS subject`
 }
 
-const CHANNELS = ['book', 'questions'] as const
+const CHANNELS = ['book', 'questions', 'alerts'] as const
 export type Channel = (typeof CHANNELS)[number]
 const RECONNECT_MS = 1_000
 

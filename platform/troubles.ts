@@ -2,7 +2,14 @@ import '#server-only'
 import { db } from './db.ts'
 
 /** The background jobs that may have to stop and wait for a person. */
-export type TroubledJob = 'audit-seal' | 'evidence-sweep' | 'virus-scan' | 'figures-log' | 'report-files'
+export type TroubledJob =
+  | 'audit-seal'
+  | 'audit-tiles'
+  | 'audit-witness'
+  | 'evidence-sweep'
+  | 'virus-scan'
+  | 'figures-log'
+  | 'report-files'
 
 /** The reason why such a job had to stop: which of its own faults, with counts, hashes and times for the sentence. */
 export interface Trouble {

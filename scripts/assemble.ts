@@ -22,6 +22,7 @@ export const SOURCES = [
     'prisma',
     'scripts',
     'tools',
+    'verify',
   ],
   ...['package.json', 'LICENSE', 'instrumentation.ts'],
 ]

@@ -1,30 +1,50 @@
 /**
  * `npm run audit:resume -- --reason TEXT`: after a restore, says in the audit log itself where the published history ends and
- * from where the log goes on (docs/operations/restore.md, After a restore). Needs ANTAM_AUDIT_KEY and AUDIT_DIR as a worker does, on
- * DATABASE_URL or, beside `npm start`, on the embedded database. The reason is public: no names. Exit code 0: it is stated;
- * 1: there is nothing to state, or it may not be; 2: usage.
+ * from where the log goes on (docs/operations/restore.md, After a restore). Where AUDIT_ORIGIN or ANTAM_AUDIT_KEY is another
+ * than before, it says that the log goes on under another name or key, signed by both (docs/operations/audit-log.md). Needs
+ * ANTAM_AUDIT_KEY and AUDIT_DIR as a worker does, on DATABASE_URL or, beside `npm start`, on the embedded database. The reason
+ * is public: no names. Exit code 0: it is stated; 1: there is nothing to state, or it may not be; 2: usage.
  */
 import { parseArgs } from 'node:util'
 import { resumeLog } from '#features/audit/sealing/resume-acts.ts'
 import { lostEntries } from '#features/audit/sealing/resumption-rules.ts'
+import { acceptKey, checkKeys } from '#features/installation/acts.ts'
 import { onDatabase } from './on-database.ts'
+import { UNSTARTABLE } from './process.ts'
 
 const { values } = parseArgs({ options: { reason: { type: 'string' } } })
 
-await onDatabase(async () => {
-  const reason = values.reason?.trim() ?? ''
-  if (reason === '') {
-    console.error('usage: npm run audit:resume -- --reason TEXT')
-    return 2
-  }
-  const stated = await resumeLog(reason, new Date())
-  if (!stated.ok) {
-    console.error(stated.error)
-    return 1
-  }
-  const { history, ended, from } = stated.value
-  console.log(
-    `Stated and signed: the published history ended at ${ended.size} entries; the log goes on from ${from.size} as history ${history}. ${lostEntries(stated.value)} published entries are lost. A worker seals it within a minute; then run npm run audit:verify.`,
-  )
-  return 0
-})
+const ofLog = (fault: string): boolean => /^(AUDIT_ORIGIN|ANTAM_AUDIT_KEY):/.test(fault)
+
+await onDatabase(
+  async () => {
+    const reason = values.reason?.trim() ?? ''
+    if (reason === '') {
+      console.error('usage: npm run audit:resume -- --reason TEXT')
+      return 2
+    }
+    const now = new Date()
+    const faults = await checkKeys(now)
+    const others = faults.filter((fault) => !ofLog(fault))
+    for (const fault of others) console.error(fault)
+    if (others.length > 0) return UNSTARTABLE
+    const stated = await resumeLog(reason, now)
+    // Nothing more is to state where an earlier run ended before the database had accepted the key.
+    const renamed = faults.some(ofLog) && (!stated.ok || stated.value.keys !== null)
+    if (!stated.ok && !(renamed && stated.error.startsWith('There is no break'))) {
+      console.error(stated.error)
+      return 1
+    }
+    if (renamed) await acceptKey('ANTAM_AUDIT_KEY', 1, reason, now)
+    if (!stated.ok) {
+      console.log('It was stated before; the database knows the key now.')
+      return 0
+    }
+    const { history, ended, from, keys } = stated.value
+    console.log(
+      `Stated and signed: the published history ended at ${ended.size} entries; the log goes on from ${from.size} as history ${history}${keys ? ` under the name ${keys.next.name}` : ''}. ${lostEntries(stated.value)} published entries are lost. A worker seals it within a minute; then run npm run audit:verify.`,
+    )
+    return 0
+  },
+  { keys: 'any' },
+)

@@ -31,12 +31,12 @@ import {
   type StoryProof,
   type StoryVerdict,
 } from '#features/audit/proofs/story-rules.ts'
-import { lostEntries } from '#features/audit/sealing/resumption-rules.ts'
+import { isRenaming, lostEntries } from '#features/audit/sealing/resumption-rules.ts'
 import { checkpointFile, readCheckpointFile, type TreeHead } from '#features/audit/sealing/rules.ts'
 import { verifyData } from '#features/data-audit/acts.ts'
 import { SNAPSHOT } from '#features/data-audit/data.ts'
 import { NOT_HELD } from '#features/data-audit/rules.ts'
-import type { Verifier } from '#lib/transparency/note.ts'
+import type { Signers } from '#lib/transparency/note.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { databaseClient } from '#platform/writable-server.ts'
 import { checkpointsIn, headIn, verifierFor } from './audit/checkpoints.ts'
@@ -46,9 +46,9 @@ import { joinEmbedded } from './embedded.ts'
 async function proofHolds(file: string, key: string): Promise<number> {
   const text = readFileSync(file, 'utf8')
   const [proof, story] = [readEntryProof(text), readStory(text)]
-  const verifier = await verifierFor('', key)
-  if (proof) return entryHolds(proof, await checkProof(sha256, verifyEd25519, verifier, proof))
-  if (story) return storyHolds(story, await checkStory(sha256, verifyEd25519, verifier, story))
+  const signers = await verifierFor('', key)
+  if (proof) return entryHolds(proof, await checkProof(sha256, verifyEd25519, signers, proof))
+  if (story) return storyHolds(story, await checkStory(sha256, verifyEd25519, signers, story))
   throw new Error(`${file} is no proof of this log.`)
 }
 
@@ -78,9 +78,9 @@ function storyHolds({ caseId, entries, left, size }: StoryProof, verdict: StoryV
 }
 
 /** Returns the signed head that a file, or the kept checkpoint of a size, is of. */
-async function sinceOf(since: string, directory: string, verifier: Verifier): Promise<TreeHead> {
+async function sinceOf(since: string, directory: string, signers: Signers): Promise<TreeHead> {
   const file = /^\d+$/.test(since) ? namedBySize(directory, Number(since)) : since
-  const head = await headIn(readFileSync(file, 'utf8'), verifier)
+  const head = await headIn(readFileSync(file, 'utf8'), signers)
   if (!head || head.size === 0) throw new Error(`${file} is no checkpoint of this log, or was changed.`)
   return head
 }
@@ -139,16 +139,16 @@ async function main(): Promise<number> {
     )
     return 2
   }
-  const verifier = await verifierFor(values.checkpoints, values.key)
+  const signers = await verifierFor(values.checkpoints, values.key)
   joinEmbedded()
   // Read before the database, which then has at least what they say.
-  const from = values.since === undefined ? null : await sinceOf(values.since, values.checkpoints, verifier)
-  const { heads, breaks: stated, bad } = await checkpointsIn(values.checkpoints, verifier, from?.size)
+  const from = values.since === undefined ? null : await sinceOf(values.since, values.checkpoints, signers)
+  const { heads, breaks: stated, bad } = await checkpointsIn(values.checkpoints, signers, from?.size)
   const client = databaseClient(process.env.DATABASE_URL ?? '', { options: '-c timezone=UTC' })
   await client.connect()
   try {
     for (const statement of SNAPSHOT) await client.query(statement)
-    const { faults, leaves, waiting, breaks } = await verifyLog(client, verifier, heads, stated, from)
+    const { faults, leaves, waiting, breaks } = await verifyLog(client, signers, heads, stated, from)
     const data = values.data ? await holdData(client, from) : null
     const all = [
       ...bad.map((name) => `the checkpoint ${name} was not signed with this key, or changed`),
@@ -156,17 +156,21 @@ async function main(): Promise<number> {
     ]
     const found = [...all, ...(data?.faults ?? [])]
     for (const fault of found) console.log(`FAULT  ${fault}`)
-    for (const one of breaks)
+    for (const one of breaks.filter(isRenaming))
+      console.log(
+        `NAME   ${one.at}: after ${one.ended.size} entries the log got another name or key, ${one.keys?.next.name}. Reason: ${one.reason}`,
+      )
+    for (const one of breaks.filter((each) => !isRenaming(each)))
       console.log(
         `BREAK  ${one.at}: the published history ended at ${one.ended.size} entries; the log goes on from ${one.from.size}, and ${lostEntries(one)} published entries are lost. Reason: ${one.reason}`,
       )
     console.log(
-      `${leaves} entries sealed, ${waiting} waiting; ${heads.length} checkpoints of ${verifier.name}, the newest of ${heads.at(-1)?.size ?? 0} entries.`,
+      `${leaves} entries sealed, ${waiting} waiting; ${heads.length} checkpoints of ${signers[0].name}, the newest of ${heads.at(-1)?.size ?? 0} entries.`,
     )
     if (heads.length === 0)
       console.log('Without a checkpoint kept elsewhere, nothing proves that the log was not rewritten.')
-    const but =
-      breaks.length === 0 ? '' : `, with ${breaks.length} stated break${breaks.length === 1 ? '' : 's'}`
+    const { length: broken } = breaks.filter((each) => !isRenaming(each))
+    const but = broken === 0 ? '' : `, with ${broken} stated break${broken === 1 ? '' : 's'}`
     console.log(
       all.length === 0 ? `The audit log is what was sealed${but}.` : `NOT what was sealed: ${all[0]}.`,
     )

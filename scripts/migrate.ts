@@ -65,7 +65,7 @@ const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
   case_events: ['sealed'],
   objection_events: [],
   served_letters: [],
-  book_entries: ['outcome', 'outcome_code', 'outcome_at', 'recorded_at'],
+  book_entries: ['outcome', 'outcome_code', 'outcome_at', 'recorded_at', 'chain'],
   shared_words: ['state', 'own', 'said_at', 'verdict', 'note', 'asked_by_id', 'decided_by_id'],
   lookup_alerts: ['last_at', 'count', 'seen_at', 'seen_by_id', 'seen_note'],
   survey_responses: ['counted', 'received_month', 'repeated'],

@@ -213,6 +213,16 @@ test('a job that has stopped and waits for a person', async () => {
   await superuser.query('DELETE FROM troubles')
 })
 
+test('witnesses that do not sign, and public files that are not written', async () => {
+  await sound()
+  await reportTrouble('audit-witness', 'no_quorum', { signed: 1, quorum: 2, size: 9 })
+  await reportTrouble('audit-tiles', 'behind', {})
+  const after = await scrape()
+  expect(value(after, 'antam_trouble', 'trouble="audit-witness"')).toBe(1)
+  expectAlerts(['AnTamDegraded', 'AnTamTilesBehind'], after)
+  await superuser.query('DELETE FROM troubles')
+})
+
 test('queues that no worker looks after, and a job that waits', async () => {
   await sound()
   await enqueue(db, 'push', { carrierId: 'viettel' })

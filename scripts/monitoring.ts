@@ -180,7 +180,7 @@ const OF_DATABASE = [
     'upkeepTime',
   ] as const),
   ...(['walFails', 'walAge', 'replicas', 'commitsWait', 'replicaBehind'] as const),
-  ...(['transactionAge', 'idsUsed'] as const),
+  ...(['transactionAge', 'idsUsed', 'business'] as const),
   ...(['unacknowledged', 'ordersOverdue', 'pushFailing', 'casesOverdue', 'holidaysAhead'] as const),
   ...(['connections', 'connectionsMax'] as const),
 ]
@@ -224,6 +224,10 @@ function showFigures(set: Metrics['set'], { queues, seal, carriers, ...found }: 
     found.upkeep.flatMap(({ kind, seconds }) => (seconds === null ? [] : [[{ kind }, seconds] as const])),
   )
   showKept(set, found)
+  set(
+    'business',
+    found.lastHour.map(({ event, by, count }) => [{ event, by }, count]),
+  )
   set(
     'unacknowledged',
     carriers.map(({ carrier, way, unacknowledged }) => [{ carrier, way }, unacknowledged ?? 0]),

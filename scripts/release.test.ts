@@ -36,6 +36,7 @@ test.runIf(inRepository)('two releases of a commit are the same to the byte', as
     `an-tam-${version}-chart.tgz`,
     `an-tam-${version}-image.tar.gz`,
     `an-tam-${version}.cdx.json`,
+    `an-tam-${version}.intoto.json`,
     `an-tam-${version}.tar.gz`,
   ])
   expect(readFileSync(join(again, 'SHA256SUMS'), 'utf8')).toBe(
@@ -43,6 +44,30 @@ test.runIf(inRepository)('two releases of a commit are the same to the byte', as
   )
   await run('sha256sum', ['--check', 'SHA256SUMS'], { cwd: again })
 })
+
+test.runIf(inRepository)(
+  'with a key its checksums are signed, and the statement names what it was made of',
+  async () => {
+    const key = join(root, 'release.pem')
+    await run('openssl', ['genpkey', '-algorithm', 'ed25519', '-out', key])
+    await run('openssl', ['pkey', '-in', key, '-pubout', '-out', `${key}.pub`])
+    const to = join(root, 'signed')
+    await run(process.execPath, [resolve('scripts/release.ts'), to, '--key', key], { cwd: copy })
+    // As an operator without the product checks it.
+    const files = ['-in', join(to, 'SHA256SUMS'), '-sigfile', join(to, 'SHA256SUMS.sig')]
+    await run('openssl', ['pkeyutl', '-verify', '-pubin', '-inkey', `${key}.pub`, '-rawin', ...files])
+    await run('sha256sum', ['--check', 'SHA256SUMS'], { cwd: to })
+    const { subject, predicate } = JSON.parse(readFileSync(join(to, `an-tam-${version}.intoto.json`), 'utf8'))
+    const commit = (await run('git', ['rev-parse', 'HEAD'], { cwd: copy })).stdout.trim()
+    expect(predicate.buildDefinition.resolvedDependencies).toContainEqual({
+      uri: 'git',
+      digest: { gitCommit: commit },
+    })
+    const sums = readFileSync(join(to, 'SHA256SUMS'), 'utf8')
+    expect(subject.length).toBe(4)
+    for (const { name, digest } of subject) expect(sums).toContain(`${digest.sha256}  ${name}`)
+  },
+)
 
 test.runIf(inRepository)('it is named as the release that later migrations leave working', async () => {
   const git = async (...args: string[]) => (await run('git', args)).stdout.trim()

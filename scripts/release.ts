@@ -1,16 +1,20 @@
 /**
- * `npm run release [-- TO]`: makes what a version is given out as, from the commit that is checked out and from nothing
- * else: the sources, the context that the image is built from, the Helm chart, the list of what is in it (CycloneDX), and
- * their checksums. Twice the same, to the byte: what could differ has the commit's own time. Then prisma/last-release.json
- * names this release, for the migrations that follow (ADR 86): commit it.
+ * `npm run release [-- TO] [--built] [--key FILE]`: makes what a version is given out as, from the commit that is checked out and
+ * from nothing else: the sources, the context that the image is built from, the Helm chart, the list of what is in it (CycloneDX),
+ * what it was made of (in-toto, SLSA provenance), and their checksums. Twice the same, to the byte: what could differ has the commit's
+ * own time. With `--built` also everything that a server needs to run it, built: no registry and no build there
+ * (`npm run upgrade`); what `next build` makes is not the same twice. With `--key`, an Ed25519 key as PEM, the checksums are signed.
+ * Then prisma/last-release.json names this release, for the migrations that follow (ADR 86): commit it.
  */
 import { execFileSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash, createPrivateKey, sign } from 'node:crypto'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { giveUp } from './process.ts'
+import { packBuilt } from './release/built.ts'
 
 const MOST = 512 * 1024 * 1024
 const run = (command: string, args: readonly string[], cwd = '.'): Buffer =>
@@ -114,8 +118,46 @@ function bom(version: string, commit: string, time: Date): Buffer {
   }
 }
 
+const hashOf = (file: string): string => sha256(readFileSync(file))
+
+/** Returns what the release was made of and by, as SLSA's statement of provenance (in-toto, version 1). */
+function provenance(
+  {
+    version,
+    commit,
+    seconds,
+  }: { readonly version: string; readonly commit: string; readonly seconds: number },
+  sums: ReadonlyMap<string, string>,
+): Buffer {
+  const lock = sha256(git('show', 'HEAD:package-lock.json'))
+  const statement = {
+    _type: 'https://in-toto.io/Statement/v1',
+    subject: [...sums].map(([name, sum]) => ({ name, digest: { sha256: sum } })),
+    predicateType: 'https://slsa.dev/provenance/v1',
+    predicate: {
+      buildDefinition: {
+        buildType: 'urn:an-tam:npm-run-release:v1',
+        externalParameters: { version },
+        internalParameters: { node: process.version, platform: `${process.platform}-${process.arch}` },
+        resolvedDependencies: [
+          { uri: 'git', digest: { gitCommit: commit } },
+          { name: 'package-lock.json', digest: { sha256: lock } },
+        ],
+      },
+      runDetails: {
+        builder: { id: 'urn:an-tam:npm-run-release' },
+        metadata: { invocationId: commit, startedOn: new Date(seconds * 1000).toISOString() },
+      },
+    },
+  }
+  return Buffer.from(`${JSON.stringify(statement, null, 1)}\n`)
+}
+
 /** Writes a release into `to`. Returns its files, by name, with their checksums. */
-function release(to: string): ReadonlyMap<string, string> {
+function release(
+  to: string,
+  { built, key }: { built: boolean; key: string | undefined },
+): ReadonlyMap<string, string> {
   const { version } = JSON.parse(ofCommit('package.json')) as { version: string }
   const commit = git('rev-parse', 'HEAD').toString().trim()
   const seconds = Number(process.env.SOURCE_DATE_EPOCH || git('log', '-1', '--format=%ct').toString())
@@ -127,9 +169,24 @@ function release(to: string): ReadonlyMap<string, string> {
     [`${name}.cdx.json`]: bom(version, commit, new Date(seconds * 1000)),
   }
   mkdirSync(to, { recursive: true })
-  const sums = new Map(Object.entries(files).map(([file, bytes]) => [file, sha256(bytes)]))
-  for (const [file, bytes] of Object.entries(files)) writeFileSync(join(to, file), bytes)
-  writeFileSync(join(to, 'SHA256SUMS'), [...sums].map(([file, sum]) => `${sum}  ${file}\n`).join(''))
+  const sums = new Map<string, string>()
+  const keep = (file: string, bytes: Buffer) => {
+    writeFileSync(join(to, file), bytes)
+    sums.set(file, sha256(bytes))
+  }
+  for (const [file, bytes] of Object.entries(files)) keep(file, bytes)
+  if (built) {
+    const file = packBuilt(to, { version, commit, seconds })
+    sums.set(file, hashOf(join(to, file)))
+  }
+  keep(`${name}.intoto.json`, provenance({ version, commit, seconds }, sums))
+  const text = Buffer.from([...sums].map(([file, sum]) => `${sum}  ${file}\n`).join(''))
+  writeFileSync(join(to, 'SHA256SUMS'), text)
+  if (key !== undefined) {
+    const signing = createPrivateKey(readFileSync(key))
+    if (signing.asymmetricKeyType !== 'ed25519') throw new Error(`${key} holds no Ed25519 key`)
+    writeFileSync(join(to, 'SHA256SUMS.sig'), sign(null, text, signing))
+  }
   return sums
 }
 
@@ -146,11 +203,15 @@ function nameLastRelease(): void {
 }
 
 try {
-  const [to = 'dist'] = process.argv.slice(2)
+  const { values, positionals } = parseArgs({
+    options: { built: { type: 'boolean', default: false }, key: { type: 'string' } },
+    allowPositionals: true,
+  })
+  const [to = 'dist'] = positionals
   if (git('status', '--porcelain').length > 0)
     console.error('Note: what is not committed is not in the release.')
-  for (const file of release(resolve(to)).keys())
-    console.log(`${join(to, file)} (${Math.ceil(readFileSync(join(to, file)).length / 1000)} kB)`)
+  for (const file of release(resolve(to), { built: values.built, key: values.key }).keys())
+    console.log(`${join(to, file)} (${Math.ceil(statSync(join(to, file)).size / 1000)} kB)`)
   nameLastRelease()
   console.log(`${LAST_RELEASE} names this release: commit it.`)
 } catch (error) {

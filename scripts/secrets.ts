@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { LOG_NAME } from '#features/audit/sealing/rules.ts'
 
 const SECRETS = z.object({
   ANTAM_KEY: z.string(),
@@ -10,6 +11,8 @@ const SECRETS = z.object({
   /** Older installations do not have these; they get them at their next start. */
   ANTAM_AUDIT_KEY: z.string().optional(),
   ANTAM_EXCHANGE_KEY: z.string().optional(),
+  /** The audit log's name; a log from before it had one keeps the name that all had. */
+  AUDIT_ORIGIN: z.string().optional(),
   NEXTAUTH_SECRET: z.string(),
   /** Passwords of the embedded database's three roles. */
   database: z.object({ superuser: z.string(), owner: z.string(), application: z.string() }),
@@ -27,6 +30,7 @@ function make(): Secrets {
     ANTAM_HASH_KEY: key(),
     ANTAM_AUDIT_KEY: key(),
     ANTAM_EXCHANGE_KEY: key(),
+    AUDIT_ORIGIN: `localhost/${randomBytes(8).toString('hex')}/log`,
     NEXTAUTH_SECRET: key(),
     database: { superuser: password(), owner: password(), application: password() },
   }
@@ -39,9 +43,9 @@ export function secrets(dataDir: string): Secrets {
     const parsed = SECRETS.safeParse(JSON.parse(readFileSync(file, 'utf8')))
     if (!parsed.success)
       throw new Error(`${file} is damaged: restore it; without it nothing stored can be read.`)
-    const { ANTAM_AUDIT_KEY = key(), ANTAM_EXCHANGE_KEY = key() } = parsed.data
-    const whole = { ...parsed.data, ANTAM_AUDIT_KEY, ANTAM_EXCHANGE_KEY }
-    return parsed.data.ANTAM_AUDIT_KEY && parsed.data.ANTAM_EXCHANGE_KEY ? whole : keep(file, whole)
+    const { ANTAM_AUDIT_KEY = key(), ANTAM_EXCHANGE_KEY = key(), AUDIT_ORIGIN = LOG_NAME } = parsed.data
+    const whole = { ...parsed.data, ANTAM_AUDIT_KEY, ANTAM_EXCHANGE_KEY, AUDIT_ORIGIN }
+    return Object.keys(whole).length === Object.keys(parsed.data).length ? whole : keep(file, whole)
   }
   if (existsSync(join(dataDir, 'postgres'))) {
     throw new Error(

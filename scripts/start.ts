@@ -65,6 +65,30 @@ async function prepareDatabase(): Promise<void> {
   delete process.env.DATABASE_OWNER_URL_FILE
 }
 
+/**
+ * Starts witnesses of our own, a demonstration, where an embedded log has no others, and names them to the processes that
+ * follow. They keep their port when one of them is started again.
+ */
+async function startWitnesses(): Promise<void> {
+  if (!embedded || process.env.WITNESSES) return
+  const { ANTAM_AUDIT_PUBLIC_KEY: key = '' } = withoutSigningKey({ ...process.env })
+  let port = 0
+  let told: (witnesses: string) => void
+  const ready = new Promise<string>((resolve) => {
+    told = resolve
+  })
+  const witnesses = supervise('witnesses', () => {
+    const child = ownProcess('tools/witnesses.ts', ['--log', key, '--port', String(port)])()
+    child.on('message', (said: { readonly port: number; readonly witnesses: string }) => {
+      port = said.port
+      told(said.witnesses)
+    })
+    return child
+  })
+  children.push(witnesses)
+  process.env.WITNESSES = await Promise.race([ready, witnesses.failed])
+}
+
 function startSite(): void {
   const env = withoutSigningKey({ ...process.env })
   children.push(supervise('web', ownProcess('scripts/web.ts', dev ? ['--dev'] : [], env)))
@@ -112,6 +136,7 @@ async function run(): Promise<void> {
   const at = listenAddress(process.env)
   if (at) await untilPortIsFree(at.PORT, at.HOST)
   await Promise.all([prepareDatabase(), dev ? undefined : buildWhenStale()])
+  await startWitnesses()
   startSite()
   const { HOST, PORT, PUBLIC_URL } = readEnv(process.env)
   const local = `http://${HOST === '0.0.0.0' || HOST === '::' ? '127.0.0.1' : HOST}:${PORT}`

@@ -1,5 +1,6 @@
 /** `npm run worker`: one worker process. Needs DATABASE_URL; any number may run on any number of machines. */
 import { jobs as accountJobs } from '#features/accounts/preferences/jobs.ts'
+import { jobs as alertJobs } from '#features/alerts/alerts/jobs.ts'
 import { jobs as approvalJobs } from '#features/approvals/jobs.ts'
 import { jobs as auditJobs } from '#features/audit/sealing/jobs.ts'
 import { jobs as caseJobs } from '#features/cases/jobs.ts'
@@ -42,6 +43,7 @@ const jobs: readonly Job[] = [
   ...caseJobs,
   ...disclosureJobs,
   ...exchangeJobs,
+  ...alertJobs,
   ...evidenceJobs,
   ...reportJobs,
   ...phoneJobs,

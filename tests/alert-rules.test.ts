@@ -43,6 +43,7 @@ const sent = (outcome: string, channel = 'mail') =>
 
 const onDatabaseDisk = (what: 'avail' | 'size') =>
   `node_filesystem_${what}_bytes{job="an-tam-database",fstype="ext4",mountpoint="/"}`
+const reports = 'antam_business_hour{event="report_sent",by="citizen"}'
 /** A promise of one failure in a thousand: one in three hundred is borne for an hour, one in thirty is not. */
 const budget = (labels: string): Tried => ({
   healthy: {
@@ -81,6 +82,8 @@ const TRIED: Readonly<Record<string, Tried>> = {
   AnTamSealingLate: gauge('antam_audit_unsealed_seconds', 300, 301),
   AnTamDataAltered: gauge('antam_audit_data_faults', 0, 1),
   AnTamDataUnchecked: gauge('antam_audit_data_age_seconds', 129600, 129601),
+  AnTamNoQuorum: gauge('antam_trouble{trouble="audit-witness",code="no_quorum"}', '_', 1),
+  AnTamTilesBehind: gauge('antam_trouble{trouble="audit-tiles",code="behind"}', '_', 1),
   AnTamBackupOld: {
     healthy: {
       'antam_check_stopped{check="backup"}': '0x70',
@@ -193,6 +196,12 @@ const TRIED: Readonly<Record<string, Tried>> = {
   AnTamPagesBudget: budget('route="/check",method="GET"'),
   AnTamReportsBudget: budget('route="/report/review",method="POST"'),
   AnTamCarriersBudget: budget('route="/api/carrier/v1/changes",method="GET"'),
+  // The tester's clock begins at midnight in London, 7:00 in the city: the first hour of the test is no daytime.
+  AnTamNoReports: {
+    healthy: { [reports]: '10x70' },
+    faulty: { [reports]: turns(10, 0) },
+    holdsAt: 60,
+  },
 }
 
 test('every rule has its series here, and none is of a rule that is gone', () => {

@@ -19,13 +19,24 @@ const FEATURES: readonly string[] = [
     'approvals',
     'accounts',
   ],
-  ...['contact-codes', 'evidence', 'drafts', 'exchange', 'hotlines', 'first-hour', 'citizens', 'cases'],
+  ...[
+    'contact-codes',
+    'evidence',
+    'drafts',
+    'exchange',
+    'alerts',
+    'hotlines',
+    'first-hour',
+    'citizens',
+    'cases',
+  ],
   ...['agencies', 'questionnaires', 'ratings', 'kiosks', 'results', 'city-report'],
   ...[
     'privacy',
     'reporting',
     'check',
     'phones',
+    'rehearsal',
     'disputes',
     'lateness',
     'statistics',
@@ -179,6 +190,7 @@ function arrowFault(path: string, target: string, names: string): string | null 
 const KNOWN_TO_TOOLS: Readonly<Record<string, readonly string[]>> = {
   'tools/conformance': ['platform/webhook.ts', 'tools/carriers'],
   'tools/gateways': ['scripts/process.ts'],
+  'tools/witnesses': ['platform/signatures.ts'],
   'tools/load': [
     ...['platform/crypto.ts', 'tools/demo-city/people.ts'],
     ...['scripts/embedded.ts', 'scripts/migrate.ts', 'scripts/secrets.ts', 'scripts/start-lock.ts'],
@@ -186,8 +198,12 @@ const KNOWN_TO_TOOLS: Readonly<Record<string, readonly string[]>> = {
   'tools/demo-city': [
     ...['crypto', 'env', 'password', 'scope', 'totp'].map((name) => `platform/${name}.ts`),
     ...['features/audit/entries/acts.ts', 'features/notices/acts.ts', 'features/statistics/jobs.ts'],
-    ...['features/accounts/factors/acts.ts', 'features/exchange/keys/data.ts'],
     ...['features/evidence/files.ts', 'features/cases/proof/data.ts'],
+    ...[
+      'features/accounts/factors/acts.ts',
+      'features/alerts/receivers/data.ts',
+      'features/exchange/keys/data.ts',
+    ],
   ],
 }
 

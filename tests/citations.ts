@@ -44,7 +44,7 @@ export function projectOf(files: readonly TextFile[], paths: readonly string[]):
 /** Matches what the product, its build or npm make when they run: no file of the repository. */
 const MADE = /^(\.data|\.next|node_modules|generated|test-results|DATA_DIR|AUDIT_DIR|BENCH_DIR)\/|^DATA_DIR$/
 /** Names of such files that are cited without their folder. */
-const MADE_NAMES: ReadonlySet<string> = new Set(['demo-accounts.json', 'secrets.json'])
+const MADE_NAMES: ReadonlySet<string> = new Set(['demo-accounts.json', 'demo-receivers.json', 'secrets.json'])
 
 const COMMENTS: Readonly<Record<string, RegExp>> = {
   ts: /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm,

@@ -424,6 +424,37 @@ describe('the Helm chart', () => {
     }
   })
 
+  test('watches by the rules that are delivered, with the jobs’ names that they know', () => {
+    const rules = read('deploy/prometheus/alerts.yaml')
+    expect(read(join(chart, 'alerts.yaml'))).toBe(rules)
+    const monitoring = templates.find(([name]) => name === 'monitoring.yaml')?.[1]
+    expect(monitoring).toContain('replacement: an-tam-{{ $kind }}')
+    // The pages are found where the chart is told that they are.
+    expect(rules.match(/runbook_url: file:\/\/\/opt\/an-tam\//g)).toHaveLength(
+      rules.match(/- alert: /g)?.length ?? 0,
+    )
+  })
+
+  test('the sample of Alertmanager names receivers that there are, and alerts that there are', () => {
+    const { route, receivers, inhibit_rules } = parse(read('deploy/prometheus/alertmanager.yaml'))
+    const names = receivers.map(({ name }: { name: string }) => name)
+    for (const { receiver } of [route, ...route.routes]) expect(names).toContain(receiver)
+    const rules = read('deploy/prometheus/alerts.yaml')
+    const alerts = new Set([...rules.matchAll(/- alert: (\w+)/g)].map(([, name]) => name))
+    const named = JSON.stringify(inhibit_rules)
+      .replace(/AnTam\(([^)]*)\)(\w+)/g, (_, list: string, end: string) =>
+        list
+          .split('|')
+          .map((one) => `AnTam${one}${end}`)
+          .join('|'),
+      )
+      .match(/AnTam\w+/g)
+    expect(named?.length).toBeGreaterThan(10)
+    expect(named?.filter((name) => !alerts.has(name))).toEqual([])
+    const severities = new Set([...rules.matchAll(/severity: (\w+)/g)].map(([, name]) => name))
+    expect(severities).toEqual(new Set(['critical', 'warning', 'info']))
+  })
+
   test('its ingress writes no address down: links to cases are secrets', () => {
     expect(values.ingress.annotations['nginx.ingress.kubernetes.io/enable-access-log']).toBe('false')
   })

@@ -127,6 +127,25 @@ const data = {
       answeredAt: null,
     },
   ],
+  sightings: [new Date('2026-11-25T03:12:00Z')],
+  shares: [
+    {
+      receiver: 'momo',
+      name: 'MoMo',
+      phoneNumber: '+84901234567',
+      version: '2026-12-01',
+      givenAt: new Date('2026-11-24T08:00:00Z'),
+      withdrawnAt: null,
+      alerts: [
+        {
+          event: 'reported',
+          at: new Date('2026-11-24T08:01:00Z'),
+          outcome: 'locked',
+          outcomeAt: new Date('2026-11-24T08:02:00Z'),
+        },
+      ],
+    },
+  ],
   messages: [
     { template: 'take', to: 't***@example.vn', at },
     { template: 'code_view_status', to: 't***@example.vn', at },

@@ -15,44 +15,39 @@ const SYSTEM: Readonly<Record<string, string>> = {
     'the consent that carriers are asked is written beside what the exchange asks of it',
   'features/cases/clocks/acts.ts': 'what is due ends in every district',
   'features/cases/conflict/acts.ts': 'a conflict holds the other cases, wherever they lie',
-  'features/cases/deciders/acts.ts': 'a job: whether somebody may still decide each case',
-  'features/cases/deciders/lend-acts.ts':
-    'an admin lends somebody to a case, and learns nothing of it but its number',
-  'features/cases/deciders/page-data.ts':
+  'features/cases/deciders/acts.ts':
+    'a job: whether somebody may still decide each case; an admin lends somebody to one, and learns nothing of it but its number',
+  'features/cases/deciders/data.ts':
     'who had a part in claims of any district on a phone, as names of colleagues',
   'features/cases/edition/acts.ts': 'open cases of every unit follow the edition in force',
   'features/cases/work/acts.ts': 'a job: figures of staff past their time go, of every unit',
-  'features/cases/found/acts.ts': 'whose a found phone is, in any district',
-  'features/cases/found/close-acts.ts':
-    'it is handed over where it lies, to the person of any district’s case',
-  'features/cases/found/tell-acts.ts': 'a job: owners are told where to come',
-  'features/cases/claims/lock-acts.ts': 'which case blocks a phone, of which its holder learns nothing',
+  'features/cases/found/acts.ts':
+    'whose a found phone is, in any district; it is handed over where it lies, to the person of any district’s case; a job: owners are told where to come',
+  'features/cases/claims/acts.ts': 'which case blocks a phone, of which its holder learns nothing',
   'features/cases/imeis/acts.ts':
     'a job: carriers are asked for cases of any district; whether another case has the phone',
-  'features/cases/imports/run-acts.ts': 'a job: whether a record is a case of any district',
+  'features/cases/imports/acts.ts': 'a job: whether a record is a case of any district',
   'features/cases/moves/acts.ts': 'another district’s case is free again, or takes the block over',
   'features/cases/moves/facts-acts.ts':
     'whether another district’s claim is proven, or was judged by the same person',
   'features/cases/keys/acts.ts': 'every key is wrapped anew',
   'features/cases/settling/acts.ts': 'a job: the last carrier has answered',
   'features/cases/staffing/acts.ts': 'the cases of an officer who leaves return to the queue',
-  'features/cases/queue/take-next-acts.ts':
-    'what claims of other districts on a phone mean for the next case',
-  'features/cases/messages/refused-file-acts.ts': 'a job: a file of any case had a virus',
+  'features/cases/queue/acts.ts': 'what claims of other districts on a phone mean for the next case',
+  'features/cases/messages/acts.ts': 'a job: a file of any case had a virus',
   'features/cases/moves/write-acts.ts':
     'an earlier case, or a found phone, of an IMEI that is set; by what a person is found',
   'features/cases/false-finds/jobs.ts': 'warns the persons of all cases that are due',
   'features/cases/file/page-data.ts':
     'what of other districts on the phone bears on who decides, as yes or no',
-  'features/cases/proof/speeds-data.ts':
+  'features/cases/proof/data.ts':
     'how soon after opening decisions came, as counts; the unit is settled from the reader before',
-  'features/cases/imports/page-data.ts': 'whether a record of a file is a case of any district',
-  'features/cases/citizen/page-data.ts':
-    'whether the person of a case that is over has reported its phone anew',
+  'features/cases/imports/data.ts': 'whether a record of a file is a case of any district',
   'features/cases/record/log-data.ts': 'the auditor compares any case with the log, and sees nothing of it',
   'features/cases/file/data.ts': 'the same phone or contact elsewhere, without its file',
   'features/cases/record/data.ts': 'on which numbers another district’s case has the claim',
-  'features/cases/citizen/data.ts': 'what a secret is compared with; the number of the earlier case',
+  'features/cases/citizen/data.ts':
+    'what a secret is compared with; the number of the earlier case; whether the person of a case that is over has reported its phone anew',
   'features/cases/found/data.ts': 'the number of the case beside a found phone; whom the claim has gone to',
   'features/evidence/readings/acts.ts': 'jobs: what a machine reads in files of any case',
   'features/evidence/scans/acts.ts': 'jobs: what a virus scanner says of a file of any case',
@@ -63,6 +58,12 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/lateness/jobs.ts': 'a job: deadlines that passed in any district',
   'features/tasks/data.ts':
     'what waits for several people, read once; each has the units of their own account in the statement',
+  'features/alerts/receivers/data.ts': 'counts of alerts and their answers, of no case and no person',
+  'features/alerts/alerts/data.ts': 'a job: cases whose alerts wait',
+  'features/alerts/alerts/acts.ts': 'a receiver reads its own alerts, of every case, and answers them',
+  'features/alerts/alerts/jobs.ts': 'a job: a receiver is pushed its own alerts, of every case',
+  'features/exchange/sightings/acts.ts':
+    'a carrier tells what it sees of the phones on its own list, of any district',
   'features/exchange/questions/acts.ts': 'a carrier reads its own questions, of every case, and answers them',
   'features/exchange/flags/jobs.ts': 'a job: questions past their time are closed, of every case',
   'features/exchange/releases/data.ts': 'which police areas the orders of a release come from',
@@ -121,7 +122,7 @@ test('no query on guarded rows is merged with another request’s', () => {
   // Prisma gathers findUnique, and transactions given as a list, for a moment and sends them all for the caller that
   // asked first: in that one's scope.
   const merged =
-    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|evidenceReading|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent|registrant|registrantContact|registeredPhone|registeredImei|trustedPerson|phoneWarning|phoneCertificate|phoneHandover|checkWatch)\s*\.findUnique/
+    /\.(case|caseKey|caseImei|caseEvent|blindIndex|consent|evidence|evidenceReading|notice|carrierQuestion|reportDraft|carrierOrder|dataRequest|legalHold|foundPhone|disclosure|identityCase|objection|objectionEvent|registrant|registrantContact|registeredPhone|registeredImei|trustedPerson|phoneWarning|phoneCertificate|phoneHandover|checkWatch|alertConsent|bankAlert|sighting)\s*\.findUnique/
   const gathered = sources.filter(({ text }) => merged.test(text)).map(({ path }) => path)
   expect(gathered).toEqual([])
   expect(sources.filter(({ text }) => /\$transaction\(\[/.test(text)).map(({ path }) => path)).toEqual([])

@@ -21,6 +21,8 @@ const ASK_NOBODY = new Set([
   'getAccountWaitHours',
   'nameRelease',
   'holidaysAhead',
+  'areAlertsOn',
+  'receiverName',
   ...[
     'letterIsVoid',
     'letterLines',

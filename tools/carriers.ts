@@ -3,10 +3,10 @@
  * public carrier interface (/api/openapi.json) and nothing else of the product: Node and fetch are all they use.
  *
  * `npm run carriers -- --carrier gmobile --mode refuse --code not_supported --delay 2000` runs one carrier that
- * behaves badly; DATA_DIR/eir/CARRIER.behaviour.json tells the same to one that is running. Which numbers it saw in
+ * behaves badly; `--sightings` tells of one try of each phone that it has blocked; DATA_DIR/eir/CARRIER.behaviour.json tells the same to one that is running. Which numbers it saw in
  * which IMEIs stands in DATA_DIR/eir/CARRIER.sims.json (carriers/sims.ts). Where DATA_DIR/eir/CARRIER.webhook.json says
  * `{ "port": 4011, "secrets": ["whsec_…"] }` the carrier is pushed to there, instead of reading its book
- * (carriers/webhook.ts).
+ * (carriers/webhook.ts). Beside them run the demo banks and wallets of DATA_DIR/demo-receivers.json (carriers/receiver.ts).
  */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -14,6 +14,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { isMode, MODES } from './carriers/behaviour.ts'
 import { runCarrier } from './carriers/carrier.ts'
+import { runReceiver } from './carriers/receiver.ts'
 
 const { values: flags } = parseArgs({
   options: {
@@ -23,6 +24,7 @@ const { values: flags } = parseArgs({
     code: { type: 'string' },
     delay: { type: 'string' },
     'answer-delay': { type: 'string' },
+    sightings: { type: 'boolean' },
     verbose: { type: 'boolean' },
   },
 })
@@ -68,8 +70,19 @@ if (names.length === 0 && !stop.signal.aborted) {
   console.error('No API key for such a carrier.')
   process.exitCode = 1
 }
-await Promise.all(
-  names.map((name) =>
+/** Reads the demo banks and wallets with their keys; none beside carriers that are run by their own keys. */
+async function readReceivers(): Promise<[string, string][]> {
+  if (CARRIER_KEYS || flags.carrier) return []
+  const text = await readFile(join(DATA_DIR, 'demo-receivers.json'), 'utf8').catch(() => '{}')
+  return Object.entries(JSON.parse(text) as Record<string, string>)
+}
+
+const receivers = await readReceivers()
+await Promise.all([
+  ...receivers.map(([name, apiKey]) =>
+    runReceiver({ name, baseUrl, apiKey, directory: join(DATA_DIR, 'eir'), stop: stop.signal }),
+  ),
+  ...names.map((name) =>
     runCarrier({
       name,
       baseUrl,
@@ -80,12 +93,13 @@ await Promise.all(
         ...(mode !== undefined && { mode }),
         ...(flags.code !== undefined && { code: flags.code }),
         ...(flags.delay !== undefined && { delayMs: Number(flags.delay) }),
+        ...(flags.sightings && { sightings: true }),
         ...(flags['answer-delay'] !== undefined && { answerDelayMs: Number(flags['answer-delay']) }),
       },
       say: flags.verbose ? (text) => console.log(`${name}: ${text}`) : () => {},
       stop: stop.signal,
     }),
   ),
-)
+])
 // The channel to the parent would keep the process alive.
 if (process.connected) process.disconnect()

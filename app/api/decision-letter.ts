@@ -1,7 +1,7 @@
 import { unitContact, unitOf } from '#features/areas/data.ts'
-import type { CitizenCaseView } from '#features/cases/citizen/page-data.ts'
+import type { CitizenCaseView } from '#features/cases/citizen/data.ts'
 import type { CaseFileView } from '#features/cases/file/page-data.ts'
-import { lettersServed } from '#features/cases/letters/page-data.ts'
+import { readServedLetters } from '#features/cases/letters/data.ts'
 import { type DecisionKind, decisionsIn, type Served } from '#features/cases/letters/rules.ts'
 import type { DecisionLetterWords } from '#features/cases/paper/decision-letter.ts'
 import { decisionLetterWords } from '#features/cases/paper/decision-letter-words.ts'
@@ -65,7 +65,7 @@ export async function letterForPolice(
   locale: Locale,
   now: Instant,
 ): Promise<DecisionLetter | null> {
-  const served = await lettersServed(view.scope, view.snapshot.id)
+  const served = await readServedLetters(view.scope, view.snapshot.id)
   const decision = decisionsIn(view.events, served).find(({ event }) => event.seq === seq)
   if (!decision) return null
   const { event, ...rest } = decision

@@ -1,7 +1,6 @@
 import { addEvidence, discardFiles, receiveFile, wasNotStored } from '#features/evidence/files/acts.ts'
-import type { EvidenceKind } from '#features/evidence/files/kind-rules.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/files/limits-rules.ts'
-import { cleanFileName } from '#features/evidence/files/name-rules.ts'
+import { cleanFileName, type EvidenceKind } from '#features/evidence/files/rules.ts'
 import { clientAddress } from '#http/address.ts'
 import { formPost, notStored, seeOther } from '#http/form-post.ts'
 import { submitKey } from '#http/hidden-fields.ts'
@@ -51,7 +50,7 @@ interface EvidencePost<D extends Draft> {
 /**
  * Returns the handler of a step that takes files into this browser's draft; `step` says where to go on. It answers 303,
  * and 503 to a program whose files the store did not take; a fault is named in the step page's address (`error`, a code
- * of features/evidence/files/fault-rules.ts or of `untimely` and `after`). A good file is kept even when another of the same
+ * of features/evidence/files/rules.ts or of `untimely` and `after`). A good file is kept even when another of the same
  * form is refused.
  */
 export const evidencePost = <D extends Draft>(of: EvidencePost<D>) =>

@@ -6,8 +6,6 @@ import { FileField } from './file-field.tsx'
 import { PostForm } from './post-form.tsx'
 import { SubmitButton } from './submit-button.tsx'
 
-type FaultsOf = 'found' | 'import' | 'reconciliation'
-
 export interface FileFormProps {
   /** The handler: a page's action would take no body of this size. */
   readonly action: string
@@ -15,7 +13,7 @@ export interface FileFormProps {
   readonly label: string
   readonly hint: string
   readonly maxBytes: number
-  readonly faultsOf: FaultsOf
+  readonly faultsOf: 'found' | 'import' | 'reconciliation'
   /** The fault that the handler wrote into the page's address. */
   readonly fault: string | string[] | undefined
   /** The field that a fault belongs to, where it is another than the file. */

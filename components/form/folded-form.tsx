@@ -1,5 +1,6 @@
 'use client'
 import { type ReactNode, useContext } from 'react'
+import { Details } from '../ui/details.tsx'
 import { FieldError } from './field-frame.tsx'
 import { FormContext, fieldId } from './form-context.ts'
 
@@ -16,19 +17,9 @@ export function FoldedForm({
 }) {
   const { values } = useContext(FormContext)
   return (
-    <details className="more" data-look="row" open={Object.keys(values).length > 0}>
-      <summary>
-        {note === undefined ? (
-          summary
-        ) : (
-          <span>
-            {summary}
-            <span className="block text-sm font-normal text-soft">{note}</span>
-          </span>
-        )}
-      </summary>
-      <div className="stack pt-2">{children}</div>
-    </details>
+    <Details summary={summary} note={note} look="row" prose={false} open={Object.keys(values).length > 0}>
+      {children}
+    </Details>
   )
 }
 

@@ -9,14 +9,13 @@ import { FormContext, type FormWords } from './form-context.ts'
 import { GoneForm } from './gone-form.tsx'
 import { useKeptAction } from './kept-action.ts'
 
-interface Answered {
+const AnsweredContext = createContext<{
   readonly state: FormState
   readonly send: (data: FormData) => void
   readonly words: FormWords
   /** The form that was answered; null where none was, or where it is gone. */
   readonly mark: FormMark | null
-}
-const AnsweredContext = createContext<Answered>({
+}>({
   state: emptyFormState,
   send: () => undefined,
   words: { summary: '', optional: '', pending: '', errorTitle: '', cutOff: '' },

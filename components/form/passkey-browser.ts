@@ -17,9 +17,9 @@ export async function makePasskey(options: string): Promise<PasskeyAnswer> {
   return asked(({ startRegistration }) => startRegistration({ optionsJSON: JSON.parse(options) }))
 }
 
-type Library = typeof import('@simplewebauthn/browser')
-
-async function asked(ask: (library: Library) => Promise<object>): Promise<PasskeyAnswer> {
+async function asked(
+  ask: (library: typeof import('@simplewebauthn/browser')) => Promise<object>,
+): Promise<PasskeyAnswer> {
   try {
     const library = await import('@simplewebauthn/browser')
     if (!library.browserSupportsWebAuthn()) return { fault: 'unsupported' }

@@ -6,7 +6,16 @@ import { sentFrom } from '#messages/sender.ts'
 import { FormFrame } from './form-frame.tsx'
 import { formWords } from './form-words.ts'
 
-export interface PostFormProps {
+/** Renders a plain form to a route handler, with the same fields, summary and errors as ActionForm. */
+export async function PostForm({
+  action,
+  encoding = 'urlencoded',
+  state = emptyFormState,
+  scope = '',
+  className = 'stack-l',
+  before,
+  children,
+}: {
   /** The URL of a route handler, which answers 303. */
   readonly action: string
   /** `multipart` where the form holds files. */
@@ -18,18 +27,7 @@ export interface PostFormProps {
   /** Shown between the summary of errors and the form; it may contain other forms. */
   readonly before?: ReactNode
   readonly children: ReactNode
-}
-
-/** Renders a plain form to a route handler, with the same fields, summary and errors as ActionForm. */
-export async function PostForm({
-  action,
-  encoding = 'urlencoded',
-  state = emptyFormState,
-  scope = '',
-  className = 'stack-l',
-  before,
-  children,
-}: PostFormProps) {
+}) {
   const [words, locale, names] = await Promise.all([
     formWords(),
     getLocale(),

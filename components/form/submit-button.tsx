@@ -3,17 +3,6 @@ import { type ReactNode, useContext } from 'react'
 import { useFormStatus } from 'react-dom'
 import { FormContext } from './form-context.ts'
 
-export interface SubmitButtonProps {
-  readonly children: ReactNode
-  /** The name that, with `value`, tells this button from others, as in `name="step" value="next"`. */
-  readonly name?: string
-  readonly value?: string
-  readonly look?: 'primary' | 'quiet' | 'danger' | 'plain'
-  readonly size?: 'normal' | 'small'
-  /** The key that presses it, as `aria-keyshortcuts` names it. */
-  readonly shortcut?: string
-}
-
 /** Sends its form. While the form is on its way it says so, and a second press does nothing. */
 export function SubmitButton({
   children,
@@ -22,7 +11,16 @@ export function SubmitButton({
   look = 'primary',
   size = 'normal',
   shortcut,
-}: SubmitButtonProps) {
+}: {
+  readonly children: ReactNode
+  /** The name that, with `value`, tells this button from others, as in `name="step" value="next"`. */
+  readonly name?: string
+  readonly value?: string
+  readonly look?: 'primary' | 'quiet' | 'danger' | 'plain'
+  readonly size?: 'normal' | 'small'
+  /** The key that presses it, as `aria-keyshortcuts` names it. */
+  readonly shortcut?: string
+}) {
   const { pending, data } = useFormStatus()
   const { words } = useContext(FormContext)
   const mine = pending && (name === undefined || data?.get(name) === value)

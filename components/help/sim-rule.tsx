@@ -1,16 +1,16 @@
 import { getTranslations } from 'next-intl/server'
 import { writtenTag } from '#components/ui/written.tsx'
 
-export interface SimRuleProps {
-  /** The law that it rests on, as the installation names it. */
-  readonly basis: string
-}
-
 /**
  * Tells what a reissued SIM meets in another phone: since 15/6/2026 a carrier stops it until its subscriber's face is
  * verified.
  */
-export async function SimRule({ basis }: SimRuleProps) {
+export async function SimRule({
+  basis,
+}: {
+  /** The law that it rests on, as the installation names it. */
+  readonly basis: string
+}) {
   const t = await getTranslations('help.simRule')
   return (
     <div className="stack text-sm" data-sim-rule>

@@ -38,15 +38,16 @@ const TASK = [
   ['accessibility', '/accessibility'],
 ] as const
 
-interface FooterProps {
+/** Shows which of the two services this page is of, the pages of both that the city offers, and the number that always helps. */
+export async function Footer({
+  messages,
+  phones,
+}: {
   /** Messages bear a code that people can ask about. */
   readonly messages: boolean
   /** Phones can be registered. */
   readonly phones: boolean
-}
-
-/** Shows which of the two services this page is of, the pages of both that the city offers, and the number that always helps. */
-export async function Footer({ messages, phones }: FooterProps) {
+}) {
   const offered: Readonly<Record<string, boolean>> = { messages, registered: phones }
   const [t, { pathname }] = await Promise.all([getTranslations('common.footer'), currentPage()])
   const emergency = (

@@ -1,15 +1,15 @@
 import { getTranslations } from 'next-intl/server'
 
-export interface KeyBarProps {
-  /** The most used keys of this page, with the names on a keyboard, and what they do. */
-  readonly keys: readonly { readonly keys: readonly string[]; readonly label: string }[]
-}
-
 /**
  * Renders the page's keys at its foot, for sighted readers only: a screen reader learns each key from its element
  * (`aria-keyshortcuts`), and the button lists them all. Absent without a script, on a phone, or where keys are off.
  */
-export async function KeyBar({ keys }: KeyBarProps) {
+export async function KeyBar({
+  keys,
+}: {
+  /** The most used keys of this page, with the names on a keyboard, and what they do. */
+  readonly keys: readonly { readonly keys: readonly string[]; readonly label: string }[]
+}) {
   const t = await getTranslations('common.keys')
   return (
     <div className="keys-bar needs-script print-hidden">

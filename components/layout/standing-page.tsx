@@ -1,12 +1,6 @@
 import type { ReactNode } from 'react'
 import { PageHeader } from '../ui/page-header.tsx'
 
-export interface StandingPart {
-  readonly key: string
-  readonly title: string
-  readonly text: ReactNode
-}
-
 /** Renders a page of plain text in parts: the notice on privacy, the statement on accessibility. */
 export function StandingPage({
   title,
@@ -16,7 +10,11 @@ export function StandingPage({
 }: {
   readonly title: string
   readonly lead: string
-  readonly parts: readonly StandingPart[]
+  readonly parts: readonly {
+    readonly key: string
+    readonly title: string
+    readonly text: ReactNode
+  }[]
   /** Between the lead and the first part. */
   readonly children?: ReactNode
 }) {

@@ -50,11 +50,12 @@ export const styles = StyleSheet.create({
 /** Returns a text with composed letters only: the renderer puts a loose diacritic beside its letter. */
 export const nfc = (text: string): string => text.normalize('NFC')
 
-type Style = NonNullable<TextProps['style']>
-
 /** Returns a text; `role` is what it is in a tagged document, a paragraph where nothing is said. */
-export const say = (text: string, style: Style = {}, role: Role = 'P'): ReactElement =>
-  h(Text, { style, ...as(role) }, nfc(text))
+export const say = (
+  text: string,
+  style: NonNullable<TextProps['style']> = {},
+  role: Role = 'P',
+): ReactElement => h(Text, { style, ...as(role) }, nfc(text))
 
 export interface PaperColumn {
   readonly label: string

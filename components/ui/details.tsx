@@ -7,13 +7,22 @@ export interface DetailsProps {
   readonly open?: boolean
   /** `aside`: help beside a field. `row`: one of a list of questions. `plain`: a line in a text. */
   readonly look?: 'aside' | 'row' | 'plain'
+  /** False where it holds a form: its lists are no lists of a text. */
+  readonly prose?: boolean
   readonly children: ReactNode
 }
 
 /** Renders help that stays folded until it is wanted. The browser unfolds it for a link to an id inside it. */
-export function Details({ summary, note, open = false, look = 'aside', children }: DetailsProps) {
+export function Details({
+  summary,
+  note,
+  open = false,
+  look = 'aside',
+  prose = true,
+  children,
+}: DetailsProps) {
   return (
-    <details className="more prose" data-look={look} open={open}>
+    <details className={prose ? 'more prose' : 'more'} data-look={look} open={open}>
       <summary>
         {note === undefined ? (
           summary

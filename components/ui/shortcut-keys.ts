@@ -11,13 +11,11 @@ const BETWEEN = /\+(?=.)/
 
 const MODIFIERS = ['Control', 'Alt', 'Meta', 'Shift'] as const
 
-interface Combination {
+/** Reads a value of `aria-keyshortcuts`: alternatives after spaces, modifiers before `+` (WAI-ARIA 1.2). */
+export function combinationsOf(attribute: string): readonly {
   readonly key: string
   readonly modifiers: readonly string[]
-}
-
-/** Reads a value of `aria-keyshortcuts`: alternatives after spaces, modifiers before `+` (WAI-ARIA 1.2). */
-export function combinationsOf(attribute: string): readonly Combination[] {
+}[] {
   return attribute
     .split(' ')
     .filter((text) => text !== '')

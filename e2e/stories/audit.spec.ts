@@ -116,4 +116,20 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   const bent = outputPath('bent.json')
   writeFileSync(bent, readFileSync(mine, 'utf8').replace('citizen', 'staff'))
   await check(bent, 'entry')
+  // Somebody else's device, without a network: the page is one file, opened from disk.
+  const saved = outputPath('verify.html')
+  writeFileSync(saved, await (await request.get('/log/programs/verify.html')).body())
+  await page.context().setOffline(true)
+  await page.goto(`file://${saved}`)
+  const offline = async (files: string[], looks: readonly string[]) => {
+    await page.locator('#key').fill(key)
+    await page.locator('#files').setInputFiles(files)
+    await page.locator('#form button').click()
+    await expect(page.locator('#said li')).toHaveCount(looks.length)
+    expect(await page.locator('#said li').evaluateAll((all) => all.map((one) => one.className))).toEqual(
+      looks,
+    )
+  }
+  await offline([mine, story, bent], ['ok', 'ok', 'bad'])
+  await page.context().setOffline(false)
 })

@@ -11,6 +11,7 @@ import {
   makesAuditor,
   type Waiting,
 } from '#features/accounts/rules.ts'
+import { keepsReceivers, receiverAddress, receiverSecret } from '#features/alerts/receivers/rules.ts'
 import { caseLend, lendsPeople } from '#features/cases/deciders/lending-rules.ts'
 import { kioskRemoval, managesSurvey, reversal, withdrawal } from '#features/city-report/rules.ts'
 import {
@@ -87,6 +88,8 @@ const ofCarriers = {
   judges: attendsCarrier,
 } as const
 
+const ofReceivers = { ...ofCarriers, asks: keepsReceivers, judges: keepsReceivers } as const
+
 const ofData = { life: null, stepUp: 'work', watched: false, reasoned: true } as const
 const ofLegalHolds = { ...ofData, content: legalHold, asks: holdsData, judges: holdsData } as const
 
@@ -156,6 +159,10 @@ export const KINDS = {
     asks: releasesOrders,
     judges: releasesOrders,
   }),
+  'receiver.key': kind({ ...ofReceivers, content: receiverSecret }),
+  'receiver.secret': kind({ ...ofReceivers, content: receiverSecret }),
+  // An address may hold a token.
+  'receiver.address': kind({ ...ofReceivers, content: receiverAddress, personal: ['url'] }),
 } as const
 
 export type ApprovalKind = keyof typeof KINDS

@@ -52,6 +52,21 @@ export async function erasureNotes(since: Date | null): Promise<string[]> {
 
 export const keptNote = (name: string): Promise<string> => readFile(join(checkpointDirectory(), name), 'utf8')
 
+/**
+ * Writes down that the log has another name or key from now on. The line before it stays in a file of its own, named by
+ * the history that begins.
+ */
+export async function replaceVerifier(before: string, next: string, history: number): Promise<void> {
+  const directory = checkpointDirectory()
+  const file = join(directory, VERIFIER_FILE)
+  const there = await orNull(readFile(file, 'utf8'))
+  if (there?.trim() === next) return
+  if (there?.trim() !== before) throw new Error(`${file} names neither the log's key before nor the next one`)
+  await keep(directory, `${VERIFIER_FILE}-before-${history}`, `${before}\n`)
+  await rm(file)
+  await keep(directory, VERIFIER_FILE, `${next}\n`)
+}
+
 /** Writes a signed note outside the database, beside the checkpoints, for good. The same one again is harmless. */
 export async function keepNote(name: string, note: string, verifier: string): Promise<void> {
   const directory = checkpointDirectory()

@@ -7,6 +7,7 @@ import { addMilliseconds, HOUR, type Instant, localDate, MINUTE } from '#lib/tim
 import { type CaseKey, keyedHash, randomBuffer, sameBytes } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
+import { counted } from '#platform/metrics.ts'
 import { giveBack, withinLimit } from '#platform/rate-limits/commands.ts'
 import { type CodePurpose, contactHash, countAsks, spendTry, writeContactHash } from './data.ts'
 import { mayAskForCode } from './rules.ts'
@@ -82,6 +83,7 @@ export async function sendCode(tx: Tx, request: CodeRequest): Promise<void> {
   const template = request.template ?? (`code_${purpose}` as const)
   for (const one of [contact, ...(request.also ?? [])])
     await notify(tx, { key, to: one, template, locale, params: { number, code }, at: now })
+  counted()?.codes.inc({ event: 'sent', channel: contact.kind })
 }
 
 /** Asks for a code and sends it at once, to a contact that its own draft or case confirms. */
@@ -144,6 +146,7 @@ async function check(
   if (!tried || tried.used_at) return err('wrong')
   if (tried.attempts > TRIES) return err('too_many_tries')
   const right = sameBytes(tried.code_hash, codeHash(caseId, purpose, code))
+  counted()?.codes.inc({ event: right ? 'entered' : 'wrong' })
   if (!right) return err(tried.attempts === TRIES ? 'too_many_tries' : 'wrong')
   if (tried.expires_at <= now) return err('expired')
   const unused = { id: tried.id, usedAt: null }

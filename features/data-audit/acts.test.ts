@@ -246,6 +246,22 @@ const OTHERS = (s: {
     'found',
   ],
   'an objection removed': [`DELETE FROM objections WHERE id = '${s.objection}'`, 'found'],
+  'a block that nobody decided': [
+    `UPDATE carriers SET book_head = book_head + 1 WHERE id = 'viettel';
+     INSERT INTO book_entries SELECT (r).* FROM (SELECT jsonb_populate_record(b, jsonb_build_object(
+       'seq', (SELECT book_head FROM carriers WHERE id = 'viettel'), 'imei', '353000000000003')) AS r
+       FROM book_entries b WHERE b.carrier_id = 'viettel' ORDER BY b.seq LIMIT 1) forged`,
+    'found',
+  ],
+  'an outcome': [`UPDATE book_entries SET outcome = 'rejected' WHERE carrier_id = 'viettel'`, 'found'],
+  'the time of an outcome': [
+    `UPDATE book_entries SET outcome_at = outcome_at - interval '1 hour' WHERE carrier_id = 'viettel'`,
+    'found',
+  ],
+  'the IMEI of a line': [
+    `UPDATE book_entries SET imei = '353000000000003' WHERE carrier_id = 'viettel'`,
+    'found',
+  ],
   'what a carrier has acknowledged': [`UPDATE carriers SET acked_seq = 0 WHERE id = 'mobifone'`, 'found'],
   'an API key inserted': [
     `INSERT INTO carrier_keys (id, carrier_id, key_hash, created_at) VALUES (gen_random_uuid(), 'viettel', 'x', now())`,

@@ -3,6 +3,7 @@ import { audit } from '#features/audit/entries/acts.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { accountsCheck, acknowledgementsCheck, keysCheck, ordersCheck } from './accounts-data.ts'
+import { bookLinesCheck, resultsCheck } from './book-data.ts'
 import { casesCheck, disclosuresCheck, historyCheck, objectionsCheck } from './cases-data.ts'
 import {
   findLastRun,
@@ -27,7 +28,7 @@ import { type DataCheck, type DataReport, MOST_FAULTS, type Read } from './rules
 /** Everything that a run holds against the log, in the order of its output. */
 export const DATA_CHECKS: readonly DataCheck[] = [
   ...[casesCheck, historyCheck, disclosuresCheck, objectionsCheck],
-  ...[ordersCheck, acknowledgementsCheck],
+  ...[bookLinesCheck, resultsCheck, ordersCheck, acknowledgementsCheck],
   ...[accountsCheck, keysCheck],
   ...[referenceCheck, reportsCheck, repliesCheck, suggestionsCheck, exclusionsCheck],
 ]

@@ -7,7 +7,7 @@ import { askForAnotherFile } from './objections/acts.ts'
 import { runObjectionClocks, settleObjections } from './objections/settle-acts.ts'
 import { sendObjectionCode, sendResumeCode } from './return/acts.ts'
 import { settleBlock, settleReview } from './sides/acts.ts'
-import { reviewsUntold } from './sides/data.ts'
+import { listReviewsUntold } from './sides/data.ts'
 
 export const jobs: readonly Job[] = [
   { queue: 'review-settle', run: ({ caseId }, now) => settleReview(caseId, now) },
@@ -27,7 +27,7 @@ export const jobs: readonly Job[] = [
     queue: 'dispute-clocks',
     schedule: '* * * * *',
     run: async (_, now, signal) => {
-      for (const id of await inScope(systemScope(), reviewsUntold)) {
+      for (const id of await inScope(systemScope(), listReviewsUntold)) {
         if (signal?.aborted) return
         try {
           await settleReview(id, now)

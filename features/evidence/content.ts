@@ -1,19 +1,20 @@
 import '#server-only'
 import { fileTypeFromBuffer } from 'file-type'
 import { err, ok, type Result } from '#lib/result.ts'
-import { isWholeHeic, isWholePdf, type MediaType, mediaType } from './files/media-type-rules.ts'
+import { isWholeHeic, isWholePdf, type MediaType, mediaType } from './files/rules.ts'
 import { type Copy, heicHeader, viewCopy } from './pictures.ts'
 
-export interface Content {
-  readonly mediaType: MediaType
-  /** The copy for viewing; null for a PDF, and for a HEIC, whose copy the worker makes. */
-  readonly view: Copy | null
-}
-
 /** Finds out what a file is, by its bytes alone and not by its name; refused when it is not whole. */
-export async function inspect(
-  bytes: Buffer,
-): Promise<Result<Content, 'empty' | 'type' | 'damaged' | 'pixels'>> {
+export async function inspect(bytes: Buffer): Promise<
+  Result<
+    {
+      readonly mediaType: MediaType
+      /** The copy for viewing; null for a PDF, and for a HEIC, whose copy the worker makes. */
+      readonly view: Copy | null
+    },
+    'empty' | 'type' | 'damaged' | 'pixels'
+  >
+> {
   if (bytes.length === 0) return err('empty')
   const type = mediaType((await fileTypeFromBuffer(bytes))?.mime)
   if (type === null) return err('type')

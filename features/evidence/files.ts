@@ -7,7 +7,7 @@ import { log } from '#platform/log.ts'
 import { openStream, sealStream } from '#platform/sealed-stream.ts'
 import { withSemaphore } from '#platform/semaphore.ts'
 import { evidenceStorage } from '#platform/storage.ts'
-import { beginFile, endFile, type FileName, forgetFiles, markRemoved } from './stores/stored-data.ts'
+import { beginFile, endFile, type FileName, forgetFiles, markRemoved } from './stores/data.ts'
 
 /** A file of evidence as it arrived, the copy of it that people look at, or of a PDF the picture of a page, from 1. */
 export type FilePart = 'original' | 'view' | `page${number}`

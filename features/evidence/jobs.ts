@@ -13,19 +13,18 @@ import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import { type Derived, findForJob, recordCopy } from './files/data.ts'
 import { openBytes, removeFromStore, storageKey, storeBytes } from './files.ts'
 import { viewCopyOfHeic } from './pictures.ts'
-import { queueUnread, readEvidence } from './readings/acts.ts'
-import { queueReading } from './readings/queue-acts.ts'
+import { queueReading, queueUnread, readEvidence } from './readings/acts.ts'
 import { queueUnscanned, scanEvidence } from './scans/acts.ts'
-import { type Found, isTooMany } from './stores/rules.ts'
 import {
   countFiles,
   countLoose,
-  discardedFiles,
   discardLoose,
   type FileName,
+  listDiscardedFiles,
+  listRemovedFiles,
   putBackKnown,
-  removedFiles,
-} from './stores/stored-data.ts'
+} from './stores/data.ts'
+import { type Found, isTooMany } from './stores/rules.ts'
 
 /**
  * Makes the copy for viewing that was left to the worker. A picture that cannot be decoded is marked, and stays to be
@@ -99,7 +98,7 @@ async function sweep(now: Instant, confirmed: number): Promise<Sweep> {
   if (refused) await reportTrouble('evidence-sweep', 'too_many', { ...found })
   else await clearTrouble('evidence-sweep')
   const old = new Date(now.getTime() - retention().backupDays * DAY)
-  const forgotten = await removeAll(() => discardedFiles(old, BATCH))
+  const forgotten = await removeAll(() => listDiscardedFiles(old, BATCH))
   return { ...found, swept, putBack, forgotten }
 }
 
@@ -157,7 +156,7 @@ const REMOVAL_MS = MINUTE
 
 /** Removes what a request could not, as while the store was away. */
 export const removeLeftFiles = (now: Instant): Promise<number> =>
-  removeAll(() => removedFiles(addMilliseconds(now, -REMOVAL_MS), BATCH))
+  removeAll(() => listRemovedFiles(addMilliseconds(now, -REMOVAL_MS), BATCH))
 
 export const jobs: readonly Job[] = [
   // One at a time: the decoder holds every pixel in memory.

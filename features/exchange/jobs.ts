@@ -2,11 +2,13 @@ import '#server-only'
 import type { Instant } from '#lib/time.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
+import { bringUpBooks } from './book/jobs.ts'
 import { stepDrill } from './drills/jobs.ts'
 import { watchCarriers } from './flags/jobs.ts'
 import { drawLetter, drawLetters, gatherLetters } from './letters/jobs.ts'
 import { sendNotice } from './notices/jobs.ts'
 import { pushBook, pushWhatIsDue, sendTest } from './push/jobs.ts'
+import { PUSH } from './push/rules.ts'
 import { reconcile } from './reconciliations/jobs.ts'
 import { runReleases } from './releases/jobs.ts'
 
@@ -19,7 +21,7 @@ export const jobs: readonly Job[] = [
   {
     queue: 'push',
     apart: AT_ONCE,
-    run: ({ carrierId }, _now, stopping) => pushBook(carrierId, clock, stopping),
+    run: ({ carrierId }, _now, stopping) => pushBook(carrierId, clock, stopping, PUSH.proofSeconds),
   },
   // Tries whose own job went missing.
   { queue: 'push-due', schedule: '* * * * *', run: (_, now) => pushWhatIsDue(now) },
@@ -52,6 +54,15 @@ export const jobs: readonly Job[] = [
     // Each holds a page of phones in memory.
     batchSize: 2,
     run: ({ id }, now, signal) => reconcile(id, now, signal),
+  },
+  {
+    queue: 'book-chains',
+    schedule: '* * * * *',
+    atStart: true,
+    run: async (_, now, signal) => {
+      const lines = await bringUpBooks(now, signal)
+      if (lines > 0) log().info({ lines }, 'older lines of carriers’ books came into the log')
+    },
   },
   { queue: 'exchange-notice', run: (data, now) => sendNotice(data, now) },
   {

@@ -14,6 +14,15 @@ export function readProtections(value: string | readonly string[] | undefined): 
   return PROTECTIONS.filter((one) => given.includes(one))
 }
 
+/** Returns what is locked: by the person's own word, and the money also by the word of a bank or wallet that was told. */
+export function securedBy(
+  ticked: readonly Protection[],
+  shared: readonly { readonly state: string; readonly outcome: string | null }[],
+): readonly Protection[] {
+  const isLocked = shared.some(({ state, outcome }) => state === 'answered' && outcome === 'locked')
+  return PROTECTIONS.filter((one) => ticked.includes(one) || (one === 'money' && isLocked))
+}
+
 /** Apple's delay before its account's password can be changed on a stolen phone, where its owner has switched that on. */
 export const APPLE_DELAY = HOUR
 

@@ -1,7 +1,12 @@
 import '#server-only'
 import { statfs } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findLastSealed, findSealingTrouble, hasSealingFailed } from '#features/audit/sealing/data.ts'
+import {
+  findLastSealed,
+  findSealingTrouble,
+  hasSealingFailed,
+  isUnwitnessed,
+} from '#features/audit/sealing/data.ts'
 import { saySealingFault } from '#features/audit/sealing/rules.ts'
 import { checkBackup, checkDatabaseSchema, checkGivenKeys, checkStore } from '#features/installation/data.ts'
 import { listMessageTroubles } from '#features/notices/data.ts'
@@ -174,16 +179,20 @@ const SCANNING: Readonly<Record<string, string>> & { readonly away: string } = {
 
 /** Checks that the audit log can be read. Says whether it is sealed, and what stops while it is not. */
 const auditProbe: Probe = async () => {
-  const [sealed, fails, trouble, tables, files] = await Promise.all([
+  const [sealed, fails, unwitnessed, trouble, tiles, tables, files] = await Promise.all([
     findLastSealed(),
     hasSealingFailed(),
+    isUnwitnessed(),
     findSealingTrouble(),
+    troubleOf('audit-tiles'),
     troubleOf('figures-log'),
     troubleOf('report-files'),
     auditAnswers(),
   ])
   const stopped = [
-    ...(fails ? ['blocking: entries have waited for 15 minutes to be sealed'] : []),
+    ...(fails && !unwitnessed ? ['blocking: entries have waited for 15 minutes to be sealed'] : []),
+    ...(unwitnessed ? ['blocking: for an hour too few witnesses have signed the audit log'] : []),
+    ...(tiles ? ['public files of the audit log: the store does not take them'] : []),
     ...(trouble ? [`sealing: ${saySealingFault(trouble.fault, trouble.facts)}`] : []),
     ...(tables ? [`public figures are not what the log says: ${tables.facts.tables}`] : []),
     ...(files ? [`${files.facts.file} of report ${files.facts.report} was not what the log says`] : []),

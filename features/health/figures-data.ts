@@ -2,9 +2,13 @@ import '#server-only'
 import { listLastUpkeep } from '#features/installation/data.ts'
 import { holidaysAhead } from '#features/lookup-tables/queries.ts'
 import { systemScope } from '#lib/access/scope.ts'
+import { remembered } from '#lib/remembered.ts'
+import { MINUTE } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { DEAD_LETTERS } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
+import { countLastHour } from './business/data.ts'
+import type { EventCount } from './business/rules.ts'
 import type { KeptData } from './doctor/rules.ts'
 
 // These are read at each scrape. Each statement reads rows that are kept as figures, the ends of indexes, or a count
@@ -128,6 +132,9 @@ async function keptFigures(): Promise<{ kept: KeptData; transaction: number | nu
   return { kept, transaction, idsUsed }
 }
 
+/** Counts the rows of an hour, so it is read anew once a minute at most. */
+const lastHour = remembered(MINUTE, countLastHour)
+
 /** The figures of the whole product, as its database has them; every process reads the same. */
 export interface SystemFigures {
   readonly queues: readonly QueueFigures[]
@@ -144,6 +151,7 @@ export interface SystemFigures {
   readonly kept: KeptData
   /** Seconds; null where none is open, or where this role may not see it. */
   readonly transaction: number | null
+  readonly lastHour: readonly EventCount[]
   /** The used part of the numbers of transactions, after which PostgreSQL takes no more. */
   readonly idsUsed: number
 }
@@ -167,5 +175,6 @@ export async function readFigures(): Promise<SystemFigures> {
     upkeep: await listLastUpkeep(),
     connections: await connections(),
     ...(await keptFigures()),
+    lastHour: await lastHour(),
   }
 }

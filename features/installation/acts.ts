@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { readLogVerifier } from '#features/audit/sealing/data.ts'
+import { readLogSigners, readLogVerifier } from '#features/audit/sealing/data.ts'
 import { readCheckpoint } from '#features/audit/sealing/rules.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -69,11 +69,20 @@ export const checkKeys = (now: Instant): Promise<readonly string[]> =>
       await lockInstallation(tx)
       const known = await listKnownKeys(tx)
       const verdict = known.length === 0 ? await firstKeys(tx) : judgeKeys(readGivenKeys(), known)
-      if (verdict.faults.length > 0) return verdict.faults
+      if (verdict.faults.length > 0) return Promise.all(verdict.faults.map((fault) => sayOfLog(tx, fault)))
       for (const key of verdict.news) await learnKey(tx, key, now)
       return []
     }),
   )
+
+/** Says of the audit log's key what is wrong where it is only the log's name that is another. */
+async function sayOfLog(tx: Tx, fault: string): Promise<string> {
+  const head = await tx.auditHead.findFirst({ orderBy: { size: 'desc' }, select: { note: true } })
+  const [own, named] = [head?.note.split('\n')[0], (await readLogVerifier()).name]
+  return fault.startsWith('ANTAM_AUDIT_KEY:') && own !== undefined && own !== named
+    ? `AUDIT_ORIGIN: this process calls the audit log ${named}, and its checkpoints are those of ${own}. Put ${own} back; to begin a new log on purpose: npm run audit:resume -- --reason TEXT (docs/operations/audit-log.md, A new name or key)`
+    : fault
+}
 
 /** Judges the given keys for a database from before fingerprints were kept: it accepts only keys that open its rows. */
 async function firstKeys(tx: Tx): Promise<KeyVerdict> {
@@ -88,7 +97,7 @@ async function firstKeys(tx: Tx): Promise<KeyVerdict> {
   }
   if (faults.length === 0) faults.push(...(await unopened(tx)))
   const head = await tx.auditHead.findFirst({ orderBy: { size: 'desc' }, select: { note: true } })
-  if (head && !(await readCheckpoint(sha256, head.note, await readLogVerifier(), verifyEd25519)))
+  if (head && !(await readCheckpoint(sha256, head.note, await readLogSigners(), verifyEd25519)))
     faults.push('ANTAM_AUDIT_KEY: is not the key that signed this database’s audit log')
   const { news } = judgeKeys(given, [])
   const inRows = (name: KeyName, version: number) =>

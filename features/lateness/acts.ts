@@ -1,8 +1,8 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { lockCase } from '#features/cases/claims/lock-acts.ts'
-import { tellCaseOfLateness } from '#features/cases/messages/late-acts.ts'
-import { caseSnapshot } from '#features/cases/record/page-data.ts'
+import { lockCase } from '#features/cases/claims/acts.ts'
+import { tellCaseOfLateness } from '#features/cases/messages/acts.ts'
+import { readCaseSnapshot } from '#features/cases/record/page-data.ts'
 import { lockObjection, tellHolderOfLateness } from '#features/disputes/objections/acts.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -95,7 +95,7 @@ export async function answerComplaint(
         at: now,
       })
       if (o) await tellHolderOfLateness(tx, o, 'objection_late_answered', { message }, now)
-      const c = isHolder ? null : await caseSnapshot(scope, subjectId, tx)
+      const c = isHolder ? null : await readCaseSnapshot(scope, subjectId, tx)
       if (c) await tellCaseOfLateness(tx, c, 'late_answered', { message }, now)
       return ok(true)
     }),

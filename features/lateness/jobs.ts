@@ -2,10 +2,10 @@ import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { tellOfLateWork } from '#features/accounts/preferences/acts.ts'
 import { audit } from '#features/audit/entries/acts.ts'
-import { lockCase } from '#features/cases/claims/lock-acts.ts'
+import { lockCase } from '#features/cases/claims/acts.ts'
 import type { Holidays } from '#features/cases/clocks/rules.ts'
-import { tellCaseOfLateness } from '#features/cases/messages/late-acts.ts'
-import { caseSnapshot } from '#features/cases/record/page-data.ts'
+import { tellCaseOfLateness } from '#features/cases/messages/acts.ts'
+import { readCaseSnapshot } from '#features/cases/record/page-data.ts'
 import { lockObjection, tellHolderOfLateness } from '#features/disputes/objections/acts.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -97,7 +97,7 @@ async function lookAt(one: Candidate, now: Instant): Promise<Looked> {
 
 async function lookAtCase(tx: Tx, id: string, now: Instant): Promise<Looked> {
   await lockCase(tx, id)
-  const c = await caseSnapshot(systemScope(), id, tx)
+  const c = await readCaseSnapshot(systemScope(), id, tx)
   if (c === null || c.erasedAt !== null) return { found: 0, ended: 0 }
   const days = await holidays(tx)
   const owed = [...owedOnCase(c, days, now), ...(await owedOnData(id, tx))]

@@ -48,13 +48,13 @@ const PROCESS = { script: 'features/papers/drawing.ts', heapMb: 256, timeLimit: 
 export type DrawPaper = (paper: Paper) => Promise<Uint8Array>
 type Drawer = ChildWorker<Paper, Uint8Array>
 
-interface Room {
-  readonly places: Map<string, number>
-  readonly idle: Map<Drawer, NodeJS.Timeout>
-}
-
 // Next has this module once in each of its bundles; the room is one for the whole process.
-const shared = globalThis as { antamPapers?: Room }
+const shared = globalThis as {
+  antamPapers?: {
+    readonly places: Map<string, number>
+    readonly idle: Map<Drawer, NodeJS.Timeout>
+  }
+}
 shared.antamPapers ??= { places: new Map(), idle: new Map() }
 const room = shared.antamPapers
 

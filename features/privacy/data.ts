@@ -1,7 +1,7 @@
 import '#server-only'
 import { subjectsAsked } from '#features/approvals/data.ts'
 import { listConsents } from '#features/cases/file/page-data.ts'
-import { caseSnapshot, wordsAt } from '#features/cases/record/page-data.ts'
+import { readCaseSnapshot, readWordsAt } from '#features/cases/record/page-data.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
@@ -52,8 +52,10 @@ export async function readProposedWords(
   const scope = staffScope(actor)
   if (!scope) return null
   return inScope(scope, async () => {
-    const c = await caseSnapshot(scope, caseId)
-    return c && { number: c.number, words: (c.erasedAt === null && (await wordsAt(caseId, seq, db))) || '' }
+    const c = await readCaseSnapshot(scope, caseId)
+    return (
+      c && { number: c.number, words: (c.erasedAt === null && (await readWordsAt(caseId, seq, db))) || '' }
+    )
   })
 }
 

@@ -8,12 +8,12 @@ import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { approvalsFor } from '#features/approvals/data.ts'
 import type { ContentOf } from '#features/approvals/rules.ts'
 import { sealLog } from '#features/audit/sealing/acts.ts'
-import { caseForCitizen, keyForCitizen } from '#features/cases/citizen/page-data.ts'
+import { caseForCitizen, findKeyForCitizen } from '#features/cases/citizen/data.ts'
 import type { DataAct } from '#features/cases/citizen/rules.ts'
-import { caseFile, erasedCase } from '#features/cases/file/page-data.ts'
+import { findErasedCase, readCaseFile } from '#features/cases/file/page-data.ts'
 import { matchesAuditLog } from '#features/cases/record/log-data.ts'
 import { sendStatusCode } from '#features/cases/unlock/acts.ts'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { storeBytes } from '#features/evidence/files.ts'
 import { listQuestions } from '#features/exchange/questions/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
@@ -182,14 +182,14 @@ describe('retention', () => {
       const scope = citizenScope(id, 'full')
       const [page, desk, own] = [
         await caseForCitizen(scope, id),
-        await caseFile(supervisor, number, now),
+        await readCaseFile(supervisor, number, now),
         await exportData(scope, id, 'json', now),
       ]
       return [page?.filesDeletedAt, desk?.filesDeletedAt, own?.filesDeletedAt]
     }
     expect(await toldTo(had)).toEqual([now, now, now])
     expect(await toldTo(none)).toEqual([null, null, null])
-    expect(await caseFile(supervisor, later.number, now)).toMatchObject({ filesDeletedAt: null })
+    expect(await readCaseFile(supervisor, later.number, now)).toMatchObject({ filesDeletedAt: null })
   })
 
   test('leaves a case whose unblock is not finished at every carrier', async () => {
@@ -353,7 +353,7 @@ describe('a request of the person', () => {
     expect(await granted(fix(''))).toEqual({ ok: false, error: 'correction_invalid' })
     expect(await granted(fix(CANARIES.fullName))).toEqual({ ok: false, error: 'correction_same' })
     expect(await granted(fix('Kanari Thi Ẩn Nguyệt'))).toEqual({ ok: true, value: 'answered' })
-    const view = await caseFile(supervisor, made.number, now)
+    const view = await readCaseFile(supervisor, made.number, now)
     expect(view?.particulars).toMatchObject({
       fullName: 'Kanari Thi Ẩn Nguyệt',
       corrected: [{ field: 'fullName', before: CANARIES.fullName, at: now.toISOString() }],
@@ -402,7 +402,7 @@ describe('a request of the person', () => {
     expect(await wish('colour', colour)).toEqual({ ok: false, error: 'correction_same' })
     expect(await wish('colour', 'tím kanari 5', 'Tôi khai nhầm.')).toEqual({ ok: true, value: null })
     const correction = { field: 'colour', before: colour, value: 'tím kanari 5' }
-    const asked = (await caseFile(supervisor, made.number, now))?.events[0]
+    const asked = (await readCaseFile(supervisor, made.number, now))?.events[0]
     expect(asked).toMatchObject({ move: 'ask_correction', words: { message: 'Tôi khai nhầm.', correction } })
     // What police put in beside it counts for nothing: what was asked is what changes.
     const forged = { correction: { field: 'fullName', value: 'Người Khác' } } as const
@@ -410,7 +410,7 @@ describe('a request of the person', () => {
       ok: true,
       value: 'answered',
     })
-    const view = await caseFile(supervisor, made.number, now)
+    const view = await readCaseFile(supervisor, made.number, now)
     expect(view).toMatchObject({
       colour: 'tím kanari 5',
       particulars: { fullName: CANARIES.fullName, corrected: [{ field: 'colour', before: colour }] },
@@ -428,12 +428,12 @@ describe('a request of the person', () => {
   test('takes the files along in one archive, byte for byte, and nobody else does', async () => {
     const made = await makeCase({ now, particulars: CANARIES })
     const scope = citizenScope(made.id, 'full')
-    const key = await keyForCitizen(scope, made.id)
+    const key = await findKeyForCitizen(scope, made.id)
     if (!key) throw new Error('no key')
     // More than one chunk of a sealed stream, twice under one name.
     const bytes = [1, 2].map((fill) => Buffer.alloc(300_000, fill))
     for (let count = 0; count < bytes.length; count++) await makeProof(made.id)
-    const ids = (await evidenceOf(scope, made.id)).map(({ id }) => id)
+    const ids = (await listEvidence(scope, made.id)).map(({ id }) => id)
     for (const [at, one] of bytes.entries()) await storeBytes(key, ids[at] ?? '', 'original', one)
     const data = await exportData(scope, made.id, 'zip', now)
     if (!data) throw new Error('no data')
@@ -454,10 +454,10 @@ describe('a request of the person', () => {
   test('gives in the archive all that is there, and says which files are lost, damaged or infected', async () => {
     const made = await makeCase({ now, particulars: CANARIES })
     const scope = citizenScope(made.id, 'full')
-    const key = await keyForCitizen(scope, made.id)
+    const key = await findKeyForCitizen(scope, made.id)
     if (!key) throw new Error('no key')
     for (let count = 0; count < 4; count++) await makeProof(made.id)
-    const ids = (await evidenceOf(scope, made.id)).map(({ id }) => id)
+    const ids = (await listEvidence(scope, made.id)).map(({ id }) => id)
     const [lost = '', whole = '', damaged = '', infected = ''] = ids
     const bytes = Buffer.alloc(100_000, 7)
     for (const id of ids) await storeBytes(key, id, 'original', bytes)
@@ -500,10 +500,10 @@ describe('a request of the person', () => {
       ['imei', '356789100000019'],
     ] as const) {
       const made = await makeCase({ now, particulars: CANARIES })
-      const before = (await caseFile(supervisor, made.number, now))?.imeis
+      const before = (await readCaseFile(supervisor, made.number, now))?.imeis
       expect(await ask(made, 'ask_correction', now, '', { field, value })).toEqual({ ok: true, value: null })
       expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'answered' })
-      const view = await caseFile(supervisor, made.number, now)
+      const view = await readCaseFile(supervisor, made.number, now)
       expect(view?.imeis).toEqual(before)
       expect(view?.particulars.corrected).toBeUndefined()
       const shown = view?.events[0]?.words.correction?.value
@@ -518,7 +518,7 @@ describe('a request of the person', () => {
     const made = await makeCase({ now, particulars: CANARIES })
     await ask(made, 'ask_correction')
     expect(await answer(made, 'grant_data_request')).toEqual({ ok: true, value: 'answered' })
-    const view = await caseFile(supervisor, made.number, now)
+    const view = await readCaseFile(supervisor, made.number, now)
     expect(view?.particulars.corrected).toBeUndefined()
   })
 
@@ -662,7 +662,7 @@ describe('a request of the person', () => {
     await db.consent.create({ data: at })
     expect(await ask(made, 'withdraw_consent')).toEqual({ ok: true, value: null })
     expect(await ask(made, 'withdraw_consent')).toEqual({ ok: false, error: 'no_consent' })
-    expect(await caseFile(supervisor, made.number, now)).toMatchObject({ mayAsk: null })
+    expect(await readCaseFile(supervisor, made.number, now)).toMatchObject({ mayAsk: null })
   })
 
   test('is written down at the desk for a person without the secret, and answered by another person', async () => {
@@ -683,7 +683,7 @@ describe('a request of the person', () => {
     expect(await atDesk(supervisor, 'ask_correction')).toEqual({ ok: false, error: 'asked_already' })
     expect(await answer(made, 'grant_data_request')).toEqual({ ok: false, error: 'own_writing' })
     expect(await answer(made, 'grant_data_request', colleague)).toEqual({ ok: true, value: 'answered' })
-    const file = await caseFile(colleague, made.number, now)
+    const file = await readCaseFile(colleague, made.number, now)
     expect(file?.particulars.fullName).toBe('Kanari Thị An')
     await db.consent.create({
       data: { caseId: made.id, purpose: 'sim_question', version: '2026-11-24', at: now },
@@ -701,19 +701,19 @@ describe('an erased case', () => {
     expect(await grantErasure(made)).toEqual(confirmed)
     // The message that tells of it leaves first: it is sealed under the key.
     expect(await runRetention(now)).toMatchObject({ asked: 0 })
-    const key = await keyForCitizen(citizenScope(made.id, 'full'), made.id)
+    const key = await findKeyForCitizen(citizenScope(made.id, 'full'), made.id)
     await sent()
     expect(await runRetention(now)).toMatchObject({ asked: 1 })
 
     const citizen = citizenScope(made.id, 'full')
     const scope = staffScope(supervisor)
-    expect(await caseFile(supervisor, made.number, now)).toBeNull()
-    expect(await erasedCase(supervisor, made.number)).toMatchObject({ state: 'withdrawn' })
+    expect(await readCaseFile(supervisor, made.number, now)).toBeNull()
+    expect(await findErasedCase(supervisor, made.number)).toMatchObject({ state: 'withdrawn' })
     const view = await caseForCitizen(citizen, made.id)
     expect(view).toMatchObject({ phone: null, snapshot: { number: made.number } })
     expect(view?.events.every(({ message }) => message === null)).toBe(true)
-    expect(await keyForCitizen(citizen, made.id)).toBeNull()
-    expect(scope && (await evidenceOf(scope, made.id))).toEqual([])
+    expect(await findKeyForCitizen(citizen, made.id)).toBeNull()
+    expect(scope && (await listEvidence(scope, made.id))).toEqual([])
     expect(scope && (await listQuestions(scope, made.id))).toEqual([])
     await sendStatusCode({ number: made.number }, now)
     expect(await db.contactCode.count()).toBe(0)

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
-import { caseFile } from '#features/cases/file/page-data.ts'
+import { readCaseFile } from '#features/cases/file/page-data.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { destroyPersonalData } from '#features/privacy/erasure/data.ts'
 import { exportData } from '#features/privacy/export/acts.ts'
@@ -68,7 +68,7 @@ async function sendAll() {
 /** Returns what police read of each field. */
 async function readByPolice(number: string) {
   const officer = await makeStaff('officer', { unitId: 'quan-3' })
-  const file = await caseFile(officer, number, now)
+  const file = await readCaseFile(officer, number, now)
   if (file === null) throw new Error('no file')
   return { ...file.particulars, ...openTexts(file) }
 }

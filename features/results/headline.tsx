@@ -145,31 +145,50 @@ interface GroupResultsProps {
 
 const BANDS = ['above', 'same', 'below', null] as const satisfies readonly (Band | null)[]
 
+/** So many agencies without a published answer are folded into a line. */
+const FOLDED_FROM = 5
+
 /** Renders one group's agencies in the usual order or by band; nothing where the group is empty. */
 export async function GroupResults({ id, title, agencies, order }: GroupResultsProps) {
-  const t = await getTranslations('results.band')
+  const [t, words] = await Promise.all([getTranslations('results.band'), getTranslations('results')])
   if (agencies.length === 0) return null
+  // A table of nothing but zeros says less than its one sentence.
+  const isEmpty = ({ responses }: AgencyFigures) => responses === 0
+  const folds = agencies.filter(isEmpty).length >= FOLDED_FROM
+  const [some, none] = [
+    agencies.filter((one) => !folds || !isEmpty(one)),
+    agencies.filter((one) => folds && isEmpty(one)),
+  ]
   const compared = order !== null
   const banded = agencies.some(({ band }) => band !== null)
   const alone = agencies.some((one) => ['alone', 'uncovered'].includes(placeOf(one)))
   return (
     <PhoneFold id={id} title={title}>
       {order !== 'band' || !banded ? (
-        <ResultsTable
-          caption={title}
-          agencies={agencies}
-          compared={compared}
-          banded={banded || (compared && alone)}
-        />
+        <>
+          {some.length === 0 ? null : (
+            <ResultsTable
+              caption={title}
+              agencies={some}
+              compared={compared}
+              banded={banded || (compared && alone)}
+            />
+          )}
+          {none.length === 0 ? null : (
+            <Details summary={words('unanswered', { count: none.length, all: agencies.length })}>
+              <ResultsTable caption={title} agencies={none} compared={compared} />
+            </Details>
+          )}
+        </>
       ) : (
         BANDS.map((band) => {
-          const some = agencies.filter((one) => one.band === band)
-          if (some.length === 0) return null
+          const alike = agencies.filter((one) => one.band === band)
+          if (alike.length === 0) return null
           const name = t(band === null ? 'noneTitle' : `${band}Title`)
           return (
             <section key={String(band)} className="stack pt-3">
               <h3>{name}</h3>
-              <ResultsTable caption={`${title}: ${name}`} agencies={some} compared />
+              <ResultsTable caption={`${title}: ${name}`} agencies={alike} compared />
             </section>
           )
         })

@@ -1,6 +1,6 @@
 import '#server-only'
-import { forgetFound } from '#features/cases/found/close-acts.ts'
-import { forgetImports } from '#features/cases/imports/run-acts.ts'
+import { forgetFound } from '#features/cases/found/acts.ts'
+import { forgetImports } from '#features/cases/imports/acts.ts'
 import { forgetWork } from '#features/cases/work/acts.ts'
 import { forgetWatches } from '#features/check/watches/acts.ts'
 import { forgetIdle } from '#features/citizens/acts.ts'

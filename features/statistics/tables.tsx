@@ -8,6 +8,9 @@ import type { CarrierFacts, Facts } from './rules.ts'
 export const KIND_COLUMNS = ['robbed', 'snatched', 'stolen', 'lost', 'reported'] as const
 export const ALL_COLUMNS = [...KIND_COLUMNS, 'share', 'verified', 'blocked', 'recovered', 'wrong'] as const
 
+/** So many districts whose every number is rounded to zero are one line below the table. */
+const FOLDED_FROM = 5
+
 interface FactsTableProps {
   readonly caption: string
   /** The column that names its row. */
@@ -29,6 +32,9 @@ export async function FactsTable({ caption, of, columns, onPhone, rows }: FactsT
     <span className={value === 0 ? 'num text-soft' : 'num'}>{people(locale, value)}</span>
   )
   const told = columns.filter((column) => rows.some((row) => (row[column] ?? 0) > 0))
+  const isZero = (row: Facts) => told.every((column) => (row[column] ?? 0) === 0)
+  const folds = onPhone !== undefined && rows.filter(isZero).length >= FOLDED_FROM
+  const zeros = rows.filter((row) => folds && isZero(row))
   const table = (
     <Table
       caption={caption}
@@ -48,7 +54,7 @@ export async function FactsTable({ caption, of, columns, onPhone, rows }: FactsT
             ),
         })),
       ]}
-      rows={rows}
+      rows={rows.filter((row) => !zeros.includes(row))}
       keyOf={({ key }) => key}
       marks={(row) => ({
         'data-row': row.key,
@@ -66,7 +72,18 @@ export async function FactsTable({ caption, of, columns, onPhone, rows }: FactsT
       <label className="mb-2 flex items-center gap-2 text-sm md:hidden">
         <input type="checkbox" /> {t('allColumns')}
       </label>
-      {table}
+      {zeros.length === rows.length ? null : table}
+      {zeros.length === 0 ? null : (
+        <p className="text-sm text-soft">
+          {t('zeros', { count: zeros.length })}{' '}
+          {zeros.map(({ key, name }, index) => (
+            <span key={key}>
+              {index === 0 ? '' : ', '}
+              {name}
+            </span>
+          ))}
+        </p>
+      )}
     </div>
   )
 }

@@ -5,6 +5,8 @@ export type Actor =
   | { readonly kind: 'citizen' }
   | StaffActor
   | { readonly kind: 'carrier'; readonly id: string }
+  /** A bank or wallet that is told of lost phones. */
+  | { readonly kind: 'receiver'; readonly id: string }
   | { readonly kind: 'system' }
 
 export interface StaffActor {

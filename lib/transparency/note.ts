@@ -10,6 +10,23 @@ export interface Verifier {
   readonly name: string
   /** 32 bytes, RFC 8032. */
   readonly publicKey: Uint8Array
+  /** The most entries of a log that it signed for, where another key came after it. */
+  readonly until?: number
+}
+
+/** The key of a log, or its keys: today's first, then those that it had before. */
+export type Signers = Verifier | readonly Verifier[]
+
+/** Returns what `read` makes of a text with the first key with which it can be read; null where no key fits. */
+export async function readByAny<T>(
+  signers: Signers,
+  read: (signer: Verifier) => Promise<T | null>,
+): Promise<T | null> {
+  for (const signer of [signers].flat()) {
+    const found = await read(signer)
+    if (found !== null) return found
+  }
+  return null
 }
 
 export type Sign = (message: Uint8Array) => Uint8Array
@@ -20,6 +37,8 @@ export type Verify = (
 ) => boolean | Promise<boolean>
 
 const ED25519 = 1
+/** The type of a witness's key (c2sp.org/tlog-cosignature). */
+export const COSIGNATURE = 4
 const PUBLIC_KEY = 32
 const KEY_ID = 4
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -27,20 +46,30 @@ const hex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 
 /** Returns the key's hash; its first four bytes are in a signature, to say which key made it. */
-const keyHash = <H>(sha256: (...parts: readonly Uint8Array[]) => H, { name, publicKey }: Verifier): H =>
-  sha256(encode(`${name}\n`), Uint8Array.of(ED25519), publicKey)
+const keyHash = <H>(
+  sha256: (...parts: readonly Uint8Array[]) => H,
+  { name, publicKey }: Verifier,
+  type = ED25519,
+): H => sha256(encode(`${name}\n`), Uint8Array.of(type), publicKey)
 const keyId = (hash: Hash): Uint8Array => hash.slice(0, KEY_ID)
+/** Returns the four bytes that name a key of a type in its signatures. */
+export function keyIdOf(sha256: Sha256, verifier: Verifier, type: number): Hash
+export function keyIdOf(sha256: Digest, verifier: Verifier, type: number): Hash | Promise<Hash>
+export function keyIdOf(sha256: Digest, verifier: Verifier, type: number): Hash | Promise<Hash> {
+  const hash = keyHash(sha256, verifier, type)
+  return hash instanceof Uint8Array ? keyId(hash) : hash.then(keyId)
+}
 
 /** Returns a verifier as one line, `name+id+key`, for people who check signatures. */
-export const writeVerifier = (sha256: Sha256, verifier: Verifier): string =>
-  `${verifier.name}+${hex(keyId(keyHash(sha256, verifier)))}+${toBase64(Uint8Array.of(ED25519, ...verifier.publicKey))}`
+export const writeVerifier = (sha256: Sha256, verifier: Verifier, type = ED25519): string =>
+  `${verifier.name}+${hex(keyIdOf(sha256, verifier, type))}+${toBase64(Uint8Array.of(type, ...verifier.publicKey))}`
 
-export async function readVerifier(sha256: Digest, text: string): Promise<Verifier | null> {
+export async function readVerifier(sha256: Digest, text: string, type = ED25519): Promise<Verifier | null> {
   const [, name, id, key] = /^([^\s+]+)\+([0-9a-f]{8})\+([A-Za-z0-9+/=]+)$/.exec(text.trim()) ?? []
   const bytes = fromBase64(key ?? '')
-  if (!name || bytes?.length !== 1 + PUBLIC_KEY || bytes[0] !== ED25519) return null
+  if (!name || bytes?.length !== 1 + PUBLIC_KEY || bytes[0] !== type) return null
   const verifier = { name, publicKey: bytes.slice(1) }
-  return hex(keyId(await keyHash(sha256, verifier))) === id ? verifier : null
+  return hex(await keyIdOf(sha256, verifier, type)) === id ? verifier : null
 }
 
 /** Returns a text, which ends with a line feed, with the signature of `signer`. */

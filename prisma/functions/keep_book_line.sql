@@ -1,4 +1,5 @@
--- Refuses to change a line of the book but for what the carrier answered; an applied line stays applied.
+-- Refuses to change a line of the book but for what the carrier answered, and the chain of an old line, once; an applied
+-- line stays applied.
 CREATE OR REPLACE FUNCTION keep_book_line() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF (NEW.carrier_id, NEW.seq, NEW.order_id, NEW.imei, NEW.action, NEW.reason, NEW.legal_basis, NEW.issued_at, NEW.expires_at)
@@ -6,6 +7,9 @@ BEGIN
     (OLD.carrier_id, OLD.seq, OLD.order_id, OLD.imei, OLD.action, OLD.reason, OLD.legal_basis, OLD.issued_at, OLD.expires_at)
   THEN
     RAISE EXCEPTION 'a line of a carrier''s book cannot be changed';
+  END IF;
+  IF OLD.chain IS NOT NULL AND NEW.chain IS DISTINCT FROM OLD.chain THEN
+    RAISE EXCEPTION 'the chain of a carrier''s book cannot be changed';
   END IF;
   IF OLD.outcome IN ('applied', 'already') AND NEW.outcome IS DISTINCT FROM OLD.outcome THEN
     RAISE EXCEPTION 'an applied line stays applied';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Resumption, readResumption } from '#features/audit/sealing/resumption-rules.ts'
+import { type Resumption, readResumption, readSigners } from '#features/audit/sealing/resumption-rules.ts'
 import {
   type CheckpointName,
   readCheckpoint,
@@ -9,20 +9,34 @@ import {
   type TreeHead,
   VERIFIER_FILE,
 } from '#features/audit/sealing/rules.ts'
-import { readVerifier, type Verifier } from '#lib/transparency/note.ts'
+import { readVerifier, type Signers, type Verifier } from '#lib/transparency/note.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 
-export const headIn = (note: string, verifier: Verifier): Promise<TreeHead | null> =>
-  readCheckpoint(sha256, note, verifier, verifyEd25519)
+export const headIn = (note: string, signers: Signers): Promise<TreeHead | null> =>
+  readCheckpoint(sha256, note, signers, verifyEd25519)
 
-/** Returns the keys whose signatures count: `given`, or those beside the checkpoints. */
-export async function verifierFor(directory: string, given: string | undefined): Promise<Verifier> {
+/**
+ * Returns the keys whose signatures count, today's first: `given`, or the one beside the checkpoints, and those that the
+ * log says it had before.
+ */
+export async function verifierFor(
+  directory: string,
+  given: string | undefined,
+): Promise<readonly [Verifier, ...Verifier[]]> {
   const file = join(directory, VERIFIER_FILE)
   if (given === undefined && !existsSync(file))
     throw new Error(`There is no ${file}: name the public key with --key.`)
   const verifier = await readVerifier(sha256, given ?? readFileSync(file, 'utf8'))
   if (!verifier) throw new Error('The public key is not a line such as antam/audit+0a1b2c3d+AQ….')
-  return verifier
+  const notes = existsSync(directory)
+    ? readdirSync(directory).filter((name) => readResumptionFile(name) !== null)
+    : []
+  return readSigners(
+    sha256,
+    verifyEd25519,
+    verifier,
+    notes.map((name) => readFileSync(join(directory, name), 'utf8')),
+  )
 }
 
 /** A tree head that was kept elsewhere, with its history of the log. */
@@ -33,15 +47,15 @@ export interface KeptBreak extends Resumption {
   readonly note: string
 }
 
-export async function breakIn(note: string, verifier: Verifier): Promise<KeptBreak | null> {
-  const one = await readResumption(sha256, note, verifier, verifyEd25519)
+export async function breakIn(note: string, signers: Signers): Promise<KeptBreak | null> {
+  const one = await readResumption(sha256, note, signers, verifyEd25519)
   return one && { ...one, note }
 }
 
 /** Reads a directory: the tree heads of `from` entries or more by size, the breaks by history, and the files that are neither. */
 export async function checkpointsIn(
   directory: string,
-  verifier: Verifier,
+  signers: Signers,
   from = 0,
 ): Promise<{ readonly heads: KeptHead[]; readonly breaks: KeptBreak[]; readonly bad: string[] }> {
   const heads: KeptHead[] = []
@@ -51,8 +65,8 @@ export async function checkpointsIn(
     const [name, history] = [readCheckpointFile(file), readResumptionFile(file)]
     if ((!name && history === null) || (name && name.size < from)) continue
     const note = readFileSync(join(directory, file), 'utf8')
-    const head = name && (await headIn(note, verifier))
-    const stated = history === null ? null : await breakIn(note, verifier)
+    const head = name && (await headIn(note, signers))
+    const stated = history === null ? null : await breakIn(note, signers)
     if (name && head?.size === name.size) heads.push({ ...head, ...name })
     else if (stated && stated.history === history) breaks.push(stated)
     else bad.push(file)

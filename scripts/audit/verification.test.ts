@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { audit } from '#features/audit/entries/acts.ts'
-import { leafOf } from '#features/audit/entries/rules.ts'
+import { hashOfLeaf, textOf } from '#features/audit/entries/rules.ts'
 import { sealLog } from '#features/audit/sealing/acts.ts'
 import { LOG_NAME, writeCheckpoint } from '#features/audit/sealing/rules.ts'
-import { GrowingTree, leafHash } from '#lib/transparency/tree.ts'
+import { GrowingTree } from '#lib/transparency/tree.ts'
 import { ed25519, sha256 } from '#platform/signatures.ts'
 import { superuser } from '#tests/database.ts'
 import { transaction } from '#tests/db.ts'
@@ -185,7 +185,7 @@ async function rewrite(sizes: readonly number[]): Promise<void> {
   )
   const tree = new GrowingTree(sha256)
   for (const row of rows) {
-    for (const { level, index, hash } of tree.add(leafHash(sha256, leafOf(row))))
+    for (const { level, index, hash } of tree.add(hashOfLeaf(sha256, textOf(row))))
       await superuser.query(
         level === 0
           ? 'UPDATE audit_leaves SET hash = $2 WHERE "index" = $1 AND $3 = 0'

@@ -1,16 +1,9 @@
 import type pg from 'pg'
-import { type AuditEntry, leafOf } from '#features/audit/entries/rules.ts'
+import { type AuditEntry, hashOfLeaf, textOf } from '#features/audit/entries/rules.ts'
 import { holdsAfterBreaks, isExplainedByBreak } from '#features/audit/sealing/resumption-rules.ts'
 import type { TreeHead } from '#features/audit/sealing/rules.ts'
-import type { Verifier } from '#lib/transparency/note.ts'
-import {
-  GrowingTree,
-  leafHash,
-  type NodeId,
-  nodesOf,
-  sameHash,
-  type TreeNode,
-} from '#lib/transparency/tree.ts'
+import type { Signers } from '#lib/transparency/note.ts'
+import { GrowingTree, type NodeId, nodesOf, sameHash, type TreeNode } from '#lib/transparency/tree.ts'
 import { sha256 } from '#platform/signatures.ts'
 import { breakIn, headIn, type KeptBreak, type KeptHead } from './checkpoints.ts'
 
@@ -52,17 +45,17 @@ interface HeadRow {
  */
 export async function verifyLog(
   client: pg.Client,
-  verifier: Verifier,
+  signers: Signers,
   checkpoints: readonly KeptHead[],
   stated: readonly KeptBreak[] = [],
   since: TreeHead | null = null,
 ): Promise<Report> {
-  const breaks = await withThoseOfTheLog(client, verifier, stated)
+  const breaks = await withThoseOfTheLog(client, signers, stated)
   if (since && isExplainedByBreak(breaks, since.size))
     throw new Error(
       `The history of the checkpoint of ${since.size} entries has ended: verify without --since, and go on from a newer one.`,
     )
-  return new Verification(client, verifier, checkpoints, breaks).run(since)
+  return new Verification(client, signers, checkpoints, breaks).run(since)
 }
 
 /**
@@ -71,11 +64,11 @@ export async function verifyLog(
  */
 async function withThoseOfTheLog(
   client: pg.Client,
-  verifier: Verifier,
+  signers: Signers,
   stated: readonly KeptBreak[],
 ): Promise<KeptBreak[]> {
   const notes = await notesOf(client)
-  const own = await Promise.all(notes.map((note) => breakIn(note, verifier)))
+  const own = await Promise.all(notes.map((note) => breakIn(note, signers)))
   const others = own
     .filter((one) => one !== null)
     .filter(({ note }) => !stated.some((known) => known.note === note))
@@ -93,7 +86,7 @@ async function notesOf(client: pg.Client): Promise<string[]> {
 class Verification {
   readonly #faults: string[] = []
   readonly #client: pg.Client
-  readonly #verifier: Verifier
+  readonly #signers: Signers
   readonly #all: readonly KeptHead[]
   readonly #breaks: readonly KeptBreak[]
   /** The checkpoints that hold for the continued log, by size. */
@@ -108,12 +101,12 @@ class Verification {
 
   constructor(
     client: pg.Client,
-    verifier: Verifier,
+    signers: Signers,
     checkpoints: readonly KeptHead[],
     breaks: readonly KeptBreak[],
   ) {
     this.#client = client
-    this.#verifier = verifier
+    this.#signers = signers
     this.#all = checkpoints
     this.#breaks = breaks
     const live = checkpoints.filter((head) => holdsAfterBreaks(head, breaks))
@@ -205,7 +198,7 @@ class Verification {
       this.#fault(`entry ${row.entryId} (leaf ${row.index}) was removed`)
       return row.hash
     }
-    const hash = leafHash(sha256, leafOf(row))
+    const hash = hashOfLeaf(sha256, textOf(row))
     if (!sameHash(hash, row.hash)) {
       const what = `${row.act} on ${row.subjectKind} ${row.subjectId}`
       this.#fault(`entry ${row.id} (leaf ${row.index}; it says ${what}) is not what was sealed`)
@@ -230,7 +223,7 @@ class Verification {
   }
 
   async #compareHead(row: HeadRow, root: Uint8Array, where: string): Promise<void> {
-    const said = await headIn(row.note, this.#verifier)
+    const said = await headIn(row.note, this.#signers)
     if (!said || said.size !== Number(row.size))
       this.#fault(`the tree head of ${row.size} entries in the database is not what was signed`)
     else if (!sameHash(said.root, root))

@@ -10,6 +10,7 @@ const ONLY: Readonly<Record<string, readonly Kind[]>> = {
   DATABASE_OWNER_URL: ['migrate'],
   /** It signs the audit log. */
   ANTAM_AUDIT_KEY: ['worker'],
+  ANTAM_AUDIT_KEY_ALSO: ['worker'],
   ANTAM_AUDIT_PUBLIC_KEY: ['web'],
   HOST: ['web'],
   PORT: ['web'],

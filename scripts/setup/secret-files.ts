@@ -93,7 +93,7 @@ export function makeMissing(env: NodeJS.ProcessEnv, { folder, auditFolder, known
   // Also where the private half existed before: web servers get this file, and never the other.
   if (has(env, SIGNING) && !has(env, VERIFYING) && (folder !== null || auditLacks)) {
     const seed = env[SIGNING] || readFileSync(env[`${SIGNING}_FILE`] ?? '', 'utf8')
-    make(VERIFYING, verifierOf(Buffer.from(seed.trim(), 'base64')), 0o644)
+    make(VERIFYING, verifierOf(Buffer.from(seed.trim(), 'base64'), env.AUDIT_ORIGIN || undefined), 0o644)
   }
   return { files, faults: [] }
 }

@@ -124,6 +124,10 @@ export function lookAround(env: Env, { right, notes, faults }: Findings): void {
     notes.push(
       'ALERT_MAIL: is not set, so alerts reach auditors alone: give a mailbox of nobody who has an account',
     )
+  if (!env.AUDIT_ORIGIN)
+    notes.push(
+      `AUDIT_ORIGIN: is not set, so the audit log is called antam/audit, as others are: give a new installation a name of its own, such as ${URL.parse(PUBLIC_URL ?? '')?.host ?? 'antam.example.gov.vn'}/log, before its first start`,
+    )
   if (!existsSync('.next/BUILD_ID'))
     notes.push('There is no build here yet: npm run build, before a web server starts')
 }

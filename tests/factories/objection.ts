@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { beginObjection, saveHolder, sendObjection } from '#features/disputes/drafts/acts.ts'
-import { cookieHash } from '#features/disputes/drafts/data.ts'
+import { hashCookie } from '#features/disputes/drafts/data.ts'
 import { HOLDER_CONSENTS } from '#features/disputes/drafts/rules.ts'
-import type { EvidenceKind } from '#features/evidence/files/kind-rules.ts'
+import type { EvidenceKind } from '#features/evidence/files/rules.ts'
 import { seal, unwrap } from '#platform/crypto.ts'
 import { db } from '#tests/db.ts'
 
@@ -50,7 +50,7 @@ export async function makeObjectionDraft(imei: string, options: ObjectionOptions
   if (!begun.ok) throw new Error(JSON.stringify(begun.error))
   const cookie = begun.value
   const { id } = await db.objection.update({
-    where: { cookieHash: cookieHash(cookie) },
+    where: { cookieHash: hashCookie(cookie) },
     data: {
       contactHash: contactHash({ kind: 'email', value: email }),
       inspection: options.inspection ?? false,

@@ -7,6 +7,7 @@ import {
   resetOfSignIn,
   takingBack,
 } from '#features/accounts/approvals-acts.ts'
+import { newReceiverAddress, newReceiverKey, newReceiverSecret } from '#features/alerts/receivers/acts.ts'
 import {
   type Approvable,
   confirmApproval,
@@ -14,7 +15,7 @@ import {
   withdrawApproval,
 } from '#features/approvals/acts.ts'
 import type { ApprovalKind } from '#features/approvals/rules.ts'
-import { loan } from '#features/cases/deciders/lend-acts.ts'
+import { loan } from '#features/cases/deciders/acts.ts'
 import { staffPost } from '#features/cases/staffing/acts.ts'
 import { askForSecondPerson, type RequestSubject, reversal, withdrawal } from '#features/city-report/acts.ts'
 import { newWay, setDelivery } from '#features/exchange/delivery/acts.ts'
@@ -70,6 +71,9 @@ const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'carrier.secret': newSecret,
   'carrier.way': newWay,
   'carrier.mode': newMode,
+  'receiver.key': newReceiverKey,
+  'receiver.secret': newReceiverSecret,
+  'receiver.address': newReceiverAddress,
 }
 
 const approvableOf = (kind: string) => APPROVABLES[kind as ApprovalKind] as Approvable<ApprovalKind, string>

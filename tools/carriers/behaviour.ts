@@ -18,9 +18,17 @@ export interface Behaviour {
   readonly delayMs: number
   /** Milliseconds before it answers a question. `silent` answers none. */
   readonly answerDelayMs: number
+  /** Tells of one try of each phone that it has blocked. */
+  readonly sightings: boolean
 }
 
-const GOOD: Behaviour = { mode: 'apply', code: 'not_supported', delayMs: 0, answerDelayMs: 0 }
+const GOOD: Behaviour = {
+  mode: 'apply',
+  code: 'not_supported',
+  delayMs: 0,
+  answerDelayMs: 0,
+  sightings: false,
+}
 
 /**
  * Reads the present behaviour of a carrier: the options of its start come before its file, and both before the good

@@ -6,9 +6,12 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { canonicalJson } from '#lib/canonical-json.ts'
 import { webhookHeaders } from '#platform/webhook.ts'
+import { DummyLog } from '../conformance/dummy-log.ts'
 import { runCarrier } from './carrier.ts'
-import type { Answer, Entry, Question, Result } from './interface-client.ts'
+import type { Answer, Changes, Entry, Question, Result } from './interface-client.ts'
+import { chained, hashOf, provenLines, readHead } from './proofs.ts'
 
 /** A busy machine may take its time to write the register. */
 const waitFor = <T>(check: () => T | Promise<T>) => vi.waitFor(check, { timeout: 10_000 })
@@ -19,7 +22,17 @@ let told: Result[]
 let acked: number
 /** Milliseconds between the authority's clock and this machine's. */
 let aheadMs: number
-let spoil: (answer: { sha256: string; entries: Entry[] }) => void
+type Proof = { seq: number; entry: string; proof: string[] }
+type Told = { -readonly [K in keyof Omit<Changes, 'entries' | 'proofs'>]: Changes[K] } & {
+  entries: Entry[]
+  proofs: Proof[]
+}
+let spoil: (answer: Told) => void
+let log: DummyLog
+/** Places in the log, by sequence. */
+let places: Map<number, number>
+/** The lines that the log does not seal, by sequence. */
+let unsealed: Set<number>
 let server: Server
 let directory: string
 let asked: Question[]
@@ -41,11 +54,26 @@ async function bodyOf(request: IncomingMessage) {
   return JSON.parse(text)
 }
 
+function placeOf(line: Entry): number | null {
+  if (unsealed.has(line.seq)) return null
+  const place = places.get(line.seq) ?? log.add('testtel', line.seq, line.order, canonicalJson(line))
+  places.set(line.seq, place)
+  return place
+}
+
 function changes(after: number) {
   const entries = book.filter((line) => line.seq > after)
+  const placed = entries.map((line) => ({ ...line, leaf: placeOf(line) }))
   const lines = entries.map((e) => `${e.seq},${e.order},${e.imei},${e.action},${e.reason},${e.issuedAt}\n`)
   const sha256 = createHash('sha256').update(lines.join('')).digest('hex')
-  const answer = { after, next: after + entries.length, head: book.length, sha256, entries }
+  const answer: Told & { after: number; head: number } = {
+    ...{ after, next: after + entries.length, head: book.length, sha256, entries: placed },
+    ...{ carrier: 'testtel', chain: chained('0'.repeat(64), book.slice(0, after + entries.length)) },
+    checkpoint: log.checkpoint(),
+    proofs: placed.flatMap(({ seq, leaf }) =>
+      leaf === null ? [] : [{ seq, entry: log.entry(leaf), proof: log.proof(leaf) }],
+    ),
+  }
   spoil(answer)
   return answer
 }
@@ -59,6 +87,9 @@ beforeEach(async () => {
   asked = []
   answered = []
   aheadMs = 0
+  log = new DummyLog()
+  places = new Map()
+  unsealed = new Set()
   spoil = () => {}
   directory = await mkdtemp(join(tmpdir(), 'carrier-'))
   server = createServer(async (request, response) => {
@@ -66,6 +97,7 @@ beforeEach(async () => {
     const now = new Date(Date.now() + aheadMs)
     response.setHeader('date', now.toUTCString())
     const send = (status: number, value: unknown) => response.writeHead(status).end(JSON.stringify(value))
+    if (url.pathname === '/api/v1/audit/key') return response.end(`${log.verifier}\n`)
     if (request.headers.authorization !== 'Bearer key') return send(401, {})
     if (url.pathname.endsWith('/ack')) {
       acked = (await bodyOf(request)).upTo
@@ -132,7 +164,10 @@ test('it carries out the book in order, acknowledges it and tells each result', 
   expect(told.map((row) => row.outcome)).toEqual(['applied', 'applied', 'applied', 'not_found', 'already'])
   expect(acked).toBe(5)
   await waitFor(async () =>
-    expect(await register()).toEqual({ seq: 5, drilled: {}, listed: { b: ['robbed'] }, owed: [] }),
+    expect(await register()).toMatchObject({
+      ...{ seq: 5, drilled: {}, listed: { b: ['robbed'] }, owed: [], waiting: [] },
+      ...{ chain: chained('0'.repeat(64), book), carrier: 'testtel', logKey: log.verifier },
+    }),
   )
 })
 
@@ -152,6 +187,133 @@ test.each([
   expect([acked, told]).toEqual([0, []])
   spoil = () => {}
   await waitFor(() => expect(told).toHaveLength(2))
+})
+
+describe('a block is carried out once the log proves it', () => {
+  test('until then it waits, and an unblock behind it does not', async () => {
+    book.push(entry(1, 'a'))
+    start()
+    await waitFor(() => expect(told).toHaveLength(1))
+    unsealed.add(2)
+    book.push(entry(2, 'b'), entry(3, 'a', 'unblock'), entry(4, 'c'))
+    await waitFor(() => expect(told.map(({ order }) => order)).toEqual(['order-1', 'order-3', 'order-4']))
+    expect(acked).toBe(4)
+    expect(await register()).toMatchObject({ waiting: [{ entry: { seq: 2 } }] })
+    unsealed.clear()
+    await waitFor(() => expect(told.at(-1)).toMatchObject({ order: 'order-2', outcome: 'applied' }))
+    await waitFor(async () => expect((await register()).waiting).toEqual([]))
+  })
+
+  test('one that was lifted before its proof came is never carried out', async () => {
+    unsealed.add(1)
+    book.push(entry(1, 'a'), entry(2, 'a', 'unblock'))
+    start()
+    await waitFor(() =>
+      expect(told.map(({ outcome, code }) => [outcome, code])).toEqual([
+        ['rejected', 'technical'],
+        ['not_found', undefined],
+      ]),
+    )
+    unsealed.clear()
+    book.push(entry(3, 'c'))
+    await waitFor(() => expect(told).toHaveLength(3))
+    expect((await register()).listed).toEqual({ c: ['robbed'] })
+  })
+
+  test('one that has no proof after fifteen minutes is told as not done', async () => {
+    vi.mocked(console.error).mockClear()
+    unsealed.add(1)
+    book.push(entry(1, 'a'))
+    start()
+    await waitFor(async () => expect((await register()).waiting).toHaveLength(1))
+    expect(told).toEqual([])
+    aheadMs = 16 * 60_000
+    await waitFor(() => expect(told).toMatchObject([{ outcome: 'rejected', code: 'technical' }]))
+    expect(vi.mocked(console.error).mock.calls.flat().join()).toContain('line 1 has no proof')
+  })
+
+  /** Lines 1 and 2 come with right proofs; what is done to the answer leaves an unblock alone and stops the blocks. */
+  const other = new DummyLog()
+  test.each<readonly [string, (answer: Told) => void]>([
+    ['the proof of another line', (answer) => swap(answer)],
+    ['a proof cut short', (answer) => void proofOf(answer).proof.pop()],
+    ['a proof with a hash more', (answer) => void proofOf(answer).proof.push('A'.repeat(43).concat('='))],
+    ['a proof in another order', (answer) => void proofOf(answer).proof.reverse()],
+    ['another place', (answer) => (answer.entries[1] = { ...answer.entries[1], leaf: 0 } as Entry)],
+    ['an entry that is no JSON', (answer) => void Object.assign(proofOf(answer), { entry: '{' })],
+    ['a checkpoint of another log', (answer) => (answer.checkpoint = checkpointOf(other))],
+    ['a checkpoint that was changed', (answer) => (answer.checkpoint = `9${answer.checkpoint}`)],
+    ['no checkpoint', (answer) => (answer.checkpoint = null)],
+    ['another chain', (answer) => (answer.chain = 'f'.repeat(64))],
+    ['a line that was forged', forge],
+  ])('it does not believe %s', async (_, damage) => {
+    spoil = (answer) => answer.entries.length > 1 && damage(answer)
+    book.push(entry(1, 'z'), entry(2, 'b'), entry(3, 'z', 'unblock'), entry(4, 'y'))
+    start()
+    await waitFor(() => expect(told.map(({ order }) => order)).toContain('order-3'))
+    expect((await register()).listed.b).toBeUndefined()
+    await waitFor(async () => expect((await register()).waiting.map(seqOf)).toContain(2))
+    spoil = () => {}
+  })
+
+  const seqOf = ({ entry: { seq } }: { entry: Entry }) => seq
+  const proofOf = ({ proofs }: Told, seq = 2) =>
+    proofs.find((one) => one.seq === seq) ?? { seq, entry: '', proof: [] }
+  function swap(answer: Told): void {
+    const [first, second] = [proofOf(answer, 1), proofOf(answer)]
+    Object.assign(second, { entry: first.entry, proof: first.proof })
+    answer.entries[1] = { ...answer.entries[1], leaf: answer.entries[0]?.leaf } as Entry
+  }
+  function checkpointOf(log: DummyLog): string | null {
+    for (let seq = 1; seq <= 4; seq++) log.add('testtel', seq, `order-${seq}`, canonicalJson(entry(seq, 'b')))
+    return log.checkpoint()
+  }
+  /** Puts another phone into a line, and mends what needs no key. */
+  function forge(answer: Told): void {
+    const forged = { ...answer.entries[1], imei: 'forged' } as Entry
+    answer.entries[1] = forged
+    const lines = answer.entries.map(({ leaf: _, ...line }) => line)
+    answer.chain = chained('0'.repeat(64), lines)
+    const digest = lines.map((e) => `${e.seq},${e.order},${e.imei},${e.action},${e.reason},${e.issuedAt}\n`)
+    answer.sha256 = createHash('sha256').update(digest.join('')).digest('hex')
+  }
+
+  test('it keeps to the book, the carrier and the log that it was first shown', async () => {
+    book.push(entry(1, 'a'))
+    start()
+    await waitFor(() => expect(told).toHaveLength(1))
+    spoil = (answer) => (answer.carrier = 'othertel')
+    book.push(entry(2, 'b'))
+    // The name in the answer is not what counts: the entry says whose line it is.
+    await waitFor(() => expect(told).toHaveLength(2))
+    spoil = () => {}
+    const two = log
+    log = new DummyLog()
+    for (let at = 0; at < 2; at++) log.add('testtel', at, 'x', 'another')
+    places.clear()
+    book.push(entry(3, 'c'))
+    await waitFor(async () => expect((await register()).waiting.map(seqOf)).toEqual([3]))
+    expect((await register()).logKey).toBe(two.verifier)
+  })
+})
+
+test('a proof leads to its root from every leaf of every tree, and from no other', () => {
+  const one = new DummyLog()
+  for (let size = 1; size <= 20; size++) {
+    const line = entry(size, 'a')
+    one.add('testtel', size, line.order, canonicalJson(line))
+    const lines = Array.from({ length: size }, (_, at) => ({ ...entry(at + 1, 'a'), leaf: at }))
+    const answer = {
+      ...{ next: size, sha256: '', entries: lines, checkpoint: one.checkpoint() },
+      proofs: lines.map(({ seq, leaf }) => ({ seq, entry: one.entry(leaf), proof: one.proof(leaf) })),
+    }
+    expect(provenLines(answer, one.verifier, 'testtel').size).toBe(size)
+    expect(provenLines(answer, one.verifier, 'othertel').size).toBe(0)
+    const moved = lines.map((line) => ({ ...line, leaf: (line.leaf + 1) % (size + 1) }))
+    expect(provenLines({ ...answer, entries: moved }, one.verifier, 'testtel').size).toBe(0)
+    expect(readHead(answer.checkpoint ?? '', new DummyLog().verifier)).toBeNull()
+  }
+  expect(hashOf({ ...entry(1, 'a'), leaf: 7 })).toEqual(hashOf(entry(1, 'a')))
 })
 
 test('what one run carried out and did not tell, the next run tells', async () => {

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Behaviour, behaviourOf } from './behaviour.ts'
-import { type Entry, InterfaceClient, Refused, type Result } from './interface-client.ts'
+import { type Changes, InterfaceClient, Refused, type Result } from './interface-client.ts'
 import { Register } from './register.ts'
 import { Sims } from './sims.ts'
 import { receiver, type Take, type Webhook, webhookOf } from './webhook.ts'
@@ -19,6 +19,8 @@ export interface CarrierOptions {
 }
 
 const WAIT_SECONDS = 25
+/** While blocks wait for their proofs, they are looked for this often. */
+const PROOF_WAIT_SECONDS = 1
 /** While results are held back, the behaviour file is read again this often. */
 const SILENT_WAIT_SECONDS = 2
 const RESULTS_A_POST = 500
@@ -98,16 +100,48 @@ async function takeTurn(client: InterfaceClient, register: Register, options: Ca
   const behaviour = () => behaviourOf(options.directory, options.name, options.told)
   // Results that an earlier run has not reported yet come first.
   if ((await behaviour()).mode !== 'silent') await tellOwed(client, register, options)
+  const waits = await takeProofs(client, register, options)
   const webhook = await webhookOf(options.directory, options.name)
   // Without a webhook it waits for lines here; with one it reads the missed lines before it listens.
-  const wait = webhook ? 0 : register.owed.length > 0 ? SILENT_WAIT_SECONDS : WAIT_SECONDS
-  const entries = await client.changes(register.seq, wait)
-  const last = entries.at(-1)
-  if (!last) return webhook ? listen(webhook, client, register, options) : undefined
+  const wait = webhook
+    ? 0
+    : waits
+      ? PROOF_WAIT_SECONDS
+      : register.owed.length > 0
+        ? SILENT_WAIT_SECONDS
+        : WAIT_SECONDS
+  const answer = await client.changes(register.seq, wait)
+  if (answer.entries.length === 0) return webhook ? listen(webhook, client, register, options) : undefined
   if ((await behaviour()).mode === 'away')
     return sleep(SILENT_WAIT_SECONDS * 1000, undefined, { signal: options.stop })
-  await client.acknowledge(last.seq)
-  await carryOut(entries, last.seq, client, register, options)
+  await client.acknowledge(answer.next)
+  await carryOut(answer, client, register, options)
+}
+
+/**
+ * Reads blocks that wait for their proofs again, and the log's key where it is not known; tells whether any still waits. What
+ * cannot be had is asked for again the next time: unblocks do not wait for it.
+ */
+async function takeProofs(
+  client: InterfaceClient,
+  register: Register,
+  options: CarrierOptions,
+): Promise<boolean> {
+  if (register.logKey === null) {
+    const key = await client.logKey().catch(() => null)
+    if (key !== null) register.keepKey(key)
+  }
+  if ((await behaviourOf(options.directory, options.name, options.told)).mode === 'away') return true
+  for (let after = 0; ; ) {
+    const seq = register.waitingAfter(after)
+    if (seq === null) return register.waitingAfter(0) !== null
+    const { entries, ...answer } = await client.changes(seq - 1, 0)
+    // A book without the line is another one: `changes` after what was taken in will say so.
+    if (entries.length === 0) return true
+    const known = entries.filter((line) => line.seq <= register.seq)
+    await carryOut({ ...answer, entries: known }, client, register, options)
+    after = answer.next
+  }
 }
 
 /** Takes pushed messages as long as it runs, and reports results. */
@@ -117,12 +151,10 @@ async function listen(
   register: Register,
   options: CarrierOptions,
 ): Promise<void> {
-  const take: Take = async (after, entries) => {
+  const take: Take = async (after, message) => {
     if (after > register.seq) return false
-    // A message that comes again, because its answer was lost, has nothing new.
-    const fresh = entries.filter(({ seq }) => seq > register.seq)
-    const last = fresh.at(-1)
-    if (last) await carryOut(fresh, last.seq, client, register, options)
+    // A message that comes again, because its answer was lost, has nothing new but perhaps proofs.
+    await carryOut(message, client, register, options)
     return true
   }
   const server = receiver(secrets, take).listen(port, '127.0.0.1')
@@ -132,6 +164,7 @@ async function listen(
     for (;;) {
       const { mode } = await behaviourOf(options.directory, options.name, options.told)
       if (mode !== 'silent') await tellOwed(client, register, options)
+      await takeProofs(client, register, options)
       await sleep(OWED_PAUSE_MS, undefined, { signal: options.stop })
     }
   } finally {
@@ -140,17 +173,24 @@ async function listen(
 }
 
 async function carryOut(
-  entries: readonly Entry[],
-  upTo: number,
+  answer: Changes,
   client: InterfaceClient,
   register: Register,
   options: CarrierOptions,
 ): Promise<void> {
-  const { mode, code, delayMs } = await behaviourOf(options.directory, options.name, options.told)
+  const { mode, code, delayMs, sightings } = await behaviourOf(options.directory, options.name, options.told)
   if (delayMs > 0) await sleep(delayMs, undefined, { signal: options.stop })
   const refusal = mode === 'refuse' ? code : mode === 'fail' ? 'technical' : null
-  await register.carryOut(entries, refusal, client.now())
-  options.say(`${refusal === null ? 'carried out' : 'refused'} ${entries.length} lines, up to ${upTo}`)
+  const before = register.seq
+  const faults = await register.take(answer, refusal, client.now())
+  for (const fault of faults) console.error(`${options.name}: ${fault}`)
+  options.say(`${refusal === null ? 'took in' : 'refused'} lines up to ${answer.next}`)
+  if (!sightings || refusal !== null) return
+  const at = client.now().toISOString()
+  const seen = answer.entries
+    .filter(({ seq, action, drill }) => seq > before && action === 'block' && !drill)
+    .map(({ imei }) => ({ imei, at, kind: 'attach', area: 'Phường Bến Thành' }) as const)
+  if (seen.length > 0) await client.see(seen)
 }
 
 /** Reports results; one that is sent twice, because the reply was lost, does no harm. */

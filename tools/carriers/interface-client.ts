@@ -8,7 +8,9 @@ export interface Entry {
   readonly reason: string
   readonly issuedAt: string
   /** Practice, on a number that no phone has: carried out apart from the list. */
-  readonly drill?: true
+  readonly drill?: true | undefined
+  /** The place of its entry in the log; null until it is sealed. */
+  readonly leaf?: number | null
 }
 
 export interface Result {
@@ -43,10 +45,22 @@ export interface Changes {
   readonly next: number
   readonly sha256: string
   readonly entries: readonly Entry[]
+  /** Whose book it is. */
+  readonly carrier?: string
+  /** The running hash of the book up to `next`. */
+  readonly chain?: string | null
+  /** The newest signed head of the log, and what proves lines against it (`proofs.ts`). */
+  readonly checkpoint?: string | null
+  readonly proofs?: readonly {
+    readonly seq: number
+    readonly entry: string
+    readonly proof: readonly string[]
+  }[]
 }
 
-/** Returns the lines after `after`, where none was lost, inserted or changed on the way; throws otherwise. */
-export function checked(after: number, { next, sha256, entries }: Changes): readonly Entry[] {
+/** Returns an answer whose lines come after `after` and of which none was lost, inserted or changed on the way; throws otherwise. */
+export function checked(after: number, answer: Changes): Changes {
+  const { next, sha256, entries } = answer
   const digest = createHash('sha256')
   for (const [index, { seq, order, imei, action, reason, issuedAt }] of entries.entries()) {
     if (seq !== after + index + 1) throw new Error(`line ${after + index + 1} of the book is missing`)
@@ -54,7 +68,7 @@ export function checked(after: number, { next, sha256, entries }: Changes): read
   }
   if (digest.digest('hex') !== sha256) throw new Error('the lines do not fit their checksum')
   if (next !== after + entries.length) throw new Error('the answer was cut short')
-  return entries
+  return answer
 }
 
 /** The authority refused a request; `status` is HTTP's. */
@@ -91,8 +105,8 @@ export class InterfaceClient {
   }
 
   /** Returns the lines after `after`, checked: none lost, none inserted, none changed on the way. */
-  async changes(after: number, waitSeconds: number): Promise<readonly Entry[]> {
-    const path = `changes?after=${after}&limit=500&wait=${waitSeconds}`
+  async changes(after: number, waitSeconds: number): Promise<Changes> {
+    const path = `changes?version=2&after=${after}&limit=500&wait=${waitSeconds}`
     return checked(after, await this.#call<Changes>(path, undefined, waitSeconds * 1000))
   }
 
@@ -123,12 +137,39 @@ export class InterfaceClient {
     return this.#call('answers', { answers })
   }
 
-  async #call<T>(path: string, body?: unknown, patienceMs = 0): Promise<T> {
+  /** Tells of phones on its list that tried to connect; the same one twice is harmless. */
+  see(
+    sightings: readonly {
+      readonly imei: string
+      readonly at: string
+      readonly kind: 'attach' | 'sim_change'
+      readonly area?: string
+    }[],
+  ): Promise<unknown> {
+    return this.#call('sightings', { sightings })
+  }
+
+  /** Returns the public key of the log as one line. A carrier asks once and keeps it; it is the same for everybody. */
+  async logKey(): Promise<string> {
+    const text = await this.#ask('/api/v1/audit/key', undefined, 0, (response) => response.text())
+    return text.trim()
+  }
+
+  #call<T>(path: string, body?: unknown, patienceMs = 0): Promise<T> {
+    return this.#ask(`/api/carrier/v1/${path}`, body, patienceMs, (response) => response.json() as Promise<T>)
+  }
+
+  async #ask<T>(
+    path: string,
+    body: unknown,
+    patienceMs: number,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T> {
     // A timer of our own ends with its request: thousands a minute would otherwise wait to go off for nothing.
     const patience = new AbortController()
     const timer = setTimeout(() => patience.abort(new Error('no answer in time')), ATTEMPT_MS + patienceMs)
     try {
-      const response = await fetch(new URL(`/api/carrier/v1/${path}`, this.#baseUrl), {
+      const response = await fetch(new URL(path, this.#baseUrl), {
         method: body === undefined ? 'GET' : 'POST',
         headers: { authorization: `Bearer ${this.#apiKey}`, 'content-type': 'application/json' },
         ...(body !== undefined && { body: JSON.stringify(body) }),
@@ -138,7 +179,7 @@ export class InterfaceClient {
       const told = Date.parse(response.headers.get('date') ?? '')
       if (!Number.isNaN(told)) this.#aheadMs = told - Date.now()
       if (!response.ok) throw new Refused(response.status, (await response.text()).slice(0, 300))
-      return (await response.json()) as T
+      return await read(response)
     } finally {
       clearTimeout(timer)
     }

@@ -1,10 +1,26 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Entry, Result } from './interface-client.ts'
+import type { Changes, Entry, Result } from './interface-client.ts'
+import { CHAIN_START, chained, provenLines, readHead } from './proofs.ts'
+
+/** A block that is kept back until the log proves it. */
+interface Waiting {
+  readonly entry: Entry
+  /** When it was first read, by the authority's clock. */
+  readonly since: string
+}
 
 interface Contents {
-  /** The last line of the book that was carried out. */
+  /** The last line of the book that was taken in: carried out, or waiting. */
   seq: number
+  /** The chain of the book up to there; null where it was read without one. */
+  chain: string | null
+  /** Whose book it is, and the key of the log: as they were first told. */
+  carrier: string | null
+  logKey: string | null
+  /** The newest head of the log that was shown. */
+  checkpoint: string | null
+  waiting: Waiting[]
   /** The phones on the list: IMEI to the reasons of its blocks. */
   listed: Record<string, string[]>
   /** The same of drills, whose numbers are no phone's. */
@@ -13,9 +29,12 @@ interface Contents {
   owed: Result[]
 }
 
+/** Minutes that a block waits for its proof before it is told as not done. */
+const PATIENCE_MINUTES = 15
+
 /**
- * An Equipment Identity Register in a file. The list, how far the book was carried out and the results still to be
- * told are one file, replaced whole: after a crash at any moment they agree.
+ * An Equipment Identity Register in a file. The list, how far the book was taken in, what waits and the results still to
+ * be told are one file, replaced whole: after a crash at any moment they agree.
  */
 export class Register {
   readonly path: string
@@ -33,7 +52,8 @@ export class Register {
       if (error.code === 'ENOENT') return null
       throw error
     })
-    if (text !== null) register.#contents = { ...empty(), ...JSON.parse(text) }
+    // A register of before there were proofs has carried out lines and knows no chain of them.
+    if (text !== null) register.#contents = { ...empty(), chain: null, ...JSON.parse(text) }
     return register
   }
 
@@ -45,25 +65,90 @@ export class Register {
     return this.#contents.owed
   }
 
-  /** Deletes everything: the book is not the one that was carried out. */
+  get logKey(): string | null {
+    return this.#contents.logKey
+  }
+
+  /** Returns the first line after a sequence that waits for its proof; null where none does. */
+  waitingAfter(seq: number): number | null {
+    return this.#contents.waiting.find(({ entry }) => entry.seq > seq)?.entry.seq ?? null
+  }
+
+  keepKey(line: string): void {
+    this.#contents.logKey = line
+  }
+
+  /** Deletes everything but the log's key: the book is not the one that was carried out. */
   clear(): Promise<void> {
-    this.#contents = empty()
+    this.#contents = { ...empty(), logKey: this.#contents.logKey }
     return this.#save()
   }
 
-  /** Carries out lines of the book at `at`; a line that `refuse` gives a code for changes nothing. */
-  async carryOut(entries: readonly Entry[], refuse: string | null, at: Date): Promise<void> {
-    for (const entry of entries) {
-      const told = refuse === null ? this.#apply(entry) : ({ outcome: 'rejected', code: refuse } as const)
-      this.#contents.owed.push({
-        order: entry.order,
-        imei: entry.imei,
-        ...told,
-        at: at.toISOString(),
-      })
-      this.#contents.seq = entry.seq
+  /**
+   * Takes in what an answer has: lines that are new, and proofs of blocks that waited for theirs. Unblocks are carried out at
+   * once; a block once it is proven, and never after a later line of its IMEI. A line that `refuse` gives a code for changes
+   * nothing. Returns faults, in words.
+   */
+  async take(answer: Changes, refuse: string | null, at: Date): Promise<string[]> {
+    const faults: string[] = []
+    const proven = this.#provenIn(answer, faults)
+    for (const entry of answer.entries) {
+      const waits = this.#contents.waiting.find(({ entry: one }) => one.seq === entry.seq)
+      if (entry.seq <= this.seq && !waits) continue
+      if (!waits) this.#contents.seq = entry.seq
+      if (refuse === null && entry.action === 'block' && !proven.has(entry.seq)) {
+        if (!waits) this.#contents.waiting.push({ entry, since: at.toISOString() })
+        continue
+      }
+      this.#drop((one) => one.entry.seq === entry.seq)
+      // What was ordered before of the same phone is over.
+      const over = this.#drop((one) => one.entry.imei === entry.imei && one.entry.seq < entry.seq)
+      for (const one of over) this.#owe(one.entry, { outcome: 'rejected', code: 'technical' }, at)
+      this.#owe(entry, refuse === null ? this.#apply(entry) : { outcome: 'rejected', code: refuse }, at)
+    }
+    const oldest = at.getTime() - PATIENCE_MINUTES * 60_000
+    for (const { entry } of this.#drop((one) => Date.parse(one.since) < oldest)) {
+      faults.push(`line ${entry.seq} has no proof: it is not carried out`)
+      this.#owe(entry, { outcome: 'rejected', code: 'technical' }, at)
     }
     await this.#save()
+    return faults
+  }
+
+  /**
+   * Returns which lines of an answer are proven: none where the book or the log is not the one that was shown before. The chain
+   * then stays what it was, so that it differs until a person has looked.
+   */
+  #provenIn(answer: Changes, faults: string[]): ReadonlySet<number> {
+    const { contents, seq } = { contents: this.#contents, seq: this.seq }
+    const fresh = answer.entries.filter((line) => line.seq > seq)
+    const chain = contents.chain && chained(contents.chain, fresh)
+    if (fresh.length > 0 && chain !== null && answer.chain && chain !== answer.chain) {
+      faults.push('the book is not the one that was read before: its chain differs')
+      return new Set()
+    }
+    if (fresh.length > 0) contents.chain = chain ?? answer.chain ?? null
+    contents.carrier ??= answer.carrier ?? null
+    const { logKey, carrier, checkpoint } = contents
+    if (logKey === null || carrier === null || !answer.checkpoint) return new Set()
+    const head = readHead(answer.checkpoint, logKey)
+    const known = checkpoint === null ? null : readHead(checkpoint, logKey)
+    if (head && known && head.size === known.size && !head.root.equals(known.root)) {
+      faults.push('the log was shown with two heads of one size')
+      return new Set()
+    }
+    if (head && head.size > (known?.size ?? 0)) contents.checkpoint = answer.checkpoint
+    return provenLines(answer, logKey, carrier)
+  }
+
+  #drop(isOut: (waiting: Waiting) => boolean): Waiting[] {
+    const out = this.#contents.waiting.filter(isOut)
+    this.#contents.waiting = this.#contents.waiting.filter((one) => !out.includes(one))
+    return out
+  }
+
+  #owe({ order, imei }: Entry, told: Pick<Result, 'outcome' | 'code'>, at: Date): void {
+    this.#contents.owed.push({ order, imei, ...told, at: at.toISOString() })
   }
 
   #apply({ imei, action, reason, drill }: Entry): Pick<Result, 'outcome'> {
@@ -102,4 +187,7 @@ export class Register {
   }
 }
 
-const empty = (): Contents => ({ seq: 0, listed: {}, drilled: {}, owed: [] })
+const empty = (): Contents => ({
+  ...{ seq: 0, chain: CHAIN_START, carrier: null, logKey: null, checkpoint: null },
+  ...{ waiting: [], listed: {}, drilled: {}, owed: [] },
+})

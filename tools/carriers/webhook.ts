@@ -2,11 +2,11 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { join } from 'node:path'
-import { checked, type Entry } from './interface-client.ts'
+import { type Changes, checked } from './interface-client.ts'
 
 /** Seconds that a message's time may lie from ours: an older one may have been recorded and sent again. */
 const TOLERANCE_SECONDS = 300
-/** 500 lines with room to spare. */
+/** 200 lines and their proofs with room to spare. */
 const MOST_BYTES = 1_000_000
 
 export interface Webhook {
@@ -42,8 +42,8 @@ export function isSigned(
   })
 }
 
-/** Carries lines out, and answers false where lines before them are missing. */
-export type Take = (after: number, entries: readonly Entry[]) => Promise<boolean>
+/** Takes lines in, and answers false where lines before them are missing. */
+export type Take = (after: number, message: Changes) => Promise<boolean>
 
 /**
  * Takes what the authority pushes, one message at a time. It says 2xx only when the lines are safe, and that is the
@@ -51,8 +51,8 @@ export type Take = (after: number, entries: readonly Entry[]) => Promise<boolean
  */
 export function receiver(secrets: readonly string[], take: Take): Server {
   let before: Promise<unknown> = Promise.resolve()
-  const inTurn: Take = (after, entries) => {
-    const done = before.then(() => take(after, entries))
+  const inTurn: Take = (after, message) => {
+    const done = before.then(() => take(after, message))
     before = done.catch(() => {})
     return done
   }
@@ -76,14 +76,14 @@ async function statusOf(request: IncomingMessage, secrets: readonly string[], ta
   }
   const body = Buffer.concat(chunks)
   if (!isSigned(secrets, request.headers, body)) return 401
-  let lines: readonly Entry[]
+  let message: Changes
   let after: number
   try {
-    const message = JSON.parse(body.toString())
-    after = message.after
-    lines = checked(after, message)
+    const posted = JSON.parse(body.toString())
+    after = posted.after
+    message = checked(after, posted)
   } catch {
     return 400
   }
-  return (await take(after, lines)) ? 204 : 409
+  return (await take(after, message)) ? 204 : 409
 }

@@ -5,6 +5,7 @@ import {
   answersSchema,
   changesQuerySchema,
   resultsSchema,
+  sightingsSchema,
 } from '#features/exchange/interface/rules.ts'
 import type { EntryOutcome } from '#features/exchange/orders/rules.ts'
 import { isDone } from '#features/exchange/results/rules.ts'
@@ -60,6 +61,8 @@ export class Authority {
   readsQuestions = false
   /** The questions that it has answered. */
   readonly answered = new Set<string>()
+  /** It asks for version 2, which has proofs. */
+  asksForProofs = false
   /** Faults of the client so far. */
   readonly faults = new Set<string>()
   /** Times of the requests that came during trouble. */
@@ -88,6 +91,10 @@ export class Authority {
     const say = (status: number, value: unknown) => {
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value))
     }
+    if (url.pathname === '/api/v1/audit/key') {
+      response.writeHead(200, { 'content-type': 'text/plain' }).end(`${this.book.log.verifier}\n`)
+      return
+    }
     if (request.headers.authorization !== `Bearer ${this.#apiKey}`) {
       this.faults.add(`${call}: it did not send Authorization: Bearer with its key`)
       return say(401, { title: 'no key' })
@@ -107,6 +114,7 @@ export class Authority {
     if (call === 'ack') return this.#ack(body, say)
     if (call === 'results') return this.#results(body, say, response)
     if (call === 'answers') return this.#answers(body, say)
+    if (call === 'sightings') return this.#sightings(body, say)
     this.faults.add(`it called ${request.method} ${url.pathname}, which the interface does not have`)
     say(404, { title: 'no such address' })
   }
@@ -117,7 +125,8 @@ export class Authority {
       this.faults.add(`changes: ${query.error.issues[0]?.path.join()} ${query.error.issues[0]?.message}`)
       return say(400, { title: 'bad parameters' })
     }
-    const { after, limit, wait } = query.data
+    const { after, limit, wait, version } = query.data
+    this.asksForProofs ||= version === 2
     if (after > this.given)
       this.faults.add(`changes: it read on from ${after}, and has had ${this.given} lines`)
     if (after > this.book.head) return say(409, { title: 'beyond the head' })
@@ -152,6 +161,21 @@ export class Authority {
       const before = this.answered.has(row.question)
       this.answered.add(row.question)
       return { question: row.question, status: asked ? (before ? 'duplicate' : 'recorded') : 'unknown' }
+    })
+    say(200, { results })
+  }
+
+  #sightings(body: unknown, say: Say): void {
+    const told = sightingsSchema.safeParse(body)
+    if (!told.success) {
+      this.faults.add(`sightings: ${told.error.issues[0]?.path.join('.')} ${told.error.issues[0]?.message}`)
+      say(422, { title: 'bad body' })
+      return
+    }
+    const results = told.data.sightings.map(({ imei, at }) => {
+      const isListed = this.book.lines.findLast((one) => one.imei === imei)?.action === 'block'
+      if (!isListed) this.faults.add('sightings: it told of a phone that its book does not block')
+      return { imei, at, status: isListed ? 'recorded' : 'unknown' }
     })
     say(200, { results })
   }

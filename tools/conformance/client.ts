@@ -42,6 +42,8 @@ export async function checkClient({
     verdicts.push({ what, fault: holds() ? null : `${fault} within ${patienceMs / 1000} s` })
   }
   const isTold = (lines: readonly Line[]) => lines.every((line) => authority.toldOf(line).length > 0)
+  const isDoneOf = (line: Line) =>
+    authority.toldOf(line).some((told) => told === 'applied' || told === 'already')
   const add = (count: number) => Array.from({ length: count }, () => book.add())
 
   /** Adds new lines while there is trouble: nothing of it may be believed, and afterwards all is well. */
@@ -68,11 +70,30 @@ export async function checkClient({
     const [lost] = first
     const unblock = book.add(lost?.imei)
     await expect('unblocks what it has blocked', 'there is no result', () => isTold([unblock]))
+    verdicts.push({
+      what: 'asks for what proves its lines',
+      fault: authority.asksForProofs
+        ? null
+        : 'it reads version 1, where a forged line cannot be told: add version=2',
+    })
     const outcome = authority.toldOf(unblock)[0]
     verdicts.push({
       what: 'tells that it unblocked',
       fault: outcome === 'not_found' ? 'it says not_found of a number that it was told to block' : null,
     })
+    book.sealed = false
+    const early = book.add()
+    const lifted = book.add(first[1]?.imei)
+    await expect('unblocks while the log is not sealed', 'there is no result', () => isTold([lifted]))
+    verdicts.push({
+      what: 'keeps a block back whose proof is not there yet',
+      fault: isDoneOf(early) ? 'it carried the block out without a proof' : null,
+    })
+    book.sealed = true
+    await expect('blocks once the proof is there', 'there is no result', () => isDoneOf(early))
+    const forged = book.add(undefined, true)
+    const after = book.add(first[2]?.imei)
+    await expect('goes on behind a line that the log denies', 'there is no result', () => isTold([after]))
     authority.trouble = 'lost_answer'
     const [again] = add(1) as [Line]
     await expect('tells a result again whose answer was lost', 'it has told it once', () => {
@@ -84,6 +105,10 @@ export async function checkClient({
     await through('unavailable', 'the authority answers 503')
     await through('checksum', 'lines do not fit their checksum')
     await through('gap', 'a line is missing')
+    verdicts.push({
+      what: 'refuses a forged line: one whose entry in the log says another line',
+      fault: isDoneOf(forged) ? 'it blocked a phone that nobody has ordered to block' : null,
+    })
     if (authority.readsQuestions)
       await expect('answers what it is asked', 'a question has no answer', () => authority.allAnswered)
     await expect('has acknowledged all', 'it has not', () => authority.acked === book.head)

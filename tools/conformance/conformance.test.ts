@@ -35,9 +35,9 @@ describe('a webhook receiver', () => {
   /** As the demo carriers take lines. */
   function demo(start = 0) {
     let seq = start
-    return receiver([secret], async (after, entries) => {
+    return receiver([secret], async (after, { next }) => {
       if (after > seq) return false
-      seq = Math.max(seq, entries.at(-1)?.seq ?? 0)
+      seq = Math.max(seq, next)
       return true
     })
   }

@@ -1,7 +1,8 @@
 import { createHash, randomInt, randomUUID } from 'node:crypto'
-import { digestLine } from '#features/exchange/book/rules.ts'
+import { CHAIN_START, digestLine, lineText } from '#features/exchange/book/rules.ts'
 import type { OrderAction } from '#features/exchange/orders/rules.ts'
 import { luhnDigit } from '#lib/imei/imei.ts'
+import { DummyLog } from './dummy-log.ts'
 
 /** A line as carriers get it. */
 export interface Line {
@@ -19,7 +20,17 @@ export interface Changes {
   readonly next: number
   readonly head: number
   readonly sha256: string
-  readonly entries: readonly Line[]
+  readonly entries: readonly (Line & { readonly leaf: number | null })[]
+  readonly carrier: string
+  readonly chain: string
+  readonly checkpoint: string | null
+  readonly proofs: readonly { readonly seq: number; readonly entry: string; readonly proof: string[] }[]
+}
+
+const sha256 = (...parts: readonly (string | Uint8Array)[]): Buffer => {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
 }
 
 /** Returns a number that no phone has: reporting body 00 is for tests. */
@@ -28,9 +39,18 @@ export function dummyImei(): string {
   return key + luhnDigit(key)
 }
 
-/** A book of numbers that no phone has. */
+const CARRIER = 'conformance'
+
+/** A book of numbers that no phone has, and the log that proves its lines. */
 export class DummyBook {
   readonly lines: Line[] = []
+  readonly log = new DummyLog()
+  /** Places in the log by sequence; a line that is not sealed has none. */
+  readonly #places = new Map<number, number>()
+  /** Chains by sequence. */
+  readonly #chains: Buffer[] = []
+  /** False while the log answers no proofs, as in the seconds before it is sealed. */
+  sealed = true
   /** The sequence before its first line. */
   readonly start: number
 
@@ -42,8 +62,11 @@ export class DummyBook {
     return this.start + this.lines.length
   }
 
-  /** Adds one line: a block of a new number, or the unblock of one. */
-  add(unblock?: string): Line {
+  /**
+   * Adds one line: a block of a new number, or the unblock of one. Its entry is sealed at once; that of a `forged` line says
+   * another line, for nobody has decided it.
+   */
+  add(unblock?: string, forged = false): Line {
     const line: Line = {
       seq: this.head + 1,
       order: randomUUID(),
@@ -54,13 +77,27 @@ export class DummyBook {
       issuedAt: new Date().toISOString(),
     }
     this.lines.push(line)
+    const told = forged ? { ...line, imei: dummyImei() } : line
+    this.#places.set(line.seq, this.log.add(CARRIER, line.seq, line.order, lineText(told)))
+    this.#chains.push(sha256(this.#chains.at(-1) ?? CHAIN_START, sha256(lineText(line))))
     return line
   }
 
   /** Returns what `changes` answers, and a webhook says, of the lines `(after, upTo]`. */
   changes(after: number, upTo = this.head): Changes {
     const entries = this.lines.filter(({ seq }) => seq > after && seq <= upTo)
-    const sha256 = createHash('sha256').update(entries.map(digestLine).join('')).digest('hex')
-    return { after, next: entries.at(-1)?.seq ?? after, head: this.head, sha256, entries }
+    const next = entries.at(-1)?.seq ?? after
+    const place = (seq: number) => (this.sealed ? (this.#places.get(seq) ?? null) : null)
+    const chain = this.#chains[next - this.start - 1] ?? CHAIN_START
+    return {
+      ...{ after, next, head: this.head, carrier: CARRIER, chain: Buffer.from(chain).toString('hex') },
+      sha256: sha256(entries.map(digestLine).join('')).toString('hex'),
+      entries: entries.map((line) => ({ ...line, leaf: place(line.seq) })),
+      checkpoint: this.log.checkpoint(),
+      proofs: entries.flatMap(({ seq }) => {
+        const index = place(seq)
+        return index === null ? [] : [{ seq, entry: this.log.entry(index), proof: this.log.proof(index) }]
+      }),
+    }
   }
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { signIn } from '#features/accounts/sign-in/acts.ts'
+import { authenticateReceiver, openReceivers } from '#features/alerts/receivers/data.ts'
 import { authenticateCarrier } from '#features/exchange/keys/data.ts'
 import { db } from '#tests/db.ts'
 import { codeOf } from '#tests/factories/staff.ts'
@@ -58,6 +59,15 @@ test('the accounts of the contract are made, and the file opens every one of the
   }
   expect(carriers).toHaveLength(5)
   expect(statSync(file()).mode & 0o777).toBe(0o600)
+})
+
+test('two banks and wallets are told in the demonstration, each with a key of its own', async () => {
+  await seedDemo(db, dataDir)
+  const path = join(dataDir, 'demo-receivers.json')
+  const keys: Record<string, string> = JSON.parse(readFileSync(path, 'utf8'))
+  for (const [id, key] of Object.entries(keys)) expect(await authenticateReceiver(key, new Date())).toBe(id)
+  expect((await openReceivers()).map(({ id }) => id).toSorted()).toEqual(Object.keys(keys).toSorted())
+  expect(statSync(path).mode & 0o777).toBe(0o600)
 })
 
 test('a second start changes nothing', async () => {

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sealTotpSecret } from '#features/accounts/factors/acts.ts'
+import { receiverKeyHash } from '#features/alerts/receivers/data.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { carrierKeyHash } from '#features/exchange/keys/data.ts'
 import type { Prisma, PrismaClient, StaffRole } from '#generated/prisma/client.ts'
@@ -144,12 +145,40 @@ async function missing(db: PrismaClient, one: Told, now: Date): Promise<Partial<
   return { totpSecret: totpText(secret) }
 }
 
+/** The banks and wallets that are told of lost phones in the demonstration. */
+const RECEIVERS = ['momo', 'vietcombank']
+
+/** Makes the demo receivers of alerts with a key each, and writes those to a file (0600), unless it is there. */
+async function seedReceivers(db: PrismaClient, file: string, now: Date): Promise<void> {
+  if (existsSync(file)) return
+  const keys = Object.fromEntries(RECEIVERS.map((id) => [id, random(32)]))
+  await db.$transaction(async (tx) => {
+    await tx.alertReceiver.createMany({
+      data: RECEIVERS.map((id) => ({ id, addedAt: now })),
+      skipDuplicates: true,
+    })
+    const receiverId = { in: RECEIVERS }
+    await tx.receiverKey.updateMany({ where: { receiverId, revokedAt: null }, data: { revokedAt: now } })
+    await tx.receiverKey.createMany({
+      data: Object.entries(keys).map(([id, key]) => ({
+        id: randomUUID(),
+        receiverId: id,
+        keyHash: receiverKeyHash(key),
+        createdAt: now,
+      })),
+    })
+  })
+  writeFileSync(`${file}.new`, `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 })
+  renameSync(`${file}.new`, file)
+}
+
 /**
  * Makes demo accounts and carriers' keys with random passwords and second factors, and writes them to
  * `DATA_DIR/demo-accounts.json` (0600). It does so only while that file is missing. For the embedded installation only,
  * never for an external database.
  */
 export async function seedDemo(db: PrismaClient, dataDir: string, now = new Date()): Promise<void> {
+  await seedReceivers(db, join(dataDir, 'demo-receivers.json'), now)
   const file = join(dataDir, 'demo-accounts.json')
   if (existsSync(file)) return complete(db, file, now)
   const carriers = await db.carrier.findMany({ orderBy: { ordinal: 'asc' }, select: { id: true } })

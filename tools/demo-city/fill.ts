@@ -248,10 +248,11 @@ async function writeSurvey(tx: Tx, survey: SurveyRows): Promise<void> {
 
 async function writeRegisters(folder: string, books: readonly CarrierBook[]): Promise<void> {
   await mkdir(folder, { recursive: true })
-  for (const { carrierId, head, listed } of books) {
+  for (const { carrierId, head, chain, listed } of books) {
     const reasons = Object.fromEntries([...listed].map(([imei, reason]) => [imei, [reason]]))
     const path = join(folder, `${carrierId}.json`)
-    await writeFile(`${path}.new`, JSON.stringify({ seq: head, listed: reasons, drilled: {}, owed: [] }))
+    const taken = { seq: head, chain: chain.toString('hex'), carrier: carrierId, listed: reasons }
+    await writeFile(`${path}.new`, JSON.stringify({ ...taken, drilled: {}, owed: [] }))
     await rename(`${path}.new`, path)
   }
 }

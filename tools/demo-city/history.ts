@@ -6,7 +6,7 @@ import { ruleOf } from '#features/cases/moves/rules.ts'
 import type { Transition } from '#features/cases/moves/transition-rules.ts'
 import { newCaseNumber } from '#features/cases/numbers/rules.ts'
 import type { EventWords, ReportedParticulars } from '#features/cases/particulars/rules.ts'
-import { ofAll } from '#features/cases/proof/data.ts'
+import { joinAnswers } from '#features/cases/proof/data.ts'
 import {
   answerable,
   asksForCheck,
@@ -350,7 +350,12 @@ function addCheck(
   stage.rows.checks.push({
     ...{ caseId: c.id, seq: c.version + 1, move, accountId: actor.id, unitId: actor.unitId },
     ...{ openedAt, decidedAt: at },
-    ...(found && { imei: ofAll(found), name: found.checkName, device: found.checkDevice, byNumber: true }),
+    ...(found && {
+      imei: joinAnswers(found),
+      name: found.checkName,
+      device: found.checkDevice,
+      byNumber: true,
+    }),
   })
   const of = { caseId: c.id, seq: c.version + 1 }
   stage.rows.checkedImeis.push(...(found?.imeis ?? []).map((one) => ({ ...of, ...one })))

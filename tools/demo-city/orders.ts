@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { AuditedAct } from '#features/audit/entries/acts.ts'
 import { carrierDue } from '#features/cases/clocks/rules.ts'
-import { stateAfter } from '#features/exchange/results/rules.ts'
+import { CHAIN_START, caseText, lineText } from '#features/exchange/book/rules.ts'
+import { rowText, stateAfter } from '#features/exchange/results/rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
 import type { GivenOrders } from './stage.ts'
@@ -9,6 +10,7 @@ import type { GivenOrders } from './stage.ts'
 export interface CarrierBook {
   readonly carrierId: string
   head: number
+  chain: Buffer
   /** Reasons by IMEI: the list in force. */
   readonly listed: Map<string, string>
   ackedAt: Instant | null
@@ -31,7 +33,13 @@ export function writeBooks(
   legalBasis: string,
 ): OrderRows {
   const books = carrierIds.map(
-    (carrierId): CarrierBook => ({ carrierId, head: 0, listed: new Map(), ackedAt: null }),
+    (carrierId): CarrierBook => ({
+      carrierId,
+      head: 0,
+      chain: Buffer.from(CHAIN_START),
+      listed: new Map(),
+      ackedAt: null,
+    }),
   )
   const rows: OrderRows = { orders: [], lines: [], books, acts: [] }
   for (const one of given.toSorted((a, b) => a.at.getTime() - b.at.getTime()))
@@ -63,9 +71,23 @@ function addOrder(
   const from = book.head
   for (const imei of story.imeis) {
     book.head += 1
+    const line = { seq: book.head, order: id, imei, action, reason, legalBasis, issuedAt: at.toISOString() }
+    const hash = sha256(lineText(line))
+    book.chain = sha256(book.chain, hash)
     lines.push({
       ...{ ...said, seq: book.head, orderId: id, imei, outcome, outcomeCode: answer?.failed ?? null },
-      ...{ outcomeAt: answer?.at ?? null, recordedAt: answer?.at ?? null },
+      ...{
+        outcomeAt: answer?.at ?? null,
+        recordedAt: answer?.at ?? null,
+        chain: Uint8Array.from(book.chain),
+      },
+    })
+    acts.push({
+      ...{ actor: { kind: 'system' }, act: 'order.line', subject: { kind: 'order', id }, at },
+      facts: {
+        ...{ carrier: carrierId, seq: book.head, lineHash: hash.toString('hex') },
+        caseHash: sha256(caseText(caseId, id)).toString('hex'),
+      },
     })
     if (action === 'block') book.listed.set(imei, reason)
     else book.listed.delete(imei)
@@ -79,6 +101,22 @@ function addOrder(
   if (answer)
     acts.push({
       ...{ actor, act: 'order.result', subject: { kind: 'order', id }, caseId, at: answer.at },
-      facts: { from: 'acknowledged', to: state, lines: story.imeis.length },
+      facts: {
+        ...{ from: 'acknowledged', to: state, lines: story.imeis.length },
+        rowHashes: story.imeis.map((imei) => rowHash(id, imei, answer)).join(' '),
+      },
     })
+}
+
+const rowHash = (
+  order: string,
+  imei: string,
+  { failed = null, at }: { failed?: string | null; at: Instant },
+) =>
+  sha256(rowText(order, { imei, outcome: failed ? 'rejected' : 'applied', code: failed, at })).toString('hex')
+
+const sha256 = (...parts: readonly (string | Uint8Array)[]): Buffer => {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(part)
+  return hash.digest()
 }

@@ -37,6 +37,7 @@ const SECTIONS = [
   { key: 'found', href: '/admin/found', needs: 'found:manage' },
   { key: 'orders', href: '/admin/orders', needs: 'order:read' },
   { key: 'carriers', href: '/admin/carriers', needs: 'carrier:manage' },
+  { key: 'receivers', href: '/admin/receivers', needs: 'carrier:manage' },
   { key: 'drills', href: '/admin/drills', needs: 'drill:run' },
   { key: 'survey', href: '/admin/survey', needs: 'survey:read' },
   { key: 'voices', href: '/admin/survey/comments', needs: 'voice:answer' },

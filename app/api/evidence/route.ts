@@ -1,5 +1,5 @@
 import { evidencePost } from '#app/api/evidence-post.ts'
-import { evidenceKind } from '#features/evidence/files/kind-rules.ts'
+import { evidenceKind } from '#features/evidence/files/rules.ts'
 import { draftForEvidence } from '#features/reporting/drafts/page-data.ts'
 import { stepAfter, stepBefore } from '#features/reporting/steps/rules.ts'
 import { draftCookie, sealForDraft } from '#http/draft.ts'

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
-import { objectionForEvidence } from '#features/disputes/drafts/data.ts'
-import { contentDisposition } from '#features/evidence/files/name-rules.ts'
+import { findObjectionForEvidence } from '#features/disputes/drafts/data.ts'
 import { type FileReader, isLost } from '#features/evidence/files/page-data.ts'
+import { contentDisposition } from '#features/evidence/files/rules.ts'
 import { phoneOfFile } from '#features/phones/registrations/data.ts'
 import { draftForEvidence } from '#features/reporting/drafts/page-data.ts'
 import { citizenCase } from '#http/citizen.ts'
@@ -94,7 +94,7 @@ export async function* readersOf(now: Instant, file: string): AsyncGenerator<Fil
   if (draft) yield { scope: citizenScope(draft.id, 'full'), actor: { kind: 'citizen' } }
   const objection = await openObjection(now)
   if (objection) yield { scope: objection.scope, actor: { kind: 'citizen' } }
-  const begun = await objectionForEvidence(await objectionCookie(), now)
+  const begun = await findObjectionForEvidence(await objectionCookie(), now)
   if (begun) yield { scope: citizenScope(begun.id, 'full'), actor: { kind: 'citizen' } }
   const phones = await openedPhones(now)
   const phone = phones && (await phoneOfFile(phones, file))

@@ -1,6 +1,6 @@
 import { wholeStaffUpload } from '#app/staff-upload.ts'
 import { readUpload } from '#features/cases/found/acts.ts'
-import { MAX_CSV_BYTES } from '#features/cases/found/upload-rules.ts'
+import { MAX_CSV_BYTES } from '#features/cases/found/rules.ts'
 import { submitKey } from '#http/hidden-fields.ts'
 import type { Access } from '#lib/access/access.ts'
 import { ok } from '#lib/result.ts'

@@ -1,6 +1,6 @@
 import { wholeStaffUpload } from '#app/staff-upload.ts'
-import { MAX_CSV_BYTES } from '#features/cases/found/upload-rules.ts'
-import { readImport } from '#features/cases/imports/read-acts.ts'
+import { MAX_CSV_BYTES } from '#features/cases/found/rules.ts'
+import { readImport } from '#features/cases/imports/acts.ts'
 import { submitKey } from '#http/hidden-fields.ts'
 import type { Access } from '#lib/access/access.ts'
 import { ok } from '#lib/result.ts'

@@ -89,7 +89,7 @@ const file = {
 const keys = {
   tags: ['public'],
   operationId: 'exchangeKeys',
-  summary: 'By what key the manifests of carriers’ files are signed',
+  summary: 'By what key the manifests of carriers’ files and the answers to results are signed',
   description: 'The header of each signature names its key (`kid`).',
   responses: {
     '200': {

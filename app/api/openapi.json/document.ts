@@ -1,3 +1,4 @@
+import { ALERTS_PATHS } from './alerts.ts'
 import { AUDIT_PATHS } from './audit.ts'
 import { BOOK_PATHS } from './carrier-book.ts'
 import { CARRIER_FILES_PATHS } from './carrier-files.ts'
@@ -15,6 +16,7 @@ const { operations, schemas } = described({
     ...QUESTIONS_PATHS,
     ...RECONCILIATION_PATHS,
     ...CARRIER_FILES_PATHS,
+    ...ALERTS_PATHS,
     ...PUBLIC_PATHS,
     ...SURVEY_PATHS,
     ...FIGURES_PATHS,
@@ -41,6 +43,11 @@ export const DOCUMENT = {
       description:
         'For mobile carriers: the orders of their book, and what they did. Lines are read (`changes`), or pushed to an address of the carrier’s (webhooks), as it chooses. `npm run carriers` is a reference client, `npm run conformance` tries yours out.',
     },
+    {
+      name: 'alerts',
+      description:
+        'For banks and wallets: which of their customers’ phones are lost, where the person agreed. Alerts are read (`changes`), or pushed to an address of the receiver’s (webhooks), as it chooses. `tools/carriers/receiver.ts` is a reference client.',
+    },
     { name: 'public', description: 'For anybody.' },
   ],
   security: [],
@@ -49,6 +56,7 @@ export const DOCUMENT = {
     schemas,
     securitySchemes: {
       carrierKey: { type: 'http', scheme: 'bearer', description: 'The API key of one carrier.' },
+      receiverKey: { type: 'http', scheme: 'bearer', description: 'The API key of one bank or wallet.' },
     },
   },
 }

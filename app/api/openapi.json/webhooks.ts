@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { changesSchema } from '#features/exchange/interface/rules.ts'
+import { provenChangesSchema } from '#features/exchange/interface/rules.ts'
 import { PUSH } from '#features/exchange/push/rules.ts'
-import { CHANGES_EXAMPLE } from './carrier-book.ts'
+import { PUSHED_ALERT } from './alerts.ts'
+import { CHANGES_EXAMPLE, PROOF_RULE } from './carrier-book.ts'
 import { json } from './parts.ts'
 
 const header = (name: string, description: string, schema: z.ZodType) => ({
@@ -43,7 +44,7 @@ const pushed = (operationId: string, summary: string, description: string, examp
     description,
     security: [],
     parameters: headers,
-    requestBody: { required: true, ...json(changesSchema, example) },
+    requestBody: { required: true, ...json(provenChangesSchema, example) },
     responses: answers,
   },
 })
@@ -56,7 +57,7 @@ export const WEBHOOKS = {
   changes: pushed(
     'changesPushed',
     'New lines of your book',
-    `The same as \`/api/carrier/v1/changes\` answers: at most ${PUSH.lines} lines, gapless, one message at a time and in order. A message may come twice (its answer was lost): lines that you have already are to be skipped. Lines that begin beyond what you have are to be refused, and missing ones read. Tell what you did at \`/api/carrier/v1/results\`.`,
+    `The same as \`/api/carrier/v1/changes\` answers: at most ${PUSH.lines} lines, gapless, one message at a time and in order. A message may come twice (its answer was lost): lines that you have already are to be skipped. Lines that begin beyond what you have are to be refused, and missing ones read. It waits up to ${PUSH.proofSeconds} seconds for the proofs of its blocks, unless an unblock is among its lines; read what is not proven then at \`changes\` with \`version=2\`. A message that comes again has the same lines and chain, and proofs of that moment. ${PROOF_RULE} Tell what you did at \`/api/carrier/v1/results\`.`,
     CHANGES_EXAMPLE,
   ),
   ping: pushed(
@@ -65,4 +66,17 @@ export const WEBHOOKS = {
     'Has no lines: there is nothing to do but to check its signature and answer 2xx.',
     { ...CHANGES_EXAMPLE, after: 1, sha256: createHash('sha256').digest('hex'), entries: [] },
   ),
+  alert: {
+    post: {
+      tags: ['alerts'],
+      operationId: 'alertPushed',
+      summary: 'One alert for a bank or wallet',
+      description:
+        'The same event as `/api/alerts/v1/changes` answers, one a message and in order; `webhook-id` is its `id`. One may come twice. Tell what you did at `/api/alerts/v1/results`.',
+      security: [],
+      parameters: headers,
+      requestBody: PUSHED_ALERT,
+      responses: answers,
+    },
+  },
 }

@@ -51,7 +51,7 @@ export function stepUpNeed(given: CodesGiven, kind: StepUpKind, minutes: number,
 export const speaksForForm = ({ codeAt, codeFor }: CodesGiven, submitKey: string, now: Instant): boolean =>
   codeFor === submitKey && codeAt !== null && addMilliseconds(codeAt, SAME_FORM) > now
 
-/** Tells whether a decision on a case asks for a code; why, its form says (features/cases/rules/moves). */
+/** Tells whether a decision on a case asks for a code; why, its form says (features/cases/moves). */
 export const needsStepUp = (decision: CaseDecision): boolean => buttonOf(decision).stepUp !== null
 
 /** The second factor in the field for codes: an app's six digits, a recovery code, or what a passkey signed. */

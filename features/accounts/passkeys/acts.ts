@@ -104,8 +104,6 @@ export async function finishPasskey(
   return done.ok ? ok(null) : done
 }
 
-type RemoveRefusal = 'passkey_last'
-
 /**
  * Removes one of one's own passkeys; one that is gone already, or is another's, changes nothing. The last one stays where
  * the role has to use one: another is registered first.
@@ -114,7 +112,7 @@ export async function removePasskey(
   actor: StaffActor,
   id: string,
   now: Instant,
-): Promise<Result<null, RemoveRefusal>> {
+): Promise<Result<null, 'passkey_last'>> {
   return transaction(async (tx) => {
     await lockPasskeys(tx, actor.id)
     if (requiresPasskey(actor.role) && (await countPasskeys(actor.id, tx)) === 1) return err('passkey_last')

@@ -56,11 +56,11 @@ export const tellOwner = (tx: Tx, accountId: string, notice: AccountNotice): Pro
 
 /** Queues the same to an address that is no longer the account's. The job carries it sealed. */
 export function tellAddress(tx: Tx, accountId: string, notice: AccountNotice, address: string) {
-  const sealedTo = Buffer.from(sealFor(addressContext(accountId), Buffer.from(address))).toString('base64')
+  const sealedTo = Buffer.from(sealFor(getAddressContext(accountId), Buffer.from(address))).toString('base64')
   return enqueue(tx, 'account-notice', { id: randomUUID(), accountId, notice, sealedTo })
 }
 
-export const addressContext = (accountId: string): string => `account-notice:${accountId}`
+export const getAddressContext = (accountId: string): string => `account-notice:${accountId}`
 
 const NOTICE_OF: Readonly<Record<ToldKind, AccountNotice>> = {
   to_confirm: 'hold_asked',

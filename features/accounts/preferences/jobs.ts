@@ -12,7 +12,7 @@ import { findStaffAddress } from '../factors/data.ts'
 import { linkPath, linkSecret } from '../invitations/acts.ts'
 import { findInvited } from '../invitations/data.ts'
 import { makeBrowserLinkPath } from '../sign-in/acts.ts'
-import { addressContext } from './acts.ts'
+import { getAddressContext } from './acts.ts'
 
 /**
  * Does the job `account-notice`: sends one mail in both languages, since the account has none, with the link where the
@@ -30,7 +30,7 @@ async function sendAccountNotice(
       ? outside()
       : sealedTo === undefined
         ? await findStaffAddress(accountId)
-        : unsealFor(addressContext(accountId), Buffer.from(sealedTo, 'base64')).toString()
+        : unsealFor(getAddressContext(accountId), Buffer.from(sealedTo, 'base64')).toString()
   if (to === null) return
   const path =
     secret !== null

@@ -15,12 +15,13 @@ export interface Credentials extends FactorOwner {
   readonly passwordHash: string | null
 }
 
-interface SignInOwner extends Credentials {
-  readonly role: StaffRole
-  readonly passkeys: number
-}
-
-export async function findCredentials(email: string): Promise<SignInOwner | null> {
+export async function findCredentials(email: string): Promise<
+  | (Credentials & {
+      readonly role: StaffRole
+      readonly passkeys: number
+    })
+  | null
+> {
   const account = await db.staffAccount.findFirst({
     where: { email, active: true },
     select: {

@@ -4,6 +4,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
+import type { AuditAct, SubjectKind } from './names-rules.ts'
 
 /** The conditions that entries must meet: acting account, act, time and subject. Without any, all entries are read. */
 export interface EntryFilter {
@@ -17,7 +18,7 @@ export interface EntryFilter {
 export interface ListedEntry {
   readonly id: bigint
   readonly at: Instant
-  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
+  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'receiver' | 'system'
   readonly actorId: string | null
   readonly act: string
   readonly subjectKind: string
@@ -91,6 +92,27 @@ export const skipIds = async (tx: Tx, count: number): Promise<void> =>
   void (await tx.$queryRaw`
     SELECT setval(pg_get_serial_sequence('audit_entries', 'id'),
                   (SELECT last_value FROM audit_entries_id_seq) + ${count + 1_000}::bigint) AS id`)
+
+/** Returns those of some subjects of which the log has an act. */
+export async function findLogged(
+  tx: Tx,
+  act: AuditAct,
+  subjectKind: SubjectKind,
+  subjectIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await tx.auditEntry.findMany({
+    where: { act, subjectKind, subjectId: { in: [...new Set(subjectIds)] } },
+    select: { subjectId: true },
+  })
+  return new Set(rows.map(({ subjectId }) => subjectId))
+}
+
+/** Returns when an act was first done, as it was done: entries that were written later leave it out. */
+export async function findFirst(act: AuditAct): Promise<Instant | null> {
+  const [row] = await db.$queryRaw<{ at: Instant }[]>`
+    SELECT at FROM audit_entries WHERE act = ${act} AND NOT facts ? 'later' ORDER BY at LIMIT 1`
+  return row?.at ?? null
+}
 
 export type NewAuditEntry = Prisma.AuditEntryCreateManyInput
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { canonicalJson as canonical } from '#lib/canonical-json.ts'
-import { type AuditEntry, leafOf, writtenFacts } from './rules.ts'
+import { sha256 } from '#platform/signatures.ts'
+import { type AuditEntry, hashOfLeaf, isCommitted, publicBytes, textOf, writtenFacts } from './rules.ts'
 
 const entry: AuditEntry = {
   v: 1,
@@ -18,7 +19,7 @@ const entry: AuditEntry = {
   beforeHash: null,
   afterHash: null,
 }
-const written = (one: AuditEntry) => new TextDecoder().decode(leafOf(one))
+const written = textOf
 
 test('the bytes of an entry, as they are for ever', () => {
   expect(written(entry)).toBe(
@@ -38,6 +39,20 @@ test('since version 2 an entry has its case and hashes; one of version 1 that ha
   )
   expect(written({ ...entry, afterHash: Uint8Array.of(1) })).not.toBe(written(entry))
   expect(written({ ...entry, caseId: 'c1' })).not.toBe(written(entry))
+})
+
+test('since version 3 the tree has the hash of the text, or the text itself where everybody may read it', () => {
+  const since3 = { ...entry, v: 3, requestId: 'salt', caseId: 'c1' }
+  const { v, act, ...others } = JSON.parse(written(since3))
+  expect(publicBytes(sha256, written(since3))).toEqual(sha256(new TextEncoder().encode(written(since3))))
+  expect(isCommitted(JSON.stringify({ v, act, ...others }))).toBe(true)
+  const open = written({ ...since3, act: 'audit.resumed' })
+  expect(new TextDecoder().decode(publicBytes(sha256, open))).toBe(open)
+  for (const old of [1, 2]) {
+    const text = written({ ...entry, v: old })
+    expect(publicBytes(sha256, text), `version ${old}`).toEqual(new TextEncoder().encode(text))
+  }
+  expect(hashOfLeaf(sha256, written(since3))).not.toEqual(hashOfLeaf(sha256, written({ ...since3, v: 2 })))
 })
 
 test('no two entries have the same bytes, not even with a time that is none', () => {

@@ -3,10 +3,9 @@ import { randomUUID } from 'node:crypto'
 import type { Instant } from '#lib/time.ts'
 import { writeVerifier } from '#lib/transparency/note.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { env } from '#platform/env.ts'
-import { ed25519, sha256 } from '#platform/signatures.ts'
+import { sha256 } from '#platform/signatures.ts'
 import { keepNote } from '../files.ts'
-import { LOG_NAME } from '../sealing/rules.ts'
+import { readLogSigner } from '../sealing/data.ts'
 import { type Erasure, erasureFile, writeErasures } from './rules.ts'
 
 const BATCH = 5_000
@@ -32,10 +31,7 @@ export async function keepErasures(now: Instant): Promise<number> {
         SELECT id, kind, subject_id AS "subjectId", at FROM erasures WHERE kept_at IS NULL
         ORDER BY id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED`
       if (erasures.length === 0) return 0
-      const seed = env().ANTAM_AUDIT_KEY
-      if (!seed) throw new Error('ANTAM_AUDIT_KEY is not set: this process cannot sign what was erased')
-      const { sign, publicKey } = ed25519(seed)
-      const signer = { name: LOG_NAME, publicKey }
+      const { signer, sign } = readLogSigner()
       const note = writeErasures(sha256, erasures, signer, sign)
       await keepNote(erasureFile(now, randomUUID()), note, writeVerifier(sha256, signer))
       const where = { id: { in: erasures.map(({ id }) => id) } }

@@ -2,7 +2,7 @@ import '#server-only'
 import { db } from '#platform/db.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { erasureNotes, keptNote } from '../files.ts'
-import { readLogVerifier } from '../sealing/data.ts'
+import { readLogSigners } from '../sealing/data.ts'
 import { type Erasure, readErasures } from './rules.ts'
 
 /** Returns the notes that the database has not written itself, as where it was restored from an older backup. */
@@ -23,8 +23,8 @@ export async function findUnknownNotes(notes: readonly Erasure[]): Promise<Erasu
 export async function* readKeptErasures(
   since: Date | null,
 ): AsyncGenerator<{ readonly file: string; readonly erasures: readonly Erasure[] | null }> {
-  const verifier = await readLogVerifier()
+  const signers = await readLogSigners()
   for (const file of await erasureNotes(since)) {
-    yield { file, erasures: await readErasures(sha256, await keptNote(file), verifier, verifyEd25519) }
+    yield { file, erasures: await readErasures(sha256, await keptNote(file), signers, verifyEd25519) }
   }
 }

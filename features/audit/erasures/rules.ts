@@ -1,4 +1,12 @@
-import { readNote, type Sign, type Verifier, type Verify, writeNote } from '#lib/transparency/note.ts'
+import {
+  readByAny,
+  readNote,
+  type Sign,
+  type Signers,
+  type Verifier,
+  type Verify,
+  writeNote,
+} from '#lib/transparency/note.ts'
 import type { Digest, Sha256 } from '#lib/transparency/tree.ts'
 import { UUID } from '#lib/uuid.ts'
 
@@ -63,23 +71,25 @@ export const writeErasures = (
 }
 
 /**
- * Returns the erasures that `verifier` signed; null where the text is no such file, was changed, or has another signer.
+ * Returns the erasures that one of `signers` signed; null where the text is no such file, was changed, or has another
+ * signer.
  */
-export async function readErasures(
+export const readErasures = (
   sha256: Digest,
   note: string,
-  verifier: Verifier,
+  signers: Signers,
   verify: Verify,
-): Promise<Erasure[] | null> {
-  const text = await readNote(sha256, note, verifier, verify)
-  const [origin, ...lines] = text?.trimEnd().split('\n') ?? []
-  if (origin !== `${verifier.name}/erased`) return null
-  return lines.flatMap((line) => {
-    const [, named, subjectId = '', at = ''] = LINE.exec(line) ?? []
-    const kind = NOTED_KINDS.find((one) => one === named)
-    return kind === undefined ? [] : [{ kind, subjectId, at: new Date(at) }]
+): Promise<Erasure[] | null> =>
+  readByAny(signers, async (signer) => {
+    const text = await readNote(sha256, note, signer, verify)
+    const [origin, ...lines] = text?.trimEnd().split('\n') ?? []
+    if (origin !== `${signer.name}/erased`) return null
+    return lines.flatMap((line) => {
+      const [, named, subjectId = '', at = ''] = LINE.exec(line) ?? []
+      const kind = NOTED_KINDS.find((one) => one === named)
+      return kind === undefined ? [] : [{ kind, subjectId, at: new Date(at) }]
+    })
   })
-}
 
 /** Returns the name of a file of erasures: names sort by time, and `id` keeps two of one moment apart. */
 export const erasureFile = (at: Date, id: string): string =>

@@ -1,7 +1,7 @@
 import { ALPHABET, checkCharacter, isCrockford, readCharacters } from '#lib/crockford.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { fromBase64 } from '#lib/transparency/base64.ts'
-import type { Verifier, Verify } from '#lib/transparency/note.ts'
+import type { Signers, Verify } from '#lib/transparency/note.ts'
 import { type Digest, type Hash, rootFromInclusion, sameHash } from '#lib/transparency/tree.ts'
 import { readCheckpoint } from '../sealing/rules.ts'
 import type { ProofState, PublicProof } from './rules.ts'
@@ -69,14 +69,14 @@ export type CodeState = 'holds' | 'checkpoint' | 'absent' | 'other'
 export async function judgeCode(
   sha256: Digest,
   verify: Verify,
-  verifier: Verifier,
+  signers: Signers,
   { code, entry }: NamedEntry,
   place: EntryPlace | null,
 ): Promise<CodeState> {
   if (place === null) return 'absent'
   const leaf = fromBase64(place.leaf)
   if (leaf === null || proofCode(BigInt(entry), leaf) !== code) return 'other'
-  const head = await readCheckpoint(sha256, place.checkpoint, verifier, verify)
+  const head = await readCheckpoint(sha256, place.checkpoint, signers, verify)
   if (head?.size !== place.size) return 'checkpoint'
   const hashes = place.proof.map(fromBase64).filter((one) => one !== null)
   const root = await rootFromInclusion(sha256, leaf, place.index, head.size, hashes)

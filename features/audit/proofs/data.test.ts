@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { fromBase64 } from '#lib/transparency/base64.ts'
-import { isConsistent, leafHash, rootFromInclusion, sameHash } from '#lib/transparency/tree.ts'
+import { isConsistent, rootFromInclusion, sameHash } from '#lib/transparency/tree.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
@@ -12,6 +12,7 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { run } from '../../../scripts/run.ts'
 import { audit } from '../entries/acts.ts'
 import { readAuditPage, readStoryPage } from '../entries/data.ts'
+import { hashOfLeaf } from '../entries/rules.ts'
 import { sealLog } from '../sealing/acts.ts'
 import { readLogVerifier, writeVerifierLine } from '../sealing/data.ts'
 import { readCheckpoint } from '../sealing/rules.ts'
@@ -52,7 +53,7 @@ test('a case that was sent is proved within the log once it is sealed, and a per
   await sealLog()
   const proof = await readSubmissionProof(id)
   if (!proof) throw new Error('no proof')
-  expect(JSON.parse(proof.leaf)).toMatchObject({ act: 'case.submit', subjectId: id, caseId: id, v: 2 })
+  expect(JSON.parse(proof.leaf)).toMatchObject({ act: 'case.submit', subjectId: id, caseId: id, v: 3 })
   expect(await checkProof(sha256, verifyEd25519, await readLogVerifier(), proof)).toMatchObject({
     holds: true,
   })
@@ -64,7 +65,7 @@ test('a case that was sent is proved within the log once it is sealed, and a per
   if (!on) throw new Error('no proof')
   expect(await isConsistent(sha256, old, await head(on.checkpoint), hashes(on.proof))).toBe(true)
   const now = await proveInclusion(proof.index)
-  const leaf = leafHash(sha256, new TextEncoder().encode(proof.leaf))
+  const leaf = hashOfLeaf(sha256, proof.leaf)
   const root = await rootFromInclusion(sha256, leaf, proof.index, now?.size ?? 0, hashes(now?.proof ?? []))
   expect(sameHash(root as Uint8Array, (await head(now?.checkpoint ?? '')).root)).toBe(true)
   expect(await proveConsistency(10_000)).toBeNull()

@@ -8,14 +8,15 @@ import {
   type Hash,
   inclusionRanges,
   type LeafRange,
-  leafHash,
   nodesOf,
   rangeHash,
 } from '#lib/transparency/tree.ts'
 import { db } from '#platform/db.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
-import { type AuditEntry, leafOf } from '../entries/rules.ts'
-import { findNewestHead, listStatedBreaks, readHashes, readLogVerifier } from '../sealing/data.ts'
+import type { AuditAct, SubjectKind } from '../entries/names-rules.ts'
+import { type AuditEntry, hashOfLeaf, textOf } from '../entries/rules.ts'
+import { findNewestHead, listStatedBreaks, readHashes, readLogSigners } from '../sealing/data.ts'
+import { findPublishable, listCosignatures } from '../witnesses/data.ts'
 import {
   type CodeState,
   type EntryPlace,
@@ -84,10 +85,16 @@ async function submissionOf(caseId: string): Promise<SealedEntry | null> {
   return row && withLeaf(row)
 }
 
+/** Returns the first head over an entry that enough witnesses have signed; until there is one, the first over it. */
 async function headOver(entries: number): Promise<{ size: number; note: string; sealedAt: Date } | null> {
+  const witnessed = await findPublishable(entries)
+  if (witnessed) return witnessed
   const head = await db.auditHead.findFirst({ where: { size: { gte: entries } }, orderBy: { size: 'asc' } })
   return head && { size: Number(head.size), note: head.note, sealedAt: head.sealedAt }
 }
+
+/** Returns the newest head that enough witnesses have signed; while there is none, the newest. */
+const newestHead = async () => (await findPublishable()) ?? (await findNewestHead())
 
 /**
  * Returns the hashes of some ranges, from the kept subtrees they are made of, by one read; for several proofs at once.
@@ -124,7 +131,7 @@ async function proofOf(entry: SealedEntry): Promise<ProvenEntry> {
     entry,
     proof: {
       format: PROOF_FORMAT,
-      leaf: new TextDecoder().decode(leafOf(entry)),
+      leaf: textOf(entry),
       index: entry.index,
       size: head.size,
       proof: (await rangeHashes(inclusionRanges(entry.index, head.size))).map(toBase64),
@@ -140,7 +147,7 @@ export async function readSubmissionProof(caseId: string): Promise<EntryProof | 
 }
 
 export async function readStoryWithProofs(caseId: string): Promise<StoryProof | null> {
-  const head = await findNewestHead()
+  const head = await newestHead()
   const found = head ? await sealedStory(caseId, head.size, LONGEST_STORY) : []
   if (!head || found.length === 0) return null
   const proofs = await hashesOfProofs(found.map(({ index }) => inclusionRanges(index, head.size)))
@@ -148,7 +155,7 @@ export async function readStoryWithProofs(caseId: string): Promise<StoryProof | 
     format: STORY_FORMAT,
     caseId,
     entries: found.map((entry, at) => ({
-      leaf: new TextDecoder().decode(leafOf(entry)),
+      leaf: textOf(entry),
       index: entry.index,
       proof: (proofs[at] ?? []).map(toBase64),
     })),
@@ -156,6 +163,49 @@ export async function readStoryWithProofs(caseId: string): Promise<StoryProof | 
     size: head.size,
     checkpoint: head.note,
   }
+}
+
+/** An entry with its proof, for readers who know its subject. */
+export interface ProvenSubject {
+  readonly facts: Readonly<Record<string, unknown>>
+  /** Its text (`textOf`), of which the leaf is made. */
+  readonly entry: string
+  readonly index: number
+  readonly proof: string[]
+}
+
+/**
+ * Returns the entries of one act about some subjects that stand under the newest head, with their proofs against it, the newest
+ * first. A few reads, however many subjects.
+ */
+export async function proveEntries(
+  subjectKind: SubjectKind,
+  act: AuditAct,
+  subjectIds: readonly string[],
+): Promise<{ readonly checkpoint: string | null; readonly entries: ProvenSubject[] }> {
+  const head = await newestHead()
+  if (!head || subjectIds.length === 0) return { checkpoint: head?.note ?? null, entries: [] }
+  const rows = await db.auditEntry.findMany({
+    where: { subjectKind, subjectId: { in: [...new Set(subjectIds)] }, act },
+    orderBy: { id: 'desc' },
+  })
+  const leaves = await db.auditLeaf.findMany({
+    where: { entryId: { in: rows.map(({ id }) => id) }, index: { lt: head.size } },
+    select: { entryId: true, index: true },
+  })
+  const places = new Map(leaves.map(({ entryId, index }) => [entryId, Number(index)]))
+  const found = rows.flatMap((row) => {
+    const index = places.get(row.id)
+    return index === undefined ? [] : [{ row, index }]
+  })
+  const proofs = await hashesOfProofs(found.map(({ index }) => inclusionRanges(index, head.size)))
+  const entries = found.map(({ row, index }, at) => ({
+    facts: row.facts as Readonly<Record<string, unknown>>,
+    entry: textOf({ ...row, id: String(row.id) }),
+    index,
+    proof: (proofs[at] ?? []).map(toBase64),
+  }))
+  return { checkpoint: head.note, entries }
 }
 
 /**
@@ -166,15 +216,28 @@ export async function readSubmission(caseId: string) {
   const entry = await submissionOf(caseId)
   if (entry === null) return null
   return {
-    code: proofCode(BigInt(entry.id), leafHash(sha256, leafOf(entry))),
+    code: proofCode(BigInt(entry.id), hashOfLeaf(sha256, textOf(entry))),
     sealed: entry.index !== null && (await headOver(entry.index + 1)) !== null,
   }
 }
 
-export const readLatestCheckpoint = async (): Promise<string | null> => (await findNewestHead())?.note ?? null
+/**
+ * Returns the newest head that everybody is shown: how many entries, their root in base64, when it was sealed, and which witnesses
+ * signed it and when; null before the first time.
+ */
+export async function readSealedHead() {
+  const head = await newestHead()
+  if (head === null) return null
+  const cosigned = await listCosignatures(head.size)
+  const witnesses = cosigned.map(({ witness, signedAt }) => ({ name: witness, signedAt }))
+  return { size: head.size, root: head.note.split('\n')[2] ?? '', sealedAt: head.sealedAt, witnesses }
+}
+
+export const readLatestCheckpoint = async (): Promise<string | null> => (await newestHead())?.note ?? null
 
 const underNewest = async (most: number, ranges: (size: number) => ReturnType<typeof inclusionRanges>) => {
-  const head = await findNewestHead()
+  const published = await newestHead()
+  const head = published && published.size >= most ? published : await findNewestHead()
   if (!head || head.size < most) return null
   const proof = await rangeHashes(ranges(head.size))
   return { size: head.size, proof: proof.map(toBase64), checkpoint: head.note }
@@ -201,17 +264,17 @@ const LOG: LogNow = {
 
 export async function checkProofFile(text: string): Promise<Judged | null> {
   const proof = readEntryProof(text)
-  if (proof) return judgeProof(sha256, verifyEd25519, await readLogVerifier(), proof, LOG)
+  if (proof) return judgeProof(sha256, verifyEd25519, await readLogSigners(), proof, LOG)
   const receipt = readReceiptProof(text)
   if (receipt) {
-    const state = await judgeReceipt(sha256, verifyEd25519, await readLogVerifier(), receipt, LOG)
+    const state = await judgeReceipt(sha256, verifyEd25519, await readLogSigners(), receipt, LOG)
     return state === 'holds' ? 'receipt' : state
   }
   const story = readStory(text)
   if (!story) return null
-  const state = await judgeStory(sha256, verifyEd25519, await readLogVerifier(), story, LOG)
+  const state = await judgeStory(sha256, verifyEd25519, await readLogSigners(), story, LOG)
   return state === 'holds' ? 'story' : state
 }
 
 export const checkProofCode = async (named: NamedEntry): Promise<CodeState> =>
-  judgeCode(sha256, verifyEd25519, await readLogVerifier(), named, await placeOfEntry(named.entry))
+  judgeCode(sha256, verifyEd25519, await readLogSigners(), named, await placeOfEntry(named.entry))

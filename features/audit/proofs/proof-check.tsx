@@ -3,9 +3,9 @@ import { type ReactNode, useContext, useEffect, useRef, useState } from 'react'
 import { FieldFrame, type FieldTexts } from '#components/form/field-frame.tsx'
 import { FormContext, useField } from '#components/form/form-context.ts'
 import { judgeReceipt, readReceiptProof } from '#features/ratings/receipts/rules.ts'
-import { readVerifier, type Verifier, type Verify } from '#lib/transparency/note.ts'
+import { readVerifier, type Signers, type Verify } from '#lib/transparency/note.ts'
 import type { Digest } from '#lib/transparency/tree.ts'
-import type { PublicBreak } from '../sealing/resumption-rules.ts'
+import { type PublicBreak, readSigners } from '../sealing/resumption-rules.ts'
 import { type EntryPlace, type Judged, judgeCode, readProofCode } from './code-rules.ts'
 import { judgeProof, type LogNow, type PublicProof, readEntryProof } from './rules.ts'
 import { judgeStory, readStory } from './story-rules.ts'
@@ -72,7 +72,7 @@ export function ProofFile(texts: FieldTexts) {
         id={id}
         name={texts.name}
         type="file"
-        accept=".json,application/json"
+        accept=".json,.tlog-proof,application/json"
         {...aria}
       />
     </FieldFrame>
@@ -88,27 +88,27 @@ async function judgeHere(form: HTMLFormElement): Promise<Judged | null> {
   const named = readProofCode(String(given.get('proofCode') ?? ''))
   if (!named.ok) return null
   const place = await fetchProof<EntryPlace>(`entry=${named.value.entry}`)
-  return judgeCode(sha256, verifyEd25519, await publicKey(), named.value, place)
+  return judgeCode(sha256, verifyEd25519, await publicKeys(), named.value, place)
 }
 
 async function judgeFile(text: string): Promise<Judged | null> {
   const proof = readEntryProof(text)
-  if (proof) return judgeProof(sha256, verifyEd25519, await publicKey(), proof, LOG)
+  if (proof) return judgeProof(sha256, verifyEd25519, await publicKeys(), proof, LOG)
   const receipt = readReceiptProof(text)
   if (receipt) {
-    const state = await judgeReceipt(sha256, verifyEd25519, await publicKey(), receipt, LOG)
+    const state = await judgeReceipt(sha256, verifyEd25519, await publicKeys(), receipt, LOG)
     return state === 'holds' ? 'receipt' : state
   }
   const story = readStory(text)
   if (!story) return null
-  const state = await judgeStory(sha256, verifyEd25519, await publicKey(), story, LOG)
+  const state = await judgeStory(sha256, verifyEd25519, await publicKeys(), story, LOG)
   return state === 'holds' ? 'story' : state
 }
 
-async function publicKey(): Promise<Verifier> {
+async function publicKeys(): Promise<Signers> {
   const verifier = await readVerifier(sha256, await (await fetch('/api/v1/audit/key')).text())
   if (!verifier) throw new Error('no public key')
-  return verifier
+  return readSigners(sha256, verifyEd25519, verifier, await LOG.breaks())
 }
 
 const LOG: LogNow = {

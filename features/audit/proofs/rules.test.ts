@@ -4,7 +4,7 @@ import { toBase64 } from '#lib/transparency/base64.ts'
 import { GrowingTree, inclusionRanges, leafHash, type NodeId, rangeHash } from '#lib/transparency/tree.ts'
 import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { writeCheckpoint } from '../sealing/rules.ts'
-import { checkProof, type EntryProof, PROOF_FORMAT, readEntryProof } from './rules.ts'
+import { checkProof, type EntryProof, PROOF_FORMAT, readEntryProof, writeTlogProof } from './rules.ts'
 
 const { sign, publicKey } = ed25519(Buffer.alloc(32, 7))
 const log = { name: 'antam/audit', publicKey }
@@ -41,11 +41,25 @@ test('a proof holds, by Node and by Web Crypto, and comes back from its file as 
     fc.asyncProperty(places, async ([index, size]) => {
       const proof = proofOf(index, size)
       expect(readEntryProof(JSON.stringify(proof))).toEqual(proof)
+      expect(readEntryProof(writeTlogProof(proof)), 'as c2sp.org/tlog-proof').toEqual(proof)
       expect((await check(proof)).holds).toBe(true)
       expect((await checkProof(digest, verifyEd25519, log, proof)).holds).toBe(true)
     }),
     { numRuns: 40 },
   )
+})
+
+test('the form that others read is theirs to the letter, and nothing of it can be left out', () => {
+  const proof = proofOf(5, 11)
+  const text = writeTlogProof(proof)
+  expect(text.split('\n').slice(0, 3)).toEqual([
+    'c2sp.org/tlog-proof@v1',
+    `extra ${Buffer.from(proof.leaf).toString('base64')}`,
+    'index 5',
+  ])
+  expect(text.endsWith(`\n\n${proof.checkpoint}`)).toBe(true)
+  for (const line of [0, 1, 2, text.split('\n').indexOf('')])
+    expect(readEntryProof(text.split('\n').toSpliced(line, 1).join('\n')), `without line ${line}`).toBeNull()
 })
 
 test('a proof of anything else does not hold, and says why', async () => {

@@ -1,13 +1,14 @@
-import { fromBase64 } from '#lib/transparency/base64.ts'
-import type { Verifier, Verify } from '#lib/transparency/note.ts'
-import { type Digest, isConsistent, leafHash, rootFromInclusion, sameHash } from '#lib/transparency/tree.ts'
+import { fromBase64, toBase64 } from '#lib/transparency/base64.ts'
+import type { Signers, Verify } from '#lib/transparency/note.ts'
+import { type Digest, isConsistent, rootFromInclusion, sameHash } from '#lib/transparency/tree.ts'
+import { digestOfLeaf } from '../entries/rules.ts'
 import { isExplainedByBreak, readResumption } from '../sealing/resumption-rules.ts'
 import { readCheckpoint, type TreeHead } from '../sealing/rules.ts'
 
 /** A proof that one entry is in the log, which anybody with the log's public key can check. Written as JSON. */
 export interface EntryProof {
   readonly format: typeof PROOF_FORMAT
-  /** The entry's bytes, as text in UTF-8 (`leafOf`). */
+  /** The entry's text (`textOf`), of which its leaf is made (`isCommitted`). */
   readonly leaf: string
   readonly index: number
   readonly size: number
@@ -28,6 +29,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
  */
 export function readEntryProof(text: string): EntryProof | null {
   if (text.length > LONGEST_PROOF) return null
+  if (text.startsWith(`${TLOG_PROOF}\n`)) return readTlogProof(text)
   try {
     const { format, leaf, index, size, proof, checkpoint } = JSON.parse(text)
     const texts = [leaf, checkpoint, ...proof].every((one) => typeof one === 'string')
@@ -35,6 +37,39 @@ export function readEntryProof(text: string): EntryProof | null {
     return fits ? { format, leaf, index, size, proof, checkpoint } : null
   } catch {
     return null
+  }
+}
+
+const TLOG_PROOF = 'c2sp.org/tlog-proof@v1'
+
+/**
+ * Returns a proof in the form that other people's programs read (c2sp.org/tlog-proof). Its extra data is the entry's text,
+ * of which the leaf is made.
+ */
+export const writeTlogProof = ({ leaf, index, proof, checkpoint }: EntryProof): string =>
+  [
+    TLOG_PROOF,
+    `extra ${toBase64(new TextEncoder().encode(leaf))}`,
+    `index ${index}`,
+    ...proof,
+    '',
+    checkpoint,
+  ].join('\n')
+
+function readTlogProof(text: string): EntryProof | null {
+  const [, extra = '', place, lines = '', checkpoint = ''] =
+    /^[^\n]+\nextra (\S+)\nindex (0|[1-9]\d{0,15})\n((?:\S+\n)*)\n(.+)$/s.exec(text) ?? []
+  const leaf = fromBase64(extra)
+  const size = Number(checkpoint.split('\n')[1])
+  if (place === undefined || leaf === null || !isCount(size) || size === 0) return null
+  const proof = lines.split('\n').slice(0, -1)
+  return {
+    format: PROOF_FORMAT,
+    leaf: new TextDecoder().decode(leaf),
+    index: Number(place),
+    size,
+    proof,
+    checkpoint,
   }
 }
 
@@ -46,12 +81,12 @@ export type ProofVerdict =
 export async function checkProof(
   sha256: Digest,
   verify: Verify,
-  verifier: Verifier,
+  signers: Signers,
   { leaf, index, size, proof, checkpoint }: EntryProof,
 ): Promise<ProofVerdict> {
-  const head = await readCheckpoint(sha256, checkpoint, verifier, verify)
+  const head = await readCheckpoint(sha256, checkpoint, signers, verify)
   if (head?.size !== size) return { holds: false, fault: 'checkpoint' }
-  const hash = await leafHash(sha256, new TextEncoder().encode(leaf))
+  const hash = await digestOfLeaf(sha256, leaf)
   const hashes = proof.map(fromBase64).filter((one) => one !== null)
   const root = await rootFromInclusion(sha256, hash, index, size, hashes)
   const holds = root !== null && hashes.length === proof.length && sameHash(root, head.root)
@@ -77,11 +112,11 @@ export interface PublicProof {
 async function goesOn(
   sha256: Digest,
   verify: Verify,
-  verifier: Verifier,
+  signers: Signers,
   head: TreeHead,
   now: Pick<PublicProof, 'proof' | 'checkpoint'>,
 ): Promise<boolean> {
-  const newest = await readCheckpoint(sha256, now.checkpoint, verifier, verify)
+  const newest = await readCheckpoint(sha256, now.checkpoint, signers, verify)
   const hashes = now.proof.map(fromBase64).filter((one) => one !== null)
   return newest !== null && isConsistent(sha256, head, newest, hashes)
 }
@@ -96,14 +131,14 @@ export interface LogNow {
 export async function verifyHead(
   sha256: Digest,
   verify: Verify,
-  verifier: Verifier,
+  signers: Signers,
   head: TreeHead,
   log: LogNow,
 ): Promise<'holds' | 'dropped' | 'broken'> {
   const now = await log.consistencyFrom(head.size)
-  if (now && (await goesOn(sha256, verify, verifier, head, now))) return 'holds'
+  if (now && (await goesOn(sha256, verify, signers, head, now))) return 'holds'
   const notes = await log.breaks()
-  const breaks = await Promise.all(notes.map((note) => readResumption(sha256, note, verifier, verify)))
+  const breaks = await Promise.all(notes.map((note) => readResumption(sha256, note, signers, verify)))
   const stated = breaks.filter((one) => one !== null)
   return isExplainedByBreak(stated, head.size) ? 'broken' : 'dropped'
 }
@@ -111,10 +146,10 @@ export async function verifyHead(
 export async function judgeProof(
   sha256: Digest,
   verify: Verify,
-  verifier: Verifier,
+  signers: Signers,
   proof: EntryProof,
   log: LogNow,
 ): Promise<ProofState> {
-  const verdict = await checkProof(sha256, verify, verifier, proof)
-  return verdict.holds ? verifyHead(sha256, verify, verifier, verdict.head, log) : verdict.fault
+  const verdict = await checkProof(sha256, verify, signers, proof)
+  return verdict.holds ? verifyHead(sha256, verify, signers, verdict.head, log) : verdict.fault
 }

@@ -1,6 +1,7 @@
 import { fromBase64 } from '#lib/transparency/base64.ts'
-import type { Verifier, Verify } from '#lib/transparency/note.ts'
-import { type Digest, leafHash, rootFromInclusion, sameHash } from '#lib/transparency/tree.ts'
+import type { Signers, Verify } from '#lib/transparency/note.ts'
+import { type Digest, rootFromInclusion, sameHash } from '#lib/transparency/tree.ts'
+import { digestOfLeaf } from '../entries/rules.ts'
 import { readCheckpoint, type TreeHead } from '../sealing/rules.ts'
 import { type EntryProof, type LogNow, type ProofState, verifyHead } from './rules.ts'
 
@@ -54,19 +55,19 @@ export type StoryVerdict =
   /** That line of the file is not the one sealed there, or belongs to another case, or is out of order. */
   | { readonly holds: false; readonly fault: 'entry'; readonly line: number }
 
-/** Tells whether every line of a story holds under the key of `verifier`, and is of its case. */
+/** Tells whether every line of a story holds under a key of the log, and is of its case. */
 export async function checkStory(
   sha256: Digest,
   verify: Verify,
-  verifier: Verifier,
+  signers: Signers,
   { caseId, entries, size, checkpoint }: StoryProof,
 ): Promise<StoryVerdict> {
-  const head = await readCheckpoint(sha256, checkpoint, verifier, verify)
+  const head = await readCheckpoint(sha256, checkpoint, signers, verify)
   if (head?.size !== size) return { holds: false, fault: 'checkpoint' }
   let last = 0n
   for (const [at, { leaf, index, proof }] of entries.entries()) {
     const hashes = proof.map(fromBase64).filter((one) => one !== null)
-    const hash = await leafHash(sha256, new TextEncoder().encode(leaf))
+    const hash = await digestOfLeaf(sha256, leaf)
     const root = await rootFromInclusion(sha256, hash, index, size, hashes)
     const id = idIn(leaf, caseId)
     const fits = root !== null && hashes.length === proof.length && sameHash(root, head.root)
@@ -88,10 +89,10 @@ function idIn(leaf: string, caseId: string): bigint | null {
 export async function judgeStory(
   sha256: Digest,
   verify: Verify,
-  verifier: Verifier,
+  signers: Signers,
   story: StoryProof,
   log: LogNow,
 ): Promise<ProofState> {
-  const verdict = await checkStory(sha256, verify, verifier, story)
-  return verdict.holds ? verifyHead(sha256, verify, verifier, verdict.head, log) : verdict.fault
+  const verdict = await checkStory(sha256, verify, signers, story)
+  return verdict.holds ? verifyHead(sha256, verify, signers, verdict.head, log) : verdict.fault
 }

@@ -153,6 +153,19 @@ test('an entry whose transaction ended after its head was signed is missed once 
   expect(await hasSealingFailed()).toBe(false)
 })
 
+test('a release that does not know the version of an entry cannot seal it in a form of its own', async () => {
+  await act('a')
+  const { id } = await db.auditEntry.findFirstOrThrow()
+  const seal = (columns: string, values: string) =>
+    superuser.query(
+      `INSERT INTO audit_leaves ("index", entry_id, hash${columns}) VALUES (0, ${id}, '\\x00'${values})`,
+    )
+  await expect(seal('', '')).rejects.toThrow('this release does not know it')
+  await expect(seal(', entry_v', ', 2')).rejects.toThrow('this release does not know it')
+  expect(await sealLog()).toBe(1)
+  expect(await db.auditLeaf.findFirst()).toMatchObject({ entryV: 3 })
+})
+
 test('the application can add to the tree and neither change nor empty it', async () => {
   for (const table of ['audit_leaves', 'audit_nodes', 'audit_heads']) {
     const client = new pg.Client({ connectionString: process.env.DATABASE_URL })

@@ -1,12 +1,11 @@
 import '#server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { writeVerifier } from '#lib/transparency/note.ts'
-import { GrowingTree, leafHash, sameHash } from '#lib/transparency/tree.ts'
+import { type Signers, type Verifier, writeVerifier } from '#lib/transparency/note.ts'
+import { GrowingTree, sameHash } from '#lib/transparency/tree.ts'
 import { transaction } from '#platform/db.ts'
-import { env } from '#platform/env.ts'
-import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
+import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { listResumptions } from '../entries/data.ts'
-import { leafOf } from '../entries/rules.ts'
+import { hashOfLeaf, textOf } from '../entries/rules.ts'
 import {
   checkpointDirectory,
   type Folder,
@@ -26,14 +25,13 @@ import {
   listHeadsAbove,
   lockTree,
   readEdge,
-  readLogVerifier,
-  writeVerifierLine,
+  readLogSigner,
+  readLogSigners,
 } from './data.ts'
 import { holdsAfterBreaks, type Resumption, readResumption } from './resumption-rules.ts'
 import {
   type CheckpointName,
   checkpointFile,
-  LOG_NAME,
   readCheckpoint,
   type SealingFacts,
   type SealingFault,
@@ -56,6 +54,8 @@ export class SealingStopped extends Error {
 
 export interface PublishedLog {
   readonly folder: Folder
+  /** The keys that the log has had, today's first. */
+  readonly signers: readonly [Verifier, ...Verifier[]]
   readonly breaks: readonly Resumption[]
   readonly history: number
   /** The newest head of that history; null before its first. */
@@ -72,13 +72,8 @@ interface Compared {
 export const computeRoot = async (size: number): Promise<Uint8Array> =>
   size === 0 ? sha256() : new GrowingTree(sha256, size, await readEdge(size)).root()
 
-export async function readHeadOfFile(name: CheckpointName): Promise<TreeHead | null> {
-  const head = await readCheckpoint(
-    sha256,
-    await keptCheckpoint(name),
-    await readLogVerifier(),
-    verifyEd25519,
-  )
+export async function readHeadOfFile(name: CheckpointName, signers: Signers): Promise<TreeHead | null> {
+  const head = await readCheckpoint(sha256, await keptCheckpoint(name), signers, verifyEd25519)
   return head?.size === name.size ? head : null
 }
 
@@ -94,16 +89,18 @@ export const listLiveCheckpoints = ({ folder, breaks }: PublishedLog): Checkpoin
 /**
  * Compares the published checkpoints with the database. The folder is read first: the leaves of a checkpoint are
  * committed before its file is written, so the database then has at least what the folder says. A first fault is looked
- * at again: a file is written before its row, and another process may have been writing.
+ * at again: a file is written before its row, and another process may have been writing. `as`: the log's key where it is
+ * not the one that this process was given.
  */
-export async function comparePublished(): Promise<Compared> {
-  const first = await compareOnce()
+export async function comparePublished(as?: Verifier): Promise<Compared> {
+  const first = await compareOnce(as)
   if (first.fault === null) return first
   await sleep(500)
-  return compareOnce()
+  return compareOnce(as)
 }
 
-async function compareOnce(): Promise<Compared> {
+async function compareOnce(as?: Verifier): Promise<Compared> {
+  const signers = await readLogSigners(as)
   const folder = await readFolder()
   const resumed = (await listResumptions()).map(({ history }) => Number(history))
   const [head, { size: leaves }] = [await findNewestHead(), await countLeaves()]
@@ -115,34 +112,30 @@ async function compareOnce(): Promise<Compared> {
     fault,
     facts,
   })
-  if (folder.verifier !== null && folder.verifier !== writeVerifierLine()) return found('other_log')
-  const stated = await breaksIn(folder, history)
+  if (folder.verifier !== null && folder.verifier !== writeVerifier(sha256, signers[0]))
+    return found('other_log')
+  const stated = await breaksIn(folder, history, signers)
   if (stated === null) return found('bad_resumption')
-  const newest = name && (await readHeadOfFile(name))
+  const newest = name && (await readHeadOfFile(name, signers))
   if (name && !newest) return found('bad_checkpoint')
-  const published = { folder, breaks: stated, history, newest }
+  const published = { folder, signers, breaks: stated, history, newest }
   if (folder.checkpoints.length === 0 && history === 1 && head)
     return found(folder.there ? 'empty_folder' : 'missing_folder', published)
   if (history > 1 && !resumed.some((one) => one === history)) return found('unresumed', published)
   const last = newest ?? stated.at(-1)?.from
   if (last && last.size > leaves) return found('ahead', { ...published })
   if (last && !sameHash(last.root, await computeRoot(last.size))) return found('fork', published)
-  const own = head && (await readCheckpoint(sha256, head.note, await readLogVerifier(), verifyEd25519))
+  const own = head && (await readCheckpoint(sha256, head.note, signers, verifyEd25519))
   if (head && (own?.size !== head.size || head.size > leaves)) return found('bad_head', published)
   if (own && !sameHash(own.root, await computeRoot(own.size))) return found('bad_head', published)
   return found(null, published)
 }
 
 /** Returns the breaks up to `history`, each signed; null where the newest is not there or not signed. */
-async function breaksIn(folder: Folder, history: number): Promise<Resumption[] | null> {
+async function breaksIn(folder: Folder, history: number, signers: Signers): Promise<Resumption[] | null> {
   const breaks: Resumption[] = []
   for (const number of folder.resumptions.toSorted((a, b) => a - b)) {
-    const one = await readResumption(
-      sha256,
-      await keptResumption(number),
-      await readLogVerifier(),
-      verifyEd25519,
-    )
+    const one = await readResumption(sha256, await keptResumption(number), signers, verifyEd25519)
     if (one?.history === number) breaks.push(one)
   }
   return history === 1 || breaks.at(-1)?.history === history ? breaks : null
@@ -171,14 +164,13 @@ export async function sealLog(batch = BATCH): Promise<number> {
 }
 
 /** Writes the files of heads that the folder lacks, as one has that was itself restored: they go on with what it has. */
-async function publishAgain({ newest, breaks, history }: PublishedLog): Promise<void> {
+async function publishAgain({ newest, breaks, history, signers }: PublishedLog): Promise<void> {
   const since = newest ?? breaks.at(-1)?.from
   if (!since) return
   for (const { size, note } of await listHeadsAbove(since.size)) {
-    const verifier = await readLogVerifier()
-    const head = await readCheckpoint(sha256, note, verifier, verifyEd25519)
+    const head = await readCheckpoint(sha256, note, signers, verifyEd25519)
     if (head && sameHash(head.root, await computeRoot(size)))
-      await keepNote(checkpointFile(size, history), note, writeVerifier(sha256, verifier))
+      await keepNote(checkpointFile(size, history), note, writeVerifier(sha256, signers[0]))
   }
 }
 
@@ -195,8 +187,8 @@ const grow = (batch: number) =>
     const tree = new GrowingTree(sha256, size, await readEdge(size, tx))
     const leaves: Leaf[] = []
     const nodes = entries.flatMap((entry) => {
-      const hash = leafHash(sha256, leafOf(entry))
-      leaves.push({ index: tree.size, entryId: entry.id, hash })
+      const hash = hashOfLeaf(sha256, textOf(entry))
+      leaves.push({ index: tree.size, entryId: entry.id, v: entry.v, hash })
       return tree.add(hash).filter(({ level }) => level > 0)
     })
     if (leaves.length > 0) await addLeaves(tx, leaves, nodes)
@@ -208,10 +200,7 @@ async function publish(settled: bigint | null, history: number): Promise<void> {
   const [head, { size, highId }] = [await findNewestHead(), await countLeaves()]
   if (size === 0 || size === head?.size) return
   const root = new GrowingTree(sha256, size, await readEdge(size)).root()
-  const seed = env().ANTAM_AUDIT_KEY
-  if (!seed) throw new Error('ANTAM_AUDIT_KEY is not set: this process cannot seal the audit log')
-  const { sign, publicKey } = ed25519(seed)
-  const signer = { name: LOG_NAME, publicKey }
+  const { signer, sign } = readLogSigner()
   const note = writeCheckpoint(sha256, { size, root }, signer, sign)
   await keepNote(checkpointFile(size, history), note, writeVerifier(sha256, signer))
   const before = head?.settledId ?? 0n

@@ -9,7 +9,14 @@ import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { troubleOf } from '#platform/troubles.ts'
 import { listResumptions } from '../entries/data.ts'
 import type { AuditEntry as Entry } from '../entries/rules.ts'
-import { lostEntries, type PublicBreak, type Resumption, readResumption } from './resumption-rules.ts'
+import {
+  isRenaming,
+  lostEntries,
+  type PublicBreak,
+  type Resumption,
+  readResumption,
+  readSigners,
+} from './resumption-rules.ts'
 import { LOG_NAME, type SealingFacts, type SealingFault } from './rules.ts'
 
 /** Any number that nothing else locks. */
@@ -69,15 +76,17 @@ const hex = (hash: Hash): string => Buffer.from(hash).toString('hex')
 export interface Leaf {
   readonly index: number
   readonly entryId: string
+  /** Its entry's version, by which its hash was made. */
+  readonly v: number
   readonly hash: Hash
 }
 
 export async function addLeaves(tx: Tx, leaves: readonly Leaf[], nodes: readonly TreeNode[]): Promise<void> {
   await tx.$executeRaw`
-    INSERT INTO audit_leaves ("index", entry_id, hash)
-    SELECT i, e, decode(h, 'hex') FROM unnest(
+    INSERT INTO audit_leaves ("index", entry_id, entry_v, hash)
+    SELECT i, e, v, decode(h, 'hex') FROM unnest(
       ${leaves.map(({ index }) => index)}::bigint[], ${leaves.map(({ entryId }) => BigInt(entryId))}::bigint[],
-      ${leaves.map(({ hash }) => hex(hash))}::text[]) AS new (i, e, h)`
+      ${leaves.map(({ v }) => v)}::smallint[], ${leaves.map(({ hash }) => hex(hash))}::text[]) AS new (i, e, v, h)`
   await tx.$executeRaw`
     INSERT INTO audit_nodes (level, "index", hash)
     SELECT l, i, decode(h, 'hex') FROM unnest(
@@ -143,6 +152,14 @@ async function isWaitingLonger(minutes: number, tx: Tx = db): Promise<boolean> {
   return row?.waits ?? false
 }
 
+/** Returns what signs for the log under its name of today, in a process that has the key. */
+export function readLogSigner() {
+  const seed = env().ANTAM_AUDIT_KEY
+  if (!seed) throw new Error('ANTAM_AUDIT_KEY is not set: this process signs nothing for the audit log')
+  const { sign, publicKey } = ed25519(seed)
+  return { signer: { name: env().AUDIT_ORIGIN ?? LOG_NAME, publicKey }, sign }
+}
+
 /**
  * Returns whose signatures the log's checkpoints have, as one line: public, and written down by people who check them.
  */
@@ -150,13 +167,19 @@ export function writeVerifierLine(): string {
   const { ANTAM_AUDIT_PUBLIC_KEY, ANTAM_AUDIT_KEY } = env()
   if (ANTAM_AUDIT_PUBLIC_KEY) return ANTAM_AUDIT_PUBLIC_KEY
   if (!ANTAM_AUDIT_KEY) throw new Error('neither half of the audit key is set')
-  return writeVerifier(sha256, { name: LOG_NAME, publicKey: ed25519(ANTAM_AUDIT_KEY).publicKey })
+  return writeVerifier(sha256, readLogSigner().signer)
 }
 
 export async function readLogVerifier(): Promise<Verifier> {
   const verifier = await readVerifier(sha256, writeVerifierLine())
   if (!verifier) throw new Error('ANTAM_AUDIT_PUBLIC_KEY is not right')
   return verifier
+}
+
+/** Returns the keys that the log has had, today's first: what it stated of a new name or key leads to the one before. */
+export async function readLogSigners(today?: Verifier) {
+  const notes = (await listResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
+  return readSigners(sha256, verifyEd25519, today ?? (await readLogVerifier()), notes)
 }
 
 interface StatedBreak extends Resumption {
@@ -167,10 +190,10 @@ interface StatedBreak extends Resumption {
 export async function listStatedBreaks(): Promise<StatedBreak[]> {
   const notes = (await listResumptions()).flatMap(({ note }) => (typeof note === 'string' ? [note] : []))
   if (notes.length === 0) return []
-  const verifier = await readLogVerifier()
+  const signers = await readLogSigners()
   const read = await Promise.all(
     notes.map(async (note) => {
-      const one = await readResumption(sha256, note, verifier, verifyEd25519)
+      const one = await readResumption(sha256, note, signers, verifyEd25519)
       return one && { ...one, note }
     }),
   )
@@ -178,29 +201,45 @@ export async function listStatedBreaks(): Promise<StatedBreak[]> {
 }
 
 export const listPublicBreaks = async (): Promise<PublicBreak[]> =>
-  (await listStatedBreaks()).map(({ history, ended, from, at, reason, note }) => ({
+  (await listStatedBreaks()).map(({ history, ended, from, at, reason, keys, note }) => ({
     history,
     ended: { size: ended.size, root: toBase64(ended.root) },
     from: { size: from.size, root: toBase64(from.root) },
     lost: lostEntries({ ended, from }),
+    keys: keys && { before: writeVerifier(sha256, keys.before), next: writeVerifier(sha256, keys.next) },
     ...{ at, reason, note },
   }))
 
+/** Returns the breaks across which no proof leads. A new name or key alone is none. */
 export const listShownBreaks = async () =>
-  (await listPublicBreaks()).map(({ history, ended, from, lost, at, reason }) => ({
-    history,
-    ended: ended.size,
-    from: from.size,
-    lost,
-    at: new Date(at),
-    reason,
-  }))
+  (await listStatedBreaks())
+    .filter((one) => !isRenaming(one))
+    .map(({ history, ended, from, at, reason }) => ({
+      history,
+      ended: ended.size,
+      from: from.size,
+      lost: lostEntries({ ended, from }),
+      at: new Date(at),
+      reason,
+    }))
 
 /** Minutes that an entry may wait for its sealing; after that no decision that blocks a phone is taken. */
 const SEALING_PATIENCE_MINUTES = 15
 
-/** Tells whether sealing has failed for so long that acts of power must wait for it. */
-export const hasSealingFailed = (tx?: Tx): Promise<boolean> => isWaitingLonger(SEALING_PATIENCE_MINUTES, tx)
+/** Minutes without enough witnesses after which blocks wait, as they do while nothing is sealed. */
+const WITNESS_PATIENCE_MINUTES = 60
+
+/** Tells whether the log has lacked witnesses for so long, by the database's clock. */
+export async function isUnwitnessed(tx: Tx = db): Promise<boolean> {
+  const [row] = await tx.$queryRaw<{ waits: boolean }[]>`
+    SELECT EXISTS (SELECT FROM troubles WHERE job = 'audit-witness'
+      AND since < clock_timestamp() - make_interval(mins => ${WITNESS_PATIENCE_MINUTES}::int)) AS waits`
+  return row?.waits ?? false
+}
+
+/** Tells whether sealing, or the log's witnesses, have failed for so long that acts of power must wait. */
+export const hasSealingFailed = async (tx?: Tx): Promise<boolean> =>
+  (await isWaitingLonger(SEALING_PATIENCE_MINUTES, tx)) || (await isUnwitnessed(tx))
 
 export const findLastSealed = async (): Promise<Date | null> => (await findNewestHead())?.sealedAt ?? null
 

@@ -1,19 +1,22 @@
 import '#server-only'
+import type { Instant } from '#lib/time.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import { keepErasures } from '../erasures/acts.ts'
+import { mendTiles, publishOrReport } from '../publishing/acts.ts'
 import { SealingStopped, sealLog } from './acts.ts'
 
 /**
- * Seals new entries. Where the published checkpoints disagree with the database, it signs nothing, and says so in
- * health and to auditors.
+ * Seals new entries and brings the log's public files up to date. Where the published checkpoints disagree with the
+ * database, it signs nothing, and says so in health and to auditors.
  */
-export async function sealOrReport(): Promise<void> {
+export async function sealOrReport(now: Instant = new Date()): Promise<void> {
   try {
     const entries = await sealLog()
     await clearTrouble('audit-seal')
     if (entries > 0) log().debug({ entries }, 'audit log sealed')
+    await publishOrReport(now)
   } catch (error) {
     if (!(error instanceof SealingStopped)) throw error
     await reportTrouble('audit-seal', error.fault, { ...error.facts })
@@ -22,7 +25,16 @@ export async function sealOrReport(): Promise<void> {
 }
 
 export const jobs: readonly Job[] = [
-  { queue: 'audit-seal', schedule: '* * * * *', atStart: true, run: sealOrReport },
+  { queue: 'audit-seal', schedule: '* * * * *', atStart: true, run: (_, now) => sealOrReport(now) },
+  {
+    queue: 'audit-tiles',
+    schedule: '40 20 * * *',
+    run: async () => {
+      const mended = await mendTiles()
+      if (mended.length > 0)
+        log().error({ tiles: mended.length, first: mended[0] }, 'tiles were written anew')
+    },
+  },
   {
     queue: 'erasures-keep',
     schedule: '* * * * *',

@@ -1,17 +1,26 @@
 import { readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { checkReadiness } from '#features/health/data.ts'
+import { checkKeys } from '#features/installation/acts.ts'
 import { fromBase64 } from '#lib/transparency/base64.ts'
 import { isConsistent } from '#lib/transparency/tree.ts'
+import { env } from '#platform/env.ts'
 import { sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { makeCase } from '#tests/factories/case.ts'
+import { checkpointsIn, verifierFor } from '../../../scripts/audit/checkpoints.ts'
+import { verifyLog } from '../../../scripts/audit/verification.ts'
 import { audit } from '../entries/acts.ts'
-import { checkProofFile, proveConsistency, readSubmissionProof } from '../proofs/data.ts'
+import {
+  checkProofFile,
+  proveConsistency,
+  readLatestCheckpoint,
+  readSubmissionProof,
+} from '../proofs/data.ts'
 import { sealLog } from './acts.ts'
-import { findSealingTrouble, listPublicBreaks, readLogVerifier } from './data.ts'
+import { findSealingTrouble, listPublicBreaks, listShownBreaks, readLogVerifier } from './data.ts'
 import { sealOrReport } from './jobs.ts'
 import { resumeLog } from './resume-acts.ts'
 import { readCheckpoint } from './rules.ts'
@@ -88,6 +97,59 @@ test('a break stops sealing and says why; once stated it is in the log, public, 
   expect(await resumeLog('Again', NOW)).toEqual({
     ok: false,
     error: 'There is no break: the database has all that was published.',
+  })
+})
+
+describe('another name or key', () => {
+  const given = env() as { -readonly [K in keyof ReturnType<typeof env>]: ReturnType<typeof env>[K] }
+  const real = { ...given }
+  afterEach(() => {
+    delete given.AUDIT_ORIGIN
+    delete given.ANTAM_AUDIT_KEY_ALSO
+    Object.assign(given, real)
+  })
+
+  test('is refused where it is a mistake, and once stated the log goes on from its last entry', async () => {
+    const early = await makeCase()
+    expect(await checkKeys(NOW)).toEqual([])
+    await sealLog()
+    const before = await readSubmissionProof(early.id)
+    const proven = await readCheckpoint(
+      sha256,
+      before?.checkpoint ?? '',
+      await readLogVerifier(),
+      verifyEd25519,
+    )
+
+    given.AUDIT_ORIGIN = 'antam.example.gov.vn/log/2027'
+    expect(await checkKeys(NOW)).toEqual([expect.stringMatching(/^AUDIT_ORIGIN: .*antam\/audit/)])
+    await makeCase()
+    await expect(sealLog()).rejects.toThrow('AUDIT_ORIGIN')
+    given.ANTAM_AUDIT_KEY = Buffer.alloc(32, 9)
+    expect(await resumeLog('The year ends', NOW), 'the key before has to sign').toMatchObject({
+      ok: false,
+      error: expect.stringContaining('ANTAM_AUDIT_KEY_ALSO'),
+    })
+    given.ANTAM_AUDIT_KEY_ALSO = real.ANTAM_AUDIT_KEY
+    const stated = await resumeLog('The year ends', NOW)
+    expect(stated).toMatchObject({ ok: true, value: { history: 2, ended: { size: proven?.size } } })
+    await sealLog()
+    const newest = (await readLatestCheckpoint()) ?? ''
+    expect(newest.split('\n')[0]).toBe('antam.example.gov.vn/log/2027')
+
+    expect(await listShownBreaks(), 'nothing broke').toEqual([])
+    expect(await checkProofFile(JSON.stringify(before)), 'under the name and key before').toBe('holds')
+    const on = await proveConsistency(proven?.size ?? 0)
+    const now = await readCheckpoint(sha256, newest, await readLogVerifier(), verifyEd25519)
+    if (!proven || !on || !now) throw new Error('not signed')
+    const hashes = on.proof.map((one) => fromBase64(one) as Uint8Array)
+    expect(await isConsistent(sha256, proven, now, hashes)).toBe(true)
+    const signers = await verifierFor(directory, undefined)
+    expect(signers.map(({ name }) => name)).toEqual(['antam.example.gov.vn/log/2027', 'antam/audit'])
+    const { heads, breaks, bad } = await checkpointsIn(directory, signers)
+    expect([heads.length, bad]).toEqual([2, []])
+    expect((await verifyLog(superuser, signers, heads, breaks)).faults).toEqual([])
+    expect(await resumeLog('Again', NOW)).toMatchObject({ ok: false })
   })
 })
 

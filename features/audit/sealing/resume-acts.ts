@@ -1,14 +1,20 @@
 import '#server-only'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { writeVerifier } from '#lib/transparency/note.ts'
+import {
+  readVerifier,
+  type Sign,
+  type Signers,
+  type Verifier,
+  writeVerifier,
+} from '#lib/transparency/note.ts'
 import { sameHash } from '#lib/transparency/tree.ts'
 import { transaction } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { ed25519, sha256, verifyEd25519 } from '#platform/signatures.ts'
 import { audit } from '../entries/acts.ts'
 import { skipIds } from '../entries/data.ts'
-import { checkpointDirectory, keepNote } from '../files.ts'
+import { checkpointDirectory, keepNote, readFolder, replaceVerifier } from '../files.ts'
 import {
   comparePublished,
   computeRoot,
@@ -16,48 +22,45 @@ import {
   type PublishedLog,
   readHeadOfFile,
 } from './acts.ts'
-import { countLeaves, findNewestHead, lockTree, readLogVerifier } from './data.ts'
+import { countLeaves, findNewestHead, lockTree, readLogSigner } from './data.ts'
 import { LONGEST_REASON, lostEntries, type Resumption, writeResumption } from './resumption-rules.ts'
-import {
-  LOG_NAME,
-  RESUMABLE,
-  readCheckpoint,
-  resumptionFile,
-  saySealingFault,
-  type TreeHead,
-} from './rules.ts'
+import { RESUMABLE, readCheckpoint, resumptionFile, saySealingFault, type TreeHead } from './rules.ts'
 
 /**
- * States that the log continues from a database that lacks the newest published entries, as after a restore. An entry
- * of the log and a signed note beside the checkpoints say where the published history ends, where the log continues,
- * and why. The next sealing begins another history. Returns the statement, or a sentence that says why nothing was
- * stated.
+ * States that the log continues from a database that lacks the newest published entries, as after a restore, or under
+ * another name or key. An entry of the log and a signed note beside the checkpoints say where the published history
+ * ends, where the log continues, and why. The next sealing begins another history. Returns the statement, or a sentence
+ * that says why nothing was stated.
  */
 export async function resumeLog(reason: string, now: Instant): Promise<Result<Resumption, string>> {
-  const seed = env().ANTAM_AUDIT_KEY
-  if (!seed) return err('ANTAM_AUDIT_KEY is not set: only who seals the log can resume it.')
+  if (!env().ANTAM_AUDIT_KEY) return err('ANTAM_AUDIT_KEY is not set: only who seals the log can resume it.')
   if (reason === '' || reason.length > LONGEST_REASON || /[\p{Cc}\u2028\u2029]/u.test(reason))
     return err(`The reason is one line of at most ${LONGEST_REASON} characters.`)
-  const { published, fault, facts } = await comparePublished()
-  if (fault === null) return err('There is no break: the database has all that was published.')
-  if (!published || !RESUMABLE.includes(fault))
-    return err(saySealingFault(fault, facts, checkpointDirectory()))
-  const { sign, publicKey } = ed25519(seed)
-  const signer = { name: LOG_NAME, publicKey }
+  const { signer, sign } = readLogSigner()
+  const former = await findFormerKey(signer)
+  if (!former.ok) return former
+  const before = former.value
+  const { published, fault, facts } = await comparePublished(before?.signer)
+  if (fault === null && !before) return err('There is no break: the database has all that was published.')
+  if (!published || (fault !== null && !RESUMABLE.includes(fault)))
+    return err(saySealingFault(fault ?? 'bad_head', facts, checkpointDirectory()))
   return transaction(async (tx) => {
     // No sealing may run at the same time.
     await lockTree(tx)
     const { size: leaves } = await countLeaves(tx)
     const heads = await endsOf(published, leaves)
-    const stated = { history: published.history + 1, ...heads, at: now.toISOString(), reason }
-    const note = writeResumption(sha256, stated, signer, sign)
+    const keys = before && { before: before.signer, next: signer }
+    const stated = { history: published.history + 1, ...heads, at: now.toISOString(), reason, keys }
+    const signers: (readonly [Verifier, Sign])[] = [[signer, sign]]
+    if (before) signers.unshift([before.signer, before.sign])
+    const note = writeResumption(sha256, stated, ...signers)
     const lost = lostEntries(stated)
     // An entry that is lost keeps its number: no other takes it from now on.
-    await skipIds(tx, lost)
+    if (fault !== null) await skipIds(tx, lost)
     await audit(tx, {
       actor: { kind: 'system' },
       act: 'audit.resumed',
-      subject: { kind: 'log', id: LOG_NAME },
+      subject: { kind: 'log', id: signer.name },
       facts: {
         history: stated.history,
         ended: stated.ended.size,
@@ -68,22 +71,43 @@ export async function resumeLog(reason: string, now: Instant): Promise<Result<Re
       },
       at: now,
     })
-    await keepNote(resumptionFile(stated.history), note, writeVerifier(sha256, signer))
+    const until = writeVerifier(sha256, before?.signer ?? signer)
+    await keepNote(resumptionFile(stated.history), note, until)
+    if (before) await replaceVerifier(until, writeVerifier(sha256, signer), stated.history)
     return ok(stated)
   })
 }
 
+/**
+ * Returns the key of the log until now, where the folder names another than this process was given: the same key under
+ * another name, or `ANTAM_AUDIT_KEY_ALSO`. Null where the key is the same.
+ */
+async function findFormerKey(
+  next: Verifier,
+): Promise<Result<{ readonly signer: Verifier; readonly sign: Sign } | null, string>> {
+  const { verifier: line } = await readFolder()
+  if (line === null || line === writeVerifier(sha256, next)) return ok(null)
+  const signer = await readVerifier(sha256, line)
+  const seeds = [env().ANTAM_AUDIT_KEY_ALSO, env().ANTAM_AUDIT_KEY].filter((seed) => seed !== undefined)
+  const key = seeds.map(ed25519).find(({ publicKey }) => signer && sameHash(publicKey, signer.publicKey))
+  if (signer && key) return ok({ signer, sign: key.sign })
+  return err(
+    `The log's key until now is ${line}: give its seed as ANTAM_AUDIT_KEY_ALSO, so that it signs which key is next.`,
+  )
+}
+
 async function endsOf(published: PublishedLog, leaves: number) {
-  const { folder, newest, breaks } = published
+  const { folder, newest, breaks, signers } = published
   if (folder.checkpoints.length === 0 && breaks.length === 0) {
     // The folder is gone: the database's own head is the last that is known of.
     const head = await findNewestHead()
-    const own = head && (await readCheckpoint(sha256, head.note, await readLogVerifier(), verifyEd25519))
+    if (!head) return { ended: { size: 0, root: sha256() }, from: { size: 0, root: sha256() } }
+    const own = await readCheckpoint(sha256, head.note, signers, verifyEd25519)
     if (!own || !sameHash(own.root, await computeRoot(own.size)))
       throw new Error('the newest tree head in the database is not what was signed')
     return { ended: own, from: own }
   }
-  const from = await lastCommon(published, leaves)
+  const from = await lastCommon(published, leaves, signers)
   return { ended: newest ?? breaks.at(-1)?.from ?? from, from }
 }
 
@@ -91,7 +115,7 @@ async function endsOf(published: PublishedLog, leaves: number) {
  * Returns the largest published head that the database also has. The heads form one line, also across breaks: once one
  * differs, every later one differs.
  */
-async function lastCommon(published: PublishedLog, leaves: number): Promise<TreeHead> {
+async function lastCommon(published: PublishedLog, leaves: number, signers: Signers): Promise<TreeHead> {
   const line = listLiveCheckpoints(published)
     .filter(({ size }) => size <= leaves)
     .sort((a, b) => a.size - b.size)
@@ -100,7 +124,7 @@ async function lastCommon(published: PublishedLog, leaves: number): Promise<Tree
   while (low < high) {
     const middle = Math.floor((low + high) / 2)
     const name = line[middle]
-    const head = name && (await readHeadOfFile(name))
+    const head = name && (await readHeadOfFile(name, signers))
     if (head && sameHash(head.root, await computeRoot(head.size))) {
       common = head
       low = middle + 1

@@ -1,5 +1,15 @@
 import { fromBase64, toBase64 } from '#lib/transparency/base64.ts'
-import { readNote, type Sign, type Verifier, type Verify, writeNote } from '#lib/transparency/note.ts'
+import {
+  readByAny,
+  readNote,
+  readVerifier,
+  type Sign,
+  type Signers,
+  type Verifier,
+  type Verify,
+  writeNote,
+  writeVerifier,
+} from '#lib/transparency/note.ts'
 import type { Digest, Sha256 } from '#lib/transparency/tree.ts'
 import type { TreeHead } from './rules.ts'
 
@@ -17,11 +27,17 @@ export interface Resumption {
   /** ISO 8601, UTC. */
   readonly at: string
   readonly reason: string
+  /** The log's key until then and its next one, where the log goes on under another name or key. */
+  readonly keys: { readonly before: Verifier; readonly next: Verifier } | null
 }
 
 /** Returns the number of published entries that the continued log does not have. */
 export const lostEntries = ({ ended, from }: Pick<Resumption, 'ended' | 'from'>): number =>
   Math.max(0, ended.size - from.size)
+
+/** Tells whether nothing broke: the log goes on from its last head, under another name or key. */
+export const isRenaming = ({ ended, from, keys }: Resumption): boolean =>
+  keys !== null && ended.size === from.size && toBase64(ended.root) === toBase64(from.root)
 
 /** A break as the public interface gives it: the content of its note, and the note itself, by which it is checked. */
 export interface PublicBreak {
@@ -29,6 +45,7 @@ export interface PublicBreak {
   readonly ended: { readonly size: number; readonly root: string }
   readonly from: { readonly size: number; readonly root: string }
   readonly lost: number
+  readonly keys: { readonly before: string; readonly next: string } | null
   readonly at: string
   readonly reason: string
   readonly note: string
@@ -40,45 +57,99 @@ const HASH = 32
 const head = ({ size, root }: TreeHead): string => `${size} ${toBase64(root)}`
 const HEAD = String.raw`(0|[1-9]\d{0,15}) (\S{44})`
 const BODY = new RegExp(
-  String.raw`^(\S+)/resumed\nhistory ([1-9]\d{0,5})\nended ${HEAD}\nfrom ${HEAD}\nat (\S+Z)\nreason ([^\n]+)\n$`,
+  String.raw`^(\S+)/resumed\nhistory ([1-9]\d{0,5})\nended ${HEAD}\nfrom ${HEAD}\nat (\S+Z)\nreason ([^\n]+)\n(?:before (\S+)\nnext (\S+)\n)?$`,
 )
 
-/** Returns a break as a signed note (c2sp.org/signed-note); no checkpoint can be read from it. */
-export const writeResumption = (
+/**
+ * Returns a break as a signed note (c2sp.org/signed-note); no checkpoint can be read from it. Where the log changes its
+ * key, the last of `signers` is the new one.
+ */
+export function writeResumption(
   sha256: Sha256,
-  { history, ended, from, at, reason }: Resumption,
-  signer: Verifier,
-  sign: Sign,
-): string =>
-  writeNote(
-    sha256,
-    `${signer.name}/resumed\nhistory ${history}\nended ${head(ended)}\nfrom ${head(from)}\nat ${at}\nreason ${reason}\n`,
-    signer,
-    sign,
+  { history, ended, from, at, reason, keys }: Resumption,
+  ...signers: readonly (readonly [Verifier, Sign])[]
+): string {
+  const [name, ...others] = signers
+  if (!name) throw new Error('a break is signed by the key of its log')
+  const line = (one: Verifier): string => writeVerifier(sha256, one)
+  const change = keys ? `before ${line(keys.before)}\nnext ${line(keys.next)}\n` : ''
+  const text = `${name[0].name}/resumed\nhistory ${history}\nended ${head(ended)}\nfrom ${head(from)}\nat ${at}\nreason ${reason}\n${change}`
+  return others.reduce(
+    (note, [signer, sign]) => note + writeNote(sha256, text, signer, sign).slice(text.length + 1),
+    writeNote(sha256, text, ...name),
   )
+}
 
 /**
- * Returns the break that `verifier` signed; null where the text is no such note, was changed, or has another signer.
+ * Returns the break that one of `signers` signed; null where the text is no such note, was changed, or has another
+ * signer. What changes the log's key counts only where the key before and the next one have both signed it.
  */
-export async function readResumption(
+export const readResumption = (
   sha256: Digest,
   note: string,
-  verifier: Verifier,
+  signers: Signers,
   verify: Verify,
-): Promise<Resumption | null> {
-  const text = await readNote(sha256, note, verifier, verify)
-  const [, origin, history, ended, endedRoot = '', from, fromRoot = '', at = '', reason = ''] =
-    BODY.exec(text ?? '') ?? []
-  const [before, common] = [fromBase64(endedRoot), fromBase64(fromRoot)]
-  if (origin !== verifier.name || before?.length !== HASH || common?.length !== HASH) return null
-  return {
-    history: Number(history),
-    ended: { size: Number(ended), root: before },
-    from: { size: Number(from), root: common },
-    at,
-    reason,
-  }
+): Promise<Resumption | null> =>
+  readByAny(signers, async (signer) => {
+    const text = await readNote(sha256, note, signer, verify)
+    const [, origin, history, ended, endedRoot = '', from, fromRoot = '', at = '', reason = '', old, to] =
+      BODY.exec(text ?? '') ?? []
+    const [before, common] = [fromBase64(endedRoot), fromBase64(fromRoot)]
+    if (before?.length !== HASH || common?.length !== HASH) return null
+    const keys = old && to ? await readKeys(sha256, note, [old, to], verify) : null
+    if (old && !keys) return null
+    if (origin !== (keys ? keys.before.name : signer.name)) return null
+    return {
+      history: Number(history),
+      ended: { size: Number(ended), root: before },
+      from: { size: Number(from), root: common },
+      at,
+      reason,
+      keys,
+    }
+  })
+
+async function readKeys(
+  sha256: Digest,
+  note: string,
+  lines: readonly [string, string],
+  verify: Verify,
+): Promise<Resumption['keys']> {
+  const [before, next] = await Promise.all(lines.map((line) => readVerifier(sha256, line)))
+  if (!before || !next) return null
+  const signed = await Promise.all([before, next].map((one) => readNote(sha256, note, one, verify)))
+  return signed.includes(null) ? null : { before, next }
 }
+
+/**
+ * Returns the keys that a log has had, `today`'s first: each change of its key leads one back. The one before signed
+ * for no more entries than the log had when its key changed.
+ */
+export async function readSigners(
+  sha256: Digest,
+  verify: Verify,
+  today: Verifier,
+  notes: readonly string[],
+): Promise<readonly [Verifier, ...Verifier[]]> {
+  const signers: [Verifier, ...Verifier[]] = [today]
+  const left = new Set(notes)
+  for (let key = today, found = true; found; ) {
+    found = false
+    for (const note of left) {
+      const change = await readResumption(sha256, note, key, verify)
+      if (!change?.keys || !isSameKey(change.keys.next, key)) continue
+      key = { ...change.keys.before, until: change.ended.size }
+      signers.push(key)
+      left.delete(note)
+      found = true
+      break
+    }
+  }
+  return signers
+}
+
+const isSameKey = (a: Verifier, b: Verifier): boolean =>
+  a.name === b.name && toBase64(a.publicKey) === toBase64(b.publicKey)
 
 export const holdsAfterBreaks = (
   { size, history }: { readonly size: number; readonly history: number },

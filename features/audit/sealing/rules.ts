@@ -1,7 +1,16 @@
 import { fromBase64, toBase64 } from '#lib/transparency/base64.ts'
-import { readNote, type Sign, type Verifier, type Verify, writeNote } from '#lib/transparency/note.ts'
+import {
+  readByAny,
+  readNote,
+  type Sign,
+  type Signers,
+  type Verifier,
+  type Verify,
+  writeNote,
+} from '#lib/transparency/note.ts'
 import type { Digest, Hash, Sha256 } from '#lib/transparency/tree.ts'
 
+/** The name of a log that has none of its own: every installation's from before `AUDIT_ORIGIN`. */
 export const LOG_NAME = 'antam/audit'
 
 export interface CheckpointName {
@@ -49,20 +58,22 @@ export const writeCheckpoint = (
 ): string => writeNote(sha256, `${signer.name}\n${size}\n${toBase64(root)}\n`, signer, sign)
 
 /**
- * Returns the tree head that `verifier` signed; null where the text is no checkpoint, was changed, or has another
+ * Returns the tree head that one of `signers` signed; null where the text is no checkpoint, was changed, or has another
  * signer.
  */
-export async function readCheckpoint(
+export const readCheckpoint = (
   sha256: Digest,
   note: string,
-  verifier: Verifier,
+  signers: Signers,
   verify: Verify,
-): Promise<TreeHead | null> {
-  const text = await readNote(sha256, note, verifier, verify)
-  const [, origin, size, written = ''] = BODY.exec(text ?? '') ?? []
-  const root = fromBase64(written)
-  return origin === verifier.name && root?.length === HASH ? { size: Number(size), root } : null
-}
+): Promise<TreeHead | null> =>
+  readByAny(signers, async (signer) => {
+    const text = await readNote(sha256, note, signer, verify)
+    const [, origin, written, hash = ''] = BODY.exec(text ?? '') ?? []
+    const [size, root] = [Number(written), fromBase64(hash)]
+    const fits = origin === signer.name && root?.length === HASH && size <= (signer.until ?? size)
+    return fits ? { size, root } : null
+  })
 
 /** The reasons why the log cannot be sealed: the published checkpoints and the database disagree. */
 export type SealingFault =
@@ -95,6 +106,7 @@ export const RESUMABLE: readonly SealingFault[] = [
 ]
 
 const STATE = 'If the database was restored on purpose: npm run audit:resume -- --reason TEXT'
+const RENAME = 'If another log is to begin on purpose: npm run audit:resume -- --reason TEXT'
 const LOOK = 'Find out why before anything is signed'
 
 export function saySealingFault(
@@ -105,7 +117,7 @@ export function saySealingFault(
   const said: Readonly<Record<SealingFault, string>> = {
     missing_folder: `${folder} is not there, but the log of ${database} entries was published: its disk may not be mounted`,
     empty_folder: `${folder} has no checkpoint, but the log of ${database} entries was published: it may be another folder`,
-    other_log: `${folder} has the checkpoints of another log: they are not signed with ANTAM_AUDIT_KEY`,
+    other_log: `${folder} has the checkpoints of another log: AUDIT_ORIGIN or ANTAM_AUDIT_KEY is another than theirs`,
     bad_checkpoint: `the newest checkpoint in ${folder}, of ${published} entries, was not signed with ANTAM_AUDIT_KEY, or was changed`,
     bad_resumption: `the newest resumed-*.note in ${folder} is missing, was not signed with ANTAM_AUDIT_KEY, or was changed`,
     bad_head: `the newest tree head in the database, of ${database} entries, is not what was signed, or its entries are not`,
@@ -114,5 +126,7 @@ export function saySealingFault(
     unresumed: `${folder} says that the log was resumed, and the database does not: it was restored to before that`,
   }
   const resumable = RESUMABLE.includes(fault)
+  if (fault === 'other_log')
+    return `The audit log is not sealed: ${said[fault]}. ${RENAME} (docs/operations/audit-log.md, A new name or key).`
   return `The audit log is not sealed: ${said[fault]}. ${resumable ? STATE : LOOK} (docs/operations/restore.md, After a restore).`
 }

@@ -8,7 +8,7 @@ import { type MadeCase, makeCase, makePolice, makeProvenCase, move } from '#test
 import { makeStaff } from '#tests/factories/staff.ts'
 import { setStaffActive } from '../staffing/acts.ts'
 import { type ShareInput, shareCases } from './acts.ts'
-import { boardOf, sharedRows } from './page-data.ts'
+import { listSharedRows, readBoard } from './page-data.ts'
 
 const now = new Date()
 
@@ -52,9 +52,9 @@ test('nobody’s cases of the unit go to those chosen, those with the fewest fir
     facts: { cases: 5 },
   })
   // One row a case, and one mail a person, however many cases.
-  const rows = await sharedRows(supervisor, sent.submitKey)
+  const rows = await listSharedRows(supervisor, sent.submitKey)
   expect(rows?.map((row) => [row.number, row.given])).toEqual(others.map(({ number }) => [number, true]))
-  expect(await sharedRows(await makeStaff('supervisor'), sent.submitKey)).toBeNull()
+  expect(await listSharedRows(await makeStaff('supervisor'), sent.submitKey)).toBeNull()
   const { rows: told } = await superuser.query(
     `SELECT data->>'accountId' AS id, xmin::text AS "transaction" FROM pgboss.job
       WHERE name = 'account-notice' AND data->>'notice' = 'case_given'`,
@@ -97,7 +97,7 @@ test('who takes a case meanwhile keeps it, and two supervisors at once give no c
     // Each has exactly one person, and a case that was taken is its taker's until a supervisor reads it anew.
     const owners = await db.case.findMany({ where: { id: { in: made.map(({ id }) => id) } } })
     expect(owners.every(({ assigneeId }) => assigneeId !== null)).toBe(true)
-    for (const row of (await sharedRows(supervisor, sent.submitKey)) ?? []) {
+    for (const row of (await listSharedRows(supervisor, sent.submitKey)) ?? []) {
       const given = await db.caseEvent.count({
         where: { case: { number: row.number }, actorId: supervisor.id, move: 'reassign' },
       })
@@ -122,7 +122,7 @@ test('a case that was taken between plan and gift is told apart in the rows', as
   await new Promise((done) => setTimeout(done, 300))
   await superuser.query('COMMIT')
   expect(await sharing).toEqual({ ok: true, value: { given: 2, planned: 3 } })
-  const rows = await sharedRows(supervisor, sent.submitKey)
+  const rows = await listSharedRows(supervisor, sent.submitKey)
   expect(rows?.map(({ given }) => given)).toEqual([true, false, true])
   expect(await held(supervisor)).toBe(1)
 })
@@ -176,7 +176,7 @@ test('a person who leaves with forty cases: all are back in the queue, and one p
   for (const { id } of made) await move(id, officer, { move: 'take' }, now)
   const others = [await makeStaff('officer'), await makeStaff('officer'), await makeStaff('officer')]
   expect((await setStaffActive(admin, officer.id, false, now)).ok).toBe(true)
-  const board = await boardOf(supervisor, 'quan-3', 7, now)
+  const board = await readBoard(supervisor, 'quan-3', 7, now)
   expect(board?.load).toMatchObject({ open: 40, unassigned: 40 })
   expect(board?.total.counts.returned).toBe(40)
   expect(board?.people.map(({ id }) => id)).not.toContain(officer.id)
@@ -185,5 +185,5 @@ test('a person who leaves with forty cases: all are back in the queue, and one p
     value: { given: 40, planned: 40 },
   })
   expect((await Promise.all(others.map(held))).toSorted()).toEqual([13, 13, 14])
-  expect((await boardOf(supervisor, 'quan-3', 7, now))?.load.unassigned).toBe(0)
+  expect((await readBoard(supervisor, 'quan-3', 7, now))?.load.unassigned).toBe(0)
 })

@@ -6,14 +6,14 @@ import { type StaffActor, unitsServed } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import { transaction } from '#platform/db.ts'
 import { actOnce, keyFor, onceWithin } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { moveCase } from '../moves/acts.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
-import { colleaguesOf } from './colleagues-data.ts'
-import { type PlannedRow, ROW_ACT, rowKey, SHARE_ACT, shareable } from './data.ts'
-import { isAtWork, MOST_SHARED, shareOut } from './rules.ts'
-import { supervises } from './supervision-rules.ts'
+import { listColleagues, listShareable, makeRowKey, type PlannedRow, ROW_ACT, SHARE_ACT } from './data.ts'
+import { type Board, readBoard } from './page-data.ts'
+import { isAtWork, MOST_SHARED, type Period, shareOut, supervises } from './rules.ts'
 
 export interface ShareInput {
   readonly submitKey: string
@@ -26,7 +26,7 @@ export interface ShareInput {
   readonly count: number
 }
 
-export type ShareRefusal = 'forbidden' | 'nobody_chosen' | 'nobody_there' | 'nothing'
+type ShareRefusal = 'forbidden' | 'nobody_chosen' | 'nobody_there' | 'nothing'
 
 /**
  * Shares out cases of a unit among its people, those with the fewest first, once a `submitKey`. First the plan of who
@@ -48,14 +48,14 @@ export async function shareCases(
       `${SHARE_ACT}:${actor.id}`,
       now,
       async (tx) => {
-        const people = (await colleaguesOf(scope, units, now, tx)).filter(
+        const people = (await listColleagues(scope, units, now, tx)).filter(
           ({ id }) => input.to.includes(id) && id !== input.from,
         )
         if (people.length === 0) return err('nobody_chosen')
         const there = people.filter((person) => isAtWork(person, now))
         if (there.length === 0) return err('nobody_there')
         const limit = Math.min(Math.max(Math.trunc(input.count), 1), MOST_SHARED)
-        const cases = await shareable(tx, units, input.from, limit)
+        const cases = await listShareable(tx, units, input.from, limit)
         const byId = new Map(cases.map((one) => [one.id, one]))
         const plan = shareOut(
           cases,
@@ -76,7 +76,7 @@ export async function shareCases(
       },
     )
     if (!planned.ok) return planned
-    const people = new Map((await colleaguesOf(scope, units, now)).map((one) => [one.id, one]))
+    const people = new Map((await listColleagues(scope, units, now)).map((one) => [one.id, one]))
     let given = 0
     for (const row of planned.value) {
       const done = await give(scope, actor, row, people.get(row.to), input.submitKey, now)
@@ -96,7 +96,7 @@ const give = (
   submitKey: string,
   now: Instant,
 ): Promise<Result<true, CaseRefusal>> =>
-  actOnce<true, CaseRefusal>(rowKey(submitKey, caseId), ROW_ACT, now, async (tx) => {
+  actOnce<true, CaseRefusal>(makeRowKey(submitKey, caseId), ROW_ACT, now, async (tx) => {
     if (!to) return err('assignee_invalid')
     const moved = await moveCase(tx, scope, actor, { caseId, version, move: 'reassign', assignee: to }, now)
     if (!moved.ok) return moved
@@ -114,4 +114,28 @@ async function answersFor(actor: StaffActor, unitId: string): Promise<boolean> {
   return (
     whose === 'every' || (whose === 'own' && (actor.unitId === unitId || unitsServed(actor).includes(unitId)))
   )
+}
+
+/**
+ * Returns the board of a unit for a file; null for a reader who does not answer for it. That it was taken is in the audit log
+ * before it is handed out.
+ */
+export async function exportBoard(
+  actor: StaffActor,
+  unitId: string,
+  period: Period,
+  now: Instant,
+): Promise<Board | null> {
+  const board = await readBoard(actor, unitId, period, now)
+  if (board === null) return null
+  await transaction((tx) =>
+    audit(tx, {
+      actor,
+      act: 'unit.export',
+      subject: { kind: 'unit', id: unitId },
+      facts: { days: period },
+      at: now,
+    }),
+  )
+  return board
 }

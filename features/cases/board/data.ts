@@ -1,8 +1,11 @@
 import '#server-only'
+import { assignable, type Member } from '#features/accounts/police-data.ts'
 import { Prisma } from '#generated/prisma/client.ts'
-import type { Instant } from '#lib/time.ts'
+import type { CaseScope } from '#lib/access/scope.ts'
+import { endOfLocalDay, type Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { keyFor } from '#platform/idempotency/commands.ts'
+import { inScope } from '#platform/scope.ts'
 import { ofUnits } from '#platform/units.ts'
 import { DECIDING_OBJECTION } from '../deciders/data.ts'
 import { REVIEW } from '../moves/review-rules.ts'
@@ -24,7 +27,7 @@ export interface UnitLoad {
  * Returns the statement that counts what units have, each figure no further than `most`; apart, so that a test can ask the
  * database how it would run it. Each count walks a partial index of the queue and stops.
  */
-export function unitLoadsQuery(unitIds: readonly string[], now: Instant, most: number): Prisma.Sql {
+export function writeUnitLoadsQuery(unitIds: readonly string[], now: Instant, most: number): Prisma.Sql {
   const count = (condition: Prisma.Sql) => Prisma.sql`(SELECT count(*)::int FROM (
     SELECT FROM cases c WHERE c.unit_id = u.id AND ${condition} ORDER BY c.act_by, c.id LIMIT ${most}) few)`
   return Prisma.sql`
@@ -35,11 +38,11 @@ export function unitLoadsQuery(unitIds: readonly string[], now: Instant, most: n
     FROM unnest(${[...unitIds]}::text[]) AS u (id)`
 }
 
-export const unitLoads = (...query: Parameters<typeof unitLoadsQuery>): Promise<UnitLoad[]> =>
-  db.$queryRaw<UnitLoad[]>(unitLoadsQuery(...query))
+export const countUnitLoads = (...query: Parameters<typeof writeUnitLoadsQuery>): Promise<UnitLoad[]> =>
+  db.$queryRaw<UnitLoad[]>(writeUnitLoadsQuery(...query))
 
 /** A case that can be shared out. */
-export interface ShareableCase {
+interface ShareableCase {
   readonly id: string
   readonly number: string
   readonly version: number
@@ -57,7 +60,11 @@ const FOR_WORK = statesThat(({ block }) => block === 'undecided')
  * Returns the first cases, by what is due, that can be shared out: those of some units that nobody has, or those that one
  * person has there.
  */
-export function shareableQuery(unitIds: readonly string[], from: string | null, limit: number): Prisma.Sql {
+export function writeShareableQuery(
+  unitIds: readonly string[],
+  from: string | null,
+  limit: number,
+): Prisma.Sql {
   const states = from === null ? FOR_WORK : REVIEW.reassign.from
   const deciding = movesThat((rule) => rule.decides === true)
   return Prisma.sql`
@@ -76,11 +83,13 @@ export function shareableQuery(unitIds: readonly string[], from: string | null, 
     ORDER BY c.act_by, c.id LIMIT ${limit}`
 }
 
-export const shareable = (tx: Tx, ...query: Parameters<typeof shareableQuery>): Promise<ShareableCase[]> =>
-  tx.$queryRaw<ShareableCase[]>(shareableQuery(...query))
+export const listShareable = (
+  tx: Tx,
+  ...query: Parameters<typeof writeShareableQuery>
+): Promise<ShareableCase[]> => tx.$queryRaw<ShareableCase[]>(writeShareableQuery(...query))
 
 /** Returns the first cases behind an id that somebody may still have to act on and whose unit is not in force, by id. */
-export async function strayCases(after: string | null, limit: number): Promise<string[]> {
+export async function listStrayCases(after: string | null, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT c.id FROM cases c
     WHERE c.unit_id IN (
@@ -95,14 +104,11 @@ export async function strayCases(after: string | null, limit: number): Promise<s
 }
 
 /** Returns the phones that police keep at a unit which is not in force, with that unit. */
-export const strayPhones = (tx: Tx): Promise<{ id: string; unitId: string }[]> =>
+export const listStrayPhones = (tx: Tx): Promise<{ id: string; unitId: string }[]> =>
   tx.$queryRaw`
     SELECT f.id, f.unit_id AS "unitId" FROM found_phones f
     JOIN police_units u ON u.id = f.unit_id JOIN area_editions e ON e.id = u.edition_id
     WHERE NOT e.in_force AND f.closed_at IS NULL ORDER BY f.id FOR UPDATE OF f`
-
-export const setKeeper = (tx: Tx, id: string, unitId: string): Promise<unknown> =>
-  tx.foundPhone.update({ where: { id }, data: { unitId }, select: { id: true } })
 
 /** One case of a sharing out, and to whom it was to go. Kept as JSON. */
 export type PlannedRow = {
@@ -115,5 +121,84 @@ export type PlannedRow = {
 export const SHARE_ACT = 'unit.share'
 
 /** Returns the key under which it is kept that a case of a sharing out was given. */
-export const rowKey = (submitKey: string, caseId: string): string => keyFor(submitKey, 'share', caseId)
+export const makeRowKey = (submitKey: string, caseId: string): string => keyFor(submitKey, 'share', caseId)
 export const ROW_ACT = 'unit.share_row'
+
+/** The cases of one person that need work of police. */
+export interface Load {
+  readonly open: number
+  /** Those of them on which another must act: the reporter, a second person, city police. */
+  readonly waiting: number
+  readonly overdue: number
+  /** Due before the day is over, and not overdue. */
+  readonly today: number
+  /** When the oldest of them was sent; null where there is none. */
+  readonly oldest: Instant | null
+}
+
+export const NO_LOAD: Load = { open: 0, waiting: 0, overdue: 0, today: 0, oldest: null }
+
+/** Counting of one person's work stops here: no person works through more, and every page costs the same. */
+const MOST_HELD = 500
+
+/**
+ * Returns the statement that counts what some people have; apart, so that a test can ask the database how it would run
+ * it. The citizen, not the police, is late with an answer.
+ */
+export const writeLoadsQuery = (
+  accountIds: readonly string[],
+  now: Instant,
+  endOfDay: Instant,
+): Prisma.Sql => Prisma.sql`
+  SELECT p.id AS "accountId", count(c.id)::int AS open,
+    (count(c.id) FILTER (WHERE c.others))::int AS waiting,
+    (count(c.id) FILTER (WHERE c.ours AND c.act_by < ${now}))::int AS overdue,
+    (count(c.id) FILTER (WHERE c.ours AND c.act_by >= ${now} AND c.act_by < ${endOfDay}))::int AS today,
+    min(c.submitted_at) AS oldest
+  FROM unnest(${[...accountIds]}::uuid[]) AS p (id)
+  LEFT JOIN LATERAL (
+    SELECT c.id, c.act_by, c.submitted_at, (c.state <> 'info_requested' OR c.act_by < c.due_at) AS ours,
+      (c.state = 'verified' OR (c.state = 'info_requested' AND c.act_by >= c.due_at) OR c.unblock_verified_by_id IS NOT NULL
+        OR c.imeis_verified_by_id IS NOT NULL OR coalesce(c.held = 'conflict', false)) AS others
+    FROM cases c WHERE c.assignee_id = p.id AND c.needs_work ORDER BY c.act_by, c.id LIMIT ${MOST_HELD}) c ON true
+  GROUP BY p.id`
+
+/** Returns what some people have, within the scope in force; those who have nothing with zeros. */
+export async function countLoads(
+  accountIds: readonly string[],
+  now: Instant,
+  endOfDay: Instant,
+  tx: Tx = db,
+): Promise<ReadonlyMap<string, Load>> {
+  if (accountIds.length === 0) return new Map()
+  const rows = await tx.$queryRaw<(Load & { accountId: string })[]>(
+    writeLoadsQuery(accountIds, now, endOfDay),
+  )
+  return new Map(rows.map(({ accountId, ...load }) => [accountId, load]))
+}
+
+/** A person who can be given cases of a unit, and what they have. */
+export interface Colleague extends Member {
+  readonly load: Load
+}
+
+/** Returns whom cases of some units can be given to, the lightest loaded first. */
+export async function listColleagues(
+  scope: CaseScope,
+  unitIds: readonly string[],
+  now: Instant,
+  tx?: Tx,
+): Promise<Colleague[]> {
+  const people = await assignable(unitIds, now, tx)
+  const ids = people.map(({ id }) => id)
+  const loads = await inScope(scope, () => countLoads(ids, now, endOfLocalDay(now), tx))
+  return people
+    .map((person) => ({
+      ...person,
+      load: loads.get(person.id) ?? NO_LOAD,
+    }))
+    .toSorted((a, b) => toDo(a) - toDo(b) || a.load.overdue - b.load.overdue)
+}
+
+/** Returns how much a colleague can go on with: what waits for others is no load. */
+const toDo = ({ load }: Colleague): number => load.open - load.waiting

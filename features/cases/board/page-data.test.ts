@@ -8,11 +8,10 @@ import { db } from '#tests/db.ts'
 import { makeCase, makePolice, makeProvenCase, move } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { full } from '#tests/runs.ts'
-import { sumsQuery } from '../work/data.ts'
-import { shareableQuery, unitLoadsQuery } from './data.ts'
-import { exportBoard } from './export-acts.ts'
-import { loadsQuery } from './loads-data.ts'
-import { boardOf, ownWork, unitsOverview } from './page-data.ts'
+import { writeSumsQuery } from '../work/data.ts'
+import { exportBoard } from './acts.ts'
+import { writeLoadsQuery, writeShareableQuery, writeUnitLoadsQuery } from './data.ts'
+import { readBoard, readOwnWork, readUnitsOverview } from './page-data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 
@@ -32,7 +31,7 @@ test('a board says who has what, how old and how late it is, and what was done i
   await makeCase({ now })
   await move(late.id, officer, { move: 'take' }, addMilliseconds(now, -8.5 * DAY))
   await db.case.update({ where: { id: today.id }, data: { assigneeId: officer.id } })
-  const board = await boardOf(supervisor, 'quan-3', 30, now)
+  const board = await readBoard(supervisor, 'quan-3', 30, now)
   expect(board?.load).toEqual({ open: 3, overdue: 1, unassigned: 1, approval: 0 })
   expect(board?.people.map(({ id, load }) => [id, load])).toEqual([
     [officer.id, { open: 2, waiting: 0, overdue: 1, today: 1, oldest: addMilliseconds(now, -9 * DAY) }],
@@ -40,12 +39,12 @@ test('a board says who has what, how old and how late it is, and what was done i
   ])
   await move(late.id, officer, { move: 'verify' }, now)
   await move(late.id, supervisor, { move: 'send_back' }, now)
-  const after = await boardOf(supervisor, 'quan-3', 30, now)
+  const after = await readBoard(supervisor, 'quan-3', 30, now)
   expect(after?.total.counts).toMatchObject({ first_on_time: 1, decided_late: 1, sent_back: 1 })
   expect(after?.days).toHaveLength(30)
   expect(after?.days.at(-1)).toEqual({ day: '2026-11-24', onTime: 0, late: 1 })
   // What is older than the period is not in it.
-  expect((await boardOf(supervisor, 'quan-3', 7, now))?.total.counts.first_on_time).toBe(0)
+  expect((await readBoard(supervisor, 'quan-3', 7, now))?.total.counts.first_on_time).toBe(0)
 })
 
 test('figures of a person are their own, their supervisors’ and city police’s; of others a unit sees the sum', async () => {
@@ -61,13 +60,13 @@ test('figures of a person are their own, their supervisors’ and city police’
     await makeStaff('relay'),
   ]
   for (const reader of refused) {
-    expect(await boardOf(reader, 'quan-3', 30, now), reader.role).toBeNull()
+    expect(await readBoard(reader, 'quan-3', 30, now), reader.role).toBeNull()
     expect(await exportBoard(reader, 'quan-3', 30, now), reader.role).toBeNull()
-    expect(await unitsOverview(reader, 30, now), reader.role).toBeNull()
+    expect(await readUnitsOverview(reader, 30, now), reader.role).toBeNull()
   }
   expect(await db.auditEntry.count({ where: { act: 'unit.export' } })).toBe(0)
   for (const reader of [supervisor, city]) {
-    const board = await boardOf(reader, 'quan-3', 30, now)
+    const board = await readBoard(reader, 'quan-3', 30, now)
     expect(board?.people.map((person) => person.id).toSorted()).toEqual(
       [officer.id, supervisor.id].toSorted(),
     )
@@ -75,10 +74,10 @@ test('figures of a person are their own, their supervisors’ and city police’
     // Nothing of it names who that was.
     expect(JSON.stringify(board)).not.toContain(city.id)
   }
-  expect((await ownWork(city, 30, now))?.work.counts.rejected).toBe(1)
-  expect((await ownWork(officer, 30, now))?.work.counts.rejected).toBe(0)
-  expect(await ownWork(await makeStaff('relay'), 30, now)).toBeNull()
-  const units = await unitsOverview(city, 30, now)
+  expect((await readOwnWork(city, 30, now))?.work.counts.rejected).toBe(1)
+  expect((await readOwnWork(officer, 30, now))?.work.counts.rejected).toBe(0)
+  expect(await readOwnWork(await makeStaff('relay'), 30, now)).toBeNull()
+  const units = await readUnitsOverview(city, 30, now)
   expect(units).toHaveLength(24)
   expect(units?.find(({ unitId }) => unitId === 'quan-3')?.work.counts.rejected).toBe(1)
   expect(await exportBoard(supervisor, 'quan-3', 7, now)).not.toBeNull()
@@ -96,8 +95,8 @@ test('what a person sees of their own work is what their supervisor sees of it',
     if (n > 0) await move(id, officer, { move: 'verify' }, now)
     if (n > 1) await move(id, supervisor, { move: 'send_back' }, now)
   }
-  const seen = (await boardOf(supervisor, 'quan-3', 30, now))?.people.find(({ id }) => id === officer.id)
-  expect(await ownWork(officer, 30, now)).toEqual({ load: seen?.load, work: seen?.work })
+  const seen = (await readBoard(supervisor, 'quan-3', 30, now))?.people.find(({ id }) => id === officer.id)
+  expect(await readOwnWork(officer, 30, now)).toEqual({ load: seen?.load, work: seen?.work })
 })
 
 /** Twenty thousand cases, a fifth of them open, and two years of work in every unit. */
@@ -144,14 +143,14 @@ test.runIf(full)(
     }
     const units = ['quan-3']
     const plans: [string | RegExp, Prisma.Sql][] = [
-      ['cases_queue_assignee', loadsQuery([officer.id], now, endOfLocalDay(now))],
-      ['cases_queue_unassigned', unitLoadsQuery(units, now, 500)],
+      ['cases_queue_assignee', writeLoadsQuery([officer.id], now, endOfLocalDay(now))],
+      ['cases_queue_unassigned', writeUnitLoadsQuery(units, now, 500)],
       // Of few cases, those of the unit's open ones; of many, the first in order.
-      [/cases_queue_unassigned|cases_unit_id_state_text/, shareableQuery(units, null, 50)],
-      ['cases_queue_assignee', shareableQuery(units, officer.id, 50)],
+      [/cases_queue_unassigned|cases_unit_id_state_text/, writeShareableQuery(units, null, 50)],
+      ['cases_queue_assignee', writeShareableQuery(units, officer.id, 50)],
       // The rows of the unit or person, or of the days: either way as many as the period has.
-      [/work_days_(pkey|day_idx)/, sumsQuery({ unitIds: units }, '2026-11-01')],
-      [/work_days_(account_id_day|day)_idx/, sumsQuery({ accountId: officer.id }, '2026-11-01')],
+      [/work_days_(pkey|day_idx)/, writeSumsQuery({ unitIds: units }, '2026-11-01')],
+      [/work_days_(account_id_day|day)_idx/, writeSumsQuery({ accountId: officer.id }, '2026-11-01')],
     ]
     for (const [index, query] of plans) {
       const plan = await planOf(query)

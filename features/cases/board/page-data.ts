@@ -7,11 +7,20 @@ import { staffScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, endOfLocalDay, type Instant, localDate } from '#lib/time.ts'
 import { outcomesOf } from '#platform/idempotency/queries.ts'
 import { inScope } from '#platform/scope.ts'
-import { type DecidedDay, decidedDays, decidedSince, workSums } from '../work/data.ts'
+import { countDecidedDays, countDecidedSince, type DecidedDay, listWorkSums } from '../work/data.ts'
 import { sumWork, type Work } from '../work/rules.ts'
-import { type PlannedRow, ROW_ACT, rowKey, SHARE_ACT, type UnitLoad, unitLoads } from './data.ts'
-import { type Load, loadsOf, NO_LOAD } from './loads-data.ts'
-import { type Period, supervises } from './supervision-rules.ts'
+import {
+  countLoads,
+  countUnitLoads,
+  type Load,
+  makeRowKey,
+  NO_LOAD,
+  type PlannedRow,
+  ROW_ACT,
+  SHARE_ACT,
+  type UnitLoad,
+} from './data.ts'
+import { type Period, supervises } from './rules.ts'
 
 /** Figures of units beyond it read "500+". */
 export const MOST_IN_UNIT = 500
@@ -47,7 +56,7 @@ const firstDay = (period: Period, now: Instant): string =>
  * Returns the unit whose board a person sees: their own, or for city police the one that they chose; null where there
  * is none.
  */
-export function boardUnit(reader: StaffActor, chosen: string | null): string | null {
+export function findBoardUnit(reader: StaffActor, chosen: string | null): string | null {
   const whose = supervises(reader)
   if (whose === 'nobody') return null
   return whose === 'own' ? reader.unitId : chosen
@@ -57,14 +66,14 @@ export function boardUnit(reader: StaffActor, chosen: string | null): string | n
  * Returns the board of a unit over a period; null for a reader who does not answer for it, and where there is no such
  * unit.
  */
-export async function boardOf(
+export async function readBoard(
   reader: StaffActor,
   unitId: string,
   period: Period,
   now: Instant,
 ): Promise<Board | null> {
   const scope = staffScope(reader)
-  if (!scope || boardUnit(reader, unitId) !== unitId) return null
+  if (!scope || findBoardUnit(reader, unitId) !== unitId) return null
   const units = await servedBy(unitId)
   if (units.length === 0) return null
   const since = firstDay(period, now)
@@ -72,10 +81,10 @@ export async function boardOf(
   const ids = people.map(({ id }) => id)
   const [loads, done, sums, [days, load]] = await inScope(scope, () =>
     Promise.all([
-      loadsOf(ids, now, endOfLocalDay(now)),
-      decidedSince(ids, addMilliseconds(endOfLocalDay(now), -DAY)),
-      workSums({ unitIds: units }, since),
-      Promise.all([decidedDays(units, since), unitLoads(units, now, MOST_IN_UNIT)]),
+      countLoads(ids, now, endOfLocalDay(now)),
+      countDecidedSince(ids, addMilliseconds(endOfLocalDay(now), -DAY)),
+      listWorkSums({ unitIds: units }, since),
+      Promise.all([countDecidedDays(units, since), countUnitLoads(units, now, MOST_IN_UNIT)]),
     ]),
   )
   const byPerson = Map.groupBy(sums, ({ accountId }) => accountId)
@@ -123,7 +132,7 @@ export interface UnitLine extends UnitLoad {
 }
 
 /** Returns every unit of the edition in force beside each other, the most overdue first; null for all but city police. */
-export async function unitsOverview(
+export async function readUnitsOverview(
   reader: StaffActor,
   period: Period,
   now: Instant,
@@ -132,7 +141,10 @@ export async function unitsOverview(
   if (!scope || supervises(reader) !== 'every') return null
   const ids = (await unitsInForce()).map(({ id }) => id)
   const [loads, sums] = await inScope(scope, () =>
-    Promise.all([unitLoads(ids, now, MOST_IN_UNIT), workSums({ unitIds: ids }, firstDay(period, now))]),
+    Promise.all([
+      countUnitLoads(ids, now, MOST_IN_UNIT),
+      listWorkSums({ unitIds: ids }, firstDay(period, now)),
+    ]),
   )
   const byUnit = Map.groupBy(sums, ({ unitId }) => unitId)
   return loads
@@ -141,7 +153,7 @@ export async function unitsOverview(
 }
 
 /** Returns what is counted of the reader's own work in the cases that they reach: the figures that their supervisor sees. */
-export async function ownWork(
+export async function readOwnWork(
   reader: StaffActor,
   period: Period,
   now: Instant,
@@ -150,8 +162,8 @@ export async function ownWork(
   if (!scope) return null
   const [loads, sums] = await inScope(scope, () =>
     Promise.all([
-      loadsOf([reader.id], now, endOfLocalDay(now)),
-      workSums({ accountId: reader.id }, firstDay(period, now)),
+      countLoads([reader.id], now, endOfLocalDay(now)),
+      listWorkSums({ accountId: reader.id }, firstDay(period, now)),
     ]),
   )
   return { load: loads.get(reader.id) ?? NO_LOAD, work: sumWork(sums) }
@@ -166,14 +178,14 @@ export interface SharedRow {
 }
 
 /** Returns what became of each case that a person shared out with one form; null where they sent none by this key lately. */
-export async function sharedRows(
+export async function listSharedRows(
   reader: StaffActor,
   submitKey: string,
 ): Promise<readonly SharedRow[] | null> {
   const [plan] = await outcomesOf([submitKey], `${SHARE_ACT}:${reader.id}`)
   if (!plan) return null
   const rows = plan.outcome as unknown as readonly PlannedRow[]
-  const keys = new Map(rows.map(({ caseId }) => [rowKey(submitKey, caseId), caseId]))
+  const keys = new Map(rows.map(({ caseId }) => [makeRowKey(submitKey, caseId), caseId]))
   const done = new Set((await outcomesOf([...keys.keys()], ROW_ACT)).map(({ key }) => keys.get(key)))
   const names = await namesOf([...new Set(rows.map(({ to }) => to))])
   return rows.map(({ caseId, number, to }) => ({

@@ -1,4 +1,6 @@
 import { isWaiting, type Waiting } from '#features/accounts/rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 
 /** Tells whether a person can be given cases now: not in their waiting period, and not absent. */
@@ -6,14 +8,14 @@ export const isAtWork = (person: Waiting & { readonly absentUntil: string | null
   !isWaiting(person, now) && person.absentUntil === null
 
 /** A case that is shared out. */
-export interface Shared {
+interface Shared {
   readonly id: string
   /** The accounts that it is not given to: who filed it, and who decided it before its appeal or review. */
   readonly notFor: readonly string[]
 }
 
 /** A person who is given cases, and how many they have. */
-export interface Receiver {
+interface Receiver {
   readonly id: string
   readonly open: number
 }
@@ -39,4 +41,18 @@ export function shareOut(
     open.set(to, (open.get(to) ?? 0) + 1)
     return [{ caseId: id, to }]
   })
+}
+
+/** The periods that a board can show, in days up to today. */
+export const PERIODS = [7, 30] as const
+export type Period = (typeof PERIODS)[number]
+
+/**
+ * Tells whose figures a person sees beside their own: every unit's, those of the unit that they supervise, or none (ADR
+ * 78).
+ */
+export function supervises(reader: StaffActor): 'every' | 'own' | 'nobody' {
+  if (!may(reader.role, 'unit:supervise')) return 'nobody'
+  if (reader.role === 'city_police') return 'every'
+  return reader.unitId === null ? 'nobody' : 'own'
 }

@@ -1,5 +1,4 @@
 import { getTranslations } from 'next-intl/server'
-
 import { Notice } from '#components/ui/notice.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { FormState } from '#lib/form-state.ts'

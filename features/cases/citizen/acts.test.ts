@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { afterAll, describe, expect, it } from 'vitest'
 import { type ReceivedFile, receiveFile } from '#features/evidence/files/acts.ts'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
@@ -23,10 +23,10 @@ import {
 import { makeStaff } from '#tests/factories/staff.ts'
 import { jpeg } from '#tests/proof.ts'
 import { runClocks } from '../clocks/acts.ts'
-import { queuePage } from '../queue/page-data.ts'
+import { readQueuePage } from '../queue/page-data.ts'
 import { WHOLE_QUEUE } from '../queue/rules.ts'
 import { actAsCitizen, type CitizenMove } from './acts.ts'
-import { caseForCitizen, factsOfPhone, fileForCitizen, keyForCitizen } from './page-data.ts'
+import { caseForCitizen, findKeyForCitizen, readFactsOfPhone, readFileForCitizen } from './data.ts'
 import type { CitizenAct } from './rules.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'antam-acts-'))
@@ -40,14 +40,14 @@ const version = async ({ id }: MadeCase): Promise<number> =>
   (await db.case.findUniqueOrThrow({ where: { id } })).version
 
 async function act(made: MadeCase, name: CitizenAct, also: Partial<CitizenMove> = {}, now = NOW) {
-  const key = await keyForCitizen(mine(made), made.id)
+  const key = await findKeyForCitizen(mine(made), made.id)
   if (!key) throw new Error('no key')
   const input = { key, act: name, message: '', submitKey: randomUUID(), kind: 'invoice' as const, files: [] }
   return actAsCitizen(mine(made), { ...input, version: await version(made), ...also }, now)
 }
 
 async function photo(made: MadeCase): Promise<ReceivedFile> {
-  const key = await keyForCitizen(mine(made), made.id)
+  const key = await findKeyForCitizen(mine(made), made.id)
   if (!key) throw new Error('no key')
   const bytes = await jpeg()
   const sha256 = createHash('sha256').update(bytes).digest()
@@ -87,7 +87,7 @@ describe('reply', () => {
       value: null,
     })
     expect(await stateOf(made.id)).toBe('under_review')
-    const [item] = await evidenceOf(mine(made), made.id)
+    const [item] = await listEvidence(mine(made), made.id)
     expect(item).toMatchObject({ id: file.id, kind: 'invoice', eventSeq: await version(made) })
     const view = await caseForCitizen(mine(made), made.id)
     expect(view?.events[0]).toMatchObject({ move: 'reply', by: 'citizen', message: 'Em gửi ạ' })
@@ -101,7 +101,7 @@ describe('reply', () => {
       act(made, 'reply', { version: seen, message: 'Em gửi ạ', files: [one], submitKey }),
     )
     expect((await Promise.all(sendings)).map((result) => result.ok)).toEqual([true, true])
-    const kept = await evidenceOf(mine(made), made.id)
+    const kept = await listEvidence(mine(made), made.id)
     expect(kept).toHaveLength(1)
     const dropped = kept[0]?.id === file.id ? again : file
     expect(await filesOnDisk(dropped.id)).toBe(0)
@@ -114,7 +114,7 @@ describe('reply', () => {
     const file = await photo(made)
     expect(await act(made, 'reply', { version: 1, files: [file] })).toEqual({ ok: false, error: 'stale' })
     expect(await filesOnDisk(file.id)).toBe(0)
-    expect(await evidenceOf(mine(made), made.id)).toEqual([])
+    expect(await listEvidence(mine(made), made.id)).toEqual([])
     expect(await stateOf(made.id)).toBe('info_requested')
   })
 })
@@ -183,7 +183,7 @@ describe('appeal', () => {
     for (const decision of ['approve', 'send_back'] as const)
       await expect(move(made.id, supervisor, { move: decision }, NOW)).rejects.toThrow('own_rejection')
     const waiting = async (reader: StaffReader) =>
-      (await queuePage(reader, { ...WHOLE_QUEUE, view: 'approve' }, null, NOW)).rows.map(({ id }) => id)
+      (await readQueuePage(reader, { ...WHOLE_QUEUE, view: 'approve' }, null, NOW)).rows.map(({ id }) => id)
     expect(await waiting(supervisor)).not.toContain(made.id)
     const city = await makeStaff('city_police')
     expect(await waiting(city)).toContain(made.id)
@@ -233,7 +233,7 @@ describe('request_unblock', () => {
     const [seen, file] = [await version(made), await photo(made)]
     await move(made.id, { kind: 'system' }, { move: 'carriers_applied' })
     expect((await act(made, 'request_unblock', { version: seen, files: [file] })).ok).toBe(true)
-    const [item] = await evidenceOf(mine(made), made.id)
+    const [item] = await listEvidence(mine(made), made.id)
     expect(item).toMatchObject({ id: file.id, eventSeq: await version(made) })
   })
 
@@ -301,8 +301,8 @@ describe('status access', () => {
   it('can do nothing and reads nothing personal', async () => {
     const made = await asked()
     const scope = citizenScope(made.id, 'status')
-    expect(await keyForCitizen(scope, made.id)).toBeNull()
-    const key = await keyForCitizen(mine(made), made.id)
+    expect(await findKeyForCitizen(scope, made.id)).toBeNull()
+    const key = await findKeyForCitizen(mine(made), made.id)
     if (!key) throw new Error('no key')
     const input = { key, message: '', submitKey: randomUUID(), kind: 'other' as const, files: [] }
     const seen = await version(made)
@@ -323,16 +323,16 @@ describe('status access', () => {
   it('never reaches another case', async () => {
     const [made, other] = [await makeCase(), await makeCase()]
     expect(await caseForCitizen(mine(made), other.id)).toBeNull()
-    expect(await keyForCitizen(mine(made), other.id)).toBeNull()
+    expect(await findKeyForCitizen(mine(made), other.id)).toBeNull()
   })
 })
 
 describe('facts that are added after sending', () => {
   const missing = async (made: MadeCase, scope = mine(made)) =>
-    (await factsOfPhone(scope, made.id, (await caseForCitizen(scope, made.id))?.phone ?? null)).missing
+    (await readFactsOfPhone(scope, made.id, (await caseForCitizen(scope, made.id))?.phone ?? null)).missing
   const BARE = { story: '', place: '', serialNumber: '', address: '', phoneNumbers: [] as string[] }
   const stated = async (made: MadeCase) => {
-    const file = await fileForCitizen(mine(made), made.id)
+    const file = await readFileForCitizen(mine(made), made.id)
     const { brand, model, colour } = await db.case.findUniqueOrThrow({ where: { id: made.id } })
     return { ...file?.particulars, brand, model, colour }
   }
@@ -382,7 +382,7 @@ describe('facts that are added after sending', () => {
     const facts = { story: 'Muộn.' }
     expect(await act(made, 'add_facts', { facts })).toEqual({ ok: false, error: 'wrong_state' })
     const open = await makeCase({ particulars: BARE })
-    const key = await keyForCitizen(mine(open), open.id)
+    const key = await findKeyForCitizen(mine(open), open.id)
     if (!key) throw new Error('no key')
     const input = { key, act: 'add_facts', message: '', submitKey: randomUUID(), kind: 'box' } as const
     const status = citizenScope(open.id, 'status')

@@ -7,13 +7,13 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
-import { imeisGiven } from '../imeis/acts.ts'
+import { readGivenImeis } from '../imeis/acts.ts'
 import type { GivenImei } from '../imeis/rules.ts'
-import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } from '../moves/files-acts.ts'
+import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } from '../moves/acts.ts'
 import { ruleOf } from '../moves/rules.ts'
 import type { ActForm } from '../moves/spec-rules.ts'
 import { addConsent, wasConsentGiven } from '../record/data.ts'
-import { statedIn } from '../record/page-data.ts'
+import { readStated } from '../record/page-data.ts'
 import { isClaimConflict } from '../submission/acts.ts'
 import { addFacts, type FactsAdded, type TypedFacts } from './added-facts-rules.ts'
 import { type CitizenAct, formOf } from './rules.ts'
@@ -67,7 +67,7 @@ const attempt = (
     actOnce<{ kept: string[] }, CitizenRefusal>(submitKey, `case.${key.caseId}.citizen`, now, async (tx) => {
       if (scope.kind !== 'one' || (scope.access !== 'full' && !ruleOf(act).byCode)) return err('forbidden')
       const form: ActForm = formOf(act)
-      const imeis = ruleOf(act).setsImei ? await imeisGiven(tx, scope.caseId, imei, 'citizen') : null
+      const imeis = ruleOf(act).setsImei ? await readGivenImeis(tx, scope.caseId, imei, 'citizen') : null
       if (imeis && !imeis.ok) return imeis
       // An IMEI that was only typed needs a proof, as in a report: without one it must not claim a phone.
       const proven = files.length > 0 || (imei && 'chosen' in imei) || !imeis
@@ -113,7 +113,7 @@ async function factsAdded(
   caseId: string,
   facts: TypedFacts,
 ): Promise<Result<FactsAdded, CitizenRefusal>> {
-  const stated = await statedIn(scope, caseId, tx)
+  const stated = await readStated(scope, caseId, tx)
   if (stated === null) return err('forbidden')
   const added = addFacts(stated, facts)
   return added.ok ? added : err({ faults: added.error })

@@ -41,6 +41,8 @@ import { SharedWord } from './shared-word.tsx'
 import { TemporaryBlock } from './temporary-block.tsx'
 
 export interface CaseAsCitizenProps {
+  /** Nothing can be done here: the case is shown as it would be. */
+  readonly onlyShown?: boolean
   readonly snapshot: CaseSnapshot
   readonly standing: Standing
   readonly past: readonly PastEntry[]
@@ -107,11 +109,13 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const isFull = (phone?.imeis.length ?? 0) >= MAX_IMEIS
   const waiting = (phone?.waiting.length ?? 0) > 0
   const open = actsOpen(c, props.past, now, { imeisWaiting: waiting, reportedAnew: props.anew !== null })
-  const acts = phone
-    ? open.filter(
-        (act) => !(isFull && ruleOf(act).setsImei) && (act !== 'allow_lookup' || props.lookup === 'ask'),
-      )
-    : withoutSecret(open)
+  const acts = props.onlyShown
+    ? []
+    : phone
+      ? open.filter(
+          (act) => !(isFull && ruleOf(act).setsImei) && (act !== 'allow_lookup' || props.lookup === 'ask'),
+        )
+      : withoutSecret(open)
   const actsAt = (...places: readonly FormSpec['place'][]) =>
     CITIZEN_ACTS.filter((act) => acts.includes(act) && places.includes(formOf(act).place))
   const isFolded = (act: CitizenAct) => (formOf(act) as FormSpec).folded?.(c) === true
@@ -263,15 +267,17 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
         </div>
         <aside className="print-hidden stack-l">
           <CaseClocks standing={standing} unit={props.unit} now={now} />
-          <section>
-            <h2 className="mb-4">{t('page.yours')}</h2>
-            {props.below}
-            <div className="folds">
-              {actsAt('after').map((act) => form(act, 'folded'))}
-              {props.own}
-              {actsAt('last').map((act) => form(act, 'folded'))}
-            </div>
-          </section>
+          {props.onlyShown ? null : (
+            <section>
+              <h2 className="mb-4">{t('page.yours')}</h2>
+              {props.below}
+              <div className="folds">
+                {actsAt('after').map((act) => form(act, 'folded'))}
+                {props.own}
+                {actsAt('last').map((act) => form(act, 'folded'))}
+              </div>
+            </section>
+          )}
         </aside>
       </div>
     </article>

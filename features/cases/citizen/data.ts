@@ -1,17 +1,35 @@
 import '#server-only'
+import { type PoliceUnit, policeUnits } from '#features/areas/data.ts'
+import type { Protection } from '#features/first-hour/rules.ts'
+import { holidays } from '#features/lookup-tables/queries.ts'
 import { OPEN_SELECT, type OpenTexts, openTexts } from '#features/reporting/fields/columns-rules.ts'
 import type { StaffRole } from '#generated/prisma/client.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
+import { type CarrierHint, carrierHint, formatMobile, type Msisdn } from '#lib/person/phone-number.ts'
+import type { Instant } from '#lib/time.ts'
 import { type CaseKey, unseal, unwrap } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
+import { findReportedAnew } from '../claims/data.ts'
+import type { Holidays } from '../clocks/rules.ts'
+import {
+  areContactsKept,
+  type CaseContacts,
+  contactsInForce,
+  maskContact,
+  waitingContact,
+} from '../contacts/rules.ts'
+import { type CaseFile, openFile } from '../particulars/data.ts'
 import type { EventWords } from '../particulars/rules.ts'
-import { caseInScope } from '../record/data.ts'
+import { find, hasConsent, wasConsentGiven, writeCaseScope } from '../record/data.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { stateOf } from '../record/state-rules.ts'
 import { type CitizenEvent, deciderOf, type EventMove } from '../timeline/rules.ts'
+import { type AddedFact, missingFacts } from './added-facts-rules.ts'
 
-export interface CitizenRecord {
+interface CitizenRecord {
   readonly unitId: string
   readonly incidentAt: Date
   readonly locale: string
@@ -30,10 +48,10 @@ export interface CitizenRecord {
 }
 
 /** Returns what the citizen's page shows of a case beside its snapshot. Nothing sealed is opened for status access. */
-export async function citizenRecord(scope: CaseScope, caseId: string): Promise<CitizenRecord | null> {
+async function readCitizenRecord(scope: CaseScope, caseId: string): Promise<CitizenRecord | null> {
   const row = await inScope(scope, () =>
     db.case.findFirst({
-      where: { AND: [{ id: caseId }, caseInScope(scope)] },
+      where: { AND: [{ id: caseId }, writeCaseScope(scope)] },
       select: {
         unitId: true,
         state: true,
@@ -80,20 +98,21 @@ const numberOfOwn = (id: string, caseId: string) =>
     return db.case.findFirst({ where, select: { number: true } })
   })
 
-interface EventRow {
-  readonly seq: number
-  readonly at: Date
-  readonly move: string
-  readonly from: CitizenEvent['from']
-  readonly to: CitizenEvent['to']
-  readonly actorKind: string
-  readonly actorRole: StaffRole | null
-  readonly actorUnitId: string | null
-  readonly reasonCode: string | null
-  readonly sealed: Uint8Array | null
-}
-
-function toCitizenEvent(row: EventRow, key: CaseKey | null): CitizenEvent {
+function toCitizenEvent(
+  row: {
+    readonly seq: number
+    readonly at: Date
+    readonly move: string
+    readonly from: CitizenEvent['from']
+    readonly to: CitizenEvent['to']
+    readonly actorKind: string
+    readonly actorRole: StaffRole | null
+    readonly actorUnitId: string | null
+    readonly reasonCode: string | null
+    readonly sealed: Uint8Array | null
+  },
+  key: CaseKey | null,
+): CitizenEvent {
   const words = key && row.sealed ? unseal<EventWords>(key, `event:${row.seq}`, row.sealed) : {}
   const { seq, at, from, to, reasonCode } = row
   return {
@@ -110,7 +129,7 @@ function toCitizenEvent(row: EventRow, key: CaseKey | null): CitizenEvent {
 }
 
 /** Holds the hash of a case's secret, with which a typed secret is compared. */
-export interface CaseSecretHash {
+interface CaseSecretHash {
   readonly id: string
   readonly secretHash: Uint8Array
   readonly locale: string
@@ -118,10 +137,127 @@ export interface CaseSecretHash {
 }
 
 /** Returns the hash of a case's secret; null where there is no case of that number. */
-export const secretHashOf = (number: string): Promise<CaseSecretHash | null> =>
+export const findSecretHash = (number: string): Promise<CaseSecretHash | null> =>
   inScope(systemScope(), () =>
     db.case.findFirst({
       where: { number },
       select: { id: true, secretHash: true, locale: true, erasedAt: true },
     }),
   )
+
+export interface CitizenCaseView extends CitizenRecord {
+  readonly snapshot: CaseSnapshot
+  /** Every unit, by id: whose people acted, and who has the case. */
+  readonly units: ReadonlyMap<string, PoliceUnit>
+  readonly holidays: Holidays
+  /** The telecom authority's present name. */
+  readonly authority: string
+}
+
+/**
+ * Returns everything that the citizen's page shows of their case, as far as their access goes; null where it is gone.
+ */
+export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<CitizenCaseView | null> {
+  const [snapshot, record, units, days] = await Promise.all([
+    find(scope, { id: caseId }),
+    readCitizenRecord(scope, caseId),
+    policeUnits(),
+    holidays(),
+  ])
+  if (!snapshot || !record) return null
+  return {
+    ...record,
+    snapshot,
+    units,
+    holidays: days,
+    authority: env().AUTHORITY_NAME,
+  }
+}
+
+/** Returns the sealed data of a case, opened for its person; null without full access, or once it was erased. */
+export async function readFileForCitizen(scope: CaseScope, caseId: string): Promise<CaseFile | null> {
+  if (scope.kind !== 'one' || scope.access !== 'full') return null
+  const found = await find(scope, { id: caseId })
+  return found?.erasedAt === null ? inScope(scope, () => openFile(found)) : null
+}
+
+/** Tells whether carriers may be asked for the phone of a case without an IMEI: `ask` where nobody has agreed to it. */
+export const readLookupConsent = (scope: CaseScope, caseId: string): Promise<'given' | 'ask' | 'withdrawn'> =>
+  inScope(scope, async () =>
+    (await hasConsent(caseId, 'imei_of_number'))
+      ? 'given'
+      : (await wasConsentGiven(caseId, 'imei_of_number'))
+        ? 'withdrawn'
+        : 'ask',
+  )
+
+/**
+ * Returns the contacts of a case for its person, and what they locked before they reported; null where it is gone. A code shows
+ * that a contact waits, and nothing else.
+ */
+export async function readContactsForCitizen(
+  scope: CaseScope,
+  caseId: string,
+  now: Instant,
+): Promise<(CaseContacts & { readonly secured: readonly Protection[] }) | null> {
+  const found = scope.kind === 'one' ? await find(scope, { id: caseId }) : null
+  if (scope.kind !== 'one' || found === null || found.erasedAt !== null) return null
+  const { particulars } = await inScope(scope, () => openFile(found))
+  const waiting = waitingContact(particulars, now)
+  const isFull = scope.access === 'full'
+  return {
+    inForce: isFull ? contactsInForce(particulars, now).map(maskContact) : [],
+    waiting: waiting && {
+      contact: isFull ? maskContact(waiting) : null,
+      inForceAt: new Date(waiting.inForceAt),
+    },
+    kept: areContactsKept(particulars, now),
+    secured: isFull ? (particulars.secured ?? []) : [],
+  }
+}
+
+/**
+ * Returns the facts that a case does not state yet, and the carrier by the code of the number that was in the phone, for its
+ * person; nothing without full access.
+ */
+export async function readFactsOfPhone(
+  scope: CaseScope,
+  caseId: string,
+  phone: CitizenRecord['phone'],
+): Promise<{
+  readonly missing: readonly AddedFact[]
+  readonly carrier: CarrierHint | null
+  /** The number, as it is written; empty where there is none. */
+  readonly number: string
+}> {
+  const file = await readFileForCitizen(scope, caseId)
+  if (file === null || phone === null) return { missing: [], carrier: null, number: '' }
+  const [number] = file.particulars.phoneNumbers
+  return {
+    missing: missingFacts({ ...file, ...openTexts(phone) }),
+    carrier: number === undefined ? null : carrierHint(number as Msisdn),
+    number: number === undefined ? '' : formatMobile(number as Msisdn),
+  }
+}
+
+/**
+ * Returns the number of the active case with which the person of a case that is over has reported its phone anew; null
+ * where there is none, and without full access.
+ */
+export async function findNumberAnew(scope: CaseScope, caseId: string, now: Instant): Promise<string | null> {
+  const file = await readFileForCitizen(scope, caseId)
+  if (file === null) return null
+  const keys = file.imeis.map(({ key14 }) => key14)
+  return inScope(systemScope(), async () => (await findReportedAnew(file, keys, now, null))?.number ?? null)
+}
+
+/** Returns the key under which files that come with an act are sealed; null without full access. */
+export async function findKeyForCitizen(scope: CaseScope, caseId: string): Promise<CaseKey | null> {
+  return (await readFileForCitizen(scope, caseId))?.key ?? null
+}
+
+/** Returns the key under which an act is written, also one for which a code is enough; null once the case is erased. */
+export async function keyForAct(scope: CaseScope, caseId: string): Promise<CaseKey | null> {
+  const found = scope.kind === 'one' ? await find(scope, { id: caseId }) : null
+  return found?.erasedAt === null ? inScope(scope, async () => (await openFile(found)).key) : null
+}

@@ -5,13 +5,14 @@ import { formatInstant } from '#messages/dates.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { EndVisit } from './end-visit.tsx'
 
-export interface ErasedCaseProps {
+/** Shows what can still be said of a case whose data is erased. */
+export async function ErasedCase({
+  snapshot: c,
+  backupDays,
+}: {
   readonly snapshot: CaseSnapshot
   readonly backupDays: number
-}
-
-/** Shows what can still be said of a case whose data is erased. */
-export async function ErasedCase({ snapshot: c, backupDays }: ErasedCaseProps) {
+}) {
   const [t, page, language] = await Promise.all([
     getTranslations('case.data'),
     getTranslations('case.page'),

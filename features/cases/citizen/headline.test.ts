@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { headlineOf } from './headline.tsx'
+import { headlineOf } from './case-heading.tsx'
 
 const headed = { chapter: 'submitted', temporary: false, waitsForOther: false } as const
 

@@ -103,7 +103,12 @@ export async function OwnRows(props: OwnRowsProps) {
                   <Icon name="download" />
                   {t('proof')}
                 </a>
-                <span className="block text-sm text-soft">{t('proofHint')}</span>
+                <span className="block text-sm text-soft">
+                  {t('proofHint')}{' '}
+                  <a href="/api/case/proof?form=tlog-proof" download>
+                    {t('proofOther')}
+                  </a>
+                </span>
               </li>
             ) : null}
           </ul>

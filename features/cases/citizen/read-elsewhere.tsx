@@ -10,8 +10,6 @@ export interface ReadElsewhereProps {
   readonly beside: boolean
 }
 
-type Advice = 'add' | 'again' | 'different'
-
 /**
  * Tells the citizen that their proof shows an IMEI which their report does not have, and what to do: add it as the
  * number of the second slot, or send a new report, because a case stays about the number that it came with.
@@ -26,7 +24,7 @@ export async function ReadElsewhere({
 }) {
   const t = await getTranslations('case.read')
   const act = await getTranslations('case.act.give_imei')
-  const advice: Advice = !beside ? 'different' : addable ? 'add' : 'again'
+  const advice: 'add' | 'again' | 'different' = !beside ? 'different' : addable ? 'add' : 'again'
   return (
     <div data-read-elsewhere={phones.length}>
       <Notice tone="info" title={t(beside ? 'beside' : 'different.title')}>

@@ -26,16 +26,16 @@ import {
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { full } from '#tests/runs.ts'
-import { caseForCitizen } from '../citizen/page-data.ts'
+import { caseForCitizen } from '../citizen/data.ts'
 import { actsOpen } from '../citizen/rules.ts'
 import { decideCase } from '../decisions/acts.ts'
 import { type CaseDecision, decisionsOpenTo } from '../decisions/rules.ts'
-import { caseFile } from '../file/page-data.ts'
+import { readCaseFile } from '../file/page-data.ts'
 import { type CaseMove, moveCase } from '../moves/acts.ts'
-import { takeNext } from '../queue/take-next-acts.ts'
+import { takeNext } from '../queue/acts.ts'
 import { find } from '../record/data.ts'
 import { matchesAuditLog } from '../record/log-data.ts'
-import { waitingOf } from '../stream/data.ts'
+import { listWaiting } from '../stream/data.ts'
 import { usualStream } from '../stream/rules.ts'
 
 const now = new Date()
@@ -137,7 +137,7 @@ describe('a claim that was made first, without a proof', () => {
     expect(await decide(other, two, 'hold')).toEqual(done)
     expect(await decide(supervisor, one, 'approve')).toEqual(refused('rival_proven'))
     // What is offered instead, from there as well.
-    const view = await caseFile(supervisor, one.number, now)
+    const view = await readCaseFile(supervisor, one.number, now)
     if (!view) throw new Error('no such case')
     const open = decisionsOpenTo(view.snapshot, supervisor, now, view)
     expect([open.main, ...open.others]).toContain('accept_counterclaim')
@@ -154,7 +154,7 @@ describe('a claim that was made first, without a proof', () => {
       await makeProvenCase({ imeis: [imei] }),
       await makeProvenCase({ imeis: [imei], particulars: stranger }),
     ]
-    const seen = async () => (await caseFile(other, one.number, now))?.sameImei
+    const seen = async () => (await readCaseFile(other, one.number, now))?.sameImei
     expect(await seen()).toMatchObject([
       { number: two.number, state: 'submitted', active: true, proven: false },
     ])
@@ -214,8 +214,8 @@ test('a person who judged a claim is given no other on the phone, as their next 
   await decide(officer, one, 'take')
   await decide(officer, one, 'verify')
   expect(await takeNext(officer, randomUUID(), now)).toEqual({ ok: false, error: 'none_waiting' })
-  expect(await waitingOf(officer, usualStream, now)).toEqual([])
-  expect((await waitingOf(other, usualStream, now)).map(({ number }) => number)).toEqual([two.number])
+  expect(await listWaiting(officer, usualStream, now)).toEqual([])
+  expect((await listWaiting(other, usualStream, now)).map(({ number }) => number)).toEqual([two.number])
   const given = { move: 'reassign', assignee: officer } as const
   await expect(move(two.id, supervisor, given)).rejects.toThrow('assignee_had_part')
   expect(await takeNext(other, randomUUID(), now)).toMatchObject({ ok: true, value: { number: two.number } })

@@ -1,9 +1,16 @@
 import '#server-only'
 import { notify } from '#features/notices/acts.ts'
+import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
 import { contactsInForce } from '../contacts/rules.ts'
 import { openFile } from '../particulars/data.ts'
+import { find, lockCase } from '../record/data.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { findListedCase } from './data.ts'
+
+export { lockCase } from '../record/data.ts'
 
 /** Tells the contacts of a case that its phone was about to be reported again, and that this case is the one to follow. */
 export async function tellOfOwnCase(
@@ -15,3 +22,15 @@ export async function tellOfOwnCase(
   for (const to of contactsInForce(particulars, now))
     await notify(tx, { key, to, template: 'reported_again', locale, params: { number }, at: now })
 }
+
+/**
+ * Locks the case for which carriers were told to block a phone until the transaction ends, and returns it; null where
+ * there is none, or it is not public yet.
+ */
+export const lockBlockingCase = (tx: Tx, key14: string): Promise<CaseSnapshot | null> =>
+  inScope(systemScope(), async () => {
+    const id = await findListedCase(tx, key14)
+    if (id === null) return null
+    await lockCase(tx, id)
+    return find(systemScope(), { id }, tx)
+  })

@@ -1,11 +1,14 @@
 import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
 import { blindIndexes } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
-import { writtenAlike } from '../contacts/rules.ts'
+import { contactsInForce, writtenAlike } from '../contacts/rules.ts'
 import { CONTESTABLE, movesThat } from '../moves/rules.ts'
+import { type CaseFile, openFile } from '../particulars/data.ts'
 import type { Contact } from '../particulars/rules.ts'
 import { SNAPSHOT, toSnapshot } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
@@ -35,7 +38,7 @@ const OWNED_STATES = [...statesThat(({ owned }) => owned)]
 const ACTIVE = [...ACTIVE_STATES]
 
 /** Returns those of some cases whose proof a person found to match; on one of these phones, where they are named. */
-export async function provenOf(
+export async function listProven(
   caseIds: readonly string[],
   keys: readonly string[] | null,
   tx: Tx = db,
@@ -49,7 +52,7 @@ export async function provenOf(
 }
 
 /** Returns the other cases on these phones that can be contested and whose proof a person found to match on one of them. */
-export async function provenRivals(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
+async function listProvenRivals(tx: Tx, caseId: string, keys: readonly string[]): Promise<string[]> {
   const rows = await rawQuery<{ id: string }>(
     tx,
     Prisma.sql`
@@ -65,8 +68,8 @@ export async function provenRivals(tx: Tx, caseId: string, keys: readonly string
  * Returns what other claims on these phones mean for a decision on a case: whether one is proven, and whether carriers
  * were told to block a phone on the word of another.
  */
-export const rivalStanding = async (tx: Tx, caseId: string, keys: readonly string[]) => ({
-  rivalProven: (await provenRivals(tx, caseId, keys)).length > 0,
+export const readRivalStanding = async (tx: Tx, caseId: string, keys: readonly string[]) => ({
+  rivalProven: (await listProvenRivals(tx, caseId, keys)).length > 0,
   blockedElsewhere: await isBlockedElsewhere(caseId, keys, tx),
 })
 
@@ -121,7 +124,7 @@ const indexesOf = ({ contacts, nationalId }: Person) => ({
  * Returns the active cases of a person's contacts or id number, the newest first. In a transaction, one sender at a time comes
  * through for each of these until it ends. Records of police are left out: nobody confirmed a contact there.
  */
-export async function casesOfPerson(
+async function listCasesOfPerson(
   person: Person,
   keys: readonly string[],
   tx: Tx | null,
@@ -156,12 +159,12 @@ export async function casesOfPerson(
  * Returns the other cases on these phones that can be contested and whose proof nobody found to match on any of them. One
  * that is blocked by another number of its own is among them.
  */
-export async function unprovenRivals(
+export async function listUnprovenRivals(
   tx: Tx,
   caseId: string,
   keys: readonly string[],
 ): Promise<CaseSnapshot[]> {
-  const proven = await provenRivals(tx, caseId, keys)
+  const proven = await listProvenRivals(tx, caseId, keys)
   const rows = await tx.case.findMany({
     where: {
       id: { notIn: [caseId, ...proven] },
@@ -200,7 +203,7 @@ export async function findOpposingCases(
   keys: readonly string[],
   held: boolean,
 ): Promise<CaseSnapshot[]> {
-  const proven = held ? [] : await provenRivals(tx, caseId, keys)
+  const proven = held ? [] : await listProvenRivals(tx, caseId, keys)
   const rows = await tx.case.findMany({
     where: {
       id: { not: caseId },
@@ -215,14 +218,14 @@ export async function findOpposingCases(
 }
 
 /** Returns the other sides of the conflict that a case is held over. */
-export const conflictSides = (
+export const listConflictSides = (
   caseId: string,
   keys: readonly string[],
   tx: Tx = db,
 ): Promise<CaseSnapshot[]> => findOpposingCases(tx, caseId, keys, true)
 
 /** Returns those of these phones that carriers have been told to block on the word of one of these cases. */
-export async function listedKeys(
+export async function listBlockedKeys(
   tx: Tx,
   caseIds: readonly string[],
   keys: readonly string[],
@@ -235,7 +238,7 @@ export async function listedKeys(
 }
 
 /** Returns the cases within a scope that are held because of another case's claim. */
-export const heldWith = (
+export const listHeldWith = (
   scope: CaseScope,
   caseId: string,
   keys: readonly string[],
@@ -257,7 +260,7 @@ export async function lockOpponents(
 }
 
 /** Returns the case that a phone is listed for: where there are several, the one with its claim. */
-export async function listedCase(tx: Tx, key14: string): Promise<string | null> {
+export async function findListedCase(tx: Tx, key14: string): Promise<string | null> {
   const row = await tx.caseImei.findFirst({
     where: { key14, isPublic: true },
     orderBy: { primaryClaim: 'desc' },
@@ -265,3 +268,65 @@ export async function listedCase(tx: Tx, key14: string): Promise<string | null> 
   })
   return row?.caseId ?? null
 }
+
+/**
+ * Returns what a person who is about to send a report has already: the newest active case on one of these phones with
+ * the same confirmed contact, and whether they have as many cases without a found proof as they may. Of the same person
+ * one sender at a time comes through, until the transaction ends. Reads no case of anybody else.
+ *
+ * @returns `full` where they may have no more of those without a found proof ({@link MOST_UNPROVEN})
+ */
+export async function findOwnClaims(
+  tx: Tx,
+  person: { readonly contact: Contact | null; readonly nationalId: string },
+  keys: readonly string[],
+  now: Instant,
+): Promise<{ readonly onPhone: ActiveCase | null; readonly full: boolean }> {
+  const { contact, nationalId } = person
+  const contacts = contact ? [contact] : []
+  const cases = await listCasesOfPerson({ contacts, nationalId }, keys, tx)
+  return {
+    onPhone: await reachedBy(cases, contacts, now, tx),
+    full:
+      cases.filter((one) => one.unproven).length >=
+      Math.max(1, Math.floor(MOST_UNPROVEN * env().LIMIT_SCALE)),
+  }
+}
+
+/**
+ * Returns the active case on one of the phones of a case that is over, where both have a contact in force in common: its
+ * person has reported the phone anew. Null where there is none.
+ */
+export async function findReportedAnew(
+  { particulars }: Pick<CaseFile, 'particulars'>,
+  keys: readonly string[],
+  now: Instant,
+  tx: Tx | null,
+): Promise<ActiveCase | null> {
+  const contacts = contactsInForce(particulars, now)
+  const cases = await listCasesOfPerson({ contacts, nationalId: particulars.nationalId }, keys, tx)
+  return reachedBy(cases, contacts, now, tx)
+}
+
+/** Returns the newest of a person's cases on a phone that one of these contacts is told of. */
+async function reachedBy(
+  cases: readonly ActiveCase[],
+  contacts: readonly Contact[],
+  now: Instant,
+  tx: Tx | null,
+): Promise<ActiveCase | null> {
+  const typed = contacts.flatMap(writtenAlike)
+  for (const one of cases.filter(({ ofContact, onPhone }) => ofContact && onPhone)) {
+    const { particulars } = await openFile({ id: one.id }, tx ?? undefined)
+    // A second contact that still waits leads nobody.
+    const own = contactsInForce(particulars, now).flatMap(writtenAlike)
+    if (typed.some((written) => own.includes(written))) return one
+  }
+  return null
+}
+
+/**
+ * The active cases that one person may have whose proof nobody has found to match yet, by contact or id number. The desk
+ * at a police station takes further ones, since an officer sees there who it is.
+ */
+const MOST_UNPROVEN = 3

@@ -5,19 +5,19 @@ import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
-import { listedKeys } from '../claims/data.ts'
+import { listBlockedKeys } from '../claims/data.ts'
 import { moveCase } from '../moves/acts.ts'
 import type { Move } from '../moves/rules.ts'
-import { phoneKeys } from '../record/data.ts'
+import { listPhoneKeys } from '../record/data.ts'
 import {
   type DueCase,
   dropReceipts,
-  holdsDue,
-  holdsKept,
-  infoExpired,
-  remindersDue,
-  unconfirmedBlocks,
-  withdrawalsDue,
+  listHoldsDue,
+  listHoldsKept,
+  listInfoExpired,
+  listRemindersDue,
+  listUnconfirmedBlocks,
+  listWithdrawalsDue,
 } from './data.ts'
 
 /** The results of one run of the clocks. */
@@ -40,12 +40,12 @@ export interface ClockRun {
 export const runClocks = (now: Instant, signal?: AbortSignal): Promise<ClockRun> =>
   inScope(systemScope(), async () => ({
     // First, so that no phone stays blocked because there is much else to do.
-    holdsEnded: await moveEach('end_hold', holdsDue, now, signal),
-    holdsKept: await moveEach('keep_block', holdsKept, now, signal),
-    holdRequestsLapsed: await moveEach('lapse_hold', unconfirmedBlocks, now, signal),
-    withdrawn: await moveEach('finish_withdrawal', withdrawalsDue, now, signal),
-    reminded: await moveEach('remind_reply', remindersDue, now, signal),
-    expired: await moveEach('expire', infoExpired, now, signal),
+    holdsEnded: await moveEach('end_hold', listHoldsDue, now, signal),
+    holdsKept: await moveEach('keep_block', listHoldsKept, now, signal),
+    holdRequestsLapsed: await moveEach('lapse_hold', listUnconfirmedBlocks, now, signal),
+    withdrawn: await moveEach('finish_withdrawal', listWithdrawalsDue, now, signal),
+    reminded: await moveEach('remind_reply', listRemindersDue, now, signal),
+    expired: await moveEach('expire', listInfoExpired, now, signal),
     receipts: await dropReceipts(now),
   }))
 
@@ -71,7 +71,10 @@ async function moveOne({ id: caseId, version }: DueCase, move: Move, now: Instan
     // The block that a clock keeps is the case's own, of the numbers that are blocked.
     const kept = async (tx: Tx) =>
       move === 'keep_block'
-        ? { blockFrom: [caseId], phones: await listedKeys(tx, [caseId], await phoneKeys(caseId, tx)) }
+        ? {
+            blockFrom: [caseId],
+            phones: await listBlockedKeys(tx, [caseId], await listPhoneKeys(caseId, tx)),
+          }
         : {}
     const result = await runInTransaction(async (tx) =>
       moveCase(tx, systemScope(), { kind: 'system' }, { caseId, version, move, ...(await kept(tx)) }, now),

@@ -23,18 +23,18 @@ const dueCases = (where: Prisma.CaseWhereInput, after: string | null): Promise<D
   })
 
 /** Returns cases whose withdrawal can no longer be undone, a page at a time in order of id. */
-export const withdrawalsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
+export const listWithdrawalsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ withdrawEffectiveAt: { lte: now } }, after)
 
 /** Returns cases whose citizen has not answered in time, a page at a time in order of id. */
-export const infoExpired = (now: Instant, after: string | null): Promise<DueCase[]> =>
+export const listInfoExpired = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ stateText: 'info_requested', dueAt: { lte: now } }, after)
 
 /**
  * Returns cases whose citizen has a contact and is to be reminded of a question, a page at a time in order of id. The rule
  * itself is asked again for each (`isReminderDue`).
  */
-export const remindersDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
+export const listRemindersDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
   db.$queryRaw<DueCase[]>`
     SELECT id, version FROM cases
     WHERE state_text = 'info_requested' AND withdraw_effective_at IS NULL AND contact_kind IS NOT NULL
@@ -45,18 +45,18 @@ export const remindersDue = (now: Instant, after: string | null): Promise<DueCas
     ORDER BY id LIMIT ${BATCH}`
 
 /** Returns cases whose temporary block's time is up, a page at a time in order of id. */
-export const holdsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
+export const listHoldsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ holdUntil: { lte: now }, OR: [{ held: null }, { held: { not: 'conflict' } }] }, after)
 
 /**
  * Returns cases whose temporary block's time is up while a conflict keeps anybody from approving them, a page at a time
  * in order of id.
  */
-export const holdsKept = (now: Instant, after: string | null): Promise<DueCase[]> =>
+export const listHoldsKept = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ holdUntil: { lte: now }, held: 'conflict' }, after)
 
 /** Returns cases whose temporary block, or its renewal, was asked for a day ago and not confirmed, a page at a time in order of id. */
-export const unconfirmedBlocks = (now: Instant, after: string | null): Promise<DueCase[]> =>
+export const listUnconfirmedBlocks = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases(
     {
       OR: [
@@ -78,7 +78,7 @@ export const unconfirmedBlocks = (now: Instant, after: string | null): Promise<D
   )
 
 /** Returns the active cases that an account has and that need no work, a page at a time in order of id. */
-export const restingWith = (accountId: string, after: string | null): Promise<DueCase[]> =>
+export const listRestingWith = (accountId: string, after: string | null): Promise<DueCase[]> =>
   dueCases({ assigneeId: accountId, needsWork: false, stateText: { in: [...ACTIVE_STATES] } }, after)
 
 /** Forgets the sealed secrets of receipts that can no longer be opened; answers how many. */
@@ -90,8 +90,8 @@ export async function dropReceipts(now: Instant): Promise<number> {
   return count
 }
 
-/** Returns the statement of {@link waitingSince}; apart, so that a test can ask the database how it would run it. */
-export const waitingQuery = (
+/** Returns the statement of {@link listWaitingSince}; apart, so that a test can ask the database how it would run it. */
+export const writeWaitingQuery = (
   state: CaseState,
   before: Instant,
   after: QueueKey | null,
@@ -103,5 +103,5 @@ export const waitingQuery = (
     ORDER BY c.act_by, c.id LIMIT ${limit}`
 
 /** Returns a page of the cases that have waited in a state since before an instant, in the order of that state's index. */
-export const waitingSince = (...query: Parameters<typeof waitingQuery>): Promise<QueueKey[]> =>
-  db.$queryRaw<QueueKey[]>(waitingQuery(...query))
+export const listWaitingSince = (...query: Parameters<typeof writeWaitingQuery>): Promise<QueueKey[]> =>
+  db.$queryRaw<QueueKey[]>(writeWaitingQuery(...query))

@@ -26,7 +26,7 @@ import { HOLIDAYS } from '../clocks/holidays-rules.ts'
 import { decisionDue, holdExpiry } from '../clocks/rules.ts'
 import { type DecisionInput, decideCase } from '../decisions/acts.ts'
 import { type CaseDecision, moveOf } from '../decisions/rules.ts'
-import { caseFile, loadConflictingCases } from '../file/page-data.ts'
+import { loadConflictingCases, readCaseFile } from '../file/page-data.ts'
 import { find } from '../record/data.ts'
 
 const now = new Date()
@@ -135,7 +135,7 @@ test('the person who settles a conflict sees every side, however many reports of
   const { imei, first, second } = await conflict()
   for (let n = 0; n < 21; n++) await makeCase({ imeis: [imei] })
   const sides = async (of: MadeCase) => {
-    const view = await caseFile(city, of.number, now)
+    const view = await readCaseFile(city, of.number, now)
     return view && (await loadConflictingCases(city, view, now)).map(({ snapshot }) => snapshot.number)
   }
   expect(await sides(second)).toEqual([first.number])
@@ -446,7 +446,7 @@ test('a person who judged one claim decides none of the others', async () => {
   expect(await decide(supervisor, second, 'reject', code)).toEqual(refused('judged_other'))
   for (const judge of [officer, supervisor]) {
     expect(await decide(judge, second, 'hold')).toEqual(refused('judged_other'))
-    const view = await caseFile(judge, second.number, now)
+    const view = await readCaseFile(judge, second.number, now)
     expect(view?.judgedOther).toBe(true)
   }
   // City police of another case's history: they verified the first in place of its district.
@@ -624,7 +624,10 @@ test('a ready reason reaches each side that is not upheld in its own language, a
   await db.case.update({ where: { id: first.id }, data: { locale: 'en' } })
   const chosen = { reason: '', reasonCode: 'sold', language: 'vi' } as const
   expect(await uphold(city, second, second, chosen)).toEqual({ ok: true, value: true })
-  const [loser, winner] = [await caseFile(city, first.number, now), await caseFile(city, second.number, now)]
+  const [loser, winner] = [
+    await readCaseFile(city, first.number, now),
+    await readCaseFile(city, second.number, now),
+  ]
   const told = loser?.events.find(({ move: made }) => made === 'overruled')
   expect(told?.words.message).toBe(readyText('upheld', 'sold', 'en'))
   const kept = winner?.events.find(({ move: made }) => made === 'upheld')
@@ -665,7 +668,7 @@ test('each side of a conflict is told until when it is heard, a blocked one too,
 test('nobody is upheld before each side has answered, or its own days are over', async () => {
   const { first, second, until } = await unheard()
   expect(await uphold(city, second, second)).toEqual(refused('hearing_runs'))
-  expect(await caseFile(city, second.number, now)).toMatchObject({ heard: false })
+  expect(await readCaseFile(city, second.number, now)).toMatchObject({ heard: false })
   await answer(second)
   // One answer ends the wait of its own side alone.
   expect(await uphold(city, second, second)).toEqual(refused('hearing_runs'))

@@ -5,12 +5,12 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
-import { listedKeys, lockClaims, lockOpponents } from '../claims/data.ts'
+import { listBlockedKeys, lockClaims, lockOpponents } from '../claims/data.ts'
 import { type CaseMove, endConflicts, moveCase } from '../moves/acts.ts'
 import { isBlocked } from '../moves/rules.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
-import { find, localeOf, phoneKeys } from '../record/data.ts'
+import { find, findLocale, listPhoneKeys } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
 type Decision = Pick<CaseMove, 'caseId' | 'version' | 'reasonCode' | 'text' | 'note' | 'check'>
@@ -27,7 +27,7 @@ export async function beginConflict(
   if (!accepted.ok) return accepted
   // The other case may be of another district: this decision alone reaches it.
   await widenScope(tx, systemScope())
-  const against = await lockOpponents(tx, input.caseId, await phoneKeys(input.caseId, tx), false)
+  const against = await lockOpponents(tx, input.caseId, await listPhoneKeys(input.caseId, tx), false)
   if (against.length === 0) return err('no_conflict')
   for (const other of against) {
     if (other.held === 'conflict') continue
@@ -59,7 +59,7 @@ export async function resolveConflict(
 ): Promise<Result<CaseSnapshot, CaseRefusal>> {
   const found = await find(scope, { id: input.caseId }, tx)
   if (!found) return err('forbidden')
-  const keys = await phoneKeys(found.id, tx)
+  const keys = await listPhoneKeys(found.id, tx)
   // A person who was lent to the conflict reaches each of its sides, and no more than its own unit otherwise.
   if (scope.kind === 'unit' && scope.lent?.includes(found.id)) await widenScope(tx, systemScope())
   // All claims on the phones in one order, since the upheld one takes the claim from any of them.
@@ -71,7 +71,7 @@ export async function resolveConflict(
   const number = parseCaseNumber(input.upheld)
   const winner = [shown, ...others].find((one) => number.ok && one.number === number.value)
   if (!winner) return err('not_in_conflict')
-  const losers = await lockOpponents(tx, winner.id, await phoneKeys(winner.id, tx), true)
+  const losers = await lockOpponents(tx, winner.id, await listPhoneKeys(winner.id, tx), true)
   const words = { text: input.text, note: input.note }
   const lost = new Map<string, readonly string[]>()
   for (const one of losers)
@@ -82,7 +82,7 @@ export async function resolveConflict(
     const phones = lost.get(id) ?? []
     const passed = kept.value.has(id)
     const reasonCode = passed ? 'other_claim_blocked' : 'other_claim'
-    const own = input.textIn?.(await localeOf(id, tx)) ?? words.text
+    const own = input.textIn?.(await findLocale(id, tx)) ?? words.text
     const blockTo = kept.value.get(id)
     const move =
       phones.length > 0
@@ -102,7 +102,7 @@ export async function resolveConflict(
   const move = { caseId: winner.id, version: null, move: 'upheld', check, reasonCode, ...words } as const
   const upheld = await moveCase(tx, scope, actor, move, now)
   if (!upheld.ok) return upheld
-  for (const { id } of losers) await endConflicts(tx, id, await phoneKeys(id, tx), now)
+  for (const { id } of losers) await endConflicts(tx, id, await listPhoneKeys(id, tx), now)
   return upheld
 }
 
@@ -112,13 +112,13 @@ export async function resolveConflict(
  * applied it and it leaves one of the other numbers blocked, and where no holder objects to it.
  */
 async function numbersLost(tx: Tx, loser: CaseSnapshot, winner: CaseSnapshot): Promise<readonly string[]> {
-  const [own, theirs] = [await phoneKeys(loser.id, tx), await phoneKeys(winner.id, tx)]
+  const [own, theirs] = [await listPhoneKeys(loser.id, tx), await listPhoneKeys(winner.id, tx)]
   const rest = own.filter((key) => !theirs.includes(key))
   if (rest.length === 0 || loser.objectedAt !== null) return []
   if ((await lockOpponents(tx, loser.id, rest, true)).length > 0) return []
   if (isBlocked(loser)) {
     const applied = loser.state === 'blocked' && loser.holdUntil === null
-    if (!applied || (await listedKeys(tx, [loser.id], rest)).length === 0) return []
+    if (!applied || (await listBlockedKeys(tx, [loser.id], rest)).length === 0) return []
   }
   return own.filter((key) => theirs.includes(key))
 }
@@ -146,7 +146,7 @@ async function passBlocks(
   const phonesOf = new Map<string, readonly string[]>()
   for (const loser of blocked) {
     const part = lost.get(loser.id) ?? []
-    const its = part.length > 0 ? part : await phoneKeys(loser.id, tx)
+    const its = part.length > 0 ? part : await listPhoneKeys(loser.id, tx)
     phonesOf.set(loser.id, its)
     for (const one of await lockOpponents(tx, loser.id, its, true)) {
       const known = one.id === winner.id || gone.has(one.id) || bystanders.some(({ id }) => id === one.id)
@@ -154,13 +154,13 @@ async function passBlocks(
     }
   }
   for (const to of [winner, ...bystanders.toSorted(byAge)]) {
-    const keys = (await phoneKeys(to.id, tx)).filter((key) => !taken.has(key))
+    const keys = (await listPhoneKeys(to.id, tx)).filter((key) => !taken.has(key))
     const from: string[] = to.id === winner.id && to.holdUntil !== null ? [to.id] : []
     for (const [id, its] of phonesOf) if (its.some((key) => keys.includes(key))) from.push(id)
     for (const key of keys) taken.add(key)
     // A case whose own block was approved keeps it.
     if (isBlocked(to) && to.holdUntil === null) continue
-    const phones = await listedKeys(tx, from, keys)
+    const phones = await listBlockedKeys(tx, from, keys)
     if (phones.length === 0) continue
     const move = { caseId: to.id, version: to.version, move: 'keep_block', blockFrom: from } as const
     const kept = await moveCase(tx, scope, actor, { ...move, phones }, now)

@@ -8,13 +8,12 @@ import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
 import { type MadeCase, makeCase, makePolice, move, PARTICULARS } from '#tests/factories/case.ts'
-import { contactsForCitizen } from '../citizen/page-data.ts'
+import { readContactsForCitizen } from '../citizen/data.ts'
 import { openFile } from '../particulars/data.ts'
 import type { Contact } from '../particulars/rules.ts'
 import { requestStatusCode, sendStatusCode, unlockWithCode } from '../unlock/acts.ts'
-import { addContact, askNewContact, dropContact, keepContacts, type Which } from './acts.ts'
-import { contactIndexes } from './data.ts'
-import { tellCases } from './find-acts.ts'
+import { addContact, askNewContact, dropContact, keepContacts, tellCases, type Which } from './acts.ts'
+import { makeContactIndexes } from './data.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
 const LATER = addMilliseconds(NOW, DAY)
@@ -104,7 +103,7 @@ describe('a second contact', () => {
     expect(kinds).toHaveLength(2)
     const taken = await exportData(full(), made.id, 'json', NOW)
     expect(JSON.stringify(taken)).toContain(OWN.value)
-    const find = (at: Date) => transaction((tx) => tellCases(tx, contactIndexes(OWN), 'vi', at))
+    const find = (at: Date) => transaction((tx) => tellCases(tx, makeContactIndexes(OWN), 'vi', at))
     await db.notice.deleteMany()
     await find(NOW)
     expect(await told()).toEqual([])
@@ -138,7 +137,7 @@ describe('a second contact', () => {
     await askFor(OWN)
     const other = { kind: 'email', value: 'khac@example.vn' } as const
     expect(await confirm(other, await code())).toEqual({ ok: false, error: 'wrong' })
-    expect((await contactsForCitizen(full(), made.id, NOW))?.waiting).toBeNull()
+    expect((await readContactsForCitizen(full(), made.id, NOW))?.waiting).toBeNull()
   })
 })
 
@@ -161,7 +160,7 @@ describe('a thief with the secret', () => {
     const scope = await status()
     // The code went to the contact in force alone, and shows that one waits, not which.
     expect(await told()).toEqual([`code_view_status ${OLD.value}`])
-    expect(await contactsForCitizen(scope, made.id, NOW)).toMatchObject({
+    expect(await readContactsForCitizen(scope, made.id, NOW)).toMatchObject({
       inForce: [],
       waiting: { contact: null, inForceAt: LATER },
     })
@@ -217,7 +216,7 @@ describe('a contact that is taken off', () => {
     await add()
     const answers = await Promise.all([drop('first'), drop('second')])
     expect(answers.filter(({ ok }) => ok)).toHaveLength(1)
-    expect((await contactsForCitizen(full(), made.id, LATER))?.inForce).toHaveLength(1)
+    expect((await readContactsForCitizen(full(), made.id, LATER))?.inForce).toHaveLength(1)
   })
 })
 

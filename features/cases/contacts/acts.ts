@@ -14,8 +14,10 @@ import type { CaseRefusal } from '../moves/transition-rules.ts'
 import type { CaseMove } from '../moves/write-acts.ts'
 import { type CaseFile, openFile } from '../particulars/data.ts'
 import type { Contact, Particulars } from '../particulars/rules.ts'
-import { find, setContactKind } from '../record/data.ts'
+import { find } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { FINAL_STATES } from '../record/state-rules.ts'
+import { makeContactIndexes } from './data.ts'
 import {
   addedContact,
   contactsInForce,
@@ -30,13 +32,13 @@ interface OnContacts {
   readonly submitKey: string
 }
 
-export interface NewContact extends OnContacts {
+interface NewContact extends OnContacts {
   readonly contact: Contact
   /** The person says that the SIM of the lost phone was given to them anew, where the contact is its number. */
   readonly simReissued: boolean
 }
 
-export type AskRefusal = 'forbidden' | 'no_sms' | 'too_many' | 'too_many_here' | NewContactFault
+type AskRefusal = 'forbidden' | 'no_sms' | 'too_many' | 'too_many_here' | NewContactFault
 
 /** Sends a code to a contact that is to be a case's second one, once a `submitKey`; needs the secret. */
 export async function askNewContact(
@@ -62,7 +64,7 @@ export async function askNewContact(
   })
 }
 
-export type AddRefusal = CaseRefusal | ContactFault | NewContactFault
+type AddRefusal = CaseRefusal | ContactFault | NewContactFault
 
 /**
  * Adds the contact that has answered its code, in force after a day in which the first one can object: whoever has the
@@ -131,7 +133,12 @@ export const dropContact = (
       particulars: { ...rest, contact },
       says: { contact: maskContact(dropped) },
     })
-    if (moved.ok) await setContactKind(tx, caseId, contact.kind)
+    if (moved.ok)
+      await tx.case.update({
+        where: { id: caseId },
+        data: { contactKind: contact.kind },
+        select: { id: true },
+      })
     return moved
   })
 
@@ -184,4 +191,50 @@ const tell = (
   const { template, number, until, now } = of
   const params = { number, ...(until !== undefined && { until }) }
   return notify(tx, { key, to: { kind, value }, template, locale, params, at: now })
+}
+
+/** The most cases that one message names. */
+const NAMED = 5
+
+/**
+ * Sends a contact, known by its indexes, the numbers of the cases that are not over and of which it is told, in one message;
+ * nothing where there are none. In the product's own scope.
+ */
+export async function tellCases(
+  tx: Tx,
+  indexes: readonly string[],
+  locale: string,
+  now: Instant,
+): Promise<void> {
+  const hashes = indexes.map((one) => Buffer.from(one, 'hex'))
+  const found = await tx.case.findMany({
+    where: {
+      key: { blindIndex: { some: { kind: 'contact', hash: { in: hashes } } } },
+      state: { notIn: [...FINAL_STATES] },
+      erasedAt: null,
+    },
+    select: { id: true, number: true },
+    orderBy: [{ submittedAt: 'desc' }, { id: 'asc' }],
+    take: NAMED,
+  })
+  const told = []
+  for (const { id, number } of found) {
+    const { key, particulars } = await openFile({ id }, tx)
+    // One that waits, or was taken off meanwhile, is told nothing.
+    const to = contactsInForce(particulars, now).find((one) =>
+      makeContactIndexes(one).some((hash) => indexes.includes(hash)),
+    )
+    if (to) told.push({ key, to, number })
+  }
+  const [first, ...others] = told
+  if (first === undefined) return
+  const { key, to, number } = first
+  await notify(tx, {
+    key,
+    to,
+    template: 'cases_found',
+    locale,
+    params: { number, ...(others.length > 0 && { others: others.map((one) => one.number).join(', ') }) },
+    at: now,
+  })
 }

@@ -38,7 +38,14 @@ export async function ContactWaits({
   )
 }
 
-export interface ContactsRowProps {
+/** Shows in one line where the messages of a case go; opened, it adds a second contact or takes one of two off. */
+export async function ContactsRow({
+  number,
+  contacts: { inForce, waiting, kept },
+  asked,
+  phones,
+  ...actions
+}: {
   readonly number: string
   readonly contacts: CaseContacts
   /** The contact that was just sent a code from this browser; null while it is asked. */
@@ -48,16 +55,7 @@ export interface ContactsRowProps {
   readonly ask: FormAction
   readonly confirm: FormAction
   readonly drop: FormAction
-}
-
-/** Shows in one line where the messages of a case go; opened, it adds a second contact or takes one of two off. */
-export async function ContactsRow({
-  number,
-  contacts: { inForce, waiting, kept },
-  asked,
-  phones,
-  ...actions
-}: ContactsRowProps) {
+}) {
   if (inForce.length === 0) return null
   const [t, locale] = await Promise.all([getTranslations('case.contacts'), getLocale()])
   const hidden = <HiddenField name="caseNumber" value={number} />

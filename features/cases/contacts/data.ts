@@ -7,7 +7,7 @@ import { writtenAlike } from './rules.ts'
  * Returns the hashes by which cases are found by a contact, one for each key in use, in hexadecimal digits: a job may carry
  * them, as nobody reads the contact off them.
  */
-export const contactIndexes = (contact: Contact): readonly string[] =>
+export const makeContactIndexes = (contact: Contact): readonly string[] =>
   writtenAlike(contact)
     .flatMap((value) => blindIndexes('contact', value))
     .map((hash) => Buffer.from(hash).toString('hex'))

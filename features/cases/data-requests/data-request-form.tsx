@@ -28,26 +28,26 @@ interface OfCase {
   readonly action: FormAction
 }
 
-export interface DataRequestCardProps extends OfCase {
-  readonly request: DataRequestItem
-  /** The person's own words, and the change that they ask for. */
-  readonly message: string | null
-  readonly correction: AskedCorrection | null
-  readonly kept: KeptBecause | null
-  /** An erasure that waits for a second person, in the place of the form. */
-  readonly proposed: ReactNode
-  /** The reader may answer it. */
-  readonly answers: boolean
-  /** The number of days by which the answer can be put off; null where it cannot be put off any more. */
-  readonly extensionDays: number | null
-  readonly now: Instant
-}
-
 /**
  * Renders one open request about personal data: its subject, its due day, and the form of the answer, which its person
  * will read.
  */
-export async function DataRequestCard(props: DataRequestCardProps) {
+export async function DataRequestCard(
+  props: OfCase & {
+    readonly request: DataRequestItem
+    /** The person's own words, and the change that they ask for. */
+    readonly message: string | null
+    readonly correction: AskedCorrection | null
+    readonly kept: KeptBecause | null
+    /** An erasure that waits for a second person, in the place of the form. */
+    readonly proposed: ReactNode
+    /** The reader may answer it. */
+    readonly answers: boolean
+    /** The number of days by which the answer can be put off; null where it cannot be put off any more. */
+    readonly extensionDays: number | null
+    readonly now: Instant
+  },
+) {
   const { request, message, correction, kept, number, version, action, now, extensionDays } = props
   const [t, label, language] = await Promise.all([
     getTranslations('case-data.requests'),

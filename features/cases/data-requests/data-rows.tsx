@@ -10,13 +10,6 @@ import { ActForm } from '../citizen/act-form.tsx'
 import type { RefusedAct } from '../citizen/act-words.tsx'
 import { type DataAct, type DataFacts, dataActsOpen, dataRequestWaits } from '../citizen/rules.ts'
 
-export interface DataRowsProps extends DataFacts {
-  readonly number: string
-  readonly version: number
-  readonly retention: Retention
-  readonly refused: RefusedAct | null
-}
-
 /** Renders what a person can ask about their own data, one line each: correct it, erase it, take a consent back. */
 export async function DataRows({
   number,
@@ -26,7 +19,12 @@ export async function DataRows({
   consent,
   retention,
   refused,
-}: DataRowsProps) {
+}: DataFacts & {
+  readonly number: string
+  readonly version: number
+  readonly retention: Retention
+  readonly refused: RefusedAct | null
+}) {
   const [t, act] = await Promise.all([getTranslations('case.data'), getTranslations('case.act')])
   const days: Partial<Readonly<Record<DataAct, number>>> = {
     ask_correction: retention.correctionDays,

@@ -22,12 +22,11 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { decideCase } from '../decisions/acts.ts'
 import type { CaseDecision } from '../decisions/rules.ts'
 import { discloseCase } from '../disclosure/acts.ts'
-import { caseFile, loadConflictingCases } from '../file/page-data.ts'
+import { loadConflictingCases, readCaseFile } from '../file/page-data.ts'
 import { find } from '../record/data.ts'
 import { standingOf } from '../standing/rules.ts'
-import { watchDeciders } from './acts.ts'
-import { askLoan } from './lend-acts.ts'
-import { stillDeciding, undecidedCases } from './page-data.ts'
+import { askLoan, watchDeciders } from './acts.ts'
+import { listStillDeciding, listUndecidedCases } from './data.ts'
 
 const now = new Date()
 const CITIZEN = { kind: 'citizen' } as const
@@ -125,7 +124,8 @@ describe('a conflict that all of city police had a part in', () => {
     await move(one.id, who('city1'), { move: 'approve' }, now)
     const other = await makeProvenCase({ imeis, now })
     await move(other.id, who('city2'), { move: 'take' }, now)
-    const look = async () => stillDeciding(who('city2'), await caseNow(other), ['accept_counterclaim'], now)
+    const look = async () =>
+      listStillDeciding(who('city2'), await caseNow(other), ['accept_counterclaim'], now)
     expect((await look()).advice.get('accept_counterclaim')).toMatchObject({
       usesUp: [{ ending: 'upheld' }, { ending: 'upheld' }],
       leaveTo: [],
@@ -148,13 +148,13 @@ describe('a conflict that all of city police had a part in', () => {
   test('has no button that would be refused, waits for nobody, and everybody concerned is told once, without a day', async () => {
     const [one, other] = await deadConflict()
     for (const name of ['city1', 'city2', 'officer']) {
-      const still = await stillDeciding(who(name), await caseNow(one), [], now)
+      const still = await listStillDeciding(who(name), await caseNow(one), [], now)
       expect(still.upholds, name).toEqual([])
       expect(still.closed).toEqual(['upheld'])
       expect(await countTasks(who(name), now)).not.toHaveProperty('conflict')
       expect((await decides(who(name), one, 'uphold', { upheld: one.number })).ok).toBe(false)
     }
-    const { excluded } = await stillDeciding(who('city1'), await caseNow(one), [], now)
+    const { excluded } = await listStillDeciding(who('city1'), await caseNow(one), [], now)
     expect(excluded.map(({ by }) => by)).toEqual(
       expect.arrayContaining([['judged_other', 'own_acceptance'], ['own_verification']]),
     )
@@ -183,11 +183,11 @@ describe('a conflict that all of city police had a part in', () => {
     // Nobody is lent before it is sure that nobody else may decide.
     expect(await ask(who('admin'), helper)).toEqual({ ok: false, error: 'decidable' })
     await watchDeciders(now)
-    expect((await undecidedCases(who('admin'), now)).map(({ number }) => number).toSorted()).toEqual(
+    expect((await listUndecidedCases(who('admin'), now)).map(({ number }) => number).toSorted()).toEqual(
       [one.number, other.number].toSorted(),
     )
     for (const name of ['city1', 'auditor', 'elsewhere'])
-      expect(await undecidedCases(who(name), now), name).toEqual([])
+      expect(await listUndecidedCases(who(name), now), name).toEqual([])
     expect(await ask(who('city1'), helper)).toEqual({ ok: false, error: 'forbidden' })
     expect(await ask(who('admin'), who('city1'))).toEqual({ ok: false, error: 'not_lendable' })
     expect(await ask(who('admin'), await makeStaff('officer', { unitId: 'quan-1' }))).toEqual({
@@ -216,7 +216,7 @@ describe('a conflict that all of city police had a part in', () => {
       expect(await db.auditEntry.count({ where: { subjectId: made.id, act: 'case.lend' } })).toBe(1)
     }
     // Whoever is not lent to it does not see it.
-    expect(await caseFile(who('elsewhere'), one.number, now)).toBeNull()
+    expect(await readCaseFile(who('elsewhere'), one.number, now)).toBeNull()
     const lent = await signedIn(helper)
     expect((await listCaseTasks(lent, now)).map(({ kind, number }) => [kind, number])).toEqual(
       expect.arrayContaining([
@@ -224,7 +224,7 @@ describe('a conflict that all of city police had a part in', () => {
         ['lent', other.number],
       ]),
     )
-    const view = await caseFile(lent, one.number, now)
+    const view = await readCaseFile(lent, one.number, now)
     if (!view) throw new Error('not lent')
     expect((await loadConflictingCases(lent, view, now)).map(({ snapshot }) => snapshot.number)).toEqual([
       other.number,
@@ -232,10 +232,10 @@ describe('a conflict that all of city police had a part in', () => {
     // One press opens both proofs, as it does for city police.
     const press = { number: one.number, submitKey: randomUUID(), reason: 'ownership', note: '' } as const
     expect(await discloseCase(lent, press, now)).toMatchObject({ ok: true })
-    expect(await caseFile(lent, one.number, now)).toMatchObject({ seenAll: true })
-    expect(await caseFile(lent, stranger.number, now)).toBeNull()
+    expect(await readCaseFile(lent, one.number, now)).toMatchObject({ seenAll: true })
+    expect(await readCaseFile(lent, stranger.number, now)).toBeNull()
     expect(await decides(lent, stranger, 'take')).toEqual({ ok: false, error: 'not_found' })
-    expect((await stillDeciding(lent, view.snapshot, [], now)).upholds.toSorted()).toEqual(
+    expect((await listStillDeciding(lent, view.snapshot, [], now)).upholds.toSorted()).toEqual(
       [one.number, other.number].toSorted(),
     )
     expect(await decides(lent, one, 'uphold', { upheld: other.number })).toEqual({ ok: true, value: true })
@@ -246,7 +246,7 @@ describe('a conflict that all of city police had a part in', () => {
     expect(await db.auditEntry.count({ where: { act: 'case.loan_ended' } })).toBe(2)
     const after = (await findActors([lent.sessionId], new Date())).get(lent.sessionId)
     expect(after?.lent).toBeUndefined()
-    expect(await caseFile({ ...lent, ...after, lent: undefined } as never, other.number, now)).toBeNull()
+    expect(await readCaseFile({ ...lent, ...after, lent: undefined } as never, other.number, now)).toBeNull()
   })
 
   test('stays as it is where the second admin refuses, and is free again when somebody new comes', async () => {
@@ -287,7 +287,7 @@ describe('a review for which one person is left', () => {
   test('is marked, as only a refusal could be its end, and a lent person approves what the last one verified', async () => {
     const at = addMilliseconds(now, 2 * HOUR)
     const { made, last } = await deadReview()
-    expect((await stillDeciding(last, await caseNow(made), [], at)).closed).toEqual(['approve'])
+    expect((await listStillDeciding(last, await caseNow(made), [], at)).closed).toEqual(['approve'])
     await watchDeciders(at)
     expect((await caseNow(made)).noDeciderAt).toEqual(at)
     const input = { number: made.number, accountId: who('elsewhere').id, submitKey: randomUUID() }
@@ -323,7 +323,7 @@ test('a third unblock is looked at by city police, by somebody who has not refus
     })
     expect(refused, decision).toEqual({ ok: false, error: 'higher_look' })
   }
-  const view = await caseFile(supervisor, made.number, now)
+  const view = await readCaseFile(supervisor, made.number, now)
   expect(view?.refusedUnblock).toEqual([supervisor.id, supervisor.id])
   expect(await decides(who('city1'), made, 'verify_unblock', { reasonCode: 'recovered' })).toEqual({
     ok: true,

@@ -1,20 +1,26 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { decidersOf, undecidedTold } from '#features/accounts/police-data.ts'
+import { type Approvable, type AskRefusal, askApproval } from '#features/approvals/acts.ts'
+import type { ContentOf } from '#features/approvals/rules.ts'
+import { audit } from '#features/audit/entries/acts.ts'
 import { notify } from '#features/notices/acts.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
-import { ok } from '#lib/result.ts'
+import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { runInTransaction } from '#platform/idempotency/commands.ts'
+import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { holdersOf } from '../conflict/objections-data.ts'
+import { listHolders } from '../conflict/data.ts'
 import { moveCase } from '../moves/acts.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { find, lockCase } from '../record/data.ts'
-import { doubtfulCases, matterOf } from './data.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { listDoubtfulCases, listLendable, readMatter } from './data.ts'
+import { lendsPeople } from './lending-rules.ts'
 import { closedTo, questionOf } from './rules.ts'
 
 /** The cases that are read at a time. */
@@ -28,7 +34,7 @@ export const watchDeciders = (now: Instant, signal?: AbortSignal): Promise<numbe
   inScope(systemScope(), async () => {
     let changed = 0
     for (let after: string | null = null; !signal?.aborted; ) {
-      const page: readonly string[] = await doubtfulCases(after, PAGE)
+      const page: readonly string[] = await listDoubtfulCases(after, PAGE)
       for (const id of page) {
         try {
           if (await lookAt(id, now)) changed++
@@ -53,10 +59,10 @@ async function lookAt(caseId: string, now: Instant): Promise<boolean> {
 }
 
 /** Marks in the caller's transaction whether somebody may decide a case; true where that has changed. */
-export async function markDeciders(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
+async function markDeciders(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
   const c = await find(systemScope(), { id: caseId }, tx)
   if (!c || questionOf(c) === null) return false
-  const m = await matterOf(c, tx)
+  const m = await readMatter(c, tx)
   const ids = [c.id, ...m.others.map((other) => other.c.id)]
   const { people } = await decidersOf(c.unitId, ids, now, tx)
   const isStuck = closedTo(m, people, now).length > 0
@@ -70,10 +76,108 @@ export async function markDeciders(tx: Tx, caseId: string, now: Instant): Promis
     now,
   )
   if (!marked.ok) throw new Error(`case ${caseId} was not marked: ${marked.error}`)
-  for (const { key, to, locale, number } of await holdersOf(tx, caseId))
+  for (const { key, to, locale, number } of await listHolders(tx, caseId))
     await notify(tx, { key, to, template: `objection_${move}`, locale, params: { number }, at: now })
   if (isStuck)
     for (const accountId of await undecidedTold(tx, c.unitId))
       await enqueue(tx, 'account-notice', { id: randomUUID(), accountId, notice: 'case_undecidable' })
   return true
+}
+
+/** Ends the loans of people to a case once what they were lent for is decided, or falls away. */
+export async function endLoans(tx: Tx, after: CaseSnapshot, now: Instant): Promise<void> {
+  const question = questionOf(after)
+  const ended = await tx.caseLoan.updateManyAndReturn({
+    where: { caseId: after.id, endedAt: null, ...(question !== null && { question: { not: question } }) },
+    data: { endedAt: now },
+    select: { accountId: true, question: true },
+  })
+  for (const { accountId, question: of } of ended)
+    await audit(tx, {
+      actor: { kind: 'system' },
+      act: 'case.loan_ended',
+      subject: { kind: 'case', id: after.id },
+      facts: { account: accountId, question: of },
+      at: now,
+    })
+}
+
+// The way out where nobody may decide a case (ADR 113).
+
+interface LendInput {
+  readonly number: string
+  /** Who is to be lent. */
+  readonly accountId: string
+  readonly submitKey: string
+}
+
+/** `decidable`: somebody may decide it by now; `not_lendable`: this person had a part in it, or is not there. */
+type LendRefusal = AskRefusal | 'decidable' | 'not_lendable'
+
+/** Asks a second admin to lend somebody to a case that nobody may decide, once a `submitKey`. */
+export const askLoan = (
+  actor: StaffActor,
+  { number, accountId, submitKey }: LendInput,
+  now: Instant,
+): Promise<Result<string, LendRefusal>> =>
+  inScope(systemScope(), () =>
+    actOnce<string, LendRefusal>(submitKey, `case.lend:${actor.id}`, now, async (tx) => {
+      if (!lendsPeople(actor)) return err('forbidden')
+      const c = await find(systemScope(), { number }, tx)
+      const open = c && (await listLendable(c, now, tx))
+      if (!open) return err('decidable')
+      if (!open.people.some(({ id }) => id === accountId)) return err('not_lendable')
+      const content = { accountId, question: open.question, caseIds: open.caseIds }
+      return askApproval(tx, actor, loan, { subject: `lend:${c.id}`, content, accountId }, now)
+    }),
+  )
+
+const AS_APPROVAL = {
+  ask: 'approval.ask',
+  confirm: 'approval.confirm',
+  refuse: 'approval.refuse',
+  withdraw: 'approval.withdraw',
+} as const
+
+/** Locks the cases, and tells whether the first of them is one that nobody may decide, with the same sides as before. */
+async function holds(tx: Tx, { caseIds, question }: ContentOf<'case.lend'>): Promise<boolean> {
+  for (const id of caseIds.toSorted()) await lockCase(tx, id)
+  const c = await find(systemScope(), { id: caseIds[0] ?? '' }, tx)
+  return c !== null && c.noDeciderAt !== null && questionOf(c) === question
+}
+
+export const loan: Approvable<'case.lend', 'decidable' | 'not_lendable'> = {
+  kind: 'case.lend',
+  within: (work) => inScope(systemScope(), work),
+  holds,
+  logs: ({ id, content }) => ({
+    acts: AS_APPROVAL,
+    subject: { kind: 'approval', id },
+    caseId: content.caseIds[0] ?? '',
+    facts: { question: content.question },
+  }),
+  async carryOut({ tx, request, actor, now }) {
+    const { accountId, question, caseIds } = request.content
+    const c = await find(systemScope(), { id: caseIds[0] ?? '' }, tx)
+    const open = c && (await listLendable(c, now, tx))
+    if (!open || open.caseIds.toSorted().join() !== caseIds.toSorted().join()) return err('decidable')
+    if (!open.people.some(({ id }) => id === accountId)) return err('not_lendable')
+    for (const caseId of caseIds) {
+      await tx.caseLoan.create({
+        data: { id: randomUUID(), caseId, accountId, question, approvalId: request.id, lentAt: now },
+        select: { id: true },
+      })
+      await audit(tx, {
+        actor,
+        act: 'case.lend',
+        subject: { kind: 'case', id: caseId },
+        facts: { account: accountId, question, askedBy: request.askedById },
+        at: now,
+      })
+    }
+    await enqueue(tx, 'account-notice', { id: randomUUID(), accountId, notice: 'case_lent' })
+    // With this person somebody may decide again, and everybody is told; where one more is needed the mark stays.
+    for (const caseId of caseIds) await markDeciders(tx, caseId, now)
+    return ok({ facts: { question } })
+  },
 }

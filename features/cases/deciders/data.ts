@@ -1,15 +1,36 @@
 import '#server-only'
+import { namesOf } from '#features/accounts/data.ts'
+import { decidersOf, supervisorsElsewhere } from '#features/accounts/police-data.ts'
 import type { ObjectionMove } from '#features/disputes/objections/moves-rules.ts'
 import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
 import { db, sql, type Tx } from '#platform/db.ts'
-import { oncePerPage } from '#platform/scope.ts'
+import { inScope, oncePerPage } from '#platform/scope.ts'
 import { DECIDED_ACTS } from '../citizen/rules.ts'
-import { provenOf } from '../claims/data.ts'
+import { listProven } from '../claims/data.ts'
+import { type CaseDecision, moveOf } from '../decisions/rules.ts'
+import { partsHad } from '../moves/lifecycle-rules.ts'
 import { movesThat, type PastMove } from '../moves/rules.ts'
-import { phoneKeys, SNAPSHOT, toSnapshot } from '../record/data.ts'
+import { find, listPhoneKeys, SNAPSHOT, toSnapshot } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
-import { type Matter, type PastDecision, sideOf } from './rules.ts'
+import { lendsPeople } from './lending-rules.ts'
+import {
+  type Advice,
+  adviceOn,
+  closedTo,
+  excludedFrom,
+  factsFor,
+  type Matter,
+  mayUphold,
+  type PastDecision,
+  type Question,
+  questionOf,
+  type StillDeciding,
+  sideOf,
+} from './rules.ts'
 
 const REFUSED_COUNTERCLAIM: PastMove = 'refuse_counterclaim'
 const DECIDING = [...movesThat((rule) => rule.decides === true), REFUSED_COUNTERCLAIM]
@@ -20,7 +41,7 @@ const JUDGING = movesThat((rule) => rule.judgesClaim === true)
 export const DECIDING_OBJECTION = ['uphold', 'refuse'] as const satisfies readonly ObjectionMove[]
 
 /** Tells whether an account decided something of a case, or of an objection to its block, before its review was asked for. */
-export async function decidedBeforeReview(
+export async function hasDecidedBeforeReview(
   c: Pick<CaseSnapshot, 'id' | 'reviewAskedAt'>,
   accountId: string,
   tx: Tx = db,
@@ -76,7 +97,7 @@ export const judgedOther = async (
   })) > 0
 
 /** Returns those of some cases on whose phones an account judged another claim, as {@link judgedOther} says of one. */
-export async function judgedAmong(
+export async function listJudgedAmong(
   caseIds: readonly string[],
   accountId: string,
 ): Promise<ReadonlySet<string>> {
@@ -92,7 +113,7 @@ export async function judgedAmong(
 }
 
 /** Returns who refused to lift the block of a case, each time that it was asked for. */
-export async function refusedUnblock(
+export async function listUnblockRefusals(
   c: Pick<CaseSnapshot, 'id' | 'approvedAt'>,
   tx: Tx = db,
 ): Promise<string[]> {
@@ -126,7 +147,7 @@ const OBJECTION = {
 } as const satisfies Record<keyof ObjectionSnapshot, true>
 
 /** Returns a case with all that bears on who may decide it, of every district: within the system's scope. */
-export async function matterOf(c: CaseSnapshot, tx: Tx = db): Promise<Matter> {
+export async function readMatter(c: CaseSnapshot, tx: Tx = db): Promise<Matter> {
   const { others, history, onObjections, objection, proven } = await (tx === db
     ? partsOnPage(c.id)
     : partsOf(c.id, tx))
@@ -135,7 +156,7 @@ export async function matterOf(c: CaseSnapshot, tx: Tx = db): Promise<Matter> {
 }
 
 async function partsOf(id: string, tx: Tx) {
-  const keys = await phoneKeys(id, tx)
+  const keys = await listPhoneKeys(id, tx)
   const rows = await tx.case.findMany({
     where: {
       id: { not: id },
@@ -168,7 +189,7 @@ async function partsOf(id: string, tx: Tx) {
     history: history as PastDecision[],
     onObjections: objections.flatMap(({ events }) => events) as PastDecision[],
     objection: objections.find(({ waiting }) => waiting) ?? null,
-    proven: await provenOf(ids, keys, tx),
+    proven: await listProven(ids, keys, tx),
   }
 }
 
@@ -179,7 +200,7 @@ const partsOnPage = oncePerPage((id) => partsOf(id, db))
  * claims so many had a part that fewer than two of the people who approve can be without one. What waits with city police
  * alone is counted against them.
  */
-export async function doubtfulCases(after: string | null, limit: number): Promise<string[]> {
+export async function listDoubtfulCases(after: string | null, limit: number): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>(sql`
     WITH approving AS MATERIALIZED (
       SELECT a.id, a.role, a.unit_id FROM staff_accounts a
@@ -207,7 +228,7 @@ export async function doubtfulCases(after: string | null, limit: number): Promis
 }
 
 /** Returns the first cases that nobody may decide, the oldest first, of every district: within the system's scope. */
-export async function undecided(limit: number): Promise<CaseSnapshot[]> {
+async function listUndecided(limit: number): Promise<CaseSnapshot[]> {
   const rows = await db.case.findMany({
     where: { noDeciderAt: { not: null } },
     orderBy: [{ noDeciderAt: 'asc' }, { id: 'asc' }],
@@ -215,4 +236,106 @@ export async function undecided(limit: number): Promise<CaseSnapshot[]> {
     select: SNAPSHOT,
   })
   return rows.map(toSnapshot)
+}
+
+/** Returns who may still decide a case that the reader has open, and what each of some decisions would leave to others. */
+export const listStillDeciding = (
+  reader: StaffActor,
+  c: CaseSnapshot,
+  decisions: readonly CaseDecision[],
+  now: Instant,
+): Promise<StillDeciding> =>
+  inScope(systemScope(), async () => {
+    const m = await readMatter(c)
+    const sides = [c.id, ...m.others.map((other) => other.c.id)]
+    const { people, there } = await decidersOf(c.unitId, sides, now)
+    const closed = closedTo(m, people, now)
+    const advice = new Map<CaseDecision, Advice>()
+    if (closed.length === 0)
+      for (const decision of decisions) {
+        const said = adviceOn(m, moveOf(decision, c.state), reader, people, there, now)
+        if (said) advice.set(decision, said)
+      }
+    const excluded = closed.length > 0 ? excludedFrom(m, people) : []
+    const leftTo = [...advice.values()].flatMap(({ leaveTo }) => leaveTo)
+    const names = await namesOf([...new Set([...leftTo, ...excluded.map(({ id }) => id)])])
+    return {
+      closed: [...new Set(closed.map(({ ending }) => ending))],
+      excluded: excluded.map(({ id, by }) => ({ name: names.get(id) ?? '', by })),
+      advice,
+      names,
+      upholds: c.held === 'conflict' ? await upheldBy(reader, m, now) : [],
+    }
+  })
+
+/** Returns the sides of a conflict that a person may uphold: each is asked with every case that would be rejected for it. */
+async function upheldBy(reader: StaffActor, m: Matter, now: Instant): Promise<string[]> {
+  const numbers: string[] = []
+  for (const { c } of [m.side, ...m.others]) {
+    if (c.held !== 'conflict') continue
+    // Another side may stand against cases on a phone that this one does not claim.
+    const own = c.id === m.side.c.id ? m : await readMatter(c)
+    if (mayUphold(own, c.id, reader, now)) numbers.push(c.number)
+  }
+  return numbers
+}
+
+interface Lendable {
+  readonly question: Question
+  /** The case, and the other sides where it is in a conflict. */
+  readonly caseIds: readonly string[]
+  /** Those of other units who had no part in any of it. */
+  readonly people: readonly StaffActor[]
+}
+
+/** Returns who may be lent to a case; null where somebody may decide it, so that nobody is. */
+export async function listLendable(c: CaseSnapshot, now: Instant, tx?: Tx): Promise<Lendable | null> {
+  const question = questionOf(c)
+  if (question === null || c.noDeciderAt === null) return null
+  const m = await readMatter(c, tx)
+  const held = question === 'conflict' ? m.others.filter((other) => other.c.held === 'conflict') : []
+  const caseIds = [c.id, ...held.map((other) => other.c.id)]
+  const own = await decidersOf(c.unitId, caseIds, now, tx)
+  if (closedTo(m, own.people, now).length === 0) return null
+  const { people, there } = await supervisorsElsewhere(c.unitId, now, tx)
+  const fits = ({ id }: StaffActor) =>
+    there.has(id) &&
+    !own.people.some((one) => one.id === id) &&
+    partsHad(c, id, factsFor(m, id)).length === 0 &&
+    held.every((side) => !side.judges.includes(id))
+  return { question, caseIds, people: people.filter(fits) }
+}
+
+/** A case that nobody may decide, as an admin sees it: nothing of what is in it. */
+export interface UndecidedCase extends Pick<Lendable, 'question' | 'people'> {
+  readonly number: string
+  readonly unitId: string
+  readonly since: Instant
+}
+
+/** The most that are listed; more at once would be a city without police. */
+const MOST = 20
+
+/** Returns the cases that nobody may decide, the oldest first, for an admin; empty for anybody else. */
+export async function listUndecidedCases(actor: StaffActor, now: Instant): Promise<readonly UndecidedCase[]> {
+  if (!lendsPeople(actor)) return []
+  return inScope(systemScope(), async () => {
+    const listed: UndecidedCase[] = []
+    for (const c of await listUndecided(MOST)) {
+      const open = await listLendable(c, now)
+      if (open && c.noDeciderAt)
+        listed.push({ number: c.number, unitId: c.unitId, since: c.noDeciderAt, ...open })
+    }
+    return listed
+  })
+}
+
+/** Returns the number and unit of the cases of a loan, for an admin who decides it. */
+export const readLoan = async (
+  actor: StaffActor,
+  caseIds: readonly string[],
+): Promise<readonly { readonly number: string; readonly unitId: string }[]> => {
+  if (!lendsPeople(actor)) return []
+  const found = await Promise.all(caseIds.map((id) => find(systemScope(), { id })))
+  return found.flatMap((c) => (c ? [{ number: c.number, unitId: c.unitId }] : []))
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
-import { EVIDENCE_KINDS } from '#features/evidence/files/kind-rules.ts'
+import { EVIDENCE_KINDS } from '#features/evidence/files/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import { decide } from '../moves/lifecycle-rules.ts'

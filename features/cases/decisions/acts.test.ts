@@ -23,7 +23,7 @@ import {
   unblock,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { caseFile } from '../file/page-data.ts'
+import { readCaseFile } from '../file/page-data.ts'
 import { find } from '../record/data.ts'
 import { type DecisionInput, decideCase } from './acts.ts'
 import type { CaseDecision } from './rules.ts'
@@ -95,7 +95,7 @@ test('a case of another district is not there', async () => {
   const { officer } = await makePolice('quan-1')
   const { id, number } = await makeProvenCase({ unitId: 'quan-3' })
   expect(await decide(officer, id, 'take')).toEqual(refused('not_found'))
-  expect(await caseFile(officer, number, new Date())).toBeNull()
+  expect(await readCaseFile(officer, number, new Date())).toBeNull()
   expect(await decide(await makeStaff('city_police'), id, 'take')).toEqual(done)
 })
 
@@ -168,7 +168,7 @@ test('a note is kept for colleagues, changes nothing else and is not told to the
   expect(await decide(officer, id, 'note', { note: 'Gọi lại chiều nay.' })).toEqual(done)
   expect(await stateOf(id)).toBe('submitted')
   expect(await db.notice.count()).toBe(notices)
-  const file = await caseFile(supervisor, number, new Date())
+  const file = await readCaseFile(supervisor, number, new Date())
   expect(file?.events[0]).toMatchObject({ move: 'note', words: { note: 'Gọi lại chiều nay.' } })
   expect(file?.names.get(officer.id)).toBe(officer.name)
   const [event] = await db.caseEvent.findMany({ where: { caseId: id, move: 'note' } })
@@ -238,7 +238,7 @@ test('two claims on one phone verified at once: one is found good, and the other
 /** Reads what the citizen of a case is written of its last event, and what that event holds. */
 async function lastWords(id: string) {
   const { number } = await snapshotOf(id)
-  const event = (await caseFile(await makeStaff('city_police'), number, now))?.events[0]
+  const event = (await readCaseFile(await makeStaff('city_police'), number, now))?.events[0]
   const told = await db.notice.findFirstOrThrow({ where: { caseId: id, template: event?.move ?? '' } })
   const waiting = await inScope(systemScope(), () => findWaitingNotice(told.id))
   if (!waiting) throw new Error('the message is not waiting')

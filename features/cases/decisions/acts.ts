@@ -12,14 +12,14 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce, keyFor, onceWithin } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { beginConflict, resolveConflict } from '../conflict/acts.ts'
-import { imeisGiven } from '../imeis/acts.ts'
+import { readGivenImeis } from '../imeis/acts.ts'
 import type { GivenImei } from '../imeis/rules.ts'
 import { moveCase } from '../moves/acts.ts'
 import { needs, ruleOf } from '../moves/rules.ts'
 import type { DecisionForm } from '../moves/spec-rules.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import type { GivenCheck } from '../proof/rules.ts'
-import { find, localeOf } from '../record/data.ts'
+import { find, findLocale } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { isClaimConflict } from '../submission/acts.ts'
 import { reasonsOf } from './reasons-rules.ts'
@@ -100,7 +100,7 @@ async function wordsOf({ tx, c, input }: Carrying) {
   const move = moveOf(input.decision, c.state)
   // A code that a move does not offer is left out of its history; one that it requires is judged by its rule.
   const known = ruleOf(move).codes !== undefined || reasonsOf(move).includes(code ?? '')
-  const reader = async () => (ruleOf(move).textIsPublic ? languageOf(await localeOf(c.id, tx)) : language)
+  const reader = async () => (ruleOf(move).textIsPublic ? languageOf(await findLocale(c.id, tx)) : language)
   return {
     caseId: c.id,
     version: input.version,
@@ -129,7 +129,7 @@ async function onCase(of: Carrying): Carried {
   const words = await wordsOf(of)
   const move = moveOf(input.decision, c.state)
   if (buttonOf(input.decision, c.state).noteRequired && !words.note) return err('note_missing')
-  const imeis = ruleOf(move).setsImei ? await imeisGiven(tx, c.id, input.imei, 'police') : null
+  const imeis = ruleOf(move).setsImei ? await readGivenImeis(tx, c.id, input.imei, 'police') : null
   if (imeis && !imeis.ok) return imeis
   const assignee = needs(move, 'assignee') ? await colleague(tx, c, input.assigneeId, now) : undefined
   const moved = await moveCase(
@@ -152,4 +152,65 @@ const TOLD_ACT = 'case.given_told'
 async function colleague(tx: Tx, c: CaseSnapshot, id: string | undefined, now: Instant) {
   const people = await assignable([c.unitId], now, tx)
   return people.find((person) => person.id === id)
+}
+
+/** Lists what may be done with many cases at once: nothing that rests on a look at each. */
+export const BULK_DECISIONS = ['take', 'reassign'] as const
+export type BulkDecision = (typeof BULK_DECISIONS)[number]
+
+/** The most cases of one act: a page, or a search's. */
+export const MOST_AT_ONCE = 50
+
+/** A ticked row: the case, and the version that its reader saw. */
+interface ChosenCase {
+  readonly number: string
+  readonly version: number
+}
+
+/** Says what became of one of them. */
+export interface BulkResult {
+  readonly number: string
+  readonly outcome: 'done' | DecisionRefusal
+}
+
+/**
+ * Makes one decision on several cases, each in a transaction of its own and at most once for a `submitKey`: what was done
+ * stays done where a later one is refused, and the same form sent again answers the same.
+ */
+export async function decideMany(
+  actor: StaffActor,
+  {
+    decision,
+    chosen,
+    submitKey,
+    assigneeId,
+    note,
+  }: {
+    readonly decision: BulkDecision
+    readonly chosen: readonly ChosenCase[]
+    readonly submitKey: string
+    /** For `reassign`: the colleague's account. */
+    readonly assigneeId?: string | undefined
+    /** For `reassign`: what that colleague reads on each. */
+    readonly note?: string | undefined
+  },
+  now: Instant,
+): Promise<readonly BulkResult[]> {
+  const results: BulkResult[] = []
+  for (const { number, version } of chosen.slice(0, MOST_AT_ONCE)) {
+    const key = keyFor(submitKey, decision, number, String(version), assigneeId ?? '')
+    const done = await decideCase(
+      actor,
+      {
+        number,
+        version,
+        submitKey: key,
+        decision,
+        ...(assigneeId && { assigneeId, note, givenBy: submitKey }),
+      },
+      now,
+    )
+    results.push({ number, outcome: done.ok ? 'done' : done.error })
+  }
+  return results
 }

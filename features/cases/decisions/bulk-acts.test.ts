@@ -4,8 +4,7 @@ import type { StaffReader } from '#lib/access/actor.ts'
 import { db } from '#tests/db.ts'
 import { makeCase, makePolice, move } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { decideCase } from './acts.ts'
-import { decideMany } from './bulk-acts.ts'
+import { decideCase, decideMany } from './acts.ts'
 
 let officer: StaffReader
 let supervisor: StaffReader

@@ -196,11 +196,6 @@ function actsOf({ main, others }: DecisionsOpen, state: CaseState, leading = 0) 
   return { usual: acts.filter((act) => !isRare(act)), rare: acts.filter(isRare) }
 }
 
-interface DecisionFormProps extends Omit<DecisionFormsProps, 'open' | 'lead' | 'leading'> {
-  readonly decision: CaseDecision
-  readonly first: boolean
-}
-
 async function DecisionForm({
   number,
   version,
@@ -217,7 +212,10 @@ async function DecisionForm({
   next,
   before,
   after,
-}: DecisionFormProps) {
+}: Omit<DecisionFormsProps, 'open' | 'lead' | 'leading'> & {
+  readonly decision: CaseDecision
+  readonly first: boolean
+}) {
   const t = await getTranslations('case-staff.decision')
   const move = moveOf(decision, state)
   const rule = ruleOf(move)

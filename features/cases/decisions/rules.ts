@@ -4,6 +4,7 @@ import type { Instant } from '#lib/time.ts'
 import { type KnownFacts, movesOpenTo } from '../moves/lifecycle-rules.ts'
 import { MOVES, type Move, type MoveWith, RULES } from '../moves/rules.ts'
 import type { DecisionForm } from '../moves/spec-rules.ts'
+import type { SentBack } from '../moves/transition-rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import type { CaseState } from '../record/state-rules.ts'
 
@@ -90,4 +91,21 @@ export function decisionsOpenTo(
   const open = CASE_DECISIONS.filter((decision) => moves.has(move(decision)))
   const main = open.find((decision) => buttonOf(decision, c.state).goes === 'forward') ?? null
   return { main, others: open.filter((decision) => decision !== main) }
+}
+
+/** Returns the verification that a case's last move sent back; null where its last move did something else. */
+export function sentBackIn(
+  events: readonly {
+    readonly seq: number
+    readonly move: string
+    readonly actorId: string | null
+    readonly at: Instant
+  }[],
+  version: number,
+): SentBack | null {
+  const newest = (name: string) =>
+    events.filter(({ move }) => move === name).toSorted((a, b) => b.seq - a.seq)[0]
+  const [back, verified] = [newest('send_back'), newest('verify')]
+  if (back?.seq !== version || back.actorId === null || !verified || verified.actorId === null) return null
+  return { byId: back.actorId, verifiedById: verified.actorId, decidedAt: verified.at }
 }

@@ -14,10 +14,10 @@ import {
 } from '#tests/factories/case.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { actAsCitizen } from '../citizen/acts.ts'
-import { keyForAct, keyForCitizen } from '../citizen/page-data.ts'
+import { findKeyForCitizen, keyForAct } from '../citizen/data.ts'
 import type { CaseDeskAct, CitizenAct } from '../citizen/rules.ts'
 import { runClocks } from '../clocks/acts.ts'
-import { caseFile } from '../file/page-data.ts'
+import { readCaseFile } from '../file/page-data.ts'
 import { recordDeskAct } from './acts.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
@@ -49,7 +49,7 @@ describe('a withdrawal', () => {
     await move(made.id, { kind: 'citizen' }, { move: 'withdraw' }, NOW)
     expect(await byCode(other, 'undo_withdraw')).toEqual({ ok: false, error: 'no_withdrawal' })
     expect(await keyForAct(citizenScope(made.id, 'status'), other.id)).toBeNull()
-    expect(await keyForCitizen(citizenScope(made.id, 'status'), made.id)).toBeNull()
+    expect(await findKeyForCitizen(citizenScope(made.id, 'status'), made.id)).toBeNull()
     expect(await byCode(made, 'undo_withdraw')).toEqual({ ok: true, value: null })
     expect(await row(made)).toMatchObject({ withdrawEffectiveAt: null, state: 'submitted' })
     expect(await byCode(made, 'withdraw')).toEqual({ ok: false, error: 'forbidden' })
@@ -76,7 +76,7 @@ describe('a withdrawal', () => {
     const gone = await makeCase({ now: NOW, particulars: { contact: null } })
     for (const { id } of [stopped, gone]) await move(id, { kind: 'citizen' }, { move: 'withdraw' }, NOW)
     const scope = citizenScope(stopped.id, 'full')
-    const key = await keyForCitizen(scope, stopped.id)
+    const key = await findKeyForCitizen(scope, stopped.id)
     if (!key) throw new Error('no key')
     const { version } = await row(stopped)
     const form = { key, version, message: '', submitKey: randomUUID(), kind: 'other' as const, files: [] }
@@ -146,8 +146,8 @@ test('who wrote a wish down does not decide it, and is not offered to; another p
   await expect(move(made.id, officer, { move: 'verify_unblock', reasonCode: 'recovered' })).rejects.toThrow(
     'own_writing',
   )
-  expect(await caseFile(officer, made.number, NOW)).toMatchObject({ wroteDown: true })
-  expect(await caseFile(supervisor, made.number, NOW)).toMatchObject({ wroteDown: false })
+  expect(await readCaseFile(officer, made.number, NOW)).toMatchObject({ wroteDown: true })
+  expect(await readCaseFile(supervisor, made.number, NOW)).toMatchObject({ wroteDown: false })
   await move(made.id, supervisor, { move: 'verify_unblock', reasonCode: 'recovered' })
   // A request taken back at the desk leaves the block as it was.
   expect(await atDesk(made, officer, 'undo_unblock')).toEqual({ ok: true, value: true })

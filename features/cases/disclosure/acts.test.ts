@@ -22,7 +22,7 @@ import {
 import { makeStaff } from '#tests/factories/staff.ts'
 import { outbox, readable } from '#tests/outbox.ts'
 import { decideCase } from '../decisions/acts.ts'
-import { caseFile } from '../file/page-data.ts'
+import { readCaseFile } from '../file/page-data.ts'
 import { discloseCase, searchedFor } from './acts.ts'
 import { DISCLOSURE_LIFE, type DisclosureInput, LOOKUPS_AN_HOUR } from './rules.ts'
 
@@ -42,12 +42,12 @@ const open = (reader = officer, change: Partial<DisclosureInput> = {}, at = now)
     at,
   )
 const idShown = async (reader: StaffReader, at = now) =>
-  (await caseFile(reader, made.number, at))?.particulars.nationalId
+  (await readCaseFile(reader, made.number, at))?.particulars.nationalId
 const MASK = '••• ••• •• 2345'
 
 describe('opening papers and contact', () => {
   test('shows them to this person, in this session, for half an hour', async () => {
-    const before = await caseFile(officer, made.number, now)
+    const before = await readCaseFile(officer, made.number, now)
     expect(before?.particulars).toEqual({
       ...PARTICULARS,
       nationalId: MASK,
@@ -56,7 +56,7 @@ describe('opening papers and contact', () => {
       phoneNumbers: ['•••• ••• 567'],
     })
     expect(await open()).toEqual({ ok: true, value: true })
-    expect((await caseFile(officer, made.number, now))?.particulars).toEqual(PARTICULARS)
+    expect((await readCaseFile(officer, made.number, now))?.particulars).toEqual(PARTICULARS)
     expect(await idShown(officer, addMilliseconds(now, DISCLOSURE_LIFE - 1))).toBe(PARTICULARS.nationalId)
     expect(await idShown(officer, addMilliseconds(now, DISCLOSURE_LIFE))).toBe(MASK)
     expect(await idShown(colleague)).toBe(MASK)
@@ -64,7 +64,7 @@ describe('opening papers and contact', () => {
   })
 
   test('is known of everybody who ever did it, each with their latest time', async () => {
-    const openers = async () => (await caseFile(colleague, made.number, now))?.openers
+    const openers = async () => (await readCaseFile(colleague, made.number, now))?.openers
     expect(await openers()).toEqual([])
     const later = addMilliseconds(now, DISCLOSURE_LIFE)
     await open()
@@ -93,7 +93,7 @@ describe('opening papers and contact', () => {
     })
     const { rows } = await superuser.query('SELECT note::text FROM disclosures')
     expect(rows[0].note).not.toContain(Buffer.from('trụ sở').toString('hex'))
-    expect((await caseFile(colleague, made.number, now))?.openings[0]).toMatchObject({
+    expect((await readCaseFile(colleague, made.number, now))?.openings[0]).toMatchObject({
       accountId: officer.id,
       note: 'Người báo tới trụ sở.',
     })

@@ -7,8 +7,8 @@ import { may } from '#lib/access/roles.ts'
 import type { Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { findOpposingCases } from '../claims/data.ts'
-import { objectionKeys } from '../conflict/objections-data.ts'
-import { isLentTo } from '../moves/refusals-rules.ts'
+import { readObjectionKeys } from '../conflict/data.ts'
+import { isLentTo } from '../moves/lifecycle-rules.ts'
 import { openFile } from '../particulars/data.ts'
 import { readSearch } from '../queue/search-rules.ts'
 import { find } from '../record/data.ts'
@@ -33,7 +33,7 @@ export const discloseCase = (
       if (!c) return null
       const { key, imeis } = await openFile(c, tx)
       const keys = [key]
-      const objections = weighsObjections(c) ? await objectionKeys(tx, c.id) : []
+      const objections = weighsObjections(c) ? await readObjectionKeys(tx, c.id) : []
       if (c.held === 'conflict' && (may(reader.role, 'case:resolve_conflict') || isLentTo(c, reader))) {
         const phones = imeis.map(({ key14 }) => key14)
         for (const other of await findOpposingCases(tx, c.id, phones, true))

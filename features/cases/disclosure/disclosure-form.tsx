@@ -9,17 +9,6 @@ import { KeyCap } from '#components/ui/key-cap.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import { DISCLOSURE_REASONS, type DisclosureReason } from './rules.ts'
 
-export interface DisclosureFormProps {
-  readonly action: FormAction
-  readonly number: string
-  /** Chosen already for a person who has the next decision: then opening is one press. */
-  readonly reason: DisclosureReason | null
-  /** The evidence lies open, but has changed since. */
-  readonly changed?: boolean
-  /** True beside the button that takes the case and opens the evidence too: this one only opens it. */
-  readonly besideTaking?: boolean
-}
-
 /** Begins words with a capital, as a sentence. The same words stand in the middle of a sentence elsewhere. */
 const asSentence = (words: string): string => words.charAt(0).toLocaleUpperCase('vi') + words.slice(1)
 
@@ -33,7 +22,16 @@ export async function DisclosureForm({
   reason,
   changed = false,
   besideTaking = false,
-}: DisclosureFormProps) {
+}: {
+  readonly action: FormAction
+  readonly number: string
+  /** Chosen already for a person who has the next decision: then opening is one press. */
+  readonly reason: DisclosureReason | null
+  /** The evidence lies open, but has changed since. */
+  readonly changed?: boolean
+  /** True beside the button that takes the case and opens the evidence too: this one only opens it. */
+  readonly besideTaking?: boolean
+}) {
   const t = await getTranslations('disclosure')
   const why = (
     <Radios

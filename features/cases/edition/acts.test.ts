@@ -17,7 +17,7 @@ import {
 } from '#tests/factories/case.ts'
 import { confirmLast } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { queuePage } from '../queue/page-data.ts'
+import { readQueuePage } from '../queue/page-data.ts'
 import { WHOLE_QUEUE } from '../queue/rules.ts'
 import { find } from '../record/data.ts'
 import { CASE_STATES } from '../record/state-rules.ts'
@@ -84,7 +84,7 @@ describe('a switch to the wards of 2025', () => {
     const dueAt = (await find(systemScope(), { id: made.id }))?.dueAt
     await to('2025')
     const [o, s] = [await again(officer), await again(supervisor)]
-    const page = await queuePage(o, WHOLE_QUEUE, null, new Date())
+    const page = await readQueuePage(o, WHOLE_QUEUE, null, new Date())
     expect(page.rows.map(({ id }) => id)).toEqual([made.id])
     expect(await find(systemScope(), { id: made.id })).toMatchObject({ assigneeId: officer.id, dueAt })
     await move(made.id, o, { move: 'verify' })
@@ -137,7 +137,7 @@ describe('a switch to the wards of 2025', () => {
       orderBy: { id: 'asc' },
     })
     expect(acts.map(({ act, facts }) => [act, facts])).toEqual([
-      ['area_edition.switch', { from: '2016', to: '2025' }],
+      ['area_edition.switch', { from: '2016', to: '2025', record: expect.any(Object) }],
       ['area_edition.follow', { cases: 1, found: 0 }],
     ])
     expect(await db.auditEntry.count({ where: { act: 'case.follow_unit' } })).toBe(1)

@@ -9,7 +9,7 @@ import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { setKeeper, strayCases, strayPhones } from '../board/data.ts'
+import { listStrayCases, listStrayPhones } from '../board/data.ts'
 import { moveCase } from '../moves/acts.ts'
 import { unitNow } from '../moves/facts-acts.ts'
 import { openFile } from '../particulars/data.ts'
@@ -41,7 +41,7 @@ export async function followEdition(
     const failed: { id: string; reason: string }[] = []
     let cases = 0
     for (let after: string | null = null; ; ) {
-      const ids: readonly string[] = await strayCases(after, BATCH)
+      const ids: readonly string[] = await listStrayCases(after, BATCH)
       after = ids.at(-1) ?? null
       if (after === null) break
       for (const id of ids) {
@@ -82,8 +82,13 @@ async function followUnit(tx: Tx, id: string, now: Instant) {
 async function movePhones(): Promise<number> {
   const moved = await runInTransaction(async (tx) => {
     const { map } = await lockPlaces(tx)
-    const phones = await strayPhones(tx)
-    for (const { id, unitId } of phones) await setKeeper(tx, id, keepingUnit(map, unitId))
+    const phones = await listStrayPhones(tx)
+    for (const { id, unitId } of phones)
+      await tx.foundPhone.update({
+        where: { id },
+        data: { unitId: keepingUnit(map, unitId) },
+        select: { id: true },
+      })
     return ok(phones.length)
   })
   return moved.ok ? moved.value : 0

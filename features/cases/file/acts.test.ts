@@ -12,7 +12,7 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { jpeg } from '#tests/proof.ts'
 import { decideCase } from '../decisions/acts.ts'
 import { addDocuments } from './acts.ts'
-import { keyForPolice } from './page-data.ts'
+import { findKeyForPolice } from './page-data.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'antam-documents-'))
 process.env.DATA_DIR = root
@@ -41,7 +41,7 @@ const verify = async () => {
 
 async function add(actor: StaffReader, version: number, submitKey: string = randomUUID()) {
   // An officer who has no such case gets no key; one is borrowed to see that the act itself refuses as well.
-  const key = await keyForPolice(officer, made.number)
+  const key = await findKeyForPolice(officer, made.number)
   if (!key) throw new Error('no key')
   const sha256 = createHash('sha256').update(bytes).digest()
   const arriving = {
@@ -83,7 +83,7 @@ test('others add none, nor an older page, nor the same file again; what is refus
   const version = await versionOf()
   const before = await readdir(root, { recursive: true })
   for (const actor of [await makeStaff('officer', { unitId: 'quan-1' }), await makeStaff('relay')]) {
-    expect(await keyForPolice(actor, made.number)).toBeNull()
+    expect(await findKeyForPolice(actor, made.number)).toBeNull()
     expect(await add(actor, version)).toEqual(refused('forbidden'))
   }
   expect(await add(officer, version - 1)).toEqual(refused('stale'))

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } from '../moves/files-acts.ts'
+import { discardUnkept, type FilesRefusal, type MoveWithFiles, moveWithFiles } from '../moves/acts.ts'
 
 export type DocumentRefusal = FilesRefusal | 'repeated'
 

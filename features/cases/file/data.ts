@@ -5,17 +5,17 @@ import { unseal, unwrap } from '#platform/crypto.ts'
 import { db } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import { provenOf } from '../claims/data.ts'
+import { listProven } from '../claims/data.ts'
 import { type EventWords, opened, type Particulars } from '../particulars/rules.ts'
-import { caseInScope } from '../record/data.ts'
+import { writeCaseScope } from '../record/data.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 import type { FileEvent, FileRecord, RelatedCase } from './rules.ts'
 
 /** Opens a whole file, or null where the scope does not reach or the case was erased. */
-export async function fileRecord(scope: CaseScope, caseId: string): Promise<FileRecord | null> {
+export async function readFileRecord(scope: CaseScope, caseId: string): Promise<FileRecord | null> {
   const row = await inScope(scope, () =>
     db.case.findFirst({
-      where: { AND: [{ id: caseId, erasedAt: null }, caseInScope(scope)] },
+      where: { AND: [{ id: caseId, erasedAt: null }, writeCaseScope(scope)] },
       select: {
         sealed: true,
         locale: true,
@@ -50,7 +50,7 @@ export async function fileRecord(scope: CaseScope, caseId: string): Promise<File
 }
 
 /** Returns the account of the person who changed a case last; null where it was the citizen, a carrier or a clock. */
-export async function lastActor(scope: CaseScope, caseId: string): Promise<string | null> {
+export async function findLastActor(scope: CaseScope, caseId: string): Promise<string | null> {
   const event = await inScope(scope, () =>
     db.caseEvent.findFirst({ where: { caseId }, orderBy: { seq: 'desc' }, select: { actorId: true } }),
   )
@@ -73,7 +73,7 @@ async function toRelated(
   rows: readonly RelatedRow[],
   keys: readonly string[] | null,
 ): Promise<RelatedCase[]> {
-  const proven = await provenOf(
+  const proven = await listProven(
     rows.map(({ id }) => id),
     keys,
   )
@@ -85,7 +85,7 @@ async function toRelated(
 }
 
 /** Returns other cases of the same phone, newest first; of every district, so that police learn that there are any. */
-export async function sameImei(caseId: string, keys: readonly string[]): Promise<RelatedCase[]> {
+export async function listSameImei(caseId: string, keys: readonly string[]): Promise<RelatedCase[]> {
   return inScope(systemScope(), async () =>
     toRelated(
       await db.case.findMany({
@@ -100,7 +100,7 @@ export async function sameImei(caseId: string, keys: readonly string[]): Promise
 }
 
 /** Returns other cases with the same confirmed contact, newest first; of every district, too. */
-export const sameContact = (caseId: string): Promise<RelatedCase[]> =>
+export const listSameContact = (caseId: string): Promise<RelatedCase[]> =>
   inScope(systemScope(), () => withSameContact(caseId))
 
 async function withSameContact(caseId: string): Promise<RelatedCase[]> {

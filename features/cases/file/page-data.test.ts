@@ -2,15 +2,15 @@ import { expect, test } from 'vitest'
 import { db } from '#tests/db.ts'
 import { makeCase, makePolice, move } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { lastChangeBy } from './page-data.ts'
+import { findLastChanger } from './page-data.ts'
 
 test('who changed a case last is said to its own unit alone, and nothing of the case is opened for it', async () => {
   const { officer, supervisor } = await makePolice()
   const { id, number } = await makeCase()
-  expect(await lastChangeBy(supervisor, number)).toBeNull()
+  expect(await findLastChanger(supervisor, number)).toBeNull()
   await move(id, officer, { move: 'take' })
   // What is sealed in it cannot be opened.
   await db.case.update({ where: { id }, data: { sealed: Buffer.from('damaged') } })
-  expect(await lastChangeBy(supervisor, number)).toBe(officer.name)
-  expect(await lastChangeBy(await makeStaff('officer', { unitId: 'quan-1' }), number)).toBeNull()
+  expect(await findLastChanger(supervisor, number)).toBe(officer.name)
+  expect(await findLastChanger(await makeStaff('officer', { unitId: 'quan-1' }), number)).toBeNull()
 })

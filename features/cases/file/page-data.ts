@@ -17,25 +17,24 @@ import { carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import { inScope } from '#platform/scope.ts'
-import { type Colleague, colleaguesOf } from '../board/colleagues-data.ts'
-import { heldWith, isBlockedElsewhere } from '../claims/data.ts'
-import { everySideHeard } from '../conflict/hearing-data.ts'
-import { objectionsAgainst } from '../conflict/objections-data.ts'
-import { matterOf } from '../deciders/data.ts'
+import { type Colleague, listColleagues } from '../board/data.ts'
+import { isBlockedElsewhere, listHeldWith } from '../claims/data.ts'
+import { isEverySideHeard, listObjectionsAgainst } from '../conflict/data.ts'
+import { readMatter } from '../deciders/data.ts'
 import { factsFor } from '../deciders/rules.ts'
-import { sentBackIn } from '../decisions/sent-back-rules.ts'
-import { type NamedPhone, namedPhones } from '../imeis/named-data.ts'
+import { sentBackIn } from '../decisions/rules.ts'
+import { listNamedPhones, type NamedPhone } from '../imeis/phones-data.ts'
 import type { SentBack } from '../moves/transition-rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
 import { openFile } from '../particulars/data.ts'
 import { masked, maskField } from '../particulars/rules.ts'
-import { checksOf } from '../proof/data.ts'
+import { listChecks } from '../proof/data.ts'
 import type { FoundCheck } from '../proof/rules.ts'
-import { consentsInForce, find } from '../record/data.ts'
+import { find, listConsentsInForce } from '../record/data.ts'
 import { type CaseSnapshot, weighsObjections } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 import { ownLines } from '../standing/rules.ts'
-import { fileRecord, lastActor, sameContact, sameImei } from './data.ts'
+import { findLastActor, listSameContact, listSameImei, readFileRecord } from './data.ts'
 import type { FileEvent, FileRecord, Related, RelatedCase } from './rules.ts'
 
 /** A file as its reader may see it now: until they open it, papers and contact are masked. */
@@ -113,14 +112,14 @@ export const findCaseId = async (actor: StaffActor, number: string): Promise<str
  * Returns the key under which police's documents of a case are sealed; null where there is no such case in somebody's
  * scope.
  */
-export async function keyForPolice(actor: StaffActor, number: string): Promise<CaseKey | null> {
+export async function findKeyForPolice(actor: StaffActor, number: string): Promise<CaseKey | null> {
   const found = await reach(actor, number)
   if (!found || found.snapshot.erasedAt !== null) return null
   return (await inScope(found.scope, () => openFile(found.snapshot))).key
 }
 
 /** Returns the skeleton of a case whose data was erased; null where there is none in a person's scope. */
-export async function erasedCase(actor: StaffActor, number: string): Promise<CaseSnapshot | null> {
+export async function findErasedCase(actor: StaffActor, number: string): Promise<CaseSnapshot | null> {
   const found = await reach(actor, number)
   return found && found.snapshot.erasedAt !== null ? found.snapshot : null
 }
@@ -158,8 +157,8 @@ const shown = (file: FileRecord, openUntil: Instant | null, seen: boolean): Show
 const sidesOf = (scope: CaseScope, c: CaseSnapshot, phones: readonly string[]): Promise<string[]> =>
   inScope(scope, async () => [
     c.id,
-    ...(c.held === 'conflict' ? (await heldWith(scope, c.id, phones)).map(({ id }) => id) : []),
-    ...(weighsObjections(c) ? await objectionsAgainst(c.id) : []),
+    ...(c.held === 'conflict' ? (await listHeldWith(scope, c.id, phones)).map(({ id }) => id) : []),
+    ...(weighsObjections(c) ? await listObjectionsAgainst(c.id) : []),
   ])
 
 /** Returns what of a case's evidence the reader has opened, who else has, and what was found on it. */
@@ -174,7 +173,7 @@ async function evidenceSeen(
   const [opened, seenIds, checks, openings, openers] = await Promise.all([
     openedCases(reader, [c.id], now),
     seenCases(reader, sides),
-    inScope(scope, () => checksOf(c.id)),
+    inScope(scope, () => listChecks(c.id)),
     openingsOf(scope, c.id),
     openersOf(scope, c.id),
   ])
@@ -191,7 +190,7 @@ async function evidenceSeen(
 /** Returns what the reporter agreed that carriers be asked. */
 const consentsOf = (scope: CaseScope, caseId: string) =>
   inScope(scope, async () => {
-    const given = await consentsInForce(caseId)
+    const given = await listConsentsInForce(caseId)
     return { simQuestion: given.has('sim_question'), imeiOfNumber: given.has('imei_of_number') }
   })
 
@@ -200,8 +199,8 @@ async function relatedOf(scope: CaseScope, caseId: string, phones: readonly stri
   const withReach = (cases: readonly RelatedCase[]): Related[] =>
     cases.map((one) => ({ ...one, reachable: reachesUnit(scope, one.unitId) }))
   return {
-    sameImei: withReach(await sameImei(caseId, phones)),
-    sameContact: withReach(await sameContact(caseId)),
+    sameImei: withReach(await listSameImei(caseId, phones)),
+    sameContact: withReach(await listSameContact(caseId)),
   }
 }
 
@@ -216,10 +215,10 @@ const besideCase = async (
   // Of every district, one after the other: so that one connection is told so.
   ...(await inScope(systemScope(), async () => ({
     ...(await relatedOf(scope, c.id, phones)),
-    ...factsFor(await matterOf(c), reader.id),
+    ...factsFor(await readMatter(c), reader.id),
     blockedElsewhere: await isBlockedElsewhere(c.id, phones),
   }))),
-  heard: await inScope(scope, () => everySideHeard(c, phones, now)),
+  heard: await inScope(scope, () => isEverySideHeard(c, phones, now)),
 })
 
 /**
@@ -231,13 +230,13 @@ async function questionsShown(questions: readonly CaseQuestion[], opened: boolea
     questions: opened
       ? questions
       : questions.map((one) => ({ ...one, msisdn: maskPhone(one.msisdn), imeis: [] })),
-    named: opened ? await namedPhones(questions) : [],
+    named: opened ? await listNamedPhones(questions) : [],
     imeisNamed: questions.some(({ imeis, releasedAt }) => imeis.length > 0 && releasedAt === null),
   }
 }
 
 /** Returns a case's file for one of the police; null when there is none in their scope, which looks the same. */
-export async function caseFile(
+export async function readCaseFile(
   reader: StaffReader,
   number: string,
   now: Instant,
@@ -245,7 +244,7 @@ export async function caseFile(
   const found = await reach(reader, number)
   if (!found) return null
   const { scope, snapshot } = found
-  const file = await fileRecord(scope, snapshot.id)
+  const file = await readFileRecord(scope, snapshot.id)
   if (!file) return null
   const phones = file.imeis.map(({ key14 }) => key14)
   const consents = await consentsOf(scope, snapshot.id)
@@ -256,7 +255,7 @@ export async function caseFile(
     carrierStates(scope, snapshot.id),
     listQuestions(scope, snapshot.id),
     mayAsk ? carriersToAsk() : [],
-    may(reader.role, 'case:reassign') ? colleaguesOf(scope, [snapshot.unitId], now) : [],
+    may(reader.role, 'case:reassign') ? listColleagues(scope, [snapshot.unitId], now) : [],
   ])
   const { openUntil, seen, ...rest } = evidence
   const people = [
@@ -302,12 +301,12 @@ export async function loadConflictingCases(
   const { scope, snapshot, imeis } = view
   const phones = imeis.map(({ key14 }) => key14)
   // Every one that a decision settles, and not only those that the list of the same phone has room for.
-  const held = await heldWith(scope, snapshot.id, phones)
+  const held = await listHeldWith(scope, snapshot.id, phones)
   const ids = held.map(({ id }) => id)
   const [open, seen, files] = await Promise.all([
     openedCases(reader, ids, now),
     seenCases(reader, ids),
-    Promise.all(ids.map((id) => fileRecord(scope, id))),
+    Promise.all(ids.map((id) => readFileRecord(scope, id))),
   ])
   const people = files.flatMap((file) => (file?.events ?? []).flatMap(({ actorId }) => actorId ?? []))
   const names = await namesOf([...new Set(people)])
@@ -323,9 +322,9 @@ export async function loadConflictingCases(
  * Returns which of the staff changed a case last; null when it was the citizen or a clock, or a person whom the reader
  * may not know.
  */
-export async function lastChangeBy(actor: StaffActor, number: string): Promise<string | null> {
+export async function findLastChanger(actor: StaffActor, number: string): Promise<string | null> {
   const found = await reach(actor, number)
   if (!found || found.snapshot.erasedAt !== null) return null
-  const actorId = await lastActor(found.scope, found.snapshot.id)
+  const actorId = await findLastActor(found.scope, found.snapshot.id)
   return actorId === null ? null : ((await namesOf([actorId])).get(actorId) ?? null)
 }

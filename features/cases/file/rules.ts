@@ -12,7 +12,7 @@ export interface FileEvent {
   readonly move: Move | 'submitted' | 'imported' | PastMove
   readonly from: CaseState | null
   readonly to: CaseState
-  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
+  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'receiver' | 'system'
   readonly actorId: string | null
   readonly actorRole: StaffRole | null
   readonly actorUnitId: string | null

@@ -23,17 +23,23 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { rotateKeys } from '../keys/acts.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
-import { addFound, confirmUpload, readUpload } from './acts.ts'
-import { closeUnclaimed, forgetFound, returnPhone } from './close-acts.ts'
 import {
-  foundForCase,
-  foundPhone,
-  foundPhones,
-  uploadPreview,
-  waitingPhones,
+  addFound,
+  closeUnclaimed,
+  confirmUpload,
+  forgetFound,
+  readUpload,
+  returnPhone,
+  tellOwners,
+} from './acts.ts'
+import {
+  listFoundForCase,
+  listFoundPhones,
+  listWaitingPhones,
+  readFoundPhone,
+  readUploadPreview,
   wasHandedOver,
 } from './page-data.ts'
-import { tellOwners } from './tell-acts.ts'
 
 const now = new Date()
 const CUSTODY = 'Công an Phường 1, Quận 1'
@@ -79,7 +85,7 @@ describe('a phone that police keep', () => {
     expect([await toldOf(made.id), (await events(made.id)).at(-1)]).toEqual([1, 'phone_found'])
     const shownTo = async (unitId: string) => {
       const scope = staffScope(await makeStaff('officer', { unitId }))
-      return scope && (await foundForCase(scope, made.id)).length
+      return scope && (await listFoundForCase(scope, made.id)).length
     }
     expect([await shownTo('quan-3'), await shownTo('quan-5')]).toEqual([1, 0])
   })
@@ -100,7 +106,7 @@ describe('a phone that police keep', () => {
     const phoneId = await kept(made)
     const shown = async (access: 'full' | 'status' = 'full', change: Partial<CaseSnapshot> = {}) => {
       const { state, held } = await db.case.findUniqueOrThrow({ where: { id: made.id } })
-      const found = await waitingPhones(citizenScope(made.id, access), {
+      const found = await listWaitingPhones(citizenScope(made.id, access), {
         id: made.id,
         state,
         held,
@@ -154,7 +160,7 @@ describe('a phone that police keep', () => {
 
   test('is seen by those who keep it and by the city, and added by police alone', async () => {
     await add(randomImei())
-    const seenBy = async (actor: StaffActor) => (await foundPhones(actor, null)).phones.length
+    const seenBy = async (actor: StaffActor) => (await listFoundPhones(actor, null)).phones.length
     expect(await seenBy(elsewhere)).toBe(1)
     expect(await seenBy(await makeStaff('city_police'))).toBe(1)
     expect(await seenBy(await makeStaff('supervisor', { unitId: 'quan-3' }))).toBe(0)
@@ -164,7 +170,7 @@ describe('a phone that police keep', () => {
 
 describe('what police write about it', () => {
   const NOTE = 'Anh Bình ở chợ giao nộp'
-  const noteOf = async (id: string) => (await foundPhone(elsewhere, id))?.note
+  const noteOf = async (id: string) => (await readFoundPhone(elsewhere, id))?.note
 
   test('lies sealed, in a file that waits as well', async () => {
     const one = { ...typed(randomImei()), note: NOTE }
@@ -178,7 +184,7 @@ describe('what police write about it', () => {
     expect(await stored('found_uploads')).not.toContain('Bình')
     await confirmUpload(elsewhere, { uploadId: upload.value, submitKey: randomUUID() }, now)
     expect(await stored('found_phones')).not.toContain('Bình')
-    const { phones } = await foundPhones(elsewhere, null)
+    const { phones } = await listFoundPhones(elsewhere, null)
     expect(phones.map(({ note }) => note)).toEqual([NOTE, NOTE])
   })
 
@@ -208,7 +214,7 @@ describe('handing it over', () => {
     expect(await records()).toMatchObject([{ state: 'returned', caseId: made.id }])
     expect(await stateOf(made.id)).toBe('unblock_review')
     const asPolice = staffScope(made.police.officer)
-    expect(asPolice && (await foundForCase(asPolice, made.id))).toMatchObject([
+    expect(asPolice && (await listFoundForCase(asPolice, made.id))).toMatchObject([
       { handedOverBy: elsewhere.name },
     ])
     expect(await wasHandedOver(citizenScope(made.id, 'full'), made.id)).toBe(true)
@@ -244,7 +250,7 @@ describe('handing it over', () => {
     const { made, phoneId } = await lifted()
     expect(await records()).toMatchObject([{ state: 'matched', caseId: made.id }])
     const scope = citizenScope(made.id, 'full')
-    expect(await waitingPhones(scope, { id: made.id, state: 'unblocked', held: null })).toHaveLength(1)
+    expect(await listWaitingPhones(scope, { id: made.id, state: 'unblocked', held: null })).toHaveLength(1)
     expect(await hand(phoneId)).toEqual({ ok: true, value: true })
     expect(await stateOf(made.id)).toBe('unblocked')
   })
@@ -261,12 +267,12 @@ describe('handing it over', () => {
     await db.$transaction((tx) => destroyPersonalData(tx, made.id))
     expect(await records()).toEqual([{ state: 'found', caseId: null, toldAt: null }])
     const input = { phoneId, submitKey: randomUUID() }
-    expect(await foundPhone(elsewhere, input.phoneId)).toMatchObject({
+    expect(await readFoundPhone(elsewhere, input.phoneId)).toMatchObject({
       addedBy: elsewhere.name,
       closedBy: null,
     })
     expect(await closeUnclaimed(elsewhere, input, now)).toEqual({ ok: true, value: true })
-    expect(await foundPhone(elsewhere, input.phoneId)).toMatchObject({ closedBy: elsewhere.name })
+    expect(await readFoundPhone(elsewhere, input.phoneId)).toMatchObject({ closedBy: elsewhere.name })
   })
 
   test('waits for two people’s approval, and for the end of a conflict', async () => {
@@ -318,14 +324,14 @@ describe('a file', () => {
     const known = randomImei()
     await add(known)
     const uploadId = await read(csv(imeiOf(made), randomImei(), known, '3.5E+14', 'x'))
-    expect(await uploadPreview(elsewhere, uploadId, now)).toMatchObject({
+    expect(await readUploadPreview(elsewhere, uploadId, now)).toMatchObject({
       good: 2,
       kept: 1,
       faulty: [{ line: 5 }, { line: 6 }],
     })
     expect(await db.foundPhone.count()).toBe(1)
     const other = await makeStaff('officer', { unitId: 'quan-1' })
-    expect(await uploadPreview(other, uploadId, now)).toBeNull()
+    expect(await readUploadPreview(other, uploadId, now)).toBeNull()
     expect(await confirm(uploadId, other)).toEqual({ ok: false, error: 'gone' })
     expect(await confirm(uploadId, elsewhere, addMilliseconds(now, 3 * HOUR))).toEqual({
       ok: false,

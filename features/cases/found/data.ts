@@ -3,13 +3,15 @@ import { randomUUID } from 'node:crypto'
 import { Prisma } from '#generated/prisma/client.ts'
 import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
+import { sealFor, unsealFor } from '#platform/crypto.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { deferStatement } from '#platform/deferred-writes.ts'
+import { keyWrapper } from '#platform/key-wrapper.ts'
+import { resealAll } from '#platform/reseal.ts'
 import { inScope, widenScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import type { CaseHold, CaseState } from '../record/state-rules.ts'
-import type { FoundPhone, FoundState } from './rules.ts'
-import { openNote, sealNote } from './sealed-data.ts'
+import type { FoundPhone, FoundRow, FoundState } from './rules.ts'
 
 /**
  * Matches the phones that police keep already with a case that was sent just now and has the claim on them: police may
@@ -77,7 +79,7 @@ export async function insertFound(tx: Tx, phones: readonly FoundPhone[], by: Fou
 }
 
 /** Returns which of these phones police keep already. */
-export async function alreadyKept(keys: readonly string[], tx: Tx = db): Promise<ReadonlySet<string>> {
+export async function listAlreadyKept(keys: readonly string[], tx: Tx = db): Promise<ReadonlySet<string>> {
   const rows = await tx.$queryRaw<{ key14: string }[]>`
     SELECT key14 FROM found_phones WHERE closed_at IS NULL AND key14 = ANY(${[...keys]}::bpchar[])`
   return new Set(rows.map(({ key14 }) => key14))
@@ -147,7 +149,7 @@ export const findFound = (scope: CaseScope, id: string, tx: Tx = db): Promise<Fo
   first({ AND: [{ id }, within(scope)] }, tx)
 
 /** Returns who added a found phone that its reader has reached already, by account; null where it is gone. */
-export const foundAddedBy = async (id: string): Promise<string | null> =>
+export const findAdder = async (id: string): Promise<string | null> =>
   (
     await inScope(systemScope(), () =>
       db.foundPhone.findFirst({ where: { id }, select: { addedById: true } }),
@@ -155,7 +157,11 @@ export const foundAddedBy = async (id: string): Promise<string | null> =>
   )?.addedById ?? null
 
 /** Returns the found phones within a scope, the newest first, from behind one of them on. */
-export const foundAfter = (scope: CaseScope, after: string | null, take: number): Promise<FoundRecord[]> =>
+export const listFoundAfter = (
+  scope: CaseScope,
+  after: string | null,
+  take: number,
+): Promise<FoundRecord[]> =>
   many({
     where: within(scope),
     orderBy: [{ addedAt: 'desc' }, { id: 'desc' }],
@@ -163,11 +169,11 @@ export const foundAfter = (scope: CaseScope, after: string | null, take: number)
     take,
   })
 
-export const keptByKey = (scope: CaseScope, key14: string): Promise<FoundRecord | null> =>
+export const findKeptByKey = (scope: CaseScope, key14: string): Promise<FoundRecord | null> =>
   first({ AND: [{ key14, closedAt: null }, within(scope)] })
 
 /** Returns the found phones of a case that its reader has reached already. */
-export const foundOfCase = (caseId: string): Promise<FoundRecord[]> =>
+export const listFoundOfCase = (caseId: string): Promise<FoundRecord[]> =>
   many({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4 })
 
 /** Closes a record that is open; false where it was closed, or its match with a case changed, meanwhile. */
@@ -224,3 +230,74 @@ export async function removeOldFound(now: Instant, closed: Instant): Promise<num
   const phones = await db.foundPhone.deleteMany({ where: { closedAt: { lt: closed } } })
   return uploads.count + phones.count
 }
+
+// What police write by hand about a found phone may tell of a person. It belongs to no case, so it lies under the
+// wrapping key.
+
+const noteOf = (id: string): string => `found-note:${id}`
+const uploadOf = (id: string): string => `found-upload:${id}`
+
+/** Returns a note as it is stored; null where there is none. */
+const sealNote = (id: string, note: string): Uint8Array<ArrayBuffer> | null =>
+  note === '' ? null : sealFor(noteOf(id), Buffer.from(note))
+
+/** Returns a stored note, opened; a note from before notes were sealed is returned unchanged. */
+const openNote = (row: {
+  readonly id: string
+  readonly note: string
+  readonly noteSealed: Uint8Array | null
+}): string => (row.noteSealed ? unsealFor(noteOf(row.id), row.noteSealed).toString() : row.note)
+
+/**
+ * Seals the next notes after `after` that are under another wrapping key than today's, or under none; answers the last
+ * one's phone, or null where there is none.
+ */
+export async function resealNotesAfter(tx: Tx, after: string, limit: number): Promise<string | null> {
+  const version = keyWrapper.version()
+  const rows = await tx.$queryRaw<{ id: string; note: string; noteSealed: Uint8Array | null }[]>`
+    SELECT id, note, note_sealed AS "noteSealed" FROM found_phones
+    WHERE id > ${after}::uuid AND (note <> '' OR substr(note_sealed, 1, 4) <> int4send(${version}::integer))
+    ORDER BY id LIMIT ${limit} FOR NO KEY UPDATE`
+  const ids = rows.map(({ id }) => id)
+  const sealed = rows.map((row) => sealNote(row.id, openNote(row)))
+  await tx.$executeRaw`UPDATE found_phones f SET note = '', note_sealed = n.sealed
+    FROM unnest(${ids}::uuid[], ${sealed}::bytea[]) n (id, sealed) WHERE f.id = n.id`
+  return ids.at(-1) ?? null
+}
+
+interface Upload {
+  readonly id: string
+  readonly rows: readonly FoundRow[]
+}
+
+const seal = (id: string, rows: Upload['rows']) => sealFor(uploadOf(id), Buffer.from(JSON.stringify(rows)))
+const open = (id: string, sealed: Uint8Array): Upload['rows'] =>
+  JSON.parse(unsealFor(uploadOf(id), sealed).toString()) as Upload['rows']
+
+export const insertUpload = (
+  tx: Tx,
+  { id, rows, ...by }: Upload & { readonly addedById: string; readonly expiresAt: Instant },
+) => tx.foundUpload.createMany({ data: [{ ...by, id, sealed: seal(id, rows) }], skipDuplicates: true })
+
+/** Returns a file that its own sender has still to confirm. */
+export async function findUpload(
+  id: string,
+  addedById: string,
+  now: Instant,
+  tx: Tx = db,
+): Promise<Upload | null> {
+  const row = await tx.foundUpload.findFirst({
+    where: { id, addedById, expiresAt: { gt: now } },
+    select: { sealed: true },
+  })
+  return row && { id, rows: open(id, row.sealed) }
+}
+
+export async function removeUpload(tx: Tx, id: string): Promise<boolean> {
+  const { count } = await tx.foundUpload.deleteMany({ where: { id } })
+  return count === 1
+}
+
+/** Brings every file under the wrapping key of today; answers whether there was none to bring. */
+export const resealUploads = (tx: Tx): Promise<boolean> =>
+  resealAll(tx.foundUpload, (id, sealed) => seal(id, open(id, sealed)))

@@ -10,16 +10,16 @@ import { mayCollect } from '../moves/rules.ts'
 import { find } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import {
-  alreadyKept,
   type FoundRecord,
+  findAdder,
   findFound,
-  foundAddedBy,
-  foundAfter,
-  foundOfCase,
-  keptByKey,
+  findKeptByKey,
+  findUpload,
+  listAlreadyKept,
+  listFoundAfter,
+  listFoundOfCase,
 } from './data.ts'
 import type { FoundRow } from './rules.ts'
-import { findUpload } from './sealed-data.ts'
 
 export type { FoundRecord } from './data.ts'
 
@@ -28,13 +28,13 @@ const PAGE = 25
 const scopeOf = (actor: StaffActor) => (may(actor.role, 'found:manage') ? staffScope(actor) : null)
 
 /** Returns a page of the found phones within a person's scope, the newest first. */
-export async function foundPhones(
+export async function listFoundPhones(
   actor: StaffActor,
   after: string | null,
 ): Promise<{ readonly phones: readonly FoundRecord[]; readonly next: string | null }> {
   const scope = scopeOf(actor)
   if (!scope) return { phones: [], next: null }
-  const found = await foundAfter(scope, after, PAGE + 1)
+  const found = await listFoundAfter(scope, after, PAGE + 1)
   const phones = found.slice(0, PAGE)
   return { phones, next: found.length > PAGE ? (phones.at(-1)?.id ?? null) : null }
 }
@@ -43,27 +43,27 @@ export async function foundPhones(
 export type FoundFile = FoundRecord & { readonly addedBy: string | null; readonly closedBy: string | null }
 
 /** Returns one found phone within a person's scope; null where there is none. */
-export async function foundPhone(actor: StaffActor, id: string): Promise<FoundFile | null> {
+export async function readFoundPhone(actor: StaffActor, id: string): Promise<FoundFile | null> {
   const scope = scopeOf(actor)
   const phone = scope && (await findFound(scope, id))
   if (!phone) return null
   const closed = phone.state === 'returned' || phone.state === 'unclaimed' ? phone.state : null
-  const [added, by] = await Promise.all([foundAddedBy(id), closed && findWhoClosedFound(id, closed)])
+  const [added, by] = await Promise.all([findAdder(id), closed && findWhoClosedFound(id, closed)])
   const names = await namesOf([...new Set([added, by].filter((one) => one !== null))])
   return { ...phone, addedBy: names.get(added ?? '') ?? null, closedBy: names.get(by ?? '') ?? null }
 }
 
 /** Returns the phone with this IMEI that police keep now, within a person's scope; null where there is none. */
-export async function keptPhone(actor: StaffActor, imei: string): Promise<FoundRecord | null> {
+export async function findKeptPhone(actor: StaffActor, imei: string): Promise<FoundRecord | null> {
   const scope = scopeOf(actor)
   const read = parseImei(imei)
-  return scope && read.ok ? keptByKey(scope, read.value.key) : null
+  return scope && read.ok ? findKeptByKey(scope, read.value.key) : null
 }
 
 /** Returns the phones of a case that are in police's hands, whichever district's: its officers must know. */
-export async function foundForCase(scope: CaseScope, caseId: string): Promise<readonly FoundForCase[]> {
+export async function listFoundForCase(scope: CaseScope, caseId: string): Promise<readonly FoundForCase[]> {
   if ((await find(scope, { id: caseId })) === null) return []
-  const phones = await foundOfCase(caseId)
+  const phones = await listFoundOfCase(caseId)
   const by = await Promise.all(
     phones.map(({ id, state }) =>
       state === 'returned' ? findWhoClosedFound(id, state) : Promise.resolve(null),
@@ -80,42 +80,40 @@ export type FoundForCase = FoundRecord & { readonly handedOverBy: string | null 
 export const wasHandedOver = async (scope: CaseScope, caseId: string): Promise<boolean> =>
   scope.kind === 'one' &&
   scope.caseId === caseId &&
-  (await foundOfCase(caseId)).some(({ state }) => state === 'returned')
+  (await listFoundOfCase(caseId)).some(({ state }) => state === 'returned')
 
 /**
  * Returns the phones of a case that wait for its person, who has been told of them. Where a phone is kept is for a
  * person who has shown the secret; and while police look at the claim again, for nobody.
  */
-export async function waitingPhones(
+export async function listWaitingPhones(
   scope: CaseScope,
   c: Pick<CaseSnapshot, 'id' | 'state' | 'held'>,
 ): Promise<readonly FoundRecord[]> {
   if (scope.kind !== 'one' || scope.access !== 'full' || scope.caseId !== c.id) return []
   if (c.held !== null || (c.state !== 'verified' && !mayCollect(c.state))) return []
-  const phones = await foundOfCase(c.id)
+  const phones = await listFoundOfCase(c.id)
   return phones.filter(({ state, toldAt }) => state === 'matched' && toldAt !== null)
-}
-
-export interface UploadPreview {
-  readonly good: number
-  /** Phones that police keep already: they are passed over. */
-  readonly kept: number
-  readonly faulty: readonly FoundRow[]
-  readonly sample: readonly FoundRow[]
 }
 
 const SHOWN = 10
 
 /** Returns what a file that was sent would add, for its own sender; null when it is gone. */
-export async function uploadPreview(
+export async function readUploadPreview(
   actor: StaffActor,
   id: string,
   now: Instant,
-): Promise<UploadPreview | null> {
+): Promise<{
+  readonly good: number
+  /** Phones that police keep already: they are passed over. */
+  readonly kept: number
+  readonly faulty: readonly FoundRow[]
+  readonly sample: readonly FoundRow[]
+} | null> {
   const upload = scopeOf(actor) && (await findUpload(id, actor.id, now))
   if (!upload) return null
   const keys = upload.rows.flatMap(({ read }) => (read.ok ? [read.value.key14] : []))
-  const kept = await alreadyKept(keys)
+  const kept = await listAlreadyKept(keys)
   const fresh = upload.rows.filter(({ read }) => read.ok && !kept.has(read.value.key14))
   return {
     good: fresh.length,

@@ -1,6 +1,7 @@
 import { type ImeiFault, type ImeiKey, parseImei } from '#lib/imei/imei.ts'
 import { err, ok, type Result } from '#lib/result.ts'
-import { cellText, dayOf, isRounded, readSheet, type SheetRow } from '#lib/sheet.ts'
+import { cellText, isRounded, readSheet, type SheetRow } from '#lib/sheet.ts'
+import { dayOf } from '#lib/written-day.ts'
 
 /**
  * The facts that police write down of a phone that was found, as the form's fields and the file's columns are called.
@@ -13,7 +14,7 @@ export interface FoundPhone extends FoundTyped {
   readonly key14: ImeiKey
 }
 
-export type FoundFault =
+type FoundFault =
   | `imei_${ImeiFault}`
   | 'imei_scientific'
   | 'imei_repeated_row'
@@ -24,7 +25,7 @@ export type FoundFault =
   | 'too_long'
 export type FoundFaults = Readonly<Partial<Record<FoundField, FoundFault>>>
 
-export const FOUND_STATES = ['found', 'matched', 'returned', 'unclaimed'] as const
+const FOUND_STATES = ['found', 'matched', 'returned', 'unclaimed'] as const
 export type FoundState = (typeof FOUND_STATES)[number]
 
 const LONGEST = 300
@@ -89,3 +90,7 @@ export function readFoundTable(table: readonly (readonly string[])[], today: str
     }) ?? null
   )
 }
+
+/** The limits of a file of phones. */
+export const MAX_CSV_BYTES = 5_000_000
+export const MAX_CSV_ROWS = 10_000

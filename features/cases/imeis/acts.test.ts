@@ -31,7 +31,7 @@ import { statementsOf } from '#tests/same-work.ts'
 import { actAsCitizen } from '../citizen/acts.ts'
 import { type DecisionInput, decideCase } from '../decisions/acts.ts'
 import { discloseCase } from '../disclosure/acts.ts'
-import { caseFile } from '../file/page-data.ts'
+import { readCaseFile } from '../file/page-data.ts'
 import { find } from '../record/data.ts'
 import { matchesAuditLog } from '../record/log-data.ts'
 import { lookUpImei } from './acts.ts'
@@ -286,13 +286,13 @@ describe('the phones that were named', () => {
   })
 
   test('are shown to an officer who has opened the papers, and to the reporter once released: with a reason, and told', async () => {
-    expect(await caseFile(officer, made.number, now)).toMatchObject({ named: [], imeisNamed: true })
+    expect(await readCaseFile(officer, made.number, now)).toMatchObject({ named: [], imeisNamed: true })
     expect(await decide({ decision: 'release_imeis' })).toEqual({ ok: false, error: 'proof_unseen' })
     expect(await give(await chosen(1))).toEqual({ ok: false, error: 'imei_not_named' })
     const taken = await exportData(citizenScope(made.id, 'full'), made.id, 'json', now)
     expect(taken?.questions).toMatchObject([{ kind: 'imei_of_number', named: null }])
     await open()
-    expect((await caseFile(officer, made.number, now))?.named.map((one) => one.imei)).toContain(imei)
+    expect((await readCaseFile(officer, made.number, now))?.named.map((one) => one.imei)).toContain(imei)
     expect(await decide({ decision: 'release_imeis', reason: ' ' })).toEqual({
       ok: false,
       error: 'text_missing',

@@ -1,5 +1,5 @@
 import '#server-only'
-import { imeiRead } from '#features/evidence/readings/page-data.ts'
+import { findReadImei } from '#features/evidence/readings/data.ts'
 import { askQuestion } from '#features/exchange/questions/acts.ts'
 import { carriersIn, findCarriersAsked, findNamedImei } from '#features/exchange/questions/data.ts'
 import { carriersToLookUp } from '#features/exchange/questions/rules.ts'
@@ -14,7 +14,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { openFile } from '../particulars/data.ts'
-import { find, hasConsent, lockCase, statedPhone } from '../record/data.ts'
+import { find, hasConsent, lockCase, readStatedPhone } from '../record/data.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 import * as repository from '../submission/data.ts'
 import type { GivenImei } from './rules.ts'
@@ -23,7 +23,7 @@ import type { GivenImei } from './rules.ts'
  * Returns the IMEIs that were given for a case: those that were typed, or the one that was chosen among what carriers
  * have named, for a citizen only of what police have released, or among what a machine has read on the evidence.
  */
-export async function imeisGiven(
+export async function readGivenImeis(
   tx: Tx,
   caseId: string,
   given: GivenImei | null | undefined,
@@ -33,7 +33,7 @@ export async function imeisGiven(
   if ('typed' in given) return ok(given.typed)
   const named =
     'read' in given
-      ? await imeiRead(tx, caseId, given.read)
+      ? await findReadImei(tx, caseId, given.read)
       : await findNamedImei(tx, caseId, given.chosen, by === 'citizen')
   const imei = named === null ? null : parseImei(named)
   return imei?.ok ? ok([imei.value]) : err('imei_not_named')
@@ -49,7 +49,7 @@ const rowOf = ({ imei, key }: Imei) => ({ imei, key14: key })
 export async function setImeis(tx: Tx, caseId: string, imeis: readonly Imei[]): Promise<void> {
   const [first] = imeis
   const device = first === undefined ? null : await deviceOf(first.tac, tx)
-  const { mismatch, ...described } = describePhone(await statedPhone(caseId, tx), device)
+  const { mismatch, ...described } = describePhone(await readStatedPhone(caseId, tx), device)
   await repository.addImeis(tx, caseId, imeis.map(rowOf))
   await repository.describe(tx, caseId, {
     ...described,

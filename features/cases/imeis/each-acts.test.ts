@@ -23,9 +23,9 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { actAsCitizen } from '../citizen/acts.ts'
 import { type DecisionInput, decideCase } from '../decisions/acts.ts'
 import type { CaseDecision } from '../decisions/rules.ts'
-import { caseFile } from '../file/page-data.ts'
+import { readCaseFile } from '../file/page-data.ts'
 import { openFile } from '../particulars/data.ts'
-import { checklistOf } from '../proof/checklist-data.ts'
+import { readChecklist } from '../proof/checklist-data.ts'
 import type { GivenCheck } from '../proof/rules.ts'
 import { find } from '../record/data.ts'
 import { settleCase } from '../settling/acts.ts'
@@ -174,7 +174,7 @@ describe('a checklist', () => {
     const none = { ...FIRST, checkName: 'none' } as const
     await db.case.update({ where: { id: made.id }, data: { brand: '', model: '', colour: '' } })
     expect(await judge(officer, 'verify', none)).toEqual(refused('check_no_device'))
-    expect((await checklistOf(officer, made.number, 'verify'))?.suggestion).toEqual({
+    expect((await readChecklist(officer, made.number, 'verify'))?.suggestion).toEqual({
       checkName: 'none',
       checkDevice: 'unknown',
     })
@@ -298,7 +298,7 @@ describe('a number that stands on no paper of its case', () => {
     expect(await judge(supervisor, 'approve', FIRST)).toEqual(done)
     expect(await claimOf(innocent)).toEqual({ caseId: made.id })
     await move(owner.id, theirs.officer, { move: 'take' }, now)
-    const file = await caseFile(theirs.officer, owner.number, now)
+    const file = await readCaseFile(theirs.officer, owner.number, now)
     expect(file?.sameImei).toMatchObject([{ number: made.number, proven: false }])
     expect(await judgeOwners(theirs.officer, 'verify')).toEqual(done)
     expect(await judgeOwners(theirs.supervisor, 'approve')).toEqual(done)
@@ -380,7 +380,7 @@ test('a number that differs is taken off, and its phone is free for others', asy
 
 test('a second person reads what the first found of each number', async () => {
   expect(await judge(officer, 'verify', FIRST)).toEqual(done)
-  const file = await caseFile(supervisor, made.number, addMilliseconds(now, HOUR))
+  const file = await readCaseFile(supervisor, made.number, addMilliseconds(now, HOUR))
   expect(file?.checks[0]?.check.imeis.toSorted((a) => (a.answer === 'yes' ? -1 : 1))).toEqual([
     { key14: mine.slice(0, 14), answer: 'yes' },
     { key14: innocent.slice(0, 14), answer: 'not_visible' },

@@ -17,7 +17,7 @@ export async function casesAmong(ids: readonly string[], tx: Tx = db) {
 }
 
 /** Returns the reports that came since then and are not over, with the phones in them; in the caller's scope. */
-export const reportedSince = (since: Instant, tx: Tx = db) =>
+export const listReportedSince = (since: Instant, tx: Tx = db) =>
   tx.case.findMany({
     where: { submittedAt: { gte: since }, state: { notIn: [...OVER_STATES] }, imeis: { some: {} } },
     select: { id: true, incidentAt: true, submittedAt: true, imeis: { select: { key14: true } } },
@@ -25,7 +25,7 @@ export const reportedSince = (since: Instant, tx: Tx = db) =>
   })
 
 /** Returns when a phone was first reported by a case that is not over; null for never. */
-export async function firstReportOf(keys: readonly string[], tx: Tx = db): Promise<Instant | null> {
+export async function findFirstReport(keys: readonly string[], tx: Tx = db): Promise<Instant | null> {
   const first = await tx.case.findFirst({
     where: { imeis: { some: { key14: { in: [...keys] } } }, state: { notIn: [...OVER_STATES] } },
     select: { submittedAt: true },

@@ -30,7 +30,7 @@ import { confirmExemption, confirmSharedWords } from '#tests/factories/second-pe
 import { makeStaff } from '#tests/factories/staff.ts'
 import { runClocks } from '../clocks/acts.ts'
 import { type DecisionInput, decideCase } from '../decisions/acts.ts'
-import { queuePage } from '../queue/page-data.ts'
+import { readQueuePage } from '../queue/page-data.ts'
 import { WHOLE_QUEUE } from '../queue/rules.ts'
 import { settleCase } from '../settling/acts.ts'
 
@@ -263,7 +263,7 @@ describe('one carrier’s word', () => {
     expect(notice).toHaveLength(1)
     // It stands in city police’s list, by its own clock, and rises when that is over.
     const filter = { ...WHOLE_QUEUE, view: 'conflicts', flag: 'shared_imei' } as const
-    const list = await queuePage(first, filter, null, addMilliseconds(now, 5 * HOUR))
+    const list = await readQueuePage(first, filter, null, addMilliseconds(now, 5 * HOUR))
     expect(list?.rows.map(({ id, actBy, held }) => [id, actBy, held])).toEqual([
       [made.id, due, 'shared_imei'],
     ])

@@ -13,12 +13,9 @@ import { makeStaff } from '#tests/factories/staff.ts'
 import { type DeskActInput, recordDeskAct } from '../desk/acts.ts'
 import { openFile } from '../particulars/data.ts'
 import { matchesAuditLog } from '../record/log-data.ts'
-import { sourceHash } from './data.ts'
-import { takeFaultyRows } from './mend-acts.ts'
-import { imports, importView } from './page-data.ts'
-import { confirmImport, readImport } from './read-acts.ts'
-import { forgetImports, runImport } from './run-acts.ts'
-import { MAX_RECORDS } from './table-rules.ts'
+import { confirmImport, forgetImports, readImport, runImport, takeFaultyRows } from './acts.ts'
+import { hashSource, listImports, readImportView } from './data.ts'
+import { MAX_RECORDS } from './rules.ts'
 
 const now = new Date()
 const going = new AbortController().signal
@@ -85,7 +82,7 @@ describe('a file of police’s own records', () => {
   test('makes nothing until it is confirmed, and then a case under review of each good row', async () => {
     const bytes = csv(row('1/HS'), row('3/HS', 'x'), row('4/HS', '3.5E+14'))
     const id = await read(bytes)
-    const view = await importView(importer, id, now)
+    const view = await readImportView(importer, id, now)
     expect([view?.fresh.map(({ line }) => line), view?.faultyRows]).toMatchObject([
       [2],
       [
@@ -111,7 +108,7 @@ describe('a file of police’s own records', () => {
       sourceNumber: '1/HS',
       contact: null,
     })
-    expect(await importView(importer, id, now)).toMatchObject({
+    expect(await readImportView(importer, id, now)).toMatchObject({
       state: 'done',
       imported: 1,
       known: 0,
@@ -130,12 +127,16 @@ describe('a file of police’s own records', () => {
     const id = await imported(bytes)
     expect(await read(bytes)).toBe(id)
     const again = await imported(csv(row('1/hs'), row('3/HS')))
-    expect(await importView(importer, again, now)).toMatchObject({ imported: 1, known: 1, faultyRows: [] })
+    expect(await readImportView(importer, again, now)).toMatchObject({
+      imported: 1,
+      known: 1,
+      faultyRows: [],
+    })
     expect(await db.case.count()).toBe(3)
     // Another district may have a file of the same number.
     const elsewhere = await makeStaff('officer', { unitId: 'quan-1' })
     const other = await read(csv(row('1/HS')), elsewhere, 'quan-1')
-    expect(await importView(elsewhere, other, now)).toMatchObject({ known: 0, good: 1 })
+    expect(await readImportView(elsewhere, other, now)).toMatchObject({ known: 0, good: 1 })
   })
 
   // The other case is written, and not yet committed, when the row is looked at.
@@ -146,13 +147,17 @@ describe('a file of police’s own records', () => {
     await superuser.query('BEGIN')
     await superuser.query('UPDATE cases SET source_hash = $2 WHERE id = $1', [
       other,
-      sourceHash('quan-3', '1/HS'),
+      hashSource('quan-3', '1/HS'),
     ])
     const run = runImport(importId, now, going)
     await expect.poll(waitingForLock).toBeGreaterThan(0)
     await superuser.query('COMMIT')
     await run
-    expect(await importView(importer, importId, now)).toMatchObject({ state: 'done', imported: 1, known: 1 })
+    expect(await readImportView(importer, importId, now)).toMatchObject({
+      state: 'done',
+      imported: 1,
+      known: 1,
+    })
     expect(await db.caseImport.findUniqueOrThrow({ where: { id: importId } })).toMatchObject({
       skippedRows: [{ line: 2, why: 'known' }],
     })
@@ -171,7 +176,7 @@ describe('a file of police’s own records', () => {
       await db.caseImei.findMany({ where: { primaryClaim: true, imei }, select: { caseId: true } }),
     ).toEqual([{ caseId: owner.id }])
     const { officer, supervisor } = await makePolice()
-    const record = await db.case.findFirstOrThrow({ where: { sourceHash: sourceHash('quan-3', '1/HS') } })
+    const record = await db.case.findFirstOrThrow({ where: { sourceHash: hashSource('quan-3', '1/HS') } })
     await makeProof(record.id)
     await move(record.id, officer, { move: 'take' })
     await move(record.id, officer, { move: 'verify' })
@@ -188,10 +193,10 @@ describe('a file of police’s own records', () => {
     const stopped = new AbortController()
     stopped.abort()
     await runImport(id, now, stopped.signal)
-    expect(await importView(importer, id, now)).toMatchObject({ state: 'queued', processed: 0 })
+    expect(await readImportView(importer, id, now)).toMatchObject({ state: 'queued', processed: 0 })
     await runImport(id, now, going)
     await runImport(id, now, going)
-    expect([await db.case.count(), (await imports(importer)).map(({ state }) => state)]).toEqual([
+    expect([await db.case.count(), (await listImports(importer)).map(({ state }) => state)]).toEqual([
       6,
       ['done'],
     ])
@@ -226,7 +231,7 @@ describe('a file of police’s own records', () => {
     ]
     const id = await read(new TextEncoder().encode([`${HEAD};cccd`, ...rows].join('\r\n')))
     const typedFor = async (actor: StaffActor) =>
-      (await importView(actor, id, now))?.faultyRows.map(({ typed }) => [
+      (await readImportView(actor, id, now))?.faultyRows.map(({ typed }) => [
         typed.fullName,
         typed.nationalId,
         typed.contact,
@@ -250,7 +255,7 @@ describe('a file of police’s own records', () => {
     const head = `${HEAD};cccd`
     const line = `1/HS;cướp giật;20/11/2026;${randomImei()};Trần Văn Bình;binh@example.vn;079203001234`
     const id = await read(new TextEncoder().encode([head, line].join('\r\n')))
-    expect((await importView(importer, id, now))?.fresh).toMatchObject([
+    expect((await readImportView(importer, id, now))?.fresh).toMatchObject([
       { person: { name: 'Trần Văn Bình', nationalId: '••• ••• •• 1234', contact: 'b•••@e•••.vn' } },
     ])
   })

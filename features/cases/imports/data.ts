@@ -1,17 +1,28 @@
 import '#server-only'
 import type { Prisma } from '#generated/prisma/client.ts'
-import type { CaseScope } from '#lib/access/scope.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type CaseScope, reachesUnit, staffScope, systemScope } from '#lib/access/scope.ts'
+import { maskEmail, maskId, maskPhone } from '#lib/person/masking.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, sealFor, unsealFor } from '#platform/crypto.ts'
 import { db, type Tx, uniqueViolation } from '#platform/db.ts'
 import { resealAll } from '#platform/reseal.ts'
+import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
+import {
+  maskedTyped,
+  type PoliceRecord,
+  type RecordFaults,
+  type RecordRow,
+  readRecordTable,
+} from './rules.ts'
 
 /** Returns what stands for a record of one district's files: the same one has the same hash. */
-export const sourceHash = (unitId: string, sourceNumber: string): Uint8Array<ArrayBuffer> =>
+export const hashSource = (unitId: string, sourceNumber: string): Uint8Array<ArrayBuffer> =>
   keyedHash('case-source', `${unitId}\0${sourceNumber.toUpperCase()}`)
 
-export type Cells = readonly (readonly string[])[]
+type Cells = readonly (readonly string[])[]
 
 /** A good row that became no case after all: it is one since the file was read; `claimed` stands in older results. */
 export interface SkippedRow {
@@ -45,7 +56,7 @@ const seal = (id: string, cells: Cells) => sealFor(placeOf(id), Buffer.from(JSON
 const open = (id: string, sealed: Uint8Array): Cells =>
   JSON.parse(unsealFor(placeOf(id), sealed).toString()) as Cells
 
-export interface NewImport {
+interface NewImport {
   readonly id: string
   readonly unitId: string
   readonly addedById: string
@@ -63,7 +74,7 @@ export async function insertImport(tx: Tx, { cells, ...row }: NewImport): Promis
 }
 
 /** Returns the import that a file was confirmed as already. */
-export const confirmedAs = (unitId: string, fileHash: Uint8Array<ArrayBuffer>, tx: Tx = db) =>
+export const findConfirmed = (unitId: string, fileHash: Uint8Array<ArrayBuffer>, tx: Tx = db) =>
   tx.caseImport.findFirst({
     where: { unitId, fileHash, confirmedAt: { not: null } },
     select: { id: true },
@@ -96,7 +107,7 @@ export async function findImport(
 }
 
 /** Returns the imports that were confirmed, the newest first. */
-export const newestImports = (scope: CaseScope, take: number): Promise<ImportSummary[]> =>
+const listNewestImports = (scope: CaseScope, take: number): Promise<ImportSummary[]> =>
   db.caseImport.findMany({
     where: { AND: [within(scope), { confirmedAt: { not: null } }] },
     orderBy: [{ readAt: 'desc' }, { id: 'desc' }],
@@ -140,7 +151,7 @@ export async function removeOldImports(now: Instant): Promise<number> {
 }
 
 /** Returns which of these records are cases already, by the hash of their number. */
-export async function knownSources(
+export async function listKnownSources(
   hashes: readonly Uint8Array<ArrayBuffer>[],
   tx: Tx = db,
 ): Promise<Set<string>> {
@@ -149,12 +160,12 @@ export async function knownSources(
   return new Set(rows.map(({ hash }) => hash))
 }
 
-/** Tells whether a write failed as another case of the same record has come since `knownSources` was asked. */
+/** Tells whether a write failed as another case of the same record has come since `listKnownSources` was asked. */
 export const isKnownSource = (error: unknown): boolean =>
   uniqueViolation(error)?.includes('source_hash') === true
 
 /** Returns the cases that came of these records, by the hash of their number. */
-export const casesOfSources = (
+const findCasesOfSources = (
   hashes: readonly Uint8Array<ArrayBuffer>[],
   tx: Tx = db,
 ): Promise<{ hash: string; number: string; unitId: string }[]> =>
@@ -165,3 +176,99 @@ export const casesOfSources = (
 /** Brings every file under the wrapping key of today; answers whether there was none to bring. */
 export const resealImports = (tx: Tx): Promise<boolean> =>
   resealAll(tx.caseImport, (id, sealed) => seal(id, open(id, sealed)))
+
+const scopeOf = (actor: StaffActor) => (may(actor.role, 'case:import_records') ? staffScope(actor) : null)
+
+const LISTED = 10
+
+/** Returns what was imported lately within a person's scope. */
+export async function listImports(actor: StaffActor): Promise<readonly ImportSummary[]> {
+  const scope = scopeOf(actor)
+  return scope ? listNewestImports(scope, LISTED) : []
+}
+
+/** A row that becomes no case, and why. Only the person who uploaded the file sees its papers and contact unmasked. */
+export interface FaultyRow extends Pick<RecordRow, 'line' | 'typed'> {
+  readonly faults: RecordFaults
+}
+
+export interface ImportView extends ImportSummary {
+  /** True when the person who reads it has read the file in, and may confirm it. */
+  readonly own: boolean
+  readonly faultyRows: readonly FaultyRow[]
+  /** Records that are cases already: they are passed over. */
+  readonly known: number
+  /** Rows that will become cases, or have. */
+  readonly fresh: readonly FreshRow[]
+  /** The first of the cases that came of it, once it is done. */
+  readonly made: readonly { readonly line: number; readonly number: string }[]
+}
+
+interface FreshRow {
+  readonly line: number
+  readonly record: PoliceRecord
+  /** The person whose phone it is, as on a case that nobody opened; empty for what the file does not say. */
+  readonly person: { readonly name: string; readonly nationalId: string; readonly contact: string }
+}
+
+const MOST_MADE = 100
+
+const maskedPerson = ({ fullName, nationalId, contact }: PoliceRecord): FreshRow['person'] => ({
+  name: fullName,
+  nationalId: nationalId === '' ? '' : maskId(nationalId),
+  contact: contact ? (contact.kind === 'email' ? maskEmail : maskPhone)(contact.value) : '',
+})
+
+/** Returns the state of a file: what it would import and, once it is confirmed, what it did import. */
+export async function readImportView(
+  actor: StaffActor,
+  id: string,
+  now: Instant,
+): Promise<ImportView | null> {
+  const scope = scopeOf(actor)
+  const file = scope && (await findImport(scope, id, now))
+  if (!scope || !file) return null
+  const { cells, skippedRows, ...summary } = file
+  const rows = readRecordTable(cells, file.readAt) ?? []
+  const good = rows.flatMap(({ line, typed, read }) => (read.ok ? [{ line, typed, record: read.value }] : []))
+  const skippedLines = new Set(skippedRows.map(({ line }) => line))
+  const sources = good.map(({ record }) => hashSource(file.unitId, record.sourceNumber))
+  const known = await inScope(systemScope(), () => listKnownSources(sources))
+  const isKnown = ({ line, record }: (typeof good)[number]) =>
+    file.state === 'read' ? known.has(hashText(file.unitId, record)) : skippedLines.has(line)
+  const faultyRows = rows.flatMap(({ line, typed, read }) =>
+    read.ok ? [] : [{ line, typed, faults: read.error }],
+  )
+  const own = file.addedById === actor.id
+  const fresh = good.filter((row) => !isKnown(row))
+  const made = file.state === 'done' ? await madeOf(file.unitId, fresh.slice(0, MOST_MADE)) : []
+  return {
+    ...summary,
+    own,
+    faultyRows: faultyRows
+      .map((row) => (own ? row : { ...row, typed: maskedTyped(row.typed) }))
+      .toSorted((a, b) => a.line - b.line),
+    known: good.filter(isKnown).length,
+    fresh: fresh.map(({ line, record }) => ({ line, record, person: maskedPerson(record) })),
+    made: made
+      .filter(({ unitId }) => reachesUnit(scope, unitId))
+      .map(({ line, number }) => ({ line, number })),
+  }
+}
+
+/** Returns the cases that rows have become, in the order of the rows. */
+async function madeOf(
+  unitId: string,
+  rows: readonly { readonly line: number; readonly record: PoliceRecord }[],
+) {
+  const hashes = rows.map(({ record }) => hashSource(unitId, record.sourceNumber))
+  const cases = await inScope(systemScope(), () => findCasesOfSources(hashes))
+  const found = new Map(cases.map((one) => [one.hash, one]))
+  return rows.flatMap(({ line, record }) => {
+    const one = found.get(hashText(unitId, record))
+    return one ? [{ line, number: one.number, unitId: one.unitId }] : []
+  })
+}
+
+const hashText = (unitId: string, record: PoliceRecord): string =>
+  Buffer.from(hashSource(unitId, record.sourceNumber)).toString('hex')

@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { RECORD_FIELDS, type RecordTyped, readRecord } from './rules.ts'
-import { readRecordTable } from './table-rules.ts'
+import { RECORD_FIELDS, type RecordTyped, readRecord, readRecordTable } from './rules.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
 const FULL: RecordTyped = {

@@ -6,9 +6,9 @@ import { db, transaction } from '#tests/db.ts'
 import { makeCase, randomImei } from '#tests/factories/case.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { addFound, readUpload } from '../found/acts.ts'
-import { foundPhone, uploadPreview } from '../found/page-data.ts'
+import { readFoundPhone, readUploadPreview } from '../found/page-data.ts'
 import { openFile } from '../particulars/data.ts'
-import { searchRows } from '../queue/search-data.ts'
+import { searchRows } from '../queue/row-data.ts'
 import { readSearch } from '../queue/search-rules.ts'
 import { rotateKeys } from './acts.ts'
 
@@ -70,8 +70,8 @@ it('brings keys and index under new keys while cases are read and written, whene
   for (const { id } of [...old, between]) expect(await nameOf(id)).toBe(name)
   expect(await found(name)).toBe(8)
   expect(await db.blindIndex.count({ where: { version: { not: 2 } } })).toBe(0)
-  expect((await foundPhone(officer, kept.ok ? kept.value : ''))?.note).toBe(note)
-  expect(await uploadPreview(officer, waiting.ok ? waiting.value : '', now)).toMatchObject({ good: 0 })
+  expect((await readFoundPhone(officer, kept.ok ? kept.value : ''))?.note).toBe(note)
+  expect(await readUploadPreview(officer, waiting.ok ? waiting.value : '', now)).toMatchObject({ good: 0 })
 })
 
 it('brings second factors under the new key', async () => {

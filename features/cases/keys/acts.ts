@@ -1,13 +1,14 @@
 import '#server-only'
 import { rotateTotpSecrets } from '#features/accounts/factors/acts.ts'
+import { rotateReceiverSecrets } from '#features/alerts/receivers/data.ts'
 import { rotateContacts } from '#features/exchange/contacts/data.ts'
 import { rotateWebhookSecrets } from '#features/exchange/keys/data.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { rotateZaloToken } from '#platform/zalo-token/commands.ts'
-import { resealNotesAfter, resealUploads } from '../found/sealed-data.ts'
-import { rotateImports } from '../imports/run-acts.ts'
+import { resealNotesAfter, resealUploads } from '../found/data.ts'
+import { rotateImports } from '../imports/acts.ts'
 import { indexPerson } from '../particulars/acts.ts'
 import { isUnderOldKeys, rewrapAfter, takeIndexAfter } from './data.ts'
 
@@ -27,6 +28,7 @@ const FEW = [
   rotateTotpSecrets,
   rotateContacts,
   rotateWebhookSecrets,
+  rotateReceiverSecrets,
   rotateZaloToken,
 ]
 

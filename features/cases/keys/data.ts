@@ -4,8 +4,6 @@ import { db, type Tx } from '#platform/db.ts'
 import { keyWrapper, type WrappedKey } from '#platform/key-wrapper.ts'
 import { opened, type Particulars } from '../particulars/rules.ts'
 
-type KeyRow = WrappedKey & { readonly caseId: string }
-
 /**
  * Wraps anew the next keys after `after`, in order of their case, that are under another version than today's; an
  * erased case has none. Returns the last one's case, or null where there is none. A transaction that only reads a key
@@ -13,7 +11,7 @@ type KeyRow = WrappedKey & { readonly caseId: string }
  */
 export async function rewrapAfter(tx: Tx, after: string, limit: number): Promise<string | null> {
   const version = keyWrapper.version()
-  const rows = await tx.$queryRaw<KeyRow[]>`
+  const rows = await tx.$queryRaw<(WrappedKey & { readonly caseId: string })[]>`
     SELECT case_id AS "caseId", wrapped, wrap_key_version AS "wrapKeyVersion" FROM case_keys
     WHERE case_id > ${after}::uuid AND wrap_key_version <> ${version} AND wrapped <> ''
     ORDER BY case_id LIMIT ${limit} FOR NO KEY UPDATE`

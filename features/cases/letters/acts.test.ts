@@ -8,11 +8,11 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { type MadeCase, makeCase, makePolice, move, stateOf } from '#tests/factories/case.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
-import { caseForCitizen } from '../citizen/page-data.ts'
+import { caseForCitizen } from '../citizen/data.ts'
 import { runClocks } from '../clocks/acts.ts'
 import { recordDeskAct } from '../desk/acts.ts'
 import { type Serving, serveLetter } from './acts.ts'
-import { lettersServed } from './page-data.ts'
+import { readServedLetters } from './data.ts'
 
 const NOW = new Date('2026-11-24T03:00:00Z')
 const row = ({ id }: MadeCase) => db.case.findUniqueOrThrow({ where: { id } })
@@ -67,7 +67,7 @@ test('a letter that is not taken counts as served with its reason, and its perso
   expect(await row(made)).toMatchObject({ unheardSeq: seq })
   const reason = 'Không đồng ý với lý do.'
   expect(await serve(made, officer, seq, { outcome: 'refused', reason })).toEqual({ ok: true, value: true })
-  expect(await lettersServed(citizenScope(made.id, 'full'), made.id)).toEqual([
+  expect(await readServedLetters(citizenScope(made.id, 'full'), made.id)).toEqual([
     { decisionSeq: seq, outcome: 'refused', servedAt: NOW },
   ])
   const view = await caseForCitizen(citizenScope(made.id, 'full'), made.id)

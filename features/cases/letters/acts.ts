@@ -8,7 +8,7 @@ import { inScope } from '#platform/scope.ts'
 import { moveCase } from '../moves/acts.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { find } from '../record/data.ts'
-import { decisionsMade, servedLetters } from './data.ts'
+import { listDecisionsMade, listServedLetters } from './data.ts'
 import { decisionOf, type Served } from './rules.ts'
 
 export interface Serving {
@@ -37,7 +37,7 @@ export async function serveLetter(
     actOnce<true, ServeRefusal>(submitKey, `case.letter:${actor.id}`, now, async (tx) => {
       const c = await find(scope, { number }, tx)
       if (!c) return err('not_found')
-      const [made, served] = [await decisionsMade(c.id, tx), await servedLetters(c.id, tx)]
+      const [made, served] = [await listDecisionsMade(c.id, tx), await listServedLetters(c.id, tx)]
       const decision = made.find(({ seq }) => seq === decisionSeq)
       if (!decision) return err('no_letter')
       const done = new Set(served.map((one) => one.decisionSeq))

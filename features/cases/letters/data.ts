@@ -1,9 +1,11 @@
 import '#server-only'
+import type { CaseScope } from '#lib/access/scope.ts'
 import { db, type Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
 import { DECISION_MOVES, type Served } from './rules.ts'
 
 /** Returns the letters of a case that were handed over. */
-export const servedLetters = (caseId: string, tx: Tx = db): Promise<Served[]> =>
+export const listServedLetters = (caseId: string, tx: Tx = db): Promise<Served[]> =>
   tx.servedLetter.findMany({
     where: { caseId },
     select: { decisionSeq: true, outcome: true, servedAt: true },
@@ -11,9 +13,13 @@ export const servedLetters = (caseId: string, tx: Tx = db): Promise<Served[]> =>
   })
 
 /** Returns the decisions of a case, oldest first. */
-export const decisionsMade = (caseId: string, tx: Tx) =>
+export const listDecisionsMade = (caseId: string, tx: Tx) =>
   tx.caseEvent.findMany({
     where: { caseId, move: { in: DECISION_MOVES } },
     select: { seq: true, move: true },
     orderBy: { seq: 'asc' },
   })
+
+/** Returns the letters of a case that were handed over at the desk. */
+export const readServedLetters = (scope: CaseScope, caseId: string): Promise<readonly Served[]> =>
+  inScope(scope, () => listServedLetters(caseId))

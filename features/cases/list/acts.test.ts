@@ -13,7 +13,7 @@ import { db } from '#tests/db.ts'
 import { makeCase, move } from '#tests/factories/case.ts'
 import { makeCitizen } from '#tests/factories/identity.ts'
 import { addToList, openListed, removeListed } from './acts.ts'
-import { listedCases } from './page-data.ts'
+import { readList } from './data.ts'
 
 const NOW = new Date('2026-11-25T03:00:00Z')
 const ADDRESS = '203.0.113.7'
@@ -26,7 +26,7 @@ describe('a case comes into a list', () => {
     const tries = await Promise.all(Array.from({ length: 4 }, () => addToList(scope, made, ADDRESS, NOW)))
     expect(tries).toEqual(Array(4).fill({ ok: true, value: { number: made.number } }))
     expect(await told(made.id)).toBe(1)
-    const { cases } = await listedCases(scope, null)
+    const { cases } = await readList(scope, null)
     expect(cases).toMatchObject([{ number: made.number, state: 'submitted', how: 'added' }])
     const entries = await db.auditEntry.findMany({ where: { act: 'case.list' } })
     expect(entries).toMatchObject([{ subjectId: made.id, caseId: made.id, facts: { how: 'added' } }])
@@ -82,12 +82,12 @@ describe('a list', () => {
       numbers.unshift(made.number)
     }
     await addToList(other.scope, await makeCase({ now: NOW }), ADDRESS, NOW)
-    const first = await listedCases(mine.scope, null)
-    const second = await listedCases(mine.scope, first.next)
+    const first = await readList(mine.scope, null)
+    const second = await readList(mine.scope, first.next)
     expect([...first.cases, ...second.cases].map(({ number }) => number)).toEqual(numbers)
     expect([first.cases.length, second.next]).toEqual([20, null])
     // A place in somebody else's list is none in this one.
-    expect((await listedCases(other.scope, first.next)).cases).toEqual([])
+    expect((await readList(other.scope, first.next)).cases).toEqual([])
   })
 
   test('opens its own cases, and no other’s', async () => {

@@ -12,7 +12,7 @@ import { contactsInForce } from '../contacts/rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
 import { openFile } from '../particulars/data.ts'
 import { type UnlockRefusal, unlockWithSecret } from '../unlock/acts.ts'
-import { idInList, preventErasure } from './data.ts'
+import { findIdInList, preventErasure } from './data.ts'
 
 /** `taken`: another's list has it, from which its secret takes it out. */
 export type AddRefusal = UnlockRefusal | 'taken' | 'erased'
@@ -53,7 +53,7 @@ export async function openListed(
   number: string,
 ): Promise<{ readonly caseId: string; readonly number: string } | null> {
   const parsed = parseCaseNumber(number)
-  const caseId = parsed.ok ? await idInList(identity, parsed.value) : null
+  const caseId = parsed.ok ? await findIdInList(identity, parsed.value) : null
   return parsed.ok && caseId !== null ? { caseId, number: parsed.value } : null
 }
 

@@ -7,7 +7,7 @@ import { inScope } from '#platform/scope.ts'
 import type { CaseHold, CaseState } from '../record/state-rules.ts'
 
 /** A case as its person's list shows it: nothing of it is opened. */
-export interface ListedCase {
+interface ListedCase {
   readonly id: string
   readonly how: ListedHow
   readonly number: string
@@ -31,11 +31,7 @@ const CASE = {
 } as const
 
 /** Returns a person's list, what came last on top, from behind one of its cases on. */
-export async function listedAfter(
-  scope: IdentityScope,
-  after: string | null,
-  take: number,
-): Promise<ListedCase[]> {
+async function listedAfter(scope: IdentityScope, after: string | null, take: number): Promise<ListedCase[]> {
   const rows = await inScope(scope, () =>
     db.identityCase.findMany({
       where: { identityId: scope.identityId },
@@ -49,7 +45,7 @@ export async function listedAfter(
 }
 
 /** Returns the id of a case in a citizen's list, by its number. */
-export async function idInList(scope: IdentityScope, number: string): Promise<string | null> {
+export async function findIdInList(scope: IdentityScope, number: string): Promise<string | null> {
   const where = { number, inList: { identityId: scope.identityId } }
   const row = await inScope(scope, () => db.case.findFirst({ where, select: { id: true } }))
   return row?.id ?? null
@@ -60,4 +56,16 @@ export async function preventErasure(tx: Tx, caseId: string): Promise<boolean> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     SELECT id FROM cases WHERE id = ${caseId}::uuid AND erased_at IS NULL FOR SHARE`
   return rows.length === 1
+}
+
+const PAGE = 20
+
+/** Returns a page of the cases in a citizen's list; `next` is the cursor of the following page, null on the last. */
+export async function readList(
+  scope: IdentityScope,
+  after: string | null,
+): Promise<{ readonly cases: readonly ListedCase[]; readonly next: string | null }> {
+  const found = await listedAfter(scope, after, PAGE + 1)
+  const cases = found.slice(0, PAGE)
+  return { cases, next: found.length > PAGE ? (cases.at(-1)?.id ?? null) : null }
 }

@@ -1,5 +1,7 @@
 import '#server-only'
 import { lockAssignableShared } from '#features/accounts/police-data.ts'
+import { discardFiles, keepEvidence, type ReceivedFile } from '#features/evidence/files/acts.ts'
+import type { EvidenceKind } from '#features/evidence/files/rules.ts'
 import { ordersSettled } from '#features/exchange/case-orders/data.ts'
 import { hasUnreleased } from '#features/exchange/questions/data.ts'
 import { holidays } from '#features/lookup-tables/queries.ts'
@@ -8,36 +10,34 @@ import { type CaseScope, systemScope } from '#lib/access/scope.ts'
 import { MAX_IMEIS } from '#lib/imei/imei.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
+import type { CaseKey } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
-import { findOpposingCases, listedKeys, lockOpponents, unprovenRivals } from '../claims/data.ts'
-import { everySideHeard, hearingUntil } from '../conflict/hearing-data.ts'
-import { endLoans } from '../deciders/loans-acts.ts'
-import { sentBackIn } from '../decisions/sent-back-rules.ts'
-import { tellStaff } from '../messages/staff-acts.ts'
+import { findOpposingCases, listBlockedKeys, listUnprovenRivals, lockOpponents } from '../claims/data.ts'
+import { hearingUntil, isEverySideHeard } from '../conflict/data.ts'
+import { endLoans } from '../deciders/acts.ts'
+import { foundBlockRight, hasDecidedBeforeReview, listUnblockRefusals, wroteDown } from '../deciders/data.ts'
+import { sentBackIn } from '../decisions/rules.ts'
+import { tellStaff } from '../messages/acts.ts'
 import { type CaseFile, openFile } from '../particulars/data.ts'
 import { addCheck } from '../proof/data.ts'
 import { asksForCheck, foundOn, wholeCheck } from '../proof/rules.ts'
-import { find, phoneKeys } from '../record/data.ts'
+import { find, listPhoneKeys } from '../record/data.ts'
 import { applyTransition } from '../record/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { stateOf } from '../record/state-rules.ts'
 import { BLOCK_PASSED } from '../remedies/last-box-rules.ts'
 import { countWork } from '../work/data.ts'
 import { workOf } from '../work/rules.ts'
-import { lastFindings, unblockAsked } from './events-data.ts'
+import { findUnblockAsked, listLastFindings } from './events-data.ts'
 import {
   agreedImeis,
-  hasDecidedBefore,
-  hasFoundBlockRight,
   hasHadPart,
   hasJudgedOther,
   hasReportedAnew,
-  hasWrittenDown,
   isAsSeen,
   judgedProof,
   rivalFacts,
-  unblockRefusals,
   unitNow,
   untoldButEnd,
   whyImeiStays,
@@ -75,6 +75,8 @@ export async function moveCase(
   const proof = await judgedProof(tx, snapshot, actor, file.imeis, input)
   const agreed = await agreedImeis(tx, snapshot, input.move, file.imeis, proof)
   const until = ruleOf(input.move).hears ? await hearingUntil(now, tx) : null
+  const { notBy } = ruleOf(input.move)
+  const staffId = actor.kind === 'staff' ? actor.id : null
   const request: MoveRequest = {
     ...input,
     ...(proof && { proof }),
@@ -82,13 +84,20 @@ export async function moveCase(
     agreed,
     imeiStays: whyImeiStays(input.move, file.imeis, input.dropped),
     ...(needs(input.move, 'imeisWaiting') && { imeisWaiting: file.imeis.some((one) => !one.isPublic) }),
-    decidedBefore: await hasDecidedBefore(tx, input.move, snapshot, actor),
-    wroteDown: await hasWrittenDown(tx, input.move, snapshot, actor),
-    foundBlockRight: await hasFoundBlockRight(tx, input.move, snapshot, actor),
+    decidedBefore:
+      staffId !== null &&
+      notBy.includes('earlier_decider') &&
+      (await hasDecidedBeforeReview(snapshot, staffId, tx)),
+    wroteDown:
+      staffId !== null && notBy.includes('desk_writer') && (await wroteDown(snapshot.id, staffId, tx)),
+    foundBlockRight:
+      staffId !== null &&
+      notBy.includes('decider_of_contested_block') &&
+      (await foundBlockRight(snapshot, staffId, tx)),
     judgedOther: await hasJudgedOther(tx, input.move, snapshot, keys, actor),
-    ...(needs(input.move, 'hearing') && { heard: await everySideHeard(snapshot, keys, now, tx) }),
+    ...(needs(input.move, 'hearing') && { heard: await isEverySideHeard(snapshot, keys, now, tx) }),
     ...(until && { hearingUntil: until }),
-    refusedUnblock: await unblockRefusals(tx, input.move, snapshot),
+    refusedUnblock: needs(input.move, 'refusals') ? await listUnblockRefusals(snapshot, tx) : undefined,
     ...(needs(input.move, 'unit') &&
       !stateOf(snapshot.state).active && {
         unit: await unitNow(tx, snapshot, file.particulars.place),
@@ -98,10 +107,10 @@ export async function moveCase(
       !stateOf(snapshot.state).active && { reportedAnew: await hasReportedAnew(tx, file, keys, now) }),
     ...(needs(input.move, 'imeisNamed') && { imeisNamed: await hasUnreleased(tx, snapshot.id) }),
     ...(needs(input.move, 'sentBack') && {
-      sentBack: sentBackIn(await lastFindings(tx, snapshot.id), snapshot.version),
+      sentBack: sentBackIn(await listLastFindings(tx, snapshot.id), snapshot.version),
     }),
     ...(needs(input.move, 'unblockAsked') && {
-      unblockAsked: askedByCitizen(await unblockAsked(tx, snapshot.id)),
+      unblockAsked: askedByCitizen(await findUnblockAsked(tx, snapshot.id)),
     }),
     ...(needs(input.move, 'carriersSettled') && {
       carriersSettled: await ordersSettled(tx, snapshot.id, 'block'),
@@ -194,15 +203,15 @@ async function passBlockOn(
   const open = new Set(keys)
   const others = await lockOpponents(tx, c.id, keys, true)
   for (const to of others.toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime())) {
-    const its = await phoneKeys(to.id, tx)
+    const its = await listPhoneKeys(to.id, tx)
     const shared = its.filter((key) => open.delete(key))
     // One that was approved has a block of its own.
     if (shared.length === 0 || (isBlocked(to) && to.holdUntil === null)) continue
     // Both of its blocks end together.
     const blockFrom = to.holdUntil === null ? [c.id] : [to.id, c.id]
     const phones = [
-      ...(await listedKeys(tx, [c.id], shared)),
-      ...(to.holdUntil === null ? [] : await listedKeys(tx, [to.id], its)),
+      ...(await listBlockedKeys(tx, [c.id], shared)),
+      ...(to.holdUntil === null ? [] : await listBlockedKeys(tx, [to.id], its)),
     ]
     if (phones.length === 0) continue
     const move = { caseId: to.id, version: to.version, move: 'keep_block', blockFrom, phones } as const
@@ -216,7 +225,7 @@ async function passBlockOn(
 /** Takes the claim on a case's phones from other cases that have no proof found good, and tells their people. */
 async function takeClaims(tx: Tx, caseId: string, keys: readonly string[], now: Instant): Promise<void> {
   await widenScope(tx, systemScope())
-  for (const { id, version } of await unprovenRivals(tx, caseId, keys)) {
+  for (const { id, version } of await listUnprovenRivals(tx, caseId, keys)) {
     const move = { caseId: id, version, move: 'outproven', phones: keys } as const
     const taken = await moveCase(tx, systemScope(), { kind: 'system' }, move, now)
     if (!taken.ok) throw new Error(`the claim of case ${id} was not taken: ${taken.error}`)
@@ -233,7 +242,7 @@ export async function endConflicts(
   await widenScope(tx, systemScope())
   const calendar = { now, holidays: await holidays(tx) }
   for (const other of await lockOpponents(tx, caseId, keys, true)) {
-    const its = await phoneKeys(other.id, tx)
+    const its = await listPhoneKeys(other.id, tx)
     const still = await findOpposingCases(tx, other.id, its, true)
     if (still.some((one) => one.id !== caseId)) continue
     const freed = decide(other, { move: 'uncontested' }, { kind: 'system' }, calendar)
@@ -249,4 +258,44 @@ export async function endConflicts(
       now,
     })
   }
+}
+
+export interface MoveWithFiles extends Pick<CaseMove, 'move' | 'text' | 'imeis' | 'particulars' | 'changes'> {
+  /** The key of the case, under which the caller has received the files. */
+  readonly key: CaseKey
+  /** The version that the page showed. */
+  readonly version: number
+  readonly kind: EvidenceKind
+  readonly files: readonly ReceivedFile[]
+}
+
+export type FilesRefusal = CaseRefusal | 'too_many' | 'gone'
+
+/** Makes a move with the files that came with it, in the caller's transaction. Answers the ids of those that are kept. */
+export async function moveWithFiles(
+  tx: Tx,
+  scope: CaseScope,
+  actor: Actor,
+  { key, version, kind, files, ...move }: MoveWithFiles,
+  now: Instant,
+): Promise<Result<{ kept: string[] }, FilesRefusal>> {
+  const moved = await moveCase(tx, scope, actor, { ...move, caseId: key.caseId, version }, now)
+  if (!moved.ok) return moved
+  if (files.length === 0) return ok({ kept: [] })
+  const stored = await keepEvidence(tx, { key, actor, kind, files, eventSeq: moved.value.version + 1 }, now)
+  if (!stored.ok) return stored
+  const { repeated } = stored.value
+  return ok({ kept: files.filter((file) => !repeated.includes(file)).map((file) => file.id) })
+}
+
+/**
+ * Removes from the store what a move has not kept: it was refused, done before, or the case had the file already. After an
+ * unexpected failure nobody knows what was kept: the store's own sweep finds what belongs to nothing.
+ */
+export const discardUnkept = (
+  files: readonly ReceivedFile[],
+  done: Result<{ readonly kept: readonly string[] }, unknown>,
+): Promise<void> => {
+  const kept = done.ok ? done.value.kept : []
+  return discardFiles(files.filter((file) => !kept.includes(file.id)).map(ok))
 }

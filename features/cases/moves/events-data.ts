@@ -11,18 +11,18 @@ import type { Transition } from './transition-rules.ts'
 export interface NewEvent {
   readonly caseId: string
   readonly seq: number
-  readonly change: Pick<Transition, 'move' | 'from' | 'to' | 'reasonCode' | 'visible'> | InitialChange
+  readonly change:
+    | Pick<Transition, 'move' | 'from' | 'to' | 'reasonCode' | 'visible'>
+    | {
+        readonly move: string
+        readonly from: null
+        readonly to: 'submitted' | 'under_review'
+        readonly reasonCode: null
+        readonly visible: boolean
+      }
   readonly actor: Actor
   readonly words: EventWords
   readonly at: Date
-}
-
-interface InitialChange {
-  readonly move: string
-  readonly from: null
-  readonly to: 'submitted' | 'under_review'
-  readonly reasonCode: null
-  readonly visible: boolean
 }
 
 export async function addEvent(tx: Tx, key: CaseKey, event: NewEvent): Promise<void> {
@@ -53,7 +53,7 @@ export const countSystemEventsSince = (tx: Tx, caseId: string, since: number): P
   tx.caseEvent.count({ where: { caseId, seq: { gt: since }, actorKind: { in: ['carrier', 'system'] } } })
 
 /** Returns the newest move that brought a case's block before police to be lifted, if there was one. */
-export const unblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =>
+export const findUnblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]> =>
   tx.caseEvent.findMany({
     where: { caseId, move: { in: UNBLOCK_ASKED } },
     orderBy: { seq: 'desc' },
@@ -61,16 +61,8 @@ export const unblockAsked = (tx: Tx, caseId: string): Promise<{ move: string }[]
     select: { move: true },
   })
 
-/** Returns who approved the newest unblock of a case. */
-export const unblockApproval = (tx: Tx, caseId: string) =>
-  tx.caseEvent.findFirst({
-    where: { caseId, move: 'approve_unblock' },
-    orderBy: { seq: 'desc' },
-    select: { actorKind: true, actorRole: true, actorUnitId: true },
-  })
-
 /** Returns the newest verifications of a case and what sent them back. */
-export const lastFindings = (tx: Tx, caseId: string) =>
+export const listLastFindings = (tx: Tx, caseId: string) =>
   tx.caseEvent.findMany({
     where: { caseId, move: { in: ['verify', 'send_back'] } },
     orderBy: { seq: 'desc' },

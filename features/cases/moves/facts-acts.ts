@@ -3,25 +3,18 @@ import { lockServingShared } from '#features/accounts/police-data.ts'
 import { lockPlaces } from '#features/areas/acts.ts'
 import { answeringUnit } from '#features/areas/rules.ts'
 import { type OpenedProof, openedProof } from '#features/disclosures/queries.ts'
-import { evidenceKinds } from '#features/evidence/files/page-data.ts'
+import { listEvidenceKinds } from '#features/evidence/files/page-data.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { widenScope } from '#platform/scope.ts'
-import { lockClaims, rivalStanding } from '../claims/data.ts'
-import { reportedAnew } from '../claims/own-data.ts'
-import { objectionsAgainst } from '../conflict/objections-data.ts'
-import {
-  decidedBeforeReview,
-  foundBlockRight,
-  judgedOther,
-  refusedUnblock,
-  wroteDown,
-} from '../deciders/data.ts'
-import { decisionsMade, servedLetters } from '../letters/data.ts'
+import { findReportedAnew, lockClaims, readRivalStanding } from '../claims/data.ts'
+import { listObjectionsAgainst } from '../conflict/data.ts'
+import { hasDecidedBeforeReview, judgedOther } from '../deciders/data.ts'
+import { listDecisionsMade, listServedLetters } from '../letters/data.ts'
 import type { CaseFile, CaseNumber } from '../particulars/data.ts'
-import { lastFoundBy } from '../proof/data.ts'
+import { listLastFoundBy } from '../proof/data.ts'
 import {
   answerable,
   foundOn,
@@ -32,7 +25,7 @@ import {
   restsOnProof,
   wholeCheck,
 } from '../proof/rules.ts'
-import { lockCase, statedPhone } from '../record/data.ts'
+import { lockCase, readStatedPhone } from '../record/data.ts'
 import { type CaseSnapshot, weighsObjections } from '../record/snapshot-rules.ts'
 import { countSystemEventsSince } from './events-data.ts'
 import { type Move, needs, ruleOf } from './rules.ts'
@@ -59,7 +52,7 @@ export async function judgedProof(
   if (actor.kind !== 'staff' || !restsOnProof(move, c)) return null
   // A file comes with a move, and a move locks the case first: in the same order two of them cannot deadlock.
   await lockCase(tx, c.id)
-  const ids = [c.id, ...(weighsObjections(c) ? await objectionsAgainst(c.id, tx) : [])]
+  const ids = [c.id, ...(weighsObjections(c) ? await listObjectionsAgainst(c.id, tx) : [])]
   const opened: (OpenedProof | null)[] = []
   for (const id of ids) opened.push(await openedProof(tx, actor.id, id))
   const times = opened.flatMap((one) => (one?.openedAt ? [one.openedAt.getTime()] : []))
@@ -67,8 +60,8 @@ export async function judgedProof(
   const { imeiChecks, check } = about
     ? checkOfOne(imeis, about, given)
     : { imeiChecks: imeiChecksOf(move, imeis), check: given }
-  const { brand, model, colour } = await statedPhone(c.id, tx)
-  const can = answerable(imeiChecks, await evidenceKinds(tx, ids), [brand, model, colour].some(Boolean))
+  const { brand, model, colour } = await readStatedPhone(c.id, tx)
+  const can = answerable(imeiChecks, await listEvidenceKinds(tx, ids), [brand, model, colour].some(Boolean))
   const openedAt = seen ? new Date(Math.max(...times)) : null
   return { files: opened[0]?.files ?? 0, seen, check, can, openedAt }
 }
@@ -93,7 +86,7 @@ export async function agreedImeis(
   const { agreesOn, form } = ruleOf(move)
   if (!agreesOn || !proof) return undefined
   const first = form && 'agreesWith' in form ? form.agreesWith?.(c).id : null
-  const theirs = first ? await lastFoundBy(tx, c.id, first, agreesOn) : []
+  const theirs = first ? await listLastFoundBy(tx, c.id, first, agreesOn) : []
   return foundOn(wholeCheck(proof.check, proof.can.imeiChecks, imeis)).filter((key) => theirs.includes(key))
 }
 
@@ -123,7 +116,7 @@ export async function rivalFacts(tx: Tx, move: Move, { id }: CaseSnapshot, keys:
   if (!needs(move, 'rivals')) return {}
   await widenScope(tx, systemScope())
   await lockClaims(tx, id, keys)
-  return rivalStanding(tx, id, keys)
+  return readRivalStanding(tx, id, keys)
 }
 
 /** Tells whether a person judged another claim on the same phones; false for a move that they may still make then. */
@@ -133,36 +126,12 @@ export async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: 
   return judgedOther(tx, c.id, keys, actor.id)
 }
 
-/** Tells whether a person decided a case before its review; false for a move that they may still make then. */
-export const hasDecidedBefore = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
-  ruleOf(move).notBy.includes('earlier_decider') &&
-  actor.kind === 'staff' &&
-  decidedBeforeReview(c, actor.id, tx)
-
-/** Tells whether a person wrote down at the desk what a move decides; false for a move that they may still make then. */
-export const hasWrittenDown = async (tx: Tx, move: Move, c: CaseSnapshot, actor: Actor): Promise<boolean> =>
-  ruleOf(move).notBy.includes('desk_writer') && actor.kind === 'staff' && wroteDown(c.id, actor.id, tx)
-
 /** Tells whether a person who is to be given a case has decided it before, or judged another claim on its phones. */
 export async function hasHadPart(tx: Tx, c: CaseSnapshot, keys: readonly string[], accountId: string) {
-  if (await decidedBeforeReview(c, accountId, tx)) return true
+  if (await hasDecidedBeforeReview(c, accountId, tx)) return true
   await widenScope(tx, systemScope())
   return judgedOther(tx, c.id, keys, accountId)
 }
-
-/**
- * Tells whether a person verified or approved a block that is objected to; false for a move that they may still make
- * then.
- */
-export const hasFoundBlockRight = async (
-  tx: Tx,
-  move: Move,
-  c: CaseSnapshot,
-  actor: Actor,
-): Promise<boolean> =>
-  ruleOf(move).notBy.includes('decider_of_contested_block') &&
-  actor.kind === 'staff' &&
-  foundBlockRight(c, actor.id, tx)
 
 /**
  * Returns the unit that answers for a case in the edition in force, and whether its officer still serves there: cases that
@@ -185,19 +154,15 @@ export async function unitNow(
  */
 export async function hasReportedAnew(tx: Tx, file: CaseFile, keys: readonly string[], now: Instant) {
   await widenScope(tx, systemScope())
-  return (await reportedAnew(file, keys, now, tx)) !== null
+  return (await findReportedAnew(file, keys, now, tx)) !== null
 }
 
 /** Returns the first decision of a case that nothing has told of, its end aside; null where there is none. */
 export async function untoldButEnd(tx: Tx, { id, unheardSeq }: CaseSnapshot): Promise<number | null> {
   if (unheardSeq === null) return null
-  const served = (await servedLetters(id, tx)).map(({ decisionSeq }) => decisionSeq)
-  const untold = (await decisionsMade(id, tx)).filter(
+  const served = (await listServedLetters(id, tx)).map(({ decisionSeq }) => decisionSeq)
+  const untold = (await listDecisionsMade(id, tx)).filter(
     ({ seq, move }) => seq >= unheardSeq && move !== 'expire' && !served.includes(seq),
   )
   return untold[0]?.seq ?? null
 }
-
-/** Returns who refused the same unblock before; undefined for a move that does not depend on it. */
-export const unblockRefusals = async (tx: Tx, move: Move, c: CaseSnapshot): Promise<string[] | undefined> =>
-  needs(move, 'refusals') ? refusedUnblock(c, tx) : undefined

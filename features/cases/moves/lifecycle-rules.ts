@@ -1,14 +1,14 @@
-import type { Actor } from '#lib/access/actor.ts'
+import { type Actor, type StaffActor, unitsServed } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { NOTHING_SEEN } from '../proof/rules.ts'
+import { evidenceFor, NOTHING_SEEN, refuseProof } from '../proof/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { needsWork } from '../record/state-rules.ts'
 import { NO_RENEWAL } from './hold-rules.ts'
-import { refuse } from './refusals-rules.ts'
 import { type Move, ruleOf, targetOf } from './rules.ts'
 import { NO_IMEI_ASKED, NO_WORD } from './shared-rules.ts'
-import type { Attempt } from './spec-rules.ts'
+import type { Attempt, Mover, MoveSpec, Part } from './spec-rules.ts'
 import type { Calendar, CaseRefusal, MoveFacts, MoveRequest, Transition } from './transition-rules.ts'
 
 const attemptOf = (facts: MoveFacts, by: Actor, now: Instant): Attempt => ({
@@ -102,4 +102,108 @@ export function movesOpenTo(
     const { codes: _codes, text: _text, ...rule } = ruleOf(move)
     return refuse(c, rule, attempt) === null
   })
+}
+
+/** Returns why a move may not be made now, the most telling reason first; null when it may. */
+function refuse(c: CaseSnapshot, rule: MoveSpec, attempt: Attempt): CaseRefusal | null {
+  const { by } = attempt
+  if (!mayMove(c, rule, by)) return 'forbidden'
+  if (c.erasedAt !== null) return 'wrong_state'
+  if (!rule.from.includes(c.state)) return 'wrong_state'
+  if (c.held !== null && rule.whileHeld !== true && !settlesShared(c, rule, by)) return 'held'
+  if (c.withdrawEffectiveAt !== null && rule.whileWithdrawing !== true) return 'withdrawal_running'
+  const personal = by.kind === 'staff' ? refuseThisPerson(c, rule, by, attempt) : null
+  if (personal) return personal
+  // A move that leads to a block needs an IMEI that the evidence can be compared with.
+  if (c.imeiUnknown && rule.evidence === 'matches') return 'imei_unknown'
+  const particular = rule.refuse?.(c, attempt) ?? null
+  if (particular) return particular
+  const unproven = attempt.proof ? refuseProof(evidenceFor(rule, c), attempt.proof) : null
+  if (unproven) return unproven
+  // Carriers are told of the numbers alone that two people found, each by themselves.
+  if (attempt.agreed?.length === 0) return 'no_imei_agreed'
+  if (rule.codes && !rule.codes.includes(attempt.reasonCode ?? '')) return 'reason_code_missing'
+  if (rule.text && !attempt.text?.trim()) return 'text_missing'
+  return null
+}
+
+/**
+ * Tells whether city police may make a move on a case held for `shared_imei`. Only they may, by the ordinary steps: one
+ * person verifies anew and another approves, which blocks again; or one rejects the case.
+ */
+const settlesShared = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
+  c.held === 'shared_imei' &&
+  by.kind === 'staff' &&
+  (may(by.role, 'case:resolve_conflict') || isLentTo(c, by)) &&
+  rule.neverWhileShared !== true
+
+const decides = (by: Actor): by is StaffActor => by.kind === 'staff' && may(by.role, 'case:decide')
+/**
+ * Tells whether a person may decide in a case's unit. City police are the parent of every unit and may decide in each;
+ * others where their own unit answers.
+ */
+const worksHere = (c: CaseSnapshot, by: Actor): boolean =>
+  decides(by) && (by.role === 'city_police' || unitsServed(by).includes(c.unitId))
+
+/** Tells whether a person of another unit was lent to a case, to decide it in the place of city police. */
+export const isLentTo = (c: Pick<CaseSnapshot, 'id'>, by: StaffActor): boolean =>
+  by.lent?.includes(c.id) === true
+
+const decidesHere = (c: CaseSnapshot, by: Actor): by is StaffActor =>
+  decides(by) && (worksHere(c, by) || isLentTo(c, by))
+
+const MAY: Readonly<Record<Mover, (c: CaseSnapshot, by: Actor) => boolean>> = {
+  citizen: (_, by) => by.kind === 'citizen',
+  system: (_, by) => by.kind === 'system',
+  other_police: (_, by) => decides(by),
+  police: decidesHere,
+  assignee: decidesHere,
+  approver: (c, by) => decidesHere(c, by) && may(by.role, 'case:approve'),
+  city: (c, by) => decidesHere(c, by) && (may(by.role, 'case:resolve_conflict') || isLentTo(c, by)),
+  data_decider: (c, by) => decides(by) && worksHere(c, by) && may(by.role, 'case:decide_data'),
+  data_holder: (c, by) => decides(by) && worksHere(c, by) && may(by.role, 'case:hold_data'),
+}
+
+const mayMove = (c: CaseSnapshot, rule: MoveSpec, by: Actor): boolean =>
+  (by.kind === 'system' && rule.orSystem === true) ||
+  (rule.atDesk === true && worksHere(c, by)) ||
+  MAY[rule.who](c, by)
+
+/** The separations of duty: a person never confirms their own work, and an appeal is decided by another person. */
+const HAD: Readonly<Record<Part, (c: CaseSnapshot, id: string, facts: MoveFacts) => CaseRefusal | null>> = {
+  // A review is the work of people who have decided nothing of it before.
+  earlier_decider: (_, __, { decidedBefore }) => (decidedBefore ? 'decided_before' : null),
+  filer: (c, id) => (c.filedById === id ? 'own_filing' : null),
+  verifier: (c, id) => (c.verifiedById === id ? 'own_verification' : null),
+  verifier_of_contested_block: (c, id) =>
+    c.objectedAt !== null && c.verifiedById === id ? 'own_verification' : null,
+  decider_of_contested_block: (c, id, { foundBlockRight }) =>
+    c.objectedAt !== null && (foundBlockRight || c.verifiedById === id) ? 'own_block' : null,
+  rejecter: (c, id) => (c.rejectedById === id ? 'own_rejection' : null),
+  hold_asker: (c, id) => (c.holdAskedById === id ? 'own_hold' : null),
+  renewal_asker: (c, id) => (c.renewalAskedById === id ? 'own_hold' : null),
+  imeis_verifier: (c, id) => (c.imeisVerifiedById === id ? 'own_verification' : null),
+  unblock_verifier: (c, id) => (c.unblockVerifiedById === id ? 'own_verification' : null),
+  judge_of_other_claim: (_, __, { judgedOther }) => (judgedOther ? 'judged_other' : null),
+  desk_writer: (_, __, { wroteDown }) => (wroteDown ? 'own_writing' : null),
+  shared_proposer: (c, id) => (c.sharedProposedById === id ? 'own_proposal' : null),
+  accepter_of_counterclaim: (c, id) => (c.counterclaimById === id ? 'own_acceptance' : null),
+}
+
+/** Lists the parts that a person has had in a case, each as the refusal that it causes. */
+export const partsHad = (c: CaseSnapshot, id: string, facts: MoveFacts): CaseRefusal[] => {
+  const had = Object.values(HAD).map((part) => part(c, id, facts))
+  return [...new Set(had.filter((refusal) => refusal !== null))]
+}
+
+function refuseThisPerson(
+  c: CaseSnapshot,
+  rule: MoveSpec,
+  by: StaffActor,
+  facts: MoveFacts,
+): CaseRefusal | null {
+  const had = (part: Part) => HAD[part](c, by.id, facts)
+  if (rule.notBy.includes('earlier_decider') && had('earlier_decider')) return had('earlier_decider')
+  if (rule.who === 'assignee' && c.assigneeId !== by.id && !may(by.role, 'case:approve')) return 'not_yours'
+  return rule.notBy.map(had).find((refusal) => refusal !== null) ?? null
 }

@@ -19,7 +19,7 @@ import {
 } from '#tests/factories/case.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { actAsCitizen } from '../citizen/acts.ts'
-import { anewOf, keyForCitizen } from '../citizen/page-data.ts'
+import { findKeyForCitizen, findNumberAnew } from '../citizen/data.ts'
 import { runClocks } from '../clocks/acts.ts'
 import { recordDeskAct } from '../desk/acts.ts'
 import { serveLetter } from '../letters/acts.ts'
@@ -66,7 +66,7 @@ async function expired(options: CaseOptions = {}) {
 
 async function answer({ id }: Pick<MadeCase, 'id'>, at: Date, submitKey: string = randomUUID()) {
   const scope = citizenScope(id, 'full')
-  const key = await keyForCitizen(scope, id)
+  const key = await findKeyForCitizen(scope, id)
   if (!key) throw new Error('no key')
   const { version } = await row(id)
   const input = { key, act: 'reply' as const, version, message: 'Đây là hóa đơn.', kind: 'other' as const }
@@ -125,7 +125,7 @@ describe('a question that waits for its answer', () => {
     const { version } = await row(made.id)
     await runClocks(inDays(10))
     const scope = citizenScope(made.id, 'full')
-    const key = await keyForCitizen(scope, made.id)
+    const key = await findKeyForCitizen(scope, made.id)
     if (!key) throw new Error('no key')
     const input = { key, act: 'reply' as const, version, message: 'Đây.', kind: 'other' as const, files: [] }
     expect(await actAsCitizen(scope, { ...input, submitKey: randomUUID() }, inDays(10))).toMatchObject({
@@ -302,7 +302,7 @@ describe('a person who has reported the phone anew', () => {
   const at = addMilliseconds(ended, HOUR)
   async function appeal({ id }: Pick<MadeCase, 'id'>) {
     const scope = citizenScope(id, 'full')
-    const key = await keyForCitizen(scope, id)
+    const key = await findKeyForCitizen(scope, id)
     if (!key) throw new Error('no key')
     const { version } = await row(id)
     const words = { message: 'Máy của tôi.', submitKey: randomUUID(), kind: 'other', files: [] } as const
@@ -321,9 +321,9 @@ describe('a person who has reported the phone anew', () => {
     const imeis = [randomImei()]
     const old = await expired({ imeis })
     const anew = await newer(imeis)
-    expect(await anewOf(citizenScope(old.id, 'full'), old.id, at)).toBe(anew.number)
+    expect(await findNumberAnew(citizenScope(old.id, 'full'), old.id, at)).toBe(anew.number)
     // A code alone shows the status, and no other case.
-    expect(await anewOf(citizenScope(old.id, 'status'), old.id, at)).toBeNull()
+    expect(await findNumberAnew(citizenScope(old.id, 'status'), old.id, at)).toBeNull()
     expect(await answer(old, at)).toEqual({ ok: false, error: 'reported_anew' })
     const { version } = await row(old.id)
     const desk = {
@@ -338,7 +338,7 @@ describe('a person who has reported the phone anew', () => {
     // Once the newer one is withdrawn, this one can be reopened as before.
     await move(anew.id, citizen, { move: 'withdraw' }, at)
     await runClocks(addMilliseconds(at, DAY))
-    expect(await anewOf(citizenScope(old.id, 'full'), old.id, addMilliseconds(at, DAY))).toBeNull()
+    expect(await findNumberAnew(citizenScope(old.id, 'full'), old.id, addMilliseconds(at, DAY))).toBeNull()
     expect(await answer(old, addMilliseconds(at, DAY))).toMatchObject({ ok: true })
   })
 
@@ -351,7 +351,7 @@ describe('a person who has reported the phone anew', () => {
     expect(await appeal(old)).toEqual({ ok: false, error: 'reported_anew' })
     await move(anew.id, citizen, { move: 'withdraw' }, ended)
     await move(anew.id, { kind: 'system' }, { move: 'finish_withdrawal' }, addMilliseconds(ended, DAY))
-    expect(await anewOf(citizenScope(old.id, 'full'), old.id, at)).toBeNull()
+    expect(await findNumberAnew(citizenScope(old.id, 'full'), old.id, at)).toBeNull()
     expect(await appeal(old)).toMatchObject({ ok: true })
   })
 

@@ -72,10 +72,10 @@ export function conflictClock(
 }
 
 type AfterConflict = (c: CaseSnapshot, calendar: Calendar) => CaseChanges
-type OwnClock = NonNullable<ReturnType<typeof stateOf>['clock']>
+
 const asBefore: AfterConflict = () => ({})
 const decisionAnew: AfterConflict = (_, { now, holidays }) => ({ dueAt: decisionDue(now, holidays) })
-const AFTER_CONFLICT: Readonly<Record<OwnClock, AfterConflict>> = {
+const AFTER_CONFLICT: Readonly<Record<NonNullable<ReturnType<typeof stateOf>['clock']>, AfterConflict>> = {
   first_action: (c, { now, holidays }) => ({
     dueAt: c.firstActionAt === null ? firstActionDue(now) : decisionDue(now, holidays),
   }),

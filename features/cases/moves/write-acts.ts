@@ -1,4 +1,5 @@
 import '#server-only'
+import { noteForReceivers } from '#features/alerts/consents/acts.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { isReviewed } from '#features/disputes/sides/rules.ts'
 import { exemptedFrom, waitingFor } from '#features/exchange/case-orders/data.ts'
@@ -20,12 +21,12 @@ import { reopenUntil } from '../clocks/rules.ts'
 import { contactsInForce } from '../contacts/rules.ts'
 import { addImeis, setImeis } from '../imeis/acts.ts'
 import { decisionOf } from '../letters/rules.ts'
-import { whomToCall } from '../messages/call-acts.ts'
+import { readWhomToCall } from '../messages/acts.ts'
 import { indexPerson } from '../particulars/acts.ts'
 import { type CaseFile, saveParticulars } from '../particulars/data.ts'
 import type { EventWords, Particulars } from '../particulars/rules.ts'
 import { type GivenCheck, IMEI_CHECKS, type ProofCheck } from '../proof/rules.ts'
-import { dropImeis, filesDeletedAt, save, saveStated, unlist } from '../record/data.ts'
+import { dropImeis, findFilesDeletedAt, save, saveStated, unlist } from '../record/data.ts'
 import { applyTransition, recordOf } from '../record/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
@@ -224,6 +225,7 @@ async function followUp(tx: Tx, { c, file, change, input, now }: MoveWriting): P
   // A holder who was found right asked for this unblock too, and is told of its end.
   if (ruleOf(change.move).completes === 'unblock' && c.overturnedAt !== null)
     await enqueue(tx, 'objection-settle', { caseId: c.id, granted: true, done: true })
+  await noteForReceivers(tx, c.id)
 }
 
 /**
@@ -285,7 +287,7 @@ async function tellPerson(
     ...(template === 'reply_reopened' && (await filesDeletedOf(tx, c.id))),
     ...input.says,
     ...(await lastBoxOf(tx, after, change, actor, now)),
-    ...(await whomToCall(tx, template, c.unitId, file)),
+    ...(await readWhomToCall(tx, template, c.unitId, file)),
   }
   for (const to of contacts)
     await notify(tx, { key: file.key, to, template, locale: file.locale, params, at: now })
@@ -293,7 +295,7 @@ async function tellPerson(
 
 /** Returns when the files of a case that is reopened were deleted, for the message that asks for them again. */
 async function filesDeletedOf(tx: Tx, caseId: string): Promise<Pick<NoticeParams, 'filesDeleted'>> {
-  const at = await filesDeletedAt(tx, caseId)
+  const at = await findFilesDeletedAt(tx, caseId)
   return at === null ? {} : { filesDeleted: at.toISOString() }
 }
 

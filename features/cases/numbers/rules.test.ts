@@ -2,8 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ALPHABET, checkCharacter } from '#lib/crockford.ts'
 import { runs } from '#tests/runs.ts'
-import { type CaseNumber, newCaseNumber, parseCaseNumber } from './rules.ts'
-import { spellCaseNumber } from './spelling-rules.ts'
+import { type CaseNumber, newCaseNumber, parseCaseNumber, spellCaseNumber } from './rules.ts'
 
 const bytes = fc.uint8Array({ minLength: 8, maxLength: 8 })
 const number = bytes.map((drawn) => newCaseNumber(() => drawn))

@@ -2,8 +2,8 @@ import '#server-only'
 import { searchWords } from '#lib/person/name.ts'
 import { blindIndex, blindIndexVersion } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
+import { deferInsert } from '#platform/deferred-writes.ts'
 import { writtenAlike } from '../contacts/rules.ts'
-import { insertBlindIndex } from '../submission/data.ts'
 import type { Particulars } from './rules.ts'
 
 /** Enters every way in which police may look a case's person up. Returns the hashes of their contacts, in hexadecimal digits. */
@@ -34,6 +34,6 @@ export async function indexPerson(tx: Tx, caseId: string, p: Particulars): Promi
     caseId,
     version,
   }))
-  if (rows.length > 0) await insertBlindIndex(tx, rows)
+  if (rows.length > 0) await deferInsert(tx, 'blind_index', rows)
   return rows.flatMap(({ kind, hash }) => (kind === 'contact' ? [Buffer.from(hash).toString('hex')] : []))
 }

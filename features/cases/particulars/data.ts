@@ -23,7 +23,7 @@ export interface CaseNumber {
 }
 
 /** Returns what a case has under its key, as it is stored. */
-export const sealedFile = (caseId: string, tx: Tx = db) =>
+export const readSealedFile = (caseId: string, tx: Tx = db) =>
   tx.case.findFirstOrThrow({
     where: { id: caseId },
     select: {
@@ -37,7 +37,7 @@ export const sealedFile = (caseId: string, tx: Tx = db) =>
 /** Returns the same, opened. Throws where it is not what was sealed. */
 export function openParticulars(
   caseId: string,
-  { sealed, key: wrapped, ...plain }: Awaited<ReturnType<typeof sealedFile>>,
+  { sealed, key: wrapped, ...plain }: Awaited<ReturnType<typeof readSealedFile>>,
 ): CaseFile {
   const key = unwrap(caseId, wrapped)
   return { ...plain, key, particulars: opened(unseal<Particulars>(key, 'particulars', sealed)) }
@@ -45,9 +45,9 @@ export function openParticulars(
 
 /** Returns the sealed part of a case that was found within a scope, opened. */
 export const openFile = async (c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> =>
-  openParticulars(c.id, await (tx === db ? sealedOnPage(c.id) : sealedFile(c.id, tx)))
+  openParticulars(c.id, await (tx === db ? sealedOnPage(c.id) : readSealedFile(c.id, tx)))
 
-const sealedOnPage = oncePerPage((caseId) => sealedFile(caseId))
+const sealedOnPage = oncePerPage((caseId) => readSealedFile(caseId))
 
 /** Seals what a case says anew; what it could be found by is forgotten, to be entered again. */
 export async function saveParticulars(tx: Tx, caseId: string, key: CaseKey, p: Particulars): Promise<void> {

@@ -22,10 +22,10 @@ import { type DecisionInput, decideCase } from '../decisions/acts.ts'
 import type { CaseDecision } from '../decisions/rules.ts'
 import { discloseCase } from '../disclosure/acts.ts'
 import { reasonAtHand } from '../disclosure/rules.ts'
-import { caseFile } from '../file/page-data.ts'
+import { readCaseFile } from '../file/page-data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { countQuickDecisions } from './data.ts'
 import type { GivenCheck } from './rules.ts'
-import { quickDecisions } from './speeds-data.ts'
 
 const now = new Date()
 const done = { ok: true, value: true }
@@ -139,9 +139,9 @@ describe('nobody decides what they have not opened', () => {
     await decide(officer, 'take')
     await open(officer, made, addMilliseconds(now, -2 * DAY))
     const later = { ...officer, sessionId: randomUUID() }
-    expect((await caseFile(later, made.number, now))?.seenAll).toBe(true)
+    expect((await readCaseFile(later, made.number, now))?.seenAll).toBe(true)
     await makeProof(made.id)
-    expect((await caseFile(later, made.number, now))?.seenAll).toBe(false)
+    expect((await readCaseFile(later, made.number, now))?.seenAll).toBe(false)
     expect(await decide(later, 'verify')).toEqual(unseen)
     // Opened once more, though it still lies open: the new file is another evidence.
     await open(officer)
@@ -239,7 +239,7 @@ describe('the checklist', () => {
     ])
     const entry = await db.auditEntry.findFirstOrThrow({ where: { act: 'case.verify' } })
     expect(entry.facts).toMatchObject(check)
-    const file = await caseFile(supervisor, made.number, now)
+    const file = await readCaseFile(supervisor, made.number, now)
     const imeis = [{ key14: made.imeis[0]?.slice(0, 14), answer: 'yes' }]
     const found = { imeis, checkName: 'none', checkDevice: 'no' }
     expect(file?.checks).toEqual([{ seq: 3, move: 'verify', accountId: officer.id, check: found }])
@@ -285,16 +285,16 @@ test('decisions within 30 seconds of the opening are counted for each unit, and 
 
   const mine = { unitId: 'quan-3', move: 'verify', count: 5, quick: 2 }
   const theirs = { unitId: 'quan-1', move: 'verify', count: 1, quick: 1 }
-  expect(await quickDecisions(supervisor, now)).toEqual([mine])
-  expect(await quickDecisions(await makeStaff('city_police'), now)).toEqual([theirs, mine])
-  expect(await quickDecisions(await makeStaff('auditor'), now)).toEqual([theirs, mine])
-  expect(await quickDecisions(officer, now)).toBeNull()
-  expect(await quickDecisions(await makeStaff('admin'), now)).toBeNull()
-  expect(await quickDecisions(supervisor, addMilliseconds(now, 31 * DAY))).toEqual([])
+  expect(await countQuickDecisions(supervisor, now)).toEqual([mine])
+  expect(await countQuickDecisions(await makeStaff('city_police'), now)).toEqual([theirs, mine])
+  expect(await countQuickDecisions(await makeStaff('auditor'), now)).toEqual([theirs, mine])
+  expect(await countQuickDecisions(officer, now)).toBeNull()
+  expect(await countQuickDecisions(await makeStaff('admin'), now)).toBeNull()
+  expect(await countQuickDecisions(supervisor, addMilliseconds(now, 31 * DAY))).toEqual([])
 })
 
 test('the reason is at hand for who decides next, and for nobody else', async () => {
-  const snapshot = async () => (await caseFile(supervisor, made.number, now))?.snapshot as CaseSnapshot
+  const snapshot = async () => (await readCaseFile(supervisor, made.number, now))?.snapshot as CaseSnapshot
   const hand = async (actor: StaffActor) => reasonAtHand(await snapshot(), actor, now)
   const city = await makeStaff('city_police')
   const colleague = await makeStaff('officer')

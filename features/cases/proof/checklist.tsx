@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Checkbox, Radios } from '#components/form/choices.tsx'
-import type { EvidenceKind } from '#features/evidence/files/kind-rules.ts'
+import type { EvidenceKind } from '#features/evidence/files/rules.ts'
 import type { ReadingHint } from '#features/evidence/readings/rules.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import type { FileRecord } from '../file/rules.ts'
@@ -150,13 +150,14 @@ export async function Checklist({
   )
 }
 
-type Words = Awaited<ReturnType<typeof getTranslations<'case-staff.check'>>>
-
 /** Returns the place of the number that a question is about, from 0; -1 for the others. */
 const placeOf = (field: CheckField): number => (IMEI_CHECKS as readonly CheckField[]).indexOf(field)
 const answer = (field: CheckField, value: string) =>
   `${placeOf(field) >= 0 ? 'checkImei' : field}.${value}` as 'checkImei.yes'
-const shortOf = (field: CheckField, t: Words): string => {
+const shortOf = (
+  field: CheckField,
+  t: Awaited<ReturnType<typeof getTranslations<'case-staff.check'>>>,
+): string => {
   const at = placeOf(field)
   if (at >= 0) return t('checkImei.short', { place: at + 1 })
   return t(field === 'checkName' ? 'checkName.short' : 'checkDevice.short')

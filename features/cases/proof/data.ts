@@ -1,12 +1,16 @@
 import '#server-only'
 import { Prisma } from '#generated/prisma/client.ts'
-import type { Instant } from '#lib/time.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { deferInsert } from '#platform/deferred-writes.ts'
+import { inScope } from '#platform/scope.ts'
 import type { Move } from '../moves/rules.ts'
-import { type DecisionSpeed, type FoundCheck, type ProofCheck, QUICK_SECONDS } from './rules.ts'
+import { type DecisionSpeed, type FoundCheck, type ProofCheck, QUICK_SECONDS, SPEED_DAYS } from './rules.ts'
 
-export interface NewCheck {
+interface NewCheck {
   readonly caseId: string
   /** The event that the decision made. */
   readonly seq: number
@@ -24,20 +28,25 @@ export async function addCheck(tx: Tx, { check, ...row }: NewCheck): Promise<voi
   const { caseId, seq } = row
   const [name, device] = [check?.checkName ?? null, check?.checkDevice ?? null]
   await deferInsert(tx, 'proof_checks', [
-    { ...row, imei: check && ofAll(check), name, device, byNumber: true },
+    { ...row, imei: check && joinAnswers(check), name, device, byNumber: true },
   ])
   const imeis = (check?.imeis ?? []).map((one) => ({ caseId, seq, ...one }))
   if (imeis.length > 0) await deferInsert(tx, 'proof_check_imeis', imeis)
 }
 
 /** Returns the answer about all numbers together, as the release before this one reads it. */
-export function ofAll({ imeis }: ProofCheck): 'yes' | 'no' | 'not_visible' {
+export function joinAnswers({ imeis }: ProofCheck): 'yes' | 'no' | 'not_visible' {
   if (imeis.some(({ answer }) => answer === 'no')) return 'no'
   return imeis.every(({ answer }) => answer === 'yes') ? 'yes' : 'not_visible'
 }
 
 /** Returns the numbers that a person found on the evidence when they last made a move on a case. */
-export async function lastFoundBy(tx: Tx, caseId: string, accountId: string, move: Move): Promise<string[]> {
+export async function listLastFoundBy(
+  tx: Tx,
+  caseId: string,
+  accountId: string,
+  move: Move,
+): Promise<string[]> {
   const row = await tx.proofCheck.findFirst({
     where: { caseId, accountId, move },
     orderBy: { seq: 'desc' },
@@ -47,7 +56,7 @@ export async function lastFoundBy(tx: Tx, caseId: string, accountId: string, mov
 }
 
 /** Returns what was found on the evidence at each decision of a case, newest first. */
-export async function checksOf(caseId: string): Promise<FoundCheck[]> {
+export async function listChecks(caseId: string): Promise<FoundCheck[]> {
   const rows = await db.proofCheck.findMany({
     where: { caseId, imei: { not: null } },
     orderBy: { seq: 'desc' },
@@ -70,7 +79,7 @@ export async function checksOf(caseId: string): Promise<FoundCheck[]> {
 }
 
 /** Counts decisions since then and the quick ones among them, of one unit or of all: counts alone, of no person. */
-export async function decisionSpeeds(unitId: string | 'all', since: Instant): Promise<DecisionSpeed[]> {
+async function countDecisionSpeeds(unitId: string | 'all', since: Instant): Promise<DecisionSpeed[]> {
   const ofUnit = unitId === 'all' ? Prisma.empty : Prisma.sql`AND unit_id = ${unitId}`
   const query = Prisma.sql`
     SELECT unit_id AS "unitId", move, count(*)::int AS count,
@@ -78,4 +87,19 @@ export async function decisionSpeeds(unitId: string | 'all', since: Instant): Pr
     FROM proof_checks WHERE decided_at >= ${since} ${ofUnit}
     GROUP BY unit_id, move ORDER BY unit_id NULLS FIRST, move`
   return rawQuery<DecisionSpeed>(db, query)
+}
+
+/**
+ * Returns how many decisions of the last 30 days came sooner than 30 seconds after their maker had opened the evidence:
+ * of their own unit to those who may approve, of every unit to city police and auditors; null for others.
+ */
+export async function countQuickDecisions(
+  reader: StaffActor,
+  now: Instant,
+): Promise<readonly DecisionSpeed[] | null> {
+  const all = may(reader.role, 'case:resolve_conflict') || may(reader.role, 'audit:read')
+  const unit = all ? 'all' : may(reader.role, 'case:approve') ? reader.unitId : null
+  if (unit === null) return null
+  // The rows hold no personal data; the unit is the reader's own, or theirs is the whole city.
+  return inScope(systemScope(), () => countDecisionSpeeds(unit, addMilliseconds(now, -SPEED_DAYS * DAY)))
 }

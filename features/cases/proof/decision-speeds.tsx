@@ -3,14 +3,15 @@ import { Details } from '#components/ui/details.tsx'
 import { Table } from '#components/ui/table.tsx'
 import type { DecisionSpeed } from './rules.ts'
 
-export interface DecisionSpeedsProps {
+/** Shows how many decisions came within seconds of the opening, by unit and kind, the largest share first. */
+export async function DecisionSpeeds({
+  speeds,
+  areas,
+}: {
   readonly speeds: readonly DecisionSpeed[]
   /** Names of the units by id. */
   readonly areas: ReadonlyMap<string, string>
-}
-
-/** Shows how many decisions came within seconds of the opening, by unit and kind, the largest share first. */
-export async function DecisionSpeeds({ speeds, areas }: DecisionSpeedsProps) {
+}) {
   const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])
   if (speeds.length === 0) return null
   const share = new Intl.NumberFormat(locale, { style: 'percent' })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { EVIDENCE_KINDS } from '#features/evidence/files/kind-rules.ts'
+import { EVIDENCE_KINDS } from '#features/evidence/files/rules.ts'
 import { MOVES, ruleOf } from '../moves/rules.ts'
 import {
   type Answerable,

@@ -1,11 +1,10 @@
 import { isReviewed } from '#features/disputes/sides/rules.ts'
-import { EVIDENCE_KINDS, type EvidenceKind } from '#features/evidence/files/kind-rules.ts'
+import { EVIDENCE_KINDS, type EvidenceKind } from '#features/evidence/files/rules.ts'
 import { type Move, ruleOf } from '../moves/rules.ts'
 import type { Evidence, MoveSpec } from '../moves/spec-rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
 const IMEI_ANSWERS = ['yes', 'no', 'not_visible'] as const
-export type ImeiAnswer = (typeof IMEI_ANSWERS)[number]
 
 /** The questions about a case's numbers, in the order of the numbers: as many are asked as the case has numbers. */
 export const IMEI_CHECKS = ['checkImei1', 'checkImei2', 'checkImei3', 'checkImei4'] as const
@@ -33,7 +32,7 @@ export type GivenCheck = { readonly [F in CheckField]?: AnswerTo<F> | undefined 
 
 /** The checklist of one decision, complete: an answer for each number that was asked about. */
 export interface ProofCheck {
-  readonly imeis: readonly { readonly key14: string; readonly answer: ImeiAnswer }[]
+  readonly imeis: readonly { readonly key14: string; readonly answer: (typeof IMEI_ANSWERS)[number] }[]
   readonly checkName: AnswerTo<'checkName'>
   readonly checkDevice: AnswerTo<'checkDevice'>
 }

@@ -17,7 +17,7 @@ import type { FormAction } from '#lib/form-state.ts'
 import { sayPhone } from '#lib/person/masking.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
-import { lengthIn } from '../queue/length.tsx'
+import { lengthIn } from '../queue/due.tsx'
 
 /** The question that a carrier was asked, and its answer. */
 export interface Question {
@@ -150,16 +150,6 @@ export async function SimFlags({
   )
 }
 
-export interface SimQuestionFormProps {
-  readonly action: FormAction
-  readonly number: string
-  readonly phoneNumbers: readonly string[]
-  /** The carrier of each by its code. */
-  readonly hints: readonly (string | null)[]
-  readonly imeis: readonly { readonly imei: string }[]
-  readonly carriers: readonly { readonly id: string; readonly name: string }[]
-}
-
 /** Asks one carrier about one number and one IMEI. The number's code suggests the carrier; numbers are ported. */
 export async function SimQuestionForm({
   action,
@@ -168,7 +158,15 @@ export async function SimQuestionForm({
   hints,
   imeis,
   carriers,
-}: SimQuestionFormProps) {
+}: {
+  readonly action: FormAction
+  readonly number: string
+  readonly phoneNumbers: readonly string[]
+  /** The carrier of each by its code. */
+  readonly hints: readonly (string | null)[]
+  readonly imeis: readonly { readonly imei: string }[]
+  readonly carriers: readonly { readonly id: string; readonly name: string }[]
+}) {
   const t = await getTranslations('case-sim')
   const hintOf = (index: number) => carriers.find(({ id }) => id === hints[index])
   const numbers = phoneNumbers.map((msisdn, index) => {

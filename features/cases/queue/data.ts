@@ -7,13 +7,13 @@ import { inScope } from '#platform/scope.ts'
 import { WORK_MOVES } from '../decisions/rules.ts'
 import type { CaseState } from '../record/state-rules.ts'
 import { all, COLUMNS, inside, ROW_JOINS, type StoredRow, toRow } from './row-data.ts'
-import type { QueueRow } from './row-rules.ts'
 import {
   DONE_FOR,
   type QueueFilter,
   type QueueFlag,
   type QueueFrom,
   type QueueKey,
+  type QueueRow,
   type QueueView,
   WHOLE_QUEUE,
 } from './rules.ts'
@@ -97,7 +97,7 @@ function unitsOf(scope: CaseScope, { unitId }: QueueFilter): readonly string[] |
 }
 
 /** Returns the statement for a part of a list; apart, so that a test can ask the database how it would run it. */
-export function queueQuery(
+export function writeQueueQuery(
   scope: CaseScope,
   filter: QueueFilter,
   reader: Reader,
@@ -230,14 +230,14 @@ function stateQuery(
 }
 
 /** Returns rows of a list in its order, on either side of a place in it. */
-export async function queueRows(...query: Parameters<typeof queueQuery>): Promise<QueueRow[]> {
-  const rows = await inScope(query[0], () => db.$queryRaw<StoredRow[]>(queueQuery(...query)))
+export async function listQueueRows(...query: Parameters<typeof writeQueueQuery>): Promise<QueueRow[]> {
+  const rows = await inScope(query[0], () => db.$queryRaw<StoredRow[]>(writeQueueQuery(...query)))
   const read = rows.map(toRow)
   return query[3]?.direction === 'before' ? read.reverse() : read
 }
 
 /** Returns the case of a number as a list has it; null where there is none in the scope. */
-export async function queueRow(scope: CaseScope, number: string): Promise<QueueRow | null> {
+export async function findQueueRow(scope: CaseScope, number: string): Promise<QueueRow | null> {
   const [row] = await inScope(scope, () =>
     db.$queryRaw<StoredRow[]>(Prisma.sql`SELECT c.act_by AS at, ${COLUMNS} FROM cases c ${ROW_JOINS}
       WHERE c.number = ${number} AND ${inside(scope, Prisma.sql`c.unit_id`)}`),
@@ -277,7 +277,12 @@ function walked(scope: CaseScope, filter: QueueFilter, reader: Reader, most: num
  * Returns the statement that counts several views, each no further than `most`, so that it costs the same in a million
  * cases.
  */
-export const countsQuery = (scope: CaseScope, views: readonly QueueView[], reader: Reader, most: number) =>
+export const writeCountsQuery = (
+  scope: CaseScope,
+  views: readonly QueueView[],
+  reader: Reader,
+  most: number,
+) =>
   Prisma.sql`${PLANNED_ANEW} SELECT ${Prisma.join(
     views.map(
       (view) =>
@@ -285,14 +290,14 @@ export const countsQuery = (scope: CaseScope, views: readonly QueueView[], reade
     ),
   )}`
 
-export async function queueCounts(
+export async function countQueue(
   scope: CaseScope,
   views: readonly QueueView[],
   reader: Reader,
   most: number,
 ): Promise<ReadonlyMap<QueueView, Counted>> {
   const [counts] = await inScope(scope, () =>
-    db.$queryRaw<Record<string, number>[]>(countsQuery(scope, views, reader, most)),
+    db.$queryRaw<Record<string, number>[]>(writeCountsQuery(scope, views, reader, most)),
   )
   return new Map(views.map((view) => [view, upTo(counts?.[view] ?? 0, most)]))
 }
@@ -308,7 +313,7 @@ export interface PlaceInList extends Counted {
 }
 
 /** Counts a filter's rows among the first `most` of its list, and finds the place of a case there. */
-export async function placeInList(
+export async function findPlaceInList(
   scope: CaseScope,
   filter: QueueFilter,
   reader: Reader,

@@ -1,15 +1,14 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Tag } from '#components/ui/tag.tsx'
-import type { Instant } from '#lib/time.ts'
+import { DAY, HOUR, type Instant, MINUTE } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import type { Locale } from '#messages/routing.ts'
 import { type CaseHold, type CaseState, stateOf } from '../record/state-rules.ts'
-import { lengthIn } from './length.tsx'
 import { SOON } from './rules.ts'
 
-export interface DueProps {
+interface DueProps {
   readonly state: CaseState
   readonly dueAt: Instant
   /** When another person should have confirmed a temporary block that waits; nothing where none does. */
@@ -93,7 +92,7 @@ const SaidInList = ({ words, tone }: SaidDue) => (
 )
 
 /** Time that is left in words, and how much it presses. */
-export interface SaidDue {
+interface SaidDue {
   readonly words: string
   readonly tone: 'bad' | 'wait' | null
 }
@@ -126,4 +125,22 @@ export async function leftIn(locale: Locale, due: Instant, now: Instant, ofHold 
   if (left < 0) return { words: t(ofHold ? 'hold_overdue' : 'overdue', { time: words }), tone: 'bad' }
   const tone = left < SOON || ofHold ? 'wait' : null
   return { words: t(ofHold ? 'hold_left' : 'left', { time: words }), tone }
+}
+
+/** Returns how long something is, in the largest unit that still says enough. */
+export function lengthIn(milliseconds: number): { unit: 'minutes' | 'hours' | 'days'; count: number } {
+  if (milliseconds < HOUR) return { unit: 'minutes', count: Math.max(1, Math.floor(milliseconds / MINUTE)) }
+  if (milliseconds < 2 * DAY) return { unit: 'hours', count: Math.floor(milliseconds / HOUR) }
+  return { unit: 'days', count: Math.floor(milliseconds / DAY) }
+}
+
+/** Shows a case's number with the prefix that all have marked: a narrow list leaves it out of sight, and only there. */
+export const ShortNumber = ({ number }: { readonly number: string }) => {
+  const at = number.indexOf('-') + 1
+  return (
+    <>
+      <span className="queue-prefix">{number.slice(0, at)}</span>
+      {number.slice(at)}
+    </>
+  )
 }

@@ -11,8 +11,7 @@ import { dueIn, leftIn } from './due.tsx'
 import type { GlanceShown } from './glance-pane.tsx'
 import { HINTS } from './queue-table.tsx'
 import { flagsOf, happenedIn, toneOf } from './queue-words.tsx'
-import type { QueueRow } from './row-rules.ts'
-import { turnOf } from './turn-rules.ts'
+import { type QueueRow, turnOf } from './rules.ts'
 
 /** A case as it is shown beside the list that it was chosen from. */
 export interface Glance {

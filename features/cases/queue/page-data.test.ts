@@ -19,13 +19,12 @@ import {
   randomImei,
 } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { waitingQuery } from '../clocks/data.ts'
+import { writeWaitingQuery } from '../clocks/data.ts'
 import { lookUpImei } from '../imeis/acts.ts'
-import { countsQuery, queueQuery, type Reader } from './data.ts'
-import { glanceAt } from './glance-data.ts'
-import { countsOf, findCases, queuePage, sizeOf } from './page-data.ts'
+import { type Reader, writeCountsQuery, writeQueueQuery } from './data.ts'
+import { countQueueSize, countViewsOf, findCases, readGlance, readQueuePage } from './page-data.ts'
+import { searchQuery } from './row-data.ts'
 import { WHOLE_QUEUE as ALL, QUEUE_SORTS, QUEUE_VIEWS, type QueueFilter, type QueueView } from './rules.ts'
-import { searchQuery } from './search-data.ts'
 import { readSearch } from './search-rules.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
@@ -39,9 +38,9 @@ beforeEach(async () => {
 })
 
 const numbers = async (actor: StaffReader, filter: Partial<QueueFilter> = {}) =>
-  (await queuePage(actor, { ...ALL, ...filter }, null, now)).rows.map((row) => row.number)
+  (await readQueuePage(actor, { ...ALL, ...filter }, null, now)).rows.map((row) => row.number)
 const counts = async (actor: StaffReader, at: Date) =>
-  Object.fromEntries([...(await countsOf(actor, at))].map(([view, { count }]) => [view, count]))
+  Object.fromEntries([...(await countViewsOf(actor, at))].map(([view, { count }]) => [view, count]))
 const found = async (actor: StaffReader, text: string) =>
   (await findCases(actor, text, now))?.rows.map((row) => row.number)
 
@@ -62,7 +61,7 @@ describe('the queue', () => {
     const urgent = await makeProvenCase({ now })
     expect(await numbers(supervisor)).toEqual([old.number, urgent.number])
     await move(urgent.id, officer, { move: 'hold', text: 'Kẻ trộm đang rao bán máy.' }, now)
-    const [first, second] = (await queuePage(supervisor, ALL, null, now)).rows
+    const [first, second] = (await readQueuePage(supervisor, ALL, null, now)).rows
     expect(first).toMatchObject({ number: urgent.number, holdDueAt: addMilliseconds(now, 4 * HOUR) })
     expect(second?.number).toBe(old.number)
     const late = addMilliseconds(now, 5 * HOUR)
@@ -92,7 +91,7 @@ describe('the queue', () => {
     expect(await overdue()).toBe(0)
     await lookUpImei(without.id, asked)
     expect(await numbers(officer)).toEqual([without.number, old.number])
-    expect((await queuePage(officer, ALL, null, now)).rows[0]).toMatchObject({ lookup: 'late' })
+    expect((await readQueuePage(officer, ALL, null, now)).rows[0]).toMatchObject({ lookup: 'late' })
     expect(await overdue()).toBe(1)
     const { id: question } = await db.carrierQuestion.findFirstOrThrow()
     await recordAnswers('mobifone', [{ question, answer: 'unknown' }], now)
@@ -104,7 +103,7 @@ describe('the queue', () => {
     expect(await overdue()).toBe(1)
     await watchCarriers(addMilliseconds(asked, 7 * DAY))
     expect(await overdue()).toBe(0)
-    expect((await queuePage(officer, ALL, null, now)).rows[1]).toMatchObject({ lookup: null })
+    expect((await readQueuePage(officer, ALL, null, now)).rows[1]).toMatchObject({ lookup: null })
   })
 
   test('filters: state, whose it is, conflicts', async () => {
@@ -123,7 +122,7 @@ describe('the queue', () => {
 
   test('a row names who, what and where while it waits, and what a machine read in its files', async () => {
     const waiting = await makeCase({ now, incidentType: 'robbed' })
-    const [row] = (await queuePage(officer, ALL, null, now)).rows
+    const [row] = (await readQueuePage(officer, ALL, null, now)).rows
     expect(row).toMatchObject({
       number: waiting.number,
       incidentType: 'robbed',
@@ -131,11 +130,11 @@ describe('the queue', () => {
       proof: { files: 0, hint: null },
     })
     const proven = await makeProvenCase({ now: addMilliseconds(now, -HOUR) })
-    const first = (await queuePage(officer, ALL, null, now)).rows[0]
+    const first = (await readQueuePage(officer, ALL, null, now)).rows[0]
     expect(first).toMatchObject({ number: proven.number, proof: { files: 1, hint: 'unread' } })
     // What waits for carriers has its names in its file alone.
     await makeBlockingCase({ now }, { officer, supervisor })
-    const blocking = (await queuePage(officer, { ...ALL, state: 'blocking' }, null, now)).rows
+    const blocking = (await readQueuePage(officer, { ...ALL, state: 'blocking' }, null, now)).rows
     expect(blocking.map(({ told }) => told)).toEqual([null])
   })
 
@@ -205,14 +204,17 @@ describe('the queue', () => {
     expect(await numbers(officer, { proof: 'no' })).toEqual([lost.number])
     expect(await numbers(officer, { flag: 'tac' })).toEqual([lost.number])
     expect(await numbers(officer, { flag: 'tac', kind: 'robbed' })).toEqual([])
-    expect(await sizeOf(officer, { ...ALL, kind: 'lost' }, now)).toMatchObject({ count: 1, more: false })
+    expect(await countQueueSize(officer, { ...ALL, kind: 'lost' }, now)).toMatchObject({
+      count: 1,
+      more: false,
+    })
     expect(await numbers(officer, { state: 'submitted', flag: 'tac', proof: 'no' })).toEqual([lost.number])
     const [first, second] = [
-      await queuePage(officer, { ...ALL, sort: 'received' }, null, now),
-      await queuePage(officer, { ...ALL, sort: 'happened' }, null, now),
+      await readQueuePage(officer, { ...ALL, sort: 'received' }, null, now),
+      await readQueuePage(officer, { ...ALL, sort: 'happened' }, null, now),
     ].map(({ rows }) => rows[0])
     const behind = (row: typeof first, sort: 'received' | 'happened') =>
-      row && queuePage(officer, { ...ALL, sort }, { key: row, direction: 'after', skipped: 1 }, now)
+      row && readQueuePage(officer, { ...ALL, sort }, { key: row, direction: 'after', skipped: 1 }, now)
     expect((await behind(first, 'received'))?.rows.map(({ number }) => number)).toEqual([lost.number])
     expect((await behind(second, 'happened'))?.rows.map(({ number }) => number)).toEqual([robbed.number])
   })
@@ -226,10 +228,11 @@ describe('the queue', () => {
         (await makeCase({ now: addMilliseconds(now, n * HOUR), unitId: n % 2 === 0 ? 'quan-3' : 'quan-1' }))
           .number,
       )
-    const first = await queuePage(serving, ALL, null, now)
+    const first = await readQueuePage(serving, ALL, null, now)
     expect(first.rows.map(({ number }) => number)).toEqual(made.slice(0, 25))
     const rest =
-      first.next && (await queuePage(serving, ALL, { key: first.next, direction: 'after', skipped: 25 }, now))
+      first.next &&
+      (await readQueuePage(serving, ALL, { key: first.next, direction: 'after', skipped: 25 }, now))
     expect(rest?.rows.map(({ number }) => number)).toEqual(made.slice(25))
     expect(rest).toMatchObject({ skipped: 25, next: null })
   })
@@ -240,19 +243,24 @@ describe('the queue', () => {
       made.push((await makeCase({ now: addMilliseconds(now, Math.floor(n / 7) * HOUR) })).number)
     const seen: string[] = []
     const pages: string[][] = []
-    let page = await queuePage(officer, ALL, null, now)
+    let page = await readQueuePage(officer, ALL, null, now)
     expect(page.previous).toBeNull()
     for (;;) {
       const rows = page.rows.map((row) => row.number)
       seen.push(...rows)
       pages.push(rows)
       if (!page.next) break
-      page = await queuePage(officer, ALL, { key: page.next, direction: 'after', skipped: seen.length }, now)
+      page = await readQueuePage(
+        officer,
+        ALL,
+        { key: page.next, direction: 'after', skipped: seen.length },
+        now,
+      )
     }
     expect(seen.toSorted()).toEqual(made.toSorted())
     for (const expected of pages.toReversed().slice(1)) {
       if (!page.previous) throw new Error('a page before this one was not offered')
-      page = await queuePage(officer, ALL, { key: page.previous, direction: 'before', skipped: 0 }, now)
+      page = await readQueuePage(officer, ALL, { key: page.previous, direction: 'before', skipped: 0 }, now)
       expect(page.rows.map((row) => row.number)).toEqual(expected)
       expect(page.next).not.toBeNull()
     }
@@ -421,8 +429,8 @@ describe('how the database runs it', () => {
   }, async () => {
     await fill()
     // Counting stops: on a tab early, later where its list is open.
-    expect((await countsOf(city, now)).get('all')).toEqual({ count: 99, more: true })
-    expect(await sizeOf(city, ALL, now)).toMatchObject({ count: 999, more: true })
+    expect((await countViewsOf(city, now)).get('all')).toEqual({ count: 99, more: true })
+    expect(await countQueueSize(city, ALL, now)).toMatchObject({ count: 999, more: true })
     const area = staffScope(officer)
     const smaller = staffScope({ ...officer, unitId: 'quan-1', serves: ['quan-1'] })
     const all = staffScope(city)
@@ -439,8 +447,8 @@ describe('how the database runs it', () => {
           const place = direction && { ...(sort === 'due' ? from : middle), direction }
           const filter = { ...ALL, view, sort }
           return [
-            [`queue_places_list_unit_id_${ORDER[sort]}`, queueQuery(area, filter, reader, place, 26)],
-            [`queue_places_list_${ORDER[sort]}`, queueQuery(all, filter, reader, place, 26)],
+            [`queue_places_list_unit_id_${ORDER[sort]}`, writeQueueQuery(area, filter, reader, place, 26)],
+            [`queue_places_list_${ORDER[sort]}`, writeQueueQuery(all, filter, reader, place, 26)],
           ]
         }),
       ),
@@ -448,12 +456,12 @@ describe('how the database runs it', () => {
     const blocked: QueueFilter = { ...ALL, state: 'blocked' }
     const plans: [string, Prisma.Sql][] = [
       ...lists,
-      ['queue_places_list_unit_id_act_by', countsQuery(area, QUEUE_VIEWS, reader, 99)],
-      ['queue_places_list_act_by', countsQuery(all, QUEUE_VIEWS, reader, 99)],
-      ['cases_unit_id_state_text_act_by_id_idx', queueQuery(smaller, blocked, reader, from, 26)],
-      ['cases_state_text_act_by_id_idx', queueQuery(all, blocked, reader, from, 26)],
-      ['cases_state_text_act_by_id_idx', waitingQuery('blocked', now, null, 500)],
-      ['cases_state_text_act_by_id_idx', waitingQuery('blocked', now, middle.key, 500)],
+      ['queue_places_list_unit_id_act_by', writeCountsQuery(area, QUEUE_VIEWS, reader, 99)],
+      ['queue_places_list_act_by', writeCountsQuery(all, QUEUE_VIEWS, reader, 99)],
+      ['cases_unit_id_state_text_act_by_id_idx', writeQueueQuery(smaller, blocked, reader, from, 26)],
+      ['cases_state_text_act_by_id_idx', writeQueueQuery(all, blocked, reader, from, 26)],
+      ['cases_state_text_act_by_id_idx', writeWaitingQuery('blocked', now, null, 500)],
+      ['cases_state_text_act_by_id_idx', writeWaitingQuery('blocked', now, middle.key, 500)],
       ['case_imeis_key14', searchQuery(area, readSearch('356789100000019', now), 51)],
       ['blind_index_pkey', searchQuery(area, readSearch('nguyen thi anh', now), 51)],
       ['case_numbers_grams_idx', searchQuery(area, readSearch('7K3Q', now), 51)],
@@ -482,14 +490,14 @@ describe('how the database runs it', () => {
 test('beside the list stands what a line may tell: no papers, nothing opened, no name once it is not police work', async () => {
   const waiting = await makeProvenCase({ now })
   const over = await makeBlockingCase({ now }, { officer, supervisor })
-  const shown = await glanceAt(officer, waiting.number, now)
+  const shown = await readGlance(officer, waiting.number, now)
   expect(shown).toMatchObject({ next: 'take', files: [{ kind: 'invoice' }], reading: { hint: 'unread' } })
   const { fullName: name, place, nationalId, address, story, contact } = PARTICULARS
   expect(shown?.row.told).toEqual({ name, place, dayOnly: false })
   for (const sealed of [nationalId, address, story, contact.value, '901234567'])
     expect(JSON.stringify(shown)).not.toContain(sealed)
   expect(await db.disclosure.count({ where: { caseId: waiting.id } })).toBe(0)
-  expect((await glanceAt(officer, over.number, now))?.row.told).toBeNull()
+  expect((await readGlance(officer, over.number, now))?.row.told).toBeNull()
   const strangers = [await makeStaff('officer', { unitId: 'quan-1' }), await makeStaff('auditor')]
-  for (const who of strangers) expect(await glanceAt(who, waiting.number, now)).toBeNull()
+  for (const who of strangers) expect(await readGlance(who, waiting.number, now)).toBeNull()
 })

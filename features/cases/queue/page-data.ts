@@ -1,19 +1,42 @@
 import '#server-only'
-import { type FilesAtAGlance, filesAtAGlance } from '#features/evidence/readings/page-data.ts'
+import { namesOf } from '#features/accounts/data.ts'
+import { openersOf } from '#features/disclosures/queries.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
+import {
+  type FilesAtAGlance,
+  readFilesAtAGlance,
+  readProofReading,
+} from '#features/evidence/readings/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { endOfLocalDay, type Instant } from '#lib/time.ts'
-import { type Colleague, colleaguesOf } from '../board/colleagues-data.ts'
-import { type Counted, placeInList, queueCounts, queueRows, type Reader } from './data.ts'
-import type { QueueRow as Row } from './row-rules.ts'
-import { QUEUE_VIEWS, type QueueFilter, type QueueFrom, type QueueKey, type QueueView } from './rules.ts'
-import { searchRows } from './search-data.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { type Colleague, listColleagues } from '../board/data.ts'
+import { buttonOf, decisionsOpenTo } from '../decisions/rules.ts'
+import { openWith } from '../disclosure/rules.ts'
+import { parseCaseNumber } from '../numbers/rules.ts'
+import { find } from '../record/data.ts'
+import {
+  type Counted,
+  countQueue,
+  findPlaceInList,
+  findQueueRow,
+  listQueueRows,
+  type Reader,
+} from './data.ts'
+import { searchRows } from './row-data.ts'
+import {
+  QUEUE_VIEWS,
+  type QueueFilter,
+  type QueueFrom,
+  type QueueKey,
+  type QueueView,
+  type QueueRow as Row,
+} from './rules.ts'
 import { isEmptySearch, readSearch } from './search-rules.ts'
-import { type KeptView, viewsKept } from './views-data.ts'
 
 export type { Counted } from './data.ts'
-export type { KeptView } from './views-data.ts'
 
 /** A line of the queue with what was read in its files. */
 export interface QueueRow extends Row {
@@ -27,7 +50,7 @@ export const MOST_COUNTED = 999
  * The number on each list's tab is counted up to this: a page has ten tabs, and counting 999 rows for each took longer
  * than the page itself.
  */
-export const MOST_ON_TAB = 99
+const MOST_ON_TAB = 99
 const MOST_FOUND = 50
 
 export interface QueuePage {
@@ -49,7 +72,7 @@ const scopeOf = (actor: StaffActor) => {
 }
 
 /** Returns who reads a list, and as whom: what waits for them depends on what they may do. */
-export const readerOf = (actor: StaffActor, now: Instant): Reader => ({
+export const toReader = (actor: StaffActor, now: Instant): Reader => ({
   accountId: actor.id,
   now,
   endOfDay: endOfLocalDay(now),
@@ -60,7 +83,7 @@ export const readerOf = (actor: StaffActor, now: Instant): Reader => ({
 const NO_FILES: FilesAtAGlance = { files: 0, hint: null }
 
 async function withProof(scope: CaseScope, rows: readonly Row[]): Promise<QueueRow[]> {
-  const glances = await filesAtAGlance(scope, new Map(rows.map(({ id, keys }) => [id, keys])))
+  const glances = await readFilesAtAGlance(scope, new Map(rows.map(({ id, keys }) => [id, keys])))
   return rows.map((row) => ({ ...row, proof: glances.get(row.id) ?? NO_FILES }))
 }
 
@@ -69,14 +92,14 @@ async function withProof(scope: CaseScope, rows: readonly Row[]): Promise<QueueR
  * nothing is skipped or shown twice while others work. Only waiting work has its names and places here. For a case that
  * is over, or waits for carriers, they are in its file alone.
  */
-export async function queuePage(
+export async function readQueuePage(
   actor: StaffActor,
   filter: QueueFilter,
   from: QueueFrom | null,
   now: Instant,
 ): Promise<QueuePage> {
   const scope = scopeOf(actor)
-  const found = await queueRows(scope, filter, readerOf(actor, now), from, QUEUE_PAGE + 1)
+  const found = await listQueueRows(scope, filter, toReader(actor, now), from, QUEUE_PAGE + 1)
   const back = from?.direction === 'before'
   const more = found.length > QUEUE_PAGE
   const kept = more ? (back ? found.slice(1) : found.slice(0, QUEUE_PAGE)) : found
@@ -96,18 +119,18 @@ export async function queuePage(
 }
 
 /** Lists the views that a role can use: only approvers see the lists of cases that wait for one. */
-export const viewsOf = (actor: StaffActor): readonly QueueView[] =>
+export const listViewsOf = (actor: StaffActor): readonly QueueView[] =>
   QUEUE_VIEWS.filter((view) => (view !== 'approve' && view !== 'holds') || may(actor.role, 'case:approve'))
 
 /** Returns how many cases each view of a person has, up to {@link MOST_ON_TAB}. */
-export const countsOf = (actor: StaffActor, now: Instant): Promise<ReadonlyMap<QueueView, Counted>> =>
-  queueCounts(scopeOf(actor), viewsOf(actor), readerOf(actor, now), MOST_ON_TAB)
+export const countViewsOf = (actor: StaffActor, now: Instant): Promise<ReadonlyMap<QueueView, Counted>> =>
+  countQueue(scopeOf(actor), listViewsOf(actor), toReader(actor, now), MOST_ON_TAB)
 
 /** Returns how many rows a filter has among the first {@link MOST_COUNTED} of its list. */
-export const sizeOf = (actor: StaffActor, filter: QueueFilter, now: Instant): Promise<Counted> =>
-  placeInList(scopeOf(actor), filter, readerOf(actor, now), MOST_COUNTED)
+export const countQueueSize = (actor: StaffActor, filter: QueueFilter, now: Instant): Promise<Counted> =>
+  findPlaceInList(scopeOf(actor), filter, toReader(actor, now), MOST_COUNTED)
 
-export interface Found {
+interface Found {
   readonly rows: readonly QueueRow[]
   /** There are more than are shown. */
   readonly more: boolean
@@ -127,17 +150,75 @@ export async function findCases(actor: StaffActor, text: string, now: Instant): 
 }
 
 /** Returns the views that a person has saved, the oldest first. */
-export const keptViews = (actor: StaffActor): Promise<KeptView[]> => viewsKept(actor.id)
+export const listKeptViews = (actor: StaffActor): Promise<KeptView[]> => viewsKept(actor.id)
 
 /**
  * Returns the colleagues to whom somebody may give cases of a unit, of their own where none is named, the lightest
  * loaded first. Nobody where they may give none.
  */
-export async function colleaguesFor(
+export async function listColleaguesFor(
   actor: StaffActor,
   unitId: string | null,
   now: Instant,
 ): Promise<readonly Colleague[]> {
   const unit = actor.role === 'city_police' ? unitId : (unitId ?? actor.unitId)
-  return unit === null || !may(actor.role, 'case:approve') ? [] : colleaguesOf(scopeOf(actor), [unit], now)
+  return unit === null || !may(actor.role, 'case:approve') ? [] : listColleagues(scopeOf(actor), [unit], now)
+}
+
+interface KeptView {
+  readonly id: string
+  readonly name: string
+  /** The choices as the address says them. */
+  readonly query: string
+}
+
+/** Returns what a person has kept, the oldest first. */
+const viewsKept = (accountId: string): Promise<KeptView[]> =>
+  db.queueView.findMany({
+    where: { accountId },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    select: { id: true, name: true, query: true },
+  })
+
+/** Makes others who change the same person's views wait. */
+export async function lockViews(tx: Tx, accountId: string): Promise<void> {
+  await tx.$queryRaw`SELECT FROM staff_accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
+}
+
+export async function removeView(accountId: string, id: string): Promise<void> {
+  await db.queueView.deleteMany({ where: { id, accountId } })
+}
+
+/**
+ * Returns the preview of a case without opening it: its line in the list, its files, and whether an IMEI that was read
+ * in them agrees with the claim. As in a list, name and place are shown only for waiting work, and nothing counts as
+ * opened. Null where there is no such case in the reader's scope, or its data was erased.
+ */
+export async function readGlance(reader: StaffActor, written: string, now: Instant) {
+  const scope = staffScope(reader)
+  const number = parseCaseNumber(written)
+  if (!scope || !number.ok) return null
+  const [row, snapshot] = await Promise.all([
+    findQueueRow(scope, number.value),
+    find(scope, { number: number.value }),
+  ])
+  if (!row || !snapshot || snapshot.erasedAt !== null) return null
+  const [items, reading, openers] = await Promise.all([
+    listEvidence(scope, row.id, false),
+    readProofReading(scope, row.id, row.keys, false),
+    openersOf(scope, row.id),
+  ])
+  // Who has gone on with it since has put it down.
+  const events = openers.map(({ accountId }) => ({ actorId: accountId, at: snapshot.stateSince }))
+  const open = openWith({ openers, events }, reader.id, now)
+  const names = await namesOf(open.map(({ accountId }) => accountId))
+  const { main, others } = decisionsOpenTo(snapshot, reader, now)
+  const settles = others.find((one) => buttonOf(one, snapshot.state).on === 'conflict')
+  return {
+    row: row.needsWork ? row : { ...row, told: null },
+    files: items.map(({ id, kind, closed }) => ({ id, kind, closed })),
+    reading,
+    openWith: [...names.values()],
+    next: main ?? settles ?? null,
+  }
 }

@@ -8,11 +8,9 @@ import type { Instant } from '#lib/time.ts'
 import type { Route } from '#messages/paths.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { holdWaitsUntil } from '../moves/rules.ts'
-import { DueInList } from './due.tsx'
+import { DueInList, ShortNumber } from './due.tsx'
 import { flagsOf, happenedIn, type QueueLine, toneOf } from './queue-words.tsx'
-import { type QueueSort, URGENCIES, type Urgency, urgencyOf } from './rules.ts'
-import { ShortNumber } from './short-number.tsx'
-import { turnOf } from './turn-rules.ts'
+import { type QueueSort, turnOf, URGENCIES, type Urgency, urgencyOf } from './rules.ts'
 
 export interface QueueTableProps {
   readonly lines: readonly QueueLine[]

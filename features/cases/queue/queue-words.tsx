@@ -5,7 +5,7 @@ import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 import { isHoldAsked } from '../moves/rules.ts'
-import type { QueueRow } from './row-rules.ts'
+import type { QueueRow } from './rules.ts'
 
 export type LineFlag =
   | 'hold_asked'

@@ -1,10 +1,15 @@
 import '#server-only'
+import { gramsOf } from '#features/exchange/orders/rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
-import { unseal, unwrap } from '#platform/crypto.ts'
+import type { Instant } from '#lib/time.ts'
+import { blindIndexes, unseal, unwrap } from '#platform/crypto.ts'
+import { db, PLANNED_ANEW, type Tx } from '#platform/db.ts'
+import { inScope } from '#platform/scope.ts'
 import { ofUnits } from '#platform/units.ts'
 import { masked, opened, type Particulars } from '../particulars/rules.ts'
-import type { QueueRow } from './row-rules.ts'
+import type { QueueKey, QueueRow } from './rules.ts'
+import type { CaseSearch } from './search-rules.ts'
 
 /** A row as it is stored, with its personal data sealed. */
 export interface StoredRow extends Omit<QueueRow, 'told'> {
@@ -50,3 +55,107 @@ export function inside(scope: CaseScope, column: Prisma.Sql): Prisma.Sql {
 }
 
 export const all = (conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.join([...conditions], ' AND ')
+
+/** A case that waits for a decision, with its place in the list. */
+export interface Waiting extends QueueKey {
+  readonly list: string
+}
+
+/** Returns the next cases of a list by urgency, without those whose next step would confirm the reader's own. */
+export async function waitingIn(
+  tx: Tx,
+  scope: CaseScope,
+  list: string,
+  accountId: string,
+  after: QueueKey | null,
+  limit: number,
+): Promise<Waiting[]> {
+  return tx.$queryRaw<Waiting[]>`SELECT q.case_id AS id, q.act_by AS at, q.list FROM queue_places q
+    WHERE ${all([
+      Prisma.sql`q.list = ${list}`,
+      inside(scope, Prisma.sql`q.unit_id`),
+      Prisma.sql`NOT q.with_citizen`,
+      Prisma.sql`${accountId}::uuid <> ALL (q.not_by)`,
+      ...(after === null
+        ? []
+        : [Prisma.sql`(q.act_by, q.case_id) > (${after.at}::timestamptz, ${after.id}::uuid)`]),
+    ])} ORDER BY q.act_by, q.case_id LIMIT ${limit}`
+}
+
+/** Locks a case where no other transaction has it. */
+export async function lockIfFree(tx: Tx, id: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<
+    unknown[]
+  >`SELECT id FROM cases WHERE id = ${id}::uuid FOR UPDATE SKIP LOCKED`
+  return rows.length === 1
+}
+
+/** Tells whether a case was shown to another person who may be deciding it. */
+export const isHandedOut = async (
+  tx: Tx,
+  caseId: string,
+  accountId: string,
+  now: Instant,
+): Promise<boolean> =>
+  (await tx.queueHandout.count({ where: { caseId, accountId: { not: accountId }, until: { gt: now } } })) > 0
+
+/** Writes which person was shown a case, and until when no other person is. */
+export async function handOut(tx: Tx, caseId: string, accountId: string, until: Instant): Promise<void> {
+  await tx.queueHandout.deleteMany({ where: { caseId } })
+  await tx.queueHandout.create({ data: { caseId, accountId, until } })
+}
+
+/** Returns the statement that finds cases by a part of their number; four characters of one are in few others. */
+const byPart = (part: string): Prisma.Sql => Prisma.sql`SELECT id FROM cases
+  WHERE id IN (SELECT case_id FROM case_numbers WHERE grams @> ${gramsOf(part)}::text[])
+    AND strpos(replace(substr(number, 5), '-', ''), ${part}) > 0`
+
+/**
+ * Returns the statement that finds at most `limit` cases that a search means: the newest, except for a name. A name is
+ * looked up by one of its words, and the other words are checked case by case in no order, so that a very common name
+ * stops as soon as there are enough.
+ */
+export function searchQuery(scope: CaseScope, search: CaseSearch, limit: number): Prisma.Sql {
+  const [first, ...others] = search.words.map((word) => Prisma.join(blindIndexes('name_word', word)))
+  if (first) {
+    const also = others.map(
+      (hashes) => Prisma.sql`AND EXISTS (SELECT FROM blind_index o
+        WHERE o.kind = 'name_word' AND o.hash IN (${hashes}) AND o.case_id = b.case_id)`,
+    )
+    return Prisma.sql`${PLANNED_ANEW} SELECT c.submitted_at AS at, ${COLUMNS} FROM blind_index b
+      JOIN cases c ON c.id = b.case_id ${ROW_JOINS}
+      WHERE b.kind = 'name_word' AND b.hash IN (${first}) ${Prisma.join([Prisma.empty, ...also], ' ')}
+        AND ${inside(scope, Prisma.sql`c.unit_id`)} LIMIT ${limit}`
+  }
+  const ids = [
+    ...(search.number === null ? [] : [Prisma.sql`SELECT id FROM cases WHERE number = ${search.number}`]),
+    ...(search.numberPart === null ? [] : [byPart(search.numberPart)]),
+    ...(search.imeiKey === null
+      ? []
+      : [Prisma.sql`SELECT case_id FROM case_imeis WHERE key14 = ${search.imeiKey}`]),
+    ...search.values.map(
+      ({ kind, value }) => Prisma.sql`SELECT case_id FROM blind_index
+        WHERE kind = ${kind}::blind_index_kind AND hash IN (${Prisma.join(blindIndexes(kind, value))})`,
+    ),
+  ]
+  return Prisma.sql`${PLANNED_ANEW} SELECT c.submitted_at AS at, ${COLUMNS} FROM cases c ${ROW_JOINS}
+    WHERE c.id IN (${Prisma.join(ids, ' UNION ')}) AND ${inside(scope, Prisma.sql`c.unit_id`)}
+    ORDER BY c.submitted_at DESC, c.id DESC LIMIT ${limit}`
+}
+
+/** Returns the cases that a search means, each once. Letters alone may be a name and a part of a number. */
+export async function searchRows(scope: CaseScope, search: CaseSearch, limit: number): Promise<QueueRow[]> {
+  const meant: CaseSearch[] =
+    search.words.length > 0 && search.numberPart !== null
+      ? [
+          { ...search, numberPart: null },
+          { ...search, words: [] },
+        ]
+      : [search]
+  const rows = await inScope(scope, async () => {
+    const found: StoredRow[] = []
+    for (const one of meant) found.push(...(await db.$queryRaw<StoredRow[]>(searchQuery(scope, one, limit))))
+    return found
+  })
+  return [...new Map(rows.map((row) => [row.id, row])).values()].slice(0, limit).map(toRow)
+}

@@ -1,6 +1,7 @@
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
 import { DAY, HOUR, type Instant } from '#lib/time.ts'
-import { CASE_STATES, type CaseState } from '../record/state-rules.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { CASE_STATES, type CaseHold, type CaseState, stateOf } from '../record/state-rules.ts'
 
 /**
  * The lists of the queue, each with an address of its own, by what they are to their reader: to do, in the hands of others,
@@ -32,7 +33,7 @@ export const QUEUE_SORTS = ['due', 'received', 'happened'] as const
 export type QueueSort = (typeof QUEUE_SORTS)[number]
 
 export const QUEUE_KINDS = ['robbed', 'snatched', 'stolen', 'lost'] as const satisfies readonly BlockReason[]
-export type QueueKind = (typeof QUEUE_KINDS)[number]
+type QueueKind = (typeof QUEUE_KINDS)[number]
 
 /** The flags of a case that a list can be filtered by, as `place_in_queue` writes them. */
 export const QUEUE_FLAGS = [
@@ -94,12 +95,6 @@ export const isSortable = ({ view, state }: Pick<QueueFilter, 'view' | 'state'>)
 const CHOICES = ['view', 'sort', 'state', 'kind', 'proof', 'flag', 'area'] as const
 type Choice = (typeof CHOICES)[number]
 
-export interface ReadFilter {
-  readonly filter: QueueFilter
-  /** The choices that mean nothing (any more), by their names: the list is shown without them. */
-  readonly unknown: readonly Choice[]
-}
-
 const oneOf = <T extends string>(values: readonly T[], value: string | null): T | null =>
   values.find((one) => one === value) ?? null
 
@@ -111,7 +106,11 @@ const oneOf = <T extends string>(values: readonly T[], value: string | null): T 
 export function readFilter(
   one: (name: string) => string | null,
   units: readonly { readonly id: string }[],
-): ReadFilter {
+): {
+  readonly filter: QueueFilter
+  /** The choices that mean nothing (any more), by their names: the list is shown without them. */
+  readonly unknown: readonly Choice[]
+} {
   const sent = (name: Choice): string | null => one(name) || null
   const older = oneOf(['mine', 'nobody'] as const, one('who'))
   const view = oneOf(QUEUE_VIEWS, sent('view')) ?? older ?? 'all'
@@ -163,4 +162,62 @@ export function urgencyOf({ actBy }: { readonly actBy: Instant }, now: Instant):
   const left = actBy.getTime() - now.getTime()
   if (left < 0) return 'overdue'
   return left < SOON ? 'soon' : 'later'
+}
+
+/** A line of the queue. */
+export interface QueueRow {
+  readonly id: string
+  readonly number: string
+  readonly version: number
+  readonly state: CaseState
+  readonly held: CaseHold | null
+  readonly unitId: string
+  readonly brand: string
+  readonly model: string
+  readonly tacMismatch: boolean
+  readonly incidentType: QueueKind
+  readonly incidentAt: Instant
+  /** First 14 digits of each of its phones. */
+  readonly keys: readonly string[]
+  readonly imeiUnknown: boolean
+  /**
+   * The state of the lookup of the phones that its number was in: phones were named and not released, or a carrier is
+   * late.
+   */
+  readonly lookup: 'answered' | 'late' | null
+  readonly holdAskedById: string | null
+  readonly holdConfirmedById: string | null
+  readonly holdDueAt: Instant | null
+  readonly renewalAskedById: string | null
+  readonly renewalConfirmedById: string | null
+  readonly renewalDueAt: Instant | null
+  readonly holdUntil: Instant | null
+  readonly objectedAt: Instant | null
+  readonly earlierId: string | null
+  readonly atDesk: boolean
+  readonly unblockVerified: boolean
+  readonly withdrawEffectiveAt: Instant | null
+  readonly submittedAt: Instant
+  readonly dueAt: Instant
+  readonly actBy: Instant
+  readonly needsWork: boolean
+  readonly assigneeId: string | null
+  readonly assigneeName: string | null
+  /** The time that its list is sorted by. */
+  readonly at: Instant
+  /** Holds the reporter's name and the place, which police read before they open the papers; null once erased. */
+  readonly told: { readonly name: string; readonly place: string; readonly dayOnly: boolean } | null
+}
+
+/** The party that has to act next on a case which its officer still has. */
+type Turn = 'approver' | 'reporter' | 'carriers' | 'city' | 'owner_check' | 'unblock_approver'
+
+/** Returns whose turn it is where it is not the turn of the person who has the case; null otherwise. */
+export function turnOf(
+  c: Pick<CaseSnapshot, 'state' | 'held'> & { readonly unblockVerified?: boolean },
+): Turn | null {
+  if (c.held !== null) return 'city'
+  const { turn } = stateOf(c.state)
+  if (turn !== 'unblock') return turn
+  return c.unblockVerified === undefined ? null : c.unblockVerified ? 'unblock_approver' : 'owner_check'
 }

@@ -5,7 +5,7 @@ import { addMilliseconds, HOUR } from '#lib/time.ts'
 import { db } from '#tests/db.ts'
 import { makeCase, makePolice, makeProvenCase, move } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { HANDED_OUT, takeNext } from './take-next-acts.ts'
+import { HANDED_OUT, takeNext } from './acts.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const ago = (hours: number) => ({ now: addMilliseconds(now, -hours * HOUR) })

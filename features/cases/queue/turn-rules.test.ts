@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { turnOf } from './turn-rules.ts'
+import { turnOf } from './rules.ts'
 
 test.each([
   ['submitted', null, null],

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { keptViews } from './page-data.ts'
-import { dropView, keepView, MOST_VIEWS } from './views-acts.ts'
+import { dropView, keepView, MOST_VIEWS } from './acts.ts'
+import { listKeptViews } from './page-data.ts'
 
 const now = new Date()
 let officer: StaffReader
@@ -15,15 +15,15 @@ test('a view is kept for one person, under a name of theirs, until they drop it'
   const other = await makeStaff('officer')
   const kept = await keep('  Cướp,  chưa có giấy tờ ')
   if (!kept.ok) throw new Error(kept.error)
-  expect(await keptViews(officer)).toEqual([
+  expect(await listKeptViews(officer)).toEqual([
     { id: kept.value, name: 'Cướp, chưa có giấy tờ', query: 'kind=robbed' },
   ])
-  expect(await keptViews(other)).toEqual([])
+  expect(await listKeptViews(other)).toEqual([])
   await dropView(other, kept.value)
-  expect(await keptViews(officer)).toHaveLength(1)
+  expect(await listKeptViews(officer)).toHaveLength(1)
   await dropView(officer, kept.value)
   await dropView(officer, kept.value)
-  expect(await keptViews(officer)).toEqual([])
+  expect(await listKeptViews(officer)).toEqual([])
 })
 
 test('a name is needed, not too long, and one list’s; the same sent twice is one', async () => {
@@ -33,11 +33,11 @@ test('a name is needed, not too long, and one list’s; the same sent twice is o
   expect(one).toEqual(two)
   expect(one.ok).toBe(true)
   expect(await keep('Của đội', 'kind=lost')).toMatchObject({ error: 'view_name_taken' })
-  expect(await keptViews(officer)).toHaveLength(1)
+  expect(await listKeptViews(officer)).toHaveLength(1)
 })
 
 test('nobody keeps more than a line of tabs, however many presses come at once', async () => {
   await Promise.all(Array.from({ length: MOST_VIEWS + 3 }, (_, n) => keep(`Danh sách ${n}`)))
-  expect(await keptViews(officer)).toHaveLength(MOST_VIEWS)
+  expect(await listKeptViews(officer)).toHaveLength(MOST_VIEWS)
   expect(await keep('Thêm')).toMatchObject({ error: 'views_many' })
 })

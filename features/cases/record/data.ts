@@ -14,7 +14,7 @@ import { SNAPSHOT_FIELDS } from './rules.ts'
 import type { CaseSnapshot } from './snapshot-rules.ts'
 
 /** Returns the part of a WHERE that keeps a query inside a person's scope. */
-export function caseInScope(scope: CaseScope): Prisma.CaseWhereInput {
+export function writeCaseScope(scope: CaseScope): Prisma.CaseWhereInput {
   switch (scope.kind) {
     case 'one':
       return { id: scope.caseId }
@@ -56,7 +56,7 @@ export async function find(scope: CaseScope, by: Sought, tx: Tx = db): Promise<C
 type Sought = { readonly number: string } | { readonly id: string }
 
 async function findIn(tx: Tx, by: Sought, scope: CaseScope): Promise<CaseSnapshot | null> {
-  const row = await tx.case.findFirst({ where: { AND: [by, caseInScope(scope)] }, select: SNAPSHOT })
+  const row = await tx.case.findFirst({ where: { AND: [by, writeCaseScope(scope)] }, select: SNAPSHOT })
   return row && toSnapshot(row)
 }
 
@@ -78,20 +78,20 @@ export async function findAll(
   scope: CaseScope,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, CaseSnapshot>> {
-  const where = { AND: [{ id: { in: [...ids] } }, caseInScope(scope)] }
+  const where = { AND: [{ id: { in: [...ids] } }, writeCaseScope(scope)] }
   const rows = await inScope(scope, () => db.case.findMany({ where, select: SNAPSHOT }))
   return new Map(rows.map((row) => [row.id, toSnapshot(row)]))
 }
 
 /** Returns the keys of a case's phones in their order, without opening the case. */
-export async function phoneKeys(caseId: string, tx: Tx = db): Promise<string[]> {
+export async function listPhoneKeys(caseId: string, tx: Tx = db): Promise<string[]> {
   const select = { key14: true } as const
   const rows = await tx.caseImei.findMany({ where: { caseId }, orderBy: { ordinal: 'asc' }, select })
   return rows.map(({ key14 }) => key14)
 }
 
 /** Returns the language that a case's person is written to in, without opening the case. */
-export const localeOf = async (caseId: string, tx: Tx = db): Promise<string> =>
+export const findLocale = async (caseId: string, tx: Tx = db): Promise<string> =>
   (await tx.case.findFirstOrThrow({ where: { id: caseId }, select: { locale: true } })).locale
 
 /** Tells whether the case's person agreed to something, in any version of its words, and has not taken it back. */
@@ -108,17 +108,12 @@ export const listConsents = cache((caseId: string) =>
 )
 
 /** Returns what the case's person agrees to, in any version of its words. */
-export const consentsInForce = async (caseId: string): Promise<ReadonlySet<string>> =>
+export const listConsentsInForce = async (caseId: string): Promise<ReadonlySet<string>> =>
   new Set(
     (await listConsents(caseId)).flatMap(({ purpose, withdrawnAt }) =>
       withdrawnAt === null ? [purpose] : [],
     ),
   )
-
-/** Says by which kind of contact a case is told first. */
-export async function setContactKind(tx: Tx, caseId: string, contactKind: 'email' | 'phone'): Promise<void> {
-  await tx.case.update({ where: { id: caseId }, data: { contactKind }, select: { id: true } })
-}
 
 /** Tells whether a person was asked for a consent that may be left out: given, or taken back. Else it can be given. */
 export const wasConsentGiven = async (
@@ -208,14 +203,14 @@ export async function saveStated(tx: Tx, caseId: string, changes: StatedChanges)
 }
 
 /** Returns make, model and colour as the reporter stated them. */
-export const statedPhone = (
+export const readStatedPhone = (
   caseId: string,
   tx: Tx = db,
 ): Promise<{ readonly brand: string; readonly model: string; readonly colour: string }> =>
   tx.case.findFirstOrThrow({ where: { id: caseId }, select: { brand: true, model: true, colour: true } })
 
 /** Returns when the files of a case were deleted, their time being over; null where it has files, or never had any. */
-export async function filesDeletedAt(tx: Tx, caseId: string): Promise<Date | null> {
+export async function findFilesDeletedAt(tx: Tx, caseId: string): Promise<Date | null> {
   const select = { evidenceErasedAt: true, key: { select: { proofVersion: true } } } as const
   const { evidenceErasedAt, key } = await tx.case.findFirstOrThrow({ where: { id: caseId }, select })
   return key.proofVersion > 0 ? evidenceErasedAt : null

@@ -5,7 +5,7 @@ import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeBlockingCase, makeCase, makePolice, move, unblock } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { caseIdOf, matchesAuditLog } from './log-data.ts'
+import { findCaseId, matchesAuditLog } from './log-data.ts'
 
 const changes = (caseId: string) =>
   db.auditEntry.findMany({
@@ -74,9 +74,9 @@ test.each([
   await superuser.query('SET session_replication_role = replica')
   await superuser.query(sql, [id])
   await superuser.query('SET session_replication_role = DEFAULT')
-  expect(await caseIdOf(auditor, number.toLowerCase())).toMatchObject({ id })
+  expect(await findCaseId(auditor, number.toLowerCase())).toMatchObject({ id })
   expect(await matchesAuditLog(auditor, id)).toBe(stands)
-  expect([await caseIdOf(officer, number), await matchesAuditLog(officer, id)]).toEqual([null, null])
+  expect([await findCaseId(officer, number), await matchesAuditLog(officer, id)]).toEqual([null, null])
 })
 
 test('equal cases have hashes that have nothing in common, for each has its own key', async () => {

@@ -6,12 +6,12 @@ import { systemScope } from '#lib/access/scope.ts'
 import { caseHash, sameBytes } from '#platform/crypto.ts'
 import { inScope } from '#platform/scope.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
-import { type CaseFile, openParticulars, sealedFile } from '../particulars/data.ts'
+import { type CaseFile, openParticulars, readSealedFile } from '../particulars/data.ts'
 import { find } from './data.ts'
 import { recordOf } from './rules.ts'
 
 /** Returns the id of a case by its number as an auditor wrote it: the audit log knows cases by it. */
-export async function caseIdOf(
+export async function findCaseId(
   actor: StaffActor,
   written: string,
 ): Promise<{ id: string; number: string } | null> {
@@ -29,14 +29,14 @@ export async function matchesAuditLog(actor: StaffActor, caseId: string): Promis
   if (!may(actor.role, 'audit:read')) return null
   const [c, said] = await Promise.all([find(systemScope(), { id: caseId }), findNewestChange(caseId)])
   if (!c || !said || said.act === 'case.erase') return null
-  const file = opened(caseId, await inScope(systemScope(), () => sealedFile(caseId)))
+  const file = opened(caseId, await inScope(systemScope(), () => readSealedFile(caseId)))
   return (
     file !== null && sameBytes(caseHash(file.key, recordOf(c, file.particulars, file.imeis)), said.afterHash)
   )
 }
 
 /** Opens the sealed data of a case; null where the data or its key was changed. */
-function opened(caseId: string, sealed: Awaited<ReturnType<typeof sealedFile>>): CaseFile | null {
+function opened(caseId: string, sealed: Awaited<ReturnType<typeof readSealedFile>>): CaseFile | null {
   try {
     return openParticulars(caseId, sealed)
   } catch {

@@ -12,7 +12,7 @@ import { find } from './data.ts'
 import type { CaseSnapshot } from './snapshot-rules.ts'
 
 /** Returns a case as decisions see it, within a scope. */
-export const caseSnapshot = (scope: CaseScope, id: string, tx?: Tx): Promise<CaseSnapshot | null> =>
+export const readCaseSnapshot = (scope: CaseScope, id: string, tx?: Tx): Promise<CaseSnapshot | null> =>
   find(scope, { id }, tx)
 
 /** Tells whether a person verified or approved the block of a case to which a holder objects. */
@@ -20,7 +20,7 @@ export const hasFoundRight = (c: CaseSnapshot, accountId: string, tx: Tx): Promi
   foundBlockRight(c, accountId, tx)
 
 /** Returns the key of a case within a person's scope; null where it is erased, or none of theirs. */
-export async function caseKeyFor(scope: CaseScope, id: string, tx: Tx): Promise<CaseKey | null> {
+export async function findCaseKey(scope: CaseScope, id: string, tx: Tx): Promise<CaseKey | null> {
   const c = await find(scope, { id }, tx)
   return c?.erasedAt === null ? (await openFile(c, tx)).key : null
 }
@@ -29,7 +29,7 @@ export async function caseKeyFor(scope: CaseScope, id: string, tx: Tx): Promise<
  * Returns what a case within a person's scope says of its person, phone and incident; null where it is erased, or none
  * of theirs.
  */
-export async function statedIn(scope: CaseScope, id: string, tx: Tx): Promise<Stated | null> {
+export async function readStated(scope: CaseScope, id: string, tx: Tx): Promise<Stated | null> {
   const c = await find(scope, { id }, tx)
   if (c?.erasedAt !== null) return null
   const { tacManufacturer, tacModel, ...row } = await tx.case.findFirstOrThrow({
@@ -47,13 +47,13 @@ export async function statedIn(scope: CaseScope, id: string, tx: Tx): Promise<St
 }
 
 /** Returns what the person of a case asked to have corrected, with the event that asked it. */
-export const askedAt = async (caseId: string, seq: number, tx: Tx): Promise<AskedCorrection | null> =>
+export const findAskedAt = async (caseId: string, seq: number, tx: Tx): Promise<AskedCorrection | null> =>
   (await openedWords(caseId, seq, tx)).correction ?? null
 
 /**
  * Returns what police wrote with an event of a case that was found within a scope; null where it came without words.
  */
-export async function wordsAt(caseId: string, seq: number, tx: Tx): Promise<string | null> {
+export async function readWordsAt(caseId: string, seq: number, tx: Tx): Promise<string | null> {
   return (await openedWords(caseId, seq, tx)).reason ?? null
 }
 
@@ -65,7 +65,7 @@ async function openedWords(caseId: string, seq: number, tx: Tx): Promise<EventWo
 }
 
 /** Returns who reported a case, for comparing alone: police see it where they open it. */
-export async function reporterOf(scope: CaseScope, id: string): Promise<Particulars | null> {
+export async function readReporter(scope: CaseScope, id: string): Promise<Particulars | null> {
   const c = await find(scope, { id })
   return c?.erasedAt === null ? (await inScope(scope, () => openFile(c))).particulars : null
 }

@@ -5,7 +5,6 @@ import type { NoticeParams } from '#features/notices/acts.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { unblockApproval } from '../moves/events-data.ts'
 import type { Transition } from '../moves/transition-rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { deciderOf } from '../timeline/rules.ts'
@@ -22,7 +21,14 @@ export async function lastBoxOf(
   const staff = actor.kind === 'staff' ? actor : null
   const by = { actorKind: actor.kind, actorRole: staff?.role ?? null, actorUnitId: staff?.unitId ?? null }
   const event = { ...change, at: now, ...deciderOf(by) }
-  const approved = change.move === 'carriers_lifted' ? await unblockApproval(tx, after.id) : null
+  const approved =
+    change.move === 'carriers_lifted'
+      ? await tx.caseEvent.findFirst({
+          where: { caseId: after.id, move: 'approve_unblock' },
+          orderBy: { seq: 'desc' },
+          select: { actorKind: true, actorRole: true, actorUnitId: true },
+        })
+      : null
   const box = boxOf(after, event, approved ? deciderOf(approved) : undefined, lawsInForce().remedies, now)
   if (box === null) return {}
   const unit = unitOfDecision(await policeUnits(tx), box.unitId)

@@ -9,7 +9,7 @@ import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { inScope } from '#platform/scope.ts'
-import { waitingSince } from '../clocks/data.ts'
+import { listWaitingSince } from '../clocks/data.ts'
 import { moveCase } from '../moves/acts.ts'
 import { movesOpenTo } from '../moves/lifecycle-rules.ts'
 import { type Move, movesThat, ruleOf } from '../moves/rules.ts'
@@ -102,7 +102,7 @@ export const settleForgotten = (now: Instant, signal?: AbortSignal): Promise<num
 async function* forgotten(before: Instant, signal?: AbortSignal): AsyncGenerator<string> {
   for (const state of BLOCKING) {
     for (let after: QueueKey | null = null; !signal?.aborted; ) {
-      const page: QueueKey[] = await waitingSince(state, before, after, PAGE)
+      const page: QueueKey[] = await listWaitingSince(state, before, after, PAGE)
       after = page.at(-1) ?? null
       if (after === null) break
       yield* await blocksAnswered(page.map(({ id }) => id))

@@ -4,7 +4,7 @@ import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { setStaffActive } from '../staffing/acts.ts'
 import { dropSnippet, keepSnippet } from './acts.ts'
-import { snippetOf, snippetsOf } from './data.ts'
+import { findSnippet, listSnippets } from './data.ts'
 import { MOST_SNIPPETS } from './rules.ts'
 
 const now = new Date()
@@ -16,20 +16,20 @@ test('a sentence is kept once a form, for its own person, and written down witho
   const key = randomUUID()
   for (let twice = 0; twice < 2; twice++)
     expect(await keep(officer, '  Nhãn mờ ở góc, các số còn lại rõ. ', key)).toMatchObject({ ok: true })
-  const kept = await snippetsOf(officer)
+  const kept = await listSnippets(officer)
   expect(kept).toMatchObject([{ text: 'Nhãn mờ ở góc, các số còn lại rõ.' }])
-  expect(await snippetsOf(other)).toEqual([])
+  expect(await listSnippets(other)).toEqual([])
   const id = kept[0]?.id ?? ''
-  expect(await snippetOf(officer, id)).toBe('Nhãn mờ ở góc, các số còn lại rõ.')
-  expect(await snippetOf(other, id)).toBeNull()
+  expect(await findSnippet(officer, id)).toBe('Nhãn mờ ở góc, các số còn lại rõ.')
+  expect(await findSnippet(other, id)).toBeNull()
   const log = await db.auditEntry.findMany({ where: { act: 'account.keep_snippet' } })
   expect(log).toMatchObject([{ actorId: officer.id, subjectId: officer.id }])
   expect(JSON.stringify(log.map(({ facts }) => facts))).not.toContain('Nhãn')
   // Another's press drops nothing.
   await dropSnippet(other, { snippetId: id, submitKey: randomUUID() }, now)
-  expect(await snippetsOf(officer)).toHaveLength(1)
+  expect(await listSnippets(officer)).toHaveLength(1)
   await dropSnippet(officer, { snippetId: id, submitKey: randomUUID() }, now)
-  expect(await snippetsOf(officer)).toEqual([])
+  expect(await listSnippets(officer)).toEqual([])
 })
 
 test('nothing, what is kept already, what names a person by a number and the thirty-first are refused', async () => {
@@ -43,7 +43,7 @@ test('nothing, what is kept already, what names a person by a number and the thi
   const rest = Array.from({ length: MOST_SNIPPETS }, (_, n) => keep(officer, `Câu thứ ${n}`))
   const kept = await Promise.all(rest)
   expect(kept.filter(({ ok }) => ok)).toHaveLength(MOST_SNIPPETS - 1)
-  expect(await snippetsOf(officer)).toHaveLength(MOST_SNIPPETS)
+  expect(await listSnippets(officer)).toHaveLength(MOST_SNIPPETS)
   expect(await keep(await makeStaff('auditor'), 'Câu')).toEqual({ ok: false, error: 'forbidden' })
 })
 
@@ -55,6 +55,6 @@ test('the sentences of a person go when they are dismissed, and nobody else’s'
   ]
   for (const one of [officer, other]) await keep(one, 'Cần ảnh rõ hơn.')
   expect(await setStaffActive(admin, officer.id, false, now)).toMatchObject({ ok: true })
-  expect(await snippetsOf(officer)).toEqual([])
-  expect(await snippetsOf(other)).toHaveLength(1)
+  expect(await listSnippets(officer)).toEqual([])
+  expect(await listSnippets(other)).toHaveLength(1)
 })

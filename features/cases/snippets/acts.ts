@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { act, refuse } from '#features/audit/act.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Tx } from '#platform/db.ts'
-import { lockSnippets, snippetsOf } from './data.ts'
+import { listSnippets, lockSnippets } from './data.ts'
 import { MOST_SNIPPETS, snippetText } from './rules.ts'
 
 const onOwnSnippets = {
@@ -30,7 +30,7 @@ export const keepSnippet = act({
   input: z.object({ snippet: snippetText }),
   page: page('snippet_kept'),
   async run({ tx, actor, input, now }) {
-    const kept = await snippetsOf(actor, tx)
+    const kept = await listSnippets(actor, tx)
     if (kept.some(({ text }) => text === input.snippet)) return refuse('taken', 'snippet')
     if (kept.length >= MOST_SNIPPETS) return refuse('many', 'snippet')
     await tx.staffSnippet.create({

@@ -19,7 +19,7 @@ import { confirmLast } from '#tests/factories/second-person.ts'
 import { codeAt, createAccount, makeStaff } from '#tests/factories/staff.ts'
 import { decideCase } from '../decisions/acts.ts'
 import { CASE_DECISIONS } from '../decisions/rules.ts'
-import { caseFile } from '../file/page-data.ts'
+import { readCaseFile } from '../file/page-data.ts'
 import { find } from '../record/data.ts'
 import { leaveResting, setStaffActive, setStaffPost } from './acts.ts'
 
@@ -235,11 +235,11 @@ test('the assign list says role and load, the lightest first, and only to people
   const late = await makeCase({ now: addMilliseconds(now, -10 * DAY) })
   await move(late.id, supervisor, { move: 'take' }, addMilliseconds(now, -10 * DAY))
   const { number } = await makeCase()
-  const view = await caseFile(supervisor, number, now)
+  const view = await readCaseFile(supervisor, number, now)
   expect(view?.assignable.map(({ id, load }) => [id, load.open, load.overdue])).toEqual([
     [other.id, 0, 0],
     [supervisor.id, 1, 1],
     [officer.id, 3, 0],
   ])
-  expect((await caseFile(officer, number, now))?.assignable).toEqual([])
+  expect((await readCaseFile(officer, number, now))?.assignable).toEqual([])
 })

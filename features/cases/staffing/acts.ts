@@ -11,12 +11,11 @@ import type { Tx } from '#platform/db.ts'
 import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
-import { type DueCase, restingWith } from '../clocks/data.ts'
+import { type DueCase, listRestingWith } from '../clocks/data.ts'
 import { moveCase } from '../moves/acts.ts'
 import { movesOpenTo } from '../moves/lifecycle-rules.ts'
 import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { find, lockAssigned } from '../record/data.ts'
-import { forgetSnippets } from '../snippets/data.ts'
 
 /**
  * Dismisses a person, or asks a second one to take them back. A dismissed officer's cases return to the queue with it,
@@ -33,7 +32,7 @@ export const setStaffActive = (
       const changed = await setActive(tx, actor, accountId, active, now)
       if (changed.ok && changed.value === 'done' && !active) {
         await returnCases(tx, accountId, now)
-        await forgetSnippets(tx, accountId)
+        await tx.staffSnippet.deleteMany({ where: { accountId } })
       }
       return changed
     }),
@@ -66,7 +65,7 @@ export const staffPost: typeof changeOfPost = {
 export const leaveResting = (accountId: string, now: Instant, signal?: AbortSignal): Promise<void> =>
   inScope(systemScope(), async () => {
     for (let after: string | null = null; ; ) {
-      const page: readonly DueCase[] = await restingWith(accountId, after)
+      const page: readonly DueCase[] = await listRestingWith(accountId, after)
       for (const { id } of page) {
         if (signal?.aborted) throw new Error('stopped before every case of the account was left')
         const left = await runInTransaction((tx) => leaveOne(tx, id, accountId, now))

@@ -152,8 +152,6 @@ const HOLDER: Readonly<Record<Chapter, Holder>> = {
 const holderOf = (chapter: Chapter, { objectedAt }: CaseSnapshot): Holder =>
   chapter === 'blocked' && objectedAt !== null ? 'police' : HOLDER[chapter]
 
-type OwnClock = NonNullable<ReturnType<typeof stateOf>['clock']>
-
 function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime): Clock[] {
   const owed = (kind: Clock['kind'], due: Instant = c.dueAt): Clock => ({ kind, due, overdue: now > due })
   const yours = (kind: Clock['kind'], due: Instant): Clock => ({ kind, due, overdue: false })
@@ -169,7 +167,7 @@ function clocksOf(c: CaseSnapshot, chapter: Chapter, { now, holidays }: CaseTime
   if (chapter === 'held' || chapter === 'held_blocked')
     return [clock === 'reply' ? yours('reply', c.dueAt) : owed('decision')]
   const begins = appealBegins(c)
-  const clocks: Readonly<Record<OwnClock, () => Clock[]>> = {
+  const clocks: Readonly<Record<NonNullable<ReturnType<typeof stateOf>['clock']>, () => Clock[]>> = {
     first_action: () => [
       ...(c.firstActionAt === null ? [owed('first_action')] : []),
       owed('decision', decision),

@@ -2,9 +2,7 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 
-type Day = 'yesterday' | 'today' | 'tomorrow' | 'other'
-
-function dayOf(at: Instant, now: Instant): Day {
+function dayOf(at: Instant, now: Instant): 'yesterday' | 'today' | 'tomorrow' | 'other' {
   const date = localDate(at)
   if (date === localDate(now)) return 'today'
   if (date === localDate(addMilliseconds(now, DAY))) return 'tomorrow'

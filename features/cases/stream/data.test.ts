@@ -8,11 +8,11 @@ import { AGREES, makeCase, makePolice, makeProvenCase, openProof } from '#tests/
 import { makeStaff } from '#tests/factories/staff.ts'
 import { decideCase } from '../decisions/acts.ts'
 import type { CaseDecision } from '../decisions/rules.ts'
-import { queueRows } from '../queue/data.ts'
-import { countsOf, readerOf } from '../queue/page-data.ts'
+import { takeAndOpen } from '../queue/acts.ts'
+import { listQueueRows } from '../queue/data.ts'
+import { countViewsOf, toReader } from '../queue/page-data.ts'
 import { WHOLE_QUEUE } from '../queue/rules.ts'
-import { takeAndOpen } from '../queue/take-acts.ts'
-import { doneToday, nextOf, placeBefore, streamAround, waitingOf } from './data.ts'
+import { findNext, findPlaceBefore, listWaiting, readDoneToday, readStreamAround } from './data.ts'
 import { oneDone, type Stream, usualStream } from './rules.ts'
 
 const now = new Date()
@@ -25,8 +25,9 @@ async function decide(actor: StaffActor, number: string, decision: CaseDecision,
 }
 
 const numbers = async (actor: StaffActor) =>
-  (await waitingOf(actor, usualStream, now)).map(({ number }) => number)
-const nextCase = (actor: StaffActor, number: string) => nextOf(actor, usualStream, { number, key: null }, now)
+  (await listWaiting(actor, usualStream, now)).map(({ number }) => number)
+const nextCase = (actor: StaffActor, number: string) =>
+  findNext(actor, usualStream, { number, key: null }, now)
 
 test('the list of a person has what they may decide, the most urgent first, and nothing that a colleague has in hand', async () => {
   const { officer, supervisor } = await makePolice('quan-11')
@@ -90,7 +91,7 @@ test('after a decision the next one opens, and nothing where nothing is left', a
   expect(await nextCase(officer, two.number)).toBe(one.number)
   expect(await nextCase(officer, one.number)).toBeNull()
   for (const role of ['relay', 'auditor', 'admin', 'carrier'] as const)
-    expect(await waitingOf(await makeStaff(role), usualStream, now)).toEqual([])
+    expect(await listWaiting(await makeStaff(role), usualStream, now)).toEqual([])
 })
 
 test('taking and opening are one press: two acts, and the same press twice is one of each', async () => {
@@ -125,10 +126,10 @@ test('the next case is the next of the list that was begun, in its order, and wh
     return made
   }
   const three = [await made(), await made(), await made()]
-  const waiting = await queueRows(
+  const waiting = await listQueueRows(
     unitScope(supervisor),
     { ...WHOLE_QUEUE, view: 'approve' },
-    readerOf(supervisor, now),
+    toReader(supervisor, now),
     null,
     9,
   )
@@ -138,23 +139,23 @@ test('the next case is the next of the list that was begun, in its order, and wh
   const urgent = await makeProvenCase({ unitId: 'quan-11', now })
   let stream: Stream = { filter: { ...WHOLE_QUEUE, view: 'approve' }, done: 0 }
   const around = async (of: { id: string }) => {
-    const { at, of: all, rows } = await streamAround(supervisor, stream, of, now)
+    const { at, of: all, rows } = await readStreamAround(supervisor, stream, of, now)
     return [at, all, rows.map(({ number }) => number)]
   }
   expect(await around(b)).toEqual([2, 3, [a.number, b.number, c.number]])
-  const key = await placeBefore(supervisor, stream, b.id, now)
+  const key = await findPlaceBefore(supervisor, stream, b.id, now)
   await decide(supervisor, b.number, 'approve')
-  expect(await nextOf(supervisor, stream, { number: b.number, key }, now)).toBe(c.number)
+  expect(await findNext(supervisor, stream, { number: b.number, key }, now)).toBe(c.number)
   stream = oneDone(stream)
   expect(await around(c)).toEqual([3, 3, [a.number, c.number]])
   // Behind the last one it begins anew, with what was passed over.
-  const last = await placeBefore(supervisor, stream, c.id, now)
+  const last = await findPlaceBefore(supervisor, stream, c.id, now)
   await decide(supervisor, c.number, 'approve')
-  expect(await nextOf(supervisor, stream, { number: c.number, key: last }, now)).toBe(a.number)
+  expect(await findNext(supervisor, stream, { number: c.number, key: last }, now)).toBe(a.number)
   stream = oneDone(stream)
   await decide(supervisor, a.number, 'approve')
-  expect(await nextOf(supervisor, stream, { number: a.number, key: null }, now)).toBeNull()
-  expect((await waitingOf(officer, usualStream, now)).map(({ number }) => number)).toEqual([urgent.number])
+  expect(await findNext(supervisor, stream, { number: a.number, key: null }, now)).toBeNull()
+  expect((await listWaiting(officer, usualStream, now)).map(({ number }) => number)).toEqual([urgent.number])
 })
 
 test('what I have is to do or with others, what I decided is done, and the counts say so', async () => {
@@ -166,7 +167,7 @@ test('what I have is to do or with others, what I decided is done, and the count
   ]
   for (const { number } of [one, two, three]) await decide(officer, number, 'take')
   const shown = async (actor: StaffActor) => {
-    const counts = await countsOf(actor, now)
+    const counts = await countViewsOf(actor, now)
     return (['mine', 'others', 'done'] as const).map((view) => counts.get(view)?.count)
   }
   expect(await shown(officer)).toEqual([3, 0, 0])
@@ -177,7 +178,7 @@ test('what I have is to do or with others, what I decided is done, and the count
   await decide(supervisor, one.number, 'approve')
   expect(await shown(officer)).toEqual([1, 1, 2])
   expect(await shown(supervisor)).toEqual([0, 0, 1])
-  expect(await doneToday(officer, now)).toMatchObject({ count: 2, last: [{ number: two.number }, {}] })
+  expect(await readDoneToday(officer, now)).toMatchObject({ count: 2, last: [{ number: two.number }, {}] })
 })
 
 test('the last decision is taken back by its maker while nobody has acted on it, and is in the history like every move', async () => {
@@ -185,7 +186,7 @@ test('the last decision is taken back by its maker while nobody has acted on it,
   const { id, number } = await makeProvenCase({ unitId: 'quan-12' })
   await decide(officer, number, 'take')
   await decide(officer, number, 'verify')
-  const [last] = (await doneToday(officer, now)).last
+  const [last] = (await readDoneToday(officer, now)).last
   expect(last).toMatchObject({ number, move: 'verify' })
   const back = async (actor: StaffActor, version: number | null) =>
     decideCase(actor, { number, version: version ?? 0, decision: 'take_back', submitKey: randomUUID() }, now)
@@ -201,7 +202,7 @@ test('the last decision is taken back by its maker while nobody has acted on it,
   await decide(officer, number, 'verify')
   const verified = await db.case.findUniqueOrThrow({ where: { id } })
   await decide(supervisor, number, 'send_back')
-  const [sent] = (await doneToday(supervisor, now)).last
+  const [sent] = (await readDoneToday(supervisor, now)).last
   expect(await back(officer, sent?.undoable ?? null)).toEqual({ ok: false, error: 'forbidden' })
   expect(await back(supervisor, sent?.undoable ?? null)).toMatchObject({ ok: true })
   expect(await db.case.findUniqueOrThrow({ where: { id } })).toMatchObject({
@@ -211,7 +212,7 @@ test('the last decision is taken back by its maker while nobody has acted on it,
   })
   // Once somebody has acted on it, it is too late.
   await decide(supervisor, number, 'approve')
-  expect((await doneToday(officer, now)).last[0]).toMatchObject({ undoable: null })
+  expect((await readDoneToday(officer, now)).last[0]).toMatchObject({ undoable: null })
   expect(await back(officer, verified.version)).toEqual({ ok: false, error: 'stale' })
   const moves = (await db.caseEvent.findMany({ where: { caseId: id }, orderBy: { seq: 'asc' } })).map(
     ({ move }) => move,

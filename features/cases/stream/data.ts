@@ -5,14 +5,13 @@ import { staffScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, endOfLocalDay, type Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { decidedBeforeReview, judgedAmong } from '../deciders/data.ts'
+import { hasDecidedBeforeReview, listJudgedAmong } from '../deciders/data.ts'
 import { buttonOf, decisionsOpenTo, WORK_MOVES } from '../decisions/rules.ts'
 import { agreesWith } from '../disclosure/rules.ts'
 import type { Move } from '../moves/rules.ts'
-import { placeInList, queueRows } from '../queue/data.ts'
-import { MOST_COUNTED, readerOf } from '../queue/page-data.ts'
-import type { QueueRow } from '../queue/row-rules.ts'
-import type { QueueFrom } from '../queue/rules.ts'
+import { findPlaceInList, listQueueRows } from '../queue/data.ts'
+import { MOST_COUNTED, toReader } from '../queue/page-data.ts'
+import type { QueueFrom, QueueRow } from '../queue/rules.ts'
 import { findAll } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { positionIn, readStream, type Stream, usualStream } from './rules.ts'
@@ -24,12 +23,12 @@ const BEFORE = 2
 const LOOKED_AT = 40
 
 /** Reads the list that an address says a person works through; where it says none, the one where they begin. */
-export const streamAt = async (actor: StaffActor, sent: unknown): Promise<Stream> =>
+export const readStreamAt = async (actor: StaffActor, sent: unknown): Promise<Stream> =>
   // Only city police narrow a list to a unit.
   readStream(sent, actor.role === 'city_police' ? await allUnits() : []) ?? usualStream
 
 /** Returns a list around the case that is open, and where that stands in it. */
-export async function streamAround(
+export async function readStreamAround(
   actor: StaffActor,
   stream: Stream,
   c: Pick<CaseSnapshot, 'id'>,
@@ -37,10 +36,10 @@ export async function streamAround(
 ) {
   const scope = staffScope(actor)
   if (!scope) throw new Error('a person without a scope reached the desk')
-  const reader = readerOf(actor, now)
-  const place = await placeInList(scope, stream.filter, reader, MOST_COUNTED, c.id)
+  const reader = toReader(actor, now)
+  const place = await findPlaceInList(scope, stream.filter, reader, MOST_COUNTED, c.id)
   const rowsFrom = (from: Pick<QueueFrom, 'key' | 'direction'> | null, limit: number) =>
-    queueRows(scope, stream.filter, reader, from, limit)
+    listQueueRows(scope, stream.filter, reader, from, limit)
   const before =
     place.key !== null && place.before >= LISTED - BEFORE
       ? await rowsFrom({ key: place.key, direction: 'before' }, BEFORE + 1)
@@ -74,7 +73,7 @@ async function decidable(
 ): Promise<readonly QueueRow[]> {
   const scope = staffScope(actor)
   if (!scope) return []
-  const rows = await queueRows(scope, filter, readerOf(actor, now), from, LOOKED_AT)
+  const rows = await listQueueRows(scope, filter, toReader(actor, now), from, LOOKED_AT)
   const cases = await findAll(
     scope,
     rows.map(({ id }) => id),
@@ -85,32 +84,35 @@ async function decidable(
   })
   // A person does not decide a claim after another on the phone, of any district, nor review what they decided before.
   const judged = await inScope(systemScope(), () =>
-    judgedAmong(
+    listJudgedAmong(
       open.map(({ c }) => c.id),
       actor.id,
     ),
   )
   const left: QueueRow[] = []
   for (const { row, c } of open)
-    if (!judged.has(c.id) && !(await inScope(scope, () => decidedBeforeReview(c, actor.id)))) left.push(row)
+    if (!judged.has(c.id) && !(await inScope(scope, () => hasDecidedBeforeReview(c, actor.id))))
+      left.push(row)
   return left
 }
 
 /** Returns what of a list waits for a person, in its order. */
-export const waitingOf = (actor: StaffActor, stream: Stream, now: Instant): Promise<readonly QueueRow[]> =>
+export const listWaiting = (actor: StaffActor, stream: Stream, now: Instant): Promise<readonly QueueRow[]> =>
   decidable(actor, stream, null, now)
 
 /** Finds where a case stands in a list, before a decision takes it out of there; null where it does not. */
-export async function placeBefore(actor: StaffActor, stream: Stream, caseId: string, now: Instant) {
+export async function findPlaceBefore(actor: StaffActor, stream: Stream, caseId: string, now: Instant) {
   const scope = staffScope(actor)
-  return scope && (await placeInList(scope, stream.filter, readerOf(actor, now), MOST_COUNTED, caseId)).key
+  return (
+    scope && (await findPlaceInList(scope, stream.filter, toReader(actor, now), MOST_COUNTED, caseId)).key
+  )
 }
 
 /**
  * Returns the number of the case to open after another: the next one of the list, and from its beginning where that was the
  * last. Null where nothing of it waits for the person.
  */
-export async function nextOf(
+export async function findNext(
   actor: StaffActor,
   stream: Stream,
   after: { readonly number: string; readonly key: QueueFrom['key'] | null },
@@ -143,7 +145,7 @@ const LAST = 3
 const TAKEN_BACK: readonly string[] = ['verify', 'send_back']
 
 /** Returns what a person has decided today: the last of it, and in how many cases. */
-export async function doneToday(
+export async function readDoneToday(
   actor: StaffActor,
   now: Instant,
 ): Promise<{ readonly last: readonly LastAct[]; readonly count: number }> {

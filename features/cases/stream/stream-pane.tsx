@@ -5,16 +5,15 @@ import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { Instant } from '#lib/time.ts'
 import { holdWaitsUntil } from '../moves/rules.ts'
-import { DueInList } from '../queue/due.tsx'
+import { DueInList, ShortNumber } from '../queue/due.tsx'
 import { queryOf } from '../queue/rules.ts'
-import { ShortNumber } from '../queue/short-number.tsx'
-import type { doneToday, LastAct, streamAround } from './data.ts'
+import type { LastAct, readDoneToday, readStreamAround } from './data.ts'
 import { type Stream, writeStream } from './rules.ts'
 
 interface StreamPaneProps {
   readonly stream: Stream
-  readonly around: Awaited<ReturnType<typeof streamAround>>
-  readonly today: Awaited<ReturnType<typeof doneToday>>
+  readonly around: Awaited<ReturnType<typeof readStreamAround>>
+  readonly today: Awaited<ReturnType<typeof readDoneToday>>
   /** The number of the case that is open. */
   readonly current: string
   readonly now: Instant

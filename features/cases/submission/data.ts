@@ -44,9 +44,6 @@ export async function insert(
   await matchFound(tx, key.caseId, claimed)
 }
 
-export const insertBlindIndex = (tx: Tx, rows: readonly Prisma.BlindIndexCreateManyInput[]): Promise<void> =>
-  deferInsert(tx, 'blind_index', rows)
-
 /**
  * Gives a case more phones, linked to the newest earlier case on one of them that is over where it is linked to none;
  * nothing is claimed by it yet.

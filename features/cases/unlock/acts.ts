@@ -9,7 +9,7 @@ import { actOnce, keyFor, RESEND_WINDOW } from '#platform/idempotency/commands.t
 import { enqueue, type JobData } from '#platform/queue.ts'
 import { isLimited, withinLimit } from '#platform/rate-limits/commands.ts'
 import { inScope } from '#platform/scope.ts'
-import { secretHashOf } from '../citizen/data.ts'
+import { findSecretHash } from '../citizen/data.ts'
 import { contactsInForce } from '../contacts/rules.ts'
 import { parseCaseNumber } from '../numbers/rules.ts'
 import { openFile } from '../particulars/data.ts'
@@ -49,7 +49,7 @@ export async function unlockWithSecret(
   const subject = number.ok ? number.value : ''
   if (await isLimited('lookup_address', address, now)) return err('too_many')
   const shown = keyedHash('case-secret', secret.ok ? secret.value : '')
-  const c = await secretHashOf(subject)
+  const c = await findSecretHash(subject)
   const right = sameBytes(c?.secretHash ?? ZERO_HASH, shown)
   if (c && right) return ok({ caseId: c.id, number: subject, locale: c.locale })
   await withinLimit('lookup_address', address, now)
@@ -81,7 +81,7 @@ export async function sendStatusCode(
   { number, asker = null }: JobData['status-code'],
   now: Instant,
 ): Promise<void> {
-  const c = await secretHashOf(number)
+  const c = await findSecretHash(number)
   if (!c || c.erasedAt !== null) return
   await inScope(citizenScope(c.id, 'status'), async () => {
     const { key, particulars, locale } = await openFile(c)
@@ -106,7 +106,7 @@ export async function unlockWithCode(
   const code = parseCode(typed.code)
   const subject = number.ok ? number.value : ''
   if (await isLimited('lookup_address', address, now)) return err('too_many')
-  const c = await secretHashOf(subject)
+  const c = await findSecretHash(subject)
   const caseId = c?.id ?? NO_CASE
   const checked = code.ok
     ? await spendOnce(caseId, code.value, { asker, submitKey }, now)

@@ -9,7 +9,7 @@ import { AGREES, makeCase, makePolice, makeProvenCase, move, openProof } from '#
 import { makeStaff } from '#tests/factories/staff.ts'
 import { decideCase } from '../decisions/acts.ts'
 import { setStaffActive } from '../staffing/acts.ts'
-import { workSums } from './data.ts'
+import { listWorkSums } from './data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')
 const later = (hours: number) => addMilliseconds(now, hours * HOUR)
@@ -123,7 +123,7 @@ test('a unit’s figures are not to be seen from another unit, and city police s
   const seenBy = (reader: StaffActor) => {
     const scope = staffScope(reader)
     if (!scope) throw new Error('police have a scope')
-    return inScope(scope, () => workSums({ unitIds: ['quan-3'] }, localDate(addMilliseconds(now, -DAY))))
+    return inScope(scope, () => listWorkSums({ unitIds: ['quan-3'] }, localDate(addMilliseconds(now, -DAY))))
   }
   expect(await seenBy(supervisor)).toHaveLength(1)
   expect(await seenBy(await makeStaff('city_police'))).toHaveLength(1)

@@ -40,7 +40,7 @@ export interface WorkSum {
  * Returns the statement that sums the work of units, or of one person, from a local day on; apart for the tests of its
  * plan.
  */
-export const sumsQuery = (
+export const writeSumsQuery = (
   of: { readonly unitIds: readonly string[] } | { readonly accountId: string },
   since: string,
 ): Prisma.Sql => Prisma.sql`
@@ -48,11 +48,11 @@ export const sumsQuery = (
   FROM work_days WHERE ${whose(of)} AND day >= ${since}::date
   GROUP BY unit_id, account_id, measure, code`
 
-const whose = (of: Parameters<typeof sumsQuery>[0]): Prisma.Sql =>
+const whose = (of: Parameters<typeof writeSumsQuery>[0]): Prisma.Sql =>
   'accountId' in of ? Prisma.sql`account_id = ${of.accountId}::uuid` : ofUnits(of, Prisma.sql`unit_id`)
 
-export const workSums = (...query: Parameters<typeof sumsQuery>): Promise<WorkSum[]> =>
-  db.$queryRaw<WorkSum[]>(sumsQuery(...query))
+export const listWorkSums = (...query: Parameters<typeof writeSumsQuery>): Promise<WorkSum[]> =>
+  db.$queryRaw<WorkSum[]>(writeSumsQuery(...query))
 
 export interface DecidedDay {
   /** A local day, `YYYY-MM-DD`. */
@@ -62,7 +62,7 @@ export interface DecidedDay {
 }
 
 /** Returns the decisions of some units by day, the earliest first; days without any are left out. */
-export const decidedDays = (unitIds: readonly string[], since: string): Promise<DecidedDay[]> =>
+export const countDecidedDays = (unitIds: readonly string[], since: string): Promise<DecidedDay[]> =>
   db.$queryRaw<DecidedDay[]>`
     SELECT day::text AS day, (coalesce(sum(count) FILTER (WHERE measure = 'decided_on_time'), 0))::int AS "onTime",
       (coalesce(sum(count) FILTER (WHERE measure = 'decided_late'), 0))::int AS late
@@ -75,7 +75,7 @@ export const deleteWorkBefore = async (day: Instant): Promise<number> =>
   (await db.workDay.deleteMany({ where: { day: { lt: day } } })).count
 
 /** Returns in how many cases each of some people has decided since a time, within the scope in force; who did in none is left out. */
-export async function decidedSince(
+export async function countDecidedSince(
   accountIds: readonly string[],
   since: Instant,
 ): Promise<ReadonlyMap<string, number>> {

@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
-import { lockBlockingCase } from '#features/cases/claims/lock-acts.ts'
+import { lockBlockingCase } from '#features/cases/claims/acts.ts'
 import { draftExpiry } from '#features/cases/clocks/rules.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
 import type { Contact, ReportedParticulars } from '#features/cases/particulars/rules.ts'
@@ -27,18 +27,18 @@ import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
 import { withinLimit } from '#platform/rate-limits/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { reachesPhones } from '#platform/sms.ts'
-import { addEvent, objectionCalendar } from '../objections/data.ts'
+import { addEvent, readObjectionCalendar } from '../objections/data.ts'
 import { objectionDue } from '../objections/moves-rules.ts'
 import { objectionNumbers } from '../objections/rules.ts'
 import {
+  countSentSince,
+  findSentObjection,
   insertDraft,
   lockDraft,
   markSent,
   type ObjectionDraft,
-  progressOf,
+  readProgress,
   saveDraft,
-  sentObjection,
-  sentSince,
 } from './data.ts'
 import {
   drawWord,
@@ -173,7 +173,7 @@ export const confirmHolder = (
 ): Promise<Result<null, 'gone' | ContactFault>> =>
   draftTransaction(async (tx) => {
     const draft = await lockDraft(tx, cookie, now)
-    const progress = draft && (await progressOf(draft, now, tx))
+    const progress = draft && (await readProgress(draft, now, tx))
     if (!draft || !progress?.holder) return err('gone')
     if (progress.contactConfirmed) return ok(null)
     const { contact } = progress.holder
@@ -196,7 +196,7 @@ export async function sendHolderCode({
 > {
   const another = async (tx: Tx): Promise<Result<true, 'gone' | 'too_many' | 'too_many_here'>> => {
     const draft = await lockDraft(tx, cookie, sender.now)
-    const holder = draft && (await progressOf(draft, sender.now, tx)).holder
+    const holder = draft && (await readProgress(draft, sender.now, tx)).holder
     if (!draft || !holder) return err('gone')
     const refusal = await sendCode(tx, draft, holder.contact, sender)
     if (refusal !== null) return err(refusal)
@@ -213,11 +213,12 @@ interface Sending extends Omit<Sender, 'address'> {
   readonly consents: readonly HolderConsent[]
 }
 
-export type SendRefusal =
+type Sent = Result<
+  { readonly id: string; readonly number: string },
   | { readonly kind: 'gone' | 'stale' }
   | { readonly kind: 'incomplete'; readonly step: ObjectionStep }
   | { readonly kind: 'faults'; readonly faults: Faults }
-type Sent = Result<{ readonly id: string; readonly number: string }, SendRefusal>
+>
 
 /** The most objections of one contact in 30 days, to all blocks together: each takes time of police and of a reporter. */
 const MOST_BY_CONTACT = 3
@@ -245,18 +246,18 @@ const faulty = (faults: Faults) => err({ kind: 'faults', faults } as const)
 async function send(tx: Tx, s: Sending): Promise<Sent> {
   const draft = await lockDraft(tx, s.cookie, s.now)
   if (draft === null) {
-    const before = await sentObjection(s.cookie, s.now, tx)
+    const before = await findSentObjection(s.cookie, s.now, tx)
     return before ? ok({ id: before.id, number: before.number }) : err({ kind: 'gone' })
   }
   await lockEvidence(tx, draft.id)
-  const { holder, ...progress } = await progressOf(draft, s.now, tx)
+  const { holder, ...progress } = await readProgress(draft, s.now, tx)
   const missing = firstMissing({ holder, ...progress })
   if (holder === null || draft.contactHash === null || missing !== 'review')
     return err({ kind: 'incomplete', step: missing })
   const unticked = HOLDER_CONSENTS.filter(({ field }) => !s.consents.includes(field))
   if (unticked.length > 0)
     return faulty(Object.fromEntries(unticked.map(({ field }) => [field, `objection.${field}`])))
-  if ((await sentSince(tx, draft.contactHash, addMilliseconds(s.now, -30 * DAY))) >= MOST_BY_CONTACT)
+  if ((await countSentSince(tx, draft.contactHash, addMilliseconds(s.now, -30 * DAY))) >= MOST_BY_CONTACT)
     return faulty({ form: 'objection.too_many' })
   const against = await lockBlockingCase(tx, draft.key14)
   if (against === null) return faulty({ form: 'objection.not_blocked' })
@@ -282,7 +283,7 @@ async function write(
   await markSent(tx, draft, {
     ...{ cookie, holder, against, locale, secret, now: at },
     secretHash: keyedHash('objection-secret', secret),
-    dueAt: objectionDue(await objectionCalendar(at, tx)),
+    dueAt: objectionDue(await readObjectionCalendar(at, tx)),
   })
   const consents = HOLDER_CONSENTS.map(({ purpose, version }) => ({ caseId: id, purpose, version, at }))
   await deferInsert(tx, 'consents', consents)

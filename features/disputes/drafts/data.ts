@@ -8,7 +8,7 @@ import {
   isConfirmed,
   type SentCodes,
 } from '#features/drafts/data.ts'
-import { evidenceOf, screensSince } from '#features/evidence/files/page-data.ts'
+import { countScreensSince, listEvidence } from '#features/evidence/files/page-data.ts'
 import { isCodeLost } from '#features/notices/data.ts'
 import type { DraftFields } from '#features/reporting/drafts/fields-rules.ts'
 import { faultsLeftIn } from '#features/reporting/fields/reader-rules.ts'
@@ -40,7 +40,7 @@ interface DraftContent extends SentCodes {
 /** An objection that is not sent yet, opened. */
 export type ObjectionDraft = ReturnType<typeof open>
 
-export const cookieHash = (cookie: string): Uint8Array<ArrayBuffer> => keyedHash('objection-cookie', cookie)
+export const hashCookie = (cookie: string): Uint8Array<ArrayBuffer> => keyedHash('objection-cookie', cookie)
 
 const DRAFT_SEALED = 'objection-draft'
 
@@ -71,12 +71,12 @@ const findBy = (where: Prisma.ObjectionWhereInput, now: Instant, tx: Tx): Promis
 
 /** Returns the draft that a browser writes, or null. */
 const findDraft = async (cookie: string | null, now: Instant, tx: Tx = db) =>
-  cookie === null ? null : findBy({ cookieHash: cookieHash(cookie) }, now, tx)
+  cookie === null ? null : findBy({ cookieHash: hashCookie(cookie) }, now, tx)
 
 /** Returns the same draft for changing it: others who want to change it wait until the transaction ends. */
 export async function lockDraft(tx: Tx, cookie: string | null, now: Instant): Promise<ObjectionDraft | null> {
   if (cookie === null) return null
-  await tx.$queryRaw`SELECT 1 FROM objections WHERE cookie_hash = ${cookieHash(cookie)} FOR UPDATE`
+  await tx.$queryRaw`SELECT 1 FROM objections WHERE cookie_hash = ${hashCookie(cookie)} FOR UPDATE`
   return findDraft(cookie, now, tx)
 }
 
@@ -108,7 +108,7 @@ export async function insertDraft(
       ...row,
       id: key.caseId,
       state: 'draft',
-      cookieHash: cookieHash(cookie),
+      cookieHash: hashCookie(cookie),
       wordAt: now,
       sealed: seal(key, DRAFT_SEALED, { answers: {}, codeSentTo: null } satisfies DraftContent),
       createdAt: now,
@@ -121,7 +121,7 @@ export async function insertDraft(
 export async function handOver(tx: Tx, id: string, cookie: string): Promise<boolean> {
   const { count } = await tx.objection.updateMany({
     where: { id, state: 'draft' },
-    data: { cookieHash: cookieHash(cookie) },
+    data: { cookieHash: hashCookie(cookie) },
   })
   return count === 1
 }
@@ -185,10 +185,10 @@ export async function markSent(
 }
 
 /** Returns what a browser has sent with this key, and its secret; null once its 24 hours are over. */
-export async function sentObjection(cookie: string, now: Instant, tx: Tx = db) {
+export async function findSentObjection(cookie: string, now: Instant, tx: Tx = db) {
   const row = await inScope(systemScope(), () =>
     tx.objection.findFirst({
-      where: { cookieHash: cookieHash(cookie), sentAt: { gt: addMilliseconds(now, -24 * HOUR) } },
+      where: { cookieHash: hashCookie(cookie), sentAt: { gt: addMilliseconds(now, -24 * HOUR) } },
       select: { id: true, number: true, receiptSealed: true },
     }),
   )
@@ -204,7 +204,7 @@ export async function sentObjection(cookie: string, now: Instant, tx: Tx = db) {
 export async function dropReceipt(cookie: string): Promise<void> {
   await inScope(systemScope(), () =>
     db.objection.updateMany({
-      where: { cookieHash: cookieHash(cookie) },
+      where: { cookieHash: hashCookie(cookie) },
       data: { receiptSealed: null, cookieHash: null },
     }),
   )
@@ -220,7 +220,7 @@ export async function dropOldReceipts(now: Instant): Promise<number> {
 }
 
 /** Returns what the holder agreed to when they sent it. */
-export const consentsOf = (id: string) =>
+export const listConsents = (id: string) =>
   db.consent.findMany({
     where: { caseId: id },
     orderBy: { purpose: 'asc' },
@@ -228,8 +228,11 @@ export const consentsOf = (id: string) =>
   })
 
 /** Counts the objections that a contact has sent since then, with any outcome. */
-export const sentSince = (tx: Tx, contactHash: Uint8Array<ArrayBuffer>, since: Instant): Promise<number> =>
-  tx.objection.count({ where: { contactHash, sentAt: { gt: since } } })
+export const countSentSince = (
+  tx: Tx,
+  contactHash: Uint8Array<ArrayBuffer>,
+  since: Instant,
+): Promise<number> => tx.objection.count({ where: { contactHash, sentAt: { gt: since } } })
 
 /** The most objections that are offered to a contact. */
 const OFFERED = 20
@@ -247,19 +250,19 @@ export async function findByContact(tx: Tx, hash: Uint8Array<ArrayBuffer>, now: 
 export type KeptObjection = Awaited<ReturnType<typeof findByContact>>[number]
 
 /** Returns what a contact that has answered its code may choose from, the newest first. */
-export const objectionsOf = (contact: Contact, now: Instant) =>
+export const listObjectionsOf = (contact: Contact, now: Instant) =>
   draftTransaction((tx) => findByContact(tx, contactHash(contact), now))
 
 /** A draft as its pages show it. */
-export type ObjectionDraftView = NonNullable<Awaited<ReturnType<typeof objectionDraft>>>
+export type ObjectionDraftView = NonNullable<Awaited<ReturnType<typeof readObjectionDraft>>>
 
 /** Returns the draft that a browser writes, or null when it has none (any more). */
-export async function objectionDraft(cookie: string | null, now: Instant) {
+export async function readObjectionDraft(cookie: string | null, now: Instant) {
   const draft = await findDraft(cookie, now)
   if (draft === null) return null
   const [progress, evidence] = await Promise.all([
-    progressOf(draft, now),
-    evidenceOf(citizenScope(draft.id, 'full'), draft.id),
+    readProgress(draft, now),
+    listEvidence(citizenScope(draft.id, 'full'), draft.id),
   ])
   const { number, imei, word, wordAt, inspection, content, dueAt } = draft
   const { faults } = readHolder(content.answers, now, reachesPhones())
@@ -287,17 +290,17 @@ export async function objectionDraft(cookie: string | null, now: Instant) {
 }
 
 /** Returns how far a draft has come, with everything in it read anew. */
-export async function progressOf(draft: ObjectionDraft, now: Instant, tx?: Tx): Promise<ObjectionProgress> {
+export async function readProgress(draft: ObjectionDraft, now: Instant, tx?: Tx): Promise<ObjectionProgress> {
   const holder = readHolder(draft.content.answers, now, reachesPhones()).value
   return {
-    shown: draft.inspection || (await screensSince(draft.id, draft.wordAt, tx)) > 0,
+    shown: draft.inspection || (await countScreensSince(draft.id, draft.wordAt, tx)) > 0,
     holder,
     contactConfirmed: holder !== null && isConfirmed(draft.contactHash, holder.contact),
   }
 }
 
 /** Returns the draft that an uploaded file belongs to, or null when this browser has none. */
-export async function objectionForEvidence(cookie: string | null, now: Instant) {
+export async function findObjectionForEvidence(cookie: string | null, now: Instant) {
   const draft = await findDraft(cookie, now)
   return draft && { id: draft.id, key: draft.key, wordEnded: wordUntil(draft.wordAt) <= now }
 }

@@ -4,16 +4,16 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { sealLog } from '#features/audit/sealing/acts.ts'
-import { shareable } from '#features/cases/board/data.ts'
-import { caseForCitizen } from '#features/cases/citizen/page-data.ts'
+import { listShareable } from '#features/cases/board/data.ts'
+import { caseForCitizen } from '#features/cases/citizen/data.ts'
 import { decideCase } from '#features/cases/decisions/acts.ts'
 import type { CaseDecision } from '#features/cases/decisions/rules.ts'
-import { caseFile } from '#features/cases/file/page-data.ts'
+import { readCaseFile } from '#features/cases/file/page-data.ts'
 import type { GivenCheck } from '#features/cases/proof/rules.ts'
 import { settleCase } from '#features/cases/settling/acts.ts'
 import { standingOf } from '#features/cases/standing/rules.ts'
 import { settleReview } from '#features/disputes/sides/acts.ts'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { findWaitingNotice } from '#features/notices/data.ts'
 import { renderMail } from '#features/notices/templates.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
@@ -48,7 +48,7 @@ import {
 import { makeStaff } from '#tests/factories/staff.ts'
 import { sentThrice } from '#tests/sent-thrice.ts'
 import { beginObjection, renewWord, sendHolderCode, sendObjection } from '../drafts/acts.ts'
-import { objectionDraft, sentObjection } from '../drafts/data.ts'
+import { findSentObjection, readObjectionDraft } from '../drafts/data.ts'
 import { unlockObjection } from '../return/acts.ts'
 import { actAsHolder } from './acts.ts'
 import { decideOnObjection, discloseObjection, inspectPhone } from './desk-acts.ts'
@@ -247,10 +247,10 @@ describe('beginning', () => {
 
   test('takes a photo beside the word in force, not beside the one before', async () => {
     const cookie = await makeObjectionDraft(imei, { now })
-    const before = await objectionDraft(cookie, now)
+    const before = await readObjectionDraft(cookie, now)
     expect(before).toMatchObject({ shown: true, missing: 'review', imei })
     await renewWord(cookie, addMilliseconds(now, HOUR))
-    const after = await objectionDraft(cookie, now)
+    const after = await readObjectionDraft(cookie, now)
     expect(after).toMatchObject({ shown: false, missing: 'proof' })
     expect(after?.word).not.toBe(before?.word)
     const sent = await sendObjection({ cookie, consents: CONSENTED, locale: 'vi', now })
@@ -304,14 +304,14 @@ describe('sending', () => {
 
   test('opens with number and secret, alike wrong in either', async () => {
     const made = await makeObjection(imei, { now })
-    const secret = (await sentObjection(made.cookie, now))?.secret ?? ''
+    const secret = (await findSentObjection(made.cookie, now))?.secret ?? ''
     const open = (number: string, typed: string) =>
       unlockObjection({ number, secret: typed }, randomUUID(), now)
     expect(await open(made.number.toLowerCase(), secret)).toMatchObject({ value: { id: made.id } })
     const wrong = { ok: false, error: 'no_match' }
     expect(await open(made.number, 'AAAAA-AAAAA-AAAAA-AAAAA')).toEqual(wrong)
     expect(await open('KN-0000-0000-0', secret)).toEqual(wrong)
-    expect(await sentObjection(made.cookie, addMilliseconds(now, 25 * HOUR))).toBeNull()
+    expect(await findSentObjection(made.cookie, addMilliseconds(now, 25 * HOUR))).toBeNull()
   })
 })
 
@@ -416,12 +416,12 @@ describe('deciding', () => {
     const asked = addMilliseconds(HEARD, HOUR)
     await move(blocked.id, { kind: 'citizen' }, { move: 'appeal', text: 'Máy là của tôi.' }, asked)
     const again = addMilliseconds(HEARD, 2 * HOUR)
-    expect(await caseFile(other, blocked.number, again)).toMatchObject({ decidedBefore: true })
+    expect(await readCaseFile(other, blocked.number, again)).toMatchObject({ decidedBefore: true })
     await expect(move(blocked.id, other, { move: 'take' }, again)).rejects.toThrow('decided_before')
     await expect(move(blocked.id, approver, { move: 'reassign', assignee: other }, again)).rejects.toThrow(
       'assignee_had_part',
     )
-    const [shared] = await shareable(db, ['quan-3'], null, 10)
+    const [shared] = await listShareable(db, ['quan-3'], null, 10)
     expect(shared?.notFor).toContain(other.id)
     await settleReview(blocked.id, again)
     await act(made, 'answer', again)
@@ -519,7 +519,7 @@ describe('deciding', () => {
     await decide(other, made, 'uphold')
     for (const before of [verifier, blocked.police.supervisor]) {
       expect(await decideOnCase(before, 'refuse_unblock')).toMatchObject({ error: 'own_block' })
-      const view = await caseFile(before, blocked.number, HEARD)
+      const view = await readCaseFile(before, blocked.number, HEARD)
       expect(view).toMatchObject({ foundBlockRight: true })
     }
     expect(await stateOf(blocked.id)).toBe('unblock_review')
@@ -719,7 +719,7 @@ describe('police', () => {
       expect((await objectionQueue(reader, null)).rows.map(({ number }) => number)).toEqual([made.number])
       expect(await objectionsWaiting(reader, addMilliseconds(now, 30 * DAY))).toEqual({ open: 1, overdue: 1 })
     }
-    expect(await evidenceOf(citizenScope(blocked.id, 'full'), made.id)).toEqual([])
+    expect(await listEvidence(citizenScope(blocked.id, 'full'), made.id)).toEqual([])
   })
 })
 

@@ -1,13 +1,12 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { lockBlockingCase, lockCase } from '#features/cases/claims/lock-acts.ts'
-import type { LateWords } from '#features/cases/messages/late-acts.ts'
-import { tellRefusedFile } from '#features/cases/messages/refused-file-acts.ts'
-import { moveCase } from '#features/cases/moves/acts.ts'
-import { discardUnkept } from '#features/cases/moves/files-acts.ts'
+import { lockBlockingCase, lockCase } from '#features/cases/claims/acts.ts'
+import { type LateWords, tellRefusedFile } from '#features/cases/messages/acts.ts'
+import { discardUnkept, moveCase } from '#features/cases/moves/acts.ts'
+
 import { keptBox } from '#features/cases/remedies/last-box-rules.ts'
 import { keepEvidence, type ReceivedFile } from '#features/evidence/files/acts.ts'
-import type { EvidenceKind } from '#features/evidence/files/kind-rules.ts'
+import type { EvidenceKind } from '#features/evidence/files/rules.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { type NoticeParams, type NoticeTemplate, notify } from '#features/notices/acts.ts'
 import type { Actor } from '#lib/access/actor.ts'
@@ -24,8 +23,8 @@ import {
   findAgainst,
   isAsSeen,
   type ObjectionFile,
-  objectionCalendar,
   openFile,
+  readObjectionCalendar,
   save,
 } from './data.ts'
 import { decideObjection, type ObjectionRequest, type ObjectionTransition } from './decide-rules.ts'
@@ -44,7 +43,7 @@ export async function moveObjection(
   request: ObjectionRequest,
   now: Instant,
 ): Promise<Result<null, ObjectionRefusal>> {
-  const decided = decideObjection(o, request, actor, await objectionCalendar(now, tx))
+  const decided = decideObjection(o, request, actor, await readObjectionCalendar(now, tx))
   if (!decided.ok) return decided
   const change = decided.value
   if ((await save(tx, o.id, change)) === 'stale') return err('stale')

@@ -16,7 +16,7 @@ import type { ObjectionCalendar, ObjectionMove } from './moves-rules.ts'
 import type { ObjectionSnapshot } from './rules.ts'
 
 /** Returns the WHERE condition that keeps a query inside a person's scope; drafts are visible to their browser alone. */
-export function objectionInScope(scope: CaseScope): Prisma.ObjectionWhereInput {
+export function writeObjectionScope(scope: CaseScope): Prisma.ObjectionWhereInput {
   const sent = { state: { not: 'draft' as const } }
   switch (scope.kind) {
     case 'one':
@@ -45,7 +45,7 @@ export const find = (
   tx: Tx = db,
 ): Promise<ObjectionSnapshot | null> =>
   inScope(scope, () =>
-    tx.objection.findFirst({ where: { AND: [by, objectionInScope(scope)] }, select: SNAPSHOT }),
+    tx.objection.findFirst({ where: { AND: [by, writeObjectionScope(scope)] }, select: SNAPSHOT }),
   )
 
 /** Returns the same for one browser that is let in by a code: it reads this, and nothing under the objection's key. */
@@ -122,7 +122,7 @@ export async function turnAgainst(
 }
 
 /** Returns the hash of an objection's secret; null where there is no sent objection of that number. */
-export const secretHashOf = (number: string) =>
+export const findObjectionSecretHash = (number: string) =>
   inScope(systemScope(), () =>
     db.objection.findFirst({
       where: { number, state: { not: 'draft' } },
@@ -134,7 +134,7 @@ export interface ObjectionEvent {
   readonly seq: number
   readonly at: Instant
   readonly move: ObjectionMove | 'submitted'
-  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'system'
+  readonly actorKind: 'citizen' | 'staff' | 'carrier' | 'receiver' | 'system'
   readonly actorId: string | null
   readonly actorRole: StaffRole | null
   readonly actorUnitId: string | null
@@ -157,7 +157,7 @@ export async function addEvent(tx: Tx, key: CaseKey, { words, ...event }: Object
 }
 
 /** Returns everything that happened to an objection, newest first; without its key, without any words. */
-export async function eventsOf(objectionId: string, key: CaseKey | null): Promise<ObjectionEvent[]> {
+export async function listEventsOf(objectionId: string, key: CaseKey | null): Promise<ObjectionEvent[]> {
   const rows = await db.objectionEvent.findMany({
     where: { objectionId },
     orderBy: { seq: 'desc' },
@@ -173,7 +173,7 @@ export async function eventsOf(objectionId: string, key: CaseKey | null): Promis
 const BATCH = 100
 
 /** Returns objections whose holder did not answer in time, the longest due first. */
-export const answersExpired = (now: Instant): Promise<ObjectionSnapshot[]> =>
+export const listAnswersExpired = (now: Instant): Promise<ObjectionSnapshot[]> =>
   db.objection.findMany({
     where: { state: 'info_requested', dueAt: { lte: now } },
     orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
@@ -182,7 +182,7 @@ export const answersExpired = (now: Instant): Promise<ObjectionSnapshot[]> =>
   })
 
 /** Returns objections whose holder is to be reminded of a question; the rule is asked again for each (`isReminderDue`). */
-export async function remindersDue(now: Instant): Promise<ObjectionSnapshot[]> {
+export async function listObjectionRemindersDue(now: Instant): Promise<ObjectionSnapshot[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT id FROM objections
     WHERE state = 'info_requested' AND due_at > ${now} AND due_at <= ${now}::timestamptz + interval '5 days'
@@ -193,7 +193,7 @@ export async function remindersDue(now: Instant): Promise<ObjectionSnapshot[]> {
 }
 
 /** Returns objections that still wait although their case knows of none any more, because its block has ended. */
-export const blocksGone = () =>
+export const listBlocksGone = () =>
   db.objection.findMany({
     where: { waiting: true, against: { objectedAt: null } },
     orderBy: [{ dueAt: 'asc' }, { id: 'asc' }],
@@ -221,7 +221,7 @@ export async function removeClosed(
 }
 
 /** Returns what the clocks of an objection run by. */
-export const objectionCalendar = async (now: Instant, tx?: Tx): Promise<ObjectionCalendar> => ({
+export const readObjectionCalendar = async (now: Instant, tx?: Tx): Promise<ObjectionCalendar> => ({
   now,
   holidays: await holidays(tx),
   days: env().OBJECTION_WORKING_DAYS,
@@ -229,7 +229,7 @@ export const objectionCalendar = async (now: Instant, tx?: Tx): Promise<Objectio
 })
 
 /** Returns in how many working days police decide, and how many of them the reporter has to answer. */
-export const objectionDays = () => ({
+export const getObjectionDays = () => ({
   decision: env().OBJECTION_WORKING_DAYS,
   hearing: env().OBJECTION_HEARING_DAYS,
 })

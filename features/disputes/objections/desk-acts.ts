@@ -5,10 +5,10 @@ import type { DisclosureInput } from '#features/cases/disclosure/rules.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
 import type { CaseRefusal } from '#features/cases/moves/transition-rules.ts'
 import type { GivenCheck } from '#features/cases/proof/rules.ts'
-import { caseKeyFor, caseSnapshot, hasFoundRight } from '#features/cases/record/page-data.ts'
+import { findCaseKey, hasFoundRight, readCaseSnapshot } from '#features/cases/record/page-data.ts'
 import { type DisclosureRefusal, openProof } from '#features/disclosures/commands/open.ts'
 import { openedProof } from '#features/disclosures/queries.ts'
-import { countEvidence, screensSince } from '#features/evidence/files/page-data.ts'
+import { countEvidence, countScreensSince } from '#features/evidence/files/page-data.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { staffScope, systemScope } from '#lib/access/scope.ts'
 import { parseImei } from '#lib/imei/imei.ts'
@@ -52,7 +52,7 @@ export async function decideOnObjection(
       const o = await find(scope, { number }, tx)
       if (!o) return err('not_found')
       if (o.version !== version) return err('stale')
-      const c = o.againstId === null ? null : await caseSnapshot(scope, o.againstId, tx)
+      const c = o.againstId === null ? null : await readCaseSnapshot(scope, o.againstId, tx)
       const request = {
         move: decision,
         text,
@@ -61,7 +61,7 @@ export async function decideOnObjection(
         foundBlockRight: c !== null && (await hasFoundRight(c, actor.id, tx)),
         // A photo of the screen beside the word in force came with it.
         ...(decision === 'uphold' && {
-          shown: (await screensSince(o.id, (await openFile(o.id, tx)).wordAt, tx)) > 0,
+          shown: (await countScreensSince(o.id, (await openFile(o.id, tx)).wordAt, tx)) > 0,
         }),
       }
       const moved = await moveObjection(tx, o, actor, request, now)
@@ -93,7 +93,7 @@ export const discloseObjection = (
       if (!o) return null
       const { key } = await openFile(o.id, tx)
       const holder = { key, of: 'objection', files: await countEvidence(key.caseId, tx) } as const
-      const reporter = o.againstId === null ? null : await caseKeyFor(scope, o.againstId, tx)
+      const reporter = o.againstId === null ? null : await findCaseKey(scope, o.againstId, tx)
       if (!reporter) return [holder]
       return [holder, { key: reporter, of: 'case', files: await countEvidence(reporter.caseId, tx) }]
     },

@@ -2,14 +2,14 @@ import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { exported } from '#features/cases/particulars/rules.ts'
 import { whoLooked } from '#features/disclosures/queries.ts'
-import { evidenceWithHashes } from '#features/evidence/files/page-data.ts'
+import { listEvidenceWithHashes } from '#features/evidence/files/page-data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { noticesOf } from '#features/notices/data.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { consentsOf } from '../drafts/data.ts'
+import { listConsents } from '../drafts/data.ts'
 import { holderBox, unitForHolder } from './page-rules.ts'
 import { objectionForHolder } from './view-data.ts'
 
@@ -27,9 +27,9 @@ export const exportObjection = (scope: CaseScope, id: string, now: Instant) =>
     )
     const { snapshot: o, holder, key, events, locale, word } = found
     const [evidence, messages, consents, looked] = await Promise.all([
-      evidenceWithHashes(scope, id),
+      listEvidenceWithHashes(scope, id),
       noticesOf(key),
-      consentsOf(id),
+      listConsents(id),
       whoLooked(scope, id),
     ])
     const box = holderBox(o, events, lawsInForce().remedies, now)

@@ -5,7 +5,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { EvidenceFields } from '#features/evidence/files/evidence-fields.tsx'
-import { HOLDER_KINDS } from '#features/evidence/files/kind-rules.ts'
+import { HOLDER_KINDS } from '#features/evidence/files/rules.ts'
 import type { FormState } from '#lib/form-state.ts'
 import { HOLDER_ACTS_WITH_FILES, type HolderAct } from './moves-rules.ts'
 

@@ -6,7 +6,7 @@ import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { objectionInScope } from './data.ts'
+import { writeObjectionScope } from './data.ts'
 import { type ObjectionSearch, readObjectionSearch } from './rules.ts'
 
 /** One objection in the police's list, without personal data. */
@@ -31,7 +31,7 @@ async function pageOf(scope: CaseScope, search: ObjectionSearch | null, after: P
     db.objection.findMany({
       where: {
         AND: [
-          objectionInScope(scope),
+          writeObjectionScope(scope),
           search === null ? { waiting: true } : meantBy(search),
           // The first condition is what the index is entered by.
           after === null
@@ -76,7 +76,7 @@ export async function findObjections(actor: StaffActor, text: string, after: Pla
 export async function objectionsWaiting(actor: StaffActor, now: Instant) {
   const scope = staffScope(actor)
   if (!scope) return { open: 0, overdue: 0 }
-  const of = { AND: [objectionInScope(scope), { waiting: true, state: 'open' as const }] }
+  const of = { AND: [writeObjectionScope(scope), { waiting: true, state: 'open' as const }] }
   return inScope(scope, async () => ({
     open: await db.objection.count({ where: of }),
     overdue: await db.objection.count({ where: { AND: [of, { dueAt: { lt: now } }] } }),
@@ -87,7 +87,7 @@ export async function objectionsWaiting(actor: StaffActor, now: Instant) {
 export const objectionsAgainst = (scope: CaseScope, caseId: string) =>
   inScope(scope, () =>
     db.objection.findMany({
-      where: { AND: [objectionInScope(scope), { againstId: caseId }] },
+      where: { AND: [writeObjectionScope(scope), { againstId: caseId }] },
       orderBy: { sentAt: 'desc' },
       take: 10,
       select: { number: true, state: true, sentAt: true, hearingUntil: true },

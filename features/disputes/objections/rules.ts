@@ -1,4 +1,4 @@
-import { numberSeries } from '#features/cases/numbers/series-rules.ts'
+import { numberSeries } from '#features/cases/numbers/rules.ts'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import { readSearch } from '#features/cases/queue/search-rules.ts'
 import type { Instant } from '#lib/time.ts'

@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { lockBlockingCase } from '#features/cases/claims/lock-acts.ts'
+import { lockBlockingCase } from '#features/cases/claims/acts.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
 import { deleteExpired } from '#features/drafts/acts.ts'
 import { removeEvidenceFiles } from '#features/evidence/files/acts.ts'
@@ -16,7 +16,14 @@ import type { JobData } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { dropOldReceipts, lockExpired } from '../drafts/data.ts'
 import { moveObjection } from './acts.ts'
-import { answersExpired, blocksGone, findAgainst, remindersDue, removeClosed, turnAgainst } from './data.ts'
+import {
+  findAgainst,
+  listAnswersExpired,
+  listBlocksGone,
+  listObjectionRemindersDue,
+  removeClosed,
+  turnAgainst,
+} from './data.ts'
 import type { ObjectionMove, ObjectionRefusal } from './moves-rules.ts'
 import type { ObjectionSnapshot } from './rules.ts'
 
@@ -89,7 +96,7 @@ const moveBySystem = (o: ObjectionSnapshot, move: ObjectionMove, now: Instant) =
  * Settles an objection whose block has ended, in case the job that would do it is late or lost. The case tells how its
  * block ended.
  */
-async function settleGone(o: Awaited<ReturnType<typeof blocksGone>>[number], now: Instant) {
+async function settleGone(o: Awaited<ReturnType<typeof listBlocksGone>>[number], now: Instant) {
   const asked = o.renewedAt ?? o.sentAt
   const overturned = o.against?.overturnedAt ?? null
   const granted = asked !== null && overturned !== null && overturned >= asked
@@ -107,9 +114,13 @@ const DRAFTS = { act: 'objection.expire_draft', subject: 'objection', lockExpire
 export const runObjectionClocks = (now: Instant, signal?: AbortSignal): Promise<number> =>
   inScope(systemScope(), async () => {
     let done = await dropOldReceipts(now)
-    done += await each(await remindersDue(now), (o) => moveBySystem(o, 'remind_reply', now), signal)
-    done += await each(await answersExpired(now), (o) => moveBySystem(o, 'expire', now), signal)
-    done += await each(await blocksGone(), (o) => settleGone(o, now), signal)
+    done += await each(
+      await listObjectionRemindersDue(now),
+      (o) => moveBySystem(o, 'remind_reply', now),
+      signal,
+    )
+    done += await each(await listAnswersExpired(now), (o) => moveBySystem(o, 'expire', now), signal)
+    done += await each(await listBlocksGone(), (o) => settleGone(o, now), signal)
     for (;;) {
       const removed = signal?.aborted ? [] : await deleteExpired(DRAFTS, now)
       if (removed.length === 0) return done

@@ -1,12 +1,12 @@
 import '#server-only'
 import { namesOf } from '#features/accounts/data.ts'
-import { hearingUntil, reporterHearing } from '#features/cases/conflict/hearing-data.ts'
-import { caseFile } from '#features/cases/file/page-data.ts'
+import { hearingUntil, readReporterHearing } from '#features/cases/conflict/data.ts'
+import { readCaseFile } from '#features/cases/file/page-data.ts'
 import { masked, type ReportedParticulars } from '#features/cases/particulars/rules.ts'
-import { caseSnapshot, reporterOf } from '#features/cases/record/page-data.ts'
+import { readCaseSnapshot, readReporter } from '#features/cases/record/page-data.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { openedCases, openingsOf, seenCases } from '#features/disclosures/queries.ts'
-import { evidenceOf, sameFileElsewhere, screensSince } from '#features/evidence/files/page-data.ts'
+import { countScreensSince, listEvidence, listSameFiles } from '#features/evidence/files/page-data.ts'
 import { carrierStates } from '#features/exchange/case-orders/data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
@@ -14,7 +14,7 @@ import type { Instant } from '#lib/time.ts'
 import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
 import { isHeard } from '../sides/rules.ts'
-import { eventsOf, find, findSent, type ObjectionEvent, openFile } from './data.ts'
+import { find, findSent, listEventsOf, type ObjectionEvent, openFile } from './data.ts'
 import { objectionsAgainst } from './queue-data.ts'
 import { type ObjectionSnapshot, objectionNumbers } from './rules.ts'
 
@@ -36,20 +36,20 @@ export async function objectionForPolice(reader: StaffReader, written: string, n
     openedCases(reader, [id], now),
     seenCases(reader, [id]),
     openingsOf(scope, id),
-    inScope(scope, () => eventsOf(id, file.key)),
-    sameFileElsewhere(scope, id),
-    againstId === null ? null : caseSnapshot(scope, againstId),
+    inScope(scope, () => listEventsOf(id, file.key)),
+    listSameFiles(scope, id),
+    againstId === null ? null : readCaseSnapshot(scope, againstId),
   ])
   const openUntil = opened.get(id) ?? null
   const people = [...events.map((event) => event.actorId), ...openings.map((one) => one.accountId)]
   const [evidence, screens, names, view, others] = await Promise.all([
-    evidenceOf(scope, id, openUntil !== null),
-    screensSince(id, file.wordAt),
+    listEvidence(scope, id, openUntil !== null),
+    countScreensSince(id, file.wordAt),
     namesOf([...new Set(people.filter((one) => one !== null))]),
-    against ? caseFile(reader, against.number, now) : null,
+    against ? readCaseFile(reader, against.number, now) : null,
     againstId === null ? [] : objectionsAgainst(scope, againstId),
   ])
-  const hearing = against && (await reporterHearing(against))
+  const hearing = against && (await readReporterHearing(against))
   return {
     scope,
     snapshot,
@@ -84,7 +84,7 @@ export async function objectionForPolice(reader: StaffReader, written: string, n
 }
 
 async function isSamePerson(scope: CaseScope, { id }: CaseSnapshot, holder: ReportedParticulars) {
-  const reporter = await reporterOf(scope, id)
+  const reporter = await readReporter(scope, id)
   return (
     reporter !== null &&
     (reporter.nationalId === holder.nationalId || reporter.contact?.value === holder.contact.value)
@@ -103,7 +103,7 @@ export async function objectionForHolder(scope: CaseScope, id: string) {
   if (!snapshot) return null
   return inScope(scope, async () => {
     const { key, holder, locale, word } = await openFile(id)
-    return { ...(await courseOf(snapshot, await eventsOf(id, key))), key, holder, locale, word }
+    return { ...(await courseOf(snapshot, await listEventsOf(id, key))), key, holder, locale, word }
   })
 }
 
@@ -115,7 +115,7 @@ export async function objectionStatus(scope: CaseScope, id: string): Promise<Obj
   if (scope.kind !== 'one' || scope.caseId !== id) return null
   return inScope(scope, async () => {
     const snapshot = await findSent(id)
-    return snapshot && courseOf(snapshot, await eventsOf(id, null))
+    return snapshot && courseOf(snapshot, await listEventsOf(id, null))
   })
 }
 
@@ -127,7 +127,7 @@ async function courseOf(snapshot: ObjectionSnapshot, events: readonly ObjectionE
     /** The telecom authority's present name. */
     authority: env().AUTHORITY_NAME,
     /** Nobody is left who may decide it: no day is promised. */
-    undecided: againstId !== null && (await caseSnapshot(systemScope(), againstId))?.noDeciderAt != null,
+    undecided: againstId !== null && (await readCaseSnapshot(systemScope(), againstId))?.noDeciderAt != null,
     /** The carriers' part of an unblock; nothing of the case itself, nor of a block that followed. */
     carriers: lifted
       ? (await carrierStates(systemScope(), againstId)).filter(({ action }) => action === 'unblock')

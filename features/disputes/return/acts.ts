@@ -12,9 +12,15 @@ import type { Tx } from '#platform/db.ts'
 import { actOnce, RESEND_WINDOW } from '#platform/idempotency/commands.ts'
 import { enqueue, type JobData } from '#platform/queue.ts'
 import { isLimited, withinLimit } from '#platform/rate-limits/commands.ts'
-import { findByContact, findConfirmed, handOver, type KeptObjection, objectionDraft } from '../drafts/data.ts'
+import {
+  findByContact,
+  findConfirmed,
+  handOver,
+  type KeptObjection,
+  readObjectionDraft,
+} from '../drafts/data.ts'
 import type { ObjectionStep } from '../drafts/rules.ts'
-import { openFile, secretHashOf } from '../objections/data.ts'
+import { findObjectionSecretHash, openFile } from '../objections/data.ts'
 import { type ObjectionNumber, objectionNumbers } from '../objections/rules.ts'
 
 // Coming back to an objection in another browser: by the number of a draft, or by the contact alone.
@@ -73,7 +79,7 @@ export async function resumeObjection({
   })
   if (!opened.ok) return opened
   // Sent again, it may be an objection by now, or be open in yet another browser.
-  const draft = await objectionDraft(opened.value, now)
+  const draft = await readObjectionDraft(opened.value, now)
   return draft ? ok({ cookie: opened.value, missing: draft.missing }) : err('wrong')
 }
 
@@ -159,7 +165,7 @@ export async function chooseObjection({
   })
   if (!opened.ok) return opened
   const cookie = opened.value
-  const draft = await objectionDraft(cookie, now)
+  const draft = await readObjectionDraft(cookie, now)
   if (draft) return ok({ kind: 'draft', cookie, missing: draft.missing })
   const sent = await draftTransaction(find)
   // A draft that yet another browser has by now is not opened again.
@@ -182,7 +188,7 @@ export async function unlockObjection(
   const secret = parseCaseSecret(typed.secret)
   const subject = number.ok ? number.value : ''
   if (await isLimited('lookup_address', address, now)) return err('too_many')
-  const objection = await secretHashOf(subject)
+  const objection = await findObjectionSecretHash(subject)
   const shown = keyedHash('objection-secret', secret.ok ? secret.value : '')
   const right = sameBytes(objection?.secretHash ?? ZERO_HASH, shown)
   if (objection && right) return ok({ id: objection.id, number: subject })

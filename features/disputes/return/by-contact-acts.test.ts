@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Code } from '#features/cases/unlock/rules.ts'
 import { writeContactHash } from '#features/contact-codes/data.ts'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { LIMITS } from '#lib/access/limits.ts'
 import { citizenScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR, MINUTE } from '#lib/time.ts'
@@ -14,7 +14,7 @@ import { makeBlockingCase } from '#tests/factories/case.ts'
 import { type MadeObjection, makeObjection } from '#tests/factories/objection.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import { beginObjection, chooseInspection, confirmHolder, saveHolder } from '../drafts/acts.ts'
-import { objectionDraft, objectionsOf } from '../drafts/data.ts'
+import { listObjectionsOf, readObjectionDraft } from '../drafts/data.ts'
 import { exportObjection } from '../objections/export-acts.ts'
 import { objectionForHolder, objectionStatus } from '../objections/view-data.ts'
 import { chooseObjection, proveContact, requestObjectionCode, sendObjectionCode } from './acts.ts'
@@ -85,7 +85,7 @@ async function confirmedDraft(): Promise<string> {
 test('a person who has lost number and secret sees how far it is, by a code to the contact, and nothing else', async () => {
   const code = await codeFor()
   expect(await prove(code)).toEqual({ ok: true, value: true })
-  expect(await objectionsOf(contact, now)).toMatchObject([{ number: sent.number, state: 'open', imei }])
+  expect(await listObjectionsOf(contact, now)).toMatchObject([{ number: sent.number, state: 'open', imei }])
   const chosen = await choose(sent.number)
   expect(chosen).toEqual({ ok: true, value: { kind: 'sent', id: sent.id, number: sent.number } })
   const status = citizenScope(sent.id, 'status')
@@ -101,7 +101,7 @@ test('a person who has lost number and secret sees how far it is, by a code to t
   ])
   expect(await objectionForHolder(status, sent.id)).toBeNull()
   expect(await exportObjection(status, sent.id, now)).toBeNull()
-  expect(await evidenceOf(status, sent.id)).toEqual([])
+  expect(await listEvidence(status, sent.id)).toEqual([])
   // Of another objection it says nothing.
   const other = await makeObjection(imei, { now: addMilliseconds(now, -HOUR) })
   expect(await objectionStatus(status, other.id)).toBeNull()
@@ -109,8 +109,8 @@ test('a person who has lost number and secret sees how far it is, by a code to t
 
 test('a draft goes on in another browser, once, and the first has it no more', async () => {
   const cookie = await confirmedDraft()
-  const number = (await objectionDraft(cookie, now))?.number ?? ''
-  const offered = await objectionsOf(contact, now)
+  const number = (await readObjectionDraft(cookie, now))?.number ?? ''
+  const offered = await listObjectionsOf(contact, now)
   expect(offered.map((one) => [one.number, one.state])).toEqual([
     [number, 'draft'],
     [sent.number, 'open'],
@@ -121,10 +121,10 @@ test('a draft goes on in another browser, once, and the first has it no more', a
   for (const one of again) expect(one).toEqual(opened)
   if (!opened?.ok || opened.value.kind !== 'draft') throw new Error(JSON.stringify(opened))
   expect(opened.value.missing).toBe('review')
-  expect(await objectionDraft(cookie, now)).toBeNull()
-  expect(await objectionDraft(opened.value.cookie, now)).toMatchObject({ number })
+  expect(await readObjectionDraft(cookie, now)).toBeNull()
+  expect(await readObjectionDraft(opened.value.cookie, now)).toMatchObject({ number })
   // Past its time it is not offered any more.
-  expect(await objectionsOf(contact, addMilliseconds(now, 400 * DAY))).toHaveLength(1)
+  expect(await listObjectionsOf(contact, addMilliseconds(now, 400 * DAY))).toHaveLength(1)
 })
 
 test('the same is answered, after the same work, whether a contact has objected or not', async () => {

@@ -12,7 +12,7 @@ import { makeBlockingCase } from '#tests/factories/case.ts'
 import { CONSENTED, makeObjectionDraft } from '#tests/factories/objection.ts'
 import { expectSameWork } from '#tests/same-work.ts'
 import { confirmHolder, saveHolder, sendHolderCode, sendObjection } from '../drafts/acts.ts'
-import { dropReceipt, objectionDraft } from '../drafts/data.ts'
+import { dropReceipt, readObjectionDraft } from '../drafts/data.ts'
 import { type ObjectionNumber, objectionNumbers } from '../objections/rules.ts'
 import { requestResume, resumeObjection, sendResumeCode } from './acts.ts'
 
@@ -41,7 +41,7 @@ beforeEach(async () => {
   number = parsed.value
 })
 
-const draft = (of = cookie) => objectionDraft(of, now)
+const draft = (of = cookie) => readObjectionDraft(of, now)
 const save = (typed: Record<string, string>) =>
   saveHolder({ cookie, typed, locale: 'vi', address: randomUUID(), now: next() })
 const codesSent = () => db.notice.count({ where: { template: 'code_resume_objection' } })

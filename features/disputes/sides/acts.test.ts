@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { discloseCase } from '#features/cases/disclosure/acts.ts'
-import { caseFile } from '#features/cases/file/page-data.ts'
+import { readCaseFile } from '#features/cases/file/page-data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { citizenScope, systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
@@ -26,7 +26,7 @@ import { decideOnObjection } from '../objections/desk-acts.ts'
 import { settleObjections } from '../objections/settle-acts.ts'
 import { objectionForHolder, objectionForPolice } from '../objections/view-data.ts'
 import { settleReview } from './acts.ts'
-import { reviewsUntold } from './data.ts'
+import { listReviewsUntold } from './data.ts'
 
 // A Wednesday. The reporter asks for the review on Wednesday, 2 December; the holder is heard until Monday 7, 17:00.
 const sentAt = new Date('2026-11-25T03:00:00Z')
@@ -111,7 +111,7 @@ describe('the review of a block that was lifted for the phone’s holder', () =>
     await settleReview(blocked.id, asked)
     await expect(move(blocked.id, fresh, { move: 'verify' }, asked)).rejects.toThrow('hearing_runs')
     await expect(move(blocked.id, fresh, { move: 'hold' }, asked)).rejects.toThrow('lifted_for_holder')
-    expect(await caseFile(fresh, blocked.number, asked)).toMatchObject({ heard: false })
+    expect(await readCaseFile(fresh, blocked.number, asked)).toMatchObject({ heard: false })
     // The last minute of the hearing still counts.
     const last = addMilliseconds(until, -60_000)
     await expect(move(blocked.id, fresh, { move: 'verify' }, last)).rejects.toThrow('hearing_runs')
@@ -128,7 +128,7 @@ describe('the review of a block that was lifted for the phone’s holder', () =>
     await settleReview(blocked.id, asked)
     const soon = addMilliseconds(asked, HOUR)
     expect(await answer(made, soon)).toMatchObject({ ok: true })
-    expect(await caseFile(fresh, blocked.number, soon)).toMatchObject({ heard: true })
+    expect(await readCaseFile(fresh, blocked.number, soon)).toMatchObject({ heard: true })
     const ask = { decision: 'ask', reason: 'Bạn mua ở đâu?', submitKey: randomUUID() } as const
     const { version } = await holder(made.id)
     expect(await decideOnObjection(fresh, { number: made.number, version, ...ask }, soon)).toMatchObject({
@@ -234,7 +234,7 @@ describe('the review of a block that was lifted for the phone’s holder', () =>
 
   test('whose job was lost, or that began before holders were heard, is found by the clock', async () => {
     await makeCase()
-    const untold = () => inScope(systemScope(), reviewsUntold)
+    const untold = () => inScope(systemScope(), listReviewsUntold)
     expect(await untold()).toEqual([blocked.id])
     await settleReview(blocked.id, asked)
     expect(await untold()).toEqual([])

@@ -1,8 +1,8 @@
 import '#server-only'
-import { lockCase } from '#features/cases/claims/lock-acts.ts'
+import { lockCase } from '#features/cases/claims/acts.ts'
 import { appealUntil, reopenUntil } from '#features/cases/clocks/rules.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
-import { caseSnapshot } from '#features/cases/record/page-data.ts'
+import { readCaseSnapshot } from '#features/cases/record/page-data.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { appealBegins, appealOpen, reopenOpen } from '#features/cases/remedies/rules.ts'
 import { systemScope } from '#lib/access/scope.ts'
@@ -25,7 +25,7 @@ export async function settleReview(caseId: string, now: Instant): Promise<void> 
   const settled = await inScope(systemScope(), () =>
     runInTransaction<null, string>(async (tx) => {
       await lockCase(tx, caseId)
-      const c = await caseSnapshot(systemScope(), caseId, tx)
+      const c = await readCaseSnapshot(systemScope(), caseId, tx)
       if (c === null) return ok(null)
       for (const o of await findAgainst(tx, caseId, { state: 'granted' })) {
         const move = nextMove(c, o)
@@ -63,7 +63,7 @@ export async function settleBlock(caseId: string, now: Instant): Promise<void> {
       await settleRefused(tx, caseId, now)
       for (const { id, told, approved } of await lockLosers(tx, caseId)) {
         const move = approved === null ? 'other_block_lifted' : approved ? 'other_block_final' : null
-        const c = move === null || move === told ? null : await caseSnapshot(systemScope(), id, tx)
+        const c = move === null || move === told ? null : await readCaseSnapshot(systemScope(), id, tx)
         if (move === null || c === null) continue
         const until = canReturnUntil(c, now)
         const says = until ? { says: { until: until.toISOString() } } : {}

@@ -7,7 +7,7 @@ import { db, type Tx } from '#platform/db.ts'
 const TOLD = [...ruleOf('other_block_lifted').from]
 
 /** Returns cases whose review has begun or ended without its holders having been told, a few at a time. */
-export async function reviewsUntold(): Promise<string[]> {
+export async function listReviewsUntold(): Promise<string[]> {
   const rows = await db.$queryRaw<{ id: string }[]>`
     SELECT DISTINCT c.id FROM objections o JOIN cases c ON c.id = o.against_id
     WHERE o.state = 'granted' AND (o.hearing_until IS NULL) = (

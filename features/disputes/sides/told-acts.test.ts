@@ -1,15 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { caseForCitizen } from '#features/cases/citizen/page-data.ts'
+import { caseForCitizen } from '#features/cases/citizen/data.ts'
 import { runClocks } from '#features/cases/clocks/acts.ts'
-import { stillDeciding } from '#features/cases/deciders/page-data.ts'
+import { listStillDeciding } from '#features/cases/deciders/data.ts'
 import { type DecisionInput, decideCase } from '#features/cases/decisions/acts.ts'
 import { type CaseDecision, moveOf } from '#features/cases/decisions/rules.ts'
 import { discloseCase } from '#features/cases/disclosure/acts.ts'
 import { find } from '#features/cases/record/data.ts'
 import { lastBoxes } from '#features/cases/remedies/last-box-rules.ts'
 import { leaveResting, setStaffActive } from '#features/cases/staffing/acts.ts'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { renderMail, renderSms } from '#features/notices/templates.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
@@ -310,8 +310,10 @@ test('a side is offered to be upheld to nobody who may not reject every case tha
   const c = await find(systemScope(), { id: a.id })
   if (!c) throw new Error('no such case')
   const fresh = await makeStaff('city_police')
-  expect((await stillDeciding(city, c, [], now)).upholds).toEqual([a.number])
-  expect((await stillDeciding(fresh, c, [], now)).upholds.toSorted()).toEqual([a.number, b.number].toSorted())
+  expect((await listStillDeciding(city, c, [], now)).upholds).toEqual([a.number])
+  expect((await listStillDeciding(fresh, c, [], now)).upholds.toSorted()).toEqual(
+    [a.number, b.number].toSorted(),
+  )
   expect(await decide(city, a, 'uphold', { upheld: b.number })).toEqual({ ok: false, error: 'own_rejection' })
 })
 
@@ -506,7 +508,7 @@ describe('a conflict, whoever a side is', () => {
       return discloseCase(city, { number: a.number, submitKey: randomUUID(), reason, note: '' }, now)
     }
     expect(await open()).toMatchObject({ ok: true })
-    expect(await evidenceOf(staffScope(city) ?? systemScope(), b.id, true)).toHaveLength(30)
+    expect(await listEvidence(staffScope(city) ?? systemScope(), b.id, true)).toHaveLength(30)
     const uphold = async () => {
       const { version } = await one(a)
       const check = await agreeing(b.id, 'upheld')
@@ -605,7 +607,7 @@ describe('a conflict, whoever a side is', () => {
     await answer(b)
     const c = await find(systemScope(), { id: a.id })
     if (!c) throw new Error('no such case')
-    expect((await stillDeciding(city, c, [], now)).upholds.toSorted()).toEqual(
+    expect((await listStillDeciding(city, c, [], now)).upholds.toSorted()).toEqual(
       [a.number, b.number].toSorted(),
     )
     expect(await decide(city, a, 'uphold', { upheld: b.number })).toMatchObject({ ok: true })

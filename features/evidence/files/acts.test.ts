@@ -30,7 +30,7 @@ import {
   removeEvidence,
 } from './acts.ts'
 import { MAX_FILE_BYTES } from './limits-rules.ts'
-import { evidenceOf, openFile, openSmall, sameFileElsewhere } from './page-data.ts'
+import { listEvidence, listSameFiles, openFile, openSmall } from './page-data.ts'
 
 const answerOfCommit = vi.hoisted(() => ({ isLost: false }))
 // An act whose transaction is through, but whose caller never hears so: its connection was cut.
@@ -149,7 +149,7 @@ test.each([
     const bytes = await make()
     expect(await add(bytes, '../Nhãn hộp\u202E.jpg')).toEqual({ ok: true, value: { repeated: 0 } })
 
-    const [item] = await evidenceOf(mine(), key.caseId)
+    const [item] = await listEvidence(mine(), key.caseId)
     expect(item).toMatchObject({
       kind: 'box',
       state: 'ready',
@@ -196,12 +196,12 @@ test('a picture lying on its side is turned upright, and a large one made smalle
     .jpeg()
     .toBuffer()
   await add(bytes)
-  expect((await evidenceOf(mine(), key.caseId))[0]?.view).toEqual({ width: 1200, height: 2400 })
+  expect((await listEvidence(mine(), key.caseId))[0]?.view).toEqual({ width: 1200, height: 2400 })
 })
 
 test('a HEIC is kept at once, and its copy is made by the worker', async () => {
   await add(heic(), 'IMG_0001.HEIC')
-  const [before] = await evidenceOf(mine(), key.caseId)
+  const [before] = await listEvidence(mine(), key.caseId)
   expect(before).toMatchObject({ mediaType: 'image/heic', state: 'pending', view: null })
   const id = before?.id ?? ''
   expect(await openFile(me(), id, 'view', NOW)).toBeNull()
@@ -209,7 +209,7 @@ test('a HEIC is kept at once, and its copy is made by the worker', async () => {
 
   await deriveEvidence(id, NOW)
   await deriveEvidence(id, NOW)
-  const [after] = await evidenceOf(mine(), key.caseId)
+  const [after] = await listEvidence(mine(), key.caseId)
   expect(after).toMatchObject({ state: 'ready', view: { width: 96, height: 64 } })
   const view = await openFile(me(), id, 'view', NOW)
   const { data } = await sharp(view ? await buffer(view.content) : undefined)
@@ -224,9 +224,9 @@ test('a HEIC whose pixels cannot be decoded stays, and says so', async () => {
   // Inside the coded picture: the boxes around it stay as they are.
   bytes.fill(0, 640, 700)
   await add(bytes)
-  const id = (await evidenceOf(mine(), key.caseId))[0]?.id ?? ''
+  const id = (await listEvidence(mine(), key.caseId))[0]?.id ?? ''
   await deriveEvidence(id, NOW)
-  expect((await evidenceOf(mine(), key.caseId))[0]).toMatchObject({ state: 'unreadable', view: null })
+  expect((await listEvidence(mine(), key.caseId))[0]).toMatchObject({ state: 'unreadable', view: null })
   const original = await openFile(me(), id, 'original', NOW)
   expect(original && (await buffer(original.content)).equals(bytes)).toBe(true)
 })
@@ -238,7 +238,7 @@ test('the job of a file that is gone does nothing', async () => {
 
 test('a PDF is kept as it is, to be saved and never shown', async () => {
   await add(pdf(), 'hoá đơn.pdf')
-  const [item] = await evidenceOf(mine(), key.caseId)
+  const [item] = await listEvidence(mine(), key.caseId)
   expect(item).toMatchObject({ mediaType: 'application/pdf', state: 'ready', view: null })
   expect(await openFile(me(), item?.id ?? '', 'view', NOW)).toBeNull()
 })
@@ -287,7 +287,7 @@ test('a PNG with a flipped bit is refused', async () => {
 
 test('a file of exactly 10 MB is kept', async () => {
   await add(pdfOfSize(MAX_FILE_BYTES))
-  expect((await evidenceOf(mine(), key.caseId))[0]?.byteSize).toBe(MAX_FILE_BYTES)
+  expect((await listEvidence(mine(), key.caseId))[0]?.byteSize).toBe(MAX_FILE_BYTES)
 })
 
 test('a file whose sender goes away leaves nothing', async () => {
@@ -309,7 +309,7 @@ test('the same file twice is kept once, in one sending and in the next', async (
   })
   expect(await add(other)).toEqual({ ok: true, value: { repeated: 1 } })
   // In the order they were chosen.
-  expect((await evidenceOf(mine(), key.caseId)).map((item) => item.mediaType)).toEqual([
+  expect((await listEvidence(mine(), key.caseId)).map((item) => item.mediaType)).toEqual([
     'image/jpeg',
     'application/pdf',
   ])
@@ -322,7 +322,7 @@ test('a form with files that is sent several times is told each time that they a
   const kept = { ok: true, value: { repeated: 0 } }
   expect(await Promise.all([form(), form(), form()])).toEqual([kept, kept, kept])
   expect(await form()).toEqual(kept)
-  expect(await evidenceOf(mine(), key.caseId)).toHaveLength(1)
+  expect(await listEvidence(mine(), key.caseId)).toHaveLength(1)
   expect(await stored()).toHaveLength(1)
 })
 
@@ -330,7 +330,7 @@ test('a file that was kept stays, even where its sender is not told so', async (
   answerOfCommit.isLost = true
   onTestFinished(() => void Object.assign(answerOfCommit, { isLost: false }))
   await expect(add(pdf())).rejects.toThrow('the connection was cut')
-  const [{ id } = { id: '' }] = await evidenceOf(mine(), key.caseId)
+  const [{ id } = { id: '' }] = await listEvidence(mine(), key.caseId)
   expect(await stored()).toHaveLength(1)
   const file = await openFile(me(), id, 'original', NOW)
   expect(await buffer(file?.content ?? Readable.from([]))).toEqual(pdf())
@@ -341,7 +341,7 @@ test('a seventh file is refused with all that came with it, even when two browse
   const results = await Promise.all([add(pdfOfSize(200)), add(pdfOfSize(201))])
   expect(results.filter((result) => result.ok)).toHaveLength(1)
   expect(results).toContainEqual({ ok: false, error: 'too_many' })
-  expect(await evidenceOf(mine(), key.caseId)).toHaveLength(6)
+  expect(await listEvidence(mine(), key.caseId)).toHaveLength(6)
   expect(await stored()).toHaveLength(6)
 })
 
@@ -357,7 +357,7 @@ test('a person who is asked for more can send more, with the event it belongs to
     ),
   )
   expect(kept.ok).toBe(true)
-  expect((await evidenceOf(mine(), key.caseId)).at(-1)?.eventSeq).toBe(4)
+  expect((await listEvidence(mine(), key.caseId)).at(-1)?.eventSeq).toBe(4)
 })
 
 test('a report that was sent, or deleted, meanwhile takes nothing more, and nothing stays in the store', async () => {
@@ -376,13 +376,13 @@ test('a change that is rolled back keeps no row', async () => {
       throw new Error('undone')
     }),
   ).rejects.toThrow('undone')
-  expect(await evidenceOf(mine(), key.caseId)).toEqual([])
+  expect(await listEvidence(mine(), key.caseId)).toEqual([])
   expect(await audited()).toEqual([])
 })
 
 test('a file is taken out of a draft by who writes it, and of a sent report by nobody', async () => {
   await add(await jpeg())
-  const id = (await evidenceOf(mine(), key.caseId))[0]?.id ?? ''
+  const id = (await listEvidence(mine(), key.caseId))[0]?.id ?? ''
   expect(await removeEvidence(citizenScope(randomUUID(), 'full'), CITIZEN, id, NOW)).toBe(false)
   expect(await removeEvidence(mine(), CITIZEN, id, NOW)).toBe(true)
   expect(await removeEvidence(mine(), CITIZEN, id, NOW)).toBe(false)
@@ -390,18 +390,18 @@ test('a file is taken out of a draft by who writes it, and of a sent report by n
 
   await add(pdf())
   await send(key, 'HCM-1')
-  const kept = (await evidenceOf(mine(), key.caseId))[0]?.id ?? ''
+  const kept = (await listEvidence(mine(), key.caseId))[0]?.id ?? ''
   expect(await removeEvidence(mine(), CITIZEN, kept, NOW)).toBe(false)
   expect((await audited()).map(([act]) => act)).toEqual(['evidence.add', 'evidence.remove', 'evidence.add'])
 })
 
 test('only who may see the case sees its files', async () => {
   await add(await jpeg())
-  const id = (await evidenceOf(mine(), key.caseId))[0]?.id ?? ''
+  const id = (await listEvidence(mine(), key.caseId))[0]?.id ?? ''
   const sees = async (scope: CaseScope) => {
     const file = await openFile({ scope, actor: CITIZEN }, id, 'original', NOW)
     file?.content.destroy()
-    expect(await evidenceOf(scope, key.caseId)).toHaveLength(file ? 1 : 0)
+    expect(await listEvidence(scope, key.caseId)).toHaveLength(file ? 1 : 0)
     return file !== null
   }
   expect(await sees(staff('quan-3'))).toBe(false)
@@ -419,10 +419,10 @@ test('only who may see the case sees its files', async () => {
 test('police have to open the case first; who of them takes an original is written down', async () => {
   await add(await jpeg(), 'hoá đơn.exe')
   await send(key, 'HCM-1')
-  const id = (await evidenceOf(mine(), key.caseId))[0]?.id ?? ''
+  const id = (await listEvidence(mine(), key.caseId))[0]?.id ?? ''
   const who = await makeStaff('officer')
   const reader = { scope: staff('quan-3'), actor: who }
-  const [listed] = await evidenceOf(reader.scope, key.caseId)
+  const [listed] = await listEvidence(reader.scope, key.caseId)
   expect(listed).toMatchObject({ id, kind: 'box', fileName: null, view: null })
   expect(await openFile(reader, id, 'view', NOW)).toBeNull()
   expect(await openSmall(reader, id, NOW)).toBeNull()
@@ -449,7 +449,7 @@ test('what cannot be written in the audit log is not left open either', async ()
   await send(key, 'HCM-1')
   const who = await makeStaff('officer', { unitId: 'quan-3' })
   const reader = { scope: staff('quan-3'), actor: who }
-  const [{ id } = { id: '' }] = await evidenceOf(reader.scope, key.caseId)
+  const [{ id } = { id: '' }] = await listEvidence(reader.scope, key.caseId)
   await transaction((tx) => openCase(tx, who, { key, reason: 'ownership', note: '', files: 1 }, NOW))
   const opened = vi.spyOn(evidenceStorage(), 'open')
   await superuser.query(
@@ -472,15 +472,15 @@ test('the same file in another case is told to police, by number within their di
   await send(key, 'HCM-1', 'quan-3')
   await send(two, 'HCM-2', 'quan-3')
   await send(three, 'HCM-3', 'quan-1')
-  const mineNow = await evidenceOf(mine(), key.caseId)
+  const mineNow = await listEvidence(mine(), key.caseId)
   const evidenceId = mineNow.find((item) => item.mediaType === 'image/jpeg')?.id
-  expect(await sameFileElsewhere(staff('quan-3'), key.caseId)).toEqual([
+  expect(await listSameFiles(staff('quan-3'), key.caseId)).toEqual([
     { evidenceId, numbers: ['HCM-2'], cases: 2 },
   ])
-  expect(await sameFileElsewhere(staff(null, 'city_police'), key.caseId)).toEqual([
+  expect(await listSameFiles(staff(null, 'city_police'), key.caseId)).toEqual([
     { evidenceId, numbers: ['HCM-2', 'HCM-3'], cases: 2 },
   ])
-  expect(await sameFileElsewhere(staff('quan-1'), key.caseId)).toEqual([])
+  expect(await listSameFiles(staff('quan-1'), key.caseId)).toEqual([])
 })
 
 describe('the sweep', () => {
@@ -570,7 +570,7 @@ describe('what is removed for good', () => {
   afterEach(() => vi.restoreAllMocks())
   const soon = () => new Date(Date.now() + 120_000)
   const away = () => vi.spyOn(evidenceStorage(), 'remove').mockRejectedValue(new Error('away'))
-  const oneId = async () => (await evidenceOf(mine(), key.caseId))[0]?.id ?? ''
+  const oneId = async () => (await listEvidence(mine(), key.caseId))[0]?.id ?? ''
 
   test('goes although the store was away when it was to go, and stops at what it does not remove', async () => {
     await add(await jpeg())

@@ -1,12 +1,12 @@
 import '#server-only'
-import { randomUUID } from 'node:crypto'
-import type { Readable } from 'node:stream'
+import { createHash, randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
 import { audit } from '#features/audit/entries/acts.ts'
 import { noteErased } from '#features/audit/erasures/acts.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
-import type { Instant } from '#lib/time.ts'
+import { type Instant, MINUTE } from '#lib/time.ts'
 import { type CaseKey, sameBytes } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
@@ -18,14 +18,13 @@ import { withSemaphore } from '#platform/semaphore.ts'
 import { isScanning } from '#platform/virus-scanner.ts'
 import { inspect } from '../content.ts'
 import { openBytes, removeFiles, storageKey, store, storeBytes } from '../files.ts'
-import { queueReading, readingSource } from '../readings/queue-acts.ts'
-import { find, hashes, hasInfected, insert, isSent, lockFiles, remove } from './data.ts'
-import type { EvidenceFault } from './fault-rules.ts'
-import type { EvidenceKind } from './kind-rules.ts'
+import { hashReadingSource, queueReading } from '../readings/acts.ts'
+import { find, hasInfected, insert, isSent, list, lockFiles, remove } from './data.ts'
 import { MAX_FILES } from './limits-rules.ts'
-import type { MediaType } from './media-type-rules.ts'
-import { cleanFileName } from './name-rules.ts'
 import { type FileReader, type OpenFile, openFile } from './page-data.ts'
+import { cleanFileName, type EvidenceFault, type EvidenceKind, type MediaType } from './rules.ts'
+
+export { removeFiles as removeEvidenceFiles } from '../files.ts'
 
 /** A file as `readMultipart` hands it over. */
 export interface ArrivingFile {
@@ -104,7 +103,6 @@ async function check(
 }
 
 /** Removes all parts of files for good, for features whose own rows are gone; what fails here is tried again by a job. */
-export { removeFiles as removeEvidenceFiles } from '../files.ts'
 
 /** Tells whether the store did not take one of these: no fault of the file or its sender. */
 export const wasNotStored = (received: readonly Result<ReceivedFile, EvidenceFault>[]): boolean =>
@@ -114,7 +112,7 @@ export const wasNotStored = (received: readonly Result<ReceivedFile, EvidenceFau
 export const discardFiles = (received: readonly Result<ReceivedFile, EvidenceFault>[]): Promise<void> =>
   removeFiles(received.flatMap((file) => (file.ok ? [file.value.id] : [])))
 
-export interface KeptEvidence {
+interface KeptEvidence {
   readonly key: CaseKey
   readonly actor: Actor
   readonly kind: EvidenceKind
@@ -137,7 +135,7 @@ export async function keepEvidence(
   if ((await lockFiles(tx, caseId)) === null) return err('gone')
   // A report that was sent meanwhile takes no more files but with an event.
   if (input.eventSeq === null && (await isSent(tx, caseId))) return err('gone')
-  const stored = await hashes(tx, caseId)
+  const stored = await tx.evidence.findMany({ where: { caseId }, select: { sha256: true, eventSeq: true } })
   const fresh: ReceivedFile[] = []
   for (const file of input.files) {
     if (![...stored, ...fresh].some((other) => sameBytes(other.sha256, file.sha256))) fresh.push(file)
@@ -202,7 +200,7 @@ async function write(tx: Tx, { key, actor, kind, eventSeq }: KeptEvidence, file:
     at: now,
   })
   if (isScanning()) await enqueue(tx, 'evidence-scan', { id: file.id })
-  const from = readingSource(now)
+  const from = hashReadingSource(now)
   if (pending) await enqueue(tx, 'evidence-derive', { id: file.id, ...(from && { from }) })
   // Files of a draft are read once it is sent.
   else if (eventSeq !== null) await queueReading(tx, key.caseId, [file.id], now)
@@ -284,4 +282,34 @@ export async function openOriginal(
     throw error
   }
   return file
+}
+
+/**
+ * Gives a person's files to another draft of theirs, sealed under its own key: the first ones stay. A file in which a virus
+ * was found is left out. Done twice with one `submitKey` it copies once.
+ */
+export async function copyEvidence(
+  from: string,
+  key: CaseKey,
+  submitKey: string,
+  now: Instant,
+): Promise<void> {
+  const actor = { kind: 'citizen' } as const
+  for (const file of await list(citizenScope(from, 'full'), from)) {
+    if (file.scan === 'infected') continue
+    const bytes = await openBytes(file.key, file.id, 'original')
+    const sha256 = createHash('sha256').update(bytes).digest()
+    const received = await receiveFile(key, {
+      fileName: file.fileName ?? '',
+      content: Readable.from([bytes]),
+      seen: () => ({ bytes: bytes.length, sha256, whole: true }),
+      signal: AbortSignal.timeout(MINUTE),
+    })
+    if (!received.ok) await discardFiles([received])
+    else
+      await addEvidence(
+        { key, actor, kind: file.kind, files: [received.value], submitKey: keyFor(submitKey, file.id) },
+        now,
+      )
+  }
 }

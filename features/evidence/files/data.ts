@@ -7,13 +7,13 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope, oncePerPage } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
 import type { Scan } from '#platform/virus-scanner.ts'
-import type { EvidenceKind } from './kind-rules.ts'
+import type { EvidenceKind } from './rules.ts'
 
 /**
  * Returns the part of a WHERE that keeps a query inside a person's scope. A citizen who has shown the status alone sees
  * no files; police see none of a draft, which holds nothing for anybody yet.
  */
-export function within(scope: CaseScope): Prisma.EvidenceWhereInput {
+export function writeEvidenceScope(scope: CaseScope): Prisma.EvidenceWhereInput {
   switch (scope.kind) {
     case 'one':
       return { caseId: scope.access === 'full' ? scope.caseId : { in: [] } }
@@ -68,7 +68,7 @@ export async function list(scope: CaseScope, caseId: string, tx: Tx = db): Promi
 
 async function readList(scope: CaseScope, caseId: string, tx: Tx): Promise<StoredEvidence[]> {
   const rows = await tx.evidence.findMany({
-    where: { AND: [{ caseId }, within(scope)] },
+    where: { AND: [{ caseId }, writeEvidenceScope(scope)] },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     select: ROW,
   })
@@ -82,7 +82,7 @@ const listOnPage = oncePerPage((asked) => {
 
 /** Returns one file, or null where there is none or the scope does not reach: both look the same from outside. */
 export async function find(scope: CaseScope, id: string, tx: Tx = db): Promise<StoredEvidence | null> {
-  const where = { AND: [{ id }, within(scope)] }
+  const where = { AND: [{ id }, writeEvidenceScope(scope)] }
   const row = await inScope(scope, () => tx.evidence.findFirst({ where, select: ROW }))
   return row && toStored(row)
 }
@@ -100,7 +100,7 @@ export async function lockFiles(tx: Tx, caseId: string): Promise<readonly string
 }
 
 /** Returns of what kinds the files under some keys are, each once. */
-export async function kinds(caseIds: readonly string[], tx: Tx = db): Promise<EvidenceKind[]> {
+export async function listKinds(caseIds: readonly string[], tx: Tx = db): Promise<EvidenceKind[]> {
   const rows = await tx.evidence.findMany({
     where: { caseId: { in: [...caseIds] } },
     distinct: ['kind'],
@@ -119,12 +119,8 @@ export async function count(caseId: string, tx: Tx = db): Promise<number> {
 export const countScreens = (caseId: string, since: Date, tx: Tx = db): Promise<number> =>
   tx.evidence.count({ where: { caseId, kind: 'screen', createdAt: { gte: since } } })
 
-/** Returns the hash of each file that a case or draft has, and the event it came with. */
-export const hashes = (tx: Tx, caseId: string): Promise<{ sha256: Uint8Array; eventSeq: number | null }[]> =>
-  tx.evidence.findMany({ where: { caseId }, select: { sha256: true, eventSeq: true } })
-
 /** Returns the SHA-256 of each file of a case, by the file's id. */
-export async function hashesById(caseId: string): Promise<ReadonlyMap<string, Uint8Array>> {
+export async function readHashesById(caseId: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const rows = await db.evidence.findMany({ where: { caseId }, select: { id: true, sha256: true } })
   return new Map(rows.map(({ id, sha256 }) => [id, sha256]))
 }
@@ -183,7 +179,7 @@ export const hasInfected = async (tx: Tx, caseId: string): Promise<boolean> =>
   (await tx.evidence.findFirst({ where: { caseId, scan: 'infected' }, select: { id: true } })) !== null
 
 /** Returns the newest files that no scanner has looked at. */
-export async function unscannedFiles(limit: number): Promise<string[]> {
+export async function listUnscannedFiles(limit: number): Promise<string[]> {
   const rows = await db.evidence.findMany({
     where: { scan: null },
     orderBy: { createdAt: 'desc' },
@@ -209,10 +205,6 @@ export async function lockTurns(tx: Tx, id: string): Promise<readonly number[] |
   return (await rawQuery<{ turns: number[] }>(tx, lock))[0]?.turns ?? null
 }
 
-export async function recordTurns(tx: Tx, id: string, turns: readonly number[]): Promise<void> {
-  await tx.evidence.updateMany({ where: { id }, data: { turns: [...turns] } })
-}
-
 /** The most uses of one file that are returned, the newest first. */
 const MOST_USES = 50
 
@@ -220,7 +212,7 @@ const MOST_USES = 50
  * Returns the sent cases, other than its own, that each of a case's files was used in as well, byte for byte, the
  * newest first.
  */
-export async function usedElsewhere(
+export async function listUsedElsewhere(
   scope: CaseScope,
   caseId: string,
 ): Promise<{ id: string; number: string; unitId: string }[]> {

@@ -1,19 +1,8 @@
 import { getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
 import { FileField, type FileWords } from '#components/form/file-field.tsx'
-import { EVIDENCE_KINDS, type EvidenceKind } from './kind-rules.ts'
 import { MAX_FILE_BYTES, MAX_FILES } from './limits-rules.ts'
-import { ACCEPTED } from './media-type-rules.ts'
-
-export interface EvidenceFieldsProps {
-  /** Files only, without the question what they show: for a reply. */
-  readonly kindAsked?: boolean
-  readonly optional?: boolean
-  /** The number of files that were sent already, out of those allowed. */
-  readonly stored?: number
-  /** The things that a file may show, the first chosen already. */
-  readonly kinds?: readonly EvidenceKind[]
-}
+import { ACCEPTED, EVIDENCE_KINDS, type EvidenceKind } from './rules.ts'
 
 /** Renders the fields `evidenceKind` and `evidence`, for a PostForm with `encoding="multipart"`. */
 export async function EvidenceFields({
@@ -21,7 +10,15 @@ export async function EvidenceFields({
   optional = false,
   stored = 0,
   kinds = EVIDENCE_KINDS,
-}: EvidenceFieldsProps) {
+}: {
+  /** Files only, without the question what they show: for a reply. */
+  readonly kindAsked?: boolean
+  readonly optional?: boolean
+  /** The number of files that were sent already, out of those allowed. */
+  readonly stored?: number
+  /** The things that a file may show, the first chosen already. */
+  readonly kinds?: readonly EvidenceKind[]
+}) {
   const t = await getTranslations('evidence')
   const left = MAX_FILES - stored
   // The two with a slot are filled in by the browser.

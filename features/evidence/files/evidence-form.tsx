@@ -5,10 +5,9 @@ import { Notice } from '#components/ui/notice.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import { EvidenceFields } from './evidence-fields.tsx'
 import { EvidenceList } from './evidence-list.tsx'
-import type { EvidenceFault } from './fault-rules.ts'
 import { faultWords } from './fault-words.tsx'
 import { MAX_FILES } from './limits-rules.ts'
-import type { EvidenceItem } from './rules.ts'
+import type { EvidenceFault, EvidenceItem } from './rules.ts'
 
 export interface EvidenceFormProps {
   /** The files that the draft has already. */

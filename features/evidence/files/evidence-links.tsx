@@ -3,14 +3,15 @@ import { Button } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import type { EvidenceItem } from './rules.ts'
 
-export interface EvidenceLinksProps {
+/** Renders the ways to look at a file; its copy opens beside the page, so that nothing that was typed or chosen is lost. */
+export async function EvidenceLinks({
+  item,
+  original,
+}: {
   readonly item: EvidenceItem
   /** Offers the file as it arrived as well, to be saved. */
   readonly original: boolean | 'second press'
-}
-
-/** Renders the ways to look at a file; its copy opens beside the page, so that nothing that was typed or chosen is lost. */
-export async function EvidenceLinks({ item, original }: EvidenceLinksProps) {
+}) {
   const t = await getTranslations('evidence.list')
   const name = item.fileName ?? t('unnamed')
   if (item.closed !== null) return null

@@ -9,14 +9,15 @@ import { formatInstant } from '#messages/dates.ts'
 import { EvidenceLinks } from './evidence-links.tsx'
 import type { EvidenceItem } from './rules.ts'
 
-export interface EvidenceListProps {
+/** Shows files with a small picture, what they are, and the way to look at them. */
+export async function EvidenceList({
+  items,
+  remove,
+}: {
   readonly items: readonly EvidenceItem[]
   /** The action that takes a file out again, where that is allowed: it gets the id as `evidenceId`. */
   readonly remove?: FormAction
-}
-
-/** Shows files with a small picture, what they are, and the way to look at them. */
-export async function EvidenceList({ items, remove }: EvidenceListProps) {
+}) {
   const t = await getTranslations('evidence')
   if (items.length === 0) return <p className="text-soft">{t('list.empty')}</p>
   return (

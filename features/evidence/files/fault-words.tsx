@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
-import { type EvidenceFault, isOfOneFile } from './fault-rules.ts'
 import { MAX_FILES } from './limits-rules.ts'
+import { type EvidenceFault, isOfOneFile } from './rules.ts'
 
 export interface SaidFault {
   /** The files that are kept already. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ACCEPTED, isMediaType, isWholeHeic, isWholePdf, mediaType } from './media-type-rules.ts'
+import { ACCEPTED, isMediaType, isWholeHeic, isWholePdf, mediaType } from './rules.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { cleanFileName, contentDisposition, downloadName } from './name-rules.ts'
+import { cleanFileName, contentDisposition, downloadName } from './rules.ts'
 
 test.each([
   ['hoá đơn.pdf', 'hoá đơn.pdf'],

@@ -19,17 +19,21 @@ import {
   count,
   countScreens,
   find,
-  hashesById,
-  kinds,
   list,
+  listKinds,
+  listUsedElsewhere,
+  readHashesById,
   type StoredEvidence,
-  usedElsewhere,
 } from './data.ts'
-import type { EvidenceKind } from './kind-rules.ts'
 import { type PageSide, VIEW_SIDE } from './limits-rules.ts'
-import { isMediaType, type MediaType } from './media-type-rules.ts'
-import { downloadName } from './name-rules.ts'
-import type { EvidenceItem, ViewPage } from './rules.ts'
+import {
+  downloadName,
+  type EvidenceItem,
+  type EvidenceKind,
+  isMediaType,
+  type MediaType,
+  type ViewPage,
+} from './rules.ts'
 
 const toItem = (file: StoredEvidence, staff: boolean): EvidenceItem => {
   const closedFor = closedBy(file, { staff, scanning: isScanning() })
@@ -44,14 +48,14 @@ const toItem = (file: StoredEvidence, staff: boolean): EvidenceItem => {
     mediaType: typeOf(file),
     byteSize: file.byteSize,
     view: closedFor === null ? seen : null,
-    pages: closedFor === null ? pagesOf(file) : [],
+    pages: closedFor === null ? countPages(file) : [],
     eventSeq: file.eventSeq,
     createdAt: file.createdAt,
   }
 }
 
 /** Returns the pages of a file that can be looked at, the first one first. */
-export function pagesOf(file: StoredEvidence): readonly ViewPage[] {
+export function countPages(file: StoredEvidence): readonly ViewPage[] {
   const { viewWidth, viewHeight, turns } = file
   const [widths, heights] =
     viewWidth && viewHeight ? [[viewWidth], [viewHeight]] : [file.pageWidths, file.pageHeights]
@@ -70,7 +74,7 @@ const closed = (item: EvidenceItem): EvidenceItem => ({ ...item, fileName: null,
  * Returns the files of a case, or of the draft with the same id, in the order they came. Nothing outside the scope; for
  * police the list alone, unless they have `opened` the case.
  */
-export async function evidenceOf(
+export async function listEvidence(
   scope: CaseScope,
   caseId: string,
   opened = scope.kind === 'one',
@@ -79,9 +83,9 @@ export async function evidenceOf(
   return opened ? items : items.map(closed)
 }
 
-/** Returns the same files as {@link evidenceOf}, with the SHA-256 of each as it arrived, in hex. */
-export async function evidenceWithHashes(scope: CaseScope, caseId: string) {
-  const [items, hashes] = await Promise.all([evidenceOf(scope, caseId), hashesById(caseId)])
+/** Returns the same files as {@link listEvidence}, with the SHA-256 of each as it arrived, in hex. */
+export async function listEvidenceWithHashes(scope: CaseScope, caseId: string) {
+  const [items, hashes] = await Promise.all([listEvidence(scope, caseId), readHashesById(caseId)])
   return items.map((item) => ({
     ...item,
     sha256: Buffer.from(hashes.get(item.id) ?? []).toString('hex'),
@@ -90,14 +94,14 @@ export async function evidenceWithHashes(scope: CaseScope, caseId: string) {
 
 /** Counts the files that a case or draft has at this moment. */
 /** Returns of what kinds the files of cases and objections are, each once. */
-export const evidenceKinds = (tx: Tx, caseIds: readonly string[]): Promise<EvidenceKind[]> =>
-  kinds(caseIds, tx)
+export const listEvidenceKinds = (tx: Tx, caseIds: readonly string[]): Promise<EvidenceKind[]> =>
+  listKinds(caseIds, tx)
 
 export const countEvidence = (caseId: string, tx?: Tx): Promise<number> =>
   inScope(citizenScope(caseId, 'full'), () => count(caseId, tx))
 
 /** Counts the photos of a phone's own screen that came with an objection since its word was drawn. */
-export const screensSince = (id: string, since: Instant, tx?: Tx): Promise<number> =>
+export const countScreensSince = (id: string, since: Instant, tx?: Tx): Promise<number> =>
   inScope(citizenScope(id, 'full'), () => countScreens(id, since, tx))
 
 export interface SameFile {
@@ -109,8 +113,8 @@ export interface SameFile {
 }
 
 /** Returns a warning for police: files of this case that were used, byte for byte, in another case. */
-export async function sameFileElsewhere(scope: CaseScope, caseId: string): Promise<readonly SameFile[]> {
-  const uses = Map.groupBy(await usedElsewhere(scope, caseId), (use) => use.id)
+export async function listSameFiles(scope: CaseScope, caseId: string): Promise<readonly SameFile[]> {
+  const uses = Map.groupBy(await listUsedElsewhere(scope, caseId), (use) => use.id)
   return [...uses].map(([evidenceId, cases]) => ({
     evidenceId,
     numbers: cases
@@ -202,7 +206,7 @@ export async function openPage(
   now: Instant,
 ): Promise<Buffer | Readable | null> {
   const file = await reach(reader, id, now)
-  if (!file || page > pagesOf(file).length) return null
+  if (!file || page > countPages(file).length) return null
   const part = file.viewKey === null ? (`page${page}` as const) : 'view'
   if (side === VIEW_SIDE) return open(file.key, id, part)
   return inTurn(async () => smallerCopy(await openBytes(file.key, id, part), side))

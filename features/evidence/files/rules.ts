@@ -1,8 +1,7 @@
+import { stripInvisible } from '#lib/text-normalization.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Closed } from '../scans/rules.ts'
 import type { Quarters } from '../turning/rules.ts'
-import type { EvidenceKind } from './kind-rules.ts'
-import type { MediaType } from './media-type-rules.ts'
 
 /** A page of a file that can be looked at, in pixels as its picture is stored. */
 export interface ViewPage {
@@ -38,3 +37,164 @@ export interface EvidenceItem {
 /** Counts the files of each event of a case, by its sequence; files of the report belong to the first event. */
 export const filesByEvent = (items: readonly Pick<EvidenceItem, 'eventSeq'>[]): ReadonlyMap<number, number> =>
   new Map([...Map.groupBy(items, (file) => file.eventSeq ?? 1)].map(([seq, files]) => [seq, files.length]))
+
+/**
+ * The kinds of things that a file can show: box label, invoice, warranty card, account page at Apple or Google,
+ * contract, other.
+ */
+export const EVIDENCE_KINDS = ['box', 'invoice', 'warranty', 'account', 'contract', 'other'] as const
+/**
+ * The same for the holder of a phone, who first shows the phone's own `*#06#` screen, beside their objection's word.
+ */
+export const HOLDER_KINDS = ['screen', ...EVIDENCE_KINDS] as const
+export type EvidenceKind = (typeof HOLDER_KINDS)[number]
+
+/**
+ * Returns the kind that the form said. A file without a word about it is kept all the same: losing it would cost more.
+ */
+export const evidenceKind = (input: string | undefined): EvidenceKind =>
+  EVIDENCE_KINDS.find((kind) => kind === input) ?? 'other'
+
+/** Returns the same for a file of the person who holds the phone. */
+export const holderKind = (input: string | undefined): EvidenceKind =>
+  HOLDER_KINDS.find((kind) => kind === input) ?? 'other'
+
+/**
+ * The reasons why a file, or a form with files, was not taken: each has its words under `evidence` in messages' faults.
+ */
+const EVIDENCE_FAULTS = [
+  /** No file came although one was to be added. */
+  'none',
+  'empty',
+  'too_large',
+  'too_many',
+  /** The content is no kind of file that is accepted. */
+  'type',
+  /** It is one of them, but cut off or broken. */
+  'damaged',
+  /** More pixels than any camera makes. */
+  'pixels',
+  /** More uploads from one address than people make. */
+  'too_often',
+  /** The connection broke, or the body was no form. */
+  'interrupted',
+  /** Our own storage failed. */
+  'failed',
+] as const
+export type EvidenceFault = (typeof EVIDENCE_FAULTS)[number]
+
+/** The faults of one file among others that are taken. */
+const FILE_FAULTS = ['empty', 'too_large', 'type', 'damaged', 'pixels'] as const satisfies EvidenceFault[]
+
+export const isOfOneFile = (fault: EvidenceFault): fault is (typeof FILE_FAULTS)[number] =>
+  FILE_FAULTS.some((one) => one === fault)
+
+/** Returns the fault that a page's address names, or null: anybody can write an address. */
+export const evidenceFault = (input: unknown): EvidenceFault | null =>
+  EVIDENCE_FAULTS.find((fault) => fault === input) ?? null
+
+const MAX_LENGTH = 120
+
+/**
+ * Returns a file's name in a form that is safe to show: the last part of a path, on one line, without invisible
+ * characters (a right-to-left mark turns `gpj.exe` around), at most 120 code points with its ending kept. Null when
+ * nothing is left. It is never part of a path: files are stored under ids.
+ */
+export function cleanFileName(input: string | undefined): string | null {
+  // Browsers write a line break or a quote in a name like this (HTML, "multipart/form-data encoding algorithm").
+  const named = (input ?? '').replace(/%0D|%0A/g, '\n').replaceAll('%22', '"')
+  const base = named.split(/[/\\]/).at(-1) ?? ''
+  const line = stripInvisible(base.replace(/\s+/g, ' ').normalize('NFC')).trim()
+  if (/^[.\s]*$/.test(line)) return null
+  const points = [...line]
+  if (points.length <= MAX_LENGTH) return line
+  const ending = /\.[a-z0-9]{1,8}$/i.exec(line)?.[0] ?? ''
+  return `${points.slice(0, MAX_LENGTH - ending.length - 1).join('')}…${ending}`
+}
+
+/**
+ * Returns the name to save a file under, with an ending that fits its content: `hoá đơn.exe` of a JPEG is no program.
+ */
+export function downloadName(fileName: string | null, type: MediaType): string {
+  const endings: readonly [string, ...string[]] = MEDIA_TYPES[type]
+  const name = fileName ?? 'tep'
+  const fits = endings.some((ending) => name.toLowerCase().endsWith(`.${ending}`))
+  return fits ? name : `${name}.${endings[0]}`
+}
+
+/** Returns the header that names a file (RFC 6266): ASCII for old readers, UTF-8 for the rest (RFC 8187). */
+export function contentDisposition(kind: 'inline' | 'attachment', name: string): string {
+  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_')
+  const encoded = encodeURIComponent(name.toWellFormed()).replace(
+    /['()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+  return `${kind}; filename="${plain}"; filename*=UTF-8''${encoded}`
+}
+
+/** The kinds of file that are taken, by content: what each is called, and the endings its name may have. */
+const MEDIA_TYPES = {
+  'image/jpeg': ['jpg', 'jpeg', 'jfif'],
+  'image/png': ['png'],
+  'image/webp': ['webp'],
+  'image/heic': ['heic', 'heif'],
+  'application/pdf': ['pdf'],
+} as const satisfies Record<string, readonly [string, ...string[]]>
+export type MediaType = keyof typeof MEDIA_TYPES
+
+/** The value of a file picker's `accept`. It has file extensions too, because some phones know no type for HEIC. */
+export const ACCEPTED: string = [
+  ...Object.keys(MEDIA_TYPES),
+  ...Object.values(MEDIA_TYPES)
+    .flat()
+    .map((ending) => `.${ending}`),
+].join(',')
+
+/**
+ * The media types by the names that the detector of content returns. AVIF shares HEIF's container but not its decoder.
+ */
+const DETECTED: Readonly<Record<string, MediaType>> = {
+  'image/jpeg': 'image/jpeg',
+  'image/png': 'image/png',
+  'image/apng': 'image/png',
+  'image/webp': 'image/webp',
+  'image/heic': 'image/heic',
+  'image/heif': 'image/heic',
+  'image/heic-sequence': 'image/heic',
+  'image/heif-sequence': 'image/heic',
+  'application/pdf': 'application/pdf',
+}
+
+/** Returns the kind of file that a detected type is, or null for everything that is not taken. */
+export const mediaType = (detected: string | undefined): MediaType | null =>
+  (detected !== undefined && Object.hasOwn(DETECTED, detected) ? DETECTED[detected] : undefined) ?? null
+
+/** Tells whether a stored text is one of the kinds of file. */
+export const isMediaType = (stored: string): stored is MediaType => Object.hasOwn(MEDIA_TYPES, stored)
+
+/**
+ * Tells whether a PDF is whole. It ends with its trailer: without it the file was cut off (ISO 32000-1, 7.5.5; readers
+ * allow 1024 bytes).
+ */
+export const isWholePdf = (bytes: Uint8Array): boolean =>
+  ascii(bytes.subarray(0, 5)) === '%PDF-' && ascii(bytes.subarray(-1024)).includes('%%EOF')
+
+/**
+ * Tells whether a HEIC file is whole. It is a row of boxes, each with its size in front (ISO/IEC 14496-12, 4.2). They
+ * must fill the file exactly: one that reaches past the end was cut off.
+ */
+export function isWholeHeic(bytes: Uint8Array): boolean {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  let at = 0
+  while (at + 8 <= bytes.length) {
+    const size = view.getUint32(at)
+    // 0: up to the end of the file; 1: the size follows in 64 bits.
+    if (size === 0) return true
+    const length = size === 1 && at + 16 <= bytes.length ? Number(view.getBigUint64(at + 8)) : size
+    if (length < 8) return false
+    at += length
+  }
+  return at === bytes.length
+}
+
+const ascii = (bytes: Uint8Array): string => String.fromCharCode(...bytes)

@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises'
 import sharp from 'sharp'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { actAsCitizen } from '#features/cases/citizen/acts.ts'
-import { readPhones } from '#features/cases/imeis/read-data.ts'
+import { readPhones } from '#features/cases/imeis/phones-data.ts'
 import { writeReading } from '#features/cases/imeis/rules.ts'
 import { eraseEvidence } from '#features/privacy/erasure/acts.ts'
 import { citizenScope, staffScope, systemScope } from '#lib/access/scope.ts'
@@ -21,11 +21,11 @@ import { boxLabel, heic, jpeg, pdf, pdfOfPages, textScreen } from '#tests/proof.
 import { full } from '#tests/runs.ts'
 import { keepEvidence, receiveFile } from '../files/acts.ts'
 import { PAGE_SIDES } from '../files/limits-rules.ts'
-import { evidenceOf, openPage } from '../files/page-data.ts'
+import { listEvidence, openPage } from '../files/page-data.ts'
 import { storageKey, storeBytes } from '../files.ts'
 import { deriveEvidence } from '../jobs.ts'
 import { queueUnread, READING_PROCESS, readEvidence } from './acts.ts'
-import { proofReading } from './page-data.ts'
+import { readProofReading } from './data.ts'
 
 const NOW = new Date()
 const CITIZEN = { kind: 'citizen' } as const
@@ -68,7 +68,7 @@ const read = async (bytes: Buffer, fileName?: string) => {
   await readEvidence(id, NOW)
   return id
 }
-const shown = (claimed = [keyed(mine)]) => proofReading(citizenScope(made.id, 'full'), made.id, claimed)
+const shown = (claimed = [keyed(mine)]) => readProofReading(citizenScope(made.id, 'full'), made.id, claimed)
 const keyed = (imei: string) => imei.slice(0, 14)
 const first = async () => {
   const [file] = (await shown()).files
@@ -130,7 +130,7 @@ describe('what is read', () => {
   test('each page of a PDF is drawn, sealed beside the file, and goes with it', async () => {
     const id = await read(pdfOfPages([`IMEI: ${mine}`, await boxLabel([mine]), 'Trang cuoi']), 'hoa-don.pdf')
     const scope = citizenScope(made.id, 'full')
-    const [item] = await evidenceOf(scope, made.id)
+    const [item] = await listEvidence(scope, made.id)
     expect(item?.view).toBeNull()
     expect(item?.pages).toHaveLength(3)
     const reader = { scope, actor: CITIZEN }
@@ -167,7 +167,7 @@ describe('what is read', () => {
       .toBuffer()
     const id = await read(lying)
     const scope = citizenScope(made.id, 'full')
-    expect((await evidenceOf(scope, made.id))[0]?.pages).toEqual([{ width: 1200, height: 1600, turns: 0 }])
+    expect((await listEvidence(scope, made.id))[0]?.pages).toEqual([{ width: 1200, height: 1600, turns: 0 }])
     const { found } = await first()
     expect(found[0]?.box?.x).toBeCloseTo(190 / 1200, 1)
     expect(found[0]?.box?.y).toBeCloseTo(170 / 1600, 1)
@@ -353,9 +353,9 @@ describe('who sees it', () => {
     await read(await boxLabel([other]))
     const officer = staffScope(await makeStaff('officer', { unitId: 'quan-3' }))
     if (!officer) throw new Error('no scope')
-    const closed = await proofReading(officer, made.id, [keyed(mine)], false)
+    const closed = await readProofReading(officer, made.id, [keyed(mine)], false)
     expect(closed).toMatchObject({ hint: 'differs', files: [{ says: 'differs', found: [] }], others: [] })
-    const opened = await proofReading(officer, made.id, [keyed(mine)], true)
+    const opened = await readProofReading(officer, made.id, [keyed(mine)], true)
     expect(opened.others).toMatchObject([{ imei: other }])
   })
 
@@ -366,7 +366,7 @@ describe('who sees it', () => {
     const nothing = { hint: null, files: [], others: [] }
     const other = await makeCase()
     for (const scope of [stranger, citizenScope(other.id, 'full'), citizenScope(made.id, 'status')])
-      expect(await proofReading(scope, made.id, [keyed(mine)], true)).toEqual(nothing)
+      expect(await readProofReading(scope, made.id, [keyed(mine)], true)).toEqual(nothing)
     // The wall behind it: the table itself, through the product's own connection.
     const { db: own } = await import('#platform/db.ts')
     const count = (scope: Parameters<typeof inScope>[0]) => inScope(scope, () => own.evidenceReading.count())

@@ -1,18 +1,29 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
 import { systemScope } from '#lib/access/scope.ts'
-import { addMilliseconds, type Instant, MINUTE } from '#lib/time.ts'
+import { addMilliseconds, type Instant, localDate, MINUTE } from '#lib/time.ts'
 import { ChildWorker, type ChildWorkerOptions } from '#platform/child-worker.ts'
-import { transaction } from '#platform/db.ts'
+import { keyedHash } from '#platform/crypto.ts'
+import { type Tx, transaction } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { enqueue } from '#platform/queue.ts'
+import { currentNetwork } from '#platform/request.ts'
 import { inScope } from '#platform/scope.ts'
 import { findForJob, recordPages, type StoredEvidence } from '../files/data.ts'
-import type { MediaType } from '../files/media-type-rules.ts'
+import type { MediaType } from '../files/rules.ts'
 import { openBytes, storeBytes } from '../files.ts'
 import type { Copy } from '../pictures.ts'
-import { beginReading, type Ended, endReading, isToBeRead, unreadFiles } from './data.ts'
-import { putTakenFirst, queuedAmong } from './queue-data.ts'
+import {
+  beginReading,
+  countWaitingFrom,
+  type Ended,
+  endReading,
+  isToBeRead,
+  listContactHashes,
+  listQueuedAmong,
+  listUnreadFiles,
+  putTakenFirst,
+} from './data.ts'
 import { READER_VERSION } from './rules.ts'
 
 /** A file for the reading process. */
@@ -158,11 +169,52 @@ const BATCH = 50
 /** Queues files of open cases that were not read: those from before there was a reader, or from while it was off. */
 export async function queueUnread(now: Instant): Promise<number> {
   if (env().PROOF_READING === 'off') return 0
-  const unread = await inScope(systemScope(), () => unreadFiles(addMilliseconds(now, -WAITED_MS), BATCH))
-  const queued = await queuedAmong(unread)
+  const unread = await inScope(systemScope(), () => listUnreadFiles(addMilliseconds(now, -WAITED_MS), BATCH))
+  const queued = await listQueuedAmong(unread)
   const ids = unread.filter((id) => !queued.has(id))
   await transaction(async (tx) => {
     for (const id of ids) await enqueue(tx, 'proof-read', { id }, { priority: LAST })
   })
   return ids.length
+}
+
+/** Hexadecimal digits of a source's hash: enough to tell some hundred sources of a day apart, too few to be one's name. */
+const DIGITS = 12
+
+/**
+ * Returns the network of the request that is being served, for its share of the readers: a hash that is another one each
+ * day. Undefined in a job.
+ */
+export function hashReadingSource(now: Date): string | undefined {
+  const network = currentNetwork()
+  if (network === null) return undefined
+  return Buffer.from(keyedHash('reading-source', `${localDate(now)} ${network}`))
+    .toString('hex')
+    .slice(0, DIGITS)
+}
+
+/**
+ * Has files of a case read, in the caller's transaction. Each file stands behind as many others as wait from the same
+ * contact or network already, so that nobody keeps the readers from everybody else.
+ *
+ * @param from the network of the request that brought them, and the hashes of the case's contact, where the database does not
+ *   have them yet: a case that is being made is written at the end of its transaction
+ */
+export async function queueReading(
+  tx: Tx,
+  caseId: string,
+  files: readonly string[],
+  now: Date,
+  from: { readonly network?: string | undefined; readonly contacts?: readonly string[] } = {},
+): Promise<void> {
+  if (files.length === 0) return
+  const network = from.network ?? hashReadingSource(now)
+  const contacts = from.contacts ?? (await listContactHashes(tx, caseId))
+  const sources = [
+    ...contacts.map((hash) => hash.slice(0, DIGITS)),
+    ...(network === undefined ? [] : [network]),
+  ]
+  const place = await countWaitingFrom(tx, sources)
+  for (const [at, id] of files.entries())
+    await enqueue(tx, 'proof-read', { id, from: sources }, { priority: -(place + at) })
 }

@@ -12,11 +12,6 @@ export interface ComparedImei {
   readonly differing: readonly number[]
 }
 
-interface ClaimedImei {
-  readonly imei: string
-  readonly key14: string
-}
-
 /** Returns the places at which two numbers differ, from 0. */
 export const differingDigits = (one: string, other: string): readonly number[] =>
   Array.from({ length: Math.max(one.length, other.length) }, (_, at) => at).filter(
@@ -29,7 +24,10 @@ export const differingDigits = (one: string, other: string): readonly number[] =
  * several pages counts once.
  */
 export function compareImeis(
-  claimed: readonly ClaimedImei[],
+  claimed: readonly {
+    readonly imei: string
+    readonly key14: string
+  }[],
   found: readonly ReadImei[],
 ): readonly ComparedImei[] {
   const left = new Map<ImeiKey, ReadImei>()

@@ -1,13 +1,23 @@
 import '#server-only'
 import { ACTIVE_STATES, statesThat } from '#features/cases/record/state-rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
-import type { CaseScope } from '#lib/access/scope.ts'
+import { type CaseScope, citizenScope } from '#lib/access/scope.ts'
+import type { ImeiKey } from '#lib/imei/imei.ts'
 import { type CaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
-import { within } from '../files/data.ts'
-import type { FileReading, ReadImei, ReadingOutcome } from './rules.ts'
+import { writeEvidenceScope } from '../files/data.ts'
+import {
+  agreementOf,
+  type FileReading,
+  hintOf,
+  type ProofReading,
+  type ReadImei,
+  type ReadingHint,
+  type ReadingOutcome,
+  unclaimedPhones,
+} from './rules.ts'
 
 const placeOf = (evidenceId: string): string => `reading:${evidenceId}`
 
@@ -35,10 +45,10 @@ const toReading = ({
 })
 
 /** Returns what was read in the files of a case, in the order they came; nothing where the scope does not reach. */
-export async function listReadings(scope: CaseScope, caseId: string, tx: Tx = db): Promise<FileReading[]> {
+async function listReadings(scope: CaseScope, caseId: string, tx: Tx = db): Promise<FileReading[]> {
   const rows = await inScope(scope, () =>
     tx.evidence.findMany({
-      where: { AND: [{ caseId }, within(scope)] },
+      where: { AND: [{ caseId }, writeEvidenceScope(scope)] },
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
       select: SELECTED,
     }),
@@ -47,13 +57,13 @@ export async function listReadings(scope: CaseScope, caseId: string, tx: Tx = db
 }
 
 /** Returns the same of several cases, by the case's id. */
-export async function readingsOfCases(
+async function readingsOfCases(
   scope: CaseScope,
   caseIds: readonly string[],
 ): Promise<ReadonlyMap<string, FileReading[]>> {
   const rows = await inScope(scope, () =>
     db.evidence.findMany({
-      where: { AND: [{ caseId: { in: [...caseIds] } }, within(scope)] },
+      where: { AND: [{ caseId: { in: [...caseIds] } }, writeEvidenceScope(scope)] },
       select: SELECTED,
     }),
   )
@@ -121,7 +131,7 @@ export async function endReading(
 }
 
 /** Returns files of open cases that came before `before` and were never read to the end, of the newest case first. */
-export async function unreadFiles(before: Date, limit: number): Promise<string[]> {
+export async function listUnreadFiles(before: Date, limit: number): Promise<string[]> {
   const rows = await db.evidence.findMany({
     where: {
       createdAt: { lt: before },
@@ -134,4 +144,111 @@ export async function unreadFiles(before: Date, limit: number): Promise<string[]
     select: { id: true },
   })
   return rows.map(({ id }) => id)
+}
+
+/** The greatest priority of a file; others wait at 0 and below. */
+const TAKEN = 1
+/** A source is counted up to this number: who has more waiting stands behind all who have fewer, and that is enough. */
+const COUNTED = 200
+
+const WAITING = Prisma.sql`j.name = 'proof-read' AND j.state < 'active'`
+
+/** Returns the hashes of a case's contact, in hexadecimal digits. */
+export async function listContactHashes(tx: Tx, caseId: string): Promise<string[]> {
+  const rows = await rawQuery<{ hash: string }>(
+    tx,
+    Prisma.sql`SELECT encode(hash, 'hex') AS hash FROM blind_index
+      WHERE case_id = ${caseId}::uuid AND kind = 'contact'`,
+  )
+  return rows.map(({ hash }) => hash)
+}
+
+/** Counts the files that wait from the one of these sources that has most of them. */
+export async function countWaitingFrom(tx: Tx, sources: readonly string[]): Promise<number> {
+  if (sources.length === 0) return 0
+  const [row] = await rawQuery<{ most: number }>(
+    tx,
+    Prisma.sql`SELECT coalesce(max(files), 0)::int AS most FROM (VALUES ${Prisma.join(sources.map((one) => Prisma.sql`(${one})`))}) AS s (source),
+      LATERAL (SELECT count(*) AS files FROM (SELECT FROM pgboss.job j
+        WHERE ${WAITING} AND j.data->'from' ? source LIMIT ${COUNTED}) waiting) counted`,
+  )
+  return row?.most ?? 0
+}
+
+/** Puts the files of cases that somebody has taken before all others that wait. */
+export async function putTakenFirst(): Promise<void> {
+  await db.$executeRaw`UPDATE pgboss.job j SET priority = ${TAKEN}
+    FROM evidence e JOIN cases c ON c.id = e.case_id
+    WHERE ${WAITING} AND j.priority < ${TAKEN} AND e.id = (j.data->>'id')::uuid AND c.assignee_id IS NOT NULL`
+}
+
+/** Returns those of these files that a job waits for, or is reading. */
+export async function listQueuedAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await rawQuery<{ id: string }>(
+    db,
+    Prisma.sql`SELECT j.data->>'id' AS id FROM pgboss.job j
+      WHERE j.name = 'proof-read' AND j.state < 'completed' AND j.data->>'id' = ANY(${[...ids]})`,
+  )
+  return new Set(rows.map(({ id }) => id))
+}
+
+/**
+ * Compares what was read in a case's files with its claim. Police see whether it agrees, and the digits once they have
+ * `opened` the evidence that shows them.
+ */
+export async function readProofReading(
+  scope: CaseScope,
+  caseId: string,
+  claimed: readonly string[],
+  opened = scope.kind === 'one',
+): Promise<ProofReading> {
+  const files = await listReadings(scope, caseId)
+  const keys = claimed as readonly ImeiKey[]
+  return {
+    hint: hintOf(keys, files),
+    files: files.map((file) => ({
+      ...file,
+      says: agreementOf(keys, file.found),
+      found: opened ? file.found : [],
+    })),
+    others: opened ? unclaimedPhones(keys, files) : [],
+  }
+}
+
+/** Counts a case's files for a list, and says whether what a machine read agrees with the claim. */
+export interface FilesAtAGlance {
+  readonly files: number
+  readonly hint: ReadingHint | null
+}
+
+/**
+ * Returns what a list says of the files of several cases, by the case's id; a case without files is missing.
+ *
+ * @param claimed first 14 digits of each phone that a case claims, by the case's id
+ */
+export async function readFilesAtAGlance(
+  scope: CaseScope,
+  claimed: ReadonlyMap<string, readonly string[]>,
+): Promise<ReadonlyMap<string, FilesAtAGlance>> {
+  const files = await readingsOfCases(scope, [...claimed.keys()])
+  return new Map(
+    [...files].map(([caseId, read]) => [
+      caseId,
+      { files: read.length, hint: hintOf((claimed.get(caseId) ?? []) as readonly ImeiKey[], read) },
+    ]),
+  )
+}
+
+/** Returns what was read in each file of a case, for its person to take along. */
+export const readReadings = (scope: CaseScope, caseId: string): Promise<readonly FileReading[]> =>
+  listReadings(scope, caseId)
+
+/** Returns an IMEI that was read in a file of a case, by its place there, counted from 0; null where there is none. */
+export async function findReadImei(
+  tx: Tx,
+  caseId: string,
+  { evidence, at }: { readonly evidence: string; readonly at: number },
+): Promise<string | null> {
+  const files = await listReadings(citizenScope(caseId, 'full'), caseId, tx)
+  return files.find(({ evidenceId }) => evidenceId === evidence)?.found[at]?.imei ?? null
 }

@@ -5,13 +5,14 @@ import { type ComparedImei, compareImeis } from './comparison-rules.ts'
 import { ReadingNote } from './reading-note.tsx'
 import type { ComparedReading, ReadImei } from './rules.ts'
 
-export interface ReadDigitsProps {
+/** Sets what a machine read in one file beside the claim, digit by digit; each number leads to its place in the picture. */
+export async function ReadDigits({
+  reading,
+  claimed,
+}: {
   readonly reading: ComparedReading | undefined
   readonly claimed: readonly { readonly imei: string; readonly key14: string }[]
-}
-
-/** Sets what a machine read in one file beside the claim, digit by digit; each number leads to its place in the picture. */
-export async function ReadDigits({ reading, claimed }: ReadDigitsProps) {
+}) {
   if (reading === undefined || reading.found.length === 0) return <ReadingNote reading={reading} />
   const t = await getTranslations('evidence')
   const rows = compareImeis(claimed, reading.found)

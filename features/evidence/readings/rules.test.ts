@@ -98,7 +98,7 @@ test('no rule, decision, clock or order asks what a machine has read', () => {
     .filter((path) => /\.tsx?$/.test(path) && !path.includes('.test.'))
   const asks = (path: string) =>
     importsOf({ path, text: readFileSync(path, 'utf8') }).some(({ target }) =>
-      /^features\/evidence\/(reading|readings\/(rules|data|page-data))\.ts$/.test(target),
+      /^features\/evidence\/(reading|readings\/(rules|data))\.ts$/.test(target),
     )
   const deciding = paths.filter((path) =>
     /\/(rules|commands|repository)\/|\/([\w-]+-)?(rules|commands|repository|acts|data|jobs)\.ts$/.test(path),
@@ -108,14 +108,12 @@ test('no rule, decision, clock or order asks what a machine has read', () => {
   // what pages of the police show of it.
   expect(outside.toSorted()).toEqual([
     'features/cases/imeis/acts.ts',
-    'features/cases/imeis/read-data.ts',
+    'features/cases/imeis/phones-data.ts',
     'features/cases/proof/checklist-data.ts',
-    'features/cases/queue/glance-data.ts',
     'features/cases/queue/page-data.ts',
     'features/evidence/readings/acts.ts',
     'features/evidence/readings/comparison-rules.ts',
     'features/evidence/readings/data.ts',
-    'features/evidence/readings/page-data.ts',
     'features/privacy/export/acts.ts',
   ])
 })

@@ -22,7 +22,7 @@ import { type MadeCase, makeCase } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { jpeg, pdfOfPages } from '#tests/proof.ts'
 import { keepEvidence, openOriginal, receiveFile } from '../files/acts.ts'
-import { evidenceOf, openPage, openSmall } from '../files/page-data.ts'
+import { listEvidence, openPage, openSmall } from '../files/page-data.ts'
 import { readEvidence } from '../readings/acts.ts'
 import { queueUnscanned, scanEvidence } from './acts.ts'
 
@@ -92,7 +92,7 @@ const said = async (id: string) => {
   return [result, scanFinding]
 }
 const shownTo = async (reader: ReturnType<typeof police> | ReturnType<typeof citizen>, id: string) =>
-  (await evidenceOf(reader.scope, made.id, true)).find((item) => item.id === id)
+  (await listEvidence(reader.scope, made.id, true)).find((item) => item.id === id)
 
 test('police open nothing of a file before it was found clean; its person does', async () => {
   const bytes = await jpeg()

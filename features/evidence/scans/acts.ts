@@ -8,7 +8,7 @@ import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
 import { isScanning, ScannerAway, scan, scannerAnswers } from '#platform/virus-scanner.ts'
-import { findForJob, recordScan, unscannedFiles } from '../files/data.ts'
+import { findForJob, listUnscannedFiles, recordScan } from '../files/data.ts'
 import { open } from '../files.ts'
 
 /**
@@ -53,7 +53,7 @@ const BATCH = 200
  */
 export async function queueUnscanned(): Promise<number> {
   if (!isScanning()) return clearTrouble('virus-scan').then(() => 0)
-  const ids = await inScope(systemScope(), () => unscannedFiles(BATCH))
+  const ids = await inScope(systemScope(), () => listUnscannedFiles(BATCH))
   if (ids.length === 0) return 0
   if (!(await scannerAnswers())) {
     await reportTrouble('virus-scan', 'away', {})

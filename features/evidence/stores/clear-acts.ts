@@ -2,8 +2,7 @@ import '#server-only'
 import type { Storage } from '#platform/storage.ts'
 import { insisting } from '#platform/storage-copy.ts'
 import { storageKey } from '../files.ts'
-import { filesNamed } from './moved-data.ts'
-import { fileNameOf } from './stored-data.ts'
+import { fileNameOf, listFilesNamed } from './data.ts'
 
 const BATCH = 200
 const AT_ONCE = 8
@@ -24,7 +23,7 @@ export async function clearLeft(left: Storage, today: Storage): Promise<Cleared>
   let batch: string[] = []
   const clear = async () => {
     const names = batch.map(fileNameOf)
-    const known = new Map((await filesNamed(names)).map((file) => [storageKey(file.id, file.part), file]))
+    const known = new Map((await listFilesNamed(names)).map((file) => [storageKey(file.id, file.part), file]))
     for (let at = 0; at < batch.length; at += AT_ONCE)
       await Promise.all(
         batch.slice(at, at + AT_ONCE).map(async (key) => {

@@ -2,8 +2,7 @@ import '#server-only'
 import type { Storage } from '#platform/storage.ts'
 import { insisting, lyingIn } from '#platform/storage-copy.ts'
 import { storageKey } from '../files.ts'
-import { adoptFiles, filesNamed, type KnownFile, knownFiles } from './moved-data.ts'
-import { fileNameOf } from './stored-data.ts'
+import { adoptFiles, fileNameOf, type KnownFile, listFilesNamed, listKnownFiles } from './data.ts'
 
 /**
  * `missing`: the database knows the file, and it is not there. `size`, `checksum`: it is another one than was stored.
@@ -91,7 +90,7 @@ async function* sideBySide(storage: Storage): AsyncGenerator<Pair> {
 async function* allKnown(): AsyncGenerator<KnownFile, undefined> {
   let after: KnownFile | null = null
   do {
-    const rows: KnownFile[] = await knownFiles(after, ROWS)
+    const rows: KnownFile[] = await listKnownFiles(after, ROWS)
     yield* rows
     after = rows.length < ROWS ? null : (rows.at(-1) ?? null)
   } while (after !== null)
@@ -126,7 +125,7 @@ async function settle(
 ): Promise<void> {
   if (batch.length === 0) return
   const now = new Map(
-    (await filesNamed(batch.map(({ key }) => fileNameOf(key)))).map((file) => [
+    (await listFilesNamed(batch.map(({ key }) => fileNameOf(key)))).map((file) => [
       storageKey(file.id, file.part),
       file,
     ]),

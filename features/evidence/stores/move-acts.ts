@@ -2,7 +2,7 @@ import '#server-only'
 import type { Storage } from '#platform/storage.ts'
 import { copyFile, insisting } from '#platform/storage-copy.ts'
 import { storageKey } from '../files.ts'
-import { filesNamed, type KnownFile, knownFiles, moveRow } from './moved-data.ts'
+import { type KnownFile, listFilesNamed, listKnownFiles, moveRow } from './data.ts'
 
 /** So many rows are asked for at once, and so many files are copied at once, each of which is in memory meanwhile. */
 const BATCH = 1_000
@@ -43,7 +43,7 @@ export async function moveFiles(from: Storage, to: Storage, options: Options = {
   // What a run before was sending when it was killed is among the first that are left.
   let tidied = 0
   while (true) {
-    const rows: KnownFile[] = await knownFiles(after, BATCH)
+    const rows: KnownFile[] = await listKnownFiles(after, BATCH)
     const files = rows.filter(({ removed }) => !removed)
     const left = files.filter(({ store }) => store !== to.name)
     moved.files += files.length
@@ -73,7 +73,7 @@ async function moveOne(from: Storage, to: Storage, file: KnownFile, moved: Moved
       return
     }
   }
-  const [now] = await filesNamed([file])
+  const [now] = await listFilesNamed([file])
   if (now === undefined || now.removed) {
     // It was erased meanwhile; its other copies went with it.
     if (result.outcome === 'copied' && result.isNew) await to.remove(key)

@@ -13,7 +13,7 @@ import { makeCase } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { jpeg, pdfOfPages } from '#tests/proof.ts'
 import { keepEvidence, receiveFile } from '../files/acts.ts'
-import { evidenceOf } from '../files/page-data.ts'
+import { listEvidence } from '../files/page-data.ts'
 import { readEvidence } from '../readings/acts.ts'
 import { turnPage } from './acts.ts'
 
@@ -45,7 +45,7 @@ const open = async (who: StaffActor) => {
   )
 }
 const turnsOf = async (id: string) =>
-  (await evidenceOf(citizenScope(caseId, 'full'), caseId))
+  (await listEvidence(citizenScope(caseId, 'full'), caseId))
     .find((file) => file.id === id)
     ?.pages.map(({ turns }) => turns)
 const audited = async () =>

@@ -6,8 +6,8 @@ import { staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { transaction } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
-import { lockTurns, recordTurns } from '../files/data.ts'
-import { pagesOf, reach } from '../files/page-data.ts'
+import { lockTurns } from '../files/data.ts'
+import { countPages, reach } from '../files/page-data.ts'
 import { type Quarters, quarters } from './rules.ts'
 
 /**
@@ -24,7 +24,7 @@ export async function turnPage(
   const scope = staffScope(reader)
   if (!scope || !may(reader.role, 'case:disclose')) return false
   const file = await reach({ scope, actor: reader }, id, now)
-  if (!file || page > pagesOf(file).length) return false
+  if (!file || page > countPages(file).length) return false
   return inScope(scope, () =>
     transaction(async (tx) => {
       const stored = await lockTurns(tx, id)
@@ -32,7 +32,7 @@ export async function turnPage(
       if (quarters(stored[page - 1] ?? 0) === turns) return true
       const pages = Math.max(stored.length, page)
       const next = Array.from({ length: pages }, (_, at) => (at === page - 1 ? turns : (stored[at] ?? 0)))
-      await recordTurns(tx, id, next)
+      await tx.evidence.updateMany({ where: { id }, data: { turns: next } })
       await audit(tx, {
         actor: reader,
         act: 'evidence.turn',

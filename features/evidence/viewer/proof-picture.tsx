@@ -15,7 +15,7 @@ import {
   WHOLE,
   zoomed,
 } from '../turning/rules.ts'
-import { tagged } from './tags-rules.ts'
+import { tagged } from './rules.ts'
 
 /** A place in a page where a machine read a number. */
 export interface Frame {

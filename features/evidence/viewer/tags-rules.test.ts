@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { WHOLE } from '../turning/rules.ts'
-import { tagged } from './tags-rules.ts'
+import { tagged } from './rules.ts'
 
 const shown = { width: 1000, height: 800 }
 const at = { shown, sight: WHOLE, letter: 20 }

@@ -1,22 +1,66 @@
 import '#server-only'
-import { audit } from '#features/audit/entries/acts.ts'
+import { audit, auditAll } from '#features/audit/entries/acts.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
 import { signal } from '#platform/signals.ts'
+import { sha256 } from '#platform/signatures.ts'
 import { lockAcknowledgement, saveAcknowledgement } from '../carriers/data.ts'
 import { type DeliveryWay, wayOf } from '../delivery/rules.ts'
 import { raiseCarrierFlag, resolveFlag } from '../flags/acts.ts'
 import { goesBack } from '../flags/rules.ts'
 import { acknowledgeOrders } from '../orders/data.ts'
+import type { OrderAction } from '../orders/rules.ts'
+import { appendToBook, type HashedLine, type NewLines } from './data.ts'
+import { caseText } from './rules.ts'
 
-/** Offers what has just come into books: wakes the carriers that wait at the interface, and the job that carries it out. */
-export async function offer(tx: Tx, ways: ReadonlyMap<string, DeliveryWay>): Promise<void> {
+/** Seconds in which the log is sealed once, however many blocks are ordered. */
+const SEALED_WITHIN = 2
+
+/**
+ * Enters orders in their carriers' books and in the log, wakes the carriers that wait at the interface, and the job that carries
+ * them out. The log is sealed at once after a block, because no carrier carries one out without its proof.
+ */
+export async function enterInBooks(
+  tx: Tx,
+  action: OrderAction,
+  orders: readonly NewLines[],
+  now: Instant,
+): Promise<void> {
+  const { ways, lines } = await appendToBook(tx, action, orders)
+  await logLines(tx, lines, now)
+  if (action === 'block')
+    await enqueue(tx, 'audit-seal', {}, { singletonSeconds: SEALED_WITHIN, singletonNextSlot: true })
   await signal(tx, 'book', ...ways.keys())
   for (const [carrierId, way] of ways) await carryOut(tx, carrierId, way)
 }
+
+/**
+ * Writes the entry of each line into the log, in one statement.
+ *
+ * @param later true for lines that were in the book before they were in the log
+ */
+export const logLines = (tx: Tx, lines: readonly HashedLine[], at: Instant, later = false): Promise<void> =>
+  auditAll(
+    tx,
+    lines.map(({ carrierId, seq, orderId, caseId, hash }) => ({
+      actor: { kind: 'system' },
+      act: 'order.line',
+      subject: { kind: 'order', id: orderId },
+      facts: {
+        carrier: carrierId,
+        seq: Number(seq),
+        lineHash: hex(hash),
+        caseHash: caseId && hex(sha256(Buffer.from(caseText(caseId, orderId)))),
+        ...(later && { later }),
+      },
+      at,
+    })),
+  )
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 /** Wakes the job of a carrier's way, where it has one, for what stands in its book. */
 export async function carryOut(tx: Tx, carrierId: string, way: DeliveryWay): Promise<void> {

@@ -1,20 +1,23 @@
 import '#server-only'
 import { createHash } from 'node:crypto'
-import { isTestImei } from '#lib/imei/imei.ts'
+import { type ProvenSubject, proveEntries } from '#features/audit/proofs/data.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import { isDraining } from '#platform/draining.ts'
 import { nextSignal } from '#platform/signals.ts'
+import { sha256 } from '#platform/signatures.ts'
 import { findBookHead } from '../carriers/data.ts'
 import type { DeliveryWay } from '../delivery/rules.ts'
-import type { Changes, SentLine } from '../interface/rules.ts'
+import type { Changes, LineProof, ProvenChanges, SentLine } from '../interface/rules.ts'
 import type { EntryOutcome, OrderAction, OrderReason } from '../orders/rules.ts'
-import { digestLine } from './rules.ts'
+import { CHAIN_START, digestLine, lineText, sentLine } from './rules.ts'
 
-interface NewLines {
+export interface NewLines {
   /** The order. */
   readonly id: string
+  /** Null for an order of a drill. */
+  readonly caseId: string | null
   readonly carrierId: string
   readonly reason: OrderReason
   readonly legalBasis: string
@@ -27,18 +30,24 @@ interface NewLines {
  * Adds the lines of orders, either all blocks or all unblocks, to their carriers' books. The caller has locked the
  * carriers' rows, so that sequences are gapless and in the order of commits. Also keeps the number of phones on each
  * list in force, which takes too long to count on demand; numbers of drills are on no list. Returns how lines reach
- * each carrier.
+ * each carrier, and the lines for the log.
  */
 export async function appendToBook(
   tx: Tx,
   action: OrderAction,
   orders: readonly NewLines[],
-): Promise<ReadonlyMap<string, DeliveryWay>> {
-  const lines = orders.flatMap(({ id: orderId, imeis, carrierId, reason, legalBasis, issuedAt, expiresAt }) =>
-    imeis.map((imei) => ({ orderId, imei, carrierId, action, reason, legalBasis, issuedAt, expiresAt })),
+): Promise<{ readonly ways: ReadonlyMap<string, DeliveryWay>; readonly lines: readonly HashedLine[] }> {
+  const lines = orders.flatMap(
+    ({ id: orderId, imeis, caseId, carrierId, reason, legalBasis, issuedAt, expiresAt }) =>
+      imeis.map((imei) => ({
+        caseId,
+        row: { orderId, imei, carrierId, action, reason, legalBasis, issuedAt, expiresAt },
+      })),
   )
   const [sign, wasListed] = action === 'block' ? [1, false] : [-1, true]
-  const books = await tx.$queryRaw<{ carrierId: string; next: bigint; way: DeliveryWay }[]>`
+  const books = await tx.$queryRaw<
+    { carrierId: string; next: bigint; way: DeliveryWay; chain: Uint8Array | null }[]
+  >`
     UPDATE carriers SET book_head = book_head + told.lines, blocklist_size = blocklist_size + ${sign}::int * told.changed
     FROM (
       SELECT line.carrier_id, count(*)::int AS lines,
@@ -46,7 +55,7 @@ export async function appendToBook(
           WHERE line.imei NOT LIKE '00%' AND ${wasListed} = coalesce(last.action = 'block', false)
         )::int AS changed
       FROM unnest(
-        ${lines.map(({ carrierId }) => carrierId)}::text[], ${lines.map(({ imei }) => imei)}::bpchar[]
+        ${lines.map(({ row }) => row.carrierId)}::text[], ${lines.map(({ row }) => row.imei)}::bpchar[]
       ) AS line (carrier_id, imei)
       LEFT JOIN LATERAL (
         SELECT e.action FROM book_entries e WHERE e.carrier_id = line.carrier_id AND e.imei = line.imei
@@ -55,17 +64,90 @@ export async function appendToBook(
       GROUP BY line.carrier_id
     ) told
     WHERE id = told.carrier_id
-    RETURNING id AS "carrierId", book_head - told.lines + 1 AS next, way::text`
-  const next = new Map(books.map((book) => [book.carrierId, book.next]))
-  const data = lines.map((line) => {
-    const seq = next.get(line.carrierId)
-    if (seq === undefined) throw new Error(`there is no carrier ${line.carrierId}`)
-    next.set(line.carrierId, seq + 1n)
-    return { ...line, seq }
+    RETURNING id AS "carrierId", book_head - told.lines + 1 AS next, way::text, (
+      SELECT e.chain FROM book_entries e WHERE e.carrier_id = id AND e.seq = book_head - told.lines
+    ) AS chain`
+  const ends = new Map(
+    books.map(({ carrierId, next, chain }) => [
+      carrierId,
+      { next, chain: next === 1n ? CHAIN_START : chain },
+    ]),
+  )
+  const hashed: HashedLine[] = []
+  const data = lines.map(({ caseId, row }) => {
+    const end = ends.get(row.carrierId)
+    if (end === undefined) throw new Error(`there is no carrier ${row.carrierId}`)
+    const line = { ...row, seq: end.next }
+    const hash = hashLine(sentLine(line))
+    // An older line before it has no chain yet: `chainOldLines` will get to this one too.
+    const chain = end.chain && nextChain(end.chain, hash)
+    ends.set(row.carrierId, { next: end.next + 1n, chain })
+    hashed.push({ ...line, caseId, hash })
+    return { ...line, chain }
   })
   await tx.bookEntry.createMany({ data })
-  return new Map(books.map(({ carrierId, way }) => [carrierId, way]))
+  return { ways: new Map(books.map(({ carrierId, way }) => [carrierId, way])), lines: hashed }
 }
+
+/** A line with its hash, for its entry in the log. */
+export interface HashedLine {
+  readonly carrierId: string
+  readonly seq: bigint
+  readonly orderId: string
+  readonly caseId: string | null
+  readonly issuedAt: Instant
+  readonly hash: Uint8Array
+}
+
+export const hashLine = (line: SentLine) => sha256(Buffer.from(lineText(line)))
+
+/** Returns the chain of a book after one more line. */
+export const nextChain = (chain: Uint8Array, hash: Uint8Array) => Uint8Array.from(sha256(chain, hash))
+
+/**
+ * Gives lines that were written without a chain, by a release before this one, theirs: the first of a book whose row is locked,
+ * as many as `limit`. Returns them.
+ */
+export async function chainOldLines(tx: Tx, carrierId: string, limit: number): Promise<HashedLine[]> {
+  const rows = await tx.bookEntry.findMany({
+    where: { carrierId, chain: null },
+    orderBy: { seq: 'asc' },
+    take: limit,
+    include: { order: { select: { caseId: true } } },
+  })
+  const [first] = rows
+  if (first === undefined) return []
+  const before =
+    first.seq === 1n
+      ? { chain: CHAIN_START }
+      : await tx.bookEntry.findUnique({
+          where: { carrierId_seq: { carrierId, seq: first.seq - 1n } },
+          select: { chain: true },
+        })
+  let chain: Uint8Array = before?.chain ?? CHAIN_START
+  const lines = rows.map((row) => {
+    const hash = hashLine(sentLine(row))
+    chain = nextChain(chain, hash)
+    return { ...row, caseId: row.order.caseId, hash, chain }
+  })
+  await tx.$executeRaw`
+    UPDATE book_entries line SET chain = decode(told.chain, 'hex')
+    FROM unnest(
+      ${lines.map(({ seq }) => seq)}::bigint[], ${lines.map((line) => hex(line.chain))}::text[]
+    ) AS told (seq, chain)
+    WHERE line.carrier_id = ${carrierId} AND line.seq = told.seq`
+  return lines
+}
+
+/** Returns the carriers whose books have lines without a chain. */
+export async function findBooksWithoutChain(): Promise<string[]> {
+  const rows = await db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM carriers c
+    WHERE EXISTS (SELECT FROM book_entries e WHERE e.carrier_id = c.id AND e.chain IS NULL) ORDER BY id`
+  return rows.map(({ id }) => id)
+}
+
+const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 /**
  * Returns the IMEIs of a case whose last word in a carrier's book is this case's block, by carrier. Another case may
@@ -113,23 +195,15 @@ export async function linesAfter(
   limit: number,
   tx?: Tx,
 ): Promise<SentLine[]> {
-  const rows = await (tx ?? db).bookEntry.findMany({
+  return (await rowsAfter(carrierId, after, upTo, limit, tx)).map(sentLine)
+}
+
+const rowsAfter = (carrierId: string, after: number, upTo: number, limit: number, tx?: Tx) =>
+  (tx ?? db).bookEntry.findMany({
     where: { carrierId, seq: { gt: after, lte: upTo } },
     orderBy: { seq: 'asc' },
     take: limit,
   })
-  return rows.map((row) => ({
-    seq: Number(row.seq),
-    order: row.orderId,
-    imei: row.imei,
-    action: row.action,
-    reason: row.reason,
-    legalBasis: row.legalBasis,
-    issuedAt: row.issuedAt.toISOString(),
-    ...(row.expiresAt && { expiresAt: row.expiresAt.toISOString() }),
-    ...(isTestImei(row.imei) && { drill: true as const }),
-  }))
-}
 
 export interface LineState {
   readonly orderId: string
@@ -188,6 +262,7 @@ const POLL_MS = 1_000
 export interface ChangesQuery {
   readonly after: number
   readonly limit: number
+  readonly version?: 1 | 2
   /** Seconds to wait for a line when there is none. */
   readonly wait: number
 }
@@ -200,7 +275,7 @@ export async function changes(
   carrierId: string,
   query: ChangesQuery,
   hungUp: AbortSignal,
-): Promise<Result<Changes, 'beyond_head'>> {
+): Promise<Result<Changes | ProvenChanges, 'beyond_head'>> {
   const until = performance.now() + query.wait * 1000
   for (let waited = false; ; waited = true) {
     const head = await findBookHead(carrierId)
@@ -212,16 +287,74 @@ export async function changes(
   }
 }
 
-async function read(carrierId: string, { after, limit }: ChangesQuery, head: number): Promise<Changes> {
-  return answer(after, head, head > after ? await linesAfter(carrierId, after, head, limit) : [])
+async function read(
+  carrierId: string,
+  { after, limit, version }: ChangesQuery,
+  head: number,
+): Promise<Changes | ProvenChanges> {
+  const upTo = Math.min(head, after + limit)
+  if (version === 2) return changesIn(carrierId, { after, upTo, head })
+  return answer(after, head, upTo > after ? await linesAfter(carrierId, after, upTo, limit) : [])
 }
 
-/** Returns the same answer for a range that was cut before: it is the same whenever it is read again. */
+/**
+ * Returns version 2 of the answer for a range that was cut before. Its lines and their chain are the same whenever it is read
+ * again; places in the log, checkpoint and proofs are those of the moment.
+ */
 export async function changesIn(
   carrierId: string,
   { after, upTo, head }: { readonly after: number; readonly upTo: number; readonly head: number },
-): Promise<Changes> {
-  return answer(after, head, upTo > after ? await linesAfter(carrierId, after, upTo, upTo - after) : [])
+): Promise<ProvenChanges> {
+  const rows = upTo > after ? await rowsAfter(carrierId, after, upTo, upTo - after) : []
+  const lines = rows.map(sentLine)
+  const { checkpoint, entries } = await proveEntries(
+    'order',
+    'order.line',
+    rows.map(({ orderId }) => orderId),
+  )
+  // Of several about one line the oldest, which was written with it.
+  const proven = new Map(entries.filter((one) => isOf(one, carrierId)).map((one) => [one.facts.seq, one]))
+  const proofs: LineProof[] = []
+  const placed = lines.map((line) => {
+    const found = proven.get(line.seq)
+    if (found) proofs.push({ seq: line.seq, entry: found.entry, proof: found.proof })
+    return { ...line, leaf: found?.index ?? null }
+  })
+  return {
+    ...answer(after, head, lines),
+    entries: placed,
+    carrier: carrierId,
+    chain: await chainAt(carrierId, lines.at(-1)?.seq ?? after),
+    checkpoint,
+    proofs,
+  }
+}
+
+/**
+ * Tells whether the lines that a carrier has not acknowledged, the first `limit` of them, are all blocks of the last `seconds`, of
+ * which the log has not sealed every one.
+ */
+export async function waitsForProofs(carrierId: string, limit: number, seconds: number): Promise<boolean> {
+  const { ackedSeq } = await db.carrier.findUniqueOrThrow({
+    where: { id: carrierId },
+    select: { ackedSeq: true },
+  })
+  const after = Number(ackedSeq)
+  const lines = await rowsAfter(carrierId, after, after + limit, limit)
+  const since = Date.now() - seconds * 1000
+  if (lines.length === 0 || lines.some(({ action, issuedAt }) => action !== 'block' || +issuedAt < since))
+    return false
+  const { proofs } = await changesIn(carrierId, { after, upTo: after + lines.length, head: after })
+  return proofs.length < lines.length
+}
+
+const isOf = ({ facts }: ProvenSubject, carrierId: string): boolean => facts.carrier === carrierId
+
+async function chainAt(carrierId: string, seq: number): Promise<string | null> {
+  if (seq === 0) return hex(CHAIN_START)
+  const where = { carrierId_seq: { carrierId, seq } }
+  const line = await db.bookEntry.findUnique({ where, select: { chain: true } })
+  return line?.chain ? hex(line.chain) : null
 }
 
 function answer(after: number, head: number, entries: readonly SentLine[]): Changes {

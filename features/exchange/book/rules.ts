@@ -1,4 +1,7 @@
+import { canonicalJson } from '#lib/canonical-json.ts'
 import { isTestImei } from '#lib/imei/imei.ts'
+import { DAY, type Instant } from '#lib/time.ts'
+import type { SentLine } from '../interface/rules.ts'
 import type { OrderAction, OrderReason } from '../orders/rules.ts'
 
 /** A line of a carrier's book as the carrier reads it (docs/interface.md, "Interfaces for programs"). */
@@ -16,6 +19,47 @@ export interface BookLine {
 /** Returns the text of a line that `sha256` of an answer is taken over: this of every line, in order. */
 export const digestLine = (line: BookLine): string =>
   `${line.seq},${line.order},${line.imei},${line.action},${line.reason},${line.issuedAt}\n`
+
+/** Returns a line of the book in the form in which its carrier reads it. */
+export const sentLine = (row: {
+  readonly seq: bigint
+  readonly orderId: string
+  readonly imei: string
+  readonly action: OrderAction
+  readonly reason: OrderReason
+  readonly legalBasis: string
+  readonly issuedAt: Instant
+  readonly expiresAt: Instant | null
+}): SentLine => ({
+  seq: Number(row.seq),
+  order: row.orderId,
+  imei: row.imei,
+  action: row.action,
+  reason: row.reason,
+  legalBasis: row.legalBasis,
+  issuedAt: row.issuedAt.toISOString(),
+  ...(row.expiresAt && { expiresAt: row.expiresAt.toISOString() }),
+  ...(isTestImei(row.imei) && { drill: true as const }),
+})
+
+/** Returns the text whose SHA-256 is a line's hash: in the log, and in the chain of its book. */
+export const lineText = (line: SentLine): string => canonicalJson(line)
+
+/**
+ * How long a release before this one may still write lines without entry and chain beside it, in milliseconds; after that such a
+ * line is no older one, but one that nobody has ordered.
+ */
+export const BESIDE_MS = DAY
+
+/** The chain of a book before its first line. */
+export const CHAIN_START = new Uint8Array(32)
+
+/**
+ * Returns the text whose SHA-256 binds an order's case to the entries of its lines. A carrier knows the order and cannot guess
+ * the case, which is a random number too; a person who has both can check it.
+ */
+export const caseText = (caseId: string, orderId: string): string =>
+  canonicalJson({ case: caseId, order: orderId })
 
 interface ListedPhone {
   readonly imei: string

@@ -2,9 +2,10 @@ import { addMilliseconds, HOUR, type Instant, localDate, MINUTE, UTC_OFFSET_MINU
 
 /**
  * The faults that a carrier may have: it acknowledged less than before, answers later orders and not earlier ones, asks for its
- * lines by the interface while they come by letter, or says more often than is likely that an IMEI is in several phones.
+ * lines by the interface while they come by letter, says more often than is likely that an IMEI is in several phones, or let in a
+ * phone that it told as blocked.
  */
-const FLAG_KINDS = ['ack_back', 'skipped', 'other_way', 'shared_many'] as const
+const FLAG_KINDS = ['ack_back', 'skipped', 'other_way', 'shared_many', 'served_blocked'] as const
 export type FlagKind = (typeof FLAG_KINDS)[number]
 
 /** The longest delay by which a later acknowledgement can have overtaken this one on the way. */

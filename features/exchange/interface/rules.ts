@@ -61,6 +61,12 @@ export const changesQuerySchema = z.object({
   after: digits.default(0).describe('the last sequence you have'),
   limit: between(1, LIMITS.changes.max).default(LIMITS.changes.default).describe('the most to answer'),
   wait: between(0, LIMITS.waitSeconds).default(0).describe('seconds to wait when there is none'),
+  version: z
+    .enum(['1', '2'], 'must be 1 or 2')
+    .transform(Number)
+    .pipe(z.literal([1, 2]))
+    .default(1)
+    .describe('2: with what proves each line'),
 })
 
 /** The query for a carrier's own list: the line up to which it has carried out its book. */
@@ -113,6 +119,54 @@ export const changesSchema = z
   })
   .meta({ id: 'Changes' })
 export type Changes = Answer<typeof changesSchema>
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/)
+
+const lineProofSchema = z
+  .object({
+    seq: z.int().min(1),
+    entry: z
+      .string()
+      .describe(
+        'the bytes of the line’s entry in the log, canonical JSON in UTF-8. `act` is `order.line`; `facts` has `carrier`, `seq`, `lineHash` and `caseHash` (a hash that binds the case and tells you nothing of it; null of a drill).',
+      ),
+    proof: z
+      .array(z.base64())
+      .describe('from the hash of the entry at `leaf` to the root of `checkpoint`: RFC 6962, 2.1.1'),
+  })
+  .meta({ id: 'LineProof' })
+export type LineProof = Answer<typeof lineProofSchema>
+
+/** Version 2 of an answer to `changes`, and what is pushed. */
+export const provenChangesSchema = changesSchema
+  .extend({
+    entries: z.array(
+      entrySchema
+        .extend({
+          leaf: z
+            .int()
+            .min(0)
+            .nullable()
+            .describe('the index of the line’s entry in the log; null until it is sealed'),
+        })
+        .meta({ id: 'ProvenEntry' }),
+    ),
+    carrier: z.string().describe('whose book it is'),
+    chain: hash
+      .nullable()
+      .describe(
+        'the running hash of the book up to `next`. It begins with 32 zero bytes; each line makes it the SHA-256 of itself and the line’s hash, 32 bytes each. A line’s hash is the SHA-256 of its entry as canonical JSON (RFC 8785) without `leaf`. Null while older lines are brought up: take no block then.',
+      ),
+    checkpoint: z
+      .string()
+      .nullable()
+      .describe(
+        'the newest signed head of the log (C2SP tlog-checkpoint), by the key of `/api/v1/audit/key`; null before the first',
+      ),
+    proofs: z.array(lineProofSchema).describe('one a sealed line, in the lines’ order'),
+  })
+  .meta({ id: 'ProvenChanges' })
+export type ProvenChanges = Answer<typeof provenChangesSchema>
 
 /**
  * The line up to which a carrier acknowledges its book. The answer is the line that is known to be received by then.
@@ -174,7 +228,12 @@ const resultAnswerSchema = z.object({
 export type ResultAnswer = Answer<typeof resultAnswerSchema>
 
 export const resultAnswersSchema = z
-  .object({ results: z.array(resultAnswerSchema).describe('one answer a row, in the rows’ order') })
+  .object({
+    results: z.array(resultAnswerSchema).describe('one answer a row, in the rows’ order'),
+    carrier: z.string().describe('whose rows they are'),
+    at: time.describe('when they were taken'),
+    sha256: hash.describe('of the body that you posted, to the byte'),
+  })
   .meta({ id: 'ResultAnswers' })
 export type ResultAnswers = Answer<typeof resultAnswersSchema>
 
@@ -279,6 +338,57 @@ export const answerReceiptsSchema = z
   .object({ results: z.array(answerReceiptSchema).describe('one a row, in the rows’ order') })
   .meta({ id: 'AnswerReceipts' })
 export type AnswerReceipts = Answer<typeof answerReceiptsSchema>
+
+export const SIGHTING_KINDS = ['attach', 'sim_change'] as const
+
+export const sightingsSchema = z
+  .object({
+    sightings: z
+      .array(
+        z
+          .object({
+            imei: imeiSchema,
+            at: time.describe(`when you saw it; at most ${clockSkew} ahead of our clock`),
+            kind: z
+              .enum(SIGHTING_KINDS)
+              .describe('attach: it tried to connect. sim_change: it tried with another SIM.'),
+            area: z
+              .string()
+              .trim()
+              .min(1)
+              .max(120)
+              .optional()
+              .describe('where, as far as you know it, such as a ward; police read it with a reason'),
+            served: z
+              .boolean()
+              .default(false)
+              .describe(
+                'true: your network let it in. After you have told the block as done, that is a fault.',
+              ),
+          })
+          .meta({
+            id: 'Sighting',
+            description: 'A try of a phone that is on your list. It never has a number.',
+          }),
+      )
+      .max(LIMITS.results),
+  })
+  .meta({ id: 'Sightings' })
+export type CarrierSighting = z.output<typeof sightingsSchema>['sightings'][number]
+
+const sightingAnswerSchema = z.object({
+  imei: imeiSchema,
+  at: time,
+  status: z
+    .enum(['recorded', 'duplicate', 'unknown'])
+    .describe('unknown: the newest line of your book for it is no block of a case, or it is from the future'),
+  detail: z.string().optional(),
+})
+export type SightingAnswer = Answer<typeof sightingAnswerSchema>
+export const sightingAnswersSchema = z
+  .object({ results: z.array(sightingAnswerSchema).describe('one answer a row, in the rows’ order') })
+  .meta({ id: 'SightingAnswers' })
+export type SightingAnswers = Answer<typeof sightingAnswersSchema>
 
 /** The answer to a list that was sent. */
 export const listReceivedSchema = z.object({ id: z.uuid() })

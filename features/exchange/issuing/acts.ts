@@ -5,8 +5,8 @@ import { carrierDue } from '#features/cases/clocks/rules.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
-import { offer } from '../book/acts.ts'
-import { appendToBook, blockedInBooks } from '../book/data.ts'
+import { enterInBooks } from '../book/acts.ts'
+import { blockedInBooks } from '../book/data.ts'
 import { findActiveCarriers, findCarriersOfCase, findLoads, lockCarriers } from '../carriers/data.ts'
 import { DRILL_BASIS } from '../drills/rules.ts'
 import { tellRelay } from '../notices/acts.ts'
@@ -185,12 +185,13 @@ async function append(tx: Tx, request: OriginalRequest, to: readonly Addressed[]
   const orders = to.map((one) => ({ ...one, ...newOrder(request, legalBasis) }))
   const sent = { ...of, state: 'sent', dueAt: carrierDue(at), action } as const
   await tx.carrierOrder.createMany({ data: orders.map(({ imeis: _, ...order }) => ({ ...order, ...sent })) })
-  const ways = await appendToBook(
+  const caseId = 'drillId' in request ? null : request.caseId
+  await enterInBooks(
     tx,
     action,
-    orders.map((order) => ({ ...order, expiresAt })),
+    orders.map((order) => ({ ...order, caseId, expiresAt })),
+    at,
   )
-  await offer(tx, ways)
   return orders.map(({ id }) => id)
 }
 

@@ -223,6 +223,7 @@ describe('exempting', () => {
     )
     const acts = await db.auditEntry.findMany({ where: { subjectId: orderId }, orderBy: { id: 'asc' } })
     expect(acts.map((entry) => [entry.act, entry.actorId])).toEqual([
+      ['order.line', null],
       ['order.result', 'gmobile'],
       ['order.exempt_asked', one.id],
       ['order.exempt_confirmed', two.id],

@@ -3,6 +3,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { sealLog } from '#features/audit/sealing/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { env } from '#platform/env.ts'
@@ -94,14 +95,32 @@ afterEach(() => {
 })
 
 describe('what is pushed', () => {
+  test('waits a little for the proofs of blocks, and for nothing where a phone is to be freed', async () => {
+    const made = await makeBlockingCase()
+    const sending = pushBook(carrierId, () => now, never, 30)
+    await new Promise((soon) => setTimeout(soon, 500))
+    expect(bodies()).toEqual([])
+    await sealLog()
+    await sending
+    expect(bodies()).toMatchObject([{ entries: [{ leaf: expect.any(Number) }], proofs: [{ seq: 1 }] }])
+    await unblock(made)
+    await pushBook(carrierId, () => now, never, 30)
+    expect(bodies()[1]).toMatchObject({ entries: [{ action: 'unblock', leaf: null }] })
+  })
+
   test('is what `changes` says, signed, and received counts as acknowledged', async () => {
     const made = await makeBlockingCase({ imeis: [randomImei(), randomImei()] })
     await push()
-    const read = await changes(carrierId, { after: 0, limit: 10, wait: 0 }, never)
+    const read = await changes(carrierId, { after: 0, limit: 10, wait: 0, version: 2 }, never)
     expect(bodies()).toEqual([read.ok && read.value])
     expect(new Webhook(secret).verify(got[0]?.body ?? '', got[0]?.headers as Record<string, string>)).toEqual(
       bodies()[0],
     )
+    expect(bodies()[0]).toMatchObject({
+      carrier: carrierId,
+      entries: [{ leaf: null }, { leaf: null }],
+      proofs: [],
+    })
     expect(got[0]?.headers).toMatchObject({ 'content-type': 'application/json', 'user-agent': 'an-tam' })
     expect(await acked()).toBe(2)
     expect(await db.carrierOrder.findFirst({ where: { caseId: made.id, carrierId } })).toMatchObject({

@@ -1,17 +1,15 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { audit } from '#features/audit/entries/acts.ts'
 import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
-import { env } from '#platform/env.ts'
 import { countMessage } from '#platform/metrics.ts'
-import { post } from '#platform/outward.ts'
 import { enqueue } from '#platform/queue.ts'
+import { postSigned } from '#platform/signed-post.ts'
 import { inSpan } from '#platform/tracing.ts'
-import { webhookHeaders } from '#platform/webhook.ts'
 import { acknowledgeIn } from '../book/acts.ts'
-import { changesIn } from '../book/data.ts'
-import { urlFault } from '../delivery/rules.ts'
+import { changesIn, waitsForProofs } from '../book/data.ts'
 import { liveSecrets } from '../keys/data.ts'
 import { tellRelay } from '../notices/acts.ts'
 import {
@@ -25,7 +23,7 @@ import {
   takeLease,
   webhookForUpdate,
 } from './data.ts'
-import { afterFailure, askedToWait, faultOfStatus, PUSH, type StoppedState } from './rules.ts'
+import { afterFailure, PUSH, type StoppedState } from './rules.ts'
 
 interface Attempt {
   readonly carrierId: string
@@ -53,13 +51,29 @@ export async function pushBook(
   carrierId: string,
   clock: () => Instant,
   stopping: AbortSignal,
+  proofSeconds = 0,
 ): Promise<void> {
   while (!stopping.aborted) {
+    await waitForProofs(carrierId, proofSeconds, stopping)
     const attempt = await transaction((tx) => beginAttempt(tx, carrierId, clock()))
     if (!attempt) return
     const sent = await send(attempt, clock)
     const goOn = await transaction((tx) => settle(tx, attempt, sent, clock()))
     if (!goOn) return
+  }
+}
+
+/** Milliseconds between two looks whether new lines are sealed. */
+const PROOF_LOOK_MS = 250
+
+/**
+ * Waits until the next message's blocks are proven, or the time is over. Nothing is waited for where an unblock is among them, or
+ * where they are older than that.
+ */
+async function waitForProofs(carrierId: string, seconds: number, stopping: AbortSignal): Promise<void> {
+  for (const end = performance.now() + seconds * 1000; performance.now() < end && !stopping.aborted; ) {
+    if (!(await waitsForProofs(carrierId, PUSH.lines, seconds))) return
+    await sleep(PROOF_LOOK_MS)
   }
 }
 
@@ -103,32 +117,12 @@ async function sendOnce(
   { carrierId, url, message, secrets }: Omit<Attempt, 'leaseId'>,
   clock: () => Instant,
 ): Promise<Sent> {
-  const { PUSH_ALLOW } = env()
-  const at = clock()
-  // Checked again: the allowed addresses may have changed since this one was stored.
-  if (urlFault(url, PUSH_ALLOW))
-    return { outcome: { at, fault: 'url', status: null, tookMs: 0 }, asked: null }
   const body = JSON.stringify(await changesIn(carrierId, message))
-  const target = new URL(url)
-  const began = performance.now()
-  const answer = await post({
-    url: target,
-    headers: {
-      'content-type': 'application/json',
-      'user-agent': 'an-tam',
-      ...webhookHeaders(secrets, message.id, at, body),
-    },
-    body,
-    timeoutMs: PUSH.timeoutMs,
-    trusted: PUSH_ALLOW.includes(target.origin),
-  })
-  const tookMs = Math.round(performance.now() - began)
-  if ('fault' in answer) return { outcome: { at, fault: answer.fault, status: null, tookMs }, asked: null }
-  const { status, retryAfter } = answer
-  return {
-    outcome: { at, fault: faultOfStatus(status), status, tookMs },
-    asked: askedToWait(status, retryAfter, clock()),
-  }
+  const { asked, ...outcome } = await postSigned(
+    { url, secrets, messageId: message.id, body, contentType: 'application/json' },
+    clock,
+  )
+  return { outcome, asked }
 }
 
 /** Writes down what came of a try; answers whether to go on at once. */

@@ -2,8 +2,10 @@ import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 
 /** The bounds of pushing, said to carriers in /api/openapi.json. */
 export const PUSH = {
-  /** Lines in one message. */
-  lines: 500,
+  /** Lines in one message: with their proofs it stays well below the megabyte that receivers often allow. */
+  lines: 200,
+  /** The longest that a message waits for its blocks to be sealed. */
+  proofSeconds: 5,
   /** The time that a receiver has to answer, from its name to the end of its answer. */
   timeoutMs: 15_000,
   /** The time for which a sending process excludes others; longer than an attempt takes. */

@@ -175,6 +175,8 @@ const recordSome = (carrierId: string, rows: readonly CarrierAnswer[], now: Inst
         // The number may have been ported: then others are asked.
         if (given.value.answer === 'not_subscriber')
           await enqueue(tx, 'imei-lookup', { caseId: question.caseId })
+        // The carrier has recognised the person: banks that they chose may be told.
+        if (given.value.answer === 'imeis') await enqueue(tx, 'alert-case', { caseId: question.caseId })
         await audit(tx, {
           actor: { kind: 'carrier', id: carrierId },
           act: 'question.answer',

@@ -45,6 +45,14 @@ const unsealNumber = (
 const unsealImeis = (key: CaseKey, row: { readonly id: string; readonly sealedAnswer: Uint8Array | null }) =>
   row.sealedAnswer && unseal<readonly string[]>(key, answerPlace(row.id), row.sealedAnswer)
 
+const hashOf = ({ caseId }: CaseKey, msisdn: string) => keyedHash('question-number', `${caseId}\0${msisdn}`)
+
+/** Tells whether a carrier has recognised the person of a case as the subscriber of a number, by their id number. */
+export const isOwnNumber = async (tx: Tx, key: CaseKey, msisdn: string): Promise<boolean> =>
+  (await tx.carrierQuestion.count({
+    where: { caseId: key.caseId, kind: 'imei_of_number', answer: 'imeis', numberHash: hashOf(key, msisdn) },
+  })) > 0
+
 /**
  * Adds a question behind its carrier's others, or answers null where the same is open already. One that has
  * expired makes room. Raising the head locks the carrier's row until the transaction ends.
@@ -66,7 +74,7 @@ export async function insertQuestion(
   const imei = 'imei' in about ? about.imei : null
   const kind: QuestionKind = imei === null ? 'imei_of_number' : 'number_in_imei'
   const asked: string | SealedLookup = 'imei' in about ? msisdn : { msisdn, subscriber: about.subscriber }
-  const numberHash = keyedHash('question-number', `${key.caseId}\0${msisdn}`)
+  const numberHash = hashOf(key, msisdn)
   const { questionHead: seq } = await tx.carrier.update({
     where: { id: q.carrierId },
     data: { questionHead: { increment: 1 } },

@@ -4,8 +4,7 @@ import { carrierDue } from '#features/cases/clocks/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { enqueue } from '#platform/queue.ts'
-import { offer } from '../book/acts.ts'
-import { appendToBook } from '../book/data.ts'
+import { enterInBooks } from '../book/acts.ts'
 import { lockCarrier } from '../carriers/data.ts'
 import { waitsForSealing } from '../issuing/acts.ts'
 import { forgetQueued, saveOrders } from '../orders/data.ts'
@@ -90,12 +89,12 @@ function step(releaseId: string, carrierId: string, now: Instant): Promise<numbe
 async function send(tx: Tx, carrierId: string, orders: readonly WaitingOrder[], now: Instant): Promise<void> {
   if (orders.length === 0) return
   await saveOrders(tx, orders, { state: 'sent', issuedAt: now, dueAt: carrierDue(now) })
-  const lines = orders.map(({ caseId: _, withheld: __, ...order }) => ({
-    ...order,
-    carrierId,
-    issuedAt: now,
-  }))
-  await offer(tx, await appendToBook(tx, 'block', lines))
+  await enterInBooks(
+    tx,
+    'block',
+    orders.map((order) => ({ ...order, carrierId, issuedAt: now })),
+    now,
+  )
 }
 
 async function withhold(tx: Tx, orders: readonly WaitingOrder[], now: Instant): Promise<void> {

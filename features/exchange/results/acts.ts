@@ -5,6 +5,7 @@ import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
+import { sha256 } from '#platform/signatures.ts'
 import { type LineOutcome, type LineState, linesOf, saveOutcomes } from '../book/data.ts'
 import { blocksAnswered } from '../case-orders/data.ts'
 import { receivedByInterface } from '../delivery/data.ts'
@@ -13,7 +14,7 @@ import { type LockedOrder, lockOrders, saveResults } from '../orders/data.ts'
 import { settlePriorities, settlePriority } from '../orders/rules.ts'
 import { recordWords } from '../shared-words/acts.ts'
 import { lockWords } from '../shared-words/data.ts'
-import { changesLine, isDone, stateAfter } from './rules.ts'
+import { changesLine, isDone, type RecordedRow, rowText, stateAfter } from './rules.ts'
 
 /** Orders settled in one transaction: enough to be quick, few enough to hold no lock for long. */
 const ORDERS_A_TRANSACTION = 50
@@ -127,10 +128,10 @@ class OrderLines {
     }
   }
 
-  /** Returns the lines whose outcome a row has changed. */
-  get news(): LineOutcome[] {
-    return [...this.lines.values()].flatMap(({ seq, outcome, outcomeCode: code, at }) =>
-      outcome && at ? [{ seq, outcome, code, at }] : [],
+  /** Returns the lines whose outcome a row has changed, in the order of the book. */
+  get news(): (LineOutcome & RecordedRow)[] {
+    return [...this.lines.values()].flatMap(({ seq, imei, outcome, outcomeCode: code, at }) =>
+      outcome && at ? [{ seq, imei, outcome, code, at }] : [],
     )
   }
 }
@@ -196,7 +197,7 @@ async function write(
       act: 'order.result',
       subject: { kind: 'order', id },
       ...(caseId !== null && { caseId }),
-      facts: { from, to: state, lines: news },
+      facts: { from, to: state, lines: news.length, rowHashes: hashesOf(id, news) },
       at: now,
     })
     // An exempted carrier's answer changes its order's state no more, and yet may hold the case.
@@ -223,8 +224,12 @@ function afterwards({ order: { id, action, state: from, caseId, drillId, issuedA
   // One IMEI that is seen in several phones is what police are called for, even where its others are done.
   const failed = failures.find((line) => line.outcomeCode === 'shared_imei') ?? failures[0]
   const failureCode = failed ? (failed.outcomeCode ?? failed.outcome) : null
-  return { id, action, from, state, failureCode, caseId, drillId, issuedAt, news: known.news.length }
+  return { id, action, from, state, failureCode, caseId, drillId, issuedAt, news: known.news }
 }
+
+/** Returns the hashes of the rows that were recorded of an order, in the order of its lines, with blanks between. */
+const hashesOf = (order: string, rows: readonly RecordedRow[]): string =>
+  rows.map((row) => Buffer.from(sha256(Buffer.from(rowText(order, row)))).toString('hex')).join(' ')
 
 function logRefused(carrierId: string, answers: readonly ResultAnswer[]): void {
   const refused = answers.filter((answer) => answer.status === 'unknown')

@@ -1,3 +1,5 @@
+import { canonicalJson } from '#lib/canonical-json.ts'
+import type { Instant } from '#lib/time.ts'
 import type { EntryOutcome, OrderAction, OrderState } from '../orders/rules.ts'
 
 /** Tells whether the phone is as the order wants it. A number that is not on the list need not be taken off it. */
@@ -8,6 +10,18 @@ export interface Answer {
   readonly outcome: EntryOutcome
   readonly code: string | null
 }
+
+/** What is recorded of one line, as it stands in the book. */
+export interface RecordedRow extends Answer {
+  /** 15 digits. */
+  readonly imei: string
+  /** When the carrier did it; of a row that was dated before its order, when that was issued. */
+  readonly at: Instant
+}
+
+/** Returns the text whose SHA-256 stands in the log's entry of a result. */
+export const rowText = (order: string, { imei, outcome, code, at }: RecordedRow): string =>
+  canonicalJson({ order, imei, outcome, code, at: at.toISOString() })
 
 /**
  * Tells whether an answer changes the known outcome of a line. A success is final, so a delayed failure cannot undo the

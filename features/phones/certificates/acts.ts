@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { casesAmong } from '#features/cases/imeis/reported-page-data.ts'
+import { casesAmong } from '#features/cases/imeis/reported-data.ts'
 import { newCaseSecret } from '#features/cases/unlock/rules.ts'
 import { countAndFind } from '#features/check/data.ts'
 import { signDetached } from '#features/exchange/lists/data.ts'

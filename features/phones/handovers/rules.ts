@@ -1,4 +1,4 @@
-import { numberSeries } from '#features/cases/numbers/series-rules.ts'
+import { numberSeries } from '#features/cases/numbers/rules.ts'
 import { DAY } from '#lib/time.ts'
 
 /** `BG-XXXX-XXXX-C`, for bàn giao: the number of the paper that both sides have. */

@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { evidenceWithHashes } from '#features/evidence/files/page-data.ts'
+import { listEvidenceWithHashes } from '#features/evidence/files/page-data.ts'
 import { noticesOf } from '#features/notices/data.ts'
 import { citizenScope, type PhonesScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -43,7 +43,7 @@ export async function exportPhones(scope: PhonesScope, now: Instant) {
       phones.map(async (phone) => {
         const { content, state, registeredAt, keptAt, asked, report, warning } = phone
         const [evidence, consents, papers] = [
-          await evidenceWithHashes(citizenScope(phone.id, 'full'), phone.id),
+          await listEvidenceWithHashes(citizenScope(phone.id, 'full'), phone.id),
           await consentsOf(phone.id),
           await papersOf(scope, phone.id),
         ]

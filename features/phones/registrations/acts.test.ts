@@ -6,7 +6,7 @@ import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Code } from '#features/cases/unlock/rules.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { addEvidence, receiveFile } from '#features/evidence/files/acts.ts'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { readQuestions, recordAnswers } from '#features/exchange/questions/acts.ts'
 import { draftView } from '#features/reporting/drafts/page-data.ts'
 import { sendReport } from '#features/reporting/sending/acts.ts'
@@ -371,9 +371,9 @@ describe('a report from a registration', () => {
     const [phone] = await phonesOf(scope)
     expect(phone?.report).not.toBeNull()
     // The registration keeps its own papers.
-    expect(await evidenceOf(citizenScope(id, 'full'), id)).toHaveLength(1)
+    expect(await listEvidence(citizenScope(id, 'full'), id)).toHaveLength(1)
     const reportId = phone?.reportId ?? ''
-    expect(await evidenceOf(citizenScope(reportId, 'full'), reportId)).toHaveLength(1)
+    expect(await listEvidence(citizenScope(reportId, 'full'), reportId)).toHaveLength(1)
     const lines = await registrationsOn(systemScope(), { id: reportId, imeis: [{ imei }] })
     expect(lines).toMatchObject([{ own: true, afterReport: false, confirmed: null, papers: [] }])
     expect(await reportPhone(scope, { ...asked, submitKey: randomUUID() })).toMatchObject({

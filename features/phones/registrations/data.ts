@@ -1,5 +1,5 @@
 import '#server-only'
-import { casesAmong, firstReportOf, isCaseOf } from '#features/cases/imeis/reported-page-data.ts'
+import { casesAmong, findFirstReport, isCaseOf } from '#features/cases/imeis/reported-data.ts'
 import { answersTo } from '#features/exchange/questions/data.ts'
 import type { CaseScope, PhonesScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
@@ -191,7 +191,7 @@ async function linesOn(report: {
     },
   })
   if (rows.length === 0) return []
-  const [answers, first] = [await answersTo(rows.map(({ id }) => id)), await firstReportOf(keys)]
+  const [answers, first] = [await answersTo(rows.map(({ id }) => id)), await findFirstReport(keys)]
   const lines = rows.map(async ({ given, received, reports: [warning], ...row }) => {
     const { registeredAt, state, key, content } = open(row)
     if (registeredAt === null) return []

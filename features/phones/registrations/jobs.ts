@@ -1,6 +1,6 @@
 import '#server-only'
 import { audit } from '#features/audit/entries/acts.ts'
-import { isCaseOf, reportedSince } from '#features/cases/imeis/reported-page-data.ts'
+import { isCaseOf, listReportedSince } from '#features/cases/imeis/reported-data.ts'
 import { addMilliseconds, DAY, type Instant, MINUTE } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
@@ -90,7 +90,7 @@ const LOOKED_AT = 3 * DAY
  * they lost it before they sold it does not keep the buyer from being heard, and a thief is warned of nothing.
  */
 export const warnRegistrants = async (now: Instant, signal?: AbortSignal): Promise<void> => {
-  const reports = await inPhones(() => reportedSince(addMilliseconds(now, -LOOKED_AT)))
+  const reports = await inPhones(() => listReportedSince(addMilliseconds(now, -LOOKED_AT)))
   const keys = [...new Set(reports.flatMap(({ imeis }) => imeis.map(({ key14 }) => key14)))]
   if (keys.length === 0) return
   const found = await inPhones(() => transaction((tx) => registrationsOf(keys, tx)))

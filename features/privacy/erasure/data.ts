@@ -76,6 +76,10 @@ export async function destroyPersonalData(tx: Tx, caseId: string): Promise<void>
   await tx.contactCode.deleteMany({ where })
   await tx.notice.deleteMany({ where })
   await tx.carrierQuestion.deleteMany({ where })
+  await tx.sighting.deleteMany({ where })
+  // That it was agreed to, and what was sent, stays; under which number goes.
+  await tx.alertConsent.updateMany({ where, data: { sealed: null, numberHash: null } })
+  await tx.bankAlert.updateMany({ where: { consent: where }, data: { numberHash: null } })
   await tx.caseImei.deleteMany({ where })
   // Nobody can show papers for it any more.
   await tx.foundPhone.updateMany({

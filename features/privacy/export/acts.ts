@@ -1,31 +1,32 @@
 import '#server-only'
 import { strToU8, Zip, ZipDeflate, ZipPassThrough } from 'fflate'
+import { everythingShared } from '#features/alerts/consents/data.ts'
 import { knownAreas } from '#features/areas/data.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { listEntriesOfCase } from '#features/audit/entries/data.ts'
-import { caseForCitizen, fileForCitizen } from '#features/cases/citizen/page-data.ts'
+import { caseForCitizen, readFileForCitizen } from '#features/cases/citizen/data.ts'
 import { listConsents } from '#features/cases/file/page-data.ts'
-import { releasedPhones } from '#features/cases/imeis/named-data.ts'
+import { listReleasedPhones } from '#features/cases/imeis/phones-data.ts'
 import { movesThat } from '#features/cases/moves/rules.ts'
 import { exported } from '#features/cases/particulars/rules.ts'
 import { lastBoxes, unitOfDecision } from '#features/cases/remedies/last-box-rules.ts'
 import type { CitizenEvent } from '#features/cases/timeline/rules.ts'
 import { findListing } from '#features/citizens/data.ts'
 import { whoLooked } from '#features/disclosures/queries.ts'
-import { downloadName } from '#features/evidence/files/name-rules.ts'
 import {
-  evidenceOf,
-  evidenceWithHashes,
   type FileReader,
   isDamaged,
   isLost,
+  listEvidence,
+  listEvidenceWithHashes,
   openFile,
 } from '#features/evidence/files/page-data.ts'
-import type { EvidenceItem } from '#features/evidence/files/rules.ts'
-import { readingsOf } from '#features/evidence/readings/page-data.ts'
+import { downloadName, type EvidenceItem } from '#features/evidence/files/rules.ts'
+import { readReadings } from '#features/evidence/readings/data.ts'
 import type { FileReading } from '#features/evidence/readings/rules.ts'
 import { carrierStates } from '#features/exchange/case-orders/data.ts'
 import { type CaseQuestion, listQuestions } from '#features/exchange/questions/data.ts'
+import { sightingTimes } from '#features/exchange/sightings/data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { noticesOf } from '#features/notices/data.ts'
 import { NOTHING_OPEN, openTexts } from '#features/reporting/fields/columns-rules.ts'
@@ -55,7 +56,7 @@ async function gather(
   format: ExportFormat,
   now: Instant,
 ): Promise<PersonalData | null> {
-  const [view, file] = await Promise.all([caseForCitizen(scope, caseId), fileForCitizen(scope, caseId)])
+  const [view, file] = await Promise.all([caseForCitizen(scope, caseId), readFileForCitizen(scope, caseId)])
   if (!view || !file) return null
   await transaction((tx) =>
     audit(tx, {
@@ -78,10 +79,12 @@ async function gather(
     listing,
     entries,
     looked,
+    shares,
+    sightings,
   ] = await Promise.all([
     knownAreas(),
-    evidenceWithHashes(scope, caseId),
-    readingsOf(scope, caseId),
+    listEvidenceWithHashes(scope, caseId),
+    readReadings(scope, caseId),
     carrierStates(scope, caseId),
     listQuestions(scope, caseId),
     noticesOf(file.key),
@@ -90,6 +93,8 @@ async function gather(
     findListing(scope, caseId, null),
     listEntriesOfCase(caseId, MOST_ENTRIES),
     whoLooked(scope, caseId),
+    everythingShared(scope, caseId),
+    sightingTimes(scope, caseId),
   ])
   const { snapshot: c, phone } = view
   return {
@@ -148,6 +153,8 @@ async function gather(
       at: doneAt ?? receivedAt ?? sentAt,
     })),
     questions: await Promise.all(questions.map(questionIn)),
+    sightings,
+    shares,
     messages,
     requests: requests.map(({ kind, state, field, askedAt, dueAt, firstDueAt, decidedAt, eventSeq }) => ({
       kind,
@@ -187,7 +194,7 @@ const questionIn = async (question: CaseQuestion): Promise<PersonalData['questio
   named:
     question.releasedAt === null
       ? null
-      : (await releasedPhones([question])).map(({ name, ending }) => ({ name, ending })),
+      : (await listReleasedPhones([question])).map(({ name, ending }) => ({ name, ending })),
   askedAt: question.askedAt,
   answeredAt: question.answeredAt,
 })
@@ -234,7 +241,7 @@ export async function* makeArchive(
   yield* made.splice(0)
   const reader = { scope, actor: { kind: 'citizen' } } as const
   const gaps: Gap[] = []
-  for (const [index, item] of (await evidenceOf(scope, caseId)).entries()) {
+  for (const [index, item] of (await listEvidence(scope, caseId)).entries()) {
     // Numbered, for two files may have one name.
     const name = `files/${String(index + 1).padStart(2, '0')}-${downloadName(item.fileName, item.mediaType)}`
     const content = await contentOf(reader, item, now)

@@ -79,6 +79,23 @@ export interface PersonalData {
     readonly askedAt: Instant
     readonly answeredAt: Instant | null
   }[]
+  /** When the blocked phone tried to connect, as carriers saw it; who and where is for police. */
+  readonly sightings: readonly Instant[]
+  /** The banks and wallets that the person lets be told, under which number, what each was told and has answered. */
+  readonly shares: readonly {
+    readonly receiver: string
+    readonly name: string
+    readonly phoneNumber: string | null
+    readonly version: string
+    readonly givenAt: Instant
+    readonly withdrawnAt: Instant | null
+    readonly alerts: readonly {
+      readonly event: string
+      readonly at: Instant
+      readonly outcome: string | null
+      readonly outcomeAt: Instant | null
+    }[]
+  }[]
   readonly messages: readonly {
     readonly template: string
     readonly to: string

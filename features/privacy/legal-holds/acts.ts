@@ -5,7 +5,7 @@ import { noteErased } from '#features/audit/erasures/acts.ts'
 import { findCaseId } from '#features/cases/file/page-data.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
 import type { CaseRefusal } from '#features/cases/moves/transition-rules.ts'
-import { wordsAt } from '#features/cases/record/page-data.ts'
+import { readWordsAt } from '#features/cases/record/page-data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -70,7 +70,7 @@ export const placing: Approvable<'case.legal_hold', MoveRefusal | 'held_already'
   async carryOut(of) {
     const { tx, request, actor, now } = of
     const { caseId, basis, seq } = request.content
-    const moved = await makeMove(of, 'place_legal_hold', await wordsAt(caseId, seq, tx))
+    const moved = await makeMove(of, 'place_legal_hold', await readWordsAt(caseId, seq, tx))
     if (!moved.ok) return moved
     if (await findLegalHold(caseId, tx)) return err('held_already')
     const { id, askedById } = request
@@ -87,7 +87,7 @@ export const lifting: Approvable<'case.legal_hold_end', MoveRefusal | 'no_legal_
   async carryOut(of) {
     const { tx, request, actor, now } = of
     const { caseId, basis: liftBasis, seq } = request.content
-    const moved = await makeMove(of, 'lift_legal_hold', await wordsAt(caseId, seq, tx))
+    const moved = await makeMove(of, 'lift_legal_hold', await readWordsAt(caseId, seq, tx))
     if (!moved.ok) return moved
     const lift = { liftBasis, liftAskedById: request.askedById, liftedById: actor.id, liftedAt: now }
     const { count } = await tx.legalHold.updateMany({ where: { caseId, liftedAt: null }, data: lift })

@@ -7,7 +7,7 @@ import { findCaseId } from '#features/cases/file/page-data.ts'
 import { moveCase } from '#features/cases/moves/acts.ts'
 import type { ActForm } from '#features/cases/moves/spec-rules.ts'
 import type { CaseRefusal } from '#features/cases/moves/transition-rules.ts'
-import { statedIn } from '#features/cases/record/page-data.ts'
+import { readStated } from '#features/cases/record/page-data.ts'
 import { closeQuestions, forgetAnswers } from '#features/exchange/questions/data.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/steps/consents-rules.ts'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
@@ -163,7 +163,7 @@ async function readCorrection(
   const field = correction?.field || 'other'
   if (!isAskable(field)) return err('correction_field')
   if (field === 'other') return message === '' ? err('correction_empty') : ok(null)
-  const stated = await statedIn(scope, caseId, tx)
+  const stated = await readStated(scope, caseId, tx)
   if (!stated) return err('wrong_state')
   const value = correction?.value ?? ''
   if (isCorrectable(field)) {

@@ -5,7 +5,7 @@ import type { Approval } from '#features/approvals/rules.ts'
 import { findCaseId } from '#features/cases/file/page-data.ts'
 import { type CaseMove, moveCase } from '#features/cases/moves/acts.ts'
 import type { CaseRefusal } from '#features/cases/moves/transition-rules.ts'
-import { askedAt, statedIn, wordsAt } from '#features/cases/record/page-data.ts'
+import { findAskedAt, readStated, readWordsAt } from '#features/cases/record/page-data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -116,7 +116,7 @@ export const grant: Approvable<'case.erasure', MoveRefusal | KeptBecause | 'answ
     const { caseId, requestId, seq } = request.content
     const asked = { id: requestId, caseId }
     if (!(await openRequest(tx, asked))) return err('answered')
-    const moved = await makeMove(of, 'grant_data_request', await wordsAt(caseId, seq, tx))
+    const moved = await makeMove(of, 'grant_data_request', await readWordsAt(caseId, seq, tx))
     if (!moved.ok) return moved
     const kept = keptBecause(moved.value, await readTies(caseId, tx))
     if (kept) return err(kept)
@@ -130,12 +130,12 @@ export const grant: Approvable<'case.erasure', MoveRefusal | KeptBecause | 'answ
 /** Makes the change that was asked for; of an earlier request in words alone, the one that police name. */
 async function grantCorrection(of: Asked): Promise<Answer> {
   const { tx, scope, caseId, input, now, eventSeq } = of
-  const asked = await askedAt(caseId, eventSeq, tx)
+  const asked = await findAskedAt(caseId, eventSeq, tx)
   const wanted = asked ?? input.correction
   const template = 'grant_correction'
   if (!wanted || !isCorrectable(wanted.field))
     return close(of, 'granted', { text: input.reason, template, ...(asked && { correction: asked }) })
-  const stated = await statedIn(scope, caseId, tx)
+  const stated = await readStated(scope, caseId, tx)
   if (!stated) return err('wrong_state')
   const corrected = correct(stated, { field: wanted.field, value: wanted.value }, now)
   if (!corrected.ok) return corrected

@@ -1,8 +1,8 @@
 import '#server-only'
 import { z } from 'zod'
 import { act, answer, refuse, refuseFields } from '#features/audit/act.ts'
-import { dayOf } from '#lib/sheet.ts'
 import { localDate } from '#lib/time.ts'
+import { dayOf } from '#lib/written-day.ts'
 import type { Tx } from '#platform/db.ts'
 import { listVersionDates } from '../versions/data.ts'
 import {

@@ -12,6 +12,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { DAY, HOUR, type Instant, localDate, SECOND } from '#lib/time.ts'
 import { keyedHash, randomBuffer } from '#platform/crypto.ts'
 import { transaction, wasUndone } from '#platform/db.ts'
+import { counted } from '#platform/metrics.ts'
 import { counterFor, onceADay } from '#platform/rate-limits/commands.ts'
 import { withSemaphore } from '#platform/semaphore.ts'
 import { flowCounters } from '../flows/data.ts'
@@ -160,6 +161,7 @@ async function record(
     const recorded = await recordOnce({ ...response, exclusion, person, kiosk: null }, questionnaire, now)
     if (recorded.outcome === 'recorded' || recorded.outcome === 'tenth') {
       countAnswer(now)
+      counted()?.ratings.inc({ channel: response.channel })
       return ok(recorded.receipt)
     }
     await returnAdmission(request, admitted, recorded.outcome === 'again', now)
@@ -266,6 +268,7 @@ async function recordAtKiosk(response: Prepared, sender: AtKiosk, now: Instant):
     const recorded = await recordAlone({ ...response, exclusion: null, person: false, kiosk })
     if (recorded?.outcome === 'recorded') {
       countAnswer(now)
+      counted()?.ratings.inc({ channel: response.channel })
       return ok(recorded.receipt)
     }
     await returnAtKiosk(request, now)

@@ -6,7 +6,7 @@ import {
   readEntryProof,
 } from '#features/audit/proofs/rules.ts'
 import { fromBase64, toBase64 } from '#lib/transparency/base64.ts'
-import type { Verifier, Verify } from '#lib/transparency/note.ts'
+import type { Signers, Verify } from '#lib/transparency/note.ts'
 import { type Digest, leafHash, rootFromInclusion } from '#lib/transparency/tree.ts'
 
 /**
@@ -69,7 +69,7 @@ function rootOf(leaf: string) {
 export async function judgeReceipt(
   sha256: Digest,
   verify: Verify,
-  verifier: Verifier,
+  signers: Signers,
   { receipt, month, index, size, proof, entry }: ReceiptProof,
   log: LogNow,
 ): Promise<ProofState> {
@@ -79,5 +79,5 @@ export async function judgeReceipt(
   const root = await rootFromInclusion(sha256, leaf, index, size, hashes)
   const fits =
     root !== null && said?.month === month && said.receipts === size && said.root === toBase64(root)
-  return fits ? judgeProof(sha256, verify, verifier, entry, log) : 'entry'
+  return fits ? judgeProof(sha256, verify, signers, entry, log) : 'entry'
 }

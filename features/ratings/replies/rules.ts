@@ -1,8 +1,8 @@
 import { PublicWords, type WordFaults } from '#features/questionnaires/questions/form-rules.ts'
 import { lastValue, type RawForm } from '#lib/raw-form.ts'
 import type { Result } from '#lib/result.ts'
-import { dayOf } from '#lib/sheet.ts'
 import { type Instant, localDate } from '#lib/time.ts'
+import { dayOf } from '#lib/written-day.ts'
 
 /** A promise to do something by a day, in the agency's words. */
 export interface Commitment {

@@ -7,7 +7,7 @@ import type { CaseSecret } from '#features/cases/unlock/rules.ts'
 import { findListing, type Listing } from '#features/citizens/data.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
 import { confirmedContact, draftTransaction, isConfirmed, sentTo } from '#features/drafts/data.ts'
-import { countEvidence, evidenceOf } from '#features/evidence/files/page-data.ts'
+import { countEvidence, listEvidence } from '#features/evidence/files/page-data.ts'
 import type { EvidenceItem } from '#features/evidence/files/rules.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { isCodeLost } from '#features/notices/data.ts'
@@ -144,7 +144,7 @@ export async function draftEvidence(
   now: Instant,
 ): Promise<readonly EvidenceItem[]> {
   const draft = await draftForEvidence(cookie, now)
-  return draft ? evidenceOf(citizenScope(draft.id, 'full'), draft.id) : []
+  return draft ? listEvidence(citizenScope(draft.id, 'full'), draft.id) : []
 }
 
 /** Returns the number of the newest case that a draft of this browser has become, or null. */

@@ -1,6 +1,6 @@
 import '#server-only'
-import { contactIndexes } from '#features/cases/contacts/data.ts'
-import { tellCases } from '#features/cases/contacts/find-acts.ts'
+import { tellCases } from '#features/cases/contacts/acts.ts'
+import { makeContactIndexes } from '#features/cases/contacts/data.ts'
 import type { Contact } from '#features/cases/particulars/rules.ts'
 import type { Code } from '#features/cases/unlock/rules.ts'
 import { checkCodeSentTo, sendCode } from '#features/contact-codes/acts.ts'
@@ -27,7 +27,7 @@ export const requestResume = (request: ResumeRequest): Promise<Result<true, 'lim
   return askForCode('code.resume_draft', about, request, (tx) =>
     enqueue(tx, 'resume-code', {
       contact: writeContactHash(contact),
-      indexes: contactIndexes(contact),
+      indexes: makeContactIndexes(contact),
       locale,
       asker,
     }),

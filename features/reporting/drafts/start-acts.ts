@@ -1,7 +1,7 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
-import { type CitizenCaseView, caseForCitizen, fileForCitizen } from '#features/cases/citizen/page-data.ts'
+import { type CitizenCaseView, caseForCitizen, readFileForCitizen } from '#features/cases/citizen/data.ts'
 import { draftExpiry } from '#features/cases/clocks/rules.ts'
 import { contactsInForce, writeContact } from '#features/cases/contacts/rules.ts'
 import { type CaseNumber, newCaseNumber } from '#features/cases/numbers/rules.ts'
@@ -104,7 +104,7 @@ export async function startAnother({
   const scope = citizenScope(receipt.id, 'full')
   const [view, file] = await Promise.all([
     caseForCitizen(scope, receipt.id),
-    fileForCitizen(scope, receipt.id),
+    readFileForCitizen(scope, receipt.id),
   ])
   if (view === null || file === null) return err('gone')
   const filedBy = receipt.filedById === null ? null : officer

@@ -35,6 +35,11 @@ export async function ReceiptProof({ number, code, sealed }: ReceiptProofProps) 
             {t('file')}
           </a>
         ) : null}
+        {sealed ? (
+          <a href={`/api/receipt/${number}/proof?form=tlog-proof`} download>
+            {t('fileOther')}
+          </a>
+        ) : null}
       </p>
     </section>
   )

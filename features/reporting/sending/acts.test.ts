@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { switchEdition } from '#features/areas/acts.ts'
-import { contactsForCitizen } from '#features/cases/citizen/page-data.ts'
+import { readContactsForCitizen } from '#features/cases/citizen/data.ts'
 import { type CaseNumber, parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { forgetIdentity } from '#features/citizens/acts.ts'
 import { contactHash } from '#features/contact-codes/data.ts'
@@ -493,7 +493,7 @@ describe('sending', () => {
         expect(await confirmContact(key, opened.params.code, now)).toEqual({ ok: true, value: 'review' })
       expect(await send(cookie)).toMatchObject({ ok: true })
       const notices = await db.notice.findMany({ where: { caseId: id, template: 'submitted' } })
-      const contacts = await contactsForCitizen(citizenScope(id, 'full'), id, now)
+      const contacts = await readContactsForCitizen(citizenScope(id, 'full'), id, now)
       return [notices.map(({ channel }) => channel).toSorted(), contacts?.inForce.length, contacts?.waiting]
     }
     expect(await told(true)).toEqual([['email', 'phone'], 2, null])

@@ -1,9 +1,12 @@
 import '#server-only'
+import { keepSharing } from '#features/alerts/consents/acts.ts'
+import { readSharing, type Sharing } from '#features/alerts/consents/rules.ts'
+import { openReceivers } from '#features/alerts/receivers/data.ts'
 import { lockPlaces } from '#features/areas/acts.ts'
 import type { Places } from '#features/areas/data.ts'
 import { answeringUnit } from '#features/areas/rules.ts'
 import { tellOfOwnCase } from '#features/cases/claims/acts.ts'
-import { type ActiveCase, ownClaims } from '#features/cases/claims/own-data.ts'
+import { type ActiveCase, findOwnClaims } from '#features/cases/claims/data.ts'
 import { receiptUntil } from '#features/cases/clocks/rules.ts'
 import type { Contact, Particulars } from '#features/cases/particulars/rules.ts'
 import { isClaimConflict, submitCase } from '#features/cases/submission/acts.ts'
@@ -33,6 +36,9 @@ export interface Sending {
   /** The key of the browser's draft, or of the report it has sent. */
   readonly cookie: string
   readonly consents: readonly ConsentField[]
+  /** The banks and wallets that were ticked, and the number beside them as it was typed. */
+  readonly share?: readonly string[]
+  readonly shareNumber?: string
   /**
    * The officer who is signed in: a report written down at the desk is sent by its own officer, and found by nobody
    * else.
@@ -110,10 +116,11 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
   const tac = report.phone.imeis[0]?.tac
   const [evidence, own, device] = await Promise.all([
     lockEvidence(tx, draft.id),
-    ownClaims(tx, person, keys, s.now),
+    findOwnClaims(tx, person, keys, s.now),
     tac === undefined ? null : deviceOf(tac, tx),
   ])
-  const faults = missing(report, evidence, asked, s)
+  const sharing = readSharing(s.share ?? [], s.shareNumber ?? '', await openReceivers(tx))
+  const faults = { ...missing(report, evidence, asked, s), ...(!sharing.ok && sharing.error) }
   if (Object.keys(faults).length > 0) return err({ kind: 'faults', faults })
 
   if (own.onPhone !== null) {
@@ -133,7 +140,20 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
   })
   const { other } = report.contact
   const alsoTold = other !== null && !unconfirmed.includes(other) ? other : null
-  await makeCase(tx, draft, report, { consents: given, map: known.map, evidence, device, alsoTold }, s)
+  await makeCase(
+    tx,
+    draft,
+    report,
+    {
+      consents: given,
+      map: known.map,
+      evidence,
+      device,
+      alsoTold,
+      sharing: sharing.ok ? sharing.value : null,
+    },
+    s,
+  )
   return ok({ number: draft.number, ownDevice: draft.content.answers.ownDevice === 'on' })
 }
 
@@ -175,13 +195,15 @@ interface Decided {
   readonly alsoTold: Contact | null
   /** What the TAC table says of the first IMEI. */
   readonly device: Device | null
+  /** The banks and wallets that may be told; null: none. */
+  readonly sharing: Sharing | null
 }
 
 async function makeCase(
   tx: Tx,
   draft: repository.Draft,
   report: CompleteReport,
-  { consents, map, evidence, device, alsoTold }: Decided,
+  { consents, map, evidence, device, alsoTold, sharing }: Decided,
   s: Sending,
 ) {
   const { incident, contact, phone } = report
@@ -232,5 +254,6 @@ async function makeCase(
   if (s.identity !== null && draft.filedById === null) await listFiled(tx, draft.id, s.identity, s.now)
   if (lookup) await enqueue(tx, 'imei-lookup', { caseId: draft.id })
   await s.sentFor?.also(tx, { caseId: draft.id, number: draft.number, secret })
+  if (sharing !== null) await keepSharing(tx, actor, draft.key, sharing, s.now)
   await repository.remove(tx, draft.id)
 }

@@ -3,7 +3,7 @@ import { getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
-import { objectionDays } from '#features/disputes/objections/data.ts'
+import { getObjectionDays } from '#features/disputes/objections/data.ts'
 import { CityLine } from '#features/hotlines/lines.tsx'
 import { citySettings } from '#features/lookup-tables/queries.ts'
 import { richTags } from '#features/reporting/start/rich-text.tsx'
@@ -36,7 +36,7 @@ export default async function BlockedPage() {
     >
       <Card className="stack max-w-[46rem]">
         <h2>{t('object.title')}</h2>
-        <p>{t('object.text', { days: objectionDays().decision })}</p>
+        <p>{t('object.text', { days: getObjectionDays().decision })}</p>
         <p className="actions">
           <ButtonLink href="/blocked/object">{t('object.button')}</ButtonLink>
           <ButtonLink href="/blocked/follow" look="quiet">

@@ -5,11 +5,20 @@ import { Button } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { sharedWith } from '#features/alerts/consents/data.ts'
+import { LockedByAnswer } from '#features/alerts/consents/sharing.tsx'
 import { HourClock } from '#features/first-hour/hour-clock.tsx'
-import { byLoss, endOfFirstHour, type Protection, readProtections } from '#features/first-hour/rules.ts'
+import {
+  byLoss,
+  endOfFirstHour,
+  type Protection,
+  readProtections,
+  securedBy,
+} from '#features/first-hour/rules.ts'
 import { BankFold, SimFold } from '#features/hotlines/lines.tsx'
 import { bankHotlines } from '#features/lookup-tables/queries.ts'
 import { richTags } from '#features/reporting/start/rich-text.tsx'
+import { citizenCase, withinCase } from '#http/citizen.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { hasFirstHour } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -41,7 +50,11 @@ export default async function FirstHourPage({ searchParams }: Props) {
     bankHotlines(),
   ])
   if (!hasFirstHour()) notFoundPage(locale)
-  const ticked = readProtections(secured)
+  // A browser that has opened its case sees what banks have answered by now.
+  const visit = await citizenCase(new Date())
+  const shared =
+    visit?.access === 'full' ? await withinCase(visit, () => sharedWith(visit.scope, visit.caseId)) : []
+  const ticked = securedBy(readProtections(secured), shared)
   const things: Readonly<Record<Protection, ReactNode>> = {
     phone: (
       <>
@@ -54,7 +67,12 @@ export default async function FirstHourPage({ searchParams }: Props) {
       </>
     ),
     sim: <SimFold />,
-    money: <BankFold banks={byLoss(banks)} inForm />,
+    money: (
+      <>
+        <LockedByAnswer shared={shared} />
+        <BankFold banks={byLoss(banks)} inForm />
+      </>
+    ),
   }
   return (
     <div className="stack-l max-w-measure">

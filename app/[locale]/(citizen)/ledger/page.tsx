@@ -6,12 +6,15 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { Written } from '#components/ui/written.tsx'
+import { readSealedHead } from '#features/audit/proofs/data.ts'
+import { WhoKeepsWhat } from '#features/audit/proofs/who-keeps-what.tsx'
 import { type ExclusionGroup, readLedger } from '#features/ratings/integrity/data.ts'
 import { Rule } from '#features/ratings/integrity/exclusion-rule.tsx'
 import { listRoots } from '#features/ratings/receipts/data.ts'
 import { listKioskRemovals } from '#features/ratings/removals/data.ts'
 import { monthLabel, people } from '#features/results/rules.ts'
 import type { Access } from '#lib/access/access.ts'
+import { formatInstant } from '#messages/dates.ts'
 
 const SHOWN_MONTHS = 12
 
@@ -22,7 +25,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-/** Shows how many answers are not counted and by which rule, and which were counted after all and why. */
+/** Shows what people can keep of the log, how many answers are not counted and by which rule, and which were counted after all and why. */
 export default async function LedgerPage() {
   const [t, words, removal, { totals, reversals }, removals] = await Promise.all([
     getTranslations('survey-integrity.ledger'),
@@ -34,6 +37,12 @@ export default async function LedgerPage() {
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
+      <Watch />
+      <Receipts />
+      <section className="prose stack" aria-labelledby="excluded">
+        <h2 id="excluded">{t('excludedTitle')}</h2>
+        <p>{t('excludedLead')}</p>
+      </section>
       <Table
         caption={t('table')}
         columns={[
@@ -70,7 +79,6 @@ export default async function LedgerPage() {
         <p>{t('kept')}</p>
         <p>{removal('ledgerText')}</p>
       </section>
-      <Receipts />
       <section className="stack" aria-labelledby="reversals">
         <h2 id="reversals">{t('reversals')}</h2>
         {reversals.length === 0 ? <p>{t('noReversals')}</p> : <Reversals groups={reversals} />}
@@ -83,6 +91,59 @@ export default async function LedgerPage() {
         <Link href="/verify">{t('verify')}</Link>
       </p>
     </div>
+  )
+}
+
+const PROGRAMS = [
+  { key: 'page', href: '/log/programs/verify.html' },
+  { key: 'figures', href: '/log/programs/figures.py' },
+  { key: 'whole', href: '/log/programs/verify.py' },
+  { key: 'key', href: '/api/v1/audit/key' },
+] as const
+
+/** Says what a person can keep of the log, who watches it, and what nobody can check. */
+async function Watch() {
+  const [locale, t, head] = await Promise.all([
+    getLocale(),
+    getTranslations('survey-integrity.watch'),
+    readSealedHead(),
+  ])
+  const words = { acts: t('acts'), sign: t('sign'), paper: t('paper'), head: t('head'), anew: t('anew') }
+  return (
+    <section className="prose stack" aria-labelledby="watch">
+      <h2 id="watch">{t('title')}</h2>
+      <p>{t('log')}</p>
+      <WhoKeepsWhat label={t('picture')} words={words} />
+      <p>{t('you')}</p>
+      <p>{t('others')}</p>
+      <p>{t('not')}</p>
+      {head === null ? null : (
+        <p className="break-words" data-sealed-size={head.size}>
+          {t('sealed', {
+            at: formatInstant(locale, head.sealedAt, 'moment'),
+            size: people(locale, head.size),
+            root: head.root,
+          })}
+        </p>
+      )}
+      {head === null || head.witnesses.length === 0 ? null : (
+        <p>
+          {t('witnesses')}{' '}
+          {head.witnesses
+            .map(({ name, signedAt }) => `${name} (${formatInstant(locale, signedAt, 'moment')})`)
+            .join(', ')}
+        </p>
+      )}
+      <ul>
+        {PROGRAMS.map(({ key, href }) => (
+          <li key={key}>
+            <a href={href} download>
+              {t(key)}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 

@@ -19,7 +19,7 @@ import { ResumeByContact } from '#features/reporting/drafts/resume-by-contact.ts
 import { notFoundPage } from '#http/not-found-page.ts'
 import { arePersonsTrusted, arePhonesRegistered, openedPhones } from '#http/phones.ts'
 import { resuming } from '#http/resume.ts'
-import { reachesPhones } from '#http/settings.ts'
+import { hasRehearsal, reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
 import {
@@ -152,6 +152,16 @@ async function List({ scope, now }: { readonly scope: PhonesScope; readonly now:
             confirm={confirmTrustedAction}
             end={endTrustedAction}
           />
+        ) : null}
+        {hasRehearsal() ? (
+          <section className="stack">
+            <h2>{t('rehearse.title')}</h2>
+            <p>
+              <Link href="/rehearsal">{t('rehearse.link')}</Link>
+              <br />
+              <span className="text-sm text-soft">{t('rehearse.text')}</span>
+            </p>
+          </section>
         ) : null}
         <Contacts scope={scope} now={now} />
         <section className="stack">

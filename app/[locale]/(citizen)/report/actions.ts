@@ -110,30 +110,42 @@ export const codeAction = citizenAction({ schema }, async (form, { locale, now }
 const codeFault = (fault: string): Outcome => ({ faults: { contactCode: `report.code.${fault}` } })
 
 /** Sends the draft, or, when it is a case by now, finds the case that it has become. */
-export const reviewAction = citizenAction({ schema }, async (form, { locale, now }) => {
-  if (form.step === 'back') return { to: stepPath(locale, stepBefore('review')) }
-  if (form.step === 'save') return { to: pathFor(locale, '/report/saved') }
-  const consents = CONSENTS.map(({ field }) => field).filter((field) => form[field] === 'on')
-  const [officer, citizen] = await Promise.all([currentStaff(), currentCitizen()])
-  const identity = citizen?.scope ?? null
-  const receiptAt = (number: string) =>
-    pathFor(locale, { pathname: '/report/receipt/[number]', params: { number } })
-  const cookie = (await draftCookie())?.value
-  if (cookie !== undefined) {
-    const sent = await sendReport({ cookie, consents, officer, identity, locale, now })
-    if (sent.ok) {
-      const made = sent.value
-      if ('ledTo' in made)
-        return { to: pathFor(locale, { pathname: '/track/[number]', params: { number: made.ledTo } }) }
-      await keepReceiptCookie(cookie, made.ownDevice)
-      return { to: receiptAt(made.number) }
+/** The last page: several banks may be ticked. */
+const reviewSchema = z
+  .object({ share: z.union([z.string(), z.array(z.string())]).optional() })
+  .loose()
+  .transform(({ share, ...form }) => ({ share: [share ?? []].flat(), form: schema.parse(form) }))
+export const reviewAction = citizenAction(
+  { schema: reviewSchema },
+  async ({ share, form }, { locale, now }) => {
+    if (form.step === 'back') return { to: stepPath(locale, stepBefore('review')) }
+    if (form.step === 'save') return { to: pathFor(locale, '/report/saved') }
+    const consents = CONSENTS.map(({ field }) => field).filter((field) => form[field] === 'on')
+    const [officer, citizen] = await Promise.all([currentStaff(), currentCitizen()])
+    const identity = citizen?.scope ?? null
+    const receiptAt = (number: string) =>
+      pathFor(locale, { pathname: '/report/receipt/[number]', params: { number } })
+    const cookie = (await draftCookie())?.value
+    if (cookie !== undefined) {
+      const sent = await sendReport({
+        ...{ cookie, consents, officer, identity, locale, now },
+        share,
+        shareNumber: form.shareNumber ?? '',
+      })
+      if (sent.ok) {
+        const made = sent.value
+        if ('ledTo' in made)
+          return { to: pathFor(locale, { pathname: '/track/[number]', params: { number: made.ledTo } }) }
+        await keepReceiptCookie(cookie, made.ownDevice)
+        return { to: receiptAt(made.number) }
+      }
+      if (sent.error.kind === 'faults') return { faults: sent.error.faults }
+      if (sent.error.kind === 'incomplete') return { to: stepPath(locale, sent.error.step) }
     }
-    if (sent.error.kind === 'faults') return { faults: sent.error.faults }
-    if (sent.error.kind === 'incomplete') return { to: stepPath(locale, sent.error.step) }
-  }
-  const number = await sentNumber(await lastSentCookies())
-  return number === null ? noDraft(locale) : { to: receiptAt(number) }
-})
+    const number = await sentNumber(await lastSentCookies())
+    return number === null ? noDraft(locale) : { to: receiptAt(number) }
+  },
+)
 
 /**
  * Sends whatever is kept with a contact to that contact; then, once a draft's code is typed, opens the draft here, or offers

@@ -74,6 +74,11 @@ export default async function VerifyPage({ searchParams }: Props) {
       <StatedBreaks breaks={breaks} />
       <ul className="prose">
         <li>
+          <a href="/log/programs/verify.html" download>
+            {t('offline')}
+          </a>
+        </li>
+        <li>
           <Link href="/ledger">{t('ledger')}</Link>
         </li>
         <li>

@@ -8,7 +8,7 @@ import {
   withdrawApproval,
 } from '#features/approvals/acts.ts'
 import { APPROVAL_KINDS, type ApprovalKind, rulesOf } from '#features/approvals/rules.ts'
-import { askLoan } from '#features/cases/deciders/lend-acts.ts'
+import { askLoan } from '#features/cases/deciders/acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'

@@ -11,11 +11,13 @@ import {
 } from '#features/accounts/approvals-acts.ts'
 import { findAccountAsked, namesOf } from '#features/accounts/data.ts'
 import type { Post } from '#features/accounts/rules.ts'
+import { newReceiverAddress, newReceiverKey, newReceiverSecret } from '#features/alerts/receivers/acts.ts'
+import { receiverName } from '#features/alerts/receivers/data.ts'
 import type { Approvable } from '#features/approvals/acts.ts'
 import type { ApprovalKind, ContentOf } from '#features/approvals/rules.ts'
 import { allUnits } from '#features/areas/data.ts'
-import { loan } from '#features/cases/deciders/lend-acts.ts'
-import { loanShown } from '#features/cases/deciders/page-data.ts'
+import { loan } from '#features/cases/deciders/acts.ts'
+import { readLoan } from '#features/cases/deciders/data.ts'
 import { staffPost } from '#features/cases/staffing/acts.ts'
 import { reversal, withdrawal } from '#features/city-report/acts.ts'
 import { readReportPage } from '#features/city-report/page-data.ts'
@@ -71,7 +73,7 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       const [t, units, cases, names] = await Promise.all([
         getTranslations('approvals.lend'),
         allUnits(),
-        loanShown(staff, caseIds),
+        readLoan(staff, caseIds),
         namesOf([accountId]),
       ])
       const [first] = cases
@@ -306,6 +308,17 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       return { about: await carrierWords(carrierId), rows: [{ key: 'mode', term: t('how'), value }] }
     },
   },
+  'receiver.key': { faults: 'alerts', approvable: newReceiverKey, show: showReceiver },
+  'receiver.secret': { faults: 'delivery', approvable: newReceiverSecret, show: showReceiver },
+  'receiver.address': {
+    faults: 'delivery',
+    approvable: newReceiverAddress,
+    async show(_, { receiverId, url }) {
+      const [t, words] = [await getTranslations('approvals'), await getTranslations('alerts.receiver')]
+      const value = url === '' ? words('reads') : url
+      return { about: await receiverName(receiverId), rows: [{ key: 'url', term: t('url'), value }] }
+    },
+  },
 }
 
 const reasonRows = async ({ reasonVi, reasonEn }: { reasonVi: string; reasonEn: string | null }) => {
@@ -349,6 +362,10 @@ const carrierWords = async (id: string | null): Promise<string> =>
 
 async function showCarrier(_: StaffActor, { carrierId }: { readonly carrierId: string }): Promise<Shown> {
   return { about: await carrierWords(carrierId), rows: [] }
+}
+
+async function showReceiver(_: StaffActor, { receiverId }: { readonly receiverId: string }): Promise<Shown> {
+  return { about: await receiverName(receiverId), rows: [] }
 }
 
 async function showPost(

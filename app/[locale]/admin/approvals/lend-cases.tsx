@@ -7,7 +7,7 @@ import { Card } from '#components/ui/card.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { allUnits } from '#features/areas/data.ts'
-import { type UndecidedCase, undecidedCases } from '#features/cases/deciders/page-data.ts'
+import { listUndecidedCases, type UndecidedCase } from '#features/cases/deciders/data.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import { MayDecide } from '../may-decide.tsx'
@@ -17,7 +17,7 @@ import { lendAction } from './actions.ts'
 
 /** Lists the cases that nobody may decide, each with the form that asks for somebody of another unit; for admins alone. */
 export async function LendCases({ staff, now }: { readonly staff: StaffActor; readonly now: Instant }) {
-  const [t, cases] = await Promise.all([getTranslations('approvals.lend'), undecidedCases(staff, now)])
+  const [t, cases] = await Promise.all([getTranslations('approvals.lend'), listUndecidedCases(staff, now)])
   if (cases.length === 0) return null
   return (
     <section className="stack">

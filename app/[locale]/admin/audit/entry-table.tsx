@@ -80,8 +80,8 @@ interface ActorProps {
 export async function Actor({ entry: { actorKind, actorId }, person }: ActorProps) {
   const [t, role] = await Promise.all([getTranslations('audit'), getTranslations('admin.role')])
   if (actorKind !== 'staff' || actorId === null)
-    return actorKind === 'carrier'
-      ? `${t('kind.carrier')} ${actorId ?? ''}`
+    return actorKind === 'carrier' || actorKind === 'receiver'
+      ? `${t(`kind.${actorKind}`)} ${actorId ?? ''}`
       : t(`kind.${actorKind as 'system'}`)
   return (
     <span>

@@ -19,9 +19,9 @@ import { readAuditPage } from '#features/audit/entries/data.ts'
 import { ACTS } from '#features/audit/entries/names-rules.ts'
 import { findLastSealed, findSealingTrouble, listShownBreaks } from '#features/audit/sealing/data.ts'
 import { StatedBreaks } from '#features/audit/sealing/stated-breaks.tsx'
+import { countQuickDecisions } from '#features/cases/proof/data.ts'
 import { DecisionSpeeds } from '#features/cases/proof/decision-speeds.tsx'
-import { quickDecisions } from '#features/cases/proof/speeds-data.ts'
-import { caseIdOf } from '#features/cases/record/log-data.ts'
+import { findCaseId } from '#features/cases/record/log-data.ts'
 import { readLastRun } from '#features/data-audit/data.ts'
 import { LastRun } from '#features/data-audit/last-run.tsx'
 import { asksForCode, requireStaff } from '#http/session.ts'
@@ -46,7 +46,7 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const staff = await requireStaff(access)
   const { filter, below, number, person, days, wrong, asked, alerts } = readQuery(await searchParams)
   const meant = person === undefined ? [] : await findPeopleMeant(staff, person)
-  const found = number === undefined ? null : await caseIdOf(staff, number)
+  const found = number === undefined ? null : await findCaseId(staff, number)
   if (found) {
     const story = { pathname: '/admin/audit/cases/[number]', params: { number: found.number } } as const
     redirect(pathFor(await getLocale(), story))
@@ -217,7 +217,7 @@ async function ListFile({ asked, bounded }: { readonly asked: Asked; readonly bo
 /** Shows how fast every unit decides after it has opened the papers. */
 async function Speeds({ staff }: { readonly staff: StaffActor }) {
   const [speeds, areas, locale] = await Promise.all([
-    quickDecisions(staff, new Date()),
+    countQuickDecisions(staff, new Date()),
     allUnits(),
     getLocale(),
   ])

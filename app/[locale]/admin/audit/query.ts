@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { readCursor } from '#lib/cursor.ts'
-import { dayOf } from '#lib/sheet.ts'
 import { addMilliseconds, DAY, fromLocal } from '#lib/time.ts'
+import { dayOf } from '#lib/written-day.ts'
 
 const text = z.string().min(1).max(100).optional().catch(undefined)
 /** The log is younger, and what comes long before our era is no instant to PostgreSQL. */

@@ -8,9 +8,9 @@ import { KeyCap } from '#components/ui/key-cap.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { isAtWork } from '#features/cases/board/rules.ts'
-import type { BulkDecision, BulkResult } from '#features/cases/decisions/bulk-acts.ts'
-import { lastChangeBy } from '#features/cases/file/page-data.ts'
-import { colleaguesFor } from '#features/cases/queue/page-data.ts'
+import type { BulkDecision, BulkResult } from '#features/cases/decisions/acts.ts'
+import { findLastChanger } from '#features/cases/file/page-data.ts'
+import { listColleaguesFor } from '#features/cases/queue/page-data.ts'
 import { wordsFor } from '#http/action.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
@@ -33,7 +33,7 @@ interface BulkProps {
 export async function Bulk({ staff, unitId, back, now, shown, children }: BulkProps) {
   const [t, people] = await Promise.all([
     getTranslations('case-staff.bulk'),
-    colleaguesFor(staff, unitId, now),
+    listColleaguesFor(staff, unitId, now),
   ])
   const ready = people.filter((person) => isAtWork(person, now))
   return (
@@ -130,7 +130,7 @@ export async function BulkResults({
 async function becameOf(staff: StaffActor, { number, outcome }: BulkResult) {
   const t = await getTranslations('case-staff.bulk')
   if (outcome === 'stale') {
-    const name = await lastChangeBy(staff, number)
+    const name = await findLastChanger(staff, number)
     return { number, words: name ? t('faster', { name }) : t('changed') }
   }
   return { number, words: (await wordsFor({ one: `case.${outcome}` })).one ?? '' }

@@ -10,16 +10,16 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { allUnits, type PoliceUnit } from '#features/areas/data.ts'
-import { glanceAt } from '#features/cases/queue/glance-data.ts'
 import { GlancePane } from '#features/cases/queue/glance-pane.tsx'
 import { glanceIn } from '#features/cases/queue/glance-words.tsx'
 import {
-  countsOf,
+  countQueueSize,
+  countViewsOf,
   findCases,
   QUEUE_PAGE,
   type QueueRow,
-  queuePage,
-  sizeOf,
+  readGlance,
+  readQueuePage,
 } from '#features/cases/queue/page-data.ts'
 import { QueueTable, type QueueTableProps } from '#features/cases/queue/queue-table.tsx'
 import type { QueueLine } from '#features/cases/queue/queue-words.tsx'
@@ -66,7 +66,7 @@ export default async function CasesPage({ searchParams }: Props) {
   const done =
     typeof sent.result === 'string' ? await openForSession<SealedResults>('queue-results', sent.result) : null
   const now = new Date()
-  const counts = await countsOf(staff, now)
+  const counts = await countViewsOf(staff, now)
   return (
     <div className="queue-page">
       <div className="queue-title">
@@ -148,8 +148,8 @@ async function Queue({ staff, query, units, now }: ListProps & { readonly query:
   const t = await getTranslations('case-staff')
   const { filter } = query
   const [page, size] = await Promise.all([
-    queuePage(staff, filter, query.from, now),
-    sizeOf(staff, filter, now),
+    readQueuePage(staff, filter, query.from, now),
+    countQueueSize(staff, filter, now),
   ])
   const several = staff.role === 'city_police' || (staff.serves ?? []).length > 1
   const before = Math.max(0, page.skipped - QUEUE_PAGE)
@@ -252,7 +252,7 @@ async function Beside({ staff, query, lines, now, children }: BesideProps) {
   const [t, lang] = await Promise.all([getTranslations('case-staff'), getLocale()])
   const locale = languageOf(lang)
   const line = lines.find(({ number }) => number === query.beside) ?? lines[0]
-  const glance = line === undefined ? null : await glanceAt(staff, line.number, now)
+  const glance = line === undefined ? null : await readGlance(staff, line.number, now)
   if (glance === null) return children(undefined)
   const { number } = glance.row
   return (

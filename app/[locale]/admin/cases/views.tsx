@@ -1,9 +1,9 @@
 import { getFormatter, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { type Counted, keptViews, viewsOf } from '#features/cases/queue/page-data.ts'
+import { ShortNumber } from '#features/cases/queue/due.tsx'
+import { type Counted, listKeptViews, listViewsOf } from '#features/cases/queue/page-data.ts'
 import { QUEUE_GROUPS, type QueueView, queryOf, WHOLE_QUEUE } from '#features/cases/queue/rules.ts'
-import { ShortNumber } from '#features/cases/queue/short-number.tsx'
-import { doneToday } from '#features/cases/stream/data.ts'
+import { readDoneToday } from '#features/cases/stream/data.ts'
 import { Past } from '#features/cases/stream/stream-pane.tsx'
 import { TakeBack } from '#features/cases/stream/take-back.tsx'
 import { readRequestsPage } from '#features/privacy/data.ts'
@@ -33,15 +33,15 @@ export async function Views({ staff, now, query, counts }: ViewsProps) {
   const [t, format, kept, requests, today] = await Promise.all([
     getTranslations('case-staff.queue'),
     getFormatter(),
-    keptViews(staff),
+    listKeptViews(staff),
     readRequestsPage(staff, null),
-    doneToday(staff, now),
+    readDoneToday(staff, now),
   ])
   const late = requests.rows.some(({ dueAt }) => dueAt < now)
   const current =
     query !== null && query.filter.state === null && query.kept === null ? query.filter.view : null
   const shown = ({ count, more }: Counted) => `${format.number(count)}${more ? '+' : ''}`
-  const own = viewsOf(staff)
+  const own = listViewsOf(staff)
   const [last] = today.last
   return (
     <>

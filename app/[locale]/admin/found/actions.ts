@@ -1,8 +1,13 @@
 'use server'
 import { z } from 'zod'
-import { addFound, confirmUpload } from '#features/cases/found/acts.ts'
-import { type CloseRefusal, closeUnclaimed, returnPhone } from '#features/cases/found/close-acts.ts'
-import { keptPhone } from '#features/cases/found/page-data.ts'
+import {
+  addFound,
+  type CloseRefusal,
+  closeUnclaimed,
+  confirmUpload,
+  returnPhone,
+} from '#features/cases/found/acts.ts'
+import { findKeptPhone } from '#features/cases/found/page-data.ts'
 import { FOUND_FIELDS, type FoundField } from '#features/cases/found/rules.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
@@ -28,7 +33,7 @@ export const addFoundAction = staffAction(
     }
     if (added.error === 'forbidden') return { faults: { form: 'sign_in.not_allowed' } }
     if (added.error === 'kept') {
-      const known = await keptPhone(actor, phone.imei)
+      const known = await findKeptPhone(actor, phone.imei)
       return known ? { to: pathFor(locale, phonePage(known.id)) } : { faults: { imei: 'found.kept' } }
     }
     return {

@@ -9,8 +9,8 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { foundPhone, foundPhones } from '#features/cases/found/page-data.ts'
-import { MAX_CSV_BYTES } from '#features/cases/found/upload-rules.ts'
+import { listFoundPhones, readFoundPhone } from '#features/cases/found/page-data.ts'
+import { MAX_CSV_BYTES } from '#features/cases/found/rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatImei } from '#lib/imei/imei.ts'
@@ -38,8 +38,8 @@ export default async function FoundPage({ searchParams }: Props) {
   const [t, locale, { phones, next }, added] = await Promise.all([
     getTranslations('found'),
     getLocale(),
-    foundPhones(staff, id('after')),
-    addedId === null ? null : foundPhone(staff, addedId),
+    listFoundPhones(staff, id('after')),
+    addedId === null ? null : readFoundPhone(staff, addedId),
   ])
   const uploaded = /^\d{1,5}$/.test(text('uploaded')) ? Number(text('uploaded')) : null
   const initial = {

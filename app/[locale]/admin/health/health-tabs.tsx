@@ -5,6 +5,7 @@ import { currentPage } from '#messages/current.ts'
 const VIEWS = [
   { key: 'state', href: '/admin/health' },
   { key: 'jobs', href: '/admin/health/jobs' },
+  { key: 'figures', href: '/admin/health/figures' },
 ] as const
 
 /** Leads between the pages about the installation. */

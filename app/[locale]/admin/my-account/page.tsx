@@ -13,8 +13,8 @@ import { listOwnAbsences } from '#features/accounts/absences/data.ts'
 import { readMailPreferences } from '#features/accounts/preferences/data.ts'
 import { choicesFor, defaultMailChoice } from '#features/accounts/preferences/rules.ts'
 import { listSessions, type Session } from '#features/accounts/sign-in/data.ts'
-import { ownWork } from '#features/cases/board/page-data.ts'
-import { snippetsOf } from '#features/cases/snippets/data.ts'
+import { readOwnWork } from '#features/cases/board/page-data.ts'
+import { listSnippets } from '#features/cases/snippets/data.ts'
 import { kindsOf } from '#features/tasks/rules.ts'
 import { requireStaff, sessionSecret } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -148,7 +148,7 @@ async function OwnSnippets({ staff, said }: { readonly staff: StaffActor; readon
   const [t, done, kept] = await Promise.all([
     getTranslations('my-account.snippets'),
     getTranslations('my-account.done'),
-    snippetsOf(staff),
+    listSnippets(staff),
   ])
   return (
     <section className="card stack max-w-measure" id="snippets">
@@ -184,7 +184,7 @@ async function OwnSnippets({ staff, said }: { readonly staff: StaffActor; readon
 
 /** Shows people of police the figures that are counted of their own work, and says who sees them (ADR 78). */
 async function OwnWork({ staff }: { readonly staff: StaffActor }) {
-  const [t, own] = await Promise.all([getTranslations('unit'), ownWork(staff, 30, new Date())])
+  const [t, own] = await Promise.all([getTranslations('unit'), readOwnWork(staff, 30, new Date())])
   if (own === null) return null
   const { load, work } = own
   const { counts: c } = work

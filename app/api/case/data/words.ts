@@ -26,7 +26,7 @@ export async function gapWords(locale: Locale): Promise<SayGaps> {
 }
 
 export async function personalDataWords(data: PersonalData, locale: Locale): Promise<PersonalDataWords> {
-  const [t, staff, event, carriers, kinds, told, drafts, reasons, disclosure, label, named, log] =
+  const [t, staff, event, carriers, kinds, told, drafts, reasons, disclosure, label, named, log, answered] =
     await Promise.all([
       getTranslations({ locale, namespace: 'personal-data' }),
       getTranslations({ locale, namespace: 'case-staff' }),
@@ -40,6 +40,7 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
       fieldLabels('file', locale),
       fieldLabels('correction', locale),
       logWords(locale),
+      getTranslations({ locale, namespace: 'alerts.page.outcome' }),
     ])
   const correction = await sayCorrection(locale)
   const at = (moment: Date) => formatInstant(locale, moment, 'moment')
@@ -173,6 +174,34 @@ export async function personalDataWords(data: PersonalData, locale: Locale): Pro
               [name, `IMEI …${ending}`].filter(Boolean).join(' '),
             ),
           ].join(', '),
+        ]),
+      },
+      {
+        title: t('sightings'),
+        rows: data.sightings.map((seen) => [at(seen), t('sighting')]),
+      },
+      {
+        title: t('shares'),
+        rows: data.shares.map((one) => [
+          one.name,
+          [
+            t('share_given', {
+              number: one.phoneNumber ?? '',
+              at: at(one.givenAt),
+              version: formatDate(locale, one.version),
+            }),
+            ...one.alerts.map(({ event: told, at: when, outcome, outcomeAt }) =>
+              [
+                `${t(`share_event.${told as 'reported'}`)}, ${at(when)}`,
+                outcome && `${answered(outcome as 'locked')}, ${at(outcomeAt ?? when)}`,
+              ]
+                .filter(Boolean)
+                .join(': '),
+            ),
+            one.withdrawnAt && t('share_withdrawn', { at: at(one.withdrawnAt) }),
+          ]
+            .filter(Boolean)
+            .join('\n'),
         ]),
       },
       {

@@ -1,6 +1,6 @@
 import { letterForCitizen, letterPdf } from '#app/api/decision-letter.ts'
-import { caseForCitizen, fileForCitizen } from '#features/cases/citizen/page-data.ts'
-import { lettersServed } from '#features/cases/letters/page-data.ts'
+import { caseForCitizen, readFileForCitizen } from '#features/cases/citizen/data.ts'
+import { readServedLetters } from '#features/cases/letters/data.ts'
 import { clientAddress } from '#http/address.ts'
 import { retryLater } from '#http/busy.ts'
 import { citizenCase } from '#http/citizen.ts'
@@ -27,8 +27,8 @@ export const GET = routeHandler(async (request) => {
   if (visit?.access !== 'full') return elsewhere()
   const [view, file, served] = await Promise.all([
     caseForCitizen(visit.scope, visit.caseId),
-    fileForCitizen(visit.scope, visit.caseId),
-    lettersServed(visit.scope, visit.caseId),
+    readFileForCitizen(visit.scope, visit.caseId),
+    readServedLetters(visit.scope, visit.caseId),
   ])
   const seq = Number(query.get('decision'))
   const letter = view && file && (await letterForCitizen(view, file.particulars, served, seq, locale, now))

@@ -1,7 +1,7 @@
 import { receiptWords } from '#app/api/receipt/[number]/words.ts'
 import { unitContact } from '#features/areas/data.ts'
 import { readSubmission } from '#features/audit/proofs/data.ts'
-import { caseForCitizen, fileForCitizen } from '#features/cases/citizen/page-data.ts'
+import { caseForCitizen, readFileForCitizen } from '#features/cases/citizen/data.ts'
 import type { CaseNumber } from '#features/cases/numbers/rules.ts'
 import type { IncidentType } from '#features/cases/submission/incident-rules.ts'
 import { citySettings, holidays } from '#features/lookup-tables/queries.ts'
@@ -33,7 +33,7 @@ export const GET = routeHandler(async (request) => {
   if (visit?.access !== 'full') return elsewhere()
   const [view, opened, proof] = await Promise.all([
     caseForCitizen(visit.scope, visit.caseId),
-    fileForCitizen(visit.scope, visit.caseId),
+    readFileForCitizen(visit.scope, visit.caseId),
     readSubmission(visit.caseId),
   ])
   const unit = view?.units.get(view.snapshot.unitId)

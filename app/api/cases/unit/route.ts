@@ -1,9 +1,9 @@
 import { getTranslations } from 'next-intl/server'
 import { isRefusedWhileWaiting } from '#features/accounts/rules.ts'
 import { allUnits } from '#features/areas/data.ts'
-import { exportBoard } from '#features/cases/board/export-acts.ts'
-import { type Board, boardUnit } from '#features/cases/board/page-data.ts'
-import { PERIODS } from '#features/cases/board/supervision-rules.ts'
+import { exportBoard } from '#features/cases/board/acts.ts'
+import { type Board, findBoardUnit } from '#features/cases/board/page-data.ts'
+import { PERIODS } from '#features/cases/board/rules.ts'
 import { MEASURES, type Work } from '#features/cases/work/rules.ts'
 import { seeOther } from '#http/form-post.ts'
 import { notFound } from '#http/problem.ts'
@@ -26,7 +26,7 @@ export const GET = routeHandler(async (request) => {
   const { unit, days } = queryOf(request)
   const [locale, now] = [senderLocale(request), new Date()]
   const period = PERIODS.find((one) => String(one) === days) ?? 30
-  const of = boardUnit(staff, typeof unit === 'string' ? unit : null)
+  const of = findBoardUnit(staff, typeof unit === 'string' ? unit : null)
   // The page asks for the code and for the unit, and leads back here; a new account reads its board and takes no file of it.
   if (of === null || codeNeed(staff, 'file', now) === 'now' || isRefusedWhileWaiting(staff, access, now)) {
     const query = { ...(of !== null && staff.role === 'city_police' && { unit: of }), days: String(period) }

@@ -2,7 +2,7 @@ import { actPost } from '#app/api/act-post.ts'
 import { actAsHolder, type HolderRefusal } from '#features/disputes/objections/acts.ts'
 import { type HolderAct, isHolderAct } from '#features/disputes/objections/moves-rules.ts'
 import { objectionForHolder } from '#features/disputes/objections/view-data.ts'
-import { holderKind } from '#features/evidence/files/kind-rules.ts'
+import { holderKind } from '#features/evidence/files/rules.ts'
 import { openObjection, setObjectionFlash } from '#http/objection.ts'
 import type { Access } from '#lib/access/access.ts'
 

@@ -1,7 +1,7 @@
 import { evidencePost } from '#app/api/evidence-post.ts'
 import { chooseInspection } from '#features/disputes/drafts/acts.ts'
-import { objectionDraft, objectionForEvidence } from '#features/disputes/drafts/data.ts'
-import { holderKind } from '#features/evidence/files/kind-rules.ts'
+import { findObjectionForEvidence, readObjectionDraft } from '#features/disputes/drafts/data.ts'
+import { holderKind } from '#features/evidence/files/rules.ts'
 import { objectionCookie } from '#http/objection.ts'
 import type { Access } from '#lib/access/access.ts'
 
@@ -9,7 +9,7 @@ export const access = 'holder of the cookie of an objection’s draft' satisfies
 
 /** `POST /api/objection/evidence`: the proofs of an objection. A photo of the screen counts only while its word does. */
 export const POST = evidencePost({
-  draft: async (now) => objectionForEvidence(await objectionCookie(), now),
+  draft: async (now) => findObjectionForEvidence(await objectionCookie(), now),
   start: '/blocked/object',
   page: (query) => ({ pathname: '/blocked/object/proof', query }),
   kindOf: holderKind,
@@ -18,7 +18,7 @@ export const POST = evidencePost({
     chooseInspection(await objectionCookie(), fields.get('inspection') === 'on', now),
   before: '/blocked/object',
   after: async (_fields, now) =>
-    (await objectionDraft(await objectionCookie(), now))?.shown
+    (await readObjectionDraft(await objectionCookie(), now))?.shown
       ? '/blocked/object/person'
       : { missing: 'not_shown' },
 })

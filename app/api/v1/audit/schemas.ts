@@ -40,6 +40,10 @@ export const auditBreaksSchema = z
         ended: treeHead.describe('the last published head of the history before'),
         from: treeHead.describe('the last head that both have'),
         lost: z.int().min(0).describe('published entries that the log no longer has'),
+        keys: z
+          .object({ before: z.string(), next: z.string() })
+          .nullable()
+          .describe('where the log goes on under another name or key: both, as verifier keys'),
         at: z.iso.datetime(),
         reason: z.string(),
         note: z.string().describe('all of that as a signed note (C2SP signed-note)'),

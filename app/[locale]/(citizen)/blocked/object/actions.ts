@@ -10,7 +10,7 @@ import {
   sendHolderCode,
   sendObjection,
 } from '#features/disputes/drafts/acts.ts'
-import { objectionDraft, objectionForEvidence } from '#features/disputes/drafts/data.ts'
+import { findObjectionForEvidence, readObjectionDraft } from '#features/disputes/drafts/data.ts'
 import { HOLDER_CONSENTS, HOLDER_FIELDS } from '#features/disputes/drafts/rules.ts'
 import { objectionNumbers } from '#features/disputes/objections/rules.ts'
 import { requestResume, resumeObjection } from '#features/disputes/return/acts.ts'
@@ -34,7 +34,7 @@ const schema = z.record(
 /** Begins an objection; the phone of the draft that this browser has is gone on with. */
 export const phoneAction = citizenAction({ schema }, async (form, { locale, now }) => {
   const imei = form.imei1 ?? ''
-  const draft = await objectionDraft(await objectionCookie(), now)
+  const draft = await readObjectionDraft(await objectionCookie(), now)
   const typed = parseImei(imei)
   if (draft && typed.ok && typed.value.imei === draft.imei) return { to: objectionPath(locale, 'proof') }
   const begun = await beginObjection({ imei, locale, address: clientAddress(await headers()), now })
@@ -57,7 +57,7 @@ export const newWordAction = citizenAction({ schema }, async (_, { locale, now }
 export const removeProofAction = citizenAction(
   { schema: z.object({ evidenceId: z.uuid('general.invalid') }) },
   async ({ evidenceId }, { locale, now }) => {
-    const draft = await objectionForEvidence(await objectionCookie(), now)
+    const draft = await findObjectionForEvidence(await objectionCookie(), now)
     if (draft === null) return { to: objectionPath(locale, 'phone') }
     await removeEvidence(citizenScope(draft.id, 'full'), { kind: 'citizen' }, evidenceId, now)
     return { to: objectionPath(locale, 'proof') }

@@ -4,7 +4,7 @@ import { Field } from '#components/form/field.tsx'
 import { ImeiTyping } from '#components/form/imei-typing.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { objectionDraft } from '#features/disputes/drafts/data.ts'
+import { readObjectionDraft } from '#features/disputes/drafts/data.ts'
 import { ObjectionFrame } from '#features/disputes/drafts/objection-frame.tsx'
 import { citySettings } from '#features/lookup-tables/queries.ts'
 import { StepButtons, StepHeading } from '#features/reporting/steps/step-parts.tsx'
@@ -22,7 +22,7 @@ export const generateMetadata = stepMetadata('phone')
 export default async function ObjectionPhonePage() {
   const [t, draft] = await Promise.all([
     getTranslations('objection.phone'),
-    objectionDraft(await objectionCookie(), new Date()),
+    readObjectionDraft(await objectionCookie(), new Date()),
   ])
   return (
     <ObjectionFrame step="phone" draft={draft} hotline={citySettings().hotline}>

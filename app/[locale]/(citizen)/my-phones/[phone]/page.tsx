@@ -17,9 +17,9 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { maskContact, writeContact } from '#features/cases/contacts/rules.ts'
 import { EvidenceFields } from '#features/evidence/files/evidence-fields.tsx'
 import { EvidenceList } from '#features/evidence/files/evidence-list.tsx'
-import { type EvidenceFault, evidenceFault } from '#features/evidence/files/fault-rules.ts'
 import { faultWords } from '#features/evidence/files/fault-words.tsx'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
+import { type EvidenceFault, evidenceFault } from '#features/evidence/files/rules.ts'
 import { certificatesOf } from '#features/phones/certificates/data.ts'
 import { papersOf, waitingHandover } from '#features/phones/handovers/data.ts'
 import { findRegistrant } from '#features/phones/registrants/data.ts'
@@ -262,7 +262,7 @@ async function Carrier({ scope, phone }: { readonly scope: PhonesScope; readonly
 async function Proof({ phone, fault }: { readonly phone: PhoneView; readonly fault: EvidenceFault | null }) {
   const [t, items] = await Promise.all([
     getTranslations('phones.proof'),
-    evidenceOf(citizenScope(phone.id, 'full'), phone.id),
+    listEvidence(citizenScope(phone.id, 'full'), phone.id),
   ])
   const error = await faultWords({ fault, faultyFile: null, items })
   return (

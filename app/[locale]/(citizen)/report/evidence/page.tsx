@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { EvidenceForm } from '#features/evidence/files/evidence-form.tsx'
-import { evidenceFault } from '#features/evidence/files/fault-rules.ts'
+import { evidenceFault } from '#features/evidence/files/rules.ts'
 import { retention } from '#features/privacy/data.ts'
 import { draftEvidence } from '#features/reporting/drafts/page-data.ts'
 import { needsProof } from '#features/reporting/steps/phone-rules.ts'

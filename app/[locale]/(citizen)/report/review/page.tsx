@@ -6,6 +6,8 @@ import { FieldError } from '#components/form/field-frame.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
+import { SharingFold } from '#features/alerts/consents/sharing.tsx'
+import { openReceivers } from '#features/alerts/receivers/data.ts'
 import { policeAreas } from '#features/areas/data.ts'
 import { ListedWhenSent } from '#features/citizens/sign-in-offers.tsx'
 import { type ConsentField, consentsAsked } from '#features/reporting/steps/consents-rules.ts'
@@ -26,7 +28,12 @@ export const generateMetadata = stepMetadata('review')
 
 /** Shows all answers once more, the consents, and the next steps; its button sends the report. */
 export default async function ReviewPage() {
-  const [draft, areas, reader] = await Promise.all([draftAt('review'), policeAreas(), currentReader()])
+  const [draft, areas, reader, receivers] = await Promise.all([
+    draftAt('review'),
+    policeAreas(),
+    currentReader(),
+    openReceivers(),
+  ])
   const [t, locale] = await Promise.all([getTranslations('report'), getLocale()])
   const area = areas.find(({ id }) => id === draft.report.incident?.district) ?? null
   const district = (locale === 'vi' ? area?.nameVi : area?.nameEn) ?? ''
@@ -37,7 +44,7 @@ export default async function ReviewPage() {
   const isImeiKnown = draft.report.phone?.imeis.length !== 0
   return (
     <StepFrame step="review" draft={draft} wide>
-      <ActionForm action={reviewAction}>
+      <ActionForm action={reviewAction} initial={{ shareNumber: draft.report.phone?.phoneNumbers[0] ?? '' }}>
         <div>
           <StepHeading title={t('review.title')} />
           <div id="imei1" tabIndex={-1} className="field">
@@ -71,6 +78,7 @@ export default async function ReviewPage() {
                 />
               </>
             ) : null}
+            {isReady ? <SharingFold choices={receivers} /> : null}
             {reader?.signedIn && !draft.filedAtDesk ? <ListedWhenSent name={reader.name} /> : null}
             <p className="actions">
               {isReady ? (

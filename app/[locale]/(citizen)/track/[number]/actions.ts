@@ -1,6 +1,7 @@
 'use server'
 import { headers } from 'next/headers'
 import { z } from 'zod'
+import { giveSharing, withdrawSharing } from '#features/alerts/consents/acts.ts'
 import { addContact, askNewContact, dropContact, keepContacts } from '#features/cases/contacts/acts.ts'
 import { type ContactAct, parseContact } from '#features/cases/contacts/rules.ts'
 import { removeFromList } from '#features/citizens/acts.ts'
@@ -128,6 +129,42 @@ export const complainLateAction = citizenAction({ schema: complainSchema }, asyn
   const done = await complainOfLateness(visit.scope, complaint, now)
   return done.ok ? pageOf(visit.number, locale) : { faults: { form: 'lateness.not_late' } }
 })
+
+const shareSchema = z.object({
+  caseNumber: typed,
+  share: z
+    .union([z.string(), z.array(z.string())])
+    .optional()
+    .transform((value) => [value ?? []].flat()),
+  shareNumber: typed,
+  submitKey: requiredSubmitKey,
+})
+/** Lets banks and wallets be told of the case: by the secret alone. */
+export const giveSharingAction = citizenAction({ schema: shareSchema }, async (form, { locale, now }) => {
+  const visit = await openCase(form.caseNumber, now)
+  if (visit === null) return closed(form.caseNumber, locale)
+  const { share, shareNumber, submitKey } = form
+  const done = await giveSharing(visit.scope, { caseId: visit.caseId, share, shareNumber, submitKey }, now)
+  return done.ok ? pageOf(visit.number, locale) : { faults: definedFaults(done.error) }
+})
+
+const definedFaults = (faults: Readonly<Partial<Record<string, string>>>) =>
+  Object.fromEntries(
+    Object.entries(faults).flatMap(([field, key]) => (key === undefined ? [] : [[field, key]])),
+  )
+
+const unshareSchema = z.object({ caseNumber: typed, receiverId: typed, submitKey: requiredSubmitKey })
+/** Takes back that one bank or wallet is told. */
+export const withdrawSharingAction = citizenAction(
+  { schema: unshareSchema },
+  async (form, { locale, now }) => {
+    const visit = await openCase(form.caseNumber, now)
+    if (visit === null) return closed(form.caseNumber, locale)
+    const { receiverId, submitKey } = form
+    const done = await withdrawSharing(visit.scope, { caseId: visit.caseId, receiverId, submitKey }, now)
+    return done.ok ? pageOf(visit.number, locale) : { faults: { form: 'track.not_now' } }
+  },
+)
 
 const takeOffSchema = z.object({ caseNumber: z.string().catch('') })
 /** Removes the case from the list that has it, for a person who has shown its secret. */

@@ -1,28 +1,30 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
+import { sharedWith } from '#features/alerts/consents/data.ts'
+import { SharingCard } from '#features/alerts/consents/sharing.tsx'
+import { openReceivers } from '#features/alerts/receivers/data.ts'
 import { unitContact } from '#features/areas/data.ts'
 import { readSubmission } from '#features/audit/proofs/data.ts'
 import { CaseAsCitizen } from '#features/cases/citizen/case-as-citizen.tsx'
+import {
+  caseForCitizen,
+  findNumberAnew,
+  readContactsForCitizen,
+  readFactsOfPhone,
+  readLookupConsent,
+} from '#features/cases/citizen/data.ts'
 import { ErasedCase } from '#features/cases/citizen/erased-case.tsx'
 import { nameOfArea } from '#features/cases/citizen/offices.tsx'
 import { OwnRows } from '#features/cases/citizen/own-rows.tsx'
-import {
-  anewOf,
-  caseForCitizen,
-  contactsForCitizen,
-  factsOfPhone,
-  lookupConsent,
-} from '#features/cases/citizen/page-data.ts'
 import { PoliceChannel } from '#features/cases/citizen/police-channel.tsx'
 import { type CitizenAct, dataActsOpen } from '#features/cases/citizen/rules.ts'
-import { reporterHearing } from '#features/cases/conflict/hearing-data.ts'
+import { readReporterHearing } from '#features/cases/conflict/data.ts'
 import { ContactsRow, ContactWaits } from '#features/cases/contacts/contacts-row.tsx'
 import { type ContactAct, isContactAct } from '#features/cases/contacts/rules.ts'
 import { DataRequests, DataRows } from '#features/cases/data-requests/data-rows.tsx'
-import { waitingPhones, wasHandedOver } from '#features/cases/found/page-data.ts'
-import { releasedPhones } from '#features/cases/imeis/named-data.ts'
-import { readPhones } from '#features/cases/imeis/read-data.ts'
+import { listWaitingPhones, wasHandedOver } from '#features/cases/found/page-data.ts'
+import { listReleasedPhones, readPhones } from '#features/cases/imeis/phones-data.ts'
 import { decisionsIn } from '#features/cases/letters/rules.ts'
 import type { CaseNumber } from '#features/cases/numbers/rules.ts'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
@@ -33,12 +35,15 @@ import { nextEntries, pastEntries } from '#features/cases/timeline/rules.ts'
 import { findListing } from '#features/citizens/data.ts'
 import { ListingRow } from '#features/citizens/listings.tsx'
 import { whoLooked } from '#features/disclosures/queries.ts'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { filesByEvent } from '#features/evidence/files/rules.ts'
-import { proofReading } from '#features/evidence/readings/page-data.ts'
+import { readProofReading } from '#features/evidence/readings/data.ts'
 import type { ProofReading } from '#features/evidence/readings/rules.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/case-orders/data.ts'
 import { listQuestions } from '#features/exchange/questions/data.ts'
+import { sightingTimes } from '#features/exchange/sightings/data.ts'
+import { SeenByCitizen } from '#features/exchange/sightings/seen.tsx'
+import { securedBy } from '#features/first-hour/rules.ts'
 import { Secured } from '#features/first-hour/secured.tsx'
 import { latenessOf } from '#features/lateness/data.ts'
 import { LateCard } from '#features/lateness/late-card.tsx'
@@ -64,9 +69,11 @@ import {
   complainLateAction,
   confirmContactAction,
   dropContactAction,
+  giveSharingAction,
   keepContactsAction,
   newContactAction,
   takeOffAction,
+  withdrawSharingAction,
 } from './actions.ts'
 
 export const access = 'holder of a case’s cookie' satisfies Access
@@ -105,19 +112,19 @@ async function drawCase(visit: CitizenCase, now: Instant) {
     await Promise.all([
       carrierStates(visit.scope, visit.caseId),
       exemptCarriers(visit.scope, visit.caseId),
-      waitingPhones(visit.scope, view.snapshot),
+      listWaitingPhones(visit.scope, view.snapshot),
       wasHandedOver(visit.scope, visit.caseId),
       visit.access === 'full' ? listQuestions(visit.scope, visit.caseId) : [],
       visit.access === 'full' ? whoLooked(visit.scope, visit.caseId) : null,
-      visit.access === 'full' ? evidenceOf(visit.scope, visit.caseId) : [],
+      visit.access === 'full' ? listEvidence(visit.scope, visit.caseId) : [],
       receiptCookies().then((keys) => receiptOf(view.snapshot.number as CaseNumber, keys, now)),
       visit.access === 'full' ? readSubmission(visit.caseId) : null,
       visit.hasFlash ? takeCaseFlash<ActFlash<CitizenAct | ContactAct>>() : null,
       visit.access === 'full' ? dataStanding(view.snapshot) : null,
-      proofReading(visit.scope, visit.caseId, claimed),
+      readProofReading(visit.scope, visit.caseId, claimed),
     ])
   const [contacts, adding] = await Promise.all([
-    contactsForCitizen(visit.scope, visit.caseId, now),
+    readContactsForCitizen(visit.scope, visit.caseId, now),
     resuming('contact', now),
   ])
   const time = { now, holidays: view.holidays }
@@ -127,7 +134,16 @@ async function drawCase(visit: CitizenCase, now: Instant) {
   const late = lateNow(lateness, owed, now)
   const [words, banks] = await Promise.all([getTranslations('common.unit'), bankHotlines()])
   const settings = citySettings()
-  const facts = await factsOfPhone(visit.scope, visit.caseId, view.phone)
+  const isOpen = ACTIVE_STATES.includes(view.snapshot.state)
+  const [shared, receivers, seen] =
+    visit.access === 'full'
+      ? await Promise.all([
+          sharedWith(visit.scope, visit.caseId),
+          isOpen ? openReceivers() : [],
+          sightingTimes(visit.scope, visit.caseId),
+        ])
+      : [[], [], []]
+  const facts = await readFactsOfPhone(visit.scope, visit.caseId, view.phone)
   const contact = await unitContact(view.snapshot.unitId, locale)
   const areaName = nameOfArea(view.units.get(view.snapshot.unitId), locale)
   // A contact's form says itself what is wrong with it.
@@ -141,7 +157,11 @@ async function drawCase(visit: CitizenCase, now: Instant) {
     <CaseAsCitizen
       {...view}
       earlier={view.earlier?.number ?? null}
-      anew={ACTIVE_STATES.includes(view.snapshot.state) ? null : await anewOf(visit.scope, visit.caseId, now)}
+      anew={
+        ACTIVE_STATES.includes(view.snapshot.state)
+          ? null
+          : await findNumberAnew(visit.scope, visit.caseId, now)
+      }
       standing={standing}
       past={pastEntries(view.snapshot, view.events)}
       next={nextEntries(view.snapshot, standing.chapter, time)}
@@ -153,7 +173,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       asked={asked}
       phones={
         view.snapshot.imeiUnknown
-          ? [...(await phonesOnProof(reading)), ...(await releasedPhones(asked))]
+          ? [...(await phonesOnProof(reading)), ...(await listReleasedPhones(asked))]
           : await phonesOnProof(reading)
       }
       readElsewhere={await readElsewhere(view.snapshot, reading)}
@@ -231,13 +251,23 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       }
       beside={
         <>
-          {contacts ? <Secured secured={contacts.secured} /> : null}
+          {contacts ? <Secured secured={securedBy(contacts.secured, shared)} /> : null}
+          <SeenByCitizen times={seen} />
+          <SharingCard
+            number={number}
+            shared={shared}
+            open={receivers}
+            phoneNumber={facts.number}
+            active={isOpen}
+            give={giveSharingAction}
+            withdraw={withdrawSharingAction}
+          />
           {hasMessageCodes() && ACTIVE_STATES.includes(view.snapshot.state) ? <FalseFind /> : null}
         </>
       }
       remindedAt={late.find(({ unitAt }) => unitAt !== null)?.unitAt ?? null}
-      lookup={view.snapshot.imeiUnknown ? await lookupConsent(visit.scope, visit.caseId) : 'given'}
-      objection={await reporterHearing(view.snapshot)}
+      lookup={view.snapshot.imeiUnknown ? await readLookupConsent(visit.scope, visit.caseId) : 'given'}
+      objection={await readReporterHearing(view.snapshot)}
       now={now}
     />
   )

@@ -9,7 +9,7 @@ import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
-import { listedCases } from '#features/cases/list/page-data.ts'
+import { readList } from '#features/cases/list/data.ts'
 import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { LeaveCard, ListedCase } from '#features/citizens/listings.tsx'
 import { SIGN_IN_FAULTS } from '#features/citizens/rules.ts'
@@ -102,7 +102,7 @@ async function LeaveProvider({ name }: { readonly name: string }) {
 async function List({ scope, after }: { readonly scope: IdentityScope; readonly after: string }) {
   const [t, { cases, next }] = await Promise.all([
     getTranslations('identity.in'),
-    listedCases(scope, isUuid(after) ? after : null),
+    readList(scope, isUuid(after) ? after : null),
   ])
   return (
     <section aria-labelledby="list">

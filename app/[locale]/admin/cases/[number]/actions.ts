@@ -2,6 +2,7 @@
 import { refresh } from 'next/cache'
 import { z } from 'zod'
 import { needsStepUp } from '#features/accounts/factors/rules.ts'
+import { allowAlerts } from '#features/alerts/consents/acts.ts'
 import { DESK_ACTS, isDataAct } from '#features/cases/citizen/rules.ts'
 import { type DecisionRefusal, decideCase } from '#features/cases/decisions/acts.ts'
 import { reasonGiven } from '#features/cases/decisions/reasons-rules.ts'
@@ -9,15 +10,15 @@ import { buttonOf, CASE_DECISIONS, type CaseDecision, moveOf } from '#features/c
 import { recordDeskAct } from '#features/cases/desk/acts.ts'
 import { discloseCase } from '#features/cases/disclosure/acts.ts'
 import { disclosureSchema } from '#features/cases/disclosure/rules.ts'
-import { findCaseId, lastChangeBy } from '#features/cases/file/page-data.ts'
+import { findCaseId, findLastChanger } from '#features/cases/file/page-data.ts'
 import { readGivenImei } from '#features/cases/imeis/rules.ts'
-import { checklistOf } from '#features/cases/proof/checklist-data.ts'
+import { readChecklist } from '#features/cases/proof/checklist-data.ts'
 import { differingImei, givenAnswers, missingAnswers } from '#features/cases/proof/rules.ts'
 import { type AskRefusal, askCarrier } from '#features/cases/questions/acts.ts'
+import { takeAndOpen } from '#features/cases/queue/acts.ts'
 import { queryOf } from '#features/cases/queue/rules.ts'
-import { takeAndOpen } from '#features/cases/queue/take-acts.ts'
-import { snippetOf } from '#features/cases/snippets/data.ts'
-import { nextOf, placeBefore, streamAt } from '#features/cases/stream/data.ts'
+import { findSnippet } from '#features/cases/snippets/data.ts'
+import { findNext, findPlaceBefore, readStreamAt } from '#features/cases/stream/data.ts'
 import { oneDone, writeStream } from '#features/cases/stream/rules.ts'
 import { type AskAtDeskRefusal, askAtDesk } from '#features/privacy/requests/acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
@@ -114,10 +115,10 @@ export const decideAction = staffAction(
     { checkAll, imei1, imei2, imeiChoice, imeiOff: dropped, by, openKey, snippet, ...sent },
     { locale, now },
   ) => {
-    const own = snippet && !sent.reason?.trim() ? await snippetOf(actor, snippet) : null
+    const own = snippet && !sent.reason?.trim() ? await findSnippet(actor, snippet) : null
     const input = { ...sent, ...(own !== null && { reason: own }) }
     const number = buttonOf(input.decision).on === 'conflict' ? (input.upheld ?? '') : input.number
-    const asked = await checklistOf(actor, number, input.decision)
+    const asked = await readChecklist(actor, number, input.decision)
     const check = { ...(checkAll && asked?.suggestion), ...givenAnswers(input) }
     const imei = readGivenImei([imei1, imei2], imeiChoice)
     if (!imei.ok && buttonOf(input.decision).asksForImei) return { faults: imei.error }
@@ -165,12 +166,12 @@ const stayAt = ({ number, decision, upheld, language }: Decided, opened: boolean
  * finds the address to go to afterwards: the next case of that list, or the queue where none of it waits for the person.
  */
 async function nextPlace(actor: StaffActor, number: string, now: Instant) {
-  const stream = await streamAt(actor, await streamHere())
+  const stream = await readStreamAt(actor, await streamHere())
   const id = await findCaseId(actor, number)
-  const key = id === null ? null : await placeBefore(actor, stream, id, now)
+  const key = id === null ? null : await findPlaceBefore(actor, stream, id, now)
   return async ({ decision, language }: Decided): Promise<string> => {
     const query = { done: decision, of: number }
-    const next = await nextOf(actor, stream, { number, key }, now)
+    const next = await findNext(actor, stream, { number, key }, now)
     if (next === null)
       return pathFor(language, { pathname: '/admin/cases', query: { ...queryOf(stream.filter), ...query } })
     return pathFor(language, {
@@ -185,9 +186,9 @@ async function nextPlace(actor: StaffActor, number: string, now: Instant) {
  * Tells the later of two people who decided at once who was faster. They see the case as it is now, with their own
  * words kept.
  */
-async function stale(actor: Parameters<typeof lastChangeBy>[0], number: string) {
+async function stale(actor: Parameters<typeof findLastChanger>[0], number: string) {
   refresh()
-  const name = await lastChangeBy(actor, number)
+  const name = await findLastChanger(actor, number)
   return { faults: { form: name ? { fault: 'case.stale_by', values: { name } } : 'case.stale' } }
 }
 
@@ -221,6 +222,21 @@ export const askCarrierAction = staffAction(
     const asked = await askCarrier(actor, { ...input, phoneNumber, imei, carrierId }, now)
     if (!asked.ok) return { faults: { [ASK_FIELD_OF[asked.error] ?? 'form']: `case.${asked.error}` } }
     return { to: await casePath(locale, input.number, { done: 'ask_carrier' }) }
+  },
+)
+
+const allowSchema = z.object({
+  number: z.string().max(40, 'general.invalid'),
+  submitKey: z.uuid('general.invalid'),
+})
+/** Lets banks that the person chose be told, on the word of police who have looked at the number. */
+export const allowAlertsAction = staffAction(
+  { schema: allowSchema, permission: 'case:decide' },
+  async (actor, input, { locale, now }) => {
+    const done = await allowAlerts(actor, input, now)
+    if (!done.ok)
+      return { faults: { form: done.error === 'unseen' ? 'alerts.unseen' : `case.${done.error}` } }
+    return { to: await casePath(locale, input.number, {}) }
   },
 )
 

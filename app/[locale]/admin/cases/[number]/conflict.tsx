@@ -11,7 +11,7 @@ import { isBlocked } from '#features/cases/moves/rules.ts'
 import { claimOf } from '#features/cases/proof/checklist.tsx'
 import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { hearingState } from '#features/disputes/sides/rules.ts'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { filesByEvent } from '#features/evidence/files/rules.ts'
 import type { ProofReading } from '#features/evidence/readings/rules.ts'
 import type { Query } from '#features/evidence/viewer/rules.ts'
@@ -30,7 +30,7 @@ interface ShownSide extends ConflictSide {
   readonly label: string
   readonly area: string | null
   readonly reading: ProofReading
-  readonly files: Awaited<ReturnType<typeof evidenceOf>>
+  readonly files: Awaited<ReturnType<typeof listEvidence>>
 }
 
 /** The sides of a conflict that a page shows, the earliest report first, and how many there are. */
@@ -76,7 +76,7 @@ export async function conflictOf(
       }),
       area: areas.get(side.snapshot.areaId) ?? null,
       reading: await readingOf(view.scope, side.snapshot.id, side.file),
-      files: await evidenceOf(view.scope, side.snapshot.id, side.file.openUntil !== null),
+      files: await listEvidence(view.scope, side.snapshot.id, side.file.openUntil !== null),
     })),
   )
   return { sides, all, page, pages }
@@ -202,7 +202,7 @@ async function SideHistory({
   view,
   units,
 }: Pick<ConflictProps, 'view' | 'units'> & { readonly side: ShownSide }) {
-  const files = filesByEvent(await evidenceOf(view.scope, snapshot.id, false))
+  const files = filesByEvent(await listEvidence(view.scope, snapshot.id, false))
   return (
     <section className="min-w-0">
       <h3>

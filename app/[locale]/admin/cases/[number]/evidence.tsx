@@ -1,12 +1,12 @@
 import { headers } from 'next/headers'
 import { getTranslations } from 'next-intl/server'
 import type { CaseFileView, ShownFile } from '#features/cases/file/page-data.ts'
-import { readPhones } from '#features/cases/imeis/read-data.ts'
+import { readPhones } from '#features/cases/imeis/phones-data.ts'
 import type { Claim } from '#features/cases/proof/checklist.tsx'
 import { EvidenceClosed } from '#features/evidence/files/evidence-closed.tsx'
-import type { EvidenceKind } from '#features/evidence/files/kind-rules.ts'
-import { evidenceOf, sameFileElsewhere } from '#features/evidence/files/page-data.ts'
-import { proofReading } from '#features/evidence/readings/page-data.ts'
+import { listEvidence, listSameFiles } from '#features/evidence/files/page-data.ts'
+import type { EvidenceKind } from '#features/evidence/files/rules.ts'
+import { readProofReading } from '#features/evidence/readings/data.ts'
 import type { ProofReading } from '#features/evidence/readings/rules.ts'
 import { ProofDesk } from '#features/evidence/viewer/proof-desk.tsx'
 import type { Query } from '#features/evidence/viewer/rules.ts'
@@ -37,8 +37,8 @@ export async function Evidence({
   keys = true,
 }: EvidenceProps) {
   const [items, same, path] = await Promise.all([
-    evidenceOf(scope, caseId, opened),
-    sameFileElsewhere(scope, caseId),
+    listEvidence(scope, caseId, opened),
+    listSameFiles(scope, caseId),
     pathOfPage(),
   ])
   const shown = { items, same, readings: reading.files }
@@ -47,7 +47,7 @@ export async function Evidence({
 }
 
 export const readingOf = (scope: CaseScope, caseId: string, file: ShownFile): Promise<ProofReading> =>
-  proofReading(
+  readProofReading(
     scope,
     caseId,
     file.imeis.map(({ key14 }) => key14),
@@ -75,7 +75,7 @@ export async function phonesOnProof(reading: ProofReading) {
 /** Returns the name of each file by its id, as far as the reader may know it: the sender's, or what it is. */
 async function namesOfFiles(view: CaseFileView): Promise<(id: string) => string> {
   const [files, t] = await Promise.all([
-    evidenceOf(view.scope, view.snapshot.id, view.openUntil !== null),
+    listEvidence(view.scope, view.snapshot.id, view.openUntil !== null),
     getTranslations('evidence'),
   ])
   return (id) => {
@@ -101,7 +101,7 @@ export async function differingFilesOf(view: CaseFileView, { files }: ProofReadi
  * until opened.
  */
 export async function sameFilesOf(view: CaseFileView) {
-  const same = await sameFileElsewhere(view.scope, view.snapshot.id)
+  const same = await listSameFiles(view.scope, view.snapshot.id)
   const nameOf = await namesOfFiles(view)
   return same.map(({ evidenceId, numbers, cases }) => ({
     id: evidenceId,

@@ -1,6 +1,6 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
-import { foundForCase } from '#features/cases/found/page-data.ts'
+import { listFoundForCase } from '#features/cases/found/page-data.ts'
 import type { CaseScope } from '#lib/access/scope.ts'
 import { formatInstant } from '#messages/dates.ts'
 
@@ -8,7 +8,7 @@ export async function FoundFlags({ scope, caseId }: { readonly scope: CaseScope;
   const [t, locale, phones] = await Promise.all([
     getTranslations('found.flag'),
     getLocale(),
-    foundForCase(scope, caseId),
+    listFoundForCase(scope, caseId),
   ])
   return phones.map(({ id, state, foundOn, place, custody, closedAt, handedOverBy }) => (
     <div key={id} data-found-state={state}>

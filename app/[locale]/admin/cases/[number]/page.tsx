@@ -5,12 +5,14 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Notice } from '#components/ui/notice.tsx'
+import { sharedWith } from '#features/alerts/consents/data.ts'
+import { SharingFlags } from '#features/alerts/consents/desk-lines.tsx'
 import { approvalFor } from '#features/approvals/data.ts'
 import { allUnits, knownAreas } from '#features/areas/data.ts'
 import { UPHOLD_KEYS, UpholdForms } from '#features/cases/conflict/uphold-form.tsx'
 import { LegalHoldNotice } from '#features/cases/data-requests/data-request-form.tsx'
+import { listStillDeciding } from '#features/cases/deciders/data.ts'
 import { BeforeTheLast, Stuck } from '#features/cases/deciders/deciders-notice.tsx'
-import { stillDeciding } from '#features/cases/deciders/page-data.ts'
 import { DecisionForms, DecisionScope, TakeForm } from '#features/cases/decisions/decision-form.tsx'
 import { buttonOf, type CaseDecision, decisionsOpenTo, moveOf } from '#features/cases/decisions/rules.ts'
 import { DisclosureForm } from '#features/cases/disclosure/disclosure-form.tsx'
@@ -19,20 +21,22 @@ import { agreesWith, reasonAtHand } from '#features/cases/disclosure/rules.ts'
 import { CaseFacts } from '#features/cases/file/case-facts.tsx'
 import { CaseFlags } from '#features/cases/file/case-flags.tsx'
 import { CaseHistory } from '#features/cases/file/case-history.tsx'
-import { caseFile, erasedCase } from '#features/cases/file/page-data.ts'
-import { isLentTo } from '#features/cases/moves/refusals-rules.ts'
+import { findErasedCase, readCaseFile } from '#features/cases/file/page-data.ts'
+import { isLentTo } from '#features/cases/moves/lifecycle-rules.ts'
 import { UNAPPROVED } from '#features/cases/moves/rules.ts'
 import { claimOf } from '#features/cases/proof/checklist.tsx'
 import { asksForCheck, restsOnProof } from '#features/cases/proof/rules.ts'
 import { SimFlags } from '#features/cases/questions/sim-question.tsx'
 import { heldFor } from '#features/cases/record/snapshot-rules.ts'
-import { snippetsOf } from '#features/cases/snippets/data.ts'
-import { doneToday, streamAround, streamAt } from '#features/cases/stream/data.ts'
+import { listSnippets } from '#features/cases/snippets/data.ts'
+import { readDoneToday, readStreamAround, readStreamAt } from '#features/cases/stream/data.ts'
 import { StreamPane } from '#features/cases/stream/stream-pane.tsx'
 import { TakeBack } from '#features/cases/stream/take-back.tsx'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { filesByEvent } from '#features/evidence/files/rules.ts'
 import { UnreadWarning } from '#features/evidence/readings/reading-note.tsx'
+import { sightingsForPolice } from '#features/exchange/sightings/data.ts'
+import { SeenByPolice } from '#features/exchange/sightings/seen.tsx'
 import { registrationsOn } from '#features/phones/registrations/data.ts'
 import { RegistrationLines, SentByNotice } from '#features/phones/registrations/desk-lines.tsx'
 import { dataStanding } from '#features/privacy/data.ts'
@@ -45,7 +49,7 @@ import { formatInstant } from '#messages/dates.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
-import { decideAction, discloseAction } from './actions.ts'
+import { allowAlertsAction, decideAction, discloseAction } from './actions.ts'
 import { AddDocument } from './add-document.tsx'
 import { CaseHeader, imported } from './case-header.tsx'
 import { Conflict, conflictOf, upholdSides } from './conflict.tsx'
@@ -91,21 +95,21 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
     getTranslations('disclosure'),
   ])
   const now = new Date()
-  const view = await caseFile(staff, decodeURIComponent(number), now)
+  const view = await readCaseFile(staff, decodeURIComponent(number), now)
   if (!view) {
-    const erased = await erasedCase(staff, decodeURIComponent(number))
+    const erased = await findErasedCase(staff, decodeURIComponent(number))
     return erased ? <ErasedFile snapshot={erased} /> : notFoundPage(locale)
   }
   const { snapshot } = view
-  const stream = await streamAt(staff, sent.in)
+  const stream = await readStreamAt(staff, sent.in)
   const [data, hold, files, reading, around, today, snippets] = await Promise.all([
     dataStanding(snapshot, view.scope),
     approvalFor(staff, legalHoldSubject(snapshot.id), now),
-    evidenceOf(view.scope, snapshot.id, view.openUntil !== null),
+    listEvidence(view.scope, snapshot.id, view.openUntil !== null),
     readingOf(view.scope, snapshot.id, view),
-    streamAround(staff, stream, snapshot, now),
-    doneToday(staff, now),
-    snippetsOf(staff),
+    readStreamAround(staff, stream, snapshot, now),
+    readDoneToday(staff, now),
+    listSnippets(staff),
   ])
   const proofs = files.length
   const unblocked = view.imeis.some(({ isPublic }) => !isPublic)
@@ -114,7 +118,7 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
     imeisWaiting: unblocked,
     imeiStays: unblocked && view.imeis.length > 1 ? null : 'imei_last',
   })
-  const still = await stillDeciding(
+  const still = await listStillDeciding(
     staff,
     snapshot,
     [...(possible.main ? [possible.main] : []), ...possible.others],
@@ -220,6 +224,12 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
       />
       <SentByNotice by={view.particulars.sentBy} />
       <SimFlags questions={view.questions} now={now} />
+      <SeenByPolice sightings={await sightingsForPolice(view.scope, snapshot.id, view.openUntil !== null)} />
+      <SharingFlags
+        number={snapshot.number}
+        shared={await sharedWith(view.scope, snapshot.id)}
+        allow={may(staff.role, 'case:decide') && view.openUntil !== null ? allowAlertsAction : null}
+      />
       <RegistrationLines
         lines={await registrationsOn(view.scope, { id: snapshot.id, imeis: view.imeis })}
         submittedAt={snapshot.submittedAt}

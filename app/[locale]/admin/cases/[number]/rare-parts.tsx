@@ -5,7 +5,7 @@ import type { ListedApproval } from '#features/approvals/data.ts'
 import { DESK_ACTS, type DeskAct, dataActsOpen, isDataAct, isDeskAct } from '#features/cases/citizen/rules.ts'
 import { DeskActForm } from '#features/cases/desk/desk-act-form.tsx'
 import type { CaseFileView } from '#features/cases/file/page-data.ts'
-import { lettersServed } from '#features/cases/letters/page-data.ts'
+import { readServedLetters } from '#features/cases/letters/data.ts'
 import { decisionsIn } from '#features/cases/letters/rules.ts'
 import { movesOpenTo } from '#features/cases/moves/lifecycle-rules.ts'
 import { askedByCitizen } from '#features/cases/moves/rules.ts'
@@ -107,7 +107,7 @@ export async function RareParts({ staff, view, data, hold, now }: RarePartsProps
 
 /** Lists the decisions that can be had on paper, and which letters were handed over. */
 async function Letters({ view }: Pick<RarePartsProps, 'view'>) {
-  const decisions = decisionsIn(view.events, await lettersServed(view.scope, view.snapshot.id))
+  const decisions = decisionsIn(view.events, await readServedLetters(view.scope, view.snapshot.id))
   if (decisions.length === 0) return null
   const [t, locale] = await Promise.all([getTranslations('decision-letter.page'), getLocale()])
   const { number, unheardSeq } = view.snapshot

@@ -1,6 +1,6 @@
 'use server'
 import { z } from 'zod'
-import { confirmImport } from '#features/cases/imports/read-acts.ts'
+import { confirmImport } from '#features/cases/imports/acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
 import { staffAction } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'

@@ -1,6 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Tag, type Tone } from '#components/ui/tag.tsx'
-import type { ImportSummary } from '#features/cases/imports/page-data.ts'
+import type { ImportSummary } from '#features/cases/imports/data.ts'
 
 type State = ImportSummary['state']
 const TONES: Readonly<Record<State, Tone>> = { read: 'plain', queued: 'wait', done: 'ok' }

@@ -10,8 +10,8 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
 import { allUnits, type PoliceUnit } from '#features/areas/data.ts'
-import { MAX_CSV_BYTES } from '#features/cases/found/upload-rules.ts'
-import { type ImportSummary, imports } from '#features/cases/imports/page-data.ts'
+import { MAX_CSV_BYTES } from '#features/cases/found/rules.ts'
+import { type ImportSummary, listImports } from '#features/cases/imports/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { nameOf } from '../../name-of.ts'
@@ -38,7 +38,7 @@ export default async function ImportPage({ searchParams }: Props) {
     getTranslations('case-staff.queue'),
     searchParams,
     allUnits(),
-    imports(staff),
+    listImports(staff),
   ])
   return (
     <div className="stack-l">

@@ -5,7 +5,7 @@ import { HistoryTable } from '#features/cases/file/case-history.tsx'
 import type { CaseFileView } from '#features/cases/file/page-data.ts'
 import { SheetHead, Signatures } from '#features/cases/file/sheet.tsx'
 import { CarriersTable } from '#features/cases/standing/carriers-table.tsx'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { filesByEvent } from '#features/evidence/files/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
@@ -26,7 +26,7 @@ export async function FilePaper({ staff, view, now }: FilePaperProps) {
     getTranslations('evidence'),
   ])
   const [files, all, places] = await Promise.all([
-    evidenceOf(view.scope, view.snapshot.id, view.openUntil !== null),
+    listEvidence(view.scope, view.snapshot.id, view.openUntil !== null),
     allUnits(),
     knownAreas(),
   ])

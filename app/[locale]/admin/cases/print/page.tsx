@@ -2,8 +2,8 @@ import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { MOST_AT_ONCE } from '#features/cases/decisions/bulk-acts.ts'
-import { type CaseFileView, caseFile } from '#features/cases/file/page-data.ts'
+import { MOST_AT_ONCE } from '#features/cases/decisions/acts.ts'
+import { type CaseFileView, readCaseFile } from '#features/cases/file/page-data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { FilePaper } from './file-paper.tsx'
@@ -27,7 +27,7 @@ export default async function PrintedFilesPage({ searchParams }: Props) {
   // One after another, because each file takes a dozen queries.
   const views: CaseFileView[] = []
   for (const number of asked) {
-    const view = await caseFile(staff, number, now)
+    const view = await readCaseFile(staff, number, now)
     if (view) views.push(view)
   }
   return (

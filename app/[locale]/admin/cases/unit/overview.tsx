@@ -2,7 +2,7 @@ import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { MOST_IN_UNIT, type UnitLine } from '#features/cases/board/page-data.ts'
-import type { Period } from '#features/cases/board/supervision-rules.ts'
+import type { Period } from '#features/cases/board/rules.ts'
 import { boardRoute } from './query.ts'
 
 export interface OverviewProps {

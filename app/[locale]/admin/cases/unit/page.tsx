@@ -15,14 +15,14 @@ import { AbsenceForm } from '#features/accounts/absences/absence-form.tsx'
 import { allUnits } from '#features/areas/data.ts'
 import {
   type Board,
-  boardOf,
-  boardUnit,
+  findBoardUnit,
   MOST_IN_UNIT,
-  unitsOverview,
+  readBoard,
+  readUnitsOverview,
 } from '#features/cases/board/page-data.ts'
-import { PERIODS } from '#features/cases/board/supervision-rules.ts'
+import { PERIODS } from '#features/cases/board/rules.ts'
+import { countQuickDecisions } from '#features/cases/proof/data.ts'
 import { DecisionSpeeds } from '#features/cases/proof/decision-speeds.tsx'
-import { quickDecisions } from '#features/cases/proof/speeds-data.ts'
 import { complaintsOfUnit } from '#features/lateness/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
@@ -57,7 +57,7 @@ export default async function UnitPage({ searchParams }: Props) {
   ])
   const [query, now] = [readBoardQuery(sent), new Date()]
   const names = new Map(all.map((unit) => [unit.id, locale === 'en' ? unit.nameEn : unit.nameVi]))
-  const unitId = boardUnit(staff, query.unit)
+  const unitId = findBoardUnit(staff, query.unit)
   const periods = (
     <Tabs
       label={t('period')}
@@ -70,7 +70,7 @@ export default async function UnitPage({ searchParams }: Props) {
     />
   )
   if (unitId === null) {
-    const units = await unitsOverview(staff, query.period, now)
+    const units = await readUnitsOverview(staff, query.period, now)
     if (units === null) notFoundPage(locale)
     return (
       <div className="stack-l">
@@ -81,7 +81,7 @@ export default async function UnitPage({ searchParams }: Props) {
       </div>
     )
   }
-  const board = await boardOf(staff, unitId, query.period, now)
+  const board = await readBoard(staff, unitId, query.period, now)
   if (board === null) notFoundPage(locale)
   const [late, complaints] = await Promise.all([
     getTranslations('lateness'),
@@ -122,7 +122,7 @@ interface ViewProps {
 }
 
 async function BoardView({ staff, board, query, names, now }: ViewProps) {
-  const [t, speeds] = await Promise.all([getTranslations('unit'), quickDecisions(staff, now)])
+  const [t, speeds] = await Promise.all([getTranslations('unit'), countQuickDecisions(staff, now)])
   const few = (count: number) => (count >= MOST_IN_UNIT ? `${MOST_IN_UNIT}+` : count)
   const { load, total, people } = board
   const own = (speeds ?? []).filter(({ unitId }) => unitId === board.unitId)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PERIODS, type Period } from '#features/cases/board/supervision-rules.ts'
+import { PERIODS, type Period } from '#features/cases/board/rules.ts'
 import type { Route } from '#messages/paths.ts'
 
 type Sent = Readonly<Record<string, string | string[] | undefined>>

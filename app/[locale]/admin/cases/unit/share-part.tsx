@@ -5,7 +5,7 @@ import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { type Board, MOST_IN_UNIT, sharedRows } from '#features/cases/board/page-data.ts'
+import { type Board, listSharedRows, MOST_IN_UNIT } from '#features/cases/board/page-data.ts'
 import { isAtWork, MOST_SHARED } from '#features/cases/board/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
@@ -102,7 +102,7 @@ export async function SharedPart({
   readonly staff: StaffActor
   readonly submitKey: string
 }) {
-  const [t, rows] = await Promise.all([getTranslations('unit.share'), sharedRows(staff, submitKey)])
+  const [t, rows] = await Promise.all([getTranslations('unit.share'), listSharedRows(staff, submitKey)])
   if (rows === null) return null
   const given = rows.filter((row) => row.given).length
   return (

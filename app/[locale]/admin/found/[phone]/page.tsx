@@ -10,7 +10,7 @@ import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { SummaryList } from '#components/ui/summary-list.tsx'
 import { allUnits } from '#features/areas/data.ts'
-import { type FoundFile, foundPhone } from '#features/cases/found/page-data.ts'
+import { type FoundFile, readFoundPhone } from '#features/cases/found/page-data.ts'
 import { mayCollect } from '#features/cases/moves/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
@@ -40,7 +40,7 @@ export default async function FoundPhonePage({ params, searchParams }: Props) {
     getLocale(),
     getTranslations('found'),
   ])
-  const phone = isUuid(id) ? await foundPhone(staff, id) : null
+  const phone = isUuid(id) ? await readFoundPhone(staff, id) : null
   if (!phone) notFoundPage(locale)
   const said = done === 'returned' || done === 'closed' ? done : null
   return (

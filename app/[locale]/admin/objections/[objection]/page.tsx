@@ -19,7 +19,7 @@ import { OBJECTION_DECISIONS } from '#features/disputes/objections/moves-rules.t
 import { ObjectionDecisionForm } from '#features/disputes/objections/objection-decision-form.tsx'
 import type { SentState } from '#features/disputes/objections/rules.ts'
 import { type ObjectionForPolice, objectionForPolice } from '#features/disputes/objections/view-data.ts'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -56,7 +56,7 @@ export default async function ObjectionFilePage({ params, searchParams }: Props)
   if (!view) notFoundPage(locale)
   const { snapshot: o } = view
   const c = view.against?.snapshot
-  const blockedFiles = c ? await evidenceOf(view.scope, c.id, false) : []
+  const blockedFiles = c ? await listEvidence(view.scope, c.id, false) : []
   const foundBlockRight = view.against?.foundBlockRight ?? false
   const open = objectionMovesOpen(o, { foundBlockRight }, staff, now, OBJECTION_DECISIONS).filter(
     (decision) =>

@@ -9,7 +9,7 @@ import { Written } from '#components/ui/written.tsx'
 import type { Particulars } from '#features/cases/particulars/rules.ts'
 import type { ObjectionForPolice } from '#features/disputes/objections/view-data.ts'
 import { EvidenceClosed } from '#features/evidence/files/evidence-closed.tsx'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { ProofDesk } from '#features/evidence/viewer/proof-desk.tsx'
 import type { Query } from '#features/evidence/viewer/rules.ts'
 import { formatImei } from '#lib/imei/imei.ts'
@@ -20,7 +20,7 @@ import { Evidence, pathOfPage, readingOf } from '../../cases/[number]/evidence.t
 /** Says when the reporter's files were deleted, where there are none any more. */
 async function FilesDeleted({ view: { scope, against } }: { readonly view: ObjectionForPolice }) {
   const date = against?.filesDeletedAt
-  if (!date || (await evidenceOf(scope, against.snapshot.id, false)).length > 0) return null
+  if (!date || (await listEvidence(scope, against.snapshot.id, false)).length > 0) return null
   const [t, locale] = await Promise.all([getTranslations('case-staff.page'), getLocale()])
   return <p data-files-deleted>{t('files_deleted', { date: formatInstant(locale, date, 'date') })}</p>
 }

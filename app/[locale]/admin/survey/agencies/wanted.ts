@@ -1,6 +1,6 @@
 import type { Wanted } from '#features/agencies/changes/data.ts'
 import { MANUAL_KINDS } from '#features/agencies/changes/form-rules.ts'
-import { dayOf } from '#lib/sheet.ts'
+import { dayOf } from '#lib/written-day.ts'
 
 /** Agencies of a merger, each named in a field of its own: more than twelve were never merged at once. */
 export const MERGED = [

@@ -1,5 +1,5 @@
 import { takeStory } from '#features/audit/proofs/acts.ts'
-import { caseIdOf } from '#features/cases/record/log-data.ts'
+import { findCaseId } from '#features/cases/record/log-data.ts'
 import { seeOther } from '#http/form-post.ts'
 import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'
@@ -13,7 +13,7 @@ export const access = 'audit:read' satisfies Access
 /** `GET /api/audit/cases/{number}`: all entries of the log about a case with their proofs, for an auditor; audited. */
 export const GET = routeHandler<{ number: string }>(async (_request, { number: written }) => {
   const [staff, now] = [await currentStaff(), new Date()]
-  const found = staff && (await caseIdOf(staff, decodeURIComponent(written)))
+  const found = staff && (await findCaseId(staff, decodeURIComponent(written)))
   if (!staff || !found) return notFound()
   const { id, number } = found
   // The page asks for the code, says where nothing is sealed yet, and leads back here.

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { LIMITS, type ResultAnswers, resultsSchema } from '#features/exchange/interface/rules.ts'
+import { signDetached } from '#features/exchange/lists/data.ts'
 import { recordResults, recordResultsOnPaper } from '#features/exchange/results/acts.ts'
-import { jsonBody } from '#http/json-body.ts'
+import { jsonValue, textBody } from '#http/json-body.ts'
 import { badBody } from '#http/problem.ts'
 import { POST_ONLY } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -8,15 +10,27 @@ import { carrierEndpoint } from '../../carrier-endpoint.ts'
 
 export const access = 'holder of a carrier’s key' satisfies Access
 
+/** Answers row by row, and signs the answer with the hash of what was posted: the carrier can show both later. */
 const takeResults =
   (record: typeof recordResultsOnPaper) =>
-  async (carrierId: string, request: Request): Promise<Response> => {
-    const body = await jsonBody(request, LIMITS.bodyBytes)
-    if (!body.ok) return body.error
-    const told = resultsSchema.safeParse(body.value)
+  async (carrier: string, request: Request): Promise<Response> => {
+    const text = await textBody(request, LIMITS.bodyBytes)
+    if (!text.ok) return text.error
+    const posted = jsonValue(text.value)
+    if (!posted.ok) return posted.error
+    const told = resultsSchema.safeParse(posted.value)
     if (!told.success) return badBody(told.error)
-    const results = await record(carrierId, told.data.results, new Date())
-    return Response.json({ results } satisfies ResultAnswers, { headers: { 'cache-control': 'no-store' } })
+    const now = new Date()
+    const results = await record(carrier, told.data.results, now)
+    const sha256 = createHash('sha256').update(text.value).digest('hex')
+    const answer = JSON.stringify({ results, carrier, at: now.toISOString(), sha256 } satisfies ResultAnswers)
+    return new Response(answer, {
+      headers: {
+        'content-type': 'application/json',
+        'cache-control': 'no-store',
+        'x-answer-jws': signDetached(answer),
+      },
+    })
   }
 
 export const POST = carrierEndpoint(takeResults(recordResults), takeResults(recordResultsOnPaper))

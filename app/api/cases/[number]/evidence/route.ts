@@ -1,9 +1,9 @@
 import { isRefusedWhileWaiting } from '#features/accounts/rules.ts'
 import { addDocuments, type DocumentRefusal } from '#features/cases/file/acts.ts'
-import { keyForPolice } from '#features/cases/file/page-data.ts'
+import { findKeyForPolice } from '#features/cases/file/page-data.ts'
 import { discardFiles, receiveFile, wasNotStored } from '#features/evidence/files/acts.ts'
-import { evidenceKind } from '#features/evidence/files/kind-rules.ts'
 import { MAX_BODY_BYTES, MAX_FILE_BYTES, MAX_FILES } from '#features/evidence/files/limits-rules.ts'
+import { evidenceKind } from '#features/evidence/files/rules.ts'
 import { contentOf } from '#http/form-content.ts'
 import { formPost, notStored, seeOther } from '#http/form-post.ts'
 import { submitKey } from '#http/hidden-fields.ts'
@@ -53,7 +53,7 @@ export const POST = formPost({
       return seeOther(pathFor(locale, { pathname: '/sign-in', query }))
     }
     if (isRefusedWhileWaiting(staff, access, new Date())) return back(request, { error: 'waiting' })
-    const key = await keyForPolice(staff, numberOf(request))
+    const key = await findKeyForPolice(staff, numberOf(request))
     if (!key) return seeOther(missingPath(locale))
     const form = await readMultipart(request, LIMITS, (file) => receiveFile(key, file), discardFiles)
     if (!form.ok) {

@@ -1,5 +1,5 @@
-import { glanceAt } from '#features/cases/queue/glance-data.ts'
 import { glanceIn } from '#features/cases/queue/glance-words.tsx'
+import { readGlance } from '#features/cases/queue/page-data.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { currentStaff } from '#http/session.ts'
@@ -17,7 +17,7 @@ export const GET = routeHandler<{ number: string }>(async (request, { number }) 
   const staff = await currentStaff()
   if (!staff || !may(staff.role, access)) return notFound()
   const now = new Date()
-  const glance = await glanceAt(staff, number, now)
+  const glance = await readGlance(staff, number, now)
   if (glance === null) return notFound()
   return Response.json(await glanceIn(senderLocale(request), glance, now), {
     headers: { 'cache-control': 'private, no-store' },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contentDisposition } from '#features/evidence/files/name-rules.ts'
+import { contentDisposition } from '#features/evidence/files/rules.ts'
 import { letterAnnex, letterFor, letterPdf } from '#features/exchange/letters/data.ts'
 import { letterNumber } from '#features/exchange/letters/rules.ts'
 import { notFound } from '#http/problem.ts'

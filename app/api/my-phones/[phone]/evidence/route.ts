@@ -1,5 +1,5 @@
 import { evidencePost } from '#app/api/evidence-post.ts'
-import { evidenceKind } from '#features/evidence/files/kind-rules.ts'
+import { evidenceKind } from '#features/evidence/files/rules.ts'
 import { phoneForEvidence } from '#features/phones/registrations/acts.ts'
 import { openedPhones } from '#http/phones.ts'
 import type { RouteHandler } from '#http/route-handler.ts'

@@ -2,8 +2,8 @@ import { readSubmissionProof } from '#features/audit/proofs/data.ts'
 import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { receiptOf } from '#features/reporting/drafts/page-data.ts'
 import { receiptCookies } from '#http/draft.ts'
-import { jsonFile } from '#http/json-file.ts'
 import { notFound } from '#http/problem.ts'
+import { proofFile } from '#http/proof-file.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 
@@ -11,14 +11,14 @@ export const access = 'holder of a receipt’s cookie' satisfies Access
 
 /**
  * `GET /api/receipt/{number}/proof`: the proof that the case was entered, for the browser that sent the report and for
- * 24 hours.
+ * 24 hours. `?form=tlog-proof`: in the form of c2sp.org/tlog-proof.
  */
-export const GET = routeHandler<{ number: string }>(async (_request, { number: written }) => {
+export const GET = routeHandler<{ number: string }>(async (request, { number: written }) => {
   const number = parseCaseNumber(written)
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null
   const proof = receipt && (await readSubmissionProof(receipt.id))
   if (receipt === null || proof === null) return notFound('Within a minute of sending there is no proof yet.')
-  return jsonFile(`an-tam-${receipt.number}-bang-chung`, proof)
+  return proofFile(request, `an-tam-${receipt.number}-bang-chung`, proof)
 })
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,5 +1,5 @@
 import { placeOfEntry, proveConsistency, proveInclusion } from '#features/audit/proofs/data.ts'
-import { listPublicBreaks } from '#features/audit/sealing/data.ts'
+import { listShownBreaks } from '#features/audit/sealing/data.ts'
 import { clientAddress } from '#http/address.ts'
 import { badParameters, notFound, problem } from '#http/problem.ts'
 import { queryOf } from '#http/query.ts'
@@ -27,7 +27,7 @@ export const GET = routeHandler(async (request) => {
   if (!asked.success) return badParameters(asked.error)
   const found = await answer(asked.data)
   if (found === null) return notFound('The log has no such place yet.')
-  const breaks = (await listPublicBreaks()).length
+  const breaks = (await listShownBreaks()).length
   return Response.json({ ...found, breaks } satisfies AuditProof, {
     headers: { 'cache-control': 'no-store' },
   })

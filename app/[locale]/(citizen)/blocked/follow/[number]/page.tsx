@@ -14,7 +14,7 @@ import { WhoLooked } from '#features/cases/disclosure/who-looked.tsx'
 import { LastBoxCard } from '#features/cases/remedies/last-box.tsx'
 import { CarriersTable } from '#features/cases/standing/carriers-table.tsx'
 import { whoLooked } from '#features/disclosures/queries.ts'
-import { sentObjection } from '#features/disputes/drafts/data.ts'
+import { findSentObjection } from '#features/disputes/drafts/data.ts'
 import { SecretCard } from '#features/disputes/drafts/secret-card.tsx'
 import { objectionMovesOpen } from '#features/disputes/objections/decide-rules.ts'
 import { HolderActCard } from '#features/disputes/objections/holder-acts.tsx'
@@ -27,7 +27,7 @@ import {
 } from '#features/disputes/objections/view-data.ts'
 import { hearingState } from '#features/disputes/sides/rules.ts'
 import { EvidenceList } from '#features/evidence/files/evidence-list.tsx'
-import { evidenceOf } from '#features/evidence/files/page-data.ts'
+import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { CityLine } from '#features/hotlines/lines.tsx'
 import { latenessOf } from '#features/lateness/data.ts'
 import { LateCard } from '#features/lateness/late-card.tsx'
@@ -69,9 +69,9 @@ export default async function ObjectionPage({ params }: Props) {
   const [t, looked, evidence, left, sent] = await Promise.all([
     getTranslations('objection'),
     full ? whoLooked(visit.scope, visit.id) : null,
-    evidenceOf(visit.scope, visit.id),
+    listEvidence(visit.scope, visit.id),
     visit.hasFlash ? takeObjectionFlash<ActFlash<HolderAct>>() : null,
-    objectionCookie().then((cookie) => (cookie === null ? null : sentObjection(cookie, now))),
+    objectionCookie().then((cookie) => (cookie === null ? null : findSentObjection(cookie, now))),
   ])
   const lateness = await latenessOf(visit.scope, visit.id)
   const late = lateNow(lateness, owedOnObjection(o), now)

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { objectionsOf } from '#features/disputes/drafts/data.ts'
+import { listObjectionsOf } from '#features/disputes/drafts/data.ts'
 import { KeptObjections } from '#features/disputes/return/kept-objections.tsx'
 import { ResumeByContact } from '#features/reporting/drafts/resume-by-contact.tsx'
 import { resuming } from '#http/resume.ts'
@@ -31,7 +31,10 @@ export default async function ObjectionContactPage({
   const phones = reachesPhones()
   if (asked?.proven)
     return (
-      <KeptObjections action={chooseObjectionAction} objections={await objectionsOf(asked.contact, now)} />
+      <KeptObjections
+        action={chooseObjectionAction}
+        objections={await listObjectionsOf(asked.contact, now)}
+      />
     )
   return (
     <div className="stack-l max-w-measure">

@@ -9,7 +9,7 @@ import { SummaryList } from '#components/ui/summary-list.tsx'
 import { writeContact } from '#features/cases/contacts/rules.ts'
 import { ObjectionFrame } from '#features/disputes/drafts/objection-frame.tsx'
 import { HOLDER_CONSENTS } from '#features/disputes/drafts/rules.ts'
-import { objectionDays } from '#features/disputes/objections/data.ts'
+import { getObjectionDays } from '#features/disputes/objections/data.ts'
 import { citySettings } from '#features/lookup-tables/queries.ts'
 import { StepHeading } from '#features/reporting/steps/step-parts.tsx'
 import type { Access } from '#lib/access/access.ts'
@@ -25,7 +25,7 @@ export default async function ObjectionReviewPage() {
   const draft = await draftAt('review')
   const [t, report] = await Promise.all([getTranslations('objection.review'), getTranslations('report')])
   const { holder, evidence, inspection, imei } = draft
-  const days = objectionDays()
+  const days = getObjectionDays()
   const shown = [
     report('review.files', { count: evidence.length }),
     ...(inspection ? [t('inspection')] : []),

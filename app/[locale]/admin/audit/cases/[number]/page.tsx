@@ -10,7 +10,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { readStoryPage } from '#features/audit/entries/data.ts'
-import { caseIdOf, matchesAuditLog } from '#features/cases/record/log-data.ts'
+import { findCaseId, matchesAuditLog } from '#features/cases/record/log-data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -33,7 +33,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 /** Renders all that the log says of a case, from its beginning, and whether the case is what it says. */
 export default async function StoryPage({ params, searchParams }: Props) {
   const staff = await requireStaff(access)
-  const found = await caseIdOf(staff, decodeURIComponent((await params).number))
+  const found = await findCaseId(staff, decodeURIComponent((await params).number))
   if (found === null) notFoundPage(await getLocale())
   const { above } = await searchParams
   const from = typeof above === 'string' && /^\d{1,18}$/.test(above) ? BigInt(above) : 0n

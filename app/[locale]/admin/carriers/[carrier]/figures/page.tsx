@@ -3,8 +3,10 @@ import { getLocale, getTranslations } from 'next-intl/server'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { carrierHealth } from '#features/exchange/carriers/data.ts'
-import { readSpan } from '#features/exchange/carriers/rules.ts'
+import { readSpan, spanStart } from '#features/exchange/carriers/rules.ts'
 import { carrierStanding } from '#features/exchange/relay/data.ts'
+import { sightingDays } from '#features/exchange/sightings/data.ts'
+import { SightingDays } from '#features/exchange/sightings/seen.tsx'
 import { monthLabel, people, percent } from '#features/results/rules.ts'
 import { type CarrierFigures, readCarrierFigures } from '#features/statistics/data.ts'
 import { CarrierTimes, durationWords } from '#features/statistics/tables.tsx'
@@ -38,14 +40,15 @@ export default async function CarrierFiguresPage({
   const scope = carrierScope(staff)
   const now = new Date()
   const span = readSpan(typeof days === 'string' ? days : '')
-  const [carrier, figures, health] = scope
+  const [carrier, figures, health, seen] = scope
     ? await Promise.all([
         carrierStanding(scope, id, now),
         readCarrierFigures(scope, id, now),
         carrierHealth(scope, id, span, now),
+        sightingDays(scope, id, spanStart(span, now)),
       ])
-    : [null, null, null]
-  if (!carrier || !figures || !health) notFoundPage(locale)
+    : [null, null, null, null]
+  if (!carrier || !figures || !health || !seen) notFoundPage(locale)
   const [newest] = figures.beside
   return (
     <div className="stack-l">
@@ -60,6 +63,7 @@ export default async function CarrierFiguresPage({
           <Recent recent={figures.recent} />
         )}
       </section>
+      <SightingDays days={seen} />
       {newest === undefined ? (
         <p className="text-soft">{t('none')}</p>
       ) : (

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
-import { caseFile } from '#features/cases/file/page-data.ts'
+import { readCaseFile } from '#features/cases/file/page-data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -27,7 +27,7 @@ export default async function PrintedFilePage({ params }: Props) {
     getTranslations('disclosure'),
   ])
   const now = new Date()
-  const view = await caseFile(staff, decodeURIComponent(number), now)
+  const view = await readCaseFile(staff, decodeURIComponent(number), now)
   if (!view) notFoundPage(locale)
   return (
     <div className="stack">

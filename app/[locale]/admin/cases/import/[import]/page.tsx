@@ -10,7 +10,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { ProgressBar } from '#components/ui/progress-bar.tsx'
-import { type ImportView, importView } from '#features/cases/imports/page-data.ts'
+import { type ImportView, readImportView } from '#features/cases/imports/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
@@ -34,7 +34,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ImportedPage({ params }: Props) {
   const staff = await requireStaff(access)
   const [{ import: id }, locale, t] = await Promise.all([params, getLocale(), getTranslations('case-import')])
-  const view = isUuid(id) ? await importView(staff, id, new Date()) : null
+  const view = isUuid(id) ? await readImportView(staff, id, new Date()) : null
   if (view === null) redirect(pathFor(locale, { pathname: '/admin/cases/import', query: { error: 'gone' } }))
   const { state, faultyRows, fresh, known } = view
   return (

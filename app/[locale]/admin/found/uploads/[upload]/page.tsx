@@ -9,7 +9,7 @@ import { imeiGroups, Num } from '#components/ui/num.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { Time } from '#components/ui/time.tsx'
-import { uploadPreview } from '#features/cases/found/page-data.ts'
+import { readUploadPreview } from '#features/cases/found/page-data.ts'
 import { FOUND_FIELDS, type FoundRow } from '#features/cases/found/rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -32,7 +32,7 @@ const MOST_SHOWN = 100
 export default async function UploadPage({ params }: Props) {
   const staff = await requireStaff(access)
   const [{ upload }, locale, t] = await Promise.all([params, getLocale(), getTranslations('found.preview')])
-  const preview = isUuid(upload) ? await uploadPreview(staff, upload, new Date()) : null
+  const preview = isUuid(upload) ? await readUploadPreview(staff, upload, new Date()) : null
   if (preview === null) redirect(pathFor(locale, { pathname: '/admin/found', query: { error: 'gone' } }))
   const { good, kept, faulty, sample } = preview
   return (

@@ -1,5 +1,5 @@
 import { letterForPolice, letterPdf } from '#app/api/decision-letter.ts'
-import { caseFile } from '#features/cases/file/page-data.ts'
+import { readCaseFile } from '#features/cases/file/page-data.ts'
 import { clientAddress } from '#http/address.ts'
 import { notFound } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
@@ -18,7 +18,7 @@ export const GET = routeHandler<{ number: string; seq: string }>(async (request,
   const staff = await currentStaff()
   if (!staff || !may(staff.role, access)) return notFound()
   const now = new Date()
-  const view = await caseFile(staff, number, now)
+  const view = await readCaseFile(staff, number, now)
   if (!view || view.openUntil === null) return notFound()
   const locale = languageOf(view.locale)
   const letter = await letterForPolice(view, Number(seq), locale, now)

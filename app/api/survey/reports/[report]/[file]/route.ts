@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { redrawReport } from '#features/city-report/acts.ts'
 import { findReadableReport, nameReportFile, readReportContent } from '#features/city-report/page-data.ts'
-import { contentDisposition } from '#features/evidence/files/name-rules.ts'
+import { contentDisposition } from '#features/evidence/files/rules.ts'
 import { seeOther } from '#http/form-post.ts'
 import { goneProblem, notFound, problem } from '#http/problem.ts'
 import { READ_ONLY, routeHandler } from '#http/route-handler.ts'

@@ -8,7 +8,7 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
-import { type CaseFileView, caseFile } from '#features/cases/file/page-data.ts'
+import { type CaseFileView, readCaseFile } from '#features/cases/file/page-data.ts'
 import type { DecisionLetterWords } from '#features/cases/paper/decision-letter.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
@@ -40,7 +40,7 @@ export default async function DecisionLetterPage({ params, searchParams }: Props
     getTranslations('decision-letter.page'),
   ])
   const now = new Date()
-  const view = await caseFile(staff, decodeURIComponent(number), now)
+  const view = await readCaseFile(staff, decodeURIComponent(number), now)
   const letter = view && (await letterForPolice(view, Number(seq), languageOf(view.locale), now))
   if (!view || !letter) notFoundPage(locale)
   const { served, words } = letter

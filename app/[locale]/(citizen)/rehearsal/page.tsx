@@ -1,0 +1,56 @@
+import type { Metadata } from 'next'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { ActionForm } from '#components/form/action-form.tsx'
+import { SubmitButton } from '#components/form/submit-button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
+import { PageHeader } from '#components/ui/page-header.tsx'
+import { isOpen, isStage } from '#features/rehearsal/rules.ts'
+import { notFoundPage } from '#http/not-found-page.ts'
+import { openedRehearsal } from '#http/rehearsal.ts'
+import { hasRehearsal } from '#http/settings.ts'
+import type { Access } from '#lib/access/access.ts'
+import { beginRehearsalAction } from './actions.ts'
+import { StagePage } from './stages.tsx'
+
+export const access = 'anybody' satisfies Access
+
+interface Props {
+  readonly searchParams: Promise<{ readonly step?: string | string[] }>
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  return { title: (await getTranslations('rehearsal'))('title') }
+}
+
+/** Walks a report to its block with a phone that does not exist, in this browser alone. */
+export default async function RehearsalPage({ searchParams }: Props) {
+  if (!hasRehearsal()) notFoundPage(await getLocale())
+  const [t, { step }, rehearsal] = await Promise.all([
+    getTranslations('rehearsal'),
+    searchParams,
+    openedRehearsal(new Date()),
+  ])
+  if (rehearsal !== null)
+    return (
+      <StagePage
+        rehearsal={rehearsal}
+        stage={isStage(step) && isOpen(rehearsal, step) ? step : rehearsal.at}
+      />
+    )
+  return (
+    <div className="stack-l max-w-measure">
+      <PageHeader title={t('title')} lead={t('lead')} />
+      <ul>
+        <li>{t('promise.nobody')}</li>
+        <li>{t('promise.example')}</li>
+        <li>{t('promise.kept')}</li>
+      </ul>
+      <ActionForm action={beginRehearsalAction} className="">
+        <SubmitButton>{t('begin')}</SubmitButton>
+      </ActionForm>
+      <Notice tone="bad">
+        <p>{t.rich('real', { call: (text) => <a href="tel:113">{text}</a> })}</p>
+      </Notice>
+    </div>
+  )
+}

@@ -1,0 +1,135 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { audit } from '#features/audit/entries/acts.ts'
+import { ACTIVE_STATES } from '#features/cases/record/state-rules.ts'
+import { isOpen } from '#features/disclosures/queries.ts'
+import type { Actor, StaffReader } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import type { Instant } from '#lib/time.ts'
+import type { CaseKey } from '#platform/crypto.ts'
+import type { Tx } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { enqueue } from '#platform/queue.ts'
+import { inScope } from '#platform/scope.ts'
+import { openReceivers } from '../receivers/data.ts'
+import { insertConsent, isShared, keyOfCase } from './data.ts'
+import { ALERT_CONSENT, readSharing, type Sharing, type SharingFaults } from './rules.ts'
+
+/** Has a case looked at for what receivers are to be told, where its person lets any be told; in the transaction of its change. */
+export async function noteForReceivers(tx: Tx, caseId: string): Promise<void> {
+  if (await isShared(tx, caseId)) await enqueue(tx, 'alert-case', { caseId })
+}
+
+/** Keeps what a person has chosen, in the caller's transaction. */
+export async function keepSharing(
+  tx: Tx,
+  actor: Actor,
+  key: CaseKey,
+  { receivers, msisdn }: Sharing,
+  now: Instant,
+): Promise<void> {
+  const { caseId } = key
+  const given: string[] = []
+  for (const receiverId of receivers) {
+    const consent = { id: randomUUID(), receiverId, msisdn, version: ALERT_CONSENT, givenAt: now }
+    if (await insertConsent(tx, key, consent)) given.push(receiverId)
+  }
+  if (given.length === 0) return
+  await audit(tx, {
+    ...{ actor, act: 'share.given', subject: { kind: 'case', id: caseId }, caseId },
+    facts: { receivers: given.join(', '), version: ALERT_CONSENT },
+    at: now,
+  })
+  await enqueue(tx, 'alert-case', { caseId })
+}
+
+interface Chosen {
+  readonly caseId: string
+  readonly share: readonly string[]
+  readonly shareNumber: string
+  readonly submitKey: string
+}
+
+const isFull = (scope: CaseScope, caseId: string): boolean =>
+  scope.kind === 'one' && scope.caseId === caseId && scope.access === 'full'
+
+/** Lets banks and wallets be told of a case, for its person; with the secret alone. */
+export const giveSharing = (
+  scope: CaseScope,
+  { caseId, share, shareNumber, submitKey }: Chosen,
+  now: Instant,
+): Promise<Result<true, SharingFaults & { readonly form?: string }>> =>
+  inScope(scope, () =>
+    actOnce<true, SharingFaults & { readonly form?: string }>(submitKey, 'share.give', now, async (tx) => {
+      const key = isFull(scope, caseId) ? await keyOfCase(tx, caseId) : null
+      if (key === null || !(await isActive(tx, caseId))) return err({ form: 'track.not_now' })
+      const read = readSharing(share, shareNumber, await openReceivers(tx))
+      if (!read.ok) return read
+      if (read.value === null) return err({ share: 'alerts.none_chosen' })
+      await keepSharing(tx, { kind: 'citizen' }, key, read.value, now)
+      return ok(true)
+    }),
+  )
+
+const isActive = async (tx: Tx, caseId: string): Promise<boolean> =>
+  (await tx.case.count({ where: { id: caseId, state: { in: [...ACTIVE_STATES] } } })) > 0
+
+/** Takes one consent back: nothing more is sent, and what was not read yet names no number. Taking it back twice is harmless. */
+export const withdrawSharing = (
+  scope: CaseScope,
+  { caseId, receiverId, submitKey }: Pick<Chosen, 'caseId' | 'submitKey'> & { readonly receiverId: string },
+  now: Instant,
+): Promise<Result<true, 'not_now'>> =>
+  inScope(scope, () =>
+    actOnce<true, 'not_now'>(submitKey, 'share.withdraw', now, async (tx) => {
+      if (!isFull(scope, caseId)) return err('not_now')
+      const { count } = await tx.alertConsent.updateMany({
+        where: { caseId, receiverId, withdrawnAt: null },
+        data: { withdrawnAt: now },
+      })
+      if (count > 0)
+        await audit(tx, {
+          ...{
+            actor: { kind: 'citizen' },
+            act: 'share.withdrawn',
+            subject: { kind: 'case', id: caseId },
+            caseId,
+          },
+          facts: { receiver: receiverId },
+          at: now,
+        })
+      return ok(true)
+    }),
+  )
+
+/** Lets alerts of a case go on the word of police, who have the papers open before them, where no carrier has recognised it. */
+export async function allowAlerts(
+  actor: StaffReader,
+  { number, submitKey }: { readonly number: string; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<true, 'forbidden' | 'not_found' | 'unseen'>> {
+  const scope = staffScope(actor)
+  if (!scope || !may(actor.role, 'case:decide')) return err('forbidden')
+  return inScope(scope, () =>
+    actOnce<true, 'not_found' | 'unseen'>(submitKey, `share.allow:${actor.id}`, now, async (tx) => {
+      const found = await tx.case.findFirst({ where: { number }, select: { id: true } })
+      if (!found || !(await isActive(tx, found.id))) return err('not_found')
+      if (!(await isOpen(actor, found.id, now, tx))) return err('unseen')
+      const { count } = await tx.alertConsent.updateMany({
+        where: { caseId: found.id, withdrawnAt: null, lookedAt: null },
+        data: { lookedById: actor.id, lookedAt: now },
+      })
+      if (count > 0) {
+        await audit(tx, {
+          ...{ actor, act: 'share.allowed', subject: { kind: 'case', id: found.id }, caseId: found.id },
+          facts: { consents: count },
+          at: now,
+        })
+        await enqueue(tx, 'alert-case', { caseId: found.id })
+      }
+      return ok(true)
+    }),
+  )
+}

@@ -1,0 +1,61 @@
+import { type MobileFault, type Msisdn, parseMobile } from '#lib/person/phone-number.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+
+/** Stands for the exact words of the consent: changed words need a new version (rules.test.ts insists). */
+export const ALERT_CONSENT = '2026-12-01'
+
+/** A bank or wallet that a person may choose. */
+export interface Choice {
+  readonly id: string
+  readonly name: string
+}
+
+/** What a person has chosen: who is told, and under which number. */
+export interface Sharing {
+  readonly receivers: readonly string[]
+  readonly msisdn: Msisdn
+}
+
+export type SharingFaults = Readonly<Partial<Record<'share' | 'shareNumber', string>>>
+
+/**
+ * Reads what was ticked, and the number beside it; null where nothing was ticked. Faults are keys of `faults`.
+ *
+ * @param open the receivers that may be chosen: any other was stopped meanwhile, or typed by hand
+ */
+export function readSharing(
+  share: readonly string[],
+  shareNumber: string,
+  open: readonly Choice[],
+): Result<Sharing | null, SharingFaults> {
+  const receivers = [...new Set(share.filter((one) => one !== ''))]
+  if (receivers.length === 0) return ok(null)
+  if (!receivers.every((id) => open.some((one) => one.id === id)))
+    return err({ share: 'alerts.unknown_receiver' })
+  const number = parseMobile(shareNumber)
+  return number.ok ? ok({ receivers, msisdn: number.value }) : err({ shareNumber: numberFault(number.error) })
+}
+
+const numberFault = (fault: MobileFault): string =>
+  fault === 'empty' ? 'alerts.number_empty' : `report.mobile.${fault}`
+
+export const ALERT_STATES = ['waiting', 'queued', 'sent', 'answered', 'ended', 'withdrawn'] as const
+/**
+ * `waiting`: nothing may be sent yet. `queued`: it waits to be fetched. `ended`: the receiver does not know the number as this
+ * person's.
+ */
+export type AlertState = (typeof ALERT_STATES)[number]
+
+/** What a person reads of one receiver. */
+export interface SharedWith {
+  readonly consentId: string
+  readonly receiverId: string
+  readonly name: string
+  readonly numbers: readonly string[]
+  /** The number under which it is told, masked; null once nothing is held of it. */
+  readonly number: string | null
+  readonly state: AlertState
+  readonly outcome: 'locked' | 'no_customer' | 'call_needed' | 'refused' | 'not_subscriber' | null
+  /** When the state began. */
+  readonly at: Date
+}

@@ -1,0 +1,104 @@
+import '#server-only'
+import type { Instant } from '#lib/time.ts'
+import { readCosignature } from '#lib/transparency/cosignature.ts'
+import { log } from '#platform/log.ts'
+import { sha256, verifyEd25519 } from '#platform/signatures.ts'
+import { clearTrouble, reportTrouble } from '#platform/troubles.ts'
+import {
+  findSignedSize,
+  keepCosignature,
+  listCosignatures,
+  listWitnesses,
+  proveGrowth,
+  readQuorum,
+  type Witness,
+} from './data.ts'
+import { CLOCK_APART, faultOfStatus, readSize, type WitnessFault, writeRequest } from './rules.ts'
+
+/** Milliseconds that a witness may take, for all of its answer. */
+const PATIENCE = 5_000
+/** The longest answer that is read. */
+const LONGEST_ANSWER = 16_384
+/** Milliseconds after which a witness signs the same head again, so that its time says that the log is as it is now. */
+const FRESH = 60 * 60_000
+
+interface Head {
+  readonly size: number
+  readonly note: string
+}
+
+/**
+ * Asks every witness to sign a head that it has not signed yet, all at once, and keeps their signatures. Says in health
+ * and to operators where too few have signed.
+ */
+export async function askWitnesses(head: Head, now: Instant): Promise<void> {
+  const witnesses = await listWitnesses()
+  const kept = await listCosignatures(head.size)
+  const due = witnesses.filter(({ name }) => {
+    const signed = kept.find(({ witness }) => witness === name)
+    return !signed || now.getTime() - signed.signedAt.getTime() > FRESH
+  })
+  await Promise.all(
+    due.map(async (witness) => {
+      const fault = await askWitness(witness, head, now)
+      if (fault !== null)
+        log().warn({ witness: witness.name, fault, size: head.size }, 'a witness has not signed')
+    }),
+  )
+  const [signed, quorum] = [(await listCosignatures(head.size)).length, readQuorum()]
+  if (signed >= quorum) await clearTrouble('audit-witness')
+  else await reportTrouble('audit-witness', 'no_quorum', { signed, quorum, size: head.size })
+}
+
+/** Has one witness sign a head; returns why it did not. */
+async function askWitness(witness: Witness, head: Head, now: Instant): Promise<WitnessFault | null> {
+  const known = await findSignedSize(witness.name)
+  let old = Math.min(known, head.size)
+  try {
+    let answer = await post(witness, head, old)
+    const size = answer.status === 409 ? readSize(answer.text) : null
+    // It has signed another head than we know of, or none that we think it has.
+    if (size !== null && size <= head.size && size !== old) {
+      old = size
+      answer = await post(witness, head, old)
+    }
+    const fault = faultOfStatus(answer.status)
+    if (fault !== null) return fault
+    const read = await readCosignature(sha256, head.note, answer.text, witness, verifyEd25519)
+    if (!read) return 'signature'
+    if (Math.abs(read.at.getTime() - now.getTime()) > CLOCK_APART) return 'clock'
+    await keepCosignature(head.size, witness.name, read.line, read.at)
+    return null
+  } catch (error) {
+    if (error instanceof NoAnswer) return 'away'
+    throw error
+  }
+}
+
+class NoAnswer extends Error {}
+
+async function post({ url }: Witness, { size, note }: Head, old: number) {
+  const body = writeRequest(old, await proveGrowth(old, size), note)
+  try {
+    const response = await fetch(`${url.replace(/\/$/, '')}/add-checkpoint`, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'text/plain; charset=utf-8' },
+      redirect: 'error',
+      signal: AbortSignal.timeout(PATIENCE),
+    })
+    return { status: response.status, text: await readShort(response) }
+  } catch (cause) {
+    throw new NoAnswer('a witness did not answer', { cause })
+  }
+}
+
+async function readShort(response: Response): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  for await (const part of response.body ?? []) {
+    text += decoder.decode(part, { stream: true })
+    if (text.length > LONGEST_ANSWER) throw new Error('a witness answers too much')
+  }
+  return text
+}

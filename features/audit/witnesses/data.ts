@@ -1,0 +1,90 @@
+import '#server-only'
+import { COSIGNATURE, readVerifier, type Verifier } from '#lib/transparency/note.ts'
+import { consistencyRanges, type Hash, nodesOf, rangeHash } from '#lib/transparency/tree.ts'
+import { db } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { sha256 } from '#platform/signatures.ts'
+import { readHashes } from '../sealing/data.ts'
+
+export interface Witness extends Verifier {
+  /** Its key as one line. */
+  readonly line: string
+  readonly url: string
+}
+
+export const listWitnesses = (): Promise<Witness[]> =>
+  Promise.all(
+    env().WITNESSES.map(async ({ line, url }) => {
+      const verifier = await readVerifier(sha256, line, COSIGNATURE)
+      if (!verifier) throw new Error(`WITNESSES: ${line} is no key of a witness`)
+      return { ...verifier, line, url }
+    }),
+  )
+
+/** Returns how many witnesses have to sign a checkpoint before it is published: more than half where nothing is set. */
+export const readQuorum = (): number =>
+  env().WITNESS_QUORUM ?? (env().WITNESSES.length === 0 ? 0 : Math.floor(env().WITNESSES.length / 2) + 1)
+
+const names = async (): Promise<string[]> => (await listWitnesses()).map(({ name }) => name)
+
+export const listCosignatures = async (size: number) =>
+  db.auditCosignature.findMany({
+    where: { size, witness: { in: await names() } },
+    orderBy: { witness: 'asc' },
+  })
+
+/** Returns the most entries that a witness has signed for; 0 where it has signed nothing. */
+export async function findSignedSize(witness: string): Promise<number> {
+  const newest = await db.auditCosignature.findFirst({ where: { witness }, orderBy: { size: 'desc' } })
+  return Number(newest?.size ?? 0)
+}
+
+/** Returns the hashes which show that the log of `old` entries is the beginning of the log of `size`. */
+export async function proveGrowth(old: number, size: number): Promise<Hash[]> {
+  if (old === 0 || old === size) return []
+  const ranges = consistencyRanges(old, size)
+  const hashOf = await readHashes(ranges.flatMap(nodesOf))
+  return ranges.map((range) => rangeHash(sha256, range, hashOf))
+}
+
+export const keepCosignature = (size: number, witness: string, line: string, signedAt: Date) =>
+  db.auditCosignature.upsert({
+    where: { size_witness: { size, witness } },
+    create: { size, witness, line, signedAt },
+    update: { line, signedAt },
+  })
+
+/** Returns a checkpoint with the signatures of its witnesses below the log's own. */
+export const withCosignatures = async (size: number, note: string): Promise<string> =>
+  note + (await listCosignatures(size)).map(({ line }) => line).join('')
+
+interface FoundHead {
+  readonly size: bigint
+  readonly note: string
+  readonly sealedAt: Date
+}
+
+/**
+ * Returns the newest head that enough witnesses have signed, or the first one over `entries`, with their signatures; null
+ * where there is none. Without witnesses every head counts.
+ */
+export async function findPublishable(entries?: number) {
+  const [quorum, signers] = [readQuorum(), await names()]
+  // Heads from before the first cosignature, and after the last, are not looked at one by one.
+  const [found] = await (entries === undefined
+    ? db.$queryRaw<FoundHead[]>`
+        SELECT size, note, sealed_at AS "sealedAt" FROM audit_heads h
+        WHERE ${quorum === 0} OR (size <= (SELECT max(size) FROM audit_cosignatures) AND (
+          SELECT count(*) FROM audit_cosignatures c WHERE c.size = h.size AND c.witness = ANY (${signers})
+        ) >= ${quorum})
+        ORDER BY size DESC LIMIT 1`
+    : db.$queryRaw<FoundHead[]>`
+        SELECT size, note, sealed_at AS "sealedAt" FROM audit_heads h
+        WHERE size >= ${entries} AND (${quorum === 0} OR (size >= (SELECT min(size) FROM audit_cosignatures) AND (
+          SELECT count(*) FROM audit_cosignatures c WHERE c.size = h.size AND c.witness = ANY (${signers})
+        ) >= ${quorum}))
+        ORDER BY size LIMIT 1`)
+  if (!found) return null
+  const size = Number(found.size)
+  return { size, note: await withCosignatures(size, found.note), sealedAt: found.sealedAt }
+}

@@ -1,3 +1,0 @@
-import '#server-only'
-
-export { casesAmong, firstReportOf, isCaseOf, reportedSince } from './reported-data.ts'

@@ -1,0 +1,305 @@
+import '#server-only'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { findAccount } from '#features/accounts/data.ts'
+import { lockPlaces } from '#features/areas/acts.ts'
+import { unitsInForce } from '#features/areas/data.ts'
+import { answeringUnit } from '#features/areas/rules.ts'
+import { audit } from '#features/audit/entries/acts.ts'
+import { deviceOf, holidays } from '#features/lookup-tables/queries.ts'
+import { notify } from '#features/notices/acts.ts'
+import { NOTHING_OPEN, openColumns } from '#features/reporting/fields/columns-rules.ts'
+import { NOTHING_WRITTEN } from '#features/reporting/fields/rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { staffScope, systemScope } from '#lib/access/scope.ts'
+import { tacMismatch } from '#lib/imei/device.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
+import { caseHash, keyedHash, newCaseKey, randomBuffer } from '#platform/crypto.ts'
+import { type CsvFault, readCsv } from '#platform/csv.ts'
+import { type Tx, transaction, uniqueViolation } from '#platform/db.ts'
+import { actOnce, keyFor } from '#platform/idempotency/commands.ts'
+import { enqueue } from '#platform/queue.ts'
+import { inScope } from '#platform/scope.ts'
+import { decisionDue } from '../clocks/rules.ts'
+import { readWhomToCall } from '../messages/acts.ts'
+import { addEvent } from '../moves/events-data.ts'
+import { newCaseNumber } from '../numbers/rules.ts'
+import { indexPerson } from '../particulars/acts.ts'
+import type { Particulars } from '../particulars/rules.ts'
+import { recordOf } from '../record/rules.ts'
+import { needsWork } from '../record/state-rules.ts'
+import { insert, insertKey, type NewCase } from '../submission/data.ts'
+import { newCaseSecret } from '../unlock/rules.ts'
+import {
+  advanceImport,
+  type FaultyRow,
+  findConfirmed,
+  findImport,
+  finishImport,
+  hashSource,
+  type ImportFile,
+  insertImport,
+  isKnownSource,
+  listKnownSources,
+  lockImport,
+  queueImport,
+  readImportView,
+  removeOldImports,
+  resealImports,
+  type SkippedRow,
+} from './data.ts'
+import { MAX_RECORDS, type PoliceRecord, readRecordTable } from './rules.ts'
+
+/** The time that a file that was read waits to be confirmed, and that its result stays to be looked at. */
+const WAITS = 2 * HOUR
+const STAYS = 7 * DAY
+
+/**
+ * Reads a file of police's own records for one district and keeps it, sealed, beside everything else until it is
+ * confirmed. A file that was confirmed before leads to what came of it.
+ */
+export async function readImport(
+  actor: StaffActor,
+  { bytes, unitId }: { readonly bytes: Uint8Array; readonly unitId: string },
+  now: Instant,
+  submitKey: string = randomUUID(),
+): Promise<Result<string, CsvFault | 'forbidden' | 'no_imei_column' | 'too_large' | 'none' | 'district'>> {
+  const scope = staffScope(actor)
+  if (!scope || !may(actor.role, 'case:import_records')) return err('forbidden')
+  if (scope.kind === 'unit' && !scope.unitIds.includes(unitId)) return err('forbidden')
+  // Police of a unit that has ended still have its files: each case goes to the unit that answers now.
+  if (unitId !== actor.unitId && !(await unitsInForce()).some(({ id }) => id === unitId))
+    return err('district')
+  const csv = await readCsv(bytes, MAX_RECORDS)
+  if ('fault' in csv) return err(csv.fault)
+  const rows = readRecordTable(csv.rows, now)
+  if (rows === null) return err('no_imei_column')
+  if (rows.length === 0) return err('empty')
+  const digest = createHash('sha256').update(bytes).digest('hex')
+  const fileHash = keyedHash('case-import', `${unitId}\0${digest}`)
+  const before = await findConfirmed(unitId, fileHash)
+  if (before) return ok(before.id)
+  const good = rows.filter(({ read }) => read.ok).length
+  // The same file in the same form waits once.
+  const id = keyFor(submitKey, actor.id, unitId, digest)
+  await transaction((tx) =>
+    insertImport(tx, {
+      id,
+      ...{ unitId, addedById: actor.id, fileHash, cells: csv.rows },
+      ...{ good, faulty: rows.length - good, readAt: now, expiresAt: addMilliseconds(now, WAITS) },
+    }),
+  )
+  return ok(id)
+}
+
+/** Hands a file to the worker, which makes a case of each good row. The person who uploaded it confirms it, once. */
+export async function confirmImport(
+  actor: StaffActor,
+  { importId, submitKey }: { readonly importId: string; readonly submitKey: string },
+  now: Instant,
+): Promise<Result<string, 'forbidden' | 'gone'>> {
+  const scope = staffScope(actor)
+  if (!scope || !may(actor.role, 'case:import_records')) return err('forbidden')
+  try {
+    return await actOnce<string, 'gone'>(submitKey, `case.import:${actor.id}`, now, async (tx) => {
+      const file = await findImport(scope, importId, now, tx)
+      // Of two forms sent at once, the later one finds the file queued.
+      if (
+        file?.addedById !== actor.id ||
+        !(await queueImport(tx, importId, now, addMilliseconds(now, STAYS)))
+      )
+        return err('gone')
+      await enqueue(tx, 'case-import', { importId })
+      const facts = { area: file.unitId, good: file.good, faulty: file.faulty }
+      await audit(tx, {
+        actor,
+        act: 'import.confirm',
+        subject: { kind: 'import', id: importId },
+        facts,
+        at: now,
+      })
+      return ok(importId)
+    })
+  } catch (error) {
+    // The same file was read twice and confirmed in the same moment.
+    if (uniqueViolation(error)?.match(/one_import_a_file|file_hash/)) return err('gone')
+    throw error
+  }
+}
+
+/**
+ * Returns the rows of a file that become no case, to take along and mend, for the person who added the file; audited,
+ * for they hold people's data.
+ */
+export async function takeFaultyRows(
+  actor: StaffActor,
+  importId: string,
+  now: Instant,
+): Promise<readonly FaultyRow[] | null> {
+  const view = await readImportView(actor, importId, now)
+  if (!view?.own) return null
+  const facts = { rows: view.faultyRows.length }
+  const subject = { kind: 'import', id: importId } as const
+  await transaction((tx) => audit(tx, { actor, act: 'import.mend', subject, facts, at: now }))
+  return view.faultyRows
+}
+
+/**
+ * Makes a case of one record of police's own files, under review and nobody's yet, in the caller's transaction. The
+ * person who imported it counts as the one who filed it: others verify and approve. It has a secret like every case,
+ * which nobody knows.
+ */
+async function importCase(
+  tx: Tx,
+  actor: StaffActor,
+  { record, unitId }: { readonly record: PoliceRecord; readonly unitId: string },
+  now: Instant,
+): Promise<void> {
+  const id = randomUUID()
+  const { key, stored } = newCaseKey(id)
+  const number = newCaseNumber(randomBuffer)
+  const [first] = record.imeis
+  const device = first ? await deviceOf(first.tac, tx) : null
+  const { map } = await lockPlaces(tx)
+  // The file is of one unit: the case happened where that unit answered, and goes to the one that answers now.
+  const areaId = map.areasOf.get(unitId)?.[0]
+  if (areaId === undefined) throw new Error(`the unit ${unitId} answers for no area`)
+  const particulars: Particulars = {
+    ...NOTHING_WRITTEN,
+    fullName: record.fullName,
+    idKind: record.idKind,
+    nationalId: record.nationalId,
+    contact: record.contact,
+    place: record.place,
+    phoneNumbers: [],
+    sourceNumber: record.sourceNumber,
+    ...(record.incidentDayOnly && { incidentDayOnly: true }),
+  }
+  const imeis = record.imeis.map(({ imei, key: key14 }) => ({ imei, key14 }))
+  const row = {
+    id,
+    number,
+    state: 'under_review',
+    locale: 'vi',
+    areaId,
+    unitId: answeringUnit(map, { areaId, unitId, place: record.place }),
+    incidentType: record.incidentType,
+    incidentAt: record.incidentAt,
+    ...openColumns(NOTHING_OPEN),
+    brand: record.brand || (device?.manufacturer ?? ''),
+    model: record.model || (device?.model ?? ''),
+    tacManufacturer: device?.manufacturer ?? null,
+    tacModel: device?.model ?? null,
+    tacMismatch: device !== null && tacMismatch(record, device),
+    contactKind: record.contact?.kind ?? null,
+    secretHash: keyedHash('case-secret', newCaseSecret(randomBytes)),
+    sourceHash: hashSource(unitId, record.sourceNumber),
+    filedById: actor.id,
+    submittedAt: now,
+    stateSince: now,
+    firstActionAt: now,
+    dueAt: decisionDue(now, await holidays(tx)),
+    needsWork: needsWork('under_review', { held: null, holdUntil: null }),
+  } as const satisfies NewCase
+  await insertKey(tx, key, stored, now)
+  // A record of a file claims no phone: five thousand rows without a proof must not stand before an owner.
+  await insert(tx, key, row, particulars, imeis, [])
+  await indexPerson(tx, id, particulars)
+  const change = {
+    move: 'imported',
+    from: null,
+    to: 'under_review',
+    reasonCode: null,
+    visible: true,
+  } as const
+  await addEvent(tx, key, { caseId: id, seq: 1, change, actor, words: {}, at: now })
+  await audit(tx, {
+    actor,
+    act: 'case.import',
+    subject: { kind: 'case', id },
+    facts: { number, imeis: imeis.length },
+    after: caseHash(key, recordOf({ ...row, version: 1 }, particulars, imeis)),
+    at: now,
+  })
+  if (!record.contact) return
+  const { locale, unitId: has } = row
+  const params = { number, ...(await readWhomToCall(tx, 'imported', has, { locale, particulars })) }
+  await notify(tx, { key, template: 'imported', locale, params, at: now, to: record.contact })
+}
+
+/** Does the job `case-import`: each good row in a transaction of its own, which also says how far it has come. */
+export const runImport = (importId: string, now: Instant, signal: AbortSignal): Promise<void> =>
+  inScope(systemScope(), async () => {
+    const file = await findImport(systemScope(), importId, now)
+    if (file?.state !== 'queued') return
+    const actor = await importerOf(file)
+    const good = (readRecordTable(file.cells, file.readAt) ?? []).flatMap(({ line, read }) =>
+      read.ok ? [{ line, record: read.value }] : [],
+    )
+    // Each row is kept by itself: a run after a crash begins behind the last one.
+    while (!signal.aborted && (await nextRow(file, actor, good, now)));
+  })
+
+async function importerOf({ addedById }: ImportFile): Promise<StaffActor> {
+  const account = await findAccount(addedById)
+  if (!account) throw new Error(`the account ${addedById} that imported the file is gone`)
+  const { id, name, role, unitId, agencyId, carrierId } = account
+  return { kind: 'staff', id, name, role, unitId, agencyId, carrierId }
+}
+
+interface GoodRow {
+  readonly line: number
+  readonly record: PoliceRecord
+}
+
+/** Makes a case of the next row, or writes down why not; false once all are gone through. */
+async function nextRow(
+  file: ImportFile,
+  actor: StaffActor,
+  good: readonly GoodRow[],
+  now: Instant,
+): Promise<boolean> {
+  const next = () => transaction((tx) => step(tx, file, actor, good, now))
+  try {
+    return await next()
+  } catch (error) {
+    // The record was imported between this read and this write: the second try finds it.
+    if (isKnownSource(error)) return next()
+    throw error
+  }
+}
+
+async function step(
+  tx: Tx,
+  file: ImportFile,
+  actor: StaffActor,
+  good: readonly GoodRow[],
+  now: Instant,
+): Promise<boolean> {
+  const progress = await lockImport(tx, file.id)
+  if (!progress) return false
+  const row = good[progress.processed]
+  if (!row) {
+    const { unitId: area, imported, processed } = await finishImport(tx, file.id, now)
+    const subject = { kind: 'import', id: file.id } as const
+    const facts = { area, imported, skipped: processed - imported }
+    await audit(tx, { actor: { kind: 'system' }, act: 'import.done', subject, facts, at: now })
+    return false
+  }
+  const why = await whyNot(tx, file.unitId, row.record)
+  if (why === null) await importCase(tx, actor, { record: row.record, unitId: file.unitId }, now)
+  await advanceImport(tx, file.id, why && { line: row.line, why })
+  return true
+}
+
+async function whyNot(tx: Tx, unitId: string, record: PoliceRecord): Promise<SkippedRow['why'] | null> {
+  const known = await listKnownSources([hashSource(unitId, record.sourceNumber)], tx)
+  return known.size > 0 ? 'known' : null
+}
+
+/** Deletes files that were not confirmed in time, and those whose result has been there long enough. */
+export const forgetImports = (now: Instant): Promise<number> => removeOldImports(now)
+
+/** Brings every file under the wrapping key of today. */
+export const rotateImports = (): Promise<boolean> => transaction(resealImports)

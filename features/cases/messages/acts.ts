@@ -1,0 +1,104 @@
+import '#server-only'
+import { createTranslator } from 'use-intl/core'
+import { tellApprovers, tellCityPolice, tellWaiting } from '#features/accounts/preferences/acts.ts'
+import { unitOf } from '#features/areas/data.ts'
+import { citySettings } from '#features/lookup-tables/queries.ts'
+import { isUrgent, type NoticeParams, type NoticeTemplate, notify } from '#features/notices/acts.ts'
+import type { Actor } from '#lib/access/actor.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { groupTelephone } from '#lib/telephone.ts'
+import type { Instant } from '#lib/time.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import { languageOf } from '#messages/ready-text.ts'
+import type { Tx } from '#platform/db.ts'
+import { contactsInForce } from '../contacts/rules.ts'
+import { type Move, ruleOf } from '../moves/rules.ts'
+import { type CaseFile, openFile } from '../particulars/data.ts'
+import { isImported } from '../particulars/rules.ts'
+import { find } from '../record/data.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+
+/**
+ * Returns the values that an urgent message of a case needs, in the message's language: the phone number to call and,
+ * for a case that police brought in, the name of the unit. The person of such a case has no secret and cannot act on
+ * the page. Returns no values for any other message.
+ */
+export async function readWhomToCall(
+  tx: Tx,
+  template: NoticeTemplate,
+  unitId: string,
+  { locale, particulars }: Pick<CaseFile, 'locale' | 'particulars'>,
+): Promise<Pick<NoticeParams, 'call' | 'desk'>> {
+  const desk = isImported(particulars)
+  if (!desk && !isUrgent(template)) return {}
+  const language = languageOf(locale)
+  const unit = await unitOf(unitId, tx)
+  const area = (language === 'vi' ? unit?.nameVi : unit?.nameEn) ?? ''
+  const t = createTranslator({
+    locale: language,
+    messages: catalogue[language],
+    namespace: 'common.unit',
+  })
+  return {
+    call: groupTelephone(unit?.phone?.replaceAll(' ', '') ?? citySettings().hotline),
+    ...(desk && { desk: t('police', { area }) }),
+  }
+}
+
+/** What a message about lateness names; `message` is the answer of city police to a complaint. */
+export type LateWords = Pick<NoticeParams, 'since' | 'until' | 'owed' | 'message'>
+
+/** Tells every contact of a case that police are late, or how its complaint was answered; false where there is no contact. */
+export async function tellCaseOfLateness(
+  tx: Tx,
+  c: CaseSnapshot,
+  template: 'late' | 'late_answered',
+  words: LateWords,
+  now: Instant,
+): Promise<boolean> {
+  const file = await openFile(c, tx)
+  const { key, locale } = file
+  const contacts = contactsInForce(file.particulars, now)
+  const language = languageOf(locale)
+  const unit = await unitOf(c.unitId, tx)
+  const area = (language === 'vi' ? unit?.nameVi : unit?.nameEn) ?? ''
+  const params = {
+    number: c.number,
+    ...words,
+    unit: catalogue[language].common.unit.police.replace('{area}', area),
+    ...(await readWhomToCall(tx, template, c.unitId, file)),
+  }
+  for (const to of contacts) await notify(tx, { key, to, template, locale, params, at: now })
+  return contacts.length > 0
+}
+
+/**
+ * Asks the person of a case for another copy of a file that has a virus. Asks nobody where police brought the case in,
+ * since the files are their own. Returns false where there is no such case.
+ */
+export async function tellRefusedFile(tx: Tx, caseId: string, now: Instant): Promise<boolean> {
+  const found = await find(systemScope(), { id: caseId }, tx)
+  if (found === null) return false
+  const { key, locale, particulars } = await openFile(found, tx)
+  const params = { number: found.number }
+  if (isImported(particulars)) return true
+  for (const to of contactsInForce(particulars, now))
+    await notify(tx, { key, to, template: 'file_refused', locale, params, at: now })
+  return true
+}
+
+/** Tells those for whom a move leaves something to do, if they chose to be told at once. */
+export async function tellStaff(
+  tx: Tx,
+  { unitId, assigneeId }: CaseSnapshot,
+  move: Move,
+  actor: Actor,
+  now: Instant,
+): Promise<void> {
+  const { tellsAssignee, tellsApprovers, tellsCity } = ruleOf(move)
+  const maker = actor.kind === 'staff' ? actor.id : null
+  if (tellsApprovers && maker !== null) await tellApprovers(tx, unitId, maker, tellsApprovers, now)
+  if (tellsCity) await tellCityPolice(tx, maker, tellsCity, now)
+  if (tellsAssignee && assigneeId !== null && assigneeId !== maker)
+    await tellWaiting(tx, [assigneeId], tellsAssignee, now)
+}

@@ -1,0 +1,106 @@
+import '#server-only'
+import type { CarrierScope, CaseScope } from '#lib/access/scope.ts'
+import { reachesCarrier } from '#lib/access/scope.ts'
+import type { Instant } from '#lib/time.ts'
+import { unseal, unwrap } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+
+export const areaPlace = (id: string): string => `sighting-area:${id}`
+
+/** The block of a phone that stands in a carrier's book: the newest line of its number. */
+export interface StandingBlock extends WrappedKey {
+  readonly imei: string
+  readonly orderId: string
+  readonly caseId: string
+  /** When the carrier told it as done; null: it has not, or could not. */
+  readonly doneAt: Instant | null
+}
+
+/**
+ * Returns the blocks of some numbers that stand in a carrier's book, each with the key of its case; none of a drill. An erasure
+ * of the case waits until the transaction ends, or was before.
+ */
+export const standingBlocks = (
+  tx: Tx,
+  carrierId: string,
+  imeis: readonly string[],
+): Promise<StandingBlock[]> =>
+  tx.$queryRaw<StandingBlock[]>`
+    SELECT line.imei, line.order_id::text AS "orderId", o.case_id::text AS "caseId", k.wrapped,
+      k.wrap_key_version AS "wrapKeyVersion",
+      CASE WHEN line.outcome IN ('applied', 'already') THEN line.outcome_at END AS "doneAt"
+    FROM (
+      SELECT DISTINCT ON (imei) imei, order_id, action, outcome, outcome_at FROM book_entries
+      WHERE carrier_id = ${carrierId} AND imei = ANY(${[...imeis]}) ORDER BY imei, seq DESC
+    ) line
+    JOIN carrier_orders o ON o.id = line.order_id
+    JOIN case_keys k ON k.case_id = o.case_id
+    JOIN cases c ON c.id = o.case_id
+    WHERE line.action = 'block' AND c.erased_at IS NULL AND length(k.wrapped) > 0
+    FOR KEY SHARE OF k`
+
+/** Returns when the phone of a case tried to connect, the newest first. */
+export const sightingTimes = (scope: CaseScope, caseId: string): Promise<Instant[]> =>
+  inScope(scope, async () => {
+    const rows = await db.sighting.findMany({
+      where: { caseId },
+      orderBy: { at: 'desc' },
+      take: MOST_SHOWN,
+      select: { at: true },
+    })
+    return rows.map(({ at }) => at)
+  })
+
+const MOST_SHOWN = 50
+
+export interface SeenPhone {
+  readonly id: string
+  readonly at: Instant
+  /** Null for a reader who has not opened the papers. */
+  readonly seen: {
+    readonly carrier: string
+    readonly kind: 'attach' | 'sim_change'
+    readonly area: string | null
+    readonly served: boolean
+  } | null
+}
+
+/** Returns the sightings of a case for police; by whom and where, once they have opened the papers with a reason. */
+export const sightingsForPolice = (scope: CaseScope, caseId: string, opened: boolean): Promise<SeenPhone[]> =>
+  inScope(scope, async () => {
+    const rows = await db.sighting.findMany({
+      where: { caseId },
+      orderBy: { at: 'desc' },
+      take: MOST_SHOWN,
+      include: { carrier: { select: { name: true } }, key: { select: WRAPPED_KEY } },
+    })
+    return rows.map(({ id, at, kind, served, sealedArea, carrier, key }) => ({
+      id,
+      at,
+      seen: opened
+        ? {
+            ...{ carrier: carrier.name, kind, served },
+            area: sealedArea && unseal<string>(unwrap(caseId, key), areaPlace(id), sealedArea),
+          }
+        : null,
+    }))
+  })
+
+export interface SightingDay {
+  readonly day: string
+  readonly tries: number
+  readonly served: number
+}
+
+/** Counts the tries of blocked phones that a carrier has told, by day, the newest first; none outside the scope. */
+export async function sightingDays(
+  scope: CarrierScope,
+  carrierId: string,
+  since: Instant,
+): Promise<SightingDay[]> {
+  if (!reachesCarrier(scope, carrierId)) return []
+  return db.$queryRaw<SightingDay[]>`
+    SELECT day::text, tries::int, served::int FROM count_sightings(${carrierId}, ${since}::timestamptz)`
+}

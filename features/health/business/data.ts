@@ -1,0 +1,43 @@
+import '#server-only'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
+import { countsOf, EVENTS, type EventCount } from './rules.ts'
+
+const ACTS = Object.values(EVENTS)
+
+interface DayRow {
+  readonly day: string
+  readonly act: string
+  readonly by: string
+  readonly count: number
+}
+
+/** Counts what was done in the last hour; the index of acts and times holds it. */
+export const countLastHour = async (): Promise<EventCount[]> =>
+  countsOf(
+    await db.$queryRaw<{ act: string; by: string; count: number }[]>`
+      SELECT act, actor_kind::text AS by, count(*)::int AS count FROM audit_entries
+      WHERE act = ANY (${ACTS}) AND at > now() - interval '1 hour' GROUP BY act, actor_kind`,
+  )
+
+/** How many days the page shows, today included. */
+export const SHOWN_DAYS = 14
+
+export interface BusinessDay {
+  readonly day: string
+  readonly counts: readonly EventCount[]
+}
+
+/** Returns the days of the page, the newest first, those on which nothing was done too; null for those who may not look. */
+export async function readBusinessDays(reader: StaffActor, now: Instant): Promise<BusinessDay[] | null> {
+  if (!may(reader.role, 'installation:read')) return null
+  const days = Array.from({ length: SHOWN_DAYS }, (_, ago) => localDate(addMilliseconds(now, -ago * DAY)))
+  const rows = await db.$queryRaw<DayRow[]>`
+    SELECT to_char(at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD') AS day, act, actor_kind::text AS by, count(*)::int AS count
+    FROM audit_entries
+    WHERE act = ANY (${ACTS}) AND at >= (${days.at(-1)}::date::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh')
+    GROUP BY 1, 2, 3`
+  return days.map((day) => ({ day, counts: countsOf(rows.filter((row) => row.day === day)) }))
+}

@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { checkpointDirectory } from '#features/audit/files.ts'
+import { sealLog } from '#features/audit/sealing/acts.ts'
+import { publishReceiptRoots } from '#features/ratings/receipts/acts.ts'
+import { publishFacts } from '#features/statistics/jobs.ts'
+import { logChangedTables } from '#features/statistics/published-acts.ts'
+import { superuser } from '#tests/database.ts'
+import { makeProvenCase } from '#tests/factories/case.ts'
+import { makeRating } from '#tests/factories/rating.ts'
+
+// The program is run as an outsider runs it, against the routes themselves over HTTP.
+
+const ROUTES: readonly (readonly [RegExp, () => Promise<{ GET: unknown }>])[] = [
+  [/^\/api\/v1\/tables$/, () => import('#app/api/v1/tables/route.ts')],
+  [/^\/api\/v1\/tables\/(?<table>[^/]+)$/, () => import('#app/api/v1/tables/[table]/route.ts')],
+  [/^\/log\/figures\/(?<file>[^/]+)$/, () => import('#app/log/figures/[file]/route.ts')],
+  [/^\/api\/v1\/results$/, () => import('#app/api/v1/results/route.ts')],
+  [/^\/api\/v1\/results\/answers$/, () => import('#app/api/v1/results/answers/route.ts')],
+  [/^\/api\/v1\/results\/months$/, () => import('#app/api/v1/results/months/route.ts')],
+  [/^\/api\/v1\/results\/kiosks$/, () => import('#app/api/v1/results/kiosks/route.ts')],
+  [/^\/api\/v1\/figures$/, () => import('#app/api/v1/figures/route.ts')],
+]
+
+let server: Server
+let site: string
+let folder: string
+beforeAll(async () => {
+  server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    const [pattern, load] = ROUTES.find(([one]) => one.test(pathname)) ?? []
+    if (!pattern || !load) return response.writeHead(404).end()
+    const { GET } = (await load()) as {
+      GET: (request: Request, context: { params: Promise<object> }) => Promise<Response>
+    }
+    const params = Promise.resolve({ ...pattern.exec(pathname)?.groups })
+    const answer = await GET(
+      new Request(`http://localhost${pathname}`, { headers: { accept: 'application/json' } }),
+      { params },
+    )
+    response.writeHead(answer.status, Object.fromEntries(answer.headers))
+    response.end(Buffer.from(await answer.arrayBuffer()))
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  site = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  folder = await mkdtemp(join(tmpdir(), 'figures-'))
+})
+afterAll(async () => {
+  server.close()
+  await rm(folder, { recursive: true, force: true })
+})
+beforeEach(() => rm(checkpointDirectory(), { recursive: true, force: true }))
+
+async function run(...args: readonly string[]): Promise<{ code: number | null; said: string }> {
+  const child = spawn('python3', ['verify/figures.py', site, ...args], {
+    env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+  })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (said += data))
+  const code = await new Promise<number | null>((done) => child.on('close', done))
+  return { code, said }
+}
+
+/** Some answers at seven agencies over two months, and a month of `/so-lieu`. */
+async function fill() {
+  const now = new Date()
+  const last = new Date(now.getTime() - 31 * 86_400_000)
+  for (const [at, agency] of [
+    'quan-1',
+    'quan-3',
+    'quan-4',
+    'quan-5',
+    'quan-6',
+    'so-y-te',
+    'so-tai-chinh',
+  ].entries())
+    for (const [when, answers] of [
+      [last, 10 + 10 * (at % 3)],
+      [now, 30],
+    ] as const)
+      for (let n = 0; n < answers; n++)
+        await makeRating(
+          agency,
+          when,
+          { r1: String(at === 1 ? 5 : 1 + ((n * 3 + at) % 5)), ...(n % 2 === 0 && { e1: 'online' }) },
+          { address: `10.${at}.${n}.${when === now ? 1 : 2}`, channel: n % 3 === 0 ? 'poster' : 'web' },
+        )
+  for (let n = 0; n < 14; n++)
+    await makeProvenCase({
+      unitId: n % 3 === 0 ? 'quan-4' : 'quan-3',
+      incidentType: 'robbed',
+      now: new Date(now.getTime() - 80 * 86_400_000),
+    })
+  await superuser.query(
+    `INSERT INTO survey_volumes (agency_id, month, procedure, cases, source, told_on)
+     SELECT id, date_trunc('month', now())::date, '', 900, 'test', now()::date FROM agencies WHERE id IN ('quan-1', 'quan-3', 'so-y-te')`,
+  )
+  await publishFacts(now)
+  await publishReceiptRoots(now)
+  await logChangedTables(now)
+  await sealLog()
+}
+
+test('an outsider’s program works every figure anew and finds it right; each tampering it finds wrong', async () => {
+  await fill()
+  const kept = join(folder, 'kept.json')
+  const first = await run(kept)
+  expect(first.said).toMatch(/\n?(\d{4,}) comparisons over \d+ tables of the log, 0 wrong\n$/)
+  expect(first.code, first.said).toBe(0)
+  expect(JSON.parse(await readFile(kept, 'utf8')).waiting).toEqual({})
+
+  const changes: readonly (readonly [string, string])[] = [
+    // An agency turned round in every table of ours: the log has it otherwise.
+    [
+      `UPDATE survey_months SET counts = '{"5": 30}' WHERE agency_id = 'quan-1' AND question = 'r1'`,
+      'quan-1',
+    ],
+    [
+      `UPDATE survey_cells SET published = '{"1": 60}' WHERE agency_id = 'quan-4' AND question = 'r1'`,
+      'quan-4',
+    ],
+    [`UPDATE survey_volumes SET cases = 100000`, 'quan-3 perThousand'],
+    [
+      `UPDATE facts_months SET shown = shown || '{"quan-3": 20}' WHERE measure = 'reported' AND split = 'area'`,
+      'reported',
+    ],
+    [`UPDATE published_tables SET sha256 = sha256('x') WHERE name LIKE 'results.quan-5.%'`, 'quan-5'],
+  ]
+  for (const [change, word] of changes) {
+    await superuser.query('CREATE TABLE kept_before AS SELECT 1')
+    const saved = ['survey_months', 'survey_cells', 'survey_volumes', 'facts_months', 'published_tables']
+    for (const table of saved) await superuser.query(`CREATE TABLE kept_${table} AS SELECT * FROM ${table}`)
+    await superuser.query(change)
+    const { code, said } = await run()
+    expect([code, said], change).toEqual([1, expect.stringContaining('FAULT')])
+    expect(said, change).toContain(word)
+    for (const table of saved)
+      await superuser.query(
+        `DELETE FROM ${table}; INSERT INTO ${table} SELECT * FROM kept_${table}; DROP TABLE kept_${table}`,
+      )
+    await superuser.query('DROP TABLE kept_before')
+  }
+  // What was published and is gone is missed by who has kept its name.
+  await superuser.query(`DELETE FROM published_tables WHERE name LIKE 'results.quan-6.%'`)
+  expect((await run(kept)).said).toContain('was published once and is gone')
+}, 300_000)
+
+test('it is short enough to be read', async () => {
+  expect((await readFile('verify/figures.py', 'utf8')).trimEnd().split('\n').length).toBeLessThan(300)
+})
+
+test('a site that does not answer is no fault of its figures', async () => {
+  const child = spawn('python3', ['verify/figures.py', 'http://127.0.0.1:9'])
+  expect(await new Promise((done) => child.on('close', done))).toBe(2)
+})

@@ -1,0 +1,14 @@
+import '#server-only'
+import { REHEARSAL_KEPT, type Rehearsal } from '#features/rehearsal/rules.ts'
+import type { Instant } from '#lib/time.ts'
+import { forgetSealed, keepSealed, readSealed } from './sealed-cookie.ts'
+
+const COOKIE = 'antam-rehearsal'
+
+/** Returns the rehearsal that this browser is in the midst of, or null. Nothing of it is kept anywhere else. */
+export const openedRehearsal = (now: Instant): Promise<Rehearsal | null> => readSealed(COOKIE, now)
+
+export const keepRehearsal = (rehearsal: Rehearsal, now: Instant): Promise<void> =>
+  keepSealed(COOKIE, rehearsal, now, REHEARSAL_KEPT)
+
+export const endRehearsal = (): Promise<void> => forgetSealed(COOKIE)

@@ -1,0 +1,51 @@
+import { fromBase64, toBase64 } from './base64.ts'
+import { COSIGNATURE, keyIdOf, type Sign, type Verifier, type Verify } from './note.ts'
+import type { Digest, Sha256 } from './tree.ts'
+
+// Cosignatures of witnesses (c2sp.org/tlog-cosignature, Ed25519): a line below a checkpoint, with a time in it.
+
+const TIME = 8
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
+
+/** Returns what stands above a note's signatures, with its last line feed. */
+export const bodyOf = (note: string): string => note.slice(0, note.indexOf('\n\n') + 1)
+
+const messageOf = (note: string, seconds: bigint): Uint8Array =>
+  encode(`cosignature/v1\ntime ${seconds}\n${bodyOf(note)}`)
+
+/** Returns the line by which a witness signs a checkpoint, at a time in seconds since 1970. */
+export function writeCosignature(
+  sha256: Sha256,
+  note: string,
+  witness: Verifier,
+  sign: Sign,
+  seconds: number,
+): string {
+  const time = new Uint8Array(TIME)
+  new DataView(time.buffer).setBigUint64(0, BigInt(seconds))
+  const signature = sign(messageOf(note, BigInt(seconds)))
+  const bytes = Uint8Array.of(...keyIdOf(sha256, witness, COSIGNATURE), ...time, ...signature)
+  return `— ${witness.name} ${toBase64(bytes)}\n`
+}
+
+/** Returns when a witness signed a checkpoint, of the lines given; null where none of them is its signature. */
+export async function readCosignature(
+  sha256: Digest,
+  note: string,
+  lines: string,
+  witness: Verifier,
+  verify: Verify,
+): Promise<{ readonly at: Date; readonly line: string } | null> {
+  const id = toBase64(await keyIdOf(sha256, witness, COSIGNATURE))
+  for (const line of lines.split('\n')) {
+    const [mark, name, value = '', ...more] = line.split(' ')
+    const bytes = mark === '—' && name === witness.name && more.length === 0 ? fromBase64(value) : null
+    if (!bytes || bytes.length <= 4 + TIME || toBase64(bytes.slice(0, 4)) !== id) continue
+    const seconds = new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(4)
+    // Beyond what a date can hold.
+    if (seconds > 8_640_000_000_000n) continue
+    if (await verify(witness.publicKey, messageOf(note, seconds), bytes.slice(4 + TIME)))
+      return { at: new Date(Number(seconds) * 1000), line: `${line}\n` }
+  }
+  return null
+}

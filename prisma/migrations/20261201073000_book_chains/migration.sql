@@ -1,0 +1,1 @@
+ALTER TABLE "book_entries" ADD COLUMN "chain" BYTEA;

@@ -1,0 +1,218 @@
+/**
+ * `npm run upgrade -- TARBALL [--key FILE] [--no-migrate]`: puts a built release beside the one that runs, brings the database to its
+ * schema, and points the link `an-tam` at it; processes stay what they are until they are started again. `npm run upgrade -- back`
+ * points the link at the release before, while the database allows it. TARBALL lies beside SHA256SUMS and SHA256SUMS.sig; the
+ * key that signed them is in FILE (/etc/an-tam/release.pub). Killed at any step it leaves what ran in its place, and goes on when it
+ * is run again. Exit code 1: refused, or not done; 2: usage.
+ */
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash, createPublicKey, verify } from 'node:crypto'
+import {
+  createReadStream,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { parseArgs } from 'node:util'
+import { archiveOf, nameOf, RELEASE_FILE, type Release, readSums, refuseStep } from './upgrade/rules.ts'
+
+const USAGE = 'usage: npm run upgrade -- TARBALL [--key FILE] [--to DIR] [--no-migrate], or: back [--to DIR]'
+const KEY = '/etc/an-tam/release.pub'
+/** What it is unpacked to needs some five times the archive's room. */
+const ROOM = 6
+
+class Refused extends Error {}
+const refuse = (words: string): never => {
+  throw new Refused(words)
+}
+const say = (words: string) => console.log(words)
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  return hash.digest('hex')
+}
+
+/** Checks that the checksums were signed by the key, and that the archive is the one that they name. */
+async function checkSigned(archive: string, keyFile: string): Promise<void> {
+  const place = dirname(archive)
+  const need = (file: string): Buffer =>
+    existsSync(file) ? readFileSync(file) : refuse(`${file} is not there: it comes with the release`)
+  if (!existsSync(keyFile))
+    refuse(`${keyFile} is not there: the key that signs releases; get it from who makes them, by another way`)
+  const key = createPublicKey(readFileSync(keyFile))
+  if (key.asymmetricKeyType !== 'ed25519') refuse(`${keyFile} holds no Ed25519 key`)
+  const sums = need(join(place, 'SHA256SUMS'))
+  if (!verify(null, sums, key, need(join(place, 'SHA256SUMS.sig'))))
+    refuse('SHA256SUMS was not signed by this key, or was changed since')
+  const sum = readSums(sums.toString()).get(basename(archive))
+  if (sum === undefined) refuse(`SHA256SUMS does not name ${basename(archive)}`)
+  if (sum !== (await sha256(archive))) refuse(`${basename(archive)} is not what was signed: get it again`)
+  say(`${basename(archive)} is what was signed.`)
+}
+
+const readRelease = (folder: string): Release | null => {
+  const file = join(folder, RELEASE_FILE)
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Release) : null
+}
+
+/** Reads what an archive says it is, before anything of it is written. */
+function releaseIn(archive: string): Release {
+  const names = execFileSync('tar', ['--list', '--gzip', '--file', archive], { maxBuffer: 1 << 28 })
+    .toString()
+    .split('\n')
+    .filter((name) => name !== '')
+  const top = names[0]?.split('/', 1)[0] ?? ''
+  if (names.some((name) => name.split('/', 1)[0] !== top || name.split('/').includes('..')))
+    refuse('the archive holds files outside of its folder')
+  const text = execFileSync('tar', [
+    '--extract',
+    '--gzip',
+    '--to-stdout',
+    '--file',
+    archive,
+    `${top}/${RELEASE_FILE}`,
+  ])
+  const release = JSON.parse(text.toString()) as Release
+  if (top !== nameOf(release.version) || basename(archive) !== archiveOf(release))
+    refuse(`the archive calls itself ${release.version}, and its name says something else`)
+  return release
+}
+
+/** Points the link at a folder beside it, in one step; the release before is remembered. */
+function point(root: string, folder: string): void {
+  const link = join(root, 'an-tam')
+  const swap = (name: string, target: string) => {
+    rmSync(`${name}.next`, { force: true })
+    symlinkSync(target, `${name}.next`)
+    renameSync(`${name}.next`, name)
+  }
+  const before = readlinkSync(link)
+  if (before !== folder) swap(`${link}.previous`, before)
+  swap(link, folder)
+}
+
+/** Returns what the link points at, by its own word. */
+function running(root: string): { readonly folder: string; readonly release: Release } {
+  const link = join(root, 'an-tam')
+  try {
+    const folder = readlinkSync(link)
+    const release = readRelease(resolve(root, folder))
+    return release
+      ? { folder, release }
+      : refuse(`${resolve(root, folder)} is no built release: it has no ${RELEASE_FILE}`)
+  } catch (error) {
+    if (error instanceof Refused) throw error
+    return refuse(`${link} is no link to a release: docs/operations/upgrade.md`)
+  }
+}
+
+function unpack(archive: string, root: string, release: Release): string {
+  const folder = nameOf(release.version)
+  const place = join(root, folder)
+  const there = readRelease(place)
+  if (there?.commit === release.commit) {
+    say(`${place} is there already.`)
+    return folder
+  }
+  if (existsSync(place)) refuse(`${place} is there, and is something else: move it away`)
+  const { bavail, bsize } = statfsSync(root)
+  const room = statSync(archive).size * ROOM
+  if (bavail * bsize < room) refuse(`${root} has too little room: ${Math.ceil(room / 1e6)} MB are needed`)
+  const part = join(root, `.${folder}.part`)
+  rmSync(part, { recursive: true, force: true })
+  mkdirSync(part)
+  try {
+    execFileSync('tar', [
+      '--extract',
+      '--gzip',
+      '--strip-components=1',
+      '--no-same-owner',
+      '--file',
+      archive,
+      '--directory',
+      part,
+    ])
+    renameSync(part, place)
+  } catch (error) {
+    rmSync(part, { recursive: true, force: true })
+    throw error
+  }
+  say(`Unpacked to ${place}.`)
+  return folder
+}
+
+/** Runs a command of a release by its own Node. */
+function runOf(folder: string, command: string): void {
+  const { status } = spawnSync(join(folder, 'node_modules/.bin/node'), ['scripts/command.mjs', command], {
+    ...{ cwd: folder, stdio: 'inherit' },
+  })
+  if (status !== 0)
+    refuse(
+      `${command} of the new release ended with ${status}: what runs goes on; mend it, and run this again`,
+    )
+}
+
+const RESTART =
+  'Now start each process again, one after the other; each is ready before the next is stopped (docs/operations/upgrade.md).'
+
+async function upgrade(archive: string, root: string, keyFile: string, migrate: boolean): Promise<void> {
+  if (!existsSync(archive)) refuse(`${archive} is not there`)
+  const { release: from } = running(root)
+  await checkSigned(archive, keyFile)
+  const to = releaseIn(archive)
+  const refused = refuseStep(from, to, `${process.platform}-${process.arch}`)
+  if (refused !== null) refuse(refused)
+  const folder = unpack(archive, root, to)
+  if (migrate) runOf(join(root, folder), 'db:migrate')
+  point(root, folder)
+  say(`${join(root, 'an-tam')} is ${to.version} now. ${RESTART}\nBack: npm run upgrade -- back`)
+}
+
+/** Goes back to the release before, unless the database has lost what that one uses. */
+async function back(root: string): Promise<void> {
+  const { release: from } = running(root)
+  const remembered = join(root, 'an-tam.previous')
+  const folder = existsSync(remembered)
+    ? readlinkSync(remembered)
+    : refuse('no release before this one is remembered')
+  const to = readRelease(resolve(root, folder)) ?? refuse(`${resolve(root, folder)} is gone`)
+  if (to.version === from.version) refuse(`${to.version} is what the link points at`)
+  // Loaded here: to go forward this program asks no database.
+  const { checkSchemaFor } = await import('#features/installation/data.ts')
+  const { joinEmbedded } = await import('./embedded.ts')
+  const { db } = await import('#platform/db.ts')
+  try {
+    joinEmbedded()
+    const faults = await checkSchemaFor(to.version)
+    if (faults.length > 0) refuse(`${faults.join('\n')}\nThe only way back is a restore.`)
+  } finally {
+    await Promise.try(() => db.$disconnect()).catch(() => {})
+  }
+  point(root, folder)
+  say(`${join(root, 'an-tam')} is ${to.version} again. Do not migrate. ${RESTART}`)
+}
+
+try {
+  const text = { type: 'string' } as const
+  const { values, positionals } = parseArgs({
+    options: { key: text, to: text, 'no-migrate': { type: 'boolean', default: false } },
+    allowPositionals: true,
+  })
+  const [what] = positionals
+  if (what === undefined || positionals.length > 1) throw new Error(USAGE)
+  const root = resolve(values.to ?? dirname(dirname(import.meta.dirname)))
+  if (what === 'back') await back(root)
+  else await upgrade(resolve(what), root, values.key ?? KEY, !values['no-migrate'])
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = error instanceof Error && error.message === USAGE ? 2 : 1
+}

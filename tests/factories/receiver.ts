@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto'
+import {
+  addReceiver,
+  askReceiverAddress,
+  askReceiverKey,
+  askReceiverSecret,
+  takeReceiverKey,
+  takeReceiverSecret,
+} from '#features/alerts/receivers/acts.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import type { Instant } from '#lib/time.ts'
+import { confirm, openApproval } from './second-person.ts'
+import { makeStaff } from './staff.ts'
+
+const key = () => ({ submitKey: randomUUID() })
+const must = <T>(
+  done: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown },
+): T => {
+  if (!done.ok) throw new Error(JSON.stringify(done.error))
+  return done.value
+}
+
+/** Has another person of the relay confirm what was asked last, and returns its id. */
+async function confirmed(now: Instant): Promise<string> {
+  const id = await openApproval()
+  must(await confirm(await makeStaff('relay'), id, now))
+  return id
+}
+
+/** Makes a bank a receiver of alerts and returns its API key, asked for, confirmed and taken by people of the relay. */
+export async function makeReceiver(relay: StaffActor, receiverId: string, now: Instant): Promise<string> {
+  must(await addReceiver(relay, { receiverId, ...key() }, now))
+  must(await askReceiverKey(relay, { receiverId, ...key() }, now))
+  return must(await takeReceiverKey(relay, { approvalId: await confirmed(now), ...key() }, now))
+}
+
+/** Has alerts pushed to an address, and returns the secret that they are signed with. */
+export async function pushTo(
+  relay: StaffActor,
+  receiverId: string,
+  url: string,
+  now: Instant,
+): Promise<string> {
+  must(await askReceiverAddress(relay, { receiverId, url, version: 0, ...key() }, now))
+  await confirmed(now)
+  must(await askReceiverSecret(relay, { receiverId, ...key() }, now))
+  return must(await takeReceiverSecret(relay, { approvalId: await confirmed(now), ...key() }, now))
+}

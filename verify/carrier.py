@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+"""A carrier's client of An Tam in one file: Python 3 and its standard library alone.
+
+  carrier.py run URL STATE      reads the book at URL for ever, blocks what the log proves, unblocks at once, tells results
+  carrier.py once URL STATE     does one round of it, for a timer
+  carrier.py check FILE         checks a kept answer to changes?version=2 (and, with --carrier, whose it is)
+  carrier.py answer BODY ANSWER JWS KEYS   checks a kept answer to results: what you posted, the answer, its X-Answer-JWS
+                                           and the key set of /api/v1/exchange/keys
+
+The API key stands in the environment (CARRIER_KEY), or in the file that --key-file names. STATE is one file: list, place in
+the book, blocks that wait, results still to be told. --log-key is the line at /api/v1/audit/key as you got it by another
+way; without it the first one is kept. --apply COMMAND is run for each change, as COMMAND block|unblock IMEI REASON, and has
+to end with 0: replace the list in STATE by your own register there.
+
+A block is carried out only when the log proves that it was ordered (docs/interface.md, "Orders that prove themselves");
+an unblock never waits. Exit code 0: it holds; 1: it does not; 2: it was not checked.
+"""
+import argparse, base64, datetime, email.utils, hashlib, json, os, subprocess, sys, time, urllib.error, urllib.request
+
+# Ed25519, RFC 8032, checking alone.
+P, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+D, ROOT = -121665 * pow(121666, P - 2, P) % P, pow(2, (P - 1) // 4, P)
+def add(p, q):
+    a, b = (p[1] - p[0]) * (q[1] - q[0]) % P, (p[1] + p[0]) * (q[1] + q[0]) % P
+    c, d = 2 * p[3] * q[3] * D % P, 2 * p[2] * q[2] % P
+    e, f, g, h = b - a, d - c, d + c, b + a
+    return e * f % P, g * h % P, f * g % P, e * h % P
+def times(n, p):
+    q = (0, 1, 1, 0)
+    while n:
+        if n & 1:
+            q = add(q, p)
+        p, n = add(p, p), n >> 1
+    return q
+def point(raw):
+    y, sign = int.from_bytes(raw, "little") & (2**255 - 1), raw[31] >> 7
+    if y >= P:
+        return None
+    x2 = (y * y - 1) * pow(D * y * y + 1, P - 2, P) % P
+    x = pow(x2, (P + 3) // 8, P)
+    if (x * x - x2) % P:
+        x = x * ROOT % P
+    if (x * x - x2) % P or (x == 0 and sign):
+        return None
+    x = P - x if x & 1 != sign else x
+    return x, y, 1, x * y % P
+def packed(p):
+    z = pow(p[2], P - 2, P)
+    return (p[1] * z % P | (p[0] * z % P & 1) << 255).to_bytes(32, "little")
+BASE = point((4 * pow(5, P - 2, P) % P).to_bytes(32, "little"))
+def signed(key, message, signature):
+    if len(key) != 32 or len(signature) != 64:
+        return False
+    a, s = point(key), int.from_bytes(signature[32:], "little")
+    if a is None or s >= L:
+        return False
+    k = int.from_bytes(hashlib.sha512(signature[:32] + key + message).digest(), "little") % L
+    return packed(add(times(s, BASE), times(k, (P - a[0], a[1], 1, P - a[3])))) == signature[:32]
+
+# The log: RFC 9162 (proofs), C2SP (signed notes, checkpoints), RFC 8785 (canonical JSON).
+class Fault(Exception): pass
+def sha256(*parts): return hashlib.sha256(b"".join(parts)).digest()
+def unbase64(text): return base64.b64decode(text, validate=True)
+def unbase64url(text): return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+def canonical(value):
+    """Enough of RFC 8785 for what lines hold: texts, whole numbers, true, null. Their keys are ASCII."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+def line_hash(line): return sha256(canonical({name: value for name, value in line.items() if name != "leaf"}))
+def chained(chain, lines):
+    for line in lines:
+        chain = sha256(chain, line_hash(line))
+    return chain
+def head_of(note, log_key):
+    """Returns size and root of a checkpoint that the log's key signed; None of any other."""
+    name, key_id, key = log_key.strip().split("+", 2)
+    raw = unbase64(key)
+    if raw[0] != 1 or sha256(name.encode(), b"\n", raw)[:4].hex() != key_id:
+        raise Fault("this is no key of a log")
+    body, _, lines = note.partition("\n\n")
+    body += "\n"
+    for line in lines.splitlines():
+        mark, signer, value = (line.split(" ") + ["", ""])[:3]
+        signature = unbase64(value) if mark == "\u2014" and signer == name else b""
+        if signature[:4].hex() == key_id and signed(raw[1:], body.encode(), signature[4:]):
+            origin, size, root = body.split("\n")[:3]
+            return (int(size), unbase64(root)) if origin == name else None
+    return None
+def included(leaf, at, size, proof, root):
+    """Tells whether a proof leads from a leaf to a root (RFC 9162, 2.1.3.2)."""
+    if type(at) is not int or not 0 <= at < size:
+        return False
+    last = size - 1
+    for text in proof:
+        sibling = unbase64(text)
+        if last == 0 or len(sibling) != 32:
+            return False
+        if at & 1 or at == last:
+            leaf = sha256(b"\1", sibling, leaf)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            leaf = sha256(b"\1", leaf, sibling)
+        at, last = at >> 1, last >> 1
+    return last == 0 and leaf == root
+def proven(answer, log_key, carrier):
+    """Returns the sequences of the lines of which the log says that they were ordered of this carrier."""
+    found = set()
+    try:
+        head = head_of(answer["checkpoint"], log_key) if answer.get("checkpoint") else None
+    except (ValueError, IndexError):
+        head = None
+    proofs = {one["seq"]: one for one in answer.get("proofs", [])}
+    for line in answer["entries"] if head else []:
+        try:
+            proof = proofs[line["seq"]]
+            text = proof["entry"].encode()
+            entry = json.loads(text)
+            facts = entry["facts"]
+            says = (entry["act"], facts["carrier"], facts["seq"], facts["lineHash"])
+            if says != ("order.line", carrier, line["seq"], line_hash(line).hex()):
+                continue
+            # From version 3 on an entry stands in the tree as the hash of its text.
+            leaf = sha256(b"\0", sha256(text) if entry["v"] >= 3 else text)
+            if included(leaf, line["leaf"], head[0], proof["proof"], head[1]):
+                found.add(line["seq"])
+        except (KeyError, TypeError, ValueError):
+            continue
+    return found
+def checked(answer, after):
+    """Refuses an answer of which a line was lost, put in, or changed on the way."""
+    lines, text = answer["entries"], ""
+    for place, line in enumerate(lines):
+        if line["seq"] != after + place + 1:
+            raise Fault(f"line {after + place + 1} of the book is missing")
+        text += ",".join(str(line[name]) for name in ("seq", "order", "imei", "action", "reason", "issuedAt")) + "\n"
+    if sha256(text.encode()).hex() != answer["sha256"] or answer["next"] != after + len(lines):
+        raise Fault("the lines do not fit their checksum, or the answer was cut short")
+    return answer
+
+# The carrier.
+PATIENCE = 15 * 60
+LIMIT = 500
+EMPTY = {"seq": 0, "chain": "00" * 32, "carrier": None, "logKey": None, "head": None, "waiting": [], "listed": {}, "owed": []}
+class Carrier:
+    def __init__(self, url, path, key, log_key=None, apply=None):
+        self.url, self.path, self.key, self.apply, self.ahead = url.rstrip("/"), path, key, apply, 0
+        self.state = json.loads(json.dumps(EMPTY))
+        if os.path.exists(path):
+            self.state.update(json.loads(read(path)))
+        self.state["logKey"] = log_key or self.state["logKey"]
+    def save(self):
+        with open(self.path + ".new", "w", encoding="utf-8") as file:
+            json.dump(self.state, file)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(self.path + ".new", self.path)
+    def ask(self, path, body=None, patience=20):
+        request = urllib.request.Request(self.url + path, None if body is None else json.dumps(body).encode())
+        request.add_header("Authorization", "Bearer " + self.key)
+        request.add_header("Content-Type", "application/json")
+        with urllib.request.urlopen(request, timeout=patience) as answer:
+            told = email.utils.parsedate_to_datetime(answer.headers["date"]) if answer.headers["date"] else None
+            self.ahead = told.timestamp() - time.time() if told else 0
+            return answer.read().decode()
+    def now(self): return time.time() + self.ahead
+    def changes(self, after, wait):
+        path = f"/api/carrier/v1/changes?version=2&after={after}&limit={LIMIT}&wait={wait}"
+        return checked(json.loads(self.ask(path, None, 20 + wait)), after)
+    def owe(self, line, outcome, code=None):
+        at = datetime.datetime.fromtimestamp(self.now(), datetime.timezone.utc).isoformat(timespec="milliseconds")
+        row = {"order": line["order"], "imei": line["imei"], "outcome": outcome, "at": at.replace("+00:00", "Z")}
+        self.state["owed"].append({**row, **({"code": code} if code else {})})
+    def carry_out(self, line):
+        # Numbers of drills are no phone's: told like any other, and kept off the list that goes to the register.
+        if self.apply and not line.get("drill"):
+            done = subprocess.run([*self.apply.split(), line["action"], line["imei"], line["reason"]], check=False)
+            if done.returncode != 0:
+                return self.owe(line, "rejected", "technical")
+        listed, imei = self.state["listed"], line["imei"]
+        was = imei in listed
+        if line["action"] == "block":
+            listed[imei] = sorted({*listed.get(imei, []), line["reason"]})
+            return self.owe(line, "already" if was else "applied")
+        listed.pop(imei, None)
+        return self.owe(line, "applied" if was else "not_found")
+    def shown(self, answer, fresh):
+        """Returns what an answer proves: nothing where book or log are not those that were shown before."""
+        state = self.state
+        chain = chained(bytes.fromhex(state["chain"]), fresh).hex() if state["chain"] else None
+        if fresh and chain and answer["chain"] and chain != answer["chain"]:
+            say("the book is not the one that was read before: its chain differs. No block is carried out.")
+            return set()
+        if fresh:
+            state["chain"] = chain or answer["chain"]
+        state["carrier"] = state["carrier"] or answer["carrier"]
+        head = head_of(answer["checkpoint"], state["logKey"]) if answer["checkpoint"] and state["logKey"] else None
+        if head and state["head"] and head[0] == state["head"][0] and head[1].hex() != state["head"][1]:
+            say("the log was shown with two heads of one size. No block is carried out.")
+            return set()
+        if head and (not state["head"] or head[0] > state["head"][0]):
+            state["head"] = [head[0], head[1].hex(), answer["checkpoint"]]
+        return proven(answer, state["logKey"], state["carrier"]) if head else set()
+    def take(self, answer):
+        state = self.state
+        good = self.shown(answer, [line for line in answer["entries"] if line["seq"] > state["seq"]])
+        for line in answer["entries"]:
+            waits = [one for one in state["waiting"] if one["line"]["seq"] == line["seq"]]
+            if line["seq"] <= state["seq"] and not waits:
+                continue
+            state["seq"] = max(state["seq"], line["seq"])
+            if line["action"] == "block" and line["seq"] not in good:
+                if not waits:
+                    state["waiting"].append({"line": line, "since": self.now()})
+                continue
+            # What was ordered before of the same phone is over.
+            over = [one for one in state["waiting"] if one["line"]["imei"] == line["imei"] and one["line"]["seq"] < line["seq"]]
+            state["waiting"] = [one for one in state["waiting"] if one not in over and one not in waits]
+            for one in over:
+                self.owe(one["line"], "rejected", "technical")
+            self.carry_out(line)
+        for one in [one for one in state["waiting"] if one["since"] < self.now() - PATIENCE]:
+            say(f"line {one['line']['seq']} has no proof: it is not carried out. Ask the relay why.")
+            state["waiting"].remove(one)
+            self.owe(one["line"], "rejected", "technical")
+        self.save()
+    def round(self, wait):
+        if not self.state["logKey"]:
+            try:
+                self.state["logKey"] = self.ask("/api/v1/audit/key").strip()
+            except OSError:
+                say("the log's key cannot be read: blocks wait for it")
+        after = 0
+        while ahead := [one["line"]["seq"] for one in self.state["waiting"] if one["line"]["seq"] > after]:
+            answer = self.changes(ahead[0] - 1, 0)
+            if not answer["entries"]:
+                break
+            answer["entries"] = [line for line in answer["entries"] if line["seq"] <= self.state["seq"]]
+            self.take(answer)
+            after = answer["next"]
+        while rows := self.state["owed"][:LIMIT]:
+            for row, told in zip(rows, json.loads(self.ask("/api/carrier/v1/results", {"results": rows}))["results"]):
+                if told["status"] not in ("recorded", "duplicate"):
+                    say(f"order {row['order']}: {told['status']}, {told.get('detail', '')}")
+            del self.state["owed"][:len(rows)]
+            self.save()
+        answer = self.changes(self.state["seq"], 1 if self.state["waiting"] else wait)
+        if answer["entries"]:
+            self.ask("/api/carrier/v1/ack", {"upTo": answer["next"]})
+            self.take(answer)
+        return bool(answer["entries"] or self.state["owed"])
+    def run(self):
+        failures = 0
+        while True:
+            try:
+                self.round(25)
+                failures = 0
+            except (OSError, Fault, ValueError, KeyError) as error:
+                failures += 1
+                say(f"{error}; trying again")
+                time.sleep(min(20, 0.25 * 2**failures))
+
+def say(text): print(text, file=sys.stderr, flush=True)
+def read(path):
+    with open(path, "rb") as file: return file.read()
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("what", choices=["run", "once", "check", "answer"])
+    parser.add_argument("where", nargs="+")
+    for name in ("log-key", "key-file", "apply", "carrier"):
+        parser.add_argument("--" + name)
+    args = parser.parse_args()
+    if args.what == "check":
+        answer = json.loads(read(args.where[0]))
+        checked(answer, answer["after"])
+        good = proven(answer, args.log_key or "", args.carrier or answer["carrier"])
+        for line in answer["entries"]:
+            print(f"{line['seq']} {line['action']} {'proven' if line['seq'] in good else 'NOT proven'}")
+        return 0 if all(line["seq"] in good or line["action"] == "unblock" for line in answer["entries"]) else 1
+    if args.what == "answer":
+        body, answer, jws, keys = (read(path) for path in args.where)
+        header, _, signature = jws.decode().strip().split(".")
+        key = {one["kid"]: one for one in json.loads(keys)["keys"]}[json.loads(unbase64url(header))["kid"]]
+        payload = base64.urlsafe_b64encode(answer).rstrip(b"=")
+        holds = signed(unbase64url(key["x"]), header.encode() + b"." + payload, unbase64url(signature))
+        holds = holds and json.loads(answer)["sha256"] == sha256(body).hex()
+        print("This answer was given to this body." if holds else "NOT proved: the answer is not signed, or to another body.")
+        return 0 if holds else 1
+    key = read(args.key_file).decode().strip() if args.key_file else os.environ["CARRIER_KEY"]
+    carrier = Carrier(*args.where, key, args.log_key, args.apply)
+    if args.what == "run":
+        carrier.run()
+    while carrier.round(0): pass
+    return 0
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except (OSError, Fault, ValueError, KeyError, IndexError, TypeError) as error:
+        say(f"not checked: {error}")
+        sys.exit(2)
