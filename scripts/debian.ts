@@ -2,6 +2,27 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, globSync, mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
+const succeeds = (command: string, args: readonly string[]): boolean =>
+  spawnSync(command, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  }).status === 0
+
+/** Installs the system's packages, as root: the first of `either` that there is, and `more`. False where that cannot be done. */
+export const installAsRoot = (either: readonly string[], more: readonly string[] = []): boolean =>
+  process.getuid?.() === 0 &&
+  succeeds('sh', ['-c', 'command -v apt-get >/dev/null']) &&
+  succeeds('apt-get', ['update', '-qq']) &&
+  either.some((name) =>
+    succeeds('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name, ...more]),
+  )
+
+/** Makes sure that there is a Python 3, in which the programs of verify/ are written; false where there is none. */
+export function ensurePython(): boolean {
+  const isThere = () => spawnSync('python3', ['--version'], { stdio: 'ignore' }).status === 0
+  return isThere() || (installAsRoot(['python3']) && isThere())
+}
+
 /** A file of a Debian package that a test needs. */
 interface Needed {
   readonly package: string
@@ -30,11 +51,11 @@ function fetched(needed: Needed): string | null {
   if (known !== null) return known
   const folder = folderOf(needed)
   mkdirSync(folder, { recursive: true })
-  const succeeds = (command: string, args: readonly string[]) =>
+  const works = (command: string, args: readonly string[]) =>
     spawnSync(command, args, { cwd: folder, stdio: 'ignore' }).status === 0
-  const download = () => succeeds('apt-get', ['download', '-qq', needed.package])
-  if (!download() && !(succeeds('apt-get', ['update', '-qq']) && download())) return null
-  for (const file of globSync('*.deb', { cwd: folder })) succeeds('dpkg-deb', ['-x', file, folder])
+  const download = () => works('apt-get', ['download', '-qq', needed.package])
+  if (!download() && !(works('apt-get', ['update', '-qq']) && download())) return null
+  for (const file of globSync('*.deb', { cwd: folder })) works('dpkg-deb', ['-x', file, folder])
   return find(needed)
 }
 

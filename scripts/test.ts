@@ -9,7 +9,7 @@ import { resolve } from 'node:path'
 import { buildWhenStale } from './build.ts'
 import { check } from './check.ts'
 import { ensureChromium } from './chromium.ts'
-import { fetchFaketime, fetchPromtool } from './debian.ts'
+import { ensurePython, fetchFaketime, fetchPromtool } from './debian.ts'
 import { atEachMoment } from './moments.ts'
 import { run } from './run.ts'
 
@@ -76,11 +76,10 @@ async function databaseStep(): Promise<Count> {
   return vitestCount(report)
 }
 
-/** Makes what the browser tests run on; returns what went wrong, or null. */
-async function browserPreparation(): Promise<string | null> {
+/** Returns what went wrong with a preparation, or null. */
+async function faultOf(prepare: () => unknown): Promise<string | null> {
   try {
-    ensureChromium()
-    await buildWhenStale('.', undefined, BUILD_NICENESS)
+    await prepare()
     return null
   } catch (error) {
     return (error as Error).message
@@ -130,10 +129,16 @@ if (fetchPromtool() === null)
   console.log(
     'Alert rules are not evaluated: there is no promtool, and none could be fetched (Debian: prometheus)',
   )
+// Run by database tests, as outsiders run them.
+if (!ensurePython()) console.log('There is no python3, and none could be installed: tests of verify/ fail')
+const noBrowser = await faultOf(ensureChromium)
 const counts = [await checkStep()]
 // Database tests wait much for PostgreSQL: the build takes what they leave.
-const [database, problem] = await Promise.all([databaseStep(), browserPreparation()])
-counts.push(database, await browserStep(problem))
+const [database, notBuilt] = await Promise.all([
+  databaseStep(),
+  faultOf(() => buildWhenStale('.', undefined, BUILD_NICENESS)),
+])
+counts.push(database, await browserStep(noBrowser ?? notBuilt))
 if (full) {
   const library = fetchFaketime()
   if (library === null)

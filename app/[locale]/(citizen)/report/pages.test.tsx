@@ -45,6 +45,12 @@ vi.mock('#http/settings.ts', () => ({ reachesPhones: () => shown.phones }))
 vi.mock('#features/lookup-tables/queries.ts', () => ({
   citySettings: () => ({ hotline: '1022', subscriberBasis: '' }),
 }))
+vi.mock('#features/alerts/receivers/data.ts', () => ({
+  openReceivers: async () => [
+    { id: 'momo', name: 'MoMo' },
+    { id: 'vietcombank', name: 'Vietcombank' },
+  ],
+}))
 vi.mock('#features/phones/registrants/data.ts', () => ({ arePhonesRegistered: () => true }))
 vi.mock('#features/privacy/data.ts', () => ({ retention: () => ({ draftDays: 7 }) }))
 vi.mock('#features/areas/data.ts', () => ({
