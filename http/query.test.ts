@@ -12,6 +12,12 @@ test('a parameter that is given twice is refused, whichever of the two was meant
 })
 
 test('parameters are read, and those that nobody knows left aside', () => {
-  expect(asked('?after=7&limit=2&__proto__=1&x=1&x=2').data).toEqual({ after: 7, limit: 2, wait: 0 })
-  expect(asked('').data).toEqual({ after: 0, limit: 100, wait: 0 })
+  expect(asked('?after=7&limit=2&__proto__=1&x=1&x=2').data).toEqual({
+    after: 7,
+    limit: 2,
+    wait: 0,
+    version: 1,
+  })
+  expect(asked('?version=2').data).toMatchObject({ version: 2 })
+  expect(asked('').data).toEqual({ after: 0, limit: 100, wait: 0, version: 1 })
 })

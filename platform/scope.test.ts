@@ -128,6 +128,18 @@ beforeEach(async () => {
        SELECT id, 'all', unit_id, now(), now(), now(), false, '', false FROM cases WHERE id = $1`,
       [id],
     )
+    await superuser.query(
+      `WITH receiver AS (INSERT INTO alert_receivers (id, added_at) VALUES ('momo', now()) ON CONFLICT DO NOTHING)
+       INSERT INTO alert_consents (id, case_id, receiver_id, version, given_at)
+       SELECT gen_random_uuid(), $1, 'momo', '', now()`,
+      [id],
+    )
+    await superuser.query(
+      `INSERT INTO sightings (id, carrier_id, order_id, case_id, imei, kind, served, at, received_at)
+       SELECT gen_random_uuid(), carrier_id, id, case_id, lpad(row_number() OVER ()::text, 15, left($1, 1)), 'attach', false, now(), now()
+       FROM carrier_orders WHERE case_id = $1::uuid LIMIT 1`,
+      [id],
+    )
   }
   const { rows } = await superuser.query(
     `SELECT DISTINCT p.tablename AS name, a.attname AS id FROM pg_policies p

@@ -540,7 +540,10 @@ describe('who may', () => {
     expect((await listOpenReports(now)).map((report) => report.id)).toEqual([id])
     const acts = await db.auditEntry.findMany({ orderBy: { id: 'asc' }, select: { act: true } })
     const names = ['asked', 'retried', 'ready', 'published']
-    expect(acts.map(({ act }) => act)).toEqual(names.map((name) => `survey.report_${name}`))
+    expect(acts.map(({ act }) => act)).toEqual([
+      ...names.map((name) => `survey.report_${name}`),
+      'figures.published',
+    ])
   })
 })
 

@@ -9,13 +9,22 @@ const KEPT = `kept AS MATERIALIZED (
   SELECT t.name, t.published_at, convert_from(f.content, 'UTF8')::jsonb AS said
   FROM published_tables t JOIN published_figures f ON f.sha256 = t.sha256)`
 
+/**
+ * Tells in SQL whether tables of one kind have hardly begun to be published: of an installation that was upgraded, those that are
+ * not there yet come with the first looks.
+ */
+const hasHardlyBegun = (kind: 'results' | 'figures'): string =>
+  `NOT EXISTS (SELECT FROM published_tables WHERE name LIKE '${kind}.%' AND published_at < now() - interval '1 hour')`
+
 /** Finds counts of the survey that are not what their table said. One that only grew, in a month that is hardly over, waits for its entry. */
 const MONTHS = `WITH ${KEPT}, asked AS (
     SELECT k.name, k.said->>'agency' AS agency, (k.said->>'month' || '-01')::date AS month, q.said AS row
     FROM kept k, jsonb_array_elements(k.said->'questions') AS q (said)
     WHERE k.name LIKE 'results.%' AND k.name NOT LIKE '%.splits')
   SELECT coalesce(a.name, 'results.' || m.agency_id || '.' || to_char(m.month, 'YYYY-MM')) AS name,
-    coalesce(m.month, a.month) + interval '1 month 1 day' > now() AND m.agency_id IS NOT NULL
+    (a.name IS NULL AND ${hasHardlyBegun('results')} AND NOT EXISTS (
+        SELECT FROM kept k WHERE k.name = 'results.' || m.agency_id || '.' || to_char(m.month, 'YYYY-MM')))
+      OR coalesce(m.month, a.month) + interval '1 month 1 day' > now() AND m.agency_id IS NOT NULL
       AND m.respondents >= coalesce((a.row->>'respondents')::int, 0) AND NOT EXISTS (
         SELECT FROM jsonb_each_text(a.row->'counts') AS o (code, people)
         WHERE coalesce((m.counts->>o.code)::int, 0) < o.people::int) AS waits
@@ -42,7 +51,8 @@ const FIGURES = `WITH ${KEPT}, told AS (
     FROM kept k, jsonb_array_elements(k.said->'areas') AS a (said), jsonb_each_text(a.said) AS c
     WHERE k.name LIKE 'figures.%' AND c.key NOT IN ('area', 'share'))
   SELECT DISTINCT month FROM told FULL JOIN said USING (month, measure, area)
-  WHERE coalesce(told.count, 0) <> coalesce(said.count, 0) ORDER BY 1`
+  WHERE coalesce(told.count, 0) <> coalesce(said.count, 0) AND NOT (${hasHardlyBegun('figures')} AND month NOT IN (SELECT month FROM said))
+  ORDER BY 1`
 
 /** Holds the public tables of counts against the entries that published them, and the counts themselves against the tables. */
 export const figuresCheck: DataCheck = {

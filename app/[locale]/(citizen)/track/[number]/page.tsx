@@ -42,6 +42,7 @@ import type { ProofReading } from '#features/evidence/readings/rules.ts'
 import { carrierStates, exemptCarriers } from '#features/exchange/case-orders/data.ts'
 import { listQuestions } from '#features/exchange/questions/data.ts'
 import { sightingTimes } from '#features/exchange/sightings/data.ts'
+import { wasBlocked } from '#features/exchange/sightings/rules.ts'
 import { SeenByCitizen } from '#features/exchange/sightings/seen.tsx'
 import { securedBy } from '#features/first-hour/rules.ts'
 import { Secured } from '#features/first-hour/secured.tsx'
@@ -140,7 +141,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       ? await Promise.all([
           sharedWith(visit.scope, visit.caseId),
           isOpen ? openReceivers() : [],
-          sightingTimes(visit.scope, visit.caseId),
+          wasBlocked(view.snapshot) ? sightingTimes(visit.scope, visit.caseId) : [],
         ])
       : [[], [], []]
   const facts = await readFactsOfPhone(visit.scope, visit.caseId, view.phone)

@@ -36,6 +36,7 @@ import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { filesByEvent } from '#features/evidence/files/rules.ts'
 import { UnreadWarning } from '#features/evidence/readings/reading-note.tsx'
 import { sightingsForPolice } from '#features/exchange/sightings/data.ts'
+import { wasBlocked } from '#features/exchange/sightings/rules.ts'
 import { SeenByPolice } from '#features/exchange/sightings/seen.tsx'
 import { registrationsOn } from '#features/phones/registrations/data.ts'
 import { RegistrationLines, SentByNotice } from '#features/phones/registrations/desk-lines.tsx'
@@ -224,7 +225,11 @@ async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
       />
       <SentByNotice by={view.particulars.sentBy} />
       <SimFlags questions={view.questions} now={now} />
-      <SeenByPolice sightings={await sightingsForPolice(view.scope, snapshot.id, view.openUntil !== null)} />
+      {wasBlocked(snapshot) ? (
+        <SeenByPolice
+          sightings={await sightingsForPolice(view.scope, snapshot.id, view.openUntil !== null)}
+        />
+      ) : null}
       <SharingFlags
         number={snapshot.number}
         shared={await sharedWith(view.scope, snapshot.id)}
