@@ -47,6 +47,8 @@ server.listen(Number(values.port ?? 0), '127.0.0.1', () => {
 const stop = () => {
   server.close()
   server.closeAllConnections()
+  // The channel to the process that started this one would keep it running.
+  if (process.connected) process.disconnect()
 }
 for (const event of ['SIGTERM', 'SIGINT'] as const) process.on(event, stop)
 // The process that started this one is gone.

@@ -197,6 +197,7 @@ export async function makeSamples(): Promise<Samples> {
     ...made,
     agency: 'quan-3',
     carrier: 'viettel',
+    receiver: 'momo',
     version: '1',
     question: 'r1',
     file: 'data.json',

@@ -82,8 +82,8 @@ test('an auditor takes a case’s story and a line’s proof away; the reporter 
   // The receipt, opened once the log is sealed, has the file too; its code leads to the check.
   await page.reload()
   const kept = page.waitForEvent('download')
-  await reveal(page.locator('[data-proof-sealed="true"] [download]'))
-  await page.locator('[data-proof-sealed="true"] [download]').click()
+  await reveal(page.locator('[data-proof-sealed="true"] [download]').first())
+  await page.locator('[data-proof-sealed="true"] [download]').first().click()
   expect(readFileSync(await (await kept).path(), 'utf8')).toBe(readFileSync(file, 'utf8'))
   await page.locator('[data-proof-sealed] a').first().click()
   await expect(page.locator('[name="proofCode"]')).toHaveValue(code ?? '')

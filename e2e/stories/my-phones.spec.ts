@@ -37,7 +37,7 @@ async function enter(
   await page.locator('[name="contact"]').fill(contact)
   await page.locator('main form button').first().click()
   await page.locator('[name="contactCode"]').fill(await outbox.code(contact, before))
-  await page.locator('main form button').first().click()
+  await Promise.all([page.waitForEvent('load'), page.locator('main form button').first().click()])
   return page
 }
 
