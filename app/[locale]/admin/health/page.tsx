@@ -54,9 +54,10 @@ export default async function HealthPage() {
               { head: t('state.name'), cell: ({ name }) => t(`fact.${name}`) },
               {
                 head: t('state.value'),
+                phone: 'below',
                 cell: ({ value, said, see, state }) => (
                   <>
-                    <span className="num wrap-anywhere">{value}</span>
+                    <span className="wrap-anywhere">{value}</span>
                     {said === undefined ? null : (
                       <span className="block text-sm text-soft" lang="en">
                         {said}
