@@ -239,15 +239,15 @@ describe('a block is carried out once the log proves it', () => {
     ['a proof cut short', (answer) => void proofOf(answer).proof.pop()],
     ['a proof with a hash more', (answer) => void proofOf(answer).proof.push('A'.repeat(43).concat('='))],
     ['a proof in another order', (answer) => void proofOf(answer).proof.reverse()],
-    ['another place', (answer) => (answer.entries[1] = { ...answer.entries[1], leaf: 0 } as Entry)],
+    ['another place', (answer) => change(answer, { leaf: ((placeOf(entry(2, 'b')) ?? 0) + 1) % 4 })],
     ['an entry that is no JSON', (answer) => void Object.assign(proofOf(answer), { entry: '{' })],
     ['a checkpoint of another log', (answer) => (answer.checkpoint = checkpointOf(other))],
     ['a checkpoint that was changed', (answer) => (answer.checkpoint = `9${answer.checkpoint}`)],
     ['no checkpoint', (answer) => (answer.checkpoint = null)],
-    ['another chain', (answer) => (answer.chain = 'f'.repeat(64))],
     ['a line that was forged', forge],
   ])('it does not believe %s', async (_, damage) => {
-    spoil = (answer) => answer.entries.length > 1 && damage(answer)
+    // It asks for the line again, for its proof: each answer that has it is spoilt.
+    spoil = (answer) => answer.entries.some((line) => line.seq === 2) && damage(answer)
     book.push(entry(1, 'z'), entry(2, 'b'), entry(3, 'z', 'unblock'), entry(4, 'y'))
     start()
     await waitFor(() => expect(told.map(({ order }) => order)).toContain('order-3'))
@@ -256,13 +256,37 @@ describe('a block is carried out once the log proves it', () => {
     spoil = () => {}
   })
 
+  test('a book whose chain differs is told to a person, and nothing new of it is believed', async () => {
+    book.push(entry(1, 'a'))
+    start()
+    await waitFor(() => expect(told).toHaveLength(1))
+    vi.mocked(console.error).mockClear()
+    const { chain } = await register()
+    spoil = (answer) => (answer.chain = 'f'.repeat(64))
+    unsealed.add(2)
+    book.push(entry(2, 'b'))
+    await waitFor(() =>
+      expect(vi.mocked(console.error).mock.calls.flat().join()).toContain('its chain differs'),
+    )
+    expect(await register()).toMatchObject({
+      chain,
+      waiting: [{ entry: { seq: 2 } }],
+      listed: { a: ['robbed'] },
+    })
+  })
+
   const seqOf = ({ entry: { seq } }: { entry: Entry }) => seq
   const proofOf = ({ proofs }: Told, seq = 2) =>
     proofs.find((one) => one.seq === seq) ?? { seq, entry: '', proof: [] }
   function swap(answer: Told): void {
     const [first, second] = [proofOf(answer, 1), proofOf(answer)]
     Object.assign(second, { entry: first.entry, proof: first.proof })
-    answer.entries[1] = { ...answer.entries[1], leaf: answer.entries[0]?.leaf } as Entry
+    change(answer, { leaf: answer.entries.find((line) => line.seq !== 2)?.leaf ?? null })
+  }
+  /** Changes line 2 where it stands in an answer. */
+  function change(answer: Told, into: Partial<Entry>): void {
+    const at = answer.entries.findIndex((line) => line.seq === 2)
+    answer.entries[at] = { ...answer.entries[at], ...into } as Entry
   }
   function checkpointOf(log: DummyLog): string | null {
     for (let seq = 1; seq <= 4; seq++) log.add('testtel', seq, `order-${seq}`, canonicalJson(entry(seq, 'b')))
@@ -270,8 +294,7 @@ describe('a block is carried out once the log proves it', () => {
   }
   /** Puts another phone into a line, and mends what needs no key. */
   function forge(answer: Told): void {
-    const forged = { ...answer.entries[1], imei: 'forged' } as Entry
-    answer.entries[1] = forged
+    change(answer, { imei: 'forged' })
     const lines = answer.entries.map(({ leaf: _, ...line }) => line)
     answer.chain = chained('0'.repeat(64), lines)
     const digest = lines.map((e) => `${e.seq},${e.order},${e.imei},${e.action},${e.reason},${e.issuedAt}\n`)
