@@ -29,8 +29,11 @@ export const SOURCES = [
   'postcss.config.mjs',
   'tsconfig.json',
 ]
-/** The sources of the bare site that bench/ compares it with. */
+/** The sources of the bare site that bench/ compares it with; what the product does as a server starts is in it too. */
 export const BASELINE_SOURCES = [
+  'instrumentation.ts',
+  'features/installation',
+  'platform',
   'bench/baseline/app',
   'bench/baseline/next.config.js',
   'bench/baseline/proxy.ts',
