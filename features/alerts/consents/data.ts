@@ -141,6 +141,7 @@ function stateOf(
   row: {
     readonly givenAt: Instant
     readonly withdrawnAt: Instant | null
+    readonly lookedAt: Instant | null
     readonly notSubscriberAt: Instant | null
   },
   alerts: readonly {
@@ -160,7 +161,9 @@ function stateOf(
   if (row.notSubscriberAt !== null) return said('ended', row.notSubscriberAt, 'not_subscriber')
   if (answered) return said('answered', answered.outcomeAt ?? answered.at, answered.outcome)
   const [newest] = alerts
-  if (newest === undefined) return said('waiting', row.givenAt)
+  // An officer has let it go: the job that writes it comes at once.
+  if (newest === undefined)
+    return row.lookedAt === null ? said('waiting', row.givenAt) : said('queued', row.lookedAt)
   const given = alerts.find(({ givenAt }) => givenAt !== null)
   return given?.givenAt ? said('sent', given.givenAt) : said('queued', newest.at)
 }
