@@ -31,7 +31,7 @@ const IF_NONE_MATCH = {
   description: 'the `ETag` of what you have',
   schema: z.string(),
 }
-/** Where a table has been published at all. */
+/** Holds where a table has been published at all. */
 export const LOG_ENTRY = {
   ...header(
     'the newest entry of the audit log about the tables (`/api/v1/tables`) that the answer is worked out of: `ENTRY; index=PLACE; table=NAME; sha256=HEX`; `index` is there once it is sealed',

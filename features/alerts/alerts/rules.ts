@@ -3,7 +3,7 @@ import { type CaseState, OVER_STATES } from '#features/cases/record/state-rules.
 import { digits } from '#features/exchange/interface/rules.ts'
 import type { Answer } from '#lib/answer.ts'
 
-/** What receivers are told of a case, in the order in which it happens. */
+/** Lists the events that receivers are told of a case, in the order in which they happen. */
 export const ALERT_EVENTS = ['reported', 'verified', 'blocked', 'cleared'] as const
 export type AlertEvent = (typeof ALERT_EVENTS)[number]
 
@@ -13,7 +13,7 @@ export type AlertOutcome = (typeof ALERT_OUTCOMES)[number]
 const BLOCKED: readonly CaseState[] = ['blocked', 'unblock_review']
 const OWNED: readonly CaseState[] = ['verified', 'blocking', ...BLOCKED]
 
-/** What was verified of a case and a number when an alert is written. */
+/** Says what was verified of a case and a number when an alert is written. */
 export interface Verified {
   /** The contact, by a code. */
   readonly contact: boolean

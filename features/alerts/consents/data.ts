@@ -52,7 +52,7 @@ export interface LiveConsent {
   readonly numberHash: Uint8Array<ArrayBuffer>
   readonly lookedAt: Instant | null
   readonly isOwnNumber: boolean
-  /** What the receiver was told, the oldest first. */
+  /** Lists the alerts that the receiver was given, the oldest first. */
   readonly told: readonly AlertEvent[]
 }
 

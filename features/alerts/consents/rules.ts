@@ -10,7 +10,7 @@ export interface Choice {
   readonly name: string
 }
 
-/** What a person has chosen: who is told, and under which number. */
+/** Holds a person's choice: the receivers that are told, and the number. */
 export interface Sharing {
   readonly receivers: readonly string[]
   readonly msisdn: Msisdn
@@ -46,7 +46,7 @@ export const ALERT_STATES = ['waiting', 'queued', 'sent', 'answered', 'ended', '
  */
 export type AlertState = (typeof ALERT_STATES)[number]
 
-/** What a person reads of one receiver. */
+/** Says what a person reads of one receiver. */
 export interface SharedWith {
   readonly consentId: string
   readonly receiverId: string

@@ -6,7 +6,7 @@ const receiverId = z.string()
 
 /** One more API key or signing secret of a receiver: who asked for it takes it once it is confirmed. */
 export const receiverSecret = z.object({ receiverId })
-/** Where alerts are pushed to; empty where the receiver reads them. `version` is the one that the asker saw. */
+/** Holds the address to which alerts are pushed; empty where the receiver reads them. `version` is the one that the asker saw. */
 export const receiverAddress = z.object({ receiverId, url: z.string(), version: z.int() })
 
 /** Receivers of alerts are the relay's to keep. */

@@ -11,7 +11,7 @@ export interface ChangedTable extends PublicTable {
   /** Canonical JSON. */
   readonly text: string
   readonly sha256: Buffer<ArrayBuffer>
-  /** What was published before; null where nothing was. */
+  /** Holds the content that was published before; null where there was none. */
   readonly before: unknown
 }
 

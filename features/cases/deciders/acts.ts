@@ -106,7 +106,7 @@ export async function endLoans(tx: Tx, after: CaseSnapshot, now: Instant): Promi
 
 interface LendInput {
   readonly number: string
-  /** Who is to be lent. */
+  /** Names the person who is to be lent. */
   readonly accountId: string
   readonly submitKey: string
 }

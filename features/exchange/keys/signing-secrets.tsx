@@ -18,7 +18,7 @@ export interface SigningSecretsProps {
   readonly take: FormAction
   /** The requests of the reader that were confirmed, and whose secret was not taken. */
   readonly toTake: readonly string[]
-  /** Who asked for one already. */
+  /** Names the person who asked for one already. */
   readonly askedBy: string | null
   readonly end: FormAction
   /** The field for a fresh code, where one is due. */

@@ -251,7 +251,7 @@ function Asking({
 }: {
   readonly action: FormAction
   readonly scope: string
-  /** Who asked for one already. */
+  /** Names the person who asked for one already. */
   readonly by: string | null
   readonly id: string
   readonly words: string
