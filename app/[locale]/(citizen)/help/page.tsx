@@ -12,6 +12,7 @@ import { arePhonesRegistered } from '#http/phones.ts'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
+import { cityWords } from '#messages/city.ts'
 import { pathFor } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
@@ -105,6 +106,7 @@ export default async function HelpPage({ searchParams }: { searchParams: SearchO
                   <div id={question} className="stack">
                     {t.rich(`a.${answerOf(question)}`, {
                       ...richTags,
+                      ...cityWords(locale),
                       days: retention().draftDays,
                       basis: citySettings().subscriberBasis,
                     })}

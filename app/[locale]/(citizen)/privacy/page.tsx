@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
 import { namedIn } from '#features/cases/particulars/rules.ts'
 import { readNoticeSettings } from '#features/privacy/data.ts'
@@ -8,6 +8,7 @@ import { richTags } from '#features/reporting/start/rich-text.tsx'
 import { signInName } from '#http/identity.ts'
 import { arePhonesRegistered } from '#http/phones.ts'
 import type { Access } from '#lib/access/access.ts'
+import { cityWords } from '#messages/city.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -32,7 +33,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function PrivacyPage() {
-  const t = await getTranslations('privacy')
+  const [t, locale] = await Promise.all([getTranslations('privacy'), getLocale()])
   const settings = readNoticeSettings()
   const provider = signInName()
   const list = (heading: Heading) =>
@@ -56,6 +57,7 @@ export default async function PrivacyPage() {
             ...richTags,
             ...settings,
             ...named,
+            ...cityWords(locale),
             provider: provider ?? '',
             contact: settings.contact ?? t('contact'),
           }),
