@@ -29,7 +29,7 @@ const drawing = [
 ]
 
 const unit = [
-  '{app,components,features,lib,messages,scripts,tests,tools}/**/*.test.{ts,tsx}',
+  '{app,cities,components,features,lib,messages,scripts,tests,tools}/**/*.test.{ts,tsx}',
   ...withoutDatabase,
 ]
 const notUnit = database.filter((pattern) => !pattern.startsWith('{http,platform}'))
