@@ -186,7 +186,6 @@ function oneApart(one: string, other: string): boolean {
 
 interface FoundPlaces<A extends Agency, F extends FormerName> {
   readonly found: readonly A[]
-  /** Former names that the search may mean and that lead to agencies which were not found directly, or to none. */
   readonly former: readonly F[]
   /** The agencies that may have been meant, where neither was found. */
   readonly near: readonly A[]

@@ -18,7 +18,6 @@ export interface CaseSnapshot {
   readonly version: number
   /** Names the area in which it happened; it never changes. */
   readonly areaId: string
-  /** The unit that answers for it. */
   readonly unitId: string
   readonly incidentType: BlockReason
   readonly filedById: string | null
@@ -55,10 +54,8 @@ export interface CaseSnapshot {
   readonly sharedAt: Instant | null
   /** When city police must have answered one carrier's word that an IMEI is in several phones; null: none waits. */
   readonly sharedDueAt: Instant | null
-  /** The answer that one of city police proposes, and who that is. */
   readonly sharedProposal: SharedAnswer | null
   readonly sharedProposedById: string | null
-  /** It has the one claim on its phone, by each of its IMEIs. */
   readonly primaryClaim: boolean
   /** True while the case has no IMEI: it claims no phone, and nothing can be blocked for it. */
   readonly imeiUnknown: boolean
