@@ -33,15 +33,11 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-interface Props {
-  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
-}
-
 /**
  * Leads through the three things to lock before a phone is reported. It is one form that asks by GET: nothing is kept, and the
  * report's first page gets what was ticked in its address.
  */
-export default async function FirstHourPage({ searchParams }: Props) {
+export default async function FirstHourPage({ searchParams }: PageProps<'/[locale]/first-hour'>) {
   const [t, home, locale, { secured, at }, banks] = await Promise.all([
     getTranslations('first-hour'),
     getTranslations('home.now'),

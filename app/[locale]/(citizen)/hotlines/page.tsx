@@ -13,11 +13,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('title') }
 }
 
-export default async function HotlinesPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function HotlinesPage({ searchParams }: PageProps<'/[locale]/hotlines'>) {
   const [t, { q }, banks] = await Promise.all([getTranslations('hotlines'), searchParams, bankHotlines()])
   const query = typeof q === 'string' ? q.slice(0, 100) : ''
   const bankLines = <BankLines banks={findBanks(banks, query)} query={query} />

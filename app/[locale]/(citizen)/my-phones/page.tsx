@@ -40,12 +40,6 @@ import {
 
 export const access = 'anybody' satisfies Access
 
-interface Search {
-  readonly done?: string | string[]
-  readonly other?: string | string[]
-  readonly for?: string | string[]
-}
-
 /** Names of results in an address; the words of each are the page's own. */
 const DONE = [
   ...(['kept', 'removed', 'added', 'dropped', 'accepted'] as const),
@@ -58,7 +52,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Opens a person's list of phones by a contact and its code, and shows it. */
-export default async function MyPhonesPage({ searchParams }: { searchParams: Promise<Search> }) {
+export default async function MyPhonesPage({ searchParams }: PageProps<'/[locale]/my-phones'>) {
   if (!arePhonesRegistered()) notFoundPage(await getLocale())
   const now = new Date()
   const [t, query, scope] = await Promise.all([getTranslations('phones'), searchParams, openedPhones(now)])

@@ -14,16 +14,12 @@ import { StagePage } from './stages.tsx'
 
 export const access = 'anybody' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<{ readonly step?: string | string[] }>
-}
-
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('rehearsal'))('title') }
 }
 
 /** Walks a report to its block with a phone that does not exist, in this browser alone. */
-export default async function RehearsalPage({ searchParams }: Props) {
+export default async function RehearsalPage({ searchParams }: PageProps<'/[locale]/rehearsal'>) {
   if (!hasRehearsal()) notFoundPage(await getLocale())
   const [t, { step }, rehearsal] = await Promise.all([
     getTranslations('rehearsal'),

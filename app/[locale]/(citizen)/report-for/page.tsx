@@ -29,14 +29,6 @@ import {
 
 export const access = 'anybody' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<{
-    readonly done?: string | string[]
-    readonly other?: string | string[]
-    readonly for?: string | string[]
-  }>
-}
-
 const DONE = ['sent', 'kept', 'reported', 'accepted', 'left'] as const
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -44,7 +36,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Lets a trusted person in by their own contact and its code, and takes a report for an owner who has named them. */
-export default async function ReportForPage({ searchParams }: Props) {
+export default async function ReportForPage({ searchParams }: PageProps<'/[locale]/report-for'>) {
   if (!arePersonsTrusted()) notFoundPage(await getLocale())
   const now = new Date()
   const [t, query, kept] = await Promise.all([

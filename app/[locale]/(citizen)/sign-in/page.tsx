@@ -22,11 +22,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('sign-in'))('title') }
 }
 
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
-export default async function SignInPage({ searchParams }: Props) {
+export default async function SignInPage({ searchParams }: PageProps<'/[locale]/sign-in'>) {
   const [query, locale, t, staff] = await Promise.all([
     searchParams,
     getLocale(),

@@ -28,17 +28,11 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: t('page') }
 }
 
-interface Props {
-  readonly searchParams: Promise<
-    Readonly<Record<'receipt' | 'proof' | 'report' | 'message', string | string[] | undefined>>
-  >
-}
-
 const brought = (value: string | string[] | undefined): string =>
   typeof value === 'string' ? value.slice(0, 100) : ''
 
 /** Shows what a receipt says. A printed one's QR code brings its number or code along; it is looked up when it is sent. */
-export default async function VerifyPage({ searchParams }: Props) {
+export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/verify'>) {
   const [t, asked, { receipt, proof, report, message }, breaks] = await Promise.all([
     getTranslations('survey-integrity.verify'),
     getTranslations('message-codes'),

@@ -32,15 +32,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('admin'))('accounts.title') }
 }
 
-interface Query {
-  readonly q?: string | string[]
-  readonly locked?: string | string[]
-  readonly after?: string | string[]
-}
 const text = (given: string | string[] | undefined): string => (typeof given === 'string' ? given.trim() : '')
 
 /** Renders the accounts in use, or the locked ones, or those whose name or address contains the search text. */
-export default async function AccountsPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function AccountsPage({ searchParams }: PageProps<'/[locale]/admin/accounts'>) {
   const staff = await requireStaff(access)
   const query = await searchParams
   const sought = text(query.q)

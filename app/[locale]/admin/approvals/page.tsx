@@ -21,11 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
 const DONE = ['confirmed', 'refused', 'withdrawn', 'asked'] as const
 
 /** Lists what waits for a second person, for the people who confirm it and those who asked. */
-export default async function ApprovalsPage({
-  searchParams,
-}: {
-  searchParams: Promise<{ done?: string | string[] }>
-}) {
+export default async function ApprovalsPage({ searchParams }: PageProps<'/[locale]/admin/approvals'>) {
   const staff = await requireStaff(access)
   const now = new Date()
   const [{ done }, locale, t, requests, unread] = await Promise.all([

@@ -33,7 +33,7 @@ import { StepUpField } from '../step-up-field.tsx'
 import { listStepUpAction } from './actions.ts'
 import { Alerts, AlertsLink } from './alerts.tsx'
 import { EntryTable } from './entry-table.tsx'
-import { placeOf, type Query, readQuery } from './query.ts'
+import { placeOf, readQuery } from './query.ts'
 
 export const access = 'audit:read' satisfies Access
 
@@ -42,7 +42,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Renders the whole log, or what one person did, or one kind of act, or one day; a case's number leads to its story. */
-export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function AuditPage({ searchParams }: PageProps<'/[locale]/admin/audit'>) {
   const staff = await requireStaff(access)
   const { filter, below, number, person, days, wrong, asked, alerts } = readQuery(await searchParams)
   const meant = person === undefined ? [] : await findPeopleMeant(staff, person)

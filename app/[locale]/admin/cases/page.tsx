@@ -49,11 +49,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Tells whether a unit has cases: one of a ward, a district or a desk, in the edition in force. */
 const hasCases = ({ inForce, kind }: PoliceUnit): boolean => inForce && kind !== 'city'
 
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
-export default async function CasesPage({ searchParams }: Props) {
+export default async function CasesPage({ searchParams }: PageProps<'/[locale]/admin/cases'>) {
   const staff = await requireStaff(access)
   const [t, k, sent, units] = await Promise.all([
     getTranslations('case-staff'),
@@ -116,7 +112,7 @@ export default async function CasesPage({ searchParams }: Props) {
 }
 
 /** Begins at what waits for them, for those who may approve, where nothing was chosen. */
-const begun = (staff: StaffActor, sent: Awaited<Props['searchParams']>) =>
+const begun = (staff: StaffActor, sent: Awaited<PageProps<'/[locale]/admin/cases'>['searchParams']>) =>
   isForSecond(staff.role) && CHOSEN.every((name) => sent[name] === undefined)
     ? { ...sent, view: 'todo' }
     : sent

@@ -27,11 +27,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('drills'))('title') }
 }
 
-interface Props {
-  readonly searchParams: Promise<{ readonly after?: string | string[] }>
-}
-
-export default async function DrillsPage({ searchParams }: Props) {
+export default async function DrillsPage({ searchParams }: PageProps<'/[locale]/admin/drills'>) {
   const staff = await requireStaff(access)
   const scope = carrierScope(staff)
   if (!scope) notFoundPage(await getLocale())

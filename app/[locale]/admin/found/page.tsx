@@ -21,15 +21,11 @@ import { FoundTable } from './found-table.tsx'
 
 export const access = 'found:manage' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('found'))('title') }
 }
 
-export default async function FoundPage({ searchParams }: Props) {
+export default async function FoundPage({ searchParams }: PageProps<'/[locale]/admin/found'>) {
   const staff = await requireStaff(access)
   const query = await searchParams
   const text = (name: string) => (typeof query[name] === 'string' ? query[name].slice(0, 300) : '')

@@ -41,10 +41,6 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('my-account'))('title') }
 }
 
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
 const DONE = [
   'password',
   'ended',
@@ -65,7 +61,7 @@ type Done = (typeof DONE)[number]
 const isOfSnippets = (done: Done): boolean => done.startsWith('snippet_')
 
 /** Shows what people may do with their own account: see and end its sessions, change its password. */
-export default async function MyAccountPage({ searchParams }: Props) {
+export default async function MyAccountPage({ searchParams }: PageProps<'/[locale]/admin/my-account'>) {
   const staff = await requireStaff()
   const [t, { done, passkey }, token] = await Promise.all([
     getTranslations('my-account'),

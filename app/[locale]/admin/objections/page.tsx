@@ -25,21 +25,12 @@ import { inspectAction, searchObjectionsAction } from './actions.ts'
 
 export const access = 'case:read' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<{
-    readonly after?: string | string[]
-    /** A sealed search. */
-    readonly found?: string | string[]
-    readonly inspected?: string | string[]
-  }>
-}
-
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('objection-staff'))('title') }
 }
 
 /** Shows what waits to be decided, the longest due first. */
-export default async function ObjectionsPage({ searchParams }: Props) {
+export default async function ObjectionsPage({ searchParams }: PageProps<'/[locale]/admin/objections'>) {
   const staff = await requireStaff(access)
   const [{ after, inspected, found }, t, keys] = await Promise.all([
     searchParams,

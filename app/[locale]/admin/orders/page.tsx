@@ -28,11 +28,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('orders.title') }
 }
 
-type Query = Readonly<Record<string, string | string[] | undefined>>
 const one = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value
 
-export default async function OrdersPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function OrdersPage({ searchParams }: PageProps<'/[locale]/admin/orders'>) {
   const staff = await requireStaff(access)
   const [t, query, carriers] = await Promise.all([getTranslations('exchange'), searchParams, carrierNames()])
   const view = one(query.view) ?? ''

@@ -14,10 +14,6 @@ import { checkListAction } from './actions.ts'
 
 export const access = 'imei:check_list' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<{ readonly error?: string | string[] }>
-}
-
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('shop'))('title') }
 }
@@ -26,7 +22,7 @@ const ANSWERS = ['reported', 'notReported', 'invalid'] as const
 const FILE_FORM = 'imei-list'
 
 /** Lets a shop check all the phones that it is offered, or has in stock, at once. */
-export default async function ShopPage({ searchParams }: Props) {
+export default async function ShopPage({ searchParams }: PageProps<'/[locale]/admin/shop'>) {
   await requireStaff(access)
   const [t, file, locale, { error }] = await Promise.all([
     getTranslations('shop'),

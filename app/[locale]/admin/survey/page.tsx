@@ -31,11 +31,7 @@ const TOPICS = [
   { key: 'report', href: '/admin/survey/report', needs: 'survey:read' },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
 
-interface Props {
-  readonly searchParams: Promise<{ readonly done?: string | string[] }>
-}
-
-export default async function SurveyPage({ searchParams }: Props) {
+export default async function SurveyPage({ searchParams }: PageProps<'/[locale]/admin/survey'>) {
   const staff = await requireStaff(access)
   const [t, waiting, flows, { done }] = await Promise.all([
     getTranslations('survey-admin'),

@@ -20,11 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('objection.follow'))('title') }
 }
 
-export default async function FollowObjectionPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function FollowObjectionPage({ searchParams }: PageProps<'/[locale]/blocked/follow'>) {
   const query = await searchParams
   const number = objectionNumbers.parse(String(query.number ?? ''))
   const said = SAID.find((fault) => fault === query.fault)

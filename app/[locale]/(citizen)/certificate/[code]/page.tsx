@@ -27,7 +27,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Shows what was known of a phone at one minute, to a reader with the paper's code, for 24 hours and no longer. */
-export default async function CertificatePage({ params }: { params: Promise<{ readonly code: string }> }) {
+export default async function CertificatePage({ params }: PageProps<'/[locale]/certificate/[code]'>) {
   const locale = await getLocale()
   if (!arePhonesRegistered()) notFoundPage(locale)
   const now = new Date()

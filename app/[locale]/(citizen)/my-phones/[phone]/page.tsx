@@ -53,14 +53,6 @@ import {
 
 export const access = 'holder of a list of phones’ cookie' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly phone: string }>
-  readonly searchParams: Promise<{
-    readonly done?: string | string[]
-    readonly error?: string | string[]
-  }>
-}
-
 const DONE = ['registered', 'changed', 'asked', 'contested', 'handed', 'refused'] as const
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -68,7 +60,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Shows one phone of the opened list with everything that can be done to it; one just begun shows its form. */
-export default async function PhonePage({ params, searchParams }: Props) {
+export default async function PhonePage({ params, searchParams }: PageProps<'/[locale]/my-phones/[phone]'>) {
   const locale = await getLocale()
   const now = new Date()
   const [{ phone: id }, query, scope] = await Promise.all([params, searchParams, openedPhones(now)])

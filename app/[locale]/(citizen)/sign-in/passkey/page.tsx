@@ -16,12 +16,8 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('sign-in.passkey'))('due_title') }
 }
 
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
 /** Renders the registration of a passkey that is due: before it, the person's session opens nothing else. */
-export default async function DuePasskeyPage({ searchParams }: Props) {
+export default async function DuePasskeyPage({ searchParams }: PageProps<'/[locale]/sign-in/passkey'>) {
   const [{ callbackUrl }, locale, t, staff] = await Promise.all([
     searchParams,
     getLocale(),

@@ -21,11 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
  * Renders the way in without the secret: a code to the confirmed contact opens the status. The number is no
  * secret, the code is.
  */
-export default async function CodePage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function CodePage({ searchParams }: PageProps<'/[locale]/track/code'>) {
   const query = await searchParams
   const sent = parseCaseNumber(String(query.number ?? ''))
   return sent.ok ? <EnterCode number={sent.value} /> : <AskForCode number={String(query.from ?? '')} />

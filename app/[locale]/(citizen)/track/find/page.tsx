@@ -20,11 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
  * Finds what a person has begun or sent, by their contact alone: the numbers of cases go there as a message; a draft opens
  * here by the code in it, and of several, the one that is chosen.
  */
-export default async function FindPage({
-  searchParams,
-}: {
-  searchParams: Promise<{ readonly other?: string | string[] }>
-}) {
+export default async function FindPage({ searchParams }: PageProps<'/[locale]/track/find'>) {
   const now = new Date()
   const [t, kept, { other }] = await Promise.all([
     getTranslations('report.resume'),

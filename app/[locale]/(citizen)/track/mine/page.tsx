@@ -39,7 +39,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Renders every case in a citizen's list; answers 404 where citizens cannot sign in. */
-export default async function MinePage({ searchParams }: { searchParams: Promise<Search> }) {
+export default async function MinePage({ searchParams }: PageProps<'/[locale]/track/mine'>) {
   const name = signInName()
   if (name === null) notFoundPage(await getLocale())
   const [query, citizen] = await Promise.all([searchParams, currentCitizen()])

@@ -36,10 +36,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function AccountPage({
   params,
   searchParams,
-}: {
-  params: Promise<{ account: string }>
-  searchParams: Promise<{ done?: string | string[] }>
-}) {
+}: PageProps<'/[locale]/admin/accounts/[account]'>) {
   const staff = await requireStaff(access)
   const [{ account: id }, { done }, locale, t] = await Promise.all([
     params,

@@ -19,12 +19,8 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-data'))('requests.list') }
 }
 
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
 /** Renders the requests about personal data that wait for the reader's answer, the earliest due first. */
-export default async function DataRequestsPage({ searchParams }: Props) {
+export default async function DataRequestsPage({ searchParams }: PageProps<'/[locale]/admin/cases/data'>) {
   const staff = await requireStaff(access)
   const [t, language, { after }, units] = await Promise.all([
     getTranslations('case-data.requests'),

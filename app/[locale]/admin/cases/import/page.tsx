@@ -23,15 +23,11 @@ export const access = 'case:import_records' satisfies Access
 const isServed = ({ inForce, kind }: PoliceUnit): boolean =>
   inForce && (kind === 'district' || kind === 'ward')
 
-interface Props {
-  readonly searchParams: Promise<{ readonly error?: string | string[] }>
-}
-
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-import'))('title') }
 }
 
-export default async function ImportPage({ searchParams }: Props) {
+export default async function ImportPage({ searchParams }: PageProps<'/[locale]/admin/cases/import'>) {
   const staff = await requireStaff(access)
   const [t, queue, { error }, units, recent] = await Promise.all([
     getTranslations('case-import'),

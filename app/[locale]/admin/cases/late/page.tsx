@@ -29,11 +29,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Lists late work, who was told of it and when, and for city police the complaints that they answer. */
-export default async function LatePage({
-  searchParams,
-}: {
-  searchParams: Promise<{ done?: string | string[] }>
-}) {
+export default async function LatePage({ searchParams }: PageProps<'/[locale]/admin/cases/late'>) {
   const [staff, now] = [await requireStaff(access), new Date()]
   const [{ done }, language, t, rows, complaints, units] = await Promise.all([
     searchParams,

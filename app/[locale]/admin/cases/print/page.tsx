@@ -10,16 +10,12 @@ import { FilePaper } from './file-paper.tsx'
 
 export const access = 'case:read' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<{ numbers?: string | string[] }>
-}
-
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-staff'))('sheet.title') }
 }
 
 /** Renders several case files for print, each on a sheet of its own, masked where the papers are not open. */
-export default async function PrintedFilesPage({ searchParams }: Props) {
+export default async function PrintedFilesPage({ searchParams }: PageProps<'/[locale]/admin/cases/print'>) {
   const staff = await requireStaff(access)
   const [{ numbers }, t] = await Promise.all([searchParams, getTranslations('case-staff')])
   const now = new Date()

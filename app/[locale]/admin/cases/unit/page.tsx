@@ -43,11 +43,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('unit'))('title') }
 }
 
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
-export default async function UnitPage({ searchParams }: Props) {
+export default async function UnitPage({ searchParams }: PageProps<'/[locale]/admin/cases/unit'>) {
   const staff = await requireStaff(access)
   const [sent, locale, t, all] = await Promise.all([
     searchParams,

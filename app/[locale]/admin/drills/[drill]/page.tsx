@@ -27,7 +27,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Renders a drill while it runs, and its report once it is over. */
-export default async function DrillPage({ params }: { params: Promise<{ readonly drill: string }> }) {
+export default async function DrillPage({ params }: PageProps<'/[locale]/admin/drills/[drill]'>) {
   const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).drill)
   const scope = carrierScope(staff)

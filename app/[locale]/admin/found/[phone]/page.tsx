@@ -23,16 +23,14 @@ import { FoundTag } from '../found-table.tsx'
 
 export const access = 'found:manage' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ phone: string }>
-  readonly searchParams: Promise<{ readonly done?: string | string[] }>
-}
-
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('found'))('one') }
 }
 
-export default async function FoundPhonePage({ params, searchParams }: Props) {
+export default async function FoundPhonePage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/found/[phone]'>) {
   const staff = await requireStaff(access)
   const [{ phone: id }, { done }, locale, t] = await Promise.all([
     params,

@@ -30,7 +30,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('orders.one') }
 }
 
-export default async function OrderPage({ params }: { params: Promise<{ order: string }> }) {
+export default async function OrderPage({ params }: PageProps<'/[locale]/admin/orders/[order]'>) {
   const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).order)
   const order = id.success ? await orderDetail(staff, id.data) : null

@@ -22,10 +22,8 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange.bulk'))('title') }
 }
 
-type Query = Readonly<Record<string, string | string[] | undefined>>
-
 /** Shows the orders that were ticked on the list once more, and does one thing to all of them. */
-export default async function BulkPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function BulkPage({ searchParams }: PageProps<'/[locale]/admin/orders/bulk'>) {
   const staff = await requireStaff(access)
   const [t, query] = await Promise.all([getTranslations('exchange.bulk'), searchParams])
   const sent = typeof query.act === 'string' ? query.act : ''

@@ -30,11 +30,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('letters'))('title') }
 }
 
-export default async function LettersPage({
-  searchParams,
-}: {
-  searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
-}) {
+export default async function LettersPage({ searchParams }: PageProps<'/[locale]/admin/orders/letters'>) {
   const staff = await requireStaff(access)
   const { before: asked } = await searchParams
   const before = readLetterCursor(typeof asked === 'string' ? asked : undefined)

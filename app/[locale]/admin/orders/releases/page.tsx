@@ -23,11 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('releases'))('title') }
 }
 
-interface Props {
-  readonly searchParams: Promise<{ readonly after?: string | string[] }>
-}
-
-export default async function ReleasesPage({ searchParams }: Props) {
+export default async function ReleasesPage({ searchParams }: PageProps<'/[locale]/admin/orders/releases'>) {
   const staff = await requireStaff(access)
   const { after } = await searchParams
   const [t, carriers, page] = await Promise.all([

@@ -25,11 +25,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-agencies'))('title') }
 }
 
-interface Props {
-  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
-}
-
-export default async function AgenciesPage({ searchParams }: Props) {
+export default async function AgenciesPage({ searchParams }: PageProps<'/[locale]/admin/survey/agencies'>) {
   const staff = await requireStaff(access)
   const manages = may(staff.role, 'survey:manage')
   const [t, { q, done }, all] = await Promise.all([

@@ -15,7 +15,6 @@ import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { AgencyInbox } from './agency-inbox.tsx'
-import type { Sent } from './place.ts'
 
 export const access = 'voice:read' satisfies Access
 
@@ -24,7 +23,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Shows an agency's viewer its own comments, and the survey manager the waiting work of every agency. */
-export default async function CommentsPage({ searchParams }: { searchParams: Promise<Sent> }) {
+export default async function CommentsPage({ searchParams }: PageProps<'/[locale]/admin/survey/comments'>) {
   const [staff, sent] = await Promise.all([requireStaff(access), searchParams])
   return may(staff.role, 'voice:answer') ? (
     <AgencyInbox staff={staff} sent={sent} />

@@ -21,11 +21,9 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-integrity.staff'))('title') }
 }
 
-interface Props {
-  readonly searchParams: Promise<{ readonly after?: string | string[]; readonly done?: string | string[] }>
-}
-
-export default async function ExclusionsPage({ searchParams }: Props) {
+export default async function ExclusionsPage({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/exclusions'>) {
   const staff = await requireStaff(access)
   const { after, done } = await searchParams
   const [known, removal, locale, t, words, ledger, { groups, next }] = await Promise.all([

@@ -30,13 +30,9 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-kiosk.staff'))('title') }
 }
 
-interface Props {
-  readonly searchParams: Promise<{ readonly after?: string | string[]; readonly done?: string | string[] }>
-}
-
 const TONES = { live: 'ok', expired: 'wait', ended: 'wait', revoked: 'plain' } as const
 
-export default async function KiosksPage({ searchParams }: Props) {
+export default async function KiosksPage({ searchParams }: PageProps<'/[locale]/admin/survey/kiosks'>) {
   const staff = await requireStaff(access)
   const now = new Date()
   const { after, done } = await searchParams

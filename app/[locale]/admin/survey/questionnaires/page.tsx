@@ -22,11 +22,9 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-questions'))('list.title') }
 }
 
-interface Props {
-  readonly searchParams: Promise<{ readonly done?: string | string[] }>
-}
-
-export default async function QuestionnairesPage({ searchParams }: Props) {
+export default async function QuestionnairesPage({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/questionnaires'>) {
   const staff = await requireStaff(access)
   const [t, { done }, all] = await Promise.all([
     getTranslations('survey-questions'),

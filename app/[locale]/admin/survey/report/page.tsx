@@ -21,11 +21,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-report'))('title') }
 }
 
-interface Props {
-  readonly searchParams: Promise<{ readonly after?: string | string[] }>
-}
-
-export default async function ReportsPage({ searchParams }: Props) {
+export default async function ReportsPage({ searchParams }: PageProps<'/[locale]/admin/survey/report'>) {
   const staff = await requireStaff(access)
   const { after } = await searchParams
   const now = new Date()

@@ -34,8 +34,6 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-suggestions'))('title') }
 }
 
-type Sent = Readonly<Record<string, string | string[] | undefined>>
-
 function readKey(sent: string | string[] | undefined): SuggestionKey | null {
   const cursor = readCursor(sent)
   return cursor && { month: cursor.at, id: cursor.id }
@@ -48,7 +46,9 @@ const listRoute = (state: SuggestionState, query: Record<string, string> = {}): 
   query: { ...(state !== 'new' && { state }), ...query },
 })
 
-export default async function SuggestionsPage({ searchParams }: { searchParams: Promise<Sent> }) {
+export default async function SuggestionsPage({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/suggestions'>) {
   const staff = await requireStaff(access)
   const [t, sent] = await Promise.all([getTranslations('survey-suggestions'), searchParams])
   const state = SUGGESTION_STATES.find((one) => one === sent.state) ?? 'new'

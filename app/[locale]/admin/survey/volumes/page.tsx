@@ -21,12 +21,8 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-admin.volumes'))('title') }
 }
 
-interface Props {
-  readonly searchParams: Promise<{ readonly done?: string | string[] }>
-}
-
 /** Takes the cases that agencies have finished, and shows of which months they are told and by whom. */
-export default async function VolumesPage({ searchParams }: Props) {
+export default async function VolumesPage({ searchParams }: PageProps<'/[locale]/admin/survey/volumes'>) {
   const staff = await requireStaff(access)
   const [t, locale, format, { done }, told] = await Promise.all([
     getTranslations('survey-admin.volumes'),

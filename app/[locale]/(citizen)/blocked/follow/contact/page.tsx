@@ -18,9 +18,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Finds the objections of a person who has lost number and secret: the contact first, then its code, then which one. */
 export default async function ObjectionContactPage({
   searchParams,
-}: {
-  searchParams: Promise<{ readonly other?: string | string[] }>
-}) {
+}: PageProps<'/[locale]/blocked/follow/contact'>) {
   const now = new Date()
   const [t, kept, { other }] = await Promise.all([
     getTranslations('objection.contact'),

@@ -15,9 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
 /** Opens the draft of an objection in this browser: its number first, then the code that its contact was sent. */
 export default async function ResumeObjectionPage({
   searchParams,
-}: {
-  searchParams: Promise<{ readonly number?: string | string[] }>
-}) {
+}: PageProps<'/[locale]/blocked/object/resume'>) {
   const t = await getTranslations('objection.resume')
   const { number: asked } = await searchParams
   const number = objectionNumbers.parse(typeof asked === 'string' ? asked : '')

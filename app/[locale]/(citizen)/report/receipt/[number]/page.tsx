@@ -43,7 +43,7 @@ export async function generateMetadata(): Promise<Metadata> {
  * Renders the receipt, for the browser that sent the report and for 24 hours. Any other browser is told the same of every
  * number: what may have happened to the receipt, so that a person who went back after clearing the device knows.
  */
-export default async function ReceiptPage({ params }: { params: Promise<{ number: string }> }) {
+export default async function ReceiptPage({ params }: PageProps<'/[locale]/report/receipt/[number]'>) {
   const [locale, t, sent] = await Promise.all([getLocale(), getTranslations('report.receipt'), headers()])
   const number = parseCaseNumber(decodeURIComponent((await params).number))
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null

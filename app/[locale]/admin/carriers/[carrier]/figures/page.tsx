@@ -26,10 +26,7 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function CarrierFiguresPage({
   params,
   searchParams,
-}: {
-  params: Promise<{ readonly carrier: string }>
-  searchParams: Promise<{ readonly days?: string | string[] }>
-}) {
+}: PageProps<'/[locale]/admin/carriers/[carrier]/figures'>) {
   const staff = await requireStaff(access)
   const [{ carrier: id }, { days }, locale, t] = await Promise.all([
     params,

@@ -22,16 +22,14 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('reconciliation'))('title') }
 }
 
-interface Props {
-  readonly params: Promise<{ readonly carrier: string }>
-  readonly searchParams: Promise<{ readonly error?: string | string[] }>
-}
-
 /**
  * Renders a carrier's own lists compared with its book, for the relay and for the carrier, and a form that sends
  * another list.
  */
-export default async function ReconciliationsPage({ params, searchParams }: Props) {
+export default async function ReconciliationsPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/carriers/[carrier]/reconciliations'>) {
   const staff = await requireStaff(access)
   const [{ carrier: id }, { error }, t] = await Promise.all([
     params,

@@ -22,16 +22,12 @@ import { FaultyRows, FreshRows, MadeCases } from './rows.tsx'
 
 export const access = 'case:import_records' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ import: string }>
-}
-
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('case-import'))('title') }
 }
 
 /** Renders one file: what would come of it, how far it is, and what came of it. */
-export default async function ImportedPage({ params }: Props) {
+export default async function ImportedPage({ params }: PageProps<'/[locale]/admin/cases/import/[import]'>) {
   const staff = await requireStaff(access)
   const [{ import: id }, locale, t] = await Promise.all([params, getLocale(), getTranslations('case-import')])
   const view = isUuid(id) ? await readImportView(staff, id, new Date()) : null

@@ -19,17 +19,13 @@ import { confirmUploadAction } from '../../actions.ts'
 
 export const access = 'found:manage' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ upload: string }>
-}
-
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('found.preview'))('title') }
 }
 
 const MOST_SHOWN = 100
 
-export default async function UploadPage({ params }: Props) {
+export default async function UploadPage({ params }: PageProps<'/[locale]/admin/found/uploads/[upload]'>) {
   const staff = await requireStaff(access)
   const [{ upload }, locale, t] = await Promise.all([params, getLocale(), getTranslations('found.preview')])
   const preview = isUuid(upload) ? await readUploadPreview(staff, upload, new Date()) : null

@@ -31,7 +31,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('letters'))('one') }
 }
 
-export default async function LetterPage({ params }: { params: Promise<{ letter: string }> }) {
+export default async function LetterPage({ params }: PageProps<'/[locale]/admin/orders/letters/[letter]'>) {
   const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).letter)
   const letter = id.success ? await letterFor(staff, id.data) : null

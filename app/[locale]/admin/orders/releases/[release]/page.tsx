@@ -29,14 +29,12 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('releases'))('one') }
 }
 
-interface Props {
-  readonly params: Promise<{ readonly release: string }>
-  readonly searchParams: Promise<{ readonly page?: string | string[] }>
-}
-
 const pageNumber = z.coerce.number().int().min(1).max(10_000).catch(1)
 
-export default async function ReleasePage({ params, searchParams }: Props) {
+export default async function ReleasePage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/orders/releases/[release]'>) {
   const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).release)
   const page = pageNumber.parse((await searchParams).page)

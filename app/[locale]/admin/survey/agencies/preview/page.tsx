@@ -22,16 +22,14 @@ import { EffectsTable, LeftAloneTable, OpensTable } from './effects.tsx'
 
 export const access = 'survey:manage' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
-}
-
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-agencies.preview'))('title') }
 }
 
 /** Shows what a change will do, and the button that does it. */
-export default async function PreviewPage({ searchParams }: Props) {
+export default async function PreviewPage({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/agencies/preview'>) {
   const staff = await requireStaff(access)
   const [t, locale, sent] = await Promise.all([
     getTranslations('survey-agencies.preview'),

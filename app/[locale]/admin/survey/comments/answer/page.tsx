@@ -17,7 +17,6 @@ import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { answerAction } from '../actions.ts'
-import type { Sent } from '../place.ts'
 
 export const access = 'voice:answer' satisfies Access
 
@@ -26,7 +25,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Renders the comments that were chosen, and what the agency says to all of them. */
-export default async function AnswerPage({ searchParams }: { searchParams: Promise<Sent> }) {
+export default async function AnswerPage({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/comments/answer'>) {
   const [staff, { comment = [], draft: wanted }, locale, t] = await Promise.all([
     requireStaff(access),
     searchParams,

@@ -12,7 +12,7 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
 import { AnsweredQuestion } from '../answered-question.tsx'
-import { formatPlace, readHeldPlace, type Sent } from '../place.ts'
+import { formatPlace, readHeldPlace } from '../place.ts'
 import { RawText } from '../raw-text.tsx'
 import { ReviewForm } from '../review-form.tsx'
 
@@ -26,7 +26,7 @@ export async function generateMetadata(): Promise<Metadata> {
  * Renders the comments that may still say who wrote them once they are masked: the survey manager looks before their
  * agency does.
  */
-export default async function HeldPage({ searchParams }: { searchParams: Promise<Sent> }) {
+export default async function HeldPage({ searchParams }: PageProps<'/[locale]/admin/survey/comments/held'>) {
   const [staff, { after, done }, locale, t] = await Promise.all([
     requireStaff(access),
     searchParams,

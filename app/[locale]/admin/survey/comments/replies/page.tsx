@@ -10,7 +10,6 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { readCursor, writeCursor } from '#lib/cursor.ts'
 import { localDate } from '#lib/time.ts'
-import type { Sent } from '../place.ts'
 
 export const access = 'voice:answer' satisfies Access
 
@@ -19,7 +18,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Shows what the viewer's own agency published, with the way on to its promises. */
-export default async function RepliesPage({ searchParams }: { searchParams: Promise<Sent> }) {
+export default async function RepliesPage({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/comments/replies'>) {
   const [staff, { after }, t] = await Promise.all([
     requireStaff(access),
     searchParams,

@@ -25,7 +25,9 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Renders one rule's exclusions at one agency in one month, and the form that has them counted after all. */
-export default async function ExclusionPage({ params }: { params: Promise<{ exclusion: string }> }) {
+export default async function ExclusionPage({
+  params,
+}: PageProps<'/[locale]/admin/survey/exclusions/[exclusion]'>) {
   const staff = await requireStaff(access)
   const [{ exclusion: id }, locale] = await Promise.all([params, getLocale()])
   const group = z.uuid().safeParse(id).success ? await findOpenGroup(staff, id) : null

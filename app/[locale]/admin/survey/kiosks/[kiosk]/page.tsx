@@ -26,7 +26,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Renders a kiosk's link as a QR code, on the screen and on paper. */
-export default async function KioskSheetPage({ params }: { params: Promise<{ kiosk: string }> }) {
+export default async function KioskSheetPage({ params }: PageProps<'/[locale]/admin/survey/kiosks/[kiosk]'>) {
   const staff = await requireStaff(access)
   const now = new Date()
   const [{ kiosk: id }, locale, t] = await Promise.all([

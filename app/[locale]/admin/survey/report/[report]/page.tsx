@@ -33,7 +33,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 /** Renders one report: how far it is, its files, putting it before everybody and taking it back. */
-export default async function ReportPage({ params }: { params: Promise<{ report: string }> }) {
+export default async function ReportPage({ params }: PageProps<'/[locale]/admin/survey/report/[report]'>) {
   const staff = await requireStaff(access)
   const [{ report: id }, locale, t, words] = await Promise.all([
     params,

@@ -22,18 +22,16 @@ import { AnswerForm } from './answer-form.tsx'
 
 export const access = 'survey:manage' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly suggestion: string }>
-  readonly searchParams: Promise<{ readonly done?: string | string[] }>
-}
-
 export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-suggestions'))('one') }
 }
 
 const DONE = ['merged', 'separated', 'answered'] as const
 
-export default async function SuggestionPage({ params, searchParams }: Props) {
+export default async function SuggestionPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/suggestions/[suggestion]'>) {
   const staff = await requireStaff(access)
   const [{ suggestion: id }, { done }, locale, t] = await Promise.all([
     params,

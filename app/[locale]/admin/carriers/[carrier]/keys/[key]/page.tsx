@@ -27,13 +27,11 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange.key_end'))('title') }
 }
 
-interface Props {
-  readonly params: Promise<{ readonly carrier: string; readonly key: string }>
-  readonly searchParams: Promise<{ readonly step?: string | string[] }>
-}
-
 /** Says what ends with a key, before it is revoked: one press to go on, and one with a code to do it. */
-export default async function KeyEndPage({ params, searchParams }: Props) {
+export default async function KeyEndPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/carriers/[carrier]/keys/[key]'>) {
   const staff = await requireStaff(access)
   const [{ carrier: id, key: keyId }, { step }, t, locale] = await Promise.all([
     params,

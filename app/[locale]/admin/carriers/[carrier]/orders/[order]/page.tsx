@@ -22,12 +22,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('exchange'))('orders.one') }
 }
 
-interface Props {
-  readonly params: Promise<{ readonly carrier: string; readonly order: string }>
-}
-
 /** Renders one order as its carrier sees it: what its book tells, and what it answered. */
-export default async function CarrierOrderPage({ params }: Props) {
+export default async function CarrierOrderPage({
+  params,
+}: PageProps<'/[locale]/admin/carriers/[carrier]/orders/[order]'>) {
   const staff = await requireStaff(access)
   const { carrier, order: typed } = await params
   const scope = carrierScope(staff)

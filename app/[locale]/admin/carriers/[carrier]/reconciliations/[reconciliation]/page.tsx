@@ -40,16 +40,14 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('reconciliation'))('title') }
 }
 
-interface Props {
-  readonly params: Promise<{ readonly carrier: string; readonly reconciliation: string }>
-  readonly searchParams: Promise<{ readonly kind?: string | string[]; readonly after?: string | string[] }>
-}
-
 const ROWS_A_PAGE = 50
 const FIGURES = ['phones', 'matched', 'pending', 'invalid'] as const
 
 /** Shows how a carrier's list differs from its book; the relay has it repaired. */
-export default async function ReconciliationPage({ params, searchParams }: Props) {
+export default async function ReconciliationPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/carriers/[carrier]/reconciliations/[reconciliation]'>) {
   const staff = await requireStaff(access)
   const [{ carrier, reconciliation: typed }, query, t] = await Promise.all([
     params,

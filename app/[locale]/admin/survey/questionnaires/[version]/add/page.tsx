@@ -16,12 +16,10 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-questions'))('question.addTitle') }
 }
 
-interface Props {
-  readonly params: Promise<{ readonly version: string }>
-  readonly searchParams: Promise<{ readonly kind?: string | string[] }>
-}
-
-export default async function AddQuestionPage({ params, searchParams }: Props) {
+export default async function AddQuestionPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/questionnaires/[version]/add'>) {
   const staff = await requireStaff(access)
   const [{ version }, { kind: sent }, t] = await Promise.all([
     params,

@@ -13,7 +13,6 @@ import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { maskAction } from '../../../actions.ts'
 import { AnsweredQuestion } from '../../../answered-question.tsx'
-import type { Sent } from '../../../place.ts'
 import { RawText } from '../../../raw-text.tsx'
 import { ReviewForm } from '../../../review-form.tsx'
 
@@ -23,13 +22,11 @@ export async function generateMetadata(): Promise<Metadata> {
   return { title: (await getTranslations('survey-comments'))('mask.title') }
 }
 
-interface Props {
-  readonly params: Promise<{ readonly comment: string }>
-  readonly searchParams: Promise<Sent>
-}
-
 /** Renders one comment, and the form that hides what the machine missed. */
-export default async function CommentPage({ params, searchParams }: Props) {
+export default async function CommentPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/comments/agencies/[agency]/[comment]'>) {
   const [staff, { comment: id }, { done }, locale, t] = await Promise.all([
     requireStaff(access),
     params,
