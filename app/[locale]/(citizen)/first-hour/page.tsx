@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
@@ -23,15 +22,13 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { hasFirstHour } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('first-hour')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('first-hour', 'title')
 
 /**
  * Leads through the three things to lock before a phone is reported. It is one form that asks by GET: nothing is kept, and the

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
@@ -22,6 +21,7 @@ import { resuming } from '#http/resume.ts'
 import { hasRehearsal, reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
+import { titled } from '#messages/page-title.ts'
 import {
   askTrustedAction,
   beginPhoneAction,
@@ -47,9 +47,7 @@ const DONE = [
 ]
 const LEFT = ['ended', 'forgotten'] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('phones'))('title'), robots: { index: false } }
-}
+export const generateMetadata = titled('phones', 'title', { robots: { index: false } })
 
 /** Opens a person's list of phones by a contact and its code, and shows it. */
 export default async function MyPhonesPage({ searchParams }: PageProps<'/[locale]/my-phones'>) {

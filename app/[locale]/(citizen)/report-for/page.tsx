@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios } from '#components/form/choices.tsx'
@@ -19,6 +18,7 @@ import { arePersonsTrusted } from '#http/phones.ts'
 import { resuming } from '#http/resume.ts'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import {
   acceptTrustAction,
   enterHelpingAction,
@@ -31,9 +31,7 @@ export const access = 'anybody' satisfies Access
 
 const DONE = ['sent', 'kept', 'reported', 'accepted', 'left'] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('phones.helping'))('title'), robots: { index: false } }
-}
+export const generateMetadata = titled('phones.helping', 'title', { robots: { index: false } })
 
 /** Lets a trusted person in by their own contact and its code, and takes a report for an owner who has named them. */
 export default async function ReportForPage({ searchParams }: PageProps<'/[locale]/report-for'>) {

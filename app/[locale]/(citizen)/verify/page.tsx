@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, TextArea } from '#components/form/field.tsx'
@@ -17,16 +16,14 @@ import { VerifyResult } from '#features/ratings/rating/verify-result.tsx'
 import { Counted, Excluded, Unknown } from '#features/results/results-table.tsx'
 import { hasMessageCodes } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { verifyAction, verifyProofAction } from './actions.ts'
 import { MessageForm } from './message-form.tsx'
 import { ReportForm } from './report-form.tsx'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('survey-integrity.verify')
-  return { title: t('page') }
-}
+export const generateMetadata = titled('survey-integrity.verify', 'page')
 
 const brought = (value: string | string[] | undefined): string =>
   typeof value === 'string' ? value.slice(0, 100) : ''

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -8,15 +7,14 @@ import { approvalsFor, unreadApprovals } from '#features/approvals/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { OneAdmin } from '../accounts/one-admin.tsx'
 import { ApprovalCard } from './approval-card.tsx'
 import { LendCases } from './lend-cases.tsx'
 
 export const access = 'approval:decide' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('approvals'))('title') }
-}
+export const generateMetadata = titled('approvals', 'title')
 
 const DONE = ['confirmed', 'refused', 'withdrawn', 'asked'] as const
 

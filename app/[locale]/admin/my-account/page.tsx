@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios, Select } from '#components/form/choices.tsx'
@@ -20,6 +19,7 @@ import { requireStaff, sessionSecret } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import {
   changePasswordAction,
@@ -37,9 +37,7 @@ import { dropSnippetAction, keepSnippetAction } from './snippet-actions.ts'
 
 export const access = 'signed in' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('my-account'))('title') }
-}
+export const generateMetadata = titled('my-account', 'title')
 
 const DONE = [
   'password',

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, TextArea } from '#components/form/field.tsx'
@@ -20,14 +19,13 @@ import type { SentState } from '#features/disputes/objections/rules.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { readKey, writeKey } from '../cases/data/key.ts'
 import { inspectAction, searchObjectionsAction } from './actions.ts'
 
 export const access = 'case:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('objection-staff'))('title') }
-}
+export const generateMetadata = titled('objection-staff', 'title')
 
 /** Shows what waits to be decided, the longest due first. */
 export default async function ObjectionsPage({ searchParams }: PageProps<'/[locale]/admin/objections'>) {

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -29,6 +28,7 @@ import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { titled } from '#messages/page-title.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { boardStepUpAction, endAbsenceAction, markAbsentAction } from './actions.ts'
 import { LoadPart } from './load-part.tsx'
@@ -39,9 +39,7 @@ import { ClocksPart, ReasonsPart, WorkPart } from './work-part.tsx'
 
 export const access = 'unit:supervise' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('unit'))('title') }
-}
+export const generateMetadata = titled('unit', 'title')
 
 export default async function UnitPage({ searchParams }: PageProps<'/[locale]/admin/cases/unit'>) {
   const staff = await requireStaff(access)

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -11,6 +10,7 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { AnsweredQuestion } from '../answered-question.tsx'
 import { formatPlace, readHeldPlace } from '../place.ts'
 import { RawText } from '../raw-text.tsx'
@@ -18,9 +18,7 @@ import { ReviewForm } from '../review-form.tsx'
 
 export const access = 'voice:moderate' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-comments.held'))('title') }
-}
+export const generateMetadata = titled('survey-comments.held', 'title')
 
 /**
  * Renders the comments that may still say who wrote them once they are masked: the survey manager looks before their

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -30,15 +29,14 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import type { Route } from '#messages/paths.ts'
 import { StepUpField } from '../../../../step-up-field.tsx'
 import { askRepairAction } from './actions.ts'
 
 export const access = 'carrier:attend' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('reconciliation'))('title') }
-}
+export const generateMetadata = titled('reconciliation', 'title')
 
 const ROWS_A_PAGE = 50
 const FIGURES = ['phones', 'matched', 'pending', 'invalid'] as const
