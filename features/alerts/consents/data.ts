@@ -51,6 +51,8 @@ export interface LiveConsent {
   readonly receiverId: string
   readonly numberHash: Uint8Array<ArrayBuffer>
   readonly lookedAt: Instant | null
+  readonly version: string
+  readonly msisdn: Msisdn
   readonly isOwnNumber: boolean
   /** Lists the alerts that the receiver was given, the oldest first. */
   readonly told: readonly AlertEvent[]
@@ -73,7 +75,7 @@ export async function lockConsents(tx: Tx, caseId: string): Promise<LiveConsent[
     const key = unwrap(caseId, wrapped)
     const msisdn = unseal<Msisdn>(key, numberPlace(row.id), sealed)
     const told = alerts.map(({ event }) => event)
-    live.push({ ...row, numberHash, told, isOwnNumber: await isOwnNumber(tx, key, msisdn) })
+    live.push({ ...row, numberHash, told, msisdn, isOwnNumber: await isOwnNumber(tx, key, msisdn) })
   }
   return live
 }

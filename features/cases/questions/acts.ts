@@ -71,6 +71,12 @@ async function ask(
   if (msisdn === undefined) return err('no_such_number')
   if (!imeis.some(({ imei }) => imei === input.imei)) return err('no_such_imei')
   const { imei, carrierId } = input
-  const asked = await askQuestion(tx, actor, { key, carrierId, msisdn, about: { imei }, at: now })
+  const asked = await askQuestion(tx, actor, {
+    key,
+    carrierId,
+    msisdn,
+    about: { kind: 'number_in_imei', imei },
+    at: now,
+  })
   return asked.ok ? ok(true) : asked
 }

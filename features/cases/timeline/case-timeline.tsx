@@ -159,7 +159,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
   const recent = road.slice(before.length)
   return (
     <section>
-      <div className="mb-4 flex flex-wrap items-baseline justify-between gap-x-4">
+      <div className="mb-4 flex flex-wrap items-baseline justify-between gap-x-3">
         <h2>{t('timeline.title')}</h2>
         <Link
           href={{ pathname: '/track/[number]', params: { number: props.number } }}
