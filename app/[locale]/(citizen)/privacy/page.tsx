@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
 import { namedIn } from '#features/cases/particulars/rules.ts'
@@ -8,6 +7,7 @@ import { richTags } from '#features/reporting/start/rich-text.tsx'
 import { signInName } from '#http/identity.ts'
 import { arePhonesRegistered } from '#http/phones.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -26,10 +26,7 @@ const parts = [
   'complain',
 ] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('privacy')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('privacy', 'title')
 
 export default async function PrivacyPage() {
   const t = await getTranslations('privacy')
