@@ -2,7 +2,7 @@ import '#server-only'
 import { z } from 'zod'
 import { cityNames } from '#cities/city.ts'
 import { PASSKEY_GROUPS } from '#features/accounts/passkeys/rules.ts'
-import { isDatabaseUrl } from './database-url.ts'
+import { isDatabaseUrl, readDatabaseUrl } from './database-url.ts'
 import { storageAddress } from './storage-address.ts'
 
 const key = z
@@ -232,6 +232,15 @@ export const SCHEMA = z.object({
   /** The address to which holes are reported: of a page or a mailbox (mailto:). */
   SECURITY_CONTACT: z.url({ protocol: /^(https|mailto)$/ }).optional(),
   DATABASE_URL: secret(postgres),
+  /** A replica, from which everybody's pages and figures are read (read-replica.ts). */
+  DATABASE_READ_URL: secret(
+    postgres
+      .refine(
+        (url) => !isDatabaseUrl(url) || !readDatabaseUrl(url).follows,
+        'must be the address of one server',
+      )
+      .optional(),
+  ),
   DATABASE_OWNER_URL: secret(postgres.optional()),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** `city`: the database holds the demo city, and every page says so. In the embedded default alone. */

@@ -46,7 +46,6 @@ export async function Footer({
 }: {
   /** Messages bear a code that people can ask about. */
   readonly messages: boolean
-  /** Phones can be registered. */
   readonly phones: boolean
 }) {
   const offered: Readonly<Record<string, boolean>> = { messages, registered: phones }

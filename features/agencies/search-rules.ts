@@ -95,13 +95,27 @@ const shortNames = ({ abbreviation, nameVi }: Pick<Agency, 'abbreviation' | 'nam
       ? [abbreviation, abbreviation.replace(/^S/, '')]
       : [abbreviation]
 
-const longNames = ({ nameVi, nameEn, areas }: Agency): string[] =>
-  [nameVi, bare(nameVi), nameEn, ...areas.flatMap((area) => [area, bare(area)])].map(comparableName)
+interface Names {
+  readonly long: readonly string[]
+  readonly all: readonly string[]
+  /** Every word of them. */
+  readonly words: readonly string[]
+}
+const NAMES = new WeakMap<Agency, Names>()
 
-const namesOf = (agency: Agency): string[] => [
-  ...longNames(agency),
-  ...shortNames(agency).map(comparableName),
-]
+/** Returns the comparable forms of an agency's names, made once for each agency that was read. */
+function namesOf(agency: Agency): Names {
+  const known = NAMES.get(agency)
+  if (known) return known
+  const { nameVi, nameEn, areas } = agency
+  const long = [nameVi, bare(nameVi), nameEn, ...areas.flatMap((area) => [area, bare(area)])].map(
+    comparableName,
+  )
+  const all = [...long, ...shortNames(agency).map(comparableName)]
+  const names = { long, all, words: all.join(' ').split(' ') }
+  NAMES.set(agency, names)
+  return names
+}
 
 /**
  * Returns the readings of a search, the most literal first: the text as typed; then without the city's name at its end,
@@ -131,21 +145,16 @@ const firstOf = <A>(meant: readonly string[], find: (words: string) => readonly 
 export function searchAgencies<A extends Agency>(agencies: readonly A[], query: string): readonly A[] {
   const meant = readings(query)
   if (meant.length === 0) return agencies
-  const named = agencies.map((agency) => ({ agency, names: namesOf(agency) }))
   const whole = firstOf(meant, (words) =>
-    named.filter(({ names }) => names.some((name) => compact(name) === compact(words))),
+    agencies.filter((agency) => namesOf(agency).all.some((name) => compact(name) === compact(words))),
   )
-  const found =
-    whole.length > 0
-      ? whole
-      : firstOf(meant, (words) => {
-          const parts = words.split(' ')
-          return named.filter(({ names }) => {
-            const known = names.join(' ').split(' ')
-            return parts.every((part) => known.some((word) => word.startsWith(part)))
-          })
-        })
-  return found.map(({ agency }) => agency)
+  if (whole.length > 0) return whole
+  return firstOf(meant, (words) => {
+    const parts = words.split(' ')
+    return agencies.filter((agency) =>
+      parts.every((part) => namesOf(agency).words.some((word) => word.startsWith(part))),
+    )
+  })
 }
 
 /**
@@ -156,11 +165,11 @@ export function searchAgencies<A extends Agency>(agencies: readonly A[], query: 
 export function nearestAgencies<A extends Agency>(agencies: readonly A[], query: string): readonly A[] {
   const typed = comparableName(query.slice(0, MAX_QUERY_LENGTH))
   const within = agencies.filter((agency) =>
-    longNames(agency).some((name) => name !== '' && ` ${typed} `.includes(` ${name} `)),
+    namesOf(agency).long.some((name) => name !== '' && ` ${typed} `.includes(` ${name} `)),
   )
   if (within.length > 0) return within.slice(0, MOST_OFFERED)
   const words = [...new Set(typed.split(' '))].filter((word) => word !== '' && !EVERYWHERE.has(word))
-  const named = agencies.map((agency) => ({ agency, known: new Set(namesOf(agency).join(' ').split(' ')) }))
+  const named = agencies.map((agency) => ({ agency, known: new Set(namesOf(agency).words) }))
   const all = new Set(named.flatMap(({ known }) => [...known]))
   const mistyped = new Set(words.filter((word) => word.length >= LONG_WORD && !all.has(word)))
   const shared = named.map(({ agency, known }) => {
@@ -189,7 +198,6 @@ function oneApart(one: string, other: string): boolean {
 
 interface FoundPlaces<A extends Agency, F extends FormerName> {
   readonly found: readonly A[]
-  /** Former names that the search may mean and that lead to agencies which were not found directly, or to none. */
   readonly former: readonly F[]
   /** The agencies that may have been meant, where neither was found. */
   readonly near: readonly A[]

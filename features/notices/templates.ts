@@ -58,7 +58,6 @@ export interface NoticeParams {
   /** The unit that has the case, where its person has no secret: there an officer writes down what they come with. */
   readonly desk?: string
   readonly lookup?: 'given'
-  /** A contact of the case, masked. */
   readonly contact?: string
   readonly others?: string
   /** ISO 8601: when the draft that the message is about is deleted, a new contact is in force, or police wait no longer. */

@@ -70,7 +70,6 @@ export const editionSchema = z.object({
       id,
       name_vi: text,
       kind: z.enum(['ward', 'commune', 'special_zone']),
-      /** An agency's id, or a district of another province. */
       predecessors: z.array(z.union([id, z.object({ province: text, district: text })])),
     }),
   ),

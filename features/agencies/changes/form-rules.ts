@@ -106,7 +106,6 @@ class Reader {
   readonly #known: ReadonlyMap<string, AgencyVersion>
   readonly #faults: Record<string, string>
   readonly #taken: Set<string>
-  /** The folded names of the agencies that this change makes. */
   readonly #names = new Set<string>()
   constructor(
     typed: TypedChange,

@@ -11,7 +11,6 @@ import type { DecisionKind } from '../letters/rules.ts'
 import type { Remedy } from '../remedies/rules.ts'
 import type { DecisionLetterWords } from './decision-letter.ts'
 
-/** The facts of a decision that its letter says. */
 export interface LetterFacts {
   readonly kind: DecisionKind
   readonly number: string
@@ -22,7 +21,6 @@ export interface LetterFacts {
   readonly reasonCode: string | null
   /** What police wrote for the person to read. */
   readonly message: string | null
-  /** The unit that has the case, and how to reach it. */
   readonly unit: { readonly nameVi: string; readonly nameEn: string }
   readonly reach: { readonly address?: string; readonly telephone?: string }
   /** Decided by city police, or by nobody but a clock or the person's own wish. */
@@ -36,7 +34,6 @@ export interface LetterFacts {
   readonly printedAt: Instant
 }
 
-/** Returns what the letter of a decision says. */
 export function decisionLetterWords(facts: LetterFacts, locale: Locale): DecisionLetterWords {
   const messages = catalogue[locale]
   const t = createTranslator({ locale, messages, namespace: 'decision-letter' })

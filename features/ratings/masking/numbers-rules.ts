@@ -189,7 +189,7 @@ const PATTERNS: readonly (readonly [Found['kind'], RegExp])[] = [
   [
     'plate',
     new RegExp(
-      `${BEGIN}[1-9]\\d[ .-]{0,2}(?:[A-Z]{2}|[A-Z]\\d?)[ .-]{0,3}(?:\\d{3}[ .]?\\d{2}|\\d{4})${END}`,
+      `${BEGIN}[1-9]\\d[ .-]{0,2}(?:[A-Z]{2}|[A-Z]\\d?)[ .-]{0,3}(?:\\d{3}[ .]?\\d{2}|\\d{2}[ .]\\d{3}|\\d{4})${END}`,
       'gu',
     ),
   ],
@@ -257,7 +257,7 @@ const FACT_PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
   ],
   [
     'email',
-    /(?<![\p{L}\p{Nd}])(?:gmail|e-?mail|mail)[ :]{1,3}([a-z]+[\d._]+[a-z\d._]*)(?![\p{L}\p{Nd}@])/dgiu,
+    /(?<![\p{L}\p{Nd}])(?:gmail|e-?mail|mail)[ :]{1,3}([a-z]+(?:\d|[._][a-z\d])[a-z\d._]*)(?![\p{L}\p{Nd}@])/dgiu,
   ],
   [
     'document',

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
 import { namedIn } from '#features/cases/particulars/rules.ts'
@@ -9,6 +8,7 @@ import { signInName } from '#http/identity.ts'
 import { arePhonesRegistered } from '#http/phones.ts'
 import type { Access } from '#lib/access/access.ts'
 import { cityWords } from '#messages/city.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -27,10 +27,7 @@ const parts = [
   'complain',
 ] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('privacy')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('privacy', 'title')
 
 export default async function PrivacyPage() {
   const [t, locale] = await Promise.all([getTranslations('privacy'), getLocale()])

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
@@ -12,6 +11,7 @@ import { ListOffer } from '#features/citizens/sign-in-offers.tsx'
 import { currentReader } from '#http/identity.ts'
 import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { openCase } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
@@ -19,10 +19,7 @@ export const access = 'anybody' satisfies Access
 /** The faults that a redirect may bring along, by name: the words never come from the address itself. */
 const SAID = ['no_match', 'too_many', 'session_ended', 'failed'] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('case.find')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('case.find', 'title')
 
 export default async function FindCasePage({ searchParams }: { searchParams: SearchOf<'/track'> }) {
   const query = await searchParams

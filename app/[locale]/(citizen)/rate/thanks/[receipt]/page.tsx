@@ -21,11 +21,7 @@ import { pathFor } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly receipt: string }>
-}
-
-async function load({ params }: Props) {
+async function load({ params }: PageProps<'/[locale]/rate/thanks/[receipt]'>) {
   const [{ receipt }, locale] = await Promise.all([params, getLocale()])
   const number = parseReceiptNumber(decodeURIComponent(receipt))
   const standing = number && (await standingOf(number))
@@ -33,7 +29,9 @@ async function load({ params }: Props) {
   return { number, standing, locale }
 }
 
-export async function generateMetadata(props: Props): Promise<Metadata> {
+export async function generateMetadata(
+  props: PageProps<'/[locale]/rate/thanks/[receipt]'>,
+): Promise<Metadata> {
   const [t, { standing }] = await Promise.all([getTranslations('survey.thanks'), load(props)])
   const title = t(standing.state === 'counted' ? 'title' : 'titleExcluded')
   return { title, robots: { index: false } }
@@ -42,7 +40,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 /**
  * Renders the receipt of a rating. Its number leads to no answer, so anybody with the link may see it, and print it.
  */
-export default async function ThanksPage(props: Props) {
+export default async function ThanksPage(props: PageProps<'/[locale]/rate/thanks/[receipt]'>) {
   const [t, { number, standing, locale }] = await Promise.all([getTranslations('survey.thanks'), load(props)])
   const counted = standing.state === 'counted'
   const look = pathFor(locale, { pathname: '/verify', query: { receipt: number } })
