@@ -7,7 +7,6 @@ import { PasskeyButton, type PasskeyWords } from './passkey-button.tsx'
 
 /** A passkey that can take the code's place. */
 export interface PasskeyOffer {
-  /** The address that returns the challenge to sign. */
   readonly path: string
   /** Nothing else counts: there is no field for a code. */
   readonly only: boolean

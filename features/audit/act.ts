@@ -20,7 +20,6 @@ const REFUSED = Symbol('refused')
 export interface Refusal<Code extends string = string> {
   readonly [REFUSED]: Code
   readonly field: string
-  /** The fault of each field, where rules of the form found several. */
   readonly faults?: Faults
 }
 type Faults = Readonly<Record<string, string>>

@@ -83,7 +83,6 @@ async function markDeciders(tx: Tx, caseId: string, now: Instant): Promise<boole
   return true
 }
 
-/** Ends the loans of people to a case once what they were lent for is decided, or falls away. */
 export async function endLoans(tx: Tx, after: CaseSnapshot, now: Instant): Promise<void> {
   const question = questionOf(after)
   const ended = await tx.caseLoan.updateManyAndReturn({
@@ -105,7 +104,6 @@ export async function endLoans(tx: Tx, after: CaseSnapshot, now: Instant): Promi
 
 interface LendInput {
   readonly number: string
-  /** Names the person who is to be lent. */
   readonly accountId: string
   readonly submitKey: string
 }

@@ -298,7 +298,6 @@ async function whyNot(tx: Tx, unitId: string, record: PoliceRecord): Promise<Ski
   return known.size > 0 ? 'known' : null
 }
 
-/** Deletes files that were not confirmed in time, and those whose result has been there long enough. */
 export const forgetImports = (now: Instant): Promise<number> => removeOldImports(now)
 
 /** Brings every file under the wrapping key of today. */

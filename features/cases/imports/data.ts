@@ -105,7 +105,6 @@ export async function findImport(
   return row && toFile(row)
 }
 
-/** Returns the imports that were confirmed, the newest first. */
 const listNewestImports = (scope: CaseScope, take: number): Promise<ImportSummary[]> =>
   db.caseImport.findMany({
     where: { AND: [within(scope), { confirmedAt: { not: null } }] },
@@ -149,7 +148,6 @@ export async function removeOldImports(now: Instant): Promise<number> {
   return count
 }
 
-/** Returns which of these records are cases already, by the hash of their number. */
 export async function listKnownSources(
   hashes: readonly Uint8Array<ArrayBuffer>[],
   tx: Tx = db,
@@ -163,7 +161,6 @@ export async function listKnownSources(
 export const isKnownSource = (error: unknown): boolean =>
   uniqueViolation(error)?.includes('source_hash') === true
 
-/** Returns the cases that came of these records, by the hash of their number. */
 const findCasesOfSources = (
   hashes: readonly Uint8Array<ArrayBuffer>[],
   tx: Tx = db,
@@ -180,7 +177,6 @@ const scopeOf = (actor: StaffActor) => (may(actor.role, 'case:import_records') ?
 
 const LISTED = 10
 
-/** Returns what was imported lately within a person's scope. */
 export async function listImports(actor: StaffActor): Promise<readonly ImportSummary[]> {
   const scope = scopeOf(actor)
   return scope ? listNewestImports(scope, LISTED) : []
@@ -254,7 +250,6 @@ export async function readImportView(
   }
 }
 
-/** Returns the cases that rows have become, in the order of the rows. */
 async function madeOf(
   unitId: string,
   rows: readonly { readonly line: number; readonly record: PoliceRecord }[],

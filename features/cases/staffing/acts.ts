@@ -38,7 +38,6 @@ export const setStaffActive = (
     }),
   )
 
-/** Asks a second person for another post of somebody. */
 export const setStaffPost = (
   actor: StaffActor,
   accountId: string,

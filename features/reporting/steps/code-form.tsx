@@ -22,13 +22,11 @@ export interface CodeFormProps {
   readonly notArrived: boolean
   /** True where messages reach phone numbers. */
   readonly phones: boolean
-  /** The page where another contact is given. */
   readonly change: Route
   /** Below the buttons. */
   readonly children?: ReactNode
 }
 
-/** Asks for the code that shows that a contact's messages are read. */
 export async function CodeForm({
   action,
   contact,

@@ -376,7 +376,6 @@ async function showPost(
   return { about, rows: [address, { key: 'now', term: t('post'), value: await postWords(content.before) }] }
 }
 
-/** Returns a role with its place, as on the page of all accounts. */
 async function postWords({ role, unitId, agencyId, carrierId }: Post): Promise<string> {
   const [t, areas, rated, carriers] = await Promise.all([
     getTranslations('admin.role'),

@@ -106,7 +106,6 @@ async function AskCode({ contact, watches }: { readonly contact: Contact; readon
   )
 }
 
-/** Shows everything that is kept of a contact, and ends each of it. */
 async function Kept({ contact, now }: { readonly contact: Contact; readonly now: Date }) {
   const [t, locale, watches] = await Promise.all([
     getTranslations('check.watch'),
