@@ -184,6 +184,11 @@ const TRIED: Readonly<Record<string, Tried>> = {
     },
   },
   AnTamReplicaBehind: gauge('antam_replica_behind_seconds', 30, 31),
+  AnTamReadReplicaLate: {
+    healthy: { antam_read_replica_used: '1x70', antam_read_replica_behind_seconds: '60x70' },
+    // Where it does not answer, nobody knows by how much it is behind.
+    faulty: { antam_read_replica_used: turns(1, 0), antam_read_replica_behind_seconds: '0x10 stale' },
+  },
   AnTamTransactionOld: gauge('antam_oldest_transaction_seconds', 3600, 3601),
   AnTamTransactionIdsLow: gauge('antam_transaction_ids_used_ratio', 0.5, 0.51),
   AnTamDatabaseDiskLow: {

@@ -1,5 +1,5 @@
+import { CITY } from '#cities/city.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
-import wards from './former-wards.json' with { type: 'json' }
 import {
   type Agency,
   type AgencyName,
@@ -48,9 +48,10 @@ const OFFICE =
   /^(?:(?:uy ban nhan dan|uy ban|ubnd|ub|hoi dong nhan dan|hdnd|van phong|vp|tru so|bo phan mot cua|mot cua|people s committee|office)(?: of)? )+/
 const OFFICE_AFTER = / people s committee$/
 /** The city that every one of them is in, by the last of its names: the one before may be a ward's own. */
-const CITY =
-  /(?: of)?(?: thanh pho| tp| tphcm| hcm| hcmc| ho chi minh| ho chi minh city| hcm city| sai gon| saigon| viet nam| vietnam| vn)$/
-/** The most of them that stand behind each other: `Sài Gòn, TP. Hồ Chí Minh, Việt Nam`. */
+const CITY_LAST = new RegExp(
+  `(?: of)?(?: thanh pho| tp| (?:${CITY.also.join('|')})(?: city)?| viet nam| vietnam| vn)$`,
+)
+/** The most of them that stand behind each other: the city by two of its names, `Việt Nam`. */
 const CITY_NAMES = 5
 /** The kind of place it is: Thủ Đức was a district, then a city, and is still called either. */
 const KIND =
@@ -61,7 +62,9 @@ const KIND_AFTER = / (?:rural district|district|city|ward|commune)$/
 
 /** Words that stand in so many names that they do not narrow a search. */
 const EVERYWHERE = new Set(
-  'quan huyen phuong xa so ban cac khu tp hcm district rural ward commune city department of'.split(' '),
+  'quan huyen phuong xa so ban cac khu tp district rural ward commune city department of'
+    .split(' ')
+    .concat(CITY.also.filter((name) => !name.includes(' '))),
 )
 
 /**
@@ -124,7 +127,7 @@ function readings(query: string): readonly string[] {
 }
 
 function withoutCity(words: string, most: number = CITY_NAMES): readonly string[] {
-  const less = words.replace(CITY, '')
+  const less = words.replace(CITY_LAST, '')
   return most === 0 || less === words ? [words] : [words, ...withoutCity(less, most - 1)]
 }
 
@@ -301,22 +304,21 @@ export function formerNames(catalogue: Catalogue, today: string): readonly Forme
     const now = goesOn ? open.filter((one) => one.id === id) : successorsOn(catalogue, id, today)
     return [{ why: goesOn ? 'renamed' : 'ended', id, nameVi, nameEn, abbreviation, district: null, on, now }]
   })
-  const places = Object.entries<Readonly<Record<string, readonly string[]>>>(wards.districts).flatMap(
-    ([district, inside]) =>
-      Object.entries(inside).map(([nameVi, units]): FormerName<AgencyVersion> => {
-        const heirs = units.flatMap((id) => openById.get(id) ?? [])
-        const whole = openByName.get(district)
-        return {
-          why: 'ward',
-          id: null,
-          nameVi,
-          nameEn: englishName(nameVi),
-          abbreviation: null,
-          district,
-          on: null,
-          now: heirs.length > 0 || whole === undefined ? heirs : [whole],
-        }
-      }),
+  const places = Object.entries(CITY.formerWards).flatMap(([district, inside]) =>
+    Object.entries(inside).map(([nameVi, units]): FormerName<AgencyVersion> => {
+      const heirs = units.flatMap((id) => openById.get(id) ?? [])
+      const whole = openByName.get(district)
+      return {
+        why: 'ward',
+        id: null,
+        nameVi,
+        nameEn: englishName(nameVi),
+        abbreviation: null,
+        district,
+        on: null,
+        now: heirs.length > 0 || whole === undefined ? heirs : [whole],
+      }
+    }),
   )
   // A change may leave the name as it was: each name of an agency is listed once, with its last day.
   const last = new Map(versions.map((one) => [`${one.id} ${one.nameVi}`, one]))

@@ -5,6 +5,7 @@ import type { Telling } from '#features/cases/moves/spec-rules.ts'
 import type { LastBox } from '#features/cases/remedies/last-box-rules.ts'
 import type { ObjectionMove } from '#features/disputes/objections/moves-rules.ts'
 import { catalogue, type Messages } from '#messages/catalogue.ts'
+import { cityWords } from '#messages/city.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale, type Locale, locales } from '#messages/routing.ts'
@@ -198,7 +199,7 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
                     : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
                 ]
   if (params.mark !== undefined) told.push(t('mark.mail', { mark: params.mark }))
-  const close = `-- \n${t('mail.sign')}\n${t('mail.automatic')}`
+  const close = `-- \n${t('mail.sign', cityWords(language))}\n${t('mail.automatic')}`
   return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
 }
 

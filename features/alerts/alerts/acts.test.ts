@@ -5,6 +5,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { discloseCase } from '#features/cases/disclosure/acts.ts'
 import { lookUpImei } from '#features/cases/imeis/acts.ts'
+import { askWhose } from '#features/cases/questions/acts.ts'
 import { readQuestions, recordAnswers } from '#features/exchange/questions/acts.ts'
 import { destroyPersonalData } from '#features/privacy/erasure/data.ts'
 import { exportData } from '#features/privacy/export/acts.ts'
@@ -133,7 +134,7 @@ describe('an alert', () => {
       const read = await readQuestions(carrier, { after: 0, limit: 10, wait: 0 }, never)
       return read.ok ? read.value.entries : []
     }
-    await Promise.all(Array.from({ length: 3 }, () => offerAlerts(made.id, now)))
+    await Promise.all(Array.from({ length: 3 }, () => askWhose(made.id, now)))
     const [question, ...more] = await asked('mobifone')
     expect(question).toMatchObject({
       ...{ kind: 'subscriber_of_number', msisdn: NUMBER },
@@ -146,6 +147,7 @@ describe('an alert', () => {
     const answer = { question: question?.question ?? '', answer: 'not_subscriber' } as const
     await recordAnswers('mobifone', [answer], now)
     await offerAlerts(made.id, now)
+    await askWhose(made.id, now)
     expect(await read()).toEqual([])
     const [ported] = await asked('viettel')
     await recordAnswers('viettel', [{ question: ported?.question ?? '', answer: 'yes' }], now)
@@ -160,10 +162,10 @@ describe('an alert', () => {
     const [before, made] = [await makeProvenCase(), await makeProvenCase()]
     await share(before)
     await superuser.query(`UPDATE alert_consents SET version = '2026-12-01' WHERE case_id = $1`, [before.id])
-    await offerAlerts(before.id, now)
+    await askWhose(before.id, now)
     expect(await db.carrierQuestion.count()).toBe(0)
     await share(made, '0901 234 567', [BANK])
-    await offerAlerts(made.id, now)
+    await askWhose(made.id, now)
     const open = () => db.carrierQuestion.count({ where: { open: true } })
     expect(await open()).toBe(1)
     const withdrawn = { caseId: made.id, receiverId: BANK, submitKey: randomUUID() }

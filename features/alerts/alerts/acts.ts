@@ -1,15 +1,8 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
-import { openFile } from '#features/cases/particulars/data.ts'
-import { hasConsent, lockCase } from '#features/cases/record/data.ts'
-import { ACTIVE_STATES } from '#features/cases/record/state-rules.ts'
-import { askQuestion } from '#features/exchange/questions/acts.ts'
-import { carriersIn, findCarriersAskedWhose } from '#features/exchange/questions/data.ts'
-import { carriersToLookUp } from '#features/exchange/questions/rules.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { isTestImei } from '#lib/imei/imei.ts'
-import { carrierHint, type Msisdn } from '#lib/person/phone-number.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import { addMilliseconds, type Instant, localDate } from '#lib/time.ts'
 import { type Tx, transaction } from '#platform/db.ts'
@@ -19,7 +12,6 @@ import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { nextSignal, signal } from '#platform/signals.ts'
 import { type LiveConsent, lockConsents } from '../consents/data.ts'
-import { letsCarrierBeAsked } from '../consents/rules.ts'
 import { areAlertsOn } from '../receivers/data.ts'
 import { findAlertHead, lockAlerts, markGiven, openAlerts } from './data.ts'
 import {
@@ -43,8 +35,6 @@ export const offerAlerts = (caseId: string, now: Instant): Promise<void> =>
 
 async function offer(tx: Tx, caseId: string, now: Instant): Promise<void> {
   if (!areAlertsOn()) return
-  // Waits for a transaction that ends the case and takes its questions back.
-  await lockCase(tx, caseId)
   const consents = await lockConsents(tx, caseId)
   if (consents.length === 0) return
   const c = await tx.case.findFirst({
@@ -64,41 +54,6 @@ async function offer(tx: Tx, caseId: string, now: Instant): Promise<void> {
     for (const event of eventsDue(c.state, verified, consent.lookedAt !== null, consent.told)) {
       const begins = consent.told.length === 0 || consent.told.at(-1) === 'cleared'
       if (!(await write(tx, consent, event, verified, begins && event === 'reported', now))) break
-    }
-  }
-  const unknown = consents.filter(
-    (one) => letsCarrierBeAsked(one.version) && !one.isOwnNumber && one.lookedAt === null,
-  )
-  if (contact && ACTIVE_STATES.includes(c.state) && !isOwned(c.state))
-    await askWhose(
-      tx,
-      { id: caseId, imeiUnknown: c.imeis.length === 0 },
-      new Set(unknown.map(({ msisdn }) => msisdn)),
-      now,
-    )
-}
-
-/** Asks the next carriers whether these numbers are the person's, by the id number of their report. */
-async function askWhose(
-  tx: Tx,
-  { id: caseId, imeiUnknown }: { readonly id: string; readonly imeiUnknown: boolean },
-  numbers: ReadonlySet<Msisdn>,
-  now: Instant,
-): Promise<void> {
-  if (numbers.size === 0) return
-  const { key, particulars } = await openFile({ id: caseId }, tx)
-  const { idKind, nationalId: idNumber } = particulars
-  if (idKind === null) return
-  // Which phones the number was in is asked with the same id number: its answer says whose it is, too.
-  const looksUp = particulars.phoneNumbers[0]
-  const isLookedUp = imeiUnknown && (await hasConsent(caseId, 'imei_of_number', tx))
-  const active = await carriersIn(tx)
-  for (const msisdn of numbers) {
-    if (isLookedUp && msisdn === looksUp) continue
-    const asked = await findCarriersAskedWhose(tx, key, msisdn)
-    for (const carrierId of carriersToLookUp(asked, carrierHint(msisdn), active)) {
-      const about = { kind: 'subscriber_of_number', subscriber: { idKind, idNumber } } as const
-      await askQuestion(tx, { kind: 'system' }, { key, carrierId, msisdn, about, at: now })
     }
   }
 }

@@ -1,4 +1,5 @@
 import { createTranslator } from 'use-intl/core'
+import { CITY } from '#cities/city.ts'
 import { displayName } from '#lib/imei/device.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { groupTelephone } from '#lib/telephone.ts'
@@ -36,14 +37,13 @@ export function decisionLetterWords(facts: LetterFacts, locale: Locale): Decisio
   const messages = catalogue[locale]
   const t = createTranslator({ locale, messages, namespace: 'decision-letter' })
   const paper = createTranslator({ locale, messages, namespace: 'report.paper' })
-  const sheet = createTranslator({ locale, messages, namespace: 'case-staff.sheet' })
   const words = createTranslator({ locale, messages, namespace: 'common.unit' })
   const reasons = createTranslator({ locale, messages, namespace: 'case.reason' })
   const at = (moment: Instant) => formatInstant(locale, moment, 'moment')
   const day = (moment: Instant | null) => (moment ? formatInstant(locale, moment, 'date') : '')
   const area = locale === 'vi' ? facts.unit.nameVi : facts.unit.nameEn
   const unit = words('police', { area })
-  const decider = facts.by === 'city' ? t('city') : facts.by === 'clock' ? t('clock') : unit
+  const decider = facts.by === 'city' ? CITY.police[locale] : facts.by === 'clock' ? t('clock') : unit
   const key = facts.reasonCode as Parameters<typeof reasons>[0] | null
   const reason = key !== null && reasons.has(key) ? reasons(key, { at: at(facts.decidedAt) }) : null
   const device = displayName(facts.phone.brand, facts.phone.model)
@@ -51,7 +51,7 @@ export function decisionLetterWords(facts: LetterFacts, locale: Locale): Decisio
     (part) => part !== undefined,
   )
   return {
-    office: [sheet('city'), unit.toLocaleUpperCase('vi')],
+    office: [CITY.police[locale].toLocaleUpperCase(locale), unit.toLocaleUpperCase('vi')],
     nation: [paper('republic'), paper('motto')],
     title: t(`title.${facts.kind}`),
     subtitle: t('subtitle', { number: facts.number }),

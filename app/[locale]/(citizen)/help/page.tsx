@@ -11,6 +11,7 @@ import { arePhonesRegistered } from '#http/phones.ts'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
+import { cityWords } from '#messages/city.ts'
 import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 
@@ -102,6 +103,7 @@ export default async function HelpPage({ searchParams }: { searchParams: SearchO
                   <div id={question} className="stack">
                     {t.rich(`a.${answerOf(question)}`, {
                       ...richTags,
+                      ...cityWords(locale),
                       days: retention().draftDays,
                       basis: citySettings().subscriberBasis,
                     })}

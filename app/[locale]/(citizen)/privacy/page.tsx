@@ -1,4 +1,4 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
 import { namedIn } from '#features/cases/particulars/rules.ts'
 import { readNoticeSettings } from '#features/privacy/data.ts'
@@ -7,6 +7,7 @@ import { richTags } from '#features/reporting/start/rich-text.tsx'
 import { signInName } from '#http/identity.ts'
 import { arePhonesRegistered } from '#http/phones.ts'
 import type { Access } from '#lib/access/access.ts'
+import { cityWords } from '#messages/city.ts'
 import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
@@ -29,7 +30,7 @@ const parts = [
 export const generateMetadata = titled('privacy', 'title')
 
 export default async function PrivacyPage() {
-  const t = await getTranslations('privacy')
+  const [t, locale] = await Promise.all([getTranslations('privacy'), getLocale()])
   const settings = readNoticeSettings()
   const provider = signInName()
   const list = (heading: Heading) =>
@@ -53,6 +54,7 @@ export default async function PrivacyPage() {
             ...richTags,
             ...settings,
             ...named,
+            ...cityWords(locale),
             provider: provider ?? '',
             contact: settings.contact ?? t('contact'),
           }),

@@ -6,7 +6,7 @@ import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
+import { EXAMPLE_NUMBER, parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { ListOffer } from '#features/citizens/sign-in-offers.tsx'
 import { currentReader } from '#http/identity.ts'
 import type { SearchOf } from '#http/kept-pages.ts'
@@ -41,7 +41,13 @@ export default async function FindCasePage({ searchParams }: { searchParams: Sea
           </Notice>
         ) : null}
         <ActionForm action={openCase} {...(number.ok && { initial: { caseNumber: number.value } })}>
-          <Field name="caseNumber" label={t('number')} hint={t('numberHint')} look="number" width="medium" />
+          <Field
+            name="caseNumber"
+            label={t('number')}
+            hint={t('numberHint', { example: EXAMPLE_NUMBER })}
+            look="number"
+            width="medium"
+          />
           <Field name="caseSecret" label={t('secret')} hint={t('secretHint')} look="number" width="full" />
           <p className="actions">
             <SubmitButton>{t('open')}</SubmitButton>

@@ -4,7 +4,7 @@ import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
+import { EXAMPLE_NUMBER, parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { titled } from '#messages/page-title.ts'
@@ -33,7 +33,7 @@ async function AskForCode({ number }: { readonly number: string }) {
         <Field
           name="caseNumber"
           label={t('find.number')}
-          hint={t('find.numberHint')}
+          hint={t('find.numberHint', { example: EXAMPLE_NUMBER })}
           look="number"
           width="medium"
         />

@@ -16,6 +16,7 @@ import { Excluded } from '#features/results/results-table.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import type { Access } from '#lib/access/access.ts'
+import { cityWords } from '#messages/city.ts'
 import { pathFor } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
@@ -47,7 +48,7 @@ export default async function ThanksPage(props: PageProps<'/[locale]/rate/thanks
     <div className="stack-l max-w-measure">
       <div>
         <KeepPlace />
-        <p className="print-only mb-6 font-semibold">{t('paper')}</p>
+        <p className="print-only mb-6 font-semibold">{t('paper', cityWords(locale))}</p>
         <PageHeader title={t(counted ? 'title' : 'titleExcluded')} lead={counted ? t('lead') : undefined} />
       </div>
       {standing.state === 'excluded' ? (
