@@ -33,15 +33,7 @@ export function OtpField({ label, hint, asked, note = null, passkey = null }: Ot
 }
 
 const Code = ({ label, hint }: { readonly label: string; readonly hint: ReactNode }) => (
-  <Field
-    name="otp"
-    label={label}
-    hint={hint}
-    inputMode="numeric"
-    autoComplete="one-time-code"
-    width="short"
-    look="number"
-  />
+  <Field name="otp" label={label} hint={hint} type="code" />
 )
 
 /**

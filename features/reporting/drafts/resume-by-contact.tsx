@@ -64,14 +64,7 @@ export async function ResumeByContact(props: ResumeByContactProps) {
         {/* No code will come there, and nothing else says so. */}
         {meant === null ? null : <p>{t('meant', { meant })}</p>}
       </Notice>
-      <Field
-        name="contactCode"
-        label={t('contactCode')}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        look="number"
-        width="short"
-      />
+      <Field name="contactCode" label={t('contactCode')} type="code" />
       <p className="actions">
         <SubmitButton>{props.open}</SubmitButton>
         <ButtonLink href={{ pathname: props.page, query: { other: '1' } }} look="plain">

@@ -57,14 +57,7 @@ export async function CodeForm({
           <p>{t(contact.kind === 'phone' ? 'notArrivedPhone' : 'notArrivedMail')}</p>
         </Notice>
       ) : null}
-      <Field
-        name="contactCode"
-        label={t('contactCode')}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        look="number"
-        width="short"
-      />
+      <Field name="contactCode" label={t('contactCode')} type="code" />
       {/* The way back is the link above: there is nothing else to change. */}
       <StepButtons back={false}>
         <SubmitButton name="step" value="another" look="plain">

@@ -88,14 +88,7 @@ async function AskCode({ contact, watches }: { readonly contact: Contact; readon
         <p>{t('sentText')}</p>
         {meant === null ? null : <p>{t('meant', { meant })}</p>}
       </Notice>
-      <Field
-        name="contactCode"
-        label={t('code')}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        look="number"
-        width="short"
-      />
+      <Field name="contactCode" label={t('code')} type="code" />
       <p className="actions">
         <SubmitButton>{t(watches ? 'start' : 'see')}</SubmitButton>
         <SubmitButton name="step" value="another" look="plain">
