@@ -36,7 +36,7 @@ import type { AddedFact } from './added-facts-rules.ts'
 import { CaseHeading, type Phone } from './case-heading.tsx'
 import { type Area, sayArea } from './offices.tsx'
 import { ReadElsewhere, type ReadElsewhereProps } from './read-elsewhere.tsx'
-import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf, withoutSecret } from './rules.ts'
+import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf } from './rules.ts'
 import { SharedWord } from './shared-word.tsx'
 import { TemporaryBlock } from './temporary-block.tsx'
 
@@ -106,7 +106,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       ? open.filter(
           (act) => !(isFull && ruleOf(act).setsImei) && (act !== 'allow_lookup' || props.lookup === 'ask'),
         )
-      : withoutSecret(open)
+      : open.filter((act) => ruleOf(act).byCode === true)
   const actsAt = (...places: readonly FormSpec['place'][]) =>
     CITIZEN_ACTS.filter((act) => acts.includes(act) && places.includes(formOf(act).place))
   const isFolded = (act: CitizenAct) => (formOf(act) as FormSpec).folded?.(c) === true

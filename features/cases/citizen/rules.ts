@@ -3,7 +3,7 @@ import type { DataRequestItem } from '#features/privacy/requests/rules.ts'
 import { everyOf } from '#lib/every.ts'
 import type { Instant } from '#lib/time.ts'
 import { type KnownFacts, movesOpenTo } from '../moves/lifecycle-rules.ts'
-import { askedByCitizen, type MoveWith, RULES, ruleOf } from '../moves/rules.ts'
+import { askedByCitizen, type MoveWith, RULES } from '../moves/rules.ts'
 import type { ActForm } from '../moves/spec-rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
@@ -92,9 +92,6 @@ export const DECIDED_ACTS = [
 export const isDeskAct = (move: string): move is DeskAct => DESK_ACTS.some((act) => act === move)
 
 export const formOf = <A extends CitizenAct>(act: A): (typeof RULES)[A]['form'] => RULES[act].form
-
-export const withoutSecret = (acts: readonly CitizenAct[]): CitizenAct[] =>
-  acts.filter((act) => ruleOf(act).byCode === true)
 
 /**
  * Returns the acts that are possible now, the most likely one first. `events` are ordered newest first.

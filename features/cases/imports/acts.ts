@@ -40,7 +40,6 @@ import {
   hashSource,
   type ImportFile,
   insertImport,
-  isKnownSource,
   listKnownSources,
   lockImport,
   queueImport,
@@ -265,7 +264,7 @@ async function nextRow(
     return await next()
   } catch (error) {
     // The record was imported between this read and this write: the second try finds it.
-    if (isKnownSource(error)) return next()
+    if (uniqueViolation(error)?.includes('source_hash') === true) return next()
     throw error
   }
 }

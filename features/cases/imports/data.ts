@@ -6,7 +6,7 @@ import { type CaseScope, reachesUnit, staffScope, systemScope } from '#lib/acces
 import { maskEmail, maskId, maskPhone } from '#lib/person/masking.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, sealFor, unsealFor } from '#platform/crypto.ts'
-import { db, type Tx, uniqueViolation } from '#platform/db.ts'
+import { db, type Tx } from '#platform/db.ts'
 import { resealAll } from '#platform/reseal.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
@@ -156,10 +156,6 @@ export async function listKnownSources(
     SELECT encode(source_hash, 'hex') AS hash FROM cases WHERE source_hash = ANY(${[...hashes]}::bytea[])`
   return new Set(rows.map(({ hash }) => hash))
 }
-
-/** Tells whether a write failed as another case of the same record has come since `listKnownSources` was asked. */
-export const isKnownSource = (error: unknown): boolean =>
-  uniqueViolation(error)?.includes('source_hash') === true
 
 const findCasesOfSources = (
   hashes: readonly Uint8Array<ArrayBuffer>[],
