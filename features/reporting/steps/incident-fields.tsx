@@ -9,7 +9,6 @@ import { INCIDENT_TYPES } from '#features/cases/submission/incident-rules.ts'
 import { WhenFields } from './when-fields.tsx'
 import { INCIDENT_WHENS } from './when-rules.ts'
 
-/** Asks what happened, when and where. */
 export async function IncidentFields({
   areas,
   row = false,
