@@ -1,4 +1,5 @@
 import { ALERTS_PATHS } from './alerts.ts'
+import { ARCHIVE_PATHS } from './archive.ts'
 import { AUDIT_PATHS } from './audit.ts'
 import { BOOK_PATHS } from './carrier-book.ts'
 import { CARRIER_FILES_PATHS } from './carrier-files.ts'
@@ -20,6 +21,7 @@ const { operations, schemas } = described({
     ...PUBLIC_PATHS,
     ...SURVEY_PATHS,
     ...FIGURES_PATHS,
+    ...ARCHIVE_PATHS,
     ...AUDIT_PATHS,
   },
   webhooks: WEBHOOKS,

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { COLUMNS, type Column } from '#app/api/v1/results/columns/columns.ts'
+import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { listPublicMonths } from '#features/results/data.ts'
@@ -75,6 +76,9 @@ export default async function DataPage() {
         </p>
         <p>
           <a href="/api/openapi.json">{t('openapi')}</a>
+        </p>
+        <p>
+          <Link href="/results/archive">{t('archive')}</Link>
         </p>
       </section>
       <section className="stack" aria-labelledby="columns">
