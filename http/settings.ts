@@ -21,5 +21,7 @@ export const siteUrl = (): string => (env().PUBLIC_URL ?? `http://127.0.0.1:${en
 
 export const dataLicence = () => ({ name: env().DATA_LICENCE, url: env().DATA_LICENCE_URL })
 
+/** Returns since when what a page shows may have changed; null where it is up to date. */
+export { replicaAsOf } from '#platform/read-replica.ts'
 /** Tells whether messages reach phone numbers here. */
 export { reachesPhones } from '#platform/sms.ts'

@@ -1,3 +1,4 @@
+import { CITY } from '#cities/city.ts'
 import { foldDiacritics, normalizeCharacters, stripInvisible } from '#lib/text-normalization.ts'
 import {
   addressesIn,
@@ -200,7 +201,7 @@ const CAPITAL_WORDS = words(
     'monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september ' +
     'october november december english vietnamese vietnam american please thank thanks so if but and not it’s i’m minh châu ' +
     'đông tây nam bắc chi nhánh khoa học nghệ ngoại vụ nội sự du lịch thể thao thông tin truyền lộc tạo phước long thới hòa hiệp ' +
-    'vĩnh an lạc hưng sân bay ga sgd thpt thcs online app web sms otp cccd cmnd bhyt bhxh pdf word excel covid cư trú',
+    `vĩnh an lạc hưng sân bay ga sgd thpt thcs online app web sms otp cccd cmnd bhyt bhxh pdf word excel covid cư trú ${CITY.places.join(' ')}`,
 )
 /** Names too, where the word is alone: Hoa, but not Hòa, which is a place. */
 const ALONE_A_NAME = new Set('hoa minh long lộc an châu phước hiệp hưng bình đức nam bắc'.split(' '))

@@ -1,5 +1,6 @@
 import { dataLicence, siteUrl } from '#http/settings.ts'
 import { catalogue } from '#messages/catalogue.ts'
+import { cityWords } from '#messages/city.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 import type { SnapshotAnswer } from './schemas.ts'
@@ -15,6 +16,7 @@ export function cite({ month, takenOn, sha256 }: Cited): SnapshotAnswer['citatio
   const licence = dataLicence().name
   const say = (locale: Locale) =>
     catalogue[locale]['results-archive'].citation
+      .replace('{city}', cityWords(locale).city)
       .replace('{month}', month)
       .replace('{day}', takenOn)
       .replace('{url}', pageOf(month, locale))
@@ -23,7 +25,7 @@ export function cite({ month, takenOn, sha256 }: Cited): SnapshotAnswer['citatio
   const bibtex = [
     `@misc{antam-${month},`,
     '  author = {{An Tâm}},',
-    `  title = {${catalogue.en['results-archive'].work.replace('{month}', month)}},`,
+    `  title = {${catalogue.en['results-archive'].work.replace('{city}', cityWords('en').city).replace('{month}', month)}},`,
     `  year = {${takenOn.slice(0, 4)}},`,
     `  date = {${takenOn}},`,
     `  url = {${pageOf(month, 'en')}},`,

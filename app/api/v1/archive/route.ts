@@ -1,5 +1,5 @@
 import { listSnapshots } from '#features/statistics/archive/data.ts'
-import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { dataLicence } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { csvLine } from '#lib/csv.ts'
@@ -24,6 +24,6 @@ export const GET = routeHandler(async (request) => {
         .map(csvLine)
         .join(''),
   )
-})
+}, OPEN_DATA)
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -10,12 +9,11 @@ import { listSnapshots } from '#features/statistics/archive/data.ts'
 import { siteUrl } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('results-archive'))('title') }
-}
+export const generateMetadata = titled('results-archive', 'title')
 
 /** Lists the monthly snapshots of the open data, and shows a question that may be asked of them. */
 export default async function ArchivePage() {

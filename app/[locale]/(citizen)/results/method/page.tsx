@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -8,12 +7,11 @@ import { DispersionLine } from '#features/results/headline.tsx'
 import { ResultsTabs } from '#features/results/results-table.tsx'
 import { percent } from '#features/results/rules.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('results-method'))('title') }
-}
+export const generateMetadata = titled('results-method', 'title')
 
 const PARTS = [
   { key: 'who', lines: ['text'] },

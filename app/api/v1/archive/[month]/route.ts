@@ -1,6 +1,6 @@
 import { readSnapshot } from '#features/statistics/archive/data.ts'
 import { notFound } from '#http/problem.ts'
-import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { dataLicence } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { csvLine } from '#lib/csv.ts'
@@ -28,6 +28,6 @@ export const GET = routeHandler<{ month: string }>(async (request, { month }) =>
         .map(csvLine)
         .join(''),
   )
-})
+}, OPEN_DATA)
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -12,24 +12,22 @@ import { formatDate } from '#messages/dates.ts'
 
 export const access = 'anybody' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly month: string }>
-}
-
-async function load({ params }: Props) {
+async function load({ params }: PageProps<'/[locale]/results/archive/[month]'>) {
   const [{ month }, locale] = await Promise.all([params, getLocale()])
   const snapshot = await readSnapshot(month)
   if (snapshot === null) notFoundPage(locale)
   return { snapshot, locale, label: monthLabel(locale, snapshot.month) }
 }
 
-export async function generateMetadata(props: Props): Promise<Metadata> {
+export async function generateMetadata(
+  props: PageProps<'/[locale]/results/archive/[month]'>,
+): Promise<Metadata> {
   const [t, { label }] = await Promise.all([getTranslations('results-archive'), load(props)])
   return { title: t('one', { month: label }) }
 }
 
 /** Shows one snapshot of the open data: its hash, what is in it, and how it is cited. */
-export default async function SnapshotPage(props: Props) {
+export default async function SnapshotPage(props: PageProps<'/[locale]/results/archive/[month]'>) {
   const [t, { snapshot, locale, label }] = await Promise.all([
     getTranslations('results-archive'),
     load(props),

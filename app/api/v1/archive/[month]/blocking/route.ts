@@ -1,6 +1,6 @@
 import { readArchivedBlocking, readSnapshot } from '#features/statistics/archive/data.ts'
 import { notFound } from '#http/problem.ts'
-import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import { dataLicence } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { csvLine } from '#lib/csv.ts'
@@ -22,7 +22,7 @@ export const GET = routeHandler<{ month: string }>(async (request, { month }) =>
     null,
     A_DAY,
   )
-})
+}, OPEN_DATA)
 
 /** Seconds: it never changes. */
 const A_DAY = 86_400
