@@ -44,7 +44,9 @@ test('a newcomer sees results, figures and carriers at once, each page says that
   ).toEqual([])
 })
 
-test('the archive has a snapshot of the open data, by date and hash, with how it is cited', async ({ browser }) => {
+test('the archive has a snapshot of the open data, by date and hash, with how it is cited', async ({
+  browser,
+}) => {
   const page = await (await browser.newContext({ baseURL: product.url })).newPage()
   await expect(async () => {
     await page.goto('/ket-qua/luu-tru')

@@ -24,7 +24,9 @@ test('who looks for results finds each way in, and what is not public is told, n
   await expectAccessible(page)
 
   for (const pathname of ['/results/months/[month]', '/results/archive/[month]'] as const)
-    expect((await page.goto(pathFor(language, { pathname, params: { month: '1999-01' } })))?.status()).toBe(404)
+    expect((await page.goto(pathFor(language, { pathname, params: { month: '1999-01' } })))?.status()).toBe(
+      404,
+    )
 })
 
 for (const [where, width, text] of [

@@ -54,7 +54,10 @@ test.describe('without a script', () => {
     await kept.getByRole('link').last().click()
     await page.locator('main [data-other]', { hasText: 'và quạt' }).first().waitFor()
     const there = page.locator('main form', { hasText: `${mark} và quạt`.slice(0, 40) })
-    await there.getByRole('button', { name: /Tách ra/ }).last().click()
+    await there
+      .getByRole('button', { name: /Tách ra/ })
+      .last()
+      .click()
     await expect(page.locator('[data-done]')).toBeVisible()
     await expect(page.locator('main [data-state="new"] blockquote')).toContainText('và quạt')
   })
