@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { COLUMNS, type Column } from '#app/api/v1/results/columns/columns.ts'
+import { Link } from '#components/ui/link.tsx'
 import { CITY } from '#cities/city.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
@@ -73,6 +74,9 @@ export default async function DataPage() {
         </p>
         <p>
           <a href="/api/openapi.json">{t('openapi')}</a>
+        </p>
+        <p>
+          <Link href="/results/archive">{t('archive')}</Link>
         </p>
       </section>
       <section className="stack" aria-labelledby="columns">
