@@ -56,7 +56,6 @@ export function templateOf(html: string, nonce: string): Template {
   }
 }
 
-/** Writes a template out for one visitor. */
 export async function writeTemplate(
   { texts, places }: Template,
   nonce: string,
