@@ -203,11 +203,12 @@ test('what was backed up comes back whole, and what was erased since is erased a
   expect(existsSync(join(stored, goneFile.slice(0, 2), `${goneFile}.original`)), 'its file too').toBe(false)
   expect(existsSync(join(stored, keptFile.slice(0, 2), `${keptFile}.original`))).toBe(true)
 
-  // All is as it was: each constraint, trigger and policy.
+  // All is as it was: each constraint, trigger, index and policy.
   const SHAPE = `SELECT string_agg(what, ';' ORDER BY what) AS all FROM (
     SELECT concat(conname, pg_get_constraintdef(oid), convalidated) AS what FROM pg_constraint
       WHERE connamespace = 'public'::regnamespace
     UNION ALL SELECT concat(tgname, tgenabled, pg_get_triggerdef(oid)) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
     UNION ALL SELECT concat(relname, relforcerowsecurity, relacl) FROM pg_class
       WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
     ) x`
