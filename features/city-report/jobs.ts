@@ -4,6 +4,7 @@ import { createTranslator } from 'use-intl/core'
 import { examineReleased } from '#features/ratings/comments/acts.ts'
 import { watchFlows } from '#features/ratings/flows/acts.ts'
 import { recountExcluded } from '#features/ratings/integrity/acts.ts'
+import { tendDraws } from '#features/ratings/invitations/acts.ts'
 import { shuffleAnswers } from '#features/ratings/mixing/acts.ts'
 import { publishKiosks } from '#features/ratings/publication/acts.ts'
 import { publishReceiptRoots } from '#features/ratings/receipts/acts.ts'
@@ -38,6 +39,7 @@ export const jobs: readonly Job[] = [
       if (agencies > 0) log().info({ agencies }, 'weeks of kiosks were published')
     },
   },
+  { queue: 'survey-invitations', schedule: '13 * * * *', atStart: true, run: (_, now) => tendDraws(now) },
   {
     queue: 'survey-receipts',
     schedule: '41 * * * *',

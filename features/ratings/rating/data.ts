@@ -50,11 +50,13 @@ export interface NewResponse {
   readonly channel: AnswerChannel
   /** For an answer of a kiosk: the Monday of its week, and whether it counts toward the thirty. */
   readonly kiosk: { readonly week: string; readonly person: boolean } | null
+  /** For an answer by invitation: the hash of its token, which is spent with it at this moment. */
+  readonly invitation: { readonly hash: Uint8Array; readonly at: Instant } | null
 }
 
 export interface Recorded {
-  /** `tenth`: recorded, and now ten people wait to be published, in this transaction. */
-  readonly outcome: 'recorded' | 'again' | 'used' | 'closed' | 'tenth'
+  /** `tenth`: recorded, and now ten people wait to be published, in this transaction. `uninvited`: the invitation takes no answer. */
+  readonly outcome: 'recorded' | 'again' | 'used' | 'closed' | 'tenth' | 'uninvited'
   readonly receipt: ReceiptNumber
 }
 
@@ -130,6 +132,7 @@ function asJson(response: NewResponse) {
     exclusionId: newId(),
     person: response.person,
     kiosk: response.kiosk,
+    ...(response.invitation && { invitation: hex(response.invitation.hash), at: response.invitation.at }),
   }
 }
 

@@ -36,8 +36,10 @@ import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import { grant } from '#features/privacy/requests/answer-acts.ts'
 import { findOpenGroup } from '#features/ratings/integrity/data.ts'
 import { writtenMonth } from '#features/ratings/integrity/rules.ts'
+import { drawing } from '#features/ratings/invitations/acts.ts'
 import { listKnownAgencies } from '#features/ratings/rating/data.ts'
 import { kioskRemoval } from '#features/ratings/removals/acts.ts'
+import { type Month, monthLabel } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { formatDate } from '#messages/dates.ts'
 import { nameOf } from '../name-of.ts'
@@ -185,6 +187,25 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       return {
         about: (await nameOf(known, content.agencyId)) ?? content.agencyId,
         rows: [{ key: 'weeks', term: t('weeks'), value: weeks }, ...rows],
+      }
+    },
+  },
+  'survey.draw': {
+    faults: 'survey.draw',
+    approvable: drawing,
+    async show(_, { agencyId, month, cases, size }) {
+      const [t, locale, known] = await Promise.all([
+        getTranslations('survey-invitations'),
+        getLocale(),
+        listKnownAgencies(new Date()),
+      ])
+      const of = `${(await nameOf(known, agencyId)) ?? agencyId}, ${monthLabel(locale, month as Month)}`
+      return {
+        about: of,
+        rows: [
+          { key: 'cases', term: t('cases'), value: String(cases) },
+          { key: 'size', term: t('size'), value: String(size) },
+        ],
       }
     },
   },

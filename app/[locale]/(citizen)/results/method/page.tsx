@@ -15,6 +15,7 @@ export async function generateMetadata(): Promise<Metadata> {
 
 const PARTS = [
   { key: 'who', lines: ['text'] },
+  { key: 'invited', lines: ['text', 'formula', 'more'] },
   { key: 'network', lines: ['text'] },
   { key: 'interval', lines: ['text', 'formula'] },
   { key: 'dispersion', lines: ['text', 'formula', 'more'] },
@@ -31,6 +32,8 @@ const SOURCES = [
   'S. Holm, Scand. J. Statist. 6 (1979) 65–70',
   'I. Campbell, Statist. Med. 26 (2007) 3661–3675',
   'C. Franco, R. J. A. Little, T. A. Louis, E. V. Slud, J. Surv. Stat. Methodol. 7 (2019) 334–364',
+  'L. Kish, Survey Sampling, Wiley 1965, 11.7',
+  'T. Yamane, Statistics, an introductory analysis, 2nd ed., Harper & Row 1967',
 ] as const
 
 /** Says in words and formulas how every figure of the results is found, and what it cannot say. */
