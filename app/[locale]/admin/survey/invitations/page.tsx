@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getFormatter, getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
@@ -23,18 +22,13 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { askDrawAction, dropListAction, importCasesAction } from './actions.ts'
 
 export const access = 'survey:manage' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-invitations'))('title') }
-}
-
-interface Props {
-  readonly searchParams: Promise<{ readonly after?: string | string[]; readonly done?: string | string[] }>
-}
+export const generateMetadata = titled('survey-invitations', 'title')
 
 const DONE = ['listed', 'asked', 'dropped'] as const
 const TONES = { listed: 'wait', open: 'ok', closed: 'plain', dropped: 'plain' } as const
@@ -42,7 +36,7 @@ const stateOf = ({ drawnAt, closedAt }: Draw): keyof typeof TONES =>
   drawnAt === null ? (closedAt === null ? 'listed' : 'dropped') : closedAt === null ? 'open' : 'closed'
 
 /** Takes lists of finished cases, asks for draws, and shows which people were invited and how many answered. */
-export default async function InvitationsPage({ searchParams }: Props) {
+export default async function InvitationsPage({ searchParams }: PageProps<'/[locale]/admin/survey/invitations'>) {
   const staff = await requireStaff(access)
   const now = new Date()
   const { after, done } = await searchParams
