@@ -9,6 +9,7 @@ import { shuffleAnswers } from '#features/ratings/mixing/acts.ts'
 import { publishKiosks } from '#features/ratings/publication/acts.ts'
 import { publishReceiptRoots } from '#features/ratings/receipts/acts.ts'
 import { findViewerAddress, listViewers, takeDuePromises } from '#features/ratings/replies/data.ts'
+import { tendTrials } from '#features/results/questions/trial-acts.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { formatDate } from '#messages/dates.ts'
@@ -40,6 +41,7 @@ export const jobs: readonly Job[] = [
     },
   },
   { queue: 'survey-invitations', schedule: '13 * * * *', atStart: true, run: (_, now) => tendDraws(now) },
+  { queue: 'survey-trials', schedule: '*/10 * * * *', run: (_, now) => tendTrials(now) },
   {
     queue: 'survey-receipts',
     schedule: '41 * * * *',

@@ -21,6 +21,8 @@ DECLARE
   -- The Monday of a kiosk's answer. The last release sends none: what it takes counts toward no group.
   v_week date := CASE WHEN v_rate = 'survey.rate_at_kiosk' THEN coalesce((p#>>'{kiosk,week}')::date,
     date_trunc('week', now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) END;
+  -- Of a version on trial whose size is not reached: nothing of it is published before.
+  v_held boolean := coalesce((p->>'held')::boolean, false);
   v_token bytea := decode(p->>'invitation', 'hex');
   v_draw uuid;
   v_procedure text;
@@ -36,7 +38,7 @@ BEGIN
       RETURN;
     END IF;
     -- Where all but one wait already, this one is almost certainly the last that is needed.
-    IF NOT p_publishes AND v_person AND v_tally.waiting_people >= p_group - 1 THEN
+    IF NOT p_publishes AND v_person AND NOT v_held AND v_tally.waiting_people >= p_group - 1 THEN
       outcome := 'tenth';
       RETURN;
     END IF;
@@ -123,12 +125,12 @@ BEGIN
     RETURN;
   END IF;
   INSERT INTO survey_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, procedure,
-    with_code, received_month, answers, repeated, same_network, channel)
+    with_code, received_month, answers, repeated, same_network, channel, trial)
   SELECT v_response.id, v_response.agency_version_id, v_response.questionnaire_version, v_response.agency_id,
     v_response.service_date, v_response.procedure, v_response.with_code, v_response.received_month,
-    v_response.answers, NOT v_person, NOT v_person, v_response.channel;
+    v_response.answers, NOT v_person, NOT v_person, v_response.channel, v_response.trial;
   -- Last, because it locks the agency's row: others then wait for it as briefly as possible.
-  v_counted := count_answer(v_response.agency_id, v_response.questionnaire_version, v_person, p_group);
+  v_counted := count_answer(v_response.agency_id, v_response.questionnaire_version, v_person AND NOT v_held, p_group);
   IF v_counted.batch <> v_batch THEN
     RAISE EXCEPTION 'some were published meanwhile' USING ERRCODE = 'AT011';
   END IF;

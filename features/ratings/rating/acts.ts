@@ -4,7 +4,7 @@ import { versionOn } from '#features/agencies/rules.ts'
 import { KIOSK_PACE, KIOSK_PEOPLE, weekOf } from '#features/kiosks/rules.ts'
 import type { Questionnaire } from '#features/questionnaires/questions/rules.ts'
 import { findAnsweredQuestionnaire } from '#features/questionnaires/versions/data.ts'
-import { takesAnswers, takesKeptAnswers } from '#features/questionnaires/versions/rules.ts'
+import { isHeld, takesAnswers, takesKeptAnswers, trialOf } from '#features/questionnaires/versions/rules.ts'
 import type { LimitKind } from '#lib/access/limits.ts'
 import { householdOf } from '#lib/access/network.ts'
 import type { RawForm } from '#lib/raw-form.ts'
@@ -117,6 +117,7 @@ export async function rate(sent: SentRating, now: Instant): Promise<Result<Recei
   const agency = versionOn(versions, read.value.serviceDate)
   if (agency === null) return err(CLOSED)
   const response = await prepare(sent, agency, read.value, now)
+  const dates = questionnaires.find(({ version }) => version === questionnaire.version)
   const { sender } = sent
   if (sender.kind === 'kiosk')
     return shareSameSubmission(sent.submitKey, () => recordAtKiosk(response, sender, now))
@@ -124,7 +125,18 @@ export async function rate(sent: SentRating, now: Instant): Promise<Result<Recei
     return shareSameSubmission(sent.submitKey, () => recordInvited(response, sender.token, now))
   const turn = `rating ${agency.id} ${questionnaire.version}`
   return shareSameSubmission(sent.submitKey, () =>
-    withSemaphore(turn, TURNS, () => record(response, { ...sent, sender }, questionnaire, now)),
+    withSemaphore(turn, TURNS, () =>
+      record(
+        {
+          ...response,
+          trial: trialOf(questionnaire.version, questionnaires, now),
+          held: dates !== undefined && isHeld(dates),
+        },
+        { ...sent, sender },
+        questionnaire,
+        now,
+      ),
+    ),
   )
 }
 

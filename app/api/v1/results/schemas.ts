@@ -213,6 +213,13 @@ const trials = z
       percent: z.int().describe('of the forms that got it'),
       from: day,
       until: day.describe('its last day'),
+      size: z
+        .int()
+        .nullable()
+        .describe(
+          'how many people were to answer it before anything of it is public; null of one without a plan',
+        ),
+      reached: z.boolean().describe('so many have; else nothing of what it alone asks is public'),
     }),
   )
   .describe('versions that are or were on trial beside the one in use')

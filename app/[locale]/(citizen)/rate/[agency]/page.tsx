@@ -18,6 +18,7 @@ import { issueForm } from '#features/ratings/rating/proof-acts.ts'
 import { RatingForm } from '#features/ratings/rating/rating-form.tsx'
 import { OpenPlace } from '#features/ratings/rating/recent-places.tsx'
 import { CHANNEL_PARAMETER, POSTER_QUERY, parseChannel } from '#features/ratings/rating/rules.ts'
+import { countForm } from '#features/results/questions/trial-acts.ts'
 import type { SearchOf } from '#http/kept-pages.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -63,7 +64,10 @@ async function load(props: Props) {
       }),
     )
   }
-  if (page.drawn && page.dates !== null) redirect(await addressOf(props, page))
+  if (page.drawn && page.dates !== null) {
+    if (page.trial !== null) countForm(page.trial, page.questionnaire.version)
+    redirect(await addressOf(props, page))
+  }
   return { ...page, locale, name: locale === 'vi' ? page.agency.nameVi : page.agency.nameEn }
 }
 
