@@ -26,6 +26,8 @@ import { releaseDecision } from '#features/exchange/releases/rules.ts'
 import { sharedWordsVerdict } from '#features/exchange/shared-words/rules.ts'
 import { holdsData, legalHold } from '#features/privacy/legal-holds/rules.ts'
 import { answersData, erasure } from '#features/privacy/requests/rules.ts'
+import { trialDecision, trialStart } from '#features/questionnaires/versions/publication-rules.ts'
+import { drawRequest } from '#features/ratings/invitations/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 
@@ -109,6 +111,9 @@ export const KINDS = {
   'survey.reversal': kind({ ...ofSurvey, content: reversal }),
   'survey.withdrawal': kind({ ...ofSurvey, content: withdrawal }),
   'survey.kiosk_removal': kind({ ...ofSurvey, content: kioskRemoval }),
+  'survey.draw': kind({ ...ofSurvey, content: drawRequest, life: WEEK }),
+  'survey.trial': kind({ ...ofSurvey, content: trialStart, replaced: true }),
+  'survey.trial_decision': kind({ ...ofSurvey, content: trialDecision, replaced: true }),
   'case.erasure': kind({
     ...ofData,
     content: erasure,

@@ -9,7 +9,11 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { listUncredited, type Uncredited } from '#features/questionnaires/suggestions/data.ts'
 import type { VersionPage } from '#features/questionnaires/versions/data.ts'
-import { TRIAL_PERCENTS } from '#features/questionnaires/versions/publication-rules.ts'
+import {
+  plannedSize,
+  TRIAL_PERCENTS,
+  TRIAL_POINTS,
+} from '#features/questionnaires/versions/publication-rules.ts'
 import { OneLanguage, QuestionChanges } from '#features/questionnaires/versions/version-story.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -118,6 +122,19 @@ async function PublishForm({ draft, open }: PublishFormProps) {
           hint={t(openTrial === null ? 'trialHint' : 'trialRunning')}
           options={[{ value: '', label: t('everybody') }, ...(openTrial === null ? shares : [])]}
         />
+        {openTrial === null ? (
+          <Radios
+            name="points"
+            label={t('points')}
+            hint={t('pointsHint')}
+            options={TRIAL_POINTS.map((points) => ({
+              value: String(points),
+              label: t('pointsValue', {
+                ...{ points, five: plannedSize(points, 5), half: plannedSize(points, 50) },
+              }),
+            }))}
+          />
+        ) : null}
         {openTrial === null ? (
           <Field
             name="trialUntil"
