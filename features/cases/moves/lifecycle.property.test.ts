@@ -534,7 +534,7 @@ test('whatever happens, what page, history and letters say in the present is tru
       const month = addMilliseconds(w.now, 31 * DAY)
       hold([...pageOf(w.c, month), ...historyOf(w.c, shown()), ...boxesOf(w.c, shown(), month)], month)
     }),
-    { numRuns: 600, seed: 8 },
+    { numRuns: runs(600), seed: 8 },
   )
   expect([...wrong].toSorted()).toEqual([])
   // A fact that nothing says is said in words that are not known here.
