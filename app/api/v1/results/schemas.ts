@@ -214,6 +214,13 @@ const trials = z
       percent: z.int().describe('of the forms that got it'),
       from: day,
       until: day.describe('its last day'),
+      size: z
+        .int()
+        .nullable()
+        .describe(
+          'how many people were to answer it before anything of it is public; null of one without a plan',
+        ),
+      reached: z.boolean().describe('so many have; else nothing of what it alone asks is public'),
     }),
   )
   .describe('versions that are or were on trial beside the one in use')
@@ -261,7 +268,7 @@ export const agencyResultsSchema = z
       .array(z.object({ channel: z.enum(ANSWER_CHANNELS), figures: figuresSchema }))
       .nullable()
       .describe(
-        'the headline by the way on which the form was opened: the site, a poster, an invitation; in steps of thirty, ten on each way. Null where they are not told apart yet',
+        'the headline by the way on which the form was opened: the site, a poster; in steps of thirty, ten on each way. Null where they are not told apart yet',
       ),
     kiosks: z
       .object({
@@ -395,6 +402,38 @@ export const kioskRowsSchema = z
   })
   .meta({ id: 'KioskRows' })
 export type KioskRows = Answer<typeof kioskRowsSchema>
+
+/** One option among people who were drawn and invited; its fields are the columns of the CSV, in order. */
+export const invitedRowsSchema = z
+  .object({
+    ...DATED,
+    invited: z.array(
+      z.object({
+        agency,
+        month,
+        service_months: z
+          .string()
+          .describe('the months in which the cases were finished, set apart by blanks'),
+        drawn_cases: z.int().min(1).describe('the cases of which people were drawn'),
+        drawn: z.int().min(1).describe('people who were invited'),
+        answered: z.int().min(1).describe('how many of them answered'),
+        questionnaire: ASKED.questionnaire,
+        question,
+        option: z.string(),
+        count: z.int().min(1),
+        respondents: z.int().min(MIN_PUBLIC_GROUP),
+        weighted: z
+          .number()
+          .describe(
+            'the option’s share with each procedure weighing as much as its cases; strata of fewer than ten people are joined',
+          ),
+        effective: z.number().describe('people of a plain sample that say as much: (Σw)² / Σw²'),
+        as_of: day,
+      }),
+    ),
+  })
+  .meta({ id: 'InvitedRows' })
+export type InvitedRows = Answer<typeof invitedRowsSchema>
 
 /** The cases that one agency has finished in one month; its fields are the columns of the CSV, in order. */
 export const volumeRowsSchema = z
