@@ -103,7 +103,7 @@ function startSite(): void {
 /** Restarts the worker when a source changes: it is a plain process, while the web server reloads by itself. */
 function restartOnChange(worker: Supervised): void {
   let timer: NodeJS.Timeout | undefined
-  for (const directory of ['features', 'lib', 'messages', 'platform']) {
+  for (const directory of ['cities', 'features', 'lib', 'messages', 'platform']) {
     watch(directory, { recursive: true }, () => {
       clearTimeout(timer)
       timer = setTimeout(() => worker.restart(), 300)

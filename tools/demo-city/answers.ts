@@ -13,7 +13,7 @@ import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import type { Chance } from './chance.ts'
 import { PROCEDURES, RIGHT } from './opinions.ts'
-import { DEMO, MAIN } from './places.ts'
+import { DEMO, MAIN, SECOND } from './places.ts'
 import { COMMENTS, REPLIES, SUGGESTIONS } from './voices.ts'
 
 export interface SurveyRows {
@@ -49,7 +49,7 @@ export interface Voices {
 const MONTHS = 12
 
 /** The agencies of which people were drawn and invited, and how many cases of each procedure they listed. */
-const INVITING: readonly string[] = ['quan-1', 'quan-3', 'so-tu-phap']
+const INVITING: readonly string[] = [SECOND, MAIN, 'so-tu-phap']
 const LISTED = { '1.000894': 260, '2.000815': 120, '1.004873': 60 } as const
 
 type Tone = keyof typeof COMMENTS
