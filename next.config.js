@@ -56,7 +56,7 @@ const config = {
       : []),
     // The secret link: its address goes nowhere.
     { source: '/k/:path*', headers: toHeaders({ 'referrer-policy': 'no-referrer' }) },
-    { source: '/api/v1/:data(results|figures|tables)/:path*', headers: toHeaders(OPEN_DATA) },
+    { source: '/api/v1/:data(results|figures|tables|archive)/:path*', headers: toHeaders(OPEN_DATA) },
     { source: '/log/figures/:path*', headers: toHeaders(OPEN_DATA) },
   ],
   serverExternalPackages: [
