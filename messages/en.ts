@@ -68,6 +68,7 @@ export { default as 'survey-agencies' } from './en/survey-agencies.json' with { 
 export { default as 'survey-comments' } from './en/survey-comments.json' with { type: 'json' }
 export { default as 'survey-export' } from './en/survey-export.json' with { type: 'json' }
 export { default as 'survey-integrity' } from './en/survey-integrity.json' with { type: 'json' }
+export { default as 'survey-invitations' } from './en/survey-invitations.json' with { type: 'json' }
 export { default as 'survey-kiosk' } from './en/survey-kiosk.json' with { type: 'json' }
 export { default as 'survey-posters' } from './en/survey-posters.json' with { type: 'json' }
 export { default as 'survey-questions' } from './en/survey-questions.json' with { type: 'json' }

@@ -159,6 +159,10 @@ const pathnames = {
   },
   '/admin/shop': { vi: '/quan-tri/cua-hang', en: '/admin/shop' },
   '/admin/survey': { vi: '/quan-tri/khao-sat', en: '/admin/survey' },
+  '/admin/survey/invitations': {
+    vi: '/quan-tri/khao-sat/thu-moi',
+    en: '/admin/survey/invitations',
+  },
   '/admin/survey/volumes': { vi: '/quan-tri/khao-sat/so-ho-so', en: '/admin/survey/volumes' },
   '/admin/survey/comments': { vi: '/quan-tri/khao-sat/y-kien', en: '/admin/survey/comments' },
   '/admin/survey/comments/answer': {

@@ -31,7 +31,6 @@ export async function findLogEntry(
   return { entry: entry.id, index: leaf?.index ?? null, table: newest.name, sha256 }
 }
 
-/** Returns every table by its name with the hash of what it says, and when that was published. */
 export async function listTables() {
   const rows = await db.publishedTable.findMany({ orderBy: { name: 'asc' } })
   return rows.map(({ name, sha256, publishedAt }) => ({

@@ -66,6 +66,20 @@ export const tableSchema = z
       agency: z.string(),
       codes: z.object({ withCode: counts, withoutCode: counts }),
       channels: z.record(z.string(), counts),
+      invited: z
+        .array(
+          z.object({
+            month,
+            version: z.int().min(1),
+            question: z.string(),
+            respondents: z.int().min(10),
+            counts,
+            weighted: z.record(z.string(), z.number()).describe('shares by option, weighted'),
+            effective: z.number(),
+          }),
+        )
+        .optional()
+        .describe('what became public of people who were drawn and invited'),
     }),
     z.object({ month, volumes: z.array(facts) }),
     z.object({
