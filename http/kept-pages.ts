@@ -34,6 +34,8 @@ export const KEPT_PAGES = {
   '/questions': { scripts: false, reads: ['after'] },
   '/ledger': STILL,
   '/results': { scripts: false, reads: ['order', 'redrawn'], search: /^\?order=band$/ },
+  '/results/archive': STILL,
+  '/results/archive/[month]': STILL,
   '/results/data': STILL,
   '/results/method': STILL,
   '/results/questions': STILL,

@@ -54,6 +54,7 @@ export { default as rehearsal } from './en/rehearsal.json' with { type: 'json' }
 export { default as releases } from './en/releases.json' with { type: 'json' }
 export { default as report } from './en/report.json' with { type: 'json' }
 export { default as results } from './en/results.json' with { type: 'json' }
+export { default as 'results-archive' } from './en/results-archive.json' with { type: 'json' }
 export { default as 'results-data' } from './en/results-data.json' with { type: 'json' }
 export { default as 'results-method' } from './en/results-method.json' with { type: 'json' }
 export { default as security } from './en/security.json' with { type: 'json' }

@@ -58,6 +58,8 @@ const pathnames = {
   },
   '/results/months/[month]': { vi: '/ket-qua/thang/[month]', en: '/results/months/[month]' },
   '/results/data': { vi: '/ket-qua/du-lieu', en: '/results/data' },
+  '/results/archive': { vi: '/ket-qua/luu-tru', en: '/results/archive' },
+  '/results/archive/[month]': { vi: '/ket-qua/luu-tru/[month]', en: '/results/archive/[month]' },
   '/results/method': { vi: '/ket-qua/cach-tinh', en: '/results/method' },
   '/results/[agency]/replies': {
     vi: '/ket-qua/[agency]/ban-noi-chung-toi-lam',

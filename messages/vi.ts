@@ -54,6 +54,7 @@ export { default as rehearsal } from './vi/rehearsal.json' with { type: 'json' }
 export { default as releases } from './vi/releases.json' with { type: 'json' }
 export { default as report } from './vi/report.json' with { type: 'json' }
 export { default as results } from './vi/results.json' with { type: 'json' }
+export { default as 'results-archive' } from './vi/results-archive.json' with { type: 'json' }
 export { default as 'results-data' } from './vi/results-data.json' with { type: 'json' }
 export { default as 'results-method' } from './vi/results-method.json' with { type: 'json' }
 export { default as security } from './vi/security.json' with { type: 'json' }

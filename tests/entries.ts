@@ -84,9 +84,6 @@ export const FORMS: Readonly<
 export const ACTIONS: Readonly<Record<string, Access>> = {
   ...Object.fromEntries(Object.entries(FORMS).map(([form, { access }]) => [form, access])),
   'admin signOutAction': 'anybody',
-  'admin/accounts setActiveAction': 'account:manage',
-  'admin/accounts setPostAction': 'account:manage',
-  'admin/approvals lendAction': 'account:manage',
   'admin/approvals confirmApprovalAction': 'approval:decide',
   'admin/approvals refuseApprovalAction': 'approval:decide',
   'admin/approvals withdrawApprovalAction': 'approval:decide',

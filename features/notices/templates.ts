@@ -49,7 +49,6 @@ export interface NoticeParams {
   /** Words that police or the citizen wrote for the citizen to read. */
   readonly message?: string
   readonly reasonCode?: string
-  /** Names of the carriers that were exempted from what the message says is done. */
   readonly exempt?: string
   /** Tells whether the order that the message speaks of waits to be sent: to some carriers, or to all. */
   readonly waits?: 'some' | 'all'
@@ -243,7 +242,6 @@ export function renderSms(
   return params.mark === undefined ? text : `${text}\n${t('mark.sms', { mark: params.mark })}`
 }
 
-/** Writes what a message is about, without the number of its case. */
 export const subjectOf = (template: NoticeTemplate, locale: string): string =>
   renderMail(template, locale, { number: '…' }, { url: 'https://an-tam.invalid' }).subject
 

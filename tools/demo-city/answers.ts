@@ -13,7 +13,8 @@ import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import type { Chance } from './chance.ts'
-import { LEVELS, PROCEDURES, RIGHT, TENS, WAITING } from './opinions.ts'
+import { PROCEDURES, RIGHT } from './opinions.ts'
+import { DEMO, MAIN } from './places.ts'
 import { COMMENTS, REPLIES, SUGGESTIONS } from './voices.ts'
 
 const isCounted = ({ options }: Question): boolean => options.length > 0
@@ -104,8 +105,8 @@ export class Answers {
 
   #addAgency(agency: Agency, at: number): void {
     const key = { agencyId: agency.id, questionnaireVersion: this.#version }
-    const level = LEVELS[agency.id] ?? 0.66 + (((at * 7) % 11) / 11) * 0.2
-    const tens = TENS[agency.id] ?? 3 + ((at * 5) % 2)
+    const level = DEMO.levels[agency.id] ?? 0.66 + (((at * 7) % 11) / 11) * 0.2
+    const tens = DEMO.tens[agency.id] ?? 3 + ((at * 5) % 2)
     const cells: Record<string, Cell> = {}
     const byMonth = new Map<Month, Record<string, Tally>>()
     let split = NO_CODE_SPLIT
@@ -127,7 +128,7 @@ export class Answers {
       }
       split = releaseSplit(split, splitBatch(batch))
     }
-    const waiting = WAITING[agency.id] ?? 0
+    const waiting = DEMO.waiting[agency.id] ?? 0
     for (let n = 0; n < waiting; n++) this.#addAnswer(agency, monthOf(this.#now), level, false)
     const { rows } = this
     // From six to fifteen answers for a thousand cases, the fewer the larger the agency.
@@ -185,7 +186,7 @@ export class Answers {
       this.rows.strata.push({ drawId: id, procedure, cases, drawn, answered })
       for (let n = 0; n < answered; n++) {
         const overall =
-          chance.next() < (LEVELS[agencyId] ?? 0.7) - 0.05
+          chance.next() < (DEMO.levels[agencyId] ?? 0.7) - 0.05
             ? chance.next() < 0.4
               ? 5
               : 4
@@ -334,7 +335,7 @@ export class Answers {
       ...{ withCode, receivedMonth, answers, counted, repeated: false },
     })
     this.rows.receipts.push({ numberHash: randomBuffer(32), receivedMonth })
-    if (chance.next() < (agencyId === 'quan-3' ? 0.4 : 0.07))
+    if (chance.next() < (agencyId === MAIN ? 0.4 : 0.07))
       this.#addComment(agencyId, receivedMonth, overall, counted)
     return { answers, withCode, repeated: false, code: String(overall) }
   }
@@ -388,7 +389,8 @@ export class Answers {
   }
 
   #addReply(planned: (typeof REPLIES)[number], { viewer }: Voices): void {
-    const { agencyId, about, promise, done } = planned
+    const { about, promise, done } = planned
+    const agencyId = MAIN
     const texts: readonly string[] = COMMENTS[about]
     const publishedAt = addMilliseconds(this.#now, -planned.daysAgo * DAY)
     const answered = this.rows.comments

@@ -225,7 +225,6 @@ export type CatalogueRefusal =
   | {
       readonly kind: 'impossible'
       readonly why: ChangeFault
-      /** The change that would have to be withdrawn first. */
       readonly behind: MadeChange | null
     }
 

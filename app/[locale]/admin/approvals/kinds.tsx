@@ -43,6 +43,7 @@ import { kioskRemoval } from '#features/ratings/removals/acts.ts'
 import { type Month, monthLabel } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
+import type { FaultNoun } from '#messages/fault-words.ts'
 import { nameOf } from '../name-of.ts'
 
 interface Shown {
@@ -54,7 +55,7 @@ interface Shown {
 interface OnDesk<K extends ApprovalKind> {
   readonly approvable: Approvable<K, string>
   /** The group of `faults` that has words for what carrying it out refuses. */
-  readonly faults: string
+  readonly faults: FaultNoun
   readonly show: (staff: StaffActor, content: ContentOf<K>) => Promise<Shown>
 }
 
@@ -70,7 +71,7 @@ const showAccount = async (staff: StaffActor, content: Parameters<typeof findAcc
 /** The kinds of requests, each with what carries it out and what its card shows. */
 export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
   'case.lend': {
-    faults: 'approval.lending',
+    faults: 'lending',
     approvable: loan,
     async show(staff, { accountId, caseIds, question }) {
       const [t, units, cases, names] = await Promise.all([
@@ -445,7 +446,6 @@ async function showPost(
   return { about, rows: [address, { key: 'now', term: t('post'), value: await postWords(content.before) }] }
 }
 
-/** Returns a role with its place, as on the page of all accounts. */
 async function postWords({ role, unitId, agencyId, carrierId }: Post): Promise<string> {
   const [t, areas, rated, carriers] = await Promise.all([
     getTranslations('admin.role'),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CITY } from '#cities/city.ts'
 import { AGENCY_KINDS } from '#features/agencies/rules.ts'
 import { QUESTION_KINDS } from '#features/questionnaires/questions/rules.ts'
 import { ANSWER_CHANNELS } from '#features/ratings/rating/rules.ts'
@@ -14,7 +15,7 @@ export const formatSchema = z
 
 const agency = z.string().meta({
   description: 'the agency’s id, which never changes',
-  examples: ['quan-3'],
+  examples: [CITY.example],
 })
 const month = z.string().regex(MONTH).describe('in which the answers became public')
 const question = z.string().meta({ examples: ['r1'] })
@@ -153,7 +154,7 @@ const weightedSchema = z
     'the share with each agency weighing as much as its cases, with the 95 % interval of a stratified mean; null where fewer than five agencies tell theirs, and within a month',
   )
 
-const CITY = {
+const OF_CITY = {
   dispersion: dispersionSchema,
   weighted: weightedSchema,
   city: totalsSchema,
@@ -161,11 +162,11 @@ const CITY = {
   agencies: z.array(agencyFiguresSchema),
   former: z.array(agencyFiguresSchema).describe('reorganised away; their answers are in the totals'),
 }
-export const cityResultsSchema = z.object({ ...DATED, ...CITY }).meta({ id: 'CityResults' })
+export const cityResultsSchema = z.object({ ...DATED, ...OF_CITY }).meta({ id: 'CityResults' })
 export type CityResultsAnswer = Answer<typeof cityResultsSchema>
 
 export const monthResultsSchema = z
-  .object({ ...DATED, month: z.string(), ...CITY })
+  .object({ ...DATED, month: z.string(), ...OF_CITY })
   .meta({ id: 'MonthResults' })
 export type MonthResultsAnswer = Answer<typeof monthResultsSchema>
 

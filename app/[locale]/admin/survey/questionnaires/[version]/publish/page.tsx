@@ -154,7 +154,6 @@ async function PublishForm({ draft, open }: PublishFormProps) {
   )
 }
 
-/** Asks which of the suggestions that were accepted or are tried and name no version led to this one. */
 async function Credits({ open }: Pick<PublishFormProps, 'open'>) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-suggestions')])
   if (open.length === 0) return null
