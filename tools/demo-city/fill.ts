@@ -122,7 +122,7 @@ async function makeSurvey(
   chance: Chance,
   now: Instant,
 ): Promise<SurveyRows> {
-  const { version, questions } = await db.questionnaire.findFirstOrThrow({ orderBy: { version: 'asc' } })
+  const first = await db.questionnaire.findFirstOrThrow({ orderBy: { version: 'asc' } })
   const agencies = await db.agencyVersion.findMany({
     where: { validTo: null },
     orderBy: { agency: { ordinal: 'asc' } },
@@ -132,7 +132,7 @@ async function makeSurvey(
     viewer: people.get('agency-viewer') ?? { kind: 'system' as const },
     manager: people.get('survey-manager') ?? { kind: 'system' as const },
   }
-  return new Answers(now, chance, { version, questions: questionsSchema.parse(questions) }).make(
+  return new Answers(now, chance, { ...first, questions: questionsSchema.parse(first.questions) }).make(
     agencies.map(({ id, agencyId }) => ({ id: agencyId, versionId: id })),
     voices,
   )
@@ -227,6 +227,12 @@ function summed(work: CaseRows['work']): Prisma.WorkDayCreateManyInput[] {
 }
 
 async function writeSurvey(tx: Tx, survey: SurveyRows): Promise<void> {
+  await insertRows(
+    tx,
+    'questionnaires',
+    survey.trials.map(({ reachedAt: trialReachedAt, ...row }) => ({ ...row, trialReachedAt })),
+  )
+  await insertRows(tx, 'survey_trial_forms', survey.forms)
   await insertRows(tx, 'survey_responses', survey.responses)
   await insertRows(tx, 'survey_receipts', survey.receipts)
   await insertRows(tx, 'survey_replies', survey.replies)
