@@ -20,3 +20,6 @@ export const dataLicence = () => ({ name: env().DATA_LICENCE, url: env().DATA_LI
 
 /** Tells whether messages reach phone numbers here. */
 export { reachesPhones } from '#platform/sms.ts'
+
+/** Tells whether carriers may watch a phone here before it is blocked, and its holder is asked to hand it in. */
+export const isRecoveryOn = (): boolean => env().RECOVERY === 'on'

@@ -152,7 +152,14 @@ const NOTHING_YET = {
   ...{ renewalConfirmedById: null, blockFromId: null, sharedAt: null, sharedDueAt: null },
   ...{ sharedProposal: null, sharedProposedById: null, remindedAt: null, firstActionAt: null },
   ...{ decidedAt: null, approvedAt: null, blockedAt: null, rejectedAt: null, appealedAt: null },
-  ...{ withdrawEffectiveAt: null, closedAt: null, objectedAt: null, objectionAnsweredAt: null },
+  ...{
+    withdrawEffectiveAt: null,
+    watchAskedAt: null,
+    watchUntil: null,
+    closedAt: null,
+    objectedAt: null,
+    objectionAnsweredAt: null,
+  },
   ...{ hearingUntil: null, answeredAt: null, overturnedAt: null, reviewAskedAt: null },
   ...{ noDeciderAt: null, heardAt: null, unheardSeq: null, erasedAt: null },
 } as const satisfies Partial<CaseSnapshot>

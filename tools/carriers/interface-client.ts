@@ -4,7 +4,7 @@ export interface Entry {
   readonly seq: number
   readonly order: string
   readonly imei: string
-  readonly action: 'block' | 'unblock'
+  readonly action: 'block' | 'unblock' | 'watch'
   readonly reason: string
   readonly issuedAt: string
   /** Practice, on a number that no phone has: carried out apart from the list. */

@@ -144,6 +144,8 @@ const submitted = (s: Story, id: string, number: string, unitId: string): CaseSn
   rejectedAt: null,
   appealedAt: null,
   withdrawEffectiveAt: null,
+  watchAskedAt: null,
+  watchUntil: null,
   closedAt: null,
   objectedAt: null,
   objectionAnsweredAt: null,

@@ -55,6 +55,7 @@ const newCase = (id: string, at: Instant = start): CaseSnapshot => ({
   ...{ sharedAt: null, primaryClaim: false, imeiUnknown: false, submittedAt: at, stateSince: at },
   ...{ dueAt: addMilliseconds(at, DAY), firstActionAt: null, decidedAt: null, approvedAt: null },
   ...{ blockedAt: null, rejectedAt: null, appealedAt: null, withdrawEffectiveAt: null, closedAt: null },
+  ...{ watchAskedAt: null, watchUntil: null },
   ...{ objectedAt: null, objectionAnsweredAt: null, overturnedAt: null, reviewAskedAt: null },
   ...{ imeisVerifiedById: null, imeiPaperAt: null, sharedDueAt: null, sharedProposal: null },
   ...{ sharedProposedById: null, noDeciderAt: null, erasedAt: null, heardAt: null, unheardSeq: null },

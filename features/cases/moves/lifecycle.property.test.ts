@@ -70,7 +70,7 @@ interface Step {
   readonly wait: number
 }
 const step: fc.Arbitrary<Step> = fc.record({
-  attempts: fc.array(attempt, { minLength: 15, maxLength: 15 }),
+  attempts: fc.array(attempt, { minLength: 17, maxLength: 17 }),
   wait: fc.constantFrom(0, HOUR, HOUR, DAY, 11 * DAY, 16 * DAY),
 })
 const walk = fc.array(step, { minLength: 10, maxLength: 40 })
@@ -130,6 +130,8 @@ const newCase = (filedById: string | null, claimTaken: boolean, imeiUnknown = fa
   rejectedAt: null,
   appealedAt: null,
   withdrawEffectiveAt: null,
+  watchAskedAt: null,
+  watchUntil: null,
   closedAt: null,
   objectedAt: null,
   objectionAnsweredAt: null,
@@ -210,7 +212,13 @@ const STRAIGHT: readonly (readonly [Move, number])[] = [
   ['approve_unblock', 6],
 ]
 
-/** The ways to a temporary block that is renewed, to a verification that is sent back, and to a question. */
+/** The ways to a watch, to a temporary block that is renewed, to a verification that is sent back, and to a question. */
+const WATCHED: typeof STRAIGHT = [
+  ['watch', 0],
+  ['take', 2],
+  ['verify', 2],
+  ['approve', 5],
+]
 const HELD: typeof STRAIGHT = [
   ['hold', 2],
   ['confirm_hold', 4],
@@ -234,6 +242,7 @@ const world = fc
     fc.oneof(
       { arbitrary: fc.nat(STRAIGHT.length).map((length) => STRAIGHT.slice(0, length)), weight: 4 },
       fc.nat(HELD.length).map((length) => HELD.slice(0, length)),
+      fc.nat(WATCHED.length).map((length) => WATCHED.slice(0, length)),
       fc.constantFrom(ASKED, RETURNED),
     ),
     fc.oneof({ arbitrary: fc.constant(false), weight: 4 }, fc.boolean()),
@@ -261,11 +270,26 @@ test('however a case goes, a block needs one who verified and another who approv
     const last = w.done.at(-1)
     if (last?.transition.orders?.action !== 'block' || last.transition.orders.reason === 'hold') return
     const verifier = idOf(lastBy(w, 'verify'))
-    const approver = idOf(last.by)
+    // A watch that is over ends in the block that was approved before it.
+    const approver = ruleOf(last.transition.move).endsWatch ? idOf(lastBy(w, 'approve')) : idOf(last.by)
     expect(verifier).not.toBeNull()
     expect(approver).not.toBeNull()
     expect(approver).not.toBe(verifier)
     expect([verifier, approver]).not.toContain(w.c.filedById)
+  })
+})
+
+test('however a case goes, carriers watch a phone for fourteen days at most, and its person ends that with one press', () => {
+  walks((w) => {
+    const last = w.done.findLast(({ transition }) => transition.orders)?.transition.orders
+    expect(last?.action === 'watch').toBe(w.c.watchUntil !== null)
+    if (w.c.state !== 'watching' || w.c.watchUntil === null || w.c.held !== null) return
+    expect(+w.c.watchUntil - +(w.c.approvedAt ?? 0)).toBe(14 * DAY)
+    const at = (by: Actor, move: Move, now: Date) => decide(w.c, { move }, by, { now, holidays: new Set() })
+    const blocked = { ok: true, value: { to: 'blocking', listed: true, orders: { action: 'block' } } }
+    expect(at({ kind: 'citizen' }, 'block', w.now)).toMatchObject(blocked)
+    expect(at({ kind: 'system' }, 'end_watch', w.c.watchUntil)).toMatchObject(blocked)
+    expect(at({ kind: 'system' }, 'end_watch', addMilliseconds(w.c.watchUntil, -1)).ok).toBe(false)
   })
 })
 
@@ -362,7 +386,7 @@ test('a person who blocks, unblocks or settles a case has opened its evidence, a
     const last = w.done.at(-1)
     if (last?.by.kind !== 'staff' || last.transition.orders === null) return
     // It comes with an `upheld` in the same transaction, and that asks.
-    if (last.transition.move === 'keep_block') return
+    if (last.transition.move === 'keep_block' || ruleOf(last.transition.move).endsWatch) return
     const { reason } = last.transition.orders
     const deciders = w.done.filter(({ transition: { move } }) =>
       [
@@ -401,7 +425,9 @@ test('while its IMEI is unknown a case is never found for, never named outside, 
           holdUntil: null,
           approvedAt: null,
         })
-        expect(['verified', 'blocking', 'blocked', 'unblock_review', 'unblocking']).not.toContain(w.c.state)
+        expect(['verified', 'watching', 'blocking', 'blocked', 'unblock_review', 'unblocking']).not.toContain(
+          w.c.state,
+        )
       })
     }),
     { numRuns: 400 },
@@ -412,7 +438,7 @@ test('a phone is named outside while its block or its temporary block is in forc
   walks((w) => {
     const listed =
       w.done.map(({ transition }) => transition.listed).findLast((one) => one !== undefined) ?? false
-    const inForce = ['blocking', 'blocked', 'unblock_review'].includes(w.c.state)
+    const inForce = ['blocking', 'blocked', 'unblock_review'].includes(w.c.state) && w.c.watchUntil === null
     expect(listed).toBe(inForce || w.c.holdUntil !== null)
   })
 })

@@ -74,6 +74,10 @@ export interface CaseSnapshot {
   readonly rejectedAt: Instant | null
   readonly appealedAt: Instant | null
   readonly withdrawEffectiveAt: Instant | null
+  /** Since when its person wishes that carriers watch the phone before it is blocked; null: it is blocked at once. */
+  readonly watchAskedAt: Instant | null
+  /** Until when carriers watch it, approved by two people; null where they do not. */
+  readonly watchUntil: Instant | null
   readonly closedAt: Instant | null
   /** Since when the holder of the phone has objected to its block, and when the reporter last answered. */
   readonly objectedAt: Instant | null

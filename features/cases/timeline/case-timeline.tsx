@@ -88,7 +88,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     authority: props.authority,
     total: props.carriers,
     sent: props.carriers - props.queued,
-    sending: sendingOf(entry),
+    sending: entry.to === 'watching' ? 'watched' : sendingOf(entry),
     at: formatInstant(locale, entry.at, 'moment'),
     ...exemptWords(props.exempt),
   })

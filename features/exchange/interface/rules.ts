@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import type { Answer } from '#lib/answer.ts'
 import { ID_KINDS } from '#lib/person/national-id.ts'
-import { BLOCK_REASONS, ENTRY_OUTCOMES, REJECTION_CODES, UNBLOCK_REASONS } from '../orders/rules.ts'
+import {
+  BLOCK_REASONS,
+  ENTRY_OUTCOMES,
+  ORDER_ACTIONS,
+  REJECTION_CODES,
+  UNBLOCK_REASONS,
+} from '../orders/rules.ts'
 import { MOST_IMEIS_OF_NUMBER, SIM_ANSWERS } from '../questions/rules.ts'
 import { DIFFERENCE_KINDS } from '../reconciliations/rules.ts'
 
@@ -86,7 +92,11 @@ export const entrySchema = z
     seq: z.int().min(1),
     order,
     imei: imeiSchema,
-    action: z.enum(['block', 'unblock']),
+    action: z
+      .enum(ORDER_ACTIONS)
+      .describe(
+        'watch: leave the phone in service and tell us of it by `sightings`; it is not on the list in force. It ends with a later line of this IMEI: a block or an unblock. A program that does not know an action rejects it with `not_supported`.',
+      ),
     reason: z.enum([...BLOCK_REASONS, ...UNBLOCK_REASONS]),
     legalBasis: z.string(),
     issuedAt: time,

@@ -59,7 +59,7 @@ import { type CitizenCase, citizenCase, takeCaseFlash, withinCase } from '#http/
 import { receiptCookies } from '#http/draft.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
 import { resuming } from '#http/resume.ts'
-import { hasMessageCodes, reachesPhones } from '#http/settings.ts'
+import { hasMessageCodes, isRecoveryOn, reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import { displayName } from '#lib/imei/device.ts'
@@ -267,6 +267,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
         </>
       }
       remindedAt={late.find(({ unitAt }) => unitAt !== null)?.unitAt ?? null}
+      mayWatch={isRecoveryOn()}
       lookup={view.snapshot.imeiUnknown ? await readLookupConsent(visit.scope, visit.caseId) : 'given'}
       objection={await readReporterHearing(view.snapshot)}
       now={now}
