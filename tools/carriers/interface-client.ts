@@ -28,6 +28,12 @@ interface Asked {
 /** Kinds may be added: `sims.ts` says of one that it does not know that it cannot tell. */
 export type Question =
   | (Asked & { readonly kind: 'number_in_imei'; readonly imei: string })
+  | {
+      readonly question: string
+      readonly kind: 'notify_holder'
+      readonly imei: string
+      readonly text: string
+    }
   | (Asked & {
       readonly kind: 'imei_of_number'
       readonly subscriber: { readonly idKind: string; readonly idNumber: string }

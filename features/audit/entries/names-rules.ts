@@ -12,6 +12,11 @@ const VERBS = {
     'refuse_counterclaim',
     'lend',
     'loan_ended',
+    'seen',
+    'looked',
+    'notice_opened',
+    'post_chosen',
+    'handed_in',
   ],
   objection: [
     'start',

@@ -2,7 +2,7 @@ import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 import { carrierDue } from '../clocks/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { UNDECIDED } from './shared-rules.ts'
-import { BY_CITIZEN, BY_SYSTEM, fork, type MoveSpec } from './spec-rules.ts'
+import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, fork, type MoveSpec, NOTHING } from './spec-rules.ts'
 import type { CaseChanges, Effect, MoveFacts } from './transition-rules.ts'
 
 /** The longest that carriers watch a phone before it is blocked. */
@@ -82,6 +82,17 @@ export const WATCH = {
       needsSeal: true,
       on: 'case',
     },
+  },
+  /** Police have a carrier ask the holder of a phone that was seen to hand it in (features/recovery). */
+  call_holder: {
+    ...ELSEWHERE,
+    from: ['watching', 'blocking', 'blocked'],
+    to: null,
+    who: 'police',
+    notBy: [],
+    evidence: 'none',
+    refuse: null,
+    effect: NOTHING,
   },
   end_watch: {
     ...BY_SYSTEM,

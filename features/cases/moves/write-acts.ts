@@ -180,6 +180,7 @@ async function settleQuestions(tx: Tx, { c, change, now }: MoveWriting): Promise
   // Nobody needs to be told the number any more.
   if (c.imeiUnknown && (ruleOf(change.move).setsImei || !ACTIVE_STATES.includes(change.to)))
     await closeQuestions(tx, c.id, ['imei_of_number'])
+  if (change.to === 'unblocking') await closeQuestions(tx, c.id, ['notify_holder'])
   if (ruleOf(change.move).releasesImeis) await releaseAnswers(tx, c.id, now)
 }
 

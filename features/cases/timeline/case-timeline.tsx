@@ -4,7 +4,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Timeline, type TimelineEntry } from '#components/ui/timeline.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { Exempted } from '#features/exchange/orders/rules.ts'
-import { QUESTION_KINDS, type QuestionKind } from '#features/exchange/questions/rules.ts'
+import { type NumberQuestion, QUESTION_KINDS } from '#features/exchange/questions/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { sayCorrection } from '#messages/said-correction.ts'
@@ -42,7 +42,7 @@ export interface CaseTimelineProps {
 export interface AskedCarrier {
   readonly id: string
   readonly carrierName: string
-  readonly kind: QuestionKind
+  readonly kind: NumberQuestion
   readonly askedAt: Instant
   readonly answeredAt: Instant | null
 }

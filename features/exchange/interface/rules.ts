@@ -281,10 +281,23 @@ const imeiOfNumberSchema = z
     description:
       'Which phones was this number used in in the last 90 days? Asked where the reporter knows no IMEI, and agreed.',
   })
-const questionSchema = z.discriminatedUnion('kind', [numberInImeiSchema, imeiOfNumberSchema]).meta({
-  id: 'Question',
-  description: 'Kinds may be added: a question of a kind that you do not know is answered with `unknown`.',
-})
+const notifyHolderSchema = z
+  .object({
+    ...{ seq: askedOf.seq, question: askedOf.question, kind: z.literal('notify_holder'), imei: imeiSchema },
+    text: z.string().describe('to be passed on as it stands'),
+    ...askedWhen,
+  })
+  .meta({
+    id: 'NotifyHolder',
+    description:
+      'Pass this text on to the number that is in this phone now: `yes` once it has gone, `no` where there is none. Who it is, is not told to us.',
+  })
+const questionSchema = z
+  .discriminatedUnion('kind', [numberInImeiSchema, imeiOfNumberSchema, notifyHolderSchema])
+  .meta({
+    id: 'Question',
+    description: 'Kinds may be added: a question of a kind that you do not know is answered with `unknown`.',
+  })
 /** A question as its carrier reads it. */
 export type SentQuestion = Answer<typeof questionSchema>
 
@@ -320,7 +333,7 @@ const wordAnswerSchema = z
     answer: z
       .enum([...SIM_ANSWERS, 'not_subscriber'])
       .describe(
-        'yes, no: of `number_in_imei`. not_subscriber: of `imei_of_number`, where the number is not yours or its subscriber has another id number: which of the two is not told. unknown: you cannot tell',
+        'yes, no: of `number_in_imei` and `notify_holder`. not_subscriber: of `imei_of_number`, where the number is not yours or its subscriber has another id number: which of the two is not told. unknown: you cannot tell',
       ),
     imeis: z.never().optional(),
     at: findCarriersAsked,

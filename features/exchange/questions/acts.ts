@@ -75,6 +75,41 @@ export async function askQuestion(
   return ok(question.id)
 }
 
+/**
+ * Asks a carrier to pass a text on to the person who holds a phone, in the caller's transaction. Who that is stays with the
+ * carrier. Answers the question's id.
+ */
+export async function askToNotify(
+  tx: Tx,
+  actor: Actor,
+  request: {
+    readonly key: CaseKey
+    readonly carrierId: string
+    readonly imei: string
+    readonly text: string
+    readonly at: Instant
+    readonly expiresAt: Instant
+  },
+): Promise<Result<string, 'already_open' | 'no_such_carrier'>> {
+  const { at, carrierId, key, imei, text, expiresAt } = request
+  if (!(await isAskable(tx, carrierId))) return err('no_such_carrier')
+  const id = randomUUID()
+  const askedById = actor.kind === 'staff' ? actor.id : null
+  const asked = { id, key, carrierId, msisdn: '', about: { imei, text }, askedById, askedAt: at, expiresAt }
+  const seq = await insertQuestion(tx, asked)
+  if (seq === null) return err('already_open')
+  await signal(tx, 'questions', carrierId)
+  const subject = { kind: 'case', id: key.caseId } as const
+  await audit(tx, {
+    actor,
+    act: 'question.ask',
+    subject,
+    facts: { question: id, carrier: carrierId, seq },
+    at,
+  })
+  return ok(id)
+}
+
 /** The time after which a new question is noticed when no signal comes through, in milliseconds. */
 const POLL_MS = 1_000
 

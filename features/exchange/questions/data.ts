@@ -15,6 +15,7 @@ import {
   type AskedCarrier,
   type AskedQuestion,
   type GivenAnswer,
+  type NumberQuestion,
   QUESTION_KINDS,
   type QuestionKind,
 } from './rules.ts'
@@ -38,7 +39,7 @@ const unsealNumber = (
   key: CaseKey,
   row: { readonly id: string; readonly kind: QuestionKind; readonly sealed: Uint8Array },
 ) =>
-  row.kind === 'number_in_imei'
+  row.kind !== 'imei_of_number'
     ? unseal<string>(key, place(row.id), row.sealed)
     : unseal<SealedLookup>(key, place(row.id), row.sealed).msisdn
 
@@ -64,7 +65,7 @@ export async function insertQuestion(
     readonly key: CaseKey
     readonly carrierId: string
     readonly msisdn: string
-    readonly about: { readonly imei: string } | { readonly subscriber: Subscriber }
+    readonly about: { readonly imei: string; readonly text?: string } | { readonly subscriber: Subscriber }
     readonly askedById: string | null
     readonly askedAt: Instant
     readonly expiresAt: Instant
@@ -72,8 +73,11 @@ export async function insertQuestion(
 ): Promise<number | null> {
   const { id, key, msisdn, about, ...row } = q
   const imei = 'imei' in about ? about.imei : null
-  const kind: QuestionKind = imei === null ? 'imei_of_number' : 'number_in_imei'
-  const asked: string | SealedLookup = 'imei' in about ? msisdn : { msisdn, subscriber: about.subscriber }
+  const text = 'imei' in about ? about.text : undefined
+  const kind: QuestionKind =
+    imei === null ? 'imei_of_number' : text === undefined ? 'number_in_imei' : 'notify_holder'
+  const asked: string | SealedLookup =
+    'imei' in about ? (text ?? msisdn) : { msisdn, subscriber: about.subscriber }
   const numberHash = hashOf(key, msisdn)
   const { questionHead: seq } = await tx.carrier.update({
     where: { id: q.carrierId },
@@ -123,6 +127,14 @@ export async function giveQuestions(
     const key = unwrap(row.caseId, row.key)
     const of = { seq: Number(row.seq), question: row.id }
     const when = { askedAt: row.askedAt.toISOString(), expiresAt: row.expiresAt.toISOString() }
+    if (row.imei !== null && row.kind === 'notify_holder')
+      return {
+        ...of,
+        kind: row.kind,
+        imei: row.imei,
+        text: unseal<string>(key, place(row.id), row.sealed),
+        ...when,
+      }
     if (row.imei !== null)
       return { ...of, kind: 'number_in_imei', msisdn: unsealNumber(key, row), imei: row.imei, ...when }
     const { msisdn, subscriber } = unseal<SealedLookup>(key, place(row.id), row.sealed)
@@ -225,7 +237,7 @@ export async function forgetAnswers(tx: Tx, caseId: string): Promise<void> {
   })
 }
 
-/** Takes back a case's open questions: no carrier is given the number from now on. */
+/** Takes back a case's open questions about numbers, or others: no carrier is given them from now on. */
 export async function closeQuestions(
   tx: Tx,
   caseId: string,
@@ -250,11 +262,11 @@ const within = (scope: CaseScope): Prisma.CarrierQuestionWhereInput =>
       ? { key: { case: withUnits(scope) } }
       : {}
 
-/** Returns a case's questions with the number in each, and the phones that were named, newest first. */
+/** Returns what carriers were asked about a case's numbers, and the phones that were named, newest first. */
 export async function listQuestions(scope: CaseScope, caseId: string) {
   const rows = await inScope(scope, () =>
     db.carrierQuestion.findMany({
-      where: { AND: [{ caseId }, within(scope)] },
+      where: { AND: [{ caseId, kind: { not: 'notify_holder' } }, within(scope)] },
       orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
       include: { key: { select: WRAPPED_KEY }, carrier: { select: { name: true } } },
     }),
@@ -263,6 +275,7 @@ export async function listQuestions(scope: CaseScope, caseId: string) {
     const key = unwrap(caseId, wrapped)
     return {
       ...row,
+      kind: row.kind as NumberQuestion,
       carrierName: carrier.name,
       msisdn: unsealNumber(key, { ...row, sealed }),
       imeis: unsealImeis(key, { ...row, sealedAnswer }) ?? [],

@@ -7,7 +7,9 @@ import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
  * seen?
  */
 export const QUESTION_KINDS = ['number_in_imei', 'imei_of_number'] as const
-export type QuestionKind = (typeof QUESTION_KINDS)[number]
+export type NumberQuestion = (typeof QUESTION_KINDS)[number]
+/** `notify_holder`: will you pass this text on to the person who holds this phone? */
+export type QuestionKind = NumberQuestion | 'notify_holder'
 
 /** Lists the answers to `number_in_imei`. */
 export const SIM_ANSWERS = ['yes', 'no', 'unknown'] as const
@@ -20,6 +22,7 @@ export type LookupAnswer = (typeof LOOKUP_ANSWERS)[number]
 const ANSWERS_OF: Readonly<Record<QuestionKind, readonly string[]>> = {
   number_in_imei: SIM_ANSWERS,
   imei_of_number: LOOKUP_ANSWERS,
+  notify_holder: SIM_ANSWERS,
 }
 
 /** The most IMEIs in one answer. */

@@ -53,6 +53,8 @@ import { bankHotlines, citySettings, lawsInForce } from '#features/lookup-tables
 import { FalseFind } from '#features/notices/message-codes/false-find.tsx'
 import { dataStanding, retention } from '#features/privacy/data.ts'
 import type { DataRequestItem } from '#features/privacy/requests/rules.ts'
+import { recoveryOf } from '#features/recovery/data.ts'
+import { RecoveryCard } from '#features/recovery/recovery-card.tsx'
 import { receiptOf } from '#features/reporting/drafts/page-data.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/steps/consents-rules.ts'
 import { type CitizenCase, citizenCase, takeCaseFlash, withinCase } from '#http/citizen.ts'
@@ -253,6 +255,10 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       beside={
         <>
           {contacts ? <Secured secured={securedBy(contacts.secured, shared)} /> : null}
+          <RecoveryCard
+            recovery={await recoveryOf(visit.scope, view.snapshot, now)}
+            watchUntil={view.snapshot.watchUntil}
+          />
           <SeenByCitizen times={seen} />
           <SharingCard
             number={number}
