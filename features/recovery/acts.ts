@@ -8,7 +8,7 @@ import { moveCase } from '#features/cases/moves/acts.ts'
 import type { CaseRefusal } from '#features/cases/moves/transition-rules.ts'
 import { writeCaseScope } from '#features/cases/record/data.ts'
 import { isOpen } from '#features/disclosures/queries.ts'
-import { askToNotify } from '#features/exchange/questions/acts.ts'
+import { askQuestion } from '#features/exchange/questions/acts.ts'
 import { deviceOf } from '#features/lookup-tables/queries.ts'
 import { codeOfMessage, readMessage } from '#features/notices/message-codes/rules.ts'
 import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
@@ -144,7 +144,9 @@ export async function callHolder(
       const key = unwrap(caseId, wrapped)
       const text = await textOf(id, seen.imei)
       const expiresAt = noticeExpiry(now)
-      const asked = await askToNotify(tx, actor, { key, ...seen, text, at: now, expiresAt })
+      const { carrierId, imei } = seen
+      const about = { kind: 'notify_holder', imei, text } as const
+      const asked = await askQuestion(tx, actor, { key, carrierId, msisdn: '', about, at: now })
       if (!asked.ok) return err('no_such_carrier')
       await tx.holderNotice.create({
         data: {

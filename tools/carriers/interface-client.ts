@@ -35,7 +35,7 @@ export type Question =
       readonly text: string
     }
   | (Asked & {
-      readonly kind: 'imei_of_number'
+      readonly kind: 'imei_of_number' | 'subscriber_of_number'
       readonly subscriber: { readonly idKind: string; readonly idNumber: string }
     })
 

@@ -262,18 +262,18 @@ const askedWhen = {
 const numberInImeiSchema = z
   .object({ ...askedOf, kind: z.literal('number_in_imei'), imei: imeiSchema, ...askedWhen })
   .meta({ id: 'NumberInImei', description: 'Was this number seen in this IMEI in the last 90 days?' })
+const subscriber = z.object({
+  idKind: z.enum(ID_KINDS),
+  idNumber: z.string().describe('a CCCD is 12 digits; a passport as it is written'),
+})
+const FORGET = 'Compare it and forget it: it belongs in no log, no list and no other system.'
 const imeiOfNumberSchema = z
   .object({
     ...askedOf,
     kind: z.literal('imei_of_number'),
-    subscriber: z
-      .object({
-        idKind: z.enum(ID_KINDS),
-        idNumber: z.string().describe('a CCCD is 12 digits; a passport as it is written'),
-      })
-      .describe(
-        'the person who reports. Answer `imeis` only where the subscriber of the number in your own records has this id number; anybody else’s phones are not asked for. Compare it and forget it: it belongs in no log, no list and no other system.',
-      ),
+    subscriber: subscriber.describe(
+      `the person who reports. Answer \`imeis\` only where the subscriber of the number in your own records has this id number; anybody else’s phones are not asked for. ${FORGET}`,
+    ),
     ...askedWhen,
   })
   .meta({
@@ -292,8 +292,27 @@ const notifyHolderSchema = z
     description:
       'Pass this text on to the number that is in this phone now: `yes` once it has gone, `no` where there is none. Who it is, is not told to us.',
   })
+const subscriberOfNumberSchema = z
+  .object({
+    ...askedOf,
+    kind: z.literal('subscriber_of_number'),
+    subscriber: subscriber.describe(
+      `the person who reports. Answer \`yes\` where the subscriber of the number in your own records has this id number. ${FORGET}`,
+    ),
+    ...askedWhen,
+  })
+  .meta({
+    id: 'SubscriberOfNumber',
+    description:
+      'Is this the number of this person? Asked where the reporter wants banks told of it, so that nobody has another’s accounts locked.',
+  })
 const questionSchema = z
-  .discriminatedUnion('kind', [numberInImeiSchema, imeiOfNumberSchema, notifyHolderSchema])
+  .discriminatedUnion('kind', [
+    numberInImeiSchema,
+    imeiOfNumberSchema,
+    subscriberOfNumberSchema,
+    notifyHolderSchema,
+  ])
   .meta({
     id: 'Question',
     description: 'Kinds may be added: a question of a kind that you do not know is answered with `unknown`.',
@@ -333,7 +352,7 @@ const wordAnswerSchema = z
     answer: z
       .enum([...SIM_ANSWERS, 'not_subscriber'])
       .describe(
-        'yes, no: of `number_in_imei` and `notify_holder`. not_subscriber: of `imei_of_number`, where the number is not yours or its subscriber has another id number: which of the two is not told. unknown: you cannot tell',
+        'yes: of `number_in_imei`, `subscriber_of_number` and `notify_holder`. no: of `number_in_imei` and `notify_holder`. not_subscriber: of `imei_of_number` and `subscriber_of_number`, where the number is not yours or its subscriber has another id number: which of the two is not told. unknown: you cannot tell',
       ),
     imeis: z.never().optional(),
     at: findCarriersAsked,

@@ -21,7 +21,7 @@ import {
   insertQuestion,
   type LockedQuestion,
   lockQuestions,
-  type Subscriber,
+  type QuestionAbout,
   saveAnswer,
 } from './data.ts'
 import {
@@ -36,8 +36,7 @@ interface QuestionRequest {
   readonly key: CaseKey
   readonly carrierId: string
   readonly msisdn: string
-  /** 15 digits, of the phone that is asked about; or the subscriber whose phones are asked for. */
-  readonly about: { readonly imei: string } | { readonly subscriber: Subscriber }
+  readonly about: QuestionAbout
   /** What the key is of, where it is no case. */
   readonly subject?: 'registration'
   readonly at: Instant
@@ -73,41 +72,6 @@ export async function askQuestion(
     at,
   })
   return ok(question.id)
-}
-
-/**
- * Asks a carrier to pass a text on to the person who holds a phone, in the caller's transaction. Who that is stays with the
- * carrier. Answers the question's id.
- */
-export async function askToNotify(
-  tx: Tx,
-  actor: Actor,
-  request: {
-    readonly key: CaseKey
-    readonly carrierId: string
-    readonly imei: string
-    readonly text: string
-    readonly at: Instant
-    readonly expiresAt: Instant
-  },
-): Promise<Result<string, 'already_open' | 'no_such_carrier'>> {
-  const { at, carrierId, key, imei, text, expiresAt } = request
-  if (!(await isAskable(tx, carrierId))) return err('no_such_carrier')
-  const id = randomUUID()
-  const askedById = actor.kind === 'staff' ? actor.id : null
-  const asked = { id, key, carrierId, msisdn: '', about: { imei, text }, askedById, askedAt: at, expiresAt }
-  const seq = await insertQuestion(tx, asked)
-  if (seq === null) return err('already_open')
-  await signal(tx, 'questions', carrierId)
-  const subject = { kind: 'case', id: key.caseId } as const
-  await audit(tx, {
-    actor,
-    act: 'question.ask',
-    subject,
-    facts: { question: id, carrier: carrierId, seq },
-    at,
-  })
-  return ok(id)
 }
 
 /** The time after which a new question is noticed when no signal comes through, in milliseconds. */
@@ -207,11 +171,12 @@ const recordSome = (carrierId: string, rows: readonly CarrierAnswer[], now: Inst
         if (!question || !given.ok || receipt.status !== 'recorded') continue
         questions.set(question.id, { ...question, ...given.value, answeredAt: now, open: false })
         await saveAnswer(tx, question, given.value, now)
-        // The number may have been ported: then others are asked.
-        if (given.value.answer === 'not_subscriber')
-          await enqueue(tx, 'imei-lookup', { caseId: question.caseId })
         // The carrier has recognised the person: banks that they chose may be told.
-        if (given.value.answer === 'imeis') await enqueue(tx, 'alert-case', { caseId: question.caseId })
+        if (question.kind === 'subscriber_of_number' || given.value.answer === 'imeis')
+          await enqueue(tx, 'alert-case', { caseId: question.caseId })
+        // The number may have been ported: then others are asked.
+        else if (given.value.answer === 'not_subscriber')
+          await enqueue(tx, 'imei-lookup', { caseId: question.caseId })
         await audit(tx, {
           actor: { kind: 'carrier', id: carrierId },
           act: 'question.answer',

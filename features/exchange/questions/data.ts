@@ -23,13 +23,19 @@ import {
 const place = (id: string): string => `question:${id}`
 const answerPlace = (id: string): string => `answer:${id}`
 
-/** The person whose phones are asked for, as a carrier knows its subscriber. */
+/** The person whose number it is said to be, as a carrier knows its subscriber. */
 export interface Subscriber {
   readonly idKind: IdKind
   readonly idNumber: string
 }
 
-/** Holds the sealed part of a question of the kind `imei_of_number`; the other kind keeps the number alone. */
+/** What a question is about, beside its number: an IMEI of 15 digits, or who its subscriber is said to be. A text has no number. */
+export type QuestionAbout =
+  | { readonly kind: 'number_in_imei'; readonly imei: string }
+  | { readonly kind: 'notify_holder'; readonly imei: string; readonly text: string }
+  | { readonly kind: Exclude<NumberQuestion, 'number_in_imei'>; readonly subscriber: Subscriber }
+
+/** Holds the sealed part of a question that names a subscriber; one about an IMEI keeps the number alone. */
 interface SealedLookup {
   readonly msisdn: string
   readonly subscriber: Subscriber
@@ -39,7 +45,7 @@ const unsealNumber = (
   key: CaseKey,
   row: { readonly id: string; readonly kind: QuestionKind; readonly sealed: Uint8Array },
 ) =>
-  row.kind !== 'imei_of_number'
+  row.kind === 'number_in_imei' || row.kind === 'notify_holder'
     ? unseal<string>(key, place(row.id), row.sealed)
     : unseal<SealedLookup>(key, place(row.id), row.sealed).msisdn
 
@@ -51,7 +57,13 @@ const hashOf = ({ caseId }: CaseKey, msisdn: string) => keyedHash('question-numb
 /** Tells whether a carrier has recognised the person of a case as the subscriber of a number, by their id number. */
 export const isOwnNumber = async (tx: Tx, key: CaseKey, msisdn: string): Promise<boolean> =>
   (await tx.carrierQuestion.count({
-    where: { caseId: key.caseId, kind: 'imei_of_number', answer: 'imeis', numberHash: hashOf(key, msisdn) },
+    where: {
+      ...{ caseId: key.caseId, numberHash: hashOf(key, msisdn) },
+      OR: [
+        { kind: 'imei_of_number', answer: 'imeis' },
+        { kind: 'subscriber_of_number', answer: 'yes' },
+      ],
+    },
   })) > 0
 
 /**
@@ -65,19 +77,21 @@ export async function insertQuestion(
     readonly key: CaseKey
     readonly carrierId: string
     readonly msisdn: string
-    readonly about: { readonly imei: string; readonly text?: string } | { readonly subscriber: Subscriber }
+    readonly about: QuestionAbout
     readonly askedById: string | null
     readonly askedAt: Instant
     readonly expiresAt: Instant
   },
 ): Promise<number | null> {
   const { id, key, msisdn, about, ...row } = q
+  const { kind } = about
   const imei = 'imei' in about ? about.imei : null
-  const text = 'imei' in about ? about.text : undefined
-  const kind: QuestionKind =
-    imei === null ? 'imei_of_number' : text === undefined ? 'number_in_imei' : 'notify_holder'
   const asked: string | SealedLookup =
-    'imei' in about ? (text ?? msisdn) : { msisdn, subscriber: about.subscriber }
+    about.kind === 'notify_holder'
+      ? about.text
+      : about.kind === 'number_in_imei'
+        ? msisdn
+        : { msisdn, subscriber: about.subscriber }
   const numberHash = hashOf(key, msisdn)
   const { questionHead: seq } = await tx.carrier.update({
     where: { id: q.carrierId },
@@ -127,18 +141,12 @@ export async function giveQuestions(
     const key = unwrap(row.caseId, row.key)
     const of = { seq: Number(row.seq), question: row.id }
     const when = { askedAt: row.askedAt.toISOString(), expiresAt: row.expiresAt.toISOString() }
-    if (row.imei !== null && row.kind === 'notify_holder')
-      return {
-        ...of,
-        kind: row.kind,
-        imei: row.imei,
-        text: unseal<string>(key, place(row.id), row.sealed),
-        ...when,
-      }
-    if (row.imei !== null)
-      return { ...of, kind: 'number_in_imei', msisdn: unsealNumber(key, row), imei: row.imei, ...when }
+    if (row.kind === 'number_in_imei')
+      return { ...of, kind: row.kind, msisdn: unsealNumber(key, row), imei: row.imei ?? '', ...when }
+    if (row.kind === 'notify_holder')
+      return { ...of, kind: row.kind, imei: row.imei ?? '', text: unsealNumber(key, row), ...when }
     const { msisdn, subscriber } = unseal<SealedLookup>(key, place(row.id), row.sealed)
-    return { ...of, kind: 'imei_of_number', msisdn, subscriber, ...when }
+    return { ...of, kind: row.kind, msisdn, subscriber, ...when }
   })
 }
 
@@ -198,6 +206,16 @@ export async function saveAnswer(
 export const findCarriersAsked = (tx: Tx, caseId: string): Promise<AskedCarrier[]> =>
   tx.carrierQuestion.findMany({
     where: { caseId, kind: 'imei_of_number' },
+    select: { carrierId: true, answer: true },
+  })
+
+/** Returns the carriers that were asked in a case whose a number is, and what each has answered. */
+export const findCarriersAskedWhose = (tx: Tx, key: CaseKey, msisdn: string): Promise<AskedCarrier[]> =>
+  tx.carrierQuestion.findMany({
+    where: {
+      ...{ caseId: key.caseId, numberHash: hashOf(key, msisdn) },
+      kind: { in: ['imei_of_number', 'subscriber_of_number'] },
+    },
     select: { carrierId: true, answer: true },
   })
 

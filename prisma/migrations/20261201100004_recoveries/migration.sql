@@ -96,4 +96,4 @@ END);
 -- A text to be passed on is about a phone, as is a question whether a number was in it.
 ALTER TABLE "carrier_questions" DROP CONSTRAINT "question_of_its_kind";
 ALTER TABLE "carrier_questions" ADD CONSTRAINT "question_of_its_kind"
-  CHECK (("kind" <> 'imei_of_number') = ("imei" IS NOT NULL)) NOT VALID;
+  CHECK (("kind"::text IN ('number_in_imei', 'notify_holder')) = ("imei" IS NOT NULL)) NOT VALID;
