@@ -22,6 +22,3 @@ export const dataLicence = () => ({ name: env().DATA_LICENCE, url: env().DATA_LI
 export { replicaAsOf } from '#platform/read-replica.ts'
 /** Tells whether messages reach phone numbers here. */
 export { reachesPhones } from '#platform/sms.ts'
-
-/** Tells whether carriers may watch a phone here before it is blocked, and its holder is asked to hand it in. */
-export const isRecoveryOn = (): boolean => env().RECOVERY === 'on'

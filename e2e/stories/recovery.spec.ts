@@ -20,6 +20,9 @@ test('a phone is watched, seen, handed in by its holder and given back to its ow
   const report = new Report()
   const receipt = await report.file()
   await casePage.open(receipt)
+  // The other way round is one press too.
+  await casePage.do('watch', '')
+  await casePage.do('block', '')
   await casePage.do('watch', '')
   await decide('officer', receipt.number, 'take')
   await decide('officer', receipt.number, 'verify', { reason: 'IMEI trên nhãn hộp khớp với hồ sơ.' })

@@ -97,6 +97,7 @@ test('a sighting gives police four hours; they look with the papers open, and th
     error: 'not_found',
   })
   expect(await noteLook(police.officer, look, now)).toEqual({ ok: true, value: true })
+  expect(await db.notice.count({ where: { caseId: made.id, template: 'note_look' } })).toBe(1)
   await see(at(2))
   expect((await db.recovery.findUniqueOrThrow({ where: { caseId: made.id } })).dueAt).toEqual(at(6))
 })

@@ -83,16 +83,19 @@ async function openedCase(
   return (await isOpen(actor, found.id, now, tx)) ? ok(found) : err('unseen')
 }
 
-/** Notes that police have looked at a phone that was seen, and call nobody now; the next sighting starts their time anew. */
+/**
+ * Notes that police have looked at a phone that was seen, and call nobody now; the next sighting starts their time anew. The
+ * owner is told that they have, and nothing of what they saw.
+ */
 export async function noteLook(
   actor: StaffReader,
   { number, submitKey }: OnCase,
   now: Instant,
-): Promise<Result<true, DeskRefusal>> {
+): Promise<Result<true, DeskRefusal | CaseRefusal>> {
   const scope = staffScope(actor)
   if (!scope || !may(actor.role, 'case:decide')) return err('forbidden')
   return inScope(scope, () =>
-    actOnce<true, DeskRefusal>(submitKey, `recovery.look:${actor.id}`, now, async (tx) => {
+    actOnce<true, DeskRefusal | CaseRefusal>(submitKey, `recovery.look:${actor.id}`, now, async (tx) => {
       const found = await openedCase(tx, scope, actor, number, now)
       if (!found.ok) return found
       const { id } = found.value
@@ -101,15 +104,9 @@ export async function noteLook(
         data: { dueAt: null },
       })
       if (count === 0) return err('not_found')
-      const subject = { kind: 'case', id } as const
-      await audit(tx, {
-        actor,
-        act: 'case.looked',
-        subject,
-        caseId: id,
-        at: now,
-      })
-      return ok(true)
+      const move = { caseId: id, version: null, move: 'note_look' } as const
+      const moved = await moveCase(tx, scope, actor, move, now)
+      return moved.ok ? ok(true) : moved
     }),
   )
 }

@@ -15,6 +15,7 @@ import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import { recoveryStateOf } from './rules.ts'
 
+/** Tells whether carriers may watch a phone here before it is blocked, and its holder is asked to hand it in. */
 export const isRecoveryOn = (): boolean => env().RECOVERY === 'on'
 
 /** Names where the words of the person who handed a phone in are sealed. */

@@ -35,7 +35,6 @@ const SECTIONS = [
   { key: 'late', href: '/admin/cases/late', needs: 'lateness:read' },
   { key: 'objections', href: '/admin/objections', needs: 'case:read' },
   { key: 'found', href: '/admin/found', needs: 'found:manage' },
-  { key: 'recovery', href: '/admin/recovery', needs: 'found:manage' },
   { key: 'orders', href: '/admin/orders', needs: 'order:read' },
   { key: 'carriers', href: '/admin/carriers', needs: 'carrier:manage' },
   { key: 'receivers', href: '/admin/receivers', needs: 'carrier:manage' },

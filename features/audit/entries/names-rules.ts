@@ -13,7 +13,6 @@ const VERBS = {
     'lend',
     'loan_ended',
     'seen',
-    'looked',
     'notice_opened',
     'post_chosen',
     'handed_in',

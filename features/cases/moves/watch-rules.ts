@@ -38,6 +38,18 @@ const blockWatched = (c: CaseSnapshot, now: Instant): Effect => ({
 const WISHED = [...UNDECIDED, 'verified'] as const
 const FORM = { act: 'case', look: 'quiet', place: 'aside', message: null, files: false } as const
 
+/** What police do about a phone that a carrier has seen: the case itself stays what it is. */
+const SEEN = {
+  ...ELSEWHERE,
+  from: ['watching', 'blocking', 'blocked'],
+  to: null,
+  who: 'police',
+  notBy: [],
+  evidence: 'none',
+  refuse: null,
+  effect: NOTHING,
+} as const satisfies MoveSpec
+
 /** The wish to find a phone before it is blocked, and the ends of the watch. */
 export const WATCH = {
   watch: {
@@ -83,17 +95,10 @@ export const WATCH = {
       on: 'case',
     },
   },
-  /** Police have a carrier ask the holder of a phone that was seen to hand it in (features/recovery). */
-  call_holder: {
-    ...ELSEWHERE,
-    from: ['watching', 'blocking', 'blocked'],
-    to: null,
-    who: 'police',
-    notBy: [],
-    evidence: 'none',
-    refuse: null,
-    effect: NOTHING,
-  },
+  /** Police have looked at a phone that a carrier has seen, and call nobody now (features/recovery). */
+  note_look: SEEN,
+  /** Police have a carrier ask the holder of a phone that was seen to hand it in. */
+  call_holder: SEEN,
   end_watch: {
     ...BY_SYSTEM,
     from: ['watching'],

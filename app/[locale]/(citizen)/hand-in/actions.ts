@@ -4,10 +4,10 @@ import { z } from 'zod'
 import { unitsInForce } from '#features/areas/data.ts'
 import { readMessage } from '#features/notices/message-codes/rules.ts'
 import { choosePost } from '#features/recovery/acts.ts'
+import { isRecoveryOn } from '#features/recovery/data.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
-import { isRecoveryOn } from '#http/settings.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 
 const page = (code: string) => ({ pathname: '/hand-in/[code]', params: { code } }) as const

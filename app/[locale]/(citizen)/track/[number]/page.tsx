@@ -53,7 +53,7 @@ import { bankHotlines, citySettings, lawsInForce } from '#features/lookup-tables
 import { FalseFind } from '#features/notices/message-codes/false-find.tsx'
 import { dataStanding, retention } from '#features/privacy/data.ts'
 import type { DataRequestItem } from '#features/privacy/requests/rules.ts'
-import { recoveryOf } from '#features/recovery/data.ts'
+import { isRecoveryOn, recoveryOf } from '#features/recovery/data.ts'
 import { RecoveryCard } from '#features/recovery/recovery-card.tsx'
 import { receiptOf } from '#features/reporting/drafts/page-data.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/steps/consents-rules.ts'
@@ -61,11 +61,12 @@ import { type CitizenCase, citizenCase, takeCaseFlash, withinCase } from '#http/
 import { receiptCookies } from '#http/draft.ts'
 import { currentCitizen, signInName } from '#http/identity.ts'
 import { resuming } from '#http/resume.ts'
-import { hasMessageCodes, isRecoveryOn, reachesPhones } from '#http/settings.ts'
+import { hasMessageCodes, reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import { displayName } from '#lib/imei/device.ts'
 import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { translateUntrustedKey } from '#messages/sentence.ts'
 import {
@@ -250,6 +251,14 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       }
       beside={
         <>
+          {facts.sentBy === null ? null : (
+            <p data-sent-by>
+              {(await getTranslations('phones.trusted'))('sentCase', {
+                name: facts.sentBy,
+                at: formatInstant(locale, view.snapshot.submittedAt, 'moment'),
+              })}
+            </p>
+          )}
           {contacts ? <Secured secured={securedBy(contacts.secured, shared)} /> : null}
           <RecoveryCard
             recovery={await recoveryOf(visit.scope, view.snapshot, now)}
