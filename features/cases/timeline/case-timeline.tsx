@@ -181,7 +181,8 @@ export async function CaseTimeline(props: CaseTimelineProps) {
 }
 
 /** Returns the key of an entry's words: a review is against an unblock, which nobody had rejected. */
-const keyOf = ({ move, from }: PastEntry) => {
+const keyOf = ({ move, from, to }: PastEntry) => {
+  if (move === 'refuse_unblock' && to === 'watching') return 'refuse_unblock_watched'
   if (move === 'reply' && from === 'expired') return 'reply_reopened'
   return move === 'appeal' && from === 'unblocked' ? 'appeal_review' : move
 }

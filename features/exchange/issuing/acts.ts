@@ -7,7 +7,13 @@ import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { enterInBooks } from '../book/acts.ts'
 import { blockedInBooks } from '../book/data.ts'
-import { findActiveCarriers, findCarriersOfCase, findLoads, lockCarriers } from '../carriers/data.ts'
+import {
+  findActiveCarriers,
+  findAskableCarriers,
+  findCarriersOfCase,
+  findLoads,
+  lockCarriers,
+} from '../carriers/data.ts'
 import { DRILL_BASIS } from '../drills/rules.ts'
 import { tellRelay } from '../notices/acts.ts'
 import { cancelWaiting, findWaiting, supersedeOpen } from '../orders/data.ts'
@@ -34,8 +40,8 @@ interface OrderRequest {
 }
 
 /**
- * Issues one decision to every carrier that it concerns, in the decision's own transaction. A block or a watch goes to every
- * active carrier. An unblock goes to each carrier, active or not, in whose book the case's block or watch is the last word. That
+ * Issues one decision to every carrier that it concerns, in the decision's own transaction. A block goes to every active
+ * carrier, a watch to each of them that can tell what it sees. An unblock goes to each carrier, active or not, in whose book the case's block or watch is the last word. That
  * includes a block that failed: its answer may still change, and the list in force must be right.
  */
 export function issueOrders(tx: Tx, request: OrderRequest): Promise<void> {
@@ -68,9 +74,9 @@ async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
   )
 }
 
-/** Issues a watch to every active carrier. It is never queued: no phone is put out of service by it. */
+/** Issues a watch to every active carrier that can tell what it sees. It is never queued: nothing is put out of service by it. */
 async function issueWatches(tx: Tx, request: OrderRequest): Promise<void> {
-  const carrierIds = await findActiveCarriers(tx)
+  const carrierIds = await findAskableCarriers(tx)
   await lockCarriers(tx, carrierIds)
   await append(
     tx,
