@@ -257,6 +257,10 @@ async function writeSurvey(tx: Tx, survey: SurveyRows): Promise<void> {
   await insertRows(tx, 'survey_months', survey.months)
   await insertRows(tx, 'survey_code_splits', survey.splits)
   await insertRows(tx, 'survey_volumes', survey.volumes)
+  await insertRows(tx, 'survey_draws', survey.draws)
+  await insertRows(tx, 'survey_strata', survey.strata)
+  await insertRows(tx, 'survey_invited_responses', survey.invited)
+  await insertRows(tx, 'survey_invited_cells', survey.invitedCells)
 }
 
 async function writeRegisters(folder: string, books: readonly CarrierBook[]): Promise<void> {

@@ -1,7 +1,6 @@
 import type { Instant } from '#lib/time.ts'
 import type { Move, PastMove } from '../moves/rules.ts'
 
-/** The decisions that a person can have on paper. */
 export type DecisionKind =
   | 'rejected'
   | 'expired'
@@ -25,17 +24,12 @@ const KINDS = {
   refuse_data_request: 'data_refused',
 } as const satisfies Partial<Record<Move | PastMove, DecisionKind>>
 
-/**
- * Returns which decision a move is; null where it is none that has a letter. An approval that lets carriers watch the phone first
- * has its letter with the block.
- */
+/** An approval that lets carriers watch the phone first has its letter with the block. */
 export const decisionOf = (move: string, to?: string): DecisionKind | null =>
   Object.hasOwn(KINDS, move) && to !== 'watching' ? KINDS[move as keyof typeof KINDS] : null
 
-/** The moves whose decision has a letter. */
 export const DECISION_MOVES = Object.keys(KINDS) as (keyof typeof KINDS)[]
 
-/** A decision whose letter was handed over at the desk. */
 export interface Served {
   readonly decisionSeq: number
   readonly outcome: 'signed' | 'refused'

@@ -34,7 +34,6 @@ import { type CompleteReport, particularsOf, type Report } from '../steps/report
 import type { Step } from '../steps/rules.ts'
 
 export interface Sending {
-  /** The key of the browser's draft, or of the report it has sent. */
   readonly cookie: string
   readonly consents: readonly ConsentField[]
   /** The person wishes that carriers watch the phone before it is blocked. */
@@ -55,7 +54,6 @@ export interface Sending {
     readonly by: NonNullable<Particulars['sentBy']>
     /** The version of the words that the owner agreed to beforehand. */
     readonly consents: string
-    /** Does what belongs to it, in the transaction in which the case comes. */
     readonly also: (tx: Tx, made: MadeFor) => Promise<void>
   }
   readonly now: Instant
@@ -197,7 +195,6 @@ interface Decided {
   readonly evidence: readonly string[]
   /** The second contact that has answered its code. */
   readonly alsoTold: Contact | null
-  /** What the TAC table says of the first IMEI. */
   readonly device: Device | null
   /** The banks and wallets that may be told; null: none. */
   readonly sharing: Sharing | null

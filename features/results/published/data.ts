@@ -1,5 +1,6 @@
 import '#server-only'
 import type { PublicTable } from '#features/audit/published/rules.ts'
+import { readInvited } from '#features/ratings/invitations/data.ts'
 import { listVolumes } from '#features/ratings/volumes/data.ts'
 import { db, sql } from '#platform/db.ts'
 import { readPublicKioskWeeks, readSameNetwork } from '../data.ts'
@@ -57,14 +58,18 @@ export async function readAgencyTables(
     }))
 }
 
-/** Returns the headline of each agency, or of one, told apart by dossier code and by way, as far as it is. */
+/**
+ * Returns the headline of each agency, or of one, told apart by dossier code and by way, as far as it is, and what people answered
+ * who were drawn and invited.
+ */
 export async function readSplitTables(agency?: string): Promise<PublicTable[]> {
   const where = agency === undefined ? {} : { agencyId: agency }
-  const [codes, channels] = await Promise.all([
+  const [codes, channels, { cells }] = await Promise.all([
     db.surveyCodeSplit.findMany({ where, select: { agencyId: true, withCode: true, withoutCode: true } }),
     db.surveyChannelSplit.findMany({ where, select: { agencyId: true, published: true } }),
+    readInvited(agency),
   ])
-  const ids = new Set([...codes, ...channels].map(({ agencyId }) => agencyId))
+  const ids = new Set([...codes, ...channels, ...cells].map(({ agencyId }) => agencyId))
   return [...ids].toSorted().flatMap((id) => {
     const byCode = codes
       .filter(({ agencyId }) => agencyId === id)
@@ -77,10 +82,13 @@ export async function readSplitTables(agency?: string): Promise<PublicTable[]> {
       .filter(({ agencyId }) => agencyId === id)
       .map(({ published }) => published as ByChannel)
       .reduce(addByChannel, {})
-    const told = total(byCode.withCode) > 0 || Object.keys(byChannel).length > 0
-    return told
-      ? [{ name: `results.${id}.splits`, content: { agency: id, codes: byCode, channels: byChannel } }]
-      : []
+    const invited = cells.filter(({ agencyId }) => agencyId === id).map(({ agencyId: _, ...row }) => row)
+    const told = total(byCode.withCode) > 0 || Object.keys(byChannel).length > 0 || invited.length > 0
+    const content = {
+      ...{ agency: id, codes: byCode, channels: byChannel },
+      ...(invited.length > 0 && { invited }),
+    }
+    return told ? [{ name: `results.${id}.splits`, content }] : []
   })
 }
 
