@@ -174,8 +174,9 @@ const HELD: typeof STRAIGHT = [
   ['renew_hold', 3],
   ['confirm_renewal', 5],
 ]
-/** And to a number that one person has found on a later paper. */
+/** And to a number that one person has found on a later paper, and to an answer to a carrier's word. */
 const LATER: typeof STRAIGHT = [...STRAIGHT.slice(0, 4), ['verify_imeis', 2, true]]
+const SAID: typeof STRAIGHT = [...STRAIGHT.slice(0, 4), ['shared_said', 1], ['lift_shared', 6]]
 const RETURNED: typeof STRAIGHT = [
   ['take', 2],
   ['verify', 2],
@@ -194,7 +195,7 @@ const world = fc
       { arbitrary: fc.nat(STRAIGHT.length).map((length) => STRAIGHT.slice(0, length)), weight: 4 },
       fc.nat(HELD.length).map((length) => HELD.slice(0, length)),
       fc.nat(WATCHED.length).map((length) => WATCHED.slice(0, length)),
-      fc.constantFrom(ASKED, RETURNED, LATER),
+      fc.constantFrom(ASKED, RETURNED, LATER, SAID),
     ),
     fc.oneof({ arbitrary: fc.constant(false), weight: 4 }, fc.boolean()),
   )
