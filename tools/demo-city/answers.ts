@@ -175,7 +175,7 @@ export class Answers {
       this.rows.strata.push({ drawId: id, procedure, cases, drawn, answered })
       for (let n = 0; n < answered; n++) {
         const overall =
-          chance.next() < (LEVELS[agencyId] ?? 0.7) - 0.05
+          chance.next() < (DEMO.levels[agencyId] ?? 0.7) - 0.05
             ? chance.next() < 0.4
               ? 5
               : 4
