@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type AuditedAct, makeEntry } from '#features/audit/entries/acts.ts'
 import { storageKey, storeBytes } from '#features/evidence/files.ts'
 import { questionsSchema } from '#features/questionnaires/questions/rules.ts'
+import { lookDue } from '#features/recovery/rules.ts'
 import { publishFacts } from '#features/statistics/jobs.ts'
 import type { Prisma, PrismaClient } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
-import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import { keyedHash } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
@@ -182,6 +183,7 @@ async function writeCity(
   await insertRows(tx, 'consents', registered.consents)
   await insertRows(tx, 'carrier_orders', orders.orders)
   await insertRows(tx, 'book_entries', orders.lines)
+  await writeSeen(tx, orders, now)
   for (const { carrierId, head, listed, ackedAt } of orders.books)
     await tx.carrier.update({
       where: { id: carrierId },
@@ -218,6 +220,17 @@ async function writeCity(
     at: now,
   }
   await insertRows(tx, 'audit_entries', [...acts, ...renewed, loaded, filled].map(makeEntry))
+}
+
+/** Writes that a carrier has seen one of the phones that are watched, an hour ago: its police have three hours left to look. */
+async function writeSeen(tx: Tx, { orders, lines }: OrderRows, now: Instant): Promise<void> {
+  const order = orders.find(({ action, carrierId }) => action === 'watch' && carrierId === 'viettel')
+  const line = lines.find(({ orderId }) => orderId === order?.id)
+  if (!order?.caseId || !line) return
+  const [caseId, at] = [order.caseId, addMilliseconds(now, -HOUR)]
+  const seen = { carrierId: 'viettel', orderId: order.id, caseId, imei: line.imei, kind: 'sim_change' }
+  await insertRows(tx, 'sightings', [{ ...seen, id: randomUUID(), served: true, at, receivedAt: at }])
+  await insertRows(tx, 'recoveries', [{ caseId, seenAt: at, dueAt: lookDue(at) }])
 }
 
 /** Returns single counts added up by day. */
