@@ -242,7 +242,7 @@ export class Answers {
     const asked = new Set(questions.map(({ key }) => key))
     for (const agency of agencies) {
       const key = { agencyId: agency.id, questionnaireVersion: version }
-      const level = (LEVELS[agency.id] ?? 0.7) - 0.03
+      const level = (DEMO.levels[agency.id] ?? 0.7) - 0.03
       const batch = Array.from({ length: TRIED }, () => {
         const given = this.#addAnswer(agency, monthOf(month), level, true)
         const row = this.rows.responses.at(-1)
