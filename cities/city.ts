@@ -10,7 +10,7 @@ import {
 } from './schema.ts'
 
 const FOLDER = join(/* turbopackIgnore: true */ process.cwd(), 'cities')
-/** What every city of the country has alike; a file of this name in a city's own folder takes its place. */
+/** Holds what every city of the country has alike; a file of this name in a city's own folder takes its place. */
 const COUNTRY = 'viet-nam'
 
 /** Names the cities that there are: folders with a `city.json`. */
@@ -40,7 +40,7 @@ export const editionsOf = (sort: 'areas' | 'agencies', city = CITY_NAME): readon
 
 const { settings, ...own } = citySchema.parse(readFile('city.json'))
 
-/** What the city of this process is called and has of its own, read once. */
+/** Holds what the city of this process is called and has of its own, read once. */
 export const CITY = {
   ...own,
   settings: { ...citySchema.shape.settings.parse(readFile('settings.json')), ...settings },

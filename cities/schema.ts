@@ -17,18 +17,18 @@ export const citySchema = z.strictObject({
   /** Its police and its People's Committee, as they sign. */
   police: names,
   committee: names,
-  /** Whom people write to about answers that are not counted, unless SURVEY_CONTACT names another. */
+  /** Names the contact for people whose answers are not counted, unless SURVEY_CONTACT names another. */
   survey_contact: names,
   /** Begins each case's number. Without I, L, O and U, which are read as figures, and never to be changed. */
   number_prefix: z
     .string()
     .regex(/^[A-HJKMNP-TV-Z]{3}$/, 'must be three letters, none of them I, L, O or U')
     .refine((prefix) => !prefix.startsWith('DG'), 'DG begins the receipts of the survey'),
-  /** What people write for the city at the end of an address, without diacritics: `tp hcm` is `hcm`. */
+  /** Lists the words that people write for the city at the end of an address, without diacritics: `tp hcm` is `hcm`. */
   also: z.array(z.string().regex(/^[a-z]+( [a-z]+)*$/, 'must be small letters without diacritics')),
   /** Names of its places that no masking takes for a person's, beside those that the product knows of the country. */
   places: z.array(text).default([]),
-  /** What the city says of the variables of the same name where the environment says nothing. */
+  /** Stands for the variables of the same name where the environment says nothing. */
   settings: z.record(z.string().regex(/^[A-Z][A-Z0-9_]+$/), text).default({}),
   /** The area and the agency, of one id, that examples name and that most of the demo is about. */
   example: text,
@@ -46,7 +46,6 @@ export const citySchema = z.strictObject({
     checked_on: day.nullable(),
   }),
 })
-export type City = z.output<typeof citySchema>
 
 const wards = <T extends z.ZodType>(heir: T) =>
   z.object({ districts: z.record(z.string(), z.record(z.string(), heir)).default({}) })

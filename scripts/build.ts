@@ -34,6 +34,8 @@ export const SOURCES = [
 /** The sources of the bare site that bench/ compares it with; what the product does as a server starts is in it too. */
 export const BASELINE_SOURCES = [
   'instrumentation.ts',
+  'cities/city.ts',
+  'cities/schema.ts',
   'features/installation',
   'platform',
   'bench/baseline/app',

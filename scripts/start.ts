@@ -51,6 +51,7 @@ async function prepareDatabase(): Promise<void> {
     Object.assign(process.env, { ...keys, ...process.env, DATABASE_URL, DATABASE_OWNER_URL })
     process.env.DEMO ||= 'city'
     process.env.OUTBOX ||= 'on'
+    process.env.RECOVERY ||= 'on'
   }
   preparing = ownProcess('scripts/prepare.ts', own ? ['--own'] : [])()
   let demo: unknown
@@ -103,7 +104,7 @@ function startSite(): void {
 /** Restarts the worker when a source changes: it is a plain process, while the web server reloads by itself. */
 function restartOnChange(worker: Supervised): void {
   let timer: NodeJS.Timeout | undefined
-  for (const directory of ['features', 'lib', 'messages', 'platform']) {
+  for (const directory of ['cities', 'features', 'lib', 'messages', 'platform']) {
     watch(directory, { recursive: true }, () => {
       clearTimeout(timer)
       timer = setTimeout(() => worker.restart(), 300)

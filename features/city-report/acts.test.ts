@@ -5,6 +5,7 @@ import { strFromU8, unzipSync } from 'fflate'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { GET } from '#app/api/survey/reports/[report]/[file]/route.ts'
 import { GET as getKept } from '#app/log/figures/[file]/route.ts'
+import edition from '#cities/hcm/agencies-2025.json' with { type: 'json' }
 import { loadEdition, reorganise } from '#features/agencies/changes/acts.ts'
 import { editionSchema } from '#features/agencies/changes/edition-rules.ts'
 import type { TypedChange } from '#features/agencies/changes/form-rules.ts'
@@ -20,7 +21,6 @@ import { db } from '#tests/db.ts'
 import { byTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { full } from '#tests/runs.ts'
-import edition from '#cities/hcm/agencies-2025.json' with { type: 'json' }
 import {
   askForReport,
   askForSecondPerson,
