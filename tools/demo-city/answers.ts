@@ -233,6 +233,8 @@ export class Answers {
 
   /** Writes a trial of shorter questions of half a year ago, which had its size after two months and was dropped by two people. */
   #addTrial(agencies: readonly Agency[]): void {
+    // Another city has other agencies, and none of a trial.
+    if (agencies.length === 0) return
     const version = this.#version + 1
     const [from, month] = [-6, -4].map((back) => firstDay(monthsLater(monthOf(this.#now), back))) as [
       Date,
@@ -242,7 +244,7 @@ export class Answers {
     const asked = new Set(questions.map(({ key }) => key))
     for (const agency of agencies) {
       const key = { agencyId: agency.id, questionnaireVersion: version }
-      const level = (LEVELS[agency.id] ?? 0.7) - 0.03
+      const level = (DEMO.levels[agency.id] ?? 0.7) - 0.03
       const batch = Array.from({ length: TRIED }, () => {
         const given = this.#addAnswer(agency, monthOf(month), level, true)
         const row = this.rows.responses.at(-1)
