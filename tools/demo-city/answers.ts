@@ -233,6 +233,8 @@ export class Answers {
 
   /** Writes a trial of shorter questions of half a year ago, which had its size after two months and was dropped by two people. */
   #addTrial(agencies: readonly Agency[]): void {
+    // Another city has other agencies, and none of a trial.
+    if (agencies.length === 0) return
     const version = this.#version + 1
     const [from, month] = [-6, -4].map((back) => firstDay(monthsLater(monthOf(this.#now), back))) as [
       Date,
