@@ -1,3 +1,4 @@
+import { behave } from '../demo-carrier.ts'
 import { account, accounts, expect, expectAccessible, productUrl, test } from '../fixtures.ts'
 import { decide, openProof, Report, staff } from '../forms/people.ts'
 import { errorsOn } from '../forms/visitor.ts'
@@ -35,12 +36,14 @@ test('a phone is watched, seen, handed in by its holder and given back to its ow
   const at = new Date().toISOString()
   const sighting = { imei: report.answers.imei1, at, kind: 'attach', area: 'Phường Bến Thành', served: true }
   const told = async () =>
-    (await asCarrier('viettel', 'sightings', { sightings: [sighting] })).body.results[0].status
+    (await asCarrier('gmobile', 'sightings', { sightings: [sighting] })).body.results[0].status
   await expect.poll(told, { timeout: 30_000 }).toMatch(/recorded|duplicate/)
   const officer = await staff('officer', 'quan-3')
   const seen = async () =>
     (await openProof(officer, receipt.number)).body.includes('data-recovery-state="seen"')
   await expect.poll(seen, { timeout: 30_000 }).toBe(true)
+  // It passes the text on a while later: until then the code is on its way.
+  behave('gmobile', 'apply', 20_000)
   const called = await officer.submit(
     await officer.open(`/quan-tri/ho-so/${receipt.number}`),
     'id="call-holder"',
@@ -54,11 +57,12 @@ test('a phone is watched, seen, handed in by its holder and given back to its ow
   const code = /[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}/
   const file = await officer.open(`/quan-tri/ho-so/${receipt.number}`)
   expect(file.body).toContain('data-holder-notices="1"')
-  const questions = await asCarrier('viettel', 'questions?after=0&limit=1000')
+  const questions = await asCarrier('gmobile', 'questions?after=0&limit=1000')
   const asked = (questions.body.entries as { kind: string; imei?: string; text?: string }[]).find(
     (one) => one.kind === 'notify_holder' && one.imei === report.answers.imei1,
   )
   const [given = ''] = code.exec(asked?.text ?? '') ?? []
+  behave('gmobile', 'apply')
 
   await holder.goto('/nop-may')
   await expectAccessible(holder)

@@ -260,7 +260,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
           )}
           {contacts ? <Secured secured={securedBy(contacts.secured, shared)} /> : null}
           <RecoveryCard
-            recovery={await recoveryOf(visit.scope, view.snapshot, now)}
+            recovery={visit.access === 'full' ? await recoveryOf(visit.scope, view.snapshot, now) : null}
             watchUntil={view.snapshot.watchUntil}
           />
           <SeenByCitizen times={seen} />
