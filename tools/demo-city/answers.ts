@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
+import { type AgencyKind, groupOf } from '#features/agencies/rules.ts'
 import type { AuditedAct } from '#features/audit/entries/acts.ts'
 import { HEADLINE, type Question, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
 import { isDoubtful } from '#features/ratings/masking/rules.ts'
 import { type Cell, countBatch, EMPTY_CELL, releaseBatch } from '#features/ratings/publication/rules.ts'
-import { firstDay, type Month, monthOf, monthsLater } from '#features/results/rules.ts'
+import { FACETS, type Parts, releaseParts } from '#features/results/parts/rules.ts'
+import { firstDay, type Month, monthOf, monthOfDay, monthsLater } from '#features/results/rules.ts'
 import { NO_CODE_SPLIT, releaseSplit, splitBatch } from '#features/results/splits/rules.ts'
-import { addTally, NO_TALLY, type Tally } from '#features/results/tally-rules.ts'
+import { addTally, NO_TALLY, type Tally, total } from '#features/results/tally-rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
@@ -24,6 +26,7 @@ export interface SurveyRows {
   readonly cells: Prisma.SurveyCellCreateManyInput[]
   readonly months: Prisma.SurveyMonthCreateManyInput[]
   readonly splits: Prisma.SurveyCodeSplitCreateManyInput[]
+  readonly parts: Prisma.SurveyPartCreateManyInput[]
   readonly volumes: Prisma.SurveyVolumeCreateManyInput[]
   readonly acts: AuditedAct[]
 }
@@ -31,6 +34,7 @@ export interface SurveyRows {
 export interface Agency {
   readonly id: string
   readonly versionId: string
+  readonly kind: AgencyKind
 }
 
 /** Names the people who answer comments and who look after the questions. */
@@ -51,7 +55,7 @@ const toneOf = (overall: number): Tone => (overall >= 4 ? 'good' : overall === 3
 export class Answers {
   readonly rows: SurveyRows = {
     ...{ responses: [], receipts: [], comments: [], replies: [], suggestions: [] },
-    ...{ tallies: [], cells: [], months: [], splits: [], volumes: [], acts: [] },
+    ...{ tallies: [], cells: [], months: [], splits: [], parts: [], volumes: [], acts: [] },
   }
   readonly #now: Instant
   readonly #chance: Chance
@@ -87,6 +91,7 @@ export class Answers {
     const cells: Record<string, Cell> = {}
     const byMonth = new Map<Month, Record<string, Tally>>()
     let split = NO_CODE_SPLIT
+    let parts: Parts = {}
     for (let ten = 0; ten < tens; ten++) {
       const month = monthsLater(monthOf(this.#now), Math.floor(((ten + 0.5) * MONTHS) / tens) - MONTHS + 1)
       const batch = Array.from({ length: MIN_PUBLIC_GROUP }, () =>
@@ -104,6 +109,7 @@ export class Answers {
         byMonth.set(month, { ...months, [question]: addTally(months[question] ?? NO_TALLY, released) })
       }
       split = releaseSplit(split, splitBatch(batch))
+      parts = releaseParts(parts, batch, this.#questions, month)
     }
     const waiting = WAITING[agency.id] ?? 0
     for (let n = 0; n < waiting; n++) this.#addAnswer(agency, monthOf(this.#now), level, false)
@@ -140,6 +146,12 @@ export class Answers {
     for (const [month, tallies] of byMonth)
       for (const [question, { respondents, counts }] of Object.entries(tallies))
         rows.months.push({ ...key, question, month: firstDay(month), respondents, counts: { ...counts } })
+    for (const facet of FACETS)
+      for (const [value, part] of Object.entries(parts[facet] ?? {}))
+        rows.parts.push({
+          ...{ ...key, facet, value, respondents: total(part.published), heldPeople: part.heldPeople },
+          ...{ published: { ...part.published }, held: { ...part.held } },
+        })
     const { published, held } = split
     rows.splits.push({
       ...{ ...key, withCode: { ...published.withCode }, withoutCode: { ...published.withoutCode } },
@@ -155,7 +167,7 @@ export class Answers {
     return level + rush - 0.05 * back
   }
 
-  #addAnswer({ id: agencyId, versionId }: Agency, month: Month, level: number, counted: boolean) {
+  #addAnswer({ id: agencyId, versionId, kind }: Agency, month: Month, level: number, counted: boolean) {
     const chance = this.#chance
     const content = chance.next() < level
     const overall = content
@@ -179,16 +191,19 @@ export class Answers {
     const withCode = chance.next() < 0.34
     const receivedMonth = firstDay(month)
     const last = month === monthOf(this.#now) ? Number(localDate(this.#now).slice(8)) : 28
+    const serviceDate = addMilliseconds(receivedMonth, (chance.whole(1, last) - 1) * DAY)
+    const procedure = chance.next() < 0.5 ? chance.weighted(PROCEDURES[groupOf(kind)]) : null
     this.rows.responses.push({
       ...{ id: randomUUID(), agencyVersionId: versionId, agencyId, questionnaireVersion: this.#version },
-      serviceDate: addMilliseconds(receivedMonth, (chance.whole(1, last) - 1) * DAY),
-      procedure: chance.next() < 0.5 ? chance.of(PROCEDURES) : null,
-      ...{ withCode, receivedMonth, answers, counted, repeated: false },
+      ...{ serviceDate, procedure, withCode, receivedMonth, answers, counted, repeated: false },
     })
     this.rows.receipts.push({ numberHash: randomBuffer(32), receivedMonth })
     if (chance.next() < (agencyId === 'quan-3' ? 0.4 : 0.07))
       this.#addComment(agencyId, receivedMonth, overall, counted)
-    return { answers, withCode, repeated: false, code: String(overall) }
+    return {
+      ...{ answers, withCode, procedure, repeated: false, code: String(overall) },
+      serviceMonth: monthOfDay(serviceDate),
+    }
   }
 
   /**

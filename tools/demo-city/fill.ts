@@ -126,14 +126,14 @@ async function makeSurvey(
   const agencies = await db.agencyVersion.findMany({
     where: { validTo: null },
     orderBy: { agency: { ordinal: 'asc' } },
-    select: { id: true, agencyId: true },
+    select: { id: true, agencyId: true, kind: true },
   })
   const voices = {
     viewer: people.get('agency-viewer') ?? { kind: 'system' as const },
     manager: people.get('survey-manager') ?? { kind: 'system' as const },
   }
   return new Answers(now, chance, { version, questions: questionsSchema.parse(questions) }).make(
-    agencies.map(({ id, agencyId }) => ({ id: agencyId, versionId: id })),
+    agencies.map(({ id, agencyId, kind }) => ({ id: agencyId, versionId: id, kind })),
     voices,
   )
 }
@@ -243,6 +243,7 @@ async function writeSurvey(tx: Tx, survey: SurveyRows): Promise<void> {
   await insertRows(tx, 'survey_cells', survey.cells)
   await insertRows(tx, 'survey_months', survey.months)
   await insertRows(tx, 'survey_code_splits', survey.splits)
+  await insertRows(tx, 'survey_parts', survey.parts)
   await insertRows(tx, 'survey_volumes', survey.volumes)
 }
 

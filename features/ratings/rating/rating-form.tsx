@@ -5,6 +5,7 @@ import { Checkboxes, Radios } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { FoldedFields } from '#components/form/folded-fields.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import type { AgencyKind } from '#features/agencies/rules.ts'
 import {
   askedTree,
   type KindOfQuestion,
@@ -16,12 +17,14 @@ import {
 import type { FormAction } from '#lib/form-state.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
+import { fieldName, proceduresOf } from '../procedures/rules.ts'
 import { ProofOfWork } from './proof-of-work.tsx'
 import { type AnswerChannel, CHANNEL_PARAMETER, type ServiceDay } from './rules.ts'
 
 interface RatingFormProps {
   readonly action: FormAction
   readonly agency: string
+  readonly kind: AgencyKind
   readonly channel?: AnswerChannel
   readonly questionnaire: Questionnaire
   readonly locale: 'vi' | 'en'
@@ -32,9 +35,11 @@ interface RatingFormProps {
   readonly form?: { readonly issued: string; readonly puzzle: string }
 }
 
+const PROCEDURE_LIST = 'procedures'
+
 /** Renders the whole questionnaire as one form: the day, the required questions, a word more, and all else folded before the button. */
 export async function RatingForm(props: RatingFormProps) {
-  const { action, agency, channel = 'web', questionnaire, locale, commentMonths, day, form } = props
+  const { action, agency, kind, channel = 'web', questionnaire, locale, commentMonths, day, form } = props
   const t = await getTranslations('survey.form')
   const asked = askedTree(questionnaire.questions)
   const required = asked.filter(({ question }) => question.required)
@@ -70,7 +75,18 @@ export async function RatingForm(props: RatingFormProps) {
         {others.map((one) => (
           <QuestionFields key={one.question.key} asked={one} {...{ locale, commentMonths }} />
         ))}
-        <Field name="procedure" label={t('procedure')} hint={t('procedureHint')} optional />
+        <Field
+          name="procedure"
+          label={t('procedure')}
+          hint={t('procedureHint')}
+          list={PROCEDURE_LIST}
+          optional
+        />
+        <datalist id={PROCEDURE_LIST}>
+          {proceduresOf(kind).map((one) => (
+            <option key={one.code} value={one[locale]} label={`${fieldName(one, locale)} · ${one.code}`} />
+          ))}
+        </datalist>
         <Field
           name="dossierCode"
           label={t('dossierCode')}

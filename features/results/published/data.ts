@@ -2,7 +2,7 @@ import '#server-only'
 import type { PublicTable } from '#features/audit/published/rules.ts'
 import { listVolumes } from '#features/ratings/volumes/data.ts'
 import { db, sql } from '#platform/db.ts'
-import { readPublicKioskWeeks, readSameNetwork } from '../data.ts'
+import { readPublicKioskWeeks, readPublicParts, readSameNetwork } from '../data.ts'
 import { firstDay, type Month, monthOfDay } from '../rules.ts'
 import { addByChannel, addByCode, type ByChannel, NO_SPLIT } from '../splits/rules.ts'
 import { type Counts, total } from '../tally-rules.ts'
@@ -57,14 +57,15 @@ export async function readAgencyTables(
     }))
 }
 
-/** Returns the headline of each agency, or of one, told apart by dossier code and by way, as far as it is. */
+/** Returns the headline of each agency, or of one, told apart by dossier code, by way and by part, as far as it is. */
 export async function readSplitTables(agency?: string): Promise<PublicTable[]> {
   const where = agency === undefined ? {} : { agencyId: agency }
-  const [codes, channels] = await Promise.all([
+  const [codes, channels, parts] = await Promise.all([
     db.surveyCodeSplit.findMany({ where, select: { agencyId: true, withCode: true, withoutCode: true } }),
     db.surveyChannelSplit.findMany({ where, select: { agencyId: true, published: true } }),
+    readPublicParts(agency),
   ])
-  const ids = new Set([...codes, ...channels].map(({ agencyId }) => agencyId))
+  const ids = new Set([...codes, ...channels, ...parts].map(({ agencyId }) => agencyId))
   return [...ids].toSorted().flatMap((id) => {
     const byCode = codes
       .filter(({ agencyId }) => agencyId === id)
@@ -77,10 +78,13 @@ export async function readSplitTables(agency?: string): Promise<PublicTable[]> {
       .filter(({ agencyId }) => agencyId === id)
       .map(({ published }) => published as ByChannel)
       .reduce(addByChannel, {})
-    const told = total(byCode.withCode) > 0 || Object.keys(byChannel).length > 0
-    return told
-      ? [{ name: `results.${id}.splits`, content: { agency: id, codes: byCode, channels: byChannel } }]
-      : []
+    const byPart = parts.flatMap(({ agencyId, ...part }) => (agencyId === id ? [part] : []))
+    const told = total(byCode.withCode) > 0 || Object.keys(byChannel).length > 0 || byPart.length > 0
+    const content = {
+      ...{ agency: id, codes: byCode, channels: byChannel },
+      ...(byPart.length > 0 && { parts: byPart }),
+    }
+    return told ? [{ name: `results.${id}.splits`, content }] : []
   })
 }
 

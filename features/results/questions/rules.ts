@@ -30,13 +30,21 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   },
   '0 1 2 3plus': { good: 'none', steps: { '0': 5, '1': 3, '2': 2, '3plus': 1 } },
   'right fixed wrong none': { good: 'right', steps: { right: 5, fixed: 3, wrong: 1 } },
-  'no yes refuse': { good: 'no', steps: { no: 5, yes: 1 } },
+  // To refuse is an answer: it stays in the base.
+  'no yes refuse': { good: 'no', steps: { no: 5, refuse: 3, yes: 1 } },
 }
 
 function directionOf({ kind, options }: Question): Direction | null {
   const { headline } = kindOf(kind)
   if (headline !== null) return headline
   return mayChooseMany(kind) ? null : (DIRECTIONS[options.map(({ code }) => code).join(' ')] ?? null)
+}
+
+/** Returns the codes that say of a question with better and worse answers that it does not apply yet: the result is awaited. */
+export function notAppliedCodes({ kind, options }: Question): readonly string[] {
+  const codes = options.map(({ code }) => code)
+  const direction = mayChooseMany(kind) ? undefined : DIRECTIONS[codes.join(' ')]
+  return direction === undefined ? [] : codes.filter((code) => !(code in direction.steps))
 }
 
 /**

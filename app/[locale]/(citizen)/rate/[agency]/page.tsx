@@ -128,6 +128,7 @@ export default async function RatePage(props: Props) {
       <RatingForm
         action={rateAction}
         agency={agency.id}
+        kind={agency.kind}
         channel={parseChannel(channel)}
         questionnaire={questionnaire}
         locale={locale}

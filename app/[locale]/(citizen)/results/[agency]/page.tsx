@@ -17,7 +17,7 @@ import { Gauge, Headline, MethodLines } from '#features/results/headline.tsx'
 import { QuestionsSection } from '#features/results/questions/questions-section.tsx'
 import { resultMarks } from '#features/results/results-table.tsx'
 import { percent, placeOf } from '#features/results/rules.ts'
-import { ChannelSplit, CodeSplit, KioskFigures } from '#features/results/splits/splits.tsx'
+import { ChannelSplit, CodeSplit, KioskFigures, PartSplits } from '#features/results/splits/splits.tsx'
 import { TrendSection } from '#features/results/trend/trend-section.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -184,6 +184,10 @@ export default async function AgencyResultsPage(props: Props) {
             </Details>
             {responses === 0 ? null : (
               <>
+                <Details summary={t('parts.title')} look="row">
+                  <PartSplits parts={results.parts} />
+                  <p className="text-sm text-soft">{t('parts.behind')}</p>
+                </Details>
                 <Details summary={t('codes.title')} look="row">
                   <CodeSplit codes={results.codes} />
                 </Details>

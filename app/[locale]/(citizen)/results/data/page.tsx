@@ -27,11 +27,12 @@ const setsOf = (month: Month) =>
     { key: 'agencyMonths', path: '/api/v1/results/quan-3/months' },
     { key: 'question', path: '/api/v1/results/questions/1/r1' },
     { key: 'kiosks', path: '/api/v1/results/kiosks' },
+    { key: 'parts', path: '/api/v1/results/parts' },
     { key: 'volumes', path: '/api/v1/results/volumes' },
     { key: 'dictionary', path: '/api/v1/results/columns' },
   ] as const
 
-const RULES = ['rule1', 'rule2', 'ruleKiosks', 'rule3', 'rule4', 'rule5'] as const
+const RULES = ['rule1', 'rule2', 'ruleKiosks', 'rule3', 'rule4', 'ruleParts', 'rule5'] as const
 
 export default async function DataPage() {
   const now = new Date()

@@ -3,6 +3,7 @@ import { catalogue } from '#messages/catalogue.ts'
 import { ANSWER_COLUMNS } from '../answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../figures.ts'
 import { KIOSK_COLUMNS } from '../kiosks/rows.ts'
+import { PART_COLUMNS } from '../parts/rows.ts'
 import { QUESTION_COLUMNS } from '../questions.ts'
 import { VOLUME_COLUMNS } from '../volumes/rows.ts'
 
@@ -49,6 +50,10 @@ export const COLUMNS = {
   cases: 'count',
   per_thousand: 'rate',
   procedure: 'text',
+  facet: 'facet',
+  value: 'text',
+  value_vi: 'text',
+  value_en: 'text',
   source: 'text',
 } as const
 export type Column = keyof typeof COLUMNS
@@ -63,6 +68,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
   '{agency}/months': MONTH_COLUMNS,
   'questions/{version}/{question}': QUESTION_COLUMNS,
   kiosks: KIOSK_COLUMNS,
+  parts: PART_COLUMNS,
   volumes: VOLUME_COLUMNS,
 }
 
