@@ -3,6 +3,7 @@ import {
   kindOf,
   mayChooseMany,
   type Question,
+  type QuestionKind,
   type Step,
 } from '#features/questionnaires/questions/rules.ts'
 import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
@@ -34,17 +35,37 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   'no yes refuse': { good: 'no', steps: { no: 5, refuse: 3, yes: 1 } },
 }
 
-function directionOf({ kind, options }: Question): Direction | null {
+/** The part of a question that says which of its answers are better. */
+export interface Coded {
+  readonly kind: QuestionKind
+  readonly options: readonly { readonly code: string }[]
+}
+
+function directionOf({ kind, options }: Coded): Direction | null {
   const { headline } = kindOf(kind)
   if (headline !== null) return headline
   return mayChooseMany(kind) ? null : (DIRECTIONS[options.map(({ code }) => code).join(' ')] ?? null)
 }
 
 /** Returns the codes that say of a question with better and worse answers that it does not apply yet: the result is awaited. */
-export function notAppliedCodes({ kind, options }: Question): readonly string[] {
+export function notAppliedCodes({ kind, options }: Coded): readonly string[] {
   const codes = options.map(({ code }) => code)
   const direction = mayChooseMany(kind) ? undefined : DIRECTIONS[codes.join(' ')]
   return direction === undefined ? [] : codes.filter((code) => !(code in direction.steps))
+}
+
+/**
+ * Returns the codes by which people say that something went wrong, and all codes of people to whom the question applied: the two
+ * worst of a scale, all but the good ones otherwise. Null where no answer is worse than another.
+ */
+export function badCodes(
+  question: Coded,
+): { readonly bad: readonly string[]; readonly of: readonly string[] } | null {
+  const direction = directionOf(question)
+  if (direction === null) return null
+  const worst = kindOf(question.kind).headline === null ? 3 : 2
+  const of = question.options.map(({ code }) => code).filter((code) => code in direction.steps)
+  return { of, bad: of.filter((code) => (direction.steps[code] ?? 0) <= worst) }
 }
 
 /**
