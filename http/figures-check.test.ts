@@ -117,6 +117,20 @@ async function fill() {
     `INSERT INTO survey_volumes (agency_id, month, procedure, cases, source, told_on)
      SELECT id, date_trunc('month', now())::date, '', 900, 'test', now()::date FROM agencies WHERE id IN ('quan-1', 'quan-3', 'so-y-te')`,
   )
+  // Months before that differ more than chance lets them, so that there is a dispersion to be found.
+  await superuser.query(
+    `INSERT INTO survey_months (agency_id, questionnaire_version, question, month, respondents, counts)
+     SELECT agency_id, 1, 'r1', (date_trunc('month', now()) - n * interval '1 month')::date, 10,
+       CASE WHEN n % 2 = 0 THEN '{"5": 10}'::jsonb ELSE '{"1": 7, "2": 3}' END
+     FROM survey_cells, generate_series(3, 5) AS n WHERE question = 'r1';
+     UPDATE survey_cells c SET respondents = s.people, published = s.published FROM (
+       SELECT agency_id, sum(people)::int AS people, jsonb_object_agg(code, people) AS published FROM (
+         SELECT agency_id, code, sum(people::int) AS people FROM survey_months, jsonb_each_text(counts) AS o (code, people)
+         WHERE question = 'r1' GROUP BY 1, 2) AS codes GROUP BY 1) AS s
+     WHERE c.question = 'r1' AND c.agency_id = s.agency_id;
+     UPDATE survey_tallies t SET published = c.respondents FROM survey_cells c
+     WHERE c.question = 'r1' AND c.agency_id = t.agency_id`,
+  )
   await publishFacts(now)
   await publishReceiptRoots(now)
   await logChangedTables(now)
@@ -130,6 +144,8 @@ test('an outsider’s program works every figure anew and finds it right; each t
   expect(first.said).toMatch(/\n?(\d{4,}) comparisons over \d+ tables of the log, 0 wrong\n$/)
   expect(first.code, first.said).toBe(0)
   expect(JSON.parse(await readFile(kept, 'utf8')).waiting).toEqual({})
+  const results = await (await fetch(`${site}/api/v1/results`)).json()
+  expect(results.dispersion.factor, 'the intervals of answers are widened too').toBeGreaterThan(1.5)
 
   const changes: readonly (readonly [string, string])[] = [
     // An agency turned round in every table of ours: the log has it otherwise.

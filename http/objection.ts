@@ -45,7 +45,6 @@ export async function openObjection(now: Instant): Promise<OpenObjection | null>
 export const enterObjection = (id: string, access: 'full' | 'status', now: Instant): Promise<void> =>
   visit.enter(id, access, now)
 
-/** Ends the visit and what the browser could open of what it sent. */
 export async function endObjectionVisit(): Promise<void> {
   const key = await objectionCookie()
   await Promise.all([visit.end(), key && dropReceipt(key)])

@@ -16,7 +16,6 @@ export interface Observed {
   readonly routeOf: RouteOf
   /** Answers on this port are none of the site's. */
   readonly notPort: number | undefined
-  /** Writes a line for each request. */
   readonly accessLog: boolean
 }
 

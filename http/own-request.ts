@@ -3,6 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { type IncomingMessage, request, type Server } from 'node:http'
 import { duplexPair } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { replicaReading } from '#platform/read-replica.ts'
 
 // One for the process: the channel of http-answers.ts and handlers are bundles of their own.
 const shared = globalThis as {
@@ -35,16 +36,16 @@ export async function requestOwnPage(
   const server = current.getStore()
   if (server === undefined) throw new Error('a page is requested outside a request')
   const [near, far] = duplexPair()
-  // A request of its own: nothing of the current one (its id, its notes, Next's stores) reaches it.
-  const response = await outsideRequests(
-    () =>
-      new Promise<IncomingMessage>((resolve, reject) => {
-        server.emit('connection', far)
-        request({ createConnection: () => near, path, headers, signal })
-          .on('response', resolve)
-          .on('error', reject)
-          .end()
-      }),
-  )
+  const send = () =>
+    new Promise<IncomingMessage>((resolve, reject) => {
+      server.emit('connection', far)
+      request({ createConnection: () => near, path, headers, signal })
+        .on('response', resolve)
+        .on('error', reject)
+        .end()
+    })
+  // A request of its own: nothing of the current one (its id, its notes, Next's stores) reaches it, but where it reads.
+  const reading = replicaReading.getStore()
+  const response = await outsideRequests(() => replicaReading.run(reading, send))
   return { status: response.statusCode ?? 500, headers: response.headers, body: await text(response) }
 }

@@ -5,6 +5,7 @@ import { type Instant, localDate } from '#lib/time.ts'
 import { log } from '#platform/log.ts'
 import { Overloaded } from '#platform/overload.ts'
 import { publicStamp } from '#platform/public-stamp.ts'
+import { fromReplica, readsFromReplica } from '#platform/read-replica.ts'
 import { ownRequestHeaders } from './kept-pages.ts'
 import { requestOwnPage } from './own-request.ts'
 
@@ -55,7 +56,6 @@ export function templateOf(html: string, nonce: string): Template {
   }
 }
 
-/** Writes a template out for one visitor. */
 export async function writeTemplate(
   { texts, places }: Template,
   nonce: string,
@@ -133,12 +133,13 @@ const store = shared.antamPages
 /**
  * Returns a page as it is kept, or makes it: by asking this server for it as a visitor would, once for all who wait,
  * also while the process drains. The
- * database is asked each time whether anything public has changed; where it does not answer, no page is kept.
+ * database is asked each time whether anything public has changed; where it does not answer, no page is kept. A page without
+ * forms reads from the replica, where there is one.
  *
  * @throws Overloaded where the page was not made in time
  */
 export const pageFor = (asked: PageAsked, now: Instant): Promise<Kept | Passing> =>
-  find(asked, now).catch((error: unknown) => {
+  (asked.scripts ? find(asked, now) : fromReplica(() => find(asked, now))).catch((error: unknown) => {
     // Told to each who waits: the answer to each says when to come again.
     throw error instanceof Error && error.name === 'TimeoutError'
       ? new Overloaded(5, { cause: error })
@@ -189,6 +190,8 @@ async function make(
     throw error
   })
   const { status, body: html } = answer
+  // Asked again of the primary.
+  if (status >= 500 && readsFromReplica()) throw new Error(`a page of the replica was answered ${status}`)
   const nonce = /'nonce-([^']+)'/.exec(String(answer.headers['content-security-policy']))?.[1] ?? ''
   if (status !== 200 || stamp === null || isScattered(html)) {
     if (isScattered(html)) log().error({ address }, 'a kept page came in parts that need a script')

@@ -6,6 +6,7 @@ import type { Locale } from '#messages/routing.ts'
 import { senderLocale } from '#messages/sender.ts'
 import { log } from '#platform/log.ts'
 import { isOverloaded, retryAfter } from '#platform/overload.ts'
+import { fromReplica, replicaAsOf } from '#platform/read-replica.ts'
 import { withRequestId } from '#platform/request.ts'
 import { clientAddress } from './address.ts'
 import { retryLater } from './busy.ts'
@@ -14,6 +15,9 @@ import { maintenanceWords } from './maintenance.ts'
 import { fromOwnSite } from './origin.ts'
 import { notFound, problem } from './problem.ts'
 import { refused } from './refusal-page.ts'
+
+/** The option of handlers of public data: they read from the replica. */
+export const OPEN_DATA = { openData: true } as const
 
 type Params = Readonly<Record<string, string>>
 interface Context<P> {
@@ -31,6 +35,8 @@ interface Options {
   readonly foreign?: (request: Request) => Response
   /** Serves although it is not known yet that keys and store are this database's. For health alone. */
   readonly always?: true
+  /** Answers what everybody may read, and nothing else: from the read replica, where there is one. */
+  readonly openData?: true
 }
 
 /** Browsers make a document of their own around a PDF, and some hold it to the PDF's policy. */
@@ -65,7 +71,7 @@ export function routeHandler<P = Params>(
 async function answer(
   request: Request,
   serve: () => Promise<Response>,
-  { failed, foreign, always }: Options,
+  { failed, foreign, always, openData }: Options,
 ): Promise<Response> {
   const { pathname, search } = new URL(request.url)
   if (!isReadablePath(pathname) || search.includes('%00')) return notFound('see /api/openapi.json')
@@ -77,13 +83,21 @@ async function answer(
   if (!request.headers.has('authorization') && !fromOwnSite(request))
     return foreign ? foreign(request) : refused(locale, catalogue[locale].errors.origin, 403)
   try {
-    return await serve()
+    return await (openData ? fromReplica(() => dated(serve)) : serve())
   } catch (err) {
     const seconds = isOverloaded(err) ? err.retryAfterSeconds : retryAfter()
     if (seconds === null || failed) log().error({ err }, 'a route handler failed')
     if (failed) return failed(request, seconds)
     return seconds === null ? problem(FAILED) : retryLater(request, locale, { status: 503, seconds })
   }
+}
+
+/** Says of when an answer is, where the replica is behind. */
+async function dated(serve: () => Promise<Response>): Promise<Response> {
+  const response = await serve()
+  const asOf = replicaAsOf()
+  if (asOf) response.headers.set('x-data-as-of', asOf.toISOString())
+  return response
 }
 
 /** Answers a browser by the page of maintenance, a program by a problem. */

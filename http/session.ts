@@ -192,7 +192,6 @@ export async function signInFirst(error?: 'not_saved'): Promise<never> {
   redirect(pathFor(locale, { pathname: '/sign-in', query: { callbackUrl, error } }))
 }
 
-/** Ends the session of this request and takes its cookie away. */
 export async function endSession(): Promise<void> {
   const token = await sessionToken()
   if (token) await signOut(token, new Date())

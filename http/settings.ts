@@ -18,5 +18,7 @@ export const hasMessageCodes = (): boolean => env().MESSAGE_CODES === 'on'
 
 export const dataLicence = () => ({ name: env().DATA_LICENCE, url: env().DATA_LICENCE_URL })
 
+/** Returns since when what a page shows may have changed; null where it is up to date. */
+export { replicaAsOf } from '#platform/read-replica.ts'
 /** Tells whether messages reach phone numbers here. */
 export { reachesPhones } from '#platform/sms.ts'

@@ -28,13 +28,11 @@ const keep = (response: NextResponse, value: string): void =>
 
 const targetOf = (request: NextRequest): string | undefined => request.cookies.get(cookieName(COOKIE))?.value
 
-/** Tells whether a page that is not there was asked for by signing in. */
 export const signInTargetMissing = (request: NextRequest): boolean => {
   const path = targetOf(request)
   return request.method === 'GET' && path !== undefined && path !== MISSING
 }
 
-/** Has the next page say that the target of signing in is not there. */
 export const noteMissingTarget = (response: NextResponse): void => keep(response, MISSING)
 
 /** Keeps the target while the person is on the way to it, and forgets it where they have arrived. */

@@ -71,7 +71,6 @@ const COMMON = {
   not_confirmed: 'approval.not_confirmed',
 } as const satisfies Record<string, Fault>
 
-/** Returns the key of `faults` for the code of a refusal. */
 export function faultOf(noun: FaultNoun, code: string): string {
   const words = noun
     .split('.')
@@ -108,7 +107,6 @@ export const staffForm = <S extends z.ZodType<object>, Value, N extends FaultNou
   )
 }
 
-/** Says from when on an account in its waiting period decides. */
 export async function waitFault({ decidesFrom }: SignedInStaff): Promise<Fault> {
   const time = formatInstant((await getLocale()) === 'en' ? 'en' : 'vi', decidesFrom, 'moment')
   return { fault: 'sign_in.waiting', values: { time } }

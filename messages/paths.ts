@@ -25,7 +25,7 @@ const template = (locale: Locale, pathname: Pathname): string => {
 const withPrefix = (locale: Locale, path: string): string =>
   locale === defaultLocale ? path : `/${locale}${path === '/' ? '' : path}`
 
-/** Returns the path of a page as people see it in `locale`: `/ho-so/HCM-…` or `/en/track/HCM-…`. */
+/** Returns the path of a page as people see it in `locale`: `/ho-so/ABC-…` or `/en/track/ABC-…`. */
 export function pathFor(locale: Locale, route: Route): string {
   const target: { pathname: Pathname; params?: Readonly<Record<string, string>> } & Extras =
     typeof route === 'string' ? { pathname: route } : route

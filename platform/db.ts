@@ -8,6 +8,7 @@ import { isConflict } from './database-errors.ts'
 import { beginDeferring, writeDeferred } from './deferred-writes.ts'
 import { env } from './env.ts'
 import { asOverload } from './overload.ts'
+import { readsFromReplica, replicaReading } from './read-replica.ts'
 import { shareOf, sharingProcesses } from './web-processes.ts'
 import { databaseConfig } from './writable-server.ts'
 
@@ -30,11 +31,14 @@ const POOL = {
   // Statements that a transaction asks for at once go out together, and run in their order.
   pipeline: true,
 }
+/** Also where the replica was promoted a moment ago: nothing is written there. */
+const READ_ONLY = { options: `${POOL.options} -c default_transaction_read_only=on` }
 
 // The pools are kept outside this module: hot reload evaluates it again, and a build contains it several times. A
 // second copy must not open another pool, nor give a statement a name that its connections use for another one.
 const shared = globalThis as {
   antamDb?: PrismaClient
+  antamReplicaDb?: PrismaClient
   antamOutside?: pg.Pool
   antamPools?: Map<PoolName, pg.Pool>
   antamStatements?: Map<string, string>
@@ -42,8 +46,8 @@ const shared = globalThis as {
 shared.antamStatements ??= new Map()
 const names = shared.antamStatements
 
-/** The process's pools: `main` is the product's, `outside` what runs outside of transactions. */
-export type PoolName = 'main' | 'outside'
+/** The process's pools: `main` is the product's, `outside` what runs outside of transactions, `replica` what only reads. */
+export type PoolName = 'main' | 'outside' | 'replica'
 shared.antamPools ??= new Map()
 const opened = shared.antamPools
 
@@ -76,27 +80,45 @@ const ownShare = () => shareOf(env().DATABASE_CONNECTIONS, sharingProcesses())
 
 /** Makes a client with a pool of its own. Code of the product uses `db`. */
 export function connect(url: string, name?: PoolName): PrismaClient {
-  const pool = new ScopedPool({ ...databaseConfig(url), ...POOL, max: ownShare().pool })
+  const own = name === 'replica' ? READ_ONLY : {}
+  const pool = new ScopedPool({ ...databaseConfig(url), ...POOL, ...own, max: ownShare().pool })
   if (name) opened.set(name, pool)
   return new PrismaClient({
     adapter: new PrismaPg(pool, { statementNameGenerator: statementName, disposeExternalPool: true }),
   })
 }
 
+/** Returns the client of the primary, or of the replica for work that reads from there. */
+function clientInForce(): PrismaClient {
+  const { DATABASE_URL, DATABASE_READ_URL } = env()
+  if (DATABASE_READ_URL !== undefined && readsFromReplica()) {
+    shared.antamReplicaDb ??= connect(DATABASE_READ_URL, 'replica')
+    return shared.antamReplicaDb
+  }
+  shared.antamDb ??= connect(DATABASE_URL, 'main')
+  return shared.antamDb
+}
+
 /** Connects when it is first used, so that a build, which loads this module, needs no database. */
 export const db: PrismaClient = new Proxy({} as PrismaClient, {
   get(_target, property) {
-    shared.antamDb ??= connect(env().DATABASE_URL, 'main')
-    const value = Reflect.get(shared.antamDb, property)
-    return typeof value === 'function' ? value.bind(shared.antamDb) : value
+    const client = clientInForce()
+    const value = Reflect.get(client, property)
+    return typeof value === 'function' ? value.bind(client) : value
   },
 })
 
 const TRIES = 6
 const connectionOf = new WeakMap<object, TransactionConnection>()
 
-/** Runs `work` in one transaction, again when the database asks for it. `work` must do nothing outside it. */
-export async function transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+/**
+ * Runs `work` in one transaction of the primary, again when the database asks for it. `work` must do nothing outside it, and
+ * reads nothing from the replica.
+ */
+export const transaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
+  replicaReading.run(undefined, () => transactionOfPrimary(work))
+
+async function transactionOfPrimary<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await TransactionConnection.run((connection) =>

@@ -1,7 +1,8 @@
 import '#server-only'
 import { z } from 'zod'
+import { cityNames } from '#cities/city.ts'
 import { PASSKEY_GROUPS } from '#features/accounts/passkeys/rules.ts'
-import { isDatabaseUrl } from './database-url.ts'
+import { isDatabaseUrl, readDatabaseUrl } from './database-url.ts'
 import { storageAddress } from './storage-address.ts'
 
 const key = z
@@ -231,6 +232,15 @@ export const SCHEMA = z.object({
   /** The address to which holes are reported: of a page or a mailbox (mailto:). */
   SECURITY_CONTACT: z.url({ protocol: /^(https|mailto)$/ }).optional(),
   DATABASE_URL: secret(postgres),
+  /** A replica, from which everybody's pages and figures are read (read-replica.ts). */
+  DATABASE_READ_URL: secret(
+    postgres
+      .refine(
+        (url) => !isDatabaseUrl(url) || !readDatabaseUrl(url).follows,
+        'must be the address of one server',
+      )
+      .optional(),
+  ),
   DATABASE_OWNER_URL: secret(postgres.optional()),
   TRUSTED_PROXIES: z.coerce.number().int().min(0).max(10).default(0),
   /** `city`: the database holds the demo city, and every page says so. In the embedded default alone. */
@@ -281,15 +291,16 @@ export const SCHEMA = z.object({
   ...MESSAGES,
   /** The places where webhooks may go beside public HTTPS: for tests and trials alone. */
   PUSH_ALLOW: origins.default([]),
+  /** The folder in cities/ of the city that this is. What it and the country say of the variables below stands in place of a default. */
+  CITY: z.enum(cityNames()).default('hcm'),
   /** The telecom authority's present name. */
-  AUTHORITY_NAME: z.string().min(1).default('Sở Khoa học và Công nghệ'),
+  AUTHORITY_NAME: z.string().min(1),
   /** The office that gives the City the survey's report: in its heading, and in short behind its number. */
-  REPORT_OFFICE: z.string().min(1).max(120).default('Sở Nội vụ'),
-  REPORT_OFFICE_EN: z.string().min(1).max(120).default('Department of Home Affairs'),
+  REPORT_OFFICE: z.string().min(1).max(120),
+  REPORT_OFFICE_EN: z.string().min(1).max(120),
   REPORT_OFFICE_SHORT: z
     .string()
-    .regex(/^[\p{L}\d]{1,20}$/u, 'must be letters and digits, as behind a document’s number: SNV')
-    .default('SNV'),
+    .regex(/^[\p{L}\d]{1,20}$/u, 'must be letters and digits, as behind a document’s number: SNV'),
   /** The minutes for which one code opens acts of its kind on a device; 0: each act asks. */
   STEP_UP_MINUTES: z.coerce.number().min(0).max(720).default(30),
   /** The hours for which an account that is new, reset or changed only reads. */
@@ -325,17 +336,14 @@ export const SCHEMA = z.object({
   DATA_LICENCE: z.string().min(1).max(60).default('CC BY 4.0'),
   DATA_LICENCE_URL: z.url({ protocol: /^https$/ }).default('https://creativecommons.org/licenses/by/4.0/'),
   /** Printed on every order to a carrier. */
-  LEGAL_BASIS: z.string().min(1).default('Luật Viễn thông 24/2023/QH15'),
+  LEGAL_BASIS: z.string().min(1),
   /** The laws by which a decision of the police can be complained against, and sued over. */
-  COMPLAINT_BASIS: z.string().min(1).default('Luật Khiếu nại 02/2011/QH13'),
-  SUIT_BASIS: z.string().min(1).default('Luật Tố tụng hành chính 93/2015/QH13'),
+  COMPLAINT_BASIS: z.string().min(1),
+  SUIT_BASIS: z.string().min(1),
   /** The law by which a carrier stops a SIM in another phone until its subscriber's face is verified. */
-  SUBSCRIBER_BASIS: z.string().min(1).default('Nghị định 163/2024/NĐ-CP, Thông tư 08/2026/TT-BKHCN'),
+  SUBSCRIBER_BASIS: z.string().min(1),
   /** The number that answers for the whole city, shown where a unit's own is not known. */
-  CITY_HOTLINE: z
-    .string()
-    .regex(/^\+?\d{3,13}$/, 'must be a number as it is dialled: 1022')
-    .default('1022'),
+  CITY_HOTLINE: z.string().regex(/^\+?\d{3,13}$/, 'must be a number as it is dialled: 1022'),
   ...OIDC,
   ...PASSKEYS,
   ...BACKUP,

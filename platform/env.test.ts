@@ -184,6 +184,7 @@ const MESSAGES = {
 const SAMPLES: Readonly<Record<string, string>> = {
   DATABASE_URL: 'postgresql://app:in-a-file@db/antam',
   DATABASE_OWNER_URL: 'postgresql://owner:in-a-file@db/antam',
+  DATABASE_READ_URL: 'postgresql://reader:in-a-file@replica/antam',
   SMTP_URL: 'smtps://user:in-a-file@mail.example.vn',
   ALERT_MAIL: 'giam-sat@thanhtra.example',
   ANTAM_AUDIT_PUBLIC_KEY: 'antam/audit+0a1b2c3d+AQcC',

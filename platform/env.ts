@@ -1,6 +1,7 @@
 import '#server-only'
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
+import { CITY } from '#cities/city.ts'
 import { passkeyHost } from '#features/accounts/passkeys/rules.ts'
 import type { Retention } from '#features/privacy/erasure/rules.ts'
 import { type Env, SCHEMA, SECRETS } from './env-schema.ts'
@@ -140,7 +141,8 @@ const AUDIT_KEY_MISSING =
  */
 export function readEnv(source: Source): Env {
   const { read, faults } = fromFiles(source)
-  const given = Object.fromEntries(Object.entries({ ...source, ...read }).filter(([, value]) => value !== ''))
+  const set = Object.entries({ ...source, ...read }).filter(([, value]) => value !== '')
+  const given: Source = { ...CITY.settings, ...Object.fromEntries(set) }
   const parsed = SCHEMA.superRefine(ofTwoVersions)
     .superRefine(storesApart)
     .superRefine(providerWhole)

@@ -91,6 +91,17 @@ export const GAUGES = {
   ),
   commitsWait: gauge('antam_database_commits_wait', '1 where each commit waits for a replica.'),
   replicaBehind: gauge('antam_replica_behind_seconds', 'By how much the slowest replica is behind.'),
+  replicaRead: {
+    ...gauge(
+      'antam_read_replica_used',
+      '1 while public pages are read from the replica of DATABASE_READ_URL.',
+    ),
+    aggregator: 'min',
+  },
+  replicaReadBehind: gauge(
+    'antam_read_replica_behind_seconds',
+    'By how much the replica is behind from which public pages are read.',
+  ),
   transactionAge: gauge('antam_oldest_transaction_seconds', 'For how long the oldest transaction is open.'),
   idsUsed: gauge(
     'antam_transaction_ids_used_ratio',

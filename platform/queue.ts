@@ -141,6 +141,8 @@ export interface Queues {
     readonly id: string
     readonly to: 'staff' | 'contact'
     readonly toId: string
+    /** A contact as it was, sealed, in base64: what was changed or removed is told to its former address. */
+    readonly was?: string
     readonly notice: ExchangeNotice
   }
   /** Every five minutes: people who wait for the answer about a phone to change are told. */

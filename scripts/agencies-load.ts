@@ -1,23 +1,22 @@
 /**
- * `npm run agencies:load -- 2025 [--on [YYYY-MM-DD] | --off]`: loads an edition of the agencies. `--on` switches it on
+ * `npm run agencies:load -- EDITION [--on [YYYY-MM-DD] | --off]`: loads an edition of the agencies. `--on` switches it on
  * from a day (its own first day where none is named), `--off` off again. Without DATABASE_URL it joins the embedded
  * installation that is running.
  */
 import { randomUUID } from 'node:crypto'
 import { parseArgs } from 'node:util'
+import { editionsOf, readFile } from '#cities/city.ts'
 import { loadEdition, reorganise } from '#features/agencies/changes/acts.ts'
 import { type Edition, editionSchema } from '#features/agencies/changes/edition-rules.ts'
 import { readEditionState } from '#features/agencies/changes/page-data.ts'
 import { withdrawChange } from '#features/ratings/replies/acts.ts'
 import { onDatabase } from './on-database.ts'
 
-const EDITIONS = { '2025': '../prisma/seed/agencies-2025.json' } as const
+/** The first edition is what an installation begins with: those after it can be loaded. */
+const EDITIONS = editionsOf('agencies').slice(1)
 
-async function editionOf(name: string): Promise<Edition | null> {
-  if (!(name in EDITIONS)) return null
-  const file = await import(EDITIONS[name as keyof typeof EDITIONS], { with: { type: 'json' } })
-  return editionSchema.parse(file.default)
-}
+const editionOf = (name: string): Edition | null =>
+  EDITIONS.includes(name) ? editionSchema.parse(readFile(`agencies-${name}.json`)) : null
 
 const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text))
 
@@ -32,9 +31,11 @@ async function main(): Promise<number> {
     console.error(`${day} is no day: write it as 2025-07-01.`)
     return 2
   }
-  const edition = await editionOf(name)
+  const edition = editionOf(name)
   if (edition === null || (values.on && values.off)) {
-    console.error('usage: npm run agencies:load -- 2025 [--on [YYYY-MM-DD] | --off]')
+    console.error(
+      `usage: npm run agencies:load -- ${EDITIONS.join('|') || 'EDITION'} [--on [YYYY-MM-DD] | --off]`,
+    )
     return 2
   }
   const loaded = await loadEdition(edition, new Date())

@@ -1,5 +1,5 @@
 /**
- * `npm run areas:load -- 2016|2025 [--on|--off]`: loads the editions of areas and units. `--on` puts one in force,
+ * `npm run areas:load -- EDITION [--on|--off]`: loads the editions of areas and units. `--on` puts one in force,
  * `--off` the one before it; both then move open cases and found phones to the units that answer now. Without
  * DATABASE_URL it joins the embedded installation that is running. An interrupted run is continued by the same command.
  */
@@ -12,7 +12,7 @@ import { db } from '#platform/db.ts'
 import { EDITION_IDS, seedAreas } from '../prisma/seed/areas.ts'
 import { onDatabase } from './on-database.ts'
 
-const USAGE = 'usage: npm run areas:load -- 2016|2025 [--on|--off]'
+const USAGE = `usage: npm run areas:load -- ${EDITION_IDS.join('|')} [--on|--off]`
 
 async function main(): Promise<number> {
   const { positionals, values } = parseArgs({

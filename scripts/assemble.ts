@@ -12,6 +12,7 @@ const BUILT = '.next/standalone'
 /** Sources that run without a build: the worker, commands, and programs that web processes start. */
 export const SOURCES = [
   ...[
+    'cities',
     'components',
     'features',
     'generated',

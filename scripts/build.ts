@@ -7,6 +7,8 @@ import { run } from './run.ts'
 /** Lists what a build is made from. */
 export const SOURCES = [
   'app',
+  'cities/city.ts',
+  'cities/schema.ts',
   'components',
   'features',
   'http',

@@ -13,6 +13,7 @@ import { env } from '#platform/env.ts'
 import { log } from '#platform/log.ts'
 import type { Metrics, Values } from '#platform/metrics-registry.ts'
 import { certificateEnd } from '#platform/reach.ts'
+import { replicaState } from '#platform/read-replica.ts'
 import { revision, version } from '#platform/release.ts'
 import { AS_JSON, json, serveRoutes, TOGETHER } from './monitoring-port.ts'
 
@@ -117,6 +118,10 @@ async function show(
     set('auditFree', await freePart(env().AUDIT_DIR ?? env().DATA_DIR))
     set('decoderApart', [[{}, canBeNetworkless() ? 1 : 0]])
     set('certificate', present(await certificateLeft()))
+  } else {
+    const replica = replicaState()
+    set('replicaRead', replica ? [[{}, replica.fault === null ? 1 : 0]] : [])
+    set('replicaReadBehind', present(replica?.behind ?? null))
   }
   set(
     'checkOk',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findPromtool } from '../scripts/debian.ts'
@@ -76,7 +76,7 @@ function seriesOf({ job, before, after }: Seen): { series: string; values: strin
   return [up, ...others]
 }
 
-const RULES = 'deploy/prometheus/alerts.yaml'
+export const RULES = 'deploy/prometheus/alerts.yaml'
 
 const promtool = findPromtool()
 
@@ -95,12 +95,12 @@ export interface RuleTest {
   }[]
 }
 
-/** Runs tests over the rules that are delivered; returns what the tester said, empty where all of them hold. */
-export function testRules(tests: readonly RuleTest[]): string {
+/** Runs tests over rules, by themselves those that are delivered; returns what the tester said, empty where all of them hold. */
+export function testRules(tests: readonly RuleTest[], rules = readFileSync(RULES, 'utf8')): string {
   if (promtool === null) throw new Error('there is no promtool')
   const folder = mkdtempSync(join(tmpdir(), 'an-tam-rules-'))
   try {
-    copyFileSync(RULES, join(folder, 'alerts.yaml'))
+    writeFileSync(join(folder, 'alerts.yaml'), rules)
     const file = join(folder, 'test.yaml')
     // JSON is YAML.
     writeFileSync(file, JSON.stringify({ rule_files: ['alerts.yaml'], evaluation_interval: '1m', tests }))

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { KEPT_PAGES, keptPage } from '#http/kept-pages.ts'
+import { type Locale, locales, type Pathname, routing } from '#messages/routing.ts'
 import { importsOf } from './architecture.ts'
 
 const GROUP = 'app/[locale]/(citizen)'
@@ -41,4 +42,24 @@ test.each(KEPT)('%s reads of its address what the table lists, by its type', (pa
   const types = [...page.matchAll(/searchParams: (?!props\.)([^\n}]+)/g)].map(([, type = '']) => type.trim())
   expect(types.filter((type) => type !== `SearchOf<'${pathname}'>`)).toEqual([])
   if (/\bsearchParams\b/.test(page)) expect(types).not.toEqual([])
+})
+
+test('nginx may keep every page without forms, and no other', () => {
+  const sample = readFileSync('deploy/nginx/an-tam.conf', 'utf8')
+  const [, list = ''] = /\n {2}location ~ (\S+) \{\n[^}]*\}[^}]*proxy_cache antam_public;/.exec(sample) ?? []
+  const mayKeep = new RegExp(list)
+  const address = (pathname: Pathname, locale: Locale) => {
+    const path = routing.pathnames[pathname]
+    const own = (typeof path === 'string' ? path : path[locale]).replace(/\[\w+\]/g, 'x')
+    return locale === 'vi' ? own : `/${locale}${own === '/' ? '' : own}`
+  }
+  const kept = (Object.keys(routing.pathnames) as Pathname[]).filter((pathname) =>
+    locales.some((locale) => mayKeep.test(address(pathname, locale))),
+  )
+  const still = KEPT.filter((pathname) => !keptPage(pathname)?.scripts)
+  expect(kept.toSorted()).toEqual(still.toSorted())
+  for (const pathname of still)
+    for (const locale of locales) expect(address(pathname, locale)).toMatch(mayKeep)
+  for (const path of ['/api/v1/imei/x', '/api/carrier/v1/changes', '/api/staff/events', '/k/x', '/ho-so/x'])
+    expect(path).not.toMatch(mayKeep)
 })

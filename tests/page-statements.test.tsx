@@ -72,10 +72,10 @@ test('the page of a case asks the database no more than these times', async () =
   const { id, number } = await makeProvenCase()
   page.staff = { ...officer, keysOn: true, roomy: false, email: 'a@example.vn', decidesFrom: new Date(0) }
   page.visit = { scope: citizenScope(id, 'full'), caseId: id, number, access: 'full', hasFlash: false }
-  const params = Promise.resolve({ number })
+  const params = Promise.resolve({ locale: 'vi', number })
   const { default: CasePage } = await import('#app/[locale]/(citizen)/track/[number]/page.tsx')
   const { default: CaseFilePage } = await import('#app/[locale]/admin/cases/[number]/page.tsx')
-  const citizen = await asked(() => <CasePage params={params} />)
+  const citizen = await asked(() => <CasePage params={params} searchParams={Promise.resolve({})} />)
   const police = await asked(() => <CaseFilePage params={params} searchParams={Promise.resolve({})} />)
   // Beside them a page has its session, and one of the desk its frame: the bell, what is sought.
   expect(citizen.length).toBeLessThanOrEqual(23)

@@ -20,6 +20,7 @@ import type { Receipt } from '#features/reporting/drafts/page-data.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/fields/rules.ts'
 import { receiptPaper } from '#features/reporting/paper/receipt.ts'
 import { catalogue } from '#messages/catalogue.ts'
+import { cityWords } from '#messages/city.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { type Locale, locales } from '#messages/routing.ts'
 import { madeUpReport } from '#tests/factories/city-report.ts'
@@ -284,7 +285,7 @@ test('a poster and the sheet of codes do', () => {
   const [vi, en] = locales.map((locale) => {
     const t = createTranslator({ locale, messages: catalogue[locale], namespace: 'survey-posters' })
     return {
-      city: t('city'),
+      city: cityWords(locale).committee,
       agency: 'Quận 3',
       title: t('title'),
       subtitle: t('subtitle'),

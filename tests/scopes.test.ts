@@ -37,6 +37,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   'features/cases/messages/acts.ts': 'a job: a file of any case had a virus',
   'features/cases/moves/write-acts.ts':
     'an earlier case, or a found phone, of an IMEI that is set; by what a person is found',
+  'features/cases/questions/acts.ts': 'a job: carriers are asked whose a number is',
   'features/cases/false-finds/jobs.ts': 'warns the persons of all cases that are due',
   'features/cases/file/page-data.ts':
     'what of other districts on the phone bears on who decides, as yes or no',

@@ -233,7 +233,7 @@ def check_survey(site, tables):
             continue  # answered in words
         own = [cells.get((row["agency"], row["question"], int(v)), (0, {})) for v in row["versions"].split()]
         n, k = sum(respondents for respondents, _ in own), sum(counts.get(row["option"], 0) for _, counts in own)
-        told = dict(zip(("share", "low", "high"), map(rounded, (k / n, *wilson(k, n)) if n else (None,) * 3)))
+        told = dict(zip(("share", "low", "high"), map(rounded, (k / n, *wilson(k, n, factor)) if n else (None,) * 3)))
         each(f"{row['agency']} {row['question']} {row['option']}", row, count=k, respondents=n, **told)
     city = {m: add(*(own.get(m, {}) for own in months.values())) for m in sorted({m for own in months.values() for m in own})}
     shown = ask(f"{site}/api/v1/results/months")["months"]

@@ -7,6 +7,7 @@ import { requirePolicy } from '#http/policy.ts'
 import { siteUrl } from '#http/public-url.ts'
 import { showsRefusedForm } from '#http/refused-form.ts'
 import { isDemo } from '#http/settings.ts'
+import { cityWords } from '#messages/city.ts'
 import { currentPage, isOfSurvey } from '#messages/current.ts'
 import { isLocale } from '#messages/routing.ts'
 import { fontVariables } from '../fonts.ts'
@@ -51,10 +52,10 @@ export async function generateMetadata(): Promise<Metadata> {
   const before = (await showsRefusedForm()) ? `${form('errorTitle')}: ` : ''
   return {
     title: { template: `${before}%s – ${t('name')}`, default: `${before}${t('name')}` },
-    description: t(isOfSurvey(pathname) ? 'surveyDescription' : 'description'),
+    description: t(isOfSurvey(pathname) ? 'surveyDescription' : 'description', cityWords(locale)),
     icons: { icon: '/icon.svg', apple: '/apple-touch-icon.png' },
     manifest: `/manifest-${locale}.webmanifest`,
-    ...cardOf(locale, { title: share('title'), description: share('description') }),
+    ...cardOf(locale, { title: share('title'), description: share('description', cityWords(locale)) }),
     // Mail and phone apps would underline IMEIs and case numbers as telephone numbers.
     formatDetection: { telephone: false, date: false, address: false, email: false },
   }

@@ -1,12 +1,8 @@
-import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
 import { Missing } from '#components/layout/missing.tsx'
+import { titled } from '#messages/page-title.ts'
 
 /** Returns the title of every answer with status 404: Next takes it from here. */
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('errors.missing')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('errors.missing', 'title')
 
 export default function NotFound() {
   return (

@@ -105,7 +105,6 @@ export interface TextAreaProps extends FieldTexts {
   readonly after?: ReactNode
 }
 
-/** Renders a field for several lines of text, which grows with its content. */
 export function TextArea({ rows = 5, after, ...texts }: TextAreaProps) {
   const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
   const ref = useTypedEarly(id)

@@ -16,7 +16,6 @@ export interface FileFormProps {
   readonly faultsOf: 'found' | 'import' | 'reconciliation'
   /** The fault that the handler wrote into the page's address. */
   readonly fault: string | string[] | undefined
-  /** The field that a fault belongs to, where it is another than the file. */
   readonly fieldOf?: Readonly<Record<string, string>>
   readonly submit: string
   readonly look?: 'primary' | 'quiet'

@@ -23,7 +23,6 @@ export function FoldedForm({
   )
 }
 
-/** Renders the place for an error about a thing outside the form. */
 export function ErrorPlace({ name }: { readonly name: string }) {
   const { scope } = useContext(FormContext)
   return (

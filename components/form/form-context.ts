@@ -10,7 +10,6 @@ export interface FormWords {
   readonly pending: string
   /** Stands before the page's title while something is wrong. */
   readonly errorTitle: string
-  /** Says that the connection broke off while a form was sent. */
   readonly cutOff: string
 }
 
@@ -20,7 +19,6 @@ export interface FormContextValue {
   /** The labels of the fields at fault. */
   readonly names: Readonly<Record<string, string>>
   readonly words: FormWords
-  /** The result of the form's last sending, where its page shows that. */
   readonly result?: FormState['result']
   readonly rows?: FormState['rows']
   /** Prefixes ids where a page holds several forms with a field of one name. */

@@ -1,7 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { ImeiLive } from './imei-live.tsx'
 
-/** Renders the help while the IMEI field `name` is being typed in. */
 export async function ImeiTyping({ name }: { readonly name: string }) {
   const t = await getTranslations('report.typing')
   const words = {

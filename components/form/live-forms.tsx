@@ -13,7 +13,6 @@ const AnsweredContext = createContext<{
   readonly state: FormState
   readonly send: (data: FormData) => void
   readonly words: FormWords
-  /** The form that was answered; null where none was, or where it is gone. */
   readonly mark: FormMark | null
 }>({
   state: emptyFormState,
@@ -31,7 +30,6 @@ const isOf = (state: FormState, mark: FormMark): boolean =>
 export interface LiveFormsProps {
   readonly action: FormAction
   readonly words: FormWords
-  /** The forms inside. */
   readonly marks: readonly FormMark[]
   /** Names of what people write, with their labels: shown again where the form itself is gone. */
   readonly written: Readonly<Record<string, string>>

@@ -26,7 +26,6 @@ export interface OtpFieldProps {
   readonly passkey?: PasskeyOffer | null
 }
 
-/** Renders the field for the code that an act asks for, where it is due, and the passkey that can take its place. */
 export function OtpField({ label, hint, asked, note = null, passkey = null }: OtpFieldProps) {
   const { error } = useField('otp', true)
   if (!asked && error === undefined) return note

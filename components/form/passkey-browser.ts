@@ -1,9 +1,7 @@
-/** The browser's answer as JSON, or why there is none. */
 export type PasskeyAnswer =
   | { readonly answer: string }
   | { readonly fault: 'unsupported' | 'cancelled' | 'known' | 'failed' }
 
-/** Asks the browser to sign, with a passkey, the challenge of the server at `path`. */
 export async function signWithPasskey(path: string): Promise<PasskeyAnswer> {
   return asked(async ({ startAuthentication }) => {
     const response = await fetch(path, { method: 'POST', headers: { accept: 'application/json' } })
@@ -12,7 +10,6 @@ export async function signWithPasskey(path: string): Promise<PasskeyAnswer> {
   })
 }
 
-/** Asks the browser to make a passkey with the server's options, in JSON. */
 export async function makePasskey(options: string): Promise<PasskeyAnswer> {
   return asked(({ startRegistration }) => startRegistration({ optionsJSON: JSON.parse(options) }))
 }

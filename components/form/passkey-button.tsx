@@ -3,7 +3,6 @@ import { useEffect, useState } from 'react'
 import type { PasskeyAnswer } from './passkey-browser.ts'
 
 export interface PasskeyWords {
-  /** On the button. */
   readonly use: string
   readonly asking: string
   /** In the button's place where no script runs. */

@@ -55,7 +55,6 @@ export function TickAll({ name, words }: { readonly name: string; readonly words
   )
 }
 
-/** Says how many rows of its form's list are ticked. */
 export function Ticked({
   name,
   words,

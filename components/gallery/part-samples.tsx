@@ -90,7 +90,7 @@ export function PartSamples() {
           <Num value="352987065816623" groups={imeiGroups} copy />
         </p>
         <p>
-          <Num value="HCM-7K3Q-9XWD-4" /> · <Time at={at} /> · <Time at={at} form="date" /> ·{' '}
+          <Num value="ABC-7K3Q-9XWD-4" /> · <Time at={at} /> · <Time at={at} form="date" /> ·{' '}
           <Time at={at} form="time" />
         </p>
       </Sample>

@@ -37,7 +37,6 @@ export interface AdminShellProps {
   /** The search, for people who may read cases. */
   readonly search?: ReactNode
   readonly bell: ReactNode
-  /** The sign-out form. */
   readonly signOut: ReactNode
   /** The answer to the form that this page was asked for by, where it was refused. */
   readonly posted: FormState | null

@@ -1,10 +1,11 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
+import { cityWords } from '#messages/city.ts'
 
 /** Renders the name and the shield, which lead home. `small` on the staff's pages, where the height is for work. */
 export async function Brand({ small = false }: { readonly small?: boolean }) {
   const size = small ? 26 : 34
-  const t = await getTranslations('common.site')
+  const [t, locale] = await Promise.all([getTranslations('common.site'), getLocale()])
   return (
     <Link
       href="/"
@@ -23,7 +24,7 @@ export async function Brand({ small = false }: { readonly small?: boolean }) {
       <span className="leading-tight">
         {t('name')}
         {small ? null : (
-          <span className="block text-xs leading-tight font-normal text-soft">{t('city')}</span>
+          <span className="block text-xs leading-tight font-normal text-soft">{cityWords(locale).city}</span>
         )}
       </span>
     </Link>

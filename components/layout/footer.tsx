@@ -1,5 +1,6 @@
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
+import { cityWords } from '#messages/city.ts'
 import { currentPage, isOfCase, isOfSurvey, isOfTask } from '#messages/current.ts'
 import { OtherLanguage } from './header.tsx'
 
@@ -45,11 +46,10 @@ export async function Footer({
 }: {
   /** Messages bear a code that people can ask about. */
   readonly messages: boolean
-  /** Phones can be registered. */
   readonly phones: boolean
 }) {
   const offered: Readonly<Record<string, boolean>> = { messages, registered: phones }
-  const [t, { pathname }] = await Promise.all([getTranslations('common.footer'), currentPage()])
+  const [t, { pathname, locale }] = await Promise.all([getTranslations('common.footer'), currentPage()])
   const emergency = (
     <a className="py-1.5 font-semibold" href="tel:113">
       {t('emergency')}
@@ -101,7 +101,7 @@ export async function Footer({
         ))}
       </nav>
       <div className="wrap mt-3 flex flex-wrap items-center justify-between gap-x-8 gap-y-1 border-t border-line pt-3 md:mt-6">
-        <span>{t(isOfSurvey(pathname) ? 'ofSurvey' : 'ofPhones')}</span>
+        <span>{t(isOfSurvey(pathname) ? 'ofSurvey' : 'ofPhones', cityWords(locale))}</span>
         {emergency}
       </div>
     </footer>

@@ -1,17 +1,19 @@
 import { spawnSync } from 'node:child_process'
 import { renderToBuffer } from '@react-pdf/renderer'
 import { expect, test } from 'vitest'
+import { CITY } from '#cities/city.ts'
+import first from '#cities/hcm/agencies-2016.json' with { type: 'json' }
+import second from '#cities/hcm/agencies-2025.json' with { type: 'json' }
 import { posterPaper } from '#features/agencies/paper/poster.ts'
 import { codeSheetPaper } from '#features/questionnaires/paper/code-sheet.ts'
 import en from '#messages/en/survey-posters.json' with { type: 'json' }
 import vi from '#messages/vi/survey-posters.json' with { type: 'json' }
-import first from '../../prisma/seed/agencies.json' with { type: 'json' }
-import second from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
 
 const results = 'antam.hochiminhcity.gov.vn/ket-qua'
 const link = 'https://antam.hochiminhcity.gov.vn/danh-gia/ban-quan-ly-khu-cong-nghe-cao'
 const words = (said: typeof vi, agency: string) => ({
   ...said,
+  city: CITY.committee.vi,
   agency,
   steps: [said.steps.scan, said.steps.answer, said.steps.done.replace('{url}', results)],
 })

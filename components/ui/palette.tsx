@@ -42,7 +42,6 @@ function commandsHere(): Command[] {
   return [...keyed, ...links].filter(({ name }) => name !== '' && !seen.has(name) && seen.add(name))
 }
 
-/** Sends a text to the search of the page's head. */
 function searchFor(text: string): void {
   const field = document.querySelector<HTMLInputElement>('.desk-search input[name="q"]')
   if (!field) return

@@ -2,7 +2,6 @@ const BAR =
   'block h-2.5 w-full appearance-none overflow-hidden rounded-full bg-line [&::-moz-progress-bar]:bg-teal [&::-webkit-progress-bar]:bg-line [&::-webkit-progress-value]:bg-teal'
 
 interface Props {
-  /** The words that say what the bar shows. */
   readonly label: string
   readonly value: number
   readonly max: number

@@ -3,7 +3,6 @@ import QRCode from 'qrcode'
 /** Modules that stay white around a QR code (ISO/IEC 18004). */
 const QUIET = 4
 
-/** Returns a QR code as one path of squares in a box of `side` × `side`, quiet zone included. */
 export function qrPath(value: string): { readonly side: number; readonly path: string } {
   const { modules } = QRCode.create(value, { errorCorrectionLevel: 'M' })
   const { size } = modules

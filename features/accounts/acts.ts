@@ -16,7 +16,6 @@ import { findMissingPlace, lockAdmins, lockOtherAuditors, lockPost } from './dat
 import { POST_FIELDS, type Post, type PostFault, postFault, postOf, samePost } from './rules.ts'
 import { endSessionsOf } from './sign-in/acts.ts'
 
-/** Says beside its field what is wrong with a place of a post. */
 const refusePlace = (fault: PostFault) => refuse(fault, `${fault.split('_')[0]}Id`)
 
 /** Asks that a person be invited. The account is made, and the link mailed, once a second person has confirmed it. */
@@ -171,7 +170,6 @@ export const resetSignIn = act({
 
 const REFUSED = { forbidden: 'forbidden', own_account: 'reset_own', not_found: 'reset_gone' } as const
 
-/** Ends all sessions of an account. */
 export const endAllSessions = act({
   permission: 'account:manage',
   faults: 'sign_in',

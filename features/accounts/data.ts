@@ -113,7 +113,6 @@ export async function lockOtherAuditors(tx: Tx, id: string): Promise<number | nu
   return rows.filter((row) => row.id !== id && row.signs).length
 }
 
-/** Returns how many other admins can sign in and decide at `now`. */
 const countConfirmingAdmins = (but: string, now: Instant): Promise<number> =>
   db.staffAccount.count({
     where: {

@@ -26,7 +26,6 @@ const placeField = (longest: number) =>
     .max(longest, 'general.invalid')
     .nullish()
     .transform((text) => text || null)
-/** The fields of a form that names a post. */
 export const POST_FIELDS = {
   role: z.enum(STAFF_ROLES, 'general.invalid'),
   ...{ unitId: placeField(40), agencyId: placeField(60), carrierId: placeField(40) },

@@ -163,7 +163,6 @@ export async function findEnding(agencyId: string, now: Instant): Promise<Ending
   return endingFor(last, today, await readCatalogue())
 }
 
-/** Returns what became of each agency by now, by its id. */
 export async function readAgencyPasts(now: Instant): Promise<(id: string) => AgencyPast> {
   const [all, today] = [await readCatalogue(), localDate(now)]
   return (id) => pastOf(all, id, today)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import first from '../../prisma/seed/agencies.json' with { type: 'json' }
-import second from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
+import first from '#cities/hcm/agencies-2016.json' with { type: 'json' }
+import second from '#cities/hcm/agencies-2025.json' with { type: 'json' }
 import { editionChange, editionSchema, firstPossibleDay, leftAlone } from './changes/edition-rules.ts'
 import {
   addition,

@@ -44,7 +44,7 @@ export function placesOf(kinds: Iterable<AgencyKind>): Places {
   return all.has('district') || all.has('rural_district') ? 'both' : 'wards'
 }
 
-/** Returns the English form of a Vietnamese unit's name, by rule: `Phường Sài Gòn` → `Sài Gòn Ward`. */
+/** Returns the English form of a Vietnamese unit's name, by rule: `Phường An Khánh` → `An Khánh Ward`. */
 export function englishName(nameVi: string): string {
   const [, word, rest, province = ''] =
     /^(Quận|Huyện|Thành phố|Phường|Xã|Thị trấn|Đặc khu) ([^,]+)(, .*)?$/.exec(nameVi) ?? []

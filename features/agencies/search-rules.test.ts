@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import first from '#cities/hcm/agencies-2016.json' with { type: 'json' }
+import second from '#cities/hcm/agencies-2025.json' with { type: 'json' }
 import { TILES } from '#features/results/map/rules.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
-import first from '../../prisma/seed/agencies.json' with { type: 'json' }
-import second from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
 import { editionChange, editionSchema } from './changes/edition-rules.ts'
 import { afterChange, closure, renaming } from './changes/rules.ts'
 import { type Agency, type AgencyKind, type AgencyVersion, type Catalogue, openOn } from './rules.ts'

@@ -1,5 +1,5 @@
+import { CITY } from '#cities/city.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
-import wards from './former-wards.json' with { type: 'json' }
 import {
   type Agency,
   type AgencyName,
@@ -48,9 +48,10 @@ const OFFICE =
   /^(?:(?:uy ban nhan dan|uy ban|ubnd|ub|hoi dong nhan dan|hdnd|van phong|vp|tru so|bo phan mot cua|mot cua|people s committee|office)(?: of)? )+/
 const OFFICE_AFTER = / people s committee$/
 /** The city that every one of them is in, by the last of its names: the one before may be a ward's own. */
-const CITY =
-  /(?: of)?(?: thanh pho| tp| tphcm| hcm| hcmc| ho chi minh| ho chi minh city| hcm city| sai gon| saigon| viet nam| vietnam| vn)$/
-/** The most of them that stand behind each other: `Sài Gòn, TP. Hồ Chí Minh, Việt Nam`. */
+const CITY_LAST = new RegExp(
+  `(?: of)?(?: thanh pho| tp| (?:${CITY.also.join('|')})(?: city)?| viet nam| vietnam| vn)$`,
+)
+/** The most of them that stand behind each other: the city by two of its names, `Việt Nam`. */
 const CITY_NAMES = 5
 /** The kind of place it is: Thủ Đức was a district, then a city, and is still called either. */
 const KIND =
@@ -61,7 +62,9 @@ const KIND_AFTER = / (?:rural district|district|city|ward|commune)$/
 
 /** Words that stand in so many names that they do not narrow a search. */
 const EVERYWHERE = new Set(
-  'quan huyen phuong xa so ban cac khu tp hcm district rural ward commune city department of'.split(' '),
+  'quan huyen phuong xa so ban cac khu tp district rural ward commune city department of'
+    .split(' ')
+    .concat(CITY.also.filter((name) => !name.includes(' '))),
 )
 
 /**
@@ -92,13 +95,27 @@ const shortNames = ({ abbreviation, nameVi }: Pick<Agency, 'abbreviation' | 'nam
       ? [abbreviation, abbreviation.replace(/^S/, '')]
       : [abbreviation]
 
-const longNames = ({ nameVi, nameEn, areas }: Agency): string[] =>
-  [nameVi, bare(nameVi), nameEn, ...areas.flatMap((area) => [area, bare(area)])].map(comparableName)
+interface Names {
+  readonly long: readonly string[]
+  readonly all: readonly string[]
+  /** Every word of them. */
+  readonly words: readonly string[]
+}
+const NAMES = new WeakMap<Agency, Names>()
 
-const namesOf = (agency: Agency): string[] => [
-  ...longNames(agency),
-  ...shortNames(agency).map(comparableName),
-]
+/** Returns the comparable forms of an agency's names, made once for each agency that was read. */
+function namesOf(agency: Agency): Names {
+  const known = NAMES.get(agency)
+  if (known) return known
+  const { nameVi, nameEn, areas } = agency
+  const long = [nameVi, bare(nameVi), nameEn, ...areas.flatMap((area) => [area, bare(area)])].map(
+    comparableName,
+  )
+  const all = [...long, ...shortNames(agency).map(comparableName)]
+  const names = { long, all, words: all.join(' ').split(' ') }
+  NAMES.set(agency, names)
+  return names
+}
 
 /**
  * Returns the readings of a search, the most literal first: the text as typed; then without the city's name at its end,
@@ -112,7 +129,7 @@ function readings(query: string): readonly string[] {
 }
 
 function withoutCity(words: string, most: number = CITY_NAMES): readonly string[] {
-  const less = words.replace(CITY, '')
+  const less = words.replace(CITY_LAST, '')
   return most === 0 || less === words ? [words] : [words, ...withoutCity(less, most - 1)]
 }
 
@@ -128,21 +145,16 @@ const firstOf = <A>(meant: readonly string[], find: (words: string) => readonly 
 export function searchAgencies<A extends Agency>(agencies: readonly A[], query: string): readonly A[] {
   const meant = readings(query)
   if (meant.length === 0) return agencies
-  const named = agencies.map((agency) => ({ agency, names: namesOf(agency) }))
   const whole = firstOf(meant, (words) =>
-    named.filter(({ names }) => names.some((name) => compact(name) === compact(words))),
+    agencies.filter((agency) => namesOf(agency).all.some((name) => compact(name) === compact(words))),
   )
-  const found =
-    whole.length > 0
-      ? whole
-      : firstOf(meant, (words) => {
-          const parts = words.split(' ')
-          return named.filter(({ names }) => {
-            const known = names.join(' ').split(' ')
-            return parts.every((part) => known.some((word) => word.startsWith(part)))
-          })
-        })
-  return found.map(({ agency }) => agency)
+  if (whole.length > 0) return whole
+  return firstOf(meant, (words) => {
+    const parts = words.split(' ')
+    return agencies.filter((agency) =>
+      parts.every((part) => namesOf(agency).words.some((word) => word.startsWith(part))),
+    )
+  })
 }
 
 /**
@@ -153,11 +165,11 @@ export function searchAgencies<A extends Agency>(agencies: readonly A[], query: 
 export function nearestAgencies<A extends Agency>(agencies: readonly A[], query: string): readonly A[] {
   const typed = comparableName(query.slice(0, MAX_QUERY_LENGTH))
   const within = agencies.filter((agency) =>
-    longNames(agency).some((name) => name !== '' && ` ${typed} `.includes(` ${name} `)),
+    namesOf(agency).long.some((name) => name !== '' && ` ${typed} `.includes(` ${name} `)),
   )
   if (within.length > 0) return within.slice(0, MOST_OFFERED)
   const words = [...new Set(typed.split(' '))].filter((word) => word !== '' && !EVERYWHERE.has(word))
-  const named = agencies.map((agency) => ({ agency, known: new Set(namesOf(agency).join(' ').split(' ')) }))
+  const named = agencies.map((agency) => ({ agency, known: new Set(namesOf(agency).words) }))
   const all = new Set(named.flatMap(({ known }) => [...known]))
   const mistyped = new Set(words.filter((word) => word.length >= LONG_WORD && !all.has(word)))
   const shared = named.map(({ agency, known }) => {
@@ -186,7 +198,6 @@ function oneApart(one: string, other: string): boolean {
 
 interface FoundPlaces<A extends Agency, F extends FormerName> {
   readonly found: readonly A[]
-  /** Former names that the search may mean and that lead to agencies which were not found directly, or to none. */
   readonly former: readonly F[]
   /** The agencies that may have been meant, where neither was found. */
   readonly near: readonly A[]
@@ -296,22 +307,21 @@ export function formerNames(catalogue: Catalogue, today: string): readonly Forme
     const now = goesOn ? open.filter((one) => one.id === id) : successorsOn(catalogue, id, today)
     return [{ why: goesOn ? 'renamed' : 'ended', id, nameVi, nameEn, abbreviation, district: null, on, now }]
   })
-  const places = Object.entries<Readonly<Record<string, readonly string[]>>>(wards.districts).flatMap(
-    ([district, inside]) =>
-      Object.entries(inside).map(([nameVi, units]): FormerName<AgencyVersion> => {
-        const heirs = units.flatMap((id) => openById.get(id) ?? [])
-        const whole = openByName.get(district)
-        return {
-          why: 'ward',
-          id: null,
-          nameVi,
-          nameEn: englishName(nameVi),
-          abbreviation: null,
-          district,
-          on: null,
-          now: heirs.length > 0 || whole === undefined ? heirs : [whole],
-        }
-      }),
+  const places = Object.entries(CITY.formerWards).flatMap(([district, inside]) =>
+    Object.entries(inside).map(([nameVi, units]): FormerName<AgencyVersion> => {
+      const heirs = units.flatMap((id) => openById.get(id) ?? [])
+      const whole = openByName.get(district)
+      return {
+        why: 'ward',
+        id: null,
+        nameVi,
+        nameEn: englishName(nameVi),
+        abbreviation: null,
+        district,
+        on: null,
+        now: heirs.length > 0 || whole === undefined ? heirs : [whole],
+      }
+    }),
   )
   // A change may leave the name as it was: each name of an agency is listed once, with its last day.
   const last = new Map(versions.map((one) => [`${one.id} ${one.nameVi}`, one]))

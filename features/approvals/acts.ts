@@ -155,7 +155,6 @@ export async function expireApproval(tx: Tx, request: Approval, now: Instant): P
 
 interface Decision {
   readonly approvalId: string
-  /** The digest of what the person saw. */
   readonly digest: string
   readonly submitKey: string
   /** Why a person refuses or withdraws, for kinds that are `reasoned`. */

@@ -201,7 +201,6 @@ export type JudgeRefusal = 'forbidden' | 'own_account' | 'own_request' | 'waitin
 export const isShownTo = (by: Person, { kind: of, content, askedById }: Approval): boolean =>
   askedById === by.id || rulesOf(of).judges(by, content)
 
-/** Returns why a person may not decide a request, or null. */
 export function refuseJudge(by: Person & Waiting, request: Approval, now: Instant): JudgeRefusal | null {
   if (!rulesOf(request.kind).judges(by, request.content)) return 'forbidden'
   if (request.accountId === by.id) return 'own_account'
@@ -210,12 +209,10 @@ export function refuseJudge(by: Person & Waiting, request: Approval, now: Instan
   return request.expiresAt !== null && request.expiresAt <= now ? 'request_gone' : null
 }
 
-/** Tells whether an auditor has to be active for it. */
 export function needsAuditor(of: ApprovalKind, content: unknown): boolean {
   const { watched, bringsAuditor } = rulesOf(of)
   return watched && !bringsAuditor?.(content)
 }
 
-/** Tells whether a request waits for a person to decide it. */
 export const waitsFor = (by: Person, { kind: of, content, askedById, accountId }: Approval): boolean =>
   askedById !== by.id && accountId !== by.id && rulesOf(of).judges(by, content)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import first from '../../prisma/seed/areas-2016.json' with { type: 'json' }
-import second from '../../prisma/seed/areas-2025.json' with { type: 'json' }
+import first from '#cities/hcm/areas-2016.json' with { type: 'json' }
+import second from '#cities/hcm/areas-2025.json' with { type: 'json' }
 import { findAreas, type Gazetteer, readArea } from './finder-rules.ts'
 import { answeringUnit, CITY_UNIT, deskOf, FORMER_WARDS } from './rules.ts'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import first from '../../prisma/seed/areas-2016.json' with { type: 'json' }
-import second from '../../prisma/seed/areas-2025.json' with { type: 'json' }
+import first from '#cities/hcm/areas-2016.json' with { type: 'json' }
+import second from '#cities/hcm/areas-2025.json' with { type: 'json' }
 import { soughtNames } from './finder-rules.ts'
 import { isSought } from './words-rules.ts'
 

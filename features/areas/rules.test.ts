@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import first from '../../prisma/seed/areas-2016.json' with { type: 'json' }
-import second from '../../prisma/seed/areas-2025.json' with { type: 'json' }
-import city from '../../prisma/seed/city-unit.json' with { type: 'json' }
+import first from '#cities/hcm/areas-2016.json' with { type: 'json' }
+import second from '#cities/hcm/areas-2025.json' with { type: 'json' }
+import city from '#cities/hcm/city.json' with { type: 'json' }
 import { mapLink } from './rules.ts'
 
 test('what is told of a unit has its source and the day on which it was looked up', () => {
-  for (const unit of [city, ...first.units, ...second.units]) {
+  for (const unit of [city.unit, ...first.units, ...second.units]) {
     const { address, phone, hours_vi, hours_en, latitude, longitude, source, checked_on } = unit
     const facts = [address, phone, hours_vi, hours_en, latitude, longitude]
     if (facts.some((fact) => fact !== null))

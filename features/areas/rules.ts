@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import formerWards from '#features/agencies/former-wards.json' with { type: 'json' }
-import earlierWards from './earlier-wards.json' with { type: 'json' }
+import { CITY } from '#cities/city.ts'
 import { KIND_NAMES, ownWords, placeWords } from './words-rules.ts'
 
 /** A ward that existed until July 2025, with the areas of the 2025 edition that took it over. */
@@ -11,23 +10,19 @@ interface FormerWard {
   readonly heirs: readonly string[]
 }
 
-type ByDistrict<T> = Readonly<Record<string, Readonly<Record<string, T>>>>
-const LATE: ByDistrict<readonly string[]> = formerWards.districts
-const EARLY: ByDistrict<string> = earlierWards.districts
-
 /**
  * Every ward, commune and township that the 2025 edition replaced, and those that had been merged into one of them
  * earlier.
  */
 export const FORMER_WARDS: readonly FormerWard[] = [
-  ...Object.entries(LATE).flatMap(([district, wards]) =>
+  ...Object.entries(CITY.formerWards).flatMap(([district, wards]) =>
     Object.entries(wards).map(([nameVi, heirs]) => ({ nameVi, district, heirs })),
   ),
-  ...Object.entries(EARLY).flatMap(([district, wards]) =>
+  ...Object.entries(CITY.earlierWards).flatMap(([district, wards]) =>
     Object.entries(wards).map(([nameVi, into]) => ({
       nameVi,
       district,
-      heirs: LATE[district]?.[into] ?? [],
+      heirs: CITY.formerWards[district]?.[into] ?? [],
     })),
   ),
 ]
@@ -172,7 +167,7 @@ export interface UnitContact {
 export function mapLink({ address, mapUrl }: UnitContact): string | null {
   if (mapUrl?.startsWith('https://')) return mapUrl
   if (!address) return null
-  return `https://www.openstreetmap.org/search?query=${encodeURIComponent(`${address}, Thành phố Hồ Chí Minh`)}`
+  return `https://www.openstreetmap.org/search?query=${encodeURIComponent(`${address}, ${CITY.name.vi}`)}`
 }
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}$/)

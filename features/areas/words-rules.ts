@@ -1,3 +1,4 @@
+import { CITY } from '#cities/city.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 
 /** The longest text that is read. */
@@ -44,8 +45,9 @@ export const KIND_NAMES = [
 const NUMBERED = /\b(phuong|quan) ([a-z]+)\b(?: ([a-z]+)\b)?/g
 
 /** The city and the country at the end of an address. */
-const CITY =
-  /(?: (?:thanh pho )?(?:ho chi minh(?: city| quan)?|hcm|hcmc|sai gon|sg)| tphcm| tp hcm| viet nam| vietnam| vn)$/
+const CITY_LAST = new RegExp(
+  `(?: (?:(?:thanh pho|tp) )?(?:${CITY.also.join('|')})(?: city| quan)?| viet nam| vietnam| vn)$`,
+)
 
 /**
  * Returns a text as places are compared: without diacritics, words and figures apart, figures without leading zeros, kinds of
@@ -72,7 +74,7 @@ export function placeWords(text: string): string {
 
 /** Returns the words of an address without the city and the country behind it; a text that is nothing else stays whole. */
 export function withoutCity(words: string): string {
-  const less = words.replace(CITY, '')
+  const less = words.replace(CITY_LAST, '')
   return less === words || less === '' ? words : withoutCity(less)
 }
 

@@ -44,7 +44,6 @@ export async function keepVisit(token: string, expiresAt: Instant, now: Instant)
 export const endVisit = (token: string) =>
   transaction((tx) => tx.caseSession.deleteMany({ where: { tokenHash: hashVisit(token) } }))
 
-/** Ends the visits that were opened from a citizen's list, or those to one case of it. */
 export const endVisitsOf = (tx: Tx, identityId: string, caseId?: string) =>
   tx.caseSession.deleteMany({ where: { identityId, ...(caseId !== undefined && { caseId }) } })
 

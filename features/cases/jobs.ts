@@ -1,4 +1,5 @@
 import '#server-only'
+import { offerAlerts } from '#features/alerts/alerts/acts.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { runClocks } from './clocks/acts.ts'
@@ -7,6 +8,7 @@ import { jobs as falseFinds } from './false-finds/jobs.ts'
 import { tellOwners } from './found/acts.ts'
 import { lookUpImei } from './imeis/acts.ts'
 import { runImport } from './imports/acts.ts'
+import { askWhose } from './questions/acts.ts'
 import { settleCase, settleForgotten } from './settling/acts.ts'
 import { leaveResting } from './staffing/acts.ts'
 import { sendStatusCode } from './unlock/acts.ts'
@@ -14,6 +16,13 @@ import { sendStatusCode } from './unlock/acts.ts'
 export const jobs: readonly Job[] = [
   ...falseFinds,
   { queue: 'case-settle', run: ({ caseId }, now) => settleCase(caseId, now) },
+  {
+    queue: 'alert-case',
+    async run({ caseId }, now) {
+      await offerAlerts(caseId, now)
+      await askWhose(caseId, now)
+    },
+  },
   { queue: 'imei-lookup', run: ({ caseId }, now) => lookUpImei(caseId, now) },
   { queue: 'staff-left', run: ({ accountId }, now, signal) => leaveResting(accountId, now, signal) },
   // One at a time: a file holds its cells in memory.

@@ -50,7 +50,6 @@ interface ListAnswer {
   readonly allowed: boolean
   /** Of the limit, after this list. */
   readonly remaining: number
-  /** The keys that are reported. */
   readonly reported: readonly string[]
 }
 

@@ -27,7 +27,6 @@ interface ListResultProps {
       string
     >
   >
-  /** The form that takes the answers away as a file. */
   readonly fileForm: string
 }
 

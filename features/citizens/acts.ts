@@ -32,7 +32,6 @@ const GRACE = 5 * MINUTE
 interface CitizenSignIn {
   readonly issuer: string
   readonly subject: string
-  /** The state of the attempt that it comes of. */
   readonly attempt: string
   readonly known: KnownPerson
   /** The session that this browser had before: it ends. */

@@ -20,7 +20,7 @@ import { db } from '#tests/db.ts'
 import { byTwo } from '#tests/factories/second-person.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { full } from '#tests/runs.ts'
-import edition from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
+import edition from '#cities/hcm/agencies-2025.json' with { type: 'json' }
 import {
   askForReport,
   askForSecondPerson,

@@ -157,7 +157,6 @@ async function check(
 }
 
 interface SentCodeTry extends Omit<CodeTry, 'caseId' | 'sentTo'> {
-  /** The contact that the code was sent to. */
   readonly contact: Contact
 }
 

@@ -17,7 +17,6 @@ export const writeContactHash = (contact: Contact): string =>
 export type { CodePurpose }
 
 interface CodeAsk {
-  /** Keyed hash of the contact, or of the case number. */
   readonly contactHash: Uint8Array<ArrayBuffer>
   readonly purpose: CodePurpose
   readonly networkHash: Uint8Array<ArrayBuffer>

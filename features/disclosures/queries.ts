@@ -16,7 +16,6 @@ export { openedProof } from './repository/openings.ts'
 /** Finds which of some cases are open to a reader now, and until when. */
 export const openedCases = openUntil
 
-/** Tells whether a reader has opened a case's papers and contact, in this session and lately. */
 export const isOpen = async (reader: StaffReader, caseId: string, now: Instant, tx?: Tx): Promise<boolean> =>
   (await openUntil(reader, [caseId], now, tx)).has(caseId)
 
@@ -41,7 +40,6 @@ export async function whoLooked(
   return { days: groupByDay(found.slice(0, MOST)), more: found.length > MOST }
 }
 
-/** Returns the newest openings of a case with names and words, for police. */
 export const openingsOf = (scope: CaseScope, caseId: string) => openingsWithWords(scope, caseId, 20)
 
 /** Everybody of the police who ever opened a case. */

@@ -93,7 +93,6 @@ export async function openOnce<E>(
 export const formKey = (submitKey: string, about: Contact | string, more = ''): string =>
   more === '' ? keyFor(submitKey, keyOf(about)) : keyFor(submitKey, keyOf(about), more)
 
-/** A kind of draft, as its expiry needs to know it. */
 interface ExpiringKind {
   readonly act: 'draft.expire' | 'objection.expire_draft'
   readonly subject: 'draft' | 'objection'

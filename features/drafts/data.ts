@@ -11,11 +11,9 @@ import { inScope } from '#platform/scope.ts'
 /** Runs work that begins its transaction itself. The product acts: a draft is of no district, and is found by its cookie, code or number. */
 export const inDrafts = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
 
-/** Runs one transaction on drafts, or on what one becomes. */
 export const draftTransaction = <T>(work: (tx: Tx) => Promise<T>): Promise<T> =>
   inDrafts(() => transaction(work))
 
-/** Writes the secret of a draft, 256 random bits, as the key for a browser's cookie. */
 export const cookieOf = (secret: Buffer): string => secret.toString('base64url')
 
 /** The part of a draft's sealed content that says where codes went. */

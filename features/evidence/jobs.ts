@@ -64,7 +64,6 @@ async function derive(id: string, now: Instant, from: string | undefined): Promi
 const ORPHAN_AGE_MS = DAY
 const BATCH = 500
 
-/** The result of a sweep, in files. */
 export interface Sweep extends Found {
   /** Moved into the trash; none where there were too many. */
   readonly swept: number

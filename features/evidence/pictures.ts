@@ -39,7 +39,6 @@ export async function viewCopyOfHeic(bytes: Buffer): Promise<Result<Copy, 'pixel
 export const heicHeader = (bytes: Buffer): Promise<Result<null, 'pixels' | 'damaged'>> =>
   checked(bytes, async () => null)
 
-/** Makes the copy for viewing of a page that was drawn. */
 export const pageCopy = (page: Sharp): Promise<Copy> => copy(page, VIEW_SIDE)
 
 /** Makes a smaller picture of a copy for viewing, `side` pixels long at most; the decoder itself leaves out what falls away. */

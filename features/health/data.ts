@@ -16,6 +16,7 @@ import { tablesWithRowsOutside } from '#platform/monthly-tables.ts'
 import { isOverloaded } from '#platform/overload.ts'
 import { poolerFault } from '#platform/pooler.ts'
 import { QUEUE_OPTIONS } from '#platform/queue.ts'
+import { replicaState } from '#platform/read-replica.ts'
 import { evidenceStorage, storageAnswers, storesOf } from '#platform/storage.ts'
 import { troubleOf } from '#platform/troubles.ts'
 import { unseenStores } from '#platform/unseen-stores.ts'
@@ -85,7 +86,8 @@ const LOAD = 'run npm run db:migrate'
 const databaseProbe: Probe = async () => {
   try {
     await databaseAnswers()
-    return {}
+    const fault = replicaState()?.fault
+    return fault ? { stopped: `reading from the replica: ${fault}` } : {}
   } catch (error) {
     const pooler = poolerFault()
     if (pooler === null) throw error

@@ -1,10 +1,10 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
+import { CITY } from '#cities/city.ts'
 import { Button } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Telephone } from '#components/ui/telephone.tsx'
-import { hotlines } from '#features/exchange/hotlines/rules.ts'
 import type { Bank } from '#features/lookup-tables/rules/bank.ts'
 import { formatDate } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
@@ -213,7 +213,7 @@ export async function SimLines({
 export async function SimFold() {
   const t = await getTranslations('hotlines.sim')
   return (
-    <Details summary={t('fold', { count: hotlines.length })}>
+    <Details summary={t('fold', { count: CITY.carriers.length })}>
       <SimNumbers look="rows" />
       <p className="text-sm text-soft">{t('short')}</p>
     </Details>
@@ -223,11 +223,11 @@ export async function SimFold() {
 const SimNumbers = ({ look, first = null }: { readonly look: LinesLook; readonly first?: string | null }) => (
   <Lines look={look}>
     {[
-      ...hotlines.filter(({ carrier }) => carrier === first),
-      ...hotlines.filter(({ carrier }) => carrier !== first),
-    ].map(({ carrier, name, numbers }) => (
-      <Line key={carrier} name={name} look={look}>
-        {numbers.map((number) => (
+      ...CITY.carriers.filter(({ id }) => id === first),
+      ...CITY.carriers.filter(({ id }) => id !== first),
+    ].map(({ id, name, hotlines }) => (
+      <Line key={id} name={name} look={look}>
+        {hotlines.map((number) => (
           <Telephone key={number} number={number} />
         ))}
       </Line>

@@ -5,6 +5,7 @@ import type { Telling } from '#features/cases/moves/spec-rules.ts'
 import type { LastBox } from '#features/cases/remedies/last-box-rules.ts'
 import type { ObjectionMove } from '#features/disputes/objections/moves-rules.ts'
 import { catalogue, type Messages } from '#messages/catalogue.ts'
+import { cityWords } from '#messages/city.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { defaultLocale, isLocale, type Locale, locales } from '#messages/routing.ts'
@@ -57,7 +58,6 @@ export interface NoticeParams {
   /** The unit that has the case, where its person has no secret: there an officer writes down what they come with. */
   readonly desk?: string
   readonly lookup?: 'given'
-  /** A contact of the case, masked. */
   readonly contact?: string
   readonly others?: string
   /** ISO 8601: when the draft that the message is about is deleted, a new contact is in force, or police wait no longer. */
@@ -200,7 +200,7 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
                     : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
                 ]
   if (params.mark !== undefined) told.push(t('mark.mail', { mark: params.mark }))
-  const close = `-- \n${t('mail.sign')}\n${t('mail.automatic')}`
+  const close = `-- \n${t('mail.sign', cityWords(language))}\n${t('mail.automatic')}`
   return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
 }
 

@@ -1,5 +1,5 @@
 import { carrierDue, decisionDue, firstActionDue, type Holidays } from '#features/cases/clocks/rules.ts'
-import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
+import { type CaseSnapshot, newSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import type { CaseState } from '#features/cases/record/state-rules.ts'
 import type { CarrierLine } from '#features/cases/standing/rules.ts'
 import type { CitizenEvent } from '#features/cases/timeline/rules.ts'
@@ -144,19 +144,6 @@ const ID = '00000000-0000-4000-8000-000000000000'
 export const REHEARSAL_NUMBER = 'TAP-0000-0000'
 export const REHEARSAL_SECRET = 'TAPXX-XXXXX-XXXXX-XXXXX'
 
-const NOTHING_YET = {
-  ...{ held: null, filedById: null, assigneeId: null, verifiedById: null, rejectedById: null },
-  ...{ unblockVerifiedById: null, imeisVerifiedById: null, imeiPaperAt: null, unblockReason: null },
-  ...{ counterclaim: null, counterclaimById: null, holdAskedById: null, holdConfirmedById: null },
-  ...{ holdDueAt: null, holdUntil: null, holdSince: null, renewalAskedById: null, renewalDueAt: null },
-  ...{ renewalConfirmedById: null, blockFromId: null, sharedAt: null, sharedDueAt: null },
-  ...{ sharedProposal: null, sharedProposedById: null, remindedAt: null, firstActionAt: null },
-  ...{ decidedAt: null, approvedAt: null, blockedAt: null, rejectedAt: null, appealedAt: null },
-  ...{ withdrawEffectiveAt: null, closedAt: null, objectedAt: null, objectionAnsweredAt: null },
-  ...{ hearingUntil: null, answeredAt: null, overturnedAt: null, reviewAskedAt: null },
-  ...{ noDeciderAt: null, heardAt: null, unheardSeq: null, erasedAt: null },
-} as const satisfies Partial<CaseSnapshot>
-
 /** Returns the case of a rehearsal as its citizen's page is drawn from it. */
 export function rehearsedCase(
   { steps }: Rehearsal,
@@ -182,9 +169,8 @@ export function rehearsedCase(
   }
   return {
     snapshot: {
-      ...NOTHING_YET,
-      ...{ id: ID, number: REHEARSAL_NUMBER, state, version: events.length, areaId, unitId, incidentType },
-      ...{ primaryClaim: true, imeiUnknown: false, submittedAt: sentAt, firstActionAt: takenAt },
+      ...newSnapshot({ id: ID, number: REHEARSAL_NUMBER, areaId, unitId, incidentType, submittedAt: sentAt }),
+      ...{ state, version: events.length, firstActionAt: takenAt },
       stateSince: events.at(-1)?.at ?? sentAt,
       dueAt: approvedAt
         ? carrierDue(approvedAt)

@@ -1,4 +1,5 @@
 import '#server-only'
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { findAgenciesUpTo, readCatalogue } from '#features/agencies/data.ts'
 import { type Agency, type AgencyPast, pastOf } from '#features/agencies/rules.ts'
 import {
@@ -15,6 +16,7 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
+import { fromReplica } from '#platform/read-replica.ts'
 import type { TextResult } from './agency-data.ts'
 import { readDispersion, readPublicCells } from './data.ts'
 import { addTally, NO_TALLY, type Tally, withDispersion } from './tally-rules.ts'
@@ -59,12 +61,16 @@ export async function* readRawAnswers(
       SELECT concat_ws(',', ${cells.join(', ')}) || E'\\r\\n' AS line FROM survey_responses
       WHERE counted AND questionnaire_version = $1::int AND id BETWEEN $2::uuid AND $3::uuid ORDER BY id
     ) AS part`
+  // All parts from one server: those of two would differ by answers that were not ten yet.
+  const atSource = await fromReplica(async () => AsyncLocalStorage.snapshot())
   const read = async (part: number): Promise<string> => {
     const first = part.toString(16).padStart(2, '0')
     const ends = ['0', 'f'].map(
       (rest) => first + `${'x'.repeat(6)}-xxxx-xxxx-xxxx-xxxxxxxxxxxx`.replaceAll('x', rest),
     )
-    const [row] = await db.$queryRawUnsafe<{ lines: string | null }[]>(statement, version, ...ends)
+    const [row] = await atSource(() =>
+      db.$queryRawUnsafe<{ lines: string | null }[]>(statement, version, ...ends),
+    )
     return row?.lines ?? ''
   }
   const coming: Promise<string>[] = []

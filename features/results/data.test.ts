@@ -17,7 +17,7 @@ import { localDate } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import edition from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
+import edition from '#cities/hcm/agencies-2025.json' with { type: 'json' }
 import { type AgencyTrend, readAgencyResults } from './agency-data.ts'
 import { readCityTrend, readMonthResults, readResults } from './data.ts'
 import { readQuestionResults } from './questions/data.ts'

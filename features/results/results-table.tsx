@@ -1,4 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { CITY } from '#cities/city.ts'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Table } from '#components/ui/table.tsx'
@@ -195,9 +196,10 @@ interface ExcludedProps {
 }
 
 export async function Excluded({ reason, contact }: ExcludedProps) {
-  const [t, words] = await Promise.all([
+  const [t, words, locale] = await Promise.all([
     getTranslations('survey-integrity.verify'),
     getTranslations('survey-integrity.reason'),
+    getLocale(),
   ])
   return (
     <Notice tone="wait" title={`${t('excluded')}: ${words(reason).toLowerCase()}`}>
@@ -205,7 +207,7 @@ export async function Excluded({ reason, contact }: ExcludedProps) {
         <Rule reason={reason} />
       </p>
       <p>{t('excludedText')}</p>
-      <p>{t('excludedWrite', { contact: contact ?? t('contact') })}</p>
+      <p>{t('excludedWrite', { contact: contact ?? CITY.survey_contact[locale] })}</p>
       <p>{t('excludedPrivate')}</p>
       <p>
         <Link href="/ledger">{t('ledger')}</Link>

@@ -92,7 +92,6 @@ export const findCasesLeft = (ids: readonly string[], of: { readonly files: bool
     return (await db.case.findMany({ where, select: { id: true } })).map(({ id }) => id)
   })
 
-/** Returns those of some lists of phones, of some phones and of some trusted persons that are there. */
 export async function findPhonesLeft(
   tx: Tx,
   registrants: readonly string[],

@@ -30,13 +30,11 @@ const TASK_KINDS = [
   { kind: 'due', needs: 'case:decide' },
   /** An objection to a block that police answer. */
   { kind: 'objection', needs: 'case:decide' },
-  /** A complaint that police are late. */
   { kind: 'late_complaint', needs: 'lateness:answer' },
   /** A citizen's request to correct or erase their personal data. */
   { kind: 'data_request', needs: 'case:decide_data' },
   /** What another person asked for and this one may confirm: accounts, keys, legal holds. */
   { kind: 'approval', needs: 'approval:decide' },
-  /** Orders that a carrier refused, of any case. */
   { kind: 'order_refused', needs: 'order:retry' },
   /** Blocks that wait to be released. */
   { kind: 'release', needs: 'order:release' },

@@ -1,4 +1,4 @@
--- Returns every four characters of a case's number (HCM-XXXX-XXXX-C) that stand together, without prefix and hyphens. In
+-- Returns every four characters of a case's number (ABC-XXXX-XXXX-C) that stand together, without prefix and hyphens. In
 -- PL/pgSQL, as PostgreSQL plans the body of an SQL function anew with each case.
 CREATE OR REPLACE FUNCTION case_number_grams(number text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE

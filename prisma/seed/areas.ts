@@ -1,13 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
+import { CITY, editionsOf, readFile } from '#cities/city.ts'
 import { type AreaEdition, areaEditionSchema, CITY_UNIT, deskOf } from '#features/areas/rules.ts'
 import { Prisma, type PrismaClient } from '#generated/prisma/client.ts'
-import edition2016 from './areas-2016.json' with { type: 'json' }
-import edition2025 from './areas-2025.json' with { type: 'json' }
-import cityUnit from './city-unit.json' with { type: 'json' }
 
 /** Every edition, the earliest first: each area names the areas of the edition before it that it was drawn from. */
-const EDITIONS: readonly AreaEdition[] = [edition2016, edition2025].map((file) =>
-  areaEditionSchema.parse(file),
+const EDITIONS: readonly AreaEdition[] = editionsOf('areas').map((edition) =>
+  areaEditionSchema.parse(readFile(`areas-${edition}.json`)),
 )
 /** The editions' ids, which are years, the earliest first. */
 export const EDITION_IDS: readonly string[] = EDITIONS.map(({ edition }) => edition)
@@ -92,7 +90,10 @@ const unitRows = ({ edition, areas, units }: AreaEdition): Row[] =>
     kind: kind === 'district' ? 'district' : 'ward',
   }))
 
-const cityRow = (): Row => ({ ...cityUnit, id: CITY_UNIT, kind: 'city', ordinal: 0 })
+const cityRow = (): Row => ({
+  ...CITY.unit,
+  ...{ id: CITY_UNIT, kind: 'city', ordinal: 0, name_vi: CITY.name.vi, name_en: CITY.name.en },
+})
 
 /**
  * Returns the desks of an edition: one for each area of another edition that does not lead to exactly one of its own.

@@ -1,9 +1,8 @@
+import { CITY, readFile } from '#cities/city.ts'
 import { HOLIDAYS } from '#features/cases/clocks/holidays-rules.ts'
 import { bankFileSchema, shownBank } from '#features/lookup-tables/rules/bank.ts'
 import type { PrismaClient } from '#generated/prisma/client.ts'
 import { saysTheSame, seedAreas } from './areas.ts'
-import banks from './banks.json' with { type: 'json' }
-import carriers from './carriers.json' with { type: 'json' }
 import { seedSurvey } from './survey.ts'
 
 /** Names what every installation needs before anybody uses it. */
@@ -31,7 +30,7 @@ export async function seedReference(db: PrismaClient): Promise<Reference[]> {
  */
 async function seedCarriers(db: PrismaClient): Promise<number> {
   const known = new Map((await db.carrier.findMany()).map((row) => [row.id, row]))
-  const wanted = carriers.map(({ id, name }, at) => ({ id, ordinal: at + 1, name }))
+  const wanted = CITY.carriers.map(({ id, name }, at) => ({ id, ordinal: at + 1, name }))
   // A carrier's row is what its book waits for: one that needs nothing is not locked.
   const changed = wanted.filter((row) => !saysTheSame(known.get(row.id), row))
   for (const { id, ...rest } of changed)
@@ -46,7 +45,7 @@ async function seedCarriers(db: PrismaClient): Promise<number> {
 async function seedBanks(db: PrismaClient): Promise<number> {
   const known = new Map((await db.bank.findMany()).map((row) => [row.id, row]))
   const wanted = bankFileSchema
-    .parse(banks)
+    .parse(readFile('banks.json'))
     .map(shownBank)
     .map(({ source, asOf, ...bank }, at) => ({
       ...bank,

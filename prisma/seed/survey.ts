@@ -1,50 +1,72 @@
 import { randomUUID } from 'node:crypto'
-import { questionsSchema } from '#features/questionnaires/questions/rules.ts'
-import type { AgencyKind, PrismaClient } from '#generated/prisma/client.ts'
-import catalogue from './agencies.json' with { type: 'json' }
-import questionnaire from './questions.json' with { type: 'json' }
+import { editionsOf, readFile } from '#cities/city.ts'
+import { type FirstEdition, firstEditionSchema } from '#features/agencies/changes/edition-rules.ts'
+import { dayBefore } from '#features/agencies/changes/rules.ts'
+import { firstQuestionnaireSchema } from '#features/questionnaires/questions/rules.ts'
+import type { PrismaClient } from '#generated/prisma/client.ts'
 
 /**
- * Writes the 2016 edition of the catalogue, open-ended, and the first questionnaire. Doing it again changes
- * nothing: what a survey manager has changed since stays. The file's successions wait for the edition that they
- * lead to. Returns how many agencies and questionnaires it wrote.
+ * Writes the city's first edition of the catalogue, open-ended, and the first questionnaire. Doing it again changes
+ * nothing: what a survey manager has changed since stays. Returns how many agencies and questionnaires it wrote.
  */
 export async function seedSurvey(db: PrismaClient): Promise<number> {
-  const agencies = (await db.agency.count()) === 0 ? await seedAgencies(db) : 0
+  const edition = firstEditionSchema.parse(readFile(`agencies-${editionsOf('agencies')[0]}.json`))
+  const { version, legal_basis, questions } = firstQuestionnaireSchema.parse(readFile('questions.json'))
+  const agencies = (await db.agency.count()) === 0 ? await seedAgencies(db, edition) : 0
+  const publishedAt = new Date(edition.valid_from)
   const { count } = await db.questionnaire.createMany({
-    data: [
-      {
-        version: questionnaire.version,
-        legalBasis: questionnaire.legal_basis,
-        questions: questionsSchema.parse(questionnaire.questions),
-        publishedAt: new Date(catalogue.valid_from),
-      },
-    ],
+    data: [{ version, legalBasis: legal_basis, questions, publishedAt }],
     skipDuplicates: true,
   })
   return agencies + count
 }
 
-async function seedAgencies(db: PrismaClient): Promise<number> {
-  const { agencies } = catalogue
-  const validFrom = new Date(catalogue.valid_from)
+async function seedAgencies(db: PrismaClient, edition: FirstEdition): Promise<number> {
+  const { agencies, former } = edition
+  const validFrom = new Date(edition.valid_from)
+  const changeId = randomUUID()
+  const kept = ({
+    id,
+    name_vi,
+    name_en,
+    kind,
+    abbreviation,
+  }: (typeof former)[number] | (typeof agencies)[number]) => ({
+    ...{ id: randomUUID(), agencyId: id, nameVi: name_vi, nameEn: name_en, kind, abbreviation },
+  })
   await db.$transaction([
     db.agency.createMany({
-      data: agencies.map(({ id }, at) => ({ id, ordinal: at + 1 })),
+      data: [...agencies, ...former].map(({ id }, at) => ({ id, ordinal: at + 1 })),
       skipDuplicates: true,
+    }),
+    db.catalogueChange.createMany({
+      data: former.slice(0, 1).map(({ basis }) => ({
+        ...{ id: changeId, kind: 'edition' as const, on: validFrom, basis, madeAt: validFrom },
+      })),
     }),
     db.agencyVersion.createMany({
-      data: agencies.map((agency) => ({
-        id: randomUUID(),
-        agencyId: agency.id,
-        nameVi: agency.name_vi,
-        nameEn: agency.name_en,
-        kind: agency.kind as AgencyKind,
-        abbreviation: agency.abbreviation,
-        validFrom,
-      })),
+      data: [
+        ...agencies.map((agency) => ({ ...kept(agency), areas: agency.areas, validFrom })),
+        // Since when they had been there is not told: a day is enough to be found by.
+        ...former.map((agency) => ({
+          ...kept(agency),
+          ...{ validFrom: new Date(dayBefore(edition.valid_from)), validTo: validFrom, closedById: changeId },
+        })),
+      ],
       skipDuplicates: true,
     }),
+    db.agencySuccession.createMany({
+      data: former.flatMap(({ id, to, basis }) =>
+        to.map((heir) => ({
+          on: validFrom,
+          kind: 'merge' as const,
+          basis,
+          fromId: id,
+          toId: heir,
+          changeId,
+        })),
+      ),
+    }),
   ])
-  return agencies.length
+  return agencies.length + former.length
 }

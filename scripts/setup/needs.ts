@@ -7,6 +7,7 @@ export type Kind = (typeof KINDS)[number]
 /** Lists the variables that not every process is given: one that has the least loses the least. */
 const ONLY: Readonly<Record<string, readonly Kind[]>> = {
   DATABASE_URL: ['web', 'worker', 'migrate'],
+  DATABASE_READ_URL: ['web'],
   DATABASE_OWNER_URL: ['migrate'],
   /** It signs the audit log. */
   ANTAM_AUDIT_KEY: ['worker'],

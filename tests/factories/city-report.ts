@@ -9,9 +9,9 @@ import { cityReport } from '#features/city-report/rules.ts'
 import { HEADLINE, hasOptions, questionsSchema } from '#features/questionnaires/questions/rules.ts'
 import { COMMENT_THEMES } from '#features/ratings/comments/rules.ts'
 import { type Month, monthsLater } from '#features/results/rules.ts'
-import seed from '../../prisma/seed/agencies.json' with { type: 'json' }
-import edition from '../../prisma/seed/agencies-2025.json' with { type: 'json' }
-import questionnaire from '../../prisma/seed/questions.json' with { type: 'json' }
+import seed from '#cities/hcm/agencies-2016.json' with { type: 'json' }
+import edition from '#cities/hcm/agencies-2025.json' with { type: 'json' }
+import questionnaire from '#cities/viet-nam/questions.json' with { type: 'json' }
 
 const questions = questionsSchema.parse(questionnaire.questions)
 const LAST = '2026-11' as Month

@@ -29,7 +29,7 @@ interface Asked {
 export type Question =
   | (Asked & { readonly kind: 'number_in_imei'; readonly imei: string })
   | (Asked & {
-      readonly kind: 'imei_of_number'
+      readonly kind: 'imei_of_number' | 'subscriber_of_number'
       readonly subscriber: { readonly idKind: string; readonly idNumber: string }
     })
 

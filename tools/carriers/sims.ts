@@ -31,11 +31,13 @@ export class Sims {
       if (known === null) return { question: id, answer: 'unknown' }
       return { question: id, answer: known.imeis.includes(question.imei) ? 'yes' : 'no' }
     }
-    if (question.kind !== 'imei_of_number') return { question: id, answer: 'unknown' }
+    if (question.kind !== 'imei_of_number' && question.kind !== 'subscriber_of_number')
+      return { question: id, answer: 'unknown' }
     // Nobody learns whether the number is another's, or this carrier's at all.
     const own =
       known !== null && (known.idNumber ?? question.subscriber.idNumber) === question.subscriber.idNumber
     if (!own) return { question: id, answer: 'not_subscriber' }
+    if (question.kind === 'subscriber_of_number') return { question: id, answer: 'yes' }
     return { question: id, imeis: known.imeis.slice(0, MOST_IMEIS) }
   }
 

@@ -33,6 +33,12 @@ const QUESTIONS = [
     subscriber: { idKind: 'cccd', idNumber: '079190012345' },
     ...askedOf,
   },
+  {
+    question: '0b8a6a9e-5f0e-4c61-9a3e-3b1e6a1d7c04',
+    kind: 'subscriber_of_number',
+    subscriber: { idKind: 'cccd', idNumber: '079190012345' },
+    ...askedOf,
+  },
   { question: '0b8a6a9e-5f0e-4c61-9a3e-3b1e6a1d7c03', kind: 'to_come', ...askedOf },
 ].map((question, at) => ({ seq: at + 1, ...question }))
 
@@ -40,6 +46,7 @@ const QUESTIONS = [
 const WORDS: Readonly<Record<string, readonly string[]>> = {
   number_in_imei: ['yes', 'no', 'unknown'],
   imei_of_number: ['imeis', 'not_subscriber', 'unknown'],
+  subscriber_of_number: ['yes', 'not_subscriber', 'unknown'],
   to_come: ['unknown'],
 }
 

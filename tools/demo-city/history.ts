@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { firstActionDue } from '#features/cases/clocks/rules.ts'
 import { DISCLOSURE_LIFE } from '#features/cases/disclosure/rules.ts'
 import { decide } from '#features/cases/moves/lifecycle-rules.ts'
 import { ruleOf } from '#features/cases/moves/rules.ts'
@@ -18,7 +17,7 @@ import {
   wholeCheck,
 } from '#features/cases/proof/rules.ts'
 import { applyTransition, recordOf } from '#features/cases/record/rules.ts'
-import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
+import { type CaseSnapshot, newSnapshot } from '#features/cases/record/snapshot-rules.ts'
 import { needsWork } from '#features/cases/record/state-rules.ts'
 import { workOf } from '#features/cases/work/rules.ts'
 import { READER_VERSION } from '#features/evidence/readings/rules.ts'
@@ -100,61 +99,9 @@ export function play(stage: Stage, story: Story, picture: Picture | undefined): 
 }
 
 const submitted = (s: Story, id: string, number: string, unitId: string): CaseSnapshot => ({
-  id,
-  number,
-  state: 'submitted',
-  held: null,
-  version: 1,
-  areaId: s.areaId,
-  unitId,
-  incidentType: s.type,
-  filedById: null,
-  assigneeId: null,
-  verifiedById: null,
-  rejectedById: null,
-  unblockVerifiedById: null,
-  imeisVerifiedById: null,
-  imeiPaperAt: null,
-  unblockReason: null,
-  counterclaim: null,
-  counterclaimById: null,
-  holdAskedById: null,
-  holdConfirmedById: null,
-  holdDueAt: null,
-  holdUntil: null,
-  holdSince: null,
-  renewalAskedById: null,
-  renewalDueAt: null,
-  renewalConfirmedById: null,
-  remindedAt: null,
-  blockFromId: null,
-  sharedAt: null,
-  sharedDueAt: null,
-  sharedProposal: null,
-  sharedProposedById: null,
+  ...newSnapshot({ id, number, areaId: s.areaId, unitId, incidentType: s.type, submittedAt: s.submittedAt }),
   primaryClaim: !s.contests && s.imeis.length > 0,
   imeiUnknown: s.imeis.length === 0,
-  submittedAt: s.submittedAt,
-  stateSince: s.submittedAt,
-  dueAt: firstActionDue(s.submittedAt),
-  firstActionAt: null,
-  decidedAt: null,
-  approvedAt: null,
-  blockedAt: null,
-  rejectedAt: null,
-  appealedAt: null,
-  withdrawEffectiveAt: null,
-  closedAt: null,
-  objectedAt: null,
-  objectionAnsweredAt: null,
-  hearingUntil: null,
-  answeredAt: null,
-  overturnedAt: null,
-  reviewAskedAt: null,
-  noDeciderAt: null,
-  heardAt: null,
-  unheardSeq: null,
-  erasedAt: null,
 })
 
 const hashOf = ({ key, particulars, imeis }: Playing, c: CaseSnapshot) =>

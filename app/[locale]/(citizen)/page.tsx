@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Icon } from '#components/ui/icon.tsx'
@@ -15,6 +14,7 @@ import { NewestMonth } from '#features/statistics/tables.tsx'
 import { arePhonesRegistered } from '#http/phones.ts'
 import { hasFirstHour } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -26,10 +26,7 @@ const doors = [
   ['results', '/results'],
 ] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('home')
-  return { title: t('plainTitle') }
-}
+export const generateMetadata = titled('home', 'plainTitle')
 
 export default async function HomePage() {
   const offered = doors.filter(([door]) => door !== 'phones' || arePhonesRegistered())

@@ -1,3 +1,4 @@
+import { CITY } from '#cities/city.ts'
 import { ALERTS_PATHS } from './alerts.ts'
 import { AUDIT_PATHS } from './audit.ts'
 import { BOOK_PATHS } from './carrier-book.ts'
@@ -31,9 +32,9 @@ export const DOCUMENT = {
   info: {
     title: 'An Tâm',
     version: '1.0.0',
-    summary: 'Blocking stolen phones and rating public services in Ho Chi Minh City',
+    summary: `Blocking stolen phones and rating public services in ${CITY.name.en}`,
     description: 'Errors are RFC 9457 `application/problem+json`. Times are ISO 8601 with an offset.',
-    contact: { name: 'An Tâm, Ho Chi Minh City' },
+    contact: { name: `An Tâm, ${CITY.name.en}` },
     license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
   },
   servers: [{ url: '/' }],

@@ -4,7 +4,7 @@ import { TABLES } from '../v1/figures/tables.ts'
 import { tableSchema as publicTableSchema, tablePathSchema, tablesSchema } from '../v1/tables/schemas.ts'
 import { json, PROBLEMS } from './parts.ts'
 import { parametersOf } from './schemas.ts'
-import { LOG_ENTRY, table } from './survey.ts'
+import { DATA_AS_OF, LOG_ENTRY, table } from './survey.ts'
 
 const [columns = []] = TABLES.areas({
   unit: 5,
@@ -50,7 +50,7 @@ export const FIGURES_PATHS = {
       responses: {
         '200': {
           description: 'The counts.',
-          headers: { 'X-Log-Entry': LOG_ENTRY },
+          headers: { 'X-Log-Entry': LOG_ENTRY, 'X-Data-As-Of': DATA_AS_OF },
           ...json(publicTableSchema),
         },
         ...PROBLEMS.notFound,

@@ -41,10 +41,16 @@ export const LOG_ENTRY = {
   ),
   required: false,
 }
+/** Holds where what is public is read from a replica that is behind. */
+export const DATA_AS_OF = {
+  ...header('of when the answer is, where that is more than a minute ago', z.iso.datetime()),
+  required: false,
+}
 const CACHING = {
   ETag: header('what this answer is known by', z.string()),
   'Cache-Control': header('a minute old is fresh', z.string()),
   'X-Log-Entry': LOG_ENTRY,
+  'X-Data-As-Of': DATA_AS_OF,
 }
 
 interface Described {

@@ -92,6 +92,7 @@ export class Place {
       ['/etc/an-tam', this.at('etc/an-tam')],
       ['/var/lib/an-tam', this.at('lib/an-tam')],
       ['/var/log/nginx', this.at('log')],
+      ['/var/cache/nginx/an-tam', this.at('cache')],
       ['/backups/antam', this.at('backups')],
       ['--host db.example.vn --port 5432', `--host 127.0.0.1 --port ${this.#postgres.port}`],
       ['db.example.vn:5432', `127.0.0.1:${this.#postgres.port}`],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  AGENCY_KINDS,
   type Agency,
   type AgencyVersion,
   type Catalogue,
@@ -19,6 +20,34 @@ import {
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,79}$/)
 const date = z.string().regex(/^\d{4}-\d\d-\d\d$/)
 const text = z.string().min(1)
+
+/** The catalogue that a city begins with. */
+export const firstEditionSchema = z.object({
+  edition: z.string().regex(/^\d{4}$/),
+  valid_from: date,
+  agencies: z.array(
+    z.object({
+      id,
+      name_vi: text,
+      name_en: text,
+      kind: z.enum(AGENCY_KINDS),
+      abbreviation: text.nullable(),
+      /** The districts of before 2025 that a ward was drawn from, by name. */
+      areas: z.array(text).default([]),
+    }),
+  ),
+  /** Agencies whose tasks went over as it began: people still look for them. */
+  former: z
+    .array(
+      z.object({
+        ...{ id, name_vi: text, name_en: text, kind: z.enum(AGENCY_KINDS), abbreviation: text.nullable() },
+        to: z.array(id),
+        basis: text,
+      }),
+    )
+    .default([]),
+})
+export type FirstEdition = z.output<typeof firstEditionSchema>
 
 /** A whole catalogue to come: the departments and units that there will be, and what each was drawn from. */
 export const editionSchema = z.object({
@@ -41,7 +70,6 @@ export const editionSchema = z.object({
       id,
       name_vi: text,
       kind: z.enum(['ward', 'commune', 'special_zone']),
-      /** An agency's id, or a district of another province. */
       predecessors: z.array(z.union([id, z.object({ province: text, district: text })])),
     }),
   ),

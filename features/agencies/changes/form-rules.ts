@@ -62,7 +62,7 @@ const PARTS_MAX = 40
 
 const line = (text: string): string => stripInvisible(text).normalize('NFC').replace(/\s+/g, ' ').trim()
 
-/** Returns an agency's id from its name: `Phường Sài Gòn` → `phuong-sai-gon`, with a number where that is taken. */
+/** Returns an agency's id from its name: `Phường An Khánh` → `phuong-an-khanh`, with a number where that is taken. */
 export function idFor(nameVi: string, taken: ReadonlySet<string>): string {
   const slug = foldDiacritics(nameVi)
     .replace(/[^a-z0-9]+/g, '-')
@@ -106,7 +106,6 @@ class Reader {
   readonly #known: ReadonlyMap<string, AgencyVersion>
   readonly #faults: Record<string, string>
   readonly #taken: Set<string>
-  /** The folded names of the agencies that this change makes. */
   readonly #names = new Set<string>()
   constructor(
     typed: TypedChange,

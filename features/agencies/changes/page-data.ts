@@ -122,7 +122,6 @@ export interface AgencyEffect {
   readonly agency: AgencyVersion
   /** True when the agency continues under its id. */
   readonly goesOn: boolean
-  /** Public answers, which stay where they are. */
   readonly published: number
   /**
    * The number of things bound to it that go nowhere by themselves: kiosks that take no answers any more, and viewers'
@@ -130,7 +129,6 @@ export interface AgencyEffect {
    */
   readonly kiosks: number
   readonly viewers: number
-  /** The kinds of succession by which its tasks go to others. */
   readonly kinds: readonly SuccessionKind[]
   /** The agencies that its links lead to from the day on. */
   readonly successors: readonly AgencyVersion[]

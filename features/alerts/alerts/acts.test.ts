@@ -5,6 +5,7 @@ import { Webhook } from 'standardwebhooks'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { discloseCase } from '#features/cases/disclosure/acts.ts'
 import { lookUpImei } from '#features/cases/imeis/acts.ts'
+import { askWhose } from '#features/cases/questions/acts.ts'
 import { readQuestions, recordAnswers } from '#features/exchange/questions/acts.ts'
 import { destroyPersonalData } from '#features/privacy/erasure/data.ts'
 import { exportData } from '#features/privacy/export/acts.ts'
@@ -124,6 +125,52 @@ describe('an alert', () => {
     expect(await read()).toMatchObject([
       { type: 'device.reported', subject: NUMBER, data: { verified: { number: true, ownership: false } } },
     ])
+  })
+
+  test('asks the number’s carrier whose it is, then the others, and goes on the word of one', async () => {
+    const made = await makeProvenCase()
+    await share(made)
+    const asked = async (carrier: string) => {
+      const read = await readQuestions(carrier, { after: 0, limit: 10, wait: 0 }, never)
+      return read.ok ? read.value.entries : []
+    }
+    await Promise.all(Array.from({ length: 3 }, () => askWhose(made.id, now)))
+    const [question, ...more] = await asked('mobifone')
+    expect(question).toMatchObject({
+      ...{ kind: 'subscriber_of_number', msisdn: NUMBER },
+      subscriber: { idKind: 'cccd', idNumber: '079190012345' },
+    })
+    expect([more, await asked('viettel'), await read()]).toEqual([[], [], []])
+    const wrong = { question: question?.question ?? '', imeis: [randomImei()] }
+    expect(await recordAnswers('mobifone', [wrong], now)).toMatchObject([{ status: 'unknown' }])
+    // It was ported.
+    const answer = { question: question?.question ?? '', answer: 'not_subscriber' } as const
+    await recordAnswers('mobifone', [answer], now)
+    await offerAlerts(made.id, now)
+    await askWhose(made.id, now)
+    expect(await read()).toEqual([])
+    const [ported] = await asked('viettel')
+    await recordAnswers('viettel', [{ question: ported?.question ?? '', answer: 'yes' }], now)
+    await offerAlerts(made.id, now)
+    expect(await read()).toMatchObject([
+      { type: 'device.reported', subject: NUMBER, data: { verified: { number: true, ownership: false } } },
+    ])
+    expect(await db.carrierQuestion.count({ where: { caseId: made.id, carrierId: 'mobifone' } })).toBe(1)
+  })
+
+  test('asks nobody on the words of a consent that did not say so, and takes the question back with the consent', async () => {
+    const [before, made] = [await makeProvenCase(), await makeProvenCase()]
+    await share(before)
+    await superuser.query(`UPDATE alert_consents SET version = '2026-12-01' WHERE case_id = $1`, [before.id])
+    await askWhose(before.id, now)
+    expect(await db.carrierQuestion.count()).toBe(0)
+    await share(made, '0901 234 567', [BANK])
+    await askWhose(made.id, now)
+    const open = () => db.carrierQuestion.count({ where: { open: true } })
+    expect(await open()).toBe(1)
+    const withdrawn = { caseId: made.id, receiverId: BANK, submitKey: randomUUID() }
+    expect(await withdrawSharing(full(made), withdrawn, now)).toMatchObject({ ok: true })
+    expect(await open()).toBe(0)
   })
 
   test('does not go for another number than the carrier has recognised', async () => {
@@ -264,7 +311,7 @@ describe('a consent', () => {
         receiver: BANK,
         name: 'Vietcombank',
         phoneNumber: NUMBER,
-        version: '2026-12-01',
+        version: '2026-12-02',
         alerts: [{ event: 'reported', outcome: 'locked' }],
       },
     ])

@@ -39,7 +39,12 @@ async function offer(tx: Tx, caseId: string, now: Instant): Promise<void> {
   if (consents.length === 0) return
   const c = await tx.case.findFirst({
     where: { id: caseId },
-    select: { state: true, contactKind: true, erasedAt: true, imeis: { select: { imei: true } } },
+    select: {
+      state: true,
+      contactKind: true,
+      erasedAt: true,
+      imeis: { select: { imei: true } },
+    },
   })
   // Nobody outside is told of practice.
   if (!c || c.erasedAt !== null || c.imeis.some(({ imei }) => isTestImei(imei))) return

@@ -128,7 +128,6 @@ const CASES_A_RUN = 500
 const clock = (): Instant => new Date()
 
 export const jobs: readonly Job[] = [
-  { queue: 'alert-case', run: ({ caseId }, now) => offerAlerts(caseId, now) },
   {
     queue: 'alert-due',
     // The day of another alert for the same number has ended, or a receiver was taken up again.

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { audit } from '#features/audit/entries/acts.ts'
 import { ACTIVE_STATES } from '#features/cases/record/state-rules.ts'
 import { isOpen } from '#features/disclosures/queries.ts'
+import { closeQuestions } from '#features/exchange/questions/data.ts'
 import type { Actor, StaffReader } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type CaseScope, staffScope } from '#lib/access/scope.ts'
@@ -89,6 +90,7 @@ export const withdrawSharing = (
         where: { caseId, receiverId, withdrawnAt: null },
         data: { withdrawnAt: now },
       })
+      if (!(await isShared(tx, caseId))) await closeQuestions(tx, caseId, ['subscriber_of_number'])
       if (count > 0)
         await audit(tx, {
           ...{

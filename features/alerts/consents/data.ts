@@ -9,7 +9,7 @@ import { db, type Tx } from '#platform/db.ts'
 import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
 import { inScope } from '#platform/scope.ts'
 import type { AlertEvent } from '../alerts/rules.ts'
-import type { AlertState, SharedWith } from './rules.ts'
+import { type AlertState, CARRIER_IS_ASKED, type SharedWith } from './rules.ts'
 
 export const numberPlace = (consentId: string): string => `alert-number:${consentId}`
 const hashOf = (msisdn: string) => keyedHash('alert-number', msisdn)
@@ -76,6 +76,23 @@ export async function lockConsents(tx: Tx, caseId: string): Promise<LiveConsent[
     live.push({ ...row, numberHash, told, isOwnNumber: await isOwnNumber(tx, key, msisdn) })
   }
   return live
+}
+
+/** Returns the numbers of a case that somebody may be told of once they are known to be its person's. */
+export async function findUnknownNumbers(tx: Tx, key: CaseKey): Promise<ReadonlySet<Msisdn>> {
+  const rows = await tx.alertConsent.findMany({
+    where: {
+      ...{ caseId: key.caseId, withdrawnAt: null, notSubscriberAt: null, lookedAt: null },
+      ...{ sealed: { not: null }, version: { gte: CARRIER_IS_ASKED } },
+    },
+    select: { id: true, sealed: true },
+  })
+  const unknown = new Set<Msisdn>()
+  for (const { id, sealed } of rows) {
+    const msisdn = sealed && unseal<Msisdn>(key, numberPlace(id), sealed)
+    if (msisdn && !(await isOwnNumber(tx, key, msisdn))) unknown.add(msisdn)
+  }
+  return unknown
 }
 
 /** Returns the key of a case within its own scope; null once it is erased. */

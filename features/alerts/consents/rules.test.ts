@@ -4,7 +4,10 @@ import { expect, test } from 'vitest'
 import { ALERT_CONSENT, readSharing } from './rules.ts'
 
 /** The words of each version, by hash: agreed to as they are, so they never change under their version. */
-const WORDS: Readonly<Record<string, string>> = { '2026-12-01': '1fa3304891a7fbc0' }
+const WORDS: Readonly<Record<string, string>> = {
+  '2026-12-01': '1fa3304891a7fbc0',
+  '2026-12-02': 'd7af296c93cae577',
+}
 
 const words = (language: 'vi' | 'en'): Record<string, string> =>
   JSON.parse(readFileSync(new URL(`../../../messages/${language}/alerts.json`, import.meta.url), 'utf8'))

@@ -2,7 +2,10 @@ import { type MobileFault, type Msisdn, parseMobile } from '#lib/person/phone-nu
 import { err, ok, type Result } from '#lib/result.ts'
 
 /** Stands for the exact words of the consent: changed words need a new version (rules.test.ts insists). */
-export const ALERT_CONSENT = '2026-12-01'
+export const ALERT_CONSENT = '2026-12-02'
+
+/** The first version whose words say that the number's carrier is asked whose it is, with the person's id number. */
+export const CARRIER_IS_ASKED = '2026-12-02'
 
 /** A bank or wallet that a person may choose. */
 export interface Choice {

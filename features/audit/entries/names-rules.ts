@@ -211,7 +211,6 @@ type Verbs = typeof VERBS
 
 export type ActWords = { readonly [N in keyof Verbs]: Readonly<Record<Verbs[N][number], string>> }
 
-/** An act of the audit log, `noun.verb`, such as `case.verify`. */
 export type AuditAct = { [N in keyof Verbs]: `${N}.${Verbs[N][number]}` }[keyof Verbs]
 
 export const ACTS = keysOf(VERBS).map((noun) => ({

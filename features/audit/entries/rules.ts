@@ -59,7 +59,6 @@ const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
 export const publicBytes = (sha256: Sha256, text: string): Uint8Array =>
   isCommitted(text) ? sha256(encode(text)) : encode(text)
 
-/** Returns the hash of the leaf of an entry, from its text. */
 export const hashOfLeaf = (sha256: Sha256, text: string): Hash => leafHash(sha256, publicBytes(sha256, text))
 
 /** Does the same as {@link hashOfLeaf} where hashes come later, as in a browser. */

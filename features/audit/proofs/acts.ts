@@ -17,7 +17,6 @@ export async function takeProof(actor: StaffActor, id: bigint, now: Instant): Pr
   return found.proof
 }
 
-/** Returns the proof of all that the log says of a case, in one file, in the same way. */
 export async function takeStory(actor: StaffActor, caseId: string, now: Instant): Promise<StoryProof | null> {
   if (!may(actor.role, 'audit:read')) return null
   const story = await readStoryWithProofs(caseId)

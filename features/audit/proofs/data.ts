@@ -165,7 +165,6 @@ export async function readStoryWithProofs(caseId: string): Promise<StoryProof | 
   }
 }
 
-/** An entry with its proof, for readers who know its subject. */
 export interface ProvenSubject {
   readonly facts: Readonly<Record<string, unknown>>
   /** Its text (`textOf`), of which the leaf is made. */

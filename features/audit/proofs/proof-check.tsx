@@ -12,7 +12,6 @@ import { judgeStory, readStory } from './story-rules.ts'
 
 interface ProofResultProps {
   readonly said: Readonly<Record<Judged, ReactNode>>
-  /** Says that what was checked stayed in this browser. */
   readonly here: string
 }
 
@@ -128,7 +127,6 @@ async function fetchProof<T>(query: string): Promise<T | null> {
   return answer.json()
 }
 
-/** Joins the parts into a new buffer, which is the type that Web Crypto takes. */
 const joined = (parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
   const all = new Uint8Array(parts.reduce((size, part) => size + part.length, 0))
   let at = 0

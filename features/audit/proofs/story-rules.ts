@@ -21,7 +21,6 @@ export interface StoryProof {
 
 export const STORY_FORMAT = 'antam-audit-story/1'
 export const LONGEST_STORY = 5_000
-/** More characters than the longest file has. */
 export const LONGEST_STORY_FILE = 20_000_000
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && Number(value) >= 0

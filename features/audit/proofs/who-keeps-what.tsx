@@ -16,7 +16,6 @@ const HEIGHT = 52
 /** From the log to those who keep something of it. */
 const LINES = ['M155 30H179', 'M255 56V80H54V98', 'M255 80H170V98', 'M255 80H286V98'] as const
 
-/** Draws what goes into the log, and who keeps what of it. */
 export const WhoKeepsWhat = ({ label, words }: WhoKeepsWhatProps) => (
   <svg viewBox="0 0 340 160" role="img" aria-label={label} className="w-full max-w-xl" data-picture>
     <defs>

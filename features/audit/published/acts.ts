@@ -6,7 +6,6 @@ import { sql, type Tx } from '#platform/db.ts'
 import { audit } from '../entries/acts.ts'
 import { type PublicTable, scopeOf } from './rules.ts'
 
-/** A table that is not what the log says of it. */
 export interface ChangedTable extends PublicTable {
   /** Canonical JSON. */
   readonly text: string
@@ -22,7 +21,6 @@ export const hashOf = (text: string): Buffer<ArrayBuffer> =>
 export const lockPublished = (tx: Tx): Promise<unknown> =>
   tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('published_tables'))`
 
-/** Returns the tables that differ from what was last published. */
 export async function findChanged(tx: Tx, tables: readonly PublicTable[]): Promise<ChangedTable[]> {
   const rows = await tx.publishedTable.findMany({ where: { name: { in: tables.map(({ name }) => name) } } })
   const known = new Map(rows.map(({ name, sha256 }) => [name, Buffer.from(sha256)]))

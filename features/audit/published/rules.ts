@@ -17,7 +17,6 @@ export const isTableName = (name: string): boolean => NAME.test(name)
 /** Returns a table's name without its last part, which is what one answer of the interface is worked out of. */
 export const scopeOf = (name: string): string => name.slice(0, name.lastIndexOf('.'))
 
-/** The newest entry of the log about some tables. */
 export interface LogEntry {
   readonly entry: bigint
   /** Its place in the log; null until it is sealed, within the minute. */
@@ -27,7 +26,6 @@ export interface LogEntry {
   readonly sha256: string
 }
 
-/** Writes an entry as the header `X-Log-Entry` says it. */
 export const writeLogEntry = ({ entry, index, table, sha256 }: LogEntry): string =>
   [`${entry}`, ...(index === null ? [] : [`index=${index}`]), `table=${table}`, `sha256=${sha256}`].join('; ')
 

@@ -11,7 +11,6 @@ export interface Tile {
   readonly width: number
 }
 
-/** Returns the path of a tile below the log's address. */
 export function tilePath({ level, index, width }: Tile): string {
   const groups = [String(index % 1000).padStart(3, '0')]
   for (let rest = Math.floor(index / 1000); rest > 0; rest = Math.floor(rest / 1000))
@@ -33,7 +32,6 @@ export function readTilePath(path: string): Tile | null {
   return named !== '' && tile.width <= WIDTH && tilePath(tile) === path ? tile : null
 }
 
-/** Returns the partial tiles that a log of `size` entries ends in. */
 export function partialTiles(size: number): Tile[] {
   const tiles: Tile[] = []
   for (let level = 0, count = size; count > 0; level++, count = Math.floor(count / WIDTH)) {

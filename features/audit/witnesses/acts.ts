@@ -17,7 +17,6 @@ import { CLOCK_APART, faultOfStatus, readSize, type WitnessFault, writeRequest }
 
 /** Milliseconds that a witness may take, for all of its answer. */
 const PATIENCE = 5_000
-/** The longest answer that is read. */
 const LONGEST_ANSWER = 16_384
 /** Milliseconds after which a witness signs the same head again, so that its time says that the log is as it is now. */
 const FRESH = 60 * 60_000

@@ -7,7 +7,6 @@ import { sha256 } from '#platform/signatures.ts'
 import { readHashes } from '../sealing/data.ts'
 
 export interface Witness extends Verifier {
-  /** Its key as one line. */
   readonly line: string
   readonly url: string
 }
@@ -39,7 +38,6 @@ export async function findSignedSize(witness: string): Promise<number> {
   return Number(newest?.size ?? 0)
 }
 
-/** Returns the hashes which show that the log of `old` entries is the beginning of the log of `size`. */
 export async function proveGrowth(old: number, size: number): Promise<Hash[]> {
   if (old === 0 || old === size) return []
   const ranges = consistencyRanges(old, size)

@@ -108,7 +108,6 @@ const give = (
     return ok(true)
   })
 
-/** Tells whether a person shares out the cases of a unit. */
 async function answersFor(actor: StaffActor, unitId: string): Promise<boolean> {
   const whose = supervises(actor)
   return (

@@ -19,7 +19,6 @@ export interface UnitLoad {
   readonly overdue: number
   /** Cases without an assignee. */
   readonly unassigned: number
-  /** Cases that wait for a second person's approval. */
   readonly approval: number
 }
 
@@ -103,7 +102,6 @@ export async function listStrayCases(after: string | null, limit: number): Promi
   return rows.map(({ id }) => id)
 }
 
-/** Returns the phones that police keep at a unit which is not in force, with that unit. */
 export const listStrayPhones = (tx: Tx): Promise<{ id: string; unitId: string }[]> =>
   tx.$queryRaw`
     SELECT f.id, f.unit_id AS "unitId" FROM found_phones f
@@ -132,7 +130,6 @@ export interface Load {
   readonly overdue: number
   /** Due before the day is over, and not overdue. */
   readonly today: number
-  /** When the oldest of them was sent; null where there is none. */
   readonly oldest: Instant | null
 }
 

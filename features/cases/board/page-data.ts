@@ -27,14 +27,12 @@ export const MOST_IN_UNIT = 500
 
 export interface BoardPerson extends Member {
   readonly load: Load
-  /** How many cases they have decided today. */
   readonly done: number
   readonly work: Work
 }
 
 export interface Board {
   readonly unitId: string
-  /** The people with the most overdue cases first. */
   readonly people: readonly BoardPerson[]
   /**
    * The work of people who are not of the unit, in cases of it: city police, and people who have left. Summed, as the

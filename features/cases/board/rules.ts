@@ -7,20 +7,17 @@ import type { Instant } from '#lib/time.ts'
 export const isAtWork = (person: Waiting & { readonly absentUntil: string | null }, now: Instant): boolean =>
   !isWaiting(person, now) && person.absentUntil === null
 
-/** A case that is shared out. */
 interface Shared {
   readonly id: string
   /** The accounts that it is not given to: who filed it, and who decided it before its appeal or review. */
   readonly notFor: readonly string[]
 }
 
-/** A person who is given cases, and how many they have. */
 interface Receiver {
   readonly id: string
   readonly open: number
 }
 
-/** The most cases that one press shares out. */
 export const MOST_SHARED = 50
 
 /**

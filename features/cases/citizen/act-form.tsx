@@ -19,13 +19,11 @@ import { type CitizenAct, formOf } from './rules.ts'
 export interface ActFormProps {
   readonly act: CitizenAct
   readonly number: string
-  /** The version of the case that this page shows. */
   readonly version: number
   /** The refusal of last time, and what had been typed. */
   readonly state: FormState | undefined
   /** Selects other words for the form, by the state of the case. */
   readonly variant?: 'review' | 'reopen' | null
-  /** The phones that police have released to choose from. */
   readonly phones?: readonly ReleasedPhone[]
   /** The facts that the case does not state yet. */
   readonly missing?: readonly AddedFact[]
@@ -33,7 +31,6 @@ export interface ActFormProps {
   readonly days?: number
 }
 
-/** Renders one act of the citizen as a form that is sent in one post, with words about its effect. */
 export async function ActForm({
   act,
   number,

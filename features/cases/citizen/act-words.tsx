@@ -14,7 +14,6 @@ export interface RefusedAct {
   readonly state: FormState
 }
 
-/** Names the fields of all acts that a citizen writes in. */
 const WRITTEN = ['message', 'correctValue', 'imei1', 'imei2', ...ADDED_FACTS] as const
 
 /**

@@ -21,9 +21,7 @@ import { type CitizenAct, formOf } from './rules.ts'
 export interface CitizenMove extends Omit<MoveWithFiles, 'move' | 'text'> {
   readonly act: CitizenAct
   readonly message: string
-  /** For `give_imei` and `add_imei`. */
   readonly imei?: GivenImei | null
-  /** For `add_facts`. */
   readonly facts?: TypedFacts
   readonly submitKey: string
 }

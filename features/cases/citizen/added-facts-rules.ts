@@ -15,7 +15,6 @@ const NUMBERS = ['phoneNumber1', 'phoneNumber2'] as const
 type NumberFact = (typeof NUMBERS)[number]
 export type AddedFact = OptionalText | NumberFact
 
-/** Tells whether a fact is a number of a SIM that was in the phone. */
 export const isNumberFact = (name: AddedFact): name is NumberFact => NUMBERS.some((one) => one === name)
 
 const textsIn = (step: (typeof FIELDS)[OptionalText]['step']) =>
@@ -29,13 +28,11 @@ export const FACT_CARDS = {
   person: textsIn('person'),
 } as const satisfies Readonly<Record<(typeof FIELDS)[OptionalText]['step'] | 'sim', readonly AddedFact[]>>
 
-/** The same facts in one list. */
 export const ADDED_FACTS: readonly AddedFact[] = Object.values(FACT_CARDS).flat()
 
 /** Facts as they were typed; blank ones may be missing. */
 export type TypedFacts = Readonly<Partial<Record<AddedFact, string>>>
 
-/** Holds the facts of a case that can be added to. */
 export interface StatedFacts extends Readonly<Record<OptionalText<'open'>, string>> {
   readonly particulars: Particulars
   /** The TAC table's answer for the phone; null where it does not know it. */
@@ -58,7 +55,6 @@ export interface FactsAdded {
   readonly changes: Readonly<Partial<Record<OptionalText<'open'>, string>>> & {
     readonly tacMismatch?: boolean
   }
-  /** Counts the facts that were added. */
   readonly count: number
 }
 

@@ -50,11 +50,9 @@ export interface CaseAsCitizenProps {
   /** What has ended and still stands. */
   readonly boxes: readonly LastBox[]
   readonly carriers: readonly CarrierLine[]
-  /** Names of the carriers that were exempted. */
   readonly exempt: Exempted
   /** Phones of the case that police keep for its person. */
   readonly found: readonly WaitingPhone[]
-  /** Their papers were checked when a phone of the case was handed to them. */
   readonly handedOver: boolean
   readonly units: ReadonlyMap<string, Area & { readonly kind: string }>
   readonly authority: string
@@ -63,7 +61,6 @@ export interface CaseAsCitizenProps {
   readonly anew: string | null
   /** Null without full access; then there are no acts either. */
   readonly phone: Phone | null
-  /** Holds the ways to reach the police unit that has the case. */
   readonly unit: UnitLinesProps
   /** Documents that came with an event, counted by its sequence. */
   readonly files: ReadonlyMap<number, number>
@@ -81,7 +78,6 @@ export interface CaseAsCitizenProps {
   readonly dataActs: readonly CitizenAct[]
   /** The form that was refused last time. */
   readonly refused: RefusedAct | null
-  /** What has just been done, in words. */
   readonly done: string | null
   /** The carriers that were asked about the person's number; empty without full access. */
   readonly asked: readonly AskedCarrier[]
@@ -303,7 +299,6 @@ const lateNeed = ({ clocks, holder }: Standing): 'late' | 'late_carriers' | null
   return holder === 'carriers' ? 'late_carriers' : 'late'
 }
 
-/** Tells whether a case waits for the person who reads this. */
 const asks = ({ holder, chapter }: Standing): boolean =>
   holder === 'citizen' || chapter === 'imei_unknown' || chapter === 'expired_finally'
 

@@ -19,7 +19,6 @@ interface CaseHeadingProps extends Headed {
   readonly phone: Phone | null
   /** Police brought the case in: it never had a secret. */
   readonly imported: boolean
-  /** The number of the case that this one follows. */
   readonly earlier: string | null
 }
 

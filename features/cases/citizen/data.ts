@@ -128,7 +128,6 @@ function toCitizenEvent(
   }
 }
 
-/** Holds the hash of a case's secret, with which a typed secret is compared. */
 interface CaseSecretHash {
   readonly id: string
   readonly secretHash: Uint8Array

@@ -23,7 +23,6 @@ export interface OwnRowsProps {
   /** The event of the newest decision that can be had on paper; null where there is none. */
   readonly decision: number | null
   readonly evidence: readonly EvidenceItem[]
-  /** When the files were deleted, their time being over. */
   readonly filesDeletedAt: Date | null
   readonly looked: WhoLookedProps['looked']
   readonly units: WhoLookedProps['units']

@@ -1,6 +1,7 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { CopyButton } from '#components/ui/copy-button.tsx'
 import { Details } from '#components/ui/details.tsx'
+import { cityWords } from '#messages/city.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { INCIDENT_TYPES } from '../submission/incident-rules.ts'
@@ -24,6 +25,7 @@ export async function PoliceChannel({ snapshot, incidentAt, area, phone }: Polic
   ])
   const kind = INCIDENT_TYPES.find((one) => one === snapshot.incidentType) ?? 'lost'
   const text = vi('text', {
+    ...cityWords('vi'),
     kind: vi(`kind.${kind}`),
     at: formatInstant('vi', incidentAt, 'moment'),
     area,

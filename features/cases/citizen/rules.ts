@@ -121,5 +121,4 @@ export function actsOpen(
   return open.some((act) => form(act).quotesQuestion) ? open.filter((act) => !form(act).asksForFacts) : open
 }
 
-/** The longest message, in characters. */
 export const MESSAGE_MAX = 4000

@@ -14,7 +14,6 @@ import { SNAPSHOT, toSnapshot } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES, statesThat } from '../record/state-rules.ts'
 
-/** The decisions with which a person finds that the proof of a case matches its claim. */
 const FINDING_MATCH = movesThat((rule) => rule.evidence === 'matches')
 
 /**
@@ -101,7 +100,6 @@ export interface ActiveCase {
   readonly number: string
   /** It has the contact, and not the id number alone. */
   readonly ofContact: boolean
-  /** It claims one of the phones. */
   readonly onPhone: boolean
   /** It was sent by its person, and nobody has found its proof to match yet. */
   readonly unproven: boolean
@@ -217,7 +215,6 @@ export async function findOpposingCases(
   return rows.map(toSnapshot)
 }
 
-/** Returns the other sides of the conflict that a case is held over. */
 export const listConflictSides = (
   caseId: string,
   keys: readonly string[],

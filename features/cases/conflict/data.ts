@@ -26,7 +26,6 @@ export async function listObjectionsAgainst(caseId: string, tx: Tx = db): Promis
   return rows.map(({ id }) => id)
 }
 
-/** Returns the keys of the same objections. */
 export async function readObjectionKeys(tx: Tx, caseId: string): Promise<CaseKey[]> {
   const where = weighed(caseId)
   const select = { id: true, key: { select: WRAPPED_KEY } }

@@ -13,11 +13,9 @@ import { buttonOf } from '../decisions/rules.ts'
 import { Checklist, type Claim } from '../proof/checklist.tsx'
 
 export interface UpholdSide {
-  /** The number of the case that is upheld. */
   readonly number: string
   /** The place among the sides, from 1, by the time of their reports. */
   readonly place: number
-  /** The facts that it claims, for the checklist. */
   readonly claim: Claim
   /** The languages of the other sides, who read the reason. */
   readonly readers: readonly Locale[]
@@ -30,7 +28,6 @@ export interface UpholdFormsProps extends Pick<DecisionsProps, 'number' | 'versi
   readonly snippets: ReasonFieldsProps['snippets']
   /** The reader has opened the evidence of every side. */
   readonly seen: boolean
-  /** The field that asks for a code. */
   readonly code: ReactNode
 }
 

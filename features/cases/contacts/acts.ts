@@ -176,7 +176,6 @@ async function write(
   return moved.ok ? ok(true) : moved
 }
 
-/** Tells the contact that a case's other contacts are told of. */
 const tell = (
   tx: Tx,
   { key, locale }: CaseFile,
@@ -193,7 +192,6 @@ const tell = (
   return notify(tx, { key, to: { kind, value }, template, locale, params, at: now })
 }
 
-/** The most cases that one message names. */
 const NAMED = 5
 
 /**

@@ -41,7 +41,6 @@ export async function DataRequestCard(
     readonly kept: KeptBecause | null
     /** An erasure that waits for a second person, in the place of the form. */
     readonly proposed: ReactNode
-    /** The reader may answer it. */
     readonly answers: boolean
     /** The number of days by which the answer can be put off; null where it cannot be put off any more. */
     readonly extensionDays: number | null
@@ -131,7 +130,6 @@ function doesCorrect(correction: AskedCorrection | null) {
   return isCorrectable(correction.field) ? 'does_correct_field' : 'does_correct_nothing'
 }
 
-/** Renders the field that is to be corrected, what it says and what it should say beside each other. */
 async function Asked({ correction: { field, before, value } }: { readonly correction: AskedCorrection }) {
   const [t, locale] = await Promise.all([getTranslations('case-data.requests'), getLocale()])
   const label = await askableLabels(locale)

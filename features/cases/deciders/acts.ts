@@ -23,7 +23,6 @@ import { listDoubtfulCases, listLendable, readMatter } from './data.ts'
 import { lendsPeople } from './lending-rules.ts'
 import { closedTo, questionOf } from './rules.ts'
 
-/** The cases that are read at a time. */
 const PAGE = 200
 
 /**

@@ -330,7 +330,6 @@ export async function listUndecidedCases(actor: StaffActor, now: Instant): Promi
   })
 }
 
-/** Returns the number and unit of the cases of a loan, for an admin who decides it. */
 export const readLoan = async (
   actor: StaffActor,
   caseIds: readonly string[],

@@ -3,13 +3,13 @@ import { describe, expect, it, test } from 'vitest'
 import type { ObjectionSnapshot } from '#features/disputes/objections/rules.ts'
 import { EVIDENCE_KINDS } from '#features/evidence/files/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
-import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
+import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import { decide } from '../moves/lifecycle-rules.ts'
 import { type Move, ruleOf } from '../moves/rules.ts'
 import type { MoveRequest } from '../moves/transition-rules.ts'
 import { answerable } from '../proof/rules.ts'
 import { applyTransition } from '../record/rules.ts'
-import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { type CaseSnapshot, newSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES, stateOf } from '../record/state-rules.ts'
 import {
   adviceOn,
@@ -40,25 +40,9 @@ const lent = (cases: readonly string[], n: number): StaffActor => ({
   lent: cases,
 })
 
-const newCase = (id: string, at: Instant = start): CaseSnapshot => ({
-  ...{ id, number: id, state: 'submitted', held: null, version: 1, areaId: 'quan-3', unitId: 'quan-3' },
-  ...{ incidentType: 'robbed', filedById: null, assigneeId: null, verifiedById: null, rejectedById: null },
-  ...{ unblockVerifiedById: null, unblockReason: null, counterclaim: null, counterclaimById: null },
-  ...{ holdAskedById: null, holdConfirmedById: null, holdDueAt: null, holdUntil: null, blockFromId: null },
-  ...{
-    holdSince: null,
-    renewalAskedById: null,
-    renewalDueAt: null,
-    renewalConfirmedById: null,
-    remindedAt: null,
-  },
-  ...{ sharedAt: null, primaryClaim: false, imeiUnknown: false, submittedAt: at, stateSince: at },
-  ...{ dueAt: addMilliseconds(at, DAY), firstActionAt: null, decidedAt: null, approvedAt: null },
-  ...{ blockedAt: null, rejectedAt: null, appealedAt: null, withdrawEffectiveAt: null, closedAt: null },
-  ...{ objectedAt: null, objectionAnsweredAt: null, overturnedAt: null, reviewAskedAt: null },
-  ...{ imeisVerifiedById: null, imeiPaperAt: null, sharedDueAt: null, sharedProposal: null },
-  ...{ sharedProposedById: null, noDeciderAt: null, erasedAt: null, heardAt: null, unheardSeq: null },
-  ...{ hearingUntil: null, answeredAt: null },
+const newCase = (id: string, submittedAt: Instant = start): CaseSnapshot => ({
+  ...newSnapshot({ id, number: id, areaId: 'quan-3', unitId: 'quan-3', incidentType: 'robbed', submittedAt }),
+  primaryClaim: false,
 })
 const objectionTo = (c: CaseSnapshot): ObjectionSnapshot => ({
   ...{

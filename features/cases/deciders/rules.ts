@@ -111,7 +111,6 @@ const GOOD: JudgedProof = {
 /** Who may decide does not depend on the day. */
 const NO_HOLIDAYS: ReadonlySet<string> = new Set()
 
-/** Returns the facts of a matter that the rules ask for of one person. */
 export const factsFor = ({ side, others }: Matter, id: string) => ({
   decidedBefore: side.decidedBefore.includes(id),
   foundBlockRight: side.foundRight.includes(id),
@@ -337,7 +336,6 @@ export interface StillDeciding {
   readonly upholds: readonly string[]
 }
 
-/** A decision of the past, as histories have it. */
 export interface PastDecision {
   readonly caseId: string
   readonly move: Move | PastMove

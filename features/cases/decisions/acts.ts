@@ -26,7 +26,6 @@ import { buttonOf, type CaseDecision, moveOf, reasonsOf } from './rules.ts'
 
 export interface DecisionInput {
   readonly number: string
-  /** The version that was read. */
   readonly version: number
   readonly submitKey: string
   readonly decision: CaseDecision
@@ -39,7 +38,6 @@ export interface DecisionInput {
   readonly otherPhone?: readonly string[] | undefined
   /** The person's findings on the evidence. */
   readonly check?: GivenCheck
-  /** For `set_imei`. */
   readonly imei?: GivenImei | null
   /** For `drop_imei`: the number that is taken off, 15 digits. */
   readonly dropped?: string | undefined
@@ -110,7 +108,6 @@ async function wordsOf({ tx, c, input }: Carrying) {
   }
 }
 
-/** Maps what a decision is about to the function that carries it out. */
 const CARRIED_OUT: Readonly<Record<DecisionForm['on'], (of: Carrying) => Carried>> = {
   case: onCase,
   opponents: async (of) => beginConflict(of.tx, of.scope, of.actor, await wordsOf(of), of.now),

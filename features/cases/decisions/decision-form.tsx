@@ -65,7 +65,6 @@ export async function DecisionScope({
   )
 }
 
-/** Distinguishes the form that upholds this case from the forms of the other sides. */
 export const upholdMark = (number: string) => ({ act: `uphold-${number}` }) satisfies FormMark
 
 interface OneDecisionProps extends Omit<DecisionsProps, 'open' | 'state'> {
@@ -91,7 +90,6 @@ export async function TakeForm({
   version,
   opens,
 }: Pick<DecisionsProps, 'number' | 'version'> & {
-  /** There is evidence to open with it. */
   readonly opens: boolean
 }) {
   const t = await getTranslations('case-staff')
@@ -124,17 +122,14 @@ export async function TakeForm({
 export interface DecisionFormsProps extends DecisionsProps {
   /** The colleagues to whom the case can be given. */
   readonly colleagues: readonly Colleague[]
-  /** The facts that are claimed, for the checklist. */
   readonly claim: Claim
   /** The reader has opened the evidence as it now is. */
   readonly seen: boolean
-  /** The language that the citizen reads. */
   readonly language: Locale
   /** The phones that carriers have named, or a machine has read on the proof, for a reader who has opened the papers. */
   readonly named: readonly NamedPhone[]
   /** Sentences of the reader's own, for the reasons that they write. */
   readonly snippets: ReasonFieldsProps['snippets']
-  /** The field that asks for a code, for decisions that want a fresh one. */
   readonly code: ReactNode
   /** Where the next case stands in the list that the person works through; null at its end. */
   readonly next: { readonly at: number; readonly of: number } | null
@@ -144,7 +139,6 @@ export interface DecisionFormsProps extends DecisionsProps {
   readonly after: ReactNode
   /** Acts that stand before all others. */
   readonly lead?: ReactNode
-  /** The number of them. */
   readonly leading?: number
 }
 

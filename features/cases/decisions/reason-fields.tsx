@@ -19,7 +19,6 @@ export interface ReadyReason {
 
 export interface ReasonFieldsProps {
   readonly reasons: readonly ReadyReason[]
-  /** The language of whom the words are for. */
   readonly language: Language
   /** True when the citizen reads the words, which are then shown in the form in which they will be read. */
   readonly isPublic: boolean

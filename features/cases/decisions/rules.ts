@@ -72,7 +72,6 @@ export function moveOf(decision: CaseDecision, state?: CaseState): DecidedMove {
   return move
 }
 
-/** Returns the button of a decision on a case in some state. */
 export const buttonOf = (decision: CaseDecision, state?: CaseState): DecisionForm =>
   RULES[moveOf(decision, state)].form
 
@@ -117,7 +116,6 @@ type CodesOf<Rule> = Rule extends { readonly codes: readonly (infer Code extends
   : Rule extends { readonly readyReasons: readonly (infer Code extends string)[] }
     ? Code
     : never
-/** A reason of any move, as police choose it. */
 export type CaseReason = CodesOf<(typeof RULES)[Move]>
 /** The reasons that must be chosen for moves of some sort; `other` is said in the words of police alone. */
 type RequiredReason<M extends Move> = Exclude<
@@ -126,7 +124,6 @@ type RequiredReason<M extends Move> = Exclude<
 >
 /** The reasons that a citizen reads in the history of their case. */
 export type ToldReason = RequiredReason<ToldMove>
-/** The reasons that stand in a mail. */
 export type MailedReason = RequiredReason<MoveWith<{ readonly textInMail: true }>>
 type MovesWithReasons = {
   [M in Move]: [CodesOf<(typeof RULES)[M]>] extends [never] ? never : M
@@ -137,7 +134,6 @@ export type ReadyTexts = {
   readonly [M in MovesWithReasons]: Readonly<Record<Exclude<CodesOf<(typeof RULES)[M]>, 'other'>, string>>
 }
 
-/** Lists the reasons that can be chosen for a move. */
 export const reasonsOf = (move: Move): readonly string[] =>
   ruleOf(move).codes ?? ruleOf(move).readyReasons ?? []
 

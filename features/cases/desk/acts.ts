@@ -14,7 +14,6 @@ import { isClaimConflict } from '../submission/acts.ts'
 
 export interface DeskActInput {
   readonly number: string
-  /** The version that was read. */
   readonly version: number
   readonly submitKey: string
   readonly act: CaseDeskAct

@@ -12,7 +12,6 @@ import type { DeskAct } from '../citizen/rules.ts'
 interface DeskActFormProps {
   readonly number: string
   readonly version: number
-  /** The acts that are possible now. */
   readonly acts: readonly DeskAct[]
   /** The reporter can be told: the case has a contact. */
   readonly told: boolean

@@ -9,7 +9,6 @@ import { KeyCap } from '#components/ui/key-cap.tsx'
 import type { FormAction } from '#lib/form-state.ts'
 import { DISCLOSURE_REASONS, type DisclosureReason } from './rules.ts'
 
-/** Begins words with a capital, as a sentence. The same words stand in the middle of a sentence elsewhere. */
 const asSentence = (words: string): string => words.charAt(0).toLocaleUpperCase('vi') + words.slice(1)
 
 /**

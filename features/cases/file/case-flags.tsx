@@ -15,7 +15,6 @@ export interface CaseFlagsProps {
   readonly sameContact: readonly Related[]
   /** Names of the districts, by id. */
   readonly areas: ReadonlyMap<string, string>
-  /** Files of this case that were used in others. */
   readonly sameFiles: readonly {
     readonly id: string
     readonly name: string

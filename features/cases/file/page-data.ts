@@ -90,7 +90,6 @@ export interface CaseFileView extends ShownFile {
   readonly foundBlockRight: boolean
   /** Who refused to lift its block, each time that it was asked for. */
   readonly refusedUnblock: readonly string[]
-  /** The verification that its last move sent back. */
   readonly sentBack: SentBack | null
   /** Each account that has opened the case, with its latest time. */
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
@@ -280,7 +279,6 @@ export async function readCaseFile(
   }
 }
 
-/** One of the cases of a conflict. */
 export interface ConflictSide {
   readonly snapshot: CaseSnapshot
   readonly file: ShownFile

@@ -1,4 +1,5 @@
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
+import { cityWords } from '#messages/city.ts'
 import type { CaseState } from '../record/state-rules.ts'
 
 export interface SheetHeadProps {
@@ -12,12 +13,16 @@ export interface SheetHeadProps {
 
 /** Renders the head of a paper of the administration: who issues it, whose it is, and which file. */
 export async function SheetHead({ area, number, state, printed }: SheetHeadProps) {
-  const [t, paper] = await Promise.all([getTranslations('case-staff'), getTranslations('report.paper')])
+  const [t, paper, locale] = await Promise.all([
+    getTranslations('case-staff'),
+    getTranslations('report.paper'),
+    getLocale(),
+  ])
   return (
     <header>
       <div className="sheet-office">
         <p>
-          {t('sheet.city')}
+          {cityWords(locale).police.toLocaleUpperCase(locale)}
           {area === null ? null : <b>{t('sheet.area', { area })}</b>}
         </p>
         <p>

@@ -172,7 +172,6 @@ export const listFoundAfter = (
 export const findKeptByKey = (scope: CaseScope, key14: string): Promise<FoundRecord | null> =>
   first({ AND: [{ key14, closedAt: null }, within(scope)] })
 
-/** Returns the found phones of a case that its reader has reached already. */
 export const listFoundOfCase = (caseId: string): Promise<FoundRecord[]> =>
   many({ where: { caseId }, orderBy: { addedAt: 'desc' }, take: 4 })
 
@@ -237,7 +236,6 @@ export async function removeOldFound(now: Instant, closed: Instant): Promise<num
 const noteOf = (id: string): string => `found-note:${id}`
 const uploadOf = (id: string): string => `found-upload:${id}`
 
-/** Returns a note as it is stored; null where there is none. */
 const sealNote = (id: string, note: string): Uint8Array<ArrayBuffer> | null =>
   note === '' ? null : sealFor(noteOf(id), Buffer.from(note))
 

@@ -73,7 +73,6 @@ export async function listFoundForCase(scope: CaseScope, caseId: string): Promis
   return phones.map((phone, at) => ({ ...phone, handedOverBy: names.get(by[at] ?? '') ?? null }))
 }
 
-/** A phone of a case, with the name of the officer who handed it over. */
 export type FoundForCase = FoundRecord & { readonly handedOverBy: string | null }
 
 /** Tells whether the case's person was handed a phone of theirs, their papers checked. */

@@ -78,7 +78,7 @@ export const lookUpImei = (caseId: string, now: Instant): Promise<void> =>
       const [asked, active] = [await findCarriersAsked(tx, c.id), await carriersIn(tx)]
       for (const carrierId of carriersToLookUp(asked, carrierHint(msisdn as Msisdn), active)) {
         // A carrier that gets letters cannot be asked. No other carrier is told the person's id number in its place.
-        const about = { subscriber: { idKind, idNumber } }
+        const about = { kind: 'imei_of_number', subscriber: { idKind, idNumber } } as const
         await askQuestion(tx, { kind: 'system' }, { key, carrierId, msisdn, about, at: now })
       }
     }),

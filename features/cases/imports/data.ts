@@ -73,7 +73,6 @@ export async function insertImport(tx: Tx, { cells, ...row }: NewImport): Promis
   await tx.caseImport.createMany({ data: [{ ...row, sealed: seal(row.id, cells) }], skipDuplicates: true })
 }
 
-/** Returns the import that a file was confirmed as already. */
 export const findConfirmed = (unitId: string, fileHash: Uint8Array<ArrayBuffer>, tx: Tx = db) =>
   tx.caseImport.findFirst({
     where: { unitId, fileHash, confirmedAt: { not: null } },
@@ -198,7 +197,6 @@ export interface ImportView extends ImportSummary {
   readonly faultyRows: readonly FaultyRow[]
   /** Records that are cases already: they are passed over. */
   readonly known: number
-  /** Rows that will become cases, or have. */
   readonly fresh: readonly FreshRow[]
   /** The first of the cases that came of it, once it is done. */
   readonly made: readonly { readonly line: number; readonly number: string }[]

@@ -13,7 +13,6 @@ import { decisionOf, type Served } from './rules.ts'
 
 export interface Serving {
   readonly number: string
-  /** The version that was read. */
   readonly version: number
   readonly submitKey: string
   /** The event that decided. */

@@ -4,7 +4,6 @@ import { db, type Tx } from '#platform/db.ts'
 import { inScope } from '#platform/scope.ts'
 import { DECISION_MOVES, type Served } from './rules.ts'
 
-/** Returns the letters of a case that were handed over. */
 export const listServedLetters = (caseId: string, tx: Tx = db): Promise<Served[]> =>
   tx.servedLetter.findMany({
     where: { caseId },
@@ -20,6 +19,5 @@ export const listDecisionsMade = (caseId: string, tx: Tx) =>
     orderBy: { seq: 'asc' },
   })
 
-/** Returns the letters of a case that were handed over at the desk. */
 export const readServedLetters = (scope: CaseScope, caseId: string): Promise<readonly Served[]> =>
   inScope(scope, () => listServedLetters(caseId))

@@ -44,7 +44,6 @@ async function listedAfter(scope: IdentityScope, after: string | null, take: num
   return rows.map(({ how, case: c }) => ({ how, ...c }))
 }
 
-/** Returns the id of a case in a citizen's list, by its number. */
 export async function findIdInList(scope: IdentityScope, number: string): Promise<string | null> {
   const where = { number, inList: { identityId: scope.identityId } }
   const row = await inScope(scope, () => db.case.findFirst({ where, select: { id: true } }))

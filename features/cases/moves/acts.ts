@@ -261,9 +261,7 @@ export async function endConflicts(
 }
 
 export interface MoveWithFiles extends Pick<CaseMove, 'move' | 'text' | 'imeis' | 'particulars' | 'changes'> {
-  /** The key of the case, under which the caller has received the files. */
   readonly key: CaseKey
-  /** The version that the page showed. */
   readonly version: number
   readonly kind: EvidenceKind
   readonly files: readonly ReceivedFile[]

@@ -11,7 +11,6 @@ const AT_ANY_TIME = {
   refuse: null,
   effect: NOTHING,
 } as const
-/** Police answer a request, and the person reads the answer. */
 const ANSWER = {
   ...AT_ANY_TIME,
   ...ELSEWHERE,
@@ -26,7 +25,6 @@ const ANSWER = {
 } as const
 /** Police agree among themselves: their words are for colleagues. */
 const INSIDE = { ...AT_ANY_TIME, ...ELSEWHERE, notBy: [], evidence: 'none', text: true, quiet: true } as const
-/** A legal hold on the data of a case begins or ends. */
 const LEGAL_HOLD = { ...INSIDE, from: CASE_STATES, who: 'data_holder' } as const
 
 /** The moves about personal data that is held: they leave the case itself unchanged, in any state. */

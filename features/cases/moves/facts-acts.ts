@@ -66,7 +66,6 @@ export async function judgedProof(
   return { files: opened[0]?.files ?? 0, seen, check, can, openedAt }
 }
 
-/** Returns a checklist about one number of a case, with its answer at that number's place. */
 function checkOfOne(imeis: readonly CaseNumber[], about: string, { checkImei1, ...given }: GivenCheck) {
   const field = IMEI_CHECKS[imeis.findIndex(({ imei }) => imei === about)]
   return { imeiChecks: field ? [field] : [], check: field ? { ...given, [field]: checkImei1 } : given }

@@ -2,7 +2,6 @@ import { decisionDue } from '../clocks/rules.ts'
 import { type CaseState, stateOf, statesThat } from '../record/state-rules.ts'
 import { BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec-rules.ts'
 
-/** The states in which police have found that the phone is the reporter's. */
 export const OWNED = statesThat(({ owned }) => owned)
 
 /**

@@ -4,7 +4,7 @@ import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
 import { actsOpen, CITIZEN_ACTS, DATA_ACTS } from '../citizen/rules.ts'
 import { decisionDue, holdExpiry } from '../clocks/rules.ts'
 import { answerable, NOTHING_SEEN } from '../proof/rules.ts'
-import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { type CaseSnapshot, newSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES, CASE_STATES, type CaseState, FINAL_STATES } from '../record/state-rules.ts'
 import { decide, movesOpenTo } from './lifecycle-rules.ts'
 import { CONTACT_MOVES, DATA_MOVES, holdWaitsUntil, LETTER_MOVES, type Move, RULES, ruleOf } from './rules.ts'
@@ -28,63 +28,16 @@ const city = staff('city_police', 'city', null)
 const citizen = { kind: 'citizen' } as const
 const system = { kind: 'system' } as const
 
-const fresh: CaseSnapshot = {
-  id: 'case',
-  number: 'HCM-0000-0000-0',
-  state: 'submitted',
-  held: null,
-  version: 1,
-  areaId: 'quan-3',
-  unitId: 'quan-3',
-  incidentType: 'robbed',
-  filedById: null,
-  assigneeId: null,
-  verifiedById: null,
-  rejectedById: null,
-  unblockVerifiedById: null,
-  imeisVerifiedById: null,
-  imeiPaperAt: null,
-  unblockReason: null,
-  counterclaim: null,
-  counterclaimById: null,
-  holdAskedById: null,
-  holdConfirmedById: null,
-  holdDueAt: null,
-  holdUntil: null,
-  holdSince: null,
-  renewalAskedById: null,
-  renewalDueAt: null,
-  renewalConfirmedById: null,
-  remindedAt: null,
-  blockFromId: null,
-  sharedAt: null,
-  sharedDueAt: null,
-  sharedProposal: null,
-  sharedProposedById: null,
-  primaryClaim: true,
-  imeiUnknown: false,
-  submittedAt: now,
-  stateSince: now,
-  dueAt: addMilliseconds(now, 24 * HOUR),
-  firstActionAt: null,
-  decidedAt: null,
-  approvedAt: null,
-  blockedAt: null,
-  rejectedAt: null,
-  appealedAt: null,
-  withdrawEffectiveAt: null,
-  closedAt: null,
-  objectedAt: null,
-  objectionAnsweredAt: null,
-  hearingUntil: null,
-  answeredAt: null,
-  overturnedAt: null,
-  reviewAskedAt: null,
-  noDeciderAt: null,
-  heardAt: null,
-  unheardSeq: null,
-  erasedAt: null,
-}
+const fresh = newSnapshot({
+  ...{
+    id: 'case',
+    number: 'HCM-0000-0000-0',
+    areaId: 'quan-3',
+    unitId: 'quan-3',
+    incidentType: 'robbed',
+    submittedAt: now,
+  },
+})
 const inState = (state: CaseState, more: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
   ...fresh,
   state,

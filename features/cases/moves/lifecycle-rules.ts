@@ -190,7 +190,6 @@ const HAD: Readonly<Record<Part, (c: CaseSnapshot, id: string, facts: MoveFacts)
   accepter_of_counterclaim: (c, id) => (c.counterclaimById === id ? 'own_acceptance' : null),
 }
 
-/** Lists the parts that a person has had in a case, each as the refusal that it causes. */
 export const partsHad = (c: CaseSnapshot, id: string, facts: MoveFacts): CaseRefusal[] => {
   const had = Object.values(HAD).map((part) => part(c, id, facts))
   return [...new Set(had.filter((refusal) => refusal !== null))]

@@ -5,7 +5,7 @@ import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import { boxesOf, claimsOf, eventOf, FACTS, historyOf, lettersOf, pageOf, untrue } from '#tests/said-facts.ts'
 import { sentBackIn } from '../decisions/rules.ts'
 import { answerable, type GivenCheck, type JudgedProof } from '../proof/rules.ts'
-import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { type CaseSnapshot, newSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES, CASE_STATES, FINAL_STATES } from '../record/state-rules.ts'
 import { decide } from './lifecycle-rules.ts'
 import { CONTACT_MOVES, DATA_MOVES, LETTER_MOVES, type Move, RULES, ruleOf } from './rules.ts'
@@ -86,61 +86,11 @@ interface World {
 }
 
 const newCase = (filedById: string | null, claimTaken: boolean, imeiUnknown = false): CaseSnapshot => ({
-  id: 'case',
-  number: 'HCM-0000-0000-0',
-  state: 'submitted',
-  held: null,
-  version: 1,
-  areaId: 'quan-3',
-  unitId: 'quan-3',
-  incidentType: 'robbed',
-  filedById,
-  assigneeId: null,
-  verifiedById: null,
-  rejectedById: null,
-  unblockVerifiedById: null,
-  imeisVerifiedById: null,
-  imeiPaperAt: null,
-  unblockReason: null,
-  counterclaim: null,
-  counterclaimById: null,
-  holdAskedById: null,
-  holdConfirmedById: null,
-  holdDueAt: null,
-  holdUntil: null,
-  holdSince: null,
-  renewalAskedById: null,
-  renewalDueAt: null,
-  renewalConfirmedById: null,
-  remindedAt: null,
-  blockFromId: null,
-  sharedAt: null,
-  sharedDueAt: null,
-  sharedProposal: null,
-  sharedProposedById: null,
-  primaryClaim: !claimTaken && !imeiUnknown,
-  imeiUnknown,
-  submittedAt: start,
-  stateSince: start,
-  dueAt: addMilliseconds(start, DAY),
-  firstActionAt: null,
-  decidedAt: null,
-  approvedAt: null,
-  blockedAt: null,
-  rejectedAt: null,
-  appealedAt: null,
-  withdrawEffectiveAt: null,
-  closedAt: null,
-  objectedAt: null,
-  objectionAnsweredAt: null,
-  hearingUntil: null,
-  answeredAt: null,
-  overturnedAt: null,
-  reviewAskedAt: null,
-  noDeciderAt: null,
-  heardAt: null,
-  unheardSeq: null,
-  erasedAt: null,
+  ...newSnapshot({
+    ...{ id: 'case', number: 'HCM-0000-0000-0', areaId: 'quan-3', unitId: 'quan-3' },
+    ...{ incidentType: 'robbed', submittedAt: start },
+  }),
+  ...{ filedById, primaryClaim: !claimTaken && !imeiUnknown, imeiUnknown },
 })
 
 /** Writes a transition as the repository does. */

@@ -51,7 +51,6 @@ export const MOVES = Object.keys(RULES) as Move[]
 
 export const ruleOf = (move: Move): MoveSpec => RULES[move]
 
-/** Lists the moves for which a condition holds. */
 export const movesThat = (are: (rule: MoveSpec) => boolean): Move[] =>
   MOVES.filter((move) => are(ruleOf(move)))
 

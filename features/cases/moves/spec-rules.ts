@@ -74,7 +74,6 @@ export const fork = <const S extends CaseState | null>(
 /** One attempt to make a move: the known facts, the person, the time. */
 export interface Attempt extends MoveFacts {
   readonly by: Actor
-  /** The account that tries, where it is one of the staff. */
   readonly staffId: string | null
   readonly now: Instant
 }
@@ -85,7 +84,6 @@ export interface DecisionForm {
   readonly decision: string
   /** `forward` carries on what the case is there for; `against` ends it. */
   readonly goes: 'forward' | 'aside' | 'against'
-  /** The key that opens its form. */
   readonly key: string
   /** The same person works on with this case, so that no button to the next case is shown. */
   readonly staysOpen?: true
@@ -142,7 +140,6 @@ export interface ActForm {
   readonly place: 'urgent' | 'main' | 'after' | 'aside' | 'last' | 'data'
   /** Stands as a line to open while the case is so. */
   readonly folded?: (c: CaseSnapshot) => boolean
-  /** The message field, or null where there is none. */
   readonly message: {
     /** Key of its label in `case.act`. */
     readonly label: string
@@ -153,7 +150,6 @@ export interface ActForm {
     /** The fault where it is left empty; `unlessFiles`: files say enough. */
     readonly empty?: { readonly fault: string; readonly unlessFiles?: true }
   } | null
-  /** May bring files. */
   readonly files: boolean
   /**
    * Asks for one IMEI or for both of a phone: typed, or chosen among the phones that police released or a machine read.
@@ -242,7 +238,6 @@ export interface MoveSpec {
   readonly takesClaim?: true
   /** It brings a block before police to be lifted, or says anew why: the last one is whose request it is. */
   readonly asksUnblock?: true
-  /** It answers a request about personal data. */
   readonly answersRequest?: true
   /** With it every carrier has done its part of these orders, except exempted ones. */
   readonly completes?: OrderAction
@@ -284,7 +279,6 @@ export const NOTHING = (): Effect => ({ set: {} })
 
 /** A move that the product makes by itself. */
 export const BY_SYSTEM = { who: 'system', notBy: [], evidence: 'none', form: null } as const
-/** A move of the citizen's. */
 export const BY_CITIZEN = { who: 'citizen', notBy: [], evidence: 'none' } as const
 /** A move of the police that no page of the case offers by itself. */
 export const ELSEWHERE = { form: null } as const

@@ -59,14 +59,12 @@ export interface MoveFacts {
   readonly hearingUntil?: Instant | undefined
 }
 
-/** A verification that was sent back, as it can be had again. */
 export interface SentBack {
   readonly byId: string
   readonly verifiedById: string
   readonly decidedAt: Instant
 }
 
-/** One move to be made. */
 export interface MoveRequest extends MoveFacts {
   readonly move: Move
 }
@@ -163,7 +161,6 @@ export interface Transition {
   readonly move: Move
   readonly from: CaseState
   readonly to: CaseState
-  /** The version it acted on. */
   readonly version: number
   readonly set: CaseChanges & { readonly needsWork: boolean }
   readonly claim: 'keep' | 'gain' | 'release'

@@ -55,7 +55,6 @@ export interface CaseMove {
   /** The particulars of the case from now on, where the move changes them. */
   readonly particulars?: Particulars
   readonly changes?: StatedChanges
-  /** The correction that is asked for, or made. */
   readonly correction?: AskedCorrection | undefined
   /** What the message names besides. */
   readonly says?: Pick<NoticeParams, 'contact' | 'until'>
@@ -63,7 +62,6 @@ export interface CaseMove {
   readonly template?: NoticeTemplate
   /** For `overruled`: the case that has its block from now on. */
   readonly blockTo?: string
-  /** For moves that give a case an IMEI, or one more. */
   readonly imeis?: readonly Imei[]
   /** The one number that the checklist asks about, 15 digits, where it is not about all: its answer is the first. */
   readonly about?: string
@@ -293,7 +291,6 @@ async function tellPerson(
     await notify(tx, { key: file.key, to, template, locale: file.locale, params, at: now })
 }
 
-/** Returns when the files of a case that is reopened were deleted, for the message that asks for them again. */
 async function filesDeletedOf(tx: Tx, caseId: string): Promise<Pick<NoticeParams, 'filesDeleted'>> {
   const at = await findFilesDeletedAt(tx, caseId)
   return at === null ? {} : { filesDeleted: at.toISOString() }

@@ -1,10 +1,13 @@
+import { CITY } from '#cities/city.ts'
 import { checkCharacter, isCrockford, type Random, randomCharacters, readCharacters } from '#lib/crockford.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 
-/** `HCM-XXXX-XXXX-C`: eight characters of Crockford's base32 and a check character. Public, not a secret. */
+/** The city's prefix, eight characters of Crockford's base32 and a check character: `ABC-XXXX-XXXX-C`. Public, not a secret. */
 export type CaseNumber = string & { readonly __brand: 'CaseNumber' }
+/** A number for forms to show how one looks. */
+export const EXAMPLE_NUMBER = `${CITY.number_prefix}-7K3Q-9XWD-4`
 
-const series = numberSeries<CaseNumber>('HCM')
+const series = numberSeries<CaseNumber>(CITY.number_prefix)
 
 export const newCaseNumber = (random: Random): CaseNumber => series.draw(random)
 export const parseCaseNumber = (input: string): Result<CaseNumber, NumberFault> => series.parse(input)
@@ -21,7 +24,7 @@ const BODY_LENGTH = 8
 const SHORTEST_PART = 4
 
 /**
- * Makes a series of numbers such as `HCM-XXXX-XXXX-C`: a prefix, eight characters of Crockford's base32 and a
+ * Makes a series of numbers such as `ABC-XXXX-XXXX-C`: a prefix, eight characters of Crockford's base32 and a
  * check character.
  */
 export function numberSeries<N extends string>(prefix: string) {
@@ -117,7 +120,7 @@ const LETTERS: Readonly<Record<'vi' | 'en', Readonly<Record<string, string>>>> =
 
 /**
  * Spells a case number for reading over the phone, a pause at each comma. The prefix is left out: it is the same for
- * all, and {@link parseCaseNumber} doesn't need it. `HCM-7K3Q-9XWD-4` → `7 Kilo 3 Quebec, 9 X-ray Whiskey Delta, 4`.
+ * all, and {@link parseCaseNumber} doesn't need it. `ABC-7K3Q-9XWD-4` → `7 Kilo 3 Quebec, 9 X-ray Whiskey Delta, 4`.
  */
 export function spellCaseNumber(number: CaseNumber, locale: 'vi' | 'en'): string {
   const letters = LETTERS[locale]

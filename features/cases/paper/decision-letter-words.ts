@@ -1,4 +1,5 @@
 import { createTranslator } from 'use-intl/core'
+import { CITY } from '#cities/city.ts'
 import { displayName } from '#lib/imei/device.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { groupTelephone } from '#lib/telephone.ts'
@@ -10,7 +11,6 @@ import type { DecisionKind } from '../letters/rules.ts'
 import type { Remedy } from '../remedies/rules.ts'
 import type { DecisionLetterWords } from './decision-letter.ts'
 
-/** The facts of a decision that its letter says. */
 export interface LetterFacts {
   readonly kind: DecisionKind
   readonly number: string
@@ -21,7 +21,6 @@ export interface LetterFacts {
   readonly reasonCode: string | null
   /** What police wrote for the person to read. */
   readonly message: string | null
-  /** The unit that has the case, and how to reach it. */
   readonly unit: { readonly nameVi: string; readonly nameEn: string }
   readonly reach: { readonly address?: string; readonly telephone?: string }
   /** Decided by city police, or by nobody but a clock or the person's own wish. */
@@ -35,19 +34,17 @@ export interface LetterFacts {
   readonly printedAt: Instant
 }
 
-/** Returns what the letter of a decision says. */
 export function decisionLetterWords(facts: LetterFacts, locale: Locale): DecisionLetterWords {
   const messages = catalogue[locale]
   const t = createTranslator({ locale, messages, namespace: 'decision-letter' })
   const paper = createTranslator({ locale, messages, namespace: 'report.paper' })
-  const sheet = createTranslator({ locale, messages, namespace: 'case-staff.sheet' })
   const words = createTranslator({ locale, messages, namespace: 'common.unit' })
   const reasons = createTranslator({ locale, messages, namespace: 'case.reason' })
   const at = (moment: Instant) => formatInstant(locale, moment, 'moment')
   const day = (moment: Instant | null) => (moment ? formatInstant(locale, moment, 'date') : '')
   const area = locale === 'vi' ? facts.unit.nameVi : facts.unit.nameEn
   const unit = words('police', { area })
-  const decider = facts.by === 'city' ? t('city') : facts.by === 'clock' ? t('clock') : unit
+  const decider = facts.by === 'city' ? CITY.police[locale] : facts.by === 'clock' ? t('clock') : unit
   const key = facts.reasonCode as Parameters<typeof reasons>[0] | null
   const reason = key !== null && reasons.has(key) ? reasons(key, { at: at(facts.decidedAt) }) : null
   const device = displayName(facts.phone.brand, facts.phone.model)
@@ -55,7 +52,7 @@ export function decisionLetterWords(facts: LetterFacts, locale: Locale): Decisio
     (part) => part !== undefined,
   )
   return {
-    office: [sheet('city'), unit.toLocaleUpperCase('vi')],
+    office: [CITY.police[locale].toLocaleUpperCase(locale), unit.toLocaleUpperCase('vi')],
     nation: [paper('republic'), paper('motto')],
     title: t(`title.${facts.kind}`),
     subtitle: t('subtitle', { number: facts.number }),

@@ -5,7 +5,6 @@ import { nfc, say } from '#components/paper/parts.ts'
 
 // Drawn in a process of plain Node, which reads no JSX.
 
-/** Every word of a decision on paper, in the language it is printed in. */
 export interface DecisionLetterWords {
   readonly office: readonly [string, string]
   readonly nation: readonly [string, string]

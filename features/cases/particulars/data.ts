@@ -14,7 +14,6 @@ export interface CaseFile {
   readonly imeis: readonly CaseNumber[]
 }
 
-/** A number of a case. */
 export interface CaseNumber {
   readonly imei: string
   readonly key14: string

@@ -132,7 +132,6 @@ export const HELD = { ...OPEN, ...PARTICULARS } as const
 type HeldName = keyof typeof HELD
 type Named = { [N in HeldName]: (typeof HELD)[N]['notice'] extends null ? never : N }[HeldName]
 
-/** Returns what the privacy notice names under a heading. */
 export const namedIn = (heading: Heading): readonly Named[] =>
   (Object.keys(HELD) as HeldName[]).filter((name): name is Named => HELD[name].notice === heading)
 
@@ -167,6 +166,5 @@ export interface EventWords {
   readonly message?: string
   readonly reason?: string
   readonly note?: string
-  /** The correction that is asked for, or was. */
   readonly correction?: AskedCorrection
 }

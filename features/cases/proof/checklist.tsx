@@ -18,12 +18,10 @@ import {
   suggested,
 } from './rules.ts'
 
-/** The claim, to be compared with the evidence. */
 export interface Claim {
   readonly imeis: FileRecord['imeis']
   readonly name: string
   readonly device: string
-  /** Of what kinds the evidence is. */
   readonly kinds: readonly EvidenceKind[]
   /** Hints at what a machine read on the evidence; left out where nothing is read for it. */
   readonly read?: ReadingHint | null

@@ -132,7 +132,6 @@ export const givenAnswers = (sent: GivenCheck): { readonly [F in CheckField]?: A
 export const missingAnswers = (given: GivenCheck, can: Pick<Answerable, 'imeiChecks'>): CheckField[] =>
   fieldsOf(can).filter((field) => given[field] === undefined)
 
-/** Returns the first answer of a checklist that says that a number differs. */
 export const differingImei = (given: GivenCheck): ImeiCheck | undefined =>
   IMEI_CHECKS.find((field) => given[field] === 'no')
 
@@ -158,7 +157,6 @@ export const foundOn = (check: ProofCheck | null): string[] =>
 
 /** The evidence of a case at the moment of a decision, and what its maker found. */
 export interface JudgedProof {
-  /** The number of files. */
   readonly files: number
   /** The person has opened all that has to be opened, as it now is. */
   readonly seen: boolean

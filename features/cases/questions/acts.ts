@@ -1,15 +1,21 @@
 import '#server-only'
+import { isOwned } from '#features/alerts/alerts/rules.ts'
+import { findUnknownNumbers } from '#features/alerts/consents/data.ts'
 import { askQuestion } from '#features/exchange/questions/acts.ts'
+import { carriersIn, findCarriersAskedWhose } from '#features/exchange/questions/data.ts'
+import { carriersToLookUp } from '#features/exchange/questions/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
-import { type CaseScope, staffScope } from '#lib/access/scope.ts'
+import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
+import { isTestImei } from '#lib/imei/imei.ts'
+import { carrierHint } from '#lib/person/phone-number.ts'
 import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
-import { type Tx, uniqueViolation } from '#platform/db.ts'
+import { type Tx, transaction, uniqueViolation } from '#platform/db.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { inScope } from '#platform/scope.ts'
 import { openFile } from '../particulars/data.ts'
-import { find, hasConsent } from '../record/data.ts'
+import { find, hasConsent, lockCase } from '../record/data.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 
 export interface AskInput {
@@ -71,6 +77,41 @@ async function ask(
   if (msisdn === undefined) return err('no_such_number')
   if (!imeis.some(({ imei }) => imei === input.imei)) return err('no_such_imei')
   const { imei, carrierId } = input
-  const asked = await askQuestion(tx, actor, { key, carrierId, msisdn, about: { imei }, at: now })
+  const asked = await askQuestion(tx, actor, {
+    key,
+    carrierId,
+    msisdn,
+    about: { kind: 'number_in_imei', imei },
+    at: now,
+  })
   return asked.ok ? ok(true) : asked
 }
+
+/**
+ * Asks the next carriers whether the numbers that banks may be told of are the person's, by the id number of their report;
+ * harmless when there is nothing to ask, or nobody to be asked any more.
+ */
+export const askWhose = (caseId: string, now: Instant): Promise<void> =>
+  inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      // Waits for a transaction that ends the case and takes its questions back.
+      await lockCase(tx, caseId)
+      const c = await find(systemScope(), { id: caseId }, tx)
+      if (!c || c.erasedAt !== null || !ACTIVE_STATES.includes(c.state) || isOwned(c.state)) return
+      const { key, particulars, imeis } = await openFile(c, tx)
+      const { idKind, nationalId: idNumber, contact, phoneNumbers } = particulars
+      // Nobody is told anything without a contact, or of practice.
+      if (idKind === null || contact === null || imeis.some(({ imei }) => isTestImei(imei))) return
+      // Which phones the number was in is asked with the same id number: its answer says whose it is, too.
+      const isLookedUp = c.imeiUnknown && (await hasConsent(c.id, 'imei_of_number', tx))
+      const active = await carriersIn(tx)
+      for (const msisdn of await findUnknownNumbers(tx, key)) {
+        if (isLookedUp && msisdn === phoneNumbers[0]) continue
+        const asked = await findCarriersAskedWhose(tx, key, msisdn)
+        for (const carrierId of carriersToLookUp(asked, carrierHint(msisdn), active)) {
+          const about = { kind: 'subscriber_of_number', subscriber: { idKind, idNumber } } as const
+          await askQuestion(tx, { kind: 'system' }, { key, carrierId, msisdn, about, at: now })
+        }
+      }
+    }),
+  )

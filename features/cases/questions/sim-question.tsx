@@ -25,7 +25,7 @@ export interface Question {
   readonly carrierName: string
   readonly msisdn: string
   readonly kind: QuestionKind
-  /** null where it is the phones that are asked for. */
+  /** null where it is the phones or the subscriber that are asked for. */
   readonly imei: string | null
   readonly askedAt: Instant
   readonly expiresAt: Instant
@@ -99,6 +99,9 @@ export async function SimQuestions({
               {question.imei === null ? null : (
                 <span className="block text-sm text-soft">IMEI {question.imei}</span>
               )}
+              {question.kind === 'subscriber_of_number' ? (
+                <span className="block text-sm text-soft">{t('whose')}</span>
+              ) : null}
               {question.imeis.map((imei) => (
                 <span key={imei} className="block text-sm" data-named-imei={imei}>
                   IMEI {imei}
@@ -138,7 +141,7 @@ export async function SimFlags({
       <Notice key={id} title={t('lookup.late', { carrier: carrierName })}>
         <p data-lookup-late>{t('lookup.late_text')}</p>
       </Notice>
-    ) : answer === 'yes' || answer === 'no' ? (
+    ) : question.kind === 'number_in_imei' && (answer === 'yes' || answer === 'no') ? (
       <Notice
         key={id}
         tone={answer === 'no' ? 'wait' : 'info'}

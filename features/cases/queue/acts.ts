@@ -136,7 +136,6 @@ async function tryOne(tx: Tx, scope: CaseScope, actor: StaffActor, id: string, n
   return { number: c.number, taken: false }
 }
 
-/** Tells whether a second person makes a move, whether they have the case or not. */
 const isForSecond = (move: Move): boolean => ['approver', 'city'].includes(ruleOf(move).who)
 
 /**

@@ -21,7 +21,6 @@ import {
 // Written in SQL: a list is walked in the order of its index, and only the few rows of the page are joined with
 // anything else.
 
-/** Returns the lists that a view walks, as `queue_places` names them. */
 function listsOf(view: QueueView, { accountId, approves, settles }: Reader): readonly string[] {
   if (view === 'todo')
     return approves ? [...(settles ? ['conflict'] : []), 'hold', 'approve'] : [accountId, 'nobody']
@@ -66,7 +65,6 @@ function ofView(view: QueueView, reader: Reader): Prisma.Sql[] {
   return []
 }
 
-/** Returns the conditions of the choices that narrow a list. */
 const narrowing = ({ kind, proof, flag }: QueueFilter): Prisma.Sql[] => [
   ...(kind === null ? [] : [Prisma.sql`q.kind = ${kind}`]),
   ...(proof === null ? [] : [proof === 'yes' ? Prisma.sql`q.has_files` : Prisma.sql`NOT q.has_files`]),
@@ -80,7 +78,6 @@ export interface Reader {
   readonly endOfDay: Instant
   /** May be a second person. */
   readonly approves?: boolean
-  /** Settles conflicts of claims. */
   readonly settles?: boolean
 }
 
@@ -236,7 +233,6 @@ export async function listQueueRows(...query: Parameters<typeof writeQueueQuery>
   return query[3]?.direction === 'before' ? read.reverse() : read
 }
 
-/** Returns the case of a number as a list has it; null where there is none in the scope. */
 export async function findQueueRow(scope: CaseScope, number: string): Promise<QueueRow | null> {
   const [row] = await inScope(scope, () =>
     db.$queryRaw<StoredRow[]>(Prisma.sql`SELECT c.act_by AS at, ${COLUMNS} FROM cases c ${ROW_JOINS}

@@ -38,7 +38,6 @@ import { isEmptySearch, readSearch } from './search-rules.ts'
 
 export type { Counted } from './data.ts'
 
-/** A line of the queue with what was read in its files. */
 export interface QueueRow extends Row {
   readonly proof: FilesAtAGlance
 }

@@ -35,7 +35,6 @@ export type QueueSort = (typeof QUEUE_SORTS)[number]
 export const QUEUE_KINDS = ['robbed', 'snatched', 'stolen', 'lost'] as const satisfies readonly BlockReason[]
 type QueueKind = (typeof QUEUE_KINDS)[number]
 
-/** The flags of a case that a list can be filtered by, as `place_in_queue` writes them. */
 export const QUEUE_FLAGS = [
   'hold_asked',
   'hold',
@@ -164,7 +163,6 @@ export function urgencyOf({ actBy }: { readonly actBy: Instant }, now: Instant):
   return left < SOON ? 'soon' : 'later'
 }
 
-/** A line of the queue. */
 export interface QueueRow {
   readonly id: string
   readonly number: string

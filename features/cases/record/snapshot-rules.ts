@@ -1,6 +1,7 @@
 import { isReviewed } from '#features/disputes/sides/rules.ts'
 import type { BlockReason, UnblockReason } from '#features/exchange/orders/rules.ts'
 import type { Instant } from '#lib/time.ts'
+import { firstActionDue } from '../clocks/rules.ts'
 import type { CaseHold, CaseState } from './state-rules.ts'
 
 /** To lift the block for an IMEI in several phones, or to keep it. */
@@ -18,7 +19,6 @@ export interface CaseSnapshot {
   readonly version: number
   /** Names the area in which it happened; it never changes. */
   readonly areaId: string
-  /** The unit that answers for it. */
   readonly unitId: string
   readonly incidentType: BlockReason
   readonly filedById: string | null
@@ -55,10 +55,8 @@ export interface CaseSnapshot {
   readonly sharedAt: Instant | null
   /** When city police must have answered one carrier's word that an IMEI is in several phones; null: none waits. */
   readonly sharedDueAt: Instant | null
-  /** The answer that one of city police proposes, and who that is. */
   readonly sharedProposal: SharedAnswer | null
   readonly sharedProposedById: string | null
-  /** It has the one claim on its phone, by each of its IMEIs. */
   readonly primaryClaim: boolean
   /** True while the case has no IMEI: it claims no phone, and nothing can be blocked for it. */
   readonly imeiUnknown: boolean
@@ -93,6 +91,29 @@ export interface CaseSnapshot {
   /** When the key was destroyed. A skeleton is left, on which no move is possible. */
   readonly erasedAt: Instant | null
 }
+
+const NOTHING_YET = {
+  ...{ held: null, filedById: null, assigneeId: null, verifiedById: null, rejectedById: null },
+  ...{ unblockVerifiedById: null, imeisVerifiedById: null, imeiPaperAt: null, unblockReason: null },
+  ...{ counterclaim: null, counterclaimById: null, holdAskedById: null, holdConfirmedById: null },
+  ...{ holdDueAt: null, holdUntil: null, holdSince: null, renewalAskedById: null, renewalDueAt: null },
+  ...{ renewalConfirmedById: null, blockFromId: null, sharedAt: null, sharedDueAt: null },
+  ...{ sharedProposal: null, sharedProposedById: null, remindedAt: null, firstActionAt: null },
+  ...{ decidedAt: null, approvedAt: null, blockedAt: null, rejectedAt: null, appealedAt: null },
+  ...{ withdrawEffectiveAt: null, closedAt: null, objectedAt: null, objectionAnsweredAt: null },
+  ...{ hearingUntil: null, answeredAt: null, overturnedAt: null, reviewAskedAt: null },
+  ...{ noDeciderAt: null, heardAt: null, unheardSeq: null, erasedAt: null },
+} as const satisfies Partial<CaseSnapshot>
+
+/** Returns a case with the one claim on its phone, as it is the moment after it was sent. */
+export const newSnapshot = (
+  sent: Pick<CaseSnapshot, 'id' | 'number' | 'areaId' | 'unitId' | 'incidentType' | 'submittedAt'>,
+): CaseSnapshot => ({
+  ...NOTHING_YET,
+  ...sent,
+  ...{ state: 'submitted', version: 1, primaryClaim: true, imeiUnknown: false },
+  ...{ stateSince: sent.submittedAt, dueAt: firstActionDue(sent.submittedAt) },
+})
 
 /** Returns what the page says that a case is held for: a carrier's word that waits for city police holds it as well. */
 export const heldFor = (c: Pick<CaseSnapshot, 'held' | 'sharedDueAt'>): CaseHold | null =>

@@ -1,4 +1,3 @@
-/** The properties that are switched on by the state that a case is in. */
 interface StateOfCase {
   /** It can still become something else and claims its phone. */
   readonly active: boolean
@@ -73,7 +72,6 @@ export type CaseState = keyof typeof STATES
 export const CASE_STATES = Object.keys(STATES) as [CaseState, ...CaseState[]]
 export const stateOf = (state: CaseState): StateOfCase => STATES[state]
 
-/** Lists the states for which a condition holds. */
 export const statesThat = (are: (state: StateOfCase) => boolean): readonly CaseState[] =>
   CASE_STATES.filter((state) => are(stateOf(state)))
 

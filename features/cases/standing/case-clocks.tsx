@@ -21,7 +21,6 @@ export async function sayClock(now: Instant): Promise<(clock: Clock) => string> 
   }
 }
 
-/** Shows how to reach the police unit that has the case, and what is late. */
 export async function CaseClocks({ standing, unit, now }: CaseClocksProps) {
   const [t, when] = await Promise.all([getTranslations('case'), sayWhen(now)])
   const late = standing.clocks.filter(({ overdue }) => overdue)

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
-import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { type CaseSnapshot, newSnapshot } from '../record/snapshot-rules.ts'
 import { CASE_STATES, type CaseState } from '../record/state-rules.ts'
 import { nextEntries } from '../timeline/rules.ts'
 import {
@@ -21,61 +21,13 @@ const holidays = new Set<string>()
 const at = (now = addMilliseconds(SENT, HOUR)) => ({ now, holidays })
 
 const snapshot = (state: CaseState, also: Partial<CaseSnapshot> = {}): CaseSnapshot => ({
-  id: 'c',
-  number: 'HCM-0000-0000-0',
-  state,
-  held: null,
-  version: 3,
-  areaId: 'quan-3',
-  unitId: 'quan-3',
-  incidentType: 'robbed',
-  filedById: null,
-  assigneeId: null,
-  verifiedById: null,
-  rejectedById: null,
-  unblockVerifiedById: null,
-  imeisVerifiedById: null,
-  imeiPaperAt: null,
-  unblockReason: null,
-  counterclaim: null,
-  counterclaimById: null,
-  holdAskedById: null,
-  holdConfirmedById: null,
-  holdDueAt: null,
-  holdUntil: null,
-  holdSince: null,
-  renewalAskedById: null,
-  renewalDueAt: null,
-  renewalConfirmedById: null,
-  remindedAt: null,
-  blockFromId: null,
-  sharedAt: null,
-  sharedDueAt: null,
-  sharedProposal: null,
-  sharedProposedById: null,
-  primaryClaim: true,
-  imeiUnknown: false,
-  submittedAt: SENT,
-  stateSince: SENT,
-  dueAt: addMilliseconds(SENT, DAY),
-  firstActionAt: null,
-  decidedAt: null,
-  approvedAt: null,
-  blockedAt: null,
+  ...newSnapshot({
+    ...{ id: 'c', number: 'HCM-0000-0000-0', areaId: 'quan-3', unitId: 'quan-3' },
+    ...{ incidentType: 'robbed', submittedAt: SENT },
+  }),
+  ...{ state, version: 3 },
   rejectedAt: state === 'rejected' ? SENT : null,
-  appealedAt: null,
-  withdrawEffectiveAt: null,
   closedAt: state === 'expired' ? SENT : null,
-  objectedAt: null,
-  objectionAnsweredAt: null,
-  hearingUntil: null,
-  answeredAt: null,
-  overturnedAt: null,
-  reviewAskedAt: null,
-  noDeciderAt: null,
-  heardAt: null,
-  unheardSeq: null,
-  erasedAt: null,
   ...also,
 })
 

@@ -200,7 +200,6 @@ export interface CarrierLine {
   readonly paper?: WayOnPaper
   /** For `failed`: a rejection code of the contract, or `not_found`; null when it gave none. */
   readonly failureCode?: string | null
-  /** The reason of the exemption, in words for the citizen. */
   readonly exemptReason?: string
 }
 

@@ -96,7 +96,6 @@ async function decidable(
   return left
 }
 
-/** Returns what of a list waits for a person, in its order. */
 export const listWaiting = (actor: StaffActor, stream: Stream, now: Instant): Promise<readonly QueueRow[]> =>
   decidable(actor, stream, null, now)
 

@@ -19,16 +19,13 @@ export interface CaseTimelineProps {
   readonly past: readonly PastEntry[]
   readonly next: readonly NextEntry[]
   readonly units: ReadonlyMap<string, Area>
-  /** The police area that has the case. */
   readonly unitId: string
   readonly authority: string
   /** True when the person who filed the case has it, and so cannot verify it. */
   readonly waitsForOther: boolean
-  /** The number of carriers that were told. */
   readonly carriers: number
   /** The number of them that wait for their order. */
   readonly queued: number
-  /** The names of the carriers that were exempted. */
   readonly exempt: Exempted
   /** The number of files that came with each event, by the event's sequence. */
   readonly files: ReadonlyMap<number, number>
@@ -162,7 +159,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
   const recent = road.slice(before.length)
   return (
     <section>
-      <div className="mb-4 flex flex-wrap items-baseline justify-between gap-x-4">
+      <div className="mb-4 flex flex-wrap items-baseline justify-between gap-x-3">
         <h2>{t('timeline.title')}</h2>
         <Link
           href={{ pathname: '/track/[number]', params: { number: props.number } }}

@@ -7,7 +7,6 @@ import type { WayEntry } from './rules.ts'
 export interface CaseWayProps {
   readonly way: readonly WayEntry[]
   readonly standing: Standing
-  /** The name of the police area that has the case. */
   readonly area: string
   readonly now: Instant
 }

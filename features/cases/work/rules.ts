@@ -19,9 +19,7 @@ export const MEASURES = [
   'decided_late',
   /** Questions to the reporter, by reason code. */
   'asked_more',
-  /** Rejections, by reason code. */
   'rejected',
-  /** Verifications that a second person sent back. */
   'sent_back',
   /** Rejections that an appeal turned into a block, and those that stood. */
   'appeal_upheld',
@@ -41,7 +39,6 @@ export interface WorkCount {
   readonly code: string
 }
 
-/** One move that was made, for counting. */
 interface Made {
   /** The case before the move. */
   readonly before: Before
@@ -71,7 +68,6 @@ const COUNTED_FOR = {
 } as const satisfies Partial<Readonly<Record<Measure, (made: Made) => string | null>>>
 export type MoveMeasure = keyof typeof COUNTED_FOR
 
-/** Measures that are counted by reason code. */
 const BY_CODE: readonly Measure[] = ['asked_more', 'rejected']
 
 /**
@@ -115,7 +111,6 @@ export interface Work {
   readonly rejected: Readonly<Record<string, number>>
 }
 
-/** Adds up counts of work. */
 export function sumWork(
   rows: readonly { readonly measure: Measure; readonly code: string; readonly count: number }[],
 ): Work {

@@ -3,6 +3,7 @@ import { createElement as h, type ReactElement } from 'react'
 import { nfc, say, styles, table } from '#components/paper/parts.ts'
 import { type AgencyGroup, placesOf } from '#features/agencies/rules.ts'
 import { COVERAGE_LEAST } from '#features/ratings/volumes/rules.ts'
+import { cityWords } from '#messages/city.ts'
 import { hasEnded, lineStart } from '../period-rules.ts'
 import type { CityReport } from '../report-rules.ts'
 import { drawInterval, floorOf } from './charts.ts'
@@ -36,6 +37,7 @@ const frontStyles = StyleSheet.create({
 export function front({ report }: FrozenReport, w: Words): ReactElement {
   const { t, of, locale } = w
   const { office } = report
+  const city = cityWords(locale).city.toLocaleUpperCase(locale)
   const facts = [
     [t('fact.period'), lineStart(w.period(report))],
     [t('fact.scope'), lineStart(scopeOf(report, w))],
@@ -51,10 +53,10 @@ export function front({ report }: FrozenReport, w: Words): ReactElement {
         View,
         { style: frontStyles.office },
         ...(office === undefined
-          ? [say(t('office.first'), styles.bold), ...named(t('office.second'))]
+          ? [say(t('office.first'), styles.bold), ...named(city)]
           : [
               say(t('office.first')),
-              say(t('office.second')),
+              say(city),
               ...named(of(office.vi, office.en).toLocaleUpperCase(locale)),
             ]),
         say(t('number', { office: office === undefined ? '' : `-${office.abbreviation}` })),
@@ -64,7 +66,7 @@ export function front({ report }: FrozenReport, w: Words): ReactElement {
         { style: frontStyles.nation },
         say(t('nation.first'), styles.bold),
         h(View, { style: frontStyles.long }, say(t('nation.second'), styles.bold)),
-        say(t('dated')),
+        say(t('dated', cityWords(locale))),
       ),
     ),
     say(t('title'), frontStyles.name, 'H1'),
@@ -78,7 +80,7 @@ export function front({ report }: FrozenReport, w: Words): ReactElement {
             frontStyles.middle,
           ),
         ]),
-    say(t('to'), frontStyles.to),
+    say(t('to', cityWords(locale)), frontStyles.to),
     ...(report.front === undefined
       ? facts.map(([term, value]) =>
           h(View, { style: frontStyles.fact }, say(term, frontStyles.term), say(value, frontStyles.value)),

@@ -7,10 +7,8 @@ import { auditors, insertAlert } from '../repository/lookups.ts'
 import { mailAlert } from './alert-mail.ts'
 
 interface AccountAct {
-  /** The account that did it. */
   readonly by: string
   readonly act: AuditAct
-  /** The account it was done to, where there is one by then. */
   readonly accountId: string | null
   /** That account before the change: an auditor who was dismissed, or has another address, is told at the old one. */
   readonly before?: { readonly role: StaffRole; readonly email: string; readonly active: boolean } | null

@@ -55,7 +55,6 @@ export interface OpeningRequest {
   readonly of?: 'case' | 'objection'
   readonly reason: DisclosureReason
   readonly note: string
-  /** The number of files that lie open with it. */
   readonly files: number
 }
 

@@ -79,7 +79,6 @@ export const auditors = (tx: Tx): Promise<{ id: string; email: string }[]> =>
 export const addressOfAuditor = async (id: string): Promise<string | null> =>
   (await db.staffAccount.findFirst({ where: { ...AUDITOR, id }, select: { email: true } }))?.email ?? null
 
-/** Returns what a mail says of an alert. */
 export async function alertMail(alertId: string) {
   const alert = await db.lookupAlert.findUnique({ where: { id: alertId } })
   if (!alert) return null

@@ -63,7 +63,6 @@ export async function seenBy(accountId: string, caseIds: readonly string[]): Pro
   return new Set((await rawQuery<{ id: string }>(db, query)).map(({ id }) => id))
 }
 
-/** Tells whether a session has a case open, and with the evidence as it now is. */
 export async function isOpenNow(
   tx: Tx,
   { sessionId }: StaffReader,

@@ -57,7 +57,6 @@ interface Sender {
   readonly now: Instant
 }
 
-/** Keys of messages' `faults`. */
 export type BeginFault = { readonly imei1: string } | { readonly form: string; readonly seconds?: number }
 
 /**
@@ -154,7 +153,6 @@ export async function saveHolder(form: PersonForm): Promise<Result<Faults, 'gone
   })
 }
 
-/** Sends a code to the holder, or says why none was sent. */
 const sendCode = (
   tx: Tx,
   { key, number }: ObjectionDraft,

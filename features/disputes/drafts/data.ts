@@ -37,7 +37,6 @@ interface DraftContent extends SentCodes {
   readonly answers: DraftFields
 }
 
-/** An objection that is not sent yet, opened. */
 export type ObjectionDraft = ReturnType<typeof open>
 
 export const hashCookie = (cookie: string): Uint8Array<ArrayBuffer> => keyedHash('objection-cookie', cookie)
@@ -253,7 +252,6 @@ export type KeptObjection = Awaited<ReturnType<typeof findByContact>>[number]
 export const listObjectionsOf = (contact: Contact, now: Instant) =>
   draftTransaction((tx) => findByContact(tx, contactHash(contact), now))
 
-/** A draft as its pages show it. */
 export type ObjectionDraftView = NonNullable<Awaited<ReturnType<typeof readObjectionDraft>>>
 
 /** Returns the draft that a browser writes, or null when it has none (any more). */
@@ -280,7 +278,6 @@ export async function readObjectionDraft(cookie: string | null, now: Instant) {
     /** The first step with something missing; `review` when it can be sent. */
     missing: firstMissing(progress),
     expiresAt: dueAt,
-    /** A code has gone to the contact. */
     codeSent: progress.holder !== null && content.codeSentTo === progress.holder.contact.value,
     /** True where the newest code is known not to have gone out, or not to have arrived. */
     codeNotArrived: !progress.contactConfirmed && (await isCodeLost(draft.id)),

@@ -23,7 +23,6 @@ export interface ObjectionFrameProps {
   readonly children: ReactNode
 }
 
-/** Renders the frame around each step of an objection. */
 export async function ObjectionFrame({ step, draft, hotline, children }: ObjectionFrameProps) {
   const [t, locale] = await Promise.all([getTranslations('objection'), getLocale()])
   const until = draft && formatInstant(locale, draft.expiresAt, 'moment')

@@ -44,7 +44,6 @@ export function readHolder(typed: DraftFields, now: Instant, phones: boolean): R
 export const OBJECTION_STEPS = ['phone', 'proof', 'person', 'code', 'review'] as const
 export type ObjectionStep = (typeof OBJECTION_STEPS)[number]
 
-/** The parts that a draft has so far. */
 export interface ObjectionProgress {
   /** A photo of the screen beside the word in force, or the wish to show the phone at a police post. */
   readonly shown: boolean

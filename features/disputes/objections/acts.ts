@@ -95,7 +95,6 @@ async function writeMove(
   await tellHolder(tx, o, file, `objection_${move}`, params, at)
 }
 
-/** Sends the holder of a phone a message about their objection. */
 const tellHolder = (
   tx: Tx,
   { number }: Pick<ObjectionSnapshot, 'number'>,
@@ -124,7 +123,6 @@ async function endWithLast(tx: Tx, caseId: string, now: Instant): Promise<'told'
 interface HolderMove {
   /** The objection's key: the caller has received the files under it. */
   readonly key: CaseKey
-  /** The version that the page showed. */
   readonly version: number
   readonly act: HolderAct
   readonly message: string

@@ -23,7 +23,6 @@ import { objectionNumbers } from './rules.ts'
 
 interface ObjectionDecisionInput {
   readonly number: string
-  /** The version that was read. */
   readonly version: number
   readonly submitKey: string
   readonly decision: ObjectionDecision

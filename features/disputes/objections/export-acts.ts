@@ -43,7 +43,6 @@ export const exportObjection = (scope: CaseScope, id: string, now: Instant) =>
         sentAt: o.sentAt,
         dueAt: o.dueAt,
         language: locale,
-        /** The words that the photo of the screen had to show. */
         word,
       },
       consents,

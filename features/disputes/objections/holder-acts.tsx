@@ -12,7 +12,6 @@ import { HOLDER_ACTS_WITH_FILES, type HolderAct } from './moves-rules.ts'
 export interface HolderActProps {
   readonly act: HolderAct
   readonly number: string
-  /** The version of the objection that this page shows. */
   readonly version: number
   /** The refusal of last time, and what had been typed. */
   readonly state: FormState | undefined
@@ -39,7 +38,6 @@ export async function HolderActCard(props: HolderActProps) {
   )
 }
 
-/** Renders one act of the holder as a form that is sent in one request. Words beside the button say what it does. */
 async function HolderActForm({ act, number, version, state }: HolderActProps) {
   const t = await getTranslations('objection.act')
   return (

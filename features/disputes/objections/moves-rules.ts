@@ -62,7 +62,6 @@ export interface ObjectionRule {
   readonly textIsPublic?: true
   /** Returns what else speaks against it, or null. */
   readonly refuse?: (o: ObjectionSnapshot, attempt: Attempt) => ObjectionRefusal | null
-  /** Returns what it changes besides the state. */
   readonly effect?: (attempt: Attempt & ObjectionCalendar) => ObjectionChanges
 }
 
@@ -223,5 +222,4 @@ export const HOLDER_ACTS = ['reply', 'answer', 'renew', 'withdraw'] as const sat
 export type HolderAct = (typeof HOLDER_ACTS)[number]
 export const isHolderAct = (value: string): value is HolderAct => HOLDER_ACTS.some((act) => act === value)
 
-/** Acts that may bring files. */
 export const HOLDER_ACTS_WITH_FILES: readonly HolderAct[] = ['reply', 'answer', 'renew']

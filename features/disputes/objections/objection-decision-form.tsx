@@ -17,7 +17,6 @@ export interface ObjectionDecisionFormProps {
   readonly open: readonly ObjectionDecision[]
   /** The facts that the holder claims, for the checklist. */
   readonly claim: Claim
-  /** The field that asks for a code. */
   readonly code: ReactNode
 }
 

@@ -90,7 +90,6 @@ export interface ObjectionRequest extends ObjectionFacts {
 export interface ObjectionTransition {
   readonly move: ObjectionMove
   readonly to: ObjectionState
-  /** The version it acted on. */
   readonly version: number
   readonly set: ObjectionChanges
   readonly reasonCode: string | null

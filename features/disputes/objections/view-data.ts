@@ -18,7 +18,6 @@ import { find, findSent, listEventsOf, type ObjectionEvent, openFile } from './d
 import { objectionsAgainst } from './queue-data.ts'
 import { type ObjectionSnapshot, objectionNumbers } from './rules.ts'
 
-/** An objection with both sides, as police read it. */
 export type ObjectionForPolice = NonNullable<Awaited<ReturnType<typeof objectionForPolice>>>
 
 /**
@@ -77,7 +76,6 @@ export async function objectionForPolice(reader: StaffReader, written: string, n
       shared: against !== null && (against.sharedAt ?? against.sharedDueAt) !== null,
       /** The number of others who object to the same block: two phones may have one number. */
       others: others.filter((one) => one.number !== snapshot.number).length,
-      /** Holder and reporter are one person, by document or contact. */
       samePerson: against !== null && (await isSamePerson(scope, against, file.holder)),
     },
   }
@@ -91,7 +89,6 @@ async function isSamePerson(scope: CaseScope, { id }: CaseSnapshot, holder: Repo
   )
 }
 
-/** How far an objection is. */
 export type ObjectionCourse = Awaited<ReturnType<typeof courseOf>>
 
 /** The moves of an objection that only police see, because nothing is decided yet. */
@@ -124,7 +121,6 @@ async function courseOf(snapshot: ObjectionSnapshot, events: readonly ObjectionE
   const lifted = state === 'granted' && againstId !== null
   return {
     snapshot,
-    /** The telecom authority's present name. */
     authority: env().AUTHORITY_NAME,
     /** Nobody is left who may decide it: no day is promised. */
     undecided: againstId !== null && (await readCaseSnapshot(systemScope(), againstId))?.noDeciderAt != null,

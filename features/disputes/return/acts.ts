@@ -83,7 +83,6 @@ export async function resumeObjection({
   return draft ? ok({ cookie: opened.value, missing: draft.missing }) : err('wrong')
 }
 
-/** Requests a code for the contact of an objection. */
 export const requestObjectionCode = (
   ask: Ask & { readonly contact: Contact },
 ): Promise<Result<true, 'limit' | 'no_sms'>> => {

@@ -18,7 +18,6 @@ export interface Hearing {
 export const hearingEnd = (asked: Instant, days: number, holidays: Holidays): Instant | null =>
   days === 0 ? null : workingDaysAfter(asked, days, holidays)
 
-/** Tells whether a side has answered, or its time to answer is over. */
 export const isHeard = ({ hearingUntil, answeredAt }: Hearing, now: Instant): boolean =>
   answeredAt !== null || hearingUntil === null || hearingUntil <= now
 

@@ -10,12 +10,10 @@ import { MAX_FILES } from './limits-rules.ts'
 import type { EvidenceFault, EvidenceItem } from './rules.ts'
 
 export interface EvidenceFormProps {
-  /** The files that the draft has already. */
   readonly items: readonly EvidenceItem[]
   /** The fault that the upload handler wrote into the page's address. */
   readonly fault: EvidenceFault | null
   readonly repeated: boolean
-  /** The cleaned name of the file at fault. */
   readonly faultyFile: string | null
   /** The step's own, under the summary of errors. */
   readonly heading: ReactNode

@@ -20,5 +20,4 @@ export type PageSide = (typeof PAGE_SIDES)[number]
 /** The pages of a PDF that are read and drawn, from the first: a receipt or contract names the phone there. */
 export const MAX_PAGES = 10
 
-/** The longer side of the small picture in a list. */
 export const SMALL_SIDE = 320

@@ -54,7 +54,6 @@ const toItem = (file: StoredEvidence, staff: boolean): EvidenceItem => {
   }
 }
 
-/** Returns the pages of a file that can be looked at, the first one first. */
 export function countPages(file: StoredEvidence): readonly ViewPage[] {
   const { viewWidth, viewHeight, turns } = file
   const [widths, heights] =

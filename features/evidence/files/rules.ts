@@ -11,7 +11,6 @@ export interface ViewPage {
   readonly turns: Quarters
 }
 
-/** A file of evidence as the pages show it. */
 export interface EvidenceItem {
   readonly id: string
   readonly kind: EvidenceKind
@@ -83,7 +82,6 @@ const EVIDENCE_FAULTS = [
 ] as const
 export type EvidenceFault = (typeof EVIDENCE_FAULTS)[number]
 
-/** The faults of one file among others that are taken. */
 const FILE_FAULTS = ['empty', 'too_large', 'type', 'damaged', 'pixels'] as const satisfies EvidenceFault[]
 
 export const isOfOneFile = (fault: EvidenceFault): fault is (typeof FILE_FAULTS)[number] =>

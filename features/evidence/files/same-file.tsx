@@ -5,11 +5,9 @@ export interface SameFileMark {
   readonly evidenceId: string
   /** The other cases' numbers that the reader may open. */
   readonly numbers: readonly string[]
-  /** The number of other cases in all. */
   readonly cases: number
 }
 
-/** Says that the file is evidence in other cases too, and in which. */
 export async function SameFile({ mark }: { readonly mark: SameFileMark | undefined }) {
   const t = await getTranslations('evidence.list')
   if (mark === undefined) return null

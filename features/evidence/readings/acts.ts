@@ -26,7 +26,6 @@ import {
 } from './data.ts'
 import { READER_VERSION } from './rules.ts'
 
-/** A file for the reading process. */
 export interface ReadingWork {
   readonly bytes: Uint8Array
   readonly mediaType: MediaType

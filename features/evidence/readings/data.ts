@@ -153,7 +153,6 @@ const COUNTED = 200
 
 const WAITING = Prisma.sql`j.name = 'proof-read' AND j.state < 'active'`
 
-/** Returns the hashes of a case's contact, in hexadecimal digits. */
 export async function listContactHashes(tx: Tx, caseId: string): Promise<string[]> {
   const rows = await rawQuery<{ hash: string }>(
     tx,
@@ -163,7 +162,6 @@ export async function listContactHashes(tx: Tx, caseId: string): Promise<string[
   return rows.map(({ hash }) => hash)
 }
 
-/** Counts the files that wait from the one of these sources that has most of them. */
 export async function countWaitingFrom(tx: Tx, sources: readonly string[]): Promise<number> {
   if (sources.length === 0) return 0
   const [row] = await rawQuery<{ most: number }>(
@@ -239,7 +237,6 @@ export async function readFilesAtAGlance(
   )
 }
 
-/** Returns what was read in each file of a case, for its person to take along. */
 export const readReadings = (scope: CaseScope, caseId: string): Promise<readonly FileReading[]> =>
   listReadings(scope, caseId)
 

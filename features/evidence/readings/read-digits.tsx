@@ -71,7 +71,6 @@ export async function ReadDigits({
 const comparedAs = ({ claimed, read, differing }: ComparedImei) =>
   claimed === null ? 'unclaimed' : read === null ? 'unseen' : differing.length === 0 ? 'same' : 'differs'
 
-/** Renders an IMEI in its groups, with the digits that differ marked. */
 function Digits({ number, differing }: { readonly number: string; readonly differing: readonly number[] }) {
   const groups = imeiGroups.map((size, at) => {
     const from = imeiGroups.slice(0, at).reduce<number>((sum, one) => sum + one, 0)

@@ -5,7 +5,6 @@ import type { Instant } from '#lib/time.ts'
 /** How a machine found an IMEI: in the lines of a barcode, or in printed letters. */
 export type ReadingMethod = 'barcode' | 'text'
 
-/** An IMEI as a machine read it in a file. */
 export interface ReadImei {
   /** 15 digits with their check digit. */
   readonly imei: string
@@ -56,7 +55,6 @@ export function agreementOf(claimed: readonly ImeiKey[], found: readonly Pick<Re
  */
 export type ReadingHint = Agreement | 'both' | 'unread'
 
-/** Returns the hint for all files of a case together; null where there is none. */
 export function hintOf(claimed: readonly ImeiKey[], files: readonly FileReading[]): ReadingHint | null {
   if (files.length === 0) return null
   const said = new Set(files.map(({ found }) => agreementOf(claimed, found)))
@@ -72,7 +70,6 @@ export function unclaimedPhones(claimed: readonly ImeiKey[], files: readonly Fil
   return [...new Map(others.toReversed().map((one) => [one.key, one])).values()].toReversed()
 }
 
-/** Holds the reading of one file, compared with the claim. */
 export interface ComparedReading extends FileReading {
   readonly says: Agreement
 }

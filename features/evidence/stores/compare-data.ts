@@ -10,7 +10,6 @@ import { adoptFiles, fileNameOf, type KnownFile, listFilesNamed, listKnownFiles 
  */
 export type Finding = 'missing' | 'size' | 'checksum' | 'unknown'
 
-/** Counts what a comparison found, in files. */
 export interface Comparison {
   known: number
   listed: number

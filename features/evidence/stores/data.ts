@@ -51,7 +51,6 @@ export const markRemoved = (ids: readonly string[]): Promise<FileName[]> =>
       WHERE f.evidence_id = ANY (${[...ids]}::uuid[]) RETURNING ${NAME}`,
   )
 
-/** Forgets files that are gone from the store. */
 export async function forgetFiles(files: readonly FileName[]): Promise<void> {
   const gone = Prisma.sql`
     DELETE FROM evidence_files f USING unnest(${files.map(({ id }) => id)}::uuid[], ${files.map(({ part }) => part)}::text[]) AS g (id, part)
@@ -83,7 +82,6 @@ export async function countLoose(before: Instant, most: number): Promise<number>
 /** Up to this number rows are counted; for more, PostgreSQL's own estimate is good enough. */
 const COUNTED = 100_000
 
-/** Counts the stored files. */
 export async function countFiles(): Promise<number> {
   const some = Prisma.sql`SELECT count(*)::int AS files FROM (
     SELECT FROM evidence_files LIMIT ${COUNTED}) AS few`
@@ -130,13 +128,11 @@ export const listDiscardedFiles = (before: Instant, most: number): Promise<FileN
       ORDER BY f.discarded_at, f.evidence_id, f.part LIMIT ${most}`,
   )
 
-/** Returns the evidence and the part that a key in the store names. */
 export function fileNameOf(key: string): FileName {
   const dot = key.indexOf('.')
   return { id: key.slice(0, dot), part: key.slice(dot + 1) }
 }
 
-/** A stored file as the database knows it. */
 export interface KnownFile extends FileName {
   readonly store: string
   readonly begunAt: Date

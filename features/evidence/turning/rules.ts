@@ -1,6 +1,5 @@
 import type { Box } from '#lib/imei/pixels.ts'
 
-/** Quarter turns to the right. */
 export type Quarters = 0 | 1 | 2 | 3
 
 /** Returns the turn of a page after quarter turns to the right, or (below 0) to the left. */
@@ -48,7 +47,6 @@ export interface Sight {
   readonly y: number
 }
 
-/** Shows the whole page. */
 export const WHOLE: Sight = { zoom: 1, x: 0.5, y: 0.5 }
 
 export const MAX_ZOOM = 12
@@ -75,7 +73,6 @@ export function zoomed(
 export const moved = (sight: Sight, right: number, down: number): Sight =>
   bounded({ ...sight, x: sight.x + right / sight.zoom, y: sight.y + down / sight.zoom })
 
-/** The usual size of a picture's place, where it was not measured. */
 export const USUAL_PLACE: Size = { width: 19, height: 10 }
 
 /** Returns the visible part in which a part of a page fills two thirds of the place on the screen. */
@@ -87,7 +84,6 @@ export function sightOf(part: Box, page: Size, place: Size = USUAL_PLACE, most =
   return bounded({ zoom: Math.min(across * 0.66, down * 0.66, most), x, y })
 }
 
-/** Returns the part of a page that holds some parts of it. */
 export function around(parts: readonly Box[]): Box {
   const [x, y] = [Math.min(...parts.map((one) => one.x)), Math.min(...parts.map((one) => one.y))]
   const right = Math.max(...parts.map((one) => one.x + one.width))
@@ -95,7 +91,6 @@ export function around(parts: readonly Box[]): Box {
   return { x, y, width: right - x, height: bottom - y }
 }
 
-/** Returns the part of the (turned) page that a sight shows, as an SVG's `viewBox`. */
 export function viewBoxOf({ width, height }: Size, sight: Sight): string {
   const { zoom, x, y } = bounded(sight)
   const numbers = [(x - 0.5 / zoom) * width, (y - 0.5 / zoom) * height, width / zoom, height / zoom]

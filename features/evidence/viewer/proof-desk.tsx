@@ -20,7 +20,6 @@ export interface ProofDeskProps {
   /** The page's own address. */
   readonly path: string
   readonly query: Query
-  /** The page's keys are this viewer's. */
   readonly keys?: boolean
 }
 

@@ -19,12 +19,10 @@ import {
 import { type Frame, ProofPicture } from './proof-picture.tsx'
 import type { Choice, Chosen } from './rules.ts'
 
-/** A file as the viewer shows it. */
 export interface ViewedFile {
   readonly id: string
   readonly label: string
   readonly alt: string
-  /** Marks on the tab what a machine read in the file, with its words. */
   readonly mark: { readonly agrees: boolean; readonly words: string } | null
   readonly pages: readonly ViewPage[]
   readonly frames: readonly Frame[]
@@ -50,7 +48,6 @@ export interface ViewerWords {
   readonly alone: string
   readonly previous: string
   readonly next: string
-  /** `{page}` of `{pages}`. */
   readonly page: string
   readonly sizes: string
   readonly fit: string

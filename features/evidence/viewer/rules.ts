@@ -11,7 +11,6 @@ export interface Chosen {
   readonly page: number
 }
 
-/** Describes what a viewer shows, as its address says. */
 export interface Choice {
   readonly first: Chosen | null
   readonly beside: Chosen | null
@@ -44,7 +43,6 @@ export function readChoice(query: Query, ids: readonly string[]): Choice {
 /** Lists the parameters that an address has once, after an act. */
 const PASSING = new Set(['done', 'error', 'upheld', 'side'])
 
-/** Returns the other parameters of an address, which a viewer of some files keeps. */
 export const otherQuery = (query: Query, ids: readonly string[]): string => {
   const rest = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) {

@@ -8,7 +8,7 @@ import type { Tx } from '#platform/db.ts'
 import { refuseOutside } from '../carriers/acts.ts'
 import { lockCarrier } from '../carriers/data.ts'
 import { tellCarrier } from '../notices/acts.ts'
-import { replaceContact, sealContact } from './data.ts'
+import { findSealed, replaceContact, sealContact } from './data.ts'
 import { CONTACT_FIELDS, MAX_CONTACTS, readContact } from './rules.ts'
 
 const ofCarrier = z.object({ carrierId: z.string().max(40) })
@@ -56,7 +56,7 @@ export const addContact = act({
     const id = randomUUID()
     const data = { id, carrierId, sealed: sealContact(id, contact), addedAt: now, changedAt: now }
     await tx.carrierContact.create({ data, select: { id: true } })
-    await tellOthers(tx, carrier, 'added', id)
+    await tellOthers(tx, carrier, 'added', { id, was: null })
     return answer(id, { contactId: id })
   },
 })
@@ -68,9 +68,10 @@ export const changeContact = act({
   once: (actorId) => `contact.change:${actorId}`,
   input: ofContact.extend({ version: shownVersion }).and(typedContact),
   async run({ tx, subject: carrier, input: { contactId: id, version, contact }, now }) {
+    const was = await findSealed(tx, id, carrier.id)
     if (!(await replaceContact(tx, { id, carrierId: carrier.id, version }, contact, now)))
       return refuse('stale')
-    await tellOthers(tx, carrier, 'changed', id)
+    await tellOthers(tx, carrier, 'changed', { id, was })
     return answer(id, { contactId: id })
   },
 })
@@ -82,18 +83,19 @@ export const removeContact = act({
   once: (actorId) => `contact.remove:${actorId}`,
   input: ofContact,
   async run({ tx, subject: carrier, input: { contactId: id } }) {
+    const was = await findSealed(tx, id, carrier.id)
     const { count } = await tx.carrierContact.deleteMany({ where: { id, carrierId: carrier.id } })
     if (count === 0) return logged(id)
-    await tellOthers(tx, carrier, 'removed', id)
+    await tellOthers(tx, carrier, 'removed', { id, was })
     return answer(id, { contactId: id })
   },
 })
 
-/** Tells the carrier's other contacts and the relay. */
+/** Tells the carrier's other contacts, the relay, and the person who was changed or removed. */
 const tellOthers = (
   tx: Tx,
   { id: carrierId, name: carrier }: { readonly id: string; readonly name: string },
   what: 'added' | 'changed' | 'removed',
-  contactId: string,
+  contact: { readonly id: string; readonly was: Uint8Array | null },
 ): Promise<void> =>
-  tellCarrier(tx, { template: 'contact_changed', carrierId, values: { what, carrier } }, contactId)
+  tellCarrier(tx, { template: 'contact_changed', carrierId, values: { what, carrier } }, contact)

@@ -73,6 +73,15 @@ export async function findContactIds(tx: Tx, carrierId: string): Promise<string[
   return rows.map(({ id }) => id)
 }
 
+/** Returns the sealed contact as it stands in the row; null where there is none at this carrier. */
+export async function findSealed(tx: Tx, id: string, carrierId: string) {
+  const row = await tx.carrierContact.findFirst({ where: { id, carrierId }, select: { sealed: true } })
+  return row?.sealed ?? null
+}
+
+/** Returns the address in a contact as it was, sealed, in base64. */
+export const formerAddress = (id: string, was: string): string => open(id, Buffer.from(was, 'base64')).email
+
 /** Returns the address that a mail goes to; null for a person who is here no longer. */
 export async function findAddress(to: 'staff' | 'contact', id: string): Promise<string | null> {
   if (to === 'contact') return (await findContact(id))?.email ?? null

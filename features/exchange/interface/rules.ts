@@ -252,18 +252,18 @@ const askedWhen = {
 const numberInImeiSchema = z
   .object({ ...askedOf, kind: z.literal('number_in_imei'), imei: imeiSchema, ...askedWhen })
   .meta({ id: 'NumberInImei', description: 'Was this number seen in this IMEI in the last 90 days?' })
+const subscriber = z.object({
+  idKind: z.enum(ID_KINDS),
+  idNumber: z.string().describe('a CCCD is 12 digits; a passport as it is written'),
+})
+const FORGET = 'Compare it and forget it: it belongs in no log, no list and no other system.'
 const imeiOfNumberSchema = z
   .object({
     ...askedOf,
     kind: z.literal('imei_of_number'),
-    subscriber: z
-      .object({
-        idKind: z.enum(ID_KINDS),
-        idNumber: z.string().describe('a CCCD is 12 digits; a passport as it is written'),
-      })
-      .describe(
-        'the person who reports. Answer `imeis` only where the subscriber of the number in your own records has this id number; anybody else’s phones are not asked for. Compare it and forget it: it belongs in no log, no list and no other system.',
-      ),
+    subscriber: subscriber.describe(
+      `the person who reports. Answer \`imeis\` only where the subscriber of the number in your own records has this id number; anybody else’s phones are not asked for. ${FORGET}`,
+    ),
     ...askedWhen,
   })
   .meta({
@@ -271,10 +271,26 @@ const imeiOfNumberSchema = z
     description:
       'Which phones was this number used in in the last 90 days? Asked where the reporter knows no IMEI, and agreed.',
   })
-const questionSchema = z.discriminatedUnion('kind', [numberInImeiSchema, imeiOfNumberSchema]).meta({
-  id: 'Question',
-  description: 'Kinds may be added: a question of a kind that you do not know is answered with `unknown`.',
-})
+const subscriberOfNumberSchema = z
+  .object({
+    ...askedOf,
+    kind: z.literal('subscriber_of_number'),
+    subscriber: subscriber.describe(
+      `the person who reports. Answer \`yes\` where the subscriber of the number in your own records has this id number. ${FORGET}`,
+    ),
+    ...askedWhen,
+  })
+  .meta({
+    id: 'SubscriberOfNumber',
+    description:
+      'Is this the number of this person? Asked where the reporter wants banks told of it, so that nobody has another’s accounts locked.',
+  })
+const questionSchema = z
+  .discriminatedUnion('kind', [numberInImeiSchema, imeiOfNumberSchema, subscriberOfNumberSchema])
+  .meta({
+    id: 'Question',
+    description: 'Kinds may be added: a question of a kind that you do not know is answered with `unknown`.',
+  })
 /** A question as its carrier reads it. */
 export type SentQuestion = Answer<typeof questionSchema>
 
@@ -310,7 +326,7 @@ const wordAnswerSchema = z
     answer: z
       .enum([...SIM_ANSWERS, 'not_subscriber'])
       .describe(
-        'yes, no: of `number_in_imei`. not_subscriber: of `imei_of_number`, where the number is not yours or its subscriber has another id number: which of the two is not told. unknown: you cannot tell',
+        'yes: of `number_in_imei` and `subscriber_of_number`. no: of `number_in_imei`. not_subscriber: of `imei_of_number` and `subscriber_of_number`, where the number is not yours or its subscriber has another id number: which of the two is not told. unknown: you cannot tell',
       ),
     imeis: z.never().optional(),
     at: findCarriersAsked,

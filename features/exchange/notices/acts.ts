@@ -10,14 +10,22 @@ export async function tellRelay(tx: Tx, notice: ExchangeNotice): Promise<void> {
     await enqueue(tx, 'exchange-notice', { id: randomUUID(), to: 'staff', toId, notice })
 }
 
-/** Queues the same mail to a carrier's contacts on duty but for one that it is about, and to the relay. */
+/**
+ * Queues the same mail to a carrier's contacts on duty and to the relay.
+ *
+ * @param about the contact that it is about: told nothing where it is new, and at the address as it was elsewhere
+ */
 export async function tellCarrier(
   tx: Tx,
   notice: ExchangeNotice & { readonly carrierId: string },
-  but?: string,
+  about?: { readonly id: string; readonly was: Uint8Array | null },
 ): Promise<void> {
   const contacts = await findContactIds(tx, notice.carrierId)
-  for (const toId of contacts.filter((id) => id !== but))
+  for (const toId of contacts.filter((id) => id !== about?.id))
     await enqueue(tx, 'exchange-notice', { id: randomUUID(), to: 'contact', toId, notice })
+  if (about?.was) {
+    const was = Buffer.from(about.was).toString('base64')
+    await enqueue(tx, 'exchange-notice', { id: randomUUID(), to: 'contact', toId: about.id, was, notice })
+  }
   await tellRelay(tx, notice)
 }

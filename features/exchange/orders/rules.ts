@@ -1,3 +1,4 @@
+import { CITY } from '#cities/city.ts'
 import { readCharacters } from '#lib/crockford.ts'
 import { type Cursor, readCursor, writeCursor } from '#lib/cursor.ts'
 import { luhnDigit } from '#lib/imei/imei.ts'
@@ -115,7 +116,7 @@ export type GroupCounts = Readonly<Record<OrderGroup, number>>
 const FEWEST_CHARACTERS = 4
 /** The characters of a case's number without its prefix: eight and the check character. */
 const NUMBER_LENGTH = 9
-const PREFIX = 'HCM'
+const PREFIX = CITY.number_prefix
 const MAX_SEARCH_LENGTH = 100
 
 const UUID = /^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$/i
@@ -148,7 +149,7 @@ function partOf(text: string): string | null {
   const characters = readCharacters(text)
   // The prefix may itself be a part of a number: it is one where a hyphen or more than a part follows it.
   const prefixed =
-    /^\s*hcm[\s.–-]/i.test(text) ||
+    new RegExp(`^\\s*${PREFIX}[\\s.–-]`, 'i').test(text) ||
     (characters.startsWith(PREFIX) && characters.length >= PREFIX.length + FEWEST_CHARACTERS)
   const part = prefixed ? characters.slice(PREFIX.length) : characters
   return new RegExp(`^[0-9A-HJKMNP-TV-Z]{${FEWEST_CHARACTERS},${NUMBER_LENGTH}}$`).test(part) ? part : null

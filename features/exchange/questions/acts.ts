@@ -21,7 +21,7 @@ import {
   insertQuestion,
   type LockedQuestion,
   lockQuestions,
-  type Subscriber,
+  type QuestionAbout,
   saveAnswer,
 } from './data.ts'
 import {
@@ -36,8 +36,7 @@ interface QuestionRequest {
   readonly key: CaseKey
   readonly carrierId: string
   readonly msisdn: string
-  /** 15 digits, of the phone that is asked about; or the subscriber whose phones are asked for. */
-  readonly about: { readonly imei: string } | { readonly subscriber: Subscriber }
+  readonly about: QuestionAbout
   /** What the key is of, where it is no case. */
   readonly subject?: 'registration'
   readonly at: Instant
@@ -172,11 +171,12 @@ const recordSome = (carrierId: string, rows: readonly CarrierAnswer[], now: Inst
         if (!question || !given.ok || receipt.status !== 'recorded') continue
         questions.set(question.id, { ...question, ...given.value, answeredAt: now, open: false })
         await saveAnswer(tx, question, given.value, now)
-        // The number may have been ported: then others are asked.
-        if (given.value.answer === 'not_subscriber')
-          await enqueue(tx, 'imei-lookup', { caseId: question.caseId })
         // The carrier has recognised the person: banks that they chose may be told.
-        if (given.value.answer === 'imeis') await enqueue(tx, 'alert-case', { caseId: question.caseId })
+        if (question.kind === 'subscriber_of_number' || given.value.answer === 'imeis')
+          await enqueue(tx, 'alert-case', { caseId: question.caseId })
+        // The number may have been ported: then others are asked.
+        else if (given.value.answer === 'not_subscriber')
+          await enqueue(tx, 'imei-lookup', { caseId: question.caseId })
         await audit(tx, {
           actor: { kind: 'carrier', id: carrierId },
           act: 'question.answer',

@@ -22,13 +22,18 @@ import {
 const place = (id: string): string => `question:${id}`
 const answerPlace = (id: string): string => `answer:${id}`
 
-/** The person whose phones are asked for, as a carrier knows its subscriber. */
+/** The person whose number it is said to be, as a carrier knows its subscriber. */
 export interface Subscriber {
   readonly idKind: IdKind
   readonly idNumber: string
 }
 
-/** Holds the sealed part of a question of the kind `imei_of_number`; the other kind keeps the number alone. */
+/** What a question is about, beside its number: an IMEI of 15 digits, or who its subscriber is said to be. */
+export type QuestionAbout =
+  | { readonly kind: 'number_in_imei'; readonly imei: string }
+  | { readonly kind: Exclude<QuestionKind, 'number_in_imei'>; readonly subscriber: Subscriber }
+
+/** Holds the sealed part of a question that names a subscriber; one about an IMEI keeps the number alone. */
 interface SealedLookup {
   readonly msisdn: string
   readonly subscriber: Subscriber
@@ -50,7 +55,13 @@ const hashOf = ({ caseId }: CaseKey, msisdn: string) => keyedHash('question-numb
 /** Tells whether a carrier has recognised the person of a case as the subscriber of a number, by their id number. */
 export const isOwnNumber = async (tx: Tx, key: CaseKey, msisdn: string): Promise<boolean> =>
   (await tx.carrierQuestion.count({
-    where: { caseId: key.caseId, kind: 'imei_of_number', answer: 'imeis', numberHash: hashOf(key, msisdn) },
+    where: {
+      ...{ caseId: key.caseId, numberHash: hashOf(key, msisdn) },
+      OR: [
+        { kind: 'imei_of_number', answer: 'imeis' },
+        { kind: 'subscriber_of_number', answer: 'yes' },
+      ],
+    },
   })) > 0
 
 /**
@@ -64,15 +75,15 @@ export async function insertQuestion(
     readonly key: CaseKey
     readonly carrierId: string
     readonly msisdn: string
-    readonly about: { readonly imei: string } | { readonly subscriber: Subscriber }
+    readonly about: QuestionAbout
     readonly askedById: string | null
     readonly askedAt: Instant
     readonly expiresAt: Instant
   },
 ): Promise<number | null> {
   const { id, key, msisdn, about, ...row } = q
+  const { kind } = about
   const imei = 'imei' in about ? about.imei : null
-  const kind: QuestionKind = imei === null ? 'imei_of_number' : 'number_in_imei'
   const asked: string | SealedLookup = 'imei' in about ? msisdn : { msisdn, subscriber: about.subscriber }
   const numberHash = hashOf(key, msisdn)
   const { questionHead: seq } = await tx.carrier.update({
@@ -123,10 +134,10 @@ export async function giveQuestions(
     const key = unwrap(row.caseId, row.key)
     const of = { seq: Number(row.seq), question: row.id }
     const when = { askedAt: row.askedAt.toISOString(), expiresAt: row.expiresAt.toISOString() }
-    if (row.imei !== null)
-      return { ...of, kind: 'number_in_imei', msisdn: unsealNumber(key, row), imei: row.imei, ...when }
+    if (row.kind === 'number_in_imei')
+      return { ...of, kind: row.kind, msisdn: unsealNumber(key, row), imei: row.imei ?? '', ...when }
     const { msisdn, subscriber } = unseal<SealedLookup>(key, place(row.id), row.sealed)
-    return { ...of, kind: 'imei_of_number', msisdn, subscriber, ...when }
+    return { ...of, kind: row.kind, msisdn, subscriber, ...when }
   })
 }
 
@@ -186,6 +197,16 @@ export async function saveAnswer(
 export const findCarriersAsked = (tx: Tx, caseId: string): Promise<AskedCarrier[]> =>
   tx.carrierQuestion.findMany({
     where: { caseId, kind: 'imei_of_number' },
+    select: { carrierId: true, answer: true },
+  })
+
+/** Returns the carriers that were asked in a case whose a number is, and what each has answered. */
+export const findCarriersAskedWhose = (tx: Tx, key: CaseKey, msisdn: string): Promise<AskedCarrier[]> =>
+  tx.carrierQuestion.findMany({
+    where: {
+      ...{ caseId: key.caseId, numberHash: hashOf(key, msisdn) },
+      kind: { in: ['imei_of_number', 'subscriber_of_number'] },
+    },
     select: { carrierId: true, answer: true },
   })
 

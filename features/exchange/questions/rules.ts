@@ -4,9 +4,9 @@ import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 
 /**
  * `number_in_imei`: was this number seen in this IMEI in the last 90 days? `imei_of_number`: in which IMEIs was it
- * seen?
+ * seen? `subscriber_of_number`: is it the number of the person with this id number?
  */
-export const QUESTION_KINDS = ['number_in_imei', 'imei_of_number'] as const
+export const QUESTION_KINDS = ['number_in_imei', 'imei_of_number', 'subscriber_of_number'] as const
 export type QuestionKind = (typeof QUESTION_KINDS)[number]
 
 /** Lists the answers to `number_in_imei`. */
@@ -17,9 +17,13 @@ export type SimAnswer = (typeof SIM_ANSWERS)[number]
 const LOOKUP_ANSWERS = ['imeis', 'not_subscriber', 'unknown'] as const
 export type LookupAnswer = (typeof LOOKUP_ANSWERS)[number]
 
+/** Lists the answers to `subscriber_of_number`. */
+const SUBSCRIBER_ANSWERS = ['yes', 'not_subscriber', 'unknown'] as const
+
 const ANSWERS_OF: Readonly<Record<QuestionKind, readonly string[]>> = {
   number_in_imei: SIM_ANSWERS,
   imei_of_number: LOOKUP_ANSWERS,
+  subscriber_of_number: SUBSCRIBER_ANSWERS,
 }
 
 /** The most IMEIs in one answer. */
@@ -104,14 +108,14 @@ export function readNetworkImeis(
   return ok([...imeis.values()])
 }
 
-/** A carrier that was asked which phones a number was in. */
+/** A carrier that was asked which phones a number was in, or whose it is. */
 export interface AskedCarrier {
   readonly carrierId: string
   readonly answer: SimAnswer | LookupAnswer | null
 }
 
 /**
- * Returns the carriers to ask next which phones a number was in. The id number goes to as few as possible: first to the
+ * Returns the carriers to ask next which phones a number was in, or whose it is. The id number goes to as few as possible: first to the
  * carrier that the number's prefix belongs to, and to the others once that one says that it is not its subscriber,
  * because numbers are ported.
  *

@@ -8,6 +8,7 @@ import { type Instant, localDate, TIME_ZONE } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { certificateEnd, reachFault } from '#platform/reach.ts'
+import { lookAtReplica } from '#platform/read-replica.ts'
 import { expectedMigrations, release } from '#platform/release.ts'
 import { type Check, checkReadiness } from '../data.ts'
 import { readFigures, type SystemFigures } from '../figures-data.ts'
@@ -17,6 +18,7 @@ import {
   type FactName,
   ofArchive,
   ofDisk,
+  ofReadReplica,
   ofReplicas,
   sayBytes,
   saySeconds,
@@ -40,7 +42,7 @@ export async function examine(now: Instant): Promise<readonly Fact[]> {
   const backup = figures?.upkeep.find(({ kind }) => kind === 'backup')
   const processes = await ofProcesses().catch(() => [])
   const clock = await ofClock().catch(() => [])
-  const [disks, outside] = await Promise.all([ofDisks(), ofOutside()])
+  const [disks, outside, replica] = await Promise.all([ofDisks(), ofOutside(), lookAtReplica()])
   return [
     { name: 'app', state: 'ok', value: release() },
     {
@@ -56,12 +58,17 @@ export async function examine(now: Instant): Promise<readonly Fact[]> {
     ...disks,
     ...checks.map((check) => ofCheck(check, backup?.doneAt ?? null, now)),
     ...(figures ? ofFigures(figures, now) : []),
+    ...(replica ? [ofReadReplica(replica)] : []),
     ...outside,
   ]
 }
 
 const sayCityTime = (now: Instant): string =>
   `${localDate(now)} ${now.toLocaleTimeString('en-GB', { timeZone: TIME_ZONE })} ${TIME_ZONE}; ${process.env.TZ ?? Intl.DateTimeFormat().resolvedOptions().timeZone}`
+
+/** The checks whose part that has stopped waits until somebody looks by day. */
+const BY_DAY: readonly string[] = ['backup', 'database']
+const SEE: Partial<Record<string, string>> = { backup: 'AnTamBackupOld', database: 'AnTamReadReplicaLate' }
 
 /** Returns a check of readiness as the fact of its name. */
 function ofCheck(
@@ -76,10 +83,10 @@ function ofCheck(
         ? sealedSecondsAgo
         : null
   const said = problem ?? stopped
-  const see = !ok ? 'AnTamNotReady' : name === 'backup' ? 'AnTamBackupOld' : 'AnTamDegraded'
+  const see = !ok ? 'AnTamNotReady' : (SEE[name] ?? 'AnTamDegraded')
   return {
     name,
-    state: ok && stopped === undefined ? 'ok' : ok && name === 'backup' ? 'look' : 'red',
+    state: ok && stopped === undefined ? 'ok' : ok && BY_DAY.includes(name) ? 'look' : 'red',
     value: since == null ? '' : saySeconds(since),
     ...(said !== undefined && { said }),
     ...((!ok || stopped !== undefined) && { see: runbook(see) }),

@@ -1,6 +1,15 @@
 import { existsSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { above, type KeptData, ofArchive, ofDisk, ofReplicas, sayBytes, saySeconds } from './rules.ts'
+import {
+  above,
+  type KeptData,
+  ofArchive,
+  ofDisk,
+  ofReadReplica,
+  ofReplicas,
+  sayBytes,
+  saySeconds,
+} from './rules.ts'
 
 test.each([
   [0, '0 B'],
@@ -55,6 +64,8 @@ test('what is not good names a document that is there', () => {
     ofArchive({ ...kept, archiving: false }),
     ofReplicas({ ...kept, inStep: 0 }),
     ofReplicas({ ...kept, behind: 60 }),
+    ofReadReplica({ fault: 'it was promoted', behind: null }),
+    ofReadReplica({ fault: null, behind: 61 }),
     ofDisk('data_disk', null),
     ofDisk('audit_disk', null),
   ]

@@ -11,7 +11,7 @@ const FACTS = {
   settings: ['keys', 'public_url', 'proxies', 'metrics', 'reference', 'holidays'],
   clocks: ['database_clock', 'city_time'],
   disk: ['data_disk', 'audit_disk'],
-  database: ['database', 'database_size', 'connections', 'transaction', 'wal', 'replicas'],
+  database: ['database', 'database_size', 'connections', 'transaction', 'wal', 'replicas', 'read_replica'],
   queue: ['queue', 'attended', 'oldest_job', 'dead_jobs'],
   gateways: ['mail', 'sms', 'scanner', 'certificate', 'messages'],
   storage: ['storage', 'trouble'],
@@ -130,4 +130,21 @@ export function ofReplicas({ replicas, inStep, waits, behind }: KeptData): Fact 
   return (behind ?? 0) > 30
     ? { name: 'replicas', state: 'look', value, see: runbook('AnTamReplicaBehind') }
     : { name: 'replicas', state: 'ok', value }
+}
+
+/** Judges the replica from which public pages are read. */
+export function ofReadReplica({
+  fault,
+  behind,
+}: {
+  readonly fault: string | null
+  readonly behind: number | null
+}): Fact {
+  const value = behind === null ? '–' : saySeconds(behind)
+  const isLate = fault !== null || (behind ?? 0) > 60
+  return {
+    ...{ name: 'read_replica', value, state: isLate ? 'look' : 'ok' },
+    ...(fault !== null && { said: fault }),
+    ...(isLate && { see: runbook('AnTamReadReplicaLate') }),
+  }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import file from '../../../prisma/seed/banks.json' with { type: 'json' }
+import file from '#cities/viet-nam/banks.json' with { type: 'json' }
 import { bankFileSchema, findBanks, shownBank } from './bank.ts'
 
 const entries = bankFileSchema.parse(file)

@@ -20,7 +20,7 @@ export interface Bank {
 const https = z.url({ protocol: /^https$/ })
 
 /**
- * `prisma/seed/banks.json`, the largest first. `assumed`: the numbers are known, but no page that states them was
+ * `cities/viet-nam/banks.json`, the largest first. `assumed`: the numbers are known, but no page that states them was
  * found.
  */
 export const bankFileSchema = z.array(

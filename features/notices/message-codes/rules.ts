@@ -20,7 +20,6 @@ export function codeOfMessage(id: string): string {
     .replace(/(...)(?=.)/g, '$1-')
 }
 
-/** Returns the first and the last id of messages that bear a code. */
 export function idsOfCode(code: string): { readonly first: string; readonly last: string } {
   const bits = [...code.replaceAll('-', '')].reduce(
     (sum, sign) => sum * 32n + BigInt(SIGNS.indexOf(sign)),
@@ -45,7 +44,6 @@ const asSigns = (text: string): string =>
     .replace(/[IL]/g, '1')
     .replace(/[\s.–—-]/g, '')
 const CODE = new RegExp(`^[${SIGNS}]{${LENGTH}}$`)
-/** A code within a message. */
 const WITHIN = /(?<![0-9A-Z-])[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}(?![0-9A-Z-])/gi
 /** A link, also one without `https://`: phones make all of them into something to press. */
 const LINK =
@@ -54,7 +52,6 @@ const LINK =
 /** A code as somebody typed it, or the whole message in which it stands. */
 export interface AskedMessage {
   readonly code: string
-  /** The hosts of the links in what was pasted. */
   readonly hosts: readonly string[]
 }
 

@@ -235,7 +235,10 @@ export const askCarrier = (
       await askQuestion(
         tx,
         { kind: 'citizen' },
-        { key: phone.key, carrierId, msisdn, about: { imei }, at: now, subject: 'registration' },
+        {
+          ...{ key: phone.key, carrierId, msisdn, about: { kind: 'number_in_imei', imei } },
+          ...{ at: now, subject: 'registration' },
+        },
       )
     return ok(true)
   })

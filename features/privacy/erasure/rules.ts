@@ -9,7 +9,6 @@ export interface Retention {
   readonly evidenceClosedDays: number
   readonly caseMonths: number
   readonly suggestionMonths: number
-  /** Months for comments on agencies, from the month in which their agency could read them. */
   readonly commentMonths: number
   readonly foundMonths: number
   /** The time for the traces that a citizen's sign-in leaves, after the last of them. */
@@ -26,7 +25,6 @@ export interface Retention {
    * away, and for twice this time it repeats erasures.
    */
   readonly backupDays: number
-  /** Days within which a request for correction or erasure is answered. */
   readonly correctionDays: number
   readonly erasureDays: number
   /** The number of further days that an answer may take, once, for a reason that its person reads. */

@@ -41,7 +41,6 @@ export interface PersonalDataProps {
   readonly language: string
 }
 
-/** Returns the paper with the personal data held of a person, on A4 in black ink. */
 export function personalDataPaper({ words, language }: PersonalDataProps): ReactElement<DocumentProps> {
   const row = ([term, value]: readonly [string, string]) =>
     h(View, { style: styles.row }, say(term, styles.term), say(value, styles.value))

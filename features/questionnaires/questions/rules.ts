@@ -185,6 +185,13 @@ export const questionsSchema = z
   .min(1)
   .refine((questions) => new Set(questions.map(({ key }) => key)).size === questions.length, 'keys repeat')
 
+/** The questionnaire that a city begins with. */
+export const firstQuestionnaireSchema = z.object({
+  version: z.number().int(),
+  legal_basis: z.string().min(1),
+  questions: questionsSchema,
+})
+
 export type Question = z.output<typeof questionSchema>
 export type QuestionOption = Question['options'][number]
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import seeded from '../../../prisma/seed/questions.json' with { type: 'json' }
+import seeded from '#cities/viet-nam/questions.json' with { type: 'json' }
 import { optionRows, readQuestion } from '../questions/form-rules.ts'
 import { asAsked, askedTree, QUESTION_KINDS, type Question, questionsSchema } from '../questions/rules.ts'
 import {

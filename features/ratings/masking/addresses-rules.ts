@@ -100,7 +100,7 @@ export const SURNAMES = words(
   'nguyễn trần lê phạm hoàng huỳnh phan vũ võ đặng bùi đỗ hồ ngô dương lý đinh trịnh đoàn mai tô trương lâm cao lưu ' +
     'tống quách phùng vương lại hà châu lương thái tạ đào kiều đàm triệu tăng nghiêm chu thạch diệp từ lục mạc hứa ' +
     'khổng tôn ông âu bạch cù doãn giáp hàn khương kha la lều lữ mã nhan ninh ong phí quan sầm sử thân thẩm tiêu ' +
-    'trang trà ứng viên vi yên',
+    'trang trà ứng viên vi yên chế danh giàng hạng lầu lò mùa quàng sùng thào tráng vàng vừ',
 )
 /** The family names that come only before a given name; the other family names also begin many other words. */
 export const STRONG = words(
@@ -137,7 +137,7 @@ export const isSureMiddle = (word: string): boolean => /^(?:thị|văn|thi|van)$
 
 /** Family names that without their marks are everyday words. */
 export const EVERYDAY_PLAIN = words(
-  'do ho ly cao to mai lai ha la vu dang luu chu tu thai lam quan vi yen hoang',
+  'do ho ly cao to mai lai ha la vu dang luu chu tu thai lam quan vi yen hoang che danh hang lau lo mua trang vang vu',
 )
 /** The pairs of words that follow one of these where it is no name: đang thi công, do văn phòng. */
 export const NO_MIDDLE_PLAIN = words(
@@ -166,4 +166,10 @@ export const PLACE_NAMES = phrases(
     'phan chu trinh,phan châu trinh,trương vĩnh ký,phan đình phùng,trần cao vân,trần bình trọng,trần hữu trang,an lạc,tân tạo,hoàng thành,phan thiết,phan rang,la mã,đào hữu cảnh,vũ trụ,từ dũ,' +
     'mã lai,hàn quốc,tây ninh,ninh thuận,ninh bình,thái bình,thái nguyên,yên bái,quan công,thân thiện,trang web,trang phục,viên chức,' +
     'quách thị trang,âu cơ,lạc long quân,kha vạn cân,trà vinh,vĩnh long,trang bị,yên tâm,yên tĩnh,vương quốc,kim biên',
+)
+
+/** Letters in capitals that are an office, a paper or a thing. */
+export const ABBREVIATIONS = words(
+  'CA CAP CQ CT CB CC CV CN DN GV HS HC KT KD LĐ LS MTTQ NN NV PCT PGD PGĐ GĐ QL SV TP TT TK TTHC TTHCC TNHH UBND VP XD CSKV CSGT ' +
+    'CCCD CMND BHYT BHXH HĐND PCCC BS CTV KCN THPT THCS ĐH CĐ VN HCM TPHCM SG HN ĐN NLĐ HKD XHCN PC QĐ TV CNTT MST CK TM AI VIP',
 )

@@ -63,6 +63,8 @@ function isPlace(words: readonly Word[], at: number, run: readonly Word[]): bool
   const known = placeLength(run)
   if (before !== undefined && PLACE_BEFORE.has(before.plain)) {
     const office = words[at - 2]
+    // “Ngã ba” is a place, “bà” written without its mark is a person.
+    if (/^(?:ba|tu)$/.test(before.plain) && office?.plain !== 'nga') return known > 0
     // “Chủ tịch phường Ngô Quang Hiệp” names a person, “công an phường Võ Thị Sáu” a ward.
     return !(WARD_BEFORE.has(before.plain) && office && OFFICE_BEFORE.has(office.plain) && known === 0)
   }
@@ -204,13 +206,16 @@ interface Cue {
   readonly pattern: RegExp
   /** Tells whether small letters may be a name behind it, where they are known names. */
   readonly small: boolean
+  /** English: a word that is none in Vietnamese may be a name, as in “Officer Thanh”. */
+  readonly english: boolean
   /** The names behind it that count: all, known ones, or known ones written without marks as the cue is. */
   readonly names: 'all' | 'known' | 'plain'
 }
 
-const cue = (words: string, names: Cue['names'] = 'all', { small = false } = {}): Cue => ({
+const cue = (words: string, names: Cue['names'] = 'all', { small = false, english = false } = {}): Cue => ({
   pattern: new RegExp(`${BEGIN}(?:${words})[ \\t]*[:,]?[ \\t]+`, 'giu'),
   small,
+  english,
   names,
 })
 
@@ -229,8 +234,10 @@ const CUES: readonly Cue[] = [
       small: true,
     },
   ),
-  cue("my name is|i am|i'm|i’m|this is|signed(?: by)?|named|call me"),
-  cue('ký tên|kính đơn|kính thư|người (?:nộp|viết|gửi|làm đơn|khai|đứng tên|phản ánh|góp ý)|tên'),
+  cue("my name(?:'s|’s| is)|i am|i'm|i’m|this is|signed(?: by)?|named|called|call me"),
+  cue(
+    'ký tên(?: dưới đây)?|kính đơn|kính thư|trân trọng|thân mến|regards|sincerely|người (?:nộp|viết|gửi|làm đơn|khai|đứng tên|phản ánh|góp ý)|tên',
+  ),
   // Cues about other people.
   cue(`(?:${KIN})${MINE}(?:[ \\t]+(?:tên(?:[ \\t]+là)?|là|bé|cu|ông|bà|anh|chị))?`),
   cue(
@@ -238,6 +245,8 @@ const CUES: readonly Cue[] = [
   ),
   cue(
     'mr\\.?|mrs\\.?|ms\\.?|miss|sir|madam|dr\\.?|officer|clerk|inspector|staff(?: member)?|guard|manager|cashier|lady named',
+    'all',
+    { english: true },
   ),
   cue('my (?:husband|wife|son|daughter|mother|father|friend|neighbou?r|brother|sister|boss|lawyer)'),
   // Without marks.
@@ -249,7 +258,7 @@ const CUES: readonly Cue[] = [
   cue('a|c|a\\.|c\\.|ô|nv|cb|cv|zalo|facebook|fb|nick', 'known'),
 ]
 const SMALL_PLAIN = new RegExp(
-  `${BEGIN}(?:anh|chi|ong|co|chu|bac|em)[ \\t]+(\\p{Ll}+)[ \\t]+(?:o|tai|ben)[ \\t]+(?:quay|ban|phong|cua|bo phan)`,
+  `${BEGIN}(?:anh|chi|ong|co|chu|bac|em)[ \\t]+(?:(\\p{Ll}+)[ \\t]+(?:o|tai|ben)[ \\t]+(?:quay|ban|phong|cua|bo phan)|(\\p{Ll}+[ \\t]+\\p{Ll}+)[ \\t]+(?:(?:o|tai|ben)[ \\t]+)?(?:quay|ban|phong|bo phan)[ \\t]+(?:so[ \\t]+)?(?:\\d|ho tich|tu phap|dia chinh|thue))`,
   'gu',
 )
 
@@ -268,7 +277,7 @@ const NO_NAME = new Set(
 )
 const MOST = 4
 
-function nameBehind(words: readonly Word[], at: number, { small, names }: Cue): Word[] {
+function nameBehind(words: readonly Word[], at: number, { small, english, names }: Cue): Word[] {
   const first = words[at]
   if (first === undefined) return []
   const isKnown = ({ lower, plain }: Word) =>
@@ -280,7 +289,8 @@ function nameBehind(words: readonly Word[], at: number, { small, names }: Cue): 
       const word = words[next]
       if (word === undefined || (next > at && !word.joined) || word.casing !== first.casing) break
       const within = name.length > 0 && /^(?:anh|em|an)$/.test(word.lower)
-      if (NO_NAME.has(word.plain) && !within) break
+      const given = english && word.lower === word.plain && GIVENS_PLAIN.has(word.plain)
+      if (NO_NAME.has(word.plain) && !within && !given) break
       if (first.casing === 'upper' && !isKnown(word)) break
       name.push(word)
     }
@@ -318,10 +328,12 @@ export function cuedNamesIn(text: string): Found[] {
       if (!overlaps) found.push({ start: first.start, end: last.end, kind: 'name' })
     }
   }
-  for (const { 0: match, 1: name = '', index } of text.matchAll(SMALL_PLAIN)) {
+  for (const { 0: match, 1: one, 2: two = '', index } of text.matchAll(SMALL_PLAIN)) {
+    const name = one ?? two
     const start = index + match.indexOf(` ${name}`) + 1
     const overlaps = found.some((other) => other.start < start + name.length && start < other.end)
-    if (GIVENS_PLAIN.has(name) && !overlaps) found.push({ start, end: start + name.length, kind: 'name' })
+    const known = name.split(/[ \t]+/).every((word) => GIVENS_PLAIN.has(word) || MIDDLES_PLAIN.has(word))
+    if (known && !overlaps) found.push({ start, end: start + name.length, kind: 'name' })
   }
   return found
 }

@@ -1,5 +1,5 @@
 import { foldDiacritics } from '#lib/text-normalization.ts'
-import { GIVENS, MIDDLES, SURNAMES } from './addresses-rules.ts'
+import { ABBREVIATIONS, GIVENS, MIDDLES, SURNAMES } from './addresses-rules.ts'
 import type { Found } from './rules.ts'
 
 /** Forms of address and of office, after which a name may follow; of two that begin alike, the longer first. */
@@ -157,6 +157,7 @@ function nameAt(text: string, start: number, { capitals, onDuty, person, calls }
     const [word] = WORD.exec(text.slice(at, at + 40)) ?? []
     // Lan Anh and Thị Em are names; any other form of address within one is the next one's.
     if (word === undefined || (isForm.test(word) && (words === 0 || !/^(?:Anh|Em)$/.test(word)))) break
+    if (ABBREVIATIONS.has(word)) break
     const loud = capitals && word === word.toUpperCase()
     const family = FAMILY.has(lower(word))
     // In a text all in capitals, the sentence continues after an office as if it were a name.
@@ -276,7 +277,7 @@ export interface Word {
   /** The word in small letters without diacritics. */
   readonly plain: string
   readonly casing: Casing
-  /** True when only a space or two is between it and the word before. */
+  /** True when only a space or two, or a dash, is between it and the word before. */
   readonly joined: boolean
 }
 
@@ -285,7 +286,8 @@ const ANY_WORD = /[\p{L}\p{M}][\p{L}\p{M}'’]*/gu
 function casingOf(word: string): Casing {
   if (word === word.toLowerCase()) return 'lower'
   if (word === word.toUpperCase()) return word.length === 1 ? 'title' : 'upper'
-  return /^\p{Lu}/u.test(word) && word.slice(1) === word.slice(1).toLowerCase() ? 'title' : 'other'
+  // O'Rourke is written as Rourke is.
+  return /^(?:\p{Lu}['’])?\p{Lu}[\p{Ll}\p{M}'’]*$/u.test(word) ? 'title' : 'other'
 }
 
 /** Returns the words of a text in order. */
@@ -301,7 +303,7 @@ export function wordsOf(text: string): Word[] {
       lower,
       plain: foldDiacritics(lower),
       casing: casingOf(word),
-      joined: before >= 0 && /^[ \t\u00a0]{1,3}$/.test(gap),
+      joined: before >= 0 && /^(?:[ \t\u00a0]{1,3}|-)$/.test(gap),
     })
     before = index + word.length
   }

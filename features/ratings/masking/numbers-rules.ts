@@ -1,3 +1,4 @@
+import { CITY } from '#cities/city.ts'
 import type { Found, PersonalKind } from './rules.ts'
 
 /** The characters that people write between the groups of a number, and digits in such groups. */
@@ -166,9 +167,15 @@ const PATTERNS: readonly (readonly [Found['kind'], RegExp])[] = [
     'email',
     /(?<![\p{L}\p{Nd}._%+'-])[\p{L}\p{Nd}._%+'-]+ ?@ ?(?:gmail|yahoo|hotmail|outlook|icloud)(?![\p{L}\p{Nd}])/giu,
   ],
-  // A case (HCM-XXXX-XXXX-C), a survey receipt (DG-XXXX-XXXX-XXXX-C), a dossier (000.00.15.H29-261124-0001).
-  ['reference', new RegExp(`${BEGIN}(?:HCM|DG)(?:-[\\dA-Z]{4}){2,3}-[\\dA-Z]${END}`, 'giu')],
-  ['reference', new RegExp(`${BEGIN}(?:HCM|DG)(?=[A-Z]*\\d)(?:[\\dA-Z]{9}|[\\dA-Z]{13})${END}`, 'gu')],
+  // A case (ABC-XXXX-XXXX-C), a survey receipt (DG-XXXX-XXXX-XXXX-C), a dossier (000.00.15.H29-261124-0001).
+  [
+    'reference',
+    new RegExp(`${BEGIN}(?:${CITY.number_prefix}|DG)(?:-[\\dA-Z]{4}){2,3}-[\\dA-Z]${END}`, 'giu'),
+  ],
+  [
+    'reference',
+    new RegExp(`${BEGIN}(?:${CITY.number_prefix}|DG)(?=[A-Z]*\\d)(?:[\\dA-Z]{9}|[\\dA-Z]{13})${END}`, 'gu'),
+  ],
   ['reference', new RegExp(`${BEGIN}(?:\\d{2,3}\\.){0,4}H\\d{2}(?:[.-]\\d{2,}){2,}${END}`, 'giu')],
   ['document', new RegExp(`${BEGIN}[A-Z][ .-]?\\d{7,8}${END}`, 'gu')],
   [
@@ -182,7 +189,7 @@ const PATTERNS: readonly (readonly [Found['kind'], RegExp])[] = [
   [
     'plate',
     new RegExp(
-      `${BEGIN}[1-9]\\d[ .-]{0,2}(?:[A-Z]{2}|[A-Z]\\d?)[ .-]{0,3}(?:\\d{3}[ .]?\\d{2}|\\d{4})${END}`,
+      `${BEGIN}[1-9]\\d[ .-]{0,2}(?:[A-Z]{2}|[A-Z]\\d?)[ .-]{0,3}(?:\\d{3}[ .]?\\d{2}|\\d{2}[ .]\\d{3}|\\d{4})${END}`,
       'gu',
     ),
   ],
@@ -250,7 +257,7 @@ const FACT_PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
   ],
   [
     'email',
-    /(?<![\p{L}\p{Nd}])(?:gmail|e-?mail|mail)[ :]{1,3}([a-z]+[\d._]+[a-z\d._]*)(?![\p{L}\p{Nd}@])/dgiu,
+    /(?<![\p{L}\p{Nd}])(?:gmail|e-?mail|mail)[ :]{1,3}([a-z]+(?:\d|[._][a-z\d])[a-z\d._]*)(?![\p{L}\p{Nd}@])/dgiu,
   ],
   [
     'document',

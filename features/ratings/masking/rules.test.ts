@@ -57,6 +57,38 @@ describe('mask', () => {
   })
 
   it.each([
+    ['gọi không chín không ba, một hai ba, bốn năm sáu', 'gọi [số điện thoại]'],
+    ['sdt khong chin mot tam bay bay khong hai ba nam nha', 'sdt [số điện thoại] nha'],
+    ['call zero nine zero three one two three four', 'call [số điện thoại]'],
+    ['gọi 0903 . một hai ba . 456', 'gọi [số điện thoại]'],
+    ['gọi o9o3 l23 456', 'gọi [số điện thoại]'],
+    ['nhà số hai mươi ba trên bốn', 'nhà [địa chỉ]'],
+    ['tôi sinh năm một chín sáu hai', 'tôi sinh năm [ngày sinh]'],
+    ['khoa chấm le a còng gờ meo', '[e-mail]'],
+    ['write to le at gmail dot com', 'write to [e-mail]'],
+    ['thuy.linh.1992 (ig) là mình', '[trang cá nhân] (ig) là mình'],
+    ['tôi là PTKL, chị N.T.H. biết', 'tôi là [tên người], chị [tên người]. biết'],
+    ['anh T.u.ấ.n, ng van tam, Ng. Văn Khải', 'anh [tên người], [tên người], [tên người]'],
+    ['H’Hen Niê và Giàng A Chớ', '[tên người] và [tên người]'],
+    ["My name's Sarah O'Connor.", "My name's [tên người]."],
+    ['cán bộ Nguyễn V\u0430n \u0422hắng', 'cán bộ [tên người]'],
+    ['Nguyễn-Thị-Hạnh quầy 1', '[tên người] quầy 1'],
+  ])('hides what is disguised or read aloud in %j', (text, masked) => {
+    expect(mask(text)).toBe(masked)
+  })
+
+  it.each([
+    'Một trăm hai mươi ba nghìn đồng, hai ba lần như vậy.',
+    'Được bốn trên năm sao, tám chín phần.',
+    'They came at once. Good.',
+    'UBND, CCCD và BHYT; anh em CSKV tử tế.',
+    'Q u á đông.',
+    'Sinh viên năm hai ba lần nộp.',
+  ])('leaves %j as it is', (text) => {
+    expect(mask(text)).toBe(text)
+  })
+
+  it.each([
     ['Chị Lan ở quầy 3 rất nhiệt tình', 'Chị [tên người] ở quầy 3 rất nhiệt tình'],
     ['gặp anh Nguyễn Văn Tuấn Anh, rồi bà Tư', 'gặp anh [tên người], rồi bà [tên người]'],
     ['chị Lan Anh nói', 'chị [tên người] nói'],

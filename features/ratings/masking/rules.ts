@@ -1,3 +1,4 @@
+import { CITY } from '#cities/city.ts'
 import { foldDiacritics, normalizeCharacters, stripInvisible } from '#lib/text-normalization.ts'
 import {
   addressesIn,
@@ -10,9 +11,12 @@ import {
   SURNAMES,
   SURNAMES_PLAIN,
 } from './addresses-rules.ts'
+import { disguisedIn } from './disguised-rules.ts'
 import { cuedNamesIn, fullNamesIn, isSurePlace } from './fullnames-rules.ts'
+import { readLookAlikes } from './look-alikes-rules.ts'
 import { namesIn, runFrom, type Word, wordsOf } from './names-rules.ts'
 import { codesIn, factsIn, numbersIn } from './numbers-rules.ts'
+import { tellsWho } from './telling-rules.ts'
 
 /** The words that stand in a comment instead of a person's data. They read as part of the text, which is Vietnamese. */
 export const MASKS = {
@@ -48,7 +52,9 @@ function asMeant(text: string): { meant: string; from: number[]; to: number[] } 
   const to: number[] = []
   for (const { 0: cluster, index } of text.matchAll(CLUSTER)) {
     // A digit in a box or struck through is that digit.
-    const shown = normalizeCharacters(stripInvisible(cluster)).replace(/(?<=\p{N})\p{M}+/gu, '')
+    const shown = readLookAlikes(
+      normalizeCharacters(stripInvisible(cluster)).replace(/(?<=\p{N})\p{M}+/gu, ''),
+    )
     meant += shown
     for (let at = 0; at < shown.length; at++) {
       from.push(index)
@@ -58,7 +64,16 @@ function asMeant(text: string): { meant: string; from: number[]; to: number[] } 
   return { meant, from, to }
 }
 
-const DETECTORS = [codesIn, factsIn, addressesIn, numbersIn, fullNamesIn, namesIn, cuedNamesIn] as const
+const DETECTORS = [
+  codesIn,
+  factsIn,
+  addressesIn,
+  numbersIn,
+  disguisedIn,
+  fullNamesIn,
+  namesIn,
+  cuedNamesIn,
+] as const
 
 /** The last character of a mask, which is no letter, digit or space. */
 const HIDDEN = ']'
@@ -186,7 +201,7 @@ const CAPITAL_WORDS = words(
     'monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september ' +
     'october november december english vietnamese vietnam american please thank thanks so if but and not it’s i’m minh châu ' +
     'đông tây nam bắc chi nhánh khoa học nghệ ngoại vụ nội sự du lịch thể thao thông tin truyền lộc tạo phước long thới hòa hiệp ' +
-    'vĩnh an lạc hưng sân bay ga sgd thpt thcs online app web sms otp cccd cmnd bhyt bhxh pdf word excel covid cư trú',
+    `vĩnh an lạc hưng sân bay ga sgd thpt thcs online app web sms otp cccd cmnd bhyt bhxh pdf word excel covid cư trú ${CITY.places.join(' ')}`,
 )
 /** Names too, where the word is alone: Hoa, but not Hòa, which is a place. */
 const ALONE_A_NAME = new Set('hoa minh long lộc an châu phước hiệp hưng bình đức nam bắc'.split(' '))
@@ -266,14 +281,14 @@ function mayBeSmallName([first, second, third]: readonly Word[]): boolean {
 
 /**
  * Tells whether a comment, once it is masked, may still reveal its writer or the person whom it is about: it has a word
- * that may be a name, a number that is neither a sum nor a date, or a page. The survey manager reads these comments
+ * that may be a name, a number that is neither a sum nor a date, a page, or words by which only one is meant. The survey manager reads these comments
  * before the agency does.
  */
 export function isDoubtful(text: string): boolean {
   let rest = text.normalize('NFC')
   for (const { start, end } of findPersonal(rest))
     rest = rest.slice(0, start) + ']'.repeat(end - start) + rest.slice(end)
-  if (SAYS_NAME.test(rest) || PAGE.test(rest)) return true
+  if (SAYS_NAME.test(rest) || PAGE.test(rest) || tellsWho(rest)) return true
   const [digits] = DIGITS.exec(rest) ?? []
   if (digits !== undefined && !DATE.test(digits)) return true
   const all = wordsOf(rest)

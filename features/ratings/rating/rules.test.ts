@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { questionsSchema } from '#features/questionnaires/questions/rules.ts'
-import seeded from '../../../prisma/seed/questions.json' with { type: 'json' }
+import seeded from '#cities/viet-nam/questions.json' with { type: 'json' }
 import { newReceiptNumber, parseReceiptNumber, parseServiceDate, readRating } from './rules.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')

@@ -14,12 +14,10 @@ import { type DraftCookie, mayOpenDraft } from './rules.ts'
 /** A report that is not sent yet, opened. */
 export interface Draft {
   readonly id: string
-  /** The number that the case will have. */
   readonly number: string
   readonly key: CaseKey
   readonly locale: string
   readonly content: DraftContent
-  /** The hash of the contact that answered its code. */
   readonly contactHash: Uint8Array | null
   /** The officer who writes it down for a person at the desk. */
   readonly filedById: string | null
@@ -54,7 +52,6 @@ function open({ key: stored, sealed, ...row }: DraftRow): Draft {
   return { ...row, key, content: unseal<DraftContent>(key, 'draft', sealed) }
 }
 
-/** Returns the draft that a browser writes, or null. */
 export async function findByCookie(cookie: DraftCookie, now: Instant, tx: Tx = db): Promise<Draft | null> {
   const where = { cookieHash: cookieHash(cookie.value), expiresAt: { gt: now } }
   const row = await inScope(systemScope(), () => tx.reportDraft.findFirst({ where, select: DRAFT }))
@@ -150,7 +147,6 @@ export interface NewDraft {
   readonly locale: string
   readonly content: DraftContent
   readonly filedById: string | null
-  /** The hash of a contact that has answered its code for an earlier report. */
   readonly contactHash?: Uint8Array<ArrayBuffer>
   readonly now: Instant
   readonly expiresAt: Instant

@@ -3,14 +3,12 @@ import type { FieldName } from '../fields/rules.ts'
 /** The form's fields, as a draft keeps them: a valid one normalised, any other as typed. */
 export type DraftFields = Readonly<Partial<Record<FieldName, string>>>
 
-/** A key of messages' `faults` for each faulty field. */
 export type Faults = Readonly<Record<string, string>>
 
 /** A step's form, read. */
 export interface Reading<T> {
   /** Null while anything is at fault. */
   readonly value: T | null
-  /** The valid fields, normalised. */
   readonly answers: DraftFields
   readonly faults: Faults
 }

@@ -30,11 +30,9 @@ import { type Draft, findByCookie, findConfirmed, findReceipt, sentWith } from '
 import type { DraftFields, Faults } from './fields-rules.ts'
 import type { DraftCookie } from './rules.ts'
 
-/** A draft as its pages show it. */
 export interface DraftView {
   readonly number: string
   readonly answers: DraftFields
-  /** The faults in it as it was left. */
   readonly faults: Readonly<Record<AnswerStep, Faults>>
   readonly report: Report
   /** The first step with something missing; `review` when it can be sent. */
@@ -47,7 +45,6 @@ export interface DraftView {
   readonly codeSent: boolean
   /** True where the newest code is known not to have gone out, or not to have arrived. */
   readonly codeNotArrived: boolean
-  /** The contact with which the draft can be opened elsewhere. */
   readonly resumeWith: Contact | null
   /** The TAC table's answer for the first IMEI. */
   readonly device: KnownDevice | null
@@ -147,7 +144,6 @@ export async function draftEvidence(
   return draft ? listEvidence(citizenScope(draft.id, 'full'), draft.id) : []
 }
 
-/** Returns the number of the newest case that a draft of this browser has become, or null. */
 export const sentNumber = (cookies: readonly DraftCookie[]): Promise<string | null> => sentWith(cookies)
 
 export type Receipt = NonNullable<Awaited<ReturnType<typeof receiptOf>>>
@@ -167,7 +163,6 @@ export async function receiptOf(number: CaseNumber, cookies: readonly DraftCooki
   return opened && { ...receipt, ...opened, number }
 }
 
-/** Returns the list that a receipt's case stands in, for a reader who may open the receipt. */
 export const receiptListing = ({ id }: Receipt, reader: IdentityScope | null): Promise<Listing | null> =>
   findListing(citizenScope(id, 'full'), id, reader)
 

@@ -17,13 +17,11 @@ export interface ResumeByContactProps {
   readonly contact: Contact | null
   /** True where messages reach phone numbers. */
   readonly phones: boolean
-  /** This page, to enter another contact. */
   readonly page: '/track/find' | '/blocked/follow/contact' | '/my-phones' | '/report-for'
   /** Hidden fields that go with both forms. */
   readonly hidden?: ReactNode
   readonly title: string
   readonly lead: string
-  /** The words of the form, where it is not a report that is looked for. */
   readonly words?: { readonly hint: string; readonly send: string }
   /** Returns the words shown after a contact was asked for. They never say whether it is known. */
   readonly sent: (contact: string) => string

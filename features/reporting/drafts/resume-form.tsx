@@ -11,7 +11,6 @@ export interface ResumeFormProps {
   /** The number that a code was asked for; null while it is asked. */
   readonly number: string | null
   readonly title: string
-  /** An example of a number. */
   readonly numberHint: string
   /** This page, to enter another number. */
   readonly page: '/blocked/object/resume'

@@ -23,7 +23,6 @@ type Every<Value> = { readonly [N in OpenText]: Value }
 const every = <Value>(value: (name: OpenText) => Value): Every<Value> =>
   Object.fromEntries(OPEN_TEXTS.map((name) => [name, value(name)])) as Every<Value>
 
-/** Selects their columns, for Prisma. */
 export const OPEN_SELECT = every(() => true as const)
 
 /** Blank values: of a case that says none of it, or has been erased. */
@@ -36,7 +35,6 @@ export const openTexts = (row: Readonly<Record<OpenText, unknown>>): OpenTexts =
     return value instanceof Date ? value.toISOString().slice(0, 10) : String(value ?? '')
   })
 
-/** Returns some or all of them as their columns hold them. */
 export const openColumns = <Texts extends Partial<OpenTexts>>(texts: Texts): ColumnsOf<Texts> =>
   Object.fromEntries(
     OPEN_TEXTS.flatMap((name) => {
@@ -45,7 +43,6 @@ export const openColumns = <Texts extends Partial<OpenTexts>>(texts: Texts): Col
     }),
   ) as ColumnsOf<Texts>
 
-/** Returns a text as a column of its kind holds it. */
 export function columnOf(kind: ValueKind, text: string): string | number | Date | null {
   if (kind === 'words') return text
   if (text === '') return null

@@ -38,7 +38,6 @@ export class FieldReader {
     this.#right[field] = text
   }
 
-  /** Refuses a field with the words at `report.FIELD.FAULT`, or of another field where those fit. */
   refuse(field: FieldName, fault: string, words: string = field): null {
     this.#faults[field] ??= `report.${words}.${fault}`
     delete this.#right[field]
@@ -82,12 +81,10 @@ export class FieldReader {
     return this.parsed(field, FIELDS[field].read(this.text(field)), String) ?? ''
   }
 
-  /** Reads all texts of a step. */
   texts<Step extends AnswerStep>(step: Step): TextsOf<Step> {
     return Object.fromEntries(textsOf(step).map((field) => [field, this.oneText(field)])) as TextsOf<Step>
   }
 
-  /** Reads one of a few values, which a field left blank is not. */
   choice<T extends string>(field: FieldName, values: readonly T[]): T | null {
     const value = values.find((one) => one === this.text(field))
     if (isBlank(this.text(field))) return this.refuse(field, 'empty')
@@ -96,7 +93,6 @@ export class FieldReader {
     return value
   }
 
-  /** Names the area in which it happened. */
   area(read: ReadArea): string | null {
     const found = isBlank(this.text('district')) ? 'empty' : read(this.text('district'), this.text('place'))
     if (typeof found === 'string') return this.refuse('district', found)

@@ -11,7 +11,6 @@ import type { AnswerStep } from '../steps/rules.ts'
  */
 type Shown = 'row' | 'own' | null
 
-/** Says how each surface shows a field to readers of a report. */
 interface Surfaces {
   /** The page where the person checks everything before it is sent. */
   readonly review: Shown
@@ -39,7 +38,6 @@ interface TextField extends Surfaces {
   readonly kind: 'text'
   readonly step: AnswerStep
   readonly need: 'required' | 'optional'
-  /** Reads a typed text, which is not blank. A fault has its words in `faults`, at `report.FIELD.FAULT`. */
   readonly read: (typed: string) => Result<string, string>
   /**
    * `sealed`: with the particulars, under the case's key; `open`: in a column of the case, since it identifies no
@@ -234,10 +232,8 @@ export type CorrectableText = NameWhere<{ kind: 'text'; correct: (typed: string)
 export type Surface = keyof Surfaces
 /** The fields that a surface shows by its own code. */
 export type OwnIn<S extends Surface> = NameWhere<{ [Key in S]: 'own' }>
-/** The fields that a surface shows as text by their label. */
 export type RowIn<S extends Surface> = NameWhere<{ [Key in S]: 'row' }>
 
-/** The texts of a step, each '' where it is blank. */
 export type TextsOf<Step extends AnswerStep> = { readonly [N in TextFieldName<Step>]: string }
 
 const names = Object.keys(FIELDS) as FieldName[]
@@ -275,11 +271,9 @@ export const OPTIONAL_TEXTS = names.filter((name): name is OptionalText => {
 export const typedTextsOf = (step: AnswerStep): readonly TypedText[] =>
   textsOf(step).filter((name): name is TypedText => FIELDS[name].input !== 'own')
 
-/** Returns the fields of a step that a surface shows as text, in the form's order. */
 export const rowsOf = <S extends Surface>(surface: S, step: AnswerStep): readonly RowIn<S>[] =>
   fieldsOf(step).filter((name): name is RowIn<S> & FieldName => FIELDS[name][surface] === 'row')
 
-/** Returns the fields of a step that a surface shows by themselves, in the form's order. */
 export const shownIn = (surface: Surface, step: AnswerStep): readonly FieldName[] =>
   fieldsOf(step).filter((name) => FIELDS[name][surface] !== null)
 

@@ -4,7 +4,6 @@ import { fieldLabels } from '#messages/field-labels.ts'
 import type { AnswerStep } from '../steps/rules.ts'
 import { FIELDS, isNumber, typedTextsOf } from './rules.ts'
 
-/** Renders the controls of a step's texts, drawn by their descriptors. Each has a hint, at `fields.hints.FIELD`. */
 export async function TextFields({ step }: { readonly step: AnswerStep }) {
   const [t, label] = await Promise.all([getTranslations('fields.hints'), fieldLabels('form')])
   return typedTextsOf(step).map((name) => {

@@ -6,7 +6,6 @@ import { qr } from '#components/paper/qr.ts'
 
 // Drawn in a process of plain Node, which reads no JSX.
 
-/** Every word of the receipt, in the language it is printed in. */
 export interface ReceiptWords {
   readonly office: readonly [string, string]
   readonly nation: readonly [string, string]
@@ -29,7 +28,6 @@ export interface ReceiptWords {
   } | null
 }
 
-/** The name of a code, the code, and what to know about it. */
 interface PaperCode {
   readonly name: string
   readonly code: string
@@ -76,7 +74,6 @@ export interface ReceiptProps {
   readonly words: ReceiptWords
   /** Opens the case; nothing on a copy. */
   readonly link?: string
-  /** Checks the proof's code. */
   readonly proofLink: string
   readonly language: string
 }

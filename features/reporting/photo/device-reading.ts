@@ -2,7 +2,6 @@ import type { PhotoAnswer, PhotoFault, PhotoRequest } from './device-messages.ts
 
 /** Longer than the slowest phone that was tried takes, in ms: what takes longer will not end. */
 const BARCODES_MS = 40_000
-/** Fetching what reads text included. */
 const TEXT_MS = 180_000
 
 export interface ReadingEvents {

@@ -20,7 +20,6 @@ export interface ReceiptFoldsProps {
   readonly secret: CaseSecret
   /** The address that opens the case, secret included. */
   readonly link: string
-  /** Until when this browser can open the receipt again. */
   readonly until: Instant | null
   /** Where messages go now; null where nothing reaches the person. */
   readonly contact: Contact | null
@@ -31,7 +30,6 @@ export interface ReceiptFoldsProps {
   /** The proof in the audit log, and the offer to keep the case in a list; null where there is none. */
   readonly proof: ReactNode
   readonly offer: ReactNode
-  /** The form that begins the report of another phone. */
   readonly another: ReactNode
 }
 

@@ -119,7 +119,8 @@ async function send(tx: Tx, s: Sending): Promise<Result<Sent | Led, SendRefusal>
     findOwnClaims(tx, person, keys, s.now),
     tac === undefined ? null : deviceOf(tac, tx),
   ])
-  const sharing = readSharing(s.share ?? [], s.shareNumber ?? '', await openReceivers(tx))
+  const share = s.share?.filter((one) => one !== '') ?? []
+  const sharing = readSharing(share, s.shareNumber ?? '', share.length > 0 ? await openReceivers(tx) : [])
   const faults = { ...missing(report, evidence, asked, s), ...(!sharing.ok && sharing.error) }
   if (Object.keys(faults).length > 0) return err({ kind: 'faults', faults })
 

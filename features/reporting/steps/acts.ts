@@ -16,7 +16,6 @@ import { BOXES, type FieldName, fieldsOf, TYPED_MAX } from '../fields/rules.ts'
 import { type ReportContext, readStep } from './report-rules.ts'
 import type { AnswerStep, Step } from './rules.ts'
 
-/** One step of the report as it was sent in. */
 export interface StepForm {
   /** The browser's, if it has one. */
   readonly cookie: DraftCookie | null
@@ -33,7 +32,6 @@ export interface Saved {
   readonly cookie: string | null
   readonly faults: Faults
   readonly incomplete: Step
-  /** The number of files that the draft has. */
   readonly evidence: number
 }
 

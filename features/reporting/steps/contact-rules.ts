@@ -6,7 +6,6 @@ import { formatMobile, type Msisdn, parseMobile } from '#lib/person/phone-number
 import type { DraftFields, Reading } from '../drafts/fields-rules.ts'
 import { FieldReader, isBlank } from '../fields/reader-rules.ts'
 
-/** Returns the fault of a contact that was typed to find a draft or an objection, as a key of `faults`. */
 export const keptContactFault = ({ kind, fault }: TypedContactFault): string => {
   if (fault === 'empty') return 'report.resume.empty'
   return kind === 'email' ? `report.contactEmail.${fault}` : `report.mobile.${fault}`

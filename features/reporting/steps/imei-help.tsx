@@ -9,7 +9,6 @@ const outside = (href: string) => (words: React.ReactNode) => (
   </a>
 )
 
-/** Shows where to find the IMEI when the phone is gone. */
 export async function ImeiHelp() {
   const t = await getTranslations('report.phone')
   return (

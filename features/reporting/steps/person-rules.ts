@@ -9,7 +9,6 @@ export interface PersonAnswers extends TextsOf<'person'> {
   readonly nationalId: string
 }
 
-/** Reads who reports. */
 export function readPerson(typed: DraftFields, now: Instant): Reading<PersonAnswers> {
   const form = new FieldReader(typed)
   const texts = form.texts('person')

@@ -13,7 +13,6 @@ import type { AnswerStep, Step } from './rules.ts'
 
 /** The facts that a step's answers are checked against. */
 export interface ReportContext {
-  /** The ids of the areas in force, or what reads them. */
   readonly areas: readonly string[] | ReadArea
   readonly now: Instant
   /** True where messages reach phone numbers. */
@@ -89,7 +88,6 @@ const confirmedFirst = (
 ): ReportedContact | null =>
   read?.other && confirmed(read.other) ? { contact: read.other, other: read.contact } : read
 
-/** Returns the numbers of the lost phone as far as they can be read. */
 const lostNumbers = (answers: DraftFields): readonly Msisdn[] =>
   [answers.phoneNumber1, answers.phoneNumber2].flatMap((typed) => parsedMobile(typed) ?? [])
 

@@ -26,7 +26,6 @@ interface ReportSummaryProps {
     readonly unconfirmed: readonly Contact[]
   }
   readonly area: { readonly nameVi: string; readonly nameEn: string } | null
-  /** The page where a step's answers can be changed. */
   readonly change: (step: Step) => Route
 }
 

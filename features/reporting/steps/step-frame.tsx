@@ -9,7 +9,6 @@ import { DeskDone } from '../receipt/desk-done.tsx'
 import { COUNTED_STEPS, countedStep, isCounted, type Step } from './rules.ts'
 import { LeaveForm, StepLayout } from './step-layout.tsx'
 
-/** The draft a step belongs to, as far as its frame tells of it. */
 export interface FramedDraft {
   readonly number: string
   readonly expiresAt: Instant
@@ -30,7 +29,6 @@ export interface StepFrameProps {
   readonly after?: ReactNode
   /** The form lays itself out over the whole width, with nothing beside it. */
   readonly wide?: boolean
-  /** The form of the step. */
   readonly children: ReactNode
 }
 

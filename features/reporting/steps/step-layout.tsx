@@ -20,7 +20,6 @@ export interface StepLayoutProps {
   readonly wide?: boolean
   /** The words on what is kept so far and how to come back to it. */
   readonly kept?: ReactNode
-  /** The form of the step. */
   readonly children: ReactNode
 }
 

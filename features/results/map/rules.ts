@@ -1,13 +1,4 @@
-/** The place of each district on the tile map, as column and row from 0: roughly as on the city's map. */
-const ROWS: readonly (readonly (string | null)[])[] = [
-  [null, null, 'cu-chi', null, null, null],
-  [null, 'hoc-mon', 'quan-12', 'thu-duc', 'quan-9', null],
-  [null, 'binh-tan', 'go-vap', 'binh-thanh', 'quan-2', null],
-  [null, 'tan-phu', 'tan-binh', 'phu-nhuan', 'quan-1', null],
-  [null, 'quan-11', 'quan-10', 'quan-3', 'quan-4', null],
-  ['binh-chanh', 'quan-6', 'quan-5', 'quan-8', 'quan-7', null],
-  [null, null, null, null, 'nha-be', 'can-gio'],
-]
+import { CITY } from '#cities/city.ts'
 
 interface Tile {
   readonly agencyId: string
@@ -15,7 +6,8 @@ interface Tile {
   readonly row: number
 }
 
-export const TILES: readonly Tile[] = ROWS.flatMap((cells, row) =>
+/** The place of each agency on the map, as column and row from 0. */
+export const TILES: readonly Tile[] = CITY.tiles.flatMap((cells, row) =>
   cells.flatMap((agencyId, column) => (agencyId === null ? [] : [{ agencyId, column, row }])),
 )
 

@@ -7,7 +7,7 @@ import {
   type Question,
   questionsSchema,
 } from '#features/questionnaires/questions/rules.ts'
-import seeded from '../../../prisma/seed/questions.json' with { type: 'json' }
+import seeded from '#cities/viet-nam/questions.json' with { type: 'json' }
 import { answerSteps, bestFirst } from './rules.ts'
 
 const questions = questionsSchema.parse(seeded.questions)

@@ -10,7 +10,7 @@ export const access = 'nobody' satisfies Access
  * it works without a script: `notFound()` would send an empty body (ADR 57). A page of the routing table that has no
  * folder comes here by itself and is sent round.
  */
-export default async function MissingPage({ params }: { params: Promise<{ rest: string[] }> }) {
+export default async function MissingPage({ params }: PageProps<'/[locale]/[...rest]'>) {
   const { rest } = await params
   if (rest.join('/') !== 'not-found') notFoundPage(await getLocale())
   return <Missing />

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
 import { ButtonLink } from '#components/ui/button.tsx'
@@ -8,15 +7,13 @@ import { CityLine } from '#features/hotlines/lines.tsx'
 import { citySettings } from '#features/lookup-tables/queries.ts'
 import { richTags } from '#features/reporting/start/rich-text.tsx'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
 const parts = ['sure', 'mine', 'bought', 'wrong', 'beware'] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('blocked')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('blocked', 'title')
 
 /**
  * Renders the page for a person whose phone no longer finds a network: the owner, a good-faith buyer, or a wronged

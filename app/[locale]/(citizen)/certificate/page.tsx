@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
@@ -9,13 +8,12 @@ import { OfflineCheck } from '#features/phones/certificates/offline-check.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { arePhonesRegistered } from '#http/phones.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { checkCertificateAction } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('phones.check'))('title') }
-}
+export const generateMetadata = titled('phones.check', 'title')
 
 /** Takes the code of a seller's paper; while it is open, the buyer's own browser checks a paper without any network. */
 export default async function CertificateCheckPage() {

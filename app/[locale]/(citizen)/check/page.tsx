@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
@@ -12,14 +11,12 @@ import { NotReported, Reported } from '#features/check/outcomes.tsx'
 import { ImeiPhoto } from '#features/reporting/photo/imei-photo.tsx'
 import { arePhonesRegistered } from '#http/phones.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { beginWatchAction, checkAction } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('check')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('check', 'title')
 
 const places = ['dial', 'box', 'tray'] as const
 const advice = ['compare', 'both', 'sim', 'paper'] as const

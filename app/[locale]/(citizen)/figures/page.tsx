@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
@@ -15,12 +14,11 @@ import type { Facts } from '#features/statistics/rules.ts'
 import { ALL_COLUMNS, CarrierTimes, FactsTable, KIND_COLUMNS } from '#features/statistics/tables.tsx'
 import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('figures'))('title') }
-}
+export const generateMetadata = titled('figures', 'title')
 
 interface Props {
   readonly searchParams: SearchOf<'/figures'>

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { Button } from '#components/ui/button.tsx'
@@ -23,25 +22,19 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { hasFirstHour } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import type { Locale } from '#messages/routing.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('first-hour')
-  return { title: t('title') }
-}
-
-interface Props {
-  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
-}
+export const generateMetadata = titled('first-hour', 'title')
 
 /**
  * Leads through the three things to lock before a phone is reported. It is one form that asks by GET: nothing is kept, and the
  * report's first page gets what was ticked in its address.
  */
-export default async function FirstHourPage({ searchParams }: Props) {
+export default async function FirstHourPage({ searchParams }: PageProps<'/[locale]/first-hour'>) {
   const [t, home, locale, { secured, at }, banks] = await Promise.all([
     getTranslations('first-hour'),
     getTranslations('home.now'),

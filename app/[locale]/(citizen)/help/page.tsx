@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -12,6 +11,8 @@ import { arePhonesRegistered } from '#http/phones.ts'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
+import { cityWords } from '#messages/city.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
@@ -31,10 +32,7 @@ const sections = [
 
 type Question = (typeof sections)[number][1][number]
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('help')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('help', 'title')
 
 /** Shows the answers in their groups. A search keeps those that contain all its words, with or without diacritics. */
 export default async function HelpPage({ searchParams }: { searchParams: SearchOf<'/help'> }) {
@@ -105,6 +103,7 @@ export default async function HelpPage({ searchParams }: { searchParams: SearchO
                   <div id={question} className="stack">
                     {t.rich(`a.${answerOf(question)}`, {
                       ...richTags,
+                      ...cityWords(locale),
                       days: retention().draftDays,
                       basis: citySettings().subscriberBasis,
                     })}

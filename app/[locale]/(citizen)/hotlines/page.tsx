@@ -1,23 +1,16 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { BankLines, SimLines } from '#features/hotlines/lines.tsx'
 import { bankHotlines } from '#features/lookup-tables/queries.ts'
 import { findBanks } from '#features/lookup-tables/rules/bank.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('hotlines')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('hotlines', 'title')
 
-export default async function HotlinesPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function HotlinesPage({ searchParams }: PageProps<'/[locale]/hotlines'>) {
   const [t, { q }, banks] = await Promise.all([getTranslations('hotlines'), searchParams, bankHotlines()])
   const query = typeof q === 'string' ? q.slice(0, 100) : ''
   const bankLines = <BankLines banks={findBanks(banks, query)} query={query} />

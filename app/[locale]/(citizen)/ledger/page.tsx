@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -15,15 +14,13 @@ import { listKioskRemovals } from '#features/ratings/removals/data.ts'
 import { monthLabel, people } from '#features/results/rules.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 
 const SHOWN_MONTHS = 12
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('survey-integrity.ledger')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('survey-integrity.ledger', 'title')
 
 /** Shows what people can keep of the log, how many answers are not counted and by which rule, and which were counted after all and why. */
 export default async function LedgerPage() {

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
@@ -22,6 +21,7 @@ import { resuming } from '#http/resume.ts'
 import { hasRehearsal, reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { PhonesScope } from '#lib/access/scope.ts'
+import { titled } from '#messages/page-title.ts'
 import {
   askTrustedAction,
   beginPhoneAction,
@@ -40,12 +40,6 @@ import {
 
 export const access = 'anybody' satisfies Access
 
-interface Search {
-  readonly done?: string | string[]
-  readonly other?: string | string[]
-  readonly for?: string | string[]
-}
-
 /** Names of results in an address; the words of each are the page's own. */
 const DONE = [
   ...(['kept', 'removed', 'added', 'dropped', 'accepted'] as const),
@@ -53,12 +47,10 @@ const DONE = [
 ]
 const LEFT = ['ended', 'forgotten'] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('phones'))('title'), robots: { index: false } }
-}
+export const generateMetadata = titled('phones', 'title', { robots: { index: false } })
 
 /** Opens a person's list of phones by a contact and its code, and shows it. */
-export default async function MyPhonesPage({ searchParams }: { searchParams: Promise<Search> }) {
+export default async function MyPhonesPage({ searchParams }: PageProps<'/[locale]/my-phones'>) {
   if (!arePhonesRegistered()) notFoundPage(await getLocale())
   const now = new Date()
   const [t, query, scope] = await Promise.all([getTranslations('phones'), searchParams, openedPhones(now)])

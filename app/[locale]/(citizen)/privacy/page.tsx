@@ -1,5 +1,4 @@
-import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
 import { namedIn } from '#features/cases/particulars/rules.ts'
 import { readNoticeSettings } from '#features/privacy/data.ts'
@@ -8,6 +7,8 @@ import { richTags } from '#features/reporting/start/rich-text.tsx'
 import { signInName } from '#http/identity.ts'
 import { arePhonesRegistered } from '#http/phones.ts'
 import type { Access } from '#lib/access/access.ts'
+import { cityWords } from '#messages/city.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -26,13 +27,10 @@ const parts = [
   'complain',
 ] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('privacy')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('privacy', 'title')
 
 export default async function PrivacyPage() {
-  const t = await getTranslations('privacy')
+  const [t, locale] = await Promise.all([getTranslations('privacy'), getLocale()])
   const settings = readNoticeSettings()
   const provider = signInName()
   const list = (heading: Heading) =>
@@ -56,6 +54,7 @@ export default async function PrivacyPage() {
             ...richTags,
             ...settings,
             ...named,
+            ...cityWords(locale),
             provider: provider ?? '',
             contact: settings.contact ?? t('contact'),
           }),

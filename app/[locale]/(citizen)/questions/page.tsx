@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -11,12 +10,11 @@ import { VersionStory } from '#features/questionnaires/versions/version-story.ts
 import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 import { readCursor, writeCursor } from '#lib/cursor.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('questions'))('title') }
-}
+export const generateMetadata = titled('questions', 'title')
 
 /** Shows what changed in the questions and why, and what became of people's suggestions. */
 export default async function QuestionsPage({ searchParams }: { searchParams: SearchOf<'/questions'> }) {

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -15,14 +14,12 @@ import { DistrictMap } from '#features/results/map/tile-map.tsx'
 import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('survey.choose')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('survey.choose', 'title')
 
 /** Renders every agency as a link, in two groups; a search narrows them, and works as a plain form. */
 export default async function ChoosePage({ searchParams }: { searchParams: SearchOf<'/rate'> }) {

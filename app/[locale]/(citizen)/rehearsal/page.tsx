@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -9,21 +8,16 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { openedRehearsal } from '#http/rehearsal.ts'
 import { hasRehearsal } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { beginRehearsalAction } from './actions.ts'
 import { StagePage } from './stages.tsx'
 
 export const access = 'anybody' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<{ readonly step?: string | string[] }>
-}
-
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('rehearsal'))('title') }
-}
+export const generateMetadata = titled('rehearsal', 'title')
 
 /** Walks a report to its block with a phone that does not exist, in this browser alone. */
-export default async function RehearsalPage({ searchParams }: Props) {
+export default async function RehearsalPage({ searchParams }: PageProps<'/[locale]/rehearsal'>) {
   if (!hasRehearsal()) notFoundPage(await getLocale())
   const [t, { step }, rehearsal] = await Promise.all([
     getTranslations('rehearsal'),

@@ -43,7 +43,9 @@ const owner = (id: string, name: string, agreed: 'asked' | 'accepted' | 'confirm
 })
 
 async function drawn(search: Record<string, string> = {}): Promise<string> {
-  const page: ReactNode = <ReportForPage searchParams={Promise.resolve(search)} />
+  const page: ReactNode = (
+    <ReportForPage params={Promise.resolve({ locale: 'vi' })} searchParams={Promise.resolve(search)} />
+  )
   const { prelude } = await prerender(page)
   // Each form has a key of its own.
   return (await new Response(prelude as ReadableStream).text()).replaceAll(/value="[0-9a-f-]{36}"/g, '')

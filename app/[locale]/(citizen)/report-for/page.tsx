@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios } from '#components/form/choices.tsx'
@@ -19,6 +18,7 @@ import { arePersonsTrusted } from '#http/phones.ts'
 import { resuming } from '#http/resume.ts'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import {
   acceptTrustAction,
   enterHelpingAction,
@@ -29,22 +29,12 @@ import {
 
 export const access = 'anybody' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<{
-    readonly done?: string | string[]
-    readonly other?: string | string[]
-    readonly for?: string | string[]
-  }>
-}
-
 const DONE = ['sent', 'kept', 'reported', 'accepted', 'left'] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('phones.helping'))('title'), robots: { index: false } }
-}
+export const generateMetadata = titled('phones.helping', 'title', { robots: { index: false } })
 
 /** Lets a trusted person in by their own contact and its code, and takes a report for an owner who has named them. */
-export default async function ReportForPage({ searchParams }: Props) {
+export default async function ReportForPage({ searchParams }: PageProps<'/[locale]/report-for'>) {
   if (!arePersonsTrusted()) notFoundPage(await getLocale())
   const now = new Date()
   const [t, query, kept] = await Promise.all([

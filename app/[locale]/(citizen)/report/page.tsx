@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -22,14 +21,13 @@ import { draftCookie } from '#http/draft.ts'
 import { currentReader } from '#http/identity.ts'
 import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { incidentAction } from './actions.ts'
 import { cameFrom } from './step.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('report'))('title') }
-}
+export const generateMetadata = titled('report', 'title')
 
 /** Renders the first step, and the way in: nothing is kept until it has been answered. */
 export default async function IncidentPage({ searchParams }: { searchParams: SearchOf<'/report'> }) {

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Details } from '#components/ui/details.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -13,6 +12,7 @@ import { ResultsTabs } from '#features/results/results-table.tsx'
 import { CityTrendSection } from '#features/results/trend/trend-section.tsx'
 import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
@@ -20,10 +20,7 @@ interface Props {
   readonly searchParams: SearchOf<'/results'>
 }
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('results')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('results', 'title')
 
 const ORDERS = ['usual', 'band'] as const
 

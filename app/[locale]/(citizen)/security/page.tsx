@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { StandingPage } from '#components/layout/standing-page.tsx'
 import { Telephone } from '#components/ui/telephone.tsx'
@@ -6,15 +5,13 @@ import { citySettings } from '#features/lookup-tables/queries.ts'
 import { richTags } from '#features/reporting/start/rich-text.tsx'
 import { securityContact } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
 const parts = ['promise', 'allowed', 'refrain'] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('security')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('security', 'title')
 
 /** Shows how holes are reported and answered: what security.txt names as the policy. */
 export default async function SecurityPage() {

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
@@ -14,19 +13,14 @@ import { enrollingStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
 import type { FormState } from '#lib/form-state.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('sign-in'))('title') }
-}
+export const generateMetadata = titled('sign-in', 'title')
 
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
-export default async function SignInPage({ searchParams }: Props) {
+export default async function SignInPage({ searchParams }: PageProps<'/[locale]/sign-in'>) {
   const [query, locale, t, staff] = await Promise.all([
     searchParams,
     getLocale(),

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -10,12 +9,11 @@ import { PARTS } from '#features/health/status/rules.ts'
 import { currentMaintenance } from '#http/maintenance.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('status'))('title') }
-}
+export const generateMetadata = titled('status', 'title')
 
 const TONES = { works: 'ok', limited: 'wait', away: 'bad' } as const
 

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
@@ -7,11 +6,12 @@ import { Card } from '#components/ui/card.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
+import { EXAMPLE_NUMBER, parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { ListOffer } from '#features/citizens/sign-in-offers.tsx'
 import { currentReader } from '#http/identity.ts'
 import type { SearchOf } from '#http/kept-pages.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { openCase } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
@@ -19,10 +19,7 @@ export const access = 'anybody' satisfies Access
 /** The faults that a redirect may bring along, by name: the words never come from the address itself. */
 const SAID = ['no_match', 'too_many', 'session_ended', 'failed'] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('case.find')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('case.find', 'title')
 
 export default async function FindCasePage({ searchParams }: { searchParams: SearchOf<'/track'> }) {
   const query = await searchParams
@@ -44,7 +41,13 @@ export default async function FindCasePage({ searchParams }: { searchParams: Sea
           </Notice>
         ) : null}
         <ActionForm action={openCase} {...(number.ok && { initial: { caseNumber: number.value } })}>
-          <Field name="caseNumber" label={t('number')} hint={t('numberHint')} look="number" width="medium" />
+          <Field
+            name="caseNumber"
+            label={t('number')}
+            hint={t('numberHint', { example: EXAMPLE_NUMBER })}
+            look="number"
+            width="medium"
+          />
           <Field name="caseSecret" label={t('secret')} hint={t('secretHint')} look="number" width="full" />
           <p className="actions">
             <SubmitButton>{t('open')}</SubmitButton>

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, TextArea } from '#components/form/field.tsx'
@@ -17,28 +16,20 @@ import { VerifyResult } from '#features/ratings/rating/verify-result.tsx'
 import { Counted, Excluded, Unknown } from '#features/results/results-table.tsx'
 import { hasMessageCodes } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { verifyAction, verifyProofAction } from './actions.ts'
 import { MessageForm } from './message-form.tsx'
 import { ReportForm } from './report-form.tsx'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('survey-integrity.verify')
-  return { title: t('page') }
-}
-
-interface Props {
-  readonly searchParams: Promise<
-    Readonly<Record<'receipt' | 'proof' | 'report' | 'message', string | string[] | undefined>>
-  >
-}
+export const generateMetadata = titled('survey-integrity.verify', 'page')
 
 const brought = (value: string | string[] | undefined): string =>
   typeof value === 'string' ? value.slice(0, 100) : ''
 
 /** Shows what a receipt says. A printed one's QR code brings its number or code along; it is looked up when it is sent. */
-export default async function VerifyPage({ searchParams }: Props) {
+export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/verify'>) {
   const [t, asked, { receipt, proof, report, message }, breaks] = await Promise.all([
     getTranslations('survey-integrity.verify'),
     getTranslations('message-codes'),

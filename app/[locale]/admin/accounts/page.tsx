@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -17,6 +16,7 @@ import { listKnownAgencies } from '#features/ratings/rating/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { MayDecide } from '../may-decide.tsx'
 import { nameOf } from '../name-of.ts'
@@ -28,19 +28,12 @@ import { PostFields } from './post-fields.tsx'
 
 export const access = 'account:manage' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('admin'))('accounts.title') }
-}
+export const generateMetadata = titled('admin', 'accounts.title')
 
-interface Query {
-  readonly q?: string | string[]
-  readonly locked?: string | string[]
-  readonly after?: string | string[]
-}
 const text = (given: string | string[] | undefined): string => (typeof given === 'string' ? given.trim() : '')
 
 /** Renders the accounts in use, or the locked ones, or those whose name or address contains the search text. */
-export default async function AccountsPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function AccountsPage({ searchParams }: PageProps<'/[locale]/admin/accounts'>) {
   const staff = await requireStaff(access)
   const query = await searchParams
   const sought = text(query.q)

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -8,24 +7,19 @@ import { approvalsFor, unreadApprovals } from '#features/approvals/data.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { OneAdmin } from '../accounts/one-admin.tsx'
 import { ApprovalCard } from './approval-card.tsx'
 import { LendCases } from './lend-cases.tsx'
 
 export const access = 'approval:decide' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('approvals'))('title') }
-}
+export const generateMetadata = titled('approvals', 'title')
 
 const DONE = ['confirmed', 'refused', 'withdrawn', 'asked'] as const
 
 /** Lists what waits for a second person, for the people who confirm it and those who asked. */
-export default async function ApprovalsPage({
-  searchParams,
-}: {
-  searchParams: Promise<{ done?: string | string[] }>
-}) {
+export default async function ApprovalsPage({ searchParams }: PageProps<'/[locale]/admin/approvals'>) {
   const staff = await requireStaff(access)
   const now = new Date()
   const [{ done }, locale, t, requests, unread] = await Promise.all([

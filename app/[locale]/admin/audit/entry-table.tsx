@@ -6,6 +6,7 @@ import { peopleOf } from '#features/accounts/data.ts'
 import type { ListedEntry } from '#features/audit/entries/data.ts'
 import { writtenFacts } from '#features/audit/entries/rules.ts'
 import type { StaffRole } from '#lib/access/roles.ts'
+import { isUuid } from '#lib/uuid.ts'
 import { logWords } from '#messages/log-words.ts'
 
 export async function EntryTable({ entries }: { readonly entries: readonly ListedEntry[] }) {
@@ -41,7 +42,8 @@ export async function EntryTable({ entries }: { readonly entries: readonly Liste
                 query: { kind: entry.subjectKind, subject: entry.subjectId },
               }}
             >
-              {words.noun(entry.subjectKind)} {entry.subjectId.slice(0, 8)}
+              {words.noun(entry.subjectKind)}{' '}
+              {isUuid(entry.subjectId) ? entry.subjectId.slice(0, 8) : entry.subjectId}
             </Link>
           ),
         },

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -28,21 +27,20 @@ import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { logWords } from '#messages/log-words.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import { listStepUpAction } from './actions.ts'
 import { Alerts, AlertsLink } from './alerts.tsx'
 import { EntryTable } from './entry-table.tsx'
-import { placeOf, type Query, readQuery } from './query.ts'
+import { placeOf, readQuery } from './query.ts'
 
 export const access = 'audit:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('audit'))('title') }
-}
+export const generateMetadata = titled('audit', 'title')
 
 /** Renders the whole log, or what one person did, or one kind of act, or one day; a case's number leads to its story. */
-export default async function AuditPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function AuditPage({ searchParams }: PageProps<'/[locale]/admin/audit'>) {
   const staff = await requireStaff(access)
   const { filter, below, number, person, days, wrong, asked, alerts } = readQuery(await searchParams)
   const meant = person === undefined ? [] : await findPeopleMeant(staff, person)

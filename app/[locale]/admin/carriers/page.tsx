@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -12,12 +11,11 @@ import { type CarrierStanding, carrierStandings } from '#features/exchange/relay
 import { countReleasesWaiting } from '#features/exchange/releases/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'carrier:manage' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('exchange'))('carriers.title') }
-}
+export const generateMetadata = titled('exchange', 'carriers.title')
 
 /** Shows what the relay looks at first: who is late with what, whose system behaves oddly, what waits for a decision. */
 export default async function CarriersPage() {

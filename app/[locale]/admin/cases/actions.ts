@@ -45,7 +45,7 @@ export const takeNextAction = staffAction(
   },
 )
 
-const CHOSEN = /^(HCM-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]):(\d{1,9})$/
+const CHOSEN = /^([0-9A-Z]{3}-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]):(\d{1,9})$/
 const chosen = z
   .union([z.string(), z.array(z.string())], 'case.none_chosen')
   .transform((sent) => [...new Set([sent].flat())])

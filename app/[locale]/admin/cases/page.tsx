@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import type { ReactNode } from 'react'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -32,6 +31,7 @@ import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
+import { titled } from '#messages/page-title.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { NothingLeft } from './[number]/done-notices.tsx'
 import { takeNextAction } from './actions.ts'
@@ -42,18 +42,12 @@ import { Views } from './views.tsx'
 
 export const access = 'case:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('case-staff'))('queue.title') }
-}
+export const generateMetadata = titled('case-staff', 'queue.title')
 
 /** Tells whether a unit has cases: one of a ward, a district or a desk, in the edition in force. */
 const hasCases = ({ inForce, kind }: PoliceUnit): boolean => inForce && kind !== 'city'
 
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
-export default async function CasesPage({ searchParams }: Props) {
+export default async function CasesPage({ searchParams }: PageProps<'/[locale]/admin/cases'>) {
   const staff = await requireStaff(access)
   const [t, k, sent, units] = await Promise.all([
     getTranslations('case-staff'),
@@ -116,7 +110,7 @@ export default async function CasesPage({ searchParams }: Props) {
 }
 
 /** Begins at what waits for them, for those who may approve, where nothing was chosen. */
-const begun = (staff: StaffActor, sent: Awaited<Props['searchParams']>) =>
+const begun = (staff: StaffActor, sent: Awaited<PageProps<'/[locale]/admin/cases'>['searchParams']>) =>
   isForSecond(staff.role) && CHOSEN.every((name) => sent[name] === undefined)
     ? { ...sent, view: 'todo' }
     : sent

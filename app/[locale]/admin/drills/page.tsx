@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios, Select } from '#components/form/choices.tsx'
@@ -19,19 +18,14 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope, reachesCarrier } from '#lib/access/scope.ts'
+import { titled } from '#messages/page-title.ts'
 import { startDrillAction } from './actions.ts'
 
 export const access = 'drill:run' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('drills'))('title') }
-}
+export const generateMetadata = titled('drills', 'title')
 
-interface Props {
-  readonly searchParams: Promise<{ readonly after?: string | string[] }>
-}
-
-export default async function DrillsPage({ searchParams }: Props) {
+export default async function DrillsPage({ searchParams }: PageProps<'/[locale]/admin/drills'>) {
   const staff = await requireStaff(access)
   const scope = carrierScope(staff)
   if (!scope) notFoundPage(await getLocale())

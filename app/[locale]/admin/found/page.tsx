@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
@@ -16,20 +15,15 @@ import type { Access } from '#lib/access/access.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { localDate } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
+import { titled } from '#messages/page-title.ts'
 import { addFoundAction } from './actions.ts'
 import { FoundTable } from './found-table.tsx'
 
 export const access = 'found:manage' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
+export const generateMetadata = titled('found', 'title')
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('found'))('title') }
-}
-
-export default async function FoundPage({ searchParams }: Props) {
+export default async function FoundPage({ searchParams }: PageProps<'/[locale]/admin/found'>) {
   const staff = await requireStaff(access)
   const query = await searchParams
   const text = (name: string) => (typeof query[name] === 'string' ? query[name].slice(0, 300) : '')

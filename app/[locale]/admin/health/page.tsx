@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Card } from '#components/ui/card.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -10,13 +9,12 @@ import { factsOf, GROUPS, isRed } from '#features/health/doctor/rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { HealthTabs } from './health-tabs.tsx'
 
 export const access = 'installation:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('installation'))('state.title') }
-}
+export const generateMetadata = titled('installation', 'state.title')
 
 const TONES = { ok: 'ok', look: 'wait', red: 'bad' } as const
 

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
@@ -17,15 +16,14 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import { MayDecide } from '../may-decide.tsx'
 import { StepUpField } from '../step-up-field.tsx'
 import { retryMessagesAction } from './actions.ts'
 
 export const access = 'message:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('messages'))('title') }
-}
+export const generateMetadata = titled('messages', 'title')
 
 /** Shows what became of messages to citizens: counts alone, by kind, channel and reason. An admin sends them again. */
 export default async function MessagesPage() {

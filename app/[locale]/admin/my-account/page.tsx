@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Radios, Select } from '#components/form/choices.tsx'
@@ -20,6 +19,7 @@ import { requireStaff, sessionSecret } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import {
   changePasswordAction,
@@ -37,13 +37,7 @@ import { dropSnippetAction, keepSnippetAction } from './snippet-actions.ts'
 
 export const access = 'signed in' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('my-account'))('title') }
-}
-
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
+export const generateMetadata = titled('my-account', 'title')
 
 const DONE = [
   'password',
@@ -65,7 +59,7 @@ type Done = (typeof DONE)[number]
 const isOfSnippets = (done: Done): boolean => done.startsWith('snippet_')
 
 /** Shows what people may do with their own account: see and end its sessions, change its password. */
-export default async function MyAccountPage({ searchParams }: Props) {
+export default async function MyAccountPage({ searchParams }: PageProps<'/[locale]/admin/my-account'>) {
   const staff = await requireStaff()
   const [t, { done, passkey }, token] = await Promise.all([
     getTranslations('my-account'),

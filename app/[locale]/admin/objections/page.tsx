@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, TextArea } from '#components/form/field.tsx'
@@ -20,26 +19,16 @@ import type { SentState } from '#features/disputes/objections/rules.ts'
 import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { readKey, writeKey } from '../cases/data/key.ts'
 import { inspectAction, searchObjectionsAction } from './actions.ts'
 
 export const access = 'case:read' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<{
-    readonly after?: string | string[]
-    /** A sealed search. */
-    readonly found?: string | string[]
-    readonly inspected?: string | string[]
-  }>
-}
-
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('objection-staff'))('title') }
-}
+export const generateMetadata = titled('objection-staff', 'title')
 
 /** Shows what waits to be decided, the longest due first. */
-export default async function ObjectionsPage({ searchParams }: Props) {
+export default async function ObjectionsPage({ searchParams }: PageProps<'/[locale]/admin/objections'>) {
   const staff = await requireStaff(access)
   const [{ after, inspected, found }, t, keys] = await Promise.all([
     searchParams,

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -19,20 +18,18 @@ import { openForSession } from '#http/sealed.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import { OrderTable } from './order-table.tsx'
 import { findOrdersAction } from './search-actions.ts'
 
 export const access = 'order:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('exchange'))('orders.title') }
-}
+export const generateMetadata = titled('exchange', 'orders.title')
 
-type Query = Readonly<Record<string, string | string[] | undefined>>
 const one = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value[0] : value
 
-export default async function OrdersPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function OrdersPage({ searchParams }: PageProps<'/[locale]/admin/orders'>) {
   const staff = await requireStaff(access)
   const [t, query, carriers] = await Promise.all([getTranslations('exchange'), searchParams, carrierNames()])
   const view = one(query.view) ?? ''

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
@@ -14,13 +13,12 @@ import type { ReceiverStanding } from '#features/alerts/receivers/rules.ts'
 import { lengthIn } from '#features/cases/queue/due.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { addReceiverAction } from './actions.ts'
 
 export const access = 'carrier:manage' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('alerts.receivers'))('title') }
-}
+export const generateMetadata = titled('alerts.receivers', 'title')
 
 const Count = ({ value }: { readonly value: number }) => <span className="num">{value}</span>
 

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -6,14 +5,13 @@ import { countRecoveryCodes } from '#features/accounts/factors/data.ts'
 import { RecoveryAnswer } from '#features/accounts/factors/factor-parts.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { StepUpField } from '../step-up-field.tsx'
 import { renewRecoveryCodesAction } from './actions.ts'
 
 export const access = 'signed in' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('sign-in.recovery'))('title') }
-}
+export const generateMetadata = titled('sign-in.recovery', 'title')
 
 /** Renders one's own recovery codes: how many are left, and the form that makes new ones. */
 export default async function RecoveryCodesPage() {

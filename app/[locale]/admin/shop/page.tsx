@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { FileInput, TextArea } from '#components/form/field.tsx'
@@ -8,25 +7,20 @@ import { PageHeader } from '#components/ui/page-header.tsx'
 import { ListResult } from '#features/check/list-result.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { sentFrom } from '#messages/sender.ts'
 import { scaledLimit } from '#platform/rate-limits/commands.ts'
 import { checkListAction } from './actions.ts'
 
 export const access = 'imei:check_list' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<{ readonly error?: string | string[] }>
-}
-
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('shop'))('title') }
-}
+export const generateMetadata = titled('shop', 'title')
 
 const ANSWERS = ['reported', 'notReported', 'invalid'] as const
 const FILE_FORM = 'imei-list'
 
 /** Lets a shop check all the phones that it is offered, or has in stock, at once. */
-export default async function ShopPage({ searchParams }: Props) {
+export default async function ShopPage({ searchParams }: PageProps<'/[locale]/admin/shop'>) {
   await requireStaff(access)
   const [t, file, locale, { error }] = await Promise.all([
     getTranslations('shop'),

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Door } from '#components/ui/card.tsx'
 import { DoneNotice } from '#components/ui/done-notice.tsx'
@@ -8,15 +7,14 @@ import { listFlows } from '#features/ratings/flows/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may, type Permission } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import type { Pathname } from '#messages/routing.ts'
 import { Flows } from './flows.tsx'
 import { AnswerDays, Waiting } from './waiting.tsx'
 
 export const access = 'survey:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-admin'))('title') }
-}
+export const generateMetadata = titled('survey-admin', 'title')
 
 /** The topics to look after; a topic is a line here and its two words in `survey-admin.json`. */
 const TOPICS = [
@@ -31,11 +29,7 @@ const TOPICS = [
   { key: 'report', href: '/admin/survey/report', needs: 'survey:read' },
 ] as const satisfies readonly { key: string; href: Pathname; needs: Permission }[]
 
-interface Props {
-  readonly searchParams: Promise<{ readonly done?: string | string[] }>
-}
-
-export default async function SurveyPage({ searchParams }: Props) {
+export default async function SurveyPage({ searchParams }: PageProps<'/[locale]/admin/survey'>) {
   const staff = await requireStaff(access)
   const [t, waiting, flows, { done }] = await Promise.all([
     getTranslations('survey-admin'),

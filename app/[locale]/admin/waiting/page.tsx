@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { KeyBar } from '#components/layout/key-bar.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -12,6 +11,7 @@ import { badgeOf, type TaskKind, totalOf } from '#features/tasks/rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { Instant } from '#lib/time.ts'
+import { titled } from '#messages/page-title.ts'
 import type { Route } from '#messages/paths.ts'
 
 export const access = 'signed in' satisfies Access
@@ -32,9 +32,7 @@ const ELSEWHERE = [
 
 const URGENT: readonly TaskKind[] = ['to_confirm', 'refused', 'sent_back']
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('tasks'))('title') }
-}
+export const generateMetadata = titled('tasks', 'title')
 
 /** Shows what waits for the reader, the most urgent on top. */
 export default async function WaitingPage() {

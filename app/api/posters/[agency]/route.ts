@@ -6,6 +6,7 @@ import { notFound } from '#http/problem.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import { routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
+import { cityWords } from '#messages/city.ts'
 import { pathFor } from '#messages/paths.ts'
 import { servePoster } from '../serve.ts'
 
@@ -31,7 +32,7 @@ export const GET = routeHandler<{ readonly agency: string }>(async (request, { a
 async function wordsIn(locale: 'vi' | 'en', agency: string, url: string): Promise<PosterWords> {
   const t = await getTranslations({ locale, namespace: 'survey-posters' })
   return {
-    city: t('city'),
+    city: cityWords(locale).committee,
     agency,
     title: t('title'),
     subtitle: t('subtitle'),

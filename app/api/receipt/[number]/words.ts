@@ -12,6 +12,7 @@ import { displayName } from '#lib/imei/device.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { groupTelephone } from '#lib/telephone.ts'
 import { catalogue } from '#messages/catalogue.ts'
+import { cityWords } from '#messages/city.ts'
 import { formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 
@@ -47,7 +48,7 @@ export function receiptWords(
   // A phone without an IMEI gets no decision yet, so no date is promised.
   const imeiUnknown = receipt.imeis.length === 0
   return {
-    office: [t('paper.city'), t('paper.cityName')],
+    office: [t('paper.city'), cityWords(locale).city.toLocaleUpperCase(locale)],
     nation: [t('paper.republic'), t('paper.motto')],
     title: t('paper.title'),
     subtitle: t('paper.subtitle'),
@@ -97,7 +98,10 @@ export function receiptWords(
       },
     ],
     proof: { title: t('proof.title'), code: proof, note: t('proof.paper') },
-    foot: t('paper.place', { date: formatInstant(locale, receipt.submittedAt, 'date') }),
+    foot: t('paper.place', {
+      ...cityWords(locale),
+      date: formatInstant(locale, receipt.submittedAt, 'date'),
+    }),
     own:
       receipt.secret === null
         ? null

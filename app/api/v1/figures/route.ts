@@ -1,7 +1,7 @@
 import { findLogEntry } from '#features/audit/published/data.ts'
 import { publicDelays } from '#features/lateness/data.ts'
 import { readAreaMonths, readPublicFacts } from '#features/statistics/data.ts'
-import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer } from '../results/answer.ts'
 import { tableSchema } from './schemas.ts'
@@ -25,6 +25,6 @@ export const GET = routeHandler(async (request) => {
     () => tableCsv(figures, table),
     await findLogEntry({ scope: 'figures' }),
   )
-})
+}, OPEN_DATA)
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,7 +1,7 @@
 import { readAgencyPasts } from '#features/agencies/data.ts'
 import { findLogEntry } from '#features/audit/published/data.ts'
 import { readResults } from '#features/results/data.ts'
-import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from './answer.ts'
 import { cityCsv, cityJson } from './figures.ts'
@@ -21,6 +21,6 @@ export const GET = routeHandler(async (request) => {
     () => cityCsv(all, pasts, date.asOf),
     await findLogEntry({ scope: 'results' }),
   )
-})
+}, OPEN_DATA)
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,6 +1,6 @@
 import { listTables } from '#features/audit/published/data.ts'
 import { listRoots } from '#features/ratings/receipts/data.ts'
-import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { TablesAnswer } from './schemas.ts'
 
@@ -14,6 +14,6 @@ export const GET = routeHandler(async () => {
   return Response.json({ tables, receipts } satisfies TablesAnswer, {
     headers: { 'cache-control': 'public, max-age=60' },
   })
-})
+}, OPEN_DATA)
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,6 +1,7 @@
 import { StyleSheet, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
 import { say, styles } from '#components/paper/parts.ts'
+import { cityWords } from '#messages/city.ts'
 import { letterNumber, tallyOf } from '../../letters/rules.ts'
 import type { LetterPaper, LetterWords } from './words.ts'
 
@@ -39,7 +40,7 @@ export function opening(letter: LetterPaper, w: LetterWords): ReactElement {
       h(
         View,
         { style: own.office },
-        say(t('city')),
+        say(t('city', { city: cityWords('vi').city.toLocaleUpperCase('vi') })),
         say(authority.toLocaleUpperCase('vi'), styles.bold),
         h(View, { style: own.rule }),
         say(t('number', { number: letterNumber(letter) })),
@@ -51,7 +52,7 @@ export function opening(letter: LetterPaper, w: LetterWords): ReactElement {
         say(t('nation'), styles.bold),
         say(t('motto'), styles.bold),
         h(View, { style: own.rule }),
-        say(t('dated', w.day(letter.madeAt))),
+        say(t('dated', { ...w.day(letter.madeAt), ...cityWords('vi') })),
       ),
     ),
     say(t('to', { addressee }), own.to),

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
@@ -9,6 +8,7 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { objectionNumbers } from '#features/disputes/objections/rules.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { followAction } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
@@ -16,15 +16,9 @@ export const access = 'anybody' satisfies Access
 /** The faults that a redirect may bring along, by name: the words never come from the address itself. */
 const SAID = ['session_ended', 'failed'] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('objection.follow'))('title') }
-}
+export const generateMetadata = titled('objection.follow', 'title')
 
-export default async function FollowObjectionPage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function FollowObjectionPage({ searchParams }: PageProps<'/[locale]/blocked/follow'>) {
   const query = await searchParams
   const number = objectionNumbers.parse(String(query.number ?? ''))
   const said = SAID.find((fault) => fault === query.fault)

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -17,17 +16,16 @@ import { arePhonesRegistered, openedPhones } from '#http/phones.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { acceptPhoneAction } from '../actions.ts'
 
 export const access = 'holder of a certificate’s code' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('phones.certificate'))('title'), robots: { index: false } }
-}
+export const generateMetadata = titled('phones.certificate', 'title', { robots: { index: false } })
 
 /** Shows what was known of a phone at one minute, to a reader with the paper's code, for 24 hours and no longer. */
-export default async function CertificatePage({ params }: { params: Promise<{ readonly code: string }> }) {
+export default async function CertificatePage({ params }: PageProps<'/[locale]/certificate/[code]'>) {
   const locale = await getLocale()
   if (!arePhonesRegistered()) notFoundPage(locale)
   const now = new Date()

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
@@ -17,13 +16,12 @@ import type { Access } from '#lib/access/access.ts'
 import { formatImei } from '#lib/imei/imei.ts'
 import { suggestEmail } from '#lib/person/mail-domain.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { askWatchAction, confirmWatchAction, endWatchAction } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('check.watch'))('title'), robots: { index: false } }
-}
+export const generateMetadata = titled('check.watch', 'title', { robots: { index: false } })
 
 /**
  * Asks whom to tell when the answer about a phone changes, then for the code that was sent there; after that it shows

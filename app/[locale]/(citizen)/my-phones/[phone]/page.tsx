@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -36,6 +35,7 @@ import { sayPhone } from '#lib/person/masking.ts'
 import type { Instant } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { missingPath, pathFor } from '#messages/paths.ts'
 import {
   askCarrierAction,
@@ -53,22 +53,12 @@ import {
 
 export const access = 'holder of a list of phones’ cookie' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly phone: string }>
-  readonly searchParams: Promise<{
-    readonly done?: string | string[]
-    readonly error?: string | string[]
-  }>
-}
-
 const DONE = ['registered', 'changed', 'asked', 'contested', 'handed', 'refused'] as const
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('phones'))('title'), robots: { index: false } }
-}
+export const generateMetadata = titled('phones', 'title', { robots: { index: false } })
 
 /** Shows one phone of the opened list with everything that can be done to it; one just begun shows its form. */
-export default async function PhonePage({ params, searchParams }: Props) {
+export default async function PhonePage({ params, searchParams }: PageProps<'/[locale]/my-phones/[phone]'>) {
   const locale = await getLocale()
   const now = new Date()
   const [{ phone: id }, query, scope] = await Promise.all([params, searchParams, openedPhones(now)])

@@ -26,11 +26,7 @@ import { formatDate } from '#messages/dates.ts'
 
 export const access = 'anybody' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly agency: string }>
-}
-
-async function load({ params }: Props) {
+async function load({ params }: PageProps<'/[locale]/results/[agency]'>) {
   const [{ agency: id }, locale] = await Promise.all([params, getLocale()])
   const now = new Date()
   const results = await readAgencyResults(decodeURIComponent(id), now)
@@ -39,12 +35,12 @@ async function load({ params }: Props) {
   return { results, ending, locale, name: locale === 'vi' ? results.agency.nameVi : results.agency.nameEn }
 }
 
-export async function generateMetadata(props: Props): Promise<Metadata> {
+export async function generateMetadata(props: PageProps<'/[locale]/results/[agency]'>): Promise<Metadata> {
   const [t, { name }] = await Promise.all([getTranslations('results'), load(props)])
   return { title: t('agencyTitle', { agency: name }) }
 }
 
-export default async function AgencyResultsPage(props: Props) {
+export default async function AgencyResultsPage(props: PageProps<'/[locale]/results/[agency]'>) {
   const [t, { results, ending, name, locale }] = await Promise.all([getTranslations('results'), load(props)])
   const { agency, share, standing, responses, questions, texts, trials, band, group, trend } = results
   // An agency that has ended waits for no results.

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { COLUMNS, type Column } from '#app/api/v1/results/columns/columns.ts'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -8,13 +7,11 @@ import { ResultsTabs } from '#features/results/results-table.tsx'
 import { type Month, monthOf } from '#features/results/rules.ts'
 import { dataLicence } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('results-data')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('results-data', 'title')
 
 /** Returns every table there is, with an address that works: for instance of the newest month. */
 const setsOf = (month: Month) =>

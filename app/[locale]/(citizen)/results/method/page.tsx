@@ -1,17 +1,17 @@
-import type { Metadata } from 'next'
-import { getTranslations } from 'next-intl/server'
+import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
+import { MEASURED } from '#features/ratings/masking/measured-rules.ts'
 import { readDispersion } from '#features/results/data.ts'
 import { DispersionLine } from '#features/results/headline.tsx'
 import { ResultsTabs } from '#features/results/results-table.tsx'
+import { percent } from '#features/results/rules.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('results-method'))('title') }
-}
+export const generateMetadata = titled('results-method', 'title')
 
 const PARTS = [
   { key: 'who', lines: ['text'] },
@@ -60,6 +60,7 @@ export default async function MethodPage() {
             ) : null}
           </section>
         ))}
+        <Masking />
         <section className="stack" aria-labelledby="sources">
           <h2 id="sources">{t('sources')}</h2>
           <ul>
@@ -73,5 +74,30 @@ export default async function MethodPage() {
         </section>
       </div>
     </div>
+  )
+}
+
+/** Says how much of what comments give away is masked or held, as it was measured. */
+async function Masking() {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results-method.masking')])
+  const { atFirst } = MEASURED
+  return (
+    <section className="stack" aria-labelledby="masking">
+      <h2 id="masking">{t('title')}</h2>
+      <p>{t('text')}</p>
+      <ul>
+        {(['first', 'second'] as const).map((key) => {
+          const { personal, through, innocent, touched, held } = MEASURED[key]
+          const throughShare = percent(locale, through / personal)
+          const counts = { personal, through, throughShare, innocent, touched, held, atFirst }
+          return (
+            <li key={key} data-masking={key}>
+              {t(key, { sentences: personal + innocent, ...counts })}
+            </li>
+          )
+        })}
+      </ul>
+      <p>{t('more')}</p>
+    </section>
   )
 }

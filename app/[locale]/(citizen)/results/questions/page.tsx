@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -7,13 +6,11 @@ import { trialDates } from '#features/questionnaires/versions/version-story.tsx'
 import { listQuestionsByVersion } from '#features/results/questions/data.ts'
 import { ResultsTabs } from '#features/results/results-table.tsx'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('results.question')
-  return { title: t('title') }
-}
+export const generateMetadata = titled('results.question', 'title')
 
 export default async function QuestionsPage() {
   const [locale, t, results, versions] = await Promise.all([

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
@@ -10,13 +9,12 @@ import { enrollingBrowser } from '#http/enrolment.ts'
 import { invitationSecret } from '#http/invitation.ts'
 import { currentStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { acceptInvitationAction } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('sign-in'))('invitation.title') }
-}
+export const generateMetadata = titled('sign-in', 'invitation.title')
 
 /**
  * Renders one form for a link in any state: a person who has just accepted the invitation still reads their codes in

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { signOutAction } from '#app/[locale]/admin/actions.ts'
@@ -8,20 +7,15 @@ import { SubmitButton } from '#components/form/submit-button.tsx'
 import { enrollingStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { safeRedirectPath } from '#lib/access/safe-redirect.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 
 export const access = 'signed in' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('sign-in.passkey'))('due_title') }
-}
-
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
+export const generateMetadata = titled('sign-in.passkey', 'due_title')
 
 /** Renders the registration of a passkey that is due: before it, the person's session opens nothing else. */
-export default async function DuePasskeyPage({ searchParams }: Props) {
+export default async function DuePasskeyPage({ searchParams }: PageProps<'/[locale]/sign-in/passkey'>) {
   const [{ callbackUrl }, locale, t, staff] = await Promise.all([
     searchParams,
     getLocale(),

@@ -79,11 +79,7 @@ import {
 
 export const access = 'holder of a case’s cookie' satisfies Access
 
-interface Props {
-  params: Promise<{ number: string }>
-}
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({ params }: PageProps<'/[locale]/track/[number]'>): Promise<Metadata> {
   const [t, { number }] = await Promise.all([getTranslations('case.page'), params])
   return {
     title: t('metaTitle', { number: decodeURIComponent(number) }),
@@ -91,7 +87,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   }
 }
 
-export default async function CasePage({ params }: Props) {
+export default async function CasePage({ params }: PageProps<'/[locale]/track/[number]'>) {
   const now = new Date()
   const number = decodeURIComponent((await params).number)
   const visit = await citizenCase(now)

@@ -1,31 +1,24 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
-import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
+import { EXAMPLE_NUMBER, parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { openCaseStatus, sendCode } from '../actions.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('case.code')
-  return { title: t('metaTitle'), robots: { index: false } }
-}
+export const generateMetadata = titled('case.code', 'metaTitle', { robots: { index: false } })
 
 /**
  * Renders the way in without the secret: a code to the confirmed contact opens the status. The number is no
  * secret, the code is.
  */
-export default async function CodePage({
-  searchParams,
-}: {
-  searchParams: Promise<Record<string, string | string[] | undefined>>
-}) {
+export default async function CodePage({ searchParams }: PageProps<'/[locale]/track/code'>) {
   const query = await searchParams
   const sent = parseCaseNumber(String(query.number ?? ''))
   return sent.ok ? <EnterCode number={sent.value} /> : <AskForCode number={String(query.from ?? '')} />
@@ -40,7 +33,7 @@ async function AskForCode({ number }: { readonly number: string }) {
         <Field
           name="caseNumber"
           label={t('find.number')}
-          hint={t('find.numberHint')}
+          hint={t('find.numberHint', { example: EXAMPLE_NUMBER })}
           look="number"
           width="medium"
         />

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { KeptDrafts } from '#features/reporting/drafts/kept-drafts.tsx'
@@ -8,23 +7,18 @@ import { resuming } from '#http/resume.ts'
 import { currentStaff } from '#http/session.ts'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { chooseDraftAction, resumeAction } from '../../report/actions.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('report.resume'))('title') }
-}
+export const generateMetadata = titled('report.resume', 'title')
 
 /**
  * Finds what a person has begun or sent, by their contact alone: the numbers of cases go there as a message; a draft opens
  * here by the code in it, and of several, the one that is chosen.
  */
-export default async function FindPage({
-  searchParams,
-}: {
-  searchParams: Promise<{ readonly other?: string | string[] }>
-}) {
+export default async function FindPage({ searchParams }: PageProps<'/[locale]/track/find'>) {
   const now = new Date()
   const [t, kept, { other }] = await Promise.all([
     getTranslations('report.resume'),

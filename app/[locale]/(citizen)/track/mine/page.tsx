@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field } from '#components/form/field.tsx'
@@ -19,6 +18,7 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { IdentityScope } from '#lib/access/scope.ts'
 import { isUuid } from '#lib/uuid.ts'
+import { titled } from '#messages/page-title.ts'
 import { addAction, forgetAction, letGoAction, openAction } from './actions.ts'
 
 export const access = 'anybody' satisfies Access
@@ -34,12 +34,10 @@ const FAULTS = [...SIGN_IN_FAULTS, 'failed'] as const
 const DONE = ['added', 'let_go'] as const
 /** The messages that are true only for people who are not signed in. */
 const LEFT = ['signed_out', 'signed_out_there', 'forgotten'] as const
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('identity'))('title'), robots: { index: false } }
-}
+export const generateMetadata = titled('identity', 'title', { robots: { index: false } })
 
 /** Renders every case in a citizen's list; answers 404 where citizens cannot sign in. */
-export default async function MinePage({ searchParams }: { searchParams: Promise<Search> }) {
+export default async function MinePage({ searchParams }: PageProps<'/[locale]/track/mine'>) {
   const name = signInName()
   if (name === null) notFoundPage(await getLocale())
   const [query, citizen] = await Promise.all([searchParams, currentCitizen()])

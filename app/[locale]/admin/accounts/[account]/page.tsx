@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -14,6 +13,7 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
+import { titled } from '#messages/page-title.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { SessionTable } from '../../my-account/session-table.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
@@ -29,17 +29,12 @@ import { PostFields } from '../post-fields.tsx'
 
 export const access = 'account:manage' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('admin'))('accounts.one') }
-}
+export const generateMetadata = titled('admin', 'accounts.one')
 
 export default async function AccountPage({
   params,
   searchParams,
-}: {
-  params: Promise<{ account: string }>
-  searchParams: Promise<{ done?: string | string[] }>
-}) {
+}: PageProps<'/[locale]/admin/accounts/[account]'>) {
   const staff = await requireStaff(access)
   const [{ account: id }, { done }, locale, t] = await Promise.all([
     params,

@@ -42,7 +42,9 @@ import { Keys } from './keys.tsx'
 
 export const access = 'carrier:attend' satisfies Access
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/admin/carriers/[carrier]'>): Promise<Metadata> {
   return { title: await carrierName((await params).carrier) }
 }
 
@@ -71,12 +73,10 @@ const DELIVERY_ACTIONS = {
   endSecret: endSecretAction,
 }
 
-interface Props {
-  readonly params: Promise<{ readonly carrier: string }>
-  readonly searchParams: Promise<{ readonly done?: string | string[] }>
-}
-
-export default async function CarrierPage({ params, searchParams }: Props) {
+export default async function CarrierPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/carriers/[carrier]'>) {
   const staff = await requireStaff(access)
   const [{ carrier: id }, query, t] = await Promise.all([params, searchParams, getTranslations('exchange')])
   const scope = carrierScope(staff)

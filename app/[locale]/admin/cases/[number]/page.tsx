@@ -72,22 +72,22 @@ import { Unheard } from './unheard.tsx'
 
 export const access = 'case:read' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ number: string }>
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/admin/cases/[number]'>): Promise<Metadata> {
   const [{ number }, t] = await Promise.all([params, getTranslations('case-staff')])
   return { title: t('page.title', { number: decodeURIComponent(number) }) }
 }
 
-export default async function CaseFilePage(props: Props) {
+export default async function CaseFilePage(props: PageProps<'/[locale]/admin/cases/[number]'>) {
   const staff = await requireStaff(access)
   return withinReach(staff, () => drawFile(staff, props))
 }
 
-async function drawFile(staff: SignedInStaff, { params, searchParams }: Props) {
+async function drawFile(
+  staff: SignedInStaff,
+  { params, searchParams }: PageProps<'/[locale]/admin/cases/[number]'>,
+) {
   const [{ number }, sent, locale, t, d] = await Promise.all([
     params,
     searchParams,

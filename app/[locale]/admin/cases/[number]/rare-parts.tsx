@@ -176,11 +176,12 @@ async function SimCard({ view, action, now }: SimCardProps) {
 async function LookupCard({ view, now }: Pick<SimCardProps, 'view' | 'now'>) {
   const t = await getTranslations('case-sim.lookup')
   const { questions } = view
-  const nobody = questions.length > 0 && questions.every(({ answer }) => answer === 'not_subscriber')
+  const lookups = questions.filter(({ kind }) => kind === 'imei_of_number')
+  const nobody = lookups.length > 0 && lookups.every(({ answer }) => answer === 'not_subscriber')
   return (
     <>
       <p className="text-soft">{t(view.mayLookUp ? 'text' : 'no_consent')}</p>
-      {view.mayLookUp && questions.length === 0 ? <p>{t('waits')}</p> : null}
+      {view.mayLookUp && lookups.length === 0 ? <p>{t('waits')}</p> : null}
       {nobody ? <p>{t('nobody')}</p> : null}
       {view.openUntil === null && questions.some(({ answer }) => answer === 'imeis') ? (
         <p>

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -11,20 +10,15 @@ import { readRequestsPage } from '#features/privacy/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { readKey, writeKey } from './key.ts'
 
 export const access = 'case:decide_data' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('case-data'))('requests.list') }
-}
-
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
+export const generateMetadata = titled('case-data', 'requests.list')
 
 /** Renders the requests about personal data that wait for the reader's answer, the earliest due first. */
-export default async function DataRequestsPage({ searchParams }: Props) {
+export default async function DataRequestsPage({ searchParams }: PageProps<'/[locale]/admin/cases/data'>) {
   const staff = await requireStaff(access)
   const [t, language, { after }, units] = await Promise.all([
     getTranslations('case-data.requests'),

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Select } from '#components/form/choices.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -14,6 +13,7 @@ import { MAX_CSV_BYTES } from '#features/cases/found/rules.ts'
 import { type ImportSummary, listImports } from '#features/cases/imports/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { nameOf } from '../../name-of.ts'
 import { ImportTag } from './import-tag.tsx'
 
@@ -23,15 +23,9 @@ export const access = 'case:import_records' satisfies Access
 const isServed = ({ inForce, kind }: PoliceUnit): boolean =>
   inForce && (kind === 'district' || kind === 'ward')
 
-interface Props {
-  readonly searchParams: Promise<{ readonly error?: string | string[] }>
-}
+export const generateMetadata = titled('case-import', 'title')
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('case-import'))('title') }
-}
-
-export default async function ImportPage({ searchParams }: Props) {
+export default async function ImportPage({ searchParams }: PageProps<'/[locale]/admin/cases/import'>) {
   const staff = await requireStaff(access)
   const [t, queue, { error }, units, recent] = await Promise.all([
     getTranslations('case-import'),

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
@@ -19,21 +18,16 @@ import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { answerComplaintAction } from './actions.ts'
 
 export const access = 'lateness:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('lateness.desk'))('title') }
-}
+export const generateMetadata = titled('lateness.desk', 'title')
 
 /** Lists late work, who was told of it and when, and for city police the complaints that they answer. */
-export default async function LatePage({
-  searchParams,
-}: {
-  searchParams: Promise<{ done?: string | string[] }>
-}) {
+export default async function LatePage({ searchParams }: PageProps<'/[locale]/admin/cases/late'>) {
   const [staff, now] = [await requireStaff(access), new Date()]
   const [{ done }, language, t, rows, complaints, units] = await Promise.all([
     searchParams,

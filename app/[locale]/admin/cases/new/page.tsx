@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
@@ -7,13 +6,12 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { startDeskReportAction } from './actions.ts'
 
 export const access = 'case:file_at_desk' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('case-staff'))('desk.title') }
-}
+export const generateMetadata = titled('case-staff', 'desk.title')
 
 /**
  * Renders the start of filing at the desk, where the officer writes down a person's report in the same steps that

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -6,20 +5,15 @@ import { MOST_AT_ONCE } from '#features/cases/decisions/acts.ts'
 import { type CaseFileView, readCaseFile } from '#features/cases/file/page-data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { FilePaper } from './file-paper.tsx'
 
 export const access = 'case:read' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<{ numbers?: string | string[] }>
-}
-
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('case-staff'))('sheet.title') }
-}
+export const generateMetadata = titled('case-staff', 'sheet.title')
 
 /** Renders several case files for print, each on a sheet of its own, masked where the papers are not open. */
-export default async function PrintedFilesPage({ searchParams }: Props) {
+export default async function PrintedFilesPage({ searchParams }: PageProps<'/[locale]/admin/cases/print'>) {
   const staff = await requireStaff(access)
   const [{ numbers }, t] = await Promise.all([searchParams, getTranslations('case-staff')])
   const now = new Date()

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -29,6 +28,7 @@ import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { titled } from '#messages/page-title.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { boardStepUpAction, endAbsenceAction, markAbsentAction } from './actions.ts'
 import { LoadPart } from './load-part.tsx'
@@ -39,15 +39,9 @@ import { ClocksPart, ReasonsPart, WorkPart } from './work-part.tsx'
 
 export const access = 'unit:supervise' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('unit'))('title') }
-}
+export const generateMetadata = titled('unit', 'title')
 
-interface Props {
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
-export default async function UnitPage({ searchParams }: Props) {
+export default async function UnitPage({ searchParams }: PageProps<'/[locale]/admin/cases/unit'>) {
   const staff = await requireStaff(access)
   const [sent, locale, t, all] = await Promise.all([
     searchParams,

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -18,16 +17,15 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
+import { titled } from '#messages/page-title.ts'
 import { stopDrillAction } from '../actions.ts'
 
 export const access = 'drill:run' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('drills'))('one') }
-}
+export const generateMetadata = titled('drills', 'one')
 
 /** Renders a drill while it runs, and its report once it is over. */
-export default async function DrillPage({ params }: { params: Promise<{ readonly drill: string }> }) {
+export default async function DrillPage({ params }: PageProps<'/[locale]/admin/drills/[drill]'>) {
   const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).drill)
   const scope = carrierScope(staff)

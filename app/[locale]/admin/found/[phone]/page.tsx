@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField } from '#components/form/field.tsx'
@@ -17,22 +16,19 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { nameOf } from '../../name-of.ts'
 import { closeUnclaimedAction, returnPhoneAction } from '../actions.ts'
 import { FoundTag } from '../found-table.tsx'
 
 export const access = 'found:manage' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ phone: string }>
-  readonly searchParams: Promise<{ readonly done?: string | string[] }>
-}
+export const generateMetadata = titled('found', 'one')
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('found'))('one') }
-}
-
-export default async function FoundPhonePage({ params, searchParams }: Props) {
+export default async function FoundPhonePage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/found/[phone]'>) {
   const staff = await requireStaff(access)
   const [{ phone: id }, { done }, locale, t] = await Promise.all([
     params,

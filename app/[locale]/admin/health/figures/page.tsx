@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
@@ -8,13 +7,12 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { HealthTabs } from '../health-tabs.tsx'
 
 export const access = 'installation:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('installation'))('figures.title') }
-}
+export const generateMetadata = titled('installation', 'figures.title')
 
 /** Shows how much was done on each of the last days, and in which way; of no person, and of no unit. */
 export default async function BusinessFiguresPage() {

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
@@ -16,6 +15,7 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { HealthTabs } from '../health-tabs.tsx'
@@ -23,9 +23,7 @@ import { dropJobsAction, sendJobsAgainAction } from './actions.ts'
 
 export const access = 'installation:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('installation'))('jobs.title') }
-}
+export const generateMetadata = titled('installation', 'jobs.title')
 
 /** Shows the jobs that failed for good: their kind, since when and why, and nothing of what they were about. */
 export default async function DeadJobsPage() {

@@ -32,17 +32,17 @@ import { Sides } from './sides.tsx'
 
 export const access = 'case:read' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ objection: string }>
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/admin/objections/[objection]'>): Promise<Metadata> {
   const [{ objection: number }, t] = await Promise.all([params, getTranslations('objection-staff')])
   return { title: t('page.title', { number: decodeURIComponent(number) }) }
 }
 
-export default async function ObjectionFilePage({ params, searchParams }: Props) {
+export default async function ObjectionFilePage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/objections/[objection]'>) {
   const staff = await requireStaff(access)
   const [{ objection: number }, { done }, locale, t, faults] = await Promise.all([
     params,

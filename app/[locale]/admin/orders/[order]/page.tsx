@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -20,17 +19,16 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { retryAction } from './actions.ts'
 import { ExemptPart } from './exempt-part.tsx'
 
 export const access = 'order:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('exchange'))('orders.one') }
-}
+export const generateMetadata = titled('exchange', 'orders.one')
 
-export default async function OrderPage({ params }: { params: Promise<{ order: string }> }) {
+export default async function OrderPage({ params }: PageProps<'/[locale]/admin/orders/[order]'>) {
   const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).order)
   const order = id.success ? await orderDetail(staff, id.data) : null

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -13,19 +12,16 @@ import { chosenOrders, type OrderRow } from '#features/exchange/relay/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { ExemptParts, RetryPart } from './parts.tsx'
 
 export const access = 'order:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('exchange.bulk'))('title') }
-}
-
-type Query = Readonly<Record<string, string | string[] | undefined>>
+export const generateMetadata = titled('exchange.bulk', 'title')
 
 /** Shows the orders that were ticked on the list once more, and does one thing to all of them. */
-export default async function BulkPage({ searchParams }: { searchParams: Promise<Query> }) {
+export default async function BulkPage({ searchParams }: PageProps<'/[locale]/admin/orders/bulk'>) {
   const staff = await requireStaff(access)
   const [t, query] = await Promise.all([getTranslations('exchange.bulk'), searchParams])
   const sent = typeof query.act === 'string' ? query.act : ''

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -22,19 +21,14 @@ import { LetterStateTag } from '#features/exchange/orders/state-tags.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import { makeLetterAction } from './actions.ts'
 
 export const access = 'order:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('letters'))('title') }
-}
+export const generateMetadata = titled('letters', 'title')
 
-export default async function LettersPage({
-  searchParams,
-}: {
-  searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
-}) {
+export default async function LettersPage({ searchParams }: PageProps<'/[locale]/admin/orders/letters'>) {
   const staff = await requireStaff(access)
   const { before: asked } = await searchParams
   const before = readLetterCursor(typeof asked === 'string' ? asked : undefined)

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -13,21 +12,16 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { isUuid } from '#lib/uuid.ts'
+import { titled } from '#messages/page-title.ts'
 import { MayDecide } from '../../may-decide.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { setReleaseModeAction } from './actions.ts'
 
 export const access = 'order:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('releases'))('title') }
-}
+export const generateMetadata = titled('releases', 'title')
 
-interface Props {
-  readonly searchParams: Promise<{ readonly after?: string | string[] }>
-}
-
-export default async function ReleasesPage({ searchParams }: Props) {
+export default async function ReleasesPage({ searchParams }: PageProps<'/[locale]/admin/orders/releases'>) {
   const staff = await requireStaff(access)
   const { after } = await searchParams
   const [t, carriers, page] = await Promise.all([

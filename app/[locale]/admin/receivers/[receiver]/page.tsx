@@ -36,12 +36,9 @@ import {
 
 export const access = 'carrier:manage' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly receiver: string }>
-  readonly searchParams: Promise<{ readonly done?: string | string[] }>
-}
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/admin/receivers/[receiver]'>): Promise<Metadata> {
   return { title: await receiverName((await params).receiver) }
 }
 
@@ -54,7 +51,10 @@ interface PartProps {
   readonly now: Instant
 }
 
-export default async function ReceiverPage({ params, searchParams }: Props) {
+export default async function ReceiverPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/receivers/[receiver]'>) {
   const staff = await requireStaff(access)
   const now = new Date()
   const [{ receiver: id }, query, t] = await Promise.all([

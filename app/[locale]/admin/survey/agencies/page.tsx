@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Button, ButtonLink } from '#components/ui/button.tsx'
 import { Details } from '#components/ui/details.tsx'
@@ -15,21 +14,16 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { formatDate } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { ChangesTable } from './changes-table.tsx'
 import { EditionCard } from './edition-card.tsx'
 
 export const access = 'survey:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-agencies'))('title') }
-}
+export const generateMetadata = titled('survey-agencies', 'title')
 
-interface Props {
-  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
-}
-
-export default async function AgenciesPage({ searchParams }: Props) {
+export default async function AgenciesPage({ searchParams }: PageProps<'/[locale]/admin/survey/agencies'>) {
   const staff = await requireStaff(access)
   const manages = may(staff.role, 'survey:manage')
   const [t, { q, done }, all] = await Promise.all([

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
@@ -14,17 +13,15 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import { AgencyInbox } from './agency-inbox.tsx'
-import type { Sent } from './place.ts'
 
 export const access = 'voice:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-comments'))('title') }
-}
+export const generateMetadata = titled('survey-comments', 'title')
 
 /** Shows an agency's viewer its own comments, and the survey manager the waiting work of every agency. */
-export default async function CommentsPage({ searchParams }: { searchParams: Promise<Sent> }) {
+export default async function CommentsPage({ searchParams }: PageProps<'/[locale]/admin/survey/comments'>) {
   const [staff, sent] = await Promise.all([requireStaff(access), searchParams])
   return may(staff.role, 'voice:answer') ? (
     <AgencyInbox staff={staff} sent={sent} />

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -12,20 +11,17 @@ import { listKnownAgencies } from '#features/ratings/rating/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import { formatPlace, readPlace } from '../comments/place.ts'
 import { RemovalForm } from './removal.tsx'
 
 export const access = 'survey:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-integrity.staff'))('title') }
-}
+export const generateMetadata = titled('survey-integrity.staff', 'title')
 
-interface Props {
-  readonly searchParams: Promise<{ readonly after?: string | string[]; readonly done?: string | string[] }>
-}
-
-export default async function ExclusionsPage({ searchParams }: Props) {
+export default async function ExclusionsPage({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/exclusions'>) {
   const staff = await requireStaff(access)
   const { after, done } = await searchParams
   const [known, removal, locale, t, words, ledger, { groups, next }] = await Promise.all([

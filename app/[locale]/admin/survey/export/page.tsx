@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -7,14 +6,13 @@ import { Table } from '#components/ui/table.tsx'
 import { listExportable } from '#features/results/answers-data.ts'
 import { asksForCode, requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { stepUpAction } from './actions.ts'
 
 export const access = 'survey:manage' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-export'))('title') }
-}
+export const generateMetadata = titled('survey-export', 'title')
 
 const CONTENTS = ['has', 'hasNot', 'order', 'audited'] as const
 

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
@@ -21,22 +20,17 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import type { Instant } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
+import { titled } from '#messages/page-title.ts'
 import { nameOf } from '../../name-of.ts'
 import { makeKioskAction, revokeKioskAction } from './actions.ts'
 
 export const access = 'survey:manage' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-kiosk.staff'))('title') }
-}
-
-interface Props {
-  readonly searchParams: Promise<{ readonly after?: string | string[]; readonly done?: string | string[] }>
-}
+export const generateMetadata = titled('survey-kiosk.staff', 'title')
 
 const TONES = { live: 'ok', expired: 'wait', ended: 'wait', revoked: 'plain' } as const
 
-export default async function KiosksPage({ searchParams }: Props) {
+export default async function KiosksPage({ searchParams }: PageProps<'/[locale]/admin/survey/kiosks'>) {
   const staff = await requireStaff(access)
   const now = new Date()
   const { after, done } = await searchParams

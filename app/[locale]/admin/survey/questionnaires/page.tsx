@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Select } from '#components/form/choices.tsx'
@@ -14,19 +13,16 @@ import { VersionTag } from '#features/questionnaires/versions/version-story.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import { startDraftAction } from './actions.ts'
 
 export const access = 'survey:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-questions'))('list.title') }
-}
+export const generateMetadata = titled('survey-questions', 'list.title')
 
-interface Props {
-  readonly searchParams: Promise<{ readonly done?: string | string[] }>
-}
-
-export default async function QuestionnairesPage({ searchParams }: Props) {
+export default async function QuestionnairesPage({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/questionnaires'>) {
   const staff = await requireStaff(access)
   const [t, { done }, all] = await Promise.all([
     getTranslations('survey-questions'),

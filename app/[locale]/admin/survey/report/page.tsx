@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -13,19 +12,14 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
 import { isUuid } from '#lib/uuid.ts'
+import { titled } from '#messages/page-title.ts'
 import { AskForm } from './ask-form.tsx'
 
 export const access = 'survey:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-report'))('title') }
-}
+export const generateMetadata = titled('survey-report', 'title')
 
-interface Props {
-  readonly searchParams: Promise<{ readonly after?: string | string[] }>
-}
-
-export default async function ReportsPage({ searchParams }: Props) {
+export default async function ReportsPage({ searchParams }: PageProps<'/[locale]/admin/survey/report'>) {
   const staff = await requireStaff(access)
   const { after } = await searchParams
   const now = new Date()

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Checkbox } from '#components/form/choices.tsx'
@@ -25,16 +24,13 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { readCursor, writeCursor } from '#lib/cursor.ts'
 import { formatMonth } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import type { Route } from '#messages/paths.ts'
 import { mergeSameAction } from './actions.ts'
 
 export const access = 'survey:manage' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-suggestions'))('title') }
-}
-
-type Sent = Readonly<Record<string, string | string[] | undefined>>
+export const generateMetadata = titled('survey-suggestions', 'title')
 
 function readKey(sent: string | string[] | undefined): SuggestionKey | null {
   const cursor = readCursor(sent)
@@ -48,7 +44,9 @@ const listRoute = (state: SuggestionState, query: Record<string, string> = {}): 
   query: { ...(state !== 'new' && { state }), ...query },
 })
 
-export default async function SuggestionsPage({ searchParams }: { searchParams: Promise<Sent> }) {
+export default async function SuggestionsPage({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/suggestions'>) {
   const staff = await requireStaff(access)
   const [t, sent] = await Promise.all([getTranslations('survey-suggestions'), searchParams])
   const state = SUGGESTION_STATES.find((one) => one === sent.state) ?? 'new'

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getFormatter, getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, TextArea } from '#components/form/field.tsx'
@@ -13,20 +12,15 @@ import { monthLabel } from '#features/results/rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { importVolumesAction } from './actions.ts'
 
 export const access = 'survey:manage' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-admin.volumes'))('title') }
-}
-
-interface Props {
-  readonly searchParams: Promise<{ readonly done?: string | string[] }>
-}
+export const generateMetadata = titled('survey-admin.volumes', 'title')
 
 /** Takes the cases that agencies have finished, and shows of which months they are told and by whom. */
-export default async function VolumesPage({ searchParams }: Props) {
+export default async function VolumesPage({ searchParams }: PageProps<'/[locale]/admin/survey/volumes'>) {
   const staff = await requireStaff(access)
   const [t, locale, format, { done }, told] = await Promise.all([
     getTranslations('survey-admin.volumes'),

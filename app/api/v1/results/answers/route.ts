@@ -1,6 +1,6 @@
 import { findLogEntry } from '#features/audit/published/data.ts'
 import { readAllAnswers } from '#features/results/answers-data.ts'
-import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'
 import type { SurveyAnswers } from '../schemas.ts'
@@ -20,6 +20,6 @@ export const GET = routeHandler(async (request) => {
     () => answersCsv(all, date.asOf),
     await findLogEntry({ scope: 'results' }),
   )
-})
+}, OPEN_DATA)
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,6 +1,6 @@
 import { findLogEntry } from '#features/audit/published/data.ts'
 import { readKioskWeeks } from '#features/results/data.ts'
-import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'
 import type { KioskRows } from '../schemas.ts'
@@ -19,6 +19,6 @@ export const GET = routeHandler(async (request) => {
     () => kioskCsv(weeks, date.asOf),
     await findLogEntry({ scope: 'results' }),
   )
-})
+}, OPEN_DATA)
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

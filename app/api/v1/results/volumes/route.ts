@@ -1,6 +1,6 @@
 import { findLogEntry } from '#features/audit/published/data.ts'
 import { listVolumes } from '#features/ratings/volumes/data.ts'
-import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../answer.ts'
 import type { VolumeRows } from '../schemas.ts'
@@ -19,6 +19,6 @@ export const GET = routeHandler(async (request) => {
     () => volumesCsv(volumes),
     await findLogEntry({ scope: 'volumes' }),
   )
-})
+}, OPEN_DATA)
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

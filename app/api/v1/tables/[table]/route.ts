@@ -2,7 +2,7 @@ import { findLogEntry } from '#features/audit/published/data.ts'
 import { writeLogEntry } from '#features/audit/published/rules.ts'
 import { readPublicTable } from '#features/statistics/published-data.ts'
 import { notFound } from '#http/problem.ts'
-import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { canonicalJson } from '#lib/canonical-json.ts'
 
@@ -20,6 +20,6 @@ export const GET = routeHandler<{ table: string }>(async (_request, { table: nam
       ...(entry && { 'x-log-entry': writeLogEntry(entry) }),
     },
   })
-})
+}, OPEN_DATA)
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

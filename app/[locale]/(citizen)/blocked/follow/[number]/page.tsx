@@ -43,11 +43,9 @@ import { complainLateAction } from '../actions.ts'
 
 export const access = 'holder of an objection’s cookie' satisfies Access
 
-interface Props {
-  params: Promise<{ number: string }>
-}
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/blocked/follow/[number]'>): Promise<Metadata> {
   const [t, { number }] = await Promise.all([getTranslations('objection.page'), params])
   return {
     title: t('metaTitle', { number: decodeURIComponent(number) }),
@@ -56,7 +54,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 /** Renders a holder's own objection: its state, by when it is answered, its history, and what the holder can do. */
-export default async function ObjectionPage({ params }: Props) {
+export default async function ObjectionPage({ params }: PageProps<'/[locale]/blocked/follow/[number]'>) {
   const now = new Date()
   const number = decodeURIComponent((await params).number)
   const [locale, visit] = await Promise.all([getLocale(), openObjection(now)])

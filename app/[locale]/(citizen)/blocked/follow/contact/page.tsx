@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { listObjectionsOf } from '#features/disputes/drafts/data.ts'
@@ -7,20 +6,17 @@ import { ResumeByContact } from '#features/reporting/drafts/resume-by-contact.ts
 import { resuming } from '#http/resume.ts'
 import { reachesPhones } from '#http/settings.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { chooseObjectionAction, followContactAction } from '../actions.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('objection.contact'))('title') }
-}
+export const generateMetadata = titled('objection.contact', 'title')
 
 /** Finds the objections of a person who has lost number and secret: the contact first, then its code, then which one. */
 export default async function ObjectionContactPage({
   searchParams,
-}: {
-  searchParams: Promise<{ readonly other?: string | string[] }>
-}) {
+}: PageProps<'/[locale]/blocked/follow/contact'>) {
   const now = new Date()
   const [t, kept, { other }] = await Promise.all([
     getTranslations('objection.contact'),

@@ -1,23 +1,19 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { objectionNumbers } from '#features/disputes/objections/rules.ts'
 import { ResumeForm } from '#features/reporting/drafts/resume-form.tsx'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { resumeObjectionAction } from '../actions.ts'
 
 export const access = 'anybody' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('objection.resume'))('title') }
-}
+export const generateMetadata = titled('objection.resume', 'title')
 
 /** Opens the draft of an objection in this browser: its number first, then the code that its contact was sent. */
 export default async function ResumeObjectionPage({
   searchParams,
-}: {
-  searchParams: Promise<{ readonly number?: string | string[] }>
-}) {
+}: PageProps<'/[locale]/blocked/object/resume'>) {
   const t = await getTranslations('objection.resume')
   const { number: asked } = await searchParams
   const number = objectionNumbers.parse(typeof asked === 'string' ? asked : '')

@@ -16,15 +16,12 @@ import { Excluded } from '#features/results/results-table.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import type { Access } from '#lib/access/access.ts'
+import { cityWords } from '#messages/city.ts'
 import { pathFor } from '#messages/paths.ts'
 
 export const access = 'anybody' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly receipt: string }>
-}
-
-async function load({ params }: Props) {
+async function load({ params }: PageProps<'/[locale]/rate/thanks/[receipt]'>) {
   const [{ receipt }, locale] = await Promise.all([params, getLocale()])
   const number = parseReceiptNumber(decodeURIComponent(receipt))
   const standing = number && (await standingOf(number))
@@ -32,7 +29,9 @@ async function load({ params }: Props) {
   return { number, standing, locale }
 }
 
-export async function generateMetadata(props: Props): Promise<Metadata> {
+export async function generateMetadata(
+  props: PageProps<'/[locale]/rate/thanks/[receipt]'>,
+): Promise<Metadata> {
   const [t, { standing }] = await Promise.all([getTranslations('survey.thanks'), load(props)])
   const title = t(standing.state === 'counted' ? 'title' : 'titleExcluded')
   return { title, robots: { index: false } }
@@ -41,7 +40,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 /**
  * Renders the receipt of a rating. Its number leads to no answer, so anybody with the link may see it, and print it.
  */
-export default async function ThanksPage(props: Props) {
+export default async function ThanksPage(props: PageProps<'/[locale]/rate/thanks/[receipt]'>) {
   const [t, { number, standing, locale }] = await Promise.all([getTranslations('survey.thanks'), load(props)])
   const counted = standing.state === 'counted'
   const look = pathFor(locale, { pathname: '/verify', query: { receipt: number } })
@@ -49,7 +48,7 @@ export default async function ThanksPage(props: Props) {
     <div className="stack-l max-w-measure">
       <div>
         <KeepPlace />
-        <p className="print-only mb-6 font-semibold">{t('paper')}</p>
+        <p className="print-only mb-6 font-semibold">{t('paper', cityWords(locale))}</p>
         <PageHeader title={t(counted ? 'title' : 'titleExcluded')} lead={counted ? t('lead') : undefined} />
       </div>
       {standing.state === 'excluded' ? (

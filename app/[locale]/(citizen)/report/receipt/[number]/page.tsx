@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -28,22 +27,20 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { absoluteUrl } from '#http/public-url.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { addAction } from '../../../track/mine/actions.ts'
 import { anotherPhoneAction } from '../../actions.ts'
 
 export const access = 'holder of a receipt’s cookie' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  const t = await getTranslations('report.receipt')
-  return { title: t('title'), robots: { index: false } }
-}
+export const generateMetadata = titled('report.receipt', 'title', { robots: { index: false } })
 
 /**
  * Renders the receipt, for the browser that sent the report and for 24 hours. Any other browser is told the same of every
  * number: what may have happened to the receipt, so that a person who went back after clearing the device knows.
  */
-export default async function ReceiptPage({ params }: { params: Promise<{ number: string }> }) {
+export default async function ReceiptPage({ params }: PageProps<'/[locale]/report/receipt/[number]'>) {
   const [locale, t, sent] = await Promise.all([getLocale(), getTranslations('report.receipt'), headers()])
   const number = parseCaseNumber(decodeURIComponent((await params).number))
   const receipt = number.ok ? await receiptOf(number.value, await receiptCookies(), new Date()) : null

@@ -12,11 +12,7 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly month: string }>
-}
-
-async function load({ params }: Props) {
+async function load({ params }: PageProps<'/[locale]/results/months/[month]'>) {
   const [{ month: text }, locale] = await Promise.all([params, getLocale()])
   const month = parseMonth(text)
   const found = month && (await readMonthResults(month, new Date()))
@@ -24,12 +20,14 @@ async function load({ params }: Props) {
   return { month, found, locale, label: monthLabel(locale, month) }
 }
 
-export async function generateMetadata(props: Props): Promise<Metadata> {
+export async function generateMetadata(
+  props: PageProps<'/[locale]/results/months/[month]'>,
+): Promise<Metadata> {
   const [t, { label }] = await Promise.all([getTranslations('results.monthPage'), load(props)])
   return { title: t('title', { month: label }) }
 }
 
-export default async function MonthPage(props: Props) {
+export default async function MonthPage(props: PageProps<'/[locale]/results/months/[month]'>) {
   const [t, { month, found, locale, label }, months] = await Promise.all([
     getTranslations('results'),
     load(props),

@@ -20,18 +20,18 @@ import { storyStepUpAction } from './actions.ts'
 
 export const access = 'audit:read' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly number: string }>
-  readonly searchParams: Promise<{ readonly above?: string | string[] }>
-}
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/admin/audit/cases/[number]'>): Promise<Metadata> {
   const number = decodeURIComponent((await params).number)
   return { title: (await getTranslations('audit.story'))('title', { number }) }
 }
 
 /** Renders all that the log says of a case, from its beginning, and whether the case is what it says. */
-export default async function StoryPage({ params, searchParams }: Props) {
+export default async function StoryPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/audit/cases/[number]'>) {
   const staff = await requireStaff(access)
   const found = await findCaseId(staff, decodeURIComponent((await params).number))
   if (found === null) notFoundPage(await getLocale())

@@ -18,15 +18,13 @@ import { Act, Actor, Facts } from '../../entry-table.tsx'
 
 export const access = 'audit:read' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly entry: string }>
-}
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/admin/audit/entries/[entry]'>): Promise<Metadata> {
   return { title: (await getTranslations('audit.entry'))('title', { id: (await params).entry }) }
 }
 
-export default async function EntryPage({ params }: Props) {
+export default async function EntryPage({ params }: PageProps<'/[locale]/admin/audit/entries/[entry]'>) {
   const staff = await requireStaff(access)
   const { entry: id } = await params
   const found = /^\d{1,18}$/.test(id) ? await readEntryWithProof(staff, BigInt(id)) : null

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Figures } from '#components/ui/figures.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -14,22 +13,18 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
+import { titled } from '#messages/page-title.ts'
 import { CarrierHeader } from '../carrier-header.tsx'
 import { CarrierHealth } from './health.tsx'
 
 export const access = 'carrier:attend' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('exchange'))('carrier.page.figures') }
-}
+export const generateMetadata = titled('exchange', 'carrier.page.figures')
 
 export default async function CarrierFiguresPage({
   params,
   searchParams,
-}: {
-  params: Promise<{ readonly carrier: string }>
-  searchParams: Promise<{ readonly days?: string | string[] }>
-}) {
+}: PageProps<'/[locale]/admin/carriers/[carrier]/figures'>) {
   const staff = await requireStaff(access)
   const [{ carrier: id }, { days }, locale, t] = await Promise.all([
     params,

@@ -21,19 +21,19 @@ import { findOwnOrdersAction } from './actions.ts'
 
 export const access = 'carrier:attend' satisfies Access
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/admin/carriers/[carrier]/orders'>): Promise<Metadata> {
   const [{ carrier }, t] = await Promise.all([params, getTranslations('exchange')])
   return { title: `${t('orders.title')} – ${await carrierName(carrier)}` }
 }
 
-interface Props {
-  readonly params: Promise<{ readonly carrier: string }>
-  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
-}
-
 const textOf = (value: string | string[] | undefined): string => (typeof value === 'string' ? value : '')
 
-export default async function CarrierOrdersPage({ params, searchParams }: Props) {
+export default async function CarrierOrdersPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/carriers/[carrier]/orders'>) {
   const staff = await requireStaff(access)
   const [{ carrier: id }, query, t] = await Promise.all([params, searchParams, getTranslations('exchange')])
   const scope = carrierScope(staff)

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { FileForm } from '#components/form/file-form.tsx'
 import { Card } from '#components/ui/card.tsx'
@@ -14,24 +13,21 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
+import { titled } from '#messages/page-title.ts'
 import { CarrierHeader } from '../carrier-header.tsx'
 
 export const access = 'carrier:attend' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('reconciliation'))('title') }
-}
-
-interface Props {
-  readonly params: Promise<{ readonly carrier: string }>
-  readonly searchParams: Promise<{ readonly error?: string | string[] }>
-}
+export const generateMetadata = titled('reconciliation', 'title')
 
 /**
  * Renders a carrier's own lists compared with its book, for the relay and for the carrier, and a form that sends
  * another list.
  */
-export default async function ReconciliationsPage({ params, searchParams }: Props) {
+export default async function ReconciliationsPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/carriers/[carrier]/reconciliations'>) {
   const staff = await requireStaff(access)
   const [{ carrier: id }, { error }, t] = await Promise.all([
     params,

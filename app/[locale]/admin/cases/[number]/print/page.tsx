@@ -9,16 +9,14 @@ import { FilePaper } from '../../print/file-paper.tsx'
 
 export const access = 'case:read' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ number: string }>
-}
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/admin/cases/[number]/print'>): Promise<Metadata> {
   const [{ number }, t] = await Promise.all([params, getTranslations('case-staff')])
   return { title: `${t('sheet.title')} ${decodeURIComponent(number)}` }
 }
 
-export default async function PrintedFilePage({ params }: Props) {
+export default async function PrintedFilePage({ params }: PageProps<'/[locale]/admin/cases/[number]/print'>) {
   const staff = await requireStaff(access)
   const [{ number }, locale, t, d] = await Promise.all([
     params,

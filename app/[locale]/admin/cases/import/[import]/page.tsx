@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -15,6 +14,7 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { confirmImportAction } from '../actions.ts'
 import { ImportTag } from '../import-tag.tsx'
@@ -22,16 +22,10 @@ import { FaultyRows, FreshRows, MadeCases } from './rows.tsx'
 
 export const access = 'case:import_records' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ import: string }>
-}
-
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('case-import'))('title') }
-}
+export const generateMetadata = titled('case-import', 'title')
 
 /** Renders one file: what would come of it, how far it is, and what came of it. */
-export default async function ImportedPage({ params }: Props) {
+export default async function ImportedPage({ params }: PageProps<'/[locale]/admin/cases/import/[import]'>) {
   const staff = await requireStaff(access)
   const [{ import: id }, locale, t] = await Promise.all([params, getLocale(), getTranslations('case-import')])
   const view = isUuid(id) ? await readImportView(staff, id, new Date()) : null

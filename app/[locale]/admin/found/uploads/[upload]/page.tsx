@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -14,22 +13,17 @@ import { FOUND_FIELDS, type FoundRow } from '#features/cases/found/rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { confirmUploadAction } from '../../actions.ts'
 
 export const access = 'found:manage' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ upload: string }>
-}
-
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('found.preview'))('title') }
-}
+export const generateMetadata = titled('found.preview', 'title')
 
 const MOST_SHOWN = 100
 
-export default async function UploadPage({ params }: Props) {
+export default async function UploadPage({ params }: PageProps<'/[locale]/admin/found/uploads/[upload]'>) {
   const staff = await requireStaff(access)
   const [{ upload }, locale, t] = await Promise.all([params, getLocale(), getTranslations('found.preview')])
   const preview = isUuid(upload) ? await readUploadPreview(staff, upload, new Date()) : null

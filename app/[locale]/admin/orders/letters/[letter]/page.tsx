@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { Card } from '#components/ui/card.tsx'
@@ -23,15 +22,14 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import { AnswerPart, HandOverPart, ReceivePart } from './parts.tsx'
 
 export const access = 'order:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('letters'))('one') }
-}
+export const generateMetadata = titled('letters', 'one')
 
-export default async function LetterPage({ params }: { params: Promise<{ letter: string }> }) {
+export default async function LetterPage({ params }: PageProps<'/[locale]/admin/orders/letters/[letter]'>) {
   const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).letter)
   const letter = id.success ? await letterFor(staff, id.data) : null

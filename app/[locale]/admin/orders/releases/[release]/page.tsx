@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { Card } from '#components/ui/card.tsx'
@@ -19,24 +18,21 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import { MayDecide } from '../../../may-decide.tsx'
 import { CaseBox } from './case-box.tsx'
 import { AskForm, Decision } from './decision.tsx'
 
 export const access = 'order:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('releases'))('one') }
-}
-
-interface Props {
-  readonly params: Promise<{ readonly release: string }>
-  readonly searchParams: Promise<{ readonly page?: string | string[] }>
-}
+export const generateMetadata = titled('releases', 'one')
 
 const pageNumber = z.coerce.number().int().min(1).max(10_000).catch(1)
 
-export default async function ReleasePage({ params, searchParams }: Props) {
+export default async function ReleasePage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/orders/releases/[release]'>) {
   const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).release)
   const page = pageNumber.parse((await searchParams).page)

@@ -21,19 +21,17 @@ import { pathFor } from '#messages/paths.ts'
 
 export const access = 'survey:read' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly agency: string }>
-}
-
 const ACTS = ['rename', 'merge', 'split', 'close'] as const
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/admin/survey/agencies/[agency]'>): Promise<Metadata> {
   const [{ agency: id }, locale, staff] = await Promise.all([params, getLocale(), currentStaff()])
   const found = staff && (await readManagedAgency(staff, decodeURIComponent(id), new Date()))
   return { title: found ? nameIn(locale, found.agency) : '' }
 }
 
-export default async function AgencyPage({ params }: Props) {
+export default async function AgencyPage({ params }: PageProps<'/[locale]/admin/survey/agencies/[agency]'>) {
   const staff = await requireStaff(access)
   const [t, locale, { agency: id }] = await Promise.all([
     getTranslations('survey-agencies'),

@@ -18,19 +18,19 @@ import { KindFields } from './kind-fields.tsx'
 
 export const access = 'survey:manage' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
-}
-
 const kindIn = (kind: string | undefined): ManualKind | undefined => MANUAL_KINDS.find((one) => one === kind)
 
-export async function generateMetadata({ searchParams }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/agencies/change'>): Promise<Metadata> {
   const [t, sent] = await Promise.all([getTranslations('survey-agencies.form'), searchParams])
   return { title: t(`title.${kindIn(changeFields(sent).kind) ?? 'add'}`) }
 }
 
 /** Renders the form of one change, filled in from the address: this is how a person goes back from the preview. */
-export default async function ChangePage({ searchParams }: Props) {
+export default async function ChangePage({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/agencies/change'>) {
   const staff = await requireStaff(access)
   const [t, locale, sent, catalogue] = await Promise.all([
     getTranslations('survey-agencies.form'),

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -14,6 +13,7 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { formatDate } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import type { Route } from '#messages/paths.ts'
 import { decideAction } from '../actions.ts'
 import { changeFaults } from '../refused.ts'
@@ -22,16 +22,12 @@ import { EffectsTable, LeftAloneTable, OpensTable } from './effects.tsx'
 
 export const access = 'survey:manage' satisfies Access
 
-interface Props {
-  readonly searchParams: Promise<Readonly<Record<string, string | string[] | undefined>>>
-}
-
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-agencies.preview'))('title') }
-}
+export const generateMetadata = titled('survey-agencies.preview', 'title')
 
 /** Shows what a change will do, and the button that does it. */
-export default async function PreviewPage({ searchParams }: Props) {
+export default async function PreviewPage({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/agencies/preview'>) {
   const staff = await requireStaff(access)
   const [t, locale, sent] = await Promise.all([
     getTranslations('survey-agencies.preview'),

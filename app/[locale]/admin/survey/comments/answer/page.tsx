@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -15,18 +14,18 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { answerAction } from '../actions.ts'
-import type { Sent } from '../place.ts'
 
 export const access = 'voice:answer' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-comments'))('answer.title') }
-}
+export const generateMetadata = titled('survey-comments', 'answer.title')
 
 /** Renders the comments that were chosen, and what the agency says to all of them. */
-export default async function AnswerPage({ searchParams }: { searchParams: Promise<Sent> }) {
+export default async function AnswerPage({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/comments/answer'>) {
   const [staff, { comment = [], draft: wanted }, locale, t] = await Promise.all([
     requireStaff(access),
     searchParams,

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { DoneNotice } from '#components/ui/done-notice.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
@@ -11,22 +10,21 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { AnsweredQuestion } from '../answered-question.tsx'
-import { formatPlace, readHeldPlace, type Sent } from '../place.ts'
+import { formatPlace, readHeldPlace } from '../place.ts'
 import { RawText } from '../raw-text.tsx'
 import { ReviewForm } from '../review-form.tsx'
 
 export const access = 'voice:moderate' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-comments.held'))('title') }
-}
+export const generateMetadata = titled('survey-comments.held', 'title')
 
 /**
  * Renders the comments that may still say who wrote them once they are masked: the survey manager looks before their
  * agency does.
  */
-export default async function HeldPage({ searchParams }: { searchParams: Promise<Sent> }) {
+export default async function HeldPage({ searchParams }: PageProps<'/[locale]/admin/survey/comments/held'>) {
   const [staff, { after, done }, locale, t] = await Promise.all([
     requireStaff(access),
     searchParams,

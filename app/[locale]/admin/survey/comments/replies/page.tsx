@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -10,16 +9,16 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { readCursor, writeCursor } from '#lib/cursor.ts'
 import { localDate } from '#lib/time.ts'
-import type { Sent } from '../place.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'voice:answer' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-comments'))('replies.title') }
-}
+export const generateMetadata = titled('survey-comments', 'replies.title')
 
 /** Shows what the viewer's own agency published, with the way on to its promises. */
-export default async function RepliesPage({ searchParams }: { searchParams: Promise<Sent> }) {
+export default async function RepliesPage({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/comments/replies'>) {
   const [staff, { after }, t] = await Promise.all([
     requireStaff(access),
     searchParams,

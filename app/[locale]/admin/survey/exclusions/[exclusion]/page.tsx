@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
@@ -13,6 +12,7 @@ import { Rule } from '#features/ratings/integrity/exclusion-rule.tsx'
 import { writtenMonth } from '#features/ratings/integrity/rules.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { StepUpField } from '../../../step-up-field.tsx'
 import { SecondPersonDecision } from '../../second-person/decision.tsx'
@@ -20,12 +20,12 @@ import { askReversalAction } from './actions.ts'
 
 export const access = 'survey:manage' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-integrity.staff'))('reverse') }
-}
+export const generateMetadata = titled('survey-integrity.staff', 'reverse')
 
 /** Renders one rule's exclusions at one agency in one month, and the form that has them counted after all. */
-export default async function ExclusionPage({ params }: { params: Promise<{ exclusion: string }> }) {
+export default async function ExclusionPage({
+  params,
+}: PageProps<'/[locale]/admin/survey/exclusions/[exclusion]'>) {
   const staff = await requireStaff(access)
   const [{ exclusion: id }, locale] = await Promise.all([params, getLocale()])
   const group = z.uuid().safeParse(id).success ? await findOpenGroup(staff, id) : null

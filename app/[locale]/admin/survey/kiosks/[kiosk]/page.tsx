@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
@@ -16,17 +15,16 @@ import { absoluteUrl } from '#http/public-url.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { awaitKioskDeviceAction } from '../actions.ts'
 
 export const access = 'survey:manage' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-kiosk.staff'))('sheet') }
-}
+export const generateMetadata = titled('survey-kiosk.staff', 'sheet')
 
 /** Renders a kiosk's link as a QR code, on the screen and on paper. */
-export default async function KioskSheetPage({ params }: { params: Promise<{ kiosk: string }> }) {
+export default async function KioskSheetPage({ params }: PageProps<'/[locale]/admin/survey/kiosks/[kiosk]'>) {
   const staff = await requireStaff(access)
   const now = new Date()
   const [{ kiosk: id }, locale, t] = await Promise.all([

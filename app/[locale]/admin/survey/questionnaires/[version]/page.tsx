@@ -17,19 +17,19 @@ import { Published } from './published.tsx'
 
 export const access = 'survey:read' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly version: string }>
-  readonly searchParams: Promise<{ readonly done?: string | string[] }>
-}
-
 const DONE = ['started', 'question', 'arranged', 'basis', 'published', 'retired', 'decided'] as const
 
-export async function generateMetadata({ params }: Pick<Props, 'params'>): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: Pick<PageProps<'/[locale]/admin/survey/questionnaires/[version]'>, 'params'>): Promise<Metadata> {
   const [t, { version }] = await Promise.all([getTranslations('survey-questions'), params])
   return { title: t('version', { version }) }
 }
 
-export default async function VersionPage({ params, searchParams }: Props) {
+export default async function VersionPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/questionnaires/[version]'>) {
   const staff = await requireStaff(access)
   const [t, { version }, { done }] = await Promise.all([
     getTranslations('survey-questions'),

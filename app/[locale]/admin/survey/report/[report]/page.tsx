@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -22,18 +21,17 @@ import type { Access } from '#lib/access/access.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { StepUpField } from '../../../step-up-field.tsx'
 import { SecondPersonDecision } from '../../second-person/decision.tsx'
 import { publishAction, redrawAction, retryAction, withdrawAction } from '../actions.ts'
 
 export const access = 'survey:read' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-report'))('one') }
-}
+export const generateMetadata = titled('survey-report', 'one')
 
 /** Renders one report: how far it is, its files, putting it before everybody and taking it back. */
-export default async function ReportPage({ params }: { params: Promise<{ report: string }> }) {
+export default async function ReportPage({ params }: PageProps<'/[locale]/admin/survey/report/[report]'>) {
   const staff = await requireStaff(access)
   const [{ report: id }, locale, t, words] = await Promise.all([
     params,

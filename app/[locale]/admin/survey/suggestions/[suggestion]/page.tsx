@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField } from '#components/form/field.tsx'
@@ -17,23 +16,20 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
 import { formatMonth } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { mergeAction, mergeSameAction, separateAction } from '../actions.ts'
 import { AnswerForm } from './answer-form.tsx'
 
 export const access = 'survey:manage' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly suggestion: string }>
-  readonly searchParams: Promise<{ readonly done?: string | string[] }>
-}
-
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-suggestions'))('one') }
-}
+export const generateMetadata = titled('survey-suggestions', 'one')
 
 const DONE = ['merged', 'separated', 'answered'] as const
 
-export default async function SuggestionPage({ params, searchParams }: Props) {
+export default async function SuggestionPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/suggestions/[suggestion]'>) {
   const staff = await requireStaff(access)
   const [{ suggestion: id }, { done }, locale, t] = await Promise.all([
     params,

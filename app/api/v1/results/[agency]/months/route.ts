@@ -1,7 +1,7 @@
 import { findLogEntry } from '#features/audit/published/data.ts'
 import { readAgencyResults } from '#features/results/agency-data.ts'
 import { notFound } from '#http/problem.ts'
-import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../../answer.ts'
 import { monthsCsv, monthsJson } from '../../figures.ts'
@@ -23,6 +23,6 @@ export const GET = routeHandler<{ agency: string }>(async (request, { agency }) 
     () => monthsCsv(own, rule, date.asOf),
     await findLogEntry({ scope: `results.${found.agency.id}` }),
   )
-})
+}, OPEN_DATA)
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

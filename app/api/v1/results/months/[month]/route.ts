@@ -3,7 +3,7 @@ import { findLogEntry } from '#features/audit/published/data.ts'
 import { readMonthResults } from '#features/results/data.ts'
 import { parseMonth } from '#features/results/rules.ts'
 import { notFound } from '#http/problem.ts'
-import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../../answer.ts'
 import { cityCsv, cityJson } from '../../figures.ts'
@@ -25,6 +25,6 @@ export const GET = routeHandler<{ month: string }>(async (request, params) => {
     () => cityCsv(found, pasts, date.asOf),
     await findLogEntry({ scope: 'results' }),
   )
-})
+}, OPEN_DATA)
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -14,11 +14,7 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly version: string; readonly question: string }>
-}
-
-async function load({ params }: Props) {
+async function load({ params }: PageProps<'/[locale]/results/questions/[version]/[question]'>) {
   const [{ version, question }, locale] = await Promise.all([params, getLocale()])
   const known = /^[1-9]\d{0,5}$/.test(version)
   const found = known
@@ -28,12 +24,16 @@ async function load({ params }: Props) {
   return { found, locale }
 }
 
-export async function generateMetadata(props: Props): Promise<Metadata> {
+export async function generateMetadata(
+  props: PageProps<'/[locale]/results/questions/[version]/[question]'>,
+): Promise<Metadata> {
   const { found, locale } = await load(props)
   return { title: found.question[locale] }
 }
 
-export default async function QuestionPage(props: Props) {
+export default async function QuestionPage(
+  props: PageProps<'/[locale]/results/questions/[version]/[question]'>,
+) {
   const [t, { found, locale }] = await Promise.all([getTranslations('results'), load(props)])
   const { version, versions, use, trials, question, city, groups, agencies, trend } = found
   const { headline } = kindOf(question.kind)

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -15,6 +14,7 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
+import { titled } from '#messages/page-title.ts'
 import { pathFor } from '#messages/paths.ts'
 import { MayDecide } from '../../../../may-decide.tsx'
 import { StepUpField } from '../../../../step-up-field.tsx'
@@ -23,17 +23,13 @@ import { CarrierHeader } from '../../carrier-header.tsx'
 
 export const access = 'carrier:attend' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('exchange.key_end'))('title') }
-}
-
-interface Props {
-  readonly params: Promise<{ readonly carrier: string; readonly key: string }>
-  readonly searchParams: Promise<{ readonly step?: string | string[] }>
-}
+export const generateMetadata = titled('exchange.key_end', 'title')
 
 /** Says what ends with a key, before it is revoked: one press to go on, and one with a code to do it. */
-export default async function KeyEndPage({ params, searchParams }: Props) {
+export default async function KeyEndPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/carriers/[carrier]/keys/[key]'>) {
   const staff = await requireStaff(access)
   const [{ carrier: id, key: keyId }, { step }, t, locale] = await Promise.all([
     params,

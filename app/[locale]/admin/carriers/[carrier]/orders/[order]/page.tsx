@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { Link } from '#components/ui/link.tsx'
@@ -15,19 +14,16 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { carrierScope } from '#lib/access/scope.ts'
+import { titled } from '#messages/page-title.ts'
 
 export const access = 'carrier:attend' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('exchange'))('orders.one') }
-}
-
-interface Props {
-  readonly params: Promise<{ readonly carrier: string; readonly order: string }>
-}
+export const generateMetadata = titled('exchange', 'orders.one')
 
 /** Renders one order as its carrier sees it: what its book tells, and what it answered. */
-export default async function CarrierOrderPage({ params }: Props) {
+export default async function CarrierOrderPage({
+  params,
+}: PageProps<'/[locale]/admin/carriers/[carrier]/orders/[order]'>) {
   const staff = await requireStaff(access)
   const { carrier, order: typed } = await params
   const scope = carrierScope(staff)

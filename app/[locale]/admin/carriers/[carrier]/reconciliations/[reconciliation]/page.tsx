@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { z } from 'zod'
 import { ActionForm } from '#components/form/action-form.tsx'
@@ -30,26 +29,23 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { may } from '#lib/access/roles.ts'
+import { titled } from '#messages/page-title.ts'
 import type { Route } from '#messages/paths.ts'
 import { StepUpField } from '../../../../step-up-field.tsx'
 import { askRepairAction } from './actions.ts'
 
 export const access = 'carrier:attend' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('reconciliation'))('title') }
-}
-
-interface Props {
-  readonly params: Promise<{ readonly carrier: string; readonly reconciliation: string }>
-  readonly searchParams: Promise<{ readonly kind?: string | string[]; readonly after?: string | string[] }>
-}
+export const generateMetadata = titled('reconciliation', 'title')
 
 const ROWS_A_PAGE = 50
 const FIGURES = ['phones', 'matched', 'pending', 'invalid'] as const
 
 /** Shows how a carrier's list differs from its book; the relay has it repaired. */
-export default async function ReconciliationPage({ params, searchParams }: Props) {
+export default async function ReconciliationPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/carriers/[carrier]/reconciliations/[reconciliation]'>) {
   const staff = await requireStaff(access)
   const [{ carrier, reconciliation: typed }, query, t] = await Promise.all([
     params,

@@ -20,18 +20,18 @@ import { serveLetterAction } from './actions.ts'
 
 export const access = 'case:read' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ number: string; seq: string }>
-  readonly searchParams: Promise<Record<string, string | string[] | undefined>>
-}
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/admin/cases/[number]/letters/[seq]'>): Promise<Metadata> {
   const [{ number }, t] = await Promise.all([params, getTranslations('decision-letter.page')])
   return { title: `${t('title')} ${decodeURIComponent(number)}` }
 }
 
 /** Renders a decision for paper, and the form that records that it was handed over. */
-export default async function DecisionLetterPage({ params, searchParams }: Props) {
+export default async function DecisionLetterPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/cases/[number]/letters/[seq]'>) {
   const staff = await requireStaff(access)
   const [{ number, seq }, sent, locale, t] = await Promise.all([
     params,

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { EmptyState } from '#components/ui/empty-state.tsx'
 import { Link } from '#components/ui/link.tsx'
@@ -10,23 +9,20 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatMonth } from '#messages/dates.ts'
+import { titled } from '#messages/page-title.ts'
 import { AnsweredQuestion } from '../../answered-question.tsx'
-import { formatPlace, readPlace, type Sent } from '../../place.ts'
+import { formatPlace, readPlace } from '../../place.ts'
 import { RawText } from '../../raw-text.tsx'
 
 export const access = 'voice:moderate' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly agency: string }>
-  readonly searchParams: Promise<Sent>
-}
-
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-comments'))('raw.title') }
-}
+export const generateMetadata = titled('survey-comments', 'raw.title')
 
 /** Renders every comment on one agency as it was written, for the survey manager alone. */
-export default async function AgencyCommentsPage({ params, searchParams }: Props) {
+export default async function AgencyCommentsPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/comments/agencies/[agency]'>) {
   const [staff, { agency }, { after }, locale, t] = await Promise.all([
     requireStaff(access),
     params,

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
@@ -14,24 +13,20 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { localDate } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
+import { titled } from '#messages/page-title.ts'
 import { changeAction, keepAction, withdrawAction } from '../../actions.ts'
-import type { Sent } from '../../place.ts'
 
 export const access = 'voice:answer' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-comments'))('replies.one') }
-}
-
-interface Props {
-  readonly params: Promise<{ readonly reply: string }>
-  readonly searchParams: Promise<Sent>
-}
+export const generateMetadata = titled('survey-comments', 'replies.one')
 
 const DONE = ['published', 'kept', 'changed', 'withdrawn'] as const
 
 /** Renders one published answer as everybody reads it, what can be said of its promise, and taking it back. */
-export default async function ReplyPage({ params, searchParams }: Props) {
+export default async function ReplyPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/comments/replies/[reply]'>) {
   const [staff, { reply: id }, { done }, locale, t] = await Promise.all([
     requireStaff(access),
     params,

@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
@@ -7,21 +6,18 @@ import { fixedOptions, QUESTION_KINDS } from '#features/questionnaires/questions
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
+import { titled } from '#messages/page-title.ts'
 import { saveQuestionAction } from '../../actions.ts'
 import { loadDraft } from '../load.ts'
 
 export const access = 'survey:manage' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-questions'))('question.addTitle') }
-}
+export const generateMetadata = titled('survey-questions', 'question.addTitle')
 
-interface Props {
-  readonly params: Promise<{ readonly version: string }>
-  readonly searchParams: Promise<{ readonly kind?: string | string[] }>
-}
-
-export default async function AddQuestionPage({ params, searchParams }: Props) {
+export default async function AddQuestionPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/questionnaires/[version]/add'>) {
   const staff = await requireStaff(access)
   const [{ version }, { kind: sent }, t] = await Promise.all([
     params,

@@ -13,17 +13,17 @@ import { loadVersion } from '../load.ts'
 
 export const access = 'survey:read' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly version: string }>
-}
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/admin/survey/questionnaires/[version]/preview'>): Promise<Metadata> {
   const [t, { version }] = await Promise.all([getTranslations('survey-questions'), params])
   return { title: t('preview.title', { title: t('version', { version }) }) }
 }
 
 /** Renders the form as citizens will see it. It checks the input and sends nothing. */
-export default async function PreviewPage({ params }: Props) {
+export default async function PreviewPage({
+  params,
+}: PageProps<'/[locale]/admin/survey/questionnaires/[version]/preview'>) {
   const staff = await requireStaff(access)
   const [{ version }, locale, t, form] = await Promise.all([
     params,

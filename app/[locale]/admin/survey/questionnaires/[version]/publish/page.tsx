@@ -19,16 +19,16 @@ import { loadDraft } from '../load.ts'
 
 export const access = 'survey:manage' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly version: string }>
-}
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/admin/survey/questionnaires/[version]/publish'>): Promise<Metadata> {
   const [t, { version }] = await Promise.all([getTranslations('survey-questions'), params])
   return { title: t('publish.title', { version }) }
 }
 
-export default async function PublishPage({ params }: Props) {
+export default async function PublishPage({
+  params,
+}: PageProps<'/[locale]/admin/survey/questionnaires/[version]/publish'>) {
   const staff = await requireStaff(access)
   const [{ version }, t] = await Promise.all([params, getTranslations('survey-questions')])
   const draft = await loadDraft(staff, version)

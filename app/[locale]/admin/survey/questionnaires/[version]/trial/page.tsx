@@ -28,16 +28,16 @@ import { decideAction } from '../../actions.ts'
 
 export const access = 'survey:read' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly version: string }>
-}
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/admin/survey/questionnaires/[version]/trial'>): Promise<Metadata> {
   const [t, { version }] = await Promise.all([getTranslations('survey-questions.trialPage'), params])
   return { title: t('title', { version }) }
 }
 
-export default async function TrialPage({ params }: Props) {
+export default async function TrialPage({
+  params,
+}: PageProps<'/[locale]/admin/survey/questionnaires/[version]/trial'>) {
   const staff = await requireStaff(access)
   const [locale, t, results, { version }] = await Promise.all([
     getLocale(),

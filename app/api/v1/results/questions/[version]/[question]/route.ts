@@ -2,7 +2,7 @@ import { readAgencyPasts } from '#features/agencies/data.ts'
 import { findLogEntry } from '#features/audit/published/data.ts'
 import { readQuestionResults } from '#features/results/questions/data.ts'
 import { notFound } from '#http/problem.ts'
-import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
 import type { Access } from '#lib/access/access.ts'
 import { answer, dated } from '../../../answer.ts'
 import { questionCsv, questionJson } from '../../../questions.ts'
@@ -24,6 +24,6 @@ export const GET = routeHandler<{ version: string; question: string }>(async (re
     () => questionCsv(found, pasts, date.asOf),
     await findLogEntry({ scope: 'results' }),
   )
-})
+}, OPEN_DATA)
 
 export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

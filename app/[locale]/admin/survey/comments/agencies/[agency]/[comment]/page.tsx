@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { HiddenField, TextArea } from '#components/form/field.tsx'
@@ -11,25 +10,21 @@ import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { isUuid } from '#lib/uuid.ts'
+import { titled } from '#messages/page-title.ts'
 import { maskAction } from '../../../actions.ts'
 import { AnsweredQuestion } from '../../../answered-question.tsx'
-import type { Sent } from '../../../place.ts'
 import { RawText } from '../../../raw-text.tsx'
 import { ReviewForm } from '../../../review-form.tsx'
 
 export const access = 'voice:moderate' satisfies Access
 
-export async function generateMetadata(): Promise<Metadata> {
-  return { title: (await getTranslations('survey-comments'))('mask.title') }
-}
-
-interface Props {
-  readonly params: Promise<{ readonly comment: string }>
-  readonly searchParams: Promise<Sent>
-}
+export const generateMetadata = titled('survey-comments', 'mask.title')
 
 /** Renders one comment, and the form that hides what the machine missed. */
-export default async function CommentPage({ params, searchParams }: Props) {
+export default async function CommentPage({
+  params,
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/comments/agencies/[agency]/[comment]'>) {
   const [staff, { comment: id }, { done }, locale, t] = await Promise.all([
     requireStaff(access),
     params,

@@ -11,16 +11,16 @@ import { loadDraft } from '../../load.ts'
 
 export const access = 'survey:manage' satisfies Access
 
-interface Props {
-  readonly params: Promise<{ readonly version: string; readonly question: string }>
-}
-
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
+export async function generateMetadata({
+  params,
+}: PageProps<'/[locale]/admin/survey/questionnaires/[version]/questions/[question]'>): Promise<Metadata> {
   const [t, { question }] = await Promise.all([getTranslations('survey-questions'), params])
   return { title: t('question.editTitle', { key: question }) }
 }
 
-export default async function EditQuestionPage({ params }: Props) {
+export default async function EditQuestionPage({
+  params,
+}: PageProps<'/[locale]/admin/survey/questionnaires/[version]/questions/[question]'>) {
   const staff = await requireStaff(access)
   const [{ version, question: key }, t] = await Promise.all([params, getTranslations('survey-questions')])
   const draft = await loadDraft(staff, version)

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+
+const text = z.string().trim().min(1)
+/** A name as both languages write it. */
+const names = z.strictObject({ vi: text, en: text })
+const day = z.iso.date()
+
+/** The most columns and rows of a map of tiles: the classes of `features/results/map/tile-map.tsx`. */
+const [COLUMNS, ROWS] = [12, 14]
+
+/**
+ * Reads `city.json`: what a city is called and how its own things look. Its areas, agencies and the words of its demo are
+ * files beside it, each with the schema of the feature that reads it.
+ */
+export const citySchema = z.strictObject({
+  name: names,
+  /** Its police and its People's Committee, as they sign. */
+  police: names,
+  committee: names,
+  /** Whom people write to about answers that are not counted, unless SURVEY_CONTACT names another. */
+  survey_contact: names,
+  /** Begins each case's number. Without I, L, O and U, which are read as figures, and never to be changed. */
+  number_prefix: z
+    .string()
+    .regex(/^[A-HJKMNP-TV-Z]{3}$/, 'must be three letters, none of them I, L, O or U')
+    .refine((prefix) => !prefix.startsWith('DG'), 'DG begins the receipts of the survey'),
+  /** What people write for the city at the end of an address, without diacritics: `tp hcm` is `hcm`. */
+  also: z.array(z.string().regex(/^[a-z]+( [a-z]+)*$/, 'must be small letters without diacritics')),
+  /** Names of its places that no masking takes for a person's, beside those that the product knows of the country. */
+  places: z.array(text).default([]),
+  /** What the city says of the variables of the same name where the environment says nothing. */
+  settings: z.record(z.string().regex(/^[A-Z][A-Z0-9_]+$/), text).default({}),
+  /** The agencies of the map, row by row, roughly as on the city's own; null is nothing there. */
+  tiles: z.array(z.array(text.nullable()).max(COLUMNS)).max(ROWS).default([]),
+  /** Where the city's police are found: null where it is not known. */
+  unit: z.strictObject({
+    address: text.nullable(),
+    phone: text.nullable(),
+    hours_vi: text.nullable(),
+    hours_en: text.nullable(),
+    latitude: z.number().nullable(),
+    longitude: z.number().nullable(),
+    source: text.nullable(),
+    checked_on: day.nullable(),
+  }),
+})
+export type City = z.output<typeof citySchema>
+
+const wards = <T extends z.ZodType>(heir: T) =>
+  z.object({ districts: z.record(z.string(), z.record(z.string(), heir)).default({}) })
+/** The wards of June 2025 by district, each with the areas that took it over. */
+export const formerWardsSchema = wards(z.array(text))
+/** Wards that were joined to another before that, which is named. */
+export const earlierWardsSchema = wards(text)
+
+/**
+ * The days off. `exchanged`: a working day given off, worked on a Saturday instead, by the year's announcement. `law`: the date
+ * follows from the law and the calendar alone. `announced`: one of the choices that the law leaves to the Government, as
+ * announced. `assumed`: not announced or not confirmed when it was written; check it against the announcement, usually
+ * published by December of the year before. A day may have a `note` for its readers.
+ */
+export const holidaysSchema = z.object({
+  days: z.array(
+    z.object({
+      date: day,
+      name: z.enum([
+        ...['new_year', 'tet', 'hung_kings', 'reunification', 'labour', 'national', 'culture'],
+        'exchanged',
+      ] as const),
+      basis: z.enum(['law', 'announced', 'assumed']),
+    }),
+  ),
+})
+
+/**
+ * The carriers in their order, each with the numbers on which it locks a SIM, as it publishes them; the short ones may answer only from
+ * a SIM of its own. Operators check them before going live and once a quarter: a wrong number costs a robbed person the first half hour.
+ */
+export const carriersSchema = z.array(
+  z.strictObject({
+    id: z.string().regex(/^[a-z][a-z0-9-]*$/),
+    name: text,
+    hotlines: z.array(z.string().regex(/^\d{3,13}$/)),
+  }),
+)
