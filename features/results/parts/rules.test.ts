@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
+import seed from '#cities/viet-nam/questions.json' with { type: 'json' }
 import { questionsSchema } from '#features/questionnaires/questions/rules.ts'
-import seed from '../../../prisma/seed/questions.json' with { type: 'json' }
 import type { Month } from '../rules.ts'
 import { total } from '../tally-rules.ts'
 import { FACETS, isWaiting, type Parts, releaseParts } from './rules.ts'
