@@ -4,6 +4,7 @@ import type { AuditedAct } from '#features/audit/entries/acts.ts'
 import { HEADLINE, type Question, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
 import { isDoubtful } from '#features/ratings/masking/rules.ts'
 import { type Cell, countBatch, EMPTY_CELL, releaseBatch } from '#features/ratings/publication/rules.ts'
+import { WHOLE_CITY } from '#features/results/benchmarks/rules.ts'
 import { FACETS, type Parts, releaseParts } from '#features/results/parts/rules.ts'
 import { firstDay, type Month, monthOf, monthOfDay, monthsLater } from '#features/results/rules.ts'
 import { NO_CODE_SPLIT, releaseSplit, splitBatch } from '#features/results/splits/rules.ts'
@@ -27,6 +28,7 @@ export interface SurveyRows {
   readonly months: Prisma.SurveyMonthCreateManyInput[]
   readonly splits: Prisma.SurveyCodeSplitCreateManyInput[]
   readonly parts: Prisma.SurveyPartCreateManyInput[]
+  readonly benchmarks: Prisma.SurveyBenchmarkCreateManyInput[]
   readonly volumes: Prisma.SurveyVolumeCreateManyInput[]
   readonly acts: AuditedAct[]
 }
@@ -55,7 +57,7 @@ const toneOf = (overall: number): Tone => (overall >= 4 ? 'good' : overall === 3
 export class Answers {
   readonly rows: SurveyRows = {
     ...{ responses: [], receipts: [], comments: [], replies: [], suggestions: [] },
-    ...{ tallies: [], cells: [], months: [], splits: [], parts: [], volumes: [], acts: [] },
+    ...{ tallies: [], cells: [], months: [], splits: [], parts: [], benchmarks: [], volumes: [], acts: [] },
   }
   readonly #now: Instant
   readonly #chance: Chance
@@ -81,6 +83,7 @@ export class Answers {
     for (const [at, agency] of agencies.entries()) this.#addAgency(agency, at)
     for (const reply of REPLIES) this.#addReply(reply, voices)
     this.#addSuggestions(voices)
+    this.#addBenchmarks(agencies)
     return this.rows
   }
 
@@ -158,6 +161,21 @@ export class Answers {
       ...{ heldWithCode: { ...held.counts.withCode }, heldWithoutCode: { ...held.counts.withoutCode } },
       ...{ heldPeopleWithCode: held.people.withCode, heldPeopleWithoutCode: held.people.withoutCode },
     })
+  }
+
+  /** Adds invented figures of other indices: SIPAS of the whole City, and the portal's of each agency for the month before. */
+  #addBenchmarks(agencies: readonly Agency[]): void {
+    const month = monthsLater(monthOf(this.#now), -1)
+    const none = { ceiling: 100, low: null, high: null, toldOn: firstDay(monthOf(this.#now)) }
+    this.rows.benchmarks.push({
+      ...{ ...none, agencyId: WHOLE_CITY, measure: 'sipas', period: String(Number(month.slice(0, 4)) - 1) },
+      ...{ value: 83.9, low: 82.6, high: 85.1, source: 'Bộ Nội vụ (số liệu mẫu)' },
+    })
+    for (const [at, { id }] of agencies.entries())
+      this.rows.benchmarks.push({
+        ...{ ...none, agencyId: id, measure: 'qd766', period: month, value: 78 + ((at * 7) % 18) },
+        source: 'Cổng Dịch vụ công quốc gia (số liệu mẫu)',
+      })
   }
 
   /** Returns a level for a month: a little better each month, and worse before Tết, when most people come. */

@@ -245,6 +245,7 @@ async function writeSurvey(tx: Tx, survey: SurveyRows): Promise<void> {
   await insertRows(tx, 'survey_code_splits', survey.splits)
   await insertRows(tx, 'survey_parts', survey.parts)
   await insertRows(tx, 'survey_volumes', survey.volumes)
+  await insertRows(tx, 'survey_benchmarks', survey.benchmarks)
 }
 
 async function writeRegisters(folder: string, books: readonly CarrierBook[]): Promise<void> {

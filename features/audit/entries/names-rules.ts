@@ -127,6 +127,7 @@ const VERBS = {
     'exclusion_reversed',
     'flow_seen',
     'volumes',
+    'benchmarks',
     'export',
     'kiosk_code',
     'kiosk_made',

@@ -9,7 +9,7 @@ import {
 import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import type { Interval } from '#lib/statistics/wilson.ts'
 import { wilsonInterval } from '#lib/statistics/wilson.ts'
-import { type Chosen, chosen, type Tally, total, withDispersion } from '../tally-rules.ts'
+import { type Chosen, type Counts, chosen, type Tally, total, withDispersion } from '../tally-rules.ts'
 
 /** Names what the good answers of a question have in common: the words for their share. */
 type GoodWords = NonNullable<KindOfQuestion['headline']>['good'] | 'onTime' | 'none' | 'right' | 'no'
@@ -66,6 +66,25 @@ export function badCodes(
   const worst = kindOf(question.kind).headline === null ? 3 : 2
   const of = question.options.map(({ code }) => code).filter((code) => code in direction.steps)
   return { of, bad: of.filter((code) => (direction.steps[code] ?? 0) <= worst) }
+}
+
+/**
+ * Returns the required questions in use with the share of answers that say that something went wrong, the largest first; those with
+ * fewer than ten people and delicate ones are left out.
+ */
+export function worstAnswers<Q extends Coded & { readonly required: boolean }>(
+  questions: readonly { readonly question: Q; readonly use: string; readonly counts: Counts | null }[],
+) {
+  return questions
+    .flatMap(({ question, use, counts }) => {
+      const codes = badCodes(question)
+      if (use !== 'current' || !question.required || counts === null || codes === null) return []
+      if (kindOf(question.kind).delicate) return []
+      const sum = (some: readonly string[]) => some.reduce((all, code) => all + (counts[code] ?? 0), 0)
+      const base = sum(codes.of)
+      return base < MIN_PUBLIC_GROUP ? [] : [{ question, codes: codes.bad, share: sum(codes.bad) / base }]
+    })
+    .toSorted((a, b) => b.share - a.share)
 }
 
 /**

@@ -112,6 +112,9 @@ export default async function AgencyResultsPage(props: PageProps<'/[locale]/resu
               : null}
           </p>
         ) : null}
+        <p>
+          <Link href={{ pathname: '/results/[agency]/compare', params }}>{t('compare.link')}</Link>
+        </p>
         {ending === null ? (
           <p className="actions">
             <ButtonLink href={{ pathname: '/rate/[agency]', params }} size="small">
