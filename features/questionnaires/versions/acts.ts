@@ -1,6 +1,6 @@
 import '#server-only'
 import { z } from 'zod'
-import decree118 from '#cities/viet-nam/questions-118.json' with { type: 'json' }
+import { readFile } from '#cities/city.ts'
 import { act, answer, logged, refuse, refuseFields } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
@@ -9,7 +9,7 @@ import { type Instant, localDate } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
 import type { Tx } from '#platform/db.ts'
 import { PublicWords, readQuestion } from '../questions/form-rules.ts'
-import { QUESTION_KINDS, questionsSchema } from '../questions/rules.ts'
+import { firstQuestionnaireSchema, QUESTION_KINDS } from '../questions/rules.ts'
 import { lockSuggestions, writeCredit } from '../suggestions/data.ts'
 import { changeDraft, listAllVersions, lockVersions, type Version } from './data.ts'
 import {
@@ -47,6 +47,14 @@ const entryOf = (version: number) => ({ subject: { kind: 'questionnaire', id: St
 
 const ofSurvey = { permission: 'survey:manage', faults: 'questionnaire' } as const
 
+const decreeSchema = firstQuestionnaireSchema.omit({ version: true })
+
+/** Returns today's questions as they are mapped to Decree 118/2025. */
+function readDecree118() {
+  const { legal_basis, questions } = decreeSchema.parse(readFile('questions-118.json'))
+  return { legalBasis: legal_basis, questions }
+}
+
 /** Starts a draft with the questions of a version that is or was asked, or with those mapped to Decree 118/2025. */
 export const startDraft = act({
   ...ofSurvey,
@@ -59,11 +67,9 @@ export const startDraft = act({
     const base = all.find((one) => one.version === baseVersion && wasPublic(one, now))
     if (base === undefined) return refuse('unknown')
     const version = Math.max(...all.map((one) => one.version)) + 1
-    const asked =
-      set === ''
-        ? { legalBasis: base.legalBasis, questions: base.questions }
-        : { legalBasis: decree118.legal_basis, questions: questionsSchema.parse(decree118.questions) }
-    const data = { version, baseVersion, ...asked }
+    const asked = set === '' ? base : readDecree118()
+    const { legalBasis, questions } = asked
+    const data = { version, baseVersion, legalBasis, questions: [...questions] }
     await tx.questionnaire.create({ data, select: { version: true } })
     const entry = {
       actor,

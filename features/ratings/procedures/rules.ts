@@ -1,9 +1,9 @@
+import { CITY } from '#cities/city.ts'
 import { type AgencyKind, groupOf } from '#features/agencies/rules.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
-import catalogue from './procedures.json' with { type: 'json' }
 
 /** The procedures that a rating can name, in the shape of the national list: code, field, level, name. */
-export const PROCEDURES = catalogue.procedures
+export const PROCEDURES = CITY.procedures.procedures
 type Procedure = (typeof PROCEDURES)[number]
 
 const byCode = new Map(PROCEDURES.map((one) => [one.code, one]))
@@ -11,12 +11,9 @@ const byCode = new Map(PROCEDURES.map((one) => [one.code, one]))
 /** Returns the procedure of a code; undefined where the catalogue has none. */
 export const findProcedure = (code: string): Procedure | undefined => byCode.get(code)
 
-const FIELDS: Readonly<Record<string, { readonly vi: string; readonly en: string } | undefined>> =
-  catalogue.fields
-
 /** Returns the name of a procedure's field. */
 export const fieldName = ({ field }: Procedure, locale: 'vi' | 'en'): string =>
-  FIELDS[field]?.[locale] ?? field
+  CITY.procedures.fields[field]?.[locale] ?? field
 
 /** Returns what is done at an agency of a kind: a department has the procedures of the province, all others the rest. */
 export const proceduresOf = (kind: AgencyKind): readonly Procedure[] =>

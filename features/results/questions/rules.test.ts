@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import seeded from '#cities/viet-nam/questions.json' with { type: 'json' }
 import {
   hasOptions,
   kindOf,
@@ -7,7 +8,6 @@ import {
   type Question,
   questionsSchema,
 } from '#features/questionnaires/questions/rules.ts'
-import seeded from '#cities/viet-nam/questions.json' with { type: 'json' }
 import { answerSteps, bestFirst } from './rules.ts'
 
 const questions = questionsSchema.parse(seeded.questions)
