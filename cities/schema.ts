@@ -6,7 +6,7 @@ const names = z.strictObject({ vi: text, en: text })
 const day = z.iso.date()
 
 /** The most columns and rows of a map of tiles: the classes of `features/results/map/tile-map.tsx`. */
-const [COLUMNS, ROWS] = [12, 14]
+const [COLUMNS, ROWS] = [6, 7]
 
 /**
  * Reads `city.json`: what a city is called and how its own things look. Its areas, agencies and the words of its demo are
@@ -30,6 +30,8 @@ export const citySchema = z.strictObject({
   places: z.array(text).default([]),
   /** What the city says of the variables of the same name where the environment says nothing. */
   settings: z.record(z.string().regex(/^[A-Z][A-Z0-9_]+$/), text).default({}),
+  /** The area and the agency, of one id, that examples name and that most of the demo is about. */
+  example: text,
   /** The agencies of the map, row by row, roughly as on the city's own; null is nothing there. */
   tiles: z.array(z.array(text.nullable()).max(COLUMNS)).max(ROWS).default([]),
   /** Where the city's police are found: null where it is not known. */

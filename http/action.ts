@@ -152,7 +152,7 @@ async function attempt(act: () => Promise<Outcome>): Promise<Outcome> {
   } catch (error) {
     if (error instanceof OtherContent) return SENT_BEFORE
     // The account was reset or changed after its request began: the database refused the act (ADR 44).
-    if (String(error).includes('account_waits')) return { faults: { form: 'sign_in.waits_now' } }
+    if (String(error).includes('account_waits')) return { faults: { form: 'approval.waiting' } }
     log().error({ err: error }, 'an action failed')
     const busy = isOverloaded(error) || retryAfter() !== null
     return { faults: { form: busy ? 'general.busy' : 'general.failed' } }

@@ -20,6 +20,5 @@ export function csrfCookie(sent: string | undefined): string {
   return pairOf(randomBuffer(32).toString('hex'))
 }
 
-/** Returns the token that goes with this browser's cookie, for the sign-in form. */
 export const csrfToken = async (): Promise<string> =>
   tokenIn((await cookies()).get(cookieName(CSRF_COOKIE))?.value)

@@ -39,7 +39,6 @@ async function read(...names: string[]): Promise<DraftCookie[]> {
  */
 export const draftCookie = async (): Promise<DraftCookie | null> => (await read(DRAFT))[0] ?? null
 
-/** Returns every key with which this browser may have sent a report. */
 export const receiptCookies = (): Promise<DraftCookie[]> => read(DRAFT, RECEIPTS, OWN_RECEIPTS)
 
 /**

@@ -9,6 +9,7 @@ import { checkpointDirectory } from '#features/audit/files.ts'
 import { publishLog } from '#features/audit/publishing/acts.ts'
 import { sealLog } from '#features/audit/sealing/acts.ts'
 import { publishReceiptRoots } from '#features/ratings/receipts/acts.ts'
+import { takeSnapshot } from '#features/statistics/archive/acts.ts'
 import { publishFacts } from '#features/statistics/jobs.ts'
 import { logChangedTables } from '#features/statistics/published-acts.ts'
 import { superuser } from '#tests/database.ts'
@@ -23,6 +24,11 @@ const ROUTES: readonly (readonly [RegExp, () => Promise<{ GET: unknown }>])[] = 
   [/^\/log\/figures\/(?<file>[^/]+)$/, () => import('#app/log/figures/[file]/route.ts')],
   [/^\/log\/programs\/(?<file>[^/]+)$/, () => import('#app/log/programs/[file]/route.ts')],
   [/^\/log\/(?<path>.+)$/, () => import('#app/log/[...path]/route.ts')],
+  [/^\/api\/v1\/archive$/, () => import('#app/api/v1/archive/route.ts')],
+  [
+    /^\/api\/v1\/archive\/(?<month>[^/]+)\/blocking$/,
+    () => import('#app/api/v1/archive/[month]/blocking/route.ts'),
+  ],
   [/^\/api\/v1\/audit\/key$/, () => import('#app/api/v1/audit/key/route.ts')],
   [/^\/api\/v1\/results$/, () => import('#app/api/v1/results/route.ts')],
   [/^\/api\/v1\/results\/answers$/, () => import('#app/api/v1/results/answers/route.ts')],
@@ -134,6 +140,7 @@ async function fill() {
   await publishFacts(now)
   await publishReceiptRoots(now)
   await logChangedTables(now)
+  await takeSnapshot(now)
   await sealLog()
 }
 
@@ -198,6 +205,28 @@ test('the session of docs/operations/check-from-outside.md, as it is written', a
   expect(first.said).toMatch(/HOLDS/)
   const again = await asWritten()
   expect(again.code, again.said).toBe(0)
+}, 120_000)
+
+test('the worked example asks of the evaluation set whether robberies fell more where more was blocked', async () => {
+  // Six areas, twelve months: the more is blocked in time, the fewer robberies are left.
+  await superuser.query(
+    `INSERT INTO facts_months (month, split, measure, shown, carry, counted)
+     SELECT (date_trunc('month', now()) - n * interval '1 month')::date, 'area', measure,
+       (SELECT jsonb_object_agg('quan-' || a, CASE measure WHEN 'reported' THEN 50 WHEN 'in_time' THEN 5 * a
+          WHEN 'robbed' THEN CASE WHEN n > 14 THEN 40 ELSE 40 - 5 * a END ELSE 0 END) FROM generate_series(1, 6) AS a), 0, 0
+     FROM generate_series(9, 20) AS n, unnest('{robbed,snatched,stolen,lost,reported,in_time,verified,blocked,recovered,wrong}'::text[]) AS measure`,
+  )
+  const now = new Date()
+  await logChangedTables(now)
+  const month = await takeSnapshot(now)
+  const ask = (...args: readonly string[]) =>
+    inTheBackground('python3', ['verify/blocking.py', site, ...args], '.', process.env)
+  const { code, said } = await ask()
+  expect(code, said).toBe(0)
+  expect(said).toContain('quan-6: 60% blocked in time, robberies -75%, from 240 to 60 (each within 48)')
+  expect(said).toContain('6 areas, rank correlation -1.00')
+  expect((await ask(month ?? '')).said).toBe(said)
+  expect((await ask('1999-01')).code).toBe(1)
 }, 120_000)
 
 test('it is short enough to be read', async () => {

@@ -27,7 +27,6 @@ const SESSION = 'antam-citizen'
 const ATTEMPT = 'antam-identify'
 const SEALED_AS = 'citizen-sign-in'
 
-/** Returns the provider as people know it, or null where citizens cannot sign in. */
 export const signInName = (): string | null => provider()?.name ?? null
 
 const token = async (): Promise<string | undefined> => (await cookies()).get(cookieName(SESSION))?.value

@@ -34,6 +34,8 @@ export const KEPT_PAGES = {
   '/questions': { scripts: false, reads: ['after'] },
   '/ledger': STILL,
   '/results': { scripts: false, reads: ['order', 'redrawn'], search: /^\?order=band$/ },
+  '/results/archive': STILL,
+  '/results/archive/[month]': STILL,
   '/results/data': STILL,
   '/results/method': STILL,
   '/results/questions': STILL,
@@ -45,7 +47,7 @@ export const KEPT_PAGES = {
   '/rate': { scripts: true, reads: ['q', ...OF_FORMS] },
   '/rate/[agency]': {
     scripts: true,
-    reads: ['kenh', 'v', 'from', 'kiosk', 'home', ...OF_FORMS],
+    reads: ['kenh', 'moi', 'v', 'from', 'kiosk', 'home', ...OF_FORMS],
     search: /^\?(?:kenh=poster&)?v=\d{1,6}$/,
   },
   '/check': { scripts: true, reads: OF_FORMS },

@@ -8,7 +8,6 @@ import { err, ok, type Result } from '#lib/result.ts'
 
 /** The limits of a form. Sizes in bytes. */
 export interface FormLimits {
-  /** The one field whose files are taken. */
   readonly fileField: string
   readonly files: number
   readonly fileBytes: number

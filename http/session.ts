@@ -38,7 +38,6 @@ import '#server-only'
 
 const DEVICE_COOKIE = 'antam-device'
 
-/** The person, with the address they sign in with, and when they last gave a code in this session. */
 export type SignedInStaff = StaffSession
 
 /** `expired`: the form was older than its cookie, or had none. `failed`: our fault. */

@@ -16,6 +16,9 @@ export const hasRehearsal = (): boolean => env().REHEARSAL === 'on'
 /** Tells whether messages bear a code by which people ask whether they are ours. */
 export const hasMessageCodes = (): boolean => env().MESSAGE_CODES === 'on'
 
+/** Returns the address of the site, for what is cited elsewhere. */
+export const siteUrl = (): string => (env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`).replace(/\/$/, '')
+
 export const dataLicence = () => ({ name: env().DATA_LICENCE, url: env().DATA_LICENCE_URL })
 
 /** Returns since when what a page shows may have changed; null where it is up to date. */

@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from 'node:fs'
 import { createTranslator } from 'use-intl/core'
 import { expect, test } from 'vitest'
 import { parseReceiptNumber } from '#features/ratings/rating/rules.ts'
@@ -21,6 +22,25 @@ const slots = (message: string): string[] => [
 
 test('both languages have the same messages', () => {
   expect([...en.keys()].toSorted()).toEqual([...vi.keys()].toSorted())
+})
+
+// A key without words would be told as a value that is not valid, whatever was refused.
+test('each fault that an action, the edge or the schema of a form names has words', () => {
+  const named = globSync('{app,http,features,lib}/**/*.{ts,tsx}').flatMap((file) => {
+    if (file.includes('.test.')) return []
+    const lines = readFileSync(file, 'utf8').split('\n')
+    const ofForms = /^http\/[^/]+$|actions\.ts$|\/absence\.ts$/.test(file)
+    return lines.flatMap((line) =>
+      ofForms || /\bz\.|\.(max|min|int|regex|refine|pipe)\(|\bmessage: '/.test(line)
+        ? [...line.matchAll(/'([a-z_]+(?:\.[a-zA-Z0-9_]+)+)'/g)].map(([, key = '']) => key)
+        : [],
+    )
+  })
+  const isGroup = (key: string) =>
+    [...vi.keys()].some((one) => one.replace(/^faults\./, '').startsWith(`${key}.`))
+  const faults = named.filter((key) => (key.split('.')[0] ?? '') in catalogue.vi.faults)
+  expect(new Set(faults).size).toBeGreaterThan(100)
+  expect([...new Set(faults)].filter((key) => !vi.has(`faults.${key}`) && !isGroup(key))).toEqual([])
 })
 
 test('no message is empty', () => {

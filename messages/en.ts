@@ -54,6 +54,7 @@ export { default as rehearsal } from './en/rehearsal.json' with { type: 'json' }
 export { default as releases } from './en/releases.json' with { type: 'json' }
 export { default as report } from './en/report.json' with { type: 'json' }
 export { default as results } from './en/results.json' with { type: 'json' }
+export { default as 'results-archive' } from './en/results-archive.json' with { type: 'json' }
 export { default as 'results-data' } from './en/results-data.json' with { type: 'json' }
 export { default as 'results-method' } from './en/results-method.json' with { type: 'json' }
 export { default as security } from './en/security.json' with { type: 'json' }
@@ -67,6 +68,7 @@ export { default as 'survey-agencies' } from './en/survey-agencies.json' with { 
 export { default as 'survey-comments' } from './en/survey-comments.json' with { type: 'json' }
 export { default as 'survey-export' } from './en/survey-export.json' with { type: 'json' }
 export { default as 'survey-integrity' } from './en/survey-integrity.json' with { type: 'json' }
+export { default as 'survey-invitations' } from './en/survey-invitations.json' with { type: 'json' }
 export { default as 'survey-kiosk' } from './en/survey-kiosk.json' with { type: 'json' }
 export { default as 'survey-posters' } from './en/survey-posters.json' with { type: 'json' }
 export { default as 'survey-questions' } from './en/survey-questions.json' with { type: 'json' }

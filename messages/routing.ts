@@ -58,6 +58,8 @@ const pathnames = {
   },
   '/results/months/[month]': { vi: '/ket-qua/thang/[month]', en: '/results/months/[month]' },
   '/results/data': { vi: '/ket-qua/du-lieu', en: '/results/data' },
+  '/results/archive': { vi: '/ket-qua/luu-tru', en: '/results/archive' },
+  '/results/archive/[month]': { vi: '/ket-qua/luu-tru/[month]', en: '/results/archive/[month]' },
   '/results/method': { vi: '/ket-qua/cach-tinh', en: '/results/method' },
   '/results/[agency]/replies': {
     vi: '/ket-qua/[agency]/ban-noi-chung-toi-lam',
@@ -158,6 +160,10 @@ const pathnames = {
   },
   '/admin/shop': { vi: '/quan-tri/cua-hang', en: '/admin/shop' },
   '/admin/survey': { vi: '/quan-tri/khao-sat', en: '/admin/survey' },
+  '/admin/survey/invitations': {
+    vi: '/quan-tri/khao-sat/thu-moi',
+    en: '/admin/survey/invitations',
+  },
   '/admin/survey/volumes': { vi: '/quan-tri/khao-sat/so-ho-so', en: '/admin/survey/volumes' },
   '/admin/survey/comments': { vi: '/quan-tri/khao-sat/y-kien', en: '/admin/survey/comments' },
   '/admin/survey/comments/answer': {

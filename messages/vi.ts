@@ -54,6 +54,7 @@ export { default as rehearsal } from './vi/rehearsal.json' with { type: 'json' }
 export { default as releases } from './vi/releases.json' with { type: 'json' }
 export { default as report } from './vi/report.json' with { type: 'json' }
 export { default as results } from './vi/results.json' with { type: 'json' }
+export { default as 'results-archive' } from './vi/results-archive.json' with { type: 'json' }
 export { default as 'results-data' } from './vi/results-data.json' with { type: 'json' }
 export { default as 'results-method' } from './vi/results-method.json' with { type: 'json' }
 export { default as security } from './vi/security.json' with { type: 'json' }
@@ -67,6 +68,7 @@ export { default as 'survey-agencies' } from './vi/survey-agencies.json' with { 
 export { default as 'survey-comments' } from './vi/survey-comments.json' with { type: 'json' }
 export { default as 'survey-export' } from './vi/survey-export.json' with { type: 'json' }
 export { default as 'survey-integrity' } from './vi/survey-integrity.json' with { type: 'json' }
+export { default as 'survey-invitations' } from './vi/survey-invitations.json' with { type: 'json' }
 export { default as 'survey-kiosk' } from './vi/survey-kiosk.json' with { type: 'json' }
 export { default as 'survey-posters' } from './vi/survey-posters.json' with { type: 'json' }
 export { default as 'survey-questions' } from './vi/survey-questions.json' with { type: 'json' }

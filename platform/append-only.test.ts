@@ -70,6 +70,8 @@ describe('the application’s role', () => {
     for (const table of [
       'survey_responses',
       'survey_kiosk_responses',
+      'survey_invited_responses',
+      'survey_invited_cells',
       'survey_kiosk_removals',
       'survey_receipts',
       'survey_dossier_codes',

@@ -196,6 +196,10 @@ export interface Queues {
   readonly 'survey-flows': Record<string, never>
   /** Each night: rows that came together are written again at random. */
   readonly 'survey-kiosks': Record<string, never>
+  /** Every ten minutes: a trial that has its size is worked out and made public. */
+  readonly 'survey-trials': Record<string, never>
+  /** Hourly: invitations are reminded of and end, and what was answered to them is published. */
+  readonly 'survey-invitations': Record<string, never>
   readonly 'survey-mix': Record<string, never>
   /** With each reversal of an exclusion: its answers count. */
   readonly 'survey-readmit': { readonly exclusionId: string }
@@ -340,6 +344,8 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'survey-examine': CLOCK,
   // Two months of a large city's answers take longer than the quarter of an hour that a job has by itself.
   'survey-kiosks': CLOCK,
+  'survey-invitations': CLOCK,
+  'survey-trials': CLOCK,
   'survey-flows': CLOCK,
   'survey-mix': { ...CLOCK, expireInSeconds: 3 * 3600 },
   'survey-promises': { policy: 'singleton', retryLimit: 2, retryDelay: 600, heartbeatSeconds: 10 },

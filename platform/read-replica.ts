@@ -74,6 +74,9 @@ export async function lookAtReplica(): Promise<ReplicaState | null> {
   }
 }
 
+/** Returns why something failed: Prisma's messages begin with lines of code. */
+const lastLine = ({ message }: Error): string => message.trim().split('\n').at(-1) ?? ''
+
 /** Says it once, when it changes. */
 function note(state: ReplicaState): void {
   const before = shared.antamReplica
@@ -116,7 +119,7 @@ export async function fromReplica<T>(read: () => Promise<T>): Promise<T> {
     return await replicaReading.run({ asOf }, read)
   } catch (error) {
     // Until the next look: it may be gone, be stopping, or not have the newest migration yet.
-    note({ fault: `reading from it failed: ${(error as Error).message}`, behind: null })
+    note({ fault: `reading from it failed: ${lastLine(error as Error)}`, behind: null })
     return replicaReading.run(undefined, read)
   }
 }

@@ -70,6 +70,8 @@ const ADDED_TO: Readonly<Record<string, readonly string[]>> = {
   lookup_alerts: ['last_at', 'count', 'seen_at', 'seen_by_id', 'seen_note'],
   survey_responses: ['counted', 'received_month', 'repeated'],
   survey_kiosk_responses: ['counted', 'week', 'removal_id'],
+  survey_invited_responses: ['counted'],
+  survey_invited_cells: [],
   survey_kiosk_removals: [],
   survey_receipts: ['exclusion_id'],
   survey_dossier_codes: [],

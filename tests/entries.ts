@@ -84,9 +84,6 @@ export const FORMS: Readonly<
 export const ACTIONS: Readonly<Record<string, Access>> = {
   ...Object.fromEntries(Object.entries(FORMS).map(([form, { access }]) => [form, access])),
   'admin signOutAction': 'anybody',
-  'admin/accounts setActiveAction': 'account:manage',
-  'admin/accounts setPostAction': 'account:manage',
-  'admin/approvals lendAction': 'account:manage',
   'admin/approvals confirmApprovalAction': 'approval:decide',
   'admin/approvals refuseApprovalAction': 'approval:decide',
   'admin/approvals withdrawApprovalAction': 'approval:decide',
@@ -152,6 +149,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/survey/comments withdrawAction': 'voice:answer',
   'admin/survey/exclusions askRemovalAction': 'survey:manage',
   'admin/survey/volumes importBenchmarksAction': 'survey:manage',
+  'admin/survey/invitations importCasesAction': 'survey:manage',
   'admin/survey/volumes importVolumesAction': 'survey:manage',
   'admin/survey/exclusions/[exclusion] askReversalAction': 'survey:manage',
   'admin/survey/export stepUpAction': 'survey:manage',

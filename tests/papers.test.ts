@@ -16,6 +16,7 @@ import type { LetterPaper } from '#features/exchange/components/letter/words.ts'
 import type { PersonalData } from '#features/privacy/export/rules.ts'
 import { personalDataPaper } from '#features/privacy/paper/personal-data.ts'
 import { codeSheetPaper } from '#features/questionnaires/paper/code-sheet.ts'
+import { slipsPaper } from '#features/ratings/paper/slips.ts'
 import type { Receipt } from '#features/reporting/drafts/page-data.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/fields/rules.ts'
 import { receiptPaper } from '#features/reporting/paper/receipt.ts'
@@ -303,5 +304,10 @@ test('a poster and the sheet of codes do', () => {
       lineEn: en.subtitle,
       agencies: [...agencies, ...agencies, ...agencies],
     }),
+  )
+  const slip = { link: `${link}?moi=0123456789ABCDEF`, reference: 'HS-12', procedure: '1.000656' }
+  const words = { line: vi.subtitle, lineEn: en.subtitle, edge: vi.anonymous }
+  expectWords(
+    slipsPaper({ title: vi.title, agency: 'Quận 3', words, slips: [slip, { ...slip, reference: '' }] }),
   )
 })

@@ -167,7 +167,7 @@ def read_tables(site, known):
             continue
         same(f"{table}: hash of what is kept", hashlib.sha256(body).hexdigest(), sha)
         contents[table] = json.loads(body)
-        if report or table.startswith("figures."):
+        if report or table.startswith(("figures.", "archive.")):
             same(f"{table}: published once", before.get(table, sha), sha)
         if not report and hashlib.sha256(get(f"{site}/api/v1/tables/{table}")[0]).hexdigest() != sha:
             waiting[table] = known.get("waiting", {}).get(table, time.time())

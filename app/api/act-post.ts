@@ -45,12 +45,10 @@ export interface PostedAct<Act extends string> {
   readonly files: readonly ReceivedFile[]
   /** For a correction: the field and its new value. */
   readonly correction: { readonly field: string; readonly value: string }
-  /** The given IMEI; null where there is none. */
   readonly imei: GivenImei | null
   readonly facts: TypedFacts
 }
 
-/** The record that a browser has open, with the key under which files of it are stored. */
 interface Open {
   readonly number: string
   readonly key: Parameters<typeof receiveFile>[0]

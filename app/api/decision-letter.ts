@@ -58,7 +58,6 @@ async function write(
   return { words, kind, served }
 }
 
-/** Returns the letter of a decision of a case that its reader has opened; null where there is none. */
 export async function letterForPolice(
   view: CaseFileView,
   seq: number,

@@ -31,7 +31,6 @@ interface EvidencePost<D extends Draft> {
   readonly draft: (now: Instant) => Promise<D | null>
   /** The first page, for a browser without a draft. */
   readonly start: Route
-  /** The step itself. */
   readonly page: (query: Stay) => Route
   readonly kindOf: (text: string | undefined) => EvidenceKind
   /** Returns the part of the form that stays in the step's address. */

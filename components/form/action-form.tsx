@@ -10,7 +10,6 @@ export interface ActionFormProps {
   readonly action: FormAction
   /** The values that the fields show before anything is sent, by field name. */
   readonly initial?: RawForm
-  /** The faults in those values, in words, by field name. */
   readonly errors?: Readonly<Record<string, string>>
   /** Set where a page holds several forms: prefixes every field's id, and is the form's own id. */
   readonly scope?: string

@@ -137,7 +137,6 @@ export function Checkbox({ name, label, hint, value = 'on', first = true }: Chec
 
 export interface SelectProps extends FieldTexts {
   readonly options: readonly (Option | OptionGroup)[]
-  /** The words of the empty first choice. */
   readonly placeholder?: string
   /** The key that leads to it, as `aria-keyshortcuts` names it. */
   readonly shortcut?: string | undefined

@@ -5,9 +5,15 @@ import { FilePicker } from './file-picker.tsx'
 import { useField } from './form-context.ts'
 import { useTypedEarly } from './typed-early.ts'
 
+/** What is typed as text, and is more than that. A browser's own field for a day has the order of its language, and not of the page's. */
+const TYPED = {
+  date: { inputMode: 'numeric', placeholder: 'dd/mm/yyyy', autoCapitalize: 'none', 'data-day': '' },
+  code: { inputMode: 'numeric', autoComplete: 'one-time-code', 'data-width': 'short', 'data-look': 'number' },
+} as const
+
 export interface FieldProps extends FieldTexts {
-  /** `date`: a day that is typed, `25/11/2026`; the server reads it by `parseDay`. */
-  readonly type?: 'text' | 'email' | 'tel' | 'password' | 'search' | 'date'
+  /** `date`: a day that is typed, `25/11/2026`; the server reads it by `parseDay`. `code`: six digits from a message or an app. */
+  readonly type?: 'text' | 'email' | 'tel' | 'password' | 'search' | keyof typeof TYPED
   readonly inputMode?: 'text' | 'numeric' | 'tel' | 'email'
   readonly autoComplete?: HTMLInputAutoCompleteAttribute
   readonly width?: 'full' | 'medium' | 'short'
@@ -42,28 +48,27 @@ export function Field({
   ...texts
 }: FieldProps) {
   const { id, value, aria } = useField(texts.name, texts.hint !== undefined)
-  // A browser's own field for a day has the order of its language, and not of the page's.
-  const isDay = type === 'date'
+  const typed = type === 'date' || type === 'code' ? TYPED[type] : null
   return (
     <FieldFrame {...texts} after={after}>
       <input
         className="control"
         id={id}
         name={texts.name}
-        type={isDay ? 'text' : type}
-        inputMode={isDay ? 'numeric' : inputMode}
+        type={typed ? 'text' : type}
+        inputMode={inputMode}
         autoComplete={autoComplete}
-        autoCapitalize={type === 'text' ? undefined : 'none'}
+        autoCapitalize={type === 'text' || typed ? undefined : 'none'}
         spellCheck={false}
-        placeholder={isDay ? 'dd/mm/yyyy' : placeholder}
-        defaultValue={type === 'password' ? '' : isDay ? asWritten(value) : value}
+        placeholder={placeholder}
+        defaultValue={type === 'password' ? '' : type === 'date' ? asWritten(value) : value}
         data-width={width}
-        data-day={isDay ? '' : undefined}
         data-look={look}
         // biome-ignore lint/a11y/noAutofocus: only where the page is there for this one field.
         autoFocus={focused}
         aria-keyshortcuts={shortcut}
         list={list}
+        {...typed}
         {...aria}
       />
     </FieldFrame>

@@ -21,7 +21,6 @@ export interface FileFormProps {
   readonly look?: 'primary' | 'quiet'
   /** The address of an empty file with its columns alone, to be filled in. */
   readonly template?: `/${string}.csv`
-  /** Fields before the file. */
   readonly children?: ReactNode
 }
 

@@ -8,7 +8,6 @@ export interface FormWords {
   readonly summary: string
   readonly optional: string
   readonly pending: string
-  /** Stands before the page's title while something is wrong. */
   readonly errorTitle: string
   readonly cutOff: string
 }
@@ -16,7 +15,6 @@ export interface FormWords {
 export interface FormContextValue {
   readonly values: RawForm
   readonly errors: Readonly<Record<string, string>>
-  /** The labels of the fields at fault. */
   readonly names: Readonly<Record<string, string>>
   readonly words: FormWords
   readonly result?: FormState['result']

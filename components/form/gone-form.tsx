@@ -12,7 +12,6 @@ const GoneContext = createContext<(state: FormState | null) => void>(() => undef
 export interface GoneFormProps {
   readonly state: FormState
   readonly words: FormWords
-  /** Names of what people write, with their labels. */
   readonly written: Readonly<Record<string, string>>
 }
 

@@ -57,7 +57,6 @@ export function LiveForms({ action, words, marks, written, children }: LiveForms
 export interface OneFormProps {
   readonly mark: FormMark
   readonly submitKey: string
-  /** Prefixes every field's id, and is the form's own id. */
   readonly scope: string
   readonly className?: string
   /** True where {@link OwnSummary} shows the errors inside, and not above the whole form. */
@@ -121,7 +120,6 @@ export function FoldedActs({
 
 export interface FoldedActProps {
   readonly mark: FormMark
-  /** The name of the group, in which one is open at a time. */
   readonly group: string
   /** Open until another is chosen. */
   readonly first: boolean

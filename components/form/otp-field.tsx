@@ -7,7 +7,6 @@ import { PasskeyButton, type PasskeyWords } from './passkey-button.tsx'
 
 /** A passkey that can take the code's place. */
 export interface PasskeyOffer {
-  /** The address that returns the challenge to sign. */
   readonly path: string
   /** Nothing else counts: there is no field for a code. */
   readonly only: boolean
@@ -34,15 +33,7 @@ export function OtpField({ label, hint, asked, note = null, passkey = null }: Ot
 }
 
 const Code = ({ label, hint }: { readonly label: string; readonly hint: ReactNode }) => (
-  <Field
-    name="otp"
-    label={label}
-    hint={hint}
-    inputMode="numeric"
-    autoComplete="one-time-code"
-    width="short"
-    look="number"
-  />
+  <Field name="otp" label={label} hint={hint} type="code" />
 )
 
 /**

@@ -16,11 +16,9 @@ export async function PostForm({
   before,
   children,
 }: {
-  /** The URL of a route handler, which answers 303. */
   readonly action: string
   /** `multipart` where the form holds files. */
   readonly encoding?: 'urlencoded' | 'multipart'
-  /** The state that the handler found last time, kept by the server across its redirect. */
   readonly state?: FormState
   readonly scope?: string
   readonly className?: string

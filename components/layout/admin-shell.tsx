@@ -20,21 +20,18 @@ export interface AdminSection {
 }
 
 export interface AdminShellProps {
-  /** Only the sections that this person may open. */
   readonly sections: readonly AdminSection[]
   readonly person: {
     readonly name: string
     readonly role: string
     /** Names the person's unit, agency or carrier beside their name; else their role. */
     readonly place: string
-    /** The pages about the own account. */
     readonly pages: readonly AdminSection[]
   }
   /** False where the person has switched the keys of the pages off. */
   readonly keysOn: boolean
   /** True where the person wants more room between the rows of lists. */
   readonly roomy: boolean
-  /** The search, for people who may read cases. */
   readonly search?: ReactNode
   readonly bell: ReactNode
   readonly signOut: ReactNode

@@ -3,7 +3,6 @@ import { ButtonLink } from '#components/ui/button.tsx'
 import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 
-/** Shows what to do when there is no such page or record. */
 export async function Missing() {
   const t = await getTranslations('errors.missing')
   return (

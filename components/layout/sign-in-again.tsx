@@ -3,7 +3,6 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { SESSION_ENDED } from '../form/kept-action.ts'
 
 export interface SignInAgainProps {
-  /** The sign-in page, which leads on to `after`. */
   readonly page: string
   readonly after: string
   readonly words: {

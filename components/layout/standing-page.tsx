@@ -15,7 +15,6 @@ export function StandingPage({
     readonly title: string
     readonly text: ReactNode
   }[]
-  /** Between the lead and the first part. */
   readonly children?: ReactNode
 }) {
   return (

@@ -9,7 +9,6 @@ export type Role = 'H1' | 'H2' | 'H3' | 'P' | 'Table' | 'TR' | 'TH' | 'TD' | 'Fi
 
 interface Tag {
   readonly role: Role
-  /** The words in place of a picture. */
   readonly alt?: string
 }
 

@@ -2,7 +2,6 @@ import type { ReactNode } from 'react'
 import { Button } from './button.tsx'
 
 export interface SearchBoxProps {
-  /** The page that answers. */
   readonly action: string
   readonly label: string
   readonly hint: string

@@ -74,7 +74,6 @@ function toggle(shiftKey: boolean): boolean {
   return box !== null && box !== undefined
 }
 
-/** Returns the row that a list shows as chosen. */
 const marked = (): HTMLElement | undefined => usable('[data-rows] [data-row][aria-current="true"]')[0]
 
 function listed(words: ShortcutsProps['words']): Listed[] {

@@ -13,7 +13,6 @@ export interface TimelineEntry {
   readonly children?: ReactNode
 }
 
-/** Shows what happened, what is going on and what is to come, in the order given. */
 export function Timeline({ entries }: { readonly entries: readonly TimelineEntry[] }) {
   return (
     <ol className="timeline">

@@ -44,6 +44,20 @@ test('a newcomer sees results, figures and carriers at once, each page says that
   ).toEqual([])
 })
 
+test('the archive has a snapshot of the open data, by date and hash, with how it is cited', async ({
+  browser,
+}) => {
+  const page = await (await browser.newContext({ baseURL: product.url })).newPage()
+  await expect(async () => {
+    await page.goto('/ket-qua/luu-tru')
+    await page.locator('[data-snapshot] a').first().click({ timeout: 1_000 })
+  }).toPass({ timeout: 120_000 })
+  const hash = await page.locator('[data-sha256]').getAttribute('data-sha256')
+  await expect(page.locator('[data-bibtex]')).toContainText(hash ?? 'no hash')
+  await expect(page.locator('[data-citation]')).toContainText(new URL(page.url()).pathname)
+  await expectAccessible(page)
+})
+
 test('a district’s queue has work in it, and a proof opens', async ({ browser }) => {
   const page = await (await browser.newContext({ baseURL: product.url })).newPage()
   const staff = new StaffPages(page, 'vi', account('officer'), product.dataDir)

@@ -24,8 +24,14 @@ test('who looks for results finds each way in, and what is not public is told, n
   await page.locator('main a[href="/api/v1/results"]').click()
   await expect(page.locator('body')).toContainText('"agencies"')
 
-  const missing = { pathname: '/results/months/[month]', params: { month: '1999-01' } } as const
-  expect((await page.goto(pathFor(language, missing)))?.status()).toBe(404)
+  await page.goto(pathFor(language, '/results/data'))
+  await page.locator(`main a[href="${pathFor(language, '/results/archive')}"]`).click()
+  await expectAccessible(page)
+
+  for (const pathname of ['/results/months/[month]', '/results/archive/[month]'] as const)
+    expect((await page.goto(pathFor(language, { pathname, params: { month: '1999-01' } })))?.status()).toBe(
+      404,
+    )
 })
 
 for (const [where, width, text] of [

@@ -49,5 +49,16 @@ test.describe('without a script', () => {
     // Another test's suggestion may be alike, and name this one in its fold.
     await expect(page.locator('[data-own-words]', { hasText: mark })).toHaveCount(1)
     await expect(kept).not.toContainText('và quạt')
+
+    // Merged by mistake: it is taken out again where it went.
+    await kept.getByRole('link').last().click()
+    await page.locator('main [data-other]', { hasText: 'và quạt' }).first().waitFor()
+    const there = page.locator('main form', { hasText: `${mark} và quạt`.slice(0, 40) })
+    await there
+      .getByRole('button', { name: /Tách ra/ })
+      .last()
+      .click()
+    await expect(page.locator('[data-done]')).toBeVisible()
+    await expect(page.locator('main [data-state="new"] blockquote')).toContainText('và quạt')
   })
 })

@@ -97,26 +97,6 @@ export async function setActive(
   return ok('done')
 }
 
-/** Asks for another post of a person, which they have from their very next request on once it is confirmed. */
-export async function setPost(
-  tx: Tx,
-  actor: StaffActor,
-  accountId: string,
-  post: Post,
-  now: Instant,
-): Promise<Result<Asked, ChangeRefusal>> {
-  const fault = postFault(post)
-  if (fault) return err(fault)
-  const begun = await beginChange(tx, actor, accountId)
-  if (!begun.ok) return begun
-  const before = postOf(begun.value)
-  // Theirs already, perhaps by the same form.
-  if (samePost(before, post)) return ok('done')
-  const missing = await findMissingPlace(tx, post, before)
-  if (missing) return err(missing)
-  return askOfAccount(tx, actor, 'account.change', { accountId, before, after: postOf(post) }, now)
-}
-
 const onAccount = {
   ...({ permission: 'account:manage', stepUp: 'always', faults: 'sign_in' } as const),
   page: ({ accountId }: { readonly accountId: string }, value: string) => ({
@@ -125,6 +105,27 @@ const onAccount = {
     query: { done: value === 'requested' ? value : 'saved' },
   }),
 }
+
+/** Asks for another post of a person, which they have from their very next request on once it is confirmed. */
+export const setPost = act({
+  ...onAccount,
+  name: 'account.change',
+  input: z.object({ accountId: z.uuid('general.invalid'), ...POST_FIELDS }),
+  async run({ tx, actor, input: { accountId, ...post }, now }) {
+    const fault = postFault(post)
+    if (fault) return refusePlace(fault)
+    const begun = await beginChange(tx, actor, accountId)
+    if (!begun.ok) return refuse(begun.error)
+    const before = postOf(begun.value)
+    // Theirs already, perhaps by the same form.
+    if (samePost(before, post)) return logged('done')
+    const missing = await findMissingPlace(tx, post, before)
+    if (missing) return refusePlace(missing)
+    const content = { accountId, before, after: postOf(post) }
+    const asked = await askOfAccount(tx, actor, 'account.change', content, now)
+    return asked.ok ? logged(asked.value) : refuse(asked.error)
+  },
+})
 
 /** Asks for another address of an account. The old address is told when it is done. */
 export const setEmail = act({

@@ -35,9 +35,7 @@ export interface Ward {
 }
 
 interface WardGroupsProps {
-  /** The wards by the former district that they were drawn from, in the order of districts. */
   readonly groups: readonly { readonly title: string; readonly wards: readonly Ward[] }[]
-  /** The wards that were drawn from no former district. */
   readonly others: readonly Ward[]
 }
 

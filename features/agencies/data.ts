@@ -118,7 +118,6 @@ export interface Ending {
 }
 
 export interface AgencyLineage {
-  /** Null while it is open. */
   readonly ending: Ending | null
   /** The agencies where services before this one's first day are rated, where that day is less than a year ago. */
   readonly before: { readonly on: string; readonly agencies: readonly Agency[] } | null

@@ -180,7 +180,6 @@ export interface AgencyPast {
   readonly endedOn: string | null
   /** The agencies that have its tasks today; null while it is open. */
   readonly successors: readonly string[] | null
-  /** The names it had before, the latest first. */
   readonly formerNames: readonly AgencyName[]
   /** The first day of its present name, or its last; null where it never had another. */
   readonly nameSince: string | null
@@ -204,7 +203,6 @@ export function pastOf(catalogue: Catalogue, id: string, day: string): AgencyPas
 export interface Renaming {
   readonly before: AgencyName
   readonly after: AgencyName
-  /** The first local date of the name after. */
   readonly on: string
   readonly basis: string | null
 }

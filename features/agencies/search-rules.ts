@@ -98,12 +98,10 @@ const shortNames = ({ abbreviation, nameVi }: Pick<Agency, 'abbreviation' | 'nam
 interface Names {
   readonly long: readonly string[]
   readonly all: readonly string[]
-  /** Every word of them. */
   readonly words: readonly string[]
 }
 const NAMES = new WeakMap<Agency, Names>()
 
-/** Returns the comparable forms of an agency's names, made once for each agency that was read. */
 function namesOf(agency: Agency): Names {
   const known = NAMES.get(agency)
   if (known) return known
@@ -199,7 +197,6 @@ function oneApart(one: string, other: string): boolean {
 interface FoundPlaces<A extends Agency, F extends FormerName> {
   readonly found: readonly A[]
   readonly former: readonly F[]
-  /** The agencies that may have been meant, where neither was found. */
   readonly near: readonly A[]
 }
 

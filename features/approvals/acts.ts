@@ -23,11 +23,9 @@ import {
 type Before = Awaited<ReturnType<typeof accountBefore>>
 type Ending = 'confirm' | 'refuse' | 'withdraw' | 'expire' | 'replace'
 
-/** The transaction in which a request is decided, by whom. */
 export interface Deciding<K extends ApprovalKind> {
   readonly tx: Tx
   readonly request: Approval<K>
-  /** The person who decides, as their account is in the transaction. */
   readonly actor: StaffActor
   readonly now: Instant
 }

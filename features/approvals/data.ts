@@ -87,7 +87,6 @@ export async function endAltered(
   return true
 }
 
-/** Returns those of some subjects for which a request is open. */
 export async function subjectsAsked(subjects: readonly string[]): Promise<ReadonlySet<string>> {
   const where = { subject: { in: [...subjects] }, state: 'asked' as const }
   const rows = await db.approval.findMany({ where, select: { subject: true } })
@@ -134,7 +133,6 @@ const openAt = (now: Instant) => ({
   OR: [{ expiresAt: null }, { expiresAt: { gt: now } }],
 })
 
-/** Returns every open request, or those for some subjects, the oldest first. */
 async function readOpen(now: Instant, subjects?: readonly string[]) {
   const rows = await db.approval.findMany({
     where: { ...openAt(now), ...(subjects && { subject: { in: [...subjects] } }) },
@@ -169,7 +167,6 @@ export async function approvalsFor(
   return (await openApprovals(now)).filter((request) => isShownTo(actor, request))
 }
 
-/** Returns what is open for a subject, for a person who may see it; null where nothing is. */
 export const approvalFor = async (
   actor: StaffActor,
   subject: string,
@@ -198,7 +195,6 @@ export async function countApprovals(
   )
 }
 
-/** Returns the requests whose time is up. */
 export const lapsedApprovals = (now: Instant) =>
   db.approval.findMany({
     where: { state: 'asked', expiresAt: { lte: now } },
@@ -213,7 +209,6 @@ const confirmedFor = (actor: Pick<StaffActor, 'id'>, kind: ApprovalKind, now: In
   decidedAt: { gt: addMilliseconds(now, -TAKEN_WITHIN) },
 })
 
-/** Returns what was confirmed lately for who asked for it, the newest first, by the ids of the requests. */
 export const confirmedOf = async (
   actor: StaffActor,
   kind: ApprovalKind,

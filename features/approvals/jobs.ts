@@ -5,7 +5,6 @@ import type { Job } from '#platform/queue.ts'
 import { expireApproval, noteAltered } from './acts.ts'
 import { endAltered, lapsedApprovals, lockApproval, lockSubject } from './data.ts'
 
-/** Ends the requests whose time is up. */
 export async function expireApprovals(now: Instant): Promise<void> {
   for (const { id, subject } of await lapsedApprovals(now)) {
     await transaction(async (tx) => {

@@ -26,6 +26,8 @@ import { releaseDecision } from '#features/exchange/releases/rules.ts'
 import { sharedWordsVerdict } from '#features/exchange/shared-words/rules.ts'
 import { holdsData, legalHold } from '#features/privacy/legal-holds/rules.ts'
 import { answersData, erasure } from '#features/privacy/requests/rules.ts'
+import { trialDecision, trialStart } from '#features/questionnaires/versions/publication-rules.ts'
+import { drawRequest } from '#features/ratings/invitations/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 
@@ -38,7 +40,6 @@ import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
 // 3. Its line in app/[locale]/admin/approvals/kinds.tsx, which draws its card, and in tests/factories/second-person.ts.
 // 4. Its words in messages/*/approvals.json: `kind.NAME` and `does.NAME`.
 
-/** A person who asks or decides, as their account is at this moment. */
 export type Person = Pick<StaffActor, 'id' | 'role' | 'unitId' | 'serves' | 'agencyId' | 'carrierId'>
 
 interface KindRules<S extends z.ZodType> {
@@ -55,7 +56,6 @@ interface KindRules<S extends z.ZodType> {
   readonly bringsAuditor?: (content: z.output<S>) => boolean
   /** Lets a request for something else end the one that is open. */
   readonly replaced?: boolean
-  /** Asks for a reason of a refusal or a withdrawal. */
   readonly reasoned?: boolean
   readonly asks: (by: Person, content: z.output<S>) => boolean
   readonly judges: (by: Person, content: z.output<S>) => boolean
@@ -111,6 +111,9 @@ export const KINDS = {
   'survey.reversal': kind({ ...ofSurvey, content: reversal }),
   'survey.withdrawal': kind({ ...ofSurvey, content: withdrawal }),
   'survey.kiosk_removal': kind({ ...ofSurvey, content: kioskRemoval }),
+  'survey.draw': kind({ ...ofSurvey, content: drawRequest, life: WEEK }),
+  'survey.trial': kind({ ...ofSurvey, content: trialStart, replaced: true }),
+  'survey.trial_decision': kind({ ...ofSurvey, content: trialDecision, replaced: true }),
   'case.erasure': kind({
     ...ofData,
     content: erasure,
@@ -179,7 +182,6 @@ export const expiryOf = (of: ApprovalKind, askedAt: Instant): Instant | null => 
   return life === null ? null : addMilliseconds(askedAt, life)
 }
 
-/** A request that is open. */
 export interface Approval<K extends ApprovalKind = ApprovalKind> {
   readonly id: string
   readonly kind: K
@@ -197,7 +199,6 @@ export interface Approval<K extends ApprovalKind = ApprovalKind> {
 /** `request_gone`: decided, withdrawn or past its time; `changed`: it is not what this person saw. */
 export type JudgeRefusal = 'forbidden' | 'own_account' | 'own_request' | 'waiting' | 'request_gone'
 
-/** Tells whether a request is for a person to decide, or their own. */
 export const isShownTo = (by: Person, { kind: of, content, askedById }: Approval): boolean =>
   askedById === by.id || rulesOf(of).judges(by, content)
 

@@ -11,6 +11,8 @@ interface AreaSelectProps {
   readonly options: readonly (Option | OptionGroup)[]
   /** The names by which each option is found, present and former ones, by the option's value. */
   readonly names: Readonly<Record<string, readonly string[]>>
+  /** The names that people write for the city behind a place. */
+  readonly city: readonly string[]
   readonly words: {
     readonly search: string
     readonly hint: string
@@ -26,12 +28,12 @@ interface AreaSelectProps {
  * Renders a long list of areas with a field above it that filters the list by present and former names. When one area
  * is left, it is chosen and announced. The field is not sent, and is absent where no script runs.
  */
-export function AreaSelect({ options, names, words, ...select }: AreaSelectProps) {
+export function AreaSelect({ options, names, city, words, ...select }: AreaSelectProps) {
   const { id } = useField(select.name, false)
   const [sought, setSought] = useState({ typed: '', chosen: '' })
   const search = useRef<HTMLInputElement>(null)
   const list = () => document.getElementById(id) as HTMLSelectElement | null
-  const fits = ({ value }: Option) => isSought(sought.typed, names[value] ?? [])
+  const fits = ({ value }: Option) => isSought(sought.typed, names[value] ?? [], city)
   const all = options.flatMap((entry) => ('options' in entry ? entry.options : [entry]))
   const found = sought.typed === '' ? [] : all.filter(fits)
   const only = found.length === 1 ? found[0] : undefined

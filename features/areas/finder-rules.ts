@@ -1,3 +1,4 @@
+import { CITY } from '#cities/city.ts'
 import { type AreaMap, areasNamed, areasNow, FORMER_WARDS } from './rules.ts'
 import { KIND_NAMES, ownWords, placeWords, withoutCity } from './words-rules.ts'
 
@@ -29,7 +30,7 @@ const KINDS: readonly string[] = KIND_NAMES.flatMap((kind) => kind.split(' '))
 export function findAreas(query: string, { areas, map }: Gazetteer): readonly string[] {
   // A ward may have the city's own name: the text is tried as typed before the city is cut off.
   const typed = placeWords(query)
-  const words = withoutCity(typed)
+  const words = withoutCity(typed, CITY.also)
   const readings = [...new Set([typed, words, ownWords(words)])].filter((one) => one !== '')
   if (readings.length === 0) return []
   const entries = entriesOf({ areas, map })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { CITY } from '#cities/city.ts'
 import first from '#cities/hcm/areas-2016.json' with { type: 'json' }
 import second from '#cities/hcm/areas-2025.json' with { type: 'json' }
 import { soughtNames } from './finder-rules.ts'
@@ -14,7 +15,7 @@ const WARDS = second.areas.map(({ id, name_vi, name_en, drawn_from, formerly }) 
 }))
 const names = soughtNames(WARDS)
 const found = (typed: string) =>
-  WARDS.filter(({ id }) => isSought(typed, names[id] ?? [])).map(({ id }) => id)
+  WARDS.filter(({ id }) => isSought(typed, names[id] ?? [], CITY.also)).map(({ id }) => id)
 
 test.each([
   ['p bến nghé', ['phuong-sai-gon']],
@@ -53,7 +54,7 @@ test.each([
   ['Thu Duc', ['thu-duc']],
   ['hà nội', []],
 ])('in the edition of districts %j leaves %j', (typed, ids) => {
-  expect(DISTRICTS.filter(({ id }) => isSought(typed, inDistricts[id] ?? [])).map(({ id }) => id)).toEqual(
-    ids,
-  )
+  expect(
+    DISTRICTS.filter(({ id }) => isSought(typed, inDistricts[id] ?? [], CITY.also)).map(({ id }) => id),
+  ).toEqual(ids)
 })

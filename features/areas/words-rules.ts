@@ -1,4 +1,3 @@
-import { CITY } from '#cities/city.ts'
 import { foldDiacritics } from '#lib/text-normalization.ts'
 
 /** The longest text that is read. */
@@ -44,11 +43,6 @@ export const KIND_NAMES = [
 ] as const
 const NUMBERED = /\b(phuong|quan) ([a-z]+)\b(?: ([a-z]+)\b)?/g
 
-/** The city and the country at the end of an address. */
-const CITY_LAST = new RegExp(
-  `(?: (?:(?:thanh pho|tp) )?(?:${CITY.also.join('|')})(?: city| quan)?| viet nam| vietnam| vn)$`,
-)
-
 /**
  * Returns a text as places are compared: without diacritics, words and figures apart, figures without leading zeros, kinds of
  * places in full: `P.07, Q3` → `phuong 7 quan 3`; `quận nhất` → `quan 1`.
@@ -72,10 +66,15 @@ export function placeWords(text: string): string {
     })
 }
 
-/** Returns the words of an address without the city and the country behind it; a text that is nothing else stays whole. */
-export function withoutCity(words: string): string {
-  const less = words.replace(CITY_LAST, '')
-  return less === words || less === '' ? words : withoutCity(less)
+/**
+ * Returns the words of an address without the city and the country behind it; a text that is nothing else stays whole.
+ *
+ * @param city the names that people write for the city (`also` in its `city.json`); this runs in browsers, too
+ */
+export function withoutCity(words: string, city: readonly string[]): string {
+  const last = `(?: (?:(?:thanh pho|tp) )?(?:${city.join('|') || '(?!)'})(?: city| quan)?| viet nam| vietnam| vn)$`
+  const less = words.replace(new RegExp(last), '')
+  return less === words || less === '' ? words : withoutCity(less, city)
 }
 
 const KIND_BEFORE = new RegExp(`^(?:${KIND_NAMES.join('|')}) (?!\\d)`)
@@ -88,11 +87,11 @@ export const ownWords = (words: string): string => words.replace(KIND_BEFORE, ''
  * Tells whether one of the names, in the form of `placeWords`, contains the typed text: `p ben ngh` of `phuong ben nghe
  * quan 1`.
  */
-export function isSought(typed: string, names: readonly string[]): boolean {
+export function isSought(typed: string, names: readonly string[], city: readonly string[]): boolean {
   const words = placeWords(typed)
   // A typed number is complete: `phuong 1` does not match `phuong 10`.
   // A ward has the city's own name: of `phuong sai gon` the kind of place alone would be left.
-  const without = withoutCity(words)
+  const without = withoutCity(words, city)
   const ways = (KIND_NAMES.some((kind) => kind === without) ? [words] : [words, without]).map((way) =>
     /\d$/.test(way) ? ` ${way} ` : ` ${way}`,
   )

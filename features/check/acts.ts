@@ -50,7 +50,6 @@ export interface CheckedLine {
 }
 
 interface CheckedList {
-  /** One answer a line, in the order given. */
   readonly lines: readonly CheckedLine[]
   /** The number of phones that this account may still look up today. */
   readonly remaining: number

@@ -10,7 +10,6 @@ interface CheckResultProps {
   readonly invalid: string
   /** What is said beside each number; `at` with `{when}`. */
   readonly words: Readonly<Record<'reported' | 'not_reported' | 'at', string>>
-  /** The form that takes the numbers along to be told of a change. */
   readonly watchForm: string
 }
 

@@ -48,7 +48,6 @@ export const countAndFind = (check: Check): Promise<Answer> => checkLoader.load(
 interface ListAnswer {
   /** True when the whole list is within the limit; otherwise nothing was looked up and nothing counts. */
   readonly allowed: boolean
-  /** Of the limit, after this list. */
   readonly remaining: number
   readonly reported: readonly string[]
 }

@@ -2,7 +2,6 @@ import { getTranslations } from 'next-intl/server'
 import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 
-/** Says that the phone is reported, what that means, and what to do with it in hand. */
 export async function Reported() {
   const t = await getTranslations('check.reported')
   return (

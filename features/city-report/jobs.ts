@@ -4,10 +4,12 @@ import { createTranslator } from 'use-intl/core'
 import { examineReleased } from '#features/ratings/comments/acts.ts'
 import { watchFlows } from '#features/ratings/flows/acts.ts'
 import { recountExcluded } from '#features/ratings/integrity/acts.ts'
+import { tendDraws } from '#features/ratings/invitations/acts.ts'
 import { shuffleAnswers } from '#features/ratings/mixing/acts.ts'
 import { publishKiosks } from '#features/ratings/publication/acts.ts'
 import { publishReceiptRoots } from '#features/ratings/receipts/acts.ts'
 import { findViewerAddress, listViewers, takeDuePromises } from '#features/ratings/replies/data.ts'
+import { tendTrials } from '#features/results/questions/trial-acts.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { formatDate } from '#messages/dates.ts'
@@ -38,6 +40,8 @@ export const jobs: readonly Job[] = [
       if (agencies > 0) log().info({ agencies }, 'weeks of kiosks were published')
     },
   },
+  { queue: 'survey-invitations', schedule: '13 * * * *', atStart: true, run: (_, now) => tendDraws(now) },
+  { queue: 'survey-trials', schedule: '*/10 * * * *', run: (_, now) => tendTrials(now) },
   {
     queue: 'survey-receipts',
     schedule: '41 * * * *',

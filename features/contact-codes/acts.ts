@@ -86,7 +86,6 @@ export async function sendCode(tx: Tx, request: CodeRequest): Promise<void> {
   counted()?.codes.inc({ event: 'sent', channel: contact.kind })
 }
 
-/** Asks for a code and sends it at once, to a contact that its own draft or case confirms. */
 export async function confirmByCode(
   tx: Tx,
   { address, ...request }: Omit<CodeRequest, 'purpose' | 'asker'> & { readonly address: string },

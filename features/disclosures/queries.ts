@@ -19,7 +19,6 @@ export const openedCases = openUntil
 export const isOpen = async (reader: StaffReader, caseId: string, now: Instant, tx?: Tx): Promise<boolean> =>
   (await openUntil(reader, [caseId], now, tx)).has(caseId)
 
-/** Returns which of some cases a person has opened, in any session, since their evidence last changed. */
 export async function seenCases(
   reader: StaffReader,
   caseIds: readonly string[],

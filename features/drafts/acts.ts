@@ -25,7 +25,6 @@ export async function sendConfirmation(
   return sent.ok ? null : sent.error
 }
 
-/** One form with which a person comes back. */
 export interface Attempt {
   /** The sender's network address, for the rate limits. */
   readonly address: string
@@ -89,7 +88,6 @@ export async function openOnce<E>(
   return opened.ok ? ok(cookieOf(opened.value)) : opened
 }
 
-/** Returns the key under which a form about a contact or number is done once. */
 export const formKey = (submitKey: string, about: Contact | string, more = ''): string =>
   more === '' ? keyFor(submitKey, keyOf(about)) : keyFor(submitKey, keyOf(about), more)
 

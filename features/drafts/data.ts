@@ -25,7 +25,6 @@ export interface SentCodes {
   readonly alsoConfirmed?: string
 }
 
-/** Returns the contacts, as they are kept, that a code was sent to. */
 export const sentTo = ({ codeSentTo, alsoSentTo }: SentCodes): readonly string[] =>
   [codeSentTo, alsoSentTo].filter((one) => one != null)
 

@@ -50,7 +50,6 @@ const appliedMigrations = (tx: Tx = db) =>
 
 export { release as nameRelease, revision, version }
 
-/** Lists the last good run of each task of upkeep, with its length and size where it wrote them down. */
 export const listLastUpkeep = (): Promise<
   {
     readonly kind: string
@@ -129,7 +128,6 @@ export function readGivenKeys(): GivenKey[] {
 export const checkDatabaseSchema = async (): Promise<string[]> =>
   schemaFaults(version, expectedMigrations, await appliedMigrations())
 
-/** Returns what is wrong with the last backup, in words for an operator; null where nothing is. */
 export async function checkBackup(now: Instant): Promise<string | null> {
   const made = (await listLastUpkeep()).find(({ kind }) => kind === 'backup')
   return backupFault(made?.doneAt ?? null, env().BACKUP_MAX_HOURS, now)

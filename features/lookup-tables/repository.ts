@@ -6,7 +6,6 @@ import type { TacRow } from '#lib/imei/tac.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { db, rawQuery, type Tx } from '#platform/db.ts'
 
-/** Returns the banks and wallets, the largest first. */
 export async function readBanks(): Promise<readonly Bank[]> {
   const rows = await db.bank.findMany({ orderBy: { ordinal: 'asc' } })
   return rows.map(({ source, origin, asOf, ordinal: _, ...row }) => ({
@@ -36,7 +35,6 @@ export interface Device {
   readonly model: string
 }
 
-/** Returns make and model that the TAC table has for the first eight digits of an IMEI, or null. */
 export async function deviceOf(tac: string, tx: Tx = db): Promise<Device | null> {
   const known = Prisma.sql`SELECT manufacturer, model FROM tacs WHERE tac = ${tac}::char(8)`
   const [device = null] = await rawQuery<{ manufacturer: string; model: string }>(tx, known)

@@ -85,7 +85,7 @@ export async function markTried(id: string, fault: string, last: boolean): Promi
 
 /** Names what a message is about: what its template begins with. */
 const KIND = sql`
-  coalesce(substring(template FROM '^(code|draft|objection|watch)_'), 'case')`
+  coalesce(substring(template FROM '^(code|draft|objection|watch|invitation)_'), 'case')`
 /** Says that a message may be sent again: no code, and not refused at the first try, but for want of a gateway. */
 const AGAIN = sql`(template NOT LIKE 'code\\_%' AND (attempts > 1 OR error = 'no_gateway'))`
 

@@ -33,7 +33,7 @@ export const isStale = (template: string, createdAt: Date, now: Date): boolean =
   template.startsWith('code_') && now.getTime() - createdAt.getTime() >= CODE_MINUTES * 60_000
 
 /** Names what a message is about, as far as anybody may know who has no case open. */
-const MESSAGE_KINDS = ['case', 'objection', 'draft', 'code', 'watch'] as const
+const MESSAGE_KINDS = ['case', 'objection', 'draft', 'code', 'watch', 'invitation'] as const
 type MessageKind = (typeof MESSAGE_KINDS)[number]
 
 /** Lists the channels of contacts; a phone is reached by Zalo or SMS. */

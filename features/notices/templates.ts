@@ -4,6 +4,7 @@ import { type Move, movesThat, type PastMove } from '#features/cases/moves/rules
 import type { Telling } from '#features/cases/moves/spec-rules.ts'
 import type { LastBox } from '#features/cases/remedies/last-box-rules.ts'
 import type { ObjectionMove } from '#features/disputes/objections/moves-rules.ts'
+import { INVITATION_PARAMETER } from '#features/ratings/invitations/rules.ts'
 import { catalogue, type Messages } from '#messages/catalogue.ts'
 import { cityWords } from '#messages/city.ts'
 import { formatInstant } from '#messages/dates.ts'
@@ -35,6 +36,7 @@ export type NoticeTemplate =
   | `phones_${keyof Messages['notices']['phones']}`
   | `helping_${keyof Messages['notices']['helping']}`
   | `watch_${keyof Messages['notices']['watch']}`
+  | `invitation_${keyof Messages['notices']['invitation']}`
   | `objection_${'submitted' | 'file_refused' | 'late' | 'late_answered' | 'nobody_left' | 'decider_found' | Exclude<ObjectionMove, 'uphold' | 'inspect'>}`
 
 /** Messages that are not sent any more: one that still waits goes out, and lists of what was sent name them. */
@@ -47,7 +49,6 @@ export interface NoticeParams {
   /** Words that police or the citizen wrote for the citizen to read. */
   readonly message?: string
   readonly reasonCode?: string
-  /** Names of the carriers that were exempted from what the message says is done. */
   readonly exempt?: string
   /** Tells whether the order that the message speaks of waits to be sent: to some carriers, or to all. */
   readonly waits?: 'some' | 'all'
@@ -72,6 +73,10 @@ export interface NoticeParams {
   readonly since?: string
   /** A registered phone: what its holder calls it, and the last digits of its number. */
   readonly phone?: string
+  /** An agency that a person is invited to rate: its name, its id, and the token of the link. */
+  readonly agency?: string
+  readonly place?: string
+  readonly token?: string
   readonly owed?: string
   readonly unit?: string
   /** The code by which its receiver asks whether it is ours; made of its id when it is sent, and not kept. */
@@ -111,6 +116,7 @@ type Words =
   | { readonly part: 'phones'; readonly key: OfPhones }
   | { readonly part: 'helping'; readonly key: keyof Messages['notices']['helping'] }
   | { readonly part: 'watch'; readonly key: keyof Messages['notices']['watch'] }
+  | { readonly part: 'invitation'; readonly key: keyof Messages['notices']['invitation'] }
 
 const BY_POLICE: readonly NoticeTemplate[] = [
   ...movesThat((rule) => rule.textInMail === true),
@@ -151,7 +157,7 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
   const { language, t, words } = wordsFor(template, locale)
   const { number, exempt = 'none', waits = 'none', call = 'none', desk = 'none', others = 'none' } = params
   const subject = t(`${words.part}.${words.key}.subject` as 'told.approve.subject', {
-    ...{ number, waits, contact: params.contact ?? '' },
+    ...{ number, waits, contact: params.contact ?? '', agency: params.agency ?? '' },
   })
   const text = t(`${words.part}.${words.key}.text` as 'told.take.text', {
     number,
@@ -174,6 +180,7 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
         : formatInstant(language, new Date(params.filesDeleted), 'date'),
     unit: params.unit ?? '',
     phone: params.phone ?? '',
+    agency: params.agency ?? '',
   })
   const url = pageUrl(words, site, language, params)
   const told =
@@ -185,20 +192,22 @@ export function renderMail(template: NoticeTemplate, locale: string, params: Not
           ? [text, url, t('helping_open')]
           : words.part === 'watch'
             ? [text, url, t('watch_over')]
-            : words.part === 'code'
-              ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
-              : [
-                  text,
-                  ...policeWords(template, params, t, language),
-                  ...lastBoxWords(params, language),
-                  ...(params.at === undefined
-                    ? []
-                    : [t('mail.as_of', { at: formatInstant(language, new Date(params.at), 'moment') })]),
-                  `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url })}`,
-                  words.part === 'objection'
-                    ? t('mail.objection_open')
-                    : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
-                ]
+            : words.part === 'invitation'
+              ? [text, url, t('invitation_over')]
+              : words.part === 'code'
+                ? [text, params.code ?? '', t('code.use'), t('code.ignore')]
+                : [
+                    text,
+                    ...policeWords(template, params, t, language),
+                    ...lastBoxWords(params, language),
+                    ...(params.at === undefined
+                      ? []
+                      : [t('mail.as_of', { at: formatInstant(language, new Date(params.at), 'moment') })]),
+                    `${t(words.part === 'objection' ? 'mail.objection_number' : 'mail.number', { number })}\n${t('mail.link', { url })}`,
+                    words.part === 'objection'
+                      ? t('mail.objection_open')
+                      : t(desk === 'none' ? 'mail.open' : 'mail.desk', { call, desk }),
+                  ]
   if (params.mark !== undefined) told.push(t('mark.mail', { mark: params.mark }))
   const close = `-- \n${t('mail.sign', cityWords(language))}\n${t('mail.automatic')}`
   return { subject, body: `${[t('mail.greeting'), ...told, close].join('\n\n')}\n` }
@@ -227,12 +236,12 @@ export function renderSms(
     until: untilWords(params, language),
     hearing: params.until === undefined ? 'none' : 'open',
     phone: params.phone ?? '',
+    agency: params.agency ?? '',
     url: pageUrl(words, site, language, params),
   })
   return params.mark === undefined ? text : `${text}\n${t('mark.sms', { mark: params.mark })}`
 }
 
-/** Writes what a message is about, without the number of its case. */
 export const subjectOf = (template: NoticeTemplate, locale: string): string =>
   renderMail(template, locale, { number: '…' }, { url: 'https://an-tam.invalid' }).subject
 
@@ -243,6 +252,8 @@ const ZALO_PARAMETERS = {
   so_goi: ({ call = '' }) => call,
   noi_nhan_tin: ({ contact = '' }) => contact,
   may: ({ phone = '' }) => phone,
+  co_quan: ({ agency = '' }) => agency,
+  ma_moi: ({ place = '', token = '' }) => `${place}?${INVITATION_PARAMETER}=${token}`,
   ma_tin: ({ mark = '' }) => mark,
 } as const satisfies Readonly<Record<string, (params: NoticeParams, language: Locale) => string>>
 type ZaloParameter = keyof typeof ZALO_PARAMETERS
@@ -281,7 +292,9 @@ export function zaloTemplate(
     until: '<thoi_han>',
     hearing: params.until === undefined ? 'none' : 'open',
     phone: '<may>',
-    url: pageUrl(words, site, language),
+    agency: '<co_quan>',
+    // The words of a template are approved once; what follows in the address is a value.
+    url: `${pageUrl(words, site, language)}${words.part === 'invitation' ? '/<ma_moi>' : ''}`,
   })
   const text = params.mark === undefined ? said : `${said}\n${t('mark.sms', { mark: '<ma_tin>' })}`
   const used = (Object.keys(ZALO_PARAMETERS) as ZaloParameter[]).filter((name) => text.includes(`<${name}>`))
@@ -292,7 +305,7 @@ export function zaloTemplate(
 /** Lists every Zalo template that there could be, for registering: by its name; `marked`: with a code of its own. */
 export function zaloTemplates(site: Site, marked = false): ReadonlyMap<string, string> {
   const all = locales.flatMap((locale) => {
-    const { told, code, draft, objection, phones, helping, watch } = catalogue[locale].notices
+    const { told, code, draft, objection, phones, helping, watch, invitation } = catalogue[locale].notices
     const codes = Object.entries(code).flatMap(([key, words]) =>
       typeof words === 'string' ? [] : [`code_${key}`],
     )
@@ -304,6 +317,7 @@ export function zaloTemplates(site: Site, marked = false): ReadonlyMap<string, s
       ...Object.keys(phones).map((key) => `phones_${key}`),
       ...Object.keys(helping).map((key) => `helping_${key}`),
       ...Object.keys(watch).map((key) => `watch_${key}`),
+      ...Object.keys(invitation).map((key) => `invitation_${key}`),
     ] as NoticeTemplate[]
     return names.flatMap(
       (name) => zaloTemplate(name, locale, { number: '', call: '', ...(marked && { mark: '' }) }, site) ?? [],
@@ -325,10 +339,11 @@ const translator = (locale: Locale) =>
  * Returns the part of the words that a template begins with; a case's own moves, `objection_over` among them, have
  * none.
  */
-const PARTS = ['code', 'objection', 'draft', 'phones', 'helping', 'watch'] as const
+const PARTS = ['code', 'objection', 'draft', 'phones', 'helping', 'watch', 'invitation'] as const
 
 function partOf(template: string): [(typeof PARTS)[number], string][] {
-  const [, name, key = ''] = /^(code|objection|draft|phones|helping|watch)_(.+)$/.exec(template) ?? []
+  const [, name, key = ''] =
+    /^(code|objection|draft|phones|helping|watch|invitation)_(.+)$/.exec(template) ?? []
   const part = PARTS.find((one) => one === name)
   return part === undefined ? [] : [[part, key]]
 }
@@ -380,6 +395,12 @@ function lastBoxWords({ last, desk }: NoticeParams, language: Locale): string[] 
  */
 function pageUrl({ part, key }: Words, site: Site, locale: Locale, params?: NoticeParams): string {
   const at = (to: Parameters<typeof pathFor>[1]) => new URL(pathFor(locale, to), site.url).href
+  if (part === 'invitation') {
+    const { place, token } = params ?? {}
+    if (place === undefined || token === undefined) return at('/rate')
+    const query = { [INVITATION_PARAMETER]: token }
+    return at({ pathname: '/rate/[agency]', params: { agency: place }, query })
+  }
   if (part === 'watch') return at(key === 'reported' ? '/blocked' : '/check')
   if (part === 'draft') return at(key === 'objection' ? '/blocked/object/resume' : '/track/find')
   if (part === 'phones' || key === 'open_phones') return at('/my-phones')

@@ -5,6 +5,7 @@ import type { DecisionLetterProps } from '#features/cases/paper/decision-letter.
 import type { PhonePaperProps } from '#features/phones/paper/phone-paper.ts'
 import type { PersonalDataProps } from '#features/privacy/paper/personal-data.ts'
 import type { CodeSheetProps } from '#features/questionnaires/paper/code-sheet.ts'
+import type { SlipsProps } from '#features/ratings/paper/slips.ts'
 import type { ReceiptProps } from '#features/reporting/paper/receipt.ts'
 import { MINUTE } from '#lib/time.ts'
 import { ChildWorker } from '#platform/child-worker.ts'
@@ -20,6 +21,7 @@ export type Paper =
   | { readonly kind: 'phone'; readonly props: PhonePaperProps }
   | { readonly kind: 'poster'; readonly props: PosterProps }
   | { readonly kind: 'code_sheet'; readonly props: CodeSheetProps }
+  | { readonly kind: 'slips'; readonly props: SlipsProps }
 
 /** For whom a paper is drawn: the case or receipt, and where the request comes from (`clientAddress`). */
 export interface PaperOwner {

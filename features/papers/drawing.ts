@@ -5,6 +5,7 @@ import { decisionLetterPaper } from '#features/cases/paper/decision-letter.ts'
 import { phonePaper } from '#features/phones/paper/phone-paper.ts'
 import { personalDataPaper } from '#features/privacy/paper/personal-data.ts'
 import { codeSheetPaper } from '#features/questionnaires/paper/code-sheet.ts'
+import { slipsPaper } from '#features/ratings/paper/slips.ts'
 import { receiptPaper } from '#features/reporting/paper/receipt.ts'
 import { answerWork } from '#platform/child-worker.ts'
 import type { Paper } from './acts.ts'
@@ -25,6 +26,8 @@ function documentOf(paper: Paper) {
       return posterPaper(paper.props)
     case 'code_sheet':
       return codeSheetPaper(paper.props)
+    case 'slips':
+      return slipsPaper(paper.props)
   }
 }
 

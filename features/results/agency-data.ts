@@ -18,6 +18,7 @@ import {
 } from '#features/questionnaires/versions/rules.ts'
 import { countTexts } from '#features/ratings/comments/data.ts'
 import { wholeTens } from '#features/ratings/comments/rules.ts'
+import { readInvited } from '#features/ratings/invitations/data.ts'
 import { ANSWER_CHANNELS, type AnswerChannel } from '#features/ratings/rating/rules.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import {
@@ -39,6 +40,7 @@ import {
 import type { Dispersion } from './dispersion-rules.ts'
 import { TOP_TWO } from './figure-rules.ts'
 import type { Facet } from './parts/rules.ts'
+import { type InvitedResult, invitedResults } from './invited/rules.ts'
 import {
   type AgencyFigures,
   type Figures,
@@ -100,6 +102,8 @@ export interface AgencyResults extends AgencyFigures {
   readonly channels: readonly { readonly channel: AnswerChannel; readonly figures: Figures }[] | null
   /** The headline by month of service, by procedure, and by whether the case was over, as far as it is told apart. */
   readonly parts: readonly { readonly facet: Facet; readonly value: string; readonly figures: Figures }[]
+  /** What is public of the people who were drawn and invited, the newest first. */
+  readonly invited: readonly InvitedResult[]
   /** What is public of its kiosks, apart from all else; null where nothing is. */
   readonly kiosks: KioskResults | null
   /**
@@ -150,7 +154,7 @@ export async function readAgencyResults(id: string, now: Instant): Promise<Agenc
   const names = await findAgencyVersions(id, today)
   const agency = names.at(-1)
   if (agency === undefined) return null
-  const [city, dispersion, cells, versions, split, come, ways, kiosks, parts] = await Promise.all([
+  const [city, dispersion, cells, versions, split, come, ways, kiosks, invited, parts] = await Promise.all([
     readResults(now),
     readDispersion(now),
     readPublicCells({ agencyId: id }),
@@ -159,6 +163,7 @@ export async function readAgencyResults(id: string, now: Instant): Promise<Agenc
     findHandoversTo(id, today),
     readPublicChannels(id),
     readPublicKioskWeeks(id),
+    readInvited(id),
     readPublicParts(id),
   ])
   const { factor } = dispersion
@@ -173,6 +178,7 @@ export async function readAgencyResults(id: string, now: Instant): Promise<Agenc
     trend: await agencyTrend(id, come, factor, now),
     codes: codes.withCode.responses > 0 ? codes : null,
     channels: channelFigures(ways, factor),
+    invited: invitedResults(invited),
     parts: parts.map(({ facet, value, counts }) => ({ facet, value, figures: figures(counts, factor) })),
     kiosks: kioskResults(kiosks, factor),
     questions: questionFigures(askedQuestions(versions, now), cells, factor),

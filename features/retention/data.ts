@@ -85,7 +85,6 @@ const deleteSubmissions = async (of: Prisma.Sql, before: Instant, limit: number)
       SELECT key FROM submissions WHERE ${of} AND at < ${before} ORDER BY at LIMIT ${limit})`,
 })
 
-/** Returns those of `ids` that are cases with their person's data, or whose files are not erased. */
 export const findCasesLeft = (ids: readonly string[], of: { readonly files: boolean }): Promise<string[]> =>
   inScope(systemScope(), async () => {
     const where = { id: { in: [...ids] }, erasedAt: null, ...(of.files && { evidenceErasedAt: null }) }

@@ -8,6 +8,7 @@ import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
 import type { Job } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
+import { takeSnapshot } from './archive/acts.ts'
 import {
   addColumns,
   countEvents,
@@ -40,6 +41,10 @@ export const jobs: readonly Job[] = [
       if (published.length > 0) log().info({ tables: published.length }, 'public tables entered in the log')
       if (refused.length > 0)
         log().error({ tables: refused }, 'public tables changed as no release changes them')
+      else {
+        const month = await takeSnapshot(now)
+        if (month !== null) log().info({ month }, 'the open data of this month were put into the archive')
+      }
     },
   },
 ]

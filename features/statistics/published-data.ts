@@ -1,4 +1,5 @@
 import '#server-only'
+import { findPublished } from '#features/audit/published/data.ts'
 import { isTableName, type PublicTable } from '#features/audit/published/rules.ts'
 import { readAgencyTables, readSplitTables, readVolumeTables } from '#features/results/published/data.ts'
 import { type Month, monthOfDay, parseMonth } from '#features/results/rules.ts'
@@ -46,6 +47,7 @@ export async function readPublicTable(name: string): Promise<PublicTable | null>
   const [kind, ...rest] = name.split('.')
   const month = parseMonth(rest.at(-1) ?? '')
   if (kind === 'figures') return month && readFiguresTable(month)
+  if (kind === 'archive') return findPublished(name)
   if (kind === 'volumes') return (await readVolumeTables()).find((table) => table.name === name) ?? null
   if (kind !== 'results' || rest[0] === undefined) return null
   const tables = month ? await readAgencyTables(month, rest[0]) : await readSplitTables(rest[0])

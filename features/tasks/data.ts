@@ -19,12 +19,10 @@ const SOON = 4 * HOUR
 /** The days within which police reach a person whom no message can tell of a decision. */
 const TELL_WITHIN_DAYS = 3
 const MOST_CASES = 200
-/** The most cases that are looked at of a sort that has no lists. */
 const MOST_SHARED = 1_000
 /** Lists the moves by which a person finds a block right: that person decides on no objection to it. */
 const FINDING_RIGHT = movesThat((rule) => rule.findsOwner === true)
 
-/** Lists the moves by which a person judges one claim, and so settles no conflict about it. */
 const JUDGING = movesThat((rule) => rule.judgesClaim === true)
 
 const GIVING = movesThat((rule) => rule.needs?.includes('assignee') === true)

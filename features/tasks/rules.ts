@@ -12,7 +12,6 @@ const TASK_KINDS = [
   { kind: 'lent', needs: 'case:decide' },
   /** A carrier sees the IMEI of a blocked phone in several phones: city police answer within four hours. */
   { kind: 'shared_imei', needs: 'case:resolve_conflict' },
-  /** A carrier refused an order of the person's own case. */
   { kind: 'refused', needs: 'case:decide' },
   /** Not approved, and returned to the person who verified it. */
   { kind: 'sent_back', needs: 'case:decide' },

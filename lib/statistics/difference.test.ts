@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { differenceInterval } from './difference.ts'
+import { differenceInterval, stratifiedDifference } from './difference.ts'
 
 // Newcombe 1998, table II, method 10.
 test.each([
@@ -34,4 +34,28 @@ test('it holds the difference, stays within -1 and 1, and turns about when the t
       expect(turned.high).toBeCloseTo(-low, 10)
     }),
   )
+})
+
+test('over one stratum it is the difference itself, and over several an office weighs the same in both', () => {
+  const share = fc
+    .integer({ min: 1, max: 300 })
+    .chain((base) => fc.integer({ min: 0, max: base }).map((top) => ({ top, base })))
+  fc.assert(
+    fc.property(share, share, fc.constantFrom(1, 2.8), (now, before, dispersion) => {
+      const one = stratifiedDifference([{ now, before }], dispersion)
+      const { low, high } = differenceInterval(now, before, dispersion)
+      expect(one?.value).toBeCloseTo(now.top / now.base - before.top / before.base)
+      expect([one?.low, one?.high]).toEqual([expect.closeTo(low), expect.closeTo(high)])
+    }),
+  )
+  expect(stratifiedDifference([])).toBeNull()
+  // Each office is as content by either version; more people of the better one answered the first.
+  const strata = [
+    { now: { top: 90, base: 100 }, before: { top: 18, base: 20 } },
+    { now: { top: 10, base: 20 }, before: { top: 50, base: 100 } },
+  ]
+  const told = stratifiedDifference(strata)
+  expect(told?.value).toBeCloseTo(0)
+  expect(told?.low).toBeLessThan(0)
+  expect(told?.high).toBeGreaterThan(0)
 })

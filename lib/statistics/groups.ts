@@ -7,6 +7,9 @@ export const MIN_DELICATE_GROUP = 30
 /** Answers of an agency's kiosks become public so many at a time, by whole weeks. */
 export const MIN_KIOSK_GROUP = 30
 
+/** Answers by invitation become public so many at a time, of whole draws. */
+export const MIN_INVITED_GROUP = 30
+
 /** Figures are told apart, by dossier code or by way, so many people at a time. */
 export const MIN_SPLIT_GROUP = 30
 

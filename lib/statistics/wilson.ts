@@ -20,14 +20,17 @@ export function wilsonInterval(successes: number, n: number, dispersion = 1): In
     throw new RangeError(`no share: ${successes} of ${n}`)
   }
   if (n === 0) return { low: 0, high: 1 }
-  const share = successes / n
-  const known = n / dispersion
+  return scoreInterval(successes / n, n / dispersion)
+}
+
+/** Returns the same interval of a weighted share, which says as much as that of `known` people of a plain sample (Franco et al.). */
+export function scoreInterval(share: number, known: number): Interval {
   const weight = 1 + Z ** 2 / known
   const centre = (share + Z ** 2 / (2 * known)) / weight
   const half = (Z / weight) * Math.sqrt((share * (1 - share)) / known + Z ** 2 / (4 * known ** 2))
   // At the ends the bound is the share itself, and rounding must not move it past.
   return {
-    low: successes === 0 ? 0 : Math.min(share, centre - half),
-    high: successes === n ? 1 : Math.max(share, centre + half),
+    low: share === 0 ? 0 : Math.min(share, centre - half),
+    high: share === 1 ? 1 : Math.max(share, centre + half),
   }
 }

@@ -5,6 +5,8 @@ BEGIN
              AND (service_date < NEW.valid_from OR service_date >= NEW.valid_to))
     OR EXISTS (SELECT FROM survey_excluded_responses WHERE agency_version_id = NEW.id
                AND (service_date < NEW.valid_from OR service_date >= NEW.valid_to))
+    OR EXISTS (SELECT FROM survey_invited_responses WHERE agency_version_id = NEW.id
+               AND (service_date < NEW.valid_from OR service_date >= NEW.valid_to))
     OR EXISTS (SELECT FROM survey_kiosk_responses WHERE agency_version_id = NEW.id
                AND (service_date < NEW.valid_from OR service_date >= NEW.valid_to)) THEN
     RAISE EXCEPTION 'agency version %: answers would fall outside it', NEW.id

@@ -5,7 +5,8 @@
 -- the caller counts the address again (`admit_person`), or sends the answer with no batch and no person, which is always
 -- recorded. A release during this call undoes it with error AT011. An answer of a kiosk goes to a table of its own, by
 -- its week, and no tally of the agency's is touched. An answer that is not its network's first of the day (`person`) is marked
--- `same_network`: it waits and is released with the others, and is in no figure. Only the last release sends a batch.
+-- `same_network`: it waits and is released with the others, and is in no figure. Only the last release sends a batch. An answer by
+-- invitation spends its token, or is refused (`uninvited`); it goes to a table of its own with the draw and procedure alone.
 CREATE OR REPLACE FUNCTION record_answer(p jsonb, p_publishes boolean, p_group integer, OUT outcome text, OUT receipt text)
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -20,10 +21,15 @@ DECLARE
   -- The Monday of a kiosk's answer. The last release sends none: what it takes counts toward no group.
   v_week date := CASE WHEN v_rate = 'survey.rate_at_kiosk' THEN coalesce((p#>>'{kiosk,week}')::date,
     date_trunc('week', now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date) END;
+  -- Of a version on trial whose size is not reached: nothing of it is published before.
+  v_held boolean := coalesce((p->>'held')::boolean, false);
+  v_token bytea := decode(p->>'invitation', 'hex');
+  v_draw uuid;
+  v_procedure text;
   v_tally record;
   v_counted record;
 BEGIN
-  IF v_reason IS NULL AND v_week IS NULL THEN
+  IF v_reason IS NULL AND v_week IS NULL AND v_token IS NULL THEN
     -- An early look, so that most releases are noticed before anything is written.
     SELECT batches, waiting_people INTO v_tally FROM survey_tallies
     WHERE agency_id = v_response.agency_id AND questionnaire_version = v_response.questionnaire_version;
@@ -32,7 +38,7 @@ BEGIN
       RETURN;
     END IF;
     -- Where all but one wait already, this one is almost certainly the last that is needed.
-    IF NOT p_publishes AND v_person AND v_tally.waiting_people >= p_group - 1 THEN
+    IF NOT p_publishes AND v_person AND NOT v_held AND v_tally.waiting_people >= p_group - 1 THEN
       outcome := 'tenth';
       RETURN;
     END IF;
@@ -53,6 +59,13 @@ BEGIN
   PERFORM FROM agency_versions WHERE id = v_response.agency_version_id
     AND (valid_to IS NULL OR valid_to > v_response.service_date) FOR KEY SHARE;
   IF NOT FOUND THEN outcome := 'closed'; END IF;
+  IF outcome = 'recorded' AND v_token IS NOT NULL THEN
+    UPDATE survey_invitations i SET spent = true, sealed = NULL FROM survey_draws d
+    WHERE i.token_hash = v_token AND NOT i.spent AND d.id = i.draw_id AND d.agency_id = v_response.agency_id
+      AND d.ends_at > (p->>'at')::timestamptz
+    RETURNING i.draw_id, i.procedure INTO v_draw, v_procedure;
+    IF NOT FOUND THEN outcome := 'uninvited'; END IF;
+  END IF;
   IF outcome = 'recorded' AND p->'dossier' <> 'null' THEN
     INSERT INTO survey_dossier_codes (year, code_hash)
     VALUES ((p#>>'{dossier,year}')::integer, decode(p#>>'{dossier,hash}', 'hex')) ON CONFLICT DO NOTHING;
@@ -77,9 +90,9 @@ BEGIN
   VALUES (decode(p->>'receiptHash', 'hex'), v_response.received_month, v_exclusion, decode(p->>'receiptLeaf', 'hex'));
   IF p->'comments' <> '[]' THEN
     INSERT INTO survey_comments (id, agency_id, received_month, text, questionnaire_version, question, exclusion_id,
-      kiosk_week)
+      kiosk_week, draw_id)
     SELECT c.id, v_response.agency_id, v_response.received_month, c.text, v_response.questionnaire_version, c.question,
-      v_exclusion, v_week
+      v_exclusion, v_week, v_draw
     FROM jsonb_to_recordset(p->'comments') AS c (id uuid, text text, question text);
   END IF;
   IF p->'suggestion' <> 'null' THEN
@@ -104,13 +117,20 @@ BEGIN
       v_response.service_date, v_week, v_response.answers, coalesce((p#>>'{kiosk,person}')::boolean, false);
     RETURN;
   END IF;
+  IF v_draw IS NOT NULL THEN
+    INSERT INTO survey_invited_responses (id, draw_id, procedure, agency_version_id, questionnaire_version, agency_id,
+      service_date, answers)
+    SELECT v_response.id, v_draw, v_procedure, v_response.agency_version_id, v_response.questionnaire_version,
+      v_response.agency_id, v_response.service_date, v_response.answers;
+    RETURN;
+  END IF;
   INSERT INTO survey_responses (id, agency_version_id, questionnaire_version, agency_id, service_date, procedure,
-    with_code, received_month, answers, repeated, same_network, channel)
+    with_code, received_month, answers, repeated, same_network, channel, trial)
   SELECT v_response.id, v_response.agency_version_id, v_response.questionnaire_version, v_response.agency_id,
     v_response.service_date, v_response.procedure, v_response.with_code, v_response.received_month,
-    v_response.answers, NOT v_person, NOT v_person, v_response.channel;
+    v_response.answers, NOT v_person, NOT v_person, v_response.channel, v_response.trial;
   -- Last, because it locks the agency's row: others then wait for it as briefly as possible.
-  v_counted := count_answer(v_response.agency_id, v_response.questionnaire_version, v_person, p_group);
+  v_counted := count_answer(v_response.agency_id, v_response.questionnaire_version, v_person AND NOT v_held, p_group);
   IF v_counted.batch <> v_batch THEN
     RAISE EXCEPTION 'some were published meanwhile' USING ERRCODE = 'AT011';
   END IF;

@@ -7,6 +7,9 @@ BEGIN
   SELECT s.rows_of, s.key_of INTO STRICT rows_of, key_of FROM (VALUES
     ('survey_responses', 'received_month >= $1', 'id'),
     ('survey_kiosk_responses', 'week >= $1 OR NOT counted', 'id'),
+    ('survey_invited_responses', 'NOT counted OR service_date >= $1', 'id'),
+    -- Those that have answered: the others were written when they were drawn.
+    ('survey_invitations', '$1 IS NOT NULL AND spent', 'id'),
     ('survey_excluded_responses', 'received_month >= $1', 'id'),
     ('survey_comments', 'received_month >= $1 OR NOT released AND exclusion_id IS NULL', 'id'),
     ('survey_suggestions', 'received_month >= $1', 'id'),

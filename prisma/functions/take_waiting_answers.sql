@@ -7,7 +7,7 @@ SET enable_bitmapscan = off SET enable_seqscan = off AS $$
 BEGIN
   UPDATE survey_comments SET released = true, received_month = p_month
   WHERE agency_id = p_agency AND questionnaire_version = p_version AND NOT released AND exclusion_id IS NULL
-    AND kiosk_week IS NULL;
+    AND kiosk_week IS NULL AND draw_id IS NULL;
   RETURN QUERY
     UPDATE survey_responses AS r SET counted = true, received_month = p_month, repeated = false
     FROM (SELECT w.id, w.received_month, w.repeated FROM survey_responses AS w

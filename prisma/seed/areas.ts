@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { CITY, editionsOf, readFile } from '#cities/city.ts'
+import { CITY, CITY_NAME, editionsOf, readFile } from '#cities/city.ts'
 import { type AreaEdition, areaEditionSchema, CITY_UNIT, deskOf } from '#features/areas/rules.ts'
 import { Prisma, type PrismaClient } from '#generated/prisma/client.ts'
 
@@ -17,6 +17,7 @@ export const EDITION_IDS: readonly string[] = EDITIONS.map(({ edition }) => edit
 export async function seedAreas(db: PrismaClient): Promise<number> {
   return db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`
+    await refuseOtherCity(tx)
     const known = new Map((await tx.areaEdition.findMany()).map((row) => [row.id, row]))
     const inForce = [...known.values()].some((row) => row.inForce)
     for (const [at, { edition: id, legal_basis: legalBasis, valid_from }] of EDITIONS.entries()) {
@@ -42,6 +43,17 @@ export async function seedAreas(db: PrismaClient): Promise<number> {
     await tx.$executeRaw`SELECT renew_unit_services()`
     return rows.reduce((sum, one) => sum + one, count)
   })
+}
+
+/** Refuses a database that began as another city's: its cases would stand in areas that this one does not have. */
+async function refuseOtherCity(tx: Prisma.TransactionClient): Promise<void> {
+  const own = EDITIONS.flatMap(({ areas }) => areas.map(({ id }) => id))
+  const other = await tx.policeArea.findFirst({ where: { id: { notIn: own } }, select: { nameVi: true } })
+  if (other === null) return
+  const unit = await tx.policeUnit.findUnique({ where: { id: CITY_UNIT }, select: { nameVi: true } })
+  throw new Error(
+    `The database is of ${unit?.nameVi} (${other.nameVi}), and CITY=${CITY_NAME} is ${CITY.name.vi}: set CITY as it was, or take another database (DATABASE_URL, or DATA_DIR).`,
+  )
 }
 
 type Row = Readonly<Record<string, unknown>>

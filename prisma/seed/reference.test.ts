@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
 import { seedReference } from './reference.ts'
@@ -48,11 +48,38 @@ test('what is missing, or the files say better, is brought; what people decided 
   expect(await seedReference(db)).toEqual([])
 })
 
-test('an empty database gets all of it', async () => {
-  const full = await db.agency.count()
-  await superuser.query(
+const empty = () =>
+  superuser.query(
     `SET session_replication_role = replica; ${TABLES.map((table) => `DELETE FROM ${table}`).join(';')}; SET session_replication_role = DEFAULT`,
   )
+
+test('an empty database gets all of it', async () => {
+  const full = await db.agency.count()
+  await empty()
   expect(await seedReference(db)).toEqual(['areas', 'carriers', 'holidays', 'banks', 'survey'])
   expect([await db.agency.count(), await db.carrier.count()]).toEqual([full, 5])
+})
+
+test('another city begins with its own areas, agencies and what became of those before them', async () => {
+  await empty()
+  vi.stubEnv('CITY', 'da-nang')
+  vi.resetModules()
+  const ofDaNang = await import('./reference.ts')
+  expect(await ofDaNang.seedReference(db)).toEqual(['areas', 'carriers', 'holidays', 'banks', 'survey'])
+  const units = await db.policeUnit.groupBy({ by: ['kind'], _count: true, orderBy: { kind: 'asc' } })
+  expect(units.map(({ kind, _count }) => [kind, _count])).toEqual([
+    ['city', 1],
+    ['ward', 94],
+  ])
+  expect(await db.agencyVersion.count({ where: { validTo: null } })).toBe(109)
+  const [ward] = await db.agencyVersion.findMany({ where: { agencyId: 'phuong-thanh-khe' } })
+  expect(ward?.areas).toEqual(['Quận Thanh Khê', 'Quận Liên Chiểu'])
+  const ended = await db.agencyVersion.findMany({ where: { agencyId: 'so-du-lich' } })
+  expect(ended.map(({ validTo }) => validTo)).toEqual([new Date('2025-07-01')])
+  expect(
+    await db.agencySuccession.findMany({ where: { fromId: 'so-du-lich' }, select: { toId: true } }),
+  ).toEqual([{ toId: 'so-van-hoa-the-thao-du-lich' }])
+  expect(await ofDaNang.seedReference(db)).toEqual([])
+  // Started as the city that it is not, it stays as it is.
+  await expect(seedReference(db)).rejects.toThrow(/^The database is of Thành phố Đà Nẵng/)
 })

@@ -41,7 +41,7 @@ async function seedAgencies(db: PrismaClient, edition: FirstEdition): Promise<nu
     }),
     db.catalogueChange.createMany({
       data: former.slice(0, 1).map(({ basis }) => ({
-        ...{ id: changeId, kind: 'edition' as const, on: validFrom, basis, madeAt: validFrom },
+        ...{ id: changeId, kind: 'merge' as const, on: validFrom, basis, madeAt: validFrom },
       })),
     }),
     db.agencyVersion.createMany({

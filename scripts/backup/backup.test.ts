@@ -15,7 +15,6 @@ import pg from 'pg'
 import { afterAll, afterEach, expect, inject, test } from 'vitest'
 import { keepErasures } from '#features/audit/erasures/acts.ts'
 import { sealLog } from '#features/audit/sealing/acts.ts'
-import { setStaffActive } from '#features/cases/staffing/acts.ts'
 import { storeBytes } from '#features/evidence/files.ts'
 import { revokeKey } from '#features/exchange/keys/acts.ts'
 import { checkInstallation } from '#features/installation/acts.ts'
@@ -30,7 +29,7 @@ import { inScope } from '#platform/scope.ts'
 import { evidenceStorage } from '#platform/storage.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
-import { resetSignIn } from '#tests/factories/accounts.ts'
+import { resetSignIn, setStaffActive } from '#tests/factories/accounts.ts'
 import { makeCase, move } from '#tests/factories/case.ts'
 import { makeTen } from '#tests/factories/rating.ts'
 import { confirmLast, issueKey } from '#tests/factories/second-person.ts'
@@ -204,11 +203,12 @@ test('what was backed up comes back whole, and what was erased since is erased a
   expect(existsSync(join(stored, goneFile.slice(0, 2), `${goneFile}.original`)), 'its file too').toBe(false)
   expect(existsSync(join(stored, keptFile.slice(0, 2), `${keptFile}.original`))).toBe(true)
 
-  // All is as it was: each constraint, trigger and policy.
+  // All is as it was: each constraint, trigger, index and policy.
   const SHAPE = `SELECT string_agg(what, ';' ORDER BY what) AS all FROM (
     SELECT concat(conname, pg_get_constraintdef(oid), convalidated) AS what FROM pg_constraint
       WHERE connamespace = 'public'::regnamespace
     UNION ALL SELECT concat(tgname, tgenabled, pg_get_triggerdef(oid)) FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
     UNION ALL SELECT concat(relname, relforcerowsecurity, relacl) FROM pg_class
       WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
     ) x`

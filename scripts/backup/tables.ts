@@ -97,8 +97,9 @@ interface Statements {
 }
 
 /**
- * Returns the statements that drop the foreign keys, disable the triggers and free the owner from row security while
- * rows are restored, and the statements that put each back as it was. Adding a key again checks all its rows.
+ * Returns the statements that drop foreign keys and indexes, disable the triggers and free the owner from row security while
+ * rows are restored, and the statements that put each back as it was. Adding a key again checks all its rows; an index is made
+ * over all rows at once, by several of PostgreSQL's processes where it has them.
  */
 async function setAside(client: pg.Client): Promise<Statements> {
   const { rows: keys } = await client.query<{ table: string; name: string; definition: string }>(
@@ -118,6 +119,14 @@ async function setAside(client: pg.Client): Promise<Statements> {
      WHERE relforcerowsecurity AND relnamespace::regnamespace::text = ANY ($1)`,
     [SCHEMAS],
   )
+  // Those of a constraint stay, and those of partitioned tables, whose parts have names of their own.
+  const { rows: indexes } = await client.query<{ name: string; definition: string }>(
+    `SELECT i.indexrelid::regclass::text AS name, pg_get_indexdef(i.indexrelid) AS definition
+     FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
+     WHERE c.relkind = 'i' AND NOT c.relispartition AND c.relnamespace::regnamespace::text = ANY ($1)
+       AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)`,
+    [SCHEMAS],
+  )
   const ENABLE: Readonly<Record<string, string>> = {
     O: 'ENABLE TRIGGER',
     A: 'ENABLE ALWAYS TRIGGER',
@@ -130,8 +139,10 @@ async function setAside(client: pg.Client): Promise<Statements> {
       ...forced.map(({ table }) => `ALTER TABLE ${table} NO FORCE ROW LEVEL SECURITY`),
       ...keys.map((key) => `ALTER TABLE ${key.table} DROP CONSTRAINT ${named(key)}`),
       ...triggers.map((one) => `ALTER TABLE ${one.table} DISABLE TRIGGER ${named(one)}`),
+      ...indexes.map(({ name }) => `DROP INDEX ${name}`),
     ],
     after: [
+      ...indexes.map(({ definition }) => definition),
       ...triggers.map((one) => `ALTER TABLE ${one.table} ${ENABLE[one.state]} ${named(one)}`),
       ...keys.map((key) => `ALTER TABLE ${key.table} ADD CONSTRAINT ${named(key)} ${key.definition}`),
       ...forced.map(({ table }) => `ALTER TABLE ${table} FORCE ROW LEVEL SECURITY`),
@@ -168,6 +179,9 @@ export async function loadTables(
     for (const { name, value, called } of sequences)
       await client.query('SELECT setval($1::regclass, $2::bigint, $3)', [quoted(name), value, called])
     for (const statement of SESSIONS) await client.query(statement)
+    await client.query(
+      `SET LOCAL maintenance_work_mem = '256MB'; SET LOCAL max_parallel_maintenance_workers = 4`,
+    )
     await within(client)
     for (const statement of after) await client.query(statement)
     await client.query('COMMIT')

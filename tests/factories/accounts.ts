@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import * as acts from '#features/accounts/acts.ts'
 import type { NewAccount } from '#features/accounts/data.ts'
+import type { Post } from '#features/accounts/rules.ts'
+import { setStaffActive as dismissOrTakeBack } from '#features/cases/staffing/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 
@@ -32,3 +34,11 @@ export const resetSignIn = (
 /** Sends the form that ends all sessions of an account. */
 export const endAllSessions = (actor: StaffActor, accountId: string, now: Instant) =>
   acts.endAllSessions(actor, { accountId, submitKey: randomUUID() }, now)
+
+/** Sends the form that dismisses a person, or asks to take them back. */
+export const setStaffActive = (actor: StaffActor, accountId: string, active: boolean, now: Instant) =>
+  dismissOrTakeBack(actor, { accountId, active: active ? 'yes' : 'no', submitKey: randomUUID() }, now)
+
+/** Sends the form that asks for another post. */
+export const setStaffPost = (actor: StaffActor, accountId: string, post: Post, now: Instant) =>
+  acts.setPost(actor, { accountId, ...post, submitKey: randomUUID() }, now)

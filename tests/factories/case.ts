@@ -10,6 +10,7 @@ import { newCaseSecret } from '#features/cases/unlock/rules.ts'
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
 import { NOTHING_OPEN } from '#features/reporting/fields/columns-rules.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/fields/rules.ts'
+import { Prisma } from '#generated/prisma/client.ts'
 import type { Actor, StaffActor, StaffReader } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { type Imei, luhnDigit, parseImei } from '#lib/imei/imei.ts'
@@ -147,37 +148,29 @@ export async function agreeing(caseId: string, move: Move): Promise<GivenCheck> 
   return { ...yes, checkName: 'yes', checkDevice: Object.values(device).some(Boolean) ? 'yes' : 'unknown' }
 }
 
-/** Opens the evidence of cases and objections as a person, at `at`: what comes before a decision that rests on it. */
+/** Opens the evidence under some keys as a person, at `at`: what comes before a decision that rests on it. */
+const openKeys = (actor: StaffActor, keys: Prisma.Sql, at: Date) =>
+  db.$executeRaw`
+    INSERT INTO disclosures (id, case_id, account_id, session_id, role, unit_id, reason, opened_at, until, proof_version)
+    SELECT gen_random_uuid(), case_id, ${actor.id}::uuid, gen_random_uuid(), ${actor.role}::staff_role, ${actor.unitId},
+      'ownership', ${at}::timestamptz, ${addMilliseconds(at, HOUR / 2)}::timestamptz, proof_version
+    FROM case_keys WHERE ${keys}`
+
 export async function openProof(
   actor: StaffActor,
   ids: string | readonly string[],
   at = new Date(),
 ): Promise<void> {
-  const keys = await db.caseKey.findMany({ where: { caseId: { in: [ids].flat() } } })
-  await db.disclosure.createMany({
-    data: keys.map(({ caseId, proofVersion }) => ({
-      id: randomUUID(),
-      caseId,
-      accountId: actor.id,
-      sessionId: randomUUID(),
-      role: actor.role,
-      unitId: actor.unitId,
-      reason: 'ownership' as const,
-      openedAt: at,
-      until: addMilliseconds(at, HOUR / 2),
-      proofVersion,
-    })),
-  })
+  await openKeys(actor, Prisma.sql`case_id = ANY(${[ids].flat()}::uuid[])`, at)
 }
 
 /** Opens everything that a decision on a case can rest on: every case of its phones, and every objection to its block. */
-export async function openAllSides(actor: StaffActor, caseId: string, at?: Date): Promise<void> {
-  const phones = await db.caseImei.findMany({ where: { caseId }, select: { key14: true } })
-  const key14 = { in: phones.map((phone) => phone.key14) }
-  const sides = await db.caseImei.findMany({ where: { key14 }, select: { caseId: true } })
-  const objections = await db.objection.findMany({ where: { againstId: caseId }, select: { id: true } })
-  const ids = [...sides.map((side) => side.caseId), ...objections.map(({ id }) => id)]
-  await openProof(actor, [...new Set(ids)], at)
+export async function openAllSides(actor: StaffActor, caseId: string, at = new Date()): Promise<void> {
+  const sides = Prisma.sql`
+    case_id IN (SELECT side.case_id FROM case_imeis AS own JOIN case_imeis AS side USING (key14)
+      WHERE own.case_id = ${caseId}::uuid)
+    OR case_id IN (SELECT id FROM objections WHERE against_id = ${caseId}::uuid)`
+  await openKeys(actor, sides, at)
 }
 
 /** Makes one move on the case as it is now, with its evidence opened and found right; a refusal is thrown. */

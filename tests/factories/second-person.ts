@@ -28,6 +28,8 @@ import { judging } from '#features/exchange/shared-words/acts.ts'
 import { sharedWordsSubject } from '#features/exchange/shared-words/rules.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import { grant } from '#features/privacy/requests/answer-acts.ts'
+import { deciding as decidingTrial, trying } from '#features/questionnaires/versions/acts.ts'
+import { drawing } from '#features/ratings/invitations/acts.ts'
 import { kioskRemoval } from '#features/ratings/removals/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import type { RawForm } from '#lib/raw-form.ts'
@@ -61,6 +63,9 @@ const APPROVABLES: { readonly [K in ApprovalKind]: Approvable<K, string> } = {
   'survey.reversal': reversal,
   'survey.withdrawal': withdrawal,
   'survey.kiosk_removal': kioskRemoval,
+  'survey.draw': drawing,
+  'survey.trial': trying,
+  'survey.trial_decision': decidingTrial,
   'case.erasure': grant,
   'case.legal_hold': placing,
   'case.legal_hold_end': lifting,

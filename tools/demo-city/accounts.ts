@@ -8,6 +8,7 @@ import { carrierKeyHash } from '#features/exchange/keys/data.ts'
 import type { Prisma, PrismaClient, StaffRole } from '#generated/prisma/client.ts'
 import { hashPassword } from '#platform/password.ts'
 import { newTotpSecret, totpText } from '#platform/totp.ts'
+import { MAIN, SECOND } from './places.ts'
 
 interface DemoPerson {
   readonly role: StaffRole
@@ -18,17 +19,17 @@ interface DemoPerson {
 }
 
 const PEOPLE: readonly DemoPerson[] = [
-  { role: 'officer', email: 'officer-1@demo.example', name: 'Nguyễn Minh Đức', scope: 'quan-3' },
-  { role: 'officer', email: 'officer-2@demo.example', name: 'Trần Thị Hồng', scope: 'quan-3' },
-  { role: 'supervisor', email: 'supervisor-1@demo.example', name: 'Lê Quốc Bảo', scope: 'quan-3' },
-  { role: 'supervisor', email: 'supervisor-2@demo.example', name: 'Phạm Thu Hà', scope: 'quan-3' },
-  { role: 'officer', email: 'officer-3@demo.example', name: 'Võ Thành Long', scope: 'quan-1' },
+  { role: 'officer', email: 'officer-1@demo.example', name: 'Nguyễn Minh Đức', scope: MAIN },
+  { role: 'officer', email: 'officer-2@demo.example', name: 'Trần Thị Hồng', scope: MAIN },
+  { role: 'supervisor', email: 'supervisor-1@demo.example', name: 'Lê Quốc Bảo', scope: MAIN },
+  { role: 'supervisor', email: 'supervisor-2@demo.example', name: 'Phạm Thu Hà', scope: MAIN },
+  { role: 'officer', email: 'officer-3@demo.example', name: 'Võ Thành Long', scope: SECOND },
   { role: 'city_police', email: 'city-police-1@demo.example', name: 'Đặng Hữu Phước' },
   { role: 'city_police', email: 'city-police-2@demo.example', name: 'Bùi Ngọc Lan' },
   { role: 'relay', email: 'relay-1@demo.example', name: 'Hoàng Gia Khánh' },
   { role: 'relay', email: 'relay-2@demo.example', name: 'Đỗ Thị Yến' },
   { role: 'survey_manager', email: 'survey-manager@demo.example', name: 'Ngô Thanh Tùng' },
-  { role: 'agency_viewer', email: 'agency-viewer@demo.example', name: 'Dương Mỹ Linh', scope: 'quan-3' },
+  { role: 'agency_viewer', email: 'agency-viewer@demo.example', name: 'Dương Mỹ Linh', scope: MAIN },
   { role: 'auditor', email: 'auditor@demo.example', name: 'Lý Công Thành' },
   { role: 'admin', email: 'admin@demo.example', name: 'Hồ Anh Tuấn' },
   { role: 'shop', email: 'shop@demo.example', name: 'Cửa hàng Minh Phát' },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type AgencyKind, groupOf } from '#features/agencies/rules.ts'
 import type { AuditedAct } from '#features/audit/entries/acts.ts'
 import { HEADLINE, type Question, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
+import { weigh } from '#features/ratings/invitations/weights-rules.ts'
 import { isDoubtful } from '#features/ratings/masking/rules.ts'
 import { type Cell, countBatch, EMPTY_CELL, releaseBatch } from '#features/ratings/publication/rules.ts'
 import { WHOLE_CITY } from '#features/results/benchmarks/rules.ts'
@@ -14,7 +15,8 @@ import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import type { Chance } from './chance.ts'
-import { LEVELS, PROCEDURES, RIGHT, TENS, WAITING } from './opinions.ts'
+import { PROCEDURES, RIGHT } from './opinions.ts'
+import { DEMO, MAIN } from './places.ts'
 import { COMMENTS, REPLIES, SUGGESTIONS } from './voices.ts'
 
 export interface SurveyRows {
@@ -30,6 +32,10 @@ export interface SurveyRows {
   readonly parts: Prisma.SurveyPartCreateManyInput[]
   readonly benchmarks: Prisma.SurveyBenchmarkCreateManyInput[]
   readonly volumes: Prisma.SurveyVolumeCreateManyInput[]
+  readonly draws: Prisma.SurveyDrawCreateManyInput[]
+  readonly strata: Prisma.SurveyStratumCreateManyInput[]
+  readonly invited: Prisma.InvitedResponseCreateManyInput[]
+  readonly invitedCells: Prisma.InvitedCellCreateManyInput[]
   readonly acts: AuditedAct[]
 }
 
@@ -48,6 +54,10 @@ export interface Voices {
 /** Over how many months the answers lie, this one included. */
 const MONTHS = 12
 
+/** The agencies of which people were drawn and invited, and how many cases of each procedure they listed. */
+const INVITING: readonly string[] = ['quan-1', 'quan-3', 'so-tu-phap']
+const LISTED = { '1.000894': 260, '2.000815': 120, '1.004873': 60 } as const
+
 type Tone = keyof typeof COMMENTS
 const toneOf = (overall: number): Tone => (overall >= 4 ? 'good' : overall === 3 ? 'fair' : 'bad')
 
@@ -58,6 +68,7 @@ export class Answers {
   readonly rows: SurveyRows = {
     ...{ responses: [], receipts: [], comments: [], replies: [], suggestions: [] },
     ...{ tallies: [], cells: [], months: [], splits: [], parts: [], benchmarks: [], volumes: [], acts: [] },
+    ...{ draws: [], strata: [], invited: [], invitedCells: [] },
   }
   readonly #now: Instant
   readonly #chance: Chance
@@ -81,6 +92,7 @@ export class Answers {
 
   make(agencies: readonly Agency[], voices: Voices): SurveyRows {
     for (const [at, agency] of agencies.entries()) this.#addAgency(agency, at)
+    for (const agency of agencies.filter(({ id }) => INVITING.includes(id))) this.#addDraw(agency)
     for (const reply of REPLIES) this.#addReply(reply, voices)
     this.#addSuggestions(voices)
     this.#addBenchmarks(agencies)
@@ -89,8 +101,8 @@ export class Answers {
 
   #addAgency(agency: Agency, at: number): void {
     const key = { agencyId: agency.id, questionnaireVersion: this.#version }
-    const level = LEVELS[agency.id] ?? 0.66 + (((at * 7) % 11) / 11) * 0.2
-    const tens = TENS[agency.id] ?? 3 + ((at * 5) % 2)
+    const level = DEMO.levels[agency.id] ?? 0.66 + (((at * 7) % 11) / 11) * 0.2
+    const tens = DEMO.tens[agency.id] ?? 3 + ((at * 5) % 2)
     const cells: Record<string, Cell> = {}
     const byMonth = new Map<Month, Record<string, Tally>>()
     let split = NO_CODE_SPLIT
@@ -114,7 +126,7 @@ export class Answers {
       split = releaseSplit(split, splitBatch(batch))
       parts = releaseParts(parts, batch, this.#questions, month)
     }
-    const waiting = WAITING[agency.id] ?? 0
+    const waiting = DEMO.waiting[agency.id] ?? 0
     for (let n = 0; n < waiting; n++) this.#addAnswer(agency, monthOf(this.#now), level, false)
     const { rows } = this
     // From six to fifteen answers for a thousand cases, the fewer the larger the agency.
@@ -178,6 +190,66 @@ export class Answers {
       })
   }
 
+  /** Writes a draw of the month before last: half were invited, about one of three answered, and it is over. */
+  #addDraw({ id: agencyId, versionId }: Agency): void {
+    const [chance, id] = [this.#chance, randomUUID()]
+    const [month, released] = [-2, -1].map((back) => firstDay(monthsLater(monthOf(this.#now), back))) as [
+      Date,
+      Date,
+    ]
+    const drawnAt = addMilliseconds(released, -25 * DAY)
+    const answers: { readonly stratum: string; readonly answers: Record<string, string> }[] = []
+    for (const [procedure, cases] of Object.entries(LISTED)) {
+      const drawn = cases / 2
+      const answered = Math.round(drawn * (0.28 + 0.1 * chance.next()))
+      this.rows.strata.push({ drawId: id, procedure, cases, drawn, answered })
+      for (let n = 0; n < answered; n++) {
+        const overall =
+          chance.next() < (DEMO.levels[agencyId] ?? 0.7) - 0.05
+            ? chance.next() < 0.4
+              ? 5
+              : 4
+            : chance.whole(1, 3)
+        const given = Object.fromEntries(
+          this.#questions
+            .filter(({ required }) => required)
+            .map((question) => [
+              question.key,
+              question.key === HEADLINE ? String(overall) : this.#answer(question, overall),
+            ]),
+        )
+        answers.push({ stratum: procedure, answers: given })
+        this.rows.invited.push({
+          ...{ id: randomUUID(), drawId: id, procedure, agencyVersionId: versionId, agencyId, counted: true },
+          ...{ questionnaireVersion: this.#version, answers: given },
+          serviceDate: addMilliseconds(month, chance.whole(0, 27) * DAY),
+        })
+        this.rows.receipts.push({ numberHash: randomBuffer(32), receivedMonth: released })
+      }
+    }
+    const cases = Object.values(LISTED).reduce((sum, some) => sum + some, 0)
+    this.rows.draws.push({
+      ...{
+        id,
+        agencyId,
+        month,
+        source: 'Trung tâm Phục vụ hành chính công (số liệu mẫu)',
+        cases,
+        drawn: cases / 2,
+      },
+      ...{ answered: answers.length, listedAt: addMilliseconds(drawnAt, -DAY), drawnAt, released },
+      ...{ endsAt: addMilliseconds(drawnAt, 30 * DAY), closedAt: addMilliseconds(drawnAt, 30 * DAY) },
+      remindedAt: addMilliseconds(drawnAt, 10 * DAY),
+    })
+    for (const [question, told] of Object.entries(
+      weigh(answers, new Map(Object.entries(LISTED)), this.#kinds),
+    ))
+      this.rows.invitedCells.push({
+        ...{ agencyId, released, questionnaireVersion: this.#version, question },
+        ...{ ...told, counts: { ...told.counts }, weighted: { ...told.weighted } },
+      })
+  }
+
   /** Returns a level for a month: a little better each month, and worse before Tết, when most people come. */
   #levelIn(level: number, month: Month): number {
     const rush = month.endsWith('-01') || month.endsWith('-12') ? -0.07 : 0
@@ -216,7 +288,7 @@ export class Answers {
       ...{ serviceDate, procedure, withCode, receivedMonth, answers, counted, repeated: false },
     })
     this.rows.receipts.push({ numberHash: randomBuffer(32), receivedMonth })
-    if (chance.next() < (agencyId === 'quan-3' ? 0.4 : 0.07))
+    if (chance.next() < (agencyId === MAIN ? 0.4 : 0.07))
       this.#addComment(agencyId, receivedMonth, overall, counted)
     return {
       ...{ answers, withCode, procedure, repeated: false, code: String(overall) },
@@ -273,7 +345,8 @@ export class Answers {
   }
 
   #addReply(planned: (typeof REPLIES)[number], { viewer }: Voices): void {
-    const { agencyId, about, promise, done } = planned
+    const { about, promise, done } = planned
+    const agencyId = MAIN
     const texts: readonly string[] = COMMENTS[about]
     const publishedAt = addMilliseconds(this.#now, -planned.daysAgo * DAY)
     const answered = this.rows.comments

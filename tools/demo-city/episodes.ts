@@ -1,6 +1,7 @@
 import type { GivenCheck } from '#features/cases/proof/rules.ts'
 import { addMilliseconds, HOUR, type Instant } from '#lib/time.ts'
 import type { Chance } from './chance.ts'
+import { MAIN, SECOND } from './places.ts'
 import type { By, CarrierAnswer, Step, Story } from './story.ts'
 import { ASKED, CITIZEN, REASONS, REJECTED } from './words.ts'
 
@@ -26,12 +27,12 @@ function teamOf(areaId: string, chance: Chance): readonly [By, By] {
   const city: readonly [By, By] = cityFirst
     ? ['city-police-1', 'city-police-2']
     : ['city-police-2', 'city-police-1']
-  if (areaId === 'quan-3')
+  if (areaId === MAIN)
     return [
       chance.of(['officer-1', 'officer-2'] as const),
       chance.of(['supervisor-1', 'supervisor-2'] as const),
     ]
-  return areaId === 'quan-1' ? ['officer-3', city[1]] : city
+  return areaId === SECOND ? ['officer-3', city[1]] : city
 }
 
 /** Returns the moment some hours after another. */

@@ -246,6 +246,10 @@ async function writeSurvey(tx: Tx, survey: SurveyRows): Promise<void> {
   await insertRows(tx, 'survey_parts', survey.parts)
   await insertRows(tx, 'survey_volumes', survey.volumes)
   await insertRows(tx, 'survey_benchmarks', survey.benchmarks)
+  await insertRows(tx, 'survey_draws', survey.draws)
+  await insertRows(tx, 'survey_strata', survey.strata)
+  await insertRows(tx, 'survey_invited_responses', survey.invited)
+  await insertRows(tx, 'survey_invited_cells', survey.invitedCells)
 }
 
 async function writeRegisters(folder: string, books: readonly CarrierBook[]): Promise<void> {

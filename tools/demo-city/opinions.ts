@@ -1,32 +1,4 @@
 import type { AgencyGroup } from '#features/agencies/rules.ts'
-// What the people of the invented city think of its agencies, and how many answer.
-
-/** The number of public tens of answers for an agency; any other has three to six. */
-export const TENS: Readonly<Record<string, number>> = {
-  ...{ 'quan-1': 11, 'quan-3': 12, 'binh-thanh': 9, 'tan-binh': 9, 'go-vap': 8, 'thu-duc': 8, 'quan-10': 6 },
-  ...{
-    'so-tu-phap': 7,
-    'so-giao-thong-van-tai': 8,
-    'so-xay-dung': 7,
-    'so-tai-nguyen-moi-truong': 7,
-    'so-y-te': 5,
-  },
-  ...{ 'can-gio': 1, 'so-ngoai-vu': 1, 'so-du-lich': 2, 'ban-quan-ly-khu-cong-nghe-cao': 0 },
-}
-/** Answers that wait until they are ten. */
-export const WAITING: Readonly<Record<string, number>> = { 'ban-quan-ly-khu-cong-nghe-cao': 7 }
-
-/** Sets the satisfaction of an agency, from 0 to 1; any other is between 0.66 and 0.86. */
-export const LEVELS: Readonly<Record<string, number>> = {
-  ...{ 'quan-3': 0.82, 'quan-7': 0.93, 'phu-nhuan': 0.9, 'so-khoa-hoc-cong-nghe': 0.92, 'quan-1': 0.78 },
-  ...{
-    'so-tai-nguyen-moi-truong': 0.46,
-    'so-xay-dung': 0.52,
-    'hoc-mon': 0.6,
-    'binh-chanh': 0.55,
-    'go-vap': 0.7,
-  },
-}
 
 export type Weights = readonly (readonly [string, number])[]
 

@@ -1,5 +1,6 @@
 import type { ReportedParticulars } from '#features/cases/particulars/rules.ts'
 import { NOTHING_WRITTEN } from '#features/reporting/fields/rules.ts'
+import { DEMO } from './places.ts'
 
 const FAMILY =
   'Nguyễn Nguyễn Nguyễn Nguyễn Trần Trần Lê Phạm Huỳnh Huỳnh Võ Đặng Bùi Phan Hồ Ngô Dương Trương Đỗ Lý'.split(
@@ -38,7 +39,7 @@ export function personOf(n: number): ReportedParticulars {
     ...NOTHING_WRITTEN,
     fullName: nameOf(n),
     idKind: 'cccd',
-    nationalId: `079${n % 2}${String(60 + (n % 40)).padStart(2, '0')}${serial.slice(1)}`,
+    nationalId: `${DEMO.national_id}${n % 2}${String(60 + (n % 40)).padStart(2, '0')}${serial.slice(1)}`,
     contact: { kind: 'email', value: `nguoi.${n}@load.example` },
     address: `${(n % 900) + 1} Nguyễn Đình Chiểu`,
     place: 'Ngã tư Võ Thị Sáu – Pasteur',

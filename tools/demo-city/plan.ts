@@ -3,43 +3,10 @@ import { Chance } from './chance.ts'
 import { ALL_YES, CARRIERS, Episodes, later, SLOW } from './episodes.ts'
 import { nameOf } from './people.ts'
 import { imeiOf, MODELS } from './phones.ts'
+import { areaAt, DEMO, MAIN, SECOND, WEIGHED } from './places.ts'
 import type { By, Step, Story } from './story.ts'
-import { ASKED, CITIZEN, placesOf, REASONS, REJECTED, STORIES, STREETS } from './words.ts'
+import { ANYWHERE, ASKED, CITIZEN, REASONS, REJECTED, STORIES } from './words.ts'
 
-/** Weighs the areas by how often phones are taken there. */
-const AREAS: readonly (readonly [string, number])[] = [
-  ...([
-    ['quan-1', 24],
-    ['quan-3', 18],
-    ['binh-thanh', 16],
-    ['tan-binh', 14],
-    ['go-vap', 12],
-  ] as const),
-  ...([
-    ['quan-10', 8],
-    ['quan-5', 7],
-    ['phu-nhuan', 6],
-    ['quan-7', 6],
-    ['thu-duc', 6],
-    ['binh-tan', 6],
-  ] as const),
-  ...([
-    ['tan-phu', 5],
-    ['quan-12', 5],
-    ['quan-4', 4],
-    ['quan-11', 4],
-    ['quan-6', 4],
-    ['quan-8', 4],
-  ] as const),
-  ...([
-    ['quan-2', 3],
-    ['quan-9', 3],
-    ['hoc-mon', 2],
-    ['binh-chanh', 2],
-    ['nha-be', 1],
-    ['cu-chi', 1],
-  ] as const),
-]
 const TYPES = [
   ['snatched', 54],
   ['stolen', 22],
@@ -74,7 +41,7 @@ export class Plan {
   constructor(now: Instant, areaIds: readonly string[]) {
     this.#now = now
     this.#episodes = new Episodes(this.#chance, now)
-    this.#areas = AREAS.filter(([id]) => areaIds.includes(id))
+    this.#areas = WEIGHED.filter(([id]) => areaIds.includes(id))
   }
 
   make(): readonly Story[] {
@@ -107,9 +74,9 @@ export class Plan {
         ['account', 2],
       ] as const),
       fullName: nameOf(n * 3 + 1 + (n % 2)),
-      nationalId: `079${(n * 3 + 1 + (n % 2)) % 2}${String(60 + ((n * 7) % 40)).padStart(2, '0')}${String((n * 7919) % 1_000_000).padStart(6, '0')}`,
-      address: `${chance.whole(3, 480)} ${chance.of(STREETS)}`,
-      place: chance.of(placesOf(areaId)),
+      nationalId: `${DEMO.national_id}${(n * 3 + 1 + (n % 2)) % 2}${String(60 + ((n * 7) % 40)).padStart(2, '0')}${String((n * 7919) % 1_000_000).padStart(6, '0')}`,
+      address: `${chance.whole(3, 480)} ${chance.of(DEMO.streets)}`,
+      place: chance.of(DEMO.places[areaId] ?? ANYWHERE),
       story: chance.of(STORIES[type]),
       sim: String(1_000_000 + n * 7_211).slice(-7),
       answers: { block: {}, unblock: {} },
@@ -131,34 +98,27 @@ export class Plan {
       return { move: 'request_info', at: this.#episodes.ago(hours), by, reasonCode, text }
     }
 
-    open('quan-3', 21.4, [], { type: 'snatched' })
-    open('quan-3', 2.2, [], { type: 'robbed' })
+    open(MAIN, 21.4, [], { type: 'snatched' })
+    open(MAIN, 2.2, [], { type: 'robbed' })
     // Two of them could not say their phone's number yet.
     for (const [at, areaId] of [
-      'quan-1',
-      'quan-1',
-      'binh-thanh',
-      'tan-binh',
-      'go-vap',
-      'quan-10',
-      'quan-7',
+      SECOND,
+      SECOND,
+      areaAt(2),
+      areaAt(3),
+      areaAt(4),
+      areaAt(5),
+      areaAt(8),
     ].entries())
       open(areaId, 1.5 + at * 2.6, [], at % 3 === 2 ? { imeis: [] } : {})
 
     // One is late, so that it is the first in its queue.
-    taken('quan-3', 190, 'officer-1', 9)
-    taken('quan-3', 30, 'officer-2', 5)
-    taken('quan-1', 27, 'officer-3', 6)
-    for (const [at, areaId] of [
-      'quan-1',
-      'binh-thanh',
-      'tan-binh',
-      'quan-5',
-      'phu-nhuan',
-      'thu-duc',
-    ].entries())
+    taken(MAIN, 190, 'officer-1', 9)
+    taken(MAIN, 30, 'officer-2', 5)
+    taken(SECOND, 27, 'officer-3', 6)
+    for (const [at, areaId] of [SECOND, areaAt(2), areaAt(3), areaAt(6), areaAt(7), areaAt(9)].entries())
       taken(areaId, 20 + at * 1.7, at % 2 === 0 ? 'city-police-1' : 'city-police-2', 3 + at)
-    for (const [at, areaId] of ['binh-tan', 'quan-10', 'quan-12', 'go-vap', 'quan-4'].entries())
+    for (const [at, areaId] of [areaAt(10), areaAt(5), areaAt(12), areaAt(4), areaAt(13)].entries())
       open(areaId, 130 + at * 22, [
         this.#episodes.take(this.#episodes.ago(130 + at * 22), 'city-police-1', 4),
         asked('city-police-1', 100 + at * 20, at),
@@ -166,16 +126,16 @@ export class Plan {
       ])
     this.#appealed()
 
-    taken('quan-3', 80, 'officer-1', 7, [asked('officer-1', 66, 0)])
-    for (const [at, areaId] of ['quan-1', 'tan-binh', 'quan-8', 'binh-thanh', 'tan-phu'].entries())
+    taken(MAIN, 80, 'officer-1', 7, [asked('officer-1', 66, 0)])
+    for (const [at, areaId] of [SECOND, areaAt(3), areaAt(16), areaAt(2), areaAt(11)].entries())
       taken(areaId, 96 + at * 21, 'city-police-2', 5, [asked('city-police-2', 70 + at * 19, at + 1)])
 
-    taken('quan-3', 29, 'officer-2', 3, [verified('officer-2', 4)])
-    taken('quan-1', 26, 'officer-3', 4, [verified('officer-3', 6)])
-    taken('tan-binh', 25, 'city-police-1', 3, [verified('city-police-1', 5)])
-    taken('binh-thanh', 24, 'city-police-2', 3, [verified('city-police-2', 7)])
+    taken(MAIN, 29, 'officer-2', 3, [verified('officer-2', 4)])
+    taken(SECOND, 26, 'officer-3', 4, [verified('officer-3', 6)])
+    taken(areaAt(3), 25, 'city-police-1', 3, [verified('city-police-1', 5)])
+    taken(areaAt(2), 24, 'city-police-2', 3, [verified('city-police-2', 7)])
 
-    for (const [at, areaId] of ['quan-3', 'quan-5', 'phu-nhuan'].entries()) {
+    for (const [at, areaId] of [MAIN, areaAt(6), areaAt(7)].entries()) {
       const { steps, answers } = this.#episodes.blockedBy(areaId, this.#episodes.ago(620 + at * 410))
       const asks = { move: 'request_unblock', at: this.#episodes.ago(14 + at * 5), by: 'citizen' } as const
       this.#report(areaId, this.#episodes.ago(620 + at * 410), {
@@ -188,7 +148,7 @@ export class Plan {
   /** Adds a report that was refused once, and is to be looked at again by other people. */
   #appealed(): void {
     const [reasonCode, text] = REJECTED[0]
-    this.#report('go-vap', this.#episodes.ago(212), {
+    this.#report(areaAt(4), this.#episodes.ago(212), {
       steps: [
         this.#episodes.take(this.#episodes.ago(212), 'city-police-2', 6),
         { move: 'reject', at: this.#episodes.ago(160), by: 'city-police-2', reasonCode, text },
@@ -233,9 +193,9 @@ export class Plan {
     many(18, (at) => this.#settled(165, 20, (areaId, sent) => this.#episodes.withdrawn(areaId, sent, at)))
     many(18, (at) => this.#settled(160, 31, (areaId, sent) => this.#episodes.lapsed(areaId, sent, at)))
     for (const [at, hours] of [2, 5, 9].entries())
-      this.#waitsForSlow(['quan-3', 'quan-1', 'quan-6'][at] ?? '', hours)
-    this.#failedOnce('quan-11')
-    for (const [at, hours] of [3, 8].entries()) this.#liftsSlowly(['quan-3', 'tan-phu'][at] ?? '', hours, at)
+      this.#waitsForSlow([MAIN, SECOND, areaAt(15)][at] ?? '', hours)
+    this.#failedOnce(areaAt(14))
+    for (const [at, hours] of [3, 8].entries()) this.#liftsSlowly([MAIN, areaAt(11)][at] ?? '', hours, at)
   }
 
   /** Adds a block that every carrier but the slow one has carried out. */
@@ -279,17 +239,17 @@ export class Plan {
         ],
         answers: undefined,
       },
-      { hours: 320, ...this.#episodes.blockedBy('quan-3', this.#episodes.ago(320)) },
+      { hours: 320, ...this.#episodes.blockedBy(MAIN, this.#episodes.ago(320)) },
     ]
     for (const [at, { hours, steps, answers }] of pairs.entries()) {
       const [asked, accepted] = [26 + at * 30, 12 + at * 14]
       const contested = { move: 'contested', at: this.#episodes.ago(accepted), by: 'officer-3' } as const
-      const first = this.#report('quan-3', this.#episodes.ago(hours), {
+      const first = this.#report(MAIN, this.#episodes.ago(hours), {
         steps: [...steps, contested],
         ...(answers && { answers }),
         proof: 'warranty',
       })
-      this.#report('quan-1', this.#episodes.ago(asked), {
+      this.#report(SECOND, this.#episodes.ago(asked), {
         contests: true,
         phone: first.phone,
         colour: first.colour,

@@ -39,7 +39,6 @@ export const COMMENTS = {
 } as const
 
 export interface PlannedReply {
-  readonly agencyId: string
   readonly about: keyof typeof COMMENTS
   readonly comments: number
   readonly saidVi: string
@@ -52,14 +51,14 @@ export interface PlannedReply {
   readonly done?: { readonly vi: string; readonly en: string; readonly daysAgo: number }
 }
 
-/** Lists what offices said to comments, and what came of their promises. */
+/** Lists what the agency that the demo is about said to comments, and what came of their promises. */
 export const REPLIES: readonly PlannedReply[] = [
   {
-    ...{ agencyId: 'quan-3', about: 'fair', comments: 3, daysAgo: 96 },
+    ...{ about: 'fair', comments: 3, daysAgo: 96 },
     saidVi: 'Nhiều người phải chờ lâu vào sáng thứ hai.',
     saidEn: 'Many people wait a long time on Monday mornings.',
-    answerVi: 'Số người đến vào sáng thứ hai gấp đôi ngày khác. Quận bố trí thêm người cho giờ này.',
-    answerEn: 'Twice as many people come on Monday mornings. The district adds staff for those hours.',
+    answerVi: 'Số người đến vào sáng thứ hai gấp đôi ngày khác. Chúng tôi bố trí thêm người cho giờ này.',
+    answerEn: 'Twice as many people come on Monday mornings. We add staff for those hours.',
     promise: {
       vi: 'Mở thêm hai quầy vào sáng thứ hai.',
       en: 'Open two more counters on Monday mornings.',
@@ -72,11 +71,11 @@ export const REPLIES: readonly PlannedReply[] = [
     },
   },
   {
-    ...{ agencyId: 'quan-3', about: 'bad', comments: 2, daysAgo: 33 },
+    ...{ about: 'bad', comments: 2, daysAgo: 33 },
     saidVi: 'Hồ sơ nộp trực tuyến vẫn bị yêu cầu bản giấy.',
     saidEn: 'Files handed in online are still asked for on paper.',
-    answerVi: 'Yêu cầu đó là sai quy định. Quận đã rà soát và nhắc các bộ phận.',
-    answerEn: 'That request is against the rules. The district has reviewed it and told all desks.',
+    answerVi: 'Yêu cầu đó là sai quy định. Chúng tôi đã rà soát và nhắc các bộ phận.',
+    answerEn: 'That request is against the rules. We have reviewed it and told all desks.',
     promise: {
       vi: 'Bỏ yêu cầu nộp bản giấy ở tất cả thủ tục đã làm trực tuyến.',
       en: 'Drop the paper copy for every procedure that is done online.',
@@ -84,11 +83,11 @@ export const REPLIES: readonly PlannedReply[] = [
     },
   },
   {
-    ...{ agencyId: 'quan-3', about: 'good', comments: 2, daysAgo: 61 },
+    ...{ about: 'good', comments: 2, daysAgo: 61 },
     saidVi: 'Tin nhắn báo kết quả và lấy số trên mạng được khen.',
     saidEn: 'Messages about results and booking a number online are praised.',
-    answerVi: 'Cảm ơn ông/bà. Quận sẽ dùng tin nhắn cho cả hồ sơ đất đai.',
-    answerEn: 'Thank you. The district will use messages for land files as well.',
+    answerVi: 'Cảm ơn ông/bà. Chúng tôi sẽ dùng tin nhắn cho cả hồ sơ đất đai.',
+    answerEn: 'Thank you. We will use messages for land files as well.',
   },
 ]
 
@@ -167,7 +166,7 @@ export const SUGGESTIONS: readonly PlannedSuggestion[] = [
       daysAgo: 52,
     },
   },
-  { text: 'Nên có phiếu bằng tiếng Hoa cho người lớn tuổi ở Quận 5.', state: 'new', came: 2 },
+  { text: 'Nên có phiếu bằng tiếng Hoa cho người lớn tuổi.', state: 'new', came: 2 },
   { text: 'Thêm câu hỏi về chỗ gửi xe.', state: 'new', came: 1 },
   { text: 'Cho biết vì sao phải bổ sung hồ sơ, không chỉ mấy lần.', state: 'new', came: 1 },
   { text: 'Chữ trong phiếu nên to hơn trên điện thoại.', state: 'new', came: 0 },

@@ -1,66 +1,13 @@
 import type { BlockReason } from '#features/exchange/orders/rules.ts'
 
-/** Streets and places by police area; an area without its own uses the general ones. */
-const PLACES: Readonly<Record<string, readonly string[]>> = {
-  'quan-1': [
-    'Trước số 92 Nguyễn Huệ, phố đi bộ',
-    'Ngã tư Hai Bà Trưng – Lý Tự Trọng',
-    'Phố Bùi Viện, gần ngã ba Đề Thám',
-    'Cửa Nam chợ Bến Thành',
-    'Công viên 23/9, phía đường Phạm Ngũ Lão',
-    'Đường Lê Lợi, trước Nhà hát Thành phố',
-  ],
-  'quan-3': [
-    'Ngã tư Võ Thị Sáu – Pasteur',
-    'Hồ Con Rùa, quán cà phê vỉa hè',
-    'Đường Nguyễn Đình Chiểu, gần số 268',
-    'Ngã tư Cách Mạng Tháng Tám – Nguyễn Thị Minh Khai',
-    'Trước ga Sài Gòn, đường Nguyễn Thông',
-    'Hẻm 284 Lê Văn Sỹ',
-  ],
-  'binh-thanh': [
-    'Cầu Thị Nghè, hướng về Quận 1',
-    'Ngã tư Hàng Xanh',
-    'Đường Phan Xích Long nối dài',
-    'Chợ Bà Chiểu',
-  ],
-  'tan-binh': ['Vòng xoay Lăng Cha Cả', 'Ga quốc nội sân bay Tân Sơn Nhất', 'Chợ Tân Bình, cổng số 2'],
-  'go-vap': ['Ngã sáu Gò Vấp', 'Đường Quang Trung, gần số 371', 'Công viên Làng Hoa'],
-  'quan-5': ['Chợ An Đông', 'Trước bệnh viện Chợ Rẫy', 'Đường Trần Hưng Đạo, gần số 782'],
-  'quan-10': ['Đường Thành Thái', 'Ngã sáu Dân Chủ', 'Đường 3 Tháng 2, trước nhà thi đấu'],
-  'phu-nhuan': ['Đường Phan Xích Long', 'Ngã tư Phú Nhuận'],
-  'quan-7': ['Cầu Tân Thuận', 'Đường Nguyễn Thị Thập, gần số 510'],
-  'thu-duc': ['Ngã tư Thủ Đức', 'Chợ nông sản Thủ Đức'],
-}
-const ANYWHERE = [
+/** Places in an area that has none of its own. */
+export const ANYWHERE = [
   'Bến xe buýt trên đường chính, lúc chờ xe',
   'Trước cổng trường tiểu học, giờ tan học',
   'Ngã tư có đèn đỏ, cạnh cửa hàng tiện lợi',
   'Trong chợ, gần quầy trái cây',
   'Quán nước mía ven đường',
 ]
-export const placesOf = (area: string): readonly string[] => PLACES[area] ?? ANYWHERE
-
-export const STREETS = [
-  ...[
-    'Nguyễn Đình Chiểu',
-    'Lê Văn Sỹ',
-    'Điện Biên Phủ',
-    'Cách Mạng Tháng Tám',
-    'Xô Viết Nghệ Tĩnh',
-    'Quang Trung',
-  ],
-  ...[
-    'Nguyễn Trãi',
-    'Phan Đình Phùng',
-    'Hoàng Văn Thụ',
-    'Trường Chinh',
-    'Lạc Long Quân',
-    'Huỳnh Tấn Phát',
-    'Tô Hiến Thành',
-  ],
-]
-
 export const STORIES: Readonly<Record<Exclude<BlockReason, 'hold'>, readonly string[]>> = {
   snatched: [
     'Hai người đi xe máy giật điện thoại khi tôi đang đứng chờ đèn đỏ.',

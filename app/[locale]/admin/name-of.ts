@@ -4,11 +4,9 @@ interface Named {
   readonly id: string
   readonly nameVi: string
   readonly nameEn: string
-  /** True for an agency that has ended. */
   readonly ended?: boolean
 }
 
-/** Returns the name of a police area or an agency in the page's language; null where there is none. */
 export async function nameOf(all: readonly Named[], id: string | null): Promise<string | null> {
   const one = all.find((other) => other.id === id)
   if (!one) return null

@@ -34,7 +34,6 @@ export async function StepUpField({
   return <OtpField label={t('label')} hint={hint} asked={asks} note={note} passkey={passkey} />
 }
 
-/** Returns what a person's passkey needs to take the code's place; null where they have none. */
 async function passkeyOffer(): Promise<PasskeyOffer | null> {
   const staff = await enrollingStaff()
   if (!staff || staff.passkeys === 0) return null

@@ -15,7 +15,6 @@ import { citizenScope, staffScope } from '#lib/access/scope.ts'
 import type { Instant } from '#lib/time.ts'
 import { catalogue } from '#messages/catalogue.ts'
 
-/** A part of a file, ready to go out. */
 export interface Served {
   readonly mediaType: string
   readonly content: Readable | Buffer

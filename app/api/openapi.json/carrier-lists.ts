@@ -30,7 +30,6 @@ const EXAMPLE = {
   next: null,
 }
 
-/** A carrier's own list beside its book. */
 export const RECONCILIATION_PATHS = {
   '/api/carrier/v1/reconciliations': {
     post: {

@@ -6,7 +6,6 @@ import { header } from './parts.ts'
 
 export const bearer = { tags: ['carrier'], security: [{ carrierKey: [] }] }
 
-/** The IMEI of every example. */
 export const IMEI = '356789101234563'
 
 export const LOCATION = {
@@ -29,7 +28,6 @@ export const KNOWN = {
   headers: LIST_HEADERS,
 }
 
-/** A list's file and its rows. */
 export const LIST_FILE = {
   headers: LIST_HEADERS,
   content: {

@@ -1,5 +1,6 @@
 import { CITY } from '#cities/city.ts'
 import { ALERTS_PATHS } from './alerts.ts'
+import { ARCHIVE_PATHS } from './archive.ts'
 import { AUDIT_PATHS } from './audit.ts'
 import { BOOK_PATHS } from './carrier-book.ts'
 import { CARRIER_FILES_PATHS } from './carrier-files.ts'
@@ -21,6 +22,7 @@ const { operations, schemas } = described({
     ...PUBLIC_PATHS,
     ...SURVEY_PATHS,
     ...FIGURES_PATHS,
+    ...ARCHIVE_PATHS,
     ...AUDIT_PATHS,
   },
   webhooks: WEBHOOKS,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { ANSWER_COLUMNS } from '../v1/results/answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../v1/results/figures.ts'
+import { INVITED_COLUMNS } from '../v1/results/invited/rows.ts'
 import { KIOSK_COLUMNS } from '../v1/results/kiosks/rows.ts'
 import { PART_COLUMNS } from '../v1/results/parts/rows.ts'
 import { QUESTION_COLUMNS } from '../v1/results/questions.ts'
@@ -11,6 +12,7 @@ import {
   cityResultsSchema,
   columnsSchema,
   formatSchema,
+  invitedRowsSchema,
   kioskRowsSchema,
   monthPathSchema,
   monthResultsSchema,
@@ -126,6 +128,16 @@ export const SURVEY_PATHS = {
     },
     partRowsSchema,
     PART_COLUMNS,
+  ),
+  '/api/v1/results/invited': table(
+    {
+      operationId: 'surveyInvited',
+      summary: 'What people who were drawn at random answered',
+      description:
+        'Apart from every other table. Each month people are drawn at random of an agency’s finished cases and invited, each once. What they answer becomes public by whole draws, once thirty have answered, and never changes. `count` is of people, `weighted` of cases.',
+    },
+    invitedRowsSchema,
+    INVITED_COLUMNS,
   ),
   '/api/v1/results/volumes': table(
     {

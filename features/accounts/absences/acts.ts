@@ -7,7 +7,7 @@ import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { actOnce } from '#platform/idempotency/commands.ts'
 import { lockPost } from '../data.ts'
 import { findAbsence, listAbsences, toDay } from './data.ts'
-import { type Days, type DaysFault, daysFault, lengthOf, mayMarkAbsent, overlaps } from './rules.ts'
+import { type Days, type DaysFault, daysFault, lengthOf, mayMarkAbsent } from './rules.ts'
 
 export type AbsenceRefusal = 'forbidden' | 'absence_overlaps' | DaysFault
 
@@ -27,7 +27,7 @@ export function markAbsent(
     const fault = daysFault(days, localDate(now))
     if (fault) return err(fault)
     const known = await listAbsences([accountId], now, tx)
-    if (known.some((one) => overlaps(one, days))) return err('absence_overlaps')
+    if (known.some((one) => one.from <= days.until && days.from <= one.until)) return err('absence_overlaps')
     await tx.staffAbsence.create({
       data: {
         ...{ id: randomUUID(), accountId, markedById: actor.id, markedAt: now },

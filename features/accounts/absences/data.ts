@@ -13,7 +13,6 @@ export interface Absence extends Days {
 export const toDay = (local: string): Date => new Date(`${local}T00:00:00Z`)
 const written = (day: Date): string => day.toISOString().slice(0, 10)
 
-/** Returns the absences of some people that have not ended, the first to begin first. */
 export async function listAbsences(accountIds: readonly string[], now: Instant, tx: Tx = db) {
   const rows = await tx.staffAbsence.findMany({
     where: { accountId: { in: [...accountIds] }, untilDay: { gte: toDay(localDate(now)) } },

@@ -23,9 +23,6 @@ export function daysFault(days: Days, today: string): DaysFault | null {
 
 export const lengthOf = ({ from, until }: Days): number => (Date.parse(until) - Date.parse(from)) / DAY + 1
 
-export const overlaps = (one: Days, other: Days): boolean =>
-  one.from <= other.until && other.from <= one.until
-
 /**
  * Tells whether a person may mark an account absent: police themselves, the supervisors of the unit that its person is of,
  * and city police for every unit.

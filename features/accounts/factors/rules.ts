@@ -22,7 +22,6 @@ const SAME_FORM = 2 * MINUTE
 export interface CodesGiven {
   /** When one was last given at sign-in, or for an act that opens a period. */
   readonly steppedUpAt: Instant
-  /** When the last one of any kind was given, after sign-in. */
   readonly codeAt: Instant | null
   /** Names what that code was given for: the `submitKey` of a form, or {@link FOR_FILES}. */
   readonly codeFor: string | null

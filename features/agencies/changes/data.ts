@@ -34,6 +34,7 @@ export async function findLastAnswered(agencies: readonly string[], tx: Tx = db)
     CROSS JOIN LATERAL (SELECT greatest(
       (SELECT max(service_date) FROM survey_responses WHERE agency_version_id = v.id),
       (SELECT max(service_date) FROM survey_kiosk_responses WHERE agency_version_id = v.id),
+      (SELECT max(service_date) FROM survey_invited_responses WHERE agency_version_id = v.id),
       (SELECT max(service_date) FROM survey_excluded_responses WHERE agency_version_id = v.id)) AS last) r
     WHERE v.agency_id = ANY(${[...agencies]}::text[]) AND v.valid_to IS NULL AND r.last IS NOT NULL`
   return new Map(rows.map(({ agency, last }) => [agency, last]))
@@ -150,6 +151,7 @@ export async function findBuiltUpon(changeIds: readonly string[], tx: Tx = db) {
       SELECT v.opened_by::text AS change, v.name_vi AS "nameVi", v.name_en AS "nameEn", v.closed_by IS NOT NULL AS changed,
         EXISTS (SELECT FROM survey_responses r WHERE r.agency_version_id = v.id)
           OR EXISTS (SELECT FROM survey_kiosk_responses r WHERE r.agency_version_id = v.id)
+          OR EXISTS (SELECT FROM survey_invited_responses r WHERE r.agency_version_id = v.id)
           OR EXISTS (SELECT FROM survey_excluded_responses r WHERE r.agency_version_id = v.id) AS answered, v.id
       FROM agency_versions v WHERE v.opened_by = ANY(${[...changeIds]}::uuid[])
       UNION ALL
@@ -223,7 +225,6 @@ export type CatalogueRefusal =
   | {
       readonly kind: 'impossible'
       readonly why: ChangeFault
-      /** The change that would have to be withdrawn first. */
       readonly behind: MadeChange | null
     }
 

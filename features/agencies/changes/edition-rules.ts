@@ -168,7 +168,6 @@ class Before {
 interface Part {
   readonly opening: Opening
   readonly from: readonly string[]
-  /** True when it was drawn from more than one. */
   readonly several: boolean
   readonly basis: string
 }

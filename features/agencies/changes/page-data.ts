@@ -120,7 +120,6 @@ export async function readManagedAgency(actor: StaffActor, id: string, now: Inst
 
 export interface AgencyEffect {
   readonly agency: AgencyVersion
-  /** True when the agency continues under its id. */
   readonly goesOn: boolean
   readonly published: number
   /**

@@ -41,7 +41,6 @@ const CASES: readonly SubjectKind[] = ['case', 'draft']
 export const audit = (tx: Tx, act: AuditedAct): Promise<void> =>
   deferInsert(tx, 'audit_entries', [makeEntry(act)])
 
-/** Writes many entries at once, in the transaction of what they tell of. */
 export const auditAll = (tx: Tx, acts: readonly AuditedAct[]): Promise<void> =>
   acts.length === 0 ? Promise.resolve() : deferInsert(tx, 'audit_entries', acts.map(makeEntry))
 

@@ -93,7 +93,6 @@ export const skipIds = async (tx: Tx, count: number): Promise<void> =>
     SELECT setval(pg_get_serial_sequence('audit_entries', 'id'),
                   (SELECT last_value FROM audit_entries_id_seq) + ${count + 1_000}::bigint) AS id`)
 
-/** Returns those of some subjects of which the log has an act. */
 export async function findLogged(
   tx: Tx,
   act: AuditAct,

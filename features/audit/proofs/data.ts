@@ -57,7 +57,6 @@ async function withLeaf(row: EntryRow): Promise<SealedEntry> {
 
 const storyLength = (caseId: string): Promise<number> => db.auditEntry.count({ where: { caseId } })
 
-/** Returns the first entries of a case that stand under the head of `size`, in the order of their ids. */
 async function sealedStory(caseId: string, size: number, most: number) {
   const rows = await db.auditEntry.findMany({ where: { caseId }, orderBy: { id: 'asc' }, take: most })
   const leaves = await db.auditLeaf.findMany({
@@ -245,7 +244,6 @@ const underNewest = async (most: number, ranges: (size: number) => ReturnType<ty
   return { size: head.size, proof: proof.map(toBase64), checkpoint: head.note }
 }
 
-/** Proves that the log of `from` entries is the beginning of what it is now. */
 export const proveConsistency = (from: number): Promise<PublicProof | null> =>
   underNewest(from, (size) => consistencyRanges(from, size))
 

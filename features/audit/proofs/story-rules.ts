@@ -54,7 +54,6 @@ export type StoryVerdict =
   /** That line of the file is not the one sealed there, or belongs to another case, or is out of order. */
   | { readonly holds: false; readonly fault: 'entry'; readonly line: number }
 
-/** Tells whether every line of a story holds under a key of the log, and is of its case. */
 export async function checkStory(
   sha256: Digest,
   verify: Verify,

@@ -1,7 +1,6 @@
 interface WhoKeepsWhatProps {
   /** Says in a sentence what is drawn. */
   readonly label: string
-  /** The words of each box, in one or two lines. */
   readonly words: Readonly<Record<'acts' | 'sign' | 'paper' | 'head' | 'anew', string>>
 }
 

@@ -3,7 +3,7 @@ import type { Instant } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { proveEntry } from '../proofs/data.ts'
 import type { EntryProof } from '../proofs/rules.ts'
-import type { LogEntry } from './rules.ts'
+import type { LogEntry, PublicTable } from './rules.ts'
 
 const EVERY_AGENCY = { OR: [{ scope: { startsWith: 'results.' } }, { scope: 'volumes' }] }
 
@@ -31,7 +31,6 @@ export async function findLogEntry(
   return { entry: entry.id, index: leaf?.index ?? null, table: newest.name, sha256 }
 }
 
-/** Returns every table by its name with the hash of what it says, and when that was published. */
 export async function listTables() {
   const rows = await db.publishedTable.findMany({ orderBy: { name: 'asc' } })
   return rows.map(({ name, sha256, publishedAt }) => ({
@@ -47,6 +46,13 @@ export async function findLastLook(): Promise<Instant | null> {
     select: { publishedAt: true },
   })
   return last?.publishedAt ?? null
+}
+
+/** Returns a table as it was last published; null where it never was. */
+export async function findPublished(name: string): Promise<PublicTable | null> {
+  const table = await db.publishedTable.findUnique({ where: { name }, select: { sha256: true } })
+  const kept = table && (await db.publishedFigures.findUnique({ where: { sha256: table.sha256 } }))
+  return kept && { name, content: JSON.parse(new TextDecoder().decode(kept.content)) }
 }
 
 /** Returns what was published under a hash, byte for byte; null where nothing was. */

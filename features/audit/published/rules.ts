@@ -9,7 +9,7 @@ export interface PublicTable {
 const AGENCY = '[a-z0-9]+(?:-[a-z0-9]+)*'
 const MONTH = '[1-9]\\d{3}-(?:0[1-9]|1[0-2])'
 const NAME = new RegExp(
-  `^(?:results\\.${AGENCY}\\.(?:${MONTH}|splits)|(?:volumes|figures)\\.${MONTH}|report\\.${UUID})$`,
+  `^(?:results\\.${AGENCY}\\.(?:${MONTH}|splits)|(?:volumes|figures|archive)\\.${MONTH}|report\\.${UUID})$`,
 )
 
 export const isTableName = (name: string): boolean => NAME.test(name)

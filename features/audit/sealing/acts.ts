@@ -68,7 +68,6 @@ interface Compared {
   readonly facts: SealingFacts
 }
 
-/** Returns the root of the first `size` entries in the database, by its kept hashes. */
 export const computeRoot = async (size: number): Promise<Uint8Array> =>
   size === 0 ? sha256() : new GrowingTree(sha256, size, await readEdge(size)).root()
 

@@ -31,7 +31,6 @@ export interface Resumption {
   readonly keys: { readonly before: Verifier; readonly next: Verifier } | null
 }
 
-/** Returns the number of published entries that the continued log does not have. */
 export const lostEntries = ({ ended, from }: Pick<Resumption, 'ended' | 'from'>): number =>
   Math.max(0, ended.size - from.size)
 

@@ -52,7 +52,6 @@ export const keepCosignature = (size: number, witness: string, line: string, sig
     update: { line, signedAt },
   })
 
-/** Returns a checkpoint with the signatures of its witnesses below the log's own. */
 export const withCosignatures = async (size: number, note: string): Promise<string> =>
   note + (await listCosignatures(size)).map(({ line }) => line).join('')
 

@@ -4,9 +4,9 @@ import type { StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, HOUR, localDate } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
+import { setStaffActive } from '#tests/factories/accounts.ts'
 import { type MadeCase, makeCase, makePolice, makeProvenCase, move } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
-import { setStaffActive } from '../staffing/acts.ts'
 import { type ShareInput, shareCases } from './acts.ts'
 import { listSharedRows, readBoard } from './page-data.ts'
 
@@ -168,22 +168,22 @@ test('only supervisors of the unit and city police share out, among people of th
   expect(await shareCases(supervisor, input([officer]), now)).toEqual(refused('nothing'))
 })
 
-test('a person who leaves with forty cases: all are back in the queue, and one press gives them to the others', {
+test('a person who leaves with sixteen cases: all are back in the queue, and one press gives them to the others', {
   timeout: 120_000,
 }, async () => {
   const admin = await makeStaff('admin')
-  const made = await many(40)
+  const made = await many(16)
   for (const { id } of made) await move(id, officer, { move: 'take' }, now)
   const others = [await makeStaff('officer'), await makeStaff('officer'), await makeStaff('officer')]
   expect((await setStaffActive(admin, officer.id, false, now)).ok).toBe(true)
   const board = await readBoard(supervisor, 'quan-3', 7, now)
-  expect(board?.load).toMatchObject({ open: 40, unassigned: 40 })
-  expect(board?.total.counts.returned).toBe(40)
+  expect(board?.load).toMatchObject({ open: 16, unassigned: 16 })
+  expect(board?.total.counts.returned).toBe(16)
   expect(board?.people.map(({ id }) => id)).not.toContain(officer.id)
   expect(await shareCases(supervisor, input(others), now)).toEqual({
     ok: true,
-    value: { given: 40, planned: 40 },
+    value: { given: 16, planned: 16 },
   })
-  expect((await Promise.all(others.map(held))).toSorted()).toEqual([13, 13, 14])
+  expect((await Promise.all(others.map(held))).toSorted()).toEqual([5, 5, 6])
   expect((await readBoard(supervisor, 'quan-3', 7, now))?.load.unassigned).toBe(0)
 })

@@ -17,11 +17,9 @@ import { isAtWork, MOST_SHARED, type Period, shareOut, supervises } from './rule
 
 export interface ShareInput {
   readonly submitKey: string
-  /** The unit whose board it is. */
   readonly unitId: string
   /** The person whose cases are shared out; null for cases without an officer. */
   readonly from: string | null
-  /** The people among whom, by their accounts. */
   readonly to: readonly string[]
   readonly count: number
 }

@@ -12,12 +12,10 @@ import { REVIEW } from '../moves/review-rules.ts'
 import { movesThat } from '../moves/rules.ts'
 import { statesThat } from '../record/state-rules.ts'
 
-/** Counts what a unit has to work on, each figure up to a limit. */
 export interface UnitLoad {
   readonly unitId: string
   readonly open: number
   readonly overdue: number
-  /** Cases without an assignee. */
   readonly unassigned: number
   readonly approval: number
 }
@@ -40,7 +38,6 @@ export function writeUnitLoadsQuery(unitIds: readonly string[], now: Instant, mo
 export const countUnitLoads = (...query: Parameters<typeof writeUnitLoadsQuery>): Promise<UnitLoad[]> =>
   db.$queryRaw<UnitLoad[]>(writeUnitLoadsQuery(...query))
 
-/** A case that can be shared out. */
 interface ShareableCase {
   readonly id: string
   readonly number: string
@@ -174,7 +171,6 @@ export async function countLoads(
   return new Map(rows.map(({ accountId, ...load }) => [accountId, load]))
 }
 
-/** A person who can be given cases of a unit, and what they have. */
 export interface Colleague extends Member {
   readonly load: Load
 }

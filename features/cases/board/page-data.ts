@@ -167,7 +167,6 @@ export async function readOwnWork(
   return { load: loads.get(reader.id) ?? NO_LOAD, work: sumWork(sums) }
 }
 
-/** One case of a sharing out, and what became of it. */
 export interface SharedRow {
   readonly number: string
   readonly name: string

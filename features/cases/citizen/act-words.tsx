@@ -55,7 +55,6 @@ export async function Refused<Act extends string>({
   )
 }
 
-/** Shows what police want to know, right above the answer. */
 export async function Asked({ past }: { readonly past: readonly PastEntry[] }) {
   const t = await getTranslations('case')
   const question = past.find(({ from, to }) => from !== 'info_requested' && to === 'info_requested')

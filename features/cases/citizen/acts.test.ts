@@ -1,9 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { afterAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { type ReceivedFile, receiveFile } from '#features/evidence/files/acts.ts'
 import { listEvidence } from '#features/evidence/files/page-data.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
@@ -29,9 +27,7 @@ import { actAsCitizen, type CitizenMove } from './acts.ts'
 import { caseForCitizen, findKeyForCitizen, readFactsOfPhone, readFileForCitizen } from './data.ts'
 import type { CitizenAct } from './rules.ts'
 
-const root = await mkdtemp(join(tmpdir(), 'antam-acts-'))
-process.env.DATA_DIR = root
-afterAll(() => rm(root, { recursive: true }))
+const root = process.env.DATA_DIR ?? ''
 
 const NOW = new Date('2026-11-24T03:00:00Z')
 const mine = ({ id }: MadeCase) => citizenScope(id, 'full')

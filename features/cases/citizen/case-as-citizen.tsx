@@ -36,7 +36,7 @@ import type { AddedFact } from './added-facts-rules.ts'
 import { CaseHeading, type Phone } from './case-heading.tsx'
 import { type Area, sayArea } from './offices.tsx'
 import { ReadElsewhere, type ReadElsewhereProps } from './read-elsewhere.tsx'
-import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf, withoutSecret } from './rules.ts'
+import { actsOpen, CITIZEN_ACTS, type CitizenAct, formOf } from './rules.ts'
 import { SharedWord } from './shared-word.tsx'
 import { TemporaryBlock } from './temporary-block.tsx'
 
@@ -66,17 +66,13 @@ export interface CaseAsCitizenProps {
   readonly files: ReadonlyMap<number, number>
   /** Holds lines to open: the person's papers, their contacts and data, who has opened it, whom to call. */
   readonly own: ReactNode
-  /** Their requests about data, and the list that has the case. */
   readonly below: ReactNode
   /** What stands above everything that is asked of the person: a new contact that waits. */
   readonly above: ReactNode
   /** Below it: which things the person has locked, and what to mind. */
   readonly beside: ReactNode
-  /** Whether carriers may be asked for the phone. */
   readonly lookup: 'given' | 'ask' | 'withdrawn'
-  /** The acts about their data whose forms stand in `own`. */
   readonly dataActs: readonly CitizenAct[]
-  /** The form that was refused last time. */
   readonly refused: RefusedAct | null
   readonly done: string | null
   /** The carriers that were asked about the person's number; empty without full access. */
@@ -85,7 +81,6 @@ export interface CaseAsCitizenProps {
   readonly phones: readonly ReleasedPhone[]
   /** Names another IMEI that a machine read on the proof of a case with one; null where there is nothing to say. */
   readonly readElsewhere: ReadElsewhereProps | null
-  /** The facts that the case does not state yet. */
   readonly missing: readonly AddedFact[]
   /** The person's time to answer the holder of the phone, who objects to its block. */
   readonly objection: Hearing
@@ -111,7 +106,7 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
       ? open.filter(
           (act) => !(isFull && ruleOf(act).setsImei) && (act !== 'allow_lookup' || props.lookup === 'ask'),
         )
-      : withoutSecret(open)
+      : open.filter((act) => ruleOf(act).byCode === true)
   const actsAt = (...places: readonly FormSpec['place'][]) =>
     CITIZEN_ACTS.filter((act) => acts.includes(act) && places.includes(formOf(act).place))
   const isFolded = (act: CitizenAct) => (formOf(act) as FormSpec).folded?.(c) === true

@@ -37,7 +37,6 @@ interface CitizenRecord {
   readonly events: readonly CitizenEvent[]
   /** When the files that there were were deleted, their time being over; null otherwise. */
   readonly filesDeletedAt: Date | null
-  /** Only for full access. */
   readonly phone:
     | (OpenTexts & {
         readonly imeis: readonly string[]
@@ -135,7 +134,6 @@ interface CaseSecretHash {
   readonly erasedAt: Date | null
 }
 
-/** Returns the hash of a case's secret; null where there is no case of that number. */
 export const findSecretHash = (number: string): Promise<CaseSecretHash | null> =>
   inScope(systemScope(), () =>
     db.case.findFirst({
@@ -149,13 +147,9 @@ export interface CitizenCaseView extends CitizenRecord {
   /** Every unit, by id: whose people acted, and who has the case. */
   readonly units: ReadonlyMap<string, PoliceUnit>
   readonly holidays: Holidays
-  /** The telecom authority's present name. */
   readonly authority: string
 }
 
-/**
- * Returns everything that the citizen's page shows of their case, as far as their access goes; null where it is gone.
- */
 export async function caseForCitizen(scope: CaseScope, caseId: string): Promise<CitizenCaseView | null> {
   const [snapshot, record, units, days] = await Promise.all([
     find(scope, { id: caseId }),

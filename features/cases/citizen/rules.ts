@@ -3,7 +3,7 @@ import type { DataRequestItem } from '#features/privacy/requests/rules.ts'
 import { everyOf } from '#lib/every.ts'
 import type { Instant } from '#lib/time.ts'
 import { type KnownFacts, movesOpenTo } from '../moves/lifecycle-rules.ts'
-import { askedByCitizen, type MoveWith, RULES, ruleOf } from '../moves/rules.ts'
+import { askedByCitizen, type MoveWith, RULES } from '../moves/rules.ts'
 import type { ActForm } from '../moves/spec-rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 
@@ -32,14 +32,12 @@ export const CITIZEN_ACTS = everyOf<CaseAct>()([
   'withdraw',
 ])
 
-/** The acts about their data that they can choose, in any state of the case. */
 export const DATA_ACTS = everyOf<DataAct>()(['ask_correction', 'withdraw_consent', 'ask_erasure'])
 
 export interface DataFacts {
   readonly requests: readonly DataRequestItem[]
   /** The reason why the data cannot be erased now. */
   readonly kept: KeptBecause | null
-  /** True while an optional consent is in force. */
   readonly consent: boolean
 }
 
@@ -49,7 +47,6 @@ export const dataRequestWaits = (requests: DataFacts['requests'], kind: DataRequ
     (one) => one.kind === kind && (one.state === 'open' || kind === 'erase') && one.state !== 'refused',
   )
 
-/** Returns the acts about their data whose forms the case page shows now. */
 export function dataActsOpen({ requests, kept, consent }: DataFacts): DataAct[] {
   const isOpen: Readonly<Record<DataAct, boolean>> = {
     ask_correction: !dataRequestWaits(requests, 'correct'),
@@ -94,12 +91,7 @@ export const DECIDED_ACTS = [
 
 export const isDeskAct = (move: string): move is DeskAct => DESK_ACTS.some((act) => act === move)
 
-/** Returns the form of an act, with its own literal types. */
 export const formOf = <A extends CitizenAct>(act: A): (typeof RULES)[A]['form'] => RULES[act].form
-
-/** Returns the acts for which a code from the contact is enough, without the secret. */
-export const withoutSecret = (acts: readonly CitizenAct[]): CitizenAct[] =>
-  acts.filter((act) => ruleOf(act).byCode === true)
 
 /**
  * Returns the acts that are possible now, the most likely one first. `events` are ordered newest first.

@@ -94,7 +94,6 @@ export async function freeKeys(tx: Tx, caseId: string, keys: readonly string[]):
   return keys.filter((key) => !taken.some(({ key14 }) => key14 === key))
 }
 
-/** A case that is not over yet, of the person whom it was looked up by. */
 export interface ActiveCase {
   readonly id: string
   readonly number: string

@@ -102,6 +102,5 @@ export const writeWaitingQuery = (
       ${after === null ? Prisma.empty : Prisma.sql`AND (c.act_by, c.id) > (${after.at}::timestamptz, ${after.id}::uuid)`}
     ORDER BY c.act_by, c.id LIMIT ${limit}`
 
-/** Returns a page of the cases that have waited in a state since before an instant, in the order of that state's index. */
 export const listWaitingSince = (...query: Parameters<typeof writeWaitingQuery>): Promise<QueueKey[]> =>
   db.$queryRaw<QueueKey[]>(writeWaitingQuery(...query))

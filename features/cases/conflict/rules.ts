@@ -5,7 +5,6 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 /** Maps the keys under which a side's facts are shown to what it says; what it does not say is missing. */
 export type SaidFacts = Readonly<Record<string, string>>
 
-/** Returns a side's facts as plain text, to be compared. `area` is the name of where it happened. */
 export function saidFacts(
   file: Pick<
     FileRecord,

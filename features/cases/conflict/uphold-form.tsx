@@ -26,12 +26,10 @@ export interface UpholdSide {
 export interface UpholdFormsProps extends Pick<DecisionsProps, 'number' | 'version'> {
   readonly sides: readonly UpholdSide[]
   readonly snippets: ReasonFieldsProps['snippets']
-  /** The reader has opened the evidence of every side. */
   readonly seen: boolean
   readonly code: ReactNode
 }
 
-/** The keys of the sides, in their order. */
 export const UPHOLD_KEYS = ['5', '6', '7', '8']
 
 /**

@@ -107,14 +107,7 @@ export async function ContactsRow({
           <Notice tone="info" title={t('sent', { contact: writeContact(asked) })}>
             <p>{t('sentText')}</p>
           </Notice>
-          <Field
-            name="contactCode"
-            label={t('contactCode')}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            look="number"
-            width="short"
-          />
+          <Field name="contactCode" label={t('contactCode')} type="code" />
           <p className="actions">
             <SubmitButton>{t('confirm')}</SubmitButton>
             <SubmitButton name="step" value="another" look="plain">

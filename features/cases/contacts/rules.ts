@@ -37,7 +37,6 @@ export const contactsInForce = (p: Contacts, now: Instant): readonly Contact[] =
 export const areContactsKept = ({ contactsKeptAt }: Contacts, now: Instant): boolean =>
   contactsKeptAt !== undefined && addMilliseconds(new Date(contactsKeptAt), KEPT) > now
 
-/** Where the messages of a case go, as its page shows it. */
 export interface CaseContacts {
   /** Those in force, masked, the first one first; none without full access. */
   readonly inForce: readonly string[]

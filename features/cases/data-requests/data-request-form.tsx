@@ -35,7 +35,6 @@ interface OfCase {
 export async function DataRequestCard(
   props: OfCase & {
     readonly request: DataRequestItem
-    /** The person's own words, and the change that they ask for. */
     readonly message: string | null
     readonly correction: AskedCorrection | null
     readonly kept: KeptBecause | null
@@ -162,7 +161,6 @@ export interface HeldInLaw {
   readonly placedAt: Instant
 }
 
-/** Tells everybody who reads the file that a case's data is under a legal hold. */
 export async function LegalHoldNotice({ hold }: { readonly hold: HeldInLaw | null }) {
   const [t, language] = await Promise.all([getTranslations('case-data.hold'), getLocale()])
   if (hold === null) return null

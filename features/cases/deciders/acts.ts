@@ -1,16 +1,17 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { decidersOf, undecidedTold } from '#features/accounts/police-data.ts'
-import { type Approvable, type AskRefusal, askApproval } from '#features/approvals/acts.ts'
+import { type Approvable, askApproval } from '#features/approvals/acts.ts'
 import type { ContentOf } from '#features/approvals/rules.ts'
+import { act, logged, refuse } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import { notify } from '#features/notices/acts.ts'
-import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
-import { err, ok, type Result } from '#lib/result.ts'
+import { err, ok } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Tx } from '#platform/db.ts'
-import { actOnce, runInTransaction } from '#platform/idempotency/commands.ts'
+import { runInTransaction } from '#platform/idempotency/commands.ts'
 import { log } from '#platform/log.ts'
 import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
@@ -20,7 +21,6 @@ import type { CaseRefusal } from '../moves/transition-rules.ts'
 import { find, lockCase } from '../record/data.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { listDoubtfulCases, listLendable, readMatter } from './data.ts'
-import { lendsPeople } from './lending-rules.ts'
 import { closedTo, questionOf } from './rules.ts'
 
 const PAGE = 200
@@ -83,7 +83,6 @@ async function markDeciders(tx: Tx, caseId: string, now: Instant): Promise<boole
   return true
 }
 
-/** Ends the loans of people to a case once what they were lent for is decided, or falls away. */
 export async function endLoans(tx: Tx, after: CaseSnapshot, now: Instant): Promise<void> {
   const question = questionOf(after)
   const ended = await tx.caseLoan.updateManyAndReturn({
@@ -103,33 +102,31 @@ export async function endLoans(tx: Tx, after: CaseSnapshot, now: Instant): Promi
 
 // The way out where nobody may decide a case (ADR 113).
 
-interface LendInput {
-  readonly number: string
-  /** Names the person who is to be lent. */
-  readonly accountId: string
-  readonly submitKey: string
-}
-
-/** `decidable`: somebody may decide it by now; `not_lendable`: this person had a part in it, or is not there. */
-type LendRefusal = AskRefusal | 'decidable' | 'not_lendable'
-
-/** Asks a second admin to lend somebody to a case that nobody may decide, once a `submitKey`. */
-export const askLoan = (
-  actor: StaffActor,
-  { number, accountId, submitKey }: LendInput,
-  now: Instant,
-): Promise<Result<string, LendRefusal>> =>
-  inScope(systemScope(), () =>
-    actOnce<string, LendRefusal>(submitKey, `case.lend:${actor.id}`, now, async (tx) => {
-      if (!lendsPeople(actor)) return err('forbidden')
-      const c = await find(systemScope(), { number }, tx)
-      const open = c && (await listLendable(c, now, tx))
-      if (!open) return err('decidable')
-      if (!open.people.some(({ id }) => id === accountId)) return err('not_lendable')
-      const content = { accountId, question: open.question, caseIds: open.caseIds }
-      return askApproval(tx, actor, loan, { subject: `lend:${c.id}`, content, accountId }, now)
-    }),
-  )
+/**
+ * Asks a second admin to lend somebody to a case that nobody may decide. `decidable`: somebody may decide it by now;
+ * `not_lendable`: this person had a part in it, or is not there.
+ */
+export const askLoan = act({
+  name: 'case.lend',
+  permission: 'account:manage',
+  stepUp: 'always',
+  faults: 'lending',
+  within: (work) => inScope(systemScope(), work),
+  input: z.object({
+    number: z.string().max(40, 'general.invalid'),
+    accountId: z.uuid('lending.person_missing'),
+  }),
+  page: () => ({ pathname: '/admin/approvals', query: { done: 'asked' } }),
+  async run({ tx, actor, input: { number, accountId }, now }) {
+    const c = await find(systemScope(), { number }, tx)
+    const open = c && (await listLendable(c, now, tx))
+    if (!open) return refuse('decidable')
+    if (!open.people.some(({ id }) => id === accountId)) return refuse('not_lendable', 'accountId')
+    const content = { accountId, question: open.question, caseIds: open.caseIds }
+    const asked = await askApproval(tx, actor, loan, { subject: `lend:${c.id}`, content, accountId }, now)
+    return asked.ok ? logged(asked.value) : refuse(asked.error)
+  },
+})
 
 const AS_APPROVAL = {
   ask: 'approval.ask',

@@ -69,7 +69,6 @@ export const foundBlockRight = async (
     take: 1,
   })) > 0
 
-/** Tells whether an account wrote down at the desk what police decide of a case. */
 export const wroteDown = async (caseId: string, accountId: string, tx: Tx = db): Promise<boolean> =>
   (await tx.caseEvent.count({
     where: { caseId, actorId: accountId, move: { in: [...DECIDED_ACTS] } },
@@ -282,9 +281,7 @@ async function upheldBy(reader: StaffActor, m: Matter, now: Instant): Promise<st
 
 interface Lendable {
   readonly question: Question
-  /** The case, and the other sides where it is in a conflict. */
   readonly caseIds: readonly string[]
-  /** Those of other units who had no part in any of it. */
   readonly people: readonly StaffActor[]
 }
 

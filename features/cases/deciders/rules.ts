@@ -35,9 +35,7 @@ export interface Side {
 /** A case before police, with all that bears on who may decide it. */
 export interface Matter {
   readonly side: Side
-  /** The other claims on its phones that stand, or that can be appealed for. */
   readonly others: readonly Side[]
-  /** The holder's objection that waits, where there is one. */
   readonly objection: ObjectionSnapshot | null
 }
 
@@ -65,7 +63,6 @@ export interface Step {
   readonly by: StaffActor
 }
 
-/** Returns what people have to decide of a case now; null where nothing is. */
 export function questionOf(c: CaseSnapshot): Question | null {
   if (c.erasedAt !== null || c.withdrawEffectiveAt !== null) return null
   if (c.held === 'conflict') return 'conflict'
@@ -78,7 +75,6 @@ export function questionOf(c: CaseSnapshot): Question | null {
   return c.objectedAt !== null && isBlocked(c) && block === 'in_force' ? 'objection' : null
 }
 
-/** Lists the ways in which a matter can end. */
 export function outcomesOf({ side, others, objection }: Matter): readonly Outcome[] {
   const of = (ending: Ending): Outcome => ({ ending, caseId: side.c.id })
   switch (questionOf(side.c)) {
@@ -163,7 +159,6 @@ export function wayTo(
   return search(m, [goal as Move, ...STEPS[question]], someOf(m, people), now)
 }
 
-/** Looks for the shortest way to the first of some moves. */
 function search(
   m: Matter,
   moves: readonly Move[],
@@ -240,13 +235,11 @@ function someOf(m: Matter, people: readonly StaffActor[]): StaffActor[] {
 export const closedTo = (m: Matter, people: readonly StaffActor[], now: Instant): readonly Outcome[] =>
   outcomesOf(m).filter((outcome) => wayTo(m, outcome, people, now) === null)
 
-/** A person who would decide a case, were it not for the parts they had. */
 export interface Excluded {
   readonly id: string
   readonly by: readonly CaseRefusal[]
 }
 
-/** Returns who is kept from a decision on a matter, and by what. */
 export const excludedFrom = (m: Matter, people: readonly StaffActor[]): readonly Excluded[] =>
   people.flatMap(({ id }) => {
     const by = [
@@ -328,9 +321,7 @@ export interface StillDeciding {
   readonly closed: readonly Ending[]
   /** Who is kept from it, and by what; told where an ending is closed. */
   readonly excluded: readonly { readonly name: string; readonly by: readonly CaseRefusal[] }[]
-  /** What the reader's own decisions would leave to others. */
   readonly advice: ReadonlyMap<CaseDecision, Advice>
-  /** The names of those whom a decision is left to. */
   readonly names: ReadonlyMap<string, string>
   /** The sides of a conflict that the reader may uphold, by their numbers. */
   readonly upholds: readonly string[]

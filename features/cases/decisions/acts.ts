@@ -163,7 +163,6 @@ interface ChosenCase {
   readonly version: number
 }
 
-/** Says what became of one of them. */
 export interface BulkResult {
   readonly number: string
   readonly outcome: 'done' | DecisionRefusal

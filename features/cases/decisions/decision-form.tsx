@@ -120,15 +120,12 @@ export async function TakeForm({
 }
 
 export interface DecisionFormsProps extends DecisionsProps {
-  /** The colleagues to whom the case can be given. */
   readonly colleagues: readonly Colleague[]
   readonly claim: Claim
-  /** The reader has opened the evidence as it now is. */
   readonly seen: boolean
   readonly language: Locale
   /** The phones that carriers have named, or a machine has read on the proof, for a reader who has opened the papers. */
   readonly named: readonly NamedPhone[]
-  /** Sentences of the reader's own, for the reasons that they write. */
   readonly snippets: ReasonFieldsProps['snippets']
   readonly code: ReactNode
   /** Where the next case stands in the list that the person works through; null at its end. */
@@ -179,7 +176,6 @@ export async function DecisionForms({
   )
 }
 
-/** The most acts that stand beside one another. */
 const ACTS_IN_LINE = 4
 
 /** Returns the acts of a page but taking, with those apart that stand under one press because there are too many of them. */

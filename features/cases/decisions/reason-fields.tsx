@@ -20,12 +20,10 @@ export interface ReadyReason {
 export interface ReasonFieldsProps {
   readonly reasons: readonly ReadyReason[]
   readonly language: Language
-  /** True when the citizen reads the words, which are then shown in the form in which they will be read. */
   readonly isPublic: boolean
   readonly rows: number
   /** The key that leads to the reasons, as `aria-keyshortcuts` names it. */
   readonly shortcut?: string | undefined
-  /** Sentences of the person's own, to be put into the words. */
   readonly snippets: readonly { readonly id: string; readonly text: string }[]
   readonly words: {
     readonly code: string

@@ -8,7 +8,6 @@ import { asksForCheck } from '../proof/rules.ts'
 import { ReasonFields, type ReasonFieldsProps } from './reason-fields.tsx'
 import { reasonsOf } from './rules.ts'
 
-/** Renders the reasons of one move alone, each with the text that is ready for it, and the words themselves. */
 export async function Reason({
   move,
   warning,
@@ -18,7 +17,6 @@ export async function Reason({
 }: {
   readonly move: Move
   readonly warning: Button['warning']
-  /** The languages of the citizens who read the words. */
   readonly readers: readonly Locale[]
   readonly snippets: ReasonFieldsProps['snippets']
   /** The readers are those whose claims the move does not uphold. */

@@ -10,7 +10,6 @@ import { type GivenCheck, IMEI_CHECKS } from '../proof/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import type { CaseState } from '../record/state-rules.ts'
 
-/** Moves that have a button on the police's case page. */
 type DecidedMove = MoveWith<{ readonly form: { readonly decision: string } }>
 export type CaseDecision = (typeof RULES)[DecidedMove]['form']['decision']
 
@@ -80,7 +79,6 @@ export interface DecisionsOpen {
   readonly others: readonly CaseDecision[]
 }
 
-/** Returns the decisions that a person may make on a case now, in the page's order. */
 export function decisionsOpenTo(
   c: CaseSnapshot,
   by: Actor,
@@ -122,7 +120,6 @@ type RequiredReason<M extends Move> = Exclude<
   Extract<(typeof RULES)[M], { readonly codes: unknown }>['codes'][number],
   'other'
 >
-/** The reasons that a citizen reads in the history of their case. */
 export type ToldReason = RequiredReason<ToldMove>
 export type MailedReason = RequiredReason<MoveWith<{ readonly textInMail: true }>>
 type MovesWithReasons = {

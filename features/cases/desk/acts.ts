@@ -17,7 +17,6 @@ export interface DeskActInput {
   readonly version: number
   readonly submitKey: string
   readonly act: CaseDeskAct
-  /** The citizen's words, which they read as well. */
   readonly message: string
 }
 

@@ -20,7 +20,6 @@ interface DeskActFormProps {
   readonly action: FormAction
 }
 
-/** Renders the form in which police write down what a citizen who shows their identity card asks for at the desk. */
 export async function DeskActForm({ number, version, acts, told, papers, action }: DeskActFormProps) {
   const [t, correction, label] = await Promise.all([
     getTranslations('case-staff.at_desk'),

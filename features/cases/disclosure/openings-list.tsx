@@ -49,11 +49,9 @@ export async function OpeningsList({ openings, names, areas }: OpeningsListProps
 }
 
 export interface SeenBeforeProps {
-  /** The person whom the decision agrees with. */
   readonly first: { readonly as: FirstPerson; readonly id: string | null }
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
   readonly names: ReadonlyMap<string, string>
-  /** The findings at each decision, newest first. */
   readonly checks: readonly FoundCheck[]
   readonly imeis: FileRecord['imeis']
 }

@@ -8,7 +8,6 @@ export interface WhoLookedProps {
   readonly looked: { readonly days: readonly OpeningsOfADay[]; readonly more: boolean } | null
   /** Null where the office would tell too much: then it is the police. */
   readonly units: ReadonlyMap<string, Area> | null
-  /** False where the page has a heading for it already. */
   readonly titled?: boolean
 }
 

@@ -7,6 +7,7 @@ import { staffScope, systemScope } from '#lib/access/scope.ts'
 import { inScope } from '#platform/scope.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
+import { setStaffPost } from '#tests/factories/accounts.ts'
 import {
   makeBlockingCase,
   makeCase,
@@ -21,7 +22,6 @@ import { readQueuePage } from '../queue/page-data.ts'
 import { WHOLE_QUEUE } from '../queue/rules.ts'
 import { find } from '../record/data.ts'
 import { CASE_STATES } from '../record/state-rules.ts'
-import { setStaffPost } from '../staffing/acts.ts'
 import { followEdition } from './acts.ts'
 
 const now = new Date()

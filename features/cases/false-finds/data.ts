@@ -24,7 +24,6 @@ const isDue = (now: Instant) => {
       AND n.created_at > ${addMilliseconds(now, -LATELY * DAY)})`
 }
 
-/** Returns some of the cases whose person is to be warned, in order of id. */
 export async function casesToWarn(now: Instant, after: string | null): Promise<readonly string[]> {
   const rows = await rawQuery<{ id: string }>(
     db,

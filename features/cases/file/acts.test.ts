@@ -1,9 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readdir } from 'node:fs/promises'
 import { Readable } from 'node:stream'
-import { afterAll, beforeEach, expect, test } from 'vitest'
+import { beforeEach, expect, test } from 'vitest'
 import { receiveFile } from '#features/evidence/files/acts.ts'
 import type { StaffReader } from '#lib/access/actor.ts'
 import { db } from '#tests/db.ts'
@@ -14,9 +12,7 @@ import { decideCase } from '../decisions/acts.ts'
 import { addDocuments } from './acts.ts'
 import { findKeyForPolice } from './page-data.ts'
 
-const root = await mkdtemp(join(tmpdir(), 'antam-documents-'))
-process.env.DATA_DIR = root
-afterAll(() => rm(root, { recursive: true }))
+const root = process.env.DATA_DIR ?? ''
 
 const now = new Date()
 const bytes = await jpeg()

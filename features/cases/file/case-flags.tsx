@@ -13,7 +13,6 @@ export interface CaseFlagsProps {
   readonly snapshot: CaseSnapshot
   readonly sameImei: readonly Related[]
   readonly sameContact: readonly Related[]
-  /** Names of the districts, by id. */
   readonly areas: ReadonlyMap<string, string>
   readonly sameFiles: readonly {
     readonly id: string

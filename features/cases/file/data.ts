@@ -11,7 +11,6 @@ import { writeCaseScope } from '../record/data.ts'
 import { ACTIVE_STATES } from '../record/state-rules.ts'
 import type { FileEvent, FileRecord, RelatedCase } from './rules.ts'
 
-/** Opens a whole file, or null where the scope does not reach or the case was erased. */
 export async function readFileRecord(scope: CaseScope, caseId: string): Promise<FileRecord | null> {
   const row = await inScope(scope, () =>
     db.case.findFirst({

@@ -42,23 +42,18 @@ export { listConsents } from '../record/data.ts'
 
 export interface ShownFile extends FileRecord {
   readonly openUntil: Instant | null
-  /** The reader has opened the evidence as it now is, in this session or an earlier one. */
   readonly seen: boolean
 }
 
 export interface CaseFileView extends ShownFile {
   readonly scope: CaseScope
   readonly snapshot: CaseSnapshot
-  /** Names of everybody in the history, by account. */
   readonly names: ReadonlyMap<string, string>
   readonly carriers: readonly CarrierProgress[]
-  /** The questions to carriers about the reporter's numbers, newest first. */
   readonly questions: readonly CaseQuestion[]
   /** The phones that carriers have named; none before the papers are opened. */
   readonly named: readonly NamedPhone[]
-  /** Carriers have named phones that the reporter has not been shown. */
   readonly imeisNamed: boolean
-  /** The reporter agreed that carriers be asked which phones their number was in. */
   readonly mayLookUp: boolean
   /** The carriers that may be asked; null without the reporter's consent. */
   readonly mayAsk: readonly { readonly id: string; readonly name: string }[] | null
@@ -70,28 +65,20 @@ export interface CaseFileView extends ShownFile {
   readonly hints: readonly (string | null)[]
   /** The reader has opened all that a decision rests on: of a conflict or an objection, each side. */
   readonly seenAll: boolean
-  /** The findings on the evidence at each decision, newest first. */
   readonly checks: readonly FoundCheck[]
-  /** The openings of it and the people who opened it, newest first. */
   readonly openings: readonly OpeningForPolice[]
-  /** The reader judged another claim on the phone, and so decides nothing of this one. */
   readonly judgedOther: boolean
-  /** Another claim on the phone stands, with a proof that a person found to match. */
   readonly rivalProven: boolean
   /** Carriers were told to block the phone on the word of another case. */
   readonly blockedElsewhere: boolean
-  /** Every side of the disputes about it has answered, or its time for it is over. */
   readonly heard: boolean
-  /** The reader decided something of the case before its reporter asked for a review. */
   readonly decidedBefore: boolean
-  /** The reader wrote down at the desk what is to be decided. */
   readonly wroteDown: boolean
   /** The reader verified or approved the block that a holder of the phone objects to. */
   readonly foundBlockRight: boolean
   /** Who refused to lift its block, each time that it was asked for. */
   readonly refusedUnblock: readonly string[]
   readonly sentBack: SentBack | null
-  /** Each account that has opened the case, with its latest time. */
   readonly openers: readonly { readonly accountId: string; readonly at: Instant }[]
 }
 
@@ -103,21 +90,15 @@ async function reach(actor: StaffActor, written: string) {
   return snapshot && { scope, snapshot }
 }
 
-/** Returns the id of the case with this number in a person's scope; null where there is none. */
 export const findCaseId = async (actor: StaffActor, number: string): Promise<string | null> =>
   (await reach(actor, number))?.snapshot.id ?? null
 
-/**
- * Returns the key under which police's documents of a case are sealed; null where there is no such case in somebody's
- * scope.
- */
 export async function findKeyForPolice(actor: StaffActor, number: string): Promise<CaseKey | null> {
   const found = await reach(actor, number)
   if (!found || found.snapshot.erasedAt !== null) return null
   return (await inScope(found.scope, () => openFile(found.snapshot))).key
 }
 
-/** Returns the skeleton of a case whose data was erased; null where there is none in a person's scope. */
 export async function findErasedCase(actor: StaffActor, number: string): Promise<CaseSnapshot | null> {
   const found = await reach(actor, number)
   return found && found.snapshot.erasedAt !== null ? found.snapshot : null
@@ -186,14 +167,12 @@ async function evidenceSeen(
   }
 }
 
-/** Returns what the reporter agreed that carriers be asked. */
 const consentsOf = (scope: CaseScope, caseId: string) =>
   inScope(scope, async () => {
     const given = await listConsentsInForce(caseId)
     return { simQuestion: given.has('sim_question'), imeiOfNumber: given.has('imei_of_number') }
   })
 
-/** Returns the other cases of the same phone or contact, and which of them the reader may open. */
 async function relatedOf(scope: CaseScope, caseId: string, phones: readonly string[]) {
   const withReach = (cases: readonly RelatedCase[]): Related[] =>
     cases.map((one) => ({ ...one, reachable: reachesUnit(scope, one.unitId) }))
@@ -234,7 +213,6 @@ async function questionsShown(questions: readonly CaseQuestion[], opened: boolea
   }
 }
 
-/** Returns a case's file for one of the police; null when there is none in their scope, which looks the same. */
 export async function readCaseFile(
   reader: StaffReader,
   number: string,
@@ -282,7 +260,6 @@ export async function readCaseFile(
 export interface ConflictSide {
   readonly snapshot: CaseSnapshot
   readonly file: ShownFile
-  /** Names of everybody in its history, by account. */
   readonly names: ReadonlyMap<string, string>
 }
 

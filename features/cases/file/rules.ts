@@ -5,7 +5,6 @@ import type { Move, PastMove } from '../moves/rules.ts'
 import type { EventWords, Particulars } from '../particulars/rules.ts'
 import type { CaseHold, CaseState } from '../record/state-rules.ts'
 
-/** Something that happened to a case, with the words for police. */
 export interface FileEvent {
   readonly seq: number
   readonly at: Instant
@@ -41,14 +40,12 @@ export interface FileRecord extends OpenTexts {
   readonly events: readonly FileEvent[]
 }
 
-/** Another case that has something in common with one. */
 export interface RelatedCase {
   readonly id: string
   readonly number: string
   readonly unitId: string
   readonly state: CaseState
   readonly held: CaseHold | null
-  /** A person found its proof to match. */
   readonly proven: boolean
   readonly submittedAt: Instant
   readonly active: boolean

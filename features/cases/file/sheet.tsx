@@ -3,11 +3,9 @@ import { cityWords } from '#messages/city.ts'
 import type { CaseState } from '../record/state-rules.ts'
 
 export interface SheetHeadProps {
-  /** The district whose police have the case. */
   readonly area: string | null
   readonly number: string
   readonly state: CaseState
-  /** When, and by whom. */
   readonly printed: string
 }
 

@@ -197,7 +197,6 @@ async function close(
   )
 }
 
-/** Deletes records that were closed long ago, and files that were not confirmed. */
 export const forgetFound = (now: Instant): Promise<number> =>
   removeOldFound(now, monthsBefore(now, retention().foundMonths))
 

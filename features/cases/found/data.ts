@@ -148,7 +148,6 @@ async function many(query: Omit<Prisma.FoundPhoneFindManyArgs, 'select'>): Promi
 export const findFound = (scope: CaseScope, id: string, tx: Tx = db): Promise<FoundRecord | null> =>
   first({ AND: [{ id }, within(scope)] }, tx)
 
-/** Returns who added a found phone that its reader has reached already, by account; null where it is gone. */
 export const findAdder = async (id: string): Promise<string | null> =>
   (
     await inScope(systemScope(), () =>
@@ -156,7 +155,6 @@ export const findAdder = async (id: string): Promise<string | null> =>
     )
   )?.addedById ?? null
 
-/** Returns the found phones within a scope, the newest first, from behind one of them on. */
 export const listFoundAfter = (
   scope: CaseScope,
   after: string | null,

@@ -10,7 +10,6 @@ import type { CaseState } from '../record/state-rules.ts'
 export interface WaitingPhone {
   readonly id: string
   readonly foundOn: Instant
-  /** The place where it is kept. */
   readonly custody: string
 }
 

@@ -27,7 +27,6 @@ const PAGE = 25
 
 const scopeOf = (actor: StaffActor) => (may(actor.role, 'found:manage') ? staffScope(actor) : null)
 
-/** Returns a page of the found phones within a person's scope, the newest first. */
 export async function listFoundPhones(
   actor: StaffActor,
   after: string | null,
@@ -39,10 +38,8 @@ export async function listFoundPhones(
   return { phones, next: found.length > PAGE ? (phones.at(-1)?.id ?? null) : null }
 }
 
-/** A phone that police keep, with the names of the people who added it and who closed its record. */
 export type FoundFile = FoundRecord & { readonly addedBy: string | null; readonly closedBy: string | null }
 
-/** Returns one found phone within a person's scope; null where there is none. */
 export async function readFoundPhone(actor: StaffActor, id: string): Promise<FoundFile | null> {
   const scope = scopeOf(actor)
   const phone = scope && (await findFound(scope, id))
@@ -53,7 +50,6 @@ export async function readFoundPhone(actor: StaffActor, id: string): Promise<Fou
   return { ...phone, addedBy: names.get(added ?? '') ?? null, closedBy: names.get(by ?? '') ?? null }
 }
 
-/** Returns the phone with this IMEI that police keep now, within a person's scope; null where there is none. */
 export async function findKeptPhone(actor: StaffActor, imei: string): Promise<FoundRecord | null> {
   const scope = scopeOf(actor)
   const read = parseImei(imei)
@@ -75,7 +71,6 @@ export async function listFoundForCase(scope: CaseScope, caseId: string): Promis
 
 export type FoundForCase = FoundRecord & { readonly handedOverBy: string | null }
 
-/** Tells whether the case's person was handed a phone of theirs, their papers checked. */
 export const wasHandedOver = async (scope: CaseScope, caseId: string): Promise<boolean> =>
   scope.kind === 'one' &&
   scope.caseId === caseId &&
@@ -97,7 +92,6 @@ export async function listWaitingPhones(
 
 const SHOWN = 10
 
-/** Returns what a file that was sent would add, for its own sender; null when it is gone. */
 export async function readUploadPreview(
   actor: StaffActor,
   id: string,

@@ -3,9 +3,6 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { cellText, isRounded, readSheet, type SheetRow } from '#lib/sheet.ts'
 import { dayOf } from '#lib/written-day.ts'
 
-/**
- * The facts that police write down of a phone that was found, as the form's fields and the file's columns are called.
- */
 export const FOUND_FIELDS = ['imei', 'foundOn', 'foundPlace', 'custody', 'note'] as const
 export type FoundField = (typeof FOUND_FIELDS)[number]
 export type FoundTyped = Readonly<Record<FoundField, string>>

@@ -23,7 +23,6 @@ export interface NamedPhone {
   readonly device: { readonly manufacturer: string; readonly model: string } | null
 }
 
-/** Returns the phones that stand in the answers to these questions, in the carriers' order. */
 export async function listNamedPhones(questions: readonly CaseQuestion[]): Promise<NamedPhone[]> {
   const named = questions.flatMap(({ id, carrierName, imeis }) =>
     imeis.map(async (imei, at) => {
@@ -56,7 +55,6 @@ interface ReadPhone {
   readonly device: { readonly manufacturer: string; readonly model: string } | null
 }
 
-/** Returns each phone that was read and is not claimed, once, as the file that shows it first names it. */
 export const readPhones = ({ files, others }: ProofReading): Promise<ReadPhone[]> =>
   Promise.all(
     others.map(async ({ imei }) => ({
@@ -100,7 +98,6 @@ export async function findFirstReport(keys: readonly string[], tx: Tx = db): Pro
   return first?.submittedAt ?? null
 }
 
-/** Tells whether one of these contacts is a case's own, without opening the case. */
 export async function isCaseOf(caseId: string, contacts: readonly Contact[], tx: Tx = db): Promise<boolean> {
   const hashes = contacts.flatMap((one) => writtenAlike(one).flatMap((text) => blindIndexes('contact', text)))
   return (await tx.blindIndex.count({ where: { caseId, hash: { in: hashes } } })) > 0

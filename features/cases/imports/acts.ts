@@ -40,7 +40,6 @@ import {
   hashSource,
   type ImportFile,
   insertImport,
-  isKnownSource,
   listKnownSources,
   lockImport,
   queueImport,
@@ -265,7 +264,7 @@ async function nextRow(
     return await next()
   } catch (error) {
     // The record was imported between this read and this write: the second try finds it.
-    if (isKnownSource(error)) return next()
+    if (uniqueViolation(error)?.includes('source_hash') === true) return next()
     throw error
   }
 }
@@ -298,7 +297,6 @@ async function whyNot(tx: Tx, unitId: string, record: PoliceRecord): Promise<Ski
   return known.size > 0 ? 'known' : null
 }
 
-/** Deletes files that were not confirmed in time, and those whose result has been there long enough. */
 export const forgetImports = (now: Instant): Promise<number> => removeOldImports(now)
 
 /** Brings every file under the wrapping key of today. */

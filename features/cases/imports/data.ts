@@ -6,7 +6,7 @@ import { type CaseScope, reachesUnit, staffScope, systemScope } from '#lib/acces
 import { maskEmail, maskId, maskPhone } from '#lib/person/masking.ts'
 import type { Instant } from '#lib/time.ts'
 import { keyedHash, sealFor, unsealFor } from '#platform/crypto.ts'
-import { db, type Tx, uniqueViolation } from '#platform/db.ts'
+import { db, type Tx } from '#platform/db.ts'
 import { resealAll } from '#platform/reseal.ts'
 import { inScope } from '#platform/scope.ts'
 import { withUnits } from '#platform/units.ts'
@@ -105,7 +105,6 @@ export async function findImport(
   return row && toFile(row)
 }
 
-/** Returns the imports that were confirmed, the newest first. */
 const listNewestImports = (scope: CaseScope, take: number): Promise<ImportSummary[]> =>
   db.caseImport.findMany({
     where: { AND: [within(scope), { confirmedAt: { not: null } }] },
@@ -149,7 +148,6 @@ export async function removeOldImports(now: Instant): Promise<number> {
   return count
 }
 
-/** Returns which of these records are cases already, by the hash of their number. */
 export async function listKnownSources(
   hashes: readonly Uint8Array<ArrayBuffer>[],
   tx: Tx = db,
@@ -159,11 +157,6 @@ export async function listKnownSources(
   return new Set(rows.map(({ hash }) => hash))
 }
 
-/** Tells whether a write failed as another case of the same record has come since `listKnownSources` was asked. */
-export const isKnownSource = (error: unknown): boolean =>
-  uniqueViolation(error)?.includes('source_hash') === true
-
-/** Returns the cases that came of these records, by the hash of their number. */
 const findCasesOfSources = (
   hashes: readonly Uint8Array<ArrayBuffer>[],
   tx: Tx = db,
@@ -180,7 +173,6 @@ const scopeOf = (actor: StaffActor) => (may(actor.role, 'case:import_records') ?
 
 const LISTED = 10
 
-/** Returns what was imported lately within a person's scope. */
 export async function listImports(actor: StaffActor): Promise<readonly ImportSummary[]> {
   const scope = scopeOf(actor)
   return scope ? listNewestImports(scope, LISTED) : []
@@ -254,7 +246,6 @@ export async function readImportView(
   }
 }
 
-/** Returns the cases that rows have become, in the order of the rows. */
 async function madeOf(
   unitId: string,
   rows: readonly { readonly line: number; readonly record: PoliceRecord }[],

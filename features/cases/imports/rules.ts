@@ -191,10 +191,8 @@ function readContact(written: string): Contact | null | 'invalid' {
   return phone.ok ? { kind: 'phone', value: phone.value } : 'invalid'
 }
 
-/** The most records that a file may have. */
 export const MAX_RECORDS = 5_000
 
-/** Names of columns that people write, folded and without blanks. */
 const COLUMN_NAMES: Readonly<Record<string, RecordField>> = {
   sourcenumber: 'sourceNumber',
   filenumber: 'sourceNumber',

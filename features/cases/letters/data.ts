@@ -11,7 +11,6 @@ export const listServedLetters = (caseId: string, tx: Tx = db): Promise<Served[]
     orderBy: { decisionSeq: 'asc' },
   })
 
-/** Returns the decisions of a case, oldest first. */
 export const listDecisionsMade = (caseId: string, tx: Tx) =>
   tx.caseEvent.findMany({
     where: { caseId, move: { in: DECISION_MOVES } },

@@ -1,7 +1,6 @@
 import type { Instant } from '#lib/time.ts'
 import type { Move, PastMove } from '../moves/rules.ts'
 
-/** The decisions that a person can have on paper. */
 export type DecisionKind =
   | 'rejected'
   | 'expired'
@@ -23,14 +22,11 @@ const KINDS = {
   refuse_data_request: 'data_refused',
 } as const satisfies Partial<Record<Move | PastMove, DecisionKind>>
 
-/** Returns which decision a move is; null where it is none that has a letter. */
 export const decisionOf = (move: string): DecisionKind | null =>
   Object.hasOwn(KINDS, move) ? KINDS[move as keyof typeof KINDS] : null
 
-/** The moves whose decision has a letter. */
 export const DECISION_MOVES = Object.keys(KINDS) as (keyof typeof KINDS)[]
 
-/** A decision whose letter was handed over at the desk. */
 export interface Served {
   readonly decisionSeq: number
   readonly outcome: 'signed' | 'refused'

@@ -47,7 +47,6 @@ async function tellContacts(tx: Tx, caseId: string, number: string, at: Instant)
     await notify(tx, { key, to, template: 'listed', locale, params: { number }, at })
 }
 
-/** Returns the case of a citizen's list with this number, as they open it; null where there is none. */
 export async function openListed(
   identity: IdentityScope,
   number: string,

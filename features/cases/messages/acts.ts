@@ -87,7 +87,6 @@ export async function tellRefusedFile(tx: Tx, caseId: string, now: Instant): Pro
   return true
 }
 
-/** Tells those for whom a move leaves something to do, if they chose to be told at once. */
 export async function tellStaff(
   tx: Tx,
   { unitId, assigneeId }: CaseSnapshot,

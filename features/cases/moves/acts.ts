@@ -159,7 +159,6 @@ function unfitBeside(imeis: CaseFile['imeis'], keys: readonly string[]): CaseRef
   return imeis.length + keys.length > MAX_IMEIS ? 'imeis_too_many' : null
 }
 
-/** Writes down what a person found on the evidence that their move rests on. */
 async function recordCheck(
   tx: Tx,
   { c, change, actor, check, now }: MoveWriting,

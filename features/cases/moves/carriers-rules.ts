@@ -76,7 +76,6 @@ const agreesWith: NonNullable<DecisionForm['agreesWith']> = (c) => ({
   id: c.sharedProposedById,
 })
 
-/** The moves that carriers, or the relay before them, bring about. */
 export const CARRIERS = {
   /** Two carriers see the IMEI in several phones, each by itself: the block is lifted and city police decide. */
   shared: { ...BY_SYSTEM, ...LIFT_SHARED, refuse: refuseWord },

@@ -73,7 +73,6 @@ const OTHER_BLOCK = {
   effect: NOTHING,
 } as const
 
-/** Several people claim one phone. */
 export const CONFLICT = {
   /** Begins the conflict: the proof matches, and so does that of another claim. All of them are held. */
   accept_counterclaim: {

@@ -125,7 +125,6 @@ export async function hasJudgedOther(tx: Tx, move: Move, c: CaseSnapshot, keys: 
   return judgedOther(tx, c.id, keys, actor.id)
 }
 
-/** Tells whether a person who is to be given a case has decided it before, or judged another claim on its phones. */
 export async function hasHadPart(tx: Tx, c: CaseSnapshot, keys: readonly string[], accountId: string) {
   if (await hasDecidedBeforeReview(c, accountId, tx)) return true
   await widenScope(tx, systemScope())

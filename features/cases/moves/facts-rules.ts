@@ -1,7 +1,6 @@
 import { UNDECIDED } from './shared-rules.ts'
 import { BY_CITIZEN, type MoveSpec, NOTHING } from './spec-rules.ts'
 
-/** Lists the moves that bring facts which a report does not ask for before it is sent. */
 export const FACTS = {
   /** The reporter adds what helps: facts that are not stated yet, and more of the evidence. */
   add_facts: {

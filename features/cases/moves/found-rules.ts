@@ -11,7 +11,6 @@ export const OWNED = statesThat(({ owned }) => owned)
 export const mayCollect = (state: CaseState): boolean =>
   state === 'unblocked' || (stateOf(state).owned && stateOf(state).block !== 'unapproved')
 
-/** Police keep the phone and give it back. */
 export const FOUND = {
   /** Police have the phone; the person known as its owner is told where. */
   phone_found: {

@@ -24,7 +24,6 @@ const SETS = {
   setsImei: true,
 } as const
 
-/** Moves a report without an IMEI to the phone that it is about. */
 export const IMEI = {
   /** Lets the reporter see the phones that carriers have named, to choose the right one. */
   release_imeis: {
@@ -76,7 +75,6 @@ export const IMEI = {
     from: UNDECIDED,
     form: { act: 'case', look: 'primary', place: 'main', message: null, files: true, asksForImei: 'both' },
   },
-  /** The reporter agrees, after sending, that carriers are asked which phone it is. */
   allow_lookup: {
     ...BY_CITIZEN,
     atDesk: true,

@@ -1,7 +1,6 @@
 import { CASE_STATES } from '../record/state-rules.ts'
 import { ELSEWHERE, type MoveSpec } from './spec-rules.ts'
 
-/** Decisions on paper, for a person whom no message or page reaches. */
 export const LETTERS = {
   serve_letter: {
     ...ELSEWHERE,

@@ -70,7 +70,6 @@ export function decide(
   })
 }
 
-/** The facts that a page looks up before it offers moves. */
 export type KnownFacts = Pick<
   MoveRequest,
   | 'unblockAsked'

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
+import { runs } from '#tests/runs.ts'
 import { boxesOf, claimsOf, eventOf, FACTS, historyOf, lettersOf, pageOf, untrue } from '#tests/said-facts.ts'
 import { sentBackIn } from '../decisions/rules.ts'
 import { answerable, type GivenCheck, type JudgedProof } from '../proof/rules.ts'
@@ -199,7 +200,7 @@ const walks = (check: (w: World, before: CaseSnapshot) => void) =>
     fc.property(world, walk, (w, steps) => {
       run(w, steps, (before) => check(w, before))
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   )
 
 const idOf = (by: Actor | undefined) => (by?.kind === 'staff' ? by.id : null)
@@ -354,7 +355,7 @@ test('while its IMEI is unknown a case is never found for, never named outside, 
         expect(['verified', 'blocking', 'blocked', 'unblock_review', 'unblocking']).not.toContain(w.c.state)
       })
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   )
 })
 
@@ -546,12 +547,13 @@ test('random steps do get through the whole life of a case', () => {
   const moves = new Set<Move>()
   fc.assert(
     fc.property(world, walk, (w, steps) => {
+      if (seen.size === CASE_STATES.length && moves.size === MOVES.length) return
       run(w, steps, () => {
         seen.add(w.c.state)
         moves.add(w.done.at(-1)?.transition.move as Move)
       })
     }),
-    { numRuns: 6000, seed: 5 },
+    { numRuns: 3000, seed: 5 },
   )
   expect([...seen].toSorted()).toEqual([...CASE_STATES].toSorted())
   expect(MOVES.filter((move) => !moves.has(move))).toEqual([])

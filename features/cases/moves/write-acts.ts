@@ -35,7 +35,6 @@ import { addEvent } from './events-data.ts'
 import { type Move, ruleOf } from './rules.ts'
 import type { MoveRequest, Transition } from './transition-rules.ts'
 
-/** One move that is asked for, with what was typed or found out for it. */
 export interface CaseMove {
   /** The case, and the version its reader saw: a move on what people have changed since is refused. */
   readonly caseId: string
@@ -46,13 +45,11 @@ export interface CaseMove {
   readonly note?: string | undefined
   readonly assignee?: MoveRequest['assignee']
   readonly unit?: MoveRequest['unit']
-  /** The person's findings on the evidence, for moves that rest on it. */
   readonly check?: GivenCheck
   readonly letter?: MoveRequest['letter']
   readonly blockFrom?: readonly string[]
   /** The phones, by their keys, of which the block passes (`keep_block`) or the claim is taken (`outproven`). */
   readonly phones?: readonly string[]
-  /** The particulars of the case from now on, where the move changes them. */
   readonly particulars?: Particulars
   readonly changes?: StatedChanges
   readonly correction?: AskedCorrection | undefined
@@ -71,7 +68,6 @@ export interface CaseMove {
 
 /** A move that its rule permits, to be written. */
 export interface MoveWriting {
-  /** The case and its file before the move. */
   readonly c: CaseSnapshot
   readonly file: CaseFile
   readonly change: Transition
@@ -173,7 +169,6 @@ const factsOf = ({ imeis, ...check }: ProofCheck, file: CaseFile) => ({
   ...check,
 })
 
-/** Ends the questions to carriers that a move has answered or made idle. */
 async function settleQuestions(tx: Tx, { c, change, now }: MoveWriting): Promise<void> {
   // Nobody needs to be told the number any more.
   if (c.imeiUnknown && (ruleOf(change.move).setsImei || !ACTIVE_STATES.includes(change.to)))
@@ -250,7 +245,6 @@ async function liftLeftOut(
   await issueOrders(tx, { caseId, action: 'unblock', reason: 'expired', imeis, only: true, at })
 }
 
-/** Sends the case's person the message of a move that they are told of. */
 async function tellPerson(
   tx: Tx,
   { c, file, change, actor, input, now }: MoveWriting,

@@ -19,7 +19,6 @@ export interface LetterFacts {
   readonly phone: { readonly brand: string; readonly model: string; readonly imeis: readonly string[] }
   readonly decidedAt: Instant
   readonly reasonCode: string | null
-  /** What police wrote for the person to read. */
   readonly message: string | null
   readonly unit: { readonly nameVi: string; readonly nameEn: string }
   readonly reach: { readonly address?: string; readonly telephone?: string }

@@ -55,7 +55,6 @@ export interface DecisionLetterProps {
   readonly language: string
 }
 
-/** Returns a decision on A4 in black ink, with the receipt that is signed when it is handed over. */
 export function decisionLetterPaper({ words, language }: DecisionLetterProps): ReactElement<DocumentProps> {
   const { receipt } = words
   return h(

@@ -42,7 +42,6 @@ export function openParticulars(
   return { ...plain, key, particulars: opened(unseal<Particulars>(key, 'particulars', sealed)) }
 }
 
-/** Returns the sealed part of a case that was found within a scope, opened. */
 export const openFile = async (c: Pick<CaseSnapshot, 'id'>, tx: Tx = db): Promise<CaseFile> =>
   openParticulars(c.id, await (tx === db ? sealedOnPage(c.id) : readSealedFile(c.id, tx)))
 

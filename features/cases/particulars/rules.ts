@@ -33,7 +33,6 @@ export interface Particulars extends Readonly<Record<SealedText, string>> {
   readonly sourceNumber?: string
   /** Tells that the record names the day of the incident alone: no time of day is shown. */
   readonly incidentDayOnly?: boolean
-  /** The corrections that were made at the person's request, the oldest first. */
   readonly corrected?: readonly Correction[]
 }
 

@@ -161,13 +161,11 @@ const shortOf = (
   return t(field === 'checkName' ? 'checkName.short' : 'checkDevice.short')
 }
 
-/** Shows what a colleague found on the evidence, an answer that speaks against the claim marked. */
 export async function FoundOnProof({
   check,
   imeis,
 }: {
   readonly check: ProofCheck
-  /** The numbers of the case, in their order. */
   readonly imeis: FileRecord['imeis']
 }) {
   const t = await getTranslations('case-staff.check')

@@ -58,7 +58,6 @@ export function joinAnswers({ imeis }: ProofCheck): 'yes' | 'no' | 'not_visible'
   return imeis.every(({ answer }) => answer === 'yes') ? 'yes' : 'not_visible'
 }
 
-/** Returns the numbers that a person found on the evidence when they last made a move on a case. */
 export async function listLastFoundBy(
   tx: Tx,
   caseId: string,
@@ -73,7 +72,6 @@ export async function listLastFoundBy(
   return (row?.imeis ?? []).map(({ key14 }) => key14)
 }
 
-/** Returns what was found on the evidence at each decision of a case, newest first. */
 export async function listChecks(caseId: string): Promise<FoundCheck[]> {
   const rows = await db.proofCheck.findMany({
     where: { caseId, imei: { not: null } },

@@ -9,7 +9,6 @@ export async function DecisionSpeeds({
   areas,
 }: {
   readonly speeds: readonly DecisionSpeed[]
-  /** Names of the units by id. */
   readonly areas: ReadonlyMap<string, string>
 }) {
   const [t, locale] = await Promise.all([getTranslations('case-staff'), getLocale()])

@@ -10,16 +10,12 @@ const IMEI_ANSWERS = ['yes', 'no', 'not_visible'] as const
 export const IMEI_CHECKS = ['checkImei1', 'checkImei2', 'checkImei3', 'checkImei4'] as const
 export type ImeiCheck = (typeof IMEI_CHECKS)[number]
 
-/** The answers that a person can give when they compare the evidence with the claim. */
 export const CHECK_ANSWERS = {
-  /** Says whether each claimed number stands on the evidence. */
   checkImei1: IMEI_ANSWERS,
   checkImei2: IMEI_ANSWERS,
   checkImei3: IMEI_ANSWERS,
   checkImei4: IMEI_ANSWERS,
-  /** Compares the name on the evidence with the reporter's. */
   checkName: ['yes', 'no', 'none'],
-  /** Compares the device on the evidence with the described one. */
   checkDevice: ['yes', 'no', 'unknown'],
 } as const
 export type CheckField = keyof typeof CHECK_ANSWERS
@@ -54,7 +50,6 @@ export const asksForCheck = (move: Move): boolean => isCompared(ruleOf(move).evi
 const isOpened = (evidence: Evidence): boolean => evidence !== 'none'
 const isCompared = (evidence: Evidence): boolean => evidence === 'compared' || evidence === 'matches'
 
-/** A number of a case, as far as a checklist asks about it. */
 export interface ClaimedImei {
   readonly key14: string
   /** Two people have agreed on it: carriers are told, or were. */
@@ -85,26 +80,20 @@ const NAMELESS: readonly EvidenceKind[] = ['box', 'screen']
 
 /** What the evidence and the claim let a person answer. */
 export interface Answerable {
-  /** Each question about a number that is asked. */
   readonly imeiChecks: readonly ImeiCheck[]
-  /** Some of the evidence may bear a name. */
   readonly name: boolean
-  /** A device was described, with which the evidence can be compared. */
   readonly device: boolean
 }
 
-/** Returns what can be answered of evidence of these kinds about a claim. */
 export const answerable = (
   imeiChecks: readonly ImeiCheck[],
   kinds: readonly EvidenceKind[],
   device: boolean,
 ): Answerable => ({ imeiChecks, name: kinds.some((kind) => !NAMELESS.includes(kind)), device })
 
-/** Returns the questions that are asked, in the order of the form. */
 export const fieldsOf = ({ imeiChecks }: Pick<Answerable, 'imeiChecks'>): CheckField[] =>
   CHECK_FIELDS.filter((field) => !isImeiCheck(field) || imeiChecks.includes(field))
 
-/** Returns the answers to a question that the evidence can give. */
 export function answersTo(field: CheckField, can: Pick<Answerable, 'name' | 'device'>): readonly string[] {
   if (field === 'checkName' && !can.name) return ['no', 'none']
   return field === 'checkDevice' && !can.device ? ['unknown'] : CHECK_ANSWERS[field]
@@ -124,11 +113,9 @@ export const suggested = (can: Answerable, read: readonly ImeiCheck[]): GivenChe
   ...(can.device ? {} : { checkDevice: 'unknown' }),
 })
 
-/** Returns the answers of a checklist in what a form sent, without those that were left blank. */
 export const givenAnswers = (sent: GivenCheck): { readonly [F in CheckField]?: AnswerTo<F> } =>
   Object.fromEntries(CHECK_FIELDS.flatMap((field) => (sent[field] ? [[field, sent[field]]] : [])))
 
-/** Returns the answers of a checklist that are missing, in the order of the form. */
 export const missingAnswers = (given: GivenCheck, can: Pick<Answerable, 'imeiChecks'>): CheckField[] =>
   fieldsOf(can).filter((field) => given[field] === undefined)
 
@@ -151,14 +138,12 @@ export function wholeCheck(
   return { imeis: answers, checkName, checkDevice }
 }
 
-/** Returns the numbers that a person found on the evidence. */
 export const foundOn = (check: ProofCheck | null): string[] =>
   (check?.imeis ?? []).filter(({ answer }) => answer === 'yes').map(({ key14 }) => key14)
 
 /** The evidence of a case at the moment of a decision, and what its maker found. */
 export interface JudgedProof {
   readonly files: number
-  /** The person has opened all that has to be opened, as it now is. */
   readonly seen: boolean
   readonly check: GivenCheck
   readonly can: Answerable

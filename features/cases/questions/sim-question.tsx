@@ -19,7 +19,6 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { lengthIn } from '../queue/due.tsx'
 
-/** The question that a carrier was asked, and its answer. */
 export interface Question {
   readonly id: string
   readonly carrierName: string
@@ -165,7 +164,6 @@ export async function SimQuestionForm({
   readonly action: FormAction
   readonly number: string
   readonly phoneNumbers: readonly string[]
-  /** The carrier of each by its code. */
   readonly hints: readonly (string | null)[]
   readonly imeis: readonly { readonly imei: string }[]
   readonly carriers: readonly { readonly id: string; readonly name: string }[]

@@ -76,7 +76,6 @@ export interface Reader {
   readonly accountId: string
   readonly now: Instant
   readonly endOfDay: Instant
-  /** May be a second person. */
   readonly approves?: boolean
   readonly settles?: boolean
 }
@@ -181,7 +180,6 @@ function ofState(
   ]
 }
 
-/** Returns what a person has decided lately, each case with the last time. */
 const decidedBy = ({ accountId, now }: Reader): Prisma.Sql => Prisma.sql`
   SELECT e.case_id, max(e.at) AS at FROM case_events e WHERE e.actor_id = ${accountId}::uuid
     AND e.at > ${addMilliseconds(now, -DONE_FOR)}::timestamptz AND e.move = ANY (${[...WORK_MOVES]}::text[])
@@ -226,7 +224,6 @@ function stateQuery(
     WHERE ${all(conditions)} ORDER BY ${order} LIMIT ${limit}`
 }
 
-/** Returns rows of a list in its order, on either side of a place in it. */
 export async function listQueueRows(...query: Parameters<typeof writeQueueQuery>): Promise<QueueRow[]> {
   const rows = await inScope(query[0], () => db.$queryRaw<StoredRow[]>(writeQueueQuery(...query)))
   const read = rows.map(toRow)
@@ -304,7 +301,6 @@ const upTo = (count: number, most: number): Counted => ({ count: Math.min(count,
 export interface PlaceInList extends Counted {
   /** Null where the case is not in it, or beyond what is counted. */
   readonly key: QueueKey | null
-  /** How many stand before it. */
   readonly before: number
 }
 

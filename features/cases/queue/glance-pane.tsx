@@ -23,7 +23,6 @@ export interface GlanceShown {
 }
 
 export interface GlancePaneProps {
-  /** The case that the page was asked for. */
   readonly first: GlanceShown
   readonly lang: 'vi' | 'en'
   /** The list that the cases are of, as their addresses name it. */

@@ -13,11 +13,9 @@ import { HINTS } from './queue-table.tsx'
 import { flagsOf, happenedIn, toneOf } from './queue-words.tsx'
 import { type QueueRow, turnOf } from './rules.ts'
 
-/** A case as it is shown beside the list that it was chosen from. */
 export interface Glance {
   readonly row: QueueRow
   readonly files: readonly Pick<EvidenceItem, 'id' | 'kind' | 'closed'>[]
-  /** Says what a machine read, without digits. */
   readonly reading: ProofReading
   /** Names the colleagues who have its papers open now. */
   readonly openWith: readonly string[]

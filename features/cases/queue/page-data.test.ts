@@ -393,7 +393,7 @@ async function fill(): Promise<void> {
   const columns = rows.map(({ name }) => name).join(', ')
   await superuser.query(`
     INSERT INTO case_keys SELECT gen_random_uuid(), wrapped, wrap_key_version, created_at
-      FROM case_keys, generate_series(1, 20000);
+      FROM case_keys, generate_series(1, 10000);
     CREATE TEMP TABLE pattern AS SELECT * FROM cases WHERE id = '${id}';
     INSERT INTO cases (${columns}) SELECT ${columns} FROM (SELECT (p).* FROM (
       SELECT jsonb_populate_record(pattern, jsonb_build_object(

@@ -131,7 +131,6 @@ export const countQueueSize = (actor: StaffActor, filter: QueueFilter, now: Inst
 
 interface Found {
   readonly rows: readonly QueueRow[]
-  /** There are more than are shown. */
   readonly more: boolean
 }
 
@@ -148,7 +147,6 @@ export async function findCases(actor: StaffActor, text: string, now: Instant): 
   return { rows: await withProof(scope, sorted.slice(0, MOST_FOUND)), more: rows.length > MOST_FOUND }
 }
 
-/** Returns the views that a person has saved, the oldest first. */
 export const listKeptViews = (actor: StaffActor): Promise<KeptView[]> => viewsKept(actor.id)
 
 /**
@@ -171,7 +169,6 @@ interface KeptView {
   readonly query: string
 }
 
-/** Returns what a person has kept, the oldest first. */
 const viewsKept = (accountId: string): Promise<KeptView[]> =>
   db.queueView.findMany({
     where: { accountId },

@@ -20,7 +20,6 @@ export interface QueueTableProps {
   readonly sort?: QueueSort
   /** The addresses of the list in other orders: the heads of those columns are links. */
   readonly sortHref?: ((sort: QueueSort) => Route) | undefined
-  /** True in a form, where rows can be ticked. */
   readonly ticked?: boolean
   /** The list, as the address of each of its cases names it: the next case comes from there. */
   readonly stream?: string
@@ -196,7 +195,6 @@ const Second = ({ words }: { readonly words: string }) => (
   </span>
 )
 
-/** Shows who it happened to, as far as the list may say, and which phone it is. */
 async function Person({ line }: { readonly line: QueueLine }) {
   const t = await getTranslations('case-staff.queue')
   const device = `${line.brand} ${line.model}`.trim()

@@ -20,10 +20,8 @@ export type LineFlag =
   | 'earlier'
   | 'desk'
 
-/** A line of the queue as it is shown. */
 export interface QueueLine extends Omit<QueueRow, 'unitId' | 'keys' | 'needsWork' | 'assigneeId' | 'at'> {
   readonly proof: { readonly files: number; readonly hint: ReadingHint | null }
-  /** The unit's name, where the reader sees several. */
   readonly unitName: string | null
 }
 

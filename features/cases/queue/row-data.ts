@@ -11,7 +11,6 @@ import { masked, opened, type Particulars } from '../particulars/rules.ts'
 import type { QueueKey, QueueRow } from './rules.ts'
 import type { CaseSearch } from './search-rules.ts'
 
-/** A row as it is stored, with its personal data sealed. */
 export interface StoredRow extends Omit<QueueRow, 'told'> {
   readonly sealed: Uint8Array<ArrayBuffer>
   readonly wrapped: Uint8Array<ArrayBuffer>
@@ -40,7 +39,6 @@ export const ROW_JOINS = Prisma.sql`
   JOIN case_keys k ON k.case_id = c.id LEFT JOIN staff_accounts a ON a.id = c.assignee_id
   CROSS JOIN LATERAL (SELECT coalesce(array_agg(i.key14::text), '{}') AS keys FROM case_imeis i WHERE i.case_id = c.id) imeis`
 
-/** Returns a line with the name and the place that are told before the papers are opened. */
 export function toRow({ sealed, wrapped, wrapKeyVersion, erased, ...row }: StoredRow): QueueRow {
   if (erased) return { ...row, told: null }
   const key = unwrap(row.id, { wrapped, wrapKeyVersion })
@@ -48,7 +46,6 @@ export function toRow({ sealed, wrapped, wrapKeyVersion, erased, ...row }: Store
   return { ...row, told: { name: fullName, place, dayOnly: incidentDayOnly === true } }
 }
 
-/** Returns the condition that a unit's column is inside a scope. */
 export function inside(scope: CaseScope, column: Prisma.Sql): Prisma.Sql {
   if (scope.kind === 'unit') return ofUnits(scope, column)
   return scope.kind === 'one' ? Prisma.sql`false` : Prisma.sql`true`
@@ -56,7 +53,6 @@ export function inside(scope: CaseScope, column: Prisma.Sql): Prisma.Sql {
 
 export const all = (conditions: readonly Prisma.Sql[]): Prisma.Sql => Prisma.join([...conditions], ' AND ')
 
-/** A case that waits for a decision, with its place in the list. */
 export interface Waiting extends QueueKey {
   readonly list: string
 }
@@ -90,7 +86,6 @@ export async function lockIfFree(tx: Tx, id: string): Promise<boolean> {
   return rows.length === 1
 }
 
-/** Tells whether a case was shown to another person who may be deciding it. */
 export const isHandedOut = async (
   tx: Tx,
   caseId: string,

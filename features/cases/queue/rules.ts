@@ -55,7 +55,6 @@ export interface QueueFilter {
   readonly kind: QueueKind | null
   readonly proof: 'yes' | 'no' | null
   readonly flag: QueueFlag | null
-  /** One unit, for people who see several. */
   readonly unitId: string | null
 }
 
@@ -90,7 +89,6 @@ const BY_CLOCK: readonly QueueView[] = ['overdue', 'today', 'done']
 export const isSortable = ({ view, state }: Pick<QueueFilter, 'view' | 'state'>): boolean =>
   state === null && !BY_CLOCK.includes(view)
 
-/** The choices that an address has beside the page's place. */
 const CHOICES = ['view', 'sort', 'state', 'kind', 'proof', 'flag', 'area'] as const
 type Choice = (typeof CHOICES)[number]
 
@@ -156,7 +154,6 @@ export type Urgency = (typeof URGENCIES)[number]
 /** A row that is due within this time is marked as soon due. */
 export const SOON = 4 * HOUR
 
-/** Returns the group of a row in a list that is sorted by due time. */
 export function urgencyOf({ actBy }: { readonly actBy: Instant }, now: Instant): Urgency {
   const left = actBy.getTime() - now.getTime()
   if (left < 0) return 'overdue'

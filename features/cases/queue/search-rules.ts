@@ -72,7 +72,6 @@ function valuesOf(text: string, code: string, now: Instant): CaseSearch['values'
   ]
 }
 
-/** Tells whether a search has nothing to look for. */
 export const isEmptySearch = (search: CaseSearch): boolean =>
   search.number === null &&
   search.numberPart === null &&

@@ -73,7 +73,6 @@ async function findOnPage(by: Sought, scope: CaseScope): Promise<CaseSnapshot | 
   return c
 }
 
-/** Returns the same of several cases, by id. */
 export async function findAll(
   scope: CaseScope,
   ids: readonly string[],
@@ -90,7 +89,6 @@ export async function listPhoneKeys(caseId: string, tx: Tx = db): Promise<string
   return rows.map(({ key14 }) => key14)
 }
 
-/** Returns the language that a case's person is written to in, without opening the case. */
 export const findLocale = async (caseId: string, tx: Tx = db): Promise<string> =>
   (await tx.case.findFirstOrThrow({ where: { id: caseId }, select: { locale: true } })).locale
 
@@ -107,7 +105,6 @@ export const listConsents = cache((caseId: string) =>
   }),
 )
 
-/** Returns what the case's person agrees to, in any version of its words. */
 export const listConsentsInForce = async (caseId: string): Promise<ReadonlySet<string>> =>
   new Set(
     (await listConsents(caseId)).flatMap(({ purpose, withdrawnAt }) =>
@@ -122,7 +119,6 @@ export const wasConsentGiven = async (
   tx: Tx = db,
 ): Promise<boolean> => (await tx.consent.count({ where: { caseId, purpose } })) > 0
 
-/** Writes down a consent to the words in force now. */
 export async function addConsent(tx: Tx, caseId: string, purpose: ConsentPurpose, at: Date): Promise<void> {
   const version = CONSENTS.find((one) => one.purpose === purpose)?.version ?? ''
   await tx.consent.create({ data: { caseId, purpose, version, at } })
@@ -179,7 +175,6 @@ export async function dropImeis(tx: Tx, caseId: string, keys: readonly string[])
   await followClaims(tx, { keys })
 }
 
-/** Takes back that some numbers of a case may be named outside. */
 export async function unlist(tx: Tx, caseId: string, imeis: readonly string[]): Promise<void> {
   await tx.caseImei.updateMany({ where: { caseId, imei: { in: [...imeis] } }, data: { isPublic: false } })
 }
@@ -191,7 +186,6 @@ const setImeis = (
   phones?: readonly string[],
 ) => tx.caseImei.updateMany({ where: { caseId, ...(phones && { key14: { in: [...phones] } }) }, data })
 
-/** Writes what a correction changes of the phone or the incident. */
 export async function saveStated(tx: Tx, caseId: string, changes: StatedChanges): Promise<void> {
   const { incidentAt, tacMismatch } = changes
   const data = {
@@ -202,7 +196,6 @@ export async function saveStated(tx: Tx, caseId: string, changes: StatedChanges)
   await tx.case.update({ where: { id: caseId }, data, select: { id: true } })
 }
 
-/** Returns make, model and colour as the reporter stated them. */
 export const readStatedPhone = (
   caseId: string,
   tx: Tx = db,

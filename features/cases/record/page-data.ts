@@ -16,7 +16,6 @@ import { find } from './data.ts'
 import { recordOf } from './rules.ts'
 import type { CaseSnapshot } from './snapshot-rules.ts'
 
-/** Returns a case as decisions see it, within a scope. */
 export const readCaseSnapshot = (scope: CaseScope, id: string, tx?: Tx): Promise<CaseSnapshot | null> =>
   find(scope, { id }, tx)
 
@@ -24,16 +23,11 @@ export const readCaseSnapshot = (scope: CaseScope, id: string, tx?: Tx): Promise
 export const hasFoundRight = (c: CaseSnapshot, accountId: string, tx: Tx): Promise<boolean> =>
   foundBlockRight(c, accountId, tx)
 
-/** Returns the key of a case within a person's scope; null where it is erased, or none of theirs. */
 export async function findCaseKey(scope: CaseScope, id: string, tx: Tx): Promise<CaseKey | null> {
   const c = await find(scope, { id }, tx)
   return c?.erasedAt === null ? (await openFile(c, tx)).key : null
 }
 
-/**
- * Returns what a case within a person's scope says of its person, phone and incident; null where it is erased, or none
- * of theirs.
- */
 export async function readStated(scope: CaseScope, id: string, tx: Tx): Promise<Stated | null> {
   const c = await find(scope, { id }, tx)
   if (c?.erasedAt !== null) return null

@@ -32,7 +32,6 @@ export interface CaseSnapshot {
   readonly imeiPaperAt: Instant | null
   readonly unblockReason: UnblockReason | null
   readonly counterclaim: CounterclaimStatus | null
-  /** The officer who began the conflict. */
   readonly counterclaimById: string | null
   /**
    * The person who asked for the temporary block and the one who confirmed it, also after its end: there is one a case.
@@ -63,7 +62,6 @@ export interface CaseSnapshot {
   readonly submittedAt: Instant
   readonly stateSince: Instant
   readonly dueAt: Instant
-  /** When its person was last reminded of the question that is open, or was. */
   readonly remindedAt: Instant | null
   readonly firstActionAt: Instant | null
   readonly decidedAt: Instant | null

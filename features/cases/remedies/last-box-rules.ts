@@ -34,7 +34,6 @@ export interface LastBox<Time = Instant> {
   readonly at: Time
   /** The unit that decided; null of city police. */
   readonly unitId: string | null
-  /** The code of its reason, where it has one. */
   readonly ground: string | null
   /** What became of the block that passed to another case, and when; `passed`: with the end itself. */
   readonly since?: { readonly block: 'passed' | 'final' | 'lifted'; readonly at: Time }
@@ -45,7 +44,6 @@ export interface LastBox<Time = Instant> {
   readonly laws: RemedyLaws
 }
 
-/** Returns a box in the form in which a message keeps it. */
 export function keptBox({ at, own, since, complaintUntil, courtUntil, ...box }: LastBox): LastBox<string> {
   return {
     ...box,
@@ -78,7 +76,6 @@ export function unitOfDecision(
 const lastOfDays = (from: Instant, days: number): Instant =>
   addMilliseconds(endOfLocalDay(addMilliseconds(from, days * DAY)), -1)
 
-/** Returns the remedies at law that are open at `now` against a decision that was known from `from`. */
 export function remediesAtLaw(
   from: Instant,
   laws: RemedyLaws,

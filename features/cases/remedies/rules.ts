@@ -24,14 +24,12 @@ export type Remedy =
       readonly basis: string
       readonly days: number
       readonly secondDays: number
-      /** The one who answers a first complaint, and a second one. */
       readonly level: 'unit' | 'city'
     }
   | { readonly kind: 'sue'; readonly until: Instant | null; readonly basis: string; readonly days: number }
 
 export interface Decided {
   readonly kind: DecisionKind
-  /** When its person was told of it; null where nobody could tell them yet. */
   readonly heardAt: Instant | null
   readonly level: 'unit' | 'city'
 }

@@ -23,7 +23,6 @@ const onOwnSnippets = {
 const page = (done: string) => () =>
   ({ pathname: '/admin/my-account', query: { done }, hash: 'snippets' }) as const
 
-/** Keeps a sentence of a person's own for the reasons that they write often. */
 export const keepSnippet = act({
   ...onOwnSnippets,
   name: 'account.keep_snippet',

@@ -7,6 +7,7 @@ import { systemScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, localDate } from '#lib/time.ts'
 import { superuser } from '#tests/database.ts'
 import { db, transaction } from '#tests/db.ts'
+import { setStaffActive, setStaffPost } from '#tests/factories/accounts.ts'
 import {
   makeBlockingCase,
   makeCase,
@@ -21,7 +22,7 @@ import { decideCase } from '../decisions/acts.ts'
 import { CASE_DECISIONS } from '../decisions/rules.ts'
 import { readCaseFile } from '../file/page-data.ts'
 import { find } from '../record/data.ts'
-import { leaveResting, setStaffActive, setStaffPost } from './acts.ts'
+import { leaveResting } from './acts.ts'
 
 const now = new Date()
 let admin: StaffActor

@@ -1,9 +1,9 @@
 import '#server-only'
-import { type ChangeRefusal, setActive, setPost } from '#features/accounts/acts.ts'
-import { type Asked, changeOfPost } from '#features/accounts/approvals-acts.ts'
+import { z } from 'zod'
+import { setActive } from '#features/accounts/acts.ts'
+import { changeOfPost } from '#features/accounts/approvals-acts.ts'
 import { lockServingShared } from '#features/accounts/police-data.ts'
-import type { Post } from '#features/accounts/rules.ts'
-import type { StaffActor } from '#lib/access/actor.ts'
+import { act, logged, refuse } from '#features/audit/act.ts'
 import { systemScope } from '#lib/access/scope.ts'
 import { ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
@@ -21,30 +21,31 @@ import { find, lockAssigned } from '../record/data.ts'
  * Dismisses a person, or asks a second one to take them back. A dismissed officer's cases return to the queue with it,
  * and their own sentences go.
  */
-export const setStaffActive = (
-  actor: StaffActor,
-  accountId: string,
-  active: boolean,
-  now: Instant,
-): Promise<Result<Asked, ChangeRefusal>> =>
-  inScope(systemScope(), () =>
-    runInTransaction(async (tx) => {
-      const changed = await setActive(tx, actor, accountId, active, now)
-      if (changed.ok && changed.value === 'done' && !active) {
-        await returnCases(tx, accountId, now)
-        await tx.staffSnippet.deleteMany({ where: { accountId } })
-      }
-      return changed
-    }),
-  )
-
-/** Asks a second person for another post of somebody. */
-export const setStaffPost = (
-  actor: StaffActor,
-  accountId: string,
-  post: Post,
-  now: Instant,
-): Promise<Result<Asked, ChangeRefusal>> => runInTransaction((tx) => setPost(tx, actor, accountId, post, now))
+export const setStaffActive = act({
+  name: 'account.disable',
+  permission: 'account:manage',
+  stepUp: 'always',
+  faults: 'sign_in',
+  within: (work) => inScope(systemScope(), work),
+  input: z.object({
+    accountId: z.uuid('general.invalid'),
+    active: z.enum(['yes', 'no'], 'general.invalid').transform((sent) => sent === 'yes'),
+  }),
+  page: ({ accountId }, value) => ({
+    pathname: '/admin/accounts/[account]',
+    params: { account: accountId },
+    query: { done: value === 'requested' ? value : 'disabled' },
+  }),
+  async run({ tx, actor, input: { accountId, active }, now }) {
+    const changed = await setActive(tx, actor, accountId, active, now)
+    if (!changed.ok) return refuse(changed.error)
+    if (changed.value === 'done' && !active) {
+      await returnCases(tx, accountId, now)
+      await tx.staffSnippet.deleteMany({ where: { accountId } })
+    }
+    return logged(changed.value)
+  },
+})
 
 /** Another post, once it is confirmed: cases of units that the person no longer serves return to the queue. */
 export const staffPost: typeof changeOfPost = {

@@ -7,7 +7,6 @@ import { sayWhen } from './when.tsx'
 
 export interface CaseClocksProps {
   readonly standing: Standing
-  /** Holds the ways to reach the police unit that has it. */
   readonly unit: UnitLinesProps
   readonly now: Instant
 }

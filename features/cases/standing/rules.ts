@@ -61,12 +61,10 @@ export interface Clock {
   readonly overdue: boolean
 }
 
-/** The standing of a case, for the person it belongs to. */
 export interface Standing {
   readonly chapter: Chapter
   /** The one who owes the next step. */
   readonly holder: Holder
-  /** The nearest first. */
   readonly clocks: readonly Clock[]
   /** The phone is blocked for a while, until then, although police are not done. */
   readonly temporaryUntil: Instant | null
@@ -236,6 +234,5 @@ export const countCarriers = (carriers: readonly Pick<CarrierLine, 'state'>[]): 
 /** Tells whether a carrier's result is still waited for. */
 export const isOpen = ({ state }: Pick<CarrierLine, 'state'>): boolean => OPEN.includes(state)
 
-/** Tells whether a carrier has not answered in its time. */
 export const isLate = ({ state, dueAt }: Pick<CarrierLine, 'state' | 'dueAt'>, now: Instant): boolean =>
   isOpen({ state }) && now > dueAt

@@ -99,7 +99,6 @@ async function decidable(
 export const listWaiting = (actor: StaffActor, stream: Stream, now: Instant): Promise<readonly QueueRow[]> =>
   decidable(actor, stream, null, now)
 
-/** Finds where a case stands in a list, before a decision takes it out of there; null where it does not. */
 export async function findPlaceBefore(actor: StaffActor, stream: Stream, caseId: string, now: Instant) {
   const scope = staffScope(actor)
   return (

@@ -1,10 +1,8 @@
 import { may, type StaffRole } from '#lib/access/roles.ts'
 import { type QueueFilter, queryOf, readFilter, WHOLE_QUEUE } from '../queue/rules.ts'
 
-/** A list of the queue that a person works through, one case after the other. */
 export interface Stream {
   readonly filter: QueueFilter
-  /** How many of its cases they have decided since they began. */
   readonly done: number
 }
 
@@ -39,7 +37,6 @@ export function readStream(text: unknown, units: readonly { readonly id: string 
   return { filter, done: done ? Math.min(Number(done[0]), MOST_DONE) : 0 }
 }
 
-/** Returns the stream after one more decision. */
 export const oneDone = (stream: Stream): Stream => ({
   ...stream,
   done: Math.min(stream.done + 1, MOST_DONE),

@@ -14,10 +14,8 @@ interface StreamPaneProps {
   readonly stream: Stream
   readonly around: Awaited<ReturnType<typeof readStreamAround>>
   readonly today: Awaited<ReturnType<typeof readDoneToday>>
-  /** The number of the case that is open. */
   readonly current: string
   readonly now: Instant
-  /** The form that takes the last decision back, where that is possible. */
   readonly takeBack: ReactNode
 }
 
@@ -100,7 +98,6 @@ export async function StreamPane({ stream, around, today, current, now, takeBack
   )
 }
 
-/** Says what a person did with a case and when. */
 export async function Past({ move, at }: Pick<LastAct, 'move' | 'at'>) {
   const t = await getTranslations('case-staff.move')
   return (

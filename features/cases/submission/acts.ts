@@ -28,7 +28,6 @@ export interface Submission extends OpenTexts {
   readonly unitId: string
   readonly incidentType: BlockReason
   readonly incidentAt: Instant
-  /** The TAC table's answer for the first IMEI. */
   readonly device: Device | null
   readonly tacMismatch: boolean
   /** None where it is not known yet: such a case holds nothing for anybody. */

@@ -14,7 +14,6 @@ export interface NewImei {
   readonly key14: string
 }
 
-/** Keeps the key of a case that comes without a draft. */
 export async function insertKey(tx: Tx, { caseId }: CaseKey, stored: WrappedKey, at: Date): Promise<void> {
   await deferInsert(tx, 'case_keys', [{ caseId, ...stored, createdAt: at }])
 }

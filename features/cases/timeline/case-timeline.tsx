@@ -24,7 +24,6 @@ export interface CaseTimelineProps {
   /** True when the person who filed the case has it, and so cannot verify it. */
   readonly waitsForOther: boolean
   readonly carriers: number
-  /** The number of them that wait for their order. */
   readonly queued: number
   readonly exempt: Exempted
   /** The number of files that came with each event, by the event's sequence. */
@@ -195,7 +194,6 @@ const RECALLING: readonly string[] = movesThat((rule) => rule.sending === 'recal
 
 const namesOr = (names: readonly string[]): string => names.join(', ') || 'none'
 
-/** Returns carriers' names as messages choose their words by them. */
 export const exemptWords = ({ block, unblock }: Exempted) => ({
   exempt: namesOr(block),
   exemptLift: namesOr(unblock),

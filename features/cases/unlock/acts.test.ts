@@ -53,7 +53,7 @@ describe('unlockWithSecret', () => {
     expect((await open(number, secret, HERE, addMilliseconds(NOW, window + MINUTE))).ok).toBe(true)
   })
 
-  it('lets ten thousand numbers be tried from one address without looking but at the first few', async () => {
+  it('lets a thousand numbers be tried from one address without looking but at the first few', async () => {
     const { number, secret } = await makeCase()
     const counted: Record<string, number> = {}
     const attempt = async () => {
@@ -61,10 +61,10 @@ describe('unlockWithSecret', () => {
       const answer = tried.ok ? 'opened' : tried.error
       counted[answer] = (counted[answer] ?? 0) + 1
     }
-    for (let batch = 0; batch < 1_000; batch++) await Promise.all(Array.from({ length: 10 }, attempt))
+    for (let batch = 0; batch < 100; batch++) await Promise.all(Array.from({ length: 10 }, attempt))
     // Those that came in one moment with the last that was allowed were looked at too.
     expect(counted.no_match).toBeLessThan(LIMITS.lookup_address.amount + 10)
-    expect(counted).toEqual({ no_match: counted.no_match, too_many: 10_000 - (counted.no_match ?? 0) })
+    expect(counted).toEqual({ no_match: counted.no_match, too_many: 1_000 - (counted.no_match ?? 0) })
     expect(await open(number, secret)).toEqual(tooMany)
   }, 60_000)
 

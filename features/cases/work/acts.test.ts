@@ -5,10 +5,10 @@ import { staffScope } from '#lib/access/scope.ts'
 import { addMilliseconds, DAY, HOUR, localDate, SECOND } from '#lib/time.ts'
 import { inScope } from '#platform/scope.ts'
 import { db } from '#tests/db.ts'
+import { setStaffActive } from '#tests/factories/accounts.ts'
 import { AGREES, makeCase, makePolice, makeProvenCase, move, openProof } from '#tests/factories/case.ts'
 import { makeStaff } from '#tests/factories/staff.ts'
 import { decideCase } from '../decisions/acts.ts'
-import { setStaffActive } from '../staffing/acts.ts'
 import { listWorkSums } from './data.ts'
 
 const now = new Date('2026-11-24T03:00:00Z')

@@ -40,7 +40,6 @@ export interface WorkCount {
 }
 
 interface Made {
-  /** The case before the move. */
   readonly before: Before
   readonly change: Change
   readonly actor: Actor
@@ -106,7 +105,6 @@ export function workOf(
 /** The work of a person, or of several together, over some days. */
 export interface Work {
   readonly counts: Readonly<Record<Measure, number>>
-  /** Questions and rejections by their reason codes. */
   readonly askedMore: Readonly<Record<string, number>>
   readonly rejected: Readonly<Record<string, number>>
 }

@@ -81,7 +81,6 @@ export const confirmWatch = (
     }),
   )
 
-/** Ends a watch of a contact that has shown its code, with everything that is kept of it. */
 export const endWatch = (
   { id, contact, submitKey }: { readonly id: string; readonly contact: Contact; readonly submitKey: string },
   now: Instant,

@@ -23,7 +23,6 @@ export interface NewWatch {
   readonly now: Instant
 }
 
-/** Writes a watch that waits for its contact's code. */
 export async function insertWatch(
   tx: Tx,
   { key, stored, imeis, contact, locale, now }: NewWatch,
@@ -125,7 +124,6 @@ export async function removeWatches(tx: Tx, ids: readonly string[]): Promise<str
   return rows.map(({ id }) => id)
 }
 
-/** Returns watches whose time is over. */
 export async function overWatches(tx: Tx, now: Instant, most: number): Promise<string[]> {
   const rows = await tx.checkWatch.findMany({
     where: { expiresAt: { lte: now } },

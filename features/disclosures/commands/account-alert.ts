@@ -30,6 +30,5 @@ export async function alertAuditors(
 /** Tells whether an auditor is there to be told. Without one nothing that auditors are told of is asked for or confirmed (ADR 103). */
 export const hasAuditor = async (tx: Tx): Promise<boolean> => (await auditors(tx)).length > 0
 
-/** Returns an account as it is before a change, to be told of that. */
 export const accountBefore = (tx: Tx, id: string): Promise<AccountAct['before']> =>
   tx.staffAccount.findUnique({ where: { id }, select: { role: true, email: true, active: true } })

@@ -26,6 +26,5 @@ const contextOf = (alertId: string): string => `lookup-alert:${alertId}`
 const sealAddress = (alertId: string, address: string): string =>
   Buffer.from(sealFor(contextOf(alertId), Buffer.from(address))).toString('base64')
 
-/** Opens an address that waits in the queue. */
 export const unsealAddress = (alertId: string, sealed: string): string =>
   unsealFor(contextOf(alertId), Buffer.from(sealed, 'base64')).toString()

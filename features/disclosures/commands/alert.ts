@@ -9,7 +9,6 @@ import { markSeen } from '../repository/lookups.ts'
 
 export type AlertRefusal = 'forbidden' | 'not_found' | 'note_missing' | 'seen_already'
 
-/** Records that an auditor has looked into an alert, and what came of it. */
 export async function acknowledgeAlert(
   actor: StaffActor,
   input: { readonly alertId: string; readonly note: string; readonly submitKey: string },

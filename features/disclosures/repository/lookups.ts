@@ -107,7 +107,6 @@ export interface LookupAlert extends AlertKey {
   readonly subjectId: string | null
 }
 
-/** Returns alerts, the newest first, from below one on. */
 export const alerts = (below: AlertKey | null, take: number): Promise<LookupAlert[]> =>
   db.lookupAlert.findMany({
     ...(below && {

@@ -54,7 +54,6 @@ export async function lockProofVersion(tx: Tx, caseId: string): Promise<number> 
   return row.version
 }
 
-/** Returns which of some cases a person has opened as their evidence now is. */
 export async function seenBy(accountId: string, caseIds: readonly string[]): Promise<ReadonlySet<string>> {
   if (caseIds.length === 0) return new Set()
   const query = Prisma.sql`
@@ -146,7 +145,6 @@ export async function openingsWithWords(
   }))
 }
 
-/** Returns everybody who has opened a case, each with their latest time, newest first. */
 export async function listOpeners(
   scope: CaseScope,
   caseId: string,

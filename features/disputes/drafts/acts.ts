@@ -109,7 +109,6 @@ const changeDraft = (cookie: string | null, change: Parameters<typeof saveDraft>
 export const renewWord = (cookie: string | null, now: Instant): Promise<boolean> =>
   changeDraft(cookie, { word: drawWord(randomBuffer), wordAt: now }, now)
 
-/** Keeps whether the holder would rather show the phone at a police post. */
 export const chooseInspection = (
   cookie: string | null,
   inspection: boolean,

@@ -60,7 +60,6 @@ function open({ key: stored, sealed, number, ...row }: DraftRow) {
   }
 }
 
-/** Returns a draft whose time is not over. */
 const findBy = (where: Prisma.ObjectionWhereInput, now: Instant, tx: Tx): Promise<ObjectionDraft | null> =>
   inDrafts(async () => {
     const kept = { AND: [where, { state: 'draft' as const, dueAt: { gt: now } }] }
@@ -68,7 +67,6 @@ const findBy = (where: Prisma.ObjectionWhereInput, now: Instant, tx: Tx): Promis
     return row && open(row)
   })
 
-/** Returns the draft that a browser writes, or null. */
 const findDraft = async (cookie: string | null, now: Instant, tx: Tx = db) =>
   cookie === null ? null : findBy({ cookieHash: hashCookie(cookie) }, now, tx)
 
@@ -218,7 +216,6 @@ export async function dropOldReceipts(now: Instant): Promise<number> {
   return count
 }
 
-/** Returns what the holder agreed to when they sent it. */
 export const listConsents = (id: string) =>
   db.consent.findMany({
     where: { caseId: id },
@@ -226,17 +223,14 @@ export const listConsents = (id: string) =>
     select: { purpose: true, version: true, at: true, withdrawnAt: true },
   })
 
-/** Counts the objections that a contact has sent since then, with any outcome. */
 export const countSentSince = (
   tx: Tx,
   contactHash: Uint8Array<ArrayBuffer>,
   since: Instant,
 ): Promise<number> => tx.objection.count({ where: { contactHash, sentAt: { gt: since } } })
 
-/** The most objections that are offered to a contact. */
 const OFFERED = 20
 
-/** Returns what a contact has sent, and its drafts that it has confirmed, the newest first. */
 export async function findByContact(tx: Tx, hash: Uint8Array<ArrayBuffer>, now: Instant) {
   const rows = await tx.objection.findMany({
     where: { contactHash: hash, OR: [{ state: { not: 'draft' } }, { dueAt: { gt: now } }] },
@@ -248,13 +242,11 @@ export async function findByContact(tx: Tx, hash: Uint8Array<ArrayBuffer>, now: 
 }
 export type KeptObjection = Awaited<ReturnType<typeof findByContact>>[number]
 
-/** Returns what a contact that has answered its code may choose from, the newest first. */
 export const listObjectionsOf = (contact: Contact, now: Instant) =>
   draftTransaction((tx) => findByContact(tx, contactHash(contact), now))
 
 export type ObjectionDraftView = NonNullable<Awaited<ReturnType<typeof readObjectionDraft>>>
 
-/** Returns the draft that a browser writes, or null when it has none (any more). */
 export async function readObjectionDraft(cookie: string | null, now: Instant) {
   const draft = await findDraft(cookie, now)
   if (draft === null) return null
@@ -273,7 +265,6 @@ export async function readObjectionDraft(cookie: string | null, now: Instant) {
     wordUntil: wordUntil(wordAt),
     inspection,
     answers: content.answers,
-    /** The faults that the last saving found in them. */
     faults: faultsLeftIn(content.answers, faults),
     /** The first step with something missing; `review` when it can be sent. */
     missing: firstMissing(progress),
@@ -286,7 +277,6 @@ export async function readObjectionDraft(cookie: string | null, now: Instant) {
   }
 }
 
-/** Returns how far a draft has come, with everything in it read anew. */
 export async function readProgress(draft: ObjectionDraft, now: Instant, tx?: Tx): Promise<ObjectionProgress> {
   const holder = readHolder(draft.content.answers, now, reachesPhones()).value
   return {
@@ -296,7 +286,6 @@ export async function readProgress(draft: ObjectionDraft, now: Instant, tx?: Tx)
   }
 }
 
-/** Returns the draft that an uploaded file belongs to, or null when this browser has none. */
 export async function findObjectionForEvidence(cookie: string | null, now: Instant) {
   const draft = await findDraft(cookie, now)
   return draft && { id: draft.id, key: draft.key, wordEnded: wordUntil(draft.wordAt) <= now }

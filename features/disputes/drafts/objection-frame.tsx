@@ -11,14 +11,12 @@ import { OBJECTION_STEPS, type ObjectionStep } from './rules.ts'
 
 export interface ObjectionFrameProps {
   readonly step: ObjectionStep
-  /** Null before anything is kept. */
   readonly draft: {
     readonly number: string
     readonly expiresAt: Instant
     /** The contact that can open the draft in another browser, once it is confirmed. */
     readonly resumeWith: Contact | null
   } | null
-  /** The city's number. */
   readonly hotline: string
   readonly children: ReactNode
 }

@@ -40,7 +40,6 @@ export function readHolder(typed: DraftFields, now: Instant, phones: boolean): R
   }
 }
 
-/** The pages of an objection in their order. */
 export const OBJECTION_STEPS = ['phone', 'proof', 'person', 'code', 'review'] as const
 export type ObjectionStep = (typeof OBJECTION_STEPS)[number]
 

@@ -62,7 +62,6 @@ export interface ObjectionFile {
 /** Names the place of the sealed part. */
 export const SEALED = 'objection'
 
-/** Returns the sealed part of an objection that was found within a scope, opened. */
 export async function openFile(id: string, tx: Tx = db): Promise<ObjectionFile> {
   const {
     key: stored,
@@ -120,7 +119,6 @@ export async function turnAgainst(
   return count === 1 ? 'saved' : 'stale'
 }
 
-/** Returns the hash of an objection's secret; null where there is no sent objection of that number. */
 export const findObjectionSecretHash = (number: string) =>
   inScope(systemScope(), () =>
     db.objection.findFirst({
@@ -171,7 +169,6 @@ export async function listEventsOf(objectionId: string, key: CaseKey | null): Pr
 
 const BATCH = 100
 
-/** Returns objections whose holder did not answer in time, the longest due first. */
 export const listAnswersExpired = (now: Instant): Promise<ObjectionSnapshot[]> =>
   db.objection.findMany({
     where: { state: 'info_requested', dueAt: { lte: now } },

@@ -16,7 +16,6 @@ export type ObjectionRefusal =
   | 'text_missing'
   | 'stale'
 
-/** What is known of one attempt to make a move. */
 export interface ObjectionFacts {
   readonly reasonCode?: string | undefined
   readonly text?: string | undefined
@@ -56,7 +55,6 @@ export interface ObjectionRule {
   /** `police`: of the district that blocks the phone, and city police; `any_police`: of any district. */
   readonly who: 'holder' | 'police' | 'any_police' | 'system'
   readonly codes?: readonly string[]
-  /** Written words are required. */
   readonly text?: true
   /** The holder reads the words; otherwise only police do. */
   readonly textIsPublic?: true
@@ -207,7 +205,6 @@ export const OBJECTION_RULES = {
 export type ObjectionMove = keyof typeof OBJECTION_RULES
 export const objectionRule = (move: ObjectionMove): ObjectionRule => OBJECTION_RULES[move]
 
-/** The decisions that the buttons of the police's page can make (`decision`), the most likely first. */
 export const OBJECTION_DECISIONS = [
   'uphold',
   'inspect',

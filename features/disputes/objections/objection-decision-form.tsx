@@ -15,7 +15,6 @@ export interface ObjectionDecisionFormProps {
   readonly number: string
   readonly version: number
   readonly open: readonly ObjectionDecision[]
-  /** The facts that the holder claims, for the checklist. */
   readonly claim: Claim
   readonly code: ReactNode
 }

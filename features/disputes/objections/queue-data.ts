@@ -9,7 +9,6 @@ import { inScope } from '#platform/scope.ts'
 import { writeObjectionScope } from './data.ts'
 import { type ObjectionSearch, readObjectionSearch } from './rules.ts'
 
-/** One objection in the police's list, without personal data. */
 const ROW = {
   ...{ id: true, number: true, state: true, imei: true, unitId: true, inspection: true, inspectedAt: true },
   ...{ renewedAt: true, sentAt: true, dueAt: true },
@@ -25,7 +24,6 @@ type Place = Pick<QueuedObjection, 'dueAt' | 'id'>
 
 const PAGE = 25
 
-/** Returns a page of what waits, or of what a search means, the longest due first, from behind a place on. */
 async function pageOf(scope: CaseScope, search: ObjectionSearch | null, after: Place | null) {
   const found = await inScope(scope, () =>
     db.objection.findMany({
@@ -72,7 +70,6 @@ export async function findObjections(actor: StaffActor, text: string, after: Pla
   return scope && search && pageOf(scope, search, after)
 }
 
-/** Counts the objections that wait for police in a person's scope, and the overdue ones among them. */
 export async function objectionsWaiting(actor: StaffActor, now: Instant) {
   const scope = staffScope(actor)
   if (!scope) return { open: 0, overdue: 0 }

@@ -55,7 +55,6 @@ export async function objectionForPolice(reader: StaffReader, written: string, n
     /** Masked until the reader has opened it. */
     holder: openUntil === null ? masked(file.holder) : file.holder,
     openUntil,
-    /** The reader has opened both sides' evidence as it now is. */
     seenAll: seen.has(id) && (view === null || view.seen),
     word: file.word,
     evidence,
@@ -94,7 +93,6 @@ export type ObjectionCourse = Awaited<ReturnType<typeof courseOf>>
 /** The moves of an objection that only police see, because nothing is decided yet. */
 const QUIET: readonly ObjectionEvent['move'][] = ['uphold', 'inspect']
 
-/** Returns a holder's own objection; null where it is gone, or they have not shown its secret. */
 export async function objectionForHolder(scope: CaseScope, id: string) {
   const snapshot = await find(scope, { id })
   if (!snapshot) return null

@@ -9,7 +9,6 @@ import type { FormAction } from '#lib/form-state.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 
-/** An objection that its contact can choose to open. */
 export interface OfferedObjection {
   readonly number: string
   readonly imei: string
@@ -19,7 +18,6 @@ export interface OfferedObjection {
   readonly dueAt: Instant
 }
 
-/** Offers the drafts and objections of one contact to choose from, the newest first. */
 export async function KeptObjections({
   action,
   objections,

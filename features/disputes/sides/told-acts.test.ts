@@ -8,7 +8,7 @@ import { type CaseDecision, moveOf } from '#features/cases/decisions/rules.ts'
 import { discloseCase } from '#features/cases/disclosure/acts.ts'
 import { find } from '#features/cases/record/data.ts'
 import { lastBoxes } from '#features/cases/remedies/last-box-rules.ts'
-import { leaveResting, setStaffActive } from '#features/cases/staffing/acts.ts'
+import { leaveResting } from '#features/cases/staffing/acts.ts'
 import { listEvidence } from '#features/evidence/files/page-data.ts'
 import { lawsInForce } from '#features/lookup-tables/queries.ts'
 import { renderMail, renderSms } from '#features/notices/templates.ts'
@@ -20,6 +20,7 @@ import { sayLastBox } from '#messages/said-last-box.ts'
 import { unseal, unwrap } from '#platform/crypto.ts'
 import { superuser } from '#tests/database.ts'
 import { db } from '#tests/db.ts'
+import { setStaffActive } from '#tests/factories/accounts.ts'
 import {
   agreeing,
   answerConflict,

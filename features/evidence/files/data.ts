@@ -119,7 +119,6 @@ export async function count(caseId: string, tx: Tx = db): Promise<number> {
 export const countScreens = (caseId: string, since: Date, tx: Tx = db): Promise<number> =>
   tx.evidence.count({ where: { caseId, kind: 'screen', createdAt: { gte: since } } })
 
-/** Returns the SHA-256 of each file of a case, by the file's id. */
 export async function readHashesById(caseId: string): Promise<ReadonlyMap<string, Uint8Array>> {
   const rows = await db.evidence.findMany({ where: { caseId }, select: { id: true, sha256: true } })
   return new Map(rows.map(({ id, sha256 }) => [id, sha256]))
@@ -178,7 +177,6 @@ export async function recordScan(tx: Tx, id: string, said: Scan, now: Date): Pro
 export const hasInfected = async (tx: Tx, caseId: string): Promise<boolean> =>
   (await tx.evidence.findFirst({ where: { caseId, scan: 'infected' }, select: { id: true } })) !== null
 
-/** Returns the newest files that no scanner has looked at. */
 export async function listUnscannedFiles(limit: number): Promise<string[]> {
   const rows = await db.evidence.findMany({
     where: { scan: null },
@@ -189,7 +187,6 @@ export async function listUnscannedFiles(limit: number): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** Records the pictures of a PDF's pages, in their order. */
 export async function recordPages(
   tx: Tx,
   id: string,
@@ -205,7 +202,6 @@ export async function lockTurns(tx: Tx, id: string): Promise<readonly number[] |
   return (await rawQuery<{ turns: number[] }>(tx, lock))[0]?.turns ?? null
 }
 
-/** The most uses of one file that are returned, the newest first. */
 const MOST_USES = 50
 
 /**

@@ -11,7 +11,6 @@ import type { EvidenceFault, EvidenceItem } from './rules.ts'
 
 export interface EvidenceFormProps {
   readonly items: readonly EvidenceItem[]
-  /** The fault that the upload handler wrote into the page's address. */
   readonly fault: EvidenceFault | null
   readonly repeated: boolean
   readonly faultyFile: string | null

@@ -9,7 +9,6 @@ import { formatInstant } from '#messages/dates.ts'
 import { EvidenceLinks } from './evidence-links.tsx'
 import type { EvidenceItem } from './rules.ts'
 
-/** Shows files with a small picture, what they are, and the way to look at them. */
 export async function EvidenceList({
   items,
   remove,

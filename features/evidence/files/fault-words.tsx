@@ -3,10 +3,8 @@ import { MAX_FILES } from './limits-rules.ts'
 import { type EvidenceFault, isOfOneFile } from './rules.ts'
 
 export interface SaidFault {
-  /** The files that are kept already. */
   readonly items: readonly unknown[]
   readonly fault: EvidenceFault | null
-  /** The cleaned name of the file at fault, where it is known. */
   readonly faultyFile: string | null
 }
 

@@ -92,7 +92,6 @@ export async function listEvidenceWithHashes(scope: CaseScope, caseId: string) {
 }
 
 /** Counts the files that a case or draft has at this moment. */
-/** Returns of what kinds the files of cases and objections are, each once. */
 export const listEvidenceKinds = (tx: Tx, caseIds: readonly string[]): Promise<EvidenceKind[]> =>
   listKinds(caseIds, tx)
 
@@ -105,7 +104,6 @@ export const countScreensSince = (id: string, since: Instant, tx?: Tx): Promise<
 
 export interface SameFile {
   readonly evidenceId: string
-  /** The other cases' numbers that the reader may open. */
   readonly numbers: readonly string[]
   /** The number of other cases, in the reader’s districts or not; of very many, those of the newest fifty uses. */
   readonly cases: number
@@ -131,7 +129,6 @@ export interface OpenFile {
   readonly content: Readable
 }
 
-/** A person who asks for a file's content. */
 export interface FileReader {
   readonly scope: CaseScope
   readonly actor: { readonly kind: 'citizen' } | StaffReader

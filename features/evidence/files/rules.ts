@@ -16,7 +16,6 @@ export interface EvidenceItem {
   readonly kind: EvidenceKind
   /** `pending`: its copy is being made. `unreadable`: no copy could be made, police look at the original. */
   readonly state: 'pending' | 'ready' | 'unreadable'
-  /** Why it is not opened now, or null. */
   readonly closed: Closed | null
   /** The name of the virus that was found. */
   readonly finding: string | null
@@ -54,7 +53,6 @@ export type EvidenceKind = (typeof HOLDER_KINDS)[number]
 export const evidenceKind = (input: string | undefined): EvidenceKind =>
   EVIDENCE_KINDS.find((kind) => kind === input) ?? 'other'
 
-/** Returns the same for a file of the person who holds the phone. */
 export const holderKind = (input: string | undefined): EvidenceKind =>
   HOLDER_KINDS.find((kind) => kind === input) ?? 'other'
 
@@ -167,7 +165,6 @@ const DETECTED: Readonly<Record<string, MediaType>> = {
 export const mediaType = (detected: string | undefined): MediaType | null =>
   (detected !== undefined && Object.hasOwn(DETECTED, detected) ? DETECTED[detected] : undefined) ?? null
 
-/** Tells whether a stored text is one of the kinds of file. */
 export const isMediaType = (stored: string): stored is MediaType => Object.hasOwn(MEDIA_TYPES, stored)
 
 /**

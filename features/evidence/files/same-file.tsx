@@ -3,7 +3,6 @@ import { Tag } from '#components/ui/tag.tsx'
 
 export interface SameFileMark {
   readonly evidenceId: string
-  /** The other cases' numbers that the reader may open. */
   readonly numbers: readonly string[]
   readonly cases: number
 }

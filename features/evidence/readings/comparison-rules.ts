@@ -12,7 +12,6 @@ export interface ComparedImei {
   readonly differing: readonly number[]
 }
 
-/** Returns the places at which two numbers differ, from 0. */
 export const differingDigits = (one: string, other: string): readonly number[] =>
   Array.from({ length: Math.max(one.length, other.length) }, (_, at) => at).filter(
     (at) => one[at] !== other[at],

@@ -56,7 +56,6 @@ async function listReadings(scope: CaseScope, caseId: string, tx: Tx = db): Prom
   return rows.map(toReading)
 }
 
-/** Returns the same of several cases, by the case's id. */
 async function readingsOfCases(
   scope: CaseScope,
   caseIds: readonly string[],
@@ -180,7 +179,6 @@ export async function putTakenFirst(): Promise<void> {
     WHERE ${WAITING} AND j.priority < ${TAKEN} AND e.id = (j.data->>'id')::uuid AND c.assignee_id IS NOT NULL`
 }
 
-/** Returns those of these files that a job waits for, or is reading. */
 export async function listQueuedAmong(ids: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await rawQuery<{ id: string }>(
     db,

@@ -64,7 +64,6 @@ export function hintOf(claimed: readonly ImeiKey[], files: readonly FileReading[
   return files.some(({ outcome }) => outcome === null) ? 'unread' : 'nothing'
 }
 
-/** Returns each phone that was read and is not claimed, once, in the order of the files. */
 export function unclaimedPhones(claimed: readonly ImeiKey[], files: readonly FileReading[]): ReadImei[] {
   const others = files.flatMap(({ found }) => found).filter(({ key }) => !claimed.includes(key))
   return [...new Map(others.toReversed().map((one) => [one.key, one])).values()].toReversed()
@@ -76,7 +75,6 @@ export interface ComparedReading extends FileReading {
 
 /** Holds the readings of a case's evidence, compared with the claim. */
 export interface ProofReading {
-  /** The hint for the checklist; null where there is no file. */
   readonly hint: ReadingHint | null
   readonly files: readonly ComparedReading[]
   /** Phones that were read and are not claimed. */

@@ -7,7 +7,6 @@ import { fileNameOf, listFilesNamed } from './data.ts'
 const BATCH = 200
 const AT_ONCE = 8
 
-/** Tells what became of the files in a store that was left. */
 export interface Cleared {
   removed: number
   /** Names files that the database does not know, or that do not lie in the new store as they should: they stay. */

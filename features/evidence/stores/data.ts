@@ -25,7 +25,6 @@ export async function beginFile({ id, part }: FileName, store: string): Promise<
   await rawQuery(db, begin)
 }
 
-/** Describes a file that lies in a store. */
 interface Stored {
   readonly store: string
   readonly byteSize: number
@@ -71,7 +70,6 @@ const loose = (before: Instant) => Prisma.sql`
   f.loose_since < ${before} AND f.discarded_at IS NULL AND f.removed_at IS NULL
   AND NOT EXISTS (SELECT FROM evidence e WHERE e.id = f.evidence_id)`
 
-/** Counts the files that belong to nothing, as far as `most`. */
 export async function countLoose(before: Instant, most: number): Promise<number> {
   const some = Prisma.sql`SELECT count(*)::int AS files FROM (
     SELECT FROM evidence_files f WHERE ${loose(before)} LIMIT ${most}) AS few`
@@ -118,7 +116,6 @@ export async function putBackKnown(): Promise<number> {
   return (await rawQuery(db, back)).length
 }
 
-/** Returns some of the files that have been in the trash since before `before`. */
 export const listDiscardedFiles = (before: Instant, most: number): Promise<FileName[]> =>
   rawQuery(
     db,
@@ -165,7 +162,6 @@ export const listKnownFiles = (after: FileName | null, most: number): Promise<Kn
   )
 }
 
-/** Returns what the database knows of these files at this moment. */
 export const listFilesNamed = (names: readonly FileName[]): Promise<KnownFile[]> =>
   rawQuery(
     db,

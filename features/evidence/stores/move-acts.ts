@@ -8,7 +8,6 @@ import { type KnownFile, listFilesNamed, listKnownFiles, moveRow } from './data.
 const BATCH = 1_000
 const AT_ONCE = 8
 
-/** Counts what became of the files of the database on their way into a store. */
 export interface Moved {
   /** Files that are to lie in the store, and those of them that do. */
   files: number

@@ -14,10 +14,8 @@ export interface ProofDeskProps {
   readonly items: readonly EvidenceItem[]
   /** Files that were used in another case as well. */
   readonly same?: readonly SameFileMark[]
-  /** Holds what a machine read in them. */
   readonly readings?: readonly ComparedReading[]
   readonly claimed?: readonly { readonly imei: string; readonly key14: string }[]
-  /** The page's own address. */
   readonly path: string
   readonly query: Query
   readonly keys?: boolean

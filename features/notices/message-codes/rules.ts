@@ -49,7 +49,6 @@ const WITHIN = /(?<![0-9A-Z-])[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}(?![0-9A-Z-])/g
 const LINK =
   /https?:\/\/[^\s<>"“”]+|(?<![\p{L}\p{N}@.-])(?:[\p{L}\p{N}-]+\.)+[a-z]{2,24}(?![\p{L}\p{N}-])(?:[/?#:][^\s<>"“”]*)?/giu
 
-/** A code as somebody typed it, or the whole message in which it stands. */
 export interface AskedMessage {
   readonly code: string
   readonly hosts: readonly string[]

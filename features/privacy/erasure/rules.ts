@@ -31,7 +31,6 @@ export interface Retention {
   readonly extensionDays: number
 }
 
-/** The reasons that keep a case's data where it is, the most telling reason first. */
 export type KeptBecause = 'erased' | 'legal_hold' | 'conflict' | 'not_over' | 'order_in_force'
 
 export interface Ties {

@@ -78,7 +78,7 @@ it('offers what is alike, merges it, and answers all of it at once; the public r
   const one = await suggest('Nên hỏi thêm về phí phải trả, gọi tôi 0903123456')
   const two = await suggest('Nên hỏi thêm về phí phải trả')
   const three = await suggest('nên hỏi về phí phải trả thêm')
-  await suggest('Chữ nhỏ quá')
+  await suggest('Nên hỏi thêm về chữ, chữ nhỏ quá')
   const alike = (await readSuggestionPage(manager, one))?.alike.map(({ id }) => id)
   expect(alike?.toSorted()).toEqual([two, three].toSorted())
 
@@ -123,12 +123,39 @@ it('offers what is alike, merges it, and answers all of it at once; the public r
   const acts = await db.auditEntry.findMany({ where: { subjectKind: 'suggestion' }, orderBy: { id: 'asc' } })
   expect(acts.map(({ act }) => act)).toEqual([
     'suggestion.merge',
-    'suggestion.merge',
+    // What had gone into the second is told of too.
+    ...['suggestion.merge', 'suggestion.merge'],
     'suggestion.separate',
     'suggestion.answer',
     'suggestion.answer',
   ])
   expect(JSON.stringify(acts.map(({ facts }) => facts))).not.toContain('0903')
+})
+
+it('undoes a merge as it was: what had come along goes back with it', async () => {
+  const manager = await makeStaff('survey_manager')
+  const [a, b, c, root] = [
+    await suggest('Thêm câu về chỗ gửi xe'),
+    await suggest('Chỗ gửi xe đông'),
+    await suggest('Gửi xe khó'),
+    await suggest('Hỏi về bãi giữ xe'),
+  ]
+  expect(await merge(manager, c, b)).toBe('done')
+  expect(await merge(manager, b, a)).toBe('done')
+  expect(said(await mergeSeveral(manager, await on(root), [a], now))).toBe('done')
+  const inside = async (id: string) =>
+    (await readSuggestionPage(manager, id))?.merged.map((one) => one.id).toSorted()
+  expect(await inside(root)).toEqual([a, b, c].toSorted())
+  expect(said(await separateSuggestion(manager, await on(a), now))).toBe('done')
+  expect([await inside(root), await inside(a)]).toEqual([[], [b, c].toSorted()])
+  expect(said(await separateSuggestion(manager, await on(b), now))).toBe('done')
+  expect([await inside(a), await inside(b)]).toEqual([[], [c]])
+  // The log says of each where it is, also of those that only came along.
+  const last = await db.auditEntry.findFirst({
+    where: { subjectKind: 'suggestion', subjectId: c },
+    orderBy: { id: 'desc' },
+  })
+  expect(last).toMatchObject({ act: 'suggestion.merge', facts: { into: b } })
 })
 
 it('lets one of two who act at once win, and never merges in a circle', async () => {

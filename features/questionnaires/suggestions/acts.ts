@@ -1,7 +1,9 @@
 import '#server-only'
 import { z } from 'zod'
 import { act, answer, refuse, refuseFields } from '#features/audit/act.ts'
-import { localDate } from '#lib/time.ts'
+import { auditAll } from '#features/audit/entries/acts.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { type Instant, localDate } from '#lib/time.ts'
 import { dayOf } from '#lib/written-day.ts'
 import type { Tx } from '#platform/db.ts'
 import { listVersionDates } from '../versions/data.ts'
@@ -53,6 +55,16 @@ const entry = ({ one }: { readonly one: Suggestion }) => ({
   subject: { kind: 'suggestion', id: one.id } as const,
 })
 
+/** Writes an entry for each suggestion that went somewhere along with another. */
+const tellMoved = (tx: Tx, actor: StaffActor, ids: readonly string[], into: string, at: Instant) =>
+  auditAll(
+    tx,
+    ids.map((id) => ({
+      ...{ actor, act: 'suggestion.merge' as const, subject: { kind: 'suggestion' as const, id } },
+      ...{ facts: { into }, at },
+    })),
+  )
+
 /** Puts a suggestion into another that says the same. */
 export const mergeSuggestion = act({
   ...ofSurvey,
@@ -65,12 +77,12 @@ export const mergeSuggestion = act({
       lockOne(tx, input, [input.into]),
     entry,
   },
-  async run({ tx, subject: { one, locked }, input: { into } }) {
+  async run({ tx, actor, now, subject: { one, locked }, input: { into } }) {
     const target = locked.get(into)
     if (target === undefined) return refuse('unknown')
     const fault = mergeFault(one, target)
     if (fault !== null) return refuse(fault)
-    await putInto(tx, one.id, target.id)
+    await tellMoved(tx, actor, await putInto(tx, one.id, target.id), target.id, now)
     return answer(one.id, { into: target.id })
   },
 })
@@ -112,18 +124,19 @@ export const mergeSeveral = act({
     ) => lockOne(tx, input, input.which === 'same' ? [] : input.other),
     entry,
   },
-  async run({ tx, subject: { one: target }, input: { which, other } }) {
+  async run({ tx, actor, now, subject: { one: target }, input: { which, other } }) {
     if (mergeFault({ id: '', state: 'new' }, target) !== null) return refuse('into_merged')
     const ids = which === 'same' ? await findSameSuggestions(target.id, MERGED_MOST, tx) : other
     const from = [...(await lockSuggestions(tx, ids)).values()].filter(
       (one) => mergeFault(one, target) === null,
     )
-    for (const { id } of from) await putInto(tx, id, target.id)
+    for (const { id } of from)
+      await tellMoved(tx, actor, [id, ...(await putInto(tx, id, target.id))], target.id, now)
     return answer(target.id, { into: target.id, same: from.length })
   },
 })
 
-/** Separates a suggestion from the one that it was merged into. */
+/** Separates a suggestion from the one that it was merged into; what had been merged into it goes back into it. */
 export const separateSuggestion = act({
   ...ofSurvey,
   name: 'suggestion.separate',
@@ -131,9 +144,9 @@ export const separateSuggestion = act({
   page: ({ id }) => shown(id, 'separated'),
   input: onSuggestion,
   subject: { lock: (tx: Tx, input: z.output<typeof onSuggestion>) => lockOne(tx, input), entry },
-  async run({ tx, subject: { one } }) {
+  async run({ tx, actor, now, subject: { one } }) {
     if (!mayBecome(one.state, 'new')) return refuse('closed')
-    await takeOut(tx, one.id)
+    await tellMoved(tx, actor, await takeOut(tx, one), one.id, now)
     return answer(one.id, { from: one.mergedIntoId })
   },
 })

@@ -6,10 +6,12 @@ import type { Instant } from '#lib/time.ts'
 import { db, type Tx } from '#platform/db.ts'
 import {
   type AnsweredState,
+  findAlike,
   type Outcome,
   type PublicAnswer,
   SUGGESTION_STATES,
   type SuggestionState,
+  sameText,
 } from './rules.ts'
 
 /** A suggestion as the survey manager alone reads it: the text is a citizen's own. */
@@ -82,16 +84,18 @@ export async function countSuggestions(states: readonly SuggestionState[], most:
 const suggestionOf = (id: string): Promise<Suggestion | null> =>
   db.surveySuggestion.findUnique({ where: { id } })
 
-/** Returns suggestions with a similar text, the most similar first; merged ones are left out. */
-function similarSuggestions({ id, text }: Suggestion, limit: number): Promise<Suggestion[]> {
-  return db.$queryRaw<Suggestion[]>`
-    SELECT id, questionnaire_version AS "questionnaireVersion", received_month AS "receivedMonth", text, state,
-      merged_into_id AS "mergedIntoId", summary_vi AS "summaryVi", summary_en AS "summaryEn",
-      answer_vi AS "answerVi", answer_en AS "answerEn", answered_at AS "answeredAt",
-      outcome_version AS "outcomeVersion", outcome_on AS "outcomeOn", excluded, revision
-    FROM survey_suggestions
-    WHERE text % ${text} AND id <> ${id}::uuid AND state <> 'merged'
-    ORDER BY similarity(text, ${text}) DESC, id LIMIT ${limit}`
+/** The newest suggestions that others are compared with. */
+const COMPARED = 2_000
+
+const OPEN = {
+  orderBy: [{ receivedMonth: 'desc' }, { id: 'desc' }],
+  take: COMPARED,
+} as const satisfies Prisma.SurveySuggestionFindManyArgs
+
+/** Returns suggestions that perhaps say the same, the likest first; merged ones are left out. */
+async function similarSuggestions(one: Suggestion, limit: number): Promise<Suggestion[]> {
+  const others = await db.surveySuggestion.findMany({ ...OPEN, where: { state: { not: 'merged' } } })
+  return findAlike(others)(one, limit)
 }
 
 /** The text in the form in which it is compared: small letters, single blanks. */
@@ -118,23 +122,25 @@ export interface Alike {
   readonly same: boolean
 }
 
-/**
- * Returns the unanswered suggestions like each of a page's, the likest first, `limit` for each; none for one that went into
- * another.
- */
+/** Returns the unanswered suggestions like each of a page's, the likest first; none for one that went into another. */
 async function alikeSuggestions(
-  ids: readonly string[],
+  rows: readonly Suggestion[],
   limit: number,
 ): Promise<ReadonlyMap<string, readonly Alike[]>> {
-  const rows = await db.$queryRaw<(Alike & { readonly of: string })[]>`
-    SELECT one.id AS of, other.id, other.text, other.same
-    FROM survey_suggestions one CROSS JOIN LATERAL (
-      SELECT id, text, ${SAME} = lower(regexp_replace(btrim(one.text), '\\s+', ' ', 'g')) AS same
-      FROM survey_suggestions
-      WHERE state = 'new' AND id <> one.id AND text % one.text
-      ORDER BY same DESC, similarity(text, one.text) DESC, id LIMIT ${limit}) other
-    WHERE one.id = ANY(${[...ids]}::uuid[]) AND one.state <> 'merged'`
-  return Map.groupBy(rows, ({ of }) => of)
+  const open = await db.surveySuggestion.findMany({
+    ...OPEN,
+    where: { state: 'new' },
+    select: { id: true, text: true },
+  })
+  const likest = findAlike(open)
+  return new Map(
+    rows
+      .filter(({ state }) => state !== 'merged')
+      .map((row) => [
+        row.id,
+        likest(row, limit).map((other) => ({ ...other, same: sameText(other.text) === sameText(row.text) })),
+      ]),
+  )
 }
 
 /**
@@ -154,14 +160,40 @@ const change = (tx: Tx, id: string, data: Prisma.SurveySuggestionUncheckedUpdate
     select: { id: true },
   })
 
-/** Puts a suggestion into another, and what went into it before along with it. */
-export async function putInto(tx: Tx, id: string, into: string): Promise<void> {
+/** Puts a suggestion into another, and what went into it before along with it; returns the ids of those. */
+export async function putInto(tx: Tx, id: string, into: string): Promise<string[]> {
+  const select = { id: true } as const
+  const along = await tx.surveySuggestion.findMany({ where: { mergedIntoId: id }, select })
+  await tx.surveySuggestion.updateMany({
+    where: { mergedIntoId: id, cameWithId: null },
+    data: { cameWithId: id },
+  })
   await tx.surveySuggestion.updateMany({ where: { mergedIntoId: id }, data: { mergedIntoId: into } })
-  await change(tx, id, { state: 'merged', mergedIntoId: into })
+  await change(tx, id, { state: 'merged', mergedIntoId: into, cameWithId: null })
+  return along.map((one) => one.id)
 }
 
-export async function takeOut(tx: Tx, id: string): Promise<void> {
-  await change(tx, id, { state: 'new', mergedIntoId: null })
+/** Separates a suggestion from the one that it is in, with what had come along with it; returns the ids of those. */
+export async function takeOut(tx: Tx, { id, mergedIntoId }: Suggestion): Promise<string[]> {
+  const there = await tx.surveySuggestion.findMany({
+    where: { mergedIntoId, cameWithId: { not: null } },
+    select: { id: true, cameWithId: true },
+  })
+  const own = [id]
+  for (const one of own)
+    own.push(...there.filter(({ cameWithId }) => cameWithId === one).map((other) => other.id))
+  const along = own.slice(1)
+  // A colleague may have taken one of them out meanwhile.
+  await tx.surveySuggestion.updateMany({
+    where: { id: { in: along }, mergedIntoId },
+    data: { mergedIntoId: id },
+  })
+  await tx.surveySuggestion.updateMany({
+    where: { mergedIntoId: id, cameWithId: id },
+    data: { cameWithId: null },
+  })
+  await change(tx, id, { state: 'new', mergedIntoId: null, cameWithId: null })
+  return along
 }
 
 export async function writeAnswer(
@@ -262,10 +294,7 @@ export async function listSuggestions(
   const back = from?.direction === 'before'
   const more = found.length > PAGE
   const rows = back ? found.slice(-PAGE) : found.slice(0, PAGE)
-  const alike = await alikeSuggestions(
-    rows.map(({ id }) => id),
-    ALIKE,
-  )
+  const alike = await alikeSuggestions(rows, ALIKE)
   const key = (row: StoredSuggestion | undefined) =>
     row === undefined ? null : { month: row.receivedMonth, id: row.id }
   return {

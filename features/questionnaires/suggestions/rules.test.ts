@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { answersOpen, mayBecome, mergeFault, readPublicAnswer, SUGGESTION_STATES } from './rules.ts'
+import {
+  answersOpen,
+  findAlike,
+  mayBecome,
+  mergeFault,
+  readPublicAnswer,
+  SUGGESTION_STATES,
+} from './rules.ts'
 
 test('what may become of a suggestion', () => {
   const next = Object.fromEntries(
@@ -44,4 +51,25 @@ test('what is published is in Vietnamese at least, and names nobody', () => {
   })
   expect(faults({ summaryVi: 'Chị Trần Bảo Ngọc đề nghị hỏi thêm.' })).toEqual({ summaryVi: 'personal' })
   expect(faults({ answerVi: 'Từ 01/12/2026, theo Nghị định 61/2018/NĐ-CP.' })).toEqual({})
+})
+
+test('what says the same is alike, and not what only begins alike', () => {
+  const texts = [
+    'Nên có chữ to hơn cho người già',
+    'chu to len cho nguoi gia doc',
+    'Nên có phiếu tiếng Hoa',
+    'Phiếu tiếng Khmer cho bà con',
+    'Thêm câu hỏi về chỗ gửi xe',
+    'Nên hỏi về bãi gửi xe, chỗ gửi xe thiếu',
+    'Nên có câu hỏi về phí',
+    'Hỏi thêm về lệ phí, phí công chứng',
+    'Câu 3 khó hiểu',
+    'Câu hỏi dài quá',
+  ]
+  const all = texts.map((text, at) => ({ id: String(at), text }))
+  const likest = findAlike(all)
+  const alike = all.map((one) => likest(one, 5).map(({ id }) => Number(id)))
+  expect(alike).toEqual([[1], [0], [], [], [5], [4], [7], [6], [], []])
+  expect(likest({ id: 'x', text: ' NÊN CÓ  phiếu tiếng Hoa ' }, 1)).toEqual([all[2]])
+  expect(likest({ id: 'x', text: '…' }, 5)).toEqual([])
 })

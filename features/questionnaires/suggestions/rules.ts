@@ -1,5 +1,6 @@
 import type { RawForm } from '#lib/raw-form.ts'
 import type { Result } from '#lib/result.ts'
+import { foldDiacritics } from '#lib/text-normalization.ts'
 import type { Instant } from '#lib/time.ts'
 import { PublicWords, type WordFaults } from '../questions/form-rules.ts'
 
@@ -98,4 +99,55 @@ export function readPublicAnswer(typed: RawForm): Result<PublicAnswer, WordFault
     answerVi: words.text('answerVi', 'answer', true) ?? '',
     answerEn: words.text('answerEn', 'answer', false),
   })
+}
+
+/** Words that many suggestions have and that say nothing of what is suggested; without marks. */
+const FILLERS = new Set(
+  (
+    'nen co them cho cau hoi phieu khao sat de nghi xin duoc la cua va mot cac nhung hon qua rat thi ma o ve voi ghi nay do toi minh ' +
+    'em a oi nha nhe di len lai ra vao can muon mong hay neu khong dung bi bo sua doi khi trong ngoai phai ' +
+    'please add a an the more question questions should ask about to in of for and or is are it be this that not do i we you'
+  ).split(' '),
+)
+
+/** Returns the words of a text without marks, and each two that follow one another: a word of Vietnamese often has two. */
+function meaningOf(text: string): Set<string> {
+  const words = (foldDiacritics(text).match(/[\p{L}\p{N}]+/gu) ?? []).filter((word) => !FILLERS.has(word))
+  return new Set([...words, ...words.slice(1).map((word, at) => `${words[at]} ${word}`)])
+}
+
+/** Returns a text in the form in which two are the very same: small letters, single blanks. */
+export const sameText = (text: string): string => text.trim().replace(/\s+/g, ' ').toLowerCase()
+
+/** From how much of what both say is said by both, two suggestions are shown as alike: of all their words, the rarer the heavier. */
+const ALIKE_FROM = 0.3
+
+/**
+ * Returns how to find, among some suggestions, those that say the same as one: the likest first. What is alike is weighed by how
+ * rare it is among them (inverse document frequency), so that a word of every second suggestion makes nothing alike.
+ */
+export function findAlike<T extends { readonly id: string; readonly text: string }>(all: readonly T[]) {
+  const read = all.map((one) => ({ one, meaning: meaningOf(one.text) }))
+  const seen = new Map<string, number>()
+  for (const { meaning } of read) for (const word of meaning) seen.set(word, (seen.get(word) ?? 0) + 1)
+  const weight = (words: Iterable<string>): number =>
+    [...words].reduce((sum, word) => sum + Math.log(1 + (all.length + 1) / (seen.get(word) ?? 1)), 0)
+  return ({ id, text }: { readonly id: string; readonly text: string }, most: number): T[] => {
+    const own = meaningOf(text)
+    const whole = weight(own)
+    return read
+      .filter(({ one }) => one.id !== id)
+      .map(({ one, meaning }) => {
+        const both = weight(own.intersection(meaning))
+        const same = sameText(one.text) === sameText(text)
+        const other = weight(meaning)
+        // A short one may say what is a part of a long one.
+        const like = Math.max((2 * both) / (whole + other), (0.6 * both) / Math.min(whole, other))
+        return { one, like: same ? 2 : both === 0 ? 0 : like }
+      })
+      .filter(({ like }) => like >= ALIKE_FROM)
+      .toSorted((a, b) => b.like - a.like || (a.one.id < b.one.id ? -1 : 1))
+      .slice(0, most)
+      .map(({ one }) => one)
+  }
 }

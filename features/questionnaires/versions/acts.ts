@@ -1,10 +1,13 @@
 import '#server-only'
 import { z } from 'zod'
 import { readFile } from '#cities/city.ts'
+import { type Approvable, askApproval } from '#features/approvals/acts.ts'
+import type { ContentOf } from '#features/approvals/rules.ts'
 import { act, answer, logged, refuse, refuseFields } from '#features/audit/act.ts'
 import { audit } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { allValues, lastValue, type RawForm } from '#lib/raw-form.ts'
+import { err, ok } from '#lib/result.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
 import type { Tx } from '#platform/db.ts'
@@ -21,7 +24,7 @@ import {
   questionChanges,
   removeQuestion,
 } from './draft-rules.ts'
-import { readDecision, readPublication } from './publication-rules.ts'
+import { plannedSize, readDecision, readPublication, trialSubject } from './publication-rules.ts'
 import { mayDecide, mayRetire, wasPublic } from './rules.ts'
 
 const number = z.coerce
@@ -34,8 +37,12 @@ const key = z.string('general.invalid').regex(/^[a-z][a-z0-9_]{0,15}$/, 'general
 const ofDraft = z.object({ version: number, revision: number })
 const ofVersion = z.object({ version: number })
 
-const shown = (done: string) => (_input: unknown, version: string) =>
-  ({ pathname: '/admin/survey/questionnaires/[version]', params: { version }, query: { done } }) as const
+const shown = (done: string | ((input: object) => string)) => (input: object, version: string) =>
+  ({
+    pathname: '/admin/survey/questionnaires/[version]',
+    params: { version },
+    query: { done: typeof done === 'string' ? done : done(input) },
+  }) as const
 
 /** Locks the versions: they change one at a time. */
 async function lockAll(tx: Tx): Promise<readonly Version[]> {
@@ -176,14 +183,14 @@ export const discardDraft = act({
 })
 
 /**
- * Publishes a draft, now or on a day, for everybody or for a share on trial, and credits it to the chosen suggestions.
- * From then on it never changes. `trial_running`: another trial is not decided yet.
+ * Publishes a draft, now or on a day, and credits it to the chosen suggestions. From then on it never changes. A trial with a share of
+ * the forms is asked for with its plan, and begins once another person confirms it. `trial_running`: another is not decided yet.
  */
 export const publishDraft = act({
   ...onDraft,
   name: 'questionnaire.publish',
   once: () => 'questionnaire.publish',
-  page: shown('published'),
+  page: shown((input) => ((input as RawForm).trial ? 'trial_asked' : 'published')),
   input: ofDraft.loose(),
   async run({ tx, actor, subject: { draft: one, all }, input, now }) {
     const typed = input as object as RawForm
@@ -195,16 +202,93 @@ export const publishDraft = act({
     const unsaid = edits.length > 0 && lastValue(typed, 'otherLanguage') !== 'on'
     const faults = { ...(read.ok ? {} : read.error), ...(unsaid && { otherLanguage: 'otherLanguage.empty' }) }
     if (!read.ok || unsaid) return refuseFields(faults)
-    const { publishedAt, trialPercent } = read.value
-    const runs = (other: Version) =>
-      other.trialPercent !== null && other.retiredAt === null && other.adoptedAt === null
-    if (trialPercent !== null && all.some(runs)) return refuse('trial_running')
+    const { publishedAt, trialPercent, trialPoints } = read.value
     const chosen = [...new Set(allValues(typed, 'credit'))]
-    const credit = { version: one.version, trial: trialPercent !== null, actor, now }
+    if (trialPercent !== null && trialPoints !== null && read.value.trialEndsAt !== null) {
+      if (all.some(isOpenTrial)) return refuse('trial_running')
+      const content = {
+        ...{ version: one.version, revision: one.revision, percent: trialPercent, points: trialPoints },
+        ...{ size: plannedSize(trialPoints, trialPercent), credit: chosen },
+        ...{ from: publishedAt.toISOString(), until: read.value.trialEndsAt.toISOString() },
+        reason: { vi: read.value.reasonVi, en: read.value.reasonEn },
+      }
+      const asked = await askApproval(tx, actor, trying, { subject: trialSubject(one.version), content }, now)
+      return asked.ok ? logged(one.version) : refuse('request_open')
+    }
+    const credit = { version: one.version, trial: false, actor, now }
     if (!(await creditSuggestions(tx, chosen, credit))) return refuseFields({ credit: 'credit.closed' })
     return write(tx, one, read.value, { from: localDate(publishedAt), trialPercent })
   },
 })
+
+const isOpenTrial = (other: Version): boolean =>
+  other.trialPercent !== null && other.retiredAt === null && other.adoptedAt === null
+
+const trialLogs = (
+  { content }: { readonly content: { readonly version: number } },
+  ask: 'questionnaire.trial_asked' | 'questionnaire.decision_asked',
+  confirm: 'questionnaire.publish' | 'questionnaire.decide',
+) => ({
+  acts: {
+    ask,
+    confirm,
+    refuse: 'questionnaire.trial_refused',
+    withdraw: 'questionnaire.trial_refused',
+  } as const,
+  ...entryOf(content.version),
+})
+
+/** Begins a trial as two people planned it: if the draft is still what both saw, and no other trial is open. */
+export const trying: Approvable<'survey.trial', 'stale' | 'trial_running'> = {
+  kind: 'survey.trial',
+  async carryOut({ tx, request, actor, now }) {
+    const { version, revision, percent, size, points, from, until, reason, credit } = request.content
+    const all = await lockAll(tx)
+    const draft = all.find((one) => one.version === version && one.publishedAt === null)
+    if (draft === undefined || draft.revision !== revision) return err('stale')
+    const [planned, end] = [new Date(from), new Date(until)]
+    const publishedAt = new Date(Math.max(planned.getTime(), now.getTime()))
+    const published = all.filter((other) => other.publishedAt !== null)
+    if (end <= publishedAt || draftProblems(draft, published).length > 0) return err('stale')
+    if (all.some(isOpenTrial)) return err('trial_running')
+    if (!(await creditSuggestions(tx, credit, { version, trial: true, actor, now }))) return err('stale')
+    const changes = {
+      ...{ publishedAt, trialPercent: percent, trialEndsAt: end, trialSize: size, trialPoints: points },
+      ...{ reasonVi: reason.vi, reasonEn: reason.en },
+    }
+    if (!(await changeDraft(tx, draft, changes))) return err('stale')
+    return ok({
+      facts: { revision: revision + 1, from: localDate(publishedAt), trialPercent: percent, size, points },
+    })
+  },
+  logs: (request) => trialLogs(request, 'questionnaire.trial_asked', 'questionnaire.publish'),
+}
+
+/** Ends a trial that has its size, as two people decided. */
+export const deciding: Approvable<'survey.trial_decision', 'stale'> = {
+  kind: 'survey.trial_decision',
+  async carryOut({ tx, request: { content }, now }) {
+    const one = (await lockAll(tx)).find(({ version }) => version === content.version)
+    if (one === undefined || !mayDecide(one, now) || one.reachedAt == null) return err('stale')
+    await writeDecision(tx, content, now)
+    return ok({ facts: { decision: content.adopt ? 'adopt' : 'drop' } })
+  },
+  logs: (request) => trialLogs(request, 'questionnaire.decision_asked', 'questionnaire.decide'),
+}
+
+const writeDecision = (
+  tx: Tx,
+  { version, adopt, reason }: ContentOf<'survey.trial_decision'>,
+  now: Instant,
+) =>
+  tx.questionnaire.update({
+    where: { version },
+    data: {
+      ...{ decisionVi: reason.vi, decisionEn: reason.en },
+      ...(adopt ? { adoptedAt: now } : { retiredAt: now }),
+    },
+    select: { version: true },
+  })
 
 /**
  * Notes on each suggestion which version came of it. A tried suggestion becomes accepted when the version is for
@@ -243,8 +327,8 @@ const onVersion = {
 } as const
 
 /**
- * Decides a trial that has begun, with a public reason: from now on everybody gets it, or nobody. It may be decided
- * before its last day.
+ * Decides a trial, with a public reason. Once it has its size, another person confirms whether everybody gets it or nobody. Before, it
+ * can be stopped alone, at once: nothing of it is known then, and nothing will be.
  */
 export const decideTrial = act({
   ...onVersion,
@@ -252,15 +336,26 @@ export const decideTrial = act({
   once: () => 'questionnaire.decide',
   page: shown('decided'),
   input: ofVersion.loose(),
-  async run({ tx, subject: { one }, input, now }) {
+  async run({ tx, actor, subject: { one }, input, now }) {
     if (one.trialPercent === null) return refuse('unknown')
     if (!mayDecide(one, now)) return refuse('stale')
     const read = readDecision(input as object as RawForm)
     if (!read.ok) return refuseFields(read.error)
     const { adopt, decisionVi, decisionEn } = read.value
-    const data = { decisionVi, decisionEn, ...(adopt ? { adoptedAt: now } : { retiredAt: now }) }
-    await tx.questionnaire.update({ where: { version: one.version }, data, select: { version: true } })
-    return answer(one.version, { decision: adopt ? 'adopt' : 'drop' })
+    const content = { version: one.version, adopt, reason: { vi: decisionVi, en: decisionEn } }
+    if (one.reachedAt != null) {
+      const asked = await askApproval(
+        tx,
+        actor,
+        deciding,
+        { subject: trialSubject(one.version), content },
+        now,
+      )
+      return asked.ok ? logged(one.version) : refuse('request_open')
+    }
+    if (adopt) return refuseFields({ decision: 'decision.unreached' })
+    await writeDecision(tx, content, now)
+    return answer(one.version, { decision: 'stop' })
   },
 })
 

@@ -34,6 +34,8 @@ const dates = {
   retiredAt: true,
   trialPercent: true,
   trialEndsAt: true,
+  trialSize: true,
+  reachedAt: true,
   adoptedAt: true,
 } as const
 
@@ -81,12 +83,17 @@ export async function chooseQuestionnaire(
   wanted: number | null,
   random: number,
   now: Instant,
-): Promise<{ readonly questionnaire: Questionnaire; readonly drawn: boolean } | null> {
+): Promise<{
+  readonly questionnaire: Questionnaire
+  readonly drawn: boolean
+  readonly trial: number | null
+} | null> {
   const all = await listVersionDates()
   const named = all.find((one) => one.version === wanted && takesAnswers(one, all, now))
-  const drawn = wanted === null && trialVersion(all, now) !== null
+  const trial = trialVersion(all, now)?.version ?? null
+  const drawn = wanted === null && trial !== null
   const asked = named ?? (drawn ? drawVersion(all, now, random) : currentVersion(all, now))
-  return asked && { questionnaire: await readQuestionnaire(asked.version), drawn }
+  return asked && { questionnaire: await readQuestionnaire(asked.version), drawn, trial }
 }
 
 /** Returns every version that was ever asked, newest first. */
@@ -108,6 +115,8 @@ export interface Version extends Questionnaire, VersionDates {
   /** The reason why a trial was adopted or dropped. */
   readonly decisionVi: string | null
   readonly decisionEn: string | null
+  readonly trialPoints: number | null
+  readonly trialFigures: unknown
   readonly revision: number
 }
 
@@ -122,7 +131,12 @@ export const lockVersions = async (tx: Tx): Promise<void> => {
   await tx.$executeRaw`LOCK TABLE questionnaires IN SHARE ROW EXCLUSIVE MODE`
 }
 
-type Changes = Partial<QuestionnairePublication & Pick<Questionnaire, 'legalBasis' | 'questions'>>
+type Changes = Partial<QuestionnairePublication & Plan & Pick<Questionnaire, 'legalBasis' | 'questions'>>
+
+/** What a trial is planned for. */
+interface Plan {
+  readonly trialSize: number
+}
 
 /** Changes a draft, or publishes it. False when it has changed since that revision, or is no draft. */
 export async function changeDraft(
@@ -141,8 +155,26 @@ export async function changeDraft(
 export async function listVersions(actor: StaffActor, now: Instant) {
   if (!may(actor.role, 'survey:read')) return []
   const all = await listAllVersions()
-  return all.map(({ questions, version, publishedAt, retiredAt, trialPercent, trialEndsAt, adoptedAt }) => {
-    const one = { version, publishedAt, retiredAt, trialPercent, trialEndsAt, adoptedAt }
+  return all.map(({ questions, ...version }) => {
+    const {
+      publishedAt,
+      retiredAt,
+      trialPercent,
+      trialEndsAt,
+      trialSize = null,
+      reachedAt = null,
+      adoptedAt,
+    } = version
+    const one = {
+      version: version.version,
+      publishedAt,
+      retiredAt,
+      trialPercent,
+      trialEndsAt,
+      trialSize,
+      reachedAt,
+      adoptedAt,
+    }
     return {
       ...one,
       state: versionState(one, all, now),

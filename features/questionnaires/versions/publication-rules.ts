@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { lastValue, type RawForm } from '#lib/raw-form.ts'
 import type { Result } from '#lib/result.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
@@ -13,15 +14,34 @@ export interface QuestionnairePublication {
   readonly trialPercent: number | null
   /** The first moment after the trial's last day; null where it is for everybody. */
   readonly trialEndsAt: Instant | null
+  /** The difference that its size is planned for; null where it is for everybody. */
+  readonly trialPoints: number | null
   readonly reasonVi: string
   readonly reasonEn: string
+}
+
+/** The differences, in points, that a trial may be planned for. */
+export const TRIAL_POINTS = [10, 15, 20, 30] as const
+/** The 0.975 and the 0.8 quantile of the normal distribution: a difference that is there is found four times of five. */
+const QUANTILES = 1.959964 + 0.841621
+/** The share satisfied from which a difference is looked for, and by how much answers are taken to vary more than independent ones. */
+const USUAL = 0.75
+const DISPERSION = 2
+
+/**
+ * Returns how many people have to answer a trial, so that a difference of so many points in a share is found where it is there:
+ * n = φ·z²·p(1−p)(1+r)/d², r how many get the trial for each that does not.
+ */
+export function plannedSize(points: number, percent: number): number {
+  const [d, r] = [points / 100, percent / (100 - percent)]
+  return Math.ceil((DISPERSION * QUANTILES ** 2 * USUAL * (1 - USUAL) * (1 + r)) / d ** 2)
 }
 
 const LATEST = 366 * DAY
 
 /**
  * Reads the form with which a draft is published: `reasonVi`, `reasonEn`, `on` (a day; empty or today for now),
- * `trial` (a share; empty for everybody) and, for a trial, `trialUntil` (its last day). Faults by field, named as under `questionnaire` in the messages.
+ * `trial` (a share; empty for everybody) and, for a trial, `trialUntil` (its last day) and `points` (what its size is planned for). Faults by field, named as under `questionnaire` in the messages.
  */
 export function readPublication(typed: RawForm, now: Instant): Result<QuestionnairePublication, WordFaults> {
   const words = new PublicWords(typed)
@@ -34,7 +54,10 @@ export function readPublication(typed: RawForm, now: Instant): Result<Questionna
   if (trial !== '' && percent === null) words.faults.trial = 'trial.unknown'
   const trialEndsAt =
     percent === null ? null : readLastDay(lastValue(typed, 'trialUntil'), publishedAt, words.faults)
-  return words.result({ publishedAt, trialPercent: percent, trialEndsAt, reasonVi, reasonEn })
+  const planned = TRIAL_POINTS.find((one) => String(one) === lastValue(typed, 'points')) ?? null
+  if (percent !== null && planned === null) words.faults.points = 'points.empty'
+  const trialPoints = percent === null ? null : planned
+  return words.result({ publishedAt, trialPercent: percent, trialEndsAt, trialPoints, reasonVi, reasonEn })
 }
 
 /**
@@ -75,3 +98,16 @@ function readDay(typed: string, now: Instant, faults: Record<string, string>): I
   else if (day.value.getTime() > now.getTime() + LATEST) faults.on = 'on.far'
   return day.value
 }
+
+const words = { vi: z.string(), en: z.string() }
+/** What two people agree on before a trial begins: nothing of it is known before so many people have answered. */
+export const trialStart = z.object({
+  ...{ version: z.int(), revision: z.int(), percent: z.int(), size: z.int(), points: z.int() },
+  ...{ from: z.iso.datetime(), until: z.iso.datetime() },
+  reason: z.object(words),
+  /** The suggestions that are credited. */
+  credit: z.array(z.string()),
+})
+/** How a trial that has its size ends. */
+export const trialDecision = z.object({ version: z.int(), adopt: z.boolean(), reason: z.object(words) })
+export const trialSubject = (version: number): string => `trial:${version}`

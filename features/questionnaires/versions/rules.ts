@@ -13,6 +13,10 @@ export interface VersionDates {
   readonly trialPercent: number | null
   /** When its trial ends by itself; null where it is no trial. */
   readonly trialEndsAt: Instant | null
+  /** How many people have to answer the trial before anything of it is known; null or absent of one without a plan. */
+  readonly trialSize?: number | null
+  /** When so many had; null or absent until then. */
+  readonly reachedAt?: Instant | null
   /** When it was decided that everybody gets the trial; null until then. */
   readonly adoptedAt: Instant | null
 }
@@ -63,13 +67,14 @@ export function currentVersion<V extends VersionDates>(all: readonly V[], now: I
 }
 
 /**
- * Returns when a trial is over: on its last day, when it is decided, or when another version begins for everybody,
- * whichever is first.
+ * Returns when a trial is over: on its last day, when it has its size, when it is decided, or when another version begins for
+ * everybody, whichever is first.
  */
 export function trialEnd(one: VersionDates, all: readonly VersionDates[]): Instant | null {
   const others = all.filter((other) => other.version !== one.version && reachesEverybody(other))
   const next = others.map(everybodySince).filter((at) => at > since(one))
-  const end = Math.min(time(one.trialEndsAt), time(one.retiredAt), time(one.adoptedAt), ...next)
+  const own = [one.trialEndsAt, one.reachedAt ?? null, one.retiredAt, one.adoptedAt].map(time)
+  const end = Math.min(...own, ...next)
   return Number.isFinite(end) ? new Date(end) : null
 }
 
@@ -139,6 +144,17 @@ export function drawVersion<V extends VersionDates>(
   return currentVersion(all, now)
 }
 
+/** Tells whether answers to a version wait: nothing of a planned trial is known before it has its size, not by whoever runs it. */
+export const isHeld = ({ trialSize, reachedAt, retiredAt }: VersionDates): boolean =>
+  trialSize != null && reachedAt == null && retiredAt === null
+
+/** Returns the version on trial with which an answer to another, or to itself, is compared; null where it is with none. */
+export function trialOf(version: number, all: readonly VersionDates[], now: Instant): number | null {
+  const trial = trialVersion(all, now)
+  if (trial?.trialSize == null) return null
+  return version === trial.version || version === currentVersion(all, now)?.version ? trial.version : null
+}
+
 /** Tells whether a version is a trial that has begun and is not decided. */
 export const mayDecide = (one: VersionDates, now: Instant): boolean =>
   one.trialPercent !== null && one.adoptedAt === null && begun(one, now)
@@ -176,6 +192,10 @@ export interface Trial {
   readonly from: Instant
   /** The first moment after it. */
   readonly until: Instant
+  /** How many people were to answer it; null of one without a plan. */
+  readonly size: number | null
+  /** Tells whether so many did, and what came of it is known. */
+  readonly reached: boolean
 }
 
 const adopted = ({ trialPercent, adoptedAt }: VersionDates, at: Instant): boolean =>
@@ -228,7 +248,7 @@ export const trialsBy = (all: readonly VersionDates[], at: Instant): readonly Tr
     const { version, publishedAt: from, trialPercent: percent } = one
     const until = trialEnd(one, all)
     if (use !== 'trial' || from === null || percent === null || until === null) return []
-    return [{ version, percent, from, until }]
+    return [{ version, percent, from, until, size: one.trialSize ?? null, reached: one.reachedAt != null }]
   })
 
 /** Returns the last moment of a local date. */

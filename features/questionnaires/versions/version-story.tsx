@@ -5,10 +5,12 @@ import { Details } from '#components/ui/details.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { Tag, type TagProps } from '#components/ui/tag.tsx'
 import { writtenTag } from '#components/ui/written.tsx'
+import { trialFiguresSchema } from '#features/results/questions/trial-rules.ts'
+import { points } from '#features/results/rules.ts'
 import { addMilliseconds, localDate } from '#lib/time.ts'
 import { formatDate, formatInstant } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
-import { asAsked, type Questionnaire } from '../questions/rules.ts'
+import { asAsked, HEADLINE, type Questionnaire } from '../questions/rules.ts'
 import { conditionWords, type OneLanguageEdit, type QuestionChange } from './draft-rules.ts'
 import type { Trial, VersionDates, VersionState } from './rules.ts'
 
@@ -21,6 +23,9 @@ interface VersionStoryProps {
       readonly reasonEn: string | null
       readonly decisionVi: string | null
       readonly decisionEn: string | null
+      readonly trialPoints: number | null
+      /** What came of its trial, once it had its size. */
+      readonly trialFigures: unknown
       /** When its trial ends or ended; null where it was none. */
       readonly trialEnd: Date | null
       readonly changes: readonly QuestionChange[]
@@ -49,6 +54,7 @@ export async function VersionStory({ version: one, locale, children }: VersionSt
           {one.retiredAt && one.trialEnd === null && t('until', { date: date(one.retiredAt) })}
         </span>
       </p>
+      {one.trialSize == null ? null : <TrialStory version={one} locale={locale} />}
       {one.baseVersion === null ? (
         <p>{t('first')}</p>
       ) : (
@@ -88,6 +94,28 @@ export async function VersionStory({ version: one, locale, children }: VersionSt
         <p className="text-soft">{t.rich('basis', { ...writtenTag, text: one.legalBasis })}</p>
       </Details>
     </Card>
+  )
+}
+
+/** Says what a trial was planned for, and what came of it; of one that was stopped before it had its size, that nothing is known. */
+async function TrialStory({ version: one, locale }: Pick<VersionStoryProps, 'version' | 'locale'>) {
+  const t = await getTranslations('questions.trial')
+  const plan = t('plan', { size: one.trialSize ?? 0, points: one.trialPoints ?? 0 })
+  const read = trialFiguresSchema.safeParse(one.trialFigures)
+  if (!read.success) return <p>{one.retiredAt === null ? plan : `${plan} ${t('stopped')}`}</p>
+  const { answers, agencies, questions } = read.data
+  const headline = questions.find(({ key }) => key === HEADLINE)?.difference
+  return (
+    <p data-difference={headline?.value}>
+      {plan} {t('reached', { ...answers, agencies })}{' '}
+      {headline
+        ? t('difference', {
+            value: points(locale, headline.value),
+            low: points(locale, headline.low),
+            high: points(locale, headline.high),
+          })
+        : null}
+    </p>
   )
 }
 
@@ -183,7 +211,10 @@ async function More({ change, language, beside }: MoreProps) {
 }
 
 /** Returns the values for the message that says who gets a trial, from which day to which. */
-export const trialDates = ({ percent, from, until }: Trial, locale: Locale) => ({
+export const trialDates = (
+  { percent, from, until }: Pick<Trial, 'percent' | 'from' | 'until'>,
+  locale: Locale,
+) => ({
   percent,
   from: formatDate(locale, localDate(from)),
   // It ends at a day's first moment, or within a day where it was decided early.

@@ -1,10 +1,11 @@
 import '#server-only'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { firstDay, monthOf, monthsLater } from '#features/results/rules.ts'
-import { type Instant, localDate, MINUTE } from '#lib/time.ts'
+import { type Instant, localDate } from '#lib/time.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import { isLockTimeout } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
+import { minuteCounts } from '#platform/minute-counts.ts'
 import {
   addAnswers,
   countRowsToShuffle,
@@ -71,34 +72,9 @@ const shuffle = <T>(all: readonly T[]): readonly T[] =>
     .toSorted((a, b) => a.at - b.at)
     .map(({ one }) => one)
 
-const counted = new Map<string, number>()
-let timer: NodeJS.Timeout | null = null
+const days = minuteCounts('answers a day', addAnswers)
 
-/**
- * Counts a recorded answer for the survey manager's table of answers by day. Counts are written a minute later,
- * together for this process: so no row of the count belongs to an answer's transaction, and answers do not wait for the
- * day's row. A process that ends loses at most the last minute.
- */
-export function countAnswer(now: Instant): void {
-  const day = localDate(now)
-  counted.set(day, (counted.get(day) ?? 0) + 1)
-  timer ??= setTimeout(() => {
-    writeCounted().catch((error: unknown) => log().warn({ err: error }, 'answers a day not counted'))
-  }, MINUTE).unref()
-}
+/** Counts a recorded answer for the survey manager's table of answers by day, apart from the answer. */
+export const countAnswer = (now: Instant): void => days.count(localDate(now))
 
-/** Writes what this process has counted; what fails is counted with the next. */
-export async function writeCounted(): Promise<void> {
-  if (timer !== null) clearTimeout(timer)
-  timer = null
-  const some = [...counted]
-  counted.clear()
-  for (const [day, answers] of some) {
-    try {
-      await addAnswers(day, answers)
-    } catch (error) {
-      counted.set(day, (counted.get(day) ?? 0) + answers)
-      throw error
-    }
-  }
-}
+export const writeCounted = days.flush

@@ -6,6 +6,8 @@ import { db } from '#platform/db.ts'
 export const SHUFFLED = [
   'survey_responses',
   'survey_kiosk_responses',
+  'survey_invited_responses',
+  'survey_invitations',
   'survey_excluded_responses',
   'survey_comments',
   'survey_suggestions',

@@ -36,6 +36,8 @@ export async function publish(
   const months: Record<string, Tally> = {}
   const added = before.waiting.filter(({ sameNetwork }) => !sameNetwork)
   for (const [question, batch] of Object.entries(countBatch(added))) {
+    // Of a trial that was stopped, what it alone asked is not published.
+    if (!kinds.has(question)) continue
     const cell = before.cells[question] ?? EMPTY_CELL
     const after = releaseBatch(cell, batch, kinds.get(question))
     cells[question] = after.cell

@@ -106,7 +106,7 @@ describe('sixty answers of one address', () => {
   })
 
   it('are one answer in the next hour, in the next ten and under another version of the questions too', async () => {
-    const [first] = await db.questionnaire.findMany({ where: { version: 1 } })
+    const [first] = await db.questionnaire.findMany({ where: { version: 1 }, omit: { trialFigures: true } })
     if (!first) throw new Error('no questionnaire')
     await db.questionnaire.create({
       data: {

@@ -4,7 +4,7 @@ import { versionOn } from '#features/agencies/rules.ts'
 import { KIOSK_PACE, KIOSK_PEOPLE, weekOf } from '#features/kiosks/rules.ts'
 import type { Questionnaire } from '#features/questionnaires/questions/rules.ts'
 import { findAnsweredQuestionnaire } from '#features/questionnaires/versions/data.ts'
-import { takesAnswers, takesKeptAnswers } from '#features/questionnaires/versions/rules.ts'
+import { isHeld, takesAnswers, takesKeptAnswers, trialOf } from '#features/questionnaires/versions/rules.ts'
 import type { LimitKind } from '#lib/access/limits.ts'
 import { householdOf } from '#lib/access/network.ts'
 import type { RawForm } from '#lib/raw-form.ts'
@@ -17,6 +17,8 @@ import { counterFor, onceADay } from '#platform/rate-limits/commands.ts'
 import { withSemaphore } from '#platform/semaphore.ts'
 import { flowCounters } from '../flows/data.ts'
 import { SIGN_LIMITS, signsOf } from '../integrity/rules.ts'
+import { findStanding, hashToken, inDraws } from '../invitations/data.ts'
+import { type InvitationStanding, readToken } from '../invitations/rules.ts'
 import { countAnswer } from '../mixing/acts.ts'
 import { publish } from '../publication/acts.ts'
 import {
@@ -69,6 +71,11 @@ type Sender =
       /** The most that the kiosk takes in an hour. */
       readonly ceiling: number
     }
+  | {
+      readonly kind: 'invitation'
+      /** As its link has it. */
+      readonly token: string
+    }
 
 export interface SentRating {
   readonly agencyId: string
@@ -90,6 +97,7 @@ export type RatingRefusal =
   | { readonly kind: 'limit'; readonly retryAfterSeconds: number }
   /** Of a kiosk: another answer is too near, or its hour is full. */
   | { readonly kind: 'pace' | 'full' }
+  | { readonly kind: 'invitation'; readonly standing: Exclude<InvitationStanding, 'open'> }
 
 /** The agency was not there on the day of the service: who was stands on its page. */
 const CLOSED: RatingRefusal = { kind: 'faults', faults: { serviceDate: 'serviceDate.closed' } }
@@ -109,12 +117,26 @@ export async function rate(sent: SentRating, now: Instant): Promise<Result<Recei
   const agency = versionOn(versions, read.value.serviceDate)
   if (agency === null) return err(CLOSED)
   const response = await prepare(sent, agency, read.value, now)
+  const dates = questionnaires.find(({ version }) => version === questionnaire.version)
   const { sender } = sent
   if (sender.kind === 'kiosk')
     return shareSameSubmission(sent.submitKey, () => recordAtKiosk(response, sender, now))
+  if (sender.kind === 'invitation')
+    return shareSameSubmission(sent.submitKey, () => recordInvited(response, sender.token, now))
   const turn = `rating ${agency.id} ${questionnaire.version}`
   return shareSameSubmission(sent.submitKey, () =>
-    withSemaphore(turn, TURNS, () => record(response, { ...sent, sender }, questionnaire, now)),
+    withSemaphore(turn, TURNS, () =>
+      record(
+        {
+          ...response,
+          trial: trialOf(questionnaire.version, questionnaires, now),
+          held: dates !== undefined && isHeld(dates),
+        },
+        { ...sent, sender },
+        questionnaire,
+        now,
+      ),
+    ),
   )
 }
 
@@ -140,7 +162,7 @@ function shareSameSubmission(submitKey: string, work: () => Promise<RatingResult
  */
 const TURNS = { limit: 2, patience: 5_000 }
 
-type Prepared = Omit<NewResponse, 'exclusion' | 'person' | 'kiosk'>
+type Prepared = Omit<NewResponse, 'exclusion' | 'person' | 'kiosk' | 'invitation'>
 
 type AtAddress = Sender & { readonly kind: 'address' }
 type AtKiosk = Sender & { readonly kind: 'kiosk' }
@@ -158,7 +180,11 @@ async function record(
   if (admitted.outcome === 'again') return ok(admitted.receipt)
   const { exclusion, person } = admitted
   try {
-    const recorded = await recordOnce({ ...response, exclusion, person, kiosk: null }, questionnaire, now)
+    const recorded = await recordOnce(
+      { ...response, exclusion, person, kiosk: null, invitation: null },
+      questionnaire,
+      now,
+    )
     if (recorded.outcome === 'recorded' || recorded.outcome === 'tenth') {
       countAnswer(now)
       counted()?.ratings.inc({ channel: response.channel })
@@ -191,15 +217,20 @@ async function recordOnce(
   })
 }
 
+/** What a form does not ask: a kiosk's asks for no words, and of who is invited the procedure is known. */
+const NOT_ASKED = {
+  address: {},
+  kiosk: { procedure: null, dossierCode: null, comment: null, suggestion: null },
+  invitation: { procedure: null, dossierCode: null },
+} as const
+
 async function prepare(
   { submitKey, questionnaireVersion, sender, channel = 'web' }: SentRating,
   agency: RatedVersion,
   given: Rating,
   now: Instant,
 ): Promise<Prepared> {
-  // A kiosk asks for none of these.
-  const none = { procedure: null, dossierCode: null, comment: null, suggestion: null }
-  const rating = sender.kind === 'kiosk' ? { ...given, ...none } : given
+  const rating = { ...given, ...NOT_ASKED[sender.kind] }
   const receipt = newReceiptNumber(randomBuffer)
   return {
     submitKey,
@@ -265,7 +296,13 @@ async function recordAtKiosk(response: Prepared, sender: AtKiosk, now: Instant):
   if (admitted.outcome === 'limit') return err({ kind: 'full' })
   const kiosk = { week: weekOf(sender.at), person: admitted.person }
   try {
-    const recorded = await recordAlone({ ...response, exclusion: null, person: false, kiosk })
+    const recorded = await recordAlone({
+      ...response,
+      exclusion: null,
+      person: false,
+      kiosk,
+      invitation: null,
+    })
     if (recorded?.outcome === 'recorded') {
       countAnswer(now)
       counted()?.ratings.inc({ channel: response.channel })
@@ -278,6 +315,30 @@ async function recordAtKiosk(response: Prepared, sender: AtKiosk, now: Instant):
     if (wasUndone(error)) await returnAtKiosk(request, now).catch(() => {})
     throw error
   }
+}
+
+/** Spends an invitation and records its answer, in one transaction: of two at once one is recorded. */
+async function recordInvited(response: Prepared, typed: string, now: Instant): Promise<RatingResult> {
+  const token = readToken(typed)
+  const refused = (standing: Exclude<InvitationStanding, 'open'>) =>
+    err({ kind: 'invitation', standing } as const)
+  if (token === null) return refused('broken')
+  const invitation = { hash: hashToken(token), at: now }
+  // A statement outside a transaction declares no scope, and would find no invitation.
+  const { outcome, receipt } = await inDraws(() =>
+    transaction((tx) =>
+      recordIn(tx, { ...response, exclusion: null, person: false, kiosk: null, invitation }),
+    ),
+  )
+  if (outcome === 'again') return ok(receipt)
+  if (outcome === 'uninvited') {
+    const standing = await findStanding(typed, response.agency.id, now)
+    return refused(standing === 'open' ? 'over' : standing)
+  }
+  if (outcome !== 'recorded') return err(CLOSED)
+  countAnswer(now)
+  counted()?.ratings.inc({ channel: 'invitation' })
+  return ok(receipt)
 }
 
 async function dossier(code: string, now: Instant): Promise<NewResponse['dossier']> {

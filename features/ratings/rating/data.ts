@@ -50,11 +50,17 @@ export interface NewResponse {
   readonly channel: AnswerChannel
   /** For an answer of a kiosk: the Monday of its week, and whether it counts toward the thirty. */
   readonly kiosk: { readonly week: string; readonly person: boolean } | null
+  /** The version on trial with which it is compared, or which it is of; absent where there is none. */
+  readonly trial?: number | null
+  /** Tells whether it waits until its version's trial has its size. */
+  readonly held?: boolean
+  /** For an answer by invitation: the hash of its token, which is spent with it at this moment. */
+  readonly invitation: { readonly hash: Uint8Array; readonly at: Instant } | null
 }
 
 export interface Recorded {
-  /** `tenth`: recorded, and now ten people wait to be published, in this transaction. */
-  readonly outcome: 'recorded' | 'again' | 'used' | 'closed' | 'tenth'
+  /** `tenth`: recorded, and now ten people wait to be published, in this transaction. `uninvited`: the invitation takes no answer. */
+  readonly outcome: 'recorded' | 'again' | 'used' | 'closed' | 'tenth' | 'uninvited'
   readonly receipt: ReceiptNumber
 }
 
@@ -112,7 +118,9 @@ function asJson(response: NewResponse) {
       received_month: response.receivedMonth,
       answers: rating.answers,
       channel: response.channel,
+      trial: response.trial ?? null,
     },
+    held: response.held ?? false,
     comments: [
       ...(rating.comment === null ? [] : [{ id: newId(), text: rating.comment }]),
       ...Object.entries(rating.texts).map(([question, text]) => ({
@@ -130,6 +138,7 @@ function asJson(response: NewResponse) {
     exclusionId: newId(),
     person: response.person,
     kiosk: response.kiosk,
+    ...(response.invitation && { invitation: hex(response.invitation.hash), at: response.invitation.at }),
   }
 }
 
@@ -165,6 +174,8 @@ interface Row {
     readonly retiredAt: Written
     readonly trialPercent: number | null
     readonly trialEndsAt: Written
+    readonly trialSize: number | null
+    readonly reachedAt: Written
     readonly adoptedAt: Written
   }[]
 }
@@ -184,18 +195,22 @@ export async function readRatingContext(agencyId: string, day: string): Promise<
         FROM agency_versions WHERE agency_id = ${agencyId} AND valid_from <= ${day}::date) AS versions,
       (SELECT coalesce(json_agg(json_build_object('version', version, 'publishedAt', published_at,
           'retiredAt', retired_at, 'trialPercent', trial_percent, 'trialEndsAt', trial_ends_at,
+          'trialSize', trial_size, 'reachedAt', trial_reached_at,
           'adoptedAt', adopted_at)), '[]')
         FROM questionnaires) AS questionnaires`)
   if (!row) throw new Error('rating_context answered nothing')
   return {
     versions: row.versions,
-    questionnaires: row.questionnaires.map(({ publishedAt, retiredAt, trialEndsAt, adoptedAt, ...rest }) => ({
-      ...rest,
-      publishedAt: instant(publishedAt),
-      retiredAt: instant(retiredAt),
-      trialEndsAt: instant(trialEndsAt),
-      adoptedAt: instant(adoptedAt),
-    })),
+    questionnaires: row.questionnaires.map(
+      ({ publishedAt, retiredAt, trialEndsAt, reachedAt, adoptedAt, ...rest }) => ({
+        ...rest,
+        publishedAt: instant(publishedAt),
+        retiredAt: instant(retiredAt),
+        trialEndsAt: instant(trialEndsAt),
+        reachedAt: instant(reachedAt),
+        adoptedAt: instant(adoptedAt),
+      }),
+    ),
   }
 }
 
@@ -220,6 +235,8 @@ export interface RatingPage extends AgencyLineage {
   readonly questionnaire: Questionnaire
   /** The version was drawn just now: the form goes on at an address that names it, and sent back keeps it. */
   readonly drawn: boolean
+  /** The version on trial; null while none is. */
+  readonly trial: number | null
   /** The days of service that can be rated here, as local dates; null when there are none any more. */
   readonly dates: { readonly first: string; readonly last: string } | null
   /** The names it had before, the latest first. */

@@ -17,6 +17,7 @@ import {
 import type { FormAction } from '#lib/form-state.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
+import { INVITATION_PARAMETER } from '../invitations/rules.ts'
 import { fieldName, proceduresOf } from '../procedures/rules.ts'
 import { ProofOfWork } from './proof-of-work.tsx'
 import { type AnswerChannel, CHANNEL_PARAMETER, type ServiceDay } from './rules.ts'
@@ -26,6 +27,8 @@ interface RatingFormProps {
   readonly agency: string
   readonly kind: AgencyKind
   readonly channel?: AnswerChannel
+  /** The token of an invitation: it asks neither for the procedure nor for a dossier code. */
+  readonly invitation?: string
   readonly questionnaire: Questionnaire
   readonly locale: 'vi' | 'en'
   /** The number of months for which a comment is kept. */
@@ -39,7 +42,18 @@ const PROCEDURE_LIST = 'procedures'
 
 /** Renders the whole questionnaire as one form: the day, the required questions, a word more, and all else folded before the button. */
 export async function RatingForm(props: RatingFormProps) {
-  const { action, agency, kind, channel = 'web', questionnaire, locale, commentMonths, day, form } = props
+  const {
+    action,
+    agency,
+    kind,
+    channel = 'web',
+    invitation,
+    questionnaire,
+    locale,
+    commentMonths,
+    day,
+    form,
+  } = props
   const t = await getTranslations('survey.form')
   const asked = askedTree(questionnaire.questions)
   const required = asked.filter(({ question }) => question.required)
@@ -51,6 +65,7 @@ export async function RatingForm(props: RatingFormProps) {
       <HiddenField name="agency" value={agency} />
       <HiddenField name="questionnaire" value={String(questionnaire.version)} />
       {channel === 'web' ? null : <HiddenField name={CHANNEL_PARAMETER} value={channel} />}
+      {invitation === undefined ? null : <HiddenField name={INVITATION_PARAMETER} value={invitation} />}
       {form === undefined ? null : (
         <>
           <HiddenField name="issued" value={form.issued} />
@@ -75,31 +90,39 @@ export async function RatingForm(props: RatingFormProps) {
         {others.map((one) => (
           <QuestionFields key={one.question.key} asked={one} {...{ locale, commentMonths }} />
         ))}
-        <Field
-          name="procedure"
-          label={t('procedure')}
-          hint={t('procedureHint')}
-          list={PROCEDURE_LIST}
-          optional
-        />
-        <datalist id={PROCEDURE_LIST}>
-          {proceduresOf(kind).map((one) => (
-            <option key={one.code} value={one[locale]} label={`${fieldName(one, locale)} · ${one.code}`} />
-          ))}
-        </datalist>
-        <Field
-          name="dossierCode"
-          label={t('dossierCode')}
-          hint={t('dossierCodeHint')}
-          width="medium"
-          optional
-        />
+        {invitation === undefined ? (
+          <>
+            <Field
+              name="procedure"
+              label={t('procedure')}
+              hint={t('procedureHint')}
+              list={PROCEDURE_LIST}
+              optional
+            />
+            <datalist id={PROCEDURE_LIST}>
+              {proceduresOf(kind).map((one) => (
+                <option
+                  key={one.code}
+                  value={one[locale]}
+                  label={`${fieldName(one, locale)} · ${one.code}`}
+                />
+              ))}
+            </datalist>
+            <Field
+              name="dossierCode"
+              label={t('dossierCode')}
+              hint={t('dossierCodeHint')}
+              width="medium"
+              optional
+            />
+          </>
+        ) : null}
         <TextArea name="suggestion" label={t('suggestion')} hint={t('suggestionHint')} rows={3} optional />
       </FoldedFields>
       <p className="actions">
         <SubmitButton>{t('send')}</SubmitButton>
       </p>
-      <p className="text-sm text-soft">{t('anonymous')}</p>
+      <p className="text-sm text-soft">{t(invitation === undefined ? 'anonymous' : 'anonymousInvited')}</p>
     </ActionForm>
   )
 }

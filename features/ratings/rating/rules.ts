@@ -211,10 +211,10 @@ export const KIOSK_ACT = 'survey.rate_at_kiosk'
 export type RatingAct = typeof RATING_ACT | typeof KIOSK_ACT
 
 /**
- * The ways by which a form is opened: from the site, by the code of a poster, by an invitation (none is sent yet). A kiosk is
- * none of them: its answers are a stream of their own.
+ * The ways by which a form is opened: from the site, by the code of a poster. Answers at kiosks and by invitation are streams of
+ * their own.
  */
-export const ANSWER_CHANNELS = ['web', 'poster', 'invitation'] as const
+export const ANSWER_CHANNELS = ['web', 'poster'] as const
 export type AnswerChannel = (typeof ANSWER_CHANNELS)[number]
 
 /** The parameter of an address that says by which way it leads to the form. */

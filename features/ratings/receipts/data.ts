@@ -58,9 +58,11 @@ export async function countAnswers(tx: Tx) {
   >`
     SELECT (SELECT count(*) FROM survey_receipts)::int AS "allReceipts",
       ((SELECT count(*) FROM survey_responses WHERE counted)
-        + (SELECT count(*) FROM survey_kiosk_responses WHERE counted AND removal_id IS NULL))::int AS counted,
+        + (SELECT count(*) FROM survey_kiosk_responses WHERE counted AND removal_id IS NULL)
+        + (SELECT count(*) FROM survey_invited_responses WHERE counted))::int AS counted,
       ((SELECT count(*) FROM survey_responses WHERE NOT counted)
-        + (SELECT count(*) FROM survey_kiosk_responses WHERE NOT counted AND removal_id IS NULL))::int AS waiting,
+        + (SELECT count(*) FROM survey_kiosk_responses WHERE NOT counted AND removal_id IS NULL)
+        + (SELECT count(*) FROM survey_invited_responses WHERE NOT counted))::int AS waiting,
       ((SELECT count(*) FROM survey_excluded_responses)
         + (SELECT count(*) FROM survey_kiosk_responses WHERE removal_id IS NOT NULL))::int AS excluded`
   return row

@@ -69,6 +69,20 @@ const existedIn = (versions: readonly AgencyVersion[], id: string, month: Month)
       (one.validTo === null || one.validTo > `${month}-01`),
   )
 
+/** Reads an agency and a month in which it finished cases; the fault is the first that is found. */
+export function readAgencyMonth(
+  agencyId: string,
+  written: string,
+  versions: readonly AgencyVersion[],
+  now: Instant,
+): { readonly agencyId: string; readonly month: Month } | 'agency' | 'month' | 'future' | 'closed' {
+  if (!versions.some(({ id }) => id === agencyId)) return 'agency'
+  const month = monthIn(written)
+  if (month === null) return 'month'
+  if (month > monthOf(now)) return 'future'
+  return existedIn(versions, agencyId, month) ? { agencyId, month } : 'closed'
+}
+
 /** Reads one row, as it is typed or sent; the fault is the first that is found. */
 export function readVolume(
   typed: Readonly<Record<VolumeField, string>>,
@@ -81,17 +95,14 @@ export function readVolume(
     string,
     string,
   ]
-  if (!versions.some(({ id }) => id === agencyId)) return 'agency'
-  const month = monthIn(monthText)
-  if (month === null) return 'month'
-  if (month > monthOf(now)) return 'future'
-  if (!existedIn(versions, agencyId, month)) return 'closed'
+  const place = readAgencyMonth(agencyId, monthText, versions, now)
+  if (typeof place === 'string') return place
   if (!/^[\p{L}\p{N}.\-/]{0,60}$/u.test(procedure)) return 'procedure'
   // 1.234 and 1,234 are how people write thousands; half a case is none.
   const plain = casesText.replace(/(?<=\d)[.,\s](?=\d{3}(?:\D|$))/g, '')
   const cases = /^\d{1,9}$/.test(plain) ? Number(plain) : Number.NaN
   if (!(cases <= CASES_MOST)) return 'cases'
-  return { agencyId, month, procedure, cases }
+  return { ...place, procedure, cases }
 }
 
 /** Returns the rows of a table as they are read; null where it has no such columns. */

@@ -11,7 +11,6 @@ import { inScope } from '#platform/scope.ts'
 import type { DraftFields } from './fields-rules.ts'
 import { type DraftCookie, mayOpenDraft } from './rules.ts'
 
-/** A report that is not sent yet, opened. */
 export interface Draft {
   readonly id: string
   readonly number: string
@@ -19,13 +18,11 @@ export interface Draft {
   readonly locale: string
   readonly content: DraftContent
   readonly contactHash: Uint8Array | null
-  /** The officer who writes it down for a person at the desk. */
   readonly filedById: string | null
   readonly createdAt: Instant
   readonly expiresAt: Instant
 }
 
-/** The sealed content of a draft. */
 export interface DraftContent extends SentCodes {
   readonly answers: DraftFields
 }
@@ -236,7 +233,6 @@ export async function sentWith(cookies: readonly DraftCookie[], tx: Tx = db): Pr
 
 const hashesOf = (cookies: readonly DraftCookie[]) => cookies.map(({ value }) => cookieHash(value))
 
-/** Returns the cookie that a sent report is shown for, if it is among these. */
 const shownFor = (
   { filedById, receiptCookieHash }: { filedById: string | null; receiptCookieHash: Uint8Array | null },
   cookies: readonly DraftCookie[],

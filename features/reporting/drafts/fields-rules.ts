@@ -5,7 +5,6 @@ export type DraftFields = Readonly<Partial<Record<FieldName, string>>>
 
 export type Faults = Readonly<Record<string, string>>
 
-/** A step's form, read. */
 export interface Reading<T> {
   /** Null while anything is at fault. */
   readonly value: T | null

@@ -10,17 +10,14 @@ import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { StepHeading } from '../steps/step-parts.tsx'
 
-/** A draft that its contact can choose to open. */
 export interface KeptDraft {
   readonly number: string
   readonly incidentType: IncidentType | null
   readonly startedAt: Instant
   readonly expiresAt: Instant
-  /** The last four digits of the first IMEI. */
   readonly imeiEnd: string | null
 }
 
-/** Offers the drafts of one contact to choose from, the newest first. */
 export async function KeptDrafts({
   action,
   drafts,

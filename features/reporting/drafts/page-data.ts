@@ -46,14 +46,12 @@ export interface DraftView {
   /** True where the newest code is known not to have gone out, or not to have arrived. */
   readonly codeNotArrived: boolean
   readonly resumeWith: Contact | null
-  /** The TAC table's answer for the first IMEI. */
   readonly device: KnownDevice | null
   readonly evidence: number
   readonly filedAtDesk: boolean
   readonly expiresAt: Instant
 }
 
-/** Returns the draft that a browser writes, or null when it has none (any more). */
 export async function draftView(cookie: DraftCookie | null, now: Instant): Promise<DraftView | null> {
   const draft = cookie === null ? null : await findByCookie(cookie, now)
   if (draft === null) return null
@@ -85,7 +83,6 @@ export async function draftView(cookie: DraftCookie | null, now: Instant): Promi
   }
 }
 
-/** Returns the drafts that are kept with a contact, for a browser that has just shown its code, the newest first. */
 export async function draftsOf(contact: Contact, officerId: string | null, now: Instant) {
   const context = await reportContext(now)
   const drafts = await draftTransaction((tx) => findConfirmed(tx, contactHash(contact), now, { officerId }))
@@ -104,7 +101,6 @@ export async function draftsOf(contact: Contact, officerId: string | null, now: 
 /** Returns what answers are checked against; read before a transaction begins, which it must not wait for. */
 export const reportContext = async (now: Instant): Promise<ReportContext> => contextWith(await places(), now)
 
-/** Returns what answers are checked against where these are the places. */
 export function contextWith({ named, map }: Places, now: Instant): ReportContext {
   const gazetteer = { areas: [...named.values()], map }
   return { areas: (answer, place) => readArea(answer, place, gazetteer), now, phones: reachesPhones() }
@@ -166,5 +162,4 @@ export async function receiptOf(number: CaseNumber, cookies: readonly DraftCooki
 export const receiptListing = ({ id }: Receipt, reader: IdentityScope | null): Promise<Listing | null> =>
   findListing(citizenScope(id, 'full'), id, reader)
 
-/** Names the place of a sealed receipt. */
 export const receiptContext = (caseId: string): string => `receipt:${caseId}`

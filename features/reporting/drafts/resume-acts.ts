@@ -53,7 +53,6 @@ export const sendFound = (
 
 export interface ResumeTry extends Omit<ResumeRequest, 'locale'> {
   readonly code: Code
-  /** The account of the officer who is signed in; null where none is. */
   readonly officerId: string | null
 }
 
@@ -93,7 +92,6 @@ export async function resumeDraft(asked: ResumeTry): Promise<Result<Opened, 'wro
 }
 
 export interface Choice {
-  /** The contact that has just answered its code in this browser. */
   readonly contact: Contact
   readonly number: string
   readonly officerId: string | null
@@ -118,7 +116,6 @@ export async function chooseDraft({
   return resumed === null ? err('gone') : ok(resumed)
 }
 
-/** Returns a contact's drafts that are for this browser, the newest first. */
 const servedTo = (
   tx: Tx,
   contact: Contact,

@@ -18,7 +18,6 @@ export interface ResumeByContactProps {
   /** True where messages reach phone numbers. */
   readonly phones: boolean
   readonly page: '/track/find' | '/blocked/follow/contact' | '/my-phones' | '/report-for'
-  /** Hidden fields that go with both forms. */
   readonly hidden?: ReactNode
   readonly title: string
   readonly lead: string
@@ -27,11 +26,9 @@ export interface ResumeByContactProps {
   readonly sent: (contact: string) => string
   /** What the message says, and what its reader does with it. */
   readonly sentHint?: string
-  /** The button that sends the code back. */
   readonly open: string
 }
 
-/** Asks for the contact that a draft or an objection was kept with, then for the code that was sent there. */
 export async function ResumeByContact(props: ResumeByContactProps) {
   const { action, contact, phones, title } = props
   const t = await getTranslations('report.resume')
@@ -67,14 +64,7 @@ export async function ResumeByContact(props: ResumeByContactProps) {
         {/* No code will come there, and nothing else says so. */}
         {meant === null ? null : <p>{t('meant', { meant })}</p>}
       </Notice>
-      <Field
-        name="contactCode"
-        label={t('contactCode')}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        look="number"
-        width="short"
-      />
+      <Field name="contactCode" label={t('contactCode')} type="code" />
       <p className="actions">
         <SubmitButton>{props.open}</SubmitButton>
         <ButtonLink href={{ pathname: props.page, query: { other: '1' } }} look="plain">

@@ -37,14 +37,7 @@ export async function ResumeForm({ action, number, title, numberHint, page }: Re
             <p>{t('sentText')}</p>
           </Notice>
           <HiddenField name="caseNumber" value={number} />
-          <Field
-            name="contactCode"
-            label={t('contactCode')}
-            inputMode="numeric"
-            autoComplete="one-time-code"
-            look="number"
-            width="short"
-          />
+          <Field name="contactCode" label={t('contactCode')} type="code" />
           <p className="actions">
             <SubmitButton>{t('open')}</SubmitButton>
             <ButtonLink href={page} look="plain">

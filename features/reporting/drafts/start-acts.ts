@@ -26,9 +26,7 @@ import type { DraftCookie } from './rules.ts'
 export interface DraftStart {
   readonly locale: string
   readonly answers?: DraftFields
-  /** The contacts that have answered a code before, in the order in which they are told. */
   readonly contacts?: readonly Contact[]
-  /** The officer who writes the report down for a person at the desk. */
   readonly filedBy?: Extract<Actor, { kind: 'staff' }>
   readonly now: Instant
 }
@@ -120,7 +118,6 @@ export async function startAnother({
   return openOnce<'gone'>(form, async (tx, cookie) => ok(await writeDraft(tx, cookie, start)))
 }
 
-/** Returns what a case says of an incident and a person, as a form would have it. */
 function answersOf(p: Particulars, { snapshot, incidentAt }: CitizenCaseView): DraftFields {
   const [email, phone] = (['email', 'phone'] as const).map((kind) =>
     [p.contact, p.secondContact].find((one) => one?.kind === kind),

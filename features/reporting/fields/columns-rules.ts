@@ -28,7 +28,6 @@ export const OPEN_SELECT = every(() => true as const)
 /** Blank values: of a case that says none of it, or has been erased. */
 export const NOTHING_OPEN: OpenTexts = every(() => '')
 
-/** Returns the facts that a case states, or a draft. */
 export const openTexts = (row: Readonly<Record<OpenText, unknown>>): OpenTexts =>
   every((name) => {
     const value = row[name]

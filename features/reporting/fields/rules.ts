@@ -216,11 +216,8 @@ export type FieldName = keyof Fields
 
 type NameWhere<Condition> = { [N in FieldName]: Fields[N] extends Condition ? N : never }[FieldName]
 export type TextFieldName<Step extends AnswerStep = AnswerStep> = NameWhere<{ kind: 'text'; step: Step }>
-/** The texts that are kept under the case's key. */
 export type SealedText = NameWhere<{ kind: 'text'; kept: 'sealed' }>
-/** The texts that have a column of the case, which identify no person. */
 export type OpenText = NameWhere<{ kind: 'text'; kept: 'open' }>
-/** The texts that may be left blank, by how they are kept. */
 export type OptionalText<Kept extends TextField['kept'] = TextField['kept']> = NameWhere<{
   kind: 'text'
   need: 'optional'
@@ -267,7 +264,6 @@ export const OPTIONAL_TEXTS = names.filter((name): name is OptionalText => {
   return field.kind === 'text' && field.need === 'optional'
 })
 
-/** Returns the texts of a step that its form draws by their descriptors, in the form's order. */
 export const typedTextsOf = (step: AnswerStep): readonly TypedText[] =>
   textsOf(step).filter((name): name is TypedText => FIELDS[name].input !== 'own')
 
@@ -280,7 +276,6 @@ export const shownIn = (surface: Surface, step: AnswerStep): readonly FieldName[
 /** Characters: more than any field may hold, and the most that a draft keeps of one; the rest is cut off. */
 export const TYPED_MAX = 12_000
 
-/** Blank values for all texts that are kept under a case's key. */
 export const NOTHING_WRITTEN = Object.fromEntries(SEALED_TEXTS.map((name) => [name, ''])) as Readonly<
   Record<SealedText, string>
 >

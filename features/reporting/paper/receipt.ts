@@ -134,7 +134,6 @@ export function receiptPaper({
   )
 }
 
-/** Returns the strip at the foot that opens the case, to be cut off. */
 const strip = (own: NonNullable<ReceiptWords['own']>, link: string): ReactElement =>
   h(
     View,
@@ -156,7 +155,6 @@ const strip = (own: NonNullable<ReceiptWords['own']>, link: string): ReactElemen
     ),
   )
 
-/** Returns an authority's two lines at the head of the sheet, with the rule below them. */
 const headPart = ([first, second]: readonly [string, string]): ReactElement =>
   h(
     View,

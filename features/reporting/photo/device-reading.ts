@@ -45,7 +45,6 @@ export function prepareReading(): void {
   } catch {}
 }
 
-/** Starts the worker that reads a photo, and tells its caller what comes of it, every failure too. */
 export function startReading(file: File, events: ReadingEvents): Reading {
   let worker: Worker
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -6,7 +6,6 @@ import type { PhotoPanelProps } from './photo-panel.tsx'
 
 export interface PhotoReaderProps {
   readonly words: PhotoWords
-  /** The fields of the form that take a number each. */
   readonly fields: readonly string[]
   /** The handler that takes proof into the draft; null where the photo goes nowhere. */
   readonly action: string | null

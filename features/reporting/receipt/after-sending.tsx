@@ -17,7 +17,6 @@ export interface NextStepsProps {
   readonly imeiUnknown: boolean
 }
 
-/** Shows what happens now, by when, and how it is told. */
 export async function NextSteps(props: NextStepsProps) {
   const { district, contact, clocks, imeiUnknown } = props
   const [t, locale] = await Promise.all([getTranslations('report.receipt'), getLocale()])

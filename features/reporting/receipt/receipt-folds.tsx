@@ -18,10 +18,8 @@ import { ReceiptQr } from './receipt-on-paper.tsx'
 export interface ReceiptFoldsProps {
   readonly number: CaseNumber
   readonly secret: CaseSecret
-  /** The address that opens the case, secret included. */
   readonly link: string
   readonly until: Instant | null
-  /** Where messages go now; null where nothing reaches the person. */
   readonly contact: Contact | null
   readonly banks: readonly Bank[]
   readonly subscriberBasis: string
@@ -33,7 +31,6 @@ export interface ReceiptFoldsProps {
   readonly another: ReactNode
 }
 
-/** Renders the parts of the receipt that are not needed in the first minute, a fold a question. */
 export async function ReceiptFolds(props: ReceiptFoldsProps) {
   const { number, secret, link, until } = props
   const [t, contacts, words, locale] = await Promise.all([

@@ -11,14 +11,12 @@ import type { Instant } from '#lib/time.ts'
 export interface ReceiptOnPaperProps {
   readonly number: CaseNumber
   readonly secret: CaseSecret
-  /** The address that opens the case, secret included. */
   readonly link: string
   readonly imeis: readonly string[]
   readonly submittedAt: Instant
   readonly district: string
   /** Filed by police for a person at their desk. */
   readonly atDesk: boolean
-  /** Says what happens next, and whether this is a report of a crime. */
   readonly children: ReactNode
 }
 
@@ -78,7 +76,6 @@ export async function ReceiptOnPaper(props: ReceiptOnPaperProps) {
   )
 }
 
-/** Renders the address that opens the case as a QR code. */
 export async function ReceiptQr({
   number,
   link,

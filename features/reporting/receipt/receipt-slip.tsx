@@ -5,7 +5,6 @@ export interface ReceiptSlipProps {
   readonly of: 'case' | 'objection'
   readonly number: string
   readonly secret: string
-  /** The words above each of them. */
   readonly labels: { readonly number: string; readonly secret: string }
 }
 

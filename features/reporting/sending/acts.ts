@@ -33,7 +33,6 @@ import { type CompleteReport, particularsOf, type Report } from '../steps/report
 import type { Step } from '../steps/rules.ts'
 
 export interface Sending {
-  /** The key of the browser's draft, or of the report it has sent. */
   readonly cookie: string
   readonly consents: readonly ConsentField[]
   /** The banks and wallets that were ticked, and the number beside them as it was typed. */
@@ -52,7 +51,6 @@ export interface Sending {
     readonly by: NonNullable<Particulars['sentBy']>
     /** The version of the words that the owner agreed to beforehand. */
     readonly consents: string
-    /** Does what belongs to it, in the transaction in which the case comes. */
     readonly also: (tx: Tx, made: MadeFor) => Promise<void>
   }
   readonly now: Instant
@@ -194,7 +192,6 @@ interface Decided {
   readonly evidence: readonly string[]
   /** The second contact that has answered its code. */
   readonly alsoTold: Contact | null
-  /** What the TAC table says of the first IMEI. */
   readonly device: Device | null
   /** The banks and wallets that may be told; null: none. */
   readonly sharing: Sharing | null

@@ -2,7 +2,6 @@ import { getTranslations } from 'next-intl/server'
 
 const steps = ['seen', 'decided', 'blocked'] as const
 
-/** Shows what happens once a report is sent, and how long each stretch may take. */
 export async function HowItGoes() {
   const t = await getTranslations('home.how')
   return (

@@ -22,7 +22,6 @@ export interface StepForm {
   readonly step: AnswerStep
   readonly typed: DraftFields
   readonly locale: 'vi' | 'en'
-  /** The sender's network address, for the rate limits. */
   readonly address: string
   readonly now: Instant
 }

@@ -22,13 +22,11 @@ export interface CodeFormProps {
   readonly notArrived: boolean
   /** True where messages reach phone numbers. */
   readonly phones: boolean
-  /** The page where another contact is given. */
   readonly change: Route
   /** Below the buttons. */
   readonly children?: ReactNode
 }
 
-/** Asks for the code that shows that a contact's messages are read. */
 export async function CodeForm({
   action,
   contact,
@@ -59,14 +57,7 @@ export async function CodeForm({
           <p>{t(contact.kind === 'phone' ? 'notArrivedPhone' : 'notArrivedMail')}</p>
         </Notice>
       ) : null}
-      <Field
-        name="contactCode"
-        label={t('contactCode')}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        look="number"
-        width="short"
-      />
+      <Field name="contactCode" label={t('contactCode')} type="code" />
       {/* The way back is the link above: there is nothing else to change. */}
       <StepButtons back={false}>
         <SubmitButton name="step" value="another" look="plain">

@@ -1,4 +1,5 @@
 import { getLocale, getTranslations } from 'next-intl/server'
+import { CITY } from '#cities/city.ts'
 import { Radios } from '#components/form/choices.tsx'
 import { AreaSelect } from '#features/areas/area-select.tsx'
 import type { policeAreas } from '#features/areas/data.ts'
@@ -8,7 +9,6 @@ import { INCIDENT_TYPES } from '#features/cases/submission/incident-rules.ts'
 import { WhenFields } from './when-fields.tsx'
 import { INCIDENT_WHENS } from './when-rules.ts'
 
-/** Asks what happened, when and where. */
 export async function IncidentFields({
   areas,
   row = false,
@@ -38,6 +38,7 @@ export async function IncidentFields({
         placeholder={t('districtChoose')}
         options={areaOptions(areas, locale)}
         names={soughtNames(areas)}
+        city={CITY.also}
         words={{
           search: t('areaSearch'),
           hint: t(areWards(areas) ? 'areaSearchHint' : 'districtSearchHint'),

@@ -2,7 +2,6 @@ import { getTranslations } from 'next-intl/server'
 import { Radios } from '#components/form/choices.tsx'
 import { Field } from '#components/form/field.tsx'
 
-/** Asks who a person is, by name and document. */
 export async function IdentityFields() {
   const t = await getTranslations('report.person')
   return (

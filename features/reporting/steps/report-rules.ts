@@ -27,7 +27,6 @@ export interface Report {
   readonly person: PersonAnswers | null
 }
 
-/** A report with every step. */
 export type CompleteReport = { readonly [K in keyof Report]: NonNullable<Report[K]> }
 
 /** Returns what a report says of a person: what its case keeps sealed. */

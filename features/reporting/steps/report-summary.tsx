@@ -31,7 +31,6 @@ interface ReportSummaryProps {
 
 type Row = SummaryRow
 
-/** Renders everything that was answered on one card, a part a step. */
 export async function ReportSummary({ draft, area, change }: ReportSummaryProps) {
   const { incident, contact, phone, person } = draft.report
   if (incident === null || contact === null || phone === null || person === null) return null

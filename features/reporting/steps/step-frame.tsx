@@ -13,7 +13,6 @@ export interface FramedDraft {
   readonly number: string
   readonly expiresAt: Instant
   readonly filedAtDesk: boolean
-  /** The contact that can open the draft in another browser, once it is confirmed. */
   readonly resumeWith: Contact | null
 }
 
@@ -25,7 +24,6 @@ export interface StepFrameProps {
   readonly aside?: ReactNode
   /** Above the form: what the reader has to know first. */
   readonly before?: ReactNode
-  /** Below the form, where nothing is kept yet. */
   readonly after?: ReactNode
   /** The form lays itself out over the whole width, with nothing beside it. */
   readonly wide?: boolean

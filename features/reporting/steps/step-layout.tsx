@@ -6,19 +6,16 @@ import { Steps } from '#components/ui/steps.tsx'
 import { sentFrom } from '#messages/sender.ts'
 
 export interface StepLayoutProps {
-  /** The names of the counted steps, in order. */
   readonly steps: readonly string[]
   /** From 0. */
   readonly current: number
   /** The name of a page after `current` that is no step of its own. */
   readonly between?: string | undefined
-  /** Above the form. */
   readonly notice?: ReactNode
   /** Help: after the form on a phone, beside it on a wide screen. */
   readonly aside?: ReactNode
   /** The form lays itself out over the whole width, with nothing beside it. */
   readonly wide?: boolean
-  /** The words on what is kept so far and how to come back to it. */
   readonly kept?: ReactNode
   readonly children: ReactNode
 }

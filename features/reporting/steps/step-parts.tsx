@@ -3,7 +3,6 @@ import type { ReactNode } from 'react'
 import { HiddenField } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 
-/** Renders the question of a step, and what to know before answering it. */
 export function StepHeading({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
   return (
     <div className="stack">
@@ -16,9 +15,7 @@ export function StepHeading({ title, children }: { readonly title: string; reado
 export interface StepButtonsProps {
   /** The page to return to from a change; the next step where it is not given. */
   readonly from?: string | undefined
-  /** There is a step before this one. */
   readonly back?: boolean
-  /** Further buttons, after the two. */
   readonly children?: ReactNode
 }
 

@@ -32,7 +32,6 @@ const TOLERANCE = 5 * MINUTE
 /** Until this hour people who are still awake call the day before "today". */
 const NIGHT_ENDS = 5
 
-/** Writes an instant as `YYYY-MM-DDTHH:MM`, in the city's time. */
 export const writeLocal = (at: Instant): string =>
   addMilliseconds(at, UTC_OFFSET_MINUTES * MINUTE)
     .toISOString()

@@ -33,7 +33,7 @@ const PLACES = [
 ] as const satisfies readonly Place[]
 
 /**
- * Renders the 24 districts as tiles, each a link: laid out like the city where there is room for their words, otherwise a list
+ * Renders agencies as tiles, each a link: laid out like the city where there is room for their words, otherwise a list
  * in their usual order. A tile tells its band and never a shade of its share, which would be a rank. The table below
  * says the same in figures.
  */
@@ -95,9 +95,9 @@ function PlaceMark({ place }: { readonly place: Place }) {
   )
 }
 
-/** Returns what fits a tile: `Q3`, `Bình Thạnh`. */
+/** Returns what fits a tile: `Q3`, `An Khánh`. */
 const shortName = ({ abbreviation, nameVi }: AgencyFigures['agency']): string =>
-  abbreviation ?? nameVi.replace(/^(Quận|Huyện) /, '')
+  abbreviation ?? nameVi.replace(/^(Quận|Huyện|Phường|Xã|Đặc khu) /, '')
 
 const WIDE_COLUMNS = [
   'lg:col-start-1',

@@ -1,12 +1,8 @@
 import '#server-only'
 import { findAgenciesUpTo } from '#features/agencies/data.ts'
 import { AGENCY_GROUPS, type Agency, type AgencyGroup, groupOf } from '#features/agencies/rules.ts'
-import { HEADLINE, hasFigures, kindOf, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
-import {
-  listAllVersions,
-  listPublishedQuestionnaires,
-  type Version,
-} from '#features/questionnaires/versions/data.ts'
+import { kindOf, type Question, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
+import { listAllVersions, listPublishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
 import {
   type AskedQuestion,
   askedQuestions,
@@ -20,15 +16,15 @@ import {
   versionState,
   versionsInOrder,
 } from '#features/questionnaires/versions/rules.ts'
-import { readPublishedMonths } from '#features/results/data.ts'
+import { wholeTens } from '#features/ratings/comments/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { type Instant, localDate } from '#lib/time.ts'
 import { readDispersion, readPublicCells, readQuestionTrend } from '../data.ts'
-import { type Month, monthOf } from '../rules.ts'
 import { addTally, NO_TALLY, type Tally, withDispersion } from '../tally-rules.ts'
 import type { CityTrend } from '../trend/rules.ts'
-import { type ComparedQuestion, compareVersions } from './trial-rules.ts'
+import { countTried } from './trial-data.ts'
+import { type TrialFigures, trialFiguresSchema } from './trial-rules.ts'
 
 export interface QuestionOfCity extends AskedQuestion {
   /** The trials among its versions. */
@@ -109,11 +105,15 @@ export interface TrialPage {
   readonly until: Instant
   /** The version that everybody else was asked when it began. */
   readonly control: number
-  /** The months whose publications are compared: whole ones. */
-  readonly months: { readonly first: Month; readonly last: Month }
-  /** Public answers to each in these months. */
-  readonly answers: { readonly trial: number; readonly control: number }
-  readonly questions: readonly ComparedQuestion[]
+  /** How many people have to answer it; null of one that began before there were plans. */
+  readonly size: number | null
+  readonly points: number | null
+  /** How many have, down to the ten: all that is known before it has its size. */
+  readonly tried: number
+  /** What came of it; null until it has its size, and for ever where it was stopped before. */
+  readonly figures: TrialFigures | null
+  /** The questions by key, as the trial asks them, else as the control does. */
+  readonly questions: ReadonlyMap<string, Question>
   readonly mayDecide: boolean
   readonly adopted: boolean
   readonly decisionVi: string | null
@@ -121,8 +121,8 @@ export interface TrialPage {
 }
 
 /**
- * Returns a trial beside its control, from the public figures of both over all agencies. Null when no trial of the
- * version has begun, or the person may not read the survey data.
+ * Returns a trial with its plan and, once it has its size, what came of it. Null when no trial of the version has begun, or the
+ * person may not read the survey data.
  */
 export async function readTrialPage(
   actor: StaffActor,
@@ -138,33 +138,14 @@ export async function readTrialPage(
   const others = all.filter((other) => other.version !== version)
   const control = currentVersion(others, one.publishedAt)
   if (control === null) return null
-  const until = trialEnd(one, all) ?? now
-  const end = until < now ? until : now
-  const months = { first: monthOf(one.publishedAt), last: monthOf(end) }
-  const [rows, { factor }] = await Promise.all([
-    readPublishedMonths({ from: months.first, to: months.last }),
-    readDispersion(now),
-  ])
-  const figuresOf = (of: Version): Map<string, Tally> => {
-    const sums = new Map<string, Tally>()
-    for (const { version: asked, question, respondents, counts } of rows)
-      if (asked === of.version)
-        sums.set(question, addTally(sums.get(question) ?? NO_TALLY, { respondents, counts }))
-    return new Map([...sums].map(([key, tally]) => [key, withDispersion(tally, factor)]))
-  }
-  const [own, theirs] = [figuresOf(one), figuresOf(control)]
-  const side = (of: Version, figures: Map<string, Tally>) => ({
-    questions: of.questions.filter(({ kind }) => hasFigures(kind)),
-    figures,
-  })
+  const read = trialFiguresSchema.safeParse(one.trialFigures)
   return {
-    ...{ version, percent: one.trialPercent, state, from: one.publishedAt, until },
-    ...{ control: control.version, months, mayDecide: mayDecide(one, now), adopted: one.adoptedAt !== null },
+    ...{ version, percent: one.trialPercent, state, from: one.publishedAt, until: trialEnd(one, all) ?? now },
+    ...{ control: control.version, size: one.trialSize ?? null, points: one.trialPoints },
+    tried: one.trialSize == null ? 0 : wholeTens(await countTried(version)),
+    figures: read.success ? read.data : null,
+    questions: new Map([...control.questions, ...one.questions].map((question) => [question.key, question])),
+    ...{ mayDecide: mayDecide(one, now), adopted: one.adoptedAt !== null },
     ...{ decisionVi: one.decisionVi, decisionEn: one.decisionEn },
-    answers: {
-      trial: own.get(HEADLINE)?.respondents ?? 0,
-      control: theirs.get(HEADLINE)?.respondents ?? 0,
-    },
-    questions: compareVersions(side(one, own), side(control, theirs), NO_TALLY),
   }
 }

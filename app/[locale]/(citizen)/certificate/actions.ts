@@ -25,7 +25,6 @@ const acceptSchema = z.object({
   consentRegistration: z.string().optional(),
   submitKey: requiredSubmitKey,
 })
-/** Accepts the phone of a certificate, for the list that this browser has opened. */
 export const acceptPhoneAction = citizenAction(
   { schema: acceptSchema },
   async ({ certificate, consentRegistration, submitKey }, { locale, now }) => {

@@ -31,7 +31,6 @@ const AREA_COLUMNS = [
   ...ALL_COLUMNS.filter((column) => column !== 'share' && column !== 'reported'),
 ] as const
 
-/** The columns of a district that a phone shows first. */
 const ON_PHONE = ['reported', 'blocked'] as const
 
 const TABLES = ['headline', 'areas', 'months', 'hours', 'carriers', 'delays'] as const
@@ -67,7 +66,6 @@ export default async function FiguresPage({ searchParams }: Props) {
   )
 }
 
-/** Shows the worst open delay of police, of the whole city and by kind. */
 async function Delays() {
   const [t, delays] = await Promise.all([getTranslations('figures.delays'), publicDelays(new Date())])
   return (

@@ -144,7 +144,6 @@ async function Watch() {
   )
 }
 
-/** Shows how many receipts there are of each month that is over, beside the answers that they were given for. */
 async function Receipts() {
   const [locale, t, roots] = await Promise.all([
     getLocale(),

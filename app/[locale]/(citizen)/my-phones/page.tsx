@@ -215,14 +215,7 @@ async function Contacts({ scope, now }: { readonly scope: PhonesScope; readonly 
           <p className="text-sm text-soft">{t('text')}</p>
           {waits === null ? null : (
             <ActionForm action={secondContactAction} scope="second" className="stack">
-              <Field
-                name="contactCode"
-                label={t('code', { contact: writeContact(waits) })}
-                inputMode="numeric"
-                autoComplete="one-time-code"
-                look="number"
-                width="short"
-              />
+              <Field name="contactCode" label={t('code', { contact: writeContact(waits) })} type="code" />
               <SubmitButton size="small">{t('confirm')}</SubmitButton>
             </ActionForm>
           )}

@@ -1,6 +1,7 @@
 'use server'
 import { refresh } from 'next/cache'
 import { headers } from 'next/headers'
+import { INVITATION_PARAMETER } from '#features/ratings/invitations/rules.ts'
 import { type RatingRefusal, rate } from '#features/ratings/rating/acts.ts'
 import { CHANNEL_PARAMETER, parseChannel } from '#features/ratings/rating/rules.ts'
 import { citizenAction, type Outcome } from '#http/action.ts'
@@ -12,12 +13,16 @@ import { sentForm } from './sent-form.ts'
 export const rateAction = citizenAction({ schema: sentForm }, async (sent, context) => {
   // A kiosk's answers are signed by its device's script, and sent to /api/kiosk.
   if (lastValue(sent.typed, 'kiosk') !== '') return { faults: { form: 'survey.kiosk.unsigned' } }
-  const sender = {
-    kind: 'address',
-    address: clientAddress(await headers()),
-    issued: lastValue(sent.typed, 'issued'),
-    proof: lastValue(sent.typed, 'proof'),
-  } as const
+  const token = lastValue(sent.typed, INVITATION_PARAMETER)
+  const sender =
+    token === ''
+      ? ({
+          kind: 'address',
+          address: clientAddress(await headers()),
+          issued: lastValue(sent.typed, 'issued'),
+          proof: lastValue(sent.typed, 'proof'),
+        } as const)
+      : ({ kind: 'invitation', token } as const)
   const channel = parseChannel(lastValue(sent.typed, CHANNEL_PARAMETER))
   const rated = await rate({ ...sent, sender, channel }, context.now)
   if (!rated.ok) return refused(rated.error)
@@ -30,6 +35,7 @@ function refused(refusal: RatingRefusal): Outcome {
     const minutes = Math.ceil(refusal.retryAfterSeconds / 60)
     return { faults: { form: { fault: 'survey.limit', values: { minutes } } } }
   }
+  if (refusal.kind === 'invitation') return { faults: { form: `survey.invitation.${refusal.standing}` } }
   // Where scripts run, the page stays after sending: it has to load the questions that replaced its own.
   if (refusal.kind === 'replaced') refresh()
   if (refusal.kind !== 'faults') return { faults: { form: `survey.${refusal.kind}` } }

@@ -61,7 +61,6 @@ interface StageProps {
 
 const routeOf = (step: Stage): Route => ({ pathname: '/rehearsal', query: { step } })
 
-/** Draws one page of a rehearsal by the parts of the real one, marked as a rehearsal. */
 export function StagePage({ rehearsal, stage }: StageProps & { readonly stage: Stage }) {
   if (stage === 'case') return <CaseStage rehearsal={rehearsal} />
   const Form = FORMS[stage]
@@ -223,7 +222,6 @@ async function ReviewForm({ rehearsal }: StageProps) {
 
 const reported = async (rehearsal: Rehearsal) => rehearsedReport(rehearsal, await reportContext(new Date()))
 
-/** Shows the case of a rehearsal as its person would see it, and what happens next at a press. */
 async function CaseStage({ rehearsal }: StageProps) {
   const now = new Date()
   const [t, words, locale, report, days, units, { map }, carriers] = await Promise.all([

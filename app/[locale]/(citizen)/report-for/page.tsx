@@ -79,7 +79,6 @@ export default async function ReportForPage({ searchParams }: PageProps<'/[local
 
 type Owner = Awaited<ReturnType<typeof ownersFor>>[number]
 
-/** Shows who asks, who has yet to confirm, and the form of the one who is reported for. */
 async function Owners({ contact, chosen }: { readonly contact: Contact; readonly chosen: string }) {
   const [t, owners] = await Promise.all([getTranslations('phones.helping'), ownersFor(contact)])
   const confirmed = owners.filter((one) => one.confirmedAt !== null)

@@ -177,7 +177,6 @@ export const resumeAction = citizenAction({ schema }, async (form, { locale, now
   return here
 })
 
-/** Opens one of several drafts, for a contact whose code was right. */
 export const chooseDraftAction = citizenAction({ schema }, async (form, { locale, now }) => {
   const here = { to: pathFor(locale, '/track/find') }
   const proven = await resuming('report', now)
@@ -190,7 +189,6 @@ export const chooseDraftAction = citizenAction({ schema }, async (form, { locale
   return opened.ok ? goOn(opened.value, locale) : here
 })
 
-/** Begins the report of another phone that was lost at the same time. */
 export const anotherPhoneAction = citizenAction({ schema }, async (form, { locale, now }) => {
   const number = parseCaseNumber(form.caseNumber ?? '')
   if (!number.ok) return noDraft(locale)

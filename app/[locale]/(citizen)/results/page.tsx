@@ -35,15 +35,18 @@ export default async function ResultsPage({ searchParams }: Props) {
   ] = await Promise.all([readResults(now), readCityTrend(now), listOpenReports(now), searchParams])
   const order = asked === 'band' ? 'band' : 'usual'
   const places = placesOf(agencies.map(({ agency }) => agency.kind))
+  const placed = agenciesOnMap(agencies.map(({ agency }) => agency))
   const banded = agencies.some(({ band }) => band !== null)
   return (
     <div className="space-y-6 md:space-y-12">
       <ResultsTabs current="agencies" />
       <Headline figures={city} weighted={weighted} />
       <div className="grid grid-cols-[minmax(0,1fr)] gap-9 lg:grid-cols-[minmax(0,1.5fr)_minmax(0,1fr)] lg:gap-16">
-        {agenciesOnMap(agencies.map(({ agency }) => agency)).length === 0 ? null : (
+        {placed.length === 0 ? null : (
           <section className="stack" aria-labelledby="map">
-            <h2 id="map">{t('map.title')}</h2>
+            <h2 id="map">
+              {t('map.title', { count: placed.length, places: placesOf(placed.map(({ kind }) => kind)) })}
+            </h2>
             <TileMap agencies={agencies} />
             <p className="text-sm text-soft">{t('map.note')}</p>
           </section>

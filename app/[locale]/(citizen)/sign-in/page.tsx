@@ -54,15 +54,7 @@ export default async function SignInPage({ searchParams }: PageProps<'/[locale]/
           autoComplete="current-password"
           width="medium"
         />
-        <Field
-          name="otp"
-          label={t('otp')}
-          hint={t('otp_hint')}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          width="short"
-          look="number"
-        />
+        <Field name="otp" label={t('otp')} hint={t('otp_hint')} type="code" />
         <p className="actions">
           <SubmitButton>{t('submit')}</SubmitButton>
         </p>

@@ -7,7 +7,6 @@ import { Notice } from '#components/ui/notice.tsx'
 import { MessageResult } from '#features/notices/message-codes/message-result.tsx'
 import { verifyMessageAction } from './actions.ts'
 
-/** Asks for the code of a message, or for the message itself, and tells whether it is ours. */
 export async function MessageForm({ open }: { readonly open: boolean }) {
   const t = await getTranslations('message-codes')
   return (

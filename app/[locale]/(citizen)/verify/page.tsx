@@ -80,7 +80,6 @@ export default async function VerifyPage({ searchParams }: PageProps<'/[locale]/
   )
 }
 
-/** Asks for a receipt's number, and tells whether its answer is counted. */
 async function ReceiptForm({ number, first }: { readonly number: string; readonly first: boolean }) {
   const t = await getTranslations('survey-integrity.verify')
   return (

@@ -6,7 +6,6 @@ import { carrierNames } from '#features/exchange/carriers/data.ts'
 import { listAgencies } from '#features/ratings/rating/data.ts'
 import { STAFF_ROLES } from '#lib/access/roles.ts'
 
-/** Renders the fields for a role, and for the unit, agency or carrier that it needs. */
 export async function PostFields({ unitId = null }: { readonly unitId?: string | null } = {}) {
   const [t, locale, areas, known, rated, carriers] = await Promise.all([
     getTranslations('admin'),

@@ -10,7 +10,7 @@ import {
 import { APPROVAL_KINDS, type ApprovalKind, rulesOf } from '#features/approvals/rules.ts'
 import { askLoan } from '#features/cases/deciders/acts.ts'
 import { requiredSubmitKey } from '#http/hidden-fields.ts'
-import { staffAction } from '#http/staff-action.ts'
+import { staffAction, staffForm } from '#http/staff-action.ts'
 import { pathFor } from '#messages/paths.ts'
 import { DESK } from './kinds.tsx'
 
@@ -35,7 +35,7 @@ const refused = (kind: ApprovalKind, error: string) => {
   return { faults: { form: `${OF_ALL.includes(error) ? 'approval' : DESK[kind].faults}.${error}` } }
 }
 
-const to = (locale: 'vi' | 'en', done: 'confirmed' | 'refused' | 'withdrawn' | 'asked') => ({
+const to = (locale: 'vi' | 'en', done: 'confirmed' | 'refused' | 'withdrawn') => ({
   to: pathFor(locale, { pathname: '/admin/approvals', query: { done } }),
 })
 
@@ -63,20 +63,4 @@ export const withdrawApprovalAction = staffAction(
   },
 )
 
-const lendSchema = z.object({
-  number: z.string().max(40, 'general.invalid'),
-  accountId: z.uuid('approval.lending.person_missing'),
-  submitKey: requiredSubmitKey,
-})
-
-export const lendAction = staffAction(
-  { schema: lendSchema, permission: 'account:manage', stepUp: 'always' },
-  async (actor, input, { locale, now }) => {
-    const asked = await askLoan(actor, input, now)
-    if (asked.ok) return to(locale, 'asked')
-    const { error } = asked
-    if (error === 'not_lendable') return { faults: { accountId: 'approval.lending.not_lendable' } }
-    if (error === 'decidable') return { faults: { form: 'approval.lending.decidable' } }
-    return { faults: { form: error === 'forbidden' ? 'sign_in.not_allowed' : `approval.${error}` } }
-  },
-)
+export const lendAction = staffForm(askLoan)

@@ -34,12 +34,16 @@ import { judging } from '#features/exchange/shared-words/acts.ts'
 import { readProposedWords } from '#features/privacy/data.ts'
 import { lifting, placing } from '#features/privacy/legal-holds/acts.ts'
 import { grant } from '#features/privacy/requests/answer-acts.ts'
+import { deciding as decidingTrial, trying } from '#features/questionnaires/versions/acts.ts'
 import { findOpenGroup } from '#features/ratings/integrity/data.ts'
 import { writtenMonth } from '#features/ratings/integrity/rules.ts'
+import { drawing } from '#features/ratings/invitations/acts.ts'
 import { listKnownAgencies } from '#features/ratings/rating/data.ts'
 import { kioskRemoval } from '#features/ratings/removals/acts.ts'
+import { type Month, monthLabel } from '#features/results/rules.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
-import { formatDate } from '#messages/dates.ts'
+import { formatDate, formatInstant } from '#messages/dates.ts'
+import type { FaultNoun } from '#messages/fault-words.ts'
 import { nameOf } from '../name-of.ts'
 
 interface Shown {
@@ -51,7 +55,7 @@ interface Shown {
 interface OnDesk<K extends ApprovalKind> {
   readonly approvable: Approvable<K, string>
   /** The group of `faults` that has words for what carrying it out refuses. */
-  readonly faults: string
+  readonly faults: FaultNoun
   readonly show: (staff: StaffActor, content: ContentOf<K>) => Promise<Shown>
 }
 
@@ -67,7 +71,7 @@ const showAccount = async (staff: StaffActor, content: Parameters<typeof findAcc
 /** The kinds of requests, each with what carries it out and what its card shows. */
 export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
   'case.lend': {
-    faults: 'approval.lending',
+    faults: 'lending',
     approvable: loan,
     async show(staff, { accountId, caseIds, question }) {
       const [t, units, cases, names] = await Promise.all([
@@ -185,6 +189,72 @@ export const DESK: { readonly [K in ApprovalKind]: OnDesk<K> } = {
       return {
         about: (await nameOf(known, content.agencyId)) ?? content.agencyId,
         rows: [{ key: 'weeks', term: t('weeks'), value: weeks }, ...rows],
+      }
+    },
+  },
+  'survey.draw': {
+    faults: 'survey.draw',
+    approvable: drawing,
+    async show(_, { agencyId, month, cases, size }) {
+      const [t, locale, known] = await Promise.all([
+        getTranslations('survey-invitations'),
+        getLocale(),
+        listKnownAgencies(new Date()),
+      ])
+      const of = `${(await nameOf(known, agencyId)) ?? agencyId}, ${monthLabel(locale, month as Month)}`
+      return {
+        about: of,
+        rows: [
+          { key: 'cases', term: t('cases'), value: String(cases) },
+          { key: 'size', term: t('size'), value: String(size) },
+        ],
+      }
+    },
+  },
+  'survey.trial': {
+    faults: 'questionnaire',
+    approvable: trying,
+    async show(_, { version, percent, size, points, from, until, reason }) {
+      const [t, words, locale] = await Promise.all([
+        getTranslations('survey-questions.plan'),
+        getTranslations('survey-questions'),
+        getLocale(),
+      ])
+      const rows = {
+        share: t('shareValue', { percent }),
+        size: t('sizeValue', { size, points }),
+        days: `${formatInstant(locale, new Date(from), 'date')} – ${formatInstant(locale, new Date(until), 'date')}`,
+        reason: <Written>{reason[locale]}</Written>,
+      }
+      return {
+        about: words('version', { version }),
+        rows: (['share', 'size', 'days', 'reason'] as const).map((key) => ({
+          key,
+          term: t(key),
+          value: rows[key],
+        })),
+      }
+    },
+  },
+  'survey.trial_decision': {
+    faults: 'questionnaire',
+    approvable: decidingTrial,
+    async show(_, { version, adopt, reason }) {
+      const [t, words, locale] = await Promise.all([
+        getTranslations('survey-questions.plan'),
+        getTranslations('survey-questions'),
+        getLocale(),
+      ])
+      return {
+        about: words('version', { version }),
+        rows: [
+          {
+            key: 'decision',
+            term: t('decision'),
+            value: words(`trialPage.${adopt ? 'adopt' : 'drop'}`, { version }),
+          },
+          { key: 'reason', term: t('reason'), value: <Written>{reason[locale]}</Written> },
+        ],
       }
     },
   },
@@ -376,7 +446,6 @@ async function showPost(
   return { about, rows: [address, { key: 'now', term: t('post'), value: await postWords(content.before) }] }
 }
 
-/** Returns a role with its place, as on the page of all accounts. */
 async function postWords({ role, unitId, agencyId, carrierId }: Post): Promise<string> {
   const [t, areas, rated, carriers] = await Promise.all([
     getTranslations('admin.role'),

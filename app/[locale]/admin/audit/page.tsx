@@ -212,7 +212,6 @@ async function ListFile({ asked, bounded }: { readonly asked: Asked; readonly bo
   )
 }
 
-/** Shows how fast every unit decides after it has opened the papers. */
 async function Speeds({ staff }: { readonly staff: StaffActor }) {
   const [speeds, areas, locale] = await Promise.all([
     countQuickDecisions(staff, new Date()),

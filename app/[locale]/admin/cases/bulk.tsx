@@ -23,9 +23,7 @@ interface BulkProps {
   /** Leads back from the act: a query of the list. */
   readonly back: string
   readonly now: Instant
-  /** How many rows the table has. */
   readonly shown: number
-  /** The table, whose rows are ticked. */
   readonly children: ReactNode
 }
 

@@ -58,7 +58,6 @@ export const toRoute = (
   },
 })
 
-/** Returns the link to the same list in another order, from its first row. */
 export const sortedRoute = (
   { filter, kept }: Pick<Query, 'filter' | 'kept'>,
   sort: QueueFilter['sort'],

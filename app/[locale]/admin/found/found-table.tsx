@@ -19,7 +19,6 @@ export async function FoundTag({ state }: { readonly state: FoundState }) {
   return <Tag tone={TONES[state]}>{t(state)}</Tag>
 }
 
-/** Renders the phones that police keep, the newest first. */
 export async function FoundTable({ phones }: { readonly phones: readonly FoundRecord[] }) {
   const t = await getTranslations('found')
   return (

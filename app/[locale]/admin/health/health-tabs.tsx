@@ -8,7 +8,6 @@ const VIEWS = [
   { key: 'figures', href: '/admin/health/figures' },
 ] as const
 
-/** Leads between the pages about the installation. */
 export async function HealthTabs() {
   const [t, { pathname }] = await Promise.all([getTranslations('installation'), currentPage()])
   return (

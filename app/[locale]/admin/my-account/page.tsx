@@ -137,7 +137,6 @@ export default async function MyAccountPage({ searchParams }: PageProps<'/[local
   )
 }
 
-/** Shows a person's own sentences for the reasons that they write often. */
 async function OwnSnippets({ staff, said }: { readonly staff: StaffActor; readonly said: Done | undefined }) {
   const [t, done, kept] = await Promise.all([
     getTranslations('my-account.snippets'),

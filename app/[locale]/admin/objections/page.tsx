@@ -27,7 +27,6 @@ export const access = 'case:read' satisfies Access
 
 export const generateMetadata = titled('objection-staff', 'title')
 
-/** Shows what waits to be decided, the longest due first. */
 export default async function ObjectionsPage({ searchParams }: PageProps<'/[locale]/admin/objections'>) {
   const staff = await requireStaff(access)
   const [{ after, inspected, found }, t, keys] = await Promise.all([

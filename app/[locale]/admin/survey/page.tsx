@@ -22,6 +22,7 @@ const TOPICS = [
   { key: 'questionnaires', href: '/admin/survey/questionnaires', needs: 'survey:read' },
   { key: 'comments', href: '/admin/survey/comments', needs: 'voice:read' },
   { key: 'kiosks', href: '/admin/survey/kiosks', needs: 'survey:manage' },
+  { key: 'invitations', href: '/admin/survey/invitations', needs: 'survey:manage' },
   { key: 'volumes', href: '/admin/survey/volumes', needs: 'survey:manage' },
   { key: 'exclusions', href: '/admin/survey/exclusions', needs: 'survey:read' },
   { key: 'export', href: '/admin/survey/export', needs: 'survey:manage' },

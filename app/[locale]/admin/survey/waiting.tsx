@@ -16,7 +16,6 @@ interface Item {
   readonly count: number
   readonly href: Route
   readonly title: string
-  /** Says how many of them are late, or which ones. */
   readonly detail?: ReactNode
   readonly late?: boolean
 }

@@ -34,7 +34,6 @@ const URGENT: readonly TaskKind[] = ['to_confirm', 'refused', 'sent_back']
 
 export const generateMetadata = titled('tasks', 'title')
 
-/** Shows what waits for the reader, the most urgent on top. */
 export default async function WaitingPage() {
   const [staff, now] = [await requireStaff(), new Date()]
   const [t, counts, cases] = await Promise.all([

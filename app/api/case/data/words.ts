@@ -16,7 +16,6 @@ import { sayLastBox } from '#messages/said-last-box.ts'
 
 type Row = readonly [string, string]
 
-/** Returns the file that says, in an archive of a person's data, which of their files are not in it or not whole. */
 export async function gapWords(locale: Locale): Promise<SayGaps> {
   const t = await getTranslations({ locale, namespace: 'personal-data.archive' })
   return (gaps) => ({

@@ -39,13 +39,14 @@ export function answer(
   json: () => object,
   csv: () => string,
   entry: LogEntry | null = null,
+  freshSeconds = 60,
 ): Response {
   const asCsv = wantsCsv(request)
   const byLink = new URL(request.url).searchParams.has('format')
   const body = asCsv ? `${byLink ? BOM : ''}${csv()}` : JSON.stringify(json())
   const etag = `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`
   const headers = {
-    'cache-control': 'public, max-age=60',
+    'cache-control': `public, max-age=${freshSeconds}`,
     vary: 'accept',
     etag,
     link: `<${dataLicence().url}>; rel="license"`,

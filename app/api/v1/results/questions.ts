@@ -73,7 +73,8 @@ export const QUESTION_COLUMNS = [
 
 /** Returns the trials beside the version in use: `until` is its last day. */
 export const trialsJson = (trials: readonly Trial[]) =>
-  trials.map(({ version, percent, from, until }) => ({
+  trials.map(({ version, percent, from, until, size, reached }) => ({
+    ...{ size, reached },
     questionnaire: version,
     percent,
     from: localDate(from),

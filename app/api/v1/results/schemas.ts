@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CITY } from '#cities/city.ts'
 import { AGENCY_KINDS } from '#features/agencies/rules.ts'
 import { QUESTION_KINDS } from '#features/questionnaires/questions/rules.ts'
 import { ANSWER_CHANNELS } from '#features/ratings/rating/rules.ts'
@@ -15,7 +16,7 @@ export const formatSchema = z
 
 const agency = z.string().meta({
   description: 'the agency’s id, which never changes',
-  examples: ['quan-3'],
+  examples: [CITY.example],
 })
 const month = z.string().regex(MONTH).describe('in which the answers became public')
 const question = z.string().meta({ examples: ['r1'] })
@@ -154,7 +155,7 @@ const weightedSchema = z
     'the share with each agency weighing as much as its cases, with the 95 % interval of a stratified mean; null where fewer than five agencies tell theirs, and within a month',
   )
 
-const CITY = {
+const OF_CITY = {
   dispersion: dispersionSchema,
   weighted: weightedSchema,
   city: totalsSchema,
@@ -162,11 +163,11 @@ const CITY = {
   agencies: z.array(agencyFiguresSchema),
   former: z.array(agencyFiguresSchema).describe('reorganised away; their answers are in the totals'),
 }
-export const cityResultsSchema = z.object({ ...DATED, ...CITY }).meta({ id: 'CityResults' })
+export const cityResultsSchema = z.object({ ...DATED, ...OF_CITY }).meta({ id: 'CityResults' })
 export type CityResultsAnswer = Answer<typeof cityResultsSchema>
 
 export const monthResultsSchema = z
-  .object({ ...DATED, month: z.string(), ...CITY })
+  .object({ ...DATED, month: z.string(), ...OF_CITY })
   .meta({ id: 'MonthResults' })
 export type MonthResultsAnswer = Answer<typeof monthResultsSchema>
 
@@ -214,6 +215,13 @@ const trials = z
       percent: z.int().describe('of the forms that got it'),
       from: day,
       until: day.describe('its last day'),
+      size: z
+        .int()
+        .nullable()
+        .describe(
+          'how many people were to answer it before anything of it is public; null of one without a plan',
+        ),
+      reached: z.boolean().describe('so many have; else nothing of what it alone asks is public'),
     }),
   )
   .describe('versions that are or were on trial beside the one in use')
@@ -261,7 +269,7 @@ export const agencyResultsSchema = z
       .array(z.object({ channel: z.enum(ANSWER_CHANNELS), figures: figuresSchema }))
       .nullable()
       .describe(
-        'the headline by the way on which the form was opened: the site, a poster, an invitation; in steps of thirty, ten on each way. Null where they are not told apart yet',
+        'the headline by the way on which the form was opened: the site, a poster; in steps of thirty, ten on each way. Null where they are not told apart yet',
       ),
     parts: z
       .array(z.object({ facet: z.enum(FACETS), value: z.string(), figures: figuresSchema }))
@@ -421,6 +429,38 @@ export const partRowsSchema = z
   })
   .meta({ id: 'PartRows' })
 export type PartRows = Answer<typeof partRowsSchema>
+
+/** One option among people who were drawn and invited; its fields are the columns of the CSV, in order. */
+export const invitedRowsSchema = z
+  .object({
+    ...DATED,
+    invited: z.array(
+      z.object({
+        agency,
+        month,
+        service_months: z
+          .string()
+          .describe('the months in which the cases were finished, set apart by blanks'),
+        drawn_cases: z.int().min(1).describe('the cases of which people were drawn'),
+        drawn: z.int().min(1).describe('people who were invited'),
+        answered: z.int().min(1).describe('how many of them answered'),
+        questionnaire: ASKED.questionnaire,
+        question,
+        option: z.string(),
+        count: z.int().min(1),
+        respondents: z.int().min(MIN_PUBLIC_GROUP),
+        weighted: z
+          .number()
+          .describe(
+            'the option’s share with each procedure weighing as much as its cases; strata of fewer than ten people are joined',
+          ),
+        effective: z.number().describe('people of a plain sample that say as much: (Σw)² / Σw²'),
+        as_of: day,
+      }),
+    ),
+  })
+  .meta({ id: 'InvitedRows' })
+export type InvitedRows = Answer<typeof invitedRowsSchema>
 
 /** The cases that one agency has finished in one month; its fields are the columns of the CSV, in order. */
 export const volumeRowsSchema = z

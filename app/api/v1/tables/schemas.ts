@@ -16,7 +16,7 @@ export const tablesSchema = z
     tables: z.array(
       z.object({
         table: tableName.describe(
-          '`results.AGENCY.MONTH`, `results.AGENCY.splits`, `volumes.MONTH`, `figures.MONTH` or `report.ID`',
+          '`results.AGENCY.MONTH`, `results.AGENCY.splits`, `volumes.MONTH`, `figures.MONTH`, `archive.MONTH` or `report.ID`',
         ),
         sha256: sha256.describe('of what it says; kept at `/log/figures/{sha256}.json`'),
         at: z.iso.datetime().describe('when the log got its entry'),
@@ -66,8 +66,29 @@ export const tableSchema = z
       agency: z.string(),
       codes: z.object({ withCode: counts, withoutCode: counts }),
       channels: z.record(z.string(), counts),
+      invited: z
+        .array(
+          z.object({
+            month,
+            version: z.int().min(1),
+            question: z.string(),
+            respondents: z.int().min(10),
+            counts,
+            weighted: z.record(z.string(), z.number()).describe('shares by option, weighted'),
+            effective: z.number(),
+          }),
+        )
+        .optional()
+        .describe('what became public of people who were drawn and invited'),
     }),
     z.object({ month, volumes: z.array(facts) }),
+    z.object({
+      month,
+      takenOn: z.iso.date(),
+      dispersion: z.record(z.string(), z.number()),
+      agencies: z.array(facts),
+      tables: z.array(z.object({ table: z.string(), sha256 })),
+    }),
     z.object({ month, city: facts, areas: z.array(facts), hours: z.array(facts), carriers: z.array(facts) }),
   ])
   .meta({ id: 'PublicTable' })

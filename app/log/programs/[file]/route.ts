@@ -6,7 +6,14 @@ import type { Access } from '#lib/access/access.ts'
 
 export const access = 'anybody' satisfies Access
 
-const PROGRAMS: readonly string[] = ['figures.py', 'verify.html', 'verify.py', 'witness.py', 'carrier.py']
+const PROGRAMS: readonly string[] = [
+  'blocking.py',
+  'figures.py',
+  'verify.html',
+  'verify.py',
+  'witness.py',
+  'carrier.py',
+]
 
 /** `GET /log/programs/{file}`: a program that checks the log or the figures without anything of ours, to be saved and run elsewhere. */
 export const GET = routeHandler<{ file: string }>(async (_request, { file }) => {

@@ -23,7 +23,6 @@ import { objectionPath } from '../object/step.ts'
 
 const typed = z.string().max(200, 'general.invalid').catch('')
 
-/** Opens an objection with its number and secret. */
 export const followAction = citizenAction(
   { schema: z.object({ caseNumber: typed, caseSecret: typed }) },
   async ({ caseNumber, caseSecret }, { locale, now }) => {

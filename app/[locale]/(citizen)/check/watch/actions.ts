@@ -15,7 +15,6 @@ const typed = z.string().max(200, 'general.invalid').catch('')
 const here = (locale: Locale) => ({ to: pathFor(locale, '/check/watch') })
 
 const askSchema = z.object({ contact: typed, submitKey: requiredSubmitKey })
-/** Sends a code to the contact that is to be told of a change. */
 export const askWatchAction = citizenAction({ schema: askSchema }, async (form, { locale, now }) => {
   const imeis = (await watching(now))?.imeis ?? []
   const contact = parseContact(form.contact)
@@ -53,7 +52,6 @@ export const confirmWatchAction = citizenAction({ schema: confirmSchema }, async
 })
 
 const endSchema = z.object({ watch: z.uuid(), submitKey: requiredSubmitKey })
-/** Ends one watch of a contact whose code was right. */
 export const endWatchAction = citizenAction({ schema: endSchema }, async (form, { locale, now }) => {
   const kept = await watching(now)
   if (!kept?.proven || !kept.asked) return here(locale)

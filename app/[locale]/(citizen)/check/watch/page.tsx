@@ -88,14 +88,7 @@ async function AskCode({ contact, watches }: { readonly contact: Contact; readon
         <p>{t('sentText')}</p>
         {meant === null ? null : <p>{t('meant', { meant })}</p>}
       </Notice>
-      <Field
-        name="contactCode"
-        label={t('code')}
-        inputMode="numeric"
-        autoComplete="one-time-code"
-        look="number"
-        width="short"
-      />
+      <Field name="contactCode" label={t('code')} type="code" />
       <p className="actions">
         <SubmitButton>{t(watches ? 'start' : 'see')}</SubmitButton>
         <SubmitButton name="step" value="another" look="plain">
@@ -106,7 +99,6 @@ async function AskCode({ contact, watches }: { readonly contact: Contact; readon
   )
 }
 
-/** Shows everything that is kept of a contact, and ends each of it. */
 async function Kept({ contact, now }: { readonly contact: Contact; readonly now: Date }) {
   const [t, locale, watches] = await Promise.all([
     getTranslations('check.watch'),

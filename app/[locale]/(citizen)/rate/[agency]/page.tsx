@@ -3,6 +3,7 @@ import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { getLocale, getTranslations } from 'next-intl/server'
 import { ButtonLink } from '#components/ui/button.tsx'
+import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import {
   BeforeNotice,
@@ -11,11 +12,13 @@ import {
   RenamedNotice,
 } from '#features/agencies/lineage-notices.tsx'
 import { retention } from '#features/privacy/data.ts'
+import { findStanding } from '#features/ratings/invitations/data.ts'
 import { type RatingPage, readRatingPage } from '#features/ratings/rating/data.ts'
 import { issueForm } from '#features/ratings/rating/proof-acts.ts'
 import { RatingForm } from '#features/ratings/rating/rating-form.tsx'
 import { OpenPlace } from '#features/ratings/rating/recent-places.tsx'
 import { CHANNEL_PARAMETER, POSTER_QUERY, parseChannel } from '#features/ratings/rating/rules.ts'
+import { countForm } from '#features/results/questions/trial-acts.ts'
 import type { SearchOf } from '#http/kept-pages.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -32,7 +35,9 @@ interface Props {
 
 /** Returns the version that the address names: a form sent back with faults asks the same again. */
 async function namedVersion({ searchParams }: Props): Promise<number | null> {
-  const { v } = await searchParams
+  const { v, moi } = await searchParams
+  // Who is invited gets the questions in use: a trial has people of its own.
+  if (moi !== undefined) return 0
   if (typeof v === 'string') return /^\d{1,6}$/.test(v) ? Number(v) : 0
   // A form that was made before there was a trial comes back to the questions that everybody gets.
   return (await headers()).has('content-type') ? 0 : null
@@ -59,7 +64,10 @@ async function load(props: Props) {
       }),
     )
   }
-  if (page.drawn && page.dates !== null) redirect(await addressOf(props, page))
+  if (page.drawn && page.dates !== null) {
+    if (page.trial !== null) countForm(page.trial, page.questionnaire.version)
+    redirect(await addressOf(props, page))
+  }
   return { ...page, locale, name: locale === 'vi' ? page.agency.nameVi : page.agency.nameEn }
 }
 
@@ -81,7 +89,7 @@ export async function generateMetadata(props: Props): Promise<Metadata> {
 }
 
 export default async function RatePage(props: Props) {
-  const [t, page, { kiosk, home, [CHANNEL_PARAMETER]: channel }] = await Promise.all([
+  const [t, page, { kiosk, home, moi, [CHANNEL_PARAMETER]: channel }] = await Promise.all([
     getTranslations('survey'),
     load(props),
     props.searchParams,
@@ -112,6 +120,27 @@ export default async function RatePage(props: Props) {
       </div>
     )
   }
+  const token = typeof moi === 'string' ? moi : null
+  const standing = token === null ? null : await findStanding(token, agency.id, new Date())
+  if (standing !== null && standing !== 'open') {
+    return (
+      <div className="stack-l max-w-measure" data-invitation={standing}>
+        <PageHeader
+          kicker={name}
+          title={t(`invitation.${standing}.title`)}
+          lead={t(`invitation.${standing}.text`)}
+        />
+        <p className="actions">
+          <ButtonLink href={{ pathname: '/rate/[agency]', params: { agency: agency.id } }}>
+            {t('invitation.open_form')}
+          </ButtonLink>
+          <ButtonLink href={{ pathname: '/results/[agency]', params: { agency: agency.id } }} look="quiet">
+            {t('lineage.past')}
+          </ButtonLink>
+        </p>
+      </div>
+    )
+  }
   const required = questionnaire.questions.filter((question) => question.required).length
   return (
     <div className="stack-l max-w-measure">
@@ -124,17 +153,24 @@ export default async function RatePage(props: Props) {
       {endingNotice}
       <RenamedNotice renamings={page.renamings} page="/rate/[agency]" />
       {before && <BeforeNotice before={before} />}
-      <OpenPlace place={{ id: agency.id, vi: agency.nameVi, en: agency.nameEn }} />
+      {token === null ? (
+        <OpenPlace place={{ id: agency.id, vi: agency.nameVi, en: agency.nameEn }} />
+      ) : (
+        <Notice title={t('invitation.open.title')}>
+          <p>{t('invitation.open.text')}</p>
+        </Notice>
+      )}
       <RatingForm
         action={rateAction}
         agency={agency.id}
         kind={agency.kind}
         channel={parseChannel(channel)}
+        {...(token !== null && { invitation: token })}
         questionnaire={questionnaire}
         locale={locale}
         commentMonths={retention().commentMonths}
         day={{ dates, ended: ending?.on ?? null }}
-        form={await issueForm(new Date())}
+        {...(token === null && { form: await issueForm(new Date()) })}
       />
     </div>
   )

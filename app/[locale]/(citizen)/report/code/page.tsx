@@ -13,7 +13,6 @@ export const access = 'holder of a draft’s cookie' satisfies Access
 
 export const generateMetadata = stepMetadata('code')
 
-/** Asks for the code that shows that the contact's messages are read. */
 export default async function CodePage() {
   const draft = await draftAt('code')
   const [contact = null, other] = draft.unconfirmed

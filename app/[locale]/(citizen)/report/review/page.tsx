@@ -119,7 +119,6 @@ export default async function ReviewPage() {
   )
 }
 
-/** Renders the boxes of one thing that a person agrees to or declares, which its title says in a few words. */
 function Agreement({
   title,
   boxes,

@@ -14,6 +14,7 @@ import { ReplyNote } from '#features/ratings/replies/reply-card.tsx'
 import { COVERAGE_LEAST, writtenRate } from '#features/ratings/volumes/rules.ts'
 import { readAgencyResults } from '#features/results/agency-data.ts'
 import { Gauge, Headline, MethodLines } from '#features/results/headline.tsx'
+import { Invited } from '#features/results/invited/invited.tsx'
 import { QuestionsSection } from '#features/results/questions/questions-section.tsx'
 import { resultMarks } from '#features/results/results-table.tsx'
 import { percent, placeOf } from '#features/results/rules.ts'
@@ -48,23 +49,27 @@ export default async function AgencyResultsPage(props: PageProps<'/[locale]/resu
   const params = { agency: agency.id }
   const { coverage } = results
   const rate = writtenRate(coverage)
+  // What rests on a sample stands before what people came to say by themselves.
+  const first = results.invited.length > 0
   return (
     <div className="space-y-5 md:space-y-12">
+      {first ? (
+        <div className="space-y-3">
+          <BackLink />
+          <Invited agency={name} releases={results.invited} />
+        </div>
+      ) : null}
       <div
         className="grid grid-cols-[minmax(0,1fr)] gap-x-14 gap-y-4 lg:grid-cols-2 lg:items-end"
         {...resultMarks(agency.id, results)}
       >
         <div className="space-y-3">
-          <p className="text-sm">
-            <Link
-              href="/results"
-              className="inline-flex min-h-7 items-center gap-1 font-semibold no-underline"
-            >
-              <Icon name="back" size={16} />
-              {t('back')}
-            </Link>
-          </p>
-          {share === null ? (
+          {first ? null : <BackLink />}
+          {first ? (
+            <h2>
+              {share === null ? t('notYet') : t('invited.others', { share: Math.round(share.value * 100) })}
+            </h2>
+          ) : share === null ? (
             <Headline figures={results} agency={name} severalVersions={results.versions > 1} />
           ) : (
             <h1>{t('bars.title', { agency: name, share: Math.round(share.value * 100) })}</h1>
@@ -199,6 +204,18 @@ export default async function AgencyResultsPage(props: PageProps<'/[locale]/resu
         </section>
       </div>
     </div>
+  )
+}
+
+async function BackLink() {
+  const t = await getTranslations('results')
+  return (
+    <p className="text-sm">
+      <Link href="/results" className="inline-flex min-h-7 items-center gap-1 font-semibold no-underline">
+        <Icon name="back" size={16} />
+        {t('back')}
+      </Link>
+    </p>
   )
 }
 

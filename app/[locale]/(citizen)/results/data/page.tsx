@@ -1,5 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { COLUMNS, type Column } from '#app/api/v1/results/columns/columns.ts'
+import { CITY } from '#cities/city.ts'
+import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { listPublicMonths } from '#features/results/data.ts'
@@ -20,16 +22,17 @@ const setsOf = (month: Month) =>
     { key: 'city', path: '/api/v1/results' },
     { key: 'months', path: '/api/v1/results/months' },
     { key: 'month', path: `/api/v1/results/months/${month}` },
-    { key: 'agency', path: '/api/v1/results/quan-3' },
-    { key: 'agencyMonths', path: '/api/v1/results/quan-3/months' },
+    { key: 'agency', path: `/api/v1/results/${CITY.example}` },
+    { key: 'agencyMonths', path: `/api/v1/results/${CITY.example}/months` },
     { key: 'question', path: '/api/v1/results/questions/1/r1' },
+    { key: 'invited', path: '/api/v1/results/invited' },
     { key: 'kiosks', path: '/api/v1/results/kiosks' },
     { key: 'parts', path: '/api/v1/results/parts' },
     { key: 'volumes', path: '/api/v1/results/volumes' },
     { key: 'dictionary', path: '/api/v1/results/columns' },
   ] as const
 
-const RULES = ['rule1', 'rule2', 'ruleKiosks', 'rule3', 'rule4', 'ruleParts', 'rule5'] as const
+const RULES = ['rule1', 'rule2', 'ruleKiosks', 'ruleInvited', 'rule3', 'rule4', 'ruleParts', 'rule5'] as const
 
 export default async function DataPage() {
   const now = new Date()
@@ -73,6 +76,9 @@ export default async function DataPage() {
         </p>
         <p>
           <a href="/api/openapi.json">{t('openapi')}</a>
+        </p>
+        <p>
+          <Link href="/results/archive">{t('archive')}</Link>
         </p>
       </section>
       <section className="stack" aria-labelledby="columns">

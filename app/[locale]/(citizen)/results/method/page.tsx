@@ -15,12 +15,14 @@ export const generateMetadata = titled('results-method', 'title')
 
 const PARTS = [
   { key: 'who', lines: ['text'] },
+  { key: 'invited', lines: ['text', 'formula', 'more'] },
   { key: 'network', lines: ['text'] },
   { key: 'interval', lines: ['text', 'formula'] },
   { key: 'dispersion', lines: ['text', 'formula', 'more'] },
   { key: 'bands', lines: ['text', 'formula', 'more'] },
   { key: 'chart', lines: ['text', 'formula'] },
   { key: 'difference', lines: ['text'] },
+  { key: 'trial', lines: ['text', 'formula'] },
 ] as const
 
 const SOURCES = [
@@ -31,6 +33,10 @@ const SOURCES = [
   'S. Holm, Scand. J. Statist. 6 (1979) 65–70',
   'I. Campbell, Statist. Med. 26 (2007) 3661–3675',
   'C. Franco, R. J. A. Little, T. A. Louis, E. V. Slud, J. Surv. Stat. Methodol. 7 (2019) 334–364',
+  'N. Mantel, W. Haenszel, J. Natl. Cancer Inst. 22 (1959) 719–748',
+  'G. Y. Zou, A. Donner, Statist. Med. 27 (2008) 1693–1702',
+  'L. Kish, Survey Sampling, Wiley 1965, 11.7',
+  'T. Yamane, Statistics, an introductory analysis, 2nd ed., Harper & Row 1967',
 ] as const
 
 /** Says in words and formulas how every figure of the results is found, and what it cannot say. */

@@ -94,15 +94,7 @@ async function Enrolment({ invitation: { name, email, totp } }: { readonly invit
         <h2>{t('step_app')}</h2>
         <p>{t('app_lead')}</p>
         <TotpSecret uri={totp.uri} text={totp.text} />
-        <Field
-          name="otp"
-          label={t('otp')}
-          hint={t('otp_hint')}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          width="short"
-          look="number"
-        />
+        <Field name="otp" label={t('otp')} hint={t('otp_hint')} type="code" />
       </section>
       <p className="actions">
         <SubmitButton>{t('submit')}</SubmitButton>

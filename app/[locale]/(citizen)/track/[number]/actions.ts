@@ -154,7 +154,6 @@ const definedFaults = (faults: Readonly<Partial<Record<string, string>>>) =>
   )
 
 const unshareSchema = z.object({ caseNumber: typed, receiverId: typed, submitKey: requiredSubmitKey })
-/** Takes back that one bank or wallet is told. */
 export const withdrawSharingAction = citizenAction(
   { schema: unshareSchema },
   async (form, { locale, now }) => {
@@ -167,7 +166,6 @@ export const withdrawSharingAction = citizenAction(
 )
 
 const takeOffSchema = z.object({ caseNumber: z.string().catch('') })
-/** Removes the case from the list that has it, for a person who has shown its secret. */
 export const takeOffAction = citizenAction(
   { schema: takeOffSchema },
   async ({ caseNumber }, { locale, now }) => {

@@ -96,7 +96,6 @@ export default async function CasePage({ params }: PageProps<'/[locale]/track/[n
   return page ?? redirect(pathFor(await getLocale(), { pathname: '/track', query: { number } }))
 }
 
-/** Returns the page of an opened case; null where the case is gone. */
 async function drawCase(visit: CitizenCase, now: Instant) {
   const { number } = visit
   const locale = await getLocale()
@@ -291,7 +290,6 @@ async function readElsewhere(c: CaseSnapshot, reading: ProofReading) {
   return { phones: await phonesOnProof(reading), beside }
 }
 
-/** Tells whose list has the case; null where citizens cannot sign in. */
 async function InList({ visit }: { readonly visit: CitizenCase }) {
   if (signInName() === null) return null
   const citizen = await currentCitizen()

@@ -53,14 +53,7 @@ async function EnterCode({ number }: { readonly number: string }) {
       <PageHeader title={t('sentTitle')} lead={t('sentLead', { number })} />
       <ActionForm action={openCaseStatus}>
         <HiddenField name="caseNumber" value={number} />
-        <Field
-          name="contactCode"
-          label={t('code')}
-          inputMode="numeric"
-          autoComplete="one-time-code"
-          look="number"
-          width="short"
-        />
+        <Field name="contactCode" label={t('code')} type="code" />
         <SubmitButton>{t('open')}</SubmitButton>
       </ActionForm>
       <ActionForm action={sendCode} scope="again" className="stack">

@@ -24,7 +24,6 @@ const done = (locale: Locale, what: 'added' | 'let_go' | 'forgotten'): Outcome =
   to: pathFor(locale, { pathname: '/track/mine', query: { done: what } }),
 })
 
-/** Puts a case into the list with its number and secret. */
 export const addAction = citizenAction({ schema: findSchema }, (input, { locale, now }) =>
   asCitizen(locale, async (scope) => {
     const typed = { number: input.caseNumber, secret: input.caseSecret }
@@ -36,7 +35,6 @@ export const addAction = citizenAction({ schema: findSchema }, (input, { locale,
 )
 
 const numberSchema = z.object({ caseNumber: z.string().catch('') })
-/** Opens a case of the list, as its secret would. */
 export const openAction = citizenAction({ schema: numberSchema }, ({ caseNumber }, { locale, now }) =>
   asCitizen(locale, async (scope) => {
     const opened = await openListed(scope, caseNumber)

@@ -15,7 +15,6 @@ export interface CarrierHeaderProps {
   readonly current: (typeof TABS)[number]['key']
 }
 
-/** Renders the head of a carrier's pages, for the relay and for the carrier's own people. */
 export async function CarrierHeader({ carrier, current }: CarrierHeaderProps) {
   const t = await getTranslations('exchange')
   return (

@@ -159,7 +159,6 @@ type Decided = Pick<z.output<typeof schema>, 'number' | 'upheld'> & {
   readonly language: Locale
 }
 
-/** Returns the address of the case that was decided on. */
 const stayAt = ({ number, decision, upheld, language }: Decided, opened: boolean): Promise<string> =>
   casePath(language, number, {
     done: decision,

@@ -21,7 +21,6 @@ import { formatInstant } from '#messages/dates.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { comparedWith, Evidence, readingOf } from './evidence.tsx'
 
-/** Names by id. */
 type Names = ReadonlyMap<string, string>
 
 interface ShownSide extends ConflictSide {
@@ -52,7 +51,6 @@ function sidesShown({ sides }: Query, all: number) {
   return { page, pages, from: (page - 1) * SIDES_AT_ONCE }
 }
 
-/** Loads the sides of a held conflict that the page shows, for the person who settles it. */
 export async function conflictOf(
   reader: StaffReader,
   view: CaseFileView,
@@ -82,7 +80,6 @@ export async function conflictOf(
   return { sides, all, page, pages }
 }
 
-/** Returns what the act that upholds each shown side needs to know. */
 export const upholdSides = ({ sides, all }: ShownConflict): readonly UpholdSide[] =>
   sides.map(({ snapshot, file, place, reading, files }) => ({
     number: snapshot.number,

@@ -19,7 +19,6 @@ interface DataPartProps {
   readonly staff: StaffActor
   readonly view: CaseFileView
   readonly data: DataStanding
-  /** A legal hold, or its end, that waits for a second person. */
   readonly hold: ListedApproval | null
   readonly now: Instant
 }

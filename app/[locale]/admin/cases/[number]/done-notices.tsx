@@ -8,7 +8,6 @@ import { parseCaseNumber } from '#features/cases/numbers/rules.ts'
 import type { Counted } from '#features/cases/queue/page-data.ts'
 import { QUEUE_GROUPS, type QueueView, queryOf, WHOLE_QUEUE } from '#features/cases/queue/rules.ts'
 
-/** The words for an act about personal data that is done, by the act's name in the address. */
 const DATA_DONE = {
   data_request: 'requests.done',
   data_extended: 'requests.extended_done',

@@ -23,10 +23,8 @@ interface EvidenceProps {
   readonly keys?: boolean
 }
 
-/** Returns the page's own path, as the browser asked for it. */
 export const pathOfPage = async (): Promise<string> => (await headers()).get('x-path') ?? ''
 
-/** Renders the proofs of a case, once opened in a viewer, each with a mark where another case used it. */
 export async function Evidence({
   scope,
   caseId,
@@ -84,7 +82,6 @@ async function namesOfFiles(view: CaseFileView): Promise<(id: string) => string>
   }
 }
 
-/** Returns the files of a case on which a machine read an IMEI that is not claimed, and none that is. */
 export async function differingFilesOf(view: CaseFileView, { files }: ProofReading) {
   const differing = files.filter(({ says }) => says === 'differs')
   if (differing.length === 0) return []

@@ -6,7 +6,6 @@ import type { Locale } from '#messages/routing.ts'
 export const streamHere = async (): Promise<string | undefined> =>
   new URLSearchParams((await headers()).get('x-search') ?? '').get('in') ?? undefined
 
-/** Returns the address of a case's page within the list that its reader works through. */
 export const casePath = async (
   locale: Locale,
   number: string,

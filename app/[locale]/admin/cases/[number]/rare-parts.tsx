@@ -105,7 +105,6 @@ export async function RareParts({ staff, view, data, hold, now }: RarePartsProps
   )
 }
 
-/** Lists the decisions that can be had on paper, and which letters were handed over. */
 async function Letters({ view }: Pick<RarePartsProps, 'view'>) {
   const decisions = decisionsIn(view.events, await readServedLetters(view.scope, view.snapshot.id))
   if (decisions.length === 0) return null

@@ -4,7 +4,6 @@ import { Notice } from '#components/ui/notice.tsx'
 import type { CaseFileView } from '#features/cases/file/page-data.ts'
 import { decisionOf } from '#features/cases/letters/rules.ts'
 
-/** Says that no message could tell the person of a decision, and leads to its letter. */
 export async function Unheard({ view }: { readonly view: CaseFileView }) {
   const { number, unheardSeq } = view.snapshot
   const event = view.events.find(({ seq }) => seq === unheardSeq)

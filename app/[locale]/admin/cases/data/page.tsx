@@ -17,7 +17,6 @@ export const access = 'case:decide_data' satisfies Access
 
 export const generateMetadata = titled('case-data', 'requests.list')
 
-/** Renders the requests about personal data that wait for the reader's answer, the earliest due first. */
 export default async function DataRequestsPage({ searchParams }: PageProps<'/[locale]/admin/cases/data'>) {
   const staff = await requireStaff(access)
   const [t, language, { after }, units] = await Promise.all([

@@ -91,7 +91,6 @@ async function Recent({
 
 interface ImportFormProps {
   readonly fault: string | string[] | undefined
-  /** The units to choose from, for police who belong to none. */
   readonly units: readonly PoliceUnit[]
   readonly unitId: string | null
 }

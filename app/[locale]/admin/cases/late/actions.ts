@@ -11,7 +11,6 @@ const schema = z.object({
   submitKey: requiredSubmitKey,
 })
 
-/** Answers a complaint that police are late. */
 export const answerComplaintAction = staffAction(
   { schema, permission: 'lateness:answer' },
   async (actor, { complaintId: id, answer: text, submitKey }, { locale, now }) => {

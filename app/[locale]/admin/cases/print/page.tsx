@@ -12,7 +12,6 @@ export const access = 'case:read' satisfies Access
 
 export const generateMetadata = titled('case-staff', 'sheet.title')
 
-/** Renders several case files for print, each on a sheet of its own, masked where the papers are not open. */
 export default async function PrintedFilesPage({ searchParams }: PageProps<'/[locale]/admin/cases/print'>) {
   const staff = await requireStaff(access)
   const [{ numbers }, t] = await Promise.all([searchParams, getTranslations('case-staff')])

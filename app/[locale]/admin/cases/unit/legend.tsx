@@ -3,7 +3,6 @@ export interface LegendProps {
   readonly parts: readonly { readonly fill: 'fill-teal' | 'fill-edge' | 'fill-red'; readonly label: string }[]
 }
 
-/** Names the parts of the bars above it. */
 export const Legend = ({ parts }: LegendProps) => (
   <figcaption className="flex flex-wrap gap-x-6 gap-y-1 text-sm text-soft">
     {parts.map(({ fill, label }) => (

@@ -8,11 +8,9 @@ import { boardRoute } from './query.ts'
 export interface OverviewProps {
   readonly units: readonly UnitLine[]
   readonly period: Period
-  /** Names by unit. */
   readonly names: ReadonlyMap<string, string>
 }
 
-/** Shows every unit beside the others, each leading to its board. */
 export async function Overview({ units, period, names }: OverviewProps) {
   const t = await getTranslations('unit')
   const few = (count: number) => (count >= MOST_IN_UNIT ? `${MOST_IN_UNIT}+` : count)

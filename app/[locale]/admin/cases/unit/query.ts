@@ -5,7 +5,6 @@ import type { Route } from '#messages/paths.ts'
 type Sent = Readonly<Record<string, string | string[] | undefined>>
 
 export interface BoardQuery {
-  /** The unit that city police chose. */
   readonly unit: string | null
   readonly period: Period
   readonly done: 'absent' | 'present' | null

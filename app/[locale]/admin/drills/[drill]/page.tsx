@@ -24,7 +24,6 @@ export const access = 'drill:run' satisfies Access
 
 export const generateMetadata = titled('drills', 'one')
 
-/** Renders a drill while it runs, and its report once it is over. */
 export default async function DrillPage({ params }: PageProps<'/[locale]/admin/drills/[drill]'>) {
   const staff = await requireStaff(access)
   const id = z.uuid().safeParse((await params).drill)
@@ -57,7 +56,6 @@ export default async function DrillPage({ params }: PageProps<'/[locale]/admin/d
   )
 }
 
-/** Says when the drill began, and when its next step is due or it ended. */
 async function Standing({ drill }: { readonly drill: DrillReport }) {
   const t = await getTranslations('drills')
   const state = drillState(drill)

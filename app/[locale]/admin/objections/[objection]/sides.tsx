@@ -17,7 +17,6 @@ import { sayPhone } from '#lib/person/masking.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { Evidence, pathOfPage, readingOf } from '../../cases/[number]/evidence.tsx'
 
-/** Says when the reporter's files were deleted, where there are none any more. */
 async function FilesDeleted({ view: { scope, against } }: { readonly view: ObjectionForPolice }) {
   const date = against?.filesDeletedAt
   if (!date || (await listEvidence(scope, against.snapshot.id, false)).length > 0) return null

@@ -10,7 +10,6 @@ import { ApprovalCard } from '../../approvals/approval-card.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { askExemptionAction } from './actions.ts'
 
-/** Shows the exemption that waits for a second person, and the form that asks for one, or for another one. */
 export async function ExemptPart({
   staff,
   order,

@@ -15,7 +15,6 @@ interface Chosen {
 
 // The forms stay when nothing is left to do: they show what became of each order.
 
-/** Sends the rejected ones of the chosen orders again. */
 export async function RetryPart({ orders }: Chosen) {
   const t = await getTranslations('exchange.bulk')
   const failed = orders.filter(({ state }) => state === 'failed')

@@ -62,7 +62,6 @@ export default async function LettersPage({ searchParams }: PageProps<'/[locale]
   )
 }
 
-/** Lists each carrier that works on paper, with its lines that are in no letter yet. */
 async function Waiting({
   carriers,
   mayMake,

@@ -251,7 +251,6 @@ function Asking({
 }: {
   readonly action: FormAction
   readonly scope: string
-  /** Names the person who asked for one already. */
   readonly by: string | null
   readonly id: string
   readonly words: string
@@ -273,7 +272,6 @@ interface Thing {
   readonly lastUsedAt?: Instant | null
 }
 
-/** Lists keys or secrets, the live ones first, each with the button that ends it at once. */
 async function Things({
   caption,
   rows,

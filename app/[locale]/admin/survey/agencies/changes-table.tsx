@@ -18,7 +18,6 @@ interface ChangesTableProps {
   readonly manages: boolean
 }
 
-/** Changes of the catalogue, the latest first. */
 export async function ChangesTable({ title, changes, manages }: ChangesTableProps) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
   const what = ({ kind, edition, opens, closes }: ListedChange) =>

@@ -15,7 +15,6 @@ interface EditionCardProps {
   readonly manages: boolean
 }
 
-/** Renders a reorganisation that was loaded, and its switch. */
 export async function EditionCard({ edition, today, manages }: EditionCardProps) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies.edition'), getLocale()])
   const { id, on, departments, units } = edition

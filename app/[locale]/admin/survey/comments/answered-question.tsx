@@ -7,7 +7,6 @@ interface Props {
   readonly question: string | null
 }
 
-/** Renders the open question that a comment answers, in the words in which it was asked. */
 export async function AnsweredQuestion({ version, question }: Props) {
   if (question === null) return null
   const [locale, words] = await Promise.all([getLocale(), readQuestionWords(version, question, new Date())])

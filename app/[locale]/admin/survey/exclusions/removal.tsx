@@ -7,7 +7,6 @@ import { Details } from '#components/ui/details.tsx'
 import { StepUpField } from '../../step-up-field.tsx'
 import { askRemovalAction } from './actions.ts'
 
-/** Renders the form by which a manager asks to take answers of kiosks out of the figures. */
 export async function RemovalForm({ names }: { readonly names: ReadonlyMap<string, string> }) {
   const [t, staff] = await Promise.all([
     getTranslations('survey-integrity.removal'),

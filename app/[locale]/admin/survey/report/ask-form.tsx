@@ -13,7 +13,6 @@ import { listAgencies } from '#features/ratings/rating/data.ts'
 import type { Instant } from '#lib/time.ts'
 import { askAction } from './actions.ts'
 
-/** Asks for the period and the agencies of a report, which the worker then makes. */
 export async function AskForm({ now }: { readonly now: Instant }) {
   const [locale, t, words, all, first] = await Promise.all([
     getLocale(),

@@ -1,4 +1,5 @@
 import { getFormatter, getLocale, getTranslations } from 'next-intl/server'
+import { CITY } from '#cities/city.ts'
 import { ActionForm } from '#components/form/action-form.tsx'
 import { Field, TextArea } from '#components/form/field.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
@@ -37,7 +38,12 @@ export default async function VolumesPage({ searchParams }: PageProps<'/[locale]
       {count === null ? null : <DoneNotice title={t('done', { count })} />}
       <Card>
         <ActionForm action={importVolumesAction} className="stack">
-          <TextArea name="table" label={t('table')} hint={t('tableHint')} rows={8} />
+          <TextArea
+            name="table"
+            label={t('table')}
+            hint={t('tableHint', { example: CITY.example })}
+            rows={8}
+          />
           <Field name="source" label={t('source')} hint={t('sourceHint')} />
           <p className="actions">
             <SubmitButton>{t('submit')}</SubmitButton>

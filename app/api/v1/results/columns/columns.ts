@@ -2,6 +2,7 @@ import { csvLine } from '#lib/csv.ts'
 import { catalogue } from '#messages/catalogue.ts'
 import { ANSWER_COLUMNS } from '../answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../figures.ts'
+import { INVITED_COLUMNS } from '../invited/rows.ts'
 import { KIOSK_COLUMNS } from '../kiosks/rows.ts'
 import { PART_COLUMNS } from '../parts/rows.ts'
 import { QUESTION_COLUMNS } from '../questions.ts'
@@ -54,6 +55,12 @@ export const COLUMNS = {
   value: 'text',
   value_vi: 'text',
   value_en: 'text',
+  service_months: 'text',
+  drawn_cases: 'count',
+  drawn: 'count',
+  answered: 'count',
+  weighted: 'share',
+  effective: 'rate',
   source: 'text',
 } as const
 export type Column = keyof typeof COLUMNS
@@ -67,6 +74,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
   '{agency}': QUESTION_COLUMNS,
   '{agency}/months': MONTH_COLUMNS,
   'questions/{version}/{question}': QUESTION_COLUMNS,
+  invited: INVITED_COLUMNS,
   kiosks: KIOSK_COLUMNS,
   parts: PART_COLUMNS,
   volumes: VOLUME_COLUMNS,

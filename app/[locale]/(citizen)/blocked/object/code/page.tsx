@@ -12,7 +12,6 @@ export const access = 'holder of the cookie of an objection’s draft' satisfies
 
 export const generateMetadata = stepMetadata('code')
 
-/** Asks for the code that shows that the contact's messages are read. */
 export default async function ObjectionCodePage() {
   const draft = await draftAt('code')
   if (draft.contactConfirmed) redirect(objectionPath(await getLocale(), 'review'))

@@ -72,7 +72,6 @@ export default async function StoryPage({
   )
 }
 
-/** Offers the whole story for download with its proofs, once a fresh code is given. */
 async function StoryFile({ number, sealed }: { readonly number: string; readonly sealed: boolean }) {
   const [t, asks] = await Promise.all([getTranslations('audit.story'), asksForCode('file')])
   return (

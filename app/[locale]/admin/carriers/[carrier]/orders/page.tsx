@@ -91,7 +91,6 @@ export default async function CarrierOrdersPage({
   )
 }
 
-/** Shows an order as a link to it, with its lines in the book, which are what the carrier looks for. */
 async function Order({ carrierId, order }: { readonly carrierId: string; readonly order: CarrierOrderRow }) {
   const t = await getTranslations('exchange')
   const params = { carrier: carrierId, order: order.id }

@@ -50,11 +50,9 @@ export async function AskForm({
   paged,
   children,
 }: Props & {
-  /** The cases that are asked not to be sent with the rest. */
   readonly withheld: readonly Named[]
   /** The cases in `withheld` that this page does not list. */
   readonly elsewhere: readonly Named[]
-  /** Tells whether the cases take several pages. */
   readonly paged: boolean
   readonly children: ReactNode
 }) {

@@ -199,7 +199,6 @@ export default async function ReleasePage({
   )
 }
 
-/** Says when something was done, and who did it. */
 function By({ at, name }: { readonly at: Date; readonly name: string }) {
   return (
     <>

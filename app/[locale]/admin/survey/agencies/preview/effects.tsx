@@ -11,7 +11,6 @@ import { pathFor } from '#messages/paths.ts'
 const MANY = 12
 const FEW = 3
 
-/** Shows what becomes of each agency that the change ends, its links and its public answers. */
 export async function EffectsTable({ preview: { effects } }: { readonly preview: Preview }) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
   if (effects.length === 0) return null
@@ -83,7 +82,6 @@ async function Leads({ to: successors }: { readonly to: 'itself' | AgencyEffect[
   return t('leads', { names: names.join(', ') })
 }
 
-/** Shows what begins, and at which address. */
 export async function OpensTable({ preview: { opens } }: { readonly preview: Preview }) {
   const [t, locale] = await Promise.all([getTranslations('survey-agencies'), getLocale()])
   if (opens.length === 0) return null

@@ -24,7 +24,6 @@ export const access = 'survey:manage' satisfies Access
 
 export const generateMetadata = titled('survey-agencies.preview', 'title')
 
-/** Shows what a change will do, and the button that does it. */
 export default async function PreviewPage({
   searchParams,
 }: PageProps<'/[locale]/admin/survey/agencies/preview'>) {

@@ -102,7 +102,6 @@ export default async function AnswerPage({
   )
 }
 
-/** Asks which withdrawn reply this one replaces, where there is one. */
 async function Replaced({ choices }: { readonly choices: Awaited<ReturnType<typeof listWithdrawnReplies>> }) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-withdrawal.reply')])
   if (choices.length === 0) return null

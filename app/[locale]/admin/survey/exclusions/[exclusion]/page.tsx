@@ -22,7 +22,6 @@ export const access = 'survey:manage' satisfies Access
 
 export const generateMetadata = titled('survey-integrity.staff', 'reverse')
 
-/** Renders one rule's exclusions at one agency in one month, and the form that has them counted after all. */
 export default async function ExclusionPage({
   params,
 }: PageProps<'/[locale]/admin/survey/exclusions/[exclusion]'>) {

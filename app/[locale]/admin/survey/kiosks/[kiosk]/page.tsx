@@ -23,7 +23,6 @@ export const access = 'survey:manage' satisfies Access
 
 export const generateMetadata = titled('survey-kiosk.staff', 'sheet')
 
-/** Renders a kiosk's link as a QR code, on the screen and on paper. */
 export default async function KioskSheetPage({ params }: PageProps<'/[locale]/admin/survey/kiosks/[kiosk]'>) {
   const staff = await requireStaff(access)
   const now = new Date()

@@ -127,7 +127,6 @@ async function Progress({
   )
 }
 
-/** Says that files can no longer be read, or are being drawn again from the frozen data. */
 async function FilesGone({
   id,
   manages,

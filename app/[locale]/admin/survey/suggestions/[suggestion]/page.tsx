@@ -56,19 +56,17 @@ export default async function SuggestionPage({
         <section className="stack">
           <h2>{t('into')}</h2>
           <Other suggestion={into} />
-          <ActionForm action={separateAction} scope="separate" className="">
-            <On suggestion={suggestion} />
-            <SubmitButton look="quiet" size="small">
-              {t('separate')}
-            </SubmitButton>
-          </ActionForm>
+          <Separate suggestion={suggestion} />
         </section>
       )}
       {merged.length === 0 ? null : (
         <section className="stack">
           <h2>{t('merged')}</h2>
           {merged.map((one) => (
-            <Other key={one.id} suggestion={one} />
+            <Card key={one.id}>
+              <Other suggestion={one} />
+              <Separate suggestion={one} />
+            </Card>
           ))}
         </section>
       )}
@@ -111,6 +109,20 @@ const On = ({ suggestion: { id, revision } }: SuggestionProps) => (
     <HiddenField name="revision" value={String(revision)} />
   </>
 )
+
+/** Takes a merged suggestion out again, with what had come along with it. */
+async function Separate({ suggestion }: SuggestionProps) {
+  const t = await getTranslations('survey-suggestions')
+  return (
+    <ActionForm action={separateAction} scope={`separate-${suggestion.id}`} className="">
+      <On suggestion={suggestion} />
+      <SubmitButton look="quiet" size="small">
+        {t('separate')}
+        <span className="sr-only"> {suggestion.text.slice(0, 40)}</span>
+      </SubmitButton>
+    </ActionForm>
+  )
+}
 
 interface MergeProps {
   readonly open: Suggestion

@@ -136,7 +136,6 @@ async function Repair({ one, kind, mayAsk }: RepairProps) {
 interface RowsProps {
   readonly kind: DifferenceKind
   readonly page: DifferencesPage
-  /** Returns the page where the reader sees an order. */
   readonly orderRoute: (id: string) => Route
 }
 

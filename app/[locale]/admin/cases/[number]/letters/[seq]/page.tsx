@@ -27,7 +27,6 @@ export async function generateMetadata({
   return { title: `${t('title')} ${decodeURIComponent(number)}` }
 }
 
-/** Renders a decision for paper, and the form that records that it was handed over. */
 export default async function DecisionLetterPage({
   params,
   searchParams,

@@ -9,7 +9,11 @@ import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { listUncredited, type Uncredited } from '#features/questionnaires/suggestions/data.ts'
 import type { VersionPage } from '#features/questionnaires/versions/data.ts'
-import { TRIAL_PERCENTS } from '#features/questionnaires/versions/publication-rules.ts'
+import {
+  plannedSize,
+  TRIAL_PERCENTS,
+  TRIAL_POINTS,
+} from '#features/questionnaires/versions/publication-rules.ts'
 import { OneLanguage, QuestionChanges } from '#features/questionnaires/versions/version-story.tsx'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -119,6 +123,19 @@ async function PublishForm({ draft, open }: PublishFormProps) {
           options={[{ value: '', label: t('everybody') }, ...(openTrial === null ? shares : [])]}
         />
         {openTrial === null ? (
+          <Radios
+            name="points"
+            label={t('points')}
+            hint={t('pointsHint')}
+            options={TRIAL_POINTS.map((points) => ({
+              value: String(points),
+              label: t('pointsValue', {
+                ...{ points, five: plannedSize(points, 5), half: plannedSize(points, 50) },
+              }),
+            }))}
+          />
+        ) : null}
+        {openTrial === null ? (
           <Field
             name="trialUntil"
             type="date"
@@ -137,7 +154,6 @@ async function PublishForm({ draft, open }: PublishFormProps) {
   )
 }
 
-/** Asks which of the suggestions that were accepted or are tried and name no version led to this one. */
 async function Credits({ open }: Pick<PublishFormProps, 'open'>) {
   const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-suggestions')])
   if (open.length === 0) return null

@@ -11,12 +11,12 @@ import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
-import { kindOf as questionKind } from '#features/questionnaires/questions/rules.ts'
+import type { Question } from '#features/questionnaires/questions/rules.ts'
 import { trialDates, VersionTag } from '#features/questionnaires/versions/version-story.tsx'
 import { readTrialPage, type TrialPage as Trial } from '#features/results/questions/data.ts'
 import { OptionShare } from '#features/results/questions/question-table.tsx'
-import type { ComparedQuestion } from '#features/results/questions/trial-rules.ts'
-import { monthLabel, people, percent, points, writeFigure } from '#features/results/rules.ts'
+import type { ComparedQuestion, TrialFigures } from '#features/results/questions/trial-rules.ts'
+import { people, points } from '#features/results/rules.ts'
 import { chosen, type Tally } from '#features/results/tally-rules.ts'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff } from '#http/session.ts'
@@ -63,8 +63,23 @@ export default async function TrialPage({
           <p className="whitespace-pre-line">{decision}</p>
         </Notice>
       )}
-      <Completion trial={trial} locale={locale} />
-      <Compared trial={trial} locale={locale} />
+      <p className="max-w-measure">
+        {trial.size === null ? t('unplanned') : t('plan', { size: trial.size, points: trial.points ?? 0 })}
+      </p>
+      {trial.figures === null ? (
+        <Notice>
+          <p>
+            {trial.mayDecide && trial.size !== null
+              ? t('waiting', { tried: trial.tried, size: trial.size })
+              : t('stopped')}
+          </p>
+        </Notice>
+      ) : (
+        <>
+          <Completion figures={trial.figures} locale={locale} />
+          <Compared trial={trial} figures={trial.figures} locale={locale} />
+        </>
+      )}
       {trial.mayDecide && may(staff.role, 'survey:manage') ? <Decision trial={trial} /> : null}
       <p>
         <Link href={{ pathname: '/admin/survey/questionnaires/[version]', params: { version } }}>
@@ -75,37 +90,40 @@ export default async function TrialPage({
   )
 }
 
-/**
- * Shows how many people answered each form: where the trial's share of the answers is below its share of the forms,
- * people gave up more often.
- */
-async function Completion({ trial, locale }: { readonly trial: Trial; readonly locale: Locale }) {
+/** Shows how many of the forms that were given came back, of each version: the fewer, the more people gave up. */
+async function Completion({ figures, locale }: { readonly figures: TrialFigures; readonly locale: Locale }) {
   const t = await getTranslations('survey-questions.trialPage')
-  const { answers, percent: share, months } = trial
-  const both = answers.trial + answers.control
-  const span = { first: monthLabel(locale, months.first), last: monthLabel(locale, months.last) }
+  const { answers, forms } = figures
   return (
     <section className="stack" aria-labelledby="answers">
       <h2 id="answers">{t('answers')}</h2>
       <Figures
-        items={[
-          { key: 'trial', value: people(locale, answers.trial), label: t('answersTrial') },
-          { key: 'control', value: people(locale, answers.control), label: t('answersControl') },
-          {
-            key: 'share',
-            value: both === 0 ? '–' : percent(locale, answers.trial / both),
-            label: t('answersShare'),
-            detail: t('answersExpected', { percent: share }),
-          },
-        ]}
+        items={(['trial', 'control'] as const).map((side) => ({
+          key: side,
+          value: people(locale, answers[side]),
+          label: t(side === 'trial' ? 'answersTrial' : 'answersControl'),
+          detail: t('forms', { forms: forms[side] }),
+        }))}
       />
-      <p className="max-w-measure text-soft">{t('answersText', span)}</p>
+      <p className="max-w-measure text-soft">{t('answersText', { agencies: figures.agencies })}</p>
     </section>
   )
 }
 
-async function Compared({ trial, locale }: { readonly trial: Trial; readonly locale: Locale }) {
+interface ComparedProps {
+  readonly trial: Trial
+  readonly figures: TrialFigures
+  readonly locale: Locale
+}
+
+async function Compared({ trial, figures, locale }: ComparedProps) {
   const t = await getTranslations('survey-questions.trialPage')
+  const rows = figures.questions.flatMap((one) => {
+    const question = trial.questions.get(one.key)
+    return question ? [{ ...one, question }] : []
+  })
+  const side = (tally: Tally | null) =>
+    tally === null ? <span className="text-soft">{t('notAsked')}</span> : <Side tally={tally} />
   return (
     <section className="stack" aria-labelledby="compared">
       <h2 id="compared">{t('questions')}</h2>
@@ -123,38 +141,26 @@ async function Compared({ trial, locale }: { readonly trial: Trial; readonly loc
               </>
             ),
           },
-          {
-            head: t('trial'),
-            align: 'end',
-            cell: (one) => <Side one={one} tally={one.trial} of={trial.answers.trial} />,
-          },
-          {
-            head: t('controlShort'),
-            align: 'end',
-            cell: (one) => <Side one={one} tally={one.control} of={trial.answers.control} />,
-          },
+          { head: t('trial'), align: 'end', cell: (one) => side(one.trial) },
+          { head: t('controlShort'), align: 'end', cell: (one) => side(one.control) },
           {
             head: t('difference'),
             align: 'end',
             cell: (one) => one.difference && <Difference one={one.difference} locale={locale} />,
           },
         ]}
-        rows={trial.questions}
-        keyOf={(one) => `${one.question.key} ${one.trial === null ? 'gone' : ''}`}
-        marks={(one) => ({ 'data-question': one.question.key, 'data-same': String(one.same) })}
+        rows={rows}
+        keyOf={({ key }) => key}
+        marks={({ key, same }) => ({ 'data-question': key, 'data-same': String(same) })}
       />
-      {trial.questions
-        .filter(({ question }) => headlineOf(question) === null)
-        .map((one) => (
-          <Details key={one.question.key} summary={one.question[locale]}>
-            <Options one={one} locale={locale} />
-          </Details>
-        ))}
+      {rows.map((one) => (
+        <Details key={one.key} summary={one.question[locale]}>
+          <Options one={one} locale={locale} />
+        </Details>
+      ))}
     </section>
   )
 }
-
-const headlineOf = ({ kind }: ComparedQuestion['question']) => questionKind(kind).headline
 
 const kindOf = ({ same, trial, control }: ComparedQuestion) => {
   if (control === null) return 'added'
@@ -162,35 +168,12 @@ const kindOf = ({ same, trial, control }: ComparedQuestion) => {
   return same ? 'same' : 'changed'
 }
 
-interface SideProps {
-  readonly one: ComparedQuestion
-  readonly tally: Tally | null
-  /** The number of people who answered the version. */
-  readonly of: number
-}
-
-async function Side({ one, tally, of }: SideProps) {
-  const [locale, t] = await Promise.all([getLocale(), getTranslations('survey-questions.trialPage')])
-  if (tally === null) return <span className="text-soft">{t('notAsked')}</span>
-  if (tally.respondents === 0) return <span className="text-soft">{t('none')}</span>
-  const headline = headlineOf(one.question)
-  const share = headline?.of(tally)
-  return (
-    <span className="num">
-      {headline && share ? (
-        <>
-          <b>{writeFigure(headline.written, locale, share.value)}</b>{' '}
-          {writeFigure(headline.written, locale, share.low)}–
-          {writeFigure(headline.written, locale, share.high)}
-        </>
-      ) : null}
-      <small className="block whitespace-nowrap text-soft">
-        {t('answered', {
-          count: tally.respondents,
-          share: percent(locale, of === 0 ? 0 : Math.min(1, tally.respondents / of)),
-        })}
-      </small>
-    </span>
+async function Side({ tally }: { readonly tally: Tally }) {
+  const t = await getTranslations('survey-questions.trialPage')
+  return tally.respondents === 0 ? (
+    <span className="text-soft">{t('none')}</span>
+  ) : (
+    <span className="num">{t('people', { count: tally.respondents })}</span>
   )
 }
 
@@ -213,7 +196,9 @@ async function Difference({
   )
 }
 
-async function Options({ one, locale }: { readonly one: ComparedQuestion; readonly locale: Locale }) {
+type Shown = ComparedQuestion & { readonly question: Question }
+
+async function Options({ one, locale }: { readonly one: Shown; readonly locale: Locale }) {
   const t = await getTranslations('survey-questions.trialPage')
   const cell = (tally: Tally | null, code: string) => {
     const told = tally && chosen(tally, code)
@@ -239,16 +224,18 @@ async function Decision({ trial }: { readonly trial: Trial }) {
   return (
     <Card>
       <h2>{t('decide')}</h2>
-      <p className="text-soft">{t('decideText')}</p>
+      <p className="text-soft">{t(trial.figures === null ? 'stopText' : 'decideText')}</p>
       <ActionForm action={decideAction} className="stack">
         <HiddenField name="version" value={String(trial.version)} />
         <Radios
           name="decision"
           label={t('decision')}
-          options={(['adopt', 'drop'] as const).map((value) => ({
-            value,
-            label: t(value, { version: trial.version }),
-          }))}
+          options={(trial.figures === null ? (['drop'] as const) : (['adopt', 'drop'] as const)).map(
+            (value) => ({
+              value,
+              label: t(value, { version: trial.version }),
+            }),
+          )}
         />
         <TextArea name="decisionVi" label={t('decisionVi')} hint={t('decisionHint')} rows={3} />
         <TextArea name="decisionEn" label={t('decisionEn')} rows={3} />

@@ -20,7 +20,6 @@ export const access = 'voice:moderate' satisfies Access
 
 export const generateMetadata = titled('survey-comments', 'mask.title')
 
-/** Renders one comment, and the form that hides what the machine missed. */
 export default async function CommentPage({
   params,
   searchParams,

@@ -1,0 +1,24 @@
+import { findLogEntry } from '#features/audit/published/data.ts'
+import { readInvited } from '#features/ratings/invitations/data.ts'
+import { OPEN_DATA, READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
+import { answer, dated } from '../answer.ts'
+import type { InvitedRows } from '../schemas.ts'
+import { invitedCsv, invitedRows } from './rows.ts'
+
+export const access = 'anybody' satisfies Access
+
+/** `GET /api/v1/results/invited` → what people who were drawn at random answered, with the draws; it is in no other table. */
+export const GET = routeHandler(async (request) => {
+  const invited = await readInvited()
+  const date = dated(new Date())
+  return answer(
+    request,
+    `ket-qua-moi-${date.asOf}`,
+    (): InvitedRows => ({ ...date, invited: invitedRows(invited, date.asOf) }),
+    () => invitedCsv(invited, date.asOf),
+    await findLogEntry({ scope: 'results' }),
+  )
+}, OPEN_DATA)
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

@@ -1,0 +1,30 @@
+import type { InvitedCell, InvitedRelease } from '#features/ratings/invitations/weights-rules.ts'
+import { csvLine } from '#lib/csv.ts'
+import type { InvitedRows } from '../schemas.ts'
+
+export const INVITED_COLUMNS = [
+  ...['agency', 'month', 'service_months', 'drawn_cases', 'drawn', 'answered', 'questionnaire', 'question'],
+  ...['option', 'count', 'respondents', 'weighted', 'effective', 'as_of'],
+] as const
+
+interface Invited {
+  readonly cells: readonly InvitedCell[]
+  readonly releases: readonly InvitedRelease[]
+}
+
+/** Returns a row for each option that somebody chose, with the draws of which it became public. */
+export const invitedRows = ({ cells, releases }: Invited, asOf: string): InvitedRows['invited'] =>
+  cells.flatMap(({ agencyId, month, version, question, counts, weighted, respondents, effective }) => {
+    const of = releases.find((one) => one.agencyId === agencyId && one.month === month)
+    return Object.entries(counts)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1))
+      .map(([option, count]) => ({
+        ...{ agency: agencyId, month, service_months: of?.of.join(' ') ?? '' },
+        ...{ drawn_cases: of?.cases ?? 0, drawn: of?.drawn ?? 0, answered: of?.answered ?? 0 },
+        ...{ questionnaire: version, question, option, count, respondents },
+        ...{ weighted: weighted[option] ?? 0, effective, as_of: asOf },
+      }))
+  })
+
+export const invitedCsv = (invited: Invited, asOf: string): string =>
+  [[...INVITED_COLUMNS], ...invitedRows(invited, asOf).map((row) => Object.values(row))].map(csvLine).join('')

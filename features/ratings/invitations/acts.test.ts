@@ -1,0 +1,279 @@
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import { GET as ofInvited } from '#app/api/v1/results/invited/route.ts'
+import { rate } from '#features/ratings/rating/acts.ts'
+import { readAgencyResults } from '#features/results/agency-data.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
+import { unseal, unwrap } from '#platform/crypto.ts'
+import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import { confirm, openApproval } from '#tests/factories/second-person.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { countAnswers } from '../receipts/data.ts'
+import { askDraw, dropList, importCases, takeCases, takeSlips, tendDraws } from './acts.ts'
+import { findStanding, inDraws } from './data.ts'
+import { LIST_DAYS } from './rules.ts'
+
+const now = new Date('2026-12-02T03:00:00Z')
+const later = (days: number) => addMilliseconds(now, days * DAY)
+
+/** Cases of two procedures, every fourth without a contact. */
+const table = (cases: number) =>
+  [
+    'procedure,contact,reference',
+    ...Array.from(
+      { length: cases },
+      (_, at) => `${at % 3 === 0 ? 'small' : 'large'},${at % 4 === 3 ? '' : `p${at}@example.vn`},HS-${at}`,
+    ),
+  ].join('\n')
+
+const list = (manager: StaffActor, cases: number, more: { submitKey?: string; agency?: string } = {}) =>
+  importCases(
+    manager,
+    {
+      ...{ agency: 'quan-3', month: '11/2026', source: 'TTPVHCC', table: table(cases) },
+      submitKey: randomUUID(),
+      ...more,
+    },
+    now,
+  )
+
+/** Has people of a list of so many cases drawn and invited, by two managers. Returns the draw's id. */
+async function invite(cases: number, size: number, agency = 'quan-3'): Promise<string> {
+  const manager = await makeStaff('survey_manager')
+  const listed = await list(manager, cases, { agency })
+  if (!listed.ok) throw new Error(JSON.stringify(listed.error))
+  await askDraw(manager, { drawId: listed.value, size, submitKey: randomUUID() }, now)
+  const done = await confirm(await makeStaff('survey_manager'), await openApproval(), now)
+  if (!done.ok) throw new Error(String(done.error))
+  return listed.value
+}
+
+/** The messages of a draw that say so, as people get them. */
+const messages = (drawId: string, template: string) =>
+  inDraws(async () => {
+    const stored = await db.caseKey.findFirst({ where: { caseId: drawId } })
+    const rows = await db.notice.findMany({ where: { caseId: drawId, template } })
+    return rows.map((row) =>
+      unseal<{ to: string; params: { token: string } }>(
+        unwrap(drawId, stored as never),
+        `notice:${row.id}`,
+        row.sealed,
+      ),
+    )
+  })
+const tokensOf = async (drawId: string) =>
+  (await messages(drawId, 'invitation_invited')).map(({ params }) => params.token)
+
+const answer = (
+  token: string,
+  at: Instant,
+  { agencyId = 'quan-3', submitKey = randomUUID() as string, typed = {} as Record<string, string> } = {},
+) =>
+  rate(
+    {
+      ...{ agencyId, questionnaireVersion: 1, submitKey },
+      typed: {
+        ...{ r1: '4', r2: 'ontime', r3: '0', r4: 'na', r5: '5', r6: 'right' },
+        serviceDate: localDate(addMilliseconds(at, -DAY)),
+        ...typed,
+      },
+      sender: { kind: 'invitation', token },
+    },
+    at,
+  )
+const refusedFor = (standing: string) => ({ ok: false, error: { kind: 'invitation', standing } })
+const kept = (drawId: string) => inDraws(() => db.surveyInvitation.findMany({ where: { drawId } }))
+
+describe('a list of cases', () => {
+  it('is taken whole or not at all, once for a month, from a form and from the one-stop system', async () => {
+    const manager = await makeStaff('survey_manager')
+    const submitKey = randomUUID()
+    const wrong = { agency: 'quan-3', month: '11/2026', source: 'TTPVHCC', submitKey: randomUUID() }
+    expect(await importCases(manager, { ...wrong, table: `${table(40)}\nx,no contact,` }, now)).toEqual({
+      ok: false,
+      error: { kind: 'rows', faults: [{ line: 42, fault: 'contact' }] },
+    })
+    const row = { procedure: '', contact: '', reference: '' }
+    const rows = Array.from({ length: 29 }, () => row)
+    expect(await takeCases({ ...wrong, rows }, now)).toEqual({ ok: false, error: { kind: 'few' } })
+    expect(await takeCases({ ...wrong, month: '2027-01', rows }, now)).toEqual({
+      ok: false,
+      error: { kind: 'future' },
+    })
+    expect(await list(await makeStaff('auditor'), 40)).toEqual({ ok: false, error: { kind: 'forbidden' } })
+    const twice = await Promise.all([list(manager, 40, { submitKey }), list(manager, 40, { submitKey })])
+    expect(twice[0]).toEqual(twice[1])
+    expect(await list(manager, 50)).toEqual({ ok: false, error: { kind: 'listed' } })
+    expect(await db.surveyDraw.count()).toBe(1)
+    const other = await takeCases({ ...wrong, agency: 'quan-4', submitKey, rows: [...rows, row] }, now)
+    expect(other, 'a key that was used').toMatchObject(twice[0] ?? {})
+    const [drawn] = await db.surveyDraw.findMany()
+    expect(await kept(drawn?.id ?? '')).toHaveLength(40)
+    expect(JSON.stringify(await kept(drawn?.id ?? ''))).not.toContain('example.vn')
+  })
+
+  it('goes undrawn by one press, and by itself after some days', async () => {
+    const manager = await makeStaff('survey_manager')
+    const first = await list(manager, 40)
+    const drawId = first.ok ? first.value : ''
+    expect(await dropList(manager, { drawId, submitKey: randomUUID() }, now)).toMatchObject({ ok: true })
+    expect([await kept(drawId), await db.caseKey.count({ where: { caseId: drawId } })]).toEqual([[], 0])
+    const second = await list(manager, 40)
+    const left = second.ok ? second.value : ''
+    await tendDraws(later(LIST_DAYS - 1))
+    expect(await kept(left)).toHaveLength(40)
+    await tendDraws(later(LIST_DAYS))
+    expect(await kept(left)).toEqual([])
+    expect(await db.auditEntry.count({ where: { act: 'survey.draw_closed' } })).toBe(1)
+  })
+})
+
+describe('a draw', () => {
+  it('takes two people, invites who was drawn, and deletes who was not', async () => {
+    const manager = await makeStaff('survey_manager')
+    const listed = await list(manager, 90)
+    const drawId = listed.ok ? listed.value : ''
+    const ask = (size: number) => askDraw(manager, { drawId, size, submitKey: randomUUID() }, now)
+    expect([await ask(20), await ask(91)]).toEqual([
+      { ok: false, error: 'size' },
+      { ok: false, error: 'more' },
+    ])
+    expect(await ask(40)).toMatchObject({ ok: true })
+    expect(await confirm(manager, await openApproval(), now)).toEqual({ ok: false, error: 'own_request' })
+    expect(await db.notice.count()).toBe(0)
+    const second = await makeStaff('survey_manager')
+    expect(await confirm(second, await openApproval(), now)).toMatchObject({ ok: true })
+    const rows = await kept(drawId)
+    expect(rows).toHaveLength(40)
+    const sent = await messages(drawId, 'invitation_invited')
+    expect(sent.length + rows.filter(({ onPaper }) => onPaper).length).toBe(40)
+    expect(new Set(sent.map(({ to }) => to)).size).toBe(sent.length)
+    expect(await db.surveyStratum.findMany({ orderBy: { procedure: 'asc' } })).toMatchObject([
+      { procedure: 'large', cases: 60, drawn: 27 },
+      { procedure: 'small', cases: 30, drawn: 13 },
+    ])
+    const entry = await db.auditEntry.findFirstOrThrow({ where: { act: 'survey.drawn' } })
+    expect(entry).toMatchObject({ actorId: second.id, facts: { drawn: 40, cases: 90, sent: sent.length } })
+    // Printed ones are for those whom nothing reaches, and each is written down.
+    const slips = await takeSlips(second, { drawId, part: 1 }, now)
+    expect(slips?.slips).toHaveLength(40 - sent.length)
+    expect(await takeSlips(await makeStaff('auditor'), { drawId, part: 1 }, now)).toBeNull()
+    expect(await db.auditEntry.count({ where: { act: 'survey.slips_taken' } })).toBe(1)
+  })
+
+  it('lets each link answer once, for its agency and its month, and says why it does not', async () => {
+    const drawId = await invite(60, 40)
+    const [one = '', two = ''] = await tokensOf(drawId)
+    expect(await findStanding(one, 'quan-3', now)).toBe('open')
+    const submitKey = randomUUID()
+    const first = await answer(one, now, { submitKey })
+    expect(first).toMatchObject({ ok: true })
+    expect(await answer(one, now, { submitKey }), 'the same form again').toEqual(first)
+    expect(await answer(one, now)).toEqual(refusedFor('spent'))
+    expect(await answer(two, now, { agencyId: 'quan-4' })).toEqual(refusedFor('broken'))
+    expect(await answer(`${two.slice(0, -1)}${two.endsWith('Z') ? 'Y' : 'Z'}`, now)).toEqual(
+      refusedFor('broken'),
+    )
+    const both = await Promise.all([answer(two, now), answer(two, now)])
+    expect(both.filter(({ ok }) => ok)).toHaveLength(1)
+    const [, , three = ''] = await tokensOf(drawId)
+    expect(await answer(three, later(30))).toEqual(refusedFor('over'))
+    expect(await db.invitedResponse.count()).toBe(2)
+    // A stream of their own: no tally moves, nothing waits for the ten of others.
+    expect([await db.surveyResponse.count(), await db.surveyTally.count()]).toEqual([0, 0])
+    // Nothing in an answer leads to its invitation, whose contact is gone.
+    const spent = (await kept(drawId)).filter((row) => row.spent)
+    expect(spent.map(({ sealed }) => sealed)).toEqual([null, null])
+    const [given] = await db.invitedResponse.findMany()
+    expect(Object.keys(given ?? {}).toSorted()).toEqual(
+      [
+        ...['agencyId', 'agencyVersionId', 'answers', 'counted', 'drawId', 'id', 'procedure'],
+        ...['questionnaireVersion', 'serviceDate'],
+      ].toSorted(),
+    )
+    const { rows } = await superuser.query(
+      `SELECT count(*)::int AS joined FROM survey_invitations i JOIN survey_invited_responses r ON r.id = i.id`,
+    )
+    expect(rows).toEqual([{ joined: 0 }])
+  })
+
+  it('reminds once those who have not answered, and forgets all when its time is over', async () => {
+    const drawId = await invite(60, 40)
+    const [one = ''] = await tokensOf(drawId)
+    await answer(one, now)
+    await tendDraws(later(9))
+    expect(await messages(drawId, 'invitation_reminded')).toEqual([])
+    await tendDraws(later(10))
+    await tendDraws(later(11))
+    const invited = await tokensOf(drawId)
+    const reminded = (await messages(drawId, 'invitation_reminded')).map(({ params }) => params.token)
+    expect(reminded.toSorted()).toEqual(invited.filter((token) => token !== one).toSorted())
+    await tendDraws(later(30))
+    expect(await kept(drawId)).toEqual([])
+    expect(await db.caseKey.count({ where: { caseId: drawId } })).toBe(0)
+    expect(await inDraws(() => db.notice.count())).toBe(0)
+    expect(await findStanding(invited[1] ?? '', 'quan-3', later(31))).toBe('over')
+    expect(await db.surveyDraw.findFirst()).toMatchObject({ drawn: 40, answered: 1, released: null })
+    // One answer is not told.
+    expect((await readAgencyResults('quan-3', later(31)))?.invited).toEqual([])
+  })
+})
+
+it('what thirty answered is published once, weighed by procedure, apart from all else, with its comments', async () => {
+  const drawId = await invite(120, 60)
+  const tokens = await tokensOf(drawId)
+  for (const [at, token] of tokens.slice(0, 32).entries())
+    expect(
+      await answer(token, now, {
+        typed: { r1: at % 4 === 0 ? '1' : '5', comment: at === 0 ? 'Chờ lâu' : '' },
+      }),
+    ).toMatchObject({ ok: true })
+  await tendDraws(later(29))
+  expect(await db.invitedCell.count()).toBe(0)
+  expect(await db.surveyComment.findFirst()).toMatchObject({ released: false, drawId })
+  await tendDraws(later(30))
+  const results = await readAgencyResults('quan-3', later(31))
+  const [release] = results?.invited ?? []
+  expect(release).toMatchObject({
+    cases: 120,
+    drawn: 60,
+    answered: 32,
+    of: ['2026-11'],
+    sources: ['TTPVHCC'],
+  })
+  const strata = await db.invitedResponse.findMany()
+  const share = (procedure: string) => {
+    const own = strata.filter((one) => one.procedure === procedure)
+    return own.filter(({ answers }) => (answers as { r1: string }).r1 === '5').length / own.length
+  }
+  const enough = ['small', 'large'].every(
+    (of) => strata.filter(({ procedure }) => procedure === of).length >= 10,
+  )
+  const expected = enough ? (40 * share('small') + 80 * share('large')) / 120 : 24 / 32
+  expect(release?.share?.value).toBeCloseTo(expected, 3)
+  expect(results?.responses, 'in no other figure').toBe(0)
+  expect(await db.surveyComment.findFirst()).toMatchObject({ released: true })
+  const json = await (
+    await ofInvited(new Request('http://localhost/api/v1/results/invited'), { params: Promise.resolve({}) })
+  ).json()
+  expect(
+    json.invited.find(
+      ({ option, question }: { option: string; question: string }) => question === 'r1' && option === '5',
+    ),
+  ).toMatchObject({
+    agency: 'quan-3',
+    count: 24,
+    respondents: 32,
+    drawn: 60,
+    answered: 32,
+    service_months: '2026-11',
+  })
+  // Every answer is one of those that the receipts' tree counts.
+  const { allReceipts, counted, waiting, excluded } = await countAnswers(db)
+  expect([allReceipts, counted, waiting + excluded]).toEqual([32, 32, 0])
+  const cells = await db.invitedCell.findMany()
+  await tendDraws(later(60))
+  expect(await db.invitedCell.findMany()).toEqual(cells)
+})

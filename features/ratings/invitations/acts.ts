@@ -1,0 +1,380 @@
+import '#server-only'
+import { z } from 'zod'
+import { type Approvable, askApproval } from '#features/approvals/acts.ts'
+import { act, logged, refuse } from '#features/audit/act.ts'
+import { audit } from '#features/audit/entries/acts.ts'
+import type { AuditAct } from '#features/audit/entries/names-rules.ts'
+import { notify } from '#features/notices/acts.ts'
+import { listPublishedQuestionnaires } from '#features/questionnaires/versions/data.ts'
+import { monthOf } from '#features/results/rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { MIN_INVITED_GROUP } from '#lib/statistics/groups.ts'
+import { stripInvisible } from '#lib/text-normalization.ts'
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { type CaseKey, randomBuffer } from '#platform/crypto.ts'
+import { type CsvFault, readCsv } from '#platform/csv.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { reachesPhones } from '#platform/sms.ts'
+import { examineWaiting } from '../comments/acts.ts'
+import { readAgencyVersions } from '../volumes/data.ts'
+import { readAgencyMonth } from '../volumes/rules.ts'
+import {
+  agencyNames,
+  countAnswered,
+  type DrawnCase,
+  deleteCases,
+  findDue,
+  findReleasable,
+  inDraws,
+  insertDraw,
+  keepReleased,
+  lockDraw,
+  lockWaiting,
+  openCases,
+  reachCases,
+  writeCases,
+} from './data.ts'
+import {
+  drawCases,
+  drawSubject,
+  endOfAnswers,
+  type FaultyCase,
+  FEWEST_CASES,
+  LIST_DAYS,
+  type ListedCase,
+  MAX_CASES,
+  MOST_DRAWN,
+  newToken,
+  readCase,
+  readCaseTable,
+  remindedBefore,
+  tellCases,
+} from './rules.ts'
+import { weigh } from './weights-rules.ts'
+
+const SOURCE_MOST = 120
+
+/** `few`: too few cases to draw of. `listed`: the agency's month has a list. `rows`: some cannot be taken, and then none is. */
+export type ListRefusal =
+  | {
+      readonly kind:
+        | 'forbidden'
+        | 'columns'
+        | 'source'
+        | 'few'
+        | 'listed'
+        | 'agency'
+        | 'month'
+        | 'future'
+        | 'closed'
+        | CsvFault
+    }
+  | { readonly kind: 'rows'; readonly faults: readonly FaultyCase[] }
+
+interface NewList {
+  readonly agency: string
+  readonly month: string
+  readonly source: string
+  readonly submitKey: string
+}
+
+/** Takes the list of cases that a survey manager gives, all of it or none. Nobody is invited until two people have agreed. Returns its id. */
+export async function importCases(
+  actor: StaffActor,
+  { table, ...list }: NewList & { readonly table: string },
+  now: Instant,
+): Promise<Result<string, ListRefusal>> {
+  if (!may(actor.role, 'survey:manage')) return err({ kind: 'forbidden' })
+  const csv = await readCsv(Buffer.from(table), MAX_CASES)
+  if ('fault' in csv) return err({ kind: csv.fault })
+  const read = readCaseTable(csv.rows)
+  return read === null ? err({ kind: 'columns' }) : keepCases(actor, list, read, now)
+}
+
+/** Takes the list that the city's one-stop system sends, all of it or none; the same again is one list. */
+export const takeCases = (
+  { rows, ...list }: NewList & { readonly rows: readonly Parameters<typeof readCase>[0][] },
+  now: Instant,
+): Promise<Result<string, ListRefusal>> =>
+  keepCases(
+    { kind: 'system' },
+    list,
+    tellCases(rows.map((row, line) => ({ line, read: readCase(row) }))),
+    now,
+  )
+
+async function keepCases(
+  actor: StaffActor | { readonly kind: 'system' },
+  { agency, month, source, submitKey }: NewList,
+  { cases, faults }: { readonly cases: readonly ListedCase[]; readonly faults: readonly FaultyCase[] },
+  now: Instant,
+): Promise<Result<string, ListRefusal>> {
+  const place = readAgencyMonth(agency, month, await readAgencyVersions(), now)
+  if (typeof place === 'string') return err({ kind: place })
+  const said = stripInvisible(source).trim()
+  if (said === '' || said.length > SOURCE_MOST) return err({ kind: 'source' })
+  if (faults.length > 0) return err({ kind: 'rows', faults })
+  if (cases.length < FEWEST_CASES) return err({ kind: 'few' })
+  return inDraws(() =>
+    actOnce<string, ListRefusal>(submitKey, 'survey.cases_listed', now, async (tx) => {
+      const id = await insertDraw(tx, { ...place, source: said }, cases, now)
+      if (id === null) return err({ kind: 'listed' })
+      const facts = {
+        ...{ agency: place.agencyId, month: place.month, source: said, cases: cases.length },
+        reachable: cases.filter(({ contact }) => contact !== null).length,
+      }
+      const subject = { kind: 'draw', id } as const
+      await audit(tx, { actor, act: 'survey.cases_listed', subject, facts, at: now })
+      return ok(id)
+    }),
+  )
+}
+
+const sizeField = z.coerce
+  .number('survey.draw.size')
+  .int('survey.draw.size')
+  .min(FEWEST_CASES, 'survey.draw.size')
+  .max(MOST_DRAWN, 'survey.draw.size')
+
+/** Asks that people of a list be drawn and invited. Nothing happens until another survey manager confirms it. */
+export const askDraw = act({
+  name: 'survey.draw_asked',
+  permission: 'survey:manage',
+  stepUp: 'work',
+  faults: 'survey.draw',
+  input: z.object({ drawId: z.uuid('general.invalid'), size: sizeField }),
+  page: () => ({ pathname: '/admin/survey/invitations', query: { done: 'asked' } }) as const,
+  async run({ tx, actor, input: { drawId, size }, now }) {
+    const draw = await lockDraw(tx, drawId)
+    if (draw === null || draw.drawnAt !== null || draw.closedAt !== null) return refuse('gone')
+    if (size > draw.cases) return refuse('more', 'size')
+    const content = { drawId, size, agencyId: draw.agencyId, month: draw.month, cases: draw.cases }
+    const asked = await askApproval(tx, actor, drawing, { subject: drawSubject(drawId), content }, now)
+    return asked.ok ? logged() : refuse('asked')
+  },
+})
+
+/** Deletes a list that nobody was drawn of. */
+export const dropList = act({
+  name: 'survey.cases_dropped',
+  permission: 'survey:manage',
+  faults: 'survey.draw',
+  input: z.object({ drawId: z.uuid('general.invalid') }),
+  page: () => ({ pathname: '/admin/survey/invitations', query: { done: 'dropped' } }) as const,
+  subject: {
+    async lock(tx: Tx, { drawId }: { readonly drawId: string }) {
+      const draw = await lockDraw(tx, drawId)
+      return draw === null || draw.drawnAt !== null || draw.closedAt !== null ? refuse('gone') : draw
+    },
+    entry: ({
+      id,
+      agencyId,
+      month,
+    }: {
+      readonly id: string
+      readonly agencyId: string
+      readonly month: string
+    }) => ({
+      ...{ subject: { kind: 'draw', id } as const, facts: { agency: agencyId, month } },
+    }),
+  },
+  async run({ tx, subject: { id }, now }) {
+    await reachCases(tx)
+    await deleteCases(tx, id)
+    await tx.surveyDraw.update({ where: { id }, data: { closedAt: now }, select: { id: true } })
+  },
+})
+
+const reach = (contact: ListedCase['contact']): ListedCase['contact'] =>
+  contact?.kind === 'phone' && !reachesPhones() ? null : contact
+
+/** Sends one message of an invitation to each of some people. */
+async function send(
+  tx: Tx,
+  template: 'invitation_invited' | 'invitation_reminded',
+  draw: { readonly agencyId: string; readonly endsAt: Instant },
+  { key, cases }: { readonly key: CaseKey; readonly cases: readonly DrawnCase[] },
+  at: Instant,
+): Promise<number> {
+  const { nameVi: agency } = await agencyNames(draw.agencyId, at)
+  let sent = 0
+  for (const { contact: known, token } of cases) {
+    const to = reach(known)
+    if (to === null || token === null) continue
+    const params = { number: '', agency, place: draw.agencyId, token, until: draw.endsAt.toISOString() }
+    await notify(tx, { key, to, template, locale: 'vi', params, at })
+    sent++
+  }
+  return sent
+}
+
+/** Draws at random and invites, in one transaction: who was not drawn is deleted in it. */
+export const drawing: Approvable<'survey.draw', 'gone'> = {
+  kind: 'survey.draw',
+  within: (work) => inDraws(work),
+  async carryOut({ tx, request: { content }, now }) {
+    const draw = await lockDraw(tx, content.drawId)
+    if (draw === null || draw.drawnAt !== null || draw.closedAt !== null) return err('gone')
+    const open = await openCases(tx, draw.id)
+    if (open === null) return err('gone')
+    const places = open.cases.map(() => randomBuffer(6).readUIntBE(0, 6))
+    const drawn = drawCases(open.cases, content.size, places).map((one) => ({
+      ...{ ...one, token: newToken(randomBuffer), onPaper: reach(one.contact) === null },
+    }))
+    await tx.surveyInvitation.deleteMany({ where: { drawId: draw.id } })
+    await writeCases(tx, open.key, drawn)
+    const endsAt = endOfAnswers(now)
+    const data = { drawn: drawn.length, drawnAt: now, endsAt }
+    await tx.surveyDraw.update({ where: { id: draw.id }, data, select: { id: true } })
+    const strata = Map.groupBy(drawn, ({ procedure }) => procedure)
+    for (const [procedure, some] of strata)
+      await tx.surveyStratum.update({
+        where: { drawId_procedure: { drawId: draw.id, procedure } },
+        data: { drawn: some.length },
+        select: { drawId: true },
+      })
+    const sent = await send(tx, 'invitation_invited', { ...draw, endsAt }, { ...open, cases: drawn }, now)
+    const facts = { agency: draw.agencyId, month: draw.month, cases: draw.cases, drawn: drawn.length, sent }
+    return ok({ facts })
+  },
+  logs: ({ content }) => ({
+    acts: {
+      ask: 'survey.draw_asked',
+      confirm: 'survey.drawn',
+      refuse: 'survey.draw_dropped',
+      withdraw: 'survey.draw_dropped',
+    },
+    subject: { kind: 'draw', id: content.drawId },
+    facts: { size: content.size },
+  }),
+}
+
+/** Of many printed invitations so many are one file. */
+const SLIPS_AT_A_TIME = 200
+export const slipParts = (printed: number): number => Math.ceil(printed / SLIPS_AT_A_TIME)
+
+/** Returns the printed invitations of an open draw that have not answered, and writes down who took them; null where there are none. */
+export const takeSlips = (
+  actor: StaffActor,
+  { drawId, part }: { readonly drawId: string; readonly part: number },
+  now: Instant,
+) =>
+  inDraws(() =>
+    transaction(async (tx) => {
+      const draw = may(actor.role, 'survey:manage') ? await lockDraw(tx, drawId) : null
+      if (draw?.endsAt == null || draw.endsAt <= now || draw.closedAt !== null) return null
+      const open = await openCases(tx, drawId)
+      const slips = (open?.cases ?? [])
+        .filter(({ onPaper }) => onPaper)
+        .flatMap(({ token, reference, procedure }) =>
+          token === null ? [] : [{ token, reference, procedure }],
+        )
+        .slice((part - 1) * SLIPS_AT_A_TIME, part * SLIPS_AT_A_TIME)
+      if (slips.length === 0) return null
+      const { agencyId, endsAt } = draw
+      const subject = { kind: 'draw', id: drawId } as const
+      const facts = { agency: agencyId, slips: slips.length, part }
+      await audit(tx, { actor, act: 'survey.slips_taken', subject, facts, at: now })
+      return { agencyId, name: (await agencyNames(agencyId, now)).nameVi, endsAt, slips }
+    }),
+  )
+
+/** Does one thing to each of some draws, each in a transaction of its own with its entry in the log. */
+async function eachDraw(
+  due: readonly { readonly id: string }[],
+  name: AuditAct,
+  work: (
+    tx: Tx,
+    draw: NonNullable<Awaited<ReturnType<typeof lockDraw>>>,
+  ) => Promise<Readonly<Record<string, number | null>> | null>,
+  at: Instant,
+): Promise<void> {
+  for (const { id } of due)
+    await transaction(async (tx) => {
+      const draw = await lockDraw(tx, id)
+      const facts = draw && draw.closedAt === null ? await work(tx, draw) : null
+      if (draw === null || facts === null) return
+      const subject = { kind: 'draw', id } as const
+      const said = { agency: draw.agencyId, month: draw.month, ...facts }
+      await audit(tx, { actor: { kind: 'system' }, act: name, subject, facts: said, at })
+    })
+}
+
+/**
+ * Does what is due of all draws: sends one reminder, deletes those whose time is over and lists that nobody drew of, and publishes
+ * what thirty people have answered.
+ */
+export const tendDraws = (now: Instant): Promise<void> =>
+  inDraws(async () => {
+    const before = remindedBefore(now)
+    const reminded = await findDue({ drawnAt: { lte: before }, remindedAt: null, endsAt: { gt: now } })
+    await eachDraw(
+      reminded,
+      'survey.draw_reminded',
+      async (tx, { id, agencyId, endsAt, remindedAt }) => {
+        const open = await openCases(tx, id)
+        if (open === null || endsAt === null || remindedAt !== null) return null
+        await tx.surveyDraw.update({ where: { id }, data: { remindedAt: now }, select: { id: true } })
+        return { sent: await send(tx, 'invitation_reminded', { agencyId, endsAt }, open, now) }
+      },
+      now,
+    )
+    const over = await findDue({
+      OR: [
+        { endsAt: { lte: now } },
+        { drawnAt: null, listedAt: { lte: addMilliseconds(now, -LIST_DAYS * DAY) } },
+      ],
+    })
+    await eachDraw(
+      over,
+      'survey.draw_closed',
+      async (tx, { id, drawnAt }) => {
+        const strata = await countAnswered(tx, id)
+        for (const { procedure, _count } of strata)
+          await tx.surveyStratum.update({
+            where: { drawId_procedure: { drawId: id, procedure } },
+            data: { answered: _count._all },
+            select: { drawId: true },
+          })
+        const answered = strata.reduce((sum, { _count }) => sum + _count._all, 0)
+        const data = { closedAt: now, answered: drawnAt === null ? null : answered }
+        await tx.surveyDraw.update({ where: { id }, data, select: { id: true } })
+        return { deleted: await deleteCases(tx, id), answered: data.answered }
+      },
+      now,
+    )
+    for (const agencyId of await findReleasable(MIN_INVITED_GROUP)) await publishInvited(agencyId, now)
+  })
+
+/** Publishes what people answered to the closed draws of an agency, once in a month at most: what becomes public never changes. */
+async function publishInvited(agencyId: string, now: Instant): Promise<void> {
+  const questionnaires = await listPublishedQuestionnaires(now)
+  await transaction(async (tx) => {
+    const { ids, cases, answers } = await lockWaiting(tx, agencyId)
+    if (answers.length < MIN_INVITED_GROUP) return
+    const month = monthOf(now)
+    const released = new Date(`${month}-01`)
+    if ((await tx.surveyDraw.count({ where: { agencyId, released } })) > 0) return
+    const versions = Map.groupBy(answers, ({ version }) => version)
+    const told = [...versions].map(([version, some]) => {
+      const questions = questionnaires.find((one) => one.version === version)?.questions ?? []
+      return {
+        version,
+        questions: weigh(some, cases, new Map(questions.map(({ key, kind }) => [key, kind]))),
+      }
+    })
+    for (const version of versions.keys())
+      await examineWaiting(tx, { agencyId, questionnaireVersion: version }, now)
+    await keepReleased(tx, { agencyId, ids, month }, told)
+    await audit(tx, {
+      actor: { kind: 'system' },
+      act: 'survey.invited_published',
+      subject: { kind: 'catalogue', id: agencyId },
+      facts: { agency: agencyId, month, draws: ids.length, answers: answers.length },
+      at: now,
+    })
+  })
+}

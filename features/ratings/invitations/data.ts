@@ -1,0 +1,285 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { versionOn } from '#features/agencies/rules.ts'
+import type { GivenAnswers } from '#features/questionnaires/questions/rules.ts'
+import { firstDay, type Month, monthOfDay } from '#features/results/rules.ts'
+import type { Counts } from '#features/results/tally-rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { systemScope } from '#lib/access/scope.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import { type CaseKey, keyedHash, newCaseKey, seal, unseal, unwrap } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { inScope, widenScope } from '#platform/scope.ts'
+import { readAgencyVersions } from '../volumes/data.ts'
+import { type InvitationStanding, type ListedCase, readToken } from './rules.ts'
+import type { InvitedAnswer, InvitedCell, InvitedRelease, Weighted } from './weights-rules.ts'
+
+/** Runs work on lists of cases: their contacts are of no district. */
+export const inDraws = <T>(work: () => Promise<T>): Promise<T> => inScope(systemScope(), work)
+
+/** Lets a transaction that has begun reach them too. */
+export const reachCases = (tx: Tx): Promise<void> => widenScope(tx, systemScope())
+
+export const hashToken = (token: string): Buffer<ArrayBuffer> =>
+  Buffer.from(keyedHash('survey-invitation', token))
+
+interface Sealed extends Pick<ListedCase, 'contact' | 'reference'> {
+  readonly token: string | null
+}
+export interface DrawnCase extends ListedCase {
+  readonly token: string | null
+}
+
+const keyOf = async (tx: Tx, drawId: string): Promise<CaseKey | null> => {
+  const row = await tx.caseKey.findFirst({ where: { caseId: drawId }, select: WRAPPED_KEY })
+  return row && unwrap(drawId, row)
+}
+
+const AT_A_TIME = 2_000
+
+/** Writes cases of a draw, sealed, under ids that say nothing of the order of the list. */
+export async function writeCases(
+  tx: Tx,
+  key: CaseKey,
+  cases: readonly (DrawnCase & { readonly onPaper: boolean })[],
+): Promise<void> {
+  const rows = cases.map(({ procedure, contact, reference, token, onPaper }) => {
+    const id = randomUUID()
+    const sealed = seal(key, `invitation:${id}`, { contact, reference, token } satisfies Sealed)
+    const tokenHash = token === null ? null : hashToken(token)
+    return { id, drawId: key.caseId, procedure, sealed, tokenHash, onPaper }
+  })
+  for (let at = 0; at < rows.length; at += AT_A_TIME)
+    await tx.surveyInvitation.createMany({ data: rows.slice(at, at + AT_A_TIME) })
+}
+
+/** Writes a list with a key of its own; null where the agency has one of this month. */
+export async function insertDraw(
+  tx: Tx,
+  list: { readonly agencyId: string; readonly month: Month; readonly source: string },
+  cases: readonly ListedCase[],
+  now: Instant,
+): Promise<string | null> {
+  const { agencyId, month, source } = list
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`draw ${agencyId} ${month}`}, 0))`
+  const open = { agencyId, month: firstDay(month), OR: [{ closedAt: null }, { drawnAt: { not: null } }] }
+  if ((await tx.surveyDraw.count({ where: open })) > 0) return null
+  const { key, stored } = newCaseKey(randomUUID())
+  const id = key.caseId
+  await tx.caseKey.create({ data: { caseId: id, ...stored, createdAt: now }, select: { caseId: true } })
+  await tx.surveyDraw.create({
+    data: { id, agencyId, month: firstDay(month), source, cases: cases.length, listedAt: now },
+    select: { id: true },
+  })
+  const strata = Map.groupBy(cases, ({ procedure }) => procedure)
+  await tx.surveyStratum.createMany({
+    data: [...strata].map(([procedure, some]) => ({ drawId: id, procedure, cases: some.length })),
+  })
+  await writeCases(
+    tx,
+    key,
+    cases.map((one) => ({ ...one, token: null, onPaper: one.contact === null })),
+  )
+  return id
+}
+
+/** Returns a draw, locked until the transaction ends; null where there is none. */
+export async function lockDraw(tx: Tx, id: string) {
+  await tx.$queryRaw`SELECT FROM survey_draws WHERE id = ${id}::uuid FOR UPDATE`
+  const row = await tx.surveyDraw.findFirst({ where: { id } })
+  return row && { ...row, month: monthOfDay(row.month) }
+}
+
+/** Returns the cases of a draw that have not answered, with its key; null once they are deleted. */
+export async function openCases(tx: Tx, drawId: string) {
+  const key = await keyOf(tx, drawId)
+  if (key === null) return null
+  const rows = await tx.surveyInvitation.findMany({
+    where: { drawId, spent: false },
+    select: { id: true, procedure: true, sealed: true, onPaper: true },
+    orderBy: { id: 'asc' },
+  })
+  const cases = rows.flatMap(({ id, sealed, ...row }) =>
+    sealed === null ? [] : [{ ...row, ...unseal<Sealed>(key, `invitation:${id}`, sealed) }],
+  )
+  return { key, cases }
+}
+
+/** Deletes what is known of the people of a draw: its cases, its key, and the messages under it. */
+export async function deleteCases(tx: Tx, drawId: string): Promise<number> {
+  const { count } = await tx.surveyInvitation.deleteMany({ where: { drawId } })
+  await tx.caseKey.deleteMany({ where: { caseId: drawId } })
+  return count
+}
+
+/** Tells what an invitation's link leads to, at the agency that it names. */
+export async function findStanding(
+  typed: string,
+  agencyId: string,
+  now: Instant,
+): Promise<InvitationStanding> {
+  const token = readToken(typed)
+  if (token === null) return 'broken'
+  const row = await inDraws(() =>
+    db.surveyInvitation.findFirst({
+      where: { tokenHash: hashToken(token) },
+      select: { spent: true, draw: { select: { agencyId: true, endsAt: true } } },
+    }),
+  )
+  if (row === null || row.draw.endsAt === null || row.draw.endsAt <= now) return 'over'
+  if (row.draw.agencyId !== agencyId) return 'broken'
+  return row.spent ? 'spent' : 'open'
+}
+
+/** Returns the draws that wait for something: a reminder, their end, or, undrawn, their deletion. */
+export const findDue = (
+  where: NonNullable<Parameters<typeof db.surveyDraw.findMany>[0]>['where'],
+): Promise<{ readonly id: string }[]> =>
+  db.surveyDraw.findMany({
+    where: { closedAt: null, ...where },
+    orderBy: { id: 'asc' },
+    select: { id: true },
+  })
+
+/** Returns how many of each stratum of a draw have answered. */
+export const countAnswered = (tx: Tx, drawId: string) =>
+  tx.invitedResponse.groupBy({ by: ['procedure'], where: { drawId }, _count: { _all: true } })
+
+/** Returns the agencies of which closed draws wait with so many answers together. */
+export async function findReleasable(least: number): Promise<string[]> {
+  const rows = await db.surveyDraw.groupBy({
+    by: ['agencyId'],
+    where: { closedAt: { not: null }, drawnAt: { not: null }, released: null },
+    _sum: { answered: true },
+  })
+  return rows.filter(({ _sum }) => (_sum.answered ?? 0) >= least).map(({ agencyId }) => agencyId)
+}
+
+/** Locks the closed draws of an agency that wait, and returns their answers and the cases of each stratum. */
+export async function lockWaiting(tx: Tx, agencyId: string) {
+  const draws = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM survey_draws WHERE agency_id = ${agencyId} AND closed_at IS NOT NULL AND drawn_at IS NOT NULL
+      AND released IS NULL ORDER BY id FOR UPDATE`
+  const ids = draws.map(({ id }) => id)
+  const [strata, rows] = [
+    await tx.surveyStratum.findMany({ where: { drawId: { in: ids } } }),
+    await tx.invitedResponse.findMany({ where: { drawId: { in: ids }, counted: false } }),
+  ]
+  const stratumOf = (one: { readonly drawId: string; readonly procedure: string }) =>
+    `${one.drawId} ${one.procedure}`
+  return {
+    ids,
+    cases: new Map(strata.map((one) => [stratumOf(one), one.cases])),
+    answers: rows.map(
+      (one): InvitedAnswer => ({
+        stratum: stratumOf(one),
+        version: one.questionnaireVersion,
+        answers: one.answers as GivenAnswers,
+      }),
+    ),
+  }
+}
+
+/** Writes what becomes public, and lets the agency read the comments that came with it. */
+export async function keepReleased(
+  tx: Tx,
+  { agencyId, ids, month }: { readonly agencyId: string; readonly ids: string[]; readonly month: Month },
+  told: readonly { readonly version: number; readonly questions: Readonly<Record<string, Weighted>> }[],
+): Promise<void> {
+  const released = firstDay(month)
+  await tx.invitedCell.createMany({
+    data: told.flatMap(({ version, questions }) =>
+      Object.entries(questions).map(([question, { respondents, counts, weighted, effective }]) => ({
+        ...{ agencyId, released, questionnaireVersion: version, question, respondents, effective },
+        ...{ counts: { ...counts }, weighted: { ...weighted } },
+      })),
+    ),
+  })
+  await tx.invitedResponse.updateMany({ where: { drawId: { in: ids } }, data: { counted: true } })
+  await tx.surveyDraw.updateMany({ where: { id: { in: ids } }, data: { released } })
+  await tx.surveyComment.updateMany({
+    where: { drawId: { in: ids }, released: false },
+    data: { released: true, receivedMonth: released },
+  })
+}
+
+/** Returns what is public of invitations, at one agency or at all; what waits is not loaded. */
+export async function readInvited(agencyId?: string) {
+  const where = { ...(agencyId !== undefined && { agencyId }) }
+  const [rows, draws] = await Promise.all([
+    db.invitedCell.findMany({
+      where,
+      orderBy: [
+        ...([{ released: 'asc' }, { agencyId: 'asc' }] as const),
+        ...([{ questionnaireVersion: 'asc' }, { question: 'asc' }] as const),
+      ],
+    }),
+    db.surveyDraw.findMany({
+      where: { ...where, released: { not: null } },
+      orderBy: [{ agencyId: 'asc' }, { month: 'asc' }],
+    }),
+  ])
+  const releases = Map.groupBy(draws, ({ agencyId: id, released }) => `${id} ${released?.toISOString()}`)
+  return {
+    cells: rows.map(
+      ({ released, questionnaireVersion: version, counts, weighted, ...row }): InvitedCell => ({
+        ...{ ...row, version, month: monthOfDay(released) },
+        ...{ counts: counts as Counts, weighted: weighted as Counts },
+      }),
+    ),
+    releases: [...releases.values()].flatMap((some): InvitedRelease[] => {
+      const [first] = some
+      if (!first?.released) return []
+      const sum = (of: (one: (typeof some)[number]) => number | null) =>
+        some.reduce((all, one) => all + (of(one) ?? 0), 0)
+      return [
+        {
+          ...{ agencyId: first.agencyId, month: monthOfDay(first.released) },
+          of: some.map(({ month }) => monthOfDay(month)),
+          ...{ cases: sum(({ cases }) => cases), drawn: sum(({ drawn }) => drawn) },
+          answered: sum(({ answered }) => answered),
+          sources: [...new Set(some.map(({ source }) => source))],
+        },
+      ]
+    }),
+  }
+}
+
+const PAGE = 30
+
+/** Returns a page of the lists and draws, the newest first, and where the next begins; empty for a person who may not. */
+export async function listDraws(actor: StaffActor, after: string | null) {
+  if (!may(actor.role, 'survey:manage')) return { draws: [], next: null }
+  const rows = await db.surveyDraw.findMany({
+    orderBy: [{ listedAt: 'desc' }, { id: 'asc' }],
+    ...(after !== null && { cursor: { id: after }, skip: 1 }),
+    take: PAGE + 1,
+  })
+  const page = rows.slice(0, PAGE)
+  const counts = await inDraws(() =>
+    db.surveyInvitation.groupBy({
+      by: ['drawId'],
+      where: { drawId: { in: page.map(({ id }) => id) }, onPaper: true, tokenHash: { not: null } },
+      _count: { _all: true },
+    }),
+  )
+  return {
+    draws: page.map((row) => ({
+      ...row,
+      month: monthOfDay(row.month),
+      printed: counts.find(({ drawId }) => drawId === row.id)?._count._all ?? 0,
+    })),
+    next: rows.length > PAGE ? (page.at(-1)?.id ?? null) : null,
+  }
+}
+export type Draw = Awaited<ReturnType<typeof listDraws>>['draws'][number]
+
+/** Returns the name of an agency as it is on a day, or was last. */
+export async function agencyNames(id: string, now: Instant) {
+  const versions = (await readAgencyVersions()).filter((one) => one.id === id)
+  const { nameVi, nameEn } = versionOn(versions, localDate(now)) ??
+    versions.at(-1) ?? { nameVi: id, nameEn: id }
+  return { nameVi, nameEn }
+}

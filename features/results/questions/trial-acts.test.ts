@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto'
+import { expect, it } from 'vitest'
+import { GET as ofTable } from '#app/api/v1/tables/[table]/route.ts'
+import {
+  arrangeQuestion,
+  decideTrial,
+  publishDraft,
+  startDraft,
+} from '#features/questionnaires/versions/acts.ts'
+import { listPublicVersions } from '#features/questionnaires/versions/data.ts'
+import { readAgencyResults } from '#features/results/agency-data.ts'
+import { exportAnswers } from '#features/results/answers-acts.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { addMilliseconds, HOUR } from '#lib/time.ts'
+import { superuser } from '#tests/database.ts'
+import { db } from '#tests/db.ts'
+import { makeRating } from '#tests/factories/rating.ts'
+import { confirm, openApproval } from '#tests/factories/second-person.ts'
+import { makeStaff } from '#tests/factories/staff.ts'
+import { readTrialPage } from './data.ts'
+import { countForm, tendTrials, writeForms } from './trial-acts.ts'
+
+const now = new Date('2026-12-02T03:00:00Z')
+const WHY = { decisionVi: 'Câu hỏi mới dễ hiểu hơn.', decisionEn: 'The new question is clearer.' }
+
+/** Begins a trial of version 2, which lacks a question, by two people; with a size that a test can reach. */
+async function tryTwo(manager: StaffActor, size: number): Promise<void> {
+  await startDraft(manager, { base: 1, submitKey: randomUUID() }, now)
+  const on = { version: 2, revision: 0, submitKey: randomUUID() }
+  await arrangeQuestion(manager, { ...on, key: 'e1', act: 'remove' }, now)
+  const plan = {
+    trial: '50',
+    trialUntil: '31/01/2027',
+    points: '30',
+    reasonVi: 'Ngắn hơn.',
+    reasonEn: 'Shorter.',
+  }
+  const asked = await publishDraft(manager, { ...on, revision: 1, submitKey: randomUUID(), ...plan }, now)
+  expect(asked).toMatchObject({ ok: true })
+  expect(await confirm(manager, await openApproval(), now)).toEqual({ ok: false, error: 'own_request' })
+  const begun = await confirm(await makeStaff('survey_manager'), await openApproval(), now)
+  expect(begun).toMatchObject({ ok: true })
+  expect(await db.questionnaire.findUnique({ where: { version: 2 } })).toMatchObject({
+    trialSize: 66,
+    trialPoints: 30,
+  })
+  await superuser.query(`BEGIN; SET LOCAL session_replication_role = replica;
+    UPDATE questionnaires SET trial_size = ${size} WHERE version = 2; COMMIT`)
+}
+const answers = async (agencyId: string, version: number, good: number, bad: number) => {
+  for (let n = 0; n < good + bad; n++)
+    await makeRating(agencyId, now, { r1: n < good ? '5' : '1' }, { version, address: randomUUID() })
+}
+const decide = (manager: StaffActor, decision: 'adopt' | 'drop', at = now) =>
+  decideTrial(manager, { version: 2, submitKey: randomUUID(), decision, ...WHY }, at)
+
+it('nothing of a trial is known before its size, to anybody; then it is compared once, office by office, and decided by two', async () => {
+  const manager = await makeStaff('survey_manager')
+  await tryTwo(manager, 20)
+  countForm(2, 2)
+  countForm(2, 2)
+  countForm(2, 1)
+  await writeForms()
+  await answers('quan-3', 2, 8, 2)
+  await answers('quan-3', 1, 5, 5)
+  await answers('quan-4', 2, 5, 2)
+  await answers('quan-4', 1, 5, 5)
+  await tendTrials(now)
+  // Ten of the trial at one office are not twenty: they are in no figure, table, export or page.
+  expect(await readTrialPage(manager, 2, now)).toMatchObject({
+    figures: null,
+    tried: 10,
+    size: 20,
+    mayDecide: true,
+  })
+  expect(await readAgencyResults('quan-3', now)).toMatchObject({ responses: 10, share: { value: 0.5 } })
+  expect(await db.surveyCell.count({ where: { questionnaireVersion: 2 } })).toBe(0)
+  const params = Promise.resolve({ table: 'results.quan-3.2026-12' })
+  const table = await (await ofTable(new Request('http://localhost/x'), { params })).text()
+  expect(table).not.toContain('"questionnaire":2')
+  const pieces = await exportAnswers(manager, 2, now)
+  expect(await Array.fromAsync(pieces ?? [])).toHaveLength(1)
+  expect(await decide(manager, 'adopt')).toEqual({ ok: false, error: { decision: 'decision.unreached' } })
+
+  await answers('quan-4', 2, 3, 0)
+  const later = addMilliseconds(now, HOUR)
+  await tendTrials(later)
+  const page = await readTrialPage(manager, 2, later)
+  expect(page?.figures).toMatchObject({
+    ...{ control: 1, agencies: 2, answers: { trial: 20, control: 20 }, forms: { trial: 2, control: 1 } },
+  })
+  const headline = page?.figures?.questions.find(({ key }) => key === 'r1')
+  expect(headline?.difference?.value).toBeCloseTo(0.3)
+  // All of it is public, and its forms are given no more.
+  expect(await readAgencyResults('quan-3', later)).toMatchObject({ responses: 20, share: { value: 0.65 } })
+  expect(await db.surveyTally.findMany({ where: { questionnaireVersion: 2 } })).toMatchObject([
+    { published: 10, waiting: 0 },
+    { published: 10, waiting: 0 },
+  ])
+  const [kept] = await db.questionnaire.findMany({ where: { version: 2 } })
+  await tendTrials(addMilliseconds(later, HOUR))
+  expect((await db.questionnaire.findMany({ where: { version: 2 } }))[0]).toEqual(kept)
+  expect(await decide(manager, 'adopt', later)).toMatchObject({ ok: true })
+  expect((await db.questionnaire.findMany({ where: { version: 2 } }))[0]?.adoptedAt).toBeNull()
+  expect(await confirm(await makeStaff('survey_manager'), await openApproval(), later)).toMatchObject({
+    ok: true,
+  })
+  expect(await readTrialPage(manager, 2, later)).toMatchObject({ adopted: true, ...WHY })
+  const acts = await db.auditEntry.findMany({
+    where: { subjectKind: 'questionnaire' },
+    orderBy: { id: 'asc' },
+  })
+  expect(acts.map(({ act }) => act).slice(-3)).toEqual([
+    'questionnaire.trial_reached',
+    'questionnaire.decision_asked',
+    'questionnaire.decide',
+  ])
+})
+
+it('a trial that is stopped shows nothing, and what it asked like all others joins their figures', async () => {
+  const manager = await makeStaff('survey_manager')
+  await tryTwo(manager, 40)
+  await answers('quan-3', 2, 10, 0)
+  await answers('quan-4', 2, 4, 0)
+  const later = addMilliseconds(now, HOUR)
+  expect(await decide(manager, 'drop', later)).toMatchObject({ ok: true })
+  await tendTrials(later)
+  expect(await readTrialPage(manager, 2, later)).toMatchObject({ figures: null, mayDecide: false, ...WHY })
+  const [version] = await listPublicVersions(later)
+  expect(version).toMatchObject({ version: 2, trialFigures: null, trialSize: 40 })
+  expect(await readAgencyResults('quan-3', later)).toMatchObject({ responses: 10, share: { value: 1 } })
+  // Four wait for six more, as everywhere.
+  expect(
+    await db.surveyTally.findMany({ where: { questionnaireVersion: 2, agencyId: 'quan-4' } }),
+  ).toMatchObject([{ published: 0, waiting: 4, waitingPeople: 4 }])
+})
+
+it('the database lets nobody adopt a trial before its size, nor change what came of it', async () => {
+  await tryTwo(await makeStaff('survey_manager'), 20)
+  const refused = (set: string) =>
+    expect(superuser.query(`UPDATE questionnaires SET ${set} WHERE version = 2`)).rejects.toThrow(
+      /cannot change/,
+    )
+  await refused('adopted_at = now()')
+  await refused('trial_size = 1')
+  await superuser.query(
+    `UPDATE questionnaires SET trial_reached_at = now(), trial_figures = '{}' WHERE version = 2`,
+  )
+  await refused(`trial_figures = '{"a": 1}'`)
+  await refused('trial_reached_at = NULL')
+})

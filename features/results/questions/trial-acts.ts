@@ -1,0 +1,89 @@
+import '#server-only'
+import { audit } from '#features/audit/entries/acts.ts'
+import { HEADLINE, hasFigures, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
+import { listAllVersions, lockVersions, type Version } from '#features/questionnaires/versions/data.ts'
+import { askedQuestions, currentVersion, isHeld, wasPublic } from '#features/questionnaires/versions/rules.ts'
+import { publish } from '#features/ratings/publication/acts.ts'
+import type { Instant } from '#lib/time.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { minuteCounts } from '#platform/minute-counts.ts'
+import { readDispersion } from '../data.ts'
+import { addForms, findHeldAgencies, readForms, readTriedAnswers, takeHeld } from './trial-data.ts'
+import { compareArms, type TrialFigures } from './trial-rules.ts'
+
+const forms = minuteCounts('forms of a trial', (key, count) => {
+  const [trial = 0, version = 0] = key.split(' ').map(Number)
+  return addForms(trial, version, count)
+})
+
+/** Counts a form that was given by a draw, by its version alone: how many came back says which people gave up. */
+export const countForm = (trial: number, version: number): void => forms.count(`${trial} ${version}`)
+
+export const writeForms = forms.flush
+
+/**
+ * Looks whether a planned trial has its size: then what came of it is worked out once, its answers become public, and it may be
+ * decided. Of a trial that ended before, the answers to what others were asked too become public, and nothing is compared.
+ */
+export async function tendTrials(now: Instant): Promise<void> {
+  for (const one of await listAllVersions())
+    if (one.trialSize != null && wasPublic(one, now))
+      await transaction((tx) => (isHeld(one) ? reach(tx, one.version, now) : releaseRest(tx, one, now)))
+}
+
+async function reach(tx: Tx, version: number, now: Instant): Promise<void> {
+  await lockVersions(tx)
+  const all = await listAllVersions(tx)
+  const one = all.find((other) => other.version === version)
+  if (one?.trialSize == null || one.publishedAt === null || !isHeld(one)) return
+  const control = currentVersion(
+    all.filter((other) => other.version !== version),
+    one.publishedAt,
+  )
+  if (control === null) return
+  const [answers, { factor: dispersion }] = await Promise.all([
+    readTriedAnswers(tx, { trial: version, control: control.version, since: one.publishedAt }),
+    readDispersion(now),
+  ])
+  const of = ({ questions }: Version) => questions.filter(({ kind }) => hasFigures(kind))
+  const compared = compareArms({ trial: of(one), control: of(control) }, answers, dispersion)
+  if (compared.answers.trial < one.trialSize) return
+  const given = await readForms(tx, version)
+  const figures: TrialFigures = {
+    ...{ ...compared, control: control.version, dispersion },
+    forms: { trial: given.get(version) ?? 0, control: given.get(control.version) ?? 0 },
+  }
+  const data = { reachedAt: now, trialFigures: figures }
+  await tx.questionnaire.update({ where: { version }, data, select: { version: true } })
+  for (const agencyId of await findHeldAgencies(tx, version)) await release(tx, agencyId, one, now)
+  const { agencies } = compared
+  await audit(tx, {
+    actor: { kind: 'system' },
+    act: 'questionnaire.trial_reached',
+    subject: { kind: 'questionnaire', id: String(version) },
+    facts: { size: one.trialSize, agencies, ...compared.answers },
+    at: now,
+  })
+}
+
+async function releaseRest(tx: Tx, one: Version, now: Instant): Promise<void> {
+  const agencies = await findHeldAgencies(tx, one.version)
+  if (agencies.length === 0) return
+  const alike = askedQuestions(
+    (await listAllVersions(tx)).filter((other) => wasPublic(other, now)),
+    now,
+  )
+    .filter(({ versions }) => versions.length > 1 && versions.includes(one.version))
+    .map(({ question }) => question)
+  const questions = one.reachedAt === null ? alike : one.questions
+  // The headline is in every version, with the same options.
+  const told = questions.some(({ key }) => key === HEADLINE)
+    ? questions
+    : [...one.questions.filter(({ key }) => key === HEADLINE), ...questions]
+  for (const agencyId of agencies) await release(tx, agencyId, { ...one, questions: told }, now)
+}
+
+/** Publishes what waits of a version at an agency, where it is from ten people; else it waits for others as all answers do. */
+async function release(tx: Tx, agencyId: string, of: Questionnaire, now: Instant): Promise<void> {
+  if (await takeHeld(tx, agencyId, of.version)) await publish(tx, agencyId, of, now)
+}

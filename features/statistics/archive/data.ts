@@ -1,0 +1,57 @@
+import '#server-only'
+import { findPublished } from '#features/audit/published/data.ts'
+import { type Month, parseMonth } from '#features/results/rules.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import { db } from '#platform/db.ts'
+import {
+  answerHashes,
+  archivedAnswers,
+  blockingRows,
+  figureHashes,
+  type KeptCounts,
+  type KeptFigures,
+  type Snapshot,
+} from './rules.ts'
+
+const asBytes = (hashes: readonly string[]) => hashes.map((hash) => Buffer.from(hash, 'hex'))
+
+/** Returns the snapshots of the open data, the newest first. */
+export async function listSnapshots() {
+  const rows = await db.publishedTable.findMany({ where: { scope: 'archive' }, orderBy: { name: 'desc' } })
+  return rows.map(({ name, sha256, publishedAt }) => ({
+    month: name.slice('archive.'.length) as Month,
+    takenOn: localDate(publishedAt as Instant),
+    sha256: Buffer.from(sha256).toString('hex'),
+  }))
+}
+
+/** Returns the snapshot of a month with its hash; null where there is none. */
+export async function readSnapshot(text: string): Promise<(Snapshot & { readonly sha256: string }) | null> {
+  const month = parseMonth(text)
+  if (month === null) return null
+  const name = `archive.${month}`
+  const [row, kept] = await Promise.all([
+    db.publishedTable.findUnique({ where: { name } }),
+    findPublished(name),
+  ])
+  return row && kept && { ...(kept.content as Snapshot), sha256: Buffer.from(row.sha256).toString('hex') }
+}
+
+/** Returns the answers to every question as they were when the snapshot was taken. The database adds up the months. */
+export async function readArchivedAnswers(snapshot: Snapshot) {
+  const kept = await db.$queryRaw<KeptCounts[]>`
+    SELECT said->>'agency' AS agency, (asked->>'questionnaire')::int AS questionnaire, asked->>'question' AS question,
+      (asked->>'respondents')::int AS respondents, asked->'counts' AS counts
+    FROM (SELECT convert_from(content, 'UTF8')::jsonb AS said FROM published_figures
+      WHERE sha256 = ANY(${asBytes(answerHashes(snapshot))}::bytea[])) AS kept, jsonb_array_elements(said->'questions') AS asked`
+  return archivedAnswers(snapshot, kept)
+}
+
+/** Returns the evaluation set for blocking as it was when the snapshot was taken. */
+export async function readArchivedBlocking(snapshot: Snapshot) {
+  const kept = await db.publishedFigures.findMany({
+    where: { sha256: { in: asBytes(figureHashes(snapshot)) } },
+    select: { content: true },
+  })
+  return blockingRows(kept.map(({ content }) => JSON.parse(new TextDecoder().decode(content)) as KeptFigures))
+}

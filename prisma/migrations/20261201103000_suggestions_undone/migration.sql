@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "survey_suggestions" ADD COLUMN     "came_with_id" UUID;

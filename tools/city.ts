@@ -1,0 +1,36 @@
+/**
+ * `npm run city -- check CITY [--no-pictures]`: what is wrong with the files of `cities/CITY`, a line each with its place; and
+ * where nothing is, starts the product on them with a database of its own and takes pictures of home, map and report, in
+ * `.data/pictures/CITY`. Ends with 0 when all is well, with 1 when something is wrong. Without Chromium it takes none.
+ */
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { chromiumPath } from '../scripts/chromium.ts'
+
+const { values, positionals } = parseArgs({
+  options: { pictures: { type: 'boolean', default: true } },
+  allowPositionals: true,
+  allowNegative: true,
+})
+const [act, city, more] = positionals
+if (act !== 'check' || city === undefined || more !== undefined) {
+  console.error('usage: npm run city -- check CITY [--no-pictures]')
+  process.exit(2)
+}
+// The city that is looked at may be broken: this process itself is of another.
+process.env.CITY = 'hcm'
+const { cityNames } = await import('#cities/city.ts')
+if (!cityNames().includes(city)) {
+  console.error(`There is no cities/${city}/city.json (there are: ${cityNames().join(', ')}).`)
+  process.exit(1)
+}
+const { faultsOf } = await import('./city/faults.ts')
+const faults = faultsOf(city, new Date().getFullYear())
+for (const fault of faults) console.error(fault)
+console.log(faults.length === 0 ? `cities/${city}: nothing is wrong.` : `${faults.length} faults.`)
+if (faults.length > 0) process.exitCode = 1
+else if (values.pictures) {
+  const chromium = chromiumPath()
+  if (chromium === undefined) console.log('No pictures: there is no Chromium (CHROMIUM_PATH).')
+  else await (await import('./city/pictures.ts')).takePictures(city, join('.data/pictures', city), chromium)
+}
