@@ -7,6 +7,7 @@ import {
   earlierWardsSchema,
   formerWardsSchema,
   holidaysSchema,
+  proceduresSchema,
 } from './schema.ts'
 
 const FOLDER = join(/* turbopackIgnore: true */ process.cwd(), 'cities')
@@ -47,5 +48,6 @@ export const CITY = {
   formerWards: formerWardsSchema.parse(readFile('former-wards.json') ?? {}).districts,
   earlierWards: earlierWardsSchema.parse(readFile('earlier-wards.json') ?? {}).districts,
   carriers: carriersSchema.parse(readFile('carriers.json')),
+  procedures: proceduresSchema.parse(readFile('procedures.json')),
   holidays: holidaysSchema.parse(readFile('holidays.json')).days,
 }

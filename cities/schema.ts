@@ -73,6 +73,21 @@ export const holidaysSchema = z.object({
   ),
 })
 
+const named = { vi: z.string().min(1), en: z.string().min(1) }
+
+/** The procedures that a rating can name, in the shape of the national list; `level` says which agencies do them. */
+export const proceduresSchema = z.object({
+  fields: z.record(z.string(), z.object(named)),
+  procedures: z.array(
+    z.object({
+      code: z.string().regex(/^\d\.\d{6}$/),
+      field: z.string(),
+      level: z.enum(['commune', 'district', 'province']),
+      ...named,
+    }),
+  ),
+})
+
 /**
  * The carriers in their order, each with the numbers on which it locks a SIM, as it publishes them; the short ones may answer only from
  * a SIM of its own. Operators check them before going live and once a quarter: a wrong number costs a robbed person the first half hour.

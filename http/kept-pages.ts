@@ -42,6 +42,7 @@ export const KEPT_PAGES = {
   '/results/questions/[version]/[question]': STILL,
   '/results/months/[month]': STILL,
   '/results/[agency]': STILL,
+  '/results/[agency]/compare': STILL,
   '/results/[agency]/replies': { scripts: false, reads: ['after'] },
   '/rate': { scripts: true, reads: ['q', ...OF_FORMS] },
   '/rate/[agency]': {

@@ -67,6 +67,7 @@ const pathnames = {
     vi: '/ket-qua/[agency]/ban-noi-chung-toi-lam',
     en: '/results/[agency]/you-said-we-do',
   },
+  '/results/[agency]/compare': { vi: '/ket-qua/[agency]/mot-trang', en: '/results/[agency]/one-page' },
   '/results/[agency]': { vi: '/ket-qua/[agency]', en: '/results/[agency]' },
   '/questions': { vi: '/cau-hoi', en: '/questions' },
   '/figures': { vi: '/so-lieu', en: '/figures' },

@@ -151,6 +151,7 @@ export const ACTIONS: Readonly<Record<string, Access>> = {
   'admin/survey/comments reviewAction': 'voice:moderate',
   'admin/survey/comments withdrawAction': 'voice:answer',
   'admin/survey/exclusions askRemovalAction': 'survey:manage',
+  'admin/survey/volumes importBenchmarksAction': 'survey:manage',
   'admin/survey/invitations importCasesAction': 'survey:manage',
   'admin/survey/volumes importVolumesAction': 'survey:manage',
   'admin/survey/exclusions/[exclusion] askReversalAction': 'survey:manage',

@@ -15,6 +15,11 @@ test('who looks for results finds each way in, and what is not public is told, n
   await expect(page.locator('h1')).toBeVisible()
   await expectAccessible(page)
 
+  const own = { pathname: '/results/[agency]/compare', params: { agency: 'quan-3' } } as const
+  await page.goto(pathFor(language, own))
+  await expect(page.locator('#others')).toBeVisible()
+  await expectAccessible(page)
+
   await page.goto(pathFor(language, '/results/data'))
   await page.locator('main a[href="/api/v1/results"]').click()
   await expect(page.locator('body')).toContainText('"agencies"')

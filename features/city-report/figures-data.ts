@@ -23,6 +23,7 @@ import { readPublishedMonths } from '../results/data.ts'
 import type { ReportRow } from './data.ts'
 import { glossary } from './paper/annexes.ts'
 import { type Period, throughDay } from './period-rules.ts'
+import type { AnsweredWith } from './problems-rules.ts'
 import type {
   CityReport,
   ReportComments,
@@ -48,6 +49,7 @@ export async function readReportFigures(
   const known = await findAgenciesUpTo(through)
   const end = firstMoment(monthsLater(period.to, 1))
   const [
+    answeredWith,
     months,
     beside,
     since,
@@ -60,6 +62,7 @@ export async function readReportFigures(
     all,
     promises,
   ] = await Promise.all([
+    readAnsweredWith(period, known),
     readPublishedMonths({ from: readFrom(period, through), to: period.to }),
     readSameNetwork({ from: period.from, to: period.to }),
     findRuleChange(),
@@ -87,6 +90,7 @@ export async function readReportFigures(
     counting: { rule: 'one_network', since, dispersion, smallestDifference: SMALLEST_DIFFERENCE },
     kiosks: weeks.filter(({ question, week }) => question === HEADLINE && isWithin(week.slice(0, 7), period)),
     questionnaires,
+    answeredWith,
     suggestions,
     exclusions,
     comments: figures,
@@ -160,6 +164,28 @@ async function commentFigures(
       COMMENT_THEMES.map((theme) => ({ group, theme, comments: told(`${group} ${theme}`) })),
     ),
   }
+}
+
+/**
+ * Counts what people answered beside their overall opinion, in what became public in some months, by group: none of it is a
+ * figure of one agency.
+ */
+async function readAnsweredWith(
+  { from, to }: Period,
+  known: readonly AgencyVersion[],
+): Promise<readonly AnsweredWith[]> {
+  const rows = await db.$queryRaw<(Omit<AnsweredWith, 'group'> & { agencyId: string })[]>`
+    SELECT agency_id AS "agencyId", questionnaire_version AS version, answers->>${HEADLINE} IN ('4', '5') AS satisfied,
+      question, code, count(*)::int AS people
+    FROM survey_responses, jsonb_each_text(answers) AS given (question, code)
+    WHERE counted AND NOT same_network AND answers->>${HEADLINE} IS NOT NULL AND question <> ${HEADLINE}
+      AND received_month BETWEEN ${firstDay(from)}::date AND ${firstDay(to)}::date
+    GROUP BY 1, 2, 3, 4, 5`
+  const groups = new Map(known.map(({ id, kind }) => [id, groupOf(kind)]))
+  return rows.flatMap(({ agencyId, ...row }) => {
+    const group = groups.get(agencyId)
+    return group === undefined ? [] : [{ ...row, group }]
+  })
 }
 
 const within = ({ from, to }: Period) => ({ gte: firstDay(from), lte: firstDay(to) })

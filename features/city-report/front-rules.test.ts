@@ -111,7 +111,7 @@ describe('changes', () => {
   })
 
   it('are of questions of the same words too, answered in any version', () => {
-    const question = { key: 'e2', kind: 'rating' } as Question
+    const question = { key: 'e2', kind: 'rating', options: [] as Question['options'] } as Question
     const asked = [
       { version: 2, versions: [1, 2], use: 'current', question },
     ] as unknown as FrontSource['asked']

@@ -18,6 +18,7 @@ import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import { wilsonInterval } from '#lib/statistics/wilson.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { breaksOf, cutsOf, type Period } from './period-rules.ts'
+import { badSample } from './problems-rules.ts'
 import type { PublishedMonth, ReportQuestion, Shares } from './report-rules.ts'
 
 /** A difference of two shares with its interval: in ten-thousandths, or unrounded in `exact`. */
@@ -79,6 +80,8 @@ export interface ReportFront {
   readonly changes: readonly ReportChange[]
   readonly outside: readonly OutsideMonth[]
   readonly sensitive: readonly ReportSensitive[]
+  /** How what went wrong changed, by question in use; older data has none. */
+  readonly problems?: readonly ReportChange[]
   /** The share of a delicate question from which the Committee is asked to decide. */
   readonly bound: number
 }
@@ -221,6 +224,29 @@ export function frontOf(source: FrontSource): ReportFront {
     compared: short ? 'short' : ruled ? 'rule' : whole ? 'all' : 'agencies',
     total: judged(total, dispersion.compared)[0] ?? null,
     changes: judged([...agencies, ...questions], dispersion.compared),
+    problems: judged(
+      !whole
+        ? []
+        : asked.flatMap(({ use, version, versions, question }) => {
+            const sides = [now, before].map((period) => {
+              const counts = own
+                .filter((one) => one.question === question.key && versions.includes(one.version))
+                .filter(inside(period))
+                .reduce<Counts>((sum, one) => add(sum, one.counts), {})
+              return badSample(question, counts)
+            })
+            const [is, was] = sides
+            if (use !== 'current' || !is || !was) return []
+            const change = changeOf(
+              { kind: 'question', version, key: question.key },
+              is,
+              was,
+              dispersion.factor,
+            )
+            return change === null ? [] : [change]
+          }),
+      dispersion.compared,
+    ),
     outside: agencyIds.flatMap((id) => outsideMonths(id, byAgency.get(id) ?? [], source, now)),
     sensitive: source.questions
       .filter(({ kind }) => kindOf(kind).delicate)

@@ -14,6 +14,7 @@ import type { Counts, Tally } from '#features/results/tally-rules.ts'
 import { DAY } from '#lib/time.ts'
 import type { ReportFront } from './front-rules.ts'
 import { addedUp, type Period, type ReportBreak } from './period-rules.ts'
+import type { AnsweredWith, ReportReason } from './problems-rules.ts'
 
 export const REPORT_SCOPES = ['all', ...AGENCY_GROUPS, 'chosen'] as const
 export type ReportScope = (typeof REPORT_SCOPES)[number]
@@ -211,6 +212,8 @@ export interface CityReport {
   readonly front?: ReportFront
   /** The meaning of each field of the file, by its name; older data has it on paper only. */
   readonly glossary?: ReportGlossary
+  /** What goes with dissatisfaction; absent in a report of chosen agencies, and in older data. */
+  readonly reasons?: readonly ReportReason[]
   readonly comments: ReportComments
   /** Data frozen before it was told has none. */
   readonly voices?: ReportVoices
@@ -254,6 +257,8 @@ export interface ReportSource {
   /** Of the period's weeks: those whose Monday is in it. */
   readonly kiosks?: readonly PublishedWeek[]
   readonly questionnaires: readonly DatedQuestionnaire[]
+  /** By version, question and answer, how many people of a group gave it, satisfied or not. */
+  readonly answeredWith?: readonly AnsweredWith[]
   readonly comments: ReportComments
   readonly voices: ReportVoices
   readonly suggestions: ReportSuggestions

@@ -49,6 +49,7 @@ import {
   mergeChains,
   type Period,
 } from './period-rules.ts'
+import { reasonsOf } from './problems-rules.ts'
 import {
   type CityReport,
   type PublishedMonth,
@@ -196,6 +197,10 @@ export function cityReport(source: ReportSource): CityReport {
       agencyIds: chosen.map(({ id }) => id),
       trendFrom: trendStart(period),
     }),
+    ...(scope !== 'chosen' &&
+      source.answeredWith && {
+        reasons: reasonsOf(source.answeredWith, asked).filter(({ group }) => present.includes(group)),
+      }),
     comments: {
       agencies: addedUp(source.comments.agencies, 'comments', heir)
         .filter(({ id }) => ids.has(id))

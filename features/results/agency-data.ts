@@ -32,12 +32,14 @@ import {
   readPublicCells,
   readPublicChannels,
   readPublicKioskWeeks,
+  readPublicParts,
   readPublicSplits,
   readResults,
   trendFrom,
 } from './data.ts'
 import type { Dispersion } from './dispersion-rules.ts'
 import { TOP_TWO } from './figure-rules.ts'
+import type { Facet } from './parts/rules.ts'
 import { type InvitedResult, invitedResults } from './invited/rules.ts'
 import {
   type AgencyFigures,
@@ -98,6 +100,8 @@ export interface AgencyResults extends AgencyFigures {
   readonly codes: { readonly withCode: Figures; readonly withoutCode: Figures } | null
   /** The headline by the way on which the form was opened; null until the ways are told apart. */
   readonly channels: readonly { readonly channel: AnswerChannel; readonly figures: Figures }[] | null
+  /** The headline by month of service, by procedure, and by whether the case was over, as far as it is told apart. */
+  readonly parts: readonly { readonly facet: Facet; readonly value: string; readonly figures: Figures }[]
   /** What is public of the people who were drawn and invited, the newest first. */
   readonly invited: readonly InvitedResult[]
   /** What is public of its kiosks, apart from all else; null where nothing is. */
@@ -150,7 +154,7 @@ export async function readAgencyResults(id: string, now: Instant): Promise<Agenc
   const names = await findAgencyVersions(id, today)
   const agency = names.at(-1)
   if (agency === undefined) return null
-  const [city, dispersion, cells, versions, split, come, ways, kiosks, invited] = await Promise.all([
+  const [city, dispersion, cells, versions, split, come, ways, kiosks, invited, parts] = await Promise.all([
     readResults(now),
     readDispersion(now),
     readPublicCells({ agencyId: id }),
@@ -160,6 +164,7 @@ export async function readAgencyResults(id: string, now: Instant): Promise<Agenc
     readPublicChannels(id),
     readPublicKioskWeeks(id),
     readInvited(id),
+    readPublicParts(id),
   ])
   const { factor } = dispersion
   const own = [...city.agencies, ...city.former].find((one) => one.agency.id === id)
@@ -174,6 +179,7 @@ export async function readAgencyResults(id: string, now: Instant): Promise<Agenc
     codes: codes.withCode.responses > 0 ? codes : null,
     channels: channelFigures(ways, factor),
     invited: invitedResults(invited),
+    parts: parts.map(({ facet, value, counts }) => ({ facet, value, figures: figures(counts, factor) })),
     kiosks: kioskResults(kiosks, factor),
     questions: questionFigures(askedQuestions(versions, now), cells, factor),
     dispersion,

@@ -11,6 +11,7 @@ import { type Instant, localDate } from '#lib/time.ts'
 import { db } from '#platform/db.ts'
 import { type Dispersion, dispersionIn, firstOfDispersion } from './dispersion-rules.ts'
 import { type Figure, TOP_TWO } from './figure-rules.ts'
+import { addParts, type Facet, type PublicPart } from './parts/rules.ts'
 import {
   type CityResults,
   cityResults,
@@ -80,6 +81,22 @@ export async function readPublicSplits(agencyId?: string): Promise<ByCode> {
 export async function readPublicChannels(agencyId: string): Promise<ByChannel> {
   const rows = await db.surveyChannelSplit.findMany({ where: { agencyId }, select: { published: true } })
   return rows.map(({ published }) => published as ByChannel).reduce(addByChannel, {})
+}
+
+/** Returns what is public of the parts of an agency's answers, or of every agency's; what is held is not loaded. */
+export async function readPublicParts(agencyId?: string): Promise<readonly PublicPart[]> {
+  const rows = await db.surveyPart.findMany({
+    where: { respondents: { gt: 0 }, ...(agencyId !== undefined && { agencyId }) },
+    select: { agencyId: true, facet: true, value: true, published: true },
+    orderBy: [{ agencyId: 'asc' }, { facet: 'asc' }, { value: 'asc' }],
+  })
+  return addParts(
+    rows.map(({ published, facet, ...row }) => ({
+      ...row,
+      facet: facet as Facet,
+      counts: published as Counts,
+    })),
+  )
 }
 
 /** What of one question became public with one week of an agency's kiosks. */

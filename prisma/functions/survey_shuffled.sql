@@ -24,6 +24,7 @@ BEGIN
     ('survey_kiosk_cells', '$1 IS NOT NULL', 'agency_id || questionnaire_version || question'),
     ('survey_kiosk_weeks', 'week >= $1', 'agency_id || questionnaire_version || question || week'),
     ('survey_channel_splits', '$1 IS NOT NULL', 'agency_id || questionnaire_version'),
+    ('survey_parts', '$1 IS NOT NULL', 'agency_id || questionnaire_version || facet || value'),
     ('survey_same_network', 'month >= $1', 'agency_id || questionnaire_version || month'),
     ('survey_exclusions', 'month >= $1', 'id::text'),
     ('survey_exclusion_totals', '$1 IS NOT NULL', 'agency_id || reason')

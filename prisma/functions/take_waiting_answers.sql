@@ -1,7 +1,8 @@
 -- Takes an agency’s waiting answers to be published, their comments with them, and returns them. Those of kiosks are not
 -- among them. Those of the same network keep their mark.
 CREATE OR REPLACE FUNCTION take_waiting_answers(p_agency text, p_version integer, p_month date)
-RETURNS TABLE (answers jsonb, with_code boolean, repeated boolean, same_network boolean, channel answer_channel) LANGUAGE plpgsql VOLATILE
+RETURNS TABLE (answers jsonb, with_code boolean, repeated boolean, same_network boolean, channel answer_channel,
+  service_date date, procedure text) LANGUAGE plpgsql VOLATILE
 SET enable_bitmapscan = off SET enable_seqscan = off AS $$
 BEGIN
   UPDATE survey_comments SET released = true, received_month = p_month
@@ -13,5 +14,6 @@ BEGIN
           WHERE w.agency_id = p_agency AND w.questionnaire_version = p_version AND NOT w.counted FOR UPDATE) AS due
     -- The month says in which partition it is.
     WHERE r.id = due.id AND r.received_month = due.received_month
-    RETURNING r.answers, r.with_code, due.repeated, r.same_network, r.channel;
+    RETURNING r.answers, r.with_code, due.repeated, r.same_network, r.channel, r.service_date,
+      r.procedure;
 END $$;

@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
+import { type AgencyKind, groupOf } from '#features/agencies/rules.ts'
 import type { AuditedAct } from '#features/audit/entries/acts.ts'
 import { HEADLINE, type Question, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
 import { weigh } from '#features/ratings/invitations/weights-rules.ts'
 import { isDoubtful } from '#features/ratings/masking/rules.ts'
 import { type Cell, countBatch, EMPTY_CELL, releaseBatch } from '#features/ratings/publication/rules.ts'
 import { compareArms, type TrialFigures, type TriedAnswer } from '#features/results/questions/trial-rules.ts'
-import { firstDay, type Month, monthOf, monthsLater } from '#features/results/rules.ts'
+import { WHOLE_CITY } from '#features/results/benchmarks/rules.ts'
+import { FACETS, type Parts, releaseParts } from '#features/results/parts/rules.ts'
+import { firstDay, type Month, monthOf, monthOfDay, monthsLater } from '#features/results/rules.ts'
 import { NO_CODE_SPLIT, releaseSplit, splitBatch } from '#features/results/splits/rules.ts'
-import { addTally, NO_TALLY, type Tally } from '#features/results/tally-rules.ts'
+import { addTally, NO_TALLY, type Tally, total } from '#features/results/tally-rules.ts'
 import type { Prisma } from '#generated/prisma/client.ts'
 import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
@@ -29,6 +32,8 @@ export interface SurveyRows {
   readonly cells: Prisma.SurveyCellCreateManyInput[]
   readonly months: Prisma.SurveyMonthCreateManyInput[]
   readonly splits: Prisma.SurveyCodeSplitCreateManyInput[]
+  readonly parts: Prisma.SurveyPartCreateManyInput[]
+  readonly benchmarks: Prisma.SurveyBenchmarkCreateManyInput[]
   readonly volumes: Prisma.SurveyVolumeCreateManyInput[]
   readonly trials: Prisma.QuestionnaireCreateManyInput[]
   readonly forms: Prisma.TrialFormsCreateManyInput[]
@@ -42,6 +47,7 @@ export interface SurveyRows {
 export interface Agency {
   readonly id: string
   readonly versionId: string
+  readonly kind: AgencyKind
 }
 
 /** Names the people who answer comments and who look after the questions. */
@@ -70,7 +76,7 @@ const toneOf = (overall: number): Tone => (overall >= 4 ? 'good' : overall === 3
 export class Answers {
   readonly rows: SurveyRows = {
     ...{ responses: [], receipts: [], comments: [], replies: [], suggestions: [] },
-    ...{ tallies: [], cells: [], months: [], splits: [], volumes: [], acts: [] },
+    ...{ tallies: [], cells: [], months: [], splits: [], parts: [], benchmarks: [], volumes: [], acts: [] },
     ...{ trials: [], forms: [] },
     ...{ draws: [], strata: [], invited: [], invitedCells: [] },
   }
@@ -100,6 +106,7 @@ export class Answers {
     this.#addTrial(agencies.filter(({ id }) => TRYING.includes(id)))
     for (const reply of REPLIES) this.#addReply(reply, voices)
     this.#addSuggestions(voices)
+    this.#addBenchmarks(agencies)
     return this.rows
   }
 
@@ -110,6 +117,7 @@ export class Answers {
     const cells: Record<string, Cell> = {}
     const byMonth = new Map<Month, Record<string, Tally>>()
     let split = NO_CODE_SPLIT
+    let parts: Parts = {}
     for (let ten = 0; ten < tens; ten++) {
       const month = monthsLater(monthOf(this.#now), Math.floor(((ten + 0.5) * MONTHS) / tens) - MONTHS + 1)
       const batch = Array.from({ length: MIN_PUBLIC_GROUP }, () =>
@@ -127,6 +135,7 @@ export class Answers {
         byMonth.set(month, { ...months, [question]: addTally(months[question] ?? NO_TALLY, released) })
       }
       split = releaseSplit(split, splitBatch(batch))
+      parts = releaseParts(parts, batch, this.#questions, month)
     }
     const waiting = DEMO.waiting[agency.id] ?? 0
     for (let n = 0; n < waiting; n++) this.#addAnswer(agency, monthOf(this.#now), level, false)
@@ -163,12 +172,33 @@ export class Answers {
     for (const [month, tallies] of byMonth)
       for (const [question, { respondents, counts }] of Object.entries(tallies))
         rows.months.push({ ...key, question, month: firstDay(month), respondents, counts: { ...counts } })
+    for (const facet of FACETS)
+      for (const [value, part] of Object.entries(parts[facet] ?? {}))
+        rows.parts.push({
+          ...{ ...key, facet, value, respondents: total(part.published), heldPeople: part.heldPeople },
+          ...{ published: { ...part.published }, held: { ...part.held } },
+        })
     const { published, held } = split
     rows.splits.push({
       ...{ ...key, withCode: { ...published.withCode }, withoutCode: { ...published.withoutCode } },
       ...{ heldWithCode: { ...held.counts.withCode }, heldWithoutCode: { ...held.counts.withoutCode } },
       ...{ heldPeopleWithCode: held.people.withCode, heldPeopleWithoutCode: held.people.withoutCode },
     })
+  }
+
+  /** Adds invented figures of other indices: SIPAS of the whole City, and the portal's of each agency for the month before. */
+  #addBenchmarks(agencies: readonly Agency[]): void {
+    const month = monthsLater(monthOf(this.#now), -1)
+    const none = { ceiling: 100, low: null, high: null, toldOn: firstDay(monthOf(this.#now)) }
+    this.rows.benchmarks.push({
+      ...{ ...none, agencyId: WHOLE_CITY, measure: 'sipas', period: String(Number(month.slice(0, 4)) - 1) },
+      ...{ value: 83.9, low: 82.6, high: 85.1, source: 'Bộ Nội vụ (số liệu mẫu)' },
+    })
+    for (const [at, { id }] of agencies.entries())
+      this.rows.benchmarks.push({
+        ...{ ...none, agencyId: id, measure: 'qd766', period: month, value: 78 + ((at * 7) % 18) },
+        source: 'Cổng Dịch vụ công quốc gia (số liệu mẫu)',
+      })
   }
 
   /** Writes a draw of the month before last: half were invited, about one of three answered, and it is over. */
@@ -306,7 +336,7 @@ export class Answers {
     return level + rush - 0.05 * back
   }
 
-  #addAnswer({ id: agencyId, versionId }: Agency, month: Month, level: number, counted: boolean) {
+  #addAnswer({ id: agencyId, versionId, kind }: Agency, month: Month, level: number, counted: boolean) {
     const chance = this.#chance
     const content = chance.next() < level
     const overall = content
@@ -330,16 +360,19 @@ export class Answers {
     const withCode = chance.next() < 0.34
     const receivedMonth = firstDay(month)
     const last = month === monthOf(this.#now) ? Number(localDate(this.#now).slice(8)) : 28
+    const serviceDate = addMilliseconds(receivedMonth, (chance.whole(1, last) - 1) * DAY)
+    const procedure = chance.next() < 0.5 ? chance.weighted(PROCEDURES[groupOf(kind)]) : null
     this.rows.responses.push({
       ...{ id: randomUUID(), agencyVersionId: versionId, agencyId, questionnaireVersion: this.#version },
-      serviceDate: addMilliseconds(receivedMonth, (chance.whole(1, last) - 1) * DAY),
-      procedure: chance.next() < 0.5 ? chance.of(PROCEDURES) : null,
-      ...{ withCode, receivedMonth, answers, counted, repeated: false },
+      ...{ serviceDate, procedure, withCode, receivedMonth, answers, counted, repeated: false },
     })
     this.rows.receipts.push({ numberHash: randomBuffer(32), receivedMonth })
     if (chance.next() < (agencyId === MAIN ? 0.4 : 0.07))
       this.#addComment(agencyId, receivedMonth, overall, counted)
-    return { answers, withCode, repeated: false, code: String(overall) }
+    return {
+      ...{ answers, withCode, procedure, repeated: false, code: String(overall) },
+      serviceMonth: monthOfDay(serviceDate),
+    }
   }
 
   /**

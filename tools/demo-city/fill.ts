@@ -127,14 +127,14 @@ async function makeSurvey(
   const agencies = await db.agencyVersion.findMany({
     where: { validTo: null },
     orderBy: { agency: { ordinal: 'asc' } },
-    select: { id: true, agencyId: true },
+    select: { id: true, agencyId: true, kind: true },
   })
   const voices = {
     viewer: people.get('agency-viewer') ?? { kind: 'system' as const },
     manager: people.get('survey-manager') ?? { kind: 'system' as const },
   }
   return new Answers(now, chance, { ...first, questions: questionsSchema.parse(first.questions) }).make(
-    agencies.map(({ id, agencyId }) => ({ id: agencyId, versionId: id })),
+    agencies.map(({ id, agencyId, kind }) => ({ id: agencyId, versionId: id, kind })),
     voices,
   )
 }
@@ -262,7 +262,9 @@ async function writeSurvey(tx: Tx, survey: SurveyRows): Promise<void> {
   await insertRows(tx, 'survey_cells', survey.cells)
   await insertRows(tx, 'survey_months', survey.months)
   await insertRows(tx, 'survey_code_splits', survey.splits)
+  await insertRows(tx, 'survey_parts', survey.parts)
   await insertRows(tx, 'survey_volumes', survey.volumes)
+  await insertRows(tx, 'survey_benchmarks', survey.benchmarks)
   await insertRows(tx, 'survey_draws', survey.draws)
   await insertRows(tx, 'survey_strata', survey.strata)
   await insertRows(tx, 'survey_invited_responses', survey.invited)

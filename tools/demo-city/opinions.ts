@@ -1,15 +1,22 @@
-export const PROCEDURES = [
-  ...[
-    'Đăng ký khai sinh',
-    'Chứng thực bản sao',
-    'Đăng ký hộ kinh doanh',
-    'Cấp phép xây dựng nhà ở',
-    'Đổi giấy phép lái xe',
-  ],
-  ...['Xác nhận tình trạng hôn nhân', 'Đăng ký biến động đất đai', 'Cấp phiếu lý lịch tư pháp'],
-]
+import type { AgencyGroup } from '#features/agencies/rules.ts'
 
 export type Weights = readonly (readonly [string, number])[]
+
+/** The procedures of the catalogue that people name, and how often, at the districts and at the departments. */
+export const PROCEDURES: Readonly<Record<AgencyGroup, Weights>> = {
+  districts: [
+    ['2.000815', 8],
+    ['1.001193', 2],
+    ['1.004873', 2],
+    ['1.001612', 1],
+    ['1.009994', 1],
+  ],
+  departments: [
+    ['1.002809', 8],
+    ['2.000488', 2],
+    ['2.001583', 1],
+  ],
+}
 /** Lists the answers to questions without a scale, from satisfied and dissatisfied people. */
 export const RIGHT: Readonly<Record<string, { readonly content: Weights; readonly not: Weights }>> = {
   r2: {

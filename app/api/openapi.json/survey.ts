@@ -3,6 +3,7 @@ import { ANSWER_COLUMNS } from '../v1/results/answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../v1/results/figures.ts'
 import { INVITED_COLUMNS } from '../v1/results/invited/rows.ts'
 import { KIOSK_COLUMNS } from '../v1/results/kiosks/rows.ts'
+import { PART_COLUMNS } from '../v1/results/parts/rows.ts'
 import { QUESTION_COLUMNS } from '../v1/results/questions.ts'
 import {
   agencyMonthsSchema,
@@ -16,6 +17,7 @@ import {
   monthPathSchema,
   monthResultsSchema,
   monthsSchema,
+  partRowsSchema,
   questionPathSchema,
   questionResultsSchema,
   surveyAnswersSchema,
@@ -116,6 +118,16 @@ export const SURVEY_PATHS = {
     },
     kioskRowsSchema,
     KIOSK_COLUMNS,
+  ),
+  '/api/v1/results/parts': table(
+    {
+      operationId: 'surveyParts',
+      summary: 'The headline question by month of service, procedure and state of the case',
+      description:
+        'An answer belongs to the month of its service, and to none where it came more than three months later. `waiting`: the result was not due or not there yet. A month or state is told with ten new people, a procedure with thirty, and only where what stays untold is nothing or from ten people or more; so the parts of an agency may add up to less than its figures.',
+    },
+    partRowsSchema,
+    PART_COLUMNS,
   ),
   '/api/v1/results/invited': table(
     {

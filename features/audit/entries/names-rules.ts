@@ -131,6 +131,7 @@ const VERBS = {
     'exclusion_reversed',
     'flow_seen',
     'volumes',
+    'benchmarks',
     'export',
     'cases_listed',
     'cases_dropped',

@@ -225,6 +225,8 @@ const LATER_FIELDS = [
   ['changes', 'front.changes'],
   ['outside', 'front.outside'],
   ['sensitive', 'front.sensitive'],
+  ['problems', 'front.problems'],
+  ['reasons', 'reasons'],
   ['kiosks', 'kiosks'],
   ['counting', 'counting, sameNetwork'],
 ] as const

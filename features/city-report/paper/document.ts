@@ -5,7 +5,7 @@ import { renderTagged } from '#components/paper/tagged.ts'
 import { withExactShares } from '../rules.ts'
 import { agencies, promises, recommendations, unpublishedNames } from './agencies.ts'
 import { comments, data, exclusions, fields, kiosks, suggestions, trend } from './annexes.ts'
-import { firstPage } from './first-page.ts'
+import { changesAndPromises, firstPage } from './first-page.ts'
 import { front, headline, method } from './front.ts'
 import { questions, summary, trialQuestions } from './questions.ts'
 import {
@@ -41,7 +41,12 @@ export function reportDocument(frozen: FrozenReport) {
   const w = wordsOf(locale)
   const parts: Record<SectionName, ReactElement> = {
     method: method(report, w),
-    headline: headline(report, w),
+    headline: h(
+      View,
+      {},
+      headline(report, w),
+      ...(report.front === undefined ? [] : changesAndPromises(report, report.front, w)),
+    ),
     agencies: agencies(report, w),
     questions: questions(report, w),
     trend: trend(report, w),
@@ -71,10 +76,9 @@ export function reportDocument(frozen: FrozenReport) {
       { size: 'A4', style: styles.page },
       ...foot(frozen, w),
       front(frozen, w),
-      ...section(
-        w.t('section.summary'),
-        report.front === undefined ? summary(report, w) : firstPage(report, report.front, w),
-      ),
+      ...(report.front === undefined
+        ? section(w.t('section.summary'), summary(report, w))
+        : [firstPage(report, report.front, w)]),
       ...sectionsOf(report).flatMap((key) =>
         section(`${numeralOf(report, key)}. ${w.t(`section.${key}`)}`, parts[key], AHEAD[key]),
       ),

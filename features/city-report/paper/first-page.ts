@@ -1,7 +1,11 @@
 import { StyleSheet, Text, View } from '@react-pdf/renderer'
 import { createElement as h, type ReactElement } from 'react'
-import { nfc, say, styles, table, title } from '#components/paper/parts.ts'
+import { GREY, nfc, say, styles, table, title } from '#components/paper/parts.ts'
 import { as } from '#components/paper/tagged.ts'
+import { AGENCY_GROUPS } from '#features/agencies/rules.ts'
+import { badCodes } from '#features/results/questions/rules.ts'
+import { type Band, SMALLEST_DIFFERENCE } from '#features/results/rules.ts'
+import { MIN_COMPARED } from '#lib/statistics/groups.ts'
 import {
   type OutsideMonth,
   type ReportChange,
@@ -9,18 +13,25 @@ import {
   type ReportSensitive,
   surestChanges,
 } from '../front-rules.ts'
-import { type CityReport, promiseCounts } from '../report-rules.ts'
-import { bandLines } from './questions.ts'
+import { agenciesTelling, type Problem, problemsOf } from '../problems-rules.ts'
+import { type CityReport, promiseCounts, type ReportQuestion } from '../report-rules.ts'
+import { groupOf } from './front.ts'
 import { numeralOf, type Words } from './sections.ts'
 
 const own = StyleSheet.create({
-  big: { flexDirection: 'row', alignItems: 'center', borderWidth: 0.9, padding: 7, marginBottom: 4 },
-  share: { fontSize: 27, lineHeight: 1.2, fontWeight: 600, width: 98 },
+  answer: { fontSize: 13, lineHeight: 1.35, fontWeight: 600, marginTop: 12, marginBottom: 6 },
+  pair: { flexDirection: 'row', gap: 16 },
+  big: { flexGrow: 1, flexBasis: 0, borderTopWidth: 0.9, paddingTop: 3 },
+  share: { fontSize: 25, lineHeight: 1.2, fontWeight: 600 },
   beside: { flexGrow: 1, flexBasis: 0 },
   words: { fontSize: 11, lineHeight: 1.4, fontWeight: 600 },
-  line: { marginBottom: 3 },
-  delicate: { borderWidth: 0.9, borderLeftWidth: 4, paddingVertical: 5, paddingHorizontal: 8, marginTop: 4 },
-  item: { flexDirection: 'row', marginBottom: 3 },
+  heading: { ...styles.title, marginTop: 6, marginBottom: 1 },
+  line: { marginBottom: 1.5, fontSize: 8.8, lineHeight: 1.4 },
+  delicate: { borderWidth: 0.9, borderLeftWidth: 4, paddingVertical: 2, paddingHorizontal: 7 },
+  bands: { flexDirection: 'row', gap: 3, marginBottom: 2 },
+  band: { borderWidth: 0.75, textAlign: 'center', flexBasis: 0, minWidth: 26, fontSize: 9, fontWeight: 600 },
+  trust: { fontSize: 8.2, lineHeight: 1.35, color: GREY, marginTop: 3 },
+  item: { flexDirection: 'row', marginBottom: 1.5, fontSize: 8.8, lineHeight: 1.4 },
   mark: { width: 16 },
 })
 
@@ -67,43 +78,274 @@ function beneath({ total, front }: CityReport, w: Words): string {
   })}`
 }
 
-/** Returns the first page under its heading: the answer, what changed, what is delicate, what was promised, what is asked. */
+/** The words for what went wrong, by question of the City's own list; another is told by its options. */
+const WRONG: Readonly<Record<string, 'late' | 'again' | 'rude' | 'unclear' | 'wrong'>> = {
+  r2: 'late',
+  r3: 'again',
+  r4: 'rude',
+  r5: 'unclear',
+  r6: 'wrong',
+}
+
+function wrongWords(question: ReportQuestion, { t, of }: Words): string {
+  const known = WRONG[question.key]
+  if (known !== undefined) return t(`front.wrong.${known}`)
+  const bad = badCodes(question)?.bad ?? []
+  const options = question.options
+    .filter(({ code }) => bad.includes(code))
+    .map(({ vi, en }) => `“${of(vi, en)}”`)
+  return t('front.wrong.other', { options: options.join(t('front.or')), text: of(question.vi, question.en) })
+}
+
+const PROBLEMS_TOLD = 3
+/** Groups are told apart from such a difference on. */
+const GROUPS_APART = 0.03
+
+/** Returns one thing that went wrong: for how many, in which group more, since when, and where surely more than everywhere. */
+function problemLine(problem: Problem, report: CityReport, w: Words): string {
+  const { t, percent, interval } = w
+  const { question, top, base, groups, agencies } = problem
+  const change = report.front?.problems?.find(
+    ({ of }) => of.kind === 'question' && of.key === question.key && of.version === question.version,
+  )
+  const by = groups.map(({ group, ...one }) => `${groupOf(report, group, w)} ${percent(one.top / one.base)}`)
+  const shares = groups.map((one) => one.top / one.base)
+  const apart = Math.max(...shares) - Math.min(...shares)
+  return [
+    t('front.problems.line', {
+      share: percent(top / base),
+      what: wrongWords(question, w),
+      interval: interval(problem),
+    }),
+    ...(apart >= GROUPS_APART ? [`${by.join('; ')}.`] : []),
+    ...(change === undefined
+      ? []
+      : [
+          t(`front.problems.${!change.beyond ? 'same' : change.exact.difference > 0 ? 'more' : 'fewer'}`, {
+            was: percent(change.before.top / change.before.base),
+          }),
+        ]),
+    ...(agencies.length === 0 ? [] : [t('front.problems.where', { names: placesOf(problem, report, w) })]),
+  ].join(' ')
+}
+
+const placesOf = ({ agencies }: Problem, report: CityReport, w: Words): string =>
+  agencies.length > MOST_NAMED
+    ? w.t('front.problems.many', { count: agencies.length, section: numeralOf(report, 'questions') })
+    : agencies
+        .map(({ agency, top, base }) => `${w.of(agency.vi, agency.en)} ${w.percent(top / base)}`)
+        .join('; ')
+
+/** Returns what goes with dissatisfaction in each group, where it is ten points or more apart from the satisfied. */
+function reasonLines(report: CityReport, w: Words): string[] {
+  const { t } = w
+  const whole = (share: number) => Math.round(share * 100)
+  return AGENCY_GROUPS.flatMap((group) => {
+    const some = (report.reasons ?? [])
+      .filter((one) => one.group === group)
+      .map((one) => ({ ...one, apart: one.unsatisfied.share - one.satisfied.share }))
+      .filter(({ apart }) => apart >= SMALLEST_DIFFERENCE)
+      .toSorted((a, b) => b.apart - a.apart)
+      .slice(0, PROBLEMS_TOLD)
+    const [first] = some
+    if (first === undefined) return []
+    const told = some.flatMap((one) => {
+      const question = questionOf(report, one)
+      return question === undefined
+        ? []
+        : [
+            t('front.reasons.one', {
+              share: whole(one.unsatisfied.share),
+              other: whole(one.satisfied.share),
+              what: wrongWords(question, w),
+            }),
+          ]
+    })
+    return [
+      t('front.reasons.line', {
+        group: groupOf(report, group, w),
+        told: told.join('; '),
+      }),
+    ]
+  })
+}
+
+interface Telling {
+  readonly question: ReportQuestion
+  readonly one: ReportSensitive
+  readonly agencies: ReturnType<typeof agenciesTelling>
+}
+
+/** Returns the delicate questions in use, with the agencies where surely more people say that it happened than everywhere. */
+const tellings = (report: CityReport, front: ReportFront): readonly Telling[] =>
+  front.sensitive.flatMap((one) => {
+    const question = questionOf(report, one)
+    if (question === undefined || question.use === 'past') return []
+    const agencies = one.option === null ? [] : agenciesTelling(report, question, one.option)
+    return [{ question, one, agencies }]
+  })
+
+/** Returns a person's word and no more: so many people said it at an agency, of so many who answered. */
+const tellingNames = ({ agencies }: Telling, { t, of, number }: Words): string =>
+  agencies
+    .map(({ agency, top, base }) =>
+      t('front.sensitive.place', { name: of(agency.vi, agency.en), count: number(top), base: number(base) }),
+    )
+    .join('; ')
+
+/** Returns how far the figures can be trusted: who answered, of how many cases, where nothing can be told. */
+function trustLines(report: CityReport, w: Words): string[] {
+  const { t, number } = w
+  const covered = report.agencies.flatMap(({ coverage }) => (coverage === undefined ? [] : [coverage]))
+  const sum = (of: (one: (typeof covered)[number]) => number) =>
+    covered.reduce((all, one) => all + of(one), 0)
+  const [answers, cases] = [sum((one) => one.answers), sum((one) => one.cases)]
+  const few = report.agencies.filter(({ standing, former }) => !former && standing !== 'full').length
+  return [
+    t('front.limits', { section: numeralOf(report, 'method') }),
+    cases === 0
+      ? t('front.trust.uncovered')
+      : t('front.trust.covered', {
+          ...{ answers: number(answers), cases: number(cases) },
+          rate: number(Math.round((1000 * answers) / cases)),
+        }),
+    ...(few === 0 ? [] : [t('front.trust.few', { count: few, least: MIN_COMPARED })]),
+    t('front.trust.ask'),
+  ]
+}
+
+/** Returns what the report is read for, part by part: the first page and the first sheet say the same. */
+export function frontLines(report: CityReport, front: ReportFront, w: Words) {
+  const { t, percent } = w
+  const problems = problemsOf(report)
+  const [worst] = problems
+  const told = tellings(report, front)
+  return {
+    answer: [
+      answerOf(report, w),
+      ...(worst === undefined
+        ? []
+        : [
+            t('front.worst', { share: percent(worst.top / worst.base), what: wrongWords(worst.question, w) }),
+          ]),
+    ].join(' '),
+    problems: problems.slice(0, PROBLEMS_TOLD).map((one) => problemLine(one, report, w)),
+    sensitive: told.flatMap((one) => [
+      ...sensitiveLines(one, report, front, w),
+      one.agencies.length === 0
+        ? t('front.sensitive.nowhere')
+        : t('front.sensitive.places', { names: tellingNames(one, w) }),
+    ]),
+    reasons: reasonLines(report, w),
+    where: bandLine(report, w),
+    decide: decisions(report, front, w),
+    trust: trustLines(report, w),
+  }
+}
+
+/** Returns how many agencies stand where beside their group. */
+function bandLine(report: CityReport, { t }: Words): string {
+  const open = report.agencies.filter(({ former }) => !former)
+  const count = (which: Band | null) => open.filter(({ band }) => band === which).length
+  return t('front.bands', {
+    ...{ above: count('above'), same: count('same'), below: count('below'), none: count(null) },
+    section: numeralOf(report, 'agencies'),
+  })
+}
+
+const heading = (text: string): ReactElement => h(View, { wrap: false }, say(text, own.heading, 'H3'))
+
+/** Draws how many agencies stand above, with and below their group, and how many cannot be compared: black, white, grey, dashed. */
+function bandBar({ agencies }: CityReport): ReactElement {
+  const open = agencies.filter(({ former }) => !former)
+  const count = (which: Band | null) => open.filter(({ band }) => band === which).length
+  const looks = [
+    ['above', { backgroundColor: '#000', color: '#fff' }],
+    ['same', {}],
+    ['below', { backgroundColor: '#b8b8b8' }],
+    [null, { borderStyle: 'dashed' }],
+  ] as const
+  return h(
+    View,
+    { style: own.bands, wrap: false },
+    ...looks.flatMap(([band, look]) => {
+      const some = count(band)
+      return some === 0 ? [] : [h(Text, { style: { ...own.band, ...look, flexGrow: some } }, String(some))]
+    }),
+  )
+}
+
+/** Returns the first page under its heading: the answer, what is bad and for whom, money, reasons, where, what is asked, and what it is worth. */
 export function firstPage(report: CityReport, front: ReportFront, w: Words): ReactElement {
   const { t } = w
   if (report.total.satisfied === null) return say(t('headline.none'))
-  const asked = decisions(report, front, w)
-  return h(
-    View,
-    {},
+  const lines = frontLines(report, front, w)
+  const [worst] = problemsOf(report)
+  const big = (share: string, words: string, ...more: readonly string[]) =>
     h(
       View,
       { style: own.big, wrap: false },
-      h(Text, { ...as('P'), style: own.share }, w.percent(report.total.satisfied)),
-      h(
-        View,
-        { style: own.beside },
-        say(answerOf(report, w), own.words),
-        say(beneath(report, w), styles.small),
-        say(t('front.limits', { section: numeralOf(report, 'method') }), styles.small),
-      ),
-    ),
-    ...bandLines(report, w).map((line) => say(line, own.line)),
-    ...changes(report, front, w),
-    ...front.sensitive.flatMap((one) => sensitive(one, report, front, w)),
-    title(t('front.promises.title')),
-    say(promised(report, w)),
-    title(t('front.decide.title')),
-    ...(asked.length === 0 ? [say(t('front.decide.none'))] : []),
-    ...asked.map((line, at) =>
+      h(Text, { ...as('P'), style: own.share }, share),
+      say(words, own.words),
+      ...more.map((one) => say(one, styles.small)),
+    )
+  const listed = (all: readonly string[]) =>
+    all.map((line, at) =>
       h(
         View,
         { style: own.item, wrap: false },
-        ...(asked.length > 1 ? [say(`${at + 1}.`, own.mark)] : []),
+        ...(all.length > 1 ? [say(`${at + 1}.`, own.mark)] : []),
         h(Text, { ...as('P'), style: own.beside }, nfc(line)),
       ),
+    )
+  return h(
+    View,
+    {},
+    say(lines.answer, own.answer, 'H2'),
+    h(
+      View,
+      { style: own.pair },
+      big(w.percent(report.total.satisfied), t('headline.words'), beneath(report, w)),
+      ...(worst === undefined
+        ? []
+        : [
+            big(
+              w.percent(worst.top / worst.base),
+              wrongWords(worst.question, w),
+              t('front.range', { interval: w.interval(worst), count: w.number(worst.base) }),
+            ),
+          ]),
     ),
+    say(lines.trust.join(' '), own.trust),
+    heading(t('front.problems.title')),
+    ...(lines.problems.length === 0 ? [say(t('front.problems.none'))] : listed(lines.problems)),
+    ...(lines.reasons.length === 0
+      ? []
+      : [heading(t('front.reasons.title')), ...lines.reasons.map((line) => say(line, own.line))]),
+    ...(lines.sensitive.length === 0
+      ? []
+      : [
+          heading(t('front.sensitive.heading')),
+          h(
+            View,
+            { style: own.delicate, wrap: false },
+            ...lines.sensitive.map((line) => say(line, own.line)),
+          ),
+        ]),
+    heading(t('front.where')),
+    bandBar(report),
+    say(lines.where, own.line),
+    heading(t('front.decide.title')),
+    ...(lines.decide.length === 0 ? [say(t('front.decide.none'))] : listed(lines.decide)),
   )
 }
+
+/** Returns what changed and what was promised, behind the general result. */
+export const changesAndPromises = (report: CityReport, front: ReportFront, w: Words): ReactElement[] => [
+  ...changes(report, front, w),
+  title(w.t('front.promises.title')),
+  say(promised(report, w)),
+]
 
 /** Returns what a change is of, in words. */
 export function nameOfChange({ of }: ReportChange, report: CityReport, w: Words): string {
@@ -161,12 +403,16 @@ function changes(report: CityReport, front: ReportFront, w: Words): ReactElement
   ]
 }
 
-/** Returns a delicate question in a frame of its own, with how many people answered and how they were asked. */
-function sensitive(one: ReportSensitive, report: CityReport, front: ReportFront, w: Words): ReactElement[] {
-  const question = questionOf(report, one)
-  if (question === undefined || question.use === 'past') return []
+/** Returns what was answered to a delicate question, with how many people answered and how they were asked. */
+function sensitiveLines(
+  { question, one }: Telling,
+  report: CityReport,
+  front: ReportFront,
+  w: Words,
+): string[] {
   const { t, of, percent, number } = w
   const { told } = one
+  if (told.base === 0) return [of(question.vi, question.en), t('question.none')]
   const answered = t('front.sensitive.answered', {
     ...{ count: number(told.base), all: number(report.total.responses) },
     way: t(question.required ? 'front.sensitive.required' : 'front.sensitive.optional'),
@@ -178,28 +424,19 @@ function sensitive(one: ReportSensitive, report: CityReport, front: ReportFront,
     )
     .join('; ')
   return [
-    h(
-      View,
-      { style: own.delicate, wrap: false },
-      say(t('front.sensitive.title', { text: of(question.vi, question.en) }), styles.bold),
-      ...(told.base === 0
-        ? [say(t('question.none'), styles.small)]
-        : [
-            say(
-              one.low === null || one.high === null
-                ? shares
-                : t('front.sensitive.share', {
-                    share: percent(told.top / told.base),
-                    option: optionOf(one, question, w),
-                    ...{ low: percent(one.low), high: percent(one.high) },
-                    bound: t(`front.sensitive.${sideOf(one.low, one.high, front.bound)}`, {
-                      bound: percent(front.bound),
-                    }),
-                  }),
-            ),
-            say(`${answered} ${one.option === null ? '' : shares}`.trim(), styles.small),
-          ]),
-    ),
+    `${of(question.vi, question.en)} ${
+      one.low === null || one.high === null
+        ? shares
+        : t('front.sensitive.share', {
+            share: percent(told.top / told.base),
+            option: optionOf(one, question, w),
+            count: number(told.top),
+            ...{ low: percent(one.low), high: percent(one.high) },
+            bound: t(`front.sensitive.${sideOf(one.low, one.high, front.bound)}`, {
+              bound: percent(front.bound),
+            }),
+          })
+    } ${answered}`,
   ]
 }
 
@@ -226,11 +463,25 @@ export function decisions(report: CityReport, front: ReportFront, w: Words): str
   const named = new Map(report.agencies.map(({ id, vi, en }) => [id, of(vi, en)]))
   const nameOf = (id: string) => named.get(id) ?? id
   const below = front.outside.filter(({ side }) => side === 'below')
+  const lower = report.agencies.filter(({ band, former }) => band === 'below' && !former)
+  const asking = tellings(report, front).filter(({ agencies }) => agencies.length > 0)
+  const spread = problemsOf(report)
+    .slice(0, PROBLEMS_TOLD)
+    .filter(({ agencies }) => agencies.length > 0)
+    .slice(0, 1)
   const overdue = report.voices?.promises.filter(({ state }) => state === 'overdue') ?? []
   const owing = [...new Set(overdue.map(({ agencyId }) => agencyId))]
   const some = (names: readonly string[], section: string) =>
     names.length <= MOST_NAMED ? names.join('; ') : t('front.decide.many', { count: names.length, section })
   return [
+    ...(report.recommendations === undefined
+      ? []
+      : [
+          t('front.decide.recommended', {
+            text: recommended(report, w),
+            section: numeralOf(report, 'recommendations'),
+          }),
+        ]),
     ...front.sensitive.flatMap((one) => {
       const question = one.above ? questionOf(report, one) : undefined
       if (question === undefined || question.use === 'past') return []
@@ -243,6 +494,30 @@ export function decisions(report: CityReport, front: ReportFront, w: Words): str
         }),
       ]
     }),
+    ...asking.map((one) =>
+      t('front.decide.telling', {
+        names:
+          one.agencies.length <= MOST_NAMED
+            ? tellingNames(one, w)
+            : t('front.decide.many', {
+                count: one.agencies.length,
+                section: numeralOf(report, 'questions'),
+              }),
+      }),
+    ),
+    ...(lower.length === 0
+      ? []
+      : [
+          t('front.decide.lower', {
+            names: some(
+              lower.map((one) => `${of(one.vi, one.en)} (${percent(one.satisfied)})`),
+              numeralOf(report, 'agencies'),
+            ),
+          }),
+        ]),
+    ...spread.map((one) =>
+      t('front.decide.problem', { what: wrongWords(one.question, w), names: placesOf(one, report, w) }),
+    ),
     ...(below.length === 0
       ? []
       : [
@@ -267,10 +542,17 @@ export function decisions(report: CityReport, front: ReportFront, w: Words): str
             section: numeralOf(report, 'promises'),
           }),
         ]),
-    ...(report.recommendations === undefined
-      ? []
-      : [t('summary.recommendations', { section: numeralOf(report, 'recommendations') })]),
   ]
+}
+
+/** The longest text of recommendations that stands on the first page, in UTF-16 units. */
+const RECOMMENDED = 400
+
+/** Returns the first paragraphs of what the reporting office recommends, as many as have room. */
+function recommended({ recommendations }: CityReport, { of }: Words): string {
+  if (recommendations === undefined) return ''
+  const text = of(recommendations.vi, recommendations.en).split(/\n+/).join(' ')
+  return text.length <= RECOMMENDED ? text : `${text.slice(0, text.lastIndexOf(' ', RECOMMENDED))} …`
 }
 
 /** Returns the months in which an agency's share left the limits of chance; nothing where none did. */

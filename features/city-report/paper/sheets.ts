@@ -57,15 +57,20 @@ export const sheet = (
 const NO_TIME = new Date(1980, 0, 1)
 
 /**
- * Writes sheets as XLSX: the same bytes from the same sheets. The first is text; each other that has a row can be filtered.
+ * Writes sheets as XLSX: the same bytes from the same sheets. Each that has a row can be filtered, but those that are text.
  *
  * @param empty the words of a table without a row
+ * @param texts the names of the sheets that are text
  */
-export async function writeWorkbook(sheets: readonly Sheet<never>[], empty: string): Promise<Buffer> {
+export async function writeWorkbook(
+  sheets: readonly Sheet<never>[],
+  empty: string,
+  texts: readonly string[],
+): Promise<Buffer> {
   const filled = sheets.map((one) => saidIfEmpty(one, empty))
   const parts = unzipSync(await writeXlsxFile(filled as Sheet<never>[]).toBuffer())
-  sheets.forEach(({ columns = [], data }, at) => {
-    if (at > 0 && data.length > 1) addFilter(parts, at + 1, columns.length, data.length)
+  sheets.forEach(({ sheet = '', columns = [], data }, at) => {
+    if (!texts.includes(sheet) && data.length > 1) addFilter(parts, at + 1, columns.length, data.length)
   })
   return Buffer.from(zipSync(parts, { mtime: NO_TIME }))
 }

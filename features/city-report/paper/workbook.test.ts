@@ -128,11 +128,11 @@ describe('the workbook of a report', () => {
 
   it('has a filter over each table that has rows, and says of one without that it has none', async () => {
     const { xml, strings } = await read({ ...reportSaying('x'), exclusions: [] })
-    const [about = '', agencies = ''] = xml
+    const [agencies = '', about = ''] = [xml[0], xml.at(-1)]
     expect(about).not.toContain('<autoFilter')
     const { length } = rowsOf(agencies)
     expect(agencies).toContain(`</sheetData><autoFilter ref="A1:L${length}"/>`)
-    const last = xml.at(-1) ?? ''
+    const last = xml.at(-2) ?? ''
     expect(rowsOf(last)).toHaveLength(2)
     expect(last).not.toContain('<autoFilter')
     expect(strings).toContain('Trong kỳ chưa có gì được công bố ở bảng này.')
@@ -151,10 +151,10 @@ describe('the workbook of a report', () => {
       ...report,
       agencies: report.agencies.map((one) => ({ ...one, ...suppressed })),
     })
-    const words = rowsOf(xml[1] ?? '')[3]?.filter(({ type }) => type === 's')
+    const words = rowsOf(xml[0] ?? '')[3]?.filter(({ type }) => type === 's')
     const said = words?.map(({ inner }) => strings[Number(/\d+/.exec(inner)?.[0])])
     expect(said?.filter((word) => word === 'chưa công bố')).toHaveLength(5)
-    const numbers = rowsOf(xml[1] ?? '').map((row) => row.filter(({ type }) => type === 'n'))
+    const numbers = rowsOf(xml[0] ?? '').map((row) => row.filter(({ type }) => type === 'n'))
     const [, , group, agency] = numbers.map((row) => row.map(({ inner }) => inner))
     expect(group).toEqual(['<v>30</v>', '<v>0.5</v>', '<v>0.33</v>', '<v>0.67</v>'])
     // How many are missing.
@@ -165,7 +165,7 @@ describe('the workbook of a report', () => {
       missing: 10,
       former: true,
     }))
-    const told = rowsOf((await read({ ...report, agencies: former })).xml[1] ?? '')[3]
+    const told = rowsOf((await read({ ...report, agencies: former })).xml[0] ?? '')[3]
     // Of those that are no more none is missing.
     expect(told?.filter(({ type }) => type === 'n').map(({ inner }) => inner)).not.toContain('<v>10</v>')
   })
@@ -182,7 +182,7 @@ describe('the workbook of a report', () => {
         },
       ],
     })
-    const [trend, breaks, answered] = [5, 6, 10].map((n) => rowsOf(parts(`xl/worksheets/sheet${n}.xml`))[1])
+    const [trend, breaks, answered] = [4, 5, 9].map((n) => rowsOf(parts(`xl/worksheets/sheet${n}.xml`))[1])
     // Days since 30 December 1899.
     expect(trend?.[0]?.inner).toBe('<v>46327</v>')
     expect(breaks?.[0]?.inner).toBe('<v>46353</v>')
@@ -197,6 +197,6 @@ describe('the workbook of a report', () => {
       suggestions: { ...report.suggestions, received: [{ state: 'new', count: 7 }] },
     })
     expect(names).toContain('Góp ý nhận được')
-    expect(rowsOf(xml[7] ?? '')[1]?.[1]?.inner).toBe('<v>7</v>')
+    expect(rowsOf(xml[6] ?? '')[1]?.[1]?.inner).toBe('<v>7</v>')
   })
 })

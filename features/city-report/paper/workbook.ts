@@ -2,9 +2,11 @@ import type { Sheet } from 'write-excel-file/node'
 import { byFigures, kindOf } from '#features/questionnaires/questions/rules.ts'
 import { writtenRate } from '#features/ratings/volumes/rules.ts'
 import { firstDay } from '#features/results/rules.ts'
+import type { ReportFront } from '../front-rules.ts'
 import type { CityReport, ReportAgency, ReportFigures } from '../report-rules.ts'
 import { withExactShares } from '../rules.ts'
 import { fieldRows, noteOn } from './annexes.ts'
+import { frontLines } from './first-page.ts'
 import { groupOf, methodLines, scopeOf, throughOf } from './front.ts'
 import { type FrozenReport, type Words, wordsOf } from './sections.ts'
 import {
@@ -21,8 +23,35 @@ import {
 /** Returns the report's tables as XLSX, a sheet each: the same bytes from the same frozen data. */
 export async function reportWorkbook(frozen: FrozenReport): Promise<Buffer> {
   const w = wordsOf(frozen.locale)
-  const sheets = [about(frozen, w), ...tables(withExactShares(frozen.report), w)]
-  return writeWorkbook(sheets, w.t('sheetEmpty'))
+  const report = withExactShares(frozen.report)
+  const front = report.front === undefined ? [] : [answerSheet(report, report.front, w)]
+  const sheets = [...front, ...tables(report, w), about(frozen, w)]
+  return writeWorkbook(sheets, w.t('sheetEmpty'), [w.t('sheet.answer'), w.t('sheet.about')])
+}
+
+/** Returns what the report is read for, in the words of its first page. */
+function answerSheet(report: CityReport, front: ReportFront, w: Words): Sheet<never> {
+  const { t } = w
+  if (report.total.satisfied === null)
+    return sheet(t('sheet.answer'), [{ label: t('subtitle'), width: 120 }], [[t('headline.none')]])
+  const lines = frontLines(report, front, w)
+  const rows = [
+    [t('section.summary'), [lines.answer]],
+    [t('front.problems.title'), lines.problems],
+    [t('front.reasons.title'), lines.reasons],
+    [t('front.sensitive.heading'), lines.sensitive],
+    [t('front.where'), [lines.where]],
+    [t('front.decide.title'), lines.decide.length === 0 ? [t('front.decide.none')] : lines.decide],
+    [t('section.method'), lines.trust],
+  ] as const
+  return sheet(
+    t('sheet.answer'),
+    [
+      { label: t('title'), width: 32 },
+      { label: t('subtitle'), width: 120 },
+    ],
+    rows.flatMap(([part, some]) => some.map((line, at): Value[] => [at === 0 ? part : '', line])),
+  )
 }
 
 function about({ report, sha256 }: FrozenReport, w: Words): Sheet<never> {

@@ -191,6 +191,17 @@ describe('a draft', () => {
     expect(page?.questions.find(({ key }) => key === 'q2')?.vi).toBe(winner.id)
   })
 
+  it('is made of the questions of Decree 118/2025 too, and published as every other', async () => {
+    const manager = await makeStaff('survey_manager')
+    const started = await startDraft(manager, { base: 1, set: 'decree118', submitKey: randomUUID() }, now)
+    const version = started.ok ? started.value : 0
+    const draft = await db.questionnaire.findUniqueOrThrow({ where: { version } })
+    expect(draft).toMatchObject({ baseVersion: 1, legalBasis: expect.stringContaining('118/2025') })
+    const keys = (draft.questions as { key: string }[]).map(({ key }) => key)
+    expect(keys).toEqual(['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'e1', 'e2', 'e7', 'e8', 'e9', 'e5', 'e6'])
+    expect(await publish(manager, version)).toBe(version)
+  })
+
   it('is published once, by the form that comes first, and the same form twice is one', async () => {
     const manager = await makeStaff('survey_manager')
     const version = await draftTwo(manager)

@@ -1,5 +1,6 @@
 import '#server-only'
 import { z } from 'zod'
+import { readFile } from '#cities/city.ts'
 import { type Approvable, askApproval } from '#features/approvals/acts.ts'
 import type { ContentOf } from '#features/approvals/rules.ts'
 import { act, answer, logged, refuse, refuseFields } from '#features/audit/act.ts'
@@ -11,7 +12,7 @@ import { type Instant, localDate } from '#lib/time.ts'
 import { isUuid } from '#lib/uuid.ts'
 import type { Tx } from '#platform/db.ts'
 import { PublicWords, readQuestion } from '../questions/form-rules.ts'
-import { QUESTION_KINDS } from '../questions/rules.ts'
+import { firstQuestionnaireSchema, QUESTION_KINDS } from '../questions/rules.ts'
 import { lockSuggestions, writeCredit } from '../suggestions/data.ts'
 import { changeDraft, listAllVersions, lockVersions, type Version } from './data.ts'
 import {
@@ -53,19 +54,29 @@ const entryOf = (version: number) => ({ subject: { kind: 'questionnaire', id: St
 
 const ofSurvey = { permission: 'survey:manage', faults: 'questionnaire' } as const
 
-/** Starts a draft with the questions of a version that is or was asked. */
+const decreeSchema = firstQuestionnaireSchema.omit({ version: true })
+
+/** Returns today's questions as they are mapped to Decree 118/2025. */
+function readDecree118() {
+  const { legal_basis, questions } = decreeSchema.parse(readFile('questions-118.json'))
+  return { legalBasis: legal_basis, questions }
+}
+
+/** Starts a draft with the questions of a version that is or was asked, or with those mapped to Decree 118/2025. */
 export const startDraft = act({
   ...ofSurvey,
   name: 'questionnaire.draft',
   once: () => 'questionnaire.draft',
   page: shown('started'),
-  input: z.object({ base: number }),
-  async run({ tx, actor, input: { base: baseVersion }, now }) {
+  input: z.object({ base: number, set: z.enum(['', 'decree118']).default('') }),
+  async run({ tx, actor, input: { base: baseVersion, set }, now }) {
     const all = await lockAll(tx)
     const base = all.find((one) => one.version === baseVersion && wasPublic(one, now))
     if (base === undefined) return refuse('unknown')
     const version = Math.max(...all.map((one) => one.version)) + 1
-    const data = { version, baseVersion, legalBasis: base.legalBasis, questions: base.questions }
+    const asked = set === '' ? base : readDecree118()
+    const { legalBasis, questions } = asked
+    const data = { version, baseVersion, legalBasis, questions: [...questions] }
     await tx.questionnaire.create({ data, select: { version: true } })
     const entry = {
       actor,

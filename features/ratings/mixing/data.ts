@@ -19,6 +19,7 @@ export const SHUFFLED = [
   'survey_months',
   'survey_code_splits',
   'survey_channel_splits',
+  'survey_parts',
   'survey_kiosk_cells',
   'survey_kiosk_weeks',
   'survey_same_network',

@@ -1,6 +1,9 @@
 import { expect, it } from 'vitest'
+import { GET as ofParts } from '#app/api/v1/results/parts/route.ts'
+import type { PartRows } from '#app/api/v1/results/schemas.ts'
 import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { superuser } from '#tests/database.ts'
+import { makeRating } from '#tests/factories/rating.ts'
 
 /** Counts people one by one, until their answers are due; returns how many they were. */
 async function countUntilDue(statement: string): Promise<number> {
@@ -49,4 +52,46 @@ it('kiosks are counted to thirty for the release before too', async () => {
     [rows[0].id],
   )
   expect(await taken(before)).toBe(30)
+})
+
+it('thirty answers that name a procedure, nine of them of a month gone by, are told by it and by their months', async () => {
+  const now = new Date('2026-11-24T03:00:00Z')
+  const send = (n: number, serviceDate: string, procedure: string) =>
+    makeRating(
+      'quan-11',
+      now,
+      { r1: n % 3 === 0 ? '2' : '5', r2: n < 10 ? 'notdue' : 'ontime', serviceDate, procedure },
+      { address: `203.0.113.${n}` },
+    )
+  for (let n = 0; n < 20; n++) await send(n, '20/11/2026', 'đăng ký khai sinh')
+  for (let n = 20; n < 29; n++) await send(n, '02/10/2026', 'Birth registration')
+  await send(29, '01/06/2026', '1.001193')
+  const told = async () => {
+    const answer = await ofParts(
+      new Request('http://localhost/', { headers: { accept: 'application/json' } }),
+      {
+        params: Promise.resolve({}),
+      },
+    )
+    const { parts } = (await answer.json()) as PartRows
+    return Object.fromEntries(
+      parts.map(({ facet, value, respondents }) => [`${facet} ${value}`, respondents]),
+    )
+  }
+  // Of October there are nine, and one is late: together they are the ten that stay untold.
+  expect(await told()).toEqual({
+    'procedure 1.001193': 30,
+    'month 2026-11': 20,
+    'state waiting': 10,
+    'state done': 20,
+  })
+  // Words that name no procedure are kept with the answer and told nowhere.
+  for (let n = 30; n < 40; n++) await send(n, '20/11/2026', `xin giấy lạ ${n}`)
+  expect(await told()).toMatchObject({ 'procedure 1.001193': 30, 'month 2026-11': 30, 'state done': 30 })
+  expect(await superuser.query(`SELECT value FROM survey_parts WHERE value LIKE 'xin%'`)).toMatchObject({
+    rowCount: 0,
+  })
+  await expect(
+    superuser.query(`UPDATE survey_parts SET respondents = 9 WHERE facet = 'month' AND value <> ''`),
+  ).rejects.toThrow('survey_parts_by_tens')
 })

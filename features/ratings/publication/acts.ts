@@ -1,6 +1,7 @@
 import '#server-only'
 import { closedWeek } from '#features/kiosks/rules.ts'
 import { HEADLINE, type Questionnaire } from '#features/questionnaires/questions/rules.ts'
+import { releaseParts } from '#features/results/parts/rules.ts'
 import { monthOf } from '#features/results/rules.ts'
 import { channelBatch, releaseChannels, releaseSplit, splitBatch } from '#features/results/splits/rules.ts'
 import { addTally, NO_TALLY, type Tally } from '#features/results/tally-rules.ts'
@@ -46,7 +47,8 @@ export async function publish(
   const split = releaseSplit(before.split, splitBatch(headline))
   const channels = releaseChannels(before.channels, channelBatch(headline))
   const sameNetwork = before.waiting.length - added.length
-  await keepFigures(tx, key, month, { cells, months, split, channels, sameNetwork })
+  const parts = releaseParts(before.parts, added, questions, month)
+  await keepFigures(tx, key, month, { cells, months, split, channels, parts, sameNetwork })
 }
 
 const headlineOf = (answers: readonly Waiting[]) =>

@@ -1,4 +1,5 @@
 import '#server-only'
+import type { Parts } from '#features/results/parts/rules.ts'
 import { firstDay, type Month } from '#features/results/rules.ts'
 import {
   type ChannelSplit,
@@ -6,7 +7,7 @@ import {
   NO_CHANNEL_SPLIT,
   NO_CODE_SPLIT,
 } from '#features/results/splits/rules.ts'
-import type { Tally } from '#features/results/tally-rules.ts'
+import { type Tally, total } from '#features/results/tally-rules.ts'
 import { Prisma } from '#generated/prisma/client.ts'
 import { MIN_KIOSK_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import { db, rawQuery, sql, type Tx } from '#platform/db.ts'
@@ -42,6 +43,8 @@ export interface Waiting extends Given {
   /** True where another answer of its network came first on its day: it is kept, and added to nothing. */
   readonly sameNetwork: boolean
   readonly channel: AnswerChannel
+  readonly serviceMonth: Month
+  readonly procedure: string | null
 }
 
 /** All that ten answers change. */
@@ -52,6 +55,7 @@ export interface Figures {
   readonly months: Readonly<Record<string, Tally>>
   readonly split: CodeSplit
   readonly channels: ChannelSplit
+  readonly parts: Parts
 }
 
 /** The figures after ten answers, and how many came with them that are added to nothing. */
@@ -72,7 +76,8 @@ export async function takeWaiting(
     Prisma.sql`
     SELECT
       (SELECT coalesce(jsonb_agg(jsonb_build_object('answers', answers, 'withCode', with_code,
-          'repeated', repeated, 'sameNetwork', same_network, 'channel', channel)), '[]')
+          'repeated', repeated, 'sameNetwork', same_network, 'channel', channel,
+          'serviceMonth', left(service_date::text, 7), 'procedure', procedure)), '[]')
         FROM take_waiting_answers(${agencyId}, ${version}, ${firstDay(month)}::date)) AS waiting,
       (SELECT coalesce(jsonb_object_agg(question, jsonb_build_object(
           'published', jsonb_build_object('respondents', respondents, 'counts', published),
@@ -92,7 +97,12 @@ export async function takeWaiting(
       coalesce((SELECT jsonb_build_object('published', published,
           'held', jsonb_build_object('counts', held, 'people', held_people))
         FROM survey_channel_splits WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}),
-        ${JSON.stringify(NO_CHANNEL_SPLIT)}::jsonb) AS channels`,
+        ${JSON.stringify(NO_CHANNEL_SPLIT)}::jsonb) AS channels,
+      (SELECT coalesce(jsonb_object_agg(facet, parts), '{}') FROM (
+        SELECT facet, jsonb_object_agg(value, jsonb_build_object(
+          'published', published, 'held', held, 'heldPeople', held_people)) AS parts
+        FROM survey_parts WHERE agency_id = ${agencyId} AND questionnaire_version = ${version}
+        GROUP BY facet) AS told) AS parts`,
   )
   if (!row) throw new Error('no figures were answered')
   return row
@@ -103,7 +113,7 @@ export async function keepFigures(
   tx: Tx,
   key: FiguresKey,
   month: Month,
-  { cells, months, split, channels, sameNetwork }: NewFigures,
+  { cells, months, split, channels, parts, sameNetwork }: NewFigures,
 ): Promise<void> {
   await rawQuery(
     tx,
@@ -112,6 +122,7 @@ export async function keepFigures(
       keptMonths(key, month, months),
       keptSplit(key, split),
       keptChannels(key, channels),
+      keptParts(key, parts),
       ...(sameNetwork > 0 ? [keptSameNetwork(key, month, sameNetwork)] : []),
     ]),
   )
@@ -179,6 +190,23 @@ const keptChannels = (
     ${JSON.stringify(held.people)}::jsonb)
   ON CONFLICT (agency_id, questionnaire_version) DO UPDATE SET
     published = EXCLUDED.published, held = EXCLUDED.held, held_people = EXCLUDED.held_people`
+
+function keptParts({ agencyId, questionnaireVersion: version }: FiguresKey, parts: Parts): Prisma.Sql {
+  const rows = Object.entries(parts).flatMap(([facet, values]) =>
+    Object.entries(values).map(([value, { published, held, heldPeople }]) => ({
+      ...{ facet, value, respondents: total(published), published, held, held_people: heldPeople },
+    })),
+  )
+  return Prisma.sql`
+    INSERT INTO survey_parts
+      (agency_id, questionnaire_version, facet, value, respondents, published, held, held_people)
+    SELECT ${agencyId}, ${version}::int, facet, value, respondents, published, held, held_people
+    FROM jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+      AS part (facet text, value text, respondents int, published jsonb, held jsonb, held_people int)
+    ON CONFLICT (agency_id, questionnaire_version, facet, value) DO UPDATE SET
+      respondents = EXCLUDED.respondents, published = EXCLUDED.published, held = EXCLUDED.held,
+      held_people = EXCLUDED.held_people`
+}
 
 const keptSameNetwork = (
   { agencyId, questionnaireVersion: version }: FiguresKey,

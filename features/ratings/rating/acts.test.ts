@@ -45,7 +45,7 @@ describe('rate', () => {
       agencyId: 'quan-3',
       questionnaireVersion: 1,
       withCode: false,
-      procedure: 'Đăng ký kết hôn',
+      procedure: '1.000894',
       answers: { ...ANSWERS, e1: 'counter' },
       counted: false,
     })

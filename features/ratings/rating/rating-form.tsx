@@ -5,6 +5,7 @@ import { Checkboxes, Radios } from '#components/form/choices.tsx'
 import { Field, HiddenField, TextArea } from '#components/form/field.tsx'
 import { FoldedFields } from '#components/form/folded-fields.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
+import type { AgencyKind } from '#features/agencies/rules.ts'
 import {
   askedTree,
   type KindOfQuestion,
@@ -17,12 +18,14 @@ import type { FormAction } from '#lib/form-state.ts'
 import { formatDate } from '#messages/dates.ts'
 import type { Locale } from '#messages/routing.ts'
 import { INVITATION_PARAMETER } from '../invitations/rules.ts'
+import { fieldName, proceduresOf } from '../procedures/rules.ts'
 import { ProofOfWork } from './proof-of-work.tsx'
 import { type AnswerChannel, CHANNEL_PARAMETER, type ServiceDay } from './rules.ts'
 
 interface RatingFormProps {
   readonly action: FormAction
   readonly agency: string
+  readonly kind: AgencyKind
   readonly channel?: AnswerChannel
   /** The token of an invitation: it asks neither for the procedure nor for a dossier code. */
   readonly invitation?: string
@@ -35,11 +38,14 @@ interface RatingFormProps {
   readonly form?: { readonly issued: string; readonly puzzle: string }
 }
 
+const PROCEDURE_LIST = 'procedures'
+
 /** Renders the whole questionnaire as one form: the day, the required questions, a word more, and all else folded before the button. */
 export async function RatingForm(props: RatingFormProps) {
   const {
     action,
     agency,
+    kind,
     channel = 'web',
     invitation,
     questionnaire,
@@ -86,7 +92,22 @@ export async function RatingForm(props: RatingFormProps) {
         ))}
         {invitation === undefined ? (
           <>
-            <Field name="procedure" label={t('procedure')} hint={t('procedureHint')} optional />
+            <Field
+              name="procedure"
+              label={t('procedure')}
+              hint={t('procedureHint')}
+              list={PROCEDURE_LIST}
+              optional
+            />
+            <datalist id={PROCEDURE_LIST}>
+              {proceduresOf(kind).map((one) => (
+                <option
+                  key={one.code}
+                  value={one[locale]}
+                  label={`${fieldName(one, locale)} · ${one.code}`}
+                />
+              ))}
+            </datalist>
             <Field
               name="dossierCode"
               label={t('dossierCode')}

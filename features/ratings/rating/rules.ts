@@ -14,6 +14,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import { compactCode, countGraphemes, stripInvisible } from '#lib/text-normalization.ts'
 import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { parseDay } from '#lib/written-day.ts'
+import { readProcedure } from '../procedures/rules.ts'
 
 export interface Rating {
   readonly answers: GivenAnswers
@@ -21,6 +22,7 @@ export interface Rating {
   readonly texts: Readonly<Record<string, string>>
   /** `YYYY-MM-DD` in the city. */
   readonly serviceDate: string
+  /** Its code, where the catalogue has one; otherwise the words, which are in no figure and on no page. */
   readonly procedure: string | null
   /** In the form in which codes are compared: upper case, without separators. */
   readonly dossierCode: string | null
@@ -55,7 +57,8 @@ export function readRating(
   const said = { when: lastValue(typed, 'serviceWhen'), date: lastValue(typed, 'serviceDate') }
   const date = readServiceDay(said, now)
   if (!date.ok) faults.serviceDate = `serviceDate.${date.error}`
-  const procedure = freeText(typed, 'procedure', PROCEDURE_MAX, faults)
+  const named = freeText(typed, 'procedure', PROCEDURE_MAX, faults)
+  const procedure = named && (readProcedure(named) ?? named)
   const dossierCode = readDossierCode(typed, faults)
   const comment = freeText(typed, 'comment', TEXT_MAX, faults)
   const suggestion = freeText(typed, 'suggestion', TEXT_MAX, faults)

@@ -1,6 +1,6 @@
 import '#server-only'
 import { randomUUID } from 'node:crypto'
-import { audit } from '#features/audit/entries/acts.ts'
+import { type AuditedAct, audit } from '#features/audit/entries/acts.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { may } from '#lib/access/roles.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -13,65 +13,99 @@ import { keepVolumes, readAgencyVersions } from './data.ts'
 import {
   type FaultyRow,
   MAX_VOLUMES,
+  type ReadRow,
   readVolume,
-  readVolumes,
   readVolumeTable,
+  tellFaults,
   type Volume,
+  type VolumeFault,
+  volumeKey,
 } from './rules.ts'
 
-/** `columns`: there is none of cases; `rows`: some cannot be taken, and then none is. */
-export type VolumeRefusal =
+/** `columns`: there is none of figures; `rows`: some cannot be taken, and then none is. */
+type TableRefusal<F> =
   | { readonly kind: 'forbidden' | 'columns' | 'source' | CsvFault }
-  | { readonly kind: 'rows'; readonly faults: readonly FaultyRow[] }
+  | { readonly kind: 'rows'; readonly faults: readonly FaultyRow<F>[] }
 
 const SOURCE_MOST = 120
 
-async function keep(
-  tx: Tx,
-  actor: StaffActor | { readonly kind: 'system' },
-  volumes: readonly Volume[],
-  source: string,
-  now: Instant,
-): Promise<number> {
-  const changed = await keepVolumes(tx, volumes, source, now)
-  if (changed === 0) return 0
-  const months = volumes.map(({ month }) => month).toSorted()
-  await audit(tx, {
-    actor,
-    act: 'survey.volumes',
-    subject: { kind: 'catalogue', id: randomUUID() },
-    facts: {
-      ...{ source, rows: volumes.length, changed },
-      ...{ from: months[0] ?? null, to: months.at(-1) ?? null },
-      cases: volumes.reduce((sum, { cases }) => sum + cases, 0),
-    },
-    at: now,
-  })
-  return changed
+/** A table that a survey manager gives, and who published it. */
+export interface TableSent {
+  readonly table: string
+  readonly source: string
+  readonly submitKey: string
 }
 
-/** Takes the table of cases that a survey manager gives, all of it or none. Returns how many of its rows are new or differ. */
-export async function importVolumes(
+/** Takes a table of a survey manager's, all of it or none. Returns how many of its rows are new or differ. */
+export async function importTable<Row extends object, F extends string>(
   actor: StaffActor,
-  {
-    table,
-    source,
-    submitKey,
-  }: { readonly table: string; readonly source: string; readonly submitKey: string },
+  { table, source, submitKey }: TableSent,
+  kind: {
+    readonly name: 'survey.volumes' | 'survey.benchmarks'
+    /** Reads its rows; null where it has no such columns. */
+    readonly read: (rows: readonly (readonly string[])[]) => Promise<readonly ReadRow<Row, F>[] | null>
+    /** Names a row: the same twice is a fault of the later. */
+    readonly keyOf: (row: Row) => string
+    readonly keep: (
+      tx: Tx,
+      rows: readonly Row[],
+      source: string,
+    ) => Promise<{ readonly changed: number; readonly facts: AuditedAct['facts'] }>
+  },
   now: Instant,
-): Promise<Result<number, VolumeRefusal>> {
+): Promise<Result<number, TableRefusal<F | 'repeated'>>> {
   if (!may(actor.role, 'survey:manage')) return err({ kind: 'forbidden' })
   const said = stripInvisible(source).trim()
   if (said === '' || said.length > SOURCE_MOST) return err({ kind: 'source' })
   const csv = await readCsv(Buffer.from(table), MAX_VOLUMES)
   if ('fault' in csv) return err({ kind: csv.fault })
-  const read = readVolumeTable(csv.rows, await readAgencyVersions(), now)
-  if (read === null || read.volumes.length + read.faults.length === 0) return err({ kind: 'columns' })
-  if (read.faults.length > 0) return err({ kind: 'rows', faults: read.faults })
-  return actOnce<number, VolumeRefusal>(submitKey, 'survey.volumes', now, async (tx) =>
-    ok(await keep(tx, actor, read.volumes, said, now)),
-  )
+  const read = await kind.read(csv.rows)
+  if (read === null || read.length === 0) return err({ kind: 'columns' })
+  const { taken, faults } = tellFaults(read, kind.keyOf)
+  if (faults.length > 0) return err({ kind: 'rows', faults })
+  return actOnce<number, TableRefusal<F | 'repeated'>>(submitKey, kind.name, now, async (tx) => {
+    const { changed, facts } = await kind.keep(tx, taken, said)
+    await note(tx, actor, kind.name, { source: said, rows: taken.length, changed, ...facts }, now)
+    return ok(changed)
+  })
 }
+
+/** Writes what was told into the log; the same again is nothing. */
+async function note(
+  tx: Tx,
+  actor: AuditedAct['actor'],
+  act: 'survey.volumes' | 'survey.benchmarks',
+  facts: NonNullable<AuditedAct['facts']> & { readonly changed: number },
+  at: Instant,
+): Promise<void> {
+  const subject = { kind: 'catalogue', id: randomUUID() } as const
+  if (facts.changed > 0) await audit(tx, { actor, act, subject, facts, at })
+}
+
+const factsOf = (volumes: readonly Volume[]) => {
+  const months = volumes.map(({ month }) => month).toSorted()
+  return {
+    ...{ from: months[0] ?? null, to: months.at(-1) ?? null },
+    cases: volumes.reduce((sum, { cases }) => sum + cases, 0),
+  }
+}
+
+/** Takes the table of cases that a survey manager gives, all of it or none. Returns how many of its rows are new or differ. */
+export const importVolumes = (actor: StaffActor, sent: TableSent, now: Instant) =>
+  importTable(
+    actor,
+    sent,
+    {
+      name: 'survey.volumes',
+      read: async (rows) => readVolumeTable(rows, await readAgencyVersions(), now),
+      keyOf: volumeKey,
+      keep: async (tx, volumes, source) => ({
+        changed: await keepVolumes(tx, volumes, source, now),
+        facts: factsOf(volumes),
+      }),
+    },
+    now,
+  )
 
 /** A row as the city's one-stop system sends it. */
 export interface SentVolume {
@@ -85,14 +119,20 @@ export interface SentVolume {
 export async function takeVolumes(
   { source, rows }: { readonly source: string; readonly rows: readonly SentVolume[] },
   now: Instant,
-): Promise<Result<number, { readonly faults: readonly FaultyRow[] }>> {
+): Promise<Result<number, { readonly faults: readonly FaultyRow<VolumeFault>[] }>> {
   const versions = await readAgencyVersions()
-  const { volumes, faults } = readVolumes(
+  const { taken, faults } = tellFaults<Volume, VolumeFault>(
     rows.map(({ agency, month, procedure = '', cases }, at) => ({
       line: at,
       read: readVolume({ agency, month, procedure, cases: String(cases) }, versions, now),
     })),
+    volumeKey,
   )
   if (faults.length > 0) return err({ faults })
-  return runInTransaction(async (tx) => ok(await keep(tx, { kind: 'system' }, volumes, source, now)))
+  return runInTransaction(async (tx) => {
+    const changed = await keepVolumes(tx, taken, source, now)
+    const facts = { source, rows: taken.length, changed, ...factsOf(taken) }
+    await note(tx, { kind: 'system' }, 'survey.volumes', facts, now)
+    return ok(changed)
+  })
 }

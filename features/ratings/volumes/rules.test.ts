@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AgencyVersion } from '#features/agencies/rules.ts'
 import type { Month } from '#features/results/rules.ts'
-import { COVERAGE_LEAST, coverageOf, isCovered, readVolumeTable } from './rules.ts'
+import { COVERAGE_LEAST, coverageOf, isCovered, readVolumeTable, tellFaults, volumeKey } from './rules.ts'
 
 const now = new Date('2026-12-10T03:00:00Z')
 const version = (id: string, validFrom: string, validTo: string | null = null) =>
@@ -11,22 +11,24 @@ const versions = [
   version('quan-9', '2016-01-01', '2026-11-16'),
   version('moi', '2026-11-16'),
 ]
-const read = (text: string) =>
-  readVolumeTable(
+const read = (text: string) => {
+  const rows = readVolumeTable(
     text.split('\n').map((line) => line.split(',')),
     versions,
     now,
   )
+  return rows && tellFaults(rows, volumeKey)
+}
 
 describe('a table of cases', () => {
   it('is read with or without a head, in the order or under the names that people write', () => {
     const want = [{ agencyId: 'quan-3', month: '2026-11', procedure: '1.000656', cases: 12450 }]
     expect(read('agency,month,procedure,cases\nquan-3,2026-11,1.000656,12450')).toEqual({
-      volumes: want,
+      taken: want,
       faults: [],
     })
-    expect(read('Số hồ sơ,Mã cơ quan,Tháng,Mã thủ tục\n12450,quan-3,11/2026,1.000656')?.volumes).toEqual(want)
-    expect(read('quan-3,2026-11-01,1.000656,12450')?.volumes).toEqual(want)
+    expect(read('Số hồ sơ,Mã cơ quan,Tháng,Mã thủ tục\n12450,quan-3,11/2026,1.000656')?.taken).toEqual(want)
+    expect(read('quan-3,2026-11-01,1.000656,12450')?.taken).toEqual(want)
     expect(read('a,b\n1,2')).toBeNull()
   })
 
@@ -42,20 +44,20 @@ describe('a table of cases', () => {
     ['quan-3,2026-11,,99999999', 'cases'],
   ])('%s is refused', (line, fault) => {
     expect(read(`agency,month,procedure,cases\nquan-3,2026-10,,1\n${line}`)).toMatchObject({
-      volumes: [{ cases: 1 }],
+      taken: [{ cases: 1 }],
       faults: [{ line: 3, fault }],
     })
   })
 
   it('takes none of a month, and both agencies of a month in which one was abolished for the other', () => {
     expect(
-      read('quan-3,2026-11,,0\nquan-9,2026-11,,700\nmoi,2026-11,,900')?.volumes.map(({ cases }) => cases),
+      read('quan-3,2026-11,,0\nquan-9,2026-11,,700\nmoi,2026-11,,900')?.taken.map(({ cases }) => cases),
     ).toEqual([0, 700, 900])
   })
 
   it('refuses the same agency, month and procedure twice, and reads thousands as people write them', () => {
     expect(read('quan-3,2026-11,,1.234\nquan-3,2026-11,x,5\nquan-3,11/2026,,7')).toMatchObject({
-      volumes: [{ cases: 1234 }, { procedure: 'x', cases: 5 }],
+      taken: [{ cases: 1234 }, { procedure: 'x', cases: 5 }],
       faults: [{ line: 3, fault: 'repeated' }],
     })
   })

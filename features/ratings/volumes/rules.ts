@@ -24,9 +24,15 @@ export const VOLUME_FAULTS = [
 export type VolumeFault = (typeof VOLUME_FAULTS)[number]
 
 /** A row that cannot be taken, by its line as a spreadsheet counts it. */
-export interface FaultyRow {
+export interface FaultyRow<F> {
   readonly line: number
-  readonly fault: VolumeFault
+  readonly fault: F
+}
+
+/** A row of a table as it was read: what it says, or its fault. */
+export interface ReadRow<Row, F> {
+  readonly line: number
+  readonly read: Row | F
 }
 
 export const MAX_VOLUMES = 20_000
@@ -99,32 +105,37 @@ export function readVolume(
   return { ...place, procedure, cases }
 }
 
-/** Returns the rows of a table and the faults of those that cannot be taken; null where it has no such columns. */
-export function readVolumeTable(
+/** Returns the rows of a table as they are read; null where it has no such columns. */
+export const readVolumeTable = (
   table: readonly (readonly string[])[],
   versions: readonly AgencyVersion[],
   now: Instant,
-): { readonly volumes: readonly Volume[]; readonly faults: readonly FaultyRow[] } | null {
-  const rows = readSheet(table, FIELDS, COLUMN_NAMES, 'cases', (first) => /^\d/.test(first[3] ?? ''))
-  if (rows === null) return null
-  return readVolumes(rows.map(({ line, typed }) => ({ line, read: readVolume(typed, versions, now) })))
-}
+): readonly ReadRow<Volume, VolumeFault>[] | null =>
+  readSheet(table, FIELDS, COLUMN_NAMES, 'cases', (first) => /^\d/.test(first[3] ?? ''))?.map(
+    ({ line, typed }) => ({ line, read: readVolume(typed, versions, now) }),
+  ) ?? null
 
-/** Tells the rows that can be taken from those that cannot: the same agency, month and procedure twice is a fault of the later. */
-export function readVolumes(rows: readonly { readonly line: number; readonly read: Volume | VolumeFault }[]) {
+/** Names a row of cases: told again, it is replaced. */
+export const volumeKey = ({ agencyId, month, procedure }: Volume): string =>
+  `${agencyId} ${month} ${procedure}`
+
+/** Tells the rows that can be taken from those that cannot: the same twice is a fault of the later. */
+export function tellFaults<Row extends object, F extends string>(
+  rows: readonly ReadRow<Row, F>[],
+  keyOf: (row: Row) => string,
+) {
   const seen = new Set<string>()
-  const [volumes, faults]: [Volume[], FaultyRow[]] = [[], []]
+  const [taken, faults]: [Row[], FaultyRow<F | 'repeated'>[]] = [[], []]
   for (const { line, read } of rows) {
     if (typeof read === 'string') {
       faults.push({ line, fault: read })
       continue
     }
-    const key = `${read.agencyId} ${read.month} ${read.procedure}`
-    if (seen.has(key)) faults.push({ line, fault: 'repeated' })
-    else volumes.push(read)
-    seen.add(key)
+    if (seen.has(keyOf(read))) faults.push({ line, fault: 'repeated' })
+    else taken.push(read)
+    seen.add(keyOf(read))
   }
-  return { volumes, faults }
+  return { taken, faults }
 }
 
 /** An agency is in no band where fewer than so many of a thousand cases have an answer. */

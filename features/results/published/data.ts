@@ -3,7 +3,7 @@ import type { PublicTable } from '#features/audit/published/rules.ts'
 import { readInvited } from '#features/ratings/invitations/data.ts'
 import { listVolumes } from '#features/ratings/volumes/data.ts'
 import { db, sql } from '#platform/db.ts'
-import { readPublicKioskWeeks, readSameNetwork } from '../data.ts'
+import { readPublicKioskWeeks, readPublicParts, readSameNetwork } from '../data.ts'
 import { firstDay, type Month, monthOfDay } from '../rules.ts'
 import { addByChannel, addByCode, type ByChannel, NO_SPLIT } from '../splits/rules.ts'
 import { type Counts, total } from '../tally-rules.ts'
@@ -59,17 +59,18 @@ export async function readAgencyTables(
 }
 
 /**
- * Returns the headline of each agency, or of one, told apart by dossier code and by way, as far as it is, and what people answered
+ * Returns the headline of each agency, or of one, told apart by dossier code, by way and by part, as far as it is, and what people answered
  * who were drawn and invited.
  */
 export async function readSplitTables(agency?: string): Promise<PublicTable[]> {
   const where = agency === undefined ? {} : { agencyId: agency }
-  const [codes, channels, { cells }] = await Promise.all([
+  const [codes, channels, parts, { cells }] = await Promise.all([
     db.surveyCodeSplit.findMany({ where, select: { agencyId: true, withCode: true, withoutCode: true } }),
     db.surveyChannelSplit.findMany({ where, select: { agencyId: true, published: true } }),
+    readPublicParts(agency),
     readInvited(agency),
   ])
-  const ids = new Set([...codes, ...channels, ...cells].map(({ agencyId }) => agencyId))
+  const ids = new Set([...codes, ...channels, ...cells, ...parts].map(({ agencyId }) => agencyId))
   return [...ids].toSorted().flatMap((id) => {
     const byCode = codes
       .filter(({ agencyId }) => agencyId === id)
@@ -83,10 +84,13 @@ export async function readSplitTables(agency?: string): Promise<PublicTable[]> {
       .map(({ published }) => published as ByChannel)
       .reduce(addByChannel, {})
     const invited = cells.filter(({ agencyId }) => agencyId === id).map(({ agencyId: _, ...row }) => row)
-    const told = total(byCode.withCode) > 0 || Object.keys(byChannel).length > 0 || invited.length > 0
+    const byPart = parts.flatMap(({ agencyId, ...part }) => (agencyId === id ? [part] : []))
+    const told =
+      total(byCode.withCode) > 0 || Object.keys(byChannel).length > 0 || invited.length > 0 || byPart.length > 0
     const content = {
       ...{ agency: id, codes: byCode, channels: byChannel },
       ...(invited.length > 0 && { invited }),
+      ...(byPart.length > 0 && { parts: byPart }),
     }
     return told ? [{ name: `results.${id}.splits`, content }] : []
   })

@@ -3,12 +3,13 @@ import {
   kindOf,
   mayChooseMany,
   type Question,
+  type QuestionKind,
   type Step,
 } from '#features/questionnaires/questions/rules.ts'
 import { MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
 import type { Interval } from '#lib/statistics/wilson.ts'
 import { wilsonInterval } from '#lib/statistics/wilson.ts'
-import { type Chosen, chosen, type Tally, total, withDispersion } from '../tally-rules.ts'
+import { type Chosen, type Counts, chosen, type Tally, total, withDispersion } from '../tally-rules.ts'
 
 /** Names what the good answers of a question have in common: the words for their share. */
 type GoodWords = NonNullable<KindOfQuestion['headline']>['good'] | 'onTime' | 'none' | 'right' | 'no'
@@ -30,13 +31,60 @@ const DIRECTIONS: Readonly<Record<string, Direction>> = {
   },
   '0 1 2 3plus': { good: 'none', steps: { '0': 5, '1': 3, '2': 2, '3plus': 1 } },
   'right fixed wrong none': { good: 'right', steps: { right: 5, fixed: 3, wrong: 1 } },
-  'no yes refuse': { good: 'no', steps: { no: 5, yes: 1 } },
+  // To refuse is an answer: it stays in the base.
+  'no yes refuse': { good: 'no', steps: { no: 5, refuse: 3, yes: 1 } },
 }
 
-function directionOf({ kind, options }: Question): Direction | null {
+/** The part of a question that says which of its answers are better. */
+export interface Coded {
+  readonly kind: QuestionKind
+  readonly options: readonly { readonly code: string }[]
+}
+
+function directionOf({ kind, options }: Coded): Direction | null {
   const { headline } = kindOf(kind)
   if (headline !== null) return headline
   return mayChooseMany(kind) ? null : (DIRECTIONS[options.map(({ code }) => code).join(' ')] ?? null)
+}
+
+/** Returns the codes that say of a question with better and worse answers that it does not apply yet: the result is awaited. */
+export function notAppliedCodes({ kind, options }: Coded): readonly string[] {
+  const codes = options.map(({ code }) => code)
+  const direction = mayChooseMany(kind) ? undefined : DIRECTIONS[codes.join(' ')]
+  return direction === undefined ? [] : codes.filter((code) => !(code in direction.steps))
+}
+
+/**
+ * Returns the codes by which people say that something went wrong, and all codes of people to whom the question applied: the two
+ * worst of a scale, all but the good ones otherwise. Null where no answer is worse than another.
+ */
+export function badCodes(
+  question: Coded,
+): { readonly bad: readonly string[]; readonly of: readonly string[] } | null {
+  const direction = directionOf(question)
+  if (direction === null) return null
+  const worst = kindOf(question.kind).headline === null ? 3 : 2
+  const of = question.options.map(({ code }) => code).filter((code) => code in direction.steps)
+  return { of, bad: of.filter((code) => (direction.steps[code] ?? 0) <= worst) }
+}
+
+/**
+ * Returns the required questions in use with the share of answers that say that something went wrong, the largest first; those with
+ * fewer than ten people and delicate ones are left out.
+ */
+export function worstAnswers<Q extends Coded & { readonly required: boolean }>(
+  questions: readonly { readonly question: Q; readonly use: string; readonly counts: Counts | null }[],
+) {
+  return questions
+    .flatMap(({ question, use, counts }) => {
+      const codes = badCodes(question)
+      if (use !== 'current' || !question.required || counts === null || codes === null) return []
+      if (kindOf(question.kind).delicate) return []
+      const sum = (some: readonly string[]) => some.reduce((all, code) => all + (counts[code] ?? 0), 0)
+      const base = sum(codes.of)
+      return base < MIN_PUBLIC_GROUP ? [] : [{ question, codes: codes.bad, share: sum(codes.bad) / base }]
+    })
+    .toSorted((a, b) => b.share - a.share)
 }
 
 /**

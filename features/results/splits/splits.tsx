@@ -1,10 +1,12 @@
 import { getLocale, getTranslations } from 'next-intl/server'
 import { Table } from '#components/ui/table.tsx'
+import { findProcedure } from '#features/ratings/procedures/rules.ts'
 import type { AnswerChannel } from '#features/ratings/rating/rules.ts'
 import { toTenThousandths } from '#lib/ten-thousandths.ts'
 import { formatDate } from '#messages/dates.ts'
+import { FACETS, type Facet, MONTHS_TO_TELL } from '../parts/rules.ts'
 import { ShareBar, WrittenShare } from '../results-table.tsx'
-import { type Figures, people, percent } from '../rules.ts'
+import { type Figures, type Month, monthLabel, people, percent } from '../rules.ts'
 
 interface CodeSplitProps {
   /** Null until both sides can be told apart. */
@@ -132,6 +134,38 @@ export async function ChannelSplit({ channels }: ChannelSplitProps) {
       )}
     </div>
   )
+}
+
+interface PartSplitsProps {
+  readonly parts: readonly { readonly facet: Facet; readonly value: string; readonly figures: Figures }[]
+}
+
+/** Renders the headline result by whether the case was over, by month of service and by procedure. */
+export async function PartSplits({ parts }: PartSplitsProps) {
+  const [locale, t] = await Promise.all([getLocale(), getTranslations('results.parts')])
+  const labels: Readonly<Record<Facet, (value: string) => string>> = {
+    state: (value) => t(value === 'done' ? 'done' : 'waiting'),
+    month: (value) => monthLabel(locale, value as Month),
+    procedure: (value) => findProcedure(value)?.[locale] ?? value,
+  }
+  return FACETS.map((facet) => {
+    const sides = parts.flatMap((part) =>
+      part.facet === facet
+        ? [{ key: part.value, label: labels[facet](part.value), figures: part.figures }]
+        : [],
+    )
+    return (
+      <div key={facet} className="stack max-w-160">
+        <h3>{t(`${facet}.title`)}</h3>
+        <p>{t(`${facet}.lead`, { months: MONTHS_TO_TELL })}</p>
+        {sides.length === 0 ? (
+          <p className="text-soft">{t(`${facet}.notYet`)}</p>
+        ) : (
+          <Sides caption={t(`${facet}.title`)} column={t(`${facet}.column`)} mark={facet} sides={sides} />
+        )}
+      </div>
+    )
+  })
 }
 
 /** Renders the headline result of an agency's kiosks, which is in no other figure. */

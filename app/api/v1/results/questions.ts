@@ -105,6 +105,7 @@ export const agencyResultsJson = (results: AgencyResults, pasts: Pasts): Undated
     without: figuresJson(results.codes.withoutCode),
   },
   channels: results.channels?.map((one) => ({ ...one, figures: figuresJson(one.figures) })) ?? null,
+  parts: results.parts.map((one) => ({ ...one, figures: figuresJson(one.figures) })),
   kiosks: results.kiosks && { headline: figuresJson(results.kiosks.headline), week: results.kiosks.week },
   predecessors: results.trend.from.map(({ on, agencies }) => ({
     on,

@@ -3,6 +3,7 @@ import { CITY } from '#cities/city.ts'
 import { AGENCY_KINDS } from '#features/agencies/rules.ts'
 import { QUESTION_KINDS } from '#features/questionnaires/questions/rules.ts'
 import { ANSWER_CHANNELS } from '#features/ratings/rating/rules.ts'
+import { FACETS } from '#features/results/parts/rules.ts'
 import { MONTH } from '#features/results/rules.ts'
 import type { Answer } from '#lib/answer.ts'
 import { MIN_KIOSK_GROUP, MIN_PUBLIC_GROUP } from '#lib/statistics/groups.ts'
@@ -270,6 +271,11 @@ export const agencyResultsSchema = z
       .describe(
         'the headline by the way on which the form was opened: the site, a poster; in steps of thirty, ten on each way. Null where they are not told apart yet',
       ),
+    parts: z
+      .array(z.object({ facet: z.enum(FACETS), value: z.string(), figures: figuresSchema }))
+      .describe(
+        'the headline by month of service, procedure and state of the case, as far as it is told apart; up to some tens behind it. `/api/v1/results/parts` has the counts',
+      ),
     kiosks: z
       .object({
         headline: figuresSchema,
@@ -402,6 +408,27 @@ export const kioskRowsSchema = z
   })
   .meta({ id: 'KioskRows' })
 export type KioskRows = Answer<typeof kioskRowsSchema>
+
+/** One option of the headline question in one part of an agency's answers; its fields are the columns of the CSV, in order. */
+export const partRowsSchema = z
+  .object({
+    ...DATED,
+    parts: z.array(
+      z.object({
+        agency,
+        facet: z.enum(FACETS),
+        value: z.string().describe('`done` or `waiting`, a month, or the code of a procedure'),
+        value_vi: z.string().describe('the name of a procedure; empty otherwise'),
+        value_en: z.string(),
+        option: z.string(),
+        count: z.int().min(1),
+        respondents: z.int().min(MIN_PUBLIC_GROUP),
+        as_of: day,
+      }),
+    ),
+  })
+  .meta({ id: 'PartRows' })
+export type PartRows = Answer<typeof partRowsSchema>
 
 /** One option among people who were drawn and invited; its fields are the columns of the CSV, in order. */
 export const invitedRowsSchema = z

@@ -163,6 +163,7 @@ export default async function RatePage(props: Props) {
       <RatingForm
         action={rateAction}
         agency={agency.id}
+        kind={agency.kind}
         channel={parseChannel(channel)}
         {...(token !== null && { invitation: token })}
         questionnaire={questionnaire}

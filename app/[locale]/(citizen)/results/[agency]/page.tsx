@@ -18,7 +18,7 @@ import { Invited } from '#features/results/invited/invited.tsx'
 import { QuestionsSection } from '#features/results/questions/questions-section.tsx'
 import { resultMarks } from '#features/results/results-table.tsx'
 import { percent, placeOf } from '#features/results/rules.ts'
-import { ChannelSplit, CodeSplit, KioskFigures } from '#features/results/splits/splits.tsx'
+import { ChannelSplit, CodeSplit, KioskFigures, PartSplits } from '#features/results/splits/splits.tsx'
 import { TrendSection } from '#features/results/trend/trend-section.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -117,6 +117,9 @@ export default async function AgencyResultsPage(props: PageProps<'/[locale]/resu
               : null}
           </p>
         ) : null}
+        <p>
+          <Link href={{ pathname: '/results/[agency]/compare', params }}>{t('compare.link')}</Link>
+        </p>
         {ending === null ? (
           <p className="actions">
             <ButtonLink href={{ pathname: '/rate/[agency]', params }} size="small">
@@ -185,6 +188,10 @@ export default async function AgencyResultsPage(props: PageProps<'/[locale]/resu
             </Details>
             {responses === 0 ? null : (
               <>
+                <Details summary={t('parts.title')} look="row">
+                  <PartSplits parts={results.parts} />
+                  <p className="text-sm text-soft">{t('parts.behind')}</p>
+                </Details>
                 <Details summary={t('codes.title')} look="row">
                   <CodeSplit codes={results.codes} />
                 </Details>

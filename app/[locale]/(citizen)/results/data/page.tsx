@@ -1,7 +1,7 @@
 import { getTranslations } from 'next-intl/server'
 import { COLUMNS, type Column } from '#app/api/v1/results/columns/columns.ts'
-import { Link } from '#components/ui/link.tsx'
 import { CITY } from '#cities/city.ts'
+import { Link } from '#components/ui/link.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Table } from '#components/ui/table.tsx'
 import { listPublicMonths } from '#features/results/data.ts'
@@ -27,11 +27,12 @@ const setsOf = (month: Month) =>
     { key: 'question', path: '/api/v1/results/questions/1/r1' },
     { key: 'invited', path: '/api/v1/results/invited' },
     { key: 'kiosks', path: '/api/v1/results/kiosks' },
+    { key: 'parts', path: '/api/v1/results/parts' },
     { key: 'volumes', path: '/api/v1/results/volumes' },
     { key: 'dictionary', path: '/api/v1/results/columns' },
   ] as const
 
-const RULES = ['rule1', 'rule2', 'ruleKiosks', 'ruleInvited', 'rule3', 'rule4', 'rule5'] as const
+const RULES = ['rule1', 'rule2', 'ruleKiosks', 'ruleInvited', 'rule3', 'rule4', 'ruleParts', 'rule5'] as const
 
 export default async function DataPage() {
   const now = new Date()

@@ -56,6 +56,13 @@ export async function AgencyInbox({ staff, sent }: { readonly staff: StaffActor;
             {t('replies.title')}
           </ButtonLink>
           <ButtonLink
+            href={{ pathname: '/results/[agency]/compare', params: { agency: staff.agencyId } }}
+            look="quiet"
+            size="small"
+          >
+            {t('onePage')}
+          </ButtonLink>
+          <ButtonLink
             href={{ pathname: '/results/[agency]', params: { agency: staff.agencyId } }}
             look="quiet"
             size="small"

@@ -36,7 +36,9 @@ const stateOf = ({ drawnAt, closedAt }: Draw): keyof typeof TONES =>
   drawnAt === null ? (closedAt === null ? 'listed' : 'dropped') : closedAt === null ? 'open' : 'closed'
 
 /** Takes lists of finished cases, asks for draws, and shows which people were invited and how many answered. */
-export default async function InvitationsPage({ searchParams }: PageProps<'/[locale]/admin/survey/invitations'>) {
+export default async function InvitationsPage({
+  searchParams,
+}: PageProps<'/[locale]/admin/survey/invitations'>) {
   const staff = await requireStaff(access)
   const now = new Date()
   const { after, done } = await searchParams

@@ -14,7 +14,7 @@ import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatDate } from '#messages/dates.ts'
 import { titled } from '#messages/page-title.ts'
-import { importVolumesAction } from './actions.ts'
+import { importBenchmarksAction, importVolumesAction } from './actions.ts'
 
 export const access = 'survey:manage' satisfies Access
 
@@ -23,8 +23,9 @@ export const generateMetadata = titled('survey-admin.volumes', 'title')
 /** Takes the cases that agencies have finished, and shows of which months they are told and by whom. */
 export default async function VolumesPage({ searchParams }: PageProps<'/[locale]/admin/survey/volumes'>) {
   const staff = await requireStaff(access)
-  const [t, locale, format, { done }, told] = await Promise.all([
+  const [t, benchmarks, locale, format, { done }, told] = await Promise.all([
     getTranslations('survey-admin.volumes'),
+    getTranslations('survey-admin.benchmarks'),
     getLocale(),
     getFormatter(),
     searchParams,
@@ -49,6 +50,19 @@ export default async function VolumesPage({ searchParams }: PageProps<'/[locale]
           </p>
         </ActionForm>
       </Card>
+      <section className="stack" aria-labelledby="benchmarks">
+        <h2 id="benchmarks">{benchmarks('title')}</h2>
+        <p>{benchmarks('lead')}</p>
+        <Card>
+          <ActionForm action={importBenchmarksAction} scope="benchmarks" className="stack">
+            <TextArea name="table" label={t('table')} hint={benchmarks('tableHint')} rows={5} />
+            <Field name="source" label={t('source')} hint={benchmarks('sourceHint')} />
+            <p className="actions">
+              <SubmitButton>{t('submit')}</SubmitButton>
+            </p>
+          </ActionForm>
+        </Card>
+      </section>
       <section className="stack" aria-labelledby="told">
         <h2 id="told">{t('told')}</h2>
         {told.length === 0 ? (

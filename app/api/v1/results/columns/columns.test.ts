@@ -3,6 +3,7 @@ import { ANSWER_COLUMNS } from '../answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../figures.ts'
 import { INVITED_COLUMNS } from '../invited/rows.ts'
 import { KIOSK_COLUMNS } from '../kiosks/rows.ts'
+import { PART_COLUMNS } from '../parts/rows.ts'
 import { QUESTION_COLUMNS } from '../questions.ts'
 import { VOLUME_COLUMNS } from '../volumes/rows.ts'
 import { COLUMNS, columnsCsv, columnsJson } from './columns.ts'
@@ -15,6 +16,7 @@ test('the dictionary has every column of every table and no other, in JSON and C
     ...CITY_COLUMNS,
     ...MONTH_COLUMNS,
     ...QUESTION_COLUMNS,
+    ...PART_COLUMNS,
     ...VOLUME_COLUMNS,
   ])
   expect(Object.keys(COLUMNS).sort()).toEqual([...used].sort())

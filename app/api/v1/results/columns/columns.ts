@@ -4,6 +4,7 @@ import { ANSWER_COLUMNS } from '../answers/rows.ts'
 import { CITY_COLUMNS, MONTH_COLUMNS } from '../figures.ts'
 import { INVITED_COLUMNS } from '../invited/rows.ts'
 import { KIOSK_COLUMNS } from '../kiosks/rows.ts'
+import { PART_COLUMNS } from '../parts/rows.ts'
 import { QUESTION_COLUMNS } from '../questions.ts'
 import { VOLUME_COLUMNS } from '../volumes/rows.ts'
 
@@ -50,6 +51,10 @@ export const COLUMNS = {
   cases: 'count',
   per_thousand: 'rate',
   procedure: 'text',
+  facet: 'facet',
+  value: 'text',
+  value_vi: 'text',
+  value_en: 'text',
   service_months: 'text',
   drawn_cases: 'count',
   drawn: 'count',
@@ -71,6 +76,7 @@ const TABLES: Readonly<Record<string, readonly string[]>> = {
   'questions/{version}/{question}': QUESTION_COLUMNS,
   invited: INVITED_COLUMNS,
   kiosks: KIOSK_COLUMNS,
+  parts: PART_COLUMNS,
   volumes: VOLUME_COLUMNS,
 }
 

@@ -93,6 +93,16 @@ async function Acts({
           </SubmitButton>
         </ActionForm>
       ) : null}
+      {mayBeBase ? (
+        <ActionForm action={startDraftAction} scope="decree118" className="space-y-1.5">
+          <HiddenField name="base" value={String(version)} />
+          <HiddenField name="set" value="decree118" />
+          <SubmitButton look="quiet" size="small">
+            {t('draft.decree118')}
+          </SubmitButton>
+          <p className="text-sm text-soft">{t('draft.decree118Text')}</p>
+        </ActionForm>
+      ) : null}
       {mayRetire ? (
         <ActionForm action={retireAction} scope="retire" className="space-y-1.5">
           <HiddenField name="version" value={String(version)} />

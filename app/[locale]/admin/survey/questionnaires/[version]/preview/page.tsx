@@ -49,6 +49,7 @@ export default async function PreviewPage({
       <RatingForm
         action={previewAction}
         agency=""
+        kind="district"
         questionnaire={one}
         locale={locale}
         commentMonths={retention().commentMonths}

@@ -1,0 +1,24 @@
+import { findLogEntry } from '#features/audit/published/data.ts'
+import { readPublicParts } from '#features/results/data.ts'
+import { READ_ONLY, routeHandler } from '#http/route-handler.ts'
+import type { Access } from '#lib/access/access.ts'
+import { answer, dated } from '../answer.ts'
+import type { PartRows } from '../schemas.ts'
+import { partRows, partsCsv } from './rows.ts'
+
+export const access = 'anybody' satisfies Access
+
+/** `GET /api/v1/results/parts` → the headline of each agency by month of service, by procedure, and by whether the case was over. */
+export const GET = routeHandler(async (request) => {
+  const parts = await readPublicParts()
+  const date = dated(new Date())
+  return answer(
+    request,
+    `ket-qua-theo-phan-${date.asOf}`,
+    (): PartRows => ({ ...date, parts: partRows(parts, date.asOf) }),
+    () => partsCsv(parts, date.asOf),
+    await findLogEntry({ scope: 'results' }),
+  )
+})
+
+export const { POST, PUT, PATCH, DELETE, OPTIONS } = READ_ONLY

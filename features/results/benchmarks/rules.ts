@@ -1,0 +1,108 @@
+import { cellText, readSheet } from '#lib/sheet.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+
+/** The indices that officials know, beside which an agency's figure stands; `scale`: it is a share of people, or points. */
+export const MEASURES = {
+  qd766: { scale: 'points' },
+  sipas: { scale: 'share' },
+  ddci: { scale: 'points' },
+} as const
+export type Measure = keyof typeof MEASURES
+export const MEASURE_NAMES = Object.keys(MEASURES) as readonly Measure[]
+
+/** The agency of a row that speaks of the whole City. */
+export const WHOLE_CITY = ''
+
+export interface Benchmark {
+  readonly agencyId: string
+  readonly measure: Measure
+  readonly period: string
+  readonly value: number
+  readonly ceiling: number
+  readonly low: number | null
+  readonly high: number | null
+}
+
+export const BENCHMARK_FAULTS = ['agency', 'measure', 'period', 'value', 'interval', 'repeated'] as const
+export type BenchmarkFault = (typeof BENCHMARK_FAULTS)[number]
+
+const FIELDS = ['agency', 'measure', 'period', 'value', 'ceiling', 'low', 'high'] as const
+const COLUMN_NAMES: Readonly<Record<string, (typeof FIELDS)[number]>> = {
+  ...Object.fromEntries(FIELDS.map((field) => [field, field])),
+  ...{
+    coquan: 'agency',
+    macoquan: 'agency',
+    chiso: 'measure',
+    ky: 'period',
+    diem: 'value',
+    toida: 'ceiling',
+  },
+  ...{ canduoi: 'low', cantren: 'high' },
+}
+
+/** Reads `83,5` and `83.5`; NaN for what is no number, null for nothing. */
+function numberIn(cell: string): number | null {
+  if (cell === '') return null
+  const plain = cell.replace(/%$/, '').trim().replace(',', '.')
+  return /^\d{1,4}(\.\d{1,4})?$/.test(plain) ? Number(plain) : Number.NaN
+}
+
+const isOver = (period: string, now: Instant): boolean => {
+  const [, year = '', quarter, month] = /^(\d{4})(?:-Q([1-4])|-(0[1-9]|1[0-2]))?$/.exec(period) ?? []
+  if (year < '2010') return false
+  const first = quarter === undefined ? (month ?? '01') : String(3 * Number(quarter) - 2).padStart(2, '0')
+  return `${year}-${first}-01` <= localDate(now)
+}
+
+/** Reads one row of a table; the fault is the first that is found. */
+export function readBenchmark(
+  typed: Readonly<Record<(typeof FIELDS)[number], string>>,
+  agencies: ReadonlySet<string>,
+  now: Instant,
+): Benchmark | BenchmarkFault {
+  const cell = (field: (typeof FIELDS)[number]) => cellText(typed[field])
+  const agencyId = cell('agency')
+  if (agencyId !== WHOLE_CITY && !agencies.has(agencyId)) return 'agency'
+  const measure = MEASURE_NAMES.find((name) => name === cell('measure').toLowerCase())
+  if (measure === undefined) return 'measure'
+  const period = cell('period').toUpperCase()
+  if (!isOver(period, now)) return 'period'
+  const [value, ceiling, low, high] = (['value', 'ceiling', 'low', 'high'] as const).map((field) =>
+    numberIn(cell(field)),
+  ) as [number | null, number | null, number | null, number | null]
+  const most = ceiling ?? 100
+  if (value === null || !(most > 0 && value <= most)) return 'value'
+  if ((low === null) !== (high === null)) return 'interval'
+  if (low !== null && high !== null && !(low <= value && value <= high && high <= most)) return 'interval'
+  return { agencyId, measure, period, value, ceiling: most, low, high }
+}
+
+/** Returns the rows of a table as they are read; null where it has no such columns. */
+export const readBenchmarkTable = (
+  table: readonly (readonly string[])[],
+  agencies: ReadonlySet<string>,
+  now: Instant,
+) =>
+  readSheet(table, FIELDS, COLUMN_NAMES, 'value', (first) => /^\d/.test(first[3] ?? ''))?.map(
+    ({ line, typed }) => ({ line, read: readBenchmark(typed, agencies, now) }),
+  ) ?? null
+
+/** Names the row of a benchmark: told again, it is replaced. */
+export const benchmarkKey = ({ agencyId, measure, period }: Benchmark): string =>
+  `${agencyId} ${measure} ${period}`
+
+/**
+ * Returns how far a share of people in another index is from ours, in points, and whether it is within our interval; null where it
+ * is no share of people, so that nothing can be taken from the other.
+ */
+export function gapOf(
+  { measure, value, ceiling }: Pick<Benchmark, 'measure' | 'value' | 'ceiling'>,
+  ours: { readonly value: number; readonly low: number; readonly high: number } | null,
+): { readonly points: number; readonly within: boolean } | null {
+  if (ours === null || MEASURES[measure].scale !== 'share') return null
+  const theirs = value / ceiling
+  return {
+    points: Math.round(100 * (theirs - ours.value)),
+    within: ours.low <= theirs && theirs <= ours.high,
+  }
+}
