@@ -3,5 +3,5 @@ import { join } from 'node:path'
 import { dataDir } from './fixtures.ts'
 
 /** Tells a demo carrier what to do with its orders from now on (tools/carriers/behaviour.ts). */
-export const behave = (carrier: string, mode: 'away' | 'apply'): void =>
-  writeFileSync(join(dataDir(), 'eir', `${carrier}.behaviour.json`), JSON.stringify({ mode }))
+export const behave = (carrier: string, mode: 'away' | 'apply', answerDelayMs = 0): void =>
+  writeFileSync(join(dataDir(), 'eir', `${carrier}.behaviour.json`), JSON.stringify({ mode, answerDelayMs }))

@@ -50,6 +50,7 @@ export { default as 'police-channel' } from './en/police-channel.json' with { ty
 export { default as privacy } from './en/privacy.json' with { type: 'json' }
 export { default as questions } from './en/questions.json' with { type: 'json' }
 export { default as reconciliation } from './en/reconciliation.json' with { type: 'json' }
+export { default as recovery } from './en/recovery.json' with { type: 'json' }
 export { default as rehearsal } from './en/rehearsal.json' with { type: 'json' }
 export { default as releases } from './en/releases.json' with { type: 'json' }
 export { default as report } from './en/report.json' with { type: 'json' }

@@ -47,6 +47,8 @@ const pathnames = {
   '/blocked/follow': { vi: '/may-bi-chan/theo-doi', en: '/blocked/follow' },
   '/blocked/follow/contact': { vi: '/may-bi-chan/theo-doi/lien-lac', en: '/blocked/follow/contact' },
   '/blocked/follow/[number]': { vi: '/may-bi-chan/theo-doi/[number]', en: '/blocked/follow/[number]' },
+  '/hand-in': { vi: '/nop-may', en: '/hand-in' },
+  '/hand-in/[code]': { vi: '/nop-may/[code]', en: '/hand-in/[code]' },
   '/rate': { vi: '/danh-gia', en: '/rate' },
   '/rate/[agency]': { vi: '/danh-gia/[agency]', en: '/rate/[agency]' },
   '/rate/thanks/[receipt]': { vi: '/danh-gia/cam-on/[receipt]', en: '/rate/thanks/[receipt]' },
@@ -146,6 +148,7 @@ const pathnames = {
     vi: '/quan-tri/nha-mang/[carrier]/doi-chieu/[reconciliation]',
     en: '/admin/carriers/[carrier]/reconciliations/[reconciliation]',
   },
+  '/admin/recovery': { vi: '/quan-tri/tim-lai', en: '/admin/recovery' },
   '/admin/found': { vi: '/quan-tri/may-tim-duoc', en: '/admin/found' },
   '/admin/found/[phone]': { vi: '/quan-tri/may-tim-duoc/[phone]', en: '/admin/found/[phone]' },
   '/admin/found/uploads/[upload]': {

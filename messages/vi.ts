@@ -50,6 +50,7 @@ export { default as 'police-channel' } from './vi/police-channel.json' with { ty
 export { default as privacy } from './vi/privacy.json' with { type: 'json' }
 export { default as questions } from './vi/questions.json' with { type: 'json' }
 export { default as reconciliation } from './vi/reconciliation.json' with { type: 'json' }
+export { default as recovery } from './vi/recovery.json' with { type: 'json' }
 export { default as rehearsal } from './vi/rehearsal.json' with { type: 'json' }
 export { default as releases } from './vi/releases.json' with { type: 'json' }
 export { default as report } from './vi/report.json' with { type: 'json' }

@@ -126,6 +126,8 @@ const MESSAGES = {
   REHEARSAL: z.enum(['on', 'off']).default('on'),
   /** `off`: no bank or wallet is told of a lost phone, and its interface is not there. */
   ALERTS: z.enum(['on', 'off']).default('on'),
+  /** `on`: carriers may watch a phone before it is blocked, and its holder is asked to hand it in. The demonstration has it on. */
+  RECOVERY: z.enum(['on', 'off']).default('off'),
   SMS_HTTP_URL: gateway.optional(),
   SMS_HTTP_TOKEN: secret(z.string().min(1).optional()),
   /** `on`: SMS keep their Vietnamese marks, and cost about twice as many segments. */

@@ -43,6 +43,8 @@ export interface Queues {
   readonly 'drill-step': { readonly drillId: string }
   /** Each minute: what should be pushed and nobody is at. */
   readonly 'push-due': Record<string, never>
+  /** With sightings of a case's phone: its police are given their time to look. */
+  readonly 'phone-seen': { readonly caseId: string }
   /** With each change of a case that a bank may be told of, and of who may be told: what is due is written for it. */
   readonly 'alert-case': { readonly caseId: string }
   /** Each hour: consents of which nothing could be sent yet. */
@@ -287,6 +289,7 @@ export const QUEUE_OPTIONS: Readonly<Record<QueueName, Omit<Queue, 'name'>>> = {
   'drill-step': tries(20, 1, 60),
   'case-import': tries(20, 2, 60),
   'push-due': CLOCK,
+  'phone-seen': tries(20, 1, 60),
   'alert-case': tries(20, 1, 60),
   'alert-due': CLOCK,
   'alert-push': { retryLimit: 3, retryDelay: 1, heartbeatSeconds: 10 },

@@ -82,7 +82,7 @@ function note(state: ReplicaState): void {
   const before = shared.antamReplica
   shared.antamReplica = state
   if (state.fault !== null && before?.fault !== state.fault)
-    log().warn({ reason: state.fault }, 'the read replica is not used: pages are read from the primary')
+    log().warn({ fault: state.fault }, 'the read replica is not used: pages are read from the primary')
   if (state.fault === null && before?.fault) log().info('the read replica is used again')
 }
 

@@ -100,4 +100,5 @@ export function joinEmbedded(): void {
   const { database: _, ...keys } = secrets(dataDir)
   Object.assign(process.env, { ...keys, ...process.env, DATABASE_URL })
   process.env.OUTBOX ||= 'on'
+  process.env.RECOVERY ||= 'on'
 }

@@ -194,7 +194,7 @@ async function main(): Promise<number> {
   }
   console.log(
     changes.length > 0
-      ? `\nDone: ${changes.join(', ')}. Next: npm run build, then the processes above (docs/operations/install.md).`
+      ? `\nDone: ${changes.join(', ')}. Next: ${existsSync('.next/BUILD_ID') ? '' : 'npm run build, then '}the processes above (docs/operations/install.md).`
       : '\nNothing was changed: this installation was set up before.',
   )
   return 0

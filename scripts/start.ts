@@ -51,6 +51,7 @@ async function prepareDatabase(): Promise<void> {
     Object.assign(process.env, { ...keys, ...process.env, DATABASE_URL, DATABASE_OWNER_URL })
     process.env.DEMO ||= 'city'
     process.env.OUTBOX ||= 'on'
+    process.env.RECOVERY ||= 'on'
   }
   preparing = ownProcess('scripts/prepare.ts', own ? ['--own'] : [])()
   let demo: unknown

@@ -186,16 +186,19 @@ async function back(root: string): Promise<void> {
     : refuse('no release before this one is remembered')
   const to = readRelease(resolve(root, folder)) ?? refuse(`${resolve(root, folder)} is gone`)
   if (to.version === from.version) refuse(`${to.version} is what the link points at`)
-  // Loaded here: to go forward this program asks no database.
+  // Loaded here: to go forward this program asks no database. As db:migrate it needs an address and no key.
   const { checkSchemaFor } = await import('#features/installation/data.ts')
-  const { joinEmbedded } = await import('./embedded.ts')
-  const { db } = await import('#platform/db.ts')
+  const { ownerUrl } = await import('./embedded.ts')
+  const { PrismaClient } = await import('#generated/prisma/client.ts')
+  const { PrismaPg } = await import('@prisma/adapter-pg')
+  const { databaseConfig } = await import('#platform/writable-server.ts')
+  const url = ownerUrl() ?? refuse('DATABASE_OWNER_URL is not set, and nothing runs over DATA_DIR')
+  const database = new PrismaClient({ adapter: new PrismaPg(databaseConfig(url)) })
   try {
-    joinEmbedded()
-    const faults = await checkSchemaFor(to.version)
+    const faults = await checkSchemaFor(to.version, database)
     if (faults.length > 0) refuse(`${faults.join('\n')}\nThe only way back is a restore.`)
   } finally {
-    await Promise.try(() => db.$disconnect()).catch(() => {})
+    await database.$disconnect()
   }
   point(root, folder)
   say(`${join(root, 'an-tam')} is ${to.version} again. Do not migrate. ${RESTART}`)

@@ -18,6 +18,7 @@ import { listMissingWays } from '#features/notices/data.ts'
 import { jobs as noticeJobs } from '#features/notices/jobs.ts'
 import { jobs as phoneJobs } from '#features/phones/registrations/jobs.ts'
 import { jobs as trustedJobs } from '#features/phones/trusted/jobs.ts'
+import { jobs as recoveryJobs } from '#features/recovery/jobs.ts'
 import { jobs as reportJobs } from '#features/reporting/jobs.ts'
 import { jobs as retentionJobs } from '#features/retention/jobs.ts'
 import { jobs as factsJobs } from '#features/statistics/jobs.ts'
@@ -44,6 +45,7 @@ const jobs: readonly Job[] = [
   ...disclosureJobs,
   ...exchangeJobs,
   ...alertJobs,
+  ...recoveryJobs,
   ...evidenceJobs,
   ...reportJobs,
   ...phoneJobs,

@@ -32,6 +32,7 @@ const FEATURES: readonly string[] = [
   ],
   ...['agencies', 'questionnaires', 'ratings', 'kiosks', 'results', 'city-report'],
   ...[
+    'recovery',
     'privacy',
     'reporting',
     'check',

@@ -52,6 +52,7 @@ function setUp(): Own {
     ANTAM_EXCHANGE_KEY: secret(),
     NEXTAUTH_SECRET: secret(),
     OUTBOX: 'on',
+    RECOVERY: 'on',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
   })
   const connectionString = to(server.superuser, name)

@@ -279,13 +279,15 @@ const SAY = { vi: sayer('vi'), en: sayer('en') }
 
 /** Returns the history as its citizen reads it now: every event with its body, the present one in its own words. */
 export function historyOf(c: CaseSnapshot, events: readonly CitizenEvent[]): Said[] {
-  return pastEntries(c, events).flatMap(({ move, from, when, reasonCode }) => {
+  return pastEntries(c, events).flatMap(({ move, from, to, when, reasonCode }) => {
     const key =
-      move === 'appeal' && from === 'unblocked'
-        ? 'appeal_review'
-        : move === 'reply' && from === 'expired'
-          ? 'reply_reopened'
-          : move
+      move === 'refuse_unblock' && to === 'watching'
+        ? 'refuse_unblock_watched'
+        : move === 'appeal' && from === 'unblocked'
+          ? 'appeal_review'
+          : move === 'reply' && from === 'expired'
+            ? 'reply_reopened'
+            : move
     return LOCALES.map((locale) => {
       const say = SAY[locale]
       const present = when === 'now' ? say(`event.${key}.now`) : ''

@@ -22,6 +22,7 @@ const ASK_NOBODY = new Set([
   'nameRelease',
   'holidaysAhead',
   'areAlertsOn',
+  'isRecoveryOn',
   'receiverName',
   ...[
     'letterIsVoid',

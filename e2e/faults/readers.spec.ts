@@ -65,7 +65,7 @@ async function beginNginx(): Promise<void> {
   )
   writeFileSync(
     at('nginx.conf'),
-    `user ${process.getuid?.() === 0 ? 'root' : 'nobody'}; pid ${at('nginx.pid')}; error_log stderr; events {}
+    `user ${process.getuid?.() === 0 ? 'root' : 'nobody'}; pid ${at('nginx.pid')}; error_log stderr; events { worker_connections 4096; }
      http { ${temporary.join(' ')} include ${at('an-tam.conf')}; }`,
   )
   execFileSync('nginx', ['-t', '-q', '-c', at('nginx.conf'), '-e', 'stderr'])
@@ -188,8 +188,10 @@ test('pages come from a replica that is behind, and say of when they are; forms 
 })
 
 test('one address that asks without end is told to wait, and a program is told as a program', async () => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 300 })
-  const asked = await Promise.all(Array.from({ length: 900 }, () => ask(url, '/api/health/live', { agent })))
+  const agent = new Agent({ keepAlive: true, maxSockets: 150 })
+  const asked = await Promise.all(
+    Array.from({ length: 2_000 }, () => ask(url, '/api/health/live', { agent })),
+  )
   agent.destroy()
   const refused = asked.filter(({ status }) => status === 429)
   expect(refused.length).toBeGreaterThan(0)

@@ -93,8 +93,8 @@ export const listRunningProcesses = (): Promise<RunningProcess[]> =>
 export const forgetProcess = (id: string): Promise<unknown> => db.process.deleteMany({ where: { id } })
 
 /** Returns why a version could not work on this database: a later one has taken away what it uses. */
-export const checkSchemaFor = async (of: string): Promise<string[]> =>
-  schemaFaults(of, [], await appliedMigrations())
+export const checkSchemaFor = async (of: string, tx: Tx): Promise<string[]> =>
+  schemaFaults(of, [], await appliedMigrations(tx))
 
 const SAMPLED_FILES = 200
 

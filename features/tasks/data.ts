@@ -151,8 +151,8 @@ const caseTasks = (person: Person, now: Instant, limit: number): Promise<CaseTas
   )
 
 /**
- * Counts what waits beside cases for each of some people: objections to answer, and requests about data of which
- * none waits for a second person. Each list is read once for all of them, what is due first, and no further than a
+ * Counts what waits beside cases for each of some people: objections to answer, phones that were seen, and requests about data of
+ * which none waits for a second person. Each list is read once for all of them, what is due first, and no further than a
  * thousand. What a person may not decide for their part in it is left out: a block that they found right, their own refusal.
  */
 async function requestCounts(people: readonly Person[]): Promise<ReadonlyMap<string, TaskCounts>> {
@@ -176,10 +176,16 @@ async function requestCounts(people: readonly Person[]): Promise<ReadonlyMap<str
           AND NOT EXISTS (SELECT FROM approvals a WHERE a.subject = 'erasure:' || r.id AND a.state = 'asked')
         ORDER BY due_at, id LIMIT ${MOST_SHARED}
       ),
+      seen AS MATERIALIZED (
+        SELECT c.unit_id FROM recoveries r JOIN cases c ON c.id = r.case_id WHERE r.due_at IS NOT NULL
+        ORDER BY r.due_at LIMIT ${MOST_SHARED}
+      ),
       task AS (
         SELECT p.id AS account, 'objection' AS kind FROM p JOIN objected o ON p.objections
           AND (p.everywhere OR (o.unit_id = ANY (p.units) AND NOT o.renewed))
           AND o.refused_by_id IS DISTINCT FROM p.id AND p.id <> ALL (o.found_right)
+        UNION ALL SELECT p.id, 'phone_seen' FROM p JOIN seen s ON p.objections
+          AND (p.everywhere OR s.unit_id = ANY (p.units))
         UNION ALL SELECT p.id, 'data_request' FROM p JOIN asked a ON p.data
           AND (p.everywhere OR a.unit_id = ANY (p.units))
       )

@@ -29,6 +29,8 @@ const TASK_KINDS = [
   { kind: 'due', needs: 'case:decide' },
   /** An objection to a block that police answer. */
   { kind: 'objection', needs: 'case:decide' },
+  /** A phone of a case that a carrier has seen, and nobody has looked at. */
+  { kind: 'phone_seen', needs: 'case:decide' },
   { kind: 'late_complaint', needs: 'lateness:answer' },
   /** A citizen's request to correct or erase their personal data. */
   { kind: 'data_request', needs: 'case:decide_data' },

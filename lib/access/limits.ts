@@ -59,6 +59,8 @@ export const LIMITS = {
   verify_address: { amount: 30, window: 10 * MINUTE },
   /** Questions whether a message is ours. */
   message_address: { amount: 30, window: 10 * MINUTE },
+  /** Codes by which a holder opens the page about the phone that they have. */
+  hand_in_address: { amount: 20, window: 10 * MINUTE },
   /** Public proofs of the audit log. */
   audit_address: { amount: 60, window: 10 * MINUTE },
 } as const satisfies Record<string, Limit>

@@ -21,16 +21,16 @@ BEGIN
       -- A drill's, about test numbers alone (`keep_drills_apart`).
       v_ok := true;
     ELSIF NEW.action = 'unblock' THEN
-      -- For whatever reason it is lifted: this case has blocked that very number in that very book.
+      -- For whatever reason it is lifted: this case has blocked or watched that very number in that very book.
       v_ok := EXISTS (
         SELECT FROM book_entries b JOIN carrier_orders o ON o.id = b.order_id
-        WHERE b.carrier_id = NEW.carrier_id AND b.imei = NEW.imei AND b.seq < NEW.seq AND b.action = 'block'
+        WHERE b.carrier_id = NEW.carrier_id AND b.imei = NEW.imei AND b.seq < NEW.seq AND b.action <> 'unblock'
           AND o.case_id = v_case);
     ELSE
-      -- The block is in force, or lifted again in the same transaction.
+      -- The block or the watch is in force, or lifted again in the same transaction.
       v_ok := agreed_by_two(v_case, left(NEW.imei, 14)) AND (
         EXISTS (SELECT FROM cases WHERE id = v_case AND (hold_until IS NOT NULL
-          OR approved_at IS NOT NULL AND state IN ('blocking', 'blocked', 'unblock_review')))
+          OR approved_at IS NOT NULL AND state IN ('watching', 'blocking', 'blocked', 'unblock_review')))
         OR EXISTS (SELECT FROM book_entries WHERE carrier_id = NEW.carrier_id AND imei = NEW.imei AND seq > NEW.seq
           AND action = 'unblock'));
     END IF;
@@ -43,8 +43,8 @@ BEGIN
       AND (TG_OP = 'INSERT' OR OLD.state = 'unblock_review');
   ELSE
     v_ok := EXISTS (SELECT FROM case_imeis WHERE case_id = NEW.id AND agreed_by_two(NEW.id, key14));
-    -- A block begins with the approval that this very version is; one that stands is only looked at.
-    IF TG_OP = 'UPDATE' AND OLD.state NOT IN ('blocking', 'blocked', 'unblock_review') THEN
+    -- A block, or the watch before it, begins with the approval that this very version is; one that stands is only looked at.
+    IF TG_OP = 'UPDATE' AND OLD.state NOT IN ('watching', 'blocking', 'blocked', 'unblock_review') THEN
       v_ok := v_ok AND OLD.state = 'verified' AND EXISTS (
         SELECT FROM proof_checks WHERE case_id = NEW.id AND seq = NEW.version AND move = 'approve')
         AND NOT EXISTS (SELECT FROM case_events WHERE case_id = NEW.id AND seq > NEW.version);
@@ -60,10 +60,10 @@ END $$;
 -- A constraint trigger cannot be replaced, and only such a one waits for the end of its transaction.
 DROP TRIGGER IF EXISTS new_block_by_two ON cases;
 CREATE CONSTRAINT TRIGGER new_block_by_two AFTER INSERT ON cases DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW WHEN (NEW.state IN ('blocking', 'blocked', 'unblocking')) EXECUTE FUNCTION keep_two_people();
+  FOR EACH ROW WHEN (NEW.state IN ('watching', 'blocking', 'blocked', 'unblocking')) EXECUTE FUNCTION keep_two_people();
 DROP TRIGGER IF EXISTS block_by_two ON cases;
 CREATE CONSTRAINT TRIGGER block_by_two AFTER UPDATE OF state ON cases DEFERRABLE INITIALLY DEFERRED
-  FOR EACH ROW WHEN (NEW.state IN ('blocking', 'blocked', 'unblocking') AND OLD.state IS DISTINCT FROM NEW.state)
+  FOR EACH ROW WHEN (NEW.state IN ('watching', 'blocking', 'blocked', 'unblocking') AND OLD.state IS DISTINCT FROM NEW.state)
   EXECUTE FUNCTION keep_two_people();
 DROP TRIGGER IF EXISTS reported_by_two ON case_imeis;
 CREATE CONSTRAINT TRIGGER reported_by_two AFTER INSERT OR UPDATE OF is_public, key14, case_id ON case_imeis

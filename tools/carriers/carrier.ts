@@ -188,7 +188,7 @@ async function carryOut(
   if (!sightings || refusal !== null) return
   const at = client.now().toISOString()
   const seen = answer.entries
-    .filter(({ seq, action, drill }) => seq > before && action === 'block' && !drill)
+    .filter(({ seq, action, drill }) => seq > before && action !== 'unblock' && !drill)
     .map(({ imei }) => ({ imei, at, kind: 'attach', area: 'Phường Bến Thành' }) as const)
   if (seen.length > 0) await client.see(seen)
 }

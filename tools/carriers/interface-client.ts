@@ -4,7 +4,7 @@ export interface Entry {
   readonly seq: number
   readonly order: string
   readonly imei: string
-  readonly action: 'block' | 'unblock'
+  readonly action: 'block' | 'unblock' | 'watch'
   readonly reason: string
   readonly issuedAt: string
   /** Practice, on a number that no phone has: carried out apart from the list. */
@@ -28,6 +28,12 @@ interface Asked {
 /** Kinds may be added: `sims.ts` says of one that it does not know that it cannot tell. */
 export type Question =
   | (Asked & { readonly kind: 'number_in_imei'; readonly imei: string })
+  | {
+      readonly question: string
+      readonly kind: 'notify_holder'
+      readonly imei: string
+      readonly text: string
+    }
   | (Asked & {
       readonly kind: 'imei_of_number' | 'subscriber_of_number'
       readonly subscriber: { readonly idKind: string; readonly idNumber: string }

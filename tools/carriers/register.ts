@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import type { Changes, Entry, Result } from './interface-client.ts'
 import { CHAIN_START, chained, provenLines, readHead } from './proofs.ts'
 
-/** A block that is kept back until the log proves it. */
+/** A block or a watch that is kept back until the log proves it. */
 interface Waiting {
   readonly entry: Entry
   /** When it was first read, by the authority's clock. */
@@ -23,6 +23,8 @@ interface Contents {
   waiting: Waiting[]
   /** The phones on the list: IMEI to the reasons of its blocks. */
   listed: Record<string, string[]>
+  /** The phones that stay in service and are told of when they are seen. */
+  watched: string[]
   /** The same of drills, whose numbers are no phone's. */
   drilled: Record<string, string[]>
   /** Results that the authority has not confirmed yet. */
@@ -85,8 +87,8 @@ export class Register {
   }
 
   /**
-   * Takes in what an answer has: lines that are new, and proofs of blocks that waited for theirs. Unblocks are carried out at
-   * once; a block once it is proven, and never after a later line of its IMEI. A line that `refuse` gives a code for changes
+   * Takes in what an answer has: lines that are new, and proofs of lines that waited for theirs. Unblocks are carried out at
+   * once; a block or a watch once it is proven, and never after a later line of its IMEI. A line that `refuse` gives a code for changes
    * nothing. Returns faults, in words.
    */
   async take(answer: Changes, refuse: string | null, at: Date): Promise<string[]> {
@@ -96,7 +98,7 @@ export class Register {
       const waits = this.#contents.waiting.find(({ entry: one }) => one.seq === entry.seq)
       if (entry.seq <= this.seq && !waits) continue
       if (!waits) this.#contents.seq = entry.seq
-      if (refuse === null && entry.action === 'block' && !proven.has(entry.seq)) {
+      if (refuse === null && entry.action !== 'unblock' && !proven.has(entry.seq)) {
         if (!waits) this.#contents.waiting.push({ entry, since: at.toISOString() })
         continue
       }
@@ -154,9 +156,15 @@ export class Register {
   #apply({ imei, action, reason, drill }: Entry): Pick<Result, 'outcome'> {
     const list = drill ? this.#contents.drilled : this.#contents.listed
     const reasons = list[imei]
+    const wasWatched = this.#contents.watched.includes(imei)
+    this.#contents.watched = this.#contents.watched.filter((one) => one !== imei)
+    if (action === 'watch') {
+      this.#contents.watched.push(imei)
+      return { outcome: wasWatched ? 'already' : 'applied' }
+    }
     if (action === 'unblock') {
       delete list[imei]
-      return { outcome: reasons ? 'applied' : 'not_found' }
+      return { outcome: reasons || wasWatched ? 'applied' : 'not_found' }
     }
     list[imei] = [...new Set([...(reasons ?? []), reason])].sort()
     return { outcome: reasons ? 'already' : 'applied' }
@@ -189,5 +197,5 @@ export class Register {
 
 const empty = (): Contents => ({
   ...{ seq: 0, chain: CHAIN_START, carrier: null, logKey: null, checkpoint: null },
-  ...{ waiting: [], listed: {}, drilled: {}, owed: [] },
+  ...{ waiting: [], listed: {}, watched: [], drilled: {}, owed: [] },
 })

@@ -26,6 +26,8 @@ export class Sims {
   /** Answers a question; of a kind that is not known, that it cannot tell. */
   async answer(question: Question): Promise<Omit<Answer, 'at'>> {
     const { question: id } = question
+    // Its own outgoing message: a demonstration has no phone to send it to.
+    if (question.kind === 'notify_holder') return { question: id, answer: 'yes' }
     const known = await this.#subscription(question.msisdn)
     if (question.kind === 'number_in_imei') {
       if (known === null) return { question: id, answer: 'unknown' }

@@ -180,7 +180,8 @@ export class Authority {
       return
     }
     const results = told.data.sightings.map(({ imei, at }) => {
-      const isListed = this.book.lines.findLast((one) => one.imei === imei)?.action === 'block'
+      const newest = this.book.lines.findLast((one) => one.imei === imei)
+      const isListed = newest !== undefined && newest.action !== 'unblock'
       if (!isListed) this.faults.add('sightings: it told of a phone that its book does not block')
       return { imei, at, status: isListed ? 'recorded' : 'unknown' }
     })

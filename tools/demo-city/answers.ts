@@ -4,6 +4,7 @@ import { HEADLINE, type Question, type Questionnaire } from '#features/questionn
 import { weigh } from '#features/ratings/invitations/weights-rules.ts'
 import { isDoubtful } from '#features/ratings/masking/rules.ts'
 import { type Cell, countBatch, EMPTY_CELL, releaseBatch } from '#features/ratings/publication/rules.ts'
+import { compareArms, type TrialFigures, type TriedAnswer } from '#features/results/questions/trial-rules.ts'
 import { firstDay, type Month, monthOf, monthsLater } from '#features/results/rules.ts'
 import { NO_CODE_SPLIT, releaseSplit, splitBatch } from '#features/results/splits/rules.ts'
 import { addTally, NO_TALLY, type Tally } from '#features/results/tally-rules.ts'
@@ -16,6 +17,8 @@ import { PROCEDURES, RIGHT } from './opinions.ts'
 import { DEMO, MAIN, SECOND } from './places.ts'
 import { COMMENTS, REPLIES, SUGGESTIONS } from './voices.ts'
 
+const isCounted = ({ options }: Question): boolean => options.length > 0
+
 export interface SurveyRows {
   readonly responses: Prisma.SurveyResponseCreateManyInput[]
   readonly receipts: Prisma.SurveyReceiptCreateManyInput[]
@@ -27,6 +30,8 @@ export interface SurveyRows {
   readonly months: Prisma.SurveyMonthCreateManyInput[]
   readonly splits: Prisma.SurveyCodeSplitCreateManyInput[]
   readonly volumes: Prisma.SurveyVolumeCreateManyInput[]
+  readonly trials: Prisma.QuestionnaireCreateManyInput[]
+  readonly forms: Prisma.TrialFormsCreateManyInput[]
   readonly draws: Prisma.SurveyDrawCreateManyInput[]
   readonly strata: Prisma.SurveyStratumCreateManyInput[]
   readonly invited: Prisma.InvitedResponseCreateManyInput[]
@@ -52,6 +57,10 @@ const MONTHS = 12
 const INVITING: readonly string[] = [SECOND, MAIN, 'so-tu-phap']
 const LISTED = { '1.000894': 260, '2.000815': 120, '1.004873': 60 } as const
 
+/** The agencies where a trial had enough answers, and how many it had at each. */
+const TRYING: readonly string[] = ['quan-1', 'quan-3', 'quan-7']
+const TRIED = 30
+
 type Tone = keyof typeof COMMENTS
 const toneOf = (overall: number): Tone => (overall >= 4 ? 'good' : overall === 3 ? 'fair' : 'bad')
 
@@ -62,31 +71,33 @@ export class Answers {
   readonly rows: SurveyRows = {
     ...{ responses: [], receipts: [], comments: [], replies: [], suggestions: [] },
     ...{ tallies: [], cells: [], months: [], splits: [], volumes: [], acts: [] },
+    ...{ trials: [], forms: [] },
     ...{ draws: [], strata: [], invited: [], invitedCells: [] },
   }
   readonly #now: Instant
   readonly #chance: Chance
   readonly #questions: readonly Question[]
+  readonly #all: readonly Question[]
+  readonly #basis: string
   readonly #version: number
   readonly #kinds: ReadonlyMap<string, Question['kind']>
   readonly #written = new Map<Tone, number>()
   readonly #judged = new Map<string, boolean>()
 
-  constructor(
-    now: Instant,
-    chance: Chance,
-    { version, questions }: Pick<Questionnaire, 'version' | 'questions'>,
-  ) {
+  constructor(now: Instant, chance: Chance, { version, questions, legalBasis }: Questionnaire) {
+    this.#all = questions
+    this.#basis = legalBasis
     this.#now = now
     this.#chance = chance
     this.#version = version
-    this.#questions = questions.filter(({ options }) => options.length > 0)
+    this.#questions = questions.filter(isCounted)
     this.#kinds = new Map(questions.map(({ key, kind }) => [key, kind]))
   }
 
   make(agencies: readonly Agency[], voices: Voices): SurveyRows {
     for (const [at, agency] of agencies.entries()) this.#addAgency(agency, at)
     for (const agency of agencies.filter(({ id }) => INVITING.includes(id))) this.#addDraw(agency)
+    this.#addTrial(agencies.filter(({ id }) => TRYING.includes(id)))
     for (const reply of REPLIES) this.#addReply(reply, voices)
     this.#addSuggestions(voices)
     return this.rows
@@ -218,6 +229,74 @@ export class Answers {
         ...{ agencyId, released, questionnaireVersion: this.#version, question },
         ...{ ...told, counts: { ...told.counts }, weighted: { ...told.weighted } },
       })
+  }
+
+  /** Writes a trial of shorter questions of half a year ago, which had its size after two months and was dropped by two people. */
+  #addTrial(agencies: readonly Agency[]): void {
+    // Another city has other agencies, and none of a trial.
+    if (agencies.length === 0) return
+    const version = this.#version + 1
+    const [from, month] = [-6, -4].map((back) => firstDay(monthsLater(monthOf(this.#now), back))) as [
+      Date,
+      Date,
+    ]
+    const questions = this.#all.filter(({ key }) => key !== 'e6')
+    const asked = new Set(questions.map(({ key }) => key))
+    for (const agency of agencies) {
+      const key = { agencyId: agency.id, questionnaireVersion: version }
+      const level = (DEMO.levels[agency.id] ?? 0.7) - 0.03
+      const batch = Array.from({ length: TRIED }, () => {
+        const given = this.#addAnswer(agency, monthOf(month), level, true)
+        const row = this.rows.responses.at(-1)
+        const answers = Object.fromEntries(Object.entries(given.answers).filter(([one]) => asked.has(one)))
+        Object.assign(row ?? {}, { questionnaireVersion: version, answers, trial: version })
+        return { ...given, answers }
+      })
+      this.rows.tallies.push({ ...key, published: TRIED, waiting: 0, waitingPeople: 0, batches: 1 })
+      for (const [question, tally] of Object.entries(countBatch(batch))) {
+        const { cell, released } = releaseBatch(EMPTY_CELL, tally, this.#kinds.get(question))
+        const { respondents, counts } = cell.published
+        const held = {
+          heldRespondents: cell.held.respondents,
+          held: { ...cell.held.counts },
+          heldPeople: cell.heldPeople,
+        }
+        this.rows.cells.push({ ...{ ...key, question, respondents, published: { ...counts } }, ...held })
+        if (released) this.rows.months.push({ ...key, question, month, respondents, counts: { ...counts } })
+      }
+    }
+    const compared: TriedAnswer[] = []
+    for (const row of this.rows.responses) {
+      const months = from <= new Date(row.receivedMonth) && new Date(row.receivedMonth) <= month
+      if (!months || !row.counted || !TRYING.includes(row.agencyId)) continue
+      row.trial = version
+      const trial = row.questionnaireVersion === version
+      compared.push({ agencyId: row.agencyId, trial, answers: row.answers as TriedAnswer['answers'] })
+    }
+    const told = compareArms({ trial: questions.filter(isCounted), control: this.#questions }, compared, 1)
+    const reachedAt = addMilliseconds(month, 20 * DAY)
+    const forms = { trial: 118, control: 124 }
+    this.rows.forms.push({ trial: version, version, forms: forms.trial })
+    this.rows.forms.push({ trial: version, version: this.#version, forms: forms.control })
+    this.rows.trials.push({
+      ...{
+        version,
+        baseVersion: this.#version,
+        legalBasis: this.#basis,
+        questions: [...questions],
+        revision: 3,
+      },
+      reasonVi: 'Nhiều người bỏ dở ở câu cuối. Thử một bộ ngắn hơn.',
+      reasonEn: 'Many people give up at the last question. A shorter form is tried.',
+      ...{ publishedAt: from, trialPercent: 50, trialEndsAt: addMilliseconds(from, 120 * DAY) },
+      ...{ trialSize: 66, trialPoints: 30, reachedAt },
+      trialFigures: { ...told, control: this.#version, dispersion: 1, forms } satisfies TrialFigures,
+      decisionVi:
+        'Bỏ câu cuối không làm câu trả lời khác đi và người bỏ dở không ít hơn, nên giữ bộ đang dùng.',
+      decisionEn:
+        'Without the last question answers do not differ and no fewer people give up, so the form stays.',
+      retiredAt: addMilliseconds(reachedAt, 6 * DAY),
+    })
   }
 
   /** Returns a level for a month: a little better each month, and worse before Tết, when most people come. */

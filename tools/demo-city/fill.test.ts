@@ -13,6 +13,7 @@ import { openBytes } from '#features/evidence/files.ts'
 import { readEvidence } from '#features/evidence/readings/acts.ts'
 import type { ReadImei } from '#features/evidence/readings/rules.ts'
 import { watchCarriers } from '#features/exchange/flags/jobs.ts'
+import { listPublicVersions } from '#features/questionnaires/versions/data.ts'
 import { readPublicFacts } from '#features/statistics/data.ts'
 import { sameBytes, unseal, unwrap } from '#platform/crypto.ts'
 import { sha256 } from '#platform/signatures.ts'
@@ -48,7 +49,11 @@ test('a new embedded installation is filled once, with cases in every state and 
   expect(await db.case.count({ where: { held: 'conflict' } })).toBe(4)
   expect(await db.surveyResponse.count()).toBeGreaterThan(1_900)
   expect((await db.surveyTally.findMany()).filter(({ published }) => published < 10)).toHaveLength(1)
-  expect(await db.surveyTally.count()).toBe(await db.agency.count())
+  expect(await db.surveyTally.count({ where: { questionnaireVersion: 1 } })).toBe(await db.agency.count())
+  expect((await listPublicVersions(new Date())).map(({ version, state }) => [version, state])).toEqual([
+    [2, 'retired'],
+    [1, 'current'],
+  ])
   expect(await db.notice.count({ where: { state: { not: 'sent' } } })).toBe(0)
   expect(await rows(`SELECT name FROM pgboss.job`)).toEqual([])
   // All of it is what its entries say.
@@ -100,17 +105,17 @@ test('figures, books, log and files agree with what they are made of', async () 
   expect(bytes.length).toBe(file.byteSize)
   expect(
     await rows(`SELECT t.agency_id FROM survey_tallies t
-      LEFT JOIN (SELECT agency_id, count(*) FILTER (WHERE counted) AS counted, count(*) FILTER (WHERE NOT counted) AS waiting
-        FROM survey_responses GROUP BY 1) r USING (agency_id)
+      LEFT JOIN (SELECT agency_id, questionnaire_version, count(*) FILTER (WHERE counted) AS counted, count(*) FILTER (WHERE NOT counted) AS waiting
+        FROM survey_responses GROUP BY 1, 2) r USING (agency_id, questionnaire_version)
       WHERE (t.published, t.waiting) IS DISTINCT FROM (r.counted, r.waiting)`),
   ).toEqual([])
   expect(
     await rows(`SELECT agency_id, question FROM survey_cells c
       WHERE respondents <> coalesce((SELECT sum(respondents) FROM survey_months m
-        WHERE m.agency_id = c.agency_id AND m.question = c.question), 0)
+        WHERE m.agency_id = c.agency_id AND m.questionnaire_version = c.questionnaire_version AND m.question = c.question), 0)
       OR question = 'r1' AND published <> (SELECT jsonb_object_agg(code, people) FROM (
         SELECT answers->>'r1' AS code, count(*) AS people FROM survey_responses r
-        WHERE r.agency_id = c.agency_id AND counted GROUP BY 1) given)`),
+        WHERE r.agency_id = c.agency_id AND r.questionnaire_version = c.questionnaire_version AND counted GROUP BY 1) given)`),
   ).toEqual([])
   expect(
     await rows(`SELECT id FROM carriers c WHERE book_head <> (SELECT count(*) FROM book_entries WHERE carrier_id = c.id)

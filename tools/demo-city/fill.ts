@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type AuditedAct, makeEntry } from '#features/audit/entries/acts.ts'
 import { storageKey, storeBytes } from '#features/evidence/files.ts'
 import { questionsSchema } from '#features/questionnaires/questions/rules.ts'
+import { lookDue } from '#features/recovery/rules.ts'
 import { publishFacts } from '#features/statistics/jobs.ts'
 import type { Prisma, PrismaClient } from '#generated/prisma/client.ts'
 import type { StaffActor } from '#lib/access/actor.ts'
 import { systemScope } from '#lib/access/scope.ts'
-import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
 import { keyedHash } from '#platform/crypto.ts'
 import { env } from '#platform/env.ts'
 import { inScope } from '#platform/scope.ts'
@@ -122,7 +123,7 @@ async function makeSurvey(
   chance: Chance,
   now: Instant,
 ): Promise<SurveyRows> {
-  const { version, questions } = await db.questionnaire.findFirstOrThrow({ orderBy: { version: 'asc' } })
+  const first = await db.questionnaire.findFirstOrThrow({ orderBy: { version: 'asc' } })
   const agencies = await db.agencyVersion.findMany({
     where: { validTo: null },
     orderBy: { agency: { ordinal: 'asc' } },
@@ -132,7 +133,7 @@ async function makeSurvey(
     viewer: people.get('agency-viewer') ?? { kind: 'system' as const },
     manager: people.get('survey-manager') ?? { kind: 'system' as const },
   }
-  return new Answers(now, chance, { version, questions: questionsSchema.parse(questions) }).make(
+  return new Answers(now, chance, { ...first, questions: questionsSchema.parse(first.questions) }).make(
     agencies.map(({ id, agencyId }) => ({ id: agencyId, versionId: id })),
     voices,
   )
@@ -182,6 +183,7 @@ async function writeCity(
   await insertRows(tx, 'consents', registered.consents)
   await insertRows(tx, 'carrier_orders', orders.orders)
   await insertRows(tx, 'book_entries', orders.lines)
+  await writeSeen(tx, orders, now)
   for (const { carrierId, head, listed, ackedAt } of orders.books)
     await tx.carrier.update({
       where: { id: carrierId },
@@ -220,6 +222,17 @@ async function writeCity(
   await insertRows(tx, 'audit_entries', [...acts, ...renewed, loaded, filled].map(makeEntry))
 }
 
+/** Writes that a carrier has seen one of the phones that are watched, an hour ago: its police have three hours left to look. */
+async function writeSeen(tx: Tx, { orders, lines }: OrderRows, now: Instant): Promise<void> {
+  const order = orders.find(({ action, carrierId }) => action === 'watch' && carrierId === 'viettel')
+  const line = lines.find(({ orderId }) => orderId === order?.id)
+  if (!order?.caseId || !line) return
+  const [caseId, at] = [order.caseId, addMilliseconds(now, -HOUR)]
+  const seen = { carrierId: 'viettel', orderId: order.id, caseId, imei: line.imei, kind: 'sim_change' }
+  await insertRows(tx, 'sightings', [{ ...seen, id: randomUUID(), served: true, at, receivedAt: at }])
+  await insertRows(tx, 'recoveries', [{ caseId, seenAt: at, dueAt: lookDue(at) }])
+}
+
 /** Returns single counts added up by day. */
 function summed(work: CaseRows['work']): Prisma.WorkDayCreateManyInput[] {
   const same = Map.groupBy(work, (one) => JSON.stringify(one))
@@ -227,6 +240,12 @@ function summed(work: CaseRows['work']): Prisma.WorkDayCreateManyInput[] {
 }
 
 async function writeSurvey(tx: Tx, survey: SurveyRows): Promise<void> {
+  await insertRows(
+    tx,
+    'questionnaires',
+    survey.trials.map(({ reachedAt: trialReachedAt, ...row }) => ({ ...row, trialReachedAt })),
+  )
+  await insertRows(tx, 'survey_trial_forms', survey.forms)
   await insertRows(tx, 'survey_responses', survey.responses)
   await insertRows(tx, 'survey_receipts', survey.receipts)
   await insertRows(tx, 'survey_replies', survey.replies)

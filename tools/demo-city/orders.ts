@@ -54,7 +54,7 @@ function addOrder(
   legalBasis: string,
 ): void {
   const { carrierId } = book
-  const answer = story.answers[action][carrierId] ?? null
+  const answer = story.answers[action]?.[carrierId] ?? null
   const outcome = answer && (answer.failed ? 'rejected' : 'applied')
   const acknowledgedAt = addMilliseconds(at, HEARD_AFTER)
   const state = stateAfter(
@@ -90,7 +90,7 @@ function addOrder(
       },
     })
     if (action === 'block') book.listed.set(imei, reason)
-    else book.listed.delete(imei)
+    else if (action === 'unblock') book.listed.delete(imei)
   }
   book.ackedAt = acknowledgedAt
   const actor = { kind: 'carrier', id: carrierId } as const

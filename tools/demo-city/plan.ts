@@ -48,6 +48,7 @@ export class Plan {
     this.#addOpen()
     this.#addSettled()
     this.#addConflicts()
+    this.#addWatched()
     return this.#stories.toSorted((a, b) => a.submittedAt.getTime() - b.submittedAt.getTime())
   }
 
@@ -196,6 +197,19 @@ export class Plan {
       this.#waitsForSlow([MAIN, SECOND, areaAt(15)][at] ?? '', hours)
     this.#failedOnce(areaAt(14))
     for (const [at, hours] of [3, 8].entries()) this.#liftsSlowly([MAIN, areaAt(11)][at] ?? '', hours, at)
+  }
+
+  /** Adds two phones that carriers watch before they are blocked. */
+  #addWatched(): void {
+    for (const hours of [30, 52]) {
+      const { steps, answers } = this.#episodes.ordered('quan-3', hours, {
+        at: this.#episodes.ago(hours - 2),
+      })
+      this.#report('quan-3', this.#episodes.ago(hours + 30), {
+        steps: [{ move: 'watch', at: this.#episodes.ago(hours + 29), by: 'citizen' }, ...steps],
+        answers: { watch: answers.block },
+      })
+    }
   }
 
   /** Adds a block that every carrier but the slow one has carried out. */

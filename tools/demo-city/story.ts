@@ -1,6 +1,6 @@
 import type { Move } from '#features/cases/moves/rules.ts'
 import type { GivenCheck } from '#features/cases/proof/rules.ts'
-import type { BlockReason } from '#features/exchange/orders/rules.ts'
+import type { BlockReason, OrderAction } from '#features/exchange/orders/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import type { Model } from './phones.ts'
 
@@ -41,7 +41,7 @@ export interface Story {
   readonly sim: string
   readonly steps: readonly Step[]
   /** The answers by action and carrier. */
-  readonly answers: Readonly<Record<'block' | 'unblock', Readonly<Record<string, CarrierAnswer>>>>
+  readonly answers: Readonly<Partial<Record<OrderAction, Readonly<Record<string, CarrierAnswer>>>>>
 }
 
 /** The address of a story's reporter. */

@@ -36,6 +36,7 @@ const PATHS: Readonly<Record<CaseState, readonly Move[]>> = {
   under_review: ['take'],
   info_requested: ['take', 'request_info'],
   verified: ['take', 'verify'],
+  watching: ['watch', 'take', 'verify', 'approve'],
   blocking: ['take', 'verify', 'approve'],
   blocked: ['take', 'verify', 'approve', 'carriers_applied'],
   rejected: ['take', 'reject'],

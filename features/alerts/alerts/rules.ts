@@ -11,7 +11,7 @@ export const ALERT_OUTCOMES = ['locked', 'no_customer', 'call_needed', 'refused'
 export type AlertOutcome = (typeof ALERT_OUTCOMES)[number]
 
 const BLOCKED: readonly CaseState[] = ['blocked', 'unblock_review']
-const OWNED: readonly CaseState[] = ['verified', 'blocking', ...BLOCKED]
+const OWNED: readonly CaseState[] = ['verified', 'watching', 'blocking', ...BLOCKED]
 
 /** Says what was verified of a case and a number when an alert is written. */
 export interface Verified {

@@ -12,6 +12,10 @@ const VERBS = {
     'refuse_counterclaim',
     'lend',
     'loan_ended',
+    'seen',
+    'notice_opened',
+    'post_chosen',
+    'handed_in',
   ],
   objection: [
     'start',

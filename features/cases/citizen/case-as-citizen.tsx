@@ -72,6 +72,7 @@ export interface CaseAsCitizenProps {
   /** Below it: which things the person has locked, and what to mind. */
   readonly beside: ReactNode
   readonly lookup: 'given' | 'ask' | 'withdrawn'
+  readonly mayWatch: boolean
   readonly dataActs: readonly CitizenAct[]
   readonly refused: RefusedAct | null
   readonly done: string | null
@@ -99,7 +100,9 @@ export async function CaseAsCitizen(props: CaseAsCitizenProps) {
   const [t, locale, area] = await Promise.all([getTranslations('case'), getLocale(), sayArea(props.units)])
   const isFull = (phone?.imeis.length ?? 0) >= MAX_IMEIS
   const waiting = (phone?.waiting.length ?? 0) > 0
-  const open = actsOpen(c, props.past, now, { imeisWaiting: waiting, reportedAnew: props.anew !== null })
+  const { mayWatch } = props
+  const known = { imeisWaiting: waiting, reportedAnew: props.anew !== null, mayWatch }
+  const open = actsOpen(c, props.past, now, known)
   const acts = props.onlyShown
     ? []
     : phone
@@ -297,6 +300,8 @@ const lateNeed = ({ clocks, holder }: Standing): 'late' | 'late_carriers' | null
 const asks = ({ holder, chapter }: Standing): boolean =>
   holder === 'citizen' || chapter === 'imei_unknown' || chapter === 'expired_finally'
 
+const ALL_DONE = { block: 'allApplied', unblock: 'allLifted', watch: 'allWatching' } as const
+
 /** Shows each carrier; a line to open once all of them have done what they were told. */
 async function Carriers({ standing, carriers, authority, now }: CaseAsCitizenProps) {
   const [t, when] = await Promise.all([getTranslations('case.carriers'), sayWhen(now)])
@@ -312,7 +317,7 @@ async function Carriers({ standing, carriers, authority, now }: CaseAsCitizenPro
     return (
       <div className="folds">
         <Details
-          summary={t(first.action === 'block' ? 'allApplied' : 'allLifted', { count: carriers.length })}
+          summary={t(ALL_DONE[first.action], { count: carriers.length })}
           note={t('allDone', { when: when(new Date(last)) })}
           look="row"
         >

@@ -222,14 +222,17 @@ export async function readFactsOfPhone(
   readonly carrier: CarrierHint | null
   /** The number, as it is written; empty where there is none. */
   readonly number: string
+  /** The name of the trusted person who sent the report; null where its own person did. */
+  readonly sentBy: string | null
 }> {
   const file = await readFileForCitizen(scope, caseId)
-  if (file === null || phone === null) return { missing: [], carrier: null, number: '' }
+  if (file === null || phone === null) return { missing: [], carrier: null, number: '', sentBy: null }
   const [number] = file.particulars.phoneNumbers
   return {
     missing: missingFacts({ ...file, ...openTexts(phone) }),
     carrier: number === undefined ? null : carrierHint(number as Msisdn),
     number: number === undefined ? '' : formatMobile(number as Msisdn),
+    sentBy: file.particulars.sentBy?.name ?? null,
   }
 }
 

@@ -22,11 +22,13 @@ export const CITIZEN_ACTS = everyOf<CaseAct>()([
   'reply',
   'answer_objection',
   'answer_conflict',
+  'block',
   'add_facts',
   'add_imei',
   'prove_imei',
   'undo_withdraw',
   'undo_unblock',
+  'watch',
   'request_unblock',
   'appeal',
   'withdraw',
@@ -102,7 +104,7 @@ export function actsOpen(
   c: CaseSnapshot,
   events: readonly { readonly move: string }[],
   now: Instant,
-  known: Pick<KnownFacts, 'imeisWaiting' | 'reportedAnew'> = {},
+  known: Pick<KnownFacts, 'imeisWaiting' | 'reportedAnew' | 'mayWatch'> = {},
 ): CitizenAct[] {
   const open = movesOpenTo(c, { kind: 'citizen' }, now, CITIZEN_ACTS, {
     ...known,

@@ -17,6 +17,7 @@ import {
   listInfoExpired,
   listRemindersDue,
   listUnconfirmedBlocks,
+  listWatchesDue,
   listWithdrawalsDue,
 } from './data.ts'
 
@@ -25,6 +26,7 @@ export interface ClockRun {
   readonly holdsEnded: number
   readonly holdsKept: number
   readonly holdRequestsLapsed: number
+  readonly watchesEnded: number
   readonly withdrawn: number
   readonly reminded: number
   readonly expired: number
@@ -33,7 +35,7 @@ export interface ClockRun {
 
 /**
  * Ends what is due: temporary blocks (those that wait for the end of a conflict go on for another decision's time), requests
- * for one that nobody confirmed in a day, withdrawals that could be undone for 24 hours, questions without an answer for 15
+ * for one that nobody confirmed in a day, watches after their days (the block follows), withdrawals that could be undone for 24 hours, questions without an answer for 15
  * days, and secrets on receipts after 24 hours. Reminds of questions before that. Each case is a transaction of its own, so
  * that a run may stop anywhere and several may go on at once: a case that was moved meanwhile is left as it is now.
  */
@@ -43,6 +45,7 @@ export const runClocks = (now: Instant, signal?: AbortSignal): Promise<ClockRun>
     holdsEnded: await moveEach('end_hold', listHoldsDue, now, signal),
     holdsKept: await moveEach('keep_block', listHoldsKept, now, signal),
     holdRequestsLapsed: await moveEach('lapse_hold', listUnconfirmedBlocks, now, signal),
+    watchesEnded: await moveEach('end_watch', listWatchesDue, now, signal),
     withdrawn: await moveEach('finish_withdrawal', listWithdrawalsDue, now, signal),
     reminded: await moveEach('remind_reply', listRemindersDue, now, signal),
     expired: await moveEach('expire', listInfoExpired, now, signal),

@@ -48,6 +48,10 @@ export const listRemindersDue = (now: Instant, after: string | null): Promise<Du
 export const listHoldsDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
   dueCases({ holdUntil: { lte: now }, OR: [{ held: null }, { held: { not: 'conflict' } }] }, after)
 
+/** Returns cases whose phone carriers have watched for their whole time, a page at a time in order of id. */
+export const listWatchesDue = (now: Instant, after: string | null): Promise<DueCase[]> =>
+  dueCases({ watchUntil: { lte: now }, stateText: 'watching', held: null }, after)
+
 /**
  * Returns cases whose temporary block's time is up while a conflict keeps anybody from approving them, a page at a time
  * in order of id.

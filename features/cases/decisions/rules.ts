@@ -39,6 +39,7 @@ export const CASE_DECISIONS = everyOf<CaseDecision>()([
   'keep_shared',
   'accept_counterclaim',
   'verify_unblock',
+  'stop_watch',
   'approve_unblock',
   'refuse_unblock',
   'take_back',

@@ -40,7 +40,11 @@ import { type FoundFaults, type FoundTyped, readFoundPhone, readFoundTable } fro
 type AddFault = 'forbidden' | 'kept' | FoundFaults
 
 /** Returns who adds a phone, with the unit that keeps it: for people of a unit that has ended, the one that answers now. */
-async function byOf(tx: Tx, { id: addedById, unitId }: StaffActor, addedAt: Instant): Promise<FoundBy> {
+export async function byOf(
+  tx: Tx,
+  { id: addedById, unitId }: StaffActor,
+  addedAt: Instant,
+): Promise<FoundBy> {
   if (unitId === null) return { unitId, addedById, addedAt }
   const { map } = await lockPlaces(tx)
   return { unitId: keepingUnit(map, unitId), addedById, addedAt }

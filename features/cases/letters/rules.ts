@@ -18,12 +18,15 @@ const KINDS = {
   finish_withdrawal: 'withdrawn',
   refuse_unblock: 'unblock_refused',
   approve: 'block',
+  stop_watch: 'block',
+  end_watch: 'block',
   approve_unblock: 'lift',
   refuse_data_request: 'data_refused',
 } as const satisfies Partial<Record<Move | PastMove, DecisionKind>>
 
-export const decisionOf = (move: string): DecisionKind | null =>
-  Object.hasOwn(KINDS, move) ? KINDS[move as keyof typeof KINDS] : null
+/** An approval that lets carriers watch the phone first has its letter with the block. */
+export const decisionOf = (move: string, to?: string): DecisionKind | null =>
+  Object.hasOwn(KINDS, move) && to !== 'watching' ? KINDS[move as keyof typeof KINDS] : null
 
 export const DECISION_MOVES = Object.keys(KINDS) as (keyof typeof KINDS)[]
 
@@ -34,13 +37,13 @@ export interface Served {
 }
 
 /** Returns the decisions among events, newest first, with what is known of each one's letter. */
-export const decisionsIn = <E extends { readonly seq: number; readonly move: string }>(
+export const decisionsIn = <E extends { readonly seq: number; readonly move: string; readonly to: string }>(
   events: readonly E[],
   served: readonly Served[],
 ) =>
   events
     .flatMap((event) => {
-      const kind = decisionOf(event.move)
+      const kind = decisionOf(event.move, event.to)
       return kind === null
         ? []
         : [{ event, kind, served: served.find(({ decisionSeq }) => decisionSeq === event.seq) ?? null }]

@@ -12,6 +12,7 @@ import { err, ok, type Result } from '#lib/result.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseKey } from '#platform/crypto.ts'
 import type { Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
 import { widenScope } from '#platform/scope.ts'
 import { findOpposingCases, listBlockedKeys, listUnprovenRivals, lockOpponents } from '../claims/data.ts'
 import { hearingUntil, isEverySideHeard } from '../conflict/data.ts'
@@ -22,7 +23,7 @@ import { tellStaff } from '../messages/acts.ts'
 import { type CaseFile, openFile } from '../particulars/data.ts'
 import { addCheck } from '../proof/data.ts'
 import { asksForCheck, foundOn, wholeCheck } from '../proof/rules.ts'
-import { find, listPhoneKeys } from '../record/data.ts'
+import { find, listAgreedKeys, listPhoneKeys } from '../record/data.ts'
 import { applyTransition } from '../record/rules.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { stateOf } from '../record/state-rules.ts'
@@ -106,6 +107,7 @@ export async function moveCase(
     ...(needs(input.move, 'reportedAnew') &&
       !stateOf(snapshot.state).active && { reportedAnew: await hasReportedAnew(tx, file, keys, now) }),
     ...(needs(input.move, 'imeisNamed') && { imeisNamed: await hasUnreleased(tx, snapshot.id) }),
+    ...(needs(input.move, 'mayWatch') && { mayWatch: env().RECOVERY === 'on' }),
     ...(needs(input.move, 'sentBack') && {
       sentBack: sentBackIn(await listLastFindings(tx, snapshot.id), snapshot.version),
     }),
@@ -141,6 +143,7 @@ export async function moveCase(
     ...(left.value !== null && { blockTo: left.value }),
     ...(until && { says: { ...input.says, until: until.toISOString() } }),
     ...(agreed && { phones: agreed }),
+    ...(ruleOf(input.move).endsWatch && { phones: await listAgreedKeys(tx, snapshot.id) }),
   }
   const writing = { c: snapshot, file, change, actor, input: written, check, now }
   if (!(await writeMove(tx, writing))) return err('stale')

@@ -27,7 +27,7 @@ export const FOUND = {
   /** It was handed over, by any district that kept it: two people still decide on the unblock. */
   phone_returned: {
     ...ELSEWHERE,
-    from: ['blocking', 'blocked'],
+    from: ['watching', 'blocking', 'blocked'],
     to: 'unblock_review',
     who: 'other_police',
     notBy: [],

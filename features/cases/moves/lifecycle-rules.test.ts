@@ -278,6 +278,8 @@ describe('reasons', () => {
       withdrawEffectiveAt:
         move === 'undo_withdraw' ? addMilliseconds(now, 1) : move === 'finish_withdrawal' ? now : null,
       dueAt: move === 'remind_reply' ? addMilliseconds(now, 5 * DAY) : now,
+      watchAskedAt: move === 'block' ? now : null,
+      watchUntil: move === 'end_watch' ? now : null,
       unblockVerifiedById: move === 'approve_unblock' ? 'x' : null,
       verifiedById: move === 'take_back' ? city.id : null,
       imeisVerifiedById: move === 'approve_imeis' || move === 'send_back_imeis' ? 'x' : null,

@@ -44,6 +44,7 @@ export function decide(
       objectionAnsweredAt: null,
       ...NO_WORD,
       ...NO_IMEI_ASKED,
+      ...(c.watchUntil !== null && { watchUntil: null, watchAskedAt: null }),
     }),
     // With a temporary block ends what waits to renew it.
     ...(effect.set.holdUntil === null &&
@@ -79,6 +80,7 @@ export type KnownFacts = Pick<
   | 'imeisNamed'
   | 'imeisWaiting'
   | 'imeiStays'
+  | 'mayWatch'
   | 'rivalProven'
   | 'blockedElsewhere'
   | 'heard'

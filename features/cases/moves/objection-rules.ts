@@ -7,8 +7,11 @@ import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec } from './spec-rules.ts
 const NAMED = statesThat(({ named }) => named)
 
 /** Tells whether carriers have been told to block on its word: for a while, or by two people's decision. */
-export const isBlocked = (c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil'>): boolean =>
-  c.holdUntil !== null || (c.approvedAt !== null && stateOf(c.state).block === 'in_force')
+export const isBlocked = (
+  c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil' | 'watchUntil'>,
+): boolean =>
+  c.holdUntil !== null ||
+  (c.approvedAt !== null && c.watchUntil === null && stateOf(c.state).block === 'in_force')
 
 const noObjection = (c: CaseSnapshot) => (c.objectedAt === null ? 'no_objection' : null)
 

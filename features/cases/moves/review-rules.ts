@@ -4,8 +4,9 @@ import type { CaseSnapshot } from '../record/snapshot-rules.ts'
 import { ACTIVE_STATES, CASE_STATES } from '../record/state-rules.ts'
 import { reopenOpen } from '../remedies/rules.ts'
 import { heldAfterConflict, NO_IMEI_ASKED, rejection } from './shared-rules.ts'
-import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, type MoveSpec, NOTHING } from './spec-rules.ts'
+import { type Attempt, BY_CITIZEN, BY_SYSTEM, ELSEWHERE, fork, type MoveSpec, NOTHING } from './spec-rules.ts'
 import type { CaseChanges, CaseRefusal } from './transition-rules.ts'
+import { watch, watchesFirst } from './watch-rules.ts'
 
 /** The reasons why police ask for more or say no; the citizen reads the words for these in their own language. */
 export const INFO_CODES = ['proof', 'imei', 'incident', 'identity', 'other'] as const
@@ -254,7 +255,7 @@ export const REVIEW = {
   /** Police add a document that they have: the record that a case was imported from, or what its person brought along. */
   add_document: {
     ...ELSEWHERE,
-    from: ['under_review', 'info_requested', 'blocking', 'blocked', 'unblock_review'],
+    from: ['under_review', 'info_requested', 'watching', 'blocking', 'blocked', 'unblock_review'],
     to: null,
     who: 'police',
     notBy: [],
@@ -319,23 +320,28 @@ export const REVIEW = {
   },
   approve: {
     from: ['verified'],
-    to: 'blocking',
+    to: fork(['watching', 'blocking'], (c, facts) => (watchesFirst(c, facts) ? 'watching' : 'blocking')),
     who: 'approver',
     notBy: ['earlier_decider', 'filer', 'verifier', 'rejecter', 'judge_of_other_claim', 'desk_writer'],
     evidence: 'matches',
     agreesOn: 'verify',
-    needs: ['rivals', 'hearing'],
+    needs: ['rivals', 'hearing', 'mayWatch'],
     readyReasons: [...PROOF_REASONS, 'agree'],
     text: true,
     refuse: refuseFinding,
-    effect: (c, { now }) => ({
+    effect: (c, { now, ...facts }) => {
       // The approved block takes the temporary one's place in every book, and city police may have insisted.
-      set: { approvedAt: now, dueAt: carrierDue(now), holdUntil: null, held: null, ...NO_IMEI_ASKED },
-      listed: true,
-      orders: { action: 'block', reason: c.incidentType },
-      claim: 'gain',
-    }),
+      const set = { approvedAt: now, holdUntil: null, held: null, ...NO_IMEI_ASKED }
+      if (watchesFirst(c, facts)) return { ...watch(c, now, set), claim: 'gain' }
+      return {
+        set: { ...set, dueAt: carrierDue(now), watchAskedAt: null },
+        listed: true,
+        orders: { action: 'block', reason: c.incidentType },
+        claim: 'gain',
+      }
+    },
     sending: 'block',
+    tells: (_, set) => (set.watchUntil ? 'approve_watch' : null),
     decides: true,
     findsOwner: true,
     judgesClaim: true,

@@ -54,6 +54,8 @@ const snapshot: fc.Arbitrary<CaseSnapshot> = fc.record({
   rejectedAt: sometime,
   appealedAt: sometime,
   withdrawEffectiveAt: sometime,
+  watchAskedAt: sometime,
+  watchUntil: sometime,
   closedAt: sometime,
   objectedAt: sometime,
   objectionAnsweredAt: sometime,
@@ -114,19 +116,21 @@ test.each(MOVES)('%s sends the orders that it says', (move) => {
       const { orders, listed } = effectsOf(move, { ...c, state }, known)
       sent.add(orders?.action)
       // A phone is named outside with its order, and no longer once that is taken back.
-      expect(listed).toBe(orders ? orders.action === 'block' : undefined)
+      expect(listed).toBe(orders && orders.action !== 'watch' ? orders.action === 'block' : undefined)
     }),
     { numRuns: 100, seed: 59 },
   )
   expect(sent.has('block')).toBe(rule.sending === 'block')
 })
 
-test('the five moves that lead to one of several states say so', () => {
+test('the seven moves that lead to one of several states say so', () => {
   const forks = MOVES.filter((move) => {
     const { to } = ruleOf(move)
     return to !== null && typeof to !== 'string'
   })
   expect(forks.toSorted()).toEqual([
+    'approve',
+    'block',
     'confirm_lift_shared',
     'refuse_unblock',
     'shared',

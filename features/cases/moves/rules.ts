@@ -17,6 +17,7 @@ import { REVIEW } from './review-rules.ts'
 import type { MoveSpec, Need } from './spec-rules.ts'
 import type { MoveFacts } from './transition-rules.ts'
 import { UNBLOCK } from './unblock-rules.ts'
+import { WATCH } from './watch-rules.ts'
 
 export { CONTESTABLE } from './conflict-rules.ts'
 export { UNAPPROVED } from './ends-rules.ts'
@@ -32,6 +33,7 @@ export const RULES = {
   ...IMEI,
   ...LATER_IMEI,
   ...HOLD,
+  ...WATCH,
   ...CARRIERS,
   ...ENDS,
   ...UNBLOCK,

@@ -1,5 +1,4 @@
 import type { ToldKind } from '#features/accounts/preferences/rules.ts'
-import type { OrderAction } from '#features/exchange/orders/rules.ts'
 import type { Actor } from '#lib/access/actor.ts'
 import type { Instant } from '#lib/time.ts'
 import type { CaseSnapshot } from '../record/snapshot-rules.ts'
@@ -60,6 +59,7 @@ export type Need =
   | 'reportedAnew'
   | 'unit'
   | 'sentBack'
+  | 'mayWatch'
 
 /** Several states that a move can lead to, and which of them it is; null: the state stays. */
 export interface Fork<S extends CaseState | null = CaseState | null> {
@@ -240,7 +240,9 @@ export interface MoveSpec {
   readonly asksUnblock?: true
   readonly answersRequest?: true
   /** With it every carrier has done its part of these orders, except exempted ones. */
-  readonly completes?: OrderAction
+  readonly completes?: 'block' | 'unblock'
+  /** The phones that carriers watch are blocked with it. */
+  readonly endsWatch?: true
   /** With it the person consents to what may be left out when the report is sent. */
   readonly consents?: 'imei_of_number'
   /** It gives the case an IMEI, or one more. */
@@ -260,12 +262,16 @@ export interface MoveSpec {
   /** It creates this task for city police. */
   readonly tellsCity?: ToldKind
   /** It gives carriers an order to block or to unblock, or takes one back before it was sent. */
-  readonly sending?: OrderAction | 'recall'
+  readonly sending?: 'block' | 'unblock' | 'recall'
 }
 
 /** Messages that do not have the name of a move. */
 export type Telling =
   | 'appeal_review'
+  | 'approve_watch'
+  | 'request_unblock_watched'
+  | 'undo_unblock_watched'
+  | 'refuse_unblock_watched'
   | 'reply_reopened'
   | 'end_hold_rejected'
   | 'phone_found_wait'

@@ -26,6 +26,8 @@ export interface MoveFacts {
   readonly reportedAnew?: boolean | undefined
   /** Carriers have named phones that the reporter has not been shown. */
   readonly imeisNamed?: boolean | undefined
+  /** The city lets carriers watch phones. */
+  readonly mayWatch?: boolean | undefined
   /** A number of the case is not blocked, though the case is. */
   readonly imeisWaiting?: boolean | undefined
   /** For a second person's approval: the numbers that both have found on the evidence. */

@@ -8,15 +8,20 @@ import type { Calendar, CaseRefusal, Effect } from './transition-rules.ts'
 export const UNBLOCK_CODES = ['recovered', 'wrong', 'appeal'] as const satisfies readonly UnblockReason[]
 export const REFUSE_UNBLOCK_CODES = ['not_owner', 'insufficient_proof', 'other'] as const
 
-/** The block is in force again; some carriers may not have applied it yet. */
-const BLOCK_AGAIN = fork(['blocked', 'blocking'], (_, { carriersSettled }) =>
-  carriersSettled ? 'blocked' : 'blocking',
-)
+/** The block is in force again, or the watch before it; some carriers may not have applied it yet. */
+const BLOCK_AGAIN = fork(['watching', 'blocked', 'blocking'], (c, { carriersSettled }) => {
+  if (c.watchUntil !== null) return 'watching'
+  return carriersSettled ? 'blocked' : 'blocking'
+})
 const blockAgain = (c: CaseSnapshot, { carriersSettled, now }: Attempt & Calendar): Effect => ({
   set: {
     unblockVerifiedById: null,
     unblockReason: null,
-    ...(carriersSettled ? { blockedAt: c.blockedAt ?? now } : { dueAt: carrierDue(now) }),
+    ...(c.watchUntil !== null
+      ? { dueAt: c.watchUntil }
+      : carriersSettled
+        ? { blockedAt: c.blockedAt ?? now }
+        : { dueAt: carrierDue(now) }),
   },
 })
 
@@ -39,7 +44,7 @@ export const UNBLOCK = {
   request_unblock: {
     ...BY_CITIZEN,
     atDesk: true,
-    from: ['blocking', 'blocked'],
+    from: ['watching', 'blocking', 'blocked'],
     to: 'unblock_review',
     textIsPublic: true,
     refuse: null,
@@ -47,6 +52,7 @@ export const UNBLOCK = {
       set: { unblockVerifiedById: null, unblockReason: null, dueAt: decisionDue(now, holidays) },
     }),
     asksUnblock: true,
+    tells: (c) => (c.state === 'watching' ? 'request_unblock_watched' : null),
     form: {
       act: 'case',
       look: 'quiet',
@@ -65,6 +71,7 @@ export const UNBLOCK = {
     needs: ['unblockAsked', 'carriersSettled'],
     refuse: (_, { unblockAsked }) => (unblockAsked ? null : 'no_unblock_asked'),
     effect: blockAgain,
+    tells: (c) => (c.watchUntil === null ? null : 'undo_unblock_watched'),
     form: { act: 'case', look: 'quiet', place: 'urgent', message: null, files: false },
   },
   verify_unblock: {
@@ -139,6 +146,7 @@ export const UNBLOCK = {
     textInMail: true,
     refuse: refuseLook,
     effect: blockAgain,
+    tells: (c) => (c.watchUntil === null ? null : 'refuse_unblock_watched'),
     decides: true,
     form: {
       decision: 'refuse_unblock',

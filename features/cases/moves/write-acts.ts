@@ -116,7 +116,7 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
   })
   await followUp(tx, writing)
   // Where the block of such a number has not passed to the upheld case, it is lifted.
-  const listed = dropped.filter(({ isPublic }) => isPublic).map(({ imei }) => imei)
+  const listed = dropped.filter(({ isPublic }) => isPublic || c.watchUntil !== null).map(({ imei }) => imei)
   if (listed.length > 0) {
     const order = { caseId: c.id, action: 'unblock', reason: 'other_claim', imeis: listed } as const
     await issueOrders(tx, { ...order, only: true, at: now })
@@ -153,7 +153,7 @@ export async function writeMove(tx: Tx, writing: MoveWriting): Promise<boolean> 
  * the time to appeal.
  */
 function markUnheard({ c, file, change, now }: MoveWriting): Transition {
-  const isFirst = c.unheardSeq === null && decisionOf(change.move) !== null
+  const isFirst = c.unheardSeq === null && decisionOf(change.move, change.to) !== null
   if (!isFirst || contactsInForce(file.particulars, now).length > 0) return change
   return { ...change, set: { ...change.set, unheardSeq: change.version + 1 } }
 }
@@ -173,6 +173,7 @@ async function settleQuestions(tx: Tx, { c, change, now }: MoveWriting): Promise
   // Nobody needs to be told the number any more.
   if (c.imeiUnknown && (ruleOf(change.move).setsImei || !ACTIVE_STATES.includes(change.to)))
     await closeQuestions(tx, c.id, ['imei_of_number'])
+  if (change.to === 'unblocking') await closeQuestions(tx, c.id, ['notify_holder'])
   if (ruleOf(change.move).releasesImeis) await releaseAnswers(tx, c.id, now)
 }
 

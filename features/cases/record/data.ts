@@ -169,6 +169,13 @@ async function takeFreeClaims(tx: Tx, caseId: string): Promise<boolean> {
   return hasClaim(imeis)
 }
 
+/** Returns the keys of a case's phones that two people have found on the evidence, each by their own look. */
+export async function listAgreedKeys(tx: Tx, caseId: string): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ key14: string }[]>`
+    SELECT key14 FROM case_imeis WHERE case_id = ${caseId}::uuid AND agreed_by_two(case_id, key14) ORDER BY ordinal`
+  return rows.map(({ key14 }) => key14)
+}
+
 /** Takes numbers off a case; the places of the others stay. */
 export async function dropImeis(tx: Tx, caseId: string, keys: readonly string[]): Promise<void> {
   await tx.caseImei.deleteMany({ where: { caseId, key14: { in: [...keys] } } })

@@ -50,6 +50,8 @@ export const SNAPSHOT_FIELDS = {
   rejectedAt: true,
   appealedAt: true,
   withdrawEffectiveAt: true,
+  watchAskedAt: true,
+  watchUntil: true,
   closedAt: true,
   objectedAt: true,
   objectionAnsweredAt: true,

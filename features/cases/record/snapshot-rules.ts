@@ -70,6 +70,10 @@ export interface CaseSnapshot {
   readonly rejectedAt: Instant | null
   readonly appealedAt: Instant | null
   readonly withdrawEffectiveAt: Instant | null
+  /** Since when its person wishes that carriers watch the phone before it is blocked; null: it is blocked at once. */
+  readonly watchAskedAt: Instant | null
+  /** Until when carriers watch it, approved by two people; null where they do not. */
+  readonly watchUntil: Instant | null
   readonly closedAt: Instant | null
   /** Since when the holder of the phone has objected to its block, and when the reporter last answered. */
   readonly objectedAt: Instant | null
@@ -98,7 +102,8 @@ const NOTHING_YET = {
   ...{ renewalConfirmedById: null, blockFromId: null, sharedAt: null, sharedDueAt: null },
   ...{ sharedProposal: null, sharedProposedById: null, remindedAt: null, firstActionAt: null },
   ...{ decidedAt: null, approvedAt: null, blockedAt: null, rejectedAt: null, appealedAt: null },
-  ...{ withdrawEffectiveAt: null, closedAt: null, objectedAt: null, objectionAnsweredAt: null },
+  ...{ withdrawEffectiveAt: null, watchAskedAt: null, watchUntil: null, closedAt: null },
+  ...{ objectedAt: null, objectionAnsweredAt: null },
   ...{ hearingUntil: null, answeredAt: null, overturnedAt: null, reviewAskedAt: null },
   ...{ noDeciderAt: null, heardAt: null, unheardSeq: null, erasedAt: null },
 } as const satisfies Partial<CaseSnapshot>

@@ -7,8 +7,9 @@ interface StateOfCase {
   readonly atRest: boolean
   /** Police, or the citizen they asked, owe the next step. */
   readonly queued: boolean
-  /** The progress of the block: police have not found for it, have not approved it, have ordered it, or it goes. */
-  readonly block: 'undecided' | 'unapproved' | 'in_force' | 'lifting' | 'none'
+  /** The progress of the block: police have not found for it, have not approved it, let
+   * carriers watch the phone first, have ordered it, or it goes. */
+  readonly block: 'undecided' | 'unapproved' | 'watched' | 'in_force' | 'lifting' | 'none'
   /** Police have found that the phone is the reporter's. */
   readonly owned: boolean
   /** Carriers may have been told of the phone. */
@@ -58,6 +59,7 @@ export const STATES = {
   under_review: { ...UNDECIDED, clock: 'decision' },
   info_requested: { ...UNDECIDED, clock: 'reply', turn: 'reporter' },
   verified: { ...UNDECIDED, block: 'unapproved', owned: true, clock: 'decision', turn: 'approver' },
+  watching: { ...BLOCKED, block: 'watched', clock: null },
   blocking: { ...BLOCKED, clock: 'carriers_block', turn: 'carriers' },
   blocked: { ...BLOCKED, atRest: true, clock: null },
   rejected: { ...ENDED, final: false, named: true, clock: 'appeal' },

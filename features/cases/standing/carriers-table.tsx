@@ -41,8 +41,9 @@ export async function CarriersTable({ carriers, authority, now, onPaper = false 
   ])
 
   const stateWords = (line: CarrierLine): string => {
-    if (line.action === 'unblock' && (line.state === 'failed' || line.state === 'exempt'))
-      return t(`${line.state}Lift`)
+    const missed = line.state === 'failed' || line.state === 'exempt'
+    if (line.action === 'unblock' && missed) return t(`${line.state}Lift`)
+    if (line.action === 'watch' && (missed || line.state === 'applied')) return t(`${line.state}Watch`)
     const byLetter = line.paper && (line.state === 'queued' || line.state === 'sent')
     return t(byLetter ? `${line.state}Letter` : line.state)
   }
@@ -128,9 +129,7 @@ function stepsOf({ sentAt, receivedAt, doneAt, state, action, paper }: CarrierLi
   const done =
     state === 'failed' || state === 'exempt'
       ? state
-      : action === 'block'
-        ? ('blocked' as const)
-        : ('lifted' as const)
+      : ({ block: 'blocked', unblock: 'lifted', watch: 'watched' } as const)[action]
   return [
     { name: state === 'queued' ? ('queued' as const) : ('sent' as const), at: paper?.handedOn ?? sentAt },
     ...(received ? [{ name: 'received' as const, at: received }] : []),

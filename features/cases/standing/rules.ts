@@ -16,6 +16,7 @@ export const CHAPTERS = [
   'info_requested',
   'verified',
   'blocking',
+  'watching',
   'blocked',
   'rejected',
   'rejected_finally',
@@ -101,7 +102,7 @@ function chapterOf(c: CaseSnapshot, now: Instant): Chapter {
   if (c.held !== null && stateOf(c.state).active) {
     // A question to the citizen comes first, because only they can answer it.
     if (c.held === 'shared_imei') return c.state === 'info_requested' ? c.state : 'held_shared'
-    return stateOf(c.state).block === 'in_force' ? 'held_blocked' : 'held'
+    return stateOf(c.state).block === 'in_force' && c.watchUntil === null ? 'held_blocked' : 'held'
   }
   if (c.state === 'expired') return reopenOpen(c, now) ? 'expired' : 'expired_finally'
   if (c.state === 'rejected') return appealOpen(c, now) ? 'rejected' : 'rejected_finally'
@@ -122,6 +123,7 @@ const HOLDER: Readonly<Record<Chapter, Holder>> = {
   appealed: 'police',
   info_requested: 'citizen',
   verified: 'police',
+  watching: 'carriers',
   blocking: 'carriers',
   blocked: 'nobody',
   rejected: 'citizen',
@@ -206,9 +208,9 @@ export interface CarrierLine {
  * phone.
  */
 export const ownLines = <L extends Pick<CarrierLine, 'action'>>(
-  c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil'>,
+  c: Pick<CaseSnapshot, 'state' | 'approvedAt' | 'holdUntil' | 'watchUntil'>,
   lines: readonly L[],
-): L[] => lines.filter(({ action }) => action === 'unblock' || isBlocked(c))
+): L[] => lines.filter(({ action }) => action !== 'block' || isBlocked(c))
 
 const OPEN: readonly CarrierState[] = ['queued', 'sent', 'acknowledged', 'failed']
 

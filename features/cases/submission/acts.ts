@@ -42,6 +42,8 @@ export interface Submission extends OpenTexts {
   readonly filedById: string | null
   /** The person agreed that carriers are asked which phone it is. */
   readonly lookup?: boolean
+  /** The person wishes that carriers watch the phone before it is blocked. */
+  readonly watchFirst?: boolean
   /** The ids of its files, locked. */
   readonly evidence: readonly string[]
 }
@@ -73,6 +75,7 @@ export async function submitCase(tx: Tx, actor: Actor, s: Submission, now: Insta
     receiptCookieHash: s.receipt.cookieHash,
     receiptUntil: s.receipt.until,
     filedById: s.filedById,
+    watchAskedAt: s.watchFirst ? now : null,
     submittedAt: now,
     stateSince: now,
     dueAt: firstActionDue(now),

@@ -4,7 +4,7 @@ import { Link } from '#components/ui/link.tsx'
 import { Timeline, type TimelineEntry } from '#components/ui/timeline.tsx'
 import { Written } from '#components/ui/written.tsx'
 import type { Exempted } from '#features/exchange/orders/rules.ts'
-import { QUESTION_KINDS, type QuestionKind } from '#features/exchange/questions/rules.ts'
+import { type NumberQuestion, QUESTION_KINDS } from '#features/exchange/questions/rules.ts'
 import type { Instant } from '#lib/time.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { sayCorrection } from '#messages/said-correction.ts'
@@ -38,7 +38,7 @@ export interface CaseTimelineProps {
 export interface AskedCarrier {
   readonly id: string
   readonly carrierName: string
-  readonly kind: QuestionKind
+  readonly kind: NumberQuestion
   readonly askedAt: Instant
   readonly answeredAt: Instant | null
 }
@@ -84,7 +84,7 @@ export async function CaseTimeline(props: CaseTimelineProps) {
     authority: props.authority,
     total: props.carriers,
     sent: props.carriers - props.queued,
-    sending: sendingOf(entry),
+    sending: entry.to === 'watching' ? 'watched' : sendingOf(entry),
     at: formatInstant(locale, entry.at, 'moment'),
     ...exemptWords(props.exempt),
   })
@@ -180,7 +180,8 @@ export async function CaseTimeline(props: CaseTimelineProps) {
 }
 
 /** Returns the key of an entry's words: a review is against an unblock, which nobody had rejected. */
-const keyOf = ({ move, from }: PastEntry) => {
+const keyOf = ({ move, from, to }: PastEntry) => {
+  if (move === 'refuse_unblock' && to === 'watching') return 'refuse_unblock_watched'
   if (move === 'reply' && from === 'expired') return 'reply_reopened'
   return move === 'appeal' && from === 'unblocked' ? 'appeal_review' : move
 }

@@ -72,6 +72,7 @@ const NEXT_STEPS = [
   'withdrawn',
   'police_go_on',
   'hold_ends',
+  'watch_ends',
 ] as const
 
 export interface NextEntry {
@@ -131,6 +132,7 @@ const STEPS: Readonly<Record<Chapter, Steps>> = {
   appealed: decides,
   info_requested: (c) => [step('reply_or_expire', c.dueAt), step('police_go_on')],
   verified: (c) => [step('approve', c.dueAt), step('carriers_block')],
+  watching: (c) => [step('watch_ends', c.watchUntil)],
   blocking: (c) => [step('carriers_block', c.dueAt)],
   blocked: over,
   rejected: (c) => {
@@ -155,6 +157,7 @@ const WAY_STEPS = [
   'received',
   'verify',
   'approve',
+  'watching',
   'carriers',
   'blocked',
   'unblock_review',
@@ -172,7 +175,7 @@ export interface WayEntry {
   readonly when: 'done' | 'now' | 'next'
 }
 
-const TO_BLOCK = ['received', 'verify', 'approve', 'carriers', 'blocked'] as const
+const TO_BLOCK: readonly WayStep[] = ['received', 'verify', 'approve', 'carriers', 'blocked']
 const TO_UNBLOCK = ['blocked', 'unblock_review', 'unblock_carriers', 'unblocked'] as const
 
 /**
@@ -183,6 +186,7 @@ const PLACE: Readonly<Record<CaseState, { readonly way: readonly WayStep[]; read
   under_review: { way: TO_BLOCK, at: 1 },
   info_requested: { way: TO_BLOCK, at: 1 },
   verified: { way: TO_BLOCK, at: 2 },
+  watching: { way: TO_BLOCK.toSpliced(3, 0, 'watching'), at: 3 },
   blocking: { way: TO_BLOCK, at: 3 },
   blocked: { way: TO_BLOCK, at: 5 },
   unblock_review: { way: TO_UNBLOCK, at: 1 },

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { runs } from '#tests/runs.ts'
 import {
   HOLDER_FACTS,
   type HolderEvent,
@@ -113,7 +114,7 @@ test('whatever happens, what a holder reads on page, export, mail and SMS is tru
         }
       }
     }),
-    { numRuns: 400, seed: 5 },
+    { numRuns: runs(400), seed: 5 },
   )
   expect([...wrong].toSorted()).toEqual([])
   expect(MOVES.filter((move) => !moves.has(move))).toEqual([])

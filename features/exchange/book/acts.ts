@@ -31,7 +31,7 @@ export async function enterInBooks(
 ): Promise<void> {
   const { ways, lines } = await appendToBook(tx, action, orders)
   await logLines(tx, lines, now)
-  if (action === 'block')
+  if (action !== 'unblock')
     await enqueue(tx, 'audit-seal', {}, { singletonSeconds: SEALED_WITHIN, startAfter: SEALED_WITHIN })
   await signal(tx, 'book', ...ways.keys())
   for (const [carrierId, way] of ways) await carryOut(tx, carrierId, way)

@@ -27,7 +27,7 @@ export interface NewLines {
 }
 
 /**
- * Adds the lines of orders, either all blocks or all unblocks, to their carriers' books. The caller has locked the
+ * Adds the lines of orders of one action to their carriers' books. The caller has locked the
  * carriers' rows, so that sequences are gapless and in the order of commits. Also keeps the number of phones on each
  * list in force, which takes too long to count on demand; numbers of drills are on no list. Returns how lines reach
  * each carrier, and the lines for the log.
@@ -44,7 +44,8 @@ export async function appendToBook(
         row: { orderId, imei, carrierId, action, reason, legalBasis, issuedAt, expiresAt },
       })),
   )
-  const [sign, wasListed] = action === 'block' ? [1, false] : [-1, true]
+  // A watch never follows a block that stands: it changes no list.
+  const [sign, wasListed] = { block: [1, false], unblock: [-1, true], watch: [0, false] }[action]
   const books = await tx.$queryRaw<
     { carrierId: string; next: bigint; way: DeliveryWay; chain: Uint8Array | null }[]
   >`
@@ -150,7 +151,7 @@ export async function findBooksWithoutChain(): Promise<string[]> {
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
 /**
- * Returns the IMEIs of a case whose last word in a carrier's book is this case's block, by carrier. Another case may
+ * Returns the IMEIs of a case whose last word in a carrier's book is this case's block or watch, by carrier. Another case may
  * have blocked the phone since, where this one was rejected with its temporary block still in force: then that block
  * stands.
  */
@@ -163,7 +164,7 @@ export async function blockedInBooks(
   const rows = await (tx ?? db).$queryRaw<{ carrierId: string; imei: string }[]>`
     SELECT mine.carrier_id AS "carrierId", mine.imei
     FROM book_entries mine JOIN carrier_orders o ON o.id = mine.order_id
-    WHERE o.case_id = ${caseId}::uuid AND o.carrier_id = ANY(${[...carrierIds]}) AND mine.action = 'block'
+    WHERE o.case_id = ${caseId}::uuid AND o.carrier_id = ANY(${[...carrierIds]}) AND mine.action <> 'unblock'
       AND NOT EXISTS (
         SELECT 1 FROM book_entries later
         WHERE later.carrier_id = mine.carrier_id AND later.imei = mine.imei AND later.seq > mine.seq
@@ -342,7 +343,7 @@ export async function waitsForProofs(carrierId: string, limit: number, seconds: 
   const after = Number(ackedSeq)
   const lines = await rowsAfter(carrierId, after, after + limit, limit)
   const since = Date.now() - seconds * 1000
-  if (lines.length === 0 || lines.some(({ action, issuedAt }) => action !== 'block' || +issuedAt < since))
+  if (lines.length === 0 || lines.some(({ action, issuedAt }) => action === 'unblock' || +issuedAt < since))
     return false
   const { proofs } = await changesIn(carrierId, { after, upTo: after + lines.length, head: after })
   return proofs.length < lines.length

@@ -80,6 +80,7 @@ export function listInForce(lines: Iterable<BookLine>): ListedPhone[] {
     if (isTestImei(imei)) continue
     const before = listed.get(imei)
     if (action === 'unblock') listed.delete(imei)
+    else if (action === 'watch') continue
     else if (before)
       listed.set(imei, { ...before, reasons: [...new Set([...before.reasons, reason])].sort() })
     else listed.set(imei, { imei, since: issuedAt, reasons: [reason] })

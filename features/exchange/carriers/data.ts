@@ -27,6 +27,10 @@ const ASKABLE = {
   way: { in: DELIVERY_WAYS.filter((way) => wayOf(way).answers === 'interface') },
 }
 
+/** Returns the carriers that are asked by the interface, and tell by it what they see. */
+export const findAskableCarriers = async (tx: Tx): Promise<string[]> =>
+  ids(await tx.carrier.findMany({ where: ASKABLE, orderBy: { id: 'asc' }, select: { id: true } }))
+
 export const isAskable = async (tx: Tx, carrierId: string): Promise<boolean> =>
   (await tx.carrier.count({ where: { id: carrierId, ...ASKABLE } })) > 0
 

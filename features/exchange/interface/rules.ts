@@ -1,7 +1,13 @@
 import { z } from 'zod'
 import type { Answer } from '#lib/answer.ts'
 import { ID_KINDS } from '#lib/person/national-id.ts'
-import { BLOCK_REASONS, ENTRY_OUTCOMES, REJECTION_CODES, UNBLOCK_REASONS } from '../orders/rules.ts'
+import {
+  BLOCK_REASONS,
+  ENTRY_OUTCOMES,
+  ORDER_ACTIONS,
+  REJECTION_CODES,
+  UNBLOCK_REASONS,
+} from '../orders/rules.ts'
 import { MOST_IMEIS_OF_NUMBER, SIM_ANSWERS } from '../questions/rules.ts'
 import { DIFFERENCE_KINDS } from '../reconciliations/rules.ts'
 
@@ -86,7 +92,11 @@ export const entrySchema = z
     seq: z.int().min(1),
     order,
     imei: imeiSchema,
-    action: z.enum(['block', 'unblock']),
+    action: z
+      .enum(ORDER_ACTIONS)
+      .describe(
+        'watch: leave the phone in service and tell us of it by `sightings`; it is not on the list in force. It ends with a later line of this IMEI: a block or an unblock. A program that does not know an action rejects it with `not_supported`.',
+      ),
     reason: z.enum([...BLOCK_REASONS, ...UNBLOCK_REASONS]),
     legalBasis: z.string(),
     issuedAt: time,
@@ -271,6 +281,17 @@ const imeiOfNumberSchema = z
     description:
       'Which phones was this number used in in the last 90 days? Asked where the reporter knows no IMEI, and agreed.',
   })
+const notifyHolderSchema = z
+  .object({
+    ...{ seq: askedOf.seq, question: askedOf.question, kind: z.literal('notify_holder'), imei: imeiSchema },
+    text: z.string().describe('to be passed on as it stands'),
+    ...askedWhen,
+  })
+  .meta({
+    id: 'NotifyHolder',
+    description:
+      'Pass this text on to the number that is in this phone now: `yes` once it has gone, `no` where there is none. Who it is, is not told to us.',
+  })
 const subscriberOfNumberSchema = z
   .object({
     ...askedOf,
@@ -286,7 +307,12 @@ const subscriberOfNumberSchema = z
       'Is this the number of this person? Asked where the reporter wants banks told of it, so that nobody has another’s accounts locked.',
   })
 const questionSchema = z
-  .discriminatedUnion('kind', [numberInImeiSchema, imeiOfNumberSchema, subscriberOfNumberSchema])
+  .discriminatedUnion('kind', [
+    numberInImeiSchema,
+    imeiOfNumberSchema,
+    subscriberOfNumberSchema,
+    notifyHolderSchema,
+  ])
   .meta({
     id: 'Question',
     description: 'Kinds may be added: a question of a kind that you do not know is answered with `unknown`.',
@@ -326,7 +352,7 @@ const wordAnswerSchema = z
     answer: z
       .enum([...SIM_ANSWERS, 'not_subscriber'])
       .describe(
-        'yes: of `number_in_imei` and `subscriber_of_number`. no: of `number_in_imei`. not_subscriber: of `imei_of_number` and `subscriber_of_number`, where the number is not yours or its subscriber has another id number: which of the two is not told. unknown: you cannot tell',
+        'yes: of `number_in_imei`, `subscriber_of_number` and `notify_holder`. no: of `number_in_imei` and `notify_holder`. not_subscriber: of `imei_of_number` and `subscriber_of_number`, where the number is not yours or its subscriber has another id number: which of the two is not told. unknown: you cannot tell',
       ),
     imeis: z.never().optional(),
     at: findCarriersAsked,

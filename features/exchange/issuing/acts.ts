@@ -7,7 +7,13 @@ import type { Tx } from '#platform/db.ts'
 import { env } from '#platform/env.ts'
 import { enterInBooks } from '../book/acts.ts'
 import { blockedInBooks } from '../book/data.ts'
-import { findActiveCarriers, findCarriersOfCase, findLoads, lockCarriers } from '../carriers/data.ts'
+import {
+  findActiveCarriers,
+  findAskableCarriers,
+  findCarriersOfCase,
+  findLoads,
+  lockCarriers,
+} from '../carriers/data.ts'
 import { DRILL_BASIS } from '../drills/rules.ts'
 import { tellRelay } from '../notices/acts.ts'
 import { cancelWaiting, findWaiting, supersedeOpen } from '../orders/data.ts'
@@ -34,12 +40,13 @@ interface OrderRequest {
 }
 
 /**
- * Issues one decision to every carrier that it concerns, in the decision's own transaction. A block goes to every
- * active carrier. An unblock goes to each carrier, active or not, in whose book the case's block is the last word. That
+ * Issues one decision to every carrier that it concerns, in the decision's own transaction. A block goes to every active
+ * carrier, a watch to each of them that can tell what it sees. An unblock goes to each carrier, active or not, in whose book the case's block or watch is the last word. That
  * includes a block that failed: its answer may still change, and the list in force must be right.
  */
 export function issueOrders(tx: Tx, request: OrderRequest): Promise<void> {
   if (request.action === 'unblock') return issueUnblocks(tx, request)
+  if (request.action === 'watch') return issueWatches(tx, request)
   return request.insteadOf ? passBlocks(tx, request, request.insteadOf) : issueBlocks(tx, request)
 }
 
@@ -55,6 +62,7 @@ async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
   await lockCarriers(tx, carrierIds)
   const { carriers, over } = await guarded(tx, carrierIds, request.at)
   await supersedeOpen(tx, carrierIds, request.caseId, HOLDS)
+  await supersedeOpen(tx, carrierIds, request.caseId, { action: 'watch' })
   const goes = carriers.filter(({ releaseMode }) => !over && releaseMode === 'automatic')
   for (const { id } of carriers.filter((carrier) => !goes.includes(carrier)))
     await queueOrder(tx, id, request, over ? null : id)
@@ -63,6 +71,17 @@ async function issueBlocks(tx: Tx, request: OrderRequest): Promise<void> {
     tx,
     request,
     goes.map(({ id }) => ({ carrierId: id, imeis })),
+  )
+}
+
+/** Issues a watch to every active carrier that can tell what it sees. It is never queued: nothing is put out of service by it. */
+async function issueWatches(tx: Tx, request: OrderRequest): Promise<void> {
+  const carrierIds = await findAskableCarriers(tx)
+  await lockCarriers(tx, carrierIds)
+  await append(
+    tx,
+    request,
+    carrierIds.map((carrierId) => ({ carrierId, imeis: request.imeis })),
   )
 }
 
@@ -222,6 +241,6 @@ const newOrder = ({ reason, at }: Pick<OrderRequest, 'reason' | 'at'>, legalBasi
   issuedAt: at,
 })
 
-/** Tells whether an order must wait: an order to block does, while the audit log cannot be sealed. */
+/** Tells whether an order must wait: all but an unblock do, while the audit log cannot be sealed. */
 export const waitsForSealing = async (tx: Tx, action: OrderAction): Promise<boolean> =>
-  action === 'block' && (await hasSealingFailed(tx))
+  action !== 'unblock' && (await hasSealingFailed(tx))

@@ -11,10 +11,11 @@ import { isDone } from '../results/rules.ts'
  * The actions that a carrier is told to take with an IMEI, and the codes that say why (docs/interface.md, "Interfaces
  * for programs").
  */
-export type OrderAction = 'block' | 'unblock'
+export const ORDER_ACTIONS = ['block', 'unblock', 'watch'] as const
+export type OrderAction = (typeof ORDER_ACTIONS)[number]
 
 /** The names of the carriers that were exempted, from a case's block and from its end. */
-export type Exempted = Readonly<Record<OrderAction, readonly string[]>>
+export type Exempted = Readonly<Record<Exclude<OrderAction, 'watch'>, readonly string[]>>
 
 export const BLOCK_REASONS = ['robbed', 'snatched', 'stolen', 'lost', 'hold'] as const
 export const UNBLOCK_REASONS = [
@@ -215,7 +216,7 @@ function mayHaveBlocked(orders: readonly CaseOrder[], carrierId: string): boolea
   return orders.some(
     (order) =>
       order.carrierId === carrierId &&
-      order.action === 'block' &&
+      order.action !== 'unblock' &&
       (order.state === 'queued' ||
         order.outcomes.some((outcome) =>
           outcome === null ? order.state !== 'exempt' : isDone('block', outcome),

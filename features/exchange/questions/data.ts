@@ -15,6 +15,7 @@ import {
   type AskedCarrier,
   type AskedQuestion,
   type GivenAnswer,
+  type NumberQuestion,
   QUESTION_KINDS,
   type QuestionKind,
 } from './rules.ts'
@@ -28,10 +29,11 @@ export interface Subscriber {
   readonly idNumber: string
 }
 
-/** What a question is about, beside its number: an IMEI of 15 digits, or who its subscriber is said to be. */
+/** What a question is about, beside its number: an IMEI of 15 digits, or who its subscriber is said to be. A text has no number. */
 export type QuestionAbout =
   | { readonly kind: 'number_in_imei'; readonly imei: string }
-  | { readonly kind: Exclude<QuestionKind, 'number_in_imei'>; readonly subscriber: Subscriber }
+  | { readonly kind: 'notify_holder'; readonly imei: string; readonly text: string }
+  | { readonly kind: Exclude<NumberQuestion, 'number_in_imei'>; readonly subscriber: Subscriber }
 
 /** Holds the sealed part of a question that names a subscriber; one about an IMEI keeps the number alone. */
 interface SealedLookup {
@@ -43,7 +45,7 @@ const unsealNumber = (
   key: CaseKey,
   row: { readonly id: string; readonly kind: QuestionKind; readonly sealed: Uint8Array },
 ) =>
-  row.kind === 'number_in_imei'
+  row.kind === 'number_in_imei' || row.kind === 'notify_holder'
     ? unseal<string>(key, place(row.id), row.sealed)
     : unseal<SealedLookup>(key, place(row.id), row.sealed).msisdn
 
@@ -84,7 +86,12 @@ export async function insertQuestion(
   const { id, key, msisdn, about, ...row } = q
   const { kind } = about
   const imei = 'imei' in about ? about.imei : null
-  const asked: string | SealedLookup = 'imei' in about ? msisdn : { msisdn, subscriber: about.subscriber }
+  const asked: string | SealedLookup =
+    about.kind === 'notify_holder'
+      ? about.text
+      : about.kind === 'number_in_imei'
+        ? msisdn
+        : { msisdn, subscriber: about.subscriber }
   const numberHash = hashOf(key, msisdn)
   const { questionHead: seq } = await tx.carrier.update({
     where: { id: q.carrierId },
@@ -136,6 +143,8 @@ export async function giveQuestions(
     const when = { askedAt: row.askedAt.toISOString(), expiresAt: row.expiresAt.toISOString() }
     if (row.kind === 'number_in_imei')
       return { ...of, kind: row.kind, msisdn: unsealNumber(key, row), imei: row.imei ?? '', ...when }
+    if (row.kind === 'notify_holder')
+      return { ...of, kind: row.kind, imei: row.imei ?? '', text: unsealNumber(key, row), ...when }
     const { msisdn, subscriber } = unseal<SealedLookup>(key, place(row.id), row.sealed)
     return { ...of, kind: row.kind, msisdn, subscriber, ...when }
   })
@@ -246,7 +255,7 @@ export async function forgetAnswers(tx: Tx, caseId: string): Promise<void> {
   })
 }
 
-/** Takes back a case's open questions: no carrier is given the number from now on. */
+/** Takes back a case's open questions about numbers, or others: no carrier is given them from now on. */
 export async function closeQuestions(
   tx: Tx,
   caseId: string,
@@ -271,11 +280,11 @@ const within = (scope: CaseScope): Prisma.CarrierQuestionWhereInput =>
       ? { key: { case: withUnits(scope) } }
       : {}
 
-/** Returns a case's questions with the number in each, and the phones that were named, newest first. */
+/** Returns what carriers were asked about a case's numbers, and the phones that were named, newest first. */
 export async function listQuestions(scope: CaseScope, caseId: string) {
   const rows = await inScope(scope, () =>
     db.carrierQuestion.findMany({
-      where: { AND: [{ caseId }, within(scope)] },
+      where: { AND: [{ caseId, kind: { not: 'notify_holder' } }, within(scope)] },
       orderBy: [{ askedAt: 'desc' }, { id: 'asc' }],
       include: { key: { select: WRAPPED_KEY }, carrier: { select: { name: true } } },
     }),
@@ -284,6 +293,7 @@ export async function listQuestions(scope: CaseScope, caseId: string) {
     const key = unwrap(caseId, wrapped)
     return {
       ...row,
+      kind: row.kind as NumberQuestion,
       carrierName: carrier.name,
       msisdn: unsealNumber(key, { ...row, sealed }),
       imeis: unsealImeis(key, { ...row, sealedAnswer }) ?? [],

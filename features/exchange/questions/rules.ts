@@ -7,7 +7,9 @@ import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
  * seen? `subscriber_of_number`: is it the number of the person with this id number?
  */
 export const QUESTION_KINDS = ['number_in_imei', 'imei_of_number', 'subscriber_of_number'] as const
-export type QuestionKind = (typeof QUESTION_KINDS)[number]
+export type NumberQuestion = (typeof QUESTION_KINDS)[number]
+/** `notify_holder`: will you pass this text on to the person who holds this phone? */
+export type QuestionKind = NumberQuestion | 'notify_holder'
 
 /** Lists the answers to `number_in_imei`. */
 export const SIM_ANSWERS = ['yes', 'no', 'unknown'] as const
@@ -24,6 +26,7 @@ const ANSWERS_OF: Readonly<Record<QuestionKind, readonly string[]>> = {
   number_in_imei: SIM_ANSWERS,
   imei_of_number: LOOKUP_ANSWERS,
   subscriber_of_number: SUBSCRIBER_ANSWERS,
+  notify_holder: SIM_ANSWERS,
 }
 
 /** The most IMEIs in one answer. */

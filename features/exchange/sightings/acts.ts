@@ -6,6 +6,7 @@ import { addMilliseconds, type Instant } from '#lib/time.ts'
 import { seal, unwrap } from '#platform/crypto.ts'
 import { type Tx, transaction } from '#platform/db.ts'
 import { log } from '#platform/log.ts'
+import { enqueue } from '#platform/queue.ts'
 import { inScope } from '#platform/scope.ts'
 import { raiseCarrierFlag } from '../flags/acts.ts'
 import { type CarrierSighting, LIMITS, type SightingAnswer } from '../interface/rules.ts'
@@ -69,12 +70,14 @@ async function recordSome(tx: Tx, carrierId: string, rows: readonly CarrierSight
       if (wasServed && doneAt !== null && at > doneAt) served += 1
     }
   }
-  for (const [caseId, sightings] of told)
+  for (const [caseId, sightings] of told) {
+    await enqueue(tx, 'phone-seen', { caseId })
     await audit(tx, {
       ...{ actor: { kind: 'carrier', id: carrierId }, act: 'sighting.told', caseId, at: now },
       subject: { kind: 'case', id: caseId },
       facts: { sightings },
     })
+  }
   if (served > 0)
     await raiseCarrierFlag(tx, { carrierId, kind: 'served_blocked', facts: { phones: served }, at: now })
   return answers

@@ -9,17 +9,17 @@ import { inScope } from '#platform/scope.ts'
 
 export const areaPlace = (id: string): string => `sighting-area:${id}`
 
-/** The block of a phone that stands in a carrier's book: the newest line of its number. */
+/** The block or watch of a phone that stands in a carrier's book: the newest line of its number. */
 export interface StandingBlock extends WrappedKey {
   readonly imei: string
   readonly orderId: string
   readonly caseId: string
-  /** When the carrier told it as done; null: it has not, or could not. */
+  /** When the carrier told a block as done; null: it has not, could not, or only watches. */
   readonly doneAt: Instant | null
 }
 
 /**
- * Returns the blocks of some numbers that stand in a carrier's book, each with the key of its case; none of a drill. An erasure
+ * Returns the blocks and watches of some numbers that stand in a carrier's book, each with the key of its case; none of a drill. An erasure
  * of the case waits until the transaction ends, or was before.
  */
 export const standingBlocks = (
@@ -30,7 +30,7 @@ export const standingBlocks = (
   tx.$queryRaw<StandingBlock[]>`
     SELECT line.imei, line.order_id::text AS "orderId", o.case_id::text AS "caseId", k.wrapped,
       k.wrap_key_version AS "wrapKeyVersion",
-      CASE WHEN line.outcome IN ('applied', 'already') THEN line.outcome_at END AS "doneAt"
+      CASE WHEN line.action = 'block' AND line.outcome IN ('applied', 'already') THEN line.outcome_at END AS "doneAt"
     FROM (
       SELECT DISTINCT ON (imei) imei, order_id, action, outcome, outcome_at FROM book_entries
       WHERE carrier_id = ${carrierId} AND imei = ANY(${[...imeis]}) ORDER BY imei, seq DESC
@@ -38,7 +38,7 @@ export const standingBlocks = (
     JOIN carrier_orders o ON o.id = line.order_id
     JOIN case_keys k ON k.case_id = o.case_id
     JOIN cases c ON c.id = o.case_id
-    WHERE line.action = 'block' AND c.erased_at IS NULL AND length(k.wrapped) > 0
+    WHERE line.action <> 'unblock' AND c.erased_at IS NULL AND length(k.wrapped) > 0
     FOR KEY SHARE OF k`
 
 /** Returns when the phone of a case tried to connect, the newest first. */

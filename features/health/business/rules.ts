@@ -7,6 +7,8 @@ export const EVENTS = {
   sign_in: 'session.start',
   phone_registered: 'registration.register',
   certificate: 'registration.certify',
+  phone_seen: 'case.seen',
+  phone_handed_in: 'case.handed_in',
 } as const
 export type BusinessEvent = keyof typeof EVENTS
 export const EVENT_NAMES = Object.keys(EVENTS) as BusinessEvent[]

@@ -106,7 +106,7 @@ const PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
   [
     'address',
     new RegExp(
-      `${BEGIN}(?:nhà|nha|số nhà|nhà số|hẻm|hem|ngõ|kiệt|ở|căn)[ ]((?:(?:số|so|hẻm|hem|ngõ|kiệt) )?${SPOKEN} ${SLASH_WORD} ${SPOKEN}(?: ${SLASH_WORD} ${SPOKEN})?(?:,? (?:đường )?${TITLED}(?: ${TITLED}){1,3})?)${END}`,
+      `${BEGIN}(?:nhà|nha|số nhà|nhà số|hẻm|hem|ngõ|kiệt|căn|ở(?= (?:số|hẻm|ngõ|kiệt) ))[ ]((?:(?:số|so|hẻm|hem|ngõ|kiệt) )?${SPOKEN} ${SLASH_WORD} ${SPOKEN}(?: ${SLASH_WORD} ${SPOKEN})?(?:,? (?:đường )?${TITLED}(?: ${TITLED}){1,3})?)${END}`,
       'dgu',
     ),
   ],
@@ -166,19 +166,16 @@ const PATTERNS: readonly (readonly [PersonalKind, RegExp])[] = [
   [
     'name',
     new RegExp(
-      `${BEGIN}((?:Rơ (?:Châm|Lan|Mah)|Ksor|Kpă|Siu|Rmah|Rcom|Rah ?Lan|Zơ Râm|Pơ Loong|Bling|Alăng|A Lăng|Kơ Să|Lơ Mu|Điểu|Cil|${TITLED} A) ${TITLED}(?: ${TITLED})?)`,
+      `${BEGIN}((?:Rơ (?:Châm|Lan|Mah)|Ksor|Kpă|Siu|Rmah|Rcom|Rah ?Lan|Zơ Râm|Pơ Loong|Bling|Alăng|A Lăng|Kơ Să|Lơ Mu|Điểu|Cil|(?:Giàng|Sùng|Vàng|Thào|Mùa|Vừ|Hạng|Lầu|Tráng|Sồng|Phàng|Trương|Lý|Hoàng|Lò|Chìu|Tằng|Phùng|Voòng) A) ${TITLED}(?: ${TITLED})?)`,
       'dgu',
     ),
   ],
-  // Below the last line: — Anneke van der Berg.
+  // As people from abroad sign, and are called: — Anneke van der Berg, Kim Min-jun.
   [
     'name',
-    new RegExp(
-      `(?:^|[\\n.!?] ?)[—–-]{1,2} ?(${TITLED}(?:[ -](?:${TITLED}|van|der|den|de|da|la|von|bin|al)){1,4})`,
-      'dgu',
-    ),
+    /(?:^|[\n.!?] ?)[—–]{1,2} ?([A-Z][a-z'’]+(?:[ -](?:[A-Z][a-z'’]+|van|der|den|de|da|la|von|bin|al)){1,4})/dgu,
   ],
-  ['name', new RegExp(`${BEGIN}(\\p{Lu}\\p{Ll}+ \\p{Lu}\\p{Ll}+-\\p{Ll}{2,})${END}`, 'dgu')],
+  ['name', new RegExp(`${BEGIN}([A-Z][a-z]+ [A-Z][a-z]+-[a-z]{2,})${END}`, 'dgu')],
 ]
 
 /** A name whose letters are held apart: T.u.ấ.n, L*a*n, N g u y ễ n  V ă n  A n. */

@@ -81,6 +81,8 @@ describe('mask', () => {
     'Một trăm hai mươi ba nghìn đồng, hai ba lần như vậy.',
     'Được bốn trên năm sao, tám chín phần.',
     'They came at once. Good.',
+    'Cổng A Sân sau đông, ở hai trên ba quầy không có ai.',
+    '- Phòng Tư Pháp đông\n– Ủy ban Nhân dân vắng',
     'UBND, CCCD và BHYT; anh em CSKV tử tế.',
     'Q u á đông.',
     'Sinh viên năm hai ba lần nộp.',

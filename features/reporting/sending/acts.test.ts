@@ -154,6 +154,14 @@ describe('sending', () => {
     expect(rows[0]?.from).toHaveLength(1)
   })
 
+  test('keeps the wish to find the phone before it is blocked, and none that was not made', async () => {
+    for (const watchFirst of [true, false]) {
+      const number = numberOf(await send(await completeDraft(randomImei()), { watchFirst }))
+      const { watchAskedAt } = await db.case.findUniqueOrThrow({ where: { number } })
+      expect(watchAskedAt).toEqual(watchFirst ? now : null)
+    }
+  })
+
   test('while signed in puts the case into one’s list; at the desk, or once forgotten, it does not', async () => {
     const { scope } = await makeCitizen({ now })
     const sent = await send(await completeDraft(randomImei()), { identity: scope })

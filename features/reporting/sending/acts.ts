@@ -14,6 +14,7 @@ import { type CaseSecret, newCaseSecret } from '#features/cases/unlock/rules.ts'
 import { listFiled } from '#features/citizens/acts.ts'
 import { lockEvidence } from '#features/evidence/files/acts.ts'
 import { type Device, deviceOf } from '#features/lookup-tables/queries.ts'
+import { isRecoveryOn } from '#features/recovery/data.ts'
 import type { Actor, StaffActor } from '#lib/access/actor.ts'
 import { type IdentityScope, systemScope } from '#lib/access/scope.ts'
 import { err, ok, type Result } from '#lib/result.ts'
@@ -35,6 +36,8 @@ import type { Step } from '../steps/rules.ts'
 export interface Sending {
   readonly cookie: string
   readonly consents: readonly ConsentField[]
+  /** The person wishes that carriers watch the phone before it is blocked. */
+  readonly watchFirst?: boolean
   /** The banks and wallets that were ticked, and the number beside them as it was typed. */
   readonly share?: readonly string[]
   readonly shareNumber?: string
@@ -245,6 +248,7 @@ async function makeCase(
       },
       filedById: draft.filedById,
       lookup,
+      watchFirst: s.watchFirst === true && actor.kind === 'citizen' && isRecoveryOn(),
       evidence,
     },
     s.now,

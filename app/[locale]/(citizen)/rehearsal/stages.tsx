@@ -294,6 +294,7 @@ async function CaseStage({ rehearsal }: StageProps) {
         above={null}
         beside={null}
         lookup="given"
+        mayWatch={false}
         dataActs={[]}
         refused={null}
         done={null}

@@ -112,12 +112,19 @@ const codeFault = (fault: string): Outcome => ({ faults: { contactCode: `report.
 /** Sends the draft, or, when it is a case by now, finds the case that it has become. */
 /** The last page: several banks may be ticked. */
 const reviewSchema = z
-  .object({ share: z.union([z.string(), z.array(z.string())]).optional() })
+  .object({
+    share: z.union([z.string(), z.array(z.string())]).optional(),
+    watchFirst: z.literal('on').optional().catch(undefined),
+  })
   .loose()
-  .transform(({ share, ...form }) => ({ share: [share ?? []].flat(), form: schema.parse(form) }))
+  .transform(({ share, watchFirst, ...form }) => ({
+    share: [share ?? []].flat(),
+    watchFirst: watchFirst === 'on',
+    form: schema.parse(form),
+  }))
 export const reviewAction = citizenAction(
   { schema: reviewSchema },
-  async ({ share, form }, { locale, now }) => {
+  async ({ share, watchFirst, form }, { locale, now }) => {
     if (form.step === 'back') return { to: stepPath(locale, stepBefore('review')) }
     if (form.step === 'save') return { to: pathFor(locale, '/report/saved') }
     const consents = CONSENTS.map(({ field }) => field).filter((field) => form[field] === 'on')
@@ -129,7 +136,7 @@ export const reviewAction = citizenAction(
     if (cookie !== undefined) {
       const sent = await sendReport({
         ...{ cookie, consents, officer, identity, locale, now },
-        share,
+        ...{ share, watchFirst },
         shareNumber: form.shareNumber ?? '',
       })
       if (sent.ok) {

@@ -51,6 +51,7 @@ vi.mock('#features/alerts/receivers/data.ts', () => ({
     { id: 'vietcombank', name: 'Vietcombank' },
   ],
 }))
+vi.mock('#features/recovery/data.ts', () => ({ isRecoveryOn: () => true }))
 vi.mock('#features/phones/registrants/data.ts', () => ({ arePhonesRegistered: () => true }))
 vi.mock('#features/privacy/data.ts', () => ({ retention: () => ({ draftDays: 7 }) }))
 vi.mock('#features/areas/data.ts', () => ({

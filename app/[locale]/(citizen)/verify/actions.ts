@@ -7,6 +7,7 @@ import { LONGEST_STORY_FILE } from '#features/audit/proofs/story-rules.ts'
 import { askOfMessage } from '#features/notices/message-codes/acts.ts'
 import { verifyReceipt } from '#features/ratings/integrity/acts.ts'
 import { findProofState } from '#features/ratings/receipts/data.ts'
+import { findSentToHolder } from '#features/recovery/data.ts'
 import { citizenAction } from '#http/action.ts'
 import { clientAddress } from '#http/address.ts'
 import { siteUrl } from '#http/public-url.ts'
@@ -40,11 +41,17 @@ export const verifyMessageAction = citizenAction(
       return { faults: { form: { fault: 'message_code.too_often', values: { minutes } } } }
     }
     const { code, hosts, message } = asked.value
-    if (message === null) return { result: { state: 'unknown', code } }
     const elsewhere = hosts.some((host) => host !== siteUrl().hostname)
+    const state = elsewhere ? 'altered' : 'ours'
+    if (message === null) {
+      const holder = await findSentToHolder(code, now)
+      if (holder === null) return { result: { state: 'unknown', code } }
+      const at = formatInstant(locale, holder.at, 'moment')
+      return { result: { state, code, way: 'carrier', to: holder.carrier, at } }
+    }
     return {
       result: {
-        ...{ state: elsewhere ? 'altered' : 'ours', code, way: message.to.kind, to: message.to.end },
+        ...{ state, code, way: message.to.kind, to: message.to.end },
         ...{ at: formatInstant(locale, message.at, 'moment'), subject: message.subject },
       },
     }

@@ -19,7 +19,7 @@ export async function MessageForm({ open }: { readonly open: boolean }) {
       <FoldedForm summary={t('title')}>
         <p>{t('lead')}</p>
         <MessageResult
-          sent={{ phone: t.raw('sent.phone'), email: t.raw('sent.email') }}
+          sent={{ phone: t.raw('sent.phone'), email: t.raw('sent.email'), carrier: t.raw('sent.carrier') }}
           about={t.raw('about')}
           said={{
             ours: (

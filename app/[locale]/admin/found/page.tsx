@@ -5,11 +5,13 @@ import { FileForm } from '#components/form/file-form.tsx'
 import { SubmitButton } from '#components/form/submit-button.tsx'
 import { Card } from '#components/ui/card.tsx'
 import { EmptyState } from '#components/ui/empty-state.tsx'
+import { Link } from '#components/ui/link.tsx'
 import { Notice } from '#components/ui/notice.tsx'
 import { PageHeader } from '#components/ui/page-header.tsx'
 import { Pagination } from '#components/ui/pagination.tsx'
 import { listFoundPhones, readFoundPhone } from '#features/cases/found/page-data.ts'
 import { MAX_CSV_BYTES } from '#features/cases/found/rules.ts'
+import { isRecoveryOn } from '#features/recovery/data.ts'
 import { requireStaff } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
 import { formatImei } from '#lib/imei/imei.ts'
@@ -44,6 +46,11 @@ export default async function FoundPage({ searchParams }: PageProps<'/[locale]/a
   return (
     <div className="stack-l">
       <PageHeader title={t('title')} lead={t('lead')} />
+      {isRecoveryOn() ? (
+        <p>
+          <Link href="/admin/recovery">{t('recovery')}</Link>
+        </p>
+      ) : null}
       {added || uploaded !== null ? (
         <div role="status">
           <Notice

@@ -19,6 +19,7 @@ export const access = 'signed in' satisfies Access
 /** Lists the page of each kind of work that is not a case of one's own. */
 const ELSEWHERE = [
   ['objection', '/admin/objections'],
+  ['phone_seen', '/admin/recovery'],
   ['late_complaint', '/admin/cases/late'],
   ['data_request', '/admin/cases/data'],
   ['approval', '/admin/approvals'],

@@ -10,6 +10,8 @@ import { SharingFold } from '#features/alerts/consents/sharing.tsx'
 import { openReceivers } from '#features/alerts/receivers/data.ts'
 import { policeAreas } from '#features/areas/data.ts'
 import { ListedWhenSent } from '#features/citizens/sign-in-offers.tsx'
+import { isRecoveryOn } from '#features/recovery/data.ts'
+import { WatchFold } from '#features/recovery/watch-fold.tsx'
 import { type ConsentField, consentsAsked } from '#features/reporting/steps/consents-rules.ts'
 import { MissingEvidence } from '#features/reporting/steps/missing-evidence.tsx'
 import { needsProof } from '#features/reporting/steps/phone-rules.ts'
@@ -84,6 +86,7 @@ export default async function ReviewPage() {
               </>
             ) : null}
             {isReady ? <SharingFold choices={receivers} /> : null}
+            {isReady && !draft.filedAtDesk && isRecoveryOn() ? <WatchFold /> : null}
             {reader?.signedIn && !draft.filedAtDesk ? <ListedWhenSent name={reader.name} /> : null}
             <p className="actions">
               {isReady ? (

@@ -53,6 +53,8 @@ import { bankHotlines, citySettings, lawsInForce } from '#features/lookup-tables
 import { FalseFind } from '#features/notices/message-codes/false-find.tsx'
 import { dataStanding, retention } from '#features/privacy/data.ts'
 import type { DataRequestItem } from '#features/privacy/requests/rules.ts'
+import { isRecoveryOn, recoveryOf } from '#features/recovery/data.ts'
+import { RecoveryCard } from '#features/recovery/recovery-card.tsx'
 import { receiptOf } from '#features/reporting/drafts/page-data.ts'
 import { OPTIONAL_PURPOSES } from '#features/reporting/steps/consents-rules.ts'
 import { type CitizenCase, citizenCase, takeCaseFlash, withinCase } from '#http/citizen.ts'
@@ -64,6 +66,7 @@ import type { Access } from '#lib/access/access.ts'
 import type { ActFlash, RefusedFlash } from '#lib/flash.ts'
 import { displayName } from '#lib/imei/device.ts'
 import type { Instant } from '#lib/time.ts'
+import { formatInstant } from '#messages/dates.ts'
 import { pathFor } from '#messages/paths.ts'
 import { translateUntrustedKey } from '#messages/sentence.ts'
 import {
@@ -247,7 +250,19 @@ async function drawCase(visit: CitizenCase, now: Instant) {
       }
       beside={
         <>
+          {facts.sentBy === null ? null : (
+            <p data-sent-by>
+              {(await getTranslations('phones.trusted'))('sentCase', {
+                name: facts.sentBy,
+                at: formatInstant(locale, view.snapshot.submittedAt, 'moment'),
+              })}
+            </p>
+          )}
           {contacts ? <Secured secured={securedBy(contacts.secured, shared)} /> : null}
+          <RecoveryCard
+            recovery={visit.access === 'full' ? await recoveryOf(visit.scope, view.snapshot, now) : null}
+            watchUntil={view.snapshot.watchUntil}
+          />
           <SeenByCitizen times={seen} />
           <SharingCard
             number={number}
@@ -262,6 +277,7 @@ async function drawCase(visit: CitizenCase, now: Instant) {
         </>
       }
       remindedAt={late.find(({ unitAt }) => unitAt !== null)?.unitAt ?? null}
+      mayWatch={isRecoveryOn()}
       lookup={view.snapshot.imeiUnknown ? await readLookupConsent(visit.scope, visit.caseId) : 'given'}
       objection={await readReporterHearing(view.snapshot)}
       now={now}

@@ -42,6 +42,8 @@ import { registrationsOn } from '#features/phones/registrations/data.ts'
 import { RegistrationLines, SentByNotice } from '#features/phones/registrations/desk-lines.tsx'
 import { dataStanding } from '#features/privacy/data.ts'
 import { legalHoldSubject } from '#features/privacy/legal-holds/rules.ts'
+import { noticesOfCase, recoveryOf } from '#features/recovery/data.ts'
+import { RecoveryLines } from '#features/recovery/desk-lines.tsx'
 import { notFoundPage } from '#http/not-found-page.ts'
 import { requireStaff, type SignedInStaff, withinReach } from '#http/session.ts'
 import type { Access } from '#lib/access/access.ts'
@@ -49,6 +51,7 @@ import { may } from '#lib/access/roles.ts'
 import { formatInstant } from '#messages/dates.ts'
 import { languageOf } from '#messages/ready-text.ts'
 import { MayDecide } from '../../may-decide.tsx'
+import { callHolderAction, noteLookAction } from '../../recovery/actions.ts'
 import { StepUpField } from '../../step-up-field.tsx'
 import { allowAlertsAction, decideAction, discloseAction } from './actions.ts'
 import { AddDocument } from './add-document.tsx'
@@ -230,6 +233,18 @@ async function drawFile(
           sightings={await sightingsForPolice(view.scope, snapshot.id, view.openUntil !== null)}
         />
       ) : null}
+      <RecoveryLines
+        number={snapshot.number}
+        recovery={await recoveryOf(view.scope, snapshot, now)}
+        notices={await noticesOfCase(view.scope, snapshot.id, view.openUntil !== null)}
+        units={units}
+        acts={
+          may(staff.role, 'case:decide') && view.openUntil !== null
+            ? { call: callHolderAction, look: noteLookAction }
+            : null
+        }
+        now={now}
+      />
       <SharingFlags
         number={snapshot.number}
         shared={await sharedWith(view.scope, snapshot.id)}

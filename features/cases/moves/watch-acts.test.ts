@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest'
+import { checkPhone } from '#features/check/acts.ts'
+import { listFile } from '#features/exchange/lists/data.ts'
+import { recordResults } from '#features/exchange/results/acts.ts'
+import { recordSightings } from '#features/exchange/sightings/acts.ts'
+import { addMilliseconds, DAY, HOUR } from '#lib/time.ts'
+import { db } from '#tests/db.ts'
+import {
+  type MadeCase,
+  makeBlockingCase,
+  makePolice,
+  makeProvenCase,
+  move,
+  stateOf,
+  unblock,
+} from '#tests/factories/case.ts'
+import { runClocks } from '../clocks/acts.ts'
+import { settleCase } from '../settling/acts.ts'
+
+const now = new Date()
+const citizen = { kind: 'citizen' } as const
+
+/** A case whose person wishes to find the phone first, approved by two people. */
+async function makeWatchedCase() {
+  const police = await makePolice()
+  const made = await makeProvenCase({ now })
+  await move(made.id, citizen, { move: 'watch' }, now)
+  await move(made.id, police.officer, { move: 'take' }, now)
+  await move(made.id, police.officer, { move: 'verify' }, now)
+  await move(made.id, police.supervisor, { move: 'approve' }, now)
+  return { ...made, police }
+}
+
+const told = async ({ imeis }: MadeCase, carrierId = 'viettel') =>
+  (await db.bookEntry.findMany({ where: { carrierId, imei: imeis[0] ?? '' }, orderBy: { seq: 'asc' } })).map(
+    ({ action }) => action,
+  )
+
+/** Tells what is said of the phone outside: on a carrier's list, its count, and the public check. */
+async function outside({ imeis: [imei = ''] }: MadeCase) {
+  const { bookHead, blocklistSize } = await db.carrier.findUniqueOrThrow({ where: { id: 'viettel' } })
+  const list = await new Response((await listFile('viettel', Number(bookHead)))?.body).text()
+  const checked = await checkPhone(imei, 'somebody', now)
+  return { listed: list.includes(imei), count: blocklistSize, check: checked.ok && checked.value.result }
+}
+
+const seen = async ({ imeis: [imei = ''] }: MadeCase) =>
+  (
+    await recordSightings(
+      'viettel',
+      [{ imei, at: now.toISOString(), kind: 'attach' as const, served: true }],
+      now,
+    )
+  ).map(({ status }) => status)
+
+/** Every carrier carries out the newest order of the case. */
+async function carryOut({ id, imeis }: MadeCase, at = now) {
+  for (const order of await db.carrierOrder.findMany({ where: { caseId: id, state: 'sent' } })) {
+    const done = { order: order.id, imei: imeis[0] ?? '', outcome: 'applied' as const, at: at.toISOString() }
+    expect(await recordResults(order.carrierId, [done], at)).toMatchObject([{ status: 'recorded' }])
+  }
+  await settleCase(id, at)
+}
+
+test('a watched phone stays in service, off every list and unknown to the check; its carrier tells of it', async () => {
+  const made = await makeWatchedCase()
+  expect(await stateOf(made.id)).toBe('watching')
+  expect(await told(made)).toEqual(['watch'])
+  expect(await outside(made)).toEqual({ listed: false, count: 0, check: 'not_reported' })
+  await carryOut(made)
+  expect(await stateOf(made.id)).toBe('watching')
+  expect(await seen(made)).toEqual(['recorded'])
+  // It was let in, as it should be.
+  expect(await db.carrierFlag.count({ where: { kind: 'served_blocked' } })).toBe(0)
+  expect(await db.notice.count({ where: { caseId: made.id, template: 'approve_watch' } })).toBe(1)
+})
+
+test('its person has it blocked with one press, by the approval that there was', async () => {
+  const made = await makeWatchedCase()
+  await carryOut(made)
+  await move(made.id, citizen, { move: 'block' }, now)
+  expect(await stateOf(made.id)).toBe('blocking')
+  expect(await told(made)).toEqual(['watch', 'block'])
+  await carryOut(made)
+  expect(await stateOf(made.id)).toBe('blocked')
+  expect(await outside(made)).toEqual({ listed: true, count: 1, check: 'reported' })
+})
+
+test('after fourteen days the block follows by itself, also where a carrier never answered', async () => {
+  const made = await makeWatchedCase()
+  await runClocks(addMilliseconds(now, 14 * DAY - HOUR))
+  expect(await stateOf(made.id)).toBe('watching')
+  const after = addMilliseconds(now, 14 * DAY)
+  expect(await runClocks(after)).toMatchObject({ watchesEnded: 1 })
+  expect(await stateOf(made.id)).toBe('blocking')
+  await carryOut(made, after)
+  expect(await stateOf(made.id)).toBe('blocked')
+})
+
+test('two people end it for a phone that is found; a refusal lets it go on', async () => {
+  const made = await makeWatchedCase()
+  await move(made.id, citizen, { move: 'request_unblock' }, now)
+  await move(made.id, made.police.supervisor, { move: 'refuse_unblock', reasonCode: 'other' }, now)
+  expect(await stateOf(made.id)).toBe('watching')
+  await unblock(made, now)
+  expect(await told(made)).toEqual(['watch', 'unblock'])
+  await carryOut(made)
+  expect(await stateOf(made.id)).toBe('unblocked')
+  expect(await outside(made)).toEqual({ listed: false, count: 0, check: 'not_reported' })
+  expect(await seen(made)).toEqual(['unknown'])
+})
+
+test('a wish that is taken back, and a phone that is blocked for a while already, are blocked at once', async () => {
+  const police = await makePolice()
+  const made = await makeProvenCase({ now })
+  await move(made.id, citizen, { move: 'watch' }, now)
+  await move(made.id, citizen, { move: 'block' }, now)
+  await move(made.id, police.officer, { move: 'take' }, now)
+  await move(made.id, police.officer, { move: 'verify' }, now)
+  await move(made.id, police.supervisor, { move: 'approve' }, now)
+  expect(await told(made)).toEqual(['block'])
+  const held = await makeProvenCase({ now })
+  await move(held.id, citizen, { move: 'watch' }, now)
+  await move(held.id, police.officer, { move: 'hold' }, now)
+  await move(held.id, police.supervisor, { move: 'confirm_hold' }, now)
+  await expect(move(held.id, citizen, { move: 'watch' }, now)).rejects.toThrow('wrong_state')
+  await move(held.id, police.officer, { move: 'take' }, now)
+  await move(held.id, police.officer, { move: 'verify' }, now)
+  await move(held.id, police.supervisor, { move: 'approve' }, now)
+  expect(await told(held)).toEqual(['block', 'block'])
+})
+
+test('no line to watch stands in a book without two people, and no account writes one by hand', async () => {
+  const made = await makeBlockingCase({ now })
+  const other = await makeProvenCase({ now })
+  const order = await db.carrierOrder.findFirstOrThrow({ where: { caseId: made.id, carrierId: 'viettel' } })
+  await db.carrierOrder.create({
+    data: { ...order, id: crypto.randomUUID(), caseId: other.id, action: 'watch' },
+  })
+  const forged = await db.carrierOrder.findFirstOrThrow({ where: { caseId: other.id } })
+  const line = await db.bookEntry.findFirstOrThrow({ where: { orderId: order.id } })
+  await expect(
+    db.bookEntry.create({
+      data: { ...line, seq: line.seq + 1n, orderId: forged.id, imei: other.imeis[0] ?? '', action: 'watch' },
+    }),
+  ).rejects.toThrow('takes two people')
+})

@@ -1,0 +1,111 @@
+import { addMilliseconds, DAY, type Instant } from '#lib/time.ts'
+import { carrierDue } from '../clocks/rules.ts'
+import type { CaseSnapshot } from '../record/snapshot-rules.ts'
+import { UNDECIDED } from './shared-rules.ts'
+import { BY_CITIZEN, BY_SYSTEM, ELSEWHERE, fork, type MoveSpec, NOTHING } from './spec-rules.ts'
+import type { CaseChanges, Effect, MoveFacts } from './transition-rules.ts'
+
+/** The longest that carriers watch a phone before it is blocked. */
+export const WATCH_DAYS = 14
+
+/**
+ * Tells whether the approval of a case lets carriers watch its phone first: its person wishes it, the city allows it, and
+ * nothing has the phone blocked already, or speaks against waiting.
+ */
+export const watchesFirst = (c: CaseSnapshot, { mayWatch, blockedElsewhere }: MoveFacts): boolean =>
+  c.watchAskedAt !== null &&
+  mayWatch !== false &&
+  blockedElsewhere !== true &&
+  c.holdUntil === null &&
+  c.held === null
+
+/** Returns the effect of an approval that lets carriers watch the phone: it stays in service, and is named to nobody else. */
+export function watch(c: CaseSnapshot, now: Instant, also: CaseChanges): Effect {
+  const expiresAt = addMilliseconds(now, WATCH_DAYS * DAY)
+  return {
+    set: { ...also, watchUntil: expiresAt, dueAt: expiresAt },
+    orders: { action: 'watch', reason: c.incidentType, expiresAt },
+  }
+}
+
+/** Returns the effect of a watch's end: the block that two people have approved goes to every carrier. */
+const blockWatched = (c: CaseSnapshot, now: Instant): Effect => ({
+  set: { watchUntil: null, watchAskedAt: null, dueAt: carrierDue(now) },
+  listed: true,
+  orders: { action: 'block', reason: c.incidentType },
+})
+
+const WISHED = [...UNDECIDED, 'verified'] as const
+const FORM = { act: 'case', look: 'quiet', place: 'aside', message: null, files: false } as const
+
+/** What police do about a phone that a carrier has seen: the case itself stays what it is. */
+const SEEN = {
+  ...ELSEWHERE,
+  from: ['watching', 'blocking', 'blocked'],
+  to: null,
+  who: 'police',
+  notBy: [],
+  evidence: 'none',
+  refuse: null,
+  effect: NOTHING,
+} as const satisfies MoveSpec
+
+/** The wish to find a phone before it is blocked, and the ends of the watch. */
+export const WATCH = {
+  watch: {
+    ...BY_CITIZEN,
+    from: WISHED,
+    to: null,
+    needs: ['mayWatch'],
+    refuse: (c, { mayWatch }) =>
+      mayWatch === false || c.watchAskedAt !== null || c.holdUntil !== null ? 'wrong_state' : null,
+    effect: (_, { now }) => ({ set: { watchAskedAt: now } }),
+    form: { ...FORM, folded: () => true },
+  },
+  /** Takes the wish back; while carriers watch, the phone is blocked at once. */
+  block: {
+    ...BY_CITIZEN,
+    from: [...WISHED, 'watching'],
+    to: fork(['blocking', null], (c) => (c.state === 'watching' ? 'blocking' : null)),
+    refuse: (c) => (c.watchAskedAt === null ? 'wrong_state' : null),
+    effect: (c, { now }) => (c.state === 'watching' ? blockWatched(c, now) : { set: { watchAskedAt: null } }),
+    endsWatch: true,
+    sending: 'block',
+    form: { ...FORM, look: 'primary', place: 'main', folded: (c) => c.state !== 'watching' },
+  },
+  /** Police end it before its time. Two people have approved the block already. */
+  stop_watch: {
+    from: ['watching'],
+    to: 'blocking',
+    who: 'police',
+    notBy: [],
+    evidence: 'none',
+    text: true,
+    readyReasons: ['seen_enough', 'danger'],
+    refuse: null,
+    effect: (c, { now }) => blockWatched(c, now),
+    endsWatch: true,
+    sending: 'block',
+    form: {
+      decision: 'stop_watch',
+      goes: 'forward',
+      key: 'v',
+      stepUp: 'block',
+      needsSeal: true,
+      on: 'case',
+    },
+  },
+  /** Police have looked at a phone that a carrier has seen, and call nobody now (features/recovery). */
+  note_look: SEEN,
+  /** Police have a carrier ask the holder of a phone that was seen to hand it in. */
+  call_holder: SEEN,
+  end_watch: {
+    ...BY_SYSTEM,
+    from: ['watching'],
+    to: 'blocking',
+    refuse: (c, { now }) => (c.watchUntil === null || c.watchUntil > now ? 'wrong_state' : null),
+    effect: (c, { now }) => blockWatched(c, now),
+    endsWatch: true,
+    sending: 'block',
+  },
+} as const satisfies Record<string, MoveSpec>

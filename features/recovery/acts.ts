@@ -1,0 +1,316 @@
+import '#server-only'
+import { randomUUID } from 'node:crypto'
+import { createTranslator } from 'use-intl/core'
+import { audit } from '#features/audit/entries/acts.ts'
+import { byOf } from '#features/cases/found/acts.ts'
+import { followClaims, insertFound } from '#features/cases/found/data.ts'
+import { moveCase } from '#features/cases/moves/acts.ts'
+import type { CaseRefusal } from '#features/cases/moves/transition-rules.ts'
+import { writeCaseScope } from '#features/cases/record/data.ts'
+import { isOpen } from '#features/disclosures/queries.ts'
+import { askQuestion } from '#features/exchange/questions/acts.ts'
+import { deviceOf } from '#features/lookup-tables/queries.ts'
+import { codeOfMessage, readMessage } from '#features/notices/message-codes/rules.ts'
+import type { StaffActor, StaffReader } from '#lib/access/actor.ts'
+import { may } from '#lib/access/roles.ts'
+import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
+import { displayName } from '#lib/imei/device.ts'
+import { isTestImei, parseImei } from '#lib/imei/imei.ts'
+import { err, ok, type Result } from '#lib/result.ts'
+import { type Instant, localDate } from '#lib/time.ts'
+import { catalogue } from '#messages/catalogue.ts'
+import { pathFor } from '#messages/paths.ts'
+import { seal, unwrap } from '#platform/crypto.ts'
+import { type Tx, transaction } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { actOnce } from '#platform/idempotency/commands.ts'
+import { WRAPPED_KEY, type WrappedKey } from '#platform/key-wrapper.ts'
+import { enqueue } from '#platform/queue.ts'
+import { withinLimit } from '#platform/rate-limits/commands.ts'
+import { inScope } from '#platform/scope.ts'
+import {
+  describeNotice,
+  findNotice,
+  type HandedInBy,
+  type HolderPage,
+  holderPlace,
+  isRecoveryOn,
+} from './data.ts'
+import { isCallable, lookDue, noticeExpiry } from './rules.ts'
+
+/** Starts the police's time to look at a phone that a carrier has seen, unless it runs, or its holder is asked already. */
+export const noteSeen = (caseId: string, now: Instant): Promise<void> =>
+  inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      if (!isRecoveryOn()) return
+      const c = await tx.case.findFirst({ where: { id: caseId, erasedAt: null }, select: { state: true } })
+      if (!c || !isCallable(c.state)) return
+      const called = await tx.holderNotice.count({
+        where: { caseId, expiresAt: { gt: now }, handedInAt: null },
+      })
+      if (called > 0) return
+      const dueAt = lookDue(now)
+      // Of two sightings at one moment, one starts it.
+      const { count } = await tx.recovery.createMany({
+        data: [{ caseId, seenAt: now, dueAt }],
+        skipDuplicates: true,
+      })
+      const again =
+        count === 1 ||
+        (await tx.recovery.updateMany({ where: { caseId, dueAt: null }, data: { dueAt } })).count === 1
+      if (!again) return
+      const subject = { kind: 'case', id: caseId } as const
+      await audit(tx, { actor: { kind: 'system' }, act: 'case.seen', subject, caseId, at: now })
+    }),
+  )
+
+type OnCase = { readonly number: string; readonly submitKey: string }
+type DeskRefusal = 'forbidden' | 'not_found' | 'unseen'
+
+/** Finds the case of an act of the police, who have its papers open with a reason: where a phone is, is telecom-use data. */
+async function openedCase(
+  tx: Tx,
+  scope: CaseScope,
+  actor: StaffReader,
+  number: string,
+  now: Instant,
+): Promise<Result<{ readonly id: string; readonly key: WrappedKey }, 'not_found' | 'unseen'>> {
+  const found = await tx.case.findFirst({
+    where: { AND: [{ number, erasedAt: null }, writeCaseScope(scope)] },
+    select: { id: true, state: true, key: { select: WRAPPED_KEY } },
+  })
+  if (!found || !isRecoveryOn() || !isCallable(found.state)) return err('not_found')
+  return (await isOpen(actor, found.id, now, tx)) ? ok(found) : err('unseen')
+}
+
+/**
+ * Notes that police have looked at a phone that was seen, and call nobody now; the next sighting starts their time anew. The
+ * owner is told that they have, and nothing of what they saw.
+ */
+export async function noteLook(
+  actor: StaffReader,
+  { number, submitKey }: OnCase,
+  now: Instant,
+): Promise<Result<true, DeskRefusal | CaseRefusal>> {
+  const scope = staffScope(actor)
+  if (!scope || !may(actor.role, 'case:decide')) return err('forbidden')
+  return inScope(scope, () =>
+    actOnce<true, DeskRefusal | CaseRefusal>(submitKey, `recovery.look:${actor.id}`, now, async (tx) => {
+      const found = await openedCase(tx, scope, actor, number, now)
+      if (!found.ok) return found
+      const { id } = found.value
+      const { count } = await tx.recovery.updateMany({
+        where: { caseId: id, dueAt: { not: null } },
+        data: { dueAt: null },
+      })
+      if (count === 0) return err('not_found')
+      const move = { caseId: id, version: null, move: 'note_look' } as const
+      const moved = await moveCase(tx, scope, actor, move, now)
+      return moved.ok ? ok(true) : moved
+    }),
+  )
+}
+
+/**
+ * Has the carrier that last saw a phone ask its holder to hand it in. Who that is stays with the carrier: it passes on a text with
+ * a code. The owner is told that it was asked.
+ */
+export async function callHolder(
+  actor: StaffReader,
+  { number, submitKey }: OnCase,
+  now: Instant,
+): Promise<Result<true, DeskRefusal | 'not_seen' | 'called' | 'no_such_carrier' | CaseRefusal>> {
+  type Refusal = DeskRefusal | 'not_seen' | 'called' | 'no_such_carrier' | CaseRefusal
+  const scope = staffScope(actor)
+  if (!scope || !may(actor.role, 'case:decide')) return err('forbidden')
+  return inScope(scope, () =>
+    actOnce<true, Refusal>(submitKey, `recovery.call:${actor.id}`, now, async (tx) => {
+      const found = await openedCase(tx, scope, actor, number, now)
+      if (!found.ok) return found
+      const { id: caseId, key: wrapped } = found.value
+      await tx.$queryRaw`SELECT 1 FROM recoveries WHERE case_id = ${caseId}::uuid FOR UPDATE`
+      const seen = await tx.sighting.findFirst({
+        where: { caseId },
+        orderBy: [{ at: 'desc' }, { id: 'asc' }],
+        select: { carrierId: true, imei: true },
+      })
+      if (!seen || isTestImei(seen.imei)) return err('not_seen')
+      const open = { caseId, imei: seen.imei, expiresAt: { gt: now }, handedInAt: null }
+      if ((await tx.holderNotice.count({ where: open })) > 0) return err('called')
+      const id = randomUUID()
+      const key = unwrap(caseId, wrapped)
+      const text = await textOf(id, seen.imei)
+      const expiresAt = noticeExpiry(now)
+      const { carrierId, imei } = seen
+      const about = { kind: 'notify_holder', imei, text } as const
+      const asked = await askQuestion(tx, actor, { key, carrierId, msisdn: '', about, at: now })
+      if (!asked.ok) return err('no_such_carrier')
+      await tx.holderNotice.create({
+        data: {
+          ...{ id, caseId, imei: seen.imei, questionId: asked.value, expiresAt },
+          ...{ calledById: actor.id, calledAt: now },
+        },
+        select: { id: true },
+      })
+      await tx.recovery.updateMany({ where: { caseId }, data: { dueAt: null } })
+      const move = { caseId, version: null, move: 'call_holder' } as const
+      const moved = await moveCase(tx, scope, actor, move, now)
+      return moved.ok ? ok(true) : moved
+    }),
+  )
+}
+
+/** Returns the text that a carrier passes on: which phone, what to do, and how to see that it is ours. No name, no place. */
+async function textOf(noticeId: string, imei: string): Promise<string> {
+  const t = createTranslator({ locale: 'vi', messages: catalogue.vi, namespace: 'recovery' })
+  const device = await deviceOf(imei.slice(0, 8))
+  const site = env().PUBLIC_URL ?? `http://127.0.0.1:${env().PORT}`
+  const page = (pathname: '/hand-in' | '/verify') => new URL(pathFor('vi', { pathname }), site).href
+  return t('sms', {
+    device: device ? displayName(device.manufacturer, device.model) : t('unknownDevice'),
+    ending: imei.slice(-4),
+    code: codeOfMessage(noticeId),
+    page: page('/hand-in'),
+    verify: page('/verify'),
+  })
+}
+
+type CodeRefusal = 'empty' | 'format' | 'several' | 'unknown' | { readonly minutes: number }
+
+/**
+ * Opens the page of a notice for a person with its code. Every try counts, right or wrong, and a code that is wrong, over or of a
+ * case that has ended is answered alike.
+ */
+export async function openNotice(
+  typed: string,
+  address: string,
+  now: Instant,
+): Promise<Result<HolderPage, CodeRefusal>> {
+  const read = readMessage(typed)
+  if (!read.ok) return read
+  const limit = await withinLimit('hand_in_address', address, now)
+  if (!limit.allowed) return err({ minutes: Math.ceil(limit.retryAfterSeconds / 60) })
+  if (!isRecoveryOn()) return err('unknown')
+  return inScope(systemScope(), () =>
+    transaction(async (tx) => {
+      const notice = await findNotice(tx, read.value.code, now)
+      if (!notice || (notice.handedInAt === null && !(await isLive(tx, notice.caseId)))) return err('unknown')
+      if (notice.openedAt === null) {
+        const opened = await tx.holderNotice.updateMany({
+          where: { id: notice.id, openedAt: null },
+          data: { openedAt: now },
+        })
+        if (opened.count === 1) await log(tx, notice.caseId, 'case.notice_opened', now)
+      }
+      return ok(await describeNotice(notice))
+    }),
+  )
+}
+
+const isLive = async (tx: Tx, caseId: string): Promise<boolean> => {
+  const c = await tx.case.findFirst({ where: { id: caseId, erasedAt: null }, select: { state: true } })
+  return c !== null && isCallable(c.state)
+}
+
+const log = (tx: Tx, caseId: string, act: 'case.notice_opened' | 'case.post_chosen', at: Instant) =>
+  audit(tx, { actor: { kind: 'system' }, act, subject: { kind: 'case', id: caseId }, caseId, at })
+
+/** Notes the post to which a holder will bring the phone; it may be chosen anew until it was handed in. */
+export async function choosePost(
+  { code, unitId, submitKey }: { readonly code: string; readonly unitId: string; readonly submitKey: string },
+  posts: readonly string[],
+  address: string,
+  now: Instant,
+): Promise<Result<true, CodeRefusal | 'post'>> {
+  const opened = await openNotice(code, address, now)
+  if (!opened.ok) return opened
+  if (!posts.includes(unitId)) return err('post')
+  return inScope(systemScope(), () =>
+    actOnce<true, 'unknown'>(submitKey, 'recovery.post', now, async (tx) => {
+      const notice = await findNotice(tx, opened.value.code, now)
+      if (!notice || notice.handedInAt !== null) return err('unknown')
+      const { count } = await tx.holderNotice.updateMany({
+        where: { id: notice.id, handedInAt: null, OR: [{ unitId: null }, { unitId: { not: unitId } }] },
+        data: { unitId },
+      })
+      if (count === 1) await log(tx, notice.caseId, 'case.post_chosen', now)
+      return ok(true)
+    }),
+  )
+}
+
+export type HandInFault =
+  | 'forbidden'
+  | 'code_empty'
+  | 'code_format'
+  | 'code_several'
+  | 'code_unknown'
+  | 'code_used'
+  | 'imei_invalid'
+  | 'other_phone'
+  | 'custody_empty'
+  | 'kept'
+
+/**
+ * Takes a phone that its holder hands in at a post. The officer reads the IMEI off the phone: another phone than the code's is
+ * refused. It is kept like any found phone, its owner is told where, and who handed it in is asked for no name.
+ */
+export async function takeHandedIn(
+  actor: StaffActor,
+  input: HandedInBy & {
+    readonly code: string
+    readonly imei: string
+    readonly custody: string
+    readonly submitKey: string
+  },
+  now: Instant,
+): Promise<Result<string, HandInFault>> {
+  if (!may(actor.role, 'found:manage')) return err('forbidden')
+  const read = readMessage(input.code)
+  if (!read.ok) return err(`code_${read.error}` as const)
+  const imei = parseImei(input.imei)
+  if (!imei.ok) return err('imei_invalid')
+  const custody = input.custody.trim()
+  if (custody === '') return err('custody_empty')
+  return inScope(systemScope(), () =>
+    actOnce<string, HandInFault>(input.submitKey, `recovery.hand_in:${actor.id}`, now, async (tx) => {
+      const notice = isRecoveryOn() ? await findNotice(tx, read.value.code, now) : null
+      if (!notice) return err('code_unknown')
+      await tx.$queryRaw`SELECT 1 FROM holder_notices WHERE id = ${notice.id}::uuid FOR UPDATE`
+      const { handedInAt } = await tx.holderNotice.findUniqueOrThrow({ where: { id: notice.id } })
+      if (handedInAt !== null) return err('code_used')
+      const { key } = imei.value
+      if (notice.imei.slice(0, 14) !== key) return err('other_phone')
+      const by = await byOf(tx, actor, now)
+      const phone = {
+        imei: imei.value.imei,
+        key14: key,
+        foundOn: localDate(now),
+        foundPlace: custody,
+        custody,
+        note: '',
+      }
+      const [foundId] = await insertFound(tx, [phone], by)
+      if (foundId === undefined) return err('kept')
+      await followClaims(tx, { keys: [key] })
+      await enqueue(tx, 'found-tell', {})
+      const said: HandedInBy = { name: input.name.trim(), from: input.from.trim() }
+      await tx.holderNotice.update({
+        where: { id: notice.id },
+        data: {
+          ...{ foundId, handedInAt: now, handedInToId: actor.id, handedInAtId: by.unitId },
+          ...((said.name !== '' || said.from !== '') && {
+            sealedHolder: seal(unwrap(notice.caseId, notice.key), holderPlace(notice.id), said),
+          }),
+        },
+        select: { id: true },
+      })
+      await tx.carrierQuestion.updateMany({ where: { id: notice.questionId }, data: { open: false } })
+      await tx.recovery.updateMany({ where: { caseId: notice.caseId }, data: { dueAt: null } })
+      const { caseId } = notice
+      const subject = { kind: 'case', id: caseId } as const
+      await audit(tx, { actor, act: 'case.handed_in', subject, caseId, at: now })
+      return ok(foundId)
+    }),
+  )
+}

@@ -1,0 +1,152 @@
+import '#server-only'
+import { findKeptStates } from '#features/cases/found/data.ts'
+import { writeCaseScope } from '#features/cases/record/data.ts'
+import type { CaseSnapshot } from '#features/cases/record/snapshot-rules.ts'
+import { deviceOf } from '#features/lookup-tables/queries.ts'
+import { codeOfMessage, idsOfCode } from '#features/notices/message-codes/rules.ts'
+import type { StaffActor } from '#lib/access/actor.ts'
+import { type CaseScope, staffScope, systemScope } from '#lib/access/scope.ts'
+import { displayName } from '#lib/imei/device.ts'
+import type { Instant } from '#lib/time.ts'
+import { unseal, unwrap } from '#platform/crypto.ts'
+import { db, type Tx } from '#platform/db.ts'
+import { env } from '#platform/env.ts'
+import { WRAPPED_KEY } from '#platform/key-wrapper.ts'
+import { inScope } from '#platform/scope.ts'
+import { recoveryStateOf } from './rules.ts'
+
+/** Tells whether carriers may watch a phone here before it is blocked, and its holder is asked to hand it in. */
+export const isRecoveryOn = (): boolean => env().RECOVERY === 'on'
+
+/** Names where the words of the person who handed a phone in are sealed. */
+export const holderPlace = (noticeId: string): string => `holder:${noticeId}`
+
+/** What the person who handed a phone in has said, where they wished to. */
+export interface HandedInBy {
+  readonly name: string
+  /** From whom, when and where they had it. */
+  readonly from: string
+}
+
+/** Returns how far the phone of a case is on its way back; null where nothing has begun, or the city does not do this. */
+export async function recoveryOf(
+  scope: CaseScope,
+  c: Pick<CaseSnapshot, 'id' | 'state' | 'watchUntil'>,
+  now: Instant,
+) {
+  if (!isRecoveryOn()) return null
+  const [row, open, kept] = await inScope(scope, () =>
+    Promise.all([
+      db.recovery.findUnique({ where: { caseId: c.id } }),
+      db.holderNotice.count({ where: { caseId: c.id, expiresAt: { gt: now }, handedInAt: null } }),
+      findKeptStates(c.id),
+    ]),
+  )
+  const state = recoveryStateOf({
+    ...{ state: c.state, watchUntil: c.watchUntil, seen: row !== null, called: open > 0 },
+    ...{ kept: kept.includes('matched'), returned: kept.includes('returned') },
+  })
+  return state && { state, dueAt: row?.dueAt ?? null }
+}
+
+const NOTICE = {
+  ...{ id: true, imei: true, calledAt: true, expiresAt: true, openedAt: true, unitId: true },
+  ...{ handedInAt: true, handedInAtId: true, sealedHolder: true },
+  question: { select: { answer: true, answeredAt: true, carrier: { select: { name: true } } } },
+} as const
+
+/** Returns the notices to the holders of a case's phones, the newest first; what one said, for a reader with the papers open. */
+export const noticesOfCase = (scope: CaseScope, caseId: string, opened: boolean) =>
+  inScope(scope, async () => {
+    const rows = await db.holderNotice.findMany({
+      where: { caseId },
+      orderBy: { calledAt: 'desc' },
+      take: 20,
+      select: { ...NOTICE, key: { select: WRAPPED_KEY } },
+    })
+    return rows.map(({ key, sealedHolder, question, ...row }) => ({
+      ...row,
+      carrier: question.carrier.name,
+      passedOn: question.answer === 'yes' ? true : question.answer === null ? null : false,
+      holder:
+        opened && sealedHolder
+          ? unseal<HandedInBy>(unwrap(caseId, key), holderPlace(row.id), sealedHolder)
+          : null,
+    }))
+  })
+export type ShownNotice = Awaited<ReturnType<typeof noticesOfCase>>[number]
+
+const MOST_SHOWN = 200
+
+/** Returns the cases of a person's unit whose phones were seen, those that wait for a look first, the longest waiting on top. */
+export async function unitsSeen(staff: StaffActor, now: Instant) {
+  const scope = staffScope(staff)
+  if (!scope) return []
+  const rows = await inScope(scope, () =>
+    db.recovery.findMany({
+      where: { key: { case: { AND: [writeCaseScope(scope), { erasedAt: null }] } } },
+      orderBy: [{ dueAt: { sort: 'asc', nulls: 'last' } }, { seenAt: 'desc' }, { caseId: 'asc' }],
+      take: MOST_SHOWN,
+      select: {
+        ...{ caseId: true, seenAt: true, dueAt: true },
+        key: {
+          select: {
+            case: {
+              select: { number: true, state: true, watchUntil: true, found: { select: { state: true } } },
+            },
+            holderNotices: { where: { expiresAt: { gt: now }, handedInAt: null }, select: { id: true } },
+          },
+        },
+      },
+    }),
+  )
+  return rows.flatMap(({ key: { case: c, holderNotices }, ...row }) => {
+    if (!c) return []
+    const { found, number, ...facts } = c
+    const has = (state: string) => found.some((one) => one.state === state)
+    const recovery = recoveryStateOf({
+      ...{ ...facts, seen: true, called: holderNotices.length > 0 },
+      ...{ kept: has('matched'), returned: has('returned') },
+    })
+    return recovery === null ? [] : [{ ...row, number, recovery }]
+  })
+}
+
+/** Returns the notice that bears a code, with the case that it is of, where the code opens anything now; null otherwise. */
+export async function findNotice(tx: Tx, code: string, now: Instant) {
+  const { first, last } = idsOfCode(code)
+  return tx.holderNotice.findFirst({
+    where: { id: { gte: first, lte: last }, OR: [{ expiresAt: { gt: now } }, { handedInAt: { not: null } }] },
+    select: {
+      ...{ id: true, caseId: true, imei: true, calledAt: true, openedAt: true, unitId: true },
+      ...{ handedInAt: true, handedInAtId: true, questionId: true, key: { select: WRAPPED_KEY } },
+      question: { select: { carrier: { select: { name: true } } } },
+    },
+  })
+}
+
+/**
+ * Returns what the page of a notice says to its holder: which phone it is, and what they have chosen. Nothing of its case, its
+ * owner, or where it was taken.
+ */
+export async function describeNotice(notice: NonNullable<Awaited<ReturnType<typeof findNotice>>>) {
+  const device = await deviceOf(notice.imei.slice(0, 8))
+  return {
+    code: codeOfMessage(notice.id),
+    device: device && displayName(device.manufacturer, device.model),
+    ending: notice.imei.slice(-4),
+    calledAt: notice.calledAt,
+    carrier: notice.question.carrier.name,
+    unitId: notice.unitId,
+    handedInAt: notice.handedInAt,
+    handedInAtId: notice.handedInAtId,
+  }
+}
+export type HolderPage = Awaited<ReturnType<typeof describeNotice>>
+
+/** Returns when we had a carrier pass on the text that bears a code, and which carrier; null where it is none of ours. */
+export const findSentToHolder = (code: string, now: Instant) =>
+  inScope(systemScope(), async () => {
+    const notice = isRecoveryOn() ? await findNotice(db, code, now) : null
+    return notice && { at: notice.calledAt, carrier: notice.question.carrier.name }
+  })

@@ -1,0 +1,39 @@
+import { type CaseState, stateOf } from '#features/cases/record/state-rules.ts'
+import { addMilliseconds, DAY, HOUR, type Instant } from '#lib/time.ts'
+
+/** Lists how far a phone is on its way back, as the pages of its case mark it. */
+export const RECOVERY_STATES = ['watching', 'seen', 'called', 'handed_in', 'given_back', 'ended'] as const
+export type RecoveryState = (typeof RECOVERY_STATES)[number]
+
+/** The states of a case in which the holder of its phone can be asked to hand it in. */
+const CALLABLE: readonly CaseState[] = ['watching', 'blocking', 'blocked']
+export const isCallable = (state: CaseState): boolean => CALLABLE.includes(state)
+
+/** Returns by when police look at a phone that was seen: within 4 hours, day or night. */
+export const lookDue = (seenAt: Instant): Instant => addMilliseconds(seenAt, 4 * HOUR)
+
+/** Returns until when the code of a notice to a holder opens its page. */
+export const noticeExpiry = (calledAt: Instant): Instant => addMilliseconds(calledAt, 30 * DAY)
+
+/** What decides how far a phone is on its way back. */
+export interface RecoveryFacts {
+  readonly state: CaseState
+  readonly watchUntil: Instant | null
+  /** A carrier has seen it. */
+  readonly seen: boolean
+  /** Its holder was asked to hand it in, and may still. */
+  readonly called: boolean
+  /** Police keep it for its owner; it was handed over to them. */
+  readonly kept: boolean
+  readonly returned: boolean
+}
+
+/** Returns how far a phone is on its way back; null where nothing has begun. */
+export function recoveryStateOf(facts: RecoveryFacts): RecoveryState | null {
+  const { state, watchUntil, seen, called, kept, returned } = facts
+  if (returned) return 'given_back'
+  if (kept) return 'handed_in'
+  if (!(watchUntil !== null || seen || called)) return null
+  if (!stateOf(state).active || state === 'unblocking') return 'ended'
+  return called ? 'called' : seen ? 'seen' : 'watching'
+}
