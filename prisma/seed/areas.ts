@@ -18,6 +18,8 @@ export async function seedAreas(db: PrismaClient): Promise<number> {
   return db.$transaction(async (tx) => {
     await tx.$queryRaw`SELECT 1 FROM pg_advisory_xact_lock(hashtext('areas'))`
     await refuseOtherCity(tx)
+    // A migration made the edition of 2016, which not every city has: without areas it is nobody's.
+    await tx.areaEdition.deleteMany({ where: { id: { notIn: [...EDITION_IDS] } } })
     const known = new Map((await tx.areaEdition.findMany()).map((row) => [row.id, row]))
     const inForce = [...known.values()].some((row) => row.inForce)
     for (const [at, { edition: id, legal_basis: legalBasis, valid_from }] of EDITIONS.entries()) {

@@ -62,6 +62,10 @@ test('an empty database gets all of it', async () => {
 
 test('another city begins with its own areas, agencies and what became of those before them', async () => {
   await empty()
+  // As the migrations leave a new database.
+  await superuser.query(
+    "INSERT INTO area_editions (id, legal_basis, valid_from, in_force) VALUES ('2016', 'x', '2016-01-01', true)",
+  )
   vi.stubEnv('CITY', 'da-nang')
   vi.resetModules()
   const ofDaNang = await import('./reference.ts')
@@ -70,6 +74,9 @@ test('another city begins with its own areas, agencies and what became of those 
   expect(units.map(({ kind, _count }) => [kind, _count])).toEqual([
     ['city', 1],
     ['ward', 94],
+  ])
+  expect(await db.areaEdition.findMany({ select: { id: true, inForce: true } })).toEqual([
+    { id: '2025', inForce: true },
   ])
   expect(await db.agencyVersion.count({ where: { validTo: null } })).toBe(109)
   const [ward] = await db.agencyVersion.findMany({ where: { agencyId: 'phuong-thanh-khe' } })
