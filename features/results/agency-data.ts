@@ -39,8 +39,8 @@ import {
 } from './data.ts'
 import type { Dispersion } from './dispersion-rules.ts'
 import { TOP_TWO } from './figure-rules.ts'
-import type { Facet } from './parts/rules.ts'
 import { type InvitedResult, invitedResults } from './invited/rules.ts'
+import type { Facet } from './parts/rules.ts'
 import {
   type AgencyFigures,
   type Figures,

@@ -19,7 +19,7 @@ import { demoSchema } from '../demo-city/places.ts'
 
 type Path = readonly (string | number)[]
 
-/** Collects what is wrong with the files of a city, each with its file and line: `cities/da-nang/areas-2025.json:12: …`. */
+/** Collects what is wrong with the files of a city, each with its file and line: `areas-2025.json:12: …`. */
 class Faults {
   readonly said: string[] = []
   readonly #files = new Map<string, { readonly text: Document; readonly lines: LineCounter }>()

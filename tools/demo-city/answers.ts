@@ -5,9 +5,9 @@ import { HEADLINE, type Question, type Questionnaire } from '#features/questionn
 import { weigh } from '#features/ratings/invitations/weights-rules.ts'
 import { isDoubtful } from '#features/ratings/masking/rules.ts'
 import { type Cell, countBatch, EMPTY_CELL, releaseBatch } from '#features/ratings/publication/rules.ts'
-import { compareArms, type TrialFigures, type TriedAnswer } from '#features/results/questions/trial-rules.ts'
 import { WHOLE_CITY } from '#features/results/benchmarks/rules.ts'
 import { FACETS, type Parts, releaseParts } from '#features/results/parts/rules.ts'
+import { compareArms, type TrialFigures, type TriedAnswer } from '#features/results/questions/trial-rules.ts'
 import { firstDay, type Month, monthOf, monthOfDay, monthsLater } from '#features/results/rules.ts'
 import { NO_CODE_SPLIT, releaseSplit, splitBatch } from '#features/results/splits/rules.ts'
 import { addTally, NO_TALLY, type Tally, total } from '#features/results/tally-rules.ts'
@@ -17,7 +17,7 @@ import { addMilliseconds, DAY, type Instant, localDate } from '#lib/time.ts'
 import { randomBuffer } from '#platform/crypto.ts'
 import type { Chance } from './chance.ts'
 import { PROCEDURES, RIGHT } from './opinions.ts'
-import { DEMO, MAIN, SECOND } from './places.ts'
+import { areaAt, DEMO, MAIN, SECOND } from './places.ts'
 import { COMMENTS, REPLIES, SUGGESTIONS } from './voices.ts'
 
 const isCounted = ({ options }: Question): boolean => options.length > 0
@@ -64,7 +64,7 @@ const INVITING: readonly string[] = [SECOND, MAIN, 'so-tu-phap']
 const LISTED = { '1.000894': 260, '2.000815': 120, '1.004873': 60 } as const
 
 /** The agencies where a trial had enough answers, and how many it had at each. */
-const TRYING: readonly string[] = ['quan-1', 'quan-3', 'quan-7']
+const TRYING: readonly string[] = [SECOND, MAIN, areaAt(8)]
 const TRIED = 30
 
 type Tone = keyof typeof COMMENTS

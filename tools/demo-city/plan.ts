@@ -202,10 +202,10 @@ export class Plan {
   /** Adds two phones that carriers watch before they are blocked. */
   #addWatched(): void {
     for (const hours of [30, 52]) {
-      const { steps, answers } = this.#episodes.ordered('quan-3', hours, {
+      const { steps, answers } = this.#episodes.ordered(MAIN, hours, {
         at: this.#episodes.ago(hours - 2),
       })
-      this.#report('quan-3', this.#episodes.ago(hours + 30), {
+      this.#report(MAIN, this.#episodes.ago(hours + 30), {
         steps: [{ move: 'watch', at: this.#episodes.ago(hours + 29), by: 'citizen' }, ...steps],
         answers: { watch: answers.block },
       })

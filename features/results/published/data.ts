@@ -86,7 +86,10 @@ export async function readSplitTables(agency?: string): Promise<PublicTable[]> {
     const invited = cells.filter(({ agencyId }) => agencyId === id).map(({ agencyId: _, ...row }) => row)
     const byPart = parts.flatMap(({ agencyId, ...part }) => (agencyId === id ? [part] : []))
     const told =
-      total(byCode.withCode) > 0 || Object.keys(byChannel).length > 0 || invited.length > 0 || byPart.length > 0
+      total(byCode.withCode) > 0 ||
+      Object.keys(byChannel).length > 0 ||
+      invited.length > 0 ||
+      byPart.length > 0
     const content = {
       ...{ agency: id, codes: byCode, channels: byChannel },
       ...(invited.length > 0 && { invited }),
